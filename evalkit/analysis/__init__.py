@@ -1,0 +1,1 @@
+"""Tables → results: pure functions, one per named method, each with its source."""

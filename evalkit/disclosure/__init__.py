@@ -1,0 +1,1 @@
+"""Results → released results: the one door between analysis and a reader."""

@@ -1,0 +1,1 @@
+"""Files → trusted tables: reading, recognising, checking and pseudonymising registers."""

@@ -1,0 +1,81 @@
+"""Texts by key in Swedish and English: the only place that opens the text catalogues.
+
+A catalogue is a folder ``locale/<code>/`` of flat YAML files. A missing key is an
+error, never a fallback: the reader must not meet the other language.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from string import Formatter
+from typing import Literal, get_args
+
+import yaml
+
+Language = Literal["sv", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+class MissingText(KeyError):
+    """A text key that the catalogue of the language does not hold."""
+
+    def __init__(self, key: str, language: Language) -> None:
+        super().__init__(f"no text {key!r} in the {language!r} catalogue")
+
+
+class Texts:
+    """The catalogue of one language.
+
+    >>> Texts("sv")["label.woman"]
+    'Kvinnor'
+    """
+
+    def __init__(self, language: Language) -> None:
+        if language not in LANGUAGES:
+            raise ValueError(f"language must be one of {', '.join(LANGUAGES)}, not {language!r}")
+        self.language: Language = language
+        self._texts = _load(language)
+
+    def __getitem__(self, key: str) -> str:
+        try:
+            return self._texts[key]
+        except KeyError:
+            raise MissingText(key, self.language) from None
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._texts
+
+    def format(self, key: str, **values: str) -> str:
+        """The text with its ``{placeholders}`` filled by already formatted strings."""
+        return self[key].format(**values)
+
+    def keys(self) -> frozenset[str]:
+        return frozenset(self._texts)
+
+
+def placeholders(text: str) -> frozenset[str]:
+    """Names of the ``{placeholders}`` in a catalogue text.
+
+    >>> sorted(placeholders("{n} av {total}"))
+    ['n', 'total']
+    """
+    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name)
+
+
+@cache
+def _load(language: Language) -> dict[str, str]:
+    """All YAML files of a language merged; a key defined twice is an error."""
+    texts: dict[str, str] = {}
+    folder = resources.files("evalkit") / "locale" / language
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if not file.name.endswith(".yaml"):
+            continue
+        loaded = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+        for key, text in loaded.items():
+            if key in texts:
+                raise ValueError(f"text {key!r} is defined twice in the {language!r} catalogue")
+            if not isinstance(text, str):
+                raise ValueError(f"text {key!r} in {language}/{file.name} is not a string")
+            texts[key] = text
+    return texts

@@ -1,0 +1,101 @@
+"""Reading ``project.yaml``: errors name the file, the key path and the nearest valid key."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from evalkit.project.model import Project
+
+PROJECT_FILE = "project.yaml"
+
+
+class ProjectError(ValueError):
+    """A project file that cannot be used; the message is one clear sentence per problem."""
+
+
+def load_project(path: str | Path) -> Project:
+    """The validated project of a ``project.yaml`` or of the folder that holds it.
+
+    Raises:
+        ProjectError: If the file is missing, is not YAML, or breaks the model. Every
+            problem is listed with file and key path.
+    """
+    file = _project_file(Path(path))
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        raise ProjectError(f"{file}: must be saved as UTF-8") from None
+    except yaml.YAMLError as error:
+        raise ProjectError(f"{file}: {_yaml_problem(error)}") from None
+    if not isinstance(content, dict):
+        raise ProjectError(f"{file}: expected keys such as 'id' and 'title', found none")
+    try:
+        project = Project.model_validate(content)
+    except ValidationError as error:
+        problems = [_problem(details) for details in error.errors()]
+        raise ProjectError("\n".join(f"{file}: {problem}" for problem in problems)) from None
+    return project.placed_in(file.resolve().parent)
+
+
+def _project_file(path: Path) -> Path:
+    file = path / PROJECT_FILE if path.is_dir() else path
+    if not file.is_file():
+        raise ProjectError(f"{file}: no such project file")
+    return file
+
+
+def _yaml_problem(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+    return f"{where}not valid YAML"
+
+
+def _problem(details: ErrorDetails) -> str:
+    location = details["loc"]
+    key_path = _key_path(location)
+    if details["type"] == "extra_forbidden":
+        return f"{key_path}: unknown key{_suggestion(location)}"
+    if details["type"] == "missing":
+        return f"{key_path}: this key is required"
+    message = details["msg"].removeprefix("Value error, ")
+    return f"{key_path}: {message[:1].lower()}{message[1:]}"
+
+
+def _key_path(location: tuple[int | str, ...]) -> str:
+    """``('targets', 0, 'goal')`` → ``targets[0].goal``."""
+    path = ""
+    for part in location:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
+    return path or "the file"
+
+
+def _suggestion(location: tuple[int | str, ...]) -> str:
+    valid = sorted(_fields_at(location[:-1]))
+    near = difflib.get_close_matches(str(location[-1]), valid, n=1, cutoff=0.5)
+    if near:
+        return f"; did you mean '{near[0]}'?"
+    return f"; valid keys are {', '.join(valid)}"
+
+
+def _fields_at(location: tuple[int | str, ...]) -> set[str]:
+    """Names of the keys that the block at ``location`` may hold."""
+    block: type[BaseModel] = Project
+    for part in location:
+        if isinstance(part, str) and part in block.model_fields:
+            block = next(_blocks_in(block.model_fields[part].annotation), block)
+    return set(block.model_fields)
+
+
+def _blocks_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The model classes inside an annotation such as ``tuple[Target, ...] | None``."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _blocks_in(argument)

@@ -1,0 +1,1 @@
+"""Where the stages meet: the study, its sections, and the documents made from them."""

@@ -1,0 +1,323 @@
+"""The shapes of a finding: what the stages hand to each other.
+
+Plain frozen data. Analysis makes them, disclosure judges them by their ``cells``,
+present turns them into words and pictures. Shares are 0–1 here; only present rounds.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Unit = Literal["share", "share_difference", "days", "persons", "ratio", "sek", "rate"]
+Severity = Literal["error", "warning", "note"]
+Grade = Literal["clearly_above", "above_uncertain", "below_uncertain", "clearly_below"]
+CurveMeasure = Literal["survival", "share_exited", "cumulative_incidence", "cumulative_hazard"]
+
+
+class CannotBeComputed(ValueError):
+    """An estimate that does not exist for these data, with the reason as a text key.
+
+    ``reason`` is a key of the text catalogues (``cannot.<reason>``); ``facts`` are the
+    counts the sentence needs. Never holds a person's value.
+    """
+
+    def __init__(self, reason: str, **facts: int | float | str) -> None:
+        self.reason = reason
+        self.facts = facts
+        details = ", ".join(f"{name}={value}" for name, value in facts.items())
+        super().__init__(f"cannot be computed: {reason}" + (f" ({details})" if details else ""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """One number with its interval, method and the person counts behind it.
+
+    Attributes:
+        measure: What is estimated, a text key (``share``, ``difference``, ``median_days``).
+        value, low, high: The estimate and its confidence limits in ``unit``; ``inf``
+            means "not reached", for example a median beyond the follow-up.
+        unit: ``share`` and ``share_difference`` are on the 0–1 scale.
+        method: The field's name of the interval method (``wilson``, ``newcombe``).
+        confidence_level: 0.95 for a 95 % interval.
+        n: Persons the estimate rests on.
+        cells: Every person count a reader could deduce from the figures, the evidence
+            disclosure control judges by.
+        group: Printed level of the group, empty for everyone.
+
+    Raises:
+        ValueError: If the value lies outside its own interval, or anything is NaN.
+    """
+
+    measure: str
+    value: float
+    low: float
+    high: float
+    unit: Unit
+    method: str
+    confidence_level: float
+    n: int
+    cells: tuple[int, ...]
+    group: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.value <= self.high:
+            raise ValueError(f"{self.measure}: value outside its own interval, or not a number")
+        if not 0 < self.confidence_level < 1:
+            raise ValueError("confidence_level must lie strictly between 0 and 1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotEstimable:
+    """Stands in a list of estimates where one could not be computed; says why."""
+
+    measure: str
+    reason: str
+    n: int
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """Stands where disclosure control took an estimate away; carries no number."""
+
+    measure: str
+    reason: str
+    group: str = ""
+
+
+EstimateRow = Estimate | NotEstimable | Withheld
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestResult:
+    """A significance test: statistic, degrees of freedom and p-value."""
+
+    __test__ = False  # keeps pytest from collecting the shape
+
+    name: str
+    statistic: float
+    degrees_of_freedom: float
+    p_value: float
+    n: int
+    cells: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.p_value <= 1:
+            raise ValueError(f"{self.name}: p_value outside 0–1, or not a number")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventTable:
+    """Counts per group, time and cause: the ground of every nonparametric estimate.
+
+    ``G`` groups, ``T`` distinct times (ascending), ``C`` causes.
+
+    Attributes:
+        times: ``(T,)`` distinct times, whole days in a register.
+        groups: Printed levels of the groups.
+        causes: Names of the ways to leave; the first is the outcome of interest.
+        started: ``(G,)`` weight at risk from the outset (no delayed entry).
+        entered: ``(G, T)`` weight with delayed entry *at* the time: at risk just after it.
+        left: ``(G, T, C)`` weight leaving by each cause at the time.
+        censored: ``(G, T)`` weight last seen, still waiting, at the time.
+        persons: ``(G,)`` unweighted number of rows.
+        protection: Name of the disclosure method applied to the counts, empty for exact.
+    """
+
+    times: np.ndarray
+    groups: tuple[str, ...]
+    causes: tuple[str, ...]
+    started: np.ndarray
+    entered: np.ndarray
+    left: np.ndarray
+    censored: np.ndarray
+    persons: np.ndarray
+    protection: str = ""
+
+    def __post_init__(self) -> None:
+        g, t, c = len(self.groups), len(self.times), len(self.causes)
+        expected = {
+            "started": (g,),
+            "entered": (g, t),
+            "left": (g, t, c),
+            "censored": (g, t),
+            "persons": (g,),
+        }
+        for name, shape in expected.items():
+            if getattr(self, name).shape != shape:
+                raise ValueError(f"EventTable.{name} must have shape {shape}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """A step function over time with pointwise intervals, for one or more groups.
+
+    Attributes:
+        measure: ``share_exited`` is 1 − S, the default in reports.
+        steps: One row per group, cause and time where something happened:
+            ``group, cause, day, at_risk, events, censored, value, standard_error, low, high``.
+            ``at_risk`` counts those at risk just before the day, as R does.
+        method: Name of the interval, for example ``log-log``.
+        persons: Number of persons per group.
+        follow_up_days: Longest observed time per group: the curve says nothing beyond it.
+    """
+
+    measure: CurveMeasure
+    steps: pd.DataFrame
+    method: str
+    confidence_level: float
+    persons: dict[str, int]
+    follow_up_days: dict[str, float]
+    protection: str = ""
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        return tuple(self.persons)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountTable:
+    """Person counts by one or two dimensions, margins marked.
+
+    Attributes:
+        counts: One row per cell: one column per dimension (printed levels), ``n``
+            (``pd.NA`` where withheld), ``is_margin`` and ``is_withheld``.
+        dimensions: Names of the dimension columns, at most two.
+        measure: Text key of what is counted.
+    """
+
+    counts: pd.DataFrame
+    dimensions: tuple[str, ...]
+    measure: str = "persons"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetVerdict:
+    """An estimate against a goal, graded by its interval.
+
+    ``p_above`` is the exact one-sided p-value of "the true share is above the goal";
+    ``smallest_clear_count`` the smallest count that would be clearly above at this n,
+    ``None`` when not even n of n would be.
+    """
+
+    estimate: Estimate
+    goal: float
+    grade: Grade
+    p_above: float
+    smallest_clear_count: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeasibleCounts:
+    """All (k, n) that round to a published percentage, n ascending.
+
+    ``value`` is the published percentage as a share, ``decimals`` its decimals in per cent.
+    """
+
+    value: float
+    decimals: int
+    counts: tuple[tuple[int, int], ...]
+    largest_n_searched: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeasibleDifference:
+    """A published before/after pair read honestly: the intervals over all possible n.
+
+    ``pairs`` has one row per pair considered: ``k_before, n_before, k_after, n_after,
+    value, low, high`` (shares).
+    """
+
+    before: FeasibleCounts
+    after: FeasibleCounts
+    pairs: pd.DataFrame
+    method: str
+    confidence_level: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeforeAfter:
+    """Two cohorts' shares and the difference after − before."""
+
+    before: Estimate
+    after: Estimate
+    difference: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaSeries:
+    """A published or synthetic series per area and period.
+
+    ``observations`` has ``area, period, value``; ``period`` is ``2017`` or ``2017-01``.
+    """
+
+    observations: pd.DataFrame
+    unit: str
+    source: str
+    is_synthetic: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something a check found in a file: where and how often, never whose or what value.
+
+    ``check`` is a text key (``finding.<check>``); ``rows`` are row numbers as the
+    spreadsheet shows them, counted from 1 with the header rows included. ``listing``
+    holds category labels that are safe to print (unmapped exit reasons, header names).
+    """
+
+    severity: Severity
+    check: str
+    file: str
+    column: str = ""
+    rows: tuple[int, ...] = ()
+    count: int = 0
+    listing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowStep:
+    """One step from rows read to persons analysed; ``step`` is a text key (``flow.<step>``)."""
+
+    step: str
+    count: int
+    unit: Literal["rows", "persons", "spells"] = "rows"
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Released(Generic[T]):
+    """A result that has passed the disclosure door. Made only in ``disclosure.release``."""
+
+    result: T
+    withheld: int
+    rule: str
+    is_internal: bool = field(default=False, kw_only=True)
+
+
+def to_frame(estimates: Iterable[Estimate]) -> pd.DataFrame:
+    """Estimates as a frame whose columns are the field names of `Estimate`."""
+    import pandas as pd
+
+    names = [f.name for f in fields(Estimate)]
+    return pd.DataFrame([[getattr(e, n) for n in names] for e in estimates], columns=names)
+
+
+def estimates_only(rows: Sequence[EstimateRow]) -> list[Estimate]:
+    """The rows that hold a number."""
+    return [row for row in rows if isinstance(row, Estimate)]
+
+
+def is_reached(value: float) -> bool:
+    """Whether a quantile was reached within the follow-up."""
+    return math.isfinite(value)

@@ -1,0 +1,1 @@
+"""The five sample projects: seeded generators calibrated to published figures."""
