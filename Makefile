@@ -1,0 +1,51 @@
+# Two commands: `make reports` and `make test`. Both create the same environment first.
+# On Windows, or without make, use the plain pip lines in README.md.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+WORKERS ?= 2
+
+.PHONY: reports test quick lint types contract unit notebooks-run install bench clean
+
+reports: $(INSTALLED)
+	$(BIN)/evalkit render --all
+
+test: lint types contract unit notebooks-run
+
+quick: $(INSTALLED)
+	$(BIN)/pytest -n $(WORKERS) -m "not slow"
+
+install: $(INSTALLED)
+
+$(INSTALLED): pyproject.toml constraints.txt
+	$(PYTHON) -c "import sys; sys.version_info >= (3, 11) or sys.exit('evalkit needs Python 3.11 or newer')"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --compile --constraint constraints.txt --editable . --group dev
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m compileall -q evalkit
+	touch $(INSTALLED)
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(INSTALLED)
+	$(BIN)/mypy
+
+contract: $(INSTALLED)
+	$(BIN)/lint-imports
+
+unit: $(INSTALLED)
+	$(BIN)/pytest -n $(WORKERS)
+
+# Does every template run top to bottom as it is? Figures are checked elsewhere.
+notebooks-run: $(INSTALLED)
+	$(BIN)/pytest -n $(WORKERS) --nbval-lax -p no:doctest notebooks
+
+bench: $(INSTALLED)
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
