@@ -27,7 +27,7 @@ class MissingText(KeyError):
 class Texts:
     """The catalogue of one language.
 
-    >>> Texts("sv")["label.woman"]
+    >>> Texts("sv")["label.sex.woman"]
     'Kvinnor'
     """
 

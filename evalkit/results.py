@@ -292,14 +292,14 @@ class FlowStep:
     unit: Literal["rows", "persons", "spells"] = "rows"
 
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Released(Generic[T]):
+class Released(Generic[T_co]):
     """A result that has passed the disclosure door. Made only in ``disclosure.release``."""
 
-    result: T
+    result: T_co
     withheld: int
     rule: str
     is_internal: bool = field(default=False, kw_only=True)
