@@ -1,0 +1,121 @@
+"""What the functions on shares have in common: checks at the edge, and making an `Estimate`.
+
+The vectorised limits trust their arguments; every public estimate passes through here first.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+from evalkit.results import CannotBeComputed, Estimate, Unit
+
+FloatArray: TypeAlias = npt.NDArray[np.float64]
+Limits: TypeAlias = tuple[FloatArray, FloatArray]
+
+
+def normal_quantile(confidence_level: float) -> float:
+    """The two-sided standard normal quantile, 1.96 for 0.95.
+
+    Raises:
+        ValueError: If ``confidence_level`` is not strictly between 0 and 1.
+
+    >>> round(normal_quantile(0.95), 4)
+    1.96
+    """
+    check_confidence_level(confidence_level)
+    return float(-special.ndtri((1 - confidence_level) / 2))
+
+
+def check_confidence_level(confidence_level: float) -> None:
+    """Refuse a confidence level that is not strictly between 0 and 1."""
+    if not 0 < confidence_level < 1:
+        raise ValueError("confidence_level must lie strictly between 0 and 1")
+
+
+def whole_count(value: float, name: str) -> int:
+    """``value`` as an integer; refuses negative and fractional counts, naming the argument."""
+    if not (math.isfinite(value) and value >= 0 and value == int(value)):
+        raise ValueError(f"{name} must be a whole number of persons, zero or more")
+    return int(value)
+
+
+def checked_counts(
+    events: float, n: float, *, names: tuple[str, str] = ("events", "n")
+) -> tuple[int, int]:
+    """``events`` of ``n`` as integers with 0 ≤ events ≤ n and n ≥ 1.
+
+    Raises:
+        ValueError: If a count is negative or fractional, or ``events`` exceeds ``n``.
+        CannotBeComputed: ``no_persons`` when ``n`` is 0.
+    """
+    k, total = whole_count(events, names[0]), whole_count(n, names[1])
+    if k > total:
+        raise ValueError(f"{names[0]} must not exceed {names[1]}")
+    if total == 0:
+        raise CannotBeComputed("no_persons")
+    return k, total
+
+
+def checked_share(value: float, name: str) -> float:
+    """``value`` when it lies strictly between 0 and 1; refuses it by name otherwise."""
+    if not 0 < value < 1:
+        raise ValueError(f"{name} must lie strictly between 0 and 1")
+    return float(value)
+
+
+def interval_estimate(
+    *,
+    value: float,
+    limits: tuple[npt.ArrayLike, npt.ArrayLike],
+    unit: Unit,
+    method: str,
+    confidence_level: float,
+    n: int,
+    cells: tuple[int, ...],
+    measure: str,
+    group: str,
+) -> Estimate:
+    """An `Estimate` whose interval holds its value.
+
+    A method that shrinks its centre (Agresti–Coull, Agresti–Caffo, Bonett–Price) can at a
+    low confidence level leave out the observed value, and rounding can do so at 0 and 1:
+    the limit is then moved out to the value, so the interval is never made narrower.
+    """
+    low, high = (float(np.asarray(limit)) for limit in limits)
+    return Estimate(
+        measure=measure,
+        value=float(value),
+        low=min(low, float(value)),
+        high=max(high, float(value)),
+        unit=unit,
+        method=method,
+        confidence_level=confidence_level,
+        n=n,
+        cells=cells,
+        group=group,
+    )
+
+
+def bisect(
+    is_left_of_root: Callable[[FloatArray], npt.NDArray[np.bool_]],
+    low: FloatArray,
+    high: FloatArray,
+    *,
+    halvings: int = 62,
+) -> FloatArray:
+    """Elementwise root by bisection, never evaluated at the ends of the bracket.
+
+    Score statistics are 0/0 or infinite exactly at the ends when a cell is empty, which
+    is where sign-checking root searches fail; a monotone predicate needs no end values.
+    """
+    for _ in range(halvings):
+        middle = (low + high) / 2
+        left = is_left_of_root(middle)
+        low, high = np.where(left, middle, low), np.where(left, high, middle)
+    return (low + high) / 2
