@@ -1,4 +1,50 @@
 """evalkit: from a participant register to an honest, publishable evaluation.
 
 The public names are loaded on first use (PEP 562), so ``import evalkit`` stays cheap.
+In JupyterLab a result typed at the end of a cell shows with its sentence.
 """
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOME_OF = {
+    "open_study": "evalkit.report.study",
+    "load_project": "evalkit.project",
+    "read_registers": "evalkit.intake",
+    "event_table": "evalkit.analysis.event_table",
+    "kaplan_meier": "evalkit.analysis.survival",
+    "share_at": "evalkit.analysis.survival",
+    "median": "evalkit.analysis.survival",
+    "cumulative_incidence": "evalkit.analysis.competing_risks",
+    "proportion": "evalkit.analysis.proportions",
+    "newcombe": "evalkit.analysis.differences",
+    "before_after_counts": "evalkit.analysis.before_after",
+    "target_verdict": "evalkit.analysis.targets",
+    "feasible_counts": "evalkit.analysis.claims",
+    "feasible_difference": "evalkit.analysis.claims",
+    "release": "evalkit.disclosure",
+    "rule_for": "evalkit.disclosure",
+}
+
+__all__ = ["__version__", *sorted(_HOME_OF)]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'evalkit' has no attribute {name!r}")
+    return getattr(import_module(_HOME_OF[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME_OF})
+
+
+if "IPython" in sys.modules:
+    from evalkit.report.explore import register_display
+
+    register_display()

@@ -1,0 +1,173 @@
+"""An opened project: its data read once, its texts, and the door its figures pass.
+
+The same study serves both ways of seeing a result. Exploring, the evaluator meets the
+exact figures of their own data, marked internal; releasing, only what the door lets out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from evalkit import disclosure, intake
+from evalkit.analysis.event_table import event_table
+from evalkit.language import Language, Texts
+from evalkit.present.labels import Labels
+from evalkit.present.numbers import Numbers
+from evalkit.project import Project, ProjectError, load_project
+from evalkit.results import AreaSeries, CannotBeComputed, EventTable, Finding, FlowStep, Released
+
+Purpose = Literal["explore", "release"]
+
+
+@dataclass(frozen=True)
+class Study:
+    """One project in one language, for exploring or for release.
+
+    Attributes:
+        project: The validated project file.
+        language: ``sv`` or ``en``.
+        purpose: ``explore`` shows exact figures marked internal; ``release`` shows only
+            what passes disclosure control.
+    """
+
+    project: Project
+    language: Language
+    purpose: Purpose
+
+    @cached_property
+    def texts(self) -> Texts:
+        return Texts(self.language)
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        return Numbers(self.language)
+
+    @cached_property
+    def labels(self) -> Labels:
+        levels = {
+            dimension: {level: text.in_language(self.language) for level, text in known.items()}
+            for register in self.project.registers
+            for dimension, known in register.levels.items()
+        }
+        return Labels(self.texts, levels)
+
+    @cached_property
+    def rule(self) -> disclosure.Rule:
+        return disclosure.rule_for(self.project.disclosure.profile)
+
+    @cached_property
+    def intake(self) -> intake.Intake:
+        """The registers, read, checked and pseudonymised once."""
+        return intake.read_registers(self.project)
+
+    @property
+    def persons(self) -> pd.DataFrame:
+        """One row per person; see `evalkit.intake.read_registers` for the columns."""
+        return self.intake.persons
+
+    @property
+    def spells(self) -> pd.DataFrame:
+        """One row per accepted register row."""
+        return self.intake.spells
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the checks found, in registers and series."""
+        found = self.intake.findings if self.project.registers else ()
+        return found + tuple(f for _, findings in self._series.values() for f in findings)
+
+    @property
+    def flow(self) -> tuple[FlowStep, ...]:
+        """From rows read to persons analysed."""
+        return self.intake.flow
+
+    def series(self, series_id: str) -> AreaSeries:
+        """A series of the project by its id."""
+        return self._series[series_id][0]
+
+    @cached_property
+    def _series(self) -> dict[str, tuple[AreaSeries, tuple[Finding, ...]]]:
+        return {spec.id: intake.read_series(self.project, spec) for spec in self.project.series}
+
+    def select(self, where: dict[str, str]) -> pd.DataFrame:
+        """The persons whose canonical columns hold the given levels."""
+        chosen = self.persons
+        for column, level in where.items():
+            self._require(column)
+            chosen = chosen[chosen[column] == level]
+        return chosen
+
+    def levels(self, by: str) -> tuple[str, ...]:
+        """Levels of a grouping column, in the project's order, then alphabetically."""
+        self._require(by)
+        present = set(self.persons[by].unique()) - {"", "unknown"}
+        known = [
+            level
+            for register in self.project.registers
+            for level in register.levels.get(by, {})
+            if level in present
+        ]
+        return tuple(dict.fromkeys([*known, *sorted(present - set(known))]))
+
+    def events(self, *, by: str | None = None) -> EventTable:
+        """Days from first entry to the first way out, counted per cause and group.
+
+        Persons still enrolled are censored at the data cut. Persons without a level of
+        ``by`` are left out of the comparison.
+        """
+        persons = self.persons
+        groups, names = None, None
+        if by is not None:
+            names = self.levels(by)
+            persons = persons[persons[by].isin(names)]
+            groups = persons[by].to_numpy()
+        if persons.empty:
+            raise CannotBeComputed("no_persons")
+        causes = self.project.outcomes.causes
+        code = {name: i + 1 for i, classes in enumerate(causes.values()) for name in classes}
+        cause = persons["exit_class"].map(code).fillna(0).to_numpy(dtype=np.int64)
+        return event_table(
+            persons["days"].to_numpy(dtype=np.int64),
+            cause,
+            cause_names=tuple(causes),
+            groups=groups,
+            group_names=names,
+        )
+
+    def protected(self, table: EventTable) -> EventTable:
+        """The table as curves may be computed from it: rounded when the purpose is release."""
+        if self.purpose == "explore":
+            return table
+        return disclosure.protect_events(table, self.rule)
+
+    def through_door(self, result: Any) -> Released[Any]:
+        """The result as this study may show it."""
+        if self.purpose == "explore":
+            return disclosure.internal(result)
+        return disclosure.release(result, self.rule)
+
+    def _require(self, column: str) -> None:
+        if column not in self.persons.columns:
+            available = ", ".join(sorted(self.persons.columns))
+            raise ProjectError(f"no column '{column}' in the registers; there are {available}")
+
+
+def open_study(
+    path: str | Path, *, language: Language = "sv", purpose: Purpose = "explore"
+) -> Study:
+    """Open a project folder or ``project.yaml``.
+
+    Raises:
+        ProjectError: If the project file cannot be used.
+        ValueError: For a language or purpose that does not exist.
+    """
+    if purpose not in get_args(Purpose):
+        raise ValueError(f"purpose must be one of {', '.join(get_args(Purpose))}")
+    Texts(language)
+    return Study(load_project(path), language, purpose)
