@@ -1,0 +1,103 @@
+"""Printed texts of levels and dimensions: exit classes, sexes, statuses, groups.
+
+What the catalogue lacks is either a level the project file has worded itself or data –
+a municipality's name, a target group as the register writes it – and is printed as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from evalkit.language import Language, Texts
+from evalkit.present.numbers import Numbers
+from evalkit.project.model import LocalText
+
+Levels = Mapping[str, Mapping[str, LocalText]]
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Printed texts of one language.
+
+    Attributes:
+        texts: The catalogue.
+        levels: The project's own words: dimension → {level → text in both languages}.
+
+    >>> Labels(Texts("sv")).level("sex", "woman")
+    'Kvinnor'
+    >>> Labels(Texts("sv")).level("municipality", "Ystad")
+    'Ystad'
+    """
+
+    texts: Texts
+    levels: Levels = field(default_factory=dict)
+
+    def level(self, dimension: str, level: str) -> str:
+        """The text of a level; empty levels are everyone."""
+        if not level:
+            return self.texts["label.everyone"]
+        own = self.levels.get(dimension, {}).get(level)
+        if own is not None:
+            return own.in_language(self.texts.language)
+        key = f"label.{dimension}.{level}"
+        return self.texts[key] if key in self.texts else level
+
+    def dimension(self, name: str) -> str:
+        """The heading of a dimension: ``Kön``, or the column's name where it is the project's."""
+        key = f"dimension.{name}"
+        return self.texts[key] if key in self.texts else name.replace("_", " ").capitalize()
+
+    def done(self, outcomes: Iterable[str]) -> str:
+        """What a person has done who has one of the outcomes: "gått till arbete eller studier".
+
+        Outcomes are exit classes, causes or ``any``; one the catalogue lacks is put in words
+        by its label.
+        """
+        phrases = [self._phrase("done", outcome) for outcome in outcomes]
+        shared = self.texts["done.shared"]
+        if len(phrases) > 1 and all(phrase.startswith(shared) for phrase in phrases):
+            return shared + self.any_of([phrase.removeprefix(shared) for phrase in phrases])
+        return self.any_of(phrases)
+
+    def being(self, statuses: Iterable[str]) -> str:
+        """What a person is who has one of the statuses: "i arbete eller i studier"."""
+        return self.any_of([self._phrase("being", status) for status in statuses])
+
+    def any_of(self, texts: Iterable[str]) -> str:
+        """"a, b eller c"."""
+        return self._joined(list(texts), "phrase.or")
+
+    def all_of(self, texts: Iterable[str]) -> str:
+        """"a, b och c"."""
+        return self._joined(list(texts), "phrase.and")
+
+    def _phrase(self, kind: str, outcome: str) -> str:
+        key = f"{kind}.{outcome}"
+        if key in self.texts:
+            return self.texts[key]
+        return self.texts.format(f"{kind}.own", label=self.level("cause", outcome))
+
+    def _joined(self, texts: list[str], key: str) -> str:
+        if len(texts) < 2:  # noqa: PLR2004 - one text needs no conjunction
+            return "".join(texts)
+        return self.texts.format(key, first=", ".join(texts[:-1]), last=texts[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All that present needs to know of a language: texts, numbers and labels."""
+
+    texts: Texts
+    numbers: Numbers
+    labels: Labels
+
+    @property
+    def language(self) -> Language:
+        return self.texts.language
+
+
+def words_in(language: Language, levels: Levels | None = None) -> Words:
+    """Texts, numbers and labels of one language, with the project's own level texts."""
+    texts = Texts(language)
+    return Words(texts, Numbers(language), Labels(texts, levels or {}))
