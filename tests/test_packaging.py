@@ -56,7 +56,9 @@ def test_constraints_name_no_package_index():
 
 def test_import_is_cheap():
     """Nothing of the scientific stack is loaded until a public name is used."""
-    code = "import sys, evalkit; print(sorted({'numpy', 'pandas', 'matplotlib'} & set(sys.modules)))"
+    code = (
+        "import sys, evalkit; print(sorted({'numpy', 'pandas', 'matplotlib'} & set(sys.modules)))"
+    )
     found = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.strip()
@@ -73,7 +75,9 @@ def test_wheel_carries_templates_texts_and_sample_data(tmp_path: Path):
     )
     (wheel,) = tmp_path.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
-    notebooks = {f"evalkit/_bundled/notebooks/{p.name}" for p in REPOSITORY.glob("notebooks/*.ipynb")}
+    notebooks = {
+        f"evalkit/_bundled/notebooks/{p.name}" for p in REPOSITORY.glob("notebooks/*.ipynb")
+    }
     projects = {
         f"evalkit/_bundled/sample/{p.parent.name}/project.yaml"
         for p in REPOSITORY.glob("data/sample/*/project.yaml")
