@@ -1,0 +1,164 @@
+"""Checks spells at the edge, so that counting can trust them; errors say where, never what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from evalkit.analysis.event_counts import Spells
+from evalkit.results import CannotBeComputed
+
+POSITIONS_SHOWN = 10
+
+
+def checked_spells(
+    days: npt.ArrayLike,
+    causes: npt.ArrayLike,
+    *,
+    n_causes: int,
+    groups: npt.ArrayLike | None,
+    group_names: Sequence[str] | None,
+    entry: npt.ArrayLike | None,
+    weights: npt.ArrayLike | None,
+) -> Spells:
+    """The arguments of `event_table` as plain arrays of one length, every rule checked."""
+    times = _numbers(days, "days")
+    if not len(times):
+        raise CannotBeComputed("no_persons")
+    _refuse(~np.isfinite(times) if times.dtype.kind == "f" else None, "days", "missing")
+    _refuse_below(times, 0, "days", "negative")
+    codes = _cause_codes(causes, len(times), n_causes)
+    group_codes, names = _group_codes(groups, group_names, len(times))
+    return Spells(
+        days=times,
+        causes=codes,
+        n_causes=n_causes,
+        groups=group_codes,
+        group_names=names,
+        entry=_entry(entry, times),
+        weights=_weights(weights, len(times)),
+    )
+
+
+def _numbers(values: npt.ArrayLike, argument: str) -> np.ndarray:
+    array = _plain(values, argument)
+    if array.dtype.kind not in "iuf":
+        raise ValueError(f"{argument}: expected numbers, got {array.dtype}")
+    return array
+
+
+def _plain(values: Any, argument: str) -> np.ndarray:
+    """A one-dimensional array; nullable numbers become floats with NaN where missing."""
+    dtype = getattr(values, "dtype", None)
+    if dtype is not None and not isinstance(dtype, np.dtype) and dtype.kind in "iufb":
+        has_gaps = bool(values.isna().any())
+        values = values.to_numpy(dtype=float, na_value=np.nan) if has_gaps else values.to_numpy()
+    array = np.asarray(values)
+    if array.ndim != 1:
+        raise ValueError(f"{argument}: expected one dimension, got {array.ndim}")
+    return array
+
+
+def _same_length(array: np.ndarray, n: int, argument: str) -> np.ndarray:
+    if len(array) != n:
+        raise ValueError(f"{argument}: expected {n} values as in days, got {len(array)}")
+    return array
+
+
+def _refuse(is_bad: np.ndarray | None, argument: str, fault: str) -> None:
+    if is_bad is None or not is_bad.any():
+        return
+    where = np.flatnonzero(is_bad)
+    shown = ", ".join(map(str, where[:POSITIONS_SHOWN]))
+    more = f" and {len(where) - POSITIONS_SHOWN} more" if len(where) > POSITIONS_SHOWN else ""
+    raise ValueError(f"{argument}: {fault} at positions {shown}{more} (counted from 0)")
+
+
+def _refuse_below(array: np.ndarray, least: float, argument: str, fault: str) -> None:
+    if array.min() < least:
+        _refuse(array < least, argument, fault)
+
+
+def _cause_codes(causes: npt.ArrayLike, n: int, n_causes: int) -> np.ndarray:
+    codes = _same_length(_plain(causes, "causes"), n, "causes")
+    if n_causes < 1:
+        raise ValueError("cause_names: expected at least one way to leave")
+    if codes.dtype.kind not in "iufb":
+        raise ValueError(f"causes: expected whole numbers 0…{n_causes}, got {codes.dtype}")
+    if codes.dtype.kind == "f":
+        _refuse(~np.isfinite(codes), "causes", "missing")
+        _refuse(codes != np.floor(codes), "causes", "not a whole number")
+        codes = codes.astype(np.int64)
+    if codes.dtype.kind == "b":
+        codes = codes.view(np.uint8)
+    if codes.min() < 0 or codes.max() > n_causes:
+        _refuse((codes < 0) | (codes > n_causes), "causes", f"outside 0…{n_causes}")
+    return codes
+
+
+def _group_codes(
+    groups: npt.ArrayLike | None, group_names: Sequence[str] | None, n: int
+) -> tuple[np.ndarray | None, tuple[str, ...]]:
+    if groups is None:
+        if group_names is not None:
+            raise ValueError("group_names: given without groups")
+        return None, ("",)
+    if group_names is not None:
+        return _given_codes(groups, tuple(map(str, group_names)), n)
+    return _labelled_codes(groups, n)
+
+
+def _given_codes(
+    groups: npt.ArrayLike, names: tuple[str, ...], n: int
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    codes = _same_length(_plain(groups, "groups"), n, "groups")
+    if codes.dtype.kind not in "iu":
+        raise ValueError("groups: expected whole-number codes when group_names is given")
+    if len(set(names)) != len(names):
+        raise ValueError("group_names: the same name twice")
+    if codes.min() < 0 or codes.max() >= len(names):
+        bad = (codes < 0) | (codes >= len(names))
+        _refuse(bad, "groups", f"outside the {len(names)} codes of group_names")
+    return codes, names
+
+
+def _labelled_codes(groups: npt.ArrayLike, n: int) -> tuple[np.ndarray, tuple[str, ...]]:
+    import pandas as pd
+
+    if isinstance(getattr(groups, "dtype", None), pd.CategoricalDtype):
+        labels = pd.Series(groups).cat.remove_unused_categories().cat
+        found, levels = labels.codes.to_numpy(), list(labels.categories)
+    else:
+        found, distinct = pd.factorize(np.asarray(groups), sort=True)
+        levels = list(distinct)
+    codes = _same_length(np.asarray(found), n, "groups")
+    _refuse(codes < 0 if codes.min() < 0 else None, "groups", "missing")
+    return codes, tuple(_printed(level) for level in levels)
+
+
+def _printed(level: object) -> str:
+    """Whole numbers read as floats print without their decimal point."""
+    is_whole = isinstance(level, float | np.floating) and float(level).is_integer()
+    return str(int(level)) if is_whole else str(level)  # type: ignore[call-overload]
+
+
+def _entry(entry: npt.ArrayLike | None, days: np.ndarray) -> np.ndarray | None:
+    if entry is None:
+        return None
+    start = _same_length(_numbers(entry, "entry"), len(days), "entry")
+    _refuse(~np.isfinite(start) if start.dtype.kind == "f" else None, "entry", "missing")
+    # Someone there from the outset (0 or less) may leave on day 0; a delayed entry may not.
+    _refuse((start >= days) & (start > 0), "entry", "not before days (the exit)")
+    return start
+
+
+def _weights(weights: npt.ArrayLike | None, n: int) -> np.ndarray | None:
+    if weights is None:
+        return None
+    array = _same_length(_numbers(weights, "weights"), n, "weights")
+    _refuse(~np.isfinite(array) if array.dtype.kind == "f" else None, "weights", "missing")
+    _refuse(array <= 0, "weights", "not above 0")
+    return array
