@@ -14,6 +14,7 @@ from evalkit.present.numbers import Numbers
 from evalkit.project.model import LocalText
 
 Levels = Mapping[str, Mapping[str, LocalText]]
+_NAMES = ("municipality", "area", "referred_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,18 @@ class Labels:
         if own is not None:
             return own.in_language(self.texts.language)
         key = f"label.{dimension}.{level}"
-        return self.texts[key] if key in self.texts else level
+        return self._text_or(key, level)
 
     def dimension(self, name: str) -> str:
         """The heading of a dimension: ``Kön``, or the column's name where it is the project's."""
         key = f"dimension.{name}"
-        return self.texts[key] if key in self.texts else name.replace("_", " ").capitalize()
+        return self._text_or(key, name.replace("_", " ").capitalize())
+
+    def inline(self, dimension: str, level: str) -> str:
+        """The text of a level inside a sentence: "kvinnor"; names keep their capital."""
+        text = self.level(dimension, level)
+        is_name = text == level or dimension in _NAMES or text[1:2].isupper()
+        return text if is_name else text[:1].lower() + text[1:]
 
     def done(self, outcomes: Iterable[str]) -> str:
         """What a person has done who has one of the outcomes: "gått till arbete eller studier".
@@ -54,23 +61,26 @@ class Labels:
         Outcomes are exit classes, causes or ``any``; one the catalogue lacks is put in words
         by its label.
         """
-        phrases = [self._phrase("done", outcome) for outcome in outcomes]
-        shared = self.texts["done.shared"]
-        if len(phrases) > 1 and all(phrase.startswith(shared) for phrase in phrases):
-            return shared + self.any_of([phrase.removeprefix(shared) for phrase in phrases])
-        return self.any_of(phrases)
+        return self._phrases("done", outcomes)
 
     def being(self, statuses: Iterable[str]) -> str:
-        """What a person is who has one of the statuses: "i arbete eller i studier"."""
-        return self.any_of([self._phrase("being", status) for status in statuses])
+        """What a person is who has one of the statuses: "i arbete eller studier"."""
+        return self._phrases("being", statuses)
 
     def any_of(self, texts: Iterable[str]) -> str:
-        """"a, b eller c"."""
+        """As "a, b eller c"."""
         return self._joined(list(texts), "phrase.or")
 
     def all_of(self, texts: Iterable[str]) -> str:
-        """"a, b och c"."""
+        """As "a, b och c"."""
         return self._joined(list(texts), "phrase.and")
+
+    def _phrases(self, kind: str, outcomes: Iterable[str]) -> str:
+        phrases = [self._phrase(kind, outcome) for outcome in outcomes]
+        shared = self.texts[f"{kind}.shared"]
+        if len(phrases) > 1 and all(phrase.startswith(shared) for phrase in phrases):
+            return shared + self.any_of([phrase.removeprefix(shared) for phrase in phrases])
+        return self.any_of(phrases)
 
     def _phrase(self, kind: str, outcome: str) -> str:
         key = f"{kind}.{outcome}"
@@ -78,8 +88,13 @@ class Labels:
             return self.texts[key]
         return self.texts.format(f"{kind}.own", label=self.level("cause", outcome))
 
+    def _text_or(self, key: str, data: str) -> str:
+        if key in self.texts:
+            return self.texts[key]
+        return data
+
     def _joined(self, texts: list[str], key: str) -> str:
-        if len(texts) < 2:  # noqa: PLR2004 - one text needs no conjunction
+        if len(texts) < 2:
             return "".join(texts)
         return self.texts.format(key, first=", ".join(texts[:-1]), last=texts[-1])
 

@@ -6,9 +6,9 @@ Neither the process-wide locale nor a library that rounds half to even is involv
 
 from __future__ import annotations
 
+import datetime
 import math
 from dataclasses import dataclass
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from evalkit.language import Language, Texts
@@ -47,15 +47,15 @@ _SMALL_P_VALUE = Decimal("0.1")
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Number formats of one language.
+    r"""Number formats of one language.
 
     Infinity is printed "ej uppnådd" / "not reached"; whether that is the right thing to
     say is for the caller to decide.
 
     >>> Numbers("sv").percent(0.125, decimals=0)
-    '13\\xa0%'
+    '13\xa0%'
     >>> Numbers("en").sek(4_330_224)
-    '4,330,224\\xa0SEK'
+    '4,330,224\xa0SEK'
     """
 
     language: Language
@@ -142,14 +142,14 @@ class Numbers:
         value = self._written(_quantized(exact, decimals))
         return self._texts.format("number.p.equal", value=value)
 
-    def date(self, day: date) -> str:
+    def date(self, day: datetime.date) -> str:
         """``5 februari 2018``, ``5 February 2018``."""
         month = self._texts[f"number.month.{day.month}"]
         return self._texts.format(
             "number.date", day=str(day.day), month=month, year=f"{day.year:04}"
         )
 
-    def iso_date(self, day: date) -> str:
+    def iso_date(self, day: datetime.date) -> str:
         """``2018-02-05``, the same in both languages."""
         return f"{day.year:04}-{day.month:02}-{day.day:02}"
 

@@ -1,0 +1,55 @@
+"""Plain sentences from released results: each states size, interval and n, none a cause."""
+
+from evalkit.present.sentences.claims import (
+    feasible_counts_sentence,
+    feasible_difference_sentences,
+    feasible_intervals_sentence,
+    numbers_needed_for_goal,
+    numbers_needed_for_groups,
+)
+from evalkit.present.sentences.notices import (
+    cannot_sentence,
+    missing_sentence,
+    test_sentences,
+    warning_box,
+    withheld_sentence,
+)
+from evalkit.present.sentences.parts import interval_text, outcome_is, outcome_was
+from evalkit.present.sentences.shares import (
+    before_after_sentences,
+    difference_sentences,
+    share_sentence,
+    verdict_sentences,
+)
+from evalkit.present.sentences.times import (
+    median_sentence,
+    quantile_sentence,
+    restricted_mean_difference_sentences,
+    restricted_mean_sentence,
+    share_at_sentence,
+)
+
+__all__ = [
+    "before_after_sentences",
+    "cannot_sentence",
+    "difference_sentences",
+    "feasible_counts_sentence",
+    "feasible_difference_sentences",
+    "feasible_intervals_sentence",
+    "interval_text",
+    "median_sentence",
+    "missing_sentence",
+    "numbers_needed_for_goal",
+    "numbers_needed_for_groups",
+    "outcome_is",
+    "outcome_was",
+    "quantile_sentence",
+    "restricted_mean_difference_sentences",
+    "restricted_mean_sentence",
+    "share_at_sentence",
+    "share_sentence",
+    "test_sentences",
+    "verdict_sentences",
+    "warning_box",
+    "withheld_sentence",
+]

@@ -1,0 +1,155 @@
+"""Sentences about published percentages: which counts fit them, and how little they say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from evalkit.present.labels import Words
+from evalkit.present.sentences.parts import all_finished, finished
+from evalkit.results import FeasibleCounts, FeasibleDifference, Released
+
+Row = dict[Any, Any]
+TOTALS_LISTED = 6
+
+
+def feasible_counts_sentence(
+    released: Released[FeasibleCounts], words: Words, *, title: str = ""
+) -> str:
+    """As "32,8 % är möjligt först vid n = 58 (19 av 58), därefter vid n = 61, 64 …".
+
+    With a single n the sentence says which counts fit it: "61 % av 267 motsvarar 162, 163
+    eller 164 personer."
+    """
+    counts = released.result
+    return finished(released, _feasible(counts, words), words, title=title)
+
+
+def feasible_intervals_sentence(
+    released: Released[FeasibleCounts],
+    words: Words,
+    *,
+    intervals: pd.DataFrame,
+    confidence_level: float = 0.95,
+) -> str:
+    """The interval at the smallest possible n and at the largest one searched.
+
+    Args:
+        released: The counts that fit the percentage.
+        words: The language.
+        intervals: One row per count: ``k, n, low, high``, as shares.
+        confidence_level: That of the intervals.
+    """
+    smallest, largest = _extremes(intervals, intervals["n"])
+    key = "intervals" if smallest["n"] < largest["n"] else "one_interval"
+    sentence = words.texts.format(
+        f"sentence.feasible.{key}",
+        smallest=words.numbers.count(smallest["n"]),
+        largest=words.numbers.count(largest["n"]),
+        level=words.numbers.percent_short(confidence_level),
+        wide=words.numbers.interval(smallest["low"], smallest["high"]),
+        narrow=words.numbers.interval(largest["low"], largest["high"]),
+    )
+    return finished(released, sentence, words)
+
+
+def feasible_difference_sentences(
+    released: Released[FeasibleDifference], words: Words
+) -> tuple[str, ...]:
+    """How sure a published before/after pair can be, from the fewest to the most persons."""
+    claim = released.result
+    pairs = claim.pairs
+    fewest, most = _extremes(pairs, pairs["n_before"] + pairs["n_after"])
+    sentence = words.texts.format(
+        "sentence.feasible.difference",
+        before=percentage(claim.before, words),
+        after=percentage(claim.after, words),
+        value=words.numbers.points(abs(claim.after.value - claim.before.value)),
+        level=words.numbers.percent_short(claim.confidence_level),
+        n_before_smallest=words.numbers.count(fewest["n_before"]),
+        n_after_smallest=words.numbers.count(fewest["n_after"]),
+        wide=words.numbers.interval(fewest["low"], fewest["high"], "percentage_points"),
+        n_before_largest=words.numbers.count(most["n_before"]),
+        n_after_largest=words.numbers.count(most["n_after"]),
+        narrow=words.numbers.interval(most["low"], most["high"], "percentage_points"),
+    )
+    clear = int(((pairs["low"] > 0) | (pairs["high"] < 0)).sum())
+    share_clear = words.texts.format(
+        "sentence.feasible.pairs",
+        total=words.numbers.count(len(pairs)),
+        clear=words.numbers.count(clear),
+    )
+    return all_finished(released, [sentence, share_clear], words)
+
+
+def numbers_needed_for_goal(
+    words: Words, *, share: float, goal: float, n: int, power: float, confidence_level: float
+) -> str:
+    """How many persons it takes to tell a share from a goal. A calculation, no result."""
+    return words.texts.format(
+        "sentence.numbers_needed.goal",
+        power=words.numbers.percent_short(power),
+        share=words.numbers.percent_short(share),
+        goal=words.numbers.percent_short(goal),
+        n=words.numbers.count(n),
+        level=words.numbers.percent_short(confidence_level),
+    )
+
+
+def numbers_needed_for_groups(
+    words: Words, *, share_1: float, share_2: float, n: int, power: float, confidence_level: float
+) -> str:
+    """How many persons per group it takes to tell two shares apart."""
+    return words.texts.format(
+        "sentence.numbers_needed.groups",
+        power=words.numbers.percent_short(power),
+        share_1=words.numbers.percent_short(share_1),
+        share_2=words.numbers.percent_short(share_2),
+        n=words.numbers.count(n),
+        level=words.numbers.percent_short(confidence_level),
+    )
+
+
+def percentage(counts: FeasibleCounts, words: Words) -> str:
+    """The percentage with the decimals it was published with."""
+    return words.numbers.percent(counts.value, decimals=counts.decimals)
+
+
+def _feasible(counts: FeasibleCounts, words: Words) -> str:
+    number = words.numbers.count
+    value, largest = percentage(counts, words), number(counts.largest_n_searched)
+    totals = sorted({n for _, n in counts.counts})
+    if not totals:
+        return words.texts.format("sentence.feasible.none", value=value, largest=largest)
+    k, first = counts.counts[0]
+    if totals == [counts.largest_n_searched]:
+        fitting = words.labels.any_of(number(k) for k, _ in counts.counts)
+        return words.texts.format(
+            "sentence.feasible.known_n", value=value, n=number(first), counts=fitting
+        )
+    return words.texts.format(
+        f"sentence.feasible.{'only' if len(totals) == 1 else 'many'}",
+        value=value,
+        first=number(first),
+        k=number(k),
+        next=_listed(totals[1:], words),
+        largest=largest,
+        total=number(len(totals)),
+    )
+
+
+def _listed(totals: list[int], words: Words) -> str:
+    texts = [words.numbers.count(n) for n in totals]
+    if len(texts) <= TOTALS_LISTED:
+        listed = words.labels.all_of(texts)
+        return words.texts.format("sentence.feasible.and_no_more", listed=listed)
+    listed = ", ".join(texts[:TOTALS_LISTED])
+    return words.texts.format("sentence.feasible.and_more", listed=listed)
+
+
+def _extremes(frame: pd.DataFrame, size: pd.Series[int]) -> tuple[Row, Row]:
+    """The rows of the fewest and of the most persons; the first of several."""
+    rows = frame.to_dict("records")
+    return rows[int(np.argmin(size))], rows[int(np.argmax(size))]

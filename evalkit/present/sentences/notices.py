@@ -1,0 +1,82 @@
+"""Sentences that stand beside the figures: tests, warnings, and why a figure is not there."""
+
+from __future__ import annotations
+
+import math
+
+from evalkit.present.blocks import Box
+from evalkit.present.labels import Words
+from evalkit.present.sentences.parts import all_finished, finished, reason_text
+from evalkit.results import NotEstimable, Released, TestResult, Withheld
+
+SIGNIFICANCE_LEVEL = 0.05
+
+
+def test_sentences(
+    released: Released[TestResult | NotEstimable | Withheld],
+    words: Words,
+    *,
+    significance_level: float = SIGNIFICANCE_LEVEL,
+) -> tuple[str, ...]:
+    """The test with its p-value, and what it shows; a null result gets as much room."""
+    test = released.result
+    if not isinstance(test, TestResult):
+        return (finished(released, reason_text(test, words), words),)
+    statistic = _statistic(test, words)
+    sentence = words.texts.format(
+        "sentence.test" if statistic else "sentence.test.no_statistic",
+        test=words.texts[f"test.{test.name}"],
+        p=words.numbers.p_value(test.p_value),
+        statistic=statistic,
+        n=words.numbers.count(test.n),
+    )
+    verdict = "clear" if test.p_value < significance_level else "unclear"
+    return all_finished(released, [sentence, words.texts[f"sentence.test.{verdict}"]], words)
+
+
+test_sentences.__test__ = False  # type: ignore[attr-defined]  # pytest would collect the name
+
+
+def cannot_sentence(reason: str, words: Words, *, title: str = "", **facts: float | str) -> str:
+    """Why a figure does not exist for these data, from `CannotBeComputed` and its facts."""
+    written = {
+        name: fact if isinstance(fact, str) else words.numbers.count(fact)
+        for name, fact in facts.items()
+    }
+    sentence = words.texts.format(f"cannot.{reason}", **written)
+    if not title:
+        return sentence
+    return words.texts.format("sentence.titled", title=title, sentence=sentence)
+
+
+def missing_sentence(
+    released: Released[NotEstimable | Withheld], words: Words, *, title: str = ""
+) -> str:
+    """Why a figure is not there: it cannot be computed, or it is withheld."""
+    return finished(released, reason_text(released.result, words), words, title=title)
+
+
+def withheld_sentence(withheld: int, words: Words, *, profile: str) -> str:
+    """How many figures disclosure control took away, and by which profile."""
+    key = {0: "none", 1: "one"}.get(withheld, "many")
+    return words.texts.format(
+        f"sentence.withheld.{key}",
+        count=words.numbers.count(withheld),
+        profile=words.labels.level("profile", profile),
+    )
+
+
+def warning_box(warning: str, words: Words) -> Box:
+    """The box of a trap of reading: its name and what to think of."""
+    title, text = (words.texts[f"warning.{warning}.{part}"] for part in ("title", "text"))
+    return Box("warning", title, (text,))
+
+
+def _statistic(test: TestResult, words: Words) -> str:
+    if test.degrees_of_freedom == 0:  # an exact test has no reference distribution
+        return ""
+    value = words.numbers.number(test.statistic)
+    if math.isinf(test.degrees_of_freedom):
+        return words.texts.format("sentence.test.z", value=value)
+    degrees = words.numbers.count(test.degrees_of_freedom)
+    return words.texts.format("sentence.test.chi_squared", value=value, degrees=degrees)

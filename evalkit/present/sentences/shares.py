@@ -1,0 +1,188 @@
+"""Sentences about shares: one share, two shares, a share against a goal, before and after."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from evalkit.present.labels import Words
+from evalkit.present.numbers import KIND_OF_UNIT
+from evalkit.present.sentences.parts import (
+    all_finished,
+    count_behind,
+    finished,
+    interval_text,
+    limits_text,
+    reason_text,
+    value_text,
+)
+from evalkit.results import (
+    BeforeAfter,
+    Estimate,
+    EstimateRow,
+    NotEstimable,
+    Released,
+    TargetVerdict,
+    Withheld,
+)
+
+Denominator = Literal["participants", "exits", "persons"]
+OutcomeKind = Literal["done", "being"]
+
+
+def share_sentence(
+    released: Released[EstimateRow],
+    words: Words,
+    *,
+    outcome: str,
+    kind: OutcomeKind = "done",
+    denominator: Denominator = "participants",
+    title: str = "",
+) -> str:
+    """As "Av 267 deltagare hade 163 gått till arbete eller studier: 61,0 % (…)".
+
+    Args:
+        released: A share of whole persons.
+        words: The language.
+        outcome: What those counted have done or are, from `outcome_was` or `outcome_is`.
+        kind: ``done`` for an exit, ``being`` for a status at follow-up.
+        denominator: Of whom the share is taken.
+        title: Printed group or title in front.
+    """
+    row = released.result
+    if not isinstance(row, Estimate):
+        return finished(released, reason_text(row, words), words, title=title)
+    sentence = words.texts.format(
+        f"sentence.share.{kind}.{denominator}",
+        n=words.numbers.count(row.n),
+        k=words.numbers.count(count_behind(row)),
+        outcome=outcome,
+        value=value_text(row, words),
+        interval=interval_text(row, words),
+    )
+    return finished(released, sentence, words, title=title)
+
+
+def difference_sentences(
+    released: Released[EstimateRow], words: Words, *, first: str, second: str, title: str = ""
+) -> tuple[str, ...]:
+    """As "Andelen är 14,9 procentenheter högre för kvinnor än för män (…)", then what it shows.
+
+    Args:
+        released: The share of ``first`` minus that of ``second``.
+        words: The language.
+        first: The first group inside a sentence, from `Labels.inline`.
+        second: The second group.
+        title: Printed title in front.
+    """
+    row = released.result
+    if not isinstance(row, Estimate):
+        return (finished(released, reason_text(row, words), words, title=title),)
+    higher, lower = (second, first) if row.value < 0 else (first, second)
+    key = "equal" if is_nothing(row, words) else "differs"
+    sentence = words.texts.format(
+        f"sentence.difference.{key}",
+        higher=higher,
+        lower=lower,
+        value=words.numbers.points(abs(row.value)),
+        interval=_interval_as_positive(row, words),
+        n=words.numbers.count(row.n),
+    )
+    verdict = words.texts[f"sentence.difference.{zero_verdict(row)}"]
+    return all_finished(released, [sentence, verdict], words, title=title)
+
+
+def verdict_sentences(
+    released: Released[TargetVerdict | NotEstimable | Withheld], words: Words, *, title: str = ""
+) -> tuple[str, ...]:
+    """The grade with goal and interval, the exact test, and the count that would be clear."""
+    verdict = released.result
+    if not isinstance(verdict, TargetVerdict):
+        return (finished(released, reason_text(verdict, words), words, title=title),)
+    p_value = words.texts.format(
+        "sentence.verdict.p_value", p=words.numbers.p_value(verdict.p_above)
+    )
+    sentences = [_graded(verdict, words), p_value]
+    if verdict.grade != "clearly_above":
+        sentences.append(_smallest_clear(verdict, words))
+    return all_finished(released, sentences, words, title=title)
+
+
+def before_after_sentences(
+    released: Released[BeforeAfter | NotEstimable | Withheld], words: Words, *, title: str = ""
+) -> tuple[str, ...]:
+    """Both shares, their difference, and what a before/after comparison leaves open."""
+    compared = released.result
+    if not isinstance(compared, BeforeAfter):
+        return (finished(released, reason_text(compared, words), words, title=title),)
+    sentences = [
+        _side("sentence.before", compared.before, words),
+        _side("sentence.after", compared.after, words),
+        _change(compared, words),
+        words.texts["sentence.change.limits"],
+    ]
+    if zero_verdict(compared.difference) == "unclear":
+        sentences.insert(3, words.texts["sentence.change.unclear"])
+    return all_finished(released, sentences, words, title=title)
+
+
+def zero_verdict(difference: Estimate) -> Literal["clear", "unclear"]:
+    """Whether the whole interval lies on one side of zero."""
+    return "unclear" if difference.low <= 0 <= difference.high else "clear"
+
+
+def is_nothing(difference: Estimate, words: Words) -> bool:
+    """Whether the difference is zero in print."""
+    kind = KIND_OF_UNIT[difference.unit]
+    return words.numbers.bare(difference.value, kind) == words.numbers.bare(0, kind)
+
+
+def _interval_as_positive(row: Estimate, words: Words) -> str:
+    """The interval of the larger minus the smaller share."""
+    low, high = (-row.high, -row.low) if row.value < 0 else (row.low, row.high)
+    return limits_text(low, high, words, estimate=row, level=row.confidence_level)
+
+
+def _graded(verdict: TargetVerdict, words: Words) -> str:
+    estimate = verdict.estimate
+    key = "equal" if estimate.value == verdict.goal else verdict.grade
+    return words.texts.format(
+        f"sentence.verdict.{key}",
+        value=value_text(estimate, words),
+        goal=words.numbers.percent_short(verdict.goal),
+        k=words.numbers.count(count_behind(estimate)),
+        n=words.numbers.count(estimate.n),
+        interval=interval_text(estimate, words),
+    )
+
+
+def _smallest_clear(verdict: TargetVerdict, words: Words) -> str:
+    n, k = verdict.estimate.n, verdict.smallest_clear_count
+    if k is None:
+        return words.texts.format("sentence.verdict.smallest_none", n=words.numbers.count(n))
+    return words.texts.format(
+        "sentence.verdict.smallest",
+        k=words.numbers.count(k),
+        n=words.numbers.count(n),
+        share=words.numbers.percent(k / n),
+    )
+
+
+def _side(key: str, estimate: Estimate, words: Words) -> str:
+    return words.texts.format(
+        key,
+        k=words.numbers.count(count_behind(estimate)),
+        n=words.numbers.count(estimate.n),
+        value=value_text(estimate, words),
+        interval=interval_text(estimate, words),
+    )
+
+
+def _change(compared: BeforeAfter, words: Words) -> str:
+    row = compared.difference
+    direction = "lower" if row.value < 0 else "higher"
+    return words.texts.format(
+        f"sentence.change.{'equal' if is_nothing(row, words) else direction}",
+        value=words.numbers.points(abs(row.value)),
+        interval=_interval_as_positive(row, words),
+        n=words.numbers.count(compared.before.n + compared.after.n),
+    )

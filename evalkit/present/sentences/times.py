@@ -1,0 +1,145 @@
+"""Sentences about time: medians, shares by a day, mean time within a horizon."""
+
+from __future__ import annotations
+
+import math
+
+from evalkit.present.labels import Words
+from evalkit.present.sentences.parts import (
+    all_finished,
+    finished,
+    interval_text,
+    limits_text,
+    reason_text,
+    value_text,
+)
+from evalkit.present.sentences.shares import zero_verdict
+from evalkit.results import Estimate, EstimateRow, Released
+
+
+def median_sentence(
+    released: Released[EstimateRow], words: Words, *, outcome: str, title: str = ""
+) -> str:
+    """As "Hälften hade gått till arbete inom 214 dagar (…)", or that the half is not reached."""
+    return _quantile(released, words, family="median", share="", outcome=outcome, title=title)
+
+
+def quantile_sentence(
+    released: Released[EstimateRow],
+    words: Words,
+    *,
+    probability: float,
+    outcome: str,
+    title: str = "",
+) -> str:
+    """As "En fjärdedel hade gått till arbete inom 90 dagar (…)".
+
+    Args:
+        released: The day by which the share ``probability`` has the outcome.
+        words: The language.
+        probability: 0.25 for the first quartile.
+        outcome: From `outcome_was`.
+        title: Printed group or title in front.
+    """
+    key = f"fraction.{probability * 100:g}"
+    has_name = key in words.texts and math.isfinite(_value(released))
+    share = words.texts[key] if has_name else words.numbers.percent_short(probability)
+    return _quantile(released, words, family="quantile", share=share, outcome=outcome, title=title)
+
+
+def share_at_sentence(
+    released: Released[EstimateRow], words: Words, *, day: float, outcome: str, title: str = ""
+) -> str:
+    """As "Inom 180 dagar hade 32,1 % gått till arbete (…)"."""
+    row = released.result
+    if not isinstance(row, Estimate):
+        return finished(released, reason_text(row, words), words, title=title)
+    sentence = words.texts.format(
+        "sentence.share_at", day=words.numbers.days(day), outcome=outcome, **_figures(row, words)
+    )
+    return finished(released, sentence, words, title=title)
+
+
+def restricted_mean_sentence(
+    released: Released[EstimateRow], words: Words, *, days: float, outcome: str, title: str = ""
+) -> str:
+    """As "Av de första 365 dagarna gick i genomsnitt 241 dagar innan …".
+
+    Args:
+        released: The mean time to the outcome, counted to ``days`` at most.
+        words: The language.
+        days: The horizon.
+        outcome: From `outcome_was`.
+        title: Printed group or title in front.
+    """
+    row = released.result
+    if not isinstance(row, Estimate):
+        return finished(released, reason_text(row, words), words, title=title)
+    sentence = words.texts.format(
+        "sentence.restricted_mean",
+        days=words.numbers.count(days),
+        outcome=outcome,
+        **_figures(row, words),
+    )
+    return finished(released, sentence, words, title=title)
+
+
+def restricted_mean_difference_sentences(
+    released: Released[EstimateRow],
+    words: Words,
+    *,
+    days: float,
+    outcome: str,
+    first: str,
+    second: str,
+) -> tuple[str, ...]:
+    """The difference in mean time, ``first`` minus ``second``, and what it shows."""
+    row = released.result
+    if not isinstance(row, Estimate):
+        return (finished(released, reason_text(row, words), words),)
+    is_shorter = row.value < 0
+    low, high = (-row.high, -row.low) if is_shorter else (row.low, row.high)
+    sentence = words.texts.format(
+        "sentence.restricted_mean_difference",
+        days=words.numbers.count(days),
+        outcome=outcome,
+        value=words.numbers.days(abs(row.value)),
+        longer=second if is_shorter else first,
+        shorter=first if is_shorter else second,
+        interval=limits_text(low, high, words, estimate=row, level=row.confidence_level),
+        n=words.numbers.count(row.n),
+    )
+    verdict = words.texts[f"sentence.restricted_mean_difference.{zero_verdict(row)}"]
+    return all_finished(released, [sentence, verdict], words)
+
+
+def _quantile(
+    released: Released[EstimateRow],
+    words: Words,
+    *,
+    family: str,
+    share: str,
+    outcome: str,
+    title: str,
+) -> str:
+    row = released.result
+    if not isinstance(row, Estimate):
+        return finished(released, reason_text(row, words), words, title=title)
+    reached = "reached" if math.isfinite(row.value) else "not_reached"
+    sentence = words.texts.format(
+        f"sentence.{family}.{reached}", share=share, outcome=outcome, **_figures(row, words)
+    )
+    return finished(released, sentence, words, title=title)
+
+
+def _figures(row: Estimate, words: Words) -> dict[str, str]:
+    return {
+        "value": value_text(row, words),
+        "interval": interval_text(row, words),
+        "n": words.numbers.count(row.n),
+    }
+
+
+def _value(released: Released[EstimateRow]) -> float:
+    row = released.result
+    return row.value if isinstance(row, Estimate) else math.inf
