@@ -1,0 +1,139 @@
+"""Curves from a Cox model: the share still waiting for a described person, or on average."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from evalkit.analysis.regression import cox_residuals, cox_sums
+from evalkit.analysis.regression.cox_fit import CoxFit
+from evalkit.analysis.regression.cox_residuals import Paths
+from evalkit.analysis.regression.cox_sums import Ties
+from evalkit.analysis.regression.design import design, row_for
+from evalkit.analysis.regression.inputs import RegressionInputError
+from evalkit.results import Curve
+
+
+@dataclass(frozen=True, slots=True)
+class HazardPath:
+    """Cumulative hazard at each event day with its standard error."""
+
+    days: np.ndarray
+    cumulative_hazard: np.ndarray
+    standard_error: np.ndarray
+
+    def at(self, days: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Cumulative hazard and its standard error on given days: steps, never a slope."""
+        place = np.searchsorted(self.days, days, side="right")
+        hazard = np.concatenate(([0.0], self.cumulative_hazard))
+        error = np.concatenate(([0.0], self.standard_error))
+        return hazard[place], error[place]
+
+
+def predicted_hazard(
+    fit: CoxFit,
+    profile: Mapping[str, object],
+    *,
+    stratum: int = 0,
+    baseline: Ties | None = None,
+) -> HazardPath:
+    """Cumulative hazard of a described person, as R's ``survfit.coxph``.
+
+    Sum of the baseline hazard (Breslow's, or Efron's share of it at ties) times the
+    person's hazard ratio; the variance holds both the baseline's and the coefficients'
+    (Tsiatis 1981), with the robust covariance where the model has one.
+
+    Args:
+        fit: The fitted model.
+        profile: Covariate → value of the person.
+        stratum: Number of the stratum whose baseline is used, in sorted order from 0.
+        baseline: Handling of ties in the baseline; the model's own when left out.
+
+    Raises:
+        RegressionInputError: If the profile lacks a covariate or there is no such stratum.
+    """
+    if not 0 <= stratum < len(fit.sets.first_cell) - 1:
+        raise RegressionInputError("stratum", "no such stratum")
+    row = row_for(fit.covariates, profile, levels=fit.levels, names=fit.names)
+    person = (row - fit.centre) / fit.scale
+    cells = slice(fit.sets.first_cell[stratum] + 1, fit.sets.first_cell[stratum + 1])
+    path, variance = _baseline(fit, baseline or fit.hazard_ties)
+    first = cells.start - 1
+    hazard = path.hazard[cells] - path.hazard[first]
+    gap = path.mean[:, cells] - path.mean[:, [first]] - person[:, None] * hazard
+    covariance = fit.covariance if fit.robust_covariance is None else fit.robust_covariance
+    scaled = covariance * np.outer(fit.scale, fit.scale)
+    spread = variance[cells] - variance[first] + np.einsum("ic,ij,jc->c", gap, scaled, gap)
+    ratio = float(np.exp(fit.maximum.parameters @ person))
+    return HazardPath(fit.sets.times[cells], ratio * hazard, ratio * np.sqrt(spread))
+
+
+def predicted_curve(
+    fit: CoxFit,
+    profile: Mapping[str, object],
+    *,
+    stratum: int = 0,
+    confidence_level: float = 0.95,
+) -> Curve:
+    """Share not yet left, for a described person, with log intervals as in R.
+
+    The curve of one profile is an answer of the model; it says nothing beyond the last
+    event of the stratum.
+    """
+    path = predicted_hazard(fit, profile, stratum=stratum)
+    z = float(stats.norm.isf((1 - confidence_level) / 2))
+    value = np.exp(-path.cumulative_hazard)
+    place = slice(fit.sets.first_cell[stratum] + 1, fit.sets.first_cell[stratum + 1])
+    ones = cox_sums.cell_sums(np.zeros((0, fit.rows.n)), fit.sets, np.zeros(0))
+    steps = pd.DataFrame(
+        {
+            "group": "",
+            "cause": "",
+            "day": path.days,
+            "at_risk": ones.at_risk.zero[place],
+            "events": fit.sets.event_weight[place],
+            "censored": 0.0,
+            "value": value,
+            "standard_error": value * path.standard_error,
+            "low": value * np.exp(-z * path.standard_error),
+            "high": np.minimum(1.0, value * np.exp(z * path.standard_error)),
+        }
+    )
+    return Curve(
+        measure="survival",
+        steps=steps,
+        method="log",
+        confidence_level=confidence_level,
+        persons={"": fit.rows.n},
+        follow_up_days={"": float(path.days[-1])},
+    )
+
+
+def averaged_survival(
+    fit: CoxFit, frame: pd.DataFrame, days: np.ndarray, *, stratum: int = 0
+) -> np.ndarray:
+    """Mean over the rows of a frame of the predicted share not yet left on given days.
+
+    The g-formula (Robins 1986): set a column to the same level for everyone and compare.
+    """
+    made = design(frame, fit.covariates, levels=fit.levels)
+    order = [made.names.index(name) for name in fit.names]
+    scaled = (made.columns[order] - fit.centre[:, None]) / fit.scale[:, None]
+    ratio = np.exp(fit.maximum.parameters @ scaled)
+    path, _ = _baseline(fit, fit.hazard_ties)
+    first, stop = fit.sets.first_cell[stratum], fit.sets.first_cell[stratum + 1]
+    place = np.searchsorted(fit.sets.times[first:stop], days, side="right") - 1
+    hazard = path.hazard[first:stop][place] - path.hazard[first]
+    return np.array([float(np.exp(-h * ratio).mean()) for h in hazard])
+
+
+def _baseline(fit: CoxFit, ties: Ties) -> tuple[Paths, np.ndarray]:
+    """Cumulative sums over the cells and the cumulative variance of the baseline hazard."""
+    sums = cox_sums.cell_sums(fit.columns, fit.sets, fit.maximum.parameters)
+    steps = cox_sums.tie_sums(fit.sets, sums, ties)
+    variance = np.cumsum(steps.share * steps.square)
+    return cox_residuals.paths(fit.sets, sums, steps), variance

@@ -1,0 +1,213 @@
+"""The partial likelihood from sums per event time: the arithmetic of Cox regression.
+
+With ``r = w exp(x'b)``, only the sums of r, r x and r x x' over each risk set, and over the
+events of each time, are needed. They come from one pass over the rows in blocks that fit
+the processor's cache, so a fit costs the same per row whatever the number of rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from evalkit.analysis.regression.maximise import Evaluation
+from evalkit.analysis.regression.risk_sets import RiskSets
+
+Ties = Literal["efron", "breslow"]
+ROWS_PER_BLOCK = 32_768
+LARGEST_PREDICTOR = 500.0
+"""exp of it is still finite after sums and squares; reached only on the way to infinity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Sums of r, r x and the upper half of r x x', one row per cell."""
+
+    zero: np.ndarray
+    one: np.ndarray
+    two: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class CellSums:
+    """Moments of every risk set and of the events tied in each cell."""
+
+    at_risk: Moments
+    tied: Moments
+
+
+@dataclass(frozen=True, slots=True)
+class TieSums:
+    """Sums over the steps l = 0 … d−1 of a tied time, with f = l/d and D = S0 − f D0.
+
+    ``inverse`` Σ 1/D, ``inverse_f`` Σ f/D, ``square`` Σ 1/D², ``square_f`` Σ f/D²,
+    ``square_ff`` Σ f²/D², ``log`` Σ log D; ``share`` is the event weight over d.
+    Breslow's approximation is f = 0 throughout.
+    """
+
+    share: np.ndarray
+    log: np.ndarray
+    inverse: np.ndarray
+    inverse_f: np.ndarray
+    square: np.ndarray
+    square_f: np.ndarray
+    square_ff: np.ndarray
+
+
+def halves(p: int) -> tuple[np.ndarray, np.ndarray]:
+    """Row and column positions of the upper half of a symmetric matrix."""
+    return np.triu_indices(p)
+
+
+def full_matrix(half: np.ndarray, p: int) -> np.ndarray:
+    """The symmetric matrix whose upper half is given."""
+    matrix = np.zeros((p, p))
+    matrix[halves(p)] = half
+    return matrix + np.triu(matrix, 1).T
+
+
+def relative_risks(
+    columns: np.ndarray, coefficients: np.ndarray, weights: np.ndarray | None
+) -> np.ndarray:
+    """``w exp(x'b)`` of the rows whose columns are given."""
+    predictor = np.clip(coefficients @ columns, -LARGEST_PREDICTOR, LARGEST_PREDICTOR)
+    risk = np.exp(predictor)
+    return risk if weights is None else risk * weights
+
+
+def cell_sums(columns: np.ndarray, sets: RiskSets, coefficients: np.ndarray) -> CellSums:
+    """One pass over the rows: moments of each risk set and of the events in each cell."""
+    leaving = _leaving(columns, sets, coefficients)
+    tied = leaving[:, 1::2]
+    both = leaving[:, 0::2] + tied
+    if sets.before is not None:
+        both -= _not_yet_entered(columns, sets, coefficients)
+    for start, stop in zip(sets.first_cell[:-1], sets.first_cell[1:], strict=True):
+        both[:, start:stop] = np.cumsum(both[:, start:stop][:, ::-1], axis=1)[:, ::-1]
+    return CellSums(_as_moments(both, len(columns)), _as_moments(tied, len(columns)))
+
+
+def tie_sums(sets: RiskSets, sums: CellSums, ties: Ties) -> TieSums:
+    """The sums over tied events of every cell (Efron 1977; Breslow 1974); 0 without events."""
+    d = sets.ties.astype(float)
+    has_event = d > 0
+    risk = np.where(has_event, sums.at_risk.zero, 1.0)
+    share = np.divide(sets.event_weight, d, out=np.zeros_like(d), where=has_event)
+    if ties == "breslow":
+        none = np.zeros_like(d)
+        return TieSums(share, d * np.log(risk), d / risk, none, d / risk**2, none, none)
+    total: dict[str, np.ndarray] = {}
+    place = np.repeat(np.arange(len(d)), sets.ties)
+    starts = np.cumsum(sets.ties) - sets.ties
+    f = (np.arange(len(place)) - np.repeat(starts, sets.ties)) / d[place]
+    inverse = 1 / (risk[place] - f * sums.tied.zero[place])
+    total["log"] = _per_cell(place, -np.log(inverse), len(d))
+    total["inverse"] = _per_cell(place, inverse, len(d))
+    total["inverse_f"] = _per_cell(place, inverse * f, len(d))
+    inverse *= inverse
+    total["square"] = _per_cell(place, inverse, len(d))
+    inverse *= f
+    total["square_f"] = _per_cell(place, inverse, len(d))
+    total["square_ff"] = _per_cell(place, inverse * f, len(d))
+    return TieSums(share=share, **total)
+
+
+def evaluate(
+    columns: np.ndarray, sets: RiskSets, coefficients: np.ndarray, ties: Ties, events: np.ndarray
+) -> Evaluation:
+    """Log partial likelihood with score and information.
+
+    ``events`` is the weighted sum of the covariates over all events, see `event_totals`.
+    """
+    sums = cell_sums(columns, sets, coefficients)
+    steps = tie_sums(sets, sums, ties)
+    expected = expected_covariates(sums, steps)
+    return Evaluation(
+        log_likelihood=float(coefficients @ events - steps.share @ steps.log),
+        score=events - expected.sum(axis=1),
+        information=information(sums, steps),
+    )
+
+
+def expected_covariates(sums: CellSums, steps: TieSums) -> np.ndarray:
+    """``(p, m)`` what the events' covariates are expected to sum to in each cell."""
+    risk, tied = sums.at_risk.one, sums.tied.one
+    return steps.share * (risk * steps.inverse - tied * steps.inverse_f)
+
+
+def information(
+    sums: CellSums, steps: TieSums, cell_weight: np.ndarray | None = None
+) -> np.ndarray:
+    """Minus the second derivatives, cells multiplied by ``cell_weight`` where given."""
+    k = steps.share if cell_weight is None else steps.share * cell_weight
+    one, tied = sums.at_risk.one, sums.tied.one
+    second = sums.at_risk.two @ (k * steps.inverse) - sums.tied.two @ (k * steps.inverse_f)
+    cross = (one * (k * steps.square_f)) @ tied.T
+    first = (one * (k * steps.square)) @ one.T - cross - cross.T
+    first += (tied * (k * steps.square_ff)) @ tied.T
+    return full_matrix(second, len(one)) - first
+
+
+def event_totals(columns: np.ndarray, sets: RiskSets) -> np.ndarray:
+    """Weighted sum of the covariates over all events."""
+    weight = sets.event.astype(float) if sets.weights is None else sets.event * sets.weights
+    total: np.ndarray = columns @ weight
+    return total
+
+
+def _leaving(columns: np.ndarray, sets: RiskSets, coefficients: np.ndarray) -> np.ndarray:
+    """Sums by last cell, rows without (even places) and with (odd places) the event."""
+    p, width = len(columns), 2 * sets.n_cells
+    total = np.zeros((1 + p + p * (p + 1) // 2, width))
+    for rows in blocks(sets.n_rows, width):
+        place = 2 * sets.last[rows].astype(np.intp) + sets.event[rows]
+        _add_moments(total, columns[:, rows], place, _risk(columns, sets, coefficients, rows))
+    return total
+
+
+def _not_yet_entered(columns: np.ndarray, sets: RiskSets, coefficients: np.ndarray) -> np.ndarray:
+    """Sums by the cell before entry: what risk sets up to there must not hold."""
+    assert sets.before is not None
+    p = len(columns)
+    total = np.zeros((1 + p + p * (p + 1) // 2, sets.n_cells))
+    for rows in blocks(sets.n_rows, sets.n_cells):
+        place = sets.before[rows].astype(np.intp)
+        _add_moments(total, columns[:, rows], place, _risk(columns, sets, coefficients, rows))
+    return total
+
+
+def _add_moments(
+    total: np.ndarray, columns: np.ndarray, place: np.ndarray, risk: np.ndarray
+) -> None:
+    p, width = len(columns), total.shape[1]
+    total[0] += np.bincount(place, risk, width)
+    row = 1 + p
+    for j in range(p):
+        weighted = risk * columns[j]
+        total[1 + j] += np.bincount(place, weighted, width)
+        for k in range(j, p):
+            total[row] += np.bincount(place, weighted * columns[k], width)
+            row += 1
+
+
+def _risk(
+    columns: np.ndarray, sets: RiskSets, coefficients: np.ndarray, rows: slice
+) -> np.ndarray:
+    weights = None if sets.weights is None else sets.weights[rows]
+    return relative_risks(columns[:, rows], coefficients, weights)
+
+
+def blocks(n: int, width: int) -> list[slice]:
+    """Row blocks that fit the cache, longer where there are many cells to add up into."""
+    size = max(ROWS_PER_BLOCK, 4 * width)
+    return [slice(start, min(start + size, n)) for start in range(0, n, size)]
+
+
+def _per_cell(place: np.ndarray, values: np.ndarray, n_cells: int) -> np.ndarray:
+    return np.bincount(place, values, n_cells)
+
+
+def _as_moments(sums: np.ndarray, p: int) -> Moments:
+    return Moments(sums[0], sums[1 : 1 + p], sums[1 + p :])
