@@ -1,0 +1,186 @@
+"""The commands. Each is a few lines over `evalkit.report`; imports wait until they are needed.
+
+Exit codes: 0 all went well, 1 something was found or failed, 2 the command or a file it
+was given cannot be used.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from evalkit.language import Language
+    from evalkit.report.publish import Outcome
+
+FOUND, UNUSABLE = 1, 2
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="From a participant register to an honest, publishable evaluation.",
+)
+
+
+class UsageError(ValueError):
+    """A command that cannot be carried out as given; the message is one clear sentence."""
+
+
+@app.callback()
+def _everything(
+    debug: Annotated[  # read in `main`, where errors end up
+        bool, typer.Option("--debug", help="Show the traceback of an error.")
+    ] = False,
+) -> None:
+    """From a participant register to an honest, publishable evaluation."""
+
+
+@app.command()
+def render(
+    projects: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="PROJECT...", help="Project folder, project.yaml or project id."),
+    ] = None,
+    all_projects: Annotated[
+        bool, typer.Option("--all", help="Every project in the --projects folder.")
+    ] = False,
+    projects_folder: Annotated[
+        Path | None,
+        typer.Option("--projects", help="Where projects are looked for.  [default: data/sample]"),
+    ] = None,
+    languages: Annotated[str, typer.Option(help="Languages to render, comma between.")] = "sv,en",
+    output: Annotated[Path, typer.Option(help="Folder of the reports.")] = Path("reports"),
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Chapters run at once.  [default: one per core]")
+    ] = None,
+) -> None:
+    """Render the reports of one or more projects."""
+    from evalkit.report.paths import find_project, projects_in
+
+    folder = projects_folder or _default_projects()
+    if all_projects == bool(projects):
+        raise UsageError("name one or more projects, or give --all")
+    chosen = _languages(languages)
+    files = (
+        projects_in(folder)
+        if all_projects
+        else tuple(find_project(name, folders=(folder,)) for name in projects or ())
+    )
+    _render(files, output, chosen, workers)
+
+
+@app.command()
+def check(
+    project: Annotated[str, typer.Argument(help="Project folder, project.yaml or project id.")],
+    language: Annotated[str, typer.Option(help="Language of the findings: sv or en.")] = "sv",
+) -> None:
+    """List what is wrong or remarkable in a project's files; exit code 1 if anything is wrong."""
+    from evalkit.report.findings import project_findings, show_findings
+    from evalkit.report.paths import find_project
+
+    (chosen,) = _languages(language)
+    findings = project_findings(find_project(project, folders=(_default_projects(),)))
+    show_findings(findings, chosen)
+    if any(finding.severity == "error" for finding in findings):
+        raise typer.Exit(FOUND)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="An empty folder.")] = Path(),
+    workers: Annotated[int | None, typer.Option(min=1, help="Chapters run at once.")] = None,
+) -> None:
+    """Copy the sample projects and notebooks into an empty folder and render them."""
+    from evalkit.report.paths import notebooks_folder, projects_in, sample_folder
+
+    if folder.is_dir() and any(folder.iterdir()):
+        raise UsageError(f"{folder}: the folder is not empty; make a new one and try there")
+    _copy(sample_folder(), folder / "data" / "sample")
+    _copy(notebooks_folder(), folder / "notebooks")
+    _render(projects_in(folder / "data" / "sample"), folder / "reports", None, workers)
+
+
+@app.command()
+def sample(
+    output: Annotated[Path, typer.Option(help="Folder to write the projects in.")] = Path(
+        "data/sample"
+    ),
+) -> None:
+    """Write the five synthetic sample projects."""
+    from evalkit.report.paths import sample_folder
+    from evalkit.samples import SAMPLES, write_samples
+
+    # Project files and published series are written by hand; only the registers are drawn.
+    if output.resolve() != sample_folder().resolve():
+        _copy(sample_folder(), output)
+    write_samples(output)
+    typer.echo(f"{len(SAMPLES)} sample projects written to {output}")
+
+
+def main() -> None:
+    """Run a command: an error of the user's is one sentence, never a traceback."""
+    try:
+        app()
+    except Exception as error:
+        if "--debug" in sys.argv:
+            raise
+        code, sentence = _told(error)
+        typer.echo(f"evalkit: {sentence}", err=True)
+        sys.exit(code)
+
+
+def _told(error: Exception) -> tuple[int, str]:
+    """Exit code and sentence; the words of an unforeseen error may quote a file and stay here."""
+    from evalkit.report.execute import SPEAKING_ERRORS
+
+    kind = type(error).__name__
+    if kind in SPEAKING_ERRORS | {"UsageError", "NotFound"}:
+        return UNUSABLE, str(error)
+    if isinstance(error, OSError) and error.filename:
+        return UNUSABLE, f"{error.filename}: {error.strerror}"
+    return FOUND, f"unforeseen error ({kind}); run again with --debug first to see where"
+
+
+def _copy(source: Path, target: Path) -> None:
+    unwanted = shutil.ignore_patterns(".*", "__pycache__")
+    shutil.copytree(source, target, ignore=unwanted, dirs_exist_ok=True)
+
+
+def _default_projects() -> Path:
+    from evalkit.report.paths import sample_folder
+
+    here = Path("data") / "sample"
+    return here if here.is_dir() else sample_folder()
+
+
+def _languages(given: str) -> tuple[Language, ...]:
+    from evalkit.language import LANGUAGES
+
+    names = [name.strip() for name in given.split(",") if name.strip()]
+    chosen = tuple(code for code in LANGUAGES if code in names)
+    if not names or len(chosen) != len(set(names)):
+        raise UsageError(f"languages are {' and '.join(LANGUAGES)}, not '{given}'")
+    return chosen
+
+
+def _render(
+    files: tuple[Path, ...],
+    output: Path,
+    languages: tuple[Language, ...] | None,
+    workers: int | None,
+) -> None:
+    from evalkit.report.batch import render as render_projects
+    from evalkit.report.terminal import show_outcomes, showing_progress
+
+    with showing_progress() as progress:
+        outcomes: tuple[Outcome, ...] = render_projects(
+            files, output=output, languages=languages, workers=workers, progress=progress
+        )
+    show_outcomes(outcomes, output)
+    if any(outcome.failures for outcome in outcomes):
+        raise typer.Exit(FOUND)

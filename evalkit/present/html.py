@@ -1,0 +1,89 @@
+"""Blocks → HTML: the one way a section looks, in a notebook and in a report alike.
+
+Tables are real tables, charts carry their text and their numbers, and nothing needs a
+script. The templates stand in ``present/templates``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from evalkit.language import Language, Texts
+from evalkit.present.blocks import Block, Figure, Section
+from evalkit.present.svg import inline_svg
+
+
+@dataclass
+class Page:
+    """What one page must keep count of: numbers of tables and figures, ids already given."""
+
+    texts: Texts
+    numbered: bool = True
+    _counts: dict[str, int] = field(default_factory=dict)
+    _ids: set[str] = field(default_factory=set)
+
+    def number(self, kind: str) -> str:
+        """``Tabell 3. `` for the third table of a numbered page, otherwise nothing."""
+        if not self.numbered:
+            return ""
+        self._counts[kind] = self._counts.get(kind, 0) + 1
+        return f"{self.texts[f'document.{kind}']} {self._counts[kind]}. "
+
+    def unique_id(self, wanted: str) -> str:
+        """An id nobody on the page has: ``flow``, then ``flow-2``."""
+        base = re.sub(r"[^a-z0-9]+", "-", wanted.lower()).strip("-") or "part"
+        candidate, number = base, 1
+        while candidate in self._ids:
+            number += 1
+            candidate = f"{base}-{number}"
+        self._ids.add(candidate)
+        return candidate
+
+    def chart(self, figure: Figure) -> Markup:
+        prefix = self.unique_id(f"chart-{figure.id}")
+        svg = inline_svg(figure.svg, id_prefix=prefix, title=figure.caption, description=figure.alt)
+        return Markup(svg)
+
+
+def blocks_html(blocks: Iterable[Block], page: Page) -> Markup:
+    """Blocks in reading order. A heading of level n becomes ``h(n+1)``: ``h1`` is the page's."""
+    render_block = environment().get_template("blocks.html").module.__dict__["render_block"]
+    return Markup("\n").join(render_block(block, page) for block in blocks)
+
+
+def section_html(section: Section, language: Language) -> str:
+    """A section on its own, with its style: the display of a notebook cell."""
+    template = environment().get_template("section.html")
+    page = Page(Texts(language), numbered=False)
+    return template.render(section=section, page=page, style=block_style()).strip() + "\n"
+
+
+def block_style() -> Markup:
+    """The CSS of the blocks; every rule is confined to ``.evalkit``."""
+    return Markup(environment().get_template("blocks.css").render())
+
+
+@cache
+def environment() -> Environment:
+    """The block templates; a report's own environment extends it."""
+    made = Environment(
+        loader=PackageLoader("evalkit.present"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.tests["block"] = _is_block
+    made.globals["blocks_html"] = blocks_html
+    return made
+
+
+def _is_block(block: object, kind: str) -> bool:
+    return type(block).__name__ == kind

@@ -1,0 +1,142 @@
+"""The document model: one report in one language, independent of the file format.
+
+Read from released chapters, so HTML and every later format are written from the same
+blocks and cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from evalkit.language import Texts
+from evalkit.present.blocks import Block, Heading
+from evalkit.project.model import LanguageCode, Project
+from evalkit.report.chapters import Headline, chapter_blocks, chapter_headlines
+from evalkit.report.provenance import InputFile
+
+_PART_LEVEL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of the front part: what it is called and what stands there."""
+
+    label: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A titled part of a chapter; the first may lack a title."""
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    id: str
+    title: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A whole report in one language.
+
+    Attributes:
+        other_languages: Languages in which the same report lies beside this one.
+        inputs: The files it rests on, with their checksums.
+    """
+
+    project_id: str
+    language: LanguageCode
+    title: str
+    summary: str
+    facts: tuple[Fact, ...]
+    is_synthetic: bool
+    chapters: tuple[Chapter, ...]
+    headlines: tuple[Headline, ...]
+    inputs: tuple[InputFile, ...]
+    other_languages: tuple[LanguageCode, ...] = ()
+
+
+def build_document(
+    project: Project,
+    executed: Mapping[str, dict[str, Any]],
+    *,
+    language: LanguageCode,
+    inputs: Sequence[InputFile] = (),
+    other_languages: Sequence[LanguageCode] = (),
+) -> Document:
+    """The report of a project from its released chapters, in the project's chapter order."""
+    texts = Texts(language)
+    chapters = [_chapter(name, executed[name], texts) for name in project.chapters]
+    headlines = [line for name in project.chapters for line in chapter_headlines(executed[name])]
+    return Document(
+        project_id=project.id,
+        language=language,
+        title=project.title.in_language(language),
+        summary=project.summary.in_language(language),
+        facts=tuple(_facts(project, texts)),
+        is_synthetic=project.is_synthetic,
+        chapters=tuple(chapters),
+        headlines=tuple(headlines),
+        inputs=tuple(inputs),
+        other_languages=tuple(other_languages),
+    )
+
+
+def _chapter(name: str, executed: dict[str, Any], texts: Texts) -> Chapter:
+    blocks = list(chapter_blocks(executed))
+    title = texts[f"document.chapter.{name}"]
+    if blocks and isinstance(blocks[0], Heading) and blocks[0].level == 1:
+        title = blocks.pop(0).text  # type: ignore[union-attr]
+    chapter_id = name.replace("_", "-")
+    return Chapter(id=chapter_id, title=title, parts=tuple(_parts(chapter_id, blocks)))
+
+
+def _parts(chapter_id: str, blocks: Sequence[Block]) -> Iterator[Part]:
+    """Cut at headings of level 2 and above; what stands before the first is untitled."""
+    title, held, number = "", list[Block](), 1
+    for block in blocks:
+        if isinstance(block, Heading) and block.level <= _PART_LEVEL:
+            if title or held:
+                yield Part(id=f"{chapter_id}-{number}", title=title, blocks=_levelled(held))
+                number += 1
+            title, held = block.text, []
+        else:
+            held.append(block)
+    if title or held:
+        yield Part(id=f"{chapter_id}-{number}", title=title, blocks=_levelled(held))
+
+
+def _levelled(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """No heading skips a level: a reader who jumps by heading must not miss one."""
+    level, result = _PART_LEVEL, list[Block]()
+    for block in blocks:
+        if isinstance(block, Heading):
+            level = min(block.level, level + 1)
+            result.append(replace(block, level=level))
+        else:
+            result.append(block)
+    return tuple(result)
+
+
+def _facts(project: Project, texts: Texts) -> Iterator[Fact]:
+    period = f"{project.period.start.isoformat()} – {project.period.end.isoformat()}"
+    lines: tuple[tuple[str, tuple[str, ...]], ...] = (
+        ("actors", project.actors),
+        ("period", (period,)),
+        ("data_cut", (project.data_cut.isoformat(),)),
+        ("funder", (project.funder,)),
+        ("programme", (texts[f"document.programme.{project.programme}"],)),
+        ("disclosure", (texts[f"document.disclosure.{project.disclosure.profile}"],)),
+        ("sources", project.sources),
+    )
+    for name, values in lines:
+        if any(values):
+            yield Fact(texts[f"document.{name}"], tuple(values))

@@ -1,0 +1,68 @@
+"""What the checks found in a project's files, as `evalkit check` lists it.
+
+Only places and counts: file, column, row numbers. Never a person's value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from evalkit.intake import read_registers, read_series
+from evalkit.language import Language, Texts
+from evalkit.project import load_project
+from evalkit.results import Finding
+
+_ROWS_SHOWN = 12
+_ORDER = ("error", "warning", "note")
+
+
+def project_findings(project_file: Path) -> tuple[Finding, ...]:
+    """Every finding in the project's registers and series, the gravest first.
+
+    Raises:
+        ProjectError: If the project file cannot be used.
+        IntakeError: If a file cannot be read at all.
+    """
+    project = load_project(project_file)
+    found = list(read_registers(project).findings) if project.registers else []
+    for series in project.series:
+        found += read_series(project, series)[1]
+    return tuple(sorted(found, key=lambda finding: _ORDER.index(finding.severity)))
+
+
+def show_findings(findings: Sequence[Finding], language: Language) -> None:
+    """Print the findings as a table on stdout."""
+    console, texts = Console(highlight=False), Texts(language)
+    if not findings:
+        console.print(texts["document.check.nothing"])
+        return
+    names = ("severity", "file", "column", "count", "rows", "finding")
+    table = Table(*(texts[f"document.check.{name}"] for name in names), pad_edge=False)
+    for finding in findings:
+        table.add_row(*(escape(cell) for cell in _cells(finding, texts)))
+    console.print(table)
+
+
+def _cells(finding: Finding, texts: Texts) -> Iterator[str]:
+    yield texts[f"document.check.{finding.severity}"]
+    yield finding.file
+    yield finding.column
+    yield str(finding.count or len(finding.rows) or "")
+    yield row_numbers(finding.rows)
+    sentence = texts[f"finding.{finding.check}"]
+    yield f"{sentence} ({', '.join(finding.listing)})" if finding.listing else sentence
+
+
+def row_numbers(rows: Sequence[int], *, shown: int = _ROWS_SHOWN) -> str:
+    """Row numbers as read in a spreadsheet, cut with an ellipsis when there are many.
+
+    >>> row_numbers((14, 88, 131), shown=2)
+    '14, 88, …'
+    """
+    numbers = ", ".join(str(row) for row in rows[:shown])
+    return f"{numbers}, …" if len(rows) > shown else numbers

@@ -1,0 +1,70 @@
+"""What a report rests on: checksums of its inputs, versions of the packages behind it."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from evalkit.project.model import Project
+
+_PACKAGES = (
+    "evalkit", "jinja2", "lifelines", "matplotlib", "numpy", "pandas", "papermill",
+    "pydantic", "python-calamine", "scipy", "seaborn", "statsmodels",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file a report was made from; ``name`` is relative to the project's folder."""
+
+    name: str
+    sha256: str
+
+
+def input_files(project: Project, *, project_file: Path) -> tuple[InputFile, ...]:
+    """Checksums of the project file, its registers and its series, in that order.
+
+    A file that is missing is left out here: the chapter that needs it says so.
+    """
+    named = [project_file.name]
+    named += [register.file.as_posix() for register in project.registers]
+    named += [series.file.as_posix() for series in project.series]
+    return tuple(
+        InputFile(_shown(name), digest(project.folder / name))
+        for name in dict.fromkeys(named)
+        if (project.folder / name).is_file()
+    )
+
+
+def digest(file: Path) -> str:
+    """SHA-256 of a file's content, hexadecimal."""
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+@cache
+def evalkit_version() -> str:
+    return _version("evalkit") or "0"
+
+
+def package_versions() -> dict[str, str]:
+    """Versions of Python and of the packages that decide a figure."""
+    versions = {name: version for name in _PACKAGES if (version := _version(name))}
+    return {"python": platform.python_version(), **versions}
+
+
+def _version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _shown(name: str) -> str:
+    """A path outside the project's folder would name the machine: only its last part."""
+    path = Path(name)
+    return path.name if path.is_absolute() or ".." in path.parts else path.as_posix()
