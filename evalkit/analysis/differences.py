@@ -5,61 +5,25 @@ Always first group minus second, on the 0–1 scale; `newcombe` is the one used 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from evalkit.analysis.difference_limits import (
     agresti_caffo_limits,
-    haldane_limits,
-    jeffreys_perks_limits,
     mee_limits,
     miettinen_nurminen_limits,
     newcombe_continuity_corrected_limits,
     newcombe_limits,
-    wald_difference_continuity_corrected_limits,
-    wald_difference_limits,
 )
-from evalkit.analysis.share_counts import (
-    Limits,
-    checked_counts,
-    interval_estimate,
-    normal_quantile,
+from evalkit.analysis.two_groups import (
+    Counts,
+    two_group_estimate,
+    two_groups,
 )
 from evalkit.results import Estimate
 
 
-def two_groups(
-    events_1: float, n_1: float, events_2: float, n_2: float
-) -> tuple[int, int, int, int]:
-    """The four counts of two groups, checked (see `share_counts.checked_counts`)."""
-    first = checked_counts(events_1, n_1, names=("events_1", "n_1"))
-    return first + checked_counts(events_2, n_2, names=("events_2", "n_2"))
-
-
-def _difference(
-    limits: Callable[[int, int, int, int, float], Limits],
-    method: str,
-    *,
-    events_1: int,
-    n_1: int,
-    events_2: int,
-    n_2: int,
-    confidence_level: float,
-    measure: str,
-    group: str,
-) -> Estimate:
-    normal_quantile(confidence_level)  # refuses an impossible level before any counting
-    k1, n1, k2, n2 = two_groups(events_1, n_1, events_2, n_2)
-    return interval_estimate(
-        value=k1 / n1 - k2 / n2,
-        limits=limits(k1, n1, k2, n2, confidence_level),
-        unit="share_difference",
-        method=method,
-        confidence_level=confidence_level,
-        n=n1 + n2,
-        cells=(k1, n1 - k1, k2, n2 - k2),
-        measure=measure,
-        group=group,
-    )
+def share_difference(counts: Counts) -> float:
+    """p1 − p2 of ``k1, n1, k2, n2``."""
+    k1, n1, k2, n2 = counts
+    return k1 / n1 - k2 / n2
 
 
 def newcombe(
@@ -101,13 +65,13 @@ def newcombe(
     >>> round(difference.low, 4), round(difference.high, 4)
     (0.0524, 0.3339)
     """
-    return _difference(
+    counts = two_groups(events_1, n_1, events_2, n_2)
+    return two_group_estimate(
+        share_difference(counts),
         newcombe_limits,
         "newcombe",
-        events_1=events_1,
-        n_1=n_1,
-        events_2=events_2,
-        n_2=n_2,
+        counts,
+        unit="share_difference",
         confidence_level=confidence_level,
         measure=measure,
         group=group,
@@ -132,13 +96,13 @@ def newcombe_continuity_corrected(
     >>> round(d.low, 4), round(d.high, 4)
     (0.0428, 0.3422)
     """
-    return _difference(
+    counts = two_groups(events_1, n_1, events_2, n_2)
+    return two_group_estimate(
+        share_difference(counts),
         newcombe_continuity_corrected_limits,
         "newcombe_cc",
-        events_1=events_1,
-        n_1=n_1,
-        events_2=events_2,
-        n_2=n_2,
+        counts,
+        unit="share_difference",
         confidence_level=confidence_level,
         measure=measure,
         group=group,
@@ -166,13 +130,13 @@ def miettinen_nurminen(
     >>> round(difference.low, 4), round(difference.high, 4)
     (0.0528, 0.3382)
     """
-    return _difference(
+    counts = two_groups(events_1, n_1, events_2, n_2)
+    return two_group_estimate(
+        share_difference(counts),
         miettinen_nurminen_limits,
         "miettinen_nurminen",
-        events_1=events_1,
-        n_1=n_1,
-        events_2=events_2,
-        n_2=n_2,
+        counts,
+        unit="share_difference",
         confidence_level=confidence_level,
         measure=measure,
         group=group,
@@ -198,13 +162,13 @@ def mee(
     >>> round(difference.low, 4), round(difference.high, 4)
     (0.0533, 0.3377)
     """
-    return _difference(
+    counts = two_groups(events_1, n_1, events_2, n_2)
+    return two_group_estimate(
+        share_difference(counts),
         mee_limits,
         "mee",
-        events_1=events_1,
-        n_1=n_1,
-        events_2=events_2,
-        n_2=n_2,
+        counts,
+        unit="share_difference",
         confidence_level=confidence_level,
         measure=measure,
         group=group,
@@ -230,139 +194,13 @@ def agresti_caffo(
     >>> round(difference.low, 4), difference.high
     (0.6922, 1.0)
     """
-    return _difference(
+    counts = two_groups(events_1, n_1, events_2, n_2)
+    return two_group_estimate(
+        share_difference(counts),
         agresti_caffo_limits,
         "agresti_caffo",
-        events_1=events_1,
-        n_1=n_1,
-        events_2=events_2,
-        n_2=n_2,
-        confidence_level=confidence_level,
-        measure=measure,
-        group=group,
-    )
-
-
-def wald_difference(
-    *,
-    events_1: int,
-    n_1: int,
-    events_2: int,
-    n_2: int,
-    confidence_level: float = 0.95,
-    measure: str = "difference",
-    group: str = "",
-) -> Estimate:
-    """The difference p1 − p2 with Wald's textbook interval: for comparison only.
-
-    Newcombe (1998b), method 1; zero width when both shares are 0 or 1. Arguments and errors
-    as in `newcombe`.
-
-    >>> difference = wald_difference(events_1=56, n_1=70, events_2=48, n_2=80)
-    >>> round(difference.low, 4), round(difference.high, 4)
-    (0.0575, 0.3425)
-    """
-    return _difference(
-        wald_difference_limits,
-        "wald",
-        events_1=events_1,
-        n_1=n_1,
-        events_2=events_2,
-        n_2=n_2,
-        confidence_level=confidence_level,
-        measure=measure,
-        group=group,
-    )
-
-
-def wald_difference_continuity_corrected(
-    *,
-    events_1: int,
-    n_1: int,
-    events_2: int,
-    n_2: int,
-    confidence_level: float = 0.95,
-    measure: str = "difference",
-    group: str = "",
-) -> Estimate:
-    """The difference p1 − p2 with Wald's continuity-corrected interval, clipped to −1…1.
-
-    Newcombe (1998b), method 2: (1/n1 + 1/n2)/2 wider on each side. Arguments and errors as
-    in `newcombe`.
-
-    >>> d = wald_difference_continuity_corrected(events_1=56, n_1=70, events_2=48, n_2=80)
-    >>> round(d.low, 4), round(d.high, 4)
-    (0.0441, 0.3559)
-    """
-    return _difference(
-        wald_difference_continuity_corrected_limits,
-        "wald_cc",
-        events_1=events_1,
-        n_1=n_1,
-        events_2=events_2,
-        n_2=n_2,
-        confidence_level=confidence_level,
-        measure=measure,
-        group=group,
-    )
-
-
-def haldane(
-    *,
-    events_1: int,
-    n_1: int,
-    events_2: int,
-    n_2: int,
-    confidence_level: float = 0.95,
-    measure: str = "difference",
-    group: str = "",
-) -> Estimate:
-    """The difference p1 − p2 with Haldane's interval (Beal 1987; Newcombe 1998b, method 3).
-
-    Too narrow near 0 and 1; for comparison only. Arguments and errors as in `newcombe`.
-
-    >>> difference = haldane(events_1=56, n_1=70, events_2=48, n_2=80)
-    >>> round(difference.low, 4), round(difference.high, 4)
-    (0.0535, 0.3351)
-    """
-    return _difference(
-        haldane_limits,
-        "haldane",
-        events_1=events_1,
-        n_1=n_1,
-        events_2=events_2,
-        n_2=n_2,
-        confidence_level=confidence_level,
-        measure=measure,
-        group=group,
-    )
-
-
-def jeffreys_perks(
-    *,
-    events_1: int,
-    n_1: int,
-    events_2: int,
-    n_2: int,
-    confidence_level: float = 0.95,
-    measure: str = "difference",
-    group: str = "",
-) -> Estimate:
-    """The difference p1 − p2 with the Jeffreys–Perks interval (Beal 1987).
-
-    Newcombe (1998b), method 4. Arguments and errors as in `newcombe`.
-
-    >>> difference = jeffreys_perks(events_1=56, n_1=70, events_2=48, n_2=80)
-    >>> round(difference.low, 4), round(difference.high, 4)
-    (0.0531, 0.3355)
-    """
-    return _difference(
-        jeffreys_perks_limits,
-        "jeffreys_perks",
-        events_1=events_1,
-        n_1=n_1,
-        events_2=events_2,
-        n_2=n_2,
+        counts,
+        unit="share_difference",
         confidence_level=confidence_level,
         measure=measure,
         group=group,
