@@ -105,8 +105,8 @@ def _greenwood(
 ) -> np.ndarray:
     """Var Fₖ(t) = Σⱼ [S²q(1−q) − 2S(Fₖ(t)−Fₖⱼ)q + (Fₖ(t)−Fₖⱼ)² Q/(1−Q)] / nⱼ.
 
-    Here q = dₖⱼ/nⱼ and Q = dⱼ/nⱼ. Written out in powers of Fₖ(t), so that it is a few running sums. After the last person
-    leaves Fₖ no longer moves, and the last term is 0.
+    Here q = dₖⱼ/nⱼ and Q = dⱼ/nⱼ. Written out in powers of Fₖ(t), so that it is a few running
+    sums. After the last person leaves Fₖ no longer moves, and the last term is 0.
     """
     q, hazard = d / n, all_left / n
     spread = np.where(hazard < 1, hazard / np.where(hazard < 1, 1 - hazard, 1) / n, 0.0)

@@ -171,9 +171,9 @@ def _crossing(
     """
     times = np.concatenate([[0.0], days])
     levels = np.concatenate([[0.0], shares])
-    _, first = np.unique(levels, return_index=True)
-    kept = np.sort(first)
-    kept = kept[~np.isnan(levels[kept])]
+    defined = np.flatnonzero(~np.isnan(levels))
+    moves = np.concatenate([[True], np.abs(np.diff(levels[defined])) > ROUNDING])
+    kept = defined[moves]
     order = kept[np.argsort(levels[kept], kind="stable")]
     ordered = levels[order]
     reaches = int(np.searchsorted(ordered, probability - ROUNDING, side="left"))

@@ -162,3 +162,12 @@ def _weights(weights: npt.ArrayLike | None, n: int) -> np.ndarray | None:
     _refuse(~np.isfinite(array) if array.dtype.kind == "f" else None, "weights", "missing")
     _refuse(array <= 0, "weights", "not above 0")
     return array
+
+
+def checked_clusters(clusters: npt.ArrayLike, n: int) -> np.ndarray:
+    """Cluster labels as codes 0, 1, …; refuses missing labels.
+
+    Raises:
+        ValueError: For a missing label or another length than the data.
+    """
+    return _labelled_codes(_same_length(np.asarray(clusters), n, "clusters"), n)[0]

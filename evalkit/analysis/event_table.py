@@ -64,15 +64,16 @@ def event_table(
         entry=entry,
         weights=weights,
     )
-    return _table(spells, tuple(cause_names))
+    return table_of_spells(spells, cause_names)
 
 
-def _table(spells: Spells, cause_names: tuple[str, ...]) -> EventTable:
+def table_of_spells(spells: Spells, cause_names: Sequence[str]) -> EventTable:
+    """The table of spells that are already checked."""
     counts = count_spells(spells)
     return EventTable(
         times=counts.times,
         groups=spells.group_names,
-        causes=cause_names,
+        causes=tuple(cause_names),
         started=counts.started,
         entered=counts.entered,
         left=np.ascontiguousarray(np.moveaxis(counts.seen[:, 1:], 1, 2)),
