@@ -83,6 +83,7 @@ class Register(Block):
         exit_reasons: Exit reason as written → exit class, beside the built-in map.
         values: Canonical column → {value as written → canonical level}.
         levels: Canonical column → {canonical level → text in both languages}.
+        titles: Column of the project's own → its heading in both languages.
     """
 
     file: Path
@@ -91,6 +92,7 @@ class Register(Block):
     exit_reasons: dict[str, ExitClass] = {}
     values: dict[Identifier, dict[str, str]] = {}
     levels: dict[Identifier, dict[str, LocalText]] = {}
+    titles: dict[Identifier, LocalText] = {}
 
 
 class Outcomes(Block):
