@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from evalkit.present.blocks import Heading, Paragraph
+from evalkit.project import load_project
+from evalkit.report.chapters import released_chapter
+from evalkit.report.documents import Document, build_document
+from tests.report.templates import markdown, template, write_project
+
+
+def document_of(folder: Path, *texts: str) -> Document:
+    project = load_project(write_project(folder))
+    notebook = template(*(markdown(text) for text in texts))
+    return build_document(
+        project, {"participants": released_chapter(notebook, "sv")}, language="sv"
+    )
+
+
+def test_the_first_heading_of_a_chapter_is_its_title(tmp_path: Path) -> None:
+    (chapter,) = document_of(tmp_path, "# Vilka kom?", "Ingress.", "## Ålder", "Text.").chapters
+    assert chapter.title == "Vilka kom?"
+    assert [(part.title, part.blocks) for part in chapter.parts] == [
+        ("", (Paragraph("Ingress."),)),
+        ("Ålder", (Paragraph("Text."),)),
+    ]
+
+
+def test_a_chapter_without_a_heading_takes_its_title_from_the_texts(tmp_path: Path) -> None:
+    (chapter,) = document_of(tmp_path, "Bara text.").chapters
+    assert chapter.title == "Deltagarna"
+
+
+def test_no_heading_skips_a_level(tmp_path: Path) -> None:
+    (chapter,) = document_of(tmp_path, "# A", "## B", "##### C", "### D").chapters
+    assert chapter.parts[0].blocks == (Heading(3, "C"), Heading(3, "D"))
+
+
+def test_the_front_part_tells_who_when_and_how_persons_are_protected(tmp_path: Path) -> None:
+    facts = {fact.label: fact.values for fact in document_of(tmp_path, "Text.").facts}
+    assert facts["Aktörer"] == ("Ystads kommun", "Arbetsförmedlingen")
+    assert facts["Insatsens period"] == ("2018-01-01 – 2019-12-31",)
+    assert facts["Uppgifter till och med"] == ("2019-12-31",)
+    assert facts["Skydd av enskilda"][0].startswith("Antal under 5 visas inte")
+    assert facts["Källor"] == ("Slutrapport 2020, sida 4",)
+
+
+def test_a_project_without_sources_has_no_empty_line_for_them(tmp_path: Path) -> None:
+    file = write_project(tmp_path)
+    file.write_text(file.read_text().replace('["Slutrapport 2020, sida 4"]', "[]"))
+    chapter = released_chapter(template(markdown("Text.")), "en")
+    document = build_document(load_project(file), {"participants": chapter}, language="en")
+    assert "Sources" not in {fact.label for fact in document.facts}
