@@ -6,7 +6,7 @@ Neither the process-wide locale nor a library that rounds half to even is involv
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import math
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -142,14 +142,14 @@ class Numbers:
         value = self._written(_quantized(exact, decimals))
         return self._texts.format("number.p.equal", value=value)
 
-    def date(self, day: datetime.date) -> str:
+    def date(self, day: dt.date) -> str:
         """``5 februari 2018``, ``5 February 2018``."""
         month = self._texts[f"number.month.{day.month}"]
         return self._texts.format(
             "number.date", day=str(day.day), month=month, year=f"{day.year:04}"
         )
 
-    def iso_date(self, day: datetime.date) -> str:
+    def iso_date(self, day: dt.date) -> str:
         """``2018-02-05``, the same in both languages."""
         return f"{day.year:04}-{day.month:02}-{day.day:02}"
 

@@ -8,8 +8,8 @@ from evalkit.present.sentences.claims import (
     numbers_needed_for_groups,
 )
 from evalkit.present.sentences.notices import (
-    cannot_sentence,
     missing_sentence,
+    not_computed_sentence,
     test_sentences,
     warning_box,
     withheld_sentence,
@@ -31,7 +31,6 @@ from evalkit.present.sentences.times import (
 
 __all__ = [
     "before_after_sentences",
-    "cannot_sentence",
     "difference_sentences",
     "feasible_counts_sentence",
     "feasible_difference_sentences",
@@ -39,6 +38,7 @@ __all__ = [
     "interval_text",
     "median_sentence",
     "missing_sentence",
+    "not_computed_sentence",
     "numbers_needed_for_goal",
     "numbers_needed_for_groups",
     "outcome_is",

@@ -6,8 +6,8 @@ import math
 
 from evalkit.present.blocks import Box
 from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import all_finished, finished, reason_text
-from evalkit.results import NotEstimable, Released, TestResult, Withheld
+from evalkit.present.sentences.parts import all_finished, finished, reason_text, titled
+from evalkit.results import CannotBeComputed, NotEstimable, Released, TestResult, Withheld
 
 SIGNIFICANCE_LEVEL = 0.05
 
@@ -37,16 +37,13 @@ def test_sentences(
 test_sentences.__test__ = False  # type: ignore[attr-defined]  # pytest would collect the name
 
 
-def cannot_sentence(reason: str, words: Words, *, title: str = "", **facts: float | str) -> str:
-    """Why a figure does not exist for these data, from `CannotBeComputed` and its facts."""
-    written = {
+def not_computed_sentence(error: CannotBeComputed, words: Words, *, title: str = "") -> str:
+    """Why a figure does not exist for these data."""
+    facts = {
         name: fact if isinstance(fact, str) else words.numbers.count(fact)
-        for name, fact in facts.items()
+        for name, fact in error.facts.items()
     }
-    sentence = words.texts.format(f"cannot.{reason}", **written)
-    if not title:
-        return sentence
-    return words.texts.format("sentence.titled", title=title, sentence=sentence)
+    return titled(words.texts.format(f"cannot.{error.reason}", **facts), words, title=title)
 
 
 def missing_sentence(

@@ -1,0 +1,27 @@
+"""Tables from released results: real numbers in the cells, the method in the notes."""
+
+from evalkit.present.tables.claims import (
+    before_after_table,
+    feasible_difference_table,
+    feasible_table,
+    verdicts_table,
+)
+from evalkit.present.tables.counts import counts_table
+from evalkit.present.tables.curves import curve_table, risk_table
+from evalkit.present.tables.estimates import estimates_table
+from evalkit.present.tables.registers import findings_table, flow_table
+from evalkit.present.tables.series import series_table
+
+__all__ = [
+    "before_after_table",
+    "counts_table",
+    "curve_table",
+    "estimates_table",
+    "feasible_difference_table",
+    "feasible_table",
+    "findings_table",
+    "flow_table",
+    "risk_table",
+    "series_table",
+    "verdicts_table",
+]

@@ -1,0 +1,120 @@
+"""Cells and notes that the tables share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from evalkit.present.blocks import Cell, NumberKind
+from evalkit.present.labels import Words
+from evalkit.present.numbers import DECIMALS, KIND_OF_UNIT
+from evalkit.present.sentences.parts import reason_text
+from evalkit.results import Estimate, EstimateRow, NotEstimable, Released, Withheld
+
+
+def text_cell(text: str) -> Cell:
+    """A cell of words."""
+    return Cell(text)
+
+
+def number_cell(
+    value: float, kind: NumberKind, words: Words, *, decimals: int | None = None
+) -> Cell:
+    """A cell with a number; "not reached" is words, for it is no number."""
+    places = DECIMALS[kind] if decimals is None else decimals
+    text = words.numbers.format(value, kind, decimals=places)
+    if not math.isfinite(value):
+        return Cell(text)
+    return Cell(text, float(value), kind, places)
+
+
+def count_cell(n: float, words: Words) -> Cell:
+    """A whole number of persons or rows."""
+    return number_cell(float(round(n)), "count", words)
+
+
+def points_cell(difference: float, words: Words) -> Cell:
+    """A difference of shares in percentage points; the heading names the unit."""
+    text = words.numbers.bare(difference, "percentage_points")
+    return Cell(text, float(difference), "percentage_points", DECIMALS["percentage_points"])
+
+
+def missing_cell(words: Words) -> Cell:
+    """Stands where there is no figure."""
+    return Cell(words.texts["cannot.marker"])
+
+
+def withheld_cell(words: Words) -> Cell:
+    """Stands where a figure is withheld."""
+    return Cell(words.texts["withheld.marker"])
+
+
+def empty_cell(row: NotEstimable | Withheld, words: Words) -> Cell:
+    """Withheld in words, not computable as a dash that a note explains."""
+    return withheld_cell(words) if isinstance(row, Withheld) else missing_cell(words)
+
+
+def optional_cell(value: float | None, kind: NumberKind, words: Words) -> Cell:
+    """A number, or a dash where there is none."""
+    return missing_cell(words) if value is None else number_cell(value, kind, words)
+
+
+def estimate_cells(row: EstimateRow, words: Words) -> tuple[Cell, Cell, Cell]:
+    """Value and limits."""
+    if not isinstance(row, Estimate):
+        empty = empty_cell(row, words)
+        return empty, empty, empty
+    kind = KIND_OF_UNIT[row.unit]
+    value, low, high = (number_cell(x, kind, words) for x in (row.value, row.low, row.high))
+    return value, low, high
+
+
+def estimate_notes(
+    released: Released[Any], rows: Sequence[EstimateRow], words: Words, *, labels: Sequence[str]
+) -> tuple[str, ...]:
+    """Method and level of the estimates, why some are not there, and the internal mark."""
+    notes = [*method_notes(rows, words)]
+    if any(isinstance(row, Withheld) for row in rows):
+        notes.append(words.texts["note.withheld"])
+    notes += [
+        words.texts.format("note.cannot", label=label, reason=reason_text(row, words))
+        for row, label in zip(rows, labels, strict=True)
+        if isinstance(row, NotEstimable)
+    ]
+    return (*notes, *internal_notes(released, words))
+
+
+def method_notes(rows: Iterable[EstimateRow], words: Words) -> tuple[str, ...]:
+    """One note per interval method and per estimator in use."""
+    estimates = [row for row in rows if isinstance(row, Estimate)]
+    intervals = [interval_note(row.method, row.confidence_level, words) for row in estimates]
+    estimators = [note for row in estimates for note in estimator_notes(row.measure, words)]
+    return tuple(dict.fromkeys([*intervals, *estimators]))
+
+
+def interval_note(method: str, confidence_level: float, words: Words) -> str:
+    """As ``95 % konfidensintervall: Wilsons metod (1927)``."""
+    return words.texts.format(
+        "note.interval",
+        level=words.numbers.percent_short(confidence_level),
+        method=words.texts[f"method.{method}"],
+    )
+
+
+def estimator_notes(measure: str, words: Words) -> tuple[str, ...]:
+    """How a measure is estimated, where it is not simply counted."""
+    key = f"estimator.{measure}"
+    if key not in words.texts:
+        return ()
+    return (words.texts.format("note.estimator", estimator=words.texts[key]),)
+
+
+def internal_notes(released: Released[Any], words: Words) -> tuple[str, ...]:
+    """The mark of exact figures that have not been released."""
+    return (words.texts["note.internal"],) if released.is_internal else ()
+
+
+def headings(words: Words, *names: str) -> tuple[str, ...]:
+    """Column headings by key."""
+    return tuple(words.texts[f"column.{name}"] for name in names)

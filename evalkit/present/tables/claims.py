@@ -1,0 +1,228 @@
+"""Targets, before/after pairs, and the counts that fit a published percentage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from evalkit.present.blocks import Cell, Table
+from evalkit.present.labels import Words
+from evalkit.present.sentences.parts import count_behind
+from evalkit.present.tables.cells import (
+    count_cell,
+    empty_cell,
+    estimate_cells,
+    estimate_notes,
+    headings,
+    internal_notes,
+    interval_note,
+    missing_cell,
+    number_cell,
+    points_cell,
+    text_cell,
+)
+from evalkit.results import (
+    BeforeAfter,
+    Estimate,
+    EstimateRow,
+    FeasibleCounts,
+    FeasibleDifference,
+    NotEstimable,
+    Released,
+    TargetVerdict,
+    Withheld,
+)
+
+ROWS_SHOWN = 12
+Verdict = TargetVerdict | NotEstimable | Withheld
+
+
+def verdicts_table(
+    verdicts: Sequence[tuple[str, Released[Verdict]]],
+    words: Words,
+    *,
+    table_id: str,
+    caption: str,
+    source: str = "",
+) -> Table:
+    """One row per target: goal, counts, share with limits, and the grade in words.
+
+    Args:
+        verdicts: Title of each target and its released verdict.
+        words: The language.
+        table_id: Identifier within the report.
+        caption: What the table shows.
+        source: Source line.
+    """
+    titles = [title for title, _ in verdicts]
+    results = [released.result for _, released in verdicts]
+    estimates = [r.estimate if isinstance(r, TargetVerdict) else r for r in results]
+    marks = (note for _, r in verdicts for note in internal_notes(r, words))
+    unmarked = Released(estimates, 0, "")
+    notes = estimate_notes(unmarked, estimates, words, labels=titles)
+    return Table(
+        id=table_id,
+        caption=caption,
+        columns=headings(
+            words, "goal_title", "goal", "persons", "count", "share", "low", "high", "verdict"
+        ),
+        rows=tuple(
+            (text_cell(title), *_verdict_cells(result, words))
+            for title, result in zip(titles, results, strict=True)
+        ),
+        notes=tuple(dict.fromkeys([*notes, *marks])),
+        source=source,
+    )
+
+
+def before_after_table(
+    released: Released[BeforeAfter | NotEstimable | Withheld],
+    words: Words,
+    *,
+    table_id: str,
+    caption: str,
+    before_label: str = "",
+    after_label: str = "",
+    source: str = "",
+) -> Table:
+    """Before, after and the difference in percentage points, each with its limits."""
+    compared = released.result
+    labels = [
+        before_label or words.texts["column.before"],
+        after_label or words.texts["column.after"],
+        words.texts["column.difference_points"],
+    ]
+    rows: list[EstimateRow]
+    if isinstance(compared, BeforeAfter):
+        rows = [compared.before, compared.after, compared.difference]
+        cells = [_side_cells(rows[0], words), _side_cells(rows[1], words), _difference(rows, words)]
+    else:
+        rows = [compared] * 3
+        cells = [(empty_cell(compared, words),) * 5] * 3
+    return Table(
+        id=table_id,
+        caption=caption,
+        columns=headings(words, "cohort", "persons", "count", "share", "low", "high"),
+        rows=tuple((text_cell(label), *row) for label, row in zip(labels, cells, strict=True)),
+        notes=estimate_notes(released, rows, words, labels=labels),
+        source=source,
+    )
+
+
+def feasible_table(
+    released: Released[FeasibleCounts],
+    words: Words,
+    *,
+    table_id: str,
+    caption: str,
+    intervals: pd.DataFrame,
+    confidence_level: float = 0.95,
+    method: str = "wilson",
+    rows_shown: int = ROWS_SHOWN,
+    source: str = "",
+) -> Table:
+    """Counts that fit a percentage with their intervals, from the fewest persons up.
+
+    Args:
+        released: The counts.
+        words: The language.
+        table_id: Identifier within the report.
+        caption: What the table shows.
+        intervals: One row per count: ``k, n, value, low, high``, as shares.
+        confidence_level: That of the intervals.
+        method: That of the intervals.
+        rows_shown: Rows printed; more are thinned out evenly, the ends kept.
+        source: Source line.
+    """
+    rows = [
+        (
+            count_cell(row["n"], words),
+            count_cell(row["k"], words),
+            *(number_cell(row[name], "percent", words) for name in ("value", "low", "high")),
+        )
+        for row in _thinned(intervals, rows_shown)
+    ]
+    return Table(
+        id=table_id,
+        caption=caption,
+        columns=headings(words, "n", "k", "share", "low", "high"),
+        rows=tuple(rows),
+        notes=(
+            interval_note(method, confidence_level, words),
+            *internal_notes(released, words),
+        ),
+        source=source,
+    )
+
+
+def feasible_difference_table(
+    released: Released[FeasibleDifference],
+    words: Words,
+    *,
+    table_id: str,
+    caption: str,
+    rows_shown: int = ROWS_SHOWN,
+    source: str = "",
+) -> Table:
+    """Possible pairs of counts, from few persons to many, each with its interval."""
+    claim = released.result
+    pairs = claim.pairs.assign(total=claim.pairs["n_before"] + claim.pairs["n_after"])
+    counts = ("n_before", "k_before", "n_after", "k_after")
+    rows = [
+        (
+            *(count_cell(row[name], words) for name in counts),
+            *(points_cell(row[name], words) for name in ("value", "low", "high")),
+        )
+        for row in _thinned(pairs.sort_values("total", kind="stable"), rows_shown)
+    ]
+    return Table(
+        id=table_id,
+        caption=caption,
+        columns=headings(words, *counts, "difference_points", "low", "high"),
+        rows=tuple(rows),
+        row_headers=1,
+        notes=(
+            interval_note(claim.method, claim.confidence_level, words),
+            *internal_notes(released, words),
+        ),
+        source=source,
+    )
+
+
+def _verdict_cells(result: Verdict, words: Words) -> tuple[Cell, ...]:
+    if not isinstance(result, TargetVerdict):
+        return (empty_cell(result, words),) * 7
+    estimate = result.estimate
+    goal = Cell(words.numbers.percent_short(result.goal), result.goal, "percent", 1)
+    grade = words.labels.level("grade", result.grade)
+    return (goal, *_side_cells(estimate, words), text_cell(grade))
+
+
+def _side_cells(row: EstimateRow, words: Words) -> tuple[Cell, ...]:
+    if not isinstance(row, Estimate):
+        return (empty_cell(row, words),) * 5
+    return (
+        count_cell(row.n, words),
+        count_cell(count_behind(row), words),
+        *estimate_cells(row, words),
+    )
+
+
+def _difference(rows: Sequence[EstimateRow], words: Words) -> tuple[Cell, ...]:
+    before, after, difference = rows
+    if not (isinstance(difference, Estimate) and isinstance(before, Estimate)):
+        return (missing_cell(words),) * 5
+    persons = before.n + (after.n if isinstance(after, Estimate) else 0)
+    points = (points_cell(x, words) for x in (difference.value, difference.low, difference.high))
+    return (count_cell(persons, words), missing_cell(words), *points)
+
+
+def _thinned(frame: pd.DataFrame, rows_shown: int) -> list[dict[str, float]]:
+    """At most ``rows_shown`` rows, evenly spread, first and last among them."""
+    chosen = np.unique(np.linspace(0, len(frame) - 1, min(rows_shown, len(frame))).round())
+    return [
+        {str(name): value for name, value in row.items()}
+        for row in frame.iloc[chosen.astype(int)].to_dict("records")
+    ]

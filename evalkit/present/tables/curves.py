@@ -1,0 +1,147 @@
+"""Curves as tables: the share by day, and the number at risk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evalkit.present.blocks import Cell, Table
+from evalkit.present.curve_lines import Line, lines_of, month_grid
+from evalkit.present.labels import Words
+from evalkit.present.tables.cells import (
+    count_cell,
+    estimator_notes,
+    headings,
+    internal_notes,
+    interval_note,
+    missing_cell,
+    number_cell,
+    optional_cell,
+    text_cell,
+)
+from evalkit.results import Curve, Released
+
+
+def curve_table(
+    released: Released[Curve],
+    words: Words,
+    *,
+    table_id: str,
+    caption: str,
+    dimension: str = "group",
+    days: Sequence[int] | None = None,
+    value_heading: str = "",
+    source: str = "",
+) -> Table:
+    """The curve read on a grid of days, one row per group, cause and day.
+
+    Args:
+        released: The curve.
+        words: The language.
+        table_id: Identifier within the report.
+        caption: What the table shows.
+        dimension: What the groups are levels of.
+        days: Days to read at; months of 30 days when left out. Days beyond a group's
+            follow-up are left out.
+        value_heading: Heading of the value, instead of the measure's name.
+        source: Source line.
+    """
+    curve = released.result
+    grid = month_grid(curve) if days is None else tuple(days)
+    lines = lines_of(curve)
+    with_group, with_cause = len(curve.groups) > 1, any(line.cause for line in lines)
+    leading = [
+        *([words.labels.dimension(dimension)] if with_group else []),
+        *([words.labels.dimension("cause")] if with_cause else []),
+        *headings(words, "day"),
+    ]
+    value = value_heading or words.texts[f"measure.{curve.measure}"]
+    rows = [
+        (*_leading_cells(line, dimension, words, with_group, with_cause), *cells)
+        for line in lines
+        for cells in _readings(line, grid, words)
+    ]
+    return Table(
+        id=table_id,
+        caption=caption,
+        columns=(*leading, *headings(words, "at_risk"), value, *headings(words, "low", "high")),
+        rows=tuple(rows),
+        row_headers=len(leading),
+        notes=curve_notes(released, words),
+        source=source,
+    )
+
+
+def risk_table(
+    released: Released[Curve],
+    words: Words,
+    *,
+    table_id: str,
+    caption: str,
+    dimension: str = "group",
+    days: Sequence[int] | None = None,
+    source: str = "",
+) -> Table:
+    """Persons at risk just before each day, one row per group."""
+    curve = released.result
+    grid = month_grid(curve) if days is None else tuple(days)
+    first_lines = {line.group: line for line in reversed(lines_of(curve))}
+    rows = [
+        (
+            text_cell(words.labels.level(dimension, group)),
+            *(_at_risk(first_lines[group], day, words) for day in grid),
+        )
+        for group in curve.groups
+        if group in first_lines
+    ]
+    on_days = (
+        words.texts.format("column.at_risk_on_day", day=words.numbers.count(day)) for day in grid
+    )
+    return Table(
+        id=table_id,
+        caption=caption,
+        columns=(words.labels.dimension(dimension), *on_days),
+        rows=tuple(rows),
+        notes=curve_notes(released, words)[1:],
+        source=source,
+    )
+
+
+def curve_notes(released: Released[Curve], words: Words) -> tuple[str, ...]:
+    """Interval and estimator, how the curve is protected, and the internal mark."""
+    curve = released.result
+    notes = [
+        interval_note(curve.method, curve.confidence_level, words),
+        *estimator_notes(curve.measure, words),
+    ]
+    if curve.protection:
+        notes.append(words.texts["note.protected_curve"])
+    return (*notes, *internal_notes(released, words))
+
+
+def _leading_cells(
+    line: Line, dimension: str, words: Words, with_group: bool, with_cause: bool
+) -> tuple[Cell, ...]:
+    group = [text_cell(words.labels.level(dimension, line.group))] if with_group else []
+    cause = [text_cell(words.labels.level("cause", line.cause))] if with_cause else []
+    return (*group, *cause)
+
+
+def _readings(line: Line, grid: Sequence[int], words: Words) -> list[tuple[Cell, ...]]:
+    read = [(day, line.reading(day)) for day in grid]
+    return [
+        (
+            count_cell(day, words),
+            count_cell(reading.at_risk, words),
+            number_cell(reading.value, "percent", words),
+            optional_cell(reading.low, "percent", words),
+            optional_cell(reading.high, "percent", words),
+        )
+        for day, reading in read
+        if reading is not None
+    ]
+
+
+def _at_risk(line: Line, day: int, words: Words) -> Cell:
+    if day > line.follow_up:
+        return missing_cell(words)
+    return count_cell(line.at_risk_on(day), words)

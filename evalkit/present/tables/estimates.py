@@ -1,0 +1,80 @@
+"""Estimates with their intervals, one row per group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evalkit.present.blocks import Cell, Table
+from evalkit.present.labels import Words
+from evalkit.present.sentences.parts import count_behind
+from evalkit.present.tables.cells import (
+    count_cell,
+    empty_cell,
+    estimate_cells,
+    estimate_notes,
+    headings,
+    missing_cell,
+    text_cell,
+)
+from evalkit.results import Estimate, EstimateRow, NotEstimable, Released
+
+COUNTED = "share"
+
+
+def estimates_table(
+    released: Released[Sequence[EstimateRow]],
+    words: Words,
+    *,
+    table_id: str,
+    caption: str,
+    dimension: str = "group",
+    row_labels: Sequence[str] | None = None,
+    row_heading: str = "",
+    value_heading: str = "",
+    source: str = "",
+) -> Table:
+    """Group, persons, value and limits; counted shares also with their count.
+
+    Args:
+        released: Estimates of one measure, one per group.
+        words: The language.
+        table_id: Identifier within the report.
+        caption: What the table shows.
+        dimension: What the groups are levels of.
+        row_labels: Printed texts of the rows, instead of the groups' labels.
+        row_heading: Heading of the first column, instead of the dimension's.
+        value_heading: Heading of the value, instead of the measure's name.
+        source: Source line.
+    """
+    rows = tuple(released.result)
+    labels = row_labels or [words.labels.level(dimension, row.group) for row in rows]
+    is_counted = bool(rows) and all(row.measure == COUNTED for row in rows)
+    measure = rows[0].measure if rows else COUNTED
+    columns = (
+        row_heading or words.labels.dimension(dimension),
+        *headings(words, "persons", *(("count",) if is_counted else ())),
+        value_heading or words.texts[f"measure.{measure}"],
+        *headings(words, "low", "high"),
+    )
+    return Table(
+        id=table_id,
+        caption=caption,
+        columns=columns,
+        rows=tuple(
+            (text_cell(label), *_counts(row, words, is_counted), *estimate_cells(row, words))
+            for row, label in zip(rows, labels, strict=True)
+        ),
+        notes=estimate_notes(released, rows, words, labels=labels),
+        source=source,
+    )
+
+
+def _counts(row: EstimateRow, words: Words, is_counted: bool) -> tuple[Cell, ...]:
+    if isinstance(row, Estimate):
+        persons = count_cell(row.n, words)
+        return (persons, count_cell(count_behind(row), words)) if is_counted else (persons,)
+    if isinstance(row, NotEstimable):
+        persons = count_cell(row.n, words)
+        return (persons, missing_cell(words)) if is_counted else (persons,)
+    empty = empty_cell(row, words)
+    return (empty, empty) if is_counted else (empty,)

@@ -1,0 +1,114 @@
+"""From rows to persons, and what the checks found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evalkit.present.blocks import Cell, Table
+from evalkit.present.labels import Words
+from evalkit.present.tables.cells import (
+    count_cell,
+    headings,
+    internal_notes,
+    text_cell,
+    withheld_cell,
+)
+from evalkit.results import Finding, FlowStep, Released, Withheld
+
+ROWS_LISTED = 20
+
+
+def flow_table(
+    released: Released[Sequence[FlowStep | Withheld]],
+    words: Words,
+    *,
+    table_id: str,
+    caption: str,
+    source: str = "",
+) -> Table:
+    """Every step from rows read to persons analysed. A withheld step has its key as measure."""
+    steps = released.result
+    has_withheld = any(isinstance(step, Withheld) for step in steps)
+    notes = (words.texts["note.withheld"],) if has_withheld else ()
+    return Table(
+        id=table_id,
+        caption=caption,
+        columns=headings(words, "step", "count", "unit"),
+        rows=tuple(_step_cells(step, words) for step in steps),
+        notes=(*notes, *internal_notes(released, words)),
+        source=source,
+    )
+
+
+def findings_table(
+    findings: Sequence[Finding],
+    words: Words,
+    *,
+    table_id: str,
+    caption: str,
+    with_rows: bool = False,
+    source: str = "",
+) -> Table:
+    """What the checks found: severity, sentence, file, column and how often.
+
+    Args:
+        findings: The findings; they hold no person's value.
+        words: The language.
+        table_id: Identifier within the report.
+        caption: What the table shows.
+        with_rows: Whether to print row numbers: for those who correct the file, never in
+            a report, where a row number could point at a person.
+        source: Source line.
+    """
+    columns = headings(words, "severity", "finding", "file", "column", "count")
+    rows_heading = headings(words, "rows") if with_rows else ()
+    return Table(
+        id=table_id,
+        caption=caption,
+        columns=(*columns, *rows_heading),
+        rows=tuple(
+            (
+                *_finding_cells(finding, words),
+                *((text_cell(_row_numbers(finding.rows, words)),) if with_rows else ()),
+            )
+            for finding in findings
+        ),
+        source=source,
+    )
+
+
+def _step_cells(step: FlowStep | Withheld, words: Words) -> tuple[Cell, ...]:
+    if isinstance(step, Withheld):
+        return (text_cell(words.texts[f"flow.{step.measure}"]), withheld_cell(words), text_cell(""))
+    return (
+        text_cell(words.texts[f"flow.{step.step}"]),
+        count_cell(step.count, words),
+        text_cell(words.labels.level("unit", step.unit)),
+    )
+
+
+def _finding_cells(finding: Finding, words: Words) -> tuple[Cell, ...]:
+    count = finding.count or len(finding.rows)
+    return (
+        text_cell(words.labels.level("severity", finding.severity)),
+        text_cell(finding_text(finding, words)),
+        text_cell(finding.file),
+        text_cell(finding.column or words.texts["cannot.marker"]),
+        count_cell(count, words) if count else text_cell(words.texts["cannot.marker"]),
+    )
+
+
+def finding_text(finding: Finding, words: Words) -> str:
+    """The sentence of a check, with the category labels it names."""
+    text = words.texts[f"finding.{finding.check}"]
+    if not finding.listing:
+        return text
+    return words.texts.format("finding.listing", finding=text, listing=", ".join(finding.listing))
+
+
+def _row_numbers(rows: Sequence[int], words: Words) -> str:
+    listed = ", ".join(str(row) for row in rows[:ROWS_LISTED])
+    more = len(rows) - ROWS_LISTED
+    if more <= 0:
+        return listed
+    return words.texts.format("rows.and_more", rows=listed, more=words.numbers.count(more))
