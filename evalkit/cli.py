@@ -53,6 +53,10 @@ def render(
         Path | None,
         typer.Option("--projects", help="Where projects are looked for.  [default: data/sample]"),
     ] = None,
+    notebooks: Annotated[
+        Path | None,
+        typer.Option(help="Folder of chapter templates.  [default: notebooks]", file_okay=False),
+    ] = None,
     languages: Annotated[str, typer.Option(help="Languages to render, comma between.")] = "sv,en",
     output: Annotated[Path, typer.Option(help="Folder of the reports.")] = Path("reports"),
     workers: Annotated[
@@ -71,7 +75,7 @@ def render(
         if all_projects
         else tuple(find_project(name, folders=(folder,)) for name in projects or ())
     )
-    _render(files, output, chosen, workers)
+    _render(files, output, chosen, workers, notebooks or _default_notebooks())
 
 
 @app.command()
@@ -102,7 +106,8 @@ def demo(
         raise UsageError(f"{folder}: the folder is not empty; make a new one and try there")
     _copy(sample_folder(), folder / "data" / "sample")
     _copy(notebooks_folder(), folder / "notebooks")
-    _render(projects_in(folder / "data" / "sample"), folder / "reports", None, workers)
+    files = projects_in(folder / "data" / "sample")
+    _render(files, folder / "reports", None, workers, folder / "notebooks")
 
 
 @app.command()
@@ -158,6 +163,13 @@ def _default_projects() -> Path:
     return here if here.is_dir() else sample_folder()
 
 
+def _default_notebooks() -> Path:
+    from evalkit.report.paths import notebooks_folder
+
+    here = Path("notebooks")
+    return here if any(here.glob("*.ipynb")) else notebooks_folder()
+
+
 def _languages(given: str) -> tuple[Language, ...]:
     from evalkit.language import LANGUAGES
 
@@ -173,13 +185,19 @@ def _render(
     output: Path,
     languages: tuple[Language, ...] | None,
     workers: int | None,
+    notebooks: Path,
 ) -> None:
     from evalkit.report.batch import render as render_projects
     from evalkit.report.terminal import show_outcomes, showing_progress
 
     with showing_progress() as progress:
         outcomes: tuple[Outcome, ...] = render_projects(
-            files, output=output, languages=languages, workers=workers, progress=progress
+            files,
+            output=output,
+            languages=languages,
+            workers=workers,
+            progress=progress,
+            templates=notebooks,
         )
     show_outcomes(outcomes, output)
     if any(outcome.failures for outcome in outcomes):

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evalkit.intake import read_registers, read_series
+from evalkit import intake
 from evalkit.language import Language, Texts
 from evalkit.project import load_project
 from evalkit.results import Finding
@@ -29,9 +29,9 @@ def project_findings(project_file: Path) -> tuple[Finding, ...]:
         IntakeError: If a file cannot be read at all.
     """
     project = load_project(project_file)
-    found = list(read_registers(project).findings) if project.registers else []
+    found = list(intake.read_registers(project).findings) if project.registers else []
     for series in project.series:
-        found += read_series(project, series)[1]
+        found += intake.read_series(project, series)[1]
     return tuple(sorted(found, key=lambda finding: _ORDER.index(finding.severity)))
 
 

@@ -1,0 +1,226 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from evalkit import cli, intake
+from evalkit.report import paths
+from evalkit.results import Finding
+from tests.report.templates import (
+    code,
+    template,
+    whole_template,
+    write_project,
+    write_template,
+)
+
+# Skatteverket's published test number: stands for whatever must never be told.
+PLANTED = "191212121212"
+
+
+class Told(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+class Runner:
+    def __init__(
+        self, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], folder: Path
+    ) -> None:
+        self.monkeypatch, self.capfd = monkeypatch, capfd
+        monkeypatch.chdir(folder)
+        monkeypatch.setenv("COLUMNS", "200")
+        for name in ("FORCE_COLOR", "GITHUB_ACTIONS", "PY_COLORS"):
+            monkeypatch.delenv(name, raising=False)
+
+    def __call__(self, *arguments: str) -> Told:
+        self.monkeypatch.setattr(sys, "argv", ["evalkit", *arguments])
+        self.capfd.readouterr()
+        status = 0
+        try:
+            cli.main()
+        except SystemExit as left:
+            status = int(left.code or 0)
+        told = self.capfd.readouterr()
+        assert "Traceback" not in told.err
+        return Told(status, told.out, told.err)
+
+
+@pytest.fixture
+def evalkit(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> Runner:
+    return Runner(monkeypatch, capfd, tmp_path)
+
+
+def test_help_lists_the_commands(evalkit: Runner) -> None:
+    told = evalkit("--help")
+    assert told.code == 0
+    assert all(name in told.out for name in ("render", "check", "demo", "sample"))
+
+
+def test_help_loads_nothing_heavy() -> None:
+    program = (
+        "import sys; import evalkit.cli\n"
+        "heavy = {'pandas', 'numpy', 'papermill', 'matplotlib', 'pydantic', 'jinja2'}\n"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_render_writes_the_report_of_a_named_project(evalkit: Runner, tmp_path: Path) -> None:
+    write_template(tmp_path / "notebooks", "participants", whole_template())
+    write_project(tmp_path / "data/sample/exempel")
+    told = evalkit("render", "exempel", "--languages", "sv", "--workers", "1")
+    assert told.code == 0
+    assert (tmp_path / "reports/exempel/report.sv.html").is_file()
+    assert not (tmp_path / "reports/exempel/report.en.html").exists()
+    assert "1 of 1 reports rendered; start at reports/index.html" in told.out
+    assert told.err.startswith("1/1 exempel participants (sv): ")
+
+
+def test_render_all_renders_the_projects_of_a_folder(evalkit: Runner, tmp_path: Path) -> None:
+    write_template(tmp_path / "mallar", "participants", whole_template())
+    write_project(tmp_path / "mine/a", identity="a")
+    write_project(tmp_path / "mine/b", identity="b")
+    told = evalkit(
+        "render", "--all", "--projects", "mine", "--notebooks", "mallar", "--languages", "en",
+        "--output", "ut",
+    )  # fmt: skip
+    assert told.code == 0
+    assert {p.parent.name for p in (tmp_path / "ut").glob("*/report.en.html")} == {"a", "b"}
+
+
+def test_a_failing_chapter_is_told_in_one_sentence_and_ends_with_1(
+    evalkit: Runner, tmp_path: Path
+) -> None:
+    failing = template(code(f"raise ValueError({PLANTED!r})"))
+    write_template(tmp_path / "notebooks", "participants", failing)
+    write_project(tmp_path / "p")
+    told = evalkit("render", "p", "--languages", "sv")
+    assert told.code == 1
+    assert "exempel (sv): participants: ValueError in cell 2\n" in told.err
+    assert PLANTED not in told.out + told.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("render",), "name one or more projects, or give --all"),
+        (("render", "x", "--all"), "name one or more projects, or give --all"),
+        (("render", "nowhere"), "'nowhere' is neither a project file, a project folder nor"),
+        (("render", "--all", "--projects", "empty"), "empty: no projects here"),
+        (("render", "p", "--languages", "sv,fi"), "languages are sv and en, not 'sv,fi'"),
+        (("check", "nowhere"), "'nowhere' is neither"),
+        (("demo",), "the folder is not empty"),
+    ],
+)
+def test_a_command_that_cannot_be_carried_out_says_why_and_ends_with_2(
+    evalkit: Runner, tmp_path: Path, arguments: tuple[str, ...], sentence: str
+) -> None:
+    write_project(tmp_path / "p")
+    told = evalkit(*arguments)
+    assert told.code == 2
+    assert told.err.startswith("evalkit: ")
+    assert sentence in told.err
+    assert len(told.err.splitlines()) == 1
+    assert not (tmp_path / "reports").exists()
+
+
+def test_a_faulty_project_file_is_told_with_its_key_path(evalkit: Runner, tmp_path: Path) -> None:
+    file = write_project(tmp_path / "p")
+    file.write_text(file.read_text().replace("funder:", "fundr:"))
+    told = evalkit("render", "p")
+    assert told.code == 1
+    assert "fundr: unknown key; did you mean 'funder'?" in told.err
+
+
+def test_an_unforeseen_error_is_told_without_its_words(
+    evalkit: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError(PLANTED)
+
+    monkeypatch.setattr(paths, "find_project", broken)
+    told = evalkit("check", "p")
+    assert told.code == 1
+    assert "unforeseen error (KeyError)" in told.err
+    assert PLANTED not in told.err
+
+
+def project_with_register(folder: Path) -> None:
+    file = write_project(folder)
+    file.write_text(file.read_text() + "registers: [{file: deltagare.csv}]\n")
+
+
+def test_check_lists_findings_gravest_first_and_ends_with_1_on_errors(
+    evalkit: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Read:
+        findings = (
+            Finding(severity="note", check="x", file="deltagare.csv", count=3),
+            Finding(
+                severity="error",
+                check="exit_before_entry",
+                file="deltagare.csv",
+                column="Slutdatum",
+                rows=(14, 88, 131),
+            ),
+        )
+
+    project_with_register(tmp_path / "p")
+    monkeypatch.setattr(intake, "read_registers", lambda _: Read(), raising=False)
+    monkeypatch.setattr("evalkit.report.findings.Texts", AllTexts)
+    told = evalkit("check", "p", "--language", "en")
+    assert told.code == 1
+    assert "14, 88, 131" in told.out
+    assert "Slutdatum" in told.out
+    assert told.out.index("exit_before_entry") < told.out.index("finding.x")
+
+
+def test_check_ends_with_0_when_nothing_is_found(
+    evalkit: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Read:
+        findings = ()
+
+    project_with_register(tmp_path / "p")
+    monkeypatch.setattr(intake, "read_registers", lambda _: Read(), raising=False)
+    told = evalkit("check", "p")
+    assert (told.code, told.out) == (0, "Inget att anmärka.\n")
+
+
+class AllTexts(dict[str, str]):
+    """Every key is its own text."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def __missing__(self, key: str) -> str:
+        return key
+
+
+def test_demo_fills_an_empty_folder_and_renders_it(
+    evalkit: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_template(tmp_path / "nb", "participants", whole_template())
+    write_project(tmp_path / "samples/exempel")
+    (tmp_path / "samples/.gitkeep").touch()
+    monkeypatch.setattr(paths, "sample_folder", lambda: tmp_path / "samples")
+    monkeypatch.setattr(paths, "notebooks_folder", lambda: tmp_path / "nb")
+    told = evalkit("demo", "here")
+    assert told.code == 0
+    made = {str(f.relative_to(tmp_path / "here")) for f in (tmp_path / "here").rglob("*.*")}
+    assert {
+        "data/sample/exempel/project.yaml",
+        "notebooks/participants.ipynb",
+        "reports/index.html",
+        "reports/exempel/report.sv.html",
+        "reports/exempel/report.en.html",
+    } <= made
+    assert not any(".gitkeep" in name for name in made)
