@@ -61,7 +61,11 @@ GROUP_STUDY = {"Nyanländ": 0.38, "Ung": 0.45, "Långtidsarbetslös": 0.15}
 GROUP_AGES = {"Nyanländ": (20, 58), "Ung": (17, 24), "Långtidsarbetslös": (27, 63)}
 EDUCATION = {"Förgymnasial": 0.42, "Gymnasial": 0.38, "Eftergymnasial": 0.2}
 REFERRED_BY = {"Arbetsförmedlingen": 0.75, "Kommunen": 0.25}
-STATUS = {"Arbetslös": 0.8, "Utanför arbetskraften": 0.2}
+STATUS = {
+    "Nyanländ": {"Arbetslös": 0.8, "Utanför arbetskraften": 0.2},
+    "Ung": {"Arbetslös": 0.7, "Utanför arbetskraften": 0.3},
+    "Långtidsarbetslös": {"Långtidsarbetslös": 1.0},
+}
 SUPPORT = {
     "Nyanländ": {"Etableringsersättning": 0.7, "Försörjningsstöd": 0.3},
     "Ung": {"Ingen": 0.5, "Aktivitetsstöd": 0.3, "Försörjningsstöd": 0.2},
@@ -123,7 +127,7 @@ def _background(rng: np.random.Generator, target: Words) -> pd.DataFrame:
             "referred_by": pick(rng, REFERRED_BY, n),
             "unemployed_days": _unemployed_days(rng, target),
             "education": pick(rng, EDUCATION, n),
-            "status_at_entry": pick(rng, STATUS, n),
+            "status_at_entry": reasons(rng, target, STATUS),
             "support_before": reasons(rng, target, SUPPORT),
             "extent": 50.0 + 12.5 * np.floor(rng.random(n) * 5),
             "entry": entry.astype("datetime64[s]"),

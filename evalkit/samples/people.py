@@ -18,13 +18,8 @@ from evalkit.samples.calibration import Days, Mask, Numbers, Words, pick
 
 WOMAN, MAN = "Kvinna", "Man"
 SUCCESS = ("employment", "studies")
-SUBSIDIES = {
-    "Nej": 0.62,
-    "Nystartsjobb": 0.16,
-    "Introduktionsjobb": 0.1,
-    "Extratjänst": 0.08,
-    "Lönebidrag": 0.04,
-}
+NEW_START = "Nystartsjobb"
+SUBSIDIES = {"Nej": 0.74, "Introduktionsjobb": 0.12, "Extratjänst": 0.1, "Lönebidrag": 0.04}
 
 
 def sexes(is_woman: Mask) -> Words:
@@ -58,9 +53,10 @@ def support_after(rng: np.random.Generator, classes: Words, before: Words) -> Wo
     return after
 
 
-def subsidies(rng: np.random.Generator, classes: Words) -> Words:
+def subsidies(rng: np.random.Generator, classes: Words, written: Words) -> Words:
     """Whether the job is subsidised, known only for those who left for work."""
-    return np.where(classes == "employment", pick(rng, SUBSIDIES, len(classes)), "")
+    subsidy = np.where(written == NEW_START, NEW_START, pick(rng, SUBSIDIES, len(classes)))
+    return np.where(classes == "employment", subsidy, "")
 
 
 def success_or_other(rng: np.random.Generator, success: Mask, left: Mask, study: Numbers) -> Words:
@@ -83,12 +79,13 @@ def ways_out(
     """The columns that tell how and when each person left; empty for those still enrolled."""
     leave = persons["entry"] + pd.to_timedelta(days, unit="D")
     before = persons["support_before"].to_numpy(dtype=str)
+    written = reasons(rng, outcome, wording)
     return {
         "exit": leave.where(outcome != "ongoing"),
         "outcome": outcome,
-        "exit_reason": reasons(rng, outcome, wording),
+        "exit_reason": written,
         "support_after": support_after(rng, outcome, before),
-        "subsidy": subsidies(rng, outcome),
+        "subsidy": subsidies(rng, outcome, written),
     }
 
 
