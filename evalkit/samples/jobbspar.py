@@ -110,7 +110,7 @@ def persons() -> pd.DataFrame:
     target = np.repeat(list(GROUPS), list(GROUPS.values()))
     frame = _with_ways_out(rng, _background(rng, target))
     frame = frame.sort_values("entry", kind="stable", ignore_index=True)
-    frame.insert(0, "person", [str(20180001 + number) for number in range(len(frame))])
+    frame.insert(0, "person", [f"{number:04d}" for number in range(1, len(frame) + 1)])
     return frame
 
 
