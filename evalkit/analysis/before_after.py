@@ -1,11 +1,13 @@
-"""Two cohorts compared: the shares before and after, and their difference.
+"""Before and after: both shares and their difference, after − before.
 
-Different persons before and after. The same persons measured twice belong in `paired`.
+Different persons before and after are two cohorts; the same persons measured twice are
+pairs, and need the four counts of who changed.
 """
 
 from __future__ import annotations
 
 from evalkit.analysis.differences import newcombe
+from evalkit.analysis.paired import paired_cells, paired_newcombe
 from evalkit.analysis.proportions import proportion
 from evalkit.results import BeforeAfter
 
@@ -45,5 +47,43 @@ def before_after_counts(
             events_2=k_before,
             n_2=n_before,
             confidence_level=confidence_level,
+        ),
+    )
+
+
+def before_after_same_persons(
+    *,
+    both: int,
+    before_only: int,
+    after_only: int,
+    neither: int,
+    confidence_level: float = 0.95,
+) -> BeforeAfter:
+    """The same persons before and after: both shares and the difference after − before.
+
+    Wilson (1927) intervals for the shares, Newcombe (1998c) method 10 for the difference.
+
+    Args:
+        both: Persons with the outcome before and after.
+        before_only: Persons with the outcome before only.
+        after_only: Persons with the outcome after only.
+        neither: Persons with the outcome at neither time.
+        confidence_level: 0.95 for a 95 % interval.
+
+    Raises:
+        ValueError: If a count is negative or fractional.
+        CannotBeComputed: ``no_persons`` when all counts are 0.
+
+    >>> made = before_after_same_persons(both=61, before_only=21, after_only=58, neither=110)
+    >>> round(made.difference.value, 3), round(made.difference.low, 3)
+    (0.148, 0.08)
+    """
+    a, b, c, d = paired_cells(both, before_only, after_only, neither)
+    n = a + b + c + d
+    return BeforeAfter(
+        before=proportion(events=a + b, n=n, confidence_level=confidence_level, group="before"),
+        after=proportion(events=a + c, n=n, confidence_level=confidence_level, group="after"),
+        difference=paired_newcombe(
+            both=a, first_only=c, second_only=b, neither=d, confidence_level=confidence_level
         ),
     )
