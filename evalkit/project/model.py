@@ -229,6 +229,7 @@ class Series(Block):
     """A series per area: official or, clearly marked, synthetic.
 
     Columns of the CSV file are named in ``area_column``, ``period_column``, ``value_column``.
+    ``period`` is the first and the last period used, before and after the project's own.
     """
 
     id: Identifier
