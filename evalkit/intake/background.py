@@ -1,0 +1,205 @@
+"""Who a row is about: pseudonym, sex and age at entry, from identity number and columns."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+
+from evalkit.intake.codebook import Codebook, header_key
+from evalkit.intake.convert import to_dates, to_numbers
+from evalkit.intake.identity import (
+    Identities,
+    lone_persons,
+    read_identities,
+    share_of_numbers,
+)
+from evalkit.intake.levels import column_levels, printable_labels
+from evalkit.intake.table import TextTable
+from evalkit.results import Finding, Severity
+
+_YOUNGEST, _OLDEST = 10, 100
+_MIDDLE_OF_YEAR = "-07-01"
+_IS_REGISTER_OF_NUMBERS = 0.5
+# A stated age may be a year off: stated at referral, or counted by calendar year.
+_AGE_TOLERANCE = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Background:
+    """Per row the person's pseudonym, sex and completed years of age at entry (NaN unknown)."""
+
+    person: np.ndarray
+    is_known_person: np.ndarray
+    sex: np.ndarray
+    age_at_entry: np.ndarray
+    has_codes: bool
+    findings: tuple[Finding, ...]
+
+
+def read_background(
+    table: TextTable,
+    codebook: Codebook,
+    *,
+    entry: np.ndarray,
+    data_cut: dt.date,
+    key: bytes,
+    scope: str,
+) -> Background:
+    """The persons behind the rows; a row without a readable id is a person of its own."""
+    identities = _identities(table, codebook, entry, data_cut, key, scope)
+    is_known = identities.person != ""
+    alone = lone_persons(table.rows, key=key, scope=scope)
+    sex, sex_findings = _sex(table, codebook, identities)
+    age, age_findings = _age(table, codebook, identities, entry, data_cut)
+    return Background(
+        person=np.where(is_known, identities.person, alone),
+        is_known_person=is_known,
+        sex=sex,
+        age_at_entry=age,
+        has_codes=bool((identities.status == "code").any()),
+        findings=(*_identity_findings(table, identities), *sex_findings, *age_findings),
+    )
+
+
+def _identities(
+    table: TextTable,
+    codebook: Codebook,
+    entry: np.ndarray,
+    data_cut: dt.date,
+    key: bytes,
+    scope: str,
+) -> Identities:
+    texts = table.texts.get("person_id", np.full(len(table.rows), "", dtype=object))
+    years = np.where(
+        np.isnat(entry), data_cut.year, entry.astype("datetime64[Y]").astype(int) + 1970
+    )
+    expects_number = (
+        header_key(table.names.get("person_id", "")) in codebook.identity_headers
+        or share_of_numbers(texts, data_cut.year) > _IS_REGISTER_OF_NUMBERS
+    )
+    return read_identities(texts, years, key=key, scope=scope, expects_number=expects_number)
+
+
+def _identity_findings(table: TextTable, identities: Identities) -> list[Finding]:
+    if not table.has("person_id"):
+        everyone = np.ones(len(table.rows), dtype=bool)
+        return list(table.found("warning", "no_person_column", everyone))
+    status, lost = identities.status, identities.lost_digits
+    marks: tuple[tuple[Severity, str, np.ndarray], ...] = (
+        ("error", "identity_lost_digits", lost),
+        ("error", "identity_invalid", (status == "invalid") & ~lost),
+        ("warning", "identity_missing", status == "missing"),
+        ("note", "identity_coordination", status == "coordination"),
+        ("note", "identity_protected", status == "protected"),
+        ("note", "identity_temporary", status == "temporary"),
+    )
+    found: list[Finding] = []
+    for severity, check, mask in marks:
+        found += table.found(severity, check, mask, column="person_id")
+    return found
+
+
+def _sex(
+    table: TextTable, codebook: Codebook, identities: Identities
+) -> tuple[np.ndarray, list[Finding]]:
+    """Sex from the identity number, else from the column; non-binary as the column says."""
+    if not table.has("sex"):
+        return identities.sex, []
+    stated = column_levels(table.texts["sex"], "sex", "sex", codebook)
+    from_number = identities.sex
+    disagrees = (
+        np.isin(stated.values, ["woman", "man"])
+        & np.isin(from_number, ["woman", "man"])
+        & (stated.values != from_number)
+    )
+    use_stated = (from_number == "unknown") | (stated.values == "non_binary")
+    values = np.where(stated.removed, "unknown", stated.values)
+    return np.where(use_stated, values, from_number), [
+        *table.found(
+            "warning",
+            "sex_unmapped",
+            stated.unmapped,
+            column="sex",
+            listing=printable_labels(table.texts["sex"][stated.unmapped]),
+        ),
+        *table.found("warning", "sex_disagrees", disagrees, column="sex"),
+    ]
+
+
+def _age(
+    table: TextTable,
+    codebook: Codebook,
+    identities: Identities,
+    entry: np.ndarray,
+    data_cut: dt.date,
+) -> tuple[np.ndarray, list[Finding]]:
+    """Age from the identity number, else the birth date, else the stated age."""
+    from_number = completed_years(identities.birth_date, entry)
+    from_birth, findings = _age_by_birth_column(table, codebook, entry, data_cut)
+    stated, stated_findings = _stated_age(table, codebook)
+    age = from_number
+    for source in (from_birth, stated):
+        age = np.where(np.isnan(age), source, age)
+    findings += stated_findings
+    for column, source in (("birth_date", from_birth), ("age", stated)):
+        disagrees = np.abs(source - from_number) > _AGE_TOLERANCE
+        findings += table.found("warning", "age_disagrees", disagrees, column=column)
+    implausible = (age < _YOUNGEST) | (age > _OLDEST)
+    findings += table.found("warning", "age_implausible", implausible, column="age_at_entry")
+    return np.where(implausible, np.nan, age), findings
+
+
+def _age_by_birth_column(
+    table: TextTable, codebook: Codebook, entry: np.ndarray, data_cut: dt.date
+) -> tuple[np.ndarray, list[Finding]]:
+    """Age by birth date; a birth year alone is taken as born on 1 July."""
+    if not table.has("birth_date"):
+        return np.full(len(table.rows), np.nan), []
+    texts = np.array(
+        [
+            text + _MIDDLE_OF_YEAR if len(text) == len("1985") and text.isdigit() else text
+            for text in table.texts["birth_date"]
+        ],
+        dtype=object,
+    )
+    dates = to_dates(texts, codebook, latest_year=data_cut.year)
+    impossible = dates.impossible | dates.ongoing
+    found = table.found("warning", "date_impossible", impossible, column="birth_date")
+    return completed_years(dates.days, entry), list(found)
+
+
+def _stated_age(table: TextTable, codebook: Codebook) -> tuple[np.ndarray, list[Finding]]:
+    if not table.has("age"):
+        return np.full(len(table.rows), np.nan), []
+    numbers = to_numbers(table.texts["age"], codebook)
+    unread = numbers.is_state("not_a_number")
+    return np.floor(numbers.values), list(
+        table.found("warning", "not_a_number", unread, column="age")
+    )
+
+
+def completed_years(birth: np.ndarray, on: np.ndarray) -> np.ndarray:
+    """Completed years of age on a date; NaN where either date is unknown.
+
+    Whole years also keep the birth date from being worked out from age and entry.
+
+    >>> day = np.array(["2018-02-28"], dtype="datetime64[D]")
+    >>> completed_years(np.array(["2000-02-29"], dtype="datetime64[D]"), day).tolist()
+    [17.0]
+    """
+    known = ~(np.isnat(birth) | np.isnat(on))
+    born = np.where(known, birth, np.datetime64("2000-01-01", "D"))
+    day = np.where(known, on, np.datetime64("2000-01-01", "D"))
+    years = day.astype("datetime64[Y]").astype(int) - born.astype("datetime64[Y]").astype(int)
+    birthday_passed = _day_of_year_key(day) >= _day_of_year_key(born)
+    return np.where(known, years - ~birthday_passed, np.nan).astype(float)
+
+
+def _day_of_year_key(days: np.ndarray) -> np.ndarray:
+    """Month and day as one comparable number."""
+    months = days.astype("datetime64[M]")
+    day = (days - months.astype("datetime64[D]")).astype(int)
+    month: np.ndarray = months.astype(int) % 12 * 31 + day
+    return month

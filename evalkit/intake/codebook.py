@@ -1,0 +1,138 @@
+"""The codebook: what registers call columns, exit reasons, sexes and missing values.
+
+The words stand in ``codebook.yaml``; a project adds its own, and its own win.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from evalkit.project.model import Register
+
+_PARENTHESES = re.compile(r"\([^)]*\)")
+_NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
+_SPACES = re.compile(r"\s+")
+
+
+def header_key(header: str) -> str:
+    """A header reduced to what is compared: lower-case letters and digits.
+
+    >>> header_key("Deltagar-ID") == header_key("deltagar id")
+    True
+    """
+    return _NOT_ALPHANUMERIC.sub("", header.casefold())
+
+
+def value_key(value: str) -> str:
+    """A cell value reduced to what is compared: case, spaces and final full stop aside.
+
+    >>> value_key("  Egen  försörjning. ")
+    'egen försörjning'
+    """
+    folded = _SPACES.sub(" ", value).strip().casefold()
+    return folded.rstrip(".") or folded
+
+
+@dataclass(frozen=True, slots=True)
+class Codebook:
+    """Every word list by its own name; keys are already reduced for comparison.
+
+    Attributes:
+        headers: Header key → (canonical column, rank); the lowest rank wins.
+        kinds: Canonical column → how its cells are read.
+        exit_reasons: Value key → exit class.
+        values: Canonical column → {value key → canonical level}.
+        identity_headers: Header keys that promise identity numbers.
+        ongoing: Words in an exit date column that mean "still enrolled".
+        symbols: Missing-value symbol → its meaning.
+    """
+
+    headers: Mapping[str, tuple[str, int]]
+    kinds: Mapping[str, str]
+    exit_reasons: Mapping[str, str]
+    values: Mapping[str, Mapping[str, str]]
+    education_sun: Mapping[str, str]
+    identity_headers: frozenset[str]
+    ongoing: frozenset[str]
+    ongoing_years: frozenset[int]
+    symbols: Mapping[str, str]
+    totals: frozenset[str]
+    notes: frozenset[str]
+    months: Mapping[str, int]
+
+    def canonical(self, header: str) -> tuple[str, int] | None:
+        """Canonical column and rank of a header, with or without its parentheses."""
+        for key in (header_key(header), header_key(_PARENTHESES.sub("", header))):
+            if key in self.headers:
+                return self.headers[key]
+        return None
+
+
+def codebook_for(register: Register) -> Codebook:
+    """The built-in codebook with the register's own columns, exit reasons and values first."""
+    base = built_in()
+    own_headers = {header_key(header): (name, -1) for header, name in register.columns.items()}
+    own_kinds = {name: "category" for name in register.columns.values() if name not in base.kinds}
+    own_reasons = {value_key(text): reason for text, reason in register.exit_reasons.items()}
+    values = dict(base.values)
+    for column, levels in register.values.items():
+        own = {value_key(text): level for text, level in levels.items()}
+        values[column] = {**values.get(column, {}), **own}
+    return Codebook(
+        headers={**base.headers, **own_headers},
+        kinds={**base.kinds, **own_kinds},
+        exit_reasons={**base.exit_reasons, **own_reasons},
+        values=values,
+        education_sun=base.education_sun,
+        identity_headers=base.identity_headers,
+        ongoing=base.ongoing,
+        ongoing_years=base.ongoing_years,
+        symbols=base.symbols,
+        totals=base.totals,
+        notes=base.notes,
+        months=base.months,
+    )
+
+
+@cache
+def built_in() -> Codebook:
+    """The codebook as it stands in ``codebook.yaml``."""
+    file = resources.files("evalkit.intake") / "codebook.yaml"
+    words: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    columns: dict[str, dict[str, Any]] = words["columns"]
+    kinds = {name: entry["kind"] for name, entry in columns.items()}
+    level_maps = {kind: _inverted(words[kind]) for kind in ("sex", "status", "yes_no", "education")}
+    return Codebook(
+        headers=_header_map(columns),
+        kinds=kinds,
+        exit_reasons=_inverted(words["exit_reasons"]),
+        values={name: level_maps[kind] for name, kind in kinds.items() if kind in level_maps},
+        education_sun=words["education_sun"],
+        identity_headers=frozenset(map(header_key, words["identity_headers"])),
+        ongoing=frozenset(map(value_key, words["ongoing"])),
+        ongoing_years=frozenset(words["ongoing_years"]),
+        symbols=_inverted(words["symbols"]),
+        totals=frozenset(words["totals"]),
+        notes=frozenset(words["notes"]),
+        months=words["months"],
+    )
+
+
+def _header_map(columns: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, int]]:
+    headers: dict[str, tuple[str, int]] = {}
+    for name, entry in columns.items():
+        for rank, header in enumerate([*entry["headers"], name]):
+            headers.setdefault(header_key(str(header)), (name, rank))
+    return headers
+
+
+def _inverted(levels: Mapping[str, list[Any]]) -> dict[str, str]:
+    """{level: [words]} → {word key: level}; YAML may have read a word as true or 1."""
+    return {value_key(str(word)): level for level, words in levels.items() for word in words}

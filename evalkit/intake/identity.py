@@ -1,0 +1,215 @@
+"""Identity numbers: checked, used for age and sex, replaced by a keyed pseudonym.
+
+The number never leaves this module: what is returned holds its birth date, sex, status and
+pseudonym only. Sources: Skatteverket, SKV 704 (personnummer) and SKV 707 (samordningsnummer).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+import os
+import re
+import secrets
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal
+
+import numpy as np
+
+Status = Literal["valid", "coordination", "protected", "temporary", "invalid", "code", "missing"]
+
+KEY_VARIABLE = "EVALKIT_PSEUDONYM_KEY"
+_COORDINATION_DAYS = 60
+_PSEUDONYM_LENGTH = 24
+_SHORT = 10
+_LARGEST_SAMPLE = 500
+
+_NUMBER = re.compile(r"(\d{6}|\d{8})\s*([-+\u2212\u2013]?)\s*(\d{4})$")
+_PROTECTED = re.compile(r"(\d{6}|\d{8})-?TF\d{2}$", re.IGNORECASE)
+_TEMPORARY = re.compile(r"(\d{6}|\d{8})-?[A-ZÅÄÖ][A-Z0-9]{3}$", re.IGNORECASE)
+_SCIENTIFIC = re.compile(r"\d[.,]?\d*E\+?\d+$", re.IGNORECASE)
+_INSIDE_TEXT = re.compile(r"(?<!\d)(?:\d{2})?\d{6}[-+ \u2212\u2013]?\d{4}(?!\d)")
+# Luhn (SKV 704): every other digit counts twice, and a two-digit product by its digit sum.
+_DOUBLED = {str(digit): sum(divmod(2 * digit, 10)) for digit in range(10)}
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What an identity number says. ``canonical`` is what the pseudonym is made from."""
+
+    status: Status
+    canonical: str = field(repr=False)
+    birth_date: dt.date | None = field(default=None, repr=False)
+    sex: str = "unknown"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Identities:
+    """A column of identities.
+
+    ``person`` is the pseudonym, ``""`` where the cell is empty or has lost digits, so that
+    no two persons are taken for one.
+    """
+
+    person: np.ndarray
+    status: np.ndarray
+    birth_date: np.ndarray
+    sex: np.ndarray
+    lost_digits: np.ndarray
+
+
+@cache
+def process_key() -> bytes:
+    """The key of this process: from the environment, else random and forgotten with it."""
+    given = os.environ.get(KEY_VARIABLE, "")
+    return given.encode() if given else secrets.token_bytes(32)
+
+
+def luhn_is_right(digits: str) -> bool:
+    """Whether ten digits YYMMDDNNNC satisfy the check digit.
+
+    >>> luhn_is_right("1212121212"), luhn_is_right("1212121213")
+    (True, False)
+    """
+    total = sum(_DOUBLED[digit] for digit in digits[0::2]) + sum(map(int, digits[1::2]))
+    return total % 10 == 0
+
+
+def read_identity(text: str, *, reference_year: int, expects_number: bool) -> Identity:
+    """The identity in a cell.
+
+    The century of a ten-digit number comes from its separator and the reference year: ``-``
+    or none means younger than 100, ``+`` a hundred or older that year.
+
+    Args:
+        text: The cell, possibly a number that lost its leading zero on the way.
+        reference_year: Year the person was enrolled, never today.
+        expects_number: The column is for identity numbers, so anything else is invalid.
+    """
+    compact = "".join(text.split()).upper().removesuffix(".0")
+    if not compact:
+        return Identity("missing", "")
+    if expects_number and compact.isdigit() and 7 < len(compact) < _SHORT:
+        compact = compact.zfill(_SHORT)
+    if match := _NUMBER.match(compact):
+        full = _with_century(match[1], match[2], reference_year) + match[3]
+        found = _checked(full)
+        if found:
+            return found
+    for status, pattern in _STAND_INS:
+        if match := pattern.match(compact):
+            full = _with_century(match[1], "", reference_year)
+            birth = _birth_date(full)
+            if birth:
+                return Identity(status, full + compact[-4:], birth)
+    return Identity("invalid" if expects_number else "code", compact)
+
+
+_STAND_INS: tuple[tuple[Status, re.Pattern[str]], ...] = (
+    ("protected", _PROTECTED),
+    ("temporary", _TEMPORARY),
+)
+
+
+def read_identities(
+    texts: np.ndarray,
+    reference_years: np.ndarray,
+    *,
+    key: bytes,
+    scope: str,
+    expects_number: bool,
+) -> Identities:
+    """Every cell's identity, with the number replaced by its pseudonym.
+
+    Args:
+        texts: Object array of strings.
+        reference_years: Year of enrolment per row.
+        key: Secret key of the pseudonyms; the same key gives the same pseudonym.
+        scope: Where codes that are no identity numbers are unique, the file and sheet.
+        expects_number: The column is for identity numbers, so anything else is invalid.
+    """
+    seen: dict[tuple[str, int], tuple[str, Identity]] = {}
+    rows = []
+    for text, year in zip(texts, reference_years.tolist(), strict=True):
+        if (text, year) not in seen:
+            identity = read_identity(text, reference_year=year, expects_number=expects_number)
+            seen[text, year] = (pseudonym(identity, key=key, scope=scope), identity)
+        rows.append(seen[text, year])
+    return Identities(
+        person=np.array([person for person, _ in rows], dtype=object),
+        status=np.array([identity.status for _, identity in rows], dtype=object),
+        birth_date=np.array([identity.birth_date for _, identity in rows], dtype="datetime64[D]"),
+        sex=np.array([identity.sex for _, identity in rows], dtype=object),
+        lost_digits=np.array([_SCIENTIFIC.match(text) is not None for text in texts], dtype=bool),
+    )
+
+
+def pseudonym(identity: Identity, *, key: bytes, scope: str) -> str:
+    """HMAC-SHA256 (RFC 2104) of the canonical identity, shortened to 96 bits.
+
+    Identity numbers give the same pseudonym in every file; codes only within ``scope``.
+    """
+    if identity.status == "missing" or _SCIENTIFIC.match(identity.canonical):
+        return ""
+    is_local = identity.status in ("code", "invalid")
+    message = f"{scope if is_local else ''}\x1f{identity.canonical}"
+    return hmac.digest(key, message.encode(), "sha256").hex()[:_PSEUDONYM_LENGTH]
+
+
+def lone_persons(rows: np.ndarray, *, key: bytes, scope: str) -> np.ndarray:
+    """A pseudonym per row, for rows that name nobody: each is a person of its own."""
+    messages = (f"{scope}\x1frow\x1f{row}" for row in rows)
+    return np.array(
+        [hmac.digest(key, m.encode(), "sha256").hex()[:_PSEUDONYM_LENGTH] for m in messages],
+        dtype=object,
+    )
+
+
+def share_of_numbers(texts: np.ndarray, reference_year: int) -> float:
+    """Share of the distinct filled cells, or of an even sample, that are identity numbers."""
+    distinct = sorted({text for text in texts if text})
+    distinct = distinct[:: max(1, len(distinct) // _LARGEST_SAMPLE)]
+    statuses = [
+        read_identity(text, reference_year=reference_year, expects_number=False).status
+        for text in distinct
+    ]
+    return sum(status != "code" for status in statuses) / max(len(distinct), 1)
+
+
+def holds_identity_number(text: str) -> bool:
+    """Whether a free text holds an identity number anywhere."""
+    for match in _INSIDE_TEXT.finditer(text):
+        digits = re.sub(r"\D", "", match[0])[-_SHORT:]
+        if luhn_is_right(digits) and _birth_date("20" + digits[:6]) is not None:
+            return True
+    return False
+
+
+def _checked(digits: str) -> Identity | None:
+    """The identity of twelve digits, if date and check digit are right."""
+    birth = _birth_date(digits[:8])
+    if birth is None or not luhn_is_right(digits[-_SHORT:]):
+        return None
+    is_coordination = int(digits[6:8]) > _COORDINATION_DAYS
+    sex = "man" if int(digits[10]) % 2 else "woman"
+    return Identity("coordination" if is_coordination else "valid", digits, birth, sex)
+
+
+def _birth_date(digits: str) -> dt.date | None:
+    """YYYYMMDD as a date; a coordination number adds 60 to the day."""
+    day = int(digits[6:8])
+    day -= _COORDINATION_DAYS if day > _COORDINATION_DAYS else 0
+    try:
+        return dt.date(int(digits[:4]), int(digits[4:6]), day)
+    except ValueError:
+        return None
+
+
+def _with_century(digits: str, separator: str, reference_year: int) -> str:
+    """YYMMDD → YYYYMMDD by the separator and the year of enrolment."""
+    if len(digits) == len("YYYYMMDD"):
+        return digits
+    age = (reference_year - int(digits[:2])) % 100
+    year = reference_year - age - (100 if separator == "+" else 0)
+    return f"{year:04d}{digits[2:]}"

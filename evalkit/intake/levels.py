@@ -1,0 +1,109 @@
+"""Text cells → levels: exit classes, sexes, statuses, ISCED groups and plain categories.
+
+Labels are printed in findings only where they cannot be about one person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from evalkit.intake.codebook import Codebook, value_key
+from evalkit.intake.convert import by_distinct
+from evalkit.intake.identity import holds_identity_number
+
+_LONGEST_LABEL = 40
+# A label written fewer times may be a note about one person, even a name.
+_FEWEST_WRITTEN = 3
+_MUNICIPALITY_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Levels:
+    """A column of levels.
+
+    ``unmapped`` marks cells the codebook does not know, ``removed`` cells emptied because
+    they held an identity number.
+    """
+
+    values: np.ndarray
+    unmapped: np.ndarray
+    removed: np.ndarray
+
+
+def exit_classes(texts: np.ndarray, codebook: Codebook) -> Levels:
+    """Exit class of each exit reason: ``""`` where none is given, "unknown" where unmapped."""
+
+    def read(text: str) -> tuple[str, bool]:
+        key = value_key(text)
+        if not key or key in codebook.symbols or key in codebook.ongoing:
+            return "", False
+        reason = codebook.exit_reasons.get(key)
+        return (reason, False) if reason else ("unknown", True)
+
+    return _levels(texts, read)
+
+
+def column_levels(texts: np.ndarray, column: str, kind: str, codebook: Codebook) -> Levels:
+    """Canonical level of each cell; what is not mapped stays as written.
+
+    An unmapped sex becomes "unknown", an unmapped education or yes/no answer is empty.
+    """
+    known = codebook.values.get(column, {})
+
+    def read(text: str) -> tuple[str, bool]:
+        key = value_key(text)
+        if key in known:
+            return known[key], False
+        if not key or key in codebook.symbols or key.startswith("#"):
+            return ("unknown" if kind == "sex" else ""), False
+        if kind == "education" and key[0] in codebook.education_sun and _is_sun(key):
+            return codebook.education_sun[key[0]], False
+        if kind == "municipality":
+            return _municipality(text), False
+        fallback = {"sex": "unknown", "education": "", "yes_no": ""}.get(kind, _tidy(text))
+        return fallback, kind != "category"
+
+    return _levels(texts, read)
+
+
+def printable_labels(texts: np.ndarray) -> tuple[str, ...]:
+    """Labels safe to print, with their counts, the most frequent first.
+
+    Left out, with only their row numbers in the finding: labels with a digit or ``@``,
+    longer than 40 characters, or written fewer than three times.
+    """
+    counts = pd.Series(texts).value_counts()
+    return tuple(
+        f"{_tidy(label)} ({count})"
+        for label, count in counts.items()
+        if count >= _FEWEST_WRITTEN and _is_printable(str(label))
+    )
+
+
+def _is_printable(label: str) -> bool:
+    return len(label) <= _LONGEST_LABEL and not any(c.isdigit() or c == "@" for c in label)
+
+
+def _levels(texts: np.ndarray, read: Callable[[str], tuple[str, bool]]) -> Levels:
+    codes, results = by_distinct(texts, lambda text: (*read(text), holds_identity_number(text)))
+    values = np.array(["" if holds else value for value, _, holds in results], dtype=object)
+    unmapped = np.array([is_unmapped for _, is_unmapped, _ in results], dtype=bool)
+    removed = np.array([holds for _, _, holds in results], dtype=bool)
+    return Levels(values[codes], unmapped[codes], removed[codes])
+
+
+def _is_sun(key: str) -> bool:
+    return key.isdigit() and len(key) <= len("530")
+
+
+def _municipality(text: str) -> str:
+    """The name as written; a code gets back the leading zero that Excel ate."""
+    return text.zfill(_MUNICIPALITY_DIGITS) if text.isdigit() else _tidy(text)
+
+
+def _tidy(text: object) -> str:
+    return " ".join(str(text).split())

@@ -1,0 +1,129 @@
+"""All registers of a project → spells, persons, findings and the flow between them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+
+import pandas as pd
+
+from evalkit.intake.checks import code_findings, spell_findings
+from evalkit.intake.errors import IntakeError
+from evalkit.intake.identity import process_key
+from evalkit.intake.register import RegisterReading, read_register
+from evalkit.intake.spells import persons_of
+from evalkit.project.model import Project
+from evalkit.results import Finding, FlowStep
+
+_FEWEST_PERSONS = 2
+# The order rows are set aside in, so that the flow reads from the file to the persons.
+_EXCLUSIONS = (
+    "totals_rows",
+    "note_rows",
+    "repeated_headers",
+    "entry_missing",
+    "entry_impossible",
+    "entry_after_cut",
+    "exit_impossible",
+    "exit_before_entry",
+    "duplicate_rows",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Intake:
+    """A project's registers, checked and pseudonymised.
+
+    Attributes:
+        spells: One row per accepted register row: ``person`` (pseudonym), ``register``,
+            ``row`` (as the spreadsheet shows it), ``entry``, ``exit`` (NaT while enrolled),
+            ``exit_class`` (or "ongoing"), ``sex``, ``age_at_entry`` and every other column
+            the codebook or the project names. Text columns hold ``""`` where nothing is known.
+        persons: One row per person, re-entries merged, plus ``n_spells`` and ``days``.
+        findings: What the checks found. ``flow``: from rows read to persons analysed.
+    """
+
+    spells: pd.DataFrame
+    persons: pd.DataFrame
+    findings: tuple[Finding, ...]
+    flow: tuple[FlowStep, ...]
+
+
+def read_registers(
+    project: Project, *, key: bytes | None = None, today: dt.date | None = None
+) -> Intake:
+    """Everything the project's registers hold, ready for analysis.
+
+    Args:
+        project: The project; register paths are relative to its folder.
+        key: Secret key of the pseudonyms. Left out: ``EVALKIT_PSEUDONYM_KEY`` from the
+            environment, else a random key that ends with the process.
+        today: Dates after it are reported as future dates; the present day when left out.
+
+    Raises:
+        IntakeError: If a file cannot be used, or fewer than two persons remain.
+    """
+    if not project.registers:
+        raise IntakeError(f"project {project.id}: no registers are named in the project file")
+    readings = [
+        read_register(register, project, key=key or process_key(), today=today or dt.date.today())
+        for register in project.registers
+    ]
+    spells = _joined([reading.spells for reading in readings])
+    files = ", ".join(dict.fromkeys(register.file.name for register in project.registers))
+    if spells.empty:
+        raise IntakeError(f"{files}: {_nothing_left(readings)}")
+    persons = persons_of(spells, data_cut=project.data_cut)
+    if len(persons) < _FEWEST_PERSONS:
+        raise IntakeError(
+            f"{files}: the register holds a single person; nothing about one person "
+            "can be analysed or published"
+        )
+    findings = [found for reading in readings for found in reading.findings]
+    with_codes = [reading.spells for reading in readings if reading.has_codes]
+    if len(readings) > 1:
+        findings += code_findings(with_codes)
+    findings += spell_findings(spells)
+    return Intake(
+        spells=spells,
+        persons=persons,
+        findings=tuple(sorted(findings, key=_gravity)),
+        flow=_flow(readings, spells, persons),
+    )
+
+
+def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """The registers below each other; a text column one of them lacks is empty there."""
+    joined = pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
+    texts = [name for name in joined.columns if joined[name].dtype in ("str", "object")]
+    return joined.assign(**{name: joined[name].fillna("").astype("str") for name in texts})
+
+
+def _flow(
+    readings: list[RegisterReading], spells: pd.DataFrame, persons: pd.DataFrame
+) -> tuple[FlowStep, ...]:
+    """Rows read, each exclusion that took any, rows accepted, spells merged, persons."""
+    excluded: Counter[str] = Counter()
+    for reading in readings:
+        excluded.update(reading.excluded)
+    steps = [FlowStep(step="rows_read", count=sum(reading.n_read for reading in readings))]
+    steps += [FlowStep(step=step, count=excluded[step]) for step in _EXCLUSIONS if excluded[step]]
+    steps.append(FlowStep(step="rows_accepted", count=len(spells)))
+    merged = len(spells) - len(persons)
+    if merged:
+        steps.append(FlowStep(step="spells_merged", count=merged, unit="spells"))
+    steps.append(FlowStep(step="persons_analysed", count=len(persons), unit="persons"))
+    return tuple(steps)
+
+
+def _nothing_left(readings: list[RegisterReading]) -> str:
+    counts: Counter[str] = Counter()
+    for reading in readings:
+        counts.update(reading.excluded)
+    reasons = ", ".join(f"{step.replace('_', ' ')} {count}" for step, count in counts.items())
+    return f"no row could be used ({reasons})"
+
+
+def _gravity(found: Finding) -> int:
+    return ("error", "warning", "note").index(found.severity)

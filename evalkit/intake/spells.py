@@ -1,0 +1,62 @@
+"""Spells → one record per person and operation.
+
+Counting rule of the ESF common indicators: a participant who returns keeps the first start
+and the data of that start; the exit moves to the final exit and the results with it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+# What is known when a person leaves; all other columns are as they were at the first start.
+_EXIT_COLUMNS = (
+    "exit",
+    "exit_class",
+    "support_after",
+    "status_date",
+    "status_90d",
+    "status_6m",
+    "subsidy",
+)
+_NEVER = pd.Timestamp("2262-01-01")
+
+
+def persons_of(spells: pd.DataFrame, *, data_cut: dt.date) -> pd.DataFrame:
+    """One row per person, in the order of their first start.
+
+    Args:
+        spells: Accepted rows of all registers.
+        data_cut: Last day the registers speak of; open enrolments are counted to it.
+
+    Returns:
+        The columns of ``spells`` plus ``n_spells`` and ``days``, whole days from the first
+        entry to the final exit or the data cut. A person with an open spell that reaches
+        past every exit is still enrolled.
+    """
+    ordered = spells.sort_values(["entry", "register", "row"], kind="stable")
+    by_start = ordered.drop_duplicates("person").set_index("person")
+    final = (
+        ordered.assign(reached=ordered["exit"].fillna(_NEVER))
+        .sort_values("reached", kind="stable")
+        .drop_duplicates("person", keep="last")
+        .set_index("person")
+    )
+    persons = by_start.copy()
+    for column in (name for name in _EXIT_COLUMNS if name in spells.columns):
+        persons[column] = final[column].reindex(persons.index)
+    persons["sex"] = _first_known_sex(ordered).reindex(persons.index)
+    persons["n_spells"] = ordered["person"].value_counts().reindex(persons.index).astype("int64")
+    until = persons["exit"].fillna(pd.Timestamp(data_cut))
+    persons["days"] = (until - persons["entry"]).dt.days.astype("int64")
+    persons = persons.reset_index()
+    return persons[[*spells.columns, "n_spells", "days"]]
+
+
+def _first_known_sex(ordered: pd.DataFrame) -> pd.Series:
+    """The first sex stated for a person, unknown only where it never is."""
+    is_unknown = np.asarray(ordered["sex"] == "unknown")
+    known_first = ordered.iloc[np.argsort(is_unknown, kind="stable")]
+    return known_first.drop_duplicates("person").set_index("person")["sex"]

@@ -1,0 +1,195 @@
+"""A register as columns of text: header found, rows that are no persons set aside and counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from evalkit.intake.codebook import Codebook, header_key
+from evalkit.intake.errors import IntakeError
+from evalkit.intake.grid import Grid
+from evalkit.intake.headers import Header, find_header
+from evalkit.project.model import Register
+from evalkit.results import Finding, Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TextTable:
+    """The rows of a register that may be persons.
+
+    Attributes:
+        file: Name to print. ``rows``: row numbers as the spreadsheet shows them.
+        texts: Canonical column → object array of strings.
+        names: Canonical column → header as the file has it.
+        n_read: Rows with anything in them below the header.
+        set_aside: Flow step → number of rows that were no persons.
+    """
+
+    file: str
+    rows: np.ndarray
+    texts: dict[str, np.ndarray]
+    names: dict[str, str]
+    n_read: int
+    set_aside: dict[str, int]
+    findings: tuple[Finding, ...]
+
+    def has(self, column: str) -> bool:
+        return column in self.texts
+
+    def found(
+        self,
+        severity: Severity,
+        check: str,
+        mask: np.ndarray,
+        *,
+        column: str = "",
+        listing: tuple[str, ...] = (),
+    ) -> tuple[Finding, ...]:
+        """A finding about the rows in ``mask``; none where the mask is empty."""
+        return finding(
+            severity,
+            check,
+            self.file,
+            self.rows[mask],
+            column=self.names.get(column, column),
+            listing=listing,
+        )
+
+
+def finding(
+    severity: Severity,
+    check: str,
+    file: str,
+    rows: np.ndarray,
+    *,
+    column: str = "",
+    listing: tuple[str, ...] = (),
+) -> tuple[Finding, ...]:
+    """A finding about ``rows``, or nothing where there are none."""
+    if not len(rows):
+        return ()
+    numbers = tuple(sorted(int(row) for row in rows))
+    return (
+        Finding(
+            severity=severity,
+            check=check,
+            file=file,
+            column=column,
+            rows=numbers,
+            count=len(numbers),
+            listing=listing,
+        ),
+    )
+
+
+def text_table(grid: Grid, codebook: Codebook, register: Register) -> TextTable:
+    """The persons' rows of a grid as text columns.
+
+    Raises:
+        IntakeError: If the header is not recognised or nothing stands below it.
+    """
+    header = find_header(grid.cells, codebook, file=grid.file)
+    body = grid.cells[header.last + 1 :]
+    rows = np.arange(header.last + 2, len(grid.cells) + 1)
+    filled = (body != "").any(axis=1)
+    body, rows = body[filled], rows[filled]
+    if not len(body):
+        raise IntakeError(
+            f"{grid.file}: the register is empty: the header is on row {header.last + 1} "
+            "and no row below it holds anything"
+        )
+    asides = _rows_aside(body, header, codebook)
+    findings = [*grid.findings, *_header_findings(grid, header, register)]
+    for step, mask in asides.items():
+        findings += finding("note", step, grid.file, rows[mask])
+    kept = ~np.logical_or.reduce(list(asides.values()))
+    findings += _grid_findings(grid, rows[kept])
+    return TextTable(
+        file=grid.file,
+        rows=rows[kept],
+        texts={name: body[kept, index] for name, index in header.columns.items()},
+        names=header.names,
+        n_read=len(body),
+        set_aside={step: int(mask.sum()) for step, mask in asides.items() if mask.any()},
+        findings=tuple(findings),
+    )
+
+
+def _rows_aside(body: np.ndarray, header: Header, codebook: Codebook) -> dict[str, np.ndarray]:
+    """Rows that are no persons: totals and notes without a start date, repeated headers."""
+    entry = body[:, header.columns["entry"]]
+    n_filled = (body != "").sum(axis=1)
+    first_filled = body[np.arange(len(body)), (body != "").argmax(axis=1)]
+    first_word = np.array([_first_word(text) for text in first_filled], dtype=object)
+    no_date = np.array([not any(map(str.isdigit, text)) for text in entry], dtype=bool)
+    is_total = np.isin(first_word, list(codebook.totals)) & no_date
+    is_note = np.isin(first_word, list(codebook.notes)) & no_date & (n_filled == 1)
+    return {
+        "totals_rows": is_total,
+        "note_rows": is_note & ~is_total,
+        "repeated_headers": _repeats_header(body, header) & ~is_total & ~is_note,
+    }
+
+
+def _first_word(text: str) -> str:
+    if text.startswith("*"):
+        return "*"
+    words = text.split(maxsplit=1)
+    return words[0].rstrip(":.;,").casefold() if words else ""
+
+
+def _repeats_header(body: np.ndarray, header: Header) -> np.ndarray:
+    """Rows that say the header again, as page-wise exports do."""
+    keys = {index: header_key(header.names[name]) for name, index in header.columns.items()}
+    matches = np.zeros(len(body), dtype=int)
+    for index, key in keys.items():
+        values, inverse = np.unique(body[:, index].astype(str), return_inverse=True)
+        is_header = np.array([bool(value) and header_key(value) == key for value in values])
+        matches += is_header[inverse]
+    return matches >= min(2, len(keys))
+
+
+def _header_findings(grid: Grid, header: Header, register: Register) -> list[Finding]:
+    found: list[Finding] = []
+    titles = np.flatnonzero((grid.cells[: header.first] != "").any(axis=1)) + 1
+    found += finding("note", "title_rows", grid.file, titles)
+    # Below a group heading the name as found ends with the header that was asked for.
+    present = tuple(header_key(name) for name in header.names.values())
+    absent = [
+        name
+        for name in register.columns
+        if not any(key.endswith(header_key(name)) for key in present)
+    ]
+    lists: tuple[tuple[Severity, str, tuple[str, ...]], ...] = (
+        ("note", "unused_columns", header.unused),
+        ("warning", "repeated_columns", header.repeated),
+        ("error", "absent_columns", tuple(absent)),
+    )
+    for severity, check, listing in lists:
+        if listing:
+            found.append(
+                Finding(
+                    severity=severity,
+                    check=check,
+                    file=grid.file,
+                    count=len(listing),
+                    listing=listing,
+                )
+            )
+    return found
+
+
+def _grid_findings(grid: Grid, rows: np.ndarray) -> list[Finding]:
+    """What the spreadsheet hides or lacks in the rows that are kept."""
+    marks: tuple[tuple[Severity, str, frozenset[int]], ...] = (
+        ("warning", "hidden_rows", grid.hidden_rows),
+        ("note", "merged_cells", grid.merged_rows),
+        ("error", "formula_without_value", grid.formula_rows),
+        ("error", "error_cells", grid.error_rows),
+    )
+    found: list[Finding] = []
+    for severity, check, marked in marks:
+        if marked:
+            found += finding(severity, check, grid.file, rows[np.isin(rows, list(marked))])
+    return found
