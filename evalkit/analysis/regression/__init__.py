@@ -1,1 +1,1 @@
-"""Regression: hazards, times, shares and their covariates, equal to R or worded as not estimable."""
+"""Regression: how hazards, times and shares differ with covariates, equal to R."""

@@ -97,7 +97,7 @@ def comparable_pairs(sets: RiskSets, predictions: np.ndarray) -> Pairs:
             (~is_high, is_high, lower_leaves, 1),
         ):
             found = view.staying_longer(group, leaving & sets.event, staying)
-            counted += found
+            np.add(counted, found, out=counted)
             per_row[kind] += found + view.left_earlier(group, leaving & sets.event, staying)
     everyone = np.ones(sets.n_rows, dtype=bool)
     same = view.staying_longer(rank, sets.event, everyone)

@@ -12,7 +12,13 @@ import pandas as pd
 from evalkit.analysis.regression import cox_exact, cox_residuals, cox_sums
 from evalkit.analysis.regression.cox_residuals import Paths
 from evalkit.analysis.regression.cox_sums import CellSums, Ties, TieSums
-from evalkit.analysis.regression.design import Covariate, Levels, design, levels_in_use
+from evalkit.analysis.regression.design import (
+    Covariate,
+    Levels,
+    design,
+    levels_in_use,
+    standardise,
+)
 from evalkit.analysis.regression.inputs import RegressionInputError, SurvivalRows, survival_rows
 from evalkit.analysis.regression.maximise import (
     COLLINEAR_REASON,
@@ -130,20 +136,6 @@ def fit_cox(
         behind=tuple(behind),
     )
     return _with_sandwich(fit) if _wants_robust(standard_errors, rows) else fit
-
-
-def standardise(columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Centres each column at its mean and divides by its largest deviation, in place.
-
-    The likelihood does not notice; the sums lose fewer digits, and a step in a coefficient
-    becomes the change of somebody's log hazard.
-    """
-    centre = columns.mean(axis=1)
-    columns -= centre[:, None]
-    scale = np.maximum(columns.max(axis=1), -columns.min(axis=1))
-    scale[scale <= 1e-12 * np.maximum(1.0, np.abs(centre))] = 1.0
-    columns /= scale[:, None]
-    return centre, scale
 
 
 def _maximise(columns: np.ndarray, sets: RiskSets, ties: TieHandling) -> Maximum:

@@ -20,7 +20,6 @@ from evalkit.analysis.regression.cox_sums import (
 from evalkit.analysis.regression.risk_sets import RiskSets
 
 
-
 @dataclass(frozen=True, slots=True)
 class Paths:
     """Cumulative hazard and hazard-weighted mean covariate over the cells.

@@ -74,7 +74,7 @@ def relative_risks(
     """``w exp(x'b)`` of the rows whose columns are given."""
     predictor = np.clip(coefficients @ columns, -LARGEST_PREDICTOR, LARGEST_PREDICTOR)
     risk = np.exp(predictor)
-    return risk if weights is None else risk * weights
+    return np.asarray(risk if weights is None else risk * weights)
 
 
 def cell_sums(columns: np.ndarray, sets: RiskSets, coefficients: np.ndarray) -> CellSums:
@@ -134,7 +134,7 @@ def evaluate(
 def expected_covariates(sums: CellSums, steps: TieSums) -> np.ndarray:
     """``(p, m)`` what the events' covariates are expected to sum to in each cell."""
     risk, tied = sums.at_risk.one, sums.tied.one
-    return steps.share * (risk * steps.inverse - tied * steps.inverse_f)
+    return np.asarray(steps.share * (risk * steps.inverse - tied * steps.inverse_f))
 
 
 def information(
@@ -147,7 +147,7 @@ def information(
     cross = (one * (k * steps.square_f)) @ tied.T
     first = (one * (k * steps.square)) @ one.T - cross - cross.T
     first += (tied * (k * steps.square_ff)) @ tied.T
-    return full_matrix(second, len(one)) - first
+    return np.asarray(full_matrix(second, len(one)) - first)
 
 
 def event_totals(columns: np.ndarray, sets: RiskSets) -> np.ndarray:
@@ -163,7 +163,7 @@ def _leaving(columns: np.ndarray, sets: RiskSets, coefficients: np.ndarray) -> n
     total = np.zeros((1 + p + p * (p + 1) // 2, width))
     for rows in blocks(sets.n_rows, width):
         place = 2 * sets.last[rows].astype(np.intp) + sets.event[rows]
-        _add_moments(total, columns[:, rows], place, _risk(columns, sets, coefficients, rows))
+        add_moments(total, columns[:, rows], place, block_risks(columns, sets, coefficients, rows))
     return total
 
 
@@ -174,11 +174,11 @@ def _not_yet_entered(columns: np.ndarray, sets: RiskSets, coefficients: np.ndarr
     total = np.zeros((1 + p + p * (p + 1) // 2, sets.n_cells))
     for rows in blocks(sets.n_rows, sets.n_cells):
         place = sets.before[rows].astype(np.intp)
-        _add_moments(total, columns[:, rows], place, _risk(columns, sets, coefficients, rows))
+        add_moments(total, columns[:, rows], place, block_risks(columns, sets, coefficients, rows))
     return total
 
 
-def _add_moments(
+def add_moments(
     total: np.ndarray, columns: np.ndarray, place: np.ndarray, risk: np.ndarray
 ) -> None:
     p, width = len(columns), total.shape[1]
@@ -192,7 +192,7 @@ def _add_moments(
             row += 1
 
 
-def _risk(
+def block_risks(
     columns: np.ndarray, sets: RiskSets, coefficients: np.ndarray, rows: slice
 ) -> np.ndarray:
     weights = None if sets.weights is None else sets.weights[rows]

@@ -137,15 +137,15 @@ def existing(frame: pd.DataFrame, name: str, argument: str) -> pd.Series:
     return frame[name]
 
 
-def same_times(
-    days: np.ndarray, entry: np.ndarray | None
-) -> tuple[np.ndarray, np.ndarray | None]:
+def same_times(days: np.ndarray, entry: np.ndarray | None) -> tuple[np.ndarray, np.ndarray | None]:
     """Times that differ by rounding only are made equal, so that they are ties.
 
     Whole numbers pass untouched. Follows R's ``aeqSurv`` (Therneau, survival, "tied times").
     """
     given = [days] if entry is None else [days, entry]
-    if all(values.dtype.kind in "iu" or bool((values == np.rint(values)).all()) for values in given):
+    if all(
+        values.dtype.kind in "iu" or bool((values == np.rint(values)).all()) for values in given
+    ):
         return days, entry
     distinct = np.unique(np.concatenate(given))
     gaps = np.diff(distinct)
@@ -160,6 +160,3 @@ def same_times(
 def refuse(argument: str, problem: str, is_bad: np.ndarray) -> None:
     if is_bad.any():
         raise RegressionInputError(argument, problem, rows=np.flatnonzero(is_bad).tolist())
-
-
-

@@ -19,8 +19,8 @@ MOST_HALVINGS = 30
 DECREMENT_AT_THE_TOP = 1e-13
 """Twice the likelihood still to be won; the last step then ends within 1e-12 standard errors."""
 DECREMENT_ON_A_PLATEAU = 1e-7
-STEP_ON_A_PLATEAU = 0.05
-"""Where the likelihood is flat to 1e-7, a step this long needs a standard error above 150."""
+STEP_ON_A_PLATEAU = 0.01
+"""Where the likelihood is flat to 1e-7, a step this long needs a standard error above 30."""
 STEPS_TO_INFINITY = 25
 """Each Newton step along a diverging direction shrinks what is left by e: e^-25 ≈ 1e-11."""
 COLLINEAR = 1e-10
@@ -71,7 +71,7 @@ def maximise(
     evaluate: Callable[[np.ndarray], Evaluation],
     start: np.ndarray,
     *,
-    may_diverge: np.ndarray | None = None,
+    is_coefficient: np.ndarray | None = None,
 ) -> Maximum:
     """Maximises a log-likelihood by Newton–Raphson with step halving.
 
@@ -84,14 +84,16 @@ def maximise(
     Args:
         evaluate: Log-likelihood, score and information at a parameter vector.
         start: Starting point, ``(p,)``.
-        may_diverge: Parameters that separation is looked for in; all when left out.
+        is_coefficient: Which parameters belong to columns; the others (a log scale) are
+            never left out. All when not given.
 
     Raises:
         CannotBeComputed: ``no_convergence`` after ``MOST_ITERATIONS`` steps.
     """
     first = evaluate(start)
-    free = _independent(first.information)
-    watched = np.ones(len(start), dtype=bool) if may_diverge is None else may_diverge
+    watched = np.ones(len(start), dtype=bool) if is_coefficient is None else is_coefficient
+    free = ~watched
+    free[watched] = _independent(first.information[np.ix_(watched, watched)])
     reasons = ["" if kept else COLLINEAR_REASON for kept in free]
     point, here = start.astype(float), first
     for _ in range(MOST_ITERATIONS):
@@ -101,7 +103,9 @@ def maximise(
         if decrement < DECREMENT_ON_A_PLATEAU and diverging.any():
             point = point + np.where(diverging, STEPS_TO_INFINITY * step, 0.0)
             free = free & ~diverging
-            reasons = [SEPARATION_REASON if d else r for d, r in zip(diverging, reasons, strict=True)]
+            reasons = [
+                SEPARATION_REASON if d else r for d, r in zip(diverging, reasons, strict=True)
+            ]
             here = evaluate(point)
         elif decrement <= DECREMENT_AT_THE_TOP:
             top = here.log_likelihood + decrement / 2
@@ -155,7 +159,10 @@ def _uphill(
     slack = 1e-12 * max(1.0, abs(here.log_likelihood))
     for halving in range(MOST_HALVINGS):
         there = evaluate(point + step / 2**halving)
-        if np.isfinite(there.log_likelihood) and there.log_likelihood >= here.log_likelihood - slack:
+        if (
+            np.isfinite(there.log_likelihood)
+            and there.log_likelihood >= here.log_likelihood - slack
+        ):
             return point + step / 2**halving, there
     raise CannotBeComputed("no_convergence", iterations=MOST_HALVINGS)
 

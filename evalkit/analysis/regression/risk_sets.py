@@ -104,4 +104,5 @@ def _place(cells: np.ndarray, keys: np.ndarray) -> np.ndarray:
     starts_here = np.zeros(highest - lowest + 1, dtype=np.int32)
     starts_here[cells - lowest] = 1
     lookup = np.cumsum(starts_here, dtype=np.int32) - 1
-    return lookup[np.minimum(keys, highest) - lowest]
+    result: np.ndarray = lookup[np.minimum(keys, highest) - lowest]
+    return result

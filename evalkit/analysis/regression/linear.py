@@ -1,0 +1,195 @@
+"""Linear regression, and the linear probability model of a share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from evalkit.analysis.regression.design import (
+    Covariate,
+    Levels,
+    design,
+    levels_in_use,
+    standardise,
+    with_intercept_back,
+)
+from evalkit.analysis.regression.inputs import (
+    RegressionInputError,
+    case_weights,
+    codes,
+    indicator,
+    numbers,
+)
+from evalkit.analysis.regression.maximise import Evaluation, maximise, quadratic_form
+from evalkit.analysis.regression.share_models import (
+    INTERCEPT,
+    ShareFit,
+    StandardErrors,
+    leverages_of,
+    sandwich,
+)
+from evalkit.analysis.regression.summary import (
+    Behind,
+    behind_columns,
+    chi_square_test,
+    coefficient_rows,
+)
+from evalkit.results import CannotBeComputed, Regression
+
+
+def linear_probability(
+    frame: pd.DataFrame,
+    *,
+    outcome: str,
+    covariates: Sequence[Covariate],
+    weights: str | None = None,
+    cluster: str | None = None,
+    levels: Levels | None = None,
+    standard_errors: StandardErrors | None = None,
+    confidence_level: float = 0.95,
+) -> Regression:
+    """Differences in a share by least squares: coefficients are share differences (0–1).
+
+    The variance of a yes/no outcome differs between persons by nature, so the errors are
+    heteroscedasticity-consistent: ``hc3`` (Long and Ervin 2000) unless clusters are given.
+
+    Args:
+        frame: One row per person.
+        outcome: Column with 1 (or True) for the outcome, else 0.
+        covariates: Columns, see `design`; the intercept is added.
+        weights: Column of positive case weights.
+        cluster: Column naming who belongs together; makes the errors clustered.
+        levels: Column → its levels, the reference first.
+        standard_errors: ``model``, ``hc0`` … ``hc3`` or ``cluster``, see `sandwich`.
+        confidence_level: 0.95 for 95 % intervals, by the normal distribution.
+
+    Raises:
+        RegressionInputError: If a column is absent or holds impossible values.
+        CannotBeComputed: ``too_few_persons`` with no more persons than coefficients.
+
+    >>> frame = pd.DataFrame({"work": [1, 1, 0, 1, 0, 0], "arm": [1, 1, 1, 0, 0, 0]})
+    >>> fit = linear_probability(frame, outcome="work", covariates=["arm"])
+    >>> round(fit.coefficients[1].estimate, 6)  # 2/3 − 1/3
+    0.333333
+    """
+    indicator(frame, outcome, "outcome")
+    fit = fit_linear(
+        frame,
+        outcome=outcome,
+        covariates=covariates,
+        weights=weights,
+        cluster=cluster,
+        levels=levels,
+        standard_errors=standard_errors or ("hc3" if cluster is None else "cluster"),
+    )
+    tested = np.array([i > 0 and not reason for i, reason in enumerate(fit.reasons)])
+    wald = quadratic_form(fit.coefficients, fit.covariance, tested)
+    cells = (fit.n, int(fit.outcome.sum()))
+    return Regression(
+        model="linear_probability",
+        coefficients=coefficient_rows(
+            fit.names,
+            fit.coefficients,
+            fit.covariance,
+            fit.reasons,
+            list(fit.behind),
+            confidence_level=confidence_level,
+            has_ratio=False,
+        ),
+        ratio="",
+        method="least_squares",
+        standard_errors=fit.standard_errors,
+        confidence_level=confidence_level,
+        log_likelihood=fit.log_likelihood,
+        log_likelihood_null=fit.log_likelihood_null,
+        n=fit.n,
+        events=cells[1],
+        cells=cells,
+        residual_degrees_of_freedom=fit.n - sum(not reason for reason in fit.reasons),
+        tests=(chi_square_test("wald", wald, int(tested.sum()), fit.n, cells),),
+        scale=fit.scale,
+    )
+
+
+def fit_linear(
+    frame: pd.DataFrame,
+    *,
+    outcome: str,
+    covariates: Sequence[Covariate],
+    weights: str | None = None,
+    cluster: str | None = None,
+    levels: Levels | None = None,
+    standard_errors: StandardErrors | None = None,
+) -> ShareFit:
+    """Ordinary (or weighted) least squares of any number, as R's ``lm``.
+
+    ``standard_errors`` is ``model`` when left out and there are no clusters. The
+    log-likelihood is that of normal errors.
+    """
+    if len(frame) == 0:
+        raise RegressionInputError("frame", "has no rows")
+    y = numbers(frame, outcome, "outcome").astype(float)
+    made = design(frame, covariates, levels=levels)
+    behind = behind_columns(made.columns, made.is_level, y == 1)
+    centre, scale = standardise(made.columns)
+    columns = np.vstack((np.ones((1, len(y))), made.columns))
+    weight = np.ones(len(y)) if weights is None else case_weights(frame, weights)
+    coefficients, inverse, reasons = _least_squares(columns, y, weight)
+    left_over = len(y) - sum(not reason for reason in reasons)
+    if left_over <= 0:
+        raise CannotBeComputed("too_few_persons", n=len(y))
+    fitted = coefficients @ columns
+    squares = float(weight @ (y - fitted) ** 2)
+    errors = standard_errors or ("model" if cluster is None else "cluster")
+    clusters = None if cluster is None else codes(frame, cluster, "cluster")
+    covariance = inverse * squares / left_over
+    if errors != "model":
+        hat = leverages_of(columns, inverse, weight)
+        covariance = sandwich(columns, inverse, weight * (y - fitted), hat, errors, clusters)
+    back = with_intercept_back(centre, scale, len(columns))
+    around_mean = float(weight @ (y - np.average(y, weights=weight)) ** 2)
+    return ShareFit(
+        model="linear",
+        names=(INTERCEPT, *made.names),
+        coefficients=back @ coefficients,
+        covariance=back @ covariance @ back.T,
+        standard_errors=errors,
+        reasons=reasons,
+        log_likelihood=_normal_log_likelihood(squares, weight),
+        log_likelihood_null=_normal_log_likelihood(around_mean, weight),
+        scale=float(np.sqrt(squares / left_over)),
+        fitted=fitted,
+        outcome=y,
+        covariates=tuple(covariates),
+        levels=levels_in_use(frame, covariates, levels),
+        behind=(Behind(len(y), (len(y), int((y == 1).sum()))), *behind),
+    )
+
+
+def _least_squares(
+    columns: np.ndarray, outcome: np.ndarray, weight: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+    """Coefficients, inverse cross-products and why a column has none.
+
+    Newton's method from zero with unit variance: one step, then a step of refinement.
+    """
+    size = max(float(np.abs(outcome).max()), np.finfo(float).tiny)
+    scaled = outcome / size
+    cross = (columns * weight) @ columns.T
+
+    def evaluate(coefficients: np.ndarray) -> Evaluation:
+        residual = scaled - coefficients @ columns
+        value = -0.5 * float(weight @ residual**2)
+        return Evaluation(value, columns @ (weight * residual), cross)
+
+    top = maximise(evaluate, np.zeros(len(columns)))
+    return top.parameters * size, top.covariance, top.reasons
+
+
+def _normal_log_likelihood(squares: float, weight: np.ndarray) -> float:
+    n = len(weight)
+    if squares <= 0:
+        return float("inf")
+    return float(-0.5 * n * (np.log(2 * np.pi * squares / n) + 1) + 0.5 * np.log(weight).sum())
