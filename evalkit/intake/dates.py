@@ -23,11 +23,13 @@ class SpellDates:
 
     Attributes:
         entry: ``datetime64[D]``. ``exit``: NaT while enrolled at the data cut.
+        after_cut: Rows whose exit comes after the data cut, so still enrolled at it.
         unusable: Exclusion (a flow step and finding) → rows it takes, each row once.
     """
 
     entry: np.ndarray
     exit: np.ndarray
+    after_cut: np.ndarray
     unusable: dict[str, np.ndarray]
     findings: tuple[Finding, ...]
 
@@ -65,6 +67,7 @@ def spell_dates(
     return SpellDates(
         entry=entry.days,
         exit=np.where(after_cut, np.datetime64("NaT", "D"), exits.days),
+        after_cut=after_cut,
         unusable=unusable,
         findings=tuple(findings),
     )

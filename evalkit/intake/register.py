@@ -124,6 +124,7 @@ def _exit_classes(
     texts = table.texts["exit_reason"]
     levels = exit_classes(texts, codebook)
     given = levels.values != ""
+    reason_alone = given & ~has_left & ~dates.after_cut
     classes = np.where(has_left, np.where(given, levels.values, "unknown"), ONGOING)
     # A reason that held an identity number was emptied above; it stays an exit, class unknown.
     return classes.astype(object), [
@@ -136,7 +137,7 @@ def _exit_classes(
         ),
         *table.found("error", "identity_in_text", levels.removed, column="exit_reason"),
         *table.found("warning", "exit_reason_missing", has_left & ~given, column="exit_reason"),
-        *table.found("warning", "reason_without_exit", ~has_left & given, column="exit_reason"),
+        *table.found("warning", "reason_without_exit", reason_alone, column="exit_reason"),
     ]
 
 
