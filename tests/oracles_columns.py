@@ -78,11 +78,8 @@ def derive_columns(
 def filter_rows(
     frame: pd.DataFrame, spec: Spec, expected: Any, specs: Mapping[str, Spec]
 ) -> pd.DataFrame:
-    """The rows a spec speaks of: the first so many, complete cases, the listed groups."""
+    """The rows a spec speaks of: complete cases and the listed groups."""
     text = _referred(str(spec.get("rows", "")), "rows", specs)
-    first = re.search(r"first (\d+) rows", text)
-    if first:
-        frame = frame.head(int(first.group(1)))
     extra = []
     if "complete cases on" in text:
         extra = [n for n in NAME.findall(text.split(" on ")[1]) if n in frame]
@@ -113,25 +110,35 @@ def _referred(text: str, key: str, specs: Mapping[str, Spec]) -> str:
     return text
 
 
+ASSIGNMENT = re.compile(r"(\w[\w.]*)\s*=(?!=)\s*(.+?)(?=,\s*\w[\w.]*\s*=(?!=)|$)")
+
+
 def _read_assignment(frame: pd.DataFrame, part: str) -> None:
     """``name = expression`` or ``name: label 1, label 2`` adds a column; other words do not."""
     codes = re.match(r"(\w+): ((?:\w+ \d+)(?:, \w+ \d+)*)$", part)
     if codes:
         _read_codes(frame, codes.group(1), codes.group(2))
         return
-    for name, expression in re.findall(
-        r"(\w[\w.]*)\s*=(?!=)\s*(.+?)(?=,\s*\w[\w.]*\s*=(?!=)|$)", part
-    ):
-        expression = re.sub(r"^1 if ", "", expression.split(" (")[0])
-        if "&" in expression:  # binds tighter than comparisons in Python, not in R
-            expression = COMPARISON.sub(lambda m: f"({m.group()})", expression)
-        names = {c: frame[c] for c in frame}
-        names |= {"sin": np.sin, "cos": np.cos, "pi": np.pi, "max": np.maximum, "log": np.log}
+    for name, words in ASSIGNMENT.findall(part):
         try:
-            value = eval(expression, {"__builtins__": {}}, names)
+            value = eval(_as_python(words), {"__builtins__": {}}, _names(frame))
         except (SyntaxError, NameError, TypeError, ValueError):
             continue  # words rather than a formula: a recipe may know the column
-        frame[name] = value.astype(int) if getattr(value, "dtype", None) == bool else value
+        is_logical = isinstance(value, pd.Series) and value.dtype.kind == "b"
+        frame[name] = value.astype(int) if is_logical else value
+
+
+def _as_python(words: str) -> str:
+    expression = words.split(" (")[0].removeprefix("1 if ")
+    if "&" not in expression:
+        return expression
+    # "&" binds tighter than comparisons in Python, not in R.
+    return COMPARISON.sub(lambda match: f"({match.group()})", expression)
+
+
+def _names(frame: pd.DataFrame) -> dict[str, Any]:
+    functions = {"sin": np.sin, "cos": np.cos, "pi": np.pi, "max": np.maximum, "log": np.log}
+    return functions | {str(column): frame[column] for column in frame}
 
 
 def _read_codes(frame: pd.DataFrame, name: str, text: str) -> None:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -88,6 +89,12 @@ class Case:
         return None if name is None else frame[name].to_numpy()
 
     @property
+    def rows_reported(self) -> int | None:
+        """How many persons, in file order, the expected values list; all when ``None``."""
+        first = re.search(r"first (\d+) rows", str(self.spec.get("rows", "")))
+        return int(first.group(1)) if first else None
+
+    @property
     def confidence_level(self) -> float:
         return float(self.spec.get("conf_level", 0.95))
 
@@ -115,6 +122,11 @@ class Case:
         expected = self.at(where)
         self.compared.add(where)
         self._compare(where, expected, got)
+
+    def assert_close_if(self, path: str | Sequence[str | int], got: Any) -> None:
+        """`assert_close` where the case has the field."""
+        if self.has(path):
+            self.assert_close(path, got)
 
     def without_counterpart(self, path: str | Sequence[str | int], reason: str) -> None:
         """Sets an expected field aside, in the open: `finish` then skips with the reason."""

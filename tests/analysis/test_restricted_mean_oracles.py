@@ -1,0 +1,99 @@
+"""Restricted means, contrasts and pseudo-values against R (tests/oracles/README.md)."""
+
+from __future__ import annotations
+
+import pytest
+
+from evalkit.analysis.event_table import event_table
+from evalkit.analysis.pseudo_values import pseudo_values
+from evalkit.analysis.restricted_mean import mean_waiting, restricted_mean, restricted_mean_lost
+from evalkit.analysis.restricted_mean_contrasts import (
+    restricted_mean_difference,
+    restricted_mean_ratio,
+    restricted_mean_test,
+)
+from evalkit.results import EventTable
+from tests.oracles_support import Case, case_id, cases
+
+MEANS = cases("rmst", lambda case: "groups" in case.expected)
+PSEUDO = cases("rmst", lambda case: "pseudo_survival" in case.expected)
+
+
+def table_of(case: Case) -> EventTable:
+    frame = case.frame()
+    return event_table(
+        frame[case.spec["time"]],
+        case.events(frame),
+        cause_names=["event"],
+        groups=case.labels(frame),
+        entry=case.entry(frame),
+        weights=case.weights(frame),
+    )
+
+
+@pytest.mark.parametrize("case", MEANS, ids=case_id)
+def test_restricted_means_and_contrasts_agree_with_r(case: Case) -> None:
+    table, tau = table_of(case), float(case.spec["tau"])
+    for group in case.expected["groups"]:
+        check_group(case, table, tau, group)
+    for name in case.expected.get("contrasts", {}):
+        check_contrasts(case, table, tau, name)
+    if "max_time" in case.expected:
+        seen = (table.left.sum(axis=2) + table.censored) > 0
+        longest = {g: table.times[row].max() for g, row in zip(table.groups, seen, strict=True)}
+        given = case.expected["max_time"] is not None
+        case.assert_close(("max_time",), longest if given else None)
+    case.finish()
+
+
+def check_group(case: Case, table: EventTable, tau: float, group: str) -> None:
+    level, here = case.confidence_level, ("groups", group)
+    waiting = restricted_mean(table, days=tau, group=group, confidence_level=level)
+    after = restricted_mean_lost(table, days=tau, group=group, confidence_level=level)
+    error = mean_waiting(table, days=tau, group=group).standard_error
+    case.assert_close((*here, "se"), error)
+    for field, value in {
+        "rmst": waiting.value,
+        "lower": waiting.low,
+        "upper": waiting.high,
+        "rmtl": after.value,
+        "rmtl_lower": after.low,
+        "rmtl_upper": after.high,
+    }.items():
+        case.assert_close((*here, field), value)
+
+
+def check_contrasts(case: Case, table: EventTable, tau: float, name: str) -> None:
+    first, second = name.split(" vs ")
+    pair, level, here = (first, second), case.confidence_level, ("contrasts", name)
+    difference = restricted_mean_difference(table, days=tau, groups=pair, confidence_level=level)
+    ratio, lost = (
+        restricted_mean_ratio(table, days=tau, groups=pair, lost_time=lt, confidence_level=level)
+        for lt in (False, True)
+    )
+    for field, kind, estimate in (
+        ("difference", "difference", difference),
+        ("ratio", "ratio", ratio),
+        ("rmtl_ratio", "lost_time_ratio", lost),
+    ):
+        test = restricted_mean_test(table, days=tau, groups=pair, contrast=kind)
+        case.assert_close((*here, field, "est"), estimate.value)
+        case.assert_close((*here, field, "lower"), estimate.low)
+        case.assert_close((*here, field, "upper"), estimate.high)
+        case.assert_close((*here, field, "p"), test.p_value)
+        if case.has((*here, field, "se")):
+            case.assert_close((*here, field, "se"), abs(estimate.value / test.statistic))
+
+
+@pytest.mark.parametrize("case", PSEUDO, ids=case_id)
+def test_pseudo_values_agree_with_the_infinitesimal_jackknife_in_r(case: Case) -> None:
+    frame = case.frame()
+    days, events = frame[case.spec["time"]], case.events(frame)
+    tau, entry = float(case.spec["tau"]), case.entry(frame)
+    survival = pseudo_values(days, events, day=tau, measure="survival", entry=entry)
+    means = pseudo_values(days, events, day=tau, measure="restricted_mean", entry=entry)
+    case.assert_close("pseudo_survival", survival[: case.rows_reported])
+    case.assert_close("pseudo_rmst", means[: case.rows_reported])
+    case.assert_close("mean_survival", survival.mean())
+    case.assert_close("mean_rmst", means.mean())
+    case.finish()
