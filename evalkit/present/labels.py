@@ -14,6 +14,7 @@ from evalkit.present.numbers import Numbers
 from evalkit.project.model import LocalText
 
 Levels = Mapping[str, Mapping[str, LocalText]]
+Titles = Mapping[str, LocalText]
 _NAMES = ("municipality", "area", "referred_by")
 
 
@@ -24,6 +25,7 @@ class Labels:
     Attributes:
         texts: The catalogue.
         levels: The project's own words: dimension → {level → text in both languages}.
+        titles: The project's own headings: dimension → text in both languages.
 
     >>> Labels(Texts("sv")).level("sex", "woman")
     'Kvinnor'
@@ -33,6 +35,7 @@ class Labels:
 
     texts: Texts
     levels: Levels = field(default_factory=dict)
+    titles: Titles = field(default_factory=dict)
 
     def level(self, dimension: str, level: str) -> str:
         """The text of a level; empty levels are everyone."""
@@ -46,6 +49,9 @@ class Labels:
 
     def dimension(self, name: str) -> str:
         """The heading of a dimension: ``Kön``, or the column's name where it is the project's."""
+        own = self.titles.get(name)
+        if own is not None:
+            return own.in_language(self.texts.language)
         key = f"dimension.{name}"
         return self._text_or(key, name.replace("_", " ").capitalize())
 
@@ -112,7 +118,9 @@ class Words:
         return self.texts.language
 
 
-def words_in(language: Language, levels: Levels | None = None) -> Words:
-    """Texts, numbers and labels of one language, with the project's own level texts."""
+def words_in(
+    language: Language, levels: Levels | None = None, *, titles: Titles | None = None
+) -> Words:
+    """Texts, numbers and labels of one language, with the project's own words."""
     texts = Texts(language)
-    return Words(texts, Numbers(language), Labels(texts, levels or {}))
+    return Words(texts, Numbers(language), Labels(texts, levels or {}, titles or {}))

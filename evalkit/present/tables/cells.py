@@ -10,7 +10,7 @@ from evalkit.present.blocks import Cell, NumberKind
 from evalkit.present.labels import Words
 from evalkit.present.numbers import DECIMALS, KIND_OF_UNIT
 from evalkit.present.sentences.parts import reason_text
-from evalkit.results import Estimate, EstimateRow, NotEstimable, Released, Withheld
+from evalkit.results import Estimate, EstimateRow, NotEstimable, Released, Unit, Withheld
 
 
 def text_cell(text: str) -> Cell:
@@ -88,15 +88,19 @@ def estimate_notes(
 def method_notes(rows: Iterable[EstimateRow], words: Words) -> tuple[str, ...]:
     """One note per interval method and per estimator in use."""
     estimates = [row for row in rows if isinstance(row, Estimate)]
-    intervals = [interval_note(row.method, row.confidence_level, words) for row in estimates]
+    intervals = [
+        interval_note(row.method, row.confidence_level, words, unit=row.unit) for row in estimates
+    ]
     estimators = [note for row in estimates for note in estimator_notes(row.measure, words)]
     return tuple(dict.fromkeys([*intervals, *estimators]))
 
 
-def interval_note(method: str, confidence_level: float, words: Words) -> str:
+def interval_note(
+    method: str, confidence_level: float, words: Words, *, unit: Unit = "share"
+) -> str:
     """As ``95 % konfidensintervall: Wilsons metod (1927)``."""
     return words.texts.format(
-        "note.interval",
+        "note.interval_of_difference" if unit == "share_difference" else "note.interval",
         level=words.numbers.percent_short(confidence_level),
         method=words.texts[f"method.{method}"],
     )

@@ -168,14 +168,13 @@ def feasible_difference_table(
 ) -> Table:
     """Possible pairs of counts, from few persons to many, each with its interval."""
     claim = released.result
-    pairs = claim.pairs.assign(total=claim.pairs["n_before"] + claim.pairs["n_after"])
     counts = ("n_before", "k_before", "n_after", "k_after")
     rows = [
         (
             *(count_cell(row[name], words) for name in counts),
             *(points_cell(row[name], words) for name in ("value", "low", "high")),
         )
-        for row in _thinned(pairs.sort_values("total", kind="stable"), rows_shown)
+        for row in thinned_pairs(claim, rows_shown=rows_shown)
     ]
     return Table(
         id=table_id,
@@ -184,11 +183,17 @@ def feasible_difference_table(
         rows=tuple(rows),
         row_headers=1,
         notes=(
-            interval_note(claim.method, claim.confidence_level, words),
+            interval_note(claim.method, claim.confidence_level, words, unit="share_difference"),
             *internal_notes(released, words),
         ),
         source=source,
     )
+
+
+def thinned_pairs(claim: FeasibleDifference, *, rows_shown: int) -> list[dict[str, float]]:
+    """Some pairs of counts, evenly spread from the fewest persons in all to the most."""
+    pairs = claim.pairs.assign(total=claim.pairs["n_before"] + claim.pairs["n_after"])
+    return _thinned(pairs.sort_values("total", kind="stable"), rows_shown)
 
 
 def _verdict_cells(result: Verdict, words: Words) -> tuple[Cell, ...]:

@@ -1,0 +1,21 @@
+"""Charts from released results: SVG, alternative text and data table from the same rows."""
+
+from evalkit.present.charts.counts import counts_figure
+from evalkit.present.charts.curves import curve_figure
+from evalkit.present.charts.intervals import (
+    difference_figure,
+    feasible_difference_figure,
+    interval_figure,
+    verdicts_figure,
+)
+from evalkit.present.charts.series import series_figure
+
+__all__ = [
+    "counts_figure",
+    "curve_figure",
+    "difference_figure",
+    "feasible_difference_figure",
+    "interval_figure",
+    "series_figure",
+    "verdicts_figure",
+]

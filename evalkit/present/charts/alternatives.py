@@ -1,0 +1,158 @@
+"""Alternative texts, written from the numbers that are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from evalkit.present.blocks import NumberKind
+from evalkit.present.curve_lines import DAYS_PER_MONTH, Line
+from evalkit.present.labels import Words
+from evalkit.present.numbers import KIND_OF_UNIT
+from evalkit.results import Curve, Estimate, EstimateRow, Released, Withheld
+
+MONTHS_TOLD = (3, 6, 12, 24)
+
+
+def curve_alternative(
+    released: Released[Curve],
+    lines: Sequence[Line],
+    words: Words,
+    *,
+    dimension: str,
+    value: str,
+) -> str:
+    """What the curve shows: each line at a few months and at its end, and those remaining."""
+    with_group = len(released.result.groups) > 1
+    with_cause = len({line.cause for line in lines}) > 1
+    sentences = [
+        words.texts.format("alt.curve", value=value),
+        *(
+            _line(line, words, names=_names(line, words, dimension, with_group, with_cause))
+            for line in lines
+        ),
+    ]
+    return " ".join(sentences)
+
+
+def rows_alternative(
+    rows: Sequence[EstimateRow],
+    labels: Sequence[str],
+    goals: Sequence[float | None],
+    words: Words,
+    *,
+    opening: str,
+) -> str:
+    """Each row's value, interval and goal in words."""
+    sentences = [
+        _row(row, label, goal, words) for row, label, goal in zip(rows, labels, goals, strict=True)
+    ]
+    return " ".join([opening, *sentences])
+
+
+def counts_alternative(labelled: Sequence[tuple[str, int | None]], words: Words) -> str:
+    """Each bar's label and count."""
+    items = [
+        words.texts.format(
+            "alt.item",
+            label=label,
+            value=words.texts["withheld.marker"] if count is None else words.numbers.count(count),
+        )
+        for label, count in labelled
+    ]
+    return words.texts.format("alt.counts", items="; ".join(items))
+
+
+def series_alternative(
+    values: Mapping[str, Sequence[tuple[str, float]]],
+    words: Words,
+    *,
+    kind: NumberKind,
+    decimals: int,
+    unit: str,
+    is_synthetic: bool,
+) -> str:
+    """Each area's first and last value, and its lowest and highest between."""
+    opening = words.texts.format("alt.series", unit=unit)
+    marks = [words.texts["note.synthetic"]] if is_synthetic else []
+
+    def written(value: float) -> str:
+        return words.numbers.format(value, kind, decimals=decimals)
+
+    sentences = [
+        words.texts.format(
+            f"alt.series.{_direction(points, kind, decimals, words)}",
+            area=area,
+            first=written(points[0][1]),
+            first_period=words.numbers.period(points[0][0]),
+            last=written(points[-1][1]),
+            last_period=words.numbers.period(points[-1][0]),
+            lowest=written(min(value for _, value in points)),
+            highest=written(max(value for _, value in points)),
+        )
+        for area, points in values.items()
+        if points
+    ]
+    return " ".join([opening, *marks, *sentences])
+
+
+def _direction(
+    points: Sequence[tuple[str, float]], kind: NumberKind, decimals: int, words: Words
+) -> str:
+    first, last = points[0][1], points[-1][1]
+    same = words.numbers.bare(first, kind, decimals=decimals) == words.numbers.bare(
+        last, kind, decimals=decimals
+    )
+    if same:
+        return "same"
+    return "up" if last > first else "down"
+
+
+def _names(
+    line: Line, words: Words, dimension: str, with_group: bool, with_cause: bool
+) -> list[str]:
+    group = [words.labels.level(dimension, line.group)] if with_group else []
+    cause = [words.labels.level("cause", line.cause)] if with_cause else []
+    return [*group, *cause] or [words.texts["label.everyone"]]
+
+
+def _line(line: Line, words: Words, *, names: Sequence[str]) -> str:
+    name = ", ".join(names)
+    last_months = line.follow_up / DAYS_PER_MONTH
+    told = [month for month in MONTHS_TOLD if month < last_months]
+    points = [*((month, month * DAYS_PER_MONTH) for month in told), (last_months, line.follow_up)]
+    parts = []
+    for month, day in points:
+        reading = line.reading(day)
+        if reading is not None:
+            whole = float(month).is_integer()
+            parts.append(
+                words.texts.format(
+                    "alt.curve.point",
+                    value=words.numbers.percent(reading.value),
+                    months=words.numbers.number(month, decimals=0 if whole else 1),
+                )
+            )
+    if not parts:
+        return words.texts.format("alt.item_sentence", label=name, value=words.texts["alt.nothing"])
+    return words.texts.format(
+        "alt.curve.line",
+        name=name,
+        points=words.labels.all_of(parts),
+        start=words.numbers.count(round(line.at_risk_on(0))),
+        end=words.numbers.count(round(line.at_risk_on(line.follow_up))),
+    )
+
+
+def _row(row: EstimateRow, label: str, goal: float | None, words: Words) -> str:
+    if not isinstance(row, Estimate):
+        marker = "withheld.marker" if isinstance(row, Withheld) else "alt.nothing"
+        return words.texts.format("alt.item_sentence", label=label, value=words.texts[marker])
+    kind = KIND_OF_UNIT[row.unit]
+    values = {
+        "label": label,
+        "value": words.numbers.format(row.value, kind),
+        "interval": words.numbers.interval(row.low, row.high, kind),
+    }
+    if goal is None:
+        return words.texts.format("alt.row", **values)
+    return words.texts.format("alt.row_with_goal", goal=words.numbers.percent_short(goal), **values)

@@ -1,0 +1,128 @@
+"""The sheet that charts are drawn on: size, style, colours, and the SVG that leaves it.
+
+No pyplot, so nothing global is left behind; the same numbers give the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH_MM = 170.0
+FONT_POINTS = 9.5
+SMALL_POINTS = 9.0
+POINTS_PER_INCH = 72.0
+MM_PER_INCH = 25.4
+INK = "#1F2328"
+QUIET_INK = "#595959"
+GRID = "#E3E6EA"
+# Okabe & Ito (2008), darkened where needed to at least 4.5:1 on white, so that labels may
+# carry the colour of their line. Line styles repeat what the colours say.
+COLOURS = ("#0072B2", "#B84700", "#00795C", "#A3477F", "#3B3B3B", "#8A6500")
+LINE_STYLES: tuple[Any, ...] = (
+    "solid",
+    (0, (6, 2)),
+    (0, (2, 1.4)),
+    (0, (7, 2, 1.5, 2)),
+    (0, (4, 1.2, 1.2, 1.2, 1.2, 1.2)),
+    (0, (10, 3)),
+)
+_ID = re.compile(r'(?<=\bid=")[^"]+')
+_REFERENCE = re.compile(r'(?<=href="#)[^"]+|(?<=url\(#)[^)]+')
+
+
+def colour_of(position: int) -> str:
+    """The colour of the line or row at a position."""
+    return COLOURS[position % len(COLOURS)]
+
+
+def line_style_of(position: int) -> Any:
+    """The line style at a position."""
+    return LINE_STYLES[position % len(LINE_STYLES)]
+
+
+@contextmanager
+def sheet(*, height_mm: float, width_mm: float = WIDTH_MM) -> Iterator[Figure]:
+    """An empty figure in the report's style; draw and call `svg_of` inside the block."""
+    import matplotlib as mpl
+    import seaborn as sns
+    from matplotlib.figure import Figure
+
+    style = {**sns.axes_style("ticks"), **_style()}
+    with mpl.rc_context(style):
+        size = (width_mm / MM_PER_INCH, height_mm / MM_PER_INCH)
+        figure = Figure(figsize=size, layout="constrained")
+        figure.get_layout_engine().set(w_pad=0.04, h_pad=0.04, wspace=0, hspace=0)  # type: ignore[union-attr, call-arg]
+        yield figure
+
+
+def svg_of(figure: Figure, *, figure_id: str, title: str, description: str) -> str:
+    """The figure as an SVG element with title and description, the same bytes every time.
+
+    Ids are those that something refers to, prefixed so that several figures can stand in
+    one document.
+    """
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    FigureCanvasSVG(figure)
+    target = io.StringIO()
+    figure.savefig(target, format="svg", metadata={"Date": None})
+    svg = target.getvalue()
+    svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
+    svg = svg[svg.index("<svg") :]
+    return _described(_own_ids(svg, figure_id), figure_id, title, description)
+
+
+def quiet(axes: Axes, *, grid: str = "y") -> None:
+    """Only the axes a reader needs, with light lines to follow."""
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.spines[["left", "bottom"]].set_color(QUIET_INK)
+    axes.tick_params(length=3, width=0.8, color=QUIET_INK, labelcolor=INK)
+    axes.set_axisbelow(True)
+    axes.grid(visible=True, axis=grid, color=GRID, linewidth=0.8)  # type: ignore[arg-type]
+
+
+def _style() -> dict[str, Any]:
+    return {
+        "font.family": "DejaVu Sans",  # comes with matplotlib: the same everywhere
+        "font.size": FONT_POINTS,
+        "axes.labelsize": FONT_POINTS,
+        "axes.titlesize": FONT_POINTS,
+        "xtick.labelsize": SMALL_POINTS,
+        "ytick.labelsize": SMALL_POINTS,
+        "text.color": INK,
+        "axes.labelcolor": INK,
+        "axes.linewidth": 0.8,
+        "lines.linewidth": 2.0,
+        "hatch.linewidth": 0.8,
+        "svg.fonttype": "path",
+        "svg.hashsalt": "evalkit",
+        "figure.facecolor": "white",
+        "axes.facecolor": "white",
+    }
+
+
+def _own_ids(svg: str, figure_id: str) -> str:
+    used = set(_REFERENCE.findall(svg))
+    unused = re.compile(r' id="([^"]+)"')
+    svg = unused.sub(lambda found: found.group(0) if found.group(1) in used else "", svg)
+    svg = _ID.sub(lambda found: f"{figure_id}-{found.group(0)}", svg)
+    return _REFERENCE.sub(lambda found: f"{figure_id}-{found.group(0)}", svg)
+
+
+def _described(svg: str, figure_id: str, title: str, description: str) -> str:
+    names = f"{figure_id}-title {figure_id}-desc"
+    texts = (
+        f'<title id="{figure_id}-title">{escape(title)}</title>\n'
+        f'<desc id="{figure_id}-desc">{escape(description)}</desc>\n'
+    )
+    opening, rest = svg.split(">", 1)
+    return f'{opening} role="img" aria-labelledby="{names}">\n{texts}{rest.lstrip()}'.strip()

@@ -1,0 +1,158 @@
+"""Person counts as horizontal bars, each with its number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from evalkit.present.blocks import Figure as FigureBlock
+from evalkit.present.charts.alternatives import counts_alternative
+from evalkit.present.charts.axes import nice_ticks, number_ticks
+from evalkit.present.charts.canvas import (
+    QUIET_INK,
+    SMALL_POINTS,
+    colour_of,
+    quiet,
+    sheet,
+    svg_of,
+)
+from evalkit.present.charts.direct_labels import wrapped
+from evalkit.present.labels import Words
+from evalkit.present.tables import counts_table
+from evalkit.present.tables.counts import level_text
+from evalkit.results import CountTable, Released
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+BAR_MM = 7.0
+FRAME_MM = 16.0
+GROUP_GAP = 0.7
+BAR_HEIGHT = 0.72
+LABEL_CHARACTERS = 28
+HATCHES = ("", "//", "..", "xx", "--", "\\\\")
+
+
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    """One bar: its row's label, its own label where a row has several, and its count."""
+
+    row: str
+    own: str
+    count: int | None
+    position: int
+
+
+def counts_figure(
+    released: Released[CountTable],
+    words: Words,
+    *,
+    figure_id: str,
+    caption: str,
+    source: str = "",
+) -> FigureBlock:
+    """Bars of the counts without margins; a second dimension gives several bars a row.
+
+    Args:
+        released: Counts by one or two dimensions.
+        words: The language.
+        figure_id: Identifier within the report.
+        caption: What the figure shows.
+        source: Source line.
+    """
+    bars = _bars(released.result, words)
+    alternative = counts_alternative(
+        [(", ".join(filter(None, (bar.row, bar.own))), bar.count) for bar in bars], words
+    )
+    rows = len({bar.row for bar in bars})
+    height = FRAME_MM + BAR_MM * (len(bars) + GROUP_GAP * rows * (len(bars) > rows))
+    with sheet(height_mm=max(height, FRAME_MM + BAR_MM)) as figure:
+        _draw(figure.add_subplot(), bars, words)
+        svg = svg_of(figure, figure_id=figure_id, title=caption, description=alternative)
+    data = counts_table(
+        released, words, table_id=f"{figure_id}-data", caption=caption, source=source
+    )
+    return FigureBlock(
+        id=figure_id,
+        caption=caption,
+        alt=alternative,
+        svg=svg,
+        data=data,
+        notes=data.notes,
+        source=source,
+    )
+
+
+def _bars(table: CountTable, words: Words) -> list[_Bar]:
+    inner = table.counts[~table.counts["is_margin"].astype(bool)]
+    down, across = table.dimensions[0], (*table.dimensions, "")[1]
+    others = list(dict.fromkeys(inner[across].astype(str))) if across else [""]
+    bars = [
+        _Bar(
+            row=level_text(down, str(row[down]), words, is_margin=False),
+            own=level_text(across, str(row[across]), words, is_margin=False) if across else "",
+            count=None if pd.isna(row["n"]) else int(row["n"]),
+            position=others.index(str(row[across])) if across else 0,
+        )
+        for row in inner.to_dict("records")
+    ]
+    rows = list(dict.fromkeys(bar.row for bar in bars))
+    return sorted(bars, key=lambda bar: rows.index(bar.row))
+
+
+def _draw(axes: Axes, bars: Sequence[_Bar], words: Words) -> None:
+    quiet(axes, grid="x")
+    axes.tick_params(axis="y", length=0)
+    longest = max((bar.count or 0 for bar in bars), default=0)
+    ticks = [tick for tick in nice_ticks(0, max(longest, 1)) if float(tick).is_integer()]
+    axes.set_xlim(0, ticks[-1])
+    axes.set_xticks(ticks, number_ticks(ticks, "count", words))
+    axes.set_xlabel(words.texts["chart.persons"])
+    centres = _centres(bars)
+    for centre, bar in zip(centres, bars, strict=True):
+        _draw_bar(axes, centre, bar, words)
+    rows: dict[str, list[float]] = {}
+    for centre, bar in zip(centres, bars, strict=True):
+        rows.setdefault(bar.row, []).append(centre)
+    axes.set_yticks(
+        [sum(where) / len(where) for where in rows.values()],
+        [wrapped(row, characters=LABEL_CHARACTERS) for row in rows],
+    )
+    axes.set_ylim(max(centres, default=0) + 0.6, -0.6)
+
+
+def _centres(bars: Sequence[_Bar]) -> list[float]:
+    """Bars of a row stand close, rows of several bars apart."""
+    has_groups = any(bar.own for bar in bars)
+    centres: list[float] = []
+    for i, bar in enumerate(bars):
+        is_new_row = i > 0 and bars[i - 1].row != bar.row
+        centres.append(centres[-1] + 1 + GROUP_GAP * (has_groups and is_new_row) if i else 0.0)
+    return centres
+
+
+def _draw_bar(axes: Axes, centre: float, bar: _Bar, words: Words) -> None:
+    axes.barh(
+        centre,
+        bar.count or 0,
+        height=BAR_HEIGHT,
+        color=colour_of(bar.position),
+        edgecolor="white",
+        linewidth=0,
+        hatch=HATCHES[bar.position % len(HATCHES)],
+    )
+    number = words.texts["withheld.marker"] if bar.count is None else words.numbers.count(bar.count)
+    text = words.texts.format("chart.count_of", label=bar.own, count=number).strip()
+    axes.annotate(
+        text,
+        xy=(bar.count or 0, centre),
+        xytext=(4, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize=SMALL_POINTS,
+        color=QUIET_INK if bar.count is None else None,
+        annotation_clip=False,
+    )

@@ -1,0 +1,270 @@
+"""Curves over time with intervals, direct labels and the number at risk under them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from evalkit.present.blocks import Figure as FigureBlock
+from evalkit.present.charts.alternatives import curve_alternative
+from evalkit.present.charts.axes import month_axis, share_axis
+from evalkit.present.charts.canvas import (
+    MM_PER_INCH,
+    QUIET_INK,
+    SMALL_POINTS,
+    colour_of,
+    line_style_of,
+    quiet,
+    sheet,
+    svg_of,
+)
+from evalkit.present.charts.direct_labels import EndLabel, draw_end_labels, wrapped
+from evalkit.present.curve_lines import DAYS_PER_MONTH, Line, lines_of
+from evalkit.present.labels import Words
+from evalkit.present.tables import curve_table
+from evalkit.present.tables.curves import curve_notes
+from evalkit.results import Curve, Released
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+PANEL_MM = 78.0
+SMALL_PANEL_MM = 58.0
+RISK_LINE_MM = 5.0
+FRAME_MM = 24.0
+BANDS_READABLE = 4
+BAND_OPACITY = 0.16
+RISK_LABEL_CHARACTERS = 18
+SMALLEST_TOP = 0.2
+TOP_STEP = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A line with its label and its place in the order of colours."""
+
+    line: Line
+    label: str
+    position: int
+
+
+def curve_figure(
+    released: Released[Curve],
+    words: Words,
+    *,
+    figure_id: str,
+    caption: str,
+    dimension: str = "group",
+    causes: Sequence[str] | None = None,
+    value_heading: str = "",
+    source: str = "",
+) -> FigureBlock:
+    """The share over time, one line per group or per way to leave, numbers at risk below.
+
+    With several groups and several causes each cause has its own panel.
+
+    Args:
+        released: The curve; a protected one already lies on its grid of days.
+        words: The language.
+        figure_id: Identifier within the report.
+        caption: What the figure shows.
+        dimension: What the groups are levels of.
+        causes: Causes to show, all when left out.
+        value_heading: What the share is a share of, instead of the measure's name.
+        source: Source line.
+    """
+    chosen = _with_causes(released, causes)
+    value = value_heading or words.texts[f"measure.{chosen.result.measure}"]
+    lines = lines_of(chosen.result)
+    panels = _panels(lines, dimension, words) or [("", [])]
+    alternative = curve_alternative(chosen, lines, words, dimension=dimension, value=value)
+    risk_rows = _risk_rows(lines, dimension, words)
+    risk_lines = sum(label.count("\n") + 1 for label, _ in risk_rows) + 1
+    panel_mm = PANEL_MM if len(panels) == 1 else SMALL_PANEL_MM
+    height = panel_mm * len(panels) + RISK_LINE_MM * risk_lines + FRAME_MM
+    with sheet(height_mm=height) as figure:
+        _draw(figure, panels, risk_rows, words, value=value, panel_mm=panel_mm)
+        svg = svg_of(figure, figure_id=figure_id, title=caption, description=alternative)
+    return FigureBlock(
+        id=figure_id,
+        caption=caption,
+        alt=alternative,
+        svg=svg,
+        data=curve_table(
+            chosen,
+            words,
+            table_id=f"{figure_id}-data",
+            caption=caption,
+            dimension=dimension,
+            value_heading=value,
+            source=source,
+        ),
+        notes=_notes(chosen, words, with_bands=has_bands(panels[0][1])),
+        source=source,
+    )
+
+
+def _with_causes(released: Released[Curve], causes: Sequence[str] | None) -> Released[Curve]:
+    if causes is None:
+        return released
+    curve = released.result
+    steps = curve.steps[curve.steps["cause"].isin(list(causes))]
+    return replace(released, result=replace(curve, steps=steps))
+
+
+def _notes(released: Released[Curve], words: Words, *, with_bands: bool) -> tuple[str, ...]:
+    notes = (*curve_notes(released, words), words.texts["note.month"])
+    return notes if with_bands else (*notes, words.texts["note.intervals_in_table"])
+
+
+def _panels(lines: Sequence[Line], dimension: str, words: Words) -> list[tuple[str, list[_Drawn]]]:
+    """Panel titles and their lines: one panel, or one per cause where there are groups too."""
+    groups = list(dict.fromkeys(line.group for line in lines))
+    causes = list(dict.fromkeys(line.cause for line in lines))
+    if len(groups) <= 1:
+        labels = [words.labels.level("cause", line.cause) if line.cause else "" for line in lines]
+        return [("", [_Drawn(*pair, i) for i, pair in enumerate(zip(lines, labels, strict=True))])]
+    return [
+        (
+            words.labels.level("cause", cause) if cause and len(causes) > 1 else "",
+            [
+                _Drawn(line, words.labels.level(dimension, line.group), groups.index(line.group))
+                for line in lines
+                if line.cause == cause
+            ],
+        )
+        for cause in causes
+    ]
+
+
+def _risk_rows(lines: Sequence[Line], dimension: str, words: Words) -> list[tuple[str, Line]]:
+    """One row per group; everyone's row needs no label."""
+    groups = {line.group: line for line in reversed(lines)}
+    return [
+        (
+            wrapped(words.labels.level(dimension, group), characters=RISK_LABEL_CHARACTERS)
+            if group
+            else "",
+            groups[group],
+        )
+        for group in dict.fromkeys(line.group for line in lines)
+    ]
+
+
+def _draw(
+    figure: Figure,
+    panels: Sequence[tuple[str, list[_Drawn]]],
+    risk_rows: Sequence[tuple[str, Line]],
+    words: Words,
+    *,
+    value: str,
+    panel_mm: float,
+) -> None:
+    drawn = [entry for _, entries in panels for entry in entries]
+    longest = max((entry.line.follow_up for entry in drawn), default=0.0)
+    longest = max(longest, float(DAYS_PER_MONTH))
+    top = _top([entry.line for entry in drawn], with_bands=has_bands(panels[0][1]))
+    risk_mm = RISK_LINE_MM * (sum(label.count("\n") + 1 for label, _ in risk_rows) + 1)
+    grid = figure.add_gridspec(
+        len(panels) + 1, 1, height_ratios=[*[panel_mm] * len(panels), risk_mm]
+    )
+    first: Axes | None = None
+    for row, (title, entries) in enumerate(panels):
+        axes = figure.add_subplot(grid[row], sharex=first)
+        first = first or axes
+        _draw_panel(axes, entries, words, title=title, top=top, panel_mm=panel_mm)
+        axes.set_ylabel(wrapped(value, characters=34))
+        ticks = month_axis(axes, longest, words, with_label=row == len(panels) - 1)
+    _draw_risk(figure.add_subplot(grid[len(panels)], sharex=first), risk_rows, ticks, words)
+
+
+def _draw_panel(
+    axes: Axes,
+    entries: Sequence[_Drawn],
+    words: Words,
+    *,
+    title: str,
+    top: float,
+    panel_mm: float,
+) -> None:
+    quiet(axes)
+    share_axis(axes, top, words)
+    if title:
+        axes.set_title(title, loc="left", fontweight="bold")
+    labels = []
+    for entry in entries:
+        days, value, low, high = entry.line.drawn()
+        colour = colour_of(entry.position)
+        axes.plot(
+            days,
+            value,
+            drawstyle="steps-post",
+            color=colour,
+            linestyle=line_style_of(entry.position),
+            clip_on=False,
+        )
+        if has_bands(entries):
+            axes.fill_between(
+                days, low, high, step="post", color=colour, alpha=BAND_OPACITY, linewidth=0
+            )
+        if len(days):
+            text = wrapped(f"{entry.label} {words.numbers.percent(float(value[-1]))}".strip())
+            labels.append(EndLabel(text, float(days[-1]), float(value[-1]), colour))
+    draw_end_labels(axes, labels, height_inches=panel_mm / MM_PER_INCH)
+
+
+def _draw_risk(
+    axes: Axes, rows: Sequence[tuple[str, Line]], ticks: Sequence[int], words: Words
+) -> None:
+    """The number at risk, each under its day on the axis above."""
+    axes.set_axis_off()
+    heights = [label.count("\n") + 1 for label, _ in rows]
+    axes.set_ylim(sum(heights) + 1, 0)
+    axes.text(
+        0,
+        0.5,
+        words.texts["chart.at_risk"],
+        transform=axes.get_yaxis_transform(),
+        va="center",
+        fontsize=SMALL_POINTS,
+        color=QUIET_INK,
+    )
+    below = 1.0
+    for position, ((label, line), height) in enumerate(zip(rows, heights, strict=True)):
+        middle = below + height / 2
+        below += height
+        colour = colour_of(position) if len(rows) > 1 else QUIET_INK
+        axes.annotate(
+            label,
+            xy=(0, middle),
+            xycoords=axes.get_yaxis_transform(),
+            xytext=(-16, 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            fontsize=SMALL_POINTS,
+            color=colour,
+        )
+        for day in ticks:
+            if day <= line.follow_up:
+                at_risk = words.numbers.count(round(line.at_risk_on(day)))
+                axes.text(day, middle, at_risk, ha="center", va="center", fontsize=SMALL_POINTS)
+
+
+def has_bands(entries: Sequence[_Drawn]) -> bool:
+    """Whether intervals are drawn: more than four bands on each other cannot be read."""
+    return len(entries) <= BANDS_READABLE
+
+
+def _top(lines: Sequence[Line], *, with_bands: bool) -> float:
+    """The share axis ends at the next step above everything drawn, and never below a fifth."""
+    drawn = [array for line in lines for array in ((line.value, line.high)[: 1 + with_bands])]
+    heights = [array[np.isfinite(array)] for array in drawn]
+    highest = max((float(array.max()) for array in heights if len(array)), default=0.0)
+    steps = math.ceil(round(highest / TOP_STEP, 6))
+    return min(1.0, max(SMALLEST_TOP, steps * TOP_STEP))

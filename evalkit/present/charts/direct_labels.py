@@ -1,0 +1,115 @@
+"""Labels at the ends of lines, moved apart where they would overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from evalkit.present.charts.canvas import POINTS_PER_INCH, SMALL_POINTS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+LINE_HEIGHT = 1.25
+GAP_POINTS = 3.0
+MARGIN_START = 1.03
+CHARACTERS = 22
+
+
+@dataclass(frozen=True, slots=True)
+class EndLabel:
+    """A text that belongs to the point where its line ends (data coordinates)."""
+
+    text: str
+    x: float
+    y: float
+    colour: str
+
+
+def wrapped(text: str, *, characters: int = CHARACTERS) -> str:
+    """The text on as many lines as it needs; long words are kept whole."""
+    return "\n".join(wrap(text, characters, break_long_words=False)) or text
+
+
+def spread(centres: Sequence[float], heights: Sequence[float]) -> list[float]:
+    """Centres moved as little as needed for boxes of the given heights not to overlap.
+
+    Pool adjacent violators: boxes that touch move together around their common mean.
+
+    >>> spread([10.0, 11.0], [4.0, 4.0])
+    [8.5, 12.5]
+    """
+    order = sorted(range(len(centres)), key=lambda i: centres[i])
+    blocks: list[tuple[float, list[int]]] = []  # lowest edge of a pile, and who is in it
+    for index in order:
+        pile, members = centres[index] - heights[index] / 2, [index]
+        while blocks and blocks[-1][0] + _height(blocks[-1][1], heights) > pile:
+            _, below = blocks.pop()
+            members = below + members
+            pile = _pile_bottom(members, centres, heights)
+        blocks.append((pile, members))
+    moved = [0.0] * len(centres)
+    for bottom, members in blocks:
+        edge = bottom
+        for index in members:
+            moved[index] = edge + heights[index] / 2
+            edge += heights[index]
+    return moved
+
+
+def draw_end_labels(axes: Axes, labels: Sequence[EndLabel], *, height_inches: float) -> None:
+    """The labels in the right margin, each with a thin leader from the end of its line.
+
+    Args:
+        axes: Axes with their limits set.
+        labels: One per line.
+        height_inches: Approximate height of the axes, to keep labels apart in points.
+    """
+    low, high = axes.get_ylim()
+    points = height_inches * POINTS_PER_INCH / (high - low)
+    heights = [
+        (label.text.count("\n") + 1) * SMALL_POINTS * LINE_HEIGHT + GAP_POINTS for label in labels
+    ]
+    placed = spread([(label.y - low) * points for label in labels], heights)
+    for label, centre in zip(labels, placed, strict=True):
+        axes.annotate(
+            label.text,
+            xy=(label.x, label.y),
+            xytext=(MARGIN_START, low + centre / points),
+            textcoords=axes.get_yaxis_transform(),
+            va="center",
+            ha="left",
+            color=label.colour,
+            fontsize=SMALL_POINTS,
+            linespacing=LINE_HEIGHT,
+            annotation_clip=False,
+            arrowprops=_leader(label.colour),
+        )
+
+
+def _leader(colour: str) -> dict[str, object]:
+    return {
+        "arrowstyle": "-",
+        "color": colour,
+        "linewidth": 0.7,
+        "shrinkA": 1,
+        "shrinkB": 1,
+        "relpos": (0, 0.5),
+    }
+
+
+def _height(members: Sequence[int], heights: Sequence[float]) -> float:
+    return sum(heights[index] for index in members)
+
+
+def _pile_bottom(
+    members: Sequence[int], centres: Sequence[float], heights: Sequence[float]
+) -> float:
+    """Where a pile starts for its boxes to lie, on average, where they want to."""
+    offset, wanted = 0.0, 0.0
+    for index in members:
+        wanted += centres[index] - (offset + heights[index] / 2)
+        offset += heights[index]
+    return wanted / len(members)
