@@ -84,6 +84,7 @@ def test_render_writes_the_report_of_a_named_project(evalkit: Runner, tmp_path: 
     assert told.err.startswith("1/1 exempel participants (sv): ")
 
 
+@pytest.mark.slow
 def test_render_all_renders_the_projects_of_a_folder(evalkit: Runner, tmp_path: Path) -> None:
     write_template(tmp_path / "mallar", "participants", whole_template())
     write_project(tmp_path / "mine/a", identity="a")
@@ -205,6 +206,7 @@ class AllTexts(dict[str, str]):
         return key
 
 
+@pytest.mark.slow
 def test_demo_fills_an_empty_folder_and_renders_it(
     evalkit: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,13 +1,18 @@
 """The kernel a chapter runs in: this very Python, encrypted, and silent on our terminal.
 
 Whatever a chapter writes to the terminal could quote a person's value, so the kernel's
-own output streams go nowhere; only notebook outputs are read.
+own output streams go nowhere; only notebook outputs are read. Where the system can fork,
+kernels come from a nursery that has loaded the heavy libraries once (`nursery`).
 """
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
+import sys
+import tempfile
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,16 +20,112 @@ from typing import Any
 from ipykernel.kernelspec import get_kernel_dict
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import CaselessStrEnum
 
 # One thread each: the chapters themselves already use every core.
-SINGLE_THREADED: Mapping[str, str] = {
+_SURROUNDINGS: Mapping[str, str] = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "VECLIB_MAXIMUM_THREADS": "1",
     "NUMEXPR_NUM_THREADS": "1",
+    "MPLBACKEND": "agg",
+    "PYTHONHASHSEED": "0",
 }
+_NURSERY = Path(__file__).with_name("nursery.py")
+
+
+def chapter_environment(environment: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """The environment of a chapter's kernel: nothing of the user's own IPython set-up in it."""
+    return {**environment, **_SURROUNDINGS, "IPYTHONDIR": str(folder / ".ipython")}
+
+
+class ForkedKernel:
+    """A kernel the nursery forked, with the part of ``Popen`` that jupyter_client uses."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+
+    def poll(self) -> int | None:
+        """None while it runs. Its exit status is not ours to read: 1 stands for any."""
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return 1
+        return None
+
+    def wait(self) -> int:
+        while self.poll() is None:
+            time.sleep(0.01)
+        return 1
+
+    def send_signal(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+
+class Nursery:
+    """The nursery process of this worker, started when first needed and again if it dies."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[str] | None = None
+
+    def fork(
+        self, arguments: list[str], *, environment: Mapping[str, str], folder: Path
+    ) -> ForkedKernel:
+        """A kernel started with ``arguments`` in ``folder``.
+
+        Raises:
+            OSError, ValueError: If the nursery does not answer.
+        """
+        request = {
+            "arguments": arguments,
+            "environment": dict(environment),
+            "folder": str(folder),
+        }
+        process = self._running()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(json.dumps(request) + "\n")
+        process.stdin.flush()
+        return ForkedKernel(int(process.stdout.readline()))
+
+    def _running(self) -> subprocess.Popen[str]:
+        if self._process is None or self._process.poll() is not None:
+            self._process = subprocess.Popen(
+                # -P: the folder the user stands in must not shadow a library.
+                [sys.executable, "-P", str(_NURSERY)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, **_SURROUNDINGS},
+                cwd=tempfile.gettempdir(),
+                text=True,
+                start_new_session=True,
+            )
+        return self._process
+
+
+_nursery = Nursery()
+
+
+class NurseryProvisioner(LocalProvisioner):
+    """Has the nursery fork the kernel; the rest is jupyter_client's own."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
+        arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
+        try:
+            forked = _nursery.fork(arguments, environment=kwargs["env"], folder=Path(kwargs["cwd"]))
+        except (OSError, ValueError):
+            return await super().launch_kernel(cmd, **kwargs)
+        # jupyter_client asks no more of a process than ForkedKernel answers; setsid in the
+        # child makes it the leader of its own group.
+        self.process = forked  # type: ignore[assignment]
+        self.pid = self.pgid = forked.pid
+        self.cwd = kwargs["cwd"]
+        return self.connection_info
 
 
 class QuietKernelManager(AsyncKernelManager):
@@ -39,21 +140,15 @@ class QuietKernelManager(AsyncKernelManager):
         return KernelSpec(**get_kernel_dict())
 
     async def _async_start_kernel(self, **kw: Any) -> None:
-        folder = Path(kw.get("cwd") or ".").resolve()
+        folder = Path(kw["cwd"]).resolve()
         kw["env"] = chapter_environment(kw.get("env") or os.environ, folder)
+        if sys.platform == "linux" and self.provisioner is None:
+            self.kernel_id = self.kernel_id or "chapter"
+            self.provisioner = NurseryProvisioner(
+                kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
+            )
         await super()._async_start_kernel(
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **kw
         )
 
     start_kernel = _async_start_kernel
-
-
-def chapter_environment(environment: Mapping[str, str], folder: Path) -> dict[str, str]:
-    """The environment of a chapter's kernel: nothing of the user's own IPython set-up in it."""
-    return {
-        **environment,
-        **SINGLE_THREADED,
-        "IPYTHONDIR": str(folder / ".ipython"),
-        "MPLBACKEND": "agg",
-        "PYTHONHASHSEED": "0",
-    }

@@ -22,6 +22,13 @@ from tests.report.templates import (
 # Skatteverket's published test number: stands for whatever must never be told.
 PLANTED = "191212121212"
 
+# The kernel's parent is the nursery that forked it, and that one's parent the worker.
+KILL_WORKER = """
+import os, signal
+with open(f"/proc/{os.getppid()}/stat") as stat:
+    os.kill(int(stat.read().split()[3]), signal.SIGKILL)
+"""
+
 
 def everything_under(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
@@ -139,6 +146,7 @@ def test_the_portfolio_links_reports_that_exist_and_names_those_that_failed(
     assert "267" in index
 
 
+@pytest.mark.slow
 def test_the_same_files_give_the_same_report_to_the_byte(
     rendered: tuple[Path, tuple[Outcome, ...]], tmp_path: Path
 ) -> None:
@@ -150,6 +158,7 @@ def test_the_same_files_give_the_same_report_to_the_byte(
         ).read_bytes()
 
 
+@pytest.mark.slow
 def test_one_language_rendered_again_leaves_the_other_in_the_manifest(
     tmp_path: Path,
 ) -> None:
@@ -165,6 +174,7 @@ def test_one_language_rendered_again_leaves_the_other_in_the_manifest(
     assert "report.en.html" in (tmp_path / "out/exempel/report.sv.html").read_text()
 
 
+@pytest.mark.slow
 def test_a_report_that_fails_leaves_the_earlier_one_as_it_was(tmp_path: Path) -> None:
     write_template(tmp_path / "nb", "participants", whole_template())
     project = write_project(tmp_path / "p")
@@ -180,6 +190,7 @@ def test_a_report_that_fails_leaves_the_earlier_one_as_it_was(tmp_path: Path) ->
     assert "kunde inte framställas" in (tmp_path / "out/index.html").read_text()
 
 
+@pytest.mark.slow
 def test_a_project_may_bring_its_own_chapter_with_its_interpretation(tmp_path: Path) -> None:
     write_template(tmp_path / "nb", "participants", whole_template())
     own = template({"cell_type": "markdown", "metadata": {}, "source": "Vår egen tolkning."})
@@ -197,7 +208,7 @@ def test_a_chapter_that_kills_the_process_running_it_takes_no_other_with_it(
     write_template(
         tmp_path / "nb",
         "data_quality",
-        template(code("import os, signal; os.kill(os.getppid(), signal.SIGKILL)")),
+        template(code(KILL_WORKER)),
     )
     good = write_project(tmp_path / "good", identity="good")
     bad = write_project(tmp_path / "bad", identity="bad", chapters=("data_quality",))

@@ -116,6 +116,22 @@ def test_a_chapter_whose_kernel_dies_is_told_apart(tmp_path: Path) -> None:
     assert "kernel died" in failure_of(tmp_path, "import os; os._exit(1)")
 
 
+@pytest.mark.slow
+def test_a_chapter_that_kills_its_nursery_fails_and_the_next_one_runs(tmp_path: Path) -> None:
+    killing = "import os, signal, time; os.kill(os.getppid(), signal.SIGKILL); time.sleep(30)"
+    assert "kernel died" in failure_of(tmp_path, killing)
+    assert run(tmp_path, template(code("1 + 1"))).failure == ""
+
+
+def test_a_kernel_starts_as_if_nothing_of_ours_had_been_loaded(tmp_path: Path) -> None:
+    source = (
+        "import sys; assert not any(name.startswith('evalkit') for name in sys.modules)\n"
+        "import __main__; assert __main__.project_file == project_file\n"
+        "assert not any('evalkit/report' in entry for entry in sys.path)"
+    )
+    assert run(tmp_path, template(code(source))).failure == ""
+
+
 def test_the_time_limit_is_for_the_whole_chapter(tmp_path: Path) -> None:
     sleeping = template(*(code("import time; time.sleep(1.5)") for _ in range(4)))
     done = run(tmp_path, sleeping, timeout_seconds=3)
