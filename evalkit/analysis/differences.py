@@ -121,7 +121,7 @@ def miettinen_nurminen(
 ) -> Estimate:
     """The difference p1 − p2 with Miettinen & Nurminen's score interval.
 
-    Miettinen & Nurminen (1985), equations 1–10: all differences the score test with variance
+    Miettinen & Nurminen (1985): all differences the score test with variance
     factor N/(N − 1) does not reject, the shares being constrained maximum-likelihood
     estimates. Computed here because statsmodels' version is wrong (statsmodels #10269).
     Arguments, errors and edge cases as in `newcombe`.

@@ -171,7 +171,7 @@ def barnard(
     return _exact_result(f"barnard_{alternative}", float(z[k1, k2]), p_value, counts)
 
 
-def _fisher_p_of_all_tables(n1: int, n2: int, alternative: Alternative) -> FloatArray:
+def fisher_p_of_all_tables(n1: int, n2: int, alternative: Alternative) -> FloatArray:
     """Fisher's p-value of every table, events of the first group in rows."""
     table = np.empty((n1 + 1, n2 + 1))
     for events in range(n1 + n2 + 1):
@@ -195,7 +195,7 @@ def boschloo(
     """
     counts = two_groups(events_1, n_1, events_2, n_2)
     k1, n1, k2, n2 = counts
-    p_values = _fisher_p_of_all_tables(n1, n2, alternative)
+    p_values = fisher_p_of_all_tables(n1, n2, alternative)
     rejected = p_values <= p_values[k1, k2] * (1 + RELATIVE_TIE)
     p_value = _largest_probability(rejected, n1, n2)
     return _exact_result(f"boschloo_{alternative}", float(p_values[k1, k2]), p_value, counts)

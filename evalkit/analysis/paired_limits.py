@@ -34,7 +34,7 @@ def paired_wald_limits(
     d: npt.ArrayLike,
     confidence_level: float = 0.95,
 ) -> Limits:
-    """Wald limits (Fagerland et al. 2014, equation 3)."""
+    """Wald limits (Fagerland et al. 2014)."""
     a, b, c, d = _arrays(a, b, c, d)
     return _wald(b, c, a + b + c + d, confidence_level)
 
@@ -60,7 +60,7 @@ def paired_wald_corrected_limits(
     d: npt.ArrayLike,
     confidence_level: float = 0.95,
 ) -> Limits:
-    """Wald limits with a continuity-corrected variance (Fagerland et al. 2014, equation 4)."""
+    """Wald limits with a continuity-corrected variance (Fagerland et al. 2014)."""
     a, b, c, d = _arrays(a, b, c, d)
     n = a + b + c + d
     spread = np.maximum(b + c - (np.abs(b - c) - 1) ** 2 / n, 0)

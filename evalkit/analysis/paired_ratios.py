@@ -163,7 +163,7 @@ def paired_risk_ratio(
 ) -> Estimate:
     """The ratio of two shares of the same persons, first over second, Wald's log interval.
 
-    Fagerland et al. (2014), equation 14. Arguments as in `paired_odds_wald`.
+    Fagerland et al. (2014). Arguments as in `paired_odds_wald`.
 
     Raises:
         ValueError: If a count is negative or fractional, or ``confidence_level`` impossible.

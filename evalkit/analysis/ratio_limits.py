@@ -49,7 +49,7 @@ def woolf_limits(
 def _risk_ratio_statistic(
     ratio: FloatArray, k1: FloatArray, n1: FloatArray, k2: FloatArray, n2: FloatArray
 ) -> FloatArray:
-    """Score z of p1 = ratio · p2 (Miettinen & Nurminen 1985, equations 11–12)."""
+    """Score z of p1 = ratio · p2 (Miettinen & Nurminen 1985)."""
     a = (n1 + n2) * ratio
     minus_b = n1 * ratio + k1 + n2 + k2 * ratio
     events = k1 + k2
@@ -78,7 +78,7 @@ def _second_share(
 def _odds_ratio_statistic(
     ratio: FloatArray, k1: FloatArray, n1: FloatArray, k2: FloatArray, n2: FloatArray
 ) -> FloatArray:
-    """Score z of odds1 = ratio · odds2 (Miettinen & Nurminen 1985, equations 18–20).
+    """Score z of odds1 = ratio · odds2 (Miettinen & Nurminen 1985).
 
     Shares and their complements are found separately: far out on the scale 1 − p is rounding.
     """
