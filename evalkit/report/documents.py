@@ -84,7 +84,8 @@ def build_document(
         facts=tuple(_facts(project, texts)),
         is_synthetic=project.is_synthetic,
         chapters=tuple(chapters),
-        headlines=tuple(headlines),
+        # Several chapters may end with the same key figures.
+        headlines=tuple(dict.fromkeys(headlines)),
         inputs=tuple(inputs),
         other_languages=tuple(other_languages),
     )

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from evalkit.present.blocks import Heading, Paragraph
 from evalkit.project import load_project
-from evalkit.report.chapters import released_chapter
+from evalkit.report.chapters import HEADLINE_MIME_TYPE, Headline, released_chapter
 from evalkit.report.documents import Document, build_document
-from tests.report.templates import markdown, template, write_project
+from tests.report.templates import code, markdown, template, write_project
 
 
 def document_of(folder: Path, *texts: str) -> Document:
@@ -51,3 +51,14 @@ def test_a_project_without_sources_has_no_empty_line_for_them(tmp_path: Path) ->
     chapter = released_chapter(template(markdown("Text.")), "en")
     document = build_document(load_project(file), {"participants": chapter}, language="en")
     assert "Sources" not in {fact.label for fact in document.facts}
+
+
+def test_key_figures_that_two_chapters_end_with_stand_once(tmp_path: Path) -> None:
+    lines = [{"label": "Deltagare", "text": "267"}]
+    shown = code("sections.headlines(study)")
+    shown["outputs"] = [{"output_type": "display_data", "data": {HEADLINE_MIME_TYPE: lines}}]
+    chapter = released_chapter(template(shown), "sv")
+    file = write_project(tmp_path, chapters=("participants", "targets_and_claims"))
+    executed = {"participants": chapter, "targets_and_claims": chapter}
+    document = build_document(load_project(file), executed, language="sv")
+    assert document.headlines == (Headline("Deltagare", "267"),)
