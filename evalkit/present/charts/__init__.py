@@ -4,6 +4,7 @@ from evalkit.present.charts.counts import counts_figure
 from evalkit.present.charts.curves import curve_figure
 from evalkit.present.charts.intervals import (
     difference_figure,
+    differences_figure,
     feasible_difference_figure,
     interval_figure,
     verdicts_figure,
@@ -14,6 +15,7 @@ __all__ = [
     "counts_figure",
     "curve_figure",
     "difference_figure",
+    "differences_figure",
     "feasible_difference_figure",
     "interval_figure",
     "series_figure",

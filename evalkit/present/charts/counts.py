@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 BAR_MM = 7.0
+TALL_BAR_MM = 10.0
 FRAME_MM = 16.0
 GROUP_GAP = 0.7
 BAR_HEIGHT = 0.72
@@ -67,9 +68,7 @@ def counts_figure(
     alternative = counts_alternative(
         [(", ".join(filter(None, (bar.row, bar.own))), bar.count) for bar in bars], words
     )
-    rows = len({bar.row for bar in bars})
-    height = FRAME_MM + BAR_MM * (len(bars) + GROUP_GAP * rows * (len(bars) > rows))
-    with sheet(height_mm=max(height, FRAME_MM + BAR_MM)) as figure:
+    with sheet(height_mm=_height_mm(bars)) as figure:
         _draw(figure.add_subplot(), bars, words)
         svg = svg_of(figure, figure_id=figure_id, title=caption, description=alternative)
     data = counts_table(
@@ -103,6 +102,18 @@ def _bars(table: CountTable, words: Words) -> list[_Bar]:
     return sorted(bars, key=lambda bar: rows.index(bar.row))
 
 
+def _height_mm(bars: Sequence[_Bar]) -> float:
+    rows = {bar.row for bar in bars}
+    has_groups = len(bars) > len(rows)
+    is_tall = not has_groups and any("\n" in _row_label(row) for row in rows)
+    bar_mm = TALL_BAR_MM if is_tall else BAR_MM
+    return FRAME_MM + bar_mm * max(1.0, len(bars) + GROUP_GAP * len(rows) * has_groups)
+
+
+def _row_label(row: str) -> str:
+    return wrapped(row, characters=LABEL_CHARACTERS)
+
+
 def _draw(axes: Axes, bars: Sequence[_Bar], words: Words) -> None:
     quiet(axes, grid="x")
     axes.tick_params(axis="y", length=0)
@@ -119,7 +130,7 @@ def _draw(axes: Axes, bars: Sequence[_Bar], words: Words) -> None:
         rows.setdefault(bar.row, []).append(centre)
     axes.set_yticks(
         [sum(where) / len(where) for where in rows.values()],
-        [wrapped(row, characters=LABEL_CHARACTERS) for row in rows],
+        [_row_label(row) for row in rows],
     )
     axes.set_ylim(max(centres, default=0) + 0.6, -0.6)
 

@@ -2,56 +2,30 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 from evalkit.present.blocks import Figure as FigureBlock
-from evalkit.present.blocks import NumberKind, Table
-from evalkit.present.charts.alternatives import rows_alternative
-from evalkit.present.charts.axes import nice_ticks, number_ticks
-from evalkit.present.charts.canvas import (
-    COLOURS,
-    INK,
-    QUIET_INK,
-    SMALL_POINTS,
-    quiet,
-    sheet,
-    svg_of,
-)
-from evalkit.present.charts.direct_labels import wrapped
+from evalkit.present.charts.interval_rows import Row, rows_figure
 from evalkit.present.labels import Words
-from evalkit.present.numbers import KIND_OF_UNIT
-from evalkit.present.sentences.parts import reason_text
-from evalkit.present.tables import estimates_table, feasible_difference_table, verdicts_table
+from evalkit.present.tables import (
+    before_after_table,
+    estimates_table,
+    feasible_difference_table,
+    verdicts_table,
+)
 from evalkit.present.tables.claims import Verdict, thinned_pairs
 from evalkit.results import (
+    BeforeAfter,
     Estimate,
     EstimateRow,
     FeasibleDifference,
+    NotEstimable,
     Released,
     TargetVerdict,
     Withheld,
 )
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-ROW_MM = 9.0
-LINE_MM = 4.2
-FRAME_MM = 20.0
-LABEL_CHARACTERS = 26
 PAIRS_DRAWN = 8
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """What one row of the chart shows."""
-
-    label: str
-    estimate: EstimateRow
-    goal: float | None = None
 
 
 def interval_figure(
@@ -81,7 +55,7 @@ def interval_figure(
     """
     estimates = tuple(released.result)
     labels = row_labels or [words.labels.level(dimension, row.group) for row in estimates]
-    rows = [_Row(*pair, goal) for pair in zip(labels, estimates, strict=True)]
+    rows = [Row(*pair, goal) for pair in zip(labels, estimates, strict=True)]
     data = estimates_table(
         released,
         words,
@@ -93,10 +67,49 @@ def interval_figure(
         source=source,
     )
     heading = value_heading or data.columns[-3]
-    return _figure(rows, words, data, figure_id=figure_id, heading=heading)
+    return rows_figure(rows, words, data, figure_id=figure_id, heading=heading)
 
 
 def difference_figure(
+    released: Released[BeforeAfter | NotEstimable | Withheld],
+    words: Words,
+    *,
+    figure_id: str,
+    caption: str,
+    before_label: str = "",
+    after_label: str = "",
+    source: str = "",
+) -> FigureBlock:
+    """The change from before to after with its interval, against the line of no difference.
+
+    Args:
+        released: The comparison.
+        words: The language.
+        figure_id: Identifier within the report.
+        caption: What the figure shows.
+        before_label: Printed text of the earlier cohort.
+        after_label: Printed text of the later cohort.
+        source: Source line.
+    """
+    compared = released.result
+    before = before_label or words.texts["column.before"]
+    after = after_label or words.texts["column.after"]
+    label = words.texts.format("chart.minus", after=after, before=before)
+    change = compared.difference if isinstance(compared, BeforeAfter) else compared
+    data = before_after_table(
+        released,
+        words,
+        table_id=f"{figure_id}-data",
+        caption=caption,
+        before_label=before,
+        after_label=after,
+        source=source,
+    )
+    heading = words.texts["chart.points"]
+    return rows_figure([Row(label, change)], words, data, figure_id=figure_id, heading=heading)
+
+
+def differences_figure(
     released: Released[Sequence[EstimateRow]],
     words: Words,
     *,
@@ -117,7 +130,7 @@ def difference_figure(
         value_heading: Heading of the value, instead of the measure's name.
         source: Source line.
     """
-    rows = [_Row(*pair) for pair in zip(row_labels, released.result, strict=True)]
+    rows = [Row(*pair) for pair in zip(row_labels, released.result, strict=True)]
     heading = value_heading or words.texts["chart.points"]
     data = estimates_table(
         released,
@@ -128,7 +141,7 @@ def difference_figure(
         value_heading=value_heading,
         source=source,
     )
-    return _figure(rows, words, data, figure_id=figure_id, heading=heading)
+    return rows_figure(rows, words, data, figure_id=figure_id, heading=heading)
 
 
 def verdicts_figure(
@@ -153,7 +166,7 @@ def verdicts_figure(
         verdicts, words, table_id=f"{figure_id}-data", caption=caption, source=source
     )
     heading = words.texts["column.share"]
-    return _figure(rows, words, data, figure_id=figure_id, heading=heading)
+    return rows_figure(rows, words, data, figure_id=figure_id, heading=heading)
 
 
 def feasible_difference_figure(
@@ -176,16 +189,16 @@ def feasible_difference_figure(
         source=source,
     )
     heading = words.texts["chart.points"]
-    return _figure(rows, words, data, figure_id=figure_id, heading=heading)
+    return rows_figure(rows, words, data, figure_id=figure_id, heading=heading)
 
 
-def _verdict_row(title: str, verdict: Verdict) -> _Row:
+def _verdict_row(title: str, verdict: Verdict) -> Row:
     if isinstance(verdict, TargetVerdict):
-        return _Row(title, verdict.estimate, verdict.goal)
-    return _Row(title, verdict)
+        return Row(title, verdict.estimate, verdict.goal)
+    return Row(title, verdict)
 
 
-def _pair_row(pair: dict[str, float], claim: FeasibleDifference, words: Words) -> _Row:
+def _pair_row(pair: dict[str, float], claim: FeasibleDifference, words: Words) -> Row:
     before, after = (words.numbers.count(pair[name]) for name in ("n_before", "n_after"))
     estimate = Estimate(
         measure="difference",
@@ -198,166 +211,4 @@ def _pair_row(pair: dict[str, float], claim: FeasibleDifference, words: Words) -
         n=int(pair["n_before"] + pair["n_after"]),
         cells=(),
     )
-    return _Row(words.texts.format("chart.pair", before=before, after=after), estimate)
-
-
-def _figure(
-    rows: Sequence[_Row], words: Words, data: Table, *, figure_id: str, heading: str
-) -> FigureBlock:
-    labels = [wrapped(row.label, characters=LABEL_CHARACTERS) for row in rows]
-    extra_lines = sum(label.count("\n") for label in labels)
-    goals = [row.goal for row in rows]
-    alternative = rows_alternative(
-        [row.estimate for row in rows],
-        [row.label for row in rows],
-        goals,
-        words,
-        opening=_opening(rows, words, heading),
-    )
-    height = FRAME_MM + ROW_MM * len(rows) + LINE_MM * extra_lines
-    with sheet(height_mm=height) as figure:
-        _draw(figure.add_subplot(), rows, labels, words, heading=heading)
-        svg = svg_of(figure, figure_id=figure_id, title=data.caption, description=alternative)
-    return FigureBlock(
-        id=figure_id,
-        caption=data.caption,
-        alt=alternative,
-        svg=svg,
-        data=data,
-        notes=data.notes,
-        source=data.source,
-    )
-
-
-def _opening(rows: Sequence[_Row], words: Words, heading: str) -> str:
-    levels = {row.estimate.confidence_level for row in rows if isinstance(row.estimate, Estimate)}
-    if len(levels) != 1:
-        return words.texts.format("alt.intervals_without_level", value=heading)
-    level = words.numbers.percent_short(levels.pop())
-    return words.texts.format("alt.intervals", level=level, value=heading)
-
-
-def _draw(
-    axes: Axes, rows: Sequence[_Row], labels: Sequence[str], words: Words, *, heading: str
-) -> None:
-    quiet(axes, grid="x")
-    kind = _kind(rows)
-    axes.spines["left"].set_visible(False)
-    axes.tick_params(axis="y", length=0)
-    centres, bottom = _centres(labels)
-    axes.set_ylim(bottom, 0)
-    axes.set_yticks(centres, labels)
-    _value_axis(axes, rows, kind, words)
-    axes.set_xlabel(heading)
-    shared_goal = _shared_goal(rows)
-    for centre, row in zip(centres, rows, strict=True):
-        _draw_row(axes, centre, row, kind, words)
-        if row.goal is not None and shared_goal is None:
-            _draw_goal(axes, row.goal, words, low=centre - 0.42, high=centre + 0.42)
-    if shared_goal is not None:
-        _draw_goal(axes, shared_goal, words, low=0.0, high=bottom)
-    if kind == "percentage_points":
-        axes.axvline(0, color=INK, linewidth=1.0, zorder=1)
-        _above(axes, 0, 0, words.texts["chart.no_difference"])
-
-
-def _kind(rows: Sequence[_Row]) -> NumberKind:
-    units = [row.estimate.unit for row in rows if isinstance(row.estimate, Estimate)]
-    return KIND_OF_UNIT[units[0]] if units else "percent"
-
-
-def _centres(labels: Sequence[str]) -> tuple[list[float], float]:
-    """Rows from the top, taller where the label has several lines."""
-    centres, edge = [], 0.0
-    for label in labels:
-        height = 1 + label.count("\n") * LINE_MM / ROW_MM
-        centres.append(edge + height / 2)
-        edge += height
-    return centres, max(edge, 1.0)
-
-
-def _value_axis(axes: Axes, rows: Sequence[_Row], kind: NumberKind, words: Words) -> None:
-    ends = [
-        end
-        for row in rows
-        if isinstance(row.estimate, Estimate)
-        for end in (row.estimate.low, row.estimate.high, row.estimate.value)
-        if math.isfinite(end)
-    ]
-    goals = [row.goal for row in rows if row.goal is not None]
-    ticks = nice_ticks(min([0.0, *ends]), max([*ends, *goals], default=1.0))
-    axes.set_xlim(ticks[0], ticks[-1])
-    axes.set_xticks(ticks, number_ticks(ticks, kind, words, with_unit=kind == "percent"))
-
-
-def _draw_row(axes: Axes, centre: float, row: _Row, kind: NumberKind, words: Words) -> None:
-    estimate = row.estimate
-    if not isinstance(estimate, Estimate):
-        _beside(axes, centre, _reason(estimate, words), QUIET_INK)
-        return
-    if math.isfinite(estimate.value):
-        edge = axes.get_xlim()[1]
-        high = estimate.high if math.isfinite(estimate.high) else edge
-        axes.plot([estimate.low, high], [centre, centre], color=COLOURS[0], linewidth=2.4)
-        axes.plot([estimate.value], [centre], "o", color=COLOURS[0], markersize=7, clip_on=False)
-    text = words.texts.format(
-        "chart.value_with_interval",
-        value=_written(estimate.value, kind, words),
-        interval=_interval(estimate, kind, words),
-    )
-    _beside(axes, centre, text, INK)
-
-
-def _reason(row: Any, words: Words) -> str:
-    if isinstance(row, Withheld):
-        return words.texts["withheld.marker"]
-    return wrapped(reason_text(row, words), characters=30)
-
-
-def _written(value: float, kind: NumberKind, words: Words) -> str:
-    write = words.numbers.bare if kind == "percentage_points" else words.numbers.format
-    return write(value, kind)
-
-
-def _interval(estimate: Estimate, kind: NumberKind, words: Words) -> str:
-    """Percentage points stand on the axis; the margin has room for the bare numbers."""
-    if kind != "percentage_points":
-        return words.numbers.interval(estimate.low, estimate.high, kind)
-    return words.numbers.interval(estimate.low * 100, estimate.high * 100, "number", decimals=1)
-
-
-def _beside(axes: Axes, centre: float, text: str, colour: str) -> None:
-    axes.text(
-        1.03,
-        centre,
-        text,
-        transform=axes.get_yaxis_transform(),
-        va="center",
-        fontsize=SMALL_POINTS,
-        color=colour,
-    )
-
-
-def _shared_goal(rows: Sequence[_Row]) -> float | None:
-    goals = {row.goal for row in rows}
-    return goals.pop() if len(goals) == 1 else None
-
-
-def _draw_goal(axes: Axes, goal: float, words: Words, *, low: float, high: float) -> None:
-    axes.plot([goal, goal], [low, high], color=COLOURS[1], linewidth=1.6, linestyle=(0, (4, 2)))
-    text = words.texts.format("chart.goal", goal=words.numbers.percent_short(goal))
-    _above(axes, goal, low, text, colour=COLOURS[1])
-
-
-def _above(axes: Axes, x: float, y: float, text: str, *, colour: str = INK) -> None:
-    axes.annotate(
-        text,
-        xy=(x, y),
-        xytext=(0, 3),
-        textcoords="offset points",
-        ha="center",
-        va="bottom",
-        fontsize=SMALL_POINTS,
-        color=colour,
-        annotation_clip=False,
-    )
+    return Row(words.texts.format("chart.pair", before=before, after=after), estimate)
