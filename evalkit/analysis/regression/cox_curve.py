@@ -94,7 +94,7 @@ def predicted_curve(
             "group": "",
             "cause": "",
             "day": path.days,
-            "at_risk": ones.at_risk.zero[place],
+            "at_risk": ones.risk[place],
             "events": fit.sets.event_weight[place],
             "censored": 0.0,
             "value": value,
@@ -135,5 +135,6 @@ def _baseline(fit: CoxFit, ties: Ties) -> tuple[Paths, np.ndarray]:
     """Cumulative sums over the cells and the cumulative variance of the baseline hazard."""
     sums = cox_sums.cell_sums(fit.columns, fit.sets, fit.maximum.parameters)
     steps = cox_sums.tie_sums(fit.sets, sums, ties)
-    variance = np.cumsum(steps.share * steps.square)
+    jump = np.divide(steps.share, sums.risk**2, out=np.zeros_like(sums.risk), where=sums.risk > 0)
+    variance = np.cumsum(jump * steps.square)
     return cox_residuals.paths(fit.sets, sums, steps), variance

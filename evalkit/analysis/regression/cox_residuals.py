@@ -39,6 +39,7 @@ class Paths:
 def paths(sets: RiskSets, sums: CellSums, steps: TieSums) -> Paths:
     """Cumulative sums over all cells; differences within a stratum are what is used."""
     one, tied, share = sums.at_risk.one, sums.tied.one, steps.share
+    share = np.divide(share, sums.risk, out=np.zeros_like(share), where=sums.risk > 0)
     jump = share * steps.inverse
     mean = share * (one * steps.square - tied * steps.square_f)
     hazard, cumulative_mean = np.cumsum(jump), np.cumsum(mean, axis=1)

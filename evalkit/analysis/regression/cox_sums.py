@@ -23,7 +23,10 @@ LARGEST_PREDICTOR = 500.0
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """Sums of r, r x and the upper half of r x x', one row per cell."""
+    """Sums of r, r x and the upper half of r x x' per cell, over the risk set's sum of r.
+
+    Dividing at once keeps the arithmetic near one however far apart the risks lie.
+    """
 
     zero: np.ndarray
     one: np.ndarray
@@ -32,18 +35,22 @@ class Moments:
 
 @dataclass(frozen=True, slots=True)
 class CellSums:
-    """Moments of every risk set and of the events tied in each cell."""
+    """Moments of every risk set and of the events tied in each cell.
 
+    ``risk`` is the sum of r over the risk set, which the moments are divided by.
+    """
+
+    risk: np.ndarray
     at_risk: Moments
     tied: Moments
 
 
 @dataclass(frozen=True, slots=True)
 class TieSums:
-    """Sums over the steps l = 0 … d−1 of a tied time, with f = l/d and D = S0 − f D0.
+    """Sums over the steps l = 0 … d−1 of a tied time, with f = l/d and D = 1 − f D0/S0.
 
     ``inverse`` Σ 1/D, ``inverse_f`` Σ f/D, ``square`` Σ 1/D², ``square_f`` Σ f/D²,
-    ``square_ff`` Σ f²/D², ``log`` Σ log D; ``share`` is the event weight over d.
+    ``square_ff`` Σ f²/D², ``log`` Σ log (S0 D); ``share`` is the event weight over d.
     Breslow's approximation is f = 0 throughout.
     """
 
@@ -79,6 +86,21 @@ def relative_risks(
 
 def cell_sums(columns: np.ndarray, sets: RiskSets, coefficients: np.ndarray) -> CellSums:
     """One pass over the rows: moments of each risk set and of the events in each cell."""
+    return as_cell_sums(*raw_sums(columns, sets, coefficients))
+
+
+def as_cell_sums(at_risk: np.ndarray, tied: np.ndarray, p: int) -> CellSums:
+    """Raw sums divided by each risk set's sum of r."""
+    # Late entrants are subtracted; rounding must not leave less than the events themselves.
+    risk = np.maximum(at_risk[0], tied[0])
+    divisor = np.where(risk > 0, risk, 1.0)
+    return CellSums(risk, _as_moments(at_risk / divisor, p), _as_moments(tied / divisor, p))
+
+
+def raw_sums(
+    columns: np.ndarray, sets: RiskSets, coefficients: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, int]:
+    """Sums of r, r x, r x x' over each risk set and over the events of each cell; and p."""
     leaving = _leaving(columns, sets, coefficients)
     tied = leaving[:, 1::2]
     both = leaving[:, 0::2] + tied
@@ -86,24 +108,24 @@ def cell_sums(columns: np.ndarray, sets: RiskSets, coefficients: np.ndarray) -> 
         both -= _not_yet_entered(columns, sets, coefficients)
     for start, stop in zip(sets.first_cell[:-1], sets.first_cell[1:], strict=True):
         both[:, start:stop] = np.cumsum(both[:, start:stop][:, ::-1], axis=1)[:, ::-1]
-    return CellSums(_as_moments(both, len(columns)), _as_moments(tied, len(columns)))
+    return both, tied, len(columns)
 
 
 def tie_sums(sets: RiskSets, sums: CellSums, ties: Ties) -> TieSums:
     """The sums over tied events of every cell (Efron 1977; Breslow 1974); 0 without events."""
     d = sets.ties.astype(float)
     has_event = d > 0
-    risk = np.where(has_event, sums.at_risk.zero, 1.0)
+    log_risk = np.log(np.where(has_event, sums.risk, 1.0))
     share = np.divide(sets.event_weight, d, out=np.zeros_like(d), where=has_event)
     if ties == "breslow":
         none = np.zeros_like(d)
-        return TieSums(share, d * np.log(risk), d / risk, none, d / risk**2, none, none)
+        return TieSums(share, d * log_risk, d, none, d, none, none)
     total: dict[str, np.ndarray] = {}
     place = np.repeat(np.arange(len(d)), sets.ties)
     starts = np.cumsum(sets.ties) - sets.ties
     f = (np.arange(len(place)) - np.repeat(starts, sets.ties)) / d[place]
-    inverse = 1 / (risk[place] - f * sums.tied.zero[place])
-    total["log"] = _per_cell(place, -np.log(inverse), len(d))
+    inverse = 1 / (1 - f * sums.tied.zero[place])
+    total["log"] = d * log_risk - _per_cell(place, np.log(inverse), len(d))
     total["inverse"] = _per_cell(place, inverse, len(d))
     total["inverse_f"] = _per_cell(place, inverse * f, len(d))
     inverse *= inverse

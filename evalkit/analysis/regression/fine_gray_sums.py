@@ -13,7 +13,7 @@ import numpy as np
 from evalkit.analysis.regression import cox_residuals, cox_sums
 from evalkit.analysis.regression.censoring import Censoring
 from evalkit.analysis.regression.cox_residuals import Paths
-from evalkit.analysis.regression.cox_sums import CellSums, Moments, Ties, TieSums
+from evalkit.analysis.regression.cox_sums import CellSums, Ties, TieSums
 from evalkit.analysis.regression.maximise import Evaluation
 from evalkit.analysis.regression.risk_sets import RiskSets
 
@@ -43,15 +43,9 @@ class WeightedRisks:
 
 def weighted_sums(columns: np.ndarray, risks: WeightedRisks, coefficients: np.ndarray) -> CellSums:
     """Sums over the weighted risk sets and over the events of each cell."""
-    sums = cox_sums.cell_sums(columns, risks.sets, coefficients)
+    still_there, tied, p = cox_sums.raw_sums(columns, risks.sets, coefficients)
     earlier = _left_before(columns, risks, coefficients)
-    p = len(columns)
-    at_risk = Moments(
-        sums.at_risk.zero + earlier[0] * risks.cell_free,
-        sums.at_risk.one + earlier[1 : 1 + p] * risks.cell_free,
-        sums.at_risk.two + earlier[1 + p :] * risks.cell_free,
-    )
-    return CellSums(at_risk, sums.tied)
+    return cox_sums.as_cell_sums(still_there + earlier * risks.cell_free, tied, p)
 
 
 def evaluate(
@@ -117,8 +111,10 @@ class _Later:
     @classmethod
     def of(cls, risks: WeightedRisks, sums: CellSums, steps: TieSums) -> _Later:
         one, tied = sums.at_risk.one, sums.tied.one
-        jump = steps.share * steps.inverse * risks.cell_free
-        mean = steps.share * (one * steps.square - tied * steps.square_f) * risks.cell_free
+        share = steps.share * risks.cell_free
+        share = np.divide(share, sums.risk, out=np.zeros_like(share), where=sums.risk > 0)
+        jump = share * steps.inverse
+        mean = share * (one * steps.square - tied * steps.square_f)
         return cls(_from_here_on(jump[None])[0], _from_here_on(mean))
 
 

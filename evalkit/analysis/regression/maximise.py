@@ -21,8 +21,9 @@ DECREMENT_AT_THE_TOP = 1e-13
 DECREMENT_ON_A_PLATEAU = 1e-7
 STEP_ON_A_PLATEAU = 0.01
 """Where the likelihood is flat to 1e-7, a step this long needs a standard error above 30."""
-STEPS_TO_INFINITY = 25
-"""Each Newton step along a diverging direction shrinks what is left by e: e^-25 ≈ 1e-11."""
+STEPS_TO_INFINITY = 5
+"""Each Newton step along a diverging direction shrinks the 1e-7 that is left by e. Much
+further out, risks differ so much that sums of them lose the smaller ones."""
 COLLINEAR = 1e-10
 """Share of a column's information that is its own, below which it is a copy of the others."""
 

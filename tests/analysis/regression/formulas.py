@@ -51,7 +51,9 @@ def read_model(frame: pd.DataFrame, left: str, right: str) -> Model:
     names = [_column(frame, argument.strip()) for argument in arguments]
     entry = names[0] if len(names) == 3 else None
     times = names[1:] if len(names) == 3 else names
-    event = times[1] if len(times) > 1 and surv_type in (None, "right", "counting", "left") else None
+    event = (
+        times[1] if len(times) > 1 and surv_type in (None, "right", "counting", "left") else None
+    )
     if event is not None:
         frame[event] = _as_event(frame[event])
     terms = _Terms(frame)
