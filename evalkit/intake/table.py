@@ -7,11 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from evalkit.intake.codebook import Codebook, header_key
+from evalkit.intake.convert import to_dates
 from evalkit.intake.errors import IntakeError
 from evalkit.intake.grid import Grid
 from evalkit.intake.headers import Header, find_header
 from evalkit.project.model import Register
 from evalkit.results import Finding, Severity
+
+# Only whether a start date is a date matters here, not its century.
+_LATEST_YEAR = 2099
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -122,7 +126,7 @@ def _rows_aside(body: np.ndarray, header: Header, codebook: Codebook) -> dict[st
     n_filled = (body != "").sum(axis=1)
     first_filled = body[np.arange(len(body)), (body != "").argmax(axis=1)]
     first_word = np.array([_first_word(text) for text in first_filled], dtype=object)
-    no_date = np.array([not any(map(str.isdigit, text)) for text in entry], dtype=bool)
+    no_date = np.isnat(to_dates(entry, codebook, latest_year=_LATEST_YEAR).days)
     is_total = np.isin(first_word, list(codebook.totals)) & no_date
     is_note = np.isin(first_word, list(codebook.notes)) & no_date & (n_filled == 1)
     return {
