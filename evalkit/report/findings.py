@@ -41,16 +41,23 @@ def show_findings(findings: Sequence[Finding], language: Language) -> None:
     if not findings:
         console.print(texts["document.check.nothing"])
         return
-    names = ("severity", "file", "column", "count", "rows", "finding")
-    table = Table(*(texts[f"document.check.{name}"] for name in names), pad_edge=False)
+    for file in dict.fromkeys(finding.file for finding in findings):
+        own = [finding for finding in findings if finding.file == file]
+        console.print(_table(file, own, texts))
+
+
+def _table(file: str, findings: Sequence[Finding], texts: Texts) -> Table:
+    """One table per file: a file name in a column of its own would crowd out the words."""
+    names = ("severity", "column", "count", "rows", "finding")
+    heads = (texts[f"document.check.{name}"] for name in names)
+    table = Table(*heads, title=escape(file), title_justify="left", pad_edge=False)
     for finding in findings:
         table.add_row(*(escape(cell) for cell in _cells(finding, texts)))
-    console.print(table)
+    return table
 
 
 def _cells(finding: Finding, texts: Texts) -> Iterator[str]:
     yield texts[f"document.check.{finding.severity}"]
-    yield finding.file
     yield finding.column
     yield str(finding.count or len(finding.rows) or "")
     yield row_numbers(finding.rows)

@@ -40,22 +40,25 @@ def showing_progress() -> Iterator[batch.Progress]:
 def show_outcomes(outcomes: Sequence[Outcome], output: Path) -> None:
     """The reports as a table on stdout, and each failure in a sentence on stderr."""
     console = Console(highlight=False)
-    table = Table("Project", "Language", "Report", box=None, pad_edge=False)
+    table = Table("Project", "Language", box=None, pad_edge=False)
+    table.add_column("Report", overflow="fold")
     for outcome in outcomes:
         report = "failed" if outcome.failures else str(outcome.file)
         table.add_row(escape(outcome.project_id), outcome.language or "–", escape(report))
     console.print(table)
     rendered = sum(not outcome.failures for outcome in outcomes)
+    start = f"; start at {output}/index.html" if rendered else ""
     console.print(
-        f"{rendered} of {len(outcomes)} reports rendered; start at {output}/index.html",
-        soft_wrap=True,
-        markup=False,
+        f"{rendered} of {len(outcomes)} reports rendered{start}", soft_wrap=True, markup=False
     )
     errors = Console(stderr=True, highlight=False)
     for outcome in outcomes:
         language = f" ({outcome.language})" if outcome.language else ""
         for failure in outcome.failures:
             errors.print(f"{outcome.project_id}{language}: {failure}", soft_wrap=True, markup=False)
+    if any(" in cell " in failure for outcome in outcomes for failure in outcome.failures):
+        # A traceback may quote a person's data, so it is never shown here.
+        errors.print("To see why, run that chapter's notebook on the project in JupyterLab.")
 
 
 def _line(step: batch.Step) -> str:

@@ -46,7 +46,7 @@ def test_a_table_heads_its_columns_and_its_first_columns_head_their_rows() -> No
     assert html.count('scope="col"') == 3
     assert html.count('scope="row"') == 2
     assert '<td class="ek-number">141</td>' in html
-    assert "Kön &amp; ålder</caption>" in html
+    assert "Kön &amp; ålder</span></caption>" in html
 
 
 def test_a_box_is_told_by_its_title_and_not_by_colour_alone() -> None:
