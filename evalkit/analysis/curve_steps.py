@@ -41,15 +41,15 @@ def steps_frame(table: EventTable, blocks: list[Steps]) -> pd.DataFrame:
 
 def _rows(table: EventTable, block: Steps, group: np.ndarray, time: np.ndarray) -> pd.DataFrame:
     columns: dict[str, object] = {
-        "group": np.array(table.groups, dtype=object)[group],
-        "cause": block.cause,
+        "group": pd.array(table.groups, dtype="str").take(group),
+        "cause": pd.array([block.cause], dtype="str").take(np.zeros(len(group), dtype=int)),
         "day": table.times[time],
     }
     for name in ("at_risk", "events", "censored", "value"):
         columns[name] = getattr(block, name)[group, time]
     for name in ("standard_error", "low", "high"):
         columns[name] = _nullable(getattr(block, name)[group, time])
-    return pd.DataFrame(columns).astype({"group": "str", "cause": "str"})
+    return pd.DataFrame(columns)
 
 
 def _nullable(values: np.ndarray) -> pd.arrays.FloatingArray:

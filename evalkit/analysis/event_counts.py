@@ -62,32 +62,40 @@ def _is_whole(values: np.ndarray) -> bool:
 
 def _count_sparse(spells: Spells) -> Counts:
     """Times merged where they differ only by rounding, then counted by their rank."""
-    entry = spells.entry
-    columns = [spells.days] if entry is None else [spells.days, entry[entry > 0]]
-    values = np.unique(np.concatenate(columns))
-    times = merged_times(values)
+    if spells.entry is None:
+        order = np.argsort(spells.days)
+        ordered = spells.days[order]
+        is_new = _is_new_time(ordered)
+        ranks = np.empty(len(order), dtype=np.intp)
+        ranks[order] = np.cumsum(is_new) - 1
+        times = ordered[is_new]
+        return _count(replace(spells, days=ranks), len(times), times)
+    return _count_sparse_with_entry(spells, spells.entry)
+
+
+def _count_sparse_with_entry(spells: Spells, entry: np.ndarray) -> Counts:
+    """Entries are merged together with exits: an entry a rounding before an exit is on it."""
+    values = np.unique(np.concatenate([spells.days, entry[entry > 0]]))
+    times = values[_is_new_time(values)]
     ranks = np.searchsorted(times, spells.days, side="right") - 1
-    entry_ranks = None
-    if entry is not None:
-        entry_ranks = np.searchsorted(times, entry, side="right") - 1
-        entry_ranks[entry <= 0] = -1
-        if (entry_ranks >= ranks)[entry > 0].any():
-            raise ValueError("entry: not before days (the exit), rounding aside")
-    ranked = replace(spells, days=ranks, entry=entry_ranks)
-    return _drop_empty_times(_count(ranked, len(times), times))
+    entry_ranks = np.searchsorted(times, entry, side="right") - 1
+    entry_ranks[entry <= 0] = -1
+    if (entry_ranks >= ranks)[entry > 0].any():
+        raise ValueError("entry: not before days (the exit), rounding aside")
+    return _count(replace(spells, days=ranks, entry=entry_ranks), len(times), times)
 
 
-def merged_times(values: np.ndarray) -> np.ndarray:
-    """Sorted distinct times, each run that differs only by rounding reduced to its first.
+def _is_new_time(ordered: np.ndarray) -> np.ndarray:
+    """Where a sorted time is not the one before it but for rounding.
 
     Therneau's ``aeqSurv``: a gap counts as rounding when it is at most √ε, absolutely or
-    relative to the mean time.
+    relative to the mean of the distinct times.
     """
-    gaps = np.diff(values)
-    scale = float(np.abs(values).mean()) or 1.0
-    is_new = np.concatenate([[True], (gaps > TIE_TOLERANCE) & (gaps / scale > TIE_TOLERANCE)])
-    distinct: np.ndarray = values[is_new]
-    return distinct
+    gaps = np.diff(ordered)
+    differs = np.concatenate([[True], gaps > 0])
+    scale = float(np.abs(ordered[differs]).mean()) or 1.0
+    smallest = TIE_TOLERANCE * max(1.0, scale)
+    return np.concatenate([[True], gaps > smallest])
 
 
 def _count(spells: Spells, n_times: int, times: np.ndarray | None) -> Counts:

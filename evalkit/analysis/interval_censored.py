@@ -150,13 +150,14 @@ def _maximise(cells: _Cells) -> np.ndarray:
         np.add.at(change, cells.last + 1, -ratio)
         gradient = np.cumsum(change)[:-1]
         if gradient[can_carry].max() < 1 + TOLERANCE:
-            return mass
+            found: np.ndarray = mass
+            return found
         mass = mass * gradient
     raise CannotBeComputed("no_convergence")
 
 
 def _innermost(cells: _Cells) -> np.ndarray:
     """Last cell of each innermost interval: the first end at or after each beginning."""
-    ends = np.unique(cells.last)
+    ends: np.ndarray = np.unique(cells.last)
     innermost: np.ndarray = ends[np.searchsorted(ends, np.unique(cells.first), side="left")]
     return innermost
