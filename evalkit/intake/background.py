@@ -50,11 +50,12 @@ def read_background(
     """The persons behind the rows; a row without a readable id is a person of its own."""
     identities = _identities(table, codebook, entry, data_cut, key, scope)
     is_known = identities.person != ""
-    alone = lone_persons(table.rows, key=key, scope=scope)
+    person = identities.person.copy()
+    person[~is_known] = lone_persons(table.rows[~is_known], key=key, scope=scope)
     sex, sex_findings = _sex(table, codebook, identities)
     age, age_findings = _age(table, codebook, identities, entry, data_cut)
     return Background(
-        person=np.where(is_known, identities.person, alone),
+        person=person,
         is_known_person=is_known,
         sex=sex,
         age_at_entry=age,

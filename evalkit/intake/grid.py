@@ -59,6 +59,14 @@ def cell_text(value: object) -> str:
     return str(value).strip()
 
 
+def _known_text(value: object, known: dict[tuple[type, object], str]) -> str:
+    key = (type(value), value)
+    text = known.get(key)
+    if text is None:
+        text = known[key] = cell_text(value)
+    return text
+
+
 def _float_text(value: float) -> str:
     if math.isnan(value):
         return ""
@@ -69,8 +77,10 @@ def text_cells(rows: Sequence[Sequence[object]]) -> np.ndarray:
     """Rows of cells, possibly of unequal length, as a rectangular array of strings."""
     width = max((len(row) for row in rows), default=0)
     cells = np.full((len(rows), width), "", dtype=object)
+    # Dates and numbers recur; the type is part of the key because 1 == 1.0 == True.
+    known: dict[tuple[type, object], str] = {}
     for index, row in enumerate(rows):
         cells[index, : len(row)] = [
-            cell.strip() if type(cell) is str else cell_text(cell) for cell in row
+            cell.strip() if type(cell) is str else _known_text(cell, known) for cell in row
         ]
     return cells
