@@ -31,7 +31,7 @@ _HOME_OF = {
     "rule_for": "evalkit.disclosure",
 }
 
-__all__ = ["__version__", *sorted(_HOME_OF)]
+__all__ = list(_HOME_OF)
 
 
 def __getattr__(name: str) -> Any:

@@ -237,10 +237,13 @@ class Curve:
         measure: ``share_exited`` is 1 − S, the default in reports.
         steps: One row per group, cause and time where something happened:
             ``group, cause, day, at_risk, events, censored, value, standard_error, low, high``.
-            ``at_risk`` counts those at risk just before the day, as R does.
+            ``at_risk`` counts those at risk just before the day, as R does. The last three
+            are ``pd.NA`` where they do not exist, for example once everyone has left.
         method: Name of the interval, for example ``log-log``.
         persons: Number of persons per group.
         follow_up_days: Longest observed time per group: the curve says nothing beyond it.
+        delayed_entry: Whether some came under observation after the start of the clock, so
+            that the counts are no plain shares of persons.
     """
 
     measure: CurveMeasure
@@ -250,6 +253,7 @@ class Curve:
     persons: dict[str, int]
     follow_up_days: dict[str, float]
     protection: str = ""
+    delayed_entry: bool = False
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -336,6 +340,39 @@ class AreaSeries:
     unit: str
     source: str
     is_synthetic: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaChange:
+    """How a series moved in one area between two periods; values in the series' unit."""
+
+    area: str
+    first_value: float
+    last_value: float
+
+    @property
+    def change(self) -> float:
+        return self.last_value - self.first_value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaChanges:
+    """An area's change beside those of others, the reference among them.
+
+    ``others`` holds every other area with both periods; ``missing`` names those without.
+    """
+
+    first: str
+    last: str
+    area: AreaChange
+    reference: AreaChange
+    others: tuple[AreaChange, ...]
+    missing: tuple[str, ...] = ()
+
+    @property
+    def against_reference(self) -> float:
+        """The area's change minus the reference's, in the series' unit."""
+        return self.area.change - self.reference.change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

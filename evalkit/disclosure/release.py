@@ -14,6 +14,7 @@ from evalkit.disclosure.counts import is_small, release_counts
 from evalkit.disclosure.curves import release_curve
 from evalkit.disclosure.rule import Rule
 from evalkit.results import (
+    AreaChanges,
     AreaSeries,
     BeforeAfter,
     CountTable,
@@ -22,6 +23,7 @@ from evalkit.results import (
     EstimateRow,
     FeasibleCounts,
     FeasibleDifference,
+    FlowStep,
     NotEstimable,
     Released,
     TargetVerdict,
@@ -86,6 +88,14 @@ def _(result: NotEstimable | Withheld, rule: Rule) -> tuple[EstimateRow, int]:
 
 
 @_released.register
+def _(result: FlowStep, rule: Rule) -> tuple[FlowStep | Withheld, int]:
+    """Row counts describe the file; a small count of persons could point someone out."""
+    if result.unit == "persons" and is_small(result.count, rule):
+        return Withheld(measure=result.step, reason="small_count"), 1
+    return result, 0
+
+
+@_released.register
 def _(result: TargetVerdict, rule: Rule) -> tuple[TargetVerdict | Withheld, int]:
     return _whole(result, (result.estimate,), rule)
 
@@ -112,6 +122,7 @@ def _(result: Curve, rule: Rule) -> tuple[Curve, int]:
     return release_curve(result, rule)
 
 
+@_released.register(AreaChanges)
 @_released.register(AreaSeries)
 @_released.register(FeasibleCounts)
 @_released.register(FeasibleDifference)

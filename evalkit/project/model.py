@@ -100,6 +100,8 @@ class Outcomes(Block):
 
     Attributes:
         causes: Exit classes of each competing way to leave, the outcome of interest first.
+        positive: Exit classes that the project counts as a good result, reported pooled and
+            one by one.
         horizons_days: Days at which shares are printed.
     """
 
@@ -115,6 +117,7 @@ class Outcomes(Block):
             "unknown",
         ),
     }
+    positive: tuple[ExitClass, ...] = ("employment", "studies")
     horizons_days: tuple[int, ...] = (90, 180, 365)
 
     @model_validator(mode="after")

@@ -6,6 +6,7 @@ exact figures of their own data, marked internal; releasing, only what the door 
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,12 +18,14 @@ import pandas as pd
 from evalkit import disclosure, intake
 from evalkit.analysis.event_table import event_table
 from evalkit.language import Language, Texts
-from evalkit.present.labels import Labels
-from evalkit.present.numbers import Numbers
-from evalkit.project import Project, ProjectError, load_project
+from evalkit.present.labels import Words, words_in
+from evalkit.project import LocalText, Project, ProjectError, load_project
+from evalkit.report.explore import register_display
 from evalkit.results import AreaSeries, CannotBeComputed, EventTable, Finding, FlowStep, Released
 
 Purpose = Literal["explore", "release"]
+ONGOING = "ongoing"
+SEXES = ("woman", "man", "non_binary")
 
 
 @dataclass(frozen=True)
@@ -41,21 +44,15 @@ class Study:
     purpose: Purpose
 
     @cached_property
-    def texts(self) -> Texts:
-        return Texts(self.language)
-
-    @cached_property
-    def numbers(self) -> Numbers:
-        return Numbers(self.language)
-
-    @cached_property
-    def labels(self) -> Labels:
-        levels = {
-            dimension: {level: text.in_language(self.language) for level, text in known.items()}
-            for register in self.project.registers
-            for dimension, known in register.levels.items()
-        }
-        return Labels(self.texts, levels)
+    def words(self) -> Words:
+        """Texts, numbers and labels of the study's language, with the project's own words."""
+        levels: dict[str, dict[str, LocalText]] = {}
+        titles: dict[str, LocalText] = {}
+        for register in self.project.registers:
+            titles.update(register.titles)
+            for dimension, known in register.levels.items():
+                levels.setdefault(dimension, {}).update(known)
+        return words_in(self.language, levels, titles=titles)
 
     @cached_property
     def rule(self) -> disclosure.Rule:
@@ -95,25 +92,31 @@ class Study:
     def _series(self) -> dict[str, tuple[AreaSeries, tuple[Finding, ...]]]:
         return {spec.id: intake.read_series(self.project, spec) for spec in self.project.series}
 
+    @property
+    def groupings(self) -> tuple[str, ...]:
+        """Columns that the project compares groups by; all of them are in the registers."""
+        for column in self.project.groups:
+            self.require(column)
+        return self.project.groups
+
     def select(self, where: dict[str, str]) -> pd.DataFrame:
         """The persons whose canonical columns hold the given levels."""
         chosen = self.persons
         for column, level in where.items():
-            self._require(column)
+            self.require(column)
             chosen = chosen[chosen[column] == level]
         return chosen
 
     def levels(self, by: str) -> tuple[str, ...]:
-        """Levels of a grouping column, in the project's order, then alphabetically."""
-        self._require(by)
+        """Levels of a grouping column: the usual or the project's order, then alphabetically."""
+        self.require(by)
         present = set(self.persons[by].unique()) - {"", "unknown"}
-        known = [
-            level
-            for register in self.project.registers
-            for level in register.levels.get(by, {})
-            if level in present
+        usual = {"sex": SEXES, "exit_class": self._exit_classes()}.get(by, ())
+        own = [
+            level for register in self.project.registers for level in register.levels.get(by, {})
         ]
-        return tuple(dict.fromkeys([*known, *sorted(present - set(known))]))
+        ordered = [level for level in (*usual, *own) if level in present]
+        return tuple(dict.fromkeys([*ordered, *sorted(present)]))
 
     def events(self, *, by: str | None = None) -> EventTable:
         """Days from first entry to the first way out, counted per cause and group.
@@ -126,7 +129,7 @@ class Study:
         if by is not None:
             names = self.levels(by)
             persons = persons[persons[by].isin(names)]
-            groups = persons[by].to_numpy()
+            groups = pd.Categorical(persons[by], categories=names).codes
         if persons.empty:
             raise CannotBeComputed("no_persons")
         causes = self.project.outcomes.causes
@@ -152,7 +155,13 @@ class Study:
             return disclosure.internal(result)
         return disclosure.release(result, self.rule)
 
-    def _require(self, column: str) -> None:
+    def _exit_classes(self) -> tuple[str, ...]:
+        """Ways out in the project's order, the outcome of interest first, the enrolled last."""
+        classes = (name for group in self.project.outcomes.causes.values() for name in group)
+        return (*classes, ONGOING)
+
+    def require(self, column: str) -> None:
+        """Refuse a column that the registers do not have, naming those they have."""
         if column not in self.persons.columns:
             available = ", ".join(sorted(self.persons.columns))
             raise ProjectError(f"no column '{column}' in the registers; there are {available}")
@@ -170,4 +179,6 @@ def open_study(
     if purpose not in get_args(Purpose):
         raise ValueError(f"purpose must be one of {', '.join(get_args(Purpose))}")
     Texts(language)
+    if "IPython" in sys.modules:
+        register_display(language)
     return Study(load_project(path), language, purpose)

@@ -8,7 +8,7 @@ from evalkit.results import AreaChanges, Released
 
 
 def changes_sentence(
-    released: Released[AreaChanges], words: Words, *, unit: str, decimals: int = 1
+    released: Released[AreaChanges], words: Words, *, unit: str, decimals: int = 2
 ) -> str:
     """As "Eskilstuna gick från 7,1 till 6,6 mellan 2016 och 2018, en förändring på −0,5 …"."""
     changes = released.result

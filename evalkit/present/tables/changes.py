@@ -14,7 +14,7 @@ def changes_table(
     *,
     table_id: str,
     caption: str,
-    decimals: int = 1,
+    decimals: int = 2,
     source: str = "",
 ) -> Table:
     """One row per area: first value, last value, change, and the change against the reference.
@@ -41,7 +41,7 @@ def changes_table(
         caption=caption,
         columns=columns,
         rows=tuple(_cells(row, changes.reference, words, decimals) for row in rows),
-        notes=(*missing, *internal_notes(released, words)),
+        notes=(texts["trend.rounding"], *missing, *internal_notes(released, words)),
         source=source,
     )
 

@@ -1,0 +1,67 @@
+"""How a result shows at the end of a cell in JupyterLab: as a table or chart with its sentence.
+
+Registered with IPython by type name, so that importing evalkit loads nothing. What is
+shown this way is exact and marked internal.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from evalkit.language import Language
+
+_SHOWN = {
+    "evalkit.present.blocks": ("Section",),
+    "evalkit.report.sections.headlines": ("Headlines",),
+    "evalkit.results": (
+        "Estimate",
+        "Curve",
+        "CountTable",
+        "TargetVerdict",
+        "BeforeAfter",
+        "FeasibleCounts",
+        "FeasibleDifference",
+        "TestResult",
+        "Regression",
+    ),
+}
+
+
+def register_display(language: Language = "sv") -> None:
+    """Let IPython show sections and results in ``language``; nothing happens outside IPython."""
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    if shell is None or shell.display_formatter is None:
+        return
+
+    def bundle(shown: Any, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        del include, exclude  # IPython filters the bundle itself
+        return mime_bundle(shown, language)
+
+    formatter = shell.display_formatter.mimebundle_formatter
+    for module, names in _SHOWN.items():
+        for name in names:
+            formatter.for_type_by_name(module, name, bundle)
+
+
+def mime_bundle(shown: Any, language: Language) -> dict[str, Any]:
+    """A section, headlines or a bare result as the MIME types that a notebook stores."""
+    from evalkit.present.blocks import MIME_TYPE, Section, to_json
+    from evalkit.present.html import section_html
+    from evalkit.report.chapters import HEADLINE_MIME_TYPE
+    from evalkit.report.display import section_of
+    from evalkit.report.sections.headlines import Headlines
+
+    if isinstance(shown, Headlines):
+        entries = [dataclasses.asdict(entry) for entry in shown.entries]
+        text = "\n".join(f"{entry.label}: {entry.text}" for entry in shown.entries)
+        return {HEADLINE_MIME_TYPE: entries, "text/plain": text}
+    section = shown if isinstance(shown, Section) else section_of(shown, language)
+    return {
+        MIME_TYPE: to_json(section),
+        "text/html": section_html(section, language),
+        "text/plain": f"{type(shown).__name__}",
+    }

@@ -1,0 +1,114 @@
+"""Counting persons for a target, a cohort or a group: from the project file to k of n.
+
+The project file says which exits or statuses count and of whom; here that becomes two
+whole numbers. A person whose status at follow-up is unknown is left out of n and counted
+as unknown, never as success or failure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from evalkit.analysis.proportions import proportion
+from evalkit.project import Target
+from evalkit.project.model import Selection
+from evalkit.report.study import ONGOING, Study
+from evalkit.results import CountTable, Estimate
+
+TOTAL = "total"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """``events`` of ``n`` persons, and how many had no known status."""
+
+    events: int
+    n: int
+    unknown: int = 0
+
+
+def target_counts(study: Study, target: Target) -> Counted:
+    """The count that a target is about."""
+    persons = study.select(target.where)
+    if target.denominator == "exits":
+        persons = persons[persons["exit_class"] != ONGOING]
+    if target.period is not None:
+        day = "exit" if target.denominator == "exits" else "entry"
+        persons = persons[persons[day].between(*_bounds(target.period.start, target.period.end))]
+    return outcome_counts(study, persons, target.outcome, status_column=target.status_column)
+
+
+def cohort_counts(
+    study: Study, selection: Selection, outcome: tuple[str, ...], *, status_column: str | None
+) -> Counted:
+    """The count of one side of a before/after comparison from the register."""
+    persons = study.select(selection.where)
+    persons = persons[persons[selection.by].between(*_bounds(selection.start, selection.end))]
+    return outcome_counts(study, persons, outcome, status_column=status_column)
+
+
+def outcome_counts(
+    study: Study, persons: pd.DataFrame, outcome: tuple[str, ...], *, status_column: str | None
+) -> Counted:
+    """How many of the persons have one of the outcomes."""
+    column = status_column or "exit_class"
+    study.require(column)
+    status = persons[column]
+    known = status != ""
+    return Counted(
+        events=int(status[known].isin(outcome).sum()),
+        n=int(known.sum()),
+        unknown=int((~known).sum()),
+    )
+
+
+def positive_shares(study: Study, outcome: tuple[str, ...]) -> tuple[Estimate, Estimate]:
+    """The share with an exit among ``outcome``: of all participants, and of those who left."""
+    left = study.persons[study.persons["exit_class"] != ONGOING]
+    both = (outcome_counts(study, p, outcome, status_column=None) for p in (study.persons, left))
+    of_all, of_left = (proportion(events=c.events, n=c.n) for c in both)
+    return of_all, of_left
+
+
+def count_table(study: Study, column: str) -> CountTable:
+    """Persons by one column, levels in the project's order, those without a level last."""
+    levels = [*study.levels(column), ""]
+    counted = study.persons[column].replace("unknown", "").value_counts()
+    rows = [(level, int(counted.get(level, 0)), False) for level in levels]
+    rows = [row for row in rows if row[0] or row[1]]
+    rows.append((TOTAL, len(study.persons), True))
+    counts = pd.DataFrame(rows, columns=[column, "n", "is_margin"]).assign(is_withheld=False)
+    return CountTable(counts=counts, dimensions=(column,))
+
+
+def _bounds(start: object, end: object) -> tuple[pd.Timestamp, pd.Timestamp]:
+    return pd.Timestamp(str(start)), pd.Timestamp(str(end))
+
+
+def missing_shares(study: Study) -> list[Estimate]:
+    """The share of persons without a value, for each variable that lacks some."""
+    persons = study.persons
+    estimates = [
+        proportion(
+            events=int(_is_missing(persons[column]).sum()),
+            n=len(persons),
+            measure="share_missing",
+            group=column,
+        )
+        for column in persons.columns
+        if column not in _ALWAYS_THERE
+    ]
+    return [estimate for estimate in estimates if estimate.value > 0]
+
+
+# Made on reading, or empty by nature: someone still enrolled has no exit.
+_ALWAYS_THERE = frozenset(
+    {"person", "register", "row", "entry", "exit", "exit_class", "n_spells", "days"}
+)
+
+
+def _is_missing(values: pd.Series[Any]) -> pd.Series[bool]:
+    return values.isna() | values.isin(["", "unknown"])

@@ -1,0 +1,127 @@
+"""Chapter: before/after comparisons, from the register, from counts or from percentages."""
+
+from __future__ import annotations
+
+from evalkit.analysis.before_after import before_after_counts
+from evalkit.analysis.claims import feasible_counts, feasible_difference
+from evalkit.present.blocks import Heading, Paragraph
+from evalkit.present.charts import difference_figure, feasible_difference_figure
+from evalkit.present.sentences import (
+    before_after_sentences,
+    feasible_counts_sentence,
+    feasible_difference_sentences,
+    warning_box,
+)
+from evalkit.project import BeforeAfterSpec, Cohort
+from evalkit.project.model import Percentage
+from evalkit.report.measures import cohort_counts
+from evalkit.report.sections.section import Blocks, say_box, section, until_not_computable
+from evalkit.report.study import Study
+from evalkit.results import FeasibleCounts
+
+
+@section
+def comparisons(study: Study) -> Blocks:
+    """Each comparison of the project file, with what happened elsewhere."""
+    texts = study.words.texts
+    if not study.project.before_after:
+        yield Paragraph(texts["before_after.none"])
+    for spec in study.project.before_after:
+        yield Heading(3, spec.title.in_language(study.language))
+        yield from until_not_computable(study, _comparison(study, spec))
+        if spec.reference is not None:
+            elsewhere = spec.reference.in_language(study.language)
+            yield Paragraph(texts.format("before_after.reference", text=elsewhere))
+        else:
+            yield warning_box("before_after_without_reference", study.words)
+        for warning in spec.warnings:
+            yield warning_box(warning, study.words)
+
+
+@section
+def conclusions(study: Study) -> Blocks:
+    """What the comparisons can carry."""
+    texts = study.words.texts
+    keys = ["cause", "same_persons"]
+    if any(_is_percentage(spec) for spec in study.project.before_after):
+        keys.append("no_n")
+    yield from say_box(
+        study,
+        can=[texts["before_after.can.size"]],
+        cannot=[texts[f"before_after.cannot.{key}"] for key in keys],
+    )
+
+
+def _comparison(study: Study, spec: BeforeAfterSpec) -> Blocks:
+    if _is_percentage(spec):
+        yield from _from_percentages(study, spec)
+    else:
+        yield from _from_counts(study, spec)
+
+
+def _from_counts(study: Study, spec: BeforeAfterSpec) -> Blocks:
+    before, after = (_counts(study, spec, cohort) for cohort in (spec.before, spec.after))
+    released = study.through_door(before_after_counts(before=before, after=after))
+    title = spec.title.in_language(study.language)
+    labels = {
+        "before_label": spec.before.label.in_language(study.language),
+        "after_label": spec.after.label.in_language(study.language),
+    }
+    for sentence in before_after_sentences(released, study.words):
+        yield Paragraph(sentence)
+    yield difference_figure(
+        released,
+        study.words,
+        figure_id=f"difference-{spec.id}",
+        caption=study.words.texts.format("before_after.figure_caption", title=title),
+        **labels,
+    )
+
+
+def _from_percentages(study: Study, spec: BeforeAfterSpec) -> Blocks:
+    sides = [_feasible(cohort) for cohort in (spec.before, spec.after)]
+    for side in sides:
+        yield Paragraph(feasible_counts_sentence(study.through_door(side), study.words))
+    released = study.through_door(feasible_difference(*sides))
+    for sentence in feasible_difference_sentences(released, study.words):
+        yield Paragraph(sentence)
+    yield feasible_difference_figure(
+        released,
+        study.words,
+        figure_id=f"feasible-{spec.id}",
+        caption=spec.title.in_language(study.language),
+    )
+
+
+def _is_percentage(spec: BeforeAfterSpec) -> bool:
+    return any(cohort.percentage is not None for cohort in (spec.before, spec.after))
+
+
+def _counts(study: Study, spec: BeforeAfterSpec, cohort: Cohort) -> tuple[int, int]:
+    """The k and n of a cohort, as published or counted in the register."""
+    if cohort.counts is not None:
+        return cohort.counts.k, cohort.counts.n
+    if cohort.microdata is None:
+        raise ValueError("a cohort without counts needs a selection from the register")
+    counted = cohort_counts(study, cohort.microdata, spec.outcome, status_column=spec.status_column)
+    return counted.events, counted.n
+
+
+def _feasible(cohort: Cohort) -> FeasibleCounts:
+    """The counts that fit a cohort: its percentage, or its known counts."""
+    if cohort.percentage is not None:
+        return feasible(cohort.percentage)
+    if cohort.counts is None:
+        raise ValueError("a published percentage can only be set against published figures")
+    k, n = cohort.counts.k, cohort.counts.n
+    return FeasibleCounts(value=k / n, decimals=1, counts=((k, n),), largest_n_searched=n)
+
+
+def feasible(published: Percentage) -> FeasibleCounts:
+    """All counts that fit a published percentage, or those of its n when that is stated."""
+    return feasible_counts(
+        percentage=published.value,
+        decimals=published.decimals,
+        largest_n=published.n or published.largest_n,
+        smallest_n=published.n or 1,
+    )

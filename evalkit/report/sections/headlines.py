@@ -1,0 +1,81 @@
+"""The key figures of a project, each with its interval: what the portfolio page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from evalkit.present.sentences import interval_text
+from evalkit.present.sentences.parts import value_text
+from evalkit.report.chapters import Headline
+from evalkit.report.measures import positive_shares
+from evalkit.report.sections.targets_and_claims import verdict
+from evalkit.report.sections.trend_against_reference import programme_changes
+from evalkit.report.study import Study
+from evalkit.results import CannotBeComputed, Estimate, TargetVerdict
+
+
+@dataclass(frozen=True, slots=True)
+class Headlines:
+    """Key figures in the study's language."""
+
+    entries: tuple[Headline, ...]
+
+
+def headlines(study: Study) -> Headlines:
+    """Participants, targets with interval and verdict, and changes of series."""
+    return Headlines(tuple(_entries(study)))
+
+
+def _entries(study: Study) -> Iterator[Headline]:
+    words = study.words
+    if study.project.registers:
+        count = words.numbers.count(len(study.persons))
+        yield Headline(words.texts["headline.participants"], count)
+        yield from _positive_entries(study)
+    for target in study.project.targets:
+        result = verdict(study, target).result
+        if isinstance(result, TargetVerdict):
+            text = words.texts.format(
+                "headline.verdict",
+                value=value_text(result.estimate, words),
+                interval=interval_text(result.estimate, words),
+                grade=words.labels.level("grade", result.grade),
+            )
+            yield Headline(target.title.in_language(study.language), text)
+    yield from _series_entries(study)
+
+
+def _positive_entries(study: Study) -> Iterator[Headline]:
+    words, positive = study.words, study.project.outcomes.positive
+    outcome = words.labels.any_of(words.labels.inline("exit_class", one) for one in positive)
+    of_whom = ("participants", "exits")
+    for row, denominator in zip(positive_shares(study, positive), of_whom, strict=True):
+        released = study.through_door(row).result
+        if isinstance(released, Estimate):
+            label = words.texts.format(f"participants.outcomes.{denominator}", outcome=outcome)
+            text = words.texts.format(
+                "headline.with_interval",
+                value=value_text(released, words),
+                interval=interval_text(released, words),
+            )
+            yield Headline(label, text)
+
+
+def _series_entries(study: Study) -> Iterator[Headline]:
+    words = study.words
+    for spec in study.project.series:
+        try:
+            changes = programme_changes(study, spec)
+        except CannotBeComputed:
+            continue
+        text = words.texts.format(
+            "headline.change",
+            area=changes.area.area,
+            change=words.numbers.number(changes.area.change, decimals=2),
+            reference=changes.reference.area,
+            reference_change=words.numbers.number(changes.reference.change, decimals=2),
+            first=words.numbers.period(changes.first),
+            last=words.numbers.period(changes.last),
+        )
+        yield Headline(spec.title.in_language(study.language), text)

@@ -1,0 +1,114 @@
+"""Chapter: who took part, where they were at the data cut, how long they were enrolled."""
+
+from __future__ import annotations
+
+from evalkit.analysis.means import mean_days
+from evalkit.analysis.survival import kaplan_meier, median
+from evalkit.present.blocks import Paragraph
+from evalkit.present.charts import counts_figure
+from evalkit.present.sentences import median_sentence, outcome_was, share_sentence
+from evalkit.present.sentences.shares import Denominator
+from evalkit.present.tables import counts_table, estimates_table
+from evalkit.report.measures import count_table, positive_shares
+from evalkit.report.sections.section import Blocks, say_box, section
+from evalkit.report.study import ONGOING, Study
+from evalkit.results import Estimate
+
+DENOMINATORS: tuple[Denominator, Denominator] = ("participants", "exits")
+
+
+@section
+def composition(study: Study) -> Blocks:
+    """Participants by each grouping of the project."""
+    for column in study.groupings:
+        yield counts_table(
+            study.through_door(count_table(study, column)),
+            study.words,
+            table_id=f"participants-{column}",
+            caption=study.words.texts.format(
+                "participants.composition.caption",
+                dimension=study.words.labels.dimension(column).lower(),
+            ),
+        )
+
+
+@section
+def status(study: Study) -> Blocks:
+    """Where the participants were at the data cut: still enrolled, or left for what."""
+    yield counts_figure(
+        study.through_door(count_table(study, "exit_class")),
+        study.words,
+        figure_id="status",
+        caption=study.words.texts.format("participants.status.caption", date=_data_cut(study)),
+    )
+
+
+@section
+def outcomes(study: Study) -> Blocks:
+    """Exits to the positive outcomes: of all participants beside of those who have left.
+
+    The two are often mixed up; as long as many are enrolled they lie far apart.
+    """
+    texts, labels = study.words.texts, study.words.labels
+    positive = study.project.outcomes.positive
+    kinds = [positive, *((one,) for one in positive if len(positive) > 1)]
+    rows, row_labels = [], []
+    for kind in kinds:
+        outcome = labels.any_of(labels.inline("exit_class", one) for one in kind)
+        for row, of_whom in zip(positive_shares(study, kind), DENOMINATORS, strict=True):
+            rows.append(row)
+            row_labels.append(texts.format(f"participants.outcomes.{of_whom}", outcome=outcome))
+    yield estimates_table(
+        study.through_door(rows),
+        study.words,
+        table_id="outcomes",
+        caption=texts["participants.outcomes.caption"],
+        row_labels=row_labels,
+        row_heading=texts["participants.outcomes.column"],
+    )
+    for row, of_whom in zip(rows, DENOMINATORS, strict=False):
+        sentence = share_sentence(
+            study.through_door(row),
+            study.words,
+            outcome=outcome_was(study.words, *positive),
+            denominator=of_whom,
+        )
+        yield Paragraph(sentence)
+
+
+@section
+def enrolment(study: Study) -> Blocks:
+    """Median time to any way out, those still enrolled counted in; then the tempting mean."""
+    curve = kaplan_meier(study.protected(study.events()))
+    yield Paragraph(
+        median_sentence(
+            study.through_door(median(curve)),
+            study.words,
+            outcome=outcome_was(study.words, "any"),
+        )
+    )
+    completed = study.persons.loc[study.persons["exit_class"] != ONGOING, "days"]
+    mean = study.through_door(mean_days(completed)).result
+    if isinstance(mean, Estimate):
+        days = study.words.numbers.days(mean.value)
+        yield Paragraph(study.words.texts.format("participants.completers", days=days))
+
+
+@section
+def conclusions(study: Study) -> Blocks:
+    """What the figures on the participants can carry."""
+    texts = study.words.texts
+    count = study.words.numbers.count(len(study.persons))
+    yield from say_box(
+        study,
+        can=[texts.format("participants.can.count", persons=count)],
+        cannot=[
+            texts["participants.cannot.represent"],
+            texts.format("participants.cannot.status", date=_data_cut(study)),
+            texts["participants.cannot.completers"],
+        ],
+    )
+
+
+def _data_cut(study: Study) -> str:
+    return study.words.numbers.date(study.project.data_cut)

@@ -1,0 +1,44 @@
+"""What every section shares: blocks in order, and words for what cannot be computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+
+from evalkit.present.blocks import Block, Box, Paragraph, Section
+from evalkit.present.sentences import not_computed_sentence
+from evalkit.report.study import Study
+from evalkit.results import CannotBeComputed
+
+Blocks = Iterator[Block]
+
+
+def section(blocks_of: Callable[[Study], Blocks]) -> Callable[[Study], Section]:
+    """A section function from a generator of blocks.
+
+    What cannot be computed ends the section with a sentence that says why, so that the
+    reader meets words where a figure does not exist.
+    """
+
+    @wraps(blocks_of)
+    def made(study: Study) -> Section:
+        blocks = tuple(until_not_computable(study, blocks_of(study)))
+        return Section(blocks, is_internal=study.purpose == "explore")
+
+    return made
+
+
+def until_not_computable(study: Study, blocks: Blocks) -> Blocks:
+    """The blocks, and instead of the first that does not exist the reason why."""
+    try:
+        yield from blocks
+    except CannotBeComputed as error:
+        yield Paragraph(not_computed_sentence(error, study.words))
+
+
+def say_box(study: Study, *, can: list[str], cannot: list[str]) -> Blocks:
+    """The two boxes that end a chapter: what can and what cannot be said."""
+    texts = study.words.texts
+    if can:
+        yield Box("can_say", texts["box.can_say"], tuple(can))
+    yield Box("cannot_say", texts["box.cannot_say"], tuple(cannot))

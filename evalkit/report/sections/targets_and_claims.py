@@ -1,0 +1,104 @@
+"""Chapter: the project's targets tested, and what has been published read again."""
+
+from __future__ import annotations
+
+from evalkit.analysis.claims import feasible_intervals
+from evalkit.analysis.targets import target_verdict
+from evalkit.present.blocks import Heading, Paragraph
+from evalkit.present.charts import verdicts_figure
+from evalkit.present.sentences import (
+    feasible_counts_sentence,
+    feasible_intervals_sentence,
+    verdict_sentences,
+    warning_box,
+)
+from evalkit.present.tables import feasible_table
+from evalkit.project import Claim, Target
+from evalkit.report.measures import target_counts
+from evalkit.report.sections.before_after import feasible
+from evalkit.report.sections.section import Blocks, say_box, section
+from evalkit.report.study import Study
+from evalkit.results import CannotBeComputed, NotEstimable, Released, TargetVerdict, Withheld
+
+
+@section
+def targets(study: Study) -> Blocks:
+    """Each target with its verdict in four grades."""
+    texts = study.words.texts
+    if not study.project.targets:
+        yield Paragraph(texts["targets.none"])
+        return
+    verdicts = [
+        (target.title.in_language(study.language), verdict(study, target))
+        for target in study.project.targets
+    ]
+    yield verdicts_figure(
+        verdicts, study.words, figure_id="targets", caption=texts["targets.caption"]
+    )
+    for title, released in verdicts:
+        yield Heading(3, title)
+        for sentence in verdict_sentences(released, study.words):
+            yield Paragraph(sentence)
+
+
+@section
+def claims(study: Study) -> Blocks:
+    """Each published claim, quoted, with the counts it allows and what is missing in it."""
+    if not study.project.claims:
+        yield Paragraph(study.words.texts["claims.none"])
+    for number, claim in enumerate(study.project.claims, start=1):
+        yield Heading(
+            3,
+            study.words.texts.format("claims.heading", number=study.words.numbers.count(number)),
+        )
+        yield from _claim(study, claim)
+
+
+@section
+def conclusions(study: Study) -> Blocks:
+    """What targets and claims can carry."""
+    texts = study.words.texts
+    keys = ["rounding", "cause"]
+    if len(study.project.targets) > 1:
+        keys.append("many")
+    yield from say_box(
+        study,
+        can=[texts["targets.can.verdict"]],
+        cannot=[texts[f"targets.cannot.{key}"] for key in keys],
+    )
+
+
+def verdict(study: Study, target: Target) -> Released[TargetVerdict | NotEstimable | Withheld]:
+    """The released verdict of a target, or why there is none."""
+    counted = target_counts(study, target)
+    try:
+        judged = target_verdict(events=counted.events, n=counted.n, goal=target.goal)
+    except CannotBeComputed as error:
+        return study.through_door(NotEstimable(measure="share", reason=error.reason, n=counted.n))
+    return study.through_door(judged)
+
+
+def _claim(study: Study, claim: Claim) -> Blocks:
+    texts = study.words.texts
+    yield Paragraph(claim.quote.in_language(study.language))
+    yield Paragraph(texts.format("claims.source", source=claim.source))
+    if claim.percentage is not None:
+        counts = feasible(claim.percentage)
+        released = study.through_door(counts)
+        intervals = feasible_intervals(counts)
+        yield Paragraph(feasible_counts_sentence(released, study.words))
+        yield Paragraph(feasible_intervals_sentence(released, study.words, intervals=intervals))
+        yield feasible_table(
+            released,
+            study.words,
+            table_id=f"claim-{claim.id}",
+            caption=texts.format(
+                "claims.feasible_caption",
+                percentage=study.words.numbers.percent(
+                    counts.value, decimals=claim.percentage.decimals
+                ),
+            ),
+            intervals=intervals,
+        )
+    for warning in claim.warnings:
+        yield warning_box(warning, study.words)

@@ -1,0 +1,133 @@
+"""Chapter: how long it took until the participants went to work, and who left otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evalkit.analysis.competing_risks import cumulative_incidence
+from evalkit.analysis.survival import share_at
+from evalkit.present.blocks import Block, Heading, Paragraph
+from evalkit.present.charts import curve_figure
+from evalkit.present.sentences import outcome_was, share_at_sentence
+from evalkit.present.tables import estimates_table
+from evalkit.report.sections.section import Blocks, say_box, section, until_not_computable
+from evalkit.report.study import Study
+from evalkit.results import CannotBeComputed, Curve, Estimate, EstimateRow, NotEstimable
+
+
+@section
+def ways_out(study: Study) -> Blocks:
+    """Cumulative incidence of every way out, everyone together."""
+    texts = study.words.texts
+    curve = _incidence(study)
+    yield curve_figure(
+        study.through_door(curve),
+        study.words,
+        figure_id="ways-out",
+        caption=texts["time.ways_out.caption"],
+    )
+    if study.purpose == "release":
+        yield Paragraph(texts["time.protected"])
+
+
+@section
+def shares_at_horizons(study: Study) -> Blocks:
+    """The share gone to the outcome of interest at the project's horizons."""
+    texts, numbers = study.words.texts, study.words.numbers
+    curve = _incidence(study)
+    cause = _outcome(study)
+    days = _within_follow_up(study, curve)
+    rows = [_share_at(curve, day, cause=cause) for day in days]
+    released = study.through_door(rows)
+    yield estimates_table(
+        released,
+        study.words,
+        table_id="shares-at-horizons",
+        caption=texts.format("time.horizons.caption", outcome=_outcome_label(study)),
+        row_labels=[numbers.days(day) for day in days],
+        row_heading=texts["time.horizons.column"],
+    )
+    last = study.through_door(rows[-1])
+    yield Paragraph(
+        share_at_sentence(last, study.words, day=days[-1], outcome=outcome_was(study.words, cause))
+    )
+
+
+@section
+def by_group(study: Study) -> Blocks:
+    """The outcome of interest by each grouping of the project."""
+    for column in study.groupings:
+        yield Heading(3, study.words.labels.dimension(column))
+        yield from until_not_computable(study, _one_grouping(study, column))
+
+
+@section
+def conclusions(study: Study) -> Blocks:
+    """What the curves can carry."""
+    texts = study.words.texts
+    keys = ("cause", "lasting", "groups")
+    yield from say_box(
+        study,
+        can=[texts["time.can.curve"]],
+        cannot=[texts[f"time.cannot.{key}"] for key in keys],
+    )
+
+
+def _one_grouping(study: Study, column: str) -> Iterator[Block]:
+    texts = study.words.texts
+    curve = _incidence(study, by=column)
+    cause = _outcome(study)
+    dimension = study.words.labels.dimension(column).lower()
+    wording = {"outcome": _outcome_label(study), "dimension": dimension}
+    yield curve_figure(
+        study.through_door(curve),
+        study.words,
+        figure_id=f"by-{column}",
+        caption=texts.format("time.by_group.caption", **wording),
+        dimension=column,
+        causes=[cause],
+    )
+    day = _within_follow_up(study, curve)[-1]
+    rows = [_share_at(curve, day, cause=cause, group=group) for group in curve.groups]
+    yield estimates_table(
+        study.through_door(rows),
+        study.words,
+        table_id=f"shares-by-{column}",
+        caption=texts.format(
+            "time.by_group.table_caption", day=study.words.numbers.days(day), **wording
+        ),
+        dimension=column,
+    )
+
+
+def _incidence(study: Study, *, by: str | None = None) -> Curve:
+    return cumulative_incidence(study.protected(study.events(by=by)))
+
+
+def _outcome(study: Study) -> str:
+    """The outcome of interest: the first cause of the project file."""
+    return next(iter(study.project.outcomes.causes))
+
+
+def _outcome_label(study: Study) -> str:
+    return study.words.labels.inline("cause", _outcome(study))
+
+
+def _share_at(curve: Curve, day: int, *, cause: str, group: str = "") -> EstimateRow:
+    """The share at a day, or why it does not exist, as a row of a table."""
+    try:
+        estimate: Estimate = share_at(curve, day, group=group, cause=cause)
+    except CannotBeComputed as error:
+        return NotEstimable(
+            measure=curve.measure, reason=error.reason, n=curve.persons[group], group=group
+        )
+    return estimate
+
+
+def _within_follow_up(study: Study, curve: Curve) -> list[int]:
+    """The project's horizons that at least one group has been followed to."""
+    longest = max(curve.follow_up_days.values())
+    days = [day for day in study.project.outcomes.horizons_days if day <= longest]
+    if not days:
+        raise CannotBeComputed("beyond_follow_up")
+    return days
