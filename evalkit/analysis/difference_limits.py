@@ -11,7 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from evalkit.analysis.proportion_limits import wilson_continuity_corrected_limits, wilson_limits
-from evalkit.analysis.share_counts import FloatArray, Limits, bisect, normal_quantile
+from evalkit.analysis.share_counts import (
+    FloatArray,
+    Limits,
+    bisect,
+    infinite_with_sign,
+    normal_quantile,
+)
 
 
 def _as_arrays(*counts: npt.ArrayLike) -> list[FloatArray]:
@@ -191,10 +197,8 @@ def score_statistic(
     p1, p2 = constrained_shares(delta, k1, n1, k2, n2)
     variance = np.maximum(p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2, 0) * variance_factor
     distance = k1 / n1 - k2 / n2 - delta
-    infinite = np.sign(distance) * np.inf if np.ndim(distance) else np.inf
-    with np.errstate(divide="ignore", invalid="ignore"):
-        z = distance / np.sqrt(variance)
-    return np.where(variance > 0, z, np.where(distance == 0, 0.0, infinite))
+    z = distance / np.sqrt(np.where(variance > 0, variance, 1))
+    return np.where(variance > 0, z, infinite_with_sign(distance))
 
 
 def _score_limits(counts: list[FloatArray], z: float, factor: FloatArray | float) -> Limits:

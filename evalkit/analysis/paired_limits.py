@@ -10,7 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from evalkit.analysis.proportion_limits import wilson_limits
-from evalkit.analysis.share_counts import FloatArray, Limits, bisect, normal_quantile
+from evalkit.analysis.share_counts import (
+    FloatArray,
+    Limits,
+    bisect,
+    infinite_with_sign,
+    normal_quantile,
+)
 
 
 def _arrays(*counts: npt.ArrayLike) -> list[FloatArray]:
@@ -147,7 +153,7 @@ def tango_statistic(delta: FloatArray, b: FloatArray, c: FloatArray, n: FloatArr
     variance = n * (2 * second_only + delta * (1 - delta))
     distance = b - c - n * delta
     z = distance / np.sqrt(np.where(variance > 0, variance, 1))
-    return np.where(variance > 0, z, np.where(distance > 0, np.inf, -np.inf))
+    return np.where(variance > 0, z, infinite_with_sign(distance))
 
 
 def tango_limits(

@@ -11,7 +11,13 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from evalkit.analysis.share_counts import FloatArray, Limits, bisect, normal_quantile
+from evalkit.analysis.share_counts import (
+    FloatArray,
+    Limits,
+    bisect,
+    infinite_with_sign,
+    normal_quantile,
+)
 
 # exp(±60) is beyond any ratio that counts of persons can give, and its square is finite.
 LARGEST_LOG_RATIO = 60.0
@@ -91,9 +97,8 @@ def _odds_ratio_statistic(
 
 
 def _over_root(distance: FloatArray, variance: FloatArray) -> FloatArray:
-    endless = np.sign(distance) * np.inf
-    root = np.sqrt(np.where(variance > 0, variance, 1))
-    return np.where(variance > 0, distance / root, np.where(distance == 0, 0.0, endless))
+    z = distance / np.sqrt(np.where(variance > 0, variance, 1))
+    return np.where(variance > 0, z, infinite_with_sign(distance))
 
 
 def _score_limits(

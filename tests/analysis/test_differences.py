@@ -174,6 +174,16 @@ def test_tens_of_thousands_of_pairs_take_milliseconds() -> None:
     assert (high >= k1 / n1 - k2 / n2).all()
 
 
+def test_score_limits_of_arrays_take_every_extreme_at_once() -> None:
+    k1, n1 = np.array([0, 1, 0, 5, 0, 7]), np.array([1, 1, 9, 5, 3, 7])
+    k2, n2 = np.array([1, 0, 0, 5, 4, 0]), np.array([1, 1, 20, 5, 4, 8])
+    low, high = miettinen_nurminen_limits(k1, n1, k2, n2)
+    observed = k1 / n1 - k2 / n2
+    assert ((low >= -1) & (low <= observed) & (observed <= high) & (high <= 1)).all()
+    assert low[[0, 4]].tolist() == [-1, -1]
+    assert high[[1, 5]].tolist() == [1, 1]
+
+
 @pytest.mark.parametrize("method", sorted(METHODS))
 def test_an_impossible_level_is_refused_and_an_empty_group_has_no_difference(method: str) -> None:
     with pytest.raises(ValueError, match="confidence_level"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from evalkit.analysis import ratios
 from evalkit.analysis.differences import newcombe
 from evalkit.analysis.proportions import proportion
+from evalkit.analysis.ratio_limits import koopman_limits
 from evalkit.results import CannotBeComputed
 
 METHODS = {
@@ -45,6 +47,13 @@ def test_no_events_in_one_group_still_has_an_interval(method: str) -> None:
     assert 0 < never.high < math.inf
     assert (always.value, always.high) == (math.inf, math.inf)
     assert 0 < always.low < math.inf
+
+
+def test_limits_of_arrays_equal_the_limits_one_by_one() -> None:
+    tables = np.array([[0, 9, 20, 5, 7], [20, 20, 20, 5, 9], [9, 0, 11, 5, 3], [20, 20, 11, 5, 8]])
+    low, high = koopman_limits(*tables)
+    for i, counts in enumerate(tables.T):
+        assert (low[i], high[i]) == tuple(float(x) for x in koopman_limits(*counts))
 
 
 def test_statsmodels_wrong_limit_at_100_per_cent_is_right_here() -> None:
