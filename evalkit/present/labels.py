@@ -83,7 +83,7 @@ class Labels:
 
     def _phrases(self, kind: str, outcomes: Iterable[str]) -> str:
         phrases = [self._phrase(kind, outcome) for outcome in outcomes]
-        shared = self.texts[f"{kind}.shared"]
+        shared = self.texts[f"phrase.{kind}.shared"]
         if len(phrases) > 1 and all(phrase.startswith(shared) for phrase in phrases):
             return shared + self.any_of([phrase.removeprefix(shared) for phrase in phrases])
         return self.any_of(phrases)
@@ -92,7 +92,7 @@ class Labels:
         key = f"{kind}.{outcome}"
         if key in self.texts:
             return self.texts[key]
-        return self.texts.format(f"{kind}.own", label=self.level("cause", outcome))
+        return self.texts.format(f"phrase.{kind}.own", label=self.level("cause", outcome))
 
     def _text_or(self, key: str, data: str) -> str:
         if key in self.texts:

@@ -71,3 +71,9 @@ def test_ids_that_would_clash_are_told_apart() -> None:
 
 def test_the_same_section_gives_the_same_html() -> None:
     assert section_html(section(), "sv") == section_html(section(), "sv")
+
+
+def test_a_source_is_labelled_once_in_the_language_of_the_page() -> None:
+    page = Page(Texts("en"))
+    assert page.source("Källa: Kolada (N03937)") == "Source: Kolada (N03937)"
+    assert page.source("SCB") == "Source: SCB"

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from evalkit.present.labels import words_in
+from evalkit.project.model import LocalText
+
+OWN = {"track": {"sfi": LocalText(sv="Yrkes-SFI", en="Vocational Swedish")}}
+SV, EN = words_in("sv", OWN).labels, words_in("en", OWN).labels
+
+
+def test_known_levels_are_in_the_language() -> None:
+    assert [SV.level("sex", "woman"), EN.level("sex", "woman")] == ["Kvinnor", "Women"]
+
+
+def test_the_projects_own_words_come_first() -> None:
+    assert [SV.level("track", "sfi"), EN.level("track", "sfi")] == [
+        "Yrkes-SFI",
+        "Vocational Swedish",
+    ]
+
+
+def test_names_are_data_and_printed_as_they_are() -> None:
+    assert [SV.level("municipality", "Sjöbo"), EN.level("municipality", "Sjöbo")] == ["Sjöbo"] * 2
+
+
+def test_the_empty_level_is_everyone() -> None:
+    assert [SV.level("sex", ""), EN.level("sex", "")] == ["Alla", "Everyone"]
+
+
+def test_inside_a_sentence_only_names_keep_their_capital() -> None:
+    assert [SV.inline("sex", "woman"), SV.inline("municipality", "Ystad")] == ["kvinnor", "Ystad"]
+    assert EN.inline("profile", "standard").startswith("standard")
+
+
+def test_outcomes_that_begin_alike_are_joined() -> None:
+    assert SV.done(["employment", "studies"]) == "gått till arbete eller studier"
+    assert EN.done(["employment", "studies"]) == "moved on to work or studies"
+    assert SV.being(["employment", "studies"]) == "i arbete eller studier"
+
+
+def test_outcomes_that_begin_differently_are_listed() -> None:
+    assert SV.done(["employment", "dropout"]) == "gått till arbete eller avbrutit insatsen"
+
+
+def test_an_outcome_of_the_projects_own_is_quoted() -> None:
+    own = {"cause": {"own": LocalText(sv="Praktik", en="Placement")}}
+
+    assert words_in("sv", own).labels.done(["own"]) == "avslutat till ”Praktik”"
+
+
+def test_dimensions_the_catalogue_lacks_are_headings_of_their_name() -> None:
+    assert [SV.dimension("sex"), SV.dimension("own_column")] == ["Kön", "Own column"]
