@@ -35,6 +35,11 @@ class Page:
         self._counts[kind] = self._counts.get(kind, 0) + 1
         return f"{self.texts[f'document.{kind}']} {self._counts[kind]}. "
 
+    def source(self, given: str) -> str:
+        """``Källa: SCB``, once, in the page's language, also where the label came along."""
+        name = given.removeprefix("Källa:").removeprefix("Source:").strip()
+        return f"{self.texts['document.source']} {name}"
+
     def unique_id(self, wanted: str) -> str:
         """An id nobody on the page has: ``flow``, then ``flow-2``."""
         base = re.sub(r"[^a-z0-9]+", "-", wanted.lower()).strip("-") or "part"

@@ -48,6 +48,7 @@ class Document:
     """A whole report in one language.
 
     Attributes:
+        synthetic_note: What is made up, for the reader to meet first; empty when nothing is.
         other_languages: Languages in which the same report lies beside this one.
         inputs: The files it rests on, with their checksums.
     """
@@ -57,7 +58,7 @@ class Document:
     title: str
     summary: str
     facts: tuple[Fact, ...]
-    is_synthetic: bool
+    synthetic_note: str
     chapters: tuple[Chapter, ...]
     headlines: tuple[Headline, ...]
     inputs: tuple[InputFile, ...]
@@ -82,13 +83,20 @@ def build_document(
         title=project.title.in_language(language),
         summary=project.summary.in_language(language),
         facts=tuple(_facts(project, texts)),
-        is_synthetic=project.is_synthetic,
+        synthetic_note=_synthetic_note(project, texts),
         chapters=tuple(chapters),
         # Several chapters may end with the same key figures.
         headlines=tuple(dict.fromkeys(headlines)),
         inputs=tuple(inputs),
         other_languages=tuple(other_languages),
     )
+
+
+def _synthetic_note(project: Project, texts: Texts) -> str:
+    if not project.is_synthetic:
+        return ""
+    kind = "persons" if project.registers else "series"
+    return texts[f"document.synthetic_{kind}"]
 
 
 def _chapter(name: str, executed: dict[str, Any], texts: Texts) -> Chapter:

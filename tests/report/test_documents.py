@@ -62,3 +62,14 @@ def test_key_figures_that_two_chapters_end_with_stand_once(tmp_path: Path) -> No
     executed = {"participants": chapter, "targets_and_claims": chapter}
     document = build_document(load_project(file), executed, language="sv")
     assert document.headlines == (Headline("Deltagare", "267"),)
+
+
+def test_the_note_on_made_up_data_says_whether_it_is_persons_or_series(tmp_path: Path) -> None:
+    assert "En eller flera av serierna" in document_of(tmp_path, "Text.").synthetic_note
+    file = write_project(tmp_path)
+    file.write_text(file.read_text() + "registers: [{file: deltagare.csv}]\n")
+    executed = {"participants": released_chapter(template(markdown("Text.")), "sv")}
+    with_persons = build_document(load_project(file), executed, language="sv")
+    assert "Deltagarna är påhittade" in with_persons.synthetic_note
+    file.write_text(file.read_text().replace("is_synthetic: true", "is_synthetic: false"))
+    assert build_document(load_project(file), executed, language="sv").synthetic_note == ""

@@ -74,10 +74,10 @@ def test_a_report_links_its_other_language_in_that_language(document: Document) 
     assert "report.en.html" not in report_page(replace(document, other_languages=()))
 
 
-def test_a_report_of_made_up_persons_says_so_first(document: Document) -> None:
+def test_a_report_of_made_up_data_says_so_first(document: Document) -> None:
     html = report_page(document)
     assert html.index("Syntetiska uppgifter") < html.index("Innehåll")
-    assert "Syntetiska uppgifter" not in report_page(replace(document, is_synthetic=False))
+    assert "Syntetiska uppgifter" not in report_page(replace(document, synthetic_note=""))
 
 
 def test_the_contents_lead_to_every_chapter_and_part(document: Document) -> None:
