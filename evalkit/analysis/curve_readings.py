@@ -271,10 +271,11 @@ def _exact_counts(
     reason = "interval_undefined" if events else "no_events"
     by_day = curve.steps[curve.steps["group"] == group].groupby("day", sort=False)
     censored = rows["censored"].to_numpy(dtype=float)
-    gone = np.cumsum(by_day["events"].sum().to_numpy(dtype=float) + censored)
+    gone = by_day["events"].sum().to_numpy(dtype=float) + censored
     risk = rows["at_risk"].to_numpy(dtype=float)
-    if not np.array_equal(risk + np.concatenate([[0.0], gone[:-1]]), np.full(len(rows), persons)):
-        raise CannotBeComputed(reason, n=persons)  # delayed entry or weights: no plain counts
+    is_weighted = not np.array_equal(risk + np.cumsum(gone) - gone, np.full(len(rows), persons))
+    if curve.delayed_entry or is_weighted:
+        raise CannotBeComputed(reason, n=persons)
     before = int(np.searchsorted(rows["day"].to_numpy(), day, side="left"))
     if censored[:before].sum() == 0:
         return round(events), persons

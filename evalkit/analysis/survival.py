@@ -81,10 +81,10 @@ def survival_and_error(n: np.ndarray, d: np.ndarray) -> tuple[np.ndarray, np.nda
 
     (n − d)/n is one division: 1 − d/n would round twice, and a half would miss 0.5.
     """
-    staying = np.where(d > 0, (n - d) / np.where(n > 0, n, 1), 1.0)
-    survival = np.cumprod(staying, axis=-1)
+    stay = np.maximum(n - d, 0)  # counts rounded for publication may exceed those at risk
+    survival = np.cumprod(np.where(d > 0, stay / np.where(n > 0, n, 1), 1.0), axis=-1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        hazard_variance = np.cumsum(np.where(d > 0, d / (n * (n - d)), 0.0), axis=-1)
+        hazard_variance = np.cumsum(np.where(d > 0, d / (n * stay), 0.0), axis=-1)
         error = np.where(survival > 0, survival * np.sqrt(hazard_variance), np.nan)
     return survival, error
 
