@@ -9,6 +9,9 @@ import numpy as np
 from evalkit.analysis.regression.distributions import Standard
 from evalkit.analysis.regression.maximise import Evaluation
 
+NARROW = 1e-4
+"""Width, in scales, below which density times width is the probability to nine digits."""
+
 
 @dataclass(frozen=True, slots=True)
 class Times:
@@ -60,11 +63,13 @@ def row_terms(
     exact = times.is_exact
     right = ~exact & np.isposinf(times.upper)
     left = ~exact & np.isneginf(times.lower)
-    between = ~(exact | right | left)
+    narrow = ~(exact | right | left) & (upper - lower < NARROW)
+    between = ~(exact | right | left | narrow)
     pieces = (
         (exact, _exact(standard, lower[exact])),
         (right, _right_censored(standard, lower[right])),
         (left, _left_censored(standard, upper[left])),
+        (narrow, _narrow(standard, lower[narrow], upper[narrow])),
         (between, _between(standard, lower[between], upper[between])),
     )
     n = len(predictor)
@@ -131,17 +136,28 @@ def _between(standard: Standard, low: np.ndarray, high: np.ndarray) -> _InZ:
     below = _log_difference(standard.log_cumulative(high), standard.log_cumulative(low))
     value = np.where(low > 0, above, below)
     at_high = np.exp(standard.log_density(high) - value)
-    at_low = -np.exp(standard.log_density(low) - value)
-    high_high = at_high * standard.slope(high) - at_high**2
-    low_low = at_low * standard.slope(low) - at_low**2
-    both = -at_high * at_low
+    at_low = np.exp(standard.log_density(low) - value)
+    rise_high, rise_low = at_high * standard.slope(high), at_low * standard.slope(low)
+    # Differences are taken before squares: the limits may be close.
+    a = at_high - at_low
+    b = high * at_high - low * at_low
     return _InZ(
         value=value,
-        a=at_high + at_low,
-        b=high * at_high + low * at_low,
-        c=high_high + 2 * both + low_low,
-        d=high * (high_high + both) + low * (low_low + both),
-        e=high**2 * high_high + 2 * high * low * both + low**2 * low_low,
+        a=a,
+        b=b,
+        c=rise_high - rise_low - a**2,
+        d=high * rise_high - low * rise_low - a * b,
+        e=high**2 * rise_high - low**2 * rise_low - b**2,
+    )
+
+
+def _narrow(standard: Standard, low: np.ndarray, high: np.ndarray) -> _InZ:
+    """Density at the middle times the width, where a difference would lose its digits."""
+    middle = (low + high) / 2
+    piece = _exact(standard, middle)
+    # The width in z shrinks with the scale: log(width) has slope −1 by the log scale.
+    return _InZ(
+        piece.value + np.log(high - low), piece.a, piece.b + 1, piece.c, piece.d, piece.e - 1
     )
 
 

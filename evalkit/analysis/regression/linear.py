@@ -24,6 +24,7 @@ from evalkit.analysis.regression.inputs import (
 )
 from evalkit.analysis.regression.maximise import Evaluation, maximise, quadratic_form
 from evalkit.analysis.regression.share_models import (
+    FULL_LEVERAGE,
     INTERCEPT,
     ShareFit,
     StandardErrors,
@@ -31,6 +32,7 @@ from evalkit.analysis.regression.share_models import (
     sandwich,
 )
 from evalkit.analysis.regression.summary import (
+    NO_VARIATION_REASON,
     Behind,
     behind_columns,
     chi_square_test,
@@ -137,6 +139,7 @@ def fit_linear(
     columns = np.vstack((np.ones((1, len(y))), made.columns))
     weight = np.ones(len(y)) if weights is None else case_weights(frame, weights)
     coefficients, inverse, reasons = _least_squares(columns, y, weight)
+    back = with_intercept_back(centre, scale, len(columns))
     left_over = len(y) - sum(not reason for reason in reasons)
     if left_over <= 0:
         raise CannotBeComputed("too_few_persons", n=len(y))
@@ -148,7 +151,8 @@ def fit_linear(
     if errors != "model":
         hat = leverages_of(columns, inverse, weight)
         covariance = sandwich(columns, inverse, weight * (y - fitted), hat, errors, clusters)
-    back = with_intercept_back(centre, scale, len(columns))
+        alone = np.abs(back @ inverse @ columns[:, hat > 1 - FULL_LEVERAGE])
+        reasons = _alone_with_a_level(reasons, alone)
     around_mean = float(weight @ (y - np.average(y, weights=weight)) ** 2)
     return ShareFit(
         model="linear",
@@ -186,6 +190,18 @@ def _least_squares(
 
     top = maximise(evaluate, np.zeros(len(columns)))
     return top.parameters * size, top.covariance, top.reasons
+
+
+def _alone_with_a_level(reasons: tuple[str, ...], weight: np.ndarray) -> tuple[str, ...]:
+    """No robust error for a coefficient that one exactly fitted person decides alone.
+
+    ``weight`` is what each such person's outcome adds to each coefficient.
+    """
+    decided = np.any(weight > FULL_LEVERAGE, axis=1).tolist()
+    return tuple(
+        reason or (NO_VARIATION_REASON if alone else "")
+        for reason, alone in zip(reasons, decided, strict=True)
+    )
 
 
 def _normal_log_likelihood(squares: float, weight: np.ndarray) -> float:

@@ -18,6 +18,11 @@ MOST_ITERATIONS = 80
 MOST_HALVINGS = 30
 DECREMENT_AT_THE_TOP = 1e-13
 """Twice the likelihood still to be won; the last step then ends within 1e-12 standard errors."""
+DECREMENT_IN_ROUNDING = 1e-9
+STEPS_BEFORE_ROUNDING = 20
+"""After so many steps, a decrement this small is rounding that no step will remove."""
+ROUNDING = 1e-10
+"""Relative fall of the likelihood that a step may show from rounding alone."""
 DECREMENT_ON_A_PLATEAU = 1e-7
 STEP_ON_A_PLATEAU = 0.01
 """Where the likelihood is flat to 1e-7, a step this long needs a standard error above 30."""
@@ -97,7 +102,7 @@ def maximise(
     free[watched] = _independent(first.information[np.ix_(watched, watched)])
     reasons = ["" if kept else COLLINEAR_REASON for kept in free]
     point, here = start.astype(float), first
-    for _ in range(MOST_ITERATIONS):
+    for steps in range(MOST_ITERATIONS):
         step = _newton_step(here, free)
         decrement = float(step @ here.score)
         diverging = free & watched & (np.abs(step) > STEP_ON_A_PLATEAU)
@@ -108,7 +113,7 @@ def maximise(
                 SEPARATION_REASON if d else r for d, r in zip(diverging, reasons, strict=True)
             ]
             here = evaluate(point)
-        elif decrement <= DECREMENT_AT_THE_TOP:
+        elif _is_the_top(decrement, steps):
             top = here.log_likelihood + decrement / 2
             return Maximum(point + step, top, here.information, first, tuple(reasons))
         else:
@@ -130,6 +135,11 @@ def quadratic_form(vector: np.ndarray, matrix: np.ndarray, chosen: np.ndarray) -
         return 0.0
     within = matrix[np.ix_(chosen, chosen)]
     return float(vector[chosen] @ linalg.lstsq(within, vector[chosen])[0])
+
+
+def _is_the_top(decrement: float, steps: int) -> bool:
+    rounding = steps >= STEPS_BEFORE_ROUNDING and decrement <= DECREMENT_IN_ROUNDING
+    return rounding or decrement <= DECREMENT_AT_THE_TOP
 
 
 def _newton_step(here: Evaluation, free: np.ndarray) -> np.ndarray:
@@ -157,7 +167,7 @@ def _uphill(
     here: Evaluation,
 ) -> tuple[np.ndarray, Evaluation]:
     """The step, halved until the likelihood does not fall beyond rounding."""
-    slack = 1e-12 * max(1.0, abs(here.log_likelihood))
+    slack = ROUNDING * max(1.0, abs(here.log_likelihood))
     for halving in range(MOST_HALVINGS):
         there = evaluate(point + step / 2**halving)
         if (

@@ -10,6 +10,7 @@ from scipy import stats
 from evalkit.results import Coefficient, NotEstimable, TestResult
 
 Row = Coefficient | NotEstimable
+NO_VARIATION_REASON = "no_variation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,9 @@ def coefficient_rows(
         names, estimates, spread, reasons, behind, strict=True
     ):
         if reason or not error > 0:
-            rows.append(NotEstimable(measure=name, reason=reason or "no_variation", n=persons.n))
+            rows.append(
+                NotEstimable(measure=name, reason=reason or NO_VARIATION_REASON, n=persons.n)
+            )
         else:
             rows.append(_row(name, float(estimate), float(error), z, persons, has_ratio))
     return tuple(rows)
