@@ -1,0 +1,161 @@
+"""What the reports of the sample projects say: golden facts, read off the sections."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from evalkit.language import LANGUAGES
+from evalkit.present.blocks import Box, Figure, Paragraph, Section, Table, from_json, to_json
+from evalkit.report import sections
+from evalkit.report.explore import mime_bundle
+from evalkit.report.paths import projects_in, sample_folder
+from evalkit.report.study import Study, open_study
+from evalkit.results import CannotBeComputed
+
+PROJECTS = {file.parent.name: file for file in projects_in(sample_folder())}
+HARD_SPACE = "\u00a0"
+
+
+@pytest.fixture(scope="module")
+def arena() -> Study:
+    return open_study(PROJECTS["arena-for-arbete"], language="sv", purpose="release")
+
+
+@pytest.fixture(scope="module")
+def trelleborg() -> Study:
+    return open_study(PROJECTS["trelleborg-samordnad-etablering"], language="sv", purpose="release")
+
+
+def text_of(section: Section) -> str:
+    """Everything a reader meets, with ordinary spaces."""
+    parts: list[str] = []
+    for block in section.blocks:
+        if isinstance(block, Table):
+            parts += [cell.text for row in block.rows for cell in row]
+        elif isinstance(block, Figure):
+            parts += [block.alt, *(cell.text for row in block.data.rows for cell in row)]
+        elif isinstance(block, Box):
+            parts += [block.title, *block.items]
+        else:
+            parts.append(str(getattr(block, "text", "")))
+    return " | ".join(parts).replace(HARD_SPACE, " ")
+
+
+def test_arena_is_over_its_target_but_not_clearly(arena):
+    text = text_of(sections.targets_and_claims.targets(arena))
+    assert "163 av 267; 95 % konfidensintervall 55,1–66,7 %" in text
+    assert "Över målet men osäkert" in text
+    assert "p = 0,39" in text
+    assert "minst 176 av 267 (65,9 %)" in text
+
+
+def test_arena_counts_women_as_published(arena):
+    assert "Kvinnor | 141 | 52,8 %" in text_of(sections.participants.composition(arena))
+
+
+def test_the_rounded_claim_of_arena_is_read_as_all_counts_it_allows(arena):
+    text = text_of(sections.targets_and_claims.claims(arena))
+    assert "61 % av 267 motsvarar 162, 163 eller 164 personer." in text
+
+
+def test_haninge_shows_the_share_of_participants_beside_that_of_exits():
+    study = open_study(PROJECTS["haninge-arbetsmarknadscenter"], language="en", purpose="release")
+    text = text_of(sections.participants.outcomes(study))
+    assert "of all participants | 412 | 87 | 21.1%" in text
+    assert "of those who have left | 150 | 87 | 58.0%" in text
+
+
+def test_trelleborg_differs_by_the_published_points_with_interval_and_reference(trelleborg):
+    text = text_of(sections.before_after.comparisons(trelleborg))
+    assert "42 av 128" in text
+    assert "62 av 130" in text
+    assert "14,9 procentenheter" in text
+    assert "2,9–26,3 procentenheter" in text  # Newcombe for (128, 130), checked facts
+    assert "44 procent" in text  # what happened in the nation over the same time
+
+
+def test_a_percentage_without_n_gives_the_range_over_possible_counts(trelleborg):
+    text = text_of(sections.before_after.comparisons(trelleborg))
+    assert "först vid n = 58 (19 av 58), därefter vid n = 61, 64, 67, 116, 119" in text
+    assert "från −4,0 till 32,8" in text  # the fewest possible persons, (58, 44)
+
+
+def test_eskilstuna_is_set_against_the_nation_without_interval():
+    study = open_study(PROJECTS["eskilstuna-fler-jobb"], language="sv", purpose="release")
+    text = text_of(sections.trend_against_reference.change(study))
+    # Kolada N03937: Eskilstuna 5.46 → 4.73, the nation 3.16 → 3.04 (2016 → 2018).
+    assert "Eskilstuna | 5,46 | 4,73 | −0,73" in text
+    assert "Något urvalsfel finns inte" in text
+
+
+def test_exact_figures_are_marked_internal_and_released_ones_are_not(arena):
+    exploring = open_study(PROJECTS["arena-for-arbete"], language="sv", purpose="explore")
+    assert sections.time_to_employment.ways_out(exploring).is_internal
+    assert not sections.time_to_employment.ways_out(arena).is_internal
+
+
+def test_released_curves_differ_from_exact_ones(arena):
+    exploring = open_study(PROJECTS["arena-for-arbete"], language="sv", purpose="explore")
+    shown, exact = (
+        next(b for b in sections.time_to_employment.ways_out(s).blocks if isinstance(b, Figure))
+        for s in (arena, exploring)
+    )
+    assert len(shown.data.rows) < len(exact.data.rows) or shown.data != exact.data
+    assert any("avrundade" in note for note in (*shown.notes, *shown.data.notes))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", sorted(PROJECTS))
+def test_every_chapter_ends_with_what_cannot_be_said(name, language):
+    study = open_study(PROJECTS[name], language=language, purpose="release")
+    for chapter in study.project.chapters:
+        blocks = getattr(sections, chapter).conclusions(study).blocks
+        assert blocks[-1].kind == "cannot_say"
+        assert blocks[-1].items
+
+
+def test_a_section_survives_the_notebook_that_carries_it(arena):
+    section = sections.targets_and_claims.targets(arena)
+    assert from_json(json.loads(json.dumps(to_json(section)))) == section
+
+
+def test_what_cannot_be_computed_is_said_in_words(arena, monkeypatch):
+    def nobody(*_: object, **__: object) -> None:
+        raise CannotBeComputed("no_persons")
+
+    monkeypatch.setattr(Study, "events", nobody)
+    (block,) = sections.time_to_employment.ways_out(arena).blocks
+    assert isinstance(block, Paragraph)
+    assert "NaN" not in block.text
+
+
+def test_a_bare_result_shows_with_its_sentence_in_either_language():
+    import evalkit as ek
+
+    verdict = ek.target_verdict(events=163, n=267, goal=0.60)
+    shown = {language: mime_bundle(verdict, language)["text/html"] for language in LANGUAGES}
+    assert "Över målet men osäkert" in shown["sv"]
+    assert "uncertain" in shown["en"]
+    assert "61,0" in shown["sv"]
+    assert "61.0" in shown["en"]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda ek: ek.proportion(events=3, n=10),
+        lambda ek: ek.before_after_counts(before=(42, 128), after=(62, 130)),
+        lambda ek: ek.feasible_counts(percentage=32.8, decimals=1),
+        lambda ek: ek.kaplan_meier(
+            ek.event_table([3, 5, 5, 8], [1, 0, 1, 0], cause_names=["employment"])
+        ),
+    ],
+    ids=["share", "before/after", "claim", "curve"],
+)
+def test_every_shape_that_ends_a_cell_can_be_shown(make):
+    import evalkit as ek
+
+    shown = mime_bundle(make(ek), "sv")
+    assert shown["application/vnd.evalkit.section+json"]["is_internal"]
