@@ -16,6 +16,7 @@ from evalkit.analysis.event_table import at_risk
 from evalkit.analysis.survival import survival_and_error
 from evalkit.results import Curve, EventTable
 
+ROUNDING = 1e-12
 ErrorForm = Literal["greenwood", "gray"]
 
 
@@ -96,8 +97,10 @@ def incidence_and_error(
     somebody = np.where(n > 0, n, 1)
     before = survival_before(n, all_left)
     share = np.cumsum(before * d / somebody, axis=-1)
+    share = np.where(share > 1 - ROUNDING, 1.0, share)  # everyone, but for rounding of the sum
     variance = (_greenwood if form == "greenwood" else _gray)(somebody, all_left, d, before, share)
-    return share, np.sqrt(np.maximum(variance, 0.0))
+    at_an_end = (share == 0) | ((share == 1) & (survival_and_error(n, all_left)[0] == 0))
+    return share, np.where(at_an_end, 0.0, np.sqrt(np.maximum(variance, 0.0)))
 
 
 def _greenwood(

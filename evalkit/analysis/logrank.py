@@ -17,6 +17,8 @@ from evalkit.analysis.event_table import at_risk, event_table, select_causes, se
 from evalkit.analysis.logrank_weights import Weighting, time_weights
 from evalkit.results import CannotBeComputed, EventTable, TestResult
 
+SMALLEST_VARIANCE = 1e-12  # below is rounding: no day had two groups to compare
+
 Tables = EventTable | Sequence[EventTable]
 TieVariance = Literal["hypergeometric", "breslow"]
 
@@ -120,7 +122,7 @@ def log_rank_trend(
     if given.shape != (len(found.groups),):
         raise ValueError(f"scores: expected one number for each of {len(found.groups)} groups")
     variance = float(given @ found.variance @ given)
-    if variance <= 0:
+    if variance <= SMALLEST_VARIANCE:
         raise CannotBeComputed("no_comparison")
     z = float(given @ (found.observed - found.expected)) / np.sqrt(variance)
     p_value = float(erfc(abs(z) / np.sqrt(2)))
@@ -256,9 +258,10 @@ def chi_square(difference: np.ndarray, variance: np.ndarray) -> float:
     Raises:
         CannotBeComputed: ``no_comparison`` when the variance is singular.
     """
-    scale = np.sqrt(np.diag(variance))
-    if not (scale > 0).all():
+    spread = np.diag(variance)
+    if not (spread > SMALLEST_VARIANCE).all():
         raise CannotBeComputed("no_comparison")
+    scale = np.sqrt(spread)
     correlation = variance / np.outer(scale, scale)
     if np.linalg.cond(correlation) > 1e12:
         raise CannotBeComputed("no_comparison")

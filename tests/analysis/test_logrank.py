@@ -1,0 +1,159 @@
+"""Tests between groups: worked by hand, invariances, refusals."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from evalkit.analysis.event_table import add_tables, event_table
+from evalkit.analysis.gray import gray_test
+from evalkit.analysis.logrank import (
+    log_rank,
+    log_rank_scores,
+    log_rank_trend,
+    tables_by_stratum,
+)
+from evalkit.analysis.pairwise import adjusted_p_values, pairwise_log_rank
+from evalkit.results import CannotBeComputed, EventTable
+from tests.analysis.spells import CAUSES, Register, registers
+
+
+def two_groups() -> EventTable:
+    return event_table(
+        [2, 3, 3, 7, 1, 3, 8, 8],
+        [1, 1, 0, 1, 1, 1, 1, 0],
+        cause_names=["work"],
+        groups=list("aaaabbbb"),
+    )
+
+
+def test_expected_events_and_variance_worked_by_hand() -> None:
+    scores = log_rank_scores(two_groups())
+    # Day: at risk a of all, events: 1: 4/8, 1; 2: 4/7, 1; 3: 3/6, 2; 7: 1/3, 1; 8: 0/2, 1.
+    days = [(4, 8, 1), (4, 7, 1), (3, 6, 2), (1, 3, 1), (0, 2, 1)]
+    expected = sum(Fraction(a * d, n) for a, n, d in days)
+    variance = sum(Fraction(d * a * (n - a) * (n - d), n * n * (n - 1)) for a, n, d in days)
+    assert scores.observed.tolist() == [3, 3]
+    assert scores.expected[0] == pytest.approx(float(expected))
+    assert scores.variance[0, 0] == pytest.approx(float(variance))
+    statistic = (3 - expected) ** 2 / variance
+    assert log_rank(two_groups()).statistic == pytest.approx(float(statistic))
+
+
+@given(registers(smallest=4))
+def test_observed_and_expected_have_the_same_sum(register: Register) -> None:
+    table = event_table(register.days, register.causes, cause_names=CAUSES, groups=register.groups)
+    try:
+        scores = log_rank_scores(table)
+    except CannotBeComputed as refusal:
+        assert refusal.reason == "no_events"
+        return
+    assert scores.expected.sum() == pytest.approx(scores.observed.sum())
+    np.testing.assert_allclose(scores.variance.sum(axis=0), 0, atol=1e-9)
+
+
+@given(registers(smallest=4))
+def test_a_test_has_a_p_value_or_a_reason(register: Register) -> None:
+    table = event_table(register.days, register.causes, cause_names=CAUSES, groups=register.groups)
+    for run in (lambda: log_rank(table), lambda: gray_test(table, cause="work")):
+        try:
+            assert 0 <= run().p_value <= 1
+        except CannotBeComputed as refusal:
+            assert refusal.reason in {"one_group", "no_events", "no_comparison"}
+
+
+def test_two_copies_of_a_stratum_count_twice() -> None:
+    table = two_groups()
+    assert log_rank([table, table]).statistic == pytest.approx(2 * log_rank(table).statistic)
+    assert log_rank([table, table]).n == 16
+
+
+def test_strata_are_not_the_same_as_pooling() -> None:
+    table = two_groups()
+    assert log_rank(add_tables(table, table)).statistic != log_rank([table, table]).statistic
+
+
+def test_strata_keep_their_persons_apart() -> None:
+    tables = tables_by_stratum(
+        [1, 2, 3, 4], [1, 0, 1, 1], strata=[2, 2, 1, 1], groups=list("abab"), cause_names=["work"]
+    )
+    assert [t.times.tolist() for t in tables] == [[3, 4], [1, 2]]
+    with pytest.raises(ValueError, match="strata: missing for 1"):
+        tables_by_stratum([1, 2], [1, 1], strata=["a", None], groups="ab", cause_names=["work"])
+
+
+def test_strata_with_one_group_each_compare_nothing() -> None:
+    tables = tables_by_stratum(
+        [1, 2], [1, 1], strata=[1, 2], groups=["a", "b"], cause_names=["work"]
+    )
+    with pytest.raises(CannotBeComputed, match="no_comparison"):
+        log_rank(tables)
+
+
+def test_a_trend_needs_a_score_for_each_group() -> None:
+    with pytest.raises(ValueError, match="scores"):
+        log_rank_trend(two_groups(), scores=[1])
+
+
+def test_fleming_harrington_without_powers_is_the_log_rank_test() -> None:
+    plain, weighted = (
+        log_rank(two_groups(), weighting=w) for w in ("log-rank", "fleming-harrington")
+    )
+    assert weighted.statistic == pytest.approx(plain.statistic)
+    with pytest.raises(ValueError, match="weighting"):
+        log_rank(two_groups(), weighting="logrank")  # type: ignore[arg-type]
+
+
+def test_one_group_or_no_events_is_no_test() -> None:
+    alone = event_table([1, 2], [1, 1], cause_names=["work"], groups=["a", "a"])
+    nobody = event_table([1, 2], [0, 0], cause_names=["work"], groups=["a", "b"])
+    for run in (log_rank, lambda t: gray_test(t, cause="work")):
+        with pytest.raises(CannotBeComputed, match="one_group"):
+            run(alone)
+        with pytest.raises(CannotBeComputed, match="no_events"):
+            run(nobody)
+
+
+def test_strata_must_speak_of_the_same_groups() -> None:
+    other = event_table([1, 2], [1, 1], cause_names=["work"], groups=["a", "c"])
+    with pytest.raises(ValueError, match="strata"):
+        log_rank([two_groups(), other])
+    with pytest.raises(ValueError, match="at least one stratum"):
+        log_rank([])
+
+
+def test_grays_test_is_symmetric_in_the_groups_and_refuses_delayed_entry() -> None:
+    days, causes = [1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 1, 0, 2, 1, 1, 0]
+    one = event_table(days, causes, cause_names=CAUSES, groups=list("aabbabab"))
+    other = event_table(days, causes, cause_names=CAUSES, groups=list("bbaababa"))
+    statistics = [gray_test(table, cause="work").statistic for table in (one, other)]
+    assert statistics[0] == pytest.approx(statistics[1])
+    late = event_table([3, 4], [1, 1], cause_names=["work"], groups=["a", "b"], entry=[1, 0])
+    with pytest.raises(CannotBeComputed, match="delayed_entry"):
+        gray_test(late, cause="work")
+    with pytest.raises(ValueError, match="cause: expected"):
+        gray_test(one, cause="wrok")
+
+
+def test_adjusted_p_values_as_holm_and_benjamini_hochberg_define_them() -> None:
+    # Holm: 0.01·3, then max(0.03, 0.02·2), then max(0.04, 0.04·1); p.adjust in R agrees.
+    assert adjusted_p_values([0.04, 0.01, 0.02]) == pytest.approx((0.04, 0.03, 0.04))
+    hochberg = adjusted_p_values([0.04, 0.01, 0.02], adjustment="benjamini-hochberg")
+    assert hochberg == pytest.approx((0.04, 0.03, 0.03))
+    assert adjusted_p_values([0.5, 0.9], adjustment="bonferroni") == (1.0, 1.0)
+    assert adjusted_p_values([0.5, 0.9], adjustment="none") == (0.5, 0.9)
+    with pytest.raises(ValueError, match="p_values"):
+        adjusted_p_values([1.2])
+    with pytest.raises(ValueError, match="adjustment"):
+        adjusted_p_values([0.2], adjustment="fdr")  # type: ignore[arg-type]
+
+
+def test_a_pair_is_tested_on_its_own_groups_only() -> None:
+    days, causes, groups = [1, 2, 3, 4, 5, 6], [1] * 6, list("aabbcc")
+    table = event_table(days, causes, cause_names=["work"], groups=groups)
+    pair = pairwise_log_rank(table, adjustment="none")[0]
+    alone = event_table(days[:4], causes[:4], cause_names=["work"], groups=groups[:4])
+    assert pair.test.statistic == pytest.approx(log_rank(alone).statistic)
