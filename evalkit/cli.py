@@ -103,7 +103,9 @@ def demo(
     from evalkit.report.paths import notebooks_folder, projects_in, sample_folder
 
     if folder.is_dir() and any(folder.iterdir()):
-        raise UsageError(f"{folder}: the folder is not empty; make a new one and try there")
+        raise UsageError(
+            f"{folder.resolve()}: the folder is not empty; make a new one for the demo"
+        )
     _copy(sample_folder(), folder / "data" / "sample")
     _copy(notebooks_folder(), folder / "notebooks")
     files = projects_in(folder / "data" / "sample")

@@ -15,6 +15,7 @@ from evalkit.project.model import LanguageCode
 from evalkit.report.chapters import Headline
 from evalkit.report.documents import build_document
 from evalkit.report.execute import ChapterRun
+from evalkit.report.guard import holds_identity_number
 from evalkit.report.manifest import (
     MANIFEST,
     RENDERED,
@@ -127,7 +128,10 @@ def _written(
         f"chapters/{name}.{language}.ipynb": as_json(notebook)
         for name, notebook in executed.items()
     }
-    return _Written({**files, report_name(language): page}, document.headlines)
+    files[report_name(language)] = page
+    if any(holds_identity_number(content) for content in files.values()):
+        return _Written({}, failure="holds what looks like a personal identity number")
+    return _Written(files, document.headlines)
 
 
 def _outcome(

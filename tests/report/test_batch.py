@@ -235,3 +235,16 @@ def test_two_projects_with_one_id_are_refused(tmp_path: Path) -> None:
     refused = [o for o in outcomes if o.failures]
     assert [o.project_id for o in refused] == ["b"]
     assert "another project here is 'exempel'" in refused[0].failures[0]
+
+
+def test_a_report_that_holds_an_identity_number_is_not_written(tmp_path: Path) -> None:
+    typed = f"Vi minns särskilt {PLANTED[:8]}-{PLANTED[8:]}."
+    own = template({"cell_type": "markdown", "metadata": {}, "source": typed})
+    write_template(tmp_path / "nb", "participants", own)
+    project = write_project(tmp_path / "p")
+    (outcome,) = render(
+        [project], output=tmp_path / "out", templates=tmp_path / "nb", languages=["sv"]
+    )
+    assert outcome.failures == ("holds what looks like a personal identity number",)
+    assert names_under(tmp_path / "out") == {"index.html", "index.en.html", "exempel/manifest.json"}
+    assert PLANTED[8:].encode() not in everything_under(tmp_path / "out/exempel")

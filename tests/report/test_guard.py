@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import pytest
+
+from evalkit.report.guard import holds_identity_number
+
+# Skatteverket's published test numbers, and one coordination number (day + 60).
+NUMBERS = ["191212121212", "189001019802", "198507099805", "197802022389", "197010632391"]
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("written", ["{0}{1}", "{0}-{1}", "{0}+{1}"])
+@pytest.mark.parametrize("digits", [12, 10])
+def test_an_identity_number_is_seen_however_it_is_written(
+    number: str, written: str, digits: int
+) -> None:
+    short = number[-digits:]
+    text = f"<td>{written.format(short[:-4], short[-4:])}</td>"
+    assert holds_identity_number(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "191212121213",  # the check digit is wrong
+        "191213121212",  # there is no month 13
+        "0.191212121212",
+        "1912121212123",
+        "a191212121212f",  # part of a checksum
+        "2018-01-01 – 2019-12-31",
+        "4 330 224 kr",
+        "M 191212.1212 12",
+    ],
+)
+def test_other_numbers_are_left_alone(text: str) -> None:
+    assert not holds_identity_number(text)
