@@ -89,25 +89,32 @@ def _bounds(start: object, end: object) -> tuple[pd.Timestamp, pd.Timestamp]:
 
 
 def missing_shares(study: Study) -> list[Estimate]:
-    """The share of persons without a value, for each variable that lacks some."""
-    persons = study.persons
-    estimates = [
-        proportion(
-            events=int(_is_missing(persons[column]).sum()),
-            n=len(persons),
-            measure="share_missing",
-            group=column,
-        )
-        for column in persons.columns
-        if column not in _ALWAYS_THERE
-    ]
-    return [estimate for estimate in estimates if estimate.value > 0]
+    """The share without a value among those who can have one, where some lack it."""
+    estimates = []
+    for column in study.persons.columns:
+        persons = _who_can_have(column, study.persons)
+        missing = int(_is_missing(persons[column]).sum())
+        if missing and column not in _ALWAYS_THERE:
+            estimates.append(
+                proportion(events=missing, n=len(persons), measure="share_missing", group=column)
+            )
+    return estimates
 
 
+_KNOWN_AFTER_EXIT = frozenset({"support_after", "status_90d", "status_6m"})
 # Made on reading, or empty by nature: someone still enrolled has no exit.
 _ALWAYS_THERE = frozenset(
     {"person", "register", "row", "entry", "exit", "exit_class", "n_spells", "days"}
 )
+
+
+def _who_can_have(column: str, persons: pd.DataFrame) -> pd.DataFrame:
+    """Those whose value is not missing by nature: nobody still enrolled has a status after."""
+    if column == "subsidy":
+        return persons[persons["exit_class"] == "employment"]
+    if column in _KNOWN_AFTER_EXIT:
+        return persons[persons["exit_class"] != ONGOING]
+    return persons
 
 
 def _is_missing(values: pd.Series[Any]) -> pd.Series[bool]:

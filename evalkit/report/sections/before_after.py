@@ -10,12 +10,11 @@ from evalkit.present.sentences import (
     before_after_sentences,
     feasible_counts_sentence,
     feasible_difference_sentences,
-    warning_box,
 )
 from evalkit.project import BeforeAfterSpec, Cohort
 from evalkit.project.model import Percentage
 from evalkit.report.measures import cohort_counts
-from evalkit.report.sections.section import Blocks, say_box, section, until_not_computable
+from evalkit.report.sections.section import Blocks, say_box, section, until_not_computable, warnings
 from evalkit.report.study import Study
 from evalkit.results import FeasibleCounts
 
@@ -32,10 +31,7 @@ def comparisons(study: Study) -> Blocks:
         if spec.reference is not None:
             elsewhere = spec.reference.in_language(study.language)
             yield Paragraph(texts.format("before_after.reference", text=elsewhere))
-        else:
-            yield warning_box("before_after_without_reference", study.words)
-        for warning in spec.warnings:
-            yield warning_box(warning, study.words)
+        yield from warnings(study, _warnings(spec))
 
 
 @section
@@ -91,6 +87,12 @@ def _from_percentages(study: Study, spec: BeforeAfterSpec) -> Blocks:
         figure_id=f"feasible-{spec.id}",
         caption=spec.title.in_language(study.language),
     )
+
+
+def _warnings(spec: BeforeAfterSpec) -> tuple[str, ...]:
+    """Those of the project file; a comparison without reference warns by itself."""
+    own = () if spec.reference is not None else ("before_after_without_reference",)
+    return tuple(dict.fromkeys([*own, *spec.warnings]))
 
 
 def _is_percentage(spec: BeforeAfterSpec) -> bool:

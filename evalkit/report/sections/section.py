@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 
 from evalkit.present.blocks import Block, Box, Paragraph, Section
@@ -42,3 +42,18 @@ def say_box(study: Study, *, can: list[str], cannot: list[str]) -> Blocks:
     if can:
         yield Box("can_say", texts["box.can_say"], tuple(can))
     yield Box("cannot_say", texts["box.cannot_say"], tuple(cannot))
+
+
+def warnings(study: Study, names: Sequence[str]) -> Blocks:
+    """One box with every trap of reading that applies; none when there is none."""
+    texts = study.words.texts
+    items = tuple(
+        texts.format(
+            "warnings.item",
+            title=texts[f"warning.{name}.title"],
+            text=texts[f"warning.{name}.text"],
+        )
+        for name in names
+    )
+    if items:
+        yield Box("warning", texts["warnings.title"], items)

@@ -10,13 +10,12 @@ from evalkit.present.sentences import (
     feasible_counts_sentence,
     feasible_intervals_sentence,
     verdict_sentences,
-    warning_box,
 )
 from evalkit.present.tables import feasible_table
 from evalkit.project import Claim, Target
 from evalkit.report.measures import target_counts
 from evalkit.report.sections.before_after import feasible
-from evalkit.report.sections.section import Blocks, say_box, section
+from evalkit.report.sections.section import Blocks, say_box, section, warnings
 from evalkit.report.study import Study
 from evalkit.results import CannotBeComputed, NotEstimable, Released, TargetVerdict, Withheld
 
@@ -100,5 +99,4 @@ def _claim(study: Study, claim: Claim) -> Blocks:
             ),
             intervals=intervals,
         )
-    for warning in claim.warnings:
-        yield warning_box(warning, study.words)
+    yield from warnings(study, claim.warnings)
