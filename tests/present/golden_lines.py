@@ -199,6 +199,10 @@ def _claims(words: Words) -> Lines:
     write = sentences.feasible_intervals_sentence
     yield write(released(many), words, intervals=intervals)
     yield write(released(one), words, intervals=intervals[:1])
+    all_three = pd.DataFrame(
+        {"n": [267] * 3, "low": [0.547, 0.551, 0.555], "high": [0.663, 0.667, 0.671]}
+    )
+    yield write(released(known), words, intervals=all_three)
     yield from _claimed_difference(words, many)
     goal = {"power": 0.8, "confidence_level": 0.95}
     yield sentences.numbers_needed_for_goal(words, share=0.61, goal=0.6, n=9100, **goal)

@@ -56,7 +56,9 @@ DIFFERENCE = Estimate(
 COMPARED = BeforeAfter(
     before=share(19, 58, 0.221, 0.456), after=share(21, 44, 0.338, 0.621), difference=DIFFERENCE
 )
-CAUSES = curve({("", "employment"): STEPS, ("", "studies"): STEPS[:2]})
+CAUSES = curve(
+    {("", "employment"): STEPS, ("", "studies"): STEPS[:2]}, measure="cumulative_incidence"
+)
 SIX = curve({(f"Målgrupp med ett långt namn {i}", ""): STEPS for i in "åäöabc"})
 
 
@@ -151,13 +153,12 @@ def test_a_chart_fits_a_printed_page(chart: Callable[[Words], Figure]) -> None:
 
 def test_the_alternative_text_tells_the_numbers() -> None:
     assert curve_of(words_in("sv")).alt == (
-        "Linjediagram. Andel efter antal månader från start. "
+        "Linjediagram. Andel som avslutat insatsen efter antal månader från start. "
         f"Arbete: 10,0{H}% efter 3{H}månader, 10,0{H}% efter 6{H}månader, "
         f"28,0{H}% efter 12{H}månader och 35,2{H}% efter 12,2{H}månader. "
-        "Kvar i insatsen: 100 personer vid start, 40 i slutet av linjen. "
         f"Studier: 10,0{H}% efter 3{H}månader, 10,0{H}% efter 6{H}månader, "
         f"28,0{H}% efter 12{H}månader och 28,0{H}% efter 12,2{H}månader. "
-        "Kvar i insatsen: 100 personer vid start, 0 i slutet av linjen."
+        "Kvar i insatsen, alla: 100 personer vid start och 40 i slutet av linjen."
     )
 
 

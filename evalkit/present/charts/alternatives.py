@@ -30,8 +30,26 @@ def curve_alternative(
             _line(line, words, names=_names(line, words, dimension, with_group, with_cause))
             for line in lines
         ),
+        *_remaining(lines, words, dimension),
     ]
     return " ".join(sentences)
+
+
+def _remaining(lines: Sequence[Line], words: Words, dimension: str) -> list[str]:
+    """Persons at risk at the start and at the end of each group's line."""
+    first_lines = {line.group: line for line in reversed(lines) if len(line.days)}
+    return [
+        words.texts.format(
+            "alt.curve.remaining",
+            name=words.labels.inline(dimension, group),
+            start=words.numbers.count(round(first_lines[group].at_risk_on(0))),
+            end=words.numbers.count(
+                round(first_lines[group].at_risk_on(first_lines[group].follow_up))
+            ),
+        )
+        for group in dict.fromkeys(line.group for line in lines)
+        if group in first_lines
+    ]
 
 
 def rows_alternative(
@@ -134,13 +152,7 @@ def _line(line: Line, words: Words, *, names: Sequence[str]) -> str:
             )
     if not parts:
         return words.texts.format("alt.item_sentence", label=name, value=words.texts["alt.nothing"])
-    return words.texts.format(
-        "alt.curve.line",
-        name=name,
-        points=words.labels.all_of(parts),
-        start=words.numbers.count(round(line.at_risk_on(0))),
-        end=words.numbers.count(round(line.at_risk_on(line.follow_up))),
-    )
+    return words.texts.format("alt.curve.line", name=name, points=words.labels.all_of(parts))
 
 
 def _row(row: EstimateRow, label: str, goal: float | None, words: Words) -> str:

@@ -37,11 +37,12 @@ PANEL_MM = 78.0
 SMALL_PANEL_MM = 58.0
 RISK_LINE_MM = 5.0
 FRAME_MM = 24.0
-BANDS_READABLE = 4
+BANDS_READABLE = 3
 BAND_OPACITY = 0.16
 RISK_LABEL_CHARACTERS = 18
 SMALLEST_TOP = 0.2
 TOP_STEP = 0.1
+WIDE_STEPS_ABOVE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,12 @@ def curve_figure(
         caption: What the figure shows.
         dimension: What the groups are levels of.
         causes: Causes to show, all when left out.
-        value_heading: What the share is a share of, instead of the measure's name.
+        value_heading: What the share is, instead of what follows from measure and causes.
         source: Source line.
     """
     chosen = _with_causes(released, causes)
-    value = value_heading or words.texts[f"measure.{chosen.result.measure}"]
     lines = lines_of(chosen.result)
+    value = value_heading or _heading(chosen.result, lines, words)
     panels = _panels(lines, dimension, words) or [("", [])]
     alternative = curve_alternative(chosen, lines, words, dimension=dimension, value=value)
     risk_rows = _risk_rows(lines, dimension, words)
@@ -115,6 +116,15 @@ def _with_causes(released: Released[Curve], causes: Sequence[str] | None) -> Rel
     curve = released.result
     steps = curve.steps[curve.steps["cause"].isin(list(causes))]
     return replace(released, result=replace(curve, steps=steps))
+
+
+def _heading(curve: Curve, lines: Sequence[Line], words: Words) -> str:
+    """What the share is: of those who have done one thing, or left in any way."""
+    causes = {line.cause for line in lines} or {""}
+    if curve.measure != "cumulative_incidence":
+        return words.texts[f"measure.{curve.measure}"]
+    outcome = causes.pop() if len(causes) == 1 else "any"
+    return words.texts.format("chart.share_done", outcome=words.labels.done([outcome or "any"]))
 
 
 def _notes(released: Released[Curve], words: Words, *, with_bands: bool) -> tuple[str, ...]:
@@ -257,7 +267,7 @@ def _draw_risk(
 
 
 def has_bands(entries: Sequence[_Drawn]) -> bool:
-    """Whether intervals are drawn: more than four bands on each other cannot be read."""
+    """Whether intervals are drawn: more than three bands on each other cannot be read."""
     return len(entries) <= BANDS_READABLE
 
 
@@ -266,5 +276,5 @@ def _top(lines: Sequence[Line], *, with_bands: bool) -> float:
     drawn = [array for line in lines for array in ((line.value, line.high)[: 1 + with_bands])]
     heights = [array[np.isfinite(array)] for array in drawn]
     highest = max((float(array.max()) for array in heights if len(array)), default=0.0)
-    steps = math.ceil(round(highest / TOP_STEP, 6))
-    return min(1.0, max(SMALLEST_TOP, steps * TOP_STEP))
+    step = TOP_STEP if highest <= WIDE_STEPS_ABOVE else 2 * TOP_STEP
+    return min(1.0, max(SMALLEST_TOP, math.ceil(round(highest / step, 6)) * step))

@@ -36,6 +36,8 @@ FRAME_MM = 16.0
 MOST_TICKS = 8
 ZERO_BELOW = 0.6
 MONTHS_A_YEAR = 12
+COLOURED_COMPARISONS = 3
+BACKGROUND = "#767676"  # 4.5:1 on white: many areas are one background, told by labels
 PERIOD_FILL = "#EEF0F3"
 Points = list[tuple[str, float]]
 
@@ -131,8 +133,9 @@ def _values(series: AreaSeries, areas: Sequence[str]) -> dict[str, Points]:
 
 
 def _styles(area: str, reference: str, comparison: Sequence[str]) -> dict[str, _Style]:
+    is_crowd = len(comparison) > COLOURED_COMPARISONS
     others = {
-        name: _Style(COLOURS[2 + i % (len(COLOURS) - 2)], 1.3, LINE_STYLES[2 + i % 4])
+        name: _Style(BACKGROUND if is_crowd else COLOURS[2 + i], 1.3, LINE_STYLES[2 + i % 4])
         for i, name in enumerate(comparison)
     }
     return {
@@ -160,7 +163,7 @@ def _axes(
     ticks = nice_ticks(0.0 if 0 <= low <= ZERO_BELOW * high else low, high)
     axes.set_ylim(ticks[0], ticks[-1])
     axes.set_yticks(ticks, number_ticks(ticks, kind, words))
-    axes.set_ylabel(wrapped(unit, characters=38))
+    axes.set_ylabel(wrapped(unit[:1].upper() + unit[1:], characters=38))
     axes.set_xlim(0, max(len(periods) - 1, 1))
     shown = _shown(periods)
     axes.set_xticks(shown, [periods[i] for i in shown])

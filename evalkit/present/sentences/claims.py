@@ -42,15 +42,17 @@ def feasible_intervals_sentence(
         intervals: One row per count: ``k, n, low, high``, as shares.
         confidence_level: That of the intervals.
     """
-    smallest, largest = _extremes(intervals, intervals["n"])
-    key = "intervals" if smallest["n"] < largest["n"] else "one_interval"
+    totals = intervals["n"]
+    smallest, largest = int(totals.min()), int(totals.max())
+    several = int((totals == smallest).sum()) > 1
+    alone = "all_counts" if several else "one_interval"
     sentence = words.texts.format(
-        f"sentence.feasible.{key}",
-        smallest=words.numbers.count(smallest["n"]),
-        largest=words.numbers.count(largest["n"]),
+        f"sentence.feasible.{'intervals' if smallest < largest else alone}",
+        smallest=words.numbers.count(smallest),
+        largest=words.numbers.count(largest),
         level=words.numbers.percent_short(confidence_level),
-        wide=words.numbers.interval(smallest["low"], smallest["high"]),
-        narrow=words.numbers.interval(largest["low"], largest["high"]),
+        wide=_hull(intervals[totals == smallest], words),
+        narrow=_hull(intervals[totals == largest], words),
     )
     return finished(released, sentence, words)
 
@@ -147,6 +149,11 @@ def _listed(totals: list[int], words: Words) -> str:
         return words.texts.format("sentence.feasible.and_no_more", listed=listed)
     listed = ", ".join(texts[:TOTALS_LISTED])
     return words.texts.format("sentence.feasible.and_more", listed=listed)
+
+
+def _hull(intervals: pd.DataFrame, words: Words) -> str:
+    """The range that covers the intervals of all counts possible at one n."""
+    return words.numbers.interval(float(intervals["low"].min()), float(intervals["high"].max()))
 
 
 def _extremes(frame: pd.DataFrame, size: pd.Series[int]) -> tuple[Row, Row]:
