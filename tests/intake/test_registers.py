@@ -301,3 +301,19 @@ def test_a_project_without_registers_says_so(project_of: Build) -> None:
 def test_the_same_key_gives_the_same_table(project_of: Build, csv: Csv) -> None:
     first = _read(project_of, csv, *FILLER)
     assert first.spells.equals(_read(project_of, csv, *FILLER).spells)
+
+
+def test_an_exit_on_the_data_cut_itself_is_an_exit(project_of: Build, csv: Csv) -> None:
+    intake = _read(project_of, csv, *FILLER, "1;Man;20;2019-12-01;2019-12-31;Studier")
+    assert "studies" in set(intake.persons["exit_class"])
+    assert "exit_after_cut" not in {found.check for found in intake.findings}
+
+
+def test_a_long_spell_overlaps_every_later_one_inside_it(project_of: Build, csv: Csv) -> None:
+    intake = _read(
+        project_of, csv, *FILLER,
+        "1;Man;20;2018-02-01;2018-12-01;Avbrott",
+        "1;Man;20;2018-03-01;2018-04-01;Studier",
+        "1;Man;20;2018-06-01;2018-07-01;Studier",
+    )  # fmt: skip
+    assert _found(intake, "overlapping_spells").rows == (5, 6)
