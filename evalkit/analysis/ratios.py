@@ -182,7 +182,7 @@ def number_needed(difference: Estimate) -> Estimate:
         value=1 / difference.value,
         limits=(1 / high, 1 / low),
         unit="ratio",
-        method=f"reciprocal_{difference.method}",
+        method=difference.method,
         confidence_level=difference.confidence_level,
         n=difference.n,
         cells=difference.cells,

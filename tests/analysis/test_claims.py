@@ -27,8 +27,6 @@ DECIMAL_RULES = {
     "half_even": ROUND_HALF_EVEN,
     "truncate": ROUND_DOWN,
 }
-# Beyond this n every percentage with the given decimals is possible: step 100/n ≤ 10^-decimals.
-ALWAYS_POSSIBLE = {0: 100, 1: 1_000, 2: 10_000}
 
 
 def is_published_as(k: int, n: int, percentage: str, decimals: int, rule: str) -> bool:
@@ -52,9 +50,8 @@ def compare_single(case: Case, i: int, row: dict[str, Any]) -> None:
     totals = possible_totals(found)
     k, n = found.counts[0] if found.counts else (None, None)
     impossible = impossible_totals(found)
-    to_where_all_is_possible = feasible_counts(
-        **options, largest_n=ALWAYS_POSSIBLE[row["decimals"]]
-    )
+    # With steps of 100/n no wider than the last decimal every percentage is possible.
+    to_where_all_is_possible = feasible_counts(**options, largest_n=100 * 10 ** row["decimals"])
     never = impossible_totals(to_where_all_is_possible)
     made = asked | {
         "n_pairs": len(found.counts),

@@ -166,6 +166,29 @@ def test_clopper_pearson_covers_at_least_its_level_for_every_true_share(n: int) 
     assert coverage.min() >= 0.95
 
 
+@pytest.mark.parametrize(
+    ("method", "theirs"),
+    [
+        ("wilson", "wilson"),
+        ("agresti_coull", "agresti_coull"),
+        ("clopper_pearson", "beta"),
+        ("wald", "normal"),
+    ],
+)
+@given(kn=counts, level=levels)
+def test_intervals_agree_with_statsmodels(
+    method: str, theirs: str, kn: tuple[int, int], level: float
+) -> None:
+    from statsmodels.stats.proportion import proportion_confint
+
+    k, n = kn
+    wanted = proportion_confint(k, n, alpha=1 - level, method=theirs)
+    made = METHODS[method](events=k, n=n, confidence_level=level)
+    # At low levels Agresti–Coull can leave out the observed share; here it is kept inside.
+    inside = (min(wanted[0], k / n), max(wanted[1], k / n))
+    assert (made.low, made.high) == pytest.approx(inside, rel=1e-8, abs=1e-12)
+
+
 def test_wilson_limits_are_the_shares_the_score_test_just_keeps() -> None:
     k, n, z = 15, 148, stats.norm.ppf(0.975)
     for limit in wilson_limits(k, n, 0.95):

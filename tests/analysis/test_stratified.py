@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from evalkit.analysis.standardised import (
 )
 from evalkit.analysis.strata import checked_strata
 from evalkit.results import CannotBeComputed
-from tests.analysis.oracle_rows import limits_of
+from tests.analysis.oracle_rows import attempt, limits_of
 from tests.oracles_support import Case, case_id, cases
 
 REGIONS = [(120, 210, 80, 190), (64, 150, 30, 120), (40, 110, 61, 200)]
@@ -86,21 +87,29 @@ def ratio(made: Any, level: float) -> dict[str, Any]:
     return {"estimate": made.value, "log_se": log_error, "ci": limits_of(made)}
 
 
-def answers(strata: list[Any], level: float) -> dict[str, dict[str, Any]]:
+def crude(strata: list[Any]) -> dict[str, Any]:
     table = checked_strata(strata)
     sums = tuple(int(column.sum()) for column in (table.k1, table.n1, table.k2, table.n2))
-    risk = stratified.mantel_haenszel_risk_ratio(strata, confidence_level=level)
-    odds = stratified.mantel_haenszel_odds_ratio(strata, confidence_level=level)
-    return {
-        "mh_rd": difference(strata, level),
-        "mh_rr": ratio(risk, level),
-        "mh_or": ratio(odds, level),
-        "cmh": association(strata),
-        "breslow_day_tarone": homogeneity(strata),
-        "standardised_to_total": standardised(strata, table.total, level),
-        "standardised_to_first": standardised(strata, table.n1, level),
-        "crude": {"difference": share_difference(sums)},  # type: ignore[arg-type]
+    return {"difference": share_difference(sums)}  # type: ignore[arg-type]
+
+
+def answer(section: str, strata: list[Any], level: float) -> dict[str, Any]:
+    table = checked_strata(strata)
+    makers: dict[str, Callable[[], dict[str, Any]]] = {
+        "mh_rd": lambda: difference(strata, level),
+        "mh_rr": lambda: ratio(
+            stratified.mantel_haenszel_risk_ratio(strata, confidence_level=level), level
+        ),
+        "mh_or": lambda: ratio(
+            stratified.mantel_haenszel_odds_ratio(strata, confidence_level=level), level
+        ),
+        "cmh": lambda: association(strata),
+        "breslow_day_tarone": lambda: homogeneity(strata),
+        "standardised_to_total": lambda: standardised(strata, table.total, level),
+        "standardised_to_first": lambda: standardised(strata, table.n1, level),
+        "crude": lambda: crude(strata),
     }
+    return makers[section]() if section in makers else {}
 
 
 @pytest.mark.parametrize("case", cases("prop_strat"), ids=case_id)
@@ -108,11 +117,13 @@ def test_stratified_summaries_agree_with_r(case: Case) -> None:
     rows = case.expected["strata"]
     strata = [(row["x1"], row["n1"], row["x2"], row["n2"]) for row in rows]
     case.assert_close("strata", rows)
-    made = answers(strata, case.confidence_level)
     for section in set(case.expected) - {"strata"}:
+        made = attempt(answer, section, strata, case.confidence_level)
         for field in case.expected[section]:
-            if field in made.get(section, {}):
-                case.assert_close((section, field), made[section][field])
+            if isinstance(made, CannotBeComputed):
+                case.assert_close((section, field), made)
+            elif field in made:
+                case.assert_close((section, field), made[field])
             else:
                 case.without_counterpart((section, field), "no function of that name")
     case.finish()

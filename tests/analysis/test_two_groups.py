@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -118,7 +119,9 @@ def compare_odds(case: Case, i: int, table: dict[str, Any]) -> None:
 def compare_number_needed(case: Case, i: int, table: dict[str, Any]) -> None:
     difference = differences.newcombe(**table, confidence_level=case.confidence_level)
     made = attempt(ratios.number_needed, difference)
-    case.assert_close(("rows", i, "nnt", "estimate"), 1 / difference.value)
+    case.assert_close(
+        ("rows", i, "nnt", "estimate"), 1 / difference.value if difference.value else math.inf
+    )
     if isinstance(made, CannotBeComputed):
         case.assert_close(
             ("rows", i, "nnt", "from_newcombe"), {"spans_infinity": True} | made.facts
@@ -136,6 +139,17 @@ SECTIONS = {
 }
 
 
+# Fields that have a function here; others are set aside in the open.
+KNOWN: dict[str, set[str]] = {
+    "rd": {"estimate", *DIFFERENCES},
+    "tests": set(TESTS),
+    "rr": {"estimate", *RATIOS},
+    "or": {"estimate", "conditional_mle", "haldane_anscombe", *ODDS},
+    "nnt": {"estimate", "from_newcombe"},
+    **{count: set() for count in ("x1", "n1", "x2", "n2", "p1", "p2")},
+}
+
+
 @pytest.mark.parametrize("section", sorted(SECTIONS))
 @pytest.mark.parametrize("case", cases("prop_two"), ids=case_id)
 def test_two_groups_agree_with_r(case: Case, section: str) -> None:
@@ -146,10 +160,21 @@ def test_two_groups_agree_with_r(case: Case, section: str) -> None:
 def test_no_answer_about_two_groups_is_left_uncompared(case: Case) -> None:
     for section, compare in SECTIONS.items():
         compare_rows(case, compare, section)
-    for i in range(len(case.expected["rows"])):
+    for i, row in enumerate(case.expected["rows"]):
         for count in ("x1", "n1", "x2", "n2"):
-            case.assert_close(("rows", i, count), case.at(("rows", i, count)))
+            case.assert_close(("rows", i, count), row[count])
+        set_unknown_aside(case, i, row)
     case.finish()
+
+
+def set_unknown_aside(case: Case, i: int, row: dict[str, Any]) -> None:
+    for section, fields in row.items():
+        known = KNOWN.get(section)
+        if known is None:
+            case.without_counterpart(("rows", i, section), "no function of that name")
+        elif isinstance(fields, dict):
+            for field in set(fields) - known:
+                case.without_counterpart(("rows", i, section, field), "no function of that name")
 
 
 def test_counts_become_cells_with_and_without_the_event() -> None:
