@@ -85,12 +85,14 @@ def draw_end_labels(axes: Axes, labels: Sequence[EndLabel], *, height_inches: fl
             fontsize=SMALL_POINTS,
             linespacing=LINE_HEIGHT,
             annotation_clip=False,
-            arrowprops=_leader(label.colour),
+            arrowprops=_leader(label.colour, is_long=label.x < axes.get_xlim()[1]),
         )
 
 
-def _leader(colour: str) -> dict[str, object]:
+def _leader(colour: str, *, is_long: bool) -> dict[str, object]:
+    """A thin line; dotted where it crosses the chart, so that nobody reads it as data."""
     return {
+        "linestyle": (0, (1, 2.5)) if is_long else "solid",
         "arrowstyle": "-",
         "color": colour,
         "linewidth": 0.7,

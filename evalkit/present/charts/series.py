@@ -163,7 +163,7 @@ def _axes(
     ticks = nice_ticks(0.0 if 0 <= low <= ZERO_BELOW * high else low, high)
     axes.set_ylim(ticks[0], ticks[-1])
     axes.set_yticks(ticks, number_ticks(ticks, kind, words))
-    axes.set_ylabel(wrapped(unit[:1].upper() + unit[1:], characters=38))
+    axes.set_ylabel(wrapped(unit[:1].upper() + unit[1:], characters=48))
     axes.set_xlim(0, max(len(periods) - 1, 1))
     shown = _shown(periods)
     axes.set_xticks(shown, [periods[i] for i in shown])
