@@ -108,6 +108,7 @@ class Nursery:
         return self._process
 
 
+# One per process: a worker runs one chapter after another, and its nursery outlives each.
 _nursery = Nursery()
 
 

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from evalkit.project import load_project
+from evalkit.report.provenance import input_files, package_versions
+from tests.report.templates import write_project
+
+
+def test_inputs_are_named_from_the_projects_folder_with_their_checksums(tmp_path: Path) -> None:
+    (tmp_path / "p" / "data").mkdir(parents=True)
+    (tmp_path / "p" / "data" / "a.csv").write_bytes(b"abc")
+    (tmp_path / "outside.csv").write_bytes(b"")
+    file = write_project(tmp_path / "p")
+    registers = "registers: [{file: data/a.csv}, {file: ../outside.csv}, {file: missing.csv}]\n"
+    file.write_text(file.read_text() + registers)
+    inputs = input_files(load_project(file), project_file=file)
+    assert [read.name for read in inputs] == ["project.yaml", "data/a.csv", "outside.csv"]
+    # FIPS 180-2, appendix B.1: SHA-256 of "abc"; and the well-known digest of nothing.
+    assert inputs[1].sha256 == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert inputs[2].sha256 == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+def test_the_packages_that_decide_a_figure_are_named() -> None:
+    assert {"python", "evalkit", "numpy", "pandas", "scipy"} <= set(package_versions())
