@@ -138,7 +138,7 @@ def fit_logistic(
     centre, scale = standardise(made.columns, left_uncentred=made.is_level)
     columns = np.vstack((np.ones((1, len(y))), made.columns))
     weight = np.ones(len(y)) if weights is None else case_weights(frame, weights)
-    null, top = _maximise(columns[:1], y, weight), _maximise(columns, y, weight)
+    null, top = maximise_logistic(columns[:1], y, weight), maximise_logistic(columns, y, weight)
     fitted = special.expit(top.parameters @ columns)
     errors = standard_errors or ("model" if cluster is None else "cluster")
     clusters = None if cluster is None else codes(frame, cluster, "cluster")
@@ -165,7 +165,9 @@ def fit_logistic(
     )
 
 
-def _maximise(columns: np.ndarray, outcome: np.ndarray, weight: np.ndarray) -> Maximum:
+def maximise_logistic(columns: np.ndarray, outcome: np.ndarray, weight: np.ndarray) -> Maximum:
+    """The maximum of the logistic likelihood, columns (with the intercept) as rows."""
+
     def evaluate(coefficients: np.ndarray) -> Evaluation:
         predictor = coefficients @ columns
         share = special.expit(predictor)

@@ -1,0 +1,138 @@
+"""Adjusted differences where the answer is known without R."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evalkit.analysis.adjustment.balance import standardised_mean_difference
+from evalkit.analysis.adjustment.doubly_robust import (
+    doubly_robust_difference,
+    modelled_difference,
+)
+from evalkit.analysis.adjustment.groups import Groups, compare_groups
+from evalkit.analysis.adjustment.matching import matched_difference, nearest_pairs
+from evalkit.analysis.adjustment.weighting import (
+    balancing_weights,
+    effective_persons,
+    weighted_difference,
+)
+from evalkit.analysis.regression.inputs import RegressionInputError
+from evalkit.results import CannotBeComputed
+
+# By age: young 6 of 8 with the programme and 2 of 4 without, old 2 of 4 and 1 of 8.
+TABLE = pd.DataFrame(
+    [
+        (young, arm, k < working)
+        for young, arm, working, n in ((1, 1, 6, 8), (1, 0, 2, 4), (0, 1, 2, 4), (0, 0, 1, 8))
+        for k in range(n)
+    ],
+    columns=["young", "arm", "work"],
+).astype(int)
+EVERYONE = 0.5 * (6 / 8 - 2 / 4) + 0.5 * (2 / 4 - 1 / 8)  # 12 young and 12 old
+TREATED = 8 / 12 * (6 / 8 - 2 / 4) + 4 / 12 * (2 / 4 - 1 / 8)
+
+
+def groups_of(frame: pd.DataFrame, *covariates: str) -> Groups:
+    return compare_groups(frame, outcome="work", treatment="arm", covariates=covariates)
+
+
+def people(seed: int, n: int = 150) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    age, edu = rng.normal(35, 9, n), rng.integers(0, 3, n)
+    arm = rng.uniform(size=n) < 1 / (1 + np.exp(-(age - 35) / 12 + edu / 3))
+    return pd.DataFrame({"age": age, "edu": edu, "arm": arm, "work": rng.integers(0, 2, n)})
+
+
+@pytest.mark.parametrize(("target", "by_hand"), [("everyone", EVERYONE), ("treated", TREATED)])
+def test_one_yes_no_covariate_is_standardised_by_hand(target: str, by_hand: float) -> None:
+    groups = groups_of(TABLE, "young")
+    for estimate in (weighted_difference, modelled_difference, doubly_robust_difference):
+        made = estimate(groups, target=target)  # type: ignore[operator]
+        assert made.difference.value == pytest.approx(by_hand, rel=1e-9)
+
+
+@given(seed=st.integers(0, 10_000))
+def test_overlap_weights_make_every_covariate_exactly_alike(seed: int) -> None:
+    # Li, Morgan and Zaslavsky (2018), theorem 3.
+    frame = people(seed)
+    groups = groups_of(frame, "age", "edu")
+    weights = balancing_weights(groups, target="overlap")
+    for name in ("age", "edu"):
+        gap = standardised_mean_difference(
+            frame[name].to_numpy(float), groups.treated, weights=weights
+        )
+        assert gap == pytest.approx(0, abs=1e-8)
+
+
+@given(seed=st.integers(0, 10_000))
+def test_an_outcome_that_a_model_fits_exactly_is_found_whatever_the_propensity(seed: int) -> None:
+    frame = people(seed)
+    frame["work"] = 1 + 0.3 * frame["arm"] + 0.02 * frame["age"]
+    made = doubly_robust_difference(groups_of(frame, "age"), unit="days")
+    assert made.difference.value == pytest.approx(0.3, abs=1e-8)
+    assert made.standard_error == pytest.approx(0, abs=1e-8)
+
+
+@given(seed=st.integers(0, 10_000))
+def test_pairs_are_the_greedy_ones_and_use_nobody_twice(seed: int) -> None:
+    groups = groups_of(people(seed, 60), "age", "edu")
+    first, second = nearest_pairs(groups)
+    assert groups.treated[first].all()
+    assert not groups.treated[second].any()
+    assert len(np.unique(second)) == len(second)
+    assert len(first) == min(groups.treated.sum(), (~groups.treated).sum())
+    left = list(np.flatnonzero(~groups.treated))
+    for one, other in zip(first, second, strict=True):
+        gaps = np.abs(groups.propensity[left] - groups.propensity[one])
+        assert abs(groups.propensity[other] - groups.propensity[one]) == pytest.approx(gaps.min())
+        left.remove(other)
+
+
+def test_pairs_of_twins_give_the_difference_between_twins() -> None:
+    frame = pd.DataFrame({"age": [20, 30, 40] * 2, "arm": [1] * 3 + [0] * 3})
+    frame["work"] = [1, 1, 0, 0, 1, 0]
+    assert matched_difference(groups_of(frame, "age")) == (pytest.approx(1 / 3), 3)
+
+
+def test_equal_weights_count_everyone_and_one_heavy_weight_counts_one() -> None:
+    assert effective_persons(np.full(40, 2.5)) == pytest.approx(40)
+    assert effective_persons(np.array([1e9, 1, 1])) == pytest.approx(1)
+
+
+def test_groups_that_a_covariate_tells_apart_have_no_overlap() -> None:
+    frame = people(1).assign(arm=lambda f: (f["age"] > 35).astype(int))
+    with pytest.raises(CannotBeComputed, match="no_overlap"):
+        groups_of(frame, "age")
+
+
+def test_one_group_alone_cannot_be_compared() -> None:
+    with pytest.raises(CannotBeComputed, match="one_group"):
+        groups_of(people(2).assign(arm=1), "age")
+
+
+def test_a_copied_covariate_changes_nothing() -> None:
+    frame = people(3).assign(months=lambda f: f["age"] * 12)
+    plain = weighted_difference(groups_of(frame, "age"))
+    copied = weighted_difference(groups_of(frame, "age", "months"))
+    assert copied.difference.value == pytest.approx(plain.difference.value, rel=1e-9)
+    assert copied.standard_error == pytest.approx(plain.standard_error, rel=1e-9)
+
+
+def test_a_group_smaller_than_its_outcome_model_cannot_be_computed() -> None:
+    frame = people(4)
+    frame["arm"] = 0
+    frame.loc[[3, 8], ["arm", "age", "edu"]] = [[1, 30.0, 1], [1, 41.0, 1]]  # amid the others
+    with pytest.raises(CannotBeComputed, match="too_few_persons"):
+        modelled_difference(groups_of(frame, "age", "edu"))
+
+
+def test_a_missing_outcome_is_refused_with_its_row() -> None:
+    frame = people(5).astype({"work": float})
+    frame.loc[7, "work"] = np.nan
+    with pytest.raises(RegressionInputError) as raised:
+        groups_of(frame, "age")
+    assert (raised.value.argument, raised.value.rows) == ("outcome", (7,))
