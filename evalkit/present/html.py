@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from evalkit.language import Language, Texts
-from evalkit.present.blocks import Block, Figure, Section
+from evalkit.present.blocks import Block, Figure, Section, Table
 from evalkit.present.svg import inline_svg
 
 
@@ -86,8 +86,22 @@ def environment() -> Environment:
         keep_trailing_newline=True,
     )
     made.tests["block"] = _is_block
+    made.filters["number_columns"] = number_columns
     made.globals["blocks_html"] = blocks_html
     return made
+
+
+def number_columns(table: Table) -> frozenset[int]:
+    """Positions of the columns set to the right: those with a number in any row.
+
+    The words that stand where a number is withheld or missing line up with the numbers.
+    """
+    return frozenset(
+        position
+        for row in table.rows
+        for position, cell in enumerate(row)
+        if position >= table.row_headers and cell.kind != "text"
+    )
 
 
 def _is_block(block: object, kind: str) -> bool:

@@ -77,3 +77,12 @@ def test_a_source_is_labelled_once_in_the_language_of_the_page() -> None:
     page = Page(Texts("en"))
     assert page.source("Källa: Kolada (N03937)") == "Source: Kolada (N03937)"
     assert page.source("SCB") == "Source: SCB"
+
+
+def test_a_withheld_cell_lines_up_with_the_numbers_of_its_column() -> None:
+    rows = ((Cell("a"), Cell("skyddad"), Cell("x")), (Cell("b"), Cell("7", 7, "count"), Cell("y")))
+    table = Table(id="t", caption="T", columns=("A", "B", "C"), rows=rows)
+    html = blocks_html((table,), Page(Texts("sv")))
+    assert '<td class="ek-number">skyddad</td>' in html
+    assert '<th scope="col" class="ek-number">B</th>' in html
+    assert "<td>x</td>" in html
