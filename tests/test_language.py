@@ -8,6 +8,8 @@ from typing import get_args
 
 import pytest
 
+from evalkit.analysis.curve_limits import IntervalScale
+from evalkit.analysis.logrank_weights import Weighting
 from evalkit.language import LANGUAGES, Language, MissingText, Texts, placeholders
 from evalkit.project.model import Chapter, ExitClass, Project, Warning_
 from evalkit.results import CurveMeasure, Grade, Severity
@@ -165,6 +167,8 @@ def test_every_trap_is_explained(texts: Texts) -> None:
         ("label.unit", ("rows", "persons", "spells")),
         ("label.programme", get_args(Project.model_fields["programme"].annotation)),
         ("measure", get_args(CurveMeasure)),
+        ("test", get_args(Weighting)),
+        ("method", get_args(IntervalScale)),
     ],
 )
 def test_every_level_of_the_shapes_has_a_text(
@@ -182,6 +186,8 @@ def test_every_level_of_the_shapes_has_a_text(
         (r'NotEstimable\([^)]*reason="([a-z_]+)"', "cannot"),
         (r'Withheld\([^)]*reason="([a-z_]+)"', "withheld"),
         (r'reason: str = "([a-z_]+)"', "withheld"),
+        (r'\bmethod(?:: str)? ?= ?"([a-z_-]+)"', "method"),
+        (r'\bmeasure="([a-z_]+)"', "measure"),
         (r'\bcheck="([a-z_]+)"', "finding"),
         (r'FlowStep\([^)]*step="([a-z_]+)"', "flow"),
         (r'warning_box\(\s*"([a-z_]+)"', "warning"),

@@ -231,7 +231,7 @@ def _claimed_difference(words: Words, before: FeasibleCounts) -> Lines:
 
 def _notices(words: Words) -> Lines:
     test = TestResult(
-        name="log_rank", statistic=0.74, degrees_of_freedom=1, p_value=0.39, n=267, cells=()
+        name="log-rank", statistic=0.74, degrees_of_freedom=1, p_value=0.39, n=267, cells=()
     )
     yield from sentences.test_sentences(released(test), words)
     clear = replace(test, name="gray", statistic=14.2, degrees_of_freedom=2, p_value=0.0008)
