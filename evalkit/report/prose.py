@@ -20,7 +20,7 @@ _PARSER = MarkdownIt("commonmark", {"html": False})
 def blocks_from_markdown(source: str) -> tuple[Block, ...]:
     r"""The blocks of a Markdown text in reading order.
 
-    >>> blocks_from_markdown("## Vilka deltog?\\n\\nAlla *inskrivna* personer.")
+    >>> blocks_from_markdown("## Vilka deltog?\n\nAlla *inskrivna* personer.")
     (Heading(level=2, text='Vilka deltog?'), Paragraph(text='Alla inskrivna personer.'))
     """
     return tuple(_blocks(SyntaxTreeNode(_PARSER.parse(source))))
