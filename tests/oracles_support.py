@@ -193,10 +193,11 @@ def leaves(expected: Any, where: Path_ = ()) -> Iterator[Path_]:
 
 
 def covered(path: Path_, looked_at: set[Path_]) -> bool:
-    """Whether a field, or anything it lies inside, was looked at."""
+    """Whether a field, anything it lies inside, or its own entries were looked at."""
     texts = tuple(map(str, path))
     seen = {tuple(map(str, p)) for p in looked_at}
-    return any(texts[:length] in seen for length in range(len(texts) + 1))
+    whole = any(texts[:length] in seen for length in range(len(texts) + 1))
+    return whole or any(p[:-1] == texts for p in seen)
 
 
 def printed(column: pd.Series) -> np.ndarray:
