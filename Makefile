@@ -42,7 +42,7 @@ unit: $(INSTALLED)
 
 # Does every template run top to bottom as it is? Figures are checked elsewhere.
 notebooks-run: $(INSTALLED)
-	$(BIN)/pytest -n $(WORKERS) --nbval-lax -p no:doctest notebooks
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -o addopts= --nbval-lax notebooks
 
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks
