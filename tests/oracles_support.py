@@ -105,6 +105,11 @@ class Case:
             found = found[int(key)] if isinstance(found, list) else found[key]
         return found
 
+    def listed(self, path: str | Sequence[str | int]) -> list[Any]:
+        """`at` as a list, also where a single value is written as a scalar."""
+        found = self.at(path)
+        return found if isinstance(found, list) else [found]
+
     def has(self, path: str | Sequence[str | int]) -> bool:
         try:
             self.at(path)
@@ -146,12 +151,14 @@ class Case:
             for key, value in expected.items():
                 self._compare((*where, key), value, got[key])
         elif isinstance(expected, list):
-            got = list(got)
+            got = list(got) if np.ndim(got) or isinstance(got, tuple | list) else [got]
             assert len(got) == len(expected), f"{self.id} {where}: length {len(got)}"
             for i, value in enumerate(expected):
                 self._compare((*where, i), value, got[i])
         else:
-            self._compare_one(where, expected, got)
+            # A list of one may be written as a scalar, either way round.
+            is_listed = isinstance(got, list | tuple | np.ndarray | pd.Series) and len(got) == 1
+            self._compare_one(where, expected, next(iter(got)) if is_listed else got)
 
     def _compare_one(self, where: Path_, expected: Any, got: Any) -> None:
         place = f"{self.id} {'.'.join(map(str, where))}: expected {expected!r}, got {got!r}"

@@ -220,3 +220,13 @@ def test_counting_takes_less_than_twice_the_memory_of_the_data() -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 2 * (days.nbytes + causes.nbytes + entry.nbytes)
+
+
+def test_a_text_column_is_a_group_as_a_list_of_labels_is() -> None:
+    labels = ["b", "a", "b"]
+    by_list = event_table([1, 2, 3], [1, 0, 1], cause_names=["work"], groups=labels)
+    column = pd.Series(labels, dtype="str", index=[7, 8, 9])
+    assert_same(by_list, event_table([1, 2, 3], [1, 0, 1], cause_names=["work"], groups=column))
+    column[8] = None
+    with pytest.raises(ValueError, match="groups: missing at positions 1"):
+        event_table([1, 2, 3], [1, 0, 1], cause_names=["work"], groups=column)

@@ -19,7 +19,7 @@ def test_turnbull_agrees_with_r_at_the_ends_of_intervals(case: Case) -> None:
     frame = case.frame()
     curve = turnbull(frame[case.spec["left"]], frame[case.spec["right"]], groups=case.labels(frame))
     for group in case.expected["groups"]:
-        times = case.at(("groups", group, "times"))
+        times = case.listed(("groups", group, "times"))
         bounds = [share_bounds(curve, t, group=group) for t in times]
         case.assert_close(("groups", group, "times"), times)
         # R puts the mass at the middle of its interval; the ends of intervals decide alike.

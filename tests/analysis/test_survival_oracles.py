@@ -116,7 +116,7 @@ def check_times(case: Case, frame: pd.DataFrame, by_kind: dict[str, Curve], grou
     here = ("groups", group, "at_times")
     if not case.has(here):
         return
-    times = case.at((*here, "times"))
+    times = case.listed((*here, "times"))
     case.assert_close((*here, "times"), times)
     table = event_table(
         frame[case.spec["time"]],
@@ -144,7 +144,7 @@ def check_quantiles(case: Case, by_kind: dict[str, Curve], group: str) -> None:
     here = ("groups", group, "quantiles")
     if not case.has(here):
         return
-    probabilities = case.at((*here, "prob"))
+    probabilities = case.listed((*here, "prob"))
     case.assert_close((*here, "prob"), probabilities)
     for kind, curve in by_kind.items():
         middle = [
