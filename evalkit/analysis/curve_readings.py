@@ -71,7 +71,7 @@ def share_at(curve: Curve, day: float, *, group: str = "", cause: str = "") -> E
         method=method,
         confidence_level=curve.confidence_level,
         n=n,
-        cells=(events, n - events, round(_still_at_risk(rows, so_far))),
+        cells=_cells(curve, n, events, rows, so_far),
         group=group,
     )
 
@@ -129,7 +129,7 @@ def quantile(
         method=curve.method,
         confidence_level=curve.confidence_level,
         n=n,
-        cells=(events, n - events, round(_still_at_risk(rows, by_then))),
+        cells=_cells(curve, n, events, rows, by_then),
         group=group,
     )
 
@@ -156,6 +156,13 @@ def quantile_days(
         _crossing(days, high, probability, "midpoint"),
         _crossing(days, low, probability, "midpoint"),
     )
+
+
+def _cells(curve: Curve, n: int, events: int, rows: pd.DataFrame, so_far: int) -> tuple[int, ...]:
+    """Counts a reader could work out; from rounded counts no true one can be."""
+    if curve.protection:
+        return ()
+    return events, n - events, round(_still_at_risk(rows, so_far))
 
 
 _BAND = ("value", "low", "high")
