@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from evalkit.analysis.regression.design import Covariate, Levels, design, standardise
+from evalkit.analysis.regression.design import Covariate, Levels
 from evalkit.analysis.regression.inputs import RegressionInputError, indicator, numbers
 from evalkit.analysis.regression.logistic import maximise_logistic
+from evalkit.analysis.regression.model_matrix import model_matrix
 from evalkit.results import CannotBeComputed
 
 
@@ -76,9 +77,8 @@ def compare_groups(
     treated = indicator(frame, treatment, "treatment")
     if treated.all() or not treated.any():
         raise CannotBeComputed("one_group", n=len(frame))
-    made = design(frame, covariates, levels=levels)
-    standardise(made.columns, left_uncentred=made.is_level)
-    columns = np.vstack((np.ones((1, len(frame))), made.columns))
+    matrix = model_matrix(frame, covariates, levels=levels, event=treated, intercept=True)
+    columns = matrix.columns
     top = maximise_logistic(columns, treated, np.ones(len(frame)))
     if "separation" in top.reasons:
         raise CannotBeComputed("no_overlap", n=len(frame))

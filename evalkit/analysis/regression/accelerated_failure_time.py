@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from evalkit.analysis.regression.design import Covariate, Levels
 from evalkit.analysis.regression.distributions import FAMILIES, Distribution
-from evalkit.analysis.regression.maximise import COLLINEAR_REASON, quadratic_form
-from evalkit.analysis.regression.parametric_fit import LOG_SCALE, ParametricFit, fit_parametric
-from evalkit.analysis.regression.summary import chi_square_test, coefficient_rows
-from evalkit.results import Regression, TestResult
+from evalkit.analysis.regression.parametric_fit import fit_parametric
+from evalkit.analysis.regression.summary import as_regression, likelihood_ratio_test, wald_test
+from evalkit.results import Regression
 
 
 def accelerated_failure_time(
@@ -75,45 +73,13 @@ def accelerated_failure_time(
         cluster=cluster,
         levels=levels,
     )
-    errors = "model"
-    if fit.robust_covariance is not None:
-        errors = "cluster"
-    return Regression(
+    return as_regression(
+        fit.estimated,
         model=distribution,
-        coefficients=coefficient_rows(
-            fit.names,
-            fit.parameters,
-            fit.covariance if fit.robust_covariance is None else fit.robust_covariance,
-            fit.reasons,
-            list(fit.behind),
-            confidence_level=confidence_level,
-            has_ratio=FAMILIES[distribution].is_log,
-        ),
         ratio="time_ratio" if FAMILIES[distribution].is_log else "",
         method=distribution,
-        standard_errors=errors,
+        standard_errors="model" if fit.robust_covariance is None else "cluster",
         confidence_level=confidence_level,
-        log_likelihood=fit.log_likelihood,
-        log_likelihood_null=fit.log_likelihood_null,
-        n=fit.n,
-        events=fit.events,
-        cells=(fit.n, fit.events),
-        residual_degrees_of_freedom=fit.n - sum(not r for r in fit.reasons),
-        tests=_tests(fit),
+        tests=(likelihood_ratio_test(fit.estimated), wald_test(fit.estimated)),
         scale=fit.scale,
-    )
-
-
-def _tests(fit: ParametricFit) -> tuple[TestResult, ...]:
-    """All columns at once: likelihood ratio against the intercept alone, and Wald."""
-    covariance = fit.covariance if fit.robust_covariance is None else fit.robust_covariance
-    is_column = np.array([i >= 1 and name != LOG_SCALE for i, name in enumerate(fit.names)])
-    informative = is_column & np.array([r != COLLINEAR_REASON for r in fit.reasons])
-    tested = is_column & np.array([not r for r in fit.reasons])
-    ratio = 2 * (fit.log_likelihood - fit.log_likelihood_null)
-    wald = quadratic_form(fit.parameters, covariance, tested)
-    cells = (fit.n, fit.events)
-    return (
-        chi_square_test("likelihood_ratio", ratio, int(informative.sum()), fit.n, cells),
-        chi_square_test("wald", wald, int(tested.sum()), fit.n, cells),
     )

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from evalkit.analysis.regression.cox_fit import CoxFit, StandardErrors, TieHandling, fit_cox
 from evalkit.analysis.regression.design import Covariate, Levels
-from evalkit.analysis.regression.maximise import COLLINEAR_REASON, quadratic_form
-from evalkit.analysis.regression.summary import chi_square_test, coefficient_rows
+from evalkit.analysis.regression.maximise import quadratic_form
+from evalkit.analysis.regression.summary import (
+    as_regression,
+    chi_square_test,
+    likelihood_ratio_test,
+    wald_test,
+)
 from evalkit.results import Regression, TestResult
 
 
@@ -85,51 +89,29 @@ def cox(
 
 def summarise(fit: CoxFit, *, confidence_level: float = 0.95) -> Regression:
     """The coefficients, tests and counts of a fitted Cox model."""
-    covariance = fit.covariance if fit.robust_covariance is None else fit.robust_covariance
-    events = int(fit.rows.event.sum())
     errors = "model"
     if fit.robust_covariance is not None:
         errors = "robust" if fit.rows.clusters is None else "cluster"
-    return Regression(
+    return as_regression(
+        fit.estimated,
         model="cox",
-        coefficients=coefficient_rows(
-            fit.names,
-            fit.coefficients,
-            covariance,
-            fit.maximum.reasons,
-            list(fit.behind),
-            confidence_level=confidence_level,
-        ),
         ratio="hazard_ratio",
         method=fit.ties,
         standard_errors=errors,
         confidence_level=confidence_level,
-        log_likelihood=fit.maximum.log_likelihood,
-        log_likelihood_null=fit.maximum.start.log_likelihood,
-        n=fit.rows.n,
-        events=events,
-        cells=(fit.rows.n, events),
-        residual_degrees_of_freedom=fit.rows.n - int(fit.maximum.is_estimated.sum()),
-        tests=_tests(fit, covariance, (fit.rows.n, events)),
+        tests=_tests(fit),
     )
 
 
-def _tests(fit: CoxFit, covariance: np.ndarray, cells: tuple[int, ...]) -> tuple[TestResult, ...]:
-    """Likelihood ratio and score over every column with information, Wald over the estimated.
-
-    A diverging coefficient has no Wald statistic, but the likelihood it reaches is finite.
-    """
-    top, start, n = fit.maximum, fit.maximum.start, fit.rows.n
-    informative = np.array([reason != COLLINEAR_REASON for reason in top.reasons])
-    df, estimated = int(informative.sum()), int(top.is_estimated.sum())
-    ratio = 2 * (top.log_likelihood - start.log_likelihood)
-    score = quadratic_form(start.score, start.information, informative)
-    wald = quadratic_form(fit.coefficients, covariance, top.is_estimated)
-    tests = [
-        chi_square_test("likelihood_ratio", ratio, df, n, cells),
-        chi_square_test("score", score, df, n, cells),
-        chi_square_test("wald", wald, estimated, n, cells),
-    ]
-    if fit.robust_score is not None:
-        tests.append(chi_square_test("robust_score", fit.robust_score, df, n, cells))
-    return tuple(tests)
+def _tests(fit: CoxFit) -> tuple[TestResult, ...]:
+    made, start = fit.estimated, fit.maximum.start
+    df = int(made.has_information.sum())
+    score = quadratic_form(start.score, start.information, made.has_information)
+    tests = (
+        likelihood_ratio_test(made),
+        chi_square_test("score", score, df, made),
+        wald_test(made),
+    )
+    if fit.robust_score is None:
+        return tests
+    return (*tests, chi_square_test("robust_score", fit.robust_score, df, made))

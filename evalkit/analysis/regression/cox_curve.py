@@ -13,8 +13,8 @@ from evalkit.analysis.regression import cox_residuals, cox_sums
 from evalkit.analysis.regression.cox_fit import CoxFit
 from evalkit.analysis.regression.cox_residuals import Paths
 from evalkit.analysis.regression.cox_sums import Ties
-from evalkit.analysis.regression.design import design, row_for
 from evalkit.analysis.regression.inputs import RegressionInputError
+from evalkit.analysis.regression.model_matrix import one_person
 from evalkit.results import Curve
 
 
@@ -58,15 +58,15 @@ def predicted_hazard(
     """
     if not 0 <= stratum < len(fit.sets.first_cell) - 1:
         raise RegressionInputError("stratum", "no such stratum")
-    row = row_for(fit.covariates, profile, levels=fit.levels, names=fit.names)
-    person = (row - fit.centre) / fit.scale
+    described = one_person(fit.matrix.covariates, profile)
+    person = fit.matrix.scaled_rows(described)[:, 0]
     cells = slice(fit.sets.first_cell[stratum] + 1, fit.sets.first_cell[stratum + 1])
     path, variance = _baseline(fit, baseline or fit.hazard_ties)
     first = cells.start - 1
     hazard = path.hazard[cells] - path.hazard[first]
     gap = path.mean[:, cells] - path.mean[:, [first]] - person[:, None] * hazard
     covariance = fit.covariance if fit.robust_covariance is None else fit.robust_covariance
-    scaled = covariance * np.outer(fit.scale, fit.scale)
+    scaled = covariance * np.outer(fit.matrix.scale, fit.matrix.scale)
     spread = variance[cells] - variance[first] + np.einsum("ic,ij,jc->c", gap, scaled, gap)
     ratio = float(np.exp(fit.maximum.parameters @ person))
     return HazardPath(fit.sets.times[cells], ratio * hazard, ratio * np.sqrt(spread))
@@ -120,10 +120,7 @@ def averaged_survival(
 
     The g-formula (Robins 1986): set a column to the same level for everyone and compare.
     """
-    made = design(frame, fit.covariates, levels=fit.levels)
-    order = [made.names.index(name) for name in fit.names]
-    scaled = (made.columns[order] - fit.centre[:, None]) / fit.scale[:, None]
-    ratio = np.exp(fit.maximum.parameters @ scaled)
+    ratio = np.exp(fit.maximum.parameters @ fit.matrix.scaled_rows(frame))
     path, _ = _baseline(fit, fit.hazard_ties)
     first, stop = fit.sets.first_cell[stratum], fit.sets.first_cell[stratum + 1]
     place = np.searchsorted(fit.sets.times[first:stop], days, side="right") - 1
@@ -133,7 +130,7 @@ def averaged_survival(
 
 def _baseline(fit: CoxFit, ties: Ties) -> tuple[Paths, np.ndarray]:
     """Cumulative sums over the cells and the cumulative variance of the baseline hazard."""
-    sums = cox_sums.cell_sums(fit.columns, fit.sets, fit.maximum.parameters)
+    sums = cox_sums.cell_sums(fit.matrix.columns, fit.sets, fit.maximum.parameters)
     steps = cox_sums.tie_sums(fit.sets, sums, ties)
     jump = np.divide(steps.share, sums.risk**2, out=np.zeros_like(sums.risk), where=sums.risk > 0)
     variance = np.cumsum(jump * steps.square)

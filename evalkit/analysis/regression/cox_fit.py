@@ -12,13 +12,7 @@ import pandas as pd
 from evalkit.analysis.regression import cox_exact, cox_residuals, cox_sums
 from evalkit.analysis.regression.cox_residuals import Paths
 from evalkit.analysis.regression.cox_sums import CellSums, Ties, TieSums
-from evalkit.analysis.regression.design import (
-    Covariate,
-    Levels,
-    design,
-    levels_in_use,
-    standardise,
-)
+from evalkit.analysis.regression.design import Covariate, Levels
 from evalkit.analysis.regression.inputs import RegressionInputError, SurvivalRows, survival_rows
 from evalkit.analysis.regression.maximise import (
     COLLINEAR_REASON,
@@ -26,8 +20,9 @@ from evalkit.analysis.regression.maximise import (
     maximise,
     quadratic_form,
 )
+from evalkit.analysis.regression.model_matrix import ModelMatrix, model_matrix
 from evalkit.analysis.regression.risk_sets import RiskSets, risk_sets
-from evalkit.analysis.regression.summary import Behind, behind_columns
+from evalkit.analysis.regression.summary import Estimated
 from evalkit.results import CannotBeComputed
 
 TieHandling = Literal["efron", "breslow", "exact"]
@@ -39,31 +34,44 @@ class CoxFit:
     """A fitted Cox model.
 
     Attributes:
-        names: Columns of the model; ``coefficients`` and ``covariance`` follow them.
-        covariance: Inverse information; ``robust_covariance`` the sandwich, where asked for.
-        robust_score: Score test with the sandwich, where asked for.
-        columns: ``(p, n)`` covariates, centred at ``centre`` and divided by ``scale``.
+        matrix: Its columns, scaled.
         maximum: The maximum in those columns.
+        coefficients, covariance: In the columns' own units; the covariance is the inverse
+            information, ``robust_covariance`` the sandwich, where asked for.
+        robust_score: Score test with the sandwich, where asked for.
         rows: The checked rows the model was fitted to.
-        covariates, levels: How the columns were made, so that a described person can be
-            placed among them.
+        sets: Their risk sets.
     """
 
-    names: tuple[str, ...]
+    matrix: ModelMatrix
+    maximum: Maximum
     coefficients: np.ndarray
     covariance: np.ndarray
     robust_covariance: np.ndarray | None = None
     robust_score: float | None = None
     ties: TieHandling
-    maximum: Maximum
-    columns: np.ndarray
-    centre: np.ndarray
-    scale: np.ndarray
     rows: SurvivalRows
     sets: RiskSets
-    covariates: tuple[Covariate, ...]
-    levels: Levels
-    behind: tuple[Behind, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.matrix.names
+
+    @property
+    def estimated(self) -> Estimated:
+        """The estimates with the covariance that intervals rest on."""
+        robust = self.robust_covariance
+        return Estimated(
+            names=self.names,
+            estimates=self.coefficients,
+            covariance=self.covariance if robust is None else robust,
+            reasons=self.maximum.reasons,
+            behind=self.matrix.behind,
+            log_likelihood=self.maximum.log_likelihood,
+            log_likelihood_null=self.maximum.start.log_likelihood,
+            n=self.rows.n,
+            events=int(self.rows.event.sum()),
+        )
 
     @property
     def hazard_ties(self) -> Ties:
@@ -73,7 +81,7 @@ class CoxFit:
     @property
     def linear_predictor(self) -> np.ndarray:
         """``(x − centre)'b`` of each row."""
-        result: np.ndarray = self.maximum.parameters @ self.columns
+        result: np.ndarray = self.maximum.parameters @ self.matrix.columns
         return result
 
     def sums(self) -> tuple[CellSums, TieSums]:
@@ -113,27 +121,20 @@ def fit_cox(
         raise CannotBeComputed("no_events", n=rows.n)
     if ties == "exact" and (weights or cluster or standard_errors == "robust"):
         raise RegressionInputError("ties", "exact ties have no weights and no robust errors")
-    made = design(frame, covariates, levels=levels)
-    if not made.names:
+    if not covariates:
         raise RegressionInputError("covariates", "none is given")
-    behind = behind_columns(made.columns, made.is_level, rows.event)
-    centre, scale = standardise(made.columns)
+    matrix = model_matrix(frame, covariates, levels=levels, event=rows.event, intercept=False)
     sets = risk_sets(rows)
-    maximum = _maximise(made.columns, sets, ties)
+    maximum = _maximise(matrix.columns, sets, ties)
+    back = matrix.back()
     fit = CoxFit(
-        names=made.names,
-        coefficients=maximum.parameters / scale,
-        covariance=maximum.covariance / np.outer(scale, scale),
-        ties=ties,
+        matrix=matrix,
         maximum=maximum,
-        columns=made.columns,
-        centre=centre,
-        scale=scale,
+        coefficients=back @ maximum.parameters,
+        covariance=back @ maximum.covariance @ back.T,
+        ties=ties,
         rows=rows,
         sets=sets,
-        covariates=tuple(covariates),
-        levels=levels_in_use(frame, covariates, levels),
-        behind=tuple(behind),
     )
     return _with_sandwich(fit) if _wants_robust(standard_errors, rows) else fit
 
@@ -147,7 +148,7 @@ def _maximise(columns: np.ndarray, sets: RiskSets, ties: TieHandling) -> Maximum
 
 
 def _sums(fit: CoxFit, coefficients: np.ndarray) -> tuple[CellSums, TieSums]:
-    sums = cox_sums.cell_sums(fit.columns, fit.sets, coefficients)
+    sums = cox_sums.cell_sums(fit.matrix.columns, fit.sets, coefficients)
     return sums, cox_sums.tie_sums(fit.sets, sums, fit.hazard_ties)
 
 
@@ -162,7 +163,8 @@ def _with_sandwich(fit: CoxFit) -> CoxFit:
     """Adds V (Σ U U') V over rows or clusters, and the robust score test at b = 0."""
     product, _ = _score_products(fit, fit.maximum.parameters)
     bread = fit.maximum.covariance
-    robust = bread @ product @ bread / np.outer(fit.scale, fit.scale)
+    back = fit.matrix.back()
+    robust = back @ (bread @ product @ bread) @ back.T
     at_zero, score = _score_products(fit, np.zeros(len(fit.names)))
     within = np.array([reason != COLLINEAR_REASON for reason in fit.maximum.reasons])
     statistic = quadratic_form(score, at_zero, within)
@@ -171,5 +173,5 @@ def _with_sandwich(fit: CoxFit) -> CoxFit:
 
 def _score_products(fit: CoxFit, coefficients: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     path = cox_residuals.paths(fit.sets, *_sums(fit, coefficients))
-    blocks = cox_residuals.score_residual_blocks(fit.columns, fit.sets, coefficients, path)
+    blocks = cox_residuals.score_residual_blocks(fit.matrix.columns, fit.sets, coefficients, path)
     return cox_residuals.cross_products(blocks, len(fit.names), fit.rows.clusters)

@@ -39,7 +39,7 @@ def proportional_hazards_test(
     if fit.ties == "exact":
         raise CannotBeComputed("exact_ties")
     chosen = np.flatnonzero(fit.maximum.is_estimated)
-    columns = fit.columns[chosen]
+    columns = fit.matrix.columns[chosen]
     trend = _trend(fit, transform)
     sums, steps = fit.sums()
     blocks = [cox_sums.information(sums, steps, trend**k)[np.ix_(chosen, chosen)] for k in range(3)]
@@ -69,8 +69,7 @@ def _result(
         vector[p + place] = score[place]
         chosen[p + place] = True
     statistic = quadratic_form(vector, information, chosen)
-    cells = (fit.rows.n, int(fit.rows.event.sum()))
-    return chi_square_test(name, statistic, len(tested), fit.rows.n, cells)
+    return chi_square_test(name, statistic, len(tested), fit.estimated)
 
 
 def _trend(fit: CoxFit, transform: TimeScale) -> np.ndarray:

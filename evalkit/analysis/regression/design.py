@@ -75,69 +75,6 @@ def design(
     return Design(tuple(names), columns, terms, is_level)
 
 
-def standardise(
-    columns: np.ndarray, *, left_uncentred: Sequence[bool] | None = None
-) -> tuple[np.ndarray, np.ndarray]:
-    """Centres each column at its mean and divides by its largest deviation, in place.
-
-    The likelihood does not notice; the sums lose fewer digits, and a step in a coefficient
-    becomes (a bound on) the change of somebody's predictor. Beside an intercept, yes/no
-    columns are best left uncentred: a level that runs to infinity then leaves it alone.
-
-    Returns:
-        Centre and scale of each column.
-    """
-    centre = columns.mean(axis=1)
-    if left_uncentred is not None:
-        centre[np.asarray(left_uncentred, dtype=bool)] = 0.0
-    columns -= centre[:, None]
-    scale = np.maximum(columns.max(axis=1), -columns.min(axis=1))
-    scale[scale <= 1e-12 * np.maximum(1.0, np.abs(centre))] = 1.0
-    columns /= scale[:, None]
-    return centre, scale
-
-
-def with_intercept_back(centre: np.ndarray, scale: np.ndarray, size: int) -> np.ndarray:
-    """The matrix that turns parameters beside an intercept into those of the unscaled columns.
-
-    The intercept comes first; parameters after the columns (a log scale) stay as they are.
-    """
-    back = np.eye(size)
-    p = len(centre)
-    back[range(1, p + 1), range(1, p + 1)] = 1 / scale
-    back[0, 1 : p + 1] = -centre / scale
-    return back
-
-
-def intercept_reason(reasons: Sequence[str], centre: np.ndarray) -> tuple[str, ...]:
-    """Reasons per parameter, the intercept's own joined by that of a diverging centred column."""
-    pairs = zip(reasons[1:], centre, strict=False)
-    carried = [reason for reason, at in pairs if at != 0 and reason and reason != "collinear"]
-    return (reasons[0] or (carried[0] if carried else ""), *reasons[1:])
-
-
-def row_for(
-    reference: Sequence[Covariate],
-    profile: Mapping[str, object],
-    *,
-    levels: Levels,
-    names: Sequence[str],
-) -> np.ndarray:
-    """The matrix column of one described person, in the order of ``names``.
-
-    Raises:
-        RegressionInputError: If the description lacks a covariate of the model.
-    """
-    needed = {name for c in reference for name in (c if isinstance(c, tuple) else (c,))}
-    absent = sorted(needed - set(profile))
-    if absent:
-        raise RegressionInputError("profile", f"lacks {', '.join(absent)}")
-    person = pd.DataFrame({name: [profile[name]] for name in sorted(needed)})
-    made = design(person, reference, levels=levels)
-    position = {name: row for row, name in enumerate(made.names)}
-    return np.array([made.columns[position[name], 0] for name in names])
-
-
 def levels_in_use(
     frame: pd.DataFrame, covariates: Sequence[Covariate], levels: Levels | None
 ) -> dict[str, tuple[object, ...]]:

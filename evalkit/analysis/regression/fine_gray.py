@@ -12,14 +12,7 @@ import pandas as pd
 from evalkit.analysis.regression import cox_sums, fine_gray_sums
 from evalkit.analysis.regression.censoring import censoring_distribution
 from evalkit.analysis.regression.cox_sums import Ties
-from evalkit.analysis.regression.design import (
-    Covariate,
-    Levels,
-    design,
-    levels_in_use,
-    row_for,
-    standardise,
-)
+from evalkit.analysis.regression.design import Covariate, Levels
 from evalkit.analysis.regression.fine_gray_sums import WeightedRisks
 from evalkit.analysis.regression.inputs import (
     SurvivalRows,
@@ -28,18 +21,14 @@ from evalkit.analysis.regression.inputs import (
     refuse,
     same_times,
 )
-from evalkit.analysis.regression.maximise import (
-    COLLINEAR_REASON,
-    Maximum,
-    maximise,
-    quadratic_form,
-)
+from evalkit.analysis.regression.maximise import Maximum, maximise
+from evalkit.analysis.regression.model_matrix import ModelMatrix, model_matrix, one_person
 from evalkit.analysis.regression.risk_sets import risk_sets
 from evalkit.analysis.regression.summary import (
-    Behind,
-    behind_columns,
-    chi_square_test,
-    coefficient_rows,
+    Estimated,
+    as_regression,
+    likelihood_ratio_test,
+    wald_test,
 )
 from evalkit.results import CannotBeComputed, Regression
 
@@ -49,21 +38,29 @@ Errors = Literal["estimated_weights", "known_weights", "model"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FineGrayFit:
-    """A fitted Fine–Gray model; ``columns`` are centred and scaled as in a Cox model."""
+    """A fitted Fine–Gray model: scaled columns, the maximum in them, and own units."""
 
-    names: tuple[str, ...]
+    matrix: ModelMatrix
+    maximum: Maximum
     coefficients: np.ndarray
     covariance: np.ndarray
-    standard_errors: str
+    standard_errors: Errors
     ties: Ties
-    maximum: Maximum
-    columns: np.ndarray
-    centre: np.ndarray
-    scale: np.ndarray
     risks: WeightedRisks
-    covariates: tuple[Covariate, ...]
-    levels: Levels
-    behind: tuple[Behind, ...]
+
+    @property
+    def estimated(self) -> Estimated:
+        return Estimated(
+            names=self.matrix.names,
+            estimates=self.coefficients,
+            covariance=self.covariance,
+            reasons=self.maximum.reasons,
+            behind=self.matrix.behind,
+            log_likelihood=self.maximum.log_likelihood,
+            log_likelihood_null=self.maximum.start.log_likelihood,
+            n=self.risks.sets.n_rows,
+            events=int(self.risks.sets.event.sum()),
+        )
 
 
 def fine_gray(
@@ -122,38 +119,18 @@ def fine_gray(
         weighting=weighting,
         standard_errors=standard_errors,
     )
-    top, sets = fit.maximum, fit.risks.sets
-    n, events = sets.n_rows, int(sets.event.sum())
-    informative = np.array([reason != COLLINEAR_REASON for reason in top.reasons])
-    estimated = int(top.is_estimated.sum())
-    ratio = 2 * (top.log_likelihood - top.start.log_likelihood)
-    wald = quadratic_form(fit.coefficients, fit.covariance, top.is_estimated)
-    return Regression(
+    return as_regression(
+        fit.estimated,
         model="fine_gray",
-        coefficients=coefficient_rows(
-            fit.names,
-            fit.coefficients,
-            fit.covariance,
-            top.reasons,
-            list(fit.behind),
-            confidence_level=confidence_level,
-        ),
         ratio="subdistribution_hazard_ratio",
         method=ties,
         standard_errors=fit.standard_errors,
         confidence_level=confidence_level,
-        log_likelihood=top.log_likelihood,
-        log_likelihood_null=top.start.log_likelihood,
-        n=n,
-        events=events,
-        cells=(n, events, len(fit.risks.competing)),
-        residual_degrees_of_freedom=n - estimated,
         tests=(
-            chi_square_test(
-                "pseudo_likelihood_ratio", ratio, int(informative.sum()), n, (n, events)
-            ),
-            chi_square_test("wald", wald, estimated, n, (n, events)),
+            likelihood_ratio_test(fit.estimated, name="pseudo_likelihood_ratio"),
+            wald_test(fit.estimated),
         ),
+        further_cells=(len(fit.risks.competing),),
     )
 
 
@@ -172,31 +149,25 @@ def fit_fine_gray(
 ) -> FineGrayFit:
     """The fitted model behind `fine_gray`, with the same arguments."""
     risks = _weighted_risks(frame, days, cause, cause_of_interest, weighting)
-    made = design(frame, covariates, levels=levels)
-    behind = behind_columns(made.columns, made.is_level, risks.sets.event)
-    centre, scale = standardise(made.columns)
-    columns, events = made.columns, cox_sums.event_totals(made.columns, risks.sets)
+    event = risks.sets.event
+    matrix = model_matrix(frame, covariates, levels=levels, event=event, intercept=False)
+    columns = matrix.columns
+    totals = cox_sums.event_totals(columns, risks.sets)
     maximum = maximise(
-        lambda b: fine_gray_sums.evaluate(columns, risks, b, ties, events), np.zeros(len(columns))
+        lambda b: fine_gray_sums.evaluate(columns, risks, b, ties, totals), np.zeros(len(columns))
     )
     usual: Errors = "estimated_weights" if weighting == "crr" else "known_weights"
     errors = standard_errors or usual
     clusters = None if cluster is None else codes(frame, cluster, "cluster")
-    covariance = _covariance(columns, risks, maximum, ties, errors, clusters)
+    back = matrix.back()
     return FineGrayFit(
-        names=made.names,
-        coefficients=maximum.parameters / scale,
-        covariance=covariance / np.outer(scale, scale),
+        matrix=matrix,
+        maximum=maximum,
+        coefficients=back @ maximum.parameters,
+        covariance=back @ _covariance(columns, risks, maximum, ties, errors, clusters) @ back.T,
         standard_errors=errors,
         ties=ties,
-        maximum=maximum,
-        columns=columns,
-        centre=centre,
-        scale=scale,
         risks=risks,
-        covariates=tuple(covariates),
-        levels=levels_in_use(frame, covariates, levels),
-        behind=tuple(behind),
     )
 
 
@@ -204,9 +175,9 @@ def predicted_incidence(
     fit: FineGrayFit, profile: Mapping[str, object], days: np.ndarray
 ) -> np.ndarray:
     """Share of persons like the one described who have left this way by the given days."""
-    row = row_for(fit.covariates, profile, levels=fit.levels, names=fit.names)
-    person = (row - fit.centre) / fit.scale
-    path = fine_gray_sums.cumulative_hazard(fit.columns, fit.risks, fit.maximum.parameters)
+    described = one_person(fit.matrix.covariates, profile)
+    person = fit.matrix.scaled_rows(described)[:, 0]
+    path = fine_gray_sums.cumulative_hazard(fit.matrix.columns, fit.risks, fit.maximum.parameters)
     place = np.searchsorted(fit.risks.sets.times, days, side="right") - 1
     hazard = path.hazard[place] * np.exp(fit.maximum.parameters @ person)
     result: np.ndarray = -np.expm1(-hazard)

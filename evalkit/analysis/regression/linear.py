@@ -7,14 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from evalkit.analysis.regression.design import (
-    Covariate,
-    Levels,
-    design,
-    levels_in_use,
-    standardise,
-    with_intercept_back,
-)
+from evalkit.analysis.regression.design import Covariate, Levels
 from evalkit.analysis.regression.inputs import (
     RegressionInputError,
     case_weights,
@@ -22,22 +15,16 @@ from evalkit.analysis.regression.inputs import (
     indicator,
     numbers,
 )
-from evalkit.analysis.regression.maximise import Evaluation, maximise, quadratic_form
+from evalkit.analysis.regression.maximise import Evaluation, maximise
+from evalkit.analysis.regression.model_matrix import model_matrix
 from evalkit.analysis.regression.share_models import (
     FULL_LEVERAGE,
-    INTERCEPT,
     ShareFit,
     StandardErrors,
     leverages_of,
     sandwich,
 )
-from evalkit.analysis.regression.summary import (
-    NO_VARIATION_REASON,
-    Behind,
-    behind_columns,
-    chi_square_test,
-    coefficient_rows,
-)
+from evalkit.analysis.regression.summary import NO_VARIATION_REASON, as_regression, wald_test
 from evalkit.results import CannotBeComputed, Regression
 
 
@@ -86,31 +73,14 @@ def linear_probability(
         levels=levels,
         standard_errors=standard_errors or ("hc3" if cluster is None else "cluster"),
     )
-    tested = np.array([i > 0 and not reason for i, reason in enumerate(fit.reasons)])
-    wald = quadratic_form(fit.coefficients, fit.covariance, tested)
-    cells = (fit.n, int(fit.outcome.sum()))
-    return Regression(
+    return as_regression(
+        fit.estimated,
         model="linear_probability",
-        coefficients=coefficient_rows(
-            fit.names,
-            fit.coefficients,
-            fit.covariance,
-            fit.reasons,
-            list(fit.behind),
-            confidence_level=confidence_level,
-            has_ratio=False,
-        ),
         ratio="",
         method="least_squares",
         standard_errors=fit.standard_errors,
         confidence_level=confidence_level,
-        log_likelihood=fit.log_likelihood,
-        log_likelihood_null=fit.log_likelihood_null,
-        n=fit.n,
-        events=cells[1],
-        cells=cells,
-        residual_degrees_of_freedom=fit.n - sum(not reason for reason in fit.reasons),
-        tests=(chi_square_test("wald", wald, int(tested.sum()), fit.n, cells),),
+        tests=(wald_test(fit.estimated),),
         scale=fit.scale,
     )
 
@@ -133,13 +103,11 @@ def fit_linear(
     if len(frame) == 0:
         raise RegressionInputError("frame", "has no rows")
     y = numbers(frame, outcome, "outcome").astype(float)
-    made = design(frame, covariates, levels=levels)
-    behind = behind_columns(made.columns, made.is_level, y == 1)
-    centre, scale = standardise(made.columns)
-    columns = np.vstack((np.ones((1, len(y))), made.columns))
+    matrix = model_matrix(frame, covariates, levels=levels, event=y == 1, intercept=True)
+    columns = matrix.columns
     weight = np.ones(len(y)) if weights is None else case_weights(frame, weights)
     coefficients, inverse, reasons = _least_squares(columns, y, weight)
-    back = with_intercept_back(centre, scale, len(columns))
+    back = matrix.back()
     left_over = len(y) - sum(not reason for reason in reasons)
     if left_over <= 0:
         raise CannotBeComputed("too_few_persons", n=len(y))
@@ -156,7 +124,7 @@ def fit_linear(
     around_mean = float(weight @ (y - np.average(y, weights=weight)) ** 2)
     return ShareFit(
         model="linear",
-        names=(INTERCEPT, *made.names),
+        matrix=matrix,
         coefficients=back @ coefficients,
         covariance=back @ covariance @ back.T,
         standard_errors=errors,
@@ -166,9 +134,6 @@ def fit_linear(
         scale=float(np.sqrt(squares / left_over)),
         fitted=fitted,
         outcome=y,
-        covariates=tuple(covariates),
-        levels=levels_in_use(frame, covariates, levels),
-        behind=(Behind(len(y), (len(y), int((y == 1).sum()))), *behind),
     )
 
 

@@ -8,42 +8,23 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from evalkit.analysis.regression.design import (
-    Covariate,
-    Levels,
-    design,
-    intercept_reason,
-    levels_in_use,
-    standardise,
-    with_intercept_back,
-)
+from evalkit.analysis.regression.design import Covariate, Levels
 from evalkit.analysis.regression.inputs import (
     RegressionInputError,
     case_weights,
     codes,
     indicator,
 )
-from evalkit.analysis.regression.maximise import (
-    COLLINEAR_REASON,
-    Evaluation,
-    Maximum,
-    maximise,
-    quadratic_form,
-)
+from evalkit.analysis.regression.maximise import Evaluation, Maximum, maximise
+from evalkit.analysis.regression.model_matrix import model_matrix
 from evalkit.analysis.regression.share_models import (
-    INTERCEPT,
     ShareFit,
     StandardErrors,
     leverages_of,
     sandwich,
 )
-from evalkit.analysis.regression.summary import (
-    Behind,
-    behind_columns,
-    chi_square_test,
-    coefficient_rows,
-)
-from evalkit.results import CannotBeComputed, Regression, TestResult
+from evalkit.analysis.regression.summary import as_regression, likelihood_ratio_test, wald_test
+from evalkit.results import CannotBeComputed, Regression
 
 
 def logistic(
@@ -92,28 +73,14 @@ def logistic(
         levels=levels,
         standard_errors=standard_errors,
     )
-    cells = (fit.n, int(fit.outcome.sum()))
-    return Regression(
+    return as_regression(
+        fit.estimated,
         model="logistic",
-        coefficients=coefficient_rows(
-            fit.names,
-            fit.coefficients,
-            fit.covariance,
-            fit.reasons,
-            list(fit.behind),
-            confidence_level=confidence_level,
-        ),
         ratio="odds_ratio",
         method="maximum_likelihood",
         standard_errors=fit.standard_errors,
         confidence_level=confidence_level,
-        log_likelihood=fit.log_likelihood,
-        log_likelihood_null=fit.log_likelihood_null,
-        n=fit.n,
-        events=cells[1],
-        cells=cells,
-        residual_degrees_of_freedom=fit.n - sum(not reason for reason in fit.reasons),
-        tests=_tests(fit, cells),
+        tests=(likelihood_ratio_test(fit.estimated), wald_test(fit.estimated)),
     )
 
 
@@ -133,10 +100,8 @@ def fit_logistic(
     y = indicator(frame, outcome, "outcome")
     if y.all() or not y.any():
         raise CannotBeComputed("no_events", n=len(y))
-    made = design(frame, covariates, levels=levels)
-    behind = behind_columns(made.columns, made.is_level, y)
-    centre, scale = standardise(made.columns, left_uncentred=made.is_level)
-    columns = np.vstack((np.ones((1, len(y))), made.columns))
+    matrix = model_matrix(frame, covariates, levels=levels, event=y, intercept=True)
+    columns = matrix.columns
     weight = np.ones(len(y)) if weights is None else case_weights(frame, weights)
     null, top = maximise_logistic(columns[:1], y, weight), maximise_logistic(columns, y, weight)
     fitted = special.expit(top.parameters @ columns)
@@ -146,22 +111,19 @@ def fit_logistic(
     if errors != "model":
         hat = leverages_of(columns, covariance, weight * fitted * (1 - fitted))
         covariance = sandwich(columns, covariance, weight * (y - fitted), hat, errors, clusters)
-    back = with_intercept_back(centre, scale, len(columns))
+    back = matrix.back()
     return ShareFit(
         model="logistic",
-        names=(INTERCEPT, *made.names),
+        matrix=matrix,
         coefficients=back @ top.parameters,
         covariance=back @ covariance @ back.T,
         standard_errors=errors,
-        reasons=intercept_reason(top.reasons, centre),
+        reasons=matrix.reasons(top.reasons),
         log_likelihood=top.log_likelihood,
         log_likelihood_null=null.log_likelihood,
         scale=1.0,
         fitted=fitted,
         outcome=y.astype(float),
-        covariates=tuple(covariates),
-        levels=levels_in_use(frame, covariates, levels),
-        behind=(Behind(len(y), (len(y), int(y.sum()))), *behind),
     )
 
 
@@ -179,16 +141,3 @@ def maximise_logistic(columns: np.ndarray, outcome: np.ndarray, weight: np.ndarr
         )
 
     return maximise(evaluate, np.zeros(len(columns)))
-
-
-def _tests(fit: ShareFit, cells: tuple[int, ...]) -> tuple[TestResult, ...]:
-    """All columns at once: likelihood ratio against the intercept alone, and Wald."""
-    is_column = np.arange(len(fit.names)) > 0
-    informative = is_column & np.array([reason != COLLINEAR_REASON for reason in fit.reasons])
-    tested = is_column & np.array([not reason for reason in fit.reasons])
-    ratio = 2 * (fit.log_likelihood - fit.log_likelihood_null)
-    wald = quadratic_form(fit.coefficients, fit.covariance, tested)
-    return (
-        chi_square_test("likelihood_ratio", ratio, int(informative.sum()), fit.n, cells),
-        chi_square_test("wald", wald, int(tested.sum()), fit.n, cells),
-    )

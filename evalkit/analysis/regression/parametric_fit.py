@@ -10,16 +10,7 @@ import pandas as pd
 
 from evalkit.analysis.regression import aft_likelihood
 from evalkit.analysis.regression.aft_likelihood import Times
-from evalkit.analysis.regression.design import (
-    Covariate,
-    Levels,
-    design,
-    intercept_reason,
-    levels_in_use,
-    row_for,
-    standardise,
-    with_intercept_back,
-)
+from evalkit.analysis.regression.design import Covariate, Levels
 from evalkit.analysis.regression.distributions import FAMILIES, Distribution, Family
 from evalkit.analysis.regression.inputs import (
     RegressionInputError,
@@ -31,23 +22,21 @@ from evalkit.analysis.regression.inputs import (
     refuse,
 )
 from evalkit.analysis.regression.maximise import Maximum, maximise
-from evalkit.analysis.regression.summary import Behind, behind_columns
+from evalkit.analysis.regression.model_matrix import ModelMatrix, model_matrix, one_person
+from evalkit.analysis.regression.summary import LOG_SCALE, Estimated
 from evalkit.results import CannotBeComputed
-
-INTERCEPT = "intercept"
-LOG_SCALE = "log_scale"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParametricFit:
     """A fitted parametric time model.
 
-    ``names``, ``parameters`` and both covariances run over the intercept, the columns and,
-    unless the scale is fixed, ``log_scale``. Log-likelihoods are those of the times.
+    ``parameters`` and both covariances run over the intercept, the columns and, unless the
+    scale is fixed, the log scale. Log-likelihoods are those of the times.
     """
 
     distribution: Distribution
-    names: tuple[str, ...]
+    matrix: ModelMatrix
     parameters: np.ndarray
     covariance: np.ndarray
     robust_covariance: np.ndarray | None
@@ -57,9 +46,27 @@ class ParametricFit:
     log_likelihood_null: float
     n: int
     events: int
-    covariates: tuple[Covariate, ...]
-    levels: Levels
-    behind: tuple[Behind, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        has_scale = FAMILIES[self.distribution].fixed_scale is None
+        return (*self.matrix.names, LOG_SCALE) if has_scale else self.matrix.names
+
+    @property
+    def estimated(self) -> Estimated:
+        """The estimates with the covariance that intervals rest on."""
+        robust, behind = self.robust_covariance, self.matrix.behind
+        return Estimated(
+            names=self.names,
+            estimates=self.parameters,
+            covariance=self.covariance if robust is None else robust,
+            reasons=self.reasons,
+            behind=(*behind, behind[0])[: len(self.names)],
+            log_likelihood=self.log_likelihood,
+            log_likelihood_null=self.log_likelihood_null,
+            n=self.n,
+            events=self.events,
+        )
 
 
 def fit_parametric(
@@ -81,37 +88,30 @@ def fit_parametric(
     has_event = ~np.isposinf(times.upper)
     if not has_event.any():
         raise CannotBeComputed("no_events", n=len(frame))
-    made = design(frame, covariates, levels=levels)
-    behind = behind_columns(made.columns, made.is_level, has_event)
-    centre, scale = standardise(made.columns, left_uncentred=made.is_level)
-    columns = np.vstack((np.ones((1, len(frame))), made.columns))
+    matrix = model_matrix(frame, covariates, levels=levels, event=has_event, intercept=True)
+    columns = matrix.columns
     weight = np.ones(len(frame)) if weights is None else case_weights(frame, weights)
     null = _maximise(family, times, columns[:1], weight, _first_guess(times, family))
-    start = np.concatenate((null.parameters[:1], np.zeros(len(centre)), null.parameters[1:]))
+    start = np.concatenate((null.parameters[:1], np.zeros(len(columns) - 1), null.parameters[1:]))
     top = _maximise(family, times, columns, weight, start)
-    back = with_intercept_back(centre, scale, len(start))
+    back = matrix.back(further=len(start) - len(columns))
     clusters = None if cluster is None else codes(frame, cluster, "cluster")
     robust = None
     if clusters is not None:
         robust = back @ _sandwich(family, times, columns, weight, top, clusters) @ back.T
     jacobian = float(weight @ log_jacobian)
-    has_scale = family.fixed_scale is None
-    everyone = Behind(len(frame), (len(frame), int(has_event.sum())))
     return ParametricFit(
         distribution=distribution,
-        names=(INTERCEPT, *made.names, *((LOG_SCALE,) if has_scale else ())),
+        matrix=matrix,
         parameters=back @ top.parameters,
         covariance=back @ top.covariance @ back.T,
         robust_covariance=robust,
-        reasons=intercept_reason(top.reasons, centre),
+        reasons=matrix.reasons(top.reasons),
         scale=family.fixed_scale or float(np.exp(top.parameters[-1])),
         log_likelihood=top.log_likelihood - jacobian,
         log_likelihood_null=null.log_likelihood - jacobian,
         n=len(frame),
         events=int(has_event.sum()),
-        covariates=tuple(covariates),
-        levels=levels_in_use(frame, covariates, levels),
-        behind=(everyone, *behind, *((everyone,) if has_scale else ())),
     )
 
 
@@ -203,10 +203,9 @@ def predicted_quantiles(
     coefficients and log scale.
     """
     family = FAMILIES[fit.distribution]
-    p = len(fit.names) - (fit.names[-1] == LOG_SCALE)
-    row = np.append(1.0, row_for(fit.covariates, profile, levels=fit.levels, names=fit.names[1:p]))
+    row = fit.matrix.rows(one_person(fit.matrix.covariates, profile))[:, 0]
     place = family.standard.quantile(np.asarray(probabilities, dtype=float)) * fit.scale
-    predicted = fit.parameters[:p] @ row + place
+    predicted = fit.parameters[: len(row)] @ row + place
     gradient = np.tile(row, (len(place), 1))
     if family.fixed_scale is None:
         gradient = np.column_stack((gradient, place))

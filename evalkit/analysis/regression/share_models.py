@@ -7,10 +7,9 @@ from typing import Literal
 
 import numpy as np
 
-from evalkit.analysis.regression.design import Covariate, Levels
-from evalkit.analysis.regression.summary import Behind
+from evalkit.analysis.regression.model_matrix import ModelMatrix
+from evalkit.analysis.regression.summary import Estimated
 
-INTERCEPT = "intercept"
 FULL_LEVERAGE = 1e-10
 StandardErrors = Literal["model", "hc0", "hc1", "hc2", "hc3", "cluster"]
 
@@ -19,11 +18,11 @@ StandardErrors = Literal["model", "hc0", "hc1", "hc2", "hc3", "cluster"]
 class ShareFit:
     """A fitted logistic or linear model; vectors run over the intercept and the columns.
 
-    ``fitted`` is the predicted share of each row.
+    ``fitted`` is the predicted share (or number) of each row.
     """
 
     model: Literal["logistic", "linear"]
-    names: tuple[str, ...]
+    matrix: ModelMatrix
     coefficients: np.ndarray
     covariance: np.ndarray
     standard_errors: StandardErrors
@@ -33,13 +32,24 @@ class ShareFit:
     scale: float
     fitted: np.ndarray
     outcome: np.ndarray
-    covariates: tuple[Covariate, ...]
-    levels: Levels
-    behind: tuple[Behind, ...]
 
     @property
     def n(self) -> int:
         return len(self.outcome)
+
+    @property
+    def estimated(self) -> Estimated:
+        return Estimated(
+            names=self.matrix.names,
+            estimates=self.coefficients,
+            covariance=self.covariance,
+            reasons=self.reasons,
+            behind=self.matrix.behind,
+            log_likelihood=self.log_likelihood,
+            log_likelihood_null=self.log_likelihood_null,
+            n=self.n,
+            events=int((self.outcome == 1).sum()),
+        )
 
 
 def sandwich(

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from scipy import special, stats
 
-from evalkit.analysis.regression.design import design
 from evalkit.analysis.regression.inputs import RegressionInputError
 from evalkit.analysis.regression.share_models import ShareFit
 from evalkit.results import CannotBeComputed, Estimate
@@ -52,7 +51,8 @@ def standardised_shares(
     """
     if fit.model != "logistic":
         raise RegressionInputError("fit", "is not a logistic model")
-    if column not in frame.columns or not any(column in c for c in fit.covariates):
+    used = {n for c in fit.matrix.covariates for n in (c if isinstance(c, tuple) else (c,))}
+    if column not in used:
         raise RegressionInputError("column", "is not a covariate of the model")
     if any(reason == "separation" for reason in fit.reasons):
         raise CannotBeComputed("separation")
@@ -103,9 +103,7 @@ def _with(frame: pd.DataFrame, column: str, level: object) -> pd.DataFrame:
 
 def _mean_prediction(fit: ShareFit, frame: pd.DataFrame) -> tuple[float, np.ndarray]:
     """Mean predicted share and its slope by the coefficients."""
-    made = design(frame, fit.covariates, levels=fit.levels)
-    order = [made.names.index(name) for name in fit.names[1:]]
-    columns = np.vstack((np.ones((1, len(frame))), made.columns[order]))
+    columns = fit.matrix.rows(frame)
     share = special.expit(fit.coefficients @ columns)
     return float(share.mean()), columns @ (share * (1 - share)) / len(frame)
 

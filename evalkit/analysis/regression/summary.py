@@ -7,10 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from evalkit.results import Coefficient, NotEstimable, TestResult
+from evalkit.analysis.regression.maximise import COLLINEAR_REASON, quadratic_form
+from evalkit.results import Coefficient, NotEstimable, Regression, TestResult
 
 Row = Coefficient | NotEstimable
 NO_VARIATION_REASON = "no_variation"
+INTERCEPT = "intercept"
+LOG_SCALE = "log_scale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,89 @@ class Behind:
 
     n: int
     cells: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimated:
+    """What every fitted model says: parameters in their own units and likelihoods.
+
+    ``covariance`` is the one the intervals rest on; ``reasons`` are empty for an estimated
+    parameter.
+    """
+
+    names: tuple[str, ...]
+    estimates: np.ndarray
+    covariance: np.ndarray
+    reasons: tuple[str, ...]
+    behind: tuple[Behind, ...]
+    log_likelihood: float
+    log_likelihood_null: float
+    n: int
+    events: int
+
+    @property
+    def is_column(self) -> np.ndarray:
+        """Which parameters belong to covariates, not to the intercept or the log scale."""
+        return np.array([name not in (INTERCEPT, LOG_SCALE) for name in self.names], dtype=bool)
+
+    @property
+    def is_estimated(self) -> np.ndarray:
+        return np.array([not reason for reason in self.reasons], dtype=bool)
+
+    @property
+    def has_information(self) -> np.ndarray:
+        """Which covariates count in the degrees of freedom: also one that runs to infinity."""
+        informative = [reason != COLLINEAR_REASON for reason in self.reasons]
+        return np.asarray(self.is_column & np.array(informative, dtype=bool))
+
+
+def as_regression(
+    made: Estimated,
+    *,
+    model: str,
+    ratio: str,
+    method: str,
+    standard_errors: str,
+    confidence_level: float,
+    tests: tuple[TestResult, ...],
+    scale: float = 1.0,
+    further_cells: tuple[int, ...] = (),
+) -> Regression:
+    """The plain-data answer of a fitted model."""
+    return Regression(
+        model=model,
+        coefficients=coefficient_rows(
+            made, confidence_level=confidence_level, has_ratio=bool(ratio)
+        ),
+        ratio=ratio,
+        method=method,
+        standard_errors=standard_errors,
+        confidence_level=confidence_level,
+        log_likelihood=made.log_likelihood,
+        log_likelihood_null=made.log_likelihood_null,
+        n=made.n,
+        events=made.events,
+        cells=(made.n, made.events, *further_cells),
+        residual_degrees_of_freedom=made.n - int(made.is_estimated.sum()),
+        tests=tests,
+        scale=scale,
+    )
+
+
+def likelihood_ratio_test(made: Estimated, *, name: str = "likelihood_ratio") -> TestResult:
+    """All covariates at once against none of them.
+
+    A diverging coefficient counts: the likelihood it reaches is finite.
+    """
+    statistic = 2 * (made.log_likelihood - made.log_likelihood_null)
+    return chi_square_test(name, statistic, int(made.has_information.sum()), made)
+
+
+def wald_test(made: Estimated) -> TestResult:
+    """All estimated covariates at once, by the covariance of the intervals."""
+    tested = made.is_column & made.is_estimated
+    statistic = quadratic_form(made.estimates, made.covariance, tested)
+    return chi_square_test("wald", statistic, int(tested.sum()), made)
 
 
 def behind_columns(
@@ -39,33 +125,25 @@ def behind_columns(
 
 
 def coefficient_rows(
-    names: tuple[str, ...],
-    estimates: np.ndarray,
-    covariance: np.ndarray,
-    reasons: tuple[str, ...],
-    behind: list[Behind],
-    *,
-    confidence_level: float,
-    has_ratio: bool = True,
+    made: Estimated, *, confidence_level: float, has_ratio: bool
 ) -> tuple[Row, ...]:
-    """One row per coefficient with a normal-theory (Wald) interval, or why there is none."""
-    spread = np.sqrt(np.maximum(np.diag(covariance), 0.0))
+    """One row per parameter with a normal-theory (Wald) interval, or why there is none."""
+    spread = np.sqrt(np.maximum(np.diag(made.covariance), 0.0))
     z = float(stats.norm.isf((1 - confidence_level) / 2))
     rows: list[Row] = []
     for name, estimate, error, reason, persons in zip(
-        names, estimates, spread, reasons, behind, strict=True
+        made.names, made.estimates, spread, made.reasons, made.behind, strict=True
     ):
         if reason or not error > 0:
-            rows.append(
-                NotEstimable(measure=name, reason=reason or NO_VARIATION_REASON, n=persons.n)
-            )
+            why = reason or NO_VARIATION_REASON
+            rows.append(NotEstimable(measure=name, reason=why, n=persons.n))
         else:
             rows.append(_row(name, float(estimate), float(error), z, persons, has_ratio))
     return tuple(rows)
 
 
 def chi_square_test(
-    name: str, statistic: float, degrees_of_freedom: int, n: int, cells: tuple[int, ...]
+    name: str, statistic: float, degrees_of_freedom: int, made: Estimated
 ) -> TestResult:
     """A test whose statistic follows the chi-square distribution when there is nothing there."""
     statistic = max(statistic, 0.0)
@@ -74,8 +152,8 @@ def chi_square_test(
         statistic=statistic,
         degrees_of_freedom=degrees_of_freedom,
         p_value=float(stats.chi2.sf(statistic, degrees_of_freedom)) if degrees_of_freedom else 1.0,
-        n=n,
-        cells=cells,
+        n=made.n,
+        cells=(made.n, made.events),
     )
 
 

@@ -174,7 +174,7 @@ def least_squares(frame: pd.DataFrame, common: dict[str, Any]) -> dict[str, floa
 def propensity(frame: pd.DataFrame, spec: Any) -> dict[str, Any]:
     fit = fit_logistic(frame, outcome=spec["treatment"], covariates=spec["covariates"])
     return {
-        "terms": ["(Intercept)", *fit.names[1:]],
+        "terms": ["(Intercept)", *fit.matrix.names[1:]],
         "coef": fit.coefficients,
         "se": np.sqrt(np.diag(fit.covariance)),
         "first10": fit.fitted[:10],

@@ -158,13 +158,13 @@ class Comparison:
 
     def martingale(self) -> np.ndarray:
         residuals = cox_residuals.martingale_residuals(
-            self.fit.columns, self.fit.sets, self.fit.maximum.parameters, self.fit.paths()
+            self.fit.matrix.columns, self.fit.sets, self.fit.maximum.parameters, self.fit.paths()
         )
         return residuals[:10]
 
     def schoenfeld(self) -> np.ndarray:
         residuals = cox_residuals.schoenfeld_residuals(
-            self.fit.columns, self.fit.sets, self.fit.paths()
+            self.fit.matrix.columns, self.fit.sets, self.fit.paths()
         )
-        scaled = (residuals * self.fit.scale) @ self.fit.covariance * len(residuals)
+        scaled = (residuals * self.fit.matrix.scale) @ self.fit.covariance * len(residuals)
         return (scaled + self.fit.coefficients)[:5]

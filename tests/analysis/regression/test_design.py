@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evalkit.analysis.regression.design import design, levels_in_use, row_for
+from evalkit.analysis.regression.design import design
 from evalkit.analysis.regression.inputs import RegressionInputError
+from evalkit.analysis.regression.model_matrix import model_matrix, one_person
 
 FRAME = pd.DataFrame(
     {
@@ -62,10 +63,11 @@ def test_the_same_covariate_twice_is_refused() -> None:
         design(FRAME, ["age", "age"])
 
 
-def test_a_described_person_is_placed_as_the_rows_are() -> None:
+def test_other_rows_are_placed_as_the_rows_of_the_model_are() -> None:
     covariates = ["age", "sex", ("sex", "education")]
-    made = design(FRAME, covariates)
-    levels = levels_in_use(FRAME, covariates, None)
+    nobody = np.zeros(4, dtype=bool)
+    matrix = model_matrix(FRAME, covariates, levels=None, event=nobody, intercept=True)
+    assert np.allclose(matrix.scaled_rows(FRAME), matrix.columns)
     for position, person in enumerate(FRAME.to_dict("records")):
-        row = row_for(covariates, person, levels=levels, names=made.names)
-        assert np.array_equal(row, made.columns[:, position])
+        row = matrix.scaled_rows(one_person(covariates, person))
+        assert np.allclose(row[:, 0], matrix.columns[:, position])
