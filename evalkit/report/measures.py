@@ -16,7 +16,7 @@ from evalkit.analysis.proportions import proportion
 from evalkit.project import Target
 from evalkit.project.model import Selection
 from evalkit.report.study import ONGOING, Study
-from evalkit.results import CountTable, Estimate
+from evalkit.results import CountTable, Estimate, EstimateRow, NotEstimable
 
 TOTAL = "total"
 
@@ -65,12 +65,19 @@ def outcome_counts(
     )
 
 
-def positive_shares(study: Study, outcome: tuple[str, ...]) -> tuple[Estimate, Estimate]:
+def positive_shares(study: Study, outcome: tuple[str, ...]) -> tuple[EstimateRow, EstimateRow]:
     """The share with an exit among ``outcome``: of all participants, and of those who left."""
     left = study.persons[study.persons["exit_class"] != ONGOING]
     both = (outcome_counts(study, p, outcome, status_column=None) for p in (study.persons, left))
-    of_all, of_left = (proportion(events=c.events, n=c.n) for c in both)
+    of_all, of_left = (_share(counted) for counted in both)
     return of_all, of_left
+
+
+def _share(counted: Counted) -> EstimateRow:
+    """The share, or that nobody is there to take it of: a table keeps its other rows."""
+    if counted.n == 0:
+        return NotEstimable(measure="share", reason="no_persons", n=0)
+    return proportion(events=counted.events, n=counted.n)
 
 
 def count_table(study: Study, column: str) -> CountTable:

@@ -141,7 +141,7 @@ def _outcome(
     written: _Written,
     folder: Path,
 ) -> Outcome:
-    failures = [f"{run.task.chapter}: {run.failure}" for run in runs if run.failure]
+    failures = _sentences(runs)
     if written.failure:
         failures.append(written.failure)
     return Outcome(
@@ -151,6 +151,18 @@ def _outcome(
         failures=tuple(failures),
         seconds=sum(run.seconds for run in runs),
     )
+
+
+def _sentences(runs: Sequence[ChapterRun]) -> list[str]:
+    """Each failure once: by itself when every chapter had it, else with its chapters."""
+    chapters: dict[str, list[str]] = {}
+    for run in runs:
+        if run.failure:
+            chapters.setdefault(run.failure, []).append(run.task.chapter)
+    return [
+        failure if len(names) == len(runs) > 1 else f"{', '.join(names)}: {failure}"
+        for failure, names in chapters.items()
+    ]
 
 
 def _checksum(content: str) -> str:

@@ -52,13 +52,22 @@ def show_outcomes(outcomes: Sequence[Outcome], output: Path) -> None:
         f"{rendered} of {len(outcomes)} reports rendered{start}", soft_wrap=True, markup=False
     )
     errors = Console(stderr=True, highlight=False)
-    for outcome in outcomes:
-        language = f" ({outcome.language})" if outcome.language else ""
-        for failure in outcome.failures:
-            errors.print(f"{outcome.project_id}{language}: {failure}", soft_wrap=True, markup=False)
+    for (project_id, failure), languages in _failures(outcomes).items():
+        listed = f" ({', '.join(languages)})" if languages else ""
+        errors.print(f"{project_id}{listed}: {failure}", soft_wrap=True, markup=False)
     if any(" in cell " in failure for outcome in outcomes for failure in outcome.failures):
         # A traceback may quote a person's data, so it is never shown here.
         errors.print("To see why, run that chapter's notebook on the project in JupyterLab.")
+
+
+def _failures(outcomes: Sequence[Outcome]) -> dict[tuple[str, str], list[str]]:
+    """Each project's failures once, with the languages they hit."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for outcome in outcomes:
+        for failure in outcome.failures:
+            languages = found.setdefault((outcome.project_id, failure), [])
+            languages += [outcome.language] if outcome.language else []
+    return found
 
 
 def _line(step: batch.Step) -> str:

@@ -67,6 +67,8 @@ def outcomes(study: Study) -> Blocks:
         row_heading=texts["participants.outcomes.column"],
     )
     for row, of_whom in zip(rows, DENOMINATORS, strict=False):
+        if not isinstance(row, Estimate):
+            continue  # the table's note says why
         sentence = share_sentence(
             study.through_door(row),
             study.words,
@@ -88,6 +90,8 @@ def enrolment(study: Study) -> Blocks:
         )
     )
     completed = study.persons.loc[study.persons["exit_class"] != ONGOING, "days"]
+    if completed.empty:
+        return
     mean = study.through_door(mean_days(completed)).result
     if isinstance(mean, Estimate):
         days = study.words.numbers.days(mean.value)

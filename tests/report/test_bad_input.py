@@ -1,0 +1,107 @@
+"""Registers that hold nothing to estimate: words in the report, never a traceback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from evalkit.intake import IntakeError
+from evalkit.project import ProjectError
+from evalkit.report import sections
+from evalkit.report.study import open_study
+from tests.report.test_sections import text_of
+
+PROJECT = """
+id: trial
+title: {sv: Prov, en: Trial}
+summary: {sv: Prov., en: Trial.}
+period: {start: 2018-01-01, end: 2018-12-31}
+data_cut: 2018-12-31
+registers: [{file: register.csv}]
+targets: [{id: target, title: {sv: Mål, en: Target}, goal: 0.6, denominator: exits}]
+groups: [sex]
+chapters: [data_quality, participants, time_to_employment, targets_and_claims]
+"""
+HEADER = "Löpnr;Kön;Startdatum;Slutdatum;Avslutsorsak\n"
+CHAPTERS = {
+    "participants": ("composition", "status", "outcomes", "enrolment", "conclusions"),
+    "time_to_employment": ("ways_out", "shares_at_horizons", "by_group", "conclusions"),
+    "targets_and_claims": ("targets", "claims", "conclusions"),
+}
+
+
+def project(folder: Path, rows: str, *, text: str = PROJECT) -> Path:
+    (folder / "project.yaml").write_text(text, encoding="utf-8")
+    (folder / "register.csv").write_text(HEADER + rows, encoding="cp1252")
+    return folder
+
+
+def everything_said(folder: Path, language: str) -> str:
+    study = open_study(folder, language=language, purpose="release")
+    return " ".join(
+        text_of(getattr(getattr(sections, chapter), name)(study))
+        for chapter, names in CHAPTERS.items()
+        for name in names
+    )
+
+
+def enrolled(n: int) -> str:
+    return "".join(f"{i};{'KM'[i % 2]};2018-02-01;;\n" for i in range(n))
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("sv", "det finns inga personer i gruppen"), ("en", "there is nobody in the group")],
+)
+def test_when_everyone_is_still_enrolled_shares_of_leavers_are_said_not_to_exist(
+    tmp_path, language, words
+):
+    said = everything_said(project(tmp_path, enrolled(40)), language)
+    assert words in said.lower() or "cannot be computed" in said.lower()
+    assert "nan" not in said.lower().split()
+    assert "inf" not in said.lower().split()
+
+
+def test_a_group_without_events_stays_at_zero_with_an_interval(tmp_path):
+    rows = "".join(f"{i};K;2018-02-01;2018-0{3 + i % 6}-11;arbete\n" for i in range(30))
+    rows += "".join(f"{i};M;2018-02-01;;\n" for i in range(30, 60))
+    said = everything_said(project(tmp_path, rows), "sv")
+    assert "Män | 30 | 0,0 %" in said or "Män | 27 | 0,0 %" in said
+    assert "NaN" not in said
+
+
+def test_a_group_too_small_for_a_curve_is_said_in_words(tmp_path):
+    said = everything_said(project(tmp_path, enrolled(8)), "en")
+    assert "too small for a curve that protects individuals" in said
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ("", "the register is empty"),
+        ("1;K;2018-02-01;2018-05-01;arbete\n", "single person"),
+        ("1;K;2018-05-01;2018-02-01;arbete\n", "no row could be used"),
+    ],
+    ids=["empty", "one person", "only impossible rows"],
+)
+def test_a_register_that_cannot_be_analysed_is_refused_in_one_sentence(tmp_path, rows, words):
+    study = open_study(project(tmp_path, rows), purpose="release")
+    with pytest.raises(IntakeError, match=words) as refused:
+        _ = study.persons
+    assert "\n" not in str(refused.value)
+
+
+def test_a_grouping_that_the_register_lacks_names_the_columns_it_has(tmp_path):
+    text = PROJECT.replace("groups: [sex]", "groups: [colour]")
+    study = open_study(project(tmp_path, enrolled(20), text=text), purpose="release")
+    with pytest.raises(ProjectError, match="no column 'colour' in the registers; there are"):
+        sections.participants.composition(study)
+
+
+def test_an_unknown_purpose_or_language_is_refused(tmp_path):
+    folder = project(tmp_path, enrolled(20))
+    with pytest.raises(ValueError, match="purpose must be one of"):
+        open_study(folder, purpose="publish")
+    with pytest.raises(ValueError, match="language must be one of"):
+        open_study(folder, language="de")
