@@ -19,7 +19,7 @@ from evalkit.analysis.regression.fine_gray import (
 from evalkit.results import Coefficient
 from tests.oracles_support import Case, case_id, cases
 
-FINE_GRAY = cases("competing", keep=lambda case: case.has("covariates") and case.has("cause1"))
+FINE_GRAY = cases("competing", keep=lambda case: case.has("covariates"))
 
 
 @pytest.mark.parametrize("case", FINE_GRAY, ids=case_id)
