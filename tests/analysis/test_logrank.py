@@ -16,7 +16,6 @@ from evalkit.analysis.logrank import (
     log_rank_trend,
     tables_by_stratum,
 )
-from evalkit.analysis.pairwise import adjusted_p_values, pairwise_log_rank
 from evalkit.results import CannotBeComputed, EventTable
 from tests.analysis.spells import CAUSES, Register, registers
 
@@ -123,37 +122,3 @@ def test_strata_must_speak_of_the_same_groups() -> None:
         log_rank([two_groups(), other])
     with pytest.raises(ValueError, match="at least one stratum"):
         log_rank([])
-
-
-def test_grays_test_is_symmetric_in_the_groups_and_refuses_delayed_entry() -> None:
-    days, causes = [1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 1, 0, 2, 1, 1, 0]
-    one = event_table(days, causes, cause_names=CAUSES, groups=list("aabbabab"))
-    other = event_table(days, causes, cause_names=CAUSES, groups=list("bbaababa"))
-    statistics = [gray_test(table, cause="work").statistic for table in (one, other)]
-    assert statistics[0] == pytest.approx(statistics[1])
-    late = event_table([3, 4], [1, 1], cause_names=["work"], groups=["a", "b"], entry=[1, 0])
-    with pytest.raises(CannotBeComputed, match="delayed_entry"):
-        gray_test(late, cause="work")
-    with pytest.raises(ValueError, match="cause: expected"):
-        gray_test(one, cause="wrok")
-
-
-def test_adjusted_p_values_as_holm_and_benjamini_hochberg_define_them() -> None:
-    # Holm: 0.01·3, then max(0.03, 0.02·2), then max(0.04, 0.04·1); p.adjust in R agrees.
-    assert adjusted_p_values([0.04, 0.01, 0.02]) == pytest.approx((0.04, 0.03, 0.04))
-    hochberg = adjusted_p_values([0.04, 0.01, 0.02], adjustment="benjamini-hochberg")
-    assert hochberg == pytest.approx((0.04, 0.03, 0.03))
-    assert adjusted_p_values([0.5, 0.9], adjustment="bonferroni") == (1.0, 1.0)
-    assert adjusted_p_values([0.5, 0.9], adjustment="none") == (0.5, 0.9)
-    with pytest.raises(ValueError, match="p_values"):
-        adjusted_p_values([1.2])
-    with pytest.raises(ValueError, match="adjustment"):
-        adjusted_p_values([0.2], adjustment="fdr")  # type: ignore[arg-type]
-
-
-def test_a_pair_is_tested_on_its_own_groups_only() -> None:
-    days, causes, groups = [1, 2, 3, 4, 5, 6], [1] * 6, list("aabbcc")
-    table = event_table(days, causes, cause_names=["work"], groups=groups)
-    pair = pairwise_log_rank(table, adjustment="none")[0]
-    alone = event_table(days[:4], causes[:4], cause_names=["work"], groups=groups[:4])
-    assert pair.test.statistic == pytest.approx(log_rank(alone).statistic)
