@@ -52,7 +52,8 @@ def accelerated_failure_time(
     Raises:
         RegressionInputError: If a column is absent or holds impossible values, such as day 0
             where the logarithm is taken.
-        CannotBeComputed: ``no_events`` if every time is right-censored, ``no_convergence``.
+        CannotBeComputed: ``no_events`` if every time is right-censored (or every one
+            left-censored), ``no_variation`` if all times are the same, ``no_convergence``.
 
     >>> frame = pd.DataFrame({"days": [3, 9, 20, 41], "left": [1, 1, 1, 0], "arm": [1, 1, 0, 0]})
     >>> fit = accelerated_failure_time(

@@ -144,7 +144,10 @@ def _maximise(columns: np.ndarray, sets: RiskSets, ties: TieHandling) -> Maximum
     if ties == "exact":
         return maximise(lambda b: cox_exact.evaluate(columns, sets, b), start)
     events = cox_sums.event_totals(columns, sets)
-    return maximise(lambda b: cox_sums.evaluate(columns, sets, b, ties, events), start)
+    weight = 1.0 if sets.weights is None else float(sets.weights.mean())
+    return maximise(
+        lambda b: cox_sums.evaluate(columns, sets, b, ties, events), start, weight=weight
+    )
 
 
 def _sums(fit: CoxFit, coefficients: np.ndarray) -> tuple[CellSums, TieSums]:

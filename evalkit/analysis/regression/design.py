@@ -47,7 +47,8 @@ def design(
 
     A numeric or yes/no column enters as it is. A text or categorical column, and any column
     named in ``levels``, becomes one yes/no column per level except the first, which is the
-    reference. A tuple of names is their interaction: all products of their columns.
+    reference (a single level is kept, and told as without variation). A tuple of names is
+    their interaction: all products of their columns.
 
     Args:
         frame: One row per person or spell.
@@ -113,7 +114,8 @@ def _main_effect(
     chosen = _levels(column, levels)
     values = column.astype(object)
     refuse("covariates", f"not a stated level of {name!r}", ~values.isin(list(chosen)).to_numpy())
-    return [(f"{name}={level}", (values == level).to_numpy(float)) for level in chosen[1:]]
+    compared = chosen[1:] or chosen  # a single level stays, to be told as without variation
+    return [(f"{name}={level}", (values == level).to_numpy(float)) for level in compared]
 
 
 def _levels(column: pd.Series, stated: Sequence[object] | None) -> Sequence[object]:

@@ -16,7 +16,7 @@ from evalkit.analysis.regression.design import Covariate, Levels
 from evalkit.analysis.regression.fine_gray_sums import WeightedRisks
 from evalkit.analysis.regression.inputs import (
     SurvivalRows,
-    codes,
+    clusters_of,
     numbers,
     refuse,
     same_times,
@@ -158,7 +158,7 @@ def fit_fine_gray(
     )
     usual: Errors = "estimated_weights" if weighting == "crr" else "known_weights"
     errors = standard_errors or usual
-    clusters = None if cluster is None else codes(frame, cluster, "cluster")
+    clusters = clusters_of(frame, cluster)
     back = matrix.back()
     return FineGrayFit(
         matrix=matrix,

@@ -88,7 +88,7 @@ def survival_rows(
         entry=start,
         strata=None if strata is None else codes(frame, strata, "strata"),
         weights=None if weights is None else case_weights(frame, weights),
-        clusters=None if cluster is None else codes(frame, cluster, "cluster"),
+        clusters=clusters_of(frame, cluster),
     )
 
 
@@ -129,6 +129,16 @@ def codes(frame: pd.DataFrame, names: str | Sequence[str], argument: str) -> np.
     if len(chosen) == 1:
         return pd.factorize(frame[chosen[0]], sort=True)[0]
     return frame.groupby(chosen, sort=True, observed=True).ngroup().to_numpy()
+
+
+def clusters_of(frame: pd.DataFrame, name: str | None) -> np.ndarray | None:
+    """Cluster numbers, or ``None`` without clusters; one cluster says nothing of spread."""
+    if name is None:
+        return None
+    found = codes(frame, name, "cluster")
+    if found.max() == 0:
+        raise RegressionInputError("cluster", "all rows belong to one cluster")
+    return found
 
 
 def existing(frame: pd.DataFrame, name: str, argument: str) -> pd.Series:

@@ -11,7 +11,7 @@ from evalkit.analysis.regression.design import Covariate, Levels
 from evalkit.analysis.regression.inputs import (
     RegressionInputError,
     case_weights,
-    codes,
+    clusters_of,
     indicator,
     numbers,
 )
@@ -26,6 +26,9 @@ from evalkit.analysis.regression.share_models import (
 )
 from evalkit.analysis.regression.summary import NO_VARIATION_REASON, as_regression, wald_test
 from evalkit.results import CannotBeComputed, Regression
+
+EXACT_FIT = 1e-22
+"""Share of the variation left over by rounding alone, after an exact fit."""
 
 
 def linear_probability(
@@ -112,16 +115,18 @@ def fit_linear(
     if left_over <= 0:
         raise CannotBeComputed("too_few_persons", n=len(y))
     fitted = coefficients @ columns
+    around_mean = float(weight @ (y - np.average(y, weights=weight)) ** 2)
     squares = float(weight @ (y - fitted) ** 2)
+    if squares <= EXACT_FIT * around_mean:
+        squares, fitted = 0.0, y
     errors = standard_errors or ("model" if cluster is None else "cluster")
-    clusters = None if cluster is None else codes(frame, cluster, "cluster")
+    clusters = clusters_of(frame, cluster)
     covariance = inverse * squares / left_over
     if errors != "model":
         hat = leverages_of(columns, inverse, weight)
         covariance = sandwich(columns, inverse, weight * (y - fitted), hat, errors, clusters)
         alone = np.abs(back @ inverse @ columns[:, hat > 1 - FULL_LEVERAGE])
         reasons = _alone_with_a_level(reasons, alone)
-    around_mean = float(weight @ (y - np.average(y, weights=weight)) ** 2)
     return ShareFit(
         model="linear",
         matrix=matrix,
@@ -153,7 +158,7 @@ def _least_squares(
         value = -0.5 * float(weight @ residual**2)
         return Evaluation(value, columns @ (weight * residual), cross)
 
-    top = maximise(evaluate, np.zeros(len(columns)))
+    top = maximise(evaluate, np.zeros(len(columns)), weight=float(weight.mean()))
     return top.parameters * size, top.covariance, top.reasons
 
 

@@ -12,7 +12,7 @@ from evalkit.analysis.regression.design import Covariate, Levels
 from evalkit.analysis.regression.inputs import (
     RegressionInputError,
     case_weights,
-    codes,
+    clusters_of,
     indicator,
 )
 from evalkit.analysis.regression.maximise import Evaluation, Maximum, maximise
@@ -106,7 +106,7 @@ def fit_logistic(
     null, top = maximise_logistic(columns[:1], y, weight), maximise_logistic(columns, y, weight)
     fitted = special.expit(top.parameters @ columns)
     errors = standard_errors or ("model" if cluster is None else "cluster")
-    clusters = None if cluster is None else codes(frame, cluster, "cluster")
+    clusters = clusters_of(frame, cluster)
     covariance = top.covariance
     if errors != "model":
         hat = leverages_of(columns, covariance, weight * fitted * (1 - fitted))
@@ -140,4 +140,4 @@ def maximise_logistic(columns: np.ndarray, outcome: np.ndarray, weight: np.ndarr
             information=(columns * (weight * share * (1 - share))) @ columns.T,
         )
 
-    return maximise(evaluate, np.zeros(len(columns)))
+    return maximise(evaluate, np.zeros(len(columns)), weight=float(weight.mean()))

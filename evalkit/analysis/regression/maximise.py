@@ -78,6 +78,7 @@ def maximise(
     start: np.ndarray,
     *,
     is_coefficient: np.ndarray | None = None,
+    weight: float = 1.0,
 ) -> Maximum:
     """Maximises a log-likelihood by Newton–Raphson with step halving.
 
@@ -92,11 +93,14 @@ def maximise(
         start: Starting point, ``(p,)``.
         is_coefficient: Which parameters belong to columns; the others (a log scale) are
             never left out. All when not given.
+        weight: Mean weight of a row: how much likelihood is little depends on it.
 
     Raises:
-        CannotBeComputed: ``no_convergence`` after ``MOST_ITERATIONS`` steps.
+        CannotBeComputed: ``no_convergence`` after ``MOST_ITERATIONS`` steps, or where the
+            likelihood is not finite.
     """
     first = evaluate(start)
+    _refuse_infinite(first)
     watched = np.ones(len(start), dtype=bool) if is_coefficient is None else is_coefficient
     free = ~watched
     free[watched] = _independent(first.information[np.ix_(watched, watched)])
@@ -104,7 +108,7 @@ def maximise(
     point, here = start.astype(float), first
     for steps in range(MOST_ITERATIONS):
         step = _newton_step(here, free)
-        decrement = float(step @ here.score)
+        decrement = float(step @ here.score) / weight
         diverging = free & watched & (np.abs(step) > STEP_ON_A_PLATEAU)
         if decrement < DECREMENT_ON_A_PLATEAU and diverging.any():
             point = point + np.where(diverging, STEPS_TO_INFINITY * step, 0.0)
@@ -114,7 +118,7 @@ def maximise(
             ]
             here = evaluate(point)
         elif _is_the_top(decrement, steps):
-            top = here.log_likelihood + decrement / 2
+            top = here.log_likelihood + weight * decrement / 2
             return Maximum(point + step, top, here.information, first, tuple(reasons))
         else:
             point, here = _uphill(evaluate, point, step, here)
@@ -140,6 +144,11 @@ def quadratic_form(vector: np.ndarray, matrix: np.ndarray, chosen: np.ndarray) -
 def _is_the_top(decrement: float, steps: int) -> bool:
     rounding = steps >= STEPS_BEFORE_ROUNDING and decrement <= DECREMENT_IN_ROUNDING
     return rounding or decrement <= DECREMENT_AT_THE_TOP
+
+
+def _refuse_infinite(here: Evaluation) -> None:
+    if not (np.isfinite(here.log_likelihood) and np.isfinite(here.information).all()):
+        raise CannotBeComputed("no_convergence", iterations=0)
 
 
 def _newton_step(here: Evaluation, free: np.ndarray) -> np.ndarray:
@@ -172,6 +181,7 @@ def _uphill(
         there = evaluate(point + step / 2**halving)
         if (
             np.isfinite(there.log_likelihood)
+            and np.isfinite(there.information).all()
             and there.log_likelihood >= here.log_likelihood - slack
         ):
             return point + step / 2**halving, there

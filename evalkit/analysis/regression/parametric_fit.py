@@ -15,7 +15,7 @@ from evalkit.analysis.regression.distributions import FAMILIES, Distribution, Fa
 from evalkit.analysis.regression.inputs import (
     RegressionInputError,
     case_weights,
-    codes,
+    clusters_of,
     existing,
     indicator,
     numbers,
@@ -25,6 +25,9 @@ from evalkit.analysis.regression.maximise import Maximum, maximise
 from evalkit.analysis.regression.model_matrix import ModelMatrix, model_matrix, one_person
 from evalkit.analysis.regression.summary import LOG_SCALE, Estimated
 from evalkit.results import CannotBeComputed
+
+SMALLEST_LOG_SCALE = -18.0
+"""Times that differ by less than a hundred-millionth are the same time for everyone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +89,7 @@ def fit_parametric(
     family = FAMILIES[distribution]
     times, log_jacobian = _times(frame, family, days, event, lower, upper)
     has_event = ~np.isposinf(times.upper)
-    if not has_event.any():
+    if not (has_event.any() and np.isfinite(times.lower).any()):
         raise CannotBeComputed("no_events", n=len(frame))
     matrix = model_matrix(frame, covariates, levels=levels, event=has_event, intercept=True)
     columns = matrix.columns
@@ -95,7 +98,7 @@ def fit_parametric(
     start = np.concatenate((null.parameters[:1], np.zeros(len(columns) - 1), null.parameters[1:]))
     top = _maximise(family, times, columns, weight, start)
     back = matrix.back(further=len(start) - len(columns))
-    clusters = None if cluster is None else codes(frame, cluster, "cluster")
+    clusters = clusters_of(frame, cluster)
     robust = None
     if clusters is not None:
         robust = back @ _sandwich(family, times, columns, weight, top, clusters) @ back.T
@@ -119,13 +122,17 @@ def _maximise(
     family: Family, times: Times, columns: np.ndarray, weight: np.ndarray, start: np.ndarray
 ) -> Maximum:
     is_coefficient = np.arange(len(start)) < len(columns)
-    return maximise(
+    top = maximise(
         lambda b: aft_likelihood.evaluate(
             family.standard, times, columns, weight, b, family.fixed_scale
         ),
         start,
         is_coefficient=is_coefficient,
+        weight=float(weight.mean()),
     )
+    if family.fixed_scale is None and top.parameters[-1] < SMALLEST_LOG_SCALE:
+        raise CannotBeComputed("no_variation", n=columns.shape[1])
+    return top
 
 
 def _times(

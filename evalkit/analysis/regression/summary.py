@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+from evalkit.analysis.regression.inputs import RegressionInputError
 from evalkit.analysis.regression.maximise import COLLINEAR_REASON, quadratic_form
 from evalkit.results import Coefficient, NotEstimable, Regression, TestResult
 
 Row = Coefficient | NotEstimable
 NO_VARIATION_REASON = "no_variation"
+NO_PERSONS_REASON = "no_persons"
 INTERCEPT = "intercept"
 LOG_SCALE = "log_scale"
 
@@ -128,6 +130,8 @@ def coefficient_rows(
     made: Estimated, *, confidence_level: float, has_ratio: bool
 ) -> tuple[Row, ...]:
     """One row per parameter with a normal-theory (Wald) interval, or why there is none."""
+    if not 0 < confidence_level < 1:
+        raise RegressionInputError("confidence_level", "must lie strictly between 0 and 1")
     spread = np.sqrt(np.maximum(np.diag(made.covariance), 0.0))
     z = float(stats.norm.isf((1 - confidence_level) / 2))
     rows: list[Row] = []
@@ -135,7 +139,7 @@ def coefficient_rows(
         made.names, made.estimates, spread, made.reasons, made.behind, strict=True
     ):
         if reason or not error > 0:
-            why = reason or NO_VARIATION_REASON
+            why = _why(reason, persons)
             rows.append(NotEstimable(measure=name, reason=why, n=persons.n))
         else:
             rows.append(_row(name, float(estimate), float(error), z, persons, has_ratio))
@@ -155,6 +159,16 @@ def chi_square_test(
         n=made.n,
         cells=(made.n, made.events),
     )
+
+
+def _why(reason: str, persons: Behind) -> str:
+    """The plainest reason: a level nobody has, or that everybody has, before "collinear"."""
+    is_level = len(persons.cells) > 2
+    if is_level and persons.n == 0:
+        return NO_PERSONS_REASON
+    if not reason or (is_level and persons.cells[1] == 0):
+        return NO_VARIATION_REASON
+    return reason
 
 
 def _row(

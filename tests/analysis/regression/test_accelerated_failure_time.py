@@ -119,6 +119,20 @@ def test_limits_the_wrong_way_round_are_refused_with_their_rows() -> None:
     assert raised.value.rows == (1,)
 
 
+def test_the_same_time_for_all_has_no_spread() -> None:
+    frame = pd.DataFrame({"days": [30] * 6, "arm": [0, 1] * 3})
+    with pytest.raises(CannotBeComputed, match="no_variation"):
+        accelerated_failure_time(frame, distribution="weibull", covariates=["arm"], days="days")
+
+
+def test_only_left_censored_times_cannot_be_computed() -> None:
+    frame = pd.DataFrame({"low": [np.nan] * 4, "high": [3.0, 4, 5, 6], "arm": [0, 1, 0, 1]})
+    with pytest.raises(CannotBeComputed, match="no_events"):
+        accelerated_failure_time(
+            frame, distribution="weibull", covariates=["arm"], lower="low", upper="high"
+        )
+
+
 def test_only_right_censored_times_cannot_be_computed() -> None:
     with pytest.raises(CannotBeComputed, match="no_events"):
         accelerated_failure_time(

@@ -165,7 +165,7 @@ def test_a_copy_of_other_columns_is_not_estimable_and_the_others_still_hold() ->
     common = {"days": "days", "event": "left"}
     model = cox(frame, **common, covariates=["age", "constant", "arm", "copy"])
     reasons = [getattr(row, "reason", "") for row in model.coefficients]
-    assert reasons == ["", "collinear", "", "collinear"]
+    assert reasons == ["", "collinear", "", "collinear"]  # the constant: of nothing at all
     plain = cox(frame, **common, covariates=["age", "arm"])
     assert estimates(model) == pytest.approx(estimates(plain), rel=1e-10)
     assert model.tests[0].degrees_of_freedom == 2
@@ -201,7 +201,7 @@ def test_no_event_cannot_be_computed() -> None:
 def test_bad_input_names_argument_and_row_and_never_the_value(
     column: str, value: float, argument: str
 ) -> None:
-    frame = SIX.assign(weight=1.0, entry=0.0, office=1.0).astype(float)
+    frame = SIX.assign(weight=1.0, entry=0.0, office=range(6)).astype(float)
     frame.loc[3, column] = value
     with pytest.raises(RegressionInputError) as raised:
         cox(
@@ -216,6 +216,33 @@ def test_bad_input_names_argument_and_row_and_never_the_value(
     assert raised.value.argument == argument
     assert raised.value.rows == (3,)
     assert "777" not in str(raised.value)
+
+
+def test_small_weights_do_not_make_a_coefficient_diverge() -> None:
+    frame = people(12)
+    common = {"days": "days", "event": "left", "covariates": ["age", "arm"]}
+    plain = cox(frame, **common, standard_errors="robust")
+    shares = cox(frame.assign(weight=1 / 8e9), **common, weights="weight")
+    assert estimates(shares) == pytest.approx(estimates(plain), rel=1e-9)
+    assert errors(shares) == pytest.approx(errors(plain), rel=1e-9)
+
+
+def test_one_cluster_has_no_spread_and_is_refused() -> None:
+    with pytest.raises(RegressionInputError, match="one cluster"):
+        cox(SIX.assign(office=1), days="days", event="left", covariates=["x"], cluster="office")
+
+
+@pytest.mark.parametrize(
+    ("levels", "reason"),
+    [(["north", "south", "east"], "no_persons"), (["south"], "no_variation")],
+)
+def test_an_empty_or_only_level_is_told_as_such(levels: list[str], reason: str) -> None:
+    frame = people(13)
+    frame = frame[frame["region"].isin(levels)]
+    model = cox(frame, days="days", event="left", covariates=["region"], levels={"region": levels})
+    last = model.coefficients[-1]
+    assert isinstance(last, NotEstimable)
+    assert last.reason == reason
 
 
 def test_an_absent_column_is_named() -> None:

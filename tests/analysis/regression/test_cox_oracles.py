@@ -8,10 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from evalkit.analysis.regression import cox_residuals
 from evalkit.analysis.regression.concordance import comparable_pairs, index_with_error
 from evalkit.analysis.regression.cox import summarise
 from evalkit.analysis.regression.cox_curve import predicted_hazard
+from evalkit.analysis.regression.cox_diagnostics import (
+    martingale_residuals,
+    scaled_schoenfeld_residuals,
+)
 from evalkit.analysis.regression.cox_fit import CoxFit, fit_cox
 from evalkit.analysis.regression.cox_proportionality import proportional_hazards_test
 from evalkit.results import Coefficient, NotEstimable, Regression
@@ -157,14 +160,7 @@ class Comparison:
         }
 
     def martingale(self) -> np.ndarray:
-        residuals = cox_residuals.martingale_residuals(
-            self.fit.matrix.columns, self.fit.sets, self.fit.maximum.parameters, self.fit.paths()
-        )
-        return residuals[:10]
+        return martingale_residuals(self.fit)[:10]
 
     def schoenfeld(self) -> np.ndarray:
-        residuals = cox_residuals.schoenfeld_residuals(
-            self.fit.matrix.columns, self.fit.sets, self.fit.paths()
-        )
-        scaled = (residuals * self.fit.matrix.scale) @ self.fit.covariance * len(residuals)
-        return (scaled + self.fit.coefficients)[:5]
+        return scaled_schoenfeld_residuals(self.fit).drop(columns="day").to_numpy()[:5]
