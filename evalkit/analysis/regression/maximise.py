@@ -16,8 +16,8 @@ from evalkit.results import CannotBeComputed
 
 MOST_ITERATIONS = 80
 MOST_HALVINGS = 30
-DECREMENT_AT_THE_TOP = 1e-13
-"""Twice the likelihood still to be won; the last step then ends within 1e-12 standard errors."""
+DECREMENT_AT_THE_TOP = 1e-16
+"""Twice the likelihood still to be won: a last step of 1e-8 standard errors."""
 DECREMENT_IN_ROUNDING = 1e-9
 STEPS_BEFORE_ROUNDING = 20
 """After so many steps, a decrement this small is rounding that no step will remove."""
