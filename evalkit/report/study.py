@@ -21,7 +21,15 @@ from evalkit.language import Language, Texts
 from evalkit.present.labels import Words, words_in
 from evalkit.project import LocalText, Project, ProjectError, load_project
 from evalkit.report.explore import register_display
-from evalkit.results import AreaSeries, CannotBeComputed, EventTable, Finding, FlowStep, Released
+from evalkit.results import (
+    AreaSeries,
+    CannotBeComputed,
+    Curve,
+    EventTable,
+    Finding,
+    FlowStep,
+    Released,
+)
 
 Purpose = Literal["explore", "release"]
 ONGOING = "ongoing"
@@ -132,16 +140,31 @@ class Study:
             groups = pd.Categorical(persons[by], categories=names).codes
         if persons.empty:
             raise CannotBeComputed("no_persons")
-        causes = self.project.outcomes.causes
-        code = {name: i + 1 for i, classes in enumerate(causes.values()) for name in classes}
-        cause = persons["exit_class"].map(code).fillna(0).to_numpy(dtype=np.int64)
         return event_table(
             persons["days"].to_numpy(dtype=np.int64),
-            cause,
-            cause_names=tuple(causes),
+            self.cause_codes(persons["exit_class"]),
+            cause_names=tuple(self.project.outcomes.causes),
             groups=groups,
             group_names=names,
         )
+
+    def cause_codes(self, exit_classes: pd.Series[str]) -> np.ndarray:
+        """0 for those still enrolled, i for the i-th cause of the project file."""
+        causes = self.project.outcomes.causes
+        code = {name: i + 1 for i, classes in enumerate(causes.values()) for name in classes}
+        return exit_classes.map(code).fillna(0).to_numpy(dtype=np.int64)
+
+    def horizons_within(self, curve: Curve) -> list[int]:
+        """The project's horizons that at least one group has been followed to.
+
+        Raises:
+            CannotBeComputed: ``beyond_follow_up`` when nobody was followed to any.
+        """
+        longest = max(curve.follow_up_days.values())
+        days = [day for day in self.project.outcomes.horizons_days if day <= longest]
+        if not days:
+            raise CannotBeComputed("beyond_follow_up")
+        return days
 
     def protected(self, table: EventTable) -> EventTable:
         """The table as curves may be computed from it: rounded when the purpose is release."""

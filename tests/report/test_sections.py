@@ -159,3 +159,19 @@ def test_every_shape_that_ends_a_cell_can_be_shown(make):
 
     shown = mime_bundle(make(ek), "sv")
     assert shown["application/vnd.evalkit.section+json"]["is_internal"]
+
+
+def test_the_groups_are_tested_and_modelled_with_competing_exits(arena):
+    assert "Grays test av skillnad mellan grupperna: p = 0,004" in text_of(
+        sections.time_to_employment.by_group(arena)
+    )
+    rows = next(b for b in sections.time_to_employment.model(arena).blocks if isinstance(b, Table))
+    sex = next(row for row in rows.rows if row[0].text.startswith("Kön"))
+    # cmprsk::crr on the same covariates gives 0.6154 (se 0.1947) for men against women, ratio 1.850 (1.263–2.710).
+    assert [cell.text for cell in sex[1:4]] == ["1,85", "1,26", "2,71"]
+
+
+def test_too_few_outcomes_for_a_model_are_said_in_words(arena, monkeypatch):
+    monkeypatch.setattr("evalkit.report.models.EVENTS_PER_COEFFICIENT", 1000)
+    (block,) = sections.time_to_employment.model(arena).blocks
+    assert block.text.startswith("Kan inte beräknas: 107 utfall är för få")

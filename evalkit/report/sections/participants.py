@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from evalkit.analysis.means import mean_days
+from evalkit.analysis.restricted_mean import restricted_mean
 from evalkit.analysis.survival import kaplan_meier, median
 from evalkit.present.blocks import Paragraph
 from evalkit.present.charts import counts_figure
-from evalkit.present.sentences import median_sentence, outcome_was, share_sentence
+from evalkit.present.sentences import (
+    median_sentence,
+    outcome_was,
+    restricted_mean_sentence,
+    share_sentence,
+)
 from evalkit.present.sentences.shares import Denominator
 from evalkit.present.tables import counts_table, estimates_table
 from evalkit.report.measures import count_table, positive_shares
@@ -81,20 +87,20 @@ def outcomes(study: Study) -> Blocks:
 @section
 def enrolment(study: Study) -> Blocks:
     """Median time to any way out, those still enrolled counted in; then the tempting mean."""
-    curve = kaplan_meier(study.protected(study.events()))
-    yield Paragraph(
-        median_sentence(
-            study.through_door(median(curve)),
-            study.words,
-            outcome=outcome_was(study.words, "any"),
-        )
-    )
+    table = study.protected(study.events())
+    curve = kaplan_meier(table)
+    left = outcome_was(study.words, "any")
+    half = study.through_door(median(curve))
+    yield Paragraph(median_sentence(half, study.words, outcome=left))
+    horizon = max(study.horizons_within(curve))
+    mean = study.through_door(restricted_mean(table, days=horizon))
+    yield Paragraph(restricted_mean_sentence(mean, study.words, days=horizon, outcome=left))
     completed = study.persons.loc[study.persons["exit_class"] != ONGOING, "days"]
     if completed.empty:
         return
-    mean = study.through_door(mean_days(completed)).result
-    if isinstance(mean, Estimate):
-        days = study.words.numbers.days(mean.value)
+    of_completed = study.through_door(mean_days(completed)).result
+    if isinstance(of_completed, Estimate):
+        days = study.words.numbers.days(of_completed.value)
         yield Paragraph(study.words.texts.format("participants.completers", days=days))
 
 

@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evalkit.analysis.competing_risks import cumulative_incidence
+from evalkit.analysis.gray import gray_test
 from evalkit.analysis.survival import share_at
-from evalkit.present.blocks import Block, Heading, Paragraph
+from evalkit.present.blocks import Block, Bullets, Heading, Paragraph
 from evalkit.present.charts import curve_figure
-from evalkit.present.sentences import outcome_was, share_at_sentence
+from evalkit.present.regression import regression_sentences, regression_table
+from evalkit.present.sentences import (
+    missing_sentence,
+    outcome_was,
+    share_at_sentence,
+    test_sentences,
+)
 from evalkit.present.tables import estimates_table
+from evalkit.report.models import time_model
 from evalkit.report.sections.section import Blocks, say_box, section, until_not_computable
 from evalkit.report.study import Study
-from evalkit.results import CannotBeComputed, Curve, Estimate, EstimateRow, NotEstimable
+from evalkit.results import CannotBeComputed, Curve, Estimate, EstimateRow, NotEstimable, Withheld
 
 
 @section
@@ -36,7 +44,7 @@ def shares_at_horizons(study: Study) -> Blocks:
     texts, numbers = study.words.texts, study.words.numbers
     curve = _incidence(study)
     cause = _outcome(study)
-    days = _within_follow_up(study, curve)
+    days = study.horizons_within(curve)
     rows = [_share_at(curve, day, cause=cause) for day in days]
     released = study.through_door(rows)
     yield estimates_table(
@@ -59,6 +67,30 @@ def by_group(study: Study) -> Blocks:
     for column in study.groupings:
         yield Heading(3, study.words.labels.dimension(column))
         yield from until_not_computable(study, _one_grouping(study, column))
+
+
+@section
+def model(study: Study) -> Blocks:
+    """What was known at entry and how fast the outcome came, all at once."""
+    fitted = time_model(study)
+    released = study.through_door(fitted.regression)
+    done = outcome_was(study.words, _outcome(study))
+    if isinstance(released.result, Withheld):
+        yield Paragraph(missing_sentence(released, study.words))
+        return
+    yield regression_table(
+        released,
+        study.words,
+        references=fitted.references,
+        outcome=done,
+        table_id="model",
+        caption=study.words.texts.format("regression.caption", outcome=_outcome_label(study)),
+        left_out=fitted.left_out,
+    )
+    sentences = regression_sentences(
+        released, study.words, references=fitted.references, outcome=done
+    )
+    yield Bullets(sentences)
 
 
 @section
@@ -87,7 +119,7 @@ def _one_grouping(study: Study, column: str) -> Iterator[Block]:
         dimension=column,
         causes=[cause],
     )
-    day = _within_follow_up(study, curve)[-1]
+    day = study.horizons_within(curve)[-1]
     rows = [_share_at(curve, day, cause=cause, group=group) for group in curve.groups]
     yield estimates_table(
         study.through_door(rows),
@@ -98,6 +130,9 @@ def _one_grouping(study: Study, column: str) -> Iterator[Block]:
         ),
         dimension=column,
     )
+    test = gray_test(study.events(by=column), cause=cause)
+    for sentence in test_sentences(study.through_door(test), study.words):
+        yield Paragraph(sentence)
 
 
 def _incidence(study: Study, *, by: str | None = None) -> Curve:
@@ -122,12 +157,3 @@ def _share_at(curve: Curve, day: int, *, cause: str, group: str = "") -> Estimat
             measure=curve.measure, reason=error.reason, n=curve.persons[group], group=group
         )
     return estimate
-
-
-def _within_follow_up(study: Study, curve: Curve) -> list[int]:
-    """The project's horizons that at least one group has been followed to."""
-    longest = max(curve.follow_up_days.values())
-    days = [day for day in study.project.outcomes.horizons_days if day <= longest]
-    if not days:
-        raise CannotBeComputed("beyond_follow_up")
-    return days

@@ -1,0 +1,159 @@
+"""A regression in words: what each coefficient is about, its table and its sentences.
+
+Only ratios are printed: a reader meets "kvot 0,54", never a logarithm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from evalkit.present.blocks import Cell, Table
+from evalkit.present.labels import Words
+from evalkit.present.sentences.parts import finished
+from evalkit.present.tables.cells import (
+    empty_cell,
+    internal_notes,
+    interval_note,
+    number_cell,
+    text_cell,
+)
+from evalkit.results import Coefficient, NotEstimable, Regression, Released, Withheld
+
+References = Mapping[str, str]
+Row = Coefficient | NotEstimable | Withheld
+_YEARS = frozenset({"age_at_entry", "age"})
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What a coefficient is about: a column, and for a level its printed texts."""
+
+    column: str
+    level: str = ""
+    reference: str = ""
+
+
+def regression_table(
+    released: Released[Regression],
+    words: Words,
+    *,
+    references: References,
+    outcome: str,
+    table_id: str,
+    caption: str,
+    left_out: int = 0,
+) -> Table:
+    """One row per coefficient: ratio, limits and p-value.
+
+    Args:
+        released: A regression whose exponentiated coefficients are ratios.
+        words: The language.
+        references: Column → the level that the others are compared with.
+        outcome: What those with the event have done, from `outcome_was`.
+        table_id: Identifier within the report.
+        caption: What the table shows.
+        left_out: Persons left out for missing data.
+    """
+    model, texts = released.result, words.texts
+    columns = (
+        texts["regression.column.term"],
+        texts["regression.column.ratio"],
+        texts["column.low"],
+        texts["column.high"],
+        texts["regression.column.p_value"],
+    )
+    rows = tuple(
+        (text_cell(_term_text(_name(row), words, references)), *_cells(row, words))
+        for row in model.coefficients
+    )
+    notes = (
+        texts.format("regression.note.fine_gray", done=outcome),
+        texts.format(
+            "regression.note.counts",
+            n=words.numbers.count(model.n),
+            events=words.numbers.count(model.events),
+            done=outcome,
+        ),
+        *_left_out(left_out, words),
+        interval_note("wald", model.confidence_level, words),
+        *internal_notes(released, words),
+    )
+    return Table(id=table_id, caption=caption, columns=columns, rows=rows, notes=notes)
+
+
+def regression_sentences(
+    released: Released[Regression], words: Words, *, references: References, outcome: str
+) -> tuple[str, ...]:
+    """A sentence per coefficient whose interval leaves out 1, or that none does."""
+    clear = [
+        row
+        for row in released.result.coefficients
+        if isinstance(row, Coefficient) and not row.low <= 0 <= row.high
+    ]
+    level = released.result.confidence_level
+    found = [_sentence(row, words, references, outcome, level) for row in clear]
+    found = found or [words.texts["regression.none"]]
+    return (*found, finished(released, words.texts["regression.limits"], words))
+
+
+def term_of(name: str, words: Words, references: References) -> Term:
+    """The term of a coefficient's name: ``sex=woman`` or ``age_at_entry``."""
+    column, _, level = name.partition("=")
+    if not level:
+        return Term(column)
+    inline = words.labels.inline
+    return Term(column, words.labels.level(column, level), inline(column, references[column]))
+
+
+def _term_text(name: str, words: Words, references: References) -> str:
+    term = term_of(name, words, references)
+    dimension = words.labels.dimension(term.column)
+    if term.level:
+        return words.texts.format(
+            "regression.term.level",
+            dimension=dimension,
+            level=words.labels.inline(term.column, name.partition("=")[2]),
+            reference=term.reference,
+        )
+    key = "year" if term.column in _YEARS else "number"
+    return words.texts.format(f"regression.term.{key}", dimension=dimension)
+
+
+def _name(row: Row) -> str:
+    return row.name if isinstance(row, Coefficient) else row.group
+
+
+def _cells(row: Row, words: Words) -> tuple[Cell, ...]:
+    if not isinstance(row, Coefficient):
+        return (empty_cell(row, words),) * 4
+    ratio = (row.exponentiated, row.exponentiated_low, row.exponentiated_high)
+    p_value = Cell(words.numbers.p_value(row.p_value), row.p_value, "number", 3)
+    return (*(number_cell(value, "number", words) for value in ratio), p_value)
+
+
+def _sentence(
+    row: Coefficient, words: Words, references: References, outcome: str, confidence_level: float
+) -> str:
+    term = term_of(row.name, words, references)
+    interval = words.texts.format(
+        "sentence.interval",
+        level=words.numbers.percent_short(confidence_level),
+        interval=words.numbers.interval(row.exponentiated_low, row.exponentiated_high, "number"),
+    )
+    return words.texts.format(
+        f"regression.{'faster' if row.estimate > 0 else 'slower'}"
+        f"{'' if term.level else '_per_unit'}",
+        level=term.level,
+        reference=term.reference,
+        term=words.labels.dimension(term.column),
+        done=outcome,
+        value=words.numbers.number(row.exponentiated),
+        interval=interval,
+    )
+
+
+def _left_out(count: int, words: Words) -> tuple[str, ...]:
+    if not count:
+        return ()
+    return (words.texts.format("regression.note.left_out", count=words.numbers.count(count)),)
