@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evalkit.analysis.regression import concordance as module
 from evalkit.analysis.regression.concordance import comparable_pairs, concordance
 from evalkit.analysis.regression.cox_fit import fit_cox
 from evalkit.analysis.regression.inputs import SurvivalRows
@@ -29,7 +30,7 @@ def pairs_one_by_one(rows: SurvivalRows, risk: np.ndarray) -> np.ndarray:
     return count
 
 
-@given(seed=st.integers(0, 10_000), n=st.integers(2, 40), distinct=st.integers(1, 12))
+@given(seed=st.integers(0, 10_000), n=st.integers(2, 60), distinct=st.integers(1, 30))
 def test_pairs_are_those_counted_one_by_one(seed: int, n: int, distinct: int) -> None:
     frame = people(seed, n)
     rows = SurvivalRows(
@@ -40,10 +41,24 @@ def test_pairs_are_those_counted_one_by_one(seed: int, n: int, distinct: int) ->
         weights=frame["weight"].to_numpy(dtype=float),
     )
     risk = np.random.default_rng(seed).integers(0, distinct, n).astype(float)
-    found = comparable_pairs(risk_sets(rows), risk)
-    assert [found.concordant, found.discordant, found.tied] == pytest.approx(
-        pairs_one_by_one(rows, risk).tolist()
-    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "ROWS_COMPARED", 1)  # several blocks even of few rows
+        found = comparable_pairs(risk_sets(rows), risk)
+    totals = [found.concordant, found.discordant, found.tied]
+    assert totals == pytest.approx(pairs_one_by_one(rows, risk).tolist())
+    # Each pair stands once with either of its two persons.
+    assert rows.weights is not None
+    assert found.per_row @ rows.weights == pytest.approx(2 * np.array(totals))
+
+
+def test_many_rows_in_many_blocks_count_as_in_one() -> None:
+    frame = people(7, 3000)
+    fit = fit_cox(frame, days="days", event="left", covariates=["age", "arm"], entry="entry")
+    many = comparable_pairs(fit.sets, fit.linear_predictor)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "ROWS_COMPARED", 10_000)
+        one = comparable_pairs(fit.sets, fit.linear_predictor)
+    assert np.array_equal(many.per_row, one.per_row)
 
 
 def test_concordance_lies_in_its_interval_and_counts_everyone() -> None:
