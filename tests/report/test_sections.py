@@ -167,7 +167,8 @@ def test_the_groups_are_tested_and_modelled_with_competing_exits(arena):
     )
     rows = next(b for b in sections.time_to_employment.model(arena).blocks if isinstance(b, Table))
     sex = next(row for row in rows.rows if row[0].text.startswith("Kön"))
-    # cmprsk::crr on the same covariates gives 0.6154 (se 0.1947) for men against women, ratio 1.850 (1.263–2.710).
+    # cmprsk::crr on the same covariates: 0.6154 (se 0.1947) for men against women,
+    # which is the ratio 1.850 (1.263–2.710).
     assert [cell.text for cell in sex[1:4]] == ["1,85", "1,26", "2,71"]
 
 
