@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from functools import singledispatch
 from typing import Any, TypeVar
 
-from evalkit.disclosure.counts import is_small, release_counts
+from evalkit.disclosure.counts import is_small, release_tables
 from evalkit.disclosure.curves import release_curve
+from evalkit.disclosure.estimates import as_withheld, reason_to_withhold, release_rows
+from evalkit.disclosure.models import release_regression
 from evalkit.disclosure.rule import Rule
 from evalkit.results import (
     AreaChanges,
@@ -25,6 +27,7 @@ from evalkit.results import (
     FeasibleDifference,
     FlowStep,
     NotEstimable,
+    Regression,
     Released,
     TargetVerdict,
     TestResult,
@@ -38,13 +41,20 @@ def release(result: Any, rule: Rule) -> Released[Any]:
     """The result as it may be published, with the number of figures withheld.
 
     Args:
-        result: A shape of `evalkit.results`, or a sequence of estimates by group.
+        result: A shape of `evalkit.results`, a sequence of estimates by group (the total,
+            if given, without a group), or a sequence of count tables that share margins.
         rule: The project's disclosure profile.
 
     Raises:
         TypeError: For a shape the door does not know: it stays shut.
         UnprotectedCurveError: For a curve computed from exact counts.
     """
+    if isinstance(result, CountTable):
+        (table,), withheld, notes = release_tables([result], rule)
+        return Released(table, withheld, rule.name, notes=notes)
+    if _are_tables(result):
+        tables, withheld, notes = release_tables(result, rule)
+        return Released(tables, withheld, rule.name, notes=notes)
     safe, withheld = _released(result, rule)
     return Released(safe, withheld, rule.name)
 
@@ -54,6 +64,14 @@ def internal(result: T) -> Released[T]:
     return Released(result, 0, "internal", is_internal=True)
 
 
+def _are_tables(result: Any) -> bool:
+    return (
+        isinstance(result, list | tuple)
+        and len(result) > 0
+        and all(isinstance(table, CountTable) for table in result)
+    )
+
+
 @singledispatch
 def _released(result: Any, rule: Rule) -> tuple[Any, int]:  # noqa: ARG001
     raise TypeError(f"no disclosure rule for {type(result).__name__}")
@@ -61,30 +79,25 @@ def _released(result: Any, rule: Rule) -> tuple[Any, int]:  # noqa: ARG001
 
 @_released.register
 def _(result: Estimate, rule: Rule) -> tuple[EstimateRow, int]:
-    if any(is_small(count, rule) for count in result.cells):
-        return _withheld(result), 1
-    return result, 0
+    reason = reason_to_withhold(result, rule)
+    return (as_withheld(result, reason), 1) if reason else (result, 0)
 
 
 @_released.register(list)
 @_released.register(tuple)
-def _(rows: Sequence[EstimateRow], rule: Rule) -> tuple[tuple[EstimateRow, ...], int]:
-    """Groups of one whole: a lone withheld group would follow from the others and the total."""
-    released = [_released(row, rule)[0] for row in rows]
-    hidden = [row for row in released if isinstance(row, Withheld) and row.group]
-    shown = [row for row in released if isinstance(row, Estimate) and row.group]
-    if len(hidden) == 1 and shown:
-        smallest = min(shown, key=lambda row: row.n)
-        released[released.index(smallest)] = _withheld(smallest, reason="complement")
-    return tuple(released), sum(isinstance(row, Withheld) for row in released)
+def _(rows: Sequence[Any], rule: Rule) -> tuple[tuple[Any, ...], int]:
+    """Estimates by group are judged together; anything else one by one."""
+    if rows and all(isinstance(row, Estimate | NotEstimable | Withheld) for row in rows):
+        return release_rows(rows, rule)
+    released = [_released(row, rule) for row in rows]
+    return tuple(row for row, _ in released), sum(withheld for _, withheld in released)
 
 
 @_released.register(NotEstimable)
 @_released.register(Withheld)
 def _(result: NotEstimable | Withheld, rule: Rule) -> tuple[EstimateRow, int]:
-    if isinstance(result, NotEstimable) and is_small(result.n, rule):
-        return Withheld(measure=result.measure, reason="small_count", group=result.group), 1
-    return result, 0
+    (row,), withheld = release_rows([result], rule)
+    return row, withheld
 
 
 @_released.register
@@ -113,8 +126,8 @@ def _(result: TestResult, rule: Rule) -> tuple[TestResult | Withheld, int]:
 
 
 @_released.register
-def _(result: CountTable, rule: Rule) -> tuple[CountTable, int]:
-    return release_counts(result, rule)
+def _(result: Regression, rule: Rule) -> tuple[Regression | Withheld, int]:
+    return release_regression(result, rule)
 
 
 @_released.register
@@ -133,10 +146,8 @@ def _(result: T, rule: Rule) -> tuple[T, int]:  # noqa: ARG001
 
 def _whole(result: T, parts: Sequence[Estimate], rule: Rule) -> tuple[T | Withheld, int]:
     """All of a compound result or nothing: each part would give the others away."""
-    if any(is_small(count, rule) for part in parts for count in part.cells):
-        return _withheld(parts[0]), 1
+    for part in parts:
+        reason = reason_to_withhold(part, rule)
+        if reason:
+            return as_withheld(part, reason), 1
     return result, 0
-
-
-def _withheld(estimate: Estimate, *, reason: str = "small_count") -> Withheld:
-    return Withheld(measure=estimate.measure, reason=reason, group=estimate.group)

@@ -6,7 +6,8 @@ rounding (``min_count`` 6); a project chooses a profile, and the report prints i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 ProfileName = Literal["standard", "strict", "rounded"]
@@ -22,7 +23,14 @@ class Rule:
         round_counts_to: Remaining counts are rounded to the nearest multiple; 1 keeps them.
         midpoint_base: Base of the midpoint rounding of cumulative events in curves.
         grid_days: Curves are shown at multiples of this many days only.
-        smallest_group: A group with fewer persons gets no curve.
+        smallest_group: A group with fewer persons gets no curve and no estimate.
+        sensitive: Dimensions and measures where nobody may learn that all or none of a
+            group have a level: project data.
+        smallest_residual_degrees_of_freedom: A regression with fewer is withheld.
+        dominance_persons, dominance_share: A sum of money is withheld when this many of
+            its largest contributors make up at least this share.
+        dominance_percent: … or when the second largest contributor could work out the
+            largest contribution closer than this share of it (the p % rule).
     """
 
     name: ProfileName
@@ -31,6 +39,11 @@ class Rule:
     midpoint_base: int = 6
     grid_days: int = 30
     smallest_group: int = 10
+    sensitive: frozenset[str] = frozenset()
+    smallest_residual_degrees_of_freedom: int = 10
+    dominance_persons: int = 2
+    dominance_share: float = 0.85
+    dominance_percent: float = 0.10
 
 
 RULES: dict[ProfileName, Rule] = {
@@ -40,10 +53,10 @@ RULES: dict[ProfileName, Rule] = {
 }
 
 
-def rule_for(profile: ProfileName) -> Rule:
-    """The rule of a profile.
+def rule_for(profile: ProfileName, *, sensitive: Iterable[str] = ()) -> Rule:
+    """The rule of a profile, with the project's sensitive dimensions and measures.
 
     >>> rule_for("standard").threshold
     5
     """
-    return RULES[profile]
+    return replace(RULES[profile], sensitive=frozenset(sensitive))

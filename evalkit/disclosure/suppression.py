@@ -1,0 +1,178 @@
+"""Which more cells to withhold, so that no withheld cell can be worked out: the optimiser.
+
+Readers know the printed cells, that counts are not negative, and which cells add up to
+which. A withheld cell is safe when the counts that fit all this still span ``need``.
+
+The least costly safe choice is found as Fischetti and Salazar (2001, "Solving the cell
+suppression problem on tabular data with linear constraints", Management Science 47) do: a
+whole-number programme chooses cells; a linear programme finds a withheld cell that can be
+bounded too well; its dual solution is a constraint that rules the choice out; repeat.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+
+# A cell that is not withheld gets this much room in the linear programme, so that the
+# constraint found there leans on as few cells as possible.
+_GLIMPSE = 1e-4
+_TOLERANCE = 1e-6
+
+
+class NoSuppressionFound(ValueError):
+    """No safe choice of cells was found within the limits, or none exists."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Cells that add up, and what is known of them. ``m`` cells, ``e`` sums.
+
+    Attributes:
+        counts: ``(m,)`` exact person counts.
+        sums: ``(e, m)`` of −1, 0 and 1: each row times ``counts`` is zero.
+        primary: ``(m,)`` cells that must be withheld.
+        known: ``(m,)`` cells that readers know from elsewhere: never withheld.
+        unit: ``(m,)`` cells with the same number are withheld together or not at all.
+        need: Smallest span of the counts that fit a withheld cell.
+    """
+
+    counts: np.ndarray
+    sums: np.ndarray
+    primary: np.ndarray
+    known: np.ndarray
+    unit: np.ndarray
+    need: int
+
+
+def cells_to_withhold(
+    problem: Problem, *, largest_rounds: int = 80, time_limit_seconds: float = 5.0
+) -> np.ndarray:
+    """The cells to withhold, primary ones included, with the least sum of counts.
+
+    Each withheld cell costs its count plus one, so that among equals the choice with the
+    fewest cells wins.
+
+    Raises:
+        NoSuppressionFound: If no choice is safe, or the search takes too long.
+    """
+    if not problem.primary.any():
+        return np.zeros(len(problem.counts), dtype=bool)
+    stop = time.monotonic() + time_limit_seconds
+    cost = np.bincount(problem.unit, weights=problem.counts + 1.0)
+    low = np.zeros(len(cost))
+    low[problem.unit[problem.primary]] = 1
+    high = np.ones(len(cost))
+    high[problem.unit[problem.known & ~problem.primary]] = 0
+    if (low > high).any():
+        raise NoSuppressionFound
+    cuts, right = _lone_cells(problem)
+    for _ in range(largest_rounds):
+        chosen = _cheapest(cost, low, high, cuts, right, stop)
+        found, limits = _violated(problem, chosen)
+        if not len(found):
+            return np.asarray(chosen[problem.unit])
+        cuts, right = np.vstack([cuts, found]), np.concatenate([right, limits])
+    raise NoSuppressionFound
+
+
+def _lone_cells(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
+    """A withheld cell needs company in each of its sums."""
+    rows = []
+    width = int(problem.unit.max()) + 1
+    for line in problem.sums:
+        cells = np.flatnonzero(line)
+        units = np.unique(problem.unit[cells])
+        for cell in cells:
+            row = np.zeros(width)
+            row[units] = 1.0
+            # A unit with two cells in the sum keeps itself company.
+            row[problem.unit[cell]] = float((problem.unit[cells] == problem.unit[cell]).sum() > 1)
+            row[problem.unit[cell]] -= 1.0
+            rows.append(row)
+    if not rows:
+        return np.zeros((0, width)), np.zeros(0)
+    unique = np.unique(np.array(rows), axis=0)
+    return unique, np.zeros(len(unique))
+
+
+def _cheapest(
+    cost: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
+    cuts: np.ndarray,
+    right: np.ndarray,
+    stop: float,
+) -> np.ndarray:
+    """The cheapest choice of units that meets every constraint found so far."""
+    left = stop - time.monotonic()
+    if left <= 0:
+        raise NoSuppressionFound
+    constraints = LinearConstraint(sparse.csr_array(cuts), lb=right) if len(cuts) else ()
+    solved = milp(
+        cost,
+        integrality=np.ones(len(cost), dtype=np.int64),
+        bounds=Bounds(low, high),
+        constraints=constraints,
+        options={"time_limit": left, "mip_rel_gap": 0.0},
+    )
+    if solved.status != 0 or solved.x is None:
+        raise NoSuppressionFound
+    chosen: np.ndarray = solved.x > 1 / 2
+    return chosen
+
+
+def _violated(problem: Problem, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """One constraint per withheld cell that can be bounded too well by this choice."""
+    withheld = chosen[problem.unit]
+    cells = np.flatnonzero(withheld)
+    share = np.where(withheld, 1.0, _GLIMPSE)
+    # More room than the span needed to be shown would only weaken the constraints.
+    room_below = np.minimum(problem.counts, 2.0 * problem.need)
+    room_above = np.full(len(withheld), 2.0 * problem.need)
+    weights = _dual_weights(problem.sums, cells, below=room_below * share, above=room_above * share)
+    per_cell = weights.below * room_below + weights.above * room_above
+    coefficients = np.zeros((len(cells), len(chosen)))
+    np.add.at(coefficients.T, problem.unit, per_cell.T)
+    coefficients = np.minimum(coefficients, problem.need)
+    reached = coefficients @ chosen
+    own = problem.unit[cells]
+    violated = reached < problem.need - _TOLERANCE
+    # The constraint binds only if the cell itself is withheld.
+    coefficients[np.arange(len(cells)), own] -= problem.need
+    return coefficients[violated], np.zeros(int(violated.sum()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Weights:
+    """``(cells, m)`` dual weights of the room below and above each cell."""
+
+    below: np.ndarray
+    above: np.ndarray
+
+
+def _dual_weights(
+    sums: np.ndarray, cells: np.ndarray, *, below: np.ndarray, above: np.ndarray
+) -> _Weights:
+    """Duals of "how far up" plus "how far down" each cell can move, all in one programme."""
+    m, blocks = sums.shape[1], 2 * len(cells)
+    objective = np.zeros((blocks, m))
+    positions = np.arange(len(cells))
+    objective[2 * positions, cells] = -1.0
+    objective[2 * positions + 1, cells] = 1.0
+    solved = linprog(  # type: ignore[call-overload]  # the stubs do not know sparse sums
+        objective.ravel(),
+        A_eq=sparse.kron(sparse.eye_array(blocks), sparse.csr_array(sums), format="csr"),
+        b_eq=np.zeros(blocks * len(sums)),
+        bounds=np.column_stack([np.tile(-below, blocks), np.tile(above, blocks)]),
+        method="highs",
+    )
+    if solved.status != 0:
+        raise NoSuppressionFound
+    down = solved.lower.marginals.reshape(len(cells), 2, m).sum(axis=1)
+    up = -solved.upper.marginals.reshape(len(cells), 2, m).sum(axis=1)
+    return _Weights(below=np.maximum(down, 0.0), above=np.maximum(up, 0.0))
