@@ -1,0 +1,72 @@
+"""``python -m benchmarks``: measures everything and writes BENCHMARKS.md."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from benchmarks.compare import compare
+from benchmarks.write import Circumstances, document
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+PACKAGES = ("evalkit", "numpy", "pandas", "lifelines", "scikit-survival", "statsmodels")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    asked = _parser().parse_args(arguments)
+    before = _load()
+    found = compare(
+        [int(float(size)) for size in asked.sizes],
+        patience=asked.patience,
+        with_r=not asked.without_r,
+        tell=lambda line: print(line, flush=True),
+    )
+    circumstances = Circumstances(
+        date=datetime.now(UTC).date().isoformat(),
+        machine=_machine(),
+        versions=_versions(found.versions),
+        load=f"{before}, {_load()} (this run itself is one)",
+        patience=f"{asked.patience:g}",
+    )
+    asked.output.write_text(document(found, circumstances), encoding="utf-8")
+    print(f"written: {asked.output.name}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--sizes", nargs="+", default=["1e3", "1e5", "1e6", "1e7"])
+    parser.add_argument("--patience", type=float, default=150, help="longest run, in seconds")
+    parser.add_argument("--without-r", action="store_true", help="even where Rscript is installed")
+    parser.add_argument("--output", type=Path, default=REPOSITORY / "BENCHMARKS.md")
+    return parser
+
+
+def _load() -> str:
+    return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
+
+
+def _machine() -> str:
+    described = Path("/proc/cpuinfo")
+    lines = described.read_text().splitlines() if described.is_file() else []
+    model = next((line.split(":")[1].strip() for line in lines if "model name" in line), "")
+    cores = os.cpu_count() or 1
+    return f"{model or platform.machine()}, {cores} cores, {platform.system()}"
+
+
+def _versions(of_r: dict[str, str]) -> str:
+    found = {"Python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return ", ".join(f"{name} {number}" for name, number in (found | of_r).items())
+
+
+if __name__ == "__main__":
+    main()
