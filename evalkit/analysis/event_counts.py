@@ -40,15 +40,16 @@ class Counts:
 
 def count_spells(spells: Spells) -> Counts:
     """Counts on the grid of whole days where that is dense enough, else on the sorted times."""
-    if _is_dense(spells):
-        return _drop_empty_times(_count(spells, int(spells.days.max()) + 1, None))
+    longest = float(spells.days.max())
+    if _is_dense(spells, longest):
+        return _drop_empty_times(_count(spells, int(longest) + 1, None))
     return _count_sparse(spells)
 
 
-def _is_dense(spells: Spells) -> bool:
+def _is_dense(spells: Spells, longest: float) -> bool:
     """Whether times are whole and their range is of the order of the data."""
     cells = (spells.n_causes + 1) * len(spells.group_names)
-    if float(spells.days.max()) * cells > 8 * len(spells.days) + 2_000_000:
+    if longest * cells > 8 * len(spells.days) + 2_000_000:
         return False
     columns = [c for c in (spells.days, spells.entry) if c is not None and c.dtype.kind == "f"]
     return all(_is_whole(column) for column in columns)
@@ -128,26 +129,32 @@ def _count_keys(
     spells: Spells, places: np.ndarray, causes: np.ndarray | None, shape: tuple[int, int, int]
 ) -> np.ndarray:
     """Weight per (group, kind, place), flat; chunked, each chunk counted and added."""
-    n_groups, kinds, n_times = shape
-    size = n_groups * kinds * n_times
+    size = int(np.prod(shape))
+    columns = (spells.groups, causes, places)
+    given = [(c, width) for c, width in zip(columns, shape, strict=True) if c is not None]
     is_weighted = spells.weights is not None
     total = np.zeros(size, dtype=float if is_weighted else np.int64)
     chunk = max(CHUNK_ROWS, size)
     buffer = np.empty(min(chunk, len(places)), dtype=np.intp)
     for start in range(0, len(places), chunk):
         rows = slice(start, start + chunk)
-        key = buffer[: len(places[rows])]
-        if spells.groups is None:
-            key[...] = 0
-        else:
-            np.multiply(spells.groups[rows], kinds, out=key, casting="unsafe", dtype=np.intp)
-        if causes is not None:
-            np.add(key, causes[rows], out=key, casting="unsafe")
-        np.multiply(key, n_times, out=key)
-        np.add(key, places[rows], out=key, casting="unsafe")
+        key = _combined_key([(c[rows], width) for c, width in given], buffer)
         weights = None if spells.weights is None else spells.weights[rows]
         total += np.bincount(key, weights, minlength=size)
     return total
+
+
+def _combined_key(columns: list[tuple[np.ndarray, int]], buffer: np.ndarray) -> np.ndarray:
+    """One whole number per row out of codes and their widths, written into the buffer."""
+    (key, _), *others = columns
+    written = buffer[: len(key)]
+    for codes, width in others:
+        np.multiply(key, width, out=written, casting="unsafe", dtype=np.intp)
+        np.add(written, codes, out=written, casting="unsafe")
+        key = written
+    if key is not written:
+        written[...] = key
+    return written
 
 
 def _only(spells: Spells, rows: np.ndarray) -> Spells:

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from evalkit.analysis.event_counts import Spells
+from evalkit.analysis.event_counts import CHUNK_ROWS, Spells
 from evalkit.results import CannotBeComputed
 
 POSITIONS_SHOWN = 10
+MOST_LABELS_COUNTED = 1_000
 
 
 def checked_spells(
@@ -94,9 +95,14 @@ def _cause_codes(causes: npt.ArrayLike, n: int, n_causes: int) -> np.ndarray:
         codes = codes.astype(np.int64)
     if codes.dtype.kind == "b":
         codes = codes.view(np.uint8)
-    if codes.min() < 0 or codes.max() > n_causes:
+    if _any_outside(codes, n_causes):
         _refuse((codes < 0) | (codes > n_causes), "causes", f"outside 0…{n_causes}")
     return codes
+
+
+def _any_outside(codes: np.ndarray, largest: int) -> bool:
+    """Whether a whole number is negative or too large; unsigned, both are: one pass."""
+    return int(codes.view(codes.dtype.str.replace("i", "u")).max()) > largest
 
 
 def _group_codes(
@@ -119,7 +125,7 @@ def _given_codes(
         raise ValueError("groups: expected whole-number codes when group_names is given")
     if len(set(names)) != len(names):
         raise ValueError("group_names: the same name twice")
-    if codes.min() < 0 or codes.max() >= len(names):
+    if _any_outside(codes, len(names) - 1):
         bad = (codes < 0) | (codes >= len(names))
         _refuse(bad, "groups", f"outside the {len(names)} codes of group_names")
     return codes, names
@@ -136,11 +142,32 @@ def _labelled_codes(groups: npt.ArrayLike, n: int) -> tuple[np.ndarray, tuple[st
         # A text column of a frame is numbered as it stands: five times faster than as objects.
         is_column = isinstance(dtype, pd.api.extensions.ExtensionDtype)
         values: Any = pd.Series(groups).array if is_column else np.asarray(groups)
-        found, distinct = pd.factorize(values, sort=True)
-        levels = list(distinct)
+        found, levels = _numbered(values)
     codes = _same_length(np.asarray(found), n, "groups")
     _refuse(codes < 0 if codes.min() < 0 else None, "groups", "missing")
     return codes, tuple(_printed(level) for level in levels)
+
+
+def _numbered(values: Any) -> tuple[np.ndarray, list[Any]]:
+    """Codes of sorted labels; labels that already are 0, 1, … are their own codes, uncopied."""
+    import pandas as pd
+
+    if isinstance(values, np.ndarray) and values.dtype.kind in "iu" and len(values):
+        is_short = not _any_outside(values, MOST_LABELS_COUNTED - 1)
+        if is_short and bool(_occurs(values).all()):
+            return values, list(range(int(values.max()) + 1))
+    codes, levels = pd.factorize(values, sort=True)
+    return codes, list(levels)
+
+
+def _occurs(codes: np.ndarray) -> np.ndarray:
+    """Whether each of 0, 1, … occurs; in chunks, since counting copies other types than its own."""
+    occurs = np.zeros(int(codes.max()) + 1, dtype=bool)
+    for start in range(0, len(codes), CHUNK_ROWS):
+        occurs |= np.bincount(codes[start : start + CHUNK_ROWS], minlength=len(occurs)) > 0
+        if occurs.all():
+            break
+    return occurs
 
 
 def _printed(level: object) -> str:
