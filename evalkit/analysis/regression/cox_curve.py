@@ -96,7 +96,7 @@ def predicted_curve(
             "day": path.days,
             "at_risk": ones.risk[place],
             "events": fit.sets.event_weight[place],
-            "censored": 0.0,
+            "censored": _last_seen(fit)[place],
             "value": value,
             "standard_error": value * path.standard_error,
             "low": value * np.exp(-z * path.standard_error),
@@ -111,6 +111,14 @@ def predicted_curve(
         persons={"": fit.rows.n},
         follow_up_days={"": float(path.days[-1])},
     )
+
+
+def _last_seen(fit: CoxFit) -> np.ndarray:
+    """Weight of those last seen, still waiting, from each event day to before the next."""
+    waiting, weights = ~fit.sets.event, fit.sets.weights
+    weight = None if weights is None else weights[waiting]
+    counted = np.bincount(fit.sets.last[waiting], weight, fit.sets.n_cells)
+    return counted.astype(float)
 
 
 def averaged_survival(

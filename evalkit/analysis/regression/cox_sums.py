@@ -14,6 +14,7 @@ import numpy as np
 
 from evalkit.analysis.regression.maximise import Evaluation
 from evalkit.analysis.regression.risk_sets import RiskSets
+from evalkit.analysis.regression.tie_steps import tie_steps
 
 Ties = Literal["efron", "breslow"]
 ROWS_PER_BLOCK = 32_768
@@ -98,10 +99,10 @@ def as_cell_sums(at_risk: np.ndarray, tied: np.ndarray, p: int) -> CellSums:
 
 
 def raw_sums(
-    columns: np.ndarray, sets: RiskSets, coefficients: np.ndarray
+    columns: np.ndarray, sets: RiskSets, coefficients: np.ndarray, *, with_products: bool = True
 ) -> tuple[np.ndarray, np.ndarray, int]:
     """Sums of r, r x, r x x' over each risk set and over the events of each cell; and p."""
-    leaving = _leaving(columns, sets, coefficients)
+    leaving = _leaving(columns, sets, coefficients, with_products)
     tied = leaving[:, 1::2]
     both = leaving[:, 0::2] + tied
     if sets.before is not None:
@@ -120,20 +121,8 @@ def tie_sums(sets: RiskSets, sums: CellSums, ties: Ties) -> TieSums:
     if ties == "breslow":
         none = np.zeros_like(d)
         return TieSums(share, d * log_risk, d, none, d, none, none)
-    total: dict[str, np.ndarray] = {}
-    place = np.repeat(np.arange(len(d)), sets.ties)
-    starts = np.cumsum(sets.ties) - sets.ties
-    f = (np.arange(len(place)) - np.repeat(starts, sets.ties)) / d[place]
-    inverse = 1 / (1 - f * sums.tied.zero[place])
-    total["log"] = d * log_risk - _per_cell(place, np.log(inverse), len(d))
-    total["inverse"] = _per_cell(place, inverse, len(d))
-    total["inverse_f"] = _per_cell(place, inverse * f, len(d))
-    inverse *= inverse
-    total["square"] = _per_cell(place, inverse, len(d))
-    inverse *= f
-    total["square_f"] = _per_cell(place, inverse, len(d))
-    total["square_ff"] = _per_cell(place, inverse * f, len(d))
-    return TieSums(share=share, **total)
+    log, *others = tie_steps(sets.ties, sums.tied.zero)
+    return TieSums(share, d * log_risk + log, *others)
 
 
 def evaluate(
@@ -143,13 +132,15 @@ def evaluate(
 
     ``events`` is the weighted sum of the covariates over all events, see `event_totals`.
     """
-    sums = cell_sums(columns, sets, coefficients)
+    is_early = sets.before is None
+    sums = as_cell_sums(*raw_sums(columns, sets, coefficients, with_products=not is_early))
     steps = tie_sums(sets, sums, ties)
+    second = second_by_rows(columns, sets, coefficients, sums, steps) if is_early else None
     expected = expected_covariates(sums, steps)
     return Evaluation(
         log_likelihood=float(coefficients @ events - steps.share @ steps.log),
         score=events - expected.sum(axis=1),
-        information=information(sums, steps),
+        information=information(sums, steps, second=second),
     )
 
 
@@ -160,16 +151,51 @@ def expected_covariates(sums: CellSums, steps: TieSums) -> np.ndarray:
 
 
 def information(
-    sums: CellSums, steps: TieSums, cell_weight: np.ndarray | None = None
+    sums: CellSums,
+    steps: TieSums,
+    cell_weight: np.ndarray | None = None,
+    *,
+    second: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Minus the second derivatives, cells multiplied by ``cell_weight`` where given."""
+    """Minus the second derivatives, cells multiplied by ``cell_weight`` where given.
+
+    ``second`` is the part with x x' where it was summed by rows, see `second_by_rows`.
+    """
     k = steps.share if cell_weight is None else steps.share * cell_weight
     one, tied = sums.at_risk.one, sums.tied.one
-    second = sums.at_risk.two @ (k * steps.inverse) - sums.tied.two @ (k * steps.inverse_f)
+    if second is None:
+        half = sums.at_risk.two @ (k * steps.inverse) - sums.tied.two @ (k * steps.inverse_f)
+        second = full_matrix(half, len(one))
     cross = (one * (k * steps.square_f)) @ tied.T
     first = (one * (k * steps.square)) @ one.T - cross - cross.T
     first += (tied * (k * steps.square_ff)) @ tied.T
-    return np.asarray(full_matrix(second, len(one)) - first)
+    return np.asarray(second - first)
+
+
+def second_by_rows(
+    columns: np.ndarray,
+    sets: RiskSets,
+    coefficients: np.ndarray,
+    sums: CellSums,
+    steps: TieSums,
+) -> np.ndarray:
+    """Σ x x' r H over the rows, H the hazard each has met: the risk sets' x x' turned around.
+
+    One matrix product instead of a sum per cell for every pair of columns. Only where
+    everyone is at risk from the outset: H is then a sum of positive parts.
+    """
+    per_risk = np.divide(
+        steps.share, sums.risk, out=np.zeros_like(steps.share), where=sums.risk > 0
+    )
+    met = per_risk * steps.inverse
+    for start, stop in zip(sets.first_cell[:-1], sets.first_cell[1:], strict=True):
+        met[start:stop] = np.cumsum(met[start:stop])
+    hazard = np.column_stack([met, met - per_risk * steps.inverse_f]).ravel()
+    total = np.zeros((len(columns), len(columns)))
+    for rows in blocks(sets.n_rows, len(hazard)):
+        weight = block_risks(columns, sets, coefficients, rows) * hazard[_places(sets, rows)]
+        total += (columns[:, rows] * weight) @ columns[:, rows].T
+    return total
 
 
 def event_totals(columns: np.ndarray, sets: RiskSets) -> np.ndarray:
@@ -179,14 +205,23 @@ def event_totals(columns: np.ndarray, sets: RiskSets) -> np.ndarray:
     return total
 
 
-def _leaving(columns: np.ndarray, sets: RiskSets, coefficients: np.ndarray) -> np.ndarray:
+def _leaving(
+    columns: np.ndarray, sets: RiskSets, coefficients: np.ndarray, with_products: bool
+) -> np.ndarray:
     """Sums by last cell, rows without (even places) and with (odd places) the event."""
     p, width = len(columns), 2 * sets.n_cells
-    total = np.zeros((1 + p + p * (p + 1) // 2, width))
+    total = np.zeros((1 + p + (p * (p + 1) // 2 if with_products else 0), width))
     for rows in blocks(sets.n_rows, width):
-        place = 2 * sets.last[rows].astype(np.intp) + sets.event[rows]
-        add_moments(total, columns[:, rows], place, block_risks(columns, sets, coefficients, rows))
+        risks = block_risks(columns, sets, coefficients, rows)
+        add_moments(total, columns[:, rows], _places(sets, rows), risks)
     return total
+
+
+def _places(sets: RiskSets, rows: slice) -> np.ndarray:
+    """Twice the last cell, one more for a row with the event."""
+    place: np.ndarray = 2 * sets.last[rows].astype(np.intp)
+    place += sets.event[rows]
+    return place
 
 
 def _not_yet_entered(columns: np.ndarray, sets: RiskSets, coefficients: np.ndarray) -> np.ndarray:
@@ -203,13 +238,15 @@ def _not_yet_entered(columns: np.ndarray, sets: RiskSets, coefficients: np.ndarr
 def add_moments(
     total: np.ndarray, columns: np.ndarray, place: np.ndarray, risk: np.ndarray
 ) -> None:
+    """Adds r, r x and, where ``total`` has rows for them, r x x' to their places."""
     p, width = len(columns), total.shape[1]
+    has_products = len(total) > 1 + p
     total[0] += np.bincount(place, risk, width)
     row = 1 + p
     for j in range(p):
         weighted = risk * columns[j]
         total[1 + j] += np.bincount(place, weighted, width)
-        for k in range(j, p):
+        for k in range(j, p) if has_products else ():
             total[row] += np.bincount(place, weighted * columns[k], width)
             row += 1
 
@@ -225,10 +262,6 @@ def blocks(n: int, width: int) -> list[slice]:
     """Row blocks that fit the cache, longer where there are many cells to add up into."""
     size = max(ROWS_PER_BLOCK, 4 * width)
     return [slice(start, min(start + size, n)) for start in range(0, n, size)]
-
-
-def _per_cell(place: np.ndarray, values: np.ndarray, n_cells: int) -> np.ndarray:
-    return np.bincount(place, values, n_cells)
 
 
 def _as_moments(sums: np.ndarray, p: int) -> Moments:

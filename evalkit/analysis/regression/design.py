@@ -30,13 +30,11 @@ class Design:
     Attributes:
         names: ``age``, ``sex=woman`` (against the reference level), ``sex=woman:age``.
         columns: ``(p, n)`` values.
-        terms: For each name, the position of the covariate it came from.
         is_level: For each name, whether it is a yes/no column.
     """
 
     names: tuple[str, ...]
     columns: np.ndarray
-    terms: tuple[int, ...]
     is_level: tuple[bool, ...]
 
 
@@ -71,9 +69,8 @@ def design(
     columns = np.empty((len(names), len(frame)))
     for row, values in enumerate(values for block in blocks for _, values in block):
         columns[row] = values
-    terms = tuple(term for term, block in enumerate(blocks) for _ in block)
     is_level = tuple(bool(np.isin(values, (0.0, 1.0)).all()) for values in columns)
-    return Design(tuple(names), columns, terms, is_level)
+    return Design(tuple(names), columns, is_level)
 
 
 def levels_in_use(

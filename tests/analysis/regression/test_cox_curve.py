@@ -23,6 +23,9 @@ def test_a_curve_starts_at_one_and_never_rises() -> None:
     assert ((steps["low"] <= steps["value"]) & (steps["value"] <= steps["high"])).all()
     assert int(steps["events"].sum()) == int(people(1)["left"].sum())
     assert steps["at_risk"].iloc[0] == 80
+    # Everyone leaves, or is last seen: the counts add up from row to row.
+    left = steps["at_risk"] - steps["events"] - steps["censored"]
+    assert left.iloc[:-1].tolist() == steps["at_risk"].iloc[1:].tolist()
 
 
 def test_a_stratum_has_the_baseline_it_would_have_alone() -> None:
