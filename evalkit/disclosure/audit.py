@@ -11,6 +11,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 from scipy.optimize import linprog
 
 from evalkit.disclosure.rule import Rule
@@ -18,7 +19,6 @@ from evalkit.results import CountTable
 
 Key = Hashable
 Limits = tuple[float, float]
-_UNBOUNDED = 3
 _ROUNDING_ERROR = 1e-6
 
 
@@ -55,20 +55,22 @@ def feasible_intervals(printed: Printed, *, whole_numbers: bool = False) -> dict
     withheld = [key for key, limits in printed.figures.items() if limits is None]
     if not withheld:
         return {}
-    order = {key: column for column, key in enumerate(printed.figures)}
-    matrix = np.zeros((len(printed.sums), len(order)))
+    column = {key: position for position, key in enumerate(printed.figures)}
+    matrix = np.zeros((len(printed.sums), len(column)))
     for row, (whole, parts) in enumerate(printed.sums):
-        matrix[row, order[whole]] -= 1.0
+        matrix[row, column[whole]] -= 1.0
         for part in parts:
-            matrix[row, order[part]] += 1.0
-    bounds = [limits or (0.0, math.inf) for limits in printed.figures.values()]
-    kind = np.full(len(order), int(whole_numbers), dtype=np.int64)
+            matrix[row, column[part]] += 1.0
+    highest = _beyond_all(printed)
+    bounds = [limits or (0.0, highest) for limits in printed.figures.values()]
+    cells = [column[key] for key in withheld]
+    if whole_numbers:
+        ends = [_ends(matrix, bounds, [cell], whole_numbers=True)[0] for cell in cells]
+    else:
+        ends = _ends(matrix, bounds, cells, whole_numbers=False)
     return {
-        key: (
-            _end(matrix, bounds, order[key], sign=1.0, kind=kind),
-            -_end(matrix, bounds, order[key], sign=-1.0, kind=kind),
-        )
-        for key in withheld
+        key: (low, math.inf if high > highest - 1.0 else high)
+        for key, (low, high) in zip(withheld, ends, strict=True)
     }
 
 
@@ -78,9 +80,8 @@ def too_narrow(printed: Printed, rule: Rule, *, whole_numbers: bool = False) -> 
     return tuple(
         key
         for key, (low, high) in intervals.items()
-        if math.floor(high + _ROUNDING_ERROR if math.isfinite(high) else 1e9)
-        - math.ceil(low - _ROUNDING_ERROR)
-        < rule.threshold
+        if math.isfinite(high)
+        and math.floor(high + _ROUNDING_ERROR) - math.ceil(low - _ROUNDING_ERROR) < rule.threshold
     )
 
 
@@ -111,24 +112,37 @@ def printed_tables(tables: Sequence[CountTable]) -> Printed:
     return Printed(figures, sums)
 
 
-def _end(
-    matrix: np.ndarray,
-    bounds: list[tuple[float, float]],
-    column: int,
-    *,
-    sign: float,
-    kind: np.ndarray,
-) -> float:
-    """The lowest (sign 1) or minus the highest (sign −1) possible count of a cell."""
-    objective = np.zeros(matrix.shape[1])
-    objective[column] = sign
-    right = np.zeros(len(matrix))
-    found = linprog(objective, A_eq=matrix, b_eq=right, bounds=bounds, integrality=kind)
-    if found.status == _UNBOUNDED:
-        return -math.inf
-    if found.status != 0 or found.fun is None:
+def _beyond_all(printed: Printed) -> float:
+    """A count so large that a cell that can reach it has no upper limit."""
+    return 1000.0 + 10.0 * max(
+        (high for _, high in filter(None, printed.figures.values())), default=0
+    )
+
+
+def _ends(
+    matrix: np.ndarray, bounds: list[Limits], cells: list[int], *, whole_numbers: bool
+) -> list[Limits]:
+    """Lowest and highest possible count of each cell: one copy of all cells per question."""
+    copies = 2 * len(cells)
+    size = matrix.shape[1]
+    objective = np.zeros(copies * size)
+    for question, cell in enumerate(cells):
+        objective[2 * question * size + cell] = 1.0
+        objective[(2 * question + 1) * size + cell] = -1.0
+    found = linprog(
+        objective,
+        A_eq=sparse.block_diag([sparse.coo_array(matrix)] * copies, format="csc"),
+        b_eq=np.zeros(copies * len(matrix)),
+        bounds=bounds * copies,
+        integrality=np.full(copies * size, int(whole_numbers), dtype=np.int64),
+    )
+    if found.status != 0 or found.x is None:
         raise ValueError("the printed figures contradict each other")
-    return float(found.fun) + 0.0
+    answers = found.x.reshape(copies, size)
+    return [
+        (float(answers[2 * i, cell]) + 0.0, float(answers[2 * i + 1, cell]))
+        for i, cell in enumerate(cells)
+    ]
 
 
 def _margin_levels(table: CountTable, dimension: str) -> frozenset[str]:

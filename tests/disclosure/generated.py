@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 from scipy.optimize import linprog
 
 from evalkit.results import CountTable
@@ -95,17 +96,25 @@ def _equations(position: dict[tuple[str, ...], int]) -> list[dict[int, float]]:
     return found
 
 
+_BEYOND_ALL = 1e6
+
+
 def _bounds(matrix: np.ndarray, values: np.ndarray) -> list[tuple[float, float]]:
     unknown = np.isnan(values)
     right = -matrix[:, ~unknown] @ values[~unknown]
     free = matrix[:, unknown]
-    bounds = []
-    for cell in range(int(unknown.sum())):
-        objective = np.zeros(free.shape[1])
-        objective[cell] = 1.0
-        low, high = (
-            linprog(sign * objective, A_eq=free, b_eq=right, bounds=(0, None)) for sign in (1, -1)
+    cells = free.shape[1]
+    if not cells:
+        return []
+    # Every question has its own copy of the unknowns, so that one programme answers them all.
+    answers = []
+    for sign in (1.0, -1.0):
+        solved = linprog(
+            sign * np.eye(cells).ravel(),
+            A_eq=sparse.kron(sparse.eye_array(cells), free, format="csr"),
+            b_eq=np.tile(right, cells),
+            bounds=(0, _BEYOND_ALL),
         )
-        assert low.status == 0
-        bounds.append((low.fun, -high.fun if high.status == 0 else np.inf))
-    return bounds
+        assert solved.status == 0
+        answers.append(np.diag(solved.x.reshape(cells, cells)))
+    return list(zip(*(answer.tolist() for answer in answers), strict=True))

@@ -1,0 +1,131 @@
+"""Any file → the texts a reader, or somebody who opens it as an archive, finds in it.
+
+Invisible characters are taken out, so that a soft hyphen or a hard space inside a number
+does not hide it; marks of emphasis are taken out, other tags end a text.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import Any
+
+_INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+_SPACES = dict.fromkeys([0x00A0, 0x2007, 0x2009, 0x202F], " ")
+_HYPHENS = dict.fromkeys([*range(0x2010, 0x2016), 0x2212, 0x02D7], "-")
+_PLAIN = {**_INVISIBLE, **_SPACES, **_HYPHENS}
+
+# Outlines of letters and lines are numbers by the thousand that nobody reads.
+_OUTLINES = re.compile(r"\s(?:d|points|transform|viewBox)=\\?\"[^\"]*\"")
+_STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL | re.IGNORECASE)
+_INLINE = re.compile(
+    r"</?(?:b|i|u|em|strong|span|a|sub|sup|mark|small|wbr|tspan|w:(?:r|t|rPr|b|i))\b[^>]*>"
+)
+_TAG = re.compile(r"<[^>]*>")
+_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+
+_MARKUP = frozenset({".html", ".htm", ".svg", ".xml", ".rels"})
+_ARCHIVES = frozenset({".docx", ".xlsx", ".zip", ".ods", ".odt", ".pptx"})
+_PLAIN_FILES = frozenset({".ipynb", ".json", ".csv", ".txt", ".log", ".md", ".yaml", ".tsv"})
+
+
+def readable_parts(name: str, content: str | bytes) -> Iterator[str]:
+    """The texts in a file, each cleaned of what hides or splits a number.
+
+    Args:
+        name: File name; its ending says what kind of file it is.
+        content: The file; text or bytes.
+    """
+    suffix = PurePath(name).suffix.lower()
+    if suffix in _ARCHIVES:
+        yield from _archive_parts(_as_bytes(content))
+    elif suffix == ".pdf":
+        yield from _pdf_parts(_as_bytes(content))
+    elif suffix in (".ipynb", ".json"):
+        yield from _json_parts(_as_text(content))
+    elif suffix in _MARKUP:
+        yield from _markup_parts(_as_text(content))
+    elif suffix in _PLAIN_FILES or isinstance(content, str):
+        yield _plain(_as_text(content))
+    else:
+        yield _plain(content.decode("latin-1"))
+
+
+def _markup_parts(text: str) -> Iterator[str]:
+    """What is shown, and what stands in attributes and comments."""
+    lean = _OUTLINES.sub(" ", _STYLE.sub(" ", text))
+    yield _plain(html.unescape(_TAG.sub("\n", _INLINE.sub("", lean))))
+    yield _plain(html.unescape("\n".join(_TAG.findall(lean))))
+    # Author fields need tag and text side by side.
+    yield from re.findall(r"<(?:dc:creator|cp:lastModifiedBy|pdf:Author)\b[^>]*>[^<]*", lean)
+
+
+def _json_parts(text: str) -> Iterator[str]:
+    """Every string of a notebook or manifest, read as markup where it is markup."""
+    try:
+        content = json.loads(text)
+    except ValueError:
+        yield _plain(text)
+        return
+    plain = []
+    for value in _strings(content):
+        if "<" in value and ">" in value:
+            yield from _markup_parts(value)
+        else:
+            plain.append(value)
+    yield _plain("\n".join(plain))
+
+
+def _strings(content: Any) -> Iterator[str]:
+    if isinstance(content, dict):
+        for key, value in content.items():
+            yield str(key)
+            yield from _strings(value)
+    elif isinstance(content, list):
+        for value in content:
+            yield from _strings(value)
+    else:
+        yield str(content)
+
+
+def _archive_parts(content: bytes) -> Iterator[str]:
+    """Names, comments and members of a zip archive, hidden sheets and metadata included."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        yield _plain("\n".join(archive.namelist()))
+        yield _plain(archive.comment.decode("latin-1"))
+        for member in archive.namelist():
+            yield from readable_parts(member, archive.read(member))
+
+
+def _pdf_parts(content: bytes) -> Iterator[str]:
+    """The plain parts of a PDF and its unpacked streams.
+
+    Letters set with an embedded font are glyph numbers there, not text; the same text
+    stands in the HTML report, which is scanned as it is read.
+    """
+    yield _plain(_STREAM.sub(b" ", content).decode("latin-1"))
+    for stream in _STREAM.findall(content):
+        try:
+            unpacked = zlib.decompress(stream)
+        except zlib.error:
+            unpacked = stream
+        if unpacked.lstrip().startswith(b"<"):
+            yield from _markup_parts(unpacked.decode("utf-8", errors="replace"))
+
+
+def _plain(text: str) -> str:
+    return text.translate(_PLAIN)
+
+
+def _as_text(content: str | bytes) -> str:
+    return content if isinstance(content, str) else content.decode("utf-8", errors="replace")
+
+
+def _as_bytes(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
