@@ -192,9 +192,12 @@ def second_by_rows(
         met[start:stop] = np.cumsum(met[start:stop])
     hazard = np.column_stack([met, met - per_risk * steps.inverse_f]).ravel()
     total = np.zeros((len(columns), len(columns)))
-    for rows in blocks(sets.n_rows, len(hazard)):
+    chunks = blocks(sets.n_rows, len(hazard))
+    buffer = np.empty((len(columns), chunks[0].stop))  # fresh memory would cost more than the sums
+    for rows in chunks:
+        x, weighted = columns[:, rows], buffer[:, : rows.stop - rows.start]
         weight = block_risks(columns, sets, coefficients, rows) * hazard[_places(sets, rows)]
-        total += (columns[:, rows] * weight) @ columns[:, rows].T
+        total += np.multiply(x, weight, out=weighted) @ x.T
     return total
 
 

@@ -38,8 +38,9 @@ def _one_by_one(ties: np.ndarray, share: np.ndarray) -> np.ndarray:
     f = (np.arange(len(place)) - np.repeat(starts, ties)) / ties[place]
     inverse = 1 / (1 - f * share[place])
     square = inverse**2
-    terms = (-np.log(inverse), inverse, f * inverse, square, f * square, f**2 * square)
-    return np.stack([np.bincount(place, term, m) for term in terms])
+    terms = (np.log1p(-f * share[place]), inverse, f * inverse, square, f * square, f**2 * square)
+    # Without a single row bincount forgets its weights and gives whole numbers.
+    return np.stack([np.bincount(place, term, m) for term in terms]).astype(float)
 
 
 def _series(ties: np.ndarray, share: np.ndarray) -> np.ndarray:
