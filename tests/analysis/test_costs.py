@@ -1,0 +1,77 @@
+"""Costs against the figures published on Arena för arbete, and their limits."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evalkit.analysis.costs import (
+    cost_per_additional_outcome,
+    cost_per_outcome,
+    cost_per_participant,
+)
+from evalkit.results import CannotBeComputed
+
+BUDGET = 4_330_224  # kronor, as published
+ARENA = {"budget": BUDGET, "events": 163, "n": 267}
+
+
+def test_arena_costs_as_worked_out_by_hand():
+    # 4 330 224 / 267, / 163, and over Wilson's 55.1–66.7 % of 267.
+    assert round(cost_per_participant(budget=BUDGET, n=267).value) == 16_218
+    outcome = cost_per_outcome(**ARENA)
+    assert [round(x) for x in (outcome.value, outcome.low, outcome.high)] == [
+        26_566,
+        24_314,
+        29_443,
+    ]
+
+
+def test_half_who_would_have_succeeded_anyway_makes_it_five_times_dearer():
+    # 163 − 133.5 = 29.5 additional outcomes.
+    additional = cost_per_additional_outcome(**ARENA, counterfactual=0.5)
+    assert additional.value == pytest.approx(BUDGET / 29.5, rel=1e-12)
+
+
+def test_a_counterfactual_within_the_interval_has_no_upper_limit():
+    additional = cost_per_additional_outcome(**ARENA, counterfactual=0.58)
+    assert math.isfinite(additional.value)
+    assert math.isinf(additional.high)
+
+
+def test_no_additional_outcome_is_infinitely_dear():
+    assert math.isinf(cost_per_additional_outcome(**ARENA, counterfactual=0.7).value)
+
+
+@given(st.integers(1, 300), st.floats(0, 0.9))
+def test_the_dearer_the_more_would_have_succeeded_anyway(events, share):
+    n = 300
+    least = cost_per_additional_outcome(budget=1e6, events=events, n=n, counterfactual=0.0)
+    more = cost_per_additional_outcome(budget=1e6, events=events, n=n, counterfactual=share)
+    assert least.value <= more.value
+    assert least == cost_per_additional_outcome(budget=1e6, events=events, n=n, counterfactual=0.0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [({"events": 0, "n": 0}, "no_persons"), ({"events": 0, "n": 10}, "no_events")],
+)
+def test_what_cannot_be_divided_is_said(arguments, reason):
+    with pytest.raises(CannotBeComputed) as refused:
+        cost_per_outcome(budget=1.0, **arguments)
+    assert refused.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"budget": 0.0, "events": 1, "n": 2}, "budget must be positive"),
+        ({"budget": 1.0, "events": 3, "n": 2}, "events must lie between 0 and n"),
+    ],
+)
+def test_impossible_input_is_refused_by_name(arguments, words):
+    with pytest.raises(ValueError, match=words):
+        cost_per_outcome(**arguments)
