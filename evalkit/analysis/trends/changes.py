@@ -6,6 +6,7 @@ without a programme is a question of design, not of these figures.
 
 from __future__ import annotations
 
+from evalkit.analysis.trends.aligned import breaks_within
 from evalkit.results import AreaChange, AreaChanges, AreaSeries, CannotBeComputed
 
 
@@ -50,4 +51,5 @@ def changes_between(
         reference=changes.pop(reference),
         others=tuple(changes.values()),
         missing=tuple(sorted(set(map(str, table.index)) - set(map(str, complete.index)))),
+        breaks=breaks_within(series, first=first, last=last),
     )

@@ -1,0 +1,70 @@
+"""Series of several areas side by side: nothing missing, one definition, the start within."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from evalkit.results import AreaSeries, CannotBeComputed
+
+_YEAR_LENGTH = 4
+
+
+def aligned(series: AreaSeries, *, areas: Sequence[str]) -> pd.DataFrame:
+    """Periods down, areas across, every period from the first to the last there.
+
+    Raises:
+        CannotBeComputed: ``area_without_values`` for an area that the series lacks,
+            ``series_gap`` with the first missing month or year of an area: a gap is never
+            filled in.
+    """
+    observations = series.observations
+    wanted = observations[observations["area"].isin(list(areas))]
+    table = wanted.pivot(index="period", columns="area", values="value")
+    for area in areas:
+        if area not in table.columns:
+            raise CannotBeComputed("area_without_values", area=area)
+    periods = sorted(map(str, table.index))
+    frequency = "Y" if len(periods[0]) == _YEAR_LENGTH else "M"
+    expected = pd.period_range(periods[0], periods[-1], freq=frequency).astype(str)
+    table = table.reindex(expected)[list(areas)]
+    for area in areas:
+        missing = table.index[table[area].isna()]
+        if len(missing):
+            raise CannotBeComputed(
+                "series_gap", area=area, period=str(missing[0]), missing=len(missing)
+            )
+    return table
+
+
+def break_place(table: pd.DataFrame, *, first_after: str) -> int:
+    """How many periods lie before the start.
+
+    Raises:
+        CannotBeComputed: ``intervention_outside`` when there is none before it or none from it.
+    """
+    before = int((table.index < first_after).sum())
+    if first_after not in table.index or before == 0:
+        raise CannotBeComputed(
+            "intervention_outside",
+            period=first_after,
+            first=str(table.index[0]),
+            last=str(table.index[-1]),
+        )
+    return before
+
+
+def refuse_new_definition(series: AreaSeries, table: pd.DataFrame) -> None:
+    """A step in a series where its definition changed says nothing of what it measures.
+
+    Raises:
+        CannotBeComputed: ``definition_break`` for a break after the first period.
+    """
+    for period in breaks_within(series, first=str(table.index[0]), last=str(table.index[-1])):
+        raise CannotBeComputed("definition_break", period=period)
+
+
+def breaks_within(series: AreaSeries, *, first: str, last: str) -> tuple[str, ...]:
+    """Changes of definition after the first period and up to the last."""
+    return tuple(p for p in series.breaks if first < p <= last or p.startswith(f"{last}-"))

@@ -1,0 +1,138 @@
+"""Least squares with the pieces that every kind of standard error needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from evalkit.results import CannotBeComputed
+
+DEPENDENT = 1e-7
+"""A column that the earlier ones explain but for this part of its length is left out, as in R."""
+
+HeteroscedasticForm = Literal["hc1", "hc3"]
+
+
+@dataclass(frozen=True, slots=True)
+class LeastSquares:
+    """A fitted line.
+
+    Attributes:
+        names: Names of the columns kept.
+        columns: ``(n, p)`` columns kept, none explained by the others.
+        outcome: ``(n,)`` values.
+        coefficients: ``(p,)``.
+        inverse: ``(p, p)`` inverse of the columns' cross-products.
+    """
+
+    names: tuple[str, ...]
+    columns: np.ndarray
+    outcome: np.ndarray
+    coefficients: np.ndarray
+    inverse: np.ndarray
+
+    @property
+    def n(self) -> int:
+        return len(self.outcome)
+
+    @property
+    def rank(self) -> int:
+        return len(self.names)
+
+    @property
+    def degrees_of_freedom(self) -> int:
+        return self.n - self.rank
+
+    @property
+    def residuals(self) -> np.ndarray:
+        return np.asarray(self.outcome - self.columns @ self.coefficients)
+
+    @property
+    def scores(self) -> np.ndarray:
+        """``(n, p)`` what each row adds to the estimating equations."""
+        return np.asarray(self.columns * self.residuals[:, None])
+
+    @property
+    def scale(self) -> float:
+        """Residual standard deviation."""
+        return float(np.sqrt(self.residuals @ self.residuals / self.degrees_of_freedom))
+
+    @property
+    def r_squared(self) -> float:
+        around_mean = self.outcome - self.outcome.mean()
+        return float(1 - self.residuals @ self.residuals / (around_mean @ around_mean))
+
+    def place(self, name: str) -> int:
+        """Where a column stands among those kept."""
+        return self.names.index(name)
+
+
+def least_squares(
+    columns: np.ndarray, outcome: np.ndarray, *, names: Sequence[str]
+) -> LeastSquares:
+    """Ordinary least squares; a column that earlier ones explain is left out, as R's ``lm``.
+
+    Args:
+        columns: ``(n, p)`` with the intercept among them.
+        outcome: ``(n,)``.
+        names: Of the columns.
+
+    Raises:
+        CannotBeComputed: ``too_few_periods_for_model`` with no more rows than columns.
+
+    >>> line = least_squares(np.array([[1., 0.], [1., 1.], [1., 2.]]), np.array([1., 3., 5.]),
+    ...     names=["(Intercept)", "t"])
+    >>> line.coefficients.round(6).tolist()
+    [1.0, 2.0]
+    """
+    kept = independent_columns(columns)
+    chosen = columns[:, kept]
+    if len(outcome) <= len(kept):
+        raise CannotBeComputed("too_few_periods_for_model", n=len(outcome), columns=len(kept))
+    orthogonal, triangle = np.linalg.qr(chosen)
+    back = np.linalg.inv(triangle)
+    return LeastSquares(
+        names=tuple(names[i] for i in kept),
+        columns=chosen,
+        outcome=np.asarray(outcome, dtype=float),
+        coefficients=back @ (orthogonal.T @ outcome),
+        inverse=back @ back.T,
+    )
+
+
+def independent_columns(columns: np.ndarray) -> list[int]:
+    """Positions of the columns that the earlier ones do not explain."""
+    basis = np.empty((len(columns), 0))
+    kept = []
+    for position, column in enumerate(columns.T):
+        rest = column - basis @ (basis.T @ column)
+        rest = rest - basis @ (basis.T @ rest)  # twice is enough (Kahan)
+        length = float(np.linalg.norm(rest))
+        if length > DEPENDENT * float(np.linalg.norm(column)):
+            basis = np.column_stack([basis, rest / length])
+            kept.append(position)
+    return kept
+
+
+def classical_covariance(line: LeastSquares) -> np.ndarray:
+    """Of the coefficients, when residuals are alike and independent."""
+    return np.asarray(line.inverse * line.scale**2)
+
+
+def heteroscedastic_covariance(line: LeastSquares, *, form: HeteroscedasticForm) -> np.ndarray:
+    """Of the coefficients with unequal residuals: ``hc1`` (n/(n−p)), ``hc3`` (jackknife-like).
+
+    MacKinnon and White (1985), Journal of Econometrics 29:305.
+    """
+    hat = np.einsum("ij,jk,ik->i", line.columns, line.inverse, line.columns)
+    scores = line.scores if form == "hc1" else line.scores / (1 - hat)[:, None]
+    factor = line.n / line.degrees_of_freedom if form == "hc1" else 1.0
+    return np.asarray(factor * line.inverse @ (scores.T @ scores) @ line.inverse)
+
+
+def standard_errors(covariance: np.ndarray) -> np.ndarray:
+    """Square roots of the variances; rounding below nought counts as nought."""
+    return np.asarray(np.sqrt(np.clip(np.diag(covariance), 0.0, None)))
