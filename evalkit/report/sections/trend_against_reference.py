@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from evalkit.analysis.trends import changes_between
+from evalkit.analysis.trends.changes import changes_between
 from evalkit.present.blocks import Heading, Paragraph
 from evalkit.present.charts import series_figure
 from evalkit.present.sentences.changes import changes_sentence
