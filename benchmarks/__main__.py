@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from benchmarks.compare import compare
+from benchmarks.measure import MOST_ROUNDS
 from benchmarks.write import Circumstances, document
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -23,6 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     found = compare(
         [int(float(size)) for size in asked.sizes],
         patience=asked.patience,
+        rounds=asked.rounds,
         with_r=not asked.without_r,
         tell=lambda line: print(line, flush=True),
     )
@@ -41,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--sizes", nargs="+", default=["1e3", "1e5", "1e6", "1e7"])
     parser.add_argument("--patience", type=float, default=150, help="longest run, in seconds")
+    parser.add_argument("--rounds", type=int, default=MOST_ROUNDS, help="turns per contender")
     parser.add_argument("--without-r", action="store_true", help="even where Rscript is installed")
     parser.add_argument("--output", type=Path, default=REPOSITORY / "BENCHMARKS.md")
     return parser

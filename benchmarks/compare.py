@@ -42,7 +42,9 @@ class Findings:
         return [(n, seconds) for n, seconds in places if seconds is not None]
 
 
-def compare(sizes: Sequence[int], *, patience: float, with_r: bool, tell: Tell) -> Findings:
+def compare(
+    sizes: Sequence[int], *, patience: float, rounds: int, with_r: bool, tell: Tell
+) -> Findings:
     """Runs every task at every size, each contender until it would take too long."""
     found = Findings(sizes=tuple(sizes))
     for n in sizes:
@@ -50,7 +52,7 @@ def compare(sizes: Sequence[int], *, patience: float, with_r: bool, tell: Tell) 
         data = spells(n)
         r = start_r(data) if with_r and has_r() else None
         try:
-            _one_size(found, data, r, patience, tell)
+            _one_size(found, data, r, patience, rounds, tell)
         finally:
             if r is not None:
                 found.versions |= r.versions
@@ -59,11 +61,12 @@ def compare(sizes: Sequence[int], *, patience: float, with_r: bool, tell: Tell) 
 
 
 def _one_size(
-    found: Findings, data: Spells, r: RProcess | None, patience: float, tell: Tell
+    found: Findings, data: Spells, r: RProcess | None, patience: float, rounds: int, tell: Tell
 ) -> None:
     for task in TASKS:
         entries = _entries(task, data, r)
         for entry in entries:
+            entry.most_rounds = rounds
             if entry.name != ours.NAME:
                 entry.skipped = _too_slow(found, entry, data.n, patience)
         take_turns(entries, tell)

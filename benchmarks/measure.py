@@ -32,6 +32,7 @@ class Entry:
     task: str
     name: str
     timed: Timed
+    most_rounds: int = MOST_ROUNDS
     seconds: float = float("inf")
     spent: float = 0.0
     rounds: int = 0
@@ -40,7 +41,7 @@ class Entry:
 
     @property
     def is_done(self) -> bool:
-        return bool(self.skipped) or self.rounds >= MOST_ROUNDS or self._has_taken_long
+        return bool(self.skipped) or self.rounds >= self.most_rounds or self._has_taken_long
 
     @property
     def _has_taken_long(self) -> bool:

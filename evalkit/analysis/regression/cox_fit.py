@@ -123,8 +123,8 @@ def fit_cox(
         raise RegressionInputError("ties", "exact ties have no weights and no robust errors")
     if not covariates:
         raise RegressionInputError("covariates", "none is given")
+    sets = risk_sets(rows)  # before the matrix: their working memory is never held at once
     matrix = model_matrix(frame, covariates, levels=levels, event=rows.event, intercept=False)
-    sets = risk_sets(rows)
     maximum = _maximise(matrix.columns, sets, ties)
     back = matrix.back()
     fit = CoxFit(

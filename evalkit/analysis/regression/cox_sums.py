@@ -203,8 +203,10 @@ def second_by_rows(
 
 def event_totals(columns: np.ndarray, sets: RiskSets) -> np.ndarray:
     """Weighted sum of the covariates over all events."""
-    weight = sets.event.astype(float) if sets.weights is None else sets.event * sets.weights
-    total: np.ndarray = columns @ weight
+    total = np.zeros(len(columns))
+    for rows in blocks(sets.n_rows, 1):
+        event = sets.event[rows].astype(float)
+        total += columns[:, rows] @ (event if sets.weights is None else event * sets.weights[rows])
     return total
 
 
