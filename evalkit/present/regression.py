@@ -5,12 +5,12 @@ Only ratios are printed: a reader meets "kvot 0,54", never a logarithm.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from evalkit.present.blocks import Cell, Table
 from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import finished
+from evalkit.present.sentences.parts import finished, reason_text
 from evalkit.present.tables.cells import (
     empty_cell,
     internal_notes,
@@ -77,6 +77,7 @@ def regression_table(
         ),
         *_left_out(left_out, words),
         interval_note("wald", model.confidence_level, words),
+        *_reasons(model.coefficients, words, references),
         *internal_notes(released, words),
     )
     return Table(id=table_id, caption=caption, columns=columns, rows=rows, notes=notes)
@@ -85,15 +86,20 @@ def regression_table(
 def regression_sentences(
     released: Released[Regression], words: Words, *, references: References, outcome: str
 ) -> tuple[str, ...]:
-    """A sentence per coefficient whose interval leaves out 1, or that none does."""
-    clear = [
-        row
-        for row in released.result.coefficients
-        if isinstance(row, Coefficient) and not row.low <= 0 <= row.high
-    ]
+    """A sentence per coefficient whose interval leaves out 1, or that none does.
+
+    Coefficients that do not exist or are withheld take no part in "none": nothing is known
+    of them.
+    """
+    printed = [row for row in released.result.coefficients if isinstance(row, Coefficient)]
     level = released.result.confidence_level
-    found = [_sentence(row, words, references, outcome, level) for row in clear]
-    found = found or [words.texts["regression.none"]]
+    found = [
+        _sentence(row, words, references, outcome, level)
+        for row in printed
+        if not row.low <= 0 <= row.high
+    ]
+    if printed and not found:
+        found.append(words.texts["regression.none"])
     return (*found, finished(released, words.texts["regression.limits"], words))
 
 
@@ -120,8 +126,18 @@ def _term_text(name: str, words: Words, references: References) -> str:
     return words.texts.format(f"regression.term.{key}", dimension=dimension)
 
 
+def _reasons(rows: Sequence[Row], words: Words, references: References) -> Iterator[str]:
+    """Why rows have no ratio: each that does not exist by its term, the withheld together."""
+    if any(isinstance(row, Withheld) for row in rows):
+        yield words.texts["note.withheld"]
+    for row in rows:
+        if isinstance(row, NotEstimable):
+            term = _term_text(row.measure, words, references)
+            yield words.texts.format("note.cannot", label=term, reason=reason_text(row, words))
+
+
 def _name(row: Row) -> str:
-    return row.name if isinstance(row, Coefficient) else row.group
+    return row.name if isinstance(row, Coefficient) else row.measure
 
 
 def _cells(row: Row, words: Words) -> tuple[Cell, ...]:

@@ -31,7 +31,8 @@ def time_model(study: Study) -> TimeModel:
     left out and counted.
 
     Raises:
-        CannotBeComputed: ``too_few_events`` below ten outcomes per coefficient.
+        CannotBeComputed: ``too_few_events`` below ten outcomes per coefficient; ``one_group``
+            when everybody is alike.
     """
     known = study.persons[[*_covariates(study), "days", "exit_class"]].replace("unknown", pd.NA)
     complete = known.replace("", pd.NA).dropna()
@@ -42,7 +43,9 @@ def time_model(study: Study) -> TimeModel:
     interest = next(iter(study.project.outcomes.causes))
     cause = study.cause_codes(complete["exit_class"])
     events = int((cause == 1).sum())
-    if not columns or events < EVENTS_PER_COEFFICIENT * columns:
+    if not columns:
+        raise CannotBeComputed("one_group")
+    if events < EVENTS_PER_COEFFICIENT * columns:
         raise CannotBeComputed("too_few_events", events=events, coefficients=columns)
     regression = fine_gray(
         complete.assign(**{interest: cause}),

@@ -10,7 +10,7 @@ from evalkit.disclosure import internal
 from evalkit.present.labels import words_in
 from evalkit.present.regression import regression_sentences, regression_table
 from evalkit.present.sentences import outcome_was
-from evalkit.results import Coefficient, NotEstimable, Regression, Released
+from evalkit.results import Coefficient, NotEstimable, Regression, Released, Withheld
 
 SWEDISH = words_in("sv")
 REFERENCES = {"sex": "man", "track": "industry"}
@@ -32,7 +32,7 @@ def coefficient(name: str, ratio: float, low: float, high: float) -> Coefficient
     )
 
 
-def regression(*coefficients: Coefficient | NotEstimable) -> Regression:
+def regression(*coefficients: Coefficient | NotEstimable | Withheld) -> Regression:
     return Regression(
         model="fine_gray",
         coefficients=coefficients,
@@ -90,11 +90,25 @@ def test_a_number_is_read_per_year():
     assert first.startswith("Ålder vid start: andelen som gått till arbete har vuxit fortare")
 
 
-def test_what_is_not_estimable_is_a_dash_and_never_an_exploded_number():
-    separated = NotEstimable(measure="coefficient", reason="separation", n=12, group="sex=woman")
-    (row,) = table(regression(separated)).rows
+SEPARATED = NotEstimable(measure="sex=woman", reason="separation", n=12)
+
+
+def test_what_is_not_estimable_is_a_dash_with_a_reason_and_never_an_exploded_number():
+    made = table(regression(SEPARATED))
+    (row,) = made.rows
     assert row[0].text == "Kön: kvinnor (mot män)"
     assert {cell.text for cell in row[1:]} == {"–"}
+    assert any("Kön: kvinnor (mot män)" in note and "saknar utfall" in note for note in made.notes)
+
+
+def test_a_withheld_coefficient_keeps_its_name():
+    made = table(regression(Withheld(measure="sex=woman", reason="small_count")))
+    assert made.rows[0][0].text == "Kön: kvinnor (mot män)"
+    assert any("av hänsyn till enskilda" in note for note in made.notes)
+
+
+def test_nothing_is_said_of_intervals_when_there_are_none():
+    assert len(said(regression(SEPARATED))) == 1
 
 
 def test_persons_left_out_are_counted_in_a_note():

@@ -175,4 +175,4 @@ def test_the_groups_are_tested_and_modelled_with_competing_exits(arena):
 def test_too_few_outcomes_for_a_model_are_said_in_words(arena, monkeypatch):
     monkeypatch.setattr("evalkit.report.models.EVENTS_PER_COEFFICIENT", 1000)
     (block,) = sections.time_to_employment.model(arena).blocks
-    assert block.text.startswith("Kan inte beräknas: 107 utfall är för få")
+    assert block.text.startswith("Kan inte beräknas: för få har nått utfallet")

@@ -107,6 +107,8 @@ def conclusions(study: Study) -> Blocks:
 
 def _one_grouping(study: Study, column: str) -> Iterator[Block]:
     texts = study.words.texts
+    if len(study.levels(column)) == 1:
+        raise CannotBeComputed("one_group")
     curve = _incidence(study, by=column)
     cause = _outcome(study)
     dimension = study.words.labels.dimension(column).lower()
