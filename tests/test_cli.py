@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+import pandas as pd
 import pytest
 
 from evalkit import cli, intake
@@ -163,6 +164,7 @@ def test_check_lists_findings_gravest_first_and_ends_with_1_on_errors(
     evalkit: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Read:
+        persons = pd.DataFrame(columns=["sex"])
         findings = (
             Finding(severity="note", check="x", file="deltagare.csv", count=3),
             Finding(
@@ -188,6 +190,7 @@ def test_check_ends_with_0_when_nothing_is_found(
     evalkit: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Read:
+        persons = pd.DataFrame(columns=["sex"])
         findings = ()
 
     project_with_register(tmp_path / "p")

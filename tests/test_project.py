@@ -41,6 +41,7 @@ def test_every_sample_is_valid():
         (MINIMAL.replace("en: Trial}", "}"), "title.en: this key is required"),
         (MINIMAL.replace("end: 2018", "end: 2017"), "period: end is before start"),
         (MINIMAL + "funder: [", "not valid YAML"),
+        (MINIMAL.replace("2018-12-31", "2018-13-31"), "holds a date that does not exist"),
         ("just text", "expected keys such as 'id' and 'title', found none"),
         (
             MINIMAL + "outcomes: {causes: {a: [employment], b: [employment]}}",

@@ -34,6 +34,8 @@ def load_project(path: str | Path) -> Project:
         raise ProjectError(f"{file}: must be saved as UTF-8") from None
     except yaml.YAMLError as error:
         raise ProjectError(f"{file}: {_yaml_problem(error)}") from None
+    except ValueError as error:  # YAML reads 2018-13-31 as a date and finds that it is none
+        raise ProjectError(f"{file}: holds a date that does not exist ({error})") from None
     if not isinstance(content, dict):
         raise ProjectError(f"{file}: expected keys such as 'id' and 'title', found none")
     try:

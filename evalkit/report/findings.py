@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evalkit import intake
 from evalkit.language import Language, Texts
-from evalkit.project import load_project
+from evalkit.report.measures import require_what_is_named
+from evalkit.report.study import open_study
 from evalkit.results import Finding
 
 _ROWS_SHOWN = 12
@@ -25,13 +25,14 @@ def project_findings(project_file: Path) -> tuple[Finding, ...]:
     """Every finding in the project's registers and series, the gravest first.
 
     Raises:
-        ProjectError: If the project file cannot be used.
+        ProjectError: If the project file cannot be used, or names a column or an outcome
+            that the registers do not have.
         IntakeError: If a file cannot be read at all.
     """
-    project = load_project(project_file)
-    found = list(intake.read_registers(project).findings) if project.registers else []
-    for series in project.series:
-        found += intake.read_series(project, series)[1]
+    study = open_study(project_file, purpose="release")
+    found = study.findings
+    if study.project.registers:
+        require_what_is_named(study)
     return tuple(sorted(found, key=lambda finding: _ORDER.index(finding.severity)))
 
 

@@ -8,13 +8,13 @@ as unknown, never as success or failure.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 
 from evalkit.analysis.proportions import proportion
-from evalkit.project import Target
-from evalkit.project.model import Selection
+from evalkit.project import ProjectError, Target
+from evalkit.project.model import ExitClass, Selection
 from evalkit.report.study import ONGOING, Study
 from evalkit.results import CountTable, Estimate, EstimateRow, NotEstimable
 
@@ -53,9 +53,18 @@ def cohort_counts(
 def outcome_counts(
     study: Study, persons: pd.DataFrame, outcome: tuple[str, ...], *, status_column: str | None
 ) -> Counted:
-    """How many of the persons have one of the outcomes."""
+    """How many of the persons have one of the outcomes.
+
+    Raises:
+        ProjectError: For a column the registers lack, or an outcome that no one can have: a
+            misspelt outcome would be a share of nought.
+    """
     column = status_column or "exit_class"
     study.require(column)
+    possible = {*get_args(ExitClass), *study.levels(column)}
+    for name in outcome:
+        if name not in possible:
+            raise ProjectError(f"no outcome '{name}' in {column}; there are {_listed(possible)}")
     status = persons[column]
     known = status != ""
     return Counted(
@@ -65,12 +74,33 @@ def outcome_counts(
     )
 
 
+def require_what_is_named(study: Study) -> None:
+    """Refuse a project file whose groups, targets or cohorts name what the registers lack.
+
+    Raises:
+        ProjectError: For the first column or outcome that is not there.
+    """
+    _ = study.groupings
+    for target in study.project.targets:
+        target_counts(study, target)
+    for spec in study.project.before_after:
+        for cohort in (spec.before, spec.after):
+            if cohort.microdata is not None:
+                cohort_counts(
+                    study, cohort.microdata, spec.outcome, status_column=spec.status_column
+                )
+
+
 def positive_shares(study: Study, outcome: tuple[str, ...]) -> tuple[EstimateRow, EstimateRow]:
     """The share with an exit among ``outcome``: of all participants, and of those who left."""
     left = study.persons[study.persons["exit_class"] != ONGOING]
     both = (outcome_counts(study, p, outcome, status_column=None) for p in (study.persons, left))
     of_all, of_left = (_share(counted) for counted in both)
     return of_all, of_left
+
+
+def _listed(names: set[str]) -> str:
+    return ", ".join(sorted(names))
 
 
 def _share(counted: Counted) -> EstimateRow:

@@ -9,6 +9,7 @@ import pytest
 from evalkit.intake import IntakeError
 from evalkit.project import ProjectError
 from evalkit.report import sections
+from evalkit.report.findings import project_findings
 from evalkit.report.study import open_study
 from tests.report.test_sections import text_of
 
@@ -97,6 +98,59 @@ def test_a_grouping_that_the_register_lacks_names_the_columns_it_has(tmp_path):
     study = open_study(project(tmp_path, enrolled(20), text=text), purpose="release")
     with pytest.raises(ProjectError, match="no column 'colour' in the registers; there are"):
         sections.participants.composition(study)
+
+
+def test_an_outcome_that_nobody_can_have_is_refused_and_not_counted_as_nought(tmp_path):
+    text = PROJECT.replace("denominator: exits", "denominator: exits, outcome: [employmnt]")
+    study = open_study(project(tmp_path, enrolled(20), text=text), purpose="release")
+    with pytest.raises(ProjectError, match="no outcome 'employmnt' in exit_class; there are"):
+        sections.targets_and_claims.targets(study)
+
+
+@pytest.mark.parametrize(
+    ("given", "instead", "words"),
+    [
+        ("groups: [sex]", "groups: [colour]", "no column 'colour'"),
+        ("goal: 0.6", "goal: 0.6, where: {sexx: woman}", "no column 'sexx'"),
+        ("goal: 0.6", "goal: 0.6, outcome: [job]", "no outcome 'job'"),
+    ],
+    ids=["group", "selection", "outcome"],
+)
+def test_check_refuses_a_project_file_that_names_what_the_register_lacks(
+    tmp_path, given, instead, words
+):
+    folder = project(tmp_path, enrolled(20), text=PROJECT.replace(given, instead))
+    with pytest.raises(ProjectError, match=words):
+        project_findings(folder / "project.yaml")
+
+
+def test_a_model_cannot_contrast_a_register_where_everybody_is_alike(tmp_path):
+    rows = "".join(f"{i};K;2018-02-01;2018-0{3 + i % 6}-11;arbete\n" for i in range(60))
+    study = open_study(project(tmp_path, rows), language="en", purpose="release")
+    assert "only one group" in text_of(sections.time_to_employment.model(study))
+    assert "only one group" in text_of(sections.time_to_employment.by_group(study))
+
+
+def test_a_group_without_events_is_not_said_to_be_like_the_others(tmp_path):
+    rows = "".join(f"{i};K;2018-02-01;2018-0{3 + i % 6}-11;arbete\n" for i in range(30))
+    rows += "".join(f"{i};M;2018-02-01;;\n" for i in range(30, 60))
+    said = text_of(
+        sections.time_to_employment.model(open_study(project(tmp_path, rows), purpose="release"))
+    )
+    assert "Kön: män (mot kvinnor)" in said or "Kön: kvinnor (mot män)" in said
+    assert "rymmer 1" not in said
+
+
+def test_two_persons_are_not_counted_aloud(tmp_path):
+    rows = "1;K;2018-02-01;2018-05-01;arbete\n2;M;2018-02-01;;\n"
+    study = open_study(project(tmp_path, rows), purpose="release")
+    assert "2 personer" not in text_of(sections.participants.conclusions(study))
+
+
+def test_without_targets_nothing_is_said_of_their_being_met(tmp_path):
+    lines = [line for line in PROJECT.splitlines() if not line.startswith("targets")]
+    study = open_study(project(tmp_path, enrolled(20), text="\n".join(lines)), language="en")
+    assert "four grades" not in text_of(sections.targets_and_claims.conclusions(study))
 
 
 def test_an_unknown_purpose_or_language_is_refused(tmp_path):

@@ -18,7 +18,7 @@ from evalkit.present.tables import counts_table, estimates_table
 from evalkit.report.measures import count_table, positive_shares
 from evalkit.report.sections.section import Blocks, say_box, section
 from evalkit.report.study import ONGOING, Study
-from evalkit.results import Estimate
+from evalkit.results import Estimate, FlowStep
 
 DENOMINATORS: tuple[Denominator, Denominator] = ("participants", "exits")
 
@@ -95,6 +95,8 @@ def enrolment(study: Study) -> Blocks:
     horizon = max(study.horizons_within(curve))
     mean = study.through_door(restricted_mean(table, days=horizon))
     yield Paragraph(restricted_mean_sentence(mean, study.words, days=horizon, outcome=left))
+    if study.purpose == "release":
+        yield Paragraph(study.words.texts["participants.protected"])
     completed = study.persons.loc[study.persons["exit_class"] != ONGOING, "days"]
     if completed.empty:
         return
@@ -108,10 +110,15 @@ def enrolment(study: Study) -> Blocks:
 def conclusions(study: Study) -> Blocks:
     """What the figures on the participants can carry."""
     texts = study.words.texts
-    count = study.words.numbers.count(len(study.persons))
+    counted = FlowStep(step="persons_analysed", count=len(study.persons), unit="persons")
+    released = study.through_door(counted).result
+    can = []
+    if isinstance(released, FlowStep):
+        count = study.words.numbers.count(released.count)
+        can.append(texts.format("participants.can.count", persons=count))
     yield from say_box(
         study,
-        can=[texts.format("participants.can.count", persons=count)],
+        can=can,
         cannot=[
             texts["participants.cannot.represent"],
             texts.format("participants.cannot.status", date=_data_cut(study)),

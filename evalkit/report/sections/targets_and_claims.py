@@ -56,14 +56,22 @@ def claims(study: Study) -> Blocks:
 @section
 def conclusions(study: Study) -> Blocks:
     """What targets and claims can carry."""
-    texts = study.words.texts
-    keys = ["rounding", "cause"]
-    if len(study.project.targets) > 1:
-        keys.append("many")
+    texts, project = study.words.texts, study.project
+    can, cannot = [], []
+    if project.targets:
+        can.append("targets.can.verdict")
+        cannot += ["targets.cannot.rounding", "targets.cannot.cause"]
+    if len(project.targets) > 1:
+        cannot.append("targets.cannot.many")
+    percentages = [claim.percentage for claim in project.claims if claim.percentage]
+    if percentages:
+        can.append("claims.can.counts")
+    if any(percentage.n is None for percentage in percentages):
+        cannot.append("claims.cannot.size")
+    if project.claims or not cannot:
+        cannot.append("claims.cannot.cause")
     yield from say_box(
-        study,
-        can=[texts["targets.can.verdict"]],
-        cannot=[texts[f"targets.cannot.{key}"] for key in keys],
+        study, can=[texts[key] for key in can], cannot=[texts[key] for key in cannot]
     )
 
 
