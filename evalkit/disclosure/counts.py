@@ -33,7 +33,7 @@ def is_small(count: int, rule: Rule) -> bool:
 
 
 def release_tables(
-    tables: Sequence[CountTable], rule: Rule, *, time_limit_seconds: float = 5.0
+    tables: Sequence[CountTable], rule: Rule, *, time_limit_seconds: float = 30.0
 ) -> tuple[tuple[CountTable, ...], int, tuple[str, ...]]:
     """Tables that may share margins, with small cells and what would reveal them withheld.
 

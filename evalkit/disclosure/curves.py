@@ -15,6 +15,8 @@ import pandas as pd
 from evalkit.disclosure.rule import Rule
 from evalkit.results import CannotBeComputed, Curve, EventTable
 
+EVERYONE = ("",)
+
 
 class UnprotectedCurveError(ValueError):
     """An exact curve at the door: its event table must be protected first."""
@@ -36,7 +38,10 @@ def midpoint(counts: np.ndarray, base: int) -> np.ndarray:
 def protect_events(table: EventTable, rule: Rule) -> EventTable:
     """The event table with every cumulative count rounded to midpoints.
 
-    Groups smaller than ``rule.smallest_group`` are left out.
+    Groups smaller than ``rule.smallest_group`` are left out. A table of everyone starts
+    with the exact number of persons, which every report prints; groups start with theirs
+    rounded, because a table of the groups may have to withhold it. Where rounding has used
+    up all persons of a group, its table ends.
 
     Args:
         table: Exact counts without delayed entry.
@@ -54,8 +59,8 @@ def protect_events(table: EventTable, rule: Rule) -> EventTable:
     base = rule.midpoint_base
     left = _rounded_steps(table.left[keep], base)
     censored = _rounded_steps(table.censored[keep], base)
-    # Everybody must leave or be censored by the last day, or the risk set would not add up.
-    started = left.sum(axis=(1, 2)) + censored.sum(axis=1)
+    started = _started(table, keep, base)
+    left, censored = _closed(left, censored, started)
     return replace(
         table,
         groups=tuple(table.groups[index] for index in keep),
@@ -89,6 +94,30 @@ def release_curve(curve: Curve, rule: Rule) -> tuple[Curve, int]:
         parts += [_on_grid(rows, safe, start) for _, rows in steps.groupby("cause", sort=False)]
     steps = pd.concat(parts, ignore_index=True)
     return replace(curve, steps=steps, follow_up_days=follow_up), withheld
+
+
+def _started(table: EventTable, keep: np.ndarray, base: int) -> np.ndarray:
+    """Persons at risk from the outset."""
+    persons = table.persons[keep].astype(float)
+    return persons if table.groups == EVERYONE else midpoint(persons, base)
+
+
+def _closed(
+    left: np.ndarray, censored: np.ndarray, started: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The steps, with each group ended on the day its persons run out, or on the last day.
+
+    Rounded separately, those gone may come to some more or fewer than those who started;
+    whoever remains is censored on the group's last day.
+    """
+    gone = np.cumsum(left.sum(axis=2) + censored, axis=1)
+    possible = gone <= started[:, None]
+    left = np.where(possible[:, :, None], left, 0.0)
+    censored = np.where(possible, censored, 0.0)
+    last = np.maximum(possible.sum(axis=1) - 1, 0)
+    rest = started - left.sum(axis=(1, 2)) - censored.sum(axis=1)
+    censored[np.arange(len(last)), last] += rest
+    return left, censored
 
 
 def _rounded_steps(counts: np.ndarray, base: int) -> np.ndarray:

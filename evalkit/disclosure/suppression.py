@@ -50,7 +50,7 @@ class Problem:
 
 
 def cells_to_withhold(
-    problem: Problem, *, largest_rounds: int = 80, time_limit_seconds: float = 5.0
+    problem: Problem, *, largest_rounds: int = 200, time_limit_seconds: float = 30.0
 ) -> np.ndarray:
     """The cells to withhold, primary ones included, with the least sum of counts.
 
@@ -70,17 +70,23 @@ def cells_to_withhold(
     high[problem.unit[problem.known & ~problem.primary]] = 0
     if (low > high).any():
         raise NoSuppressionFound
-    cuts, right = _lone_cells(problem)
+    cuts = _lone_cells(problem)
+    checked_ones = np.ones(len(problem.counts), dtype=bool)
     for _ in range(largest_rounds):
-        chosen = _cheapest(cost, low, high, cuts, right, stop)
-        found, limits = _violated(problem, chosen)
+        chosen = _cheapest(cost, low, high, cuts, stop)
+        withheld = chosen[problem.unit]
+        # Cells that were unsafe a moment ago first; all of them before a choice is trusted.
+        unsafe, found = _violated(problem, chosen, withheld & checked_ones)
         if not len(found):
-            return np.asarray(chosen[problem.unit])
-        cuts, right = np.vstack([cuts, found]), np.concatenate([right, limits])
+            unsafe, found = _violated(problem, chosen, withheld)
+        if not len(found):
+            return np.asarray(withheld)
+        checked_ones = unsafe
+        cuts = np.vstack([cuts, found])
     raise NoSuppressionFound
 
 
-def _lone_cells(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
+def _lone_cells(problem: Problem) -> np.ndarray:
     """A withheld cell needs company in each of its sums."""
     rows = []
     width = int(problem.unit.max()) + 1
@@ -94,10 +100,7 @@ def _lone_cells(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
             row[problem.unit[cell]] = float((problem.unit[cells] == problem.unit[cell]).sum() > 1)
             row[problem.unit[cell]] -= 1.0
             rows.append(row)
-    if not rows:
-        return np.zeros((0, width)), np.zeros(0)
-    unique = np.unique(np.array(rows), axis=0)
-    return unique, np.zeros(len(unique))
+    return np.unique(np.array(rows), axis=0) if rows else np.zeros((0, width))
 
 
 def _cheapest(
@@ -105,14 +108,13 @@ def _cheapest(
     low: np.ndarray,
     high: np.ndarray,
     cuts: np.ndarray,
-    right: np.ndarray,
     stop: float,
 ) -> np.ndarray:
     """The cheapest choice of units that meets every constraint found so far."""
     left = stop - time.monotonic()
     if left <= 0:
         raise NoSuppressionFound
-    constraints = LinearConstraint(sparse.csr_array(cuts), lb=right) if len(cuts) else ()
+    constraints = LinearConstraint(sparse.csr_array(cuts), lb=0.0) if len(cuts) else ()
     solved = milp(
         cost,
         integrality=np.ones(len(cost), dtype=np.int64),
@@ -126,10 +128,18 @@ def _cheapest(
     return chosen
 
 
-def _violated(problem: Problem, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """One constraint per withheld cell that can be bounded too well by this choice."""
+def _violated(
+    problem: Problem, chosen: np.ndarray, checked: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Which of the checked cells can be bounded too well, and a constraint for each.
+
+    A constraint is a row whose product with a safe choice is not negative.
+    """
     withheld = chosen[problem.unit]
-    cells = np.flatnonzero(withheld)
+    cells = np.flatnonzero(checked)
+    unsafe = np.zeros(len(withheld), dtype=bool)
+    if not len(cells):
+        return unsafe, np.zeros((0, len(chosen)))
     share = np.where(withheld, 1.0, _GLIMPSE)
     # More room than the span needed to be shown would only weaken the constraints.
     room_below = np.minimum(problem.counts, 2.0 * problem.need)
@@ -144,7 +154,8 @@ def _violated(problem: Problem, chosen: np.ndarray) -> tuple[np.ndarray, np.ndar
     violated = reached < problem.need - _TOLERANCE
     # The constraint binds only if the cell itself is withheld.
     coefficients[np.arange(len(cells)), own] -= problem.need
-    return coefficients[violated], np.zeros(int(violated.sum()))
+    unsafe[cells[violated]] = True
+    return unsafe, coefficients[violated]
 
 
 @dataclass(frozen=True, slots=True)

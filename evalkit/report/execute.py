@@ -19,6 +19,7 @@ from typing import Any
 
 from evalkit.project.model import LanguageCode
 from evalkit.report.chapters import KERNEL, ChapterError, released_chapter
+from evalkit.report.guard import safe_sentence
 
 PARAMETERS = ("project_file", "language", "purpose")
 PARAMETERS_TAG = "parameters"
@@ -69,7 +70,7 @@ def run_chapter(task: ChapterTask) -> ChapterRun:
     try:
         notebook = released_chapter(_executed(task), task.language)
     except Exception as error:  # noqa: BLE001 - a chapter may fail in any way; see _sentence
-        failure = _sentence(error, task)
+        failure = safe_sentence(_sentence(error, task), task.project_file)
         return ChapterRun(task=task, failure=failure, seconds=time.monotonic() - started)
     return ChapterRun(task=task, notebook=notebook, seconds=time.monotonic() - started)
 

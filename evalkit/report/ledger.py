@@ -1,0 +1,128 @@
+"""The ledger beside a project's reports: released figures of each edition, kept and compared.
+
+``ledger.json`` holds only figures that stand in a report that was put in place.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from evalkit.disclosure.ledger import Difference, Figure, revealing_differences
+from evalkit.disclosure.rule import Rule
+from evalkit.present.blocks import Block, Cell, Table
+from evalkit.present.blocks import Figure as Chart
+from evalkit.project import Project
+from evalkit.project.model import LanguageCode
+from evalkit.report.chapters import chapter_blocks
+
+LEDGER = "ledger.json"
+# Curves and what is read off them come from rounded counts, whose changes tell of at least
+# as many persons as were rounded together; series are published by others.
+_CHAPTERS_WITHOUT = frozenset({"time_to_employment", "trend_against_reference"})
+# Worked out from what is published, or about the file and not about persons.
+_TABLES_WITHOUT = ("claim", "feasible", "findings")
+
+
+def released_figures(chapters: Mapping[str, dict[str, Any]]) -> dict[str, Figure]:
+    """The figures that executed chapters print, by table, row and column."""
+    found: dict[str, Figure] = {}
+    for name, chapter in chapters.items():
+        if name not in _CHAPTERS_WITHOUT:
+            for table in _tables(chapter_blocks(chapter)):
+                found.update(_figures(table))
+    return found
+
+
+def refusal(
+    folder: Path,
+    project: Project,
+    language: LanguageCode,
+    figures: Mapping[str, Figure],
+    rule: Rule,
+) -> str:
+    """Why an edition may not be put beside the earlier ones; empty when it may.
+
+    A synthetic register has no persons to reveal, so its editions are not compared.
+    """
+    if project.is_synthetic:
+        return ""
+    found = revealing_differences(_editions(folder, language), figures, rule)
+    return _sentence(found, rule) if found else ""
+
+
+def record(
+    folder: Path, project: Project, language: LanguageCode, figures: Mapping[str, Figure]
+) -> str:
+    """The ledger's content with this edition added; the same edition is added once."""
+    entries = _entries(folder)
+    entry = {
+        "language": language,
+        "data_cut": project.data_cut.isoformat(),
+        "disclosure_profile": project.disclosure.profile,
+        "figures": {
+            key: [figure.kind, figure.value, figure.n, figure.decimals]
+            for key, figure in sorted(figures.items())
+        },
+    }
+    if entry not in entries:
+        entries.append(entry)
+    return json.dumps({"editions": entries}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _sentence(found: Sequence[Difference], rule: Rule) -> str:
+    tables = ", ".join(sorted({difference.table for difference in found}))
+    editions = ", ".join(sorted({difference.edition for difference in found}))
+    return (
+        f"differs from the edition of {editions} by fewer than {rule.threshold} persons in "
+        f"{tables}: whoever has both editions could tell what became of them. Publish when "
+        "more persons have been added, choose the profile 'rounded', or leave the chapter "
+        f"out; if the earlier edition never left the house, remove {LEDGER}"
+    )
+
+
+def _editions(folder: Path, language: LanguageCode) -> dict[str, dict[str, Figure]]:
+    """Earlier editions in a language by data cut; the number tells those of one day apart."""
+    editions = {}
+    for number, entry in enumerate(_entries(folder), start=1):
+        if entry["language"] == language:
+            figures = {key: Figure(*values) for key, values in entry["figures"].items()}
+            editions[f"{entry['data_cut']} (no. {number})"] = figures
+    return editions
+
+
+def _entries(folder: Path) -> list[dict[str, Any]]:
+    file = folder / LEDGER
+    if not file.is_file():
+        return []
+    entries: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))["editions"]
+    return entries
+
+
+def _tables(blocks: Sequence[Block]) -> Iterator[Table]:
+    for block in blocks:
+        table = block.data if isinstance(block, Chart) else block
+        if isinstance(table, Table) and not table.id.startswith(_TABLES_WITHOUT):
+            yield table
+
+
+def _figures(table: Table) -> Iterator[tuple[str, Figure]]:
+    seen: dict[str, int] = {}
+    for row in table.rows:
+        name = " · ".join(cell.text for cell in row[: table.row_headers])
+        seen[name] = seen.get(name, 0) + 1
+        n = max((cell.value or 0.0 for cell in row if cell.kind == "count"), default=0.0)
+        for column, cell in zip(table.columns, row, strict=True):
+            figure = _figure(cell, n)
+            if figure is not None:
+                yield f"{table.id}/{name} {seen[name]}/{column}", figure
+
+
+def _figure(cell: Cell, n: float) -> Figure | None:
+    if cell.value is None or cell.kind not in ("count", "percent"):
+        return None
+    if cell.kind == "count":
+        return Figure("count", cell.value)
+    return Figure("share", round(cell.value, cell.decimals + 2), n, cell.decimals)
