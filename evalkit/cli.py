@@ -15,6 +15,7 @@ import typer
 
 if TYPE_CHECKING:
     from evalkit.language import Language
+    from evalkit.project.model import FormatName
     from evalkit.report.publish import Outcome
 
 FOUND, UNUSABLE = 1, 2
@@ -58,6 +59,9 @@ def render(
         typer.Option(help="Folder of chapter templates.  [default: notebooks]", file_okay=False),
     ] = None,
     languages: Annotated[str, typer.Option(help="Languages to render, comma between.")] = "sv,en",
+    formats: Annotated[
+        str, typer.Option(help="html, pdf, docx, xlsx; comma between.  [default: the project's]")
+    ] = "",
     output: Annotated[Path, typer.Option(help="Folder of the reports.")] = Path("reports"),
     workers: Annotated[
         int | None, typer.Option(min=1, help="Chapters run at once.  [default: one per core]")
@@ -69,13 +73,47 @@ def render(
     folder = projects_folder or _default_projects()
     if all_projects == bool(projects):
         raise UsageError("name one or more projects, or give --all")
-    chosen = _languages(languages)
+    chosen, wanted = _languages(languages), _formats(formats)
     files = (
         projects_in(folder)
         if all_projects
         else tuple(find_project(name, folders=(folder,)) for name in projects or ())
     )
-    _render(files, output, chosen, workers, notebooks or _default_notebooks())
+    _render(
+        files,
+        output,
+        languages=chosen,
+        formats=wanted,
+        workers=workers,
+        templates=notebooks or _default_notebooks(),
+    )
+
+
+@app.command()
+def appendix(
+    project: Annotated[str, typer.Argument(help="Project folder, project.yaml or project id.")],
+    chapters: Annotated[
+        str, typer.Option(help="Chapters, comma between, in that order.  [default: all]")
+    ] = "",
+    languages: Annotated[str, typer.Option(help="Languages, comma between.")] = "sv,en",
+    formats: Annotated[
+        str, typer.Option(help="html, pdf, docx, xlsx; comma between.  [default: the project's]")
+    ] = "",
+    output: Annotated[Path, typer.Option(help="Folder of the reports.")] = Path("reports"),
+    workers: Annotated[int | None, typer.Option(min=1, help="Chapters run at once.")] = None,
+) -> None:
+    """Write chapters of a project as one appendix, numbered A1, A2 …, for a final report."""
+    from evalkit.report.paths import find_project
+
+    _render(
+        (find_project(project, folders=(_default_projects(),)),),
+        output,
+        languages=_languages(languages),
+        formats=_formats(formats),
+        workers=workers,
+        templates=_default_notebooks(),
+        appendix_of=tuple(_names(chapters)),
+    )
 
 
 @app.command()
@@ -109,7 +147,7 @@ def demo(
     _copy(sample_folder(), folder / "data" / "sample")
     _copy(notebooks_folder(), folder / "notebooks")
     files = projects_in(folder / "data" / "sample")
-    _render(files, folder / "reports", None, workers, folder / "notebooks")
+    _render(files, folder / "reports", workers=workers, templates=folder / "notebooks")
 
 
 @app.command()
@@ -175,19 +213,36 @@ def _default_notebooks() -> Path:
 def _languages(given: str) -> tuple[Language, ...]:
     from evalkit.language import LANGUAGES
 
-    names = [name.strip() for name in given.split(",") if name.strip()]
+    names = _names(given)
     chosen = tuple(code for code in LANGUAGES if code in names)
     if not names or len(chosen) != len(set(names)):
         raise UsageError(f"languages are {' and '.join(LANGUAGES)}, not '{given}'")
     return chosen
 
 
+def _formats(given: str) -> tuple[FormatName, ...] | None:
+    from evalkit.report.names import FORMATS
+
+    names = _names(given)
+    chosen = tuple(one for one in FORMATS if one in names)
+    if len(chosen) != len(set(names)):
+        raise UsageError(f"formats are {', '.join(FORMATS)}, not '{given}'")
+    return chosen or None
+
+
+def _names(given: str) -> list[str]:
+    return [name.strip() for name in given.split(",") if name.strip()]
+
+
 def _render(
     files: tuple[Path, ...],
     output: Path,
-    languages: tuple[Language, ...] | None,
-    workers: int | None,
-    notebooks: Path,
+    *,
+    languages: tuple[Language, ...] | None = None,
+    formats: tuple[FormatName, ...] | None = None,
+    workers: int | None = None,
+    templates: Path | None = None,
+    appendix_of: tuple[str, ...] | None = None,
 ) -> None:
     from evalkit.report.batch import render as render_projects
     from evalkit.report.terminal import show_outcomes, showing_progress
@@ -197,9 +252,11 @@ def _render(
             files,
             output=output,
             languages=languages,
+            formats=formats,
+            appendix_of=appendix_of,
             workers=workers,
             progress=progress,
-            templates=notebooks,
+            templates=templates,
         )
     show_outcomes(outcomes, output)
     if any(outcome.failures for outcome in outcomes):

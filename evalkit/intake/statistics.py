@@ -63,7 +63,7 @@ def read_series(project: Project, series: Series) -> tuple[AreaSeries, tuple[Fin
         AreaSeries(
             observations=observations.reset_index(drop=True),
             unit=series.unit.en,
-            source=series.source,
+            source=series.source.sv,
             is_synthetic=series.is_synthetic,
         ),
         findings,

@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from evalkit.language import Language, Texts
 from evalkit.present.blocks import Block, Figure, Section, Table
 from evalkit.present.svg import inline_svg
+
+_RANGE = re.compile(r"[\d.,]*\d–\d[\d.,]*")
 
 
 @dataclass
@@ -87,8 +89,18 @@ def environment() -> Environment:
     )
     made.tests["block"] = _is_block
     made.filters["number_columns"] = number_columns
+    made.filters["unbroken"] = unbroken
     made.globals["blocks_html"] = blocks_html
     return made
+
+
+def unbroken(text: str) -> Markup:
+    """Text in which no line ends at the dash of an interval; the characters stay as they are.
+
+    >>> str(unbroken("55,1–66,7 % & mer"))
+    '<span class="ek-range">55,1–66,7</span> % &amp; mer'
+    """
+    return Markup(_RANGE.sub(r'<span class="ek-range">\g<0></span>', str(escape(text))))
 
 
 def number_columns(table: Table) -> frozenset[int]:

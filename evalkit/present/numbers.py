@@ -110,8 +110,7 @@ class Numbers:
         if math.isinf(value):
             return self._texts["number.not_reached"]
         places = DECIMALS[kind] if decimals is None else decimals
-        scaled = _hundredfold(value) if kind in _IN_HUNDREDTHS else _decimal(value)
-        return self._written(_quantized(scaled, places))
+        return self._written(printed_value(value, kind, decimals=places))
 
     def interval(
         self, low: float, high: float, kind: NumberKind = "percent", *, decimals: int | None = None
@@ -172,6 +171,15 @@ class Numbers:
         mark = self._texts["number.decimal_mark"]
         digits = f"{whole}{mark}{fraction}" if fraction else whole
         return MINUS + digits if value < 0 else digits
+
+
+def printed_value(value: float, kind: NumberKind, *, decimals: int) -> Decimal:
+    """The number as it is printed, in the scale it is printed in: 12.5 for a share of 0.125.
+
+    For formats that hold numbers and not texts; finite numbers only.
+    """
+    scaled = _hundredfold(value) if kind in _IN_HUNDREDTHS else _decimal(value)
+    return _quantized(scaled, decimals)
 
 
 def _decimal(value: float) -> Decimal:

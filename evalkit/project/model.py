@@ -6,9 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 
 LanguageCode = Literal["sv", "en"]
+FormatName = Literal["html", "pdf", "docx", "xlsx"]
 Share = Annotated[float, Field(gt=0, lt=1)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 ExitClass = Literal[
@@ -59,6 +60,14 @@ class LocalText(Block):
 
     def in_language(self, language: LanguageCode) -> str:
         return self.sv if language == "sv" else self.en
+
+
+def _in_both_languages(given: object) -> object:
+    """A plain string is the same in both languages: a name, an abbreviation."""
+    return {"sv": given, "en": given} if isinstance(given, str) else given
+
+
+NameOrText = Annotated[LocalText, BeforeValidator(_in_both_languages)]
 
 
 class Period(Block):
@@ -239,7 +248,7 @@ class Series(Block):
     title: LocalText
     file: Path
     unit: LocalText
-    source: str
+    source: NameOrText
     is_synthetic: bool = False
     area_column: str = "area"
     period_column: str = "period"
@@ -290,6 +299,7 @@ class Project(Block):
     budget: Budget | None = None
     disclosure: DisclosureProfile = DisclosureProfile()
     languages: tuple[LanguageCode, ...] = ("sv", "en")
+    formats: tuple[FormatName, ...] = ("html", "pdf", "docx", "xlsx")
     chapters: tuple[Chapter, ...]
 
     _folder: Path = PrivateAttr(default=Path())

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evalkit.project import Project, ProjectError, load_project
-from evalkit.project.model import LanguageCode
+from evalkit.project.model import FormatName, LanguageCode
 from evalkit.report.execute import ChapterRun, ChapterTask
 from evalkit.report.paths import NotFound, template_file
 from evalkit.report.pool import run_chapters
@@ -47,6 +47,8 @@ def render(
     *,
     output: Path,
     languages: Sequence[LanguageCode] | None = None,
+    formats: Sequence[FormatName] | None = None,
+    appendix_of: Sequence[str] | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
     templates: Path | None = None,
@@ -58,6 +60,8 @@ def render(
         projects: Project files, or folders that hold one.
         output: Folder of the reports; made when it is not there.
         languages: Only these of each project's own languages; all of them when left out.
+        formats: Formats to write; those that each project asks for when left out.
+        appendix_of: Chapters to write as an appendix, in that order, instead of the report.
         workers: Chapters run at the same time; one per usable core when left out.
         progress: Called after each chapter.
         templates: Folder of chapter templates, when not the one of the installation.
@@ -70,7 +74,7 @@ def render(
     outcomes: list[Outcome] = []
     for file in projects:
         try:
-            plan = _plan(file, languages, templates, timeout_seconds)
+            plan = _plan(_loaded(file, appendix_of), file, languages, templates, timeout_seconds)
             _require_new_id(plan, plans)
         except ProjectError as error:
             name = file.parent.name if file.suffix else file.name
@@ -81,18 +85,40 @@ def render(
     runs = run_chapters(tasks, workers=workers, on_done=_counting(progress, len(tasks)))
     for plan in plans:
         own = [run for run in runs if run.task in plan.tasks]
-        outcomes += publish_project(plan.project, plan.project_file, own, output=output)
+        outcomes += publish_project(
+            plan.project,
+            plan.project_file,
+            own,
+            output=output,
+            formats=formats or plan.project.formats,
+            is_appendix=appendix_of is not None,
+        )
     write_portfolio(output)
     return tuple(outcomes)
 
 
+def _loaded(file: Path, chapters: Sequence[str] | None) -> Project:
+    """The project, with only the chapters of its appendix where one is asked for."""
+    project = load_project(file)
+    if chapters is None:
+        return project
+    missing = [name for name in chapters if name not in project.chapters]
+    if missing:
+        raise ProjectError(
+            f"{file}: chapters: the project has no {', '.join(missing)}; "
+            f"there are {', '.join(project.chapters)}"
+        )
+    chosen = project.model_copy(update={"chapters": tuple(chapters) or project.chapters})
+    return chosen.placed_in(project.folder)
+
+
 def _plan(
+    project: Project,
     file: Path,
     languages: Sequence[LanguageCode] | None,
     templates: Path | None,
     timeout_seconds: float,
 ) -> _Plan:
-    project = load_project(file)
     project_file = (file if file.is_file() else file / "project.yaml").resolve()
     chosen = tuple(code for code in project.languages if languages is None or code in languages)
     if not chosen:

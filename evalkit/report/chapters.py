@@ -27,10 +27,14 @@ class ChapterError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """A key figure of a project, already formatted in the chapter's language."""
+    """A key figure of a project, already formatted in the chapter's language.
+
+    ``detail`` is what belongs to the figure but is read after it: its interval, its period.
+    """
 
     label: str
     text: str
+    detail: str = ""
 
 
 def released_chapter(notebook: dict[str, Any], language: LanguageCode) -> dict[str, Any]:
@@ -63,7 +67,7 @@ def chapter_blocks(chapter: dict[str, Any]) -> tuple[blocks.Block, ...]:
 def chapter_headlines(chapter: dict[str, Any]) -> tuple[Headline, ...]:
     """The headline figures a released chapter carries."""
     return tuple(
-        Headline(str(entry["label"]), str(entry["text"]))
+        Headline(str(entry["label"]), str(entry["text"]), str(entry.get("detail", "")))
         for data in _outputs(chapter)
         for entry in data.get(HEADLINE_MIME_TYPE, ())
     )

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from evalkit.language import Texts
 from evalkit.present.blocks import Block, Heading
-from evalkit.project.model import LanguageCode, Project
+from evalkit.project.model import FormatName, LanguageCode, Project
 from evalkit.report.chapters import Headline, chapter_blocks, chapter_headlines
 from evalkit.report.provenance import InputFile
+from evalkit.report.summary import Summary, summary_of
 
 _PART_LEVEL = 2
 
@@ -48,21 +50,33 @@ class Document:
     """A whole report in one language.
 
     Attributes:
+        data_cut: The day the data were cut; also the date of every file that must have one.
         synthetic_note: What is made up, for the reader to meet first; empty when nothing is.
+        front: What was asked and what can and cannot be said, for the one-page summary.
         other_languages: Languages in which the same report lies beside this one.
+        formats: Formats in which the same report lies beside this one.
         inputs: The files it rests on, with their checksums.
+        is_appendix: Chapters are numbered A1, A2 … for another report to refer to.
     """
 
     project_id: str
     language: LanguageCode
     title: str
     summary: str
+    data_cut: date
     facts: tuple[Fact, ...]
     synthetic_note: str
     chapters: tuple[Chapter, ...]
     headlines: tuple[Headline, ...]
+    front: Summary
     inputs: tuple[InputFile, ...]
     other_languages: tuple[LanguageCode, ...] = ()
+    formats: tuple[FormatName, ...] = ()
+    is_appendix: bool = False
+
+    def chapter_number(self, position: int) -> str:
+        """``3``, or ``A3`` in an appendix."""
+        return f"A{position}" if self.is_appendix else str(position)
 
 
 def build_document(
@@ -72,23 +86,30 @@ def build_document(
     language: LanguageCode,
     inputs: Sequence[InputFile] = (),
     other_languages: Sequence[LanguageCode] = (),
+    formats: Sequence[FormatName] = (),
+    is_appendix: bool = False,
 ) -> Document:
     """The report of a project from its released chapters, in the project's chapter order."""
     texts = Texts(language)
     chapters = [_chapter(name, executed[name], texts) for name in project.chapters]
+    blocks = [[block for part in one.parts for block in part.blocks] for one in chapters]
     headlines = [line for name in project.chapters for line in chapter_headlines(executed[name])]
     return Document(
         project_id=project.id,
         language=language,
         title=project.title.in_language(language),
         summary=project.summary.in_language(language),
+        data_cut=project.data_cut,
         facts=tuple(_facts(project, texts)),
         synthetic_note=_synthetic_note(project, texts),
         chapters=tuple(chapters),
         # Several chapters may end with the same key figures.
         headlines=tuple(dict.fromkeys(headlines)),
+        front=summary_of(project.chapters, blocks, texts),
         inputs=tuple(inputs),
         other_languages=tuple(other_languages),
+        formats=tuple(formats),
+        is_appendix=is_appendix,
     )
 
 

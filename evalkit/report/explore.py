@@ -57,7 +57,9 @@ def mime_bundle(shown: Any, language: Language) -> dict[str, Any]:
 
     if isinstance(shown, Headlines):
         entries = [dataclasses.asdict(entry) for entry in shown.entries]
-        text = "\n".join(f"{entry.label}: {entry.text}" for entry in shown.entries)
+        text = "\n".join(
+            f"{entry.label}: {entry.text} {entry.detail}".rstrip() for entry in shown.entries
+        )
         return {HEADLINE_MIME_TYPE: entries, "text/plain": text}
     section = shown if isinstance(shown, Section) else section_of(shown, language)
     return {

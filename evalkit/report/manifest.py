@@ -23,7 +23,9 @@ RENDERED = "rendered"
 FAILED = "failed"
 
 
-def project_manifest(project: Project, reports: Mapping[str, Any]) -> dict[str, Any]:
+def project_manifest(
+    project: Project, reports: Mapping[str, Any], appendices: Mapping[str, Any]
+) -> dict[str, Any]:
     """The manifest of a project from one entry per language."""
     return {
         "id": project.id,
@@ -34,6 +36,7 @@ def project_manifest(project: Project, reports: Mapping[str, Any]) -> dict[str, 
         "is_synthetic": project.is_synthetic,
         "disclosure_profile": project.disclosure.profile,
         "reports": {language: reports[language] for language in sorted(reports, reverse=True)},
+        "appendices": {code: appendices[code] for code in sorted(appendices, reverse=True)},
     }
 
 

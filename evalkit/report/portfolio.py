@@ -11,13 +11,18 @@ from evalkit.language import LANGUAGES
 from evalkit.project.model import LanguageCode
 from evalkit.report.chapters import Headline
 from evalkit.report.manifest import MANIFEST, RENDERED, read_manifest
+from evalkit.report.names import FORMATS, file_name, index_name
 from evalkit.report.publish import write_whole
-from evalkit.report.webpages import index_name, index_page, report_name
+from evalkit.report.webpages import index_page, siblings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A project on the portfolio page; ``link`` is empty when its report failed."""
+    """A project on the portfolio page.
+
+    ``link`` is empty when its report failed; ``siblings`` are names and addresses of the
+    same report in other formats.
+    """
 
     id: str
     title: str
@@ -27,6 +32,7 @@ class Entry:
     is_synthetic: bool
     headlines: tuple[Headline, ...]
     link: str
+    siblings: tuple[tuple[str, str], ...] = ()
 
 
 def write_portfolio(output: Path) -> None:
@@ -48,8 +54,12 @@ def entries(output: Path, language: LanguageCode) -> Iterator[Entry]:
 def _entry(
     folder: Path, manifest: dict[str, Any], report: dict[str, Any], language: LanguageCode
 ) -> Entry:
-    name = report_name(language)
-    is_readable = report["status"] == RENDERED and (folder / name).is_file()
+    there = [
+        one
+        for one in FORMATS
+        if report["status"] == RENDERED and (folder / file_name(language, one)).is_file()
+    ]
+    others = siblings(language, there[1:], folder=f"{folder.name}/")
     return Entry(
         id=manifest["id"],
         title=manifest["title"][language],
@@ -58,5 +68,6 @@ def _entry(
         data_cut=manifest["data_cut"],
         is_synthetic=manifest["is_synthetic"],
         headlines=tuple(Headline(**line) for line in report["headlines"]),
-        link=f"{folder.name}/{name}" if is_readable else "",
+        link=f"{folder.name}/{file_name(language, there[0])}" if there else "",
+        siblings=tuple(others),
     )

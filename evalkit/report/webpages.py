@@ -10,8 +10,9 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 
 from evalkit.language import LANGUAGES, Texts
 from evalkit.present.html import Page, block_style, environment
-from evalkit.project.model import LanguageCode
+from evalkit.project.model import FormatName, LanguageCode
 from evalkit.report.documents import Document
+from evalkit.report.names import file_name, index_name
 from evalkit.report.provenance import evalkit_version
 
 
@@ -22,7 +23,11 @@ def report_page(document: Document) -> str:
         "report.html",
         document=document,
         page=page,
-        others=[Texts(code) for code in document.other_languages],
+        others=[
+            (Texts(code), file_name(code, is_appendix=document.is_appendix))
+            for code in document.other_languages
+        ],
+        siblings=siblings(document.language, document.formats, is_appendix=document.is_appendix),
         version=evalkit_version(),
     )
 
@@ -33,13 +38,23 @@ def index_page(entries: Sequence[Any], *, language: LanguageCode) -> str:
     return _render("index.html", entries=entries, page=Page(Texts(language)), others=others)
 
 
-def report_name(language: LanguageCode) -> str:
-    return f"report.{language}.html"
-
-
-def index_name(language: LanguageCode) -> str:
-    """Swedish stands at the front door; the other languages beside it."""
-    return "index.html" if language == "sv" else f"index.{language}.html"
+def siblings(
+    language: LanguageCode,
+    formats: Sequence[FormatName],
+    *,
+    folder: str = "",
+    is_appendix: bool = False,
+) -> list[tuple[str, str]]:
+    """Name and address of the same report in other formats than HTML."""
+    texts = Texts(language)
+    return [
+        (
+            texts[f"document.format.{one}"],
+            folder + file_name(language, one, is_appendix=is_appendix),
+        )
+        for one in formats
+        if one != "html"
+    ]
 
 
 def _render(template: str, *, page: Page, **values: Any) -> str:
@@ -50,7 +65,6 @@ def _render(template: str, *, page: Page, **values: Any) -> str:
             page=page,
             texts=page.texts,
             style=block_style(),
-            report_name=report_name,
             index_name=index_name,
             **values,
         )

@@ -79,8 +79,9 @@ def test_a_failing_chapter_keeps_its_report_away_and_no_other(
     assert names_under(folder / "reports") == {
         "index.html",
         "index.en.html",
-        "good/report.sv.html",
-        "good/report.en.html",
+        *(f"good/report.{code}.{end}" for code in ("sv", "en") for end in ("html", "pdf", "docx")),
+        "good/tables.sv.xlsx",
+        "good/tables.en.xlsx",
         "good/chapters/participants.sv.ipynb",
         "good/chapters/participants.en.ipynb",
         "good/manifest.json",
@@ -124,7 +125,7 @@ def test_the_manifest_holds_inputs_packages_parameters_and_headlines(
         "language": "sv",
         "purpose": "release",
     }
-    assert report["headlines"] == [{"label": "Deltagare", "text": "267"}]
+    assert report["headlines"] == [{"label": "Deltagare", "text": "267", "detail": ""}]
 
 
 def test_nothing_that_is_kept_names_a_path_of_the_machine(

@@ -12,7 +12,7 @@ from evalkit.report.measures import positive_shares
 from evalkit.report.sections.targets_and_claims import verdict
 from evalkit.report.sections.trend_against_reference import programme_changes
 from evalkit.report.study import Study
-from evalkit.results import CannotBeComputed, Estimate, TargetVerdict
+from evalkit.results import CannotBeComputed, Estimate, FlowStep, TargetVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +30,28 @@ def headlines(study: Study) -> Headlines:
 def _entries(study: Study) -> Iterator[Headline]:
     words = study.words
     if study.project.registers:
-        count = words.numbers.count(len(study.persons))
-        yield Headline(words.texts["headline.participants"], count)
+        yield from _participants(study)
         yield from _positive_entries(study)
     for target in study.project.targets:
         result = verdict(study, target).result
         if isinstance(result, TargetVerdict):
-            text = words.texts.format(
-                "headline.verdict",
+            grade = words.labels.level("grade", result.grade)
+            detail = words.texts.format(
+                "headline.with_interval",
                 value=value_text(result.estimate, words),
                 interval=interval_text(result.estimate, words),
-                grade=words.labels.level("grade", result.grade),
             )
-            yield Headline(target.title.in_language(study.language), text)
+            yield Headline(target.title.in_language(study.language), grade, detail)
     yield from _series_entries(study)
+
+
+def _participants(study: Study) -> Iterator[Headline]:
+    words = study.words
+    counted = FlowStep(step="persons_analysed", count=len(study.persons), unit="persons")
+    released = study.through_door(counted).result
+    if isinstance(released, FlowStep):
+        count = words.numbers.count(released.count)
+        yield Headline(words.texts["headline.participants"], count)
 
 
 def _positive_entries(study: Study) -> Iterator[Headline]:
@@ -54,12 +62,7 @@ def _positive_entries(study: Study) -> Iterator[Headline]:
         released = study.through_door(row).result
         if isinstance(released, Estimate):
             label = words.texts.format(f"participants.outcomes.{denominator}", outcome=outcome)
-            text = words.texts.format(
-                "headline.with_interval",
-                value=value_text(released, words),
-                interval=interval_text(released, words),
-            )
-            yield Headline(label, text)
+            yield Headline(label, value_text(released, words), interval_text(released, words))
 
 
 def _series_entries(study: Study) -> Iterator[Headline]:
@@ -73,9 +76,12 @@ def _series_entries(study: Study) -> Iterator[Headline]:
             "headline.change",
             area=changes.area.area,
             change=words.numbers.number(changes.area.change, decimals=2),
+        )
+        detail = words.texts.format(
+            "headline.change_beside",
             reference=changes.reference.area,
             reference_change=words.numbers.number(changes.reference.change, decimals=2),
             first=words.numbers.period(changes.first),
             last=words.numbers.period(changes.last),
         )
-        yield Headline(spec.title.in_language(study.language), text)
+        yield Headline(spec.title.in_language(study.language), text, detail)

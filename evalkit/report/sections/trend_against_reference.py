@@ -30,7 +30,7 @@ def series(study: Study) -> Blocks:
             unit=spec.unit.in_language(study.language),
             comparison=spec.comparison,
             goal=spec.goal,
-            source=spec.source,
+            source=spec.source.in_language(study.language),
         )
         if spec.is_synthetic:
             yield Paragraph(study.words.texts["trend.synthetic"])
@@ -84,7 +84,7 @@ def _change(study: Study, spec: Series, unit: str) -> Blocks:
         study.words,
         table_id=f"change-{spec.id}",
         caption=study.words.texts.format("trend.table_caption", first=first, last=last, unit=unit),
-        source=spec.source,
+        source=spec.source.in_language(study.language),
     )
     if spec.goal is not None:
         yield Paragraph(_goal(study, spec))

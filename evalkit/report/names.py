@@ -1,0 +1,26 @@
+"""What the files of a report are called, in one place for whoever writes or links them."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from evalkit.project.model import FormatName, LanguageCode
+
+FORMATS: tuple[FormatName, ...] = get_args(FormatName)
+
+
+def file_name(
+    language: LanguageCode, format_name: FormatName = "html", *, is_appendix: bool = False
+) -> str:
+    """The file of a report in a language and a format, within the project's folder.
+
+    >>> file_name("sv"), file_name("en", "xlsx"), file_name("sv", "pdf", is_appendix=True)
+    ('report.sv.html', 'tables.en.xlsx', 'appendix.sv.pdf')
+    """
+    stem = "tables" if format_name == "xlsx" else "report"
+    return f"{'appendix' if is_appendix else stem}.{language}.{format_name}"
+
+
+def index_name(language: LanguageCode) -> str:
+    """Swedish stands at the front door; the other languages beside it."""
+    return "index.html" if language == "sv" else f"index.{language}.html"

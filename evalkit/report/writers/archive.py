@@ -1,0 +1,23 @@
+"""Office files are zip archives: packed anew with one fixed time, the same bytes every run."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+_FIXED = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip archive can hold
+
+
+def repacked(archive: bytes) -> bytes:
+    """The same archive with every member dated alike."""
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(archive)) as source,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed,
+    ):
+        for name in source.namelist():
+            member = zipfile.ZipInfo(name, _FIXED)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            member.external_attr = 0o600 << 16
+            packed.writestr(member, source.read(name))
+    return target.getvalue()
