@@ -45,6 +45,7 @@ notebooks-run: $(INSTALLED)
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile -o addopts= --nbval-lax notebooks
 
 bench: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group bench
 	$(BIN)/python -m benchmarks
 
 clean:
