@@ -48,7 +48,7 @@ def read_background(
     scope: str,
 ) -> Background:
     """The persons behind the rows; a row without a readable id is a person of its own."""
-    identities = _identities(table, codebook, entry, data_cut, key, scope)
+    identities = identities_of(table, codebook, on=entry, data_cut=data_cut, key=key, scope=scope)
     is_known = identities.person != ""
     person = identities.person.copy()
     person[~is_known] = lone_persons(table.rows[~is_known], key=key, scope=scope)
@@ -64,18 +64,18 @@ def read_background(
     )
 
 
-def _identities(
+def identities_of(
     table: TextTable,
     codebook: Codebook,
-    entry: np.ndarray,
+    *,
+    on: np.ndarray,
     data_cut: dt.date,
     key: bytes,
     scope: str,
 ) -> Identities:
+    """Whose each row is; ``on`` is the date of the row, which settles the century."""
     texts = table.texts.get("person_id", np.full(len(table.rows), "", dtype=object))
-    years = np.where(
-        np.isnat(entry), data_cut.year, entry.astype("datetime64[Y]").astype(int) + 1970
-    )
+    years = np.where(np.isnat(on), data_cut.year, on.astype("datetime64[Y]").astype(int) + 1970)
     expects_number = (
         header_key(table.names.get("person_id", "")) in codebook.identity_headers
         or share_of_numbers(texts, data_cut.year) > _IS_REGISTER_OF_NUMBERS

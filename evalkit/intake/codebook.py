@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any
 
 import yaml
 
-from evalkit.project.model import Register
+from evalkit.project.model import FollowUp, Register
 
 _PARENTHESES = re.compile(r"\([^)]*\)")
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
@@ -101,11 +101,32 @@ def codebook_for(register: Register) -> Codebook:
     )
 
 
+def codebook_for_follow_up(follow_up: FollowUp) -> Codebook:
+    """The codebook of a follow-up register: three columns, and what may happen after an exit."""
+    base, words = built_in(), _words()
+    columns = {name: {"headers": heads} for name, heads in words["follow_up_columns"].items()}
+    own_headers = {header_key(header): (name, -1) for header, name in follow_up.columns.items()}
+    own_values = {value_key(text): level for text, level in follow_up.values.items()}
+    statuses = {**_inverted(words["status"]), **_inverted(words["follow_up_status"])}
+    return replace(
+        base,
+        headers={**_header_map(columns), **own_headers},
+        kinds={"person_id": "identity", "event_date": "date", "event_status": "status"},
+        values={"event_status": {**statuses, **own_values}},
+    )
+
+
+@cache
+def _words() -> dict[str, Any]:
+    file = resources.files("evalkit.intake") / "codebook.yaml"
+    words: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return words
+
+
 @cache
 def built_in() -> Codebook:
     """The codebook as it stands in ``codebook.yaml``."""
-    file = resources.files("evalkit.intake") / "codebook.yaml"
-    words: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    words = _words()
     columns: dict[str, dict[str, Any]] = words["columns"]
     kinds = {name: entry["kind"] for name, entry in columns.items()}
     level_maps = {kind: _inverted(words[kind]) for kind in ("sex", "status", "yes_no", "education")}

@@ -14,6 +14,11 @@ from evalkit.intake.errors import IntakeError
 _ROWS_SEARCHED = 40
 _MOST_LINES = 3
 _LONGEST_PRINTED = 60
+# Date column → what it is, headers it may have, where a project names its own.
+_EXPECTED = {
+    "entry": ("a start date", "Startdatum or Inskrivningsdatum", "registers: columns:"),
+    "event_date": ("the date of an event", "Datum or Händelsedatum", "follow_up: columns:"),
+}
 _IDENTITY_LIKE = re.compile(r"\d{6}")
 
 
@@ -36,11 +41,20 @@ class Header:
     repeated: tuple[str, ...]
 
 
-def find_header(cells: np.ndarray, codebook: Codebook, *, file: str) -> Header:
+def find_header(
+    cells: np.ndarray, codebook: Codebook, *, file: str, dated_by: str = "entry"
+) -> Header:
     """The header lines that recognise most columns; the fewest and first lines on a tie.
 
+    Args:
+        cells: The grid of text.
+        codebook: Which headers there may be.
+        file: What messages call the file.
+        dated_by: The date column that every row needs: the start of an enrolment, unless
+            the file is of another kind.
+
     Raises:
-        IntakeError: If no row names a start date, which every analysis needs.
+        IntakeError: If no row names that date, which every analysis needs.
     """
     best = (0, 0, 0)
     for first in range(min(_ROWS_SEARCHED, len(cells))):
@@ -51,12 +65,12 @@ def find_header(cells: np.ndarray, codebook: Codebook, *, file: str) -> Header:
             )
             best = max(best, (recognised, -lines, -first))
     header = _header(cells, -best[2], -best[1], codebook) if best[0] else None
-    if header is None or "entry" not in header.columns:
+    if header is None or dated_by not in header.columns:
         seen = ", ".join(sorted(header.names.values())) if header else "none"
+        what, example, where = _EXPECTED[dated_by]
         raise IntakeError(
-            f"{file}: no column with a start date was recognised (expected a header such as "
-            f"Startdatum or Inskrivningsdatum; recognised headers: {seen}); "
-            "name it under registers: columns: in the project file"
+            f"{file}: no column with {what} was recognised (expected a header such as "
+            f"{example}; recognised headers: {seen}); name it under {where} in the project file"
         )
     return header
 

@@ -61,7 +61,7 @@ def read_register(
         entry=dates.entry,
         data_cut=project.data_cut,
         key=key,
-        scope=f"{name}\x1f{register.sheet or ''}",
+        scope=scope_of(register),
     )
     columns, column_findings = _columns(table, codebook, project.data_cut)
     classes, class_findings = _exit_classes(table, codebook, dates)
@@ -88,6 +88,11 @@ def read_register(
         findings=findings,
         has_codes=background.has_codes,
     )
+
+
+def scope_of(register: Register) -> str:
+    """Where codes that are no identity numbers are unique: the file and its sheet."""
+    return f"{register.file.name}\x1f{register.sheet or ''}"
 
 
 def _frame(

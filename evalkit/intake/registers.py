@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from evalkit.intake.checks import code_findings, spell_findings
 from evalkit.intake.errors import IntakeError
+from evalkit.intake.follow_up import early_events, no_events, read_follow_up
 from evalkit.intake.identity import process_key
-from evalkit.intake.register import RegisterReading, read_register
+from evalkit.intake.register import RegisterReading, read_register, scope_of
 from evalkit.intake.spells import persons_of
 from evalkit.project.model import Project
 from evalkit.results import Finding, FlowStep
@@ -42,12 +43,15 @@ class Intake:
             the codebook or the project names. Text columns hold ``""`` where nothing is known.
         persons: One row per person, re-entries merged, plus ``n_spells`` and ``days``.
         findings: What the checks found. ``flow``: from rows read to persons analysed.
+        events: Dated labour-market events of the persons, where the project has a follow-up
+            register: ``person``, ``date``, ``status``, in the order of the file.
     """
 
     spells: pd.DataFrame
     persons: pd.DataFrame
     findings: tuple[Finding, ...]
     flow: tuple[FlowStep, ...]
+    events: pd.DataFrame = field(default_factory=no_events)
 
 
 def read_registers(
@@ -66,8 +70,9 @@ def read_registers(
     """
     if not project.registers:
         raise IntakeError(f"project {project.id}: no registers are named in the project file")
+    secret = key or process_key()
     readings = [
-        read_register(register, project, key=key or process_key(), today=today or dt.date.today())
+        read_register(register, project, key=secret, today=today or dt.date.today())
         for register in project.registers
     ]
     spells = _joined([reading.spells for reading in readings])
@@ -85,12 +90,35 @@ def read_registers(
     if len(readings) > 1:
         findings += code_findings(with_codes)
     findings += spell_findings(spells)
+    events, event_findings = _events(project, readings, persons, key=secret)
+    findings += event_findings
     return Intake(
         spells=spells,
         persons=persons,
         findings=tuple(sorted(findings, key=_gravity)),
         flow=_flow(readings, spells, persons),
+        events=events,
     )
+
+
+def _events(
+    project: Project, readings: list[RegisterReading], persons: pd.DataFrame, *, key: bytes
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """The follow-up registers below each other, each linked to its own register."""
+    frames, findings = [no_events()], []
+    for register, reading in zip(project.registers, readings, strict=True):
+        if register.follow_up is None:
+            continue
+        events, found = read_follow_up(
+            register.follow_up,
+            project,
+            key=key,
+            scope=scope_of(register),
+            persons=reading.spells["person"],
+        )
+        frames.append(events)
+        findings += [*found, *early_events(events, persons, file=register.follow_up.file.name)]
+    return pd.concat(frames, ignore_index=True), findings
 
 
 def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:

@@ -20,6 +20,7 @@ _EXIT_COLUMNS = (
     "status_90d",
     "status_6m",
     "subsidy",
+    "extent_after",
 )
 _NEVER = pd.Timestamp("2262-01-01")
 

@@ -11,7 +11,7 @@ from evalkit.intake.convert import to_dates
 from evalkit.intake.errors import IntakeError
 from evalkit.intake.grid import Grid
 from evalkit.intake.headers import Header, find_header
-from evalkit.project.model import Register
+from evalkit.project.model import FollowUp, Register
 from evalkit.results import Finding, Severity
 
 # Only whether a start date is a date matters here, not its century.
@@ -87,13 +87,15 @@ def finding(
     )
 
 
-def text_table(grid: Grid, codebook: Codebook, register: Register) -> TextTable:
+def text_table(
+    grid: Grid, codebook: Codebook, register: Register | FollowUp, *, dated_by: str = "entry"
+) -> TextTable:
     """The persons' rows of a grid as text columns.
 
     Raises:
         IntakeError: If the header is not recognised or nothing stands below it.
     """
-    header = find_header(grid.cells, codebook, file=grid.file)
+    header = find_header(grid.cells, codebook, file=grid.file, dated_by=dated_by)
     body = grid.cells[header.last + 1 :]
     rows = np.arange(header.last + 2, len(grid.cells) + 1)
     filled = (body != "").any(axis=1)
@@ -103,7 +105,7 @@ def text_table(grid: Grid, codebook: Codebook, register: Register) -> TextTable:
             f"{grid.file}: the register is empty: the header is on row {header.last + 1} "
             "and no row below it holds anything"
         )
-    asides = _rows_aside(body, header, codebook)
+    asides = _rows_aside(body, header, codebook, dated_by)
     findings = [*grid.findings, *_header_findings(grid, header, register)]
     for step, mask in asides.items():
         findings += finding("note", step, grid.file, rows[mask])
@@ -120,13 +122,15 @@ def text_table(grid: Grid, codebook: Codebook, register: Register) -> TextTable:
     )
 
 
-def _rows_aside(body: np.ndarray, header: Header, codebook: Codebook) -> dict[str, np.ndarray]:
-    """Rows that are no persons: totals and notes without a start date, repeated headers."""
-    entry = body[:, header.columns["entry"]]
+def _rows_aside(
+    body: np.ndarray, header: Header, codebook: Codebook, dated_by: str
+) -> dict[str, np.ndarray]:
+    """Rows that are no persons: totals and notes without a date, repeated headers."""
+    dates = body[:, header.columns[dated_by]]
     n_filled = (body != "").sum(axis=1)
     first_filled = body[np.arange(len(body)), (body != "").argmax(axis=1)]
     first_word = np.array([_first_word(text) for text in first_filled], dtype=object)
-    no_date = np.isnat(to_dates(entry, codebook, latest_year=_LATEST_YEAR).days)
+    no_date = np.isnat(to_dates(dates, codebook, latest_year=_LATEST_YEAR).days)
     is_total = np.isin(first_word, list(codebook.totals)) & no_date
     is_note = np.isin(first_word, list(codebook.notes)) & no_date & (n_filled == 1)
     return {
@@ -154,7 +158,7 @@ def _repeats_header(body: np.ndarray, header: Header) -> np.ndarray:
     return matches >= min(2, len(keys))
 
 
-def _header_findings(grid: Grid, header: Header, register: Register) -> list[Finding]:
+def _header_findings(grid: Grid, header: Header, register: Register | FollowUp) -> list[Finding]:
     found: list[Finding] = []
     titles = np.flatnonzero((grid.cells[: header.first] != "").any(axis=1)) + 1
     found += finding("note", "title_rows", grid.file, titles)

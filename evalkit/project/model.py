@@ -29,7 +29,24 @@ Chapter = Literal[
     "before_after",
     "targets_and_claims",
     "trend_against_reference",
+    "esf_indicators",
 ]
+FollowUpStatus = Literal[
+    "employment",
+    "municipal_employment",
+    "studies",
+    "programme",
+    "unemployed",
+    "long_term_unemployed",
+    "inactive",
+    "sick",
+    "parental_leave",
+    "qualification",
+    "improved",
+    "unknown",
+]
+CodeListName = Literal["esf_2014_2020", "esf_plus_2021_2027"]
+RegionCategory = Literal["less_developed", "transition", "more_developed"]
 Warning_ = Literal[
     "rate_without_n",
     "share_of_exits",
@@ -81,6 +98,24 @@ class Period(Block):
         return self
 
 
+class FollowUp(Block):
+    """Dated labour-market events of the persons in a register, one row per event.
+
+    The persons are named as in the register it belongs to, so that the two link.
+
+    Attributes:
+        file: Path relative to the project file.
+        sheet: Excel sheet; the first one when left out.
+        columns: Header in the file → what it holds, beside the built-in codebook.
+        values: Status as written → status, beside the built-in map.
+    """
+
+    file: Path
+    sheet: str | None = None
+    columns: dict[str, Literal["person_id", "event_date", "event_status"]] = {}
+    values: dict[str, FollowUpStatus] = {}
+
+
 class Register(Block):
     """A participant register and how its headers and values are to be read.
 
@@ -93,6 +128,7 @@ class Register(Block):
         values: Canonical column → {value as written → canonical level}.
         levels: Canonical column → {canonical level → text in both languages}.
         titles: Column of the project's own → its heading in both languages.
+        follow_up: Where it is recorded what became of the persons afterwards.
     """
 
     file: Path
@@ -102,6 +138,7 @@ class Register(Block):
     values: dict[Identifier, dict[str, str]] = {}
     levels: dict[Identifier, dict[str, LocalText]] = {}
     titles: dict[Identifier, LocalText] = {}
+    follow_up: FollowUp | None = None
 
 
 class Outcomes(Block):
@@ -276,6 +313,24 @@ class DisclosureProfile(Block):
     profile: Literal["standard", "strict", "rounded"] = "standard"
 
 
+class Indicators(Block):
+    """Which common indicators the project reports, and where its participants live.
+
+    Attributes:
+        code_list: The programme period's code list; the programme's own when left out.
+        region_category: Category of region of the participants.
+        regions: Municipality → category, where it differs from ``region_category``.
+        follow_up: What the follow-up registers hold. ``changes``: a status lasts until the
+            next one is recorded. ``contacts``: a status tells of its own day only, so that
+            nobody is taken to be in work after six months who was not asked again.
+    """
+
+    code_list: CodeListName | None = None
+    region_category: RegionCategory = "more_developed"
+    regions: dict[str, RegionCategory] = {}
+    follow_up: Literal["changes", "contacts"] = "changes"
+
+
 class Project(Block):
     """A whole ``project.yaml``. Paths inside are relative to the file it came from."""
 
@@ -297,12 +352,31 @@ class Project(Block):
     claims: tuple[Claim, ...] = ()
     series: tuple[Series, ...] = ()
     budget: Budget | None = None
+    indicators: Indicators = Indicators()
     disclosure: DisclosureProfile = DisclosureProfile()
     languages: tuple[LanguageCode, ...] = ("sv", "en")
     formats: tuple[FormatName, ...] = ("html", "pdf", "docx", "xlsx")
     chapters: tuple[Chapter, ...]
 
     _folder: Path = PrivateAttr(default=Path())
+
+    @model_validator(mode="after")
+    def _code_list_for_indicators(self) -> Project:
+        if "esf_indicators" in self.chapters and self.code_list is None:
+            raise ValueError(
+                "the chapter esf_indicators needs indicators: code_list, "
+                "or the programme esf_2014_2020 or esf_plus"
+            )
+        return self
+
+    @property
+    def code_list(self) -> CodeListName | None:
+        """Code list of the common indicators: the one named, else that of the programme."""
+        of_programme: dict[str, CodeListName] = {
+            "esf_2014_2020": "esf_2014_2020",
+            "esf_plus": "esf_plus_2021_2027",
+        }
+        return self.indicators.code_list or of_programme.get(self.programme)
 
     @property
     def folder(self) -> Path:

@@ -31,7 +31,10 @@ def input_files(project: Project, *, project_file: Path) -> tuple[InputFile, ...
     A file that is missing is left out here: the chapter that needs it says so.
     """
     named = [project_file.name]
-    named += [register.file.as_posix() for register in project.registers]
+    for register in project.registers:
+        named.append(register.file.as_posix())
+        if register.follow_up is not None:
+            named.append(register.follow_up.file.as_posix())
     named += [series.file.as_posix() for series in project.series]
     return tuple(
         InputFile(_shown(name), digest(project.folder / name))

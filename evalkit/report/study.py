@@ -21,6 +21,7 @@ from evalkit.language import Language, Texts
 from evalkit.present.labels import Words, words_in
 from evalkit.project import LocalText, Project, ProjectError, load_project
 from evalkit.report.explore import register_display
+from evalkit.report.indicator_figures import IndicatorFigures, indicator_figures
 from evalkit.results import (
     AreaSeries,
     CannotBeComputed,
@@ -91,6 +92,11 @@ class Study:
     def flow(self) -> tuple[FlowStep, ...]:
         """From rows read to persons analysed."""
         return self.intake.flow
+
+    @cached_property
+    def indicators(self) -> tuple[IndicatorFigures, ...]:
+        """The common indicators' counts, released together once; see `indicator_figures`."""
+        return indicator_figures(self)
 
     def series(self, series_id: str) -> AreaSeries:
         """A series of the project by its id."""

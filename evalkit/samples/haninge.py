@@ -15,6 +15,7 @@ import pandas as pd
 
 from evalkit.samples.calibration import allot, leave_exactly, pick, spread_dates, weibull_days
 from evalkit.samples.files import write_tidy_workbook
+from evalkit.samples.follow_up import events, with_gaps, write_events
 from evalkit.samples.people import (
     WOMAN,
     ages,
@@ -26,7 +27,7 @@ from evalkit.samples.people import (
 )
 
 FOLDER = "haninge-arbetsmarknadscenter"
-FILE = "amc_deltagare.xlsx"
+FILE, FOLLOW_UP_FILE = "amc_deltagare.xlsx", "amc_uppfoljning.csv"
 SEED = 2021
 START, LAST_ENTRY, DATA_CUT = date(2021, 4, 1), date(2022, 3, 25), date(2022, 3, 31)
 N_PERSONS, N_WOMEN, N_EXITS, N_SUCCESS = 412, 209, 150, 87
@@ -37,6 +38,8 @@ PACE = {"Långvarigt ekonomiskt bistånd": 1.3, "Nyanländ": 1.05, YOUNG: 0.75}
 EDUCATION = {"Förgymnasial": 0.44, "Gymnasial": 0.38, "Eftergymnasial": 0.18}
 STATUS = {"Arbetslös": 0.35, "Långtidsarbetslös": 0.45, "Utanför arbetskraften": 0.2}
 REFERRED_BY = {"Socialtjänsten": 0.78, "Arbetsförmedlingen": 0.22}
+FOREIGN_BACKGROUND = {"Ja": 0.61, "Nej": 0.36, "Vill ej uppge": 0.03}
+DISABILITY = {"Ja": 0.19, "Nej": 0.74, "Vill ej uppge": 0.07}
 WORDING = {
     "employment": {"Arbete": 0.7, "Egen försörjning": 0.18, "Nystartsjobb": 0.12},
     "studies": {"Studier": 0.3, "Komvux": 0.55, "Folkhögskola": 0.15},
@@ -65,6 +68,8 @@ HEADER = (
     "Avslutsorsak",
     "Försörjning efter",
     "Subventionerad anställning",
+    "Utländsk bakgrund",
+    "Funktionsnedsättning",
 )
 
 
@@ -74,7 +79,18 @@ def persons() -> pd.DataFrame:
     frame = _with_ways_out(rng, _background(rng, N_PERSONS))
     frame = frame.sort_values("entry", kind="stable", ignore_index=True)
     frame.insert(0, "person", [f"H-{number:04d}" for number in range(1, len(frame) + 1)])
-    return frame
+    return _with_indicator_data(frame)
+
+
+def _with_indicator_data(frame: pd.DataFrame) -> pd.DataFrame:
+    """What the common indicators ask for besides, drawn apart so that nothing else moves."""
+    rng = np.random.default_rng([SEED, 1])
+    newly = (frame["target_group"] == "Nyanländ").to_numpy()
+    foreign = pick(rng, FOREIGN_BACKGROUND, len(frame))
+    return with_gaps(rng, frame, without_education=16, without_aid=0.35).assign(
+        foreign_background=np.where(newly, "Ja", foreign),
+        disability=pick(rng, DISABILITY, len(frame)),
+    )
 
 
 def _background(rng: np.random.Generator, n: int) -> pd.DataFrame:
@@ -133,11 +149,18 @@ def _cells(row: Any) -> list[Any]:
         row.exit_reason,
         row.support_after,
         row.subsidy,
+        row.foreign_background,
+        row.disability,
     ]
 
 
 def write(folder: Path) -> list[Path]:
-    """The register of the project, in its own folder."""
-    rows = [_cells(row) for row in register(persons()).itertuples(index=False)]
+    """The register of the project and its follow-up, in its own folder."""
+    everyone = persons()
+    rows = [_cells(row) for row in register(everyone).itertuples(index=False)]
     title = "Haninge Arbetsmarknadscenter – syntetiska data"
-    return [write_tidy_workbook(folder / FILE, HEADER, rows, sheet="Deltagare", title=title)]
+    recorded = events(np.random.default_rng([SEED, 2]), everyone, data_cut=DATA_CUT)
+    return [
+        write_tidy_workbook(folder / FILE, HEADER, rows, sheet="Deltagare", title=title),
+        write_events(folder / FOLLOW_UP_FILE, recorded),
+    ]

@@ -23,6 +23,7 @@ from evalkit.samples.calibration import (
     weibull_days,
 )
 from evalkit.samples.files import write_csv
+from evalkit.samples.follow_up import events, with_gaps, write_events
 from evalkit.samples.people import (
     WOMAN,
     ages,
@@ -35,7 +36,7 @@ from evalkit.samples.people import (
 )
 
 FOLDER = "sydostra-skane-jobbspar"
-FILE = "jobbspar_deltagare.csv"
+FILE, FOLLOW_UP_FILE = "jobbspar_deltagare.csv", "jobbspar_uppfoljning.csv"
 SEED = 1000
 START, END, DATA_CUT = date(2018, 1, 1), date(2018, 12, 31), date(2019, 6, 30)
 GROUPS = {"Nyanländ": 564, "Ung": 208, "Långtidsarbetslös": 232}
@@ -71,6 +72,8 @@ SUPPORT = {
     "Ung": {"Ingen": 0.5, "Aktivitetsstöd": 0.3, "Försörjningsstöd": 0.2},
     "Långtidsarbetslös": {"Aktivitetsstöd": 0.6, "Försörjningsstöd": 0.4},
 }
+FOREIGN_BACKGROUND = {"Ja": 0.34, "Nej": 0.66}
+DISABILITY = {"Ja": 0.12, "Nej": 0.82, "Vill ej uppge": 0.06}
 WORDING = {
     "employment": {"Arbete": 0.6, "Anställning": 0.25, "Nystartsjobb": 0.15},
     "studies": {"Studier": 0.45, "Komvux": 0.4, "Folkhögskola": 0.15},
@@ -101,6 +104,9 @@ HEADER = (
     "Avslutsorsak",
     "Försörjning efter",
     "Subventionerad anställning",
+    "Utländsk bakgrund",
+    "Tredjelandsmedborgare",
+    "Funktionsnedsättning",
 )
 
 
@@ -111,7 +117,20 @@ def persons() -> pd.DataFrame:
     frame = _with_ways_out(rng, _background(rng, target))
     frame = frame.sort_values("entry", kind="stable", ignore_index=True)
     frame.insert(0, "person", [f"{number:04d}" for number in range(1, len(frame) + 1)])
-    return frame
+    return _with_indicator_data(frame)
+
+
+def _with_indicator_data(frame: pd.DataFrame) -> pd.DataFrame:
+    """What the common indicators ask for besides, drawn apart so that nothing else moves."""
+    rng = np.random.default_rng([SEED, 1])
+    newly = (frame["target_group"] == "Nyanländ").to_numpy()
+    foreign = np.where(newly, "Ja", pick(rng, FOREIGN_BACKGROUND, len(frame)))
+    citizen_elsewhere = (foreign == "Ja") & (rng.random(len(frame)) < np.where(newly, 0.93, 0.3))
+    return with_gaps(rng, frame, without_education=21, without_aid=0.4).assign(
+        foreign_background=foreign,
+        third_country_national=np.where(citizen_elsewhere, "Ja", "Nej"),
+        disability=pick(rng, DISABILITY, len(frame)),
+    )
 
 
 def _background(rng: np.random.Generator, target: Words) -> pd.DataFrame:
@@ -196,6 +215,9 @@ def _line(row: Any) -> list[Any]:
         row.exit_reason,
         row.support_after,
         row.subsidy,
+        row.foreign_background,
+        row.third_country_national,
+        row.disability,
     ]
 
 
@@ -207,8 +229,10 @@ def _date(value: pd.Timestamp, number: int) -> str:
 
 
 def write(folder: Path) -> list[Path]:
-    """The register of the project, in its own folder."""
-    lines = [_line(row) for row in register(persons()).itertuples(index=False)]
+    """The register of the project and its follow-up, in its own folder."""
+    everyone = persons()
+    lines = [_line(row) for row in register(everyone).itertuples(index=False)]
+    recorded = events(np.random.default_rng([SEED, 2]), everyone, data_cut=DATA_CUT)
     path = folder / FILE
     return [
         write_csv(
@@ -219,5 +243,6 @@ def write(folder: Path) -> list[Path]:
             encoding="cp1252",
             line_end="\r\n",
             first_line="sep=;",
-        )
+        ),
+        write_events(folder / FOLLOW_UP_FILE, recorded),
     ]

@@ -23,7 +23,7 @@ def test_committed_files_equal_what_the_generator_writes(
     written: tuple[Path, list[Path]], sample_folder: Path
 ) -> None:
     folder, paths = written
-    assert len(paths) == 5
+    assert len(paths) == 7
     for path in paths:
         committed = sample_folder / path.relative_to(folder)
         assert path.read_bytes() == committed.read_bytes(), (
@@ -52,6 +52,7 @@ def test_every_sample_has_a_project_file_that_names_its_written_files(
         assert project.is_synthetic
         assert (sample_folder / name / "README.md").is_file()
         named = {register.file.name for register in project.registers}
+        named |= {one.follow_up.file.name for one in project.registers if one.follow_up}
         named |= {series.file.name for series in project.series}
         assert {path.name for path in paths if path.parent.name == name} <= named
 

@@ -7,6 +7,7 @@ key figures for the portfolio page.
 from evalkit.report.sections import (
     before_after,
     data_quality,
+    esf_indicators,
     participants,
     targets_and_claims,
     time_to_employment,
@@ -17,6 +18,7 @@ from evalkit.report.sections.headlines import headlines
 __all__ = [
     "before_after",
     "data_quality",
+    "esf_indicators",
     "headlines",
     "participants",
     "targets_and_claims",

@@ -1,0 +1,106 @@
+"""A register of dated labour-market events → events of the persons in the participant register.
+
+The persons get the same pseudonyms as in the register they were enrolled in: identity numbers
+by the key alone, codes by the scope of that register.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from evalkit.intake.background import identities_of
+from evalkit.intake.codebook import codebook_for_follow_up
+from evalkit.intake.convert import to_dates
+from evalkit.intake.errors import IntakeError
+from evalkit.intake.levels import column_levels, printable_labels
+from evalkit.intake.read import read_grid
+from evalkit.intake.table import TextTable, text_table
+from evalkit.project.model import FollowUp, Project
+from evalkit.results import Finding
+
+
+def no_events() -> pd.DataFrame:
+    """The events of a project without a follow-up register."""
+    return pd.DataFrame(
+        {
+            "person": pd.Series(dtype="str"),
+            "date": pd.Series(dtype="datetime64[s]"),
+            "status": pd.Series(dtype="str"),
+        }
+    )
+
+
+def read_follow_up(
+    follow_up: FollowUp, project: Project, *, key: bytes, scope: str, persons: pd.Series
+) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
+    """The events up to the data cut, in the order of the file, and what the checks found.
+
+    Args:
+        follow_up: The file and how it is to be read.
+        project: The project; the path is relative to its folder.
+        key: Secret key of the pseudonyms, the same as for the register.
+        scope: Scope of the register's codes.
+        persons: Pseudonyms of everyone in the register.
+
+    Raises:
+        IntakeError: If the file is missing, unreadable, empty or lacks a column.
+    """
+    codebook = codebook_for_follow_up(follow_up)
+    grid = read_grid(
+        project.folder / follow_up.file, name=follow_up.file.name, sheet=follow_up.sheet
+    )
+    table = text_table(grid, codebook, follow_up, dated_by="event_date")
+    _require_columns(table)
+    dates = to_dates(table.texts["event_date"], codebook, latest_year=project.data_cut.year)
+    who = identities_of(
+        table, codebook, on=dates.days, data_cut=project.data_cut, key=key, scope=scope
+    )
+    levels = column_levels(table.texts["event_status"], "event_status", "status", codebook)
+    unmapped = levels.unmapped & ~levels.removed
+    status = np.where(unmapped | (levels.values == ""), "unknown", levels.values)
+    undated = np.isnat(dates.days)
+    late = dates.days > np.datetime64(project.data_cut, "D")
+    stranger = ~np.isin(who.person.astype(str), persons.to_numpy(dtype=str))
+    usable = ~undated & ~late & ~stranger
+    events = pd.DataFrame(
+        {
+            "person": who.person[usable].astype(str),
+            "date": dates.days[usable].astype("datetime64[s]"),
+            "status": status[usable].astype(str),
+        }
+    ).astype({"person": "str", "status": "str"})
+    return events, (
+        *table.findings,
+        *table.found("error", "event_undated", undated, column="event_date"),
+        *table.found("warning", "event_after_cut", late, column="event_date"),
+        *table.found("warning", "event_of_stranger", stranger, column="person_id"),
+        *table.found("error", "identity_in_text", levels.removed, column="event_status"),
+        *table.found(
+            "error",
+            "event_status_unmapped",
+            unmapped,
+            column="event_status",
+            listing=printable_labels(table.texts["event_status"][unmapped]),
+        ),
+    )
+
+
+def early_events(events: pd.DataFrame, persons: pd.DataFrame, *, file: str) -> tuple[Finding, ...]:
+    """Events dated before the person's final exit: not a result of having left."""
+    exits = events["person"].map(persons.set_index("person")["exit"])
+    count = int((events["date"] < exits).sum())
+    if not count:
+        return ()
+    return (Finding(severity="note", check="event_before_exit", file=file, count=count),)
+
+
+def _require_columns(table: TextTable) -> None:
+    """An event without a person or a status says nothing."""
+    expected = {"person_id": "Deltagar-ID", "event_status": "Status"}
+    for column, example in expected.items():
+        if not table.has(column):
+            raise IntakeError(
+                f"{table.file}: no column was recognised as {column} (expected a header such as "
+                f"{example}); name it under follow_up: columns: in the project file"
+            )
