@@ -21,22 +21,23 @@ PACKAGES = ("evalkit", "numpy", "pandas", "lifelines", "scikit-survival", "stats
 def main(arguments: Sequence[str] | None = None) -> None:
     asked = _parser().parse_args(arguments)
     before = _load()
-    found = compare(
+    findings = compare(
         [int(float(size)) for size in asked.sizes],
         patience=asked.patience,
         rounds=asked.rounds,
         with_r=not asked.without_r,
         tell=lambda line: print(line, flush=True),
     )
-    circumstances = Circumstances(
-        date=datetime.now(UTC).date().isoformat(),
-        machine=_machine(),
-        versions=_versions(found.versions),
-        load=f"{before}, {_load()} (this run itself is one)",
-        patience=f"{asked.patience:g}",
-    )
-    asked.output.write_text(document(found, circumstances), encoding="utf-8")
-    print(f"written: {asked.output.name}")
+    for found in findings:
+        circumstances = Circumstances(
+            date=datetime.now(UTC).date().isoformat(),
+            machine=_machine(),
+            versions=_versions(found.versions),
+            load=f"{before}, {_load()} (this run itself is one)",
+            patience=f"{asked.patience:g}",
+        )
+        asked.output.write_text(document(found, circumstances), encoding="utf-8")
+        print(f"written: {asked.output.name}")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from time import perf_counter
@@ -44,10 +44,14 @@ class Findings:
 
 def compare(
     sizes: Sequence[int], *, patience: float, rounds: int, with_r: bool, tell: Tell
-) -> Findings:
-    """Runs every task at every size, each contender until it would take too long."""
-    found = Findings(sizes=tuple(sizes))
+) -> Iterator[Findings]:
+    """Runs every task at every size, each contender until it would take too long.
+
+    Hands over what is known after each size, so that a run cut short has not been in vain.
+    """
+    found = Findings(sizes=())
     for n in sizes:
+        found.sizes += (n,)
         tell(f"— {n:,} rows")
         data = spells(n)
         r = start_r(data) if with_r and has_r() else None
@@ -57,7 +61,7 @@ def compare(
             if r is not None:
                 found.versions |= r.versions
                 r.stop()
-    return found
+        yield found
 
 
 def _one_size(
