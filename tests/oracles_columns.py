@@ -15,6 +15,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.oracles_expressions import Unreadable, evaluate, split_outside_brackets
+
 Spec = Mapping[str, Any]
 COLUMN_KEYS = [
     "time",
@@ -31,6 +33,7 @@ COLUMN_KEYS = [
     "covariates",
 ]
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.]*")
+VARIABLE = re.compile(r"(?<![\w.%])[A-Za-z][\w.]*(?![\w.]*\s*\()(?!%)")
 
 TRANSPLANT_CODES = {"death": 1, "ltx": 2, "withdraw": 3}
 
@@ -55,8 +58,8 @@ RECIPES: dict[str, tuple[tuple[str, ...], Any]] = {
     "s1": (("t",), lambda f: np.sin(2 * np.pi * f["t"] / 12)),
     "c1": (("t",), lambda f: np.cos(2 * np.pi * f["t"] / 12)),
 }
-COMPARISON = re.compile(r"[\w.]+\s*(?:<=|>=|==|!=|<|>)\s*(?:'[^']*'|[\w.-]+)")
-FORMULA_WORDS = {"Surv", "strata", "factor", "cluster", "cbind", "type", "interval2", "left"}
+FORMULA_WORDS = {"type", "interval2", "interval", "TRUE", "FALSE", "NA"}
+ZERO_DROPPED = re.compile(r"([\w.]+) (-?\d+) dropped")
 
 
 def derive_columns(
@@ -66,9 +69,10 @@ def derive_columns(
     frame = frame.copy()
     text = _referred(str(spec.get("derive", "")), "derive", specs)
     for part in text.split(";"):
-        _read_assignment(frame, part.strip())
-    if "futime 0 dropped" in text + notes and "futime" in frame:
-        frame = frame[frame["futime"] > 0].reset_index(drop=True)
+        _read_derivation(frame, part.strip())
+    for name, value in ZERO_DROPPED.findall(f"{text} {spec.get('rows', '')} {notes}"):
+        if name in frame:
+            frame = frame[frame[name] != float(value)].reset_index(drop=True)
     for name in used_columns(spec):
         if name not in frame:
             _use_recipe(frame, name)
@@ -78,8 +82,10 @@ def derive_columns(
 def filter_rows(
     frame: pd.DataFrame, spec: Spec, expected: Any, specs: Mapping[str, Spec]
 ) -> pd.DataFrame:
-    """The rows a spec speaks of: complete cases and the listed groups."""
+    """The rows a spec speaks of: by an expression, complete cases and the listed groups."""
     text = _referred(str(spec.get("rows", "")), "rows", specs)
+    for part in text.split(";"):
+        frame = _selected(frame, part.strip())
     extra = []
     if "complete cases on" in text:
         extra = [n for n in NAME.findall(text.split(" on ")[1]) if n in frame]
@@ -98,7 +104,7 @@ def used_columns(spec: Spec) -> list[str]:
     if "interval" in formula:
         formula = str(spec.get("rhs", ""))
     formula = re.sub(r"'[^']*'|\"[^\"]*\"", "", formula)
-    names += [n for n in NAME.findall(formula) if n not in FORMULA_WORDS]
+    names += [n for n in VARIABLE.findall(formula) if n not in FORMULA_WORDS]
     return list(dict.fromkeys(names))
 
 
@@ -110,40 +116,51 @@ def _referred(text: str, key: str, specs: Mapping[str, Spec]) -> str:
     return text
 
 
-ASSIGNMENT = re.compile(r"(\w[\w.]*)\s*=(?!=)\s*(.+?)(?=,\s*\w[\w.]*\s*=(?!=)|$)")
+ASSIGNMENT = re.compile(r"^(?:and )?([A-Za-z][\w.]*)\s*(?:=(?!=)|<-)\s*(.+)$", re.DOTALL)
+CODES = re.compile(r"^(\w+): ((?:[^,:]+ \d+)(?:, [^,:]+ \d+)*)$")
 
 
-def _read_assignment(frame: pd.DataFrame, part: str) -> None:
-    """``name = expression`` or ``name: label 1, label 2`` adds a column; other words do not."""
-    codes = re.match(r"(\w+): ((?:\w+ \d+)(?:, \w+ \d+)*)$", part)
+def _read_derivation(frame: pd.DataFrame, part: str) -> None:
+    """``name = expression, …`` or ``name: label 1, label 2`` adds columns; other words do not."""
+    codes = CODES.match(part)
     if codes:
         _read_codes(frame, codes.group(1), codes.group(2))
         return
-    for name, words in ASSIGNMENT.findall(part):
+    for piece in split_outside_brackets(part, ","):
+        assigned = ASSIGNMENT.match(piece.strip())
+        if assigned:
+            _assign(frame, *assigned.groups())
+
+
+def _assign(frame: pd.DataFrame, name: str, words: str) -> None:
+    """The first reading of the words that is an expression; a recipe may know the others."""
+    bare = words.split(" (")[0]
+    for text in (words, bare, bare.removeprefix("1 if "), bare.removesuffix(" else 0")):
         try:
-            value = eval(_as_python(words), {"__builtins__": {}}, _names(frame))
-        except (SyntaxError, NameError, TypeError, ValueError):
-            continue  # words rather than a formula: a recipe may know the column
-        is_logical = isinstance(value, pd.Series) and value.dtype.kind == "b"
-        frame[name] = value.astype(int) if is_logical else value
+            frame[name] = evaluate(text, frame)
+        except (Unreadable, TypeError):
+            continue
+        return
 
 
-def _as_python(words: str) -> str:
-    expression = words.split(" (")[0].removeprefix("1 if ")
-    if "&" not in expression:
-        return expression
-    # "&" binds tighter than comparisons in Python, not in R.
-    return COMPARISON.sub(lambda match: f"({match.group()})", expression)
-
-
-def _names(frame: pd.DataFrame) -> dict[str, Any]:
-    functions = {"sin": np.sin, "cos": np.cos, "pi": np.pi, "max": np.maximum, "log": np.log}
-    return functions | {str(column): frame[column] for column in frame}
+def _selected(frame: pd.DataFrame, words: str) -> pd.DataFrame:
+    """Rows by an expression: ``sex == 'f'`` keeps them, ``rows with sex == 'f' dropped`` not."""
+    text = re.sub(r"\bmissing ([\w.]+)", r"is.na(\1)", words)
+    text = re.sub(r"^(?:only |keep )?(?:rows )?(?:with |where )?", "", text)
+    without = re.match(
+        r"^(?:drop|without|excluding|excluded:?) (.+)$|^(.+?) (?:dropped|excluded|removed)$", text
+    )
+    try:
+        if without is None:
+            return frame[evaluate(text, frame) == 1]
+        return frame[~(evaluate(without.group(1) or without.group(2), frame) == 1)]
+    except (Unreadable, TypeError, KeyError):
+        return frame  # words about complete cases or the order of rows
 
 
 def _read_codes(frame: pd.DataFrame, name: str, text: str) -> None:
     """Labels to codes, from whichever text column holds the labels; others are censored (0)."""
-    mapping = {label: int(code) for label, code in (p.split() for p in text.split(", "))}
+    mapping = {label: int(code) for label, code in (p.rsplit(" ", 1) for p in text.split(", "))}
     for column in frame.columns:
         if set(mapping) <= set(frame[column].dropna().astype(str)):
             frame[name] = frame[column].astype(str).map(mapping).fillna(0).astype(int)

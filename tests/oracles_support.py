@@ -33,10 +33,13 @@ from tests.oracles_columns import derive_columns, filter_rows
 Path_ = tuple[str | int, ...]
 
 
+COMMITTED = Path(__file__).parent / "oracles"
+
+
 def oracle_folder() -> Path:
     """The set in use: ``EVALKIT_ORACLES``, or the one committed beside this file."""
     chosen = os.environ.get("EVALKIT_ORACLES")
-    return Path(chosen) if chosen else Path(__file__).parent / "oracles"
+    return Path(chosen) if chosen else COMMITTED
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class Case:
         if self.data is None:
             pytest.skip(f"{self.id}: the counts stand in the case itself")
         frame = pd.read_csv(self.folder / self.data, float_precision="round_trip")
-        texts = {c.id: c.spec for c in cases_in(self.folder)}
+        texts = {c.id: c.spec for c in (*cases_in(COMMITTED), *cases_in(self.folder))}
         frame = derive_columns(frame, self.spec, self.expected, texts, self.notes)
         return filter_rows(frame, self.spec, self.expected, texts)
 
@@ -74,11 +77,18 @@ class Case:
             return column.to_numpy()
         return column.isin(codes).to_numpy()
 
-    def labels(self, frame: pd.DataFrame, key: str = "group") -> np.ndarray:
-        """Printed levels of the column the spec names under ``key``; "all" without one."""
+    def labels(self, frame: pd.DataFrame, key: str = "group") -> np.ndarray | pd.Categorical:
+        """Printed levels of the column the spec names under ``key``; "all" without one.
+
+        Where the answer lists the groups they keep that order: R puts 2 before 10, texts do not.
+        """
         if not self.spec.get(key):
             return np.full(len(frame), "all", dtype=object)
-        return printed(frame[self.spec[key]])
+        found = printed(frame[self.spec[key]])
+        listed = self.expected.get("groups")
+        if isinstance(listed, list) and set(found) == set(listed):
+            return pd.Categorical(found, categories=listed)
+        return found
 
     def weights(self, frame: pd.DataFrame) -> np.ndarray | None:
         name = self.spec.get("weight", self.spec.get("weights"))

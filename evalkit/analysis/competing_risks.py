@@ -99,7 +99,10 @@ def incidence_and_error(
     share = np.cumsum(before * d / somebody, axis=-1)
     share = np.where(share > 1 - ROUNDING, 1.0, share)  # everyone, but for rounding of the sum
     variance = (_greenwood if form == "greenwood" else _gray)(somebody, all_left, d, before, share)
-    at_an_end = (share == 0) | ((share == 1) & (survival_and_error(n, all_left)[0] == 0))
+    nobody_yet = share == 0
+    everybody = (share == 1) & (survival_and_error(n, all_left)[0] == 0)
+    # Gray's form keeps the last person's own term, and so does cmprsk.
+    at_an_end = nobody_yet | everybody if form == "greenwood" else nobody_yet
     return share, np.where(at_an_end, 0.0, np.sqrt(np.maximum(variance, 0.0)))
 
 

@@ -99,13 +99,13 @@ def evaluate(
     """Log-likelihood, score and information by coefficients and, unless fixed, log scale."""
     p = len(columns)
     log_scale = float(parameters[p]) if fixed_scale is None else float(np.log(fixed_scale))
+    information = np.empty((p + 1, p + 1))
     with np.errstate(all="ignore"):  # a step too far gives no finite value and is halved
         terms = row_terms(standard, times, parameters[:p] @ columns, log_scale)
-    information = np.empty((p + 1, p + 1))
-    information[:p, :p] = -(columns * (weights * terms.twice_predictor)) @ columns.T
-    information[:p, p] = information[p, :p] = -columns @ (weights * terms.mixed)
-    information[p, p] = -float(weights @ terms.twice_log_scale)
-    score = np.append(columns @ (weights * terms.by_predictor), weights @ terms.by_log_scale)
+        information[:p, :p] = -(columns * (weights * terms.twice_predictor)) @ columns.T
+        information[:p, p] = information[p, :p] = -columns @ (weights * terms.mixed)
+        information[p, p] = -float(weights @ terms.twice_log_scale)
+        score = np.append(columns @ (weights * terms.by_predictor), weights @ terms.by_log_scale)
     size = p + 1 if fixed_scale is None else p
     return Evaluation(float(weights @ terms.value), score[:size], information[:size, :size])
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from evalkit.analysis.regression.design import Covariate
+from tests.oracles_expressions import Unreadable, evaluate, split_outside_brackets
 
-COMPARISON = re.compile(r"^\s*([\w.]+)\s*(==|!=|>=|<=|>|<)\s*(.+?)\s*$")
 FACTOR = re.compile(r"^(?:as\.)?(?:factor|C)\((.+)\)$")
 CALL = re.compile(r"^(strata|cluster|offset)\((.+)\)$")
 
@@ -41,8 +40,11 @@ class Model:
         return ":".join(self.r_names.get(part, part) for part in name.split(":"))
 
 
-def read_model(frame: pd.DataFrame, left: str, right: str) -> Model:
-    """``Surv(...)`` on the left, terms on the right."""
+def read_model(frame: pd.DataFrame, left: str, right: str, r_terms: Sequence[str] = ()) -> Model:
+    """``Surv(...)`` on the left, terms on the right.
+
+    A file does not tell the order of a factor's levels; R's own names of the terms do.
+    """
     frame = frame.copy()
     arguments = split_outside_brackets(re.match(r"^\s*Surv\((.*)\)\s*$", left).group(1), ",")
     surv_type = None
@@ -56,7 +58,7 @@ def read_model(frame: pd.DataFrame, left: str, right: str) -> Model:
     )
     if event is not None:
         frame[event] = _as_event(frame[event])
-    terms = _Terms(frame)
+    terms = _Terms(frame, r_terms)
     for term in split_outside_brackets(right, "+"):
         terms.read(term.strip())
     return Model(
@@ -74,21 +76,22 @@ def read_model(frame: pd.DataFrame, left: str, right: str) -> Model:
     )
 
 
-def split_outside_brackets(text: str, separator: str) -> list[str]:
-    """Parts of a text between separators that stand in no bracket."""
-    parts, depth = [""], 0
-    for character in text:
-        depth += {"(": 1, ")": -1}.get(character, 0)
-        if character == separator and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return parts
+def profile_of(model: Model, newdata: Mapping[str, Any]) -> dict[str, Any]:
+    """One person as R is told of them, with the columns the formula computes: ``log(age)``."""
+    person = pd.DataFrame([newdata])
+    parts = [
+        part for term in model.covariates for part in (term if isinstance(term, tuple) else (term,))
+    ]
+    return {
+        part: newdata[part] if part in newdata else evaluate(str(part), person).iloc[0]
+        for part in parts
+    }
 
 
 class _Terms:
-    def __init__(self, frame: pd.DataFrame) -> None:
+    def __init__(self, frame: pd.DataFrame, r_terms: Sequence[str]) -> None:
         self.frame = frame
+        self.r_terms = list(r_terms)
         self.covariates: list[Covariate] = []
         self.levels: dict[str, list[object]] = {}
         self.r_names: dict[str, str] = {}
@@ -118,38 +121,33 @@ class _Terms:
         name = factor.group(1).strip() if factor else _column(self.frame, term)
         column = self.frame[name]
         if factor or not pd.api.types.is_numeric_dtype(column):
-            levels = sorted(column.unique().tolist())
+            levels = self.in_r_order(term, sorted(column.unique().tolist()))
             self.levels[name] = levels
-            self.r_names |= {f"{name}={level}": f"{term}{level}" for level in levels}
+            self.r_names |= {f"{name}={level}": _r_level(term, level) for level in levels}
         return name
+
+    def in_r_order(self, term: str, levels: list[object]) -> list[object]:
+        """Sorted, unless R lists the levels after the first in another order."""
+        named = {level: _r_level(term, level) for level in levels}
+        first = [level for level in levels if named[level] not in self.r_terms]
+        if len(first) != 1:
+            return levels
+        others = [level for level in levels if level not in first]
+        return first + sorted(others, key=lambda level: self.r_terms.index(named[level]))
+
+
+def _r_level(term: str, level: object) -> str:
+    return f"{term}{level:g}" if isinstance(level, float) else f"{term}{level}"
 
 
 def _column(frame: pd.DataFrame, expression: str) -> str:
     """The name of the column an expression stands for; a new one where it is computed."""
-    if expression in frame:
-        return expression
-    comparison = COMPARISON.match(expression)
-    if comparison:
-        name, operator, value = comparison.groups()
-        number = value.strip("'\"")
-        other: Any = number if value[0] in "'\"" else float(number)
-        frame[expression] = _compare(frame[name], operator, other).astype(int)
-        return expression
-    names: dict[str, Any] = {column: frame[column] for column in frame}
-    names |= {"log": np.log, "sqrt": np.sqrt, "exp": np.exp, "I": lambda value: value}
-    try:
-        frame[expression] = eval(expression.replace("^", "**"), {"__builtins__": {}}, names)
-    except (SyntaxError, NameError, TypeError):
-        pytest.skip(f"the formula's {expression!r} cannot be read")
+    if expression not in frame:
+        try:
+            frame[expression] = evaluate(expression, frame)
+        except Unreadable:
+            pytest.skip(f"the formula's {expression!r} cannot be read")
     return expression
-
-
-def _compare(column: pd.Series, operator: str, other: Any) -> pd.Series:
-    methods: Mapping[str, str] = {
-        "==": "eq", "!=": "ne", ">": "gt", ">=": "ge", "<": "lt", "<=": "le",
-    }  # fmt: skip
-    compared: pd.Series = getattr(column, methods[operator])(other)
-    return compared
 
 
 def _as_event(column: pd.Series) -> pd.Series:

@@ -12,7 +12,7 @@ from evalkit.analysis.regression.parametric_fit import (
     fit_parametric,
     predicted_quantiles,
 )
-from tests.analysis.regression.formulas import Model, read_model
+from tests.analysis.regression.formulas import Model, profile_of, read_model
 from tests.oracles_support import Case, case_id, cases
 
 R_NAMES = {"intercept": "(Intercept)", "log_scale": "log(scale)"}
@@ -23,7 +23,8 @@ def test_parametric_time_models_agree_with_r(case: Case) -> None:
     left, right = case.spec.get("lhs"), case.spec.get("rhs")
     if left is None:
         left, right = case.spec["formula"].split("~")
-    model = read_model(case.frame(), left, right)
+    r_terms = next(iter(case.expected.values()))["terms"]
+    model = read_model(case.frame(), left, right, r_terms)
     for distribution in case.expected:
         compare(case, model, distribution)
     case.finish()
@@ -58,7 +59,9 @@ def compare(case: Case, model: Model, distribution: str) -> None:
         got["robust_se"] = np.sqrt(np.diag(fit.robust_covariance))
     for name in case.at(distribution):
         if name == "pred":
-            case.assert_close((distribution, name), quantiles(fit, case.at((distribution, name))))
+            case.assert_close(
+                (distribution, name), quantiles(fit, model, case.at((distribution, name)))
+            )
         elif name in got:
             case.assert_close((distribution, name), got[name])
 
@@ -74,6 +77,8 @@ def what_is_known(model: Model) -> dict[str, Any]:
     return {"days": model.days, "event": model.event}
 
 
-def quantiles(fit: ParametricFit, wanted: dict[str, Any]) -> dict[str, Any]:
-    times, errors = predicted_quantiles(fit, wanted["newdata"], np.array(wanted["prob"]))
+def quantiles(fit: ParametricFit, model: Model, wanted: dict[str, Any]) -> dict[str, Any]:
+    times, errors = predicted_quantiles(
+        fit, profile_of(model, wanted["newdata"]), np.array(wanted["prob"])
+    )
     return {**wanted, "quantile": times, "se": errors}

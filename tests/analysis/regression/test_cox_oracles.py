@@ -18,7 +18,7 @@ from evalkit.analysis.regression.cox_diagnostics import (
 from evalkit.analysis.regression.cox_fit import CoxFit, fit_cox
 from evalkit.analysis.regression.cox_proportionality import proportional_hazards_test
 from evalkit.results import Coefficient, NotEstimable, Regression
-from tests.analysis.regression.formulas import Model, read_model
+from tests.analysis.regression.formulas import Model, profile_of, read_model
 from tests.oracles_support import Case, case_id, cases
 
 DIVERGED = 8.0
@@ -28,7 +28,8 @@ DIVERGED = 8.0
 @pytest.mark.parametrize("case", cases("cox"), ids=case_id)
 def test_cox_regression_agrees_with_r(case: Case) -> None:
     left, right = case.spec["formula"].split("~")
-    model = read_model(case.frame(), left, right)
+    r_terms = next(iter(case.expected.values()))["terms"]
+    model = read_model(case.frame(), left, right, r_terms)
     for ties in ("efron", "breslow", "exact"):
         if case.has(ties):
             Comparison(case, model, ties).run()
@@ -149,8 +150,12 @@ class Comparison:
     def predicted(self) -> Mapping[str, Any]:
         wanted = self.case.at((self.ties, "predicted_survival"))
         times = np.array(wanted["times"], dtype=float)
-        hazard, error = predicted_hazard(self.fit, wanted["newdata"]).at(times)
-        breslow = predicted_hazard(self.fit, wanted["newdata"], baseline="breslow").at(times)[0]
+        hazard, error = predicted_hazard(self.fit, profile_of(self.model, wanted["newdata"])).at(
+            times
+        )
+        breslow = predicted_hazard(
+            self.fit, profile_of(self.model, wanted["newdata"]), baseline="breslow"
+        ).at(times)[0]
         stated = {name: wanted[name] for name in ("newdata", "times", "note") if name in wanted}
         return stated | {
             "survival": np.exp(-hazard),
