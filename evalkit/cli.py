@@ -133,6 +133,30 @@ def check(
 
 
 @app.command()
+def fetch(
+    project: Annotated[str, typer.Argument(help="Project folder, project.yaml or project id.")],
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Fetch again the series that are already there.")
+    ] = False,
+) -> None:
+    """Bring a project's official series into its folder; reports are made from the files."""
+    from evalkit.project import load_project
+    from evalkit.report.fetch.cache import fetch_project
+    from evalkit.report.fetch.client import Client, FetchError
+    from evalkit.report.paths import find_project
+
+    opened = load_project(find_project(project, folders=(_default_projects(),)))
+    try:
+        with Client() as client:
+            for found in fetch_project(opened, client, is_refreshed=refresh):
+                typer.echo(
+                    f"{found.series}: {found.outcome}, {found.observations} values, {found.file}"
+                )
+    except FetchError as error:
+        raise UsageError(str(error)) from None
+
+
+@app.command()
 def demo(
     folder: Annotated[Path, typer.Argument(help="An empty folder.")] = Path(),
     workers: Annotated[int | None, typer.Option(min=1, help="Chapters run at once.")] = None,

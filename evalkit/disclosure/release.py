@@ -23,12 +23,16 @@ from evalkit.results import (
     Curve,
     Estimate,
     EstimateRow,
+    EventStudy,
     FeasibleCounts,
     FeasibleDifference,
     FlowStep,
+    LeadChange,
     NotEstimable,
     Regression,
     Released,
+    SegmentedTrend,
+    SyntheticControl,
     TargetVerdict,
     TestResult,
     Withheld,
@@ -119,6 +123,11 @@ def _(result: BeforeAfter, rule: Rule) -> tuple[BeforeAfter | Withheld, int]:
 
 
 @_released.register
+def _(result: LeadChange, rule: Rule) -> tuple[LeadChange | Withheld, int]:
+    return _whole(result, (result.before.share, result.after.share, result.change), rule)
+
+
+@_released.register
 def _(result: TestResult, rule: Rule) -> tuple[TestResult | Withheld, int]:
     if any(is_small(count, rule) for count in result.cells):
         return Withheld(measure=result.name, reason="small_count"), 1
@@ -137,6 +146,9 @@ def _(result: Curve, rule: Rule) -> tuple[Curve, int]:
 
 @_released.register(AreaChanges)
 @_released.register(AreaSeries)
+@_released.register(EventStudy)
+@_released.register(SegmentedTrend)
+@_released.register(SyntheticControl)
 @_released.register(FeasibleCounts)
 @_released.register(FeasibleDifference)
 def _(result: T, rule: Rule) -> tuple[T, int]:  # noqa: ARG001

@@ -12,6 +12,7 @@ from evalkit.intake.codebook import built_in, header_key
 from evalkit.intake.convert import Numbers, per_row, to_numbers
 from evalkit.intake.errors import IntakeError
 from evalkit.intake.grid import Grid
+from evalkit.intake.official.areas import area_named
 from evalkit.intake.read import read_grid
 from evalkit.intake.table import finding
 from evalkit.project.model import Project, Series
@@ -47,8 +48,9 @@ def read_series(project: Project, series: Series) -> tuple[AreaSeries, tuple[Fin
     rows = np.arange(first + 2, len(grid.cells) + 1)[filled]
     area, period, value = (body[filled, index] for index in columns)
     numbers = to_numbers(value, built_in())
+    wanted = (series.area, series.reference, *series.treated, *series.comparison)
     table = pd.DataFrame(
-        {"area": _tidy(area), "period": _periods(period), "value": numbers.values, "row": rows}
+        {"area": _tidy(area, wanted), "period": _periods(period), "value": numbers.values, "row": rows}
     )
     findings = (*grid.findings, *_cell_findings(name, series, table, numbers))
     usable = table[(table["period"] != "") & table["value"].notna() & (table["area"] != "")]
@@ -65,6 +67,7 @@ def read_series(project: Project, series: Series) -> tuple[AreaSeries, tuple[Fin
             unit=series.unit.en,
             source=series.source.sv,
             is_synthetic=series.is_synthetic,
+            breaks=tuple(sorted(found.period for found in series.breaks)),
         ),
         findings,
     )
@@ -83,8 +86,9 @@ def _columns(grid: Grid, series: Series) -> tuple[int, list[int]]:
     )
 
 
-def _tidy(texts: np.ndarray) -> np.ndarray:
-    return per_row(texts, lambda text: " ".join(text.split()), object)
+def _tidy(texts: np.ndarray, wanted: tuple[str, ...]) -> np.ndarray:
+    """Names of areas as the project writes them."""
+    return per_row(texts, lambda text: area_named(" ".join(text.split()), wanted), object)
 
 
 def _periods(texts: np.ndarray) -> np.ndarray:

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 
+from evalkit.project.official import Download
+
 LanguageCode = Literal["sv", "en"]
 FormatName = Literal["html", "pdf", "docx", "xlsx"]
 Share = Annotated[float, Field(gt=0, lt=1)]
@@ -274,11 +276,24 @@ class Claim(Block):
     warnings: tuple[Warning_, ...] = ()
 
 
+class DefinitionBreak(Block):
+    """From ``period`` on, the figures of a series are of something else."""
+
+    period: Annotated[str, Field(pattern=r"^\d{4}(-\d{2})?$")]
+    text: LocalText
+
+
 class Series(Block):
     """A series per area: official or, clearly marked, synthetic.
 
     Columns of the CSV file are named in ``area_column``, ``period_column``, ``value_column``.
     ``period`` is the first and the last period used, before and after the project's own.
+
+    Attributes:
+        comparison: Areas without the programme, printed beside and used as its comparison.
+        treated: Areas with the programme, where there are several.
+        breaks: Changes of definition; values on either side of one are not compared.
+        download: From where ``evalkit fetch`` brings the file.
     """
 
     id: Identifier
@@ -295,6 +310,37 @@ class Series(Block):
     comparison: tuple[str, ...] = ()
     period: tuple[str, str]
     goal: float | None = None
+    treated: tuple[str, ...] = ()
+    breaks: tuple[DefinitionBreak, ...] = ()
+    download: Download | None = None
+
+
+class ReferenceFigure(Block):
+    """A published share of those who left within a time."""
+
+    label: LocalText
+    start: date
+    end: date
+    share: Share
+
+
+class ReferenceShare(Block):
+    """A share published for a reference, to set the register's own against in two periods.
+
+    Attributes:
+        name: The reference, such as the nation.
+        outcome: Exit classes that count, or statuses when ``status_column`` is given.
+        source: Where the shares were published, and what is known of them.
+    """
+
+    id: Identifier
+    title: LocalText
+    name: LocalText
+    before: ReferenceFigure
+    after: ReferenceFigure
+    outcome: tuple[str, ...] = ("employment", "studies")
+    status_column: Identifier | None = None
+    source: LocalText
 
 
 class Budget(Block):
@@ -351,6 +397,7 @@ class Project(Block):
     before_after: tuple[BeforeAfterSpec, ...] = ()
     claims: tuple[Claim, ...] = ()
     series: tuple[Series, ...] = ()
+    reference_shares: tuple[ReferenceShare, ...] = ()
     budget: Budget | None = None
     indicators: Indicators = Indicators()
     disclosure: DisclosureProfile = DisclosureProfile()

@@ -1,0 +1,1 @@
+"""Official series brought into the project folder as files; reports are made from the files."""

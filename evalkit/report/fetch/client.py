@@ -1,0 +1,119 @@
+"""Asking a service over the network: patiently, seldom, and with one clear sentence when it fails.
+
+The only module that opens a connection.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+import httpx
+
+ATTEMPTS = 5
+FIRST_PAUSE_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 60.0
+CALLS_PER_SECOND = 3.0
+TIMEOUT_SECONDS = 60.0
+_TRY_AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
+
+
+class FetchError(ValueError):
+    """A service that did not answer, or not with figures; the message is one sentence."""
+
+
+@dataclass
+class Client:
+    """A patient client; close it, or use it as a context.
+
+    Attributes:
+        pause: Waits a number of seconds; tests count instead of waiting.
+        now: A clock in seconds.
+    """
+
+    pause: Callable[[float], None] = time.sleep
+    now: Callable[[], float] = time.monotonic
+    _http: httpx.Client = field(
+        default_factory=lambda: httpx.Client(
+            timeout=TIMEOUT_SECONDS, follow_redirects=True, headers={"User-Agent": "evalkit"}
+        )
+    )
+    _last: float = float("-inf")
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._http.close()
+
+    def json(self, address: str, *, body: Any = None, params: Any = None) -> Any:
+        """The parsed answer; a truncated one counts as no answer and is asked for again."""
+        return self._asked(address, body, params, json.loads)
+
+    def file(self, address: str) -> bytes:
+        """The answer as it is, for files."""
+        content: bytes = self._asked(address, None, None, _some_bytes)
+        return content
+
+    def _asked(self, address: str, body: Any, params: Any, read: Callable[[bytes], Any]) -> Any:
+        problem = ""
+        for attempt in range(ATTEMPTS):
+            wait = FIRST_PAUSE_SECONDS * 2**attempt
+            try:
+                response = self._call(address, body, params)
+                if response.status_code not in _TRY_AGAIN:
+                    return read(_content(response))
+                problem = f"answered {response.status_code}"
+                wait = _asked_to_wait(response, wait)
+            except httpx.TransportError as error:
+                problem = f"could not be reached ({type(error).__name__})"
+            except ValueError as error:
+                if isinstance(error, FetchError):
+                    raise
+                problem = "answered with something cut short or unreadable"
+            if attempt < ATTEMPTS - 1:
+                self.pause(min(wait, LONGEST_PAUSE_SECONDS))
+        raise FetchError(
+            f"{httpx.URL(address).host} {problem}, {ATTEMPTS} times in a row; files fetched "
+            "earlier are untouched, and reports are made from them without the network"
+        )
+
+    def _call(self, address: str, body: Any, params: Any) -> httpx.Response:
+        """One call, not sooner after the last than the services allow."""
+        left = self._last + 1 / CALLS_PER_SECOND - self.now()
+        if left > 0:
+            self.pause(left)
+        self._last = self.now()
+        if body is None:
+            return self._http.get(address, params=params)
+        return self._http.post(address, json=body)
+
+
+def _content(response: httpx.Response) -> bytes:
+    if response.is_success:
+        return response.content
+    raise FetchError(
+        f"{response.url.host} refused the query with {response.status_code}; "
+        "check the table, the codes and the years under download in the project file"
+    )
+
+
+def _some_bytes(content: bytes) -> bytes:
+    if not content:
+        raise ValueError("empty")
+    return content
+
+
+def _asked_to_wait(response: httpx.Response, otherwise: float) -> float:
+    """Seconds of ``Retry-After``; a date there is rare, and the usual pause serves."""
+    stated = response.headers.get("Retry-After", "")
+    return float(stated) if stated.isdigit() else otherwise
