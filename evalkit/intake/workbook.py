@@ -28,10 +28,11 @@ _MARKS = (b'hidden="1"', b'hidden="true"', b"<f>", b"<f ", b"<f/>", b't="e"')
 
 
 def read_workbook(path: Path, *, name: str, sheet: str | None) -> Grid:
-    """One sheet as text; the first sheet when none is named.
+    """One sheet as text; the only one with anything in it when none is named.
 
     Raises:
-        IntakeError: If the file is not a readable workbook or has no such sheet.
+        IntakeError: If the file is not a readable workbook, has no such sheet, or has
+            several to choose from and none is named.
     """
     try:
         workbook = load_workbook(path)
@@ -69,11 +70,24 @@ def _sheet_title(workbook: CalamineWorkbook, name: str, sheet: str | None) -> st
     if not titles:
         raise IntakeError(f"{name}: the workbook has no sheets")
     if sheet is None:
-        return titles[0]
+        return _only_sheet(workbook, name, titles)
     for title in titles:
         if title.strip().casefold() == sheet.strip().casefold():
             return title
     raise IntakeError(f"{name}: no sheet named '{sheet}'; the sheets are {', '.join(titles)}")
+
+
+def _only_sheet(workbook: CalamineWorkbook, name: str, titles: list[str]) -> str:
+    """The sheet that holds something. Which of several holds the persons is not guessed."""
+    if len(titles) == 1:
+        return titles[0]
+    filled = [title for title in titles if workbook.get_sheet_by_name(title).height]
+    if len(filled) > 1:
+        raise IntakeError(
+            f"{name}: the workbook has the sheets {', '.join(filled)}; "
+            "name the one to read under registers: sheet: in the project file"
+        )
+    return filled[0] if filled else titles[0]
 
 
 def _fill_merged(cells: np.ndarray, sheet: CalamineSheet) -> frozenset[int]:

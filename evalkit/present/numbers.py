@@ -137,7 +137,9 @@ class Numbers:
             return self._texts.format("number.p.below", value=self._written(Decimal("0.001")))
         if exact >= Decimal("0.995"):
             return self._texts.format("number.p.above", value=self._written(Decimal("0.99")))
-        decimals = _P_VALUE_DECIMALS + (exact < _SMALL_P_VALUE)
+        # 0.0997 is 0,10 and not 0,100: what counts is the number as it would be printed.
+        finer = _quantized(exact, _P_VALUE_DECIMALS + 1)
+        decimals = _P_VALUE_DECIMALS + (finer < _SMALL_P_VALUE)
         value = self._written(_quantized(exact, decimals))
         return self._texts.format("number.p.equal", value=value)
 

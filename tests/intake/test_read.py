@@ -101,6 +101,29 @@ def test_parquet_keeps_dates_and_row_numbers(tmp_path: Path) -> None:
     assert cells.tolist() == [["Startdatum", "Löpnr"], ["2018-02-01", "1"], ["", "2"]]
 
 
+def workbook(file: Path, **sheets: list[list[object]]) -> str:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(file)
+    return file.name
+
+
+def test_which_of_several_sheets_holds_the_persons_is_not_guessed(tmp_path: Path) -> None:
+    name = workbook(tmp_path / "a.xlsx", Info=[["text"]], Deltagare=[["a"]], Blad3=[])
+    with pytest.raises(IntakeError, match="has the sheets Info, Deltagare; name the one to read"):
+        read_grid(tmp_path / name, name=name)
+    assert read_grid(tmp_path / name, name=name, sheet="Deltagare").cells.tolist() == [["a"]]
+
+
+def test_empty_sheets_beside_the_register_do_not_matter(tmp_path: Path) -> None:
+    name = workbook(tmp_path / "a.xlsx", Blad1=[], Deltagare=[["a"]])
+    assert read_grid(tmp_path / name, name=name).cells.tolist() == [["a"]]
+
+
 def test_a_missing_sheet_lists_the_sheets_there_are(tmp_path: Path, xlsx: Any) -> None:
     name = xlsx([["a"]], title="Deltagare")
     with pytest.raises(IntakeError, match="no sheet named 'Blad1'; the sheets are Deltagare"):
