@@ -31,6 +31,7 @@ Chapter = Literal[
     "before_after",
     "targets_and_claims",
     "trend_against_reference",
+    "costs",
     "esf_indicators",
 ]
 FollowUpStatus = Literal[

@@ -6,6 +6,7 @@ key figures for the portfolio page.
 
 from evalkit.report.sections import (
     before_after,
+    costs,
     data_quality,
     esf_indicators,
     participants,
@@ -17,6 +18,7 @@ from evalkit.report.sections.headlines import headlines
 
 __all__ = [
     "before_after",
+    "costs",
     "data_quality",
     "esf_indicators",
     "headlines",

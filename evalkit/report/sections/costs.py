@@ -1,0 +1,138 @@
+"""Chapter: what a participant, an outcome and an additional outcome cost."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from evalkit.analysis.costs import (
+    cost_per_additional_outcome,
+    cost_per_outcome,
+    cost_per_participant,
+)
+from evalkit.present.blocks import Paragraph
+from evalkit.present.charts.costs import break_even_figure
+from evalkit.present.sentences import interval_text
+from evalkit.present.tables import estimates_table
+from evalkit.report.measures import outcome_counts
+from evalkit.report.sections.section import Blocks, say_box, section
+from evalkit.report.study import Study
+from evalkit.results import Estimate
+
+STEP = 0.05
+NAMED = (0.3, 0.5)  # the counterfactual shares that get a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the figures rest on."""
+
+    budget: float
+    source: str
+    events: int
+    n: int
+    outcome: str
+
+
+@section
+def per_outcome(study: Study) -> Blocks:
+    """Gross cost per participant and per positive exit."""
+    known = _known(study)
+    if known is None:
+        yield Paragraph(study.words.texts["costs.none"])
+        return
+    texts, numbers = study.words.texts, study.words.numbers
+    participant = study.through_door(cost_per_participant(budget=known.budget, n=known.n))
+    outcome = study.through_door(
+        cost_per_outcome(budget=known.budget, events=known.events, n=known.n)
+    )
+    rows = [participant.result, outcome.result]
+    yield estimates_table(
+        study.through_door(rows),
+        study.words,
+        table_id="costs",
+        caption=texts["costs.unit.caption"],
+        row_labels=[
+            texts["costs.participant"],
+            texts.format("costs.outcome", outcome=known.outcome),
+        ],
+        row_heading=texts["costs.unit.column"],
+        value_heading=texts["costs.unit.value"],
+        source=known.source,
+    )
+    if all(isinstance(row, Estimate) for row in rows):
+        yield Paragraph(
+            texts.format(
+                "costs.sentence",
+                budget=numbers.sek(known.budget),
+                per_participant=numbers.sek(rows[0].value),
+                per_outcome=numbers.sek(rows[1].value),
+                outcome=known.outcome,
+                interval=interval_text(rows[1], study.words),
+            )
+        )
+
+
+@section
+def per_additional_outcome(study: Study) -> Blocks:
+    """Cost per outcome beyond those that would have come anyway, over a range of shares."""
+    known = _known(study)
+    if known is None:
+        return
+    texts, numbers = study.words.texts, study.words.numbers
+    share = known.events / known.n
+    counterfactuals = [round(i * STEP, 2) for i in range(math.ceil(share / STEP))]
+    rows = [
+        cost_per_additional_outcome(
+            budget=known.budget, events=known.events, n=known.n, counterfactual=assumed
+        )
+        for assumed in counterfactuals
+    ]
+    released = study.through_door(rows)
+    if not all(isinstance(row, Estimate) for row in released.result):
+        yield Paragraph(texts["withheld.small_count"])
+        return
+    yield break_even_figure(
+        released,
+        study.words,
+        counterfactuals=counterfactuals,
+        figure_id="break-even",
+        caption=texts.format("costs.additional.caption", outcome=known.outcome),
+        source=known.source,
+    )
+    for assumed, row in zip(counterfactuals, rows, strict=True):
+        if assumed in NAMED:
+            yield Paragraph(
+                texts.format(
+                    "costs.additional.sentence",
+                    share=numbers.percent(assumed, decimals=0),
+                    value=numbers.sek(row.value),
+                    interval=interval_text(row, study.words),
+                )
+            )
+    yield Paragraph(texts.format("costs.additional.limit", share=numbers.percent(share)))
+
+
+@section
+def conclusions(study: Study) -> Blocks:
+    """What costs can carry."""
+    texts = study.words.texts
+    yield from say_box(
+        study,
+        can=[texts["costs.can.gross"], texts["costs.can.range"]],
+        cannot=[texts["costs.cannot.saved"], texts["costs.cannot.cheap"]],
+    )
+
+
+def _known(study: Study) -> _Known | None:
+    """Budget and counts; nothing where the project file has no budget."""
+    budget, positive = study.project.budget, study.project.outcomes.positive
+    if budget is None:
+        return None
+    counted = outcome_counts(study, study.persons, positive, status_column=None)
+    labels = study.words.labels
+    outcome = labels.any_of(labels.inline("exit_class", one) for one in positive)
+    source = study.words.texts.format("costs.source", source=budget.source)
+    return _Known(
+        budget.amount, source if budget.source else "", counted.events, counted.n, outcome
+    )
