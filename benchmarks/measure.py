@@ -89,15 +89,11 @@ def _one_round(entry: Entry, tell: Callable[[str], None]) -> None:
 
 
 def expected_seconds(history: Sequence[tuple[int, float]], n: int) -> float:
-    """What the last sizes foretell: at least linear, steeper where it has been steeper."""
+    """What the last size foretells if time grows with the rows; the true growth may be steeper."""
     if not history:
         return 0.0
     rows, seconds = history[-1]
-    power = 1.0
-    if len(history) > 1 and history[-2][1] > SHORTEST_TIMING_SECONDS:
-        before, less = history[-2]
-        power = max(1.0, float(np.log(seconds / less) / np.log(rows / before)))
-    return float(seconds * (n / rows) ** power)
+    return seconds * n / rows
 
 
 def largest_difference(figures: np.ndarray, reference: np.ndarray) -> float:

@@ -39,9 +39,9 @@ def test_no_place_of_the_frame_is_left_unfilled(document: str) -> None:
     assert "nan" not in document.lower().split("## times as long as evalkit")[1]
 
 
-def test_time_at_the_next_size_is_foretold_from_the_last_two_at_least_linearly() -> None:
-    assert expected_seconds([(1_000, 1.0), (10_000, 100.0)], 100_000) == pytest.approx(10_000)
-    assert expected_seconds([(1_000, 1.0), (10_000, 1.0)], 100_000) == pytest.approx(10)
+def test_time_at_the_next_size_is_foretold_from_the_last_in_proportion_to_the_rows() -> None:
+    assert expected_seconds([(1_000, 9.0), (10_000, 1.0)], 100_000) == pytest.approx(10)
+    assert expected_seconds([], 100_000) == 0
 
 
 def test_a_goal_that_was_missed_is_called_so() -> None:
