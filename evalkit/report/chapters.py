@@ -6,6 +6,7 @@ section or a headline are dropped before anything reaches ``reports/``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from evalkit.report.prose import blocks_from_markdown
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 HEADLINE_MIME_TYPE = "application/vnd.evalkit.headline+json"
+_ILLEGIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LANGUAGE_TAGS = {f"lang:{code}": code for code in LANGUAGES}
 
 
@@ -108,15 +110,26 @@ def _kept_outputs(cell: dict[str, Any], language: LanguageCode) -> dict[str, Any
 def _kept_data(data: dict[str, Any], language: LanguageCode) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     if blocks.MIME_TYPE in data:
-        section = blocks.from_json(data[blocks.MIME_TYPE])
+        section = blocks.from_json(_legible(data[blocks.MIME_TYPE]))
         if section.is_internal:
             raise ChapterError("shows internal figures that have not passed disclosure control")
         kept[blocks.MIME_TYPE] = blocks.to_json(section)
         # Written anew from the blocks: HTML beside them could hold anything.
         kept["text/html"] = section_html(section, language)
     if HEADLINE_MIME_TYPE in data:
-        kept[HEADLINE_MIME_TYPE] = data[HEADLINE_MIME_TYPE]
+        kept[HEADLINE_MIME_TYPE] = _legible(data[HEADLINE_MIME_TYPE])
     return kept
+
+
+def _legible(content: Any) -> Any:
+    """The content without control characters: XML, and so Word, Excel and SVG, forbids them."""
+    if isinstance(content, str):
+        return _ILLEGIBLE.sub("", content)
+    if isinstance(content, list):
+        return [_legible(item) for item in content]
+    if isinstance(content, dict):
+        return {key: _legible(item) for key, item in content.items()}
+    return content
 
 
 def _blocks_of(chapter: dict[str, Any]) -> Iterator[blocks.Block]:

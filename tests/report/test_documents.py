@@ -1,9 +1,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
+import pytest
+
+from evalkit.language import Texts
 from evalkit.present.blocks import Heading, Paragraph
 from evalkit.project import load_project
+from evalkit.project.model import Chapter
 from evalkit.report.chapters import HEADLINE_MIME_TYPE, Headline, released_chapter
 from evalkit.report.documents import Document, build_document
 from tests.report.templates import code, markdown, template, write_project
@@ -73,3 +78,11 @@ def test_the_note_on_made_up_data_says_whether_it_is_persons_or_series(tmp_path:
     assert "Deltagarna är påhittade" in with_persons.synthetic_note
     file.write_text(file.read_text().replace("is_synthetic: true", "is_synthetic: false"))
     assert build_document(load_project(file), executed, language="sv").synthetic_note == ""
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_every_chapter_has_a_title_and_a_question_for_the_summary(language) -> None:
+    texts = Texts(language)
+    for chapter in get_args(Chapter):
+        assert texts[f"document.chapter.{chapter}"]
+        assert texts[f"document.question.{chapter}"].endswith("?")

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 _MM_PER_CHARACTER = 1.85
 _PADDING_MM = 4.0
 _NARROWEST_MM = 14.0
-_RIGHT, _LEFT = 2, 0
+_RIGHT, _BOTTOM = 2, 3  # WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_VERTICAL.BOTTOM
+_TEXT_STYLE_ID = "TableText"  # python-docx takes the spaces out of "Table Text"
 
 
 def add_table(word: WordDocument, table: Table, *, caption: str) -> None:
@@ -65,12 +66,13 @@ def column_widths(table: Table) -> list[float]:
 
 def _fill(cell: Any, text: str, *, is_right: bool, is_heading: bool) -> None:
     paragraph = cell.paragraphs[0]
-    paragraph.style = "Table Text"
-    paragraph.alignment = _RIGHT if is_right else _LEFT
-    paragraph.paragraph_format.keep_with_next = is_heading or None
+    paragraph._p.style = _TEXT_STYLE_ID  # noqa: SLF001 - by name, each takes 4 ms
+    if is_right:
+        paragraph.alignment = _RIGHT
     paragraph.add_run(text)
     if is_heading:
-        cell.vertical_alignment = 3 if is_heading else None
+        paragraph.paragraph_format.keep_with_next = True
+        cell.vertical_alignment = _BOTTOM
 
 
 def _set_width(cell: Any, width: float) -> None:

@@ -1,0 +1,80 @@
+"""The workbook read back: one table a sheet, real numbers, text that stays text."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from evalkit.language import Texts
+from evalkit.present.blocks import Cell, Table
+from evalkit.report.writers.workbook import number_format, report_xlsx
+from tests.report.writers.documents import document
+from tests.report.writers.reading import workbook
+
+
+@pytest.fixture(scope="module")
+def book():
+    return workbook(report_xlsx(document()))
+
+
+def test_a_cover_then_one_sheet_for_each_table_and_figure(book) -> None:
+    assert book.sheetnames == ["Om filen", "Tabell 1", "Figur 1"]
+    cover = book["Om filen"]
+    links = {cell.value: cell.hyperlink.location for row in cover for cell in row if cell.hyperlink}
+    assert links == {"Tabell 1": "'Tabell 1'!A1", "Figur 1": "'Figur 1'!A1"}
+
+
+def test_title_unit_notes_and_source_stand_above_the_one_table(book) -> None:
+    sheet = book["Tabell 1"]
+    column = [row[0].value for row in sheet.iter_rows(max_col=1)]
+    assert column[0] == "Tabell 1. Utfall efter grupp, 55,1–66,7 %"
+    assert column[2] == "Enhet: antal, procent, procentenheter, dagar, kronor"
+    assert column[3:5] == [
+        "95 % konfidensintervall: Wilsons metod (1927).",
+        "Källa: Deltagarregistret",
+    ]
+    assert None not in column  # no blank rows
+    assert not sheet.merged_cells.ranges
+    assert len(sheet.tables) == 1
+
+
+def test_numbers_are_numbers_as_printed_and_words_are_words(book) -> None:
+    (reference,) = [found.ref for found in book["Tabell 1"].tables.values()]
+    rows = [[cell.value for cell in row] for row in book["Tabell 1"][reference]]
+    # 0.575 and 1.005 are printed half up, and held as printed.
+    assert rows[1] == ["Kvinnor", 1004, 0.58, -12.3, 286, 1.01, 4330224]
+    assert rows[2] == ["Män", "färre än 5", "–", "–", "–", "–", "–"]
+
+
+def test_text_that_looks_like_a_formula_or_a_link_stays_text() -> None:
+    nasty = ("=1+1", "+SUM(A1)", "@x", "https://example.org", "{=A1}")
+    table = Table(
+        id="x", caption="=2+2", columns=("=A", "B"), rows=tuple((Cell(t), Cell(t)) for t in nasty)
+    )
+    sheet = workbook(report_xlsx(document([table]))).worksheets[1]
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value in nasty]
+    assert len(cells) == 10
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert not any(cell.hyperlink for cell in cells)
+
+
+def test_equal_headings_are_told_apart_and_none_is_empty() -> None:
+    table = Table(
+        id="x", caption="x", columns=("n", "N", ""), rows=((Cell("a"), Cell("b"), Cell("c")),)
+    )
+    sheet = workbook(report_xlsx(document([table]))).worksheets[1]
+    (made,) = sheet.tables.values()
+    assert [column.name for column in made.tableColumns] == ["n", "N (2)", "–"]
+
+
+def test_the_file_is_dated_by_its_data_and_the_same_every_time(book) -> None:
+    assert book.properties.created == dt.datetime(2019, 12, 31)
+    assert report_xlsx(document()) == report_xlsx(document())
+
+
+@pytest.mark.parametrize(
+    ("language", "code"), [("sv", '0.0"\u00a0"%;"−"0.0"\u00a0"%'), ("en", '0.0%;"−"0.0%')]
+)
+def test_format_codes_are_those_of_the_language(language, code) -> None:
+    assert number_format("percent", 1, Texts(language)) == code
