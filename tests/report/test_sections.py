@@ -176,3 +176,19 @@ def test_too_few_outcomes_for_a_model_are_said_in_words(arena, monkeypatch):
     monkeypatch.setattr("evalkit.report.models.EVENTS_PER_COEFFICIENT", 1000)
     (block,) = sections.time_to_employment.model(arena).blocks
     assert block.text.startswith("Kan inte beräknas: för få har nått utfallet")
+
+
+@pytest.mark.parametrize(
+    ("chapter", "sentence"),
+    [
+        ("participants", "Av 267 deltagare hade 163 gått till arbete eller studier: 61,0 %"),
+        ("time_to_employment", "Inom 365 dagar hade "),
+        (
+            "targets_and_claims",
+            "studier: Över målet men osäkert: 61,0 % mot målet 60 % (163 av 267;",
+        ),
+    ],
+)
+def test_what_can_be_said_is_said_with_its_figures(arena, chapter, sentence):
+    can, _ = getattr(sections, chapter).conclusions(arena).blocks
+    assert any(sentence in item.replace("\u00a0", " ") for item in can.items)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from evalkit.analysis.means import mean_days
 from evalkit.analysis.restricted_mean import restricted_mean
 from evalkit.analysis.survival import kaplan_meier, median
@@ -18,7 +20,7 @@ from evalkit.present.tables import counts_table, estimates_table
 from evalkit.report.measures import count_table, positive_shares
 from evalkit.report.sections.section import Blocks, say_box, section
 from evalkit.report.study import ONGOING, Study
-from evalkit.results import Estimate, FlowStep
+from evalkit.results import Estimate, EstimateRow, FlowStep
 
 DENOMINATORS: tuple[Denominator, Denominator] = ("participants", "exits")
 
@@ -72,15 +74,7 @@ def outcomes(study: Study) -> Blocks:
         row_labels=row_labels,
         row_heading=texts["participants.outcomes.column"],
     )
-    for row, of_whom in zip(rows, DENOMINATORS, strict=False):
-        if not isinstance(row, Estimate):
-            continue  # the table's note says why
-        sentence = share_sentence(
-            study.through_door(row),
-            study.words,
-            outcome=outcome_was(study.words, *positive),
-            denominator=of_whom,
-        )
+    for sentence in _positive_sentences(study, rows[: len(DENOMINATORS)]):
         yield Paragraph(sentence)
 
 
@@ -116,6 +110,9 @@ def conclusions(study: Study) -> Blocks:
     if isinstance(released, FlowStep):
         count = study.words.numbers.count(released.count)
         can.append(texts.format("participants.can.count", persons=count))
+    of_all, _ = positive_shares(study, study.project.outcomes.positive)
+    if isinstance(study.through_door(of_all).result, Estimate):
+        can += _positive_sentences(study, [of_all])
     yield from say_box(
         study,
         can=can,
@@ -125,6 +122,16 @@ def conclusions(study: Study) -> Blocks:
             texts["participants.cannot.completers"],
         ],
     )
+
+
+def _positive_sentences(study: Study, rows: Sequence[EstimateRow]) -> Iterator[str]:
+    """The shares with a positive exit; of one that does not exist the table's note tells."""
+    outcome = outcome_was(study.words, *study.project.outcomes.positive)
+    for row, of_whom in zip(rows, DENOMINATORS, strict=False):
+        if isinstance(row, Estimate):
+            yield share_sentence(
+                study.through_door(row), study.words, outcome=outcome, denominator=of_whom
+            )
 
 
 def _data_cut(study: Study) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from evalkit.analysis.claims import feasible_intervals
 from evalkit.analysis.targets import target_verdict
 from evalkit.present.blocks import Heading, Paragraph
@@ -57,22 +59,19 @@ def claims(study: Study) -> Blocks:
 def conclusions(study: Study) -> Blocks:
     """What targets and claims can carry."""
     texts, project = study.words.texts, study.project
-    can, cannot = [], []
+    can, cannot = [*_graded(study)], []
     if project.targets:
-        can.append("targets.can.verdict")
         cannot += ["targets.cannot.rounding", "targets.cannot.cause"]
     if len(project.targets) > 1:
         cannot.append("targets.cannot.many")
     percentages = [claim.percentage for claim in project.claims if claim.percentage]
     if percentages:
-        can.append("claims.can.counts")
+        can.append(texts["claims.can.counts"])
     if any(percentage.n is None for percentage in percentages):
         cannot.append("claims.cannot.size")
     if project.claims or not cannot:
         cannot.append("claims.cannot.cause")
-    yield from say_box(
-        study, can=[texts[key] for key in can], cannot=[texts[key] for key in cannot]
-    )
+    yield from say_box(study, can=can, cannot=[texts[key] for key in cannot])
 
 
 def verdict(study: Study, target: Target) -> Released[TargetVerdict | NotEstimable | Withheld]:
@@ -83,6 +82,15 @@ def verdict(study: Study, target: Target) -> Released[TargetVerdict | NotEstimab
     except CannotBeComputed as error:
         return study.through_door(NotEstimable(measure="share", reason=error.reason, n=counted.n))
     return study.through_door(judged)
+
+
+def _graded(study: Study) -> Iterator[str]:
+    """A sentence per target that could be judged and may be shown."""
+    for target in study.project.targets:
+        released = verdict(study, target)
+        if isinstance(released.result, TargetVerdict):
+            title = target.title.in_language(study.language)
+            yield verdict_sentences(released, study.words, title=title)[0]
 
 
 def _claim(study: Study, claim: Claim) -> Blocks:

@@ -100,9 +100,23 @@ def conclusions(study: Study) -> Blocks:
     keys = ("cause", "lasting", "groups")
     yield from say_box(
         study,
-        can=[texts["time.can.curve"]],
+        can=list(_share_at_last_horizon(study)),
         cannot=[texts[f"time.cannot.{key}"] for key in keys],
     )
+
+
+def _share_at_last_horizon(study: Study) -> Iterator[str]:
+    """The share gone to the outcome by the last horizon, where it exists and may be shown."""
+    cause = _outcome(study)
+    try:
+        curve = _incidence(study)
+        day = study.horizons_within(curve)[-1]
+    except CannotBeComputed:
+        return
+    released = study.through_door(_share_at(curve, day, cause=cause))
+    if isinstance(released.result, Estimate):
+        outcome = outcome_was(study.words, cause)
+        yield share_at_sentence(released, study.words, day=day, outcome=outcome)
 
 
 def _one_grouping(study: Study, column: str) -> Iterator[Block]:
