@@ -16,16 +16,16 @@ from evalkit.analysis.indicators.counts import (
     DIMENSION,
     TOTAL,
     is_told,
-    output_tables,
-    record_table,
-    region_table,
+    linked_tables,
+    output_divisions,
+    record_division,
 )
 from evalkit.analysis.indicators.definitions import RESULTS, CodeList, Indicator, code_list
 from evalkit.analysis.indicators.outcomes import (
     OutcomeCounts,
-    after_leaving_table,
+    after_leaving_division,
     outcome_counts,
-    outcome_table,
+    outcome_division,
 )
 from evalkit.analysis.indicators.records import records_of
 from evalkit.results import CountTable, Released
@@ -104,19 +104,20 @@ def _figures(
     study: Study, codes: CodeList, records: pd.DataFrame, category: str
 ) -> IndicatorFigures:
     results = [one for one in codes.of_kind(*RESULTS) if is_told(one, records)]
-    tables = [
-        record_table(records),
-        region_table(records),
-        *output_tables(records, codes).values(),
-        *(outcome_table(records, one) for one in results),
-        after_leaving_table(records),
+    divisions = [
+        record_division(records),
+        *output_divisions(records, codes).values(),
+        *(outcome_division(records, one) for one in results),
+        after_leaving_division(records),
     ]
-    released: Released[Sequence[CountTable]] = study.through_door(tables)
+    linked = linked_tables(records, divisions)
+    released: Released[Sequence[CountTable]] = study.through_door(list(linked.tables))
+    cells = _cells(released.result)
     return IndicatorFigures(
         category=category,
         codes=codes,
         records=records,
-        cells=_cells(released.result),
+        cells={**cells, **{level: cells[name] for level, name in linked.names.items()}},
         notes=released.notes,
     )
 

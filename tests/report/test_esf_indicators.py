@@ -99,3 +99,9 @@ def test_regions_of_several_categories_get_tables_of_their_own() -> None:
     ]
     totals = [int(table.rows[0][-1].text.replace(",", "")) for table in tables]
     assert sum(totals) == 1004
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_chapter_of_the_samples_has_a_title_in_the_document(language: str) -> None:
+    texts = study_of(HANINGE, language).words.texts
+    assert texts["document.chapter.esf_indicators"] == texts["label.chapter.esf_indicators"]

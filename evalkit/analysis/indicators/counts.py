@@ -1,13 +1,14 @@
 """Counting records: how many there are, what they lack, and how many each output code has.
 
-Every table divides all the records by sex, with both margins: the codes, the rest that no
-code names, and the records too incomplete to count. A level that two tables have in common
-has the same name in both, so that disclosure control sees where they meet.
+Every division is of all the records: the codes, the rest that no code names, and the records
+too incomplete to count. Counted together, the same persons have the same name in every table,
+so that disclosure control sees where the tables meet.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -25,37 +26,67 @@ DIMENSION = "code"
 SEXES = ("woman", "man", "non_binary", "")
 
 
-def record_table(records: pd.DataFrame) -> CountTable:
-    """All records by sex: those that count in the indicators and those too incomplete to."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Division:
+    """All records divided: the level of each, and every level in the order of print."""
+
+    levels: np.ndarray
+    order: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LinkedTables:
+    """Tables of several divisions of the same records by sex.
+
+    Attributes:
+        names: Level → the name its persons have in the tables: that of the level they were
+            first met under.
+    """
+
+    tables: tuple[CountTable, ...]
+    names: dict[str, str]
+
+
+def linked_tables(records: pd.DataFrame, divisions: Sequence[Division]) -> LinkedTables:
+    """The tables of divisions; levels of exactly the same persons get the same name."""
+    names: dict[str, str] = {}
+    first_met: dict[bytes, str] = {}
+    tables = []
+    for division in divisions:
+        for level in division.order:
+            persons = division.levels == level
+            # Nobody is no group of persons: empty levels keep their names apart.
+            names[level] = first_met.setdefault(persons.tobytes(), level) if any(persons) else level
+        levels = np.array([names[level] for level in division.levels.tolist()], dtype=object)
+        order = tuple(names[level] for level in division.order)
+        tables.append(by_sex(records, Division(levels, order)))
+    return LinkedTables(tables=tuple(tables), names=names)
+
+
+def record_division(records: pd.DataFrame) -> Division:
+    """Records that count in the indicators, and those too incomplete to."""
     levels = np.where(is_complete(records), COMPLETE, INCOMPLETE)
-    return by_sex(records, levels, order=(COMPLETE, INCOMPLETE))
+    return Division(levels.astype(object), (COMPLETE, INCOMPLETE))
 
 
-def region_table(records: pd.DataFrame) -> CountTable:
-    """Records that count, by category of region and sex, and the incomplete ones."""
-    region = ("region:" + records["region_category"]).to_numpy(dtype=object)
-    levels = np.where(is_complete(records), region, INCOMPLETE)
-    return by_sex(records, levels, order=(*sorted(set(region.tolist())), INCOMPLETE))
-
-
-def output_tables(records: pd.DataFrame, codes: CodeList) -> dict[str, CountTable]:
-    """Block → its codes counted at entry, for every block the register can tell.
+def output_divisions(records: pd.DataFrame, codes: CodeList) -> dict[str, Division]:
+    """Block → the records by its codes at entry, for every block the register can tell.
 
     A code that is part of another one divides that other's block further, so that both
-    tables add up to the same persons.
+    add up to the same persons.
     """
     blocks: dict[str, list[Indicator]] = {}
     for indicator in codes.of_kind("output"):
         if not indicator.counts_incomplete and is_told(indicator, records):
             blocks.setdefault(indicator.block, []).append(indicator)
-    tables = {}
+    divisions = {}
     for block, indicators in blocks.items():
         levels = _levels(records, codes, indicators)
-        usual = (INCOMPLETE, REST)
+        usual = (INCOMPLETE, f"{block}:{REST}")
         named = dict.fromkeys(level for level in levels.tolist() if level not in usual)
         own = (indicator.code for indicator in indicators)
-        tables[block] = by_sex(records, levels, order=(*dict.fromkeys((*own, *named)), *usual))
-    return tables
+        divisions[block] = Division(levels, (*dict.fromkeys((*own, *named)), *usual))
+    return divisions
 
 
 def is_told(indicator: Indicator, records: pd.DataFrame) -> bool:
@@ -107,13 +138,13 @@ def output_count(records: pd.DataFrame, codes: CodeList, code: str) -> int:
     return int((counts if indicator.counts_incomplete else counts & is_complete(records)).sum())
 
 
-def by_sex(records: pd.DataFrame, levels: np.ndarray, *, order: Sequence[str]) -> CountTable:
+def by_sex(records: pd.DataFrame, division: Division) -> CountTable:
     """Records by level and sex with both margins; a sex that nobody has is left out."""
     sex = records["sex"].to_numpy(dtype=object)
     sexes = [one for one in SEXES if one in ("woman", "man") or (sex == one).any()]
     rows = []
-    for level in (*order, TOTAL):
-        in_level = np.ones(len(sex), dtype=bool) if level == TOTAL else levels == level
+    for level in (*division.order, TOTAL):
+        in_level = np.ones(len(sex), dtype=bool) if level == TOTAL else division.levels == level
         for one in (*sexes, TOTAL):
             in_sex = np.ones(len(sex), dtype=bool) if one == TOTAL else sex == one
             rows.append((level, one, int((in_level & in_sex).sum()), TOTAL in (level, one)))
@@ -128,7 +159,7 @@ def is_complete(records: pd.DataFrame) -> np.ndarray:
 
 def _levels(records: pd.DataFrame, codes: CodeList, indicators: list[Indicator]) -> np.ndarray:
     """The code of each record in a block, the code beside it where a block divides another."""
-    levels = np.full(len(records), REST, dtype=object)
+    levels = np.full(len(records), f"{indicators[0].block}:{REST}", dtype=object)
     within = indicators[0].within
     inside = np.ones(len(records), dtype=bool)
     if within:
@@ -138,7 +169,7 @@ def _levels(records: pd.DataFrame, codes: CodeList, indicators: list[Indicator])
             assert one.rule is not None
             levels[holds(one.rule, records)] = one.code
         inside = levels == within
-        levels[inside] = f"{REST}:{within}"
+        levels[inside] = f"{within}:{REST}"
     for indicator in indicators:
         assert indicator.rule is not None
         levels[inside & holds(indicator.rule, records)] = indicator.code

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from evalkit.analysis.indicators.counts import INCOMPLETE, TOTAL, by_sex, is_complete
+from evalkit.analysis.indicators.counts import INCOMPLETE, TOTAL, Division, is_complete
 from evalkit.analysis.indicators.definitions import Indicator
 from evalkit.analysis.indicators.rules import holds
 from evalkit.analysis.indicators.windows import mapped
 from evalkit.analysis.proportions import proportion
-from evalkit.results import CannotBeComputed, CountTable, Estimate, NotEstimable
+from evalkit.results import CannotBeComputed, Estimate, NotEstimable
 
 ENROLLED, OPEN, NO_INFORMATION = "still_enrolled", "not_yet_observable", "no_information"
 NOT_REACHED, REACHED, NOT_AT_RISK = "not_reached", "reached", "not_at_risk"
@@ -62,15 +62,17 @@ class OutcomeCounts:
             return NotEstimable(measure="share", reason=reason.reason, n=self.observed, group=group)
 
 
-def outcome_table(records: pd.DataFrame, indicator: Indicator) -> CountTable:
-    """All records by stage of a result and sex, those not at risk and incomplete ones too."""
+def outcome_division(records: pd.DataFrame, indicator: Indicator) -> Division:
+    """All records by stage of a result, those not at risk and incomplete ones too."""
     assert indicator.at_risk is not None
     at_risk = holds(indicator.at_risk, records)
     stages = f"{indicator.code}:" + pd.Series(stage_of(records, indicator))
     levels = np.where(at_risk, stages.to_numpy(dtype=object), f"{indicator.code}:{NOT_AT_RISK}")
     levels[~is_complete(records)] = INCOMPLETE
-    order = [f"{indicator.code}:{stage}" for stage in (*STAGES, NOT_AT_RISK)]
-    return by_sex(records, levels, order=(*order, INCOMPLETE))
+    # Where nobody is outside the risk, readers know it: such a zero hides nothing.
+    outside = () if bool((at_risk | ~is_complete(records)).all()) else (NOT_AT_RISK,)
+    order = (f"{indicator.code}:{stage}" for stage in (*STAGES, *outside))
+    return Division(levels, (*order, INCOMPLETE))
 
 
 def stage_of(records: pd.DataFrame, indicator: Indicator) -> np.ndarray:
@@ -95,7 +97,7 @@ def outcome_counts(counts: dict[str, int | None], code: str) -> OutcomeCounts:
     started = _sum(*stage.values())
     if started is None:
         # With everyone else known, those at risk are known without every stage of theirs.
-        started = _less(counts[TOTAL], counts[f"{code}:{NOT_AT_RISK}"], counts[INCOMPLETE])
+        started = _less(counts[TOTAL], counts.get(f"{code}:{NOT_AT_RISK}", 0), counts[INCOMPLETE])
     return OutcomeCounts(
         started=started,
         finished=_less(started, stage[ENROLLED]),
@@ -106,15 +108,15 @@ def outcome_counts(counts: dict[str, int | None], code: str) -> OutcomeCounts:
     )
 
 
-def after_leaving_table(records: pd.DataFrame) -> CountTable:
-    """Records by what came after and sex: too recent, still enrolled and incomplete apart."""
+def after_leaving_division(records: pd.DataFrame) -> Division:
+    """Records by what came after: too recent, still enrolled and incomplete apart."""
     known = {status: group for group, statuses in AFTER_LEAVING.items() for status in statuses}
     status = mapped(records["status_upon_leaving"], known, otherwise=NO_INFORMATION)
     window = records["immediate_window"].to_numpy(dtype=object)
     stages = np.select([window == "enrolled", window == "open"], [ENROLLED, OPEN], status)
     levels = ("after:" + pd.Series(stages.astype(object))).to_numpy(dtype=object)
     levels[~is_complete(records)] = INCOMPLETE
-    return by_sex(records, levels, order=(*AFTER, INCOMPLETE))
+    return Division(levels, (*AFTER, INCOMPLETE))
 
 
 def _sum(*parts: int | None) -> int | None:

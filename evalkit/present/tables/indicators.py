@@ -120,7 +120,7 @@ def results_table(
     columns = (
         *headings(words, "code"),
         words.labels.dimension("sex"),
-        *headings(words, *RESULT_COUNTS, "share", "low", "high"),
+        *headings(words, *RESULT_COUNTS, "share", "lower", "upper"),
     )
     rows = tuple(
         (
@@ -155,7 +155,7 @@ def steps_table(
     notes: tuple[str, ...] = (),
 ) -> Table:
     """From one definition's share to another's, and whom each change moves."""
-    columns = headings(words, "definition", *MOVES, "reached", "n", "share", "low", "high")
+    columns = headings(words, "definition", *MOVES, "reached", "n", "share", "lower", "upper")
     rows = tuple(
         (
             text_cell(line.text),

@@ -154,7 +154,10 @@ def reconciliation(study: Study) -> Blocks:
             study.words,
             table_id=f"esf-{chain.id.replace('_', '-')}",
             caption=texts[f"reconcile.caption.{chain.id}"],
-            notes=(texts["reconcile.note"],) if study.purpose == "release" else (),
+            notes=(
+                texts["reconcile.columns"],
+                *((texts["reconcile.note"],) if study.purpose == "release" else ()),
+            ),
         )
 
 
@@ -222,6 +225,7 @@ def _results(study: Study, kind: Kind, name: str) -> Blocks:
             caption=_in_region(study, f"esf.{name}.caption", figures),
             notes=(
                 *labels,
+                texts["esf.note.columns"],
                 texts[f"esf.{name}.note"],
                 texts["esf.note.dash"],
                 *_absent_note(study, figures, kind),
