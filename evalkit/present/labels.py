@@ -45,7 +45,7 @@ class Labels:
         if own is not None:
             return own.in_language(self.texts.language)
         key = f"label.{dimension}.{level}"
-        return self._text_or(key, level)
+        return self._text_or(key, self._text_or(f"label.any.{level}", level))
 
     def dimension(self, name: str) -> str:
         """The heading of a dimension: ``Kön``, or the column's name where it is the project's."""

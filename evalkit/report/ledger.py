@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from evalkit.disclosure.ledger import Difference, Figure, revealing_differences
-from evalkit.disclosure.rule import Rule
+from evalkit.disclosure.rule import Rule, rule_for
 from evalkit.present.blocks import Block, Cell, Table
 from evalkit.present.blocks import Figure as Chart
 from evalkit.project import Project
-from evalkit.project.model import LanguageCode
 from evalkit.report.chapters import chapter_blocks
+from evalkit.report.execute import ChapterRun
 
 LEDGER = "ledger.json"
 # Curves and what is read off them come from rounded counts, whose changes tell of at least
@@ -36,40 +36,42 @@ def released_figures(chapters: Mapping[str, dict[str, Any]]) -> dict[str, Figure
     return found
 
 
-def refusal(
-    folder: Path,
-    project: Project,
-    language: LanguageCode,
-    figures: Mapping[str, Figure],
-    rule: Rule,
-) -> str:
-    """Why an edition may not be put beside the earlier ones; empty when it may.
+def refused_edition(project: Project, runs: Sequence[ChapterRun], folder: Path) -> str:
+    """Why a report may not be put beside earlier editions in its language; else empty.
 
     A synthetic register has no persons to reveal, so its editions are not compared.
     """
     if project.is_synthetic:
         return ""
-    found = revealing_differences(_editions(folder, language), figures, rule)
+    rule = rule_for(project.disclosure.profile)
+    earlier = _editions(folder, runs[0].task.language)
+    found = revealing_differences(earlier, _figures_of(runs), rule)
     return _sentence(found, rule) if found else ""
 
 
-def record(
-    folder: Path, project: Project, language: LanguageCode, figures: Mapping[str, Figure]
-) -> str:
-    """The ledger's content with this edition added; the same edition is added once."""
-    entries = _entries(folder)
+def keep_edition(project: Project, runs: Sequence[ChapterRun], folder: Path) -> None:
+    """Add a report that was put in place to the ledger; the same edition is added once."""
+    if project.is_synthetic:
+        return
     entry = {
-        "language": language,
+        "language": runs[0].task.language,
         "data_cut": project.data_cut.isoformat(),
         "disclosure_profile": project.disclosure.profile,
         "figures": {
             key: [figure.kind, figure.value, figure.n, figure.decimals]
-            for key, figure in sorted(figures.items())
+            for key, figure in sorted(_figures_of(runs).items())
         },
     }
+    entries = _entries(folder)
     if entry not in entries:
-        entries.append(entry)
-    return json.dumps({"editions": entries}, ensure_ascii=False, indent=1) + "\n"
+        content = json.dumps({"editions": [*entries, entry]}, ensure_ascii=False, indent=1)
+        temporary = folder / f".{LEDGER}.tmp"
+        temporary.write_text(content + "\n", encoding="utf-8")
+        temporary.replace(folder / LEDGER)
+
+
+def _figures_of(runs: Sequence[ChapterRun]) -> dict[str, Figure]:
+    return released_figures({run.task.chapter: run.notebook for run in runs})
 
 
 def _sentence(found: Sequence[Difference], rule: Rule) -> str:
@@ -83,7 +85,7 @@ def _sentence(found: Sequence[Difference], rule: Rule) -> str:
     )
 
 
-def _editions(folder: Path, language: LanguageCode) -> dict[str, dict[str, Figure]]:
+def _editions(folder: Path, language: str) -> dict[str, dict[str, Figure]]:
     """Earlier editions in a language by data cut; the number tells those of one day apart."""
     editions = {}
     for number, entry in enumerate(_entries(folder), start=1):

@@ -19,6 +19,7 @@ from evalkit.report.study import ONGOING, Study
 from evalkit.results import CountTable, Estimate, EstimateRow, NotEstimable
 
 TOTAL = "total"
+OTHER = "other_levels"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,14 +112,34 @@ def _share(counted: Counted) -> EstimateRow:
 
 
 def count_table(study: Study, column: str) -> CountTable:
-    """Persons by one column, levels in the project's order, those without a level last."""
+    """Persons by one column, levels in the project's order, those without a level last.
+
+    For release, a level that the project file does not name and that few persons have is
+    counted under ``OTHER``: its very name could point somebody out.
+    """
     levels = [*study.levels(column), ""]
     counted = study.persons[column].replace("unknown", "").value_counts()
-    rows = [(level, int(counted.get(level, 0)), False) for level in levels]
+    rare = _rare_levels(study, column, counted) if study.purpose == "release" else frozenset()
+    rows = [(level, int(counted.get(level, 0)), False) for level in levels if level not in rare]
+    if rare:
+        rows.insert(-1, (OTHER, int(counted[list(rare)].sum()), False))
     rows = [row for row in rows if row[0] or row[1]]
     rows.append((TOTAL, len(study.persons), True))
     counts = pd.DataFrame(rows, columns=[column, "n", "is_margin"]).assign(is_withheld=False)
     return CountTable(counts=counts, dimensions=(column,))
+
+
+def _rare_levels(study: Study, column: str, counted: pd.Series[int]) -> frozenset[str]:
+    """Levels of fewer persons than the threshold that only the register names."""
+    public = {
+        level for register in study.project.registers for level in register.levels.get(column, {})
+    }
+    return frozenset(
+        str(level)
+        for level, count in counted.items()
+        if level and count < study.rule.threshold and level not in public
+        if f"label.{column}.{level}" not in study.words.texts
+    )
 
 
 def _bounds(start: object, end: object) -> tuple[pd.Timestamp, pd.Timestamp]:

@@ -15,7 +15,8 @@ from evalkit.project.model import FormatName, LanguageCode
 from evalkit.report.chapters import Headline
 from evalkit.report.documents import build_document
 from evalkit.report.execute import ChapterRun
-from evalkit.report.guard import holds_identity_number
+from evalkit.report.guard import fault_of, texts_in_registers
+from evalkit.report.ledger import keep_edition, refused_edition
 from evalkit.report.manifest import (
     MANIFEST,
     RENDERED,
@@ -90,8 +91,10 @@ def publish_project(
             others=tuple(c for c in project.languages if c in readable and c != language),
             is_appendix=is_appendix,
         )
-        made = _written(project, own, inputs, asked)
+        made = _looked_over(_written(project, own, inputs, asked), project, own, folder)
         _put_in_place(made, folder, language, asked)
+        if made.files:
+            keep_edition(project, own, folder)
         entries[language] = report_entry(
             own,
             project_file=project_file,
@@ -163,11 +166,18 @@ def _written(
             files[name] = written(document, one)
     except Exception as error:  # noqa: BLE001 - one report's fault must not stop the others
         return _Written({}, failure=f"the {what} could not be put together ({_kind(error)})")
-    # Every format is written from the chapters and this front part; no other words enter it.
-    front = f"{document.title}\n{document.summary}\n{document.facts}\n{document.headlines}"
-    if any(holds_identity_number(content) for content in (front, as_json(executed))):
-        return _Written({}, failure="holds what looks like a personal identity number")
     return _Written(files, document.headlines)
+
+
+def _looked_over(
+    made: _Written, project: Project, runs: Sequence[ChapterRun], folder: Path
+) -> _Written:
+    """The report, or why it may not be put in place: for what it holds, or beside an earlier."""
+    if not made.files:
+        return made
+    fault = fault_of(made.files, texts_in_registers(project), authors=project.actors)
+    fault = fault or refused_edition(project, runs, folder)
+    return _Written({}, failure=fault) if fault else made
 
 
 def _put_in_place(made: _Written, folder: Path, language: LanguageCode, asked: _Asked) -> None:

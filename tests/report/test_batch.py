@@ -246,6 +246,8 @@ def test_a_report_that_holds_an_identity_number_is_not_written(tmp_path: Path) -
     (outcome,) = render(
         [project], output=tmp_path / "out", templates=tmp_path / "nb", languages=["sv"]
     )
-    assert outcome.failures == ("holds what looks like a personal identity number",)
+    assert outcome.failures == (
+        "participants.sv.ipynb holds what looks like a personal identity number",
+    )
     assert names_under(tmp_path / "out") == {"index.html", "index.en.html", "exempel/manifest.json"}
     assert PLANTED[8:].encode() not in everything_under(tmp_path / "out/exempel")

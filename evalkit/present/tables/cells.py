@@ -115,8 +115,10 @@ def estimator_notes(measure: str, words: Words) -> tuple[str, ...]:
 
 
 def internal_notes(released: Released[Any], words: Words) -> tuple[str, ...]:
-    """The mark of exact figures that have not been released."""
-    return (words.texts["note.internal"],) if released.is_internal else ()
+    """How the figures were protected, or the mark that they have not been released."""
+    if released.is_internal:
+        return (words.texts["note.internal"],)
+    return tuple(words.texts[f"disclosure.{note}"] for note in released.notes)
 
 
 def headings(words: Words, *names: str) -> tuple[str, ...]:

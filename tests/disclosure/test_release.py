@@ -1,0 +1,184 @@
+"""Each shape at the door: what passes, what is withheld, and that no lone figure is derivable."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evalkit.analysis.proportions import proportion
+from evalkit.disclosure import release, rule_for
+from evalkit.disclosure.audit import Printed, feasible_intervals
+from evalkit.disclosure.money import is_dominated, release_amount
+from evalkit.results import Coefficient, Estimate, NotEstimable, Regression, Withheld
+
+STANDARD = rule_for("standard")
+
+
+def share(events: int, n: int, group: str = "", measure: str = "share") -> Estimate:
+    return proportion(events=events, n=n, group=group, measure=measure)
+
+
+def estimate(measure: str, value: float, n: int, cells: tuple[int, ...]) -> Estimate:
+    return Estimate(
+        measure=measure,
+        value=value,
+        low=value,
+        high=value,
+        unit="days",
+        method="log-log",
+        confidence_level=0.95,
+        n=n,
+        cells=cells,
+    )
+
+
+def reasons(rows: list[Estimate | NotEstimable | Withheld]) -> list[str]:
+    released = release(rows, STANDARD).result
+    return [row.reason if isinstance(row, Withheld) else "" for row in released]
+
+
+def test_a_small_count_and_a_small_complement_are_withheld():
+    assert reasons([share(3, 60)]) == ["small_count"]
+    assert reasons([share(57, 60)]) == ["small_count"]
+    assert reasons([share(5, 60)]) == [""]
+
+
+def test_a_group_smaller_than_the_smallest_is_withheld_even_with_nobody_in_a_cell():
+    assert reasons([share(0, 9)]) == ["small_group"]
+
+
+def test_nobody_or_everybody_is_withheld_on_a_sensitive_measure_only():
+    rule = rule_for("standard", sensitive=["disability"])
+    for events in (0, 30):
+        assert isinstance(release(share(events, 30), rule).result, Estimate)
+        hidden = release(share(events, 30, measure="disability"), rule).result
+        assert hidden == Withheld(measure="disability", reason="uniform_group")
+
+
+def test_extremes_never_pass_and_medians_need_persons_on_both_sides():
+    assert reasons([estimate("maximum", 700.0, 200, (200,))]) == ["extreme"]
+    assert reasons([estimate("median_days", 200.0, 40, (20, 20, 0))]) == [""]
+    assert reasons([estimate("median_days", 200.0, 40, (38, 2, 2))]) == ["few_on_one_side"]
+    assert reasons([estimate("quantile_days", 9.0, 40, (0, 40, 40))]) == ["few_on_one_side"]
+    assert reasons([estimate("median_days", math.inf, 40, (12, 28, 8))]) == [""]
+
+
+def test_a_lone_withheld_group_takes_another_with_it():
+    rows = [share(3, 20, "a"), share(30, 60, "b"), share(10, 30, "c")]
+    assert reasons(rows) == ["small_count", "", "complement"]
+    assert reasons([share(43, 110), *rows]) == ["", "small_count", "", "complement"]
+
+
+def test_persons_without_a_group_are_protected_like_a_group():
+    # 92 persons in all, 90 of them in the groups: the other two would follow.
+    rows = [share(42, 92), share(30, 60, "b"), share(10, 30, "c")]
+    assert reasons(rows) == ["", "complement", "complement"]
+    assert reasons([share(40, 90), *rows[1:]]) == ["", "", ""]
+
+
+def test_estimates_from_protected_counts_pass_with_their_group():
+    rows = [estimate("share_at", 0.4, 30, ()), estimate("share_at", 0.5, 33, ())]
+    assert reasons(rows) == ["", ""]
+
+
+@given(
+    st.lists(
+        st.integers(10, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))),
+        min_size=2,
+        max_size=5,
+    )
+)
+def test_no_withheld_share_of_a_group_follows_from_the_others_and_the_total(counts):
+    """A reader knows the size of each group, the total, and every share that is printed."""
+    rows = [share(k, n, f"group {i}") for i, (k, n) in enumerate(counts)]
+    released = release(rows, STANDARD).result
+    figures: dict[object, tuple[float, float] | None] = {}
+    sums = []
+    for i, ((k, n), row) in enumerate(zip(counts, released, strict=True)):
+        shown = isinstance(row, Estimate)
+        figures[i, "with"] = (float(k), float(k)) if shown else None
+        figures[i, "without"] = (float(n - k), float(n - k)) if shown else None
+        figures[i, "all"] = (float(n), float(n))
+        sums.append(((i, "all"), ((i, "with"), (i, "without"))))
+    for kind, total in (
+        ("with", sum(k for k, _ in counts)),
+        ("without", sum(n - k for k, n in counts)),
+    ):
+        is_told = total == 0 or total >= STANDARD.threshold
+        figures[kind] = (float(total), float(total)) if is_told else None
+        sums.append((kind, tuple((i, kind) for i in range(len(counts)))))
+    hopeless = all(isinstance(row, Withheld) for row in released)
+    for low, high in feasible_intervals(Printed(figures, sums)).values():
+        assert high - low >= STANDARD.threshold or hopeless
+
+
+def coefficient(name: str, cells: tuple[int, ...]) -> Coefficient:
+    return Coefficient(
+        name=name,
+        estimate=0.1,
+        standard_error=0.1,
+        low=-0.1,
+        high=0.3,
+        p_value=0.3,
+        exponentiated=1.1,
+        exponentiated_low=0.9,
+        exponentiated_high=1.3,
+        n=100,
+        cells=cells,
+    )
+
+
+def regression(*coefficients: Coefficient, degrees: int) -> Regression:
+    return Regression(
+        model="cox",
+        coefficients=coefficients,
+        ratio="hazard_ratio",
+        method="efron",
+        standard_errors="model",
+        confidence_level=0.95,
+        log_likelihood=-10.0,
+        log_likelihood_null=-12.0,
+        n=100,
+        events=60,
+        cells=(100, 60),
+        residual_degrees_of_freedom=degrees,
+    )
+
+
+def test_a_coefficient_that_few_persons_carry_is_withheld_alone():
+    model = regression(
+        coefficient("sex=woman", (50, 50, 30, 30)), coefficient("sex=other", (3, 97)), degrees=98
+    )
+    released = release(model, STANDARD)
+    kinds = [type(one).__name__ for one in released.result.coefficients]
+    assert kinds == ["Coefficient", "Withheld"]
+    assert released.withheld == 1
+
+
+def test_a_nearly_saturated_model_is_withheld_whole():
+    released = release(regression(coefficient("age", (100, 60)), degrees=9), STANDARD).result
+    assert released == Withheld(measure="cox", reason="too_few_for_model")
+
+
+@pytest.mark.parametrize(
+    ("amounts", "dominated"),
+    [
+        ([10.0] * 12, False),
+        ([500, 400, 20, 20, 20, 20, 20], True),  # the two largest are 90 % of 1 000
+        ([1000, 600, 40, 30, 10, 10], True),  # 90 left, less than 10 % of the largest
+        ([0.0, 0.0], False),
+    ],
+)
+def test_a_sum_of_money_made_up_by_a_few_is_seen(amounts, dominated):
+    assert is_dominated(amounts, STANDARD) is dominated
+
+
+def test_an_amount_of_few_persons_is_withheld():
+    cost = estimate("cost", 1000.0, 40, (40,))
+    assert isinstance(release_amount(cost, STANDARD, amounts=[25.0] * 40).result, Estimate)
+    assert release_amount(cost, STANDARD, amounts=[250.0] * 4).result == Withheld(
+        measure="cost", reason="small_count"
+    )
