@@ -30,6 +30,9 @@ _INLINE = re.compile(
 _TAG = re.compile(r"<[^>]*>")
 _STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 
+_PDF_LITERAL = re.compile(rb"\(((?:\\.|[^\\()])*)\)", re.DOTALL)
+_PDF_WIDE = re.compile(rb"<FEFF((?:[0-9A-F]{4})*)>", re.IGNORECASE)
+
 _MARKUP = frozenset({".html", ".htm", ".svg", ".xml", ".rels"})
 _ARCHIVES = frozenset({".docx", ".xlsx", ".zip", ".ods", ".odt", ".pptx"})
 _PLAIN_FILES = frozenset({".ipynb", ".json", ".csv", ".txt", ".log", ".md", ".yaml", ".tsv"})
@@ -104,12 +107,16 @@ def _archive_parts(content: bytes) -> Iterator[str]:
 
 
 def _pdf_parts(content: bytes) -> Iterator[str]:
-    """The plain parts of a PDF and its unpacked streams.
+    """The strings of a PDF's objects – titles, alternative texts, links – and its metadata.
 
     Letters set with an embedded font are glyph numbers there, not text; the same text
-    stands in the HTML report, which is scanned as it is read.
+    stands in the HTML report, which is scanned as it is read. Offsets and references are
+    runs of digits that nobody reads.
     """
-    yield _plain(_STREAM.sub(b" ", content).decode("latin-1"))
+    outside = _STREAM.sub(b" ", content)
+    literal = (text.decode("latin-1") for text in _PDF_LITERAL.findall(outside))
+    wide = (_wide_text(digits) for digits in _PDF_WIDE.findall(outside))
+    yield _plain("\n".join((*literal, *wide)))
     for stream in _STREAM.findall(content):
         try:
             unpacked = zlib.decompress(stream)
@@ -117,6 +124,11 @@ def _pdf_parts(content: bytes) -> Iterator[str]:
             unpacked = stream
         if unpacked.lstrip().startswith(b"<"):
             yield from _markup_parts(unpacked.decode("utf-8", errors="replace"))
+
+
+def _wide_text(digits: bytes) -> str:
+    """A string of a PDF written as hexadecimal UTF-16."""
+    return bytes.fromhex(digits.decode("ascii")).decode("utf-16-be", errors="replace")
 
 
 def _plain(text: str) -> str:
