@@ -107,12 +107,12 @@ def conclusions(study: Study) -> Blocks:
     counted = FlowStep(step="persons_analysed", count=len(study.persons), unit="persons")
     released = study.through_door(counted).result
     can = []
-    if isinstance(released, FlowStep):
-        count = study.words.numbers.count(released.count)
-        can.append(texts.format("participants.can.count", persons=count))
     of_all, _ = positive_shares(study, study.project.outcomes.positive)
     if isinstance(study.through_door(of_all).result, Estimate):
         can += _positive_sentences(study, [of_all])
+    elif isinstance(released, FlowStep):
+        count = study.words.numbers.count(released.count)
+        can.append(texts.format("participants.can.count", persons=count))
     yield from say_box(
         study,
         can=can,
