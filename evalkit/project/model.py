@@ -354,10 +354,12 @@ class DisclosureProfile(Block):
     """Which figures are withheld; printed in the report.
 
     ``standard`` withholds counts below 5, ``strict`` below 10, ``rounded`` up to 7 and
-    rounds the rest to the nearest 5.
+    rounds the rest to the nearest 5. On ``sensitive`` columns and measures no figure may say
+    that all or none of a group have a level.
     """
 
     profile: Literal["standard", "strict", "rounded"] = "standard"
+    sensitive: tuple[Identifier, ...] = ()
 
 
 class Indicators(Block):

@@ -16,7 +16,7 @@ from evalkit.analysis.proportions import proportion
 from evalkit.project import ProjectError, Target
 from evalkit.project.model import ExitClass, Selection
 from evalkit.report.study import ONGOING, Study
-from evalkit.results import CountTable, Estimate, EstimateRow, NotEstimable
+from evalkit.results import CountTable, Estimate, EstimateRow, NotEstimable, Withheld
 
 TOTAL = "total"
 OTHER = "other_levels"
@@ -93,11 +93,34 @@ def require_what_is_named(study: Study) -> None:
 
 
 def positive_shares(study: Study, outcome: tuple[str, ...]) -> tuple[EstimateRow, EstimateRow]:
-    """The share with an exit among ``outcome``: of all participants, and of those who left."""
+    """The share with an exit among ``outcome``: of all participants, and of those who left.
+
+    The table of ways out adds up: what it withholds is not told here either, nor a sum that
+    a withheld way out is part of.
+    """
+    hidden = hidden_exit_classes(study)
     left = study.persons[study.persons["exit_class"] != ONGOING]
-    both = (outcome_counts(study, p, outcome, status_column=None) for p in (study.persons, left))
-    of_all, of_left = (_share(counted) for counted in both)
-    return of_all, of_left
+    rows: list[EstimateRow] = []
+    for persons, told in ((study.persons, set(outcome)), (left, {*outcome, ONGOING})):
+        counted = outcome_counts(study, persons, outcome, status_column=None)
+        is_hidden = bool(hidden & told)
+        withheld = Withheld(measure="share", reason="complement")
+        rows.append(withheld if is_hidden else _share(counted))
+    return rows[0], rows[1]
+
+
+def hidden_exit_classes(study: Study) -> frozenset[str]:
+    """Ways out whose number the table of ways out withholds; none when exploring."""
+    counts = study.through_door(count_table(study, "exit_class")).result.counts
+    return frozenset(counts.loc[counts["is_withheld"], "exit_class"].astype(str))
+
+
+def tells_hidden_way_out(study: Study, target: Target) -> bool:
+    """Whether a target on the whole register would tell what the table of ways out withholds."""
+    if target.where or target.period is not None or target.status_column is not None:
+        return False
+    told = {*target.outcome, ONGOING} if target.denominator == "exits" else set(target.outcome)
+    return bool(hidden_exit_classes(study) & told)
 
 
 def _listed(names: set[str]) -> str:

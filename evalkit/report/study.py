@@ -65,7 +65,8 @@ class Study:
 
     @cached_property
     def rule(self) -> disclosure.Rule:
-        return disclosure.rule_for(self.project.disclosure.profile)
+        chosen = self.project.disclosure
+        return disclosure.rule_for(chosen.profile, sensitive=chosen.sensitive)
 
     @cached_property
     def intake(self) -> intake.Intake:

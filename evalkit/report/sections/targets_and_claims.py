@@ -15,7 +15,7 @@ from evalkit.present.sentences import (
 )
 from evalkit.present.tables import feasible_table
 from evalkit.project import Claim, Target
-from evalkit.report.measures import target_counts
+from evalkit.report.measures import target_counts, tells_hidden_way_out
 from evalkit.report.sections.before_after import feasible
 from evalkit.report.sections.section import Blocks, say_box, section, warnings
 from evalkit.report.study import Study
@@ -76,6 +76,8 @@ def conclusions(study: Study) -> Blocks:
 
 def verdict(study: Study, target: Target) -> Released[TargetVerdict | NotEstimable | Withheld]:
     """The released verdict of a target, or why there is none."""
+    if tells_hidden_way_out(study, target):
+        return study.through_door(Withheld(measure="share", reason="complement"))
     counted = target_counts(study, target)
     try:
         judged = target_verdict(events=counted.events, n=counted.n, goal=target.goal)
