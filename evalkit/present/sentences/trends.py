@@ -1,0 +1,188 @@
+"""Sentences on series and designs: what each found, and how much its design can carry.
+
+No sentence here says what a change comes from. A design with comparison areas may say what
+would have to be true for that; one without may not even say so.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from evalkit.present.labels import Words
+from evalkit.present.sentences.parts import all_finished, finished, interval_text, value_text
+from evalkit.results import (
+    Estimate,
+    EventStudy,
+    LeadChange,
+    LeadOverReference,
+    Released,
+    SegmentedTrend,
+    SyntheticControl,
+    Withheld,
+)
+
+DesignLevel = Literal["description", "reference", "comparison"]
+Design = Literal[
+    "area_alone", "change_against_reference", "lead", "interrupted", "synthetic_control", "panel"
+]
+LEVEL_OF: dict[Design, DesignLevel] = {
+    "area_alone": "description",
+    "change_against_reference": "reference",
+    "lead": "reference",
+    "interrupted": "reference",
+    "synthetic_control": "comparison",
+    "panel": "comparison",
+}
+DECIMALS = 2
+
+
+def design_sentence(design: Design, words: Words) -> str:
+    """Which design it is, and what a reader may take from one of its level."""
+    return words.texts.format(
+        "design.sentence",
+        design=words.texts[f"design.{design}"],
+        carries=words.texts[f"design.level.{LEVEL_OF[design]}"],
+    )
+
+
+def spread_sentences(
+    released: Released[Estimate], words: Words, *, reference: str
+) -> tuple[str, ...]:
+    """The change less the reference's, with the spread of areas, and whether it stands out."""
+    row = released.result
+    sentence = words.texts.format(
+        "trend.spread",
+        area=row.group,
+        reference=reference,
+        value=number(row.value, words),
+        interval=interval(row, words),
+        others=words.numbers.count(row.n - 1),
+    )
+    key = "clear" if _excludes_nought(row) else "unclear"
+    return all_finished(released, [sentence, words.texts[f"trend.spread.{key}"]], words)
+
+
+def segmented_sentences(released: Released[SegmentedTrend], words: Words) -> tuple[str, ...]:
+    """Level at the start, slope after it, and where both have led at the last period."""
+    trend = released.result
+    last = str(trend.lines["period"].iloc[-1])
+    of_what = "difference" if trend.reference else "alone"
+    opening = words.texts.format(
+        f"trend.segmented.{of_what}",
+        area=trend.area,
+        reference=trend.reference or "",
+        before=words.numbers.count(trend.n_before),
+        after=words.numbers.count(trend.n_after),
+    )
+    sentences = [
+        words.texts.format(
+            f"trend.segmented.{row.measure}.{'clear' if _excludes_nought(row) else 'unclear'}",
+            value=number(row.value, words),
+            interval=interval(row, words),
+            start=words.numbers.period(trend.intervention),
+            last=words.numbers.period(last),
+        )
+        for row in trend.changes
+    ]
+    return all_finished(released, [opening, *sentences], words)
+
+
+def synthetic_sentences(released: Released[SyntheticControl], words: Words) -> tuple[str, ...]:
+    """The difference after the start, its rank among all areas, and how it depends on each."""
+    control = released.result
+    test = control.test
+    sentences = [
+        words.texts.format(
+            "trend.synthetic_control.difference",
+            area=control.area,
+            start=words.numbers.period(control.intervention),
+            value=number(control.difference, words),
+            before=number(control.error_before, words),
+        ),
+        words.texts.format(
+            "trend.synthetic_control.rank",
+            area=control.area,
+            rank=words.numbers.count(test.statistic),
+            n=words.numbers.count(test.n),
+            share=words.numbers.percent(test.p_value, decimals=0),
+            smallest=words.numbers.percent(1 / test.n, decimals=0),
+        ),
+    ]
+    if control.leave_one_out:
+        low, high = min(control.leave_one_out.values()), max(control.leave_one_out.values())
+        sentences.append(
+            words.texts.format(
+                "trend.synthetic_control.leave_one_out",
+                interval=words.numbers.interval(low, high, "number", decimals=DECIMALS),
+            )
+        )
+    return all_finished(released, sentences, words)
+
+
+def event_study_sentences(released: Released[EventStudy], words: Words) -> tuple[str, ...]:
+    """Whether the areas moved together before the start, with the test's p-value."""
+    study = released.result
+    test = study.trends_before
+    key = "differed" if test.p_value < 1 - study.differences[0].confidence_level else "together"
+    sentence = words.texts.format(
+        f"trend.event_study.{key}",
+        p=words.numbers.p_value(test.p_value),
+        n=words.numbers.count(test.n),
+        reference=words.numbers.period(study.reference_period),
+    )
+    return (finished(released, sentence, words),)
+
+
+def lead_sentences(
+    released: Released[LeadChange | Withheld], words: Words, *, name: str
+) -> tuple[str, ...]:
+    """The share beside the reference's in both periods, and how the lead changed."""
+    compared = released.result
+    if isinstance(compared, Withheld):
+        return (words.texts["note.withheld"],)
+    change = compared.change
+    direction = "grew" if change.value > 0 else "shrank"
+    key = "clear" if _excludes_nought(change) else "unclear"
+    sentences = [
+        _lead(compared.before, words, name),
+        _lead(compared.after, words, name),
+        words.texts.format(
+            f"trend.lead.{direction}",
+            name=name,
+            value=words.numbers.points(abs(change.value)),
+            interval=interval_text(change, words),
+            n=words.numbers.count(change.n),
+        ),
+        words.texts[f"trend.lead.{key}"],
+    ]
+    return all_finished(released, sentences, words)
+
+
+def _lead(row: LeadOverReference, words: Words, name: str) -> str:
+    return words.texts.format(
+        f"trend.lead.{'ahead' if row.lead.value >= 0 else 'behind'}",
+        label=row.label,
+        value=value_text(row.share, words),
+        n=words.numbers.count(row.share.n),
+        name=name,
+        reference=words.numbers.percent_short(row.reference_share),
+        lead=words.numbers.points(abs(row.lead.value)),
+    )
+
+
+def number(value: float, words: Words) -> str:
+    """A value in the unit of its series."""
+    return words.numbers.number(value, decimals=DECIMALS)
+
+
+def interval(row: Estimate, words: Words) -> str:
+    """An interval in the unit of its series, with its level."""
+    return words.texts.format(
+        "sentence.interval",
+        level=words.numbers.percent_short(row.confidence_level),
+        interval=words.numbers.interval(row.low, row.high, "number", decimals=DECIMALS),
+    )
+
+
+def _excludes_nought(row: Estimate) -> bool:
+    return row.low > 0 or row.high < 0

@@ -1,0 +1,226 @@
+"""Tables of designs on series: changes, lines, weights, placebos and leads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from evalkit.present.blocks import Cell, Table
+from evalkit.present.labels import Words
+from evalkit.present.tables.cells import (
+    count_cell,
+    headings,
+    internal_notes,
+    interval_note,
+    number_cell,
+    points_cell,
+    text_cell,
+)
+from evalkit.results import (
+    Estimate,
+    EventStudy,
+    LeadChange,
+    LeadOverReference,
+    Released,
+    SegmentedTrend,
+    SyntheticControl,
+)
+
+DECIMALS = 2
+SHOWN_PLACEBOS = 10
+
+
+def segmented_table(
+    released: Released[SegmentedTrend], words: Words, *, table_id: str, caption: str, source: str
+) -> Table:
+    """Level, slope and difference at the end, with their intervals."""
+    trend = released.result
+    test = trend.tests[0]
+    dependence = words.texts.format(
+        "trend.segmented.dependence",
+        autocorrelation=words.numbers.number(trend.autocorrelation),
+        test=words.texts[f"test.{test.name}"],
+        p=words.numbers.p_value(test.p_value),
+    )
+    return Table(
+        id=table_id,
+        caption=caption,
+        columns=(words.texts["trend.column.measure"], *_estimate_headings(words)),
+        rows=tuple(
+            (text_cell(words.texts[f"measure.{row.measure}"]), *_estimate_cells(row, words))
+            for row in trend.changes
+        ),
+        notes=(
+            interval_note(
+                trend.changes[0].method, trend.changes[0].confidence_level, words, unit="rate"
+            ),
+            dependence,
+            *internal_notes(released, words),
+        ),
+        source=source,
+    )
+
+
+def lines_table(
+    lines: pd.DataFrame,
+    names: Sequence[str],
+    words: Words,
+    *,
+    table_id: str,
+    caption: str,
+    notes: tuple[str, ...] = (),
+    source: str = "",
+) -> Table:
+    """Periods down, lines across."""
+    columns = [column for column in lines.columns if column != "period"]
+    rows = tuple(
+        (
+            text_cell(words.numbers.period(str(row["period"]))),
+            *(_number(float(row[column]), words) for column in columns),
+        )
+        for _, row in lines.iterrows()
+    )
+    return Table(
+        id=table_id,
+        caption=caption,
+        columns=(*headings(words, "period"), *names),
+        rows=rows,
+        notes=notes,
+        source=source,
+    )
+
+
+def weights_table(
+    released: Released[SyntheticControl], words: Words, *, table_id: str, caption: str, source: str
+) -> Table:
+    """Weight of each area, and the difference with that area left out."""
+    control = released.result
+    ordered = sorted(control.weights.items(), key=lambda item: (-item[1], item[0]))
+    rows = tuple(
+        (
+            text_cell(area),
+            number_cell(weight, "percent", words, decimals=0),
+            _number(control.leave_one_out[area], words)
+            if area in control.leave_one_out
+            else Cell(words.texts["trend.no_weight"]),
+        )
+        for area, weight in ordered
+    )
+    return Table(
+        id=table_id,
+        caption=caption,
+        columns=tuple(
+            words.texts[f"trend.column.{name}"] for name in ("area", "weight", "without")
+        ),
+        rows=rows,
+        notes=internal_notes(released, words),
+        source=source,
+    )
+
+
+def placebo_table(
+    released: Released[SyntheticControl], words: Words, *, table_id: str, caption: str, source: str
+) -> Table:
+    """Areas by how much more they differ after the start than before, the most unusual first."""
+    control = released.result
+    ordered = control.placebos.sort_values(["ratio", "area"], ascending=[False, True])
+    ranked = ordered.assign(rank=range(1, len(ordered) + 1))
+    shown = ranked[(ranked["rank"] <= SHOWN_PLACEBOS) | (ranked["area"] == control.area)]
+    rows = tuple(
+        (
+            text_cell(str(row["area"])),
+            count_cell(row["rank"], words),
+            _number(float(row["ratio"]), words),
+            _number(float(row["difference"]), words),
+        )
+        for _, row in shown.iterrows()
+    )
+    return Table(
+        id=table_id,
+        caption=caption,
+        columns=tuple(
+            words.texts[f"trend.column.{name}"] for name in ("area", "rank", "ratio", "difference")
+        ),
+        rows=rows,
+        notes=internal_notes(released, words),
+        source=source,
+    )
+
+
+def event_study_table(
+    released: Released[EventStudy], words: Words, *, table_id: str, caption: str, source: str
+) -> Table:
+    """One row per period: difference against the reference period, with its interval."""
+    study = released.result
+    first = study.differences[0]
+    return Table(
+        id=table_id,
+        caption=caption,
+        columns=(*headings(words, "period"), *_estimate_headings(words)),
+        rows=tuple(
+            (text_cell(words.numbers.period(row.group)), *_estimate_cells(row, words))
+            for row in study.differences
+        ),
+        notes=(
+            interval_note(first.method, first.confidence_level, words, unit="rate"),
+            *internal_notes(released, words),
+        ),
+        source=source,
+    )
+
+
+def lead_table(
+    released: Released[LeadChange], words: Words, *, name: str, table_id: str, caption: str
+) -> Table:
+    """Share, reference and lead in both periods, and the change of the lead."""
+    compared = released.result
+    columns = (
+        *headings(words, "period", "n", "share"),
+        name,
+        words.texts["trend.column.lead"],
+        *headings(words, "low", "high"),
+    )
+    change = compared.change
+    dash = Cell(words.texts["cannot.marker"])
+    last = (
+        text_cell(words.texts["measure.lead_change"]),
+        count_cell(change.n, words),
+        dash,
+        dash,
+        *(points_cell(value, words) for value in (change.value, change.low, change.high)),
+    )
+    return Table(
+        id=table_id,
+        caption=caption,
+        columns=columns,
+        rows=(*(_lead_cells(row, words) for row in (compared.before, compared.after)), last),
+        notes=(
+            interval_note(compared.before.lead.method, change.confidence_level, words),
+            interval_note(change.method, change.confidence_level, words, unit=change.unit),
+            words.texts["trend.lead.known"],
+            *internal_notes(released, words),
+        ),
+    )
+
+
+def _lead_cells(row: LeadOverReference, words: Words) -> tuple[Cell, ...]:
+    return (
+        text_cell(row.label),
+        count_cell(row.share.n, words),
+        number_cell(row.share.value, "percent", words),
+        number_cell(row.reference_share, "percent", words),
+        *(points_cell(value, words) for value in (row.lead.value, row.lead.low, row.lead.high)),
+    )
+
+
+def _estimate_headings(words: Words) -> tuple[str, ...]:
+    return (words.texts["trend.column.value"], *headings(words, "low", "high"))
+
+
+def _estimate_cells(row: Estimate, words: Words) -> tuple[Cell, ...]:
+    return tuple(_number(value, words) for value in (row.value, row.low, row.high))
+
+
+def _number(value: float, words: Words) -> Cell:
+    return number_cell(value, "number", words, decimals=DECIMALS)

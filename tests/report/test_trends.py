@@ -1,0 +1,144 @@
+"""The chapter on trends: real and synthetic series, a published share, and what is refused."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from evalkit.intake.official.origin import Origin, checksum
+from evalkit.present.blocks import Figure, Section
+from evalkit.report import sections
+from evalkit.report.paths import sample_folder
+from evalkit.report.study import Study, open_study
+from tests.report.test_sections import text_of
+
+CHAPTER = sections.trend_against_reference
+PROJECT = "eskilstuna-fler-jobb"
+
+
+@pytest.fixture(scope="module")
+def eskilstuna() -> Study:
+    return open_study(sample_folder() / PROJECT, language="sv", purpose="release")
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(sample_folder() / PROJECT, tmp_path / PROJECT))
+
+
+def changed(folder: Path, place: int, **values: object) -> Study:
+    """The project with one of its two series changed."""
+    file = folder / "project.yaml"
+    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    content["series"][place].update(values)
+    file.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    return open_study(file, language="sv", purpose="release")
+
+
+def without_line(file: Path, start: str) -> None:
+    lines = file.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if not line.startswith(start)]
+    assert len(kept) == len(lines) - 1
+    file.write_text("\n".join(kept) + "\n", encoding="utf-8")
+
+
+def figures(section: Section) -> list[str]:
+    return [block.id for block in section.blocks if isinstance(block, Figure)]
+
+
+def test_eskilstuna_fell_more_than_the_nation_but_not_more_than_cities_do(eskilstuna):
+    # Kolada N03937: 5.459399 → 4.728684 against 3.163472 → 3.041128, a difference of −0.608.
+    text = text_of(CHAPTER.change(eskilstuna))
+    assert "är förändringen i Eskilstuna −0,61" in text
+    assert "6 andra områden" in text
+    assert "inte större än den brukar vara mellan områden" in text
+
+
+def test_the_yearly_series_is_too_short_for_a_broken_line(eskilstuna):
+    text = text_of(CHAPTER.designs(eskilstuna))
+    assert "serien har 6 perioder före starten och 3 efter. Det krävs minst 8." in text
+    assert "antalet områden är 1 med insatsen och 6 utan" in text
+
+
+def test_designs_that_hold_are_drawn(eskilstuna):
+    assert figures(CHAPTER.designs(eskilstuna)) == [
+        "synthetic-kolada-yearly",
+        "interrupted-synthetic-monthly",
+        "synthetic-synthetic-monthly",
+    ]
+
+
+def test_the_lead_of_trelleborg_over_the_nation_shrank():
+    project = sample_folder() / "trelleborg-samordnad-etablering"
+    study = open_study(project, language="sv", purpose="release")
+    text = text_of(CHAPTER.change(study))
+    # DOMAIN §1: the nation went from 32 to 44 per cent of those leaving January–September.
+    assert "mot 32 % i hela landet" in text
+    assert "mot 44 % i hela landet" in text
+    assert "Försprånget mot hela landet krympte" in text
+    assert "Intervallet rymmer noll" in text
+
+
+def test_several_areas_with_the_programme_give_an_event_study(copy: Path):
+    study = changed(
+        copy, 0, treated=["Eskilstuna", "Södertälje"],
+        comparison=["Borlänge", "Gävle", "Norrköping", "Trollhättan", "Västerås"],
+    )  # fmt: skip
+    section = CHAPTER.designs(study)
+    # Seven areas cannot carry a test of five years before the start at once.
+    assert "panel-kolada-yearly" in figures(section)
+    assert "före starten" in text_of(section)
+
+
+def test_a_reference_that_misses_a_month_is_told_and_not_filled_in(copy: Path):
+    without_line(copy / "syntetisk_arbetsloshet_manad.csv", "Riket,2016-05")
+    study = open_study(copy, language="sv", purpose="release")
+    section = CHAPTER.designs(study)
+    assert "Riket saknar värde för 2016-05. En lucka fylls aldrig i." in text_of(section)
+    assert "interrupted-synthetic-monthly" not in figures(section)
+
+
+def test_a_new_definition_is_printed_and_nothing_is_compared_across_it(copy: Path):
+    text = {"sv": "åldrarna 16–65 i stället för 16–64", "en": "ages 16–65 instead of 16–64"}
+    study = changed(copy, 0, breaks=[{"period": "2017", "text": text}])
+    printed = text_of(CHAPTER.series(study))
+    assert "Från och med 2017 är måttet ett annat: åldrarna 16–65 i stället för 16–64" in printed
+    assert "Ändrad definition" in printed
+    compared = text_of(CHAPTER.change(study))
+    assert "måttets definition ändrades 2017" in compared
+    assert "5,46" not in compared
+
+
+def test_a_start_outside_the_series_is_told(copy: Path):
+    study = changed(copy, 1, period=["2017-01", "2018-12"])
+    text = text_of(CHAPTER.designs(study))
+    assert "starten 2017-01 har inte värden på båda sidor" in text
+
+
+def test_one_area_and_two_others_carry_no_design(copy: Path):
+    study = changed(copy, 0, comparison=["Gävle", "Borlänge"])
+    text = text_of(CHAPTER.designs(study))
+    assert "2 områden att väga samman" in text
+    (yearly,) = [b for b in CHAPTER.change(study).blocks if "2 områden att jämföra" in str(b)]
+    assert "minst 4" in yearly.text
+
+
+def test_where_a_fetched_series_came_from_is_printed(copy: Path):
+    file = copy / "kolada_n03937_urval.csv"
+    beside = file.with_name(f"{file.name}.source.json")
+    origin = Origin(
+        source="api.kolada.se", query={}, licence="Kolada (RKA)",
+        fetched="2026-02-03T04:05:06+00:00", definition="16–64",
+        sha256=checksum(file.read_bytes()),
+    )  # fmt: skip
+    beside.write_text(origin.to_json(), encoding="utf-8")
+    text = text_of(CHAPTER.series(open_study(copy, language="sv", purpose="release")))
+    assert "Hämtad den 3 februari 2026 från api.kolada.se. Villkor: Kolada (RKA)." in text
+    assert "åldrarna 16–64 år" in text
+    assert "ändrats efter" not in text
+    file.write_text(file.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    text = text_of(CHAPTER.series(open_study(copy, language="sv", purpose="release")))
+    assert "Filen har ändrats efter att den hämtades." in text
