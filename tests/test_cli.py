@@ -85,6 +85,41 @@ def test_render_writes_the_report_of_a_named_project(evalkit: Runner, tmp_path: 
     assert told.err.startswith("1/1 exempel participants (sv): ")
 
 
+def test_render_writes_only_the_formats_asked_for_and_takes_older_ones_away(
+    evalkit: Runner, tmp_path: Path
+) -> None:
+    write_template(tmp_path / "notebooks", "participants", whole_template())
+    write_project(tmp_path / "p")
+    told = evalkit("render", "p", "--languages", "sv", "--formats", "html,pdf", "--workers", "1")
+    assert told.code == 0
+    folder = tmp_path / "reports/exempel"
+    assert {file.name for file in folder.glob("*.sv.*")} == {"report.sv.html", "report.sv.pdf"}
+    page = (folder / "report.sv.html").read_text(encoding="utf-8")
+    assert '<a href="report.sv.pdf">PDF</a>' in page
+    assert "docx" not in page
+    assert 'href="exempel/report.sv.pdf"' in (tmp_path / "reports/index.html").read_text()
+    assert evalkit("render", "p", "--languages", "sv", "--formats", "xlsx").code == 0
+    assert {file.name for file in folder.glob("*.sv.*")} == {"tables.sv.xlsx"}
+    assert 'href="exempel/tables.sv.xlsx"' in (tmp_path / "reports/index.html").read_text()
+
+
+def test_an_appendix_stands_beside_the_report_with_chapters_of_its_own_numbers(
+    evalkit: Runner, tmp_path: Path
+) -> None:
+    write_template(tmp_path / "notebooks", "participants", whole_template())
+    write_template(tmp_path / "notebooks", "before_after", whole_template())
+    write_project(tmp_path / "p", chapters=("participants", "before_after"))
+    told = evalkit("appendix", "p", "--chapters", "before_after", "--languages", "en",
+                   "--formats", "html,docx")  # fmt: skip
+    assert told.code == 0
+    folder = tmp_path / "reports/exempel"
+    assert {file.name for file in folder.glob("*.en.*")} == {"appendix.en.html", "appendix.en.docx"}
+    page = (folder / "appendix.en.html").read_text(encoding="utf-8")
+    assert '<span class="chapter-number">A1</span>' in page
+    assert '<span class="chapter-number">A2</span>' not in page
+    assert evalkit("appendix", "p", "--chapters", "costs").code == 1
+
+
 @pytest.mark.slow
 def test_render_all_renders_the_projects_of_a_folder(evalkit: Runner, tmp_path: Path) -> None:
     write_template(tmp_path / "mallar", "participants", whole_template())
@@ -118,6 +153,7 @@ def test_a_failing_chapter_is_told_in_one_sentence_and_ends_with_1(
         (("render", "nowhere"), "'nowhere' is neither a project file, a project folder nor"),
         (("render", "--all", "--projects", "empty"), "empty: no projects here"),
         (("render", "p", "--languages", "sv,fi"), "languages are sv and en, not 'sv,fi'"),
+        (("render", "p", "--formats", "odt"), "formats are html, pdf, docx, xlsx, not 'odt'"),
         (("check", "nowhere"), "'nowhere' is neither"),
         (("demo",), "the folder is not empty"),
     ],

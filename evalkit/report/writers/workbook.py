@@ -191,13 +191,14 @@ class _Workbook:
             sheet.set_row(row, _row_height(*zip(line, widths, strict=True)))
 
     def _cell(self, sheet: Any, row: int, column: int, cell: Cell, *, place: str) -> None:
-        if cell.value is None or cell.kind == "text":
+        if cell.value is None or cell.kind == "text" or "<" in cell.text or ">" in cell.text:
             sheet.write_string(row, column, cell.text, self._format("@", place))
             return
-        value = printed_value(cell.value, cell.kind, decimals=cell.decimals)
+        decimals = printed_decimals(cell.text, self._texts)
+        value = printed_value(cell.value, cell.kind, decimals=decimals)
         if cell.kind == "percent":
             value = value / 100
-        code = number_format(cell.kind, cell.decimals, self._texts)
+        code = number_format(cell.kind, decimals, self._texts)
         sheet.write_number(row, column, float(value), self._format(code, "number"))
 
     def _format(self, code: str, place: str) -> Any:
@@ -236,6 +237,16 @@ def number_format(kind: NumberKind, decimals: int, texts: Texts) -> str:
     if kind == "sek":
         return _signed(f"{grouped}{_quoted(texts['number.sek'].removeprefix('{value}'))}")
     return _signed(grouped)
+
+
+def printed_decimals(text: str, texts: Texts) -> int:
+    """How many decimals a number was printed with; a p-value has two or three.
+
+    >>> printed_decimals("p = 0,002", Texts("sv")), printed_decimals("1,004", Texts("en"))
+    (3, 0)
+    """
+    _, _, fraction = text.partition(texts["number.decimal_mark"])
+    return len(fraction) - len(fraction.lstrip("0123456789"))
 
 
 def unique_headings(columns: Sequence[str]) -> list[str]:

@@ -43,7 +43,7 @@ def results_table(language: Language = "sv", *, table_id: str = "results") -> Ta
     return Table(
         id=table_id,
         caption="Utfall efter grupp, 55,1–66,7 %",
-        columns=("Grupp", "Antal", "Andel", "Skillnad", "Dagar", "Kvot", "Belopp"),
+        columns=("Grupp", "Antal", "Andel", "Skillnad", "Dagar", "Kvot", "Belopp", "p-värde"),
         rows=(
             (
                 Cell("Kvinnor"),
@@ -53,8 +53,14 @@ def results_table(language: Language = "sv", *, table_id: str = "results") -> Ta
                 number(286, "days", 0, language),
                 number(1.005, "number", 2, language),
                 number(4_330_224, "sek", 0, language),
+                Cell(Numbers(language).p_value(0.421), 0.421, "number", 3),
             ),
-            (Cell("Män"), Cell("färre än 5"), *(Cell("–") for _ in range(5))),
+            (
+                Cell("Män"),
+                Cell("färre än 5"),
+                *(Cell("–") for _ in range(5)),
+                Cell(Numbers(language).p_value(0.0004), 0.0004, "number", 3),
+            ),
         ),
         notes=("95 % konfidensintervall: Wilsons metod (1927).",),
         source="Källa: Deltagarregistret",
