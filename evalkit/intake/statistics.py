@@ -50,7 +50,12 @@ def read_series(project: Project, series: Series) -> tuple[AreaSeries, tuple[Fin
     numbers = to_numbers(value, built_in())
     wanted = (series.area, series.reference, *series.treated, *series.comparison)
     table = pd.DataFrame(
-        {"area": _tidy(area, wanted), "period": _periods(period), "value": numbers.values, "row": rows}
+        {
+            "area": _tidy(area, wanted),
+            "period": _periods(period),
+            "value": numbers.values,
+            "row": rows,
+        }
     )
     findings = (*grid.findings, *_cell_findings(name, series, table, numbers))
     usable = table[(table["period"] != "") & table["value"].notna() & (table["area"] != "")]
