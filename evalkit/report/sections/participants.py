@@ -106,7 +106,7 @@ def conclusions(study: Study) -> Blocks:
     texts = study.words.texts
     counted = FlowStep(step="persons_analysed", count=len(study.persons), unit="persons")
     released = study.through_door(counted).result
-    can = []
+    can: list[str] = []
     of_all, _ = positive_shares(study, study.project.outcomes.positive)
     if isinstance(study.through_door(of_all).result, Estimate):
         can += _positive_sentences(study, [of_all])
