@@ -23,7 +23,7 @@ def read_grid(path: Path, *, name: str, sheet: str | None = None) -> Grid:
     Args:
         path: Where the file lies.
         name: What messages call the file.
-        sheet: Excel sheet; the first when left out.
+        sheet: Excel sheet; may be left out where only one sheet holds anything.
 
     Raises:
         IntakeError: If the file is missing, empty, unreadable or of an unknown kind.

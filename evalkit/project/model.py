@@ -108,7 +108,7 @@ class FollowUp(Block):
 
     Attributes:
         file: Path relative to the project file.
-        sheet: Excel sheet; the first one when left out.
+        sheet: Excel sheet; may be left out where only one sheet holds anything.
         columns: Header in the file → what it holds, beside the built-in codebook.
         values: Status as written → status, beside the built-in map.
     """
@@ -124,7 +124,7 @@ class Register(Block):
 
     Attributes:
         file: Path relative to the project file.
-        sheet: Excel sheet; the first one when left out.
+        sheet: Excel sheet; may be left out where only one sheet holds anything.
         columns: Header in the file → canonical column, beside the built-in codebook. A
             canonical name that the codebook lacks adds a column of the project's own.
         exit_reasons: Exit reason as written → exit class, beside the built-in map.
