@@ -27,6 +27,8 @@ def checked_spells(
 ) -> Spells:
     """The arguments of `event_table` as plain arrays of one length, every rule checked."""
     times = _numbers(days, "days")
+    given = {"causes": causes, "groups": groups, "entry": entry, "weights": weights}
+    _refuse_other_rows(days, given)
     if not len(times):
         raise CannotBeComputed("no_persons")
     _refuse(~np.isfinite(times) if times.dtype.kind == "f" else None, "days", "missing")
@@ -61,6 +63,16 @@ def _plain(values: Any, argument: str) -> np.ndarray:
     if array.ndim != 1:
         raise ValueError(f"{argument}: expected one dimension, got {array.ndim}")
     return array
+
+
+def _refuse_other_rows(days: Any, others: dict[str, Any]) -> None:
+    """Columns are matched by position: two columns of frames must label their rows alike."""
+    import pandas as pd
+
+    for argument, values in others.items():
+        both_labelled = isinstance(days, pd.Series) and isinstance(values, pd.Series)
+        if both_labelled and len(values) == len(days) and not values.index.equals(days.index):
+            raise ValueError(f"{argument}: its rows are labelled otherwise than those of days")
 
 
 def _same_length(array: np.ndarray, n: int, argument: str) -> np.ndarray:
@@ -114,7 +126,7 @@ def _group_codes(
         return None, ("",)
     if group_names is not None:
         return _given_codes(groups, tuple(map(str, group_names)), n)
-    return _labelled_codes(groups, n)
+    return labelled_codes(groups, n)
 
 
 def _given_codes(
@@ -131,7 +143,14 @@ def _given_codes(
     return codes, names
 
 
-def _labelled_codes(groups: npt.ArrayLike, n: int) -> tuple[np.ndarray, tuple[str, ...]]:
+def labelled_codes(
+    groups: npt.ArrayLike, n: int, argument: str = "groups"
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Labels as codes into their printed names, sorted; a categorical keeps its order.
+
+    Raises:
+        ValueError: For a missing label or another length than the data.
+    """
     import pandas as pd
 
     dtype = getattr(groups, "dtype", None)
@@ -141,11 +160,20 @@ def _labelled_codes(groups: npt.ArrayLike, n: int) -> tuple[np.ndarray, tuple[st
     else:
         # A text column of a frame is numbered as it stands: five times faster than as objects.
         is_column = isinstance(dtype, pd.api.extensions.ExtensionDtype)
-        values: Any = pd.Series(groups).array if is_column else np.asarray(groups)
+        values: Any = pd.Series(groups).array if is_column else _as_labels(groups, argument)
         found, levels = _numbered(values)
-    codes = _same_length(np.asarray(found), n, "groups")
-    _refuse(codes < 0 if codes.min() < 0 else None, "groups", "missing")
+    codes = _same_length(np.asarray(found), n, argument)
+    _refuse(codes < 0 if codes.min() < 0 else None, argument, "missing")
     return codes, tuple(_printed(level) for level in levels)
+
+
+def _as_labels(labels: npt.ArrayLike, argument: str) -> np.ndarray:
+    """An array in which a missing label is still missing: NumPy alone writes it "nan"."""
+    array = np.asarray(labels)
+    if array.ndim != 1:
+        raise ValueError(f"{argument}: expected one dimension, got {array.ndim}")
+    is_written_out = array.dtype.kind == "U" and not isinstance(labels, np.ndarray)
+    return np.asarray(labels, dtype=object) if is_written_out else array
 
 
 def _numbered(values: Any) -> tuple[np.ndarray, list[Any]]:
@@ -193,12 +221,3 @@ def _weights(weights: npt.ArrayLike | None, n: int) -> np.ndarray | None:
     _refuse(~np.isfinite(array) if array.dtype.kind == "f" else None, "weights", "missing")
     _refuse(array <= 0, "weights", "not above 0")
     return array
-
-
-def checked_clusters(clusters: npt.ArrayLike, n: int) -> np.ndarray:
-    """Cluster labels as codes 0, 1, …; refuses missing labels.
-
-    Raises:
-        ValueError: For a missing label or another length than the data.
-    """
-    return _labelled_codes(_same_length(np.asarray(clusters), n, "clusters"), n)[0]

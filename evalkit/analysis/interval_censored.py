@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from evalkit.analysis.event_input import labelled_codes
 from evalkit.results import CannotBeComputed
 
 TOLERANCE = 1e-7
@@ -70,14 +71,15 @@ def turnbull(
     [[0.0, 30.0, 0.5], [30.0, 60.0, 0.75]]
     """
     low, high = _limits(left, right)
-    labels = np.full(len(low), "") if groups is None else np.asarray(groups).astype(str)
-    if len(labels) != len(low):
-        raise ValueError(f"groups: expected {len(low)} values as in left, got {len(labels)}")
+    codes: np.ndarray = np.zeros(len(low), dtype=int)
+    names: tuple[str, ...] = ("",)
+    if groups is not None:
+        codes, names = labelled_codes(groups, len(low))
     frames, persons = [], {}
-    for group in np.unique(labels):
-        rows = labels == group
+    for g, group in enumerate(names):
+        rows = codes == g
         frames.append(_steps(low[rows], high[rows]).assign(group=group))
-        persons[str(group)] = int(rows.sum())
+        persons[group] = int(rows.sum())
     steps = pd.concat(frames, ignore_index=True)[["group", "after", "by", "share"]]
     return IntervalCurve(steps=steps, persons=persons)
 

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import erfc, gammaincc
 
+from evalkit.analysis.event_input import checked_spells, labelled_codes
 from evalkit.analysis.event_table import at_risk, event_table, select_causes, select_groups
 from evalkit.analysis.logrank_weights import Weighting, time_weights
 from evalkit.results import CannotBeComputed, EventTable, TestResult
@@ -228,25 +229,28 @@ def tables_by_stratum(
     >>> [t.persons.tolist() for t in tables]
     [[1, 1], [1, 0]]
     """
-    import pandas as pd
-
-    stratum, levels = pd.factorize(np.asarray(strata), sort=True)
-    if (stratum < 0).any():
-        raise ValueError(f"strata: missing for {int((stratum < 0).sum())} rows")
-    group, names = pd.factorize(np.asarray(groups), sort=True)
-    days, causes = np.asarray(days), np.asarray(causes)
-    start = None if entry is None else np.asarray(entry)
+    spells = checked_spells(
+        days,
+        causes,
+        n_causes=len(cause_names),
+        groups=groups,
+        group_names=None,
+        entry=entry,
+        weights=None,
+    )
+    assert spells.groups is not None  # they were given
+    stratum, levels = labelled_codes(strata, len(spells.days), "strata")
     tables = []
     for s in range(len(levels)):
         rows = stratum == s
         tables.append(
             event_table(
-                days[rows],
-                causes[rows],
+                spells.days[rows],
+                spells.causes[rows],
                 cause_names=cause_names,
-                groups=group[rows],
-                group_names=[str(name) for name in names],
-                entry=None if start is None else start[rows],
+                groups=spells.groups[rows],
+                group_names=spells.group_names,
+                entry=None if spells.entry is None else spells.entry[rows],
             )
         )
     return tuple(tables)

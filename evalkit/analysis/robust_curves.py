@@ -16,7 +16,7 @@ import numpy.typing as npt
 from evalkit.analysis.competing_risks import incidence_and_error, survival_before
 from evalkit.analysis.curve_limits import IntervalScale
 from evalkit.analysis.curve_steps import curve_from, share_steps
-from evalkit.analysis.event_input import checked_clusters, checked_spells
+from evalkit.analysis.event_input import checked_spells, labelled_codes
 from evalkit.analysis.event_table import at_risk, table_of_spells
 from evalkit.analysis.influence import Paths, paths_of, variance_along
 from evalkit.analysis.influence_parts import GroupCounts, incidence_part, log_survival_part
@@ -56,7 +56,7 @@ def rows_and_table(
     )
     table = table_of_spells(spells, cause_names)
     n = at_risk(table)
-    where = None if clusters is None else checked_clusters(clusters, len(spells.days))
+    where = None if clusters is None else labelled_codes(clusters, len(spells.days), "clusters")[0]
     return RowsAndTable(
         table=table,
         counts=tuple(GroupCounts(n=n[g], d=table.left[g].T) for g in range(len(n))),

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.analysis import event_counts
+from evalkit.analysis.competing_risks import cumulative_incidence
 from evalkit.analysis.event_table import (
     add_tables,
     at_risk,
@@ -170,6 +171,8 @@ BAD: list[tuple[str, dict[str, object]]] = [
     ("causes: expected 3 values", {"causes": [1, 0]}),
     ("causes: expected whole numbers", {"causes": ["work", "", ""]}),
     ("groups: missing at positions 2", {"groups": ["a", "b", None]}),
+    ("groups: missing at positions 1", {"groups": ["a", float("nan"), "b"]}),
+    ("days: expected numbers", {"days": pd.to_timedelta([1, 2, 3], unit="D")}),
     ("groups: outside the 2 codes", {"groups": [0, 2, 1], "group_names": ["a", "b"]}),
     ("groups: expected whole-number codes", {"groups": ["a", "a", "b"], "group_names": ["a", "b"]}),
     ("group_names: given without groups", {"group_names": ["a"]}),
@@ -190,6 +193,21 @@ def test_bad_input_is_refused_by_argument_and_position(
     arguments = good | fault
     with pytest.raises(ValueError, match=message):
         event_table(arguments.pop("days"), arguments.pop("causes"), **arguments)  # type: ignore[arg-type]
+
+
+def test_columns_whose_rows_are_labelled_otherwise_are_refused() -> None:
+    # lifelines matches them by position in silence: other persons' outcomes.
+    days, causes = pd.Series([1, 2, 3]), pd.Series([1, 0, 1], index=[2, 1, 0])
+    with pytest.raises(ValueError, match="causes: its rows are labelled otherwise"):
+        event_table(days, causes, cause_names=["work"])
+    assert event_table(days, causes.to_numpy(), cause_names=["work"]).persons.tolist() == [3]
+
+
+def test_counting_leaves_numpys_generator_alone() -> None:
+    # lifelines' AalenJohansenFitter reseeds it with every fit.
+    before = np.random.get_state()[1].tolist()
+    cumulative_incidence(event_table([1, 1, 2], [1, 2, 0], cause_names=["work", "studies"]))
+    assert np.random.get_state()[1].tolist() == before
 
 
 def test_many_bad_rows_are_counted_not_listed() -> None:

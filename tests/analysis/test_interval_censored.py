@@ -51,3 +51,8 @@ def test_impossible_intervals_are_refused_by_position() -> None:
         turnbull([0, 30], [30, 10])
     with pytest.raises(CannotBeComputed, match="no_persons"):
         turnbull([], [])
+
+
+def test_a_missing_group_is_refused_not_made_a_group() -> None:
+    with pytest.raises(ValueError, match="groups: missing at positions 1"):
+        turnbull([0, 30], [30, 60], groups=["a", None])

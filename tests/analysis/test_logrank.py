@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -80,8 +81,29 @@ def test_strata_keep_their_persons_apart() -> None:
         [1, 2, 3, 4], [1, 0, 1, 1], strata=[2, 2, 1, 1], groups=list("abab"), cause_names=["work"]
     )
     assert [t.times.tolist() for t in tables] == [[3, 4], [1, 2]]
-    with pytest.raises(ValueError, match="strata: missing for 1"):
-        tables_by_stratum([1, 2], [1, 1], strata=["a", None], groups="ab", cause_names=["work"])
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        ({"strata": ["n", None, "s"]}, "strata: missing at positions 1"),
+        ({"strata": ["n", float("nan"), "s"]}, "strata: missing at positions 1"),
+        ({"strata": ["n", "s"]}, "strata: expected 3 values"),
+        ({"groups": ["a", "b", float("nan")]}, "groups: missing at positions 2"),
+        ({"groups": "aba"}, "groups: expected one dimension"),
+        ({"days": [1, 2, -3]}, "days: negative at positions 2"),
+        ({"entry": [0, 0, 5]}, "entry: not before days"),
+    ],
+)
+def test_bad_strata_and_spells_are_named_by_their_place_in_the_whole(
+    fault: dict[str, object], message: str
+) -> None:
+    good = {"days": [1, 2, 3], "causes": [1, 0, 1], "strata": list("nns"), "groups": list("aba")}
+    arguments: dict[str, Any] = good | fault
+    with pytest.raises(ValueError, match=message):
+        tables_by_stratum(
+            arguments.pop("days"), arguments.pop("causes"), cause_names=["work"], **arguments
+        )
 
 
 def test_strata_with_one_group_each_compare_nothing() -> None:
