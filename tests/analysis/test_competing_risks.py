@@ -29,6 +29,13 @@ def test_incidence_of_tied_causes_worked_by_hand() -> None:
     np.testing.assert_allclose(work[:4], [float(f) for f in (first, second, second, fourth)])
 
 
+def test_those_leaving_on_day_0_count() -> None:
+    # lifelines drops the events of the first row: 0 instead of a quarter.
+    table = event_table([0, 0, 1, 2], [1, 2, 0, 1], cause_names=["work", "studies"])
+    steps = cumulative_incidence(table).steps
+    assert steps.loc[steps["day"] == 0, "value"].tolist() == [0.25, 0.25]
+
+
 @given(registers())
 def test_shares_by_cause_and_those_waiting_add_to_one(register: Register) -> None:
     table = event_table(register.days, register.causes, cause_names=CAUSES)

@@ -77,6 +77,19 @@ def test_an_outcome_that_a_model_fits_exactly_is_found_whatever_the_propensity(s
     assert made.standard_error == pytest.approx(0, abs=1e-8)
 
 
+def test_the_unit_of_a_covariate_changes_no_error() -> None:
+    # statsmodels' TreatmentEffect differentiates by steps: kronor and thousands disagree.
+    frame = people(3).assign(income=lambda f: 1000 * f["age"] + 37 * f["edu"] ** 2)
+    frame["work"] = (frame["age"] + frame["edu"] > frame["age"].median() + 1).astype(int)
+    in_thousands = frame.assign(income=frame["income"] / 1000)
+    made = [
+        doubly_robust_difference(groups_of(f, "income", "edu"), unit="days")
+        for f in (frame, in_thousands)
+    ]
+    assert made[0].difference.value == pytest.approx(made[1].difference.value, rel=1e-8)
+    assert made[0].standard_error == pytest.approx(made[1].standard_error, rel=1e-8)
+
+
 @given(seed=st.integers(0, 10_000))
 def test_pairs_are_the_greedy_ones_and_use_nobody_twice(seed: int) -> None:
     groups = groups_of(people(seed, 60), "age", "edu")

@@ -14,6 +14,7 @@ from evalkit.analysis.regression.cox import cox
 from evalkit.analysis.regression.cox_fit import fit_cox
 from evalkit.analysis.regression.inputs import RegressionInputError
 from evalkit.results import CannotBeComputed, Coefficient, NotEstimable, Regression
+from tests.oracles_support import COMMITTED
 
 # Therneau, survival's "Validation" vignette, first data set: six people, two exits on day 6.
 SIX = pd.DataFrame(
@@ -79,6 +80,26 @@ def test_exact_likelihood_without_ties_is_efrons() -> None:
     )
     assert exact.log_likelihood == pytest.approx(efron.log_likelihood, rel=1e-12)
     assert errors(exact) == pytest.approx(errors(efron), rel=1e-9)
+
+
+def test_clusters_that_reach_over_strata_are_summed_over_them() -> None:
+    # R 4.2.2, survival 3.5-3: coxph(Surv(entry, time, cause == 1) ~ programme + score +
+    # strata(region), weights = weight, cluster = office); lifelines keeps the strata apart.
+    frame = pd.read_csv(COMMITTED / "data" / "synth_jobs_public.csv")
+    frame["programme"] = (frame["arm"] == "programme").astype(int)
+    frame["left"] = (frame["cause"] == 1).astype(int)
+    model = cox(
+        frame,
+        days="time",
+        event="left",
+        covariates=["programme", "score"],
+        entry="entry",
+        strata="region",
+        weights="weight",
+        cluster="office",
+    )
+    assert estimates(model) == pytest.approx([0.323187381519, 0.144316907046], rel=1e-6)
+    assert errors(model) == pytest.approx([0.1766244828569, 0.0686120005953], rel=1e-6)
 
 
 @given(seed=st.integers(0, 10_000))
