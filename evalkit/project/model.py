@@ -259,6 +259,22 @@ class Target(Block):
     source: str = ""
 
 
+class RegisterFigure(Block):
+    """What the register itself says about a claim.
+
+    Attributes:
+        measure: The share with an outcome, or the mean days of completed enrolments.
+        outcome: Exit classes that count in a share.
+        denominator: Of whom the share is taken.
+        where: Canonical columns and the levels chosen.
+    """
+
+    measure: Literal["share", "mean_days"] = "share"
+    outcome: tuple[str, ...] = ("employment", "studies")
+    denominator: Literal["participants", "exits"] = "exits"
+    where: dict[Identifier, str] = {}
+
+
 class Claim(Block):
     """A published statement and what is missing in it.
 
@@ -266,6 +282,7 @@ class Claim(Block):
         quote: The statement as published, translated for the other language.
         percentage: The percentage stated, when the statement holds one.
         target: Goal the percentage was compared with.
+        register_figure: The figure to set beside the claim, counted in the register.
         warnings: Traps of DOMAIN §5 that the statement walks into.
     """
 
@@ -274,6 +291,7 @@ class Claim(Block):
     source: str
     percentage: Percentage | None = None
     target: Share | None = None
+    register_figure: RegisterFigure | None = None
     warnings: tuple[Warning_, ...] = ()
 
 

@@ -8,7 +8,7 @@ as unknown, never as success or failure.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import pandas as pd
 
@@ -33,13 +33,19 @@ class Counted:
 
 def target_counts(study: Study, target: Target) -> Counted:
     """The count that a target is about."""
-    persons = study.select(target.where)
-    if target.denominator == "exits":
-        persons = persons[persons["exit_class"] != ONGOING]
+    persons = of_whom(study, target.where, target.denominator)
     if target.period is not None:
         day = "exit" if target.denominator == "exits" else "entry"
         persons = persons[persons[day].between(*_bounds(target.period.start, target.period.end))]
     return outcome_counts(study, persons, target.outcome, status_column=target.status_column)
+
+
+def of_whom(
+    study: Study, where: dict[str, str], denominator: Literal["participants", "exits"]
+) -> pd.DataFrame:
+    """The persons chosen: all of them, or those who have left."""
+    persons = study.select(where)
+    return persons[persons["exit_class"] != ONGOING] if denominator == "exits" else persons
 
 
 def cohort_counts(

@@ -133,13 +133,13 @@ class Study:
         ordered = [level for level in (*usual, *own) if level in present]
         return tuple(dict.fromkeys([*ordered, *sorted(present)]))
 
-    def events(self, *, by: str | None = None) -> EventTable:
+    def events(self, *, by: str | None = None, where: dict[str, str] | None = None) -> EventTable:
         """Days from first entry to the first way out, counted per cause and group.
 
         Persons still enrolled are censored at the data cut. Persons without a level of
         ``by`` are left out of the comparison.
         """
-        persons = self.persons
+        persons = self.select(where or {})
         groups, names = None, None
         if by is not None:
             names = self.levels(by)

@@ -192,3 +192,10 @@ def test_too_few_outcomes_for_a_model_are_said_in_words(arena, monkeypatch):
 def test_what_can_be_said_is_said_with_its_figures(arena, chapter, sentence):
     can, _ = getattr(sections, chapter).conclusions(arena).blocks
     assert any(sentence in item.replace("\u00a0", " ") for item in can.items)
+
+
+def test_the_register_answers_the_claims_on_the_coordinators(arena):
+    text = text_of(sections.targets_and_claims.claims(arena))
+    assert "Av 112 som avslutat insatsen hade 93 gått till arbete eller studier: 83,0 %" in text
+    assert "286 dagar bland de 112 som har avslutats" in text
+    assert "en tredjedel, 243 dagar" in text  # two years of even intake and a constant rate out

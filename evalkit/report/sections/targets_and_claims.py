@@ -17,7 +17,8 @@ from evalkit.present.tables import feasible_table
 from evalkit.project import Claim, Target
 from evalkit.report.measures import target_counts, tells_hidden_way_out
 from evalkit.report.sections.before_after import feasible
-from evalkit.report.sections.section import Blocks, say_box, section, warnings
+from evalkit.report.sections.register_figures import register_figure
+from evalkit.report.sections.section import Blocks, say_box, section, until_not_computable, warnings
 from evalkit.report.study import Study
 from evalkit.results import CannotBeComputed, NotEstimable, Released, TargetVerdict, Withheld
 
@@ -117,4 +118,6 @@ def _claim(study: Study, claim: Claim) -> Blocks:
             ),
             intervals=intervals,
         )
+    if claim.register_figure is not None:
+        yield from until_not_computable(study, register_figure(study, claim.register_figure))
     yield from warnings(study, claim.warnings)

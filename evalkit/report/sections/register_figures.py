@@ -1,0 +1,79 @@
+"""What the register says about a published claim, beside the claim."""
+
+from __future__ import annotations
+
+from evalkit.analysis.means import mean_days
+from evalkit.analysis.proportions import proportion
+from evalkit.analysis.survival import kaplan_meier, median
+from evalkit.present.blocks import Paragraph
+from evalkit.present.sentences import (
+    interval_text,
+    median_sentence,
+    missing_sentence,
+    outcome_was,
+    share_sentence,
+)
+from evalkit.project.model import RegisterFigure
+from evalkit.report.measures import of_whom, outcome_counts
+from evalkit.report.sections.section import Blocks
+from evalkit.report.study import Study
+from evalkit.results import Estimate
+
+# With an even intake and a constant rate out, no mean of completed enrolments can exceed
+# this part of the project's days, however slow the exits truly are.
+LARGEST_PART = 3
+
+
+def register_figure(study: Study, figure: RegisterFigure) -> Blocks:
+    """The share or the mean that the claim is about, counted in the register."""
+    if figure.measure == "share":
+        yield from _share(study, figure)
+    else:
+        yield from _mean(study, figure)
+
+
+def _share(study: Study, figure: RegisterFigure) -> Blocks:
+    words = study.words
+    persons = of_whom(study, figure.where, figure.denominator)
+    counted = outcome_counts(study, persons, figure.outcome, status_column=None)
+    released = study.through_door(proportion(events=counted.events, n=counted.n))
+    yield Paragraph(
+        share_sentence(
+            released,
+            words,
+            outcome=outcome_was(words, *figure.outcome),
+            denominator=figure.denominator,
+            title=words.texts["claims.register"],
+        )
+    )
+
+
+def _mean(study: Study, figure: RegisterFigure) -> Blocks:
+    words = study.words
+    completed = of_whom(study, figure.where, "exits")
+    released = study.through_door(mean_days(completed["days"]))
+    mean = released.result
+    if not isinstance(mean, Estimate):
+        yield Paragraph(missing_sentence(released, words, title=words.texts["claims.register"]))
+        return
+    period = study.project.period
+    days = (period.end - period.start).days + 1
+    yield Paragraph(
+        words.texts.format(
+            "claims.mean",
+            n=words.numbers.count(mean.n),
+            value=words.numbers.days(mean.value),
+            interval=interval_text(mean, words),
+        )
+    )
+    yield Paragraph(
+        words.texts.format(
+            "claims.largest_mean",
+            days=words.numbers.days(days),
+            largest=words.numbers.days(days / LARGEST_PART),
+        )
+    )
+    curve = kaplan_meier(study.protected(study.events(where=figure.where)))
+    yield Paragraph(
+        median_sentence(study.through_door(median(curve)), words, outcome=outcome_was(words, "any"))
+    )
