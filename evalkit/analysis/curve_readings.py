@@ -135,7 +135,16 @@ def quantile(
 
 
 def median(curve: Curve, *, group: str = "") -> Estimate:
-    """The day by which half have left, those still waiting counted in; see `quantile`."""
+    """The day by which half have left, those still waiting counted in.
+
+    Arguments, errors and method as `quantile` with probability 0.5.
+
+    >>> from evalkit.analysis.event_table import event_table
+    >>> from evalkit.analysis.survival import kaplan_meier
+    >>> days, left = [10, 20, 30, 40, 50, 60], [1, 1, 1, 0, 1, 0]
+    >>> median(kaplan_meier(event_table(days, left, cause_names=["work"]))).value
+    30.0
+    """
     return quantile(curve, 0.5, group=group)
 
 

@@ -53,7 +53,8 @@ def restricted_mean(
         ValueError: If τ is not above 0, or for an unknown group or cause.
         CannotBeComputed: ``beyond_follow_up`` when τ lies after the last observation and not
             everyone has left; ``risk_set_emptied``; ``no_events`` when nobody leaves up to
-            τ, since a zero-width interval would be a false certainty; ``no_persons``.
+            τ and ``interval_undefined`` when all leave on one day, since a zero-width
+            interval would be a false certainty; ``no_persons``.
 
     >>> from evalkit.analysis.event_table import event_table
     >>> table = event_table([1, 2, 3, 4], [1, 1, 1, 1], cause_names=["work"])
@@ -201,7 +202,14 @@ def _mean_time(
 def mean_estimate(
     found: MeanTime, days: float, group: str, confidence_level: float, measure: str
 ) -> Estimate:
-    """A mean time as an `Estimate` with its plain interval, cut to 0…τ."""
+    """A mean time as an `Estimate` with its plain interval, cut to 0…τ.
+
+    Raises:
+        CannotBeComputed: ``interval_undefined`` when everyone left on one day: an interval
+            without width would be a false certainty.
+    """
+    if found.standard_error == 0:
+        raise CannotBeComputed("interval_undefined", n=found.persons)
     half = normal_quantile(confidence_level) * found.standard_error
     return Estimate(
         measure=measure,

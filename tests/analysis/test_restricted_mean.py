@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from evalkit.analysis.event_table import event_table
@@ -43,13 +43,14 @@ def test_without_censoring_it_is_the_mean_of_the_times_cut_at_the_horizon(
         with pytest.raises(CannotBeComputed, match="no_events"):
             restricted_mean(table, days=horizon)
         return
-    assert restricted_mean(table, days=horizon).value == pytest.approx(cut.mean())
-    error = mean_waiting(table, days=horizon).standard_error
-    assert error**2 == pytest.approx(cut.var() / len(cut), abs=1e-9)
+    mean = mean_waiting(table, days=horizon)
+    assert mean.days == pytest.approx(cut.mean())
+    assert mean.standard_error**2 == pytest.approx(cut.var() / len(cut), abs=1e-9)
 
 
 @given(registers(censored=False, smallest=3))
 def test_days_waiting_and_days_after_each_cause_add_to_the_horizon(register: Register) -> None:
+    assume(len(set(register.days)) > 1)
     table = event_table(register.days, register.causes, cause_names=CAUSES)
     total = restricted_mean(table, days=13).value
     for cause in CAUSES:
@@ -144,3 +145,9 @@ def test_pseudo_values_average_to_the_estimate(register: Register, horizon: int)
 def test_without_censoring_a_pseudo_value_is_the_outcome(register: Register, day: int) -> None:
     values = pseudo_values(register.days, register.causes > 0, day=max(day, 1))
     np.testing.assert_allclose(values, register.days <= max(day, 1), atol=1e-9)
+
+
+def test_when_all_leave_on_one_day_there_is_no_interval() -> None:
+    table = event_table([5, 5], [1, 1], cause_names=["work"])
+    with pytest.raises(CannotBeComputed, match="interval_undefined"):
+        restricted_mean(table, days=5)
