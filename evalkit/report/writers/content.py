@@ -110,15 +110,24 @@ def page_wide_parts(table: Table, *, characters: int) -> tuple[Table, ...]:
     widths = [_width(table, position) for position in range(len(table.columns))]
     heads = list(range(table.row_headers))
     room = max(characters - sum(widths[position] for position in heads), 1)
+    rest = range(table.row_headers, len(table.columns))
+    groups = _groups(rest, widths, room)
+    # As even as they can be made: no part is left with a single column.
+    even = next(r for r in range(1, room + 1) if len(_groups(rest, widths, r)) <= len(groups))
+    return tuple(_columns(table, heads + group) for group in _groups(rest, widths, even))
+
+
+def _groups(positions: Sequence[int], widths: Sequence[int], room: int) -> list[list[int]]:
+    """Positions in order, as many together as there is room for, at least one."""
     groups: list[list[int]] = [[]]
     used = 0
-    for position in range(table.row_headers, len(table.columns)):
+    for position in positions:
         if groups[-1] and used + widths[position] > room:
             groups.append([])
             used = 0
         groups[-1].append(position)
         used += widths[position]
-    return tuple(_columns(table, heads + group) for group in groups)
+    return groups
 
 
 def fits_on_a_line(table: Table, *, characters: int) -> bool:

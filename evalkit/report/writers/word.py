@@ -33,7 +33,7 @@ from evalkit.report.writers.word_tables import add_table
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
-_LINE_CHARACTERS = 104
+_LINE_CHARACTERS = 112
 _DEEPEST_HEADING = 5
 
 

@@ -11,9 +11,11 @@ from evalkit.report.writers.word_styles import LINE_WIDTH_MM, TABLE_STYLE, eleme
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
-_MM_PER_CHARACTER = 1.85
-_PADDING_MM = 4.0
-_NARROWEST_MM = 14.0
+_MM_PER_CHARACTER = 1.75
+_PADDING_MM = 3.5
+_NARROWEST_MM = 10.0
+_STEP_MM = 0.5
+_HEADING_CHARACTERS = 15
 _RIGHT, _BOTTOM = 2, 3  # WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_VERTICAL.BOTTOM
 _TEXT_STYLE_ID = "TableText"  # python-docx takes the spaces out of "Table Text"
 
@@ -44,24 +46,42 @@ def add_table(word: WordDocument, table: Table, *, caption: str) -> None:
 def column_widths(table: Table) -> list[float]:
     """Millimetres for each column: what its content needs, within a line of the page.
 
-    Too wide a table gives way in its widest columns, where there are spaces to break at.
+    Where that is too much, columns of words give way, the widest first, down to their
+    longest word: they can be broken at spaces, numbers cannot.
     """
-    needed = []
-    for position, heading in enumerate(table.columns):
-        longest = max((len(row[position].text) for row in table.rows), default=0)
-        words = max((len(word) for word in heading.split()), default=0)
-        characters = max(longest, words, min(len(heading), 14))
-        needed.append(max(characters * _MM_PER_CHARACTER + _PADDING_MM, _NARROWEST_MM))
-    excess = sum(needed) - LINE_WIDTH_MM
-    while excess > 0.5 and max(needed) > _NARROWEST_MM:
-        widest = max(needed)
-        at_widest = [i for i, width in enumerate(needed) if width >= widest - 0.01]
-        lower = max((w for w in needed if w < widest - 0.01), default=_NARROWEST_MM)
-        step = min(widest - lower, excess / len(at_widest))
-        for i in at_widest:
-            needed[i] -= max(step, 0.01)
-        excess = sum(needed) - LINE_WIDTH_MM
-    return needed
+    numbers = number_columns(table)
+    texts = [[row[i].text for row in table.rows] for i in range(len(table.columns))]
+    words = [_longest_word([table.columns[i], *texts[i]]) for i in range(len(texts))]
+    needed, least = [], []
+    for i, cells in enumerate(texts):
+        longest = max((len(text) for text in cells), default=0)
+        heading = min(len(table.columns[i]), _HEADING_CHARACTERS)
+        wanted = max(longest, heading, _longest_word([table.columns[i]]))
+        needed.append(_millimetres(wanted))
+        least.append(needed[i] if i in numbers else min(needed[i], _millimetres(words[i])))
+    widths = _narrowed(needed, least)
+    excess = sum(widths) / LINE_WIDTH_MM
+    return [width / excess for width in widths] if excess > 1 else widths
+
+
+def _narrowed(widths: list[float], least: list[float]) -> list[float]:
+    """The widths with the widest columns cut to what the others leave, never below the least."""
+    widths = list(widths)
+    while sum(widths) > LINE_WIDTH_MM:
+        movable = [i for i in range(len(widths)) if widths[i] > least[i] + _STEP_MM]
+        if not movable:
+            break
+        widest = max(movable, key=lambda i: widths[i])
+        widths[widest] -= _STEP_MM
+    return widths
+
+
+def _millimetres(characters: int) -> float:
+    return max(characters * _MM_PER_CHARACTER + _PADDING_MM, _NARROWEST_MM)
+
+
+def _longest_word(texts: list[str]) -> int:
+    return max((len(word) for text in texts for word in text.split()), default=0)
 
 
 def _fill(cell: Any, text: str, *, is_right: bool, is_heading: bool) -> None:
@@ -69,8 +89,9 @@ def _fill(cell: Any, text: str, *, is_right: bool, is_heading: bool) -> None:
     paragraph._p.style = _TEXT_STYLE_ID  # noqa: SLF001 - by name, each takes 4 ms
     if is_right:
         paragraph.alignment = _RIGHT
-    paragraph.add_run(text)
+    run = paragraph.add_run(text)
     if is_heading:
+        run.bold = True  # the table style says so too, which not every program heeds
         paragraph.paragraph_format.keep_with_next = True
         cell.vertical_alignment = _BOTTOM
 

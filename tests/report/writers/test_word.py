@@ -8,7 +8,7 @@ import zipfile
 import docx
 import pytest
 
-from evalkit.present.blocks import Table
+from evalkit.present.blocks import Cell, Table
 from evalkit.report.writers.word import report_docx
 from evalkit.report.writers.word_styles import LINE_WIDTH_MM
 from evalkit.report.writers.word_tables import column_widths
@@ -98,4 +98,11 @@ def test_columns_fit_the_page_and_narrow_ones_are_left_alone() -> None:
     words = tuple(number(1, "count", 0, "sv") for _ in range(2))
     long = Table(id="x", caption="x", columns=("En" * 60, "B"), rows=(words,))
     assert sum(column_widths(long)) <= LINE_WIDTH_MM + 0.5
-    assert column_widths(long)[1] == pytest.approx(14.0)  # the narrowest a column may be
+    numbers = tuple(number(0.5, "percent", 1, "sv") for _ in range(4))
+    words = Table(
+        id="x", caption="x", columns=("Ord", *"abcd"), rows=((Cell("ett " * 60), *numbers),)
+    )
+    widths = column_widths(words)
+    assert sum(widths) <= LINE_WIDTH_MM + 0.5
+    assert widths[0] > 100  # words take what the numbers leave
+    assert len({*widths[1:]}) == 1
