@@ -10,8 +10,8 @@ import time
 
 import numpy as np
 
-from evalkit.analysis.event_table import event_table
-from evalkit.analysis.survival import kaplan_meier
+from evalkit.analysis.time_to_event.event_table import event_table
+from evalkit.analysis.time_to_event.survival import kaplan_meier
 from evalkit.disclosure import protect_events, release, rule_for
 from evalkit.disclosure.cells import cells_of_tables
 from evalkit.disclosure.counts import release_tables

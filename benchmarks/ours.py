@@ -6,12 +6,12 @@ import numpy as np
 
 from benchmarks.contenders import Contender
 from benchmarks.data import CAUSES, COVARIATES, HORIZON_DAYS, Spells
-from evalkit.analysis.competing_risks import cumulative_incidence
-from evalkit.analysis.event_table import event_table
-from evalkit.analysis.logrank import log_rank
 from evalkit.analysis.regression.cox import cox
-from evalkit.analysis.restricted_mean import restricted_mean
-from evalkit.analysis.survival import kaplan_meier, share_at
+from evalkit.analysis.time_to_event.competing_risks import cumulative_incidence
+from evalkit.analysis.time_to_event.event_table import event_table
+from evalkit.analysis.time_to_event.logrank import log_rank
+from evalkit.analysis.time_to_event.restricted_mean import restricted_mean
+from evalkit.analysis.time_to_event.survival import kaplan_meier, share_at
 from evalkit.results import Coefficient, Curve, Estimate, EventTable, Regression, TestResult
 
 NAME = "evalkit"

@@ -15,7 +15,7 @@ import typer
 
 if TYPE_CHECKING:
     from evalkit.language import Language
-    from evalkit.project.model import FormatName
+    from evalkit.project.vocabulary import FormatName
     from evalkit.report.publish import Outcome
 
 FOUND, UNUSABLE = 1, 2

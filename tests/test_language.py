@@ -8,10 +8,11 @@ from typing import get_args
 
 import pytest
 
-from evalkit.analysis.curve_limits import IntervalScale
-from evalkit.analysis.logrank_weights import Weighting
+from evalkit.analysis.time_to_event.curve_limits import IntervalScale
+from evalkit.analysis.time_to_event.logrank_weights import Weighting
 from evalkit.language import LANGUAGES, Language, MissingText, Texts, placeholders
-from evalkit.project.model import Chapter, ExitClass, Project, Warning_
+from evalkit.project.model import Project
+from evalkit.project.vocabulary import Chapter, ExitClass, Warning_
 from evalkit.results import CurveMeasure, Grade, Severity
 
 HARD = "\u00a0"

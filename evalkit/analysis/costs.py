@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from evalkit.analysis.proportion_limits import wilson_limits
+from evalkit.analysis.shares.proportion_limits import wilson_limits
 from evalkit.results import CannotBeComputed, Estimate
 
 

@@ -13,7 +13,7 @@ def mean_days(days: ArrayLike, *, confidence_level: float = 0.95, group: str = "
     """The mean of a number of days with Student's t interval.
 
     Of *completed* spells only, this says nothing about speed: those still enrolled are the
-    long ones. Use `evalkit.analysis.survival.median` for that.
+    long ones. Use `evalkit.analysis.time_to_event.survival.median` for that.
 
     Args:
         days: One value per person.

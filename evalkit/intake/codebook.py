@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from evalkit.project.model import FollowUp, Register
+from evalkit.project.registers import FollowUp, Register
 
 _PARENTHESES = re.compile(r"\([^)]*\)")
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")

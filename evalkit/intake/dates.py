@@ -10,7 +10,7 @@ import numpy as np
 from evalkit.intake.codebook import Codebook
 from evalkit.intake.convert import Dates, to_dates
 from evalkit.intake.table import TextTable
-from evalkit.project.model import Period
+from evalkit.project.base import Period
 from evalkit.results import Finding, Severity
 
 # An exit may be planned years ahead, so two-digit years reach past the data cut.

@@ -16,7 +16,8 @@ from evalkit.intake.errors import IntakeError
 from evalkit.intake.levels import column_levels, printable_labels
 from evalkit.intake.read import read_grid
 from evalkit.intake.table import TextTable, text_table
-from evalkit.project.model import FollowUp, Project
+from evalkit.project.model import Project
+from evalkit.project.registers import FollowUp
 from evalkit.results import Finding
 
 

@@ -16,7 +16,8 @@ from evalkit.intake.dates import SpellDates, other_dates, spell_dates
 from evalkit.intake.levels import column_levels, exit_classes, printable_labels
 from evalkit.intake.read import read_grid
 from evalkit.intake.table import TextTable, text_table
-from evalkit.project.model import Project, Register
+from evalkit.project.model import Project
+from evalkit.project.registers import Register
 from evalkit.results import Finding
 
 _READ_APART = frozenset({"person_id", "sex", "birth_date", "age", "entry", "exit", "exit_reason"})

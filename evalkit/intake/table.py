@@ -11,7 +11,7 @@ from evalkit.intake.convert import to_dates
 from evalkit.intake.errors import IntakeError
 from evalkit.intake.grid import Grid
 from evalkit.intake.headers import Header, find_header
-from evalkit.project.model import FollowUp, Register
+from evalkit.project.registers import FollowUp, Register
 from evalkit.results import Finding, Severity
 
 # Only whether a start date is a date matters here, not its century.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from evalkit.language import Language, Texts
 from evalkit.present.numbers import Numbers
-from evalkit.project.model import LocalText
+from evalkit.project.base import LocalText
 
 Levels = Mapping[str, Mapping[str, LocalText]]
 Titles = Mapping[str, LocalText]

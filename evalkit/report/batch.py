@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evalkit.project import Project, ProjectError, load_project
-from evalkit.project.model import FormatName, LanguageCode
+from evalkit.project.vocabulary import FormatName, LanguageCode
 from evalkit.report.execute import ChapterRun, ChapterTask
 from evalkit.report.paths import NotFound, template_file
 from evalkit.report.pool import run_chapters

@@ -14,7 +14,7 @@ from typing import Any
 from evalkit.language import LANGUAGES
 from evalkit.present import blocks
 from evalkit.present.html import section_html
-from evalkit.project.model import LanguageCode
+from evalkit.project.vocabulary import LanguageCode
 from evalkit.report.prose import blocks_from_markdown
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}

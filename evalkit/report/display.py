@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import singledispatch
 from typing import Any
 
-from evalkit.analysis.claims import feasible_intervals
+from evalkit.analysis.shares.claims import feasible_intervals
 from evalkit.disclosure import internal
 from evalkit.language import Language
 from evalkit.present import sentences, tables

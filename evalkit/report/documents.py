@@ -13,7 +13,8 @@ from typing import Any
 
 from evalkit.language import Texts
 from evalkit.present.blocks import Block, Heading
-from evalkit.project.model import FormatName, LanguageCode, Project
+from evalkit.project.model import Project
+from evalkit.project.vocabulary import FormatName, LanguageCode
 from evalkit.report.chapters import Headline, chapter_blocks, chapter_headlines
 from evalkit.report.provenance import InputFile
 from evalkit.report.summary import Summary, summary_of

@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from evalkit.project.model import LanguageCode
+from evalkit.project.vocabulary import LanguageCode
 from evalkit.report.chapters import KERNEL, ChapterError, released_chapter
 from evalkit.report.guard import safe_sentence
 

@@ -12,9 +12,10 @@ from typing import Any, Literal, get_args
 
 import pandas as pd
 
-from evalkit.analysis.proportions import proportion
+from evalkit.analysis.shares.proportions import proportion
 from evalkit.project import ProjectError, Target
-from evalkit.project.model import ExitClass, Selection
+from evalkit.project.questions import Selection
+from evalkit.project.vocabulary import ExitClass
 from evalkit.report.study import ONGOING, Study
 from evalkit.results import CountTable, Estimate, EstimateRow, NotEstimable, Withheld
 

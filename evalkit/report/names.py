@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from evalkit.project.model import FormatName, LanguageCode
+from evalkit.project.vocabulary import FormatName, LanguageCode
 
 FORMATS: tuple[FormatName, ...] = get_args(FormatName)
 

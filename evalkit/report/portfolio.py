@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from evalkit.language import LANGUAGES
-from evalkit.project.model import LanguageCode
+from evalkit.project.vocabulary import LanguageCode
 from evalkit.report.chapters import Headline
 from evalkit.report.manifest import MANIFEST, RENDERED, read_manifest
 from evalkit.report.names import FORMATS, file_name, index_name

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from evalkit.project import Project
-from evalkit.project.model import FormatName, LanguageCode
+from evalkit.project.vocabulary import FormatName, LanguageCode
 from evalkit.report.chapters import Headline
 from evalkit.report.documents import build_document
 from evalkit.report.execute import ChapterRun

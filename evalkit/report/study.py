@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from evalkit import disclosure, intake
-from evalkit.analysis.event_table import event_table
+from evalkit.analysis.time_to_event.event_table import event_table
 from evalkit.language import Language, Texts
 from evalkit.present.labels import Words, words_in
 from evalkit.project import LocalText, Project, ProjectError, load_project

@@ -13,7 +13,8 @@ from evalkit.analysis.trends.interrupted import interrupted_series
 from evalkit.analysis.trends.shares import lead_change, lead_over_reference
 from evalkit.analysis.trends.synthetic_control import synthetic_control
 from evalkit.project import Series
-from evalkit.project.model import ReferenceFigure, ReferenceShare, Selection
+from evalkit.project.model import ReferenceFigure, ReferenceShare
+from evalkit.project.questions import Selection
 from evalkit.report.measures import cohort_counts
 from evalkit.report.study import Study
 from evalkit.results import (

@@ -10,7 +10,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 
 from evalkit.language import LANGUAGES, Texts
 from evalkit.present.html import Page, block_style, environment
-from evalkit.project.model import FormatName, LanguageCode
+from evalkit.project.vocabulary import FormatName, LanguageCode
 from evalkit.report.documents import Document
 from evalkit.report.names import file_name, index_name
 from evalkit.report.provenance import evalkit_version

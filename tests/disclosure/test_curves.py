@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.analysis.event_table import event_table
-from evalkit.analysis.survival import kaplan_meier
+from evalkit.analysis.time_to_event.event_table import event_table
+from evalkit.analysis.time_to_event.survival import kaplan_meier
 from evalkit.disclosure import UnprotectedCurveError, protect_events, release, rule_for
 from evalkit.disclosure.curves import midpoint
 from evalkit.results import CannotBeComputed, EventTable

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.analysis.proportions import proportion
+from evalkit.analysis.shares.proportions import proportion
 from evalkit.disclosure import release, rule_for
 from evalkit.disclosure.audit import Printed, feasible_intervals
 from evalkit.disclosure.money import is_dominated, release_amount

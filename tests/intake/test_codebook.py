@@ -7,7 +7,7 @@ import pytest
 
 from evalkit.intake.codebook import built_in
 from evalkit.intake.levels import column_levels, exit_classes
-from evalkit.project.model import ExitClass
+from evalkit.project.vocabulary import ExitClass
 
 # DOMAIN §3: exit reasons met in Swedish registers and what they count as.
 REASONS = {

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from evalkit.intake.codebook import built_in, codebook_for
 from evalkit.intake.errors import IntakeError
 from evalkit.intake.headers import find_header
-from evalkit.project.model import Register
+from evalkit.project.registers import Register
 
 ROW = ["1", "Kvinna", "2018-02-01", "2018-03-01", "utbildning"]
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from evalkit.present.labels import words_in
-from evalkit.project.model import LocalText
+from evalkit.project.base import LocalText
 
 OWN = {"track": {"sfi": LocalText(sv="Yrkes-SFI", en="Vocational Swedish")}}
 SV, EN = words_in("sv", OWN).labels, words_in("en", OWN).labels

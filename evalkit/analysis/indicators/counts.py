@@ -16,7 +16,7 @@ import pandas as pd
 from evalkit.analysis.indicators.definitions import CodeList, Indicator
 from evalkit.analysis.indicators.records import is_missing
 from evalkit.analysis.indicators.rules import holds, is_collected
-from evalkit.analysis.proportions import proportion
+from evalkit.analysis.shares.proportions import proportion
 from evalkit.results import CountTable, Estimate
 
 TOTAL = "total"

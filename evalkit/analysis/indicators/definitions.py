@@ -13,7 +13,8 @@ from typing import Any, Literal
 import yaml
 from pydantic import Field, model_validator
 
-from evalkit.project.model import Block, CodeListName, LocalText
+from evalkit.project.base import Block, LocalText
+from evalkit.project.vocabulary import CodeListName
 
 Kind = Literal["output", "immediate_result", "longer_term_result", "entity"]
 RESULTS: tuple[Kind, ...] = ("immediate_result", "longer_term_result")

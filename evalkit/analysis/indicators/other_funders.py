@@ -15,7 +15,7 @@ import pandas as pd
 from evalkit.analysis.indicators.definitions import Measure
 from evalkit.analysis.indicators.rules import holds, lacks
 from evalkit.analysis.indicators.windows import mapped
-from evalkit.analysis.proportions import proportion
+from evalkit.analysis.shares.proportions import proportion
 from evalkit.results import CannotBeComputed, CountTable, Estimate
 
 

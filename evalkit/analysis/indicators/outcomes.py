@@ -15,7 +15,7 @@ from evalkit.analysis.indicators.counts import INCOMPLETE, TOTAL, Division, is_c
 from evalkit.analysis.indicators.definitions import Indicator
 from evalkit.analysis.indicators.rules import holds
 from evalkit.analysis.indicators.windows import mapped
-from evalkit.analysis.proportions import proportion
+from evalkit.analysis.shares.proportions import proportion
 from evalkit.results import CannotBeComputed, Estimate, NotEstimable
 
 ENROLLED, OPEN, NO_INFORMATION = "still_enrolled", "not_yet_observable", "no_information"

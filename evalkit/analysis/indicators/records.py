@@ -21,7 +21,7 @@ from evalkit.analysis.indicators.windows import (
     window_state,
     work_lasted,
 )
-from evalkit.project.model import RegionCategory
+from evalkit.project.vocabulary import RegionCategory
 
 # Variable of the rules → column of the persons table.
 _NAMES = {"status_at_entry": "status", "age_at_entry": "age"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from evalkit.analysis.differences import newcombe
-from evalkit.analysis.proportions import proportion
+from evalkit.analysis.shares.differences import newcombe
+from evalkit.analysis.shares.proportions import proportion
 from evalkit.results import Estimate, LeadChange, LeadOverReference
 
 Counts = tuple[int, int]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from evalkit.analysis.before_after import before_after_counts
-from evalkit.analysis.claims import feasible_counts, feasible_difference
+from evalkit.analysis.shares.before_after import before_after_counts
+from evalkit.analysis.shares.claims import feasible_counts, feasible_difference
 from evalkit.present.blocks import Heading, Paragraph
 from evalkit.present.charts import difference_figure, feasible_difference_figure
 from evalkit.present.sentences import (
@@ -12,7 +12,7 @@ from evalkit.present.sentences import (
     feasible_difference_sentences,
 )
 from evalkit.project import BeforeAfterSpec, Cohort
-from evalkit.project.model import Percentage
+from evalkit.project.questions import Percentage
 from evalkit.report.measures import cohort_counts
 from evalkit.report.sections.section import Blocks, say_box, section, until_not_computable, warnings
 from evalkit.report.study import Study

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from evalkit.analysis.means import mean_days
-from evalkit.analysis.restricted_mean import restricted_mean
-from evalkit.analysis.survival import kaplan_meier, median
+from evalkit.analysis.time_to_event.restricted_mean import restricted_mean
+from evalkit.analysis.time_to_event.survival import kaplan_meier, median
 from evalkit.present.blocks import Paragraph
 from evalkit.present.charts import counts_figure
 from evalkit.present.sentences import (

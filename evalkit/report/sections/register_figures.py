@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from evalkit.analysis.means import mean_days
-from evalkit.analysis.proportions import proportion
-from evalkit.analysis.survival import kaplan_meier, median
+from evalkit.analysis.shares.proportions import proportion
+from evalkit.analysis.time_to_event.survival import kaplan_meier, median
 from evalkit.present.blocks import Paragraph
 from evalkit.present.sentences import (
     interval_text,
@@ -13,7 +13,7 @@ from evalkit.present.sentences import (
     outcome_was,
     share_sentence,
 )
-from evalkit.project.model import RegisterFigure
+from evalkit.project.questions import RegisterFigure
 from evalkit.report.measures import of_whom, outcome_counts
 from evalkit.report.sections.section import Blocks
 from evalkit.report.study import Study

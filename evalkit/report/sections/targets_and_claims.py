@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evalkit.analysis.claims import feasible_intervals
-from evalkit.analysis.targets import target_verdict
+from evalkit.analysis.shares.claims import feasible_intervals
+from evalkit.analysis.shares.targets import target_verdict
 from evalkit.present.blocks import Heading, Paragraph
 from evalkit.present.charts import verdicts_figure
 from evalkit.present.sentences import (

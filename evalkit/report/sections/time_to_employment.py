@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evalkit.analysis.competing_risks import cumulative_incidence
-from evalkit.analysis.gray import gray_test
-from evalkit.analysis.survival import share_at
+from evalkit.analysis.time_to_event.competing_risks import cumulative_incidence
+from evalkit.analysis.time_to_event.gray import gray_test
+from evalkit.analysis.time_to_event.survival import share_at
 from evalkit.present.blocks import Block, Bullets, Heading, Paragraph
 from evalkit.present.charts import curve_figure
 from evalkit.present.regression import regression_sentences, regression_table

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalkit.project.model import FormatName
+from evalkit.project.vocabulary import FormatName
 from evalkit.report.documents import Document
 
 

@@ -25,7 +25,7 @@ from evalkit.analysis.regression.cox_fit import fit_cox
 from evalkit.analysis.regression.linear import fit_linear
 from evalkit.analysis.regression.logistic import fit_logistic
 from evalkit.analysis.regression.standardised import standard_error, standardised_shares
-from evalkit.analysis.robust_curves import robust_kaplan_meier
+from evalkit.analysis.time_to_event.robust_curves import robust_kaplan_meier
 from tests.oracles_support import Case, case_id, cases
 
 WITH_OUTCOME = cases("observational", keep=lambda case: "outcome" in case.spec)

@@ -242,7 +242,7 @@ def test_a_panel_with_a_gap_is_refused() -> None:
 
 def test_a_share_against_a_reference_combines_both_changes() -> None:
     """By hand: MOVER of two Newcombe intervals; a huge reference adds no width."""
-    from evalkit.analysis.differences import newcombe
+    from evalkit.analysis.shares.differences import newcombe
 
     own = newcombe(events_1=62, n_1=130, events_2=42, n_2=128)
     huge = share_difference_in_differences(

@@ -1,0 +1,1 @@
+"""Shares, their differences and ratios, targets, claims, plans: a function per named method."""

@@ -1,0 +1,1 @@
+"""Time until people leave: counted once into an event table, then arithmetic on the counts."""

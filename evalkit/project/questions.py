@@ -1,0 +1,131 @@
+"""What is asked: comparisons, targets and published claims."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from evalkit.project.base import Block, Identifier, LocalText, Period, Share
+from evalkit.project.vocabulary import (
+    Warning_,
+)
+
+
+class Counts(Block):
+    k: Annotated[int, Field(ge=0)]
+    n: Annotated[int, Field(ge=0)]
+
+    @model_validator(mode="after")
+    def _k_within_n(self) -> Counts:
+        if self.k > self.n:
+            raise ValueError("k is larger than n")
+        return self
+
+
+class Percentage(Block):
+    """A percentage as published, with the decimals it was published with."""
+
+    value: Annotated[float, Field(ge=0, le=100)]
+    decimals: Annotated[int, Field(ge=0, le=3)] = 0
+    n: Annotated[int, Field(gt=0)] | None = None
+    largest_n: Annotated[int, Field(gt=0)] = 400
+
+
+class Selection(Block):
+    """Persons in the register by date of leaving (or entering) the programme."""
+
+    by: Literal["entry", "exit"] = "exit"
+    start: date
+    end: date
+    where: dict[Identifier, str] = {}
+
+
+class Cohort(Block):
+    """One side of a before/after comparison: exactly one of three sources."""
+
+    label: LocalText
+    counts: Counts | None = None
+    percentage: Percentage | None = None
+    microdata: Selection | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Cohort:
+        given = [self.counts, self.percentage, self.microdata]
+        if sum(source is not None for source in given) != 1:
+            raise ValueError("give exactly one of counts, percentage and microdata")
+        return self
+
+
+class BeforeAfterSpec(Block):
+    """A before/after comparison of the share with an outcome.
+
+    Attributes:
+        outcome: Exit classes that count, or statuses when ``status_column`` is given.
+        status_column: Canonical column with the status at follow-up (``status_90d``);
+            the exit class decides when left out.
+        reference: What happened elsewhere over the same time, with its source.
+    """
+
+    id: Identifier
+    title: LocalText
+    before: Cohort
+    after: Cohort
+    outcome: tuple[str, ...] = ("employment", "studies")
+    status_column: Identifier | None = None
+    reference: LocalText | None = None
+    warnings: tuple[Warning_, ...] = ()
+
+
+class Target(Block):
+    """A goal for a share, and of whom the share is taken.
+
+    ``denominator``: all participants, all who have left, or the leavers among ``where``.
+    """
+
+    id: Identifier
+    title: LocalText
+    goal: Share
+    outcome: tuple[str, ...] = ("employment", "studies")
+    status_column: Identifier | None = None
+    denominator: Literal["participants", "exits"] = "participants"
+    where: dict[Identifier, str] = {}
+    period: Period | None = None
+    source: str = ""
+
+
+class RegisterFigure(Block):
+    """What the register itself says about a claim.
+
+    Attributes:
+        measure: The share with an outcome, or the mean days of completed enrolments.
+        outcome: Exit classes that count in a share.
+        denominator: Of whom the share is taken.
+        where: Canonical columns and the levels chosen.
+    """
+
+    measure: Literal["share", "mean_days"] = "share"
+    outcome: tuple[str, ...] = ("employment", "studies")
+    denominator: Literal["participants", "exits"] = "exits"
+    where: dict[Identifier, str] = {}
+
+
+class Claim(Block):
+    """A published statement and what is missing in it.
+
+    Attributes:
+        quote: The statement as published, translated for the other language.
+        percentage: The percentage stated, when the statement holds one.
+        target: Goal the percentage was compared with.
+        register_figure: The figure to set beside the claim, counted in the register.
+        warnings: Traps of DOMAIN §5 that the statement walks into.
+    """
+
+    id: Identifier
+    quote: LocalText
+    source: str
+    percentage: Percentage | None = None
+    target: Share | None = None
+    register_figure: RegisterFigure | None = None
+    warnings: tuple[Warning_, ...] = ()

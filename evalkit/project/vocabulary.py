@@ -1,0 +1,58 @@
+"""The words a project file may use: chapters, formats, exit classes, warnings."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+LanguageCode = Literal["sv", "en"]
+FormatName = Literal["html", "pdf", "docx", "xlsx"]
+ExitClass = Literal[
+    "employment",
+    "studies",
+    "municipal_employment",
+    "referred_back",
+    "health_or_leave",
+    "moved_or_deceased",
+    "dropout",
+    "unknown",
+]
+Chapter = Literal[
+    "data_quality",
+    "participants",
+    "time_to_employment",
+    "before_after",
+    "targets_and_claims",
+    "trend_against_reference",
+    "costs",
+    "esf_indicators",
+]
+FollowUpStatus = Literal[
+    "employment",
+    "municipal_employment",
+    "studies",
+    "programme",
+    "unemployed",
+    "long_term_unemployed",
+    "inactive",
+    "sick",
+    "parental_leave",
+    "qualification",
+    "improved",
+    "unknown",
+]
+CodeListName = Literal["esf_2014_2020", "esf_plus_2021_2027"]
+RegionCategory = Literal["less_developed", "transition", "more_developed"]
+Warning_ = Literal[
+    "rate_without_n",
+    "share_of_exits",
+    "interim_share",
+    "mean_of_completers",
+    "one_status_date",
+    "work_and_study_pooled",
+    "municipal_jobs_counted",
+    "before_after_without_reference",
+    "part_year",
+    "creaming",
+    "no_programme_n",
+    "target_set_after",
+]

@@ -1,0 +1,76 @@
+"""The shapes of a finding: what the stages hand to each other.
+
+Plain frozen data. Analysis makes them, disclosure judges them by their ``cells``,
+present turns them into words and pictures. Shares are 0–1 here; only present rounds.
+"""
+
+from evalkit.results.claims import (
+    BeforeAfter,
+    FeasibleCounts,
+    FeasibleDifference,
+    Grade,
+    TargetVerdict,
+)
+from evalkit.results.counts import CountTable
+from evalkit.results.curves import Curve, CurveMeasure, EventTable
+from evalkit.results.estimates import (
+    CannotBeComputed,
+    Estimate,
+    EstimateRow,
+    NotEstimable,
+    TestResult,
+    Unit,
+    Withheld,
+    estimates_only,
+    is_reached,
+    to_frame,
+)
+from evalkit.results.registers import Finding, FlowStep, Severity
+from evalkit.results.regressions import Coefficient, Regression
+from evalkit.results.released import Released
+from evalkit.results.series import (
+    AreaChange,
+    AreaChanges,
+    AreaSeries,
+    EventStudy,
+    LeadChange,
+    LeadOverReference,
+    SegmentedTrend,
+    SyntheticControl,
+)
+
+__all__ = [
+    "AreaChange",
+    "AreaChanges",
+    "AreaSeries",
+    "BeforeAfter",
+    "CannotBeComputed",
+    "Coefficient",
+    "CountTable",
+    "Curve",
+    "CurveMeasure",
+    "Estimate",
+    "EstimateRow",
+    "EventStudy",
+    "EventTable",
+    "FeasibleCounts",
+    "FeasibleDifference",
+    "Finding",
+    "FlowStep",
+    "Grade",
+    "LeadChange",
+    "LeadOverReference",
+    "NotEstimable",
+    "Regression",
+    "Released",
+    "SegmentedTrend",
+    "Severity",
+    "SyntheticControl",
+    "TargetVerdict",
+    "TestResult",
+    "Unit",
+    "Withheld",
+    "estimates_only",
+    "is_reached",
+    "to_frame",
+]

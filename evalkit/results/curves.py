@@ -1,0 +1,87 @@
+"""Counts over time and the step functions computed from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+CurveMeasure = Literal["survival", "share_exited", "cumulative_incidence", "cumulative_hazard"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventTable:
+    """Counts per group, time and cause: the ground of every nonparametric estimate.
+
+    ``G`` groups, ``T`` distinct times (ascending), ``C`` causes.
+
+    Attributes:
+        times: ``(T,)`` distinct times, whole days in a register.
+        groups: Printed levels of the groups.
+        causes: Names of the ways to leave; the first is the outcome of interest.
+        started: ``(G,)`` weight at risk from the outset (no delayed entry).
+        entered: ``(G, T)`` weight with delayed entry *at* the time: at risk just after it.
+        left: ``(G, T, C)`` weight leaving by each cause at the time.
+        censored: ``(G, T)`` weight last seen, still waiting, at the time.
+        persons: ``(G,)`` unweighted number of rows.
+        protection: Name of the disclosure method applied to the counts, empty for exact.
+    """
+
+    times: np.ndarray
+    groups: tuple[str, ...]
+    causes: tuple[str, ...]
+    started: np.ndarray
+    entered: np.ndarray
+    left: np.ndarray
+    censored: np.ndarray
+    persons: np.ndarray
+    protection: str = ""
+
+    def __post_init__(self) -> None:
+        g, t, c = len(self.groups), len(self.times), len(self.causes)
+        expected = {
+            "started": (g,),
+            "entered": (g, t),
+            "left": (g, t, c),
+            "censored": (g, t),
+            "persons": (g,),
+        }
+        for name, shape in expected.items():
+            if getattr(self, name).shape != shape:
+                raise ValueError(f"EventTable.{name} must have shape {shape}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """A step function over time with pointwise intervals, for one or more groups.
+
+    Attributes:
+        measure: ``share_exited`` is 1 − S, the default in reports.
+        steps: One row per group, cause and time where something happened:
+            ``group, cause, day, at_risk, events, censored, value, standard_error, low, high``.
+            ``at_risk`` counts those at risk just before the day, as R does. The last three
+            are ``pd.NA`` where they do not exist, for example once everyone has left.
+        method: Name of the interval, for example ``log-log``.
+        persons: Number of persons per group.
+        follow_up_days: Longest observed time per group: the curve says nothing beyond it.
+        delayed_entry: Whether some came under observation after the start of the clock, so
+            that the counts are no plain shares of persons.
+    """
+
+    measure: CurveMeasure
+    steps: pd.DataFrame
+    method: str
+    confidence_level: float
+    persons: dict[str, int]
+    follow_up_days: dict[str, float]
+    protection: str = ""
+    delayed_entry: bool = False
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        return tuple(self.persons)
