@@ -48,6 +48,14 @@ def concordance(fit: CoxFit, *, confidence_level: float = 0.95) -> Estimate:
 
     Raises:
         CannotBeComputed: ``no_comparable_pairs``.
+
+    >>> import pandas as pd
+    >>> from evalkit.analysis.regression.cox_fit import fit_cox
+    >>> aml = pd.DataFrame({"days": [9, 13, 28, 45, 5, 8, 12, 23], "left": [1, 1, 0, 1, 1, 1, 1, 1],
+    ...     "course": [1, 1, 1, 1, 0, 0, 0, 0]})
+    >>> fit = fit_cox(aml, days="days", event="left", covariates=["course"])
+    >>> round(concordance(fit).value, 4)  # R: concordance(coxph(...)) 0.6852
+    0.6852
     """
     pairs = comparable_pairs(fit.sets, fit.linear_predictor)
     value, error = index_with_error(pairs, fit.sets.weights, fit.rows.clusters)

@@ -83,6 +83,14 @@ def predicted_curve(
 
     The curve of one profile is an answer of the model; it says nothing beyond the last
     event of the stratum.
+
+    >>> import pandas as pd
+    >>> from evalkit.analysis.regression.cox_fit import fit_cox
+    >>> aml = pd.DataFrame({"days": [9, 13, 28, 45, 5, 8, 12, 23], "left": [1, 1, 0, 1, 1, 1, 1, 1],
+    ...     "course": [1, 1, 1, 1, 0, 0, 0, 0]})
+    >>> fit = fit_cox(aml, days="days", event="left", covariates=["course"])
+    >>> predicted_curve(fit, {"course": 1}).steps["value"].round(4).tolist()  # R: survfit
+    [0.9455, 0.8821, 0.805, 0.7278, 0.6235, 0.5193, 0.191]
     """
     path = predicted_hazard(fit, profile, stratum=stratum)
     z = float(stats.norm.isf((1 - confidence_level) / 2))

@@ -35,6 +35,14 @@ def proportional_hazards_test(
     Raises:
         CannotBeComputed: ``exact_ties`` for a model with exact ties, ``time_zero`` when
             ``log`` meets an event on day 0, ``no_events`` when the events share one day.
+
+    >>> import pandas as pd
+    >>> from evalkit.analysis.regression.cox_fit import fit_cox
+    >>> aml = pd.DataFrame({"days": [9, 13, 28, 45, 5, 8, 12, 23], "left": [1, 1, 0, 1, 1, 1, 1, 1],
+    ...     "course": [1, 1, 1, 1, 0, 0, 0, 0]})
+    >>> fit = fit_cox(aml, days="days", event="left", covariates=["course"])
+    >>> [round(test.statistic, 4) for test in proportional_hazards_test(fit)]  # R: cox.zph
+    [0.0436, 0.0436]
     """
     if fit.ties == "exact":
         raise CannotBeComputed("exact_ties")
