@@ -91,7 +91,7 @@ class ReferenceShare(Block):
 class Budget(Block):
     amount: Annotated[float, Field(gt=0)]
     currency: Literal["SEK"] = "SEK"
-    source: str = ""
+    source: NameOrText | None = None
 
 
 class DisclosureProfile(Block):
@@ -136,7 +136,7 @@ class Project(Block):
     funder: str = ""
     programme: Literal["esf_2014_2020", "esf_plus", "finsam", "dua", "other"] = "other"
     is_synthetic: bool = False
-    sources: tuple[str, ...] = ()
+    sources: tuple[NameOrText, ...] = ()
     registers: tuple[Register, ...] = ()
     outcomes: Outcomes = Outcomes()
     groups: tuple[Identifier, ...] = ("sex",)

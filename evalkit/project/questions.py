@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from evalkit.project.base import Block, Identifier, LocalText, Period, Share
+from evalkit.project.base import Block, Identifier, LocalText, NameOrText, Period, Share
 from evalkit.project.vocabulary import (
     Warning_,
 )
@@ -124,7 +124,7 @@ class Claim(Block):
 
     id: Identifier
     quote: LocalText
-    source: str
+    source: NameOrText
     percentage: Percentage | None = None
     target: Share | None = None
     register_figure: RegisterFigure | None = None

@@ -166,7 +166,7 @@ def _facts(project: Project, texts: Texts) -> Iterator[Fact]:
         ("funder", (project.funder,)),
         ("programme", (texts[f"document.programme.{project.programme}"],)),
         ("disclosure", (texts[f"document.disclosure.{project.disclosure.profile}"],)),
-        ("sources", project.sources),
+        ("sources", tuple(source.in_language(texts.language) for source in project.sources)),
     )
     for name, values in lines:
         if any(values):

@@ -132,7 +132,8 @@ def _known(study: Study) -> _Known | None:
     counted = outcome_counts(study, study.persons, positive, status_column=None)
     labels = study.words.labels
     outcome = labels.any_of(labels.inline("exit_class", one) for one in positive)
-    source = study.words.texts.format("costs.source", source=budget.source)
-    return _Known(
-        budget.amount, source if budget.source else "", counted.events, counted.n, outcome
-    )
+    source = ""
+    if budget.source is not None:
+        told = budget.source.in_language(study.language)
+        source = study.words.texts.format("costs.source", source=told)
+    return _Known(budget.amount, source, counted.events, counted.n, outcome)

@@ -99,7 +99,7 @@ def _graded(study: Study) -> Iterator[str]:
 def _claim(study: Study, claim: Claim) -> Blocks:
     texts = study.words.texts
     yield Paragraph(claim.quote.in_language(study.language))
-    yield Paragraph(texts.format("claims.source", source=claim.source))
+    yield Paragraph(texts.format("claims.source", source=claim.source.in_language(study.language)))
     if claim.percentage is not None:
         counts = feasible(claim.percentage)
         released = study.through_door(counts)
