@@ -43,17 +43,6 @@ def fault_of(
     return ""
 
 
-def holds_identity_number(content: str) -> bool:
-    """Whether a text holds a Swedish personal or coordination number with a right check digit.
-
-    Examples are the test numbers that Skatteverket publishes.
-
-    >>> holds_identity_number("Deltagare 19121212-1212 slutade."), holds_identity_number("267")
-    (True, False)
-    """
-    return scan("text.html", content) == "identity_number"
-
-
 def texts_in_registers(project: Project) -> RegisterTexts:
     """What stands in the project's registers for a few persons only, and is not public.
 

@@ -100,20 +100,25 @@ def require_what_is_named(study: Study) -> None:
 
 
 def positive_shares(study: Study, outcome: tuple[str, ...]) -> tuple[EstimateRow, EstimateRow]:
-    """The share with an exit among ``outcome``: of all participants, and of those who left.
+    """The share with an exit among ``outcome``: of all participants, and of those who left."""
+    return (
+        whole_register_share(study, outcome, "participants"),
+        whole_register_share(study, outcome, "exits"),
+    )
+
+
+def whole_register_share(
+    study: Study, outcome: tuple[str, ...], denominator: Literal["participants", "exits"]
+) -> EstimateRow:
+    """The share with an exit among ``outcome``, over the whole register.
 
     The table of ways out adds up: what it withholds is not told here either, nor a sum that
     a withheld way out is part of.
     """
-    hidden = hidden_exit_classes(study)
-    left = study.persons[study.persons["exit_class"] != ONGOING]
-    rows: list[EstimateRow] = []
-    for persons, told in ((study.persons, set(outcome)), (left, {*outcome, ONGOING})):
-        counted = outcome_counts(study, persons, outcome, status_column=None)
-        is_hidden = bool(hidden & told)
-        withheld = Withheld(measure="share", reason="complement")
-        rows.append(withheld if is_hidden else _share(counted))
-    return rows[0], rows[1]
+    if _is_hidden(study, outcome, denominator):
+        return Withheld(measure="share", reason="complement")
+    persons = of_whom(study, {}, denominator)
+    return _share(outcome_counts(study, persons, outcome, status_column=None))
 
 
 def hidden_exit_classes(study: Study) -> frozenset[str]:
@@ -126,7 +131,18 @@ def tells_hidden_way_out(study: Study, target: Target) -> bool:
     """Whether a target on the whole register would tell what the table of ways out withholds."""
     if target.where or target.period is not None or target.status_column is not None:
         return False
-    told = {*target.outcome, ONGOING} if target.denominator == "exits" else set(target.outcome)
+    return _is_hidden(study, target.outcome, target.denominator)
+
+
+def tells_hidden_leavers(study: Study) -> bool:
+    """Whether the number who have left would tell what the table of ways out withholds."""
+    return _is_hidden(study, (), "exits")
+
+
+def _is_hidden(
+    study: Study, outcome: tuple[str, ...], denominator: Literal["participants", "exits"]
+) -> bool:
+    told = {*outcome, ONGOING} if denominator == "exits" else set(outcome)
     return bool(hidden_exit_classes(study) & told)
 
 

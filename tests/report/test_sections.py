@@ -199,3 +199,17 @@ def test_the_register_answers_the_claims_on_the_coordinators(arena):
     assert "Av 112 som avslutat insatsen hade 93 gått till arbete eller studier: 83,0 %" in text
     assert "286 dagar bland de 112 som har avslutats" in text
     assert "en tredjedel, 243 dagar" in text  # two years of even intake and a constant rate out
+
+
+@pytest.mark.parametrize("hidden", ["employment", "ongoing"])
+def test_what_the_table_of_ways_out_withholds_is_told_by_no_cost_or_claim(hidden, monkeypatch):
+    monkeypatch.setattr(
+        "evalkit.report.measures.hidden_exit_classes", lambda _: frozenset({hidden})
+    )
+    haninge = open_study(PROJECTS["haninge-arbetsmarknadscenter"], language="sv", purpose="release")
+    arena = open_study(PROJECTS["arena-for-arbete"], language="sv", purpose="release")
+    costs = text_of(sections.costs.per_outcome(arena))
+    claims = text_of(sections.targets_and_claims.claims(haninge))
+    # Those still enrolled are no part of an exit to work among all participants.
+    assert ("26 566 kr" in costs) is (hidden == "ongoing")
+    assert ("Av 412 deltagare hade 87" in claims) is (hidden == "ongoing")

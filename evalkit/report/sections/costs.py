@@ -12,9 +12,9 @@ from evalkit.analysis.costs import (
 )
 from evalkit.present.blocks import Paragraph
 from evalkit.present.charts.costs import break_even_figure
-from evalkit.present.sentences import interval_text
+from evalkit.present.sentences import interval_text, missing_sentence
 from evalkit.present.tables import estimates_table
-from evalkit.report.measures import outcome_counts
+from evalkit.report.measures import outcome_counts, whole_register_share
 from evalkit.report.sections.section import Blocks, say_box, section
 from evalkit.report.study import Study
 from evalkit.results import Estimate
@@ -38,8 +38,8 @@ class _Known:
 def per_outcome(study: Study) -> Blocks:
     """Gross cost per participant and per positive exit."""
     known = _known(study)
-    if known is None:
-        yield Paragraph(study.words.texts["costs.none"])
+    if isinstance(known, Paragraph):
+        yield known
         return
     texts, numbers = study.words.texts, study.words.numbers
     participant = study.through_door(cost_per_participant(budget=known.budget, n=known.n))
@@ -77,8 +77,8 @@ def per_outcome(study: Study) -> Blocks:
 def per_additional_outcome(study: Study) -> Blocks:
     """Cost per outcome beyond those that would have come anyway, over a range of shares."""
     known = _known(study)
-    if known is None:
-        return
+    if isinstance(known, Paragraph):
+        return  # the section before has said why
     texts, numbers = study.words.texts, study.words.numbers
     share = known.events / known.n
     counterfactuals = [round(i * STEP, 2) for i in range(math.ceil(share / STEP))]
@@ -124,11 +124,14 @@ def conclusions(study: Study) -> Blocks:
     )
 
 
-def _known(study: Study) -> _Known | None:
-    """Budget and counts; nothing where the project file has no budget."""
+def _known(study: Study) -> _Known | Paragraph:
+    """Budget and counts, or why they cannot be told: a cost per exit tells the exits."""
     budget, positive = study.project.budget, study.project.outcomes.positive
     if budget is None:
-        return None
+        return Paragraph(study.words.texts["costs.none"])
+    share = study.through_door(whole_register_share(study, positive, "participants"))
+    if not isinstance(share.result, Estimate):
+        return Paragraph(missing_sentence(share, study.words))
     counted = outcome_counts(study, study.persons, positive, status_column=None)
     labels = study.words.labels
     outcome = labels.any_of(labels.inline("exit_class", one) for one in positive)

@@ -14,10 +14,15 @@ from evalkit.present.sentences import (
     share_sentence,
 )
 from evalkit.project.questions import RegisterFigure
-from evalkit.report.measures import of_whom, outcome_counts
+from evalkit.report.measures import (
+    of_whom,
+    outcome_counts,
+    tells_hidden_leavers,
+    whole_register_share,
+)
 from evalkit.report.sections.section import Blocks
 from evalkit.report.study import Study
-from evalkit.results import Estimate
+from evalkit.results import Estimate, EstimateRow, Withheld
 
 # With an even intake and a constant rate out, no mean of completed enrolments can exceed
 # this part of the project's days, however slow the exits truly are.
@@ -34,9 +39,7 @@ def register_figure(study: Study, figure: RegisterFigure) -> Blocks:
 
 def _share(study: Study, figure: RegisterFigure) -> Blocks:
     words = study.words
-    persons = of_whom(study, figure.where, figure.denominator)
-    counted = outcome_counts(study, persons, figure.outcome, status_column=None)
-    released = study.through_door(proportion(events=counted.events, n=counted.n))
+    released = study.through_door(_share_row(study, figure))
     yield Paragraph(
         share_sentence(
             released,
@@ -48,10 +51,23 @@ def _share(study: Study, figure: RegisterFigure) -> Blocks:
     )
 
 
+def _share_row(study: Study, figure: RegisterFigure) -> EstimateRow:
+    if not figure.where:
+        return whole_register_share(study, figure.outcome, figure.denominator)
+    persons = of_whom(study, figure.where, figure.denominator)
+    counted = outcome_counts(study, persons, figure.outcome, status_column=None)
+    return proportion(events=counted.events, n=counted.n)
+
+
+def _mean_row(study: Study, figure: RegisterFigure) -> EstimateRow:
+    if not figure.where and tells_hidden_leavers(study):
+        return Withheld(measure="mean_days", reason="complement")
+    return mean_days(of_whom(study, figure.where, "exits")["days"])
+
+
 def _mean(study: Study, figure: RegisterFigure) -> Blocks:
     words = study.words
-    completed = of_whom(study, figure.where, "exits")
-    released = study.through_door(mean_days(completed["days"]))
+    released = study.through_door(_mean_row(study, figure))
     mean = released.result
     if not isinstance(mean, Estimate):
         yield Paragraph(missing_sentence(released, words, title=words.texts["claims.register"]))
