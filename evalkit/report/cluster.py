@@ -1,0 +1,14 @@
+"""Workers of a Dask cluster behind `evalkit.report.executors.Executor`."""
+
+from __future__ import annotations
+
+from evalkit.report.executors import Executor
+
+
+class ClusterError(ValueError):
+    """A cluster that cannot be used as asked; the message is one clear sentence."""
+
+
+def connected(address: str) -> Executor:
+    """The cluster of the scheduler at ``address``."""
+    raise ClusterError(f"{address}: this installation cannot use a cluster yet")

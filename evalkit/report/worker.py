@@ -1,0 +1,58 @@
+"""A worker process: it leaves Ctrl-C to its parent, and nothing is left behind when it ends.
+
+Its chapters work in one folder of its own. Whoever is left removes that folder: the worker
+itself, or its nursery when the worker was killed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import tempfile
+from contextlib import suppress
+from functools import cache
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
+from multiprocessing.util import Finalize
+from pathlib import Path
+from threading import Thread
+
+# Of 1 000. The system, out of memory, ends what has the most points: a kernel (800, see
+# `nursery`) before a worker, and a worker before the command that has to tell of it.
+_WORKER_POINTS = 300
+
+
+def become_worker() -> None:
+    """What a process does first that is to run jobs for a parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    yield_memory_first(os.getpid(), _WORKER_POINTS)
+    Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
+
+
+@cache
+def workplace() -> Path:
+    """The folder of this process for whatever its chapters need while they run."""
+    folder = Path(tempfile.mkdtemp(prefix=f"evalkit-{os.getpid()}-"))
+    # Processes of a pool leave without atexit, but not without multiprocessing's finalizers.
+    Finalize(None, shutil.rmtree, args=(folder,), kwargs={"ignore_errors": True}, exitpriority=1)
+    return folder
+
+
+def yield_memory_first(pid: int, points: int) -> None:
+    """Name a process as one to end when memory runs out, where the system takes such names."""
+    with suppress(OSError):
+        Path(f"/proc/{pid}/oom_score_adj").write_text(f"{points}\n", encoding="ascii")
+
+
+def _end_with_parent() -> None:
+    """A killed parent cannot tell its workers, and these would wait for jobs for ever."""
+    parent = parent_process()
+    if parent is None:
+        return
+    wait([parent.sentinel])
+    try:
+        shutil.rmtree(workplace(), ignore_errors=True)
+    finally:
+        # The nursery and its kernels end when this process does.
+        os._exit(1)
