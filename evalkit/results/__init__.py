@@ -38,8 +38,17 @@ from evalkit.results.series import (
     SegmentedTrend,
     SyntheticControl,
 )
+from evalkit.results.sites import (
+    Allowance,
+    Funnel,
+    FunnelLine,
+    FunnelPoint,
+    SiteComparison,
+    Zone,
+)
 
 __all__ = [
+    "Allowance",
     "AreaChange",
     "AreaChanges",
     "AreaSeries",
@@ -57,6 +66,9 @@ __all__ = [
     "FeasibleDifference",
     "Finding",
     "FlowStep",
+    "Funnel",
+    "FunnelLine",
+    "FunnelPoint",
     "Grade",
     "LeadChange",
     "LeadOverReference",
@@ -65,11 +77,13 @@ __all__ = [
     "Released",
     "SegmentedTrend",
     "Severity",
+    "SiteComparison",
     "SyntheticControl",
     "TargetVerdict",
     "TestResult",
     "Unit",
     "Withheld",
+    "Zone",
     "estimates_only",
     "is_reached",
     "to_frame",
