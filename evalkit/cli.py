@@ -176,19 +176,28 @@ def demo(
 
 @app.command()
 def sample(
-    output: Annotated[Path, typer.Option(help="Folder to write the projects in.")] = Path(
-        "data/sample"
-    ),
+    output: Annotated[
+        Path | None,
+        typer.Option(help="Folder to write in.  [default: data/sample, data/many with --many]"),
+    ] = None,
+    many: Annotated[
+        int | None, typer.Option(min=1, help="Write this many made-up projects instead.")
+    ] = None,
 ) -> None:
-    """Write the five synthetic sample projects."""
+    """Write the five synthetic sample projects, or many made-up ones for trying a portfolio."""
     from evalkit.report.paths import sample_folder
-    from evalkit.samples import SAMPLES, write_samples
+    from evalkit.samples import SAMPLES, write_many, write_samples
 
+    if many is not None:
+        folder = output or Path("data/many")
+        typer.echo(f"{len(write_many(folder, many))} made-up projects written to {folder}")
+        return
+    folder = output or Path("data/sample")
     # Project files and published series are written by hand; only the registers are drawn.
-    if output.resolve() != sample_folder().resolve():
-        _copy(sample_folder(), output)
-    write_samples(output)
-    typer.echo(f"{len(SAMPLES)} sample projects written to {output}")
+    if folder.resolve() != sample_folder().resolve():
+        _copy(sample_folder(), folder)
+    write_samples(folder)
+    typer.echo(f"{len(SAMPLES)} sample projects written to {folder}")
 
 
 def main() -> None:

@@ -265,3 +265,11 @@ def test_demo_fills_an_empty_folder_and_renders_it(
         "reports/exempel/report.en.html",
     } <= made
     assert not any(".gitkeep" in name for name in made)
+
+
+def test_sample_writes_as_many_made_up_projects_as_asked(evalkit: Runner, tmp_path: Path) -> None:
+    told = evalkit("sample", "--many", "3")
+    assert told.code == 0
+    assert "3 made-up projects" in told.out
+    assert len(list((tmp_path / "data/many").glob("*/project.yaml"))) == 3
+    assert not (tmp_path / "data/sample").exists()
