@@ -15,6 +15,7 @@ from evalkit.disclosure.curves import release_curve
 from evalkit.disclosure.estimates import as_withheld, reason_to_withhold, release_rows
 from evalkit.disclosure.models import release_regression
 from evalkit.disclosure.rule import Rule
+from evalkit.disclosure.sites import release_funnel, release_sites
 from evalkit.results import (
     AreaChanges,
     AreaSeries,
@@ -27,11 +28,13 @@ from evalkit.results import (
     FeasibleCounts,
     FeasibleDifference,
     FlowStep,
+    Funnel,
     LeadChange,
     NotEstimable,
     Regression,
     Released,
     SegmentedTrend,
+    SiteComparison,
     SyntheticControl,
     TargetVerdict,
     TestResult,
@@ -137,6 +140,16 @@ def _(result: TestResult, rule: Rule) -> tuple[TestResult | Withheld, int]:
 @_released.register
 def _(result: Regression, rule: Rule) -> tuple[Regression | Withheld, int]:
     return release_regression(result, rule)
+
+
+@_released.register
+def _(result: SiteComparison, rule: Rule) -> tuple[SiteComparison | Withheld, int]:
+    return release_sites(result, rule)
+
+
+@_released.register
+def _(result: Funnel, rule: Rule) -> tuple[Funnel | Withheld, int]:
+    return release_funnel(result, rule)
 
 
 @_released.register

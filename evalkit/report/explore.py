@@ -25,6 +25,8 @@ _SHOWN = {
         "FeasibleDifference",
         "TestResult",
         "Regression",
+        "SiteComparison",
+        "Funnel",
     ),
 }
 

@@ -32,12 +32,15 @@ class FunnelPoint:
     """A site in the funnel: its figure, its size, and on which side of which limit it lies.
 
     ``warning`` is beyond the narrower limits, ``outside`` beyond the wider. ``size`` is persons
-    for a share and the number expected for a ratio.
+    for a share and the number expected for a ratio; ``narrow`` and ``wide`` are the limits at
+    that size.
     """
 
     row: Estimate
     size: float
     zone: Zone
+    narrow: tuple[float, float]
+    wide: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -154,7 +154,7 @@ def _funnel(
         reference=reference,
         lines=tuple(_line(line, grid, level) for level in LEVELS),
         points=tuple(
-            FunnelPoint(row=site, size=float(n), zone=_zone(site.value, float(n), limit))
+            _point(site, float(n), limit)
             for site, n, limit in zip(sites, size, limits, strict=True)
         ),
         allowance=allowance,
@@ -169,16 +169,26 @@ def _line(limit_at: LimitAt, grid: FloatArray, level: float) -> FunnelLine:
     return FunnelLine(level=level, size=grid, low=low, high=high)
 
 
-def _zone(value: float, size: float, limit_at: LimitAt) -> Zone:
-    inner, outer = ((1 - level) / 2 for level in LEVELS)
+def _point(site: Estimate, size: float, limit_at: LimitAt) -> FunnelPoint:
+    narrow, wide = (_limits(limit_at, size, (1 - level) / 2) for level in LEVELS)
+    return FunnelPoint(
+        row=site, size=size, zone=_zone(site.value, narrow, wide), narrow=narrow, wide=wide
+    )
+
+
+def _limits(limit_at: LimitAt, size: float, below: float) -> tuple[float, float]:
     at = np.asarray(size)
-    if value < limit_at(at, outer):
+    return float(limit_at(at, below)), float(limit_at(at, 1 - below))
+
+
+def _zone(value: float, narrow: tuple[float, float], wide: tuple[float, float]) -> Zone:
+    if value < wide[0]:
         return "outside_below"
-    if value > limit_at(at, 1 - outer):
+    if value > wide[1]:
         return "outside_above"
-    if value < limit_at(at, inner):
+    if value < narrow[0]:
         return "warning_below"
-    return "warning_above" if value > limit_at(at, 1 - inner) else "inside"
+    return "warning_above" if value > narrow[1] else "inside"
 
 
 def _test(sites: Sequence[Estimate], phi: float) -> TestResult:

@@ -2,6 +2,7 @@
 
 from evalkit.present.charts.counts import counts_figure
 from evalkit.present.charts.curves import curve_figure
+from evalkit.present.charts.funnel import funnel_figure
 from evalkit.present.charts.intervals import (
     difference_figure,
     differences_figure,
@@ -10,6 +11,7 @@ from evalkit.present.charts.intervals import (
     verdicts_figure,
 )
 from evalkit.present.charts.series import series_figure
+from evalkit.present.charts.sites import forest_figure
 
 __all__ = [
     "counts_figure",
@@ -17,6 +19,8 @@ __all__ = [
     "difference_figure",
     "differences_figure",
     "feasible_difference_figure",
+    "forest_figure",
+    "funnel_figure",
     "interval_figure",
     "series_figure",
     "verdicts_figure",

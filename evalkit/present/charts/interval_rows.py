@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from evalkit.present.blocks import Figure as FigureBlock
 from evalkit.present.blocks import NumberKind, Table
@@ -34,18 +34,36 @@ LINE_MM = 4.2
 FRAME_MM = 20.0
 LABEL_CHARACTERS = 26
 
+Mark = Literal["dot", "diamond", "span"]
+_MARKERS = {"dot": ("o", 7.0), "diamond": ("D", 8.0), "span": ("", 0.0)}
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What one row of the chart shows."""
+    """What one row of the chart shows.
+
+    Attributes:
+        mark: A figure of its own is a dot, what several have in common a diamond, and a range
+            without a figure a span.
+        beside: A second value, such as the figure drawn towards a mean.
+    """
 
     label: str
     estimate: EstimateRow
     goal: float | None = None
+    mark: Mark = "dot"
+    beside: float | None = None
 
 
 def rows_figure(
-    rows: Sequence[Row], words: Words, data: Table, *, figure_id: str, heading: str
+    rows: Sequence[Row],
+    words: Words,
+    data: Table,
+    *,
+    figure_id: str,
+    heading: str,
+    row_mm: float = ROW_MM,
+    notes: Sequence[str] = (),
 ) -> FigureBlock:
     """The chart of some rows, with the table they come from."""
     labels = [wrapped(row.label, characters=LABEL_CHARACTERS) for row in rows]
@@ -58,9 +76,10 @@ def rows_figure(
         words,
         opening=_opening(rows, words, heading),
     )
-    height = FRAME_MM + ROW_MM * len(rows) + LINE_MM * extra_lines
+    height = FRAME_MM + row_mm * len(rows) + LINE_MM * extra_lines
     with sheet(height_mm=height) as figure:
-        _draw(figure.add_subplot(), rows, labels, words, heading=heading)
+        centres = _centres(labels, row_mm)
+        _draw(figure.add_subplot(), rows, labels, words, centres=centres, heading=heading)
         svg = svg_of(figure, figure_id=figure_id, title=data.caption, description=alternative)
     return FigureBlock(
         id=figure_id,
@@ -68,7 +87,7 @@ def rows_figure(
         alt=alternative,
         svg=svg,
         data=data,
-        notes=data.notes,
+        notes=(*notes, *data.notes),
         source=data.source,
     )
 
@@ -82,19 +101,25 @@ def _opening(rows: Sequence[Row], words: Words, heading: str) -> str:
 
 
 def _draw(
-    axes: Axes, rows: Sequence[Row], labels: Sequence[str], words: Words, *, heading: str
+    axes: Axes,
+    rows: Sequence[Row],
+    labels: Sequence[str],
+    words: Words,
+    *,
+    centres: tuple[list[float], float],
+    heading: str,
 ) -> None:
     quiet(axes, grid="x")
     kind = _kind(rows)
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
-    centres, bottom = _centres(labels)
+    middles, bottom = centres
     axes.set_ylim(bottom, 0)
-    axes.set_yticks(centres, labels)
+    axes.set_yticks(middles, labels)
     _value_axis(axes, rows, kind, words)
     axes.set_xlabel(heading)
     shared_goal = _shared_goal(rows)
-    for centre, row in zip(centres, rows, strict=True):
+    for centre, row in zip(middles, rows, strict=True):
         _draw_row(axes, centre, row, kind, words)
         if row.goal is not None and shared_goal is None:
             _draw_goal(axes, row.goal, words, low=centre - 0.42, high=centre + 0.42)
@@ -110,11 +135,11 @@ def _kind(rows: Sequence[Row]) -> NumberKind:
     return KIND_OF_UNIT[units[0]] if units else "percent"
 
 
-def _centres(labels: Sequence[str]) -> tuple[list[float], float]:
+def _centres(labels: Sequence[str], row_mm: float) -> tuple[list[float], float]:
     """Rows from the top, taller where the label has several lines."""
     centres, edge = [], 0.0
     for label in labels:
-        height = 1 + label.count("\n") * LINE_MM / ROW_MM
+        height = 1 + label.count("\n") * LINE_MM / row_mm
         centres.append(edge + height / 2)
         edge += height
     return centres, max(edge, 1.0)
@@ -142,14 +167,28 @@ def _draw_row(axes: Axes, centre: float, row: Row, kind: NumberKind, words: Word
     if math.isfinite(estimate.value):
         edge = axes.get_xlim()[1]
         high = estimate.high if math.isfinite(estimate.high) else edge
-        axes.plot([estimate.low, high], [centre, centre], color=COLOURS[0], linewidth=2.4)
-        axes.plot([estimate.value], [centre], "o", color=COLOURS[0], markersize=7, clip_on=False)
-    text = words.texts.format(
-        "chart.value_with_interval",
-        value=_written(estimate.value, kind, words),
-        interval=_interval(estimate, kind, words),
-    )
-    _beside(axes, centre, text, INK)
+        _draw_marks(axes, centre, row, estimate.low, estimate.value, high)
+    _beside(axes, centre, _value_text(row, estimate, kind, words), INK)
+
+
+def _value_text(row: Row, estimate: Estimate, kind: NumberKind, words: Words) -> str:
+    interval = _interval(estimate, kind, words)
+    if row.mark == "span":
+        return interval
+    value = _written(estimate.value, kind, words)
+    return words.texts.format("chart.value_with_interval", value=value, interval=interval)
+
+
+def _draw_marks(axes: Axes, centre: float, row: Row, low: float, value: float, high: float) -> None:
+    colour = COLOURS[0] if row.mark == "dot" else COLOURS[1]
+    marker, size = _MARKERS[row.mark]
+    style = (0, (3, 1.5)) if row.mark == "span" else "solid"
+    axes.plot([low, high], [centre, centre], color=colour, linewidth=2.4, linestyle=style)
+    if marker:
+        axes.plot([value], [centre], marker, color=colour, markersize=size, clip_on=False)
+    if row.beside is not None:
+        (point,) = axes.plot([row.beside], [centre], "D", color=COLOURS[1], clip_on=False, zorder=4)
+        point.set(markerfacecolor="white", markersize=5.5)
 
 
 def _reason(row: Any, words: Words) -> str:

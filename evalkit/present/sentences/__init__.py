@@ -21,6 +21,7 @@ from evalkit.present.sentences.shares import (
     share_sentence,
     verdict_sentences,
 )
+from evalkit.present.sentences.sites import is_beyond_chance, sites_sentences, the_sites
 from evalkit.present.sentences.times import (
     median_sentence,
     quantile_sentence,
@@ -36,6 +37,7 @@ __all__ = [
     "feasible_difference_sentences",
     "feasible_intervals_sentence",
     "interval_text",
+    "is_beyond_chance",
     "median_sentence",
     "missing_sentence",
     "not_computed_sentence",
@@ -48,7 +50,9 @@ __all__ = [
     "restricted_mean_sentence",
     "share_at_sentence",
     "share_sentence",
+    "sites_sentences",
     "test_sentences",
+    "the_sites",
     "verdict_sentences",
     "warning_box",
     "withheld_sentence",

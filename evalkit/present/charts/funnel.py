@@ -1,0 +1,228 @@
+"""Funnel plots: sites by size against the limits of chance, labelled where they lie outside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from evalkit.present.blocks import Figure as FigureBlock
+from evalkit.present.blocks import NumberKind
+from evalkit.present.charts.axes import nice_ticks, number_ticks
+from evalkit.present.charts.canvas import (
+    COLOURS,
+    INK,
+    POINTS_PER_INCH,
+    QUIET_INK,
+    SMALL_POINTS,
+    quiet,
+    sheet,
+    svg_of,
+)
+from evalkit.present.charts.direct_labels import EndLabel, draw_end_labels, spread
+from evalkit.present.labels import Words
+from evalkit.present.tables.cells import internal_notes
+from evalkit.present.tables.sites import funnel_table
+from evalkit.results import Funnel, FunnelPoint, Released
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+HEIGHT_MM = 92.0
+FEW = 6
+MOST_NAMED = 12
+_STYLES = ((0, (5, 2)), "solid")
+
+
+def funnel_figure(
+    released: Released[Funnel],
+    words: Words,
+    *,
+    figure_id: str,
+    caption: str,
+    labels: Sequence[str],
+    dimension: str,
+    source: str = "",
+) -> FigureBlock:
+    """Sites by size, with the limits that chance keeps them within.
+
+    Only sites outside the limits carry their name – all of them where they are few – so that
+    nobody reads an order into the rest.
+
+    Args:
+        released: The funnel.
+        words: The language.
+        figure_id: Identifier within the report.
+        caption: What the figure shows.
+        labels: Printed names of the sites, in the order of the points.
+        dimension: What the sites are levels of.
+        source: Source line.
+    """
+    funnel = released.result
+    notes = (*_notes(funnel, words), *internal_notes(released, words))
+    data = funnel_table(
+        funnel.points,
+        words,
+        table_id=f"{figure_id}-data",
+        caption=caption,
+        labels=labels,
+        dimension=dimension,
+        notes=notes,
+        source=source,
+    )
+    alternative = _alternative(funnel, labels, words)
+    with sheet(height_mm=HEIGHT_MM) as figure:
+        _draw(figure.add_subplot(), funnel, labels, words)
+        svg = svg_of(figure, figure_id=figure_id, title=caption, description=alternative)
+    return FigureBlock(
+        id=figure_id,
+        caption=caption,
+        alt=alternative,
+        svg=svg,
+        data=data,
+        notes=notes,
+        source=source,
+    )
+
+
+def _notes(funnel: Funnel, words: Words) -> tuple[str, ...]:
+    kind = "share" if _kind(funnel) == "percent" else "ratio"
+    limits = words.texts[f"sites.note.limits.{kind}"]
+    if funnel.allowance == "none":
+        return (limits,)
+    factor = words.numbers.number(funnel.dispersion, decimals=1)
+    return (words.texts.format(f"sites.note.{funnel.allowance}", factor=factor),)
+
+
+def _kind(funnel: Funnel) -> NumberKind:
+    return "percent" if all(point.row.unit == "share" for point in funnel.points) else "number"
+
+
+def _alternative(funnel: Funnel, labels: Sequence[str], words: Words) -> str:
+    kind = _kind(funnel)
+    sizes = [point.size for point in funnel.points]
+    parts = [
+        words.texts.format(
+            "alt.funnel",
+            count=words.numbers.count(len(funnel.points)),
+            smallest=words.numbers.count(round(min(sizes))),
+            largest=words.numbers.count(round(max(sizes))),
+            reference=words.numbers.format(funnel.reference, kind),
+        )
+    ]
+    for zone in ("outside_above", "warning_above", "warning_below", "outside_below"):
+        named = [label for label, point in _named(funnel, labels) if point.zone == zone]
+        if named:
+            names = words.labels.all_of(_shortened(named, words))
+            parts.append(words.texts.format(f"alt.funnel.{zone}", names=names))
+    if all(point.zone == "inside" for point in funnel.points):
+        parts.append(words.texts["alt.funnel.inside"])
+    return " ".join(parts)
+
+
+def _shortened(names: Sequence[str], words: Words) -> list[str]:
+    if len(names) <= MOST_NAMED:
+        return list(names)
+    rest = words.numbers.count(len(names) - MOST_NAMED)
+    return [*names[:MOST_NAMED], words.texts.format("alt.funnel.more", count=rest)]
+
+
+def _named(funnel: Funnel, labels: Sequence[str]) -> list[tuple[str, FunnelPoint]]:
+    return list(zip(labels, funnel.points, strict=True))
+
+
+def _draw(axes: Axes, funnel: Funnel, labels: Sequence[str], words: Words) -> None:
+    kind = _kind(funnel)
+    quiet(axes)
+    _frame(axes, funnel, kind, words)
+    end = axes.get_xlim()[1]
+    text = words.texts.format("sites.reference", value=words.numbers.format(funnel.reference, kind))
+    ends = [EndLabel(text, end, funnel.reference, COLOURS[0])]
+    axes.axhline(funnel.reference, color=COLOURS[0], linewidth=1.4, zorder=1)
+    for line, style in zip(funnel.lines, _STYLES, strict=True):
+        label = words.texts.format("sites.limit", level=words.numbers.percent_short(line.level))
+        for side in (line.low, line.high):
+            axes.plot(line.size, side, color=QUIET_INK, linewidth=1.3, linestyle=style, zorder=1)
+            inside = axes.get_ylim()[0] < side[-1] < axes.get_ylim()[1]
+            if inside:
+                ends.append(EndLabel(label, end, float(side[-1]), QUIET_INK))
+    draw_end_labels(axes, ends, height_inches=HEIGHT_MM / 25.4 * 0.8)
+    _draw_points(axes, funnel, labels)
+
+
+def _frame(axes: Axes, funnel: Funnel, kind: NumberKind, words: Words) -> None:
+    low, high = _range(funnel)
+    ticks = nice_ticks(max(low - 0.02, 0.0), high + 0.02)
+    if kind == "percent":
+        ticks = [tick for tick in ticks if 0 <= tick <= 1]
+    axes.set_ylim(
+        ticks[0] - 0.01 * (ticks[-1] - ticks[0]), ticks[-1] + 0.01 * (ticks[-1] - ticks[0])
+    )
+    axes.set_yticks(ticks, number_ticks(ticks, kind, words))
+    largest = float(funnel.lines[0].size[-1])
+    sizes = [size for size in nice_ticks(0.0, largest) if size <= largest]
+    axes.set_xlim(0.0, largest)
+    axes.set_xticks(sizes, [words.numbers.count(size) for size in sizes])
+    axes.set_xlabel(words.texts["column.persons" if kind == "percent" else "sites.column.expected"])
+    axes.set_ylabel(words.texts["column.share" if kind == "percent" else "sites.column.ratio"])
+
+
+def _range(funnel: Funnel) -> tuple[float, float]:
+    """All points, and the limits as far as they help a reader: at the middle site both."""
+    values = [point.row.value for point in funnel.points]
+    by_size = sorted(funnel.points, key=lambda point: point.size)
+    ends = [*by_size[0].narrow, *by_size[len(by_size) // 2].wide]
+    return min(*values, *ends), max(*values, *ends)
+
+
+def _draw_points(axes: Axes, funnel: Funnel, labels: Sequence[str]) -> None:
+    few = len(funnel.points) <= FEW
+    named = []
+    for label, point in _named(funnel, labels):
+        is_inside = point.zone == "inside"
+        colour = COLOURS[0] if is_inside else COLOURS[1]
+        marker = "o" if is_inside else ("D" if point.zone.startswith("outside") else "s")
+        size = 6.5 if few or not is_inside else 5.0
+        axes.plot(
+            [point.size],
+            [point.row.value],
+            marker,
+            color=colour,
+            markersize=size,
+            zorder=3,
+            markeredgecolor="white",
+            markeredgewidth=0.8,
+        )
+        if few or not is_inside:
+            named.append((label, point, INK if is_inside else COLOURS[1]))
+    _name_points(axes, named)
+
+
+def _name_points(axes: Axes, named: Sequence[tuple[str, FunnelPoint, str]]) -> None:
+    """Names beside their points, on the side with more room, moved apart up and down."""
+    low, high = axes.get_ylim()
+    points = HEIGHT_MM / 25.4 * 0.8 * POINTS_PER_INCH / (high - low)
+    middle = axes.get_xlim()[1] / 2
+    for is_left in (False, True):
+        side = [one for one in named if (one[1].size > middle) == is_left]
+        wanted = [(point.row.value - low) * points for _, point, _ in side]
+        placed = spread(wanted, [SMALL_POINTS * 1.25] * len(side))
+        for (label, point, colour), at, want in zip(side, placed, wanted, strict=True):
+            axes.annotate(
+                label,
+                xy=(point.size, point.row.value),
+                xytext=(-8 if is_left else 8, at - want),
+                textcoords="offset points",
+                ha="right" if is_left else "left",
+                va="center",
+                fontsize=SMALL_POINTS,
+                color=colour,
+                zorder=4,
+                path_effects=_halo(),
+            )
+
+
+def _halo() -> list[Any]:
+    """A white edge, so that a name can be read where it crosses a line."""
+    from matplotlib.patheffects import withStroke
+
+    return [withStroke(linewidth=2.5, foreground="white")]

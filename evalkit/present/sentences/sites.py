@@ -1,0 +1,96 @@
+"""What sites have in common and whether they differ by more than chance, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evalkit.present.labels import Words
+from evalkit.present.sentences.notices import SIGNIFICANCE_LEVEL
+from evalkit.present.sentences.parts import all_finished, interval_text, value_text
+from evalkit.results import Estimate, Released, SiteComparison
+
+
+def sites_sentences(
+    released: Released[SiteComparison],
+    words: Words,
+    *,
+    labels: Sequence[str],
+    outcome: str,
+) -> tuple[str, ...]:
+    """The mean, whether chance covers the differences, a further site, and who lies outside.
+
+    Args:
+        released: The comparison.
+        words: The language.
+        labels: Printed names of the sites, in order.
+        outcome: What those counted have done: "gått till arbete".
+    """
+    found = released.result
+    sites = the_sites(found.dimension, words)
+    shown = [row for row in found.sites if isinstance(row, Estimate)]
+    mean = words.texts.format(
+        "sites.sentence.mean",
+        sites=sites,
+        outcome=outcome,
+        value=value_text(found.pooled, words),
+        interval=interval_text(found.pooled, words),
+        count=words.numbers.count(len(shown)),
+        n=words.numbers.count(found.pooled.n),
+    )
+    texts = [mean, *_beyond_chance(found, sites, words), *_outside(found, labels, words)]
+    left_out = len(found.sites) - len(shown)
+    if left_out:
+        key = "one" if left_out == 1 else "many"
+        count = words.numbers.count(left_out)
+        texts.append(words.texts.format(f"sites.sentence.left_out.{key}", count=count))
+    return all_finished(released, texts, words)
+
+
+def the_sites(dimension: str, words: Words) -> str:
+    """The sites in running text: "kommunerna", "projekten", "grupperna"."""
+    key = f"sites.the.{dimension}"
+    return words.texts[key if key in words.texts else "sites.the.other"]
+
+
+def is_beyond_chance(found: SiteComparison) -> bool:
+    """Whether the sites differ by more than chance alone makes likely."""
+    return found.test.p_value < SIGNIFICANCE_LEVEL
+
+
+def _beyond_chance(found: SiteComparison, sites: str, words: Words) -> tuple[str, ...]:
+    key = "beyond" if is_beyond_chance(found) else "within"
+    first = words.texts.format(
+        f"sites.sentence.{key}",
+        sites=sites,
+        p=words.numbers.p_value(found.test.p_value),
+        part=words.numbers.percent(found.i_squared, decimals=0),
+    )
+    further = words.texts.format(
+        "sites.sentence.further",
+        level=words.numbers.percent_short(found.further.confidence_level),
+        interval=words.numbers.interval(found.further.low, found.further.high),
+    )
+    if key == "within":
+        return first, words.texts["sites.sentence.not_alike"], further
+    return first, further
+
+
+def _outside(found: SiteComparison, labels: Sequence[str], words: Words) -> tuple[str, ...]:
+    """Who lies outside the narrower limits, beside how many chance would put there."""
+    names = dict(zip((row.group for row in found.sites), labels, strict=True))
+    outside = [names[point.row.group] for point in found.funnel.points if point.zone != "inside"]
+    line = found.funnel.lines[0]
+    level = words.numbers.percent_short(line.level)
+    if not outside:
+        return (words.texts.format("sites.sentence.all_inside", level=level),)
+    total = len(found.funnel.points)
+    return (
+        words.texts.format(
+            "sites.sentence.outside",
+            level=level,
+            count=words.numbers.count(len(outside)),
+            total=words.numbers.count(total),
+            expected=words.numbers.number((1 - line.level) * total, decimals=1),
+            names=words.labels.all_of(outside),
+        ),
+    )

@@ -1,0 +1,152 @@
+"""Sites with their mean, and sites against the limits of chance; in the order they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evalkit.present.blocks import Cell, Table
+from evalkit.present.labels import Words
+from evalkit.present.sentences.parts import count_behind
+from evalkit.present.tables.cells import (
+    count_cell,
+    empty_cell,
+    estimate_cells,
+    estimate_notes,
+    headings,
+    missing_cell,
+    number_cell,
+    text_cell,
+)
+from evalkit.results import (
+    Estimate,
+    EstimateRow,
+    FunnelPoint,
+    NotEstimable,
+    Released,
+    SiteComparison,
+)
+
+
+def sites_table(
+    released: Released[SiteComparison],
+    words: Words,
+    *,
+    table_id: str,
+    caption: str,
+    labels: Sequence[str],
+    source: str = "",
+) -> Table:
+    """Each site with its share and the share drawn towards the mean; mean and span last.
+
+    Args:
+        released: The comparison.
+        words: The language.
+        table_id: Identifier within the report.
+        caption: What the table shows.
+        labels: Printed names of the sites.
+        source: Source line.
+    """
+    found = released.result
+    drawn = {row.group: row for row in found.shrunken}
+    rows: list[tuple[Cell, ...]] = [
+        (
+            text_cell(label),
+            *_counts(row, words),
+            *estimate_cells(row, words),
+            _drawn(row, drawn, words),
+        )
+        for label, row in zip(labels, found.sites, strict=True)
+    ]
+    rows += [
+        (text_cell(text), *_whole(row, words), missing_cell(words))
+        for text, row in (
+            (words.texts["sites.mean"], found.pooled),
+            (words.texts["sites.further"], found.further),
+        )
+    ]
+    shown = (*found.sites, found.pooled)
+    return Table(
+        id=table_id,
+        caption=caption,
+        columns=(
+            words.labels.dimension(found.dimension),
+            *headings(words, "persons", "count", "share", "low", "high"),
+            words.texts["sites.column.drawn"],
+        ),
+        rows=tuple(rows),
+        notes=(
+            *estimate_notes(released, shown, words, labels=(*labels, words.texts["sites.mean"])),
+            words.texts["sites.note.further"],
+        ),
+        source=source,
+    )
+
+
+def funnel_table(
+    points: Sequence[FunnelPoint],
+    words: Words,
+    *,
+    table_id: str,
+    caption: str,
+    labels: Sequence[str],
+    dimension: str,
+    notes: Sequence[str] = (),
+    source: str = "",
+) -> Table:
+    """Each site of a funnel with its figure, the limits at its size, and where it lies."""
+    texts = words.texts
+    is_share = all(point.row.unit == "share" for point in points)
+    columns = (
+        words.labels.dimension(dimension),
+        texts["column.persons" if is_share else "sites.column.expected"],
+        texts["column.share" if is_share else "sites.column.ratio"],
+        *(texts[f"sites.column.{name}"] for name in ("narrow", "wide", "zone")),
+    )
+    return Table(
+        id=table_id,
+        caption=caption,
+        columns=columns,
+        rows=tuple(
+            _point_cells(label, point, words) for label, point in zip(labels, points, strict=True)
+        ),
+        notes=tuple(notes),
+        source=source,
+    )
+
+
+def _point_cells(label: str, point: FunnelPoint, words: Words) -> tuple[Cell, ...]:
+    kind = "percent" if point.row.unit == "share" else "number"
+    is_whole = float(point.size).is_integer()
+    size = count_cell(point.size, words) if is_whole else number_cell(point.size, "number", words)
+    return (
+        text_cell(label),
+        size,
+        number_cell(point.row.value, kind, words),  # type: ignore[arg-type]
+        text_cell(words.numbers.interval(*point.narrow, kind)),  # type: ignore[arg-type]
+        text_cell(words.numbers.interval(*point.wide, kind)),  # type: ignore[arg-type]
+        text_cell(words.texts[f"sites.zone.{point.zone}"]),
+    )
+
+
+def _counts(row: EstimateRow, words: Words) -> tuple[Cell, Cell]:
+    if isinstance(row, Estimate):
+        return count_cell(row.n, words), count_cell(count_behind(row), words)
+    if isinstance(row, NotEstimable):
+        return count_cell(row.n, words), missing_cell(words)
+    empty = empty_cell(row, words)
+    return empty, empty
+
+
+def _whole(row: Estimate, words: Words) -> tuple[Cell, ...]:
+    """A mean over sites is no count of persons; a span has no value of its own."""
+    value, low, high = estimate_cells(row, words)
+    empty = missing_cell(words)
+    if row.measure.startswith("further"):
+        return empty, empty, empty, low, high
+    return count_cell(row.n, words), empty, value, low, high
+
+
+def _drawn(row: EstimateRow, drawn: dict[str, Estimate], words: Words) -> Cell:
+    if not isinstance(row, Estimate):
+        return empty_cell(row, words)
+    return number_cell(drawn[row.group].value, "percent", words)
