@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -30,6 +31,8 @@ _SURROUNDINGS: Mapping[str, str] = {
     "MKL_NUM_THREADS": "1",
     "VECLIB_MAXIMUM_THREADS": "1",
     "NUMEXPR_NUM_THREADS": "1",
+    # Arrow's allocator would start a thread on import, and the nursery forks: it must have none.
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
     "MPLBACKEND": "agg",
     "PYTHONHASHSEED": "0",
 }
@@ -71,6 +74,8 @@ class Nursery:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
+        # A worker of a cluster may run chapters in several threads: one question at a time.
+        self._asking = threading.Lock()
 
     def fork(
         self, arguments: list[str], *, environment: Mapping[str, str], folder: Path
@@ -85,12 +90,13 @@ class Nursery:
             "environment": dict(environment),
             "folder": str(folder),
         }
-        process = self._running()
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(json.dumps(request) + "\n")
-        process.stdin.flush()
-        return ForkedKernel(int(process.stdout.readline()))
+        with self._asking:
+            process = self._running()
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.write(json.dumps(request) + "\n")
+            process.stdin.flush()
+            return ForkedKernel(int(process.stdout.readline()))
 
     def _running(self) -> subprocess.Popen[str]:
         if self._process is None or self._process.poll() is not None:
@@ -138,7 +144,10 @@ class QuietKernelManager(AsyncKernelManager):
     @property
     def kernel_spec(self) -> KernelSpec:
         """The kernel of this interpreter, whatever other ``python3`` the machine has registered."""
-        return KernelSpec(**get_kernel_dict())
+        kernel = get_kernel_dict()
+        # -P, as for the nursery: the folder a chapter works in is not a place to import from.
+        python, *rest = kernel["argv"]
+        return KernelSpec(**{**kernel, "argv": [python, "-P", *rest]})
 
     async def _async_start_kernel(self, **kw: Any) -> None:
         folder = Path(kw["cwd"]).resolve()

@@ -60,6 +60,7 @@ def _become_kernel(request: dict[str, Any], nursery: int) -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
+    os.close(nowhere)
     os.chdir(request["folder"])
     os.environ.clear()
     os.environ.update(request["environment"])
