@@ -32,9 +32,10 @@ def read_series(project: Project, series: Series) -> tuple[AreaSeries, tuple[Fin
         series: Names the columns, the areas and the first and last period.
 
     Returns:
-        Observations sorted by area and period, ``period`` as ``2017`` or ``2017-01``, the
-        first of a duplicated period kept; and findings: duplicated periods, gaps, missing
-        areas, values that are no numbers.
+        Observations sorted by area and period, ``period`` as ``2017`` or ``2017-01``; of a
+        period with two different values for an area neither is kept, and it is named in
+        ``repeated``. And findings: duplicated periods, gaps, missing areas, values that are
+        no numbers.
 
     Raises:
         IntakeError: If the file cannot be used, a column is missing, or the area or its
@@ -61,7 +62,7 @@ def read_series(project: Project, series: Series) -> tuple[AreaSeries, tuple[Fin
     usable = table[(table["period"] != "") & table["value"].notna() & (table["area"] != "")]
     repeated = usable.duplicated(["area", "period"]).to_numpy()
     findings += finding("error", "period_twice", name, usable["row"].to_numpy()[repeated])
-    usable = usable[~repeated]
+    usable, repeated_periods = _without_contradictions(usable[~_same_again(usable)])
     inside = _within(usable["period"], series.period)
     findings += finding("note", "outside_period", name, usable["row"].to_numpy()[~inside])
     observations = usable[inside].sort_values(["area", "period"])[["area", "period", "value"]]
@@ -73,6 +74,7 @@ def read_series(project: Project, series: Series) -> tuple[AreaSeries, tuple[Fin
             source=series.source.sv,
             is_synthetic=series.is_synthetic,
             breaks=tuple(sorted(found.period for found in series.breaks)),
+            repeated=repeated_periods,
         ),
         findings,
     )
@@ -110,6 +112,21 @@ def parse_period(text: str) -> str:
     if match := _MONTH.match(text):
         return f"{match[1]}-{match[2]}"
     return text if _YEAR.match(text) else ""
+
+
+def _same_again(usable: pd.DataFrame) -> np.ndarray:
+    """Rows that say once more what an earlier row says."""
+    return usable.duplicated(["area", "period", "value"]).to_numpy(dtype=bool)
+
+
+def _without_contradictions(
+    usable: pd.DataFrame,
+) -> tuple[pd.DataFrame, tuple[tuple[str, str], ...]]:
+    """Without periods that an area has two different values for, and which those are."""
+    twice = usable.duplicated(["area", "period"], keep=False).to_numpy(dtype=bool)
+    found = usable[twice].sort_values(["period", "area"])
+    pairs = zip(found["area"], found["period"], strict=True)
+    return usable[~twice], tuple(dict.fromkeys(pairs))
 
 
 def _within(periods: pd.Series, span: tuple[str, str]) -> np.ndarray:

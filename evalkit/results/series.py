@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evalkit.results.estimates import Estimate, TestResult
+from evalkit.results.estimates import Estimate, NotEstimable, TestResult
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +17,8 @@ class AreaSeries:
 
     ``observations`` has ``area, period, value``; ``period`` is ``2017`` or ``2017-01``.
     ``breaks`` are the first periods of a new definition: values on either side of one are
-    not comparable.
+    not comparable. ``repeated`` names areas and periods that the source gave two values for;
+    neither is among the observations.
     """
 
     observations: pd.DataFrame
@@ -25,6 +26,7 @@ class AreaSeries:
     source: str
     is_synthetic: bool
     breaks: tuple[str, ...] = ()
+    repeated: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +69,14 @@ class EventStudy:
     """Differences between areas with a programme and others, period by period.
 
     ``differences`` are against ``reference_period``, one `Estimate` per other period, its
-    ``group``; ``trends_before`` tests that all before ``first_treated_period`` are nought.
+    ``group``; ``trends_before`` tests that all before ``first_treated_period`` are nought,
+    where there are areas enough to test them all at once.
     """
 
     differences: tuple[Estimate, ...]
     reference_period: str
     first_treated_period: str
-    trends_before: TestResult
+    trends_before: TestResult | NotEstimable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +121,9 @@ class SyntheticControl:
             the ratio of root mean squared differences after and before.
         test: Rank of the area's ratio among all, as a share: the smallest is 1 of all.
         leave_one_out: Area with weight → the difference without it.
+        gaps: ``period`` and every area, itself first: observed less synthetic, each area
+            treated as if it were the one.
+        lines_without: ``period`` and every area with weight: the synthetic area without it.
     """
 
     area: str
@@ -129,6 +135,8 @@ class SyntheticControl:
     placebos: pd.DataFrame
     test: TestResult
     leave_one_out: dict[str, float]
+    gaps: pd.DataFrame
+    lines_without: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

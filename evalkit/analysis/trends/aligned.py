@@ -15,10 +15,11 @@ def aligned(series: AreaSeries, *, areas: Sequence[str]) -> pd.DataFrame:
     """Periods down, areas across, every period from the first to the last there.
 
     Raises:
-        CannotBeComputed: ``area_without_values`` for an area that the series lacks,
-            ``series_gap`` with the first missing month or year of an area: a gap is never
-            filled in.
+        CannotBeComputed: ``period_repeated`` and ``mixed_periods`` as `refuse_unclear`;
+            ``area_without_values`` for an area that the series lacks, ``series_gap`` with the
+            first missing month or year of an area: a gap is never filled in.
     """
+    refuse_unclear(series, areas=areas)
     observations = series.observations
     wanted = observations[observations["area"].isin(list(areas))]
     table = wanted.pivot(index="period", columns="area", values="value")
@@ -36,6 +37,28 @@ def aligned(series: AreaSeries, *, areas: Sequence[str]) -> pd.DataFrame:
                 "series_gap", area=area, period=str(missing[0]), missing=len(missing)
             )
     return table
+
+
+def refuse_unclear(series: AreaSeries, *, areas: Sequence[str]) -> None:
+    """Refuses areas with two values for one period, and years among months.
+
+    Neither of two values is taken, and no mean of them; a year's value is no month's.
+
+    Raises:
+        CannotBeComputed: ``period_repeated`` with the area and the period, also for those that
+            the reader of the file left out; ``mixed_periods`` with one of each.
+    """
+    for area, period in series.repeated:
+        if area in areas:
+            raise CannotBeComputed("period_repeated", area=area, period=period)
+    wanted = series.observations[series.observations["area"].isin(list(areas))]
+    twice = wanted[wanted.duplicated(["area", "period"])]
+    for area, period in zip(twice["area"], twice["period"], strict=True):
+        raise CannotBeComputed("period_repeated", area=str(area), period=str(period))
+    by_length = {len(period): period for period in sorted(map(str, wanted["period"]))}
+    if len(by_length) > 1:
+        year, month = (by_length[length] for length in sorted(by_length))
+        raise CannotBeComputed("mixed_periods", year=year, month=month)
 
 
 def break_place(table: pd.DataFrame, *, first_after: str) -> int:

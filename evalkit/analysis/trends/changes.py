@@ -6,7 +6,7 @@ without a programme is a question of design, not of these figures.
 
 from __future__ import annotations
 
-from evalkit.analysis.trends.aligned import breaks_within
+from evalkit.analysis.trends.aligned import breaks_within, refuse_unclear
 from evalkit.results import AreaChange, AreaChanges, AreaSeries, CannotBeComputed
 
 
@@ -24,7 +24,7 @@ def changes_between(
 
     Raises:
         CannotBeComputed: ``period_missing`` when the area or the reference lacks a value
-            for one of the periods.
+            for one of the periods; ``period_repeated`` and ``mixed_periods`` as `refuse_unclear`.
 
     >>> import pandas as pd
     >>> values = pd.DataFrame({"area": ["A", "A", "B", "B"],
@@ -34,7 +34,8 @@ def changes_between(
     ...     series, first="2016", last="2018", area="A", reference="B").against_reference
     -1.5
     """
-    table = series.observations.pivot_table(index="area", columns="period", values="value")
+    refuse_unclear(series, areas=sorted(set(map(str, series.observations["area"]))))
+    table = series.observations.pivot(index="area", columns="period", values="value")
     table = table.reindex(columns=[first, last])
     complete = table.dropna()
     for needed in (area, reference):

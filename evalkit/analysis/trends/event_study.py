@@ -10,7 +10,7 @@ from scipy import stats
 
 from evalkit.analysis.trends.clusters import cluster_covariance
 from evalkit.analysis.trends.panel import check_panel, two_way_line
-from evalkit.results import CannotBeComputed, Estimate, EventStudy, TestResult
+from evalkit.results import CannotBeComputed, Estimate, EventStudy, NotEstimable, TestResult
 
 
 def event_study(
@@ -31,7 +31,7 @@ def event_study(
     Two-way fixed effects with one yes/no column per period among the treated; errors are
     cluster-robust (CR1) with t on clusters − 1. ``trends_before`` is the Wald test, as F, that
     all differences before the start are nought: that a design of differences in differences
-    may be read at all.
+    may be read at all. With one treated area, see `area_event_study`.
 
     Args:
         frame: One row per area and period.
@@ -50,6 +50,8 @@ def event_study(
             before the start besides the reference.
 
     Edge cases: with few areas the errors are too small; the number of areas is told with them.
+    With no more areas than periods before the start ``trends_before`` cannot be had at all and
+    is `NotEstimable` with the reason ``too_few_clusters_for_test``.
     """
     belongs = cluster or unit
     check_panel(
@@ -113,12 +115,14 @@ def _difference(
 
 def _all_nought(
     coefficients: np.ndarray, covariance: np.ndarray, places: list[int], free: int
-) -> TestResult:
+) -> TestResult | NotEstimable:
     """Wald's statistic over its degrees of freedom, against F with clusters − 1 below."""
     chosen = coefficients[places]
     inner = covariance[np.ix_(places, places)]
     if np.linalg.matrix_rank(inner) < len(places):
-        raise CannotBeComputed("too_few_clusters_for_test", n=free + 1, periods=len(places))
+        return NotEstimable(
+            measure="trends_before", reason="too_few_clusters_for_test", n=free + 1
+        )
     statistic = float(chosen @ np.linalg.solve(inner, chosen)) / len(places)
     return TestResult(
         name="trends_before",

@@ -69,14 +69,17 @@ def synthetic_control(
         )
     values = table.to_numpy(float)
     own = _fit(values[:, 0], values[:, 1:], n_before)
-    placebos = _placebos([area, *names], values, n_before, own)
+    fits = [own, *_placebo_fits(values, n_before)]
+    without = _fits_without(names, values, n_before, own)
+    periods = table.index.astype(str)
+    placebos = _placebos([area, *names], fits)
     return SyntheticControl(
         area=area,
         intervention=first_after,
         weights=dict(zip(names, own.weights.tolist(), strict=True)),
         lines=pd.DataFrame(
             {
-                "period": table.index.astype(str),
+                "period": periods,
                 "observed": values[:, 0],
                 "synthetic": own.synthetic,
             }
@@ -85,7 +88,15 @@ def synthetic_control(
         error_before=own.error_before,
         placebos=placebos,
         test=_rank_test(placebos),
-        leave_one_out=_leave_one_out(names, values, n_before, own),
+        leave_one_out={name: fit.difference for name, fit in without.items()},
+        gaps=_beside(
+            periods,
+            {
+                name: values[:, place] - fit.synthetic
+                for place, (name, fit) in enumerate(zip(table.columns, fits, strict=True))
+            },
+        ),
+        lines_without=_beside(periods, {name: fit.synthetic for name, fit in without.items()}),
     )
 
 
@@ -119,11 +130,16 @@ def _fit(target: np.ndarray, others: np.ndarray, n_before: int) -> _Fit:
     )
 
 
-def _placebos(names: Sequence[str], values: np.ndarray, n_before: int, own: _Fit) -> pd.DataFrame:
-    fits = [own]
-    for position in range(1, len(names)):
-        others = [i for i in range(1, len(names)) if i != position]
-        fits.append(_fit(values[:, position], values[:, others], n_before))
+def _placebo_fits(values: np.ndarray, n_before: int) -> list[_Fit]:
+    """Every area of the pool as if it were the one, set beside the rest of the pool."""
+    places = range(1, values.shape[1])
+    return [
+        _fit(values[:, place], values[:, [i for i in places if i != place]], n_before)
+        for place in places
+    ]
+
+
+def _placebos(names: Sequence[str], fits: Sequence[_Fit]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "area": list(names),
@@ -147,12 +163,17 @@ def _rank_test(placebos: pd.DataFrame) -> TestResult:
     )
 
 
-def _leave_one_out(
+def _fits_without(
     names: Sequence[str], values: np.ndarray, n_before: int, own: _Fit
-) -> dict[str, float]:
+) -> dict[str, _Fit]:
+    """The area beside the pool without each of those that carry weight."""
     found = {}
     for position, name in enumerate(names, start=1):
         if own.weights[position - 1] > NO_WEIGHT:
             others = [i for i in range(1, len(names) + 1) if i != position]
-            found[name] = _fit(values[:, 0], values[:, others], n_before).difference
+            found[name] = _fit(values[:, 0], values[:, others], n_before)
     return found
+
+
+def _beside(periods: pd.Index[str], columns: dict[str, np.ndarray]) -> pd.DataFrame:
+    return pd.DataFrame({"period": periods, **columns})
