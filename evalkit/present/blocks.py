@@ -13,7 +13,9 @@ from typing import Any, Literal
 
 MIME_TYPE = "application/vnd.evalkit.section+json"
 
-NumberKind = Literal["text", "count", "percent", "percentage_points", "days", "number", "sek"]
+NumberKind = Literal[
+    "text", "count", "percent", "percentage_points", "days", "number", "sek", "p_value"
+]
 BoxKind = Literal["can_say", "cannot_say", "note", "warning", "internal"]
 
 

@@ -33,6 +33,7 @@ DECIMALS: dict[NumberKind, int] = {
     "days": 0,
     "number": 2,
     "sek": 0,
+    "p_value": 3,
 }
 _UNIT_TEXT: dict[NumberKind, str] = {
     "percent": "number.percent",
@@ -100,6 +101,8 @@ class Numbers:
         """A number with its unit, in the way of its kind."""
         if math.isinf(value):
             return self._texts["number.not_reached"]
+        if kind == "p_value":
+            return self.p_value(value)
         written = self.bare(value, kind, decimals=decimals)
         if kind == "days" and written == "1":
             return self._texts["number.days.one"]

@@ -16,6 +16,7 @@ from evalkit.present.tables.cells import (
     internal_notes,
     interval_note,
     number_cell,
+    p_value_cell,
     text_cell,
 )
 from evalkit.results import Coefficient, NotEstimable, Regression, Released, Withheld
@@ -144,8 +145,10 @@ def _cells(row: Row, words: Words) -> tuple[Cell, ...]:
     if not isinstance(row, Coefficient):
         return (empty_cell(row, words),) * 4
     ratio = (row.exponentiated, row.exponentiated_low, row.exponentiated_high)
-    p_value = Cell(words.numbers.p_value(row.p_value), row.p_value, "number", 3)
-    return (*(number_cell(value, "number", words) for value in ratio), p_value)
+    return (
+        *(number_cell(value, "number", words) for value in ratio),
+        p_value_cell(row.p_value, words),
+    )
 
 
 def _sentence(

@@ -61,12 +61,16 @@ class Series(Block):
 
 
 class ReferenceFigure(Block):
-    """A published share of those who left within a time."""
+    """A published share of those who left within a time.
+
+    ``n`` is of how many persons, where that is published; without it the share counts as known.
+    """
 
     label: LocalText
     start: date
     end: date
     share: Share
+    n: Annotated[int, Field(gt=0)] | None = None
 
 
 class ReferenceShare(Block):

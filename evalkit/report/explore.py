@@ -12,22 +12,29 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from evalkit.language import Language
 
+# By the module that defines each: IPython compares with the type's own ``__module__``.
 _SHOWN = {
     "evalkit.present.blocks": ("Section",),
     "evalkit.report.sections.headlines": ("Headlines",),
-    "evalkit.results": (
-        "Estimate",
-        "Curve",
-        "CountTable",
-        "TargetVerdict",
+    "evalkit.results.claims": (
         "BeforeAfter",
         "FeasibleCounts",
         "FeasibleDifference",
-        "TestResult",
-        "Regression",
-        "SiteComparison",
-        "Funnel",
+        "TargetVerdict",
     ),
+    "evalkit.results.counts": ("CountTable",),
+    "evalkit.results.curves": ("Curve",),
+    "evalkit.results.estimates": ("Estimate", "NotEstimable", "TestResult", "Withheld"),
+    "evalkit.results.regressions": ("Regression",),
+    "evalkit.results.series": (
+        "AreaChanges",
+        "AreaSeries",
+        "EventStudy",
+        "LeadChange",
+        "SegmentedTrend",
+        "SyntheticControl",
+    ),
+    "evalkit.results.sites": ("Funnel", "SiteComparison"),
 }
 
 

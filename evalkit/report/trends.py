@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
-from evalkit.analysis.trends.aligned import aligned
+from evalkit.analysis.trends.aligned import aligned, refuse_new_definition
 from evalkit.analysis.trends.changes import changes_between
 from evalkit.analysis.trends.event_study import event_study
 from evalkit.analysis.trends.interrupted import interrupted_series
+from evalkit.analysis.trends.one_area import area_difference, area_event_study
+from evalkit.analysis.trends.panel import panel_difference
 from evalkit.analysis.trends.shares import lead_change, lead_over_reference
 from evalkit.analysis.trends.synthetic_control import synthetic_control
 from evalkit.project import Series
@@ -21,6 +24,7 @@ from evalkit.results import (
     AreaChanges,
     AreaSeries,
     CannotBeComputed,
+    Estimate,
     EventStudy,
     LeadChange,
     SegmentedTrend,
@@ -28,6 +32,12 @@ from evalkit.results import (
 )
 
 MONTHS_A_YEAR = 12
+_COLUMNS: dict[str, Any] = {
+    "outcome": "value",
+    "unit": "area",
+    "period": "period",
+    "treated": "treated",
+}
 
 
 def programme_changes(study: Study, spec: Series) -> AreaChanges:
@@ -50,10 +60,13 @@ def programme_changes(study: Study, spec: Series) -> AreaChanges:
 
 
 def _compared(series: AreaSeries, spec: Series) -> AreaSeries:
-    """The area, its reference and those it is compared with; every area when none is named."""
-    if not spec.comparison:
-        return series
-    kept = series.observations["area"].isin([spec.area, spec.reference, *spec.comparison])
+    """The area, its reference and those it is compared with; every area when none is named.
+
+    Other areas with the programme are no comparison.
+    """
+    found = series.observations["area"]
+    chosen = [spec.area, spec.reference, *_others(spec)]
+    kept = found.isin(chosen) if spec.comparison else ~found.isin(set(spec.treated) - {spec.area})
     return replace(series, observations=series.observations[kept])
 
 
@@ -92,32 +105,62 @@ def synthetic_area(study: Study, spec: Series) -> SyntheticControl:
     return synthetic_control(
         study.series(spec.id),
         area=spec.area,
-        pool=spec.comparison,
+        pool=_others(spec),
         first_after=first_after(study, spec),
     )
 
 
 def areas_over_time(study: Study, spec: Series) -> EventStudy:
-    """Areas with the programme against the comparison areas, period by period."""
-    treated = spec.treated or (spec.area,)
-    areas = [*treated, *(name for name in spec.comparison if name not in treated)]
-    table = aligned(study.series(spec.id), areas=areas)
-    frame = table.reset_index(names="period").melt("period", var_name="area", value_name="value")
+    """Areas with the programme against the comparison areas, period by period.
+
+    One area is judged by how much the others differ, several by errors clustered by area.
+    """
+    treated, start = treated_areas(spec), first_after(study, spec)
+    if len(treated) == 1:
+        return area_event_study(
+            study.series(spec.id), area=treated[0], others=_others(spec), first_after=start
+        )
     before, _ = programme_span(study, spec)
     return event_study(
-        frame.assign(treated=frame["area"].isin(treated).astype(int)),
-        outcome="value",
-        unit="area",
-        period="period",
-        treated="treated",
-        reference_period=before,
-        first_treated_period=first_after(study, spec),
+        _panel(study, spec), reference_period=before, first_treated_period=start, **_COLUMNS
     )
+
+
+def average_difference(study: Study, spec: Series) -> Estimate:
+    """How much more the areas with the programme changed than the comparison areas."""
+    treated, start = treated_areas(spec), first_after(study, spec)
+    if len(treated) == 1:
+        return area_difference(
+            study.series(spec.id), area=treated[0], others=_others(spec), first_after=start
+        )
+    return panel_difference(_panel(study, spec), first_treated_period=start, **_COLUMNS)
+
+
+def treated_areas(spec: Series) -> tuple[str, ...]:
+    """The areas with the programme."""
+    return spec.treated or (spec.area,)
+
+
+def _others(spec: Series) -> list[str]:
+    return [name for name in spec.comparison if name not in treated_areas(spec)]
+
+
+def _panel(study: Study, spec: Series) -> pd.DataFrame:
+    """One row per area and period.
+
+    Raises:
+        CannotBeComputed: As `aligned`; ``definition_break`` when the definition changed.
+    """
+    treated, series = treated_areas(spec), study.series(spec.id)
+    table = aligned(series, areas=[*treated, *_others(spec)])
+    refuse_new_definition(series, table)
+    frame = table.reset_index(names="period").melt("period", var_name="area", value_name="value")
+    return frame.assign(treated=frame["area"].isin(treated).astype(int))
 
 
 def lead(study: Study, spec: ReferenceShare) -> LeadChange:
     """The register's share beside the published one, in both periods."""
-    sides, counts = [], []
+    sides, counts, published = [], [], []
     for figure in (spec.before, spec.after):
         selection = Selection(by="exit", start=figure.start, end=figure.end)
         counted = cohort_counts(study, selection, spec.outcome, status_column=spec.status_column)
@@ -127,7 +170,14 @@ def lead(study: Study, spec: ReferenceShare) -> LeadChange:
                 label=_label(study, figure), counts=counts[-1], reference_share=figure.share
             )
         )
-    return lead_change(*sides, before_counts=counts[0], after_counts=counts[1])
+        if figure.n is not None:
+            published.append((round(figure.share * figure.n), figure.n))
+    return lead_change(
+        *sides,
+        before_counts=counts[0],
+        after_counts=counts[1],
+        reference_counts=(published[0], published[1]) if len(published) == len(sides) else None,
+    )
 
 
 def _label(study: Study, figure: ReferenceFigure) -> str:

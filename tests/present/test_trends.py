@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from evalkit.language import LANGUAGES, Language
-from evalkit.present.charts.trends import event_study_figure, segmented_figure, synthetic_figure
+from evalkit.present.charts.event_studies import event_study_figure
+from evalkit.present.charts.trends import segmented_figure, synthetic_figure
 from evalkit.present.labels import words_in
 from evalkit.present.sentences.trends import (
     LEVEL_OF,
@@ -85,6 +86,8 @@ def synthetic() -> SyntheticControl:
         area="Eskilstuna", intervention="2017", weights={"B": 0.4, "C": 0.6, "D": 0.0},
         lines=lines, difference=-0.27, error_before=0.1, placebos=placebos,
         test=a_test("placebo_rank", 2 / 7), leave_one_out={"B": -0.3, "C": -0.2},
+        gaps=lines[["period"]].assign(**{area: [0.0, 0.1, -0.5] for area in placebos["area"]}),
+        lines_without=lines[["period"]].assign(B=[5.0, 4.2, 3.6], C=[5.0, 4.0, 3.4]),
     )  # fmt: skip
 
 

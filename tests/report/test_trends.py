@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
+from evalkit import cli
 from evalkit.intake.official.origin import Origin, checksum
+from evalkit.language import LANGUAGES, Language
 from evalkit.present.blocks import Figure, Section
 from evalkit.report import sections
 from evalkit.report.paths import sample_folder
@@ -60,14 +64,17 @@ def test_eskilstuna_fell_more_than_the_nation_but_not_more_than_cities_do(eskils
 def test_the_yearly_series_is_too_short_for_a_broken_line(eskilstuna):
     text = text_of(CHAPTER.designs(eskilstuna))
     assert "serien har 6 perioder före starten och 3 efter. Det krävs minst 8." in text
-    assert "antalet områden är 1 med insatsen och 6 utan" in text
 
 
 def test_designs_that_hold_are_drawn(eskilstuna):
     assert figures(CHAPTER.designs(eskilstuna)) == [
         "synthetic-kolada-yearly",
+        "gaps-kolada-yearly",
+        "panel-kolada-yearly",
         "interrupted-synthetic-monthly",
         "synthetic-synthetic-monthly",
+        "gaps-synthetic-monthly",
+        "panel-synthetic-monthly",
     ]
 
 
@@ -93,12 +100,88 @@ def test_several_areas_with_the_programme_give_an_event_study(copy: Path):
     assert "före starten" in text_of(section)
 
 
-def test_a_reference_that_misses_a_month_is_told_and_not_filled_in(copy: Path):
-    without_line(copy / "syntetisk_arbetsloshet_manad.csv", "Riket,2016-05")
-    study = open_study(copy, language="sv", purpose="release")
+MONTHLY = "syntetisk_arbetsloshet_manad.csv"
+
+
+def without_reference_month(folder: Path) -> None:
+    without_line(folder / MONTHLY, "Riket,2016-05")
+
+
+def without_own_month(folder: Path) -> None:
+    without_line(folder / MONTHLY, "Eskilstuna,2018-02")
+
+
+def with_month_twice(folder: Path) -> None:
+    with (folder / MONTHLY).open("a", encoding="utf-8") as file:
+        file.write("Riket,2016-05,9.9\n")
+
+
+def with_years_among_months(folder: Path) -> None:
+    with (folder / MONTHLY).open("a", encoding="utf-8") as file:
+        file.write("Riket,2016,7.7\n")
+
+
+BAD_FILES: dict[str, tuple[Callable[[Path], None], str, str]] = {
+    "a month missing in the reference": (
+        without_reference_month,
+        "Riket saknar värde för 2016-05. En lucka fylls aldrig i.",
+        "Riket has no value for 2016-05. A gap is never filled in.",
+    ),
+    "a month missing in the area": (
+        without_own_month,
+        "Eskilstuna saknar värde för 2018-02. En lucka fylls aldrig i.",
+        "Eskilstuna has no value for 2018-02. A gap is never filled in.",
+    ),
+    "a month twice": (
+        with_month_twice,
+        "Riket har två olika värden för 2016-05. Det går inte att veta vilket som gäller.",
+        "Riket has two different values for 2016-05. Which of them holds cannot be known.",
+    ),
+    "years among the months": (
+        with_years_among_months,
+        "serien blandar år och månader, till exempel 2016 och 2018-12.",
+        "the series mixes years and months, for example 2016 and 2018-12.",
+    ),
+}
+
+
+@pytest.mark.parametrize("bad", BAD_FILES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_chapter_says_in_one_sentence_why_no_line_is_drawn(
+    copy: Path, bad: str, language: Language
+) -> None:
+    spoil, swedish, english = BAD_FILES[bad]
+    spoil(copy)
+    study = open_study(copy, language=language, purpose="release")
     section = CHAPTER.designs(study)
-    assert "Riket saknar värde för 2016-05. En lucka fylls aldrig i." in text_of(section)
+    assert (swedish if language == "sv" else english) in text_of(section)
     assert "interrupted-synthetic-monthly" not in figures(section)
+    # The other series is as it was, and the charts of both are still drawn.
+    assert "synthetic-kolada-yearly" in figures(section)
+    assert len(figures(CHAPTER.series(study))) == 2
+    assert "NaN" not in text_of(CHAPTER.change(study))
+
+
+def test_two_values_for_one_month_are_told_under_the_chart(copy: Path) -> None:
+    with_month_twice(copy)
+    study = open_study(copy, language="sv", purpose="release")
+    assert "Riket har två olika värden för maj 2016. Inget av dem visas." in text_of(
+        CHAPTER.series(study)
+    )
+    assert "två olika värden för 2016-05" in text_of(CHAPTER.change(study))
+
+
+@pytest.mark.slow
+def test_a_rendered_report_says_why_a_design_is_missing(copy: Path, tmp_path: Path) -> None:
+    with_month_twice(copy)
+    ended = CliRunner().invoke(
+        cli.app, ["render", str(copy), "--formats", "html", "--output", str(tmp_path / "reports")]
+    )
+    assert ended.exit_code == 0, ended.output
+    for language in LANGUAGES:
+        page = tmp_path / "reports" / PROJECT / f"report.{language}.html"
+        told = BAD_FILES["a month twice"][1 if language == "sv" else 2]
+        assert told in page.read_text(encoding="utf-8")
 
 
 def test_a_new_definition_is_printed_and_nothing_is_compared_across_it(copy: Path):
@@ -122,6 +205,7 @@ def test_one_area_and_two_others_carry_no_design(copy: Path):
     study = changed(copy, 0, comparison=["Gävle", "Borlänge"])
     text = text_of(CHAPTER.designs(study))
     assert "2 områden att väga samman" in text
+    assert "2 områden att jämföra med. Det krävs minst 4" in text
     (yearly,) = [b for b in CHAPTER.change(study).blocks if "2 områden att jämföra" in str(b)]
     assert "minst 4" in yearly.text
 

@@ -121,7 +121,7 @@ def _all_nought(
     inner = covariance[np.ix_(places, places)]
     if np.linalg.matrix_rank(inner) < len(places):
         return NotEstimable(
-            measure="trends_before", reason="too_few_clusters_for_test", n=free + 1
+            measure="difference_in_change", reason="too_few_clusters_for_test", n=free + 1
         )
     statistic = float(chosen @ np.linalg.solve(inner, chosen)) / len(places)
     return TestResult(

@@ -60,15 +60,15 @@ def area_event_study(
     [('2015', 0.15), ('2017', -2.15)]
     """
     table, n_before = _compared(series, area, others, first_after)
-    if n_before < 2:  # noqa: PLR2004 - the reference and one more
+    if n_before < 2:
         raise CannotBeComputed(
             "too_few_periods", before=n_before, after=len(table) - n_before, needed=2
         )
     moved = table - table.iloc[n_before - 1]
     reference = str(table.index[n_before - 1])
     differences = tuple(
-        _against_others(moved.loc[period], str(period), confidence_level)
-        for period in table.index
+        _against_others(row, confidence_level, period=str(period))
+        for period, row in zip(table.index, moved.to_numpy(float), strict=True)
         if period != reference
     )
     return EventStudy(
@@ -114,7 +114,7 @@ def area_difference(
     """
     table, n_before = _compared(series, area, others, first_after)
     change = table.iloc[n_before:].mean() - table.iloc[:n_before].mean()
-    return _against_others(change, "", confidence_level)
+    return _against_others(change.to_numpy(float), confidence_level)
 
 
 def _compared(
@@ -129,8 +129,8 @@ def _compared(
     return table, break_place(table, first_after=first_after)
 
 
-def _against_others(moved: pd.Series[float], period: str, confidence_level: float) -> Estimate:
-    own, others = float(moved.iloc[0]), moved.iloc[1:].to_numpy(float)
+def _against_others(moved: np.ndarray, confidence_level: float, *, period: str = "") -> Estimate:
+    own, others = float(moved[0]), moved[1:]
     value = own - float(others.mean())
     error = float(others.std(ddof=1)) * float(np.sqrt(1 + 1 / len(others)))
     margin = float(stats.t.ppf((1 + confidence_level) / 2, len(others) - 1)) * error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from evalkit.analysis.shares.differences import newcombe
 from evalkit.analysis.shares.proportions import proportion
@@ -94,10 +95,43 @@ def lead_change(
     *,
     before_counts: Counts,
     after_counts: Counts,
+    reference_counts: tuple[Counts, Counts] | None = None,
     confidence_level: float = 0.95,
 ) -> LeadChange:
-    """How many points the lead grew (or, below nought, shrank), by Newcombe's interval moved."""
+    """How many points the lead grew (or, below nought, shrank).
+
+    Newcombe's (1998) interval of the own change, moved by a reference that counts as known; or,
+    with the persons behind both of the reference's shares, `share_difference_in_differences`.
+
+    Args:
+        before: The lead in the first period.
+        after: The lead in the second.
+        before_counts: Persons with the outcome, and persons, in the first period.
+        after_counts: Likewise in the second.
+        reference_counts: Likewise of the reference, first and second period, where published.
+        confidence_level: 0.95 for a 95 % interval.
+
+    Raises:
+        CannotBeComputed: ``no_persons`` when a period has nobody.
+
+    >>> sides = [lead_over_reference(label="", counts=(k, 100), reference_share=share)
+    ...     for k, share in ((40, 0.3), (60, 0.4))]
+    >>> found = lead_change(*sides, before_counts=(40, 100), after_counts=(60, 100))
+    >>> round(found.change.value, 3)
+    0.1
+    """
     own = _change(before_counts, after_counts, confidence_level)
+    if reference_counts is not None:
+        compared = share_difference_in_differences(
+            before=before_counts,
+            after=after_counts,
+            reference_before=reference_counts[0],
+            reference_after=reference_counts[1],
+            confidence_level=confidence_level,
+        )
+        # The reference's persons are published; the register's are those to protect.
+        change = replace(compared, measure="lead_change", n=own.n, cells=own.cells)
+        return LeadChange(before=before, after=after, change=change)
     moved = after.reference_share - before.reference_share
     change = Estimate(
         measure="lead_change",

@@ -9,15 +9,23 @@ from __future__ import annotations
 from typing import Literal
 
 from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import all_finished, finished, interval_text, value_text
+from evalkit.present.sentences.parts import (
+    all_finished,
+    finished,
+    interval_text,
+    reason_text,
+    value_text,
+)
 from evalkit.results import (
     Estimate,
     EventStudy,
     LeadChange,
     LeadOverReference,
+    NotEstimable,
     Released,
     SegmentedTrend,
     SyntheticControl,
+    TestResult,
     Withheld,
 )
 
@@ -58,8 +66,7 @@ def spread_sentences(
         interval=interval(row, words),
         others=words.numbers.count(row.n - 1),
     )
-    key = "clear" if _excludes_nought(row) else "unclear"
-    return all_finished(released, [sentence, words.texts[f"trend.spread.{key}"]], words)
+    return all_finished(released, [sentence, words.texts[f"trend.spread.{_clear(row)}"]], words)
 
 
 def segmented_sentences(released: Released[SegmentedTrend], words: Words) -> tuple[str, ...]:
@@ -76,7 +83,7 @@ def segmented_sentences(released: Released[SegmentedTrend], words: Words) -> tup
     )
     sentences = [
         words.texts.format(
-            f"trend.segmented.{row.measure}.{'clear' if _excludes_nought(row) else 'unclear'}",
+            f"trend.segmented.{row.measure}.{_clear(row)}",
             value=number(row.value, words),
             interval=interval(row, words),
             start=words.numbers.period(trend.intervention),
@@ -119,18 +126,61 @@ def synthetic_sentences(released: Released[SyntheticControl], words: Words) -> t
     return all_finished(released, sentences, words)
 
 
-def event_study_sentences(released: Released[EventStudy], words: Words) -> tuple[str, ...]:
-    """Whether the areas moved together before the start, with the test's p-value."""
+def event_study_sentences(
+    released: Released[EventStudy], words: Words, *, area: str = ""
+) -> tuple[str, ...]:
+    """Whether the areas moved together before the start, by the test or the rank of the one area.
+
+    Args:
+        released: The event study.
+        words: The language.
+        area: The area with the programme, where there is one.
+    """
     study = released.result
     test = study.trends_before
-    key = "differed" if test.p_value < 1 - study.differences[0].confidence_level else "together"
+    if isinstance(test, NotEstimable):
+        return (finished(released, reason_text(test, words), words),)
+    if test.name == "placebo_before":
+        return all_finished(released, _rank_before(study, test, words, area), words)
     sentence = words.texts.format(
-        f"trend.event_study.{key}",
+        f"trend.event_study.{'differed' if _differed(study, test) else 'together'}",
         p=words.numbers.p_value(test.p_value),
         n=words.numbers.count(test.n),
         reference=words.numbers.period(study.reference_period),
     )
     return (finished(released, sentence, words),)
+
+
+def average_sentence(released: Released[Estimate], words: Words, *, area: str = "") -> str:
+    """How much more the areas with the programme changed, or the one area that has it."""
+    row = released.result
+    sentence = words.texts.format(
+        f"trend.event_study.average.{'area' if area else 'areas'}",
+        area=area,
+        value=number(row.value, words),
+        interval=interval(row, words),
+        n=words.numbers.count(row.n),
+        others=words.numbers.count(row.n - 1),
+    )
+    verdict = words.texts[f"trend.event_study.average.{_clear(row)}"]
+    return " ".join(all_finished(released, [sentence, verdict], words))
+
+
+def _rank_before(study: EventStudy, test: TestResult, words: Words, area: str) -> list[str]:
+    rank = words.texts.format(
+        "trend.event_study.rank",
+        area=area,
+        rank=words.numbers.count(test.statistic),
+        n=words.numbers.count(test.n),
+        share=words.numbers.percent(test.p_value, decimals=0),
+        smallest=words.numbers.percent(1 / test.n, decimals=0),
+    )
+    key = "rank_differed" if _differed(study, test) else "rank_together"
+    return [rank, words.texts.format(f"trend.event_study.{key}", area=area)]
+
+
+def _differed(study: EventStudy, test: TestResult) -> bool:
+    return test.p_value < 1 - study.differences[0].confidence_level
 
 
 def lead_sentences(
@@ -142,7 +192,6 @@ def lead_sentences(
         return (words.texts["note.withheld"],)
     change = compared.change
     direction = "grew" if change.value > 0 else "shrank"
-    key = "clear" if _excludes_nought(change) else "unclear"
     sentences = [
         _lead(compared.before, words, name),
         _lead(compared.after, words, name),
@@ -153,7 +202,7 @@ def lead_sentences(
             interval=interval_text(change, words),
             n=words.numbers.count(change.n),
         ),
-        words.texts[f"trend.lead.{key}"],
+        words.texts[f"trend.lead.{_clear(change)}"],
     ]
     return all_finished(released, sentences, words)
 
@@ -182,6 +231,10 @@ def interval(row: Estimate, words: Words) -> str:
         level=words.numbers.percent_short(row.confidence_level),
         interval=words.numbers.interval(row.low, row.high, "number", decimals=DECIMALS),
     )
+
+
+def _clear(row: Estimate) -> str:
+    return "clear" if _excludes_nought(row) else "unclear"
 
 
 def _excludes_nought(row: Estimate) -> bool:

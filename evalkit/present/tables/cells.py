@@ -40,6 +40,11 @@ def points_cell(difference: float, words: Words) -> Cell:
     return Cell(text, float(difference), "percentage_points", DECIMALS["percentage_points"])
 
 
+def p_value_cell(p_value: float, words: Words) -> Cell:
+    """A p-value as printed, "p = 0,39" or "p < 0,001"."""
+    return number_cell(p_value, "p_value", words)
+
+
 def missing_cell(words: Words) -> Cell:
     """Stands where there is no figure."""
     return Cell(words.texts["cannot.marker"])

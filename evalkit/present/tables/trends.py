@@ -149,7 +149,13 @@ def placebo_table(
 
 
 def event_study_table(
-    released: Released[EventStudy], words: Words, *, table_id: str, caption: str, source: str
+    released: Released[EventStudy],
+    words: Words,
+    *,
+    table_id: str,
+    caption: str,
+    source: str,
+    is_synthetic: bool = False,
 ) -> Table:
     """One row per period: difference against the reference period, with its interval."""
     study = released.result
@@ -164,6 +170,7 @@ def event_study_table(
         ),
         notes=(
             interval_note(first.method, first.confidence_level, words, unit="rate"),
+            *((words.texts["note.synthetic"],) if is_synthetic else ()),
             *internal_notes(released, words),
         ),
         source=source,
@@ -198,7 +205,7 @@ def lead_table(
         notes=(
             interval_note(compared.before.lead.method, change.confidence_level, words),
             interval_note(change.method, change.confidence_level, words, unit=change.unit),
-            words.texts["trend.lead.known"],
+            *((words.texts["trend.lead.known"],) if change.method == "newcombe" else ()),
             *internal_notes(released, words),
         ),
     )

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from evalkit.analysis.trends.spread import change_against_reference
 from evalkit.intake.official.origin import is_as_fetched, read_origin
 from evalkit.present.blocks import Heading, Paragraph
 from evalkit.present.charts import series_figure
-from evalkit.present.charts.trends import event_study_figure, segmented_figure, synthetic_figure
 from evalkit.present.sentences.changes import changes_sentence
-from evalkit.present.sentences.trends import (
-    Design,
-    design_sentence,
-    event_study_sentences,
-    lead_sentences,
-    segmented_sentences,
-    spread_sentences,
-    synthetic_sentences,
-)
+from evalkit.present.sentences.trends import design_sentence, lead_sentences, spread_sentences
 from evalkit.present.tables.changes import changes_table
-from evalkit.present.tables.trends import (
-    lead_table,
-    placebo_table,
-    segmented_table,
-    weights_table,
-)
+from evalkit.present.tables.trends import lead_table
 from evalkit.project import Series
 from evalkit.project.model import ReferenceShare
 from evalkit.report import trends
 from evalkit.report.sections.section import Blocks, say_box, section, until_not_computable, warnings
+from evalkit.report.sections.trend_designs import DESIGNS
 from evalkit.report.study import Study
 from evalkit.report.trends import programme_changes, programme_span
 from evalkit.results import LeadChange
@@ -61,6 +46,7 @@ def series(study: Study) -> Blocks:
         if spec.is_synthetic:
             yield Paragraph(texts["trend.synthetic"])
         yield from _origin(study, spec)
+        yield from _repeated(study, spec)
         yield from _breaks(study, spec)
 
 
@@ -88,7 +74,7 @@ def designs(study: Study) -> Blocks:
         yield Paragraph(texts["trend.no_designs"])
     for spec in study.project.series:
         title = spec.title.in_language(study.language)
-        for name, blocks_of in _DESIGNS.items():
+        for name, blocks_of in DESIGNS.items():
             yield Heading(
                 3, texts.format("design.heading", design=texts[f"design.{name}"], title=title)
             )
@@ -131,6 +117,14 @@ def _origin(study: Study, spec: Series) -> Blocks:
         yield Paragraph(words.texts.format("trend.definition", ages=origin.definition))
     if not is_as_fetched(file, origin):
         yield Paragraph(words.texts["trend.changed_after_fetching"])
+
+
+def _repeated(study: Study, spec: Series) -> Blocks:
+    words = study.words
+    for area, period in study.series(spec.id).repeated:
+        yield Paragraph(
+            words.texts.format("trend.repeated", area=area, period=words.numbers.period(period))
+        )
 
 
 def _breaks(study: Study, spec: Series) -> Blocks:
@@ -184,85 +178,6 @@ def _lead(study: Study, spec: ReferenceShare) -> Blocks:
     source = spec.source.in_language(study.language)
     yield Paragraph(study.words.texts.format("trend.lead.source", text=source))
     yield Paragraph(design_sentence("lead", study.words))
-
-
-def _interrupted(study: Study, spec: Series) -> Blocks:
-    released = study.through_door(trends.broken_line(study, spec))
-    title, source = (text.in_language(study.language) for text in (spec.title, spec.source))
-    texts = study.words.texts
-    caption = texts.format("trend.segmented.caption", area=spec.area, reference=spec.reference)
-    for sentence in segmented_sentences(released, study.words):
-        yield Paragraph(sentence)
-    yield segmented_figure(
-        released,
-        study.words,
-        figure_id=f"interrupted-{spec.id}",
-        caption=f"{caption} {title}",
-        unit=texts.format("trend.unit_difference", unit=spec.unit.in_language(study.language)),
-        is_synthetic=spec.is_synthetic,
-        source=source,
-    )
-    yield segmented_table(
-        released,
-        study.words,
-        table_id=f"interrupted-changes-{spec.id}",
-        caption=texts.format("trend.segmented.table_caption", title=title),
-        source=source,
-    )
-    yield Paragraph(design_sentence("interrupted", study.words))
-
-
-def _synthetic(study: Study, spec: Series) -> Blocks:
-    released = study.through_door(trends.synthetic_area(study, spec))
-    title, source = (text.in_language(study.language) for text in (spec.title, spec.source))
-    texts = study.words.texts
-    for sentence in synthetic_sentences(released, study.words):
-        yield Paragraph(sentence)
-    yield synthetic_figure(
-        released,
-        study.words,
-        figure_id=f"synthetic-{spec.id}",
-        caption=texts.format("trend.synthetic_control.caption", area=spec.area, title=title),
-        unit=spec.unit.in_language(study.language),
-        is_synthetic=spec.is_synthetic,
-        source=source,
-    )
-    tables = {"weights": weights_table, "placebos": placebo_table}
-    for name, table in tables.items():
-        yield table(
-            released,
-            study.words,
-            table_id=f"{name}-{spec.id}",
-            caption=texts.format(f"trend.synthetic_control.{name}", area=spec.area, title=title),
-            source=source,
-        )
-    yield Paragraph(design_sentence("synthetic_control", study.words))
-
-
-def _panel(study: Study, spec: Series) -> Blocks:
-    released = study.through_door(trends.areas_over_time(study, spec))
-    for sentence in event_study_sentences(released, study.words):
-        yield Paragraph(sentence)
-    yield event_study_figure(
-        released,
-        study.words,
-        figure_id=f"panel-{spec.id}",
-        caption=study.words.texts.format(
-            "trend.event_study.caption", title=spec.title.in_language(study.language)
-        ),
-        unit=study.words.texts.format(
-            "trend.unit_difference", unit=spec.unit.in_language(study.language)
-        ),
-        source=spec.source.in_language(study.language),
-    )
-    yield Paragraph(design_sentence("panel", study.words))
-
-
-_DESIGNS: dict[Design, Callable[[Study, Series], Blocks]] = {
-    "interrupted": _interrupted,
-    "synthetic_control": _synthetic,
-    "panel": _panel,
-}
 
 
 def _goal(study: Study, spec: Series) -> str:

@@ -223,6 +223,8 @@ def number_format(kind: NumberKind, decimals: int, texts: Texts) -> str:
 
     >>> number_format("sek", 0, Texts("en"))
     '#,##0"\xa0SEK";"−"#,##0"\xa0SEK"'
+    >>> number_format("p_value", 2, Texts("sv"))
+    '"p\xa0=\xa0"0.00'
     """
     digits = "0" + (f".{'0' * decimals}" if decimals else "")
     if kind == "percent":
@@ -230,6 +232,8 @@ def number_format(kind: NumberKind, decimals: int, texts: Texts) -> str:
         return _signed(f"{digits}{_quoted(space)}%")
     if kind == "percentage_points":
         return _signed(digits)
+    if kind == "p_value":
+        return f"{_quoted(texts['number.p.equal'].removesuffix('{value}'))}{digits}"
     grouped = f"#,##{digits}"
     if kind == "days":
         unit = texts["number.days.other"].removeprefix("{value}")

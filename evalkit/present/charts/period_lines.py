@@ -1,0 +1,206 @@
+"""Charts of several lines over the same periods, with the start marked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from evalkit.present.blocks import Figure as FigureBlock
+from evalkit.present.blocks import Table
+from evalkit.present.charts.axes import nice_ticks, number_ticks
+from evalkit.present.charts.canvas import (
+    INK,
+    MM_PER_INCH,
+    QUIET_INK,
+    SMALL_POINTS,
+    quiet,
+    sheet,
+    svg_of,
+)
+from evalkit.present.charts.direct_labels import EndLabel, draw_end_labels, wrapped
+from evalkit.present.labels import Words
+from evalkit.present.sentences.trends import number
+from evalkit.present.tables.trends import lines_table
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+HEIGHT_MM = 95.0
+MOST_TICKS = 8
+HALF = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A column of values and how it is drawn; without a name it has no label of its own."""
+
+    column: str
+    name: str
+    colour: str
+    width: float
+    style: Any
+    is_dotted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What every chart of lines says of itself.
+
+    Attributes:
+        unit: What the values are.
+        start: First period with the programme.
+        is_synthetic: Whether the series is made up.
+        has_nought: Whether a line stands at nought.
+    """
+
+    figure_id: str
+    caption: str
+    unit: str
+    start: str
+    is_synthetic: bool = False
+    source: str = ""
+    has_nought: bool = False
+
+
+def lines_figure(
+    lines: pd.DataFrame,
+    styles: Sequence[Line],
+    words: Words,
+    shown: Shown,
+    *,
+    drawn: pd.DataFrame | None = None,
+) -> FigureBlock:
+    """The lines, labelled at their ends, over the table they are drawn from.
+
+    Args:
+        lines: ``period`` and one column per line: the table behind the figure.
+        styles: How each column is drawn, the one on top last.
+        words: The language.
+        shown: Caption, unit, start and marks.
+        drawn: The same with values left out that are in the table only.
+    """
+    drawn = lines if drawn is None else drawn
+    notes = (words.texts["note.synthetic"],) if shown.is_synthetic else ()
+    by_column = {style.column: style.name for style in styles}
+    names = [by_column[column] for column in lines.columns if column != "period"]
+    data: Table = lines_table(
+        lines, names, words, table_id=f"{shown.figure_id}-data", caption=shown.caption,
+        notes=notes, source=shown.source,
+    )  # fmt: skip
+    told = _alternative(drawn, styles, words, shown)
+    alternative = " ".join([told, *notes])
+    with sheet(height_mm=HEIGHT_MM) as figure:
+        axes = figure.add_subplot()
+        _draw(axes, drawn, styles, words, shown)
+        if shown.is_synthetic:
+            mark_synthetic(axes, words)
+        svg = svg_of(
+            figure, figure_id=shown.figure_id, title=shown.caption, description=alternative
+        )
+    return FigureBlock(
+        id=shown.figure_id, caption=shown.caption, alt=alternative, svg=svg, data=data,
+        notes=notes, source=shown.source,
+    )  # fmt: skip
+
+
+def _alternative(drawn: pd.DataFrame, styles: Sequence[Line], words: Words, shown: Shown) -> str:
+    """Each line at its first and last point."""
+    opening = words.texts.format(
+        "alt.trend.lines", unit=shown.unit, start=words.numbers.period(shown.start)
+    )
+    sentences = []
+    for style in styles:
+        known = drawn[["period", style.column]].dropna()
+        first, last = known.iloc[0], known.iloc[-1]
+        sentences.append(
+            words.texts.format(
+                "alt.trend.line",
+                name=style.name,
+                first=number(float(first[style.column]), words),
+                first_period=words.numbers.period(str(first["period"])),
+                last=number(float(last[style.column]), words),
+                last_period=words.numbers.period(str(last["period"])),
+            )
+        )
+    return " ".join([opening, *sentences])
+
+
+def _draw(
+    axes: Axes, drawn: pd.DataFrame, styles: Sequence[Line], words: Words, shown: Shown
+) -> None:
+    periods = drawn["period"].astype(str).tolist()
+    values = drawn[[style.column for style in styles]].to_numpy(float)
+    known = values[~pd.isna(values)]
+    ends = [float(known.min()), float(known.max()), *([0.0] if shown.has_nought else [])]
+    period_axes(axes, periods, min(ends), max(ends), words, unit=shown.unit)
+    if shown.has_nought:
+        axes.axhline(0, color=INK, linewidth=1.0, zorder=1)
+    labels = []
+    for style in styles:
+        heights = drawn[style.column].to_numpy(float)
+        axes.plot(
+            range(len(periods)), heights, color=style.colour, linewidth=style.width,
+            linestyle=style.style, marker="o" if style.is_dotted else "", markersize=3,
+            clip_on=False,
+        )  # fmt: skip
+        labels.append(
+            EndLabel(wrapped(style.name), len(periods) - 1.0, float(heights[-1]), style.colour)
+        )
+    mark_start(axes, periods, shown.start, words)
+    draw_end_labels(axes, labels, height_inches=(HEIGHT_MM - 15) / MM_PER_INCH)
+
+
+def period_axes(
+    axes: Axes, periods: Sequence[str], low: float, high: float, words: Words, *, unit: str
+) -> None:
+    """Periods across, the unit upwards."""
+    quiet(axes)
+    ticks = nice_ticks(low, high)
+    axes.set_ylim(ticks[0], ticks[-1])
+    axes.set_yticks(ticks, number_ticks(ticks, "number", words))
+    axes.set_ylabel(wrapped(unit[:1].upper() + unit[1:], characters=48))
+    axes.set_xlim(0, max(len(periods) - 1, 1))
+    shown = _shown(periods)
+    axes.set_xticks(shown, [periods[place] for place in shown])
+
+
+def _shown(periods: Sequence[str]) -> list[int]:
+    """Every period when they are few, Januaries when there are several years of months."""
+    januaries = [place for place, period in enumerate(periods) if period.endswith("-01")]
+    places = januaries if len(januaries) > 1 else list(range(len(periods)))
+    return places[:: math.ceil(len(places) / (MOST_TICKS + 2))]
+
+
+def mark_start(axes: Axes, periods: Sequence[str], start: str, words: Words) -> None:
+    """A line between the last period before and the first with the programme."""
+    place = sum(period < start for period in periods) - HALF
+    axes.axvline(place, color=QUIET_INK, linewidth=1.0, linestyle=(0, (4, 2)), zorder=1)
+    axes.annotate(
+        words.texts["trend.start"],
+        xy=(place, 1),
+        xycoords=axes.get_xaxis_transform(),
+        xytext=(3, 3),
+        textcoords="offset points",
+        fontsize=SMALL_POINTS,
+        color=QUIET_INK,
+        annotation_clip=False,
+    )
+
+
+def mark_synthetic(axes: Axes, words: Words) -> None:
+    """Says on the chart itself that the values are made up."""
+    axes.text(
+        0.99,
+        0.98,
+        words.texts["chart.synthetic"],
+        transform=axes.transAxes,
+        ha="right",
+        va="top",
+        fontsize=SMALL_POINTS,
+        fontstyle="italic",
+        color=QUIET_INK,
+    )
