@@ -11,7 +11,7 @@ from importlib import resources
 from string import Formatter
 from typing import Literal, get_args
 
-import yaml
+from evalkit.yaml_text import read_yaml
 
 Language = Literal["sv", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -71,7 +71,7 @@ def _load(language: Language) -> dict[str, str]:
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if not file.name.endswith(".yaml"):
             continue
-        loaded = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+        loaded = read_yaml(file.read_text(encoding="utf-8")) or {}
         for key, text in loaded.items():
             if key in texts:
                 raise ValueError(f"text {key!r} is defined twice in the {language!r} catalogue")

@@ -12,9 +12,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
-
 from evalkit.project.registers import FollowUp, Register
+from evalkit.yaml_text import read_yaml
 
 _PARENTHESES = re.compile(r"\([^)]*\)")
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
@@ -119,7 +118,7 @@ def codebook_for_follow_up(follow_up: FollowUp) -> Codebook:
 @cache
 def _words() -> dict[str, Any]:
     file = resources.files("evalkit.intake") / "codebook.yaml"
-    words: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    words: dict[str, Any] = read_yaml(file.read_text(encoding="utf-8"))
     return words
 
 

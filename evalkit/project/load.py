@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from evalkit.project.model import Project
+from evalkit.yaml_text import read_yaml
 
 PROJECT_FILE = "project.yaml"
 
@@ -29,7 +30,7 @@ def load_project(path: str | Path) -> Project:
     """
     file = _project_file(Path(path))
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8-sig"))
+        content = read_yaml(file.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
         raise ProjectError(f"{file}: must be saved as UTF-8") from None
     except yaml.YAMLError as error:

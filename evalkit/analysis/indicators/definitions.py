@@ -10,11 +10,11 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
-import yaml
 from pydantic import Field, model_validator
 
 from evalkit.project.base import Block, LocalText
 from evalkit.project.vocabulary import CodeListName
+from evalkit.yaml_text import read_yaml
 
 Kind = Literal["output", "immediate_result", "longer_term_result", "entity"]
 RESULTS: tuple[Kind, ...] = ("immediate_result", "longer_term_result")
@@ -187,4 +187,4 @@ def other_funders() -> OtherFunders:
 
 def _read(name: str) -> Any:
     file = resources.files("evalkit.analysis.indicators") / "definitions" / f"{name}.yaml"
-    return yaml.safe_load(file.read_text(encoding="utf-8"))
+    return read_yaml(file.read_text(encoding="utf-8"))

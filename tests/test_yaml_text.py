@@ -1,0 +1,30 @@
+"""Both readers of YAML give the same values, so that speed changes nothing."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+import pytest
+import yaml
+
+from evalkit.yaml_text import read_yaml
+
+PACKAGE = Path(str(resources.files("evalkit")))
+
+
+@pytest.mark.parametrize("file", sorted(PACKAGE.rglob("*.yaml")), ids=lambda file: file.name)
+def test_every_file_of_the_package_reads_as_with_the_plain_loader(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert read_yaml(text) == yaml.load(text, Loader=yaml.SafeLoader)
+
+
+def test_every_sample_project_reads_as_with_the_plain_loader(sample_folder: Path) -> None:
+    for file in sample_folder.glob("*/project.yaml"):
+        text = file.read_text(encoding="utf-8-sig")
+        assert read_yaml(text) == yaml.load(text, Loader=yaml.SafeLoader)
+
+
+def test_no_object_can_be_made_by_a_text() -> None:
+    with pytest.raises(yaml.YAMLError):
+        read_yaml("!!python/object/apply:os.getcwd []")
