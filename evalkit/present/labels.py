@@ -15,6 +15,7 @@ from evalkit.project.base import LocalText
 
 Levels = Mapping[str, Mapping[str, LocalText]]
 Titles = Mapping[str, LocalText]
+_LAST_LETTERS = str.maketrans("åäö", "{|}")
 _NAMES = ("municipality", "area", "referred_by")
 
 
@@ -116,6 +117,15 @@ class Words:
     @property
     def language(self) -> Language:
         return self.texts.language
+
+
+def in_name_order(labelled: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Label → level in alphabetical order, å, ä and ö last as Swedish readers look for them.
+
+    >>> list(in_name_order([("Örkelljunga", "c"), ("Åre", "b"), ("Ystad", "a")]))
+    ['Ystad', 'Åre', 'Örkelljunga']
+    """
+    return dict(sorted(labelled, key=lambda pair: pair[0].casefold().translate(_LAST_LETTERS)))
 
 
 def words_in(

@@ -10,7 +10,7 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from evalkit.project.base import Block, Identifier, LocalText, NameOrText, Period, Share
 from evalkit.project.official import Download
-from evalkit.project.questions import BeforeAfterSpec, Claim, Target
+from evalkit.project.questions import BeforeAfterSpec, Claim, Sites, Target
 from evalkit.project.registers import Outcomes, Register
 from evalkit.project.vocabulary import (
     Chapter,
@@ -147,6 +147,7 @@ class Project(Block):
     targets: tuple[Target, ...] = ()
     before_after: tuple[BeforeAfterSpec, ...] = ()
     claims: tuple[Claim, ...] = ()
+    sites: tuple[Sites, ...] = ()
     series: tuple[Series, ...] = ()
     reference_shares: tuple[ReferenceShare, ...] = ()
     budget: Budget | None = None

@@ -95,6 +95,25 @@ class Target(Block):
     source: str = ""
 
 
+class Sites(Block):
+    """A share compared between sites: municipalities, tracks, offices.
+
+    Attributes:
+        by: Canonical column whose levels are the sites.
+        outcome: Exit classes that count, or statuses when ``status_column`` is given.
+        denominator: All participants, or all who have left.
+        where: Canonical columns and the levels chosen.
+    """
+
+    id: Identifier
+    title: LocalText
+    by: Identifier = "municipality"
+    outcome: tuple[str, ...] = ("employment", "studies")
+    status_column: Identifier | None = None
+    denominator: Literal["participants", "exits"] = "participants"
+    where: dict[Identifier, str] = {}
+
+
 class RegisterFigure(Block):
     """What the register itself says about a claim.
 

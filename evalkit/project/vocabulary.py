@@ -22,6 +22,7 @@ Chapter = Literal[
     "time_to_employment",
     "before_after",
     "targets_and_claims",
+    "sites",
     "trend_against_reference",
     "costs",
     "esf_indicators",

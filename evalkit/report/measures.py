@@ -118,7 +118,7 @@ def whole_register_share(
     if _is_hidden(study, outcome, denominator):
         return Withheld(measure="share", reason="complement")
     persons = of_whom(study, {}, denominator)
-    return _share(outcome_counts(study, persons, outcome, status_column=None))
+    return share_of(outcome_counts(study, persons, outcome, status_column=None))
 
 
 def hidden_exit_classes(study: Study) -> frozenset[str]:
@@ -150,11 +150,11 @@ def _listed(names: set[str]) -> str:
     return ", ".join(sorted(names))
 
 
-def _share(counted: Counted) -> EstimateRow:
+def share_of(counted: Counted, *, group: str = "") -> EstimateRow:
     """The share, or that nobody is there to take it of: a table keeps its other rows."""
     if counted.n == 0:
-        return NotEstimable(measure="share", reason="no_persons", n=0)
-    return proportion(events=counted.events, n=counted.n)
+        return NotEstimable(measure="share", reason="no_persons", n=0, group=group)
+    return proportion(events=counted.events, n=counted.n, group=group)
 
 
 def count_table(study: Study, column: str) -> CountTable:

@@ -65,14 +65,22 @@ def _beyond_chance(found: SiteComparison, sites: str, words: Words) -> tuple[str
         p=words.numbers.p_value(found.test.p_value),
         part=words.numbers.percent(found.i_squared, decimals=0),
     )
-    further = words.texts.format(
+    texts = [first]
+    if key == "within":
+        n = words.numbers.count(found.pooled.n)
+        texts.append(words.texts.format("sites.sentence.not_alike", n=n))
+    if found.spread > 0:
+        texts.append(_further(found, words))
+    return tuple(texts)
+
+
+def _further(found: SiteComparison, words: Words) -> str:
+    """Where a further site is to be expected; without spread it would claim too much."""
+    return words.texts.format(
         "sites.sentence.further",
         level=words.numbers.percent_short(found.further.confidence_level),
         interval=words.numbers.interval(found.further.low, found.further.high),
     )
-    if key == "within":
-        return first, words.texts["sites.sentence.not_alike"], further
-    return first, further
 
 
 def _outside(found: SiteComparison, labels: Sequence[str], words: Words) -> tuple[str, ...]:
