@@ -72,9 +72,9 @@ def svg_of(figure: Figure, *, figure_id: str, title: str, description: str) -> s
     """
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
-    FigureCanvasSVG(figure)
     target = io.StringIO()
-    figure.savefig(target, format="svg", metadata={"Date": None})
+    # Not `savefig`: it draws the whole figure a first time only to have it placed.
+    FigureCanvasSVG(figure).print_svg(target, metadata={"Date": None})
     svg = target.getvalue()
     svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
     svg = svg[svg.index("<svg") :]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 LINE_HEIGHT = 1.25
 GAP_POINTS = 3.0
-MARGIN_START = 1.03
+MARGIN_START, LEADER_END = 1.03, 1.021
 CHARACTERS = 22
 
 
@@ -74,31 +74,41 @@ def draw_end_labels(axes: Axes, labels: Sequence[EndLabel], *, height_inches: fl
     ]
     placed = spread([(label.y - low) * points for label in labels], heights)
     for label, centre in zip(labels, placed, strict=True):
-        axes.annotate(
+        height = low + centre / points
+        axes.text(
+            MARGIN_START,
+            height,
             label.text,
-            xy=(label.x, label.y),
-            xytext=(MARGIN_START, low + centre / points),
-            textcoords=axes.get_yaxis_transform(),
+            transform=axes.get_yaxis_transform(),
             va="center",
             ha="left",
             color=label.colour,
             fontsize=SMALL_POINTS,
             linespacing=LINE_HEIGHT,
+        )
+        axes.annotate(
+            "",
+            xy=(label.x, label.y),
+            xytext=(LEADER_END, height),
+            textcoords=axes.get_yaxis_transform(),
             annotation_clip=False,
             arrowprops=_leader(label.colour, is_long=label.x < axes.get_xlim()[1]),
         )
 
 
 def _leader(colour: str, *, is_long: bool) -> dict[str, object]:
-    """A thin line; dotted where it crosses the chart, so that nobody reads it as data."""
+    """A thin line; dotted where it crosses the chart, so that nobody reads it as data.
+
+    It ends short of the label by its coordinates: to have it cut at the label's box costs
+    matplotlib a fifth of the whole chart's time.
+    """
     return {
         "linestyle": (0, (1, 2.5)) if is_long else "solid",
         "arrowstyle": "-",
         "color": colour,
         "linewidth": 0.7,
-        "shrinkA": 1,
-        "shrinkB": 1,
-        "relpos": (0, 0.5),
+        "shrinkA": 0,
+        "shrinkB": 0,
     }
 
 
