@@ -20,6 +20,7 @@ from typing import Any
 from evalkit.project.vocabulary import LanguageCode
 from evalkit.report.chapters import KERNEL, ChapterError, released_chapter
 from evalkit.report.guard import safe_sentence
+from evalkit.report.worker import workplace
 
 PARAMETERS = ("project_file", "language", "purpose")
 PARAMETERS_TAG = "parameters"
@@ -113,7 +114,9 @@ def _executed(task: ChapterTask) -> Any:
         "purpose": "release",
     }
     # The kernel works in an empty folder: nothing beside the template can shadow a module.
-    with tempfile.TemporaryDirectory(prefix="chapter-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(dir=workplace(), ignore_cleanup_errors=True) as around:
+        folder = Path(around) / "work"
+        folder.mkdir()
         done = papermill.execute_notebook(
             notebook,
             None,
@@ -122,7 +125,7 @@ def _executed(task: ChapterTask) -> Any:
             progress_bar=False,
             request_save_on_cell_execute=False,
             # papermill's cwd= would chdir the whole process; this moves only the kernel.
-            resources={"metadata": {"path": folder}},
+            resources={"metadata": {"path": str(folder)}},
             kernel_manager_class=QuietKernelManager,
             timeout_func=_remaining(time.monotonic() + task.timeout_seconds),
             shutdown_kernel="immediate",

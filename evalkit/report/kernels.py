@@ -7,22 +7,27 @@ kernels come from a nursery that has loaded the heavy libraries once (`nursery`)
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+import select
 import subprocess
 import sys
-import tempfile
-import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from queue import Empty
+from threading import Lock
 from typing import Any
 
 from ipykernel.kernelspec import get_kernel_dict
+from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import CaselessStrEnum
+
+from evalkit.report.worker import workplace, yield_memory_first
 
 # One thread each: the chapters themselves already use every core.
 _SURROUNDINGS: Mapping[str, str] = {
@@ -37,6 +42,12 @@ _SURROUNDINGS: Mapping[str, str] = {
     "PYTHONHASHSEED": "0",
 }
 _NURSERY = Path(__file__).with_name("nursery.py")
+# A nursery loads its libraries in 2 s, on a crowded machine in 20.
+_PATIENCE_SECONDS = 60.0
+# jupyter_client looks every 100 ms whether a kernel has ended, and listens for 200 ms more
+# after it has answered: a fifth of a short chapter.
+_POLL_SECONDS = 0.005
+_KERNEL_POINTS = 800
 
 
 def chapter_environment(environment: Mapping[str, str], folder: Path) -> dict[str, str]:
@@ -62,7 +73,7 @@ class ForkedKernel:
 
     def wait(self) -> int:
         while self.poll() is None:
-            time.sleep(0.01)
+            time.sleep(_POLL_SECONDS)
         return 1
 
     def send_signal(self, number: int) -> None:
@@ -74,8 +85,8 @@ class Nursery:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
-        # A worker of a cluster may run chapters in several threads: one question at a time.
-        self._asking = threading.Lock()
+        # A worker of a cluster may run several chapters at once, in threads.
+        self._one_at_a_time = Lock()
 
     def fork(
         self, arguments: list[str], *, environment: Mapping[str, str], folder: Path
@@ -90,24 +101,31 @@ class Nursery:
             "environment": dict(environment),
             "folder": str(folder),
         }
-        with self._asking:
+        with self._one_at_a_time:
             process = self._running()
             assert process.stdin is not None
-            assert process.stdout is not None
             process.stdin.write(json.dumps(request) + "\n")
             process.stdin.flush()
-            return ForkedKernel(int(process.stdout.readline()))
+            return ForkedKernel(int(self._answer(process)))
+
+    def _answer(self, process: subprocess.Popen[str]) -> str:
+        assert process.stdout is not None
+        ready, _, _ = select.select([process.stdout], [], [], _PATIENCE_SECONDS)
+        if not ready:
+            process.kill()
+            raise TimeoutError
+        return process.stdout.readline()
 
     def _running(self) -> subprocess.Popen[str]:
         if self._process is None or self._process.poll() is not None:
             self._process = subprocess.Popen(
                 # -P: the folder the user stands in must not shadow a library.
-                [sys.executable, "-P", str(_NURSERY)],
+                [sys.executable, "-P", str(_NURSERY), str(workplace())],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env={**os.environ, **_SURROUNDINGS},
-                cwd=tempfile.gettempdir(),
+                cwd=workplace().parent,
                 text=True,
                 start_new_session=True,
             )
@@ -126,7 +144,9 @@ class NurseryProvisioner(LocalProvisioner):
         try:
             forked = _nursery.fork(arguments, environment=kwargs["env"], folder=Path(kwargs["cwd"]))
         except (OSError, ValueError):
-            return await super().launch_kernel(cmd, **kwargs)
+            connection = await super().launch_kernel(cmd, **kwargs)
+            yield_memory_first(self.pid or 0, _KERNEL_POINTS)
+            return connection
         # jupyter_client asks no more of a process than ForkedKernel answers; setsid in the
         # child makes it the leader of its own group.
         self.process = forked  # type: ignore[assignment]
@@ -135,11 +155,40 @@ class NurseryProvisioner(LocalProvisioner):
         return self.connection_info
 
 
+class PromptClient(AsyncKernelClient):
+    """Waits for a kernel until it answers, and no longer."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:  # type: ignore[override]
+        """Until the kernel has answered on both of its channels.
+
+        Raises:
+            RuntimeError: If it died, or did not answer within ``timeout`` seconds.
+        """
+        deadline = time.monotonic() + (timeout or float("inf"))
+        while time.monotonic() < deadline:
+            self.kernel_info()
+            try:
+                answer = await self.shell_channel.get_msg(timeout=1)
+                # What the kernel publishes is heard only once that channel, too, is connected.
+                await self.iopub_channel.get_msg(timeout=0.2)
+            except Empty:
+                pass
+            else:
+                self._handle_kernel_info_reply(answer)
+                return
+            if not await self._async_is_alive():
+                raise RuntimeError("the kernel died before it answered")
+        raise RuntimeError("the kernel did not answer in time")
+
+
 class QuietKernelManager(AsyncKernelManager):
     """Starts chapter kernels; see the module's first lines."""
 
     # "auto" removes the cause of "Kernel is running over TCP without encryption".
     transport_encryption = CaselessStrEnum(["disabled", "auto", "required"], default_value="auto")
+
+    client_class = "evalkit.report.kernels.PromptClient"
+    client_factory = PromptClient
 
     @property
     def kernel_spec(self) -> KernelSpec:
@@ -150,8 +199,13 @@ class QuietKernelManager(AsyncKernelManager):
         return KernelSpec(**{**kernel, "argv": [python, "-P", *rest]})
 
     async def _async_start_kernel(self, **kw: Any) -> None:
-        folder = Path(kw["cwd"]).resolve()
+        # Beside the empty folder that the chapter works in, and gone with it.
+        folder = Path(kw["cwd"]).resolve().parent
         kw["env"] = chapter_environment(kw.get("env") or os.environ, folder)
+        self.connection_file = str(folder / "connection.json")
+        if sys.platform == "linux":
+            # Sockets as files: no port that another process could take or reach.
+            self.transport, self.ip = "ipc", str(folder / "s")
         if sys.platform == "linux" and self.provisioner is None:
             self.kernel_id = self.kernel_id or "chapter"
             self.provisioner = NurseryProvisioner(
@@ -162,3 +216,7 @@ class QuietKernelManager(AsyncKernelManager):
         )
 
     start_kernel = _async_start_kernel
+
+    async def _async_wait(self, pollinterval: float = _POLL_SECONDS) -> None:
+        while await self._async_is_alive():
+            await asyncio.sleep(pollinterval)

@@ -3,19 +3,24 @@
 Run as a script, never imported: it must not load evalkit, whose display hooks belong to
 each kernel alone, and must start no thread, socket or event loop before it forks. One
 request a line on stdin (``{"arguments", "environment", "folder"}``), one answer a line on
-stdout (the pid). It ends when its stdin does, and its kernels notice and end with it.
+stdout (the pid). When its stdin ends, the worker it serves is gone, however it went: the
+nursery ends the kernels, removes the worker's folder (its only argument) and follows.
 """
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import json
 import os
 import random
+import select
+import shutil
 import signal
 import sys
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 _PRELOADED = (
@@ -33,30 +38,62 @@ _PRELOADED = (
     "python_calamine",
     "openpyxl",
 )
+# Of 1 000: out of memory, the system ends a kernel before anything else of ours.
+_KERNEL_POINTS = 800
+_END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
 def main() -> None:
     for name in _PRELOADED:
+        if _is_left():
+            return
         with suppress(ImportError):
             import_module(name)
     # Kernels are nobody's to wait for: the system reaps them.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()
+    kernels: list[int] = []
     for line in iter(sys.stdin.readline, ""):
         request = json.loads(line)
         nursery = os.getpid()
         pid = os.fork()
         if pid == 0:
             _become_kernel(request, nursery)
+        kernels = [*filter(_is_mine, kernels), pid]
         sys.stdout.write(f"{pid}\n")
         sys.stdout.flush()
+    _tidy_up(kernels)
 
 
 def _become_kernel(request: dict[str, Any], nursery: int) -> None:
-    os.setsid()
+    try:
+        os.setsid()
+        _end_with(nursery)
+        _take_surroundings(request)
+        # The kernel ends itself when this parent is gone; ipykernel read JPY_PARENT_PID on import.
+        parent = f"--IPKernelApp.parent_handle={nursery}"
+        sys.argv = ["ipykernel_launcher", *request["arguments"], parent]
+        import_module("ipykernel.kernelapp").launch_new_instance()
+    finally:
+        # Whatever happens, a child must never go on as a second nursery.
+        os._exit(1)
+
+
+def _end_with(nursery: int) -> None:
+    """The kernel is killed with its nursery, even in code that lets no thread run."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_END_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != nursery:
+        os._exit(1)
+
+
+def _take_surroundings(request: dict[str, Any]) -> None:
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(f"{_KERNEL_POINTS}\n", encoding="ascii")
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
@@ -66,14 +103,29 @@ def _become_kernel(request: dict[str, Any], nursery: int) -> None:
     os.environ.update(request["environment"])
     random.seed()
     import_module("numpy").random.seed()
-    # The kernel ends itself when this parent is gone; ipykernel read JPY_PARENT_PID on import.
-    parent = f"--IPKernelApp.parent_handle={nursery}"
-    sys.argv = ["ipykernel_launcher", *request["arguments"], parent]
+
+
+def _is_left() -> bool:
+    """Whether the worker has gone before the libraries were loaded; it asks for nothing yet."""
+    readable, _, _ = select.select([sys.stdin], [], [], 0)
+    return bool(readable) and not sys.stdin.buffer.peek(1)  # type: ignore[attr-defined]
+
+
+def _is_mine(pid: int) -> bool:
+    """Whether a kernel still runs; another process may have been given its number since."""
     try:
-        import_module("ipykernel.kernelapp").launch_new_instance()
-    finally:
-        # Whatever happens, a child must never go on as a second nursery.
-        os._exit(1)
+        status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return int(status.rpartition(")")[2].split()[1]) == os.getpid()
+
+
+def _tidy_up(kernels: list[int]) -> None:
+    for pid in filter(_is_mine, kernels):
+        with suppress(OSError):
+            os.killpg(pid, signal.SIGKILL)  # with whatever the chapter started
+    for folder in sys.argv[1:]:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":
