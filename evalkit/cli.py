@@ -1,7 +1,7 @@
 """The commands. Each is a few lines over `evalkit.report`; imports wait until they are needed.
 
 Exit codes: 0 all went well, 1 something was found or failed, 2 the command or a file it
-was given cannot be used.
+was given cannot be used, 130 the command was interrupted.
 """
 
 from __future__ import annotations
@@ -9,16 +9,15 @@ from __future__ import annotations
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
     from evalkit.language import Language
     from evalkit.project.vocabulary import FormatName
-    from evalkit.report.publish import Outcome
 
-FOUND, UNUSABLE = 1, 2
+FOUND, UNUSABLE, INTERRUPTED = 1, 2, 130
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -66,8 +65,23 @@ def render(
     workers: Annotated[
         int | None, typer.Option(min=1, help="Chapters run at once.  [default: one per core]")
     ] = None,
+    scheduler: Annotated[
+        str, typer.Option(help="Run on a Dask cluster: its scheduler, tcp://host:port.")
+    ] = "",
+    force: Annotated[
+        bool, typer.Option("--force", help="Run everything, also what is up to date.")
+    ] = False,
+    chapter_limit: Annotated[
+        float, typer.Option(min=1, help="Seconds that a chapter may take.")
+    ] = 600.0,
+    time_limit: Annotated[
+        float | None, typer.Option(min=1, help="Seconds that the whole run may take.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Tell what happens as one JSON object a line.")
+    ] = False,
 ) -> None:
-    """Render the reports of one or more projects."""
+    """Render the reports of one or more projects; what is up to date is left as it is."""
     from evalkit.report.paths import find_project, projects_in
 
     folder = projects_folder or _default_projects()
@@ -84,8 +98,13 @@ def render(
         output,
         languages=chosen,
         formats=wanted,
+        as_json=as_json,
         workers=workers,
+        scheduler=scheduler,
         templates=notebooks or _default_notebooks(),
+        timeout_seconds=chapter_limit,
+        time_limit_seconds=time_limit,
+        is_forced=force,
     )
 
 
@@ -217,7 +236,7 @@ def _told(error: Exception) -> tuple[int, str]:
     from evalkit.report.execute import SPEAKING_ERRORS
 
     kind = type(error).__name__
-    if kind in SPEAKING_ERRORS | {"UsageError", "NotFound"}:
+    if kind in SPEAKING_ERRORS | {"UsageError", "NotFound", "ClusterError"}:
         return UNUSABLE, str(error)
     if isinstance(error, OSError) and error.filename:
         return UNUSABLE, f"{error.filename}: {error.strerror}"
@@ -268,29 +287,19 @@ def _names(given: str) -> list[str]:
 
 
 def _render(
-    files: tuple[Path, ...],
-    output: Path,
-    *,
-    languages: tuple[Language, ...] | None = None,
-    formats: tuple[FormatName, ...] | None = None,
-    workers: int | None = None,
-    templates: Path | None = None,
-    appendix_of: tuple[str, ...] | None = None,
+    files: tuple[Path, ...], output: Path, *, as_json: bool = False, **options: Any
 ) -> None:
+    from evalkit.report.batch import Interrupted
     from evalkit.report.batch import render as render_projects
     from evalkit.report.terminal import show_outcomes, showing_progress
 
-    with showing_progress() as progress:
-        outcomes: tuple[Outcome, ...] = render_projects(
-            files,
-            output=output,
-            languages=languages,
-            formats=formats,
-            appendix_of=appendix_of,
-            workers=workers,
-            progress=progress,
-            templates=templates,
-        )
-    show_outcomes(outcomes, output)
+    try:
+        with showing_progress(as_json=as_json) as progress:
+            outcomes = render_projects(files, output=output, progress=progress, **options)
+    except Interrupted as interrupted:
+        typer.echo(f"evalkit: {interrupted}", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    if not as_json:
+        show_outcomes(outcomes, output)
     if any(outcome.failures for outcome in outcomes):
         raise typer.Exit(FOUND)

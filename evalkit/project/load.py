@@ -12,9 +12,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from evalkit.project.model import Project
+from evalkit.project.vocabulary import PROJECT_FILE
 from evalkit.yaml_text import read_yaml
-
-PROJECT_FILE = "project.yaml"
 
 
 class ProjectError(ValueError):

@@ -1,8 +1,10 @@
-"""The words a project file may use: chapters, formats, exit classes, warnings."""
+"""The words a project file may use, and its name: chapters, formats, exit classes, warnings."""
 
 from __future__ import annotations
 
 from typing import Literal
+
+PROJECT_FILE = "project.yaml"
 
 LanguageCode = Literal["sv", "en"]
 FormatName = Literal["html", "pdf", "docx", "xlsx"]

@@ -1,4 +1,4 @@
-"""Rendering many projects: chapters in parallel, reports one by one, failures kept apart.
+"""Rendering many projects: what is up to date left alone, the rest in parallel, faults apart.
 
 A report is put in place only when every chapter of that project and language ran; what
 fails is told in one sentence per chapter and stops nothing else.
@@ -6,40 +6,41 @@ fails is told in one sentence per chapter and stops nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import signal
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event as Flag
+from threading import current_thread, main_thread
+from types import FrameType
+from typing import Any, get_args
 
-from evalkit.project import Project, ProjectError, load_project
 from evalkit.project.vocabulary import FormatName, LanguageCode
-from evalkit.report.execute import ChapterRun, ChapterTask
-from evalkit.report.paths import NotFound, template_file
-from evalkit.report.pool import run_chapters
-from evalkit.report.portfolio import write_portfolio
-from evalkit.report.publish import Outcome, publish_project
-
-CHAPTER_TIMEOUT_SECONDS = 600.0
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A chapter that has just been finished, for whoever shows progress."""
-
-    done: int
-    total: int
-    label: str
-    failure: str
-    seconds: float
+from evalkit.report.course import Course
+from evalkit.report.events import Finished, Planned, Progress
+from evalkit.report.executors import Executor, cluster_executor, local_executor
+from evalkit.report.manifest import MANIFEST
+from evalkit.report.names import index_name
+from evalkit.report.outcomes import Outcome
+from evalkit.report.plan import Planner, ProjectPlan, Request
+from evalkit.report.resources import usual_workers
+from evalkit.report.schedule import Schedule, Stopped, report_event
+from evalkit.report.tasks import CHAPTER_LIMIT_SECONDS
+from evalkit.report.workfolder import disk_sentence
 
 
-Progress = Callable[[Step], None]
+class Interrupted(Exception):
+    """The run was stopped from outside; ``outcomes`` are of the projects that were finished."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    project: Project
-    project_file: Path
-    tasks: tuple[ChapterTask, ...]
+    def __init__(self, outcomes: tuple[Outcome, ...], *, projects: int) -> None:
+        finished = len({outcome.project_id for outcome in outcomes if not outcome.failures})
+        super().__init__(
+            f"interrupted: {finished} of {projects} projects are finished and in place; "
+            "the same command continues with the others"
+        )
+        self.outcomes = outcomes
 
 
 def render(
@@ -50,9 +51,12 @@ def render(
     formats: Sequence[FormatName] | None = None,
     appendix_of: Sequence[str] | None = None,
     workers: int | None = None,
+    scheduler: str = "",
     progress: Progress | None = None,
     templates: Path | None = None,
-    timeout_seconds: float = CHAPTER_TIMEOUT_SECONDS,
+    timeout_seconds: float = CHAPTER_LIMIT_SECONDS,
+    time_limit_seconds: float | None = None,
+    is_forced: bool = False,
 ) -> tuple[Outcome, ...]:
     """Render the reports of some projects into ``output``, the portfolio page last.
 
@@ -62,102 +66,181 @@ def render(
         languages: Only these of each project's own languages; all of them when left out.
         formats: Formats to write; those that each project asks for when left out.
         appendix_of: Chapters to write as an appendix, in that order, instead of the report.
-        workers: Chapters run at the same time; one per usable core when left out.
-        progress: Called after each chapter.
+        workers: Jobs run at the same time; one per usable core, as memory allows, when left out.
+        scheduler: Address of a Dask scheduler whose workers are to be used instead.
+        progress: Called with each event, see `evalkit.report.events`.
         templates: Folder of chapter templates, when not the one of the installation.
         timeout_seconds: For one chapter.
+        time_limit_seconds: For the whole run; what is not finished then fails.
+        is_forced: Run everything, also what is up to date.
 
     Returns:
         One outcome per project and language; one per project when its file cannot be read.
+
+    Raises:
+        Interrupted: On Ctrl-C or SIGTERM. Everything running is ended, what is finished kept.
     """
-    plans: list[_Plan] = []
-    outcomes: list[Outcome] = []
-    for file in projects:
+    began = time.monotonic()
+    tell = progress or (lambda _event: None)
+    output.mkdir(parents=True, exist_ok=True)
+    request = Request(
+        output=output.resolve(),
+        languages=languages,
+        formats=formats,
+        appendix_of=appendix_of,
+        templates=templates,
+        chapter_limit_seconds=timeout_seconds,
+        is_forced=is_forced,
+    )
+    with _listening() as interrupted:
+        plans, outcomes = _planned(projects, request)
+        jobs = _count(plans.values())
+        tell(Planned(projects=len(projects), **jobs))
+        pool = _Pool(scheduler, workers, jobs["chapters"] + jobs["reports"])
+        schedule = Schedule(
+            pool, tell, interrupted=interrupted, time_limit_seconds=time_limit_seconds
+        )
+        is_stopped = not _carried_out(schedule, plans, pool)
+    outcomes.update(schedule.outcomes)
+    for position in set(outcomes) - set(plans):
+        tell(report_event(outcomes[position][0]))
+    flat = tuple(outcome for position in sorted(outcomes) for outcome in outcomes[position])
+    if not is_stopped:
+        flat += _portfolio(request.output)
+    tell(_finished(flat, time.monotonic() - began, is_stopped=is_stopped))
+    if is_stopped:
+        raise Interrupted(flat, projects=len(projects))
+    return flat
+
+
+class _Pool:
+    """The executor of a run, made when the first job is there: mostly there is none."""
+
+    def __init__(self, scheduler: str, workers: int | None, jobs: int) -> None:
+        self._scheduler, self._workers, self._jobs = scheduler, workers, jobs
+        self._executor: Executor | None = None
+
+    @property
+    def places(self) -> int:
+        return self._made().places
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
+        return self._made().submit(function, *arguments)
+
+    def end(self, future: Future[Any]) -> None:
+        self._made().end(future)
+
+    def close(self, *, at_once: bool = False) -> None:
+        if self._executor is not None:
+            self._executor.close(at_once=at_once)
+
+    def _made(self) -> Executor:
+        if self._executor is None:
+            self._executor = self._new()
+        return self._executor
+
+    def _new(self) -> Executor:
+        if self._scheduler:
+            return cluster_executor(self._scheduler)
+        return local_executor(max(1, min(self._workers or usual_workers(), self._jobs)))
+
+
+def _planned(
+    projects: Sequence[Path], request: Request
+) -> tuple[dict[int, ProjectPlan], dict[int, tuple[Outcome, ...]]]:
+    """The plans by position, and what is wrong with the projects that have none."""
+    planner = Planner(request)
+    plans: dict[int, ProjectPlan] = {}
+    outcomes: dict[int, tuple[Outcome, ...]] = {}
+    for position, file in enumerate(projects):
         try:
-            plan = _plan(_loaded(file, appendix_of), file, languages, templates, timeout_seconds)
-            _require_new_id(plan, plans)
-        except ProjectError as error:
+            plans[position] = planner.plan(file)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one stops no other
             name = file.parent.name if file.suffix else file.name
-            outcomes.append(Outcome(project_id=name, failures=tuple(str(error).splitlines())))
-        else:
-            plans.append(plan)
-    tasks = [task for plan in plans for task in plan.tasks]
-    runs = run_chapters(tasks, workers=workers, on_done=_counting(progress, len(tasks)))
-    for plan in plans:
-        own = [run for run in runs if run.task in plan.tasks]
-        outcomes += publish_project(
-            plan.project,
-            plan.project_file,
-            own,
-            output=output,
-            formats=formats or plan.project.formats,
-            is_appendix=appendix_of is not None,
-        )
-    write_portfolio(output)
-    return tuple(outcomes)
+            failures = tuple(_problem(error).splitlines())
+            outcomes[position] = (Outcome(project_id=name, failures=failures),)
+    return plans, outcomes
 
 
-def _loaded(file: Path, chapters: Sequence[str] | None) -> Project:
-    """The project, with only the chapters of its appendix where one is asked for."""
-    project = load_project(file)
-    if chapters is None:
-        return project
-    missing = [name for name in chapters if name not in project.chapters]
-    if missing:
-        raise ProjectError(
-            f"{file}: chapters: the project has no {', '.join(missing)}; "
-            f"there are {', '.join(project.chapters)}"
-        )
-    chosen = project.model_copy(update={"chapters": tuple(chapters) or project.chapters})
-    return chosen.placed_in(project.folder)
+def _problem(error: Exception) -> str:
+    if type(error).__name__ in ("ProjectError", "PlanError"):
+        return str(error)
+    if isinstance(error, OSError):
+        return disk_sentence(error)
+    return f"the project could not be read ({type(error).__name__})"
 
 
-def _plan(
-    project: Project,
-    file: Path,
-    languages: Sequence[LanguageCode] | None,
-    templates: Path | None,
-    timeout_seconds: float,
-) -> _Plan:
-    project_file = (file if file.is_file() else file / "project.yaml").resolve()
-    chosen = tuple(code for code in project.languages if languages is None or code in languages)
-    if not chosen:
-        raise ProjectError(f"{file}: languages: the project has none of those asked for")
-    tasks = [
-        ChapterTask(
-            project_file=project_file,
-            project_id=project.id,
-            chapter=chapter,
-            language=language,
-            template=_template(chapter, project.folder, templates),
-            timeout_seconds=timeout_seconds,
-        )
-        for language in chosen
-        for chapter in project.chapters
-    ]
-    return _Plan(project, project_file, tuple(tasks))
+def _count(plans: Iterable[ProjectPlan]) -> dict[str, int]:
+    reports = [report for plan in plans for report in plan.reports]
+    standing = sum(report.is_whole for report in reports)
+    chapters = sum(one.kept is None for report in reports for one in report.chapters)
+    return {
+        "chapters": chapters,
+        "reports": len(reports) - standing,
+        "up_to_date": standing,
+    }
 
 
-def _template(chapter: str, project_folder: Path, templates: Path | None) -> Path:
+def _carried_out(schedule: Schedule, plans: dict[int, ProjectPlan], pool: _Pool) -> bool:
+    """Whether the run came to its end. Whatever happens, nothing is left running."""
+    courses = {position: Course(plan) for position, plan in plans.items()}
+    is_done = False
     try:
-        return template_file(chapter, project_folder=project_folder, templates=templates)
-    except NotFound as error:
-        raise ProjectError(str(error)) from None
+        schedule.run(courses)
+        is_done = True
+    except Stopped:
+        pass
+    finally:
+        pool.close(at_once=not is_done)
+        for position in set(courses) - set(schedule.outcomes):
+            courses[position].tidy()
+    return is_done
 
 
-def _require_new_id(plan: _Plan, others: Sequence[_Plan]) -> None:
-    """Two projects with one id would write over each other's reports."""
-    if any(plan.project.id == other.project.id for other in others):
-        raise ProjectError(f"{plan.project_file}: id: another project here is '{plan.project.id}'")
+def _portfolio(output: Path) -> tuple[Outcome, ...]:
+    """The portfolio page, unless it is younger than everything that it is made from."""
+    try:
+        pages = [(output / index_name(code)).stat().st_mtime for code in get_args(LanguageCode)]
+        manifests = [file.stat().st_mtime for file in output.glob(f"*/{MANIFEST}")]
+        if manifests and min(pages) > max(manifests):
+            return ()
+    except OSError:
+        pass  # a page is missing
+    from evalkit.report.portfolio import write_portfolio
+
+    try:
+        write_portfolio(output)
+    except OSError as error:
+        return (Outcome(project_id=index_name("sv"), failures=(disk_sentence(error),)),)
+    return ()
 
 
-def _counting(progress: Progress | None, total: int) -> Callable[[ChapterRun], None]:
-    done = 0
+def _finished(outcomes: Sequence[Outcome], seconds: float, *, is_stopped: bool) -> Finished:
+    failed = sum(bool(outcome.failures) for outcome in outcomes)
+    standing = sum(outcome.is_up_to_date for outcome in outcomes)
+    return Finished(
+        rendered=len(outcomes) - failed - standing,
+        up_to_date=standing,
+        failed=failed,
+        seconds=seconds,
+        interrupted=is_stopped,
+    )
 
-    def step(run: ChapterRun) -> None:
-        nonlocal done
-        done += 1
-        if progress:
-            progress(Step(done, total, run.task.label, run.failure, run.seconds))
 
-    return step
+@contextmanager
+def _listening() -> Iterator[Flag]:
+    """Ctrl-C and SIGTERM raise a flag, so that no file is left halfway to its place."""
+    flag = Flag()
+    if current_thread() is not main_thread():
+        yield flag
+        return
+
+    def heard(_number: int, _frame: FrameType | None) -> None:
+        flag.set()
+
+    before = {number: signal.signal(number, heard) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield flag
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -12,14 +12,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from evalkit.project.vocabulary import LanguageCode
 from evalkit.report.chapters import KERNEL, ChapterError, released_chapter
 from evalkit.report.guard import safe_sentence
+from evalkit.report.tasks import ChapterRun, ChapterTask
 from evalkit.report.worker import workplace
 
 PARAMETERS = ("project_file", "language", "purpose")
@@ -28,41 +27,13 @@ PARAMETERS_TAG = "parameters"
 # Errors of our own: written to be read by the evaluator, and never holding a person's value.
 SPEAKING_ERRORS = frozenset({"ProjectError", "IntakeError", "CannotBeComputed"})
 
+# What papermill raises when the kernel is gone: jupyter_client's name for one that did not
+# even answer is the general one.
+_DEATHS = frozenset({"DeadKernelError", "RuntimeError"})
+
 
 class TemplateError(ValueError):
     """A template that cannot be run with the three parameters of a chapter."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChapterTask:
-    """One chapter to run. Plain data: it crosses process borders.
-
-    Attributes:
-        project_file: Absolute path of the project file.
-        template: Absolute path of the template.
-        timeout_seconds: For the whole chapter, not for each cell.
-    """
-
-    project_file: Path
-    project_id: str
-    chapter: str
-    language: LanguageCode
-    template: Path
-    timeout_seconds: float = 600.0
-
-    @property
-    def label(self) -> str:
-        return f"{self.project_id} {self.chapter} ({self.language})"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChapterRun:
-    """What became of a chapter: its executed notebook, or why there is none."""
-
-    task: ChapterTask
-    notebook: dict[str, Any] = field(default_factory=dict)
-    failure: str = ""
-    seconds: float = 0.0
 
 
 def run_chapter(task: ChapterTask) -> ChapterRun:
@@ -71,8 +42,12 @@ def run_chapter(task: ChapterTask) -> ChapterRun:
     try:
         notebook = released_chapter(_executed(task), task.language)
     except Exception as error:  # noqa: BLE001 - a chapter may fail in any way; see _sentence
-        failure = safe_sentence(_sentence(error, task), task.project_file)
-        return ChapterRun(task=task, failure=failure, seconds=time.monotonic() - started)
+        return ChapterRun(
+            task=task,
+            failure=safe_sentence(_sentence(error, task), task.project_file),
+            seconds=time.monotonic() - started,
+            has_died=type(error).__name__ in _DEATHS,
+        )
     return ChapterRun(task=task, notebook=notebook, seconds=time.monotonic() - started)
 
 
@@ -162,6 +137,7 @@ def _sentence(error: Exception, task: ChapterTask) -> str:
     sentences = {
         "CellTimeoutError": f"took longer than {task.timeout_seconds:g} seconds",
         "DeadKernelError": "its kernel died (out of memory, or the code ended the process)",
+        "RuntimeError": "its kernel could not be started",
         "_Incomplete": "stopped before its last cell without an error",
     }
     if isinstance(error, TemplateError | ChapterError):

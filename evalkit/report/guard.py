@@ -53,7 +53,7 @@ def texts_in_registers(project: Project) -> RegisterTexts:
             read_grid(project.folder / file, name=file.name, sheet=sheet)
             for file, sheet in _register_files(project)
         ]
-    except IntakeError:
+    except (IntakeError, OSError, ValueError):
         return RegisterTexts()
     return register_texts(
         (value for grid in grids for value in _telling_values(grid)), public=_public(project)

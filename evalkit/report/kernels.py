@@ -21,7 +21,7 @@ from threading import Lock
 from typing import Any
 
 from ipykernel.kernelspec import get_kernel_dict
-from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
@@ -158,7 +158,7 @@ class NurseryProvisioner(LocalProvisioner):
 class PromptClient(AsyncKernelClient):
     """Waits for a kernel until it answers, and no longer."""
 
-    async def wait_for_ready(self, timeout: float | None = None) -> None:  # type: ignore[override]
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Until the kernel has answered on both of its channels.
 
         Raises:

@@ -1,11 +1,10 @@
-"""The ledger beside a project's reports: released figures of each edition, kept and compared.
+"""The released figures of each edition of a report, compared with the editions before it.
 
-``ledger.json`` holds only figures that stand in a report that was put in place.
+The ledger (`editions`) holds only figures that stand in a report that was put in place.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,10 @@ from evalkit.disclosure.rule import Rule, rule_for
 from evalkit.present.blocks import Block, Cell, Table
 from evalkit.present.blocks import Figure as Chart
 from evalkit.project import Project
+from evalkit.project.vocabulary import LanguageCode
 from evalkit.report.chapters import chapter_blocks
-from evalkit.report.execute import ChapterRun
+from evalkit.report.editions import LEDGER, editions
 
-LEDGER = "ledger.json"
 # Curves and what is read off them come from rounded counts, whose changes tell of at least
 # as many persons as were rounded together; series are published by others.
 _CHAPTERS_WITHOUT = frozenset({"time_to_employment", "trend_against_reference"})
@@ -36,42 +35,43 @@ def released_figures(chapters: Mapping[str, dict[str, Any]]) -> dict[str, Figure
     return found
 
 
-def refused_edition(project: Project, runs: Sequence[ChapterRun], folder: Path) -> str:
+def refused_edition(
+    project: Project,
+    chapters: Mapping[str, dict[str, Any]],
+    *,
+    folder: Path,
+    language: LanguageCode,
+) -> str:
     """Why a report may not be put beside earlier editions in its language; else empty.
 
     A synthetic register has no persons to reveal, so its editions are not compared.
+
+    Raises:
+        UnreadableLedger: If it cannot be told what the earlier editions hold.
     """
     if project.is_synthetic:
         return ""
     rule = rule_for(project.disclosure.profile)
-    earlier = _editions(folder, runs[0].task.language)
-    found = revealing_differences(earlier, _figures_of(runs), rule)
+    earlier = _editions(folder, language)
+    found = revealing_differences(earlier, released_figures(chapters), rule)
     return _sentence(found, rule) if found else ""
 
 
-def keep_edition(project: Project, runs: Sequence[ChapterRun], folder: Path) -> None:
-    """Add a report that was put in place to the ledger; the same edition is added once."""
+def edition_of(
+    project: Project, chapters: Mapping[str, dict[str, Any]], *, language: LanguageCode
+) -> dict[str, Any] | None:
+    """What the ledger is to hold of a report that is put in place; None for made-up persons."""
     if project.is_synthetic:
-        return
-    entry = {
-        "language": runs[0].task.language,
+        return None
+    return {
+        "language": language,
         "data_cut": project.data_cut.isoformat(),
         "disclosure_profile": project.disclosure.profile,
         "figures": {
             key: [figure.kind, figure.value, figure.n, figure.decimals]
-            for key, figure in sorted(_figures_of(runs).items())
+            for key, figure in sorted(released_figures(chapters).items())
         },
     }
-    entries = _entries(folder)
-    if entry not in entries:
-        content = json.dumps({"editions": [*entries, entry]}, ensure_ascii=False, indent=1)
-        temporary = folder / f".{LEDGER}.tmp"
-        temporary.write_text(content + "\n", encoding="utf-8")
-        temporary.replace(folder / LEDGER)
-
-
-def _figures_of(runs: Sequence[ChapterRun]) -> dict[str, Figure]:
-    return released_figures({run.task.chapter: run.notebook for run in runs})
 
 
 def _sentence(found: Sequence[Difference], rule: Rule) -> str:
@@ -87,20 +87,12 @@ def _sentence(found: Sequence[Difference], rule: Rule) -> str:
 
 def _editions(folder: Path, language: str) -> dict[str, dict[str, Figure]]:
     """Earlier editions in a language by data cut; the number tells those of one day apart."""
-    editions = {}
-    for number, entry in enumerate(_entries(folder), start=1):
+    found = {}
+    for number, entry in enumerate(editions(folder), start=1):
         if entry["language"] == language:
             figures = {key: Figure(*values) for key, values in entry["figures"].items()}
-            editions[f"{entry['data_cut']} (no. {number})"] = figures
-    return editions
-
-
-def _entries(folder: Path) -> list[dict[str, Any]]:
-    file = folder / LEDGER
-    if not file.is_file():
-        return []
-    entries: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))["editions"]
-    return entries
+            found[f"{entry['data_cut']} (no. {number})"] = figures
+    return found
 
 
 def _tables(blocks: Sequence[Block]) -> Iterator[Table]:

@@ -24,3 +24,8 @@ def file_name(
 def index_name(language: LanguageCode) -> str:
     """Swedish stands at the front door; the other languages beside it."""
     return "index.html" if language == "sv" else f"index.{language}.html"
+
+
+def chapter_file(chapter: str, language: LanguageCode) -> str:
+    """The executed chapter that is kept beside a report."""
+    return f"chapters/{chapter}.{language}.ipynb"

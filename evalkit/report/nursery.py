@@ -108,7 +108,7 @@ def _take_surroundings(request: dict[str, Any]) -> None:
 def _is_left() -> bool:
     """Whether the worker has gone before the libraries were loaded; it asks for nothing yet."""
     readable, _, _ = select.select([sys.stdin], [], [], 0)
-    return bool(readable) and not sys.stdin.buffer.peek(1)  # type: ignore[attr-defined]
+    return bool(readable) and not sys.stdin.buffer.peek(1)  # type: ignore[union-attr]
 
 
 def _is_mine(pid: int) -> bool:

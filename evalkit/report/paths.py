@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from evalkit.project.load import PROJECT_FILE
+from evalkit.project.vocabulary import PROJECT_FILE
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 

@@ -12,8 +12,8 @@ from evalkit.project.vocabulary import LanguageCode
 from evalkit.report.chapters import Headline
 from evalkit.report.manifest import MANIFEST, RENDERED, read_manifest
 from evalkit.report.names import FORMATS, file_name, index_name
-from evalkit.report.publish import write_whole
 from evalkit.report.webpages import index_page, siblings
+from evalkit.report.workfolder import write_whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import platform
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from evalkit.project.model import Project
+if TYPE_CHECKING:
+    from evalkit.project import Project
 
 _PACKAGES = (
     "evalkit", "jinja2", "lifelines", "matplotlib", "numpy", "pandas", "papermill",
@@ -25,21 +28,31 @@ class InputFile:
     sha256: str
 
 
-def input_files(project: Project, *, project_file: Path) -> tuple[InputFile, ...]:
-    """Checksums of the project file, its registers and its series, in that order.
-
-    A file that is missing is left out here: the chapter that needs it says so.
-    """
+def input_names(project: Project, *, project_file: Path) -> tuple[str, ...]:
+    """The project file, its registers and its series, as the project file names them."""
     named = [project_file.name]
     for register in project.registers:
         named.append(register.file.as_posix())
         if register.follow_up is not None:
             named.append(register.follow_up.file.as_posix())
     named += [series.file.as_posix() for series in project.series]
+    return tuple(dict.fromkeys(named))
+
+
+def input_files(project: Project, *, project_file: Path) -> tuple[InputFile, ...]:
+    """Checksums of the project file, its registers and its series, in that order."""
+    return digests(project.folder, input_names(project, project_file=project_file))
+
+
+def digests(folder: Path, names: Sequence[str]) -> tuple[InputFile, ...]:
+    """Checksums of files named from a project's folder.
+
+    A file that is missing is left out here: the chapter that needs it says so.
+    """
     return tuple(
-        InputFile(_shown(name), digest(project.folder / name))
-        for name in dict.fromkeys(named)
-        if (project.folder / name).is_file()
+        InputFile(_shown(name), digest(folder / name))
+        for name in names
+        if (folder / name).is_file()
     )
 
 
@@ -56,8 +69,18 @@ def evalkit_version() -> str:
 
 def package_versions() -> dict[str, str]:
     """Versions of Python and of the packages that decide a figure."""
-    versions = {name: version for name in _PACKAGES if (version := _version(name))}
-    return {"python": platform.python_version(), **versions}
+    return {"python": platform.python_version(), **_package_versions()}
+
+
+def _shown(name: str) -> str:
+    """A path outside the project's folder would name the machine: only its last part."""
+    path = Path(name)
+    return path.name if path.is_absolute() or ".." in path.parts else path.as_posix()
+
+
+@cache
+def _package_versions() -> dict[str, str]:
+    return {name: version for name in _PACKAGES if (version := _version(name))}
 
 
 def _version(package: str) -> str | None:
@@ -65,9 +88,3 @@ def _version(package: str) -> str | None:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
         return None
-
-
-def _shown(name: str) -> str:
-    """A path outside the project's folder would name the machine: only its last part."""
-    path = Path(name)
-    return path.name if path.is_absolute() or ".." in path.parts else path.as_posix()

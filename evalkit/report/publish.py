@@ -1,233 +1,120 @@
-"""Putting a project's reports in place: whole files only, the manifest last."""
+"""Putting a project's reports in place: whole files only, all of a report's at once.
+
+Files are written in the hidden folder by workers and moved here. A report that failed leaves
+an earlier one on disk as it was, and the manifest says that it failed.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evalkit.project import Project
-from evalkit.project.vocabulary import FormatName, LanguageCode
-from evalkit.report.chapters import Headline
-from evalkit.report.documents import build_document
-from evalkit.report.execute import ChapterRun
-from evalkit.report.guard import fault_of, texts_in_registers
-from evalkit.report.ledger import keep_edition, refused_edition
+from evalkit.project.vocabulary import LanguageCode
+from evalkit.report.editions import LEDGER, ledger_with
+from evalkit.report.jobs import Written
 from evalkit.report.manifest import (
     MANIFEST,
-    RENDERED,
+    ChapterState,
+    failed_entry,
     project_manifest,
     read_manifest,
-    report_entry,
+    rendered_entry,
 )
-from evalkit.report.names import FORMATS, file_name
-from evalkit.report.provenance import InputFile, input_files
-from evalkit.report.writers import written
+from evalkit.report.names import FORMATS, chapter_file, file_name
+from evalkit.report.plan import PlannedReport, ProjectPlan
+from evalkit.report.renderlog import LOG, longer_log
+from evalkit.report.workfolder import WORK, as_json, move_in_place, stage_folder, write_whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What became of a report: its file, or one sentence per failure."""
+class Made:
+    """A report that was tried: how its chapters went, their files, and what was written."""
 
-    project_id: str
-    language: LanguageCode | None = None
-    file: Path | None = None
-    failures: tuple[str, ...] = ()
-    seconds: float = 0.0
+    planned: PlannedReport
+    chapters: tuple[ChapterState, ...]
+    files: Mapping[str, Path]
+    written: Written | None
+    links: tuple[LanguageCode, ...] = ()
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """Which files are wanted of a report, and the languages it may link to."""
-
-    formats: tuple[FormatName, ...]
-    others: tuple[LanguageCode, ...]
-    is_appendix: bool
+    @property
+    def is_written(self) -> bool:
+        return self.written is not None and not self.written.failure
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """File name → content of one report, and what its manifest entry needs."""
+def place(plan: ProjectPlan, made: Sequence[Made], log: Sequence[str]) -> None:
+    """Put what was made of a project in place, and its manifest, ledger and log with it.
 
-    files: Mapping[str, str | bytes]
-    headlines: tuple[Headline, ...] = ()
-    failure: str = ""
-
-
-def publish_project(
-    project: Project,
-    project_file: Path,
-    runs: Sequence[ChapterRun],
-    *,
-    output: Path,
-    formats: Sequence[FormatName] = FORMATS,
-    is_appendix: bool = False,
-) -> tuple[Outcome, ...]:
-    """Write the reports whose chapters all ran, and the manifest of the project.
-
-    A report that failed leaves an earlier one on disk as it was, and the manifest says
-    that it failed. The files of a report change together: a format that is not asked for
-    this time is taken away, so that no older figures lie beside the new.
+    Raises:
+        OSError: If there was no room, or the folder cannot be written. Nothing is changed then.
     """
-    folder = output / project.id
-    inputs = input_files(project, project_file=project_file)
-    by_language: dict[LanguageCode, list[ChapterRun]] = {}
-    for run in runs:
-        by_language.setdefault(run.task.language, []).append(run)
-    before = read_manifest(folder)
-    kinds = {name: dict(before.get(name, {})) for name in ("reports", "appendices")}
-    entries = kinds["appendices" if is_appendix else "reports"]
-    whole = {code for code, own in by_language.items() if not any(run.failure for run in own)}
-    standing = _standing(entries, folder, is_appendix=is_appendix) - set(by_language)
-    readable = (whole if "html" in formats else set()) | standing
-    outcomes = []
-    for language, own in by_language.items():
-        asked = _Asked(
-            formats=tuple(formats),
-            others=tuple(c for c in project.languages if c in readable and c != language),
-            is_appendix=is_appendix,
-        )
-        made = _looked_over(_written(project, own, inputs, asked), project, own, folder)
-        _put_in_place(made, folder, language, asked)
-        if made.files:
-            keep_edition(project, own, folder)
-        entries[language] = report_entry(
-            own,
-            project_file=project_file,
-            inputs=inputs,
-            headlines=made.headlines,
-            outputs={name: _checksum(content) for name, content in made.files.items()},
-            failure=made.failure,
-        )
-        outcomes.append(_outcome(project, language, own, made, folder))
-    write_whole(folder / MANIFEST, as_json(project_manifest(project, **kinds)))
-    return tuple(outcomes)
-
-
-def write_whole(file: Path, content: str | bytes) -> None:
-    """Write a file so that it is either the old one or the whole new one."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    temporary = file.with_name(f".{file.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(_bytes(content))
-        temporary.replace(file)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def as_json(content: Any) -> str:
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-
-
-def _standing(entries: Mapping[str, Any], folder: Path, *, is_appendix: bool) -> set[str]:
-    """Languages rendered on another occasion whose report is still there."""
-    return {
-        language
-        for language, entry in entries.items()
-        if entry.get("status") == RENDERED
-        and any(
-            (folder / name).is_file()
-            for name in entry["outputs"]
-            if name == f"{'appendix' if is_appendix else 'report'}.{language}.html"
-        )
-    }
-
-
-def _written(
-    project: Project, runs: Sequence[ChapterRun], inputs: Sequence[InputFile], asked: _Asked
-) -> _Written:
-    """The files of one report, all made before the first is put in place."""
-    if any(run.failure for run in runs):
-        return _Written({})
-    language = runs[0].task.language
-    executed = {run.task.chapter: run.notebook for run in runs}
-    files: dict[str, str | bytes] = {}
-    if not asked.is_appendix:
-        for name, notebook in executed.items():
-            files[f"chapters/{name}.{language}.ipynb"] = as_json(notebook)
-    what = "report"
-    try:
-        document = build_document(
-            project,
-            executed,
-            language=language,
-            inputs=inputs,
-            other_languages=asked.others,
-            formats=asked.formats,
-            is_appendix=asked.is_appendix,
-        )
-        for one in asked.formats:
-            what = f"report as {one}"
-            name = file_name(language, one, is_appendix=asked.is_appendix)
-            files[name] = written(document, one)
-    except Exception as error:  # noqa: BLE001 - one report's fault must not stop the others
-        return _Written({}, failure=f"the {what} could not be put together ({_kind(error)})")
-    return _Written(files, document.headlines)
-
-
-def _looked_over(
-    made: _Written, project: Project, runs: Sequence[ChapterRun], folder: Path
-) -> _Written:
-    """The report, or why it may not be put in place: for what it holds, or beside an earlier."""
-    if not made.files:
-        return made
-    fault = fault_of(made.files, texts_in_registers(project), authors=project.actors)
-    fault = fault or refused_edition(project, runs, folder)
-    return _Written({}, failure=fault) if fault else made
-
-
-def _put_in_place(made: _Written, folder: Path, language: LanguageCode, asked: _Asked) -> None:
-    for name, content in made.files.items():
-        write_whole(folder / name, content)
-    if made.files:
-        for one in set(FORMATS) - set(asked.formats):
-            stale = folder / file_name(language, one, is_appendix=asked.is_appendix)
-            stale.unlink(missing_ok=True)
-
-
-def _outcome(
-    project: Project,
-    language: LanguageCode,
-    runs: Sequence[ChapterRun],
-    made: _Written,
-    folder: Path,
-) -> Outcome:
-    failures = _sentences(runs)
-    if made.failure:
-        failures.append(made.failure)
-    reports = [name for name in made.files if "/" not in name]
-    return Outcome(
-        project_id=project.id,
-        language=language,
-        file=folder / reports[0] if reports else None,
-        failures=tuple(failures),
-        seconds=sum(run.seconds for run in runs),
+    new = [report for report in made if report.is_written]
+    around = {MANIFEST: _manifest(plan, made), LOG: longer_log(plan.folder, log)}
+    editions = [one.written.edition for one in new if one.written and one.written.edition]
+    if editions:
+        around[LEDGER] = ledger_with(plan.folder, editions)
+    work = plan.folder / WORK
+    for name, content in around.items():
+        write_whole(work / name, content)
+    move_in_place(
+        plan.folder,
+        moves=[
+            *(move for report in new for move in _moves(plan, report)),
+            *((work / name, plan.folder / name) for name in around),
+        ],
+        removals=[file for report in new for file in _left_over(plan, report)],
     )
 
 
-def _sentences(runs: Sequence[ChapterRun]) -> list[str]:
-    """Each failure once: by itself when every chapter had it, else with its chapters."""
-    chapters: dict[str, list[str]] = {}
-    for run in runs:
-        if run.failure:
-            chapters.setdefault(run.failure, []).append(run.task.chapter)
-    return [
-        failure if len(names) == len(runs) > 1 else f"{', '.join(names)}: {failure}"
-        for failure, names in chapters.items()
-    ]
+def _moves(plan: ProjectPlan, report: Made) -> Iterator[tuple[Path, Path]]:
+    assert report.written is not None
+    language = report.planned.language
+    stage = stage_folder(plan.folder, language)
+    kept = {chapter_file(name, language): file for name, file in report.files.items()}
+    for name in report.written.outputs:
+        source = kept.get(name, stage / name)
+        if source != plan.folder / name:
+            yield source, plan.folder / name
 
 
-def _checksum(content: str | bytes) -> str:
-    return hashlib.sha256(_bytes(content)).hexdigest()
+def _left_over(plan: ProjectPlan, report: Made) -> Iterator[Path]:
+    """Files of the earlier report that the new one does not have: no older figures beside it."""
+    assert report.written is not None
+    every = {
+        file_name(report.planned.language, one, is_appendix=plan.is_appendix) for one in FORMATS
+    }
+    for name in sorted({*every, *report.planned.standing.outputs} - set(report.written.outputs)):
+        if (plan.folder / name).is_file():
+            yield plan.folder / name
 
 
-def _bytes(content: str | bytes) -> bytes:
-    return content.encode() if isinstance(content, str) else content
+def _manifest(plan: ProjectPlan, made: Sequence[Made]) -> str:
+    before = read_manifest(plan.folder)
+    kinds = {name: dict(before.get(name, {})) for name in ("reports", "appendices")}
+    entries = kinds["appendices" if plan.is_appendix else "reports"]
+    for report in made:
+        entries[report.planned.language] = _entry(plan, report)
+    return as_json(project_manifest(plan.facts, **kinds))
 
 
-def _kind(error: Exception) -> str:
-    return type(error).__name__
+def _entry(plan: ProjectPlan, report: Made) -> dict[str, Any]:
+    parameters = {"project_file": plan.project_file.name, "language": report.planned.language}
+    written = report.written
+    if written is None or written.failure:
+        return failed_entry(
+            report.chapters,
+            failure=written.failure if written else "",
+            parameters=parameters,
+            inputs=plan.inputs,
+            standing=report.planned.standing,
+        )
+    return rendered_entry(
+        report.chapters,
+        fingerprint=report.planned.fingerprint,
+        parameters=parameters,
+        inputs=plan.inputs,
+        headlines=written.headlines,
+        outputs=written.outputs,
+        links=report.links,
+    )

@@ -1,56 +1,64 @@
-"""What a render shows in a terminal: a bar where one can move, plain lines elsewhere."""
+"""What a render shows: bars in a terminal, plain lines elsewhere, JSON for machines."""
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from rich.console import Console
+from rich.console import Console, Group
+from rich.live import Live
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
-from evalkit.report import batch
-from evalkit.report.publish import Outcome
+from evalkit.report import events
+from evalkit.report.outcomes import Outcome
+
+# Above this many reports, those left as they were are counted and not listed.
+_LONG_TABLE = 20
 
 
 @contextmanager
-def showing_progress() -> Iterator[batch.Progress]:
-    """A callback for `batch.render` that tells of each finished chapter on stderr."""
+def showing_progress(*, as_json: bool = False) -> Iterator[events.Progress]:
+    """A callback for `batch.render`: JSON on stdout, or what a reader sees on stderr."""
     console = Console(stderr=True, highlight=False)
-    if not console.is_terminal:
-        yield lambda step: console.print(_line(step), soft_wrap=True, markup=False)
-        return
-    columns = (
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[label]}"),
-    )
-    with Progress(*columns, console=console, transient=True) as bar:
-        shown = bar.add_task("", total=None, label="starting")
-
-        def update(step: batch.Step) -> None:
-            bar.update(shown, completed=step.done, total=step.total, label=escape(step.label))
-
-        yield update
+    if as_json:
+        yield _tell_as_json
+    elif console.is_terminal:
+        with _Bars(console) as bars:
+            yield bars.tell
+    else:
+        yield lambda event: _tell_in_lines(console, event)
 
 
 def show_outcomes(outcomes: Sequence[Outcome], output: Path) -> None:
-    """The reports as a table on stdout, and each failure in a sentence on stderr."""
+    """The reports on stdout, and each failure in a sentence on stderr."""
     console = Console(highlight=False)
-    table = Table("Project", "Language", box=None, pad_edge=False)
-    table.add_column("Report", overflow="fold")
-    for outcome in outcomes:
-        report = "failed" if outcome.failures else str(outcome.file)
-        table.add_row(escape(outcome.project_id), outcome.language or "–", escape(report))
-    console.print(table)
-    rendered = sum(not outcome.failures for outcome in outcomes)
-    start = f"; start at {output}/index.html" if rendered else ""
-    console.print(
-        f"{rendered} of {len(outcomes)} reports rendered{start}", soft_wrap=True, markup=False
-    )
+    standing = sum(outcome.is_up_to_date for outcome in outcomes)
+    listed = [one for one in outcomes if len(outcomes) <= _LONG_TABLE or not one.is_up_to_date]
+    if listed:
+        # A path that is folded or cut cannot be copied: wider than the terminal is better.
+        console.print(_table(listed), soft_wrap=True, crop=False, no_wrap=True)
+    rendered = sum(not one.failures and not one.is_up_to_date for one in outcomes)
+    told = f"{rendered} of {len(outcomes)} reports rendered"
+    told += f", {standing} up to date" if standing else ""
+    start = f"; start at {output}/index.html" if rendered + standing else ""
+    console.print(told + start, soft_wrap=True, markup=False)
+    _show_failures(outcomes)
+
+
+def _show_failures(outcomes: Sequence[Outcome]) -> None:
     errors = Console(stderr=True, highlight=False)
     for (project_id, failure), languages in _failures(outcomes).items():
         listed = f" ({', '.join(languages)})" if languages else ""
@@ -58,6 +66,89 @@ def show_outcomes(outcomes: Sequence[Outcome], output: Path) -> None:
     if any(" in cell " in failure for outcome in outcomes for failure in outcome.failures):
         # A traceback may quote a person's data, so it is never shown here.
         errors.print("To see why, run that chapter's notebook on the project in JupyterLab.")
+
+
+class _Bars:
+    """One bar for all chapters, and a line for each job that runs now."""
+
+    def __init__(self, console: Console) -> None:
+        self._overall = Progress(
+            TextColumn("chapters"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            TextColumn("left"),
+            console=console,
+        )
+        self._now = Progress(
+            TextColumn("  {task.description}"), TimeElapsedColumn(), console=console
+        )
+        self._live = Live(Group(self._overall, self._now), console=console, transient=True)
+        self._bar: TaskID | None = None
+        self._lines: dict[str, TaskID] = {}
+
+    def __enter__(self) -> _Bars:
+        self._live.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._live.stop()
+
+    def tell(self, event: events.Event) -> None:
+        if isinstance(event, events.Planned) and event.chapters:
+            self._bar = self._overall.add_task("", total=event.chapters)
+        elif isinstance(event, events.Started):
+            self._lines[event.label] = self._now.add_task(escape(event.label), total=None)
+        elif isinstance(event, events.ChapterDone):
+            self._chapter(event)
+        elif isinstance(event, events.ReportDone):
+            self._end(event.label)
+            for sentence in event.sentences:
+                self._say(f"{event.label}: {sentence}")
+
+    def _chapter(self, event: events.ChapterDone) -> None:
+        self._end(event.label)
+        if self._bar is not None:
+            self._overall.update(self._bar, completed=event.done)
+        if event.state != "done":
+            self._say(_chapter_line(event))
+
+    def _end(self, label: str) -> None:
+        line = self._lines.pop(label, None)
+        if line is not None:
+            self._now.remove_task(line)
+
+    def _say(self, line: str) -> None:
+        self._live.console.print(line, soft_wrap=True, markup=False)
+
+
+def _tell_in_lines(console: Console, event: events.Event) -> None:
+    if isinstance(event, events.ChapterDone):
+        console.print(_chapter_line(event), soft_wrap=True, markup=False)
+
+
+def _chapter_line(event: events.ChapterDone) -> str:
+    told = {
+        "done": f"{event.seconds:.1f} s",
+        "failed": event.sentence,
+        "again": "the process that ran it died; it is run once more",
+    }
+    return f"{event.done}/{event.total} {event.label}: {told[event.state]}"
+
+
+def _tell_as_json(event: events.Event) -> None:
+    sys.stdout.write(json.dumps(events.as_data(event), ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def _table(outcomes: Sequence[Outcome]) -> Table:
+    table = Table("Project", "Language", "Report", box=None, pad_edge=False)
+    for outcome in outcomes:
+        state = "failed" if outcome.failures else str(outcome.file)
+        state += " (up to date)" if outcome.is_up_to_date else ""
+        table.add_row(escape(outcome.project_id), outcome.language or "–", escape(state))
+    return table
 
 
 def _failures(outcomes: Sequence[Outcome]) -> dict[tuple[str, str], list[str]]:
@@ -68,8 +159,3 @@ def _failures(outcomes: Sequence[Outcome]) -> dict[tuple[str, str], list[str]]:
             languages = found.setdefault((outcome.project_id, failure), [])
             languages += [outcome.language] if outcome.language else []
     return found
-
-
-def _line(step: batch.Step) -> str:
-    state = step.failure or f"{step.seconds:.1f} s"
-    return f"{step.done}/{step.total} {step.label}: {state}"

@@ -10,7 +10,8 @@ import os
 import shutil
 import signal
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
@@ -21,6 +22,8 @@ from threading import Thread
 # Of 1 000. The system, out of memory, ends what has the most points: a kernel (800, see
 # `nursery`) before a worker, and a worker before the command that has to tell of it.
 _WORKER_POINTS = 300
+
+_perishable: set[Path] = set()
 
 
 def become_worker() -> None:
@@ -39,6 +42,16 @@ def workplace() -> Path:
     return folder
 
 
+@contextmanager
+def perishable(folder: Path) -> Iterator[None]:
+    """A folder that is unfinished work while this lasts: removed if the parent is killed."""
+    _perishable.add(folder)
+    try:
+        yield
+    finally:
+        _perishable.discard(folder)
+
+
 def yield_memory_first(pid: int, points: int) -> None:
     """Name a process as one to end when memory runs out, where the system takes such names."""
     with suppress(OSError):
@@ -52,7 +65,8 @@ def _end_with_parent() -> None:
         return
     wait([parent.sentinel])
     try:
-        shutil.rmtree(workplace(), ignore_errors=True)
+        for folder in (workplace(), *_perishable):
+            shutil.rmtree(folder, ignore_errors=True)
     finally:
         # The nursery and its kernels end when this process does.
         os._exit(1)

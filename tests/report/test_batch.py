@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from evalkit.present import blocks
-from evalkit.report.batch import Step, render
-from evalkit.report.publish import Outcome
+from evalkit.report.batch import render
+from evalkit.report.events import ChapterDone, Event
+from evalkit.report.outcomes import Outcome
 from tests.report.templates import (
     code,
     section,
@@ -76,6 +77,12 @@ def test_a_failing_chapter_keeps_its_report_away_and_no_other(
     rendered: tuple[Path, tuple[Outcome, ...]],
 ) -> None:
     folder, _ = rendered
+    # What has run of a failed report is kept for the next attempt, whole and scanned.
+    kept = {file.name for file in (folder / "reports/bad/.work/kept").iterdir()}
+    assert {name.partition(".")[2] for name in kept} == {
+        "participants.sv.ipynb",
+        "participants.en.ipynb",
+    }
     assert names_under(folder / "reports") == {
         "index.html",
         "index.en.html",
@@ -84,8 +91,8 @@ def test_a_failing_chapter_keeps_its_report_away_and_no_other(
         "good/tables.en.xlsx",
         "good/chapters/participants.sv.ipynb",
         "good/chapters/participants.en.ipynb",
-        "good/manifest.json",
-        "bad/manifest.json",
+        *(f"{name}/{file}" for name in ("good", "bad") for file in ("manifest.json", "render.log")),
+        *(f"bad/.work/kept/{one}" for one in kept),
     }
 
 
@@ -153,7 +160,7 @@ def test_the_same_files_give_the_same_report_to_the_byte(
 ) -> None:
     folder, _ = rendered
     render([folder / "good"], output=tmp_path, templates=folder / "notebooks", workers=1)
-    for name in names_under(tmp_path / "good") - {"manifest.json"}:
+    for name in names_under(tmp_path / "good") - {"manifest.json", "render.log"}:
         assert (tmp_path / "good" / name).read_bytes() == (
             folder / "reports" / "good" / name
         ).read_bytes()
@@ -213,18 +220,19 @@ def test_a_chapter_that_kills_the_process_running_it_takes_no_other_with_it(
     )
     good = write_project(tmp_path / "good", identity="good")
     bad = write_project(tmp_path / "bad", identity="bad", chapters=("data_quality",))
-    steps: list[Step] = []
+    told: list[Event] = []
     outcomes = render(
         [bad, good],
         output=tmp_path / "out",
         templates=tmp_path / "nb",
         languages=["sv"],
         workers=2,
-        progress=steps.append,
+        progress=told.append,
     )
     assert {o.project_id: bool(o.file) for o in outcomes} == {"bad": False, "good": True}
     assert "ended from outside" in outcomes[0].failures[0]
-    assert [step.done for step in steps] == [1, 2]
+    steps = [(event.done, event.state) for event in told if isinstance(event, ChapterDone)]
+    assert sorted(steps) == [(0, "again"), (1, "done"), (2, "failed")]
 
 
 def test_two_projects_with_one_id_are_refused(tmp_path: Path) -> None:
@@ -246,8 +254,8 @@ def test_a_report_that_holds_an_identity_number_is_not_written(tmp_path: Path) -
     (outcome,) = render(
         [project], output=tmp_path / "out", templates=tmp_path / "nb", languages=["sv"]
     )
-    assert outcome.failures == (
-        "participants.sv.ipynb holds what looks like a personal identity number",
-    )
-    assert names_under(tmp_path / "out") == {"index.html", "index.en.html", "exempel/manifest.json"}
+    assert outcome.failures == ("participants: holds what looks like a personal identity number",)
+    assert names_under(tmp_path / "out") == {
+        "index.html", "index.en.html", "exempel/manifest.json", "exempel/render.log"
+    }  # fmt: skip
     assert PLANTED[8:].encode() not in everything_under(tmp_path / "out/exempel")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from evalkit.report.batch import render
-from evalkit.report.publish import Outcome
+from evalkit.report.outcomes import Outcome
 
 pytestmark = pytest.mark.slow
 

@@ -1,0 +1,100 @@
+"""What happens during a render, as plain data for whoever shows it: a bar, lines or JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """What is to be done: chapters to run, reports to write, and those left as they are."""
+
+    name: ClassVar = "planned"
+    projects: int
+    chapters: int
+    reports: int
+    up_to_date: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """A chapter begins to run, or a report to be written when ``chapter`` is empty."""
+
+    name: ClassVar = "started"
+    project: str
+    chapter: str
+    language: str
+
+    @property
+    def label(self) -> str:
+        return f"{self.project} {self.chapter or 'report'} ({self.language})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChapterDone:
+    """A chapter has run, has failed, or will be run once more because its process died."""
+
+    name: ClassVar = "chapter"
+    project: str
+    chapter: str
+    language: str
+    state: Literal["done", "failed", "again"]
+    seconds: float
+    sentence: str = ""
+    done: int = 0
+    total: int = 0
+
+    @property
+    def label(self) -> str:
+        return f"{self.project} {self.chapter} ({self.language})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportDone:
+    """A report is in place, was left as it stands, or could not be made."""
+
+    name: ClassVar = "report"
+    project: str
+    language: str
+    state: Literal["rendered", "up_to_date", "failed"]
+    file: Path | None = None
+    sentences: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return f"{self.project} report ({self.language})" if self.language else self.project
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """The end, whether everything was done or the run was interrupted."""
+
+    name: ClassVar = "finished"
+    rendered: int
+    up_to_date: int
+    failed: int
+    seconds: float
+    interrupted: bool = False
+
+
+Event = Planned | Started | ChapterDone | ReportDone | Finished
+Progress = Callable[[Event], None]
+
+
+def as_data(event: Event) -> dict[str, Any]:
+    """The event with its name first, ready for JSON.
+
+    >>> as_data(Started(project="arena", chapter="costs", language="sv"))
+    {'event': 'started', 'project': 'arena', 'chapter': 'costs', 'language': 'sv'}
+    """
+    values = asdict(event) if fields(event) else {}
+    return {"event": event.name, **{key: _plain(value) for key, value in values.items()}}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Path):
+        return value.as_posix()
+    return round(value, 1) if isinstance(value, float) else value

@@ -1,0 +1,49 @@
+"""A chapter to run and what became of it, as plain data that crosses process borders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from evalkit.project.vocabulary import LanguageCode
+
+CHAPTER_LIMIT_SECONDS = 600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChapterTask:
+    """One chapter to run.
+
+    Attributes:
+        project_file: Absolute path of the project file.
+        template: Absolute path of the template.
+        timeout_seconds: For the whole chapter, not for each cell.
+    """
+
+    project_file: Path
+    project_id: str
+    chapter: str
+    language: LanguageCode
+    template: Path
+    timeout_seconds: float = CHAPTER_LIMIT_SECONDS
+
+    @property
+    def label(self) -> str:
+        return f"{self.project_id} {self.chapter} ({self.language})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChapterRun:
+    """What became of a chapter: its executed notebook, or why there is none.
+
+    ``has_died`` tells a death from outside, such as want of memory, from a fault of the
+    chapter: it may go well another time. ``is_disk_full``: it ran, but could not be kept.
+    """
+
+    task: ChapterTask
+    notebook: dict[str, Any] = field(default_factory=dict)
+    failure: str = ""
+    seconds: float = 0.0
+    has_died: bool = False
+    is_disk_full: bool = False
