@@ -83,6 +83,50 @@ def cost_per_additional_outcome(
     )
 
 
+def cost_per_additional_outcome_compared(
+    *, budget: float, n: int, difference: Estimate
+) -> Estimate:
+    """Budget over the additional outcomes that a comparison group tells of.
+
+    n times the difference of shares; the limits are those of the difference, turned. The
+    interval of a ratio whose denominator may be nought has no upper end (Heitjan 2000, Stat
+    Med 19:1131): it is ``inf``, never a negative cost.
+
+    Args:
+        budget: Total cost.
+        n: Participants.
+        difference: Their share less that of those they are compared with, with its interval.
+
+    Raises:
+        ValueError: If ``budget`` is not positive or ``n`` is negative.
+        CannotBeComputed: ``no_persons`` for n = 0; ``no_additional_outcomes`` when the
+            difference is not above nought: a cost of less than nothing has no meaning.
+
+    >>> difference = Estimate(measure="difference", value=0.10, low=-0.02, high=0.22,
+    ...     unit="share_difference", method="newcombe", confidence_level=0.95, n=400, cells=())
+    >>> found = cost_per_additional_outcome_compared(
+    ...     budget=1_000_000, n=200, difference=difference)
+    >>> round(found.value), round(found.low), found.high
+    (50000, 22727, inf)
+    """
+    _check(budget, n, n)
+    if difference.value <= 0:
+        raise CannotBeComputed("no_additional_outcomes")
+    shares = (difference.high, difference.value, difference.low)
+    low, value, high = (budget / (n * s) if s > 0 else np.inf for s in shares)
+    return Estimate(
+        measure="cost_per_additional_outcome",
+        value=float(value),
+        low=float(low),
+        high=float(high),
+        unit="sek",
+        method=difference.method,
+        confidence_level=difference.confidence_level,
+        n=n,
+        cells=difference.cells,
+    )
+
+
 def _per_outcome(
     budget: float, events: int, n: int, counterfactual: float, level: float, measure: str
 ) -> Estimate:

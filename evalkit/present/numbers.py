@@ -100,7 +100,7 @@ class Numbers:
     def format(self, value: float, kind: NumberKind, *, decimals: int | None = None) -> str:
         """A number with its unit, in the way of its kind."""
         if math.isinf(value):
-            return self._texts["number.not_reached"]
+            return self._infinite(kind)
         if kind == "p_value":
             return self.p_value(value)
         written = self.bare(value, kind, decimals=decimals)
@@ -111,7 +111,7 @@ class Numbers:
     def bare(self, value: float, kind: NumberKind, *, decimals: int | None = None) -> str:
         """A number in the scale of its kind but without unit, for axes and dense tables."""
         if math.isinf(value):
-            return self._texts["number.not_reached"]
+            return self._infinite(kind)
         places = DECIMALS[kind] if decimals is None else decimals
         return self._written(printed_value(value, kind, decimals=places))
 
@@ -164,6 +164,10 @@ class Numbers:
             return year
         name = self._texts[f"number.month.{int(month)}"]
         return self._texts.format("number.month_year", month=name, year=year)
+
+    def _infinite(self, kind: NumberKind) -> str:
+        """A time is not reached; money without end has no limit."""
+        return self._texts["number.no_limit" if kind == "sek" else "number.not_reached"]
 
     def _with_unit(self, written: str, kind: NumberKind) -> str:
         key = _UNIT_TEXT.get(kind)

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.analysis.costs import (
+    cost_per_additional_outcome_compared,
     cost_per_additional_outcome,
     cost_per_outcome,
     cost_per_participant,
 )
-from evalkit.results import CannotBeComputed
+from evalkit.results import CannotBeComputed, Estimate
 
 BUDGET = 4_330_224  # kronor, as published
 ARENA = {"budget": BUDGET, "events": 163, "n": 267}
@@ -75,3 +76,45 @@ def test_what_cannot_be_divided_is_said(arguments, reason):
 def test_impossible_input_is_refused_by_name(arguments, words):
     with pytest.raises(ValueError, match=words):
         cost_per_outcome(**arguments)
+
+
+def a_difference(value: float, low: float, high: float) -> Estimate:
+    return Estimate(
+        measure="difference", value=value, low=low, high=high, unit="share_difference",
+        method="newcombe", confidence_level=0.95, n=534, cells=(163, 104, 130, 137),
+    )  # fmt: skip
+
+
+def test_a_comparison_group_gives_the_cost_by_hand():
+    # 267 × 0.10 = 26.7 additional outcomes; limits 267 × 0.02 and 267 × 0.18.
+    found = cost_per_additional_outcome_compared(
+        budget=BUDGET, n=267, difference=a_difference(0.10, 0.02, 0.18)
+    )
+    assert found.value == pytest.approx(BUDGET / 26.7)
+    assert found.low == pytest.approx(BUDGET / 48.06)
+    assert found.high == pytest.approx(BUDGET / 5.34)
+    assert found.cells == (163, 104, 130, 137)
+
+
+@pytest.mark.parametrize("low", [0.0, -0.05])
+def test_a_difference_that_may_be_nought_has_a_cost_without_upper_limit(low):
+    found = cost_per_additional_outcome_compared(
+        budget=BUDGET, n=267, difference=a_difference(0.10, low, 0.2)
+    )
+    assert 0 < found.low < found.value < found.high == math.inf
+
+
+@pytest.mark.parametrize("value", [0.0, -0.1])
+def test_no_difference_has_no_cost_per_additional_outcome(value):
+    with pytest.raises(CannotBeComputed, match="no_additional_outcomes"):
+        cost_per_additional_outcome_compared(
+            budget=BUDGET, n=267, difference=a_difference(value, -0.2, 0.1)
+        )
+
+
+@given(st.floats(0.001, 0.9), st.floats(0, 0.5), st.floats(0, 0.5), st.integers(1, 5000))
+def test_no_cost_is_ever_negative(value, below, above, n):
+    found = cost_per_additional_outcome_compared(
+        budget=1e6, n=n, difference=a_difference(value, value - below, value + above)
+    )
+    assert 0 < found.low <= found.value <= found.high

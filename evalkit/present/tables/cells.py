@@ -12,6 +12,9 @@ from evalkit.present.numbers import DECIMALS, KIND_OF_UNIT
 from evalkit.present.sentences.parts import reason_text
 from evalkit.results import Estimate, EstimateRow, NotEstimable, Released, Unit, Withheld
 
+KNOWN = "known"
+"""The method of a figure that is no estimate: it has no interval."""
+
 
 def text_cell(text: str) -> Cell:
     """A cell of words."""
@@ -71,6 +74,8 @@ def estimate_cells(row: EstimateRow, words: Words) -> tuple[Cell, Cell, Cell]:
         empty = empty_cell(row, words)
         return empty, empty, empty
     kind = KIND_OF_UNIT[row.unit]
+    if row.method == KNOWN:
+        return number_cell(row.value, kind, words), missing_cell(words), missing_cell(words)
     value, low, high = (number_cell(x, kind, words) for x in (row.value, row.low, row.high))
     return value, low, high
 
@@ -94,7 +99,10 @@ def method_notes(rows: Iterable[EstimateRow], words: Words) -> tuple[str, ...]:
     """One note per interval method and per estimator in use."""
     estimates = [row for row in rows if isinstance(row, Estimate)]
     intervals = [
-        interval_note(row.method, row.confidence_level, words, unit=row.unit) for row in estimates
+        words.texts["method.known"]
+        if row.method == KNOWN
+        else interval_note(row.method, row.confidence_level, words, unit=row.unit)
+        for row in estimates
     ]
     estimators = [note for row in estimates for note in estimator_notes(row.measure, words)]
     return tuple(dict.fromkeys([*intervals, *estimators]))

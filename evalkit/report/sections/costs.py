@@ -19,7 +19,7 @@ from evalkit.report.sections.section import Blocks, say_box, section
 from evalkit.report.study import Study
 from evalkit.results import Estimate
 
-STEP = 0.05
+STEP = 0.01
 NAMED = (0.3, 0.5)  # the counterfactual shares that get a sentence
 
 
@@ -32,6 +32,7 @@ class _Known:
     events: int
     n: int
     outcome: str
+    share: Estimate
 
 
 @section
@@ -80,8 +81,8 @@ def per_additional_outcome(study: Study) -> Blocks:
     if isinstance(known, Paragraph):
         return  # the section before has said why
     texts, numbers = study.words.texts, study.words.numbers
-    share = known.events / known.n
-    counterfactuals = [round(i * STEP, 2) for i in range(math.ceil(share / STEP))]
+    share = known.share.value
+    counterfactuals = [round(i * STEP, 2) for i in range(math.ceil(round(share / STEP, 9)))]
     rows = [
         cost_per_additional_outcome(
             budget=known.budget, events=known.events, n=known.n, counterfactual=assumed
@@ -95,6 +96,7 @@ def per_additional_outcome(study: Study) -> Blocks:
     yield break_even_figure(
         released,
         study.words,
+        share=study.through_door(known.share),
         counterfactuals=counterfactuals,
         figure_id="break-even",
         caption=texts.format("costs.additional.caption", outcome=known.outcome),
@@ -110,7 +112,13 @@ def per_additional_outcome(study: Study) -> Blocks:
                     interval=interval_text(row, study.words),
                 )
             )
-    yield Paragraph(texts.format("costs.additional.limit", share=numbers.percent(share)))
+    yield Paragraph(
+        texts.format(
+            "costs.additional.limit",
+            low=numbers.percent(known.share.low),
+            share=numbers.percent(share),
+        )
+    )
 
 
 @section
@@ -139,4 +147,4 @@ def _known(study: Study) -> _Known | Paragraph:
     if budget.source is not None:
         told = budget.source.in_language(study.language)
         source = study.words.texts.format("costs.source", source=told)
-    return _Known(budget.amount, source, counted.events, counted.n, outcome)
+    return _Known(budget.amount, source, counted.events, counted.n, outcome, share.result)
