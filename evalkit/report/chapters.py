@@ -15,6 +15,7 @@ from evalkit.language import LANGUAGES
 from evalkit.present import blocks
 from evalkit.present.html import section_html
 from evalkit.project.vocabulary import LanguageCode
+from evalkit.report.figures import FIGURES_MIME_TYPE, figures_from_json, figures_to_json
 from evalkit.report.prose import blocks_from_markdown
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -116,6 +117,10 @@ def _kept_data(data: dict[str, Any], language: LanguageCode) -> dict[str, Any]:
         kept[blocks.MIME_TYPE] = blocks.to_json(section)
         # Written anew from the blocks: HTML beside them could hold anything.
         kept["text/html"] = section_html(section, language)
+    if FIGURES_MIME_TYPE in data:
+        # Read and written anew: nothing but figures passes.
+        figures = figures_from_json(_legible(data[FIGURES_MIME_TYPE]))
+        kept[FIGURES_MIME_TYPE] = figures_to_json(figures)
     if HEADLINE_MIME_TYPE in data:
         kept[HEADLINE_MIME_TYPE] = _legible(data[HEADLINE_MIME_TYPE])
     return kept

@@ -62,6 +62,7 @@ def mime_bundle(shown: Any, language: Language) -> dict[str, Any]:
     from evalkit.present.html import section_html
     from evalkit.report.chapters import HEADLINE_MIME_TYPE
     from evalkit.report.display import section_of
+    from evalkit.report.figures import FIGURES_MIME_TYPE, figures_to_json
     from evalkit.report.sections.headlines import Headlines
 
     if isinstance(shown, Headlines):
@@ -69,7 +70,8 @@ def mime_bundle(shown: Any, language: Language) -> dict[str, Any]:
         text = "\n".join(
             f"{entry.label}: {entry.text} {entry.detail}".rstrip() for entry in shown.entries
         )
-        return {HEADLINE_MIME_TYPE: entries, "text/plain": text}
+        figures = figures_to_json(shown.figures)
+        return {HEADLINE_MIME_TYPE: entries, FIGURES_MIME_TYPE: figures, "text/plain": text}
     section = shown if isinstance(shown, Section) else section_of(shown, language)
     return {
         MIME_TYPE: to_json(section),

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from evalkit.present.sentences import interval_text
 from evalkit.present.sentences.parts import value_text
 from evalkit.report.chapters import Headline
+from evalkit.report.figures import ReleasedFigure
 from evalkit.report.measures import positive_shares
+from evalkit.report.sections.figures import study_figures
 from evalkit.report.sections.targets_and_claims import verdict
 from evalkit.report.sections.trend_against_reference import programme_changes
 from evalkit.report.study import Study
@@ -17,14 +19,15 @@ from evalkit.results import CannotBeComputed, Estimate, FlowStep, TargetVerdict
 
 @dataclass(frozen=True, slots=True)
 class Headlines:
-    """Key figures in the study's language."""
+    """Key figures in the study's language, and released figures as plain data."""
 
     entries: tuple[Headline, ...]
+    figures: tuple[ReleasedFigure, ...] = ()
 
 
 def headlines(study: Study) -> Headlines:
     """Participants, targets with interval and verdict, and changes of series."""
-    return Headlines(tuple(_entries(study)))
+    return Headlines(tuple(_entries(study)), study_figures(study))
 
 
 def _entries(study: Study) -> Iterator[Headline]:
