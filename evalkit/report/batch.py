@@ -96,7 +96,14 @@ def render(
         plans, outcomes = _planned(projects, request)
         jobs = _count(plans.values())
         tell(Planned(projects=len(projects), **jobs))
-        pool = _Pool(scheduler, workers, jobs["chapters"] + jobs["reports"])
+        pool = _Pool(
+            lambda: _executor(
+                scheduler,
+                min(workers or usual_workers(), jobs["chapters"] + jobs["reports"]),
+                plans.values(),
+                request.output,
+            )
+        )
         schedule = Schedule(
             pool, tell, interrupted=interrupted, time_limit_seconds=time_limit_seconds
         )
@@ -116,8 +123,8 @@ def render(
 class _Pool:
     """The executor of a run, made when the first job is there: mostly there is none."""
 
-    def __init__(self, scheduler: str, workers: int | None, jobs: int) -> None:
-        self._scheduler, self._workers, self._jobs = scheduler, workers, jobs
+    def __init__(self, make: Callable[[], Executor]) -> None:
+        self._make = make
         self._executor: Executor | None = None
 
     @property
@@ -136,13 +143,15 @@ class _Pool:
 
     def _made(self) -> Executor:
         if self._executor is None:
-            self._executor = self._new()
+            self._executor = self._make()
         return self._executor
 
-    def _new(self) -> Executor:
-        if self._scheduler:
-            return cluster_executor(self._scheduler)
-        return local_executor(max(1, min(self._workers or usual_workers(), self._jobs)))
+
+def _executor(scheduler: str, workers: int, plans: Iterable[ProjectPlan], output: Path) -> Executor:
+    if scheduler:
+        files = [plan.project_file for plan in plans]
+        return cluster_executor(scheduler, files=files, output=output)
+    return local_executor(max(1, workers))
 
 
 def _planned(

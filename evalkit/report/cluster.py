@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from evalkit.report.executors import Executor
 
 
@@ -9,6 +12,7 @@ class ClusterError(ValueError):
     """A cluster that cannot be used as asked; the message is one clear sentence."""
 
 
-def connected(address: str) -> Executor:
+def connected(address: str, *, files: Sequence[Path] = (), output: Path) -> Executor:
     """The cluster of the scheduler at ``address``."""
+    del files, output
     raise ClusterError(f"{address}: this installation cannot use a cluster yet")

@@ -102,6 +102,7 @@ def _executed(task: ChapterTask) -> Any:
             # papermill's cwd= would chdir the whole process; this moves only the kernel.
             resources={"metadata": {"path": str(folder)}},
             kernel_manager_class=QuietKernelManager,
+            extra_arguments=["--HistoryManager.enabled=False"],
             timeout_func=_remaining(time.monotonic() + task.timeout_seconds),
             shutdown_kernel="immediate",
             force_raise_errors=True,

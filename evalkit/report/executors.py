@@ -7,8 +7,9 @@ arguments and a plain result: both may cross to another machine.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Future
+from pathlib import Path
 from typing import Any, Protocol
 
 # What a future fails with when the process or the machine that ran its job is gone. The
@@ -40,12 +41,17 @@ def local_executor(workers: int) -> Executor:
     return Lanes(workers)
 
 
-def cluster_executor(address: str) -> Executor:
+def cluster_executor(address: str, *, files: Sequence[Path] = (), output: Path) -> Executor:
     """The workers of a Dask scheduler, such as ``tcp://10.0.0.5:8786``.
+
+    Args:
+        address: Of the scheduler.
+        files: Project files, which every worker must see at the same place.
+        output: Folder of the reports, where every worker must be able to write.
 
     Raises:
         evalkit.report.cluster.ClusterError: If the cluster cannot be used; one sentence.
     """
     from evalkit.report.cluster import connected
 
-    return connected(address)
+    return connected(address, files=files, output=output)

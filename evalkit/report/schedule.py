@@ -84,6 +84,8 @@ class Schedule:
                 raise Stopped
             self._keep_limits()
             self._fill_places()
+            if not self._running:
+                time.sleep(_TICK_SECONDS)  # every worker of a cluster is away for a moment
             done, _ = wait(self._running, timeout=_TICK_SECONDS, return_when=FIRST_COMPLETED)
             for future in done:
                 if self._interrupted.is_set():
