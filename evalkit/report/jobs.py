@@ -10,13 +10,16 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evalkit.project.vocabulary import FormatName, LanguageCode
 from evalkit.report.editions import UnreadableLedger
+from evalkit.report.figures import figures_of
+from evalkit.report.history import history_of
+from evalkit.report.manifest import read_manifest
 from evalkit.report.names import chapter_file, file_name
 from evalkit.report.provenance import InputFile, digests
 from evalkit.report.tasks import ChapterRun, ChapterTask
@@ -74,6 +77,7 @@ class Written:
     Attributes:
         outputs: Name in the report's folder → checksum, the main file first.
         edition: What the ledger is to tell of it; empty for made-up registers.
+        history: Its figures and those of the edition before it, for the manifest.
         is_disk_full: There was no room, so that nothing else should be written either.
     """
 
@@ -81,6 +85,7 @@ class Written:
     outputs: Mapping[str, str]
     headlines: tuple[Headline, ...] = ()
     edition: Mapping[str, Any] | None = None
+    history: Mapping[str, Any] = field(default_factory=dict)
     failure: str = ""
     is_disk_full: bool = False
 
@@ -149,6 +154,22 @@ def _staged(job: ReportJob) -> Written:
         outputs=outputs,
         headlines=document.headlines,
         edition=edition_of(project, executed, language=job.language),
+        history=_history(project, executed, job),
+    )
+
+
+def _history(
+    project: Project, executed: Mapping[str, dict[str, Any]], job: ReportJob
+) -> dict[str, Any]:
+    from evalkit.disclosure.rule import rule_for
+
+    before = read_manifest(job.folder)
+    kind = before.get("appendices" if job.is_appendix else "reports", {})
+    return history_of(
+        figures_of(executed.values()),
+        earlier=kind.get(job.language, {}),
+        earlier_data_cut=str(before.get("data_cut", "")),
+        threshold=0 if project.is_synthetic else rule_for(project.disclosure.profile).threshold,
     )
 
 

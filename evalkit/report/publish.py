@@ -13,6 +13,7 @@ from typing import Any
 
 from evalkit.project.vocabulary import LanguageCode
 from evalkit.report.editions import LEDGER, ledger_with
+from evalkit.report.history import carried_history
 from evalkit.report.jobs import Written
 from evalkit.report.manifest import (
     MANIFEST,
@@ -94,8 +95,18 @@ def _manifest(plan: ProjectPlan, made: Sequence[Made]) -> str:
     kinds = {name: dict(before.get(name, {})) for name in ("reports", "appendices")}
     entries = kinds["appendices" if plan.is_appendix else "reports"]
     for report in made:
-        entries[report.planned.language] = _entry(plan, report)
+        language = report.planned.language
+        entries[language] = {
+            **_entry(plan, report),
+            **_history(report.written, entries.get(language, {})),
+        }
     return as_json(project_manifest(plan.facts, **kinds))
+
+
+def _history(written: Written | None, earlier: Mapping[str, Any]) -> Mapping[str, Any]:
+    if written is None or written.failure:
+        return carried_history(earlier)
+    return written.history
 
 
 def _entry(plan: ProjectPlan, report: Made) -> dict[str, Any]:
