@@ -171,6 +171,12 @@ def fetch(
                 typer.echo(
                     f"{found.series}: {found.outcome}, {found.observations} values, {found.file}"
                 )
+                if found.changed_definition:
+                    before, now = found.changed_definition
+                    typer.echo(
+                        f"{found.series}: the figures are now of ages {now} and were of {before}; "
+                        "name the first period of the new definition under breaks"
+                    )
     except FetchError as error:
         raise UsageError(str(error)) from None
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.analysis.costs import (
-    cost_per_additional_outcome_compared,
     cost_per_additional_outcome,
+    cost_per_additional_outcome_compared,
     cost_per_outcome,
     cost_per_participant,
 )

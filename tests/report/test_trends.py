@@ -226,3 +226,42 @@ def test_where_a_fetched_series_came_from_is_printed(copy: Path):
     file.write_text(file.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     text = text_of(CHAPTER.series(open_study(copy, language="sv", purpose="release")))
     assert "Filen har ändrats efter att den hämtades." in text
+
+
+def test_a_reference_with_its_number_published_is_no_longer_taken_as_known(tmp_path: Path):
+    name = "trelleborg-samordnad-etablering"
+    folder = Path(shutil.copytree(sample_folder() / name, tmp_path / name))
+    known = open_study(folder, language="sv", purpose="release")
+    assert "räknas som kända" in str(CHAPTER.change(known).blocks)
+    file = folder / "project.yaml"
+    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    for side in ("before", "after"):
+        content["reference_shares"][0][side]["n"] = 2000
+    file.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    counted = open_study(folder, language="sv", purpose="release")
+    assert "räknas som kända" not in str(CHAPTER.change(counted).blocks)
+    assert "MOVER" in str(CHAPTER.change(counted).blocks)
+
+
+def test_several_areas_show_their_mean_difference_with_its_interval(copy: Path):
+    study = changed(
+        copy, 0, treated=["Eskilstuna", "Södertälje"],
+        comparison=["Borlänge", "Gävle", "Norrköping", "Trollhättan", "Västerås"],
+    )  # fmt: skip
+    text = text_of(CHAPTER.designs(study))
+    assert "Skillnaden i förändring mellan områdena med insatsen och de andra" in text
+    # Södertälje has the programme: it is no comparison in any design.
+    (weights,) = [
+        b for b in CHAPTER.designs(study).blocks if getattr(b, "id", "") == "weights-kolada-yearly"
+    ]
+    assert "Södertälje" not in {row[0].text for row in weights.rows}
+
+
+def test_months_too_many_to_be_tested_at_once_still_have_their_chart(copy: Path):
+    study = changed(
+        copy, 1, treated=["Eskilstuna", "Södertälje"],
+        comparison=["Borlänge", "Gävle", "Norrköping", "Trollhättan", "Västerås"],
+    )  # fmt: skip
+    section = CHAPTER.designs(study)
+    assert "panel-synthetic-monthly" in figures(section)
+    assert "7 områden räcker inte för att pröva alla perioder" in text_of(section)

@@ -55,6 +55,8 @@ def read_json_stat(content: Mapping[str, Any], *, name: str) -> pd.DataFrame:
 def _data_set(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     """The data set itself, also where it stands under a name of its own."""
     found = content
+    if not isinstance(found, Mapping):
+        raise IntakeError(f"{name}: expected a json-stat data set, found none")
     if "dimension" not in found:
         inner = [v for v in content.values() if isinstance(v, Mapping) and "dimension" in v]
         if len(inner) != 1:

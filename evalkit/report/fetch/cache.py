@@ -22,13 +22,18 @@ from evalkit.report.fetch.services import ask
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """What became of one series."""
+    """What became of one series.
+
+    ``changed_definition`` is what the figures were of before and are of now, where the service
+    states both and they differ: a break that the project file should tell of.
+    """
 
     series: str
     file: Path
     outcome: Literal["fetched", "kept"]
     observations: int
     fetched: str
+    changed_definition: tuple[str, str] | None = None
 
 
 def fetch_project(
@@ -83,7 +88,15 @@ def _fetch(project: Project, series: Series, client: Client, *, is_refreshed: bo
         outcome="fetched",
         observations=len(answer.observations),
         fetched=written.fetched,
+        changed_definition=_changed(origin, written),
     )
+
+
+def _changed(before: Origin | None, now: Origin) -> tuple[str, str] | None:
+    if before is None or not before.definition or not now.definition:
+        return None
+    pair = (before.definition, now.definition)
+    return pair if pair[0] != pair[1] else None
 
 
 def _as_csv(observations: pd.DataFrame, series: Series) -> str:

@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any
 
@@ -114,6 +115,13 @@ def _some_bytes(content: bytes) -> bytes:
 
 
 def _asked_to_wait(response: httpx.Response, otherwise: float) -> float:
-    """Seconds of ``Retry-After``; a date there is rare, and the usual pause serves."""
+    """Seconds until what ``Retry-After`` says, a number of seconds or a date; else the usual."""
     stated = response.headers.get("Retry-After", "")
-    return float(stated) if stated.isdigit() else otherwise
+    if stated.isdigit():
+        return float(stated)
+    try:
+        until = parsedate_to_datetime(stated)
+        sent = parsedate_to_datetime(response.headers.get("Date", ""))
+        return max((until - sent).total_seconds(), 0.0)
+    except (ValueError, TypeError):
+        return otherwise

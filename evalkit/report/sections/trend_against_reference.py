@@ -21,6 +21,9 @@ from evalkit.results import LeadChange
 
 __all__ = ["change", "conclusions", "designs", "programme_changes", "programme_span", "series"]
 
+LONGEST_NOTE = 400
+"""Characters: a service's notes on all its tables are no note on these figures."""
+
 
 @section
 def series(study: Study) -> Blocks:
@@ -115,6 +118,9 @@ def _origin(study: Study, spec: Series) -> Blocks:
     )
     if origin.definition:
         yield Paragraph(words.texts.format("trend.definition", ages=origin.definition))
+    for note in origin.notes:
+        if len(note) <= LONGEST_NOTE:
+            yield Paragraph(words.texts.format("trend.source_says", note=note))
     if not is_as_fetched(file, origin):
         yield Paragraph(words.texts["trend.changed_after_fetching"])
 

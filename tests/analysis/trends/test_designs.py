@@ -241,3 +241,25 @@ def test_the_lead_over_the_nation_shrank() -> None:
     assert before.lead.value == pytest.approx(0.157, abs=5e-4)
     assert change.value == pytest.approx(0.08 - 0.1569, abs=5e-4)
     assert change.low < 0 < change.high
+
+
+def test_a_reference_with_persons_behind_it_widens_the_change_of_the_lead() -> None:
+    """MOVER by hand: sqrt of the squared distances of both changes to their limits."""
+    from evalkit.analysis.shares.differences import newcombe
+
+    counts, reference = ((62, 130), (52, 100)), ((320, 1000), (440, 1000))
+    sides = [
+        lead_over_reference(label=label, counts=count, reference_share=share)
+        for label, count, share in zip(("2017", "2018"), counts, (0.32, 0.44), strict=True)
+    ]
+    found = lead_change(
+        *sides, before_counts=counts[0], after_counts=counts[1], reference_counts=reference
+    ).change
+    known = lead_change(*sides, before_counts=counts[0], after_counts=counts[1]).change
+    own = newcombe(events_1=52, n_1=100, events_2=62, n_2=130)
+    other = newcombe(events_1=440, n_1=1000, events_2=320, n_2=1000)
+    assert found.value == pytest.approx(known.value)
+    down = ((own.value - own.low) ** 2 + (other.high - other.value) ** 2) ** 0.5
+    assert found.low == pytest.approx(found.value - down)
+    assert found.low < known.low < known.high < found.high
+    assert (found.n, found.cells) == (known.n, known.cells)  # the reference's are published

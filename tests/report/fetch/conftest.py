@@ -49,7 +49,9 @@ class Handler(BaseHTTPRequestHandler):
         self.server.asked.append((self.path, body))
         replies = self.server.replies
         status, headers, content = replies.pop(0) if len(replies) > 1 else replies[0]
-        self.send_response(status)
+        # The usual one adds the date of today.
+        start = self.send_response_only if "Date" in headers else self.send_response
+        start(status)
         length = headers.pop("Content-Length", str(len(content)))
         for name, value in {**headers, "Content-Length": length}.items():
             self.send_header(name, value)

@@ -13,13 +13,17 @@ import xlsxwriter
 import yaml
 
 from evalkit import cli
-from evalkit.intake import read_series
+from evalkit.intake import IntakeError, read_series
 from evalkit.intake.official.origin import is_as_fetched, read_origin
+from evalkit.language import LANGUAGES
 from evalkit.project import Project, ProjectError, load_project
+from evalkit.report import sections
 from evalkit.report.fetch.cache import fetch_project
-from evalkit.report.fetch.client import ATTEMPTS, Client, FetchError
-from evalkit.report.fetch.services import within_limit
+from evalkit.report.fetch.client import ATTEMPTS, CALLS_PER_SECOND, Client, FetchError
+from evalkit.report.fetch.services import MOST_CELLS, within_limit
+from evalkit.report.study import open_study
 from tests.report.fetch.conftest import Service
+from tests.report.test_sections import text_of
 
 TEXT = {"sv": "Prov", "en": "Test"}
 
@@ -361,3 +365,120 @@ def test_the_command_fetches_and_speaks(
         cli.main()
     assert ended.value.code == 2
     assert "refused the query" in capsys.readouterr().err
+
+
+def test_a_date_to_wait_until_is_kept(
+    tmp_path: Path, service: Service, client: Client, pauses: list[float]
+) -> None:
+    """RFC 9110, section 10.2.3: ``Retry-After`` is seconds or a date."""
+    service.reply(
+        b"", status=503, Date="Mon, 05 Feb 2018 10:00:00 GMT",
+        Retry_After="Mon, 05 Feb 2018 10:00:20 GMT",
+    )  # fmt: skip
+    service.reply(b"", status=503, Retry_After="soon")
+    service.reply(page("0484", ESKILSTUNA))
+    list(fetch_project(project_with(tmp_path, kolada(service)), client))
+    assert pauses == [20.0, 2.0]
+
+
+@pytest.mark.parametrize("answer", [[], {"detail": "x"}, "text", 7, None])
+@pytest.mark.parametrize("name", ["kolada", "scb"])
+def test_an_answer_without_figures_is_one_sentence(
+    tmp_path: Path, service: Service, client: Client, name: str, answer: Any
+) -> None:
+    service.reply(answer)
+    project = project_with(tmp_path, {"kolada": kolada, "scb": scb}[name](service))
+    with pytest.raises((FetchError, IntakeError)) as failed:
+        list(fetch_project(project, client))
+    assert "\n" not in str(failed.value)
+    assert not (tmp_path / "official.csv").exists()
+
+
+def test_calls_and_cells_keep_within_what_the_service_states(shared_path: Path) -> None:
+    """Statistics Sweden's own /config."""
+    file = shared_path / "data" / "api" / "scb_v2_config.json"
+    stated = json.loads(file.read_text(encoding="utf-8"))
+    assert stated["maxDataCells"] >= MOST_CELLS
+    assert stated["maxCallsPerTimeWindow"] / stated["timeWindow"] >= CALLS_PER_SECOND
+
+
+def test_every_municipality_with_its_genitive_comes_by_its_name(
+    tmp_path: Path, service: Service, client: Client, shared_path: Path
+) -> None:
+    """The employment service's table by POST, "Trelleborgs kommun" and 289 others."""
+    file = shared_path / "data" / "api" / "ams-unemployment-monthly-count-total-2016-09.json"
+    service.reply(file.read_bytes())
+    content = json.loads(file.read_text(encoding="utf-8"))
+    period = next(name for name in content["id"] if name != "region")
+    download = scb(service, version=1, table="ams", area="region", period=period)
+    project = project_with(
+        tmp_path, download, area="Trelleborg", reference="Borås", comparison=["Falun", "Ale"],
+        period=["2016-09", "2016-09"],
+    )  # fmt: skip
+    list(fetch_project(project, client))
+    series, _ = read_series(project, project.series[0])
+    assert set(series.observations["area"]) >= {"Trelleborg", "Borås", "Falun", "Ale"}
+
+
+def test_suppressed_counts_of_an_excel_file_are_no_values(
+    tmp_path: Path, service: Service, client: Client
+) -> None:
+    service.reply(workbook(tmp_path))
+    download = {
+        "service": "arbetsformedlingen", "base": f"{service.address}/files/jan-2018.xlsx",
+        "value_column": "18-24 år Antal", "period": "2018-01",
+    }  # fmt: skip
+    project = project_with(tmp_path, download, period=["2018-01", "2018-01"])
+    list(fetch_project(project, client))
+    assert "Trelleborgs kommun,2018-01,<5" in (tmp_path / "official.csv").read_text("utf-8")
+    series, findings = read_series(project, project.series[0])
+    assert set(series.observations["area"]) == {"Eskilstuna", "Riket"}
+    assert [finding.check for finding in findings] == ["suppressed_number"]
+
+
+def test_new_ages_in_a_later_file_are_told_as_a_break(
+    tmp_path: Path, service: Service, client: Client
+) -> None:
+    download = {
+        "service": "arbetsformedlingen", "base": f"{service.address}/files/af.xlsx",
+        "value_column": "Andel", "period_column": "Månad",
+    }  # fmt: skip
+    for ages in ("16-64", "16-65"):
+        file = tmp_path / "af.xlsx"
+        with xlsxwriter.Workbook(file) as book:
+            sheet = book.add_worksheet()
+            for row, cells in enumerate(
+                [[f"Arbetslösa {ages} år"], ["Kommun", "Månad", "Andel"],
+                 ["Eskilstuna", "2018-01", 11.9], ["Riket", "2018-01", 7.0]]
+            ):  # fmt: skip
+                for column, cell in enumerate(cells):
+                    sheet.write(row, column, cell)
+        service.reply(file.read_bytes())
+        file.unlink()
+    project = project_with(tmp_path, download, period=["2018-01", "2018-01"])
+    (first,) = fetch_project(project, client)
+    (second,) = fetch_project(project, client, is_refreshed=True)
+    assert first.changed_definition is None
+    assert second.changed_definition == ("16–64", "16–65")
+
+
+def test_a_report_is_rebuilt_from_the_files_when_there_is_no_network(
+    tmp_path: Path, service: Service, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = {year: 5.0 + (year % 4) / 10 for year in range(2011, 2020)}
+    service.reply(page("0484", values, following="/b")).reply(page("0000", values))
+    project = project_with(tmp_path, kolada(service), period=["2011", "2019"])
+    list(fetch_project(project, client))
+    service.shutdown()
+
+    def no_network(*_: Any, **__: Any) -> None:
+        raise AssertionError("a report asked the network")
+
+    for name in ("connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(socket.socket, name, no_network)
+    monkeypatch.setattr(socket, "getaddrinfo", no_network)
+    for language in LANGUAGES:
+        study = open_study(tmp_path, language=language, purpose="release")
+        text = text_of(sections.trend_against_reference.series(study))
+        assert service.address in text  # from where it came is printed
+        assert text_of(sections.trend_against_reference.change(study))
