@@ -15,7 +15,12 @@ from evalkit.language import LANGUAGES
 from evalkit.present import blocks
 from evalkit.present.html import section_html
 from evalkit.project.vocabulary import LanguageCode
-from evalkit.report.figures import FIGURES_MIME_TYPE, figures_from_json, figures_to_json
+from evalkit.report.figures import (
+    FIGURES_MIME_TYPE,
+    ReleasedFigure,
+    figures_from_json,
+    figures_to_json,
+)
 from evalkit.report.prose import blocks_from_markdown
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -38,6 +43,14 @@ class Headline:
     label: str
     text: str
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Headlines:
+    """Key figures in the study's language, and released figures as plain data."""
+
+    entries: tuple[Headline, ...]
+    figures: tuple[ReleasedFigure, ...] = ()
 
 
 def released_chapter(notebook: dict[str, Any], language: LanguageCode) -> dict[str, Any]:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from evalkit.language import Language
+    from evalkit.present.blocks import Section
 
 # By the module that defines each: IPython compares with the type's own ``__module__``.
 _SHOWN = {
     "evalkit.present.blocks": ("Section",),
-    "evalkit.report.sections.headlines": ("Headlines",),
+    "evalkit.report.chapters": ("Headlines",),
     "evalkit.results.claims": (
         "BeforeAfter",
         "FeasibleCounts",
@@ -60,10 +61,8 @@ def mime_bundle(shown: Any, language: Language) -> dict[str, Any]:
     """A section, headlines or a bare result as the MIME types that a notebook stores."""
     from evalkit.present.blocks import MIME_TYPE, Section, to_json
     from evalkit.present.html import section_html
-    from evalkit.report.chapters import HEADLINE_MIME_TYPE
-    from evalkit.report.display import section_of
+    from evalkit.report.chapters import HEADLINE_MIME_TYPE, Headlines
     from evalkit.report.figures import FIGURES_MIME_TYPE, figures_to_json
-    from evalkit.report.sections.headlines import Headlines
 
     if isinstance(shown, Headlines):
         entries = [dataclasses.asdict(entry) for entry in shown.entries]
@@ -72,9 +71,16 @@ def mime_bundle(shown: Any, language: Language) -> dict[str, Any]:
         )
         figures = figures_to_json(shown.figures)
         return {HEADLINE_MIME_TYPE: entries, FIGURES_MIME_TYPE: figures, "text/plain": text}
-    section = shown if isinstance(shown, Section) else section_of(shown, language)
+    section = shown if isinstance(shown, Section) else _section_of(shown, language)
     return {
         MIME_TYPE: to_json(section),
         "text/html": section_html(section, language),
         "text/plain": f"{type(shown).__name__}",
     }
+
+
+def _section_of(result: Any, language: Language) -> Section:
+    """A bare result as a section; what draws them all is loaded for those alone."""
+    from evalkit.report.display import section_of
+
+    return section_of(result, language)

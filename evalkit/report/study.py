@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,6 @@ from evalkit.language import Language, Texts
 from evalkit.present.labels import Words, words_in
 from evalkit.project import LocalText, Project, ProjectError, load_project
 from evalkit.report.explore import register_display
-from evalkit.report.indicator_figures import IndicatorFigures, indicator_figures
 from evalkit.results import (
     AreaSeries,
     CannotBeComputed,
@@ -31,6 +30,9 @@ from evalkit.results import (
     FlowStep,
     Released,
 )
+
+if TYPE_CHECKING:
+    from evalkit.report.indicator_figures import IndicatorFigures
 
 Purpose = Literal["explore", "release"]
 ONGOING = "ongoing"
@@ -97,6 +99,8 @@ class Study:
     @cached_property
     def indicators(self) -> tuple[IndicatorFigures, ...]:
         """The common indicators' counts, released together once; see `indicator_figures`."""
+        from evalkit.report.indicator_figures import indicator_figures
+
         return indicator_figures(self)
 
     def series(self, series_id: str) -> AreaSeries:

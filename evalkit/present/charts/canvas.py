@@ -74,7 +74,8 @@ def svg_of(figure: Figure, *, figure_id: str, title: str, description: str) -> s
 
     target = io.StringIO()
     # Not `savefig`: it draws the whole figure a first time only to have it placed.
-    FigureCanvasSVG(figure).print_svg(target, metadata={"Date": None})
+    canvas = FigureCanvasSVG(figure)
+    canvas.print_svg(target, metadata={"Date": None})  # type: ignore[no-untyped-call]
     svg = target.getvalue()
     svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
     svg = svg[svg.index("<svg") :]

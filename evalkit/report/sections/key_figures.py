@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from evalkit.present.sentences import interval_text
 from evalkit.present.sentences.parts import value_text
-from evalkit.report.chapters import Headline
-from evalkit.report.figures import ReleasedFigure
+from evalkit.report.chapters import Headline, Headlines
 from evalkit.report.measures import positive_shares
 from evalkit.report.sections.figures import study_figures
 from evalkit.report.sections.targets_and_claims import verdict
 from evalkit.report.sections.trend_against_reference import programme_changes
 from evalkit.report.study import Study
 from evalkit.results import CannotBeComputed, Estimate, FlowStep, TargetVerdict
-
-
-@dataclass(frozen=True, slots=True)
-class Headlines:
-    """Key figures in the study's language, and released figures as plain data."""
-
-    entries: tuple[Headline, ...]
-    figures: tuple[ReleasedFigure, ...] = ()
 
 
 def headlines(study: Study) -> Headlines:
