@@ -1,0 +1,81 @@
+"""A scheduler and worker processes on the loopback, as one would start them by hand."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+_START_SECONDS = 40.0
+
+
+@dataclass
+class LocalCluster:
+    address: str
+    folder: Path
+    environment: dict[str, str]
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def add_worker(self, *, surroundings: dict[str, str] | None = None) -> psutil.Process:
+        """A worker of one thread, without a nanny: what is killed stays killed."""
+        started = _start(
+            "distributed.cli.dask_worker",
+            [self.address, "--nthreads=1", "--no-nanny", "--no-dashboard",
+             f"--local-directory={self.folder}"],
+            {**self.environment, **(surroundings or {})},
+        )  # fmt: skip
+        self.processes.append(started)
+        return psutil.Process(started.pid)
+
+    def end(self) -> None:
+        for process in reversed(self.processes):
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def local_cluster(folder: Path, *, workers: int) -> Iterator[LocalCluster]:
+    """A scheduler with some workers, all gone afterwards."""
+    folder.mkdir(parents=True, exist_ok=True)
+    told = folder / "scheduler.json"
+    environment = {**os.environ, "DASK_DISTRIBUTED__DIAGNOSTICS__NVML": "false"}
+    scheduler = _start(
+        "distributed.cli.dask_scheduler",
+        ["--host=127.0.0.1", "--port=0", "--no-dashboard", f"--scheduler-file={told}"],
+        environment,
+    )
+    cluster = LocalCluster("", folder, environment, [scheduler])
+    try:
+        cluster.address = _address(told, scheduler)
+        for _ in range(workers):
+            cluster.add_worker()
+        yield cluster
+    finally:
+        cluster.end()
+
+
+def _start(module: str, options: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", module, *options],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def _address(told: Path, scheduler: subprocess.Popen[bytes]) -> str:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline and scheduler.poll() is None:
+        if told.is_file() and (text := told.read_text()).endswith("}"):
+            return str(json.loads(text)["address"])
+        time.sleep(0.1)
+    raise AssertionError("the scheduler did not start")
