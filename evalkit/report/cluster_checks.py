@@ -43,7 +43,7 @@ def require_fit_workers(client: Any, *, files: Sequence[Path], output: Path | No
 
 
 def _require_same_versions(client: Any) -> None:
-    here = package_versions()
+    here = _versions_here()
     found = dict(client.run(package_versions, on_error="return"))
     with suppress(Exception):
         found["the scheduler"] = client.run_on_scheduler(package_versions)
@@ -59,6 +59,10 @@ def _require_same_versions(client: Any) -> None:
                 for key in unlike[:3]
             )
             raise ClusterError(f"{name} has {told}; every machine needs the same versions")
+
+
+def _versions_here() -> dict[str, str]:
+    return package_versions()
 
 
 class _Marker:

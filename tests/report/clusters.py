@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -66,6 +67,8 @@ def _start(module: str, options: list[str], environment: dict[str, str]) -> subp
     return subprocess.Popen(
         [sys.executable, "-m", module, *options],
         env=environment,
+        # Not where the tests stand: Python would import from there before anything else.
+        cwd=tempfile.gettempdir(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,

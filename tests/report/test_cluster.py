@@ -1,0 +1,241 @@
+"""The workers of a real scheduler on the loopback, and what is said of a cluster that is unfit."""
+
+from __future__ import annotations
+
+import json
+import operator
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from evalkit.report import cluster, cluster_checks
+from evalkit.report.batch import render
+from evalkit.report.cluster import ClusterError, connected
+from evalkit.report.executors import WorkerLost
+from tests.report.clusters import LocalCluster, local_cluster
+from tests.report.templates import (
+    code,
+    template,
+    whole_template,
+    write_project,
+    write_template,
+)
+
+pytestmark = pytest.mark.slow
+
+EVALKIT = (sys.executable, "-c", "from evalkit.cli import main; main()")
+
+
+@pytest.fixture(scope="module")
+def two_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCluster]:
+    with local_cluster(tmp_path_factory.mktemp("cluster"), workers=2) as started:
+        yield started
+
+
+def reports_under(folder: Path) -> dict[str, bytes]:
+    """Every file of the reports but those that tell times."""
+    told = ("manifest.json", "render.log")
+    return {
+        str(file.relative_to(folder)): file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_file() and file.name not in told
+    }
+
+
+def test_jobs_run_on_the_workers_and_their_errors_come_back(two_workers: LocalCluster) -> None:
+    executor = connected(two_workers.address)
+    assert executor.places >= 1
+    pids = {executor.submit(os.getpid).result(20) for _ in range(4)}
+    assert pids <= {process.pid for process in two_workers.processes}
+    assert isinstance(executor.submit(operator.truediv, 1, 0).exception(20), ZeroDivisionError)
+    executor.close()
+
+
+def test_a_cluster_is_left_as_it_was_found(two_workers: LocalCluster) -> None:
+    from distributed import Client
+
+    connected(two_workers.address).close(at_once=True)
+    with Client(two_workers.address, set_as_default=False) as client:
+        assert len(client.nthreads()) == 2
+        # Dask's own setting: a job may cost three workers before it is said to have failed.
+        assert client.run_on_scheduler(lambda dask_scheduler: dask_scheduler.allowed_failures) == 3
+
+
+def test_a_worker_that_dies_fails_its_job_only_and_at_once(tmp_path: Path) -> None:
+    with local_cluster(tmp_path, workers=2) as started:
+        executor = connected(started.address)
+        sleeping = [executor.submit(time.sleep, 3) for _ in range(2)]
+        time.sleep(0.5)
+        started.processes[1].kill()
+        errors = [future.exception(20) for future in sleeping]
+        assert sorted(type(error).__name__ for error in errors) == ["BrokenExecutor", "NoneType"]
+        assert isinstance(next(filter(None, errors)), WorkerLost)
+        executor.close()
+
+
+def test_a_scheduler_that_is_gone_is_told_and_what_ran_is_lost_work(tmp_path: Path) -> None:
+    with local_cluster(tmp_path, workers=1) as started:
+        executor = connected(started.address)
+        sleeping = executor.submit(time.sleep, 60)
+        started.processes[0].kill()
+        assert isinstance(sleeping.exception(20), WorkerLost)
+        with pytest.raises(ClusterError, match="the scheduler is gone; what is finished is kept"):
+            executor.submit(os.getpid)
+        executor.close(at_once=True)
+
+
+def test_a_cluster_that_all_workers_have_left_is_not_waited_for_in_vain(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "_PATIENCE_SECONDS", 2)
+    with local_cluster(tmp_path, workers=1) as started:
+        executor = connected(started.address)
+        started.processes[1].kill()
+        deadline = time.monotonic() + 20
+        with pytest.raises(ClusterError, match="no worker has been there for 2 seconds"):
+            while time.monotonic() < deadline:
+                assert executor.places in (0, 1)
+                time.sleep(0.2)
+        executor.close(at_once=True)
+
+
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1:8786", "tcp://127.0.0.1", "http://a:1", "inproc://1"]
+)
+def test_an_address_that_is_none_is_refused(address: str) -> None:
+    with pytest.raises(ClusterError, match="expected tcp://HOST:PORT or tls://HOST:PORT"):
+        connected(address)
+
+
+def test_a_scheduler_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "_CONNECT_SECONDS", 1.0)
+    with pytest.raises(ClusterError, match=r"tcp://127\.0\.0\.1:9: no scheduler answers there"):
+        connected("tcp://127.0.0.1:9")
+
+
+def test_without_the_extra_the_command_that_installs_it_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(ClusterError, match=r"pip install 'evalkit\[cluster\]'"):
+        connected("tcp://127.0.0.1:9")
+
+
+def test_a_scheduler_without_workers_is_told_how_to_get_some(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "_FIRST_WORKER_SECONDS", 1.0)
+    told = "no workers; start some with: dask worker tcp://"
+    with local_cluster(tmp_path, workers=0) as started, pytest.raises(ClusterError, match=told):
+        connected(started.address)
+
+
+def test_a_machine_with_other_versions_is_named_with_them(
+    two_workers: LocalCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = {**cluster_checks.package_versions(), "pandas": "1.0"}
+    monkeypatch.setattr(cluster_checks, "_versions_here", lambda: here)
+    with pytest.raises(ClusterError, match=r"pandas 3\S+ instead of 1\.0; every machine"):
+        connected(two_workers.address)
+
+
+def test_a_worker_without_evalkit_is_named(tmp_path: Path) -> None:
+    with local_cluster(tmp_path, workers=0) as started:
+        # A module of that name that holds nothing of ours stands before the installed one.
+        (tmp_path / "evalkit").mkdir()
+        (tmp_path / "evalkit" / "__init__.py").touch()
+        started.add_worker(surroundings={"PYTHONPATH": str(tmp_path)})
+        with pytest.raises(ClusterError, match=r"worker tcp://\S+ cannot load evalkit"):
+            connected(started.address)
+
+
+def test_a_worker_that_does_not_share_the_files_is_told_before_anything_runs(
+    two_workers: LocalCluster, tmp_path: Path
+) -> None:
+    missing = tmp_path / "elsewhere" / "project.yaml"
+    with pytest.raises(ClusterError, match=r"cannot reach \S+project.yaml: projects and reports"):
+        connected(two_workers.address, files=[missing], output=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_of_that_name_which_is_not_the_same_is_not_shared(tmp_path: Path) -> None:
+    with cluster_checks._Marker(tmp_path) as marker:
+        assert cluster_checks.seen_here([], marker.path, marker.content) == ""
+        assert cluster_checks.seen_here([], marker.path, "another") == str(tmp_path)
+    assert cluster_checks.seen_here([], marker.path, marker.content) == str(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+# Waits to be killed with its worker the first time, and writes down each time it runs.
+KILLED_ONCE = """
+import os, time
+runs = os.path.join(os.path.dirname(project_file), "runs")
+with open(runs, "a") as told:
+    told.write(f"{open(f'/proc/{os.getppid()}/stat').read().split()[3]}\\n")
+if open(runs).read().count("\\n") == 1:
+    time.sleep(60)
+"""
+
+
+def test_a_worker_killed_in_mid_run_costs_nothing_and_leaves_nothing(tmp_path: Path) -> None:
+    write_template(tmp_path / "nb", "participants", whole_template())
+    slow = [code(KILLED_ONCE), *whole_template()["cells"][1:]]
+    write_template(tmp_path / "nb", "data_quality", template(*slow))
+    projects = [write_project(tmp_path / f"p{n}", identity=f"p{n}") for n in range(5)]
+    projects[1] = write_project(tmp_path / "p1", identity="p1", chapters=("data_quality",))
+    marker = f"evalkit-drill-{os.getpid()}"
+    with local_cluster(tmp_path / "cluster", workers=0) as started:
+        for _ in range(2):
+            started.add_worker(surroundings={"EVALKIT_DRILL": marker})
+        command = subprocess.Popen(
+            [*EVALKIT, "render", *map(str, projects), "--json",
+             "--languages=sv", f"--notebooks={tmp_path / 'nb'}", f"--output={tmp_path / 'far'}",
+             f"--scheduler={started.address}"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )  # fmt: skip
+        runs = tmp_path / "p1" / "runs"
+        deadline = time.monotonic() + 40
+        while not runs.is_file() or not runs.read_text():
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        killed = psutil.Process(int(runs.read_text()))
+        assert killed.pid in {process.pid for process in started.processes}
+        killed.kill()
+        out, err = command.communicate(timeout=60)
+    assert (command.returncode, err) == (0, "")
+    told = [json.loads(line) for line in out.splitlines()]
+    assert [one["state"] for one in told if one.get("project") == "p1" and one["event"] == "chapter"
+            ] == ["again", "done"]  # fmt: skip
+    assert runs.read_text().count("\n") == 2
+
+    render(projects, output=tmp_path / "near", templates=tmp_path / "nb", languages=["sv"])
+    far, near = reports_under(tmp_path / "far"), reports_under(tmp_path / "near")
+    assert far.keys() == near.keys()
+    assert far == near
+    assert orphans(marker) == []
+
+
+def orphans(marker: str) -> list[psutil.Process]:
+    """Processes that carry the marker in their environment a few seconds later."""
+    deadline = time.monotonic() + 5
+    while True:
+        found = [process for process in psutil.process_iter() if _carries(process, marker)]
+        if not found or time.monotonic() > deadline:
+            return found
+        time.sleep(0.1)
+
+
+def _carries(process: psutil.Process, marker: str) -> bool:
+    try:
+        alive = process.status() != psutil.STATUS_ZOMBIE
+        return alive and process.environ().get("EVALKIT_DRILL") == marker
+    except psutil.Error:
+        return False
