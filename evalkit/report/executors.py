@@ -50,7 +50,8 @@ def cluster_executor(address: str, *, files: Sequence[Path] = (), output: Path) 
         output: Folder of the reports, where every worker must be able to write.
 
     Raises:
-        evalkit.report.cluster.ClusterError: If the cluster cannot be used; one sentence.
+        evalkit.report.cluster.ClusterError: If the cluster cannot be used, or is gone while it is
+            used; one sentence.
     """
     from evalkit.report.cluster import connected
 
