@@ -152,9 +152,17 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return content if "reports" in content else {}
 
 
-def facts_in(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """What a manifest tells of the project itself."""
-    return {key: value for key, value in manifest.items() if key not in _ENTRIES}
+def facts_in(manifest: Mapping[str, Any], *, code: str) -> dict[str, Any]:
+    """What a manifest written by this very code tells of the project itself; else nothing."""
+    facts = {key: value for key, value in manifest.items() if key not in _ENTRIES}
+    try:
+        is_known = facts["code"] == code and all(
+            isinstance(facts["asks"][name], list)
+            for name in ("languages", "formats", "chapters", "inputs")
+        )
+        return facts if is_known and {"id", "project_file_sha256"} <= set(facts) else {}
+    except (KeyError, TypeError):
+        return {}
 
 
 def standing_report(entry: Any) -> Standing:

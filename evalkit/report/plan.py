@@ -114,9 +114,9 @@ class Planner:
         self._request = request
         self._known: dict[str, dict[str, Any]] = {}
         for file in sorted(request.output.glob(f"*/{MANIFEST}")):
-            manifest = read_manifest(file.parent)
-            if manifest.get("code") == code_fingerprint() and manifest["asks"]["inputs"]:
-                self._known[str(manifest["project_file_sha256"])] = manifest
+            facts = facts_in(read_manifest(file.parent), code=code_fingerprint())
+            if facts:
+                self._known[facts["project_file_sha256"]] = facts
         self._ids: dict[str, Path] = {}
 
     def plan(self, file: Path) -> ProjectPlan:
@@ -137,7 +137,7 @@ class Planner:
         found = digest(project_file) if project_file.is_file() else ""
         known = self._known.get(found)
         if known is not None:
-            return facts_in(known), tuple(known["asks"]["inputs"])
+            return known, tuple(known["asks"]["inputs"])
         from evalkit.project import load_project
 
         project: Project = load_project(named)

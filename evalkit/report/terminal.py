@@ -20,7 +20,6 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
-from rich.table import Table
 
 from evalkit.report import events
 from evalkit.report.outcomes import Outcome
@@ -47,9 +46,8 @@ def show_outcomes(outcomes: Sequence[Outcome], output: Path) -> None:
     console = Console(highlight=False)
     standing = sum(outcome.is_up_to_date for outcome in outcomes)
     listed = [one for one in outcomes if len(outcomes) <= _LONG_TABLE or not one.is_up_to_date]
-    if listed:
-        # A path that is folded or cut cannot be copied: wider than the terminal is better.
-        console.print(_table(listed), soft_wrap=True, crop=False, no_wrap=True)
+    for line in _table(listed, output):
+        console.print(line, soft_wrap=True, markup=False)
     rendered = sum(not one.failures and not one.is_up_to_date for one in outcomes)
     told = f"{rendered} of {len(outcomes)} reports rendered"
     told += f", {standing} up to date" if standing else ""
@@ -142,13 +140,20 @@ def _tell_as_json(event: events.Event) -> None:
     sys.stdout.flush()
 
 
-def _table(outcomes: Sequence[Outcome]) -> Table:
-    table = Table("Project", "Language", "Report", box=None, pad_edge=False)
-    for outcome in outcomes:
-        state = "failed" if outcome.failures else str(outcome.file)
-        state += " (up to date)" if outcome.is_up_to_date else ""
-        table.add_row(escape(outcome.project_id), outcome.language or "–", escape(state))
-    return table
+def _table(outcomes: Sequence[Outcome], output: Path) -> Iterator[str]:
+    """Aligned lines, not a table of rich's: a path that is folded or cut cannot be copied."""
+    rows = [("Project", "Language", "Report")] if outcomes else []
+    rows += [(one.project_id, one.language or "–", _state(one, output)) for one in outcomes]
+    widths = [max(len(row[column]) for row in rows) for column in (0, 1)] if rows else []
+    for project, language, report in rows:
+        yield f"{project:<{widths[0]}}  {language:<{widths[1]}}  {report}"
+
+
+def _state(outcome: Outcome, output: Path) -> str:
+    if outcome.file is None:
+        return "failed"
+    shown = output / outcome.file.relative_to(output.resolve())
+    return f"{shown} (up to date)" if outcome.is_up_to_date else str(shown)
 
 
 def _failures(outcomes: Sequence[Outcome]) -> dict[tuple[str, str], list[str]]:
