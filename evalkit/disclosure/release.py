@@ -10,6 +10,13 @@ from collections.abc import Sequence
 from functools import singledispatch
 from typing import Any, TypeVar
 
+from evalkit.disclosure.comparisons import (
+    release_balance,
+    release_comparison,
+    release_e_value,
+    release_flow,
+    release_overlap,
+)
 from evalkit.disclosure.counts import is_small, release_tables
 from evalkit.disclosure.curves import release_curve
 from evalkit.disclosure.estimates import as_withheld, reason_to_withhold, release_rows
@@ -17,20 +24,25 @@ from evalkit.disclosure.models import release_regression
 from evalkit.disclosure.rule import Rule
 from evalkit.disclosure.sites import release_funnel, release_sites
 from evalkit.results import (
+    AdjustedComparison,
     AreaChanges,
     AreaSeries,
+    Balance,
     BeforeAfter,
     CountTable,
     Curve,
     Estimate,
     EstimateRow,
+    EValue,
     EventStudy,
     FeasibleCounts,
     FeasibleDifference,
     FlowStep,
     Funnel,
+    GroupFlow,
     LeadChange,
     NotEstimable,
+    Overlap,
     Regression,
     Released,
     SegmentedTrend,
@@ -155,6 +167,31 @@ def _(result: Funnel, rule: Rule) -> tuple[Funnel | Withheld, int]:
 @_released.register
 def _(result: Curve, rule: Rule) -> tuple[Curve, int]:
     return release_curve(result, rule)
+
+
+@_released.register
+def _(result: AdjustedComparison, rule: Rule) -> tuple[AdjustedComparison | Withheld, int]:
+    return release_comparison(result, rule)
+
+
+@_released.register
+def _(result: EValue, rule: Rule) -> tuple[EValue | Withheld, int]:
+    return release_e_value(result, rule)
+
+
+@_released.register
+def _(result: Balance, rule: Rule) -> tuple[Balance, int]:
+    return release_balance(result, rule)
+
+
+@_released.register
+def _(result: Overlap, rule: Rule) -> tuple[Overlap, int]:
+    return release_overlap(result, rule)
+
+
+@_released.register
+def _(result: GroupFlow, rule: Rule) -> tuple[GroupFlow, int]:
+    return release_flow(result, rule)
 
 
 @_released.register(AreaChanges)

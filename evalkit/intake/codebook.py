@@ -79,8 +79,9 @@ def codebook_for(register: Register) -> Codebook:
     base = built_in()
     own_headers = {header_key(header): (name, -1) for header, name in register.columns.items()}
     own_kinds = {name: "category" for name in register.columns.values() if name not in base.kinds}
+    own_kinds |= {name: kind for name, kind in register.kinds.items() if name in own_kinds}
     own_reasons = {value_key(text): reason for text, reason in register.exit_reasons.items()}
-    values = dict(base.values)
+    values = {**base.values, **_levels_of_kinds(own_kinds)}
     for column, levels in register.values.items():
         own = {value_key(text): level for text, level in levels.items()}
         values[column] = {**values.get(column, {}), **own}
@@ -113,6 +114,14 @@ def codebook_for_follow_up(follow_up: FollowUp) -> Codebook:
         kinds={"person_id": "identity", "event_date": "date", "event_status": "status"},
         values={"event_status": {**statuses, **own_values}},
     )
+
+
+def _levels_of_kinds(kinds: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
+    """The built-in levels of columns that are read as a status or a yes/no answer."""
+    words = _words()
+    return {
+        name: _inverted(words[kind]) for name, kind in kinds.items() if kind in ("status", "yes_no")
+    }
 
 
 @cache

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from evalkit.intake.checks import code_findings, spell_findings
+from evalkit.intake.comparison import ComparisonIntake, read_comparison, without_marked
 from evalkit.intake.errors import IntakeError
 from evalkit.intake.follow_up import early_events, no_events, read_follow_up
 from evalkit.intake.identity import process_key
@@ -29,6 +30,7 @@ _EXCLUSIONS = (
     "exit_impossible",
     "exit_before_entry",
     "duplicate_rows",
+    "comparison_rows",
 )
 
 
@@ -45,6 +47,7 @@ class Intake:
         findings: What the checks found. ``flow``: from rows read to persons analysed.
         events: Dated labour-market events of the persons, where the project has a follow-up
             register: ``person``, ``date``, ``status``, in the order of the file.
+        comparison: Persons who did not take part, where the project has such a group.
     """
 
     spells: pd.DataFrame
@@ -52,6 +55,7 @@ class Intake:
     findings: tuple[Finding, ...]
     flow: tuple[FlowStep, ...]
     events: pd.DataFrame = field(default_factory=no_events)
+    comparison: ComparisonIntake | None = None
 
 
 def read_registers(
@@ -70,11 +74,11 @@ def read_registers(
     """
     if not project.registers:
         raise IntakeError(f"project {project.id}: no registers are named in the project file")
-    secret = key or process_key()
-    readings = [
-        read_register(register, project, key=secret, today=today or dt.date.today())
-        for register in project.registers
+    secret, day = key or process_key(), today or dt.date.today()
+    every_row = [
+        read_register(register, project, key=secret, today=day) for register in project.registers
     ]
+    readings, marked = without_marked(every_row, project.comparison)
     spells = _joined([reading.spells for reading in readings])
     files = ", ".join(dict.fromkeys(register.file.name for register in project.registers))
     if spells.empty:
@@ -90,14 +94,19 @@ def read_registers(
     if len(readings) > 1:
         findings += code_findings(with_codes)
     findings += spell_findings(spells)
-    events, event_findings = _events(project, readings, persons, key=secret)
+    events, event_findings = _events(project, every_row, persons, key=secret)
     findings += event_findings
+    comparison = read_comparison(
+        project, marked, persons, events_of_all=events, key=secret, today=day
+    )
+    findings += comparison.findings if comparison else ()
     return Intake(
         spells=spells,
         persons=persons,
         findings=tuple(sorted(findings, key=_gravity)),
         flow=_flow(readings, spells, persons),
-        events=events,
+        events=events[events["person"].isin(persons["person"])].reset_index(drop=True),
+        comparison=comparison,
     )
 
 

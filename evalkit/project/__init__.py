@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from evalkit.project.base import LocalText
+    from evalkit.project.comparisons import Comparison
     from evalkit.project.load import ProjectError, load_project
     from evalkit.project.model import DisclosureProfile, Project, Series
     from evalkit.project.questions import BeforeAfterSpec, Claim, Cohort, Target
@@ -21,6 +22,7 @@ __all__ = [
     "BeforeAfterSpec",
     "Claim",
     "Cohort",
+    "Comparison",
     "DisclosureProfile",
     "LocalText",
     "Outcomes",
@@ -34,6 +36,7 @@ __all__ = [
 
 _HOME_OF = {
     "LocalText": "base",
+    "Comparison": "comparisons",
     "ProjectError": "load",
     "load_project": "load",
     "DisclosureProfile": "model",

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, PrivateAttr, model_validator
 
 from evalkit.project.base import Block, Identifier, LocalText, NameOrText, Period, Share
+from evalkit.project.comparisons import Comparison
 from evalkit.project.official import Download
 from evalkit.project.questions import BeforeAfterSpec, Claim, Sites, Target
 from evalkit.project.registers import Outcomes, Register
@@ -150,6 +151,7 @@ class Project(Block):
     sites: tuple[Sites, ...] = ()
     series: tuple[Series, ...] = ()
     reference_shares: tuple[ReferenceShare, ...] = ()
+    comparison: Comparison | None = None
     budget: Budget | None = None
     indicators: Indicators = Indicators()
     disclosure: DisclosureProfile = DisclosureProfile()
@@ -166,6 +168,14 @@ class Project(Block):
                 "the chapter esf_indicators needs indicators: code_list, "
                 "or the programme esf_2014_2020 or esf_plus"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _group_to_compare_with(self) -> Project:
+        if "comparison_group" in self.chapters and self.comparison is None:
+            raise ValueError("the chapter comparison_group needs comparison")
+        if self.comparison is not None and not self.registers:
+            raise ValueError("comparison needs a register of the participants")
         return self
 
     @property

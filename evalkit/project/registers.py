@@ -32,6 +32,9 @@ class FollowUp(Block):
     values: dict[str, FollowUpStatus] = {}
 
 
+ColumnKind = Literal["category", "number", "date", "status", "yes_no"]
+
+
 class Register(Block):
     """A participant register and how its headers and values are to be read.
 
@@ -44,6 +47,7 @@ class Register(Block):
         values: Canonical column → {value as written → canonical level}.
         levels: Canonical column → {canonical level → text in both languages}.
         titles: Column of the project's own → its heading in both languages.
+        kinds: Column of the project's own → how its cells are read; a category when left out.
         follow_up: Where it is recorded what became of the persons afterwards.
     """
 
@@ -54,6 +58,7 @@ class Register(Block):
     values: dict[Identifier, dict[str, str]] = {}
     levels: dict[Identifier, dict[str, LocalText]] = {}
     titles: dict[Identifier, LocalText] = {}
+    kinds: dict[Identifier, ColumnKind] = {}
     follow_up: FollowUp | None = None
 
 

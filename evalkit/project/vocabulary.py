@@ -26,6 +26,7 @@ Chapter = Literal[
     "targets_and_claims",
     "sites",
     "trend_against_reference",
+    "comparison_group",
     "costs",
     "esf_indicators",
 ]

@@ -6,6 +6,7 @@ Only places and counts: file, column, row numbers. Never a person's value.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -13,9 +14,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from evalkit.language import Language, Texts
+from evalkit.report.comparison_persons import compared_persons
 from evalkit.report.measures import require_what_is_named
-from evalkit.report.study import open_study
-from evalkit.results import Finding
+from evalkit.report.study import Study, open_study
+from evalkit.results import CannotBeComputed, Finding
 
 _ROWS_SHOWN = 12
 _ORDER = ("error", "warning", "note")
@@ -33,7 +35,15 @@ def project_findings(project_file: Path) -> tuple[Finding, ...]:
     found = study.findings
     if study.project.registers:
         require_what_is_named(study)
+        _require_comparison(study)
     return tuple(sorted(found, key=lambda finding: _ORDER.index(finding.severity)))
+
+
+def _require_comparison(study: Study) -> None:
+    """Refuse a comparison that names what the registers lack; what it gives is for the report."""
+    if study.project.comparison is not None:
+        with suppress(CannotBeComputed):
+            compared_persons(study)
 
 
 def show_findings(findings: Sequence[Finding], language: Language) -> None:

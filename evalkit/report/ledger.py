@@ -19,8 +19,9 @@ from evalkit.report.chapters import chapter_blocks
 from evalkit.report.editions import LEDGER, editions
 
 # Curves and what is read off them come from rounded counts, whose changes tell of at least
-# as many persons as were rounded together; series are published by others.
-_CHAPTERS_WITHOUT = frozenset({"time_to_employment", "trend_against_reference"})
+# as many persons as were rounded together; so do those of a comparison group; series are
+# published by others.
+_CHAPTERS_WITHOUT = frozenset({"comparison_group", "time_to_employment", "trend_against_reference"})
 # Worked out from what is published, or about the file and not about persons.
 _TABLES_WITHOUT = ("claim", "feasible", "findings")
 

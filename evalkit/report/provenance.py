@@ -35,6 +35,8 @@ def input_names(project: Project, *, project_file: Path) -> tuple[str, ...]:
         named.append(register.file.as_posix())
         if register.follow_up is not None:
             named.append(register.follow_up.file.as_posix())
+    if project.comparison is not None:
+        named += [file.as_posix() for file in project.comparison.files]
     named += [series.file.as_posix() for series in project.series]
     return tuple(dict.fromkeys(named))
 

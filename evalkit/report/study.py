@@ -7,6 +7,7 @@ exact figures of their own data, marked internal; releasing, only what the door 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +20,7 @@ from evalkit import disclosure, intake
 from evalkit.analysis.time_to_event.event_table import event_table
 from evalkit.language import Language, Texts
 from evalkit.present.labels import Words, words_in
-from evalkit.project import LocalText, Project, ProjectError, load_project
+from evalkit.project import LocalText, Project, ProjectError, Register, load_project
 from evalkit.report.explore import register_display
 from evalkit.results import (
     AreaSeries,
@@ -59,11 +60,18 @@ class Study:
         """Texts, numbers and labels of the study's language, with the project's own words."""
         levels: dict[str, dict[str, LocalText]] = {}
         titles: dict[str, LocalText] = {}
-        for register in self.project.registers:
+        for register in self._registers:
             titles.update(register.titles)
             for dimension, known in register.levels.items():
                 levels.setdefault(dimension, {}).update(known)
         return words_in(self.language, levels, titles=titles)
+
+    @property
+    def _registers(self) -> tuple[Register, ...]:
+        """Every register of the project, the comparison group's first: the own words win."""
+        comparison = self.project.comparison
+        own = (comparison.from_register,) if comparison and comparison.from_register else ()
+        return (*own, *self.project.registers)
 
     @cached_property
     def rule(self) -> disclosure.Rule:
@@ -182,6 +190,12 @@ class Study:
         if self.purpose == "explore":
             return table
         return disclosure.protect_events(table, self.rule)
+
+    def protected_counts(self, counts: Sequence[int]) -> tuple[int, ...]:
+        """Counts as shares may be computed from them: rounded when the purpose is release."""
+        if self.purpose == "explore":
+            return tuple(counts)
+        return disclosure.protect_counts(counts, self.rule)
 
     def through_door(self, result: Any) -> Released[Any]:
         """The result as this study may show it."""

@@ -11,6 +11,17 @@ from evalkit.results.claims import (
     Grade,
     TargetVerdict,
 )
+from evalkit.results.comparisons import (
+    AdjustedComparison,
+    Balance,
+    BalanceRow,
+    ComparedTarget,
+    EValue,
+    GroupFlow,
+    GroupStep,
+    Overlap,
+    WithheldBalance,
+)
 from evalkit.results.counts import CountTable
 from evalkit.results.curves import Curve, CurveMeasure, EventTable
 from evalkit.results.estimates import (
@@ -48,16 +59,21 @@ from evalkit.results.sites import (
 )
 
 __all__ = [
+    "AdjustedComparison",
     "Allowance",
     "AreaChange",
     "AreaChanges",
     "AreaSeries",
+    "Balance",
+    "BalanceRow",
     "BeforeAfter",
     "CannotBeComputed",
     "Coefficient",
+    "ComparedTarget",
     "CountTable",
     "Curve",
     "CurveMeasure",
+    "EValue",
     "Estimate",
     "EstimateRow",
     "EventStudy",
@@ -70,9 +86,12 @@ __all__ = [
     "FunnelLine",
     "FunnelPoint",
     "Grade",
+    "GroupFlow",
+    "GroupStep",
     "LeadChange",
     "LeadOverReference",
     "NotEstimable",
+    "Overlap",
     "Regression",
     "Released",
     "SegmentedTrend",
@@ -83,6 +102,7 @@ __all__ = [
     "TestResult",
     "Unit",
     "Withheld",
+    "WithheldBalance",
     "Zone",
     "estimates_only",
     "is_reached",

@@ -5,10 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from evalkit.samples import arena, eskilstuna, haninge, jobbspar, trelleborg
+from evalkit.samples import (
+    arena,
+    eskilstuna,
+    haninge,
+    jobbspar,
+    jobbspar_comparison,
+    trelleborg,
+)
+
+
+def _jobbspar(folder: Path) -> list[Path]:
+    return [*jobbspar.write(folder), *jobbspar_comparison.write(folder)]
+
 
 SAMPLES: dict[str, Callable[[Path], list[Path]]] = {
-    module.FOLDER: module.write for module in (arena, eskilstuna, haninge, jobbspar, trelleborg)
+    arena.FOLDER: arena.write,
+    eskilstuna.FOLDER: eskilstuna.write,
+    haninge.FOLDER: haninge.write,
+    jobbspar.FOLDER: _jobbspar,
+    trelleborg.FOLDER: trelleborg.write,
 }
 """Project folder → what writes its synthetic files."""
 

@@ -23,7 +23,7 @@ def test_committed_files_equal_what_the_generator_writes(
     written: tuple[Path, list[Path]], sample_folder: Path
 ) -> None:
     folder, paths = written
-    assert len(paths) == 7
+    assert len(paths) == 10
     for path in paths:
         committed = sample_folder / path.relative_to(folder)
         assert path.read_bytes() == committed.read_bytes(), (
@@ -54,6 +54,7 @@ def test_every_sample_has_a_project_file_that_names_its_written_files(
         named = {register.file.name for register in project.registers}
         named |= {one.follow_up.file.name for one in project.registers if one.follow_up}
         named |= {series.file.name for series in project.series}
+        named |= {file.name for file in (project.comparison.files if project.comparison else ())}
         assert {path.name for path in paths if path.parent.name == name} <= named
 
 

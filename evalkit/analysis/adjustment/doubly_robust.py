@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
+from evalkit.analysis.adjustment.arm_means import ArmMean
 from evalkit.analysis.adjustment.groups import Groups
 from evalkit.analysis.adjustment.reporting import difference_estimate, influence_error
 from evalkit.analysis.regression.maximise import inverse_within
@@ -78,40 +80,73 @@ def doubly_robust_difference(
     Right when either the propensity model or the outcome models are. Arguments and errors
     as `modelled_difference`.
     """
-    one, zero = _outcome_model(groups, groups.treated), _outcome_model(groups, ~groups.treated)
-    pieces = _augmented if target == "everyone" else _augmented_treated
-    terms, by_one, by_zero, by_predictor = pieces(groups, one.predicted, zero.predicted)
-    share = _target_share(groups, target)
+    one, zero = doubly_robust_means(groups, target=target)
+    return _reported(
+        groups,
+        one.value - zero.value,
+        one.known - zero.known,
+        one.influence - zero.influence,
+        target,
+        "aipw",
+        unit,
+        confidence_level,
+    )
+
+
+def doubly_robust_means(groups: Groups, *, target: Target = "everyone") -> tuple[ArmMean, ArmMean]:
+    """The means that `doubly_robust_difference` is the difference of: with, then without."""
+    with_it = _augmented if target == "everyone" else _own_outcome
+    without = _augmented if target == "everyone" else _augmented_for_treated
+    return (
+        _arm_mean(groups, groups.treated, with_it, target),
+        _arm_mean(groups, ~groups.treated, without, target),
+    )
+
+
+# Each person's term, its slope by the outcome model's prediction and by the propensity's predictor.
+_Pieces = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+def _arm_mean(
+    groups: Groups,
+    members: np.ndarray,
+    pieces: Callable[[Groups, np.ndarray, np.ndarray], _Pieces],
+    target: Target,
+) -> ArmMean:
+    model = _outcome_model(groups, members)
+    terms, by_prediction, by_predictor = pieces(groups, members, model.predicted)
     value = float(terms.mean())
-    known = terms - share * value
+    known = terms - _target_share(groups, target) * value
     influence = known + (
-        (groups.columns @ by_one / groups.n) @ one.influence
-        + (groups.columns @ by_zero / groups.n) @ zero.influence
+        (groups.columns @ by_prediction / groups.n) @ model.influence
         + (groups.columns @ by_predictor / groups.n) @ groups.coefficient_influence
     )
-    return _reported(groups, value, known, influence, target, "aipw", unit, confidence_level)
+    return ArmMean(value, known, influence)
 
 
-def _augmented(
-    groups: Groups, m1: np.ndarray, m0: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Each person's term for everyone, and its slopes by both predictions and the propensity."""
-    t, e, y = groups.treated.astype(float), groups.propensity, groups.outcome
-    first, second = t * (y - m1), (1 - t) * (y - m0)
-    terms = m1 - m0 + first / e - second / (1 - e)
-    by_predictor = -first * (1 - e) / e - second * e / (1 - e)
-    return terms, 1 - t / e, (1 - t) / (1 - e) - 1, by_predictor
+def _augmented(groups: Groups, members: np.ndarray, predicted: np.ndarray) -> _Pieces:
+    """For everyone: the prediction, and what the group's own members deviate from it."""
+    inside = members.astype(float)
+    chance = np.where(groups.treated[members][0], groups.propensity, 1 - groups.propensity)
+    sign = 1.0 if groups.treated[members][0] else -1.0
+    deviation = inside * (groups.outcome - predicted) / chance
+    return predicted + deviation, 1 - inside / chance, -sign * deviation * (1 - chance)
 
 
-def _augmented_treated(
-    groups: Groups, m1: np.ndarray, m0: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """The same for the treated, whose own outcome needs no model."""
-    t, e, y = groups.treated.astype(float), groups.propensity, groups.outcome
-    odds, size = e / (1 - e), float(groups.treated.mean())
-    second = (1 - t) * odds * (y - m0)
-    terms = (t * (y - m0) - second) / size
-    return terms, np.zeros_like(m1), ((1 - t) * odds - t) / size, -second / size
+def _own_outcome(groups: Groups, members: np.ndarray, predicted: np.ndarray) -> _Pieces:
+    """For the treated, with the programme: their own outcome, which needs no model."""
+    none = np.zeros_like(predicted)
+    return np.where(members, groups.outcome, 0.0) / groups.treated.mean(), none, none
+
+
+def _augmented_for_treated(groups: Groups, members: np.ndarray, predicted: np.ndarray) -> _Pieces:
+    """For the treated, without it: predictions, and the others' deviations at their odds."""
+    odds = groups.propensity / (1 - groups.propensity)
+    treated, inside = groups.treated.astype(float), members.astype(float)
+    size = float(groups.treated.mean())
+    deviation = inside * odds * (groups.outcome - predicted) / size
+    terms = treated * predicted / size + deviation
+    return terms, (treated - inside * odds) / size, deviation
 
 
 def _outcome_model(groups: Groups, members: np.ndarray) -> _OutcomeModel:

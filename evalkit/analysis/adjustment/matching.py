@@ -5,27 +5,44 @@ from __future__ import annotations
 import numpy as np
 
 from evalkit.analysis.adjustment.groups import Groups
+from evalkit.analysis.adjustment.reporting import difference_estimate
+from evalkit.results import CannotBeComputed, Estimate, Unit
+
+CALIPER = 0.2
+_FEWEST_PAIRS = 2
 
 
-def nearest_pairs(groups: Groups) -> tuple[np.ndarray, np.ndarray]:
+def nearest_pairs(groups: Groups, *, caliper: float | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Pairs each treated person with the nearest unused control (Rosenbaum and Rubin 1985).
 
-    Greedy, without replacement, highest propensity first, as MatchIt's default. Controls are
-    kept in order of propensity with links past the used ones, so it costs n log n.
+    Greedy, without replacement, highest propensity first, as MatchIt's default. Of controls
+    equally near the one below is taken, and of those at the same propensity the first in the
+    frame; MatchIt 4.5 breaks ties by the order of the rows, too, so that another order may give
+    other pairs. Controls are kept in order of propensity with links past the used ones, so it
+    costs n log n.
+
+    Args:
+        groups: From `compare_groups`.
+        caliper: Largest distance of a pair in standard deviations of the logit of the
+            propensity (Austin 2011: 0.2); none when left out.
 
     Returns:
         Positions of the treated and of their controls; treated without a control are left out.
     """
     e = groups.propensity
+    logit = np.log(e / (1 - e))
+    widest = np.inf if caliper is None else caliper * float(logit.std(ddof=1))
     treated, controls = np.flatnonzero(groups.treated), np.flatnonzero(~groups.treated)
     treated = treated[np.argsort(-e[treated], kind="stable")]
     controls = controls[np.argsort(e[controls], kind="stable")]
     ordered = e[controls]
     unused = _Unused(len(controls))
     pairs = []
-    for person in treated[: len(controls)]:
+    for person in treated:
         place = int(np.searchsorted(ordered, e[person]))
         below, above = unused.at_or_below(place - 1), unused.at_or_above(place)
+        if below < 0 and above >= len(controls):
+            break
         if below < 0:
             chosen = above
         elif above >= len(controls):
@@ -33,6 +50,8 @@ def nearest_pairs(groups: Groups) -> tuple[np.ndarray, np.ndarray]:
         else:
             is_below = e[person] - ordered[below] <= ordered[above] - e[person]
             chosen = below if is_below else above
+        if abs(logit[controls[chosen]] - logit[person]) > widest:
+            continue
         unused.take(chosen)
         pairs.append((person, controls[chosen]))
     found = np.array(pairs, dtype=np.int64).reshape(-1, 2)
@@ -42,12 +61,52 @@ def nearest_pairs(groups: Groups) -> tuple[np.ndarray, np.ndarray]:
 def matched_difference(groups: Groups) -> tuple[float, int]:
     """Mean difference within the pairs and their number: for the treated who found one.
 
-    No interval: the usual errors of matched pairs ignore that the propensity and the pairs
-    were chosen from the data (Abadie and Imbens 2016). Use the weighted estimates for one.
+    No interval; see `matched_estimate` for one and its limits.
     """
     first, second = nearest_pairs(groups)
     gap = groups.outcome[first] - groups.outcome[second]
     return float(gap.mean()), len(gap)
+
+
+def matched_estimate(
+    groups: Groups,
+    *,
+    caliper: float | None = CALIPER,
+    unit: Unit = "share_difference",
+    confidence_level: float = 0.95,
+) -> tuple[Estimate, int]:
+    """Mean difference within the pairs with an interval from the pairs' own spread.
+
+    The error is clustered by pair (Austin 2011; Abadie and Spiess 2022). It takes the
+    propensity as known, which for the treated may be too much or too little (Abadie and
+    Imbens 2016): the doubly robust estimate has the better interval.
+
+    Args:
+        groups: From `compare_groups`.
+        caliper: See `nearest_pairs`.
+        unit: Unit of the difference.
+        confidence_level: 0.95 for a 95 % interval.
+
+    Returns:
+        The difference and the number of pairs.
+
+    Raises:
+        CannotBeComputed: ``no_comparable_pairs`` with fewer than two pairs.
+    """
+    first, second = nearest_pairs(groups, caliper=caliper)
+    if len(first) < _FEWEST_PAIRS:
+        raise CannotBeComputed("no_comparable_pairs")
+    gap = groups.outcome[first] - groups.outcome[second]
+    estimate = difference_estimate(
+        groups,
+        float(gap.mean()),
+        float(gap.std(ddof=1) / np.sqrt(len(gap))),
+        measure="matched",
+        method="matched_pairs",
+        unit=unit,
+        confidence_level=confidence_level,
+    )
+    return estimate, len(gap)
 
 
 class _Unused:

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from evalkit.analysis.adjustment.arm_means import ArmMean
 from evalkit.analysis.adjustment.groups import Groups
 from evalkit.analysis.adjustment.reporting import difference_estimate, influence_error
 from evalkit.results import Estimate, Unit
@@ -70,27 +71,35 @@ def weighted_difference(
         confidence_level: 0.95 for a 95 % interval.
     """
     weights = balancing_weights(groups, target=target)
-    slope = _weight_slopes(groups, target)
-    mean_1, known_1, influence_1 = _weighted_mean(groups, groups.treated, weights, slope)
-    mean_0, known_0, influence_0 = _weighted_mean(groups, ~groups.treated, weights, slope)
-    error = influence_error(influence_1 - influence_0)
+    one, zero = weighted_means(groups, target=target)
+    error = influence_error(one.influence - zero.influence)
     return WeightedDifference(
         difference=difference_estimate(
             groups,
-            mean_1 - mean_0,
+            one.value - zero.value,
             error,
             measure=f"weighted_difference_{target}",
             method="inverse_probability_weighting" if target != "overlap" else "overlap_weighting",
             unit=unit,
             confidence_level=confidence_level,
         ),
-        mean_treated=mean_1,
-        mean_control=mean_0,
+        mean_treated=one.value,
+        mean_control=zero.value,
         standard_error=error,
-        standard_error_weights_known=influence_error(known_1 - known_0),
+        standard_error_weights_known=influence_error(one.known - zero.known),
         effective_treated=effective_persons(weights[groups.treated]),
         effective_control=effective_persons(weights[~groups.treated]),
         largest_weight=float(weights.max()),
+    )
+
+
+def weighted_means(groups: Groups, *, target: Target = "everyone") -> tuple[ArmMean, ArmMean]:
+    """The means that `weighted_difference` is the difference of: with, then without."""
+    weights = balancing_weights(groups, target=target)
+    slope = _weight_slopes(groups, target)
+    return (
+        _weighted_mean(groups, groups.treated, weights, slope),
+        _weighted_mean(groups, ~groups.treated, weights, slope),
     )
 
 
@@ -119,11 +128,11 @@ def _weight_slopes(groups: Groups, target: Target) -> np.ndarray:
 
 def _weighted_mean(
     groups: Groups, members: np.ndarray, weights: np.ndarray, slopes: np.ndarray
-) -> tuple[float, np.ndarray, np.ndarray]:
+) -> ArmMean:
     """A group's weighted mean and each person's influence, weights known and estimated."""
     inside = np.where(members, weights, 0.0)
     mean = float(inside @ groups.outcome / inside.sum())
     residual = np.where(members, groups.outcome - mean, 0.0)
     known = inside * residual / inside.mean()
     by_coefficients = groups.columns @ (slopes * residual) / inside.sum()
-    return mean, known, known + by_coefficients @ groups.coefficient_influence
+    return ArmMean(mean, known, known + by_coefficients @ groups.coefficient_influence)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from evalkit.report.sections import (
         before_after,
+        comparison_group,
         costs,
         data_quality,
         esf_indicators,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "before_after",
+    "comparison_group",
     "costs",
     "data_quality",
     "esf_indicators",

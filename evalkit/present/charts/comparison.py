@@ -1,0 +1,260 @@
+"""Charts of a comparison group: how alike (Love plot), how they overlap, every difference."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from evalkit.present.blocks import Figure as FigureBlock
+from evalkit.present.blocks import Table
+from evalkit.present.charts.axes import nice_ticks, number_ticks
+from evalkit.present.charts.canvas import (
+    COLOURS,
+    INK,
+    QUIET_INK,
+    SMALL_POINTS,
+    quiet,
+    sheet,
+    svg_of,
+)
+from evalkit.present.charts.direct_labels import wrapped
+from evalkit.present.charts.interval_rows import Row, rows_figure
+from evalkit.present.labels import Words
+from evalkit.present.sentences.comparison import ALIKE, covariate_label
+from evalkit.present.tables.comparison import (
+    balance_data_table,
+    differences_table,
+    overlap_data_table,
+)
+from evalkit.results import (
+    AdjustedComparison,
+    Balance,
+    BalanceRow,
+    Overlap,
+    Released,
+    WithheldBalance,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+ROW_MM, LINE_MM, FRAME_MM = 6.2, 4.2, 26.0
+OVERLAP_MM = 88.0
+LABEL_CHARACTERS = 40
+_TOP = -1.4
+
+
+def differences_by_method_figure(
+    released: Released[AdjustedComparison], words: Words, *, figure_id: str, caption: str
+) -> FigureBlock:
+    """Every method's difference with its interval, the unadjusted first.
+
+    Args:
+        released: Differences by every method.
+        words: The language.
+        figure_id: Identifier within the report.
+        caption: What the figure shows.
+    """
+    data = differences_table(released, words, table_id=f"{figure_id}-data", caption=caption)
+    rows = [
+        Row(label=words.texts[f"measure.{row.measure}"], estimate=row)
+        for row in released.result.differences
+    ]
+    heading = words.texts["comparison.methods.heading"]
+    return rows_figure(rows, words, data, figure_id=figure_id, heading=heading)
+
+
+def balance_figure(released: Released[Balance], words: Words, *, figure_id: str) -> FigureBlock:
+    """Differences of every confounder before and after weighting (Love plot).
+
+    Args:
+        released: How alike the groups are.
+        words: The language.
+        figure_id: Identifier within the report.
+    """
+    data = balance_data_table(released, words, table_id=f"{figure_id}-data")
+    rows = _by_size(released.result.rows)
+    labels = [covariate_label(row.column, row.level, words) for row in rows]
+    alternative = _balance_alternative(rows, labels, words)
+    shown = [wrapped(label, characters=LABEL_CHARACTERS) for label in labels]
+    lines = sum(label.count("\n") for label in shown)
+    with sheet(height_mm=FRAME_MM + ROW_MM * len(rows) + LINE_MM * lines) as figure:
+        _draw_balance(figure.add_subplot(), rows, shown, words)
+        svg = svg_of(figure, figure_id=figure_id, title=data.caption, description=alternative)
+    return _block(figure_id, data, alternative, svg)
+
+
+def overlap_figure(released: Released[Overlap], words: Words, *, figure_id: str) -> FigureBlock:
+    """Persons by propensity: participants upwards, the comparison group downwards.
+
+    Args:
+        released: How the groups overlap.
+        words: The language.
+        figure_id: Identifier within the report.
+    """
+    data = overlap_data_table(released, words, table_id=f"{figure_id}-data")
+    alternative = " ".join(
+        [
+            words.texts["alt.overlap"],
+            *(
+                words.texts.format(
+                    "alt.overlap.row", label=row[0].text, treated=row[1].text, control=row[2].text
+                )
+                for row in data.rows
+            ),
+        ]
+    )
+    with sheet(height_mm=OVERLAP_MM) as figure:
+        _draw_overlap(figure.add_subplot(), released.result, words)
+        svg = svg_of(figure, figure_id=figure_id, title=data.caption, description=alternative)
+    return _block(figure_id, data, alternative, svg)
+
+
+def _block(figure_id: str, data: Table, alternative: str, svg: str) -> FigureBlock:
+    return FigureBlock(
+        id=figure_id,
+        caption=data.caption,
+        alt=alternative,
+        svg=svg,
+        data=data,
+        notes=data.notes,
+        source=data.source,
+    )
+
+
+def _by_size(
+    rows: Sequence[BalanceRow | WithheldBalance],
+) -> list[BalanceRow | WithheldBalance]:
+    """The most different before weighting first, the withheld last."""
+    shown = [row for row in rows if isinstance(row, BalanceRow)]
+    hidden = [row for row in rows if isinstance(row, WithheldBalance)]
+    return [*sorted(shown, key=lambda row: -abs(row.before)), *hidden]
+
+
+def _balance_alternative(
+    rows: Sequence[BalanceRow | WithheldBalance], labels: Sequence[str], words: Words
+) -> str:
+    sentences = [words.texts.format("alt.balance", n=words.numbers.count(len(rows)))]
+    for row, label in zip(rows, labels, strict=True):
+        if isinstance(row, BalanceRow):
+            before, after = (words.numbers.number(abs(gap)) for gap in (row.before, row.after))
+            key, values = "alt.balance.row", {"before": before, "after": after}
+        else:
+            key, values = "alt.item_sentence", {"value": words.texts["withheld.marker"]}
+        sentences.append(words.texts.format(key, label=label, **values))
+    return " ".join(sentences)
+
+
+def _draw_balance(
+    axes: Axes,
+    rows: Sequence[BalanceRow | WithheldBalance],
+    labels: Sequence[str],
+    words: Words,
+) -> None:
+    quiet(axes, grid="y")
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+    places, bottom = _places(labels)
+    axes.set_yticks(places, labels)
+    axes.set_ylim(bottom, _TOP)
+    shown = [(p, row) for p, row in zip(places, rows, strict=True) if isinstance(row, BalanceRow)]
+    largest = max((max(abs(row.before), abs(row.after)) for _, row in shown), default=0.0)
+    ticks = nice_ticks(0.0, max(largest, 2 * ALIKE))
+    axes.set_xlim(-0.01 * ticks[-1], ticks[-1])
+    axes.set_xticks(ticks, number_ticks(ticks, "number", words))
+    axes.set_xlabel(words.texts["comparison.balance.axis"])
+    axes.axvline(ALIKE, color=INK, linewidth=1.0, linestyle=(0, (4, 2)), zorder=1)
+    _limit_label(axes, words)
+    for place, row in shown:
+        _draw_pair(axes, place, row)
+    for place in set(places) - {place for place, _ in shown}:
+        axes.text(0.02 * ticks[-1], place, words.texts["withheld.marker"], va="center",
+                  fontsize=SMALL_POINTS, color=QUIET_INK)  # fmt: skip
+    _key(axes, words)
+
+
+def _places(labels: Sequence[str]) -> tuple[list[float], float]:
+    """The middle of each row from the top, taller where its label has several lines."""
+    places, edge = [], -0.5
+    for label in labels:
+        height = 1 + label.count("\n") * LINE_MM / ROW_MM
+        places.append(edge + height / 2)
+        edge += height
+    return places, edge + 0.1
+
+
+def _draw_pair(axes: Axes, place: float, row: BalanceRow) -> None:
+    before, after = abs(row.before), abs(row.after)
+    axes.plot([before, after], [place, place], color=QUIET_INK, linewidth=0.8, zorder=2)
+    axes.plot([before], [place], "o", color=COLOURS[1], markerfacecolor="white", markersize=6.5,
+              markeredgewidth=1.6, zorder=3)  # fmt: skip
+    axes.plot([after], [place], "o", color=COLOURS[0], markersize=6.0, zorder=4)
+
+
+def _limit_label(axes: Axes, words: Words) -> None:
+    axes.annotate(
+        words.texts["comparison.balance.limit"],
+        xy=(ALIKE, _TOP),
+        xytext=(4, -8),
+        textcoords="offset points",
+        fontsize=SMALL_POINTS,
+        color=INK,
+    )
+
+
+def _key(axes: Axes, words: Words) -> None:
+    """Which mark is which; shape and filling say it without the colours."""
+    from matplotlib.lines import Line2D
+
+    marks = [
+        Line2D([], [], marker="o", linestyle="none", color=COLOURS[1], markerfacecolor="white",
+               markeredgewidth=1.6, markersize=6.5),
+        Line2D([], [], marker="o", linestyle="none", color=COLOURS[0], markersize=6.0),
+    ]  # fmt: skip
+    names = [words.texts[f"comparison.balance.{name}"] for name in ("before", "after")]
+    axes.legend(
+        marks,
+        names,
+        loc="lower right",
+        bbox_to_anchor=(1.0, 1.0),
+        ncols=2,
+        frameon=False,
+        fontsize=SMALL_POINTS,
+        handletextpad=0.3,
+        borderaxespad=0.0,
+    )
+
+
+def _draw_overlap(axes: Axes, overlap: Overlap, words: Words) -> None:
+    quiet(axes, grid="y")
+    width = overlap.edges[1] - overlap.edges[0]
+    known = [count for count in (*overlap.treated, *overlap.control) if count is not None]
+    top = max(known, default=1) or 1
+    sides = ((overlap.treated, 1, COLOURS[0], ""), (overlap.control, -1, COLOURS[1], "//"))
+    for counts, sign, colour, hatch in sides:
+        for edge, count in zip(overlap.edges[:-1], counts, strict=True):
+            if count is None:
+                axes.text(edge + width / 2, sign * 0.04 * top, words.texts["withheld.marker"],
+                          ha="center", va="bottom" if sign > 0 else "top", rotation=90,
+                          fontsize=SMALL_POINTS, color=QUIET_INK)  # fmt: skip
+                continue
+            axes.bar(edge + width / 2, sign * count, width=width * 0.92, color=colour,
+                     hatch=hatch, edgecolor="white", linewidth=0.6)  # fmt: skip
+    axes.axhline(0, color=INK, linewidth=1.0)
+    _overlap_axes(axes, overlap, top, words)
+
+
+def _overlap_axes(axes: Axes, overlap: Overlap, top: float, words: Words) -> None:
+    ticks = [tick for tick in nice_ticks(0.0, 2 * top) if tick <= top] or [0.0, top]
+    both = [*(-tick for tick in reversed(ticks[1:])), *ticks]
+    axes.set_ylim(-1.22 * top, 1.22 * top)
+    axes.set_yticks(both, [words.numbers.count(abs(tick)) for tick in both])
+    axes.set_xlim(overlap.edges[0], overlap.edges[-1])
+    shares = overlap.edges[::2]
+    axes.set_xticks(shares, [words.numbers.percent(share, decimals=0) for share in shares])
+    axes.set_xlabel(words.texts["comparison.column.propensity"])
+    axes.set_ylabel(words.texts["comparison.overlap.axis"])
+    for name, place, colour in (("treated", 0.97, COLOURS[0]), ("control", 0.03, COLOURS[1])):
+        axes.text(0.01, place, words.texts[f"comparison.column.{name}"],
+                  transform=axes.transAxes, va="top" if place > 0.5 else "bottom",
+                  fontsize=SMALL_POINTS, color=colour, fontweight="bold")  # fmt: skip

@@ -1,0 +1,226 @@
+"""Sentences on a comparison group: who it is, how alike, what the difference can carry.
+
+The wording follows how the comparison came about. "Similar persons who did not take part" is
+said only where the persons themselves did not choose; no sentence says what the programme did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from evalkit.present.labels import Words
+from evalkit.present.sentences.parts import (
+    all_finished,
+    finished,
+    interval_text,
+    reason_text,
+    value_text,
+)
+from evalkit.project.comparisons import CameAbout
+from evalkit.results import (
+    AdjustedComparison,
+    Balance,
+    BalanceRow,
+    Estimate,
+    EValue,
+    NotEstimable,
+    Overlap,
+    Released,
+    Withheld,
+)
+
+Level = Literal["chance", "similar", "self_selected"]
+LEVEL_OF: dict[CameAbout, Level] = {
+    "lottery": "chance",
+    "waiting_list": "similar",
+    "neighbouring_period": "similar",
+    "neighbouring_area": "similar",
+    "not_offered": "similar",
+    "declined": "self_selected",
+}
+ALIKE = 0.1
+
+
+def came_about_sentences(came_about: CameAbout, words: Words) -> tuple[str, str]:
+    """How it was decided who took part, and what such a comparison can carry."""
+    return (
+        words.texts[f"comparison.came_about.{came_about}"],
+        words.texts[f"comparison.level.{LEVEL_OF[came_about]}"],
+    )
+
+
+def balance_sentences(released: Released[Balance], words: Words) -> tuple[str, ...]:
+    """In how many respects the groups differed before and differ after, and where the most."""
+    rows = [row for row in released.result.rows if isinstance(row, BalanceRow)]
+    if not rows:
+        return (finished(released, words.texts["note.withheld"], words),)
+    apart = [sum(abs(gap) > ALIKE for gap in gaps) for gaps in zip(*map(_gaps, rows), strict=True)]
+    worst = max(rows, key=lambda row: abs(row.after))
+    sentences = [
+        words.texts.format(
+            "comparison.balance.sentence" if apart[1] else "comparison.balance.sentence.none",
+            before=words.numbers.count(apart[0]),
+            **({"after": words.numbers.count(apart[1])} if apart[1] else {}),
+            n=words.numbers.count(len(rows)),
+        ),
+        words.texts.format(
+            "comparison.balance.largest",
+            label=covariate_label(worst.column, worst.level, words),
+            value=words.numbers.number(abs(worst.after)),
+        ),
+    ]
+    if apart[1]:
+        sentences.append(words.texts["comparison.balance.uneven"])
+    return all_finished(released, sentences, words)
+
+
+def overlap_sentences(released: Released[Overlap], words: Words) -> tuple[str, ...]:
+    """Who has nobody to be compared with, and how many persons the weights rest on."""
+    overlap, numbers = released.result, words.numbers
+    sentences = [
+        _outside(overlap, words),
+        words.texts.format(
+            "comparison.overlap.effective",
+            effective=numbers.count(overlap.effective_control),
+            n=numbers.count(overlap.n_control),
+            heaviest=numbers.count(overlap.heaviest),
+            share=numbers.percent(overlap.heaviest_share, decimals=0),
+        ),
+    ]
+    if overlap.largest_weight is not None:
+        value = numbers.number(overlap.largest_weight, decimals=1)
+        sentences.append(words.texts.format("comparison.overlap.largest", value=value))
+    return all_finished(released, sentences, words)
+
+
+def comparison_sentences(
+    released: Released[AdjustedComparison | Withheld],
+    words: Words,
+    *,
+    came_about: CameAbout,
+    outcome: str,
+    day: int,
+) -> tuple[str, ...]:
+    """The shares as they are, the difference between persons alike, and how sure it is.
+
+    Args:
+        released: Differences by every method.
+        words: The language.
+        came_about: How the comparison came about; the wording follows it.
+        outcome: What those with the outcome are, from `outcome_is`.
+        day: Days after the start.
+    """
+    made = released.result
+    if isinstance(made, Withheld):
+        return (finished(released, reason_text(made, words), words),)
+    sentences = [
+        _unadjusted(made, words, outcome=outcome, day=day),
+        words.texts["comparison.unadjusted.ground"],
+        *main_sentences(made, words, came_about=came_about),
+        *_methods(made, words),
+        words.texts[f"comparison.target.{made.target}"],
+    ]
+    return all_finished(released, sentences, words)
+
+
+def main_sentences(
+    made: AdjustedComparison, words: Words, *, came_about: CameAbout
+) -> tuple[str, ...]:
+    """The difference the text speaks of, whether it is sure, and how it moved."""
+    row, raw = made.main_difference, made.differences[0]
+    if not isinstance(row, Estimate) or not isinstance(raw, Estimate):
+        missing = row if isinstance(row, NotEstimable | Withheld) else raw
+        assert isinstance(missing, NotEstimable | Withheld)
+        return (reason_text(missing, words),)
+    direction = "higher" if row.value >= 0 else "lower"
+    sentence = words.texts.format(
+        f"comparison.main.{LEVEL_OF[came_about]}.{direction}",
+        value=words.numbers.points(abs(row.value)),
+        interval=interval_text(row, words),
+    )
+    certainty = "clear" if row.low > 0 or row.high < 0 else "unclear"
+    return (sentence, words.texts[f"comparison.{certainty}"], *_moved(raw, row, words))
+
+
+def e_value_sentences(released: Released[EValue | Withheld], words: Words) -> tuple[str, ...]:
+    """How strong something unknown would have to be, in plain words."""
+    made = released.result
+    if isinstance(made, Withheld):
+        return (finished(released, reason_text(made, words), words),)
+    numbers, texts = words.numbers, words.texts
+    limit = (
+        texts["comparison.e_value.crosses"]
+        if made.limit <= 1
+        else texts.format("comparison.e_value.limit", value=numbers.number(made.limit, decimals=1))
+    )
+    sentences = [
+        texts.format("comparison.e_value", value=numbers.number(made.point, decimals=1)),
+        limit,
+        texts["comparison.e_value.meaning"],
+        texts.format(
+            "comparison.e_value.source",
+            ratio=numbers.number(made.ratio.value),
+            interval=interval_text(made.ratio, words),
+        ),
+    ]
+    return all_finished(released, sentences, words)
+
+
+def covariate_label(column: str, level: str, words: Words) -> str:
+    """``Kön: kvinnor``; a number has its heading alone."""
+    dimension = words.labels.dimension(column)
+    if not level:
+        return dimension
+    return words.texts.format(
+        "comparison.covariate", dimension=dimension, level=words.labels.inline(column, level)
+    )
+
+
+def _gaps(row: BalanceRow) -> tuple[float, float]:
+    return row.before, row.after
+
+
+def _outside(overlap: Overlap, words: Words) -> str:
+    if overlap.outside is None:
+        return words.texts["comparison.overlap.outside_withheld"]
+    if not overlap.outside:
+        return words.texts["comparison.overlap.none"]
+    return words.texts.format(
+        "comparison.overlap.outside",
+        count=words.numbers.count(overlap.outside),
+        n=words.numbers.count(overlap.n_treated),
+    )
+
+
+def _unadjusted(made: AdjustedComparison, words: Words, *, outcome: str, day: int) -> str:
+    raw = made.differences[0]
+    assert isinstance(raw, Estimate)  # counts always have a difference
+    return words.texts.format(
+        "comparison.unadjusted",
+        day=words.numbers.days(day),
+        outcome=outcome,
+        treated=value_text(made.shares[0], words),
+        control=value_text(made.shares[1], words),
+        value=words.numbers.points(raw.value),
+        interval=interval_text(raw, words),
+        n_treated=words.numbers.count(made.n_treated),
+        n_control=words.numbers.count(made.n_control),
+    )
+
+
+def _moved(raw: Estimate, main: Estimate, words: Words) -> tuple[str, ...]:
+    """How adjusting changed the difference; nothing where both are printed alike."""
+    texts = [words.numbers.points(row.value) for row in (raw, main)]
+    if texts[0] == texts[1] or raw.value * main.value < 0:
+        return ()
+    key = "smaller" if abs(main.value) < abs(raw.value) else "larger"
+    return (words.texts.format(f"comparison.moved.{key}", raw=texts[0], main=texts[1]),)
+
+
+def _methods(made: AdjustedComparison, words: Words) -> Sequence[str]:
+    values = [row.value for row in made.differences[1:] if isinstance(row, Estimate)]
+    if len(values) < 2:
+        return ()
+    interval = words.numbers.interval(min(values), max(values), "percentage_points")
+    return (words.texts.format("comparison.methods.range", interval=interval),)

@@ -1,0 +1,155 @@
+"""Participants beside persons who did not take part: differences, likeness and overlap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from evalkit.results.estimates import Estimate, EstimateRow, Withheld
+
+ComparedTarget = Literal["everyone", "treated", "overlap"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdjustedComparison:
+    """One difference by several methods.
+
+    Attributes:
+        shares: The participants' share and the comparison group's, as counted.
+        differences: Participants less comparison group: ``unadjusted_difference`` first, then
+            each method's; a method without an answer is `NotEstimable`.
+        main: Measure of the row that the text speaks of.
+        ratio: The main method's ratio of shares, `NotEstimable` where there is none.
+        n_pairs: Participants who found a partner when matched.
+        target: For whom the differences are meant.
+        n_treated, n_control: Persons compared.
+        cells: With and without the outcome, participants first.
+    """
+
+    shares: tuple[Estimate, Estimate]
+    differences: tuple[EstimateRow, ...]
+    main: str
+    ratio: EstimateRow
+    n_pairs: int
+    target: ComparedTarget
+    n_treated: int
+    n_control: int
+    cells: tuple[int, ...]
+
+    @property
+    def main_difference(self) -> EstimateRow:
+        return next(row for row in self.differences if row.measure == self.main)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EValue:
+    """How strongly something unknown must hang together with both group and outcome.
+
+    Attributes:
+        ratio: The ratio of shares that is judged.
+        point: As a ratio, for the whole of it to be explained away.
+        limit: The same for the limit of the interval nearest to 1; 1 where it is beyond.
+    """
+
+    ratio: Estimate
+    point: float
+    limit: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceRow:
+    """One confounder, or one level of it, in both groups before and after weighting.
+
+    Attributes:
+        column: The confounder. ``level``: empty for a number.
+        mean_treated, mean_control: Mean, or share with the level.
+        weighted_treated, weighted_control: The same after weighting.
+        spread: Standard deviation of the unweighted persons, mean variance of both groups.
+        cells: Persons with and without the level, participants first; for a number the
+            persons of each group.
+    """
+
+    column: str
+    level: str
+    mean_treated: float
+    mean_control: float
+    weighted_treated: float
+    weighted_control: float
+    spread: float
+    cells: tuple[int, ...]
+
+    @property
+    def before(self) -> float:
+        """Difference in standard deviations."""
+        return (self.mean_treated - self.mean_control) / self.spread
+
+    @property
+    def after(self) -> float:
+        """Difference in standard deviations once weighted."""
+        return (self.weighted_treated - self.weighted_control) / self.spread
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithheldBalance:
+    """Stands where disclosure control took a row of the balance away."""
+
+    column: str
+    level: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """How alike the groups are in each confounder."""
+
+    rows: tuple[BalanceRow | WithheldBalance, ...]
+    target: ComparedTarget
+    n_treated: int
+    n_control: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlap:
+    """Whether there are persons to compare with everywhere.
+
+    Attributes:
+        edges: Limits of the classes of the propensity, one more than the classes.
+        treated, control: Persons per class; ``None`` where withheld.
+        outside: Participants whose propensity no comparison person comes up to or down to;
+            ``None`` where withheld.
+        effective_treated, effective_control: Kish's effective number once weighted.
+        heaviest: The comparison persons (or others) with the largest weights that are counted
+            together, and ``heaviest_share``, their share of all weight in their group.
+        largest_weight: Of one person, over the group's mean weight; ``None`` where withheld.
+    """
+
+    edges: tuple[float, ...]
+    treated: tuple[int | None, ...]
+    control: tuple[int | None, ...]
+    outside: int | None
+    effective_treated: float
+    effective_control: float
+    heaviest: int
+    heaviest_share: float
+    largest_weight: float | None
+    n_treated: int
+    n_control: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupStep:
+    """A step from everyone in both groups to those compared; ``None`` where withheld."""
+
+    step: str
+    treated: int | None
+    control: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupFlow:
+    """From the persons of both groups to those compared: first, left out, last."""
+
+    steps: tuple[GroupStep, ...]
+
+
+ComparedResult = AdjustedComparison | Withheld
