@@ -48,6 +48,8 @@ _PATIENCE_SECONDS = 60.0
 # after it has answered: a fifth of a short chapter.
 _POLL_SECONDS = 0.005
 _KERNEL_POINTS = 800
+# A socket's name has at most 107 bytes (unix(7)), of which our file takes the last few.
+_SOCKET_FOLDER_BYTES = 100
 
 
 def chapter_environment(environment: Mapping[str, str], folder: Path) -> dict[str, str]:
@@ -203,7 +205,7 @@ class QuietKernelManager(AsyncKernelManager):
         folder = Path(kw["cwd"]).resolve().parent
         kw["env"] = chapter_environment(kw.get("env") or os.environ, folder)
         self.connection_file = str(folder / "connection.json")
-        if sys.platform == "linux":
+        if sys.platform == "linux" and len(os.fsencode(folder)) < _SOCKET_FOLDER_BYTES:
             # Sockets as files: no port that another process could take or reach.
             self.transport, self.ip = "ipc", str(folder / "s")
         if sys.platform == "linux" and self.provisioner is None:

@@ -166,6 +166,17 @@ def test_the_nursery_forks_without_threads_sockets_or_open_files(nursery: psutil
     assert {end.name for end in Path(f"/proc/{nursery.pid}/fd").iterdir()} == {"0", "1", "2"}
 
 
+def test_a_folder_for_temporary_files_may_have_a_long_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # unix(7): the name of a socket has room for 107 bytes.
+    long = tmp_path / ("x" * 90)
+    long.mkdir()
+    monkeypatch.setattr(kernels, "_nursery", kernels.Nursery())
+    monkeypatch.setattr("evalkit.report.execute.workplace", lambda: long)
+    assert told(tmp_path, "far", "tell(answer=42)") == {"answer": 42}
+
+
 OPEN = """
 import gc, zmq
 gc.unfreeze()
