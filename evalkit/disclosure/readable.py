@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
 
+from evalkit.disclosure.pdf_text import shown_texts
+
 _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 _SPACES = dict.fromkeys([0x00A0, 0x2007, 0x2009, 0x202F], " ")
 _HYPHENS = dict.fromkeys([*range(0x2010, 0x2016), 0x2212, 0x02D7], "-")
@@ -107,12 +109,10 @@ def _archive_parts(content: bytes) -> Iterator[str]:
 
 
 def _pdf_parts(content: bytes) -> Iterator[str]:
-    """The strings of a PDF's objects – titles, alternative texts, links – and its metadata.
-
-    Letters set with an embedded font are glyph numbers there, not text; the same text
-    stands in the HTML report, which is scanned as it is read. Offsets and references are
-    runs of digits that nobody reads.
+    """The text on a PDF's pages, the strings of its objects – titles, alternative texts, links –
+    and its metadata. Offsets and references are runs of digits that nobody reads.
     """
+    yield from map(_plain, shown_texts(content))
     outside = _STREAM.sub(b" ", content)
     literal = (text.decode("latin-1") for text in _PDF_LITERAL.findall(outside))
     wide = (_wide_text(digits) for digits in _PDF_WIDE.findall(outside))
