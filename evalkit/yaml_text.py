@@ -5,10 +5,16 @@ A chapter's kernel reads every text catalogue anew, so this is felt in each of t
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
 
+# libyaml builds nested values by recursion in C: some tens of thousands of open brackets,
+# as in a damaged file, end the whole process. No file of ours nests deeper than ten.
+_DEEPEST = 100
+_NESTED_ON_A_LINE = re.compile(rf"(?:[-?:]\s+){{{_DEEPEST}}}|^[ ]{{{10 * _DEEPEST}}}", re.MULTILINE)
+_BRACKET = re.compile(r"[\[{\]}]")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -22,4 +28,16 @@ def read_yaml(text: str) -> Any:
     >>> read_yaml("{n: 5, day: 2018-02-01}")
     {'n': 5, 'day': datetime.date(2018, 2, 1)}
     """
+    if _is_nested_deeply(text):
+        raise yaml.YAMLError("nested too deeply")
     return yaml.load(text, Loader=_LOADER)
+
+
+def _is_nested_deeply(text: str) -> bool:
+    """Whether more levels may be open at once than anybody writes; text in quotes counts too."""
+    depth = 0
+    for bracket in _BRACKET.finditer(text):
+        depth = max(0, depth + (1 if bracket[0] in "[{" else -1))
+        if depth > _DEEPEST:
+            return True
+    return _NESTED_ON_A_LINE.search(text) is not None

@@ -28,3 +28,12 @@ def test_every_sample_project_reads_as_with_the_plain_loader(sample_folder: Path
 def test_no_object_can_be_made_by_a_text() -> None:
     with pytest.raises(yaml.YAMLError):
         read_yaml("!!python/object/apply:os.getcwd []")
+
+
+@pytest.mark.parametrize(
+    "damaged", ["[" * 50_000, "{a: " * 50_000, "- " * 50_000, "- - [" * 20_000, "? " * 50_000,
+                "".join(f"{' ' * depth}a:\n" for depth in range(2_000))]
+)  # fmt: skip
+def test_a_text_nested_without_end_is_refused_before_it_ends_the_process(damaged: str) -> None:
+    with pytest.raises(yaml.YAMLError):
+        read_yaml(damaged)

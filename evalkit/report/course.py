@@ -107,10 +107,8 @@ class Course:
         outcomes = tuple(self._outcome(report) for report in self.plan.reports)
         changed = [one for one, told in zip(self.plan.reports, outcomes, strict=True)
                    if not told.is_up_to_date]  # fmt: skip
-        if not changed:
-            return outcomes
         try:
-            if not self._is_disk_full:
+            if changed and not self._is_disk_full:
                 place(self.plan, [self._made(report) for report in changed], self._log)
         except OSError as error:
             outcomes = tuple(_failed(outcome, disk_sentence(error)) for outcome in outcomes)

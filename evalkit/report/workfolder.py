@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,8 @@ def tidy(folder: Path, *, keep: Collection[Path] = ()) -> None:
         _remove(entry)
     if not kept:
         shutil.rmtree(work, ignore_errors=True)
+        with suppress(OSError):  # a folder that was made for nothing
+            folder.rmdir()
 
 
 def _remove(entry: Path) -> None:
