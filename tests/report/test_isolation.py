@@ -22,6 +22,7 @@ COMPARED = {
     "arena-for-arbete": ("data_quality", "participants", "time_to_employment", "costs"),
     "trelleborg-samordnad-etablering": ("before_after", "trend_against_reference"),
     "haninge-arbetsmarknadscenter": ("esf_indicators", "targets_and_claims"),
+    "sydostra-skane-jobbspar": ("sites",),
 }
 
 # Everything a chapter can change for whoever runs after it in one process.
