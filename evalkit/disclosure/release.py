@@ -25,6 +25,7 @@ from evalkit.disclosure.rule import Rule
 from evalkit.disclosure.sites import release_funnel, release_sites
 from evalkit.results import (
     AdjustedComparison,
+    AdjustedVerdict,
     AreaChanges,
     AreaSeries,
     Balance,
@@ -38,6 +39,7 @@ from evalkit.results import (
     FeasibleCounts,
     FeasibleDifference,
     FlowStep,
+    FollowUpBounds,
     Funnel,
     GroupFlow,
     LeadChange,
@@ -50,6 +52,7 @@ from evalkit.results import (
     SyntheticControl,
     TargetVerdict,
     TestResult,
+    TippingPoint,
     Withheld,
 )
 
@@ -143,6 +146,24 @@ def _(result: LeadChange, rule: Rule) -> tuple[LeadChange | Withheld, int]:
 
 
 @_released.register
+def _(result: FollowUpBounds, rule: Rule) -> tuple[FollowUpBounds | Withheld, int]:
+    """The extremes tell how many are missing, and any two of the shares the third."""
+    return _whole(result, result.parts, rule)
+
+
+@_released.register
+def _(result: TippingPoint, rule: Rule) -> tuple[TippingPoint | Withheld, int]:
+    return _whole(result, (result.followed_up,), rule, counts=result.cells)
+
+
+@_released.register
+def _(result: AdjustedVerdict, rule: Rule) -> tuple[AdjustedVerdict | Withheld, int]:
+    """Beside the plain verdict it tells those left out; a published table, who took part."""
+    counts = (result.left_out, *result.reference_cells)
+    return _whole(result, (result.observed, result.ratio, result.adjusted), rule, counts=counts)
+
+
+@_released.register
 def _(result: TestResult, rule: Rule) -> tuple[TestResult | Withheld, int]:
     if any(is_small(count, rule) for count in result.cells):
         return Withheld(measure=result.name, reason="small_count"), 1
@@ -206,8 +227,12 @@ def _(result: T, rule: Rule) -> tuple[T, int]:  # noqa: ARG001
     return result, 0
 
 
-def _whole(result: T, parts: Sequence[Estimate], rule: Rule) -> tuple[T | Withheld, int]:
+def _whole(
+    result: T, parts: Sequence[Estimate], rule: Rule, *, counts: Sequence[int] = ()
+) -> tuple[T | Withheld, int]:
     """All of a compound result or nothing: each part would give the others away."""
+    if any(is_small(count, rule) for count in counts):
+        return as_withheld(parts[0], "small_count"), 1
     for part in parts:
         reason = reason_to_withhold(part, rule)
         if reason:

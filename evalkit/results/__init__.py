@@ -4,6 +4,7 @@ Plain frozen data. Analysis makes them, disclosure judges them by their ``cells`
 present turns them into words and pictures. Shares are 0–1 here; only present rounds.
 """
 
+from evalkit.results.casemix import AdjustedVerdict
 from evalkit.results.claims import (
     BeforeAfter,
     FeasibleCounts,
@@ -36,6 +37,7 @@ from evalkit.results.estimates import (
     is_reached,
     to_frame,
 )
+from evalkit.results.follow_up import FollowUpBounds, GradeRange, TippingPoint
 from evalkit.results.registers import Finding, FlowStep, Severity
 from evalkit.results.regressions import Coefficient, Regression
 from evalkit.results.released import Released
@@ -60,6 +62,7 @@ from evalkit.results.sites import (
 
 __all__ = [
     "AdjustedComparison",
+    "AdjustedVerdict",
     "Allowance",
     "AreaChange",
     "AreaChanges",
@@ -82,10 +85,12 @@ __all__ = [
     "FeasibleDifference",
     "Finding",
     "FlowStep",
+    "FollowUpBounds",
     "Funnel",
     "FunnelLine",
     "FunnelPoint",
     "Grade",
+    "GradeRange",
     "GroupFlow",
     "GroupStep",
     "LeadChange",
@@ -100,6 +105,7 @@ __all__ = [
     "SyntheticControl",
     "TargetVerdict",
     "TestResult",
+    "TippingPoint",
     "Unit",
     "Withheld",
     "WithheldBalance",

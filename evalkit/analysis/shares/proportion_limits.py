@@ -24,11 +24,15 @@ def _mirrored(
 
 
 def wilson_limits(k: npt.ArrayLike, n: npt.ArrayLike, confidence_level: float = 0.95) -> Limits:
-    """Wilson (1927) score limits, elementwise.
+    """Wilson (1927) score limits, elementwise."""
+    return wilson_limits_at(k, n, normal_quantile(confidence_level))
+
+
+def wilson_limits_at(k: npt.ArrayLike, n: npt.ArrayLike, z: float) -> Limits:
+    """Wilson's limits at a critical value ``z``; k and n may be effective numbers.
 
     The smaller root of (n + z²)p² − (2k + z²)p + k²/n = 0, written without cancellation.
     """
-    z = normal_quantile(confidence_level)
 
     def lower(k: FloatArray, n: FloatArray) -> FloatArray:
         denominator = k + z**2 / 2 + z * np.sqrt(k * (n - k) / n + z**2 / 4)

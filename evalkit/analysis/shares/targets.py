@@ -124,7 +124,8 @@ def smallest_clear_count(*, n: int, goal: float, confidence_level: float = 0.95)
     return int(np.argmax(clear)) if clear.any() else None
 
 
-def _grade(value: float, low: float, high: float, goal: float) -> Grade:
+def grade_of(value: float, low: float, high: float, goal: float) -> Grade:
+    """The grade of a share with its interval against a goal."""
     if low > goal:
         return "clearly_above"
     if high < goal:
@@ -161,7 +162,7 @@ def target_verdict(
     return TargetVerdict(
         estimate=estimate,
         goal=goal,
-        grade=_grade(estimate.value, estimate.low, estimate.high, goal),
+        grade=grade_of(estimate.value, estimate.low, estimate.high, goal),
         p_above=above.p_value,
         smallest_clear_count=smallest_clear_count(
             n=n, goal=goal, confidence_level=confidence_level
