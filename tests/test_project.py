@@ -15,6 +15,9 @@ period: {start: 2018-01-01, end: 2018-12-31}
 data_cut: 2018-12-31
 chapters: [data_quality]
 """
+TARGET = MINIMAL.replace("{", "{{").replace("}", "}}") + (
+    "targets: [{{id: a, title: {{sv: a, en: a}}, goal: 0.6, {}}}]"
+)
 
 
 def problems(tmp_path, text: str) -> str:
@@ -46,6 +49,42 @@ def test_every_sample_is_valid():
         (
             MINIMAL + "outcomes: {causes: {a: [employment], b: [employment]}}",
             "outcomes: an exit class stands under two causes",
+        ),
+        (
+            TARGET.format("casemix: {covariates: [sex], table: [{where: {sex: man}, share: 0.4}]}"),
+            "targets[0].casemix: give exactly one of covariates, table and coefficients",
+        ),
+        (
+            TARGET.format("casemix: {table: [{where: {sex: man}, share: 0.4}]}"),
+            "targets[0].casemix: a published reference needs reference_share and source",
+        ),
+        (
+            TARGET.format("casemix: {covariates: [sex, support_after], by: municipality}"),
+            "targets[0].casemix: 'support_after' is known only after the start",
+        ),
+        (
+            TARGET.format("casemix: {covariates: [sex, municipality], by: municipality}"),
+            "targets[0].casemix: 'municipality' cannot be both by and adjusted for",
+        ),
+        (
+            TARGET.format("casemix: {coefficients: {age_at_entry: 0.1}}"),
+            "targets[0].casemix: intercept and coefficients belong together",
+        ),
+        (
+            TARGET.format("casemix: {covariates: [sex]}"),
+            "targets[0]: casemix: with covariates only",
+        ),
+        (
+            TARGET.format("status_column: later, casemix: {covariates: [later], by: sex}"),
+            "targets[0]: casemix: 'later' is the outcome of the target",
+        ),
+        (
+            TARGET.format("missing: {ratio: [1.0, 0.5], grounds: {sv: a, en: a}}"),
+            "targets[0].missing: ratio: give the smaller number first",
+        ),
+        (
+            TARGET.format("casemix: {covariate: [sex], by: municipality}"),
+            "targets[0].casemix.covariate: unknown key; did you mean 'covariates'?",
         ),
     ],
 )

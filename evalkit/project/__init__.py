@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from evalkit.project.base import LocalText
+    from evalkit.project.casemix import Casemix, MissingAssumption
     from evalkit.project.comparisons import Comparison
     from evalkit.project.load import ProjectError, load_project
     from evalkit.project.model import DisclosureProfile, Project, Series
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BeforeAfterSpec",
+    "Casemix",
     "Claim",
     "Cohort",
     "Comparison",
     "DisclosureProfile",
     "LocalText",
+    "MissingAssumption",
     "Outcomes",
     "Project",
     "ProjectError",
@@ -37,6 +40,8 @@ __all__ = [
 _HOME_OF = {
     "LocalText": "base",
     "Comparison": "comparisons",
+    "Casemix": "casemix",
+    "MissingAssumption": "casemix",
     "ProjectError": "load",
     "load_project": "load",
     "DisclosureProfile": "model",

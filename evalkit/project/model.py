@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, PrivateAttr, model_validator
 
 from evalkit.project.base import Block, Identifier, LocalText, NameOrText, Period, Share
+from evalkit.project.casemix import MissingAssumption
 from evalkit.project.comparisons import Comparison
 from evalkit.project.official import Download
 from evalkit.project.questions import BeforeAfterSpec, Claim, Sites, Target
@@ -121,12 +122,14 @@ class Indicators(Block):
         follow_up: What the follow-up registers hold. ``changes``: a status lasts until the
             next one is recorded. ``contacts``: a status tells of its own day only, so that
             nobody is taken to be in work after six months who was not asked again.
+        missing: What is assumed of those not followed up, beside the extremes.
     """
 
     code_list: CodeListName | None = None
     region_category: RegionCategory = "more_developed"
     regions: dict[str, RegionCategory] = {}
     follow_up: Literal["changes", "contacts"] = "changes"
+    missing: MissingAssumption | None = None
 
 
 class Project(Block):

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from evalkit.project.base import Block, Identifier, LocalText, NameOrText, Period, Share
+from evalkit.project.casemix import Casemix, MissingAssumption
 from evalkit.project.vocabulary import (
     Warning_,
 )
@@ -82,6 +83,10 @@ class Target(Block):
     """A goal for a share, and of whom the share is taken.
 
     ``denominator``: all participants, all who have left, or the leavers among ``where``.
+
+    Attributes:
+        casemix: How the target is judged with regard to who took part.
+        missing: What is assumed of those whose status is unknown, beside the extremes.
     """
 
     id: Identifier
@@ -93,6 +98,26 @@ class Target(Block):
     where: dict[Identifier, str] = {}
     period: Period | None = None
     source: str = ""
+    casemix: Casemix | None = None
+    missing: MissingAssumption | None = None
+
+    @model_validator(mode="after")
+    def _others_to_compare_with(self) -> Target:
+        chosen = self.casemix
+        if chosen is None or chosen.is_published or chosen.by is not None:
+            return self
+        if not self.where and self.period is None:
+            raise ValueError(
+                "casemix: with covariates only, what is to be expected is learnt from the other "
+                "participants; give by, or where or period on the target, so that there are others"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _covariates_before_the_outcome(self) -> Target:
+        if self.casemix is not None and self.status_column in self.casemix.columns:
+            raise ValueError(f"casemix: '{self.status_column}' is the outcome of the target")
+        return self
 
 
 class Sites(Block):

@@ -34,11 +34,22 @@ class Counted:
 
 def target_counts(study: Study, target: Target) -> Counted:
     """The count that a target is about."""
-    persons = of_whom(study, target.where, target.denominator)
-    if target.period is not None:
-        day = "exit" if target.denominator == "exits" else "entry"
-        persons = persons[persons[day].between(*_bounds(target.period.start, target.period.end))]
-    return outcome_counts(study, persons, target.outcome, status_column=target.status_column)
+    return outcome_counts(
+        study, target_persons(study, target), target.outcome, status_column=target.status_column
+    )
+
+
+def target_persons(study: Study, target: Target) -> pd.DataFrame:
+    """The persons that a target is about."""
+    return in_period(target, of_whom(study, target.where, target.denominator))
+
+
+def in_period(target: Target, persons: pd.DataFrame) -> pd.DataFrame:
+    """Those who left, or entered, in the target's period."""
+    if target.period is None:
+        return persons
+    day = "exit" if target.denominator == "exits" else "entry"
+    return persons[persons[day].between(*_bounds(target.period.start, target.period.end))]
 
 
 def of_whom(
@@ -74,12 +85,17 @@ def outcome_counts(
         if name not in possible:
             raise ProjectError(f"no outcome '{name}' in {column}; there are {_listed(possible)}")
     status = persons[column]
-    known = status != ""
+    known = is_known(status) if status_column else status != ""
     return Counted(
         events=int(status[known].isin(outcome).sum()),
         n=int(known.sum()),
         unknown=int((~known).sum()),
     )
+
+
+def is_known(status: pd.Series[str]) -> pd.Series[bool]:
+    """Whose status is known: neither empty nor stated to be unknown."""
+    return ~status.isin(["", "unknown"])
 
 
 def require_what_is_named(study: Study) -> None:
@@ -91,6 +107,9 @@ def require_what_is_named(study: Study) -> None:
     _ = study.groupings
     for target in study.project.targets:
         target_counts(study, target)
+        if target.casemix is not None:
+            for column in (*target.casemix.columns, *filter(None, [target.casemix.by])):
+                study.require(column)
     for spec in study.project.before_after:
         for cohort in (spec.before, spec.after):
             if cohort.microdata is not None:

@@ -37,7 +37,7 @@ def time_model(study: Study) -> TimeModel:
     known = study.persons[[*_covariates(study), "days", "exit_class"]].replace("unknown", pd.NA)
     complete = known.replace("", pd.NA).dropna()
     groupings = [c for c in study.groupings if complete[c].nunique() > 1]
-    levels = {column: _by_size(complete[column]) for column in groupings}
+    levels = {column: by_size(complete[column]) for column in groupings}
     covariates = [*groupings, *_ages(complete)]
     columns = sum(len(found) - 1 for found in levels.values()) + len(covariates) - len(groupings)
     interest = next(iter(study.project.outcomes.causes))
@@ -69,7 +69,7 @@ def _ages(persons: pd.DataFrame) -> list[str]:
     return [column] if has_ages else []
 
 
-def _by_size(values: pd.Series[str]) -> list[str]:
+def by_size(values: pd.Series[str]) -> list[str]:
     """Levels, the largest first; equal ones in name order, so that reports repeat."""
     sizes = values.value_counts()
     return sorted(sizes.index, key=lambda level: (-sizes[level], level))

@@ -25,6 +25,9 @@ SEED = 328
 FIRST_ENTRY, PROJECT_START, DATA_CUT = date(2014, 1, 1), date(2017, 2, 1), date(2018, 12, 31)
 LONGEST_DAYS = 730
 N_JOINT = 11
+# Leavers whom nobody reached after ninety days; outside the cohorts with published shares.
+NOT_REACHED = ((date(2018, 5, 1), date(2018, 9, 30), 20),)
+NOT_REACHED_SEED = 90
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,9 @@ def persons() -> pd.DataFrame:
     frame.insert(0, "person", [f"TRE{number:04d}" for number in range(1, len(frame) + 1)])
     since_start = frame["entry"] >= pd.Timestamp(PROJECT_START)
     joint = allot(rng, np.asarray(since_start, dtype=np.float64), N_JOINT)
-    return _seen_at_data_cut(frame.assign(joint_enrolment=np.where(joint, "Ja", "Nej")))
+    return _not_reached(
+        _seen_at_data_cut(frame.assign(joint_enrolment=np.where(joint, "Ja", "Nej")))
+    )
 
 
 def _leavers(rng: np.random.Generator, cohort: Leavers) -> pd.DataFrame:
@@ -130,6 +135,18 @@ def _seen_at_data_cut(frame: pd.DataFrame) -> pd.DataFrame:
     seen.loc[ongoing, ["outcome", "exit_reason"]] = ["ongoing", ""]
     seen["exit"] = seen["exit"].where(~ongoing)
     return seen
+
+
+def _not_reached(frame: pd.DataFrame) -> pd.DataFrame:
+    """Some without a status on day 90, more often those who were out of work."""
+    rng = np.random.default_rng(NOT_REACHED_SEED)
+    left = frame.copy()
+    for start, end, number in NOT_REACHED:
+        inside = left["exit"].between(pd.Timestamp(start), pd.Timestamp(end))
+        out = left["status_90d"].isin(["Arbetssökande", "Övrigt"])
+        weights = np.where(inside, np.where(out, 2.0, 1.0), 0.0)
+        left.loc[allot(rng, weights, number), "status_90d"] = ""
+    return left
 
 
 def register(everyone: pd.DataFrame) -> pd.DataFrame:

@@ -128,15 +128,20 @@ def expected_from_others(
     outcome: str,
     covariates: Sequence[Covariate],
     levels: Levels | None = None,
+    standard: pd.DataFrame | None = None,
 ) -> Expected:
     """Chances by a logistic model fitted to other participants: other sites, other years.
+
+    The reference's share is what the model expects of ``standard``, the mix of persons that
+    sites are to be put on one footing with; without it, of the others, whose own share it is.
 
     Args:
         frame: One row per person to be judged.
         others: One row per person of the reference, with the outcome.
         outcome: Column of ``others`` with 1 for the outcome, else 0.
         covariates: Columns of both, known at entry, see `design`.
-        levels: Column → its levels, the reference first; both frames have no others.
+        levels: Column → its levels, the reference first; the frames have no others.
+        standard: One row per person of the mix that a goal is stated for.
 
     Raises:
         RegressionInputError: If a column is absent or holds a level that ``others`` lack.
@@ -157,12 +162,13 @@ def expected_from_others(
         raise CannotBeComputed("separation", n=len(others))
     rows = fit.matrix.rows(frame)
     chances = special.expit(fit.coefficients @ rows)
-    reference = float(fit.outcome.mean())
-    slope = _log_slope(fit.matrix.rows(others), fit.fitted) - _log_slope(rows, chances)
+    mix = fit.matrix.rows(others if standard is None else standard)
+    in_mix = special.expit(fit.coefficients @ mix)
+    slope = _log_slope(mix, in_mix) - _log_slope(rows, chances)
     events = int(fit.outcome.sum())
     return Expected(
         chances=np.asarray(chances),
-        reference=reference,
+        reference=float(in_mix.mean()),
         log_spread=float(np.sqrt(max(slope @ fit.covariance @ slope, 0.0))),
         reference_cells=(events, len(others) - events),
     )

@@ -21,6 +21,7 @@ from evalkit.present.tables.indicators import (
     steps_table,
 )
 from evalkit.present.tables.missing import missing_table
+from evalkit.report.follow_up import indicator_follow_up
 from evalkit.report.indicator_figures import IndicatorFigures
 from evalkit.report.indicator_lines import (
     level_lines,
@@ -32,7 +33,8 @@ from evalkit.report.indicator_lines import (
     step_share,
     work_results,
 )
-from evalkit.report.sections.section import Blocks, say_box, section
+from evalkit.report.sections.not_followed_up import indicator_not_followed_up, longer_term_work
+from evalkit.report.sections.section import Blocks, say_box, section, until_not_computable
 from evalkit.report.study import Study
 from evalkit.results import Estimate, EstimateRow
 
@@ -96,6 +98,18 @@ def immediate_results(study: Study) -> Blocks:
 def longer_term_results(study: Study) -> Blocks:
     """Results six months after leaving."""
     yield from _results(study, "longer_term_result", "longer_term")
+
+
+@section
+def not_followed_up(study: Study) -> Blocks:
+    """Those whose situation six months after leaving nobody knows, and what they could change."""
+    for figures in study.indicators:
+        indicator = longer_term_work(figures)
+        if figures.outcome(indicator) is None:
+            yield Paragraph(study.words.texts["follow_up.not_recorded"])
+            continue
+        found = indicator_follow_up(figures.records, indicator)
+        yield from until_not_computable(study, indicator_not_followed_up(study, figures, found))
 
 
 @section
@@ -206,7 +220,10 @@ def conclusions(study: Study) -> Blocks:
     yield from say_box(
         study,
         can=[texts["esf.can.count"], texts["esf.can.definitions"]],
-        cannot=[texts[f"esf.cannot.{key}"] for key in ("cause", "not_yet", "compare", "small")],
+        cannot=[
+            *(texts[f"esf.cannot.{key}"] for key in ("cause", "not_yet", "compare", "small")),
+            texts["follow_up.cannot"],
+        ],
     )
 
 

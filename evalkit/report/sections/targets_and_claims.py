@@ -15,8 +15,11 @@ from evalkit.present.sentences import (
 )
 from evalkit.present.tables import feasible_table
 from evalkit.project import Claim, Target
+from evalkit.report.follow_up import target_follow_up
 from evalkit.report.measures import target_counts, tells_hidden_way_out
 from evalkit.report.sections.before_after import feasible
+from evalkit.report.sections.casemix import adjusted_target
+from evalkit.report.sections.not_followed_up import target_not_followed_up
 from evalkit.report.sections.register_figures import register_figure
 from evalkit.report.sections.section import Blocks, say_box, section, until_not_computable, warnings
 from evalkit.report.study import Study
@@ -37,10 +40,12 @@ def targets(study: Study) -> Blocks:
     yield verdicts_figure(
         verdicts, study.words, figure_id="targets", caption=texts["targets.caption"]
     )
-    for title, released in verdicts:
+    for target, (title, released) in zip(study.project.targets, verdicts, strict=True):
         yield Heading(3, title)
         for sentence in verdict_sentences(released, study.words):
             yield Paragraph(sentence)
+        yield from until_not_computable(study, target_not_followed_up(study, target))
+        yield from until_not_computable(study, adjusted_target(study, target))
 
 
 @section
@@ -65,6 +70,10 @@ def conclusions(study: Study) -> Blocks:
         cannot += ["targets.cannot.rounding", "targets.cannot.cause"]
     if len(project.targets) > 1:
         cannot.append("targets.cannot.many")
+    if any(target_follow_up(study, target).missing for target in project.targets):
+        cannot.append("follow_up.cannot")
+    if any(target.casemix is not None for target in project.targets):
+        cannot.append("casemix.cannot")
     percentages = [claim.percentage for claim in project.claims if claim.percentage]
     if percentages:
         can.append(texts["claims.can.counts"])

@@ -1,0 +1,210 @@
+"""Sentences about those who could not be followed up: how many, and what they could change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evalkit.present.labels import Words
+from evalkit.present.sentences.parts import (
+    all_finished,
+    count_behind,
+    finished,
+    interval_text,
+    limits_text,
+    reason_text,
+    value_text,
+)
+from evalkit.present.sentences.shares import OutcomeKind
+from evalkit.results import (
+    Estimate,
+    EstimateRow,
+    FollowUpBounds,
+    GradeRange,
+    NotEstimable,
+    Released,
+    TippingPoint,
+    Withheld,
+)
+
+
+def bounds_sentences(
+    released: Released[FollowUpBounds | NotEstimable | Withheld],
+    words: Words,
+    *,
+    did: str,
+    grounds: str = "",
+) -> tuple[str, ...]:
+    """How many were followed up, the extremes, and what a stated assumption leaves.
+
+    Args:
+        released: The extremes.
+        words: The language.
+        did: What those counted were or had done, from `did_text`.
+        grounds: What the stated assumption rests on.
+    """
+    bounds = released.result
+    if not isinstance(bounds, FollowUpBounds):
+        return (finished(released, reason_text(bounds, words), words),)
+    if bounds.missing == 0:
+        n = words.numbers.count(bounds.response.n)
+        return (finished(released, words.texts.format("follow_up.everybody", n=n), words),)
+    sentences = [_response(bounds, words), *_extremes(bounds, words, did)]
+    if bounds.assumed:
+        sentences.append(_assumed(bounds, words, grounds))
+    return all_finished(released, sentences, words)
+
+
+def tipping_sentences(
+    released: Released[TippingPoint | NotEstimable | Withheld], words: Words, *, did: str
+) -> tuple[str, ...]:
+    """The verdict among those followed up, and how many of the others would turn it."""
+    found = released.result
+    if not isinstance(found, TippingPoint):
+        return (finished(released, reason_text(found, words), words),)
+    if found.missing == 0:
+        return ()
+    sentences = [
+        words.texts.format(
+            "follow_up.verdict",
+            grade=_grade(found.grade, words),
+            value=value_text(found.followed_up, words),
+            goal=words.numbers.percent_short(found.goal),
+        )
+    ]
+    if len(found.ranges) == 1:
+        text = words.texts.format(
+            "follow_up.never_turns",
+            grade=_grade(found.ranges[0].grade, words),
+            missing=words.numbers.count(found.missing),
+        )
+    else:
+        steps = "; ".join(_step(one, found.missing, words) for one in found.ranges)
+        text = words.texts.format(
+            "follow_up.turns",
+            missing=words.numbers.count(found.missing),
+            steps=steps,
+            did=did,
+            same=words.numbers.count(round(found.missing * found.followed_up.value)),
+        )
+    return all_finished(released, [*sentences, text], words)
+
+
+def modelled_sentences(
+    released: Released[Sequence[EstimateRow]], words: Words, *, columns: Sequence[str]
+) -> tuple[str, ...]:
+    """The share with the unknown outcomes modelled, and what that assumes.
+
+    Args:
+        released: The imputed share, and the weighted one where it exists.
+        words: The language.
+        columns: Printed names of what the model knows of a person.
+    """
+    first, *others = released.result
+    if not isinstance(first, Estimate):
+        return (finished(released, reason_text(first, words), words),)
+    sentences = [
+        words.texts.format(
+            "follow_up.imputed",
+            columns=words.labels.all_of(columns),
+            value=value_text(first, words),
+            interval=interval_text(first, words),
+        ),
+        *(
+            words.texts.format(
+                "follow_up.weighted",
+                value=value_text(row, words),
+                interval=interval_text(row, words),
+            )
+            for row in others
+            if isinstance(row, Estimate)
+        ),
+        words.texts["follow_up.assumes"],
+    ]
+    return all_finished(released, sentences, words)
+
+
+def did_text(words: Words, outcome: str, *, kind: OutcomeKind) -> str:
+    """What those counted were or had done: "var i arbete", "hade gått till arbete".
+
+    Args:
+        words: The language.
+        outcome: From `outcome_is` or `outcome_was`.
+        kind: ``being`` for a status at follow-up, ``done`` for an exit.
+    """
+    return words.texts.format(f"follow_up.did.{kind}", outcome=outcome)
+
+
+def ratio_text(ratio: float, words: Words) -> str:
+    """How often the missing are taken to reach the outcome: "hälften så ofta"."""
+    key = f"follow_up.ratio.{ratio:g}"
+    if key in words.texts:
+        return words.texts[key]
+    decimals = 1 if round(ratio, 1) == ratio else 2
+    return words.texts.format(
+        "follow_up.ratio", ratio=words.numbers.number(ratio, decimals=decimals)
+    )
+
+
+def _response(bounds: FollowUpBounds, words: Words) -> str:
+    return words.texts.format(
+        "follow_up.response",
+        n=words.numbers.count(bounds.response.n),
+        k=words.numbers.count(bounds.followed_up.n),
+        value=value_text(bounds.response, words),
+        interval=interval_text(bounds.response, words),
+        missing=words.numbers.count(bounds.missing),
+    )
+
+
+def _extremes(bounds: FollowUpBounds, words: Words, did: str) -> tuple[str, str]:
+    among = words.texts.format(
+        "follow_up.among",
+        did=did,
+        k=words.numbers.count(count_behind(bounds.followed_up)),
+        n=words.numbers.count(bounds.followed_up.n),
+        value=value_text(bounds.followed_up, words),
+        interval=interval_text(bounds.followed_up, words),
+    )
+    extremes = words.texts.format(
+        "follow_up.extremes",
+        did=did,
+        n=words.numbers.count(bounds.none.n),
+        none=value_text(bounds.none, words),
+        every=value_text(bounds.every, words),
+        interval=limits_text(
+            bounds.low, bounds.high, words, estimate=bounds.none, level=bounds.confidence_level
+        ),
+    )
+    return among, extremes
+
+
+def _assumed(bounds: FollowUpBounds, words: Words, grounds: str) -> str:
+    ends = [value_text(share, words) for share in bounds.assumed]
+    ratios = [ratio_text(ratio, words) for ratio in bounds.ratios]
+    return words.texts.format(
+        "follow_up.assumed" if len(set(ratios)) > 1 else "follow_up.assumed_one",
+        low_ratio=ratios[0],
+        high_ratio=ratios[-1],
+        low=ends[0],
+        high=ends[-1],
+        grounds=grounds,
+    )
+
+
+def _step(one: GradeRange, missing: int, words: Words) -> str:
+    if one.fewest == 0:
+        key = "follow_up.step.at_most" if one.most else "follow_up.step.nobody"
+    elif one.most == missing:
+        key = "follow_up.step.at_least" if one.fewest < missing else "follow_up.step.everybody"
+    else:
+        key = "follow_up.step.between" if one.fewest < one.most else "follow_up.step.exactly"
+    return words.texts.format(
+        key,
+        grade=_grade(one.grade, words),
+        fewest=words.numbers.count(one.fewest),
+        most=words.numbers.count(one.most),
+    )
+
+
+def _grade(grade: str, words: Words) -> str:
+    return words.labels.inline("grade", grade)

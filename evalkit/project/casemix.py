@@ -1,0 +1,109 @@
+"""What a target is adjusted by, and what is assumed where an outcome is unknown."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from evalkit.project.base import Block, Identifier, LocalText, Share
+
+KNOWN_AFTER = frozenset(
+    {
+        "days",
+        "exit",
+        "exit_class",
+        "n_spells",
+        "status_6m",
+        "status_90d",
+        "subsidy",
+        "support_after",
+    }
+)
+
+
+class ReferenceStratum(Block):
+    """Persons of a reference population, and their share with the outcome.
+
+    Attributes:
+        where: Canonical column → level.
+    """
+
+    where: Annotated[dict[Identifier, str], Field(min_length=1)]
+    share: Share
+
+
+class Casemix(Block):
+    """How a target is adjusted for who took part: exactly one of three references.
+
+    Attributes:
+        covariates: Columns known at entry. What to expect is learnt from the participants
+            whom the target does not choose, or at the other levels of ``by``.
+        by: Column whose levels (municipalities, years) are judged one by one.
+        table: Shares of a published reference by group.
+        intercept, coefficients: A published logistic model: column → log odds per unit, or
+            → {level: log odds}.
+        reference_share: The share over the whole published reference.
+        source: Where the reference was published, and of whom it is.
+    """
+
+    covariates: tuple[Identifier, ...] = ()
+    by: Identifier | None = None
+    table: tuple[ReferenceStratum, ...] = ()
+    intercept: float | None = None
+    coefficients: dict[Identifier, float | dict[str, float]] = {}
+    reference_share: Share | None = None
+    source: LocalText | None = None
+
+    @model_validator(mode="after")
+    def _one_reference(self) -> Casemix:
+        given = [bool(self.covariates), bool(self.table), bool(self.coefficients)]
+        if sum(given) != 1:
+            raise ValueError("give exactly one of covariates, table and coefficients")
+        if bool(self.coefficients) != (self.intercept is not None):
+            raise ValueError("intercept and coefficients belong together")
+        if self.is_published and (self.reference_share is None or self.source is None):
+            raise ValueError("a published reference needs reference_share and source")
+        return self
+
+    @model_validator(mode="after")
+    def _known_at_entry(self) -> Casemix:
+        late = sorted(KNOWN_AFTER & set(self.columns))
+        if late:
+            raise ValueError(
+                f"'{late[0]}' is known only after the start; adjust by what came before"
+            )
+        if self.by in self.columns:
+            raise ValueError(f"'{self.by}' cannot be both by and adjusted for")
+        return self
+
+    @property
+    def is_published(self) -> bool:
+        """Whether the reference comes from outside the register."""
+        return not self.covariates
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns that the reference asks of a participant."""
+        if self.table:
+            return tuple(dict.fromkeys(name for stratum in self.table for name in stratum.where))
+        return self.covariates or tuple(self.coefficients)
+
+
+class MissingAssumption(Block):
+    """What is assumed of persons whose outcome is unknown.
+
+    Attributes:
+        ratio: They reach the outcome between so and so many times as often as those who
+            were followed up.
+        grounds: What the assumption rests on.
+    """
+
+    ratio: tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]]
+    grounds: LocalText
+
+    @model_validator(mode="after")
+    def _ascending(self) -> MissingAssumption:
+        if self.ratio[0] > self.ratio[1]:
+            raise ValueError("ratio: give the smaller number first")
+        return self

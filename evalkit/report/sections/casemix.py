@@ -1,0 +1,55 @@
+"""The part on a target with regard to who took part."""
+
+from __future__ import annotations
+
+from evalkit.present.blocks import Heading, Paragraph
+from evalkit.present.charts.casemix import adjusted_verdicts_figure
+from evalkit.present.sentences.casemix import adjusted_verdict_sentences
+from evalkit.project import Target
+from evalkit.report.casemix import adjusted_verdicts
+from evalkit.report.measures import tells_hidden_way_out
+from evalkit.report.sections.section import Blocks
+from evalkit.report.study import Study
+
+
+def adjusted_target(study: Study, target: Target) -> Blocks:
+    """What was to be expected of these participants; nothing unless the project asks for it."""
+    chosen = target.casemix
+    if chosen is None or tells_hidden_way_out(study, target):
+        return
+    words, by = study.words, chosen.by
+    judged = adjusted_verdicts(study, target)
+    titles = [words.labels.level(by or "group", one.level) for one in judged]
+    yield Heading(4, words.texts["casemix.heading"])
+    yield Paragraph(_reference(study, target))
+    if by is not None:
+        yield adjusted_verdicts_figure(
+            [(title, one.released) for title, one in zip(titles, judged, strict=True)],
+            words,
+            figure_id=f"casemix-{target.id}",
+            caption=words.texts.format(
+                "casemix.caption", dimension=words.labels.dimension(by).lower()
+            ),
+            row_heading=words.labels.dimension(by),
+        )
+    for title, one in zip(titles, judged, strict=True):
+        shown = title if by is not None else ""
+        yield from map(Paragraph, adjusted_verdict_sentences(one.released, words, title=shown))
+    yield Paragraph(words.texts["casemix.limits"])
+
+
+def _reference(study: Study, target: Target) -> str:
+    chosen, words = target.casemix, study.words
+    assert chosen is not None
+    columns = words.labels.all_of(words.labels.dimension(name).lower() for name in chosen.columns)
+    if not chosen.is_published:
+        key = "casemix.reference.by" if chosen.by is not None else "casemix.reference.others"
+        return words.texts.format(key, columns=columns)
+    assert chosen.reference_share is not None
+    assert chosen.source is not None
+    return words.texts.format(
+        "casemix.reference.published",
+        columns=columns,
+        share=words.numbers.percent(chosen.reference_share),
+        source=chosen.source.in_language(study.language),
+    )

@@ -1,0 +1,208 @@
+"""The part on those who could not be followed up: of a target, or of an indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from evalkit.analysis.follow_up.bounds import follow_up_bounds
+from evalkit.analysis.follow_up.tipping import tipping_point
+from evalkit.analysis.indicators.definitions import Indicator
+from evalkit.analysis.shares.proportions import proportion
+from evalkit.present.blocks import Heading, Paragraph
+from evalkit.present.charts import interval_figure
+from evalkit.present.sentences import outcome_is, outcome_was
+from evalkit.present.sentences.follow_up import (
+    bounds_sentences,
+    did_text,
+    modelled_sentences,
+    ratio_text,
+    tipping_sentences,
+)
+from evalkit.present.tables import estimates_table
+from evalkit.project import MissingAssumption, Target
+from evalkit.report.follow_up import FollowUp, modelled_shares, response_rows, target_follow_up
+from evalkit.report.indicator_figures import IndicatorFigures
+from evalkit.report.indicator_lines import work_results
+from evalkit.report.measures import tells_hidden_way_out
+from evalkit.report.sections.section import Blocks
+from evalkit.report.study import SEXES, Study
+from evalkit.results import Estimate, EstimateRow, FlowStep, FollowUpBounds, Withheld
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is asked of a follow-up, and the words for it.
+
+    Attributes:
+        id: Identifier of its table and figure.
+        title: What it is a follow-up of.
+        did: What those counted were or had done.
+        goal: The goal, where there is one.
+        missing: The project's assumption about those not followed up.
+        by_way_out: Whether the way out was known before the outcome.
+        hidden: Sexes whose counts are withheld elsewhere in the chapter.
+    """
+
+    id: str
+    title: str
+    did: str
+    goal: float | None = None
+    missing: MissingAssumption | None = None
+    by_way_out: bool = True
+    hidden: tuple[str, ...] = ()
+
+
+def target_not_followed_up(study: Study, target: Target) -> Blocks:
+    """Of a target: nothing where every outcome is known by its nature."""
+    if tells_hidden_way_out(study, target):
+        return
+    found = target_follow_up(study, target)
+    is_status = target.status_column is not None
+    if not is_status and not found.missing:
+        return
+    outcome = (outcome_is if is_status else outcome_was)(study.words, *target.outcome)
+    asked = Asked(
+        id=f"follow-up-{target.id}",
+        title=target.title.in_language(study.language),
+        did=did_text(study.words, outcome, kind="being" if is_status else "done"),
+        goal=target.goal,
+        missing=target.missing,
+        by_way_out=is_status,
+    )
+    yield Heading(4, study.words.texts["follow_up.heading"])
+    yield from _part(study, found, asked)
+
+
+def indicator_not_followed_up(study: Study, figures: IndicatorFigures, found: FollowUp) -> Blocks:
+    """Of the result in work six months after leaving, by what its table releases."""
+    indicator = longer_term_work(figures)
+    counts = figures.outcome(indicator)
+    assert counts is not None
+    if counts.observed is None or counts.no_information is None or counts.reached is None:
+        yield Paragraph(study.words.texts["withheld.small_count"])
+        return
+    if study.purpose == "release" and study.rule.round_counts_to > 1:
+        yield Paragraph(study.words.texts["withheld.complement"])  # the table rounds these counts
+        return
+    by_sex = {sex: figures.outcome(indicator, sex) for sex in SEXES}
+    asked = Asked(
+        id=f"follow-up-{indicator.code.lower()}",
+        title=study.words.texts.format("follow_up.indicator", code=indicator.code),
+        did=did_text(study.words, outcome_is(study.words, "employment"), kind="being"),
+        missing=study.project.indicators.missing,
+        hidden=tuple(
+            sex
+            for sex, told in by_sex.items()
+            if told is not None and (told.observed is None or told.no_information is None)
+        ),
+    )
+    yield from _part(study, found, asked)
+
+
+def longer_term_work(figures: IndicatorFigures) -> Indicator:
+    """The code for being in work six months after leaving."""
+    return work_results(figures)["longer_term_result"]
+
+
+def _part(study: Study, found: FollowUp, asked: Asked) -> Blocks:
+    words = study.words
+    bounds = study.through_door(
+        follow_up_bounds(
+            events=found.events,
+            followed_up=found.followed_up,
+            n=found.n,
+            ratios=asked.missing.ratio if asked.missing else (),
+        )
+    )
+    grounds = asked.missing.grounds.in_language(study.language) if asked.missing else ""
+    yield from map(Paragraph, bounds_sentences(bounds, words, did=asked.did, grounds=grounds))
+    yield from _not_yet(study, found)
+    if not isinstance(bounds.result, FollowUpBounds) or not found.missing:
+        return
+    yield from _response(study, found, asked)
+    modelled, columns = modelled_shares(study, found, by_way_out=asked.by_way_out)
+    shares, labels = _rows(study, bounds.result, modelled)
+    yield interval_figure(
+        study.through_door(shares),
+        words,
+        figure_id=asked.id,
+        caption=words.texts.format("follow_up.bounds.caption", title=asked.title),
+        row_labels=labels,
+        goal=asked.goal,
+        value_heading=words.texts["column.share"],
+    )
+    released = study.through_door(modelled)
+    names = [words.labels.dimension(column).lower() for column in columns]
+    yield from map(Paragraph, modelled_sentences(released, words, columns=names))
+    if asked.goal is not None:
+        turning = study.through_door(
+            tipping_point(
+                events=found.events, followed_up=found.followed_up, n=found.n, goal=asked.goal
+            )
+        )
+        yield from map(Paragraph, tipping_sentences(turning, words, did=asked.did))
+
+
+def _rows(
+    study: Study, bounds: FollowUpBounds, modelled: Sequence[EstimateRow]
+) -> tuple[list[EstimateRow], list[str]]:
+    """The share followed up, the extremes around what is assumed, and the modelled shares."""
+    texts = study.words.texts
+    assumed = dict(zip(bounds.ratios, bounds.assumed, strict=True))
+    rows: list[tuple[EstimateRow, str]] = [
+        (bounds.followed_up, texts["follow_up.row.followed_up"]),
+        (bounds.none, texts["follow_up.row.none"]),
+        *(
+            (
+                share,
+                texts.format("follow_up.row.ratio", ratio=ratio_text(ratio, study.words)),
+            )
+            for ratio, share in assumed.items()
+        ),
+        (bounds.every, texts["follow_up.row.every"]),
+        *(
+            (row, texts[f"follow_up.row.{name}"])
+            for row, name in zip(modelled, ("imputed", "weighted"), strict=False)
+        ),
+    ]
+    return [row for row, _ in rows], [label for _, label in rows]
+
+
+def _response(study: Study, found: FollowUp, asked: Asked) -> Blocks:
+    """Who could be followed up, by the project's groupings; each grouping is one whole."""
+    words = study.words
+    rows: list[EstimateRow] = []
+    labels: list[str] = []
+    for by in study.groupings:
+        own: list[EstimateRow] = [
+            Withheld(measure=row.measure, reason="complement", group=row.group)
+            if by == "sex" and row.group in asked.hidden
+            else row
+            for row in response_rows(study, found, by)
+        ]
+        rows += study.through_door([_everyone(found), *own]).result[1:]
+        labels += [words.labels.level(by, row.group) for row in own]
+    if rows and not any(isinstance(row, Estimate) for row in rows):
+        yield Paragraph(words.texts["follow_up.response.withheld"])
+    elif rows:
+        # Each grouping has passed the door as one whole; once more as the rows of one table.
+        alone = [replace(row, group="") for row in (_everyone(found), *rows)]
+        yield estimates_table(
+            study.through_door(alone),
+            words,
+            table_id=f"{asked.id}-response",
+            caption=words.texts.format("follow_up.response.caption", title=asked.title),
+            row_labels=[words.texts["label.everyone"], *labels],
+        )
+
+
+def _everyone(found: FollowUp) -> EstimateRow:
+    return proportion(events=found.followed_up, n=found.n, measure="response_share")
+
+
+def _not_yet(study: Study, found: FollowUp) -> Blocks:
+    step = FlowStep(step="persons_analysed", count=found.not_yet, unit="persons")
+    if found.not_yet and isinstance(study.through_door(step).result, FlowStep):
+        count = study.words.numbers.count(found.not_yet)
+        yield Paragraph(study.words.texts.format("follow_up.not_yet", count=count))
