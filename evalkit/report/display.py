@@ -21,8 +21,9 @@ from evalkit.present.tables.cells import (
     p_value_cell,
     text_cell,
 )
-from evalkit.report import display_trends
+from evalkit.report import display_follow_up, display_trends
 from evalkit.results import (
+    AdjustedVerdict,
     AreaChanges,
     AreaSeries,
     BeforeAfter,
@@ -33,6 +34,7 @@ from evalkit.results import (
     EventStudy,
     FeasibleCounts,
     FeasibleDifference,
+    FollowUpBounds,
     LeadChange,
     NotEstimable,
     Regression,
@@ -40,6 +42,7 @@ from evalkit.results import (
     SyntheticControl,
     TargetVerdict,
     TestResult,
+    TippingPoint,
     Withheld,
 )
 
@@ -138,6 +141,9 @@ _shown.register(EventStudy, display_trends.show_event_study)
 _shown.register(LeadChange, display_trends.show_lead)
 _shown.register(SegmentedTrend, display_trends.show_segmented)
 _shown.register(SyntheticControl, display_trends.show_synthetic)
+_shown.register(FollowUpBounds, display_follow_up.show_bounds)
+_shown.register(TippingPoint, display_follow_up.show_tipping)
+_shown.register(AdjustedVerdict, display_follow_up.show_adjusted)
 
 
 def shown_types() -> tuple[type, ...]:

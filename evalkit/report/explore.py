@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _SHOWN = {
     "evalkit.present.blocks": ("Section",),
     "evalkit.report.chapters": ("Headlines",),
+    "evalkit.results.casemix": ("AdjustedVerdict",),
     "evalkit.results.claims": (
         "BeforeAfter",
         "FeasibleCounts",
@@ -26,6 +27,7 @@ _SHOWN = {
     "evalkit.results.counts": ("CountTable",),
     "evalkit.results.curves": ("Curve",),
     "evalkit.results.estimates": ("Estimate", "NotEstimable", "TestResult", "Withheld"),
+    "evalkit.results.follow_up": ("FollowUpBounds", "TippingPoint"),
     "evalkit.results.regressions": ("Regression",),
     "evalkit.results.series": (
         "AreaChanges",

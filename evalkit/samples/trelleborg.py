@@ -138,14 +138,12 @@ def _seen_at_data_cut(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _not_reached(frame: pd.DataFrame) -> pd.DataFrame:
-    """Some without a status on day 90, more often those who were out of work."""
+    """Some without a status on day 90, whatever it was."""
     rng = np.random.default_rng(NOT_REACHED_SEED)
     left = frame.copy()
     for start, end, number in NOT_REACHED:
         inside = left["exit"].between(pd.Timestamp(start), pd.Timestamp(end))
-        out = left["status_90d"].isin(["Arbetssökande", "Övrigt"])
-        weights = np.where(inside, np.where(out, 2.0, 1.0), 0.0)
-        left.loc[allot(rng, weights, number), "status_90d"] = ""
+        left.loc[allot(rng, np.where(inside, 1.0, 0.0), number), "status_90d"] = ""
     return left
 
 

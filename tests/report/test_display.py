@@ -10,6 +10,10 @@ import pandas as pd
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
+from evalkit.analysis.casemix.reference import Expected
+from evalkit.analysis.casemix.verdict import adjusted_verdict
+from evalkit.analysis.follow_up.bounds import follow_up_bounds
+from evalkit.analysis.follow_up.tipping import tipping_point
 from evalkit.analysis.regression.cox import cox
 from evalkit.analysis.trends.changes import changes_between
 from evalkit.analysis.trends.interrupted import interrupted_series
@@ -68,6 +72,11 @@ RESULTS = {
     ),
     "event study": lambda: area_event_study(a_series(), area="A", others=OTHERS, first_after=START),
     "lead": a_lead,
+    "extremes": lambda: follow_up_bounds(events=40, followed_up=80, n=97, ratios=[0.5]),
+    "tipping point": lambda: tipping_point(events=40, followed_up=80, n=97, goal=0.5),
+    "adjusted verdict": lambda: adjusted_verdict(
+        Expected(chances=np.full(60, 0.4), reference=0.5), events=20, goal=0.5
+    ),
     "not estimable": lambda: NotEstimable(measure="share", reason="no_persons", n=0),
     "withheld": lambda: Withheld(measure="share", reason="small_count"),
 }

@@ -75,11 +75,16 @@ def test_trelleborg_leavers_of_2016_are_complete_as_nobody_stays_beyond_two_year
     assert trelleborg_persons["entry"].min() >= pd.Timestamp(2014, 1, 1)
 
 
-def test_trelleborg_status_is_known_exactly_when_ninety_days_have_passed(
+def test_trelleborg_status_is_known_when_ninety_days_have_passed_but_for_twenty(
     trelleborg_persons: pd.DataFrame,
 ) -> None:
     elapsed = trelleborg_persons["exit"] + pd.Timedelta(days=90) <= pd.Timestamp(2018, 12, 31)
-    assert (trelleborg_persons["status_90d"].ne("") == elapsed).all()
+    known = trelleborg_persons["status_90d"].ne("")
+    assert not (known & ~elapsed).any()
+    # Twenty could not be reached, none of them in a cohort with a published share.
+    missed = trelleborg_persons[elapsed & ~known]
+    assert len(missed) == 20
+    assert missed["exit"].between(pd.Timestamp(2018, 5, 1), pd.Timestamp(2018, 9, 30)).all()
 
 
 def test_haninge_shows_58_percent_of_the_exits_with_most_still_enrolled() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from evalkit.analysis.follow_up.bounds import follow_up_bounds
@@ -10,13 +9,12 @@ from evalkit.analysis.follow_up.tipping import tipping_point
 from evalkit.analysis.indicators.definitions import Indicator
 from evalkit.analysis.shares.proportions import proportion
 from evalkit.present.blocks import Heading, Paragraph
-from evalkit.present.charts import interval_figure
+from evalkit.present.charts.follow_up import bounds_figure
 from evalkit.present.sentences import outcome_is, outcome_was
 from evalkit.present.sentences.follow_up import (
     bounds_sentences,
     did_text,
     modelled_sentences,
-    ratio_text,
     tipping_sentences,
 )
 from evalkit.present.tables import estimates_table
@@ -122,17 +120,15 @@ def _part(study: Study, found: FollowUp, asked: Asked) -> Blocks:
         return
     yield from _response(study, found, asked)
     modelled, columns = modelled_shares(study, found, by_way_out=asked.by_way_out)
-    shares, labels = _rows(study, bounds.result, modelled)
-    yield interval_figure(
-        study.through_door(shares),
+    released = study.through_door(modelled)
+    yield bounds_figure(
+        bounds,
         words,
         figure_id=asked.id,
         caption=words.texts.format("follow_up.bounds.caption", title=asked.title),
-        row_labels=labels,
+        modelled=released.result,
         goal=asked.goal,
-        value_heading=words.texts["column.share"],
     )
-    released = study.through_door(modelled)
     names = [words.labels.dimension(column).lower() for column in columns]
     yield from map(Paragraph, modelled_sentences(released, words, columns=names))
     if asked.goal is not None:
@@ -142,31 +138,6 @@ def _part(study: Study, found: FollowUp, asked: Asked) -> Blocks:
             )
         )
         yield from map(Paragraph, tipping_sentences(turning, words, did=asked.did))
-
-
-def _rows(
-    study: Study, bounds: FollowUpBounds, modelled: Sequence[EstimateRow]
-) -> tuple[list[EstimateRow], list[str]]:
-    """The share followed up, the extremes around what is assumed, and the modelled shares."""
-    texts = study.words.texts
-    assumed = dict(zip(bounds.ratios, bounds.assumed, strict=True))
-    rows: list[tuple[EstimateRow, str]] = [
-        (bounds.followed_up, texts["follow_up.row.followed_up"]),
-        (bounds.none, texts["follow_up.row.none"]),
-        *(
-            (
-                share,
-                texts.format("follow_up.row.ratio", ratio=ratio_text(ratio, study.words)),
-            )
-            for ratio, share in assumed.items()
-        ),
-        (bounds.every, texts["follow_up.row.every"]),
-        *(
-            (row, texts[f"follow_up.row.{name}"])
-            for row, name in zip(modelled, ("imputed", "weighted"), strict=False)
-        ),
-    ]
-    return [row for row, _ in rows], [label for _, label in rows]
 
 
 def _response(study: Study, found: FollowUp, asked: Asked) -> Blocks:
