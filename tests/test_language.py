@@ -207,7 +207,7 @@ SOLVERS = frozenset({"highs", "bounded"})
         (r'\bmeasure="([a-z_]+)"', "measure"),
         (r'\bcheck="([a-z_]+)"', "finding"),
         (r'FlowStep\([^)]*step="([a-z_]+)"', "flow"),
-        (r'warning_box\(\s*"([a-z_]+)"', "warning"),
+        (r'warnings\(study, \["([a-z_]+)"', "warning"),
     ],
 )
 def test_every_key_written_in_the_code_has_a_text(texts: Texts, pattern: str, prefix: str) -> None:

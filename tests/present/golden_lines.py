@@ -246,8 +246,7 @@ def _notices(words: Words) -> Lines:
         yield sentences.withheld_sentence(count, words, profile="standard")
     for key in _keys(words, "warning."):
         if key.endswith(".title"):
-            box = sentences.warning_box(key.removesuffix(".title"), words)
-            yield f"{box.title}. {' '.join(box.items)}"
+            yield from sentences.warnings_box([key.removesuffix(".title")], words).items
 
 
 def _keys(words: Words, prefix: str) -> list[str]:

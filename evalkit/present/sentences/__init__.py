@@ -11,7 +11,7 @@ from evalkit.present.sentences.notices import (
     missing_sentence,
     not_computed_sentence,
     test_sentences,
-    warning_box,
+    warnings_box,
     withheld_sentence,
 )
 from evalkit.present.sentences.parts import interval_text, outcome_is, outcome_was
@@ -54,6 +54,6 @@ __all__ = [
     "test_sentences",
     "the_sites",
     "verdict_sentences",
-    "warning_box",
+    "warnings_box",
     "withheld_sentence",
 ]

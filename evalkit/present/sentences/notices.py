@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from evalkit.present.blocks import Box
 from evalkit.present.labels import Words
@@ -63,10 +64,18 @@ def withheld_sentence(withheld: int, words: Words, *, profile: str) -> str:
     )
 
 
-def warning_box(warning: str, words: Words) -> Box:
-    """The box of a trap of reading: its name and what to think of."""
-    title, text = (words.texts[f"warning.{warning}.{part}"] for part in ("title", "text"))
-    return Box("warning", title, (text,))
+def warnings_box(warnings: Sequence[str], words: Words) -> Box:
+    """One box of traps of reading: each by its name and what to think of."""
+    texts = words.texts
+    items = tuple(
+        texts.format(
+            "warnings.item",
+            title=texts[f"warning.{warning}.title"],
+            text=texts[f"warning.{warning}.text"],
+        )
+        for warning in warnings
+    )
+    return Box("warning", texts["warnings.title"], items)
 
 
 def _statistic(test: TestResult, words: Words) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 
 from evalkit.present.blocks import Block, Box, Paragraph, Section
-from evalkit.present.sentences import not_computed_sentence
+from evalkit.present.sentences import not_computed_sentence, warnings_box
 from evalkit.report.study import Study
 from evalkit.results import CannotBeComputed
 
@@ -46,14 +46,5 @@ def say_box(study: Study, *, can: list[str], cannot: list[str]) -> Blocks:
 
 def warnings(study: Study, names: Sequence[str]) -> Blocks:
     """One box with every trap of reading that applies; none when there is none."""
-    texts = study.words.texts
-    items = tuple(
-        texts.format(
-            "warnings.item",
-            title=texts[f"warning.{name}.title"],
-            text=texts[f"warning.{name}.text"],
-        )
-        for name in names
-    )
-    if items:
-        yield Box("warning", texts["warnings.title"], items)
+    if names:
+        yield warnings_box(names, study.words)
