@@ -37,6 +37,7 @@ class Series(Block):
     ``period`` is the first and the last period used, before and after the project's own.
 
     Attributes:
+        is_percentage: Whether values are percentages, so that changes are percentage points.
         comparison: Areas without the programme, printed beside and used as its comparison.
         treated: Areas with the programme, where there are several.
         breaks: Changes of definition; values on either side of one are not compared.
@@ -49,6 +50,7 @@ class Series(Block):
     unit: LocalText
     source: NameOrText
     is_synthetic: bool = False
+    is_percentage: bool = False
     area_column: str = "area"
     period_column: str = "period"
     value_column: str = "value"

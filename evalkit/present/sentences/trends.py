@@ -42,6 +42,7 @@ LEVEL_OF: dict[Design, DesignLevel] = {
     "panel": "comparison",
 }
 DECIMALS = 2
+HUNDRED = 100
 
 
 def design_sentence(design: Design, words: Words) -> str:
@@ -54,7 +55,7 @@ def design_sentence(design: Design, words: Words) -> str:
 
 
 def spread_sentences(
-    released: Released[Estimate], words: Words, *, reference: str
+    released: Released[Estimate], words: Words, *, reference: str, is_percentage: bool = False
 ) -> tuple[str, ...]:
     """The change less the reference's, with the spread of areas, and whether it stands out."""
     row = released.result
@@ -62,14 +63,16 @@ def spread_sentences(
         "trend.spread",
         area=row.group,
         reference=reference,
-        value=number(row.value, words),
-        interval=interval(row, words),
+        value=number(row.value, words, is_percentage=is_percentage),
+        interval=interval(row, words, is_percentage=is_percentage),
         others=words.numbers.count(row.n - 1),
     )
     return all_finished(released, [sentence, words.texts[f"trend.spread.{_clear(row)}"]], words)
 
 
-def segmented_sentences(released: Released[SegmentedTrend], words: Words) -> tuple[str, ...]:
+def segmented_sentences(
+    released: Released[SegmentedTrend], words: Words, *, is_percentage: bool = False
+) -> tuple[str, ...]:
     """Level at the start, slope after it, and where both have led at the last period."""
     trend = released.result
     last = str(trend.lines["period"].iloc[-1])
@@ -84,8 +87,8 @@ def segmented_sentences(released: Released[SegmentedTrend], words: Words) -> tup
     sentences = [
         words.texts.format(
             f"trend.segmented.{row.measure}.{_clear(row)}",
-            value=number(row.value, words),
-            interval=interval(row, words),
+            value=number(row.value, words, is_percentage=is_percentage),
+            interval=interval(row, words, is_percentage=is_percentage),
             start=words.numbers.period(trend.intervention),
             last=words.numbers.period(last),
         )
@@ -94,7 +97,9 @@ def segmented_sentences(released: Released[SegmentedTrend], words: Words) -> tup
     return all_finished(released, [opening, *sentences], words)
 
 
-def synthetic_sentences(released: Released[SyntheticControl], words: Words) -> tuple[str, ...]:
+def synthetic_sentences(
+    released: Released[SyntheticControl], words: Words, *, is_percentage: bool = False
+) -> tuple[str, ...]:
     """The difference after the start, its rank among all areas, and how it depends on each."""
     control = released.result
     test = control.test
@@ -103,8 +108,8 @@ def synthetic_sentences(released: Released[SyntheticControl], words: Words) -> t
             "trend.synthetic_control.difference",
             area=control.area,
             start=words.numbers.period(control.intervention),
-            value=number(control.difference, words),
-            before=number(control.error_before, words),
+            value=number(control.difference, words, is_percentage=is_percentage),
+            before=number(control.error_before, words, is_percentage=is_percentage),
         ),
         words.texts.format(
             "trend.synthetic_control.rank",
@@ -120,7 +125,7 @@ def synthetic_sentences(released: Released[SyntheticControl], words: Words) -> t
         sentences.append(
             words.texts.format(
                 "trend.synthetic_control.leave_one_out",
-                interval=words.numbers.interval(low, high, "number", decimals=DECIMALS),
+                interval=span(low, high, words, is_percentage=is_percentage),
             )
         )
     return all_finished(released, sentences, words)
@@ -151,14 +156,16 @@ def event_study_sentences(
     return (finished(released, sentence, words),)
 
 
-def average_sentence(released: Released[Estimate], words: Words, *, area: str = "") -> str:
+def average_sentence(
+    released: Released[Estimate], words: Words, *, area: str = "", is_percentage: bool = False
+) -> str:
     """How much more the areas with the programme changed, or the one area that has it."""
     row = released.result
     sentence = words.texts.format(
         f"trend.event_study.average.{'area' if area else 'areas'}",
         area=area,
-        value=number(row.value, words),
-        interval=interval(row, words),
+        value=number(row.value, words, is_percentage=is_percentage),
+        interval=interval(row, words, is_percentage=is_percentage),
         n=words.numbers.count(row.n),
         others=words.numbers.count(row.n - 1),
     )
@@ -219,18 +226,28 @@ def _lead(row: LeadOverReference, words: Words, name: str) -> str:
     )
 
 
-def number(value: float, words: Words) -> str:
-    """A value in the unit of its series."""
+def number(value: float, words: Words, *, is_percentage: bool = False) -> str:
+    """A change in the unit of its series; in percentage points where that is per cent."""
+    if is_percentage:
+        return words.numbers.points(value / HUNDRED, decimals=DECIMALS)
     return words.numbers.number(value, decimals=DECIMALS)
 
 
-def interval(row: Estimate, words: Words) -> str:
+def interval(row: Estimate, words: Words, *, is_percentage: bool = False) -> str:
     """An interval in the unit of its series, with its level."""
     return words.texts.format(
         "sentence.interval",
         level=words.numbers.percent_short(row.confidence_level),
-        interval=words.numbers.interval(row.low, row.high, "number", decimals=DECIMALS),
+        interval=span(row.low, row.high, words, is_percentage=is_percentage),
     )
+
+
+def span(low: float, high: float, words: Words, *, is_percentage: bool = False) -> str:
+    """From one change to another in the unit of their series."""
+    if is_percentage:
+        ends = (low / HUNDRED, high / HUNDRED)
+        return words.numbers.interval(*ends, "percentage_points", decimals=DECIMALS)
+    return words.numbers.interval(low, high, "number", decimals=DECIMALS)
 
 
 def _clear(row: Estimate) -> str:

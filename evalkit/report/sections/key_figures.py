@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from evalkit.present.sentences import interval_text
 from evalkit.present.sentences.parts import value_text
+from evalkit.present.sentences.trends import number
 from evalkit.report.chapters import Headline, Headlines
 from evalkit.report.measures import positive_shares
 from evalkit.report.sections.figures import study_figures
@@ -68,12 +69,14 @@ def _series_entries(study: Study) -> Iterator[Headline]:
         text = words.texts.format(
             "headline.change",
             area=changes.area.area,
-            change=words.numbers.number(changes.area.change, decimals=2),
+            change=number(changes.area.change, words, is_percentage=spec.is_percentage),
         )
         detail = words.texts.format(
             "headline.change_beside",
             reference=changes.reference.area,
-            reference_change=words.numbers.number(changes.reference.change, decimals=2),
+            reference_change=number(
+                changes.reference.change, words, is_percentage=spec.is_percentage
+            ),
             first=words.numbers.period(changes.first),
             last=words.numbers.period(changes.last),
         )

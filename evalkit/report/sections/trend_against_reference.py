@@ -152,7 +152,9 @@ def _change(study: Study, spec: Series) -> Blocks:
     released = study.through_door(changes)
     unit = spec.unit.in_language(study.language)
     first, last = (study.words.numbers.period(p) for p in programme_span(study, spec))
-    yield Paragraph(changes_sentence(released, study.words, unit=unit))
+    yield Paragraph(
+        changes_sentence(released, study.words, unit=unit, is_percentage=spec.is_percentage)
+    )
     yield changes_table(
         released,
         study.words,
@@ -163,7 +165,9 @@ def _change(study: Study, spec: Series) -> Blocks:
     if spec.goal is not None:
         yield Paragraph(_goal(study, spec))
     estimate = study.through_door(change_against_reference(changes))
-    for sentence in spread_sentences(estimate, study.words, reference=spec.reference):
+    for sentence in spread_sentences(
+        estimate, study.words, reference=spec.reference, is_percentage=spec.is_percentage
+    ):
         yield Paragraph(sentence)
     yield Paragraph(design_sentence("change_against_reference", study.words))
 

@@ -27,7 +27,7 @@ def _interrupted(study: Study, spec: Series) -> Blocks:
     title, source = (text.in_language(study.language) for text in (spec.title, spec.source))
     texts = study.words.texts
     caption = texts.format("trend.segmented.caption", area=spec.area, reference=spec.reference)
-    for sentence in segmented_sentences(released, study.words):
+    for sentence in segmented_sentences(released, study.words, is_percentage=spec.is_percentage):
         yield Paragraph(sentence)
     yield segmented_figure(
         released,
@@ -52,7 +52,7 @@ def _synthetic(study: Study, spec: Series) -> Blocks:
     released = study.through_door(trends.synthetic_area(study, spec))
     title, source = (text.in_language(study.language) for text in (spec.title, spec.source))
     texts = study.words.texts
-    for sentence in synthetic_sentences(released, study.words):
+    for sentence in synthetic_sentences(released, study.words, is_percentage=spec.is_percentage):
         yield Paragraph(sentence)
     yield synthetic_figure(
         released,
@@ -88,7 +88,9 @@ def _panel(study: Study, spec: Series) -> Blocks:
     texts, treated = study.words.texts, trends.treated_areas(spec)
     area = treated[0] if len(treated) == 1 else ""
     average = study.through_door(trends.average_difference(study, spec))
-    yield Paragraph(average_sentence(average, study.words, area=area))
+    yield Paragraph(
+        average_sentence(average, study.words, area=area, is_percentage=spec.is_percentage)
+    )
     released = study.through_door(trends.areas_over_time(study, spec))
     for sentence in event_study_sentences(released, study.words, area=area):
         yield Paragraph(sentence)
