@@ -87,16 +87,23 @@ def _json_parts(text: str) -> Iterator[str]:
     yield _plain("\n".join(plain))
 
 
-def _strings(content: Any) -> Iterator[str]:
-    if isinstance(content, dict):
-        for key, value in content.items():
-            yield str(key)
-            yield from _strings(value)
-    elif isinstance(content, list):
-        for value in content:
-            yield from _strings(value)
-    else:
-        yield str(content)
+def _strings(content: Any) -> list[str]:
+    """Gathered in one list: a chapter has some tens of thousands, each many levels down."""
+    found: list[str] = []
+
+    def gather(value: Any) -> None:
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                found.append(str(key))
+                gather(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                gather(inner)
+        else:
+            found.append(str(value))
+
+    gather(content)
+    return found
 
 
 def _archive_parts(content: bytes) -> Iterator[str]:

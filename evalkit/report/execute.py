@@ -6,18 +6,20 @@ Status comes from exceptions only; what papermill writes about itself is not tru
 
 from __future__ import annotations
 
+import copy
 import logging
 import os
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from evalkit.report.chapters import KERNEL, ChapterError, released_chapter
 from evalkit.report.guard import safe_sentence
+from evalkit.report.provenance import digest
 from evalkit.report.tasks import ChapterRun, ChapterTask
 from evalkit.report.worker import workplace
 
@@ -79,7 +81,7 @@ def read_template(file: Path) -> Any:
 
 
 def _executed(task: ChapterTask) -> Any:
-    notebook = read_template(task.template)
+    notebook = copy.deepcopy(_template(task.template, digest(task.template)))
     papermill = _papermill()
     from evalkit.report.kernels import QuietKernelManager
 
@@ -88,17 +90,18 @@ def _executed(task: ChapterTask) -> Any:
         "language": task.language,
         "purpose": "release",
     }
+    # `papermill.execute_notebook` without its reading, checking and writing of the notebook
+    # three times over, also where nothing is to be written.
+    prepared = papermill.parameterize.parameterize_notebook(notebook, parameters)
     # The kernel works in an empty folder: nothing beside the template can shadow a module.
     with tempfile.TemporaryDirectory(dir=workplace(), ignore_cleanup_errors=True) as around:
         folder = Path(around) / "work"
         folder.mkdir()
-        done = papermill.execute_notebook(
-            notebook,
+        done = papermill.engines.papermill_engines.execute_notebook_with_engine(
             None,
-            parameters=parameters,
-            kernel_name="python3",
+            prepared,
+            kernel_name=KERNEL["name"],
             progress_bar=False,
-            request_save_on_cell_execute=False,
             # papermill's cwd= would chdir the whole process; this moves only the kernel.
             resources={"metadata": {"path": str(folder)}},
             kernel_manager_class=QuietKernelManager,
@@ -107,8 +110,15 @@ def _executed(task: ChapterTask) -> Any:
             shutdown_kernel="immediate",
             force_raise_errors=True,
         )
+    papermill.execute.raise_for_execution_errors(done, None)
     _require_complete(done)
     return done
+
+
+# A worker meets the same few templates in project after project.
+@lru_cache(maxsize=32)
+def _template(file: Path, _digest: str) -> Any:
+    return read_template(file)
 
 
 def _remaining(deadline: float) -> Callable[[Any], int]:
@@ -170,7 +180,10 @@ def _papermill() -> Any:
         sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
     try:
         import papermill
+        import papermill.engines
+        import papermill.execute
         import papermill.iorw
+        import papermill.parameterize
     finally:
         if not already_there:
             del sys.modules["rfc3987_syntax"]

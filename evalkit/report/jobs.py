@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ from evalkit.report.names import chapter_file, file_name
 from evalkit.report.provenance import InputFile, digests
 from evalkit.report.tasks import ChapterRun, ChapterTask
 from evalkit.report.worker import perishable
-from evalkit.report.workfolder import DiskFull, as_json, disk_sentence, write_whole
+from evalkit.report.workfolder import DiskFull, disk_sentence, write_whole
 
 if TYPE_CHECKING:
     from evalkit.disclosure.scan import RegisterTexts
@@ -99,7 +99,7 @@ def run_and_keep(job: ChapterJob) -> ChapterRun:
     if run.failure:
         return run
     without = replace(run, notebook={})
-    content = as_json(run.notebook)
+    content = _notebook_text(run.notebook)
     project = _project(job.task.project_file, job.inputs)
     fault = fault_of({job.file.name: content}, _texts(job.task.project_file, job.inputs),
                      authors=project.actors)  # fmt: skip
@@ -112,6 +112,14 @@ def run_and_keep(job: ChapterJob) -> ChapterRun:
     except OSError as error:
         return replace(without, failure=disk_sentence(error), is_disk_full=_is_full(error))
     return without
+
+
+def _notebook_text(notebook: Mapping[str, Any]) -> str:
+    """A notebook with one cell a line: read by people seldom, and made ten times as fast."""
+    dump = partial(json.dumps, ensure_ascii=False)
+    around = dump({key: value for key, value in notebook.items() if key != "cells"})
+    cells = ",\n".join(map(dump, notebook["cells"]))
+    return f'{{"cells": [\n{cells}\n],\n{around[1:]}\n'
 
 
 def write_report(job: ReportJob) -> Written:
