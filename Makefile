@@ -15,7 +15,7 @@ reports: $(INSTALLED)
 test: lint types contract unit notebooks-run
 
 quick: $(INSTALLED)
-	$(BIN)/pytest -n $(WORKERS) -m "not slow"
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not slow"
 
 install: $(INSTALLED)
 
@@ -38,7 +38,7 @@ contract: $(INSTALLED)
 	$(BIN)/lint-imports
 
 unit: $(INSTALLED)
-	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
 # Does every template run top to bottom as it is? Figures are checked elsewhere.
 notebooks-run: $(INSTALLED)
