@@ -60,7 +60,7 @@ def cells_of_tables(tables: Sequence[CountTable], rule: Rule) -> CellSystem:
     """The system of one table or of several with common margins.
 
     The total of a table is taken as known from elsewhere – the number of participants
-    stands in every report – unless it is small itself.
+    stands in every report – unless it is small itself; so is a cell that is marked as told.
     """
     builder = _Builder(rule)
     cells, rows = [], []
@@ -81,6 +81,7 @@ class _Grid:
     levels: list[_Levels]
     counts: list[int]
     totals: tuple[frozenset[str], ...]
+    told: list[bool]
 
     def is_total(self, levels: _Levels, axis: int) -> bool:
         return levels[axis] in self.totals[axis]
@@ -104,19 +105,20 @@ def _grid(table: CountTable) -> _Grid:
         - frozenset(level for level, total in zip(column, margin, strict=True) if not total)
         for column in columns
     )
-    return _Grid(list(zip(*columns, strict=True)), frame["n"].astype(int).tolist(), totals)
+    told = frame["is_told"].tolist() if "is_told" in frame.columns else [False] * len(frame)
+    return _Grid(list(zip(*columns, strict=True)), frame["n"].astype(int).tolist(), totals, told)
 
 
 def _add_cells(builder: _Builder, table: CountTable, grid: _Grid) -> dict[_Levels, int]:
     own = {}
-    for levels, count in zip(grid.levels, grid.counts, strict=True):
+    for levels, count, is_told in zip(grid.levels, grid.counts, grid.told, strict=True):
         inner = frozenset(
             (table.dimensions[axis], level)
             for axis, level in enumerate(levels)
             if not grid.is_total(levels, axis)
         )
         own[levels] = builder.cell((table.measure, inner), count)
-        if not inner and not builder.primary[own[levels]]:
+        if (is_told or not inner) and not builder.primary[own[levels]]:
             builder.known[own[levels]] = True
     return own
 

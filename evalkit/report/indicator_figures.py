@@ -7,15 +7,17 @@ finished, observed and every share are then worked out from released cells alone
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from evalkit.analysis.indicators.counts import (
+    ALL_ENROLLED,
     DIMENSION,
     TOTAL,
     is_told,
+    leaving_divisions,
     linked_tables,
     output_divisions,
     record_division,
@@ -104,14 +106,21 @@ def _figures(
     study: Study, codes: CodeList, records: pd.DataFrame, category: str
 ) -> IndicatorFigures:
     results = [one for one in codes.of_kind(*RESULTS) if is_told(one, records)]
+    after = after_leaving_division(records)
     divisions = [
         record_division(records),
         *output_divisions(records, codes).values(),
         *(outcome_division(records, one) for one in results),
-        after_leaving_division(records),
+        after,
+        *leaving_divisions(records, after),
     ]
     linked = linked_tables(records, divisions)
-    released: Released[Sequence[CountTable]] = study.through_door(list(linked.tables))
+    tables = list(linked.tables)
+    from evalkit.report.measures import tells_hidden_leavers  # it imports the study, which us
+
+    if not category and not tells_hidden_leavers(study):
+        tables[-1] = _told(tables[-1], linked.names[ALL_ENROLLED])
+    released: Released[Sequence[CountTable]] = study.through_door(tables)
     cells = _cells(released.result)
     return IndicatorFigures(
         category=category,
@@ -120,6 +129,13 @@ def _figures(
         cells={**cells, **{level: cells[name] for level, name in linked.names.items()}},
         notes=released.notes,
     )
+
+
+def _told(table: CountTable, level: str) -> CountTable:
+    """The table of ways out tells how many are still enrolled, and so how many have left."""
+    counts = table.counts
+    chosen = (counts[DIMENSION] == level) & (counts["sex"] == TOTAL)
+    return replace(table, counts=counts.assign(is_told=chosen))
 
 
 def _cells(tables: Sequence[CountTable]) -> dict[str, Counts]:

@@ -15,7 +15,8 @@ class CountTable:
 
     Attributes:
         counts: One row per cell: one column per dimension (printed levels), ``n``
-            (``pd.NA`` where withheld), ``is_margin`` and ``is_withheld``.
+            (``pd.NA`` where withheld), ``is_margin`` and ``is_withheld``. ``is_told``, where
+            it is there, marks cells that another table of the report has told already.
         dimensions: Names of the dimension columns, at most two.
         measure: Text key of what is counted.
     """

@@ -22,6 +22,8 @@ from evalkit.results import CountTable, Estimate
 TOTAL = "total"
 REST = "rest"
 COMPLETE, INCOMPLETE = "complete", "incomplete"
+INCOMPLETE_LEFT, INCOMPLETE_ENROLLED = "incomplete:left", "incomplete:still_enrolled"
+ALL_ENROLLED = "all:still_enrolled"
 DIMENSION = "code"
 SEXES = ("woman", "man", "non_binary", "")
 
@@ -67,6 +69,35 @@ def record_division(records: pd.DataFrame) -> Division:
     """Records that count in the indicators, and those too incomplete to."""
     levels = np.where(is_complete(records), COMPLETE, INCOMPLETE)
     return Division(levels.astype(object), (COMPLETE, INCOMPLETE))
+
+
+def leaving_divisions(records: pd.DataFrame, complete_levels: Division) -> tuple[Division, ...]:
+    """Incomplete records by whether the person has left, and everybody still enrolled together.
+
+    No table prints them: they are how the tables of the codes meet a report's other tables,
+    where everybody who has left is counted, with complete records or not.
+
+    Args:
+        records: One row per person.
+        complete_levels: What came after for complete records, as `after_leaving_division`.
+    """
+    is_enrolled = (records["immediate_window"] == "enrolled").to_numpy(dtype=bool)
+    complete = is_complete(records)
+    parts = np.select(
+        [complete, is_enrolled], [COMPLETE, INCOMPLETE_ENROLLED], INCOMPLETE_LEFT
+    ).astype(object)
+    everyone = np.where(
+        is_enrolled,
+        ALL_ENROLLED,
+        np.where(complete, complete_levels.levels, INCOMPLETE_LEFT),
+    ).astype(object)
+    # Also levels that nobody has: where readers do not know that, such a zero hides others.
+    still_here = set(complete_levels.levels[is_enrolled].tolist()) | {INCOMPLETE}
+    left = [level for level in complete_levels.order if level not in still_here]
+    return (
+        Division(parts, (COMPLETE, INCOMPLETE_LEFT, INCOMPLETE_ENROLLED)),
+        Division(everyone, (*left, INCOMPLETE_LEFT, ALL_ENROLLED)),
+    )
 
 
 def output_divisions(records: pd.DataFrame, codes: CodeList) -> dict[str, Division]:
