@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 WORKERS ?= 2
 
-.PHONY: reports test quick lint types contract unit notebooks-run install bench clean
+.PHONY: reports test quick lint types contract unit notebooks-run install bench bench-batch clean
 
 reports: $(INSTALLED)
 	$(BIN)/evalkit render --all
@@ -47,6 +47,9 @@ notebooks-run: $(INSTALLED)
 bench: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group bench
 	$(BIN)/python -m benchmarks
+
+bench-batch: $(INSTALLED)
+	$(BIN)/python -m benchmarks.batch
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from benchmarks.batch.write import taken
 from benchmarks.compare import compare
 from benchmarks.measure import MOST_ROUNDS
 from benchmarks.write import Circumstances, document
@@ -20,7 +21,7 @@ PACKAGES = ("evalkit", "numpy", "pandas", "lifelines", "scikit-survival", "stats
 
 def main(arguments: Sequence[str] | None = None) -> None:
     asked = _parser().parse_args(arguments)
-    before = _load()
+    before = load()
     findings = compare(
         [int(float(size)) for size in asked.sizes],
         patience=asked.patience,
@@ -31,12 +32,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for found in findings:
         circumstances = Circumstances(
             date=datetime.now(UTC).date().isoformat(),
-            machine=_machine(),
-            versions=_versions(found.versions),
-            load=f"{before}, {_load()} (this run itself is one)",
+            machine=machine(),
+            versions=versions(found.versions),
+            load=f"{before}, {load()} (this run itself is one)",
             patience=f"{asked.patience:g}",
         )
-        asked.output.write_text(document(found, circumstances), encoding="utf-8")
+        batch = taken(asked.output.read_text(encoding="utf-8")) if asked.output.is_file() else ""
+        asked.output.write_text(document(found, circumstances, batch=batch), encoding="utf-8")
         print(f"written: {asked.output.name}")
 
 
@@ -50,11 +52,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _load() -> str:
+def load() -> str:
     return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
 
 
-def _machine() -> str:
+def machine() -> str:
     described = Path("/proc/cpuinfo")
     lines = described.read_text().splitlines() if described.is_file() else []
     model = next((line.split(":")[1].strip() for line in lines if "model name" in line), "")
@@ -62,9 +64,9 @@ def _machine() -> str:
     return f"{model or platform.machine()}, {cores} cores, {platform.system()}"
 
 
-def _versions(of_r: dict[str, str]) -> str:
+def versions(of_r: dict[str, str], packages: Sequence[str] = PACKAGES) -> str:
     found = {"Python": platform.python_version()}
-    for name in PACKAGES:
+    for name in packages:
         try:
             found[name] = version(name)
         except PackageNotFoundError:

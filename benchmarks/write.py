@@ -29,8 +29,8 @@ class Circumstances:
     patience: str
 
 
-def document(found: Findings, circumstances: Circumstances) -> str:
-    """The whole file."""
+def document(found: Findings, circumstances: Circumstances, *, batch: str = "") -> str:
+    """The whole file; ``batch`` is its section on batches, measured by a command of its own."""
     return Template(FRAME.read_text(encoding="utf-8")).substitute(
         date=circumstances.date,
         machine=circumstances.machine,
@@ -42,6 +42,7 @@ def document(found: Findings, circumstances: Circumstances) -> str:
         rows=_rows(found),
         memory=_memory(found),
         skipped=_skipped(found),
+        batch=batch or "Not measured yet.",
     )
 
 

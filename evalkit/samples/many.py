@@ -120,19 +120,20 @@ def write_many(folder: Path, count: int) -> list[Path]:
     Raises:
         ValueError: If ``count`` is less than one.
     """
-    # Heavy only here: a plan alone needs no spreadsheet library.
+    if count < 1:
+        raise ValueError(f"expected a number of projects from 1, found {count}")
+    return [write_project(folder, plan(number)) for number in range(1, count + 1)]
+
+
+def write_project(folder: Path, planned: Plan) -> Path:
+    """Write one made-up project in a folder of its own below ``folder``; its project file."""
+    # Heavy, and these import this module: a plan alone needs no spreadsheet library.
     from evalkit.samples.many_project import write_project_file
     from evalkit.samples.many_register import write_register
 
-    if count < 1:
-        raise ValueError(f"expected a number of projects from 1, found {count}")
-    written = []
-    for number in range(1, count + 1):
-        planned = plan(number)
-        target = folder / planned.id
-        target.mkdir(parents=True, exist_ok=True)
-        written.append(write_project_file(target, planned, write_register(target, planned)))
-    return written
+    target = folder / planned.id
+    target.mkdir(parents=True, exist_ok=True)
+    return write_project_file(target, planned, write_register(target, planned))
 
 
 def _normal(rng: np.random.Generator) -> float:
