@@ -34,7 +34,7 @@ def adjusted_target(study: Study, target: Target) -> Blocks:
         )
     for title, one in zip(titles, judged, strict=True):
         shown = title if by is not None else ""
-        yield from map(Paragraph, adjusted_verdict_sentences(one.released, words, title=shown))
+        yield Paragraph(" ".join(adjusted_verdict_sentences(one.released, words, title=shown)))
     yield Paragraph(words.texts["casemix.limits"])
 
 

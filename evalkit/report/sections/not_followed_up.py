@@ -130,14 +130,14 @@ def _part(study: Study, found: FollowUp, asked: Asked) -> Blocks:
         goal=asked.goal,
     )
     names = [words.labels.dimension(column).lower() for column in columns]
-    yield from map(Paragraph, modelled_sentences(released, words, columns=names))
+    yield Paragraph(" ".join(modelled_sentences(released, words, columns=names)))
     if asked.goal is not None:
         turning = study.through_door(
             tipping_point(
                 events=found.events, followed_up=found.followed_up, n=found.n, goal=asked.goal
             )
         )
-        yield from map(Paragraph, tipping_sentences(turning, words, did=asked.did))
+        yield Paragraph(" ".join(tipping_sentences(turning, words, did=asked.did)))
 
 
 def _response(study: Study, found: FollowUp, asked: Asked) -> Blocks:
