@@ -39,7 +39,8 @@ class Asked:
         goal: The goal, where there is one.
         missing: The project's assumption about those not followed up.
         by_way_out: Whether the way out was known before the outcome.
-        hidden: Sexes whose counts are withheld elsewhere in the chapter.
+        hides_sexes: Whether the chapter withholds counts of a sex elsewhere; with the total
+            told, each sex would give the other away.
     """
 
     id: str
@@ -48,7 +49,7 @@ class Asked:
     goal: float | None = None
     missing: MissingAssumption | None = None
     by_way_out: bool = True
-    hidden: tuple[str, ...] = ()
+    hides_sexes: bool = False
 
 
 def target_not_followed_up(study: Study, target: Target) -> Blocks:
@@ -83,16 +84,15 @@ def indicator_not_followed_up(study: Study, figures: IndicatorFigures, found: Fo
     if study.purpose == "release" and study.rule.round_counts_to > 1:
         yield Paragraph(study.words.texts["withheld.complement"])  # the table rounds these counts
         return
-    by_sex = {sex: figures.outcome(indicator, sex) for sex in SEXES}
+    by_sex = [figures.outcome(indicator, sex) for sex in SEXES]
     asked = Asked(
         id=f"follow-up-{indicator.code.lower()}",
         title=study.words.texts.format("follow_up.indicator", code=indicator.code),
         did=did_text(study.words, outcome_is(study.words, "employment"), kind="being"),
         missing=study.project.indicators.missing,
-        hidden=tuple(
-            sex
-            for sex, told in by_sex.items()
-            if told is not None and (told.observed is None or told.no_information is None)
+        hides_sexes=any(
+            told is not None and (told.observed is None or told.no_information is None)
+            for told in by_sex
         ),
     )
     yield from _part(study, found, asked)
@@ -146,12 +146,11 @@ def _response(study: Study, found: FollowUp, asked: Asked) -> Blocks:
     rows: list[EstimateRow] = []
     labels: list[str] = []
     for by in study.groupings:
-        own: list[EstimateRow] = [
-            Withheld(measure=row.measure, reason="complement", group=row.group)
-            if by == "sex" and row.group in asked.hidden
-            else row
-            for row in response_rows(study, found, by)
-        ]
+        own: list[EstimateRow] = response_rows(study, found, by)
+        if by == "sex" and asked.hides_sexes:
+            own = [
+                Withheld(measure=row.measure, reason="complement", group=row.group) for row in own
+            ]
         rows += study.through_door([_everyone(found), *own]).result[1:]
         labels += [words.labels.level(by, row.group) for row in own]
     if rows and not any(isinstance(row, Estimate) for row in rows):
