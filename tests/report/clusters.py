@@ -43,14 +43,23 @@ class LocalCluster:
 
 
 @contextmanager
-def local_cluster(folder: Path, *, workers: int) -> Iterator[LocalCluster]:
+def local_cluster(
+    folder: Path, *, workers: int, protocol: str = "tcp", surroundings: dict[str, str] | None = None
+) -> Iterator[LocalCluster]:
     """A scheduler with some workers, all gone afterwards."""
     folder.mkdir(parents=True, exist_ok=True)
     told = folder / "scheduler.json"
     environment = {**os.environ, "DASK_DISTRIBUTED__DIAGNOSTICS__NVML": "false"}
+    environment.update(surroundings or {})
     scheduler = _start(
         "distributed.cli.dask_scheduler",
-        ["--host=127.0.0.1", "--port=0", "--no-dashboard", f"--scheduler-file={told}"],
+        [
+            f"--protocol={protocol}",
+            "--host=127.0.0.1",
+            "--port=0",
+            "--no-dashboard",
+            f"--scheduler-file={told}",
+        ],
         environment,
     )
     cluster = LocalCluster("", folder, environment, [scheduler])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import operator
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -170,6 +171,46 @@ def test_a_folder_of_that_name_which_is_not_the_same_is_not_shared(tmp_path: Pat
         assert cluster_checks.seen_here([], marker.path, "another") == str(tmp_path)
     assert cluster_checks.seen_here([], marker.path, marker.content) == str(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+CERTIFICATES = """
+distributed:
+  comm:
+    require-encryption: true
+    tls:
+      ca-file: {folder}/ours.pem
+      scheduler: {{cert: {folder}/ours.pem, key: {folder}/key.pem}}
+      worker: {{cert: {folder}/ours.pem, key: {folder}/key.pem}}
+      client: {{cert: {folder}/ours.pem, key: {folder}/key.pem}}
+"""
+
+
+def test_a_scheduler_that_asks_for_certificates_serves_only_those_who_have_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not there: no certificate can be made for this test")
+    make = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]
+    files = ["-keyout", str(tmp_path / "key.pem"), "-out", str(tmp_path / "ours.pem")]
+    subprocess.run(["openssl", *make, *files], check=True, capture_output=True)
+    settings = tmp_path / "dask.yaml"
+    settings.write_text(CERTIFICATES.format(folder=tmp_path))
+    with local_cluster(
+        tmp_path, workers=1, protocol="tls", surroundings={"DASK_CONFIG": str(settings)}
+    ) as started:
+        assert started.address.startswith("tls://127.0.0.1:")
+        whole = f"from evalkit.report.cluster import connected; e = connected('{started.address}')"
+        told = subprocess.run(
+            [sys.executable, "-c", f"{whole}; print(e.submit(abs, -3).result(20)); e.close()"],
+            env={**os.environ, "DASK_CONFIG": str(settings)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (told.stdout, told.stderr) == ("3\n", "")
+        monkeypatch.setattr(cluster, "_CONNECT_SECONDS", 2.0)
+        with pytest.raises(ClusterError, match="needs certificates in Dask's configuration"):
+            connected(started.address)
 
 
 # Waits to be killed with its worker the first time, and writes down each time it runs.
