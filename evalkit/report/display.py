@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from functools import singledispatch
 from typing import Any
 
+from evalkit.analysis.adjustment.doubly_robust import ModelledDifference
+from evalkit.analysis.adjustment.weighting import WeightedDifference
 from evalkit.analysis.shares.claims import feasible_intervals
 from evalkit.disclosure import internal
 from evalkit.language import Language
@@ -21,22 +23,27 @@ from evalkit.present.tables.cells import (
     p_value_cell,
     text_cell,
 )
-from evalkit.report import display_follow_up, display_trends
+from evalkit.report import display_comparisons, display_follow_up, display_trends
 from evalkit.results import (
+    AdjustedComparison,
     AdjustedVerdict,
     AreaChanges,
     AreaSeries,
+    Balance,
     BeforeAfter,
     Coefficient,
     CountTable,
     Curve,
     Estimate,
+    EValue,
     EventStudy,
     FeasibleCounts,
     FeasibleDifference,
     FollowUpBounds,
+    GroupFlow,
     LeadChange,
     NotEstimable,
+    Overlap,
     Regression,
     SegmentedTrend,
     SyntheticControl,
@@ -144,6 +151,13 @@ _shown.register(SyntheticControl, display_trends.show_synthetic)
 _shown.register(FollowUpBounds, display_follow_up.show_bounds)
 _shown.register(TippingPoint, display_follow_up.show_tipping)
 _shown.register(AdjustedVerdict, display_follow_up.show_adjusted)
+_shown.register(AdjustedComparison, display_comparisons.show_comparison)
+_shown.register(Balance, display_comparisons.show_balance)
+_shown.register(EValue, display_comparisons.show_e_value)
+_shown.register(GroupFlow, display_comparisons.show_flow)
+_shown.register(ModelledDifference, display_comparisons.show_modelled)
+_shown.register(Overlap, display_comparisons.show_overlap)
+_shown.register(WeightedDifference, display_comparisons.show_weighted)
 
 
 def shown_types() -> tuple[type, ...]:

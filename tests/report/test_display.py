@@ -10,6 +10,13 @@ import pandas as pd
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
+from evalkit.analysis.adjustment.balance_table import balance_table
+from evalkit.analysis.adjustment.doubly_robust import doubly_robust_difference
+from evalkit.analysis.adjustment.groups import Groups, compare_groups
+from evalkit.analysis.adjustment.overlap import overlap
+from evalkit.analysis.adjustment.sensitivity import e_value_of
+from evalkit.analysis.adjustment.side_by_side import compared
+from evalkit.analysis.adjustment.weighting import weighted_difference
 from evalkit.analysis.casemix.reference import Expected
 from evalkit.analysis.casemix.verdict import adjusted_verdict
 from evalkit.analysis.follow_up.bounds import follow_up_bounds
@@ -23,7 +30,7 @@ from evalkit.analysis.trends.synthetic_control import synthetic_control
 from evalkit.present.blocks import MIME_TYPE
 from evalkit.report import explore
 from evalkit.report.display import shown_types
-from evalkit.results import AreaSeries, NotEstimable, Withheld
+from evalkit.results import AreaSeries, GroupFlow, GroupStep, NotEstimable, Withheld
 
 START = "2017-01"
 OTHERS = ["B", "C", "D", "E", "F"]
@@ -58,7 +65,29 @@ def a_lead() -> Any:
     return lead_change(*sides, before_counts=counts[0], after_counts=counts[1])
 
 
+def compared_groups() -> Groups:
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame({"arm": np.arange(120) % 2, "age": rng.integers(20, 60, 120)})
+    frame["work"] = rng.integers(0, 2, 120)
+    return compare_groups(frame, outcome="work", treatment="arm", covariates=["age"])
+
+
+def a_balance() -> Any:
+    groups = compared_groups()
+    frame = pd.DataFrame({"age": groups.columns[1]})
+    return balance_table(frame, groups, confounders=["age"])
+
+
 RESULTS = {
+    "comparison by every method": lambda: compared(compared_groups()),
+    "weighted difference": lambda: weighted_difference(compared_groups(), target="treated"),
+    "difference by models": lambda: doubly_robust_difference(compared_groups()),
+    "balance": a_balance,
+    "overlap": lambda: overlap(compared_groups()),
+    "E-value": lambda: e_value_of(compared(compared_groups()).ratio),
+    "flow of two groups": lambda: GroupFlow(
+        steps=(GroupStep(step="group_members", treated=80, control=90),)
+    ),
     "series": a_series,
     "changes": lambda: changes_between(
         a_series(), first="2016-12", last="2017-12", area="A", reference="B"

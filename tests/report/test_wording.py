@@ -16,6 +16,8 @@ import pytest
 from evalkit.language import LANGUAGES, Language
 from evalkit.present.blocks import Block, Box, Bullets, Figure, Paragraph, Section, Table
 from evalkit.present.labels import words_in
+from evalkit.present.sentences.comparison import LEVEL_OF as LEVEL_OF_PERSONS
+from evalkit.present.sentences.comparison import came_about_sentences
 from evalkit.present.sentences.trends import LEVEL_OF, design_sentence
 from evalkit.project import Project
 from evalkit.report import sections
@@ -102,11 +104,16 @@ def test_no_sentence_of_a_sample_says_what_a_result_comes_from(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", PROJECTS)
-def test_only_a_design_with_comparison_areas_speaks_of_a_connection(
+def test_only_a_design_with_a_comparison_speaks_of_a_connection(
     name: str, language: Language
 ) -> None:
     words = words_in(language)
     allowed = {design_sentence(d, words) for d, level in LEVEL_OF.items() if level == "comparison"}
+    allowed |= {
+        came_about_sentences(how, words)[1]
+        for how, level in LEVEL_OF_PERSONS.items()
+        if level == "similar"
+    }
     spoken = {
         block.text
         for chapter, block in blocks_of(name, language)
