@@ -1,6 +1,10 @@
 """Results → released results: the one door between analysis and a reader."""
 
-from evalkit.disclosure.comparisons import UnprotectedComparisonError, protect_counts
+from evalkit.disclosure.comparisons import (
+    UnprotectedComparisonError,
+    protect_counts,
+    protect_shares,
+)
 from evalkit.disclosure.curves import UnprotectedCurveError, protect_events
 from evalkit.disclosure.release import internal, release
 from evalkit.disclosure.rule import Rule, rule_for
@@ -12,6 +16,7 @@ __all__ = [
     "internal",
     "protect_counts",
     "protect_events",
+    "protect_shares",
     "release",
     "rule_for",
 ]

@@ -43,6 +43,36 @@ def protect_counts(counts: Sequence[float], rule: Rule) -> tuple[int, ...]:
     return tuple(int(count) for count in midpoint(np.asarray(counts), rule.midpoint_base))
 
 
+def protect_shares(
+    counts: tuple[int, int, int, int], members: tuple[int, int], rule: Rule
+) -> tuple[int, int, int, int]:
+    """With the outcome and all, participants first, so rounded that no true count follows.
+
+    All persons of a group are known from elsewhere. So those left out are rounded and taken
+    from them: rounding those compared could tell that at most one was left out.
+
+    >>> from evalkit.disclosure.rule import rule_for
+    >>> protect_shares((61, 200, 88, 310), (203, 310), rule_for("standard"))
+    (63, 200, 87, 310)
+    """
+    k1, n1, k0, n0 = counts
+    size_1 = compared_size(n1, of=members[0], rule=rule)
+    size_0 = compared_size(n0, of=members[1], rule=rule)
+    with_1, with_0 = protect_counts([k1, k0], rule)
+    return (
+        size_1 if k1 == n1 else min(with_1, size_1),
+        size_1,
+        size_0 if k0 == n0 else min(with_0, size_0),
+        size_0,
+    )
+
+
+def compared_size(n: int, *, of: int, rule: Rule) -> int:
+    """Persons compared of all in their group, those left out rounded; exact if nobody was."""
+    (left_out,) = protect_counts([of - n], rule)
+    return max(of - left_out, 0)
+
+
 def release_comparison(
     result: AdjustedComparison, rule: Rule
 ) -> tuple[AdjustedComparison | Withheld, int]:
@@ -55,9 +85,8 @@ def release_comparison(
     Raises:
         UnprotectedComparisonError: If they were computed from exact counts.
     """
-    k1, n1, k0, n0 = protect_counts(
-        [result.cells[0], result.n_treated, result.cells[2], result.n_control], rule
-    )
+    exact = (result.cells[0], result.n_treated, result.cells[2], result.n_control)
+    k1, n1, k0, n0 = protect_shares(exact, result.members, rule)
     rounded = (k1, n1 - k1, k0, n0 - k0)
     reason = _reason(result, rounded, rule)
     if reason:
@@ -101,7 +130,7 @@ def release_balance(result: Balance, rule: Rule) -> tuple[Balance, int]:
     shown whole or not at all. Where one level of a confounder is withheld and one other is
     left, that follows from the rest: then both are.
     """
-    treated, control = protect_counts([result.n_treated, result.n_control], rule)
+    treated, control = _sizes(result, rule)
     rows = [_balance_row(row, treated, control, rule) for row in result.rows]
     for column in {row.column for row in rows}:
         own = [i for i, row in enumerate(rows) if row.column == column and row.level]
@@ -117,17 +146,15 @@ def release_overlap(result: Overlap, rule: Rule) -> tuple[Overlap, int]:
     """Classes from rounded counts, small ones withheld; no person's own weight."""
     treated, control = (_classes(own, rule) for own in (result.treated, result.control))
     (outside,) = _classes([result.outside], rule)
-    n_treated, n_control = protect_counts([result.n_treated, result.n_control], rule)
-    # With weights of one the effective number is the number of persons.
-    effective = protect_counts([result.effective_treated, result.effective_control], rule)
+    n_treated, n_control = _sizes(result, rule)
     hidden = [*treated, *control, outside].count(None)
     safe = replace(
         result,
         treated=treated,
         control=control,
         outside=outside,
-        effective_treated=float(effective[0]),
-        effective_control=float(effective[1]),
+        effective_treated=_effective(result.effective_treated, result.n_treated, n_treated, rule),
+        effective_control=_effective(result.effective_control, result.n_control, n_control, rule),
         largest_weight=None,
         n_treated=n_treated,
         n_control=n_control,
@@ -140,10 +167,30 @@ def release_flow(result: GroupFlow, rule: Rule) -> tuple[GroupFlow, int]:
 
     How many there are in all stands in every report and is exact here, too.
     """
-    first, *rest = result.steps
-    steps = (first, *(_rounded_step(step, rule) for step in rest))
+    first, *left_out, last = result.steps
+    compared = GroupStep(
+        step=last.step,
+        treated=compared_size(last.treated or 0, of=first.treated or 0, rule=rule),
+        control=compared_size(last.control or 0, of=first.control or 0, rule=rule),
+    )
+    steps = (first, *(_rounded_step(step, rule) for step in left_out), compared)
     hidden = sum((step.treated is None) + (step.control is None) for step in steps)
     return GroupFlow(steps=steps), hidden
+
+
+def _sizes(result: Balance | Overlap, rule: Rule) -> tuple[int, int]:
+    treated, control = result.members
+    return (
+        compared_size(result.n_treated, of=treated, rule=rule),
+        compared_size(result.n_control, of=control, rule=rule),
+    )
+
+
+def _effective(effective: float, n: int, shown: int, rule: Rule) -> float:
+    """Rounded; with weights of one it is the number of persons, so shown as that is."""
+    if round(effective) >= n:
+        return float(shown)
+    return float(min(protect_counts([effective], rule)[0], shown))
 
 
 def _rounded_step(step: GroupStep, rule: Rule) -> GroupStep:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from evalkit.analysis.adjustment.balance_table import balance_table
 from evalkit.analysis.adjustment.groups import compare_groups
 from evalkit.analysis.adjustment.overlap import overlap
-from evalkit.analysis.adjustment.side_by_side import Counts, compared, exact_counts
+from evalkit.analysis.adjustment.side_by_side import compared, exact_counts
 from evalkit.report.comparison_persons import (
     OUTCOME,
     TREATED,
@@ -45,18 +45,18 @@ def comparison_figures(study: Study) -> ComparisonFigures:
         covariates=persons.covariates,
         levels=persons.levels,
     )
-    target = spec.estimand
+    target, members = spec.estimand, persons.members
+    counts = study.protected_shares(exact_counts(groups), members=members)
     return ComparisonFigures(
         persons=persons,
-        differences=compared(groups, target=target, counts=_protected(study, exact_counts(groups))),
+        differences=compared(groups, target=target, counts=counts, members=members),
         balance=balance_table(
-            frame, groups, confounders=persons.confounders, levels=persons.levels, target=target
+            frame,
+            groups,
+            confounders=persons.confounders,
+            levels=persons.levels,
+            target=target,
+            members=members,
         ),
-        overlap=overlap(groups, target=target),
+        overlap=overlap(groups, target=target, members=members),
     )
-
-
-def _protected(study: Study, counts: Counts) -> Counts:
-    """With the outcome and all, as they may be shown."""
-    k1, n1, k0, n0 = study.protected_counts(counts)
-    return k1, n1, k0, n0

@@ -41,6 +41,12 @@ class ComparedPersons:
     filled: tuple[str, ...]
     flow: GroupFlow
 
+    @property
+    def members(self) -> tuple[int, int]:
+        """All persons of both groups, participants first."""
+        first = self.flow.steps[0]
+        return first.treated or 0, first.control or 0
+
 
 def specification(study: Study) -> Comparison:
     """The comparison part of the project file.

@@ -7,7 +7,6 @@ exact figures of their own data, marked internal; releasing, only what the door 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -191,11 +190,13 @@ class Study:
             return table
         return disclosure.protect_events(table, self.rule)
 
-    def protected_counts(self, counts: Sequence[int]) -> tuple[int, ...]:
-        """Counts as shares may be computed from them: rounded when the purpose is release."""
+    def protected_shares(
+        self, counts: tuple[int, int, int, int], *, members: tuple[int, int]
+    ) -> tuple[int, int, int, int]:
+        """With the outcome and all in two groups, rounded when the purpose is release."""
         if self.purpose == "explore":
-            return tuple(counts)
-        return disclosure.protect_counts(counts, self.rule)
+            return counts
+        return disclosure.protect_shares(counts, members, self.rule)
 
     def through_door(self, result: Any) -> Released[Any]:
         """The result as this study may show it."""

@@ -23,6 +23,7 @@ class AdjustedComparison:
         n_pairs: Participants who found a partner when matched.
         target: For whom the differences are meant.
         n_treated, n_control: Persons compared.
+        members: All persons of both groups, those left out included; a reader knows them.
         cells: With and without the outcome, participants first.
     """
 
@@ -34,6 +35,7 @@ class AdjustedComparison:
     target: ComparedTarget
     n_treated: int
     n_control: int
+    members: tuple[int, int]
     cells: tuple[int, ...]
 
     @property
@@ -100,12 +102,13 @@ class WithheldBalance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """How alike the groups are in each confounder."""
+    """How alike the groups are in each confounder; ``members`` as in `AdjustedComparison`."""
 
     rows: tuple[BalanceRow | WithheldBalance, ...]
     target: ComparedTarget
     n_treated: int
     n_control: int
+    members: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +124,7 @@ class Overlap:
         heaviest: The comparison persons (or others) with the largest weights that are counted
             together, and ``heaviest_share``, their share of all weight in their group.
         largest_weight: Of one person, over the group's mean weight; ``None`` where withheld.
+        members: As in `AdjustedComparison`.
     """
 
     edges: tuple[float, ...]
@@ -134,6 +138,7 @@ class Overlap:
     largest_weight: float | None
     n_treated: int
     n_control: int
+    members: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ def balance_table(
     confounders: Sequence[str],
     levels: Levels | None = None,
     target: Target = "treated",
+    members: tuple[int, int] | None = None,
 ) -> Balance:
     """Means and shares per group, and their differences in standard deviations (Austin 2009).
 
@@ -35,6 +36,8 @@ def balance_table(
         confounders: Columns, categories or numbers.
         levels: Column → its levels, which makes it a category.
         target: For whom the weights are meant.
+        members: All persons of both groups, participants first, where some were left out;
+            disclosure control needs them.
 
     >>> frame = pd.DataFrame({"work": [1, 0, 1, 0], "arm": [1, 1, 0, 0], "age": [30, 41, 33, 40]})
     >>> from evalkit.analysis.adjustment.groups import compare_groups
@@ -48,11 +51,13 @@ def balance_table(
         for level, values in _indicators(frame[column], (levels or {}).get(column)):
             row = _row(column, level, values, groups.treated, weights)
             rows += [row] if row.spread > 0 else []
+    n_treated = int(groups.treated.sum())
     return Balance(
         rows=tuple(rows),
         target=target,
-        n_treated=int(groups.treated.sum()),
-        n_control=int((~groups.treated).sum()),
+        n_treated=n_treated,
+        n_control=groups.n - n_treated,
+        members=members or (n_treated, groups.n - n_treated),
     )
 
 

@@ -16,7 +16,13 @@ HEAVIEST_SHARE = 0.05
 FEWEST_HEAVIEST = 10
 
 
-def overlap(groups: Groups, *, target: Target = "treated", classes: int = CLASSES) -> Overlap:
+def overlap(
+    groups: Groups,
+    *,
+    target: Target = "treated",
+    classes: int = CLASSES,
+    members: tuple[int, int] | None = None,
+) -> Overlap:
     """How the propensities of both groups lie, and what the weights rest on.
 
     Persons per class of equal width from 0 to 1; participants outside the range of the
@@ -27,6 +33,8 @@ def overlap(groups: Groups, *, target: Target = "treated", classes: int = CLASSE
         groups: From `compare_groups`.
         target: For whom the weights are meant.
         classes: Number of classes.
+        members: All persons of both groups, participants first, where some were left out;
+            disclosure control needs them.
 
     >>> import pandas as pd
     >>> from evalkit.analysis.adjustment.groups import compare_groups
@@ -53,6 +61,7 @@ def overlap(groups: Groups, *, target: Target = "treated", classes: int = CLASSE
         largest_weight=float(own.max() / own.mean()),
         n_treated=int(treated.sum()),
         n_control=int((~treated).sum()),
+        members=members or (int(treated.sum()), int((~treated).sum())),
     )
 
 

@@ -36,6 +36,7 @@ def compared(
     *,
     target: ComparedTarget = "treated",
     counts: Counts | None = None,
+    members: tuple[int, int] | None = None,
     confidence_level: float = 0.95,
 ) -> AdjustedComparison:
     """The difference of shares unadjusted, standardised, weighted, matched and doubly robust.
@@ -49,6 +50,8 @@ def compared(
         target: For whom: the treated, everyone, or those who could be in either group.
         counts: With the outcome and all, participants first, for the unadjusted row;
             protected ones where the result is to be published. The exact when left out.
+        members: All persons of both groups, participants first, where some were left out;
+            disclosure control needs them.
         confidence_level: 0.95 for a 95 % interval.
 
     Raises:
@@ -91,6 +94,7 @@ def compared(
         target=target,
         n_treated=exact[1],
         n_control=exact[3],
+        members=members or (exact[1], exact[3]),
         cells=(exact[0], exact[1] - exact[0], exact[2], exact[3] - exact[2]),
     )
 

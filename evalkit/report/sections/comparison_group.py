@@ -201,7 +201,7 @@ def _also_participants(study: Study) -> Blocks:
     released = study.through_door(step).result
     texts = study.words.texts
     if isinstance(released, FlowStep):
-        shown = study.words.numbers.count(study.protected_counts([released.count])[0])
+        shown = study.words.numbers.count(released.count)
         yield Paragraph(texts.format("comparison.also_participants", count=shown))
     else:
         yield Paragraph(texts["comparison.also_participants.withheld"])
