@@ -15,13 +15,12 @@ from pathlib import Path
 from threading import Event as Flag
 from threading import current_thread, main_thread
 from types import FrameType
-from typing import Any, get_args
+from typing import Any
 
 from evalkit.project.vocabulary import FormatName, LanguageCode
 from evalkit.report.course import Course
 from evalkit.report.events import Finished, Planned, Progress
 from evalkit.report.executors import Executor, cluster_executor, local_executor
-from evalkit.report.manifest import MANIFEST
 from evalkit.report.names import index_name
 from evalkit.report.outcomes import Outcome
 from evalkit.report.plan import Planner, ProjectPlan, Request
@@ -207,18 +206,12 @@ def _carried_out(schedule: Schedule, plans: dict[int, ProjectPlan], pool: _Pool)
 
 
 def _portfolio(output: Path) -> tuple[Outcome, ...]:
-    """The portfolio page, unless it is younger than everything that it is made from."""
-    try:
-        pages = [(output / index_name(code)).stat().st_mtime for code in get_args(LanguageCode)]
-        manifests = [file.stat().st_mtime for file in output.glob(f"*/{MANIFEST}")]
-        if manifests and min(pages) > max(manifests):
-            return ()
-    except OSError:
-        pass  # a page is missing
-    from evalkit.report.portfolio import write_portfolio
+    """The portfolio pages, unless they were made from these very manifests."""
+    from evalkit.report.portfolio import is_current, write_portfolio
 
     try:
-        write_portfolio(output)
+        if not is_current(output):
+            write_portfolio(output)
     except OSError as error:
         return (Outcome(project_id=index_name("sv"), failures=(disk_sentence(error),)),)
     return ()

@@ -16,6 +16,7 @@ from evalkit.present.blocks import Block, Heading
 from evalkit.project.model import Project
 from evalkit.project.vocabulary import FormatName, LanguageCode
 from evalkit.report.chapters import Headline, chapter_blocks, chapter_headlines
+from evalkit.report.names import file_name, portfolio_name
 from evalkit.report.provenance import InputFile
 from evalkit.report.summary import Summary, summary_of
 
@@ -58,6 +59,7 @@ class Document:
         formats: Formats in which the same report lies beside this one.
         inputs: The files it rests on, with their checksums.
         is_appendix: Chapters are numbered A1, A2 … for another report to refer to.
+        is_portfolio: It is about all projects of a folder and not about one.
     """
 
     project_id: str
@@ -74,6 +76,18 @@ class Document:
     other_languages: tuple[LanguageCode, ...] = ()
     formats: tuple[FormatName, ...] = ()
     is_appendix: bool = False
+    is_portfolio: bool = False
+
+    @property
+    def about_key(self) -> str:
+        """Text key of the heading over the facts."""
+        return "portfolio.projects" if self.is_portfolio else "document.about_project"
+
+    def file(self, language: LanguageCode, format_name: FormatName = "html") -> str:
+        """The file of this document in a language and a format, within its folder."""
+        if self.is_portfolio:
+            return portfolio_name(language, format_name)
+        return file_name(language, format_name, is_appendix=self.is_appendix)
 
     def chapter_number(self, position: int) -> str:
         """``3``, or ``A3`` in an appendix."""
@@ -92,7 +106,7 @@ def build_document(
 ) -> Document:
     """The report of a project from its released chapters, in the project's chapter order."""
     texts = Texts(language)
-    chapters = [_chapter(name, executed[name], texts) for name in project.chapters]
+    chapters = [document_chapter(name, executed[name], texts) for name in project.chapters]
     blocks = [[block for part in one.parts for block in part.blocks] for one in chapters]
     headlines = [line for name in project.chapters for line in chapter_headlines(executed[name])]
     return Document(
@@ -121,7 +135,8 @@ def _synthetic_note(project: Project, texts: Texts) -> str:
     return texts[f"document.synthetic_{kind}"]
 
 
-def _chapter(name: str, executed: dict[str, Any], texts: Texts) -> Chapter:
+def document_chapter(name: str, executed: dict[str, Any], texts: Texts) -> Chapter:
+    """A released chapter cut into its parts."""
     blocks = list(chapter_blocks(executed))
     title = texts[f"document.chapter.{name}"]
     if blocks and isinstance(blocks[0], Heading) and blocks[0].level == 1:

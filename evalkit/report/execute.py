@@ -53,8 +53,10 @@ def run_chapter(task: ChapterTask) -> ChapterRun:
     return ChapterRun(task=task, notebook=notebook, seconds=time.monotonic() - started)
 
 
-def read_template(file: Path) -> Any:
+def read_template(file: Path, *, subject: str = "project_file") -> Any:
     """The template as a notebook node, checked to take exactly our three parameters.
+
+    ``subject`` is the one that names what the chapter is about.
 
     Papermill only logs an unknown parameter and a missing ``parameters`` tag, and would
     run every project with the defaults of the template.
@@ -74,19 +76,19 @@ def read_template(file: Path) -> Any:
         )
     notebook.metadata["kernelspec"] = KERNEL
     known = papermill.inspect_notebook(notebook)
-    missing = [name for name in PARAMETERS if name not in known]
+    missing = [name for name in (subject, *PARAMETERS[1:]) if name not in known]
     if missing:
         raise TemplateError(f"{file.name}: the parameters cell lacks {', '.join(missing)}")
     return notebook
 
 
 def _executed(task: ChapterTask) -> Any:
-    notebook = copy.deepcopy(_template(task.template, digest(task.template)))
+    notebook = copy.deepcopy(_template(task.template, digest(task.template), task.subject))
     papermill = _papermill()
     from evalkit.report.kernels import QuietKernelManager
 
     parameters = {
-        "project_file": str(task.project_file),
+        task.subject: str(task.project_file),
         "language": task.language,
         "purpose": "release",
     }
@@ -117,8 +119,8 @@ def _executed(task: ChapterTask) -> Any:
 
 # A worker meets the same few templates in project after project.
 @lru_cache(maxsize=32)
-def _template(file: Path, _digest: str) -> Any:
-    return read_template(file)
+def _template(file: Path, _digest: str, subject: str) -> Any:
+    return read_template(file, subject=subject)
 
 
 def _remaining(deadline: float) -> Callable[[Any], int]:

@@ -35,7 +35,7 @@ class Change:
 def history_of(
     figures: Sequence[ReleasedFigure],
     *,
-    earlier: Mapping[str, Any],
+    earlier: object,
     earlier_data_cut: str,
     threshold: int,
 ) -> dict[str, Any]:
@@ -50,15 +50,16 @@ def history_of(
     """
     return {
         "figures": figures_to_json(figures),
-        "previous": _previous(figures, earlier, earlier_data_cut, threshold),
+        "previous": _previous(figures, _entry(earlier), earlier_data_cut, threshold),
     }
 
 
-def carried_history(earlier: Mapping[str, Any]) -> dict[str, Any]:
+def carried_history(earlier: object) -> dict[str, Any]:
     """For a report that could not be made: the figures of the one that still stands."""
+    entry = _entry(earlier)
     return {
-        "figures": figures_to_json(figures_from_json(earlier.get("figures"))),
-        "previous": dict(earlier.get("previous") or {}),
+        "figures": figures_to_json(figures_from_json(entry.get("figures"))),
+        "previous": dict(_entry(entry.get("previous"))),
     }
 
 
@@ -85,6 +86,11 @@ def _changes(
             yield Change("gone", figure, None)
 
 
+def _entry(content: object) -> Mapping[str, Any]:
+    """What stood in a manifest, which may have been written by hand; nothing where it is none."""
+    return content if isinstance(content, Mapping) else {}
+
+
 def _said(figure: ReleasedFigure) -> tuple[object, ...]:
     """What a reader reads in the figure, whatever it is called."""
     return (figure.value, figure.low, figure.high, figure.n, figure.events, figure.goal)
@@ -100,8 +106,7 @@ def _previous(
         return {}
     old = figures_from_json(earlier["figures"])
     if figures_to_json(old) == figures_to_json(figures):
-        kept = earlier.get("previous")
-        return dict(kept) if isinstance(kept, Mapping) else {}
+        return dict(_entry(earlier.get("previous")))
     if _tells_of_few(old, figures, threshold):
         return {}
     return {"data_cut": earlier_data_cut, "figures": figures_to_json(old)}

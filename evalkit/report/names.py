@@ -7,6 +7,7 @@ from typing import get_args
 from evalkit.project.vocabulary import FormatName, LanguageCode
 
 FORMATS: tuple[FormatName, ...] = get_args(FormatName)
+PORTFOLIO = "portfolio.json"
 
 
 def file_name(
@@ -29,3 +30,8 @@ def index_name(language: LanguageCode) -> str:
 def chapter_file(chapter: str, language: LanguageCode) -> str:
     """The executed chapter that is kept beside a report."""
     return f"chapters/{chapter}.{language}.ipynb"
+
+
+def portfolio_name(language: LanguageCode, format_name: FormatName = "html") -> str:
+    """The portfolio chapter as a document, in the folder of the reports."""
+    return f"portfolio.{language}.{format_name}"

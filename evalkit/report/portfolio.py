@@ -1,27 +1,54 @@
-"""The portfolio page: every project that has a manifest, with its headline figures."""
+"""The portfolio: every project that has a manifest, its state, its figures and what changed.
+
+Read from the manifests alone, so that whoever has the reports has the portfolio; light to
+import, so that a run that finds nothing changed is short.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from evalkit.language import LANGUAGES
 from evalkit.project.vocabulary import LanguageCode
-from evalkit.report.chapters import Headline
+from evalkit.report.figures import ReleasedFigure, figures_from_json
+from evalkit.report.fingerprints import code_fingerprint
+from evalkit.report.history import Change, changes
 from evalkit.report.manifest import MANIFEST, RENDERED, read_manifest
-from evalkit.report.names import FORMATS, file_name, index_name
-from evalkit.report.webpages import index_page, siblings
-from evalkit.report.workfolder import write_whole
+from evalkit.report.names import FORMATS, PORTFOLIO, file_name, index_name
+from evalkit.report.workfolder import as_json, write_whole
+
+if TYPE_CHECKING:
+    from evalkit.present.labels import Words
+
+State = Literal["rendered", "outdated", "failed"]
+LANGUAGES: tuple[LanguageCode, ...] = get_args(LanguageCode)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyFigure:
+    """A headline as the manifest holds it."""
+
+    label: str
+    text: str
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A project on the portfolio page.
+    """A project in the portfolio, in one language.
 
-    ``link`` is empty when its report failed; ``siblings`` are names and addresses of the
-    same report in other formats.
+    Attributes:
+        link: Its report; empty when there is none.
+        siblings: Names and addresses of the same report in other formats.
+        state: ``outdated`` when the last attempt failed and an earlier report still stands.
+        failures: Why it failed, one sentence each.
+        figures: Released figures of the report that stands.
+        changes: What differs from the edition before, cut at ``previous_data_cut``.
     """
 
     id: str
@@ -30,36 +57,148 @@ class Entry:
     period: str
     data_cut: str
     is_synthetic: bool
-    headlines: tuple[Headline, ...]
+    headlines: tuple[Any, ...]
     link: str
     siblings: tuple[tuple[str, str], ...] = ()
+    state: State = "rendered"
+    failures: tuple[str, ...] = ()
+    figures: tuple[ReleasedFigure, ...] = ()
+    changes: tuple[Change, ...] = ()
+    previous_data_cut: str = ""
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """All projects of a folder of reports, in one language and in alphabetical order.
+
+    Attributes:
+        came, gone: Titles of projects that are new, or no longer there, since the folder's
+            projects last changed.
+    """
+
+    language: LanguageCode
+    entries: tuple[Entry, ...]
+    came: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    purpose: Literal["explore", "release"] = field(default="release", kw_only=True)
+
+    @cached_property
+    def words(self) -> Words:
+        from evalkit.present.labels import words_in
+
+        return words_in(self.language)
+
+
+def open_portfolio(
+    folder: str | Path,
+    *,
+    language: LanguageCode = "sv",
+    purpose: Literal["explore", "release"] = "release",
+) -> Portfolio:
+    """The projects whose reports lie in a folder, for the portfolio chapter.
+
+    Only released figures lie there, so both purposes show the same.
+
+    Raises:
+        ValueError: For a language that does not exist.
+    """
+    if language not in LANGUAGES:
+        raise ValueError(f"language must be one of {', '.join(LANGUAGES)}")
+    manifests = _manifests(Path(folder))
+    state = _read_state(Path(folder))
+    opened = _portfolio(Path(folder), manifests, state, language)
+    import sys
+
+    if "IPython" in sys.modules:
+        from evalkit.report.explore import register_display
+
+        register_display(language)
+    return Portfolio(language, opened.entries, opened.came, opened.gone, purpose=purpose)
+
+
+def is_current(folder: Path) -> bool:
+    """Whether the pages stand and were made from these manifests by this code."""
+    pages = all((folder / index_name(language)).is_file() for language in LANGUAGES)
+    return pages and _read_state(folder).get("fingerprint") == manifests_fingerprint(folder)
+
+
+def manifests_fingerprint(folder: Path) -> str:
+    """Of every manifest under a folder, and of the code that reads them."""
+    digest = hashlib.sha256(code_fingerprint().encode())
+    for file in _manifest_files(folder):
+        digest.update(file.parent.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 def write_portfolio(output: Path) -> None:
     """Write ``index.html`` and its sisters from the manifests under ``output``."""
+    from evalkit.report.portfolio_page import portfolio_page
+
+    manifests = _manifests(output)
+    state = _next_state(_read_state(output), manifests, manifests_fingerprint(output))
     for language in LANGUAGES:
-        page = index_page(tuple(entries(output, language)), language=language)
+        page = portfolio_page(_portfolio(output, manifests, state, language), folder=output)
         write_whole(output / index_name(language), page)
+    write_whole(output / PORTFOLIO, as_json(state))
 
 
-def entries(output: Path, language: LanguageCode) -> Iterator[Entry]:
-    """The projects with a report in the language, tried or made, in id order."""
-    for file in sorted(output.glob(f"*/{MANIFEST}")):
-        manifest = read_manifest(file.parent)
-        report = manifest.get("reports", {}).get(language)
-        if report:
-            yield _entry(file.parent, manifest, report, language)
+def _manifest_files(folder: Path) -> list[Path]:
+    return sorted(folder.glob(f"*/{MANIFEST}"))
+
+
+def _manifests(folder: Path) -> dict[str, dict[str, Any]]:
+    """Folder name → manifest; what cannot be read is passed over."""
+    found = {file.parent.name: read_manifest(file.parent) for file in _manifest_files(folder)}
+    return {name: manifest for name, manifest in found.items() if _is_whole(manifest)}
+
+
+def _is_whole(manifest: Mapping[str, Any]) -> bool:
+    """Whether a manifest says what a page tells of every project."""
+    words = (manifest.get("title"), manifest.get("summary"))
+    return (
+        all(isinstance(one, dict) and set(LANGUAGES) <= set(one) for one in words)
+        and {"id", "period", "data_cut", "is_synthetic"} <= set(manifest)
+        and all(
+            isinstance(one, dict) and {"status", "headlines"} <= set(one)
+            for one in manifest["reports"].values()
+        )
+    )
+
+
+def _portfolio(
+    folder: Path,
+    manifests: Mapping[str, dict[str, Any]],
+    state: Mapping[str, Any],
+    language: LanguageCode,
+) -> Portfolio:
+    from evalkit.present.labels import in_name_order
+
+    entries = {
+        name: _entry(folder / name, manifest, manifest["reports"][language], language)
+        for name, manifest in manifests.items()
+        if language in manifest["reports"]
+    }
+    # Two projects may have the same title; the name of the folder tells them apart.
+    named = {f"{entry.title}\0{name}": name for name, entry in entries.items()}
+    order = in_name_order(named.items())
+    return Portfolio(
+        language,
+        tuple(entries[name] for name in order.values()),
+        came=tuple(_titles(state.get("came"), language)),
+        gone=tuple(_titles(state.get("gone"), language)),
+    )
 
 
 def _entry(
     folder: Path, manifest: dict[str, Any], report: dict[str, Any], language: LanguageCode
 ) -> Entry:
-    there = [
-        one
-        for one in FORMATS
-        if report["status"] == RENDERED and (folder / file_name(language, one)).is_file()
-    ]
+    is_rendered = report["status"] == RENDERED
+    there = [one for one in FORMATS if (folder / file_name(language, one)).is_file()]
+    state: State = "rendered" if is_rendered else "outdated" if there else "failed"
+    from evalkit.report.webpages import siblings
+
     others = siblings(language, there[1:], folder=f"{folder.name}/")
+    previous = report.get("previous") or {}
     return Entry(
         id=manifest["id"],
         title=manifest["title"][language],
@@ -67,7 +206,55 @@ def _entry(
         period=" – ".join(manifest["period"]),
         data_cut=manifest["data_cut"],
         is_synthetic=manifest["is_synthetic"],
-        headlines=tuple(Headline(**line) for line in report["headlines"]),
+        headlines=tuple(KeyFigure(**line) for line in report["headlines"]),
         link=f"{folder.name}/{file_name(language, there[0])}" if there else "",
         siblings=tuple(others),
+        state=state,
+        failures=() if is_rendered else tuple(_failures(report)),
+        figures=figures_from_json(report.get("figures")),
+        changes=changes(report),
+        previous_data_cut=str(previous.get("data_cut", "")),
     )
+
+
+def _failures(report: Mapping[str, Any]) -> Iterator[str]:
+    """Each reason once, with the chapters that had it."""
+    chapters: dict[str, list[str]] = {}
+    for chapter in report.get("chapters", ()):
+        if chapter.get("reason"):
+            chapters.setdefault(chapter["reason"], []).append(chapter["name"])
+    for reason, names in chapters.items():
+        yield f"{', '.join(names)}: {reason}"
+    if report.get("reason"):
+        yield str(report["reason"])
+
+
+def _read_state(folder: Path) -> dict[str, Any]:
+    try:
+        content = json.loads((folder / PORTFOLIO).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _next_state(
+    before: Mapping[str, Any], manifests: Mapping[str, dict[str, Any]], fingerprint: str
+) -> dict[str, Any]:
+    """What the folder holds now, and which projects came and went when that last changed."""
+    titles = {name: manifest["title"] for name, manifest in manifests.items()}
+    earlier = before.get("projects")
+    state: dict[str, Any] = {"fingerprint": fingerprint, "projects": titles}
+    if not isinstance(earlier, dict):
+        return {**state, "came": {}, "gone": {}}
+    if set(earlier) == set(titles):
+        return {**state, "came": before.get("came", {}), "gone": before.get("gone", {})}
+    came = {name: title for name, title in titles.items() if name not in earlier}
+    gone = {name: title for name, title in earlier.items() if name not in titles}
+    return {**state, "came": came, "gone": gone}
+
+
+def _titles(named: object, language: LanguageCode) -> Iterator[str]:
+    if isinstance(named, dict):
+        for title in named.values():
+            if isinstance(title, dict) and language in title:
+                yield str(title[language])

@@ -19,6 +19,8 @@ class ChapterTask:
         project_file: Absolute path of the project file.
         template: Absolute path of the template.
         timeout_seconds: For the whole chapter, not for each cell.
+        subject: The parameter that names what the chapter is about: a project file, or for the
+            chapter over all projects the folder of their reports, which then stands in its place.
     """
 
     project_file: Path
@@ -27,6 +29,7 @@ class ChapterTask:
     language: LanguageCode
     template: Path
     timeout_seconds: float = CHAPTER_LIMIT_SECONDS
+    subject: str = "project_file"
 
     @property
     def label(self) -> str:

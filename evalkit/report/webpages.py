@@ -15,6 +15,17 @@ from evalkit.report.documents import Document
 from evalkit.report.names import file_name, index_name
 from evalkit.report.provenance import evalkit_version
 
+_NO_PARTS: dict[str, Any] = {
+    "counted": "",
+    "attention": (),
+    "changed": (),
+    "news": (),
+    "overview": None,
+    "comparison": (),
+    "whole": "",
+    "with_cards": True,
+}
+
 
 def report_page(document: Document) -> str:
     """The report as one HTML file."""
@@ -23,35 +34,35 @@ def report_page(document: Document) -> str:
         "report.html",
         document=document,
         page=page,
-        others=[
-            (Texts(code), file_name(code, is_appendix=document.is_appendix))
-            for code in document.other_languages
+        others=[(Texts(code), document.file(code)) for code in document.other_languages],
+        siblings=[
+            (page.texts[f"document.format.{one}"], document.file(document.language, one))
+            for one in document.formats
+            if one != "html"
         ],
-        siblings=siblings(document.language, document.formats, is_appendix=document.is_appendix),
         version=evalkit_version(),
     )
 
 
-def index_page(entries: Sequence[Any], *, language: LanguageCode) -> str:
-    """The portfolio page in one language; ``entries`` are `portfolio.Entry`."""
+def index_page(entries: Sequence[Any], *, language: LanguageCode, **parts: Any) -> str:
+    """The portfolio page in one language; ``entries`` are `portfolio.Entry`.
+
+    ``parts`` are those of the page that need more than one project; see `portfolio_page`.
+    """
     others = [Texts(code) for code in LANGUAGES if code != language]
-    return _render("index.html", entries=entries, page=Page(Texts(language)), others=others)
+    given = {**_NO_PARTS, **parts}
+    return _render(
+        "index.html", entries=entries, page=Page(Texts(language)), others=others, **given
+    )
 
 
 def siblings(
-    language: LanguageCode,
-    formats: Sequence[FormatName],
-    *,
-    folder: str = "",
-    is_appendix: bool = False,
+    language: LanguageCode, formats: Sequence[FormatName], *, folder: str
 ) -> list[tuple[str, str]]:
-    """Name and address of the same report in other formats than HTML."""
+    """Name and address of a report in other formats than HTML."""
     texts = Texts(language)
     return [
-        (
-            texts[f"document.format.{one}"],
-            folder + file_name(language, one, is_appendix=is_appendix),
-        )
+        (texts[f"document.format.{one}"], folder + file_name(language, one))
         for one in formats
         if one != "html"
     ]

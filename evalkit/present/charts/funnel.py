@@ -202,23 +202,22 @@ def _name_points(axes: Axes, named: Sequence[tuple[str, FunnelPoint, str]]) -> N
     low, high = axes.get_ylim()
     points = HEIGHT_MM / 25.4 * 0.8 * POINTS_PER_INCH / (high - low)
     middle = axes.get_xlim()[1] / 2
-    for is_left in (False, True):
-        side = [one for one in named if (one[1].size > middle) == is_left]
-        wanted = [(point.row.value - low) * points for _, point, _ in side]
-        placed = spread(wanted, [SMALL_POINTS * 1.25] * len(side))
-        for (label, point, colour), at, want in zip(side, placed, wanted, strict=True):
-            axes.annotate(
-                label,
-                xy=(point.size, point.row.value),
-                xytext=(-8 if is_left else 8, at - want),
-                textcoords="offset points",
-                ha="right" if is_left else "left",
-                va="center",
-                fontsize=SMALL_POINTS,
-                color=colour,
-                zorder=4,
-                path_effects=_halo(),
-            )
+    wanted = [(point.row.value - low) * points for _, point, _ in named]
+    placed = spread(wanted, [SMALL_POINTS * 1.25] * len(named))
+    for (label, point, colour), at, want in zip(named, placed, wanted, strict=True):
+        is_left = point.size > middle
+        axes.annotate(
+            label,
+            xy=(point.size, point.row.value),
+            xytext=(-8 if is_left else 8, at - want),
+            textcoords="offset points",
+            ha="right" if is_left else "left",
+            va="center",
+            fontsize=SMALL_POINTS,
+            color=colour,
+            zorder=4,
+            path_effects=_halo(),
+        )
 
 
 def _halo() -> list[Any]:

@@ -21,6 +21,7 @@ def forest_figure(
     figure_id: str,
     caption: str,
     labels: Sequence[str],
+    rows: slice = slice(None),
     source: str = "",
 ) -> FigureBlock:
     """Each site's share with its interval, what they have in common, and a further site.
@@ -33,31 +34,33 @@ def forest_figure(
         figure_id: Identifier within the report.
         caption: What the figure shows.
         labels: Printed names of the sites, in order.
+        rows: Which of them to draw, where they are too many for one figure.
         source: Source line.
     """
     found = released.result
     drawn = {row.group: row.value for row in found.shrunken}
-    rows = [
+    lines = [
         Row(_with_size(label, row, words), row, beside=drawn.get(row.group))
-        for label, row in zip(labels, found.sites, strict=True)
+        for label, row in zip(labels[rows], found.sites[rows], strict=True)
     ]
-    rows.append(Row(words.texts["sites.mean"], found.pooled, mark="diamond"))
-    rows.append(Row(words.texts["sites.further"], found.further, mark="span"))
+    lines.append(Row(words.texts["sites.mean"], found.pooled, mark="diamond"))
+    lines.append(Row(words.texts["sites.further"], found.further, mark="span"))
     data = sites_table(
         released,
         words,
         table_id=f"{figure_id}-data",
         caption=caption,
         labels=labels,
+        sites=rows,
         source=source,
     )
     return rows_figure(
-        rows,
+        lines,
         words,
         data,
         figure_id=figure_id,
         heading=words.texts["column.share"],
-        row_mm=ROW_MM if len(rows) <= MANY else DENSE_ROW_MM,
+        row_mm=ROW_MM if len(lines) <= MANY else DENSE_ROW_MM,
         notes=(words.texts["sites.note.drawn"],),
     )
 

@@ -34,6 +34,7 @@ def sites_table(
     table_id: str,
     caption: str,
     labels: Sequence[str],
+    sites: slice = slice(None),
     source: str = "",
 ) -> Table:
     """Each site with its share and the share drawn towards the mean; mean and span last.
@@ -44,6 +45,7 @@ def sites_table(
         table_id: Identifier within the report.
         caption: What the table shows.
         labels: Printed names of the sites.
+        sites: Which of them to list, where a part is shown beside a part of a figure.
         source: Source line.
     """
     found = released.result
@@ -55,7 +57,7 @@ def sites_table(
             *estimate_cells(row, words),
             _drawn(row, drawn, words),
         )
-        for label, row in zip(labels, found.sites, strict=True)
+        for label, row in zip(labels[sites], found.sites[sites], strict=True)
     ]
     rows += [
         (text_cell(text), *_whole(row, words), missing_cell(words))
@@ -64,7 +66,7 @@ def sites_table(
             (words.texts["sites.further"], found.further),
         )
     ]
-    shown = (*found.sites, found.pooled)
+    shown = (*found.sites[sites], found.pooled)
     return Table(
         id=table_id,
         caption=caption,
@@ -75,7 +77,9 @@ def sites_table(
         ),
         rows=tuple(rows),
         notes=(
-            *estimate_notes(released, shown, words, labels=(*labels, words.texts["sites.mean"])),
+            *estimate_notes(
+                released, shown, words, labels=(*labels[sites], words.texts["sites.mean"])
+            ),
             words.texts["sites.note.further"],
         ),
         source=source,

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
+from typing import Literal, Protocol, TypeVar
 
 from evalkit.present.blocks import Block, Box, Paragraph, Section
+from evalkit.present.labels import Words
 from evalkit.present.sentences import not_computed_sentence, warnings_box
-from evalkit.report.study import Study
 from evalkit.results import CannotBeComputed
 
 Blocks = Iterator[Block]
 
 
-def section(blocks_of: Callable[[Study], Blocks]) -> Callable[[Study], Section]:
+class Opened(Protocol):
+    """What a section is made of: a study, or a portfolio of many."""
+
+    @property
+    def words(self) -> Words: ...
+
+    @property
+    def purpose(self) -> Literal["explore", "release"]: ...
+
+
+S = TypeVar("S", bound=Opened)
+
+
+def section(blocks_of: Callable[[S], Blocks]) -> Callable[[S], Section]:
     """A section function from a generator of blocks.
 
     What cannot be computed ends the section with a sentence that says why, so that the
@@ -21,14 +35,14 @@ def section(blocks_of: Callable[[Study], Blocks]) -> Callable[[Study], Section]:
     """
 
     @wraps(blocks_of)
-    def made(study: Study) -> Section:
+    def made(study: S) -> Section:
         blocks = tuple(until_not_computable(study, blocks_of(study)))
         return Section(blocks, is_internal=study.purpose == "explore")
 
     return made
 
 
-def until_not_computable(study: Study, blocks: Blocks) -> Blocks:
+def until_not_computable(study: Opened, blocks: Blocks) -> Blocks:
     """The blocks, and instead of the first that does not exist the reason why."""
     try:
         yield from blocks
@@ -36,7 +50,7 @@ def until_not_computable(study: Study, blocks: Blocks) -> Blocks:
         yield Paragraph(not_computed_sentence(error, study.words))
 
 
-def say_box(study: Study, *, can: list[str], cannot: list[str]) -> Blocks:
+def say_box(study: Opened, *, can: list[str], cannot: list[str]) -> Blocks:
     """The two boxes that end a chapter: what can and what cannot be said."""
     texts = study.words.texts
     if can:
@@ -44,7 +58,7 @@ def say_box(study: Study, *, can: list[str], cannot: list[str]) -> Blocks:
     yield Box("cannot_say", texts["box.cannot_say"], tuple(cannot))
 
 
-def warnings(study: Study, names: Sequence[str]) -> Blocks:
+def warnings(study: Opened, names: Sequence[str]) -> Blocks:
     """One box with every trap of reading that applies; none when there is none."""
     if names:
         yield warnings_box(names, study.words)

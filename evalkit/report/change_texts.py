@@ -1,0 +1,43 @@
+"""What has changed in a project's figures since the edition before it, in words."""
+
+from __future__ import annotations
+
+from evalkit.present.labels import Words
+from evalkit.report.figures import ReleasedFigure
+from evalkit.report.history import Change
+from evalkit.report.portfolio import Entry
+
+MOST_TOLD = 8
+
+
+def change_texts(entry: Entry, words: Words) -> tuple[str, ...]:
+    """One text per changed figure, at most eight."""
+    told = [_change(change, words) for change in entry.changes[:MOST_TOLD]]
+    rest = len(entry.changes) - len(told)
+    if rest:
+        count = words.numbers.count(rest)
+        told.append(words.texts.format("portfolio.change.more", count=count))
+    return tuple(told)
+
+
+def figure_text(figure: ReleasedFigure, words: Words) -> str:
+    """The value as the report prints it."""
+    if figure.unit == "share":
+        return words.numbers.percent(figure.value, decimals=figure.decimals)
+    return words.numbers.number(figure.value, decimals=figure.decimals)
+
+
+def figure_label(figure: ReleasedFigure, words: Words) -> str:
+    """What a figure is called; a site after what is compared."""
+    if not figure.group:
+        return figure.label
+    return words.texts.format("sentence.titled", title=figure.label, sentence=figure.group)
+
+
+def _change(change: Change, words: Words) -> str:
+    return words.texts.format(
+        f"portfolio.change.{change.kind}",
+        label=figure_label(change.figure, words),
+        before=figure_text(change.before, words) if change.before else "",
+        after=figure_text(change.after, words) if change.after else "",
+    )
