@@ -14,6 +14,7 @@ __version__ = "0.1.0"
 
 _HOME_OF = {
     "open_study": "evalkit.report.study",
+    "open_portfolio": "evalkit.report.portfolio",
     "load_project": "evalkit.project",
     "read_registers": "evalkit.intake",
     "event_table": "evalkit.analysis.time_to_event.event_table",

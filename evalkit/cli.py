@@ -136,6 +136,36 @@ def appendix(
 
 
 @app.command()
+def portfolio(
+    output: Annotated[Path, typer.Option(help="Folder of the reports.")] = Path("reports"),
+    languages: Annotated[str, typer.Option(help="Languages, comma between.")] = "sv,en",
+    formats: Annotated[
+        str, typer.Option(help="html, pdf, docx, xlsx; comma between.  [default: all]")
+    ] = "",
+    notebooks: Annotated[
+        Path | None, typer.Option(file_okay=False, help="Folder of chapter templates.")
+    ] = None,
+) -> None:
+    """Compare all projects whose reports lie in a folder: state, changes, forest and funnel."""
+    from evalkit.report.names import FORMATS
+    from evalkit.report.portfolio_report import NoReports, render_portfolio
+    from evalkit.report.terminal import show_outcomes
+
+    try:
+        outcomes = render_portfolio(
+            output,
+            languages=_languages(languages),
+            formats=_formats(formats) or FORMATS,
+            templates=notebooks or _default_notebooks(),
+        )
+    except NoReports as error:
+        raise UsageError(str(error)) from None
+    show_outcomes(outcomes, output)
+    if any(outcome.failures for outcome in outcomes):
+        raise typer.Exit(FOUND)
+
+
+@app.command()
 def check(
     project: Annotated[str, typer.Argument(help="Project folder, project.yaml or project id.")],
     language: Annotated[str, typer.Option(help="Language of the findings: sv or en.")] = "sv",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -49,6 +49,7 @@ class Entry:
         failures: Why it failed, one sentence each.
         figures: Released figures of the report that stands.
         changes: What differs from the edition before, cut at ``previous_data_cut``.
+        digest: Checksum of the report that stands, empty where it is not known.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Entry:
     figures: tuple[ReleasedFigure, ...] = ()
     changes: tuple[Change, ...] = ()
     previous_data_cut: str = ""
+    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -194,6 +196,7 @@ def _entry(
 ) -> Entry:
     is_rendered = report["status"] == RENDERED
     there = [one for one in FORMATS if (folder / file_name(language, one)).is_file()]
+    names = [file_name(language, one) for one in there]
     state: State = "rendered" if is_rendered else "outdated" if there else "failed"
     from evalkit.report.webpages import siblings
 
@@ -214,7 +217,14 @@ def _entry(
         figures=figures_from_json(report.get("figures")),
         changes=changes(report),
         previous_data_cut=str(previous.get("data_cut", "")),
+        digest=_digest(report, names),
     )
+
+
+def _digest(report: Mapping[str, Any], there: Sequence[str]) -> str:
+    """Checksum of the first file of the report that stands, whichever run made it."""
+    outputs = report.get("outputs") or (report.get("standing") or {}).get("outputs") or {}
+    return str(outputs.get(there[0], "")) if there else ""
 
 
 def _failures(report: Mapping[str, Any]) -> Iterator[str]:

@@ -78,9 +78,10 @@ def numbered_blocks(chapters: Sequence[NumberedChapter]) -> Iterator[Numbered]:
 
 def kind_of(document: Document) -> str:
     """What the document calls itself above its title: a report or an appendix."""
-    return Texts(document.language)[
-        "document.kind.appendix" if document.is_appendix else "document.kind.report"
-    ]
+    texts = Texts(document.language)
+    if document.is_portfolio:
+        return texts["document.kind.portfolio"]
+    return texts["document.kind.appendix" if document.is_appendix else "document.kind.report"]
 
 
 def provenance_text(document: Document) -> str:
