@@ -64,9 +64,14 @@ def cohort_counts(
     study: Study, selection: Selection, outcome: tuple[str, ...], *, status_column: str | None
 ) -> Counted:
     """The count of one side of a before/after comparison from the register."""
-    persons = study.select(selection.where)
-    persons = persons[persons[selection.by].between(*_bounds(selection.start, selection.end))]
+    persons = cohort_persons(study, selection)
     return outcome_counts(study, persons, outcome, status_column=status_column)
+
+
+def cohort_persons(study: Study, selection: Selection) -> pd.DataFrame:
+    """The persons of one side of a before/after comparison."""
+    persons = study.select(selection.where)
+    return persons[persons[selection.by].between(*_bounds(selection.start, selection.end))]
 
 
 def outcome_counts(
@@ -147,7 +152,12 @@ def hidden_exit_classes(study: Study) -> frozenset[str]:
 
 
 def tells_hidden_way_out(study: Study, target: Target) -> bool:
-    """Whether a target on the whole register would tell what the table of ways out withholds."""
+    """Whether a target would tell what is withheld, or of a few persons beside other shares.
+
+    On the whole register that is what the table of ways out withholds.
+    """
+    if ("target", target.id) in study.hidden_selections:
+        return True
     if target.where or target.period is not None or target.status_column is not None:
         return False
     return _is_hidden(study, target.outcome, target.denominator)

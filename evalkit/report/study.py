@@ -110,6 +110,13 @@ class Study:
 
         return indicator_figures(self)
 
+    @cached_property
+    def hidden_selections(self) -> frozenset[tuple[str, ...]]:
+        """Shares that other shares would tell of a few persons; see `report.selections`."""
+        from evalkit.report.selections import hidden_selections
+
+        return hidden_selections(self)
+
     def series(self, series_id: str) -> AreaSeries:
         """A series of the project by its id."""
         return self._series[series_id][0]

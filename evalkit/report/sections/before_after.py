@@ -16,7 +16,7 @@ from evalkit.project.questions import Percentage
 from evalkit.report.measures import cohort_counts
 from evalkit.report.sections.section import Blocks, say_box, section, until_not_computable, warnings
 from evalkit.report.study import Study
-from evalkit.results import FeasibleCounts
+from evalkit.results import FeasibleCounts, Withheld
 
 
 @section
@@ -57,7 +57,12 @@ def _comparison(study: Study, spec: BeforeAfterSpec) -> Blocks:
 
 def _from_counts(study: Study, spec: BeforeAfterSpec) -> Blocks:
     before, after = (_counts(study, spec, cohort) for cohort in (spec.before, spec.after))
-    released = study.through_door(before_after_counts(before=before, after=after))
+    is_hidden = ("before_after", spec.id) in study.hidden_selections
+    released = study.through_door(
+        Withheld(measure="difference", reason="complement")
+        if is_hidden
+        else before_after_counts(before=before, after=after)
+    )
     title = spec.title.in_language(study.language)
     labels = {
         "before_label": spec.before.label.in_language(study.language),

@@ -11,6 +11,7 @@ from evalkit.present.charts import verdicts_figure
 from evalkit.present.sentences import (
     feasible_counts_sentence,
     feasible_intervals_sentence,
+    missing_sentence,
     verdict_sentences,
 )
 from evalkit.present.tables import feasible_table
@@ -127,6 +128,9 @@ def _claim(study: Study, claim: Claim) -> Blocks:
             ),
             intervals=intervals,
         )
-    if claim.register_figure is not None:
+    if ("claim", claim.id) in study.hidden_selections:
+        gone = study.through_door(Withheld(measure="share", reason="complement"))
+        yield Paragraph(missing_sentence(gone, study.words, title=texts["claims.register"]))
+    elif claim.register_figure is not None:
         yield from until_not_computable(study, register_figure(study, claim.register_figure))
     yield from warnings(study, claim.warnings)

@@ -17,7 +17,7 @@ from evalkit.report.sections.section import Blocks, say_box, section, until_not_
 from evalkit.report.sections.trend_designs import DESIGNS
 from evalkit.report.study import Study
 from evalkit.report.trends import programme_changes, programme_span
-from evalkit.results import LeadChange
+from evalkit.results import LeadChange, Withheld
 
 __all__ = ["change", "conclusions", "designs", "programme_changes", "programme_span", "series"]
 
@@ -173,7 +173,10 @@ def _change(study: Study, spec: Series) -> Blocks:
 
 
 def _lead(study: Study, spec: ReferenceShare) -> Blocks:
-    released = study.through_door(trends.lead(study, spec))
+    is_hidden = ("reference", spec.id) in study.hidden_selections
+    released = study.through_door(
+        Withheld(measure="lead", reason="complement") if is_hidden else trends.lead(study, spec)
+    )
     name = spec.name.in_language(study.language)
     for sentence in lead_sentences(released, study.words, name=name):
         yield Paragraph(sentence)
