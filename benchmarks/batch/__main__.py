@@ -21,16 +21,17 @@ PARTS = ("turns", "many", "growth")
 def main(arguments: Sequence[str] | None = None) -> None:
     asked = _parser().parse_args(arguments)
     before = load()
-    found = {part: _measured(part, asked) for part in asked.parts}
-    measured = {
-        **_earlier(asked.measured, keep=set(asked.parts) != set(PARTS)),
-        **found,
-        "date": datetime.now(UTC).date().isoformat(),
-        "machine": machine(),
-        "load": f"{before}, {load()} (this run itself is two)",
-        "versions": versions({}, PACKAGES),
-    }
-    asked.measured.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
+    measured = _earlier(asked.measured, keep=set(asked.parts) != set(PARTS))
+    for part in asked.parts:
+        measured |= {
+            part: _measured(part, asked),
+            "date": datetime.now(UTC).date().isoformat(),
+            "machine": machine(),
+            "load": f"{before}, {load()} (this run itself is two)",
+            "versions": versions({}, PACKAGES),
+        }
+        # After each part: an hour's figures must not be lost with the last one.
+        asked.measured.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
     document = placed(asked.output.read_text(encoding="utf-8"), section(measured))
     asked.output.write_text(document, encoding="utf-8")
     _tell(f"written: {asked.output.name}")
