@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from evalkit.present.blocks import Cell, Table
 from evalkit.present.labels import Words
 from evalkit.present.sentences.comparison import covariate_label
+from evalkit.present.sentences.parts import reason_text
 from evalkit.present.tables.cells import (
     count_cell,
     empty_cell,
-    estimate_notes,
     headings,
     internal_notes,
     number_cell,
@@ -23,6 +25,7 @@ from evalkit.results import (
     Estimate,
     EstimateRow,
     GroupFlow,
+    NotEstimable,
     Overlap,
     Released,
     WithheldBalance,
@@ -114,7 +117,9 @@ def differences_table(
         notes=(
             *notes,
             *_rounded_note(released, words),
-            *estimate_notes(released, made.differences, words, labels=labels),
+            *_interval_notes(made, words),
+            *_reasons(made, words, labels),
+            *internal_notes(released, words),
         ),
     )
 
@@ -155,6 +160,32 @@ def _difference_cells(row: EstimateRow, words: Words) -> tuple[Cell, ...]:
     if not isinstance(row, Estimate):
         return (empty_cell(row, words),) * 3
     return tuple(points_cell(end, words) for end in (row.value, row.low, row.high))
+
+
+def _interval_notes(made: AdjustedComparison, words: Words) -> tuple[str, ...]:
+    """How the interval of each row was made, in one note."""
+    rows = [row for row in made.differences if isinstance(row, Estimate)]
+    items = [
+        words.texts.format(
+            "comparison.interval_of",
+            measure=words.texts[f"measure.{row.measure}"],
+            method=words.texts[f"method.{row.method}"],
+        )
+        for row in rows
+    ]
+    if not rows:
+        return ()
+    level = words.numbers.percent_short(rows[0].confidence_level)
+    return (words.texts.format("comparison.intervals", level=level, items="; ".join(items)),)
+
+
+def _reasons(made: AdjustedComparison, words: Words, labels: Sequence[str]) -> tuple[str, ...]:
+    """Why a method has no answer."""
+    return tuple(
+        words.texts.format("note.cannot", label=label, reason=reason_text(row, words))
+        for row, label in zip(made.differences, labels, strict=True)
+        if isinstance(row, NotEstimable)
+    )
 
 
 def _notes(released: Released[object], words: Words, has_withheld: bool) -> tuple[str, ...]:

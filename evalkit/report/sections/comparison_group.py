@@ -54,8 +54,7 @@ def groups(study: Study) -> Blocks:
     if spec.is_synthetic:
         yield Paragraph(texts["comparison.synthetic"])
     yield Paragraph(spec.description.in_language(study.language).strip())
-    for sentence in came_about_sentences(spec.came_about, study.words):
-        yield Paragraph(sentence)
+    yield Paragraph(came_about_sentences(spec.came_about, study.words)[0])
     yield Paragraph(texts.format("comparison.clock", **_wording(study, spec)))
     yield from _also_participants(study)
     persons = compared_persons(study)
