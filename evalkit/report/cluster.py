@@ -10,12 +10,18 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from evalkit.report.cluster_checks import ClusterError, end_kernels, require_fit_workers
+from evalkit.report.cluster_checks import (
+    ClusterError,
+    Shared,
+    end_kernels,
+    require_fit_scheduler,
+    unfit_workers,
+)
 from evalkit.report.executors import Executor, WorkerLost
 
 __all__ = ["ClusterError", "connected"]
@@ -45,27 +51,34 @@ def connected(address: str, *, files: Sequence[Path] = (), output: Path | None =
     client = _client(address)
     try:
         _wait_for_worker(client, address)
-        require_fit_workers(client, files=files, output=output)
-        return Cluster(client, address)
+        require_fit_scheduler(client)
+        shared = Shared(tuple(files), output)
+        workers = sorted(client.nthreads())
+        for sentence in unfit_workers(client, workers, shared).values():
+            raise ClusterError(sentence)
+        return Cluster(client, address, shared, workers)
     except BaseException:
         client.close()
         raise
 
 
 class Cluster:
-    """The workers of one scheduler; a place is a thread of a worker."""
+    """The workers of one scheduler that are fit for the work; a place is a thread of a worker."""
 
-    def __init__(self, client: Any, address: str) -> None:
+    def __init__(self, client: Any, address: str, shared: Shared, workers: Sequence[str]) -> None:
         self._client = client
         self._address = address
+        self._shared = shared
         self._jobs: dict[Future[Any], Any] = {}
-        self._places, self._looked = 0, 0.0
+        self._fit, self._unfit = set(workers), set[str]()
+        self._threads: dict[str, int] = {}
+        self._looked = 0.0
         self._alone_since: float | None = None
         self._earlier_failures = client.run_on_scheduler(_allow_failures, number=0)
 
     @property
     def places(self) -> int:
-        """Threads of the workers that are there now; 0 while the last of them starts again.
+        """Threads of the fit workers that are there now; 0 while the last of them starts again.
 
         Raises:
             ClusterError: If the scheduler is gone, or no worker has come back for a while.
@@ -73,22 +86,35 @@ class Cluster:
         now = time.monotonic()
         if now - self._looked >= _LOOK_EVERY_SECONDS:
             with self._asking():
-                self._places = sum(self._client.nthreads().values())
+                self._look()
             self._looked = now
-            if self._places:
-                self._alone_since = None
-            elif self._alone_since is None:
-                self._alone_since = now
-            elif now - self._alone_since > _PATIENCE_SECONDS:
-                raise ClusterError(
-                    f"{self._address}: no worker has been there for {_PATIENCE_SECONDS:g} "
-                    "seconds; start workers and give the same command again to continue"
-                )
-        return self._places
+            self._require_company(now)
+        return sum(self._threads.values())
+
+    def _look(self) -> None:
+        """Who is there; a worker that has come since is looked over, and left out if unfit."""
+        there = dict(self._client.nthreads())
+        new = sorted(set(there) - self._fit - self._unfit)
+        if new:
+            self._unfit |= set(unfit_workers(self._client, new, self._shared))
+            self._fit |= set(new) - self._unfit
+        self._threads = {at: number for at, number in there.items() if at in self._fit}
+
+    def _require_company(self, now: float) -> None:
+        if self._threads:
+            self._alone_since = None
+        elif self._alone_since is None:
+            self._alone_since = now
+        elif now - self._alone_since > _PATIENCE_SECONDS:
+            raise ClusterError(
+                f"{self._address}: no worker has been there for {_PATIENCE_SECONDS:g} "
+                "seconds; start workers and give the same command again to continue"
+            )
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
         with self._asking():
-            job = self._client.submit(function, *arguments, pure=False)
+            workers = sorted(self._threads or self._fit)
+            job = self._client.submit(function, *arguments, pure=False, workers=workers)
         future: Future[Any] = Future()
         self._jobs[future] = job
         job.add_done_callback(lambda done: self._settle(future, done))
@@ -103,8 +129,7 @@ class Cluster:
         if job is None:
             return
         with suppress(Exception):
-            running = [at for at, keys in self._client.processing().items() if job.key in keys]
-            self._client.run(end_kernels, workers=running, on_error="ignore")
+            self._end_kernels_of([job])
         _fail(future)
         self._forget(future)
 
@@ -112,13 +137,21 @@ class Cluster:
         """Leave the cluster as it was found: its scheduler and workers are not ours to end."""
         with suppress(Exception), self._asking():
             if at_once:
+                self._end_kernels_of(list(self._jobs.values()))
+                # What has begun to be written is written to its end, not left half.
+                wait(list(self._jobs), timeout=_LEAVE_SECONDS)
                 self._client.cancel(list(self._jobs.values()))
-                self._client.run(end_kernels, on_error="ignore")
             self._client.run_on_scheduler(_allow_failures, number=self._earlier_failures)
         for future in list(self._jobs):
             _fail(future)
         self._jobs.clear()
         self._client.close(timeout=_LEAVE_SECONDS)
+
+    def _end_kernels_of(self, jobs: Sequence[Any]) -> None:
+        keys = {job.key for job in jobs}
+        running = [at for at, held in self._client.processing().items() if keys & set(held)]
+        if running:
+            self._client.run(end_kernels, workers=running, on_error="ignore")
 
     def _settle(self, future: Future[Any], job: Any) -> None:
         """What Dask says of a job, told as the local workers tell it; called in a thread."""
@@ -164,10 +197,9 @@ def _client(address: str) -> Any:
         ) from None
     # Its lines would break the progress bar, and quote tracebacks of workers. It gives some of
     # its loggers levels and handlers of their own.
-    for name in [
-        name for name in logging.root.manager.loggerDict if name.startswith("distributed")
-    ]:
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    for name in tuple(logging.root.manager.loggerDict):
+        if name.startswith("distributed"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client: Any = Client  # distributed has no types
         return client(address, timeout=_CONNECT_SECONDS, set_as_default=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ import psutil
 from evalkit.report.provenance import package_versions
 
 _SHARED = ".evalkit-shared"
+# Packages named of those that differ: enough to see which machine was forgotten.
+_NAMED = 3
 _KERNELS = ("nursery.py", "ipykernel_launcher")
 
 
@@ -24,41 +27,58 @@ class ClusterError(ValueError):
     """A cluster that cannot be used as asked; the message is one clear sentence."""
 
 
-def require_fit_workers(client: Any, *, files: Sequence[Path], output: Path | None) -> None:
-    """Look over the scheduler and every worker that is there.
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What every worker must see under the same path, and where it must be able to write."""
 
-    Raises:
-        ClusterError: Naming the first machine that does not fit, and in what.
-    """
-    _require_same_versions(client)
-    with _Marker(output) as marker:
-        wanted = [str(file) for file in files]
-        missing = client.run(seen_here, wanted, marker.path, marker.content)
-    for worker, unseen in sorted(missing.items()):
-        if unseen:
-            raise ClusterError(
-                f"worker {worker} cannot reach {unseen}: projects and reports must lie in "
+    files: tuple[Path, ...] = ()
+    output: Path | None = None
+
+
+def unfit_workers(client: Any, workers: Sequence[str], shared: Shared) -> dict[str, str]:
+    """Worker → why it cannot be used, in one sentence; those that can are not in it."""
+    versions = dict(client.run(package_versions, workers=workers, on_error="return"))
+    unfit = {one: _unlike(f"worker {one}", versions.get(one)) for one in workers}
+    rest = [one for one in workers if not unfit[one]]
+    wanted = [str(file) for file in shared.files]
+    with _Marker(shared.output) as marker:
+        seen = client.run(
+            seen_here, wanted, marker.path, marker.content, workers=rest, on_error="return"
+        )
+    for one in rest:
+        unseen = seen.get(one)
+        if unseen != "":
+            unfit[one] = (
+                f"worker {one} cannot reach {unseen}: projects and reports must lie in "
                 "folders that every machine shares under the same path and may write to"
             )
+    return {one: sentence for one, sentence in unfit.items() if sentence}
 
 
-def _require_same_versions(client: Any) -> None:
-    here = _versions_here()
-    found = dict(client.run(package_versions, on_error="return"))
+def require_fit_scheduler(client: Any) -> None:
+    """The scheduler keeps the jobs' descriptions, and a rule of ours is set on it.
+
+    Raises:
+        ClusterError: If it has other versions.
+    """
+    found: Any = None
     with suppress(Exception):
-        found["the scheduler"] = client.run_on_scheduler(package_versions)
-    found.setdefault("the scheduler", LookupError())
-    for machine, there in sorted(found.items()):
-        name = machine if machine == "the scheduler" else f"worker {machine}"
-        if not isinstance(there, Mapping):
-            raise ClusterError(f"{name} cannot load evalkit; install the same version there")
-        unlike = sorted(key for key in {*here, *there} if here.get(key) != there.get(key))
-        if unlike:
-            told = ", ".join(
-                f"{key} {there.get(key, 'missing')} instead of {here.get(key, 'none')}"
-                for key in unlike[:3]
-            )
-            raise ClusterError(f"{name} has {told}; every machine needs the same versions")
+        found = client.run_on_scheduler(package_versions)
+    sentence = _unlike("the scheduler", found)
+    if sentence:
+        raise ClusterError(sentence)
+
+
+def _unlike(machine: str, there: Any) -> str:
+    here = _versions_here()
+    if not isinstance(there, Mapping):
+        return f"{machine} cannot load evalkit; install the same version there"
+    unlike = sorted(key for key in {*here, *there} if here.get(key) != there.get(key))
+    told = ", ".join(
+        f"{key} {there.get(key, 'missing')} instead of {here.get(key, 'none')}"
+        for key in unlike[:_NAMED]
+    )
+    return f"{machine} has {told}; every machine needs the same versions" if told else ""
 
 
 def _versions_here() -> dict[str, str]:

@@ -6,6 +6,7 @@ import json
 import operator
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -18,7 +19,7 @@ import pytest
 from evalkit.report import cluster, cluster_checks
 from evalkit.report.batch import render
 from evalkit.report.cluster import ClusterError, connected
-from evalkit.report.executors import WorkerLost
+from evalkit.report.executors import Executor, WorkerLost
 from tests.report.clusters import LocalCluster, local_cluster
 from tests.report.templates import (
     code,
@@ -49,6 +50,15 @@ def reports_under(folder: Path) -> dict[str, bytes]:
     }
 
 
+def with_places(executor: Executor, number: int) -> Executor:
+    """The executor once so many workers have come."""
+    deadline = time.monotonic() + 40
+    while executor.places < number:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    return executor
+
+
 def test_jobs_run_on_the_workers_and_their_errors_come_back(two_workers: LocalCluster) -> None:
     executor = connected(two_workers.address)
     assert executor.places >= 1
@@ -70,7 +80,7 @@ def test_a_cluster_is_left_as_it_was_found(two_workers: LocalCluster) -> None:
 
 def test_a_worker_that_dies_fails_its_job_only_and_at_once(tmp_path: Path) -> None:
     with local_cluster(tmp_path, workers=2) as started:
-        executor = connected(started.address)
+        executor = with_places(connected(started.address), 2)
         sleeping = [executor.submit(time.sleep, 3) for _ in range(2)]
         time.sleep(0.5)
         started.processes[1].kill()
@@ -165,6 +175,37 @@ def test_a_worker_that_does_not_share_the_files_is_told_before_anything_runs(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_worker_that_comes_later_is_used_if_it_is_fit_and_left_out_if_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "_LOOK_EVERY_SECONDS", 0.1)
+    with local_cluster(tmp_path, workers=1) as started:
+        executor = connected(started.address)
+        assert executor.places == 1
+        started.add_worker()
+        # Before the installed evalkit stands an empty one: this worker cannot load ours.
+        (tmp_path / "evalkit").mkdir()
+        (tmp_path / "evalkit" / "__init__.py").touch()
+        unfit = started.add_worker(surroundings={"PYTHONPATH": str(tmp_path)})
+        deadline = time.monotonic() + 40
+        while len(executor._client.nthreads()) < 3:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        with_places(executor, 2)
+        time.sleep(0.5)
+        assert executor.places == 2
+        jobs = [executor.submit(_pid_after, 0.3) for _ in range(4)]
+        pids = {job.result(40) for job in jobs}
+        assert pids == {process.pid for process in started.processes[1:3]}
+        assert unfit.pid not in pids
+        executor.close()
+
+
+def _pid_after(seconds: float) -> int:
+    time.sleep(seconds)
+    return os.getpid()
+
+
 def test_a_folder_of_that_name_which_is_not_the_same_is_not_shared(tmp_path: Path) -> None:
     with cluster_checks._Marker(tmp_path) as marker:
         assert cluster_checks.seen_here([], marker.path, marker.content) == ""
@@ -236,7 +277,8 @@ def test_a_worker_killed_in_mid_run_costs_nothing_and_leaves_nothing(tmp_path: P
             started.add_worker(surroundings={"EVALKIT_DRILL": marker})
         command = subprocess.Popen(
             [*EVALKIT, "render", *map(str, projects), "--json",
-             "--languages=sv", f"--notebooks={tmp_path / 'nb'}", f"--output={tmp_path / 'far'}",
+             "--languages=sv", "--formats=html,pdf", f"--notebooks={tmp_path / 'nb'}",
+             f"--output={tmp_path / 'far'}",
              f"--scheduler={started.address}"],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -257,11 +299,62 @@ def test_a_worker_killed_in_mid_run_costs_nothing_and_leaves_nothing(tmp_path: P
             ] == ["again", "done"]  # fmt: skip
     assert runs.read_text().count("\n") == 2
 
-    render(projects, output=tmp_path / "near", templates=tmp_path / "nb", languages=["sv"])
+    options = {"templates": tmp_path / "nb", "languages": ["sv"], "formats": ["html", "pdf"]}
+    render(projects, output=tmp_path / "near", **options)
     far, near = reports_under(tmp_path / "far"), reports_under(tmp_path / "near")
     assert far.keys() == near.keys()
     assert far == near
     assert orphans(marker) == []
+
+
+ENDLESS = """
+import os, time
+with open(os.path.join(os.path.dirname(project_file), "runs"), "a") as runs:
+    runs.write(f"{os.getpid()}\\n")
+while True:
+    time.sleep(0.1)
+"""
+
+
+def test_ctrl_c_ends_what_runs_on_the_cluster_and_leaves_the_workers(tmp_path: Path) -> None:
+    write_template(tmp_path / "nb", "participants", template(code(ENDLESS)))
+    write_project(tmp_path / "projects" / "p0", identity="p0")
+    options = [
+        *("--all", "--languages=sv", f"--projects={tmp_path / 'projects'}"),
+        *(f"--notebooks={tmp_path / 'nb'}", f"--output={tmp_path / 'out'}"),
+    ]
+    with local_cluster(tmp_path / "cluster", workers=1) as started:
+        command = subprocess.Popen(
+            [*EVALKIT, "render", *options, f"--scheduler={started.address}"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        runs = tmp_path / "projects" / "p0" / "runs"
+        deadline = time.monotonic() + 40
+        while not runs.is_file() or not runs.read_text().endswith("\n"):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        command.send_signal(signal.SIGINT)
+        _, err = command.communicate(timeout=20)
+        assert command.returncode == 130
+        assert "the same command continues" in err
+        kernel = int(runs.read_text())
+        _gone, alive = psutil.wait_procs([_process(kernel)], timeout=5)
+        assert alive == []
+        assert [process.poll() for process in started.processes] == [None, None]
+        assert connected(started.address).submit(abs, -3).result(20) == 3
+
+
+def _process(pid: int) -> psutil.Process:
+    """The process, or one that is surely gone in its place."""
+    try:
+        return psutil.Process(pid)
+    except psutil.NoSuchProcess:
+        ended = subprocess.Popen([sys.executable, "-c", ""])
+        process = psutil.Process(ended.pid)
+        ended.wait()
+        return process
 
 
 def orphans(marker: str) -> list[psutil.Process]:
