@@ -65,18 +65,30 @@ def metered(
             list(command), cwd=folder, env=environment, stdout=printed, stderr=subprocess.STDOUT
         )
         root = psutil.Process(running.pid)
-        while running.poll() is None:
-            with suppress(psutil.Error):
-                tree.look(root, weigh=looks % LOOKS_PER_WEIGHING == 0)
-            looks += 1
-            with suppress(subprocess.TimeoutExpired):
-                running.wait(LOOK_SECONDS)
+        try:
+            while running.poll() is None:
+                with suppress(psutil.Error):
+                    tree.look(root, weigh=looks % LOOKS_PER_WEIGHING == 0)
+                looks += 1
+                with suppress(subprocess.TimeoutExpired):
+                    running.wait(LOOK_SECONDS)
+        finally:
+            _end(running, root)
         seconds = time.perf_counter() - started
         if running.returncode:
             printed.seek(0)
             raise CommandFailed(printed.read().decode(errors="replace")[-2000:])
     unseen = len(tree.used) * LOOK_SECONDS / 2
     return Cost(seconds, sum(tree.used.values()) + unseen, tree.peak)
+
+
+def _end(running: subprocess.Popen[bytes], root: psutil.Process) -> None:
+    """Nothing goes on when the measuring is broken off."""
+    if running.poll() is None:
+        for process in [*root.children(recursive=True), root]:
+            with suppress(psutil.Error):
+                process.kill()
+        running.wait()
 
 
 def _weight(process: psutil.Process) -> int:
