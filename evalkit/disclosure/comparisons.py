@@ -168,12 +168,19 @@ def release_flow(result: GroupFlow, rule: Rule) -> tuple[GroupFlow, int]:
     How many there are in all stands in every report and is exact here, too.
     """
     first, *left_out, last = result.steps
-    compared = GroupStep(
-        step=last.step,
-        treated=compared_size(last.treated or 0, of=first.treated or 0, rule=rule),
-        control=compared_size(last.control or 0, of=first.control or 0, rule=rule),
+    steps = (
+        GroupStep(
+            step=first.step,
+            treated=_unless_small(first.treated, rule),
+            control=_unless_small(first.control, rule),
+        ),
+        *(_rounded_step(step, rule) for step in left_out),
+        GroupStep(
+            step=last.step,
+            treated=_compared(last.treated, first.treated, rule),
+            control=_compared(last.control, first.control, rule),
+        ),
     )
-    steps = (first, *(_rounded_step(step, rule) for step in left_out), compared)
     hidden = sum((step.treated is None) + (step.control is None) for step in steps)
     return GroupFlow(steps=steps), hidden
 
@@ -191,6 +198,18 @@ def _effective(effective: float, n: int, shown: int, rule: Rule) -> float:
     if round(effective) >= n:
         return float(shown)
     return float(min(protect_counts([effective], rule)[0], shown))
+
+
+def _unless_small(count: int | None, rule: Rule) -> int | None:
+    return None if count is None or 0 < count < rule.threshold else count
+
+
+def _compared(n: int | None, of: int | None, rule: Rule) -> int | None:
+    """Those compared of all; withheld where either is small."""
+    if n is None or of is None or _unless_small(of, rule) is None:
+        return None
+    shown = compared_size(n, of=of, rule=rule)
+    return None if _unless_small(n, rule) is None else _unless_small(shown, rule)
 
 
 def _rounded_step(step: GroupStep, rule: Rule) -> GroupStep:

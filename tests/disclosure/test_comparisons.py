@@ -266,6 +266,16 @@ def test_few_left_out_are_not_told_by_the_steps_around_them() -> None:
     assert made.steps[2].treated == 1001  # the same for one to six left out
 
 
+def test_a_group_of_few_is_withheld_from_the_first_step_to_the_last() -> None:
+    steps = (
+        GroupStep(step="group_members", treated=1004, control=4),
+        GroupStep(step="group_compared", treated=3, control=3),
+    )
+    made = release(GroupFlow(steps=steps), STANDARD).result
+    assert [step.control for step in made.steps] == [None, None]
+    assert [step.treated for step in made.steps] == [1004, None]
+
+
 def test_an_e_value_goes_with_its_ratio() -> None:
     ratio = comparison(61, 200, 88, 310).ratio
     assert isinstance(ratio, Estimate)

@@ -81,6 +81,27 @@ def test_jobbspar_has_1004_participants_in_three_groups_and_five_tracks() -> Non
     assert set(persons["extent"]) <= {50, 62.5, 75, 87.5, 100}
 
 
+def test_the_comparison_group_of_the_job_tracks_has_860_persons_none_of_them_a_participant() -> (
+    None
+):
+    made = read("sydostra-skane-jobbspar")
+    assert made.comparison is not None
+    others = made.comparison.persons
+    assert len(others) == 860
+    assert not others["person"].isin(made.persons["person"]).any()
+    assert made.comparison.also_participants == 0
+    assert set(others["target_group"]) == set(made.persons["target_group"])
+    assert made.comparison.findings == ()
+    # A status a year after the start, for those whose year had passed by the data cut.
+    statuses = made.comparison.events.groupby(
+        made.comparison.events["person"].isin(others["person"])
+    )
+    assert {bool(of_others): len(events) for of_others, events in statuses} == {
+        False: 516,
+        True: 442,
+    }
+
+
 @pytest.mark.parametrize("name", REGISTERS)
 def test_no_register_holds_an_error(name: str) -> None:
     errors = [(f.check, f.column) for f in read(name).findings if f.severity == "error"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from evalkit.analysis.adjustment.groups import Groups
@@ -11,9 +9,8 @@ from evalkit.analysis.adjustment.weighting import Target, balancing_weights, eff
 from evalkit.results import Overlap
 
 CLASSES = 10
-# The heaviest comparison persons that are counted together: a twentieth, ten at the least.
-HEAVIEST_SHARE = 0.05
-FEWEST_HEAVIEST = 10
+# The heaviest comparison persons that are counted together: a share of all would tell how many.
+HEAVIEST = 10
 
 
 def overlap(
@@ -47,7 +44,7 @@ def overlap(
     edges = np.linspace(0.0, 1.0, classes + 1)
     weights = balancing_weights(groups, target=target)
     own = weights[~treated]
-    heaviest = min(len(own), max(FEWEST_HEAVIEST, math.ceil(HEAVIEST_SHARE * len(own))))
+    heaviest = min(len(own), HEAVIEST)
     outside = (e[treated] < e[~treated].min()) | (e[treated] > e[~treated].max())
     return Overlap(
         edges=tuple(float(edge) for edge in edges),

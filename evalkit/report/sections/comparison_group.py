@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from evalkit.analysis.adjustment.sensitivity import e_value_of
-from evalkit.present.blocks import Paragraph
+from evalkit.present.blocks import Heading, Paragraph
 from evalkit.present.charts.comparison import (
     balance_figure,
     differences_by_method_figure,
@@ -51,6 +51,7 @@ _CANNOT = {
 def groups(study: Study) -> Blocks:
     """Who is compared, how that came about, on which day, and who was left out."""
     spec, texts = specification(study), study.words.texts
+    yield Heading(3, spec.title.in_language(study.language))
     if spec.is_synthetic:
         yield Paragraph(texts["comparison.synthetic"])
     yield Paragraph(spec.description.in_language(study.language).strip())
