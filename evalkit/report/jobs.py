@@ -132,6 +132,11 @@ def write_report(job: ReportJob) -> Written:
         return replace(nothing, failure=str(refusal))
     except OSError as error:
         return replace(nothing, failure=disk_sentence(error), is_disk_full=_is_full(error))
+    finally:
+        if {"pdf", "docx"} & set(job.formats):
+            from evalkit.report.writers.memory import give_back_memory
+
+            give_back_memory()
 
 
 class _Refused(Exception):

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from multiprocessing import active_children, get_context
 from typing import Any
 
-from evalkit.report.worker import become_worker
+from evalkit.report.worker import become_worker, remove_workplace
 
 
 class Lanes:
@@ -49,6 +49,7 @@ class _Lane:
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
         self._process: Any = None
+        self._pid = 0
         self.future: Future[Any] | None = None
 
     @property
@@ -70,6 +71,8 @@ class _Lane:
     def close(self) -> None:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
+        if self._process is not None:
+            remove_workplace(self._pid)
         self._pool = self._process = None
 
     def _submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
@@ -82,6 +85,7 @@ class _Lane:
         with _without_interrupts():
             future = self._pool.submit(function, *arguments)
         self._process = next(iter(set(active_children()) - before), None)
+        self._pid = self._process.pid if self._process else 0
         return future
 
 

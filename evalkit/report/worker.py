@@ -36,10 +36,16 @@ def become_worker() -> None:
 @cache
 def workplace() -> Path:
     """The folder of this process for whatever its chapters need while they run."""
-    folder = Path(tempfile.mkdtemp(prefix=f"evalkit-{os.getpid()}-"))
+    folder = Path(tempfile.mkdtemp(prefix=_prefix(os.getpid())))
     # Processes of a pool leave without atexit, but not without multiprocessing's finalizers.
     Finalize(None, shutil.rmtree, args=(folder,), kwargs={"ignore_errors": True}, exitpriority=1)
     return folder
+
+
+def remove_workplace(pid: int) -> None:
+    """Remove the folder of a process that has ended and may have been killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_prefix(pid)}*"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -56,6 +62,10 @@ def yield_memory_first(pid: int, points: int) -> None:
     """Name a process as one to end when memory runs out, where the system takes such names."""
     with suppress(OSError):
         Path(f"/proc/{pid}/oom_score_adj").write_text(f"{points}\n", encoding="ascii")
+
+
+def _prefix(pid: int) -> str:
+    return f"evalkit-{pid}-"
 
 
 def _end_with_parent() -> None:

@@ -6,6 +6,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from evalkit.report.worker import workplace
+
 PIXELS_PER_INCH = 220
 WIDTH_MM = 165
 
@@ -16,7 +18,7 @@ def png_charts(svgs: Sequence[str]) -> tuple[bytes, ...]:
         return ()
     import typst
 
-    with tempfile.TemporaryDirectory(prefix="charts-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(dir=workplace(), ignore_cleanup_errors=True) as folder:
         pages = ["#set page(width: auto, height: auto, margin: 0pt, fill: white)"]
         for position, svg in enumerate(svgs):
             (Path(folder) / f"{position}.svg").write_text(svg, encoding="utf-8")

@@ -19,6 +19,7 @@ from evalkit.language import Texts
 from evalkit.present.blocks import Block, Box, Bullets, Figure, Heading, Paragraph, Table
 from evalkit.present.html import Page, number_columns
 from evalkit.report.documents import Document
+from evalkit.report.worker import workplace
 from evalkit.report.writers.content import (
     Numbered,
     fits_on_a_line,
@@ -55,7 +56,7 @@ def compile_typst(source: str, files: dict[str, str], *, day: Any) -> bytes:
     """A typst source with the files it reads, compiled to PDF/UA-1 with a fixed date."""
     import typst
 
-    with tempfile.TemporaryDirectory(prefix="report-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(dir=workplace(), ignore_cleanup_errors=True) as folder:
         for name, text in {**files, "main.typ": source}.items():
             (Path(folder) / name).write_text(text, encoding="utf-8")
         compiler = typst.Compiler(str(Path(folder) / "main.typ"), root=folder, font_paths=_fonts())
