@@ -20,6 +20,21 @@ def change_texts(entry: Entry, words: Words) -> tuple[str, ...]:
     return tuple(told)
 
 
+def since_text(entry: Entry, words: Words) -> str:
+    """Against which edition the changes are told."""
+    date = month_of(entry.previous_data_cut, words)
+    return words.texts.format("portfolio.change.since", date=date)
+
+
+def month_of(day: str, words: Words) -> str:
+    """The month of an ISO date: a day for every project is more than a reader needs.
+
+    Many days in one file are also what rows of persons look like to the last look before a
+    report is put in place.
+    """
+    return words.numbers.period(day[:7]) if day else words.texts["cannot.marker"]
+
+
 def figure_text(figure: ReleasedFigure, words: Words) -> str:
     """The value as the report prints it."""
     if figure.unit == "share":

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from evalkit.present.blocks import Block, Heading
 from evalkit.present.labels import Words
-from evalkit.report.change_texts import change_texts
+from evalkit.report.change_texts import change_texts, month_of, since_text
 from evalkit.report.figures import ReleasedFigure
 from evalkit.report.names import portfolio_name
 from evalkit.report.portfolio import Entry, Portfolio
@@ -54,6 +54,7 @@ class Line:
 
     entry: Entry
     persons: str
+    month: str
     bar: Bar | None
 
 
@@ -83,7 +84,9 @@ def portfolio_page(portfolio: Portfolio, *, folder: Path) -> str:
         counted=states_text(portfolio) if portfolio.entries else "",
         attention=[entry for entry in portfolio.entries if entry.state != "rendered"],
         changed=[
-            (entry, change_texts(entry, words)) for entry in portfolio.entries if entry.changes
+            (entry, since_text(entry, words), change_texts(entry, words))
+            for entry in portfolio.entries
+            if entry.changes
         ],
         news=news_texts(portfolio),
         overview=_overview(portfolio, found[0]) if is_many else None,
@@ -106,7 +109,12 @@ def _overview(portfolio: Portfolio, found: Compared | None) -> Overview:
     return Overview(
         caption=_caption(portfolio, found),
         lines=tuple(
-            Line(entry=entry, persons=_persons(entry, words), bar=_bar(_share(entry, found), words))
+            Line(
+                entry=entry,
+                persons=_persons(entry, words),
+                month=month_of(entry.data_cut, words),
+                bar=_bar(_share(entry, found), words),
+            )
             for entry in portfolio.entries
         ),
         mean=_drawn(mean.value, mean.low, mean.high, words) if mean else None,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from evalkit.present.blocks import Bullets, Cell, Figure, Heading, Paragraph, Table
+from evalkit.present.blocks import Bullets, Cell, Figure, Heading, NumberKind, Paragraph, Table
 from evalkit.present.charts import forest_figure, funnel_figure
 from evalkit.present.labels import Words
 from evalkit.present.sentences import is_beyond_chance, outcome_was, sites_sentences
 from evalkit.present.tables.cells import count_cell, missing_cell, number_cell, text_cell
 from evalkit.present.tables.sites import sites_table
-from evalkit.report.change_texts import change_texts
+from evalkit.report.change_texts import figure_label, figure_text, month_of
 from evalkit.report.figures import ReleasedFigure
 from evalkit.report.portfolio import Entry, Portfolio
 from evalkit.report.project_comparison import (
@@ -50,10 +50,8 @@ def changes(portfolio: Portfolio) -> Blocks:
     changed = [entry for entry in portfolio.entries if entry.changes]
     if not changed and not news:
         yield Paragraph(words.texts["portfolio.changed.none"])
-    for entry in changed:
-        since = words.texts.format("portfolio.change.since", date=entry.previous_data_cut)
-        yield Heading(3, f"{entry.title} ({since})")
-        yield Bullets(change_texts(entry, words))
+    if changed:
+        yield _changes_table(changed, words)
 
 
 @section
@@ -74,7 +72,7 @@ def sites(portfolio: Portfolio) -> Blocks:
     """The sites of all projects beside each other."""
     words, found = portfolio.words, compared_sites(portfolio)
     if found is None:
-        yield Paragraph(words.texts["portfolio.too_few"])
+        yield Paragraph(words.texts["portfolio.no_sites"])
     else:
         yield Heading(3, heading_of(found, words))
         yield from comparison_blocks(found, words, with_forest=True)
@@ -219,6 +217,35 @@ def _status_table(portfolio: Portfolio) -> Table:
     )
 
 
+def _changes_table(changed: Sequence[Entry], words: Words) -> Table:
+    """One row per figure that changed, came or went."""
+    names = ("project", "figure", "before", "after", "since")
+    return Table(
+        id="portfolio-changes",
+        caption=words.texts["portfolio.changes_caption"],
+        columns=tuple(words.texts[f"portfolio.column.{name}"] for name in names),
+        rows=tuple(
+            (
+                text_cell(entry.title),
+                text_cell(figure_label(change.figure, words)),
+                _value_cell(change.before, words),
+                _value_cell(change.after, words),
+                text_cell(month_of(entry.previous_data_cut, words)),
+            )
+            for entry in changed
+            for change in entry.changes
+        ),
+        row_headers=2,
+    )
+
+
+def _value_cell(figure: ReleasedFigure | None, words: Words) -> Cell:
+    if figure is None:
+        return missing_cell(words)
+    kind: NumberKind = {"share": "percent", "persons": "count"}.get(figure.unit, "number")  # type: ignore[assignment]
+    return Cell(figure_text(figure, words), figure.value, kind, figure.decimals)
+
+
 def _status_cells(entry: Entry, words: Words) -> tuple[Cell, ...]:
     persons = next((one for one in entry.figures if one.measure == "participants"), None)
     share = main_share(entry)
@@ -226,7 +253,7 @@ def _status_cells(entry: Entry, words: Words) -> tuple[Cell, ...]:
         text_cell(entry.title),
         text_cell(words.texts[f"portfolio.state.{entry.state}"]),
         count_cell(persons.value, words) if persons else missing_cell(words),
-        text_cell(entry.data_cut),
+        text_cell(month_of(entry.data_cut, words)),
         number_cell(share.value, "percent", words) if share else missing_cell(words),
     )
 
