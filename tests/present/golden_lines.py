@@ -165,12 +165,6 @@ def _times(words: Words) -> Lines:
     )
     mean = replace(MEDIAN, measure="restricted_mean", value=241.2, low=228.4, high=254.0)
     yield sentences.restricted_mean_sentence(released(mean), words, days=365, outcome=work)
-    women, men = (words.labels.inline("sex", sex) for sex in ("woman", "man"))
-    for value, low, high in ((-12.4, -38.0, 13.2), (28.0, 6.1, 49.9)):
-        difference = replace(mean, value=value, low=low, high=high)
-        yield from sentences.restricted_mean_difference_sentences(
-            released(difference), words, days=365, outcome=work, first=women, second=men
-        )
 
 
 def _claims(words: Words) -> Lines:

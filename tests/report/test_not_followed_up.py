@@ -171,3 +171,29 @@ def test_every_sample_speaks_both_languages(language: Language, purpose: Any) ->
 def test_the_same_register_gives_the_same_draws() -> None:
     first, second = (text_of(targets_of(study_of(TRELLEBORG, "en"))) for _ in range(2))
     assert first == second
+
+
+def test_cohorts_say_how_many_are_left_out_for_nobody_knows(copy: Path) -> None:
+    rows = pd.read_csv(copy / REGISTER, dtype=str, keep_default_na=False)
+    year = rows["Slutdatum"].str.startswith("2016")
+    rows.loc[rows.index[year][:9], "Status efter 90 dagar"] = ""
+    rows.loc[
+        rows.index[rows["Slutdatum"].str.startswith("2017-09")][:2], "Status efter 90 dagar"
+    ] = ""
+    rows.to_csv(copy / REGISTER, index=False)
+    study = open_study(copy, language="sv", purpose="release")
+    text = text_of(sections.before_after.comparisons(study))
+    assert "2016: för 9 personer är utfallet inte känt. De ingår inte." in text
+    assert "2017: för några få personer är utfallet inte känt." in text
+
+
+def test_an_unclear_comparison_says_how_many_persons_it_would_take() -> None:
+    text = text_of(sections.before_after.comparisons(study_of(TRELLEBORG)))
+    # R: power.prop.test(p1 = .442, p2 = .522, power = .8)$n is 611.2: about 620
+    assert "mellan 44,2 % och 52,2 % krävs omkring 620 personer" in text
+
+
+def test_an_uncertain_verdict_says_how_many_persons_it_would_take() -> None:
+    text = text_of(targets_of(study_of(ARENA)))
+    # (1.96 + 0.8416)² · 0.61 · 0.39 / 0.01² = 18 673
+    assert "en sann andel på 61 % är skild från målet 60 % krävs omkring 19 000" in text

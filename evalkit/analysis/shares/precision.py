@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from evalkit.analysis.shares.power import checked_positive
+import math
+
+from evalkit.analysis.shares.power import checked_positive, upper_quantile
 from evalkit.analysis.shares.proportion_limits import wilson_limits
 from evalkit.analysis.shares.share_counts import checked_share, normal_quantile
 from evalkit.results import CannotBeComputed
@@ -56,16 +58,18 @@ def persons_for_width(*, share: float, width: float, confidence_level: float = 0
 
 
 def persons_to_tell_from_goal(
-    *, share: float, goal: float, confidence_level: float = 0.95
+    *, share: float, goal: float, confidence_level: float = 0.95, power: float = 0.5
 ) -> float:
     """Persons needed before an expected share and a goal are a margin of error apart.
 
-    n = z² p(1 − p)/(p − goal)² (Cochran 1977, with the margin p − goal).
+    n = (z + z_power)² p(1 − p)/(p − goal)² (Cochran 1977, with the margin p − goal). At a
+    power of one half the margin is that of the interval alone.
 
     Args:
         share: Expected share.
         goal: The goal as a share.
         confidence_level: 0.95 for a 95 % interval.
+        power: Probability wanted of showing that the share is not the goal.
 
     Raises:
         ValueError: If a share is not strictly between 0 and 1.
@@ -73,8 +77,22 @@ def persons_to_tell_from_goal(
 
     >>> round(persons_to_tell_from_goal(share=0.61, goal=0.60), -2)
     9100.0
+    >>> round(persons_to_tell_from_goal(share=0.61, goal=0.60, power=0.8), -2)
+    18700.0
     """
     p, target = checked_share(share, "share"), checked_share(goal, "goal")
     if p == target:
         raise CannotBeComputed("no_difference")
-    return normal_quantile(confidence_level) ** 2 * p * (1 - p) / (p - target) ** 2
+    distance = normal_quantile(confidence_level) + upper_quantile(1 - checked_share(power, "power"))
+    return distance**2 * p * (1 - p) / (p - target) ** 2
+
+
+def about(persons: float) -> int:
+    """A planned number of persons to two figures, rounded up: more would be false precision.
+
+    >>> about(18_672.9), about(168.2), about(7.1)
+    (19000, 170, 8)
+    """
+    whole = math.ceil(persons)
+    step: int = 10 ** max(len(str(whole)) - 2, 0)
+    return -(-whole // step) * step

@@ -12,19 +12,22 @@ import numpy as np
 from evalkit.analysis.time_to_event.event_table import select_groups
 from evalkit.analysis.time_to_event.logrank import Tables, aligned_strata, log_rank
 from evalkit.analysis.time_to_event.logrank_weights import Weighting
-from evalkit.results import TestResult
+from evalkit.results import CannotBeComputed, EventTable, NotEstimable, TestResult
 
 Adjustment = Literal["holm", "bonferroni", "benjamini-hochberg", "none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairwiseTest:
-    """Two groups compared, with the p-value adjusted over all pairs."""
+    """Two groups compared, with the p-value adjusted over all pairs that can be.
+
+    A pair that cannot be compared has a `NotEstimable` and no p-value; the others stand.
+    """
 
     first: str
     second: str
-    test: TestResult
-    adjusted_p_value: float
+    test: TestResult | NotEstimable
+    adjusted_p_value: float | None
     adjustment: Adjustment
 
 
@@ -35,7 +38,7 @@ def pairwise_log_rank(
     weighting: Weighting = "log-rank",
     adjustment: Adjustment = "holm",
 ) -> tuple[PairwiseTest, ...]:
-    """A log-rank test of every pair of groups, adjusted for the number of pairs.
+    """A log-rank test of every pair of groups, adjusted for the number of tests made.
 
     Args:
         table: As `log_rank`.
@@ -44,7 +47,10 @@ def pairwise_log_rank(
         adjustment: As `adjusted_p_values`.
 
     Raises:
-        ValueError, CannotBeComputed: As `log_rank`, for the first pair that fails.
+        ValueError: As `log_rank`.
+
+    Edge cases: where nobody left in two groups, or one is never at risk, that pair is
+    `NotEstimable` with the reason.
 
     >>> from evalkit.analysis.time_to_event.event_table import event_table
     >>> groups = ["a", "a", "b", "b", "c", "c"]
@@ -55,16 +61,31 @@ def pairwise_log_rank(
     strata = aligned_strata(table)
     pairs = list(combinations(strata[0].groups, 2))
     tests = [
-        log_rank([select_groups(s, pair) for s in strata], causes=causes, weighting=weighting)
+        _tested([select_groups(s, pair) for s in strata], causes=causes, weighting=weighting)
         for pair in pairs
     ]
-    adjusted = adjusted_p_values([test.p_value for test in tests], adjustment=adjustment)
+    made = [test.p_value for test in tests if isinstance(test, TestResult)]
+    adjusted = iter(adjusted_p_values(made, adjustment=adjustment))
     return tuple(
         PairwiseTest(
-            first=first, second=second, test=test, adjusted_p_value=p, adjustment=adjustment
+            first=first,
+            second=second,
+            test=test,
+            adjusted_p_value=next(adjusted) if isinstance(test, TestResult) else None,
+            adjustment=adjustment,
         )
-        for (first, second), test, p in zip(pairs, tests, adjusted, strict=True)
+        for (first, second), test in zip(pairs, tests, strict=True)
     )
+
+
+def _tested(
+    strata: Sequence[EventTable], *, causes: Sequence[str] | None, weighting: Weighting
+) -> TestResult | NotEstimable:
+    try:
+        return log_rank(strata, causes=causes, weighting=weighting)
+    except CannotBeComputed as error:
+        n = sum(int(stratum.persons.sum()) for stratum in strata)
+        return NotEstimable(measure=weighting, reason=error.reason, n=n)
 
 
 def adjusted_p_values(

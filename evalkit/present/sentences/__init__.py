@@ -25,7 +25,6 @@ from evalkit.present.sentences.sites import is_beyond_chance, sites_sentences, t
 from evalkit.present.sentences.times import (
     median_sentence,
     quantile_sentence,
-    restricted_mean_difference_sentences,
     restricted_mean_sentence,
     share_at_sentence,
 )
@@ -46,7 +45,6 @@ __all__ = [
     "outcome_is",
     "outcome_was",
     "quantile_sentence",
-    "restricted_mean_difference_sentences",
     "restricted_mean_sentence",
     "share_at_sentence",
     "share_sentence",

@@ -6,14 +6,11 @@ import math
 
 from evalkit.present.labels import Words
 from evalkit.present.sentences.parts import (
-    all_finished,
     finished,
     interval_text,
-    limits_text,
     reason_text,
     value_text,
 )
-from evalkit.present.sentences.shares import zero_verdict
 from evalkit.results import Estimate, EstimateRow, Released
 
 
@@ -82,35 +79,6 @@ def restricted_mean_sentence(
         **_figures(row, words),
     )
     return finished(released, sentence, words, title=title)
-
-
-def restricted_mean_difference_sentences(
-    released: Released[EstimateRow],
-    words: Words,
-    *,
-    days: float,
-    outcome: str,
-    first: str,
-    second: str,
-) -> tuple[str, ...]:
-    """The difference in mean time, ``first`` minus ``second``, and what it shows."""
-    row = released.result
-    if not isinstance(row, Estimate):
-        return (finished(released, reason_text(row, words), words),)
-    is_shorter = row.value < 0
-    low, high = (-row.high, -row.low) if is_shorter else (row.low, row.high)
-    sentence = words.texts.format(
-        "sentence.restricted_mean_difference",
-        days=words.numbers.count(days),
-        outcome=outcome,
-        value=words.numbers.days(abs(row.value)),
-        longer=second if is_shorter else first,
-        shorter=first if is_shorter else second,
-        interval=limits_text(low, high, words, estimate=row, level=row.confidence_level),
-        n=words.numbers.count(row.n),
-    )
-    verdict = words.texts[f"sentence.restricted_mean_difference.{zero_verdict(row)}"]
-    return all_finished(released, [sentence, verdict], words)
 
 
 def _quantile(

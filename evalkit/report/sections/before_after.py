@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from evalkit.analysis.shares.before_after import before_after_counts
 from evalkit.analysis.shares.claims import feasible_counts, feasible_difference
+from evalkit.analysis.shares.power import persons_for_two_shares
+from evalkit.analysis.shares.precision import about
 from evalkit.present.blocks import Heading, Paragraph
 from evalkit.present.charts import difference_figure, feasible_difference_figure
 from evalkit.present.sentences import (
     before_after_sentences,
     feasible_counts_sentence,
     feasible_difference_sentences,
+    numbers_needed_for_groups,
 )
 from evalkit.project import BeforeAfterSpec, Cohort
 from evalkit.project.questions import Percentage
 from evalkit.report.measures import cohort_counts
 from evalkit.report.sections.section import Blocks, say_box, section, until_not_computable, warnings
 from evalkit.report.study import Study
-from evalkit.results import FeasibleCounts, Withheld
+from evalkit.results import BeforeAfter, FeasibleCounts, FlowStep, Released, Withheld
+
+POWER = 0.8  # the chance of showing what is there that plans usually ask for
 
 
 @section
@@ -70,12 +77,61 @@ def _from_counts(study: Study, spec: BeforeAfterSpec) -> Blocks:
     }
     for sentence in before_after_sentences(released, study.words):
         yield Paragraph(sentence)
+    yield from _unknown(study, spec)
+    yield from _persons_needed(study, released)
     yield difference_figure(
         released,
         study.words,
         figure_id=f"difference-{spec.id}",
         caption=study.words.texts.format("before_after.figure_caption", title=title),
         **labels,
+    )
+
+
+def _unknown(study: Study, spec: BeforeAfterSpec) -> Blocks:
+    """Of each cohort from the register, those left out since nobody knows how it went."""
+    for cohort in (spec.before, spec.after):
+        if cohort.microdata is None:
+            continue
+        counted = cohort_counts(
+            study, cohort.microdata, spec.outcome, status_column=spec.status_column
+        )
+        if not counted.unknown:
+            continue
+        step = FlowStep(step="persons_analysed", count=counted.unknown, unit="persons")
+        is_told = isinstance(study.through_door(step).result, FlowStep)
+        yield Paragraph(
+            study.words.texts.format(
+                f"before_after.unknown.{'count' if is_told else 'few'}",
+                cohort=cohort.label.in_language(study.language),
+                count=study.words.numbers.count(counted.unknown) if is_told else "",
+            )
+        )
+
+
+def _persons_needed(study: Study, released: Released[Any]) -> Blocks:
+    """Of a difference that could be none: how many persons would show one of its size."""
+    result = released.result
+    if not isinstance(result, BeforeAfter):
+        return
+    difference = result.difference
+    share_1, share_2 = (round(side.value, 3) for side in (result.before, result.after))
+    spans_nought = difference.low <= 0 <= difference.high
+    if not spans_nought or share_1 == share_2 or {share_1, share_2} & {0.0, 1.0}:
+        return
+    level = difference.confidence_level
+    needed = persons_for_two_shares(
+        share_1=share_1, share_2=share_2, power=POWER, significance_level=1 - level
+    )
+    yield Paragraph(
+        numbers_needed_for_groups(
+            study.words,
+            share_1=share_1,
+            share_2=share_2,
+            n=about(needed),
+            power=POWER,
+            confidence_level=level,
+        )
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from evalkit.analysis.means import mean_days
+from evalkit.analysis.time_to_event.curve_readings import quantile
 from evalkit.analysis.time_to_event.restricted_mean import restricted_mean
 from evalkit.analysis.time_to_event.survival import kaplan_meier, median
 from evalkit.present.blocks import Paragraph
@@ -12,6 +13,7 @@ from evalkit.present.charts import counts_figure
 from evalkit.present.sentences import (
     median_sentence,
     outcome_was,
+    quantile_sentence,
     restricted_mean_sentence,
     share_sentence,
 )
@@ -20,8 +22,9 @@ from evalkit.present.tables import counts_table, estimates_table
 from evalkit.report.measures import count_table, positive_shares
 from evalkit.report.sections.section import Blocks, say_box, section
 from evalkit.report.study import ONGOING, Study
-from evalkit.results import Estimate, EstimateRow, FlowStep
+from evalkit.results import Estimate, EstimateRow, FlowStep, is_reached
 
+QUARTER = 0.25
 DENOMINATORS: tuple[Denominator, Denominator] = ("participants", "exits")
 
 
@@ -86,6 +89,9 @@ def enrolment(study: Study) -> Blocks:
     left = outcome_was(study.words, "any")
     half = study.through_door(median(curve))
     yield Paragraph(median_sentence(half, study.words, outcome=left))
+    if isinstance(half.result, Estimate) and not is_reached(half.result.value):
+        first = study.through_door(quantile(curve, QUARTER))
+        yield Paragraph(quantile_sentence(first, study.words, probability=QUARTER, outcome=left))
     horizon = max(study.horizons_within(curve))
     mean = study.through_door(restricted_mean(table, days=horizon))
     yield Paragraph(restricted_mean_sentence(mean, study.words, days=horizon, outcome=left))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from evalkit.analysis.shares.claims import feasible_intervals
+from evalkit.analysis.shares.precision import about, persons_to_tell_from_goal
 from evalkit.analysis.shares.targets import target_verdict
 from evalkit.present.blocks import Heading, Paragraph
 from evalkit.present.charts import verdicts_figure
@@ -12,6 +14,7 @@ from evalkit.present.sentences import (
     feasible_counts_sentence,
     feasible_intervals_sentence,
     missing_sentence,
+    numbers_needed_for_goal,
     verdict_sentences,
 )
 from evalkit.present.tables import feasible_table
@@ -25,6 +28,9 @@ from evalkit.report.sections.register_figures import register_figure
 from evalkit.report.sections.section import Blocks, say_box, section, until_not_computable, warnings
 from evalkit.report.study import Study
 from evalkit.results import CannotBeComputed, NotEstimable, Released, TargetVerdict, Withheld
+
+POWER = 0.8  # the chance of showing what is there that plans usually ask for
+SHARE_DECIMALS = 3  # as printed: 61,0 %
 
 
 @section
@@ -45,6 +51,7 @@ def targets(study: Study) -> Blocks:
         yield Heading(3, title)
         for sentence in verdict_sentences(released, study.words):
             yield Paragraph(sentence)
+        yield from _persons_needed(study, released)
         yield from until_not_computable(study, target_not_followed_up(study, target))
         yield from until_not_computable(study, adjusted_target(study, target))
 
@@ -95,6 +102,29 @@ def verdict(study: Study, target: Target) -> Released[TargetVerdict | NotEstimab
     except CannotBeComputed as error:
         return study.through_door(NotEstimable(measure="share", reason=error.reason, n=counted.n))
     return study.through_door(judged)
+
+
+def _persons_needed(study: Study, released: Released[Any]) -> Blocks:
+    """Of an uncertain verdict: how many persons would tell such a share from the goal."""
+    result = released.result
+    if not isinstance(result, TargetVerdict) or not result.grade.endswith("uncertain"):
+        return
+    share = round(result.estimate.value, SHARE_DECIMALS)
+    if not 0 < share < 1 or share == result.goal:
+        return
+    level = result.estimate.confidence_level
+    needed = persons_to_tell_from_goal(
+        share=share, goal=result.goal, confidence_level=level, power=POWER
+    )
+    sentence = numbers_needed_for_goal(
+        study.words,
+        share=share,
+        goal=result.goal,
+        n=about(needed),
+        power=POWER,
+        confidence_level=level,
+    )
+    yield Paragraph(sentence)
 
 
 def _graded(study: Study) -> Iterator[str]:
