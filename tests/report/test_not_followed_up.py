@@ -18,6 +18,7 @@ from evalkit.report.measures import target_counts
 from evalkit.report.paths import sample_folder
 from evalkit.report.study import Purpose, Study, open_study
 from tests.report.test_sections import text_of
+from tests.report.test_selections import nearly_the_same_target, opened
 
 TRELLEBORG, JOBBSPAR = "trelleborg-samordnad-etablering", "sydostra-skane-jobbspar"
 HANINGE, ARENA = "haninge-arbetsmarknadscenter", "arena-for-arbete"
@@ -197,3 +198,10 @@ def test_an_uncertain_verdict_says_how_many_persons_it_would_take() -> None:
     text = text_of(targets_of(study_of(ARENA)))
     # (1.96 + 0.8416)² · 0.61 · 0.39 / 0.01² = 18 673
     assert "en sann andel på 61 % är skild från målet 60 % krävs omkring 19 000" in text
+
+
+def test_a_target_withheld_for_another_tells_nothing_of_its_missing(tmp_path: Path) -> None:
+    study = opened(tmp_path, nearly_the_same_target)
+    assert study.hidden_selections == {("target", "shorter")}
+    headings = [b.text for b in targets_of(study).blocks if isinstance(b, Heading)]
+    assert headings.count("De som inte kunde följas upp") == 1

@@ -77,7 +77,8 @@ def _from_counts(study: Study, spec: BeforeAfterSpec) -> Blocks:
     }
     for sentence in before_after_sentences(released, study.words):
         yield Paragraph(sentence)
-    yield from _unknown(study, spec)
+    if not is_hidden:
+        yield from _unknown(study, spec)
     yield from _persons_needed(study, released)
     yield difference_figure(
         released,
