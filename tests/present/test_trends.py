@@ -10,11 +10,12 @@ import pytest
 
 from evalkit.language import LANGUAGES, Language
 from evalkit.present.charts.event_studies import event_study_figure
-from evalkit.present.charts.trends import segmented_figure, synthetic_figure
+from evalkit.present.charts.trends import placebo_figure, segmented_figure, synthetic_figure
 from evalkit.present.labels import words_in
 from evalkit.present.sentences.trends import (
     LEVEL_OF,
     Design,
+    average_sentence,
     design_sentence,
     event_study_sentences,
     lead_sentences,
@@ -22,12 +23,18 @@ from evalkit.present.sentences.trends import (
     spread_sentences,
     synthetic_sentences,
 )
-from evalkit.present.tables.trends import lead_table, placebo_table, weights_table
+from evalkit.present.tables.trends import (
+    lead_table,
+    placebo_table,
+    segmented_table,
+    weights_table,
+)
 from evalkit.results import (
     Estimate,
     EventStudy,
     LeadChange,
     LeadOverReference,
+    NotEstimable,
     SegmentedTrend,
     SyntheticControl,
     TestResult,
@@ -230,3 +237,81 @@ def test_areas_without_weight_and_the_most_unusual_area_are_listed() -> None:
     assert weights.rows[-1][2].text == "no weight"
     placebos = placebo_table(released(synthetic()), words, **common)
     assert [row[0].text for row in placebos.rows[:2]] == ["B", "Eskilstuna"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_short_series_says_that_its_intervals_are_too_narrow(language: Language) -> None:
+    from dataclasses import replace
+
+    words = words_in(language)
+    told = words.texts.format("trend.segmented.short", n="24")
+    arguments = {"table_id": "t", "caption": "c", "source": ""}
+    assert told in segmented_table(released(segmented()), words, **arguments).notes
+    longer = replace(segmented(), n_before=24, n_after=24)
+    notes = segmented_table(released(longer), words, **arguments).notes
+    assert not any("100" in note for note in notes)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_area_is_drawn_and_told_among_the_placebos(language: Language) -> None:
+    figure = placebo_figure(
+        released(synthetic()), words_in(language), figure_id="g", caption="C", unit="%"
+    )
+    assert figure.data.columns[1:] == ("Eskilstuna", *"BCDEFG")
+    assert all(f"{area}: " in figure.alt for area in ("Eskilstuna", *"BCDEFG"))
+    assert figure.svg.count("<path") > 7
+
+
+@pytest.mark.parametrize(("language", "without"), [("sv", "Utan B"), ("en", "Without B")])
+def test_the_weighted_areas_are_also_drawn_with_each_left_out(
+    language: Language, without: str
+) -> None:
+    figure = synthetic_figure(
+        released(synthetic()), words_in(language), figure_id="s", caption="C", unit="%"
+    )
+    assert without in figure.data.columns
+    assert [row[figure.data.columns.index(without)].value for row in figure.data.rows] == [
+        5.0, 4.2, 3.6,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("rank", "key"), [(1, "rank_differed"), (9, "rank_together")])
+def test_the_one_area_is_judged_by_its_rank_before_the_start(
+    language: Language, rank: int, key: str
+) -> None:
+    from dataclasses import replace
+
+    words = words_in(language)
+    placebo = a_test("placebo_before", rank / 40, statistic=rank, n=40)
+    found = replace(study(), trends_before=placebo)
+    first, second = event_study_sentences(released(found), words, area="Eskilstuna")
+    assert "Eskilstuna" in first
+    assert f"{rank} " in first
+    assert second == words.texts.format(f"trend.event_study.{key}", area="Eskilstuna")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_too_few_areas_to_test_all_periods_is_said(language: Language) -> None:
+    from dataclasses import replace
+
+    untested = NotEstimable(measure="difference_in_change", reason="too_few_clusters_for_test", n=7)
+    (sentence,) = event_study_sentences(
+        released(replace(study(), trends_before=untested)), words_in(language)
+    )
+    assert "7" in sentence
+
+
+@pytest.mark.parametrize(
+    ("language", "unit"), [("sv", "procentenheter"), ("en", "percentage points")]
+)
+def test_a_change_of_percentages_is_in_percentage_points(language: Language, unit: str) -> None:
+    words = words_in(language)
+    row = estimate("difference_in_change", -0.27, 0.1)
+    bare = average_sentence(released(row), words, area="A")
+    told = average_sentence(released(row), words, area="A", is_percentage=True)
+    assert unit not in bare
+    assert told.count(unit) == 2  # the value and its interval
+    mark = "," if language == "sv" else "."
+    assert f"−0{mark}27" in told.replace("\u00a0", " ")
+    assert f"−0{mark}37" in told

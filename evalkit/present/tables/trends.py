@@ -29,6 +29,8 @@ from evalkit.results import (
 
 DECIMALS = 2
 SHOWN_PLACEBOS = 10
+LONG_ENOUGH = 48
+"""Periods from which intervals of a break leave out nought about as often as they say."""
 
 
 def segmented_table(
@@ -56,10 +58,19 @@ def segmented_table(
                 trend.changes[0].method, trend.changes[0].confidence_level, words, unit="rate"
             ),
             dependence,
+            *_short(trend, words),
             *internal_notes(released, words),
         ),
         source=source,
     )
+
+
+def _short(trend: SegmentedTrend, words: Words) -> tuple[str, ...]:
+    """A warning where intervals are known to be too narrow, from simulations without a break."""
+    n = trend.n_before + trend.n_after
+    if n >= LONG_ENOUGH:
+        return ()
+    return (words.texts.format("trend.segmented.short", n=words.numbers.count(n)),)
 
 
 def lines_table(
