@@ -332,8 +332,9 @@ def _render(
     try:
         with showing_progress(as_json=as_json) as progress:
             outcomes = render_projects(files, output=output, progress=progress, **options)
-    except Interrupted as interrupted:
-        typer.echo(f"evalkit: {interrupted}", err=True)
+    except (Interrupted, KeyboardInterrupt) as interrupted:
+        told = str(interrupted) or "interrupted; the same command continues"
+        typer.echo(f"evalkit: {told}", err=True)
         raise typer.Exit(INTERRUPTED) from None
     if not as_json:
         show_outcomes(outcomes, output)

@@ -29,9 +29,8 @@ PARAMETERS_TAG = "parameters"
 # Errors of our own: written to be read by the evaluator, and never holding a person's value.
 SPEAKING_ERRORS = frozenset({"ProjectError", "IntakeError", "CannotBeComputed"})
 
-# What papermill raises when the kernel is gone: jupyter_client's name for one that did not
-# even answer is the general one.
-_DEATHS = frozenset({"DeadKernelError", "RuntimeError"})
+# What is raised when the kernel is gone, which may not be the chapter's fault.
+_DEATHS = frozenset({"DeadKernelError", "KernelDidNotStart"})
 
 
 class TemplateError(ValueError):
@@ -150,7 +149,7 @@ def _sentence(error: Exception, task: ChapterTask) -> str:
     sentences = {
         "CellTimeoutError": f"took longer than {task.timeout_seconds:g} seconds",
         "DeadKernelError": "its kernel died (out of memory, or the code ended the process)",
-        "RuntimeError": "its kernel could not be started",
+        "KernelDidNotStart": "its kernel could not be started",
         "_Incomplete": "stopped before its last cell without an error",
     }
     if isinstance(error, TemplateError | ChapterError):

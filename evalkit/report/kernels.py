@@ -157,6 +157,10 @@ class NurseryProvisioner(LocalProvisioner):
         return self.connection_info
 
 
+class KernelDidNotStart(RuntimeError):
+    """A kernel that ended before it answered, or did not answer in time."""
+
+
 class PromptClient(AsyncKernelClient):
     """Waits for a kernel until it answers, and no longer."""
 
@@ -164,7 +168,7 @@ class PromptClient(AsyncKernelClient):
         """Until the kernel has answered on both of its channels.
 
         Raises:
-            RuntimeError: If it died, or did not answer within ``timeout`` seconds.
+            KernelDidNotStart: If it died, or did not answer within ``timeout`` seconds.
         """
         deadline = time.monotonic() + (timeout or float("inf"))
         while time.monotonic() < deadline:
@@ -179,8 +183,8 @@ class PromptClient(AsyncKernelClient):
                 self._handle_kernel_info_reply(answer)
                 return
             if not await self._async_is_alive():
-                raise RuntimeError("the kernel died before it answered")
-        raise RuntimeError("the kernel did not answer in time")
+                raise KernelDidNotStart("the kernel died before it answered")
+        raise KernelDidNotStart("the kernel did not answer in time")
 
 
 class QuietKernelManager(AsyncKernelManager):

@@ -1,0 +1,123 @@
+"""Kernels from the nursery, kernels without it, and what is left when a worker is killed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import psutil
+import pytest
+
+from evalkit.report import kernels
+from evalkit.report.execute import ChapterTask, run_chapter
+from tests.report.templates import code, template, write_template
+
+WARM = "import os; assert 'nursery.py' in open(f'/proc/{os.getpid()}/cmdline').read()"
+COLD = "import os, sys; assert 'ipykernel_launcher' in ' '.join(sys.orig_argv)"
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+
+def task(folder: Path, source: str) -> ChapterTask:
+    return ChapterTask(
+        project_file=folder / "project.yaml",
+        project_id="exempel",
+        chapter="participants",
+        language="sv",
+        template=write_template(folder / "notebooks", "participants", template(code(source))),
+        timeout_seconds=60,
+    )
+
+
+@linux
+def test_a_kernel_comes_from_the_nursery_and_is_the_first_to_end_without_memory(
+    tmp_path: Path,
+) -> None:
+    points = "assert open('/proc/self/oom_score_adj').read().strip() == '800'"
+    assert run_chapter(task(tmp_path, f"{WARM}\n{points}")).failure == ""
+
+
+@pytest.mark.parametrize(
+    "nursery",
+    ["raise SystemExit", "print('no number', flush=True)", "import time; time.sleep(600)"],
+    ids=["ends at once", "answers nonsense", "never answers"],
+)
+def test_a_nursery_that_fails_gives_way_to_an_ordinary_kernel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nursery: str
+) -> None:
+    script = tmp_path / "nursery.py"
+    script.write_text(nursery)
+    failing = kernels.Nursery()
+    monkeypatch.setattr(kernels, "_NURSERY", script)
+    monkeypatch.setattr(kernels, "_nursery", failing)
+    monkeypatch.setattr(kernels, "_PATIENCE_SECONDS", 3.0)
+    assert run_chapter(task(tmp_path, COLD)).failure == ""
+
+
+def test_where_the_system_cannot_fork_safely_kernels_are_ordinary(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = SimpleNamespace(platform="darwin", executable=sys.executable)
+    monkeypatch.setattr(kernels, "sys", elsewhere)
+    assert run_chapter(task(tmp_path, COLD)).failure == ""
+
+
+@linux
+@pytest.mark.slow
+def test_a_killed_worker_leaves_no_process_and_no_folder(tmp_path: Path) -> None:
+    started = tmp_path / "started"
+    # The kernel holds Python's lock, so that no thread of its own could end it.
+    source = (
+        "import subprocess, sys, re\n"
+        "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
+        f"open({str(started)!r}, 'w').write('x')\n"
+        "re.match('(a+)+b', 'a' * 40)"
+    )
+    asked = task(tmp_path, source)
+    program = (
+        "from pathlib import Path\nfrom evalkit.report.execute import ChapterTask, run_chapter\n"
+        f"run_chapter(ChapterTask(project_file=Path({str(asked.project_file)!r}),"
+        f" project_id='x', chapter='x', language='sv', template=Path({str(asked.template)!r})))"
+    )
+    mark = f"evalkit-test-{os.getpid()}"
+    environment = {**os.environ, "EVALKIT_TEST_MARK": mark, "TMPDIR": str(tmp_path / "t")}
+    (tmp_path / "t").mkdir()
+    with subprocess.Popen([sys.executable, "-c", program], env=environment) as worker:
+        wait_for(started.exists, seconds=60)
+        assert len(marked(mark)) == 4  # the worker, its nursery, the kernel, and its child
+        worker.kill()
+    wait_for(lambda: not marked(mark), seconds=10)
+    assert marked(mark) == []
+    assert list((tmp_path / "t").iterdir()) == []
+
+
+def marked(mark: str) -> list[int]:
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("EVALKIT_TEST_MARK") == mark:
+                found.append(process.pid)
+        except psutil.Error:
+            continue
+    return found
+
+
+def wait_for(condition: object, *, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:  # type: ignore[operator]
+        time.sleep(0.05)
+
+
+def test_a_kernel_that_ends_before_it_answers_is_told_apart_from_a_faulty_chapter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernels, "sys", SimpleNamespace(platform="darwin", executable="x"))
+    kernel = {**kernels.get_kernel_dict(), "argv": [sys.executable, "-c", "raise SystemExit"]}
+    monkeypatch.setattr(kernels, "get_kernel_dict", lambda: kernel)
+    run = run_chapter(task(tmp_path, "1"))
+    assert run.failure == "its kernel could not be started"
+    assert run.has_died
