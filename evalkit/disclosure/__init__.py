@@ -6,6 +6,7 @@ from evalkit.disclosure.comparisons import (
     protect_shares,
 )
 from evalkit.disclosure.curves import UnprotectedCurveError, protect_events
+from evalkit.disclosure.money import release_amount
 from evalkit.disclosure.release import internal, release
 from evalkit.disclosure.rule import Rule, rule_for
 
@@ -18,5 +19,6 @@ __all__ = [
     "protect_events",
     "protect_shares",
     "release",
+    "release_amount",
     "rule_for",
 ]

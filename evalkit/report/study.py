@@ -7,6 +7,7 @@ exact figures of their own data, marked internal; releasing, only what the door 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +26,7 @@ from evalkit.results import (
     AreaSeries,
     CannotBeComputed,
     Curve,
+    Estimate,
     EventTable,
     Finding,
     FlowStep,
@@ -210,6 +212,12 @@ class Study:
         if self.purpose == "explore":
             return disclosure.internal(result)
         return disclosure.release(result, self.rule)
+
+    def amount_through_door(self, result: Estimate, amounts: Sequence[float]) -> Released[Any]:
+        """A mean or sum of money as this study may show it, judged by the amounts behind it."""
+        if self.purpose == "explore":
+            return disclosure.internal(result)
+        return disclosure.release_amount(result, self.rule, amounts=amounts)
 
     def _exit_classes(self) -> tuple[str, ...]:
         """Ways out in the project's order, the outcome of interest first, the enrolled last."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from evalkit.language import LANGUAGES, Language
@@ -9,7 +10,7 @@ from evalkit.present.blocks import Figure, Section
 from evalkit.project import load_project
 from evalkit.report import sections
 from evalkit.report.paths import sample_folder
-from evalkit.report.study import open_study
+from evalkit.report.study import Study, open_study
 from tests.report.test_sections import text_of
 
 SAMPLES = sorted(folder.parent for folder in sample_folder().glob("*/project.yaml"))
@@ -64,3 +65,37 @@ def test_the_chart_and_its_table_hold_no_negative_and_no_endless_cost(language: 
 def test_a_sample_with_a_budget_has_the_chapter(folder):
     project = load_project(folder)
     assert ("costs" in project.chapters) == (project.budget is not None)
+
+
+def with_costs(amounts: list[float | None]) -> Study:
+    """Arena with a cost for each participant in the register."""
+    study = open_study(sample_folder() / "arena-for-arbete", language="sv", purpose="release")
+    costs = pd.Series([amounts[i % len(amounts)] for i in range(len(study.persons))], dtype=float)
+    persons = study.persons.assign(cost=costs.to_numpy())
+    study.__dict__["intake"] = type("Read", (), {"persons": persons})()
+    return study
+
+
+def test_costs_that_the_register_holds_per_person_are_told():
+    text = text_of(sections.costs.per_outcome(with_costs([10_000, 20_000, 30_000])))
+    assert "kostade en deltagare i genomsnitt 20 000 kr" in text
+    assert "n = 267 med uppgift" in text
+    assert "26 566 kr" in text
+
+
+def test_an_amount_that_a_few_make_up_is_withheld():
+    study = with_costs([100.0])
+    study.persons.loc[study.persons.index[:2], "cost"] = 9_000_000.0
+    text = text_of(sections.costs.per_outcome(study))
+    assert "några få står för nästan hela beloppet" in text
+    assert "kostade en deltagare" not in text
+
+
+def test_a_mean_is_withheld_where_a_few_have_no_amount_and_refused_below_nought():
+    study = with_costs([100.0])
+    study.persons.loc[study.persons.index[:3], "cost"] = None
+    assert "kostade en deltagare" not in text_of(sections.costs.per_outcome(study))
+    study.persons["cost"] = -5.0
+    text = text_of(sections.costs.per_outcome(study))
+    assert "belopp under noll" in text
+    assert "26 566 kr" in text

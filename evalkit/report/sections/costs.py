@@ -10,12 +10,14 @@ from evalkit.analysis.costs import (
     cost_per_outcome,
     cost_per_participant,
 )
+from evalkit.analysis.means import mean_amount
 from evalkit.present.blocks import Paragraph
 from evalkit.present.charts.costs import break_even_figure
 from evalkit.present.sentences import interval_text, missing_sentence
+from evalkit.present.sentences.parts import value_text
 from evalkit.present.tables import estimates_table
 from evalkit.report.measures import outcome_counts, whole_register_share
-from evalkit.report.sections.section import Blocks, say_box, section
+from evalkit.report.sections.section import Blocks, say_box, section, until_not_computable
 from evalkit.report.study import Study
 from evalkit.results import Estimate
 
@@ -38,6 +40,7 @@ class _Known:
 @section
 def per_outcome(study: Study) -> Blocks:
     """Gross cost per participant and per positive exit."""
+    yield from until_not_computable(study, _registered(study))
     known = _known(study)
     if isinstance(known, Paragraph):
         yield known
@@ -129,6 +132,28 @@ def conclusions(study: Study) -> Blocks:
         study,
         can=[texts["costs.can.gross"], texts["costs.can.range"]],
         cannot=[texts["costs.cannot.saved"], texts["costs.cannot.cheap"]],
+    )
+
+
+def _registered(study: Study) -> Blocks:
+    """The mean of the costs that the register holds per person, where it holds any."""
+    if "cost" not in study.persons:
+        return
+    amounts = study.persons["cost"].dropna()
+    if amounts.empty:
+        return
+    mean = mean_amount(amounts, without=len(study.persons) - len(amounts))
+    released = study.amount_through_door(mean, amounts.tolist())
+    if not isinstance(released.result, Estimate):
+        yield Paragraph(missing_sentence(released, study.words))
+        return
+    yield Paragraph(
+        study.words.texts.format(
+            "costs.registered",
+            value=value_text(released.result, study.words),
+            interval=interval_text(released.result, study.words),
+            n=study.words.numbers.count(released.result.n),
+        )
     )
 
 
