@@ -212,11 +212,10 @@ def _write_projects(folder: Path, sample_folder: Path) -> None:
 
 
 def _files(folder: Path) -> dict[str, bytes]:
-    told = ("manifest.json", "render.log")
     return {
         f"{folder.name}/{file.relative_to(folder)}": file.read_bytes()
         for file in folder.rglob("*")
-        if file.is_file() and file.name not in told
+        if file.suffix in (".html", ".ipynb")
     }
 
 
