@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -55,7 +55,16 @@ def refuse_unclear(series: AreaSeries, *, areas: Sequence[str]) -> None:
     twice = wanted[wanted.duplicated(["area", "period"])]
     for area, period in zip(twice["area"], twice["period"], strict=True):
         raise CannotBeComputed("period_repeated", area=str(area), period=str(period))
-    by_length = {len(period): period for period in sorted(map(str, wanted["period"]))}
+    refuse_mixed(wanted["period"])
+
+
+def refuse_mixed(periods: Iterable[str]) -> None:
+    """Refuses years among months.
+
+    Raises:
+        CannotBeComputed: ``mixed_periods`` with the last of each.
+    """
+    by_length = {len(period): period for period in sorted(set(map(str, periods)))}
     if len(by_length) > 1:
         year, month = (by_length[length] for length in sorted(by_length))
         raise CannotBeComputed("mixed_periods", year=year, month=month)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evalkit.analysis.trends.aligned import refuse_mixed
 from evalkit.analysis.trends.spread import change_against_reference
 from evalkit.intake.official.origin import is_as_fetched, read_origin
 from evalkit.present.blocks import Heading, Paragraph
@@ -32,25 +33,7 @@ def series(study: Study) -> Blocks:
     if not study.project.series:
         yield Paragraph(texts["trend.no_series"])
     for spec in study.project.series:
-        title = spec.title.in_language(study.language)
-        yield series_figure(
-            study.through_door(study.series(spec.id)),
-            study.words,
-            figure_id=f"series-{spec.id}",
-            caption=title,
-            area=spec.area,
-            reference=spec.reference,
-            unit=spec.unit.in_language(study.language),
-            comparison=spec.comparison,
-            goal=spec.goal,
-            period=(trends.first_after(study, spec), programme_span(study, spec)[1]),
-            source=spec.source.in_language(study.language),
-        )
-        if spec.is_synthetic:
-            yield Paragraph(texts["trend.synthetic"])
-        yield from _origin(study, spec)
-        yield from _repeated(study, spec)
-        yield from _breaks(study, spec)
+        yield from until_not_computable(study, _series(study, spec))
 
 
 @section
@@ -99,6 +82,30 @@ def conclusions(study: Study) -> Blocks:
             for key in ("programme", "own", *(["many"] if study.project.series else []))
         ],
     )
+
+
+def _series(study: Study, spec: Series) -> Blocks:
+    """The chart with its table, where the figures came from and what changed in them."""
+    refuse_mixed(study.series(spec.id).observations["period"])
+    title = spec.title.in_language(study.language)
+    yield series_figure(
+        study.through_door(study.series(spec.id)),
+        study.words,
+        figure_id=f"series-{spec.id}",
+        caption=title,
+        area=spec.area,
+        reference=spec.reference,
+        unit=spec.unit.in_language(study.language),
+        comparison=spec.comparison,
+        goal=spec.goal,
+        period=(trends.first_after(study, spec), programme_span(study, spec)[1]),
+        source=spec.source.in_language(study.language),
+    )
+    if spec.is_synthetic:
+        yield Paragraph(study.words.texts["trend.synthetic"])
+    yield from _origin(study, spec)
+    yield from _repeated(study, spec)
+    yield from _breaks(study, spec)
 
 
 def _origin(study: Study, spec: Series) -> Blocks:
