@@ -273,3 +273,9 @@ def test_sample_writes_as_many_made_up_projects_as_asked(evalkit: Runner, tmp_pa
     assert "3 made-up projects" in told.out
     assert len(list((tmp_path / "data/many").glob("*/project.yaml"))) == 3
     assert not (tmp_path / "data/sample").exists()
+
+
+def test_a_portfolio_of_nothing_is_refused_in_one_sentence(evalkit: Runner, tmp_path: Path) -> None:
+    told = evalkit("portfolio", "--output", str(tmp_path / "reports"))
+    assert told.code == 2
+    assert "no reports here (expected <project>/manifest.json)" in told.err

@@ -206,12 +206,22 @@ def _carried_out(schedule: Schedule, plans: dict[int, ProjectPlan], pool: _Pool)
 
 
 def _portfolio(output: Path) -> tuple[Outcome, ...]:
-    """The portfolio pages, unless they were made from these very manifests."""
-    from evalkit.report.portfolio import is_current, write_portfolio
+    """The portfolio pages, unless they were made from these very manifests.
+
+    A portfolio document that lies there is made anew with them: no older figures beside the new.
+    """
+    from evalkit.report.portfolio import is_current, standing_documents, write_portfolio
 
     try:
-        if not is_current(output):
-            write_portfolio(output)
+        if is_current(output):
+            return ()
+        formats = standing_documents(output)
+        if formats:
+            from evalkit.report.portfolio_report import render_portfolio
+
+            made = render_portfolio(output, formats=formats)
+            return tuple(outcome for outcome in made if outcome.failures)
+        write_portfolio(output)
     except OSError as error:
         return (Outcome(project_id=index_name("sv"), failures=(disk_sentence(error),)),)
     return ()

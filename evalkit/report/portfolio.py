@@ -14,12 +14,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from evalkit.project.vocabulary import LanguageCode
+from evalkit.project.vocabulary import FormatName, LanguageCode
 from evalkit.report.figures import ReleasedFigure, figures_from_json
 from evalkit.report.fingerprints import code_fingerprint
 from evalkit.report.history import Change, changes
 from evalkit.report.manifest import MANIFEST, RENDERED, read_manifest
-from evalkit.report.names import FORMATS, PORTFOLIO, file_name, index_name
+from evalkit.report.names import FORMATS, PORTFOLIO, file_name, index_name, portfolio_name
 from evalkit.report.workfolder import as_json, write_whole
 
 if TYPE_CHECKING:
@@ -130,6 +130,15 @@ def manifests_fingerprint(folder: Path) -> str:
     for file in _manifest_files(folder):
         digest.update(file.parent.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()
+
+
+def standing_documents(folder: Path) -> tuple[FormatName, ...]:
+    """Formats in which the portfolio chapter already lies in a folder as a document."""
+    return tuple(
+        one
+        for one in FORMATS
+        if any((folder / portfolio_name(language, one)).is_file() for language in LANGUAGES)
+    )
 
 
 def write_portfolio(output: Path) -> None:

@@ -11,9 +11,16 @@ import pytest
 from evalkit.language import LANGUAGES
 from evalkit.present.blocks import Box, Figure, Table
 from evalkit.report import sections
+from evalkit.report.batch import render
 from evalkit.report.figures import ReleasedFigure, figures_to_json
 from evalkit.report.history import history_of
-from evalkit.report.portfolio import is_current, open_portfolio, write_portfolio
+from evalkit.report.portfolio import (
+    is_current,
+    open_portfolio,
+    standing_documents,
+    write_portfolio,
+)
+from evalkit.report.portfolio_report import NoReports, render_portfolio
 from evalkit.report.project_comparison import compared_projects, compared_sites
 from evalkit.results import Estimate
 from tests.report.page_audit import faults
@@ -229,6 +236,7 @@ def test_every_section_of_the_chapter_has_words_with_many_projects_and_with_none
         assert isinstance(sections.portfolio.conclusions(portfolio).blocks[-1], Box)
 
 
+@pytest.mark.slow
 def test_many_projects_are_drawn_on_several_sheets_and_then_stand_in_a_table(tmp_path):
     for number in range(130):
         manifest(tmp_path, f"p{number:03}", report(share(20 + number % 9, 60)))
@@ -245,3 +253,34 @@ def test_many_projects_are_drawn_on_several_sheets_and_then_stand_in_a_table(tmp
 def test_a_language_that_does_not_exist_is_refused(reports):
     with pytest.raises(ValueError, match="language must be one of sv, en"):
         open_portfolio(reports, language="fi")
+
+
+@pytest.mark.slow
+def test_the_chapter_is_written_as_a_document_in_every_format_and_kept_with_the_pages(reports):
+    made = render_portfolio(reports, languages=("sv",), formats=("html", "xlsx"))
+    assert [outcome.failures for outcome in made] == [()]
+    html = (reports / "portfolio.sv.html").read_text("utf-8")
+    assert faults(html, "sv") == []
+    assert "I medel över projekten hade" in html
+    assert 'href="portfolio.sv.xlsx"' in html
+    assert str(reports) not in html
+    assert 'href="portfolio.sv.html"' in (reports / "index.html").read_text("utf-8")
+    assert standing_documents(reports) == ("html", "xlsx")
+    render_portfolio(reports, languages=("sv",), formats=("html",))
+    assert not (reports / "portfolio.sv.xlsx").exists()
+
+
+def test_a_folder_without_reports_is_refused_in_one_sentence(tmp_path):
+    with pytest.raises(NoReports, match="no reports here"):
+        render_portfolio(tmp_path)
+
+
+@pytest.mark.slow
+def test_an_earlier_document_does_not_stand_beside_newer_figures(reports):
+    render_portfolio(reports, languages=("sv",), formats=("html",))
+    before = (reports / "portfolio.sv.html").read_text("utf-8")
+    manifest(reports, "epsilon", report(share(20, 50)))
+    assert render([], output=reports) == ()
+    after = (reports / "portfolio.sv.html").read_text("utf-8")
+    assert "Epsilon" not in before
+    assert "Epsilon" in after

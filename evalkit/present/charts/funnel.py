@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from evalkit.present.blocks import Figure as FigureBlock
@@ -11,15 +13,18 @@ from evalkit.present.charts.axes import nice_ticks, number_ticks
 from evalkit.present.charts.canvas import (
     COLOURS,
     INK,
+    MM_PER_INCH,
     POINTS_PER_INCH,
     QUIET_INK,
     SMALL_POINTS,
+    WIDTH_MM,
     quiet,
     sheet,
     svg_of,
 )
 from evalkit.present.charts.direct_labels import EndLabel, draw_end_labels, spread
 from evalkit.present.labels import Words
+from evalkit.present.sentences.sites import MOST_NAMED, shortened
 from evalkit.present.tables.cells import internal_notes
 from evalkit.present.tables.sites import funnel_table
 from evalkit.results import Funnel, FunnelPoint, Released
@@ -28,8 +33,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 HEIGHT_MM = 92.0
+# Of the sheet, what the axes themselves take up; and the width of a letter, of its height.
+PART = 0.75
+LETTER = 0.58
+GAP_POINTS = 8.0
+NAME_POINTS = SMALL_POINTS * 1.25
 FEW = 6
-MOST_NAMED = 12
 _STYLES = ((0, (5, 2)), "solid")
 
 
@@ -112,18 +121,11 @@ def _alternative(funnel: Funnel, labels: Sequence[str], words: Words) -> str:
     for zone in ("outside_above", "warning_above", "warning_below", "outside_below"):
         named = [label for label, point in _named(funnel, labels) if point.zone == zone]
         if named:
-            names = words.labels.all_of(_shortened(named, words))
+            names = words.labels.all_of(shortened(named, words))
             parts.append(words.texts.format(f"alt.funnel.{zone}", names=names))
     if all(point.zone == "inside" for point in funnel.points):
         parts.append(words.texts["alt.funnel.inside"])
     return " ".join(parts)
-
-
-def _shortened(names: Sequence[str], words: Words) -> list[str]:
-    if len(names) <= MOST_NAMED:
-        return list(names)
-    rest = words.numbers.count(len(names) - MOST_NAMED)
-    return [*names[:MOST_NAMED], words.texts.format("alt.funnel.more", count=rest)]
 
 
 def _named(funnel: Funnel, labels: Sequence[str]) -> list[tuple[str, FunnelPoint]]:
@@ -145,7 +147,7 @@ def _draw(axes: Axes, funnel: Funnel, labels: Sequence[str], words: Words) -> No
             inside = axes.get_ylim()[0] < side[-1] < axes.get_ylim()[1]
             if inside:
                 ends.append(EndLabel(label, end, float(side[-1]), QUIET_INK))
-    draw_end_labels(axes, ends, height_inches=HEIGHT_MM / 25.4 * 0.8)
+    draw_end_labels(axes, ends, height_inches=HEIGHT_MM / MM_PER_INCH * PART)
     _draw_points(axes, funnel, labels)
 
 
@@ -176,6 +178,7 @@ def _range(funnel: Funnel) -> tuple[float, float]:
 
 def _draw_points(axes: Axes, funnel: Funnel, labels: Sequence[str]) -> None:
     few = len(funnel.points) <= FEW
+    is_named = _named_zones(funnel)
     named = []
     for label, point in _named(funnel, labels):
         is_inside = point.zone == "inside"
@@ -188,36 +191,92 @@ def _draw_points(axes: Axes, funnel: Funnel, labels: Sequence[str]) -> None:
             marker,
             color=colour,
             markersize=size,
-            zorder=3,
+            zorder=5,
             markeredgecolor="white",
             markeredgewidth=0.8,
         )
-        if few or not is_inside:
+        if few or point.zone in is_named:
             named.append((label, point, INK if is_inside else COLOURS[1]))
     _name_points(axes, named)
 
 
+def _named_zones(funnel: Funnel) -> frozenset[str]:
+    """Where sites carry their name: outside; where those are many, beyond the wider limits only.
+
+    The table names them all.
+    """
+    wide = {"outside_below", "outside_above"}
+    zones = [point.zone for point in funnel.points if point.zone != "inside"]
+    if len(zones) <= MOST_NAMED:
+        return frozenset(zones)
+    return frozenset(wide if sum(zone in wide for zone in zones) <= MOST_NAMED else ())
+
+
 def _name_points(axes: Axes, named: Sequence[tuple[str, FunnelPoint, str]]) -> None:
-    """Names beside their points, on the side with more room, moved apart up and down."""
-    low, high = axes.get_ylim()
-    points = HEIGHT_MM / 25.4 * 0.8 * POINTS_PER_INCH / (high - low)
-    middle = axes.get_xlim()[1] / 2
-    wanted = [(point.row.value - low) * points for _, point, _ in named]
-    placed = spread(wanted, [SMALL_POINTS * 1.25] * len(named))
-    for (label, point, colour), at, want in zip(named, placed, wanted, strict=True):
-        is_left = point.size > middle
-        axes.annotate(
-            label,
-            xy=(point.size, point.row.value),
-            xytext=(-8 if is_left else 8, at - want),
-            textcoords="offset points",
-            ha="right" if is_left else "left",
-            va="center",
-            fontsize=SMALL_POINTS,
-            color=colour,
-            zorder=4,
-            path_effects=_halo(),
-        )
+    """Names beside their points, on the side with more room, moved apart where they would meet."""
+    placed = [_place(axes, label, point) for label, point, _ in named]
+    for group in _meeting(placed):
+        moved = spread([placed[i].y for i in group], [NAME_POINTS] * len(group))
+        for i, y in zip(group, moved, strict=True):
+            label, point, colour = named[i]
+            shift = y - placed[i].y
+            _name(axes, label, point, colour, is_left=placed[i].is_left, shift=shift)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a name wants to stand: its middle and its two ends, in points."""
+
+    y: float
+    left: float
+    right: float
+    is_left: bool
+
+
+def _place(axes: Axes, label: str, point: FunnelPoint) -> _Place:
+    (low, high), (first, last) = axes.get_ylim(), axes.get_xlim()
+    y = (point.row.value - low) / (high - low) * HEIGHT_MM / MM_PER_INCH * PART * POINTS_PER_INCH
+    x = (point.size - first) / (last - first) * WIDTH_MM / MM_PER_INCH * PART * POINTS_PER_INCH
+    is_left = point.size > (first + last) / 2
+    width = len(label) * SMALL_POINTS * LETTER
+    left = x - GAP_POINTS - width if is_left else x + GAP_POINTS
+    return _Place(y, left, left + width, is_left)
+
+
+def _meeting(placed: Sequence[_Place]) -> list[list[int]]:
+    """Names that share some of the width, from left to right."""
+    groups: list[list[int]] = []
+    end = -math.inf
+    for i in sorted(range(len(placed)), key=lambda i: placed[i].left):
+        if placed[i].left < end:
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+        end = max(end, placed[i].right)
+    return groups
+
+
+def _name(
+    axes: Axes, label: str, point: FunnelPoint, colour: str, *, is_left: bool, shift: float
+) -> None:
+    leader = {"arrowstyle": "-", "color": colour, "linewidth": 0.7, "shrinkA": 0, "shrinkB": 3}
+    name = axes.annotate(
+        label,
+        xy=(point.size, point.row.value),
+        xytext=(-GAP_POINTS if is_left else GAP_POINTS, shift),
+        textcoords="offset points",
+        ha="right" if is_left else "left",
+        va="center",
+        fontsize=SMALL_POINTS,
+        color=colour,
+        zorder=4,
+        path_effects=_halo(),
+        arrowprops={**leader, "relpos": (1 if is_left else 0, 0.5)}
+        if abs(shift) > NAME_POINTS / 2
+        else None,
+    )
+    # A long name may reach beyond the frame; it must not push the frame together.
+    name.set_in_layout(False)
 
 
 def _halo() -> list[Any]:

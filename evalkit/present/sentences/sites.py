@@ -9,6 +9,8 @@ from evalkit.present.sentences.notices import SIGNIFICANCE_LEVEL
 from evalkit.present.sentences.parts import all_finished, interval_text, value_text
 from evalkit.results import Estimate, Released, SiteComparison
 
+MOST_NAMED = 12
+
 
 def sites_sentences(
     released: Released[SiteComparison],
@@ -83,6 +85,14 @@ def _further(found: SiteComparison, words: Words) -> str:
     )
 
 
+def shortened(names: Sequence[str], words: Words) -> list[str]:
+    """At most twelve names, and how many more there are."""
+    if len(names) <= MOST_NAMED:
+        return list(names)
+    rest = words.numbers.count(len(names) - MOST_NAMED)
+    return [*names[:MOST_NAMED], words.texts.format("alt.funnel.more", count=rest)]
+
+
 def _outside(found: SiteComparison, labels: Sequence[str], words: Words) -> tuple[str, ...]:
     """Who lies outside the narrower limits, beside how many chance would put there."""
     names = dict(zip((row.group for row in found.sites), labels, strict=True))
@@ -91,14 +101,14 @@ def _outside(found: SiteComparison, labels: Sequence[str], words: Words) -> tupl
     level = words.numbers.percent_short(line.level)
     if not outside:
         return (words.texts.format("sites.sentence.all_inside", level=level),)
-    total = len(found.funnel.points)
+    total, is_chance = len(found.funnel.points), found.funnel.allowance == "none"
     return (
         words.texts.format(
-            "sites.sentence.outside",
+            f"sites.sentence.{'outside' if is_chance else 'outside_widened'}",
             level=level,
             count=words.numbers.count(len(outside)),
             total=words.numbers.count(total),
             expected=words.numbers.number((1 - line.level) * total, decimals=1),
-            names=words.labels.all_of(outside),
+            names=words.labels.all_of(shortened(outside, words)),
         ),
     )
