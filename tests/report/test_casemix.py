@@ -79,6 +79,19 @@ def test_a_published_table_gives_the_plain_sentence() -> None:
     assert "Påhittad referens." in text
 
 
+def test_the_job_tracks_are_clearly_below_only_before_who_took_part_is_regarded() -> None:
+    project = sample_folder() / "sydostra-skane-jobbspar"
+    study = open_study(project, language="sv", purpose="release")
+    text = text_of(targets_of(study))
+    # (564 · 0.38 + 208 · 0.55 + 232 · 0.46) / 1004 = 43.37 %; 0.45 · 42.93 / 43.37 = 44.5 %
+    assert "Klart under målet: 42,9 % mot målet 47 %" in text
+    assert "vore 43,4 % att vänta; utfallet var 42,9 %" in text
+    assert "är andelen 44,5 % (95 % konfidensintervall 41,4–47,7 %) mot målet 47 %: under" in text
+    said = text_of(sections.targets_and_claims.conclusions(study))
+    assert "Justerad för vilka som deltog är andelen 44,5 %" in said
+    assert "Att insatsen ligger bakom skillnaden" in said
+
+
 def test_a_published_model_gives_what_its_formula_says() -> None:
     model = Casemix(
         intercept=0.2, coefficients={"age_at_entry": 0.0}, reference_share=0.5, source=SOURCE

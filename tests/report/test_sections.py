@@ -116,6 +116,17 @@ def test_every_chapter_ends_with_what_cannot_be_said(name, language):
         assert blocks[-1].items
 
 
+def test_where_half_never_left_the_first_quarter_is_told():
+    study = open_study(PROJECTS["arena-for-arbete"], language="sv", purpose="release")
+    persons = study.persons.sort_values("days", kind="stable").copy()
+    persons.loc[persons.index[100:], "exit_class"] = "ongoing"
+    persons.loc[persons.index[100:], "days"] = 400
+    study.__dict__["intake"] = type("Read", (), {"persons": persons})()
+    text = text_of(sections.participants.enrolment(study))
+    assert "mediantiden är inte nådd" in text
+    assert "En fjärdedel hade avslutat insatsen inom" in text
+
+
 def test_a_section_survives_the_notebook_that_carries_it(arena):
     section = sections.targets_and_claims.targets(arena)
     assert from_json(json.loads(json.dumps(to_json(section)))) == section

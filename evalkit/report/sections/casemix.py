@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from evalkit.present.blocks import Heading, Paragraph
 from evalkit.present.charts.casemix import adjusted_verdicts_figure
 from evalkit.present.sentences.casemix import adjusted_verdict_sentences
-from evalkit.project import Target
+from evalkit.present.sentences.parts import titled
+from evalkit.project import Casemix, Target
 from evalkit.report.casemix import adjusted_verdicts
 from evalkit.report.measures import tells_hidden_way_out
 from evalkit.report.sections.section import Blocks
 from evalkit.report.study import Study
+from evalkit.results import AdjustedVerdict
 
 
 def adjusted_target(study: Study, target: Target) -> Blocks:
@@ -36,6 +40,23 @@ def adjusted_target(study: Study, target: Target) -> Blocks:
         shown = title if by is not None else ""
         yield Paragraph(" ".join(adjusted_verdict_sentences(one.released, words, title=shown)))
     yield Paragraph(words.texts["casemix.limits"])
+
+
+def adjusted_grade(study: Study, target: Target) -> Iterator[str]:
+    """The adjusted share of everybody against the goal, in one sentence, where it may be told."""
+    chosen = target.casemix
+    if chosen is None or chosen.by is not None or tells_hidden_way_out(study, target):
+        return
+    for one in adjusted_verdicts(study, target):
+        if isinstance(one.released.result, AdjustedVerdict):
+            sentence = adjusted_verdict_sentences(one.released, study.words)[1]
+            title = target.title.in_language(study.language)
+            yield titled(sentence, study.words, title=title)
+
+
+def cannot_say(chosen: Casemix) -> str:
+    """Key of what the adjustment cannot carry."""
+    return "casemix.cannot.place" if chosen.by is not None else "casemix.cannot.whole"
 
 
 def _reference(study: Study, target: Target) -> str:

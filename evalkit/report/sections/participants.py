@@ -20,9 +20,9 @@ from evalkit.present.sentences import (
 from evalkit.present.sentences.shares import Denominator
 from evalkit.present.tables import counts_table, estimates_table
 from evalkit.report.measures import count_table, positive_shares
-from evalkit.report.sections.section import Blocks, say_box, section
+from evalkit.report.sections.section import Blocks, say_box, section, until_not_computable
 from evalkit.report.study import ONGOING, Study
-from evalkit.results import Estimate, EstimateRow, FlowStep, is_reached
+from evalkit.results import Curve, Estimate, EstimateRow, FlowStep, is_reached
 
 QUARTER = 0.25
 DENOMINATORS: tuple[Denominator, Denominator] = ("participants", "exits")
@@ -90,8 +90,7 @@ def enrolment(study: Study) -> Blocks:
     half = study.through_door(median(curve))
     yield Paragraph(median_sentence(half, study.words, outcome=left))
     if isinstance(half.result, Estimate) and not is_reached(half.result.value):
-        first = study.through_door(quantile(curve, QUARTER))
-        yield Paragraph(quantile_sentence(first, study.words, probability=QUARTER, outcome=left))
+        yield from until_not_computable(study, _first_quarter(study, curve))
     horizon = max(study.horizons_within(curve))
     mean = study.through_door(restricted_mean(table, days=horizon))
     yield Paragraph(restricted_mean_sentence(mean, study.words, days=horizon, outcome=left))
@@ -104,6 +103,13 @@ def enrolment(study: Study) -> Blocks:
     if isinstance(of_completed, Estimate):
         days = study.words.numbers.days(of_completed.value)
         yield Paragraph(study.words.texts.format("participants.completers", days=days))
+
+
+def _first_quarter(study: Study, curve: Curve) -> Blocks:
+    """By when a quarter had left, for where half never did."""
+    first = study.through_door(quantile(curve, QUARTER))
+    left = outcome_was(study.words, "any")
+    yield Paragraph(quantile_sentence(first, study.words, probability=QUARTER, outcome=left))
 
 
 @section

@@ -22,7 +22,7 @@ from evalkit.project import Claim, Target
 from evalkit.report.follow_up import target_follow_up
 from evalkit.report.measures import target_counts, tells_hidden_way_out
 from evalkit.report.sections.before_after import feasible
-from evalkit.report.sections.casemix import adjusted_target
+from evalkit.report.sections.casemix import adjusted_grade, adjusted_target, cannot_say
 from evalkit.report.sections.not_followed_up import target_not_followed_up
 from evalkit.report.sections.register_figures import register_figure
 from evalkit.report.sections.section import Blocks, say_box, section, until_not_computable, warnings
@@ -80,8 +80,7 @@ def conclusions(study: Study) -> Blocks:
         cannot.append("targets.cannot.many")
     if any(target_follow_up(study, target).missing for target in project.targets):
         cannot.append("follow_up.cannot")
-    if any(target.casemix is not None for target in project.targets):
-        cannot.append("casemix.cannot")
+    cannot += sorted({cannot_say(one.casemix) for one in project.targets if one.casemix})
     percentages = [claim.percentage for claim in project.claims if claim.percentage]
     if percentages:
         can.append(texts["claims.can.counts"])
@@ -134,6 +133,7 @@ def _graded(study: Study) -> Iterator[str]:
         if isinstance(released.result, TargetVerdict):
             title = target.title.in_language(study.language)
             yield verdict_sentences(released, study.words, title=title)[0]
+            yield from adjusted_grade(study, target)
 
 
 def _claim(study: Study, claim: Claim) -> Blocks:
