@@ -198,13 +198,13 @@ def test_a_file_that_is_gone_or_edited_is_made_anew(
     name: str,
     damage: str,
 ) -> None:
-    before = contents(tmp_path / "out")
+    before = contents(tmp_path / "out/exempel")
     file = tmp_path / "out/exempel" / name
     file.unlink() if damage == "gone" else file.write_bytes(b"{}")
     states = {outcome.language: outcome.is_up_to_date for outcome in again()}
     assert states == {"sv": False, "en": True}
     assert offline.ran_since() == (["exempel costs (sv)"] if "costs" in name else [])
-    assert contents(tmp_path / "out") == before
+    assert contents(tmp_path / "out/exempel") == before
 
 
 @pytest.mark.parametrize(
