@@ -24,6 +24,8 @@ _HOME_OF = {
     "cumulative_incidence": "evalkit.analysis.time_to_event.competing_risks",
     "proportion": "evalkit.analysis.shares.proportions",
     "newcombe": "evalkit.analysis.shares.differences",
+    "compare_sites": "evalkit.analysis.sites.comparison",
+    "share_funnel": "evalkit.analysis.sites.funnel",
     "before_after_counts": "evalkit.analysis.shares.before_after",
     "interrupted_series": "evalkit.analysis.trends.interrupted",
     "synthetic_control": "evalkit.analysis.trends.synthetic_control",

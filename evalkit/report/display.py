@@ -23,7 +23,7 @@ from evalkit.present.tables.cells import (
     p_value_cell,
     text_cell,
 )
-from evalkit.report import display_comparisons, display_follow_up, display_trends
+from evalkit.report import display_comparisons, display_follow_up, display_sites, display_trends
 from evalkit.results import (
     AdjustedComparison,
     AdjustedVerdict,
@@ -40,12 +40,14 @@ from evalkit.results import (
     FeasibleCounts,
     FeasibleDifference,
     FollowUpBounds,
+    Funnel,
     GroupFlow,
     LeadChange,
     NotEstimable,
     Overlap,
     Regression,
     SegmentedTrend,
+    SiteComparison,
     SyntheticControl,
     TargetVerdict,
     TestResult,
@@ -158,6 +160,8 @@ _shown.register(GroupFlow, display_comparisons.show_flow)
 _shown.register(ModelledDifference, display_comparisons.show_modelled)
 _shown.register(Overlap, display_comparisons.show_overlap)
 _shown.register(WeightedDifference, display_comparisons.show_weighted)
+_shown.register(SiteComparison, display_sites.show_sites)
+_shown.register(Funnel, display_sites.show_funnel)
 
 
 def shown_types() -> tuple[type, ...]:

@@ -22,6 +22,9 @@ from evalkit.analysis.casemix.verdict import adjusted_verdict
 from evalkit.analysis.follow_up.bounds import follow_up_bounds
 from evalkit.analysis.follow_up.tipping import tipping_point
 from evalkit.analysis.regression.cox import cox
+from evalkit.analysis.shares.proportions import proportion
+from evalkit.analysis.sites.comparison import compare_sites
+from evalkit.analysis.sites.funnel import share_funnel
 from evalkit.analysis.trends.changes import changes_between
 from evalkit.analysis.trends.interrupted import interrupted_series
 from evalkit.analysis.trends.one_area import area_event_study
@@ -30,7 +33,7 @@ from evalkit.analysis.trends.synthetic_control import synthetic_control
 from evalkit.present.blocks import MIME_TYPE
 from evalkit.report import explore
 from evalkit.report.display import shown_types
-from evalkit.results import AreaSeries, GroupFlow, GroupStep, NotEstimable, Withheld
+from evalkit.results import AreaSeries, Estimate, GroupFlow, GroupStep, NotEstimable, Withheld
 
 START = "2017-01"
 OTHERS = ["B", "C", "D", "E", "F"]
@@ -78,6 +81,13 @@ def a_balance() -> Any:
     return balance_table(frame, groups, confounders=["age"])
 
 
+def some_sites() -> list[Estimate]:
+    return [
+        proportion(events=k, n=60, group=name)
+        for name, k in zip("ABCD", (20, 30, 35, 28), strict=True)
+    ]
+
+
 RESULTS = {
     "comparison by every method": lambda: compared(compared_groups()),
     "weighted difference": lambda: weighted_difference(compared_groups(), target="treated"),
@@ -106,6 +116,8 @@ RESULTS = {
     "adjusted verdict": lambda: adjusted_verdict(
         Expected(chances=np.full(60, 0.4), reference=0.5), events=20, goal=0.5
     ),
+    "sites": lambda: compare_sites(some_sites(), dimension="municipality"),
+    "funnel": lambda: share_funnel(some_sites()),
     "not estimable": lambda: NotEstimable(measure="share", reason="no_persons", n=0),
     "withheld": lambda: Withheld(measure="share", reason="small_count"),
 }
