@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from evalkit.present.blocks import Figure
 from evalkit.present.charts.intervals import interval_figure
@@ -46,7 +47,7 @@ def bounds_figure(
             for row, name in zip(modelled, _MODELS, strict=False)
         ),
     ]
-    return interval_figure(
+    figure = interval_figure(
         Released(
             [row for row, _ in rows],
             released.withheld,
@@ -60,3 +61,9 @@ def bounds_figure(
         goal=goal,
         value_heading=texts["column.share"],
     )
+    notes = (*figure.notes, texts.format("follow_up.note.limits", method=_method(bounds, words)))
+    return replace(figure, notes=notes, data=replace(figure.data, notes=notes))
+
+
+def _method(bounds: FollowUpBounds, words: Words) -> str:
+    return words.texts[f"method.{bounds.method}"]
