@@ -12,11 +12,17 @@ from evalkit.language import LANGUAGES, Language
 from evalkit.present.blocks import Figure, Heading, Section, Table
 from evalkit.project import DisclosureProfile
 from evalkit.report import sections
-from evalkit.report.follow_up import indicator_follow_up, target_follow_up
+from evalkit.report.follow_up import (
+    FollowUp,
+    indicator_follow_up,
+    modelled_shares,
+    target_follow_up,
+)
 from evalkit.report.indicator_lines import work_results
 from evalkit.report.measures import target_counts
 from evalkit.report.paths import sample_folder
 from evalkit.report.study import Purpose, Study, open_study
+from evalkit.results import NotEstimable
 from tests.report.test_sections import text_of
 from tests.report.test_selections import nearly_the_same_target, opened
 
@@ -205,3 +211,15 @@ def test_a_target_withheld_for_another_tells_nothing_of_its_missing(tmp_path: Pa
     assert study.hidden_selections == {("target", "shorter")}
     headings = [b.text for b in targets_of(study).blocks if isinstance(b, Heading)]
     assert headings.count("De som inte kunde följas upp") == 1
+
+
+def test_too_few_outcomes_for_a_model_are_said_and_not_modelled() -> None:
+    study = study_of(TRELLEBORG)
+    (target,) = study.project.targets
+    found = target_follow_up(study, target)
+    few = found.persons[found.persons["reached"] == 1].head(6)
+    others = found.persons[found.persons["reached"] != 1]
+    chosen = FollowUp(persons=pd.concat([few, others]))
+    rows, columns = modelled_shares(study, chosen, by_way_out=True)
+    assert columns == ()
+    assert rows == [NotEstimable(measure="imputed_share", reason="too_few_to_model", n=107)]
