@@ -76,6 +76,20 @@ def test_growth_beyond_a_fifth_per_project_is_not_called_linear(measured: dict[s
     assert "1,000 against 100 | ≤ 1.2 | 1.30 | **not reached** |" in section(measured)
 
 
+def test_a_machine_that_others_kept_busy_is_said_to_have_been_shared(
+    measured: dict[str, Any],
+) -> None:
+    assert "shared with other work" not in section(measured)
+    assert "shared with other work" in section(measured | {"load": "9.5, 3.0 (this run itself)"})
+
+
+def test_a_ratio_by_the_clock_alone_reaches_no_goal(measured: dict[str, Any]) -> None:
+    # 7 times by the clock, but 14 s of waiting for 4 s of work: twice in processor seconds.
+    measured["turns"][1]["processor_seconds"] = 4
+    text = section(measured)
+    assert "7.0× by the clock, 2.0× in processor seconds | **not reached** |" in text
+
+
 def test_no_place_is_left_unfilled_and_parts_that_were_not_run_say_so(
     measured: dict[str, Any],
 ) -> None:

@@ -104,4 +104,5 @@ def _twice(batch: projects.Batch, place: Path, tell: Tell) -> Measured:
         "chapters": batch.chapters,
         **asdict(first),
         "seconds_again": again.seconds,
+        "processor_seconds_again": again.processor_seconds,
     }

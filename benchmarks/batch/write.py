@@ -10,6 +10,12 @@ from typing import Any
 FRAME = Path(__file__).with_name("BATCH.template.md")
 START, END = "<!-- batch -->", "<!-- /batch -->"
 TIMES_LESS, SECONDS_AGAIN, LINEAR_WITHIN = 6.0, 2.0, 1.2
+BUSY_FROM = 1.0
+SHARED = (
+    "\n**The machine was shared with other work when this was measured** (see the load): seconds by the "
+    "clock are several times those of a quiet machine, and a command of more processes gets a "
+    "larger part of it. Read the processor seconds.\n"
+)
 Measured = dict[str, Any]
 
 
@@ -18,6 +24,7 @@ def section(measured: Measured) -> str:
     turns, hundred, growth = (measured.get(part) for part in ("turns", "many", "growth"))
     return Template(FRAME.read_text(encoding="utf-8")).substitute(
         {name: measured[name] for name in ("date", "machine", "load", "versions")},
+        shared=SHARED if _is_shared(measured) else "",
         compared=_row(turns or [], "plain-1").get("chapters", "–"),
         own="one" if turns else "–",
         goals=_goals(turns or [], hundred or {}, growth or []),
@@ -65,14 +72,17 @@ def _ratio_goals(turns: Sequence[Measured], hundred: Measured) -> Iterable[list[
             f"time per chapter against papermill and nbconvert one after another, {what}",
             f"{TIMES_LESS:g}× less",
             f"{clock:.1f}× by the clock, {processor:.1f}× in processor seconds",
-            _word(clock >= TIMES_LESS),
+            _word(min(clock, processor) >= TIMES_LESS),
         ]
 
 
 def _again_goal(hundred: Measured) -> list[str]:
     again = hundred["seconds_again"]
     what = f"second run with nothing changed, {hundred['projects']} projects"
-    return [what, f"{SECONDS_AGAIN:g} s", f"{again:.2f} s", _word(again < SECONDS_AGAIN)]
+    found = f"{again:.2f} s"
+    if "processor_seconds_again" in hundred:
+        found += f" ({hundred['processor_seconds_again']:.2f} processor seconds)"
+    return [what, f"{SECONDS_AGAIN:g} s", found, _word(again < SECONDS_AGAIN)]
 
 
 def _linear_goal(growth: Sequence[Measured]) -> list[str]:
@@ -132,6 +142,12 @@ def _growth(growth: Sequence[Measured]) -> str:
         for one in growth
     ]
     return _table(header, rows)
+
+
+def _is_shared(measured: Measured) -> bool:
+    """Whether others kept the machine busy before the run began."""
+    before = measured["load"].split(",")[0]
+    return before.replace(".", "").isdigit() and float(before) > BUSY_FROM
 
 
 def _row(turns: Sequence[Measured], key: str) -> Measured:
