@@ -1,4 +1,4 @@
-"""The figures that a manifest keeps: those of the report, as printed, and none that it withholds."""
+"""The figures that a manifest keeps: those of the report, as printed, none that it withholds."""
 
 from __future__ import annotations
 
