@@ -62,7 +62,7 @@ EARLIER = ("m-kills-its-kernel", "m-kills-its-worker", "m-too-large")
 UNTIL_INTERRUPTED, UNTIL_KILLED = 8, 8
 # Of the runs of the story: earlier reports, interrupted, killed, and the one that ends it.
 LAST = 3
-_PATIENCE_SECONDS = 300
+_PATIENCE_SECONDS = 600
 
 
 @dataclass
@@ -125,27 +125,29 @@ class Drill:
         after: int = 0,
     ) -> Run:
         """Run the command; send it the signal once so many chapters are finished."""
+        # Files, not pipes: a process left behind would hold a pipe open for ever.
+        told, said = self.folder / "told", self.folder / "said"
         command = subprocess.Popen(
             self.command(*projects, output=output or self.output, options=options),
             env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=(self.folder / "said").open("wb"),
-            text=True,
+            stdout=told.open("wb"),
+            stderr=said.open("wb"),
             start_new_session=True,
         )
-        assert command.stdout is not None
-        events: list[dict[str, Any]] = []
         stopped = 0.0
-        for line in command.stdout:
-            events.append(json.loads(line))
-            done = sum(one.get("state") == "done" for one in events)
-            if stop and not stopped and done >= after:
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while command.poll() is None:
+            if time.monotonic() > deadline:
+                command.kill()
+                raise AssertionError("the command did not come to an end")
+            time.sleep(0.05)
+            if stop and not stopped and told.read_text().count('"state": "done"') >= after:
                 stopped = time.monotonic()
                 # Ctrl-C reaches every process of the terminal; SIGKILL only the one it is for.
                 (os.killpg if stop == signal.SIGINT else os.kill)(command.pid, stop)
-        code = command.wait(timeout=_PATIENCE_SECONDS)
-        said = (self.folder / "said").read_text()
-        done = Run(events, said, code, time.monotonic() - stopped if stop else 0.0)
+        seconds = time.monotonic() - stopped if stop else 0.0
+        whole = [line for line in told.read_text().splitlines(keepends=True) if line[-1] == "\n"]
+        done = Run([json.loads(line) for line in whole], said.read_text(), command.wait(), seconds)
         self.left[len(self.runs)] = self.left_behind()
         self.runs.append(done)
         return done
