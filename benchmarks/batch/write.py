@@ -12,9 +12,9 @@ START, END = "<!-- batch -->", "<!-- /batch -->"
 TIMES_LESS, SECONDS_AGAIN, LINEAR_WITHIN = 6.0, 2.0, 1.2
 BUSY_FROM = 1.0
 SHARED = (
-    "\n**The machine was shared with other work when this was measured** (see the load): seconds by the "
-    "clock are several times those of a quiet machine, and a command of more processes gets a "
-    "larger part of it. Read the processor seconds.\n"
+    "\n**The machine was shared with other work when this was measured** (see the load): seconds "
+    "by the clock\nare several times those of a quiet machine, and a command of more processes gets "
+    "a larger part of it.\nRead the processor seconds.\n"
 )
 Measured = dict[str, Any]
 
