@@ -117,7 +117,7 @@ def test_participants_like_the_reference_are_judged_as_any_target(counts: tuple[
     assert found.adjusted_goal == pytest.approx(0.6)
 
 
-@given(st.integers(1, 99), st.floats(0.2, 0.6))
+@given(st.integers(1, 99), st.floats(0.25, 0.6))
 def test_the_grade_by_the_adjusted_goal_is_the_grade_by_the_adjusted_share(
     events: int, chance: float
 ) -> None:
