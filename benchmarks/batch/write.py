@@ -10,11 +10,11 @@ from typing import Any
 FRAME = Path(__file__).with_name("BATCH.template.md")
 START, END = "<!-- batch -->", "<!-- /batch -->"
 TIMES_LESS, SECONDS_AGAIN, LINEAR_WITHIN = 6.0, 2.0, 1.2
-BUSY_FROM = 1.0
+BUSY_FROM, MANY = 1.0, 1000
 SHARED = (
     "\n**The machine was shared with other work when this was measured** (see the load): seconds "
-    "by the clock\nare several times those of a quiet machine, and a command of more processes gets "
-    "a larger part of it.\nRead the processor seconds.\n"
+    "by the clock\nare several times those of a quiet machine, and a command of more processes "
+    "gets a larger part of it.\nRead the processor seconds.\n"
 )
 Measured = dict[str, Any]
 
@@ -55,7 +55,7 @@ def _goals(turns: Sequence[Measured], hundred: Measured, growth: Sequence[Measur
     rows = [
         *_ratio_goals(turns, hundred),
         *([_again_goal(hundred)] if hundred else []),
-        *([_linear_goal(growth)] if len(growth) > 1 else []),
+        *([_linear_goal(growth)] if growth and growth[-1]["projects"] >= MANY else []),
     ]
     return _table(["goal", "asked", "measured", ""], rows) if rows else "Not measured."
 
