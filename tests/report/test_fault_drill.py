@@ -162,11 +162,10 @@ class Drill:
             time.sleep(0.1)
 
     def _temporary_files(self) -> Iterator[str]:
-        for file in (self.folder / "tmp").rglob("*"):
-            yield str(file.relative_to(self.folder))
-        for file in self.output.rglob("*"):
-            if file.is_file() and (file.name.endswith(".tmp") or file.name.startswith(".")):
-                yield str(file.relative_to(self.folder))
+        yield from _names_under(self.folder / "tmp")
+        for name in _names_under(self.output):
+            if Path(name).name.startswith(".") or name.endswith(".tmp"):
+                yield name
 
     def reports(self, project: str, output: Path | None = None) -> dict[str, str]:
         """The files of a report; the digest of its own project file, which it prints, levelled."""
@@ -219,6 +218,12 @@ def _files(folder: Path) -> dict[str, bytes]:
         for file in folder.rglob("*")
         if file.suffix in (".html", ".ipynb")
     }
+
+
+def _names_under(folder: Path) -> Iterator[str]:
+    """Files, also while folders are being removed: what goes meanwhile is passed over."""
+    for inside, _, names in os.walk(folder):
+        yield from (f"{inside}/{name}" for name in names)
 
 
 def _processes(mark: str) -> Iterator[str]:
