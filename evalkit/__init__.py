@@ -13,8 +13,8 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOME_OF = {
-    "open_study": "evalkit.report.study",
-    "open_portfolio": "evalkit.report.portfolio",
+    "open_study": "evalkit.report.study.study",
+    "open_portfolio": "evalkit.report.portfolio.entries",
     "load_project": "evalkit.project",
     "read_registers": "evalkit.intake",
     "event_table": "evalkit.analysis.time_to_event.event_table",
@@ -64,6 +64,6 @@ def __dir__() -> list[str]:
 
 
 if "IPython" in sys.modules:
-    from evalkit.report.explore import register_display
+    from evalkit.report.explore.cells import register_display
 
     register_display()

@@ -82,7 +82,7 @@ def render(
     ] = False,
 ) -> None:
     """Render the reports of one or more projects; what is up to date is left as it is."""
-    from evalkit.report.paths import find_project, projects_in
+    from evalkit.report.files.paths import find_project, projects_in
 
     folder = projects_folder or _default_projects()
     if all_projects == bool(projects):
@@ -122,7 +122,7 @@ def appendix(
     workers: Annotated[int | None, typer.Option(min=1, help="Chapters run at once.")] = None,
 ) -> None:
     """Write chapters of a project as one appendix, numbered A1, A2 …, for a final report."""
-    from evalkit.report.paths import find_project
+    from evalkit.report.files.paths import find_project
 
     _render(
         (find_project(project, folders=(_default_projects(),)),),
@@ -147,9 +147,9 @@ def portfolio(
     ] = None,
 ) -> None:
     """Compare all projects whose reports lie in a folder: state, changes, forest and funnel."""
-    from evalkit.report.names import FORMATS
-    from evalkit.report.portfolio_report import NoReports, render_portfolio
-    from evalkit.report.terminal import show_outcomes
+    from evalkit.report.batch.portfolio_report import NoReports, render_portfolio
+    from evalkit.report.batch.terminal import show_outcomes
+    from evalkit.report.files.names import FORMATS
 
     try:
         outcomes = render_portfolio(
@@ -171,8 +171,8 @@ def check(
     language: Annotated[str, typer.Option(help="Language of the findings: sv or en.")] = "sv",
 ) -> None:
     """List what is wrong or remarkable in a project's files; exit code 1 if anything is wrong."""
+    from evalkit.report.files.paths import find_project
     from evalkit.report.findings import project_findings, show_findings
-    from evalkit.report.paths import find_project
 
     (chosen,) = _languages(language)
     findings = project_findings(find_project(project, folders=(_default_projects(),)))
@@ -192,7 +192,7 @@ def fetch(
     from evalkit.project import load_project
     from evalkit.report.fetch.cache import fetch_project
     from evalkit.report.fetch.client import Client, FetchError
-    from evalkit.report.paths import find_project
+    from evalkit.report.files.paths import find_project
 
     opened = load_project(find_project(project, folders=(_default_projects(),)))
     try:
@@ -217,7 +217,7 @@ def demo(
     workers: Annotated[int | None, typer.Option(min=1, help="Chapters run at once.")] = None,
 ) -> None:
     """Copy the sample projects and notebooks into an empty folder and render them."""
-    from evalkit.report.paths import notebooks_folder, projects_in, sample_folder
+    from evalkit.report.files.paths import notebooks_folder, projects_in, sample_folder
 
     if folder.is_dir() and any(folder.iterdir()):
         raise UsageError(
@@ -240,7 +240,7 @@ def sample(
     ] = None,
 ) -> None:
     """Write the five synthetic sample projects, or many made-up ones for trying a portfolio."""
-    from evalkit.report.paths import sample_folder
+    from evalkit.report.files.paths import sample_folder
     from evalkit.samples import SAMPLES, write_many, write_samples
 
     if many is not None:
@@ -269,7 +269,7 @@ def main() -> None:
 
 def _told(error: Exception) -> tuple[int, str]:
     """Exit code and sentence; the words of an unforeseen error may quote a file and stay here."""
-    from evalkit.report.execute import SPEAKING_ERRORS
+    from evalkit.report.chapters.execute import SPEAKING_ERRORS
 
     kind = type(error).__name__
     if kind in SPEAKING_ERRORS | {"UsageError", "NotFound", "ClusterError"}:
@@ -285,14 +285,14 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _default_projects() -> Path:
-    from evalkit.report.paths import sample_folder
+    from evalkit.report.files.paths import sample_folder
 
     here = Path("data") / "sample"
     return here if here.is_dir() else sample_folder()
 
 
 def _default_notebooks() -> Path:
-    from evalkit.report.paths import notebooks_folder
+    from evalkit.report.files.paths import notebooks_folder
 
     here = Path("notebooks")
     return here if any(here.glob("*.ipynb")) else notebooks_folder()
@@ -309,7 +309,7 @@ def _languages(given: str) -> tuple[Language, ...]:
 
 
 def _formats(given: str) -> tuple[FormatName, ...] | None:
-    from evalkit.report.names import FORMATS
+    from evalkit.report.files.names import FORMATS
 
     names = _names(given)
     chosen = tuple(one for one in FORMATS if one in names)
@@ -325,9 +325,9 @@ def _names(given: str) -> list[str]:
 def _render(
     files: tuple[Path, ...], output: Path, *, as_json: bool = False, **options: Any
 ) -> None:
-    from evalkit.report.batch import Interrupted
-    from evalkit.report.batch import render as render_projects
-    from evalkit.report.terminal import show_outcomes, showing_progress
+    from evalkit.report.batch.run import Interrupted
+    from evalkit.report.batch.run import render as render_projects
+    from evalkit.report.batch.terminal import show_outcomes, showing_progress
 
     try:
         with showing_progress(as_json=as_json) as progress:

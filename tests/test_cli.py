@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from evalkit import cli, intake
-from evalkit.report import paths
+from evalkit.report.files import paths
 from evalkit.results import Finding
 from tests.report.templates import (
     code,

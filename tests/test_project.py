@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evalkit.project import ProjectError, load_project
-from evalkit.report.paths import projects_in, sample_folder
+from evalkit.report.files.paths import projects_in, sample_folder
 
 MINIMAL = """
 id: trial

@@ -14,9 +14,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from evalkit.language import Language, Texts
-from evalkit.report.comparison_persons import compared_persons
-from evalkit.report.measures import require_what_is_named
-from evalkit.report.study import Study, open_study
+from evalkit.report.study.comparison_persons import compared_persons
+from evalkit.report.study.measures import require_what_is_named
+from evalkit.report.study.study import Study, open_study
 from evalkit.results import CannotBeComputed, Finding
 
 _ROWS_SHOWN = 12

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from evalkit.report.portfolio import Entry
-from evalkit.report.webpages import index_page, report_page
+from evalkit.report.documents.webpages import index_page, report_page
+from evalkit.report.portfolio.entries import Entry
 from tests.report.writers.documents import document
 
 HERE = Path(__file__).parent

@@ -74,7 +74,7 @@ def test_a_whole_report_passes_and_reads_the_same_as_its_page(tmp_path: Path) ->
     from typer.testing import CliRunner
 
     from evalkit import cli
-    from evalkit.report.paths import sample_folder
+    from evalkit.report.files.paths import sample_folder
 
     sample = sample_folder() / "eskilstuna-fler-jobb"
     ended = CliRunner().invoke(

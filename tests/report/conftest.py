@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from evalkit.report import batch, execute
+from evalkit.report.batch import run as batch
+from evalkit.report.chapters import execute
 from tests.report.offline import Here, Offline
 
 

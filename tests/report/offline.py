@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from evalkit.report.executors import WorkerLost
-from evalkit.report.tasks import ChapterRun, ChapterTask
+from evalkit.report.chapters.tasks import ChapterRun, ChapterTask
+from evalkit.report.processes.executors import WorkerLost
 
 
 @dataclass

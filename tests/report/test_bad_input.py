@@ -10,7 +10,7 @@ from evalkit.intake import IntakeError
 from evalkit.project import ProjectError
 from evalkit.report import sections
 from evalkit.report.findings import project_findings
-from evalkit.report.study import open_study
+from evalkit.report.study.study import open_study
 from tests.report.test_sections import text_of
 
 PROJECT = """

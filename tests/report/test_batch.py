@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from evalkit.present import blocks
-from evalkit.report.batch import render
-from evalkit.report.events import ChapterDone, Event
-from evalkit.report.outcomes import Outcome
+from evalkit.report.batch.events import ChapterDone, Event
+from evalkit.report.batch.run import render
+from evalkit.report.editions.outcomes import Outcome
 from tests.report.templates import (
     code,
     section,

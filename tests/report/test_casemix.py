@@ -11,10 +11,10 @@ from evalkit.present.blocks import Figure, Section
 from evalkit.project import Casemix, LocalText, ProjectError, Target
 from evalkit.project.casemix import ReferenceStratum
 from evalkit.report import sections
-from evalkit.report.casemix import adjusted_verdicts
-from evalkit.report.measures import require_what_is_named
-from evalkit.report.paths import sample_folder
-from evalkit.report.study import Purpose, Study, open_study
+from evalkit.report.files.paths import sample_folder
+from evalkit.report.study.casemix import adjusted_verdicts
+from evalkit.report.study.measures import require_what_is_named
+from evalkit.report.study.study import Purpose, Study, open_study
 from evalkit.results import AdjustedVerdict, NotEstimable, Withheld
 from tests.report.test_sections import text_of
 

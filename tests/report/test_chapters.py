@@ -5,7 +5,7 @@ import json
 import pytest
 
 from evalkit.present import blocks
-from evalkit.report.chapters import (
+from evalkit.report.chapters.kept import (
     HEADLINE_MIME_TYPE,
     ChapterError,
     Headline,

@@ -16,10 +16,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from evalkit.report import cluster, cluster_checks
-from evalkit.report.batch import render
-from evalkit.report.cluster import ClusterError, connected
-from evalkit.report.executors import Executor, WorkerLost
+from evalkit.report.batch.run import render
+from evalkit.report.processes import cluster, cluster_checks
+from evalkit.report.processes.cluster import ClusterError, connected
+from evalkit.report.processes.executors import Executor, WorkerLost
 from tests.report.clusters import LocalCluster, local_cluster
 from tests.report.templates import (
     code,
@@ -240,7 +240,10 @@ def test_a_scheduler_that_asks_for_certificates_serves_only_those_who_have_them(
         tmp_path, workers=1, protocol="tls", surroundings={"DASK_CONFIG": str(settings)}
     ) as started:
         assert started.address.startswith("tls://127.0.0.1:")
-        whole = f"from evalkit.report.cluster import connected; e = connected('{started.address}')"
+        whole = (
+            "from evalkit.report.processes.cluster import connected; "
+            f"e = connected('{started.address}')"
+        )
         told = subprocess.run(
             [sys.executable, "-c", f"{whole}; print(e.submit(abs, -3).result(20)); e.close()"],
             env={**os.environ, "DASK_CONFIG": str(settings)},

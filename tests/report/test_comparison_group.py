@@ -16,11 +16,11 @@ from evalkit.language import LANGUAGES
 from evalkit.present.blocks import Box, Figure, Section
 from evalkit.project import ProjectError
 from evalkit.report import sections
-from evalkit.report.comparison import comparison_figures
-from evalkit.report.comparison_persons import compared_persons
+from evalkit.report.files.paths import sample_folder
 from evalkit.report.findings import project_findings
-from evalkit.report.paths import sample_folder
-from evalkit.report.study import Purpose, Study, open_study
+from evalkit.report.study.comparison import comparison_figures
+from evalkit.report.study.comparison_persons import compared_persons
+from evalkit.report.study.study import Purpose, Study, open_study
 from evalkit.results import CannotBeComputed, Estimate
 from tests.report.test_sections import text_of
 

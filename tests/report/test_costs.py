@@ -9,8 +9,8 @@ from evalkit.language import LANGUAGES, Language
 from evalkit.present.blocks import Figure, Section
 from evalkit.project import load_project
 from evalkit.report import sections
-from evalkit.report.paths import sample_folder
-from evalkit.report.study import Study, open_study
+from evalkit.report.files.paths import sample_folder
+from evalkit.report.study.study import Study, open_study
 from tests.report.test_sections import text_of
 
 SAMPLES = sorted(folder.parent for folder in sample_folder().glob("*/project.yaml"))

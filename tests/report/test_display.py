@@ -31,8 +31,8 @@ from evalkit.analysis.trends.one_area import area_event_study
 from evalkit.analysis.trends.shares import lead_change, lead_over_reference
 from evalkit.analysis.trends.synthetic_control import synthetic_control
 from evalkit.present.blocks import MIME_TYPE
-from evalkit.report import explore
-from evalkit.report.display import shown_types
+from evalkit.report.explore import cells as explore
+from evalkit.report.explore.display import shown_types
 from evalkit.results import AreaSeries, Estimate, GroupFlow, GroupStep, NotEstimable, Withheld
 
 START = "2017-01"

@@ -9,8 +9,8 @@ from evalkit.language import Texts
 from evalkit.present.blocks import Heading, Paragraph
 from evalkit.project import load_project
 from evalkit.project.vocabulary import Chapter
-from evalkit.report.chapters import HEADLINE_MIME_TYPE, Headline, released_chapter
-from evalkit.report.documents import Document, build_document
+from evalkit.report.chapters.kept import HEADLINE_MIME_TYPE, Headline, released_chapter
+from evalkit.report.documents.model import Document, build_document
 from tests.report.templates import code, markdown, template, write_project
 
 

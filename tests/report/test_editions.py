@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from evalkit.report.batch import render
-from evalkit.report.outcomes import Outcome
+from evalkit.report.batch.run import render
+from evalkit.report.editions.outcomes import Outcome
 
 pytestmark = pytest.mark.slow
 

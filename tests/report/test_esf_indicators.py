@@ -9,8 +9,8 @@ import pytest
 from evalkit.language import LANGUAGES
 from evalkit.present.blocks import Box, Table
 from evalkit.report import sections
-from evalkit.report.paths import sample_folder
-from evalkit.report.study import Study, open_study
+from evalkit.report.files.paths import sample_folder
+from evalkit.report.study.study import Study, open_study
 
 HANINGE, JOBBSPAR = "haninge-arbetsmarknadscenter", "sydostra-skane-jobbspar"
 CHAPTER = sections.esf_indicators

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from evalkit.present import blocks
-from evalkit.report.chapters import HEADLINE_MIME_TYPE, chapter_headlines
-from evalkit.report.execute import (
+from evalkit.report.chapters.execute import (
     ChapterRun,
     ChapterTask,
     TemplateError,
     read_template,
     run_chapter,
 )
+from evalkit.report.chapters.kept import HEADLINE_MIME_TYPE, chapter_headlines
 from tests.report.templates import code, section, showing, template, write_template
 
 # Skatteverket's published test number: stands for whatever must never be told.
@@ -175,7 +175,7 @@ def test_a_chapter_works_in_an_empty_folder_that_is_gone_afterwards(tmp_path: Pa
 def test_papermill_is_loaded_without_the_grammar_that_takes_seconds_to_build() -> None:
     # jsonschema#1428
     program = (
-        "import sys; from evalkit.report import execute; execute._papermill()\n"
+        "import sys; from evalkit.report.chapters import execute; execute._papermill()\n"
         "assert 'papermill' in sys.modules and 'lark' not in sys.modules\n"
         "assert 'rfc3987_syntax' not in sys.modules"
     )

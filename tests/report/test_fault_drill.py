@@ -24,7 +24,7 @@ from typing import Any
 import psutil
 import pytest
 
-from evalkit.report.provenance import digest
+from evalkit.report.files.provenance import digest
 from tests.report.drill import (
     CHAPTER_LIMIT_SECONDS,
     CODE_FAULTS,

@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from evalkit.report import jobs, workfolder
-from evalkit.report.batch import render
-from evalkit.report.events import ChapterDone, Event
-from evalkit.report.outcomes import Outcome
+from evalkit.report.batch import jobs
+from evalkit.report.batch.events import ChapterDone, Event
+from evalkit.report.batch.run import render
+from evalkit.report.editions.outcomes import Outcome
+from evalkit.report.files import workfolder
 from tests.report.offline import Offline, failed
 from tests.report.templates import code, template, whole_template, write_project, write_template
 
@@ -132,7 +133,7 @@ def test_a_whole_run_has_a_limit_and_what_is_done_by_then_is_in_place(
     offline: Offline, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = {"now": 100.0}
-    monkeypatch.setattr("evalkit.report.schedule.time.monotonic", lambda: clock["now"])
+    monkeypatch.setattr("evalkit.report.batch.schedule.time.monotonic", lambda: clock["now"])
     offline.on_run = lambda _label: clock.update(now=clock["now"] + 50)
     outcomes = rendered(folder, time_limit_seconds=40)
     assert not outcomes["a"].failures
@@ -200,7 +201,7 @@ def test_a_portfolio_page_that_cannot_be_written_is_told(
     def no_room(_output: Path) -> None:
         raise OSError(errno.ENOSPC, "no room")
 
-    monkeypatch.setattr("evalkit.report.portfolio.write_portfolio", no_room)
+    monkeypatch.setattr("evalkit.report.batch.portfolio_page.write_portfolio", no_room)
     assert "no space left" in rendered(folder)["index.html"].failures[0]
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from evalkit.language import LANGUAGES
-from evalkit.report.paths import projects_in, sample_folder
+from evalkit.report.files.paths import projects_in, sample_folder
 from evalkit.report.sections.figures import study_figures
-from evalkit.report.study import open_study
+from evalkit.report.study.study import open_study
 from tests.report.test_sites import LARGE, PROJECT, study_of
 
 WITH_TARGET = PROJECT.replace(

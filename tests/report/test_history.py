@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from evalkit.report.figures import (
+from evalkit.report.chapters.figures import (
     FIGURES_MIME_TYPE,
     ReleasedFigure,
     figures_from_json,
     figures_of,
     figures_to_json,
 )
-from evalkit.report.history import carried_history, changes, history_of
+from evalkit.report.editions.history import carried_history, changes, history_of
 
 SHARE = ReleasedFigure(
     id="share.participants",

@@ -12,9 +12,9 @@ import psutil
 import pytest
 
 from evalkit.project import load_project
-from evalkit.report import kernels
-from evalkit.report.chapters import HEADLINE_MIME_TYPE, chapter_headlines
-from evalkit.report.execute import ChapterTask, run_chapter
+from evalkit.report.chapters import kernels
+from evalkit.report.chapters.execute import ChapterTask, run_chapter
+from evalkit.report.chapters.kept import HEADLINE_MIME_TYPE, chapter_headlines
 from tests.conftest import REPOSITORY
 from tests.report.templates import code, template, write_template
 
@@ -178,7 +178,7 @@ def test_a_folder_for_temporary_files_may_have_a_long_name(
     long = tmp_path / ("x" * 90)
     long.mkdir()
     monkeypatch.setattr(kernels, "_nursery", kernels.Nursery())
-    monkeypatch.setattr("evalkit.report.execute.workplace", lambda: long)
+    monkeypatch.setattr("evalkit.report.chapters.execute.workplace", lambda: long)
     assert told(tmp_path, "far", "tell(answer=42)") == {"answer": 42}
 
 

@@ -12,8 +12,8 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from evalkit.report import kernels
-from evalkit.report.execute import ChapterTask, run_chapter
+from evalkit.report.chapters import kernels
+from evalkit.report.chapters.execute import ChapterTask, run_chapter
 from tests.report.templates import code, template, write_template
 
 WARM = "import os; assert 'nursery.py' in open(f'/proc/{os.getpid()}/cmdline').read()"
@@ -79,7 +79,8 @@ def test_a_killed_worker_leaves_no_process_and_no_folder(tmp_path: Path) -> None
     )
     asked = task(tmp_path, source)
     program = (
-        "from pathlib import Path\nfrom evalkit.report.execute import ChapterTask, run_chapter\n"
+        "from pathlib import Path\n"
+        "from evalkit.report.chapters.execute import ChapterTask, run_chapter\n"
         f"run_chapter(ChapterTask(project_file=Path({str(asked.project_file)!r}),"
         f" project_id='x', chapter='x', language='sv', template=Path({str(asked.template)!r})))"
     )

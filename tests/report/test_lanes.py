@@ -11,8 +11,8 @@ from concurrent.futures import wait
 import psutil
 import pytest
 
-from evalkit.report.executors import WorkerLost, local_executor
-from evalkit.report.lanes import Lanes
+from evalkit.report.processes.executors import WorkerLost, local_executor
+from evalkit.report.processes.lanes import Lanes
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_a_worker_does_not_hear_ctrl_c(lanes: Lanes) -> None:
 def test_workers_end_when_their_parent_is_killed() -> None:
     program = (
         "import os, time\n"
-        "from evalkit.report.executors import local_executor\n"
+        "from evalkit.report.processes.executors import local_executor\n"
         "if __name__ == '__main__':\n"
         "    lanes = local_executor(2)\n"
         "    print(*(lanes.submit(os.getpid).result() for _ in range(2)), flush=True)\n"

@@ -12,16 +12,16 @@ from evalkit.language import LANGUAGES, Language
 from evalkit.present.blocks import Figure, Heading, Section, Table
 from evalkit.project import DisclosureProfile
 from evalkit.report import sections
-from evalkit.report.follow_up import (
+from evalkit.report.files.paths import sample_folder
+from evalkit.report.study.follow_up import (
     FollowUp,
     indicator_follow_up,
     modelled_shares,
     target_follow_up,
 )
-from evalkit.report.indicator_lines import work_results
-from evalkit.report.measures import target_counts
-from evalkit.report.paths import sample_folder
-from evalkit.report.study import Purpose, Study, open_study
+from evalkit.report.study.indicator_lines import work_results
+from evalkit.report.study.measures import target_counts
+from evalkit.report.study.study import Purpose, Study, open_study
 from evalkit.results import NotEstimable
 from tests.report.test_sections import text_of
 from tests.report.test_selections import nearly_the_same_target, opened

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from evalkit.report.paths import (
+from evalkit.report.files.paths import (
     NotFound,
     find_project,
     notebooks_folder,

@@ -9,9 +9,9 @@ import pytest
 
 from evalkit.present.blocks import to_json
 from evalkit.report import sections
-from evalkit.report.execute import ChapterTask, run_chapter
+from evalkit.report.chapters.execute import ChapterTask, run_chapter
 from evalkit.report.guard import fault_of, texts_in_registers
-from evalkit.report.study import open_study
+from evalkit.report.study.study import open_study
 from tests.report.templates import code, template, write_template
 
 # Skatteverket's published test numbers.

@@ -11,17 +11,14 @@ import pytest
 from evalkit.language import LANGUAGES
 from evalkit.present.blocks import Box, Figure, Table
 from evalkit.report import sections
-from evalkit.report.batch import render
-from evalkit.report.figures import ReleasedFigure, figures_to_json
-from evalkit.report.history import history_of
-from evalkit.report.portfolio import (
-    is_current,
-    open_portfolio,
-    standing_documents,
-    write_portfolio,
-)
-from evalkit.report.portfolio_report import NoReports, render_portfolio
-from evalkit.report.project_comparison import compared_projects, compared_sites
+from evalkit.report.batch.portfolio_page import write_portfolio
+from evalkit.report.batch.portfolio_report import NoReports, render_portfolio
+from evalkit.report.batch.run import render
+from evalkit.report.chapters.figures import ReleasedFigure, figures_to_json
+from evalkit.report.editions.history import history_of
+from evalkit.report.portfolio.comparison import compared_projects, compared_sites
+from evalkit.report.portfolio.entries import open_portfolio
+from evalkit.report.portfolio.state import is_current, standing_documents
 from evalkit.results import Estimate
 from tests.report.page_audit import faults
 from tests.report.test_sections import text_of

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.present.blocks import Bullets, Heading, Paragraph
-from evalkit.report.prose import blocks_from_markdown
+from evalkit.report.chapters.prose import blocks_from_markdown
 
 
 def test_emphasis_becomes_plain_text_and_a_link_keeps_its_address() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from evalkit.project import load_project
-from evalkit.report.provenance import input_files, package_versions
+from evalkit.report.files.provenance import input_files, package_versions
 from tests.report.templates import write_project
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from evalkit.report import resources
+from evalkit.report.processes import resources
 
 MB = 1024**2
 

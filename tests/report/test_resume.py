@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from evalkit.report import batch, plan
-from evalkit.report.batch import render
-from evalkit.report.outcomes import Outcome
+from evalkit.report.batch import plan
+from evalkit.report.batch import run as batch
+from evalkit.report.batch.run import render
+from evalkit.report.editions.outcomes import Outcome
 from tests.report.offline import Offline, failed
 from tests.report.templates import code, template, write_project, write_template
 
@@ -126,7 +127,7 @@ def test_another_version_of_the_code_runs_everything(
     offline: Offline,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for module in (plan, sys.modules["evalkit.report.fingerprints"]):
+    for module in (plan, sys.modules["evalkit.report.files.fingerprints"]):
         monkeypatch.setattr(module, "code_fingerprint", lambda: "another")
     again()
     assert offline.ran_since() == ALL
@@ -325,7 +326,7 @@ def test_a_run_that_finds_nothing_changed_opens_nothing_heavy(
     again: Rendering, tmp_path: Path
 ) -> None:
     program = (
-        "import sys\nfrom pathlib import Path\nfrom evalkit.report.batch import render\n"
+        "import sys\nfrom pathlib import Path\nfrom evalkit.report.batch.run import render\n"
         f"root = Path({str(tmp_path)!r})\n"
         "done = render([root / 'p'], output=root / 'out', templates=root / 'nb',"
         " formats=('html',))\n"

@@ -9,9 +9,9 @@ import pytest
 from evalkit.language import LANGUAGES
 from evalkit.present.blocks import Box, Figure, Paragraph, Section, Table, from_json, to_json
 from evalkit.report import sections
-from evalkit.report.explore import mime_bundle
-from evalkit.report.paths import projects_in, sample_folder
-from evalkit.report.study import Study, open_study
+from evalkit.report.explore.cells import mime_bundle
+from evalkit.report.files.paths import projects_in, sample_folder
+from evalkit.report.study.study import Study, open_study
 from evalkit.results import CannotBeComputed
 
 PROJECTS = {file.parent.name: file for file in projects_in(sample_folder())}
@@ -184,7 +184,7 @@ def test_the_groups_are_tested_and_modelled_with_competing_exits(arena):
 
 
 def test_too_few_outcomes_for_a_model_are_said_in_words(arena, monkeypatch):
-    monkeypatch.setattr("evalkit.report.models.EVENTS_PER_COEFFICIENT", 1000)
+    monkeypatch.setattr("evalkit.report.study.models.EVENTS_PER_COEFFICIENT", 1000)
     (block,) = sections.time_to_employment.model(arena).blocks
     assert block.text.startswith("Kan inte beräknas: för få har nått utfallet")
 
@@ -215,7 +215,7 @@ def test_the_register_answers_the_claims_on_the_coordinators(arena):
 @pytest.mark.parametrize("hidden", ["employment", "ongoing"])
 def test_what_the_table_of_ways_out_withholds_is_told_by_no_cost_or_claim(hidden, monkeypatch):
     monkeypatch.setattr(
-        "evalkit.report.measures.hidden_exit_classes", lambda _: frozenset({hidden})
+        "evalkit.report.study.measures.hidden_exit_classes", lambda _: frozenset({hidden})
     )
     haninge = open_study(PROJECTS["haninge-arbetsmarknadscenter"], language="sv", purpose="release")
     arena = open_study(PROJECTS["arena-for-arbete"], language="sv", purpose="release")

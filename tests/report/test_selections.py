@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from evalkit.report import sections
-from evalkit.report.paths import sample_folder
-from evalkit.report.study import Study, open_study
+from evalkit.report.files.paths import sample_folder
+from evalkit.report.study.study import Study, open_study
 from tests.report.test_sections import text_of
 
 PROJECT = "trelleborg-samordnad-etablering"

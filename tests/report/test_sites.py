@@ -10,8 +10,8 @@ from evalkit.language import LANGUAGES
 from evalkit.present.blocks import Figure
 from evalkit.project import ProjectError
 from evalkit.report import sections
-from evalkit.report.paths import projects_in, sample_folder
-from evalkit.report.study import Study, open_study
+from evalkit.report.files.paths import projects_in, sample_folder
+from evalkit.report.study.study import Study, open_study
 from tests.report.test_sections import text_of
 
 PROJECT = """

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from evalkit.report import terminal
-from evalkit.report.events import (
+from evalkit.report.batch import terminal
+from evalkit.report.batch.events import (
     ChapterDone,
     Event,
     Finished,
@@ -17,8 +17,8 @@ from evalkit.report.events import (
     ReportDone,
     Started,
 )
-from evalkit.report.outcomes import Outcome
-from evalkit.report.terminal import show_outcomes, showing_progress
+from evalkit.report.batch.terminal import show_outcomes, showing_progress
+from evalkit.report.editions.outcomes import Outcome
 
 LONG = "samordnad-etablering-och-arbetsmarknad-i-sydostra-skane"
 EVENTS: list[Event] = [

@@ -15,8 +15,8 @@ from evalkit.intake.official.origin import Origin, checksum
 from evalkit.language import LANGUAGES, Language
 from evalkit.present.blocks import Figure, Section
 from evalkit.report import sections
-from evalkit.report.paths import sample_folder
-from evalkit.report.study import Study, open_study
+from evalkit.report.files.paths import sample_folder
+from evalkit.report.study.study import Study, open_study
 from tests.report.test_sections import text_of
 
 CHAPTER = sections.trend_against_reference

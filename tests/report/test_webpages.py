@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from evalkit.project import load_project
-from evalkit.report.chapters import Headline, released_chapter
-from evalkit.report.documents import Document, build_document
-from evalkit.report.portfolio import Entry
-from evalkit.report.provenance import input_files
-from evalkit.report.webpages import index_page, report_page
+from evalkit.report.chapters.kept import Headline, released_chapter
+from evalkit.report.documents.model import Document, build_document
+from evalkit.report.documents.webpages import index_page, report_page
+from evalkit.report.files.provenance import input_files
+from evalkit.report.portfolio.entries import Entry
 from tests.report.page_audit import Page, faults
 from tests.report.templates import code, section, template, whole_template, write_project
 

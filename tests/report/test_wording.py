@@ -21,8 +21,8 @@ from evalkit.present.sentences.comparison import came_about_sentences
 from evalkit.present.sentences.trends import LEVEL_OF, design_sentence
 from evalkit.project import Project
 from evalkit.report import sections
-from evalkit.report.paths import notebooks_folder, projects_in, sample_folder
-from evalkit.report.study import open_study
+from evalkit.report.files.paths import notebooks_folder, projects_in, sample_folder
+from evalkit.report.study.study import open_study
 from tests.present.test_trends import CONNECTED
 from tests.test_language import CAUSAL
 

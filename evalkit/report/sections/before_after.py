@@ -18,9 +18,9 @@ from evalkit.present.sentences import (
 )
 from evalkit.project import BeforeAfterSpec, Cohort
 from evalkit.project.questions import Percentage
-from evalkit.report.measures import cohort_counts
 from evalkit.report.sections.section import Blocks, say_box, section, until_not_computable, warnings
-from evalkit.report.study import Study
+from evalkit.report.study.measures import cohort_counts
+from evalkit.report.study.study import Study
 from evalkit.results import BeforeAfter, FeasibleCounts, FlowStep, Released, Withheld
 
 POWER = 0.8  # the chance of showing what is there that plans usually ask for

@@ -9,10 +9,10 @@ from evalkit.present.charts.casemix import adjusted_verdicts_figure
 from evalkit.present.sentences.casemix import adjusted_verdict_sentences
 from evalkit.present.sentences.parts import titled
 from evalkit.project import Casemix, Target
-from evalkit.report.casemix import adjusted_verdicts
-from evalkit.report.measures import tells_hidden_way_out
 from evalkit.report.sections.section import Blocks
-from evalkit.report.study import Study
+from evalkit.report.study.casemix import adjusted_verdicts
+from evalkit.report.study.measures import tells_hidden_way_out
+from evalkit.report.study.study import Study
 from evalkit.results import AdjustedVerdict
 
 

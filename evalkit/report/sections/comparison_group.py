@@ -24,10 +24,10 @@ from evalkit.present.sentences.comparison import (
 )
 from evalkit.present.tables.comparison import group_flow_table
 from evalkit.project import Comparison
-from evalkit.report.comparison import comparison_figures
-from evalkit.report.comparison_persons import ComparedPersons, compared_persons, specification
 from evalkit.report.sections.section import Blocks, say_box, section
-from evalkit.report.study import Study
+from evalkit.report.study.comparison import comparison_figures
+from evalkit.report.study.comparison_persons import ComparedPersons, compared_persons, specification
+from evalkit.report.study.study import Study
 from evalkit.results import (
     AdjustedComparison,
     CannotBeComputed,

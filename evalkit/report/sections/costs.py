@@ -16,9 +16,9 @@ from evalkit.present.charts.costs import break_even_figure
 from evalkit.present.sentences import interval_text, missing_sentence
 from evalkit.present.sentences.parts import value_text
 from evalkit.present.tables import estimates_table
-from evalkit.report.measures import outcome_counts, whole_register_share
 from evalkit.report.sections.section import Blocks, say_box, section, until_not_computable
-from evalkit.report.study import Study
+from evalkit.report.study.measures import outcome_counts, whole_register_share
+from evalkit.report.study.study import Study
 from evalkit.results import Estimate
 
 STEP = 0.01

@@ -5,9 +5,9 @@ from __future__ import annotations
 from evalkit.present.blocks import Paragraph
 from evalkit.present.tables import findings_table, flow_table
 from evalkit.present.tables.missing import missing_table
-from evalkit.report.measures import missing_shares
 from evalkit.report.sections.section import Blocks, say_box, section
-from evalkit.report.study import Study
+from evalkit.report.study.measures import missing_shares
+from evalkit.report.study.study import Study
 
 
 @section

@@ -21,9 +21,11 @@ from evalkit.present.tables.indicators import (
     steps_table,
 )
 from evalkit.present.tables.missing import missing_table
-from evalkit.report.follow_up import indicator_follow_up
-from evalkit.report.indicator_figures import IndicatorFigures
-from evalkit.report.indicator_lines import (
+from evalkit.report.sections.not_followed_up import indicator_not_followed_up, longer_term_work
+from evalkit.report.sections.section import Blocks, say_box, section, until_not_computable
+from evalkit.report.study.follow_up import indicator_follow_up
+from evalkit.report.study.indicator_figures import IndicatorFigures
+from evalkit.report.study.indicator_lines import (
     level_lines,
     output_lines,
     own_measure,
@@ -33,9 +35,7 @@ from evalkit.report.indicator_lines import (
     step_share,
     work_results,
 )
-from evalkit.report.sections.not_followed_up import indicator_not_followed_up, longer_term_work
-from evalkit.report.sections.section import Blocks, say_box, section, until_not_computable
-from evalkit.report.study import Study
+from evalkit.report.study.study import Study
 from evalkit.results import Estimate, EstimateRow
 
 _PROGRAMME_OF = {"esf_2014_2020": "esf_2014_2020", "esf_plus_2021_2027": "esf_plus"}

@@ -7,12 +7,12 @@ from typing import Any
 
 from evalkit.present.numbers import DECIMALS, KIND_OF_UNIT, printed_value
 from evalkit.present.sentences.parts import count_behind
-from evalkit.report.figures import ReleasedFigure
-from evalkit.report.measures import positive_shares
+from evalkit.report.chapters.figures import ReleasedFigure
 from evalkit.report.sections.targets_and_claims import verdict
-from evalkit.report.site_shares import site_shares
-from evalkit.report.study import Study
-from evalkit.report.trends import programme_changes
+from evalkit.report.study.measures import positive_shares
+from evalkit.report.study.site_shares import site_shares
+from evalkit.report.study.study import Study
+from evalkit.report.study.trends import programme_changes
 from evalkit.results import CannotBeComputed, Estimate, FlowStep, TargetVerdict
 
 _HUNDRED = 100

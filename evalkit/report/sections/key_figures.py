@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from evalkit.present.sentences import interval_text
 from evalkit.present.sentences.parts import value_text
 from evalkit.present.sentences.trends import number
-from evalkit.report.chapters import Headline, Headlines
-from evalkit.report.measures import positive_shares
+from evalkit.report.chapters.kept import Headline, Headlines
 from evalkit.report.sections.figures import study_figures
 from evalkit.report.sections.targets_and_claims import verdict
 from evalkit.report.sections.trend_against_reference import programme_changes
-from evalkit.report.study import Study
+from evalkit.report.study.measures import positive_shares
+from evalkit.report.study.study import Study
 from evalkit.results import CannotBeComputed, Estimate, FlowStep, TargetVerdict
 
 

@@ -19,12 +19,17 @@ from evalkit.present.sentences.follow_up import (
 )
 from evalkit.present.tables import estimates_table
 from evalkit.project import MissingAssumption, Target
-from evalkit.report.follow_up import FollowUp, modelled_shares, response_rows, target_follow_up
-from evalkit.report.indicator_figures import IndicatorFigures
-from evalkit.report.indicator_lines import work_results
-from evalkit.report.measures import tells_hidden_way_out
 from evalkit.report.sections.section import Blocks
-from evalkit.report.study import SEXES, Study
+from evalkit.report.study.follow_up import (
+    FollowUp,
+    modelled_shares,
+    response_rows,
+    target_follow_up,
+)
+from evalkit.report.study.indicator_figures import IndicatorFigures
+from evalkit.report.study.indicator_lines import work_results
+from evalkit.report.study.measures import tells_hidden_way_out
+from evalkit.report.study.study import SEXES, Study
 from evalkit.results import Estimate, EstimateRow, FlowStep, FollowUpBounds, Withheld
 
 

@@ -19,9 +19,9 @@ from evalkit.present.sentences import (
 )
 from evalkit.present.sentences.shares import Denominator
 from evalkit.present.tables import counts_table, estimates_table
-from evalkit.report.measures import count_table, positive_shares
 from evalkit.report.sections.section import Blocks, say_box, section, until_not_computable
-from evalkit.report.study import ONGOING, Study
+from evalkit.report.study.measures import count_table, positive_shares
+from evalkit.report.study.study import ONGOING, Study
 from evalkit.results import Curve, Estimate, EstimateRow, FlowStep, is_reached
 
 QUARTER = 0.25

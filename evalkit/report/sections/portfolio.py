@@ -10,15 +10,15 @@ from evalkit.present.labels import Words
 from evalkit.present.sentences import is_beyond_chance, outcome_was, sites_sentences
 from evalkit.present.tables.cells import count_cell, missing_cell, number_cell, text_cell
 from evalkit.present.tables.sites import sites_table
-from evalkit.report.change_texts import figure_label, figure_text, month_of
-from evalkit.report.figures import ReleasedFigure
-from evalkit.report.portfolio import Entry, Portfolio
-from evalkit.report.project_comparison import (
+from evalkit.report.chapters.figures import ReleasedFigure
+from evalkit.report.portfolio.change_texts import figure_label, figure_text, month_of
+from evalkit.report.portfolio.comparison import (
     OF_WHOM,
     Compared,
     compared_projects,
     compared_sites,
 )
+from evalkit.report.portfolio.entries import Entry, Portfolio
 from evalkit.report.sections.section import Blocks, say_box, section
 from evalkit.results import Estimate
 

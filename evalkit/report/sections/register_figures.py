@@ -14,14 +14,14 @@ from evalkit.present.sentences import (
     share_sentence,
 )
 from evalkit.project.questions import RegisterFigure
-from evalkit.report.measures import (
+from evalkit.report.sections.section import Blocks
+from evalkit.report.study.measures import (
     of_whom,
     outcome_counts,
     tells_hidden_leavers,
     whole_register_share,
 )
-from evalkit.report.sections.section import Blocks
-from evalkit.report.study import Study
+from evalkit.report.study.study import Study
 from evalkit.results import Estimate, EstimateRow, Withheld
 
 # With an even intake and a constant rate out, no mean of completed enrolments can exceed

@@ -17,8 +17,8 @@ from evalkit.present.sentences import (
 )
 from evalkit.project.questions import Sites
 from evalkit.report.sections.section import Blocks, say_box, section
-from evalkit.report.site_shares import SiteShares, site_comparison, site_shares
-from evalkit.report.study import Study
+from evalkit.report.study.site_shares import SiteShares, site_comparison, site_shares
+from evalkit.report.study.study import Study
 from evalkit.results import CannotBeComputed, Estimate, Withheld
 
 

@@ -19,14 +19,14 @@ from evalkit.present.sentences import (
 )
 from evalkit.present.tables import feasible_table
 from evalkit.project import Claim, Target
-from evalkit.report.follow_up import target_follow_up
-from evalkit.report.measures import target_counts, tells_hidden_way_out
 from evalkit.report.sections.before_after import feasible
 from evalkit.report.sections.casemix import adjusted_grade, adjusted_target, cannot_say
 from evalkit.report.sections.not_followed_up import target_not_followed_up
 from evalkit.report.sections.register_figures import register_figure
 from evalkit.report.sections.section import Blocks, say_box, section, until_not_computable, warnings
-from evalkit.report.study import Study
+from evalkit.report.study.follow_up import target_follow_up
+from evalkit.report.study.measures import target_counts, tells_hidden_way_out
+from evalkit.report.study.study import Study
 from evalkit.results import CannotBeComputed, NotEstimable, Released, TargetVerdict, Withheld
 
 POWER = 0.8  # the chance of showing what is there that plans usually ask for

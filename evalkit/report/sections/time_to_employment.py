@@ -17,9 +17,9 @@ from evalkit.present.sentences import (
     test_sentences,
 )
 from evalkit.present.tables import estimates_table
-from evalkit.report.models import time_model
 from evalkit.report.sections.section import Blocks, say_box, section, until_not_computable
-from evalkit.report.study import Study
+from evalkit.report.study.models import time_model
+from evalkit.report.study.study import Study
 from evalkit.results import CannotBeComputed, Curve, Estimate, EstimateRow, NotEstimable, Withheld
 
 

@@ -13,11 +13,11 @@ from evalkit.present.tables.changes import changes_table
 from evalkit.present.tables.trends import lead_table
 from evalkit.project import Series
 from evalkit.project.model import ReferenceShare
-from evalkit.report import trends
 from evalkit.report.sections.section import Blocks, say_box, section, until_not_computable, warnings
 from evalkit.report.sections.trend_designs import DESIGNS
-from evalkit.report.study import Study
-from evalkit.report.trends import programme_changes, programme_span
+from evalkit.report.study import trends
+from evalkit.report.study.study import Study
+from evalkit.report.study.trends import programme_changes, programme_span
 from evalkit.results import LeadChange, Withheld
 
 __all__ = ["change", "conclusions", "designs", "programme_changes", "programme_span", "series"]

@@ -17,9 +17,9 @@ from evalkit.present.sentences.trends import (
 )
 from evalkit.present.tables.trends import placebo_table, segmented_table, weights_table
 from evalkit.project import Series
-from evalkit.report import trends
 from evalkit.report.sections.section import Blocks
-from evalkit.report.study import Study
+from evalkit.report.study import trends
+from evalkit.report.study.study import Study
 
 
 def _interrupted(study: Study, spec: Series) -> Blocks:

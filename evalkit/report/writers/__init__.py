@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from evalkit.project.vocabulary import FormatName
-from evalkit.report.documents import Document
+from evalkit.report.documents.model import Document
 
 
 def written(document: Document, format_name: FormatName) -> str | bytes:
     """The document in one format; the libraries of the others are not loaded."""
     if format_name == "html":
-        from evalkit.report.webpages import report_page
+        from evalkit.report.documents.webpages import report_page
 
         return report_page(document)
     if format_name == "pdf":

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from evalkit.report.worker import workplace
+from evalkit.report.processes.worker import workplace
 
 PIXELS_PER_INCH = 220
 WIDTH_MM = 165

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from evalkit.language import Texts
 from evalkit.present.blocks import Block, Cell, Figure, Table
-from evalkit.report.documents import Document
-from evalkit.report.provenance import evalkit_version
+from evalkit.report.documents.model import Document
+from evalkit.report.files.provenance import evalkit_version
 
 _CELL_PADDING = 3
 _LONGEST_COLUMN = 24

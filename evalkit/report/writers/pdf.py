@@ -18,8 +18,8 @@ from typing import Any
 from evalkit.language import Texts
 from evalkit.present.blocks import Block, Box, Bullets, Figure, Heading, Paragraph, Table
 from evalkit.present.html import Page, number_columns
-from evalkit.report.documents import Document
-from evalkit.report.worker import workplace
+from evalkit.report.documents.model import Document
+from evalkit.report.processes.worker import workplace
 from evalkit.report.writers.content import (
     Numbered,
     fits_on_a_line,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from evalkit.language import Texts
 from evalkit.present.blocks import Block, Box, Bullets, Figure, Heading, Paragraph, Table
 from evalkit.present.html import Page
-from evalkit.report.documents import Document
+from evalkit.report.documents.model import Document
 from evalkit.report.writers import word_fields as fields
 from evalkit.report.writers.archive import repacked
 from evalkit.report.writers.charts import WIDTH_MM, png_charts

@@ -17,7 +17,7 @@ from evalkit.language import Texts
 from evalkit.present.blocks import Cell, NumberKind, Table
 from evalkit.present.html import Page, number_columns
 from evalkit.present.numbers import printed_value
-from evalkit.report.documents import Document
+from evalkit.report.documents.model import Document
 from evalkit.report.writers.content import (
     Numbered,
     inputs_table,

@@ -21,7 +21,7 @@ from evalkit.report import sections
 from evalkit.report.fetch.cache import fetch_project
 from evalkit.report.fetch.client import ATTEMPTS, CALLS_PER_SECOND, Client, FetchError
 from evalkit.report.fetch.services import MOST_CELLS, within_limit
-from evalkit.report.study import open_study
+from evalkit.report.study.study import open_study
 from tests.report.fetch.conftest import Service
 from tests.report.test_sections import text_of
 

@@ -19,10 +19,10 @@ from evalkit.present.blocks import (
     Table,
 )
 from evalkit.present.numbers import Numbers
-from evalkit.report.chapters import Headline
-from evalkit.report.documents import Chapter, Document, Fact, Part
-from evalkit.report.provenance import InputFile
-from evalkit.report.summary import summary_of
+from evalkit.report.chapters.kept import Headline
+from evalkit.report.documents.model import Chapter, Document, Fact, Part
+from evalkit.report.documents.summary import summary_of
+from evalkit.report.files.provenance import InputFile
 from tests.report.templates import SVG
 
 Language = Literal["sv", "en"]

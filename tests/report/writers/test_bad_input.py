@@ -20,14 +20,14 @@ from evalkit.present.blocks import (
     Table,
     to_json,
 )
-from evalkit.report.chapters import (
+from evalkit.report.chapters.kept import (
     HEADLINE_MIME_TYPE,
     Headline,
     chapter_blocks,
     chapter_headlines,
     released_chapter,
 )
-from evalkit.report.webpages import report_page
+from evalkit.report.documents.webpages import report_page
 from evalkit.report.writers.content import page_wide_parts
 from evalkit.report.writers.pdf import report_pdf
 from evalkit.report.writers.word import report_docx

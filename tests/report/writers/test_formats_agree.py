@@ -7,8 +7,8 @@ import re
 import pytest
 
 from evalkit.present.blocks import Cell, Paragraph
-from evalkit.report.documents import Document
-from evalkit.report.webpages import report_page
+from evalkit.report.documents.model import Document
+from evalkit.report.documents.webpages import report_page
 from evalkit.report.writers.content import numbered_blocks, numbered_chapters
 from evalkit.report.writers.pdf import report_pdf
 from evalkit.report.writers.word import report_docx

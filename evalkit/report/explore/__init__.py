@@ -1,0 +1,1 @@
+"""How a result shows itself in JupyterLab: exact, and marked internal."""

@@ -1,0 +1,1 @@
+"""What files are called, where they lie, what they hold and how they are written whole."""

@@ -1,0 +1,1 @@
+"""All reports of a folder beside each other, from their manifests alone."""

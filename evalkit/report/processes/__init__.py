@@ -1,0 +1,1 @@
+"""Where jobs run: worker processes of this machine or of a cluster."""
