@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from evalkit.analysis.trends.clusters import cluster_covariance
-from evalkit.analysis.trends.panel import check_panel, two_way_line
+from evalkit.analysis.trends.panel import change_estimate, check_panel, two_way_line
 from evalkit.results import CannotBeComputed, Estimate, EventStudy, NotEstimable, TestResult
 
 
@@ -99,17 +99,13 @@ def _difference(
     n_clusters: int,
 ) -> Estimate:
     value, margin = float(coefficients[place]), quantile * float(covariance[place, place] ** 0.5)
-    return Estimate(
-        measure="difference_in_change",
-        value=value,
-        low=value - margin,
-        high=value + margin,
-        unit="rate",
+    return change_estimate(
+        value,
+        margin,
         method="cluster_robust",
-        confidence_level=confidence_level,
         n=n_clusters,
-        cells=(),
-        group=period,
+        confidence_level=confidence_level,
+        period=period,
     )
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from scipy import stats
 
 from evalkit.analysis.trends.aligned import aligned, break_place, refuse_new_definition
+from evalkit.analysis.trends.panel import change_estimate
 from evalkit.analysis.trends.spread import FEWEST_OTHERS
 from evalkit.results import AreaSeries, CannotBeComputed, Estimate, EventStudy, TestResult
 
@@ -134,17 +135,13 @@ def _against_others(moved: np.ndarray, confidence_level: float, *, period: str =
     value = own - float(others.mean())
     error = float(others.std(ddof=1)) * float(np.sqrt(1 + 1 / len(others)))
     margin = float(stats.t.ppf((1 + confidence_level) / 2, len(others) - 1)) * error
-    return Estimate(
-        measure="difference_in_change",
-        value=value,
-        low=value - margin,
-        high=value + margin,
-        unit="rate",
+    return change_estimate(
+        value,
+        margin,
         method="spread_of_areas",
-        confidence_level=confidence_level,
         n=len(moved),
-        cells=(),
-        group=period,
+        confidence_level=confidence_level,
+        period=period,
     )
 
 

@@ -78,16 +78,12 @@ def panel_difference(
     value = float(line.coefficients[place])
     quantile = stats.t.ppf((1 + confidence_level) / 2, found.degrees_of_freedom[0])
     margin = float(quantile * found.standard_errors[0])
-    return Estimate(
-        measure="difference_in_change",
-        value=value,
-        low=value - margin,
-        high=value + margin,
-        unit="rate",
+    return change_estimate(
+        value,
+        margin,
         method="two_way_fixed_effects",
-        confidence_level=confidence_level,
         n=int(frame[unit].nunique()),
-        cells=(),
+        confidence_level=confidence_level,
     )
 
 
@@ -144,3 +140,21 @@ def check_panel(
     n_treated, n_controls = int(has_programme.sum()), int((~has_programme).sum())
     if n_treated < FEWEST_TREATED or n_controls < FEWEST_CONTROLS:
         raise CannotBeComputed("too_few_areas", treated=n_treated, controls=n_controls)
+
+
+def change_estimate(
+    value: float, margin: float, *, method: str, n: int, confidence_level: float, period: str = ""
+) -> Estimate:
+    """A difference in change with its interval; ``n`` are areas, ``period`` what it is for."""
+    return Estimate(
+        measure="difference_in_change",
+        value=value,
+        low=value - margin,
+        high=value + margin,
+        unit="rate",
+        method=method,
+        confidence_level=confidence_level,
+        n=n,
+        cells=(),
+        group=period,
+    )
