@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from evalkit.project import load_project
-from evalkit.report.files.provenance import input_files, package_versions
+from evalkit.report.files.provenance import digests, input_names, package_versions
 from tests.report.templates import write_project
 
 
@@ -14,7 +14,8 @@ def test_inputs_are_named_from_the_projects_folder_with_their_checksums(tmp_path
     file = write_project(tmp_path / "p")
     registers = "registers: [{file: data/a.csv}, {file: ../outside.csv}, {file: missing.csv}]\n"
     file.write_text(file.read_text() + registers)
-    inputs = input_files(load_project(file), project_file=file)
+    project = load_project(file)
+    inputs = digests(project.folder, input_names(project, project_file=file))
     assert [read.name for read in inputs] == ["project.yaml", "data/a.csv", "outside.csv"]
     # FIPS 180-2, appendix B.1: SHA-256 of "abc"; and the well-known digest of nothing.
     assert inputs[1].sha256 == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

@@ -11,7 +11,7 @@ from evalkit.project import load_project
 from evalkit.report.chapters.kept import Headline, released_chapter
 from evalkit.report.documents.model import Document, build_document
 from evalkit.report.documents.webpages import index_page, report_page
-from evalkit.report.files.provenance import input_files
+from evalkit.report.files.provenance import digests, input_names
 from evalkit.report.portfolio.entries import Entry
 from tests.report.page_audit import Page, faults
 from tests.report.templates import code, section, template, whole_template, write_project
@@ -41,7 +41,7 @@ def document(tmp_path: Path) -> Document:
         project,
         {"participants": chapter, "time_to_employment": chapter},
         language="sv",
-        inputs=input_files(project, project_file=file),
+        inputs=digests(project.folder, input_names(project, project_file=file)),
         other_languages=("en",),
     )
 

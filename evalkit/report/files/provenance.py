@@ -41,11 +41,6 @@ def input_names(project: Project, *, project_file: Path) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def input_files(project: Project, *, project_file: Path) -> tuple[InputFile, ...]:
-    """Checksums of the project file, its registers and its series, in that order."""
-    return digests(project.folder, input_names(project, project_file=project_file))
-
-
 def digests(folder: Path, names: Sequence[str]) -> tuple[InputFile, ...]:
     """Checksums of files named from a project's folder.
 
