@@ -22,5 +22,12 @@ def test_inputs_are_named_from_the_projects_folder_with_their_checksums(tmp_path
     assert inputs[2].sha256 == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 
+def test_where_a_fetched_series_came_from_is_an_input_too(sample_folder: Path) -> None:
+    file = sample_folder / "eskilstuna-fler-jobb" / "project.yaml"
+    names = input_names(load_project(file), project_file=file)
+    series = "kolada_n03937_urval.csv"
+    assert {series, f"{series}.source.json"} <= set(names)
+
+
 def test_the_packages_that_decide_a_figure_are_named() -> None:
     assert {"python", "evalkit", "numpy", "pandas", "scipy"} <= set(package_versions())

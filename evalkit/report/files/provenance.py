@@ -30,6 +30,9 @@ class InputFile:
 
 def input_names(project: Project, *, project_file: Path) -> tuple[str, ...]:
     """The project file, its registers and its series, as the project file names them."""
+    # Only here, where a project is open: what is up to date is found without pydantic.
+    from evalkit.project.official import origin_file
+
     named = [project_file.name]
     for register in project.registers:
         named.append(register.file.as_posix())
@@ -37,7 +40,9 @@ def input_names(project: Project, *, project_file: Path) -> tuple[str, ...]:
             named.append(register.follow_up.file.as_posix())
     if project.comparison is not None:
         named += [file.as_posix() for file in project.comparison.files]
-    named += [series.file.as_posix() for series in project.series]
+    for series in project.series:
+        # Beside a fetched series lies where it came from, which the report prints.
+        named += [series.file.as_posix(), origin_file(series.file).as_posix()]
     return tuple(dict.fromkeys(named))
 
 
