@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -234,7 +235,9 @@ def test_a_chapter_that_kills_the_process_running_it_takes_no_other_with_it(
     assert {o.project_id: bool(o.file) for o in outcomes} == {"bad": False, "good": True}
     assert "ended from outside" in outcomes[0].failures[0]
     steps = [(event.done, event.state) for event in told if isinstance(event, ChapterDone)]
-    assert sorted(steps) == [(0, "again"), (1, "done"), (2, "failed")]
+    assert Counter(state for _, state in steps) == {"again": 1, "done": 1, "failed": 1}
+    # "Again" counts as nothing done. Which of the two ends first is the machine's to say.
+    assert [done for done, state in steps if state != "again"] == [1, 2]
 
 
 def test_two_projects_with_one_id_are_refused(tmp_path: Path) -> None:

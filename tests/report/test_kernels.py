@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 
 from evalkit.report.chapters import kernels
 from evalkit.report.chapters.execute import ChapterTask, run_chapter
+from evalkit.report.processes.worker import workplace
 from tests.report.templates import code, template, write_template
 
 WARM = "import os; assert 'nursery.py' in open(f'/proc/{os.getpid()}/cmdline').read()"
@@ -64,6 +66,50 @@ def test_where_the_system_cannot_fork_safely_kernels_are_ordinary(
     elsewhere = SimpleNamespace(platform="darwin", executable=sys.executable)
     monkeypatch.setattr(kernels, "sys", elsewhere)
     assert run_chapter(task(tmp_path, COLD)).failure == ""
+
+
+def test_temporary_files_of_a_chapter_go_with_it(tmp_path: Path) -> None:
+    """A chapter that is killed cannot take them away itself; they may hold a person's values."""
+    kept = tmp_path / "kept"
+    source = (
+        "import os, pathlib, tempfile\n"
+        f"pathlib.Path({str(kept)!r}).write_text(tempfile.mkdtemp())\n"
+        "os.abort()"
+    )
+    assert run_chapter(task(tmp_path, source)).has_died
+    made = Path(kept.read_text())
+    assert workplace() in made.parents
+    assert not made.exists()
+
+
+@linux
+def test_a_kernel_whose_folder_is_gone_writes_nowhere_else(tmp_path: Path) -> None:
+    """As when its worker is killed while it starts; IPython then wants a folder elsewhere."""
+    machine, work = tmp_path / "machine", tmp_path / "work"
+    machine.mkdir()
+    work.mkdir()
+    environment = {**os.environ, "TMPDIR": str(machine)}
+    nursery = subprocess.Popen(
+        [sys.executable, "-P", str(kernels._NURSERY)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
+        text=True,
+    )
+    request = {
+        "arguments": ["-f", str(work / "connection.json")],
+        "environment": kernels.chapter_environment(environment, tmp_path / "gone"),
+        "folder": str(work),
+    }
+    with nursery:
+        assert nursery.stdin is not None
+        assert nursery.stdout is not None
+        nursery.stdin.write(json.dumps(request) + "\n")
+        nursery.stdin.flush()
+        kernel = int(nursery.stdout.readline())
+        wait_for(lambda: not psutil.pid_exists(kernel), seconds=30)
+        assert not psutil.pid_exists(kernel)
+    assert [*machine.iterdir()] == []
 
 
 @linux

@@ -50,11 +50,18 @@ _POLL_SECONDS = 0.005
 _KERNEL_POINTS = 800
 # A socket's name has at most 107 bytes (unix(7)), of which our file takes the last few.
 _SOCKET_FOLDER_BYTES = 100
+# Where a chapter's temporary files go, beside the empty folder that it works in.
+TEMPORARY = "tmp"
 
 
 def chapter_environment(environment: Mapping[str, str], folder: Path) -> dict[str, str]:
-    """The environment of a chapter's kernel: nothing of the user's own IPython set-up in it."""
-    return {**environment, **_SURROUNDINGS, "IPYTHONDIR": str(folder / ".ipython")}
+    """The environment of a chapter's kernel, whose every file lies in the folder and goes with it.
+
+    So nothing of the user's own IPython set-up is in it, and a temporary file, which may hold
+    a person's values, does not outlive a kernel that was killed.
+    """
+    own = {"IPYTHONDIR": str(folder / ".ipython"), "TMPDIR": str(folder / TEMPORARY)}
+    return {**environment, **_SURROUNDINGS, **own}
 
 
 class ForkedKernel:
@@ -207,6 +214,7 @@ class QuietKernelManager(AsyncKernelManager):
     async def _async_start_kernel(self, **kw: Any) -> None:
         # Beside the empty folder that the chapter works in, and gone with it.
         folder = Path(kw["cwd"]).resolve().parent
+        (folder / TEMPORARY).mkdir(exist_ok=True)
         kw["env"] = chapter_environment(kw.get("env") or os.environ, folder)
         self.connection_file = str(folder / "connection.json")
         if sys.platform == "linux" and len(os.fsencode(folder)) < _SOCKET_FOLDER_BYTES:

@@ -18,6 +18,8 @@ import select
 import shutil
 import signal
 import sys
+import tempfile
+import time
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -45,6 +47,7 @@ _NOT_WANTED = "debugpy"
 _COLLECTION_THRESHOLDS = (50_000, 50, 1000)
 # Of 1 000: out of memory, the system ends a kernel before anything else of ours.
 _KERNEL_POINTS = 800
+_PATIENCE_SECONDS, _POLL_SECONDS = 5.0, 0.01
 _END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
@@ -110,6 +113,9 @@ def _take_surroundings(request: dict[str, Any]) -> None:
     os.chdir(request["folder"])
     os.environ.clear()
     os.environ.update(request["environment"])
+    # Given, not looked for: were the folder gone with a killed worker, the search would go on
+    # to the machine's own, and leave files there that nobody removes.
+    tempfile.tempdir = request["environment"]["TMPDIR"]
     random.seed()
     import_module("numpy").random.seed()
 
@@ -133,6 +139,10 @@ def _tidy_up(kernels: list[int]) -> None:
     for pid in filter(_is_mine, kernels):
         with suppress(OSError):
             os.killpg(pid, signal.SIGKILL)  # with whatever the chapter started
+    # What is still dying may yet write a file into a folder that is being removed.
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while any(map(_is_mine, kernels)) and time.monotonic() < deadline:
+        time.sleep(_POLL_SECONDS)
     for folder in sys.argv[1:]:
         shutil.rmtree(folder, ignore_errors=True)
 
