@@ -3,7 +3,7 @@ from __future__ import annotations
 from evalkit.language import Texts
 from evalkit.present.blocks import Box, Cell, Heading, Paragraph, Section, Table
 from evalkit.present.html import Page, blocks_html, section_html
-from tests.report.page_audit import Page as Parsed
+from tests.report.documents.page_audit import Page as Parsed
 from tests.report.templates import section
 
 

@@ -23,7 +23,7 @@ from evalkit.report.fetch.client import ATTEMPTS, CALLS_PER_SECOND, Client, Fetc
 from evalkit.report.fetch.services import MOST_CELLS, within_limit
 from evalkit.report.study.study import open_study
 from tests.report.fetch.conftest import Service
-from tests.report.test_sections import text_of
+from tests.report.sections.test_sections import text_of
 
 TEXT = {"sv": "Prov", "en": "Test"}
 

@@ -32,7 +32,7 @@ from evalkit.report.writers.content import page_wide_parts
 from evalkit.report.writers.pdf import report_pdf
 from evalkit.report.writers.word import report_docx
 from evalkit.report.writers.workbook import report_xlsx
-from tests.report.page_audit import faults
+from tests.report.documents.page_audit import faults
 from tests.report.writers.documents import document, number, results_table
 from tests.report.writers.reading import (
     html_text,

@@ -11,7 +11,7 @@ from evalkit.project import load_project
 from evalkit.report import sections
 from evalkit.report.files.paths import sample_folder
 from evalkit.report.study.study import Study, open_study
-from tests.report.test_sections import text_of
+from tests.report.sections.test_sections import text_of
 
 SAMPLES = sorted(folder.parent for folder in sample_folder().glob("*/project.yaml"))
 

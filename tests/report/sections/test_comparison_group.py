@@ -22,7 +22,7 @@ from evalkit.report.study.comparison import comparison_figures
 from evalkit.report.study.comparison_persons import compared_persons
 from evalkit.report.study.study import Purpose, Study, open_study
 from evalkit.results import CannotBeComputed, Estimate
-from tests.report.test_sections import text_of
+from tests.report.sections.test_sections import text_of
 
 CHAPTER = sections.comparison_group
 PROJECT = "sydostra-skane-jobbspar"

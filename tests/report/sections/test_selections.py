@@ -12,7 +12,7 @@ import yaml
 from evalkit.report import sections
 from evalkit.report.files.paths import sample_folder
 from evalkit.report.study.study import Study, open_study
-from tests.report.test_sections import text_of
+from tests.report.sections.test_sections import text_of
 
 PROJECT = "trelleborg-samordnad-etablering"
 

@@ -1,6 +1,6 @@
 """Run in a namespace of its own: renders onto a file system that is all but full.
 
-``python -m tests.report.full_disk FOLDER``: FOLDER holds projects "sound" and "full" with
+``python -m tests.report.batch.full_disk FOLDER``: FOLDER holds projects "sound" and "full" with
 reports already rendered and templates changed since. Tells what came of it as JSON.
 """
 

@@ -20,7 +20,7 @@ from evalkit.report.batch.run import render
 from evalkit.report.processes import cluster, cluster_checks
 from evalkit.report.processes.cluster import ClusterError, connected
 from evalkit.report.processes.executors import Executor, WorkerLost
-from tests.report.clusters import LocalCluster, local_cluster
+from tests.report.processes.clusters import LocalCluster, local_cluster
 from tests.report.templates import (
     code,
     template,

@@ -23,8 +23,8 @@ from evalkit.report.study.indicator_lines import work_results
 from evalkit.report.study.measures import target_counts
 from evalkit.report.study.study import Purpose, Study, open_study
 from evalkit.results import NotEstimable
-from tests.report.test_sections import text_of
-from tests.report.test_selections import nearly_the_same_target, opened
+from tests.report.sections.test_sections import text_of
+from tests.report.sections.test_selections import nearly_the_same_target, opened
 
 TRELLEBORG, JOBBSPAR = "trelleborg-samordnad-etablering", "sydostra-skane-jobbspar"
 HANINGE, ARENA = "haninge-arbetsmarknadscenter", "arena-for-arbete"

@@ -11,7 +11,7 @@ from evalkit.project import ProjectError
 from evalkit.report import sections
 from evalkit.report.findings import project_findings
 from evalkit.report.study.study import open_study
-from tests.report.test_sections import text_of
+from tests.report.sections.test_sections import text_of
 
 PROJECT = """
 id: trial

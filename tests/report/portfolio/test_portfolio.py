@@ -20,8 +20,8 @@ from evalkit.report.portfolio.comparison import compared_projects, compared_site
 from evalkit.report.portfolio.entries import open_portfolio
 from evalkit.report.portfolio.state import is_current, standing_documents
 from evalkit.results import Estimate
-from tests.report.page_audit import faults
-from tests.report.test_sections import text_of
+from tests.report.documents.page_audit import faults
+from tests.report.sections.test_sections import text_of
 
 FOUR = {"delta": (45, 80), "alfa": (38, 60), "gamma": (30, 57), "beta": (50, 70)}
 

@@ -16,7 +16,7 @@ from evalkit.report.study.casemix import adjusted_verdicts
 from evalkit.report.study.measures import require_what_is_named
 from evalkit.report.study.study import Purpose, Study, open_study
 from evalkit.results import AdjustedVerdict, NotEstimable, Withheld
-from tests.report.test_sections import text_of
+from tests.report.sections.test_sections import text_of
 
 SOURCE = LocalText(sv="Påhittad referens.", en="A made-up reference.")
 TABLE: dict[str, Any] = {

@@ -17,7 +17,7 @@ from evalkit.present.blocks import Figure, Section
 from evalkit.report import sections
 from evalkit.report.files.paths import sample_folder
 from evalkit.report.study.study import Study, open_study
-from tests.report.test_sections import text_of
+from tests.report.sections.test_sections import text_of
 
 CHAPTER = sections.trend_against_reference
 PROJECT = "eskilstuna-fler-jobb"

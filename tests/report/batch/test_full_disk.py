@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.report.full_disk import ROOMS_KILOBYTES, command
+from tests.report.batch.full_disk import ROOMS_KILOBYTES, command
 from tests.report.templates import markdown, template, whole_template, write_project, write_template
 
 NAMESPACE = ("unshare", "--user", "--map-root-user", "--mount")
@@ -28,7 +28,7 @@ def test_a_full_disk_fails_its_own_project_and_leaves_its_earlier_report(tmp_pat
     changed = template(*whole["cells"][1:], markdown("Ny."))
     write_template(tmp_path / "nb", "participants", changed)
 
-    inside = [sys.executable, "-m", "tests.report.full_disk", str(tmp_path)]
+    inside = [sys.executable, "-m", "tests.report.batch.full_disk", str(tmp_path)]
     told = json.loads(subprocess.run([*NAMESPACE, *inside], check=True, capture_output=True).stdout)
 
     assert [one["room"] for one in told["tried"]] == list(ROOMS_KILOBYTES)

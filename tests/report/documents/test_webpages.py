@@ -13,7 +13,7 @@ from evalkit.report.documents.model import Document, build_document
 from evalkit.report.documents.webpages import index_page, report_page
 from evalkit.report.files.provenance import digests, input_names
 from evalkit.report.portfolio.entries import Entry
-from tests.report.page_audit import Page, faults
+from tests.report.documents.page_audit import Page, faults
 from tests.report.templates import code, section, template, whole_template, write_project
 
 

@@ -25,7 +25,7 @@ import psutil
 import pytest
 
 from evalkit.report.files.provenance import digest
-from tests.report.drill import (
+from tests.report.batch.drill import (
     CHAPTER_LIMIT_SECONDS,
     CODE_FAULTS,
     FILE_FAULTS,

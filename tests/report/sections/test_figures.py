@@ -8,7 +8,7 @@ from evalkit.language import LANGUAGES
 from evalkit.report.files.paths import projects_in, sample_folder
 from evalkit.report.sections.figures import study_figures
 from evalkit.report.study.study import open_study
-from tests.report.test_sites import LARGE, PROJECT, study_of
+from tests.report.sections.test_sites import LARGE, PROJECT, study_of
 
 WITH_TARGET = PROJECT.replace(
     "chapters:", "targets: [{id: work, title: {sv: Mål, en: Target}, goal: 0.6}]\nchapters:"
