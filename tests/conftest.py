@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY.parent / "shared"
+
+# Property tests without a stop-watch: a busy machine must not fail a property. A workstation
+# searches new examples every time; CI takes the same ones, so that it judges the change alone.
+settings.register_profile(
+    "evalkit",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="CI" in os.environ,
+)
+settings.load_profile("evalkit")
 
 
 @pytest.fixture(scope="session")

@@ -50,7 +50,7 @@ def test_a_share_that_the_door_withholds_by_itself_hides_no_other() -> None:
     assert selections_to_withhold([few, share(first(60))], RULE) == (False, False)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(st.integers(0, 100), st.integers(0, 100)), min_size=2, max_size=6))
 def test_no_printed_pair_leaves_a_small_rest(spans: list[tuple[int, int]]) -> None:
     """An attack by subtraction on spans of days of exit, one person a day."""

@@ -58,7 +58,7 @@ def _read(table: list[list[str]]) -> Intake | None:
             return None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rows)
 def test_any_cells_give_a_table_that_adds_up_or_a_clear_error(table: list[list[str]]) -> None:
     intake = _read(table)
@@ -76,7 +76,7 @@ def test_any_cells_give_a_table_that_adds_up_or_a_clear_error(table: list[list[s
     assert set(spells["person"]) == set(persons["person"])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(rows, st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_changes_no_person(table: list[list[str]], random) -> None:
     rest = ["", "", "", "1286", "2018-02-01", *[""] * 7]

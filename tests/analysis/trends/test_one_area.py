@@ -91,7 +91,7 @@ def test_an_area_that_drifted_before_the_start_has_the_first_rank() -> None:
     assert (test.statistic, test.p_value) == (1, pytest.approx(0.1))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.floats(-50, 50), st.integers(0, 10_000))
 def test_what_moves_every_area_alike_changes_nothing(step: float, seed: int) -> None:
     series = areas(seed, 6)
