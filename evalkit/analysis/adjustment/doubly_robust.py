@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from scipy import special
 
 from evalkit.analysis.adjustment.arm_means import ArmMean
 from evalkit.analysis.adjustment.groups import Groups
@@ -127,10 +128,11 @@ def _arm_mean(
 def _augmented(groups: Groups, members: np.ndarray, predicted: np.ndarray) -> _Pieces:
     """For everyone: the prediction, and what the group's own members deviate from it."""
     inside = members.astype(float)
-    chance = np.where(groups.treated[members][0], groups.propensity, 1 - groups.propensity)
     sign = 1.0 if groups.treated[members][0] else -1.0
-    deviation = inside * (groups.outcome - predicted) / chance
-    return predicted + deviation, 1 - inside / chance, -sign * deviation * (1 - chance)
+    weight = inside * (1 + np.exp(-sign * groups.log_odds))
+    deviation = weight * (groups.outcome - predicted)
+    other = special.expit(-sign * groups.log_odds)
+    return predicted + deviation, 1 - weight, -sign * deviation * other
 
 
 def _own_outcome(groups: Groups, members: np.ndarray, predicted: np.ndarray) -> _Pieces:
@@ -141,12 +143,12 @@ def _own_outcome(groups: Groups, members: np.ndarray, predicted: np.ndarray) -> 
 
 def _augmented_for_treated(groups: Groups, members: np.ndarray, predicted: np.ndarray) -> _Pieces:
     """For the treated, without it: predictions, and the others' deviations at their odds."""
-    odds = groups.propensity / (1 - groups.propensity)
-    treated, inside = groups.treated.astype(float), members.astype(float)
+    odds = np.where(members, np.exp(np.where(members, groups.log_odds, 0.0)), 0.0)
+    treated = groups.treated.astype(float)
     size = float(groups.treated.mean())
-    deviation = inside * odds * (groups.outcome - predicted) / size
+    deviation = odds * (groups.outcome - predicted) / size
     terms = treated * predicted / size + deviation
-    return terms, (treated - inside * odds) / size, deviation
+    return terms, (treated - odds) / size, deviation
 
 
 def _outcome_model(groups: Groups, members: np.ndarray) -> _OutcomeModel:

@@ -28,8 +28,8 @@ class Groups:
         outcome: ``(n,)``.
         treated: ``(n,)`` whether the person had the programme.
         columns: ``(1 + p, n)`` intercept and scaled covariates.
-        propensity: ``(n,)`` estimated chance of having the programme (Rosenbaum and Rubin
-            1983), by a logistic model of the covariates.
+        log_odds: ``(n,)`` of having the programme, by a logistic model of the covariates. Kept
+            beside the chance, which rounds to one where somebody is very unlike the others.
         coefficient_influence: ``(1 + p, n)`` what each person does to that model's
             coefficients, for errors that count it as estimated.
     """
@@ -37,12 +37,17 @@ class Groups:
     outcome: np.ndarray
     treated: np.ndarray
     columns: np.ndarray
-    propensity: np.ndarray
+    log_odds: np.ndarray
     coefficient_influence: np.ndarray
 
     @property
     def n(self) -> int:
         return len(self.outcome)
+
+    @property
+    def propensity(self) -> np.ndarray:
+        """``(n,)`` estimated chance of having the programme (Rosenbaum and Rubin 1983)."""
+        return np.asarray(special.expit(self.log_odds))
 
 
 def compare_groups(
@@ -82,12 +87,12 @@ def compare_groups(
     top = maximise_logistic(columns, treated, np.ones(len(frame)))
     if "separation" in top.reasons:
         raise CannotBeComputed("no_overlap", n=len(frame))
-    propensity = special.expit(top.parameters @ columns)
-    influence = len(frame) * top.covariance @ (columns * (treated - propensity))
+    log_odds = top.parameters @ columns
+    influence = len(frame) * top.covariance @ (columns * (treated - special.expit(log_odds)))
     return Groups(
         outcome=numbers(frame, outcome, "outcome").astype(float),
         treated=treated,
         columns=columns[top.is_estimated],
-        propensity=propensity,
+        log_odds=log_odds,
         coefficient_influence=influence[top.is_estimated],
     )

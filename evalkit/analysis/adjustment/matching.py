@@ -24,14 +24,17 @@ def nearest_pairs(groups: Groups, *, caliper: float | None = None) -> tuple[np.n
     Args:
         groups: From `compare_groups`.
         caliper: Largest distance of a pair in standard deviations of the logit of the
-            propensity (Austin 2011: 0.2); none when left out.
+            propensity (Austin 2011: 0.2), which then is also what nearness is measured in;
+            none when left out, and nearness in the propensity itself.
 
     Returns:
         Positions of the treated and of their controls; treated without a control are left out.
     """
-    e = groups.propensity
-    logit = np.log(e / (1 - e))
-    widest = np.inf if caliper is None else caliper * float(logit.std(ddof=1))
+    if caliper is None:
+        e, widest = groups.propensity, np.inf
+    else:
+        e = groups.log_odds
+        widest = caliper * float(e.std(ddof=1))
     treated, controls = np.flatnonzero(groups.treated), np.flatnonzero(~groups.treated)
     treated = treated[np.argsort(-e[treated], kind="stable")]
     controls = controls[np.argsort(e[controls], kind="stable")]
@@ -50,7 +53,7 @@ def nearest_pairs(groups: Groups, *, caliper: float | None = None) -> tuple[np.n
         else:
             is_below = e[person] - ordered[below] <= ordered[above] - e[person]
             chosen = below if is_below else above
-        if abs(logit[controls[chosen]] - logit[person]) > widest:
+        if abs(ordered[chosen] - e[person]) > widest:
             continue
         unused.take(chosen)
         pairs.append((person, controls[chosen]))

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import stats
 
 from evalkit.analysis.adjustment.groups import Groups
-from evalkit.results import Estimate, Unit
+from evalkit.results import CannotBeComputed, Estimate, Unit
 
 
 def influence_error(influence: np.ndarray) -> float:
@@ -24,14 +24,23 @@ def difference_estimate(
     unit: Unit,
     confidence_level: float,
 ) -> Estimate:
-    """A difference with its normal-theory interval and the persons of both groups."""
+    """A difference with its normal-theory interval and the persons of both groups.
+
+    Raises:
+        CannotBeComputed: ``no_overlap`` for shares that a model, led far from its persons, sets
+            more than one apart.
+    """
     half = float(stats.norm.isf((1 - confidence_level) / 2)) * error
+    is_share = groups.outcome.min() >= 0 and groups.outcome.max() <= 1
+    furthest = 1.0 if is_share else np.inf
+    if abs(value) > furthest:
+        raise CannotBeComputed("no_overlap", n=groups.n)
     n_treated = int(groups.treated.sum())
     return Estimate(
         measure=measure,
         value=value,
-        low=value - half,
-        high=value + half,
+        low=max(value - half, -furthest),
+        high=min(value + half, furthest),
         unit=unit,
         method=method,
         confidence_level=confidence_level,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from scipy import special
 
 from evalkit.analysis.adjustment.arm_means import ArmMean
 from evalkit.analysis.adjustment.groups import Groups
@@ -45,12 +46,12 @@ def balancing_weights(groups: Groups, *, target: Target = "everyone") -> np.ndar
     ``everyone``: 1/e and 1/(1 − e). ``treated``: 1 and e/(1 − e). ``overlap``: 1 − e and e
     (Li, Morgan and Zaslavsky 2018), which lean on the persons who could have been in either.
     """
-    e, treated = groups.propensity, groups.treated
+    away = _away(groups)
     if target == "everyone":
-        return np.asarray(np.where(treated, 1 / e, 1 / (1 - e)))
+        return np.asarray(1 + np.exp(away))
     if target == "treated":
-        return np.asarray(np.where(treated, 1.0, e / (1 - e)))
-    return np.asarray(np.where(treated, 1 - e, e))
+        return np.asarray(np.exp(np.where(groups.treated, 0.0, away)))
+    return np.asarray(special.expit(away))
 
 
 def weighted_difference(
@@ -105,9 +106,8 @@ def weighted_means(groups: Groups, *, target: Target = "everyone") -> tuple[ArmM
 
 def horvitz_thompson_difference(groups: Groups) -> float:
     """The difference with unnormalised weights; unstable, for comparison with other sources."""
-    e, y = groups.propensity, groups.outcome
-    signed = np.where(groups.treated, y / e, -y / (1 - e))
-    return float(signed.mean())
+    weighted = groups.outcome * balancing_weights(groups, target="everyone")
+    return float(np.where(groups.treated, weighted, -weighted).mean())
 
 
 def effective_persons(weights: np.ndarray) -> float:
@@ -117,13 +117,17 @@ def effective_persons(weights: np.ndarray) -> float:
 
 def _weight_slopes(groups: Groups, target: Target) -> np.ndarray:
     """Derivative of each weight by the propensity model's predictor."""
-    e, treated = groups.propensity, groups.treated
-    odds = e / (1 - e)
-    if target == "everyone":
-        return np.asarray(np.where(treated, -1 / odds, odds))
-    if target == "treated":
-        return np.asarray(np.where(treated, 0.0, odds))
-    return np.asarray(np.where(treated, -e * (1 - e), e * (1 - e)))
+    treated, away = groups.treated, _away(groups)
+    if target == "overlap":
+        odds = special.expit(away) * special.expit(-away)
+    else:
+        odds = np.exp(away)
+    return np.asarray(np.where(treated, -odds if target != "treated" else 0.0, odds))
+
+
+def _away(groups: Groups) -> np.ndarray:
+    """Log odds of being in the group that the person is not in."""
+    return np.asarray(np.where(groups.treated, -groups.log_odds, groups.log_odds))
 
 
 def _weighted_mean(

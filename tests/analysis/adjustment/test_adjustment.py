@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import special
 
 from evalkit.analysis.adjustment.balance import standardised_mean_difference
 from evalkit.analysis.adjustment.doubly_robust import (
@@ -105,6 +106,24 @@ def test_pairs_are_the_greedy_ones_and_use_nobody_twice(seed: int) -> None:
         left.remove(other)
 
 
+@pytest.mark.parametrize("seed", [3, 10, 27])
+def test_pairs_within_a_caliper_are_near_on_the_scale_of_the_caliper(seed: int) -> None:
+    # Far from one half the nearest propensity is not the nearest logit. Greedy by brute force.
+    rng = np.random.default_rng(seed)
+    age = rng.normal(size=24)
+    arm = (rng.uniform(size=24) < special.expit(1.5 * age - 1)).astype(int)
+    groups = groups_of(pd.DataFrame({"age": age, "arm": arm, "work": arm}), "age")
+    logit = special.logit(groups.propensity)
+    left, expected = list(np.flatnonzero(~groups.treated)), []
+    for person in sorted(np.flatnonzero(groups.treated), key=lambda i: -logit[i]):
+        nearest = min(left, key=lambda i: abs(logit[i] - logit[person]))
+        if abs(logit[nearest] - logit[person]) <= 0.2 * logit.std(ddof=1):
+            left.remove(nearest)
+            expected.append((person, nearest))
+    first, second = nearest_pairs(groups, caliper=0.2)
+    assert list(zip(first, second, strict=True)) == expected
+
+
 def test_pairs_of_twins_give_the_difference_between_twins() -> None:
     frame = pd.DataFrame({"age": [20, 30, 40] * 2, "arm": [1] * 3 + [0] * 3})
     frame["work"] = [1, 1, 0, 0, 1, 0]
@@ -120,6 +139,39 @@ def test_groups_that_a_covariate_tells_apart_have_no_overlap() -> None:
     frame = people(1).assign(arm=lambda f: (f["age"] > 35).astype(int))
     with pytest.raises(CannotBeComputed, match="no_overlap"):
         groups_of(frame, "age")
+
+
+# One participant so unlike the others that the propensity rounds to one.
+FAR_AWAY = pd.DataFrame(
+    {
+        "age": [*np.linspace(-2, 2, 40), 160.0],
+        "arm": [0, 1, 0, 0, 1] * 4 + [1, 0, 1, 1, 0] * 4 + [1],
+        "work": [30, 12, 25, 8, 41] * 8 + [20],
+    }
+)
+
+
+def test_a_participant_unlike_all_others_leaves_every_figure_finite() -> None:
+    # R: X <- cbind(1, age); b <- glm.fit(X, a, family = binomial())$coefficients; b0 <- lm.fit(
+    # X[a==0,], y[a==0])$coefficients; stacked equations of both models and both means, the odds
+    # exp(X b) of the comparison group only; numDeriv::jacobian, n = 41.
+    made = doubly_robust_difference(groups_of(FAR_AWAY, "age"), target="treated", unit="days")
+    assert made.difference.value == pytest.approx(-17.3961299612, rel=1e-9)
+    assert made.standard_error == pytest.approx(25.3121296974, rel=1e-9)
+
+
+def test_shares_that_a_model_sets_more_than_one_apart_are_no_figure() -> None:
+    frame = FAR_AWAY.assign(work=(FAR_AWAY["age"] > 0).astype(int))
+    with pytest.raises(CannotBeComputed, match="no_overlap"):
+        modelled_difference(groups_of(frame, "age"), target="treated")
+
+
+def test_an_interval_of_shares_ends_where_shares_do() -> None:
+    frame = pd.DataFrame(
+        {"age": [20, 30, 40, 50, 60, 70], "arm": [1, 0, 1, 0, 1, 0], "work": [1, 0, 0, 0, 1, 1]}
+    )
+    found = weighted_difference(groups_of(frame, "age")).difference
+    assert (found.value, found.high) == (pytest.approx(0.34, abs=0.2), 1.0)
 
 
 def test_one_group_alone_cannot_be_compared() -> None:
