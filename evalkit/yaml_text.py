@@ -15,14 +15,34 @@ import yaml
 _DEEPEST = 100
 _NESTED_ON_A_LINE = re.compile(rf"(?:[-?:]\s+){{{_DEEPEST}}}|^[ ]{{{10 * _DEEPEST}}}", re.MULTILINE)
 _BRACKET = re.compile(r"[\[{\]}]")
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Safe):
+    """Refuses a key that stands twice: YAML would keep the last and lose the first unseen."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        own = node.value
+        built: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        if len(built) != len(own):
+            _refuse_repeated([key for key, _ in own])
+        return built
+
+
+def _refuse_repeated(keys: list[yaml.Node]) -> None:
+    """Keys merged from elsewhere (``<<``) may be said anew; those written here may not."""
+    written = set()
+    for key in keys:
+        if key.value in written:
+            raise yaml.constructor.ConstructorError(None, None, "stands twice", key.start_mark)
+        written.add(key.value)
 
 
 def read_yaml(text: str) -> Any:
     """The values of a YAML text.
 
     Raises:
-        yaml.YAMLError: If it is not YAML.
+        yaml.YAMLError: If it is not YAML, or a key stands twice in a block.
         ValueError: If it holds a date that does not exist.
 
     >>> read_yaml("{n: 5, day: 2018-02-01}")
@@ -30,7 +50,7 @@ def read_yaml(text: str) -> Any:
     """
     if _is_nested_deeply(text):
         raise yaml.YAMLError("nested too deeply")
-    return yaml.load(text, Loader=_LOADER)
+    return yaml.load(text, Loader=_Loader)
 
 
 def _is_nested_deeply(text: str) -> bool:

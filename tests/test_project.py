@@ -94,6 +94,65 @@ def test_each_problem_names_its_key_path(tmp_path, text, message):
     assert "project.yaml" in found
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (MINIMAL + "budget: 4500000", "budget: expected the keys amount, currency, source below"),
+        (MINIMAL + "budget: {amount: 4 500 000}", "budget.amount: expected a number such as"),
+        (MINIMAL.replace("[data_quality]", "costs"), "chapters: expected a list, such as"),
+        (MINIMAL.replace("id: trial", "id: Mål 1"), "id: use only the letters a–z, digits"),
+        (MINIMAL.replace("end: 2018-12-31", "end: 31/12 2018"), "period.end: expected a date such"),
+        (MINIMAL + "funder: yes", "funder: expected a text; put words such as yes, no"),
+        (
+            MINIMAL + "targets: [{id: a, title: {sv: a, en: a}, goal: 40}]",
+            "targets[0].goal: expected a share between 0 and 1, such as 0.4 for 40 %",
+        ),
+        (MINIMAL + "funder:\n\t- a", "line 9, column 1: not valid YAML; indent with spaces"),
+        (MINIMAL + "funder: Fond: A", "a text that holds a colon must stand in quotes"),
+        (
+            MINIMAL + "groups: [sex]\nactors: []\ngroups: []",
+            "line 10, column 1: not valid YAML; this key stands twice in its block",
+        ),
+        (
+            MINIMAL.replace("{sv: Prov, en: Trial}", "Prov"),
+            "title: give the text in both languages, {sv: …, en: …}, or name only one",
+        ),
+    ],
+)
+def test_each_problem_says_what_to_write_instead(tmp_path, text, message):
+    assert message in problems(tmp_path, text)
+
+
+def test_what_stands_in_the_wrong_place_is_never_quoted(tmp_path):
+    planted = "Kim Exempel"
+    text = MINIMAL + f"budget: {planted}\nactors: {planted}\nlanguages: {planted}\n"
+    assert planted not in problems(tmp_path, text.replace("2018-12-31", planted))
+
+
+def test_in_a_project_of_one_language_its_texts_are_enough(tmp_path):
+    text = MINIMAL.replace("{sv: Prov, en: Trial}", "Prov").replace(", en: Trial.", "")
+    (tmp_path / "project.yaml").write_text(text + "languages: [sv]\n", encoding="utf-8")
+    project = load_project(tmp_path)
+    assert project.title.sv == "Prov"
+    assert project.summary.sv == "Prov."
+    (tmp_path / "project.yaml").write_text(text + "languages: [en]\n", encoding="utf-8")
+    with pytest.raises(ProjectError, match=r"summary\.en: this key is required"):
+        load_project(tmp_path)
+
+
+def test_a_sheet_or_a_code_of_digits_needs_no_quotes(tmp_path):
+    registers = "registers: [{file: a.xlsx, sheet: 2023, values: {municipality: {1440: Ale}}}]"
+    (tmp_path / "project.yaml").write_text(MINIMAL + registers, encoding="utf-8")
+    register = load_project(tmp_path).registers[0]
+    assert (register.sheet, register.values["municipality"]) == ("2023", {"1440": "Ale"})
+
+
+@pytest.mark.parametrize("written", ["\ufeff" + MINIMAL, MINIMAL.replace("\n", "\r\n")])
+def test_a_file_as_notepad_saves_it_is_read(tmp_path, written):
+    (tmp_path / "project.yaml").write_text(written, encoding="utf-8", newline="")
+    assert load_project(tmp_path).id == "trial"
+
+
 def test_all_problems_are_listed_at_once(tmp_path):
     found = problems(tmp_path, MINIMAL.replace("id: trial\n", "") + "targtes: []")
     assert len(found.splitlines()) == 2

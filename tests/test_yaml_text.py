@@ -37,3 +37,15 @@ def test_no_object_can_be_made_by_a_text() -> None:
 def test_a_text_nested_without_end_is_refused_before_it_ends_the_process(damaged: str) -> None:
     with pytest.raises(yaml.YAMLError):
         read_yaml(damaged)
+
+
+def test_a_key_that_stands_twice_is_refused_where_yaml_would_keep_the_last() -> None:
+    with pytest.raises(yaml.YAMLError, match="line 3"):
+        read_yaml("a: 1\nb: 2\na: 3")
+    with pytest.raises(yaml.YAMLError, match="twice"):
+        read_yaml("a: &one {p: 1}\nb: {<<: *one, p: 2, p: 3}")
+
+
+def test_a_key_merged_from_elsewhere_may_be_said_anew() -> None:
+    read = read_yaml("a: &one {p: 1, q: 1}\nb: {<<: *one, p: 2}")
+    assert read["b"] == {"p": 2, "q": 1}

@@ -5,11 +5,21 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    model_validator,
+)
 
 from evalkit.project.vocabulary import (
     LanguageCode,
 )
+
+# Key of the validation context: the language of a project that has no other.
+ONLY_LANGUAGE = "only_language"
 
 Share = Annotated[float, Field(gt=0, lt=1)]
 
@@ -20,14 +30,30 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 class Block(BaseModel):
     """A block of the project file: unknown keys are refused, values cannot be changed."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # A sheet named 2023 or a code 1440 is a number to YAML, and a text here.
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
 
 class LocalText(Block):
-    """The same text in both languages."""
+    """The same text in both languages; one is enough where the project has one language."""
 
     sv: str
     en: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_the_only_language(cls, given: object, info: ValidationInfo) -> object:
+        only = (info.context or {}).get(ONLY_LANGUAGE)
+        if isinstance(given, str):
+            if only is None:
+                raise ValueError(
+                    "give the text in both languages, {sv: …, en: …}, or name only one of them "
+                    "under languages"
+                )
+            return _in_both_languages(given)
+        if only and isinstance(given, dict) and set(given) == {only}:
+            return _in_both_languages(given[only])
+        return given
 
     def in_language(self, language: LanguageCode) -> str:
         return self.sv if language == "sv" else self.en

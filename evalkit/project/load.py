@@ -11,9 +11,29 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from evalkit.project.base import ONLY_LANGUAGE
 from evalkit.project.model import Project
 from evalkit.project.vocabulary import PROJECT_FILE
 from evalkit.yaml_text import read_yaml
+
+# What PyYAML says → what to do about it.
+_YAML_HINTS = {
+    "cannot start any token": "; indent with spaces, not tabs, and put a text that begins with "
+    "a sign in quotes",
+    "stands twice": "; this key stands twice in its block, so that the first would be lost",
+    "mapping values are not allowed": "; a text that holds a colon must stand in quotes",
+}
+# Kind of problem → what to write instead. Never what was found there.
+_EXPECTED = {
+    "string_pattern_mismatch": "use only the letters a–z, digits, - and _, in lower case",
+    "string_type": "expected a text; put words such as yes, no and on in quotes",
+    "tuple_type": "expected a list, such as [first, second]",
+    "dict_type": "expected keys with values below it",
+    "date_type": "expected a date such as 2024-12-31",
+    "date_from_datetime_parsing": "expected a date such as 2024-12-31",
+    "float_parsing": "expected a number such as 1250000.5, without spaces or units",
+    "int_parsing": "expected a whole number, without spaces or units",
+}
 
 
 class ProjectError(ValueError):
@@ -39,11 +59,16 @@ def load_project(path: str | Path) -> Project:
     if not isinstance(content, dict):
         raise ProjectError(f"{file}: expected keys such as 'id' and 'title', found none")
     try:
-        project = Project.model_validate(content)
+        project = Project.model_validate(content, context={ONLY_LANGUAGE: _only_language(content)})
     except ValidationError as error:
         problems = [_problem(details) for details in error.errors()]
         raise ProjectError("\n".join(f"{file}: {problem}" for problem in problems)) from None
     return project.placed_in(file.resolve().parent)
+
+
+def _only_language(content: dict[str, Any]) -> str | None:
+    languages = content.get("languages")
+    return str(languages[0]) if isinstance(languages, list) and len(languages) == 1 else None
 
 
 def _project_file(path: Path) -> Path:
@@ -56,7 +81,9 @@ def _project_file(path: Path) -> Path:
 def _yaml_problem(error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None)
     where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-    return f"{where}not valid YAML"
+    problem = str(getattr(error, "problem", ""))
+    hints = (hint for sign, hint in _YAML_HINTS.items() if sign in problem)
+    return f"{where}not valid YAML{next(hints, '')}"
 
 
 def _problem(details: ErrorDetails) -> str:
@@ -66,8 +93,18 @@ def _problem(details: ErrorDetails) -> str:
         return f"{key_path}: unknown key{_suggestion(location)}"
     if details["type"] == "missing":
         return f"{key_path}: this key is required"
+    return f"{key_path}: {_expectation(details)}"
+
+
+def _expectation(details: ErrorDetails) -> str:
+    """What the place should hold, in words that need no knowledge of the model."""
+    kind, limits = details["type"], details.get("ctx", {})
+    if kind == "model_type":
+        return f"expected the keys {', '.join(_fields_at(details['loc']))} below it"
+    if limits.get("lt") == 1:
+        return "expected a share between 0 and 1, such as 0.4 for 40 %"
     message = details["msg"].removeprefix("Value error, ")
-    return f"{key_path}: {message[:1].lower()}{message[1:]}"
+    return _EXPECTED.get(kind, f"{message[:1].lower()}{message[1:]}")
 
 
 def _key_path(location: tuple[int | str, ...]) -> str:
@@ -86,13 +123,13 @@ def _suggestion(location: tuple[int | str, ...]) -> str:
     return f"; valid keys are {', '.join(valid)}"
 
 
-def _fields_at(location: tuple[int | str, ...]) -> set[str]:
-    """Names of the keys that the block at ``location`` may hold."""
+def _fields_at(location: tuple[int | str, ...]) -> tuple[str, ...]:
+    """Names of the keys that the block at ``location`` may hold, in the model's order."""
     block: type[BaseModel] = Project
     for part in location:
         if isinstance(part, str) and part in block.model_fields:
             block = next(_blocks_in(block.model_fields[part].annotation), block)
-    return set(block.model_fields)
+    return tuple(block.model_fields)
 
 
 def _blocks_in(annotation: Any) -> Iterator[type[BaseModel]]:

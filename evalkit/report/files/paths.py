@@ -6,6 +6,7 @@ from pathlib import Path
 
 from evalkit.project.vocabulary import PROJECT_FILE
 
+_YAML = frozenset({".yaml", ".yml"})
 _PACKAGE = Path(__file__).resolve().parents[2]
 
 
@@ -58,11 +59,18 @@ def find_project(name: str, *, folders: tuple[Path, ...]) -> Path:
     """
     given = Path(name)
     if given.is_file():
+        if given.suffix.lower() not in _YAML:
+            raise NotFound(
+                f"{name}: expected a {PROJECT_FILE} or its folder; a register is named in the "
+                "project file, under registers"
+            )
         return given
     candidates = (given, *(folder / name for folder in folders))
     for candidate in candidates:
         if (candidate / PROJECT_FILE).is_file():
             return candidate / PROJECT_FILE
+    if given.is_dir():
+        raise NotFound(f"{name}: the folder holds no {PROJECT_FILE}")
     known = sorted({file.parent.name for folder in folders for file in _projects(folder)})
     hint = f"; projects here: {', '.join(known)}" if known else ""
     raise NotFound(f"'{name}' is neither a project file, a project folder nor a project id{hint}")

@@ -41,3 +41,16 @@ def test_a_project_is_found_by_file_by_folder_and_by_id(tmp_path: Path) -> None:
     assert find_project("exempel", folders=folders) == file
     with pytest.raises(NotFound, match="projects here: exempel"):
         find_project("exmpel", folders=folders)
+
+
+def test_a_register_given_in_place_of_a_project_is_told_from_one(tmp_path):
+    register = tmp_path / "deltagare.xlsx"
+    register.write_bytes(b"PK")
+    with pytest.raises(NotFound, match=r"expected a project\.yaml or its folder"):
+        find_project(str(register), folders=())
+
+
+def test_a_folder_without_a_project_file_is_told_so(tmp_path):
+    (tmp_path / "Vägen in").mkdir()
+    with pytest.raises(NotFound, match=r"Vägen in: the folder holds no project\.yaml"):
+        find_project(str(tmp_path / "Vägen in"), folders=())
