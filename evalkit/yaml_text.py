@@ -18,7 +18,7 @@ _BRACKET = re.compile(r"[\[{\]}]")
 _Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Loader(_Safe):
+class _Loader(_Safe):  # type: ignore[misc]  # either of two loaders
     """Refuses a key that stands twice: YAML would keep the last and lose the first unseen."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
