@@ -118,11 +118,10 @@ def effective_persons(weights: np.ndarray) -> float:
 def _weight_slopes(groups: Groups, target: Target) -> np.ndarray:
     """Derivative of each weight by the propensity model's predictor."""
     treated, away = groups.treated, _away(groups)
-    if target == "overlap":
-        odds = special.expit(away) * special.expit(-away)
-    else:
-        odds = np.exp(away)
-    return np.asarray(np.where(treated, -odds if target != "treated" else 0.0, odds))
+    if target == "treated":
+        return np.asarray(np.where(treated, 0.0, np.exp(np.where(treated, 0.0, away))))
+    slope = np.exp(away) if target == "everyone" else special.expit(away) * special.expit(-away)
+    return np.asarray(np.where(treated, -slope, slope))
 
 
 def _away(groups: Groups) -> np.ndarray:
