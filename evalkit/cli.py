@@ -149,15 +149,17 @@ def portfolio(
     """Compare all projects whose reports lie in a folder: state, changes, forest and funnel."""
     from evalkit.report.batch.portfolio_report import NoReports, render_portfolio
     from evalkit.report.batch.terminal import show_outcomes
+    from evalkit.report.files.lock import alone_in
     from evalkit.report.files.names import FORMATS
 
     try:
-        outcomes = render_portfolio(
-            output,
-            languages=_languages(languages),
-            formats=_formats(formats) or FORMATS,
-            templates=notebooks or _default_notebooks(),
-        )
+        with alone_in(output):
+            outcomes = render_portfolio(
+                output,
+                languages=_languages(languages),
+                formats=_formats(formats) or FORMATS,
+                templates=notebooks or _default_notebooks(),
+            )
     except NoReports as error:
         raise UsageError(str(error)) from None
     show_outcomes(outcomes, output)
@@ -272,7 +274,7 @@ def _told(error: Exception) -> tuple[int, str]:
     from evalkit.report.chapters.execute import SPEAKING_ERRORS
 
     kind = type(error).__name__
-    if kind in SPEAKING_ERRORS | {"UsageError", "NotFound", "ClusterError"}:
+    if kind in SPEAKING_ERRORS | {"UsageError", "NotFound", "ClusterError", "AtWork"}:
         return UNUSABLE, str(error)
     if isinstance(error, OSError) and error.filename:
         return UNUSABLE, f"{error.filename}: {error.strerror}"

@@ -24,6 +24,7 @@ from evalkit.report.batch.plan import Planner, ProjectPlan, Request
 from evalkit.report.batch.schedule import Schedule, Stopped, report_event
 from evalkit.report.chapters.tasks import CHAPTER_LIMIT_SECONDS
 from evalkit.report.editions.outcomes import Outcome
+from evalkit.report.files.lock import alone_in
 from evalkit.report.files.names import index_name
 from evalkit.report.files.workfolder import disk_sentence
 from evalkit.report.processes.executors import Executor, cluster_executor, local_executor
@@ -77,6 +78,7 @@ def render(
         One outcome per project and language; one per project when its file cannot be read.
 
     Raises:
+        evalkit.report.files.lock.AtWork: If another run is at work in ``output``.
         Interrupted: On Ctrl-C or SIGTERM. Everything running is ended, what is finished kept.
     """
     began = time.monotonic()
@@ -91,32 +93,33 @@ def render(
         chapter_limit_seconds=timeout_seconds,
         is_forced=is_forced,
     )
-    with _listening() as interrupted:
-        plans, outcomes = _planned(projects, request)
-        jobs = _count(plans.values())
-        tell(Planned(projects=len(projects), **jobs))
-        pool = _Pool(
-            lambda: _executor(
-                scheduler,
-                min(workers or usual_workers(), jobs["chapters"] + jobs["reports"]),
-                plans.values(),
-                request.output,
+    with alone_in(request.output):
+        with _listening() as interrupted:
+            plans, outcomes = _planned(projects, request)
+            jobs = _count(plans.values())
+            tell(Planned(projects=len(projects), **jobs))
+            pool = _Pool(
+                lambda: _executor(
+                    scheduler,
+                    min(workers or usual_workers(), jobs["chapters"] + jobs["reports"]),
+                    plans.values(),
+                    request.output,
+                )
             )
-        )
-        schedule = Schedule(
-            pool, tell, interrupted=interrupted, time_limit_seconds=time_limit_seconds
-        )
-        is_stopped = not _carried_out(schedule, plans, pool)
-    outcomes.update(schedule.outcomes)
-    for position in set(outcomes) - set(plans):
-        tell(report_event(outcomes[position][0]))
-    flat = tuple(outcome for position in sorted(outcomes) for outcome in outcomes[position])
-    if not is_stopped:
-        flat += _portfolio(request.output)
-    tell(_finished(flat, time.monotonic() - began, is_stopped=is_stopped))
-    if is_stopped:
-        raise Interrupted(flat, projects=len(projects))
-    return flat
+            schedule = Schedule(
+                pool, tell, interrupted=interrupted, time_limit_seconds=time_limit_seconds
+            )
+            is_stopped = not _carried_out(schedule, plans, pool)
+        outcomes.update(schedule.outcomes)
+        for position in set(outcomes) - set(plans):
+            tell(report_event(outcomes[position][0]))
+        flat = tuple(outcome for position in sorted(outcomes) for outcome in outcomes[position])
+        if not is_stopped:
+            flat += _portfolio(request.output)
+        tell(_finished(flat, time.monotonic() - began, is_stopped=is_stopped))
+        if is_stopped:
+            raise Interrupted(flat, projects=len(projects))
+        return flat
 
 
 class _Pool:

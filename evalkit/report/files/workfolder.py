@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import errno
 import json
-import os
+import secrets
 import shutil
 from collections.abc import Collection, Iterable
 from contextlib import suppress
@@ -21,6 +21,9 @@ _MOVES = "moves.json"
 _KEPT = "kept"
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FINGERPRINT_LETTERS = 16
+# Unlike that of any other process, also on another machine: the workers of a run that was killed
+# may still write, or remove what they wrote, when the next run has begun.
+_OWN = secrets.token_hex(4)
 
 
 class DiskFull(OSError):
@@ -34,8 +37,8 @@ def kept_file(folder: Path, *, fingerprint: str, chapter: str, language: str) ->
 
 
 def stage_folder(folder: Path, language: str) -> Path:
-    """Where the files of a report are written before they are moved in place together."""
-    return folder / WORK / f"stage.{language}"
+    """Where this run writes the files of a report before they are moved in place together."""
+    return folder / WORK / f"stage.{language}.{_OWN}"
 
 
 def write_whole(file: Path, content: str | bytes) -> None:
@@ -45,7 +48,7 @@ def write_whole(file: Path, content: str | bytes) -> None:
         DiskFull: If there is no room for it; nothing of it is left then.
         OSError: If it cannot be written for another reason.
     """
-    temporary = file.with_name(f".{file.name}.{os.getpid()}.tmp")
+    temporary = file.with_name(f".{file.name}.{_OWN}.tmp")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(content.encode() if isinstance(content, str) else content)

@@ -24,6 +24,7 @@ from typing import Any
 import psutil
 import pytest
 
+from evalkit.report.files.lock import LOCK
 from evalkit.report.files.provenance import digest
 from tests.report.batch.drill import (
     CHAPTER_LIMIT_SECONDS,
@@ -164,7 +165,9 @@ class Drill:
     def _temporary_files(self) -> Iterator[str]:
         yield from _names_under(self.folder / "tmp")
         for name in _names_under(self.output):
-            if Path(name).name.startswith(".") or name.endswith(".tmp"):
+            file = Path(name).name
+            # A run that is killed leaves the file of its lock, empty and nobody's.
+            if file != LOCK and (file.startswith(".") or file.endswith(".tmp")):
                 yield name
 
     def reports(self, project: str, output: Path | None = None) -> dict[str, str]:
