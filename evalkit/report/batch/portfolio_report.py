@@ -6,7 +6,6 @@ Run like any chapter, from the template ``portfolio``, over the manifests of a f
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -32,14 +31,11 @@ from evalkit.report.writers import written
 CHAPTER = "portfolio"
 
 
-@dataclass(frozen=True, slots=True)
 class NoReports(ValueError):
     """A folder without any report; the message is one clear sentence."""
 
-    folder: Path
-
-    def __str__(self) -> str:
-        return f"{self.folder}: no reports here (expected <project>/manifest.json)"
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder}: no reports here (expected <project>/manifest.json)")
 
 
 def render_portfolio(
