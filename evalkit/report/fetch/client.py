@@ -20,7 +20,19 @@ FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 60.0
 CALLS_PER_SECOND = 3.0
 TIMEOUT_SECONDS = 60.0
+CONNECT_SECONDS = 10.0  # a firewall that drops packets is found out sooner than a slow table
 _TRY_AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
+# What may pass: too slow, or a connection that stood and broke. A host that is refused or has
+# no address (ConnectError) is as far away in fifteen seconds.
+_MAY_PASS = (
+    httpx.TimeoutException,
+    httpx.ReadError,
+    httpx.WriteError,
+    httpx.RemoteProtocolError,
+)
+_UNTOUCHED = (
+    "files fetched earlier are untouched, and reports are made from them without the network"
+)
 
 
 class FetchError(ValueError):
@@ -40,7 +52,9 @@ class Client:
     now: Callable[[], float] = time.monotonic
     _http: httpx.Client = field(
         default_factory=lambda: httpx.Client(
-            timeout=TIMEOUT_SECONDS, follow_redirects=True, headers={"User-Agent": "evalkit"}
+            timeout=httpx.Timeout(TIMEOUT_SECONDS, connect=CONNECT_SECONDS),
+            follow_redirects=True,
+            headers={"User-Agent": "evalkit"},
         )
     )
     _last: float = float("-inf")
@@ -77,6 +91,8 @@ class Client:
                 wait = _asked_to_wait(response, wait)
             except httpx.TransportError as error:
                 problem = f"could not be reached ({type(error).__name__})"
+                if not isinstance(error, _MAY_PASS):
+                    raise FetchError(f"{_host(address)} {problem}; {_UNTOUCHED}") from None
             except ValueError as error:
                 if isinstance(error, FetchError):
                     raise
@@ -84,8 +100,7 @@ class Client:
             if attempt < ATTEMPTS - 1:
                 self.pause(min(wait, LONGEST_PAUSE_SECONDS))
         raise FetchError(
-            f"{httpx.URL(address).host} {problem}, {ATTEMPTS} times in a row; files fetched "
-            "earlier are untouched, and reports are made from them without the network"
+            f"{_host(address)} {problem}, {ATTEMPTS} times in a row; {_UNTOUCHED}"
         )
 
     def _call(self, address: str, body: Any, params: Any) -> httpx.Response:
@@ -97,6 +112,10 @@ class Client:
         if body is None:
             return self._http.get(address, params=params)
         return self._http.post(address, json=body)
+
+
+def _host(address: str) -> str:
+    return httpx.URL(address).host or address
 
 
 def _content(response: httpx.Response) -> bytes:

@@ -149,17 +149,52 @@ def test_a_service_that_never_answers_leaves_the_old_file(
     ]  # fmt: skip
 
 
-def test_offline_is_one_sentence_that_names_the_files(tmp_path: Path, client: Client) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    download = {
-        "service": "kolada", "base": f"http://127.0.0.1:{port}", "kpi": "N03937",
-        "years": [2016, 2018], "areas": {"0484": "Eskilstuna"},
-    }  # fmt: skip
-    with pytest.raises(FetchError, match="could not be reached") as failed:
-        list(fetch_project(project_with(tmp_path, download), client))
+def test_a_host_that_refuses_is_said_at_once_and_names_the_files(
+    tmp_path: Path, client: Client, pauses: list[float]
+) -> None:
+    with socket.socket() as taken:  # bound and not listening: nobody else can answer there
+        taken.bind(("127.0.0.1", 0))
+        download = {
+            "service": "kolada", "base": f"http://127.0.0.1:{taken.getsockname()[1]}",
+            "kpi": "N03937", "years": [2016, 2018], "areas": {"0484": "Eskilstuna"},
+        }  # fmt: skip
+        with pytest.raises(FetchError, match="could not be reached") as failed:
+            list(fetch_project(project_with(tmp_path, download), client))
     assert "reports are made from them without the network" in str(failed.value)
+    assert pauses == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://no-such-host.invalid/", "htp://127.0.0.1/"],  # RFC 6761: .invalid never resolves
+    ids=["unresolvable", "misspelt"],
+)
+def test_a_host_without_an_address_is_not_asked_again(
+    client: Client, pauses: list[float], address: str
+) -> None:
+    with pytest.raises(FetchError, match="could not be reached"):
+        client.json(address)
+    assert pauses == []
+
+
+def answering_in_pieces(broken: list[type[httpx.TransportError]]) -> httpx.MockTransport:
+    def handle(request: httpx.Request) -> httpx.Response:
+        if broken:
+            raise broken.pop(0)("gone", request=request)
+        return httpx.Response(200, json={"found": True})
+
+    return httpx.MockTransport(handle)
+
+
+@pytest.mark.parametrize(
+    "passing", [httpx.ConnectTimeout, httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError]
+)
+def test_what_may_pass_is_asked_again(passing: type[httpx.TransportError]) -> None:
+    pauses: list[float] = []
+    http = httpx.Client(transport=answering_in_pieces([passing, passing]))
+    with Client(pause=pauses.append, now=lambda: 1000.0 * len(pauses), _http=http) as patient:
+        assert patient.json("http://127.0.0.1/") == {"found": True}
+    assert [pause for pause in pauses if pause >= 1.0] == [1.0, 2.0]
 
 
 def test_a_query_that_is_refused_is_not_repeated(
