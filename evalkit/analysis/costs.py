@@ -122,8 +122,43 @@ def cost_per_additional_outcome_compared(
         unit="sek",
         method=difference.method,
         confidence_level=difference.confidence_level,
-        n=n,
+        n=difference.n,
         cells=difference.cells,
+    )
+
+
+def counterfactual_share(*, share: Estimate, difference: Estimate) -> Estimate:
+    """The share that participants would have had as those they are compared with.
+
+    Their share less the difference. The limits are the difference's, with the participants'
+    own share taken as known, so that they and those of the cost tell the same; within 0–1.
+
+    Args:
+        share: The participants' share.
+        difference: Their share less that of those they are compared with.
+
+    >>> share = Estimate(measure="share", value=0.5, low=0.4, high=0.6, unit="share",
+    ...     method="wilson", confidence_level=0.95, n=100, cells=(50, 50))
+    >>> difference = Estimate(measure="difference", value=0.10, low=-0.02, high=0.22,
+    ...     unit="share_difference", method="newcombe", confidence_level=0.95, n=200, cells=())
+    >>> found = counterfactual_share(share=share, difference=difference)
+    >>> round(found.low, 2), round(found.value, 2), round(found.high, 2)
+    (0.28, 0.4, 0.52)
+    """
+    low, value, high = (
+        min(max(share.value - end, 0.0), 1.0)
+        for end in (difference.high, difference.value, difference.low)
+    )
+    return Estimate(
+        measure="counterfactual_share",
+        value=value,
+        low=low,
+        high=high,
+        unit="share",
+        method=difference.method,
+        confidence_level=difference.confidence_level,
+        n=difference.n,
+        cells=(*share.cells, *difference.cells),
     )
 
 

@@ -13,6 +13,7 @@ from evalkit.analysis.costs import (
     cost_per_additional_outcome_compared,
     cost_per_outcome,
     cost_per_participant,
+    counterfactual_share,
 )
 from evalkit.results import CannotBeComputed, Estimate
 
@@ -118,3 +119,29 @@ def test_no_cost_is_ever_negative(value, below, above, n):
         budget=1e6, n=n, difference=a_difference(value, value - below, value + above)
     )
     assert 0 < found.low <= found.value <= found.high
+
+
+def a_share(value: float) -> Estimate:
+    return Estimate(
+        measure="share", value=value, low=value / 2, high=(1 + value) / 2, unit="share",
+        method="wilson", confidence_level=0.95, n=267, cells=(163, 104),
+    )  # fmt: skip
+
+
+def test_the_share_without_the_programme_is_the_participants_less_the_difference():
+    found = counterfactual_share(share=a_share(0.61), difference=a_difference(0.10, -0.05, 0.25))
+    assert (found.low, found.value, found.high) == pytest.approx((0.36, 0.51, 0.66))
+    assert found.cells == (163, 104, 163, 104, 130, 137)
+
+
+@given(st.floats(0, 1), st.floats(-1, 1), st.floats(0, 1), st.floats(0, 1), st.integers(1, 5000))
+def test_the_cost_lies_where_the_share_without_the_programme_meets_the_line(
+    share, value, below, above, n
+):
+    difference = a_difference(value, value - below, value + above)
+    otherwise = counterfactual_share(share=a_share(share), difference=difference)
+    assert 0 <= otherwise.low <= otherwise.value <= otherwise.high <= 1
+    gap = share - otherwise.value
+    if value > 1e-6 and share - value >= 0:
+        cost = cost_per_additional_outcome_compared(budget=1e6, n=n, difference=difference)
+        assert cost.value == pytest.approx(1e6 / (n * gap), rel=1e-6)

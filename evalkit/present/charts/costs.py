@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from evalkit.present.blocks import Figure as FigureBlock
@@ -12,17 +12,29 @@ from evalkit.present.charts.axes import nice_ticks, number_ticks
 from evalkit.present.charts.canvas import COLOURS, QUIET_INK, SMALL_POINTS, quiet, sheet, svg_of
 from evalkit.present.charts.direct_labels import wrapped
 from evalkit.present.labels import Words
+from evalkit.present.sentences.parts import interval_text, value_text
 from evalkit.present.tables import estimates_table
-from evalkit.results import Estimate, Released
+from evalkit.results import Estimate, EstimateRow, Released
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 PANEL_MM = 90.0
 TALLEST = 6.0  # times the cost when nobody would have come anyway; beyond, the line leaves
+TALLEST_MARKED = 15.0  # the same where a comparison group's cost lies higher
+ROOM = 0.2  # of the axis of shares, to the right of the share with the outcome
 TABLE_STEP = 0.05
 MARK_CHARACTERS = 24
+MARK_HEIGHT = 0.62  # of the panel: below the words on no outcome, above most of the line
 NONE_FILL = "#EEF0F3"
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """Where a comparison group stands on the axis of assumed shares, and the cost there."""
+
+    share: Estimate
+    cost: EstimateRow
 
 
 def break_even_figure(
@@ -33,6 +45,7 @@ def break_even_figure(
     counterfactuals: Sequence[float],
     figure_id: str,
     caption: str,
+    compared: Released[Sequence[EstimateRow]] | None = None,
     source: str = "",
 ) -> FigureBlock:
     """Cost per additional outcome over the assumed share, with the band of the share's interval.
@@ -44,14 +57,20 @@ def break_even_figure(
         counterfactuals: Assumed shares, ascending from 0.
         figure_id: Identifier within the report.
         caption: What the figure shows.
+        compared: By a comparison group, the share without the programme and the cost there.
         source: Source line.
     """
     rows = list(released.result)
-    chosen = [i for i, assumed in enumerate(counterfactuals) if _is_step(assumed, TABLE_STEP)]
+    mark = _Mark(*compared.result) if compared is not None else None  # type: ignore[arg-type]
     alternative = _alternative(rows, counterfactuals, share.result, words)
+    if mark is not None:
+        alternative += " " + _mark_alternative(mark, words)
+    told = _table_rows(rows, counterfactuals, mark, words)
     with sheet(height_mm=PANEL_MM) as figure:
         axes = figure.add_subplot()
-        _draw(axes, rows, counterfactuals, share.result, words)
+        _draw(axes, rows, counterfactuals, share.result, words, top=_top(rows, mark))
+        if mark is not None:
+            _draw_mark(axes, mark, share.result, words)
         svg = svg_of(figure, figure_id=figure_id, title=caption, description=alternative)
     return FigureBlock(
         id=figure_id,
@@ -59,11 +78,11 @@ def break_even_figure(
         alt=alternative,
         svg=svg,
         data=estimates_table(
-            replace(released, result=[rows[i] for i in chosen]),
+            replace(released, result=list(told.values())),
             words,
             table_id=f"{figure_id}-data",
             caption=caption,
-            row_labels=[words.numbers.percent(counterfactuals[i], decimals=0) for i in chosen],
+            row_labels=list(told),
             row_heading=words.texts["costs.additional.column"],
             source=source,
         ),
@@ -77,9 +96,11 @@ def _draw(
     counterfactuals: Sequence[float],
     share: Estimate,
     words: Words,
+    *,
+    top: float,
 ) -> None:
     quiet(axes)
-    ticks = nice_ticks(0.0, rows[0].value * TALLEST)
+    ticks = nice_ticks(0.0, top)
     top = ticks[-1]
     values, low, high = (
         [min(end, 10 * top) for end in ends]
@@ -91,8 +112,9 @@ def _draw(
     axes.plot(counterfactuals, values, color=COLOURS[0])
     axes.set_ylim(0, top)
     axes.set_yticks(ticks, number_ticks(ticks, "sek", words, with_unit=False))
-    axes.set_xlim(0, 1)
-    shares = [place / 10 for place in range(0, 11, 2)]
+    last = min(math.ceil((share.value + ROOM) * 10), 10)
+    axes.set_xlim(0, last / 10)
+    shares = [place / 10 for place in range(0, last + 1, 2 if last > 5 else 1)]
     axes.set_xticks(shares, [words.numbers.percent(one, decimals=0) for one in shares])
     axes.set_xlabel(words.texts["costs.additional.axis"])
     axes.set_ylabel(words.texts["costs.additional.y"])
@@ -106,6 +128,68 @@ def _draw(
         va="top",
         fontsize=SMALL_POINTS,
         color=QUIET_INK,
+    )
+
+
+def _top(rows: Sequence[Estimate], mark: _Mark | None) -> float:
+    """How far up the axis goes: to the comparison's cost too, unless the line were flat then."""
+    first = rows[0].value
+    if mark is None or not isinstance(mark.cost, Estimate):
+        return first * TALLEST
+    return min(max(mark.cost.value * 1.1, first * TALLEST), first * TALLEST_MARKED)
+
+
+def _draw_mark(axes: Axes, mark: _Mark, share: Estimate, words: Words) -> None:
+    """The comparison's share with its interval as a band, and a point where it meets the line."""
+    colour, told = COLOURS[1], value_text(mark.share, words)
+    axes.axvspan(mark.share.low, mark.share.high, color=colour, alpha=0.12, linewidth=0)
+    axes.axvline(mark.share.value, color=colour, linewidth=1.4)
+    if isinstance(mark.cost, Estimate) and mark.cost.value <= axes.get_ylim()[1]:
+        axes.plot([mark.share.value], [mark.cost.value], "o", color=colour, markersize=5)
+    last = axes.get_xlim()[1]
+    right = max(mark.share.high, share.value)
+    to_the_left = right > (1 - ROOM) * last
+    axes.annotate(
+        wrapped(words.texts.format("costs.compared.mark", share=told), characters=MARK_CHARACTERS),
+        xy=(mark.share.low if to_the_left else right, MARK_HEIGHT),
+        xycoords=axes.get_xaxis_transform(),
+        xytext=(-5 if to_the_left else 5, 0),
+        textcoords="offset points",
+        ha="right" if to_the_left else "left",
+        va="top",
+        fontsize=SMALL_POINTS,
+        color=colour,
+    )
+
+
+def _table_rows(
+    rows: Sequence[Estimate],
+    counterfactuals: Sequence[float],
+    mark: _Mark | None,
+    words: Words,
+) -> dict[str, EstimateRow]:
+    """The printed share of each row of the table, ascending, the comparison's among them."""
+    told: list[tuple[float, str, EstimateRow]] = [
+        (assumed, words.numbers.percent(assumed, decimals=0), row)
+        for assumed, row in zip(counterfactuals, rows, strict=True)
+        if _is_step(assumed, TABLE_STEP)
+    ]
+    if mark is not None:
+        share = value_text(mark.share, words)
+        label = words.texts.format("costs.compared.row", share=share)
+        told.append((mark.share.value, label, mark.cost))
+    return {label: row for _, label, row in sorted(told, key=lambda one: one[0])}
+
+
+def _mark_alternative(mark: _Mark, words: Words) -> str:
+    cost = mark.cost
+    return words.texts.format(
+        "costs.compared.alt",
+        share=value_text(mark.share, words),
+        interval=interval_text(mark.share, words),
+        value=value_text(cost, words)
+        if isinstance(cost, Estimate)
+        else words.texts["number.no_limit"],
     )
 
 

@@ -99,9 +99,7 @@ class Client:
                 problem = "answered with something cut short or unreadable"
             if attempt < ATTEMPTS - 1:
                 self.pause(min(wait, LONGEST_PAUSE_SECONDS))
-        raise FetchError(
-            f"{_host(address)} {problem}, {ATTEMPTS} times in a row; {_UNTOUCHED}"
-        )
+        raise FetchError(f"{_host(address)} {problem}, {ATTEMPTS} times in a row; {_UNTOUCHED}")
 
     def _call(self, address: str, body: Any, params: Any) -> httpx.Response:
         """One call, not sooner after the last than the services allow."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
 
 from evalkit.analysis.costs import (
     cost_per_additional_outcome,
@@ -16,10 +18,17 @@ from evalkit.present.charts.costs import break_even_figure
 from evalkit.present.sentences import interval_text, missing_sentence
 from evalkit.present.sentences.parts import value_text
 from evalkit.present.tables import estimates_table
+from evalkit.report.sections.costs_compared import (
+    BesideComparison,
+    beside_comparison,
+    can_say_compared,
+    compared_sentences,
+    comparison_wording,
+)
 from evalkit.report.sections.section import Blocks, say_box, section, until_not_computable
 from evalkit.report.study.measures import outcome_counts, whole_register_share
 from evalkit.report.study.study import Study
-from evalkit.results import Estimate
+from evalkit.results import Estimate, Released
 
 STEP = 0.01
 NAMED = (0.3, 0.5)  # the counterfactual shares that get a sentence
@@ -35,6 +44,7 @@ class _Known:
     n: int
     outcome: str
     share: Estimate
+    caption: str
 
 
 @section
@@ -79,10 +89,38 @@ def per_outcome(study: Study) -> Blocks:
 
 @section
 def per_additional_outcome(study: Study) -> Blocks:
-    """Cost per outcome beyond those that would have come anyway, over a range of shares."""
+    """Cost per outcome beyond those that would have come anyway, over a range of shares.
+
+    With a comparison group the outcome is the one that was compared, and its share is marked.
+    """
     known = _known(study)
     if isinstance(known, Paragraph):
         return  # the section before has said why
+    beside = beside_comparison(study, known.budget)
+    if isinstance(beside, BesideComparison):
+        for sentence in compared_sentences(study, beside):
+            yield Paragraph(sentence)
+    elif beside is not None:
+        yield beside
+    counted = _outcome_compared(study, known, beside) or known
+    yield from _over_a_range(study, counted, beside)
+
+
+@section
+def conclusions(study: Study) -> Blocks:
+    """What costs can carry."""
+    texts = study.words.texts
+    yield from say_box(
+        study,
+        can=[texts["costs.can.gross"], texts["costs.can.range"], *_can_say_compared(study)],
+        cannot=[texts["costs.cannot.saved"], texts["costs.cannot.cheap"]],
+    )
+
+
+def _over_a_range(
+    study: Study, known: _Known, beside: BesideComparison | Paragraph | None
+) -> Blocks:
+    """The break-even chart, two shares put in words, and from where on nothing is sure."""
     texts, numbers = study.words.texts, study.words.numbers
     share = known.share.value
     counterfactuals = [round(i * STEP, 2) for i in range(math.ceil(round(share / STEP, 9)))]
@@ -101,8 +139,9 @@ def per_additional_outcome(study: Study) -> Blocks:
         study.words,
         share=study.through_door(known.share),
         counterfactuals=counterfactuals,
+        compared=_mark(study, beside),
         figure_id="break-even",
-        caption=texts.format("costs.additional.caption", outcome=known.outcome),
+        caption=known.caption,
         source=known.source,
     )
     for assumed, row in zip(counterfactuals, rows, strict=True):
@@ -121,17 +160,6 @@ def per_additional_outcome(study: Study) -> Blocks:
             low=numbers.percent(known.share.low),
             share=numbers.percent(share),
         )
-    )
-
-
-@section
-def conclusions(study: Study) -> Blocks:
-    """What costs can carry."""
-    texts = study.words.texts
-    yield from say_box(
-        study,
-        can=[texts["costs.can.gross"], texts["costs.can.range"]],
-        cannot=[texts["costs.cannot.saved"], texts["costs.cannot.cheap"]],
     )
 
 
@@ -172,4 +200,40 @@ def _known(study: Study) -> _Known | Paragraph:
     if budget.source is not None:
         told = budget.source.in_language(study.language)
         source = study.words.texts.format("costs.source", source=told)
-    return _Known(budget.amount, source, counted.events, counted.n, outcome, share.result)
+    caption = study.words.texts.format("costs.additional.caption", outcome=outcome)
+    return _Known(budget.amount, source, counted.events, counted.n, outcome, share.result, caption)
+
+
+def _outcome_compared(
+    study: Study, known: _Known, beside: BesideComparison | Paragraph | None
+) -> _Known | None:
+    """What the break-even chart rests on when a comparison is marked in it: its own outcome.
+
+    Those compared bear their part of the budget, so that a participant costs the same.
+    """
+    if not isinstance(beside, BesideComparison):
+        return None
+    events, others = beside.share.cells
+    n = events + others
+    return replace(
+        known,
+        budget=known.budget * n / beside.n,
+        events=events,
+        n=n,
+        share=beside.share,
+        caption=study.words.texts.format("costs.compared.caption", **comparison_wording(study)),
+    )
+
+
+def _mark(study: Study, beside: BesideComparison | Paragraph | None) -> Released[Any] | None:
+    """The share of the comparison and the cost there, as the chart may mark them."""
+    if not isinstance(beside, BesideComparison):
+        return None
+    return study.through_door([beside.counterfactual, beside.cost])
+
+
+def _can_say_compared(study: Study) -> Iterator[str]:
+    if study.project.budget is not None:
+        beside = beside_comparison(study, study.project.budget.amount)
+        if isinstance(beside, BesideComparison):
+            yield from can_say_compared(study, beside)

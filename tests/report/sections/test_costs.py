@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pandas as pd
 import pytest
 
@@ -10,7 +13,10 @@ from evalkit.present.blocks import Figure, Section
 from evalkit.project import load_project
 from evalkit.report import sections
 from evalkit.report.files.paths import sample_folder
+from evalkit.report.sections import costs_compared
+from evalkit.report.study.comparison import ComparisonFigures, comparison_figures
 from evalkit.report.study.study import Study, open_study
+from evalkit.results import Estimate
 from tests.report.sections.test_sections import text_of
 
 SAMPLES = sorted(folder.parent for folder in sample_folder().glob("*/project.yaml"))
@@ -35,7 +41,7 @@ def test_the_costs_of_arena_are_those_worked_out_by_hand():
     text = text_of(additional("sv"))
     assert "146 787 kr" in text
     assert "Från 55,1 %, den nedre gränsen för andelen" in text
-    assert "61,0 % eller högre finns inget ytterligare avslut" in text
+    assert "61,0 % eller högre finns inget ytterligare utfall" in text
 
 
 @pytest.mark.parametrize(("language", "unlimited"), [("sv", "ingen gräns"), ("en", "no limit")])
@@ -99,3 +105,116 @@ def test_a_mean_is_withheld_where_a_few_have_no_amount_and_refused_below_nought(
     text = text_of(sections.costs.per_outcome(study))
     assert "belopp under noll" in text
     assert "26 566 kr" in text
+
+
+BUDGET = 9_000_000
+
+
+def job_tracks(language: Language = "sv", **changes: Any) -> Study:
+    """The sample with a budget and a comparison group, the latter changed."""
+    study = open_study(
+        sample_folder() / "sydostra-skane-jobbspar", language=language, purpose="release"
+    )
+    comparison = study.project.comparison.model_copy(update=changes)  # type: ignore[union-attr]
+    return replace(study, project=study.project.model_copy(update={"comparison": comparison}))
+
+
+def with_difference(monkeypatch: pytest.MonkeyPatch, **limits: float) -> None:
+    """The comparison's main difference replaced before the door."""
+
+    def changed(study: Study) -> ComparisonFigures:
+        figures = comparison_figures(study)
+        made = figures.differences
+        rows = tuple(
+            replace(row, **limits)
+            if isinstance(row, Estimate) and row.measure == made.main
+            else row
+            for row in made.differences
+        )
+        return replace(figures, differences=replace(made, differences=rows))
+
+    monkeypatch.setattr(costs_compared, "comparison_figures", changed)
+
+
+def test_the_cost_by_a_comparison_group_is_the_budget_over_its_difference():
+    study = job_tracks()
+    made = study.through_door(comparison_figures(study).differences).result
+    cost = BUDGET / (len(study.persons) * made.main_difference.value)
+    text = text_of(sections.costs.per_additional_outcome(study))
+    written = f"{cost:,.0f}".replace(",", " ")
+    assert f"därutöver {written} kr" in text
+    assert "fördelad på alla 1 004 deltagare" in text
+    assert "Jämförelsegruppen är påhittad" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("sv", "kostnaden ingen övre gräns"), ("en", "the cost has no upper limit")],
+)
+def test_a_difference_whose_interval_holds_nought_is_a_cost_without_limit_in_plain_words(
+    language: Language, words: str
+):
+    assert words in text_of(sections.costs.per_additional_outcome(job_tracks(language)))
+
+
+def test_a_difference_above_nought_has_a_cost_with_both_limits(monkeypatch):
+    # 9 000 000 / (1 004 × 0.10), and over 0.05 and 0.15.
+    with_difference(monkeypatch, value=0.10, low=0.05, high=0.15)
+    text = text_of(sections.costs.per_additional_outcome(job_tracks()))
+    assert "därutöver 89 641 kr (95 % konfidensintervall 59 761–179 283 kr)" in text
+    assert "rymmer noll" not in text
+
+
+def test_a_difference_not_above_nought_has_no_cost_and_is_marked_all_the_same(monkeypatch):
+    with_difference(monkeypatch, value=-0.02, low=-0.09, high=0.05)
+    section = sections.costs.per_additional_outcome(job_tracks())
+    assert "Skillnaden är inte större än noll" in text_of(section)
+    figure = the_figure(section)
+    assert "Kostnaden där: ingen gräns" in figure.alt
+    (row,) = [row for row in figure.data.rows if "jämförelsegruppen" in row[0].text]
+    assert [cell.value for cell in row[2:]] == [None, None, None]
+    cannot = text_of(sections.costs.conclusions(job_tracks()))
+    assert "varje ytterligare person" not in cannot
+
+
+def test_the_chart_marks_the_comparison_between_the_shares_it_lies_between():
+    figure = the_figure(sections.costs.per_additional_outcome(job_tracks()))
+    labels = [row[0].text for row in figure.data.rows]
+    place = next(i for i, label in enumerate(labels) if "jämförelsegruppen" in label)
+    assert labels[place - 1].startswith("30")
+    assert labels[place + 1].startswith("35")
+    costs = [row[2].value for row in figure.data.rows]
+    assert costs == sorted(costs)  # it lies on the line
+    assert "Jämförelsegruppen är markerad vid 33,4" in figure.alt
+    assert "markerad" not in the_figure(additional("sv")).alt
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"came_about": "declined"}, "tackade själva nej"),
+        ({"estimand": "overlap"}, "vidare eller snävare grupp"),
+    ],
+)
+def test_a_comparison_that_cannot_carry_additional_outcomes_gives_no_cost(changes, words):
+    study = job_tracks(**changes)
+    section = sections.costs.per_additional_outcome(study)
+    text = text_of(section)
+    assert words in text
+    assert "därutöver" not in text
+    assert "per ytterligare avslut till" in the_figure(section).caption
+    assert "varje ytterligare person" not in text_of(sections.costs.conclusions(study))
+
+
+def test_a_withheld_comparison_leaves_no_cost_that_would_tell_it(monkeypatch):
+    def small(study: Study) -> ComparisonFigures:
+        figures = comparison_figures(study)
+        made = figures.differences
+        return replace(figures, differences=replace(made, cells=(3, *made.cells[1:])))
+
+    monkeypatch.setattr(costs_compared, "comparison_figures", small)
+    section = sections.costs.per_additional_outcome(job_tracks())
+    text = text_of(section)
+    assert "därutöver" not in text
+    assert "jämförelsegruppen" not in the_figure(section).alt.casefold()
+    assert "20 882 kr" in text_of(sections.costs.per_outcome(job_tracks()))
