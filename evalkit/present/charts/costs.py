@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from evalkit.present.blocks import Figure as FigureBlock
 from evalkit.present.charts.axes import nice_ticks, number_ticks
@@ -66,6 +66,7 @@ def break_even_figure(
     if mark is not None:
         alternative += " " + _mark_alternative(mark, words)
     told = _table_rows(rows, counterfactuals, mark, words)
+    shown: Released[Any] = released
     with sheet(height_mm=PANEL_MM) as figure:
         axes = figure.add_subplot()
         _draw(axes, rows, counterfactuals, share.result, words, top=_top(rows, mark))
@@ -78,7 +79,7 @@ def break_even_figure(
         alt=alternative,
         svg=svg,
         data=estimates_table(
-            replace(released, result=list(told.values())),
+            replace(shown, result=list(told.values())),
             words,
             table_id=f"{figure_id}-data",
             caption=caption,

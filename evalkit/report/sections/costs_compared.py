@@ -25,7 +25,6 @@ from evalkit.results import (
     Estimate,
     EstimateRow,
     NotEstimable,
-    Withheld,
 )
 
 
