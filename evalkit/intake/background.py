@@ -148,8 +148,13 @@ def _age(
         disagrees = np.abs(source - from_number) > _AGE_TOLERANCE
         findings += table.found("warning", "age_disagrees", disagrees, column=column)
     implausible = (age < _YOUNGEST) | (age > _OLDEST)
-    findings += table.found("warning", "age_implausible", implausible, column="age_at_entry")
+    findings += table.found("warning", "age_implausible", implausible, column=_age_column(table))
     return np.where(implausible, np.nan, age), findings
+
+
+def _age_column(table: TextTable) -> str:
+    """Where to look when an age is odd."""
+    return next((name for name in ("birth_date", "age") if table.has(name)), "person_id")
 
 
 def _age_by_birth_column(

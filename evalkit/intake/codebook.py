@@ -6,7 +6,7 @@ The words stand in ``codebook.yaml``; a project adds its own, and its own win.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -68,21 +68,32 @@ class Codebook:
 
     def canonical(self, header: str) -> tuple[str, int] | None:
         """Canonical column and rank of a header, with or without its parentheses."""
-        for key in (header_key(header), header_key(_PARENTHESES.sub("", header))):
+        plain = _PARENTHESES.sub("", header)
+        for key in (header_key(header), header_key(plain)):
             if key in self.headers:
                 return self.headers[key]
-        return None
+        # "Personnr / kod": every part says the same.
+        parts = {self.headers.get(header_key(part), ("", 0)) for part in plain.split("/")}
+        named = {name for name, _ in parts}
+        return max(parts, key=lambda part: part[1]) if len(named) == 1 and "" not in named else None
 
 
-def codebook_for(register: Register) -> Codebook:
-    """The built-in codebook with the register's own columns, exit reasons and values first."""
+def codebook_for(register: Register, *, beside: Sequence[Register] = ()) -> Codebook:
+    """The built-in codebook with the register's own columns, exit reasons and values first.
+
+    What is said of values beside one register holds for the others, which mostly are further
+    sheets of the same list, unless they say otherwise. Headers do not: they are what differs.
+    """
     base = built_in()
     own_headers = {header_key(header): (name, -1) for header, name in register.columns.items()}
     own_kinds = {name: "category" for name in register.columns.values() if name not in base.kinds}
-    own_kinds |= {name: kind for name, kind in register.kinds.items() if name in own_kinds}
-    own_reasons = {value_key(text): reason for text, reason in register.exit_reasons.items()}
+    own_reasons: dict[str, str] = {}
+    said = (*(other for other in beside if other is not register), register)
+    for one in said:
+        own_kinds |= {name: kind for name, kind in one.kinds.items() if name in own_kinds}
+        own_reasons |= {value_key(text): reason for text, reason in one.exit_reasons.items()}
     values = {**base.values, **_levels_of_kinds(own_kinds)}
-    for column, levels in register.values.items():
+    for column, levels in (item for one in said for item in one.values.items()):
         own = {value_key(text): level for text, level in levels.items()}
         values[column] = {**values.get(column, {}), **own}
     return Codebook(

@@ -12,7 +12,8 @@ import pandas as pd
 
 from evalkit.intake.errors import IntakeError
 from evalkit.intake.follow_up import no_events, read_follow_up
-from evalkit.intake.register import RegisterReading, read_register, scope_of
+from evalkit.intake.register import RegisterReading, printed_name, read_register, scope_of
+from evalkit.intake.spelling import spelled_as
 from evalkit.intake.spells import persons_of
 from evalkit.intake.table import finding
 from evalkit.project.comparisons import Comparison
@@ -105,7 +106,7 @@ def read_comparison(
     register, findings = comparison.from_register, list[Finding]()
     if register is not None:
         reading = _reading(register, comparison, project, key=key, today=today)
-        spells, findings = reading.spells, list(reading.findings)
+        spells, findings = spelled_as(participants, reading.spells), list(reading.findings)
     else:
         assert marked is not None  # the model asks for one of the two
         spells = marked
@@ -114,7 +115,7 @@ def read_comparison(
     persons = everyone[~took_part].reset_index(drop=True)
     count = int(took_part.sum())
     if count:
-        file = register.file.name if register else project.registers[0].file.name
+        file = register.file.name if register else printed_name(project.registers[0], project)
         found = Finding(severity="warning", check="comparison_participant", file=file, count=count)
         findings.append(found)
     apart, event_findings = _events(project, comparison, everyone, participants, key=key)

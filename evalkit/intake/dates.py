@@ -15,6 +15,8 @@ from evalkit.results import Finding, Severity
 
 # An exit may be planned years ahead, so two-digit years reach past the data cut.
 _PLANNING_YEARS = 20
+# Nobody has been enrolled that long: 1900-01-01 is an empty cell of Excel's, 1970-01-01 of others.
+_LONGEST_ENROLMENT_YEARS = 30
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +44,8 @@ def spell_dates(
     entry = to_dates(table.texts["entry"], codebook, latest_year=latest_year)
     exits = _exits(table, codebook, latest_year)
     cut = np.datetime64(data_cut, "D")
-    unusable = _unusable(entry, exits, cut)
+    earliest = np.datetime64(f"{period.start.year - _LONGEST_ENROLMENT_YEARS}-01-01", "D")
+    unusable = _unusable(entry, exits, earliest, cut)
     usable = ~np.logical_or.reduce(list(unusable.values()))
     after_cut = usable & (exits.days > cut)
     before_period = entry.days < np.datetime64(period.start, "D")
@@ -91,11 +94,13 @@ def _exits(table: TextTable, codebook: Codebook, latest_year: int) -> Dates:
     return to_dates(texts, codebook, latest_year=latest_year)
 
 
-def _unusable(entry: Dates, exits: Dates, cut: np.datetime64) -> dict[str, np.ndarray]:
+def _unusable(
+    entry: Dates, exits: Dates, earliest: np.datetime64, cut: np.datetime64
+) -> dict[str, np.ndarray]:
     """Rows per exclusion; a row counts under the first that takes it."""
     reasons = {
         "entry_missing": entry.missing,
-        "entry_impossible": entry.impossible | entry.ongoing,
+        "entry_impossible": entry.impossible | entry.ongoing | (entry.days < earliest),
         "entry_after_cut": entry.days > cut,
         "exit_impossible": exits.impossible,
         "exit_before_entry": exits.days < entry.days,

@@ -16,8 +16,16 @@ _MOST_LINES = 3
 _LONGEST_PRINTED = 60
 # Date column → what it is, headers it may have, where a project names its own.
 _EXPECTED = {
-    "entry": ("a start date", "Startdatum or Inskrivningsdatum", "registers: columns:"),
-    "event_date": ("the date of an event", "Datum or Händelsedatum", "follow_up: columns:"),
+    "entry": (
+        "a start date",
+        "Startdatum or Inskrivningsdatum",
+        "as entry under registers: columns:",
+    ),
+    "event_date": (
+        "the date of an event",
+        "Datum or Händelsedatum",
+        "as event_date under follow_up: columns:",
+    ),
 }
 _IDENTITY_LIKE = re.compile(r"\d{6}")
 
@@ -70,7 +78,8 @@ def find_header(
         what, example, where = _EXPECTED[dated_by]
         raise IntakeError(
             f"{file}: no column with {what} was recognised (expected a header such as "
-            f"{example}; recognised headers: {seen}); name it under {where} in the project file"
+            f"{example}; recognised headers: {seen}); name it as {dated_by} under {where} in the "
+            "project file"
         )
     return header
 

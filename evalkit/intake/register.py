@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +33,7 @@ class RegisterReading:
         spells: One row per accepted register row.
         n_read: Rows with anything in them. ``excluded``: flow step → rows it took.
         has_codes: Persons are told apart by codes that may be unique in this file only.
+        names: Canonical column → header as the file has it.
     """
 
     spells: pd.DataFrame
@@ -39,6 +41,7 @@ class RegisterReading:
     excluded: dict[str, int]
     findings: tuple[Finding, ...]
     has_codes: bool
+    names: Mapping[str, str]
 
 
 def read_register(
@@ -49,8 +52,8 @@ def read_register(
     Raises:
         IntakeError: If the file is missing, unreadable, empty or has no start date column.
     """
-    codebook = codebook_for(register)
-    name = register.file.name
+    codebook = codebook_for(register, beside=project.registers)
+    name = printed_name(register, project)
     grid = read_grid(project.folder / register.file, name=name, sheet=register.sheet)
     table = text_table(grid, codebook, register)
     dates = spell_dates(
@@ -88,12 +91,23 @@ def read_register(
         excluded={**table.set_aside, **counts},
         findings=findings,
         has_codes=background.has_codes,
+        names=table.names,
     )
 
 
 def scope_of(register: Register) -> str:
     """Where codes that are no identity numbers are unique: the file and its sheet."""
-    return f"{register.file.name}\x1f{register.sheet or ''}"
+    return f"{register.file.as_posix()}\x1f{register.sheet or ''}"
+
+
+def printed_name(register: Register, project: Project) -> str:
+    """What messages call a register: its file, and what tells it from others of that name."""
+    alike = [one for one in project.registers if one.file.name == register.file.name]
+    name = register.file.name
+    if any(one.file != register.file for one in alike):
+        name = register.file.as_posix()
+    is_one_sheet = sum(one.file == register.file for one in alike) > 1
+    return f"{name} [{register.sheet}]" if is_one_sheet and register.sheet else name
 
 
 def _frame(

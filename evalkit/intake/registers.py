@@ -13,7 +13,8 @@ from evalkit.intake.comparison import ComparisonIntake, read_comparison, without
 from evalkit.intake.errors import IntakeError
 from evalkit.intake.follow_up import early_events, no_events, read_follow_up
 from evalkit.intake.identity import process_key
-from evalkit.intake.register import RegisterReading, read_register, scope_of
+from evalkit.intake.register import RegisterReading, printed_name, read_register, scope_of
+from evalkit.intake.spelling import spelled_alike
 from evalkit.intake.spells import persons_of
 from evalkit.project.model import Project
 from evalkit.results import Finding, FlowStep
@@ -78,9 +79,10 @@ def read_registers(
     every_row = [
         read_register(register, project, key=secret, today=day) for register in project.registers
     ]
+    every_row = spelled_alike(every_row, project)
     readings, marked = without_marked(every_row, project.comparison)
     spells = _joined([reading.spells for reading in readings])
-    files = ", ".join(dict.fromkeys(register.file.name for register in project.registers))
+    files = ", ".join(printed_name(register, project) for register in project.registers)
     if spells.empty:
         raise IntakeError(f"{files}: {_nothing_left(readings)}")
     persons = persons_of(spells, data_cut=project.data_cut)

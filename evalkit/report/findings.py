@@ -19,7 +19,8 @@ from evalkit.report.study.measures import require_what_is_named
 from evalkit.report.study.study import Study, open_study
 from evalkit.results import CannotBeComputed, Finding
 
-_ROWS_SHOWN = 12
+# Enough to mend a file by; a column of more says that something else is wrong.
+_ROWS_SHOWN = 40
 _ORDER = ("error", "warning", "note")
 
 
@@ -77,10 +78,16 @@ def _cells(finding: Finding, texts: Texts) -> Iterator[str]:
 
 
 def row_numbers(rows: Sequence[int], *, shown: int = _ROWS_SHOWN) -> str:
-    """Row numbers as read in a spreadsheet, cut with an ellipsis when there are many.
+    """Row numbers as read in a spreadsheet, neighbours joined, cut where there are many.
 
-    >>> row_numbers((14, 88, 131), shown=2)
-    '14, 88, …'
+    >>> row_numbers((14, 15, 16, 88, 131), shown=2)
+    '14–16, 88, …'
     """
-    numbers = ", ".join(str(row) for row in rows[:shown])
-    return f"{numbers}, …" if len(rows) > shown else numbers
+    runs: list[list[int]] = []
+    for row in rows:
+        if runs and row == runs[-1][-1] + 1:
+            runs[-1][1:] = [row]
+        else:
+            runs.append([row])
+    listed = ", ".join("–".join(map(str, run)) for run in runs[:shown])
+    return f"{listed}, …" if len(runs) > shown else listed

@@ -6,10 +6,12 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
 
 from evalkit.intake import Intake, IntakeError, read_registers
+from evalkit.project.model import Project
 from evalkit.results import Finding
 from tests.intake.conftest import KEY, Build
 
@@ -39,6 +41,8 @@ def _flow(intake: Intake) -> dict[str, int]:
     [
         ("1;Man;20;;2018-03-01;Arbete", "entry_missing", "error"),
         ("1;Man;20;2018-02-30;2018-03-01;Arbete", "entry_impossible", "error"),
+        ("1;Man;20;1900-01-01;2018-03-01;Arbete", "entry_impossible", "error"),
+        ("1;Man;20;1970-01-01;;", "entry_impossible", "error"),
         ("1;Man;20;2020-02-01;;", "entry_after_cut", "error"),
         ("1;Man;20;2018-02-01;31/4/2018;Arbete", "exit_impossible", "error"),
         ("1;Man;20;2018-02-01;2018-01-31;Arbete", "exit_before_entry", "error"),
@@ -71,7 +75,7 @@ def test_a_row_that_cannot_be_used_is_a_finding_and_a_step_of_the_flow(
         ("1;Man;20;2018-02-01;2018-03-01;Rymde till havs", "exit_reason_unmapped", "Avslutsorsak"),
         ("1;Herre;20;2018-02-01;;", "sex_unmapped", "Kön"),
         ("1;Man;tjugo;2018-02-01;;", "not_a_number", "Ålder"),
-        ("1;Man;200;2018-02-01;;", "age_implausible", "age_at_entry"),
+        ("1;Man;200;2018-02-01;;", "age_implausible", "Ålder"),
         (";Man;20;2018-02-01;;", "identity_missing", "Löpnr"),
         ("1;Man;20;2018-02-01;2018-03-01;Se 197802022389", "identity_in_text", "Avslutsorsak"),
     ],
@@ -230,6 +234,57 @@ def test_codes_of_two_registers_are_different_persons_and_said_to_be(
     intake = read_registers(project_of(first, second), key=KEY, today=TODAY)
     assert len(intake.persons) == 4
     assert [f.file for f in intake.findings if f.check == "codes_per_register"] == [first, second]
+
+
+def test_sheets_of_one_workbook_are_told_apart_and_share_what_is_said_of_values(
+    project_of: Build, tmp_path: Any
+) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for year, reason in ((2018, "Orsak"), (2019, "Utskriven till")):
+        sheet = book.create_sheet(str(year))
+        sheet.append(["Löpnr", "Inskriven", "Utskriven", reason, "Coach"])
+        sheet.append(["1", f"{year}-02-01", f"{year}-03-01", "Praktik", "x"])
+        sheet.append(["2", f"{year}-02-01", f"{year}-01-01", "Praktik", "Nej"])
+    book.save(tmp_path / "lista.xlsx")
+    content = project_of().model_dump()
+    first = {"file": "lista.xlsx", "sheet": "2018", "columns": {"Coach": "coach"}}
+    second = {**first, "sheet": "2019"}
+    said = {"exit_reasons": {"Praktik": "referred_back"}, "kinds": {"coach": "yes_no"}}
+    content["registers"] = [{**first, **said}, second]
+    project = Project.model_validate(content).placed_in(tmp_path)
+    intake = read_registers(project, key=KEY, today=TODAY)
+    assert intake.spells["coach"].tolist() == ["yes", "yes"]
+    assert intake.spells["exit_class"].tolist() == ["referred_back", "referred_back"]
+    wrong = [(f.file, f.rows) for f in intake.findings if f.check == "exit_before_entry"]
+    assert wrong == [("lista.xlsx [2018]", (3,)), ("lista.xlsx [2019]", (3,))]
+
+
+def test_files_of_the_same_name_are_told_apart_by_their_folders(
+    project_of: Build, csv: Csv, tmp_path: Any
+) -> None:
+    for year in ("2018", "2019"):
+        (tmp_path / year).mkdir()
+        csv(HEADER, *FILLER, name=f"{year}/deltagare.csv")
+    intake = read_registers(
+        project_of("2018/deltagare.csv", "2019/deltagare.csv"), key=KEY, today=TODAY
+    )
+    assert set(intake.spells["register"]) == {"2018/deltagare.csv", "2019/deltagare.csv"}
+    # Codes are unique in their own file only, also where the files are called the same.
+    assert len(intake.persons) == 4
+
+
+def test_a_header_of_two_names_for_one_thing_is_recognised(project_of: Build, csv: Csv) -> None:
+    header = HEADER.replace("Löpnr", "Personnr / kod").replace("Startdatum", "Start/anvisad")
+    intake = _read(project_of, csv, *FILLER, header=header)
+    assert "no_person_column" not in {found.check for found in intake.findings}
+    both = _read(project_of, csv, *FILLER, header=HEADER.replace("Löpnr", "Kommun/Löpnr"))
+    assert "no_person_column" in {found.check for found in both.findings}
+
+
+def test_parts_of_a_total_below_the_table_are_no_persons(project_of: Build, csv: Csv) -> None:
+    intake = _read(project_of, csv, *FILLER, "Summa;2;;;;", "varav kvinnor;1;;;;")
+    assert _flow(intake)["totals_rows"] == 2
 
 
 def test_a_workbook_with_everything_wrong_still_adds_up(project_of: Build, xlsx: Any) -> None:
