@@ -7,7 +7,7 @@ script. The templates stand in ``present/templates``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from evalkit.language import Language, Texts
-from evalkit.present.blocks import Block, Figure, Section, Table
+from evalkit.present.blocks import Block, Cell, Figure, Section, Table
 from evalkit.present.svg import inline_svg
 
 _RANGE = re.compile(r"[\d.,]*\d–\d[\d.,]*")
@@ -104,16 +104,21 @@ def unbroken(text: str) -> Markup:
 
 
 def number_columns(table: Table) -> frozenset[int]:
-    """Positions of the columns set to the right: those with a number in any row.
+    """Positions of the columns set to the right: those with a number in any row, or only dashes.
 
     The words that stand where a number is withheld or missing line up with the numbers.
     """
     return frozenset(
         position
-        for row in table.rows
-        for position, cell in enumerate(row)
-        if position >= table.row_headers and cell.kind != "text"
+        for position in range(table.row_headers, len(table.columns))
+        if _is_of_numbers([row[position] for row in table.rows])
     )
+
+
+def _is_of_numbers(cells: Sequence[Cell]) -> bool:
+    if any(cell.kind != "text" for cell in cells):
+        return True
+    return bool(cells) and not any(cell.text.strip("–") for cell in cells)
 
 
 def _is_block(block: object, kind: str) -> bool:

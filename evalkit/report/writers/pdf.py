@@ -22,19 +22,21 @@ from evalkit.report.documents.model import Document
 from evalkit.report.processes.worker import workplace
 from evalkit.report.writers.content import (
     Numbered,
-    fits_on_a_line,
     inputs_table,
     kind_of,
     numbered_blocks,
     numbered_chapters,
-    page_wide_parts,
     provenance_text,
 )
 from evalkit.report.writers.pdf_tags import with_row_headers
+from evalkit.report.writers.widths import Line, column_widths, is_narrow, page_wide_parts
 
 _REGIONS = {"sv": "SE", "en": "GB"}
-_LINE_CHARACTERS = 112
-_TEXT_COLUMN_CHARACTERS = 26
+_MM_PER_DIGIT = 1.63  # Source Sans at 9.2 points
+# There is no space after the last column.
+_NARROW, _WIDE = (Line(digits=166 / _MM_PER_DIGIT + gap, between=gap) for gap in (2.6, 1.6))
+# A table of no more rows is kept on one page, together with its notes.
+_ROWS_KEPT_TOGETHER = 16
 
 
 def report_pdf(document: Document) -> bytes:
@@ -182,11 +184,12 @@ class _Blocks:
         return self.table(numbered.table, label)
 
     def table(self, table: Table, label: str) -> dict[str, Any]:
-        parts = page_wide_parts(table, characters=_LINE_CHARACTERS)
+        parts = page_wide_parts(table, _WIDE)
         return {
             "block": "table",
             "label": label,
             "parts": [_part(part) for part in parts],
+            "kept": len(parts) == 1 and len(table.rows) <= _ROWS_KEPT_TOGETHER,
             "rows": [[cell.text for cell in row] for row in table.rows],
             **self._surroundings(table),
         }
@@ -202,24 +205,20 @@ def _part(table: Table) -> dict[str, Any]:
         "rows": [[cell.text for cell in row] for row in table.rows],
         "numbers": sorted(number_columns(table)),
         "row_headers": table.row_headers,
-        "widths": _widths(table),
+        **_widths(table),
     }
 
 
-def _widths(table: Table) -> list[float]:
-    """0 is a column as wide as its content; where that is too wide, running text shares what
-    the numbers leave.
-    """
-    if fits_on_a_line(table, characters=_LINE_CHARACTERS):
-        return [0.0] * len(table.columns)
-    numbers = number_columns(table)
-    longest = [
-        0
-        if position in numbers
-        else max((len(row[position].text) for row in table.rows), default=0)
-        for position in range(len(table.columns))
-    ]
-    return [float(min(n, 90)) if n > _TEXT_COLUMN_CHARACTERS else 0.0 for n in longest]
+def _widths(table: Table) -> dict[str, Any]:
+    """Millimetres for each column and between two; 0 is a column as wide as its content."""
+    if is_narrow(table, _NARROW):
+        return {"widths": [0] * len(table.columns), "gap": _NARROW.between * _MM_PER_DIGIT}
+    widths = column_widths(table, _WIDE)
+    # The space between two columns is half in each.
+    widths[0] -= _WIDE.between / 2
+    widths[-1] -= _WIDE.between / 2
+    millimetres = [round(width * _MM_PER_DIGIT, 2) for width in widths]
+    return {"widths": millimetres, "gap": _WIDE.between * _MM_PER_DIGIT}
 
 
 def _box(box: Box) -> dict[str, Any]:

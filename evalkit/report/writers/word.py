@@ -24,16 +24,15 @@ from evalkit.report.writers.content import (
     kind_of,
     numbered_blocks,
     numbered_chapters,
-    page_wide_parts,
     provenance_text,
 )
+from evalkit.report.writers.widths import page_wide_parts
 from evalkit.report.writers.word_styles import box_style, prepare
-from evalkit.report.writers.word_tables import add_table
+from evalkit.report.writers.word_tables import WIDE, add_table
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
-_LINE_CHARACTERS = 112
 _DEEPEST_HEADING = 5
 
 
@@ -141,7 +140,10 @@ class _Report:
 
     def _contents(self) -> None:
         self._heading(self._texts["document.contents"], 1)
-        fields.add_contents(self._word, self._entries())
+        entries = list(self._entries())
+        lines = [self._say("", f"toc {level}") for level, _, _ in entries]
+        hint = self._say(self._texts["document.contents_hint"], "Note")
+        fields.add_contents(lines, [entry[1:] for entry in entries], until_updated=hint)
 
     def _entries(self) -> Iterable[tuple[int, str, str]]:
         """Level, text and bookmark of what the contents list: chapters and their parts."""
@@ -170,7 +172,7 @@ class _Report:
         if isinstance(block, Numbered):
             self._numbered(block)
         elif isinstance(block, Heading):
-            self._word.add_heading(block.text, min(block.level, _DEEPEST_HEADING))
+            self._say(block.text, f"Heading {min(block.level, _DEEPEST_HEADING)}")
         elif isinstance(block, Bullets):
             self._bullets(block.items)
         elif isinstance(block, Box):
@@ -203,12 +205,13 @@ class _Report:
         self._table(numbered.table, label)
 
     def _table(self, table: Table, label: str) -> None:
-        for position, part in enumerate(page_wide_parts(table, characters=_LINE_CHARACTERS)):
+        has_notes = bool(table.notes or table.source)
+        for position, part in enumerate(page_wide_parts(table, WIDE)):
             text = self._texts["document.continued"] if position else table.caption
             self._caption(label, text)
-            add_table(self._word, part, caption=table.caption)
+            add_table(self._word, part, caption=table.caption, before_notes=has_notes)
         self._notes(table.notes, table.source)
-        self._after_table = not (table.notes or table.source)
+        self._after_table = not has_notes
 
     def _caption(self, label: str, text: str) -> None:
         line = self._say("", "Caption")
@@ -239,7 +242,7 @@ class _Report:
 
     def _heading(self, text: str, level: int) -> None:
         """A heading; those that the contents list carry a bookmark."""
-        made = self._word.add_heading(text, level)
+        made = self._say(text, f"Heading {level}")
         in_front = {self._texts[f"document.{name}"] for name in
                     ("summary", "questions", "key_figures", "contents")}  # fmt: skip
         if text not in in_front:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from evalkit.report.writers.word_styles import MUTED, element
-
-if TYPE_CHECKING:
-    from docx.document import Document as WordDocument
 
 _CONTENTS = r'TOC \o "1-2" \h \z \u'
 
@@ -24,17 +21,25 @@ def add_field(paragraph: Any, instruction: str, shown: str) -> None:
             run._r.append(element("fldChar", fldCharType=part))  # noqa: SLF001
 
 
-def add_contents(word: WordDocument, entries: Iterable[tuple[int, str, str]]) -> None:
-    """A table of contents that Word can update, already filled with links to the headings."""
-    lines = [
-        (word.add_paragraph(style=f"Contents {level}"), text, name) for level, text, name in entries
-    ]
-    for paragraph, text, name in lines:
+def add_contents(
+    lines: Sequence[Any], entries: Iterable[tuple[str, str]], *, until_updated: Any
+) -> None:
+    """Make paragraphs a table of contents that Word can update, filled with links to headings.
+
+    Page numbers are Word's to count. It would do so on opening only after asking its reader a
+    question about other files, so the contents say how to have them instead.
+
+    Args:
+        lines: A paragraph for each entry, in the style of its level.
+        entries: Text and bookmark of each.
+        until_updated: A paragraph after them that goes when the contents are updated.
+    """
+    for paragraph, (text, name) in zip(lines, entries, strict=True):
         link = element("hyperlink", anchor=name, history="1")
         run = paragraph.add_run(text)
         link.append(run._r)  # noqa: SLF001
         paragraph._p.append(link)  # noqa: SLF001
-    first, last = lines[0][0]._p, lines[-1][0]._p  # noqa: SLF001
+    first, last = lines[0]._p, until_updated._p  # noqa: SLF001
     start = [_run(element("fldChar", fldCharType="begin")), _run(_instruction(_CONTENTS)),
              _run(element("fldChar", fldCharType="separate"))]  # fmt: skip
     for run in reversed(start):

@@ -21,7 +21,7 @@ BOX_COLOURS = {
     "note": (MUTED, "F4F6F7"),
 }
 LANGUAGE_TAGS = {"sv": "sv-SE", "en": "en-GB"}
-TABLE_STYLE = "Report Table"
+TABLE_STYLE, TABLE_TEXT = "Report Table", "Table Text"
 LINE_WIDTH_MM = 166.0
 
 # name: (based on, points, bold, colour, space before, space after)
@@ -29,25 +29,27 @@ _PARAGRAPHS: dict[str, tuple[str, float, bool, str, float, float]] = {
     "Title": ("Normal", 28, True, INK, 60, 14),
     "Subtitle": ("Normal", 14, False, INK, 0, 16),
     "Heading 1": ("Normal", 21, True, INK, 0, 12),
-    "Heading 2": ("Normal", 15, True, INK, 20, 6),
+    "Heading 2": ("Normal", 15, True, INK, 18, 5),
     "Heading 3": ("Normal", 12.5, True, INK, 14, 4),
     "Heading 4": ("Normal", 11.5, True, INK, 12, 4),
     "Heading 5": ("Normal", 11, True, INK, 10, 4),
-    "Caption": ("Normal", 10, False, INK, 14, 5),
+    "Caption": ("Normal", 10, False, INK, 12, 4),
     "Kind": ("Normal", 11, False, MUTED, 40, 0),
     "Fact": ("Normal", 10, False, INK, 0, 4),
     "Figure": ("Normal", 11, False, INK, 0, 4),
-    "Table Text": ("Normal", 9.5, False, INK, 2, 2),
-    "Note": ("Normal", 9, False, MUTED, 3, 2),
+    TABLE_TEXT: ("Normal", 9.5, False, INK, 2, 2),
+    "Note": ("Normal", 9, False, MUTED, 3, 0),
     "Last Note": ("Note", 9, False, MUTED, 3, 14),
-    "Key Figure Label": ("Normal", 10, False, MUTED, 8, 0),
+    "Key Figure Label": ("Normal", 10, False, MUTED, 5, 0),
     "Key Figure": ("Normal", 14, True, INK, 0, 2),
-    "Contents 1": ("Normal", 11, True, INK, 8, 2),
-    "Contents 2": ("Normal", 10.5, False, INK, 0, 2),
+    # The names that Word itself gives the lines of contents, for its next update.
+    "toc 1": ("Normal", 10.5, True, INK, 6, 0),
+    "toc 2": ("Normal", 10, False, INK, 0, 0),
     "Header": ("Normal", 9, False, MUTED, 0, 0),
     "Footer": ("Normal", 9, False, MUTED, 0, 0),
 }
-_STAYS_WITH_NEXT = ("Title", "Caption", "Figure", "Key Figure Label", "Kind")
+_CLOSE_LINES = (TABLE_TEXT, "Note", "Key Figure Label", "Key Figure")
+_STAYS_WITH_NEXT = ("Title", "Caption", "Figure", "Note", "Key Figure Label", "Kind")
 
 
 def prepare(word: WordDocument, language: str) -> None:
@@ -58,6 +60,7 @@ def prepare(word: WordDocument, language: str) -> None:
         _paragraph_style(word, name)
     _headings(word)
     _fact(word)
+    _contents(word)
     for kind in BOX_COLOURS:
         _box_styles(word, kind)
     _table_style(word)
@@ -120,8 +123,9 @@ def _paragraph_style(word: WordDocument, name: str) -> None:
     for border in style.element.iter(qn("w:pBdr")):
         border.getparent().remove(border)
         break
-    if name == "Table Text":
+    if name in _CLOSE_LINES:
         style.paragraph_format.line_spacing = 1.0
+    if name == TABLE_TEXT:
         style.font.bold = None  # the table style makes the header row bold
 
 
@@ -155,8 +159,20 @@ def _fact(word: WordDocument) -> None:
     fact.paragraph_format.left_indent = Mm(44)
     fact.paragraph_format.first_line_indent = -Mm(44)
     fact.paragraph_format.tab_stops.add_tab_stop(Mm(44))
-    second: Any = word.styles["Contents 2"]
-    second.paragraph_format.left_indent = Mm(8)
+
+
+def _contents(word: WordDocument) -> None:
+    """Lines of contents with a dotted line to the page number that Word puts there."""
+    from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
+    from docx.shared import Mm
+
+    for name, indent in (("toc 1", 0), ("toc 2", 6)):
+        style: Any = word.styles[name]
+        style.paragraph_format.left_indent = Mm(indent)
+        style.paragraph_format.line_spacing = 1.0 if indent else 1.1
+        style.paragraph_format.tab_stops.add_tab_stop(
+            Mm(LINE_WIDTH_MM), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
+        )
 
 
 def _box_styles(word: WordDocument, kind: str) -> None:
@@ -170,7 +186,8 @@ def _box_styles(word: WordDocument, kind: str) -> None:
         is_title = part == "Title"
         _font(style, 11 if is_title else 10.5, bold=is_title, colour=colour if is_title else INK)
         style.paragraph_format.space_before = Pt(10 if is_title else 0)
-        style.paragraph_format.space_after = Pt(4)
+        style.paragraph_format.space_after = Pt(3)
+        style.paragraph_format.line_spacing = 1.05
         style.paragraph_format.keep_with_next = is_title
         # Bullets of the base style have a tab at 6.35 mm, where the text must hang; Word draws
         # the border at the outermost indent, which is 3 mm for all parts of a box.
@@ -203,7 +220,7 @@ def _table_style(word: WordDocument) -> None:
     looks = element("tblPr")
     looks.append(_lines("tblBorders", top=("8", INK), bottom=("8", INK), insideH=("4", HAIR)))
     margins = element("tblCellMar")
-    for side, width in (("left", "0"), ("right", "140")):
+    for side, width in (("left", "0"), ("right", "170")):
         margins.append(element(side, w=width, type="dxa"))
     looks.append(margins)
     style.element.append(looks)

@@ -1,121 +1,99 @@
-"""Tables in Word: a header row that repeats, row headers, widths by content, no merged cells."""
+"""Tables in Word: a header row that repeats, row headers, widths by content, no merged cells.
+
+Written as the XML they are: python-docx takes most of a report's time for their cells.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, quoteattr
 
 from evalkit.present.blocks import Table
 from evalkit.present.html import number_columns
-from evalkit.report.writers.word_styles import LINE_WIDTH_MM, TABLE_STYLE, element
+from evalkit.report.writers.widths import Line, column_widths, is_narrow
+from evalkit.report.writers.word_styles import LINE_WIDTH_MM, TABLE_STYLE, TABLE_TEXT
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
-_MM_PER_CHARACTER = 1.75
-_PADDING_MM = 3.5
-_NARROWEST_MM = 10.0
-_STEP_MM = 0.5
-_HEADING_CHARACTERS = 15
-_RIGHT, _BOTTOM = 2, 3  # WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_VERTICAL.BOTTOM
-_TEXT_STYLE_ID = "TableText"  # python-docx takes the spaces out of "Table Text"
+_MM_PER_DIGIT = 1.7  # Calibri at 9.5 points
+_TWIPS_PER_DIGIT = _MM_PER_DIGIT * 1440 / 25.4
+_NORMAL, WIDE = (Line(digits=LINE_WIDTH_MM / _MM_PER_DIGIT, between=gap) for gap in (2, 1))
+# A table of no more rows is kept on one page.
+_ROWS_KEPT_TOGETHER = 16
+# Columns of a wide table stand closer than the table style has them.
+_CLOSE = '<w:tblCellMar><w:right w:w="80" w:type="dxa"/></w:tblCellMar>'
+_KEPT, _TO_THE_RIGHT = "<w:keepNext/>", '<w:jc w:val="right"/>'
+_BOLD, _AT_THE_BOTTOM = "<w:rPr><w:b/></w:rPr>", '<w:vAlign w:val="bottom"/>'
 
 
-def add_table(word: WordDocument, table: Table, *, caption: str) -> None:
-    """A data table at the end of the document; the caption is its name for a screen reader."""
-    made = word.add_table(rows=1 + len(table.rows), cols=len(table.columns), style=TABLE_STYLE)
-    made.autofit = False
-    numbers = number_columns(table)
-    widths = column_widths(table)
-    # The cells of python-docx are looked up anew at each access: rows are walked once instead.
-    rows = [[cell for cell in row.cells] for row in made.rows]  # noqa: C416 - a list, not a tuple
-    texts = [list(table.columns), *([cell.text for cell in row] for row in table.rows)]
-    for position, (cells, line) in enumerate(zip(rows, texts, strict=True)):
-        for column, (cell, text) in enumerate(zip(cells, line, strict=True)):
-            _fill(cell, text, is_right=column in numbers, is_heading=position == 0)
-            _set_width(cell, widths[column])
-    for column, width in zip(made.columns, widths, strict=True):
-        column.width = _mm(width)
-    _describe(made, caption, has_row_headers=table.row_headers > 0)
-    for position, row in enumerate(made.rows):
-        properties = row._tr.get_or_add_trPr()  # noqa: SLF001 - python-docx has no such property
-        properties.append(element("cantSplit"))
-        if position == 0:
-            properties.append(element("tblHeader"))
+def add_table(word: WordDocument, table: Table, *, caption: str, before_notes: bool) -> None:
+    """A data table at the end of the document; the caption is its name for a screen reader.
 
-
-def column_widths(table: Table) -> list[float]:
-    """Millimetres for each column: what its content needs, within a line of the page.
-
-    Where that is too much, columns of words give way, the widest first, down to their
-    longest word: they can be broken at spaces, numbers cannot.
+    Args:
+        word: The document.
+        table: What the table holds.
+        caption: Its name for a screen reader.
+        before_notes: Notes follow, which shall stand on the page of the last row.
     """
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    made = parse_xml(f"<w:tbl {nsdecls('w')}>{_table(table, caption, before_notes)}</w:tbl>")
+    word.element.body.insert_element_before(made, "w:sectPr")
+
+
+def _table(table: Table, caption: str, before_notes: bool) -> str:
+    is_wide = not is_narrow(table, _NORMAL)
+    digits = column_widths(table, WIDE if is_wide else _NORMAL)
+    widths = [round(width * _TWIPS_PER_DIGIT) for width in digits]
+    lines = [list(table.columns), *([cell.text for cell in row] for row in table.rows)]
     numbers = number_columns(table)
-    texts = [[row[i].text for row in table.rows] for i in range(len(table.columns))]
-    words = [_longest_word([table.columns[i], *texts[i]]) for i in range(len(texts))]
-    needed, least = [], []
-    for i, cells in enumerate(texts):
-        longest = max((len(text) for text in cells), default=0)
-        heading = min(len(table.columns[i]), _HEADING_CHARACTERS)
-        wanted = max(longest, heading, _longest_word([table.columns[i]]))
-        needed.append(_millimetres(wanted))
-        least.append(needed[i] if i in numbers else min(needed[i], _millimetres(words[i])))
-    widths = _narrowed(needed, least)
-    excess = sum(widths) / LINE_WIDTH_MM
-    return [width / excess for width in widths] if excess > 1 else widths
+    last = len(lines) - 1
+    is_short = last <= _ROWS_KEPT_TOGETHER
+    rows = (
+        _row(
+            line,
+            widths,
+            numbers,
+            is_heading=position == 0,
+            is_kept=position == 0 or (is_short if position < last else is_short and before_notes),
+        )
+        for position, line in enumerate(lines)
+    )
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    return f"{_properties(table, caption, is_wide)}<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}"
 
 
-def _narrowed(widths: list[float], least: list[float]) -> list[float]:
-    """The widths with the widest columns cut to what the others leave, never below the least."""
-    widths = list(widths)
-    while sum(widths) > LINE_WIDTH_MM:
-        movable = [i for i in range(len(widths)) if widths[i] > least[i] + _STEP_MM]
-        if not movable:
-            break
-        widest = max(movable, key=lambda i: widths[i])
-        widths[widest] -= _STEP_MM
-    return widths
+def _properties(table: Table, caption: str, is_wide: bool) -> str:
+    """The table's style and name, and which of its cells are headers."""
+    return (
+        f'<w:tblPr><w:tblStyle w:val="{TABLE_STYLE.replace(" ", "")}"/>'
+        '<w:tblW w:w="0" w:type="auto"/><w:tblLayout w:type="fixed"/>'
+        f"{_CLOSE * is_wide}"
+        '<w:tblLook w:val="04A0" w:firstRow="1" w:lastRow="0"'
+        f' w:firstColumn="{int(table.row_headers > 0)}" w:lastColumn="0"'
+        f' w:noHBand="1" w:noVBand="1"/><w:tblCaption w:val={quoteattr(caption)}/></w:tblPr>'
+    )
 
 
-def _millimetres(characters: int) -> float:
-    return max(characters * _MM_PER_CHARACTER + _PADDING_MM, _NARROWEST_MM)
-
-
-def _longest_word(texts: list[str]) -> int:
-    return max((len(word) for text in texts for word in text.split()), default=0)
-
-
-def _fill(cell: Any, text: str, *, is_right: bool, is_heading: bool) -> None:
-    paragraph = cell.paragraphs[0]
-    paragraph._p.style = _TEXT_STYLE_ID  # noqa: SLF001 - by name, each takes 4 ms
-    if is_right:
-        paragraph.alignment = _RIGHT
-    run = paragraph.add_run(text)
-    if is_heading:
-        run.bold = True  # the table style says so too, which not every program heeds
-        paragraph.paragraph_format.keep_with_next = True
-        cell.vertical_alignment = _BOTTOM
-
-
-def _set_width(cell: Any, width: float) -> None:
-    cell.width = _mm(width)
-
-
-def _describe(table: Any, caption: str, *, has_row_headers: bool) -> None:
-    """The table's name, and which of its cells are headers."""
-    from docx.oxml.ns import qn
-
-    properties = table._tbl.tblPr  # noqa: SLF001
-    for look in properties.findall(qn("w:tblLook")):
-        properties.remove(look)
-    properties.append(
-        element("tblLook", val="04A0", firstRow="1", lastRow="0",
-                firstColumn="1" if has_row_headers else "0", lastColumn="0",
-                noHBand="1", noVBand="1")
-    )  # fmt: skip
-    properties.append(element("tblCaption", val=caption))
-
-
-def _mm(width: float) -> Any:
-    from docx.shared import Mm
-
-    return Mm(width)
+def _row(
+    texts: list[str],
+    widths: list[int],
+    numbers: frozenset[int],
+    *,
+    is_heading: bool,
+    is_kept: bool,
+) -> str:
+    """A row that is never divided; the heading stands on every page, kept rows on one."""
+    style = f'<w:pStyle w:val="{TABLE_TEXT.replace(" ", "")}"/>{_KEPT * is_kept}'
+    cells = (
+        f'<w:tc><w:tcPr><w:tcW w:w="{widths[i]}" w:type="dxa"/>{_AT_THE_BOTTOM * is_heading}'
+        f"</w:tcPr><w:p><w:pPr>{style}{_TO_THE_RIGHT * (i in numbers)}</w:pPr>"
+        # The table style makes the heading bold too, which not every program heeds.
+        f'<w:r>{_BOLD * is_heading}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+        "</w:p></w:tc>"
+        for i, text in enumerate(texts)
+    )
+    repeats = "<w:tblHeader/>" * is_heading
+    return f"<w:tr><w:trPr><w:cantSplit/>{repeats}</w:trPr>{''.join(cells)}</w:tr>"

@@ -28,9 +28,10 @@ from evalkit.report.chapters.kept import (
     released_chapter,
 )
 from evalkit.report.documents.webpages import report_page
-from evalkit.report.writers.content import page_wide_parts
 from evalkit.report.writers.pdf import report_pdf
+from evalkit.report.writers.widths import page_wide_parts
 from evalkit.report.writers.word import report_docx
+from evalkit.report.writers.word_tables import WIDE
 from evalkit.report.writers.workbook import report_xlsx
 from tests.report.documents.page_audit import faults
 from tests.report.writers.documents import document, number, results_table
@@ -96,7 +97,7 @@ def test_forty_columns_are_cut_into_parts_that_a_page_holds() -> None:
     columns = ("Område", *(f"Mätning {i}" for i in range(1, 40)))
     row = (Cell("Ystad"), *(number(i / 40, "percent", 1, "sv") for i in range(1, 40)))
     table = Table(id="wide", caption="Bred", columns=columns, rows=(row,) * 3)
-    parts = page_wide_parts(table, characters=112)
+    parts = page_wide_parts(table, WIDE)
     assert len(parts) > 2
     counts = [len(part.columns) for part in parts]
     assert max(counts) - min(counts) <= len(parts)  # none is left with a column of its own

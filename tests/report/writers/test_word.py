@@ -10,9 +10,7 @@ import pytest
 
 from evalkit.present.blocks import Cell, Table
 from evalkit.report.writers.word import report_docx
-from evalkit.report.writers.word_styles import LINE_WIDTH_MM
-from evalkit.report.writers.word_tables import column_widths
-from tests.report.writers.documents import document, number, results_table
+from tests.report.writers.documents import document
 from tests.report.writers.reading import word_part
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -88,21 +86,37 @@ def test_the_contents_are_a_field_whose_links_all_lead_somewhere(written) -> Non
         assert "".join(t.text or "" for t in target.iter(f"{_W}t")) == text
 
 
+def test_the_contents_say_how_to_have_page_numbers_until_word_counts_them(written) -> None:
+    # Word replaces what stands between "separate" and "end" when it updates a field.
+    body = word_part(written, "word/document.xml")
+    inside, shown = 0, list[str]()
+    for node in body.iter():
+        if node.tag == f"{_W}fldChar":
+            inside += {"separate": 1, "end": -1}.get(node.get(f"{_W}fldCharType", ""), 0)
+        if node.tag == f"{_W}t" and inside:
+            shown.append(node.text or "")
+    assert shown[-1] == "Listan får sidnummer när den uppdateras: markera den och tryck F9."
+    assert shown[0] == "1 Deltagarna"
+    styles = word_part(written, "word/styles.xml")
+    names = {found.get(f"{_W}val") for found in styles.iter(f"{_W}name")}
+    assert {"toc 1", "toc 2"} <= names  # those Word sets updated contents in
+
+
+def test_rows_are_never_divided_and_a_short_table_stays_on_a_page_with_its_notes(written) -> None:
+    table = next(word_part(written, "word/document.xml").iter(f"{_W}tbl"))
+    rows = list(table.iter(f"{_W}tr"))
+    assert all(row.find(f"{_W}trPr/{_W}cantSplit") is not None for row in rows)
+    kept = [{p.find(f"{_W}pPr/{_W}keepNext") is not None for p in row.iter(f"{_W}p")}
+            for row in rows]  # fmt: skip
+    assert kept == [{True}] * 3
+
+
+def test_a_long_table_may_go_on_over_the_page() -> None:
+    rows = tuple((Cell(f"Plats {n}"), Cell("x")) for n in range(40))
+    long = Table(id="x", caption="x", columns=("Plats", "Om"), rows=rows)
+    table = next(word_part(report_docx(document([long])), "word/document.xml").iter(f"{_W}tbl"))
+    assert len(list(table.iter(f"{_W}keepNext"))) == 2  # the cells of the heading
+
+
 def test_the_same_document_gives_the_same_bytes(written) -> None:
     assert report_docx(document()) == written
-
-
-def test_columns_fit_the_page_and_narrow_ones_are_left_alone() -> None:
-    widths = column_widths(results_table())
-    assert sum(widths) <= LINE_WIDTH_MM + 0.5
-    words = tuple(number(1, "count", 0, "sv") for _ in range(2))
-    long = Table(id="x", caption="x", columns=("En" * 60, "B"), rows=(words,))
-    assert sum(column_widths(long)) <= LINE_WIDTH_MM + 0.5
-    numbers = tuple(number(0.5, "percent", 1, "sv") for _ in range(4))
-    words = Table(
-        id="x", caption="x", columns=("Ord", *"abcd"), rows=((Cell("ett " * 60), *numbers),)
-    )
-    widths = column_widths(words)
-    assert sum(widths) <= LINE_WIDTH_MM + 0.5
-    assert widths[0] > 100  # words take what the numbers leave
-    assert len({*widths[1:]}) == 1

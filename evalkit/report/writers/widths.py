@@ -1,0 +1,179 @@
+"""How wide a table wants to be, in digits of its type: the paged formats and Excel alike.
+
+None of the writers has the fonts of its reader at hand, so letters are weighed by class;
+the classes fit the sans serif faces that the reports are set in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from evalkit.present.blocks import Table
+from evalkit.present.html import number_columns
+
+_CLASSES = {
+    0.45: " \u00a0.,:;'’|iIjl",
+    0.65: "ftr()[]-/",
+    0.85: "cszk”",
+    1.07: "bdghnopqu",
+    1.55: "mMwW%—",
+}
+_DIGITS = {letter: width for width, letters in _CLASSES.items() for letter in letters}
+_CAPITAL = 1.2
+_BOLD = 1.08
+_HEADING = 15  # where room is short, a longer heading is set on several lines
+_WORDS = 24  # running text is readable in a column of this width
+_NARROWEST = 3
+_SLACK = 0.6  # words that are weighed too lightly are broken; numbers never are
+_STEP = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a page: what columns may take, and the space in each after its text, in digits."""
+
+    digits: float
+    between: float
+
+
+@lru_cache(maxsize=4096)
+def digits_wide(text: str) -> float:
+    """The width of a text in widths of a digit.
+
+    >>> digits_wide("1\u00a0004"), digits_wide("mil")
+    (4.45, 2.45)
+    """
+    return round(
+        sum(_DIGITS.get(letter, _CAPITAL if letter.isupper() else 1) for letter in text), 2
+    )
+
+
+def longest_word(texts: Sequence[str]) -> float:
+    """The widest part of the texts that no space divides, in digits."""
+    return max((digits_wide(word) for text in texts for word in text.split(" ")), default=0)
+
+
+def lines_needed(text: str, width: float) -> int:
+    """How many lines a text takes in a column of so many digits, broken at its spaces.
+
+    >>> lines_needed("ett två tre", 8), lines_needed("ett två tre", 7), lines_needed("", 7)
+    (2, 2, 1)
+    """
+    lines, used = 1, 0.0
+    for word in text.split(" "):
+        long = digits_wide(word)
+        if used and used + _DIGITS[" "] + long > width:
+            lines, used = lines + 1, 0.0
+        used += long + (_DIGITS[" "] if used else 0)
+        # A word that is longer than the line is broken within.
+        lines += int(used // width)
+        used %= width
+    return lines
+
+
+def is_narrow(table: Table, line: Line) -> bool:
+    """Whether no cell and no heading has to be broken for the table to fit the line."""
+    return sum(need.whole for need in _needs(table, line)) <= line.digits
+
+
+def column_widths(table: Table, line: Line) -> list[float]:
+    """The width of each column, with the space after it; together no more than the line.
+
+    Each gets what it needs. Where that is too much, headings are broken at their spaces, and
+    then columns of words give way, the widest first, down to their longest word; what is left
+    is shared by all.
+    """
+    needs = _needs(table, line)
+    whole = [need.whole for need in needs]
+    if sum(whole) <= line.digits:
+        return whole
+    widths = _narrowed(needs, line.digits)
+    excess = sum(widths) / line.digits
+    if excess > 1:
+        return [width / excess for width in widths]
+    spare = (line.digits - sum(widths)) / len(widths)
+    return [width + spare for width in widths]
+
+
+def page_wide_parts(table: Table, line: Line) -> tuple[Table, ...]:
+    """The table, cut between columns where a page is too narrow; row headers stand in each part.
+
+    Args:
+        table: Any table with at least one row header.
+        line: What a line of the page holds.
+    """
+    widths = [need.readable for need in _needs(table, line)]
+    heads = list(range(table.row_headers))
+    room = max(line.digits - sum(widths[position] for position in heads), 1)
+    rest = range(table.row_headers, len(table.columns))
+    groups = _groups(rest, widths, room)
+    # As even as they can be made: no part is left with a single column.
+    tries = (float(digits) for digits in range(1, int(room) + 1))
+    even = next((r for r in tries if len(_groups(rest, widths, r)) <= len(groups)), room)
+    return tuple(_columns(table, heads + group) for group in _groups(rest, widths, even))
+
+
+@dataclass(frozen=True, slots=True)
+class _Need:
+    """What a column takes: with nothing broken, with a long heading broken, and at the least."""
+
+    whole: float
+    wanted: float
+    least: float
+    readable: float
+
+
+def _needs(table: Table, line: Line) -> list[_Need]:
+    numbers = number_columns(table)
+    return [
+        _need(
+            head, [row[i].text for row in table.rows], is_number=i in numbers, between=line.between
+        )
+        for i, head in enumerate(table.columns)
+    ]
+
+
+def _need(head: str, texts: Sequence[str], *, is_number: bool, between: float) -> _Need:
+    """A number is never broken; words are broken at spaces, names without end anywhere."""
+    slack = 0 if is_number else _SLACK
+    body = max((digits_wide(text) for text in texts), default=0) + slack
+    heading, part = _BOLD * digits_wide(head), _BOLD * longest_word([head])
+    whole = max(body, heading, _NARROWEST) + between
+    least = max(body if is_number else longest_word(texts) + slack, part, _NARROWEST) + between
+    wanted = max(body, min(heading, _BOLD * _HEADING), part, _NARROWEST) + between
+    words = min(max(least, min(wanted, _WORDS)), _WORDS + between)
+    return _Need(whole, least if is_number else wanted, least, least if is_number else words)
+
+
+def _narrowed(needs: Sequence[_Need], room: float) -> list[float]:
+    """What columns want, the widest cut to what the others leave, never below the least."""
+    widths = [need.wanted for need in needs]
+    while sum(widths) > room:
+        movable = [i for i in range(len(widths)) if widths[i] > needs[i].least + _STEP]
+        if not movable:
+            break
+        widths[max(movable, key=lambda i: widths[i])] -= _STEP
+    return widths
+
+
+def _groups(positions: Sequence[int], widths: Sequence[float], room: float) -> list[list[int]]:
+    """Positions in order, as many together as there is room for, at least one."""
+    groups: list[list[int]] = [[]]
+    used = 0.0
+    for position in positions:
+        if groups[-1] and used + widths[position] > room:
+            groups.append([])
+            used = 0.0
+        groups[-1].append(position)
+        used += widths[position]
+    return groups
+
+
+def _columns(table: Table, positions: Sequence[int]) -> Table:
+    return replace(
+        table,
+        columns=tuple(table.columns[position] for position in positions),
+        rows=tuple(tuple(row[position] for position in positions) for row in table.rows),
+    )
