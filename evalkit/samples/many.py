@@ -74,6 +74,9 @@ class Plan:
         return "uppfoljning.csv" if self.has("esf_indicators") else ""
 
     def has(self, chapter: str) -> bool:
+        """Sites are compared where there are several."""
+        if chapter == "sites" and len(self.municipalities) < 2:
+            return False
         return chapter in self.round.extra
 
 

@@ -59,6 +59,7 @@ def project_file(plan: Plan, counted: Counted) -> dict[str, Any]:
         **({"before_after": comparisons} if comparisons else {}),
         **({"claims": claims} if claims else {}),
         "budget": {"amount": plan.budget, "currency": "SEK", "source": APPLICATION},
+        **({"sites": [_sites()]} if plan.has("sites") else {}),
         "languages": ["sv", "en"],
         "chapters": _chapters(plan),
     }
@@ -131,6 +132,20 @@ def _target(plan: Plan) -> dict[str, Any]:
     }
 
 
+def _sites() -> dict[str, Any]:
+    """The same question in every project, so that a portfolio can set their sites together."""
+    return {
+        "id": "municipalities",
+        "title": {
+            "sv": "Till arbete eller studier i kommunerna",
+            "en": "To work or study in the municipalities",
+        },
+        "by": "municipality",
+        "outcome": ["employment", "studies"],
+        "denominator": "participants",
+    }
+
+
 def _before_after(plan: Plan) -> list[dict[str, Any]]:
     """Those who left in the first and in the second twelve months."""
     limits = [plan.start + timedelta(days=365 * year) for year in range(3)]
@@ -176,6 +191,6 @@ def _claims(plan: Plan, counted: Counted) -> list[dict[str, Any]]:
 
 
 def _chapters(plan: Plan) -> list[str]:
-    order = ("before_after", "targets_and_claims", "costs", "esf_indicators")
+    order = ("before_after", "targets_and_claims", "sites", "costs", "esf_indicators")
     own = [name for name in order if name == "targets_and_claims" or plan.has(name)]
     return ["data_quality", "participants", "time_to_employment", *own]

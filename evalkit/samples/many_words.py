@@ -53,12 +53,12 @@ ESF, FINSAM, DUA = (
 ROUNDS = (
     Round(FINSAM, "finsam", date(2017, 1, 1), 24, 38_000, ("costs",)),
     Round(ESF, "esf_2014_2020", date(2016, 2, 1), 30, 62_000, ("esf_indicators",)),
-    Round(DUA, "dua", date(2018, 1, 1), 24, 21_000, ("before_after",)),
+    Round(DUA, "dua", date(2018, 1, 1), 24, 21_000, ("before_after", "sites")),
     Round(ESF, "esf_2014_2020", date(2019, 3, 1), 34, 58_000, ("esf_indicators", "costs")),
-    Round("Kommunens egna medel", "other", date(2019, 9, 1), 18, 29_000, ("costs",)),
+    Round("Kommunens egna medel", "other", date(2019, 9, 1), 18, 29_000, ("costs", "sites")),
     Round(FINSAM, "finsam", date(2020, 1, 1), 36, 41_000, ("before_after", "costs")),
     Round(ESF, "esf_plus", date(2023, 3, 1), 36, 71_000, ("esf_indicators",), date(2025, 6, 30)),
-    Round(FINSAM, "finsam", date(2024, 1, 1), 24, 44_000, ("costs",), date(2025, 6, 30)),
+    Round(FINSAM, "finsam", date(2024, 1, 1), 24, 44_000, ("costs", "sites"), date(2025, 6, 30)),
 )
 
 TARGET_GROUPS = (
