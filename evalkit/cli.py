@@ -31,8 +31,19 @@ class UsageError(ValueError):
     """A command that cannot be carried out as given; the message is one clear sentence."""
 
 
+def _show_version(is_asked: bool) -> None:
+    if is_asked:
+        from evalkit import __version__
+
+        typer.echo(f"evalkit {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def _everything(
+    version: Annotated[  # answered by its callback, before any command
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Which one.")
+    ] = False,
     debug: Annotated[  # read in `main`, where errors end up
         bool, typer.Option("--debug", help="Show the traceback of an error.")
     ] = False,

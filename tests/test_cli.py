@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 import pytest
 
-from evalkit import cli, intake
+from evalkit import __version__, cli, intake
 from evalkit.report.files import paths
 from evalkit.results import Finding
 from tests.report.templates import (
@@ -279,3 +279,15 @@ def test_a_portfolio_of_nothing_is_refused_in_one_sentence(evalkit: Runner, tmp_
     told = evalkit("portfolio", "--output", str(tmp_path / "reports"))
     assert told.code == 2
     assert "no reports here (expected <project>/manifest.json)" in told.err
+
+
+def test_the_version_is_told(evalkit: Runner) -> None:
+    told = evalkit("--version")
+    assert (told.code, told.out) == (0, f"evalkit {__version__}\n")
+
+
+def test_the_package_itself_is_the_command(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "evalkit", "check", "nowhere"]
+    told = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert told.returncode == 2
+    assert told.stderr.startswith("evalkit: 'nowhere' is neither a project file")
