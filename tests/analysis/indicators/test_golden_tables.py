@@ -6,11 +6,17 @@ counts; the rules are those of Regulation (EU) No 1304/2013 and (EU) 2021/1057, 
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from evalkit.analysis.indicators.counts import (
+    ALL_ENROLLED,
+    COMPLETE,
+    INCOMPLETE_ENROLLED,
+    INCOMPLETE_LEFT,
     TOTAL,
     by_sex,
+    leaving_divisions,
     linked_tables,
     lost_records,
     not_collected,
@@ -134,6 +140,42 @@ def test_an_incomplete_record_counts_in_the_grand_total_only(records: Records) -
     assert output_count(records(NEW), NEW, "EECO01") == 12
 
 
+def test_everybody_counts_in_no_block_of_codes(records: Records) -> None:
+    """EECO01 is all records, incomplete ones too, and divides nothing."""
+    assert set(output_divisions(records(NEW), NEW)) == {
+        "status", "long_term", "age", "education", "disability", "foreign_background",
+    }  # fmt: skip
+
+
+def test_a_part_counts_within_its_whole_only(records: Records) -> None:
+    """9, who studied at entry, is under 25: registered as out of work for a year, still not 03."""
+    found = records(NEW)
+    ninth = found.index[8]
+    found = found.assign(unemployed_days=found["unemployed_days"].where(found.index != ninth, 366))
+    assert output_count(found, NEW, "EECO03") == 3  # 1 7 2, as before
+
+
+def test_a_code_of_organisations_counts_no_persons(records: Records) -> None:
+    with pytest.raises(ValueError, match="EECO18 does not count persons"):
+        output_count(records(NEW), NEW, "EECO18")
+
+
+def test_a_sex_that_nobody_has_is_left_out_unless_it_is_one_of_the_two(records: Records) -> None:
+    found = records(NEW)
+    table = by_sex(found, record_division(found))
+    assert list(dict.fromkeys(table.counts["sex"])) == ["woman", "man", TOTAL]
+    women = found[found["sex"] == "woman"]
+    table = by_sex(women, record_division(women))
+    assert cells(table, "man") == {"complete": 0, "incomplete": 0, TOTAL: 0}
+
+
+def test_only_sums_are_margins(records: Records) -> None:
+    table = by_sex(records(NEW), record_division(records(NEW))).counts
+    inner = table.loc[~table["is_margin"], ["code", "sex"]].to_numpy().tolist()
+    assert inner == [[c, s] for c in ("complete", "incomplete") for s in ("woman", "man")]
+    assert len(table) == 9
+
+
 def test_records_lost_are_listed_per_variable_and_refusals_apart(records: Records) -> None:
     lost = {name: round(share.value * share.n) for name, share in lost_records(records(OLD), OLD)}
     assert lost == {"sex": 0, "status": 0, "age": 0, "education": 1}
@@ -159,6 +201,57 @@ def test_what_came_after_leaving_is_divided_as_swedish_reporting_asks(records: R
         "incomplete": 1,  # 6
         TOTAL: 12,
     }
+
+
+def test_a_zero_outside_the_risk_is_a_cell_only_where_readers_do_not_know_it(
+    records: Records,
+) -> None:
+    def has_outside(found: pd.DataFrame) -> bool:
+        return "CR01:not_at_risk" in outcome_division(found, OLD.indicator("CR01")).order
+
+    found = records(OLD)
+    inactive = found[found["status"].isin(["inactive", "studies"])]  # 3 4 9
+    assert has_outside(found)
+    assert not has_outside(inactive)
+    sixth = found.iloc[[5]]  # out of work, but incomplete: counted apart
+    assert not has_outside(pd.concat([inactive, sixth]))
+
+
+def test_incomplete_records_meet_the_tables_of_all_who_left(records: Records) -> None:
+    """6 has left and lacks education; here 5 is made to lack it too, and to be enrolled still."""
+    found = records(OLD)
+    fifth, sixth = found.index[4], found.index[5]
+    found = found.assign(
+        complete=found["complete"].where(~found.index.isin([fifth, sixth]), "no"),
+        immediate_window=found["immediate_window"].where(found.index != fifth, "enrolled"),
+    )
+    by_completeness, everyone = leaving_divisions(found, after_leaving_division(found))
+    assert cells(by_sex(found, by_completeness)) == {
+        COMPLETE: 10,
+        INCOMPLETE_LEFT: 1,  # 6
+        INCOMPLETE_ENROLLED: 1,  # 5
+        TOTAL: 12,
+    }
+    assert cells(by_sex(found, everyone)) == {
+        "after:employment": 5,
+        "after:studies": 1,
+        "after:programme": 0,
+        "after:other": 2,
+        "after:no_information": 1,
+        "after:not_yet_observable": 0,
+        INCOMPLETE_LEFT: 1,
+        ALL_ENROLLED: 2,  # 5 9
+        TOTAL: 12,
+    }
+
+
+def test_levels_that_nobody_has_keep_names_of_their_own(records: Records) -> None:
+    found = records(OLD)
+    names = linked_tables(
+        found, [after_leaving_division(found), outcome_division(found, OLD.indicator("CR07"))]
+    ).names
+    assert names["after:programme"] == "after:programme"
+    assert names["CR07:no_information"] == "CR07:no_information"  # 8 was heard of
 
 
 def test_the_same_persons_have_one_name_in_all_tables(records: Records) -> None:

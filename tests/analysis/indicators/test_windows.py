@@ -44,6 +44,7 @@ def upon_leaving(persons: pd.DataFrame, recorded: pd.DataFrame) -> str:
         (((3, "employment"), (27, "unemployed")), "unemployed"),
         (((27, "unemployed"), (3, "employment")), "unemployed"),  # whatever the order of rows
         (((5, "employment"), (5, "studies")), "studies"),  # of one day, the later row
+        ((*[(5, "employment")] * 20, (5, "studies")), "studies"),  # also of many rows
         (((-1, "employment"),), "other"),  # before leaving
         (((5, "employment"), (9, "qualification"), (10, "unknown")), "employment"),
     ],
@@ -98,3 +99,8 @@ def test_work_that_ends_within_the_month_has_not_lasted() -> None:
     assert not work_lasted(leaver("employment"), events((30, "unemployed")))[0]  # 31 March
     assert work_lasted(leaver("employment"), events((31, "unemployed")))[0]  # 1 April
     assert work_lasted(leaver("employment"), events((0, "unemployed"), (0, "employment")))[0]
+
+
+@pytest.mark.parametrize("status", ["employment", "qualification", "improved", "unknown"])
+def test_what_is_no_end_of_work_does_not_end_it(status: str) -> None:
+    assert work_lasted(leaver("employment"), events((10, status)))[0]
