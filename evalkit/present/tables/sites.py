@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evalkit.present.blocks import Cell, Table
+from evalkit.present.blocks import Cell, NumberKind, Table
 from evalkit.present.labels import Words
 from evalkit.present.sentences.parts import count_behind
 from evalkit.present.tables.cells import (
@@ -25,6 +25,8 @@ from evalkit.results import (
     Released,
     SiteComparison,
 )
+
+_FUNNEL_COLUMNS = ("narrow_low", "narrow_high", "wide_low", "wide_high", "zone")
 
 
 def sites_table(
@@ -104,7 +106,7 @@ def funnel_table(
         words.labels.dimension(dimension),
         texts["column.persons" if is_share else "sites.column.expected"],
         texts["column.share" if is_share else "sites.column.ratio"],
-        *(texts[f"sites.column.{name}"] for name in ("narrow", "wide", "zone")),
+        *(texts[f"sites.column.{name}"] for name in _FUNNEL_COLUMNS),
     )
     return Table(
         id=table_id,
@@ -119,15 +121,14 @@ def funnel_table(
 
 
 def _point_cells(label: str, point: FunnelPoint, words: Words) -> tuple[Cell, ...]:
-    kind = "percent" if point.row.unit == "share" else "number"
+    kind: NumberKind = "percent" if point.row.unit == "share" else "number"
     is_whole = float(point.size).is_integer()
     size = count_cell(point.size, words) if is_whole else number_cell(point.size, "number", words)
     return (
         text_cell(label),
         size,
-        number_cell(point.row.value, kind, words),  # type: ignore[arg-type]
-        text_cell(words.numbers.interval(*point.narrow, kind)),  # type: ignore[arg-type]
-        text_cell(words.numbers.interval(*point.wide, kind)),  # type: ignore[arg-type]
+        number_cell(point.row.value, kind, words),
+        *(number_cell(end, kind, words) for end in (*point.narrow, *point.wide)),
         text_cell(words.texts[f"sites.zone.{point.zone}"]),
     )
 

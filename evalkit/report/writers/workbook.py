@@ -8,7 +8,7 @@ rows. Text never becomes a formula or a link.
 from __future__ import annotations
 
 import io
-import math
+import textwrap
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,7 @@ from evalkit.report.writers.content import (
     numbered_chapters,
     provenance_text,
 )
+from evalkit.report.writers.widths import digits_wide, lines_needed, longest_word
 
 _OPTIONS = {
     "in_memory": True,
@@ -33,11 +34,17 @@ _OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-_WIDEST_COLUMN = 46
-_NARROWEST_COLUMN = 9
+_WIDEST_COLUMN, _NARROWEST_COLUMN = 46, 9
+_HEADING = 16  # a longer heading is set on several lines
+_PADDING = 2
+_COVER_COLUMNS = (38, 84, 34)
+# A line above a table that is longer would make the whole sheet small in print.
+_LINES = textwrap.TextWrapper(120, break_long_words=False, break_on_hyphens=False)
+# A sheet of more rows is scrolled, and its headings stay; on shorter ones they would take room
+# from readers who have enlarged the sheet.
+_ROWS_ON_A_SCREEN = 20
 _A4 = 9
-_LINE_POINTS = 15.5
-_WIDER = 0.95  # a letter of running text against the digit that column widths count in
+_LINE_POINTS, _ROW_POINTS, _TITLE_POINTS = 15, 2, 23
 _INK, _ACCENT, _HAIR = "#1C2429", "#0A5272", "#C9D1D6"
 # Words beside a column of numbers keep a distance to it.
 _ALIGNED: dict[str, dict[str, object]] = {
@@ -89,31 +96,35 @@ class _Workbook:
         self._numbers: dict[str, Any] = {}
 
     def write(self) -> None:
-        numbered = tuple(numbered_blocks(numbered_chapters(self._document)))
+        numbered = [
+            (one, f"{chapter.number} {chapter.title}")
+            for chapter in numbered_chapters(self._document)
+            for one in numbered_blocks([chapter])
+        ]
         self._cover(numbered)
-        for number, one in enumerate(numbered, start=1):
+        for number, (one, _) in enumerate(numbered, start=1):
             self._sheet(one, number)
 
-    def _cover(self, numbered: Sequence[Numbered]) -> None:
-        document, texts = self._document, self._texts
-        sheet = self._new_sheet(texts["document.sheet.cover"])
-        sheet.set_column(0, 0, 38)
-        sheet.set_column(1, 1, 100)
-        sheet.write_string(0, 0, document.title, self._title)
-        row = 1
-        for label, text in self._pairs():
-            sheet.write_string(row, 0, label, self._wrapped)
-            sheet.write_string(row, 1, text, self._wrapped)
-            sheet.set_row(row, _row_height((label, 38), (text, 100)))
-            row += 1
-        heads = (texts["document.sheet.contents"], texts["document.sheet.title"])
-        for column, head in enumerate(heads):
-            sheet.write_string(row, column, head, self._heads["first"])
-        for one in numbered:
-            row += 1
+    def _cover(self, numbered: Sequence[tuple[Numbered, str]]) -> None:
+        texts = self._texts
+        sheet = self._new_sheet(texts["document.sheet.cover"], self._document.title)
+        for column, width in enumerate(_COVER_COLUMNS):
+            sheet.set_column(column, column, width)
+        pairs = self._pairs()
+        for row, pair in enumerate(pairs, start=1):
+            self._cover_line(sheet, row, pair)
+        contents = len(pairs) + 1
+        for column, name in enumerate(("contents", "title", "chapter")):
+            head = texts[f"document.sheet.{name}"]
+            sheet.write_string(contents, column, head, self._heads["first"])
+        for row, (one, chapter) in enumerate(numbered, start=contents + 1):
+            self._cover_line(sheet, row, (one.label, one.block.caption, chapter))
             sheet.write_url(row, 0, f"internal:'{one.label}'!A1", self._link, one.label)
-            sheet.write_string(row, 1, one.block.caption, self._wrapped)
-            sheet.set_row(row, _row_height((one.block.caption, 100)))
+
+    def _cover_line(self, sheet: Any, row: int, line: Sequence[str]) -> None:
+        for column, text in enumerate(line):
+            sheet.write_string(row, column, text, self._wrapped)
+        sheet.set_row(row, _row_height(line, _COVER_COLUMNS))
 
     def _pairs(self) -> list[tuple[str, str]]:
         """What the cover says before its contents, as label and text."""
@@ -136,19 +147,22 @@ class _Workbook:
 
     def _sheet(self, numbered: Numbered, number: int) -> None:
         block, table, texts = numbered.block, numbered.table, self._texts
-        sheet = self._new_sheet(numbered.label)
-        sheet.write_string(0, 0, f"{numbered.label}. {block.caption}", self._title)
+        sheet = self._new_sheet(numbered.label, f"{numbered.label}. {block.caption}")
         lines = [texts["document.sheet.one_table"], *self._units(table)]
         lines += dict.fromkeys([*block.notes, *table.notes])
         source = block.source or table.source
         if source:
             lines.append(self._page.source(source))
-        for row, line in enumerate(lines, start=1):
-            sheet.write_string(row, 0, line, self._plain)
-        back = len(lines) + 1
+        rows = [row for line in lines for row in _LINES.wrap(line)]
+        for position, row in enumerate(rows, start=1):
+            sheet.write_string(position, 0, row, self._plain)
+        back = len(rows) + 1
         cover = f"internal:'{texts['document.sheet.cover']}'!A1"
         sheet.write_url(back, 0, cover, self._link, texts["document.sheet.back"])
         self._table(sheet, table, back + 1, name=f"table_{number}")
+        sheet.repeat_rows(back + 1)
+        if len(table.rows) > _ROWS_ON_A_SCREEN:
+            sheet.freeze_panes(back + 2, table.row_headers)
 
     def _units(self, table: Table) -> list[str]:
         kinds = dict.fromkeys(cell.kind for row in table.rows for cell in row)
@@ -160,12 +174,8 @@ class _Workbook:
         return [f"{self._texts['document.sheet.unit']} {', '.join(names)}"] if names else []
 
     def _table(self, sheet: Any, table: Table, first: int, *, name: str) -> None:
-        numbers = number_columns(table)
         heads = unique_headings(table.columns)
-        places = [
-            "number" if column in numbers else "text" if column else "first"
-            for column in range(len(heads))
-        ]
+        places = _places(table)
         sheet.add_table(
             first, 0, first + max(len(table.rows), 1), len(heads) - 1,
             {
@@ -182,13 +192,12 @@ class _Workbook:
         for row, cells in enumerate(table.rows, start=first + 1):
             for column, cell in enumerate(cells):
                 self._cell(sheet, row, column, cell, place=places[column])
-        widths = []
-        for column, head in enumerate(heads):
-            widths.append(_column_width(head, [cells[column].text for cells in table.rows]))
-            sheet.set_column(column, column, widths[-1])
         lines = [heads, *([cell.text for cell in cells] for cells in table.rows)]
+        widths = [_column_width(*texts) for texts in zip(*lines, strict=True)]
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
         for row, line in enumerate(lines, start=first):
-            sheet.set_row(row, _row_height(*zip(line, widths, strict=True)))
+            sheet.set_row(row, _row_height(line, widths))
 
     def _cell(self, sheet: Any, row: int, column: int, cell: Cell, *, place: str) -> None:
         if cell.value is None or cell.kind == "text" or "<" in cell.text or ">" in cell.text:
@@ -209,13 +218,28 @@ class _Workbook:
             self._numbers[key] = self._book.add_format(looks)
         return self._numbers[key]
 
-    def _new_sheet(self, name: str) -> Any:
+    def _new_sheet(self, name: str, title: str) -> Any:
         sheet = self._book.add_worksheet(name)
+        sheet.write_string(0, 0, title, self._title)
+        sheet.set_row(0, _TITLE_POINTS)
         sheet.hide_gridlines(2)
         sheet.set_landscape()
         sheet.set_paper(_A4)
         sheet.fit_to_pages(1, 0)
+        pages = self._texts.format("document.page_of", page="&P", total="&N")
+        sheet.set_footer(f"&L{self._document.title.replace('&', '&&')}&R{pages}")
         return sheet
+
+
+def _places(table: Table) -> list[str]:
+    """How each column is set: with the numbers, also where they head a row, or with the words."""
+    numbers = number_columns(table)
+    return [
+        "number"
+        if column in numbers or any(row[column].kind != "text" for row in table.rows)
+        else ("text" if column else "first")
+        for column in range(len(table.columns))
+    ]
 
 
 def number_format(kind: NumberKind, decimals: int, texts: Texts) -> str:
@@ -277,13 +301,13 @@ def _quoted(text: str) -> str:
     return f'"{text}"' if text else ""
 
 
-def _row_height(*cells: tuple[str, float]) -> float:
+def _row_height(texts: Sequence[str], widths: Sequence[float]) -> float:
     """Points for the fullest cell: not every program heightens rows of wrapped text itself."""
-    lines = max(math.ceil(len(text) * _WIDER / width) for text, width in cells)
-    return _LINE_POINTS * max(lines, 1)
+    return _LINE_POINTS * max(map(lines_needed, texts, widths)) + _ROW_POINTS
 
 
-def _column_width(head: str, texts: Sequence[str]) -> int:
-    words = max((len(word) for word in head.split()), default=0)
-    longest = max((len(text) for text in texts), default=0)
-    return min(max(words, longest, _NARROWEST_COLUMN), _WIDEST_COLUMN) + 3
+def _column_width(head: str, *texts: str) -> float:
+    """What the cells need, and the heading if it is short, up to the widest."""
+    heading = max(min(digits_wide(head), _HEADING), longest_word([head]))
+    longest = max(map(digits_wide, texts), default=0)
+    return min(max(heading, longest, _NARROWEST_COLUMN), _WIDEST_COLUMN) + _PADDING

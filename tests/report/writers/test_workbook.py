@@ -47,6 +47,52 @@ def test_numbers_are_numbers_as_printed_and_words_are_words(book) -> None:
     assert rows[2] == ["Män", "färre än 5", *"–––––", "p\u00a0<\u00a00,001"]
 
 
+def test_the_contents_name_the_chapter_of_every_sheet(book) -> None:
+    rows = [[cell.value for cell in row] for row in book["Om filen"].iter_rows(max_col=3)]
+    assert rows[-3:] == [
+        ["Blad", "Vad bladet innehåller", "Kapitel"],
+        ["Tabell 1", "Utfall efter grupp, 55,1–66,7 %", "2 Mål 2018"],
+        ["Figur 1", "Andel över tid", "2 Mål 2018"],
+    ]
+
+
+def test_every_sheet_is_printed_a_page_wide_with_its_heading_and_its_page_number(book) -> None:
+    for sheet in book.worksheets:
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.oddFooter.left.text == "Arena för exempel"
+        assert sheet.oddFooter.right.text == "Sida &P av &N"
+    (reference,) = [found.ref for found in book["Tabell 1"].tables.values()]
+    heading = reference.split(":")[0].strip("A")
+    assert book["Tabell 1"].print_title_rows == f"${heading}:${heading}"
+
+
+def test_only_a_table_longer_than_a_screen_keeps_its_heading_in_sight(book) -> None:
+    assert book["Tabell 1"].freeze_panes is None
+    rows = tuple((Cell(f"Plats {n}"), Cell("x")) for n in range(30))
+    table = Table(id="x", caption="x", columns=("Plats", "Om"), rows=rows)
+    sheet = workbook(report_xlsx(document([table])))["Tabell 1"]
+    heading = next(cell.row for cell in sheet["A"] if cell.value == "Plats")
+    assert sheet.freeze_panes == f"B{heading + 1}"
+
+
+def test_a_long_note_goes_on_in_the_next_row_with_no_word_lost() -> None:
+    note = "Beräknad med en metod som tar många ord att nämna. " * 9
+    table = Table(id="x", caption="x", columns=("A",), rows=((Cell("a"),),), notes=(note.strip(),))
+    sheet = workbook(report_xlsx(document([table])))["Tabell 1"]
+    lines = [cell.value for cell in sheet["A"]]
+    assert max(len(line) for line in lines) <= 120
+    assert note.strip() in " ".join(lines)
+
+
+def test_a_number_that_heads_a_row_stands_under_its_heading() -> None:
+    rows = ((Cell("Ystad"), Cell("90", 90, "count")), (Cell("Sjöbo"), Cell("180", 180, "count")))
+    table = Table(id="x", caption="x", columns=("Plats", "Dag"), rows=rows, row_headers=2)
+    sheet = workbook(report_xlsx(document([table])))["Tabell 1"]
+    column = [cell.alignment.horizontal for cell in sheet["B"] if cell.value]
+    assert column == ["right"] * 3
+
+
 def test_text_that_looks_like_a_formula_or_a_link_stays_text() -> None:
     nasty = ("=1+1", "+SUM(A1)", "@x", "https://example.org", "{=A1}")
     table = Table(
