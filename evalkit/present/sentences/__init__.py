@@ -17,11 +17,12 @@ from evalkit.present.sentences.notices import (
 from evalkit.present.sentences.parts import interval_text, outcome_is, outcome_was
 from evalkit.present.sentences.shares import (
     before_after_sentences,
+    change_sentences,
     difference_sentences,
     share_sentence,
     verdict_sentences,
 )
-from evalkit.present.sentences.sites import is_beyond_chance, sites_sentences, the_sites
+from evalkit.present.sentences.sites import chance_sentence, is_beyond_chance, sites_sentences
 from evalkit.present.sentences.times import (
     median_sentence,
     quantile_sentence,
@@ -31,6 +32,8 @@ from evalkit.present.sentences.times import (
 
 __all__ = [
     "before_after_sentences",
+    "chance_sentence",
+    "change_sentences",
     "difference_sentences",
     "feasible_counts_sentence",
     "feasible_difference_sentences",
@@ -50,7 +53,6 @@ __all__ = [
     "share_sentence",
     "sites_sentences",
     "test_sentences",
-    "the_sites",
     "verdict_sentences",
     "warnings_box",
     "withheld_sentence",

@@ -117,12 +117,20 @@ def before_after_sentences(
     sentences = [
         _side("sentence.before", compared.before, words),
         _side("sentence.after", compared.after, words),
-        _change(compared, words),
+        *_changed(compared, words),
         words.texts["sentence.change.limits"],
     ]
-    if zero_verdict(compared.difference) == "unclear":
-        sentences.insert(3, words.texts["sentence.change.unclear"])
     return all_finished(released, sentences, words, title=title)
+
+
+def change_sentences(
+    released: Released[BeforeAfter | NotEstimable | Withheld], words: Words
+) -> tuple[str, ...]:
+    """The difference alone and whether it could be none; nothing where there is none to tell."""
+    compared = released.result
+    if not isinstance(compared, BeforeAfter):
+        return ()
+    return all_finished(released, _changed(compared, words), words)
 
 
 def zero_verdict(difference: Estimate) -> Literal["clear", "unclear"]:
@@ -175,6 +183,12 @@ def _side(key: str, estimate: Estimate, words: Words) -> str:
         value=value_text(estimate, words),
         interval=interval_text(estimate, words),
     )
+
+
+def _changed(compared: BeforeAfter, words: Words) -> list[str]:
+    is_unclear = zero_verdict(compared.difference) == "unclear"
+    unclear = [words.texts["sentence.change.unclear"]] if is_unclear else []
+    return [_change(compared, words), *unclear]
 
 
 def _change(compared: BeforeAfter, words: Words) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from evalkit.present.labels import Words
 from evalkit.present.sentences.notices import SIGNIFICANCE_LEVEL
-from evalkit.present.sentences.parts import all_finished, interval_text, value_text
+from evalkit.present.sentences.parts import all_finished, finished, interval_text, value_text
 from evalkit.results import Estimate, Released, SiteComparison
 
 MOST_NAMED = 12
@@ -28,18 +28,22 @@ def sites_sentences(
         outcome: What those counted have done: "gått till arbete".
     """
     found = released.result
-    sites = the_sites(found.dimension, words)
     shown = [row for row in found.sites if isinstance(row, Estimate)]
     mean = words.texts.format(
         "sites.sentence.mean",
-        sites=sites,
+        sites=the_sites(found.dimension, words),
         outcome=outcome,
         value=value_text(found.pooled, words),
         interval=interval_text(found.pooled, words),
         count=words.numbers.count(len(shown)),
         n=words.numbers.count(found.pooled.n),
     )
-    texts = [mean, *_beyond_chance(found, sites, words), *_outside(found, labels, words)]
+    texts = [
+        mean,
+        _by_chance(found, words),
+        *_likeness(found, words),
+        *_outside(found, labels, words),
+    ]
     left_out = len(found.sites) - len(shown)
     if left_out:
         key = "one" if left_out == 1 else "many"
@@ -59,16 +63,24 @@ def is_beyond_chance(found: SiteComparison) -> bool:
     return found.test.p_value < SIGNIFICANCE_LEVEL
 
 
-def _beyond_chance(found: SiteComparison, sites: str, words: Words) -> tuple[str, ...]:
-    key = "beyond" if is_beyond_chance(found) else "within"
-    first = words.texts.format(
-        f"sites.sentence.{key}",
-        sites=sites,
+def chance_sentence(released: Released[SiteComparison], words: Words, *, title: str = "") -> str:
+    """Whether the sites differ by more than chance alone makes likely."""
+    return finished(released, _by_chance(released.result, words), words, title=title)
+
+
+def _by_chance(found: SiteComparison, words: Words) -> str:
+    return words.texts.format(
+        f"sites.sentence.{'beyond' if is_beyond_chance(found) else 'within'}",
+        sites=the_sites(found.dimension, words),
         p=words.numbers.p_value(found.test.p_value),
         part=words.numbers.percent(found.i_squared, decimals=0),
     )
-    texts = [first]
-    if key == "within":
+
+
+def _likeness(found: SiteComparison, words: Words) -> tuple[str, ...]:
+    """What sites that chance could explain may still hide, and where a further one may lie."""
+    texts = []
+    if not is_beyond_chance(found):
         n = words.numbers.count(found.pooled.n)
         texts.append(words.texts.format("sites.sentence.not_alike", n=n))
     if found.spread > 0:

@@ -1,4 +1,4 @@
-"""The one-page summary: what was asked, and what the chapters say can and cannot be said."""
+"""The one-page summary: what the chapters say can and cannot be said, and what was asked."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from evalkit.language import Texts
 from evalkit.present.blocks import Block, Box, BoxKind
+
+LAST = frozenset({"data_quality"})
+"""Chapters on what the answers rest on: a reader in a hurry meets the answers first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,25 +21,35 @@ class Summary:
 
 
 def summary_of(chapters: Sequence[str], blocks: Iterable[Sequence[Block]], texts: Texts) -> Summary:
-    """One question and one sentence of each kind from every chapter.
+    """One question and one item of each kind from every chapter.
 
-    The first sentence of a chapter's box is the one its reader must not miss; the others
-    stand in the chapter.
+    The first item of a chapter's box is the one its reader must not miss; the others stand in
+    the chapter. Answers come before what they rest on.
     """
-    every = [list(one) for one in blocks]
-    boxes = (_gathered(kind, every, texts) for kind in ("can_say", "cannot_say"))
+    told = dict(zip(chapters, map(list, blocks), strict=True))
+    answers = [told[name] for name in sorted(told, key=LAST.__contains__)]
+    boxes = (_gathered(kind, answers, texts) for kind in ("can_say", "cannot_say"))
     return Summary(
         questions=tuple(texts[f"document.question.{name}"] for name in chapters),
         boxes=tuple(box for box in boxes if box.items),
     )
 
 
-def _gathered(kind: BoxKind, chapters: Sequence[Sequence[Block]], texts: Texts) -> Box:
-    firsts = [_first_item(kind, blocks) for blocks in chapters]
-    items = tuple(dict.fromkeys(item for item in firsts if item))
-    return Box(kind, texts[f"document.summary.{kind}"], items)
+def _gathered(kind: BoxKind, chapters: Iterable[Sequence[Block]], texts: Texts) -> Box:
+    """From each chapter the first item that says something not yet said."""
+    said: dict[str, str] = {}
+    for blocks in chapters:
+        new = next((item for item in _items(kind, blocks) if _point(item) not in said), "")
+        if new:
+            said[_point(new)] = new
+    return Box(kind, texts[f"box.{kind}"], tuple(said.values()))
 
 
-def _first_item(kind: BoxKind, blocks: Sequence[Block]) -> str:
-    items = (block.items for block in blocks if isinstance(block, Box) and block.kind == kind)
-    return next((one[0] for one in items if one), "")
+def _items(kind: BoxKind, blocks: Sequence[Block]) -> tuple[str, ...]:
+    boxes = (block.items for block in blocks if isinstance(block, Box) and block.kind == kind)
+    return next((items for items in boxes if items), ())
+
+
+def _point(item: str) -> str:
+    """What an item says, without the reason that its chapter gives: its first sentence."""
+    return item.partition(". ")[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from evalkit.analysis.shares.before_after import before_after_counts
@@ -12,6 +13,7 @@ from evalkit.present.blocks import Heading, Paragraph
 from evalkit.present.charts import difference_figure, feasible_difference_figure
 from evalkit.present.sentences import (
     before_after_sentences,
+    change_sentences,
     feasible_counts_sentence,
     feasible_difference_sentences,
     numbers_needed_for_groups,
@@ -21,7 +23,15 @@ from evalkit.project.questions import Percentage
 from evalkit.report.sections.section import Blocks, say_box, section, until_not_computable, warnings
 from evalkit.report.study.measures import cohort_counts
 from evalkit.report.study.study import Study
-from evalkit.results import BeforeAfter, FeasibleCounts, FlowStep, Released, Withheld
+from evalkit.results import (
+    BeforeAfter,
+    CannotBeComputed,
+    FeasibleCounts,
+    FeasibleDifference,
+    FlowStep,
+    Released,
+    Withheld,
+)
 
 POWER = 0.8  # the chance of showing what is there that plans usually ask for
 
@@ -50,7 +60,7 @@ def conclusions(study: Study) -> Blocks:
         keys.append("no_n")
     yield from say_box(
         study,
-        can=[texts["before_after.can.size"]],
+        can=[*_can_say(study)],
         cannot=[texts[f"before_after.cannot.{key}"] for key in keys],
     )
 
@@ -63,13 +73,7 @@ def _comparison(study: Study, spec: BeforeAfterSpec) -> Blocks:
 
 
 def _from_counts(study: Study, spec: BeforeAfterSpec) -> Blocks:
-    before, after = (_counts(study, spec, cohort) for cohort in (spec.before, spec.after))
-    is_hidden = ("before_after", spec.id) in study.hidden_selections
-    released = study.through_door(
-        Withheld(measure="difference", reason="complement")
-        if is_hidden
-        else before_after_counts(before=before, after=after)
-    )
+    released = _compared(study, spec)
     title = spec.title.in_language(study.language)
     labels = {
         "before_label": spec.before.label.in_language(study.language),
@@ -77,7 +81,7 @@ def _from_counts(study: Study, spec: BeforeAfterSpec) -> Blocks:
     }
     for sentence in before_after_sentences(released, study.words):
         yield Paragraph(sentence)
-    if not is_hidden:
+    if not _is_hidden(study, spec):
         yield from _unknown(study, spec)
     yield from _persons_needed(study, released)
     yield difference_figure(
@@ -87,6 +91,41 @@ def _from_counts(study: Study, spec: BeforeAfterSpec) -> Blocks:
         caption=study.words.texts.format("before_after.figure_caption", title=title),
         **labels,
     )
+
+
+def _compared(study: Study, spec: BeforeAfterSpec) -> Released[Any]:
+    """The two cohorts of a comparison, as far as they may be shown."""
+    before, after = (_counts(study, spec, cohort) for cohort in (spec.before, spec.after))
+    return study.through_door(
+        Withheld(measure="difference", reason="complement")
+        if _is_hidden(study, spec)
+        else before_after_counts(before=before, after=after)
+    )
+
+
+def _is_hidden(study: Study, spec: BeforeAfterSpec) -> bool:
+    return ("before_after", spec.id) in study.hidden_selections
+
+
+def _can_say(study: Study) -> Iterator[str]:
+    """How much each comparison differs, and how sure that is."""
+    for spec in study.project.before_after:
+        title = spec.title.in_language(study.language)
+        try:
+            if _is_percentage(spec):
+                released = study.through_door(_possible(spec))
+                told = feasible_difference_sentences(released, study.words)[-1:]
+            else:
+                told = change_sentences(_compared(study, spec), study.words)
+        except CannotBeComputed:
+            continue
+        if told:
+            yield study.words.texts.format("sentence.titled", title=title, sentence=" ".join(told))
+
+
+def _possible(spec: BeforeAfterSpec) -> FeasibleDifference:
+    """All pairs of counts that fit two published figures."""
+    return feasible_difference(_feasible(spec.before), _feasible(spec.after))
 
 
 def _unknown(study: Study, spec: BeforeAfterSpec) -> Blocks:
@@ -140,7 +179,7 @@ def _from_percentages(study: Study, spec: BeforeAfterSpec) -> Blocks:
     sides = [_feasible(cohort) for cohort in (spec.before, spec.after)]
     for side in sides:
         yield Paragraph(feasible_counts_sentence(study.through_door(side), study.words))
-    released = study.through_door(feasible_difference(*sides))
+    released = study.through_door(_possible(spec))
     for sentence in feasible_difference_sentences(released, study.words):
         yield Paragraph(sentence)
     yield feasible_difference_figure(

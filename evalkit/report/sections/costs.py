@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,7 +28,7 @@ from evalkit.report.sections.costs_compared import (
 from evalkit.report.sections.section import Blocks, say_box, section, until_not_computable
 from evalkit.report.study.measures import outcome_counts, whole_register_share
 from evalkit.report.study.study import Study
-from evalkit.results import Estimate, Released
+from evalkit.results import Estimate, EstimateRow, Released
 
 STEP = 0.01
 NAMED = (0.3, 0.5)  # the counterfactual shares that get a sentence
@@ -55,12 +55,8 @@ def per_outcome(study: Study) -> Blocks:
     if isinstance(known, Paragraph):
         yield known
         return
-    texts, numbers = study.words.texts, study.words.numbers
-    participant = study.through_door(cost_per_participant(budget=known.budget, n=known.n))
-    outcome = study.through_door(
-        cost_per_outcome(budget=known.budget, events=known.events, n=known.n)
-    )
-    rows = [participant.result, outcome.result]
+    texts = study.words.texts
+    rows = _unit_costs(study, known)
     yield estimates_table(
         study.through_door(rows),
         study.words,
@@ -74,17 +70,7 @@ def per_outcome(study: Study) -> Blocks:
         value_heading=texts["costs.unit.value"],
         source=known.source,
     )
-    if all(isinstance(row, Estimate) for row in rows):
-        yield Paragraph(
-            texts.format(
-                "costs.sentence",
-                budget=numbers.sek(known.budget),
-                per_participant=numbers.sek(rows[0].value),
-                per_outcome=numbers.sek(rows[1].value),
-                outcome=known.outcome,
-                interval=interval_text(rows[1], study.words),
-            )
-        )
+    yield from (Paragraph(sentence) for sentence in _told(study, known, rows))
 
 
 @section
@@ -109,10 +95,13 @@ def per_additional_outcome(study: Study) -> Blocks:
 @section
 def conclusions(study: Study) -> Blocks:
     """What costs can carry."""
-    texts = study.words.texts
+    texts, known = study.words.texts, _known(study)
+    can: list[str] = []
+    if isinstance(known, _Known):
+        can = [*_told(study, known, _unit_costs(study, known)), texts["costs.can.range"]]
     yield from say_box(
         study,
-        can=[texts["costs.can.gross"], texts["costs.can.range"], *_can_say_compared(study)],
+        can=[*can, *_can_say_compared(study)],
         cannot=[texts["costs.cannot.saved"], texts["costs.cannot.cheap"]],
     )
 
@@ -161,6 +150,29 @@ def _over_a_range(
             share=numbers.percent(share),
         )
     )
+
+
+def _unit_costs(study: Study, known: _Known) -> list[EstimateRow]:
+    """What a participant and an outcome cost, as far as it may be shown."""
+    rows = (
+        cost_per_participant(budget=known.budget, n=known.n),
+        cost_per_outcome(budget=known.budget, events=known.events, n=known.n),
+    )
+    return [study.through_door(row).result for row in rows]
+
+
+def _told(study: Study, known: _Known, rows: Sequence[EstimateRow]) -> Iterator[str]:
+    """The sentence on both costs, where both may be shown."""
+    participant, outcome = rows
+    if isinstance(participant, Estimate) and isinstance(outcome, Estimate):
+        yield study.words.texts.format(
+            "costs.sentence",
+            budget=study.words.numbers.sek(known.budget),
+            per_participant=value_text(participant, study.words),
+            per_outcome=value_text(outcome, study.words),
+            outcome=known.outcome,
+            interval=interval_text(outcome, study.words),
+        )
 
 
 def _registered(study: Study) -> Blocks:

@@ -8,12 +8,11 @@ from evalkit.present.blocks import Figure as FigureBlock
 from evalkit.present.blocks import Heading, Paragraph
 from evalkit.present.charts import forest_figure, funnel_figure, interval_figure
 from evalkit.present.sentences import (
-    is_beyond_chance,
+    chance_sentence,
     not_computed_sentence,
     outcome_is,
     outcome_was,
     sites_sentences,
-    the_sites,
 )
 from evalkit.project.questions import Sites
 from evalkit.report.sections.section import Blocks, say_box, section
@@ -91,11 +90,12 @@ def _plain_figure(study: Study, shares: SiteShares) -> FigureBlock:
 def _can_say(study: Study) -> Iterator[str]:
     """A sentence per comparison that could be made."""
     for spec in study.project.sites:
+        shares = site_shares(study, spec)
+        if all(isinstance(row, Withheld) for row in shares.rows.result):
+            continue
         try:
-            found = site_comparison(study, site_shares(study, spec)).result
+            released = site_comparison(study, shares)
         except CannotBeComputed:
             continue
-        key = "beyond" if is_beyond_chance(found) else "within"
         title = spec.title.in_language(study.language)
-        sites = the_sites(spec.by, study.words)
-        yield study.words.texts.format(f"sites.can.{key}", sites=sites, title=title)
+        yield chance_sentence(released, study.words, title=title)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from evalkit.analysis.trends.aligned import refuse_mixed
 from evalkit.analysis.trends.spread import change_against_reference
 from evalkit.intake.official.origin import is_as_fetched, read_origin
@@ -18,7 +20,7 @@ from evalkit.report.sections.trend_designs import DESIGNS
 from evalkit.report.study import trends
 from evalkit.report.study.study import Study
 from evalkit.report.study.trends import programme_changes, programme_span
-from evalkit.results import LeadChange, Withheld
+from evalkit.results import CannotBeComputed, LeadChange, Released, Withheld
 
 __all__ = ["change", "conclusions", "designs", "programme_changes", "programme_span", "series"]
 
@@ -70,17 +72,50 @@ def designs(study: Study) -> Blocks:
 @section
 def conclusions(study: Study) -> Blocks:
     """What series of areas can carry."""
-    texts = study.words.texts
-    can = [texts["trend.can.together"]] if study.project.series else []
-    if study.project.reference_shares:
-        can.append(texts["trend.can.lead"])
+    keys = ["programme", "own", "many"] if study.project.series else []
+    if study.project.reference_shares or not keys:
+        keys += ["lead", "rise"]
     yield from say_box(
         study,
-        can=can,
-        cannot=[
-            texts[f"trend.cannot.{key}"]
-            for key in ("programme", "own", *(["many"] if study.project.series else []))
-        ],
+        can=[*_can_say(study)],
+        cannot=[study.words.texts[f"trend.cannot.{key}"] for key in keys],
+    )
+
+
+def _can_say(study: Study) -> Iterator[str]:
+    """How each series and each share has moved beside its reference."""
+    told = [
+        *((spec.title, _beside(study, spec)) for spec in study.project.series),
+        *((one.title, _lead_sentences(study, one)[2:]) for one in study.project.reference_shares),
+    ]
+    for title, sentences in told:
+        if sentences:
+            yield study.words.texts.format(
+                "sentence.titled",
+                title=title.in_language(study.language),
+                sentence=" ".join(sentences),
+            )
+
+
+def _beside(study: Study, spec: Series) -> tuple[str, ...]:
+    """The change against the reference with its interval; without one where there is none."""
+    try:
+        changes = programme_changes(study, spec)
+    except CannotBeComputed:
+        return ()
+    try:
+        estimate = study.through_door(change_against_reference(changes))
+    except CannotBeComputed:
+        return (
+            changes_sentence(
+                study.through_door(changes),
+                study.words,
+                unit=spec.unit.in_language(study.language),
+                is_percentage=spec.is_percentage,
+            ),
+        )
+    return spread_sentences(
+        estimate, study.words, reference=spec.reference, is_percentage=spec.is_percentage
     )
 
 
@@ -180,10 +215,7 @@ def _change(study: Study, spec: Series) -> Blocks:
 
 
 def _lead(study: Study, spec: ReferenceShare) -> Blocks:
-    is_hidden = ("reference", spec.id) in study.hidden_selections
-    released = study.through_door(
-        Withheld(measure="lead", reason="complement") if is_hidden else trends.lead(study, spec)
-    )
+    released = _released_lead(study, spec)
     name = spec.name.in_language(study.language)
     for sentence in lead_sentences(released, study.words, name=name):
         yield Paragraph(sentence)
@@ -198,6 +230,22 @@ def _lead(study: Study, spec: ReferenceShare) -> Blocks:
     source = spec.source.in_language(study.language)
     yield Paragraph(study.words.texts.format("trend.lead.source", text=source))
     yield Paragraph(design_sentence("lead", study.words))
+
+
+def _released_lead(study: Study, spec: ReferenceShare) -> Released[LeadChange | Withheld]:
+    is_hidden = ("reference", spec.id) in study.hidden_selections
+    return study.through_door(
+        Withheld(measure="lead", reason="complement") if is_hidden else trends.lead(study, spec)
+    )
+
+
+def _lead_sentences(study: Study, spec: ReferenceShare) -> tuple[str, ...]:
+    """The sentences on a lead; none where it cannot be computed."""
+    try:
+        released = _released_lead(study, spec)
+    except CannotBeComputed:
+        return ()
+    return lead_sentences(released, study.words, name=spec.name.in_language(study.language))
 
 
 def _goal(study: Study, spec: Series) -> str:

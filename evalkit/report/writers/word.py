@@ -124,9 +124,6 @@ class _Report:
     def _summary(self) -> None:
         document, texts = self._document, self._texts
         self._heading(texts["document.summary"], 1)
-        if document.front.questions:
-            self._heading(texts["document.questions"], 2)
-            self._bullets(document.front.questions)
         if document.headlines:
             self._heading(texts["document.key_figures"], 2)
         for line in document.headlines:
@@ -137,6 +134,9 @@ class _Report:
                 fields.make_quiet(detail)
         for box in document.front.boxes:
             self._box(box)
+        if document.front.questions:
+            self._heading(texts["document.questions"], 2)
+            self._bullets(document.front.questions)
 
     def _contents(self) -> None:
         self._heading(self._texts["document.contents"], 1)

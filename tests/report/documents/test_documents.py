@@ -6,11 +6,12 @@ from typing import get_args
 import pytest
 
 from evalkit.language import Texts
-from evalkit.present.blocks import Heading, Paragraph
+from evalkit.present.blocks import Box, Heading, Paragraph
 from evalkit.project import load_project
 from evalkit.project.vocabulary import Chapter
 from evalkit.report.chapters.kept import HEADLINE_MIME_TYPE, Headline, released_chapter
 from evalkit.report.documents.model import Document, build_document
+from evalkit.report.documents.summary import summary_of
 from tests.report.templates import code, markdown, template, write_project
 
 
@@ -78,6 +79,31 @@ def test_the_note_on_made_up_data_says_whether_it_is_persons_or_series(tmp_path:
     assert "Deltagarna är påhittade" in with_persons.synthetic_note
     file.write_text(file.read_text().replace("is_synthetic: true", "is_synthetic: false"))
     assert build_document(load_project(file), executed, language="sv").synthetic_note == ""
+
+
+def chapter_of(*items: str) -> list[Box]:
+    return [Box("cannot_say", "", items)]
+
+
+def test_the_summary_gives_answers_before_what_they_rest_on() -> None:
+    chapters = {
+        "data_quality": chapter_of("Att allt stämmer."),
+        "participants": chapter_of("Att deltagarna liknar alla."),
+    }
+    (box,) = summary_of(list(chapters), chapters.values(), Texts("sv")).boxes
+    assert box.items == ("Att deltagarna liknar alla.", "Att allt stämmer.")
+
+
+def test_the_summary_says_nothing_twice() -> None:
+    chapters = {
+        "time_to_employment": chapter_of("Att insatsen gjorde det. Kurvorna visar deltagare."),
+        "before_after": chapter_of("Att insatsen gjorde det. Allt steg.", "Att det är samma."),
+    }
+    (box,) = summary_of(list(chapters), chapters.values(), Texts("sv")).boxes
+    assert box.items == (
+        "Att insatsen gjorde det. Kurvorna visar deltagare.",
+        "Att det är samma.",
+    )
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])

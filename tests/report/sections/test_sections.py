@@ -198,11 +198,28 @@ def test_too_few_outcomes_for_a_model_are_said_in_words(arena, monkeypatch):
             "targets_and_claims",
             "studier: Över målet men osäkert: 61,0 % mot målet 60 % (163 av 267;",
         ),
+        ("costs", "16 218 kr per deltagare och 26 566 kr per avslut till arbete eller studier"),
+        ("sites", "Skillnaderna mellan kommunerna är inte större än slumpen kan ge (p = 0,88)."),
     ],
 )
 def test_what_can_be_said_is_said_with_its_figures(arena, chapter, sentence):
     can, _ = getattr(sections, chapter).conclusions(arena).blocks
     assert any(sentence in item.replace("\u00a0", " ") for item in can.items)
+
+
+def test_before_and_after_end_in_the_difference_and_the_lead_over_the_nation(trelleborg):
+    can, _ = sections.before_after.conclusions(trelleborg).blocks
+    assert "14,9 procentenheter högre efter än före" in can.items[0].replace("\u00a0", " ")
+    can, cannot = sections.trend_against_reference.conclusions(trelleborg).blocks
+    assert "Försprånget mot hela landet krympte med 2,6" in can.items[0].replace("\u00a0", " ")
+    assert "Intervallet rymmer noll" in can.items[0]
+    assert "Serien" not in " ".join(cannot.items)  # the project has none
+
+
+def test_a_chapter_without_its_figure_claims_nothing():
+    study = open_study(PROJECTS["eskilstuna-fler-jobb"], language="sv", purpose="release")
+    (box,) = sections.before_after.conclusions(study).blocks
+    assert box.kind == "cannot_say"
 
 
 def test_the_register_answers_the_claims_on_the_coordinators(arena):
