@@ -162,7 +162,7 @@ def reason(study: Study) -> str:
         comparison_figures(study)
     text = text_of(CHAPTER.differences(study))
     assert text.startswith("Kan inte beräknas:")
-    assert text_of(CHAPTER.conclusions(study)).startswith("Det här kan du inte säga")
+    assert text_of(CHAPTER.conclusions(study)).startswith("Det här går inte att säga")
     return raised.value.reason
 
 
