@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from evalkit.analysis.trends.aligned import refuse_mixed
 from evalkit.analysis.trends.spread import change_against_reference
@@ -232,7 +233,7 @@ def _lead(study: Study, spec: ReferenceShare) -> Blocks:
     yield Paragraph(design_sentence("lead", study.words))
 
 
-def _released_lead(study: Study, spec: ReferenceShare) -> Released[LeadChange | Withheld]:
+def _released_lead(study: Study, spec: ReferenceShare) -> Released[Any]:
     is_hidden = ("reference", spec.id) in study.hidden_selections
     return study.through_door(
         Withheld(measure="lead", reason="complement") if is_hidden else trends.lead(study, spec)
