@@ -43,7 +43,7 @@ def regression_table(
     outcome: str,
     table_id: str,
     caption: str,
-    left_out: int = 0,
+    left_out: int | None = 0,
 ) -> Table:
     """One row per coefficient: ratio, limits and p-value.
 
@@ -54,7 +54,7 @@ def regression_table(
         outcome: What those with the event have done, from `outcome_was`.
         table_id: Identifier within the report.
         caption: What the table shows.
-        left_out: Persons left out for missing data.
+        left_out: Persons left out for missing data; ``None`` for too few to tell how many.
     """
     model, texts = released.result, words.texts
     columns = (
@@ -172,7 +172,9 @@ def _sentence(
     )
 
 
-def _left_out(count: int, words: Words) -> tuple[str, ...]:
+def _left_out(count: int | None, words: Words) -> tuple[str, ...]:
+    if count is None:
+        return (words.texts["regression.note.left_out.few"],)
     if not count:
         return ()
     return (words.texts.format("regression.note.left_out", count=words.numbers.count(count)),)

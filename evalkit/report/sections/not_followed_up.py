@@ -39,6 +39,7 @@ class Asked:
 
     Attributes:
         id: Identifier of its table and figure.
+        of: Id of the target or code of the indicator.
         title: What it is a follow-up of.
         did: What those counted were or had done.
         goal: The goal, where there is one.
@@ -46,15 +47,18 @@ class Asked:
         by_way_out: Whether the way out was known before the outcome.
         hides_sexes: Whether the chapter withholds counts of a sex elsewhere; with the total
             told, each sex would give the other away.
+        tells_not_yet: Whether the chapter tells of how many the follow-up is in all.
     """
 
     id: str
+    of: str
     title: str
     did: str
     goal: float | None = None
     missing: MissingAssumption | None = None
     by_way_out: bool = True
     hides_sexes: bool = False
+    tells_not_yet: bool = True
 
 
 def target_not_followed_up(study: Study, target: Target) -> Blocks:
@@ -65,9 +69,14 @@ def target_not_followed_up(study: Study, target: Target) -> Blocks:
     is_status = target.status_column is not None
     if not is_status and not found.missing:
         return
+    if ("follow_up", target.id) in study.hidden_selections:
+        yield Heading(4, study.words.texts["follow_up.heading"])
+        yield Paragraph(study.words.texts["withheld.complement"])
+        return
     outcome = (outcome_is if is_status else outcome_was)(study.words, *target.outcome)
     asked = Asked(
         id=f"follow-up-{target.id}",
+        of=target.id,
         title=target.title.in_language(study.language),
         did=did_text(study.words, outcome, kind="being" if is_status else "done"),
         goal=target.goal,
@@ -92,6 +101,7 @@ def indicator_not_followed_up(study: Study, figures: IndicatorFigures, found: Fo
     by_sex = [figures.outcome(indicator, sex) for sex in SEXES]
     asked = Asked(
         id=f"follow-up-{indicator.code.lower()}",
+        of=indicator.code,
         title=study.words.texts.format("follow_up.indicator", code=indicator.code),
         did=did_text(study.words, outcome_is(study.words, "employment"), kind="being"),
         missing=study.project.indicators.missing,
@@ -99,6 +109,7 @@ def indicator_not_followed_up(study: Study, figures: IndicatorFigures, found: Fo
             told is not None and (told.observed is None or told.no_information is None)
             for told in by_sex
         ),
+        tells_not_yet=counts.started is not None,
     )
     yield from _part(study, found, asked)
 
@@ -120,7 +131,8 @@ def _part(study: Study, found: FollowUp, asked: Asked) -> Blocks:
     )
     grounds = asked.missing.grounds.in_language(study.language) if asked.missing else ""
     yield from map(Paragraph, bounds_sentences(bounds, words, did=asked.did, grounds=grounds))
-    yield from _not_yet(study, found)
+    if asked.tells_not_yet:
+        yield from _not_yet(study, found)
     if not isinstance(bounds.result, FollowUpBounds) or not found.missing:
         return
     yield from _response(study, found, asked)
@@ -151,11 +163,13 @@ def _response(study: Study, found: FollowUp, asked: Asked) -> Blocks:
     rows: list[EstimateRow] = []
     labels: list[str] = []
     for by in study.groupings:
-        own: list[EstimateRow] = response_rows(study, found, by)
-        if by == "sex" and asked.hides_sexes:
-            own = [
-                Withheld(measure=row.measure, reason="complement", group=row.group) for row in own
-            ]
+        own = [
+            Withheld(measure=row.measure, reason="complement", group=row.group)
+            if (by == "sex" and asked.hides_sexes)
+            or ("response", asked.of, by, row.group) in study.hidden_selections
+            else row
+            for row in response_rows(study, found, by)
+        ]
         rows += study.through_door([_everyone(found), *own]).result[1:]
         labels += [words.labels.level(by, row.group) for row in own]
     if rows and not any(isinstance(row, Estimate) for row in rows):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from evalkit.analysis.time_to_event.competing_risks import cumulative_incidence
 from evalkit.analysis.time_to_event.gray import gray_test
@@ -20,7 +21,15 @@ from evalkit.present.tables import estimates_table
 from evalkit.report.sections.section import Blocks, say_box, section, until_not_computable
 from evalkit.report.study.models import time_model
 from evalkit.report.study.study import Study
-from evalkit.results import CannotBeComputed, Curve, Estimate, EstimateRow, NotEstimable, Withheld
+from evalkit.results import (
+    CannotBeComputed,
+    Curve,
+    Estimate,
+    EstimateRow,
+    FlowStep,
+    NotEstimable,
+    Withheld,
+)
 
 
 @section
@@ -85,12 +94,17 @@ def model(study: Study) -> Blocks:
         outcome=done,
         table_id="model",
         caption=study.words.texts.format("regression.caption", outcome=_outcome_label(study)),
-        left_out=fitted.left_out,
+        left_out=_unless_few(study, fitted.left_out),
     )
     sentences = regression_sentences(
         released, study.words, references=fitted.references, outcome=done
     )
     yield Bullets(sentences)
+
+
+def _unless_few(study: Study, count: int) -> int | None:
+    step = FlowStep(step="persons_analysed", count=count, unit="persons")
+    return count if isinstance(study.through_door(step).result, FlowStep) else None
 
 
 @section
@@ -146,7 +160,10 @@ def _one_grouping(study: Study, column: str) -> Iterator[Block]:
         ),
         dimension=column,
     )
-    test = gray_test(study.events(by=column), cause=cause)
+    # Of the persons that the curves are of: beside everybody, an exact number would tell how
+    # many have no level.
+    exact = gray_test(study.events(by=column), cause=cause)
+    test = replace(exact, n=sum(curve.persons.values()))
     for sentence in test_sentences(study.through_door(test), study.words):
         yield Paragraph(sentence)
 

@@ -52,7 +52,7 @@ def adjusted_verdicts(study: Study, target: Target) -> list[Judgement]:
         others = _with_outcome(target, _others(study, target))
         return [Judgement("", study.through_door(_judged(target, chosen, persons, others)))]
     levels = [level for level in study.levels(chosen.by) if (persons[chosen.by] == level).any()]
-    withheld = _withheld(study, persons, chosen.by, levels)
+    withheld = _withheld(study, target, persons, levels)
     return [
         Judgement(level, study.through_door(withheld.get(level) or _at(target, persons, level)))
         for level in levels
@@ -69,13 +69,17 @@ def _at(target: Target, persons: pd.DataFrame, level: str) -> Judged:
 
 
 def _withheld(
-    study: Study, persons: pd.DataFrame, by: str, levels: list[str]
+    study: Study, target: Target, persons: pd.DataFrame, levels: list[str]
 ) -> dict[str, Withheld]:
     """Levels whose plain share is withheld: for itself, or for what it tells of another."""
+    assert target.casemix is not None
     rows: list[EstimateRow] = [proportion(events=int(persons[OUTCOME].sum()), n=len(persons))]
     for level in levels:
-        own = persons[persons[by] == level]
-        rows.append(proportion(events=int(own[OUTCOME].sum()), n=len(own), group=level))
+        own = persons[persons[target.casemix.by] == level]
+        if ("casemix", target.id, level) in study.hidden_selections:
+            rows.append(Withheld(measure="share", reason="complement", group=level))
+        else:
+            rows.append(proportion(events=int(own[OUTCOME].sum()), n=len(own), group=level))
     released = study.through_door(rows).result
     return {row.group: row for row in released if isinstance(row, Withheld) and row.group}
 

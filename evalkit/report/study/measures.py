@@ -7,6 +7,7 @@ as unknown, never as success or failure.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -17,7 +18,7 @@ from evalkit.project import ProjectError, Target
 from evalkit.project.questions import Selection
 from evalkit.project.vocabulary import ExitClass
 from evalkit.report.study.study import ONGOING, Study
-from evalkit.results import CountTable, Estimate, EstimateRow, NotEstimable, Withheld
+from evalkit.results import CountTable, EstimateRow, NotEstimable, Withheld
 
 TOTAL = "total"
 OTHER = "other_levels"
@@ -221,17 +222,25 @@ def _bounds(start: object, end: object) -> tuple[pd.Timestamp, pd.Timestamp]:
     return pd.Timestamp(str(start)), pd.Timestamp(str(end))
 
 
-def missing_shares(study: Study) -> list[Estimate]:
+def missing_shares(study: Study) -> list[EstimateRow]:
     """The share without a value among those who can have one, where some lack it."""
-    estimates = []
+    return [
+        Withheld(measure="share_missing", reason="complement", group=column)
+        if ("missing", column) in study.hidden_selections
+        else proportion(events=len(missing), n=len(can_have), measure="share_missing", group=column)
+        for column, can_have, missing in missing_persons(study)
+    ]
+
+
+def missing_persons(study: Study) -> Iterator[tuple[str, pd.DataFrame, pd.DataFrame]]:
+    """Column → those who can have a value, and those of them who lack it; where some do."""
     for column in study.persons.columns:
-        persons = _who_can_have(column, study.persons)
-        missing = int(_is_missing(persons[column]).sum())
-        if missing and column not in _ALWAYS_THERE:
-            estimates.append(
-                proportion(events=missing, n=len(persons), measure="share_missing", group=column)
-            )
-    return estimates
+        if column in _ALWAYS_THERE:
+            continue
+        can_have = _who_can_have(column, study.persons)
+        missing = can_have[_is_missing(can_have[column])]
+        if len(missing):
+            yield column, can_have, missing
 
 
 _KNOWN_AFTER_EXIT = frozenset({"support_after", "status_90d", "status_6m"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -17,7 +17,11 @@ EVENTS_PER_COEFFICIENT = 10
 
 @dataclass(frozen=True, slots=True)
 class TimeModel:
-    """A fitted model, the reference level of each column, and the persons left out."""
+    """A fitted model, the reference level of each column, and the persons left out.
+
+    Persons and outcomes of everybody stand in every report, so for release those left out are
+    rounded and taken from them: exact ones would be the difference of two printed numbers.
+    """
 
     regression: Regression
     references: dict[str, str]
@@ -56,7 +60,13 @@ def time_model(study: Study) -> TimeModel:
         levels=levels,
     )
     references = {column: found[0] for column, found in levels.items()}
-    return TimeModel(regression, references, len(study.persons) - len(complete))
+    everyone = len(study.persons)
+    all_events = int((study.cause_codes(study.persons["exit_class"]) == 1).sum())
+    left_out, events_left_out = study.protected_counts(
+        [everyone - len(complete), all_events - events]
+    )
+    counted = replace(regression, n=everyone - left_out, events=all_events - events_left_out)
+    return TimeModel(counted, references, left_out)
 
 
 def _covariates(study: Study) -> list[str]:

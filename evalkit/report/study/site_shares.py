@@ -70,6 +70,8 @@ def site_comparison(study: Study, shares: SiteShares) -> Released[SiteComparison
 
 def _share(study: Study, spec: Sites, level: str) -> EstimateRow:
     """The share at a site, or of everyone."""
+    if ("site", spec.id, level) in study.hidden_selections:
+        return Withheld(measure="share", reason="complement", group=level)
     is_whole_register = not spec.where and spec.status_column is None
     if is_whole_register:
         whole = whole_register_share(study, spec.outcome, spec.denominator)

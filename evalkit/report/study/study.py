@@ -207,6 +207,12 @@ class Study:
             return counts
         return disclosure.protect_shares(counts, members, self.rule)
 
+    def protected_counts(self, counts: Sequence[int]) -> tuple[int, ...]:
+        """Counts of persons beside exact ones, rounded when the purpose is release."""
+        if self.purpose == "explore":
+            return tuple(counts)
+        return disclosure.protect_counts(counts, self.rule)
+
     def through_door(self, result: Any) -> Released[Any]:
         """The result as this study may show it."""
         if self.purpose == "explore":

@@ -1,0 +1,35 @@
+"""Numbers of persons that stand beside a figure, in a register with a few who lack a value."""
+
+from __future__ import annotations
+
+import pytest
+
+from evalkit.report import sections
+from evalkit.report.study.models import time_model
+from evalkit.report.study.study import Study, open_study
+from tests.disclosure.small_groups import small_register, write_small_project
+from tests.report.test_sections import text_of
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    register = small_register(1, 300)
+    register.loc[:1, "Kön"] = ""
+    register.loc[2:, "Kön"] = register["Kön"][2:].replace("", "Kvinna")
+    register["Utbildningsnivå"] = register["Utbildningsnivå"].replace("", "Gymnasial")
+    folder = tmp_path_factory.mktemp("small")
+    return open_study(write_small_project(folder, register, profile="standard"), purpose="release")
+
+
+def test_a_test_between_groups_does_not_tell_how_many_have_no_level(study: Study) -> None:
+    text = text_of(sections.time_to_employment.by_group(study))
+    assert text.count("Grays test") >= 1
+    assert "n = 298" not in text  # two of 300 have no known sex
+
+
+def test_a_model_does_not_tell_how_many_were_left_out(study: Study) -> None:
+    model = time_model(study)
+    assert model.left_out == 3  # the midpoint of one to six
+    assert model.regression.n == 297
+    text = text_of(sections.time_to_employment.model(study))
+    assert "298" not in text
