@@ -8,7 +8,7 @@ from evalkit.report import sections
 from evalkit.report.study.models import time_model
 from evalkit.report.study.study import Study, open_study
 from tests.disclosure.small_groups import small_register, write_small_project
-from tests.report.test_sections import text_of
+from tests.report.sections.test_sections import text_of
 
 
 @pytest.fixture(scope="module")
