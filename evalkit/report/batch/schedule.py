@@ -21,9 +21,9 @@ from evalkit.report.chapters.tasks import ChapterRun, ChapterTask
 from evalkit.report.editions.outcomes import Outcome
 from evalkit.report.processes.executors import Executor, WorkerLost
 
-# A worker keeps a chapter's limit itself, beside the time a kernel takes to start. Only one
-# that is stuck elsewhere must be ended from here.
-_GRACE_SECONDS = 120.0
+# A worker keeps a chapter's limit itself, beside the time that it and a kernel take to start.
+# Only one that is stuck elsewhere must be ended from here.
+_GRACE_SECONDS = 300.0
 _REPORT_LIMIT_SECONDS = 600.0
 _TICK_SECONDS = 0.1
 _LOST = "the process that ran it was ended from outside twice (out of memory?)"
@@ -93,7 +93,9 @@ class Schedule:
                 self._take(future, self._running.pop(future))
 
     def _fill_places(self) -> None:
-        while self._waiting and len(self._running) < self._executor.places:
+        # Asked for in any case: that is how workers that have gone are missed.
+        places = self._executor.places
+        while self._waiting and len(self._running) < places:
             running = self._waiting.popleft()
             running.since = time.monotonic()
             work = run_and_keep if isinstance(running.job, ChapterJob) else write_report

@@ -42,8 +42,8 @@ _SURROUNDINGS: Mapping[str, str] = {
     "PYTHONHASHSEED": "0",
 }
 _NURSERY = Path(__file__).with_name("nursery.py")
-# A nursery loads its libraries in 2 s, on a crowded machine in 20.
-_PATIENCE_SECONDS = 60.0
+# A nursery loads its libraries in 2 s, on a crowded machine in 30.
+_PATIENCE_SECONDS = 120.0
 # jupyter_client looks every 100 ms whether a kernel has ended, and listens for 200 ms more
 # after it has answered: a fifth of a short chapter.
 _POLL_SECONDS = 0.005

@@ -47,7 +47,7 @@ _NOT_WANTED = "debugpy"
 _COLLECTION_THRESHOLDS = (50_000, 50, 1000)
 # Of 1 000: out of memory, the system ends a kernel before anything else of ours.
 _KERNEL_POINTS = 800
-_PATIENCE_SECONDS, _POLL_SECONDS = 5.0, 0.01
+_PATIENCE_SECONDS, _POLL_SECONDS = 60.0, 0.01
 _END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 

@@ -1,33 +1,36 @@
 """Workers of a Dask cluster behind `evalkit.report.processes.executors.Executor`.
 
-The one thing to know: a job whose worker dies is not run again by Dask, as it would be up to
-four times, but fails with `WorkerLost`, so that the batch has one rule for all workers.
-`distributed` is loaded only here, when a scheduler is named.
+The one thing to know: each job is meant for one worker and no other. When that one is gone, it
+fails with `WorkerLost` and Dask has nowhere to run it again, so that the batch has one rule for
+all workers. `distributed` is loaded only here, when a scheduler is named.
 """
 
 from __future__ import annotations
 
 import logging
+import secrets
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, wait
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from evalkit.report.processes.cluster_checks import (
     ClusterError,
     Shared,
-    end_kernels,
     require_fit_scheduler,
     unfit_workers,
 )
+from evalkit.report.processes.cluster_jobs import end_jobs, let_processes_go, run_in_process
 from evalkit.report.processes.executors import Executor, WorkerLost
 
 __all__ = ["ClusterError", "connected"]
 
-_CONNECT_SECONDS = 10.0
-_FIRST_WORKER_SECONDS = 20.0
+_CONNECT_SECONDS = 30.0
+# A worker loads its libraries in 2 s, on a crowded machine in 30.
+_FIRST_WORKER_SECONDS = 90.0
 _LEAVE_SECONDS = 2.0
 # A nanny starts a killed worker again within a few seconds; a machine may take a minute.
 _PATIENCE_SECONDS = 90.0
@@ -62,6 +65,14 @@ def connected(address: str, *, files: Sequence[Path] = (), output: Path | None =
         raise
 
 
+class _Job(NamedTuple):
+    """A job of ours as Dask knows it, and the worker that it is meant for."""
+
+    name: str
+    handle: Any
+    worker: str
+
+
 class Cluster:
     """The workers of one scheduler that are fit for the work; a place is a thread of a worker."""
 
@@ -69,16 +80,18 @@ class Cluster:
         self._client = client
         self._address = address
         self._shared = shared
-        self._jobs: dict[Future[Any], Any] = {}
+        self._jobs: dict[Future[Any], _Job] = {}
         self._fit, self._unfit = set(workers), set[str]()
         self._threads: dict[str, int] = {}
         self._looked = 0.0
         self._alone_since: float | None = None
-        self._earlier_failures = client.run_on_scheduler(_allow_failures, number=0)
+        self._look()
 
     @property
     def places(self) -> int:
         """Threads of the fit workers that are there now; 0 while the last of them starts again.
+
+        Jobs of workers that are not there any more fail with `WorkerLost`.
 
         Raises:
             ClusterError: If the scheduler is gone, or no worker has come back for a while.
@@ -99,6 +112,9 @@ class Cluster:
             self._unfit |= set(unfit_workers(self._client, new, self._shared))
             self._fit |= set(new) - self._unfit
         self._threads = {at: number for at, number in there.items() if at in self._fit}
+        for future, job in list(self._jobs.items()):
+            if job.worker not in there:
+                self._give_up(future)
 
     def _require_company(self, now: float) -> None:
         if self._threads:
@@ -112,46 +128,47 @@ class Cluster:
             )
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
+        name = f"evalkit-{secrets.token_hex(8)}"
         with self._asking():
-            workers = sorted(self._threads or self._fit)
-            job = self._client.submit(function, *arguments, pure=False, workers=workers)
+            worker = self._idlest()
+            handle = self._client.submit(
+                run_in_process, name, function, *arguments, key=name, pure=False, workers=[worker]
+            )
         future: Future[Any] = Future()
-        self._jobs[future] = job
-        job.add_done_callback(lambda done: self._settle(future, done))
+        self._jobs[future] = _Job(name, handle, worker)
+        handle.add_done_callback(lambda done: self._settle(future, done))
         return future
 
-    def end(self, future: Future[Any]) -> None:
-        """End the kernels of the worker that runs it: a thread cannot be ended.
+    def _idlest(self) -> str:
+        """The worker with the smallest part of its threads at work for us."""
+        at_work = Counter(job.worker for job in list(self._jobs.values()))
+        return min(self._threads, key=lambda at: at_work[at] / self._threads[at])
 
-        Workers have one thread each as documented; a second one's chapter is run once more.
-        """
+    def end(self, future: Future[Any]) -> None:
         job = self._jobs.get(future)
-        if job is None:
-            return
-        with suppress(Exception):
-            self._end_kernels_of([job])
-        _fail(future)
-        self._forget(future)
+        if job is not None:
+            self._end([job])
+            self._give_up(future)
 
     def close(self, *, at_once: bool = False) -> None:
         """Leave the cluster as it was found: its scheduler and workers are not ours to end."""
-        with suppress(Exception), self._asking():
-            if at_once:
-                self._end_kernels_of(list(self._jobs.values()))
-                # What has begun to be written is written to its end, not left half.
-                wait(list(self._jobs), timeout=_LEAVE_SECONDS)
-                self._client.cancel(list(self._jobs.values()))
-            self._client.run_on_scheduler(_allow_failures, number=self._earlier_failures)
+        if at_once:
+            self._end(list(self._jobs.values()))
         for future in list(self._jobs):
-            _fail(future)
-        self._jobs.clear()
+            self._give_up(future)
+        with suppress(Exception), self._asking():
+            self._client.run(let_processes_go, workers=sorted(self._threads), on_error="ignore")
         self._client.close(timeout=_LEAVE_SECONDS)
 
-    def _end_kernels_of(self, jobs: Sequence[Any]) -> None:
-        keys = {job.key for job in jobs}
-        running = [at for at, held in self._client.processing().items() if keys & set(held)]
-        if running:
-            self._client.run(end_kernels, workers=running, on_error="ignore")
+    def _end(self, jobs: Sequence[_Job]) -> None:
+        names = [job.name for job in jobs]
+        workers = sorted({job.worker for job in jobs} & set(self._threads))
+        with suppress(Exception), self._asking():
+            self._client.run(end_jobs, names, workers=workers, on_error="ignore")
+
+    def _give_up(self, future: Future[Any]) -> None:
+        _fail(future)
+        self._forget(future)
 
     def _settle(self, future: Future[Any], job: Any) -> None:
         """What Dask says of a job, told as the local workers tell it; called in a thread."""
@@ -221,13 +238,6 @@ def _wait_for_worker(client: Any, address: str) -> None:
         raise ClusterError(
             f"{address}: the scheduler has no workers; start some with: dask worker {address}"
         ) from None
-
-
-def _allow_failures(dask_scheduler: Any, *, number: int) -> int:
-    """Run on the scheduler: how many workers a job may cost before it fails; what it was."""
-    before = int(dask_scheduler.allowed_failures)
-    dask_scheduler.allowed_failures = number
-    return before
 
 
 def _is_loss(error: BaseException) -> bool:

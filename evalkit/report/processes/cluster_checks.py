@@ -1,4 +1,4 @@
-"""Whether the machines of a cluster can do the work: versions, shared storage, kernels to end.
+"""Whether the machines of a cluster can do the work: versions and shared storage.
 
 What differs between machines would differ between reports, or fail in the middle of the
 night; it is said in one sentence before the first chapter is started.
@@ -13,14 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from evalkit.report.files.provenance import package_versions
 
 _SHARED = ".evalkit-shared"
 # Packages named of those that differ: enough to see which machine was forgotten.
 _NAMED = 3
-_KERNELS = ("nursery.py", "ipykernel_launcher")
 
 
 class ClusterError(ValueError):
@@ -56,7 +53,7 @@ def unfit_workers(client: Any, workers: Sequence[str], shared: Shared) -> dict[s
 
 
 def require_fit_scheduler(client: Any) -> None:
-    """The scheduler keeps the jobs' descriptions, and a rule of ours is set on it.
+    """The scheduler reads the jobs' descriptions before it hands them on.
 
     Raises:
         ClusterError: If it has other versions.
@@ -111,14 +108,6 @@ def seen_here(files: Sequence[str], marker: str, content: str) -> str:
     if marker and not _shares(Path(marker), content):
         return str(Path(marker).parent)
     return ""
-
-
-def end_kernels() -> None:
-    """Run on a worker: end what runs its chapters. The worker itself goes on."""
-    for process in psutil.Process().children(recursive=True):
-        with suppress(psutil.Error):
-            if any(name in part for part in process.cmdline() for name in _KERNELS):
-                process.kill()
 
 
 def _shares(marker: Path, content: str) -> bool:

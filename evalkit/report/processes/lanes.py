@@ -35,6 +35,12 @@ class Lanes:
             if lane.future is future:
                 lane.kill()
 
+    def rest(self) -> None:
+        """Let the processes go that have nothing to do; the next jobs get new ones."""
+        for lane in self._lanes:
+            if lane.is_free:
+                lane.close()
+
     def close(self, *, at_once: bool = False) -> None:
         for lane in self._lanes:
             if at_once:

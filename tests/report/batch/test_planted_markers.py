@@ -99,7 +99,6 @@ def test_a_notebook_that_fails_half_way_tells_no_marker(
             chapter="participants",
             language="sv",
             template=write_template(planted.parent / "notebooks", "participants", notebook),
-            timeout_seconds=60,
         )
     )
     assert done.notebook == {}

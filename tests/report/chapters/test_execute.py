@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from evalkit.present import blocks
+from evalkit.report.chapters import execute
 from evalkit.report.chapters.execute import (
     ChapterRun,
     ChapterTask,
@@ -23,7 +24,7 @@ from tests.report.templates import code, section, showing, template, write_templ
 PLANTED = "191212121212"
 
 
-def run(folder: Path, notebook: dict[str, Any], *, timeout_seconds: float = 60) -> ChapterRun:
+def run(folder: Path, notebook: dict[str, Any], *, timeout_seconds: float = 600) -> ChapterRun:
     return run_chapter(
         ChapterTask(
             project_file=folder / "project.yaml",
@@ -136,6 +137,15 @@ def test_the_time_limit_is_for_the_whole_chapter(tmp_path: Path) -> None:
     sleeping = template(*(code("import time; time.sleep(1.5)") for _ in range(4)))
     done = run(tmp_path, sleeping, timeout_seconds=3)
     assert done.failure == "took longer than 3 seconds"
+
+
+def test_what_a_kernel_takes_to_start_is_not_the_chapters_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = iter([500.0, 504.0, 599.0])
+    monkeypatch.setattr("evalkit.report.chapters.execute.time.monotonic", lambda: next(clock))
+    left = execute._remaining(10)
+    assert [left(None), left(None), left(None)] == [10, 6, 1]  # a second at the least
 
 
 def test_what_a_chapter_writes_to_the_terminal_goes_nowhere(

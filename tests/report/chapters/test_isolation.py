@@ -104,7 +104,6 @@ def told(folder: Path, name: str, source: str) -> dict[str, Any]:
             chapter=name,
             language="sv",
             template=write_template(folder / "notebooks", name, notebook),
-            timeout_seconds=60,
         )
     )
     assert done.failure == ""

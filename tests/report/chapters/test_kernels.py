@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,6 +16,7 @@ from evalkit.report.chapters import kernels
 from evalkit.report.chapters.execute import ChapterTask, run_chapter
 from evalkit.report.processes.worker import workplace
 from tests.report.templates import code, template, write_template
+from tests.report.waiting import wait_until
 
 WARM = "import os; assert 'nursery.py' in open(f'/proc/{os.getpid()}/cmdline').read()"
 COLD = "import os, sys; assert 'ipykernel_launcher' in ' '.join(sys.orig_argv)"
@@ -31,7 +31,6 @@ def task(folder: Path, source: str) -> ChapterTask:
         chapter="participants",
         language="sv",
         template=write_template(folder / "notebooks", "participants", template(code(source))),
-        timeout_seconds=60,
     )
 
 
@@ -107,8 +106,7 @@ def test_a_kernel_whose_folder_is_gone_writes_nowhere_else(tmp_path: Path) -> No
         nursery.stdin.write(json.dumps(request) + "\n")
         nursery.stdin.flush()
         kernel = int(nursery.stdout.readline())
-        wait_for(lambda: not psutil.pid_exists(kernel), seconds=30)
-        assert not psutil.pid_exists(kernel)
+        wait_until(lambda: not psutil.pid_exists(kernel))
     assert [*machine.iterdir()] == []
 
 
@@ -134,11 +132,10 @@ def test_a_killed_worker_leaves_no_process_and_no_folder(tmp_path: Path) -> None
     environment = {**os.environ, "EVALKIT_TEST_MARK": mark, "TMPDIR": str(tmp_path / "t")}
     (tmp_path / "t").mkdir()
     with subprocess.Popen([sys.executable, "-c", program], env=environment) as worker:
-        wait_for(started.exists, seconds=60)
+        wait_until(started.exists)
         assert len(marked(mark)) == 4  # the worker, its nursery, the kernel, and its child
         worker.kill()
-    wait_for(lambda: not marked(mark), seconds=10)
-    assert marked(mark) == []
+    wait_until(lambda: not marked(mark))
     assert list((tmp_path / "t").iterdir()) == []
 
 
@@ -151,12 +148,6 @@ def marked(mark: str) -> list[int]:
         except psutil.Error:
             continue
     return found
-
-
-def wait_for(condition: object, *, seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:  # type: ignore[operator]
-        time.sleep(0.05)
 
 
 def test_a_kernel_that_ends_before_it_answers_is_told_apart_from_a_faulty_chapter(

@@ -17,11 +17,9 @@ import pytest
 from evalkit.report.files import lock
 from evalkit.report.files.lock import LOCK, AtWork, alone_in
 from tests.report.templates import code, template, whole_template, write_project, write_template
+from tests.report.waiting import PATIENCE_SECONDS, wait_until
 
 EVALKIT = (sys.executable, "-c", "from evalkit.cli import main; main()")
-# Bounds a hang and nothing else: a machine with much to do takes its time.
-PATIENCE_SECONDS = 300
-
 HOLDER = (
     "import sys; from pathlib import Path; from evalkit.report.files.lock import alone_in\n"
     "with alone_in(Path(sys.argv[1])):\n"
@@ -137,10 +135,8 @@ def waiting(tmp_path: Path) -> Iterator[tuple[list[str], subprocess.Popen[str]]]
     with subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as first:
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while not (project / "begun").is_file() and time.monotonic() < deadline:
-            assert first.poll() is None
-            time.sleep(0.05)
+        wait_until(lambda: (project / "begun").is_file() or first.poll() is not None)
+        assert first.poll() is None
         yield command, first
         first.kill()
 

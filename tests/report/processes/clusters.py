@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-_START_SECONDS = 40.0
+from tests.report.waiting import PATIENCE_SECONDS
 
 
 @dataclass
@@ -25,12 +25,14 @@ class LocalCluster:
     environment: dict[str, str]
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def add_worker(self, *, surroundings: dict[str, str] | None = None) -> psutil.Process:
-        """A worker of one thread, without a nanny: what is killed stays killed."""
+    def add_worker(
+        self, *, surroundings: dict[str, str] | None = None, threads: int = 1, nanny: bool = False
+    ) -> psutil.Process:
+        """A worker; without a nanny, what is killed stays killed."""
         started = _start(
             "distributed.cli.dask_worker",
-            [self.address, "--nthreads=1", "--no-nanny", "--no-dashboard",
-             f"--local-directory={self.folder}"],
+            [self.address, f"--nthreads={threads}", f"--{'' if nanny else 'no-'}nanny",
+             "--no-dashboard", "--memory-limit=0", f"--local-directory={self.folder}"],
             {**self.environment, **(surroundings or {})},
         )  # fmt: skip
         self.processes.append(started)
@@ -85,7 +87,7 @@ def _start(module: str, options: list[str], environment: dict[str, str]) -> subp
 
 
 def _address(told: Path, scheduler: subprocess.Popen[bytes]) -> str:
-    deadline = time.monotonic() + _START_SECONDS
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline and scheduler.poll() is None:
         if told.is_file() and (text := told.read_text()).endswith("}"):
             return str(json.loads(text)["address"])

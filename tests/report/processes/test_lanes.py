@@ -13,6 +13,7 @@ import pytest
 
 from evalkit.report.processes.executors import WorkerLost, local_executor
 from evalkit.report.processes.lanes import Lanes
+from tests.report.waiting import PATIENCE_SECONDS, wait_until
 
 
 @pytest.fixture
@@ -29,45 +30,53 @@ def kill_oneself(_anything: object = None) -> None:
 def test_a_job_that_kills_its_worker_takes_no_other_with_it(lanes: Lanes) -> None:
     killing, other = lanes.submit(kill_oneself), lanes.submit(time.sleep, 0.5)
     with pytest.raises(WorkerLost):
-        killing.result(timeout=30)
-    assert other.result(timeout=30) is None
+        killing.result(timeout=PATIENCE_SECONDS)
+    assert other.result(timeout=PATIENCE_SECONDS) is None
 
 
 def test_a_lane_whose_worker_died_runs_the_next_job(lanes: Lanes) -> None:
     wait([lanes.submit(kill_oneself), lanes.submit(kill_oneself)])
     again = [lanes.submit(os.path.basename, "a/b"), lanes.submit(os.path.basename, "a/c")]
-    assert [future.result(timeout=30) for future in again] == ["b", "c"]
+    assert [future.result(timeout=PATIENCE_SECONDS) for future in again] == ["b", "c"]
 
 
 def test_a_worker_killed_between_two_jobs_is_replaced(lanes: Lanes) -> None:
-    first = lanes.submit(os.getpid).result(timeout=30)
+    first = lanes.submit(os.getpid).result(timeout=PATIENCE_SECONDS)
     os.kill(first, signal.SIGKILL)
-    deadline = time.monotonic() + 10
-    while psutil.pid_exists(first) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert lanes.submit(os.getpid).result(timeout=30) != first
+    wait_until(lambda: not psutil.pid_exists(first))
+    assert lanes.submit(os.getpid).result(timeout=PATIENCE_SECONDS) != first
 
 
 def test_ending_one_job_leaves_the_other_alone(lanes: Lanes) -> None:
     endless, other = lanes.submit(time.sleep, 600), lanes.submit(time.sleep, 1)
     lanes.end(endless)
     with pytest.raises(WorkerLost):
-        endless.result(timeout=30)
-    assert other.result(timeout=30) is None
+        endless.result(timeout=PATIENCE_SECONDS)
+    assert other.result(timeout=PATIENCE_SECONDS) is None
 
 
 def test_closing_at_once_waits_for_nobody() -> None:
     lanes = local_executor(2)
     futures = [lanes.submit(time.sleep, 600) for _ in range(2)]
     lanes.close(at_once=True)
-    assert all(isinstance(future.exception(timeout=5), WorkerLost) for future in futures)
+    assert all(
+        isinstance(future.exception(timeout=PATIENCE_SECONDS), WorkerLost) for future in futures
+    )
+
+
+def test_lanes_at_rest_have_no_process_unless_it_is_at_work(lanes: Lanes) -> None:
+    resting = lanes.submit(os.getpid).result(timeout=PATIENCE_SECONDS)
+    working = lanes.submit(time.sleep, 600)
+    lanes.rest()
+    assert not working.done()
+    assert lanes.submit(os.getpid).result(timeout=PATIENCE_SECONDS) != resting
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_a_worker_does_not_hear_ctrl_c(lanes: Lanes) -> None:
-    pid = lanes.submit(os.getpid).result(timeout=30)
+    pid = lanes.submit(os.getpid).result(timeout=PATIENCE_SECONDS)
     os.kill(pid, signal.SIGINT)
-    assert lanes.submit(os.getpid).result(timeout=30) == pid
+    assert lanes.submit(os.getpid).result(timeout=PATIENCE_SECONDS) == pid
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
@@ -87,5 +96,5 @@ def test_workers_end_when_their_parent_is_killed() -> None:
         assert parent.stdout is not None
         workers = [psutil.Process(int(pid)) for pid in parent.stdout.readline().split()]
         parent.kill()
-    _, alive = psutil.wait_procs(workers, timeout=5)
+    _, alive = psutil.wait_procs(workers, timeout=PATIENCE_SECONDS)
     assert not alive
