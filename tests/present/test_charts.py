@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from itertools import pairwise
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from evalkit.present.charts.canvas import COLOURS, INK, LINE_STYLES, QUIET_INK, 
 from evalkit.present.charts.direct_labels import spread
 from evalkit.present.labels import Words, words_in
 from evalkit.results import (
+    AreaSeries,
     BeforeAfter,
     Estimate,
     FeasibleCounts,
@@ -293,3 +295,59 @@ def test_ticks_cover_the_range_in_at_most_eight_round_steps(low: float, span: fl
     assert ticks[0] <= low + 1e-4
     assert ticks[-1] >= low + span - 1e-4 * max(1, span)
     assert 2 <= len(ticks) <= 8
+
+
+def months_of(**values: dict[str, float]) -> AreaSeries:
+    rows = [
+        {"area": area, "period": period, "value": value}
+        for area, points in values.items()
+        for period, value in points.items()
+    ]
+    return AreaSeries(
+        observations=pd.DataFrame(rows), unit="%", source="Påhittad källa", is_synthetic=False
+    )
+
+
+def monthly_figure(shown: AreaSeries, words: Words) -> Figure:
+    return charts.series_figure(
+        released(shown), words, figure_id="months", caption="Arbetslöshet", area="Eskilstuna",
+        reference="Riket", unit="Procent",
+    )  # fmt: skip
+
+
+def lines_drawn(figure: Figure, colour: str) -> int:
+    """Lines of the figure in a colour, each from a place to another."""
+    drawn = [
+        path.get("d", "")
+        for path in ET.fromstring(figure.svg).iter("{http://www.w3.org/2000/svg}path")
+        if f"stroke: {colour.lower()}" in path.get("style", "").lower()
+    ]
+    return sum("L" in d for d in drawn)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("sv", "bruten där värde saknas: Eskilstuna (mars 2016)"),
+        ("en", "broken where a value is missing: Eskilstuna (March 2016)"),
+    ],
+)
+def test_no_line_is_drawn_over_a_month_without_a_value(language: Language, words: str) -> None:
+    country = {f"2016-{month:02}": 7.0 for month in range(1, 7)}
+    whole = dict.fromkeys(country, 14.0)
+    gap = {period: value for period, value in whole.items() if period != "2016-03"}
+    text = words_in(language)
+    unbroken = monthly_figure(months_of(Eskilstuna=whole, Riket=country), text)
+    broken = monthly_figure(months_of(Eskilstuna=gap, Riket=country), text)
+    assert (lines_drawn(unbroken, COLOURS[0]), lines_drawn(broken, COLOURS[0])) == (1, 2)
+    assert not unbroken.notes
+    assert words in broken.notes[0].replace("\u00a0", " ")
+
+
+def test_a_month_that_no_area_has_takes_its_room_and_breaks_every_line() -> None:
+    country = {f"2016-{month:02}": 7.0 for month in (1, 2, 5, 6)}
+    figure = monthly_figure(months_of(Eskilstuna=country, Riket=country), words_in("sv"))
+    assert lines_drawn(figure, COLOURS[0]) == 2
+    assert "Eskilstuna (mars 2016 och 1 till) och Riket (mars 2016 och 1 till)" in (
+        figure.notes[0].replace("\u00a0", " ")
+    )

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from evalkit.present.blocks import Figure as FigureBlock
 from evalkit.present.blocks import NumberKind
 from evalkit.present.charts.alternatives import series_alternative
@@ -36,6 +38,7 @@ FRAME_MM = 16.0
 MOST_TICKS = 8
 ZERO_BELOW = 0.6
 MONTHS_A_YEAR = 12
+YEAR_LENGTH = 4
 COLOURED_COMPARISONS = 3
 BACKGROUND = "#767676"  # 4.5:1 on white: many areas are one background, told by labels
 PERIOD_FILL = "#EEF0F3"
@@ -114,7 +117,7 @@ def series_figure(
             decimals=decimals,
             source=source,
         ),
-        notes=series_notes(released, words),
+        notes=(*_gaps(values, words), *series_notes(released, words)),
         source=source or series.source,
     )
 
@@ -156,7 +159,7 @@ def _axes(
 ) -> list[str]:
     """Sets both axes; returns the periods in order, which are the positions along x."""
     quiet(axes)
-    periods = sorted({period for points in values.values() for period, _ in points})
+    periods = _every_period({period for points in values.values() for period, _ in points})
     numbers = [value for points in values.values() for _, value in points]
     numbers += [] if goal is None else [goal]
     low, high = min(numbers, default=0.0), max(numbers, default=1.0)
@@ -168,6 +171,15 @@ def _axes(
     shown = _shown(periods)
     axes.set_xticks(shown, [periods[i] for i in shown])
     return periods
+
+
+def _every_period(present: set[str]) -> list[str]:
+    """Every year or month from the first to the last: one that nobody has takes its room too."""
+    ordered = sorted(present)
+    if len({len(period) for period in ordered}) != 1:
+        return ordered
+    frequency = "Y" if len(ordered[0]) == YEAR_LENGTH else "M"
+    return list(pd.period_range(ordered[0], ordered[-1], freq=frequency).astype(str))
 
 
 def _shown(periods: Sequence[str]) -> list[int]:
@@ -217,12 +229,44 @@ def _lines(
         if not points:
             continue
         x, y = [place[period] for period, _ in points], [value for _, value in points]
-        axes.plot(
-            x, y, color=style.colour, linewidth=style.width, linestyle=style.line, clip_on=False
-        )
+        for first, end in _unbroken(x):
+            axes.plot(
+                x[first:end],
+                y[first:end],
+                color=style.colour,
+                linewidth=style.width,
+                linestyle=style.line,
+                marker="." if end - first == 1 else None,  # alone between two gaps
+                clip_on=False,
+            )
         last = words.numbers.format(y[-1], kind, decimals=decimals)
         labels.append(EndLabel(wrapped(f"{name} {last}"), float(x[-1]), y[-1], style.colour))
     draw_end_labels(axes, labels, height_inches=PANEL_MM / MM_PER_INCH)
+
+
+def _unbroken(places: Sequence[int]) -> list[tuple[int, int]]:
+    """Where each stretch without a gap begins and ends: no line is drawn over what is missing.
+
+    >>> _unbroken([0, 1, 3, 5, 6])
+    [(0, 2), (2, 3), (3, 5)]
+    """
+    starts = [i for i, place in enumerate(places) if i == 0 or place != places[i - 1] + 1]
+    return list(zip(starts, [*starts[1:], len(places)], strict=True))
+
+
+def _gaps(values: dict[str, Points], words: Words) -> tuple[str, ...]:
+    """Which areas lack values between their first and last, and the first period each lacks."""
+    periods = _every_period({period for points in values.values() for period, _ in points})
+    lacking = []
+    for area, points in values.items():
+        has = {period for period, _ in points}
+        within = [p for p in periods if has and min(has) < p < max(has) and p not in has]
+        if within:
+            key = "chart.gap" if len(within) == 1 else "chart.gap.more"
+            first = words.numbers.period(within[0])
+            count = {} if len(within) == 1 else {"count": words.numbers.count(len(within) - 1)}
+            lacking.append(words.texts.format(key, area=area, period=first, **count))
+    return (words.texts.format("chart.gaps", gaps=words.labels.all_of(lacking)),) if lacking else ()
 
 
 def _marks(
