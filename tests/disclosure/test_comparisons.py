@@ -141,6 +141,16 @@ def test_few_on_any_side_of_the_outcome_withholds_every_method(
     assert made.withheld == 1
 
 
+def test_a_group_of_the_smallest_size_passes() -> None:
+    assert isinstance(release(comparison(0, 10, 88, 310), STANDARD).result, AdjustedComparison)
+
+
+def test_all_of_a_group_with_the_outcome_are_all_who_are_counted() -> None:
+    # Rounded alone, 200 would be 201 of 200 and 310 would be 309.
+    assert protect_shares((200, 200, 88, 310), (200, 310), STANDARD) == (200, 200, 87, 310)
+    assert protect_shares((61, 200, 310, 310), (200, 310), STANDARD) == (63, 200, 310, 310)
+
+
 def test_all_or_none_is_withheld_where_the_outcome_is_sensitive() -> None:
     rule = rule_for("standard", sensitive=["share"])
     assert isinstance(release(comparison(0, 60, 30, 60), STANDARD).result, AdjustedComparison)
@@ -222,6 +232,8 @@ def test_what_weighting_leaves_is_not_hidden_by_rounding() -> None:
     exact = level("sex", "woman", (50, 50, 90, 110))
     (row,) = release(balance(exact), STANDARD).result.rows
     assert row.after * row.spread == pytest.approx(exact.after * exact.spread)
+    # The participants carry no weights here, so that theirs stays the share that is shown.
+    assert row.weighted_treated == pytest.approx(row.mean_treated)
 
 
 def test_all_with_a_sensitive_level_is_withheld() -> None:
@@ -237,6 +249,11 @@ def test_means_of_few_persons_are_withheld() -> None:
     assert made.rows[0].reason == "small_group"
     made = release(balance(number((15, 200)), n1=15), STRICT).result
     assert made.rows[0].reason == "small_group"
+
+
+def test_a_mean_passes_without_its_numbers_of_persons() -> None:
+    (row,) = release(balance(number((100, 200))), STANDARD).result.rows
+    assert row.cells == ()
 
 
 def test_classes_of_few_persons_and_one_persons_weight_are_withheld() -> None:
@@ -282,3 +299,4 @@ def test_an_e_value_goes_with_its_ratio() -> None:
     assert isinstance(release(EValue(ratio=ratio, point=1.4, limit=1.0), STANDARD).result, EValue)
     few = EValue(ratio=replace(ratio, cells=(3, 40)), point=1.4, limit=1.0)
     assert release(few, STANDARD).result == Withheld(measure="e_value", reason="small_count")
+    assert release(few, STANDARD).withheld == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,9 +13,9 @@ from evalkit.analysis.time_to_event.event_table import event_table
 from evalkit.analysis.time_to_event.survival import kaplan_meier
 from evalkit.disclosure import UnprotectedCurveError, protect_events, release, rule_for
 from evalkit.disclosure.curves import midpoint
-from evalkit.results import CannotBeComputed, EventTable
+from evalkit.results import CannotBeComputed, Curve, CurveMeasure, EventTable
 
-STANDARD = rule_for("standard")
+STANDARD, STRICT = rule_for("standard"), rule_for("strict")
 
 
 def exits(n: int, *, seed: int = 1) -> EventTable:
@@ -61,7 +63,10 @@ def test_groups_start_with_a_rounded_number():
         cause_names=["employment"],
         groups=np.repeat(["a", "b"], [29, 41]),
     )
-    assert protect_events(table, STANDARD).started.tolist() == [27.0, 39.0]
+    protected = protect_events(table, STANDARD)
+    assert protected.started.tolist() == [27.0, 39.0]
+    gone = protected.left.sum(axis=(1, 2)) + protected.censored.sum(axis=1)
+    assert gone.tolist() == [27.0, 39.0]
 
 
 def test_a_curve_of_exact_counts_does_not_pass_the_door():
@@ -74,6 +79,64 @@ def test_a_released_curve_lies_on_the_grid_and_ends_while_enough_remain():
     steps = curve.steps
     assert (steps["day"] % STANDARD.grid_days == 0).all()
     assert (steps["at_risk"] >= STANDARD.threshold).all()
+
+
+def by_hand(measure: CurveMeasure = "share_exited") -> Curve:
+    """20 at risk: 6 leave on day 20, 6 on day 60, 3 last seen on day 61, 5 leave on day 125."""
+    table = event_table(
+        np.repeat([20, 60, 61, 125], [6, 6, 3, 5]),
+        np.repeat([1, 1, 0, 1], [6, 6, 3, 5]),
+        cause_names=["employment"],
+    )
+    return replace(kaplan_meier(table, measure=measure), protection="midpoint-6")
+
+
+def test_the_grid_holds_what_was_true_on_its_days_and_the_counts_between_them():
+    made = release(by_hand(), STANDARD)
+    steps = made.result.steps
+    assert steps["day"].tolist() == [0, 30, 60, 90, 120]
+    assert steps["at_risk"].tolist() == [20, 14, 14, 5, 5]  # just before each day
+    assert steps["events"].tolist() == [0, 6, 6, 0, 0]
+    assert steps["censored"].tolist() == [0, 0, 0, 3, 0]
+    # 1 − 14/20; 1 − 14/20 · 8/14
+    assert steps["value"].tolist() == pytest.approx([0, 0.3, 0.6, 0.6, 0.6])
+    assert steps.loc[0, ["standard_error", "low", "high"]].tolist() == [0, 0, 0]
+    assert made.result.follow_up_days == {"": 120}
+    assert made.withheld == 0
+
+
+def test_a_curve_is_cut_where_fewer_than_the_threshold_are_at_risk():
+    made = release(by_hand(), STRICT)  # ten
+    assert made.result.steps["day"].tolist() == [0, 30, 60]
+    assert made.result.follow_up_days == {"": 60}
+    assert made.withheld == 2
+
+
+def test_a_curve_of_those_who_stay_starts_at_one():
+    steps = release(by_hand("survival"), STANDARD).result.steps
+    assert steps["value"].tolist() == pytest.approx([1, 0.7, 0.4, 0.4, 0.4])
+    assert steps.loc[0, ["low", "high"]].tolist() == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("n_censored", "left", "censored"),
+    [
+        # Seven leave one by one, shown as 3 on the first day and 6 on the seventh; then three
+        # are last seen: 3 more on the eighth would make 12 of 10, so one remains on the seventh.
+        (3, [3, 0, 0, 0, 0, 0, 6, 0, 0, 0], [0, 0, 0, 0, 0, 0, 1, 0, 0, 0]),
+        # Five last seen: 3 on the eighth make 12 of 12, and the next 6 would be too many.
+        (5, [3, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0]),
+    ],
+)
+def test_a_group_ends_on_the_day_its_persons_run_out(n_censored, left, censored):
+    n = 7 + n_censored
+    table = event_table(
+        np.arange(1, n + 1), np.repeat([1, 0], [7, n_censored]), cause_names=["employment"]
+    )
+    protected = protect_events(table, STANDARD)
+    shown = protected.censored[0].tolist()
+    assert protected.left[0, :, 0].tolist()[-n:] == left
+    assert shown[-n:] == censored
 
 
 def test_groups_too_small_for_a_curve_are_left_out():

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evalkit.analysis.shares.differences import newcombe
 from evalkit.analysis.shares.proportions import proportion
-from evalkit.disclosure import release, rule_for
+from evalkit.disclosure import internal, release, rule_for
 from evalkit.disclosure.audit import Printed, feasible_intervals
 from evalkit.disclosure.money import is_dominated, release_amount
-from evalkit.results import Coefficient, Estimate, NotEstimable, Regression, Withheld
+from evalkit.results import (
+    BeforeAfter,
+    Coefficient,
+    Estimate,
+    FlowStep,
+    LeadChange,
+    LeadOverReference,
+    NotEstimable,
+    Regression,
+    TargetVerdict,
+    TestResult,
+    Withheld,
+)
 
 STANDARD = rule_for("standard")
 
@@ -64,6 +78,69 @@ def test_extremes_never_pass_and_medians_need_persons_on_both_sides():
     assert reasons([estimate("median_days", 200.0, 40, (38, 2, 2))]) == ["few_on_one_side"]
     assert reasons([estimate("quantile_days", 9.0, 40, (0, 40, 40))]) == ["few_on_one_side"]
     assert reasons([estimate("median_days", math.inf, 40, (12, 28, 8))]) == [""]
+
+
+SAFE, FEW = share(30, 60), share(3, 60)
+DIFFERENCE = newcombe(events_1=30, n_1=60, events_2=30, n_2=60)
+
+
+def lead(of: Estimate) -> LeadOverReference:
+    return LeadOverReference(label="2018", reference_share=0.44, share=of, lead=of)
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        lambda few: TargetVerdict(
+            estimate=few, goal=0.6, grade="below_clear", p_above=0.9, smallest_clear_count=45
+        ),
+        lambda few: BeforeAfter(before=few, after=SAFE, difference=DIFFERENCE),
+        lambda few: BeforeAfter(before=SAFE, after=few, difference=DIFFERENCE),
+        lambda few: BeforeAfter(before=SAFE, after=SAFE, difference=replace(few, unit="share")),
+        lambda few: LeadChange(before=lead(few), after=lead(SAFE), change=DIFFERENCE),
+        lambda few: LeadChange(before=lead(SAFE), after=lead(few), change=DIFFERENCE),
+        lambda few: LeadChange(before=lead(SAFE), after=lead(SAFE), change=few),
+    ],
+)
+def test_a_compound_result_is_withheld_whole_for_any_part_of_it(result):
+    made = release(result(FEW), STANDARD)
+    assert made.result == Withheld(measure="share", reason="small_count")
+    assert made.withheld == 1
+    assert release(result(SAFE), STANDARD).result == result(SAFE)
+    assert release(result(SAFE), STANDARD).withheld == 0
+
+
+def test_a_test_of_few_persons_is_withheld():
+    def test_of(*cells: int) -> TestResult:
+        return TestResult(
+            name="log_rank", statistic=1.0, degrees_of_freedom=1, p_value=0.3, n=60, cells=cells
+        )
+
+    assert release(test_of(30, 5), STANDARD).result == test_of(30, 5)
+    made = release(test_of(30, 4), STANDARD)
+    assert (made.result, made.withheld) == (Withheld(measure="log_rank", reason="small_count"), 1)
+
+
+def test_few_persons_in_the_flow_are_withheld_and_rows_of_a_file_are_not():
+    steps = [
+        FlowStep(step="rows_read", count=4),
+        FlowStep(step="persons_left_out", count=4, unit="persons"),
+        FlowStep(step="persons", count=5, unit="persons"),
+    ]
+    made = release(steps, STANDARD)
+    few = Withheld(measure="persons_left_out", reason="small_count")
+    assert made.result == (steps[0], few, steps[2])
+    assert made.withheld == 1
+
+
+def test_nothing_to_release_is_released_as_nothing():
+    assert release([], STANDARD).result == ()
+
+
+def test_own_data_are_marked_as_not_released():
+    made = internal(FEW)
+    assert made.result == FEW
+    assert (made.withheld, made.rule, made.is_internal) == (0, "internal", True)
 
 
 def test_a_lone_withheld_group_takes_another_with_it():
@@ -168,12 +245,25 @@ def test_a_nearly_saturated_model_is_withheld_whole():
     [
         ([10.0] * 12, False),
         ([500, 400, 20, 20, 20, 20, 20], True),  # the two largest are 90 % of 1 000
-        ([1000, 600, 40, 30, 10, 10], True),  # 90 left, less than 10 % of the largest
+        ([50, 35, 5, 5, 5], True),  # 85 of 100
+        ([50, 34, 6, 5, 5], False),  # 84; the three largest are not asked about
         ([0.0, 0.0], False),
     ],
 )
 def test_a_sum_of_money_made_up_by_a_few_is_seen(amounts, dominated):
     assert is_dominated(amounts, STANDARD) is dominated
+
+
+@pytest.mark.parametrize(("smallest", "dominated"), [(9, True), (10, False)])
+def test_the_second_largest_may_not_work_out_the_largest_too_well(smallest, dominated):
+    """By that rule alone: 99 left of 1 000 is less than 10 %, 100 is not."""
+    amounts = [1000, 600, 40, 30, 20, smallest]
+    assert is_dominated(amounts, replace(STANDARD, dominance_share=1.0)) is dominated
+
+
+def test_an_amount_below_nought_is_no_contribution():
+    with pytest.raises(ValueError, match="none below 0"):
+        is_dominated([30.0, 20.0, -1.0], STANDARD)
 
 
 def test_an_amount_of_few_persons_is_withheld():
@@ -182,3 +272,11 @@ def test_an_amount_of_few_persons_is_withheld():
     assert release_amount(cost, STANDARD, amounts=[250.0] * 4).result == Withheld(
         measure="cost", reason="small_count"
     )
+    assert isinstance(release_amount(cost, STANDARD, amounts=[200.0] * 5).result, Estimate)
+
+
+def test_an_amount_that_a_few_make_up_is_withheld():
+    cost = estimate("cost", 1000.0, 40, (40,))
+    made = release_amount(cost, STANDARD, amounts=[500.0, 400.0, *[5.0] * 20])
+    assert made.result == Withheld(measure="cost", reason="dominated")
+    assert made.withheld == 1
