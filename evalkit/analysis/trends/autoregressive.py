@@ -16,7 +16,7 @@ from evalkit.analysis.trends.least_squares import (
 )
 
 Likelihood = Literal["full", "restricted"]
-_LARGEST = 0.99
+_LARGEST = 0.9999
 _CLOSE = 1e-13
 
 

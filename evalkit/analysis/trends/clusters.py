@@ -12,6 +12,7 @@ import numpy as np
 from scipy import stats
 
 from evalkit.analysis.trends.least_squares import LeastSquares
+from evalkit.analysis.trends.two_way import TwoWayEffects
 
 _SINGULAR = 1e-12
 
@@ -47,12 +48,16 @@ def cluster_covariance(
     np.add.at(sums, place, line.scores)
     factor = 1.0
     if absorbed is not None:
-        factor = count / (count - 1) * (line.n - 1) / (line.n - line.rank + absorbed)
+        factor = count / (count - 1) * (line.n - 1) / (line.degrees_of_freedom + absorbed)
     return np.asarray(factor * line.inverse @ (sums.T @ sums) @ line.inverse)
 
 
 def bias_reduced_errors(
-    line: LeastSquares, clusters: np.ndarray, *, chosen: list[int]
+    line: LeastSquares,
+    clusters: np.ndarray,
+    *,
+    chosen: list[int],
+    effects: TwoWayEffects | None = None,
 ) -> ClusterErrors:
     """CR2 errors with Satterthwaite's degrees of freedom, for some coefficients.
 
@@ -65,28 +70,48 @@ def bias_reduced_errors(
         line: The fitted line.
         clusters: ``(n,)`` who belongs together.
         chosen: Positions of the coefficients wanted.
+        effects: Those taken out of the line beforehand, if any were.
     """
-    directions = line.inverse[:, chosen]  # (p, k)
+    directions, residuals = line.inverse[:, chosen], line.residuals
+    root = np.linalg.cholesky(line.inverse)
     variance = np.zeros(len(chosen))
-    spread = []
+    lengths, fitted = [], []
     for members in _members(clusters):
         own = line.columns[members]
-        weight = _inverse_root(np.eye(len(own)) - own @ line.inverse @ own.T)
-        loading = weight @ own @ directions  # (members, k)
-        variance += (line.residuals[members] @ loading) ** 2
-        path = -line.columns @ (line.inverse @ (own.T @ loading))
-        path[members] += loading
-        spread.append(path)
-    paths = np.stack(spread)  # (clusters, n, k)
+        hat = own @ line.inverse @ own.T
+        if effects is not None:
+            hat = hat + effects.hat(members)
+        loading = _inverse_root(np.eye(len(own)) - hat) @ own @ directions  # (members, k)
+        variance += (residuals[members] @ loading) ** 2
+        lengths.append(np.sum(loading**2, axis=0))
+        along = [(own @ root).T @ loading]
+        if effects is not None:
+            along.append(np.column_stack([effects.spanned(members, one) for one in loading.T]))
+        fitted.append(np.vstack(along))
+    return ClusterErrors(np.sqrt(variance), _satterthwaite(np.stack(lengths), np.stack(fitted)))
+
+
+def _satterthwaite(lengths: np.ndarray, fitted: np.ndarray) -> np.ndarray:
+    """Degrees of freedom of a sum of squares of the clusters' loadings on the residuals.
+
+    Under equal and independent residuals two clusters' loadings have the covariance
+    l'(I − H)m: I − H is a projection, so only what lies along the columns is taken away, and
+    the loadings need not be written out over all rows.
+
+    Args:
+        lengths: ``(clusters, k)`` squared lengths of the loadings.
+        fitted: ``(clusters, p, k)`` their coordinates along the columns.
+    """
     degrees = []
-    for position in range(len(chosen)):
-        inner = paths[:, :, position] @ paths[:, :, position].T
+    for length, along in zip(lengths.T, np.moveaxis(fitted, -1, 0), strict=True):
+        inner = np.diag(length) - along @ along.T
         degrees.append(float(np.trace(inner) ** 2 / np.sum(inner**2)))
-    return ClusterErrors(np.sqrt(variance), np.array(degrees))
+    return np.array(degrees)
 
 
 def _members(clusters: np.ndarray) -> list[np.ndarray]:
-    return [np.flatnonzero(clusters == one) for one in np.unique(clusters)]
+    _, place, sizes = np.unique(clusters, return_inverse=True, return_counts=True)
+    return np.split(np.argsort(place, kind="stable"), np.cumsum(sizes)[:-1])
 
 
 def _inverse_root(matrix: np.ndarray) -> np.ndarray:

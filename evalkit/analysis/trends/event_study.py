@@ -68,7 +68,7 @@ def event_study(
     if not before:
         raise CannotBeComputed("too_few_periods", before=1, after=len(periods), needed=2)
     own = {str(p): ((frame[period] == p) & (frame[treated] == 1)).to_numpy(float) for p in periods}
-    line = two_way_line(
+    line, _ = two_way_line(
         frame, own, outcome=outcome, unit=unit, period=period, covariates=covariates
     )
     clusters = frame[belongs].to_numpy()

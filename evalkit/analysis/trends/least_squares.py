@@ -26,6 +26,7 @@ class LeastSquares:
         outcome: ``(n,)`` values.
         coefficients: ``(p,)``.
         inverse: ``(p, p)`` inverse of the columns' cross-products.
+        n_effects: Effects taken out of columns and outcome beforehand; they count as fitted.
     """
 
     names: tuple[str, ...]
@@ -33,6 +34,7 @@ class LeastSquares:
     outcome: np.ndarray
     coefficients: np.ndarray
     inverse: np.ndarray
+    n_effects: int = 0
 
     @property
     def n(self) -> int:
@@ -44,7 +46,7 @@ class LeastSquares:
 
     @property
     def degrees_of_freedom(self) -> int:
-        return self.n - self.rank
+        return self.n - self.rank - self.n_effects
 
     @property
     def residuals(self) -> np.ndarray:
@@ -71,14 +73,15 @@ class LeastSquares:
 
 
 def least_squares(
-    columns: np.ndarray, outcome: np.ndarray, *, names: Sequence[str]
+    columns: np.ndarray, outcome: np.ndarray, *, names: Sequence[str], n_effects: int = 0
 ) -> LeastSquares:
     """Ordinary least squares; a column that earlier ones explain is left out, as R's ``lm``.
 
     Args:
-        columns: ``(n, p)`` with the intercept among them.
+        columns: ``(n, p)`` with the intercept among them, unless effects were taken out.
         outcome: ``(n,)``.
         names: Of the columns.
+        n_effects: See `LeastSquares`.
 
     Raises:
         CannotBeComputed: ``too_few_periods_for_model`` with no more rows than columns.
@@ -88,33 +91,40 @@ def least_squares(
     >>> line.coefficients.round(6).tolist()
     [1.0, 2.0]
     """
-    kept = independent_columns(columns)
+    kept, basis = _orthonormal(columns)
     chosen = columns[:, kept]
-    if len(outcome) <= len(kept):
-        raise CannotBeComputed("too_few_periods_for_model", n=len(outcome), columns=len(kept))
-    orthogonal, triangle = np.linalg.qr(chosen)
-    back = np.linalg.inv(triangle)
+    fitted = len(kept) + n_effects
+    if len(outcome) <= fitted:
+        raise CannotBeComputed("too_few_periods_for_model", n=len(outcome), columns=fitted)
+    back = np.linalg.inv(basis @ chosen)
     return LeastSquares(
         names=tuple(names[i] for i in kept),
         columns=chosen,
         outcome=np.asarray(outcome, dtype=float),
-        coefficients=back @ (orthogonal.T @ outcome),
+        coefficients=back @ (basis @ outcome),
         inverse=back @ back.T,
+        n_effects=n_effects,
     )
 
 
-def independent_columns(columns: np.ndarray) -> list[int]:
-    """Positions of the columns that the earlier ones do not explain."""
-    basis = np.empty((len(columns), 0))
-    kept = []
-    for position, column in enumerate(columns.T):
-        rest = column - basis @ (basis.T @ column)
-        rest = rest - basis @ (basis.T @ rest)  # twice is enough (Kahan)
+def _orthonormal(columns: np.ndarray) -> tuple[list[int], np.ndarray]:
+    """Positions of the columns that the earlier ones do not explain, and a basis of them as rows.
+
+    Gram and Schmidt's, each column twice, which leaves nothing but rounding (Giraud, Langou and
+    Rozložník 2005).
+    """
+    rows = np.array(columns.T, dtype=float, order="C")
+    basis = np.empty_like(rows)
+    kept: list[int] = []
+    for position, column in enumerate(rows):
+        found = basis[: len(kept)]
+        rest = column - (found @ column) @ found
+        rest = rest - (found @ rest) @ found
         length = float(np.linalg.norm(rest))
         if length > DEPENDENT * float(np.linalg.norm(column)):
-            basis = np.column_stack([basis, rest / length])
+            basis[len(kept)] = rest / length
             kept.append(position)
-    return kept
+    return kept, basis[: len(kept)]
 
 
 def classical_covariance(line: LeastSquares) -> np.ndarray:

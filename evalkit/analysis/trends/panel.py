@@ -9,7 +9,8 @@ import pandas as pd
 from scipy import stats
 
 from evalkit.analysis.trends.clusters import bias_reduced_errors
-from evalkit.analysis.trends.least_squares import LeastSquares, least_squares
+from evalkit.analysis.trends.least_squares import DEPENDENT, LeastSquares, least_squares
+from evalkit.analysis.trends.two_way import TwoWayEffects, two_way_effects
 from evalkit.results import CannotBeComputed, Estimate
 
 FEWEST_TREATED, FEWEST_CONTROLS = 2, 2
@@ -46,10 +47,11 @@ def panel_difference(
         confidence_level: 0.95 for a 95 % interval.
 
     Raises:
-        CannotBeComputed: ``series_gap`` for a missing value, ``intervention_outside`` without
-            a period on either side, ``too_few_areas`` with fewer than two areas on either
-            side: with one treated area no cluster-robust error means anything (MacKinnon and
-            Webb 2018); see `synthetic_control`.
+        CannotBeComputed: ``series_gap`` for a missing value, ``period_repeated`` for an area
+            with two, ``intervention_outside`` without a period on either side,
+            ``too_few_areas`` with fewer than two areas on either side: with one treated area no
+            cluster-robust error means anything (MacKinnon and Webb 2018); see
+            `synthetic_control`.
 
     >>> rows = [(a, t, float(a + t + 3 * (a < 2 and t > 1))) for a in range(4) for t in range(4)]
     >>> frame = pd.DataFrame(rows, columns=["area", "year", "rate"])
@@ -70,11 +72,13 @@ def panel_difference(
     )
     after = frame[period] >= first_treated_period
     own = {TREATED_AFTER: (frame[treated] * after).to_numpy(float)}
-    line = two_way_line(
+    line, effects = two_way_line(
         frame, own, outcome=outcome, unit=unit, period=period, covariates=covariates
     )
     place = line.place(TREATED_AFTER)
-    found = bias_reduced_errors(line, frame[cluster or unit].to_numpy(), chosen=[place])
+    found = bias_reduced_errors(
+        line, frame[cluster or unit].to_numpy(), chosen=[place], effects=effects
+    )
     value = float(line.coefficients[place])
     quantile = stats.t.ppf((1 + confidence_level) / 2, found.degrees_of_freedom[0])
     margin = float(quantile * found.standard_errors[0])
@@ -95,20 +99,17 @@ def two_way_line(
     unit: str,
     period: str,
     covariates: Sequence[str],
-) -> LeastSquares:
-    """Least squares with yes/no columns of area and period, the columns of interest first."""
-    columns: dict[str, np.ndarray] = {"(Intercept)": np.ones(len(frame)), **own}
-    columns |= {name: frame[name].to_numpy(float) for name in covariates}
-    for dimension in (unit, period):
-        levels = sorted(frame[dimension].unique().tolist())[1:]
-        columns |= {
-            f"{dimension}={level}": (frame[dimension] == level).to_numpy(float) for level in levels
-        }
-    return least_squares(
-        np.column_stack(list(columns.values())),
-        frame[outcome].to_numpy(float),
-        names=list(columns),
-    )
+) -> tuple[LeastSquares, TwoWayEffects]:
+    """Least squares with area and period effects, which are taken out beforehand."""
+    effects = two_way_effects(frame, unit=unit, period=period)
+    named = own | {name: frame[name].to_numpy(float) for name in covariates}
+    given = np.column_stack(list(named.values()))
+    columns = effects.taken_out(given)
+    # What the effects explain is nought but for rounding, which must not become a column.
+    sizes, rests = (np.linalg.norm(one, axis=0) for one in (given, columns))
+    columns[:, rests <= DEPENDENT * sizes] = 0.0
+    y = effects.taken_out(frame[outcome].to_numpy(float)[:, None])[:, 0]
+    return least_squares(columns, y, names=list(named), n_effects=effects.count), effects
 
 
 def check_panel(
@@ -121,8 +122,10 @@ def check_panel(
     first_treated_period: object,
     cluster: str,
 ) -> None:
-    """Refuses a panel with gaps, without both sides of the start, or with too few areas."""
-    values = frame.pivot_table(index=period, columns=unit, values=outcome)
+    """Refuses a panel with gaps or values twice, without both sides of the start, or too small."""
+    for row in frame.loc[frame.duplicated([unit, period]), [unit, period]].itertuples(index=False):
+        raise CannotBeComputed("period_repeated", area=str(row[0]), period=str(row[1]))
+    values = frame.astype({unit: object}).pivot(index=period, columns=unit, values=outcome)
     if values.isna().to_numpy().any():
         row, column = np.argwhere(values.isna().to_numpy())[0]
         raise CannotBeComputed(
