@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from evalkit.analysis.sites.funnel import ratio_funnel
 from evalkit.present.blocks import Heading, Paragraph
+from evalkit.present.charts import funnel_figure
 from evalkit.present.charts.casemix import adjusted_verdicts_figure
 from evalkit.present.sentences.casemix import adjusted_verdict_sentences
 from evalkit.present.sentences.parts import titled
 from evalkit.project import Casemix, Target
 from evalkit.report.sections.section import Blocks
-from evalkit.report.study.casemix import adjusted_verdicts
+from evalkit.report.study.casemix import Judgement, adjusted_verdicts
 from evalkit.report.study.measures import tells_hidden_way_out
 from evalkit.report.study.study import Study
-from evalkit.results import AdjustedVerdict
+from evalkit.results import AdjustedVerdict, Withheld
+
+FEWEST_IN_FUNNEL = 3
 
 
 def adjusted_target(study: Study, target: Target) -> Blocks:
@@ -36,10 +40,50 @@ def adjusted_target(study: Study, target: Target) -> Blocks:
             ),
             row_heading=words.labels.dimension(by),
         )
+        yield from _against_published(study, target, titles, judged)
     for title, one in zip(titles, judged, strict=True):
         shown = title if by is not None else ""
         yield Paragraph(" ".join(adjusted_verdict_sentences(one.released, words, title=shown)))
     yield Paragraph(words.texts["casemix.limits"])
+
+
+def _against_published(
+    study: Study, target: Target, titles: Sequence[str], judged: Sequence[Judgement]
+) -> Blocks:
+    """Places by size against a published reference, instead of ranks.
+
+    Only where what to expect is known from outside: learnt from the other places it is as
+    uncertain as they are small, and the limits of chance would be too narrow.
+    """
+    chosen, words = target.casemix, study.words
+    assert chosen is not None
+    assert chosen.by is not None
+    shown = [
+        (title, one.released.result)
+        for title, one in zip(titles, judged, strict=True)
+        if isinstance(one.released.result, AdjustedVerdict)
+    ]
+    if not chosen.is_published or len(shown) < FEWEST_IN_FUNNEL:
+        return
+    verdicts = [verdict for _, verdict in shown]
+    found = ratio_funnel(
+        [verdict.ratio for verdict in verdicts],
+        expected=[verdict.expected * verdict.ratio.n for verdict in verdicts],
+        n=[verdict.ratio.n for verdict in verdicts],
+    )
+    released = study.through_door(found)
+    if isinstance(released.result, Withheld):
+        return
+    yield funnel_figure(
+        released,
+        words,
+        figure_id=f"casemix-funnel-{target.id}",
+        caption=words.texts.format(
+            "casemix.funnel_caption", dimension=words.labels.dimension(chosen.by).lower()
+        ),
+        labels=[title for title, _ in shown],
+        dimension=chosen.by,
+    )
 
 
 def adjusted_grade(study: Study, target: Target) -> Iterator[str]:

@@ -154,3 +154,34 @@ def test_every_reference_is_told_in_both_languages(
     section = targets_of(study)
     assert ("Med hänsyn" if language == "sv" else "With regard") in text_of(section)
     assert section.is_internal == (purpose == "explore")
+
+
+def the_funnel(study: Study) -> list[Figure]:
+    return [
+        block
+        for block in targets_of(study).blocks
+        if isinstance(block, Figure) and block.id.startswith("casemix-funnel")
+    ]
+
+
+def test_places_stand_in_a_funnel_against_a_published_reference() -> None:
+    study, target = study_with(Casemix(by="municipality", **TABLE))
+    (figure,) = the_funnel(study)
+    persons = study.persons
+    for row in figure.data.rows:
+        own = persons[persons["municipality"].map({"1286": "Ystad", "1291": "Simrishamn",
+            "1265": "Sjöbo", "1270": "Tomelilla"}) == row[0].text]  # fmt: skip
+        women = int((own["sex"] == "woman").sum())
+        expected = 0.55 * women + 0.65 * (len(own) - women)
+        reached = int(own["exit_class"].isin(target.outcome).sum())
+        assert row[1].value == pytest.approx(expected)
+        assert row[2].value == pytest.approx(reached / expected)
+    assert figure.data.columns[1:3] == ("Väntat antal", "Utfall delat med väntat")
+
+
+def test_what_is_learnt_from_other_places_or_of_one_group_makes_no_funnel() -> None:
+    assert not the_funnel(study_with()[0])
+    assert not the_funnel(study_with(Casemix(**TABLE))[0])
+    # Two levels are no funnel.
+    by_coordinator = {**TABLE, "by": "coordinator"}
+    assert not the_funnel(study_with(Casemix(**by_coordinator))[0])
