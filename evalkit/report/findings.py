@@ -13,14 +13,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evalkit.language import Language, Texts
+from evalkit.language import Language
+from evalkit.present.labels import Words, words_in
+from evalkit.present.tables.registers import finding_text, row_numbers
 from evalkit.report.study.comparison_persons import compared_persons
 from evalkit.report.study.measures import require_what_is_named
 from evalkit.report.study.study import Study, open_study
 from evalkit.results import CannotBeComputed, Finding
 
-# Enough to mend a file by; a column of more says that something else is wrong.
-_ROWS_SHOWN = 40
 _ORDER = ("error", "warning", "note")
 
 
@@ -49,45 +49,28 @@ def _require_comparison(study: Study) -> None:
 
 def show_findings(findings: Sequence[Finding], language: Language) -> None:
     """Print the findings as a table on stdout."""
-    console, texts = Console(highlight=False), Texts(language)
+    console, words = Console(highlight=False), words_in(language)
     if not findings:
-        console.print(texts["document.check.nothing"])
+        console.print(words.texts["document.check.nothing"])
         return
     for file in dict.fromkeys(finding.file for finding in findings):
         own = [finding for finding in findings if finding.file == file]
-        console.print(_table(file, own, texts))
+        console.print(_table(file, own, words))
 
 
-def _table(file: str, findings: Sequence[Finding], texts: Texts) -> Table:
+def _table(file: str, findings: Sequence[Finding], words: Words) -> Table:
     """One table per file: a file name in a column of its own would crowd out the words."""
     names = ("severity", "column", "count", "rows", "finding")
-    heads = (texts[f"document.check.{name}"] for name in names)
+    heads = (words.texts[f"document.check.{name}"] for name in names)
     table = Table(*heads, title=escape(file), title_justify="left", pad_edge=False)
     for finding in findings:
-        table.add_row(*(escape(cell) for cell in _cells(finding, texts)))
+        table.add_row(*(escape(cell) for cell in _cells(finding, words)))
     return table
 
 
-def _cells(finding: Finding, texts: Texts) -> Iterator[str]:
-    yield texts[f"document.check.{finding.severity}"]
+def _cells(finding: Finding, words: Words) -> Iterator[str]:
+    yield words.texts[f"document.check.{finding.severity}"]
     yield finding.column
     yield str(finding.count or len(finding.rows) or "")
-    yield row_numbers(finding.rows)
-    sentence = texts[f"finding.{finding.check}"]
-    yield f"{sentence} ({', '.join(finding.listing)})" if finding.listing else sentence
-
-
-def row_numbers(rows: Sequence[int], *, shown: int = _ROWS_SHOWN) -> str:
-    """Row numbers as read in a spreadsheet, neighbours joined, cut where there are many.
-
-    >>> row_numbers((14, 15, 16, 88, 131), shown=2)
-    '14–16, 88, …'
-    """
-    runs: list[list[int]] = []
-    for row in rows:
-        if runs and row == runs[-1][-1] + 1:
-            runs[-1][1:] = [row]
-        else:
-            runs.append([row])
-    listed = ", ".join("–".join(map(str, run)) for run in runs[:shown])
-    return f"{listed}, …" if len(runs) > shown else listed
+    yield row_numbers(finding.rows, words)
+    yield finding_text(finding, words)

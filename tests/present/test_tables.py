@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from evalkit.language import LANGUAGES, Language
@@ -240,8 +242,18 @@ def test_findings_for_correction_list_their_rows(monkeypatch: pytest.MonkeyPatch
     finding_known(monkeypatch)
     table = tables.findings_table([FINDING], SV, table_id="t", caption="x", with_rows=True)
 
-    assert texts_of(table)[0][-1].startswith("2, 3, 4")
-    assert texts_of(table)[0][-1].endswith("20, 21 … (5 till)")
+    assert texts_of(table)[0][-1] == "2–26"
+
+
+def test_row_numbers_beyond_what_a_cell_can_hold_are_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    finding_known(monkeypatch)
+    scattered = dataclasses.replace(FINDING, rows=tuple(range(2, 102, 2)))
+    table = tables.findings_table([scattered], SV, table_id="t", caption="x", with_rows=True)
+
+    assert texts_of(table)[0][-1].startswith("2, 4, 6")
+    assert texts_of(table)[0][-1].endswith("78, 80 … (10 till)")
 
 
 def finding_known(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,8 @@ from evalkit.present.tables.cells import (
 )
 from evalkit.results import Finding, FlowStep, Released, Withheld
 
-ROWS_LISTED = 20
+# Enough to mend a file by; more says that something else is wrong.
+ROWS_LISTED = 40
 
 
 def flow_table(
@@ -69,7 +70,7 @@ def findings_table(
         rows=tuple(
             (
                 *_finding_cells(finding, words),
-                *((text_cell(_row_numbers(finding.rows, words)),) if with_rows else ()),
+                *((text_cell(row_numbers(finding.rows, words)),) if with_rows else ()),
             )
             for finding in findings
         ),
@@ -106,9 +107,25 @@ def finding_text(finding: Finding, words: Words) -> str:
     return words.texts.format("finding.listing", finding=text, listing=", ".join(finding.listing))
 
 
-def _row_numbers(rows: Sequence[int], words: Words) -> str:
-    listed = ", ".join(str(row) for row in rows[:ROWS_LISTED])
-    more = len(rows) - ROWS_LISTED
-    if more <= 0:
+def row_numbers(rows: Sequence[int], words: Words, *, shown: int = ROWS_LISTED) -> str:
+    """Row numbers as read in a spreadsheet, neighbours joined, cut where there are many.
+
+    >>> from evalkit.present.labels import words_in
+    >>> row_numbers((14, 15, 16, 88, 131, 140), words_in("en"), shown=2)
+    '14–16, 88 … (2 more)'
+    """
+    runs: list[list[int]] = []
+    for row in rows:
+        if runs and row == runs[-1][-1] + 1:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    listed = ", ".join(_run(run) for run in runs[:shown])
+    more = sum(map(len, runs[shown:]))
+    if not more:
         return listed
     return words.texts.format("rows.and_more", rows=listed, more=words.numbers.count(more))
+
+
+def _run(rows: Sequence[int]) -> str:
+    return str(rows[0]) if len(rows) == 1 else f"{rows[0]}–{rows[-1]}"

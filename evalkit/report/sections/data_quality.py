@@ -23,7 +23,7 @@ def flow(study: Study) -> Blocks:
 
 @section
 def findings(study: Study) -> Blocks:
-    """What the checks found, without row numbers: those are for `evalkit check`."""
+    """What the checks found; row numbers only for whoever corrects the file, never in a report."""
     texts = study.words.texts
     if not study.findings:
         yield Paragraph(texts["data_quality.findings.none"])
@@ -33,6 +33,7 @@ def findings(study: Study) -> Blocks:
         study.words,
         table_id="findings",
         caption=texts["data_quality.findings.caption"],
+        with_rows=study.purpose == "explore",
     )
 
 

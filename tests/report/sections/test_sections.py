@@ -241,3 +241,10 @@ def test_what_the_table_of_ways_out_withholds_is_told_by_no_cost_or_claim(hidden
     # Those still enrolled are no part of an exit to work among all participants.
     assert ("26 566 kr" in costs) is (hidden == "ongoing")
     assert ("Av 412 deltagare hade 87" in claims) is (hidden == "ongoing")
+
+
+@pytest.mark.parametrize(("purpose", "is_shown"), [("explore", True), ("release", False)])
+def test_row_numbers_are_for_whoever_corrects_the_file_and_never_released(purpose, is_shown):
+    study = open_study(PROJECTS["arena-for-arbete"], language="en", purpose=purpose)
+    (table,) = sections.data_quality.findings(study).blocks
+    assert ("Rows" in table.columns) is is_shown
