@@ -158,5 +158,8 @@ def test_a_funnel_of_ratios_speaks_of_numbers_expected(swedish: Words) -> None:
         dimension="municipality",
     )
     assert figure.data.columns[1:3] == ("Väntat antal", "Utfall delat med väntat")
+    assert figure.data.rows[2][1].text == "40,0"
+    assert "mellan 40 och 40 personer väntades. Utfall som väntat: 1,00" in figure.alt
+    assert "Alla tillsammans" not in figure.alt
     assert figure.data.rows[2][2].text == "0,50"
     assert "C" in figure.alt.split("Under 99,8")[1]

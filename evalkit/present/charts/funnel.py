@@ -111,7 +111,7 @@ def _alternative(funnel: Funnel, labels: Sequence[str], words: Words) -> str:
     sizes = [point.size for point in funnel.points]
     parts = [
         words.texts.format(
-            "alt.funnel",
+            "alt.funnel" if kind == "percent" else "alt.funnel.ratio",
             count=words.numbers.count(len(funnel.points)),
             smallest=words.numbers.count(round(min(sizes))),
             largest=words.numbers.count(round(max(sizes))),
@@ -137,7 +137,8 @@ def _draw(axes: Axes, funnel: Funnel, labels: Sequence[str], words: Words) -> No
     quiet(axes)
     _frame(axes, funnel, kind, words)
     end = axes.get_xlim()[1]
-    text = words.texts.format("sites.reference", value=words.numbers.format(funnel.reference, kind))
+    key = "sites.reference" if kind == "percent" else "sites.reference.ratio"
+    text = words.texts.format(key, value=words.numbers.format(funnel.reference, kind))
     ends = [EndLabel(text, end, funnel.reference, COLOURS[0])]
     axes.axhline(funnel.reference, color=COLOURS[0], linewidth=1.4, zorder=1)
     for line, style in zip(funnel.lines, _STYLES, strict=True):

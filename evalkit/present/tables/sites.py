@@ -122,8 +122,11 @@ def funnel_table(
 
 def _point_cells(label: str, point: FunnelPoint, words: Words) -> tuple[Cell, ...]:
     kind: NumberKind = "percent" if point.row.unit == "share" else "number"
-    is_whole = float(point.size).is_integer()
-    size = count_cell(point.size, words) if is_whole else number_cell(point.size, "number", words)
+    size = (
+        count_cell(point.size, words)
+        if kind == "percent"
+        else number_cell(point.size, "number", words, decimals=1)
+    )
     return (
         text_cell(label),
         size,

@@ -123,6 +123,8 @@ def _over_a_range(
     if not all(isinstance(row, Estimate) for row in released.result):
         yield Paragraph(texts["withheld.small_count"])
         return
+    if isinstance(beside, BesideComparison) and not released.is_internal:
+        released = replace(released, notes=(*released.notes, "rounded_counts"))
     yield break_even_figure(
         released,
         study.words,

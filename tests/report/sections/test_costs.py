@@ -186,6 +186,7 @@ def test_the_chart_marks_the_comparison_between_the_shares_it_lies_between():
     costs = [row[2].value for row in figure.data.rows]
     assert costs == sorted(costs)  # it lies on the line
     assert "Jämförelsegruppen är markerad vid 33,4" in figure.alt
+    assert any("antalen avrundade" in note for note in figure.data.notes)
     assert "markerad" not in the_figure(additional("sv")).alt
 
 
