@@ -16,6 +16,8 @@ FEWEST_IN_POOL = 5
 FEWEST_BEFORE = 4
 NO_WEIGHT = 1e-6
 SAME_RATIO = 1e-9
+EXACT = 1e-9
+"""Part of an area's own swings before the start, below which a difference is rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,9 @@ def synthetic_control(
         CannotBeComputed: ``series_gap``, ``intervention_outside``, ``definition_break``;
             ``pool_too_small`` with fewer than five areas, where even the most unusual rank
             would have been likely by chance; ``too_few_periods`` with fewer than four periods
-            before the start.
+            before the start; ``pool_follows_exactly`` when a pool of no fewer areas than there
+            are periods before meets all of them: so do many other weights (Abadie 2021,
+            section 5), and each would give another difference.
     """
     names = [name for name in pool if name != area]
     if len(names) < FEWEST_IN_POOL:
@@ -69,6 +73,8 @@ def synthetic_control(
         )
     values = table.to_numpy(float)
     own = _fit(values[:, 0], values[:, 1:], n_before)
+    if own.error_before == 0 and len(names) >= n_before:
+        raise CannotBeComputed("pool_follows_exactly", n=len(names), before=n_before)
     fits = [own, *_placebo_fits(values, n_before)]
     without = _fits_without(names, values, n_before, own)
     periods = table.index.astype(str)
@@ -121,10 +127,11 @@ def _fit(target: np.ndarray, others: np.ndarray, n_before: int) -> _Fit:
     weights = closest_combination((target - level)[:n_before], (others - levels)[:n_before])
     synthetic = level + (others - levels) @ weights
     apart = target - synthetic
+    error, own = (float(np.sqrt(np.mean(one[:n_before] ** 2))) for one in (apart, target - level))
     return _Fit(
         weights=weights,
         synthetic=synthetic,
-        error_before=float(np.sqrt(np.mean(apart[:n_before] ** 2))),
+        error_before=error if error > EXACT * own else 0.0,
         error_after=float(np.sqrt(np.mean(apart[n_before:] ** 2))),
         difference=float(apart[n_before:].mean()),
     )
