@@ -208,7 +208,7 @@ def test_a_withheld_comparison_gives_its_reason_and_no_number() -> None:
 def test_withheld_rows_stand_in_table_chart_and_alternative_text() -> None:
     figure = balance_figure(released(BALANCE), words_in("sv"), figure_id="love")
     assert figure.data.rows[2][1].text == "skyddad"
-    assert "(ISCED 5–8): skyddad." in figure.alt
+    assert "(ISCED\u00a05–8): skyddad." in figure.alt
     assert "0,50 före, 0,20 efter" in figure.alt
     assert figure.svg.startswith("<svg")
     assert "avrundade" in " ".join(figure.notes)

@@ -1,6 +1,7 @@
 """Plain sentences from released results: each states size, interval and n, none a cause."""
 
 from evalkit.present.sentences.claims import (
+    against_target_sentence,
     feasible_counts_sentence,
     feasible_difference_sentences,
     feasible_intervals_sentence,
@@ -31,6 +32,7 @@ from evalkit.present.sentences.times import (
 )
 
 __all__ = [
+    "against_target_sentence",
     "before_after_sentences",
     "chance_sentence",
     "change_sentences",

@@ -13,6 +13,7 @@ from evalkit.results import FeasibleCounts, FeasibleDifference, Released
 
 Row = dict[Any, Any]
 TOTALS_LISTED = 6
+COUNTS_LISTED = 3
 
 
 def feasible_counts_sentence(
@@ -54,6 +55,28 @@ def feasible_intervals_sentence(
         wide=_hull(intervals[totals == smallest], words),
         narrow=_hull(intervals[totals == largest], words),
     )
+    return finished(released, sentence, words)
+
+
+def against_target_sentence(
+    released: Released[FeasibleCounts], words: Words, *, intervals: pd.DataFrame, goal: float
+) -> str:
+    """Whether a published share is clear of a target, whichever of its counts is the true one.
+
+    Args:
+        released: The counts that fit the percentage.
+        words: The language.
+        intervals: One row per count: ``low, high``, as shares.
+        goal: The target, as a share.
+    """
+    sides = {
+        "above": bool((intervals["low"] > goal).all()),
+        "below": bool((intervals["high"] < goal).all()),
+        "within": bool(((intervals["low"] <= goal) & (goal <= intervals["high"])).all()),
+    }
+    side = next((name for name, holds in sides.items() if holds), "depends")
+    goal_text = words.numbers.percent_short(goal)
+    sentence = words.texts.format(f"sentence.feasible.target.{side}", goal=goal_text)
     return finished(released, sentence, words)
 
 
@@ -127,7 +150,7 @@ def _feasible(counts: FeasibleCounts, words: Words) -> str:
         return words.texts.format("sentence.feasible.none", value=value, largest=largest)
     k, first = counts.counts[0]
     if totals == [counts.largest_n_searched]:
-        fitting = words.labels.any_of(number(k) for k, _ in counts.counts)
+        fitting = _fitting([k for k, _ in counts.counts], words)
         return words.texts.format(
             "sentence.feasible.known_n", value=value, n=number(first), counts=fitting
         )
@@ -140,6 +163,14 @@ def _feasible(counts: FeasibleCounts, words: Words) -> str:
         largest=largest,
         total=number(len(totals)),
     )
+
+
+def _fitting(counts: list[int], words: Words) -> str:
+    """The counts one by one, or from the smallest to the largest where they are many."""
+    if len(counts) > COUNTS_LISTED and counts[-1] - counts[0] == len(counts) - 1:
+        first, last = (words.numbers.count(k) for k in (counts[0], counts[-1]))
+        return words.texts.format("sentence.feasible.from_to", first=first, last=last)
+    return words.labels.any_of(words.numbers.count(k) for k in counts)
 
 
 def _listed(totals: list[int], words: Words) -> str:

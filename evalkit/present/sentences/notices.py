@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from evalkit.present.blocks import Box
 from evalkit.present.labels import Words
@@ -64,14 +64,29 @@ def withheld_sentence(withheld: int, words: Words, *, profile: str) -> str:
     )
 
 
-def warnings_box(warnings: Sequence[str], words: Words) -> Box:
-    """One box of traps of reading: each by its name and what to think of."""
+def warnings_box(
+    warnings: Sequence[str], words: Words, *, told: Mapping[str, str] | None = None
+) -> Box:
+    """One box of traps of reading: each by its name and what to think of.
+
+    Args:
+        warnings: Names of the traps.
+        words: The language.
+        told: Those already explained, with the heading that they stand under.
+    """
     texts = words.texts
+
+    def explained(warning: str) -> str:
+        where = (told or {}).get(warning)
+        return (
+            texts.format("warnings.again", where=where)
+            if where
+            else texts[f"warning.{warning}.text"]
+        )
+
     items = tuple(
         texts.format(
-            "warnings.item",
-            title=texts[f"warning.{warning}.title"],
-            text=texts[f"warning.{warning}.text"],
+            "warnings.item", title=texts[f"warning.{warning}.title"], text=explained(warning)
         )
         for warning in warnings
     )

@@ -54,12 +54,20 @@ def share_sentence(
     sentence = words.texts.format(
         f"sentence.share.{kind}.{denominator}",
         n=words.numbers.count(row.n),
-        k=words.numbers.count(count_behind(row)),
+        k=_how_many(row, words),
         outcome=outcome,
         value=value_text(row, words),
         interval=interval_text(row, words),
     )
     return finished(released, sentence, words, title=title)
+
+
+def _how_many(row: Estimate, words: Words) -> str:
+    """As one says it: "ingen", "163", "alla"."""
+    k = count_behind(row)
+    if k in (0, row.n):
+        return words.texts["sentence.share.all" if k else "sentence.share.none"]
+    return words.numbers.count(k)
 
 
 def difference_sentences(

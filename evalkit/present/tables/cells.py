@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from evalkit.present.blocks import Cell, NumberKind
@@ -11,6 +12,8 @@ from evalkit.present.labels import Words
 from evalkit.present.numbers import DECIMALS, KIND_OF_UNIT
 from evalkit.present.sentences.parts import reason_text
 from evalkit.results import Estimate, EstimateRow, NotEstimable, Released, Unit, Withheld
+
+_P, _EQUALS = "p\u00a0", "=\u00a0"  # said by the heading
 
 KNOWN = "known"
 """The method of a figure that is no estimate: it has no interval."""
@@ -44,8 +47,10 @@ def points_cell(difference: float, words: Words) -> Cell:
 
 
 def p_value_cell(p_value: float, words: Words) -> Cell:
-    """A p-value as printed, "p = 0,39" or "p < 0,001"."""
-    return number_cell(p_value, "p_value", words)
+    """A p-value under its heading, "0,39" or "< 0,001"."""
+    cell = number_cell(p_value, "p_value", words)
+    text = cell.text.removeprefix(_P).removeprefix(_EQUALS)
+    return replace(cell, text=text)
 
 
 def missing_cell(words: Words) -> Cell:

@@ -147,7 +147,7 @@ def feasible_table(
     return Table(
         id=table_id,
         caption=caption,
-        columns=headings(words, "n", "k", "share", "low", "high"),
+        columns=headings(words, "persons", "count", "share", "low", "high"),
         rows=tuple(rows),
         notes=(
             interval_note(method, confidence_level, words),

@@ -42,13 +42,15 @@ def comparisons(study: Study) -> Blocks:
     texts = study.words.texts
     if not study.project.before_after:
         yield Paragraph(texts["before_after.none"])
+    told: dict[str, str] = {}
     for spec in study.project.before_after:
-        yield Heading(3, spec.title.in_language(study.language))
+        title = spec.title.in_language(study.language)
+        yield Heading(3, title)
         yield from until_not_computable(study, _comparison(study, spec))
         if spec.reference is not None:
             elsewhere = spec.reference.in_language(study.language)
             yield Paragraph(texts.format("before_after.reference", text=elsewhere))
-        yield from warnings(study, _warnings(spec))
+        yield from warnings(study, _warnings(spec), told=told, under=title)
 
 
 @section

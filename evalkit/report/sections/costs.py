@@ -80,7 +80,7 @@ def per_additional_outcome(study: Study) -> Blocks:
     With a comparison group the outcome is the one that was compared, and its share is marked.
     """
     known = _known(study)
-    if isinstance(known, Paragraph):
+    if isinstance(known, Paragraph) or not known.events:
         return  # the section before has said why
     beside = beside_comparison(study, known.budget)
     if isinstance(beside, BesideComparison):
@@ -97,7 +97,7 @@ def conclusions(study: Study) -> Blocks:
     """What costs can carry."""
     texts, known = study.words.texts, _known(study)
     can: list[str] = []
-    if isinstance(known, _Known):
+    if isinstance(known, _Known) and known.events:
         can = [*_told(study, known, _unit_costs(study, known)), texts["costs.can.range"]]
     yield from say_box(
         study,

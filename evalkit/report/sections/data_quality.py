@@ -8,6 +8,7 @@ from evalkit.present.tables.missing import missing_table
 from evalkit.report.sections.section import Blocks, say_box, section
 from evalkit.report.study.measures import missing_shares
 from evalkit.report.study.study import Study
+from evalkit.results import FlowStep
 
 
 @section
@@ -59,13 +60,16 @@ def conclusions(study: Study) -> Blocks:
     """What the data can carry."""
     texts, numbers = study.words.texts, study.words.numbers
     errors = [finding for finding in study.findings if finding.severity == "error"]
-    can = [
-        texts.format(
-            "data_quality.can.persons",
-            persons=numbers.count(len(study.persons)),
-            rows=numbers.count(study.flow[0].count),
+    persons = FlowStep(step="persons_analysed", count=len(study.persons), unit="persons")
+    can = []
+    if isinstance(study.through_door(persons).result, FlowStep):
+        can.append(
+            texts.format(
+                "data_quality.can.persons",
+                persons=numbers.count(persons.count),
+                rows=numbers.count(study.flow[0].count),
+            )
         )
-    ]
     if errors:
         can.append(texts.format("data_quality.can.errors", count=numbers.count(len(errors))))
     else:

@@ -89,6 +89,8 @@ def _mean(study: Study, figure: RegisterFigure) -> Blocks:
             largest=words.numbers.days(days / LARGEST_PART),
         )
     )
+    if mean.value > days / LARGEST_PART:
+        yield Paragraph(words.texts["claims.larger_mean"])
     curve = kaplan_meier(study.protected(study.events(where=figure.where)))
     yield Paragraph(
         median_sentence(study.through_door(median(curve)), words, outcome=outcome_was(words, "any"))

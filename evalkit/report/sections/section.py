@@ -58,7 +58,18 @@ def say_box(study: Opened, *, can: list[str], cannot: list[str]) -> Blocks:
     yield Box("cannot_say", texts["box.cannot_say"], tuple(cannot))
 
 
-def warnings(study: Opened, names: Sequence[str]) -> Blocks:
-    """One box with every trap of reading that applies; none when there is none."""
+def warnings(
+    study: Opened, names: Sequence[str], *, told: dict[str, str] | None = None, under: str = ""
+) -> Blocks:
+    """One box with every trap of reading that applies; none when there is none.
+
+    Args:
+        study: What is open.
+        names: The traps.
+        told: Those that the section has explained, and under which heading; added to.
+        under: The heading that this box stands under.
+    """
     if names:
-        yield warnings_box(names, study.words)
+        yield warnings_box(names, study.words, told=told)
+    if told is not None:
+        told |= {name: told.get(name, under) for name in names}

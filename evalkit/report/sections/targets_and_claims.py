@@ -11,6 +11,7 @@ from evalkit.analysis.shares.targets import target_verdict
 from evalkit.present.blocks import Heading, Paragraph
 from evalkit.present.charts import verdicts_figure
 from evalkit.present.sentences import (
+    against_target_sentence,
     feasible_counts_sentence,
     feasible_intervals_sentence,
     missing_sentence,
@@ -61,12 +62,14 @@ def claims(study: Study) -> Blocks:
     """Each published claim, quoted, with the counts it allows and what is missing in it."""
     if not study.project.claims:
         yield Paragraph(study.words.texts["claims.none"])
+    told: dict[str, str] = {}
     for number, claim in enumerate(study.project.claims, start=1):
-        yield Heading(
-            3,
-            study.words.texts.format("claims.heading", number=study.words.numbers.count(number)),
+        heading = study.words.texts.format(
+            "claims.heading", number=study.words.numbers.count(number)
         )
+        yield Heading(3, heading)
         yield from _claim(study, claim)
+        yield from warnings(study, claim.warnings, told=told, under=heading)
 
 
 @section
@@ -146,6 +149,11 @@ def _claim(study: Study, claim: Claim) -> Blocks:
         intervals = feasible_intervals(counts)
         yield Paragraph(feasible_counts_sentence(released, study.words))
         yield Paragraph(feasible_intervals_sentence(released, study.words, intervals=intervals))
+        if claim.target is not None:
+            against = against_target_sentence(
+                released, study.words, intervals=intervals, goal=claim.target
+            )
+            yield Paragraph(against)
         yield feasible_table(
             released,
             study.words,
@@ -163,4 +171,3 @@ def _claim(study: Study, claim: Claim) -> Blocks:
         yield Paragraph(missing_sentence(gone, study.words, title=texts["claims.register"]))
     elif claim.register_figure is not None:
         yield from until_not_computable(study, register_figure(study, claim.register_figure))
-    yield from warnings(study, claim.warnings)

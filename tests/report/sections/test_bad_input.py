@@ -22,13 +22,15 @@ data_cut: 2018-12-31
 registers: [{file: register.csv}]
 targets: [{id: target, title: {sv: Mål, en: Target}, goal: 0.6, denominator: exits}]
 groups: [sex]
-chapters: [data_quality, participants, time_to_employment, targets_and_claims]
+budget: {amount: 1000000}
+chapters: [data_quality, participants, time_to_employment, targets_and_claims, costs]
 """
 HEADER = "Löpnr;Kön;Startdatum;Slutdatum;Avslutsorsak\n"
 CHAPTERS = {
     "participants": ("composition", "status", "outcomes", "enrolment", "conclusions"),
     "time_to_employment": ("ways_out", "shares_at_horizons", "by_group", "conclusions"),
     "targets_and_claims": ("targets", "claims", "conclusions"),
+    "costs": ("per_outcome", "per_additional_outcome", "conclusions"),
 }
 
 
@@ -70,6 +72,30 @@ def test_a_group_without_events_stays_at_zero_with_an_interval(tmp_path):
     said = everything_said(project(tmp_path, rows), "sv")
     assert "Män | 30 | 0,0 %" in said or "Män | 27 | 0,0 %" in said
     assert "NaN" not in said
+
+
+def test_where_nobody_got_there_no_cost_of_an_outcome_is_told_and_the_box_still_ends_the_chapter(
+    tmp_path,
+):
+    study = open_study(project(tmp_path, enrolled(40)), language="sv", purpose="release")
+    assert "ingen i gruppen har nått utfallet" in text_of(sections.costs.per_outcome(study))
+    assert not sections.costs.per_additional_outcome(study).blocks
+    (box,) = sections.costs.conclusions(study).blocks
+    assert box.kind == "cannot_say"
+
+
+def test_nobody_and_everybody_are_said_as_one_says_it(tmp_path):
+    rows = "".join(f"{i};{'KM'[i % 2]};2018-02-01;2018-06-11;arbete\n" for i in range(30))
+    said = everything_said(project(tmp_path, rows), "sv")
+    assert "Av 30 deltagare hade alla gått till arbete" in said
+    said = everything_said(project(tmp_path, rows.replace("arbete", "avbrott")), "sv")
+    assert "Av 30 deltagare hade ingen gått till arbete" in said
+
+
+def test_a_number_of_persons_that_the_table_withholds_is_in_no_sentence(tmp_path):
+    study = open_study(project(tmp_path, enrolled(3)), language="sv", purpose="release")
+    assert "skyddad" in text_of(sections.data_quality.flow(study))
+    assert "3 personer" not in text_of(sections.data_quality.conclusions(study))
 
 
 def test_a_group_too_small_for_a_curve_is_said_in_words(tmp_path):
