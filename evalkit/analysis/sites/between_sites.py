@@ -67,9 +67,8 @@ def _paule_mandel(y: FloatArray, v: FloatArray) -> float:
 
     if excess(0.0) <= 0:
         return 0.0
-    high = float(np.var(y, ddof=1)) + 1.0
-    while excess(high) > 0:
-        high *= 2
+    # At the figures' own variance their weighted squares are below the degrees of freedom.
+    high = float(np.var(y, ddof=1))
     return float(optimize.brentq(excess, 0.0, high, xtol=1e-14, rtol=1e-14))
 
 

@@ -56,15 +56,17 @@ def compare_sites(
     >>> round(found.pooled.value, 3), round(found.pooled.low, 3), round(found.pooled.high, 3)
     (0.61, 0.471, 0.733)
     """
-    shown = _enough(estimates_only(sites))
+    shown = estimates_only(sites)
+    _check_enough(shown)
     events = [round(site.value * site.n) for site in shown]
     effects = logit_effects(events, [site.n for site in shown])
     mean = pooled(effects, confidence_level=confidence_level)
+    cells = _cells(shown)
     return SiteComparison(
         dimension=dimension,
         sites=tuple(sites),
-        pooled=_mean(effects, mean, shown, "share", confidence_level),
-        further=_further(effects, mean, shown, "share", confidence_level),
+        pooled=_mean(effects, mean, cells, "share", confidence_level),
+        further=_further(effects, mean, cells, "share", confidence_level),
         shrunken=_shrunken(effects, mean, shown, confidence_level),
         spread=float(np.sqrt(mean.tau_squared)),
         i_squared=mean.i_squared,
@@ -92,15 +94,14 @@ def pooled_difference(
     >>> round(mean.value, 3), round(mean.low, 3), round(mean.high, 3)
     (0.132, -0.02, 0.283)
     """
-    if len(counts) < FEWEST_SITES:
-        raise CannotBeComputed("too_few_sites", n=len(counts))
+    _check_enough(counts)
     effects = difference_effects(counts)
     mean = pooled(effects, confidence_level=confidence_level)
-    sites = [_site(row) for row in counts]
+    cells = tuple(persons for k1, n1, k2, n2 in counts for persons in (k1, n1 - k1, k2, n2 - k2))
     unit: Unit = "share_difference"
     return (
-        _mean(effects, mean, sites, unit, confidence_level),
-        _further(effects, mean, sites, unit, confidence_level),
+        _mean(effects, mean, cells, unit, confidence_level),
+        _further(effects, mean, cells, unit, confidence_level),
     )
 
 
@@ -116,25 +117,22 @@ def heterogeneity_test(mean: Pooled, sites: Sequence[Estimate]) -> TestResult:
     )
 
 
-def _enough(sites: list[Estimate]) -> list[Estimate]:
+def _check_enough(sites: Sequence[object]) -> None:
     if len(sites) < FEWEST_SITES:
         raise CannotBeComputed("too_few_sites", n=len(sites))
-    if all(site.value in (0.0, 1.0) and site.value == sites[0].value for site in sites):
-        raise CannotBeComputed("no_variation")
-    return sites
 
 
 def _mean(
-    effects: Effects, mean: Pooled, sites: Sequence[Estimate], unit: Unit, level: float
+    effects: Effects, mean: Pooled, cells: tuple[int, ...], unit: Unit, level: float
 ) -> Estimate:
-    return _between("pooled", mean.low, mean.high, effects, mean, sites, unit, level)
+    return _between("pooled", mean.low, mean.high, effects, mean, cells, unit, level)
 
 
 def _further(
-    effects: Effects, mean: Pooled, sites: Sequence[Estimate], unit: Unit, level: float
+    effects: Effects, mean: Pooled, cells: tuple[int, ...], unit: Unit, level: float
 ) -> Estimate:
     limits = mean.further_low, mean.further_high
-    return _between("further_site", *limits, effects, mean, sites, unit, level)
+    return _between("further_site", *limits, effects, mean, cells, unit, level)
 
 
 def _between(
@@ -143,7 +141,7 @@ def _between(
     high: float,
     effects: Effects,
     mean: Pooled,
-    sites: Sequence[Estimate],
+    cells: tuple[int, ...],
     unit: Unit,
     level: float,
 ) -> Estimate:
@@ -156,8 +154,8 @@ def _between(
         unit=unit,
         method=METHOD,
         confidence_level=level,
-        n=sum(site.n for site in sites),
-        cells=_cells(sites),
+        n=sum(cells),
+        cells=cells,
     )
 
 
@@ -179,23 +177,6 @@ def _shrunken(
             group=site.group,
         )
         for i, site in enumerate(sites)
-    )
-
-
-def _site(row: tuple[int, int, int, int]) -> Estimate:
-    """A site of a difference as far as its counts go."""
-    k1, n1, k2, n2 = row
-    value = k1 / n1 - k2 / n2
-    return Estimate(
-        measure="difference",
-        value=value,
-        low=value,
-        high=value,
-        unit="share_difference",
-        method=METHOD,
-        confidence_level=0.95,
-        n=n1 + n2,
-        cells=(k1, n1 - k1, k2, n2 - k2),
     )
 
 

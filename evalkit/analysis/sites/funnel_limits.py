@@ -48,7 +48,6 @@ def ratio_limit(expected: npt.ArrayLike, probability: float) -> FloatArray:
     [0.607, 1.3911]
     """
     size = np.asarray(expected, dtype=float)
-    _check_probability(probability)
     limit = _interpolated(stats.poisson(size), probability) / size
     return np.asarray(np.maximum(limit, 0.0))
 

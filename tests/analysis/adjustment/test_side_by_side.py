@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evalkit.analysis.adjustment.arm_means import ArmMean, ratio_of_means
 from evalkit.analysis.adjustment.balance_table import balance_table
 from evalkit.analysis.adjustment.doubly_robust import doubly_robust_difference
 from evalkit.analysis.adjustment.groups import Groups, compare_groups
@@ -136,8 +137,40 @@ def test_overlap_counts_everybody_once_and_those_outside_by_hand() -> None:
     low, high = e[~treated].min(), e[~treated].max()
     assert found.outside == sum(1 for value in e[treated] if value < low or value > high)
     assert found.effective_treated == pytest.approx(found.n_treated)
-    assert 0.1 <= found.heaviest_share <= 1
+    assert found.members == (found.n_treated, found.n_control) == (treated.sum(), (~treated).sum())
+    assert len(found.treated) == len(found.control) == len(found.edges) - 1
+    # Weights for the participants: the odds of the propensity, on the comparison persons.
+    odds = np.sort(e[~treated] / (1 - e[~treated]))
     assert found.heaviest == 10
+    assert found.heaviest_share == pytest.approx(odds[-10:].sum() / odds.sum())
+    assert found.largest_weight == pytest.approx(odds[-1] / odds.mean())
+    assert found.effective_control == pytest.approx(odds.sum() ** 2 / (odds**2).sum())
+
+
+def test_the_interval_of_a_ratio_without_covariates_is_the_one_of_katz() -> None:
+    """30 of 50 against 20 of 50: ln 1.5 ± 1.959964 √(20/(30·50) + 30/(20·50)).
+
+    Katz et al. (1978), Biometrics 34:469. The influence of a person on a group's share is
+    n/n₁ (y − p) in the group and 0 outside it.
+    """
+    frame = people(1, n=100)
+    frame["arm"], frame["work"] = [1] * 50 + [0] * 50, [1] * 30 + [0] * 20 + [1] * 20 + [0] * 30
+    groups = groups_of(frame)
+    arms = [
+        ArmMean(share, known, known)
+        for share, arm in ((0.6, groups.treated), (0.4, ~groups.treated))
+        for known in [np.where(arm, 2 * (groups.outcome - share), 0.0)]
+    ]
+    ratio = ratio_of_means(groups, *arms, measure="adjusted_ratio", method="aipw")
+    half = 1.959963984540 * np.sqrt(20 / 1500 + 30 / 1000)
+    assert (ratio.value, ratio.low, ratio.high) == pytest.approx(
+        (1.5, 1.5 * np.exp(-half), 1.5 * np.exp(half))
+    )
+    assert (ratio.n, ratio.cells) == (100, (50, 50))
+    nobody = ArmMean(0.0, arms[0].known, arms[0].known)
+    for one, zero in ((arms[0], nobody), (nobody, arms[1])):
+        with pytest.raises(CannotBeComputed, match="ratio_undefined"):
+            ratio_of_means(groups, one, zero, measure="adjusted_ratio", method="aipw")
 
 
 def test_the_balance_has_a_row_per_level_and_one_for_two_that_mirror_each_other() -> None:
@@ -157,6 +190,13 @@ def test_the_balance_has_a_row_per_level_and_one_for_two_that_mirror_each_other(
     assert (woman.mean_treated, woman.mean_control) == pytest.approx(tuple(shares))
     with_it, without = woman.cells[:2]
     assert with_it + without == arm.sum()
+    # The spread is the root of the mean of both groups' variances (Austin 2009).
+    age = made.rows[0]
+    assert isinstance(age, BalanceRow)
+    variances = [frame.loc[side, "age"].var() for side in (arm, ~arm)]
+    assert age.spread == pytest.approx(np.sqrt(sum(variances) / 2))
+    assert age.cells == (arm.sum(), (~arm).sum())
+    assert made.members == (made.n_treated, made.n_control) == (arm.sum(), (~arm).sum())
     assert (abs(woman.after), woman.weighted_treated) == (
         pytest.approx(abs(woman.weighted_treated - woman.weighted_control) / woman.spread),
         pytest.approx(woman.mean_treated),

@@ -20,6 +20,7 @@ from evalkit.analysis.sites.funnel_limits import (
     bounded_ratio_limit,
     ratio_limit,
     share_limit,
+    share_limit_beyond_chance,
     winsorised,
 )
 from evalkit.results import CannotBeComputed, Estimate
@@ -145,6 +146,22 @@ def test_a_common_outcome_needs_narrower_limits_than_a_rare_one():
     common = ratio_funnel(made, expected=[60.0, 60.0], n=[100, 100])
     assert [point.zone for point in rare.points] == ["inside", "inside"]
     assert [point.zone for point in common.points] == ["warning_below", "warning_above"]
+
+
+@pytest.mark.parametrize("probability", [0.0, 1.0])
+def test_a_limit_that_all_or_none_fall_below_is_refused(probability):
+    with pytest.raises(ValueError, match="probability"):
+        share_limit(0.6, 50, probability)
+    with pytest.raises(ValueError, match="probability"):
+        ratio_limit(25.0, probability)
+    with pytest.raises(ValueError, match="probability"):
+        share_limit_beyond_chance(0.6, 50, probability, factor=1.0, added=0.0)
+
+
+@pytest.mark.parametrize("expected", [0.0, 50.0])
+def test_nobody_or_everybody_cannot_be_what_is_expected(expected):
+    with pytest.raises(ValueError, match="strictly between nobody and everybody"):
+        bounded_ratio_limit(expected, 50, 0.025)
 
 
 def test_one_site_makes_no_funnel():

@@ -136,6 +136,9 @@ def test_differences_of_sites_are_pooled_as_in_metafor():
     )
     assert (further.low, further.high) == pytest.approx((-0.776030281231, 0.947475433516), rel=SAME)
     assert pooled(difference_effects(sites)).tau_squared == pytest.approx(0.0566760129871, rel=SAME)
+    assert mean.n == 50 + 50 + 60 + 58 + 70 + 75 + 30 + 28
+    assert mean.cells == (30, 20, 20, 30, 25, 35, 30, 28, 45, 25, 20, 55, 12, 18, 16, 12)
+    assert (further.n, further.cells) == (mean.n, mean.cells)
 
 
 def test_ratios_of_observed_to_expected_are_pooled_as_in_metafor():
@@ -157,6 +160,18 @@ def test_the_exact_model_is_that_of_an_integrated_likelihood():
     assert binomial_normal_spread(events=EVENTS, n=N) == pytest.approx(0.554143295123, rel=1e-6)
     error = np.log(found.high / (1 - found.high)) + 0.457099637137
     assert error / 1.959963984540 == pytest.approx(0.250049076982, rel=1e-3)
+
+
+def test_the_exact_model_of_sites_that_agree_is_that_of_one_site():
+    # R: m <- glm(cbind(30, 90) ~ 1, family=binomial); plogis(coef(m) + c(-1,1)*1.959963984540*
+    #    sqrt(vcov(m))); by hand the error of the logit is 1/sqrt(120 * 0.25 * 0.75).
+    found = binomial_normal_share(events=[10, 10, 10], n=[40, 40, 40])
+    assert binomial_normal_spread(events=[10, 10, 10], n=[40, 40, 40]) == 0
+    error = 1 / np.sqrt(22.5)
+    for limit, sign in ((found.low, -1), (found.high, 1)):
+        logit = np.log(limit / (1 - limit))
+        assert logit == pytest.approx(np.log(1 / 3) + sign * 1.959963984540 * error)
+    assert (found.n, found.cells) == (120, (30, 90))
 
 
 @pytest.mark.parametrize("estimator", ["reml", "paule_mandel", "dersimonian_laird"])
