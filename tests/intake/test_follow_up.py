@@ -79,6 +79,21 @@ def test_unusable_events_are_reported_and_left_out(read: Callable[..., Intake]) 
     }
 
 
+def test_an_event_on_the_day_of_the_exit_is_no_early_one(read: Callable[..., Intake]) -> None:
+    intake = read("Deltagar-ID;Datum;Status", "A1;2018-06-01;Arbete", "A2;2018-05-31;Arbete")
+    assert checks(intake) == {"event_before_exit": 1}
+
+
+def test_an_unknown_status_that_many_have_is_named(read: Callable[..., Intake]) -> None:
+    lines = [f"A1;2018-06-{day:02};svarar ej" for day in range(2, 13)]
+    (found,) = [
+        one
+        for one in read("Deltagar-ID;Datum;Status", *lines).findings
+        if one.check == "event_status_unmapped"
+    ]
+    assert "svarar ej" in str(found.listing)
+
+
 def test_an_identity_number_as_status_is_removed(read: Callable[..., Intake]) -> None:
     intake = read("Deltagar-ID;Datum;Status", "A1;2018-06-05;780202-2389")
     assert intake.events["status"].tolist() == ["unknown"]

@@ -121,6 +121,21 @@ def test_re_entries_are_one_person_with_first_start_and_final_exit(
     assert _flow(intake)["spells_merged"] == 1
 
 
+def test_a_sex_stated_once_is_the_persons_and_the_first_of_two_goes(
+    project_of: Build, csv: Csv
+) -> None:
+    intake = _read(
+        project_of, csv, *FILLER,
+        "1;;20;2018-02-01;2018-03-01;Avbrott",
+        "1;Man;20;2018-06-01;2018-09-01;Studier",
+        "2;Kvinna;25;2018-02-01;2018-03-01;Avbrott",
+        "2;Man;25;2018-06-01;2018-09-01;Studier",
+        "3;;28;2018-02-01;2018-03-01;Avbrott",
+    )  # fmt: skip
+    sexes = dict(zip(intake.persons["age_at_entry"], intake.persons["sex"], strict=True))
+    assert (sexes[20], sexes[25], sexes[28]) == ("man", "woman", "unknown")
+
+
 def test_overlapping_spells_are_a_warning_on_the_later_row(project_of: Build, csv: Csv) -> None:
     intake = _read(
         project_of, csv, *FILLER,
@@ -356,6 +371,23 @@ def test_a_project_without_registers_says_so(project_of: Build) -> None:
 def test_the_same_key_gives_the_same_table(project_of: Build, csv: Csv) -> None:
     first = _read(project_of, csv, *FILLER)
     assert first.spells.equals(_read(project_of, csv, *FILLER).spells)
+
+
+def test_an_entry_on_the_data_cut_itself_is_an_entry(project_of: Build, csv: Csv) -> None:
+    intake = _read(project_of, csv, *FILLER, "1;Man;20;2019-12-31;;")
+    assert _flow(intake)["persons_analysed"] == 3
+    assert intake.persons["days"].min() == 0
+
+
+def test_today_is_not_the_future(project_of: Build, csv: Csv) -> None:
+    lines = (f"1;Man;20;2018-02-01;{TODAY};Arbete", f"2;Man;21;2018-02-01;{TODAY};Arbete")
+    assert "future_dates" not in {found.check for found in _read(project_of, csv, *lines).findings}
+
+
+def test_a_date_that_is_planned_is_read_as_a_date(project_of: Build, csv: Csv) -> None:
+    """Two digits of a year after the cut are of this century: an end already agreed on."""
+    intake = _read(project_of, csv, *FILLER, "1;Man;20;2018-02-01;210201;Arbete")
+    assert _found(intake, "exit_after_cut").rows == (4,)
 
 
 def test_an_exit_on_the_data_cut_itself_is_an_exit(project_of: Build, csv: Csv) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -147,6 +149,16 @@ def test_overlap_counts_everybody_once_and_those_outside_by_hand() -> None:
     assert found.effective_control == pytest.approx(odds.sum() ** 2 / (odds**2).sum())
 
 
+def test_only_participants_beyond_every_comparison_person_are_outside() -> None:
+    groups = groups_of(people(9))
+    propensity = np.full(groups.n, 0.5)
+    propensity[np.flatnonzero(groups.treated)[:4]] = (0.09, 0.1, 0.9, 0.91)
+    propensity[np.flatnonzero(~groups.treated)[:2]] = (0.1, 0.9)
+    found = overlap(replace(groups, propensity=propensity), target="treated", classes=10)
+    assert found.outside == 2
+    assert found.edges == pytest.approx(np.arange(11) / 10)
+
+
 def test_the_interval_of_a_ratio_without_covariates_is_the_one_of_katz() -> None:
     """30 of 50 against 20 of 50: ln 1.5 ± 1.959964 √(20/(30·50) + 30/(20·50)).
 
@@ -167,6 +179,9 @@ def test_the_interval_of_a_ratio_without_covariates_is_the_one_of_katz() -> None
         (1.5, 1.5 * np.exp(-half), 1.5 * np.exp(half))
     )
     assert (ratio.n, ratio.cells) == (100, (50, 50))
+    # Two means of the same persons that vary together have a ratio without error.
+    same = ratio_of_means(groups, arms[0], arms[0], measure="adjusted_ratio", method="aipw")
+    assert (same.low, same.value, same.high) == (1.0, 1.0, 1.0)
     nobody = ArmMean(0.0, arms[0].known, arms[0].known)
     for one, zero in ((arms[0], nobody), (nobody, arms[1])):
         with pytest.raises(CannotBeComputed, match="ratio_undefined"):
