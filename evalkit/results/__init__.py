@@ -35,7 +35,6 @@ from evalkit.results.estimates import (
     Withheld,
     estimates_only,
     is_reached,
-    to_frame,
 )
 from evalkit.results.follow_up import FollowUpBounds, GradeRange, TippingPoint
 from evalkit.results.registers import Finding, FlowStep, Severity
@@ -112,5 +111,4 @@ __all__ = [
     "Zone",
     "estimates_only",
     "is_reached",
-    "to_frame",
 ]

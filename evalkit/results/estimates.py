@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 
 Unit = Literal["share", "share_difference", "days", "persons", "ratio", "sek", "rate"]
@@ -104,14 +104,6 @@ class TestResult:
     def __post_init__(self) -> None:
         if not 0 <= self.p_value <= 1:
             raise ValueError(f"{self.name}: p_value outside 0–1, or not a number")
-
-
-def to_frame(estimates: Iterable[Estimate]) -> pd.DataFrame:
-    """Estimates as a frame whose columns are the field names of `Estimate`."""
-    import pandas as pd
-
-    names = [f.name for f in fields(Estimate)]
-    return pd.DataFrame([[getattr(e, n) for n in names] for e in estimates], columns=names)
 
 
 def estimates_only(rows: Sequence[EstimateRow]) -> list[Estimate]:

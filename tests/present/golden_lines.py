@@ -34,7 +34,7 @@ def golden_lines(language: Language) -> list[str]:
     """Every kind of sentence in one language, under a heading in that order."""
     words = words_in(language)
     lines: list[str] = []
-    for kind in (_shares, _differences, _verdicts, _before_after, _times, _claims, _notices):
+    for kind in (_shares, _verdicts, _before_after, _times, _claims, _notices):
         lines += [f"# {kind.__name__.strip('_')}", *kind(words), ""]
     return lines
 
@@ -102,17 +102,6 @@ def _shares(words: Words) -> Lines:
     empty = NotEstimable(measure="share", reason="no_persons", n=0)
     yield write(released(empty), words, outcome=went, title=women)
     yield write(Released(ARENA, 0, "internal", is_internal=True), words, outcome=went)
-
-
-def _differences(words: Words) -> Lines:
-    women, men = (words.labels.inline("sex", sex) for sex in ("woman", "man"))
-    clear = replace(DIFFERENCE, low=0.049, high=0.246)
-    equal = replace(DIFFERENCE, value=0.0, low=-0.18, high=0.18)
-    mirrored = replace(DIFFERENCE, value=-DIFFERENCE.value, low=-0.328, high=0.040)
-    for difference in (DIFFERENCE, mirrored, clear, equal):
-        yield from sentences.difference_sentences(
-            released(difference), words, first=women, second=men
-        )
 
 
 def _verdicts(words: Words) -> Lines:
@@ -236,8 +225,6 @@ def _notices(words: Words) -> Lines:
     for reason in ("small_count", "complement"):
         gone = Withheld(measure="share", reason=reason)
         yield sentences.missing_sentence(released(gone), words)
-    for count in (0, 1, 3):
-        yield sentences.withheld_sentence(count, words, profile="standard")
     for key in _keys(words, "warning."):
         if key.endswith(".title"):
             yield from sentences.warnings_box([key.removesuffix(".title")], words).items

@@ -169,18 +169,6 @@ def test_a_curve_of_several_groups_and_causes_names_both() -> None:
     ]
 
 
-def test_the_number_at_risk_is_that_just_before_the_day() -> None:
-    table = tables.risk_table(
-        released(curve({("", ""): STEPS})),
-        SV,
-        table_id="t",
-        caption="x",
-        days=(0, 30, 31, 365, 400),
-    )
-
-    assert texts_of(table) == [["Alla", "100", "100", "80", "40", "–"]]
-
-
 def test_verdicts_stand_in_words() -> None:
     verdict = TargetVerdict(
         estimate=ARENA, goal=0.6, grade="above_uncertain", p_above=0.39, smallest_clear_count=176

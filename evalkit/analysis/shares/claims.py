@@ -160,23 +160,6 @@ def feasible_intervals(counts: FeasibleCounts, *, confidence_level: float = 0.95
     return pd.DataFrame({"k": k, "n": n, "value": k / n, "low": low, "high": high})
 
 
-def range_of_intervals(intervals: pd.DataFrame) -> tuple[float, float]:
-    """The lowest lower and the highest upper limit of several intervals.
-
-    What can be said when it is not known which of the possible counts is the true one.
-
-    Args:
-        intervals: A frame with ``low`` and ``high``, as `feasible_intervals` gives or the
-            ``pairs`` of `feasible_difference`; at least one row.
-
-    >>> claim = feasible_counts(percentage=61, decimals=0, smallest_n=267, largest_n=267)
-    >>> low, high = range_of_intervals(feasible_intervals(claim))
-    >>> round(low, 3), round(high, 3)
-    (0.547, 0.671)
-    """
-    return float(intervals["low"].min()), float(intervals["high"].max())
-
-
 def feasible_difference(
     before: FeasibleCounts, after: FeasibleCounts, *, confidence_level: float = 0.95
 ) -> FeasibleDifference:

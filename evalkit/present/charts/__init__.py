@@ -5,7 +5,6 @@ from evalkit.present.charts.curves import curve_figure
 from evalkit.present.charts.funnel import funnel_figure
 from evalkit.present.charts.intervals import (
     difference_figure,
-    differences_figure,
     feasible_difference_figure,
     interval_figure,
     verdicts_figure,
@@ -17,7 +16,6 @@ __all__ = [
     "counts_figure",
     "curve_figure",
     "difference_figure",
-    "differences_figure",
     "feasible_difference_figure",
     "forest_figure",
     "funnel_figure",

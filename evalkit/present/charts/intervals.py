@@ -109,41 +109,6 @@ def difference_figure(
     return rows_figure([Row(label, change)], words, data, figure_id=figure_id, heading=heading)
 
 
-def differences_figure(
-    released: Released[Sequence[EstimateRow]],
-    words: Words,
-    *,
-    figure_id: str,
-    caption: str,
-    row_labels: Sequence[str],
-    value_heading: str = "",
-    source: str = "",
-) -> FigureBlock:
-    """Differences with their intervals against the line of no difference.
-
-    Args:
-        released: Differences in one unit.
-        words: The language.
-        figure_id: Identifier within the report.
-        caption: What the figure shows, and what is subtracted from what.
-        row_labels: Printed texts of the rows.
-        value_heading: Heading of the value, instead of the measure's name.
-        source: Source line.
-    """
-    rows = [Row(*pair) for pair in zip(row_labels, released.result, strict=True)]
-    heading = value_heading or words.texts["chart.points"]
-    data = estimates_table(
-        released,
-        words,
-        table_id=f"{figure_id}-data",
-        caption=caption,
-        row_labels=row_labels,
-        value_heading=value_heading,
-        source=source,
-    )
-    return rows_figure(rows, words, data, figure_id=figure_id, heading=heading)
-
-
 def verdicts_figure(
     verdicts: Sequence[tuple[str, Released[Verdict]]],
     words: Words,

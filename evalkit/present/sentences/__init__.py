@@ -13,13 +13,11 @@ from evalkit.present.sentences.notices import (
     not_computed_sentence,
     test_sentences,
     warnings_box,
-    withheld_sentence,
 )
 from evalkit.present.sentences.parts import interval_text, outcome_is, outcome_was
 from evalkit.present.sentences.shares import (
     before_after_sentences,
     change_sentences,
-    difference_sentences,
     share_sentence,
     verdict_sentences,
 )
@@ -36,7 +34,6 @@ __all__ = [
     "before_after_sentences",
     "chance_sentence",
     "change_sentences",
-    "difference_sentences",
     "feasible_counts_sentence",
     "feasible_difference_sentences",
     "feasible_intervals_sentence",
@@ -57,5 +54,4 @@ __all__ = [
     "test_sentences",
     "verdict_sentences",
     "warnings_box",
-    "withheld_sentence",
 ]

@@ -54,16 +54,6 @@ def missing_sentence(
     return finished(released, reason_text(released.result, words), words, title=title)
 
 
-def withheld_sentence(withheld: int, words: Words, *, profile: str) -> str:
-    """How many figures disclosure control took away, and by which profile."""
-    key = {0: "none", 1: "one"}.get(withheld, "many")
-    return words.texts.format(
-        f"sentence.withheld.{key}",
-        count=words.numbers.count(withheld),
-        profile=words.labels.level("profile", profile),
-    )
-
-
 def warnings_box(
     warnings: Sequence[str], words: Words, *, told: Mapping[str, str] | None = None
 ) -> Box:

@@ -70,35 +70,6 @@ def _how_many(row: Estimate, words: Words) -> str:
     return words.numbers.count(k)
 
 
-def difference_sentences(
-    released: Released[EstimateRow], words: Words, *, first: str, second: str, title: str = ""
-) -> tuple[str, ...]:
-    """As "Andelen är 14,9 procentenheter högre för kvinnor än för män (…)", then what it shows.
-
-    Args:
-        released: The share of ``first`` minus that of ``second``.
-        words: The language.
-        first: The first group inside a sentence, from `Labels.inline`.
-        second: The second group.
-        title: Printed title in front.
-    """
-    row = released.result
-    if not isinstance(row, Estimate):
-        return (finished(released, reason_text(row, words), words, title=title),)
-    higher, lower = (second, first) if row.value < 0 else (first, second)
-    key = "equal" if is_nothing(row, words) else "differs"
-    sentence = words.texts.format(
-        f"sentence.difference.{key}",
-        higher=higher,
-        lower=lower,
-        value=words.numbers.points(abs(row.value)),
-        interval=_interval_as_positive(row, words),
-        n=words.numbers.count(row.n),
-    )
-    verdict = words.texts[f"sentence.difference.{zero_verdict(row)}"]
-    return all_finished(released, [sentence, verdict], words, title=title)
-
-
 def verdict_sentences(
     released: Released[TargetVerdict | NotEstimable | Withheld], words: Words, *, title: str = ""
 ) -> tuple[str, ...]:

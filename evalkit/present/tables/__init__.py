@@ -7,7 +7,7 @@ from evalkit.present.tables.claims import (
     verdicts_table,
 )
 from evalkit.present.tables.counts import counts_table
-from evalkit.present.tables.curves import curve_table, risk_table
+from evalkit.present.tables.curves import curve_table
 from evalkit.present.tables.estimates import estimates_table
 from evalkit.present.tables.registers import findings_table, flow_table
 from evalkit.present.tables.series import series_table
@@ -21,7 +21,6 @@ __all__ = [
     "feasible_table",
     "findings_table",
     "flow_table",
-    "risk_table",
     "series_table",
     "verdicts_table",
 ]

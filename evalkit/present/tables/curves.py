@@ -71,41 +71,6 @@ def curve_table(
     )
 
 
-def risk_table(
-    released: Released[Curve],
-    words: Words,
-    *,
-    table_id: str,
-    caption: str,
-    dimension: str = "group",
-    days: Sequence[int] | None = None,
-    source: str = "",
-) -> Table:
-    """Persons at risk just before each day, one row per group."""
-    curve = released.result
-    grid = month_grid(curve) if days is None else tuple(days)
-    first_lines = {line.group: line for line in reversed(lines_of(curve))}
-    rows = [
-        (
-            text_cell(words.labels.level(dimension, group)),
-            *(_at_risk(first_lines[group], day, words) for day in grid),
-        )
-        for group in curve.groups
-        if group in first_lines
-    ]
-    on_days = (
-        words.texts.format("column.at_risk_on_day", day=words.numbers.count(day)) for day in grid
-    )
-    return Table(
-        id=table_id,
-        caption=caption,
-        columns=(words.labels.dimension(dimension), *on_days),
-        rows=tuple(rows),
-        notes=curve_notes(released, words)[1:],
-        source=source,
-    )
-
-
 def curve_notes(released: Released[Curve], words: Words) -> tuple[str, ...]:
     """Interval and estimator, how the curve is protected, and the internal mark."""
     curve = released.result
