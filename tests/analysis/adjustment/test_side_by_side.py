@@ -151,10 +151,10 @@ def test_overlap_counts_everybody_once_and_those_outside_by_hand() -> None:
 
 def test_only_participants_beyond_every_comparison_person_are_outside() -> None:
     groups = groups_of(people(9))
-    propensity = np.full(groups.n, 0.5)
-    propensity[np.flatnonzero(groups.treated)[:4]] = (0.09, 0.1, 0.9, 0.91)
-    propensity[np.flatnonzero(~groups.treated)[:2]] = (0.1, 0.9)
-    found = overlap(replace(groups, propensity=propensity), target="treated", classes=10)
+    log_odds = np.zeros(groups.n)
+    log_odds[np.flatnonzero(groups.treated)[:4]] = (-2.1, -2.0, 2.0, 2.1)
+    log_odds[np.flatnonzero(~groups.treated)[:2]] = (-2.0, 2.0)
+    found = overlap(replace(groups, log_odds=log_odds), target="treated", classes=10)
     assert found.outside == 2
     assert found.edges == pytest.approx(np.arange(11) / 10)
 
