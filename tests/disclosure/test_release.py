@@ -64,18 +64,35 @@ def test_a_group_smaller_than_the_smallest_is_withheld_even_with_nobody_in_a_cel
     assert reasons([share(0, 9)]) == ["small_group"]
 
 
+def test_a_group_of_the_smallest_size_is_shown():
+    assert reasons([share(0, 10)]) == [""]
+
+
+@pytest.mark.parametrize(
+    ("n", "reason"), [(0, ""), (1, "small_count"), (4, "small_count"), (5, "")]
+)
+def test_what_cannot_be_estimated_tells_its_number_of_persons(n, reason):
+    assert reasons([NotEstimable(measure="share", reason="no_variation", n=n)]) == [reason]
+
+
+def test_what_is_withheld_already_keeps_its_reason():
+    assert reasons([Withheld(measure="share", reason="extreme")]) == ["extreme"]
+
+
 def test_nobody_or_everybody_is_withheld_on_a_sensitive_measure_only():
     rule = rule_for("standard", sensitive=["disability"])
     for events in (0, 30):
         assert isinstance(release(share(events, 30), rule).result, Estimate)
         hidden = release(share(events, 30, measure="disability"), rule).result
         assert hidden == Withheld(measure="disability", reason="uniform_group")
+    assert release(share(10, 30, measure="disability"), rule).withheld == 0
 
 
 def test_extremes_never_pass_and_medians_need_persons_on_both_sides():
     assert reasons([estimate("maximum", 700.0, 200, (200,))]) == ["extreme"]
     assert reasons([estimate("median_days", 200.0, 40, (20, 20, 0))]) == [""]
-    assert reasons([estimate("median_days", 200.0, 40, (38, 2, 2))]) == ["few_on_one_side"]
+    assert reasons([estimate("median_days", 200.0, 40, (35, 5, 0))]) == [""]
+    assert reasons([estimate("median_days", 200.0, 40, (36, 4, 0))]) == ["few_on_one_side"]
     assert reasons([estimate("quantile_days", 9.0, 40, (0, 40, 40))]) == ["few_on_one_side"]
     assert reasons([estimate("median_days", math.inf, 40, (12, 28, 8))]) == [""]
 
@@ -236,8 +253,42 @@ def test_a_coefficient_that_few_persons_carry_is_withheld_alone():
 
 
 def test_a_nearly_saturated_model_is_withheld_whole():
-    released = release(regression(coefficient("age", (100, 60)), degrees=9), STANDARD).result
-    assert released == Withheld(measure="cox", reason="too_few_for_model")
+    released = release(regression(coefficient("age", (100, 60)), degrees=9), STANDARD)
+    assert released.result == Withheld(measure="cox", reason="too_few_for_model")
+    assert released.withheld == 1
+    free = regression(coefficient("age", (100, 60)), degrees=10)
+    assert release(free, STANDARD).result == free
+
+
+def test_a_model_of_few_events_is_withheld_whole():
+    few = replace(regression(coefficient("age", (100, 60)), degrees=90), cells=(100, 4))
+    assert release(few, STANDARD).result == Withheld(measure="cox", reason="small_count")
+    none = replace(few, cells=(100, 5, 0))  # nobody tells of nobody
+    assert release(none, STANDARD).result == none
+
+
+def test_a_level_that_cannot_be_estimated_is_named_only_when_enough_have_it():
+    lone = [NotEstimable(measure=f"sex={n}", reason="separation", n=n) for n in (0, 4, 5)]
+    released = release(regression(*lone, degrees=90), STANDARD)
+    few = Withheld(measure="sex=4", reason="small_count")
+    assert released.result.coefficients == (lone[0], few, lone[2])
+    assert released.withheld == 1
+
+
+def test_tests_of_few_persons_leave_the_model():
+    tests = tuple(
+        TestResult(
+            name="proportionality",
+            statistic=1.0,
+            degrees_of_freedom=1,
+            p_value=0.3,
+            n=100,
+            cells=(100, n),
+        )
+        for n in (4, 5)
+    )
+    model = replace(regression(coefficient("age", (100, 60)), degrees=90), tests=tests)
+    assert release(model, STANDARD).result.tests == tests[1:]
 
 
 @pytest.mark.parametrize(
