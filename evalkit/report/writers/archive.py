@@ -17,7 +17,8 @@ def repacked(archive: bytes) -> bytes:
     ):
         for name in source.namelist():
             member = zipfile.ZipInfo(name, _FIXED)
-            member.compress_type = zipfile.ZIP_DEFLATED
+            is_picture = name.endswith(".png")  # compressed already
+            member.compress_type = zipfile.ZIP_STORED if is_picture else zipfile.ZIP_DEFLATED
             member.external_attr = 0o600 << 16
             packed.writestr(member, source.read(name))
     return target.getvalue()

@@ -38,11 +38,12 @@ def with_row_headers(pdf: bytes, row_headers: Sequence[int]) -> bytes:
 
 
 def elements(node: Any, kind: str) -> Iterator[Any]:
-    """Structure elements of a kind below a node, in reading order."""
+    """Structure elements of a kind below a node, in reading order; none lies in another."""
     for child in children(node):
         if child.get("/S") == kind:
             yield child
-        yield from elements(child, kind)
+        else:
+            yield from elements(child, kind)
 
 
 def children(node: Any) -> list[Any]:

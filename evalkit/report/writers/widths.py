@@ -22,12 +22,13 @@ _CLASSES = {
 }
 _DIGITS = {letter: width for width, letters in _CLASSES.items() for letter in letters}
 _CAPITAL = 1.2
-_BOLD = 1.08
+BOLD = 1.08  # the letters of a heading against those below it
 _HEADING = 15  # where room is short, a longer heading is set on several lines
 _WORDS = 24  # running text is readable in a column of this width
 _NARROWEST = 3
 _SLACK = 0.6  # words that are weighed too lightly are broken; numbers never are
 _STEP = 0.25
+_NOTHING = 0.01  # what a sum of rounded widths may be off
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,11 @@ def lines_needed(text: str, width: float) -> int:
     lines, used = 1, 0.0
     for word in text.split(" "):
         long = digits_wide(word)
-        if used and used + _DIGITS[" "] + long > width:
+        if used and used + _DIGITS[" "] + long > width + _NOTHING:
             lines, used = lines + 1, 0.0
         used += long + (_DIGITS[" "] if used else 0)
-        # A word that is longer than the line is broken within.
-        lines += int(used // width)
-        used %= width
+        if used > width + _NOTHING:  # a word that is longer than the line is broken within
+            lines, used = lines + int(used // width), used % width
     return lines
 
 
@@ -139,10 +139,10 @@ def _need(head: str, texts: Sequence[str], *, is_number: bool, between: float) -
     """A number is never broken; words are broken at spaces, names without end anywhere."""
     slack = 0 if is_number else _SLACK
     body = max((digits_wide(text) for text in texts), default=0) + slack
-    heading, part = _BOLD * digits_wide(head), _BOLD * longest_word([head])
+    heading, part = BOLD * digits_wide(head), BOLD * longest_word([head])
     whole = max(body, heading, _NARROWEST) + between
     least = max(body if is_number else longest_word(texts) + slack, part, _NARROWEST) + between
-    wanted = max(body, min(heading, _BOLD * _HEADING), part, _NARROWEST) + between
+    wanted = max(body, min(heading, BOLD * _HEADING), part, _NARROWEST) + between
     words = min(max(least, min(wanted, _WORDS)), _WORDS + between)
     return _Need(whole, least if is_number else wanted, least, least if is_number else words)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from evalkit.language import Texts
@@ -40,12 +41,25 @@ def report_docx(document: Document) -> bytes:
     """The report as one Word file."""
     import docx
 
-    word = docx.Document()
-    prepare(word, document.language)
+    word = docx.Document(io.BytesIO(_empty(document.language)))
     _Report(word, document).write()
+    return repacked(_saved(word))
+
+
+@cache
+def _empty(language: str) -> bytes:
+    """A document with its page and styles and no words yet."""
+    import docx
+
+    word = docx.Document()
+    prepare(word, language)
+    return _saved(word)
+
+
+def _saved(word: WordDocument) -> bytes:
     target = io.BytesIO()
     word.save(target)
-    return repacked(target.getvalue())
+    return target.getvalue()
 
 
 class _Report:

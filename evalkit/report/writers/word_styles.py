@@ -54,6 +54,7 @@ _STAYS_WITH_NEXT = ("Title", "Caption", "Figure", "Note", "Key Figure Label", "K
 
 def prepare(word: WordDocument, language: str) -> None:
     """Give an empty document its page, its language and its styles."""
+    _without_thumbnail(word)
     _page(word)
     _defaults(word, LANGUAGE_TAGS[language])
     for name in _PARAGRAPHS:
@@ -80,6 +81,13 @@ def element(name: str, /, **attributes: str) -> Any:
     for attribute, value in attributes.items():
         made.set(qn(f"w:{attribute}"), value)
     return made
+
+
+def _without_thumbnail(word: WordDocument) -> None:
+    """The picture that python-docx's own document carries is of another text."""
+    relations = word.part.package.rels
+    for name in [name for name, one in relations.items() if one.reltype.endswith("/thumbnail")]:
+        del relations[name]
 
 
 def _page(word: WordDocument) -> None:

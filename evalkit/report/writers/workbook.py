@@ -26,7 +26,7 @@ from evalkit.report.writers.content import (
     numbered_chapters,
     provenance_text,
 )
-from evalkit.report.writers.widths import digits_wide, lines_needed, longest_word
+from evalkit.report.writers.widths import BOLD, digits_wide, lines_needed, longest_word
 
 _OPTIONS = {
     "in_memory": True,
@@ -197,7 +197,8 @@ class _Workbook:
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         for row, line in enumerate(lines, start=first):
-            sheet.set_row(row, _row_height(line, widths))
+            letters = BOLD if row == first else 1
+            sheet.set_row(row, _row_height(line, widths, letters=letters))
 
     def _cell(self, sheet: Any, row: int, column: int, cell: Cell, *, place: str) -> None:
         if cell.value is None or cell.kind == "text" or "<" in cell.text or ">" in cell.text:
@@ -213,8 +214,9 @@ class _Workbook:
     def _format(self, code: str, place: str) -> Any:
         key = f"{place} {code}"
         if key not in self._numbers:
-            looks = {**self._base, "num_format": code, "bottom": 4, "bottom_color": _HAIR,
-                     "text_wrap": place != "number", **_ALIGNED[place]}  # fmt: skip
+            looks = {**self._base, "valign": "vcenter", "num_format": code, "bottom": 4,
+                     "bottom_color": _HAIR, "text_wrap": place != "number",
+                     **_ALIGNED[place]}  # fmt: skip
             self._numbers[key] = self._book.add_format(looks)
         return self._numbers[key]
 
@@ -301,13 +303,14 @@ def _quoted(text: str) -> str:
     return f'"{text}"' if text else ""
 
 
-def _row_height(texts: Sequence[str], widths: Sequence[float]) -> float:
+def _row_height(texts: Sequence[str], widths: Sequence[float], *, letters: float = 1) -> float:
     """Points for the fullest cell: not every program heightens rows of wrapped text itself."""
-    return _LINE_POINTS * max(map(lines_needed, texts, widths)) + _ROW_POINTS
+    rooms = ((width - _PADDING) / letters for width in widths)
+    return _LINE_POINTS * max(map(lines_needed, texts, rooms)) + _ROW_POINTS
 
 
 def _column_width(head: str, *texts: str) -> float:
     """What the cells need, and the heading if it is short, up to the widest."""
-    heading = max(min(digits_wide(head), _HEADING), longest_word([head]))
+    heading = BOLD * max(min(digits_wide(head), _HEADING), longest_word([head]))
     longest = max(map(digits_wide, texts), default=0)
     return min(max(heading, longest, _NARROWEST_COLUMN), _WIDEST_COLUMN) + _PADDING

@@ -71,6 +71,11 @@ def test_columns_never_take_more_than_the_line_and_none_is_lost(heads) -> None:
         assert sum(column_widths(part, LINE)) <= 100.001
 
 
+@given(st.text("abc åäö-1234567890 ", min_size=1, max_size=80))
+def test_a_column_as_wide_as_its_text_needs_one_line(text) -> None:
+    assert lines_needed(text, max(digits_wide(text), 1)) == 1
+
+
 @given(st.text("abc åäö-1234567890 ", max_size=200), st.integers(5, 60))
 def test_lines_hold_what_they_are_given(text, width) -> None:
     needed = lines_needed(text, width)

@@ -85,6 +85,21 @@ def test_a_long_note_goes_on_in_the_next_row_with_no_word_lost() -> None:
     assert note.strip() in " ".join(lines)
 
 
+def test_a_row_is_as_high_as_its_wrapped_words() -> None:
+    # Calibri 11 holds about 46 letters in a column of 48; its lines are 15 points high.
+    cells = ("Inga", "Till arbete eller studier i de fyra kommunerna: Simrishamn")
+    heads = ("Projekt", "Uppgifter till och med")
+    row = (Cell(cells[0]), Cell(cells[1]))
+    table = Table(id="x", caption="x", columns=heads, rows=(row,))
+    sheet = workbook(report_xlsx(document([table])))["Tabell 1"]
+    last = sheet.max_row
+    assert sheet.row_dimensions[last].height >= 30
+    assert sheet.row_dimensions[last - 1].height < 30
+    narrow = Table(id="x", caption="x", columns=heads, rows=((row[0], Cell("juni 2019")),))
+    sheet = workbook(report_xlsx(document([narrow])))["Tabell 1"]
+    assert sheet.row_dimensions[sheet.max_row - 1].height >= 30  # bold: two lines
+
+
 def test_a_number_that_heads_a_row_stands_under_its_heading() -> None:
     rows = ((Cell("Ystad"), Cell("90", 90, "count")), (Cell("Sjöbo"), Cell("180", 180, "count")))
     table = Table(id="x", caption="x", columns=("Plats", "Dag"), rows=rows, row_headers=2)
