@@ -1,14 +1,23 @@
-"""Results → released results: the one door between analysis and a reader."""
+"""Results → released results: the one door between analysis and a reader.
 
-from evalkit.disclosure.comparisons import (
-    UnprotectedComparisonError,
-    protect_counts,
-    protect_shares,
-)
-from evalkit.disclosure.curves import UnprotectedCurveError, protect_events
-from evalkit.disclosure.money import release_amount
-from evalkit.disclosure.release import internal, release
-from evalkit.disclosure.rule import Rule, rule_for
+The names are loaded on first use (PEP 562): whoever only looks files over needs no solver.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from evalkit.disclosure.comparisons import (
+        UnprotectedComparisonError,
+        protect_counts,
+        protect_shares,
+    )
+    from evalkit.disclosure.curves import UnprotectedCurveError, protect_events
+    from evalkit.disclosure.door import internal, release
+    from evalkit.disclosure.money import release_amount
+    from evalkit.disclosure.rule import Rule, rule_for
 
 __all__ = [
     "Rule",
@@ -22,3 +31,22 @@ __all__ = [
     "release_amount",
     "rule_for",
 ]
+
+_HOME_OF = {
+    "Rule": "rule",
+    "UnprotectedComparisonError": "comparisons",
+    "UnprotectedCurveError": "curves",
+    "internal": "door",
+    "protect_counts": "comparisons",
+    "protect_events": "curves",
+    "protect_shares": "comparisons",
+    "release": "door",
+    "release_amount": "money",
+    "rule_for": "rule",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'evalkit.disclosure' has no attribute {name!r}")
+    return getattr(import_module(f"evalkit.disclosure.{_HOME_OF[name]}"), name)

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from evalkit.disclosure.scan import scan
@@ -34,3 +37,12 @@ def test_an_identity_number_is_seen_however_it_is_written(
 )
 def test_other_numbers_are_left_alone(text: str) -> None:
     assert scan("text.html", text) != "identity_number"
+
+
+def test_whoever_only_looks_files_over_loads_no_solver() -> None:
+    """Each worker would pay for it before its first chapter."""
+    program = (
+        "import sys, evalkit.report.guard, evalkit.report.editions.ledger, evalkit.report.writers\n"
+        "assert 'evalkit.disclosure.scan' in sys.modules and 'scipy' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
