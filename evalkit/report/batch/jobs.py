@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from evalkit.project.vocabulary import FormatName, LanguageCode
 from evalkit.report.chapters.figures import figures_of
 from evalkit.report.chapters.tasks import ChapterRun, ChapterTask
+from evalkit.report.chapters.warm import prepare_kernels
 from evalkit.report.editions.history import history_of
 from evalkit.report.editions.manifest import read_manifest
 from evalkit.report.editions.store import UnreadableLedger
@@ -92,6 +93,7 @@ class Written:
 
 def run_and_keep(job: ChapterJob) -> ChapterRun:
     """Run a chapter and keep it, if nothing in it points at a person; answers without it."""
+    prepare_kernels()
     from evalkit.report.chapters.execute import run_chapter
     from evalkit.report.guard import fault_of
 

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from evalkit.project import load_project
-from evalkit.report.chapters import kernels
+from evalkit.report.chapters import warm
 from evalkit.report.chapters.execute import ChapterTask, run_chapter
 from evalkit.report.chapters.kept import HEADLINE_MIME_TYPE, chapter_headlines
 from tests.conftest import REPOSITORY
@@ -117,14 +117,14 @@ def cold(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_arguments: object, **_options: object) -> None:
         raise OSError
 
-    monkeypatch.setattr(kernels._nursery, "fork", refuse)
+    monkeypatch.setattr(warm.nursery, "fork", refuse)
 
 
 @pytest.fixture
 def nursery(tmp_path: Path) -> Iterator[psutil.Process]:
     """The nursery of this process, once it has forked a kernel."""
     told(tmp_path, "first", "tell(first=1)")
-    process = kernels._nursery._process
+    process = warm.nursery._process
     assert process is not None
     yield psutil.Process(process.pid)
 
@@ -136,7 +136,7 @@ def test_chapters_that_upset_their_process_differently_find_and_leave_what_they_
     alone = {}
     for number in (3, 8):
         # A nursery of its own: nothing has run before it.
-        monkeypatch.setattr(kernels, "_nursery", kernels.Nursery())
+        monkeypatch.setattr(warm, "nursery", warm.Nursery())
         alone[number] = told(tmp_path, f"alone{number}", upsetting(number))
     assert alone[3]["before"] == alone[8]["before"]
     unlike = {
@@ -176,7 +176,7 @@ def test_a_folder_for_temporary_files_may_have_a_long_name(
     # unix(7): the name of a socket has room for 107 bytes.
     long = tmp_path / ("x" * 90)
     long.mkdir()
-    monkeypatch.setattr(kernels, "_nursery", kernels.Nursery())
+    monkeypatch.setattr(warm, "nursery", warm.Nursery())
     monkeypatch.setattr("evalkit.report.chapters.execute.workplace", lambda: long)
     assert told(tmp_path, "far", "tell(answer=42)") == {"answer": 42}
 

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from evalkit.report.chapters import kernels
+from evalkit.report.chapters import kernels, warm
 from evalkit.report.chapters.execute import ChapterTask, run_chapter
 from evalkit.report.processes.worker import workplace
 from tests.report.templates import code, template, write_template
@@ -42,6 +42,25 @@ def test_a_kernel_comes_from_the_nursery_and_is_the_first_to_end_without_memory(
     assert run_chapter(task(tmp_path, f"{WARM}\n{points}")).failure == ""
 
 
+@linux
+def test_a_nursery_may_load_its_libraries_before_it_is_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warm, "nursery", warm.Nursery())
+    warm.prepare_kernels()
+    prepared = warm.nursery._process
+    assert run_chapter(task(tmp_path, WARM)).failure == ""
+    assert warm.nursery._process is prepared is not None
+
+
+def test_a_nursery_that_cannot_be_started_is_missed_only_when_it_is_needed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(warm, "nursery", warm.Nursery())
+    monkeypatch.setattr(warm.sys, "executable", "/no/such/python")
+    warm.prepare_kernels()
+
+
 @pytest.mark.parametrize(
     "nursery",
     ["raise SystemExit", "print('no number', flush=True)", "import time; time.sleep(600)"],
@@ -52,10 +71,10 @@ def test_a_nursery_that_fails_gives_way_to_an_ordinary_kernel(
 ) -> None:
     script = tmp_path / "nursery.py"
     script.write_text(nursery)
-    failing = kernels.Nursery()
-    monkeypatch.setattr(kernels, "_NURSERY", script)
-    monkeypatch.setattr(kernels, "_nursery", failing)
-    monkeypatch.setattr(kernels, "_PATIENCE_SECONDS", 3.0)
+    failing = warm.Nursery()
+    monkeypatch.setattr(warm, "_NURSERY", script)
+    monkeypatch.setattr(warm, "nursery", failing)
+    monkeypatch.setattr(warm, "_PATIENCE_SECONDS", 3.0)
     assert run_chapter(task(tmp_path, COLD)).failure == ""
 
 
@@ -89,7 +108,7 @@ def test_a_kernel_whose_folder_is_gone_writes_nowhere_else(tmp_path: Path) -> No
     work.mkdir()
     environment = {**os.environ, "TMPDIR": str(machine)}
     nursery = subprocess.Popen(
-        [sys.executable, "-P", str(kernels._NURSERY)],
+        [sys.executable, "-P", str(warm._NURSERY)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=environment,
@@ -97,7 +116,7 @@ def test_a_kernel_whose_folder_is_gone_writes_nowhere_else(tmp_path: Path) -> No
     )
     request = {
         "arguments": ["-f", str(work / "connection.json")],
-        "environment": kernels.chapter_environment(environment, tmp_path / "gone"),
+        "environment": warm.chapter_environment(environment, tmp_path / "gone"),
         "folder": str(work),
     }
     with nursery:
