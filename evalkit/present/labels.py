@@ -59,7 +59,9 @@ class Labels:
     def inline(self, dimension: str, level: str) -> str:
         """The text of a level inside a sentence: "kvinnor"; names keep their capital."""
         text = self.level(dimension, level)
-        is_name = text == level or dimension in _NAMES or text[1:2].isupper()
+        is_worded = f"label.{dimension}.{level}" in self.texts
+        is_name = not is_worded and (text == level or dimension in _NAMES)
+        is_name = is_name or text[1:2].isupper()
         return text if is_name else text[:1].lower() + text[1:]
 
     def done(self, outcomes: Iterable[str]) -> str:

@@ -108,7 +108,7 @@ class CodeList(Block):
     """
 
     id: CodeListName
-    source: str
+    source: LocalText
     label: LocalText
     variables: tuple[str, ...]
     required: tuple[str, ...]

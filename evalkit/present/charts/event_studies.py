@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MANY_PERIODS = 24
+MOST_SPOKEN = 12  # more than these a listener does not follow
 
 
 def event_study_figure(
@@ -50,15 +51,7 @@ def event_study_figure(
         released, words, table_id=f"{figure_id}-data", caption=caption,
         is_synthetic=is_synthetic, source=source,
     )  # fmt: skip
-    sentences = [
-        words.texts.format(
-            "alt.trend.difference",
-            period=words.numbers.period(row.group),
-            value=number(row.value, words),
-            interval=interval(row, words),
-        )
-        for row in study.differences
-    ]
+    sentences = _spoken(study, words)
     opening = words.texts.format("alt.trend.event_study", unit=unit)
     made_up = [words.texts["note.synthetic"]] if is_synthetic else []
     alternative = " ".join([opening, *sentences, *made_up])
@@ -72,6 +65,33 @@ def event_study_figure(
         id=figure_id, caption=caption, alt=alternative, svg=svg, data=data, notes=data.notes,
         source=source,
     )  # fmt: skip
+
+
+def _spoken(study: EventStudy, words: Words) -> list[str]:
+    """Each period; where they are many, the ends and how many intervals leave out nought."""
+    if len(study.differences) > MOST_SPOKEN:
+        return [_summed_up(study, words)]
+    return [
+        words.texts.format(
+            "alt.trend.difference",
+            period=words.numbers.period(row.group),
+            value=number(row.value, words),
+            interval=interval(row, words),
+        )
+        for row in study.differences
+    ]
+
+
+def _summed_up(study: EventStudy, words: Words) -> str:
+    by_value = sorted(study.differences, key=lambda row: row.value)
+    named = {"lowest": by_value[0], "highest": by_value[-1], "last": study.differences[-1]}
+    return words.texts.format(
+        "alt.trend.differences",
+        count=words.numbers.count(len(by_value)),
+        outside=words.numbers.count(sum(row.low > 0 or row.high < 0 for row in by_value)),
+        **{name: number(row.value, words) for name, row in named.items()},
+        **{f"{name}_period": words.numbers.period(row.group) for name, row in named.items()},
+    )
 
 
 def _differences(axes: Axes, study: EventStudy, words: Words, unit: str) -> None:

@@ -86,8 +86,9 @@ def series_figure(
         source: Source line; the series' own when left out.
     """
     series = released.result
-    values = _values(series, [area, reference, *comparison])
-    styles = _styles(area, reference, comparison)
+    printed = {one: words.labels.level("area", one) for one in (area, reference, *comparison)}
+    values = {printed[one]: points for one, points in _values(series, list(printed)).items()}
+    styles = _styles(printed[area], printed[reference], [printed[one] for one in comparison])
     alternative = series_alternative(
         values,
         words,

@@ -16,7 +16,7 @@ def changes_sentence(
     sentence = words.texts.format(
         "trend.change.sentence",
         area=changes.area.area,
-        reference=changes.reference.area,
+        reference=words.labels.level("area", changes.reference.area),
         unit=unit,
         first=words.numbers.period(changes.first),
         last=words.numbers.period(changes.last),

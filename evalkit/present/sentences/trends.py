@@ -62,7 +62,7 @@ def spread_sentences(
     sentence = words.texts.format(
         "trend.spread",
         area=row.group,
-        reference=reference,
+        reference=words.labels.inline("area", reference),
         value=number(row.value, words, is_percentage=is_percentage),
         interval=interval(row, words, is_percentage=is_percentage),
         others=words.numbers.count(row.n - 1),
@@ -80,7 +80,7 @@ def segmented_sentences(
     opening = words.texts.format(
         f"trend.segmented.{of_what}",
         area=trend.area,
-        reference=trend.reference or "",
+        reference=words.labels.inline("area", trend.reference or ""),
         before=words.numbers.count(trend.n_before),
         after=words.numbers.count(trend.n_after),
     )

@@ -28,7 +28,10 @@ def changes_table(
         words.numbers.period(changes.first),
         words.numbers.period(changes.last),
         texts["trend.column.change"],
-        texts.format("trend.column.against_reference", reference=changes.reference.area),
+        texts.format(
+            "trend.column.against_reference",
+            reference=words.labels.inline("area", changes.reference.area),
+        ),
     )
     rows = (changes.area, changes.reference, *changes.others)
     missing = (
@@ -49,6 +52,6 @@ def changes_table(
 def _cells(row: AreaChange, reference: AreaChange, words: Words, decimals: int) -> tuple[Cell, ...]:
     values = (row.first_value, row.last_value, row.change, row.change - reference.change)
     return (
-        text_cell(row.area),
+        text_cell(words.labels.level("area", row.area)),
         *(number_cell(value, "number", words, decimals=decimals) for value in values),
     )

@@ -40,7 +40,10 @@ def series_table(
     return Table(
         id=table_id,
         caption=caption,
-        columns=(*headings(words, "period"), *areas),
+        columns=(
+            *headings(words, "period"),
+            *(words.labels.level("area", area) for area in areas),
+        ),
         rows=rows,
         notes=series_notes(released, words),
         source=source or series.source,

@@ -181,6 +181,9 @@ def event_study_table(
         ),
         notes=(
             interval_note(first.method, first.confidence_level, words, unit="rate"),
+            words.texts.format(
+                "trend.event_study.from", period=words.numbers.period(study.reference_period)
+            ),
             words.texts["trend.event_study.each"],
             *((words.texts["note.synthetic"],) if is_synthetic else ()),
             *internal_notes(released, words),

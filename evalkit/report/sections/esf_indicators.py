@@ -84,7 +84,7 @@ def outputs(study: Study) -> Blocks:
                 *_absent_note(study, figures, "output"),
                 texts["esf.note.entities"],
             ),
-            source=codes.source,
+            source=codes.source.in_language(study.language),
         )
 
 
@@ -247,7 +247,7 @@ def _results(study: Study, kind: Kind, name: str) -> Blocks:
                 texts["esf.note.dash"],
                 *_absent_note(study, figures, kind),
             ),
-            source=codes.source,
+            source=codes.source.in_language(study.language),
         )
 
 

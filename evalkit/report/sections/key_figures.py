@@ -73,7 +73,7 @@ def _series_entries(study: Study) -> Iterator[Headline]:
         )
         detail = words.texts.format(
             "headline.change_beside",
-            reference=changes.reference.area,
+            reference=words.labels.level("area", changes.reference.area),
             reference_change=number(
                 changes.reference.change, words, is_percentage=spec.is_percentage
             ),

@@ -26,7 +26,11 @@ def _interrupted(study: Study, spec: Series) -> Blocks:
     released = study.through_door(trends.broken_line(study, spec))
     title, source = (text.in_language(study.language) for text in (spec.title, spec.source))
     texts = study.words.texts
-    caption = texts.format("trend.segmented.caption", area=spec.area, reference=spec.reference)
+    caption = texts.format(
+        "trend.segmented.caption",
+        area=spec.area,
+        reference=study.words.labels.inline("area", spec.reference),
+    )
     for sentence in segmented_sentences(released, study.words, is_percentage=spec.is_percentage):
         yield Paragraph(sentence)
     yield segmented_figure(

@@ -19,7 +19,8 @@ def test_both_code_lists_hold_every_code_of_their_regulation() -> None:
 
 def test_every_code_has_words_in_both_languages(codes: CodeList) -> None:
     assert all(one.label.sv and one.label.en for one in codes.indicators)
-    assert codes.source.startswith("Regulation (EU)")
+    assert codes.source.en.startswith("Regulation (EU)")
+    assert codes.source.sv.startswith("Förordning (EU)")
 
 
 def test_results_name_those_at_risk_and_outputs_do_not(codes: CodeList) -> None:

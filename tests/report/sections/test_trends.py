@@ -303,3 +303,18 @@ def test_months_too_many_to_be_tested_at_once_still_have_their_chart(copy: Path)
     section = CHAPTER.designs(study)
     assert "panel-synthetic-monthly" in figures(section)
     assert "7 områden räcker inte för att pröva alla perioder" in text_of(section)
+
+
+def test_the_nation_is_no_name_inside_a_sentence(eskilstuna):
+    assert "Jämfört med riket är förändringen i Eskilstuna" in text_of(CHAPTER.change(eskilstuna))
+    study = open_study(sample_folder() / PROJECT, language="en", purpose="release")
+    text = text_of(CHAPTER.change(study)) + text_of(CHAPTER.series(study))
+    assert "Against the nation, the change in Eskilstuna" in text
+    assert "Riket" not in text
+
+
+def test_a_chart_of_many_months_is_summed_up_for_those_who_listen(eskilstuna):
+    blocks = [block for block in CHAPTER.designs(eskilstuna).blocks if isinstance(block, Figure)]
+    alternative = {block.id: block.alt for block in blocks}["panel-synthetic-monthly"]
+    assert "47 perioder: lägst −0,57 (november 2018)" in alternative
+    assert len(alternative) < 500
