@@ -21,6 +21,11 @@ _HOME_OF = {
     "kaplan_meier": "evalkit.analysis.time_to_event.survival",
     "share_at": "evalkit.analysis.time_to_event.survival",
     "median": "evalkit.analysis.time_to_event.survival",
+    "share_difference_at": "evalkit.analysis.time_to_event.curve_differences",
+    "restricted_mean": "evalkit.analysis.time_to_event.restricted_mean",
+    "log_rank": "evalkit.analysis.time_to_event.logrank",
+    "gray_test": "evalkit.analysis.time_to_event.gray",
+    "cox": "evalkit.analysis.regression.cox",
     "cumulative_incidence": "evalkit.analysis.time_to_event.competing_risks",
     "proportion": "evalkit.analysis.shares.proportions",
     "newcombe": "evalkit.analysis.shares.differences",
@@ -55,12 +60,20 @@ __all__ = list(_HOME_OF)
 
 def __getattr__(name: str) -> Any:
     if name not in _HOME_OF:
-        raise AttributeError(f"module 'evalkit' has no attribute {name!r}")
+        raise AttributeError(f"module 'evalkit' has no attribute {name!r}{_nearest(name)}")
     return getattr(import_module(_HOME_OF[name]), name)
 
 
+def _nearest(name: str) -> str:
+    from difflib import get_close_matches  # only for whoever misspells
+
+    near = get_close_matches(name, _HOME_OF, n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOME_OF})
+    """What an evaluator may use: nothing that only serves this module."""
+    return sorted([*_HOME_OF, *(name for name in globals() if name.startswith("__"))])
 
 
 if "IPython" in sys.modules:

@@ -72,7 +72,13 @@ def read_registers(
 
     Raises:
         IntakeError: If a file cannot be used, or fewer than two persons remain.
+        TypeError: For a path: what a register says depends on its project file.
     """
+    if not isinstance(project, Project):
+        raise TypeError(
+            f"expected a project, found {type(project).__name__}: load_project(folder), or "
+            "open_study(folder), whose persons are these"
+        )
     if not project.registers:
         raise IntakeError(f"project {project.id}: no registers are named in the project file")
     secret, day = key or process_key(), today or dt.date.today()

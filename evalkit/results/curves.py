@@ -42,6 +42,12 @@ class EventTable:
     persons: np.ndarray
     protection: str = ""
 
+    def __repr__(self) -> str:
+        """What it is about; the counts themselves would fill a notebook's cell."""
+        groups = f", groups {', '.join(self.groups)}" if len(self.groups) > 1 else ""
+        days = f", days {self.times[0]:g}–{self.times[-1]:g}" if len(self.times) else ""
+        return f"EventTable({self.persons.sum()} persons{groups}; {', '.join(self.causes)}{days})"
+
     def __post_init__(self) -> None:
         g, t, c = len(self.groups), len(self.times), len(self.causes)
         expected = {

@@ -218,15 +218,20 @@ def _middle_of_flat(
 
 
 def _rows(curve: Curve, group: str, cause: str) -> pd.DataFrame:
+    if not isinstance(curve, Curve):
+        raise TypeError(
+            f"expected a curve, found {type(curve).__name__}: kaplan_meier(table) or "
+            "cumulative_incidence(table)"
+        )
     if group not in curve.persons:
-        raise ValueError(f"group: expected one of {', '.join(curve.groups)!r}, got {group!r}")
+        raise ValueError(f"group: expected one of {', '.join(curve.groups)}, got {group!r}")
     if curve.persons[group] == 0:
         raise CannotBeComputed("no_persons")
     steps = curve.steps
     rows = steps[(steps["group"] == group) & (steps["cause"] == cause)]
     if rows.empty:
         known = ", ".join(steps["cause"].unique())
-        raise ValueError(f"cause: expected one of {known!r}, got {cause!r}")
+        raise ValueError(f"cause: expected one of {known}, got {cause!r}")
     return rows
 
 

@@ -220,12 +220,26 @@ def number_at_risk(table: EventTable, days: npt.ArrayLike) -> np.ndarray:
     return without_residue(table.started[:, None] - before[:, place])
 
 
+def require_table(given: object) -> None:
+    """Refuse what is no event table where estimates begin: most often a frame of persons.
+
+    Raises:
+        TypeError: Saying how to make one.
+    """
+    if not isinstance(given, EventTable):
+        raise TypeError(
+            f"expected an event table, found {type(given).__name__}: study.events(by=…), or "
+            "event_table(days, causes, cause_names=…, groups=…)"
+        )
+
+
 def at_risk(table: EventTable) -> np.ndarray:
     """Weight at risk just before each of the table's times, ``(G, T)``.
 
     Summed from the end, so that weights that are not whole numbers leave no residue: when
     the last person leaves, at risk equals events exactly and survival is exactly 0.
     """
+    require_table(table)
     change = table.left.sum(axis=2) + table.censored - table.entered
     still_to_go = np.cumsum(change[:, ::-1], axis=1)[:, ::-1]
     remaining = without_residue(table.started - change.sum(axis=1))

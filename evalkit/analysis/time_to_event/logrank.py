@@ -17,6 +17,7 @@ from evalkit.analysis.time_to_event.event_input import checked_spells, labelled_
 from evalkit.analysis.time_to_event.event_table import (
     at_risk,
     event_table,
+    require_table,
     select_causes,
     select_groups,
 )
@@ -194,8 +195,11 @@ def aligned_strata(table: Tables) -> tuple[EventTable, ...]:
 
     Raises:
         ValueError: Without a table, or when ways to leave or groups differ.
+        TypeError: For anything but event tables.
     """
-    strata = (table,) if isinstance(table, EventTable) else tuple(table)
+    strata = tuple(table) if isinstance(table, list | tuple) else (table,)
+    for stratum in strata:
+        require_table(stratum)
     if not strata:
         raise ValueError("table: expected at least one stratum")
     first = strata[0]

@@ -105,10 +105,10 @@ def is_known(status: pd.Series[str]) -> pd.Series[bool]:
 
 
 def require_what_is_named(study: Study) -> None:
-    """Refuse a project file whose groups, targets or cohorts name what the registers lack.
+    """Refuse a project file whose questions name what the registers lack.
 
     Raises:
-        ProjectError: For the first column or outcome that is not there.
+        ProjectError: For the first column, level or outcome that is not there.
     """
     _ = study.groupings
     for target in study.project.targets:
@@ -122,6 +122,18 @@ def require_what_is_named(study: Study) -> None:
                 cohort_counts(
                     study, cohort.microdata, spec.outcome, status_column=spec.status_column
                 )
+    _require_of_sites_and_claims(study)
+
+
+def _require_of_sites_and_claims(study: Study) -> None:
+    for site in study.project.sites:
+        study.require(site.by)
+        chosen = of_whom(study, site.where, site.denominator)
+        outcome_counts(study, chosen, site.outcome, status_column=site.status_column)
+    for figure in (claim.register_figure for claim in study.project.claims):
+        if figure is not None:
+            chosen = of_whom(study, figure.where, figure.denominator)
+            outcome_counts(study, chosen, figure.outcome, status_column=None)
 
 
 def positive_shares(study: Study, outcome: tuple[str, ...]) -> tuple[EstimateRow, EstimateRow]:

@@ -41,7 +41,7 @@ ONGOING = "ongoing"
 SEXES = ("woman", "man", "non_binary")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Study:
     """One project in one language, for exploring or for release.
 
@@ -55,6 +55,10 @@ class Study:
     project: Project
     language: Language
     purpose: Purpose
+
+    def __repr__(self) -> str:
+        """Short: the whole project file would fill a notebook's cell."""
+        return f"Study({self.project.id!r}, language={self.language!r}, purpose={self.purpose!r})"
 
     @cached_property
     def words(self) -> Words:
@@ -121,6 +125,9 @@ class Study:
 
     def series(self, series_id: str) -> AreaSeries:
         """A series of the project by its id."""
+        if series_id not in self._series:
+            known = ", ".join(self._series) or "none"
+            raise ProjectError(f"no series '{series_id}' in the project; there are {known}")
         return self._series[series_id][0]
 
     @cached_property
@@ -135,12 +142,30 @@ class Study:
         return self.project.groups
 
     def select(self, where: dict[str, str]) -> pd.DataFrame:
-        """The persons whose canonical columns hold the given levels."""
+        """The persons whose canonical columns hold the given levels.
+
+        Raises:
+            ProjectError: For a column the registers lack, or a level that neither they nor the
+                project file know: a misspelt level would be a group of nobody.
+        """
         chosen = self.persons
         for column, level in where.items():
             self.require(column)
+            if not self._is_level(column, level):
+                counts = self.persons[column].value_counts()
+                often = sorted(map(str, counts.index[counts >= self.rule.threshold]))
+                raise ProjectError(
+                    f"no level '{level}' in {column}; the most frequent are {', '.join(often)}"
+                )
             chosen = chosen[chosen[column] == level]
         return chosen
+
+    def _is_level(self, column: str, level: str) -> bool:
+        return (
+            level in self.persons[column].to_numpy()
+            or f"label.{column}.{level}" in self.words.texts
+            or any(level in one.levels.get(column, {}) for one in self.project.registers)
+        )
 
     def levels(self, by: str) -> tuple[str, ...]:
         """Levels of a grouping column: the usual or the project's order, then alphabetically."""

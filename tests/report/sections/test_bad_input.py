@@ -139,8 +139,26 @@ def test_an_outcome_that_nobody_can_have_is_refused_and_not_counted_as_nought(tm
         ("groups: [sex]", "groups: [colour]", "no column 'colour'"),
         ("goal: 0.6", "goal: 0.6, where: {sexx: woman}", "no column 'sexx'"),
         ("goal: 0.6", "goal: 0.6, outcome: [job]", "no outcome 'job'"),
+        (
+            "goal: 0.6",
+            "goal: 0.6, where: {sex: women}",
+            "no level 'women' in sex; the most frequent are man, woman",
+        ),
+        (
+            "budget: {amount: 1000000}",
+            (
+                "claims: [{id: a, quote: &a {sv: a, en: a}, source: *a, register_figure: "
+                "{where: {sex: women}}}]"
+            ),
+            "no level 'women' in sex",
+        ),
+        (
+            "budget: {amount: 1000000}",
+            "sites: [{id: a, title: {sv: a, en: a}, by: office}]",
+            "no column 'office'",
+        ),
     ],
-    ids=["group", "selection", "outcome"],
+    ids=["group", "selection", "outcome", "level", "claim", "site"],
 )
 def test_check_refuses_a_project_file_that_names_what_the_register_lacks(
     tmp_path, given, instead, words
@@ -148,6 +166,32 @@ def test_check_refuses_a_project_file_that_names_what_the_register_lacks(
     folder = project(tmp_path, enrolled(20), text=PROJECT.replace(given, instead))
     with pytest.raises(ProjectError, match=words):
         project_findings(folder / "project.yaml")
+
+
+def test_a_level_that_nobody_has_yet_may_be_chosen_where_it_is_known(tmp_path):
+    text = PROJECT.replace("goal: 0.6", "goal: 0.6, where: {sex: non_binary}")
+    assert project_findings(project(tmp_path, enrolled(20), text=text) / "project.yaml") == ()
+
+
+def test_a_level_of_few_persons_is_not_listed_in_the_refusal(tmp_path):
+    text = PROJECT.replace("goal: 0.6", "goal: 0.6, where: {sex: women}")
+    rows = enrolled(20).replace("0;K", "0;Icke-binär", 1)
+    with pytest.raises(ProjectError) as refused:
+        project_findings(project(tmp_path, rows, text=text) / "project.yaml")
+    assert "non_binary" not in str(refused.value)
+
+
+def test_a_series_that_the_project_lacks_is_said_so(tmp_path):
+    study = open_study(project(tmp_path, enrolled(20)))
+    with pytest.raises(ProjectError, match="no series 'jobs' in the project; there are none"):
+        study.series("jobs")
+
+
+def test_a_study_says_in_one_line_what_it_is(tmp_path):
+    study = open_study(project(tmp_path, enrolled(20)))
+    assert repr(study) == "Study('trial', language='sv', purpose='explore')"
+    table = "EventTable(20 persons, groups woman, man; employment, studies, other, days 333–333)"
+    assert repr(study.events(by="sex")) == table
 
 
 def test_a_model_cannot_contrast_a_register_where_everybody_is_alike(tmp_path):
