@@ -14,11 +14,13 @@ import pandas as pd
 from scipy import special
 
 from evalkit.analysis.regression.design import Covariate, Levels
-from evalkit.analysis.regression.inputs import RegressionInputError, existing, numbers
+from evalkit.analysis.regression.inputs import RegressionInputError, existing, numbers, refuse
 from evalkit.analysis.regression.logistic import fit_logistic
-from evalkit.analysis.regression.maximise import SEPARATION_REASON
+from evalkit.analysis.regression.maximise import COLLINEAR_REASON, SEPARATION_REASON
+from evalkit.analysis.regression.share_models import ShareFit
 from evalkit.results import CannotBeComputed
 
+SAME = 1e-8
 Coefficients = Mapping[str, float | Mapping[str, float]]
 
 
@@ -144,7 +146,8 @@ def expected_from_others(
         standard: One row per person of the mix that a goal is stated for.
 
     Raises:
-        RegressionInputError: If a column is absent or holds a level that ``others`` lack.
+        RegressionInputError: If a column is absent or somebody has a level, or a number, that
+            tells nobody of ``others`` apart.
         CannotBeComputed: ``no_persons`` without anybody on either side; ``no_events`` when
             nobody, or everybody, of the others has the outcome; ``separation`` when the
             model cannot tell what to expect at a level.
@@ -160,9 +163,10 @@ def expected_from_others(
     fit = fit_logistic(others, outcome=outcome, covariates=covariates, levels=levels)
     if SEPARATION_REASON in fit.reasons:
         raise CannotBeComputed("separation", n=len(others))
-    rows = fit.matrix.rows(frame)
+    known = fit.matrix.rows(others)
+    rows = _told_apart(fit, known, fit.matrix.rows(frame))
     chances = special.expit(fit.coefficients @ rows)
-    mix = fit.matrix.rows(others if standard is None else standard)
+    mix = known if standard is None else _told_apart(fit, known, fit.matrix.rows(standard))
     in_mix = special.expit(fit.coefficients @ mix)
     slope = _log_slope(mix, in_mix) - _log_slope(rows, chances)
     events = int(fit.outcome.sum())
@@ -172,6 +176,17 @@ def expected_from_others(
         log_spread=float(np.sqrt(max(slope @ fit.covariance @ slope, 0.0))),
         reference_cells=(events, len(others) - events),
     )
+
+
+def _told_apart(fit: ShareFit, known: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """The rows, none of which differs from the others in what those do not differ in."""
+    lost = np.array([reason == COLLINEAR_REASON for reason in fit.reasons])
+    if lost.any():
+        tie = np.linalg.lstsq(known[~lost].T, known[lost].T)[0]
+        gap = np.abs(rows[lost] - tie.T @ rows[~lost])
+        size = np.abs(known[lost]).max(axis=1, keepdims=True) + np.abs(rows[lost])
+        refuse("covariates", "unlike all others", (gap > SAME * (1 + size)).any(axis=0))
+    return rows
 
 
 def _log_slope(rows: np.ndarray, chances: np.ndarray) -> np.ndarray:

@@ -52,7 +52,8 @@ def design(
         frame: One row per person or spell.
         covariates: Column names, or tuples of them for interactions.
         levels: Column → its levels in order, the reference first. Without it, a categorical
-            column has its own order and a text column the sorted order.
+            column has its own order, less the levels that nobody has (as R's ``lm``: a
+            reference without persons compares with nobody), and a text column the sorted order.
 
     Raises:
         RegressionInputError: If a column is absent or has missing values, or holds a value
@@ -76,13 +77,17 @@ def design(
 def levels_in_use(
     frame: pd.DataFrame, covariates: Sequence[Covariate], levels: Levels | None
 ) -> dict[str, tuple[object, ...]]:
-    """The levels of every categorical covariate, so that new rows are coded the same way."""
+    """The levels of every categorical covariate, so that new rows are coded the same way.
+
+    The first has persons: against one without any, the levels would be compared with the last.
+    """
     given = levels or {}
     names = {name for c in covariates for name in (c if isinstance(c, tuple) else (c,))}
+    columns = {name: existing(frame, name, "covariates") for name in sorted(names)}
     return {
-        name: tuple(_levels(frame[name], given.get(name)))
-        for name in sorted(names)
-        if name in given or not _is_number(frame[name])
+        name: _from_the_first_in_use(column, given.get(name))
+        for name, column in columns.items()
+        if name in given or not _is_number(column)
     }
 
 
@@ -119,8 +124,16 @@ def _levels(column: pd.Series, stated: Sequence[object] | None) -> Sequence[obje
     if stated is not None:
         return list(stated)
     if isinstance(column.dtype, pd.CategoricalDtype):
-        return list(column.cat.categories)
+        return list(column.cat.remove_unused_categories().cat.categories)
     return sorted(column.dropna().unique().tolist(), key=str)
+
+
+def _from_the_first_in_use(
+    column: pd.Series, stated: Sequence[object] | None
+) -> tuple[object, ...]:
+    levels, seen = tuple(_levels(column, stated)), set(column.dropna().unique())
+    first = next((i for i, level in enumerate(levels) if level in seen), 0)
+    return levels[first:]
 
 
 def _is_number(column: pd.Series) -> bool:

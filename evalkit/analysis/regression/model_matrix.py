@@ -97,6 +97,7 @@ def model_matrix(
     Beside an intercept, yes/no columns are left uncentred: a level that runs to infinity
     then leaves the intercept alone.
     """
+    levels = levels_in_use(frame, covariates, levels)
     made = design(frame, covariates, levels=levels)
     behind = behind_columns(made.columns, made.is_level, event)
     centre, scale = standardise(made.columns, left_uncentred=made.is_level if intercept else None)
@@ -112,7 +113,7 @@ def model_matrix(
         scale=scale,
         behind=tuple(behind),
         covariates=tuple(covariates),
-        levels=levels_in_use(frame, covariates, levels),
+        levels=levels,
     )
 
 

@@ -71,7 +71,7 @@ def panel_difference(
         cluster=cluster or unit,
     )
     after = frame[period] >= first_treated_period
-    own = {TREATED_AFTER: (frame[treated] * after).to_numpy(float)}
+    own = {TREATED_AFTER: ((frame[treated] == 1) & after).to_numpy(float)}
     line, effects = two_way_line(
         frame, own, outcome=outcome, unit=unit, period=period, covariates=covariates
     )

@@ -47,6 +47,24 @@ def test_expected_from_others_agrees_with_r() -> None:
     assert made.reference_cells == (76, 64)
 
 
+@pytest.mark.parametrize(
+    ("column", "own", "others"),
+    [("sex", "man", "woman"), ("age", 47.0, 31.0), ("sex", "other", "woman")],
+)
+def test_nobody_is_expected_by_what_the_others_do_not_differ_in(column, own, others) -> None:
+    # R's predict warns "prediction from rank-deficient fit may be misleading", and goes on.
+    persons = pd.DataFrame({"sex": ["woman", "man"] * 6, "age": [30.0, 41.0, 52.0] * 4})
+    reference = persons.assign(work=[1, 0, 0, 0, 1, 1] * 2, **{column: others})
+    with pytest.raises(RegressionInputError):
+        expected_from_others(
+            persons.assign(**{column: own}),
+            reference,
+            outcome="work",
+            covariates=["sex", "age"],
+            levels={"sex": ["woman", "man"]},
+        )
+
+
 def test_the_adjusted_share_agrees_with_r() -> None:
     # R: s <- r/(sum(p)/n); v <- s*k/n; w <- s*wilson(k, n)
     #    v * exp(-+ sqrt(log(v/w)^2 + (qnorm(.975)*lsd)^2))

@@ -29,6 +29,16 @@ def test_text_is_set_against_the_first_sorted_level_and_categories_keep_their_or
     assert made.is_level == (False, True, True, True)
 
 
+def test_a_level_that_nobody_has_is_no_reference() -> None:
+    # R: levels(model.frame(work ~ sex)$sex) after lm, drop.unused.levels = TRUE.
+    work = np.array([True, False, True, False])
+    frame = FRAME.assign(sex=pd.Categorical(FRAME["sex"], ["other", "woman", "man"]))
+    for data, levels in ((frame, None), (FRAME, {"sex": ["other", "woman", "man"]})):
+        made = model_matrix(data, ["sex"], levels=levels, event=work, intercept=True)
+        assert made.names == ("intercept", "sex=man")
+        assert made.rows(pd.DataFrame({"sex": ["man"]})).tolist() == [[1], [1]]
+
+
 def test_an_interaction_is_every_product_of_its_columns() -> None:
     made = design(FRAME, [("education", "sex"), ("age", "ongoing")])
     assert made.names == (

@@ -127,6 +127,17 @@ def test_what_areas_and_periods_explain_is_no_covariate():
     )
 
 
+@pytest.mark.parametrize("kind", ["str", "string[pyarrow]", "datetime64[ns, Europe/Stockholm]"])
+def test_periods_of_every_kind_give_the_same(kind):
+    plain = panel()
+    start = pd.Series(["2013"]).astype(kind)[0]
+    other = plain.assign(period=plain["period"].astype(str).astype(kind))
+    arguments = {"treated": "treated", **COLUMNS}
+    assert panel_difference(other, first_treated_period=start, **arguments) == panel_difference(
+        plain, first_treated_period=2013, **arguments
+    )
+
+
 def test_an_area_with_two_values_for_a_period_is_refused():
     twice = pd.concat([panel(), panel().iloc[[7]]])
     with pytest.raises(CannotBeComputed) as refused:
