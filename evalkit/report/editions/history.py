@@ -13,7 +13,6 @@ from typing import Any, Literal
 from evalkit.report.chapters.figures import ReleasedFigure, figures_from_json, figures_to_json
 
 ChangeKind = Literal["new", "changed", "gone"]
-RENDERED = "rendered"
 
 
 @dataclass(frozen=True, slots=True)
