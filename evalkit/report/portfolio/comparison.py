@@ -6,14 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evalkit.analysis.shares.proportions import proportion
-from evalkit.analysis.sites.comparison import compare_sites
-from evalkit.disclosure import release, rule_for
 from evalkit.report.chapters.figures import ReleasedFigure
 from evalkit.report.portfolio.entries import Entry, Portfolio
 from evalkit.results import CannotBeComputed, Released, SiteComparison, Withheld
 
 OF_WHOM = ("participants", "exits")
+_FEWEST = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +109,13 @@ def _compared(
     others: int,
 ) -> Compared | None:
     """Every project judged its own figures; the door is passed once more, together."""
+    if len(labelled) < _FEWEST:
+        return None
+    # Only here: a folder of one project is spared the time that these take to load.
+    from evalkit.analysis.shares.proportions import proportion
+    from evalkit.analysis.sites.comparison import compare_sites
+    from evalkit.disclosure import release, rule_for
+
     rule = rule_for("standard")
     rows = [
         proportion(events=int(figure.events or 0), n=int(figure.n or 0), group=str(position))

@@ -12,7 +12,7 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -177,9 +177,10 @@ class Cluster:
             result = job.result()
         except BaseException as raised:  # noqa: BLE001 - told below, whatever it was
             error = raised
-        if error is None and not future.done():
-            future.set_result(result)
-        elif error is not None:
+        if error is None:
+            with suppress(InvalidStateError):  # given up at the very moment
+                future.set_result(result)
+        else:
             # Killed, cancelled or lost with the scheduler: the work was not at fault.
             _fail(future, error if job.status == "error" and not _is_loss(error) else None)
         self._forget(future)
@@ -245,5 +246,5 @@ def _is_loss(error: BaseException) -> bool:
 
 
 def _fail(future: Future[Any], error: BaseException | None = None) -> None:
-    if not future.done():
+    with suppress(InvalidStateError):  # it has come to its end meanwhile
         future.set_exception(error or WorkerLost("its worker is gone"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +91,18 @@ def reports(tmp_path: Path) -> Path:
 def page(folder: Path, language: str = "sv") -> str:
     write_portfolio(folder)
     return (folder / ("index.html" if language == "sv" else "index.en.html")).read_text("utf-8")
+
+
+def test_two_projects_are_not_compared_and_their_page_loads_no_solver(tmp_path):
+    for name, (k, n) in [*FOUR.items()][:2]:
+        manifest(tmp_path, name, report(persons(n), share(k, n)))
+    program = (
+        "import sys; from pathlib import Path\n"
+        "from evalkit.report.batch.portfolio_page import write_portfolio\n"
+        "write_portfolio(Path(sys.argv[1])); assert 'scipy' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True)
+    assert "Alfa" in (tmp_path / "index.html").read_text("utf-8")
 
 
 def test_projects_stand_in_alphabetical_order_and_never_by_their_figures(reports):

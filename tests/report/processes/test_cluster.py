@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +144,20 @@ def test_a_job_that_hangs_or_kills_its_process_costs_neither_worker_nor_other_jo
         (tmp_path / "go").touch()
         assert other.exception(PATIENCE_SECONDS) is None
         executor.close()
+
+
+class Overtaken(Future[int]):
+    """A job that comes to its end just after one has looked whether it has."""
+
+    def done(self) -> bool:
+        return False
+
+
+def test_a_result_that_comes_while_its_worker_is_given_up_stands() -> None:
+    given_up: Future[int] = Overtaken()
+    given_up.set_result(7)
+    cluster._fail(given_up)
+    assert given_up.result() == 7
 
 
 def test_a_scheduler_that_is_gone_is_told_and_what_ran_is_lost_work(tmp_path: Path) -> None:
