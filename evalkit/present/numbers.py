@@ -153,10 +153,6 @@ class Numbers:
             "number.date", day=str(day.day), month=month, year=f"{day.year:04}"
         )
 
-    def iso_date(self, day: dt.date) -> str:
-        """``2018-02-05``, the same in both languages."""
-        return f"{day.year:04}-{day.month:02}-{day.day:02}"
-
     def period(self, period: str) -> str:
         """``2017-01`` as ``januari 2017``; a year stays a year."""
         year, _, month = period.partition("-")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from evalkit.results.estimates import Estimate, EstimateRow, Withheld
+from evalkit.results.estimates import Estimate, EstimateRow
 
 ComparedTarget = Literal["everyone", "treated", "overlap"]
 
@@ -155,6 +155,3 @@ class GroupFlow:
     """From the persons of both groups to those compared: first, left out, last."""
 
     steps: tuple[GroupStep, ...]
-
-
-ComparedResult = AdjustedComparison | Withheld

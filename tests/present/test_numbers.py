@@ -108,11 +108,7 @@ def test_p_values_tell_small_ones_apart(p: float, expected: str) -> None:
 def test_dates_follow_the_language() -> None:
     day = date(2018, 2, 5)
 
-    assert [SV.date(day), EN.date(day), SV.iso_date(day)] == [
-        "5 februari 2018",
-        "5 February 2018",
-        "2018-02-05",
-    ]
+    assert [SV.date(day), EN.date(day)] == ["5 februari 2018", "5 February 2018"]
     assert [SV.period("2017-01"), EN.period("2017")] == ["januari 2017", "2017"]
 
 

@@ -13,7 +13,6 @@ from evalkit.present.tables.cells import (
     headings,
     internal_notes,
     interval_note,
-    missing_cell,
     number_cell,
     optional_cell,
     text_cell,
@@ -104,9 +103,3 @@ def _readings(line: Line, grid: Sequence[int], words: Words) -> list[tuple[Cell,
         for day, reading in read
         if reading is not None
     ]
-
-
-def _at_risk(line: Line, day: int, words: Words) -> Cell:
-    if day > line.follow_up:
-        return missing_cell(words)
-    return count_cell(line.at_risk_on(day), words)

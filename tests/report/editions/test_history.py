@@ -87,6 +87,11 @@ def test_editions_that_would_tell_of_a_few_persons_are_not_set_beside_each_other
     assert len(changes(made_up)) == 1
 
 
+def test_a_number_of_persons_alone_tells_of_few_too():
+    assert entry(replace(PERSONS, n=269), earlier=entry(PERSONS))["previous"] == {}
+    assert len(changes(entry(replace(PERSONS, n=272), earlier=entry(PERSONS)))) == 1
+
+
 def test_a_report_that_failed_keeps_the_figures_of_the_one_that_stands():
     second = entry(LATER, earlier=entry(SHARE))
     assert carried_history(second) == second

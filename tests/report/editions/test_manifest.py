@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from evalkit.project.model import Project
 from evalkit.report.chapters.kept import Headline
 from evalkit.report.editions.manifest import (
     ChapterState,
     Standing,
     facts_in,
     failed_entry,
+    project_facts,
     project_manifest,
     read_manifest,
     rendered_entry,
@@ -106,6 +108,38 @@ def test_a_manifest_holds_its_facts_and_swedish_first(tmp_path: Path) -> None:
     assert list(manifest["reports"]) == ["sv", "en"]
     (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     assert facts_in(read_manifest(tmp_path), code="now") == FACTS
+
+
+@pytest.mark.parametrize(
+    ("inputs", "told"),
+    [
+        (["project.yaml", "data/register.csv"], ["project.yaml", "data/register.csv"]),
+        (["project.yaml", "/srv/register.csv"], None),
+        (["project.yaml", "../register.csv"], None),
+    ],
+)
+def test_a_path_outside_the_projects_folder_is_not_told(
+    inputs: list[str], told: list[str] | None
+) -> None:
+    project = Project.model_validate(
+        {
+            "id": "trial",
+            "title": {"sv": "Prov", "en": "Trial"},
+            "summary": {"sv": "Prov", "en": "Trial"},
+            "period": {"start": "2018-01-01", "end": "2018-12-31"},
+            "data_cut": "2018-12-31",
+            "registers": [{"file": "register.csv"}],
+            "languages": ["en"],
+            "formats": ["pdf"],
+            "chapters": ["costs"],
+        }
+    )
+    facts = project_facts(project, code="now", project_file_digest="f6", inputs=inputs)
+    assert facts["asks"] == {
+        "languages": ["en"], "formats": ["pdf"], "chapters": ["costs"], "inputs": told,
+    }  # fmt: skip
+    assert facts["period"] == ["2018-01-01", "2018-12-31"]
+    assert (facts["code"], facts["project_file_sha256"]) == ("now", "f6")
 
 
 @pytest.mark.parametrize(
