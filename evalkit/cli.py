@@ -287,6 +287,8 @@ def _told(error: Exception) -> tuple[int, str]:
     kind = type(error).__name__
     if kind in SPEAKING_ERRORS | {"UsageError", "NotFound", "ClusterError", "AtWork"}:
         return UNUSABLE, str(error)
+    if isinstance(error, FileExistsError | NotADirectoryError) and error.filename:
+        return UNUSABLE, f"{error.filename}: a file stands where a folder is needed"
     if isinstance(error, OSError) and error.filename:
         return UNUSABLE, f"{error.filename}: {error.strerror}"
     return FOUND, f"unforeseen error ({kind}); run again with --debug first to see where"

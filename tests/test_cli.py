@@ -280,3 +280,9 @@ def test_the_package_itself_is_the_command(tmp_path: Path) -> None:
     told = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
     assert told.returncode == 2
     assert told.stderr.startswith("evalkit: 'nowhere' is neither a project file")
+
+
+def test_a_file_in_place_of_a_folder_is_told_so(evalkit: Runner, tmp_path: Path) -> None:
+    (tmp_path / "taken").touch()
+    told = evalkit("sample", "--output", "taken")
+    assert (told.code, told.err) == (2, "evalkit: taken: a file stands where a folder is needed\n")

@@ -70,7 +70,9 @@ def find_project(name: str, *, folders: tuple[Path, ...]) -> Path:
         if (candidate / PROJECT_FILE).is_file():
             return candidate / PROJECT_FILE
     if given.is_dir():
-        raise NotFound(f"{name}: the folder holds no {PROJECT_FILE}")
+        below = len(_projects(given))
+        hint = f", but {below} with one; give --all --projects {name} for them" if below else ""
+        raise NotFound(f"{name}: the folder holds no {PROJECT_FILE}{hint}")
     known = sorted({file.parent.name for folder in folders for file in _projects(folder)})
     hint = f"; projects here: {', '.join(known)}" if known else ""
     raise NotFound(f"'{name}' is neither a project file, a project folder nor a project id{hint}")
