@@ -221,6 +221,29 @@ def test_check_lists_findings_gravest_first_and_ends_with_1_on_errors(
     assert told.out.index("before the start date") < told.out.index("above the header row")
 
 
+def test_check_cuts_no_word_off_in_a_narrow_window(
+    evalkit: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Read:
+        persons = pd.DataFrame(columns=["sex"])
+        findings = (
+            Finding(
+                severity="warning",
+                check="exit_before_entry",
+                file="deltagare.csv",
+                column="Utskrivningsdatum",
+                rows=(14, 88, 131),
+            ),
+        )
+
+    project_with_register(tmp_path / "p")
+    monkeypatch.setattr(intake, "read_registers", lambda _: Read(), raising=False)
+    monkeypatch.setenv("COLUMNS", "48")
+    told = evalkit("check", "p", "--language", "sv")
+    assert "…" not in told.out
+    assert max(map(len, told.out.splitlines())) <= 48
+
+
 def test_check_ends_with_0_when_nothing_is_found(
     evalkit: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -60,9 +61,17 @@ def show_findings(findings: Sequence[Finding], language: Language) -> None:
 
 def _table(file: str, findings: Sequence[Finding], words: Words) -> Table:
     """One table per file: a file name in a column of its own would crowd out the words."""
-    names = ("severity", "column", "count", "rows", "finding")
-    heads = (words.texts[f"document.check.{name}"] for name in names)
-    table = Table(*heads, title=escape(file), title_justify="left", pad_edge=False)
+    table = Table(
+        title=escape(file),
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        collapse_padding=True,
+    )
+    for name in ("severity", "column", "count", "rows", "finding"):
+        # In a narrow window words are broken, never cut off.
+        table.add_column(words.texts[f"document.check.{name}"], overflow="fold")
     for finding in findings:
         table.add_row(*(escape(cell) for cell in _cells(finding, words)))
     return table
