@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import get_args
 
 import pandas as pd
@@ -201,6 +202,14 @@ def test_a_shrinking_lead_is_told_with_its_interval() -> None:
     assert "krympte med 5,0\u00a0procentenheter" in text
     table = lead_table(released(lead(-0.05)), words, name="Riket", table_id="t", caption="c")
     assert [cell.text for cell in table.rows[-1][4:]] == ["−5,0", "−15,0", "5,0"]
+
+
+def test_a_project_behind_its_reference_has_no_lead_to_grow() -> None:
+    words, found = words_in("sv"), lead(0.05)
+    behind = replace(found.before, lead=replace(found.before.lead, value=-0.1, low=-0.2))
+    text = " ".join(lead_sentences(released(replace(found, before=behind)), words, name="riket"))
+    assert "Jämfört med riket ändrades andelen med 5,0\u00a0procentenheter till projektets" in text
+    assert "växte" not in text
 
 
 def test_a_withheld_lead_has_no_number() -> None:

@@ -198,7 +198,9 @@ def lead_sentences(
     if isinstance(compared, Withheld):
         return (words.texts["note.withheld"],)
     change = compared.change
-    direction = "grew" if change.value > 0 else "shrank"
+    is_ahead = min(compared.before.lead.value, compared.after.lead.value) >= 0
+    grew, shrank = ("grew", "shrank") if is_ahead else ("gained", "lost")
+    direction = grew if change.value > 0 else shrank
     sentences = [
         _lead(compared.before, words, name),
         _lead(compared.after, words, name),

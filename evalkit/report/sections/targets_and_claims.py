@@ -77,8 +77,10 @@ def conclusions(study: Study) -> Blocks:
     """What targets and claims can carry."""
     texts, project = study.words.texts, study.project
     can, cannot = [*_graded(study)], []
+    if "above_uncertain" in {_grade(study, target) for target in project.targets}:
+        cannot.append("targets.cannot.rounding")
     if project.targets:
-        cannot += ["targets.cannot.rounding", "targets.cannot.cause"]
+        cannot.append("targets.cannot.cause")
     if len(project.targets) > 1:
         cannot.append("targets.cannot.many")
     if any(target_follow_up(study, target).missing for target in project.targets):
@@ -104,6 +106,12 @@ def verdict(study: Study, target: Target) -> Released[TargetVerdict | NotEstimab
     except CannotBeComputed as error:
         return study.through_door(NotEstimable(measure="share", reason=error.reason, n=counted.n))
     return study.through_door(judged)
+
+
+def _grade(study: Study, target: Target) -> str:
+    """The grade of a target; none where it could not be judged or may not be shown."""
+    result = verdict(study, target).result
+    return result.grade if isinstance(result, TargetVerdict) else ""
 
 
 def _persons_needed(study: Study, released: Released[Any]) -> Blocks:

@@ -217,6 +217,12 @@ def test_before_and_after_end_in_the_difference_and_the_lead_over_the_nation(tre
     assert "Serien" not in " ".join(cannot.items)  # the project has none
 
 
+def test_only_a_share_above_its_target_is_warned_of_being_just_above(arena, trelleborg):
+    assert "bara för att den är högre" in text_of(sections.targets_and_claims.conclusions(arena))
+    text = text_of(sections.targets_and_claims.conclusions(trelleborg))  # clearly below
+    assert "bara för att den är högre" not in text
+
+
 def test_a_chapter_without_its_figure_claims_nothing():
     study = open_study(PROJECTS["eskilstuna-fler-jobb"], language="sv", purpose="release")
     (box,) = sections.before_after.conclusions(study).blocks
