@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from evalkit.analysis.shares.proportion_limits import wilson_limits_at
 from evalkit.analysis.shares.share_counts import FloatArray, Limits
 
@@ -22,8 +20,6 @@ def wilson_by_variance(share: float, variance: float, n: int, z: float) -> Limit
 
 def clipped(share: float, persons: float, z: float) -> Limits:
     """Wilson's limits of a share of an effective number of persons."""
-    if math.isinf(persons):
-        persons = 1e300
     inside = min(max(share, 0.0), 1.0)
     low, high = wilson_limits_at(inside * persons, persons, z)
     return _number(low), _number(high)

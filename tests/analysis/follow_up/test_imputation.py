@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evalkit.analysis.follow_up.effective import clipped
-from evalkit.analysis.follow_up.imputation import imputed_share
+from evalkit.analysis.follow_up.effective import clipped, wilson_by_variance
+from evalkit.analysis.follow_up.imputation import augmentation, imputed_share
 from evalkit.analysis.follow_up.pooling import pooled
 from evalkit.analysis.follow_up.weighting import response_weighted_share
 from evalkit.analysis.shares.proportions import proportion
@@ -156,6 +156,43 @@ def test_the_same_seed_gives_the_same_answer_and_another_one_nearly() -> None:
 
     assert value(3) == value(3)
     assert value(3) == pytest.approx(value(4), abs=0.01)
+
+
+def test_a_variance_of_counts_gives_back_their_number() -> None:
+    """15 of 50 whatever n is said; nobody and everybody have no variance and keep n."""
+    z = 1.959963984540054
+    simple = proportion(events=15, n=50)
+    found = wilson_by_variance(0.3, 0.3 * 0.7 / 50, 999, z)
+    assert [float(limit) for limit in found] == pytest.approx([simple.low, simple.high])
+    for share, events in ((0.0, 0), (1.0, 50)):
+        exact = proportion(events=events, n=50)
+        for variance in (0.0, 1e-9):
+            found = wilson_by_variance(share, variance, 50, z)
+            assert [float(limit) for limit in found] == pytest.approx([exact.low, exact.high])
+
+
+def test_a_weighted_share_a_hair_outside_has_limits_inside() -> None:
+    everyone, nobody = clipped(1 + 1e-12, 50.0, 1.96), clipped(-1e-12, 50.0, 1.96)
+    assert float(everyone[1]) == 1.0
+    assert float(nobody[0]) == 0.0
+
+
+def test_invented_rows_are_those_of_mice() -> None:
+    """R: mice:::augment(factor(y), rep(TRUE, 8), cbind(a, b), rep(FALSE, 8)), mice 3."""
+    a, b = [1, 0, 1, 1, 0, 0, 1, 0], [2.5, 3, 1, 4.5, 0.5, 2, 3.5, 1.5]
+    rows, outcomes, weights = augmentation(np.array([[1.0] * 8, a, b]))
+    assert rows[0].tolist() == [1.0] * 8
+    high, low = 0.767261241912424, 0.232738758087576
+    assert rows[1] == pytest.approx([high, low, high, low] + [0.5] * 4)
+    high, low = 2.97981739075196, 1.64518260924804
+    assert rows[2] == pytest.approx([2.3125] * 4 + [high, low, high, low])
+    assert outcomes.tolist() == [0, 0, 1, 1, 0, 0, 1, 1]
+    assert weights.tolist() == [0.375] * 8
+
+
+def test_without_covariates_no_rows_are_invented() -> None:
+    rows, outcomes, weights = augmentation(np.ones((1, 8)))
+    assert (rows.shape, len(outcomes), len(weights)) == ((1, 0), 0, 0)
 
 
 def test_a_level_where_everybody_followed_up_succeeded_is_kept_finite() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.regression.linear_model import GLSAR
 
+from evalkit.analysis.trends.aligned import breaks_within
 from evalkit.analysis.trends.autoregressive import cochrane_orcutt
 from evalkit.analysis.trends.changes import changes_between
 from evalkit.analysis.trends.event_study import event_study
@@ -128,6 +129,25 @@ def test_a_new_definition_within_the_series_is_refused() -> None:
         first="2016-01", last="2017-01", area="A", reference="B",
     )  # fmt: skip
     assert changes.breaks == ("2016-07",)
+
+
+@pytest.mark.parametrize(
+    ("period", "first", "last", "is_within"),
+    [
+        ("2016-01", "2016-01", "2016-12", False),  # the first period is of the new definition
+        ("2016-02", "2016-01", "2016-12", True),
+        ("2016-12", "2016-01", "2016-12", True),
+        ("2017-01", "2016-01", "2016-12", False),
+        ("2017-03", "2015", "2017", True),  # in the course of the last year
+        ("2018-01", "2015", "2017", False),
+        ("2015", "2015", "2017", False),
+    ],
+)
+def test_a_new_definition_matters_after_the_first_period_and_up_to_the_last(
+    period: str, first: str, last: str, is_within: bool
+) -> None:
+    series = made({"A": [1.0, 2.0]}, breaks=(period,))
+    assert breaks_within(series, first=first, last=last) == ((period,) if is_within else ())
 
 
 def test_values_on_a_line_are_refused() -> None:
