@@ -15,7 +15,12 @@ if TYPE_CHECKING:
         protect_shares,
     )
     from evalkit.disclosure.curves import UnprotectedCurveError, protect_events
-    from evalkit.disclosure.door import internal, release
+    from evalkit.disclosure.door import (
+        internal,
+        release,
+        release_beside,
+        release_rows_beside,
+    )
     from evalkit.disclosure.money import release_amount
     from evalkit.disclosure.rule import Rule, rule_for
 
@@ -29,6 +34,8 @@ __all__ = [
     "protect_shares",
     "release",
     "release_amount",
+    "release_beside",
+    "release_rows_beside",
     "rule_for",
 ]
 
@@ -42,6 +49,8 @@ _HOME_OF = {
     "protect_shares": "comparisons",
     "release": "door",
     "release_amount": "money",
+    "release_beside": "door",
+    "release_rows_beside": "door",
     "rule_for": "rule",
 }
 

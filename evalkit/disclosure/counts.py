@@ -7,7 +7,7 @@ if either gives up, whole rows are withheld instead.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,10 +16,11 @@ import pandas as pd
 from evalkit.disclosure.audit import printed_tables, too_narrow
 from evalkit.disclosure.cells import CellSystem, cells_of_tables
 from evalkit.disclosure.rule import Rule
-from evalkit.disclosure.suppression import NoSuppressionFound, cells_to_withhold
+from evalkit.disclosure.suppression import NoSuppressionFound, choice_of_cells
 from evalkit.results import CountTable
 
 WHOLE_ROWS = "whole_rows"
+Telling = Callable[[Sequence[CountTable]], Sequence[np.ndarray]]
 
 
 def is_small(count: int, rule: Rule) -> bool:
@@ -33,7 +34,11 @@ def is_small(count: int, rule: Rule) -> bool:
 
 
 def release_tables(
-    tables: Sequence[CountTable], rule: Rule, *, time_limit_seconds: float = 30.0
+    tables: Sequence[CountTable],
+    rule: Rule,
+    *,
+    telling: Telling | None = None,
+    time_limit_seconds: float = 30.0,
 ) -> tuple[tuple[CountTable, ...], int, tuple[str, ...]]:
     """Tables that may share margins, with small cells and what would reveal them withheld.
 
@@ -41,23 +46,45 @@ def release_tables(
         tables: Exact tables; cells of two tables with the same levels, measure and count
             are taken as one and the same figure.
         rule: The project's disclosure profile.
-        time_limit_seconds: For the search of what to withhold.
+        telling: Of tables as they would be shown, a mark per row of each: cells that would
+            give a few persons away beside other figures of the report. They are withheld,
+            too, and the choice is made again until none is left.
+        time_limit_seconds: For each search of what to withhold.
 
     Returns:
         The tables, the number of cells withheld, and notes as text keys: ``whole_rows``
         when whole rows had to be withheld because no better choice was found in time.
     """
     system = cells_of_tables(tables, rule)
+    cuts: np.ndarray | None = None
     notes: tuple[str, ...]
-    try:
-        chosen = cells_to_withhold(system.problem, time_limit_seconds=time_limit_seconds)
-        released, notes = _masked(tables, system, chosen), ()
-    except NoSuppressionFound:
-        released, notes = _by_whole_rows(tables, system, rule), (WHOLE_ROWS,)
+    while True:
+        try:
+            choice = choice_of_cells(
+                system.problem, cuts=cuts, time_limit_seconds=time_limit_seconds
+            )
+            cuts, notes = choice.cuts, ()
+            released = _masked(tables, system, choice.withheld)
+        except NoSuppressionFound:
+            released, notes = _by_whole_rows(tables, system, rule), (WHOLE_ROWS,)
+        more = _primary(system, telling(released)) if telling else None
+        if more is None or not (more & ~system.problem.primary).any():
+            break
+        system = replace(
+            system, problem=replace(system.problem, primary=system.problem.primary | more)
+        )
     if not _is_safe(released, rule):
         released, notes = _by_whole_rows(tables, system, rule), (WHOLE_ROWS,)
     rounded = tuple(_rounded(table, rule) for table in released)
     return rounded, _withheld(rounded), notes
+
+
+def _primary(system: CellSystem, marks: Sequence[np.ndarray]) -> np.ndarray:
+    """Cells that some table marks."""
+    primary = np.zeros(len(system.problem.counts), dtype=bool)
+    for cells, marked in zip(system.cells, marks, strict=True):
+        primary[cells[marked]] = True
+    return primary
 
 
 def _is_safe(released: Sequence[CountTable], rule: Rule) -> bool:

@@ -6,7 +6,7 @@ marked as not released.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import singledispatch
 from typing import Any, TypeVar
 
@@ -17,7 +17,7 @@ from evalkit.disclosure.comparisons import (
     release_flow,
     release_overlap,
 )
-from evalkit.disclosure.counts import is_small, release_tables
+from evalkit.disclosure.counts import Telling, is_small, release_tables
 from evalkit.disclosure.curves import release_curve
 from evalkit.disclosure.estimates import as_withheld, reason_to_withhold, release_rows
 from evalkit.disclosure.models import release_regression
@@ -79,6 +79,22 @@ def release(result: Any, rule: Rule) -> Released[Any]:
         return Released(tables, withheld, rule.name, notes=notes)
     safe, withheld = _released(result, rule)
     return Released(safe, withheld, rule.name)
+
+
+def release_beside(
+    tables: Sequence[CountTable], rule: Rule, *, telling: Telling
+) -> Released[tuple[CountTable, ...]]:
+    """Linked tables as they may be published beside other figures; see `release_tables`."""
+    released, withheld, notes = release_tables(tables, rule, telling=telling)
+    return Released(released, withheld, rule.name, notes=notes)
+
+
+def release_rows_beside(
+    rows: Sequence[EstimateRow], rule: Rule, *, telling: Collection[int]
+) -> Released[tuple[EstimateRow, ...]]:
+    """Estimates by group as they may be published beside other figures; see `release_rows`."""
+    released, withheld = release_rows(rows, rule, telling=telling)
+    return Released(released, withheld, rule.name)
 
 
 def internal(result: T) -> Released[T]:

@@ -7,7 +7,7 @@ the same auditor that protect count tables decide here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from evalkit.disclosure.groups import groups_to_withhold
 from evalkit.disclosure.rule import Rule
@@ -45,13 +45,18 @@ def as_withheld(row: Estimate | NotEstimable | Withheld, reason: str) -> Withhel
     return Withheld(measure=row.measure, reason=reason, group=row.group)
 
 
-def release_rows(rows: Sequence[EstimateRow], rule: Rule) -> tuple[tuple[EstimateRow, ...], int]:
+def release_rows(
+    rows: Sequence[EstimateRow], rule: Rule, *, telling: Collection[int] = ()
+) -> tuple[tuple[EstimateRow, ...], int]:
     """Rows that may be shown, and the others withheld; their number.
 
     Rows with a group are taken as parts of one whole, whose total is the row without a
-    group if there is exactly one, and else is taken as known from elsewhere.
+    group if there is exactly one, and else is taken as known from elsewhere. Rows at the
+    positions ``telling`` would give a few persons away beside other figures of the report.
     """
     reasons = [_reason_alone(row, rule) for row in rows]
+    for position in telling:
+        reasons[position] = reasons[position] or "complement"
     hidden = {position for position, reason in enumerate(reasons) if reason}
     for position in groups_to_withhold(rows, hidden, rule):
         reasons[position] = reasons[position] or "complement"

@@ -49,9 +49,18 @@ class Problem:
     need: int
 
 
-def cells_to_withhold(
-    problem: Problem, *, largest_rounds: int = 200, time_limit_seconds: float = 30.0
-) -> np.ndarray:
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """The cells to withhold, and the constraints that a safe choice meets.
+
+    Constraints hold whichever cells are primary: a search with more of them can start there.
+    """
+
+    withheld: np.ndarray
+    cuts: np.ndarray
+
+
+def cells_to_withhold(problem: Problem, *, time_limit_seconds: float = 30.0) -> np.ndarray:
     """The cells to withhold, primary ones included, with the least sum of counts.
 
     Each withheld cell costs its count plus one, so that among equals the choice with the
@@ -60,8 +69,25 @@ def cells_to_withhold(
     Raises:
         NoSuppressionFound: If no choice is safe, or the search takes too long.
     """
+    return choice_of_cells(problem, time_limit_seconds=time_limit_seconds).withheld
+
+
+def choice_of_cells(
+    problem: Problem,
+    *,
+    cuts: np.ndarray | None = None,
+    largest_rounds: int = 200,
+    time_limit_seconds: float = 30.0,
+) -> Choice:
+    """As `cells_to_withhold`, from constraints found for other primary cells of the same sums.
+
+    Raises:
+        NoSuppressionFound: If no choice is safe, or the search takes too long.
+    """
+    if cuts is None:
+        cuts = _lone_cells(problem)
     if not problem.primary.any():
-        return np.zeros(len(problem.counts), dtype=bool)
+        return Choice(np.zeros(len(problem.counts), dtype=bool), cuts)
     stop = time.monotonic() + time_limit_seconds
     cost = np.bincount(problem.unit, weights=problem.counts + 1.0)
     low = np.zeros(len(cost))
@@ -70,7 +96,6 @@ def cells_to_withhold(
     high[problem.unit[problem.known & ~problem.primary]] = 0
     if (low > high).any():
         raise NoSuppressionFound
-    cuts = _lone_cells(problem)
     checked_ones = np.ones(len(problem.counts), dtype=bool)
     for _ in range(largest_rounds):
         chosen = _cheapest(cost, low, high, cuts, stop)
@@ -80,7 +105,7 @@ def cells_to_withhold(
         if not len(found):
             unsafe, found = _violated(problem, chosen, withheld)
         if not len(found):
-            return np.asarray(withheld)
+            return Choice(np.asarray(withheld), cuts)
         checked_ones = unsafe
         cuts = np.vstack([cuts, found])
     raise NoSuppressionFound

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.disclosure import release, rule_for
+from evalkit.disclosure import release, release_beside, rule_for
 from evalkit.disclosure.counts import release_tables
 from evalkit.results import CountTable
 from tests.disclosure.generated import attack, linked_pair, one_way, skewed_cells, two_way
@@ -37,6 +37,19 @@ def test_two_small_cells_whose_sum_is_small_take_a_third():
 
 def test_two_small_cells_with_a_sum_of_the_threshold_protect_each_other():
     assert printed(release(one_way([2, 3, 20, 40]), STANDARD).result) == [None, None, 20, 40, 65]
+
+
+def test_a_cell_that_tells_beside_another_figure_is_withheld_with_company():
+    # Elsewhere 38 of the 40 are told of.
+    def telling(tables):
+        counts = tables[0].counts
+        return [((counts["n"] == 40) & ~counts["is_withheld"]).fillna(False).to_numpy(dtype=bool)]
+
+    released = release_beside([one_way([9, 40, 20])], STANDARD, telling=telling)
+    assert printed(released.result[0]) == [None, None, 20, 69]
+    assert release_beside(
+        [one_way([9, 40, 20])], STANDARD, telling=lambda _: [np.zeros(4, dtype=bool)]
+    ).withheld == 0  # fmt: skip
 
 
 def test_nobody_and_many_are_printed_as_they_are():

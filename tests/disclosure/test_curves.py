@@ -10,6 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.analysis.time_to_event.event_table import event_table
+from evalkit.analysis.time_to_event.interval_censored import turnbull
+from evalkit.analysis.time_to_event.robust_curves import (
+    robust_cumulative_incidence,
+    robust_kaplan_meier,
+)
 from evalkit.analysis.time_to_event.survival import kaplan_meier
 from evalkit.disclosure import UnprotectedCurveError, protect_events, release, rule_for
 from evalkit.disclosure.curves import midpoint
@@ -72,6 +77,21 @@ def test_groups_start_with_a_rounded_number():
 def test_a_curve_of_exact_counts_does_not_pass_the_door():
     with pytest.raises(UnprotectedCurveError):
         release(kaplan_meier(exits(267)), STANDARD)
+
+
+@pytest.mark.parametrize(
+    "curve", [robust_kaplan_meier, robust_cumulative_incidence], ids=lambda made: made.__name__
+)
+def test_a_curve_from_rows_is_for_exploring_only(curve):
+    days, cause = np.arange(1, 121), np.arange(120) % 2
+    with pytest.raises(UnprotectedCurveError):
+        release(curve(days, cause, cause_names=["employment"]), STANDARD)
+
+
+def test_a_curve_between_observations_is_for_exploring_only():
+    last_waiting = np.arange(120.0)
+    with pytest.raises(TypeError, match="IntervalCurve"):
+        release(turnbull(last_waiting, last_waiting + 30), STANDARD)
 
 
 def test_a_released_curve_lies_on_the_grid_and_ends_while_enough_remain():

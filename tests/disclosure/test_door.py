@@ -11,7 +11,11 @@ from hypothesis import strategies as st
 
 from evalkit.analysis.shares.differences import newcombe
 from evalkit.analysis.shares.proportions import proportion
+<<<<<<< HEAD:tests/disclosure/test_door.py
 from evalkit.disclosure import internal, release, rule_for
+=======
+from evalkit.disclosure import release, release_rows_beside, rule_for
+>>>>>>> f3d6f3c (The common indicators are judged beside the report's other figures; a reader of whole reports writes every number as an equation and learns nothing of a few):tests/disclosure/test_release.py
 from evalkit.disclosure.audit import Printed, feasible_intervals
 from evalkit.disclosure.money import is_dominated, release_amount
 from evalkit.results import (
@@ -164,6 +168,13 @@ def test_a_lone_withheld_group_takes_another_with_it():
     rows = [share(3, 20, "a"), share(30, 60, "b"), share(10, 30, "c")]
     assert reasons(rows) == ["small_count", "", "complement"]
     assert reasons([share(43, 110), *rows]) == ["", "small_count", "", "complement"]
+
+
+def test_a_group_that_tells_beside_another_figure_takes_another_with_it():
+    rows = [share(20, 40, "a"), share(30, 60, "b"), share(10, 30, "c")]
+    released = release_rows_beside(rows, STANDARD, telling=[1])
+    assert [isinstance(row, Withheld) for row in released.result] == [False, True, True]
+    assert released.withheld == 2
 
 
 def test_persons_without_a_group_are_protected_like_a_group():

@@ -6,12 +6,13 @@ persons left or joined those the share is of, and how many it counted before and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from evalkit.analysis.indicators.counts import Division
 from evalkit.analysis.indicators.definitions import Measure
 from evalkit.analysis.indicators.rules import holds, lacks
 from evalkit.analysis.indicators.windows import mapped
@@ -74,7 +75,11 @@ def measured(records: pd.DataFrame, measure: Measure) -> Estimate:
 
 
 def reconcile(
-    records: pd.DataFrame, measures: Sequence[Measure], *, smallest_move: int = 1
+    records: pd.DataFrame,
+    measures: Sequence[Measure],
+    *,
+    smallest_move: int = 1,
+    hidden: Collection[str] = (),
 ) -> tuple[Step, ...]:
     """From the first definition's share to the last one's, a step for each change.
 
@@ -83,12 +88,16 @@ def reconcile(
         measures: Complete definitions in order; those the register cannot tell are passed over.
         smallest_move: A step that would move fewer persons is taken together with the next,
             the last ones with the one before, so that no move points at so few.
+        hidden: Ids of definitions whose share may not be told; taken together with the next,
+            and the chain ends before the last ones.
 
     Raises:
         CannotBeComputed: ``no_persons`` when a definition has nobody at risk.
     """
     stages = [_stage(records, one) for one in measures if not lacks(one.needs, records)]
-    groups = _merged(stages, smallest_move)
+    while stages and stages[-1].id in hidden:
+        stages.pop()
+    groups = _merged(stages, smallest_move, hidden)
     steps, before = [], None
     for changes, stage in groups:
         steps.append(_step(changes, before, stage))
@@ -96,42 +105,53 @@ def reconcile(
     return tuple(steps)
 
 
-def situations(records: pd.DataFrame) -> tuple[CountTable, CountTable]:
+def situations(left: pd.DataFrame) -> tuple[Division, Division]:
     """What those who have left did at entry and upon leaving; ``""`` where it is not known."""
-    left = records[records["exit_class"] != "ongoing"]
     group = {status: name for name, statuses in SITUATIONS.items() for status in statuses}
     before, after = (
-        pd.Series(mapped(left[column], group, otherwise=""))
+        np.asarray(mapped(left[column], group, otherwise=""), dtype=object)
         for column in ("status", "status_upon_leaving")
     )
-    return _levels(before, tuple(SITUATIONS)), _levels(after, tuple(SITUATIONS))
+    return Division(before, tuple(SITUATIONS)), Division(after, tuple(SITUATIONS))
 
 
-def income_support(records: pd.DataFrame) -> tuple[CountTable, CountTable] | None:
+def income_support(left: pd.DataFrame) -> tuple[Division, Division] | None:
     """Income support of those who have left, before and after; none where it is not recorded."""
-    if lacks(("support_before", "support_after"), records):
+    if lacks(("support_before", "support_after"), left):
         return None
-    left = records[records["exit_class"] != "ongoing"]
-    known = {*left["support_before"], *left["support_after"]} - {""}
-    order = (*sorted(known), "")
-    return _levels(left["support_before"], order), _levels(left["support_after"], order)
+    before, after = (
+        left[column].to_numpy(dtype=object) for column in ("support_before", "support_after")
+    )
+    order = (*sorted({*before, *after} - {""}), "")
+    return Division(before, order), Division(after, order)
 
 
-def _levels(values: pd.Series, order: Sequence[str]) -> CountTable:
+def division_table(division: Division) -> CountTable:
     """Persons by level with their total."""
-    counted = values.value_counts()
-    rows = [(level, int(counted.get(level, 0)), False) for level in order]
-    rows.append(("total", len(values), True))
+    counted = pd.Series(division.levels).value_counts()
+    rows = [(level, int(counted.get(level, 0)), False) for level in division.order]
+    rows.append(("total", len(division.levels), True))
     counts = pd.DataFrame(rows, columns=["situation", "n", "is_margin"])
     return CountTable(counts=counts.assign(is_withheld=False), dimensions=("situation",))
 
 
-def _merged(stages: list[_Stage], smallest_move: int) -> list[tuple[tuple[str, ...], _Stage]]:
+def stage_persons(records: pd.DataFrame, measure: Measure) -> tuple[np.ndarray, np.ndarray] | None:
+    """Who a measure is of and who of them has the result; nobody where it is not collected."""
+    if lacks(measure.needs, records):
+        return None
+    stage = _stage(records, measure)
+    return stage.among, stage.counted
+
+
+def _merged(
+    stages: list[_Stage], smallest_move: int, hidden: Collection[str]
+) -> list[tuple[tuple[str, ...], _Stage]]:
     """The stages to show, each with the ids of the changes that lead to it."""
     shown: list[tuple[tuple[str, ...], _Stage]] = []
     waiting: tuple[str, ...] = ()
     for stage in stages:
-        if shown and _is_too_small(_moves(shown[-1][1], stage), smallest_move):
+        few = shown and _is_too_small(_moves(shown[-1][1], stage), smallest_move)
+        if few or stage.id in hidden:
             waiting = (*waiting, stage.id)
             continue
         shown.append(((*waiting, stage.id), stage))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 
@@ -35,8 +36,8 @@ from evalkit.report.study.indicator_lines import (
     step_share,
     work_results,
 )
-from evalkit.report.study.study import Study
-from evalkit.results import Estimate, EstimateRow
+from evalkit.report.study.study import ONGOING, Study
+from evalkit.results import Estimate, EstimateRow, Withheld
 
 _PROGRAMME_OF = {"esf_2014_2020": "esf_2014_2020", "esf_plus_2021_2027": "esf_plus"}
 
@@ -57,7 +58,7 @@ def records(study: Study) -> Blocks:
         )
     yield Paragraph(texts[f"esf.records.{codes.id}"])
     everyone = _everyone(study)
-    yield _share_table(study, lost_records(everyone, codes), "lost")
+    yield _share_table(study, _judged(study, lost_records(everyone, codes)), "lost")
     refused = refused_records(everyone, codes)
     if refused:
         yield _share_table(study, refused, "refused")
@@ -129,17 +130,20 @@ def after_leaving(study: Study) -> Blocks:
 def side_by_side(study: Study) -> Blocks:
     """The result of the same exits by the project's, Kolada's, SUS's and the fund's definitions."""
     texts = study.words.texts
-    to_esf, to_sus = (step_lines(study, chain) for chain in other_funders().chains)
+    chains = other_funders().chains
+    to_esf, to_sus = (
+        partial(step_share, study, chain, step_lines(study, chain)) for chain in chains
+    )
     codes = {kind: one.code for kind, one in work_results(study.indicators[0]).items()}
     measures: dict[str, EstimateRow | None] = {
-        own_measure(study, "esf.side.own"): step_share(to_esf, "own"),
-        _measure(study, "kolada"): step_share(to_esf, "kolada"),
-        _measure(study, "sus"): step_share(to_sus, "sus"),
-        texts.format("esf.side.immediate", code=codes["immediate_result"]): step_share(
-            to_esf, "last_event_decides"
+        own_measure(study, "esf.side.own"): to_esf("own"),
+        _measure(study, "kolada"): to_esf("kolada"),
+        _measure(study, "sus"): to_sus("sus"),
+        texts.format("esf.side.immediate", code=codes["immediate_result"]): to_esf(
+            "last_event_decides"
         ),
-        texts.format("esf.side.longer_term", code=codes["longer_term_result"]): step_share(
-            to_esf, "six_months_status"
+        texts.format("esf.side.longer_term", code=codes["longer_term_result"]): to_esf(
+            "six_months_status"
         ),
     }
     rows = [(label, share) for label, share in measures.items() if share is not None]
@@ -163,8 +167,12 @@ def reconciliation(study: Study) -> Blocks:
     """Step by step from one share to the other: whom one definition counts and the next not."""
     texts = study.words.texts
     for chain in other_funders().chains:
+        steps = step_lines(study, chain)
+        if not steps:
+            yield Paragraph(texts["withheld.complement"])
+            continue
         yield steps_table(
-            [line for _, line in step_lines(study, chain)],
+            [line for _, line in steps],
             study.words,
             table_id=f"esf-{chain.id.replace('_', '-')}",
             caption=texts[f"reconcile.caption.{chain.id}"],
@@ -179,14 +187,15 @@ def reconciliation(study: Study) -> Blocks:
 def before_and_after(study: Study) -> Blocks:
     """Employment and income support of those who have left, before and after."""
     texts, everyone = study.words.texts, _everyone(study)
-    pairs = [("situation", situations(everyone))]
-    support = income_support(everyone)
+    left = everyone[everyone["exit_class"] != ONGOING]
+    pairs = [("situation", situations(left))]
+    support = income_support(left)
     if support is not None:
         pairs.append(("support_after", support))
-    for dimension, (before, after) in pairs:
+    for dimension, divisions in pairs:
         heading = texts[f"esf.before_after.{dimension}"]
         yield before_and_after_table(
-            paired_lines(study, dimension, before, after),
+            paired_lines(study, dimension, left, divisions),
             study.words,
             table_id=f"esf-{dimension.replace('_', '-')}",
             caption=texts.format("esf.before_after.caption", what=heading.lower()),
@@ -274,13 +283,23 @@ def _measure(study: Study, measure_id: str) -> str:
     return label.in_language(study.language)
 
 
-def _share_table(study: Study, shares: Sequence[tuple[str, Estimate]], name: str) -> Table:
+def _share_table(study: Study, shares: Sequence[tuple[str, EstimateRow]], name: str) -> Table:
     return missing_table(
         [(variable, study.through_door(share)) for variable, share in shares],
         study.words,
         table_id=f"esf-{name}",
         caption=study.words.texts[f"esf.{name}.caption"],
     )
+
+
+def _judged(study: Study, shares: Sequence[tuple[str, Estimate]]) -> list[tuple[str, EstimateRow]]:
+    """What the chapter on the data withholds of a variable is withheld here."""
+    return [
+        (variable, Withheld(measure=share.measure, reason="complement"))
+        if ("missing", variable) in study.hidden_selections
+        else (variable, share)
+        for variable, share in shares
+    ]
 
 
 def _numbered(table_id: str, figures: IndicatorFigures) -> str:

@@ -163,14 +163,13 @@ def _response(study: Study, found: FollowUp, asked: Asked) -> Blocks:
     rows: list[EstimateRow] = []
     labels: list[str] = []
     for by in study.groupings:
-        own = [
-            Withheld(measure=row.measure, reason="complement", group=row.group)
-            if (by == "sex" and asked.hides_sexes)
-            or ("response", asked.of, by, row.group) in study.hidden_selections
-            else row
-            for row in response_rows(study, found, by)
-        ]
-        rows += study.through_door([_everyone(found), *own]).result[1:]
+        own: list[EstimateRow] = response_rows(study, found, by)
+        keys = [("response", asked.of, by, row.group) for row in own]
+        if by == "sex" and asked.hides_sexes:
+            own = [
+                Withheld(measure=row.measure, reason="complement", group=row.group) for row in own
+            ]
+        rows += study.rows_through_door([_everyone(found), *own], [(), *keys]).result[1:]
         labels += [words.labels.level(by, row.group) for row in own]
     if rows and not any(isinstance(row, Estimate) for row in rows):
         yield Paragraph(words.texts["follow_up.response.withheld"])

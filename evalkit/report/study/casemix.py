@@ -76,11 +76,9 @@ def _withheld(
     rows: list[EstimateRow] = [proportion(events=int(persons[OUTCOME].sum()), n=len(persons))]
     for level in levels:
         own = persons[persons[target.casemix.by] == level]
-        if ("casemix", target.id, level) in study.hidden_selections:
-            rows.append(Withheld(measure="share", reason="complement", group=level))
-        else:
-            rows.append(proportion(events=int(own[OUTCOME].sum()), n=len(own), group=level))
-    released = study.through_door(rows).result
+        rows.append(proportion(events=int(own[OUTCOME].sum()), n=len(own), group=level))
+    keys = [("casemix", target.id, level) for level in ("", *levels)]
+    released = study.rows_through_door(rows, keys).result
     return {row.group: row for row in released if isinstance(row, Withheld) and row.group}
 
 

@@ -7,15 +7,15 @@ finished, observed and every share are then worked out from released cells alone
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from evalkit.analysis.indicators.counts import (
-    ALL_ENROLLED,
     DIMENSION,
     TOTAL,
+    LinkedTables,
     is_told,
     leaving_divisions,
     linked_tables,
@@ -30,7 +30,10 @@ from evalkit.analysis.indicators.outcomes import (
     outcome_division,
 )
 from evalkit.analysis.indicators.records import records_of
-from evalkit.results import CountTable, Released
+from evalkit.disclosure.selections import ToldGroups
+from evalkit.report.study.indicator_places import beside_others
+from evalkit.report.study.selections import printed_groups
+from evalkit.results import CountTable
 
 if TYPE_CHECKING:
     from evalkit.report.study.study import Study
@@ -45,6 +48,7 @@ class IndicatorFigures:
     Attributes:
         category: Category of region; empty where the project has only one.
         cells: Level → sex → released count, ``None`` where withheld.
+        told: Whom these counts and the report's other figures tell of.
     """
 
     category: str
@@ -52,6 +56,7 @@ class IndicatorFigures:
     records: pd.DataFrame
     cells: dict[str, Counts]
     notes: tuple[str, ...]
+    told: tuple[ToldGroups, ...]
 
     def by_sex(self, level: str) -> Counts:
         """Counts of a level by sex; empty where the register cannot tell it."""
@@ -95,15 +100,26 @@ def indicator_figures(study: Study) -> tuple[IndicatorFigures, ...]:
     )
     categories = sorted(records["region_category"].unique())
     if len(categories) == 1:
-        return (_figures(study, codes, records, ""),)
-    return tuple(
-        _figures(study, codes, records[records["region_category"] == category], category)
-        for category in categories
-    )
+        return (_figures(study, codes, records, "", told=_elsewhere(study)),)
+    made: list[IndicatorFigures] = []
+    for category in categories:
+        own = records[records["region_category"] == category]
+        told = made[-1].told if made else _elsewhere(study)
+        made.append(_figures(study, codes, own, category, told=told))
+    return tuple(made)
+
+
+def _elsewhere(study: Study) -> tuple[ToldGroups, ...]:
+    return tuple(printed_groups(study)) if study.purpose == "release" else ()
 
 
 def _figures(
-    study: Study, codes: CodeList, records: pd.DataFrame, category: str
+    study: Study,
+    codes: CodeList,
+    records: pd.DataFrame,
+    category: str,
+    *,
+    told: tuple[ToldGroups, ...],
 ) -> IndicatorFigures:
     results = [one for one in codes.of_kind(*RESULTS) if is_told(one, records)]
     after = after_leaving_division(records)
@@ -115,27 +131,33 @@ def _figures(
         *leaving_divisions(records, after),
     ]
     linked = linked_tables(records, divisions)
-    tables = list(linked.tables)
-    from evalkit.report.study.measures import tells_hidden_leavers  # it imports the study, which us
-
-    if not category and not tells_hidden_leavers(study):
-        tables[-1] = _told(tables[-1], linked.names[ALL_ENROLLED])
-    released: Released[Sequence[CountTable]] = study.through_door(tables)
-    cells = _cells(released.result)
+    beside = beside_others(
+        study,
+        records,
+        divisions,
+        printed=told,
+        results=[one.code for one in results],
+        names=linked.names,
+    )
+    released = study.tables_through_door(
+        beside.marked(linked),
+        telling=lambda tables: beside.telling(tables, _named(tables, linked)),
+    )
+    cells = _named(released.result, linked)
     return IndicatorFigures(
         category=category,
         codes=codes,
         records=records,
-        cells={**cells, **{level: cells[name] for level, name in linked.names.items()}},
+        cells=cells,
         notes=released.notes,
+        told=(*told, *beside.told(cells)),
     )
 
 
-def _told(table: CountTable, level: str) -> CountTable:
-    """The table of ways out tells how many are still enrolled, and so how many have left."""
-    counts = table.counts
-    chosen = (counts[DIMENSION] == level) & (counts["sex"] == TOTAL)
-    return replace(table, counts=counts.assign(is_told=chosen))
+def _named(tables: Sequence[CountTable], linked: LinkedTables) -> dict[str, Counts]:
+    """Counts also by the names of levels that are of the same persons as another."""
+    cells = _cells(tables)
+    return {**cells, **{level: cells[name] for level, name in linked.names.items()}}
 
 
 def _cells(tables: Sequence[CountTable]) -> dict[str, Counts]:

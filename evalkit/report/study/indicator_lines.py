@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 import pandas as pd
 
+from evalkit.analysis.indicators.counts import Division
 from evalkit.analysis.indicators.definitions import Chain, Indicator, Measure
-from evalkit.analysis.indicators.other_funders import Step, reconcile
+from evalkit.analysis.indicators.other_funders import Step, reconcile, stage_persons
 from evalkit.analysis.indicators.outcomes import OutcomeCounts
+from evalkit.disclosure.selections import selections_to_withhold, told_by_share
 from evalkit.present.tables.indicators import (
     MOVES,
     RESULT_COUNTS,
@@ -19,8 +22,9 @@ from evalkit.present.tables.indicators import (
     StepLine,
 )
 from evalkit.report.study.indicator_figures import Counts, IndicatorFigures
+from evalkit.report.study.indicator_places import counts_of_leavers
 from evalkit.report.study.study import Study
-from evalkit.results import CountTable, EstimateRow, Withheld
+from evalkit.results import EstimateRow, Withheld
 
 Steps = list[tuple[Step, StepLine]]
 
@@ -76,10 +80,16 @@ def result_lines(
 
 
 def step_lines(study: Study, chain: Chain) -> Steps:
-    """The steps of a chain with their words, each share through the door with its moves."""
+    """The steps of a chain with their words, each share through the door with its moves.
+
+    None where the project's own measure, from which all steps set out, may not be told.
+    """
     regions = study.indicators
-    records = pd.concat([figures.records for figures in regions])
-    shown = [step for step in chain.steps if all(_may_print(one, step) for one in regions)]
+    records = _all_records(study)
+    hidden = _hidden_beside_others(study, records, chain.steps)
+    hidden |= {step.id for step in chain.steps if not all(_may_print(one, step) for one in regions)}
+    if chain.steps[0].id in hidden:
+        return []
     smallest = study.rule.threshold if study.purpose == "release" else 1
     return [
         (
@@ -90,21 +100,48 @@ def step_lines(study: Study, chain: Chain) -> Steps:
                 share=study.through_door(step.estimate).result,
             ),
         )
-        for number, step in enumerate(reconcile(records, shown, smallest_move=smallest))
+        for number, step in enumerate(
+            reconcile(records, chain.steps, smallest_move=smallest, hidden=hidden)
+        )
     ]
 
 
-def step_share(steps: Steps, change: str) -> EstimateRow | None:
+def _all_records(study: Study) -> pd.DataFrame:
+    return pd.concat([figures.records for figures in study.indicators])
+
+
+def _hidden_beside_others(
+    study: Study, records: pd.DataFrame, measures: Sequence[Measure]
+) -> set[str]:
+    """Ids of measures that would tell of a few persons beside the report's other figures."""
+    if study.purpose == "explore":
+        return set()
+    told = study.indicators[-1].told
+    places = study.persons.index.get_indexer(records.index)
+    names, figures = [], []
+    for measure in measures:
+        persons = stage_persons(records, measure)
+        if persons is not None:
+            among, counted = np.zeros((2, len(study.persons)), dtype=bool)
+            among[places], counted[places] = persons
+            names.append(measure.id)
+            figures.append(told_by_share(among, counted))
+    withheld = selections_to_withhold([*told, *figures], study.rule)[len(told) :]
+    return {name for name, gone in zip(names, withheld, strict=True) if gone}
+
+
+def step_share(study: Study, chain: Chain, steps: Steps, change: str) -> EstimateRow | None:
     """The share of the step that ends with a change; nothing where the register cannot tell it.
 
-    Withheld where the change is taken together with later ones: it moves too few persons.
+    Withheld where the change is taken together with others, or tells of too few persons.
     """
     for step, line in steps:
         if step.changes[-1] == change:
             return line.share
-        if change in step.changes:
-            return Withheld(measure="share", reason="complement")
-    return None
+    (measure,) = (step for step in chain.steps if step.id == change)
+    if stage_persons(_all_records(study), measure) is None:
+        return None
+    return Withheld(measure="share", reason="complement")
 
 
 def own_measure(study: Study, key: str) -> str:
@@ -115,11 +152,11 @@ def own_measure(study: Study, key: str) -> str:
 
 
 def paired_lines(
-    study: Study, dimension: str, before: CountTable, after: CountTable
+    study: Study, dimension: str, left: pd.DataFrame, divisions: tuple[Division, Division]
 ) -> list[tuple[str, int | None, int | None]]:
-    """Situations before and after, from two released tables of the same persons."""
+    """Situations before and after of those who have left."""
     labels, texts = study.words.labels, study.words.texts
-    first, second = (_by_level(study.through_door(table).result) for table in (before, after))
+    first, second = counts_of_leavers(study, left, divisions, study.indicators[-1].told)
     special = {"": texts["label.missing"], TOTAL: texts["label.total"]}
     return [
         (special.get(level) or labels.level(dimension, level), first[level], second[level])
@@ -153,11 +190,3 @@ def _step_text(study: Study, step: Step, *, is_first: bool) -> str:
     if is_first:
         return own_measure(study, "reconcile.own")
     return " ".join(study.words.texts[f"reconcile.{change}"] for change in step.changes)
-
-
-def _by_level(table: CountTable) -> Counts:
-    (dimension,) = table.dimensions
-    return {
-        str(level): None if pd.isna(n) else int(n)
-        for level, n in zip(table.counts[dimension], table.counts["n"], strict=True)
-    }

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from evalkit.disclosure.counts import is_small
 from evalkit.disclosure.selections import ToldGroups, selections_to_withhold, told_by_share
 from evalkit.project.questions import Selection
 from evalkit.report.study.follow_up import OUTCOME, target_follow_up
@@ -56,6 +57,17 @@ def hidden_selections(study: Study) -> frozenset[Key]:
     withheld = selections_to_withhold([figure.groups for figure in figures], study.rule)
     keys = (figure.key for figure, gone in zip(figures, withheld, strict=True) if gone)
     return frozenset(key for key in keys if key != REGISTER)
+
+
+def printed_groups(study: Study) -> list[ToldGroups]:
+    """The groups that the figures of their own tell of, less what is withheld for being small."""
+    hidden = study.hidden_selections
+    return [
+        figure.groups
+        for figure in told_figures(study)
+        if figure.key not in hidden
+        and not any(is_small(int(group.sum()), study.rule) for group in figure.groups.groups)
+    ]
 
 
 def told_figures(study: Study) -> Iterator[Told]:

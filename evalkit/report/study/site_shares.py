@@ -52,7 +52,11 @@ def site_shares(study: Study, spec: Sites) -> SiteShares:
     printed = count_table(study, spec.by).counts[spec.by].astype(str)
     levels = [level for level in printed if level not in (TOTAL, OTHER, "")]
     labelled = in_name_order((study.words.labels.level(spec.by, level), level) for level in levels)
-    rows = study.through_door([_share(study, spec, level) for level in ("", *labelled.values())])
+    levels = ["", *labelled.values()]
+    rows = study.rows_through_door(
+        [_share(study, spec, level) for level in levels],
+        [("site", spec.id, level) for level in levels],
+    )
     return SiteShares(spec, tuple(labelled), rows)
 
 
@@ -70,8 +74,6 @@ def site_comparison(study: Study, shares: SiteShares) -> Released[SiteComparison
 
 def _share(study: Study, spec: Sites, level: str) -> EstimateRow:
     """The share at a site, or of everyone."""
-    if ("site", spec.id, level) in study.hidden_selections:
-        return Withheld(measure="share", reason="complement", group=level)
     is_whole_register = not spec.where and spec.status_column is None
     if is_whole_register:
         whole = whole_register_share(study, spec.outcome, spec.denominator)

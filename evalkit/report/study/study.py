@@ -25,8 +25,10 @@ from evalkit.report.explore.cells import register_display
 from evalkit.results import (
     AreaSeries,
     CannotBeComputed,
+    CountTable,
     Curve,
     Estimate,
+    EstimateRow,
     EventTable,
     Finding,
     FlowStep,
@@ -34,6 +36,7 @@ from evalkit.results import (
 )
 
 if TYPE_CHECKING:
+    from evalkit.disclosure.counts import Telling
     from evalkit.report.study.indicator_figures import IndicatorFigures
 
 Purpose = Literal["explore", "release"]
@@ -243,6 +246,24 @@ class Study:
         if self.purpose == "explore":
             return disclosure.internal(result)
         return disclosure.release(result, self.rule)
+
+    def tables_through_door(
+        self, tables: Sequence[CountTable], *, telling: Telling
+    ) -> Released[Sequence[CountTable]]:
+        """Linked tables as this study may show them beside its other figures."""
+        if self.purpose == "explore":
+            return disclosure.internal(tables)
+        return disclosure.release_beside(tables, self.rule, telling=telling)
+
+    def rows_through_door(
+        self, rows: Sequence[EstimateRow], keys: Sequence[tuple[str, ...]]
+    ) -> Released[tuple[EstimateRow, ...]]:
+        """Estimates by group, each with its key among `hidden_selections`."""
+        if self.purpose == "explore":
+            return disclosure.internal(tuple(rows))
+        hidden = self.hidden_selections
+        telling = [position for position, key in enumerate(keys) if key in hidden]
+        return disclosure.release_rows_beside(rows, self.rule, telling=telling)
 
     def amount_through_door(self, result: Estimate, amounts: Sequence[float]) -> Released[Any]:
         """A mean or sum of money as this study may show it, judged by the amounts behind it."""

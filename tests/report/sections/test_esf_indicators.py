@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
+from evalkit.analysis.indicators.definitions import other_funders
+from evalkit.analysis.indicators.other_funders import reconcile
 from evalkit.language import LANGUAGES
 from evalkit.present.blocks import Box, Table
 from evalkit.report import sections
@@ -141,3 +144,15 @@ def test_one_incomplete_record_among_the_leavers_cannot_be_worked_out() -> None:
     for row in rows(CHAPTER.immediate_results(study_of(HANINGE))):
         if row[2] == "396" and row[3] != "withheld":
             assert not 0 < 150 - int(row[3]) < 5
+
+
+def test_a_step_that_may_not_be_told_is_taken_together_with_the_next() -> None:
+    study = study_of(HANINGE)
+    records, (chain, _) = study.indicators[0].records, other_funders().chains
+    whole = reconcile(records, chain.steps)
+    names = [step.changes[-1] for step in whole]
+    less = reconcile(records, chain.steps, hidden={names[2], names[-1]})
+    assert [step.changes for step in less] == [
+        (names[0],), (names[1],), (names[2], names[3]), *((name,) for name in names[4:-1])
+    ]  # fmt: skip
+    assert less[-1].estimate == replace(whole[-2].estimate, cells=less[-1].estimate.cells)
