@@ -11,11 +11,7 @@ from hypothesis import strategies as st
 
 from evalkit.analysis.shares.differences import newcombe
 from evalkit.analysis.shares.proportions import proportion
-<<<<<<< HEAD:tests/disclosure/test_door.py
-from evalkit.disclosure import internal, release, rule_for
-=======
-from evalkit.disclosure import release, release_rows_beside, rule_for
->>>>>>> f3d6f3c (The common indicators are judged beside the report's other figures; a reader of whole reports writes every number as an equation and learns nothing of a few):tests/disclosure/test_release.py
+from evalkit.disclosure import internal, release, release_rows_beside, rule_for
 from evalkit.disclosure.audit import Printed, feasible_intervals
 from evalkit.disclosure.money import is_dominated, release_amount
 from evalkit.results import (
