@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+import evalkit
 from evalkit.report.files import fingerprints
 from evalkit.report.files.fingerprints import (
     chapter_fingerprint,
@@ -68,6 +71,10 @@ def test_code_and_texts_count_and_what_python_leaves_does_not(
         return code_fingerprint.__wrapped__()
 
     assert (fingerprint("before") != fingerprint("after")) is counts
+
+
+def test_the_code_is_the_whole_package() -> None:
+    assert Path(evalkit.__file__).parent == fingerprints._PACKAGE
 
 
 def test_another_version_of_a_package_is_other_code(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from evalkit.project import load_project
 from evalkit.report.files.provenance import digests, input_names, package_versions
+from evalkit.yaml_text import read_yaml
 from tests.report.templates import write_project
 
 
@@ -20,6 +21,24 @@ def test_inputs_are_named_from_the_projects_folder_with_their_checksums(tmp_path
     # FIPS 180-2, appendix B.1: SHA-256 of "abc"; and the well-known digest of nothing.
     assert inputs[1].sha256 == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     assert inputs[2].sha256 == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+def files_named(content: object) -> set[str]:
+    """Whatever stands under a key ``file``, at any depth."""
+    if isinstance(content, list):
+        return set().union(*map(files_named, content))
+    if not isinstance(content, dict):
+        return set()
+    own = {content["file"]} if isinstance(content.get("file"), str) else set()
+    return own.union(*map(files_named, content.values()))
+
+
+def test_every_file_that_a_project_names_is_an_input(sample_folder: Path) -> None:
+    """Registers, follow-ups, the comparison group's own and series; else a change goes unseen."""
+    for file in sample_folder.glob("*/project.yaml"):
+        named = files_named(read_yaml(file.read_text(encoding="utf-8")))
+        assert named
+        assert named <= set(input_names(load_project(file), project_file=file))
 
 
 def test_where_a_fetched_series_came_from_is_an_input_too(sample_folder: Path) -> None:
