@@ -11,7 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.analysis.indicators.definitions import Measure, other_funders
-from evalkit.analysis.indicators.other_funders import measured, reconcile
+from evalkit.analysis.indicators.other_funders import (
+    division_table,
+    income_support,
+    measured,
+    reconcile,
+    situations,
+)
 from evalkit.results import CannotBeComputed
 
 ALWAYS = {"all_of": []}
@@ -61,3 +67,59 @@ def test_a_definition_the_register_cannot_tell_is_refused() -> None:
     frame = pd.DataFrame({"exit_class": ["employment"]})
     with pytest.raises(CannotBeComputed, match="not_collected"):
         measured(frame, other_funders().measure("kolada"))
+
+
+def twenty(**counts: int) -> pd.DataFrame:
+    """Twenty persons in every base; ``c0=8``: the first eight are counted by the first measure."""
+    columns = {name: ["x"] * k + [""] * (20 - k) for name, k in counts.items()}
+    bases = {f"b{i}": ["x"] * 20 for i in range(len(counts))}
+    return pd.DataFrame({"first": [""] * 20, **bases, **columns})
+
+
+def told(frame: pd.DataFrame, n: int, **options: object) -> list[tuple[tuple[str, ...], int, int]]:
+    steps = reconcile(frame, measures(n), **options)  # type: ignore[arg-type]
+    return [(step.changes, step.estimate.cells[0], step.lost) for step in steps]
+
+
+def test_a_small_move_is_told_with_the_next_and_the_last_with_the_one_before() -> None:
+    frame = twenty(c0=18, c1=16, c2=10)
+    assert told(frame, 3, smallest_move=5) == [(("m0",), 18, 0), (("m1", "m2"), 10, 8)]
+    assert told(frame, 3, smallest_move=2)[1] == (("m1",), 16, 2)
+    frame = twenty(c0=18, c1=10, c2=8)  # ends at the last definition all the same
+    assert told(frame, 3, smallest_move=5) == [(("m0",), 18, 0), (("m1", "m2"), 8, 10)]
+
+
+def test_a_share_that_may_not_be_told_is_told_with_the_next_and_never_last() -> None:
+    frame = twenty(c0=18, c1=12, c2=6)
+    assert told(frame, 3, hidden={"m1"}) == [(("m0",), 18, 0), (("m1", "m2"), 6, 12)]
+    assert told(frame, 3, hidden={"m2"}) == [(("m0",), 18, 0), (("m1",), 12, 6)]
+
+
+def test_a_definition_the_register_cannot_tell_is_passed_over_on_the_way() -> None:
+    first, second, third = measures(3)
+    needing = second.model_copy(update={"needs": ("subsidy",)})
+    steps = reconcile(twenty(c0=18, c1=12, c2=6), [first, needing, third])
+    assert [step.changes for step in steps] == [("m0",), ("m2",)]
+
+
+def test_income_support_is_divided_by_its_levels_with_the_unknown_last() -> None:
+    left = pd.DataFrame({"support_before": ["b", "a", ""], "support_after": ["", "a", "a"]})
+    divisions = income_support(left)
+    assert divisions is not None
+    before, after = divisions
+    assert before.order == after.order == ("a", "b", "")
+    assert after.levels.tolist() == ["", "a", "a"]
+    counts = division_table(before).counts
+    assert counts[["situation", "n", "is_margin"]].to_numpy().tolist() == [
+        ["a", 1, False], ["b", 1, False], ["", 1, False], ["total", 3, True],
+    ]  # fmt: skip
+
+
+def test_every_status_is_a_situation_and_an_unknown_one_is_none() -> None:
+    statuses = ["municipal_employment", "programme", "sick", "studies", "other", "unknown"]
+    left = pd.DataFrame({"status": statuses, "status_upon_leaving": statuses[::-1]})
+    before, after = situations(left)
+    assert before.levels.tolist() == [
+        "work", "unemployed", "outside_labour_force", "studies", "", "",
+    ]  # fmt: skip
+    assert after.levels.tolist() == before.levels.tolist()[::-1]
