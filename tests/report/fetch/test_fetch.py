@@ -164,16 +164,25 @@ def test_a_host_that_refuses_is_said_at_once_and_names_the_files(
     assert pauses == []
 
 
-@pytest.mark.parametrize(
-    "address",
-    ["http://no-such-host.invalid/", "htp://127.0.0.1/"],  # RFC 6761: .invalid never resolves
-    ids=["unresolvable", "misspelt"],
-)
 def test_a_host_without_an_address_is_not_asked_again(
-    client: Client, pauses: list[float], address: str
+    monkeypatch: pytest.MonkeyPatch, pauses: list[float]
 ) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setenv("NO_PROXY", "*")
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with (
+        Client(pause=pauses.append) as client,
+        pytest.raises(FetchError, match=r"^no-such-host\.invalid could not be reached"),
+    ):
+        client.json("http://no-such-host.invalid/")
+    assert pauses == []
+
+
+def test_a_misspelt_address_is_not_asked_again(client: Client, pauses: list[float]) -> None:
     with pytest.raises(FetchError, match="could not be reached"):
-        client.json(address)
+        client.json("htp://127.0.0.1/")
     assert pauses == []
 
 
