@@ -69,12 +69,13 @@ def _paule_mandel(y: FloatArray, v: FloatArray) -> float:
         return 0.0
     # At the figures' own variance their weighted squares are below the degrees of freedom.
     high = float(np.var(y, ddof=1))
-    return float(optimize.brentq(excess, 0.0, high, xtol=1e-14, rtol=1e-14))
+    return float(optimize.brentq(excess, 0.0, high, xtol=1e-14 * high, rtol=1e-14))
 
 
 def _reml(y: FloatArray, v: FloatArray) -> float:
     """Fisher scoring: τ² moves by (y'PPy − tr P) / tr PP, P the projection of the weights."""
-    tau_squared = max(0.0, float(np.var(y, ddof=1) - np.mean(v)))
+    unit = float(np.mean(v))
+    tau_squared = max(0.0, float(np.var(y, ddof=1)) - unit)
     for _ in range(MOST_STEPS):
         w = 1 / (v + tau_squared)
         total, squares, cubes = (float(np.sum(w**power)) for power in (1, 2, 3))
@@ -82,7 +83,7 @@ def _reml(y: FloatArray, v: FloatArray) -> float:
         score = float(np.sum(w**2 * (y - mean) ** 2)) - (total - squares / total)
         information = squares - 2 * cubes / total + (squares / total) ** 2
         following = max(0.0, tau_squared + score / information)
-        if abs(following - tau_squared) < CONVERGED * (1 + tau_squared):
+        if abs(following - tau_squared) < CONVERGED * (unit + tau_squared):
             return following
         tau_squared = following
     raise CannotBeComputed("no_convergence")

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special
 
+from evalkit.analysis.adjustment.arm_means import ratio_of_means
 from evalkit.analysis.adjustment.balance import standardised_mean_difference
 from evalkit.analysis.adjustment.doubly_robust import (
     doubly_robust_difference,
+    doubly_robust_means,
     modelled_difference,
 )
 from evalkit.analysis.adjustment.groups import Groups, compare_groups
@@ -139,6 +141,60 @@ def test_groups_that_a_covariate_tells_apart_have_no_overlap() -> None:
     frame = people(1).assign(arm=lambda f: (f["age"] > 35).astype(int))
     with pytest.raises(CannotBeComputed, match="no_overlap"):
         groups_of(frame, "age")
+
+
+# R 4.2: the models' score equations and the equations of both means stacked, psi(theta) of every
+# person; A <- numDeriv::jacobian(function(t) colMeans(psi(t)), theta); B <- crossprod(psi(theta))/n
+# solve(A) %*% B %*% t(solve(A)) / n. e <- plogis(X %*% b); m1, m0 from lm.fit in each group.
+# Means: weighted.mean(y, w(e)); mean(m1 - m0); mean(m1 + a*(y-m1)/e - m0 - (1-a)*(y-m0)/(1-e));
+# of the treated mean(y[a==1]) - sum(a*m0 + (1-a)*e/(1-e)*(y-m0))/sum(a).
+STACKED = {
+    ("weighted", "everyone"): (0.1599571574537, 0.0796342261744),
+    ("modelled", "everyone"): (0.1592049545143, 0.0796401595369),
+    ("doubly robust", "everyone"): (0.1597329124223, 0.0795790033382),
+    ("weighted", "treated"): (0.1628677708266, 0.0817197964962),
+    ("modelled", "treated"): (0.1616077652915, 0.0815488314942),
+    ("doubly robust", "treated"): (0.1619930391375, 0.0816907909489),
+    ("weighted", "overlap"): (0.1594808166826, 0.0796564943739),
+}
+ESTIMATES = {
+    "weighted": weighted_difference,
+    "modelled": modelled_difference,
+    "doubly robust": doubly_robust_difference,
+}
+
+
+def by_arithmetic() -> pd.DataFrame:
+    """150 persons that R repeats, their level of education a category with a level too many."""
+    i = np.arange(150)
+    age, edu = 20 + 7 * i % 40, i % 3
+    arm = ((13 * i + age) % 7 < 3 + (age > 45)).astype(int)
+    work = ((11 * i + age * arm + 5 * edu) % 9 < 4 + arm).astype(int)
+    education = pd.Categorical(edu.astype(str), ["unknown", "0", "1", "2"])
+    return pd.DataFrame({"age": age, "edu": education, "arm": arm, "work": work})
+
+
+@pytest.mark.parametrize(("method", "target"), sorted(STACKED))
+def test_differences_and_errors_are_those_of_stacked_equations(method: str, target: str) -> None:
+    found = ESTIMATES[method](groups_of(by_arithmetic(), "age", "edu"), target=target)  # type: ignore[operator]
+    assert (found.difference.value, found.standard_error) == pytest.approx(
+        STACKED[method, target], rel=1e-9
+    )
+
+
+@pytest.mark.parametrize(
+    ("target", "limits"),
+    [
+        ("everyone", (1.40379760158, 1.00214782565, 1.96642416992)),
+        ("treated", (1.411606879161, 0.994319512434, 2.004017779371)),
+    ],
+)
+def test_ratios_have_the_interval_of_stacked_equations(target, limits) -> None:
+    # th[1]/th[2] * exp(c(0,-1,1) * qnorm(.975) * sqrt(k %*% V %*% k)), k = c(1/th[1], -1/th[2])
+    groups = groups_of(by_arithmetic(), "age", "edu")
+    one, zero = doubly_robust_means(groups, target=target)
+    found = ratio_of_means(groups, one, zero, measure="adjusted_ratio", method="aipw")
+    assert (found.value, found.low, found.high) == pytest.approx(limits, rel=1e-9)
 
 
 # One participant so unlike the others that the propensity rounds to one.

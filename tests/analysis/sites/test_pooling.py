@@ -141,6 +141,51 @@ def test_differences_of_sites_are_pooled_as_in_metafor():
     assert (further.n, further.cells) == (mean.n, mean.cells)
 
 
+@pytest.mark.parametrize(
+    ("events", "n", "expected"),
+    [
+        # rma(measure="PLO", xi=c(0,9), ni=c(12,30), method="REML", test="adhoc", add=.5,
+        #     to="only0")
+        (
+            [0, 9],
+            [12, 30],
+            (-1.6280253455897, -15.7885800094199, 1.6928259414408, 0.6019597989313),
+        ),
+        # the same call; nobody, everybody, and a site many times the others
+        (
+            [14, 0, 33, 5000],
+            [14, 25, 60, 900_000],
+            (-1.4675620070118, -7.6450543178601, 13.9063793245813, 0.9932093980567),
+        ),
+    ],
+)
+def test_two_sites_and_sites_of_very_unlike_size_are_those_of_metafor(events, n, expected):
+    found = pooled(logit_effects(events, n))
+    assert (found.mean, found.low, found.tau_squared, found.i_squared) == pytest.approx(
+        expected, rel=SAME
+    )
+
+
+def test_a_difference_at_a_site_without_events_is_that_of_metafor():
+    # a <- c(30,25,0,12); m1 <- c(50,60,40,30); c <- c(20,22,3,10); m2 <- c(50,58,40,28)
+    # rma(measure="RD", ..., method="REML", test="adhoc", add=.5, to="only0", addyi=FALSE)
+    sites = [(30, 50, 20, 50), (25, 60, 22, 58), (0, 40, 3, 40), (12, 30, 10, 28)]
+    mean, further = pooled_difference(sites)
+    assert (mean.value, mean.low, mean.high) == pytest.approx(
+        (0.032740108426539, -0.171357695542752, 0.236837912395829), rel=SAME
+    )
+    assert (further.low, further.high) == pytest.approx((-0.329996301737975, 0.395476518591052))
+
+
+@given(st.lists(counts, min_size=3, max_size=8), st.sampled_from([1e-4, 1e4]))
+def test_the_unit_of_the_effects_changes_only_the_unit_of_the_answer(sites, unit):
+    effects = logit_effects(*zip(*sites, strict=True))
+    plain = pooled(effects)
+    other = pooled(Effects(unit * effects.values, unit**2 * effects.variances, effects.back))
+    assert other.low / unit == pytest.approx(plain.low, rel=1e-6, abs=1e-6)
+    assert other.tau_squared / unit**2 == pytest.approx(plain.tau_squared, rel=1e-6, abs=1e-6)
+
+
 def test_ratios_of_observed_to_expected_are_pooled_as_in_metafor():
     # O <- c(30,22,41,18); E <- c(24.5,25.1,33.3,20.2)
     # rma(yi=log(O/E), vi=1/O, method="REML", test="adhoc"); predict(r, transf=exp)
