@@ -162,7 +162,7 @@ def test_every_trap_is_explained(texts: Texts) -> None:
         ("done", (*get_args(ExitClass), "any", "other")),
         ("label.grade", get_args(Grade)),
         ("label.severity", get_args(Severity)),
-        ("label.chapter", get_args(Chapter)),
+        ("document.chapter", get_args(Chapter)),
         ("label.sex", ("woman", "man", "non_binary", "unknown")),
         ("label.profile", ("standard", "strict", "rounded", "internal")),
         ("label.unit", ("rows", "persons", "spells")),

@@ -104,12 +104,6 @@ def test_regions_of_several_categories_get_tables_of_their_own() -> None:
     assert sum(totals) == 1004
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_chapter_of_the_samples_has_a_title_in_the_document(language: str) -> None:
-    texts = study_of(HANINGE, language).words.texts
-    assert texts["document.chapter.esf_indicators"] == texts["label.chapter.esf_indicators"]
-
-
 def test_one_incomplete_record_among_the_leavers_cannot_be_worked_out() -> None:
     """150 have left by the table of ways out; 149 of them, complete, would point one out.
 
