@@ -18,7 +18,7 @@ from evalkit.analysis.adjustment.matching import matched_estimate, nearest_pairs
 from evalkit.analysis.adjustment.overlap import overlap
 from evalkit.analysis.adjustment.side_by_side import compared, exact_counts
 from evalkit.analysis.adjustment.weighting import weighted_difference
-from evalkit.results import BalanceRow, CannotBeComputed, Estimate
+from evalkit.results import BalanceRow, CannotBeComputed, Estimate, estimates_only
 
 
 def people(seed: int, n: int = 200, gap: float = 0.0) -> pd.DataFrame:
@@ -216,3 +216,22 @@ def test_the_balance_has_a_row_per_level_and_one_for_two_that_mirror_each_other(
         pytest.approx(abs(woman.weighted_treated - woman.weighted_control) / woman.spread),
         pytest.approx(woman.mean_treated),
     )
+
+
+@pytest.mark.slow
+def test_every_kind_of_interval_holds_the_truth_about_as_often_as_it_says() -> None:
+    """A true difference of 15 points. Where 190 of 200 are expected chance gives 180–197."""
+    held: dict[str, int] = {}
+    for seed in range(200):
+        rng = np.random.default_rng(seed)
+        age, edu = rng.normal(size=300), rng.integers(0, 2, 300)
+        arm = rng.uniform(size=300) < 1 / (1 + np.exp(0.3 * edu - 0.6 * age))
+        share = 0.4 + 0.1 * age.clip(-2.5, 2.5) + 0.1 * edu + 0.15 * arm
+        frame = pd.DataFrame(
+            {"age": age, "edu": edu, "arm": arm, "work": rng.uniform(size=300) < share}
+        )
+        groups = compare_groups(frame, outcome="work", treatment="arm", covariates=["age", "edu"])
+        for row in estimates_only(compared(groups).differences[1:]):
+            held[row.measure] = held.get(row.measure, 0) + (row.low <= 0.15 <= row.high)
+    assert len(held) == 5
+    assert all(180 <= times <= 197 for times in held.values()), held
