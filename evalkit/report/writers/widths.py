@@ -27,6 +27,7 @@ _HEADING = 15  # where room is short, a longer heading is set on several lines
 _WORDS = 24  # running text is readable in a column of this width
 _NARROWEST = 3
 _SLACK = 0.6  # words that are weighed too lightly are broken; numbers never are
+_APART = 1  # words beside a column of numbers keep a distance to it
 _STEP = 0.25
 _NOTHING = 0.01  # what a sum of rounded widths may be off
 
@@ -127,17 +128,17 @@ class _Need:
 
 def _needs(table: Table, line: Line) -> list[_Need]:
     numbers = number_columns(table)
-    return [
-        _need(
-            head, [row[i].text for row in table.rows], is_number=i in numbers, between=line.between
-        )
-        for i, head in enumerate(table.columns)
-    ]
+    needs = []
+    for i, head in enumerate(table.columns):
+        texts = [row[i].text for row in table.rows]
+        slack = 0 if i in numbers else _SLACK + _APART * (i - 1 in numbers)
+        needs.append(_need(head, texts, slack=slack, between=line.between))
+    return needs
 
 
-def _need(head: str, texts: Sequence[str], *, is_number: bool, between: float) -> _Need:
+def _need(head: str, texts: Sequence[str], *, slack: float, between: float) -> _Need:
     """A number is never broken; words are broken at spaces, names without end anywhere."""
-    slack = 0 if is_number else _SLACK
+    is_number = not slack
     body = max((digits_wide(text) for text in texts), default=0) + slack
     heading, part = BOLD * digits_wide(head), BOLD * longest_word([head])
     whole = max(body, heading, _NARROWEST) + between

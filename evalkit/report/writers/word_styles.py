@@ -122,7 +122,8 @@ def _paragraph_style(word: WordDocument, name: str) -> None:
 
     base, points, bold, colour, before, after = _PARAGRAPHS[name]
     if name not in word.styles:
-        word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        is_words_own = name.startswith("toc")
+        word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=is_words_own)
     style: Any = word.styles[name]
     style.base_style = word.styles[base]
     _font(style, points, bold=bold, colour=colour)

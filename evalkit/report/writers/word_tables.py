@@ -23,6 +23,8 @@ _NORMAL, WIDE = (Line(digits=LINE_WIDTH_MM / _MM_PER_DIGIT, between=gap) for gap
 _ROWS_KEPT_TOGETHER = 16
 # Columns of a wide table stand closer than the table style has them.
 _CLOSE = '<w:tblCellMar><w:right w:w="80" w:type="dxa"/></w:tblCellMar>'
+# Words beside a column of numbers keep a distance to it.
+_APART = '<w:ind w:left="90"/>'
 _KEPT, _TO_THE_RIGHT = "<w:keepNext/>", '<w:jc w:val="right"/>'
 _BOLD, _AT_THE_BOTTOM = "<w:rPr><w:b/></w:rPr>", '<w:vAlign w:val="bottom"/>'
 
@@ -89,7 +91,8 @@ def _row(
     style = f'<w:pStyle w:val="{TABLE_TEXT.replace(" ", "")}"/>{_KEPT * is_kept}'
     cells = (
         f'<w:tc><w:tcPr><w:tcW w:w="{widths[i]}" w:type="dxa"/>{_AT_THE_BOTTOM * is_heading}'
-        f"</w:tcPr><w:p><w:pPr>{style}{_TO_THE_RIGHT * (i in numbers)}</w:pPr>"
+        f"</w:tcPr><w:p><w:pPr>{style}{_APART * (i - 1 in numbers and i not in numbers)}"
+        f"{_TO_THE_RIGHT * (i in numbers)}</w:pPr>"
         # The table style makes the heading bold too, which not every program heeds.
         f'<w:r>{_BOLD * is_heading}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
         "</w:p></w:tc>"

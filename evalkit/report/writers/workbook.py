@@ -249,8 +249,8 @@ def number_format(kind: NumberKind, decimals: int, texts: Texts) -> str:
 
     >>> number_format("sek", 0, Texts("en"))
     '#,##0"\xa0SEK";"−"#,##0"\xa0SEK"'
-    >>> number_format("p_value", 2, Texts("sv"))
-    '"p\xa0=\xa0"0.00'
+    >>> number_format("p_value", 3, Texts("sv"))
+    '0.000'
     """
     digits = "0" + (f".{'0' * decimals}" if decimals else "")
     if kind == "percent":
@@ -259,7 +259,7 @@ def number_format(kind: NumberKind, decimals: int, texts: Texts) -> str:
     if kind == "percentage_points":
         return _signed(digits)
     if kind == "p_value":
-        return f"{_quoted(texts['number.p.equal'].removesuffix('{value}'))}{digits}"
+        return digits
     grouped = f"#,##{digits}"
     if kind == "days":
         unit = texts["number.days.other"].removeprefix("{value}")
@@ -272,7 +272,7 @@ def number_format(kind: NumberKind, decimals: int, texts: Texts) -> str:
 def printed_decimals(text: str, texts: Texts) -> int:
     """How many decimals a number was printed with; a p-value has two or three.
 
-    >>> printed_decimals("p = 0,002", Texts("sv")), printed_decimals("1,004", Texts("en"))
+    >>> printed_decimals("0,002", Texts("sv")), printed_decimals("1,004", Texts("en"))
     (3, 0)
     """
     _, _, fraction = text.partition(texts["number.decimal_mark"])

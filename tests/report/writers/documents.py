@@ -32,7 +32,7 @@ def number(value: float, kind: NumberKind, decimals: int, language: Language) ->
     printed = Numbers(language)
     text = (
         printed.bare(value, kind, decimals=decimals)
-        if kind == "percentage_points"
+        if kind in ("percentage_points", "p_value")
         else printed.format(value, kind, decimals=decimals)
     )
     return Cell(text, value, kind, decimals)
@@ -53,13 +53,13 @@ def results_table(language: Language = "sv", *, table_id: str = "results") -> Ta
                 number(286, "days", 0, language),
                 number(1.005, "number", 2, language),
                 number(4_330_224, "sek", 0, language),
-                number(0.421, "p_value", 0, language),
+                number(0.421, "p_value", 2, language),
             ),
             (
                 Cell("Män"),
                 Cell("färre än 5"),
                 *(Cell("–") for _ in range(5)),
-                number(0.0004, "p_value", 0, language),
+                Cell("< 0,001" if language == "sv" else "< 0.001", 0.0004, "p_value"),
             ),
         ),
         notes=("95 % konfidensintervall: Wilsons metod (1927).",),
