@@ -125,7 +125,7 @@ class Reader:
 
     def _count(self, name: str, mask: np.ndarray, value: float | None, parts: int = 1) -> None:
         """A count of a table, or a sum of some, which the profile may round; none is exact."""
-        spread = (self.study.rule.round_counts_to - 1) / 2 * parts if value else 0.0
+        spread = (self.study.rule.round_counts_to - 1) / 2 * parts if value or parts > 1 else 0.0
         self.known.add(name, mask, value, spread)
 
     def _mask(self, persons: pd.DataFrame) -> np.ndarray:
@@ -324,7 +324,7 @@ class Reader:
                 stage == "reached",
             )
             names = ("started", "finished", "not yet", "unknown", "observed", "reached")
-            stages = (5, 4, 1, 1, 2, 1)
+            stages = (5, 6, 1, 1, 2, 1)
             for one, mask, cell, parts in zip(names, groups, row[2:8], stages, strict=True):
                 self._count(f"{row[0].text} {row[1].text} {one}", risk & mask, cell.value, parts)
 
@@ -358,7 +358,7 @@ class Reader:
                     if label == row[0].text or (
                         not level and row[0].text == self.texts["label.missing"]
                     ):
-                        self.known.add(
+                        self._count(
                             f"situation {moment} {level}", left & (levels == level), cell.value
                         )
 
@@ -370,6 +370,10 @@ def small_cells_pinned(known: Knowledge, own: np.ndarray, threshold: int) -> lis
     followed up is not protected.
     """
     masks = np.array(known.masks)
+    truth = masks[:, own].sum(axis=1)
+    read = zip(known.names, known.lows, truth, known.highs, strict=True)
+    wrong = [name for name, low, true, high in read if not low <= true <= high]
+    assert not wrong, f"the reader takes these for something else: {wrong}"
     cells = dict(known.cells)
     inside = (masks[:, None, :] & ~masks[None, :, :]).any(axis=2)
     for whole in range(len(masks)):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from evalkit.report import sections
+from evalkit.report.study.measures import levels_without_curve
 from evalkit.report.study.models import time_model
 from evalkit.report.study.study import Study, open_study
 from tests.disclosure.small_groups import small_register, write_small_project
@@ -33,3 +36,15 @@ def test_a_model_does_not_tell_how_many_were_left_out(study: Study) -> None:
     assert model.regression.n == 297
     text = text_of(sections.time_to_employment.model(study))
     assert "298" not in text
+
+
+def test_a_curve_does_not_narrow_what_the_table_of_its_groups_withholds(tmp_path: Path) -> None:
+    register = small_register(6, 110)
+    study = open_study(
+        write_small_project(tmp_path, register, profile="standard"), purpose="release"
+    )  # fmt: skip
+    # 110 less 50 and 40 are 20; a curve of 19 to 24 would leave one without a level at most.
+    counts = study.persons["education"].replace("unknown", "").value_counts()
+    assert counts.to_dict() == {"isced_0_2": 50, "isced_3_4": 40, "isced_5_8": 19, "": 1}
+    assert levels_without_curve(study, "education") == {"isced_5_8"}
+    assert levels_without_curve(study, "municipality") == frozenset()

@@ -35,18 +35,9 @@ def test_the_reader_knows_no_more_of_a_withheld_cell_than_that_it_is_small() -> 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("profile", "seed", "persons"),
-    [
-        ("standard", 1, 110),
-        ("standard", 2, 110),
-        ("standard", 6, 260),
-        ("strict", 3, 180),
-        ("rounded", 4, 150),
-    ],
-)
+@pytest.mark.parametrize(("profile", "seed"), [("standard", 1), ("standard", 2)])
 def test_a_reader_of_the_whole_report_tells_nothing_of_a_few(
-    tmp_path: Path, profile: str, seed: int, persons: int
+    tmp_path: Path, profile: str, seed: int
 ) -> None:
-    register = small_register(seed, persons)
+    register = small_register(seed, 110)
     assert pinned_in(tmp_path, register, profile=profile, seed=seed) == []

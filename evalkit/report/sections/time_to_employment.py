@@ -19,6 +19,7 @@ from evalkit.present.sentences import (
 )
 from evalkit.present.tables import estimates_table
 from evalkit.report.sections.section import Blocks, say_box, section, until_not_computable
+from evalkit.report.study.measures import levels_without_curve
 from evalkit.report.study.models import time_model
 from evalkit.report.study.study import Study
 from evalkit.results import (
@@ -169,7 +170,8 @@ def _one_grouping(study: Study, column: str) -> Iterator[Block]:
 
 
 def _incidence(study: Study, *, by: str | None = None) -> Curve:
-    return cumulative_incidence(study.protected(study.events(by=by)))
+    without = levels_without_curve(study, by) if by is not None else ()
+    return cumulative_incidence(study.protected(study.events(by=by, without=without)))
 
 
 def _outcome(study: Study) -> str:

@@ -217,6 +217,28 @@ def count_table(study: Study, column: str) -> CountTable:
     return CountTable(counts=counts, dimensions=(column,))
 
 
+def levels_without_curve(study: Study, column: str) -> frozenset[str]:
+    """Levels whose rounded number would narrow what the table of a grouping withholds.
+
+    A curve tells of how many it is, up to its rounding. Taken from all that the table
+    withholds together, that can leave a few: then the smallest go without a curve.
+    """
+    exact = count_table(study, column).counts
+    hidden = study.through_door(count_table(study, column)).result.counts["is_withheld"]
+    sizes = exact[hidden.to_numpy(dtype=bool)].set_index(column)["n"].astype(int)
+    base, threshold = study.rule.midpoint_base, study.rule.threshold
+    shown = sizes[(sizes >= study.rule.smallest_group) & sizes.index.isin(study.levels(column))]
+    shown = shown.sort_values()
+    left_out: set[str] = set()
+    for level in shown.index:
+        kept = shown[~shown.index.isin(left_out)]
+        fewest = ((kept - 1) // base * base + 1).sum()
+        if kept.sum() == sizes.sum() or sizes.sum() - fewest >= threshold:
+            break
+        left_out.add(str(level))
+    return frozenset(left_out)
+
+
 def _rare_levels(study: Study, column: str, counted: pd.Series[int]) -> frozenset[str]:
     """Levels of fewer persons than the threshold that only the register names."""
     public = {

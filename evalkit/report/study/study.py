@@ -7,7 +7,7 @@ exact figures of their own data, marked internal; releasing, only what the door 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -181,16 +181,22 @@ class Study:
         ordered = [level for level in (*usual, *own) if level in present]
         return tuple(dict.fromkeys([*ordered, *sorted(present)]))
 
-    def events(self, *, by: str | None = None, where: dict[str, str] | None = None) -> EventTable:
+    def events(
+        self,
+        *,
+        by: str | None = None,
+        where: dict[str, str] | None = None,
+        without: Collection[str] = (),
+    ) -> EventTable:
         """Days from first entry to the first way out, counted per cause and group.
 
         Persons still enrolled are censored at the data cut. Persons without a level of
-        ``by`` are left out of the comparison.
+        ``by``, or with one of ``without``, are left out of the comparison.
         """
         persons = self.select(where or {})
         groups, names = None, None
         if by is not None:
-            names = self.levels(by)
+            names = tuple(level for level in self.levels(by) if level not in without)
             persons = persons[persons[by].isin(names)]
             groups = pd.Categorical(persons[by], categories=names).codes
         if persons.empty:
