@@ -81,8 +81,8 @@ def _sentence(found: Sequence[Difference], rule: Rule) -> str:
     return (
         f"differs from the edition of {editions} by fewer than {rule.threshold} persons in "
         f"{tables}: whoever has both editions could tell what became of them. Publish when "
-        "more persons have been added, choose the profile 'rounded', or leave the chapter "
-        f"out; if the earlier edition never left the house, remove {LEDGER}"
+        "more persons have been added, or leave the chapter out; "
+        f"if the earlier edition never left the house, remove {LEDGER}"
     )
 
 
