@@ -35,7 +35,9 @@ def test_the_reader_knows_no_more_of_a_withheld_cell_than_that_it_is_small() -> 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("profile", "seed"), [("standard", 1), ("standard", 2)])
+@pytest.mark.parametrize(
+    ("profile", "seed"), [("standard", 1), ("standard", 6), ("strict", 3), ("rounded", 4)]
+)
 def test_a_reader_of_the_whole_report_tells_nothing_of_a_few(
     tmp_path: Path, profile: str, seed: int
 ) -> None:

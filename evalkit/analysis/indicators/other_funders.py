@@ -108,8 +108,9 @@ def reconcile(
 def situations(left: pd.DataFrame) -> tuple[Division, Division]:
     """What those who have left did at entry and upon leaving; ``""`` where it is not known."""
     group = {status: name for name, statuses in SITUATIONS.items() for status in statuses}
+    unknown = pd.Series("", index=left.index)
     before, after = (
-        np.asarray(mapped(left[column], group, otherwise=""), dtype=object)
+        np.asarray(mapped(left.get(column, unknown), group, otherwise=""), dtype=object)
         for column in ("status", "status_upon_leaving")
     )
     return Division(before, tuple(SITUATIONS)), Division(after, tuple(SITUATIONS))
