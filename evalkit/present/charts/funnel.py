@@ -22,7 +22,7 @@ from evalkit.present.charts.canvas import (
     sheet,
     svg_of,
 )
-from evalkit.present.charts.direct_labels import EndLabel, draw_end_labels, spread
+from evalkit.present.charts.direct_labels import EndLabel, draw_end_labels
 from evalkit.present.labels import Words
 from evalkit.present.sentences.sites import MOST_NAMED, shortened
 from evalkit.present.tables.cells import internal_notes
@@ -198,7 +198,7 @@ def _draw_points(axes: Axes, funnel: Funnel, labels: Sequence[str]) -> None:
         )
         if few or point.zone in is_named:
             named.append((label, point, INK if is_inside else COLOURS[1]))
-    _name_points(axes, named)
+    _name_points(axes, funnel, named)
 
 
 def _named_zones(funnel: Funnel) -> frozenset[str]:
@@ -213,11 +213,12 @@ def _named_zones(funnel: Funnel) -> frozenset[str]:
     return frozenset(wide if sum(zone in wide for zone in zones) <= MOST_NAMED else ())
 
 
-def _name_points(axes: Axes, named: Sequence[tuple[str, FunnelPoint, str]]) -> None:
-    """Names beside their points, on the side with more room, moved apart where they would meet."""
+def _name_points(axes: Axes, funnel: Funnel, named: Sequence[tuple[str, FunnelPoint, str]]) -> None:
+    """Names beside their points, on the side with more room, clear of each other and the line."""
     placed = [_place(axes, label, point) for label, point, _ in named]
+    middle = _points_up(axes, funnel.reference)
     for group in _meeting(placed):
-        moved = spread([placed[i].y for i in group], [NAME_POINTS] * len(group))
+        moved = _away_from(middle, [placed[i].y for i in group])
         for i, y in zip(group, moved, strict=True):
             label, point, colour = named[i]
             shift = y - placed[i].y
@@ -235,13 +236,35 @@ class _Place:
 
 
 def _place(axes: Axes, label: str, point: FunnelPoint) -> _Place:
-    (low, high), (first, last) = axes.get_ylim(), axes.get_xlim()
-    y = (point.row.value - low) / (high - low) * HEIGHT_MM / MM_PER_INCH * PART * POINTS_PER_INCH
+    first, last = axes.get_xlim()
     x = (point.size - first) / (last - first) * WIDTH_MM / MM_PER_INCH * PART * POINTS_PER_INCH
     is_left = point.size > (first + last) / 2
     width = len(label) * SMALL_POINTS * LETTER
     left = x - GAP_POINTS - width if is_left else x + GAP_POINTS
-    return _Place(y, left, left + width, is_left)
+    return _Place(_points_up(axes, point.row.value), left, left + width, is_left)
+
+
+def _points_up(axes: Axes, value: float) -> float:
+    low, high = axes.get_ylim()
+    return (value - low) / (high - low) * HEIGHT_MM / MM_PER_INCH * PART * POINTS_PER_INCH
+
+
+def _away_from(middle: float, centres: Sequence[float]) -> list[float]:
+    """Centres of names moved away from a line as little as needed to stand clear of it.
+
+    >>> _away_from(100.0, [101.0, 103.0, 160.0, 99.0]) == [
+    ...     100 + NAME_POINTS / 2, 100 + NAME_POINTS * 1.5, 160.0, 100 - NAME_POINTS / 2
+    ... ]
+    True
+    """
+    moved = list(centres)
+    for side in (1, -1):
+        end = -NAME_POINTS / 2
+        for i in sorted(range(len(centres)), key=lambda i: abs(centres[i] - middle)):
+            if (centres[i] >= middle) == (side == 1):
+                end = max(abs(centres[i] - middle), end + NAME_POINTS)
+                moved[i] = middle + side * end
+    return moved
 
 
 def _meeting(placed: Sequence[_Place]) -> list[list[int]]:
