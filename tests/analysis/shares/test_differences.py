@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
@@ -119,6 +119,7 @@ def test_a_higher_level_never_narrows_the_interval(
 
 
 @given(group, group, st.floats(-0.95, 0.95))
+@example((0, 1), (0, 36), 1e-11)  # a root at nought: the cubic gives it to 1e-8, times 37 persons
 def test_constrained_shares_have_the_largest_likelihood(
     first: tuple[int, int], second: tuple[int, int], delta: float
 ) -> None:
@@ -137,7 +138,7 @@ def test_constrained_shares_have_the_largest_likelihood(
         minus_log_likelihood, bounds=(low, high), method="bounded", options={"xatol": 1e-10}
     )
     assert float(p1) == pytest.approx(float(p2) + delta, abs=1e-12)
-    assert minus_log_likelihood(float(p2)) <= found.fun + 1e-7
+    assert minus_log_likelihood(float(p2)) <= found.fun + 1e-6
 
 
 @given(group, group, levels)
