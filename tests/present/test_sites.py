@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from matplotlib.figure import Figure
 
 from evalkit.analysis.shares.proportions import proportion
 from evalkit.analysis.sites.comparison import compare_sites
 from evalkit.analysis.sites.funnel import ratio_funnel
 from evalkit.language import LANGUAGES
 from evalkit.present.charts import forest_figure, funnel_figure
+from evalkit.present.charts.point_names import NamedPoint, name_points
 from evalkit.present.labels import Words, in_name_order, words_in
 from evalkit.present.sentences import sites_sentences
 from evalkit.results import Estimate, EstimateRow, SiteComparison, Withheld
@@ -163,3 +165,32 @@ def test_a_funnel_of_ratios_speaks_of_numbers_expected(swedish: Words) -> None:
     assert "Alla tillsammans" not in figure.alt
     assert figure.data.rows[2][2].text == "0,50"
     assert "C" in figure.alt.split("Under 99,8")[1]
+
+
+def test_a_name_stands_on_the_side_where_no_other_point_is() -> None:
+    axes = Figure(figsize=(6.3, 3.6)).add_subplot()
+    axes.set_xlim(0, 400)
+    axes.set_ylim(0.1, 0.4)
+    right, left = (
+        NamedPoint("Lantbruk", 150, 0.29, "black"),
+        NamedPoint("Restaurang", 200, 0.288, "b"),
+    )
+    name_points(
+        axes,
+        [right, left],
+        among=[(150, 0.29), (200, 0.288)],
+        line=0.2,
+        size_mm=(120.0, 69.0),
+    )
+    assert [name.get_ha() for name in axes.texts] == ["right", "left"]
+
+
+def test_no_name_crosses_the_middle_line() -> None:
+    axes = Figure(figsize=(6.3, 3.6)).add_subplot()
+    axes.set_xlim(0, 400)
+    axes.set_ylim(0.1, 0.4)
+    points = [NamedPoint("Över", 100, 0.201, "black"), NamedPoint("Under", 300, 0.199, "black")]
+    among = [(point.x, point.y) for point in points]
+    name_points(axes, points, among=among, line=0.2, size_mm=(120.0, 69.0))
+    above, below = (name.xyann[1] for name in axes.texts)
+    assert above > 0 > below

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from evalkit.present.blocks import Figure as FigureBlock
 from evalkit.present.blocks import NumberKind
@@ -14,15 +12,14 @@ from evalkit.present.charts.canvas import (
     COLOURS,
     INK,
     MM_PER_INCH,
-    POINTS_PER_INCH,
     QUIET_INK,
-    SMALL_POINTS,
     WIDTH_MM,
     quiet,
     sheet,
     svg_of,
 )
 from evalkit.present.charts.direct_labels import EndLabel, draw_end_labels
+from evalkit.present.charts.point_names import NamedPoint, name_points
 from evalkit.present.labels import Words
 from evalkit.present.sentences.sites import MOST_NAMED, shortened
 from evalkit.present.tables.cells import internal_notes
@@ -33,11 +30,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 HEIGHT_MM = 92.0
-# Of the sheet, what the axes themselves take up; and the width of a letter, of its height.
+# Of the sheet, what the axes themselves take up.
 PART = 0.75
-LETTER = 0.58
-GAP_POINTS = 8.0
-NAME_POINTS = SMALL_POINTS * 1.25
 FEW = 6
 _STYLES = ((0, (5, 2)), "solid")
 
@@ -197,8 +191,15 @@ def _draw_points(axes: Axes, funnel: Funnel, labels: Sequence[str]) -> None:
             markeredgewidth=0.8,
         )
         if few or point.zone in is_named:
-            named.append((label, point, INK if is_inside else COLOURS[1]))
-    _name_points(axes, funnel, named)
+            ink = INK if is_inside else COLOURS[1]
+            named.append(NamedPoint(label, point.size, point.row.value, ink))
+    name_points(
+        axes,
+        named,
+        among=[(point.size, point.row.value) for point in funnel.points],
+        line=funnel.reference,
+        size_mm=(WIDTH_MM * PART, HEIGHT_MM * PART),
+    )
 
 
 def _named_zones(funnel: Funnel) -> frozenset[str]:
@@ -211,100 +212,3 @@ def _named_zones(funnel: Funnel) -> frozenset[str]:
     if len(zones) <= MOST_NAMED:
         return frozenset(zones)
     return frozenset(wide if sum(zone in wide for zone in zones) <= MOST_NAMED else ())
-
-
-def _name_points(axes: Axes, funnel: Funnel, named: Sequence[tuple[str, FunnelPoint, str]]) -> None:
-    """Names beside their points, on the side with more room, clear of each other and the line."""
-    placed = [_place(axes, label, point) for label, point, _ in named]
-    middle = _points_up(axes, funnel.reference)
-    for group in _meeting(placed):
-        moved = _away_from(middle, [placed[i].y for i in group])
-        for i, y in zip(group, moved, strict=True):
-            label, point, colour = named[i]
-            shift = y - placed[i].y
-            _name(axes, label, point, colour, is_left=placed[i].is_left, shift=shift)
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a name wants to stand: its middle and its two ends, in points."""
-
-    y: float
-    left: float
-    right: float
-    is_left: bool
-
-
-def _place(axes: Axes, label: str, point: FunnelPoint) -> _Place:
-    first, last = axes.get_xlim()
-    x = (point.size - first) / (last - first) * WIDTH_MM / MM_PER_INCH * PART * POINTS_PER_INCH
-    is_left = point.size > (first + last) / 2
-    width = len(label) * SMALL_POINTS * LETTER
-    left = x - GAP_POINTS - width if is_left else x + GAP_POINTS
-    return _Place(_points_up(axes, point.row.value), left, left + width, is_left)
-
-
-def _points_up(axes: Axes, value: float) -> float:
-    low, high = axes.get_ylim()
-    return (value - low) / (high - low) * HEIGHT_MM / MM_PER_INCH * PART * POINTS_PER_INCH
-
-
-def _away_from(middle: float, centres: Sequence[float]) -> list[float]:
-    """Centres of names moved away from a line as little as needed to stand clear of it.
-
-    >>> _away_from(100.0, [101.0, 103.0, 160.0, 99.0]) == [
-    ...     100 + NAME_POINTS / 2, 100 + NAME_POINTS * 1.5, 160.0, 100 - NAME_POINTS / 2
-    ... ]
-    True
-    """
-    moved = list(centres)
-    for side in (1, -1):
-        end = -NAME_POINTS / 2
-        for i in sorted(range(len(centres)), key=lambda i: abs(centres[i] - middle)):
-            if (centres[i] >= middle) == (side == 1):
-                end = max(abs(centres[i] - middle), end + NAME_POINTS)
-                moved[i] = middle + side * end
-    return moved
-
-
-def _meeting(placed: Sequence[_Place]) -> list[list[int]]:
-    """Names that share some of the width, from left to right."""
-    groups: list[list[int]] = []
-    end = -math.inf
-    for i in sorted(range(len(placed)), key=lambda i: placed[i].left):
-        if placed[i].left < end:
-            groups[-1].append(i)
-        else:
-            groups.append([i])
-        end = max(end, placed[i].right)
-    return groups
-
-
-def _name(
-    axes: Axes, label: str, point: FunnelPoint, colour: str, *, is_left: bool, shift: float
-) -> None:
-    leader = {"arrowstyle": "-", "color": colour, "linewidth": 0.7, "shrinkA": 0, "shrinkB": 3}
-    name = axes.annotate(
-        label,
-        xy=(point.size, point.row.value),
-        xytext=(-GAP_POINTS if is_left else GAP_POINTS, shift),
-        textcoords="offset points",
-        ha="right" if is_left else "left",
-        va="center",
-        fontsize=SMALL_POINTS,
-        color=colour,
-        zorder=4,
-        path_effects=_halo(),
-        arrowprops={**leader, "relpos": (1 if is_left else 0, 0.5)}
-        if abs(shift) > NAME_POINTS / 2
-        else None,
-    )
-    # A long name may reach beyond the frame; it must not push the frame together.
-    name.set_in_layout(False)
-
-
-def _halo() -> list[Any]:
-    """A white edge, so that a name can be read where it crosses a line."""
-    from matplotlib.patheffects import withStroke
-
-    return [withStroke(linewidth=2.5, foreground="white")]
