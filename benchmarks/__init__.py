@@ -1,4 +1,4 @@
-"""Speed and memory of `evalkit.analysis` beside other tools: ``python -m benchmarks``.
+"""Speed and memory of `evalkit.statistics` beside other tools: ``python -m benchmarks``.
 
 Not part of the package. Every contender works with one thread, so that cores do not decide.
 """

@@ -10,12 +10,12 @@ import time
 
 import numpy as np
 
-from evalkit.analysis.time_to_event.event_table import event_table
-from evalkit.analysis.time_to_event.survival import kaplan_meier
 from evalkit.disclosure import protect_events, release, rule_for
 from evalkit.disclosure.cells import cells_of_tables
 from evalkit.disclosure.counts import release_tables
 from evalkit.results import CountTable, EventTable
+from evalkit.statistics.time_to_event.event_table import event_table
+from evalkit.statistics.time_to_event.survival import kaplan_meier
 from tests.disclosure.generated import linked_pair, skewed_cells, two_way
 
 RULE = rule_for("standard")

@@ -6,13 +6,13 @@ import numpy as np
 
 from benchmarks.contenders import Contender
 from benchmarks.data import CAUSES, COVARIATES, HORIZON_DAYS, Spells
-from evalkit.analysis.regression.cox import cox
-from evalkit.analysis.time_to_event.competing_risks import cumulative_incidence
-from evalkit.analysis.time_to_event.event_table import event_table
-from evalkit.analysis.time_to_event.logrank import log_rank
-from evalkit.analysis.time_to_event.restricted_mean import restricted_mean
-from evalkit.analysis.time_to_event.survival import kaplan_meier, share_at
 from evalkit.results import Coefficient, Curve, Estimate, EventTable, Regression, TestResult
+from evalkit.statistics.regression.cox import cox
+from evalkit.statistics.time_to_event.competing_risks import cumulative_incidence
+from evalkit.statistics.time_to_event.event_table import event_table
+from evalkit.statistics.time_to_event.logrank import log_rank
+from evalkit.statistics.time_to_event.restricted_mean import restricted_mean
+from evalkit.statistics.time_to_event.survival import kaplan_meier, share_at
 
 NAME = "evalkit"
 

@@ -1,4 +1,4 @@
-"""The commands. Each is a few lines over `evalkit.report`; imports wait until they are needed.
+"""The commands. Each is a few lines over the rooms below; imports wait until they are needed.
 
 Exit codes: 0 all went well, 1 something was found or failed, 2 the command or a file it
 was given cannot be used, 130 the command was interrupted.
@@ -93,7 +93,7 @@ def render(
     ] = False,
 ) -> None:
     """Render the reports of one or more projects; what is up to date is left as it is."""
-    from evalkit.report.files.paths import find_project, projects_in
+    from evalkit.documents.files.paths import find_project, projects_in
 
     folder = projects_folder or _default_projects()
     if all_projects == bool(projects):
@@ -133,7 +133,7 @@ def appendix(
     workers: Annotated[int | None, typer.Option(min=1, help="Chapters run at once.")] = None,
 ) -> None:
     """Write chapters of a project as one appendix, numbered A1, A2 …, for a final report."""
-    from evalkit.report.files.paths import find_project
+    from evalkit.documents.files.paths import find_project
 
     _render(
         (find_project(project, folders=(_default_projects(),)),),
@@ -158,10 +158,10 @@ def portfolio(
     ] = None,
 ) -> None:
     """Compare all projects whose reports lie in a folder: state, changes, forest and funnel."""
-    from evalkit.report.batch.portfolio_report import NoReports, render_portfolio
-    from evalkit.report.batch.terminal import show_outcomes
-    from evalkit.report.files.lock import alone_in
-    from evalkit.report.files.names import FORMATS
+    from evalkit.batch.portfolio_report import NoReports, render_portfolio
+    from evalkit.batch.terminal import show_outcomes
+    from evalkit.documents.files.lock import alone_in
+    from evalkit.documents.files.names import FORMATS
 
     try:
         with alone_in(output):
@@ -184,8 +184,8 @@ def check(
     language: Annotated[str, typer.Option(help="Language of the findings: sv or en.")] = "sv",
 ) -> None:
     """List what is wrong or remarkable in a project's files; exit code 1 if anything is wrong."""
-    from evalkit.report.files.paths import find_project
-    from evalkit.report.findings import project_findings, show_findings
+    from evalkit.chapters.findings import project_findings, show_findings
+    from evalkit.documents.files.paths import find_project
 
     (chosen,) = _languages(language)
     findings = project_findings(find_project(project, folders=(_default_projects(),)))
@@ -202,10 +202,10 @@ def fetch(
     ] = False,
 ) -> None:
     """Bring a project's official series into its folder; reports are made from the files."""
+    from evalkit.batch.fetch.cache import fetch_project
+    from evalkit.batch.fetch.client import Client, FetchError
+    from evalkit.documents.files.paths import find_project
     from evalkit.project import load_project
-    from evalkit.report.fetch.cache import fetch_project
-    from evalkit.report.fetch.client import Client, FetchError
-    from evalkit.report.files.paths import find_project
 
     opened = load_project(find_project(project, folders=(_default_projects(),)))
     try:
@@ -230,7 +230,7 @@ def demo(
     workers: Annotated[int | None, typer.Option(min=1, help="Chapters run at once.")] = None,
 ) -> None:
     """Copy the sample projects and notebooks into an empty folder and render them."""
-    from evalkit.report.files.paths import notebooks_folder, projects_in, sample_folder
+    from evalkit.documents.files.paths import notebooks_folder, projects_in, sample_folder
 
     if folder.is_dir() and any(folder.iterdir()):
         raise UsageError(
@@ -240,32 +240,6 @@ def demo(
     _copy(notebooks_folder(), folder / "notebooks")
     files = projects_in(folder / "data" / "sample")
     _render(files, folder / "reports", workers=workers, templates=folder / "notebooks")
-
-
-@app.command()
-def sample(
-    output: Annotated[
-        Path | None,
-        typer.Option(help="Folder to write in.  [default: data/sample, data/many with --many]"),
-    ] = None,
-    many: Annotated[
-        int | None, typer.Option(min=1, help="Write this many made-up projects instead.")
-    ] = None,
-) -> None:
-    """Write the five synthetic sample projects, or many made-up ones for trying a portfolio."""
-    from evalkit.report.files.paths import sample_folder
-    from evalkit.samples import SAMPLES, write_many, write_samples
-
-    if many is not None:
-        folder = output or Path("data/many")
-        typer.echo(f"{len(write_many(folder, many))} made-up projects written to {folder}")
-        return
-    folder = output or Path("data/sample")
-    # Project files and published series are written by hand; only the registers are drawn.
-    if folder.resolve() != sample_folder().resolve():
-        _copy(sample_folder(), folder)
-    write_samples(folder)
-    typer.echo(f"{len(SAMPLES)} sample projects written to {folder}")
 
 
 def main() -> None:
@@ -282,7 +256,7 @@ def main() -> None:
 
 def _told(error: Exception) -> tuple[int, str]:
     """Exit code and sentence; the words of an unforeseen error may quote a file and stay here."""
-    from evalkit.report.chapters.execute import SPEAKING_ERRORS
+    from evalkit.batch.kernels.execute import SPEAKING_ERRORS
 
     kind = type(error).__name__
     if kind in SPEAKING_ERRORS | {"UsageError", "NotFound", "ClusterError", "AtWork"}:
@@ -300,14 +274,14 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _default_projects() -> Path:
-    from evalkit.report.files.paths import sample_folder
+    from evalkit.documents.files.paths import sample_folder
 
     here = Path("data") / "sample"
     return here if here.is_dir() else sample_folder()
 
 
 def _default_notebooks() -> Path:
-    from evalkit.report.files.paths import notebooks_folder
+    from evalkit.documents.files.paths import notebooks_folder
 
     here = Path("notebooks")
     return here if any(here.glob("*.ipynb")) else notebooks_folder()
@@ -324,7 +298,7 @@ def _languages(given: str) -> tuple[Language, ...]:
 
 
 def _formats(given: str) -> tuple[FormatName, ...] | None:
-    from evalkit.report.files.names import FORMATS
+    from evalkit.documents.files.names import FORMATS
 
     names = _names(given)
     chosen = tuple(one for one in FORMATS if one in names)
@@ -340,9 +314,9 @@ def _names(given: str) -> list[str]:
 def _render(
     files: tuple[Path, ...], output: Path, *, as_json: bool = False, **options: Any
 ) -> None:
-    from evalkit.report.batch.run import Interrupted
-    from evalkit.report.batch.run import render as render_projects
-    from evalkit.report.batch.terminal import show_outcomes, showing_progress
+    from evalkit.batch.run import Interrupted
+    from evalkit.batch.run import render as render_projects
+    from evalkit.batch.terminal import show_outcomes, showing_progress
 
     try:
         with showing_progress(as_json=as_json) as progress:

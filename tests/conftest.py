@@ -8,6 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from evalkit.batch import jobs
+from evalkit.batch import run as batch
+from evalkit.batch.kernels import execute
+from tests.support.offline import Here, Offline
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY.parent / "shared"
 
@@ -34,3 +39,13 @@ def shared_path() -> Path:
 def sample_folder() -> Path:
     """The sample projects of this repository."""
     return REPOSITORY / "data" / "sample"
+
+
+@pytest.fixture
+def offline(monkeypatch: pytest.MonkeyPatch) -> Offline:
+    """Batches run without processes, and chapters are made up; see `tests.support.offline`."""
+    made = Offline(Here())
+    monkeypatch.setattr(batch, "local_executor", lambda _workers: made.executor)
+    monkeypatch.setattr(execute, "run_chapter", made.run_chapter)
+    monkeypatch.setattr(jobs, "prepare_kernels", lambda: None)
+    return made

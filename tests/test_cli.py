@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from evalkit import __version__, cli, intake
-from evalkit.report.files import paths
+from evalkit.documents.files import paths
 from evalkit.results import Finding
-from tests.report.templates import (
+from tests.support.templates import (
     code,
     template,
     whole_template,
@@ -62,7 +62,7 @@ def evalkit(
 def test_help_lists_the_commands(evalkit: Runner) -> None:
     told = evalkit("--help")
     assert told.code == 0
-    assert all(name in told.out for name in ("render", "check", "demo", "sample"))
+    assert all(name in told.out for name in ("render", "check", "demo"))
 
 
 def test_help_loads_nothing_heavy() -> None:
@@ -279,14 +279,6 @@ def test_demo_fills_an_empty_folder_and_renders_it(
     assert not any(".gitkeep" in name for name in made)
 
 
-def test_sample_writes_as_many_made_up_projects_as_asked(evalkit: Runner, tmp_path: Path) -> None:
-    told = evalkit("sample", "--many", "3")
-    assert told.code == 0
-    assert "3 made-up projects" in told.out
-    assert len(list((tmp_path / "data/many").glob("*/project.yaml"))) == 3
-    assert not (tmp_path / "data/sample").exists()
-
-
 def test_a_portfolio_of_nothing_is_refused_in_one_sentence(evalkit: Runner, tmp_path: Path) -> None:
     told = evalkit("portfolio", "--output", str(tmp_path / "reports"))
     assert told.code == 2
@@ -307,5 +299,5 @@ def test_the_package_itself_is_the_command(tmp_path: Path) -> None:
 
 def test_a_file_in_place_of_a_folder_is_told_so(evalkit: Runner, tmp_path: Path) -> None:
     (tmp_path / "taken").touch()
-    told = evalkit("sample", "--output", "taken")
+    told = evalkit("demo", "taken")
     assert (told.code, told.err) == (2, "evalkit: taken: a file stands where a folder is needed\n")

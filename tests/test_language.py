@@ -8,12 +8,12 @@ from typing import get_args
 
 import pytest
 
-from evalkit.analysis.time_to_event.curve_limits import IntervalScale
-from evalkit.analysis.time_to_event.logrank_weights import Weighting
 from evalkit.language import LANGUAGES, Language, MissingText, Texts, placeholders
 from evalkit.project.model import Project
 from evalkit.project.vocabulary import Chapter, ExitClass, Warning_
 from evalkit.results import CurveMeasure, Grade, Severity
+from evalkit.statistics.time_to_event.curve_limits import IntervalScale
+from evalkit.statistics.time_to_event.logrank_weights import Weighting
 
 HARD = "\u00a0"
 SOURCE = Path(__file__).resolve().parent.parent / "evalkit"

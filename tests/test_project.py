@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from evalkit.documents.files.paths import projects_in, sample_folder
 from evalkit.project import ProjectError, load_project
-from evalkit.report.files.paths import projects_in, sample_folder
 
 MINIMAL = """
 id: trial

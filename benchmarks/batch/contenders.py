@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.batch.projects import Batch, chapters_of
-from evalkit.samples.many import Plan
+from benchmarks.samples.many import Plan
 
 HERE = Path(__file__).resolve().parent
 NOTEBOOKS = HERE.parents[1] / "notebooks"

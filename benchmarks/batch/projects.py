@@ -10,8 +10,8 @@ from pathlib import Path
 
 import yaml
 
-from evalkit.samples import write_many
-from evalkit.samples.many import Plan, plan, write_project
+from benchmarks.samples import write_many
+from benchmarks.samples.many import Plan, plan, write_project
 
 CURVES = "time_to_employment"
 """The chapter with curves of the ways out, curves by group, and a regression of the time."""

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from evalkit.report.documents.webpages import index_page, report_page
-from evalkit.report.portfolio.entries import Entry
-from tests.report.writers.documents import document
+from evalkit.documents.portfolio.entries import Entry
+from evalkit.documents.webpages import index_page, report_page
+from tests.documents.writers.documents import document
 
 HERE = Path(__file__).parent
 

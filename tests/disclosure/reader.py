@@ -16,17 +16,17 @@ import pandas as pd
 from scipy import sparse
 from scipy.optimize import linprog
 
-from evalkit.analysis.indicators.counts import is_complete, is_told
-from evalkit.analysis.indicators.other_funders import SITUATIONS
-from evalkit.analysis.indicators.outcomes import AFTER, after_leaving_division, stage_of
-from evalkit.analysis.indicators.rules import holds
-from evalkit.analysis.indicators.windows import mapped
+from evalkit import chapters as sections
+from evalkit.answers import measures
+from evalkit.answers.follow_up import OUTCOME, indicator_follow_up, target_follow_up
+from evalkit.answers.study import Study, open_study
+from evalkit.chapters.not_followed_up import longer_term_work
 from evalkit.present.blocks import Cell, Figure, Table
-from evalkit.report import sections
-from evalkit.report.sections.not_followed_up import longer_term_work
-from evalkit.report.study import measures
-from evalkit.report.study.follow_up import OUTCOME, indicator_follow_up, target_follow_up
-from evalkit.report.study.study import Study, open_study
+from evalkit.statistics.indicators.counts import is_complete, is_told
+from evalkit.statistics.indicators.other_funders import SITUATIONS
+from evalkit.statistics.indicators.outcomes import AFTER, after_leaving_division, stage_of
+from evalkit.statistics.indicators.rules import holds
+from evalkit.statistics.indicators.windows import mapped
 from tests.disclosure.small_groups import write_small_project
 
 

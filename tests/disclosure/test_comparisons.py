@@ -10,8 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.analysis.shares.differences import newcombe
-from evalkit.analysis.shares.proportions import proportion
 from evalkit.disclosure import UnprotectedComparisonError, protect_shares, release, rule_for
 from evalkit.disclosure.comparisons import compared_size
 from evalkit.results import (
@@ -26,6 +24,8 @@ from evalkit.results import (
     Withheld,
     WithheldBalance,
 )
+from evalkit.statistics.shares.differences import newcombe
+from evalkit.statistics.shares.proportions import proportion
 
 STANDARD, STRICT = rule_for("standard"), rule_for("strict")
 

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.analysis.time_to_event.event_table import event_table
-from evalkit.analysis.time_to_event.interval_censored import turnbull
-from evalkit.analysis.time_to_event.robust_curves import (
-    robust_cumulative_incidence,
-    robust_kaplan_meier,
-)
-from evalkit.analysis.time_to_event.survival import kaplan_meier
 from evalkit.disclosure import UnprotectedCurveError, protect_events, release, rule_for
 from evalkit.disclosure.curves import midpoint
 from evalkit.results import CannotBeComputed, Curve, CurveMeasure, EventTable
+from evalkit.statistics.time_to_event.event_table import event_table
+from evalkit.statistics.time_to_event.interval_censored import turnbull
+from evalkit.statistics.time_to_event.robust_curves import (
+    robust_cumulative_incidence,
+    robust_kaplan_meier,
+)
+from evalkit.statistics.time_to_event.survival import kaplan_meier
 
 STANDARD, STRICT = rule_for("standard"), rule_for("strict")
 

@@ -9,8 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.analysis.shares.differences import newcombe
-from evalkit.analysis.shares.proportions import proportion
 from evalkit.disclosure import internal, release, release_rows_beside, rule_for
 from evalkit.disclosure.audit import Printed, feasible_intervals
 from evalkit.disclosure.money import is_dominated, release_amount
@@ -27,6 +25,8 @@ from evalkit.results import (
     TestResult,
     Withheld,
 )
+from evalkit.statistics.shares.differences import newcombe
+from evalkit.statistics.shares.proportions import proportion
 
 STANDARD = rule_for("standard")
 

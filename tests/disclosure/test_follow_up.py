@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.analysis.casemix.reference import Expected, expected_from_table
-from evalkit.analysis.casemix.verdict import adjusted_verdict
-from evalkit.analysis.follow_up.bounds import follow_up_bounds
-from evalkit.analysis.follow_up.imputation import imputed_share
-from evalkit.analysis.follow_up.tipping import tipping_point
-from evalkit.analysis.follow_up.weighting import response_weighted_share
 from evalkit.disclosure import release, rule_for
 from evalkit.results import AdjustedVerdict, FollowUpBounds, TippingPoint, Withheld
+from evalkit.statistics.casemix.reference import Expected, expected_from_table
+from evalkit.statistics.casemix.verdict import adjusted_verdict
+from evalkit.statistics.follow_up.bounds import follow_up_bounds
+from evalkit.statistics.follow_up.imputation import imputed_share
+from evalkit.statistics.follow_up.tipping import tipping_point
+from evalkit.statistics.follow_up.weighting import response_weighted_share
 
 STANDARD = rule_for("standard")
 

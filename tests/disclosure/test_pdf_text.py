@@ -9,7 +9,7 @@ import pytest
 
 from evalkit.disclosure.pdf_text import shown_texts
 from evalkit.disclosure.scan import register_texts, scan
-from evalkit.report.writers.pdf import compile_typst
+from evalkit.documents.writers.pdf import compile_typst
 
 # Skatteverket's published test number.
 NUMBER = "19121212-1212"
@@ -74,7 +74,7 @@ def test_a_whole_report_passes_and_reads_the_same_as_its_page(tmp_path: Path) ->
     from typer.testing import CliRunner
 
     from evalkit import cli
-    from evalkit.report.files.paths import sample_folder
+    from evalkit.documents.files.paths import sample_folder
 
     sample = sample_folder() / "eskilstuna-fler-jobb"
     ended = CliRunner().invoke(

@@ -8,9 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.analysis.shares.proportions import proportion
-from evalkit.analysis.sites.comparison import compare_sites
-from evalkit.analysis.sites.funnel import share_funnel
 from evalkit.disclosure import release, rule_for
 from evalkit.results import (
     CannotBeComputed,
@@ -20,6 +17,9 @@ from evalkit.results import (
     Withheld,
     estimates_only,
 )
+from evalkit.statistics.shares.proportions import proportion
+from evalkit.statistics.sites.comparison import compare_sites
+from evalkit.statistics.sites.funnel import share_funnel
 
 STANDARD = rule_for("standard")
 LARGE = {"A": (30, 60), "B": (25, 50), "C": (40, 70), "D": (20, 45)}

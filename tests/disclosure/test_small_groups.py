@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from evalkit.report import sections
-from evalkit.report.study.measures import levels_without_curve
-from evalkit.report.study.models import time_model
-from evalkit.report.study.study import Study, open_study
+from evalkit import chapters as sections
+from evalkit.answers.measures import levels_without_curve
+from evalkit.answers.models import time_model
+from evalkit.answers.study import Study, open_study
+from tests.chapters.test_sections import text_of
 from tests.disclosure.small_groups import small_register, write_small_project
-from tests.report.sections.test_sections import text_of
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from evalkit.analysis.casemix.reference import Expected
-from evalkit.analysis.casemix.verdict import adjusted_verdict
-from evalkit.analysis.follow_up.bounds import follow_up_bounds
-from evalkit.analysis.follow_up.tipping import tipping_point
 from evalkit.language import LANGUAGES, Language
 from evalkit.present.charts.casemix import adjusted_verdicts_figure
 from evalkit.present.charts.follow_up import bounds_figure
@@ -21,6 +17,10 @@ from evalkit.present.sentences.follow_up import (
     tipping_sentences,
 )
 from evalkit.results import NotEstimable, Released, Withheld
+from evalkit.statistics.casemix.reference import Expected
+from evalkit.statistics.casemix.verdict import adjusted_verdict
+from evalkit.statistics.follow_up.bounds import follow_up_bounds
+from evalkit.statistics.follow_up.tipping import tipping_point
 from tests.present.golden_lines import released
 
 SV, EN = words_in("sv"), words_in("en")

@@ -3,8 +3,8 @@ from __future__ import annotations
 from evalkit.language import Texts
 from evalkit.present.blocks import Box, Cell, Heading, Paragraph, Section, Table
 from evalkit.present.html import Page, blocks_html, section_html
-from tests.report.documents.page_audit import Page as Parsed
-from tests.report.templates import section
+from tests.documents.page_audit import Page as Parsed
+from tests.support.templates import section
 
 
 def test_a_section_stands_on_its_own_with_its_language_and_style() -> None:

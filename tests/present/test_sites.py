@@ -7,15 +7,15 @@ import re
 import pytest
 from matplotlib.figure import Figure
 
-from evalkit.analysis.shares.proportions import proportion
-from evalkit.analysis.sites.comparison import compare_sites
-from evalkit.analysis.sites.funnel import ratio_funnel
 from evalkit.language import LANGUAGES
 from evalkit.present.charts import forest_figure, funnel_figure
 from evalkit.present.charts.point_names import NamedPoint, name_points
 from evalkit.present.labels import Words, in_name_order, words_in
 from evalkit.present.sentences import sites_sentences
 from evalkit.results import Estimate, EstimateRow, SiteComparison, Withheld
+from evalkit.statistics.shares.proportions import proportion
+from evalkit.statistics.sites.comparison import compare_sites
+from evalkit.statistics.sites.funnel import ratio_funnel
 from tests.present.results_of import released
 
 FOUR = {"Simrishamn": (45, 80), "Sjöbo": (38, 60), "Tomelilla": (30, 57), "Ystad": (50, 70)}

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from evalkit.present.svg import UnsafeSvg, inline_svg
-from tests.report.templates import SVG
+from tests.support.templates import SVG
 
 
 def inlined(svg: str) -> str:

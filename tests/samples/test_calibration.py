@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.samples.calibration import (
+from benchmarks.samples.calibration import (
     allot,
     leave_exactly,
     pick,

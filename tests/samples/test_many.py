@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks.samples.many import BETWEEN_PROJECTS, MEAN_SHARE, plan, write_many
+from benchmarks.samples.many_register import persons
+from benchmarks.samples.many_words import AREAS, ROUNDS
+from benchmarks.samples.people import SUCCESS
+from evalkit.chapters.findings import project_findings
 from evalkit.project import Project, load_project
-from evalkit.report.findings import project_findings
-from evalkit.samples.many import BETWEEN_PROJECTS, MEAN_SHARE, plan, write_many
-from evalkit.samples.many_register import persons
-from evalkit.samples.many_words import AREAS, ROUNDS
-from evalkit.samples.people import SUCCESS
 
 COUNT = 24
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from evalkit.samples import arena, haninge, jobbspar, trelleborg
-from evalkit.samples.people import SUCCESS
+from benchmarks.samples import arena, haninge, jobbspar, trelleborg
+from benchmarks.samples.people import SUCCESS
 
 STATUSES = ("Arbete", "Studier")
 

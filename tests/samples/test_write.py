@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from benchmarks.samples import SAMPLES, write_samples
 from evalkit.project import load_project
-from evalkit.samples import SAMPLES, write_samples
 
 PUBLISHED_SERIES = "kolada_n03937_urval.csv"
 
@@ -27,7 +27,7 @@ def test_committed_files_equal_what_the_generator_writes(
     for path in paths:
         committed = sample_folder / path.relative_to(folder)
         assert path.read_bytes() == committed.read_bytes(), (
-            f"{path.name} differs: run `evalkit sample`"
+            f"{path.name} differs: run `python -m benchmarks.samples`"
         )
 
 

@@ -1,0 +1,297 @@
+"""Counting persons for a target, a cohort or a group: from the project file to k of n.
+
+The project file says which exits or statuses count and of whom; here that becomes two
+whole numbers. A person whose status at follow-up is unknown is left out of n and counted
+as unknown, never as success or failure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import pandas as pd
+
+from evalkit.answers.study import ONGOING, Study
+from evalkit.project import ProjectError, Target
+from evalkit.project.questions import Selection
+from evalkit.project.vocabulary import ExitClass
+from evalkit.results import CountTable, EstimateRow, NotEstimable, Withheld
+from evalkit.statistics.shares.proportions import proportion
+
+TOTAL = "total"
+OTHER = "other_levels"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """``events`` of ``n`` persons, and how many had no known status."""
+
+    events: int
+    n: int
+    unknown: int = 0
+
+
+def target_counts(study: Study, target: Target) -> Counted:
+    """The count that a target is about."""
+    return outcome_counts(
+        study, target_persons(study, target), target.outcome, status_column=target.status_column
+    )
+
+
+def target_persons(study: Study, target: Target) -> pd.DataFrame:
+    """The persons that a target is about."""
+    return in_period(target, of_whom(study, target.where, target.denominator))
+
+
+def in_period(target: Target, persons: pd.DataFrame) -> pd.DataFrame:
+    """Those who left, or entered, in the target's period."""
+    if target.period is None:
+        return persons
+    day = "exit" if target.denominator == "exits" else "entry"
+    return persons[persons[day].between(*_bounds(target.period.start, target.period.end))]
+
+
+def of_whom(
+    study: Study, where: dict[str, str], denominator: Literal["participants", "exits"]
+) -> pd.DataFrame:
+    """The persons chosen: all of them, or those who have left."""
+    persons = study.select(where)
+    return persons[persons["exit_class"] != ONGOING] if denominator == "exits" else persons
+
+
+def cohort_counts(
+    study: Study, selection: Selection, outcome: tuple[str, ...], *, status_column: str | None
+) -> Counted:
+    """The count of one side of a before/after comparison from the register."""
+    persons = cohort_persons(study, selection)
+    return outcome_counts(study, persons, outcome, status_column=status_column)
+
+
+def cohort_persons(study: Study, selection: Selection) -> pd.DataFrame:
+    """The persons of one side of a before/after comparison."""
+    persons = study.select(selection.where)
+    return persons[persons[selection.by].between(*_bounds(selection.start, selection.end))]
+
+
+def outcome_counts(
+    study: Study, persons: pd.DataFrame, outcome: tuple[str, ...], *, status_column: str | None
+) -> Counted:
+    """How many of the persons have one of the outcomes.
+
+    Raises:
+        ProjectError: For a column the registers lack, or an outcome that no one can have: a
+            misspelt outcome would be a share of nought.
+    """
+    column = status_column or "exit_class"
+    study.require(column)
+    possible = {*get_args(ExitClass), *study.levels(column)}
+    for name in outcome:
+        if name not in possible:
+            raise ProjectError(f"no outcome '{name}' in {column}; there are {_listed(possible)}")
+    status = persons[column]
+    known = is_known(status) if status_column else status != ""
+    return Counted(
+        events=int(status[known].isin(outcome).sum()),
+        n=int(known.sum()),
+        unknown=int((~known).sum()),
+    )
+
+
+def is_known(status: pd.Series[str]) -> pd.Series[bool]:
+    """Whose status is known: neither empty nor stated to be unknown."""
+    return ~status.isin(["", "unknown"])
+
+
+def require_what_is_named(study: Study) -> None:
+    """Refuse a project file whose questions name what the registers lack.
+
+    Raises:
+        ProjectError: For the first column, level or outcome that is not there.
+    """
+    _ = study.groupings
+    for target in study.project.targets:
+        target_counts(study, target)
+        if target.casemix is not None:
+            for column in (*target.casemix.columns, *filter(None, [target.casemix.by])):
+                study.require(column)
+    for spec in study.project.before_after:
+        for cohort in (spec.before, spec.after):
+            if cohort.microdata is not None:
+                cohort_counts(
+                    study, cohort.microdata, spec.outcome, status_column=spec.status_column
+                )
+    _require_of_sites_and_claims(study)
+
+
+def _require_of_sites_and_claims(study: Study) -> None:
+    for site in study.project.sites:
+        study.require(site.by)
+        chosen = of_whom(study, site.where, site.denominator)
+        outcome_counts(study, chosen, site.outcome, status_column=site.status_column)
+    for figure in (claim.register_figure for claim in study.project.claims):
+        if figure is not None:
+            chosen = of_whom(study, figure.where, figure.denominator)
+            outcome_counts(study, chosen, figure.outcome, status_column=None)
+
+
+def positive_shares(study: Study, outcome: tuple[str, ...]) -> tuple[EstimateRow, EstimateRow]:
+    """The share with an exit among ``outcome``: of all participants, and of those who left."""
+    return (
+        whole_register_share(study, outcome, "participants"),
+        whole_register_share(study, outcome, "exits"),
+    )
+
+
+def whole_register_share(
+    study: Study, outcome: tuple[str, ...], denominator: Literal["participants", "exits"]
+) -> EstimateRow:
+    """The share with an exit among ``outcome``, over the whole register.
+
+    The table of ways out adds up: what it withholds is not told here either, nor a sum that
+    a withheld way out is part of.
+    """
+    if _is_hidden(study, outcome, denominator):
+        return Withheld(measure="share", reason="complement")
+    persons = of_whom(study, {}, denominator)
+    return share_of(outcome_counts(study, persons, outcome, status_column=None))
+
+
+def hidden_exit_classes(study: Study) -> frozenset[str]:
+    """Ways out whose number the table of ways out withholds; none when exploring."""
+    counts = study.through_door(count_table(study, "exit_class")).result.counts
+    return frozenset(counts.loc[counts["is_withheld"], "exit_class"].astype(str))
+
+
+def tells_hidden_way_out(study: Study, target: Target) -> bool:
+    """Whether a target would tell what is withheld, or of a few persons beside other shares.
+
+    On the whole register that is what the table of ways out withholds.
+    """
+    if ("target", target.id) in study.hidden_selections:
+        return True
+    if target.where or target.period is not None or target.status_column is not None:
+        return False
+    return _is_hidden(study, target.outcome, target.denominator)
+
+
+def tells_hidden_leavers(study: Study) -> bool:
+    """Whether the number who have left would tell what the table of ways out withholds."""
+    return _is_hidden(study, (), "exits")
+
+
+def _is_hidden(
+    study: Study, outcome: tuple[str, ...], denominator: Literal["participants", "exits"]
+) -> bool:
+    told = {*outcome, ONGOING} if denominator == "exits" else set(outcome)
+    return bool(hidden_exit_classes(study) & told)
+
+
+def _listed(names: set[str]) -> str:
+    return ", ".join(sorted(names))
+
+
+def share_of(counted: Counted, *, group: str = "") -> EstimateRow:
+    """The share, or that nobody is there to take it of: a table keeps its other rows."""
+    if counted.n == 0:
+        return NotEstimable(measure="share", reason="no_persons", n=0, group=group)
+    return proportion(events=counted.events, n=counted.n, group=group)
+
+
+def count_table(study: Study, column: str) -> CountTable:
+    """Persons by one column, levels in the project's order, those without a level last.
+
+    For release, a level that the project file does not name and that few persons have is
+    counted under ``OTHER``: its very name could point somebody out.
+    """
+    levels = [*study.levels(column), ""]
+    counted = study.persons[column].replace("unknown", "").value_counts()
+    rare = _rare_levels(study, column, counted) if study.purpose == "release" else frozenset()
+    rows = [(level, int(counted.get(level, 0)), False) for level in levels if level not in rare]
+    if rare:
+        rows.insert(-1, (OTHER, int(counted[list(rare)].sum()), False))
+    rows = [row for row in rows if row[0] or row[1]]
+    rows.append((TOTAL, len(study.persons), True))
+    counts = pd.DataFrame(rows, columns=[column, "n", "is_margin"]).assign(is_withheld=False)
+    return CountTable(counts=counts, dimensions=(column,))
+
+
+def levels_without_curve(study: Study, column: str) -> frozenset[str]:
+    """Levels whose rounded number would narrow what the table of a grouping withholds.
+
+    A curve tells of how many it is, up to its rounding. Taken from all that the table
+    withholds together, that can leave a few: then the smallest go without a curve.
+    """
+    exact = count_table(study, column).counts
+    hidden = study.through_door(count_table(study, column)).result.counts["is_withheld"]
+    sizes = exact[hidden.to_numpy(dtype=bool)].set_index(column)["n"].astype(int)
+    base, threshold = study.rule.midpoint_base, study.rule.threshold
+    shown = sizes[(sizes >= study.rule.smallest_group) & sizes.index.isin(study.levels(column))]
+    shown = shown.sort_values()
+    left_out: set[str] = set()
+    for level in shown.index:
+        kept = shown[~shown.index.isin(left_out)]
+        fewest = ((kept - 1) // base * base + 1).sum()
+        if kept.sum() == sizes.sum() or sizes.sum() - fewest >= threshold:
+            break
+        left_out.add(str(level))
+    return frozenset(left_out)
+
+
+def _rare_levels(study: Study, column: str, counted: pd.Series[int]) -> frozenset[str]:
+    """Levels of fewer persons than the threshold that only the register names."""
+    public = {
+        level for register in study.project.registers for level in register.levels.get(column, {})
+    }
+    return frozenset(
+        str(level)
+        for level, count in counted.items()
+        if level and count < study.rule.threshold and level not in public
+        if f"label.{column}.{level}" not in study.words.texts
+    )
+
+
+def _bounds(start: object, end: object) -> tuple[pd.Timestamp, pd.Timestamp]:
+    return pd.Timestamp(str(start)), pd.Timestamp(str(end))
+
+
+def missing_shares(study: Study) -> list[EstimateRow]:
+    """The share without a value among those who can have one, where some lack it."""
+    return [
+        Withheld(measure="share_missing", reason="complement", group=column)
+        if ("missing", column) in study.hidden_selections
+        else proportion(events=len(missing), n=len(can_have), measure="share_missing", group=column)
+        for column, can_have, missing in missing_persons(study)
+    ]
+
+
+def missing_persons(study: Study) -> Iterator[tuple[str, pd.DataFrame, pd.DataFrame]]:
+    """Column → those who can have a value, and those of them who lack it; where some do."""
+    for column in study.persons.columns:
+        if column in _ALWAYS_THERE:
+            continue
+        can_have = _who_can_have(column, study.persons)
+        missing = can_have[_is_missing(can_have[column])]
+        if len(missing):
+            yield column, can_have, missing
+
+
+_KNOWN_AFTER_EXIT = frozenset({"support_after", "status_90d", "status_6m"})
+# Made on reading, or empty by nature: someone still enrolled has no exit.
+_ALWAYS_THERE = frozenset(
+    {"person", "register", "row", "entry", "exit", "exit_class", "n_spells", "days"}
+)
+
+
+def _who_can_have(column: str, persons: pd.DataFrame) -> pd.DataFrame:
+    """Those whose value is not missing by nature: nobody still enrolled has a status after."""
+    if column == "subsidy":
+        return persons[persons["exit_class"] == "employment"]
+    if column in _KNOWN_AFTER_EXIT:
+        return persons[persons["exit_class"] != ONGOING]
+    return persons
+
+
+def _is_missing(values: pd.Series[Any]) -> pd.Series[bool]:
+    return values.isna() | values.isin(["", "unknown"])

@@ -1,0 +1,85 @@
+"""The regression of time to the outcome on what was known at entry, for a study."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from evalkit.answers.study import Study
+from evalkit.results import CannotBeComputed, Regression
+from evalkit.statistics.regression.fine_gray import fine_gray
+
+# As many outcomes per coefficient as a model must have to be worth printing
+# (Peduzzi et al. 1996, J Clin Epidemiol 49:1373).
+EVENTS_PER_COEFFICIENT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class TimeModel:
+    """A fitted model, the reference level of each column, and the persons left out.
+
+    Persons and outcomes of everybody stand in every report, so for release those left out are
+    rounded and taken from them: exact ones would be the difference of two printed numbers.
+    """
+
+    regression: Regression
+    references: dict[str, str]
+    left_out: int
+
+
+def time_model(study: Study) -> TimeModel:
+    """Fine and Gray's model of the outcome of interest on the project's groupings and age.
+
+    The largest level of each grouping is the reference. Persons with a missing value are
+    left out and counted.
+
+    Raises:
+        CannotBeComputed: ``too_few_events`` below ten outcomes per coefficient; ``one_group``
+            when everybody is alike.
+    """
+    known = study.persons[[*_covariates(study), "days", "exit_class"]].replace("unknown", pd.NA)
+    complete = known.replace("", pd.NA).dropna()
+    groupings = [c for c in study.groupings if complete[c].nunique() > 1]
+    levels = {column: by_size(complete[column]) for column in groupings}
+    covariates = [*groupings, *_ages(complete)]
+    columns = sum(len(found) - 1 for found in levels.values()) + len(covariates) - len(groupings)
+    interest = next(iter(study.project.outcomes.causes))
+    cause = study.cause_codes(complete["exit_class"])
+    events = int((cause == 1).sum())
+    if not columns:
+        raise CannotBeComputed("one_group")
+    if events < EVENTS_PER_COEFFICIENT * columns:
+        raise CannotBeComputed("too_few_events", events=events, coefficients=columns)
+    regression = fine_gray(
+        complete.assign(**{interest: cause}),
+        days="days",
+        cause=interest,
+        cause_of_interest=1,
+        covariates=covariates,
+        levels=levels,
+    )
+    references = {column: found[0] for column, found in levels.items()}
+    everyone = len(study.persons)
+    all_events = int((study.cause_codes(study.persons["exit_class"]) == 1).sum())
+    left_out, events_left_out = study.protected_counts(
+        [everyone - len(complete), all_events - events]
+    )
+    counted = replace(regression, n=everyone - left_out, events=all_events - events_left_out)
+    return TimeModel(counted, references, left_out)
+
+
+def _covariates(study: Study) -> list[str]:
+    return [*study.groupings, *_ages(study.persons)]
+
+
+def _ages(persons: pd.DataFrame) -> list[str]:
+    column = "age_at_entry"
+    has_ages = column in persons.columns and persons[column].notna().any()
+    return [column] if has_ages else []
+
+
+def by_size(values: pd.Series[str]) -> list[str]:
+    """Levels, the largest first; equal ones in name order, so that reports repeat."""
+    sizes = values.value_counts()
+    return sorted(sizes.index, key=lambda level: (-sizes[level], level))

@@ -1,0 +1,184 @@
+"""Designs on the series of a study: from the project file to results, or why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from evalkit.answers.measures import cohort_counts
+from evalkit.answers.study import Study
+from evalkit.project import Series
+from evalkit.project.model import ReferenceFigure, ReferenceShare
+from evalkit.project.questions import Selection
+from evalkit.results import (
+    AreaChanges,
+    AreaSeries,
+    CannotBeComputed,
+    Estimate,
+    EventStudy,
+    LeadChange,
+    SegmentedTrend,
+    SyntheticControl,
+)
+from evalkit.statistics.trends.aligned import aligned, refuse_new_definition
+from evalkit.statistics.trends.changes import changes_between
+from evalkit.statistics.trends.event_study import event_study
+from evalkit.statistics.trends.interrupted import interrupted_series
+from evalkit.statistics.trends.one_area import area_difference, area_event_study
+from evalkit.statistics.trends.panel import panel_difference
+from evalkit.statistics.trends.shares import lead_change, lead_over_reference
+from evalkit.statistics.trends.synthetic_control import synthetic_control
+
+MONTHS_A_YEAR = 12
+_COLUMNS: dict[str, Any] = {
+    "outcome": "value",
+    "unit": "area",
+    "period": "period",
+    "treated": "treated",
+}
+
+
+def programme_changes(study: Study, spec: Series) -> AreaChanges:
+    """The changes from the last period before the programme to its last.
+
+    Raises:
+        CannotBeComputed: ``definition_break`` when the definition changed in between.
+    """
+    first, last = programme_span(study, spec)
+    changes = changes_between(
+        _compared(study.series(spec.id), spec),
+        first=first,
+        last=last,
+        area=spec.area,
+        reference=spec.reference,
+    )
+    for period in changes.breaks:
+        raise CannotBeComputed("definition_break", period=period)
+    return changes
+
+
+def _compared(series: AreaSeries, spec: Series) -> AreaSeries:
+    """The area, its reference and those it is compared with; every area when none is named.
+
+    Other areas with the programme are no comparison.
+    """
+    found = series.observations["area"]
+    chosen = [spec.area, spec.reference, *_others(spec)]
+    kept = found.isin(chosen) if spec.comparison else ~found.isin(set(spec.treated) - {spec.area})
+    return replace(series, observations=series.observations[kept])
+
+
+def programme_span(study: Study, spec: Series) -> tuple[str, str]:
+    """The last period before the programme started and the last period within it."""
+    start, end = study.project.period.start, study.project.period.end
+    if not is_monthly(spec):
+        return str(start.year - 1), str(end.year)
+    before = pd.Period(start, freq="M") - 1
+    return str(before), str(pd.Period(end, freq="M"))
+
+
+def first_after(study: Study, spec: Series) -> str:
+    """The first period with the programme."""
+    start = study.project.period.start
+    return str(pd.Period(start, freq="M")) if is_monthly(spec) else str(start.year)
+
+
+def is_monthly(spec: Series) -> bool:
+    return "-" in spec.period[0]
+
+
+def broken_line(study: Study, spec: Series) -> SegmentedTrend:
+    """The area less its reference, with a break where the programme started."""
+    return interrupted_series(
+        study.series(spec.id),
+        area=spec.area,
+        reference=spec.reference,
+        first_after=first_after(study, spec),
+        season=MONTHS_A_YEAR if is_monthly(spec) else None,
+    )
+
+
+def synthetic_area(study: Study, spec: Series) -> SyntheticControl:
+    """The area beside a weighted mean of its comparison areas."""
+    return synthetic_control(
+        study.series(spec.id),
+        area=spec.area,
+        pool=_others(spec),
+        first_after=first_after(study, spec),
+    )
+
+
+def areas_over_time(study: Study, spec: Series) -> EventStudy:
+    """Areas with the programme against the comparison areas, period by period.
+
+    One area is judged by how much the others differ, several by errors clustered by area.
+    """
+    treated, start = treated_areas(spec), first_after(study, spec)
+    if len(treated) == 1:
+        return area_event_study(
+            study.series(spec.id), area=treated[0], others=_others(spec), first_after=start
+        )
+    before, _ = programme_span(study, spec)
+    return event_study(
+        _panel(study, spec), reference_period=before, first_treated_period=start, **_COLUMNS
+    )
+
+
+def average_difference(study: Study, spec: Series) -> Estimate:
+    """How much more the areas with the programme changed than the comparison areas."""
+    treated, start = treated_areas(spec), first_after(study, spec)
+    if len(treated) == 1:
+        return area_difference(
+            study.series(spec.id), area=treated[0], others=_others(spec), first_after=start
+        )
+    return panel_difference(_panel(study, spec), first_treated_period=start, **_COLUMNS)
+
+
+def treated_areas(spec: Series) -> tuple[str, ...]:
+    """The areas with the programme."""
+    return spec.treated or (spec.area,)
+
+
+def _others(spec: Series) -> list[str]:
+    return [name for name in spec.comparison if name not in treated_areas(spec)]
+
+
+def _panel(study: Study, spec: Series) -> pd.DataFrame:
+    """One row per area and period.
+
+    Raises:
+        CannotBeComputed: As `aligned`; ``definition_break`` when the definition changed.
+    """
+    treated, series = treated_areas(spec), study.series(spec.id)
+    table = aligned(series, areas=[*treated, *_others(spec)])
+    refuse_new_definition(series, table)
+    frame = table.reset_index(names="period").melt("period", var_name="area", value_name="value")
+    return frame.assign(treated=frame["area"].isin(treated).astype(int))
+
+
+def lead(study: Study, spec: ReferenceShare) -> LeadChange:
+    """The register's share beside the published one, in both periods."""
+    sides, counts, published = [], [], []
+    for figure in (spec.before, spec.after):
+        selection = Selection(by="exit", start=figure.start, end=figure.end)
+        counted = cohort_counts(study, selection, spec.outcome, status_column=spec.status_column)
+        counts.append((counted.events, counted.n))
+        sides.append(
+            lead_over_reference(
+                label=_label(study, figure), counts=counts[-1], reference_share=figure.share
+            )
+        )
+        if figure.n is not None:
+            published.append((round(figure.share * figure.n), figure.n))
+    return lead_change(
+        *sides,
+        before_counts=counts[0],
+        after_counts=counts[1],
+        reference_counts=(published[0], published[1]) if len(published) == len(sides) else None,
+    )
+
+
+def _label(study: Study, figure: ReferenceFigure) -> str:
+    return figure.label.in_language(study.language)

@@ -1,0 +1,197 @@
+"""How far one project has come: its chapters, then its reports, then all of it in place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from evalkit.batch.jobs import ChapterJob, ReportJob, Written
+from evalkit.batch.kernels.tasks import ChapterRun
+from evalkit.batch.plan import PlannedReport, ProjectPlan
+from evalkit.batch.publish import Made, place
+from evalkit.batch.renderlog import log_line
+from evalkit.documents.editions.manifest import ChapterState
+from evalkit.documents.editions.outcomes import Outcome, sentences
+from evalkit.documents.files.names import file_name
+from evalkit.documents.files.workfolder import disk_sentence, kept_file, stage_folder, tidy
+from evalkit.project.vocabulary import LanguageCode
+
+_Key = tuple[LanguageCode, str]
+
+
+@dataclass(slots=True)
+class Course:
+    """One project on its way. The batch asks for jobs and tells what became of them."""
+
+    plan: ProjectPlan
+    _states: dict[_Key, ChapterState] = field(default_factory=dict)
+    _files: dict[_Key, Path] = field(default_factory=dict)
+    _written: dict[LanguageCode, Written] = field(default_factory=dict)
+    _links: dict[LanguageCode, tuple[LanguageCode, ...]] = field(default_factory=dict)
+    _log: list[str] = field(default_factory=list)
+    _is_disk_full: bool = False
+
+    def chapter_jobs(self) -> Iterator[ChapterJob]:
+        """The chapters that must be run; those kept from before are taken as they are."""
+        for report in self.plan.reports:
+            for chapter in report.chapters:
+                key = (report.language, chapter.task.chapter)
+                if chapter.kept is not None:
+                    self._files[key] = chapter.kept
+                    self._states[key] = ChapterState(
+                        name=chapter.task.chapter,
+                        fingerprint=chapter.fingerprint,
+                        seconds=chapter.seconds,
+                    )
+                    continue
+                self._files[key] = kept_file(
+                    self.plan.folder,
+                    fingerprint=chapter.fingerprint,
+                    chapter=chapter.task.chapter,
+                    language=report.language,
+                )
+                yield ChapterJob(
+                    task=chapter.task,
+                    file=self._files[key],
+                    input_names=self.plan.input_names,
+                    inputs=self.plan.inputs,
+                )
+
+    def chapter_has_run(self, run: ChapterRun) -> None:
+        task = run.task
+        planned = next(
+            chapter
+            for report in self.plan.reports
+            for chapter in report.chapters
+            if chapter.task == task
+        )
+        self._states[task.language, task.chapter] = ChapterState(
+            name=task.chapter,
+            fingerprint=planned.fingerprint,
+            failure=run.failure,
+            seconds=run.seconds,
+        )
+        self._is_disk_full |= run.is_disk_full
+        state = "failed" if run.failure else "done"
+        self._log.append(log_line(task.chapter, task.language, run.seconds, state, run.failure))
+
+    @property
+    def is_waiting_for_chapters(self) -> bool:
+        return len(self._states) < sum(len(report.chapters) for report in self.plan.reports)
+
+    def report_jobs(self) -> Iterator[ReportJob]:
+        """The reports to write, when every chapter has come to an end."""
+        for report in self.plan.reports:
+            self._links[report.language] = self._links_of(report.language)
+            if self._is_complete(report) and not self._is_up_to_date(report):
+                yield self._report_job(report)
+
+    def report_is_written(self, written: Written) -> None:
+        self._written[written.language] = written
+        self._is_disk_full |= written.is_disk_full
+        state = "failed" if written.failure else "written"
+        self._log.append(log_line("report", written.language, 0.0, state, written.failure))
+
+    def relinking_jobs(self) -> Iterator[ReportJob]:
+        """Reports to write once more, because a language that they link to could not be."""
+        for report in self.plan.reports:
+            links = self._links_of(report.language)
+            written = self._written.get(report.language)
+            if written and not written.failure and links != self._links[report.language]:
+                self._links[report.language] = links
+                yield self._report_job(report)
+
+    def settled(self) -> tuple[Outcome, ...]:
+        """Everything put in place that was made; what became of each report."""
+        outcomes = tuple(self._outcome(report) for report in self.plan.reports)
+        changed = [one for one, told in zip(self.plan.reports, outcomes, strict=True)
+                   if not told.is_up_to_date]  # fmt: skip
+        try:
+            if changed and not self._is_disk_full:
+                place(self.plan, [self._made(report) for report in changed], self._log)
+        except OSError as error:
+            outcomes = tuple(_failed(outcome, disk_sentence(error)) for outcome in outcomes)
+            self._is_disk_full = True
+        self.tidy(outcomes)
+        return outcomes
+
+    def tidy(self, outcomes: tuple[Outcome, ...] = ()) -> None:
+        """Throw away what is unfinished; keep the chapters of reports still to be made."""
+        done = {outcome.language for outcome in outcomes if not outcome.failures}
+        keep = [
+            self._files[key]
+            for key, state in self._states.items()
+            if not state.failure and key[0] not in done and not self._is_disk_full
+        ]
+        tidy(self.plan.folder, keep=keep)
+
+    def _links_of(self, language: LanguageCode) -> tuple[LanguageCode, ...]:
+        others = (code for code in self.plan.facts["asks"]["languages"] if code != language)
+        return tuple(code for code in others if self._has_page(code))
+
+    def _has_page(self, language: LanguageCode) -> bool:
+        """Whether a language will have its HTML page when this run is over."""
+        page = file_name(language, "html", is_appendix=self.plan.is_appendix)
+        planned = next((one for one in self.plan.reports if one.language == language), None)
+        written = self._written.get(language)
+        if planned and self._is_complete(planned) and not (written and written.failure):
+            return "html" in self.plan.formats
+        return (self.plan.folder / page).is_file()
+
+    def _is_complete(self, report: PlannedReport) -> bool:
+        return not any(state.failure for state in self._chapters(report))
+
+    def _is_up_to_date(self, report: PlannedReport) -> bool:
+        return report.is_whole and report.standing.links == self._links[report.language]
+
+    def _chapters(self, report: PlannedReport) -> tuple[ChapterState, ...]:
+        return tuple(self._states[report.language, name] for name in self.plan.chapters)
+
+    def _report_job(self, report: PlannedReport) -> ReportJob:
+        return ReportJob(
+            project_file=self.plan.project_file,
+            folder=self.plan.folder,
+            stage=stage_folder(self.plan.folder, report.language),
+            language=report.language,
+            chapters=self._files_of(report),
+            formats=self.plan.formats,
+            links=self._links[report.language],
+            inputs=self.plan.inputs,
+            is_appendix=self.plan.is_appendix,
+        )
+
+    def _files_of(self, report: PlannedReport) -> dict[str, Path]:
+        return {name: self._files[report.language, name] for name in self.plan.chapters}
+
+    def _made(self, report: PlannedReport) -> Made:
+        return Made(
+            planned=report,
+            chapters=self._chapters(report),
+            files=self._files_of(report),
+            written=self._written.get(report.language),
+            links=self._links[report.language],
+        )
+
+    def _outcome(self, report: PlannedReport) -> Outcome:
+        chapters = self._chapters(report)
+        written = self._written.get(report.language)
+        failures = sentences(chapters)
+        if written and written.failure:
+            failures.append(written.failure)
+        main = file_name(report.language, self.plan.formats[0], is_appendix=self.plan.is_appendix)
+        return Outcome(
+            project_id=self.plan.id,
+            language=report.language,
+            file=None if failures else self.plan.folder / main,
+            failures=tuple(failures),
+            seconds=sum(chapter.seconds for chapter in chapters),
+            is_up_to_date=not failures and written is None,
+        )
+
+
+def _failed(outcome: Outcome, sentence: str) -> Outcome:
+    if outcome.is_up_to_date:
+        return outcome
+    failures = tuple(dict.fromkeys([*outcome.failures, sentence]))
+    return replace(outcome, file=None, failures=failures)

@@ -1,0 +1,250 @@
+"""What a worker does: run a chapter and keep it, or write a report from kept chapters.
+
+Both leave their work in files and answer with little, so that the command that started them
+holds no notebook, however many projects there are. Heavy imports wait until a job runs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evalkit.batch.kernels.tasks import ChapterRun, ChapterTask
+from evalkit.batch.kernels.warm import prepare_kernels
+from evalkit.batch.processes.worker import perishable
+from evalkit.documents.editions.history import history_of
+from evalkit.documents.editions.manifest import read_manifest
+from evalkit.documents.editions.store import UnreadableLedger
+from evalkit.documents.figures import figures_of
+from evalkit.documents.files.names import chapter_file, file_name
+from evalkit.documents.files.provenance import InputFile, digests
+from evalkit.documents.files.workfolder import DiskFull, disk_sentence, write_whole
+from evalkit.project.vocabulary import FormatName, LanguageCode
+
+if TYPE_CHECKING:
+    from evalkit.disclosure.scan import RegisterTexts
+    from evalkit.documents.kept import Headline
+    from evalkit.documents.model import Document
+    from evalkit.project import Project
+
+_CHANGED = "the project's files were changed while it was rendered; run the command again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChapterJob:
+    """A chapter to run, the file to keep it in, and the inputs it is expected to read.
+
+    ``inputs`` are named as in the project file, with their checksums when it was planned.
+    """
+
+    task: ChapterTask
+    file: Path
+    input_names: tuple[str, ...]
+    inputs: tuple[InputFile, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportJob:
+    """A report to write from chapters that have run.
+
+    Attributes:
+        folder: The project's report folder, where earlier editions are told of.
+        stage: Where to write; the files are moved from there together.
+        chapters: Name → file of each executed chapter, in reading order.
+        links: Languages in which the same report lies beside this one.
+    """
+
+    project_file: Path
+    folder: Path
+    stage: Path
+    language: LanguageCode
+    chapters: Mapping[str, Path]
+    formats: tuple[FormatName, ...]
+    links: tuple[LanguageCode, ...]
+    inputs: tuple[InputFile, ...]
+    is_appendix: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What became of a report: its files with checksums, or why it was not written.
+
+    Attributes:
+        outputs: Name in the report's folder → checksum, the main file first.
+        edition: What the ledger is to tell of it; empty for made-up registers.
+        history: Its figures and those of the edition before it, for the manifest.
+        is_disk_full: There was no room, so that nothing else should be written either.
+    """
+
+    language: LanguageCode
+    outputs: Mapping[str, str]
+    headlines: tuple[Headline, ...] = ()
+    edition: Mapping[str, Any] | None = None
+    history: Mapping[str, Any] = field(default_factory=dict)
+    failure: str = ""
+    is_disk_full: bool = False
+
+
+def run_and_keep(job: ChapterJob) -> ChapterRun:
+    """Run a chapter and keep it, if nothing in it points at a person; answers without it."""
+    prepare_kernels()
+    from evalkit.batch.kernels.execute import run_chapter
+    from evalkit.documents.guard import fault_of
+
+    run = run_chapter(job.task)
+    if run.failure:
+        return run
+    without = replace(run, notebook={})
+    content = _notebook_text(run.notebook)
+    project = _project(job.task.project_file, job.inputs)
+    fault = fault_of({job.file.name: content}, _texts(job.task.project_file, job.inputs),
+                     authors=project.actors)  # fmt: skip
+    if fault:
+        return replace(without, failure=fault.removeprefix(f"{job.file.name} "))
+    if digests(job.task.project_file.parent, job.input_names) != job.inputs:
+        return replace(without, failure=_CHANGED)
+    try:
+        write_whole(job.file, content)
+    except OSError as error:
+        return replace(without, failure=disk_sentence(error), is_disk_full=_is_full(error))
+    return without
+
+
+def _notebook_text(notebook: Mapping[str, Any]) -> str:
+    """A notebook with one cell a line: read by people seldom, and made ten times as fast."""
+    dump = partial(json.dumps, ensure_ascii=False)
+    around = dump({key: value for key, value in notebook.items() if key != "cells"})
+    cells = ",\n".join(map(dump, notebook["cells"]))
+    return f'{{"cells": [\n{cells}\n],\n{around[1:]}\n'
+
+
+def write_report(job: ReportJob) -> Written:
+    """Write the files of a report where they wait to be moved in place together."""
+    nothing = Written(language=job.language, outputs={})
+    try:
+        with perishable(job.stage):
+            return _staged(job)
+    except (_Refused, UnreadableLedger) as refusal:
+        return replace(nothing, failure=str(refusal))
+    except OSError as error:
+        return replace(nothing, failure=disk_sentence(error), is_disk_full=_is_full(error))
+    finally:
+        if {"pdf", "docx"} & set(job.formats):
+            from evalkit.documents.writers.memory import give_back_memory
+
+            give_back_memory()
+
+
+class _Refused(Exception):
+    """Why a report may not or cannot be written; the message is one safe sentence."""
+
+
+def _staged(job: ReportJob) -> Written:
+    from evalkit.documents.editions.ledger import edition_of, refused_edition
+    from evalkit.documents.guard import fault_of
+
+    contents = {name: file.read_bytes() for name, file in job.chapters.items()}
+    executed = {name: json.loads(content) for name, content in contents.items()}
+    project = _project(job.project_file, job.inputs)
+    document = _document(project, executed, job)
+    files = dict(_files(document, job))
+    fault = fault_of(files, _texts(job.project_file, job.inputs), authors=project.actors)
+    fault = fault or refused_edition(project, executed, folder=job.folder, language=job.language)
+    if fault:
+        raise _Refused(fault)
+    for name, content in files.items():
+        write_whole(job.stage / name, content)
+    outputs = {name: _checksum(content) for name, content in files.items()}
+    if not job.is_appendix:
+        for name, chapter in contents.items():
+            outputs[chapter_file(name, job.language)] = _checksum(chapter)
+    return Written(
+        language=job.language,
+        outputs=outputs,
+        headlines=document.headlines,
+        edition=edition_of(project, executed, language=job.language),
+        history=_history(project, executed, job),
+    )
+
+
+def _history(
+    project: Project, executed: Mapping[str, dict[str, Any]], job: ReportJob
+) -> dict[str, Any]:
+    from evalkit.disclosure.rule import rule_for
+
+    before = read_manifest(job.folder)
+    kind = before.get("appendices" if job.is_appendix else "reports", {})
+    return history_of(
+        figures_of(executed.values()),
+        earlier=kind.get(job.language, {}),
+        earlier_data_cut=str(before.get("data_cut", "")),
+        threshold=0 if project.is_synthetic else rule_for(project.disclosure.profile).threshold,
+    )
+
+
+def _document(project: Project, executed: Mapping[str, dict[str, Any]], job: ReportJob) -> Document:
+    from evalkit.documents.model import build_document
+
+    with _naming("report"):
+        return build_document(
+            _with_chapters(project, tuple(executed)),
+            executed,
+            language=job.language,
+            inputs=job.inputs,
+            other_languages=job.links,
+            formats=job.formats,
+            is_appendix=job.is_appendix,
+        )
+
+
+def _files(document: Document, job: ReportJob) -> Iterator[tuple[str, str | bytes]]:
+    from evalkit.documents.writers import written
+
+    for one in job.formats:
+        name = file_name(job.language, one, is_appendix=job.is_appendix)
+        with _naming(f"report as {one}"):
+            yield name, written(document, one)
+
+
+@contextmanager
+def _naming(what: str) -> Iterator[None]:
+    """One report's fault must not stop the others, nor quote what it stumbled on."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - a writer may stumble in any way
+        kind = type(error).__name__
+        raise _Refused(f"the {what} could not be put together ({kind})") from None
+
+
+def _with_chapters(project: Project, chapters: tuple[str, ...]) -> Project:
+    """The project with only the chapters of its appendix, in that order."""
+    return project.model_copy(update={"chapters": chapters}).placed_in(project.folder)
+
+
+# One worker meets the chapters of one project after another: its registers are read once.
+@lru_cache(maxsize=2)
+def _project(file: Path, _inputs: tuple[InputFile, ...]) -> Project:
+    from evalkit.project import load_project
+
+    return load_project(file)
+
+
+@lru_cache(maxsize=2)
+def _texts(file: Path, inputs: tuple[InputFile, ...]) -> RegisterTexts:
+    from evalkit.documents.guard import texts_in_registers
+
+    return texts_in_registers(_project(file, inputs))
+
+
+def _checksum(content: str | bytes) -> str:
+    return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()
+
+
+def _is_full(error: OSError) -> bool:
+    return isinstance(error, DiskFull)

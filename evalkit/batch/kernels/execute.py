@@ -1,0 +1,205 @@
+"""Running one chapter: template + project file + language → executed notebook or a failure.
+
+A failure is one sentence that never quotes a traceback: tracebacks may hold data values.
+Status comes from exceptions only; what papermill writes about itself is not trusted.
+"""
+
+from __future__ import annotations
+
+import copy
+import logging
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from evalkit.batch.kernels.tasks import ChapterRun, ChapterTask
+from evalkit.batch.processes.worker import workplace
+from evalkit.documents.files.provenance import digest
+from evalkit.documents.guard import safe_sentence
+from evalkit.documents.kept import KERNEL, ChapterError, released_chapter
+
+PARAMETERS = ("project_file", "language", "purpose")
+PARAMETERS_TAG = "parameters"
+
+# Errors of our own: written to be read by the evaluator, and never holding a person's value.
+SPEAKING_ERRORS = frozenset({"ProjectError", "IntakeError", "CannotBeComputed"})
+
+# What is raised when the kernel is gone, which may not be the chapter's fault.
+_DEATHS = frozenset({"DeadKernelError", "KernelDidNotStart"})
+
+# An ordinary kernel answers within 2 s, on a crowded machine within 30.
+_START_SECONDS = 120
+
+
+class TemplateError(ValueError):
+    """A template that cannot be run with the three parameters of a chapter."""
+
+
+def run_chapter(task: ChapterTask) -> ChapterRun:
+    """Execute a chapter in a kernel of its own; never raises for what the chapter does."""
+    started = time.monotonic()
+    try:
+        notebook = released_chapter(_executed(task), task.language)
+    except Exception as error:  # noqa: BLE001 - a chapter may fail in any way; see _sentence
+        return ChapterRun(
+            task=task,
+            failure=safe_sentence(_sentence(error, task), task.project_file),
+            seconds=time.monotonic() - started,
+            has_died=type(error).__name__ in _DEATHS,
+        )
+    return ChapterRun(task=task, notebook=notebook, seconds=time.monotonic() - started)
+
+
+def read_template(file: Path, *, subject: str = "project_file") -> Any:
+    """The template as a notebook node, checked to take exactly our three parameters.
+
+    ``subject`` is the one that names what the chapter is about.
+
+    Papermill only logs an unknown parameter and a missing ``parameters`` tag, and would
+    run every project with the defaults of the template.
+
+    Raises:
+        TemplateError: If it is not a notebook, lacks the tag, or lacks a parameter.
+    """
+    papermill = _papermill()
+    try:
+        notebook = papermill.iorw.load_notebook_node(str(file))
+    except Exception as error:  # noqa: BLE001 - whatever makes it unreadable, the finding is one
+        raise TemplateError(f"{file.name}: not a notebook ({type(error).__name__})") from None
+    tagged = [cell for cell in notebook.cells if PARAMETERS_TAG in cell.metadata.tags]
+    if len(tagged) != 1:
+        raise TemplateError(
+            f"{file.name}: expected one cell tagged '{PARAMETERS_TAG}', found {len(tagged)}"
+        )
+    notebook.metadata["kernelspec"] = KERNEL
+    known = papermill.inspect_notebook(notebook)
+    missing = [name for name in (subject, *PARAMETERS[1:]) if name not in known]
+    if missing:
+        raise TemplateError(f"{file.name}: the parameters cell lacks {', '.join(missing)}")
+    return notebook
+
+
+def _executed(task: ChapterTask) -> Any:
+    notebook = copy.deepcopy(_template(task.template, digest(task.template), task.subject))
+    papermill = _papermill()
+    from evalkit.batch.kernels.kernels import QuietKernelManager
+
+    parameters = {
+        task.subject: str(task.project_file),
+        "language": task.language,
+        "purpose": "release",
+    }
+    # `papermill.execute_notebook` without its reading, checking and writing of the notebook
+    # three times over, also where nothing is to be written.
+    prepared = papermill.parameterize.parameterize_notebook(notebook, parameters)
+    # The kernel works in an empty folder: nothing beside the template can shadow a module.
+    with tempfile.TemporaryDirectory(dir=workplace(), ignore_cleanup_errors=True) as around:
+        folder = Path(around) / "work"
+        folder.mkdir()
+        done = papermill.engines.papermill_engines.execute_notebook_with_engine(
+            None,
+            prepared,
+            kernel_name=KERNEL["name"],
+            progress_bar=False,
+            # papermill's cwd= would chdir the whole process; this moves only the kernel.
+            resources={"metadata": {"path": str(folder)}},
+            kernel_manager_class=QuietKernelManager,
+            extra_arguments=["--HistoryManager.enabled=False"],
+            timeout_func=_remaining(task.timeout_seconds),
+            start_timeout=_START_SECONDS,
+            shutdown_kernel="immediate",
+            force_raise_errors=True,
+        )
+    papermill.execute.raise_for_execution_errors(done, None)
+    _require_complete(done)
+    return done
+
+
+# A worker meets the same few templates in project after project.
+@lru_cache(maxsize=32)
+def _template(file: Path, _digest: str, subject: str) -> Any:
+    return read_template(file, subject=subject)
+
+
+def _remaining(limit_seconds: float) -> Callable[[Any], int]:
+    """Nbclient's timeout is per cell; giving each cell what is left bounds the chapter.
+
+    Counted from its first cell: how long a kernel takes to start is not the chapter's doing.
+    """
+    began: list[float] = []
+
+    def seconds_left(_cell: Any) -> int:
+        began.append(time.monotonic())
+        return max(1, round(limit_seconds - (began[-1] - began[0])))
+
+    return seconds_left
+
+
+class _Incomplete(RuntimeError):
+    """A chapter that stopped without an error, as ``sys.exit(0)`` does."""
+
+
+def _require_complete(notebook: Any) -> None:
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.source.strip():
+            stopped = any(output.output_type == "error" for output in cell.outputs)
+            if stopped or cell.execution_count is None:
+                raise _Incomplete
+
+
+def _sentence(error: Exception, task: ChapterTask) -> str:
+    """Why a chapter failed, without anything its code or its data could have put there."""
+    kind = type(error).__name__
+    sentences = {
+        "CellTimeoutError": f"took longer than {task.timeout_seconds:g} seconds",
+        "DeadKernelError": "its kernel died (out of memory, or the code ended the process)",
+        "KernelDidNotStart": "its kernel could not be started",
+        "_Incomplete": "stopped before its last cell without an error",
+    }
+    if isinstance(error, TemplateError | ChapterError):
+        return str(error)
+    if kind == "PapermillExecutionError":
+        return _cell_sentence(error, task)
+    return sentences.get(kind, f"could not be run ({kind})")
+
+
+def _cell_sentence(error: Any, task: ChapterTask) -> str:
+    # Papermill's own cell of parameters stands before this one; the reader counts without it.
+    cell, name = int(error.cell_index), str(error.ename)
+    if name not in SPEAKING_ERRORS:
+        return f"{name if name.isascii() and name.isalpha() else 'an error'} in cell {cell}"
+    lines = [line.strip() for line in str(error.evalue).splitlines() if line.strip()]
+    message = lines[-1] if lines else name
+    return message.replace(f"{task.project_file.parent}{os.sep}", "")
+
+
+@cache
+def _papermill() -> Any:
+    """papermill, imported late and without the grammar that costs two seconds to build.
+
+    ``rfc3987_syntax`` is optional for jsonschema, which asks for it on import
+    (jsonschema#1428).
+    """
+    already_there = "rfc3987_syntax" in sys.modules
+    if not already_there:
+        sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+    try:
+        import papermill
+        import papermill.engines
+        import papermill.execute
+        import papermill.iorw
+        import papermill.parameterize
+    finally:
+        if not already_there:
+            del sys.modules["rfc3987_syntax"]
+    # These log what a chapter does, which may quote values.
+    for name in ("papermill", "papermill.translators", "papermill.utils", "traitlets"):
+        logger = logging.getLogger(name)
+        logger.propagate = False
+        logger.addHandler(logging.NullHandler())
+    return papermill

@@ -1,0 +1,263 @@
+"""Rendering many projects: what is up to date left alone, the rest in parallel, faults apart.
+
+A report is put in place only when every chapter of that project and language ran; what
+fails is told in one sentence per chapter and stops nothing else.
+"""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event as Flag
+from threading import current_thread, main_thread
+from types import FrameType
+from typing import Any
+
+from evalkit.batch.course import Course
+from evalkit.batch.events import Finished, Planned, Progress
+from evalkit.batch.kernels.tasks import CHAPTER_LIMIT_SECONDS
+from evalkit.batch.plan import Planner, ProjectPlan, Request
+from evalkit.batch.processes.executors import Executor, cluster_executor, local_executor
+from evalkit.batch.processes.resources import usual_workers
+from evalkit.batch.schedule import Schedule, Stopped, report_event
+from evalkit.documents.editions.outcomes import Outcome
+from evalkit.documents.files.lock import alone_in
+from evalkit.documents.files.names import index_name
+from evalkit.documents.files.workfolder import disk_sentence
+from evalkit.project.vocabulary import FormatName, LanguageCode
+
+
+class Interrupted(Exception):
+    """The run was stopped from outside; ``outcomes`` are of the projects that were finished."""
+
+    def __init__(self, outcomes: tuple[Outcome, ...], *, projects: int) -> None:
+        finished = len({outcome.project_id for outcome in outcomes if not outcome.failures})
+        super().__init__(
+            f"interrupted: {finished} of {projects} projects are finished and in place; "
+            "the same command continues with the others"
+        )
+        self.outcomes = outcomes
+
+
+def render(
+    projects: Sequence[Path],
+    *,
+    output: Path,
+    languages: Sequence[LanguageCode] | None = None,
+    formats: Sequence[FormatName] | None = None,
+    appendix_of: Sequence[str] | None = None,
+    workers: int | None = None,
+    scheduler: str = "",
+    progress: Progress | None = None,
+    templates: Path | None = None,
+    timeout_seconds: float = CHAPTER_LIMIT_SECONDS,
+    time_limit_seconds: float | None = None,
+    is_forced: bool = False,
+) -> tuple[Outcome, ...]:
+    """Render the reports of some projects into ``output``, the portfolio page last.
+
+    Args:
+        projects: Project files, or folders that hold one.
+        output: Folder of the reports; made when it is not there.
+        languages: Only these of each project's own languages; all of them when left out.
+        formats: Formats to write; those that each project asks for when left out.
+        appendix_of: Chapters to write as an appendix, in that order, instead of the report.
+        workers: Jobs run at the same time; one per usable core, as memory allows, when left out.
+        scheduler: Address of a Dask scheduler whose workers are to be used instead.
+        progress: Called with each event, see `evalkit.batch.events`.
+        templates: Folder of chapter templates, when not the one of the installation.
+        timeout_seconds: For one chapter.
+        time_limit_seconds: For the whole run; what is not finished then fails.
+        is_forced: Run everything, also what is up to date.
+
+    Returns:
+        One outcome per project and language; one per project when its file cannot be read.
+
+    Raises:
+        evalkit.documents.files.lock.AtWork: If another run is at work in ``output``.
+        Interrupted: On Ctrl-C or SIGTERM. Everything running is ended, what is finished kept.
+    """
+    began = time.monotonic()
+    tell = progress or (lambda _event: None)
+    output.mkdir(parents=True, exist_ok=True)
+    request = Request(
+        output=output.resolve(),
+        languages=languages,
+        formats=formats,
+        appendix_of=appendix_of,
+        templates=templates,
+        chapter_limit_seconds=timeout_seconds,
+        is_forced=is_forced,
+    )
+    with alone_in(request.output):
+        with _listening() as interrupted:
+            plans, outcomes = _planned(projects, request)
+            jobs = _count(plans.values())
+            tell(Planned(projects=len(projects), **jobs))
+            pool = _Pool(
+                lambda: _executor(
+                    scheduler,
+                    min(workers or usual_workers(), jobs["chapters"] + jobs["reports"]),
+                    plans.values(),
+                    request.output,
+                )
+            )
+            schedule = Schedule(
+                pool, tell, interrupted=interrupted, time_limit_seconds=time_limit_seconds
+            )
+            is_stopped = not _carried_out(schedule, plans, pool)
+        outcomes.update(schedule.outcomes)
+        for position in set(outcomes) - set(plans):
+            tell(report_event(outcomes[position][0]))
+        flat = tuple(outcome for position in sorted(outcomes) for outcome in outcomes[position])
+        if not is_stopped:
+            flat += _portfolio(request.output)
+        tell(_finished(flat, time.monotonic() - began, is_stopped=is_stopped))
+        if is_stopped:
+            raise Interrupted(flat, projects=len(projects))
+        return flat
+
+
+class _Pool:
+    """The executor of a run, made when the first job is there: mostly there is none."""
+
+    def __init__(self, make: Callable[[], Executor]) -> None:
+        self._make = make
+        self._executor: Executor | None = None
+
+    @property
+    def places(self) -> int:
+        return self._made().places
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
+        return self._made().submit(function, *arguments)
+
+    def end(self, future: Future[Any]) -> None:
+        self._made().end(future)
+
+    def close(self, *, at_once: bool = False) -> None:
+        if self._executor is not None:
+            self._executor.close(at_once=at_once)
+
+    def _made(self) -> Executor:
+        if self._executor is None:
+            self._executor = self._make()
+        return self._executor
+
+
+def _executor(scheduler: str, workers: int, plans: Iterable[ProjectPlan], output: Path) -> Executor:
+    if scheduler:
+        files = [plan.project_file for plan in plans]
+        return cluster_executor(scheduler, files=files, output=output)
+    return local_executor(max(1, workers))
+
+
+def _planned(
+    projects: Sequence[Path], request: Request
+) -> tuple[dict[int, ProjectPlan], dict[int, tuple[Outcome, ...]]]:
+    """The plans by position, and what is wrong with the projects that have none."""
+    planner = Planner(request)
+    plans: dict[int, ProjectPlan] = {}
+    outcomes: dict[int, tuple[Outcome, ...]] = {}
+    for position, file in enumerate(projects):
+        try:
+            plans[position] = planner.plan(file)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one stops no other
+            name = file.parent.name if file.suffix else file.name
+            failures = tuple(_problem(error).splitlines())
+            outcomes[position] = (Outcome(project_id=name, failures=failures),)
+    return plans, outcomes
+
+
+def _problem(error: Exception) -> str:
+    if type(error).__name__ in ("ProjectError", "PlanError"):
+        return str(error)
+    if isinstance(error, OSError):
+        return disk_sentence(error)
+    return f"the project could not be read ({type(error).__name__})"
+
+
+def _count(plans: Iterable[ProjectPlan]) -> dict[str, int]:
+    reports = [report for plan in plans for report in plan.reports]
+    standing = sum(report.is_whole for report in reports)
+    chapters = sum(one.kept is None for report in reports for one in report.chapters)
+    return {
+        "chapters": chapters,
+        "reports": len(reports) - standing,
+        "up_to_date": standing,
+    }
+
+
+def _carried_out(schedule: Schedule, plans: dict[int, ProjectPlan], pool: _Pool) -> bool:
+    """Whether the run came to its end. Whatever happens, nothing is left running."""
+    courses = {position: Course(plan) for position, plan in plans.items()}
+    is_done = False
+    try:
+        schedule.run(courses)
+        is_done = True
+    except Stopped:
+        pass
+    finally:
+        pool.close(at_once=not is_done)
+        for position in set(courses) - set(schedule.outcomes):
+            courses[position].tidy()
+    return is_done
+
+
+def _portfolio(output: Path) -> tuple[Outcome, ...]:
+    """The portfolio pages, unless they were made from these very manifests.
+
+    A portfolio document that lies there is made anew with them: no older figures beside the new.
+    """
+    from evalkit.documents.portfolio.state import is_current, standing_documents
+
+    try:
+        if is_current(output):
+            return ()
+        formats = standing_documents(output)
+        if formats:
+            from evalkit.batch.portfolio_report import render_portfolio
+
+            made = render_portfolio(output, formats=formats)
+            return tuple(outcome for outcome in made if outcome.failures)
+        from evalkit.batch.portfolio_page import write_portfolio
+
+        write_portfolio(output)
+    except OSError as error:
+        return (Outcome(project_id=index_name("sv"), failures=(disk_sentence(error),)),)
+    return ()
+
+
+def _finished(outcomes: Sequence[Outcome], seconds: float, *, is_stopped: bool) -> Finished:
+    failed = sum(bool(outcome.failures) for outcome in outcomes)
+    standing = sum(outcome.is_up_to_date for outcome in outcomes)
+    return Finished(
+        rendered=len(outcomes) - failed - standing,
+        up_to_date=standing,
+        failed=failed,
+        seconds=seconds,
+        interrupted=is_stopped,
+    )
+
+
+@contextmanager
+def _listening() -> Iterator[Flag]:
+    """Ctrl-C and SIGTERM raise a flag, so that no file is left halfway to its place."""
+    flag = Flag()
+    if current_thread() is not main_thread():
+        yield flag
+        return
+
+    def heard(_number: int, _frame: FrameType | None) -> None:
+        flag.set()
+
+    before = {number: signal.signal(number, heard) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield flag
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,166 @@
+"""What a render shows: bars in a terminal, plain lines elsewhere, JSON for machines."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from evalkit.batch import events
+from evalkit.documents.editions.outcomes import Outcome
+
+# Above this many reports, those left as they were are counted and not listed.
+_LONG_TABLE = 20
+
+
+@contextmanager
+def showing_progress(*, as_json: bool = False) -> Iterator[events.Progress]:
+    """A callback for `batch.render`: JSON on stdout, or what a reader sees on stderr."""
+    console = Console(stderr=True, highlight=False)
+    if as_json:
+        yield _tell_as_json
+    elif console.is_terminal:
+        with _Bars(console) as bars:
+            yield bars.tell
+    else:
+        yield lambda event: _tell_in_lines(console, event)
+
+
+def show_outcomes(outcomes: Sequence[Outcome], output: Path) -> None:
+    """The reports on stdout, and each failure in a sentence on stderr."""
+    console = Console(highlight=False)
+    standing = sum(outcome.is_up_to_date for outcome in outcomes)
+    listed = [one for one in outcomes if len(outcomes) <= _LONG_TABLE or not one.is_up_to_date]
+    for line in _table(listed, output):
+        console.print(line, soft_wrap=True, markup=False)
+    rendered = sum(not one.failures and not one.is_up_to_date for one in outcomes)
+    told = f"{rendered} of {len(outcomes)} reports rendered"
+    told += f", {standing} up to date" if standing else ""
+    start = f"; start at {output}/index.html" if rendered + standing else ""
+    console.print(told + start, soft_wrap=True, markup=False)
+    _show_failures(outcomes)
+
+
+def _show_failures(outcomes: Sequence[Outcome]) -> None:
+    errors = Console(stderr=True, highlight=False)
+    for (project_id, failure), languages in _failures(outcomes).items():
+        listed = f" ({', '.join(languages)})" if languages else ""
+        errors.print(f"{project_id}{listed}: {failure}", soft_wrap=True, markup=False)
+    if any(" in cell " in failure for outcome in outcomes for failure in outcome.failures):
+        # A traceback may quote a person's data, so it is never shown here.
+        errors.print("To see why, run that chapter's notebook on the project in JupyterLab.")
+
+
+class _Bars:
+    """One bar for all chapters, and a line for each job that runs now."""
+
+    def __init__(self, console: Console) -> None:
+        self._overall = Progress(
+            TextColumn("chapters"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            TextColumn("left"),
+            console=console,
+        )
+        self._now = Progress(
+            TextColumn("  {task.description}"), TimeElapsedColumn(), console=console
+        )
+        self._live = Live(Group(self._overall, self._now), console=console, transient=True)
+        self._bar: TaskID | None = None
+        self._lines: dict[str, TaskID] = {}
+
+    def __enter__(self) -> _Bars:
+        self._live.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._live.stop()
+
+    def tell(self, event: events.Event) -> None:
+        if isinstance(event, events.Planned) and event.chapters:
+            self._bar = self._overall.add_task("", total=event.chapters)
+        elif isinstance(event, events.Started):
+            self._lines[event.label] = self._now.add_task(escape(event.label), total=None)
+        elif isinstance(event, events.ChapterDone):
+            self._chapter(event)
+        elif isinstance(event, events.ReportDone):
+            self._end(event.label)
+            for sentence in event.sentences:
+                self._say(f"{event.label}: {sentence}")
+
+    def _chapter(self, event: events.ChapterDone) -> None:
+        self._end(event.label)
+        if self._bar is not None:
+            self._overall.update(self._bar, completed=event.done)
+        if event.state != "done":
+            self._say(_chapter_line(event))
+
+    def _end(self, label: str) -> None:
+        line = self._lines.pop(label, None)
+        if line is not None:
+            self._now.remove_task(line)
+
+    def _say(self, line: str) -> None:
+        self._live.console.print(line, soft_wrap=True, markup=False)
+
+
+def _tell_in_lines(console: Console, event: events.Event) -> None:
+    if isinstance(event, events.ChapterDone):
+        console.print(_chapter_line(event), soft_wrap=True, markup=False)
+
+
+def _chapter_line(event: events.ChapterDone) -> str:
+    told = {
+        "done": f"{event.seconds:.1f} s",
+        "failed": event.sentence,
+        "again": "the process that ran it died; it is run once more",
+    }
+    return f"{event.done}/{event.total} {event.label}: {told[event.state]}"
+
+
+def _tell_as_json(event: events.Event) -> None:
+    sys.stdout.write(json.dumps(events.as_data(event), ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def _table(outcomes: Sequence[Outcome], output: Path) -> Iterator[str]:
+    """Aligned lines, not a table of rich's: a path that is folded or cut cannot be copied."""
+    rows = [("Project", "Language", "Report")] if outcomes else []
+    rows += [(one.project_id, one.language or "–", _state(one, output)) for one in outcomes]
+    widths = [max(len(row[column]) for row in rows) for column in (0, 1)] if rows else []
+    for project, language, report in rows:
+        yield f"{project:<{widths[0]}}  {language:<{widths[1]}}  {report}"
+
+
+def _state(outcome: Outcome, output: Path) -> str:
+    if outcome.file is None:
+        return "failed"
+    shown = output / outcome.file.relative_to(output.resolve())
+    return f"{shown} (up to date)" if outcome.is_up_to_date else str(shown)
+
+
+def _failures(outcomes: Sequence[Outcome]) -> dict[tuple[str, str], list[str]]:
+    """Each project's failures once, with the languages they hit."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for outcome in outcomes:
+        for failure in outcome.failures:
+            languages = found.setdefault((outcome.project_id, failure), [])
+            languages += [outcome.language] if outcome.language else []
+    return found

@@ -1,0 +1,130 @@
+"""What a report said before: kept in the manifest, told on the portfolio page.
+
+A run that changes nothing keeps what the one before it had to tell. Figures that beside the
+new ones would tell of a few persons are not kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from evalkit.documents.figures import ReleasedFigure, figures_from_json, figures_to_json
+
+ChangeKind = Literal["new", "changed", "gone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure that differs from the earlier edition of its report."""
+
+    kind: ChangeKind
+    before: ReleasedFigure | None
+    after: ReleasedFigure | None
+
+    @property
+    def figure(self) -> ReleasedFigure:
+        """The newer of the two."""
+        found = self.after or self.before
+        assert found is not None
+        return found
+
+
+def history_of(
+    figures: Sequence[ReleasedFigure],
+    *,
+    earlier: object,
+    earlier_data_cut: str,
+    threshold: int,
+) -> dict[str, Any]:
+    """The figures of a report that was made, and those of the edition before it.
+
+    Args:
+        figures: Of the new report.
+        earlier: Its entry in the manifest as it stood; empty for a first report.
+        earlier_data_cut: Of that manifest.
+        threshold: Fewest persons that a difference between two editions may tell of; 0 for
+            made-up registers.
+    """
+    return {
+        "figures": figures_to_json(figures),
+        "previous": _previous(figures, _entry(earlier), earlier_data_cut, threshold),
+    }
+
+
+def carried_history(earlier: object) -> dict[str, Any]:
+    """For a report that could not be made: the figures of the one that still stands."""
+    entry = _entry(earlier)
+    return {
+        "figures": figures_to_json(figures_from_json(entry.get("figures"))),
+        "previous": dict(_entry(entry.get("previous"))),
+    }
+
+
+def changes(entry: Mapping[str, Any]) -> tuple[Change, ...]:
+    """What an entry of a manifest says has changed since the edition before it."""
+    previous = entry.get("previous")
+    if not isinstance(previous, Mapping) or "figures" not in previous:
+        return ()
+    before = {one.id: one for one in figures_from_json(previous["figures"])}
+    after = {one.id: one for one in figures_from_json(entry.get("figures"))}
+    return tuple(_changes(before, after))
+
+
+def _changes(
+    before: Mapping[str, ReleasedFigure], after: Mapping[str, ReleasedFigure]
+) -> Iterator[Change]:
+    for name, figure in after.items():
+        if name not in before:
+            yield Change("new", None, figure)
+        elif _said(before[name]) != _said(figure):
+            yield Change("changed", before[name], figure)
+    for name, figure in before.items():
+        if name not in after:
+            yield Change("gone", figure, None)
+
+
+def _entry(content: object) -> Mapping[str, Any]:
+    """What stood in a manifest, which may have been written by hand; nothing where it is none."""
+    return content if isinstance(content, Mapping) else {}
+
+
+def _said(figure: ReleasedFigure) -> tuple[object, ...]:
+    """What a reader reads in the figure, whatever it is called."""
+    return (figure.value, figure.low, figure.high, figure.n, figure.events, figure.goal)
+
+
+def _previous(
+    figures: Sequence[ReleasedFigure],
+    earlier: Mapping[str, Any],
+    earlier_data_cut: str,
+    threshold: int,
+) -> dict[str, Any]:
+    if "figures" not in earlier:
+        return {}
+    old = figures_from_json(earlier["figures"])
+    if figures_to_json(old) == figures_to_json(figures):
+        return dict(_entry(earlier.get("previous")))
+    if _tells_of_few(old, figures, threshold):
+        return {}
+    return {"data_cut": earlier_data_cut, "figures": figures_to_json(old)}
+
+
+def _tells_of_few(
+    before: Sequence[ReleasedFigure], after: Sequence[ReleasedFigure], threshold: int
+) -> bool:
+    """Whether a count behind a figure differs, but by fewer persons than the threshold."""
+    new = {one.id: one for one in after}
+    return any(
+        0 < abs(earlier - later) < threshold
+        for old in before
+        if old.id in new
+        for earlier, later in zip(_persons(old), _persons(new[old.id]), strict=True)
+        if earlier is not None and later is not None
+    )
+
+
+def _persons(figure: ReleasedFigure) -> tuple[int | None, int | None, int | None]:
+    n, events = figure.n, figure.events
+    return n, events, None if n is None or events is None else n - events

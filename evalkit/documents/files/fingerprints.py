@@ -1,0 +1,48 @@
+"""What a chapter and a report were made from, as one short text each.
+
+Two fingerprints are equal exactly when the same files, code and packages would be used:
+contents count, times and places do not, so a folder may be moved or copied.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from evalkit.documents.files.provenance import InputFile, digest, package_versions
+
+_PACKAGE = Path(__file__).resolve().parents[2]
+# What Python and editors leave beside the code.
+_NOT_CODE = ("__pycache__", "_bundled")
+
+
+@cache
+def code_fingerprint() -> str:
+    """The files of evalkit – code, texts, templates of documents – and the packages' versions."""
+    files = [
+        [file.relative_to(_PACKAGE).as_posix(), digest(file)]
+        for file in sorted(_PACKAGE.rglob("*"))
+        if file.is_file() and not set(file.relative_to(_PACKAGE).parts) & set(_NOT_CODE)
+    ]
+    return _fingerprint(files, package_versions())
+
+
+def chapter_fingerprint(
+    *, inputs: Sequence[InputFile], template: str, chapter: str, language: str
+) -> str:
+    """A chapter: the project's files, its template by digest, its language, the code."""
+    files = [[file.name, file.sha256] for file in inputs]
+    return _fingerprint(code_fingerprint(), files, template, chapter, language)
+
+
+def report_fingerprint(*, chapters: Sequence[str], formats: Sequence[str]) -> str:
+    """A report: its chapters by fingerprint, in order, and the formats written."""
+    return _fingerprint(code_fingerprint(), list(chapters), sorted(formats))
+
+
+def _fingerprint(*parts: Any) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,166 @@
+"""The executed chapter as it is kept: prose of one language and released sections, no more.
+
+Code, parameters, the other language, streams, tracebacks and every output that is not a
+section or a headline are dropped before anything reaches ``reports/``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from evalkit.documents.figures import (
+    FIGURES_MIME_TYPE,
+    ReleasedFigure,
+    figures_from_json,
+    figures_to_json,
+)
+from evalkit.documents.prose import blocks_from_markdown
+from evalkit.language import LANGUAGES
+from evalkit.present import blocks
+from evalkit.present.html import section_html
+from evalkit.project.vocabulary import LanguageCode
+
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+HEADLINE_MIME_TYPE = "application/vnd.evalkit.headline+json"
+_ILLEGIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_LANGUAGE_TAGS = {f"lang:{code}": code for code in LANGUAGES}
+
+
+class ChapterError(ValueError):
+    """An executed chapter that may not become a report; the message is safe to print."""
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A key figure of a project, already formatted in the chapter's language.
+
+    ``detail`` is what belongs to the figure but is read after it: its interval, its period.
+    """
+
+    label: str
+    text: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Headlines:
+    """Key figures in the study's language, and released figures as plain data."""
+
+    entries: tuple[Headline, ...]
+    figures: tuple[ReleasedFigure, ...] = ()
+
+
+def released_chapter(notebook: dict[str, Any], language: LanguageCode) -> dict[str, Any]:
+    """The notebook to keep in ``reports/``: the same for the same figures, on any machine.
+
+    Raises:
+        ChapterError: If a section is internal, that is, holds figures that have not
+            passed disclosure control.
+    """
+    kept = [cell for raw in notebook["cells"] if (cell := _kept_cell(raw, language)) is not None]
+    for number, cell in enumerate(kept, start=1):
+        cell["id"] = f"cell-{number}"
+    return {
+        "cells": kept,
+        "metadata": {
+            "kernelspec": KERNEL,
+            "language_info": {"name": "python"},
+            "lang": language,
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+
+
+def chapter_blocks(chapter: dict[str, Any]) -> tuple[blocks.Block, ...]:
+    """The blocks of a released chapter in reading order."""
+    return tuple(_blocks_of(chapter))
+
+
+def chapter_headlines(chapter: dict[str, Any]) -> tuple[Headline, ...]:
+    """The headline figures a released chapter carries."""
+    return tuple(
+        Headline(str(entry["label"]), str(entry["text"]), str(entry.get("detail", "")))
+        for data in _outputs(chapter)
+        for entry in data.get(HEADLINE_MIME_TYPE, ())
+    )
+
+
+def _kept_cell(cell: dict[str, Any], language: LanguageCode) -> dict[str, Any] | None:
+    if cell["cell_type"] == "markdown":
+        return _kept_prose(cell, language)
+    return _kept_outputs(cell, language) if cell["cell_type"] == "code" else None
+
+
+def _kept_prose(cell: dict[str, Any], language: LanguageCode) -> dict[str, Any] | None:
+    tags = cell["metadata"].get("tags", [])
+    languages = {_LANGUAGE_TAGS[tag] for tag in tags if tag in _LANGUAGE_TAGS}
+    if not cell["source"].strip() or (languages and language not in languages):
+        return None
+    return {"cell_type": "markdown", "metadata": {"tags": list(tags)}, "source": cell["source"]}
+
+
+def _kept_outputs(cell: dict[str, Any], language: LanguageCode) -> dict[str, Any] | None:
+    outputs = [
+        {"output_type": "display_data", "metadata": {}, "data": data}
+        for output in cell["outputs"]
+        if (data := _kept_data(output.get("data", {}), language))
+    ]
+    if not outputs:
+        return None
+    hidden = {"jupyter": {"source_hidden": True}}
+    return {
+        "cell_type": "code",
+        "metadata": hidden,
+        "source": "",
+        "execution_count": None,
+        "outputs": outputs,
+    }
+
+
+def _kept_data(data: dict[str, Any], language: LanguageCode) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    if blocks.MIME_TYPE in data:
+        section = blocks.from_json(_legible(data[blocks.MIME_TYPE]))
+        if section.is_internal:
+            raise ChapterError("shows internal figures that have not passed disclosure control")
+        kept[blocks.MIME_TYPE] = blocks.to_json(section)
+        # Written anew from the blocks: HTML beside them could hold anything.
+        kept["text/html"] = section_html(section, language)
+    if FIGURES_MIME_TYPE in data:
+        # Read and written anew: nothing but figures passes.
+        figures = figures_from_json(_legible(data[FIGURES_MIME_TYPE]))
+        kept[FIGURES_MIME_TYPE] = figures_to_json(figures)
+    if HEADLINE_MIME_TYPE in data:
+        kept[HEADLINE_MIME_TYPE] = _legible(data[HEADLINE_MIME_TYPE])
+    return kept
+
+
+def _legible(content: Any) -> Any:
+    """The content without control characters: XML, and so Word, Excel and SVG, forbids them."""
+    if isinstance(content, str):
+        return _ILLEGIBLE.sub("", content)
+    if isinstance(content, list):
+        return [_legible(item) for item in content]
+    if isinstance(content, dict):
+        return {key: _legible(item) for key, item in content.items()}
+    return content
+
+
+def _blocks_of(chapter: dict[str, Any]) -> Iterator[blocks.Block]:
+    for cell in chapter["cells"]:
+        if cell["cell_type"] == "markdown":
+            yield from blocks_from_markdown(cell["source"])
+        else:
+            for data in (output["data"] for output in cell["outputs"]):
+                if blocks.MIME_TYPE in data:
+                    yield from blocks.from_json(data[blocks.MIME_TYPE]).blocks
+
+
+def _outputs(chapter: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for cell in chapter["cells"]:
+        for output in cell.get("outputs", ()):
+            yield output["data"]

@@ -1,0 +1,139 @@
+"""Projects, and sites of several projects, compared from their released figures alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from evalkit.documents.figures import ReleasedFigure
+from evalkit.documents.portfolio.entries import Entry, Portfolio
+from evalkit.results import CannotBeComputed, Released, SiteComparison, Withheld
+
+OF_WHOM = ("participants", "exits")
+_FEWEST = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """Projects or sites that count the same outcome, compared.
+
+    Attributes:
+        released: The comparison, through the door once more.
+        labels: Printed names, in alphabetical order of the projects.
+        outcome: What all of them count.
+        denominator: ``participants`` or ``exits``.
+        dimension: ``project``, or what the sites are.
+        others: How many have a share of another outcome and are left out.
+    """
+
+    released: Released[SiteComparison]
+    labels: tuple[str, ...]
+    outcome: tuple[str, ...]
+    denominator: str
+    dimension: str
+    others: int = 0
+
+
+def compared_projects(portfolio: Portfolio, denominator: str) -> Compared | None:
+    """The projects' shares with a positive exit, those with the most common outcome.
+
+    ``None`` when fewer than three projects can be compared.
+    """
+    found = [
+        (entry.title, figure)
+        for entry in portfolio.entries
+        for figure in entry.figures
+        if figure.measure == "share" and figure.denominator == denominator and _is_share(figure)
+    ]
+    if not found:
+        return None
+    outcome = Counter(figure.outcome for _, figure in found).most_common(1)[0][0]
+    same = [(title, figure) for title, figure in found if figure.outcome == outcome]
+    return _compared(same, outcome, denominator, "project", others=len(found) - len(same))
+
+
+def compared_sites(portfolio: Portfolio) -> Compared | None:
+    """The sites of all projects that compare sites of the same kind, outcome and denominator.
+
+    ``None`` when only one project has such sites: its own report shows them.
+    """
+    found = [
+        (entry, figure)
+        for entry in portfolio.entries
+        for figure in entry.figures
+        if figure.measure == "site" and _is_share(figure)
+    ]
+    kinds = Counter(_kind(figure) for _, figure in found)
+    if not kinds:
+        return None
+    kind = kinds.most_common(1)[0][0]
+    same = [(entry, figure) for entry, figure in found if _kind(figure) == kind]
+    if len({entry.id for entry, _ in same}) < 2:
+        return None
+    labelled = [(_site_label(portfolio, entry, figure), figure) for entry, figure in same]
+    dimension, outcome, denominator = kind
+    return _compared(labelled, outcome, denominator, dimension, others=len(found) - len(same))
+
+
+def share_of_project(
+    entry: Entry, denominator: str, outcome: Sequence[str]
+) -> ReleasedFigure | None:
+    """The share of a project that a comparison is about."""
+    for figure in entry.figures:
+        if figure.measure == "share" and figure.denominator == denominator:
+            return figure if figure.outcome == tuple(outcome) else None
+    return None
+
+
+def _kind(figure: ReleasedFigure) -> tuple[str, tuple[str, ...], str]:
+    return figure.dimension, figure.outcome, figure.denominator
+
+
+def _site_label(portfolio: Portfolio, entry: Entry, figure: ReleasedFigure) -> str:
+    return portfolio.words.texts.format("portfolio.site", site=figure.group, project=entry.title)
+
+
+def _is_share(figure: ReleasedFigure) -> bool:
+    """Whether the counts behind the share are there; a manifest may be from another version."""
+    n, events = figure.n, figure.events
+    return n is not None and events is not None and 0 <= events <= n and n > 0
+
+
+def _compared(
+    labelled: Sequence[tuple[str, ReleasedFigure]],
+    outcome: tuple[str, ...],
+    denominator: str,
+    dimension: str,
+    *,
+    others: int,
+) -> Compared | None:
+    """Every project judged its own figures; the door is passed once more, together."""
+    if len(labelled) < _FEWEST:
+        return None
+    # Only here: a folder of one project is spared the time that these take to load.
+    from evalkit.disclosure import release, rule_for
+    from evalkit.statistics.shares.proportions import proportion
+    from evalkit.statistics.sites.comparison import compare_sites
+
+    rule = rule_for("standard")
+    rows = [
+        proportion(events=int(figure.events or 0), n=int(figure.n or 0), group=str(position))
+        for position, (_, figure) in enumerate(labelled)
+    ]
+    printed = release(rows, rule).result
+    try:
+        found = compare_sites(printed, dimension=dimension, allowance="additive")
+    except CannotBeComputed:
+        return None
+    released = release(found, rule)
+    if isinstance(released.result, Withheld):
+        return None
+    return Compared(
+        released=released,
+        labels=tuple(label for label, _ in labelled),
+        outcome=outcome,
+        denominator=denominator,
+        dimension=dimension,
+        others=others,
+    )

@@ -1,0 +1,91 @@
+"""Documents → self-contained HTML pages: no script, nothing fetched, no time of rendering."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader
+
+from evalkit.documents.files.names import file_name, index_name
+from evalkit.documents.files.provenance import evalkit_version
+from evalkit.documents.model import Document
+from evalkit.language import LANGUAGES, Texts
+from evalkit.present.html import Page, block_style, environment
+from evalkit.project.vocabulary import FormatName, LanguageCode
+
+_NO_PARTS: dict[str, Any] = {
+    "counted": "",
+    "attention": (),
+    "changed": (),
+    "news": (),
+    "overview": None,
+    "comparison": (),
+    "whole": "",
+    "with_cards": True,
+}
+
+
+def report_page(document: Document) -> str:
+    """The report as one HTML file."""
+    page = Page(Texts(document.language))
+    return _render(
+        "report.html",
+        document=document,
+        page=page,
+        others=[(Texts(code), document.file(code)) for code in document.other_languages],
+        siblings=[
+            (page.texts[f"document.format.{one}"], document.file(document.language, one))
+            for one in document.formats
+            if one != "html"
+        ],
+        version=evalkit_version(),
+    )
+
+
+def index_page(entries: Sequence[Any], *, language: LanguageCode, **parts: Any) -> str:
+    """The portfolio page in one language; ``entries`` are `portfolio.Entry`.
+
+    ``parts`` are those of the page that need more than one project; see `portfolio_page`.
+    """
+    others = [Texts(code) for code in LANGUAGES if code != language]
+    given = {**_NO_PARTS, **parts}
+    return _render(
+        "index.html", entries=entries, page=Page(Texts(language)), others=others, **given
+    )
+
+
+def siblings(
+    language: LanguageCode, formats: Sequence[FormatName], *, folder: str
+) -> list[tuple[str, str]]:
+    """Name and address of a report in other formats than HTML."""
+    texts = Texts(language)
+    return [
+        (texts[f"document.format.{one}"], folder + file_name(language, one))
+        for one in formats
+        if one != "html"
+    ]
+
+
+def _render(template: str, *, page: Page, **values: Any) -> str:
+    html = (
+        _environment()
+        .get_template(template)
+        .render(
+            page=page,
+            texts=page.texts,
+            style=block_style(),
+            index_name=index_name,
+            **values,
+        )
+    )
+    return html.strip() + "\n"
+
+
+@cache
+def _environment() -> Environment:
+    blocks = environment()
+    return blocks.overlay(
+        loader=ChoiceLoader([PackageLoader("evalkit.documents"), blocks.loader])  # type: ignore[list-item]
+    )

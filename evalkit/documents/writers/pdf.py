@@ -1,0 +1,240 @@
+"""Documents → tagged PDF (PDF/UA-1) with typst: the same document gives the same bytes.
+
+Typst refuses a document without title, language or alternative texts when the standard
+is on, so what leaves here has passed that gate.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from evalkit.batch.processes.worker import workplace
+from evalkit.documents.model import Document
+from evalkit.documents.writers.content import (
+    Numbered,
+    inputs_table,
+    kind_of,
+    numbered_blocks,
+    numbered_chapters,
+    provenance_text,
+)
+from evalkit.documents.writers.pdf_tags import with_row_headers
+from evalkit.documents.writers.widths import Line, column_widths, is_narrow, page_wide_parts
+from evalkit.language import Texts
+from evalkit.present.blocks import Block, Box, Bullets, Figure, Heading, Paragraph, Table
+from evalkit.present.html import Page, number_columns
+
+_REGIONS = {"sv": "SE", "en": "GB"}
+_MM_PER_DIGIT = 1.63  # Source Sans at 9.2 points
+# There is no space after the last column.
+_NARROW, _WIDE = (Line(digits=166 / _MM_PER_DIGIT + gap, between=gap) for gap in (2.6, 1.6))
+# A table of no more rows is kept on one page, together with its notes.
+_ROWS_KEPT_TOGETHER = 16
+
+
+def report_pdf(document: Document) -> bytes:
+    """The report as one PDF file.
+
+    Raises:
+        typst.TypstError: If it would not meet PDF/UA-1.
+    """
+    content, charts = _content(document)
+    plain = compile_typst(
+        (resources.files("evalkit.documents") / "templates" / "report.typ").read_text("utf-8"),
+        {"document.json": json.dumps(content, ensure_ascii=False), **charts},
+        day=document.data_cut,
+    )
+    return with_row_headers(plain, _row_headers(content))
+
+
+def compile_typst(source: str, files: dict[str, str], *, day: Any) -> bytes:
+    """A typst source with the files it reads, compiled to PDF/UA-1 with a fixed date."""
+    import typst
+
+    with tempfile.TemporaryDirectory(dir=workplace(), ignore_cleanup_errors=True) as folder:
+        for name, text in {**files, "main.typ": source}.items():
+            (Path(folder) / name).write_text(text, encoding="utf-8")
+        compiler = typst.Compiler(str(Path(folder) / "main.typ"), root=folder, font_paths=_fonts())
+        made = compiler.compile(
+            format="pdf",
+            pdf_standards="ua-1",
+            timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
+        )
+    if not isinstance(made, bytes):
+        raise TypeError("typst wrote no PDF")
+    return made
+
+
+@cache
+def _fonts() -> Any:
+    """Fonts that come with packages, never those of the machine: Source Sans for text, DejaVu
+    for what it lacks, and a last one with a box for every character there is.
+    """
+    import font_source_sans_pro
+    import matplotlib as mpl
+    import typst
+
+    folders = [font_source_sans_pro.font_directory, f"{mpl.get_data_path()}/fonts/ttf"]
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+
+
+def _content(document: Document) -> tuple[dict[str, Any], dict[str, str]]:
+    """What the template prints, and the charts it shows by file name."""
+    texts = Texts(document.language)
+    chapters = numbered_chapters(document)
+    figures = [one for one in numbered_blocks(chapters) if isinstance(one.block, Figure)]
+    files = {one.label: f"figure-{i}.svg" for i, one in enumerate(figures, start=1)}
+    write = _Blocks(texts, files)
+    content = {
+        **_front(document, texts),
+        "chapters": [
+            {
+                "number": chapter.number,
+                "title": chapter.title,
+                "parts": [
+                    {"title": part.title, "blocks": [write(block) for block in part.blocks]}
+                    for part in chapter.parts
+                ],
+            }
+            for chapter in chapters
+        ],
+        "figure_tables": [write.figure_table(one) for one in figures],
+        "provenance_text": provenance_text(document),
+        "inputs": write.table(inputs_table(document), ""),
+    }
+    charts = {files[one.label]: one.block.svg for one in figures if isinstance(one.block, Figure)}
+    return content, charts
+
+
+def _front(document: Document, texts: Texts) -> dict[str, Any]:
+    return {
+        "lang": document.language,
+        "region": _REGIONS[document.language],
+        "kind": kind_of(document),
+        "title": document.title,
+        "running_title": document.title,
+        "summary": document.summary,
+        "synthetic_note": document.synthetic_note,
+        "authors": [],
+        "keywords": [],
+        "date": [document.data_cut.year, document.data_cut.month, document.data_cut.day],
+        "facts": [{"label": fact.label, "values": list(fact.values)} for fact in document.facts],
+        "questions": list(document.front.questions),
+        "headlines": [
+            {"label": line.label, "text": line.text, "detail": line.detail}
+            for line in document.headlines
+        ],
+        "summary_boxes": [_box(box) for box in document.front.boxes],
+        "words": {
+            "page_of": texts["document.page_of"],
+            "synthetic": texts["document.synthetic_title"],
+            "summary": texts["document.summary"],
+            "questions": texts["document.questions"],
+            "key_figures": texts["document.key_figures"],
+            "contents": texts["document.contents"],
+            "continued": texts["document.continued"],
+            "figure_tables": texts["document.figure_tables"],
+            "provenance": texts["document.provenance"],
+        },
+    }
+
+
+class _Blocks:
+    """Blocks as plain data for the template."""
+
+    def __init__(self, texts: Texts, files: dict[str, str]) -> None:
+        self._texts, self._files, self._page = texts, files, Page(texts)
+
+    def __call__(self, block: Block | Numbered) -> dict[str, Any]:
+        if isinstance(block, Numbered):
+            return self._numbered(block)
+        if isinstance(block, Heading):
+            return {"block": "heading", "level": min(block.level, 5), "text": block.text}
+        if isinstance(block, Bullets):
+            return {"block": "bullets", "items": list(block.items)}
+        if isinstance(block, Box):
+            return _box(block)
+        if isinstance(block, Paragraph):
+            return {"block": "paragraph", "text": block.text}
+        raise TypeError(f"no way to print a {type(block).__name__}")
+
+    def _numbered(self, numbered: Numbered) -> dict[str, Any]:
+        block = numbered.block
+        if isinstance(block, Table):
+            return self.table(block, numbered.label)
+        named = self._texts.format("document.figure_numbers_at", figure=numbered.label)
+        return {
+            "block": "figure",
+            "label": numbered.label,
+            "file": self._files[numbered.label],
+            "alt": block.alt,
+            "numbers_at": self._texts.format("document.figure_numbers_where", table=named),
+            **self._surroundings(block),
+        }
+
+    def figure_table(self, numbered: Numbered) -> dict[str, Any]:
+        label = self._texts.format("document.figure_numbers_at", figure=numbered.label)
+        return self.table(numbered.table, label)
+
+    def table(self, table: Table, label: str) -> dict[str, Any]:
+        parts = page_wide_parts(table, _WIDE)
+        return {
+            "block": "table",
+            "label": label,
+            "parts": [_part(part) for part in parts],
+            "kept": len(parts) == 1 and len(table.rows) <= _ROWS_KEPT_TOGETHER,
+            "rows": [[cell.text for cell in row] for row in table.rows],
+            **self._surroundings(table),
+        }
+
+    def _surroundings(self, block: Table | Figure) -> dict[str, Any]:
+        source = self._page.source(block.source) if block.source else ""
+        return {"caption": block.caption, "notes": list(block.notes), "source": source}
+
+
+def _part(table: Table) -> dict[str, Any]:
+    return {
+        "columns": list(table.columns),
+        "rows": [[cell.text for cell in row] for row in table.rows],
+        "numbers": sorted(number_columns(table)),
+        "row_headers": table.row_headers,
+        **_widths(table),
+    }
+
+
+def _widths(table: Table) -> dict[str, Any]:
+    """Millimetres for each column and between two; 0 is a column as wide as its content."""
+    if is_narrow(table, _NARROW):
+        return {"widths": [0] * len(table.columns), "gap": _NARROW.between * _MM_PER_DIGIT}
+    widths = column_widths(table, _WIDE)
+    # The space between two columns is half in each.
+    widths[0] -= _WIDE.between / 2
+    widths[-1] -= _WIDE.between / 2
+    millimetres = [round(width * _MM_PER_DIGIT, 2) for width in widths]
+    return {"widths": millimetres, "gap": _WIDE.between * _MM_PER_DIGIT}
+
+
+def _box(box: Box) -> dict[str, Any]:
+    return {"block": "box", "kind": box.kind, "title": box.title, "items": list(box.items)}
+
+
+def _row_headers(content: dict[str, Any]) -> Sequence[int]:
+    """Row headers of each table in the order of the PDF."""
+    inside = [
+        block
+        for chapter in content["chapters"]
+        for part in chapter["parts"]
+        for block in part["blocks"]
+        if block["block"] == "table"
+    ]
+    tables = [*inside, *content["figure_tables"]]
+    if content["inputs"]["rows"]:
+        tables.append(content["inputs"])
+    return [part["row_headers"] for table in tables for part in table["parts"]]

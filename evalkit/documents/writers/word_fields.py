@@ -1,0 +1,91 @@
+"""What python-docx has no words for: fields, bookmarks, links and alternative texts."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from evalkit.documents.writers.word_styles import MUTED, element
+
+_CONTENTS = r'TOC \o "1-2" \h \z \u'
+
+
+def add_field(paragraph: Any, instruction: str, shown: str) -> None:
+    """A field with the text it shows until Word counts it anew."""
+    for part in ("begin", "instruction", "separate", "shown", "end"):
+        run = paragraph.add_run(shown if part == "shown" else "")
+        if part == "instruction":
+            run._r.append(_instruction(instruction))  # noqa: SLF001 - python-docx has no fields
+        elif part != "shown":
+            run._r.append(element("fldChar", fldCharType=part))  # noqa: SLF001
+
+
+def add_contents(
+    lines: Sequence[Any], entries: Iterable[tuple[str, str]], *, until_updated: Any
+) -> None:
+    """Make paragraphs a table of contents that Word can update, filled with links to headings.
+
+    Page numbers are Word's to count. It would do so on opening only after asking its reader a
+    question about other files, so the contents say how to have them instead.
+
+    Args:
+        lines: A paragraph for each entry, in the style of its level.
+        entries: Text and bookmark of each.
+        until_updated: A paragraph after them that goes when the contents are updated.
+    """
+    for paragraph, (text, name) in zip(lines, entries, strict=True):
+        link = element("hyperlink", anchor=name, history="1")
+        run = paragraph.add_run(text)
+        link.append(run._r)  # noqa: SLF001
+        paragraph._p.append(link)  # noqa: SLF001
+    first, last = lines[0]._p, until_updated._p  # noqa: SLF001
+    start = [_run(element("fldChar", fldCharType="begin")), _run(_instruction(_CONTENTS)),
+             _run(element("fldChar", fldCharType="separate"))]  # fmt: skip
+    for run in reversed(start):
+        first.insert(1, run)  # after the paragraph's properties
+    last.append(_run(element("fldChar", fldCharType="end")))
+
+
+def bookmark_name(number: int) -> str:
+    return f"_Toc{number:06}"
+
+
+def bookmark(paragraph: Any, number: int) -> None:
+    """Mark a heading so that the contents can lead to it."""
+    start = element("bookmarkStart", id=str(number), name=bookmark_name(number))
+    paragraph._p.insert(1, start)  # noqa: SLF001
+    paragraph._p.append(element("bookmarkEnd", id=str(number)))  # noqa: SLF001
+
+
+def add_picture(run: Any, png: bytes, *, width_mm: float, title: str, description: str) -> None:
+    """A picture with its alternative text, which python-docx leaves empty."""
+    from docx.oxml.ns import qn
+    from docx.shared import Mm
+
+    shape = run.add_picture(io.BytesIO(png), width=Mm(width_mm))
+    properties = shape._inline.find(qn("wp:docPr"))  # noqa: SLF001
+    properties.set("descr", description)
+    properties.set("title", title)
+
+
+def make_quiet(run: Any) -> None:
+    """The detail beside a key figure: smaller, not bold."""
+    from docx.shared import Pt, RGBColor
+
+    run.bold = False
+    run.font.size = Pt(10)
+    run.font.color.rgb = RGBColor.from_string(MUTED)
+
+
+def _instruction(text: str) -> Any:
+    made = element("instrText")
+    made.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    made.text = f" {text} "
+    return made
+
+
+def _run(child: Any) -> Any:
+    run = element("r")
+    run.append(child)
+    return run

@@ -1,0 +1,316 @@
+"""Documents → Excel: a cover sheet, then one table a sheet, with real numbers.
+
+The habits are those of the UK Analysis Function for accessible spreadsheets: title in A1,
+what must be known above the table, one marked table per sheet, no merged cells, no blank
+rows. Text never becomes a formula or a link.
+"""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from evalkit.documents.model import Document
+from evalkit.documents.writers.content import (
+    Numbered,
+    inputs_table,
+    kind_of,
+    numbered_blocks,
+    numbered_chapters,
+    provenance_text,
+)
+from evalkit.documents.writers.widths import BOLD, digits_wide, lines_needed, longest_word
+from evalkit.language import Texts
+from evalkit.present.blocks import Cell, NumberKind, Table
+from evalkit.present.html import Page, number_columns
+from evalkit.present.numbers import printed_value
+
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+_WIDEST_COLUMN, _NARROWEST_COLUMN = 46, 9
+_HEADING = 16  # a longer heading is set on several lines
+_PADDING = 2
+_COVER_COLUMNS = (38, 84, 34)
+# A line above a table that is longer would make the whole sheet small in print.
+_LINES = textwrap.TextWrapper(120, break_long_words=False, break_on_hyphens=False)
+# A sheet of more rows is scrolled, and its headings stay; on shorter ones they would take room
+# from readers who have enlarged the sheet.
+_ROWS_ON_A_SCREEN = 20
+_A4 = 9
+_LINE_POINTS, _ROW_POINTS, _TITLE_POINTS = 15, 2, 23
+_INK, _ACCENT, _HAIR = "#1C2429", "#0A5272", "#C9D1D6"
+# Words beside a column of numbers keep a distance to it.
+_ALIGNED: dict[str, dict[str, object]] = {
+    "first": {"align": "left"},
+    "text": {"align": "left", "indent": 1},
+    "number": {"align": "right"},
+}
+
+
+def report_xlsx(document: Document) -> bytes:
+    """The tables of the report, and those behind its figures, as one workbook."""
+    import xlsxwriter
+
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, _OPTIONS) as book:
+        book.set_properties(
+            {
+                "title": document.title,
+                "subject": document.summary,
+                "author": "",
+                "created": datetime.combine(document.data_cut, datetime.min.time()),
+            }
+        )
+        _Workbook(book, document).write()
+    return target.getvalue()
+
+
+class _Workbook:
+    """The sheets of one document, and the formats they share."""
+
+    def __init__(self, book: Any, document: Document) -> None:
+        self._book, self._document = book, document
+        self._texts = Texts(document.language)
+        self._page = Page(self._texts)
+        base = {"font_name": "Calibri", "font_size": 11, "font_color": _INK, "valign": "top"}
+        self._base = base
+        self._plain = book.add_format(base)
+        self._wrapped = book.add_format({**base, "text_wrap": True})
+        self._title = book.add_format({**base, "bold": True, "font_size": 15})
+        self._strong = book.add_format({**base, "bold": True})
+        self._link = book.add_format({**base, "font_color": _ACCENT, "underline": 1})
+        self._heads = {
+            place: book.add_format(
+                {**base, "bold": True, "text_wrap": True, "valign": "bottom", "bottom": 2, "top": 1,
+                 **_ALIGNED[place]}
+            )
+            for place in _ALIGNED
+        }  # fmt: skip
+        self._numbers: dict[str, Any] = {}
+
+    def write(self) -> None:
+        numbered = [
+            (one, f"{chapter.number} {chapter.title}")
+            for chapter in numbered_chapters(self._document)
+            for one in numbered_blocks([chapter])
+        ]
+        self._cover(numbered)
+        for number, (one, _) in enumerate(numbered, start=1):
+            self._sheet(one, number)
+
+    def _cover(self, numbered: Sequence[tuple[Numbered, str]]) -> None:
+        texts = self._texts
+        sheet = self._new_sheet(texts["document.sheet.cover"], self._document.title)
+        for column, width in enumerate(_COVER_COLUMNS):
+            sheet.set_column(column, column, width)
+        pairs = self._pairs()
+        for row, pair in enumerate(pairs, start=1):
+            self._cover_line(sheet, row, pair)
+        contents = len(pairs) + 1
+        for column, name in enumerate(("contents", "title", "chapter")):
+            head = texts[f"document.sheet.{name}"]
+            sheet.write_string(contents, column, head, self._heads["first"])
+        for row, (one, chapter) in enumerate(numbered, start=contents + 1):
+            self._cover_line(sheet, row, (one.label, one.block.caption, chapter))
+            sheet.write_url(row, 0, f"internal:'{one.label}'!A1", self._link, one.label)
+
+    def _cover_line(self, sheet: Any, row: int, line: Sequence[str]) -> None:
+        for column, text in enumerate(line):
+            sheet.write_string(row, column, text, self._wrapped)
+        sheet.set_row(row, _row_height(line, _COVER_COLUMNS))
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        """What the cover says before its contents, as label and text."""
+        document, texts = self._document, self._texts
+        pairs = [(kind_of(document), document.summary)]
+        if document.synthetic_note:
+            pairs.append((texts["document.synthetic_title"], document.synthetic_note))
+        pairs += [(fact.label, "; ".join(fact.values)) for fact in document.facts]
+        pairs += [
+            (line.label, f"{line.text}; {line.detail}" if line.detail else line.text)
+            for line in document.headlines
+        ]
+        pairs.append((texts["document.provenance"], provenance_text(document)))
+        files = inputs_table(document)
+        pairs += [
+            (f"{files.columns[0]}: {name.text}", f"{files.columns[1]}: {digest.text}")
+            for name, digest in files.rows
+        ]
+        return [*pairs, (texts["document.sheet.cover"], texts["document.sheet.text"])]
+
+    def _sheet(self, numbered: Numbered, number: int) -> None:
+        block, table, texts = numbered.block, numbered.table, self._texts
+        sheet = self._new_sheet(numbered.label, f"{numbered.label}. {block.caption}")
+        lines = [texts["document.sheet.one_table"], *self._units(table)]
+        lines += dict.fromkeys([*block.notes, *table.notes])
+        source = block.source or table.source
+        if source:
+            lines.append(self._page.source(source))
+        rows = [row for line in lines for row in _LINES.wrap(line)]
+        for position, row in enumerate(rows, start=1):
+            sheet.write_string(position, 0, row, self._plain)
+        back = len(rows) + 1
+        cover = f"internal:'{texts['document.sheet.cover']}'!A1"
+        sheet.write_url(back, 0, cover, self._link, texts["document.sheet.back"])
+        self._table(sheet, table, back + 1, name=f"table_{number}")
+        sheet.repeat_rows(back + 1)
+        if len(table.rows) > _ROWS_ON_A_SCREEN:
+            sheet.freeze_panes(back + 2, table.row_headers)
+
+    def _units(self, table: Table) -> list[str]:
+        kinds = dict.fromkeys(cell.kind for row in table.rows for cell in row)
+        names = [
+            self._texts[key]
+            for kind in kinds
+            if (key := f"document.sheet.unit.{kind}") in self._texts
+        ]
+        return [f"{self._texts['document.sheet.unit']} {', '.join(names)}"] if names else []
+
+    def _table(self, sheet: Any, table: Table, first: int, *, name: str) -> None:
+        heads = unique_headings(table.columns)
+        places = _places(table)
+        sheet.add_table(
+            first, 0, first + max(len(table.rows), 1), len(heads) - 1,
+            {
+                "name": name,
+                "style": None,
+                "autofilter": False,
+                "first_column": table.row_headers > 0,
+                "columns": [
+                    {"header": head, "header_format": self._heads[place]}
+                    for head, place in zip(heads, places, strict=True)
+                ],
+            },
+        )  # fmt: skip
+        for row, cells in enumerate(table.rows, start=first + 1):
+            for column, cell in enumerate(cells):
+                self._cell(sheet, row, column, cell, place=places[column])
+        lines = [heads, *([cell.text for cell in cells] for cells in table.rows)]
+        widths = [_column_width(*texts) for texts in zip(*lines, strict=True)]
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        for row, line in enumerate(lines, start=first):
+            letters = BOLD if row == first else 1
+            sheet.set_row(row, _row_height(line, widths, letters=letters))
+
+    def _cell(self, sheet: Any, row: int, column: int, cell: Cell, *, place: str) -> None:
+        if cell.value is None or cell.kind == "text" or "<" in cell.text or ">" in cell.text:
+            sheet.write_string(row, column, cell.text, self._format("@", place))
+            return
+        decimals = printed_decimals(cell.text, self._texts)
+        value = printed_value(cell.value, cell.kind, decimals=decimals)
+        if cell.kind == "percent":
+            value = value / 100
+        code = number_format(cell.kind, decimals, self._texts)
+        sheet.write_number(row, column, float(value), self._format(code, "number"))
+
+    def _format(self, code: str, place: str) -> Any:
+        key = f"{place} {code}"
+        if key not in self._numbers:
+            looks = {**self._base, "valign": "vcenter", "num_format": code, "bottom": 4,
+                     "bottom_color": _HAIR, "text_wrap": place != "number",
+                     **_ALIGNED[place]}  # fmt: skip
+            self._numbers[key] = self._book.add_format(looks)
+        return self._numbers[key]
+
+    def _new_sheet(self, name: str, title: str) -> Any:
+        sheet = self._book.add_worksheet(name)
+        sheet.write_string(0, 0, title, self._title)
+        sheet.set_row(0, _TITLE_POINTS)
+        sheet.hide_gridlines(2)
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.fit_to_pages(1, 0)
+        pages = self._texts.format("document.page_of", page="&P", total="&N")
+        sheet.set_footer(f"&L{self._document.title.replace('&', '&&')}&R{pages}")
+        return sheet
+
+
+def _places(table: Table) -> list[str]:
+    """How each column is set: with the numbers, also where they head a row, or with the words."""
+    numbers = number_columns(table)
+    return [
+        "number"
+        if column in numbers or any(row[column].kind != "text" for row in table.rows)
+        else ("text" if column else "first")
+        for column in range(len(table.columns))
+    ]
+
+
+def number_format(kind: NumberKind, decimals: int, texts: Texts) -> str:
+    r"""The format code of a kind of number, with the minus and the units of the language.
+
+    >>> number_format("sek", 0, Texts("en"))
+    '#,##0"\xa0SEK";"−"#,##0"\xa0SEK"'
+    >>> number_format("p_value", 3, Texts("sv"))
+    '0.000'
+    """
+    digits = "0" + (f".{'0' * decimals}" if decimals else "")
+    if kind == "percent":
+        space = texts["number.percent"].removeprefix("{value}").removesuffix("%")
+        return _signed(f"{digits}{_quoted(space)}%")
+    if kind == "percentage_points":
+        return _signed(digits)
+    if kind == "p_value":
+        return digits
+    grouped = f"#,##{digits}"
+    if kind == "days":
+        unit = texts["number.days.other"].removeprefix("{value}")
+        return _signed(f"{grouped}{_quoted(unit)}")
+    if kind == "sek":
+        return _signed(f"{grouped}{_quoted(texts['number.sek'].removeprefix('{value}'))}")
+    return _signed(grouped)
+
+
+def printed_decimals(text: str, texts: Texts) -> int:
+    """How many decimals a number was printed with; a p-value has two or three.
+
+    >>> printed_decimals("0,002", Texts("sv")), printed_decimals("1,004", Texts("en"))
+    (3, 0)
+    """
+    _, _, fraction = text.partition(texts["number.decimal_mark"])
+    return len(fraction) - len(fraction.lstrip("0123456789"))
+
+
+def unique_headings(columns: Sequence[str]) -> list[str]:
+    """Column headings as an Excel table demands them: none empty, none twice.
+
+    >>> unique_headings(["n", "k", "N", ""])
+    ['n', 'k', 'N (2)', '–']
+    """
+    given: dict[str, int] = {}
+    result = []
+    for column in columns:
+        heading = column or "–"
+        times = given[heading.lower()] = given.get(heading.lower(), 0) + 1
+        result.append(heading if times == 1 else f"{heading} ({times})")
+    return result
+
+
+def _signed(code: str) -> str:
+    """Negative numbers with the minus of the other formats, not a hyphen."""
+    return f'{code};"−"{code}'
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if text else ""
+
+
+def _row_height(texts: Sequence[str], widths: Sequence[float], *, letters: float = 1) -> float:
+    """Points for the fullest cell: not every program heightens rows of wrapped text itself."""
+    rooms = ((width - _PADDING) / letters for width in widths)
+    return _LINE_POINTS * max(map(lines_needed, texts, rooms)) + _ROW_POINTS
+
+
+def _column_width(head: str, *texts: str) -> float:
+    """What the cells need, and the heading if it is short, up to the widest."""
+    heading = BOLD * max(min(digits_wide(head), _HEADING), longest_word([head]))
+    longest = max(map(digits_wide, texts), default=0)
+    return min(max(heading, longest, _NARROWEST_COLUMN), _WIDEST_COLUMN) + _PADDING

@@ -1,1 +1,0 @@
-"""Where the stages meet: the study, its sections, and the documents made from them."""

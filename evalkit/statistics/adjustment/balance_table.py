@@ -1,0 +1,98 @@
+"""Every confounder in both groups before and after weighting, level by level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from evalkit.results import Balance, BalanceRow
+from evalkit.statistics.adjustment.groups import Groups
+from evalkit.statistics.adjustment.weighting import Target, balancing_weights
+from evalkit.statistics.regression.design import Levels
+
+_TWO = 2
+
+
+def balance_table(
+    frame: pd.DataFrame,
+    groups: Groups,
+    *,
+    confounders: Sequence[str],
+    levels: Levels | None = None,
+    target: Target = "treated",
+    members: tuple[int, int] | None = None,
+) -> Balance:
+    """Means and shares per group, and their differences in standard deviations (Austin 2009).
+
+    Every level of a category is shown, the reference too; of two levels, which mirror each
+    other, only the one that is not the reference; a number has one row. A confounder that is
+    the same for all has no row.
+
+    Args:
+        frame: The rows that ``groups`` was read from.
+        groups: From `compare_groups`.
+        confounders: Columns, categories or numbers.
+        levels: Column → its levels, which makes it a category.
+        target: For whom the weights are meant.
+        members: All persons of both groups, participants first, where some were left out;
+            disclosure control needs them.
+
+    >>> frame = pd.DataFrame({"work": [1, 0, 1, 0], "arm": [1, 1, 0, 0], "age": [30, 41, 33, 40]})
+    >>> from evalkit.statistics.adjustment.groups import compare_groups
+    >>> groups = compare_groups(frame, outcome="work", treatment="arm", covariates=["age"])
+    >>> balance_table(frame, groups, confounders=["age"]).rows[0].mean_treated
+    35.5
+    """
+    weights = balancing_weights(groups, target=target)
+    rows = []
+    for column in confounders:
+        for level, values in _indicators(frame[column], (levels or {}).get(column)):
+            row = _row(column, level, values, groups.treated, weights)
+            rows += [row] if row.spread > 0 else []
+    n_treated = int(groups.treated.sum())
+    return Balance(
+        rows=tuple(rows),
+        target=target,
+        n_treated=n_treated,
+        n_control=groups.n - n_treated,
+        members=members or (n_treated, groups.n - n_treated),
+    )
+
+
+def _indicators(
+    values: pd.Series, levels: Sequence[object] | None
+) -> Iterator[tuple[str, np.ndarray]]:
+    if levels is None and pd.api.types.is_numeric_dtype(values):
+        yield "", values.to_numpy(dtype=float)
+        return
+    every = list(levels or sorted(values.unique()))
+    for level in every[1:] if len(every) == _TWO else every:
+        yield str(level), (values == level).to_numpy(dtype=float)
+
+
+def _row(
+    column: str, level: str, values: np.ndarray, treated: np.ndarray, weights: np.ndarray
+) -> BalanceRow:
+    arms = (treated, ~treated)
+    means = [float(values[arm].mean()) for arm in arms]
+    weighted = [float(np.average(values[arm], weights=weights[arm])) for arm in arms]
+    variance = sum(float(values[arm].var(ddof=1)) for arm in arms) / 2
+    cells = [int(arm.sum()) for arm in arms]
+    if level:
+        cells = [
+            count
+            for arm in arms
+            for count in (int(values[arm].sum()), int(arm.sum() - values[arm].sum()))
+        ]
+    return BalanceRow(
+        column=column,
+        level=level,
+        mean_treated=means[0],
+        mean_control=means[1],
+        weighted_treated=weighted[0],
+        weighted_control=weighted[1],
+        spread=float(np.sqrt(variance)),
+        cells=tuple(cells),
+    )

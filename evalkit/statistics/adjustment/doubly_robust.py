@@ -1,0 +1,197 @@
+"""Outcome models per group, alone (g-computation) and joined with the propensity (AIPW)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy import special
+
+from evalkit.results import CannotBeComputed, Estimate, Unit
+from evalkit.statistics.adjustment.arm_means import ArmMean
+from evalkit.statistics.adjustment.groups import Groups
+from evalkit.statistics.adjustment.reporting import difference_estimate, influence_error
+from evalkit.statistics.regression.maximise import inverse_within
+
+Target = Literal["everyone", "treated"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelledDifference:
+    """A difference that rests on outcome models.
+
+    ``standard_error`` counts every model as estimated; ``standard_error_models_known`` is
+    the usual one of AIPW, right when both models are.
+    """
+
+    difference: Estimate
+    standard_error: float
+    standard_error_models_known: float
+
+
+@dataclass(frozen=True, slots=True)
+class _OutcomeModel:
+    """Least squares within one group: predictions for all and influence on coefficients."""
+
+    predicted: np.ndarray
+    influence: np.ndarray
+
+
+def modelled_difference(
+    groups: Groups,
+    *,
+    target: Target = "everyone",
+    unit: Unit = "share_difference",
+    confidence_level: float = 0.95,
+) -> ModelledDifference:
+    """Mean difference of predictions from least squares in each group (g-computation).
+
+    Args:
+        groups: From `compare_groups`.
+        target: Over whom the predictions are averaged.
+        unit: Unit of the difference.
+        confidence_level: 0.95 for a 95 % interval.
+
+    Raises:
+        CannotBeComputed: ``too_few_persons`` when a group is smaller than its model.
+    """
+    one, zero = _outcome_model(groups, groups.treated), _outcome_model(groups, ~groups.treated)
+    share = _target_share(groups, target)
+    gap = one.predicted - zero.predicted
+    value = float(np.mean(share * gap))
+    known = share * (gap - value)
+    mean_row = groups.columns @ share / groups.n
+    influence = known + mean_row @ (one.influence - zero.influence)
+    return _reported(
+        groups, value, known, influence, target, "outcome_regression", unit, confidence_level
+    )
+
+
+def doubly_robust_difference(
+    groups: Groups,
+    *,
+    target: Target = "everyone",
+    unit: Unit = "share_difference",
+    confidence_level: float = 0.95,
+) -> ModelledDifference:
+    """Augmented inverse probability weighting (Robins, Rotnitzky and Zhao 1994).
+
+    Right when either the propensity model or the outcome models are. Arguments and errors
+    as `modelled_difference`.
+    """
+    one, zero = doubly_robust_means(groups, target=target)
+    return _reported(
+        groups,
+        one.value - zero.value,
+        one.known - zero.known,
+        one.influence - zero.influence,
+        target,
+        "aipw",
+        unit,
+        confidence_level,
+    )
+
+
+def doubly_robust_means(groups: Groups, *, target: Target = "everyone") -> tuple[ArmMean, ArmMean]:
+    """The means that `doubly_robust_difference` is the difference of: with, then without."""
+    with_it = _augmented if target == "everyone" else _own_outcome
+    without = _augmented if target == "everyone" else _augmented_for_treated
+    return (
+        _arm_mean(groups, groups.treated, with_it, target),
+        _arm_mean(groups, ~groups.treated, without, target),
+    )
+
+
+# Each person's term, its slope by the outcome model's prediction and by the propensity's predictor.
+_Pieces = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+def _arm_mean(
+    groups: Groups,
+    members: np.ndarray,
+    pieces: Callable[[Groups, np.ndarray, np.ndarray], _Pieces],
+    target: Target,
+) -> ArmMean:
+    model = _outcome_model(groups, members)
+    terms, by_prediction, by_predictor = pieces(groups, members, model.predicted)
+    value = float(terms.mean())
+    known = terms - _target_share(groups, target) * value
+    influence = known + (
+        (groups.columns @ by_prediction / groups.n) @ model.influence
+        + (groups.columns @ by_predictor / groups.n) @ groups.coefficient_influence
+    )
+    return ArmMean(value, known, influence)
+
+
+def _augmented(groups: Groups, members: np.ndarray, predicted: np.ndarray) -> _Pieces:
+    """For everyone: the prediction, and what the group's own members deviate from it."""
+    inside = members.astype(float)
+    sign = 1.0 if groups.treated[members][0] else -1.0
+    weight = inside * (1 + np.exp(-sign * groups.log_odds))
+    deviation = weight * (groups.outcome - predicted)
+    other = special.expit(-sign * groups.log_odds)
+    return predicted + deviation, 1 - weight, -sign * deviation * other
+
+
+def _own_outcome(groups: Groups, members: np.ndarray, predicted: np.ndarray) -> _Pieces:
+    """For the treated, with the programme: their own outcome, which needs no model."""
+    none = np.zeros_like(predicted)
+    return np.where(members, groups.outcome, 0.0) / groups.treated.mean(), none, none
+
+
+def _augmented_for_treated(groups: Groups, members: np.ndarray, predicted: np.ndarray) -> _Pieces:
+    """For the treated, without it: predictions, and the others' deviations at their odds."""
+    odds = np.where(members, np.exp(np.where(members, groups.log_odds, 0.0)), 0.0)
+    treated = groups.treated.astype(float)
+    size = float(groups.treated.mean())
+    deviation = odds * (groups.outcome - predicted) / size
+    terms = treated * predicted / size + deviation
+    return terms, (treated - odds) / size, deviation
+
+
+def _outcome_model(groups: Groups, members: np.ndarray) -> _OutcomeModel:
+    columns, y = groups.columns, groups.outcome
+    inside = columns[:, members]
+    cross = inside @ inside.T
+    if members.sum() <= len(cross) or np.linalg.matrix_rank(cross) < len(cross):
+        raise CannotBeComputed("too_few_persons", n=int(members.sum()))
+    inverse = inverse_within(cross, np.ones(len(cross), dtype=bool))
+    coefficients = inverse @ (inside @ y[members])
+    predicted = coefficients @ columns
+    residual = np.where(members, y - predicted, 0.0)
+    return _OutcomeModel(predicted, groups.n * inverse @ (columns * residual))
+
+
+def _target_share(groups: Groups, target: Target) -> np.ndarray:
+    """Weights with mean one that average over the target persons."""
+    if target == "everyone":
+        return np.ones(groups.n)
+    return np.asarray(groups.treated / groups.treated.mean())
+
+
+def _reported(
+    groups: Groups,
+    value: float,
+    known: np.ndarray,
+    influence: np.ndarray,
+    target: Target,
+    method: str,
+    unit: Unit,
+    confidence_level: float,
+) -> ModelledDifference:
+    error = influence_error(influence)
+    return ModelledDifference(
+        difference=difference_estimate(
+            groups,
+            value,
+            error,
+            measure=f"adjusted_difference_{target}",
+            method=method,
+            unit=unit,
+            confidence_level=confidence_level,
+        ),
+        standard_error=error,
+        standard_error_models_known=influence_error(known),
+    )

@@ -1,0 +1,173 @@
+"""One difference by every method: what a reader sees depends on none of them alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from evalkit.results import (
+    AdjustedComparison,
+    CannotBeComputed,
+    ComparedTarget,
+    Estimate,
+    EstimateRow,
+    NotEstimable,
+)
+from evalkit.statistics.adjustment.arm_means import ArmMean, ratio_of_means
+from evalkit.statistics.adjustment.doubly_robust import (
+    doubly_robust_difference,
+    doubly_robust_means,
+    modelled_difference,
+)
+from evalkit.statistics.adjustment.groups import Groups
+from evalkit.statistics.adjustment.matching import matched_estimate
+from evalkit.statistics.adjustment.weighting import weighted_difference, weighted_means
+from evalkit.statistics.shares.differences import newcombe
+from evalkit.statistics.shares.proportions import proportion
+
+# Persons that each group must have beyond the columns of the models (disclosure's own rule for
+# a regression is the same number).
+FEWEST_BEYOND_MODEL = 10
+Counts = tuple[int, int, int, int]
+
+
+def compared(
+    groups: Groups,
+    *,
+    target: ComparedTarget = "treated",
+    counts: Counts | None = None,
+    members: tuple[int, int] | None = None,
+    confidence_level: float = 0.95,
+) -> AdjustedComparison:
+    """The difference of shares unadjusted, standardised, weighted, matched and doubly robust.
+
+    The main row is the doubly robust one (Robins, Rotnitzky and Zhao 1994), for the target
+    ``overlap`` the overlap-weighted one, since only weights have that target. Matching is
+    always of the treated.
+
+    Args:
+        groups: From `compare_groups`, the outcome 0 or 1.
+        target: For whom: the treated, everyone, or those who could be in either group.
+        counts: With the outcome and all, participants first, for the unadjusted row;
+            protected ones where the result is to be published. The exact when left out.
+        members: All persons of both groups, participants first, where some were left out;
+            disclosure control needs them.
+        confidence_level: 0.95 for a 95 % interval.
+
+    Raises:
+        CannotBeComputed: ``too_few_to_compare`` when a group has fewer than ten persons more
+            than the model has columns.
+        ValueError: If an outcome is neither 0 nor 1.
+
+    >>> import pandas as pd
+    >>> from evalkit.statistics.adjustment.groups import compare_groups
+    >>> rows = [(y, a, s) for a, s, k, n in ((1, 1, 6, 8), (1, 0, 2, 9), (0, 1, 2, 9), (0, 0, 1, 8))
+    ...     for y in [1] * k + [0] * (n - k)]
+    >>> frame = pd.DataFrame(rows, columns=["work", "arm", "young"])
+    >>> groups = compare_groups(frame, outcome="work", treatment="arm", covariates=["young"])
+    >>> made = compared(groups)
+    >>> round(made.main_difference.value, 4)  # 8/17 (6/8 − 2/9) + 9/17 (2/9 − 1/8)
+    0.2998
+    """
+    if not ((groups.outcome == 0) | (groups.outcome == 1)).all():
+        raise ValueError("outcome: expected 0 or 1")
+    exact = exact_counts(groups)
+    needed = FEWEST_BEYOND_MODEL + len(groups.columns) - 1
+    if min(exact[1], exact[3]) < needed:
+        raise CannotBeComputed("too_few_to_compare", needed=needed)
+    k1, n1, k0, n0 = counts or exact
+    rows, n_pairs = _differences(groups, target, confidence_level)
+    unadjusted = newcombe(
+        events_1=k1,
+        n_1=n1,
+        events_2=k0,
+        n_2=n0,
+        confidence_level=confidence_level,
+        measure="unadjusted_difference",
+    )
+    return AdjustedComparison(
+        shares=(proportion(events=k1, n=n1), proportion(events=k0, n=n0)),
+        differences=(unadjusted, *rows),
+        main="doubly_robust" if target != "overlap" else "overlap_weighted",
+        ratio=_ratio(groups, target, confidence_level),
+        n_pairs=n_pairs,
+        target=target,
+        n_treated=exact[1],
+        n_control=exact[3],
+        members=members or (exact[1], exact[3]),
+        cells=(exact[0], exact[1] - exact[0], exact[2], exact[3] - exact[2]),
+    )
+
+
+def exact_counts(groups: Groups) -> Counts:
+    """With the outcome and all, participants first."""
+    outcome, treated = groups.outcome, groups.treated
+    return (
+        int(outcome[treated].sum()),
+        int(treated.sum()),
+        int(outcome[~treated].sum()),
+        int((~treated).sum()),
+    )
+
+
+def _differences(
+    groups: Groups, target: ComparedTarget, confidence_level: float
+) -> tuple[list[EstimateRow], int]:
+    made: list[EstimateRow] = []
+    if target != "overlap":
+        options = {"target": target, "confidence_level": confidence_level}
+        made += [
+            _row("standardised", groups, lambda: modelled_difference(groups, **options).difference),  # type: ignore[arg-type]
+            _row("weighted", groups, lambda: weighted_difference(groups, **options).difference),  # type: ignore[arg-type]
+        ]
+    overlap = weighted_difference(groups, target="overlap", confidence_level=confidence_level)
+    made.append(replace(overlap.difference, measure="overlap_weighted"))
+    pairs, n_pairs = _matched(groups, confidence_level)
+    made.append(pairs)
+    if target != "overlap":
+        made.append(
+            _row(
+                "doubly_robust",
+                groups,
+                lambda: doubly_robust_difference(groups, **options).difference,  # type: ignore[arg-type]
+            )
+        )
+    return made, n_pairs
+
+
+def _matched(groups: Groups, confidence_level: float) -> tuple[EstimateRow, int]:
+    try:
+        pairs, n_pairs = matched_estimate(groups, confidence_level=confidence_level)
+    except CannotBeComputed as error:
+        return NotEstimable(measure="matched", reason=error.reason, n=groups.n), 0
+    return replace(pairs, measure="matched"), n_pairs
+
+
+def _row(measure: str, groups: Groups, estimate: Callable[[], Estimate]) -> EstimateRow:
+    """The estimate, or why this method has none: the others still stand."""
+    try:
+        return replace(estimate(), measure=measure)
+    except CannotBeComputed as error:
+        return NotEstimable(measure=measure, reason=error.reason, n=groups.n)
+
+
+def _ratio(groups: Groups, target: ComparedTarget, confidence_level: float) -> EstimateRow:
+    try:
+        one, zero = _main_means(groups, target)
+        method = "aipw" if target != "overlap" else "overlap_weighting"
+        return ratio_of_means(
+            groups,
+            one,
+            zero,
+            measure="adjusted_ratio",
+            method=method,
+            confidence_level=confidence_level,
+        )
+    except CannotBeComputed as error:
+        return NotEstimable(measure="adjusted_ratio", reason=error.reason, n=groups.n)
+
+
+def _main_means(groups: Groups, target: ComparedTarget) -> tuple[ArmMean, ArmMean]:
+    if target == "overlap":
+        return weighted_means(groups, target=target)
+    return doubly_robust_means(groups, target=target)

@@ -1,0 +1,172 @@
+"""Fine and Gray's partial likelihood and its residuals, from sums per event time.
+
+Whoever left by another way stays in the risk sets after that day, with the weight
+G(t−)/G(T−): the chance of not being censored between leaving and t (Fine and Gray 1999).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from evalkit.statistics.regression import cox_residuals, cox_sums
+from evalkit.statistics.regression.censoring import Censoring
+from evalkit.statistics.regression.cox_residuals import Paths
+from evalkit.statistics.regression.cox_sums import CellSums, Ties, TieSums
+from evalkit.statistics.regression.maximise import Evaluation
+from evalkit.statistics.regression.risk_sets import RiskSets
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedRisks:
+    """Risk sets of the outcome of interest and the weights of those who left another way.
+
+    Attributes:
+        sets: Risk sets with the outcome of interest as the event.
+        competing: ``(k,)`` positions of the rows that left another way.
+        inverse: ``(k,)`` 1 / G(T−) of those rows.
+        cell_free: ``(m,)`` G(t−) of the cells.
+        days: ``(n,)`` all days.
+        censored: ``(n,)`` whether the row was censored.
+        censoring: Its distribution.
+    """
+
+    sets: RiskSets
+    competing: np.ndarray
+    inverse: np.ndarray
+    cell_free: np.ndarray
+    days: np.ndarray
+    censored: np.ndarray
+    censoring: Censoring
+
+
+def weighted_sums(columns: np.ndarray, risks: WeightedRisks, coefficients: np.ndarray) -> CellSums:
+    """Sums over the weighted risk sets and over the events of each cell."""
+    still_there, tied, p = cox_sums.raw_sums(columns, risks.sets, coefficients)
+    earlier = _left_before(columns, risks, coefficients)
+    return cox_sums.as_cell_sums(still_there + earlier * risks.cell_free, tied, p)
+
+
+def evaluate(
+    columns: np.ndarray,
+    risks: WeightedRisks,
+    coefficients: np.ndarray,
+    ties: Ties,
+    events: np.ndarray,
+) -> Evaluation:
+    """Log pseudo-likelihood with score and information."""
+    sums = weighted_sums(columns, risks, coefficients)
+    steps = cox_sums.tie_sums(risks.sets, sums, ties)
+    return Evaluation(
+        log_likelihood=float(coefficients @ events - steps.share @ steps.log),
+        score=events - cox_sums.expected_covariates(sums, steps).sum(axis=1),
+        information=cox_sums.information(sums, steps),
+    )
+
+
+def score_residuals(
+    columns: np.ndarray,
+    risks: WeightedRisks,
+    coefficients: np.ndarray,
+    ties: Ties,
+    *,
+    with_censoring: bool,
+) -> np.ndarray:
+    """``(p, n)`` each person's part of the score, weights taken as known or as estimated.
+
+    ``with_censoring`` adds the term for the estimated censoring distribution (Fine and Gray
+    1999, section 4, ψ).
+    """
+    sums = weighted_sums(columns, risks, coefficients)
+    steps = cox_sums.tie_sums(risks.sets, sums, ties)
+    path = cox_residuals.paths(risks.sets, sums, steps)
+    residuals = np.empty_like(columns)
+    blocks = cox_residuals.score_residual_blocks(columns, risks.sets, coefficients, path)
+    for rows, block in blocks:
+        residuals[:, rows] = block
+    later = _Later.of(risks, sums, steps)
+    x = columns[:, risks.competing]
+    weight = cox_sums.relative_risks(x, coefficients, risks.inverse)
+    after = risks.sets.last[risks.competing] + 1
+    residuals[:, risks.competing] -= weight * (x * later.hazard[after] - later.mean[:, after])
+    if with_censoring:
+        residuals += _censoring_part(columns, risks, coefficients, later)
+    return residuals
+
+
+def cumulative_hazard(columns: np.ndarray, risks: WeightedRisks, b: np.ndarray) -> Paths:
+    """Cumulative baseline subdistribution hazard over the cells, Breslow's."""
+    sums = weighted_sums(columns, risks, b)
+    return cox_residuals.paths(risks.sets, sums, cox_sums.tie_sums(risks.sets, sums, "breslow"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Later:
+    """G-weighted hazard, and hazard-weighted mean covariate, from each cell to the end."""
+
+    hazard: np.ndarray
+    mean: np.ndarray
+
+    @classmethod
+    def of(cls, risks: WeightedRisks, sums: CellSums, steps: TieSums) -> _Later:
+        one, tied = sums.at_risk.one, sums.tied.one
+        share = steps.share * risks.cell_free
+        share = np.divide(share, sums.risk, out=np.zeros_like(share), where=sums.risk > 0)
+        jump = share * steps.inverse
+        mean = share * (one * steps.square - tied * steps.square_f)
+        return cls(_from_here_on(jump[None])[0], _from_here_on(mean))
+
+
+def _from_here_on(values: np.ndarray) -> np.ndarray:
+    """Sums from each position to the end, with a zero for "beyond the end"."""
+    sums = np.cumsum(values[:, ::-1], axis=1)[:, ::-1]
+    return np.concatenate((sums, np.zeros((len(values), 1))), axis=1)
+
+
+def _left_before(columns: np.ndarray, risks: WeightedRisks, coefficients: np.ndarray) -> np.ndarray:
+    """Moments, divided by G(T−), of those who left another way before each cell."""
+    p, m = len(columns), risks.sets.n_cells
+    total = np.zeros((1 + p + p * (p + 1) // 2, m))
+    for block in cox_sums.blocks(len(risks.competing), m):
+        rows = risks.competing[block]
+        x = columns[:, rows]
+        weight = cox_sums.relative_risks(x, coefficients, risks.inverse[block])
+        cox_sums.add_moments(total, x, risks.sets.last[rows].astype(np.intp), weight)
+    total = np.cumsum(total, axis=1)
+    total[:, 1:] = total[:, :-1]
+    total[:, 0] = 0.0
+    return total
+
+
+def _censoring_part(
+    columns: np.ndarray, risks: WeightedRisks, coefficients: np.ndarray, later: _Later
+) -> np.ndarray:
+    """ψ: what each person's censoring, seen or not, adds through the estimated weights."""
+    censoring = risks.censoring
+    slope = _sensitivity(columns, risks, coefficients, later) / censoring.at_risk
+    compensator = np.cumsum(slope * censoring.censored / censoring.at_risk, axis=1)
+    compensator = np.concatenate((np.zeros((len(columns), 1)), compensator), axis=1)
+    up_to = np.searchsorted(censoring.days, risks.days, side="right")
+    part = -compensator[:, up_to]
+    part[:, risks.censored] += slope[:, up_to[risks.censored] - 1]
+    return part
+
+
+def _sensitivity(
+    columns: np.ndarray, risks: WeightedRisks, coefficients: np.ndarray, later: _Later
+) -> np.ndarray:
+    """q(u): how the score answers to a censoring on each censoring day, ``(p, days)``.
+
+    Fine and Gray's indicator s ≥ u > T: who left another way before u, events from u on.
+    """
+    x = columns[:, risks.competing]
+    weight = cox_sums.relative_risks(x, coefficients, risks.inverse)
+    days = risks.censoring.days
+    place = np.searchsorted(days, risks.days[risks.competing], side="right")
+    size = len(days) + 1
+    zero = np.cumsum(np.bincount(place, weight, size))[:-1]
+    one = np.cumsum([np.bincount(place, weight * row, size) for row in x], axis=1)[:, :-1]
+    first = np.searchsorted(risks.sets.times, days, side="left")
+    result: np.ndarray = one * later.hazard[first] - zero * later.mean[:, first]
+    return result

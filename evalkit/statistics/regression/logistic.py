@@ -1,0 +1,143 @@
+"""Logistic regression: how the odds of an outcome differ with covariates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from evalkit.results import CannotBeComputed, Regression
+from evalkit.statistics.regression.design import Covariate, Levels
+from evalkit.statistics.regression.inputs import (
+    RegressionInputError,
+    case_weights,
+    clusters_of,
+    indicator,
+)
+from evalkit.statistics.regression.maximise import Evaluation, Maximum, maximise
+from evalkit.statistics.regression.model_matrix import model_matrix
+from evalkit.statistics.regression.share_models import (
+    ShareFit,
+    StandardErrors,
+    leverages_of,
+    sandwich,
+)
+from evalkit.statistics.regression.summary import as_regression, likelihood_ratio_test, wald_test
+
+
+def logistic(
+    frame: pd.DataFrame,
+    *,
+    outcome: str,
+    covariates: Sequence[Covariate],
+    weights: str | None = None,
+    cluster: str | None = None,
+    levels: Levels | None = None,
+    standard_errors: StandardErrors | None = None,
+    confidence_level: float = 0.95,
+) -> Regression:
+    """Log odds ratios by maximum likelihood, as R's ``glm(family = binomial)``.
+
+    Args:
+        frame: One row per person.
+        outcome: Column with 1 (or True) for the outcome, else 0.
+        covariates: Columns, see `design`; the intercept is added.
+        weights: Column of positive case weights.
+        cluster: Column naming who belongs together; makes the errors clustered.
+        levels: Column → its levels, the reference first.
+        standard_errors: ``model``, ``hc0`` … ``hc3`` or ``cluster``, see `sandwich`. When
+            left out, clustered if there are clusters, else from the model.
+        confidence_level: 0.95 for 95 % intervals.
+
+    Returns:
+        Coefficients, the intercept first. Where a level has the outcome for everyone or
+        nobody (separation, Albert and Anderson 1984) its coefficient is `NotEstimable`.
+
+    Raises:
+        RegressionInputError: If a column is absent or holds impossible values.
+        CannotBeComputed: ``no_events`` if nobody, or everybody, has the outcome.
+
+    >>> frame = pd.DataFrame({"work": [1, 1, 0, 1, 0, 0], "arm": [1, 1, 1, 0, 0, 0]})
+    >>> fit = logistic(frame, outcome="work", covariates=["arm"])
+    >>> round(fit.coefficients[1].exponentiated, 6)  # (2/1) / (1/2)
+    4.0
+    """
+    fit = fit_logistic(
+        frame,
+        outcome=outcome,
+        covariates=covariates,
+        weights=weights,
+        cluster=cluster,
+        levels=levels,
+        standard_errors=standard_errors,
+    )
+    return as_regression(
+        fit.estimated,
+        model="logistic",
+        ratio="odds_ratio",
+        method="maximum_likelihood",
+        standard_errors=fit.standard_errors,
+        confidence_level=confidence_level,
+        tests=(likelihood_ratio_test(fit.estimated), wald_test(fit.estimated)),
+    )
+
+
+def fit_logistic(
+    frame: pd.DataFrame,
+    *,
+    outcome: str,
+    covariates: Sequence[Covariate],
+    weights: str | None = None,
+    cluster: str | None = None,
+    levels: Levels | None = None,
+    standard_errors: StandardErrors | None = None,
+) -> ShareFit:
+    """The fitted model behind `logistic`, with the same arguments."""
+    if len(frame) == 0:
+        raise RegressionInputError("frame", "has no rows")
+    y = indicator(frame, outcome, "outcome")
+    if y.all() or not y.any():
+        raise CannotBeComputed("no_events", n=len(y))
+    matrix = model_matrix(frame, covariates, levels=levels, event=y, intercept=True)
+    columns = matrix.columns
+    weight = np.ones(len(y)) if weights is None else case_weights(frame, weights)
+    null, top = maximise_logistic(columns[:1], y, weight), maximise_logistic(columns, y, weight)
+    fitted = special.expit(top.parameters @ columns)
+    errors = standard_errors or ("model" if cluster is None else "cluster")
+    clusters = clusters_of(frame, cluster)
+    covariance = top.covariance
+    if errors != "model":
+        hat = leverages_of(columns, covariance, weight * fitted * (1 - fitted))
+        covariance = sandwich(columns, covariance, weight * (y - fitted), hat, errors, clusters)
+    back = matrix.back()
+    return ShareFit(
+        model="logistic",
+        matrix=matrix,
+        coefficients=back @ top.parameters,
+        covariance=back @ covariance @ back.T,
+        standard_errors=errors,
+        reasons=matrix.reasons(top.reasons),
+        log_likelihood=top.log_likelihood,
+        log_likelihood_null=null.log_likelihood,
+        scale=1.0,
+        fitted=fitted,
+        outcome=y.astype(float),
+    )
+
+
+def maximise_logistic(columns: np.ndarray, outcome: np.ndarray, weight: np.ndarray) -> Maximum:
+    """The maximum of the logistic likelihood, columns (with the intercept) as rows."""
+
+    def evaluate(coefficients: np.ndarray) -> Evaluation:
+        predictor = coefficients @ columns
+        share = special.expit(predictor)
+        value = np.where(outcome, special.log_expit(predictor), special.log_expit(-predictor))
+        return Evaluation(
+            log_likelihood=float(weight @ value),
+            score=columns @ (weight * (outcome - share)),
+            information=(columns * (weight * share * (1 - share))) @ columns.T,
+        )
+
+    return maximise(evaluate, np.zeros(len(columns)), weight=float(weight.mean()))

@@ -1,0 +1,138 @@
+"""The columns of a model, scaled for arithmetic, and the way back to their own units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from evalkit.statistics.regression.design import Covariate, Levels, design, levels_in_use
+from evalkit.statistics.regression.inputs import RegressionInputError
+from evalkit.statistics.regression.maximise import SEPARATION_REASON
+from evalkit.statistics.regression.summary import INTERCEPT, Behind, behind_columns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelMatrix:
+    """Scaled columns with their names and the persons behind them.
+
+    Attributes:
+        names: ``intercept`` first where there is one, then the columns of `design`.
+        columns: ``(p, n)``, centred at ``centre`` and divided by ``scale``.
+        behind: For each column, the persons behind its coefficient.
+        covariates, levels: How the columns were made, so that other rows can be placed
+            among them.
+    """
+
+    names: tuple[str, ...]
+    columns: np.ndarray
+    centre: np.ndarray
+    scale: np.ndarray
+    behind: tuple[Behind, ...]
+    covariates: tuple[Covariate, ...]
+    levels: Levels
+
+    @property
+    def has_intercept(self) -> bool:
+        return self.names[:1] == (INTERCEPT,)
+
+    def back(self, further: int = 0) -> np.ndarray:
+        """The matrix that turns parameters of scaled columns into those of the columns.
+
+        ``further`` parameters after the columns (a log scale) stay as they are.
+        """
+        matrix = np.diag(np.concatenate((1 / self.scale, np.ones(further))))
+        if self.has_intercept:
+            p = len(self.names)
+            matrix[0, 1:p] = -self.centre[1:] / self.scale[1:]
+        return matrix
+
+    def reasons(self, reasons: Sequence[str]) -> tuple[str, ...]:
+        """Reasons in the columns' own units: the intercept runs away with a centred column."""
+        if not self.has_intercept:
+            return tuple(reasons)
+        runs_away = [
+            reason == SEPARATION_REASON and at != 0
+            for reason, at in zip(reasons, self.centre, strict=False)
+        ]
+        return (SEPARATION_REASON if any(runs_away) else reasons[0], *reasons[1:])
+
+    def rows(self, frame: pd.DataFrame) -> np.ndarray:
+        """``(p, rows)`` the columns of other rows, in their own units."""
+        made = design(frame, self.covariates, levels=self.levels)
+        named = dict(zip(made.names, made.columns, strict=True))
+        named[INTERCEPT] = np.ones(len(frame))
+        return np.array([named[name] for name in self.names])
+
+    def scaled_rows(self, frame: pd.DataFrame) -> np.ndarray:
+        """``(p, rows)`` the columns of other rows, scaled as these are."""
+        return np.asarray((self.rows(frame) - self.centre[:, None]) / self.scale[:, None])
+
+
+def one_person(covariates: Sequence[Covariate], profile: Mapping[str, object]) -> pd.DataFrame:
+    """A frame of one described person.
+
+    Raises:
+        RegressionInputError: If the description lacks a covariate of the model.
+    """
+    needed = {name for c in covariates for name in (c if isinstance(c, tuple) else (c,))}
+    absent = sorted(needed - set(profile))
+    if absent:
+        raise RegressionInputError("profile", f"lacks {', '.join(absent)}")
+    return pd.DataFrame({name: [profile[name]] for name in sorted(needed)}, index=[0])
+
+
+def model_matrix(
+    frame: pd.DataFrame,
+    covariates: Sequence[Covariate],
+    *,
+    levels: Levels | None,
+    event: np.ndarray,
+    intercept: bool,
+) -> ModelMatrix:
+    """Makes and scales the columns; ``event`` counts the events behind each level.
+
+    Beside an intercept, yes/no columns are left uncentred: a level that runs to infinity
+    then leaves the intercept alone.
+    """
+    levels = levels_in_use(frame, covariates, levels)
+    made = design(frame, covariates, levels=levels)
+    behind = behind_columns(made.columns, made.is_level, event)
+    centre, scale = standardise(made.columns, left_uncentred=made.is_level if intercept else None)
+    names, columns = made.names, made.columns
+    if intercept:
+        names, columns = (INTERCEPT, *names), np.vstack((np.ones((1, len(frame))), columns))
+        centre, scale = np.append(0.0, centre), np.append(1.0, scale)
+        behind = [Behind(len(frame), (len(frame), int(event.sum()))), *behind]
+    return ModelMatrix(
+        names=names,
+        columns=columns,
+        centre=centre,
+        scale=scale,
+        behind=tuple(behind),
+        covariates=tuple(covariates),
+        levels=levels,
+    )
+
+
+def standardise(
+    columns: np.ndarray, *, left_uncentred: Sequence[bool] | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Centres each column at its mean and divides by its largest deviation, in place.
+
+    The likelihood does not notice; the sums lose fewer digits, and a step in a coefficient
+    becomes (a bound on) the change of somebody's predictor.
+
+    Returns:
+        Centre and scale of each column.
+    """
+    centre = columns.mean(axis=1)
+    if left_uncentred is not None:
+        centre[np.asarray(left_uncentred, dtype=bool)] = 0.0
+    columns -= centre[:, None]
+    scale = np.maximum(columns.max(axis=1), -columns.min(axis=1))
+    scale[scale <= 1e-12 * np.maximum(1.0, np.abs(centre))] = 1.0
+    columns /= scale[:, None]
+    return centre, scale

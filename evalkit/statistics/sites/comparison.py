@@ -1,0 +1,184 @@
+"""Sites compared: the mean they scatter around, by how much, and the limits of chance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from evalkit.results import (
+    Allowance,
+    CannotBeComputed,
+    Estimate,
+    EstimateRow,
+    SiteComparison,
+    TestResult,
+    Unit,
+    estimates_only,
+)
+from evalkit.statistics.sites.effects import Effects, difference_effects, logit_effects
+from evalkit.statistics.sites.funnel import share_funnel
+from evalkit.statistics.sites.pooling import Pooled, pooled, shrunken
+
+FEWEST_SITES = 3
+METHOD = "knapp_hartung"
+
+
+def compare_sites(
+    sites: Sequence[EstimateRow],
+    *,
+    dimension: str,
+    confidence_level: float = 0.95,
+    allowance: Allowance = "none",
+) -> SiteComparison:
+    """Shares of sites as draws from one distribution, and against the limits of chance.
+
+    Random effects on the logit scale (`pooled`, REML, Knapp and Hartung 2003), each site
+    shrunken towards the mean, and a funnel (Spiegelhalter 2005). The sites keep the order they
+    are given in: by name or by size, never by value, since ranks of sites are mostly chance
+    (Goldstein and Spiegelhalter 1996).
+
+    Args:
+        sites: One row per site, its name as group; shares as `proportion` makes them. Rows
+            without an estimate stay in the list and are counted nowhere.
+        dimension: What the sites are levels of.
+        confidence_level: 0.95 for 95 % intervals.
+        allowance: Of the funnel's limits; see `share_funnel`.
+
+    Raises:
+        CannotBeComputed: ``too_few_sites`` when fewer than three have an estimate;
+            ``no_variation`` when nobody or everybody in all of them has the event.
+
+    >>> from evalkit.statistics.shares.proportions import proportion
+    >>> counts = {"A": (45, 80), "B": (38, 60), "C": (30, 57), "D": (50, 70)}
+    >>> rows = [proportion(events=k, n=n, group=name) for name, (k, n) in counts.items()]
+    >>> found = compare_sites(rows, dimension="municipality")
+    >>> round(found.pooled.value, 3), round(found.pooled.low, 3), round(found.pooled.high, 3)
+    (0.61, 0.471, 0.733)
+    """
+    shown = estimates_only(sites)
+    _check_enough(shown)
+    events = [round(site.value * site.n) for site in shown]
+    effects = logit_effects(events, [site.n for site in shown])
+    mean = pooled(effects, confidence_level=confidence_level)
+    cells = _cells(shown)
+    return SiteComparison(
+        dimension=dimension,
+        sites=tuple(sites),
+        pooled=_mean(effects, mean, cells, "share", confidence_level),
+        further=_further(effects, mean, cells, "share", confidence_level),
+        shrunken=_shrunken(effects, mean, shown, confidence_level),
+        spread=float(np.sqrt(mean.tau_squared)),
+        i_squared=mean.i_squared,
+        test=heterogeneity_test(mean, shown),
+        funnel=share_funnel(shown, allowance=allowance),
+    )
+
+
+def pooled_difference(
+    counts: Sequence[tuple[int, int, int, int]], *, confidence_level: float = 0.95
+) -> tuple[Estimate, Estimate]:
+    """The mean difference p1 − p2 over sites, and where that of a further site is to be expected.
+
+    Inverse-variance random effects as in `compare_sites`, on the differences themselves.
+
+    Args:
+        counts: Per site ``(k1, n1, k2, n2)``.
+        confidence_level: 0.95 for 95 % intervals.
+
+    Raises:
+        CannotBeComputed: ``too_few_sites`` for fewer than three sites; ``no_persons``.
+
+    >>> rows = [(30, 50, 20, 50), (25, 60, 22, 58), (40, 70, 28, 75), (12, 30, 10, 28)]
+    >>> mean, further = pooled_difference(rows)
+    >>> round(mean.value, 3), round(mean.low, 3), round(mean.high, 3)
+    (0.132, -0.02, 0.283)
+    """
+    _check_enough(counts)
+    effects = difference_effects(counts)
+    mean = pooled(effects, confidence_level=confidence_level)
+    cells = tuple(persons for k1, n1, k2, n2 in counts for persons in (k1, n1 - k1, k2, n2 - k2))
+    unit: Unit = "share_difference"
+    return (
+        _mean(effects, mean, cells, unit, confidence_level),
+        _further(effects, mean, cells, unit, confidence_level),
+    )
+
+
+def heterogeneity_test(mean: Pooled, sites: Sequence[Estimate]) -> TestResult:
+    """Cochran's (1954) test that all sites have the same true figure."""
+    return TestResult(
+        name="cochran_q",
+        statistic=mean.q,
+        degrees_of_freedom=mean.degrees_of_freedom,
+        p_value=mean.p_value,
+        n=sum(site.n for site in sites),
+        cells=_cells(sites),
+    )
+
+
+def _check_enough(sites: Sequence[object]) -> None:
+    if len(sites) < FEWEST_SITES:
+        raise CannotBeComputed("too_few_sites", n=len(sites))
+
+
+def _mean(
+    effects: Effects, mean: Pooled, cells: tuple[int, ...], unit: Unit, level: float
+) -> Estimate:
+    return _between("pooled", mean.low, mean.high, effects, mean, cells, unit, level)
+
+
+def _further(
+    effects: Effects, mean: Pooled, cells: tuple[int, ...], unit: Unit, level: float
+) -> Estimate:
+    limits = mean.further_low, mean.further_high
+    return _between("further_site", *limits, effects, mean, cells, unit, level)
+
+
+def _between(
+    name: str,
+    low: float,
+    high: float,
+    effects: Effects,
+    mean: Pooled,
+    cells: tuple[int, ...],
+    unit: Unit,
+    level: float,
+) -> Estimate:
+    ends = effects.back(np.array([low, mean.mean, high]))
+    return Estimate(
+        measure=f"{name}_{'share' if unit == 'share' else 'difference'}",
+        value=float(ends[1]),
+        low=float(ends[0]),
+        high=float(ends[2]),
+        unit=unit,
+        method=METHOD,
+        confidence_level=level,
+        n=sum(cells),
+        cells=cells,
+    )
+
+
+def _shrunken(
+    effects: Effects, mean: Pooled, sites: Sequence[Estimate], level: float
+) -> tuple[Estimate, ...]:
+    value, low, high = (effects.back(ends) for ends in shrunken(effects, mean))
+    return tuple(
+        Estimate(
+            measure="shrunken_share",
+            value=float(value[i]),
+            low=float(low[i]),
+            high=float(high[i]),
+            unit="share",
+            method=METHOD,
+            confidence_level=level,
+            n=site.n,
+            cells=site.cells,
+            group=site.group,
+        )
+        for i, site in enumerate(sites)
+    )
+
+
+def _cells(sites: Sequence[Estimate]) -> tuple[int, ...]:
+    return tuple(count for site in sites for count in site.cells)

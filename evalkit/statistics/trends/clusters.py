@@ -1,0 +1,121 @@
+"""Standard errors when the rows of one area belong together: CR0, CR1 and CR2.
+
+CR2 with Satterthwaite's degrees of freedom is the one to trust with few areas; with one
+treated area none of them holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from evalkit.statistics.trends.least_squares import LeastSquares
+from evalkit.statistics.trends.two_way import TwoWayEffects
+
+_SINGULAR = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterErrors:
+    """Standard errors per coefficient, with the degrees of freedom of their t distribution."""
+
+    standard_errors: np.ndarray
+    degrees_of_freedom: np.ndarray
+
+    def p_values(self, coefficients: np.ndarray) -> np.ndarray:
+        """Two-sided, against nought."""
+        statistic = np.abs(coefficients) / self.standard_errors
+        return np.asarray(2 * stats.t.sf(statistic, self.degrees_of_freedom))
+
+
+def cluster_covariance(
+    line: LeastSquares, clusters: np.ndarray, *, absorbed: int | None = 0
+) -> np.ndarray:
+    """Covariance of coefficients summed by cluster (Liang and Zeger 1986).
+
+    Args:
+        line: The fitted line.
+        clusters: ``(n,)`` who belongs together.
+        absorbed: Yes/no columns of units nested in clusters, left out of the count of
+            coefficients: 0 is Stata's ``regress, cluster()`` (CR1), the number of unit
+            dummies is ``xtreg`` and fixest. ``None`` for no small-sample factor at all (CR0).
+    """
+    _, place = np.unique(clusters, return_inverse=True)
+    count = int(place.max()) + 1
+    sums = np.zeros((count, line.rank))
+    np.add.at(sums, place, line.scores)
+    factor = 1.0
+    if absorbed is not None:
+        factor = count / (count - 1) * (line.n - 1) / (line.degrees_of_freedom + absorbed)
+    return np.asarray(factor * line.inverse @ (sums.T @ sums) @ line.inverse)
+
+
+def bias_reduced_errors(
+    line: LeastSquares,
+    clusters: np.ndarray,
+    *,
+    chosen: list[int],
+    effects: TwoWayEffects | None = None,
+) -> ClusterErrors:
+    """CR2 errors with Satterthwaite's degrees of freedom, for some coefficients.
+
+    Bell and McCaffrey (2002); Pustejovsky and Tipton (2018), JBES 36:672: residuals of a
+    cluster are multiplied by the symmetric inverse square root of its part of I − H, and the
+    degrees of freedom are those of the variance under equal and independent residuals. As
+    ``clubSandwich::vcovCR(type = "CR2")`` in R.
+
+    Args:
+        line: The fitted line.
+        clusters: ``(n,)`` who belongs together.
+        chosen: Positions of the coefficients wanted.
+        effects: Those taken out of the line beforehand, if any were.
+    """
+    directions, residuals = line.inverse[:, chosen], line.residuals
+    root = np.linalg.cholesky(line.inverse)
+    variance = np.zeros(len(chosen))
+    lengths, fitted = [], []
+    for members in _members(clusters):
+        own = line.columns[members]
+        hat = own @ line.inverse @ own.T
+        if effects is not None:
+            hat = hat + effects.hat(members)
+        loading = _inverse_root(np.eye(len(own)) - hat) @ own @ directions  # (members, k)
+        variance += (residuals[members] @ loading) ** 2
+        lengths.append(np.sum(loading**2, axis=0))
+        along = [(own @ root).T @ loading]
+        if effects is not None:
+            along.append(np.column_stack([effects.spanned(members, one) for one in loading.T]))
+        fitted.append(np.vstack(along))
+    return ClusterErrors(np.sqrt(variance), _satterthwaite(np.stack(lengths), np.stack(fitted)))
+
+
+def _satterthwaite(lengths: np.ndarray, fitted: np.ndarray) -> np.ndarray:
+    """Degrees of freedom of a sum of squares of the clusters' loadings on the residuals.
+
+    Under equal and independent residuals two clusters' loadings have the covariance
+    l'(I − H)m: I − H is a projection, so only what lies along the columns is taken away, and
+    the loadings need not be written out over all rows.
+
+    Args:
+        lengths: ``(clusters, k)`` squared lengths of the loadings.
+        fitted: ``(clusters, p, k)`` their coordinates along the columns.
+    """
+    degrees = []
+    for length, along in zip(lengths.T, np.moveaxis(fitted, -1, 0), strict=True):
+        inner = np.diag(length) - along @ along.T
+        degrees.append(float(np.trace(inner) ** 2 / np.sum(inner**2)))
+    return np.array(degrees)
+
+
+def _members(clusters: np.ndarray) -> list[np.ndarray]:
+    _, place, sizes = np.unique(clusters, return_inverse=True, return_counts=True)
+    return np.split(np.argsort(place, kind="stable"), np.cumsum(sizes)[:-1])
+
+
+def _inverse_root(matrix: np.ndarray) -> np.ndarray:
+    """Symmetric, and nought along directions that the fixed effects of the cluster use up."""
+    values, vectors = np.linalg.eigh(matrix)
+    powers = np.where(values > _SINGULAR, np.clip(values, _SINGULAR, None) ** -0.5, 0.0)
+    return np.asarray((vectors * powers) @ vectors.T)

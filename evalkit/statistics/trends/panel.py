@@ -1,0 +1,163 @@
+"""Differences in differences over a panel of areas, and what a panel must have to carry one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from evalkit.results import CannotBeComputed, Estimate
+from evalkit.statistics.trends.clusters import bias_reduced_errors
+from evalkit.statistics.trends.least_squares import DEPENDENT, LeastSquares, least_squares
+from evalkit.statistics.trends.two_way import TwoWayEffects, two_way_effects
+
+FEWEST_TREATED, FEWEST_CONTROLS = 2, 2
+TREATED_AFTER = "treated:after"
+
+
+def panel_difference(
+    frame: pd.DataFrame,
+    *,
+    outcome: str,
+    unit: str,
+    period: str,
+    treated: str,
+    first_treated_period: object,
+    covariates: Sequence[str] = (),
+    cluster: str | None = None,
+    confidence_level: float = 0.95,
+) -> Estimate:
+    """How much more the treated areas changed than the others, with area and period effects.
+
+    Two-way fixed effects with one start for all; the interval is Student's t with CR2 errors
+    and Satterthwaite's degrees of freedom (Pustejovsky and Tipton 2018), clustered by area
+    unless ``cluster`` says otherwise.
+
+    Args:
+        frame: One row per area and period.
+        outcome: Column of the value, in the unit of the series.
+        unit: Column of the area.
+        period: Column of the period; periods sort in the order of time.
+        treated: Column with 1 for the areas of the programme, else 0, the same in all periods.
+        first_treated_period: The first period with the programme.
+        covariates: Further columns of numbers.
+        cluster: Column of who belongs together; the area when left out.
+        confidence_level: 0.95 for a 95 % interval.
+
+    Raises:
+        CannotBeComputed: ``series_gap`` for a missing value, ``period_repeated`` for an area
+            with two, ``intervention_outside`` without a period on either side,
+            ``too_few_areas`` with fewer than two areas on either side: with one treated area no
+            cluster-robust error means anything (MacKinnon and Webb 2018); see
+            `synthetic_control`.
+
+    >>> rows = [(a, t, float(a + t + 3 * (a < 2 and t > 1))) for a in range(4) for t in range(4)]
+    >>> frame = pd.DataFrame(rows, columns=["area", "year", "rate"])
+    >>> frame["in_it"] = (frame["area"] < 2).astype(int)
+    >>> frame.loc[0, "rate"] += 0.5
+    >>> round(panel_difference(frame, outcome="rate", unit="area", period="year",
+    ...     treated="in_it", first_treated_period=2).value, 3)
+    2.875
+    """
+    check_panel(
+        frame,
+        outcome=outcome,
+        unit=unit,
+        period=period,
+        treated=treated,
+        first_treated_period=first_treated_period,
+        cluster=cluster or unit,
+    )
+    after = frame[period] >= first_treated_period
+    own = {TREATED_AFTER: ((frame[treated] == 1) & after).to_numpy(float)}
+    line, effects = two_way_line(
+        frame, own, outcome=outcome, unit=unit, period=period, covariates=covariates
+    )
+    place = line.place(TREATED_AFTER)
+    found = bias_reduced_errors(
+        line, frame[cluster or unit].to_numpy(), chosen=[place], effects=effects
+    )
+    value = float(line.coefficients[place])
+    quantile = stats.t.ppf((1 + confidence_level) / 2, found.degrees_of_freedom[0])
+    margin = float(quantile * found.standard_errors[0])
+    return change_estimate(
+        value,
+        margin,
+        method="two_way_fixed_effects",
+        n=int(frame[unit].nunique()),
+        confidence_level=confidence_level,
+    )
+
+
+def two_way_line(
+    frame: pd.DataFrame,
+    own: dict[str, np.ndarray],
+    *,
+    outcome: str,
+    unit: str,
+    period: str,
+    covariates: Sequence[str],
+) -> tuple[LeastSquares, TwoWayEffects]:
+    """Least squares with area and period effects, which are taken out beforehand."""
+    effects = two_way_effects(frame, unit=unit, period=period)
+    named = own | {name: frame[name].to_numpy(float) for name in covariates}
+    given = np.column_stack(list(named.values()))
+    columns = effects.taken_out(given)
+    # What the effects explain is nought but for rounding, which must not become a column.
+    sizes, rests = (np.linalg.norm(one, axis=0) for one in (given, columns))
+    columns[:, rests <= DEPENDENT * sizes] = 0.0
+    y = effects.taken_out(frame[outcome].to_numpy(float)[:, None])[:, 0]
+    return least_squares(columns, y, names=list(named), n_effects=effects.count), effects
+
+
+def check_panel(
+    frame: pd.DataFrame,
+    *,
+    outcome: str,
+    unit: str,
+    period: str,
+    treated: str,
+    first_treated_period: object,
+    cluster: str,
+) -> None:
+    """Refuses a panel with gaps or values twice, without both sides of the start, or too small."""
+    for row in frame.loc[frame.duplicated([unit, period]), [unit, period]].itertuples(index=False):
+        raise CannotBeComputed("period_repeated", area=str(row[0]), period=str(row[1]))
+    values = frame.astype({unit: object}).pivot(index=period, columns=unit, values=outcome)
+    if values.isna().to_numpy().any():
+        row, column = np.argwhere(values.isna().to_numpy())[0]
+        raise CannotBeComputed(
+            "series_gap", area=str(values.columns[column]), period=str(values.index[row])
+        )
+    periods = sorted(frame[period].unique().tolist())
+    if not periods[0] < first_treated_period <= periods[-1]:
+        raise CannotBeComputed(
+            "intervention_outside",
+            period=str(first_treated_period),
+            first=str(periods[0]),
+            last=str(periods[-1]),
+        )
+    has_programme = frame.groupby(cluster)[treated].max() == 1
+    n_treated, n_controls = int(has_programme.sum()), int((~has_programme).sum())
+    if n_treated < FEWEST_TREATED or n_controls < FEWEST_CONTROLS:
+        raise CannotBeComputed("too_few_areas", treated=n_treated, controls=n_controls)
+
+
+def change_estimate(
+    value: float, margin: float, *, method: str, n: int, confidence_level: float, period: str = ""
+) -> Estimate:
+    """A difference in change with its interval; ``n`` are areas, ``period`` what it is for."""
+    return Estimate(
+        measure="difference_in_change",
+        value=value,
+        low=value - margin,
+        high=value + margin,
+        unit="rate",
+        method=method,
+        confidence_level=confidence_level,
+        n=n,
+        cells=(),
+        group=period,
+    )

@@ -1,0 +1,337 @@
+"""What is up to date is left alone; what changed is made anew, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evalkit.batch import plan
+from evalkit.batch import run as batch
+from evalkit.batch.run import render
+from evalkit.documents.editions.outcomes import Outcome
+from tests.support.offline import Offline, failed
+from tests.support.templates import code, template, write_project, write_template
+
+Rendering = Callable[..., tuple[Outcome, ...]]
+CHAPTERS = ("participants", "costs")
+ALL = [f"exempel {name} ({code})" for name in ("costs", "participants") for code in ("en", "sv")]
+
+
+@pytest.fixture
+def again(tmp_path: Path, offline: Offline) -> Rendering:
+    """Render one project of two chapters and two languages, once already, as HTML."""
+    for name in CHAPTERS:
+        write_template(tmp_path / "nb", name, template(code("1")))
+    write_project(tmp_path / "p", chapters=CHAPTERS)
+
+    def rendering(**options: Any) -> tuple[Outcome, ...]:
+        chosen = {"output": tmp_path / "out", "templates": tmp_path / "nb", "formats": ("html",)}
+        return render([tmp_path / "p"], **{**chosen, **options})
+
+    rendering()
+    assert offline.ran_since() == ALL
+    return rendering
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        str(file.relative_to(folder)): file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_file() and file.name not in ("manifest.json", "render.log")
+    }
+
+
+def test_a_second_run_with_nothing_changed_runs_and_writes_nothing(
+    again: Rendering,
+    offline: Offline,
+    tmp_path: Path,
+) -> None:
+    before = {file: file.stat().st_mtime_ns for file in (tmp_path / "out").rglob("*")}
+    outcomes = again()
+    assert offline.ran_since() == []
+    assert all(outcome.is_up_to_date for outcome in outcomes)
+    assert {file: file.stat().st_mtime_ns for file in (tmp_path / "out").rglob("*")} == before
+
+
+def test_force_runs_everything(again: Rendering, offline: Offline) -> None:
+    assert not any(outcome.is_up_to_date for outcome in again(is_forced=True))
+    assert offline.ran_since() == ALL
+
+
+def test_only_the_chapter_whose_template_changed_is_run_again(
+    again: Rendering,
+    offline: Offline,
+    tmp_path: Path,
+) -> None:
+    write_template(tmp_path / "nb", "costs", template(code("2")))
+    offline.said = "Nytt."
+    again()
+    assert offline.ran_since() == ["exempel costs (en)", "exempel costs (sv)"]
+    page = (tmp_path / "out/exempel/report.sv.html").read_text(encoding="utf-8")
+    assert "Nytt." in page
+    assert "Alla har lämnat." in page
+
+
+def test_a_project_that_gets_an_interpretation_of_its_own_runs_that_chapter(
+    again: Rendering,
+    offline: Offline,
+    tmp_path: Path,
+) -> None:
+    write_template(tmp_path / "p/notebooks", "costs", template(code("3")))
+    again()
+    assert offline.ran_since() == ["exempel costs (en)", "exempel costs (sv)"]
+    (tmp_path / "p/notebooks/costs.ipynb").unlink()
+    again()
+    assert offline.ran_since() == ["exempel costs (en)", "exempel costs (sv)"]
+
+
+def test_a_changed_project_file_runs_everything(
+    again: Rendering,
+    offline: Offline,
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "p/project.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + "\n# a comment\n", encoding="utf-8")
+    again()
+    assert offline.ran_since() == ALL
+
+
+def test_a_changed_register_runs_everything(
+    again: Rendering,
+    offline: Offline,
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "p/project.yaml"
+    with file.open("a", encoding="utf-8") as text:
+        text.write("registers: [{file: r.csv}]\n")
+    register = tmp_path / "p/r.csv"
+    register.write_text("Löpnr;Kön;Startdatum\n1;K;2018-01-01\n", encoding="utf-8")
+    again()
+    assert offline.ran_since() == ALL
+    register.write_text("Löpnr;Kön;Startdatum\n1;M;2018-01-01\n", encoding="utf-8")
+    again()
+    assert offline.ran_since() == ALL
+    again()
+    assert offline.ran_since() == []
+
+
+def test_another_version_of_the_code_runs_everything(
+    again: Rendering,
+    offline: Offline,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module in (plan, sys.modules["evalkit.documents.files.fingerprints"]):
+        monkeypatch.setattr(module, "code_fingerprint", lambda: "another")
+    again()
+    assert offline.ran_since() == ALL
+
+
+def test_another_format_is_written_without_running_a_chapter(
+    again: Rendering,
+    offline: Offline,
+    tmp_path: Path,
+) -> None:
+    again(formats=("html", "xlsx"))
+    assert offline.ran_since() == []
+    folder = tmp_path / "out/exempel"
+    assert (folder / "tables.sv.xlsx").is_file()
+    again(formats=("xlsx",))
+    assert offline.ran_since() == []
+    assert not (folder / "report.sv.html").exists()
+
+
+def test_an_appendix_borrows_the_chapters_of_the_report(
+    again: Rendering,
+    offline: Offline,
+    tmp_path: Path,
+) -> None:
+    again(appendix_of=("costs",))
+    assert offline.ran_since() == []
+    assert (tmp_path / "out/exempel/appendix.sv.html").is_file()
+    assert all(outcome.is_up_to_date for outcome in again(appendix_of=("costs",)))
+    assert all(outcome.is_up_to_date for outcome in again())
+
+
+def test_one_language_does_not_make_the_other_stale(
+    again: Rendering,
+    offline: Offline,
+) -> None:
+    (outcome,) = again(languages=("en",))
+    assert outcome.is_up_to_date
+    assert all(outcome.is_up_to_date for outcome in again())
+
+
+def test_a_moved_output_folder_is_still_up_to_date(
+    again: Rendering,
+    offline: Offline,
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "out").rename(tmp_path / "elsewhere")
+    assert all(one.is_up_to_date for one in again(output=tmp_path / "elsewhere"))
+    assert offline.ran_since() == []
+
+
+def test_a_moved_project_is_still_up_to_date(
+    again: Rendering,
+    offline: Offline,
+    tmp_path: Path,
+) -> None:
+    shutil.move(tmp_path / "p", tmp_path / "q")
+    outcomes = render(
+        [tmp_path / "q"], output=tmp_path / "out", templates=tmp_path / "nb", formats=("html",)
+    )
+    assert all(outcome.is_up_to_date for outcome in outcomes)
+
+
+@pytest.mark.parametrize("name", ["report.sv.html", "chapters/costs.sv.ipynb"])
+@pytest.mark.parametrize("damage", ["gone", "edited"])
+def test_a_file_that_is_gone_or_edited_is_made_anew(
+    again: Rendering,
+    offline: Offline,
+    tmp_path: Path,
+    name: str,
+    damage: str,
+) -> None:
+    before = contents(tmp_path / "out/exempel")
+    file = tmp_path / "out/exempel" / name
+    file.unlink() if damage == "gone" else file.write_bytes(b"{}")
+    states = {outcome.language: outcome.is_up_to_date for outcome in again()}
+    assert states == {"sv": False, "en": True}
+    assert offline.ran_since() == (["exempel costs (sv)"] if "costs" in name else [])
+    assert contents(tmp_path / "out/exempel") == before
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b'{"reports": []}',
+        b'{"reports": {"sv": 7}, "asks": 1}',
+        b'{"reports": {}, "code": "x"}',
+        b"[" * 100_000,
+        b"\xff\xfe",
+    ],
+)
+def test_a_manifest_that_cannot_be_read_is_as_none(
+    again: Rendering,
+    offline: Offline,
+    tmp_path: Path,
+    content: bytes,
+) -> None:
+    manifest = tmp_path / "out/exempel/manifest.json"
+    manifest.write_bytes(content)
+    assert not any(outcome.failures for outcome in again())
+    assert json.loads(manifest.read_bytes())["id"] == "exempel"
+
+
+def test_a_manifest_of_another_shape_that_claims_this_code_is_as_none(
+    again: Rendering,
+    offline: Offline,
+    tmp_path: Path,
+) -> None:
+    manifest = tmp_path / "out/exempel/manifest.json"
+    content = json.loads(manifest.read_bytes())
+    manifest.write_text(json.dumps({**content, "asks": 1, "reports": {"sv": {"status": []}}}))
+    assert not any(outcome.failures for outcome in again())
+
+
+def test_a_failed_report_is_tried_again_from_its_finished_chapters(
+    again: Rendering,
+    offline: Offline,
+    tmp_path: Path,
+) -> None:
+    write_template(tmp_path / "nb", "participants", template(code("4")))
+    write_template(tmp_path / "nb", "costs", template(code("4")))
+    before = contents(tmp_path / "out/exempel")
+    offline.runs["exempel costs (sv)"] = failed("ValueError in cell 2")
+    states = {outcome.language: outcome.failures for outcome in again()}
+    assert states == {"sv": ("costs: ValueError in cell 2",), "en": ()}
+    after = contents(tmp_path / "out/exempel")
+    assert after["report.sv.html"] == before["report.sv.html"]
+    assert offline.ran_since() == ALL
+
+    again()  # the finished chapter is not run again, the failed one is
+    assert offline.ran_since() == ["exempel costs (sv)"]
+    offline.runs.clear()
+    assert not any(outcome.failures for outcome in again())
+    assert offline.ran_since() == ["exempel costs (sv)"]
+    assert not (tmp_path / "out/exempel/.work").exists()
+
+
+def test_a_template_put_back_after_a_failure_needs_no_chapter_at_all(
+    again: Rendering,
+    offline: Offline,
+    tmp_path: Path,
+) -> None:
+    good = (tmp_path / "nb/costs.ipynb").read_bytes()
+    write_template(tmp_path / "nb", "costs", template(code("5")))
+    offline.runs = {label: failed("NameError in cell 2") for label in ALL if "costs" in label}
+    assert all(outcome.failures for outcome in again())
+    (tmp_path / "nb/costs.ipynb").write_bytes(good)
+    offline.ran_since()
+    assert not any(outcome.failures for outcome in again())
+    assert offline.ran_since() == []
+
+
+def test_an_interrupted_run_goes_on_from_the_chapters_it_finished(
+    again: Rendering,
+    offline: Offline,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in CHAPTERS:
+        write_template(tmp_path / "nb", name, template(code("6")))
+
+    def interrupt(label: str) -> None:
+        if label == "exempel participants (en)":
+            batch.signal.raise_signal(batch.signal.SIGINT)
+
+    offline.on_run = interrupt
+    with pytest.raises(batch.Interrupted, match="0 of 1 projects are finished"):
+        again()
+    assert offline.executor.closed_at_once is True
+    assert offline.ran_since() == [
+        "exempel costs (sv)", "exempel participants (en)", "exempel participants (sv)"
+    ]  # fmt: skip
+    offline.on_run = lambda _label: None
+    assert not any(outcome.failures for outcome in again())
+    assert offline.ran_since() == ["exempel costs (en)", "exempel participants (en)"]
+    assert not (tmp_path / "out/exempel/.work").exists()
+
+
+def test_files_changed_while_a_chapter_runs_make_it_fail(
+    again: Rendering,
+    offline: Offline,
+    tmp_path: Path,
+) -> None:
+    def edit(_label: str) -> None:
+        with (tmp_path / "p/project.yaml").open("a", encoding="utf-8") as text:
+            text.write("# edited\n")
+
+    offline.on_run = edit
+    outcomes = again(is_forced=True)
+    assert "were changed while" in outcomes[0].failures[0]
+
+
+def test_a_run_that_finds_nothing_changed_opens_nothing_heavy(
+    again: Rendering, tmp_path: Path
+) -> None:
+    program = (
+        "import sys\nfrom pathlib import Path\nfrom evalkit.batch.run import render\n"
+        f"root = Path({str(tmp_path)!r})\n"
+        "done = render([root / 'p'], output=root / 'out', templates=root / 'nb',"
+        " formats=('html',))\n"
+        "assert all(one.is_up_to_date for one in done)\n"
+        "heavy = {'pandas', 'numpy', 'papermill', 'matplotlib', 'pydantic', 'jinja2', 'yaml'}\n"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)

@@ -1,0 +1,187 @@
+"""Targets with regard to who took part, from the project file to the report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from evalkit import chapters as sections
+from evalkit.answers.casemix import adjusted_verdicts
+from evalkit.answers.measures import require_what_is_named
+from evalkit.answers.study import Purpose, Study, open_study
+from evalkit.documents.files.paths import sample_folder
+from evalkit.language import LANGUAGES, Language
+from evalkit.present.blocks import Figure, Section
+from evalkit.project import Casemix, LocalText, ProjectError, Target
+from evalkit.project.casemix import ReferenceStratum
+from evalkit.results import AdjustedVerdict, NotEstimable, Withheld
+from tests.chapters.test_sections import text_of
+
+SOURCE = LocalText(sv="Påhittad referens.", en="A made-up reference.")
+TABLE: dict[str, Any] = {
+    "table": (
+        ReferenceStratum(where={"sex": "woman"}, share=0.55),
+        ReferenceStratum(where={"sex": "man"}, share=0.65),
+    ),
+    "reference_share": 0.58,
+    "source": SOURCE,
+}
+
+
+def study_with(
+    casemix: Casemix | None = None,
+    *,
+    language: Language = "sv",
+    purpose: Purpose = "release",
+    **changed: Any,
+) -> tuple[Study, Target]:
+    """Arena's project with its target adjusted otherwise."""
+    study = open_study(sample_folder() / "arena-for-arbete", language=language, purpose=purpose)
+    (target,) = study.project.targets
+    target = target.model_copy(update={"casemix": casemix or target.casemix, **changed})
+    project = study.project.model_copy(update={"targets": (target,)})
+    return Study(project.placed_in(study.project.folder), language, purpose), target
+
+
+def targets_of(study: Study) -> Section:
+    return sections.targets_and_claims.targets(study)
+
+
+def test_arena_is_judged_municipality_by_municipality() -> None:
+    study, target = study_with()
+    judged = adjusted_verdicts(study, target)
+    results = [one.released.result for one in judged]
+    assert all(isinstance(result, AdjustedVerdict) for result in results)
+    # Counted in the register: 163 of 267 over the four municipalities.
+    assert sum(r.observed.n for r in results) == 267
+    assert sum(round(r.observed.value * r.observed.n) for r in results) == 163
+    figure = next(b for b in targets_of(study).blocks if getattr(b, "id", "").startswith("casemix"))
+    assert isinstance(figure, Figure)
+    assert [row[0].text for row in figure.data.rows] == [
+        "Ystad",
+        "Simrishamn",
+        "Sjöbo",
+        "Tomelilla",
+    ]
+    assert all(len(row) == len(figure.data.columns) for row in figure.data.rows)
+
+
+def test_a_published_table_gives_the_plain_sentence() -> None:
+    study, _ = study_with(Casemix(**TABLE))
+    text = text_of(targets_of(study))
+    # 141 women at 55 % and 126 men at 65 %: 159.45 of 267 is 59.7 %; 163 / 159.45 = 1.02
+    assert "Med de deltagare projektet haft vore 59,7 % att vänta; utfallet var 61,0 %" in text
+    assert "Utfallet är 1,02 gånger det väntade" in text
+    # 58 % · 1.0223 = 59.3 %; the target of 60 % against 58 % in the reference is 61.8 % here
+    assert "är andelen 59,3 %" in text
+    assert "Målet 60 % motsvarar 61,8 % med just de här deltagarna." in text
+    assert "Påhittad referens." in text
+
+
+def test_the_job_tracks_are_clearly_below_only_before_who_took_part_is_regarded() -> None:
+    project = sample_folder() / "sydostra-skane-jobbspar"
+    study = open_study(project, language="sv", purpose="release")
+    text = text_of(targets_of(study))
+    # (564 · 0.38 + 208 · 0.55 + 232 · 0.46) / 1004 = 43.37 %; 0.45 · 42.93 / 43.37 = 44.5 %
+    assert "Klart under målet: 42,9 % mot målet 47 %" in text
+    assert "vore 43,4 % att vänta; utfallet var 42,9 %" in text
+    assert "är andelen 44,5 % (95 % konfidensintervall 41,4–47,7 %) mot målet 47 %: under" in text
+    said = text_of(sections.targets_and_claims.conclusions(study))
+    assert "Justerad för vilka som deltog är andelen 44,5 %" in said
+    assert "Att insatsen ligger bakom skillnaden" in said
+
+
+def test_a_published_model_gives_what_its_formula_says() -> None:
+    model = Casemix(
+        intercept=0.2, coefficients={"age_at_entry": 0.0}, reference_share=0.5, source=SOURCE
+    )
+    study, target = study_with(model)
+    (one,) = adjusted_verdicts(study, target)
+    assert one.released.result.expected == pytest.approx(0.549833997)  # 1 / (1 + exp(-0.2))
+
+
+def test_a_target_on_one_place_learns_from_the_others() -> None:
+    chosen = Casemix(covariates=("sex", "education"))
+    study, target = study_with(chosen, where={"municipality": "1286"})
+    (one,) = adjusted_verdicts(study, target)
+    assert one.released.result.observed.n == 119
+    assert one.released.result.reference_cells == (93, 55)
+    assert "hur det gick för de övriga deltagarna" in text_of(targets_of(study))
+
+
+def test_a_level_outside_the_table_is_named_by_column_and_never_by_person() -> None:
+    short = {**TABLE, "table": TABLE["table"][:1]}
+    study, target = study_with(Casemix(**short))
+    with pytest.raises(ProjectError, match=r"work-or-study: casemix: .*126 persons belong to no"):
+        adjusted_verdicts(study, target)
+
+
+def test_a_column_that_the_register_lacks_is_refused_on_opening() -> None:
+    study, _ = study_with(Casemix(by="municipality", covariates=("shoe_size",)))
+    with pytest.raises(ProjectError, match="no column 'shoe_size'"):
+        require_what_is_named(study)
+
+
+def test_small_places_are_withheld_with_another_so_that_none_follows() -> None:
+    study, target = study_with()
+    persons = study.persons.copy()
+    rows = persons.index[persons["municipality"] == "1270"]
+    persons.loc[rows[7:], "municipality"] = "1286"
+    study.__dict__["intake"] = type("Read", (), {"persons": persons})()
+    results = {one.level: one.released.result for one in adjusted_verdicts(study, target)}
+    assert isinstance(results["1270"], Withheld)
+    assert sum(isinstance(result, Withheld) for result in results.values()) >= 2
+    text = text_of(targets_of(study))
+    assert "skyddad" in text
+
+
+def test_nobody_to_judge_and_nobody_to_learn_from_are_said_in_words() -> None:
+    period = {"start": "2030-01-01", "end": "2030-12-31"}
+    study, target = study_with()
+    empty = target.model_validate({**target.model_dump(), "period": period})
+    (one,) = adjusted_verdicts(study, empty)
+    assert isinstance(one.released.result, NotEstimable)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("purpose", ["release", "explore"])
+@pytest.mark.parametrize("casemix", [None, Casemix(**TABLE), Casemix(**TABLE, by="municipality")])
+def test_every_reference_is_told_in_both_languages(
+    language: Language, purpose: Purpose, casemix: Casemix | None
+) -> None:
+    study, _ = study_with(casemix, language=language, purpose=purpose)
+    section = targets_of(study)
+    assert ("Med hänsyn" if language == "sv" else "With regard") in text_of(section)
+    assert section.is_internal == (purpose == "explore")
+
+
+def the_funnel(study: Study) -> list[Figure]:
+    return [
+        block
+        for block in targets_of(study).blocks
+        if isinstance(block, Figure) and block.id.startswith("casemix-funnel")
+    ]
+
+
+def test_places_stand_in_a_funnel_against_a_published_reference() -> None:
+    study, target = study_with(Casemix(by="municipality", **TABLE))
+    (figure,) = the_funnel(study)
+    persons = study.persons
+    for row in figure.data.rows:
+        own = persons[persons["municipality"].map({"1286": "Ystad", "1291": "Simrishamn",
+            "1265": "Sjöbo", "1270": "Tomelilla"}) == row[0].text]  # fmt: skip
+        women = int((own["sex"] == "woman").sum())
+        expected = 0.55 * women + 0.65 * (len(own) - women)
+        reached = int(own["exit_class"].isin(target.outcome).sum())
+        assert row[1].value == pytest.approx(expected)
+        assert row[2].value == pytest.approx(reached / expected)
+    assert figure.data.columns[1:3] == ("Väntat antal", "Utfall delat med väntat")
+
+
+def test_what_is_learnt_from_other_places_or_of_one_group_makes_no_funnel() -> None:
+    assert not the_funnel(study_with()[0])
+    assert not the_funnel(study_with(Casemix(**TABLE))[0])
+    # Two levels are no funnel.
+    by_coordinator = {**TABLE, "by": "coordinator"}
+    assert not the_funnel(study_with(Casemix(**by_coordinator))[0])

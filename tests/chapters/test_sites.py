@@ -1,0 +1,122 @@
+"""The chapter on sites: from a register to sentences, with what is small kept out of all of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from evalkit import chapters as sections
+from evalkit.answers.study import Study, open_study
+from evalkit.documents.files.paths import projects_in, sample_folder
+from evalkit.language import LANGUAGES
+from evalkit.present.blocks import Figure
+from evalkit.project import ProjectError
+from tests.chapters.test_sections import text_of
+
+PROJECT = """
+id: trial
+title: {sv: Prov, en: Trial}
+summary: {sv: Prov., en: Trial.}
+period: {start: 2018-01-01, end: 2018-12-31}
+data_cut: 2018-12-31
+registers: [{file: register.csv}]
+sites: [{id: offices, title: {sv: Kommunerna, en: Municipalities}, by: municipality}]
+chapters: [participants, sites]
+"""
+HEADER = "Löpnr;Kön;Kommun;Startdatum;Slutdatum;Avslutsorsak\n"
+Counts = dict[str, tuple[int, int]]
+LARGE: Counts = {"Bjuv": (30, 60), "Höör": (25, 50), "Lomma": (40, 70), "Osby": (20, 45)}
+
+
+def study_of(
+    folder: Path, counts: Counts, *, text: str = PROJECT, others: str = "avbrott"
+) -> Study:
+    """A register with ``k`` of ``n`` gone to work per municipality, the others dropped out."""
+    rows = [
+        f"{name}{i};{'KM'[i % 2]};{name};2018-02-01;2018-0{3 + i % 6}-11;"
+        f"{'arbete' if i < k else others}\n"
+        for name, (k, n) in counts.items()
+        for i in range(n)
+    ]
+    (folder / "project.yaml").write_text(text, encoding="utf-8")
+    (folder / "register.csv").write_text(HEADER + "".join(rows), encoding="cp1252")
+    return open_study(folder, language="sv", purpose="release")
+
+
+def said(study: Study) -> str:
+    return text_of(sections.sites.comparisons(study))
+
+
+def test_arena_says_that_the_municipalities_differ_by_no_more_than_chance():
+    study = open_study(sample_folder() / "arena-for-arbete", language="sv", purpose="release")
+    text = said(study)
+    assert "inte större än slumpen kan ge" in text
+    # By name: the largest of the four stands last.
+    names = ["Simrishamn", "Sjöbo", "Tomelilla", "Ystad"]
+    figure = next(b for b in sections.sites.comparisons(study).blocks if isinstance(b, Figure))
+    assert [row[0].text for row in figure.data.rows[:4]] == names
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "file", [f for f in projects_in(sample_folder()) if "sites:" in f.read_text("utf-8")]
+)
+def test_every_figure_of_the_samples_has_text_and_numbers(file, language):
+    study = open_study(file, language=language, purpose="release")
+    figures = [b for b in sections.sites.comparisons(study).blocks if isinstance(b, Figure)]
+    assert len(figures) == 2 * len(study.project.sites)
+    assert all(figure.alt and figure.data.rows for figure in figures)
+
+
+def test_a_small_site_and_the_one_that_would_tell_it_are_left_out_of_the_mean(tmp_path):
+    text = said(study_of(tmp_path, {**LARGE, "Perstorp": (3, 40)}))
+    assert "Perstorp | skyddad | skyddad" in text
+    # The total is known: with one site withheld alone, its count would be what is missing.
+    assert "2 visas inte och ingår inte i beräkningen" in text
+    assert "3 med i beräkningen" in text
+
+
+def test_no_sum_over_sites_tells_a_way_out_that_is_withheld(tmp_path):
+    """Three of all have gone to studies: with work told elsewhere, the sum would tell them."""
+    assert "I medel över kommunerna" in said(study_of(tmp_path, LARGE))
+    register = (tmp_path / "register.csv").read_text("cp1252")
+    changed = register.replace("avbrott", "studier", 3)
+    (tmp_path / "register.csv").write_text(changed, encoding="cp1252")
+    hidden = open_study(tmp_path, language="sv", purpose="release")
+    assert said(hidden).endswith("röja ett skyddat antal.")
+
+
+def test_a_site_that_only_a_few_come_from_is_not_even_named(tmp_path):
+    text = said(study_of(tmp_path, {**LARGE, "Malå": (1, 2)}))
+    assert "Malå" not in text
+    assert "I medel över kommunerna" in text
+
+
+def test_two_sites_are_shown_side_by_side_and_not_pooled(tmp_path):
+    two = {name: LARGE[name] for name in ("Bjuv", "Höör")}
+    text = said(study_of(tmp_path, two))
+    assert "Kan inte jämföras: färre än tre kan visas." in text
+    assert "Alla tillsammans | 110 | 55 | 50,0 %" in text
+
+
+def test_a_project_without_sites_says_so(tmp_path):
+    text = PROJECT.replace("sites: [{", "claims: []\n#")
+    assert said(study_of(tmp_path, LARGE, text=text)) == (
+        "Projektfilen anger inga platser att jämföra."
+    )
+
+
+def test_a_site_column_the_register_lacks_is_named(tmp_path):
+    text = PROJECT.replace("by: municipality", "by: office")
+    with pytest.raises(ProjectError, match="no column 'office' in the registers; there are"):
+        said(study_of(tmp_path, LARGE, text=text))
+
+
+def test_exploring_shows_every_site_and_marks_it_internal(tmp_path):
+    study_of(tmp_path, {**LARGE, "Perstorp": (3, 40)})
+    exploring = open_study(tmp_path, language="sv", purpose="explore")
+    section = sections.sites.comparisons(exploring)
+    assert section.is_internal
+    assert "5 med i beräkningen" in text_of(section)
+    assert "Internt" in text_of(section)

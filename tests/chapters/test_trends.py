@@ -1,0 +1,320 @@
+"""The chapter on trends: real and synthetic series, a published share, and what is refused."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from evalkit import chapters as sections
+from evalkit import cli
+from evalkit.answers.study import Study, open_study
+from evalkit.documents.files.paths import sample_folder
+from evalkit.intake.official.origin import Origin, checksum
+from evalkit.language import LANGUAGES, Language
+from evalkit.present.blocks import Figure, Section
+from tests.chapters.test_sections import text_of
+
+CHAPTER = sections.trend_against_reference
+PROJECT = "eskilstuna-fler-jobb"
+
+
+@pytest.fixture(scope="module")
+def eskilstuna() -> Study:
+    return open_study(sample_folder() / PROJECT, language="sv", purpose="release")
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(sample_folder() / PROJECT, tmp_path / PROJECT))
+
+
+def changed(folder: Path, place: int, **values: object) -> Study:
+    """The project with one of its two series changed."""
+    file = folder / "project.yaml"
+    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    content["series"][place].update(values)
+    file.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    return open_study(file, language="sv", purpose="release")
+
+
+def without_line(file: Path, start: str) -> None:
+    lines = file.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if not line.startswith(start)]
+    assert len(kept) == len(lines) - 1
+    file.write_text("\n".join(kept) + "\n", encoding="utf-8")
+
+
+def figures(section: Section) -> list[str]:
+    return [block.id for block in section.blocks if isinstance(block, Figure)]
+
+
+def test_eskilstuna_fell_more_than_the_nation_but_not_more_than_cities_do(eskilstuna):
+    # Kolada N03937: 5.459399 → 4.728684 against 3.163472 → 3.041128, a difference of −0.608.
+    text = text_of(CHAPTER.change(eskilstuna))
+    assert "är förändringen i Eskilstuna −0,61" in text
+    assert "6 andra områden" in text
+    assert "inte större än den brukar vara mellan områden" in text
+
+
+def test_the_yearly_series_is_too_short_for_a_broken_line(eskilstuna):
+    text = text_of(CHAPTER.designs(eskilstuna))
+    assert "serien har 6 perioder före starten och 3 efter. Det krävs minst 8." in text
+
+
+def test_designs_that_hold_are_drawn(eskilstuna):
+    assert figures(CHAPTER.designs(eskilstuna)) == [
+        "synthetic-kolada-yearly",
+        "gaps-kolada-yearly",
+        "panel-kolada-yearly",
+        "interrupted-synthetic-monthly",
+        "synthetic-synthetic-monthly",
+        "gaps-synthetic-monthly",
+        "panel-synthetic-monthly",
+    ]
+
+
+def test_the_lead_of_trelleborg_over_the_nation_shrank():
+    project = sample_folder() / "trelleborg-samordnad-etablering"
+    study = open_study(project, language="sv", purpose="release")
+    text = text_of(CHAPTER.change(study))
+    # DOMAIN §1: the nation went from 32 to 44 per cent of those leaving January–September.
+    assert "mot 32 % i hela landet" in text
+    assert "mot 44 % i hela landet" in text
+    assert "Försprånget mot hela landet krympte" in text
+    assert "Intervallet rymmer noll" in text
+
+
+def test_several_areas_with_the_programme_give_an_event_study(copy: Path):
+    study = changed(
+        copy, 0, treated=["Eskilstuna", "Södertälje"],
+        comparison=["Borlänge", "Gävle", "Norrköping", "Trollhättan", "Västerås"],
+    )  # fmt: skip
+    section = CHAPTER.designs(study)
+    # Seven areas cannot carry a test of five years before the start at once.
+    assert "panel-kolada-yearly" in figures(section)
+    assert "före starten" in text_of(section)
+
+
+MONTHLY = "syntetisk_arbetsloshet_manad.csv"
+
+
+def without_reference_month(folder: Path) -> None:
+    without_line(folder / MONTHLY, "Riket,2016-05")
+
+
+def without_own_month(folder: Path) -> None:
+    without_line(folder / MONTHLY, "Eskilstuna,2018-02")
+
+
+def with_month_twice(folder: Path) -> None:
+    with (folder / MONTHLY).open("a", encoding="utf-8") as file:
+        file.write("Riket,2016-05,9.9\n")
+
+
+def with_years_among_months(folder: Path) -> None:
+    with (folder / MONTHLY).open("a", encoding="utf-8") as file:
+        file.write("Riket,2016,7.7\n")
+
+
+BAD_FILES: dict[str, tuple[Callable[[Path], None], str, str]] = {
+    "a month missing in the reference": (
+        without_reference_month,
+        "Riket saknar värde för 2016-05. En lucka fylls aldrig i.",
+        "Riket has no value for 2016-05. A gap is never filled in.",
+    ),
+    "a month missing in the area": (
+        without_own_month,
+        "Eskilstuna saknar värde för 2018-02. En lucka fylls aldrig i.",
+        "Eskilstuna has no value for 2018-02. A gap is never filled in.",
+    ),
+    "a month twice": (
+        with_month_twice,
+        "Riket har två olika värden för 2016-05. Det går inte att veta vilket som gäller.",
+        "Riket has two different values for 2016-05. Which of them holds cannot be known.",
+    ),
+    "years among the months": (
+        with_years_among_months,
+        "serien blandar år och månader, till exempel 2016 och 2018-12.",
+        "the series mixes years and months, for example 2016 and 2018-12.",
+    ),
+}
+
+
+@pytest.mark.parametrize("bad", BAD_FILES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_chapter_says_in_one_sentence_why_no_line_is_drawn(
+    copy: Path, bad: str, language: Language
+) -> None:
+    spoil, swedish, english = BAD_FILES[bad]
+    spoil(copy)
+    study = open_study(copy, language=language, purpose="release")
+    section = CHAPTER.designs(study)
+    assert (swedish if language == "sv" else english) in text_of(section)
+    assert "interrupted-synthetic-monthly" not in figures(section)
+    # The other series is as it was; years and months on one axis would be no chart.
+    assert "synthetic-kolada-yearly" in figures(section)
+    drawn = figures(CHAPTER.series(study))
+    assert len(drawn) == (1 if bad == "years among the months" else 2)
+    assert "NaN" not in text_of(CHAPTER.change(study))
+
+
+def test_two_values_for_one_month_are_told_under_the_chart(copy: Path) -> None:
+    with_month_twice(copy)
+    study = open_study(copy, language="sv", purpose="release")
+    assert "Riket har två olika värden för maj 2016. Inget av dem visas." in text_of(
+        CHAPTER.series(study)
+    )
+    assert "två olika värden för 2016-05" in text_of(CHAPTER.change(study))
+
+
+def with_bad_series(folder: Path) -> None:
+    """The monthly series four times: a gap, a month lacking in the reference, a start outside
+    it, and two areas to compare with."""
+    file = folder / "project.yaml"
+    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    monthly = content["series"].pop(1)
+    for name, line in (("gap", "Eskilstuna,2018-02"), ("reference", "Riket,2016-05")):
+        shutil.copy(folder / MONTHLY, folder / f"{name}.csv")
+        without_line(folder / f"{name}.csv", line)
+        content["series"].append({**monthly, "id": name, "file": f"{name}.csv"})
+    content["series"].append({**monthly, "id": "outside", "period": ["2017-01", "2018-12"]})
+    content["series"].append({**monthly, "id": "two", "comparison": ["Gävle", "Borlänge"]})
+    content["chapters"] = ["trend_against_reference"]
+    file.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+
+
+BAD_SERIES: dict[Language, tuple[str, ...]] = {
+    "sv": (
+        "Eskilstuna saknar värde för 2018-02. En lucka fylls aldrig i.",
+        "Riket saknar värde för 2016-05. En lucka fylls aldrig i.",
+        "starten 2017-01 har inte värden på båda sidor i serien, som går från 2017-01 till 2018-12",
+        "2 områden att jämföra med. Det krävs minst 4",
+        "Linjen är bruten där värde saknas: Eskilstuna (februari 2018).",
+        "Eskilstuna saknar värde för 2016-12 eller 2018-12.",
+    ),
+    "en": (
+        "Eskilstuna has no value for 2018-02. A gap is never filled in.",
+        "Riket has no value for 2016-05. A gap is never filled in.",
+        "the start 2017-01 does not have values on both sides in the series, which runs from",
+        "2 areas to compare with. At least 4",
+        "The line is broken where a value is missing: Eskilstuna (February 2018).",
+        "Eskilstuna has no value for 2016-12 or 2018-12.",
+    ),
+}
+
+
+@pytest.mark.slow
+def test_a_rendered_report_says_why_a_design_is_missing(copy: Path, tmp_path: Path) -> None:
+    with_bad_series(copy)
+    ended = CliRunner().invoke(
+        cli.app, ["render", str(copy), "--formats", "html", "--output", str(tmp_path / "reports")]
+    )
+    assert ended.exit_code == 0, ended.output
+    for language in LANGUAGES:
+        page = tmp_path / "reports" / PROJECT / f"report.{language}.html"
+        text = page.read_text(encoding="utf-8").replace("\u00a0", " ")
+        for told in BAD_SERIES[language]:
+            assert told in text
+
+
+def test_a_new_definition_is_printed_and_nothing_is_compared_across_it(copy: Path):
+    text = {"sv": "åldrarna 16–65 i stället för 16–64", "en": "ages 16–65 instead of 16–64"}
+    study = changed(copy, 0, breaks=[{"period": "2017", "text": text}])
+    printed = text_of(CHAPTER.series(study))
+    assert "Från och med 2017 är måttet ett annat: åldrarna 16–65 i stället för 16–64" in printed
+    assert "Ändrad definition" in printed
+    compared = text_of(CHAPTER.change(study))
+    assert "måttets definition ändrades 2017" in compared
+    assert "5,46" not in compared
+
+
+def test_a_start_outside_the_series_is_told(copy: Path):
+    study = changed(copy, 1, period=["2017-01", "2018-12"])
+    text = text_of(CHAPTER.designs(study))
+    assert "starten 2017-01 har inte värden på båda sidor" in text
+
+
+def test_one_area_and_two_others_carry_no_design(copy: Path):
+    study = changed(copy, 0, comparison=["Gävle", "Borlänge"])
+    text = text_of(CHAPTER.designs(study))
+    assert "2 områden att väga samman" in text
+    assert "2 områden att jämföra med. Det krävs minst 4" in text
+    (yearly,) = [b for b in CHAPTER.change(study).blocks if "2 områden att jämföra" in str(b)]
+    assert "minst 4" in yearly.text
+
+
+def test_where_a_fetched_series_came_from_is_printed(copy: Path):
+    file = copy / "kolada_n03937_urval.csv"
+    beside = file.with_name(f"{file.name}.source.json")
+    origin = Origin(
+        source="api.kolada.se", query={}, licence="Kolada (RKA)",
+        fetched="2026-02-03T04:05:06+00:00", definition="16–64",
+        sha256=checksum(file.read_bytes()),
+    )  # fmt: skip
+    beside.write_text(origin.to_json(), encoding="utf-8")
+    text = text_of(CHAPTER.series(open_study(copy, language="sv", purpose="release")))
+    assert "Hämtad den 3 februari 2026 från api.kolada.se. Villkor: Kolada (RKA)." in text
+    assert "åldrarna 16–64 år" in text
+    assert "ändrats efter" not in text
+    file.write_text(file.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    text = text_of(CHAPTER.series(open_study(copy, language="sv", purpose="release")))
+    assert "Filen har ändrats efter att den hämtades." in text
+
+
+def test_a_reference_with_its_number_published_is_no_longer_taken_as_known(tmp_path: Path):
+    name = "trelleborg-samordnad-etablering"
+    folder = Path(shutil.copytree(sample_folder() / name, tmp_path / name))
+    known = open_study(folder, language="sv", purpose="release")
+    assert "räknas som kända" in str(CHAPTER.change(known).blocks)
+    file = folder / "project.yaml"
+    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    for side in ("before", "after"):
+        content["reference_shares"][0][side]["n"] = 2000
+    file.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    counted = open_study(folder, language="sv", purpose="release")
+    assert "räknas som kända" not in str(CHAPTER.change(counted).blocks)
+    assert "MOVER" in str(CHAPTER.change(counted).blocks)
+
+
+def test_several_areas_show_their_mean_difference_with_its_interval(copy: Path):
+    study = changed(
+        copy, 0, treated=["Eskilstuna", "Södertälje"],
+        comparison=["Borlänge", "Gävle", "Norrköping", "Trollhättan", "Västerås"],
+    )  # fmt: skip
+    text = text_of(CHAPTER.designs(study))
+    assert "Skillnaden i förändring mellan områdena med insatsen och de andra" in text
+    # Södertälje has the programme: it is no comparison in any design.
+    (weights,) = [
+        b for b in CHAPTER.designs(study).blocks if getattr(b, "id", "") == "weights-kolada-yearly"
+    ]
+    assert "Södertälje" not in {row[0].text for row in weights.rows}
+
+
+def test_months_too_many_to_be_tested_at_once_still_have_their_chart(copy: Path):
+    study = changed(
+        copy, 1, treated=["Eskilstuna", "Södertälje"],
+        comparison=["Borlänge", "Gävle", "Norrköping", "Trollhättan", "Västerås"],
+    )  # fmt: skip
+    section = CHAPTER.designs(study)
+    assert "panel-synthetic-monthly" in figures(section)
+    assert "7 områden räcker inte för att pröva alla perioder" in text_of(section)
+
+
+def test_the_nation_is_no_name_inside_a_sentence(eskilstuna):
+    assert "Jämfört med riket är förändringen i Eskilstuna" in text_of(CHAPTER.change(eskilstuna))
+    study = open_study(sample_folder() / PROJECT, language="en", purpose="release")
+    text = text_of(CHAPTER.change(study)) + text_of(CHAPTER.series(study))
+    assert "Against the nation, the change in Eskilstuna" in text
+    assert "Riket" not in text
+
+
+def test_a_chart_of_many_months_is_summed_up_for_those_who_listen(eskilstuna):
+    blocks = [block for block in CHAPTER.designs(eskilstuna).blocks if isinstance(block, Figure)]
+    alternative = {block.id: block.alt for block in blocks}["panel-synthetic-monthly"]
+    assert "47 perioder: lägst −0,57 (november 2018)" in alternative
+    assert len(alternative) < 500

@@ -1,0 +1,288 @@
+"""Random effects over sites against R's metafor 3.8-1 (``rma``, ``blup``, ``predict``).
+
+    k <- c(0,3,12,25,8,41,17,9,30,5,22,14); n <- c(11,15,40,44,30,66,35,21,52,19,33,60)
+    r <- rma(measure="PLO", xi=k, ni=n, method="REML", test="adhoc", add=1/2, to="only0",
+             control=list(threshold=1e-12, tol=1e-12, maxiter=1000))
+    c(r$b, r$se, r$ci.lb, r$tau2, r$QE, r$I2, predict(r)$pi.lb); blup(r)
+
+``PAS`` for the arcsine (no correction), ``PM`` and ``DL`` for the other estimators.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evalkit.results import CannotBeComputed, Estimate, Withheld
+from evalkit.statistics.shares.proportions import proportion
+from evalkit.statistics.sites.between_sites import between_variance
+from evalkit.statistics.sites.binomial_normal import binomial_normal_share, binomial_normal_spread
+from evalkit.statistics.sites.comparison import compare_sites, pooled_difference
+from evalkit.statistics.sites.effects import (
+    Effects,
+    arcsine_effects,
+    difference_effects,
+    log_ratio_effects,
+    logit_effects,
+)
+from evalkit.statistics.sites.pooling import pooled, shrunken
+
+EVENTS = [0, 3, 12, 25, 8, 41, 17, 9, 30, 5, 22, 14]
+N = [11, 15, 40, 44, 30, 66, 35, 21, 52, 19, 33, 60]
+# metafor prints twelve digits; its own iterations stop at 1e-12.
+SAME = 1e-9
+
+METAFOR = {
+    # (effects, estimator): mean, standard error, lower limit, tau², Q, I², lower prediction limit
+    ("logit", "reml"): (
+        (-0.363628157064, 0.243340844347, -0.899217744317, 0.440590612251),
+        (47.2051004279, 0.766225121146, -1.91965676443),
+    ),
+    ("logit", "paule_mandel"): (
+        (-0.378316727384, 0.246832931647, -0.921592346961, 0.538695387112),
+        (47.2051004279, 0.800296986513, -2.08265521505),
+    ),
+    ("logit", "dersimonian_laird"): (
+        (-0.363931409234, 0.243410811523, -0.899674993203, 0.442439369515),
+        (47.2051004279, 0.766974333276, -1.9228881147),
+    ),
+    ("arcsine", "reml"): (
+        (0.65733984775, 0.0729980170447, 0.496672295519, 0.0501819171706),
+        (71.5883974313, 0.87466617206, 0.138772480934),
+    ),
+    ("arcsine", "paule_mandel"): (
+        (0.656156712053, 0.0732520712985, 0.49492999018, 0.0554684458843),
+        (71.5883974313, 0.885240534533, 0.113292247314),
+    ),
+    ("arcsine", "dersimonian_laird"): (
+        (0.660374199743, 0.0723452975145, 0.501143273511, 0.0396068226128),
+        (71.5883974313, 0.846343815553, 0.194302068391),
+    ),
+}
+
+counts = st.integers(5, 80).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+
+
+@pytest.mark.parametrize(("scale", "estimator"), sorted(METAFOR))
+def test_the_mean_over_sites_is_that_of_metafor(scale, estimator):
+    effects = {"logit": logit_effects, "arcsine": arcsine_effects}[scale](EVENTS, N)
+    found = pooled(effects, tau_squared=estimator)
+    first, second = METAFOR[scale, estimator]
+    assert (found.mean, found.standard_error, found.low, found.tau_squared) == pytest.approx(
+        first, rel=SAME
+    )
+    assert (found.q, found.i_squared, found.further_low) == pytest.approx(second, rel=SAME)
+
+
+def test_shrunken_sites_are_those_of_metafor():
+    effects = logit_effects(EVENTS, N)
+    value, low, high = shrunken(effects, pooled(effects))
+    # blup(r): pred, pi.lb and pi.ub of the first, sixth and last site.
+    assert [value[i] for i in (0, 5, 11)] == pytest.approx(
+        [-0.846807341946, 0.385251068382, -1.04541317169], rel=SAME
+    )
+    assert [low[i] for i in (0, 5, 11)] == pytest.approx(
+        [-2.24605031801, -0.140883796398, -1.66290383141], rel=SAME
+    )
+    assert [high[i] for i in (0, 5, 11)] == pytest.approx(
+        [0.55243563412, 0.911385933163, -0.427922511966], rel=SAME
+    )
+
+
+def test_four_municipalities_on_the_scale_of_shares():
+    # k <- c(45,38,30,50); n <- c(80,60,57,70); predict(r, transf=transf.ilogit)
+    rows = [
+        proportion(events=k, n=n, group=name)
+        for name, k, n in zip("ABCD", (45, 38, 30, 50), (80, 60, 57, 70), strict=True)
+    ]
+    found = compare_sites(rows, dimension="municipality")
+    assert (found.pooled.value, found.pooled.low, found.pooled.high) == pytest.approx(
+        (0.609732271663, 0.47067464181, 0.732982996349), rel=SAME
+    )
+    assert (found.further.low, found.further.high) == pytest.approx(
+        (0.376219501178, 0.801866285602), rel=SAME
+    )
+    assert (found.spread**2, found.test.statistic, found.test.p_value) == pytest.approx(
+        (0.0580843703317, 5.69065486582, 0.127669764866), rel=SAME
+    )
+    assert found.i_squared == pytest.approx(0.472239919468, rel=SAME)
+
+
+def test_sites_that_agree_are_no_surer_than_their_persons_allow():
+    # The same call with k <- c(40,31,30,36): tau² is nought, and Knapp and Hartung's own
+    # factor would be 0.03; test="adhoc" keeps it at 1.
+    rows = [
+        proportion(events=k, n=n, group=name)
+        for name, k, n in zip("ABCD", (40, 31, 30, 36), (80, 60, 57, 70), strict=True)
+    ]
+    found = compare_sites(rows, dimension="municipality")
+    assert found.spread == 0
+    assert (found.pooled.low, found.pooled.high) == pytest.approx(
+        (0.416465061219, 0.608773535445), rel=SAME
+    )
+    assert (found.further.low, found.further.high) == (found.pooled.low, found.pooled.high)
+    assert [row.value for row in found.shrunken] == pytest.approx([found.pooled.value] * 4)
+
+
+def test_differences_of_sites_are_pooled_as_in_metafor():
+    # a <- c(30,25,45,12); m1 <- c(50,60,70,30); c <- c(20,30,20,16); m2 <- c(50,58,75,28)
+    # rma(measure="RD", ai=a, n1i=m1, ci=c, n2i=m2, method="REML", test="adhoc")
+    sites = [(30, 50, 20, 50), (25, 60, 30, 58), (45, 70, 20, 75), (12, 30, 16, 28)]
+    mean, further = pooled_difference(sites)
+    assert (mean.value, mean.low, mean.high) == pytest.approx(
+        (0.0857225761423, -0.324893230237, 0.496338382522), rel=SAME
+    )
+    assert (further.low, further.high) == pytest.approx((-0.776030281231, 0.947475433516), rel=SAME)
+    assert pooled(difference_effects(sites)).tau_squared == pytest.approx(0.0566760129871, rel=SAME)
+    assert mean.n == 50 + 50 + 60 + 58 + 70 + 75 + 30 + 28
+    assert mean.cells == (30, 20, 20, 30, 25, 35, 30, 28, 45, 25, 20, 55, 12, 18, 16, 12)
+    assert (further.n, further.cells) == (mean.n, mean.cells)
+
+
+@pytest.mark.parametrize(
+    ("events", "n", "expected"),
+    [
+        # rma(measure="PLO", xi=c(0,9), ni=c(12,30), method="REML", test="adhoc", add=.5,
+        #     to="only0")
+        (
+            [0, 9],
+            [12, 30],
+            (-1.6280253455897, -15.7885800094199, 1.6928259414408, 0.6019597989313),
+        ),
+        # the same call; nobody, everybody, and a site many times the others
+        (
+            [14, 0, 33, 5000],
+            [14, 25, 60, 900_000],
+            (-1.4675620070118, -7.6450543178601, 13.9063793245813, 0.9932093980567),
+        ),
+    ],
+)
+def test_two_sites_and_sites_of_very_unlike_size_are_those_of_metafor(events, n, expected):
+    found = pooled(logit_effects(events, n))
+    assert (found.mean, found.low, found.tau_squared, found.i_squared) == pytest.approx(
+        expected, rel=SAME
+    )
+
+
+def test_a_difference_at_a_site_without_events_is_that_of_metafor():
+    # a <- c(30,25,0,12); m1 <- c(50,60,40,30); c <- c(20,22,3,10); m2 <- c(50,58,40,28)
+    # rma(measure="RD", ..., method="REML", test="adhoc", add=.5, to="only0", addyi=FALSE)
+    sites = [(30, 50, 20, 50), (25, 60, 22, 58), (0, 40, 3, 40), (12, 30, 10, 28)]
+    mean, further = pooled_difference(sites)
+    assert (mean.value, mean.low, mean.high) == pytest.approx(
+        (0.032740108426539, -0.171357695542752, 0.236837912395829), rel=SAME
+    )
+    assert (further.low, further.high) == pytest.approx((-0.329996301737975, 0.395476518591052))
+
+
+@given(st.lists(counts, min_size=3, max_size=8), st.sampled_from([1e-4, 1e4]))
+def test_the_unit_of_the_effects_changes_only_the_unit_of_the_answer(sites, unit):
+    effects = logit_effects(*zip(*sites, strict=True))
+    plain = pooled(effects)
+    other = pooled(Effects(unit * effects.values, unit**2 * effects.variances, effects.back))
+    assert other.low / unit == pytest.approx(plain.low, rel=1e-6, abs=1e-6)
+    assert other.tau_squared / unit**2 == pytest.approx(plain.tau_squared, rel=1e-6, abs=1e-6)
+
+
+def test_ratios_of_observed_to_expected_are_pooled_as_in_metafor():
+    # O <- c(30,22,41,18); E <- c(24.5,25.1,33.3,20.2)
+    # rma(yi=log(O/E), vi=1/O, method="REML", test="adhoc"); predict(r, transf=exp)
+    effects = log_ratio_effects([30, 22, 41, 18], [24.5, 25.1, 33.3, 20.2])
+    found = pooled(effects)
+    ends = effects.back(np.array([found.low, found.mean, found.high]))
+    assert ends.tolist() == pytest.approx([0.806282975215, 1.09061736243, 1.47522181144], rel=SAME)
+    assert found.q == pytest.approx(2.79098932151, rel=SAME)
+
+
+def test_the_exact_model_is_that_of_an_integrated_likelihood():
+    # R: optim over the sum of log(integrate(function(u) dbinom(k, n, plogis(m + s*u))*dnorm(u),
+    #    -9, 9, rel.tol=1e-13)); standard error from optimHess. lme4 with nAGQ = 25, as
+    #    rma.glmm(measure="PLO") uses it, gives -0.457088 and tau² 0.554142.
+    found = binomial_normal_share(events=EVENTS, n=N)
+    assert found.value == pytest.approx(0.387674095671, rel=1e-7)
+    assert binomial_normal_spread(events=EVENTS, n=N) == pytest.approx(0.554143295123, rel=1e-6)
+    error = np.log(found.high / (1 - found.high)) + 0.457099637137
+    assert error / 1.959963984540 == pytest.approx(0.250049076982, rel=1e-3)
+
+
+def test_the_exact_model_of_sites_that_agree_is_that_of_one_site():
+    # R: m <- glm(cbind(30, 90) ~ 1, family=binomial); plogis(coef(m) + c(-1,1)*1.959963984540*
+    #    sqrt(vcov(m))); by hand the error of the logit is 1/sqrt(120 * 0.25 * 0.75).
+    found = binomial_normal_share(events=[10, 10, 10], n=[40, 40, 40])
+    assert binomial_normal_spread(events=[10, 10, 10], n=[40, 40, 40]) == 0
+    error = 1 / np.sqrt(22.5)
+    for limit, sign in ((found.low, -1), (found.high, 1)):
+        logit = np.log(limit / (1 - limit))
+        assert logit == pytest.approx(np.log(1 / 3) + sign * 1.959963984540 * error)
+    assert (found.n, found.cells) == (120, (30, 90))
+
+
+@pytest.mark.parametrize("estimator", ["reml", "paule_mandel", "dersimonian_laird"])
+def test_sites_closer_than_chance_have_no_variance_between_them(estimator):
+    y, v = np.array([0.1, 0.12, 0.09]), np.array([0.2, 0.3, 0.25])
+    assert between_variance(y, v, estimator=estimator) == 0.0
+
+
+@given(st.lists(counts, min_size=3, max_size=8), st.randoms())
+def test_the_order_of_sites_changes_nothing(sites, random):
+    mixed = random.sample(sites, len(sites))
+    one, other = (
+        pooled(logit_effects(*zip(*rows, strict=True)), tau_squared="paule_mandel")
+        for rows in (sites, mixed)
+    )
+    assert one.mean == pytest.approx(other.mean, abs=1e-7)
+    assert one.tau_squared == pytest.approx(other.tau_squared, abs=1e-7)
+
+
+@given(st.lists(counts, min_size=3, max_size=8))
+def test_shrunken_sites_lie_between_their_own_figure_and_the_mean(sites):
+    effects = logit_effects(*zip(*sites, strict=True))
+    mean = pooled(effects, tau_squared="dersimonian_laird")
+    value, low, high = shrunken(effects, mean)
+    ends = np.sort(np.stack([effects.values, np.full(len(sites), mean.mean)]), axis=0)
+    assert (ends[0] - 1e-12 <= value).all()
+    assert (value <= ends[1] + 1e-12).all()
+    assert (low <= value).all()
+    assert (value <= high).all()
+
+
+def test_a_withheld_site_stands_in_the_list_and_is_counted_nowhere():
+    rows = [
+        proportion(events=k, n=60, group=name) for name, k in zip("ABC", (20, 30, 40), strict=True)
+    ]
+    hidden = Withheld(measure="share", reason="small_count", group="D")
+    with_hidden = compare_sites([*rows, hidden], dimension="municipality")
+    without = compare_sites(rows, dimension="municipality")
+    assert with_hidden.sites[-1] is hidden
+    assert with_hidden.pooled == without.pooled
+    assert with_hidden.shrunken == without.shrunken
+    assert with_hidden.test == without.test
+
+
+def test_fewer_than_three_sites_are_not_pooled():
+    rows: list[Estimate] = [proportion(events=20, n=60, group=name) for name in "AB"]
+    with pytest.raises(CannotBeComputed, match="too_few_sites"):
+        compare_sites(rows, dimension="municipality")
+    with pytest.raises(CannotBeComputed, match="too_few_sites"):
+        pooled_difference([(1, 2, 1, 2)])
+    with pytest.raises(CannotBeComputed, match="one_site"):
+        pooled(Effects(np.array([0.1]), np.array([0.2]), lambda values: values))
+    with pytest.raises(CannotBeComputed, match="one_site"):
+        binomial_normal_share(events=[3], n=[9])
+
+
+def test_sites_where_nobody_has_the_event_do_not_vary():
+    rows = [proportion(events=0, n=60, group=name) for name in "ABC"]
+    with pytest.raises(CannotBeComputed, match="no_variation"):
+        compare_sites(rows, dimension="municipality")
+    with pytest.raises(CannotBeComputed, match="no_variation"):
+        binomial_normal_share(events=[0, 0], n=[9, 8])
+
+
+def test_a_site_without_persons_is_refused():
+    with pytest.raises(CannotBeComputed, match="no_persons"):
+        logit_effects([0, 3], [0, 5])
+    with pytest.raises(CannotBeComputed, match="no_persons"):
+        log_ratio_effects([3, 3], [2.0, 0.0])

@@ -1,0 +1,202 @@
+"""Cumulative incidence and Gray's test against R (tests/oracles/README.md)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from evalkit.results import CannotBeComputed, Curve
+from evalkit.statistics.time_to_event.competing_risks import cumulative_incidence
+from evalkit.statistics.time_to_event.event_table import event_table
+from evalkit.statistics.time_to_event.gray import gray_test
+from evalkit.statistics.time_to_event.influence import influence_at
+from evalkit.statistics.time_to_event.logrank import tables_by_stratum
+from evalkit.statistics.time_to_event.restricted_mean import mean_days_after_cause, restricted_mean
+from evalkit.statistics.time_to_event.robust_curves import (
+    robust_cumulative_incidence,
+    rows_and_table,
+)
+from evalkit.statistics.time_to_event.robust_means import areas_with_parts, robust_mean_times
+from tests.oracles_support import Case, case_id, cases
+from tests.statistics.shares.oracle_rows import attempt
+
+INCIDENCE = cases("competing", lambda case: isinstance(case.expected.get("groups"), dict))
+GRAY = cases("competing", lambda case: any(k.startswith("rho") for k in case.expected))
+SCALES = ("log-log", "log", "plain")
+
+
+def arguments(case: Case, frame: pd.DataFrame) -> dict[str, Any]:
+    highest = case.spec.get("n_causes", frame[case.spec["cause"]].max())
+    return {
+        "cause_names": [f"cause{k}" for k in range(1, int(highest) + 1)],
+        "groups": case.labels(frame),
+        "entry": case.entry(frame),
+        "weights": case.weights(frame),
+    }
+
+
+def read_at(
+    curve: Curve, group: str, cause: str, column: str, times: list[float], start: object = 0.0
+) -> list[object]:
+    """A column of the curve on the given days; before the first row the share is a known 0."""
+    steps = curve.steps[(curve.steps["group"] == group) & (curve.steps["cause"] == cause)]
+    place = np.searchsorted(steps["day"].to_numpy(), times, side="right") - 1
+    values = steps[column].tolist()
+    return [values[i] if i >= 0 else start for i in place]
+
+
+@pytest.mark.parametrize("case", INCIDENCE, ids=case_id)
+def test_cumulative_incidence_agrees_with_r_in_every_field(case: Case) -> None:
+    frame, spec = case.frame(), case.spec
+    days, causes = frame[spec["time"]], frame[spec["cause"]]
+    options, level = arguments(case, frame), case.confidence_level
+    clusters = frame[spec["cluster"]] if spec.get("cluster") else None
+    table = event_table(days, causes, **options)
+    curves = {
+        scale: cumulative_incidence(table, interval=scale, confidence_level=level)  # type: ignore[arg-type]
+        for scale in SCALES
+    }
+    robust = {
+        scale: robust_cumulative_incidence(
+            days, causes, clusters=clusters, interval=scale, confidence_level=level, **options
+        )
+        for scale in SCALES
+    }
+    curves["gray"] = cumulative_incidence(table, standard_error="gray")
+    for group, fields in case.expected["groups"].items():
+        case.assert_close(("groups", group, "n"), table.persons[table.groups.index(group)])
+        if "check_etm_greenwood_max_abs_diff" in fields:  # R against R
+            case.assert_close(("groups", group, "check_etm_greenwood_max_abs_diff"), 0.0)
+        for cause in options["cause_names"]:
+            check_cause(case, curves, robust, group, cause)
+        if "rmtl" in fields:
+            check_means(case, frame, options, group)
+    case.finish()
+
+
+def check_cause(
+    case: Case, curves: dict[str, Curve], robust: dict[str, Curve], group: str, cause: str
+) -> None:
+    here = ("groups", group, cause)
+    times = case.listed((*here, "times"))
+
+    def check(field: tuple[str, ...], curve: Curve, column: str) -> None:
+        if case.has((*here, *field)):
+            got = read_at(curve, group, cause, column, times)
+            expected = case.listed((*here, *field))
+            if field == ("se_cmprsk",):  # cmprsk says NA beyond the last time, where it is flat
+                got = [g if e is not None else None for g, e in zip(got, expected, strict=True)]
+            case.assert_close((*here, *field), got)
+
+    case.assert_close((*here, "times"), times)
+    check(("cif",), curves["log-log"], "value")
+    check(("se_ij",), robust["log-log"], "standard_error")
+    check(("se_greenwood",), curves["log-log"], "standard_error")
+    check(("se_prodlim",), curves["log-log"], "standard_error")
+    check(("se_cmprsk",), curves["gray"], "standard_error")
+    for side, column in (("lower", "low"), ("upper", "high")):
+        for scale in SCALES:
+            check((f"ci_ij_{scale}", side), robust[scale], column)
+    if case.has((*here, "ci_greenwood_cloglog")):
+        check_written_out(case, curves["log-log"], group, cause)
+    if case.has((*here, "steps")):
+        check_steps(case, curves["log-log"], group, cause)
+
+
+def check_written_out(case: Case, curve: Curve, group: str, cause: str) -> None:
+    """Limits by the formula alone: no value at 0, and 1 at 1, where 1 to any power is 1."""
+    here = ("groups", group, cause, "ci_greenwood_cloglog")
+    times = case.listed(("groups", group, cause, "times"))
+    shares = read_at(curve, group, cause, "value", times)
+    for side, column in (("lower", "low"), ("upper", "high")):
+        limits = read_at(curve, group, cause, column, times, start=None)
+        got = [1.0 if share == 1 else limit for limit, share in zip(limits, shares, strict=True)]
+        case.assert_close((*here, side), got)
+    if case.has((*here, "formula")):  # a remark
+        case.assert_close((*here, "formula"), case.at((*here, "formula")))
+
+
+def check_steps(case: Case, curve: Curve, group: str, cause: str) -> None:
+    here = ("groups", group, cause, "steps")
+    times = case.listed((*here, "time"))
+    case.assert_close((*here, "time"), times)
+    for field, column in {
+        "n_risk": "at_risk",
+        "cif": "value",
+        "se_greenwood": "standard_error",
+    }.items():
+        case.assert_close((*here, field), read_at(curve, group, cause, column, times))
+
+
+def check_means(case: Case, frame: pd.DataFrame, options: dict[str, Any], group: str) -> None:
+    here, spec = ("groups", group, "rmtl"), case.spec
+    tau, days, causes = float(case.at((*here, "tau"))), frame[spec["time"]], frame[spec["cause"]]
+    means = robust_mean_times(days, causes, horizon=tau, group=group, **options)
+    z = 1.959963984540054
+    case.assert_close((*here, "tau"), tau)
+    case.assert_close((*here, "states"), ["none", *options["cause_names"]])
+    case.assert_close((*here, "mean_time_in_state"), [m.value for m in means])
+    if options["weights"] is None:
+        errors = [max(m.high - m.value, m.value - m.low) / z for m in means]
+    else:
+        errors = errors_without_weights(case, frame, options, group, tau)
+    case.assert_close((*here, "se_ij"), errors)
+    if options["weights"] is None and options["entry"] is None:
+        table = event_table(days, causes, **options)
+        counted = [
+            attempt(restricted_mean, table, days=tau, group=group),
+            *(
+                attempt(mean_days_after_cause, table, days=tau, cause=cause, group=group)
+                for cause in options["cause_names"]
+            ),
+        ]
+        for i, made in enumerate(counted):
+            if isinstance(made, CannotBeComputed):  # R prints a mean without any doubt
+                assert case.listed((*here, "se_ij"))[i] == 0
+                continue
+            case.assert_close((*here, "mean_time_in_state", i), made.value)
+            error = max(made.high - made.value, made.value - made.low) / z
+            case.assert_close((*here, "se_ij", i), error)
+
+
+def errors_without_weights(
+    case: Case, frame: pd.DataFrame, options: dict[str, Any], group: str, tau: float
+) -> list[float]:
+    """Σ (∂/∂wᵢ)² instead of Σ (wᵢ ∂/∂wᵢ)²: what R 3.5's mean times print for weighted data.
+
+    R weighs the influences for the curve but forgets to for the area under it. Ours are
+    weighted; `test_weights_count_like_rows_of_one_person` shows that they must be.
+    """
+    rows = rows_and_table(frame[case.spec["time"]], frame[case.spec["cause"]], **options)
+    g = rows.table.groups.index(group)
+    last = int(np.searchsorted(rows.table.times, tau, side="right")) - 1
+    parts = areas_with_parts(rows.counts[g], rows.table.times, tau)
+    moved = [influence_at(rows.paths[g], part, last) for _, part in parts]
+    return [float(np.sqrt((m**2).sum())) for m in moved]
+
+
+@pytest.mark.parametrize("case", GRAY, ids=case_id)
+def test_grays_test_agrees_with_cmprsk(case: Case) -> None:
+    frame, spec = case.frame(), case.spec
+    highest = int(frame[spec["cause"]].max())
+    names = [f"cause{k}" for k in range(1, highest + 1)]
+    strata = frame[spec["strata"]] if spec.get("strata") else np.zeros(len(frame), dtype=int)
+    tables = tables_by_stratum(
+        frame[spec["time"]],
+        frame[spec["cause"]],
+        strata=strata,
+        groups=case.labels(frame),
+        cause_names=names,
+    )
+    case.assert_close("groups", tables[0].groups)
+    for key in (k for k in case.expected if k.startswith("rho")):
+        codes = case.listed((key, "cause"))
+        tests = [gray_test(tables, cause=f"cause{int(k)}", rho=float(key[3:])) for k in codes]
+        case.assert_close((key, "cause"), codes)
+        case.assert_close((key, "stat"), [t.statistic for t in tests])
+        case.assert_close((key, "p"), [t.p_value for t in tests])
+        case.assert_close((key, "df"), [t.degrees_of_freedom for t in tests])
+    case.finish()

@@ -1,0 +1,153 @@
+"""Restricted means by hand and as areas; contrasts and pseudo-values as laws."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from evalkit.results import CannotBeComputed
+from evalkit.statistics.time_to_event.event_table import event_table
+from evalkit.statistics.time_to_event.pseudo_values import pseudo_values
+from evalkit.statistics.time_to_event.restricted_mean import (
+    mean_days_after_cause,
+    mean_waiting,
+    restricted_mean,
+    restricted_mean_lost,
+)
+from evalkit.statistics.time_to_event.restricted_mean_contrasts import (
+    restricted_mean_difference,
+    restricted_mean_ratio,
+    restricted_mean_test,
+)
+from tests.statistics.time_to_event.spells import CAUSES, Register, registers
+
+
+def test_a_mean_worked_by_hand() -> None:
+    # S is 1, then 3/4 from day 1, 3/8 from day 3 (2 at risk): area to 4 is 1 + 3/4·2 + 3/8.
+    table = event_table([1, 2, 3, 5], [1, 0, 1, 0], cause_names=["work"])
+    assert restricted_mean(table, days=4).value == 1 + 0.75 * 2 + 0.375
+    # Var: (1.875)²·1/(4·3) + 0.375²·1/(2·1).
+    error = mean_waiting(table, days=4).standard_error
+    assert error**2 == pytest.approx(1.875**2 / 12 + 0.375**2 / 2)
+
+
+@given(registers(censored=False), st.floats(0.5, 15))
+def test_without_censoring_it_is_the_mean_of_the_times_cut_at_the_horizon(
+    register: Register, horizon: float
+) -> None:
+    table = event_table(register.days, register.causes, cause_names=CAUSES)
+    cut = np.minimum(register.days, horizon)
+    if not (register.days <= horizon).any():
+        with pytest.raises(CannotBeComputed, match="no_events"):
+            restricted_mean(table, days=horizon)
+        return
+    mean = mean_waiting(table, days=horizon)
+    assert mean.days == pytest.approx(cut.mean())
+    assert mean.standard_error**2 == pytest.approx(cut.var() / len(cut), abs=1e-9)
+
+
+@given(registers(censored=False, smallest=3))
+def test_days_waiting_and_days_after_each_cause_add_to_the_horizon(register: Register) -> None:
+    assume(len(set(register.days)) > 1)
+    table = event_table(register.days, register.causes, cause_names=CAUSES)
+    total = restricted_mean(table, days=13).value
+    for cause in CAUSES:
+        try:
+            total += mean_days_after_cause(table, days=13, cause=cause).value
+        except CannotBeComputed:
+            continue  # nobody left by this cause: no days after it
+    assert total == pytest.approx(13)
+
+
+def test_days_lost_mirror_days_waiting() -> None:
+    table = event_table([1, 2, 3, 5], [1, 0, 1, 0], cause_names=["work"])
+    waiting, after = restricted_mean(table, days=4), restricted_mean_lost(table, days=4)
+    assert after.value == 4 - waiting.value
+    assert after.low == pytest.approx(4 - waiting.high)
+    assert waiting.high <= 4
+
+
+def test_a_horizon_beyond_the_follow_up_is_refused() -> None:
+    table = event_table([1, 2, 3, 5], [1, 0, 1, 0], cause_names=["work"])
+    with pytest.raises(CannotBeComputed, match="beyond_follow_up"):
+        restricted_mean(table, days=6)
+    with pytest.raises(ValueError, match="horizon above 0"):
+        restricted_mean(table, days=0)
+    with pytest.raises(ValueError, match="group: expected"):
+        restricted_mean(table, days=4, group="women")
+    with pytest.raises(ValueError, match="cause: expected"):
+        mean_days_after_cause(table, days=4, cause="studies")
+
+
+def test_a_group_nobody_has_left_has_no_false_certainty() -> None:
+    with pytest.raises(CannotBeComputed, match="no_events"):
+        restricted_mean(event_table([9, 9], [0, 0], cause_names=["work"]), days=5)
+
+
+def test_when_everyone_has_left_the_horizon_may_lie_beyond() -> None:
+    table = event_table([1, 3], [1, 1], cause_names=["work"])
+    assert restricted_mean(table, days=10).value == 2
+
+
+def grouped() -> object:
+    return event_table(
+        [1, 4, 6, 9, 2, 5, 8, 9],
+        [1, 1, 0, 0, 1, 0, 1, 0],
+        cause_names=["work"],
+        groups=list("aaaabbbb"),
+    )
+
+
+def test_contrasts_turn_over_when_groups_change_place() -> None:
+    table = grouped()
+    one = restricted_mean_difference(table, days=8, groups=("a", "b"))  # type: ignore[arg-type]
+    other = restricted_mean_difference(table, days=8, groups=("b", "a"))  # type: ignore[arg-type]
+    assert (one.value, one.low, one.high) == (-other.value, -other.high, -other.low)
+    ratio = restricted_mean_ratio(table, days=8, groups=("a", "b"))  # type: ignore[arg-type]
+    inverse = restricted_mean_ratio(table, days=8, groups=("b", "a"))  # type: ignore[arg-type]
+    assert ratio.value == pytest.approx(1 / inverse.value)
+    assert ratio.low == pytest.approx(1 / inverse.high)
+
+
+def test_a_group_does_not_differ_from_itself() -> None:
+    test = restricted_mean_test(grouped(), days=8, groups=("a", "a"))  # type: ignore[arg-type]
+    assert test.p_value == 1
+
+
+def test_no_variation_is_not_a_test() -> None:
+    table = event_table([1, 1], [1, 1], cause_names=["work"], groups=["a", "b"])
+    with pytest.raises(CannotBeComputed, match="no_variation"):
+        restricted_mean_test(table, days=3, groups=("a", "b"))
+
+
+def test_days_after_exit_of_zero_have_no_ratio() -> None:
+    table = event_table([4, 5, 1, 2], [1, 1, 1, 1], cause_names=["work"], groups=list("aabb"))
+    with pytest.raises(CannotBeComputed, match="zero_mean"):
+        restricted_mean_ratio(table, days=4, groups=("a", "b"), lost_time=True)
+
+
+@given(registers(smallest=2), st.integers(1, 12))
+def test_pseudo_values_average_to_the_estimate(register: Register, horizon: int) -> None:
+    events = register.causes > 0
+    try:
+        values = pseudo_values(register.days, events, day=horizon, measure="restricted_mean")
+        mean = restricted_mean(
+            event_table(register.days, events, cause_names=["work"]), days=horizon
+        )
+    except CannotBeComputed:
+        return
+    assert values.mean() == pytest.approx(mean.value)
+
+
+@given(registers(censored=False), st.integers(0, 12))
+def test_without_censoring_a_pseudo_value_is_the_outcome(register: Register, day: int) -> None:
+    values = pseudo_values(register.days, register.causes > 0, day=max(day, 1))
+    np.testing.assert_allclose(values, register.days <= max(day, 1), atol=1e-9)
+
+
+def test_when_all_leave_on_one_day_there_is_no_interval() -> None:
+    table = event_table([5, 5], [1, 1], cause_names=["work"])
+    with pytest.raises(CannotBeComputed, match="interval_undefined"):
+        restricted_mean(table, days=5)
