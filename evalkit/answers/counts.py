@@ -14,7 +14,7 @@ from evalkit.results import Answer, CountTable, EstimateRow, FlowStep, Members
 from evalkit.results.answers import by_level, counted, share_members
 
 Denominator = Literal["participants", "exits"]
-HEADLINE, QUESTION, OVER_TIME, SPLIT = range(4)
+HEADLINE, QUESTION, OVER_TIME, SPLIT, FUNDER = range(5)
 
 
 def persons_answer(study: Study) -> Answer[FlowStep]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from evalkit import chapters as sections
-from evalkit.answers.casemix import adjusted_verdicts
+from evalkit.answers.expected import adjusted_verdicts
 from evalkit.answers.measures import require_what_is_named
 from evalkit.answers.study import Purpose, Study, open_study
 from evalkit.documents.files.paths import sample_folder

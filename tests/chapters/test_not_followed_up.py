@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from evalkit import chapters as sections
-from evalkit.answers.follow_up import (
+from evalkit.answers.followed_persons import (
     FollowUp,
     indicator_follow_up,
     modelled_shares,

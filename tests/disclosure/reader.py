@@ -18,7 +18,7 @@ from scipy.optimize import linprog
 
 from evalkit import chapters as sections
 from evalkit.answers import measures
-from evalkit.answers.follow_up import OUTCOME, indicator_follow_up, target_follow_up
+from evalkit.answers.followed_persons import OUTCOME, indicator_follow_up, target_follow_up
 from evalkit.answers.study import Study, open_study
 from evalkit.chapters.not_followed_up import longer_term_work
 from evalkit.present.blocks import Cell, Figure, Table

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from functools import partial
 
+import numpy as np
 import pandas as pd
 
+from evalkit.answers.counts import SPLIT
 from evalkit.answers.measures import in_period, is_known, of_whom, target_persons
 from evalkit.answers.models import by_size
 from evalkit.answers.study import Study
+from evalkit.disclosure import Rule, release
 from evalkit.project import ProjectError, Target
 from evalkit.project.casemix import Casemix
 from evalkit.results import (
     AdjustedVerdict,
+    Answer,
+    Ask,
     CannotBeComputed,
+    Derived,
     EstimateRow,
+    Funnel,
+    Members,
     NotEstimable,
-    Released,
+    PublicAnswer,
     Withheld,
 )
+from evalkit.results.answers import share_members
 from evalkit.statistics.casemix.reference import (
     Expected,
     expected_from_coefficients,
@@ -28,35 +38,94 @@ from evalkit.statistics.casemix.reference import (
 from evalkit.statistics.casemix.verdict import adjusted_verdict
 from evalkit.statistics.regression.inputs import RegressionInputError
 from evalkit.statistics.shares.proportions import proportion
+from evalkit.statistics.sites.funnel import ratio_funnel
 
 OUTCOME = "reached"
 POOLED = "pooled"
+FEWEST_IN_FUNNEL = 3
 SMALLEST_LEVEL = 10  # persons of the reference at a level, for what to expect there to be learnt
 Judged = AdjustedVerdict | NotEstimable | Withheld
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """One adjusted verdict, for everybody the target is about or for one level."""
-
-    level: str
-    released: Released[Judged]
-
-
-def adjusted_verdicts(study: Study, target: Target) -> list[Judgement]:
+def adjusted_answers(study: Study, target: Target) -> Iterator[Ask]:
     """The target adjusted as its project file says; per level of ``by`` where it is given."""
     chosen = target.casemix
     assert chosen is not None
+    name = f"casemix.{target.id}"
     persons = _with_outcome(target, target_persons(study, target))
     if chosen.by is None or persons.empty:
         others = _with_outcome(target, _others(study, target))
-        return [Judgement("", study.through_door(_judged(target, chosen, persons, others)))]
-    levels = [level for level in study.levels(chosen.by) if (persons[chosen.by] == level).any()]
-    withheld = _withheld(study, target, persons, levels)
-    return [
-        Judgement(level, study.through_door(withheld.get(level) or _at(target, persons, level)))
-        for level in levels
-    ]
+        members = _members(study, persons)
+        yield PublicAnswer(id=f"{name}.levels", result=("",))
+        judged = _judged(target, chosen, persons, others)
+        yield Answer(id=f"{name}.", result=judged, members=(members,), rank=SPLIT)
+        return
+    by = chosen.by
+    levels = tuple(level for level in study.levels(by) if (persons[by] == level).any())
+    yield PublicAnswer(id=f"{name}.levels", result=levels)
+    yield _plain_shares(study, target, persons, levels)
+    for level in levels:
+        members = _members(study, persons[persons[by] == level])
+        exact = f"{name}.{level}.exact"
+        yield Answer(id=exact, result=_at(target, persons, level), members=(members,))
+        yield Derived(
+            id=f"{name}.{level}",
+            of=(f"{name}.plain", exact),
+            compute=partial(_unless_withheld, level=level),
+        )
+    if chosen.is_published:
+        of = tuple(f"{name}.{level}" for level in levels)
+        yield Derived(id=f"{name}.funnel", of=of, compute=partial(_funnel, rule=study.rule))
+
+
+def _plain_shares(
+    study: Study, target: Target, persons: pd.DataFrame, levels: tuple[str, ...]
+) -> Answer[tuple[EstimateRow, ...]]:
+    """The plain shares: a level of which one is withheld has no adjusted verdict either."""
+    assert target.casemix is not None
+    by = target.casemix.by
+    rows: list[EstimateRow] = [proportion(events=int(persons[OUTCOME].sum()), n=len(persons))]
+    for level in levels:
+        own = persons[persons[by] == level]
+        rows.append(proportion(events=int(own[OUTCOME].sum()), n=len(own), group=level))
+    groups = study.persons[by].to_numpy(dtype=object)
+    members = (_members(study, persons), _members(study, persons, groups=groups, levels=levels))
+    return Answer(id=f"casemix.{target.id}.plain", result=tuple(rows), members=members)
+
+
+def _members(
+    study: Study,
+    persons: pd.DataFrame,
+    *,
+    groups: np.ndarray | None = None,
+    levels: tuple[str, ...] = ("",),
+) -> Members:
+    chosen = study.persons.index.isin(persons.index)
+    reached = study.persons.index.isin(persons.index[persons[OUTCOME] == 1])
+    return share_members(chosen, reached, groups=groups, levels=levels)
+
+
+def _unless_withheld(plain: tuple[EstimateRow, ...], exact: Judged, *, level: str) -> Judged:
+    row = next(row for row in plain if row.group == level)
+    return row if isinstance(row, Withheld) else exact
+
+
+def _funnel(*judged: Judged, rule: Rule) -> Funnel | Withheld:
+    """Places by size against a published reference, instead of ranks.
+
+    Only where what to expect is known from outside: learnt from the other places it is as
+    uncertain as they are small, and the limits of chance would be too narrow.
+    """
+    shown = [one for one in judged if isinstance(one, AdjustedVerdict)]
+    if len(shown) < FEWEST_IN_FUNNEL:
+        raise CannotBeComputed("too_few_sites")
+    found = ratio_funnel(
+        [verdict.ratio for verdict in shown],
+        expected=[verdict.expected * verdict.ratio.n for verdict in shown],
+        n=[verdict.ratio.n for verdict in shown],
+    )
+    released: Funnel | Withheld = release(found, rule).result
+    return released
 
 
 def _at(target: Target, persons: pd.DataFrame, level: str) -> Judged:
@@ -66,20 +135,6 @@ def _at(target: Target, persons: pd.DataFrame, level: str) -> Judged:
     assert chosen.by is not None
     own, known = persons[chosen.by] == level, is_known(persons[chosen.by])
     return _judged(target, chosen, persons[own], persons[known & ~own], group=level)
-
-
-def _withheld(
-    study: Study, target: Target, persons: pd.DataFrame, levels: list[str]
-) -> dict[str, Withheld]:
-    """Levels whose plain share is withheld: for itself, or for what it tells of another."""
-    assert target.casemix is not None
-    rows: list[EstimateRow] = [proportion(events=int(persons[OUTCOME].sum()), n=len(persons))]
-    for level in levels:
-        own = persons[persons[target.casemix.by] == level]
-        rows.append(proportion(events=int(own[OUTCOME].sum()), n=len(own), group=level))
-    keys = [("casemix", target.id, level) for level in ("", *levels)]
-    released = study.rows_through_door(rows, keys).result
-    return {row.group: row for row in released if isinstance(row, Withheld) and row.group}
 
 
 def _with_outcome(target: Target, persons: pd.DataFrame) -> pd.DataFrame:
