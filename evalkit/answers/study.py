@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from evalkit import disclosure, intake
+from evalkit.answers.spool import hand_over
 from evalkit.chapters.explore.cells import register_display
 from evalkit.language import Language, Texts
 from evalkit.present.labels import Words, words_of
@@ -51,8 +52,8 @@ class Study:
     project: Project
     language: Language
     purpose: Purpose
-    asked: dict[str, Ask] = field(default_factory=dict)
-    _kept: list[Mapping[str, Released[Any]]] = field(default_factory=list)
+    asked: dict[str, Ask] = field(default_factory=dict, init=False)
+    _kept: list[Mapping[str, Released[Any]]] = field(default_factory=list, init=False)
 
     def __repr__(self) -> str:
         """Short: the whole project file would fill a notebook's cell."""
@@ -60,8 +61,9 @@ class Study:
 
     def ask(self, asks: Iterable[Ask]) -> None:
         """Note what is asked; the first with an id counts."""
-        for ask in asks:
-            self.asked.setdefault(ask.id, ask)
+        new = {ask.id: ask for ask in reversed(list(asks)) if ask.id not in self.asked}
+        self.asked.update(new)
+        hand_over(new.values())
 
     @property
     def released(self) -> Mapping[str, Released[Any]] | None:

@@ -11,24 +11,22 @@ from evalkit.answers.participants import DENOMINATORS
 from evalkit.answers.study import Study
 from evalkit.chapters.figures import report_figures
 from evalkit.chapters.report import Report
-from evalkit.chapters.section import Placeholder, explored_report, released_report
+from evalkit.chapters.section import HEADLINES, Placeholder, explored_report, released_report
 from evalkit.documents.kept import Headline, Headlines
 from evalkit.present.sentences import interval_text
 from evalkit.present.sentences.parts import value_text
 from evalkit.present.sentences.trends import number
 from evalkit.results import AreaChanges, Estimate, FlowStep, TargetVerdict
 
-NAME = "headlines"
-
 
 def headlines(study: Study) -> Headlines | Placeholder:
     """Participants, targets with interval and verdict, and changes of series."""
     if study.purpose == "ask":
-        study.ask(collected(study, NAME, asked))
-        return Placeholder(NAME)
+        study.ask(collected(study, HEADLINES, asked))
+        return Placeholder(HEADLINES)
     if study.purpose == "release":
         return show(released_report(study))
-    return show(explored_report(study, NAME, asked))
+    return show(explored_report(study, HEADLINES, asked))
 
 
 def show(report: Report) -> Headlines:

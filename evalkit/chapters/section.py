@@ -23,6 +23,8 @@ from evalkit.present.sentences import not_computed_sentence, warnings_box
 from evalkit.results import CannotBeComputed
 
 Blocks = Iterator[Block]
+HEADLINES = "headlines"
+PLACEHOLDER_MIME_TYPE = "application/vnd.evalkit.placeholder+json"
 
 
 class Opened(Protocol):
@@ -40,6 +42,9 @@ class Placeholder:
     """Stands in a chapter for a section until its answers are released; holds no figure."""
 
     section: str
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {PLACEHOLDER_MIME_TYPE: {"section": self.section}}
 
 
 @dataclass(frozen=True)
@@ -91,16 +96,16 @@ def asks(asked: Asking) -> Callable[[Callable[[Report], Blocks]], AskedSection]:
     return made
 
 
-def show(name: str, report: Report) -> Section:
-    """The section of that name, of released answers.
+def show(name: str, report: Report) -> Any:
+    """The section of that name, or the headlines, of released answers.
 
     Raises:
-        AttributeError: For a name that is no section's.
+        AttributeError, ImportError: For a name that is no section's.
     """
+    if name == HEADLINES:
+        return import_module("evalkit.chapters.key_figures").show(report)
     chapter, _, section_name = name.partition(".")
-    found = getattr(import_module(f"evalkit.chapters.{chapter}"), section_name)
-    shown: Section = found.show(report)
-    return shown
+    return getattr(import_module(f"evalkit.chapters.{chapter}"), section_name).show(report)
 
 
 def explored_report(study: Study, name: str, asked: Asking) -> Report:
@@ -116,7 +121,7 @@ def asked_of(study: Study) -> Iterable[Any]:
         for one in vars(module).values():
             if isinstance(one, AskedSection) and one.name.startswith(f"{chapter}."):
                 yield from collected(study, one.name, one.asks)
-    yield from collected(study, "headlines", headlines)
+    yield from collected(study, HEADLINES, headlines)
 
 
 def released_report(study: Study) -> Report:
