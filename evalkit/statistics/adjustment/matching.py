@@ -61,16 +61,6 @@ def nearest_pairs(groups: Groups, *, caliper: float | None = None) -> tuple[np.n
     return found[:, 0], found[:, 1]
 
 
-def matched_difference(groups: Groups) -> tuple[float, int]:
-    """Mean difference within the pairs and their number: for the treated who found one.
-
-    No interval; see `matched_estimate` for one and its limits.
-    """
-    first, second = nearest_pairs(groups)
-    gap = groups.outcome[first] - groups.outcome[second]
-    return float(gap.mean()), len(gap)
-
-
 def matched_estimate(
     groups: Groups,
     *,

@@ -104,12 +104,6 @@ def weighted_means(groups: Groups, *, target: Target = "everyone") -> tuple[ArmM
     )
 
 
-def horvitz_thompson_difference(groups: Groups) -> float:
-    """The difference with unnormalised weights; unstable, for comparison with other sources."""
-    weighted = groups.outcome * balancing_weights(groups, target="everyone")
-    return float(np.where(groups.treated, weighted, -weighted).mean())
-
-
 def effective_persons(weights: np.ndarray) -> float:
     """(Σw)² / Σw² (Kish 1965)."""
     return float(weights.sum() ** 2 / (weights @ weights))

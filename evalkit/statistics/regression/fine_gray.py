@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,7 +23,7 @@ from evalkit.statistics.regression.inputs import (
     same_times,
 )
 from evalkit.statistics.regression.maximise import Maximum, maximise
-from evalkit.statistics.regression.model_matrix import ModelMatrix, model_matrix, one_person
+from evalkit.statistics.regression.model_matrix import ModelMatrix, model_matrix
 from evalkit.statistics.regression.risk_sets import risk_sets
 from evalkit.statistics.regression.summary import (
     Estimated,
@@ -169,19 +169,6 @@ def fit_fine_gray(
         ties=ties,
         risks=risks,
     )
-
-
-def predicted_incidence(
-    fit: FineGrayFit, profile: Mapping[str, object], days: np.ndarray
-) -> np.ndarray:
-    """Share of persons like the one described who have left this way by the given days."""
-    described = one_person(fit.matrix.covariates, profile)
-    person = fit.matrix.scaled_rows(described)[:, 0]
-    path = fine_gray_sums.cumulative_hazard(fit.matrix.columns, fit.risks, fit.maximum.parameters)
-    place = np.searchsorted(fit.risks.sets.times, days, side="right") - 1
-    hazard = path.hazard[place] * np.exp(fit.maximum.parameters @ person)
-    result: np.ndarray = -np.expm1(-hazard)
-    return result
 
 
 def _weighted_risks(

@@ -12,7 +12,6 @@ import numpy as np
 
 from evalkit.statistics.regression import cox_residuals, cox_sums
 from evalkit.statistics.regression.censoring import Censoring
-from evalkit.statistics.regression.cox_residuals import Paths
 from evalkit.statistics.regression.cox_sums import CellSums, Ties, TieSums
 from evalkit.statistics.regression.maximise import Evaluation
 from evalkit.statistics.regression.risk_sets import RiskSets
@@ -93,12 +92,6 @@ def score_residuals(
     if with_censoring:
         residuals += _censoring_part(columns, risks, coefficients, later)
     return residuals
-
-
-def cumulative_hazard(columns: np.ndarray, risks: WeightedRisks, b: np.ndarray) -> Paths:
-    """Cumulative baseline subdistribution hazard over the cells, Breslow's."""
-    sums = weighted_sums(columns, risks, b)
-    return cox_residuals.paths(risks.sets, sums, cox_sums.tie_sums(risks.sets, sums, "breslow"))
 
 
 @dataclass(frozen=True, slots=True)

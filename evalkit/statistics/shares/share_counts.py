@@ -119,8 +119,3 @@ def bisect(
         left = is_left_of_root(middle)
         low, high = np.where(left, middle, low), np.where(left, high, middle)
     return (low + high) / 2
-
-
-def infinite_with_sign(distance: FloatArray) -> FloatArray:
-    """What a distance is in standard errors of zero: ∞ with its sign, and 0 for none."""
-    return np.where(distance > 0, np.inf, np.where(distance < 0, -np.inf, 0.0))

@@ -65,24 +65,6 @@ def line_with_autocorrelation(line: LeastSquares, autocorrelation: float) -> Aut
     return _made(_whitened(line, autocorrelation), autocorrelation)
 
 
-def cochrane_orcutt(line: LeastSquares, *, iterations: int = 200) -> AutoregressiveLine:
-    """First-order autoregressive residuals by repeated least squares without the first row.
-
-    Cochrane and Orcutt (1949), JASA 44:32; what statsmodels calls GLSAR. Differs from maximum
-    likelihood in that the first period is given up.
-    """
-    coefficients, autocorrelation = line.coefficients, 0.0
-    for _ in range(iterations):
-        residuals = line.outcome - line.columns @ coefficients
-        updated = float(residuals[1:] @ residuals[:-1] / (residuals[:-1] @ residuals[:-1]))
-        changed = _differenced(line, updated)
-        coefficients = changed.coefficients
-        if abs(updated - autocorrelation) < _CLOSE:
-            break
-        autocorrelation = updated
-    return _made(changed, updated)
-
-
 def _whitened(line: LeastSquares, autocorrelation: float) -> LeastSquares:
     """Prais and Winsten's rows: the first scaled, the others less ρ times the one before."""
     rest = _quasi_differences(line, autocorrelation)
@@ -92,10 +74,6 @@ def _whitened(line: LeastSquares, autocorrelation: float) -> LeastSquares:
         np.r_[first * line.outcome[:1], rest[1]],
         names=line.names,
     )
-
-
-def _differenced(line: LeastSquares, autocorrelation: float) -> LeastSquares:
-    return least_squares(*_quasi_differences(line, autocorrelation), names=line.names)
 
 
 def _quasi_differences(line: LeastSquares, rho: float) -> tuple[np.ndarray, np.ndarray]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
@@ -12,8 +11,6 @@ from evalkit.results import CannotBeComputed
 
 DEPENDENT = 1e-7
 """A column that the earlier ones explain but for this part of its length is left out, as in R."""
-
-HeteroscedasticForm = Literal["hc1", "hc3"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,19 +127,3 @@ def _orthonormal(columns: np.ndarray) -> tuple[list[int], np.ndarray]:
 def classical_covariance(line: LeastSquares) -> np.ndarray:
     """Of the coefficients, when residuals are alike and independent."""
     return np.asarray(line.inverse * line.scale**2)
-
-
-def heteroscedastic_covariance(line: LeastSquares, *, form: HeteroscedasticForm) -> np.ndarray:
-    """Of the coefficients with unequal residuals: ``hc1`` (n/(n−p)), ``hc3`` (jackknife-like).
-
-    MacKinnon and White (1985), Journal of Econometrics 29:305.
-    """
-    hat = np.einsum("ij,jk,ik->i", line.columns, line.inverse, line.columns)
-    scores = line.scores if form == "hc1" else line.scores / (1 - hat)[:, None]
-    factor = line.n / line.degrees_of_freedom if form == "hc1" else 1.0
-    return np.asarray(factor * line.inverse @ (scores.T @ scores) @ line.inverse)
-
-
-def standard_errors(covariance: np.ndarray) -> np.ndarray:
-    """Square roots of the variances; rounding below nought counts as nought."""
-    return np.asarray(np.sqrt(np.clip(np.diag(covariance), 0.0, None)))

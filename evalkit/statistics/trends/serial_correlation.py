@@ -51,12 +51,6 @@ def usual_lag(n: int) -> int:
     return math.floor(factor * float((n / hundred) ** power))
 
 
-def durbin_watson(residuals: np.ndarray) -> float:
-    """About 2 without serial correlation, towards 0 with positive (Durbin and Watson 1950)."""
-    steps = np.diff(residuals)
-    return float(steps @ steps / (residuals @ residuals))
-
-
 def first_autocorrelation(residuals: np.ndarray) -> float:
     """Correlation of each residual with the one before it."""
     centred = residuals - residuals.mean()

@@ -7,8 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-
 from evalkit.statistics.adjustment.balance import standardised_mean_difference
+from evalkit.statistics.regression.cox_curve import averaged_survival
+from evalkit.statistics.regression.linear import fit_linear
+from evalkit.statistics.regression.standardised import standard_error, standardised_shares
+
 from evalkit.statistics.adjustment.doubly_robust import (
     doubly_robust_difference,
     modelled_difference,
@@ -20,11 +23,8 @@ from evalkit.statistics.adjustment.weighting import (
     horvitz_thompson_difference,
     weighted_difference,
 )
-from evalkit.statistics.regression.cox_curve import averaged_survival
 from evalkit.statistics.regression.cox_fit import fit_cox
-from evalkit.statistics.regression.linear import fit_linear
 from evalkit.statistics.regression.logistic import fit_logistic
-from evalkit.statistics.regression.standardised import standard_error, standardised_shares
 from evalkit.statistics.time_to_event.robust_curves import robust_kaplan_meier
 from tests.oracles_support import COMMITTED, Case, case_id, cases, cases_in
 

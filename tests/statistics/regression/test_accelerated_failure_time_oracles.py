@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from evalkit.statistics.regression.parametric_fit import (
     ParametricFit,
     fit_parametric,
     predicted_quantiles,
 )
+
 from tests.oracles_support import Case, case_id, cases
 from tests.statistics.regression.formulas import Model, profile_of, read_model
 

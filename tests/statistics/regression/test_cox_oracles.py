@@ -7,17 +7,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-from evalkit.results import Coefficient, NotEstimable, Regression
 from evalkit.statistics.regression.concordance import comparable_pairs, index_with_error
-from evalkit.statistics.regression.cox import summarise
 from evalkit.statistics.regression.cox_curve import predicted_hazard
 from evalkit.statistics.regression.cox_diagnostics import (
     martingale_residuals,
     scaled_schoenfeld_residuals,
 )
-from evalkit.statistics.regression.cox_fit import CoxFit, fit_cox
 from evalkit.statistics.regression.cox_proportionality import proportional_hazards_test
+
+from evalkit.results import Coefficient, NotEstimable, Regression
+from evalkit.statistics.regression.cox import summarise
+from evalkit.statistics.regression.cox_fit import CoxFit, fit_cox
 from tests.oracles_support import Case, case_id, cases
 from tests.statistics.regression.formulas import Model, profile_of, read_model
 

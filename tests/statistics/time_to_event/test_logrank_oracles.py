@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from evalkit.statistics.time_to_event.pairwise import adjusted_p_values, pairwise_log_rank
 
 from evalkit.results import CannotBeComputed, EventTable, TestResult
 from evalkit.statistics.time_to_event.event_table import event_table
@@ -14,7 +15,6 @@ from evalkit.statistics.time_to_event.logrank import (
     log_rank_trend,
     tables_by_stratum,
 )
-from evalkit.statistics.time_to_event.pairwise import adjusted_p_values, pairwise_log_rank
 from tests.oracles_support import Case, case_id, cases
 from tests.statistics.shares.oracle_rows import attempt
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
-from evalkit.results import CannotBeComputed, EventTable
-from evalkit.statistics.shares.share_counts import normal_quantile
 from evalkit.statistics.time_to_event.adjusted_restricted_mean import (
     AdjustedMean,
     adjusted_restricted_mean,
 )
-from evalkit.statistics.time_to_event.event_table import event_table
 from evalkit.statistics.time_to_event.pseudo_values import pseudo_values
+
+from evalkit.results import CannotBeComputed, EventTable
+from evalkit.statistics.shares.share_counts import normal_quantile
+from evalkit.statistics.time_to_event.event_table import event_table
 from evalkit.statistics.time_to_event.restricted_mean import (
     mean_waiting,
     restricted_mean,

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from evalkit.statistics.trends.binomial import binomial_line
 from scipy import stats
 
 from evalkit.statistics.trends.autoregressive import (
     autoregressive_line,
     line_with_autocorrelation,
 )
-from evalkit.statistics.trends.binomial import binomial_line
 from evalkit.statistics.trends.least_squares import (
     LeastSquares,
     classical_covariance,
