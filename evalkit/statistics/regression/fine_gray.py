@@ -31,6 +31,7 @@ from evalkit.statistics.regression.summary import (
     likelihood_ratio_test,
     wald_test,
 )
+from evalkit.statistics.sandwich import sandwich, score_products
 
 Weighting = Literal["crr", "finegray"]
 Errors = Literal["estimated_weights", "known_weights", "model"]
@@ -215,7 +216,4 @@ def _covariance(
         ties,
         with_censoring=errors == "estimated_weights",
     )
-    if clusters is not None:
-        residuals = np.array([np.bincount(clusters, row) for row in residuals])
-    result: np.ndarray = bread @ (residuals @ residuals.T) @ bread
-    return result
+    return sandwich(bread, score_products(residuals, clusters))

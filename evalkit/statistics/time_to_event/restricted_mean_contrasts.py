@@ -1,4 +1,4 @@
-"""Two groups compared by mean days up to a horizon: difference, ratios, tests.
+"""Two groups compared by mean days up to a horizon: the difference.
 
 Errors combine as for independent groups (Uno et al. 2014; Tian et al. 2014, as R's survRM2).
 """
@@ -6,13 +6,12 @@ Errors combine as for independent groups (Uno et al. 2014; Tian et al. 2014, as 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 
-from evalkit.results import Estimate, EventTable
+from evalkit.results import CannotBeComputed, Estimate, EventTable
 from evalkit.statistics.shares.share_counts import normal_quantile
-from evalkit.statistics.time_to_event.restricted_mean import MeanTime, mean_waiting
+from evalkit.statistics.time_to_event.restricted_mean import mean_waiting
 
 
 def restricted_mean_difference(
@@ -36,7 +35,9 @@ def restricted_mean_difference(
         confidence_level: 0.95 for a 95 % interval.
 
     Raises:
-        ValueError, CannotBeComputed: As `restricted_mean`, for either group.
+        ValueError, CannotBeComputed: As `restricted_mean`, for either group;
+            ``too_few_for_interval`` for a group of one, ``interval_undefined`` for one where
+            everybody left on the same day.
 
     >>> from evalkit.statistics.time_to_event.event_table import event_table
     >>> groups = ["a", "a", "b", "b"]
@@ -44,48 +45,21 @@ def restricted_mean_difference(
     >>> restricted_mean_difference(table, days=4, groups=("a", "b")).value
     -0.5
     """
-    first, second = _both(table, days, groups, causes)
-    value, error = first.days - second.days, _hypot(first, second)
-    half = normal_quantile(confidence_level) * error
-    return _estimate(
-        "restricted_mean_difference",
-        (value, value - half, value + half),
-        "days",
-        first,
-        second,
-        groups,
-        confidence_level,
-    )
-
-
-def _both(
-    table: EventTable, days: float, groups: tuple[str, str], causes: Sequence[str] | None
-) -> tuple[MeanTime, MeanTime]:
     first, second = (mean_waiting(table, days=days, group=g, causes=causes) for g in groups)
-    return first, second
-
-
-def _hypot(first: MeanTime, second: MeanTime) -> float:
-    return float(np.hypot(first.standard_error, second.standard_error))
-
-
-def _estimate(
-    measure: str,
-    limits: tuple[float, ...],
-    unit: Literal["days", "ratio"],
-    first: MeanTime,
-    second: MeanTime,
-    groups: tuple[str, str],
-    confidence_level: float,
-) -> Estimate:
-    value, low, high = limits
+    if min(first.persons, second.persons) < 2:
+        raise CannotBeComputed("too_few_for_interval")
+    if 0 in (first.standard_error, second.standard_error):
+        raise CannotBeComputed("interval_undefined")
+    value = first.days - second.days
+    error = float(np.hypot(first.standard_error, second.standard_error))
+    half = normal_quantile(confidence_level) * error
     return Estimate(
-        measure=measure,
+        measure="restricted_mean_difference",
         value=value,
-        low=low,
-        high=high,
-        unit=unit,
-        method="plain" if unit == "days" else "log",
+        low=value - half,
+        high=value + half,
+        unit="days",
+        method="plain",
         confidence_level=confidence_level,
         n=first.persons + second.persons,
         cells=(*first.cells, *second.cells),

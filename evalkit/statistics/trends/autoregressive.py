@@ -1,4 +1,8 @@
-"""Lines whose residuals follow the month before: by maximum likelihood and by Cochrane–Orcutt."""
+"""Lines whose residuals follow the month before, by exact maximum likelihood.
+
+Own: statsmodels' GLSAR is Cochrane and Orcutt's estimator; in short series the errors of the
+restricted likelihood are the ones that hold.
+"""
 
 from __future__ import annotations
 

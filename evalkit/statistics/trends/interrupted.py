@@ -126,7 +126,7 @@ def segmented_columns(
 def _fitted(line: LeastSquares, errors: Errors, lag: int) -> tuple[np.ndarray, np.ndarray]:
     """Coefficients and their covariance."""
     if errors == "newey_west":
-        return line.coefficients, newey_west_covariance(line.scores, line.inverse, lag=lag)
+        return line.coefficients, newey_west_covariance(line, lag=lag)
     fitted = autoregressive_line(line, likelihood="restricted")
     return fitted.coefficients, fitted.covariance
 
