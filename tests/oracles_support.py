@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import pandas as pd
@@ -36,6 +36,8 @@ Path_ = tuple[str | int, ...]
 COMMITTED = Path(__file__).parent / "oracles"
 # Topic and reason → field → cases: what a run did not compare, printed when it ends.
 UNCOMPARED: dict[tuple[str, str], dict[str, set[str]]] = {}
+# Topic and case that some test asked for.
+ASKED_FOR: set[tuple[str, str]] = set()
 REMOVED = "not in the package: docs/estimates.md says which library gives it"
 
 
@@ -161,10 +163,14 @@ class Case:
         if not self.compared:
             pytest.skip(f"{self.id}: nothing compared; {'; '.join(set(self.set_aside.values()))}")
 
-    def uncompared(self, reason: str) -> None:
+    def uncompared(self, reason: str) -> NoReturn:
         """Leaves the whole case out: listed at the end of the run, and skipped with the reason."""
         UNCOMPARED.setdefault((self.topic, reason), {}).setdefault("whole case", set()).add(self.id)
         pytest.skip(f"{self.id}: {reason}")
+
+    def refused(self, refusal: CannotBeComputed) -> NoReturn:
+        """Leaves out a case that says in words why there is no figure, where R prints one."""
+        self.uncompared(f"refused: {refusal.reason}")
 
     def _compare(self, where: Path_, expected: Any, got: Any) -> None:
         if isinstance(expected, Mapping):
@@ -265,7 +271,9 @@ def cases(topic: str, keep: Callable[[Case], bool] = lambda _: True) -> list[Cas
     """The cases of a topic (the file's name) in the set in use, freshly made."""
     folder = oracle_folder()
     fresh = [Case(**_own_fields(c)) for c in cases_in(folder) if c.topic == topic]
-    return [case for case in fresh if keep(case)]
+    kept = [case for case in fresh if keep(case)]
+    ASKED_FOR.update((case.topic, case.id) for case in kept)
+    return kept
 
 
 def _own_fields(case: Case) -> dict[str, Any]:
