@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Estimate, Unit
 from evalkit.statistics.adjustment.groups import Groups
 from evalkit.statistics.adjustment.reporting import difference_estimate
@@ -86,6 +87,7 @@ def matched_estimate(
     Raises:
         CannotBeComputed: ``no_comparable_pairs`` with fewer than two pairs.
     """
+    check_option("unit", unit, Unit)
     first, second = nearest_pairs(groups, caliper=caliper)
     if len(first) < _FEWEST_PAIRS:
         raise CannotBeComputed("no_comparable_pairs")

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from evalkit.options import check_option
 from evalkit.results import Regression, TestResult
 from evalkit.statistics.regression.cox_fit import CoxFit, StandardErrors, fit_cox
 from evalkit.statistics.regression.cox_sums import Ties
@@ -72,6 +73,8 @@ def cox(
     >>> round(cox(frame, days="days", event="left", covariates=["arm"]).coefficients[0].estimate, 3)
     -0.941
     """
+    check_option("ties", ties, Ties)
+    check_option("standard_errors", standard_errors, StandardErrors | None)
     fit = fit_cox(
         frame,
         days=days,

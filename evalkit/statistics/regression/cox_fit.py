@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed
 from evalkit.statistics.regression import cox_residuals, cox_sums
 from evalkit.statistics.regression.cox_residuals import Paths
@@ -103,6 +104,8 @@ def fit_cox(
     standard_errors: StandardErrors | None = None,
 ) -> CoxFit:
     """The fitted model behind `cox`, with the same arguments."""
+    check_option("ties", ties, Ties)
+    check_option("standard_errors", standard_errors, StandardErrors | None)
     rows = survival_rows(
         frame,
         days=days,

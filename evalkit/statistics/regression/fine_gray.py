@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Regression
 from evalkit.statistics.regression import cox_sums, fine_gray_sums
 from evalkit.statistics.regression.censoring import censoring_distribution
@@ -108,6 +109,9 @@ def fine_gray(
     >>> fit.ratio, fit.events
     ('subdistribution_hazard_ratio', 2)
     """
+    check_option("ties", ties, Ties)
+    check_option("weighting", weighting, Weighting)
+    check_option("standard_errors", standard_errors, Errors | None)
     fit = fit_fine_gray(
         frame,
         days=days,
@@ -149,6 +153,9 @@ def fit_fine_gray(
     standard_errors: Errors | None = None,
 ) -> FineGrayFit:
     """The fitted model behind `fine_gray`, with the same arguments."""
+    check_option("ties", ties, Ties)
+    check_option("weighting", weighting, Weighting)
+    check_option("standard_errors", standard_errors, Errors | None)
     risks = _weighted_risks(frame, days, cause, cause_of_interest, weighting)
     event = risks.sets.event
     matrix = model_matrix(frame, covariates, levels=levels, event=event, intercept=False)

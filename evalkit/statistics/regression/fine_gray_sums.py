@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from evalkit.options import check_option
 from evalkit.statistics.regression import cox_residuals, cox_sums
 from evalkit.statistics.regression.censoring import Censoring
 from evalkit.statistics.regression.cox_sums import CellSums, Ties, TieSums
@@ -55,6 +56,7 @@ def evaluate(
     events: np.ndarray,
 ) -> Evaluation:
     """Log pseudo-likelihood with score and information."""
+    check_option("ties", ties, Ties)
     sums = weighted_sums(columns, risks, coefficients)
     steps = cox_sums.tie_sums(risks.sets, sums, ties)
     return Evaluation(
@@ -77,6 +79,7 @@ def score_residuals(
     ``with_censoring`` adds the term for the estimated censoring distribution (Fine and Gray
     1999, section 4, ψ).
     """
+    check_option("ties", ties, Ties)
     sums = weighted_sums(columns, risks, coefficients)
     steps = cox_sums.tie_sums(risks.sets, sums, ties)
     path = cox_residuals.paths(risks.sets, sums, steps)

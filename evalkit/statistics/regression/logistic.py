@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Regression
 from evalkit.statistics.regression.design import Covariate, Levels
 from evalkit.statistics.regression.inputs import (
@@ -69,6 +70,7 @@ def logistic(
     >>> round(fit.coefficients[1].exponentiated, 6)  # (2/1) / (1/2)
     4.0
     """
+    check_option("standard_errors", standard_errors, StandardErrors | None)
     fit = fit_logistic(
         frame,
         outcome=outcome,
@@ -100,6 +102,7 @@ def fit_logistic(
     standard_errors: StandardErrors | None = None,
 ) -> ShareFit:
     """The fitted model behind `logistic`, with the same arguments."""
+    check_option("standard_errors", standard_errors, StandardErrors | None)
     if len(frame) == 0:
         raise RegressionInputError("frame", "has no rows")
     y = indicator(frame, outcome, "outcome")

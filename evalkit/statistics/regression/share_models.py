@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed
 from evalkit.statistics.regression.model_matrix import ModelMatrix
 from evalkit.statistics.regression.summary import Estimated
@@ -78,6 +79,7 @@ def robust_covariance(
         CannotBeComputed: ``one_cluster``; ``full_leverage`` when ``hc2`` or ``hc3`` would
             divide by nought: a person alone with a level is fitted exactly.
     """
+    check_option("errors", errors, StandardErrors)
     n = columns.shape[1]
     p = int((np.diag(bread) > 0).sum())
     factor = n / (n - p) if errors == "hc1" else 1.0

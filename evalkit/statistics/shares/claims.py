@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, FeasibleCounts, FeasibleDifference
 from evalkit.statistics.shares.difference_limits import newcombe_limits
 from evalkit.statistics.shares.proportion_limits import wilson_limits
@@ -83,6 +84,7 @@ def feasible_counts(
     >>> feasible_counts(percentage=32.8, decimals=1).counts[0]
     (19, 58)
     """
+    check_option("rounding", rounding, Rounding)
     units, whole = _published_units(percentage, decimals)
     if not 1 <= whole_count(smallest_n, "smallest_n") <= whole_count(largest_n, "largest_n"):
         raise ValueError("smallest_n must be at least 1 and not exceed largest_n")

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from evalkit.options import check_option
 from evalkit.results import Estimate
-from evalkit.statistics.options import check_option
 from evalkit.statistics.shares.difference_limits import (
     miettinen_nurminen_limits,
     newcombe_limits,

@@ -11,8 +11,8 @@ from typing import Literal
 
 from scipy import stats
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, TestResult
-from evalkit.statistics.options import check_option
 from evalkit.statistics.shares.paired import paired_cells
 
 PairedTest = Literal["mid_p", "exact", "chi_square", "chi_square_corrected"]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from evalkit.options import check_option
 from evalkit.results import Estimate
-from evalkit.statistics.options import check_option
 from evalkit.statistics.shares.proportion_limits import clopper_pearson_limits, wilson_limits
 from evalkit.statistics.shares.share_counts import (
     check_confidence_level,

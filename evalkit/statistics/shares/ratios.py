@@ -10,8 +10,8 @@ from typing import Literal
 
 import numpy as np
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Estimate
-from evalkit.statistics.options import check_option
 from evalkit.statistics.shares.share_counts import check_confidence_level
 from evalkit.statistics.shares.two_groups import cells_of, two_group_estimate, two_groups
 

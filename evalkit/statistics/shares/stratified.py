@@ -14,8 +14,8 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Estimate, TestResult
-from evalkit.statistics.options import check_option
 from evalkit.statistics.shares.share_counts import (
     check_confidence_level,
     interval_estimate,

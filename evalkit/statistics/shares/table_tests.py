@@ -11,8 +11,8 @@ from typing import Literal
 
 import numpy as np
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, TestResult
-from evalkit.statistics.options import check_option
 from evalkit.statistics.shares.two_groups import cells_of, two_groups
 
 TableTest = Literal["fisher", "chi_square", "chi_square_yates", "z_pooled"]

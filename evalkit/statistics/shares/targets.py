@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 from scipy import stats
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Grade, TargetVerdict, TestResult
 from evalkit.statistics.shares.proportion_limits import wilson_limits
 from evalkit.statistics.shares.proportions import proportion
@@ -35,6 +36,7 @@ def exact_target_test(
     >>> round(exact_target_test(events=163, n=267, goal=0.60, alternative="greater").p_value, 2)
     0.39
     """
+    check_option("alternative", alternative, Alternative)
     k, total = checked_counts(events, n)
     checked_share(goal, "goal")
     p_value = stats.binomtest(k, total, goal, alternative=alternative).pvalue

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from evalkit.options import check_option
 from evalkit.results import (
     Allowance,
     CannotBeComputed,
@@ -56,6 +57,7 @@ def compare_sites(
     >>> round(found.pooled.value, 3), round(found.pooled.low, 3), round(found.pooled.high, 3)
     (0.61, 0.471, 0.733)
     """
+    check_option("allowance", allowance, Allowance)
     shown = estimates_only(sites)
     _check_enough(shown)
     events = [round(site.value * site.n) for site in shown]

@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 from scipy.special import gammaincc
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, EventTable, TestResult
 from evalkit.statistics.time_to_event.event_table import (
     at_risk,
@@ -78,6 +79,8 @@ def log_rank(
     >>> round(log_rank(table).p_value, 4)
     0.0246
     """
+    check_option("weighting", weighting, Weighting)
+    check_option("ties", ties, TieVariance)
     scores = log_rank_scores(
         table, causes=causes, weighting=weighting, rho=rho, gamma=gamma, ties=ties
     )
@@ -106,6 +109,8 @@ def log_rank_scores(
 
     Arguments and errors as `log_rank`; raises ``no_events`` when nobody leaves.
     """
+    check_option("weighting", weighting, Weighting)
+    check_option("ties", ties, TieVariance)
     strata = aligned_strata(table)
     if causes is not None:
         strata = tuple(select_causes(stratum, causes) for stratum in strata)

@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Curve, EventTable
 from evalkit.statistics.time_to_event.competing_risks import incidence_and_error, survival_before
 from evalkit.statistics.time_to_event.curve_limits import IntervalScale
@@ -117,6 +118,8 @@ def robust_kaplan_meier(
     >>> curve.steps["value"].round(2).tolist()
     [0.2, 0.4, 0.4]
     """
+    check_option("interval", interval, IntervalScale)
+    check_option("measure", measure, Literal["share_exited", "survival"])
     rows = rows_and_table(
         days,
         causes,
@@ -194,6 +197,7 @@ def robust_cumulative_incidence(
     >>> curve.steps["value"].round(2).tolist()
     [0.33, 0.33, 0.33, 0.0, 0.33, 0.33]
     """
+    check_option("interval", interval, IntervalScale)
     rows = rows_and_table(
         days,
         causes,

@@ -11,6 +11,7 @@ from typing import Literal
 
 import numpy as np
 
+from evalkit.options import check_option
 from evalkit.results import Curve, EventTable
 from evalkit.statistics.time_to_event.curve_limits import IntervalScale
 from evalkit.statistics.time_to_event.curve_readings import median, quantile, share_at
@@ -56,6 +57,8 @@ def kaplan_meier(
     >>> kaplan_meier(table, measure="survival").steps["value"].tolist()
     [0.75, 0.5, 0.5]
     """
+    check_option("interval", interval, IntervalScale)
+    check_option("measure", measure, Literal["share_exited", "survival"])
     chosen = table if causes is None else select_causes(table, causes)
     n, d = at_risk(chosen), chosen.left.sum(axis=2)
     survival, standard_error = survival_and_error(n, d)

@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 from scipy import optimize
 
+from evalkit.options import check_option
 from evalkit.statistics.trends.least_squares import (
     LeastSquares,
     classical_covariance,
@@ -53,6 +54,7 @@ def autoregressive_line(
     too; in short series its errors are the ones that hold best (Turner et al. 2021, BMC Medical
     Research Methodology 21:181).
     """
+    check_option("likelihood", likelihood, Likelihood)
 
     def minus(autocorrelation: float) -> float:
         whitened = _whitened(line, autocorrelation)
