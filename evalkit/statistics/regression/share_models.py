@@ -76,8 +76,8 @@ def robust_covariance(
         clusters: Cluster numbers, needed for ``cluster``.
 
     Raises:
-        CannotBeComputed: ``one_cluster``; ``full_leverage`` when ``hc2`` or ``hc3`` would
-            divide by nought: a person alone with a level is fitted exactly.
+        CannotBeComputed: ``full_leverage`` when ``hc2`` or ``hc3`` would divide by nought: a
+            person alone with a level is fitted exactly.
     """
     check_option("errors", errors, StandardErrors)
     n = columns.shape[1]
@@ -86,8 +86,6 @@ def robust_covariance(
     if errors == "cluster":
         assert clusters is not None
         n_clusters = len(np.unique(clusters))
-        if n_clusters == 1:
-            raise CannotBeComputed("one_cluster")
         factor = n_clusters / (n_clusters - 1) * (n - 1) / (n - p)
         return sandwich(bread, score_products(columns * residuals, clusters), factor)
     if errors in ("hc2", "hc3"):

@@ -162,3 +162,14 @@ def test_unknown_groups_causes_and_measures_are_refused() -> None:
         share_at(curve, -1)
     with pytest.raises(ValueError, match="probability"):
         quantile(curve, 1)
+
+
+def test_the_very_last_day_is_within_the_follow_up_and_the_next_is_not() -> None:
+    """One leaves on day 3 and one on day 8, where the last two are seen: 1 − 3/4 · 2/3."""
+    curve = curve_of([3, 8, 8, 8], [1, 1, 0, 0])
+    last = share_at(curve, 8)
+    assert last.value == pytest.approx(1 - 3 / 4 * 2 / 3)
+    assert last.cells[0] == 2
+    assert share_at(curve, 7).value == pytest.approx(1 / 4)
+    with pytest.raises(CannotBeComputed, match="beyond_follow_up"):
+        share_at(curve, 9)
