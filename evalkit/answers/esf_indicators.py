@@ -16,6 +16,7 @@ import pandas as pd
 from evalkit.answers.counts import FUNDER
 from evalkit.answers.follow_up import follow_up_answers
 from evalkit.answers.followed_persons import indicator_follow_up
+from evalkit.answers.measures import Counted, share_of
 from evalkit.answers.study import ONGOING, Study
 from evalkit.disclosure import Rule, release
 from evalkit.results import (
@@ -24,10 +25,8 @@ from evalkit.results import (
     CannotBeComputed,
     CountTable,
     Derived,
-    EstimateRow,
     Late,
     Members,
-    NotEstimable,
     PublicAnswer,
     Withheld,
 )
@@ -60,7 +59,6 @@ from evalkit.statistics.indicators.other_funders import (
     Step,
     division_table,
     income_support,
-    measured,
     reconcile,
     situations,
     stage_persons,
@@ -172,10 +170,8 @@ def reconciliation(study: Study) -> Iterator[Ask]:
             members = share_members(*(_placed(study, everyone, one) for one in persons))
             name = f"esf.{chain.id}.{measure.id}.exact"
             shares.append(name)
-            try:
-                share: EstimateRow = measured(everyone, measure)
-            except CannotBeComputed as error:
-                share = NotEstimable(measure="share", reason=error.reason, n=0)
+            without, with_result = (int(count) for count in members.counts)
+            share = share_of(Counted(events=with_result, n=without + with_result))
             yield Answer(id=name, result=share, members=(members,), rank=FUNDER)
         make = partial(_steps, study, everyone, chain, smallest)
         parts = _parts(everyone)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,8 @@ import pandas as pd
 from evalkit import disclosure, intake
 from evalkit.answers.spool import hand_over
 from evalkit.chapters.explore.cells import register_display
-from evalkit.language import Language, Texts
+from evalkit.language import Language
+from evalkit.options import check_option
 from evalkit.present.labels import Words, words_of
 from evalkit.project import Project, ProjectError, load_project
 from evalkit.results import (
@@ -228,9 +229,8 @@ def open_study(
         ProjectError: If the project file cannot be used.
         ValueError: For a language or purpose that does not exist.
     """
-    if purpose not in get_args(Purpose):
-        raise ValueError(f"purpose must be one of {', '.join(get_args(Purpose))}")
-    Texts(language)
+    check_option("language", language, Language)
+    check_option("purpose", purpose, Purpose)
     if "IPython" in sys.modules:
         register_display(language)
     return Study(load_project(path), language, purpose)

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from scipy import special
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Estimate, Unit
 from evalkit.statistics.adjustment.arm_means import ArmMean
 from evalkit.statistics.adjustment.groups import Groups
@@ -57,6 +58,8 @@ def modelled_difference(
     Raises:
         CannotBeComputed: ``too_few_persons`` when a group is smaller than its model.
     """
+    check_option("target", target, Target)
+    check_option("unit", unit, Unit)
     one, zero = _outcome_model(groups, groups.treated), _outcome_model(groups, ~groups.treated)
     share = _target_share(groups, target)
     gap = one.predicted - zero.predicted
@@ -81,6 +84,8 @@ def doubly_robust_difference(
     Right when either the propensity model or the outcome models are. Arguments and errors
     as `modelled_difference`.
     """
+    check_option("target", target, Target)
+    check_option("unit", unit, Unit)
     one, zero = doubly_robust_means(groups, target=target)
     return _reported(
         groups,
@@ -96,6 +101,7 @@ def doubly_robust_difference(
 
 def doubly_robust_means(groups: Groups, *, target: Target = "everyone") -> tuple[ArmMean, ArmMean]:
     """The means that `doubly_robust_difference` is the difference of: with, then without."""
+    check_option("target", target, Target)
     with_it = _augmented if target == "everyone" else _own_outcome
     without = _augmented if target == "everyone" else _augmented_for_treated
     return (
