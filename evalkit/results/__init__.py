@@ -4,6 +4,13 @@ Plain frozen data. Analysis makes them, disclosure judges them by their ``cells`
 present turns them into words and pictures. Shares are 0–1 here; only present rounds.
 """
 
+from evalkit.results.areas import (
+    AreasCompared,
+    BeforeAnswer,
+    ChosenFor,
+    LeadAfterBadYear,
+    YearsBefore,
+)
 from evalkit.results.casemix import AdjustedVerdict
 from evalkit.results.claims import (
     BeforeAfter,
@@ -58,6 +65,13 @@ from evalkit.results.sites import (
     SiteComparison,
     Zone,
 )
+from evalkit.results.states import (
+    BoundedShare,
+    DaysRange,
+    FollowUpKind,
+    StateCurves,
+    SustainedWork,
+)
 
 __all__ = [
     "AdjustedComparison",
@@ -66,15 +80,20 @@ __all__ = [
     "AreaChange",
     "AreaChanges",
     "AreaSeries",
+    "AreasCompared",
     "Balance",
     "BalanceRow",
     "BeforeAfter",
+    "BeforeAnswer",
+    "BoundedShare",
     "CannotBeComputed",
+    "ChosenFor",
     "Coefficient",
     "ComparedTarget",
     "CountTable",
     "Curve",
     "CurveMeasure",
+    "DaysRange",
     "EValue",
     "Estimate",
     "EstimateRow",
@@ -85,6 +104,7 @@ __all__ = [
     "Finding",
     "FlowStep",
     "FollowUpBounds",
+    "FollowUpKind",
     "Funnel",
     "FunnelLine",
     "FunnelPoint",
@@ -92,6 +112,7 @@ __all__ = [
     "GradeRange",
     "GroupFlow",
     "GroupStep",
+    "LeadAfterBadYear",
     "LeadChange",
     "LeadOverReference",
     "NotEstimable",
@@ -101,6 +122,8 @@ __all__ = [
     "SegmentedTrend",
     "Severity",
     "SiteComparison",
+    "StateCurves",
+    "SustainedWork",
     "SyntheticControl",
     "TargetVerdict",
     "TestResult",
@@ -108,6 +131,7 @@ __all__ = [
     "Unit",
     "Withheld",
     "WithheldBalance",
+    "YearsBefore",
     "Zone",
     "estimates_only",
     "is_reached",

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from evalkit.statistics.trends.clusters import bias_reduced_errors, cluster_covariance
-from evalkit.statistics.trends.event_study import event_study
+from evalkit.statistics.trends.event_study import clustered_event_study
 from evalkit.statistics.trends.least_squares import (
     classical_covariance,
     heteroscedastic_covariance,
@@ -85,7 +85,7 @@ def test_event_studies_agree_with_r(case: Case) -> None:
     fixed = [part.removesuffix(" FE") for part in controls if part.endswith(" FE")]
     unit = next(name for name in fixed if not period_like(frame, name, spec))
     (period,) = [name for name in fixed if name != unit]
-    study = event_study(
+    study = clustered_event_study(
         frame,
         outcome=spec.get("outcome", "y"),
         unit=unit,
