@@ -61,9 +61,9 @@ class SustainedWork:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateCurves:
-    """Share in each state on each day, the states one above the other adding up to all.
+    """Share in each state on chosen days, the states one above the other adding up to all.
 
-    ``T`` days with a change (day 0 first), ``S`` states.
+    ``T`` days, ``S`` states.
 
     Attributes:
         days: ``(T,)``.

@@ -6,6 +6,7 @@ Own, since lifelines knows one event per person and statsmodels none of this; it
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,6 +18,7 @@ from evalkit.statistics.states.histories import Histories
 from evalkit.statistics.states.on_a_day import check_kind
 
 FEWEST_FOLLOWED = 10
+MONTH = 30
 
 
 def state_curves(
@@ -24,9 +26,10 @@ def state_curves(
     *,
     kind: FollowUpKind = "contacts",
     horizon: int | None = None,
+    days: Sequence[int] | None = None,
     fewest: int = FEWEST_FOLLOWED,
 ) -> StateCurves:
-    """The share in each state on each day, with its error, and the mean days in each.
+    """The share in each state on chosen days, with its error, and the mean days in each.
 
     P(t) = P(0) ∏ (I + dA(u)): Aalen and Johansen (1978), right for shares also where the past
     matters (Datta and Satten 2001). Unknown is a state of its own, so that only the cut of the
@@ -37,12 +40,13 @@ def state_curves(
         histories: From `read_histories`.
         kind: Must be ``changes``: contacts are points, never a curve.
         horizon: Days for the mean; the last day with enough followed when left out.
+        days: Days to give the shares on; every thirtieth and the last when left out.
         fewest: The curves end where fewer persons are followed.
 
     Raises:
         CannotBeComputed: ``contacts_have_no_curve``; ``too_few_followed`` when fewer than
             ``fewest`` are followed at all; ``beyond_follow_up`` when fewer than ``fewest`` are
-            followed to the horizon.
+            followed to the horizon or to one of the days.
 
     Edge cases: a change on the last day followed counts before the censoring.
     """
@@ -51,31 +55,30 @@ def state_curves(
         raise CannotBeComputed("contacts_have_no_curve")
     if histories.n < fewest:
         raise CannotBeComputed("too_few_followed", n=histories.n, day=0)
-    last_day = int(np.sort(histories.followed)[histories.n - fewest])
+    followed = np.sort(histories.followed)
+    last_day = int(followed[histories.n - fewest])
     until = last_day if horizon is None else horizon
-    if until > last_day:
-        raise CannotBeComputed("beyond_follow_up", n=histories.n, day=until, last=last_day)
-    course = _Course.start(histories)
-    days, followed = [0.0], np.sort(histories.followed)
-    shares, errors = [course.shares], [course.errors]
-    for day, persons, states in _changes_by_day(histories, last_day):
-        course.move(float(day), persons, states, horizon=float(until))
-        days.append(float(day))
-        shares.append(course.shares)
-        errors.append(course.errors)
-    course.wait(float(until))
-    at = np.array(days)
+    at = np.unique([*range(0, last_day, MONTH), last_day] if days is None else days)
+    if max(until, at[-1]) > last_day:
+        raise CannotBeComputed(
+            "beyond_follow_up", n=histories.n, day=int(max(until, at[-1])), last=last_day
+        )
+    spells = _spells_of(histories)
+    steps = _steps_of(spells, histories, max(until, int(at[-1])))
+    rows = np.searchsorted(steps.days, at, side="right")
+    errors, area_errors = _errors(spells, steps, rows, float(until), histories)
+    lengths = np.diff([0.0, *np.minimum(steps.days, until), float(until)])
     return StateCurves(
         days=at,
         states=histories.states,
-        shares=np.array(shares),
-        standard_errors=np.array(errors),
+        shares=steps.shares[rows],
+        standard_errors=errors,
         followed=histories.n - np.searchsorted(followed, at, side="left"),
         last_day=last_day,
         n=histories.n,
         horizon=float(until),
-        mean_days=course.area,
-        mean_days_errors=np.sqrt(np.sum(course.area_influence**2, axis=0)),
+        mean_days=lengths @ steps.shares,
+        mean_days_errors=area_errors,
     )
 
 
@@ -85,6 +88,7 @@ def return_curves(
     state: str = "work",
     kind: FollowUpKind = "contacts",
     horizon: int | None = None,
+    days: Sequence[int] | None = None,
     fewest: int = FEWEST_FOLLOWED,
 ) -> StateCurves:
     """Of those who left to ``state``: which other state came first, as cumulative incidence.
@@ -103,7 +107,7 @@ def return_curves(
         day=leavers.day[kept],
         state=leavers.state[kept],
     )
-    return state_curves(absorbed, kind=kind, horizon=horizon, fewest=fewest)
+    return state_curves(absorbed, kind=kind, horizon=horizon, days=days, fewest=fewest)
 
 
 def share_on_day(
@@ -114,11 +118,11 @@ def share_on_day(
     Closer to its level than R's limits on the log scale, which cover 90–93 % with 25 persons.
 
     Raises:
-        CannotBeComputed: ``beyond_follow_up`` after the curves' last day.
+        ValueError: If the curves were not made for the day.
     """
-    if day > curves.last_day:
-        raise CannotBeComputed("beyond_follow_up", n=curves.n, day=day, last=curves.last_day)
-    row = int(np.searchsorted(curves.days, day, side="right")) - 1
+    if day not in curves.days:
+        raise ValueError("day must be one of those that the curves were made for")
+    row = int(np.searchsorted(curves.days, day))
     column = curves.states.index(state)
     share, error = (float(x[row, column]) for x in (curves.shares, curves.standard_errors))
     return _estimate(share, error, 1.0, curves, state, "state_share", confidence_level)
@@ -161,78 +165,114 @@ def _estimate(
     )
 
 
-def _changes_by_day(
-    histories: Histories, last_day: int
-) -> list[tuple[float, np.ndarray, np.ndarray]]:
-    """Each day with changes: who changed, and to what."""
-    before = np.append(-1, histories.state[:-1])
-    is_first = np.append(True, np.diff(histories.person) != 0)
-    chosen = ~is_first & (histories.state != before) & (histories.day <= last_day)
-    order = np.argsort(histories.day[chosen], kind="stable")
-    day, person, state = (
-        values[chosen][order] for values in (histories.day, histories.person, histories.state)
-    )
-    cuts = np.flatnonzero(np.diff(day)) + 1
-    parts = (np.split(values, cuts) for values in (day, person, state))
-    return [(float(d[0]), p, s) for d, p, s in zip(*parts, strict=True) if len(d)]
+@dataclass(frozen=True, slots=True)
+class _Spells:
+    """Stays in one state, in order of persons: at risk of leaving it at day u in (start, end]."""
 
-
-@dataclass(slots=True)
-class _Course:
-    """The estimator on its way from day to day; ``influence`` is each person's, ``(n, S)``."""
-
-    followed: np.ndarray
+    first_of_person: np.ndarray
     state: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    to: np.ndarray
+    """The next state, −1 where the person is followed no longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """Days with changes, and the estimator on them.
+
+    Attributes:
+        days: ``(T,)``.
+        held: ``(T, S)`` share in each state just before, over the persons at risk.
+        hazards: ``(T, S, S)`` dA, its rows summing to zero.
+        shares: ``(T + 1, S)`` on day 0 and after each of the days.
+    """
+
+    days: np.ndarray
+    held: np.ndarray
+    hazards: np.ndarray
     shares: np.ndarray
-    influence: np.ndarray
-    day: float
-    area: np.ndarray
-    area_influence: np.ndarray
-    upto: float = 0.0
 
-    @classmethod
-    def start(cls, histories: Histories) -> _Course:
-        first, n, size = histories.first, histories.n, len(histories.states)
-        shares = np.bincount(first, minlength=size) / n
-        influence = (np.eye(size)[first] - shares) / n
-        zero = np.zeros_like
-        return cls(
-            histories.followed, first.copy(), shares, influence, 0.0, zero(shares), zero(influence)
-        )
 
-    @property
-    def errors(self) -> np.ndarray:
-        return np.sqrt(np.einsum("ij,ij->j", self.influence, self.influence))
+def _spells_of(histories: Histories) -> _Spells:
+    person, state = histories.person, histories.state
+    is_first = np.append(True, np.diff(person) != 0)
+    kept = is_first | np.append(True, np.diff(state) != 0)
+    person, state, start = person[kept], state[kept], histories.day[kept]
+    is_last = np.append(np.diff(person) != 0, True)
+    end = np.where(is_last, histories.followed[person], np.roll(start, -1))
+    first = np.flatnonzero(np.append(True, np.diff(person) != 0))
+    return _Spells(first, state, start, end, np.where(is_last, -1, np.roll(state, -1)))
 
-    def wait(self, day: float) -> None:
-        """Days pass without a change."""
-        passed = max(day - self.upto, 0.0)
-        self.area = self.area + passed * self.shares
-        self.area_influence += passed * self.influence
-        self.upto = max(day, self.upto)
 
-    def move(self, day: float, persons: np.ndarray, to: np.ndarray, *, horizon: float) -> None:
-        """One day's changes: P(t) = P(t−)(I + dA), and the same for each person's influence.
+def _steps_of(spells: _Spells, histories: Histories, until: int) -> _Steps:
+    size = len(histories.states)
+    changed = (spells.to >= 0) & (spells.end <= until)
+    days, place = np.unique(spells.end[changed], return_inverse=True)
+    hazards = np.zeros((len(days), size, size))
+    np.add.at(hazards, (place, spells.state[changed], spells.to[changed]), 1.0)
+    np.add.at(hazards, (place, spells.state[changed], spells.state[changed]), -1.0)
+    at_risk = np.empty((len(days), size))
+    for state in range(size):
+        own = spells.state == state
+        begun = np.searchsorted(np.sort(spells.start[own]), days, side="left")
+        at_risk[:, state] = begun - np.searchsorted(np.sort(spells.end[own]), days, side="left")
+    at_risk = np.maximum(at_risk, 1.0)
+    hazards /= at_risk[:, :, None]
+    shares = np.empty((len(days) + 1, size))
+    shares[0] = np.bincount(histories.first, minlength=size) / histories.n
+    for row, hazard in enumerate(hazards):
+        shares[row + 1] = shares[row] + shares[row] @ hazard
+    return _Steps(days, shares[:-1] / at_risk, hazards, shares)
 
-        With n persons at risk in state h, a person of them adds
-        P_h(t−)/n · (change of their own − row h of dA) to the influence.
-        """
-        self.wait(min(day, horizon))
-        size = len(self.shares)
-        at_risk = np.bincount(np.where(self.followed >= day, self.state, size), minlength=size + 1)[
-            :size
-        ]
-        out_of = self.state[persons]
-        step = np.zeros((size, size))
-        np.add.at(step, (out_of, to), 1.0)
-        np.add.at(step, (out_of, out_of), -1.0)
-        held = np.divide(self.shares, at_risk, out=np.zeros(size), where=at_risk > 0)
-        step /= np.maximum(at_risk, 1)[:, None]
-        expected = np.vstack([-held[:, None] * step, np.zeros(size)])
-        self.influence = self.influence @ (np.eye(size) + step)
-        self.influence += expected[np.where(self.followed >= day, self.state, size)]
-        self.influence[persons, to] += held[out_of]
-        self.influence[persons, out_of] -= held[out_of]
-        self.shares = self.shares + self.shares @ step
-        self.state[persons] = to
-        self.day = day
+
+def _errors(
+    spells: _Spells, steps: _Steps, rows: np.ndarray, horizon: float, histories: Histories
+) -> tuple[np.ndarray, np.ndarray]:
+    """Infinitesimal jackknife of the shares after ``rows`` days with changes, and of mean days.
+
+    A person at risk in state h at day u adds P_h(u−)/n · (their own change − row h of dA) to the
+    influence on P(u), and that is carried on by the ∏ (I + dA) after u, which is what ``carry``
+    holds. Going backwards gives it for every target at once, and a spell's sum over the days it
+    lasts is a difference of two cumulative sums.
+    """
+    size, n_targets = steps.held.shape[1], len(rows)
+    carry = _carried(steps, rows, horizon)
+    own = steps.held[:, :, None] * (steps.hazards @ carry[1:])
+    total = np.concatenate([np.zeros((1, *own.shape[1:])), np.cumsum(own, axis=0)])
+    begin = np.searchsorted(steps.days, spells.start, side="right")
+    end = np.searchsorted(steps.days, spells.end, side="right")
+    added = total[begin, spells.state] - total[end, spells.state]
+    moved = np.flatnonzero((spells.to >= 0) & (end > begin))
+    moved = moved[steps.days[end[moved] - 1] == spells.end[moved]]
+    last, out_of = end[moved], spells.state[moved]
+    change = carry[last, spells.to[moved]] - carry[last, out_of]
+    added[moved] += steps.held[last - 1, out_of][:, None] * change
+    influence = np.add.reduceat(added, spells.first_of_person, axis=0)
+    influence += (carry[0][histories.first] - steps.shares[0] @ carry[0]) / histories.n
+    found = np.sqrt(np.einsum("ij,ij->j", influence, influence))
+    return found[:-size].reshape(n_targets, size), found[-size:]
+
+
+def _carried(steps: _Steps, rows: np.ndarray, horizon: float) -> np.ndarray:
+    """``(T + 1, S, targets · S)``: what a share just after each day becomes on each target.
+
+    The last target is the days spent in each state from then on up to the horizon.
+    """
+    count, size = steps.held.shape
+    unit = np.eye(size)
+    now = np.zeros((size, (len(rows) + 1) * size))
+    carry = np.empty((count + 1, *now.shape))
+    ends = np.minimum([*steps.days, horizon], horizon)
+    starts = np.minimum([0.0, *steps.days], horizon)
+    targets: dict[int, list[int]] = {}
+    for target, row in enumerate(rows.tolist()):
+        targets.setdefault(row, []).append(target)
+    for row in range(count, -1, -1):
+        if row < count:
+            now = now + steps.hazards[row] @ now
+        for target in targets.get(row, ()):
+            now[:, target * size : (target + 1) * size] = unit
+        now[:, -size:] += (ends[row] - starts[row]) * unit
+        carry[row] = now
+    return carry

@@ -59,7 +59,7 @@ def test_curves_agree_with_r(case: Case) -> None:
     histories = histories_of(case)
     days = case.spec["days"]
     horizon = case.expected.get("tau", case.spec.get("tau"))
-    curves = state_curves(histories, kind="changes", horizon=horizon, fewest=1)
+    curves = state_curves(histories, kind="changes", horizon=horizon, days=days, fewest=1)
     got: dict[str, Any] = {
         "n": curves.n,
         "days": days,
@@ -69,7 +69,7 @@ def test_curves_agree_with_r(case: Case) -> None:
     for name in case.expected:
         if name != "states":
             case.assert_close(name, got[name])
-    rows = np.searchsorted(curves.days, days, side="right") - 1
+    rows = np.searchsorted(curves.days, days)
     for state in case.expected["states"]:
         column = curves.states.index(state)
         found = [share_on_day(curves, state=state, day=day) for day in days]
@@ -136,8 +136,9 @@ def test_sustained_work_agrees_with_r(case: Case) -> None:
 @pytest.mark.oracle
 @pytest.mark.parametrize("case", RETURNS, ids=case_id)
 def test_return_to_unemployment_agrees_with_r(case: Case) -> None:
-    curves = return_curves(histories_of(case), kind="changes", fewest=1)
-    rows = np.searchsorted(curves.days, case.spec["days"], side="right") - 1
+    days = case.spec["days"]
+    curves = return_curves(histories_of(case), kind="changes", days=days, fewest=1)
+    rows = np.searchsorted(curves.days, days)
     column = curves.states.index("unemployed")
     got = {
         "n": curves.n,
