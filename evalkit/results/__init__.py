@@ -47,6 +47,7 @@ from evalkit.results.follow_up import FollowUpBounds, GradeRange, TippingPoint
 from evalkit.results.registers import Finding, FlowStep, Severity
 from evalkit.results.regressions import Coefficient, Regression
 from evalkit.results.released import Released
+from evalkit.results.same_persons import CohortsCompared, MissingAfter, Relation
 from evalkit.results.series import (
     AreaChange,
     AreaChanges,
@@ -89,6 +90,7 @@ __all__ = [
     "CannotBeComputed",
     "ChosenFor",
     "Coefficient",
+    "CohortsCompared",
     "ComparedTarget",
     "CountTable",
     "Curve",
@@ -115,9 +117,11 @@ __all__ = [
     "LeadAfterBadYear",
     "LeadChange",
     "LeadOverReference",
+    "MissingAfter",
     "NotEstimable",
     "Overlap",
     "Regression",
+    "Relation",
     "Released",
     "SegmentedTrend",
     "Severity",

@@ -60,8 +60,9 @@ def mover(one: Ranged, zero: Ranged, *, correlation: float = 0.0) -> Ranged:
         zero: The one it is compared with.
         correlation: Between the two figures; 0 when the persons differ.
 
-    >>> [round(x, 4) for x in mover(wilson_at(0.7, 80, 1.959964), wilson_at(0.6, 80, 1.959964))]
-    [0.1, -0.0464, 0.2412]
+    >>> z = 1.959964  # Newcombe (1998), 56 of 70 less 48 of 80
+    >>> [round(x, 4) for x in mover(wilson_at(56 / 70, 70, z), wilson_at(48 / 80, 80, z))]
+    [0.2, 0.0524, 0.3339]
     """
     difference = one.value - zero.value
 
