@@ -32,6 +32,7 @@ from evalkit.results.comparisons import (
 )
 from evalkit.results.counts import CountTable
 from evalkit.results.curves import Curve, CurveMeasure, EventTable
+from evalkit.results.decisive import DecisiveFigure, EquityGaps, GroupsOverTime
 from evalkit.results.estimates import (
     CannotBeComputed,
     Estimate,
@@ -66,6 +67,15 @@ from evalkit.results.sites import (
     SiteComparison,
     Zone,
 )
+from evalkit.results.society import (
+    NOBODY,
+    SOCIETY,
+    ActorLine,
+    AtShare,
+    BreakEven,
+    Flow,
+    Society,
+)
 from evalkit.results.states import (
     BoundedShare,
     DaysRange,
@@ -75,6 +85,9 @@ from evalkit.results.states import (
 )
 
 __all__ = [
+    "NOBODY",
+    "SOCIETY",
+    "ActorLine",
     "AdjustedComparison",
     "AdjustedVerdict",
     "Allowance",
@@ -82,11 +95,13 @@ __all__ = [
     "AreaChanges",
     "AreaSeries",
     "AreasCompared",
+    "AtShare",
     "Balance",
     "BalanceRow",
     "BeforeAfter",
     "BeforeAnswer",
     "BoundedShare",
+    "BreakEven",
     "CannotBeComputed",
     "ChosenFor",
     "Coefficient",
@@ -96,7 +111,9 @@ __all__ = [
     "Curve",
     "CurveMeasure",
     "DaysRange",
+    "DecisiveFigure",
     "EValue",
+    "EquityGaps",
     "Estimate",
     "EstimateRow",
     "EventStudy",
@@ -104,6 +121,7 @@ __all__ = [
     "FeasibleCounts",
     "FeasibleDifference",
     "Finding",
+    "Flow",
     "FlowStep",
     "FollowUpBounds",
     "FollowUpKind",
@@ -114,6 +132,7 @@ __all__ = [
     "GradeRange",
     "GroupFlow",
     "GroupStep",
+    "GroupsOverTime",
     "LeadAfterBadYear",
     "LeadChange",
     "LeadOverReference",
@@ -126,6 +145,7 @@ __all__ = [
     "SegmentedTrend",
     "Severity",
     "SiteComparison",
+    "Society",
     "StateCurves",
     "SustainedWork",
     "SyntheticControl",
