@@ -125,8 +125,8 @@ def _limits_of_pairs(
     one: np.ndarray, other: np.ndarray, confidence_level: float
 ) -> tuple[float, float]:
     """Of the cells yes/yes, yes/no, no/yes, no/no."""
-    cells = [np.sum((one == x) & (other == y)) for x in (1, 0) for y in (1, 0)]
-    low, high = paired_newcombe_limits(*cells, confidence_level=confidence_level)
+    a, b, c, d = (int(np.sum((one == x) & (other == y))) for x in (1, 0) for y in (1, 0))
+    low, high = paired_newcombe_limits(a, b, c, d, confidence_level)
     return float(low), float(high)
 
 

@@ -230,7 +230,7 @@ def _with_missing(
 
     def limits(cells: PairedCells) -> tuple[float, float]:
         """After − before: minus the limits of before − after."""
-        low, high = paired_newcombe_limits(*cells, confidence_level=confidence_level)
+        low, high = paired_newcombe_limits(*cells, confidence_level)
         return -float(high), -float(low)
 
     return MissingAfter(

@@ -106,7 +106,7 @@ def study_of(
     confidence_level: float = 0.95,
 ) -> EventStudy:
     """An event study of a table with periods down and areas across."""
-    moved = table - table.loc[reference]
+    moved = table - table.iloc[list(table.index).index(reference)]
     rows = [
         (period, row)
         for period, row in zip(moved.index, moved.to_numpy(float), strict=True)

@@ -207,7 +207,7 @@ def _limit(p_at: Callable[[float], float], start: float, reach: float, alpha: fl
 def _weights(chosen: np.ndarray) -> np.ndarray:
     """Rows that take the mean of the chosen less the mean of the rest."""
     count = chosen.sum(axis=1, keepdims=True)
-    return np.where(chosen, 1 / count, -1 / (chosen.shape[1] - count))
+    return np.asarray(np.where(chosen, 1 / count, -1 / (chosen.shape[1] - count)))
 
 
 def _as_rows(places: np.ndarray, n: int) -> np.ndarray:
