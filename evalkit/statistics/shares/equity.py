@@ -103,10 +103,10 @@ def equal_gaps(places: Sequence[Sides]) -> TestResult | NotEstimable:
     counts = np.array(places, dtype=float)  # places, women and men, k and n
     total = int(counts[:, :, 1].sum())
     if len(places) < 2:
-        return NotEstimable(measure="equal_gaps", reason="one_group", n=total)
+        return NotEstimable(measure="gap", reason="one_group", n=total)
     fewest = FEWEST_OF_MANY if len(places) > MANY_PLACES else FEWEST
     if counts[:, :, 1].min() < fewest:
-        return NotEstimable(measure="equal_gaps", reason="groups_too_few_for_gaps", n=total)
+        return NotEstimable(measure="gap", reason="groups_too_few_for_gaps", n=total)
     k, n = counts[:, :, 0], counts[:, :, 1]
     share = (k + 0.5) / (n + 1)
     gap = share[:, 0] - share[:, 1]

@@ -203,4 +203,4 @@ def _gray(frame: pd.DataFrame, cause: int) -> TestResult | NotEstimable:
         )
         return gray_test(table, cause=f"cause_{cause}")
     except CannotBeComputed as error:
-        return NotEstimable(measure="gray", reason=error.reason, n=len(frame))
+        return NotEstimable(measure="share_by_day", reason=error.reason, n=len(frame))
