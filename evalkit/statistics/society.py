@@ -59,7 +59,7 @@ class AssumedBeyond:
             raise CannotBeComputed("range_without_source")
 
 
-def by_actor(
+def kronor_by_actor(
     *,
     n: int,
     days: tuple[float, float, float],
@@ -103,7 +103,8 @@ def by_actor(
     ...          year=2024, source="made up"),
     ...     Flow(id="production", payer="nobody", receiver="employer", kronor_per_day=1000,
     ...          year=2024, source="made up")]
-    >>> found = by_actor(n=10, days=(50, 40, 60), horizon_days=365, followed_days=365, flows=flows,
+    >>> found = kronor_by_actor(
+    ...     n=10, days=(50, 40, 60), horizon_days=365, followed_days=365, flows=flows,
     ...     costs={"municipality": 60_000})
     >>> found.per_day["society"], [round(row.needed, 2) for row in found.break_even
     ...     if row.actor == "municipality"]

@@ -44,7 +44,7 @@ from evalkit.results import (
 from evalkit.statistics.shares.equity import equity_gaps
 from evalkit.statistics.shares.proportions import proportion
 from evalkit.statistics.shares.same_persons import overlapping_cohorts, same_persons
-from evalkit.statistics.society import StatedRange, by_actor
+from evalkit.statistics.society import StatedRange, kronor_by_actor
 from evalkit.statistics.states.on_a_day import bounds_of
 from evalkit.statistics.trends.randomisation import randomised_areas
 from tests.present.results_of import released
@@ -265,7 +265,7 @@ FLOWS = [
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_break_even_is_said_in_words_and_no_share_is_the_result(language: Language) -> None:
     words = words_in(language)
-    found = by_actor(
+    found = kronor_by_actor(
         n=10, days=(50, 40, 60), horizon_days=365, followed_days=365, flows=FLOWS,
         costs={"municipality": 100_000}, is_made_up=True,
         worked_anyway=StatedRange(low=0.3, high=0.6, source="SCB 2023"),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.results import CannotBeComputed, Flow, Society
-from evalkit.statistics.society import AssumedBeyond, StatedRange, by_actor, per_day
+from evalkit.statistics.society import AssumedBeyond, StatedRange, kronor_by_actor, per_day
 from tests.oracles_support import Case, case_id, cases
 
 
@@ -38,7 +38,7 @@ def flows_of(spec: Any) -> list[Flow]:
 @pytest.mark.parametrize("case", cases("economy"), ids=case_id)
 def test_actors_agree_with_r(case: Case) -> None:
     spec = case.spec
-    found = by_actor(
+    found = kronor_by_actor(
         n=spec["N"],
         days=(spec["D"], spec["D_low"], spec["D_high"]),
         horizon_days=spec["horizon"],
@@ -105,7 +105,7 @@ ARGUMENTS: dict[str, Any] = {
 
 
 def test_the_sum_of_the_actors_is_society_at_every_share() -> None:
-    found = by_actor(**ARGUMENTS)
+    found = kronor_by_actor(**ARGUMENTS)
     assert [row.worked_anyway for row in found.rows] == [0, 0.3, 0.5, 0.7]
     for row in found.rows:
         *actors, society = row.lines
@@ -115,7 +115,7 @@ def test_the_sum_of_the_actors_is_society_at_every_share() -> None:
 
 def test_the_share_that_must_be_additional_by_hand() -> None:
     # 100 000 / (10 · 50 · 300) = 0.667; at 60 days 0.556, at 40 days 0.833.
-    found = {row.actor: row for row in by_actor(**ARGUMENTS).break_even}
+    found = {row.actor: row for row in kronor_by_actor(**ARGUMENTS).break_even}
     row = found["municipality"]
     assert (row.needed, row.low, row.high) == pytest.approx((2 / 3, 5 / 9, 5 / 6))
     assert found["individual"].needed == 0.0
@@ -123,8 +123,8 @@ def test_the_share_that_must_be_additional_by_hand() -> None:
 
 
 def test_days_assumed_after_the_follow_up_are_shown_apart() -> None:
-    plain = by_actor(**ARGUMENTS)
-    found = by_actor(**ARGUMENTS, beyond=AssumedBeyond(days=100, source="assumed"))
+    plain = kronor_by_actor(**ARGUMENTS)
+    found = kronor_by_actor(**ARGUMENTS, beyond=AssumedBeyond(days=100, source="assumed"))
     assert found.rows == plain.rows
     assert found.beyond is not None
     assert found.beyond.rows[0].lines[-1].net == pytest.approx(10 * 100 * 1000)
@@ -146,7 +146,7 @@ def test_days_assumed_after_the_follow_up_are_shown_apart() -> None:
 )
 def test_what_cannot_be_calculated_is_refused(change, reason) -> None:
     with pytest.raises(CannotBeComputed, match=reason):
-        by_actor(**(ARGUMENTS | change))
+        kronor_by_actor(**(ARGUMENTS | change))
 
 
 def test_a_price_and_a_range_need_their_source() -> None:
@@ -160,4 +160,4 @@ def test_a_price_and_a_range_need_their_source() -> None:
 
 def test_jobs_are_no_days() -> None:
     with pytest.raises(ValueError, match="within the horizon"):
-        by_actor(**(ARGUMENTS | {"days": (0.0, 0.0, 0.0)}))
+        kronor_by_actor(**(ARGUMENTS | {"days": (0.0, 0.0, 0.0)}))

@@ -12,6 +12,7 @@ from evalkit.present.charts.axes import month_axis, share_axis
 from evalkit.present.charts.canvas import (
     COLOURS,
     MM_PER_INCH,
+    POINTS_PER_INCH,
     QUIET_INK,
     SMALL_POINTS,
     quiet,
@@ -30,6 +31,7 @@ HEIGHT_MM = 100.0
 HATCHES = ("", "//", "\\\\", "..", "xx")
 OPACITY = 0.75
 NARROWEST_LABELLED = 0.06
+RISK_MM = 15.5
 
 
 def stacked_states_figure(
@@ -95,6 +97,7 @@ def _draw(axes: Axes, curves: StateCurves, words: Words) -> None:
     quiet(axes)
     share_axis(axes, 1.0, words)
     ticks = month_axis(axes, float(curves.days[-1]), words, with_label=True)
+    axes.set_xlabel(words.texts["after_leaving.chart.months"])
     for place, state in enumerate(curves.states):
         low, high = floors[:, place], tops[:, place]
         axes.fill_between(
@@ -130,12 +133,12 @@ def _label(axes: Axes, label: str, low: float, high: float, place: int) -> None:
 
 def _followed(axes: Axes, curves: StateCurves, ticks: list[int], words: Words) -> None:
     """The number followed under each tick: a share late in time rests on few."""
-    below = -16.0 * MM_PER_INCH / 25.4 - 16
+    below = -RISK_MM / MM_PER_INCH * POINTS_PER_INCH
     axes.annotate(
         words.texts["after_leaving.chart.followed"],
         (0.0, 0.0),
         xycoords="axes fraction",
-        xytext=(0, below - 12),
+        xytext=(-18, below),
         textcoords="offset points",
         ha="right",
         color=QUIET_INK,
@@ -149,7 +152,7 @@ def _followed(axes: Axes, curves: StateCurves, ticks: list[int], words: Words) -
             words.numbers.count(float(curves.followed[row])),
             (tick, 0.0),
             xycoords=("data", "axes fraction"),
-            xytext=(0, below - 12),
+            xytext=(0, below),
             textcoords="offset points",
             ha="center",
             color=QUIET_INK,
