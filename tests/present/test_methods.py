@@ -27,7 +27,7 @@ from evalkit.present.sentences.equity import (
     looked_at_sentence,
 )
 from evalkit.present.sentences.same_persons import same_persons_sentences
-from evalkit.present.sentences.society import society_sentences
+from evalkit.present.sentences.society import cost_anyway_sentences, society_sentences
 from evalkit.present.sentences.trends import years_before_sentence
 from evalkit.present.tables.society import prices_table, society_table
 from evalkit.results import (
@@ -41,6 +41,7 @@ from evalkit.results import (
     SustainedWork,
     YearsBefore,
 )
+from evalkit.statistics.costs import cost_if_found_anyway
 from evalkit.statistics.shares.equity import equity_gaps
 from evalkit.statistics.shares.proportions import proportion
 from evalkit.statistics.shares.same_persons import overlapping_cohorts, same_persons
@@ -281,6 +282,16 @@ def test_break_even_is_said_in_words_and_no_share_is_the_result(language: Langua
     assert len(table.columns) == 3 + 3
     prices = prices_table(released(found), words, table_id="p")
     assert "2024: SCB" in prices.rows[0][-1].text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_cost_says_which_share_it_assumes(language: Language) -> None:
+    shares = (0.0, 0.3, 0.5)
+    found = cost_if_found_anyway(budget=1_000_000, events=100, n=200, shares=shares)
+    told = cost_anyway_sentences(released(found), words_in(language), shares=shares)
+    assert len(told) == 3
+    assert "30" in told[1]
+    assert "14" in told[1]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import all_finished, finished, reason_text
-from evalkit.results import BreakEven, NotEstimable, Released, Society, Withheld
+from evalkit.present.sentences.parts import (
+    all_finished,
+    finished,
+    interval_text,
+    reason_text,
+    value_text,
+)
+from evalkit.results import BreakEven, Estimate, NotEstimable, Released, Society, Withheld
 
 
 def society_sentences(
@@ -42,6 +50,33 @@ def society_sentences(
     sentences += [texts["society.cancels"], texts["society.displacement"]]
     if found.is_made_up:
         sentences.append(texts["society.made_up"])
+    return all_finished(released, sentences, words)
+
+
+def cost_anyway_sentences(
+    released: Released[tuple[Estimate, ...] | NotEstimable | Withheld],
+    words: Words,
+    *,
+    shares: Sequence[float],
+) -> tuple[str, ...]:
+    """The cost per additional person at each share who would have found work anyway.
+
+    Args:
+        released: From `cost_if_found_anyway`.
+        words: The language.
+        shares: The shares, in the same order.
+    """
+    found = released.result
+    if not isinstance(found, tuple):
+        return (finished(released, reason_text(found, words), words),)
+    sentences = [
+        words.texts.format(
+            "society.costs.anyway",
+            share=words.numbers.percent_short(share),
+            cost=f"{value_text(row, words)} ({interval_text(row, words)})",
+        )
+        for share, row in zip(shares, found, strict=True)
+    ]
     return all_finished(released, sentences, words)
 
 

@@ -11,6 +11,7 @@ import pytest
 from evalkit.results import CannotBeComputed, CohortsCompared
 from evalkit.statistics.shares.differences import newcombe
 from evalkit.statistics.shares.same_persons import (
+    FEWEST_PAIRS,
     compare_before_after,
     overlapping_cohorts,
     phi,
@@ -81,7 +82,7 @@ def test_overlapping_cohorts_agree_with_r(case: Case) -> None:
         "first": p1,
         "second": p2,
         "difference": difference,
-        "phi": phi(both) if found.n_both else 0,  # type: ignore[arg-type]
+        "phi": phi(both) if found.n_both >= FEWEST_PAIRS else 0,  # type: ignore[arg-type]
         "correlation_of_the_shares": found.correlation,
         "mover": [found.difference.low, found.difference.high],
         "wald_derrick": [difference - Z * error, difference + Z * error],
