@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 from importlib import import_module
 from importlib.util import find_spec
@@ -110,3 +111,8 @@ def test_the_table_of_disclosure_profiles_is_the_one_in_use() -> None:
         )
         for rule in RULES.values()
     ]
+
+
+@pytest.mark.parametrize("page", ["after-leaving.md", "society.md"])
+def test_examples_give_what_they_print(page: str) -> None:
+    assert doctest.testfile(str(ROOT / "docs" / page), module_relative=False).failed == 0

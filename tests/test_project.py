@@ -167,4 +167,4 @@ def test_a_cohort_has_exactly_one_source(tmp_path):
     cohort = "{label: {sv: a, en: a}, counts: {k: 1, n: 2}, percentage: {value: 50}}"
     spec = f"[{{id: a, title: {{sv: a, en: a}}, before: {cohort}, after: {cohort}}}]"
     found = problems(tmp_path, MINIMAL + f"before_after: {spec}")
-    assert "exactly one of counts, percentage and microdata" in found
+    assert "exactly one of counts, percentage, microdata and status_column" in found

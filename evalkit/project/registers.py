@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from evalkit.project.base import Block, Identifier, LocalText
 from evalkit.project.vocabulary import (
@@ -24,12 +24,21 @@ class FollowUp(Block):
         sheet: Excel sheet; may be left out where only one sheet holds anything.
         columns: Header in the file → what it holds, beside the built-in codebook.
         values: Status as written → status, beside the built-in map.
+        kind: ``changes`` where every change of status is dated; ``contacts`` where the status
+            was asked at some days, the careful one: points, never a curve.
+        days: Days after leaving at which it is told where persons are.
+        window_days: With contacts, how old an answer may be and still speak of a day.
+        slack_days: With contacts, how late the question of a day may have been asked.
     """
 
     file: Path
     sheet: str | None = None
     columns: dict[str, Literal["person_id", "event_date", "event_status"]] = {}
     values: dict[str, FollowUpStatus] = {}
+    kind: Literal["changes", "contacts"] = "contacts"
+    days: Annotated[tuple[Annotated[int, Field(gt=0)], ...], Field(min_length=1)] = (28, 90, 180)
+    window_days: Annotated[int, Field(gt=0)] = 45
+    slack_days: Annotated[int, Field(ge=0)] = 14
 
 
 ColumnKind = Literal["category", "number", "date", "status", "yes_no"]

@@ -32,8 +32,9 @@ _DECIMALS_OF_FRAME = {("Curve", "steps"): 3, ("FeasibleDifference", "pairs"): 3}
 _DECIMALS_OF_COEFFICIENT = 6
 _LARGEST_LOG = 700.0
 _MODULES = (
-    "answers", "casemix", "claims", "comparisons", "counts", "curves", "estimates", "follow_up",
-    "registers", "regressions", "series", "sites",
+    "answers", "areas", "casemix", "claims", "comparisons", "counts", "curves", "decisive",
+    "estimates", "follow_up", "registers", "regressions", "same_persons", "series", "sites",
+    "society", "states",
 )  # fmt: skip
 
 
