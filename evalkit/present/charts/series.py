@@ -257,8 +257,8 @@ def _lines(
             )
         last = words.numbers.format(y[-1], kind, decimals=decimals)
         told = f"{name} {last}"
-        end = EndLabel(told, float(x[-1]), y[-1], style.colour, style.line, style.width)
-        labels.append(end)
+        end_at = (float(x[-1]), y[-1])
+        labels.append(EndLabel(told, *end_at, style.colour, style.line, style.width))
     heading = unit[:1].upper() + unit[1:]
     draw_end_labels(axes, labels, height_inches=PANEL_MM / MM_PER_INCH, heading=heading)
 
