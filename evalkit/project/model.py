@@ -154,7 +154,12 @@ class Indicators(Block):
 
 
 class Project(Block):
-    """A whole ``project.yaml``. Paths inside are relative to the file it came from."""
+    """A whole ``project.yaml``. Paths inside are relative to the file it came from.
+
+    Attributes:
+        docx_template: A Word file whose styles, page and header the Word report takes.
+        logo: A PNG or JPEG for the front of the report.
+    """
 
     id: Identifier
     title: LocalText
@@ -185,6 +190,8 @@ class Project(Block):
     languages: tuple[LanguageCode, ...] = ("sv", "en")
     formats: tuple[FormatName, ...] = ("html", "pdf", "docx", "xlsx")
     chapters: tuple[Chapter, ...]
+    docx_template: Path | None = None
+    logo: Path | None = None
 
     _folder: Path = PrivateAttr(default=Path())
 

@@ -197,7 +197,7 @@ def _result_lines(result: Any) -> Iterator[str]:
     if isinstance(result, Estimate):
         decimals = _PRINTED.get(result.unit, _OTHER_DECIMALS)
         value, low, high = (_rounded(x, decimals) for x in (result.value, result.low, result.high))
-        cells = ",".join(map(str, result.cells))
+        cells = ",".join(map(str, sorted(result.cells)))
         yield (
             f"{result.measure} | {result.group} | {value} ({low}; {high}) {result.unit} "
             f"| {result.method} | n={result.n} | {cells}"
