@@ -102,6 +102,11 @@ class Study:
         return self.intake.spells
 
     @property
+    def dated_statuses(self) -> pd.DataFrame:
+        """Dated statuses of the persons from the follow-up registers: person, date, status."""
+        return self.intake.events
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """What the checks found, in registers and series."""
         found = self.intake.findings if self.project.registers else ()

@@ -68,17 +68,3 @@ def _latest_exit_before(ordered: pd.DataFrame) -> np.ndarray:
     running = exits.groupby(ordered["person"]).cummax()
     shifted: np.ndarray = running.shift().to_numpy()
     return shifted
-
-
-def code_findings(frames: list[pd.DataFrame]) -> tuple[Finding, ...]:
-    """A note per register whose codes are taken to be unique in that register only."""
-    return tuple(
-        Finding(
-            severity="warning",
-            check="codes_per_register",
-            file=str(frame["register"].iloc[0]),
-            count=int(frame["person"].nunique()),
-        )
-        for frame in frames
-        if len(frame)
-    )

@@ -11,23 +11,31 @@ import hmac
 import os
 import re
 import secrets
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
 import numpy as np
 
-Status = Literal["valid", "coordination", "protected", "temporary", "invalid", "code", "missing"]
+from evalkit.intake.codebook import value_key
+
+Status = Literal[
+    "valid", "coordination", "temporary", "invalid", "code", "placeholder", "missing"
+]
 
 KEY_VARIABLE = "EVALKIT_PSEUDONYM_KEY"
 _COORDINATION_DAYS = 60
 _PSEUDONYM_LENGTH = 24
 _SHORT = 10
 _LARGEST_SAMPLE = 500
+_NUMBERED, _RECURRING = 0.8, 3
 
 _NUMBER = re.compile(r"(\d{6}|\d{8})\s*([-+\u2212\u2013]?)\s*(\d{4})$", re.ASCII)
-_PROTECTED = re.compile(r"(\d{6}|\d{8})-?TF\d{2}$", re.IGNORECASE | re.ASCII)
+# T- and TF-numbers, and others of that shape: what they are differs between systems.
 _TEMPORARY = re.compile(r"(\d{6}|\d{8})-?[A-ZÅÄÖ][A-Z0-9]{3}$", re.IGNORECASE | re.ASCII)
+# A day of birth with its last digits masked is shared by all who were born that day.
+_MASKED = re.compile(r"(\d{6}|\d{8})[-+]?([X*#]{2,4}|0000|-+)$", re.IGNORECASE | re.ASCII)
 _SCIENTIFIC = re.compile(r"\d[.,]?\d*E\+?\d+$", re.IGNORECASE)
 _INSIDE_TEXT = re.compile(r"(?<!\d)(?:\d{2})?\d{6}[-+ \u2212\u2013]?\d{4}(?!\d)", re.ASCII)
 # Luhn (SKV 704): every other digit counts twice, and a two-digit product by its digit sum.
@@ -90,6 +98,8 @@ def read_identity(text: str, *, reference_year: int, expects_number: bool) -> Id
     compact = "".join(text.split()).upper().removesuffix(".0")
     if not compact:
         return Identity("missing", "")
+    if not expects_number and not compact[:6].isdigit():
+        return Identity("code", code_key(compact))
     if expects_number and compact.isdigit() and 7 < len(compact) < _SHORT:
         compact = compact.zfill(_SHORT)
     if match := _NUMBER.match(compact):
@@ -102,14 +112,46 @@ def read_identity(text: str, *, reference_year: int, expects_number: bool) -> Id
             full = _with_century(match[1], "", reference_year)
             birth = _birth_date(full)
             if birth:
-                return Identity(status, full + compact[-4:], birth)
-    return Identity("invalid" if expects_number else "code", compact)
+                canonical = full + compact[-4:] if status == "temporary" else ""
+                return Identity(status, canonical, birth)
+    if expects_number:
+        return Identity("invalid", compact)
+    return Identity("code", code_key(compact))
 
 
 _STAND_INS: tuple[tuple[Status, re.Pattern[str]], ...] = (
-    ("protected", _PROTECTED),
+    ("placeholder", _MASKED),
     ("temporary", _TEMPORARY),
 )
+
+
+def code_key(code: str) -> str:
+    """A code as it is compared: the zeros before a number are what spreadsheets lose.
+
+    >>> code_key("0007"), code_key("D007")
+    ('7', 'D007')
+    """
+    return (code.lstrip("0") or "0") if code.isdigit() else code
+
+
+def placeholders_in(texts: np.ndarray, words: frozenset[str]) -> frozenset[str]:
+    """Texts of an identity column that name nobody, as they are compared.
+
+    Besides known words: one digit repeated in a number of identity length, and among codes
+    with digits a text without any that stands in several rows.
+    """
+    counts = Counter(texts)
+    n_codes = sum(any(c.isdigit() for c in text) for text in counts)
+    is_numbered = n_codes >= _NUMBERED * len(counts)
+    found = set()
+    for text, n in counts.items():
+        key = value_key(text)
+        digits = key.replace("-", "").replace(" ", "")
+        is_one_digit = digits.isdigit() and len(digits) >= _SHORT and len(set(digits)) == 1
+        is_wordless = any(c.isdigit() for c in key)
+        if key in words or is_one_digit or (is_numbered and not is_wordless and n >= _RECURRING):
+            found.add(text)
+    return frozenset(found)
 
 
 def read_identities(
@@ -119,6 +161,7 @@ def read_identities(
     key: bytes,
     scope: str,
     expects_number: bool,
+    placeholders: frozenset[str] = frozenset(),
 ) -> Identities:
     """Every cell's identity, with the number replaced by its pseudonym.
 
@@ -128,20 +171,30 @@ def read_identities(
         key: Secret key of the pseudonyms; the same key gives the same pseudonym.
         scope: Where codes that are no identity numbers are unique, the file and sheet.
         expects_number: The column is for identity numbers, so anything else is invalid.
+        placeholders: Texts that name nobody.
     """
+    nobody = ("", Identity("placeholder", ""))
     seen: dict[tuple[str, int], tuple[str, Identity]] = {}
     rows = []
     for text, year in zip(texts, reference_years.tolist(), strict=True):
-        if (text, year) not in seen:
-            identity = read_identity(text, reference_year=year, expects_number=expects_number)
-            seen[text, year] = (pseudonym(identity, key=key, scope=scope), identity)
-        rows.append(seen[text, year])
+        known = seen.get((text, year))
+        if known is None:
+            if text in placeholders:
+                known = nobody
+            else:
+                identity = read_identity(text, reference_year=year, expects_number=expects_number)
+                known = (pseudonym(identity, key=key, scope=scope), identity)
+            seen[text, year] = known
+        rows.append(known)
     return Identities(
         person=np.array([person for person, _ in rows], dtype=object),
         status=np.array([identity.status for _, identity in rows], dtype=object),
         birth_date=np.array([identity.birth_date for _, identity in rows], dtype="datetime64[D]"),
         sex=np.array([identity.sex for _, identity in rows], dtype=object),
-        lost_digits=np.array([_SCIENTIFIC.match(text) is not None for text in texts], dtype=bool),
+        lost_digits=np.array(
+            ["E" in text.upper() and _SCIENTIFIC.match(text) is not None for text in texts],
+            dtype=bool,
+        ),
     )
 
 
@@ -150,7 +203,7 @@ def pseudonym(identity: Identity, *, key: bytes, scope: str) -> str:
 
     Identity numbers give the same pseudonym in every file; codes only within ``scope``.
     """
-    if identity.status == "missing" or _SCIENTIFIC.match(identity.canonical):
+    if identity.status in ("missing", "placeholder") or _SCIENTIFIC.match(identity.canonical):
         return ""
     is_local = identity.status in ("code", "invalid")
     message = f"{scope if is_local else ''}\x1f{identity.canonical}"
