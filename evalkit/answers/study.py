@@ -32,6 +32,7 @@ from evalkit.results import (
     Finding,
     FlowStep,
     Released,
+    natural_key,
 )
 from evalkit.statistics.time_to_event.event_table import event_table
 
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
 Purpose = Literal["explore", "release"]
 ONGOING = "ongoing"
+# Of all persons, so many without a day of leaving can be left out of a curve and that be said.
+MOST_ENDS_UNKNOWN = 0.05
 SEXES = ("woman", "man", "non_binary")
 
 
@@ -95,6 +98,11 @@ class Study:
     def persons(self) -> pd.DataFrame:
         """One row per person; see `evalkit.intake.read_registers` for the columns."""
         return self.intake.persons
+
+    @cached_property
+    def ends_unknown(self) -> pd.Series[bool]:
+        """Of which persons it is not known when, or whether, they left."""
+        return intake.ends_unknown(self.persons)
 
     @property
     def spells(self) -> pd.DataFrame:
@@ -161,7 +169,9 @@ class Study:
             self.require(column)
             if not self._is_level(column, level):
                 counts = self.persons[column].value_counts()
-                often = sorted(map(str, counts.index[counts >= self.rule.threshold]))
+                often = sorted(
+                    map(str, counts.index[counts >= self.rule.threshold]), key=natural_key
+                )
                 raise ProjectError(
                     f"no level '{level}' in {column}; the most frequent are {', '.join(often)}"
                 )
@@ -176,7 +186,7 @@ class Study:
         )
 
     def levels(self, by: str) -> tuple[str, ...]:
-        """Levels of a grouping column: the usual or the project's order, then alphabetically."""
+        """Levels of a grouping column: the usual or the project's order, then as one counts."""
         self.require(by)
         present = set(self.persons[by].unique()) - {"", "unknown"}
         usual = {"sex": SEXES, "exit_class": self._exit_classes()}.get(by, ())
@@ -184,7 +194,7 @@ class Study:
             level for register in self.project.registers for level in register.levels.get(by, {})
         ]
         ordered = [level for level in (*usual, *own) if level in present]
-        return tuple(dict.fromkeys([*ordered, *sorted(present)]))
+        return tuple(dict.fromkeys([*ordered, *sorted(present, key=natural_key)]))
 
     def events(
         self,
@@ -196,9 +206,17 @@ class Study:
         """Days from first entry to the first way out, counted per cause and group.
 
         Persons still enrolled are censored at the data cut. Persons without a level of
-        ``by``, or with one of ``without``, are left out of the comparison.
+        ``by``, or with one of ``without``, are left out of the comparison, and so are the few
+        who left on a day that nobody knows, which the chapters say.
+
+        Raises:
+            CannotBeComputed: ``ends_unknown`` where they are more than a few.
         """
         persons = self.select(where or {})
+        unknown = self.ends_unknown.reindex(persons.index)
+        if unknown.mean() > MOST_ENDS_UNKNOWN:
+            raise CannotBeComputed("ends_unknown")
+        persons = persons[~unknown]
         groups, names = None, None
         if by is not None:
             names = tuple(level for level in self.levels(by) if level not in without)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from evalkit.answers.measures import cohort_counts
+from evalkit.answers.measures import cohort_counts, require_two_cohorts
 from evalkit.answers.study import Study
 from evalkit.chapters.section import Blocks, say_box, section, until_not_computable, warnings
 from evalkit.present.blocks import Heading, Paragraph
@@ -44,6 +44,7 @@ def comparisons(study: Study) -> Blocks:
         yield Paragraph(texts["before_after.none"])
     told: dict[str, str] = {}
     for spec in study.project.before_after:
+        require_two_cohorts(study, spec)
         title = spec.title.in_language(study.language)
         yield Heading(3, title)
         yield from until_not_computable(study, _comparison(study, spec))
@@ -81,6 +82,10 @@ def _from_counts(study: Study, spec: BeforeAfterSpec) -> Blocks:
         "before_label": spec.before.label.in_language(study.language),
         "after_label": spec.after.label.in_language(study.language),
     }
+    for cohort in (spec.before, spec.after):
+        if cohort.percentage is not None:
+            known = study.through_door(_feasible(cohort))
+            yield Paragraph(feasible_counts_sentence(known, study.words))
     for sentence in before_after_sentences(released, study.words):
         yield Paragraph(sentence)
     if not _is_hidden(study, spec):
@@ -199,13 +204,21 @@ def _warnings(spec: BeforeAfterSpec) -> tuple[str, ...]:
 
 
 def _is_percentage(spec: BeforeAfterSpec) -> bool:
-    return any(cohort.percentage is not None for cohort in (spec.before, spec.after))
+    """Whether a side is published as a percentage that more than one count allows."""
+    return any(
+        cohort.percentage is not None
+        and (cohort.percentage.n is None or len(feasible(cohort.percentage).counts) != 1)
+        for cohort in (spec.before, spec.after)
+    )
 
 
 def _counts(study: Study, spec: BeforeAfterSpec, cohort: Cohort) -> tuple[int, int]:
     """The k and n of a cohort, as published or counted in the register."""
     if cohort.counts is not None:
         return cohort.counts.k, cohort.counts.n
+    if cohort.percentage is not None:
+        (known,) = feasible(cohort.percentage).counts
+        return known
     if cohort.microdata is None:
         raise ValueError("a cohort without counts needs a selection from the register")
     counted = cohort_counts(study, cohort.microdata, spec.outcome, status_column=spec.status_column)
@@ -229,4 +242,5 @@ def feasible(published: Percentage) -> FeasibleCounts:
         decimals=published.decimals,
         largest_n=published.n or published.largest_n,
         smallest_n=published.n or 1,
+        rounding="any",  # a figure is impossible only if no common rounding gives it
     )

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from evalkit.answers.measures import count_table, positive_shares
+from evalkit.answers.measures import (
+    count_table,
+    hidden_exit_classes,
+    is_mostly_unknown,
+    not_recorded,
+    positive_shares,
+    share_bounds,
+)
 from evalkit.answers.study import ONGOING, Study
 from evalkit.chapters.section import Blocks, say_box, section, until_not_computable
 from evalkit.present.blocks import Paragraph
@@ -79,6 +86,8 @@ def outcomes(study: Study) -> Blocks:
     )
     for sentence in _positive_sentences(study, rows[: len(DENOMINATORS)]):
         yield Paragraph(sentence)
+    if is_mostly_unknown(study):
+        yield Paragraph(_unrecorded_sentence(study, DENOMINATORS[0]))
 
 
 @section
@@ -96,7 +105,9 @@ def enrolment(study: Study) -> Blocks:
     yield Paragraph(restricted_mean_sentence(mean, study.words, days=horizon, outcome=left))
     if study.purpose == "release":
         yield Paragraph(study.words.texts["participants.protected"])
-    completed = study.persons.loc[study.persons["exit_class"] != ONGOING, "days"]
+    if study.ends_unknown.any():
+        yield Paragraph(study.words.texts["time.ends_unknown"])
+    completed = study.persons.loc[study.persons["exit"].notna(), "days"]
     if completed.empty:
         return
     of_completed = study.through_door(mean_days(completed)).result
@@ -141,9 +152,36 @@ def _positive_sentences(study: Study, rows: Sequence[EstimateRow]) -> Iterator[s
     outcome = outcome_was(study.words, *study.project.outcomes.positive)
     for row, of_whom in zip(rows, DENOMINATORS, strict=False):
         if isinstance(row, Estimate):
-            yield share_sentence(
+            share = share_sentence(
                 study.through_door(row), study.words, outcome=outcome, denominator=of_whom
             )
+            # One paragraph: no share is read without what is not known of it.
+            yield f"{share} {_unrecorded_sentence(study, of_whom)}".rstrip()
+
+
+def _unrecorded_sentence(study: Study, of_whom: Denominator) -> str:
+    """Between what the share lies, where not every outcome is recorded; else nothing."""
+    if not any(not_recorded(study)):
+        return ""
+    texts, outcomes = study.words.texts, study.project.outcomes.positive
+    bounds = share_bounds(study, outcomes, of_whom)
+    outcome = outcome_was(study.words, *outcomes)
+    if bounds is None:
+        return texts.format("participants.unrecorded.all", outcome=outcome)
+    low, high = (study.through_door(bound).result for bound in bounds)
+    may_be_told = not ({"", "completed_unknown"} & hidden_exit_classes(study)) and all(
+        isinstance(study.through_door(FlowStep(step="rows_accepted", count=count)).result, FlowStep)
+        for count in not_recorded(study)
+        if count
+    )
+    if may_be_told and isinstance(low, Estimate) and isinstance(high, Estimate):
+        return texts.format(
+            f"participants.unrecorded.{of_whom}",
+            outcome=outcome,
+            low=study.words.numbers.percent(low.value),
+            high=study.words.numbers.percent(high.value),
+        )
+    return texts.format("participants.unrecorded.some", outcome=outcome)
 
 
 def _data_cut(study: Study) -> str:

@@ -62,7 +62,7 @@ def _share_row(study: Study, figure: RegisterFigure) -> EstimateRow:
 def _mean_row(study: Study, figure: RegisterFigure) -> EstimateRow:
     if not figure.where and tells_hidden_leavers(study):
         return Withheld(measure="mean_days", reason="complement")
-    return mean_days(of_whom(study, figure.where, "exits")["days"])
+    return mean_days(of_whom(study, figure.where, "exits")["days"].dropna())
 
 
 def _mean(study: Study, figure: RegisterFigure) -> Blocks:

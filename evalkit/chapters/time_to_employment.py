@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from evalkit.answers.measures import levels_without_curve
+from evalkit.answers.measures import levels_without_curve, require_outcomes
 from evalkit.answers.models import time_model
 from evalkit.answers.study import Study
 from evalkit.chapters.section import Blocks, say_box, section, until_not_computable
@@ -44,6 +44,8 @@ def ways_out(study: Study) -> Blocks:
         figure_id="ways-out",
         caption=texts["time.ways_out.caption"],
     )
+    if study.ends_unknown.any():
+        yield Paragraph(texts["time.ends_unknown"])
     if study.purpose == "release":
         yield Paragraph(texts["time.protected"])
 
@@ -82,6 +84,7 @@ def by_group(study: Study) -> Blocks:
 @section
 def model(study: Study) -> Blocks:
     """What was known at entry and how fast the outcome came, all at once."""
+    require_outcomes(study)
     fitted = time_model(study)
     released = study.through_door(fitted.regression)
     done = outcome_was(study.words, _outcome(study))
@@ -170,6 +173,7 @@ def _one_grouping(study: Study, column: str) -> Iterator[Block]:
 
 
 def _incidence(study: Study, *, by: str | None = None) -> Curve:
+    require_outcomes(study)
     without = levels_without_curve(study, by) if by is not None else ()
     return cumulative_incidence(study.protected(study.events(by=by, without=without)))
 

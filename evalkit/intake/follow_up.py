@@ -113,7 +113,7 @@ def read_follow_up(
             else ()
         ),
         *table.found("error", "event_undated", undated, column="event_date"),
-        *table.found("warning", "event_after_cut", late, column="event_date"),
+        *table.found("error", "event_after_cut", late, column="event_date"),
         *table.found("warning", "event_of_stranger", stranger, column="person_id"),
         *table.found("error", "identity_in_text", levels.removed, column="event_status"),
         *table.found(

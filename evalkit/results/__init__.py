@@ -37,6 +37,7 @@ from evalkit.results.estimates import (
     is_reached,
 )
 from evalkit.results.follow_up import FollowUpBounds, GradeRange, TippingPoint
+from evalkit.results.order import natural_key
 from evalkit.results.registers import Finding, FlowStep, Severity
 from evalkit.results.regressions import Coefficient, Regression
 from evalkit.results.released import Released
@@ -111,4 +112,5 @@ __all__ = [
     "Zone",
     "estimates_only",
     "is_reached",
+    "natural_key",
 ]
