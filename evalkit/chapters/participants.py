@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from evalkit.answers.measures import (
     count_table,
@@ -12,7 +13,7 @@ from evalkit.answers.measures import (
     positive_shares,
     share_bounds,
 )
-from evalkit.answers.study import ONGOING, Study
+from evalkit.answers.study import Study
 from evalkit.chapters.section import Blocks, say_box, section, until_not_computable
 from evalkit.present.blocks import Paragraph
 from evalkit.present.charts import counts_figure
@@ -23,7 +24,6 @@ from evalkit.present.sentences import (
     restricted_mean_sentence,
     share_sentence,
 )
-from evalkit.present.sentences.shares import Denominator
 from evalkit.present.tables import counts_table, estimates_table
 from evalkit.results import Curve, Estimate, EstimateRow, FlowStep, is_reached
 from evalkit.statistics.means import mean_days
@@ -32,7 +32,8 @@ from evalkit.statistics.time_to_event.restricted_mean import restricted_mean
 from evalkit.statistics.time_to_event.survival import kaplan_meier, median
 
 QUARTER = 0.25
-DENOMINATORS: tuple[Denominator, Denominator] = ("participants", "exits")
+OfWhom = Literal["participants", "exits"]
+DENOMINATORS: tuple[OfWhom, OfWhom] = ("participants", "exits")
 
 
 @section
@@ -159,7 +160,7 @@ def _positive_sentences(study: Study, rows: Sequence[EstimateRow]) -> Iterator[s
             yield f"{share} {_unrecorded_sentence(study, of_whom)}".rstrip()
 
 
-def _unrecorded_sentence(study: Study, of_whom: Denominator) -> str:
+def _unrecorded_sentence(study: Study, of_whom: OfWhom) -> str:
     """Between what the share lies, where not every outcome is recorded; else nothing."""
     if not any(not_recorded(study)):
         return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from importlib import import_module
 
@@ -35,13 +35,14 @@ def section_text(study: Study, name: str) -> str:
 def _texts_of(block: object) -> Iterator[str]:
     if isinstance(block, str):
         yield block
-    elif isinstance(block, dict):
-        for pair in block.items():
-            yield from _texts_of(pair)
+        return
+    parts: Iterable[object] = ()
+    if isinstance(block, dict):
+        parts = block.items()
     elif isinstance(block, list | tuple):
-        for part in block:
-            yield from _texts_of(part)
+        parts = block
     elif is_dataclass(block):
-        for field in fields(block):
-            if field.name not in _NO_WORDS:
-                yield from _texts_of(getattr(block, field.name))
+        names = (field.name for field in fields(block))
+        parts = [getattr(block, name) for name in names if name not in _NO_WORDS]
+    for part in parts:
+        yield from _texts_of(part)

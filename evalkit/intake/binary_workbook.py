@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from evalkit.intake.marks import Marks
 
 _FREE = 0xFFFFFFFA  # sector numbers from here on mark ends and gaps
 _SMALL_STREAM = 4096
 _BIFF8 = 0x0600
+_IS_ERROR = 2
 # Records of [MS-XLS].
 _BOF, _EOF, _FORMULA, _DATE_1904, _BOUND_SHEET = 0x0809, 0x000A, 0x0006, 0x0022, 0x0085
 _BOOL_ERR, _ROW, _MERGED = 0x0205, 0x0208, 0x00E5
@@ -44,8 +45,9 @@ def look_through_xls(content: bytes, title: str) -> Marks:
 def _take_record(kind: int, data: bytes, marks: Marks) -> None:
     if kind in (_BOOL_ERR, _FORMULA):
         row, column = struct.unpack_from("<HH", data)
-        is_error = data[7] == 1 if kind == _BOOL_ERR else data[12:14] == b"\xff\xff" and data[6] == 2
-        if is_error:
+        # A formula's result that is no number ends in FFFF and says of which kind it is.
+        is_formula_error = data[12:14] == b"\xff\xff" and data[6] == _IS_ERROR
+        if data[7] == 1 if kind == _BOOL_ERR else is_formula_error:
             marks.errors.add((row, column))
     elif kind == _ROW and data[12] & 0x20:
         marks.hidden.add(struct.unpack_from("<H", data)[0])
@@ -71,48 +73,57 @@ def _records(stream: bytes, place: int) -> Iterator[tuple[int, bytes]]:
 
 def _workbook_stream(content: bytes) -> bytes:
     """The stream named Workbook inside the compound file."""
-    size = 1 << struct.unpack_from("<H", content, 30)[0]
-    small = 1 << struct.unpack_from("<H", content, 32)[0]
-    first_directory, first_small_table = (
-        struct.unpack_from("<I", content, offset)[0] for offset in (48, 60)
-    )
-
-    def sector(number: int) -> bytes:
-        return content[(number + 1) * size : (number + 2) * size]
-
-    def numbers(data: bytes) -> tuple[int, ...]:
-        return struct.unpack(f"<{len(data) // 4}I", data[: len(data) // 4 * 4])
-
-    table_sectors = list(struct.unpack_from("<109I", content, 76))
-    following = struct.unpack_from("<I", content, 68)[0]
-    while following < _FREE:
-        *more, following = numbers(sector(following))
-        table_sectors += more
-    table = [n for one in table_sectors if one < _FREE for n in numbers(sector(one))]
-
-    def chain(start: int, links: list[int]) -> Iterator[int]:
-        seen = 0
-        while start < _FREE and seen <= len(links):
-            yield start
-            start, seen = links[start], seen + 1
-
-    def whole(start: int) -> bytes:
-        return b"".join(sector(number) for number in chain(start, table))
-
-    directory = whole(first_directory)
-    root_start = struct.unpack_from("<I", directory, 116)[0]
+    file = _CompoundFile(content)
+    directory = file.stream(struct.unpack_from("<I", content, 48)[0])
     for place in range(0, len(directory), 128):
         length = struct.unpack_from("<H", directory, place + 64)[0]
         name = directory[place : place + max(length - 2, 0)].decode("utf-16-le", "replace")
-        if name != "Workbook":
-            continue
-        start, total = struct.unpack_from("<II", directory, place + 116)
-        if total >= _SMALL_STREAM:
-            return whole(start)[:total]
-        links, pool = list(numbers(whole(first_small_table))), whole(root_start)
-        parts = (pool[n * small : (n + 1) * small] for n in chain(start, links))
-        return b"".join(parts)[:total]
+        if name == "Workbook":
+            start, total = struct.unpack_from("<II", directory, place + 116)
+            if total >= _SMALL_STREAM:
+                return file.stream(start)[:total]
+            pool = file.stream(struct.unpack_from("<I", directory, 116)[0])
+            return file.small_stream(start, pool)[:total]
     raise ValueError("no stream named Workbook")
+
+
+class _CompoundFile:
+    """Streams of a compound file: chains of sectors, the small ones inside a stream of theirs."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self._size = 1 << struct.unpack_from("<H", content, 30)[0]
+        self._small = 1 << struct.unpack_from("<H", content, 32)[0]
+        sectors = [*struct.unpack_from("<109I", content, 76)]
+        following = struct.unpack_from("<I", content, 68)[0]
+        while following < _FREE:
+            *more, following = _numbers(self._sector(following))
+            sectors += more
+        self._links = [n for one in sectors if one < _FREE for n in _numbers(self._sector(one))]
+
+    def stream(self, start: int) -> bytes:
+        return b"".join(map(self._sector, _chain(start, self._links)))
+
+    def small_stream(self, start: int, pool: bytes) -> bytes:
+        table = self.stream(struct.unpack_from("<I", self._content, 60)[0])
+        places = (self._small * one for one in _chain(start, _numbers(table)))
+        return b"".join(pool[place : place + self._small] for place in places)
+
+    def _sector(self, number: int) -> bytes:
+        return self._content[(number + 1) * self._size : (number + 2) * self._size]
+
+
+def _numbers(data: bytes) -> Sequence[int]:
+    return struct.unpack(f"<{len(data) // 4}I", data[: len(data) // 4 * 4])
+
+
+def _chain(start: int, links: Sequence[int]) -> Iterator[int]:
+    """Sector numbers in their order; a damaged chain that runs in a circle ends."""
+    for _ in range(len(links)):
+        if start >= _FREE:
+            return
+        yield start
+        start = links[start]
 
 
 def look_through_xlsb(archive: zipfile.ZipFile, title: str) -> Marks:

@@ -7,6 +7,7 @@ numbers that start over. Between the two nothing is guessed.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -21,7 +22,7 @@ from evalkit.intake.register import OpenRegister, scope_of
 from evalkit.results import Finding
 
 _SHARED = "\x1fshared"
-_SAME_START, _OTHER_START = 0.5, 0.1
+_SAME_START, _CLEARLY_MORE, _OTHER_START = 0.5, 0.3, 0.1
 _FEWEST_SHARED = 3
 # So many codes with the same sex throughout are the same persons, whatever their starts say.
 _FEWEST_OF_ONE_SEX, _ONE_SEX = 10, 0.95
@@ -71,9 +72,7 @@ def code_scopes(
                 )
             )
     if len(registers) > 1:
-        findings += [
-            _apart(registers[index]) for index in open_to_doubt if index not in linked
-        ]
+        findings += [_apart(registers[index]) for index in open_to_doubt if index not in linked]
     return scopes, findings
 
 
@@ -112,20 +111,29 @@ def _are_shared(one: OpenRegister, other: OpenRegister, first: _Codes, second: _
         IntakeError: If the data can be read either way.
     """
     recurring = first.starts.keys() & second.starts.keys()
-    if not recurring:
+    if len(recurring) < _FEWEST_SHARED:
         return False
     same = sum(bool(first.starts[code] & second.starts[code]) for code in recurring)
-    share = same / len(recurring)
-    if same >= _FEWEST_SHARED and share >= _SAME_START:
+    share, by_chance = same / len(recurring), _same_by_chance(first, second)
+    if share >= _SAME_START and share >= by_chance + _CLEARLY_MORE:
         return True
     sexed = [code for code in recurring if first.sexes[code] and second.sexes[code]]
     alike = sum(first.sexes[code] == second.sexes[code] for code in sexed)
     is_one_sex = len(sexed) >= _FEWEST_OF_ONE_SEX and alike >= _ONE_SEX * len(sexed)
-    if share <= _OTHER_START and not is_one_sex:
+    if share <= by_chance + _OTHER_START and not is_one_sex:
         return False
     files = f"{one.table.file} and {other.table.file}"
     raise IntakeError(
-        f"{files}, column {one.table.names['person_id']}: {len(recurring)} codes stand in both, {same} of "
-        "them with the same start date, so whether one code is one person cannot be told; write "
-        "codes: shared or codes: own beside file: of each register in the project file"
+        f"{files}, column {one.table.names['person_id']}: {len(recurring)} codes stand in both, "
+        f"{same} of them with the same start date, so whether one code is one person cannot be "
+        "told; write codes: shared or codes: own beside file: of each register in the project file"
     )
+
+
+def _same_by_chance(first: _Codes, second: _Codes) -> float:
+    """How often the starts of two strangers agree: often, where many start on one day."""
+    shares = []
+    for codes in (first, second):
+        counts = Counter(day for days in codes.starts.values() for day in days)
+        shares.append({day: n / counts.total() for day, n in counts.items()})
+    return sum(share * shares[1].get(day, 0.0) for day, share in shares[0].items())

@@ -243,9 +243,7 @@ def to_numbers(texts: np.ndarray, codebook: Codebook, *, mark: Mark = "either") 
     return Numbers(values[codes], states[codes])
 
 
-def parse_number(
-    text: str, codebook: Codebook, mark: Mark = "either"
-) -> tuple[float, NumberState]:
+def parse_number(text: str, codebook: Codebook, mark: Mark = "either") -> tuple[float, NumberState]:
     r"""A number, or what stands in its place.
 
     Spaces of any kind separate thousands; a comma is the decimal mark unless a full stop

@@ -75,4 +75,6 @@ def _with_what_others_know(latest: pd.DataFrame, ordered: pd.DataFrame) -> pd.Da
         others = found[name].to_numpy()
         can = lacks & ~pd.isna(others)
         filled[name] = own.where(~can, pd.Series(others, index=latest.index))
-    return latest.assign(**{name: values.astype(latest[name].dtype) for name, values in filled.items()})
+    return latest.assign(
+        **{name: values.astype(latest[name].dtype) for name, values in filled.items()}
+    )

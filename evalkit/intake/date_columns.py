@@ -79,10 +79,12 @@ def date_readings(
     """Date column → how it is read.
 
     Args:
-        columns: Date column → its texts. ``names``: its heading in the file.
+        columns: Date column → its texts.
         codebook: Month names and words.
+        names: Date column → its heading in the file.
         file: What messages call the file.
-        start: First day of the project's period. ``data_cut``: last day of the registers.
+        start: First day of the project's period.
+        data_cut: Last day the registers speak of.
         counts_from_1904: Whether the workbook says so.
         order: What the project file says of the order of day and month.
 
@@ -98,7 +100,9 @@ def date_readings(
     known = {one for one in decided.values() if one is not None}
     undecided = [name for name, one in decided.items() if one is None and evidence[name].pairs]
     if undecided:
-        one = next(iter(known)) if len(known) == 1 else _by_period(columns, codebook, start, data_cut)
+        one = (
+            next(iter(known)) if len(known) == 1 else _by_period(columns, codebook, start, data_cut)
+        )
         if one is None and any(len(evidence[name].pairs) >= _SUSPECT for name in undecided):
             headings = " and ".join(names.get(name, name) for name in undecided)
             raise IntakeError(
@@ -107,7 +111,9 @@ def date_readings(
                 "date_order: month_first beside file: under registers in the project file"
             )
         decided |= dict.fromkeys(undecided, one)
-    from_1904 = counts_from_1904 or _looks_like_1904(columns.get("entry"), codebook, start, data_cut)
+    from_1904 = counts_from_1904 or _looks_like_1904(
+        columns.get("entry"), codebook, start, data_cut
+    )
     return {
         name: _column(
             distinct[name],

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,6 +27,8 @@ _LONGEST_ENROLMENT_YEARS = 30
 # Of those who left, so many have a reason that its absence tells who has not.
 _REASONS_KEPT = 0.9
 _FEWEST_ALIKE = 3
+# The first days of calendars, which programs write where there is no day.
+_FIRST_DAYS = np.array(["1900-01-01", "1904-01-01", "1970-01-01"], dtype="datetime64[D]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,9 @@ def _readings(
     table: TextTable, codebook: Codebook, register: Register, period: Period, data_cut: dt.date
 ) -> Mapping[str, ColumnDates]:
     dated = {
-        name: texts for name, texts in table.texts.items() if codebook.kinds[name] in ("date", "birth")
+        name: texts
+        for name, texts in table.texts.items()
+        if codebook.kinds[name] in ("date", "birth")
     }
     return date_readings(
         dated,
@@ -231,9 +235,12 @@ def _exits(
     if not table.has("exit"):
         nobody = np.full(len(table.rows), "", dtype=object)
         return to_dates(nobody, codebook, latest_year=latest_year)
-    return to_dates(
+    dates = to_dates(
         table.texts["exit"], codebook, latest_year=latest_year, reading=readings["exit"].reading
     )
+    is_first = np.isin(dates.days, _FIRST_DAYS)
+    days = np.where(is_first, np.datetime64("NaT", "D"), dates.days)
+    return replace(dates, days=days, missing=dates.missing | is_first)
 
 
 def _unusable(entry: Dates, earliest: np.datetime64, cut: np.datetime64) -> dict[str, np.ndarray]:

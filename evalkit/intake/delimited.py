@@ -38,9 +38,12 @@ def read_delimited(path: Path, *, name: str) -> Grid:
     delimiter = separator.group(1) if separator else _likely_delimiter(text)
     csv.field_size_limit(_LARGEST_CELL)
     rows: list[list[str]] = []
+    is_broken = False
     try:
         rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error:
+        is_broken = True  # handled outside: an error raised here would carry the text along
+    if is_broken:
         rows, found = _with_loose_quotes(text, delimiter, name, broken_row=len(rows) + 1)
         findings = (*findings, found)
     return Grid(file=name, cells=text_cells(rows), findings=findings)

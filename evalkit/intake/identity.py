@@ -20,9 +20,7 @@ import numpy as np
 
 from evalkit.intake.codebook import value_key
 
-Status = Literal[
-    "valid", "coordination", "temporary", "invalid", "code", "placeholder", "missing"
-]
+Status = Literal["valid", "coordination", "temporary", "invalid", "code", "placeholder", "missing"]
 
 KEY_VARIABLE = "EVALKIT_PSEUDONYM_KEY"
 _COORDINATION_DAYS = 60
@@ -107,16 +105,24 @@ def read_identity(text: str, *, reference_year: int, expects_number: bool) -> Id
         found = _checked(full)
         if found:
             return found
-    for status, pattern in _STAND_INS:
-        if match := pattern.match(compact):
-            full = _with_century(match[1], "", reference_year)
-            birth = _birth_date(full)
-            if birth:
-                canonical = full + compact[-4:] if status == "temporary" else ""
-                return Identity(status, canonical, birth)
+    stand_in = _stand_in(compact, reference_year)
+    if stand_in:
+        return stand_in
     if expects_number:
         return Identity("invalid", compact)
     return Identity("code", code_key(compact))
+
+
+def _stand_in(compact: str, reference_year: int) -> Identity | None:
+    """A day of birth with letters or a mask behind it."""
+    for status, pattern in _STAND_INS:
+        match = pattern.match(compact)
+        full = _with_century(match[1], "", reference_year) if match else ""
+        birth = _birth_date(full) if full else None
+        if birth:
+            canonical = full + compact[-4:] if status == "temporary" else ""
+            return Identity(status, canonical, birth)
+    return None
 
 
 _STAND_INS: tuple[tuple[Status, re.Pattern[str]], ...] = (

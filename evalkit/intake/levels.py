@@ -75,9 +75,7 @@ def column_levels(texts: np.ndarray, column: str, kind: str, codebook: Codebook)
     return _levels(texts, read)
 
 
-def has_digits_without_key(
-    texts: np.ndarray, codebook: Codebook, known: Mapping[str, str]
-) -> bool:
+def has_digits_without_key(texts: np.ndarray, codebook: Codebook, known: Mapping[str, str]) -> bool:
     """Whether a column of education holds 1, 2 and 3 alone, and nothing says what they mean.
 
     As first digits of SUN all three would be at most upper secondary; most often they stand

@@ -73,4 +73,5 @@ def _are_shares(numbers: Numbers, marked: np.ndarray) -> np.ndarray:
     values = numbers.values[bare]
     if not len(values) or values.max() > 1 or not (values > 0).any():
         return np.zeros(len(marked), dtype=bool)
-    return bare
+    shares: np.ndarray = bare
+    return shares

@@ -50,7 +50,9 @@ class _Reader:
             self.column = 0
             self.row_repeats = int(given.get("table:number-rows-repeated", "1"))
             if given.get("table:visibility", "visible") != "visible":
-                self.marks.hidden |= {self.row + i for i in range(min(self.row_repeats, _MOST_REPEATS))}
+                self.marks.hidden |= {
+                    self.row + i for i in range(min(self.row_repeats, _MOST_REPEATS))
+                }
         elif name in ("table:table-cell", "table:covered-table-cell") and self.is_ours:
             self.cell, self.shown = given, []
 

@@ -12,7 +12,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from evalkit.intake.marks import Marks, Place
@@ -20,7 +20,9 @@ from evalkit.intake.marks import Marks, Place
 _CHUNK = 1 << 18
 _OVERLAP = 64
 _FORMULA = rb"<(?:\w+:)?f[\s>/]"
-_WORTH_A_LOOK = rb"hidden=|\bt=[\"']e[\"']|" + _FORMULA + rb"|<(?:\w+:)?mergeCell |[\"'][A-Z]{3}\d+[\"']"
+_WORTH_A_LOOK = (
+    rb"hidden=|\bt=[\"']e[\"']|" + _FORMULA + rb"|<(?:\w+:)?mergeCell |[\"'][A-Z]{3}\d+[\"']"
+)
 _ROW = re.compile(rb"<(?:\w+:)?row[\s>]")
 _ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br=[\"'](\d+)[\"']")
 _CELL = re.compile(
@@ -82,13 +84,13 @@ def column_number(letters: str) -> int:
     return number - 1
 
 
-def _parts(archive: zipfile.ZipFile, title: str) -> tuple[ElementTree.Element, str]:
+def _parts(archive: zipfile.ZipFile, title: str) -> tuple[ET.Element, str]:
     """The workbook's own part, and the name of the part that holds the sheet."""
     office = relationship_targets(archive, "")
     book = next(
         target for kind, target in office.values() if kind.rpartition("/")[2] == "officeDocument"
     )
-    workbook = ElementTree.fromstring(archive.read(book))
+    workbook = ET.fromstring(archive.read(book))
     targets = relationship_targets(archive, book)
     for one in workbook.iter():
         if _local(one.tag) == "sheet" and one.get("name") == title:
@@ -100,7 +102,7 @@ def _parts(archive: zipfile.ZipFile, title: str) -> tuple[ElementTree.Element, s
 def relationship_targets(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
     """Relationships of a part: id → kind and name of the part it points to."""
     folder, name = posixpath.split(part)
-    rels = ElementTree.fromstring(archive.read(posixpath.join(folder, "_rels", f"{name}.rels")))
+    rels = ET.fromstring(archive.read(posixpath.join(folder, "_rels", f"{name}.rels")))
     return {
         one.get("Id", ""): (
             one.get("Type", ""),
@@ -114,7 +116,7 @@ def _percent_styles(archive: zipfile.ZipFile) -> frozenset[int]:
     """Indexes of the cell styles that show a number in per cent."""
     if "xl/styles.xml" not in archive.namelist():
         return frozenset()
-    styles = ElementTree.fromstring(archive.read("xl/styles.xml"))
+    styles = ET.fromstring(archive.read("xl/styles.xml"))
     formats = set(_PERCENT_FORMATS)
     for one in styles.iter():
         if _local(one.tag) == "numFmt" and "%" in _QUOTED.sub("", one.get("formatCode", "")):
@@ -135,7 +137,7 @@ def _blank_texts(archive: zipfile.ZipFile) -> frozenset[int]:
     blank: list[int] = []
     with archive.open(part) as stream:
         index = 0
-        for _, one in ElementTree.iterparse(stream):
+        for _, one in ET.iterparse(stream):
             if _local(one.tag) == "si":
                 if not "".join(one.itertext()).strip():
                     blank.append(index)

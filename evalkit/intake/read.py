@@ -22,6 +22,7 @@ _KNOWN = frozenset(
     {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt", ".parquet", ".pq",
      ".html", ".htm"}
 )  # fmt: skip
+_TEXTS = frozenset({".csv", ".tsv", ".txt"})
 _ZIP, _COMPOUND, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
 _LOOKED_AT = 4096
 _WEB_PAGE = re.compile(rb"<\s*(!doctype\s+html|html|table|head|body|meta)\b", re.IGNORECASE)
@@ -71,10 +72,17 @@ def existing(path: Path) -> Path | None:
 def _read(path: Path, name: str, sheet: str | None) -> Grid:
     with path.open("rb") as stream:
         start = stream.read(_LOOKED_AT)
-    if start.startswith(_PARQUET):
+    suffix = path.suffix.lower()
+    if start.startswith(_PARQUET) or suffix in {".parquet", ".pq"}:
         return _read_parquet(path, name)
-    if start.startswith((_ZIP, _COMPOUND)):
+    if start.startswith((_ZIP, _COMPOUND)) and suffix not in _TEXTS:
         return read_workbook(path, name=name, sheet=sheet)
+    return _read_text(path, name, sheet, start)
+
+
+def _read_text(path: Path, name: str, sheet: str | None, start: bytes) -> Grid:
+    """A file of text, whatever it is called."""
+    suffix = path.suffix.lower()
     if _XML_SPREADSHEET in start:
         raise IntakeError(
             f"{name}: this is an XML spreadsheet of Excel 2003; open it in Excel and save it as "
@@ -82,13 +90,14 @@ def _read(path: Path, name: str, sheet: str | None) -> Grid:
         )
     if _WEB_PAGE.search(start):
         return read_web_page(path, name=name)
-    suffix = path.suffix.lower()
-    if suffix in {".parquet", ".pq"}:
-        raise IntakeError(f"{name}: cannot be opened as a Parquet file")
-    if suffix in {".xlsx", ".xlsm", ".xlsb", ".ods"} or b"\x00" in start[2:64:2]:
-        if not start.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return read_workbook(path, name=name, sheet=sheet)
-    return read_delimited(path, name=name)
+    if suffix in {".xlsx", ".xlsm", ".xlsb", ".ods"}:
+        return read_workbook(path, name=name, sheet=sheet)
+    grid = read_delimited(path, name=name)
+    if suffix == ".xls" and grid.cells.shape[1] < 2:
+        raise IntakeError(
+            f"{name}: cannot be opened as an Excel file; it may be damaged or of another kind"
+        )
+    return grid
 
 
 def _read_parquet(path: Path, name: str) -> Grid:

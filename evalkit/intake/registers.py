@@ -48,8 +48,9 @@ class Intake:
     Attributes:
         spells: One row per accepted register row: ``person`` (pseudonym), ``register``,
             ``row`` (as the spreadsheet shows it), ``entry``, ``exit`` (NaT while enrolled),
-            ``exit_class`` (or "ongoing"; NaT with another class: left on an unknown day), ``sex``, ``age_at_entry`` and every other column
-            the codebook or the project names. Text columns hold ``""`` where nothing is known.
+            ``exit_class`` (or "ongoing"; without an exit another class says that the day of
+            leaving is not known), ``sex``, ``age_at_entry`` and every other column the
+            codebook or the project names. Text columns hold ``""`` where nothing is known.
         persons: One row per person, re-entries merged, plus ``n_spells`` and ``days``.
         findings: What the checks found. ``flow``: from rows read to persons analysed.
         events: Dated labour-market events of the persons, where the project has a follow-up

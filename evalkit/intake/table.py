@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -163,10 +164,12 @@ def _repeats_header(body: np.ndarray, header: Header) -> np.ndarray:
     keys = {index: header_key(header.names[name]) for name, index in header.columns.items()}
     matches = np.zeros(len(body), dtype=int)
     for index, key in keys.items():
-        matches += per_row(
-            body[:, index], lambda text, key=key: bool(text) and header_key(text) == key, bool
-        )
+        matches += per_row(body[:, index], partial(_is_heading, key), bool)
     return matches >= min(2, len(keys))
+
+
+def _is_heading(key: str, text: str) -> bool:
+    return bool(text) and header_key(text) == key
 
 
 def _header_findings(grid: Grid, header: Header, register: Register | FollowUp) -> list[Finding]:

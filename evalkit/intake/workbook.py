@@ -77,7 +77,7 @@ def _marked(name: str, cells: np.ndarray, marks: Marks, findings: tuple[Finding,
     n_rows, n_columns = cells.shape
 
     def is_inside(place: Place) -> bool:
-        return place[0] < n_rows and place[1] < n_columns
+        return bool(place[0] < n_rows and place[1] < n_columns)
 
     for place in filter(is_inside, marks.percents):
         cells[place] = _in_per_cent(cells[place])

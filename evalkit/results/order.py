@@ -17,7 +17,9 @@ def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
     ['Grupp 2', 'Grupp 10', 'Åmål', 'Älmhult', 'Örebro']
     """
     parts = _NUMBER.split(unicodedata.normalize("NFC", text).casefold())
-    key = [(0, int(part), "") if part.isdigit() else (1, 0, _letters(part)) for part in parts if part]
+    key = [
+        (0, int(part), "") if part.isdigit() else (1, 0, _letters(part)) for part in parts if part
+    ]
     # Texts that differ only in case or accents keep one order, too.
     return (*key, (2, 0, text))
 
