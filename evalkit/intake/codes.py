@@ -47,6 +47,8 @@ def code_scopes(
     scopes = [
         _SHARED if one.register.codes == "shared" else scope_of(one.register) for one in registers
     ]
+    if len(registers) == 1:
+        return scopes, []
     open_to_doubt = {
         index: codes
         for index, one in enumerate(registers)
@@ -71,8 +73,7 @@ def code_scopes(
                     count=len(recurring),
                 )
             )
-    if len(registers) > 1:
-        findings += [_apart(registers[index]) for index in open_to_doubt if index not in linked]
+    findings += [_apart(registers[index]) for index in open_to_doubt if index not in linked]
     return scopes, findings
 
 

@@ -51,7 +51,8 @@ def without_older_copies(spells: pd.DataFrame) -> tuple[pd.DataFrame, int, tuple
 def _snapshots(spells: pd.DataFrame) -> pd.Series[int]:
     """Register → its rank by the latest date it holds; of equal ones in the project's order."""
     dates = spells.groupby("register", sort=False)[["entry", "exit"]].max().max(axis=1)
-    return dates.rank(method="first").astype("int64")
+    in_order = dates.sort_values(kind="stable").index
+    return pd.Series(range(len(in_order)), index=in_order)
 
 
 def _in_order(copies: pd.DataFrame, snapshots: pd.Series[int]) -> pd.DataFrame:

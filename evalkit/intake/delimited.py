@@ -9,8 +9,12 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+from pyarrow import csv as arrow_csv
+
 from evalkit.intake.errors import IntakeError
-from evalkit.intake.grid import Grid, text_cells
+from evalkit.intake.grid import Grid, encoded_cells, text_cells
 from evalkit.results import Finding
 
 _DELIMITERS = (";", "\t", ",", "|")
@@ -36,6 +40,9 @@ def read_delimited(path: Path, *, name: str) -> Grid:
     if separator:
         text = text[separator.end() :]
     delimiter = separator.group(1) if separator else _likely_delimiter(text)
+    cells = _plain_cells(text, delimiter)
+    if cells is not None:
+        return Grid(file=name, cells=cells, findings=findings)
     csv.field_size_limit(_LARGEST_CELL)
     rows: list[list[str]] = []
     is_broken = False
@@ -47,6 +54,31 @@ def read_delimited(path: Path, *, name: str) -> Grid:
         rows, found = _with_loose_quotes(text, delimiter, name, broken_row=len(rows) + 1)
         findings = (*findings, found)
     return Grid(file=name, cells=text_cells(rows), findings=findings)
+
+
+def _plain_cells(text: str, delimiter: str) -> np.ndarray | None:
+    """The cells of a file without quotation marks and with rows of one width; else nothing.
+
+    Arrow reads them many times faster, and most long files are so.
+    """
+    if '"' in text or not text:
+        return None
+    n_columns = text[: (text + "\n").index("\n")].count(delimiter) + 1
+    names = [str(index) for index in range(n_columns)]
+    try:
+        table = arrow_csv.read_csv(
+            io.BytesIO(text.rstrip("\r\n").encode()),
+            read_options=arrow_csv.ReadOptions(column_names=names),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=delimiter, quote_char=False, ignore_empty_lines=False
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+    return encoded_cells(table.columns)
 
 
 def _with_loose_quotes(

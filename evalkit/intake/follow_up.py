@@ -94,7 +94,8 @@ def read_follow_up(
     status = np.where(unmapped | (levels.values == ""), "unknown", levels.values)
     undated = np.isnat(dates.days)
     late = dates.days > np.datetime64(project.data_cut, "D")
-    stranger = ~np.isin(who.person.astype(str), persons.to_numpy(dtype=str))
+    known = set(persons)
+    stranger = np.array([person not in known for person in who.person], dtype=bool)
     usable = ~undated & ~late & ~stranger
     events = pd.DataFrame(
         {

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
 from evalkit.intake.text import clean
 from evalkit.results import Finding
@@ -100,6 +101,18 @@ def text_cells(rows: Sequence[Sequence[object]]) -> np.ndarray:
             for cell in row
         ]
     return cells
+
+
+def encoded_cells(columns: Iterable[pa.Array | pa.ChunkedArray]) -> np.ndarray:
+    """Columns of arrow as cells: every distinct value becomes text once."""
+    cells = []
+    for column in columns:
+        whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+        encoded = whole.dictionary_encode()
+        texts = [cell_text(value) for value in encoded.dictionary.to_pylist()]
+        codes = encoded.indices.fill_null(len(texts)).to_numpy(zero_copy_only=False)
+        cells.append(np.array([*texts, ""], dtype=object)[codes])
+    return np.column_stack(cells) if cells else np.full((0, 0), "", dtype=object)
 
 
 def _kept(cell: str, texts: dict[str, str]) -> str:

@@ -11,12 +11,12 @@ import hmac
 import os
 import re
 import secrets
-from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 
 from evalkit.intake.codebook import value_key
 
@@ -63,6 +63,9 @@ class Identities:
     birth_date: np.ndarray
     sex: np.ndarray
     lost_digits: np.ndarray
+
+
+_CODE = Identity("code", "")
 
 
 @cache
@@ -146,18 +149,31 @@ def placeholders_in(texts: np.ndarray, words: frozenset[str]) -> frozenset[str]:
     Besides known words: one digit repeated in a number of identity length, and among codes
     with digits a text without any that stands in several rows.
     """
-    counts = Counter(texts)
-    n_codes = sum(any(c.isdigit() for c in text) for text in counts)
-    is_numbered = n_codes >= _NUMBERED * len(counts)
+    codes, distinct = pd.factorize(texts)
+    counts = np.bincount(codes, minlength=len(distinct)).tolist()
+    sample = _sample(distinct)
+    is_numbered = sum(map(_has_digit, sample)) >= _NUMBERED * len(sample)
     found = set()
-    for text, n in counts.items():
+    for text, n in zip(distinct, counts, strict=True):
+        # What ends in a digit and is no placeholder begins with another: most codes end here.
+        if not text or (text[-1].isdigit() and text[-1] != text[0]):
+            continue
         key = value_key(text)
         digits = key.replace("-", "").replace(" ", "")
         is_one_digit = digits.isdigit() and len(digits) >= _SHORT and len(set(digits)) == 1
-        is_wordless = any(c.isdigit() for c in key)
-        if key in words or is_one_digit or (is_numbered and not is_wordless and n >= _RECURRING):
+        is_word = is_numbered and n >= _RECURRING and not _has_digit(key)
+        if key in words or is_one_digit or is_word:
             found.add(text)
     return frozenset(found)
+
+
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdigit, text))
+
+
+def _sample(distinct: np.ndarray) -> list[str]:
+    """An even sample of the distinct texts that hold anything."""
+    return [text for text in distinct[:: max(1, len(distinct) // _LARGEST_SAMPLE)] if text]
 
 
 def read_identities(
@@ -179,29 +195,66 @@ def read_identities(
         expects_number: The column is for identity numbers, so anything else is invalid.
         placeholders: Texts that name nobody.
     """
-    nobody = ("", Identity("placeholder", ""))
-    seen: dict[tuple[str, int], tuple[str, Identity]] = {}
-    rows = []
-    for text, year in zip(texts, reference_years.tolist(), strict=True):
-        known = seen.get((text, year))
-        if known is None:
-            if text in placeholders:
-                known = nobody
-            else:
-                identity = read_identity(text, reference_year=year, expects_number=expects_number)
-                known = (pseudonym(identity, key=key, scope=scope), identity)
-            seen[text, year] = known
-        rows.append(known)
+    codes, distinct = pd.factorize(texts)
+    nobody = Identity("placeholder", "")
+    people, names = [_CODE], [""]
+    # A number needs the year to tell its century. Everything else is the same in every year.
+    is_plain = _are_codes(distinct, placeholders) if not expects_number else None
+    if is_plain is None:
+        is_plain = np.zeros(len(distinct), dtype=bool)
+    read: dict[tuple[int, int], int] = {}
+    places = np.zeros(len(texts), dtype=np.int64)
+    for row in np.flatnonzero(~is_plain[codes]).tolist():
+        pair = (int(codes[row]), int(reference_years[row]))
+        place = read.get(pair)
+        if place is None:
+            place = read[pair] = len(people)
+            text = distinct[pair[0]]
+            found = (
+                nobody
+                if text in placeholders
+                else read_identity(text, reference_year=pair[1], expects_number=expects_number)
+            )
+            people.append(found)
+            names.append(pseudonym(found, key=key, scope=scope))
+        places[row] = place
+    person = np.array(names, dtype=object)[places]
+    if is_plain.any():
+        named = np.full(len(distinct), "", dtype=object)
+        named[is_plain] = _code_pseudonyms(distinct[is_plain], key=key, scope=scope)
+        person = np.where(is_plain[codes], named[codes], person)
+    lost = [text[:1].isdigit() and _SCIENTIFIC.match(text) is not None for text in distinct]
     return Identities(
-        person=np.array([person for person, _ in rows], dtype=object),
-        status=np.array([identity.status for _, identity in rows], dtype=object),
-        birth_date=np.array([identity.birth_date for _, identity in rows], dtype="datetime64[D]"),
-        sex=np.array([identity.sex for _, identity in rows], dtype=object),
-        lost_digits=np.array(
-            ["E" in text.upper() and _SCIENTIFIC.match(text) is not None for text in texts],
-            dtype=bool,
-        ),
+        person=person,
+        status=np.array([one.status for one in people], dtype=object)[places],
+        birth_date=np.array([one.birth_date for one in people], dtype="datetime64[D]")[places],
+        sex=np.array([one.sex for one in people], dtype=object)[places],
+        lost_digits=np.array(lost, dtype=bool)[codes],
     )
+
+
+def _are_codes(distinct: np.ndarray, placeholders: frozenset[str]) -> np.ndarray:
+    """Texts that are no identity number for want of six digits in front, and name somebody."""
+    return np.array(
+        [bool(text) and not text[:6].isdigit() and text not in placeholders for text in distinct],
+        dtype=bool,
+    )
+
+
+def _code_pseudonyms(codes: np.ndarray, *, key: bytes, scope: str) -> np.ndarray:
+    """What `pseudonym` gives for each code, a million of them in a few seconds."""
+    before, digest, length = f"{scope}\x1f", hmac.digest, _PSEUDONYM_LENGTH
+    names = []
+    for text in codes:
+        compact = (
+            text.upper() if text.isalnum() else "".join(text.split()).upper().removesuffix(".0")
+        )
+        if compact[0] < "A" and _SCIENTIFIC.match(compact):
+            names.append("")
+        else:
+            message = f"{before}{code_key(compact)}".encode()
+            names.append(digest(key, message, "sha256").hex()[:length])
+    return np.array(names, dtype=object)
 
 
 def pseudonym(identity: Identity, *, key: bytes, scope: str) -> str:
@@ -209,11 +262,11 @@ def pseudonym(identity: Identity, *, key: bytes, scope: str) -> str:
 
     Identity numbers give the same pseudonym in every file; codes only within ``scope``.
     """
-    if identity.status in ("missing", "placeholder") or _SCIENTIFIC.match(identity.canonical):
+    canonical = identity.canonical
+    if not canonical or ("E" in canonical and _SCIENTIFIC.match(canonical)):
         return ""
-    is_local = identity.status in ("code", "invalid")
-    message = f"{scope if is_local else ''}\x1f{identity.canonical}"
-    return hmac.digest(key, message.encode(), "sha256").hex()[:_PSEUDONYM_LENGTH]
+    local = scope if identity.status in ("code", "invalid") else ""
+    return hmac.digest(key, f"{local}\x1f{canonical}".encode(), "sha256").hex()[:_PSEUDONYM_LENGTH]
 
 
 def lone_persons(rows: np.ndarray, *, key: bytes, scope: str) -> np.ndarray:
@@ -227,13 +280,12 @@ def lone_persons(rows: np.ndarray, *, key: bytes, scope: str) -> np.ndarray:
 
 def share_of_numbers(texts: np.ndarray, reference_year: int) -> float:
     """Share of the distinct filled cells, or of an even sample, that are identity numbers."""
-    distinct = sorted({text for text in texts if text})
-    distinct = distinct[:: max(1, len(distinct) // _LARGEST_SAMPLE)]
+    sample = _sample(pd.unique(texts))
     statuses = [
         read_identity(text, reference_year=reference_year, expects_number=False).status
-        for text in distinct
+        for text in sample
     ]
-    return sum(status != "code" for status in statuses) / max(len(distinct), 1)
+    return sum(status != "code" for status in statuses) / max(len(sample), 1)
 
 
 def holds_identity_number(text: str) -> bool:

@@ -9,12 +9,13 @@ import re
 import unicodedata
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
 from evalkit.intake.delimited import read_delimited
 from evalkit.intake.errors import IntakeError
-from evalkit.intake.grid import Grid, text_cells
+from evalkit.intake.grid import Grid, encoded_cells, text_cells
 from evalkit.intake.web_page import read_web_page
 from evalkit.intake.workbook import read_workbook
 
@@ -107,7 +108,9 @@ def _read_parquet(path: Path, name: str) -> Grid:
         table = parquet.ParquetFile(path).read()
     except (pa.ArrowException, OSError):
         raise IntakeError(f"{name}: cannot be opened as a Parquet file") from None
-    columns = [column.to_pylist() for column in table.columns]
-    rows: list[list[object]] = [list(table.column_names)]
-    rows.extend(list(row) for row in zip(*columns, strict=True))
-    return Grid(file=name, cells=text_cells(rows))
+    heading = text_cells([table.column_names])
+    try:
+        cells = encoded_cells(table.columns)
+    except pa.ArrowNotImplementedError:  # lists and the like are told apart by Python alone
+        cells = text_cells([*zip(*(column.to_pylist() for column in table.columns), strict=True)])
+    return Grid(file=name, cells=np.concatenate([heading, cells]) if len(cells) else heading)

@@ -123,7 +123,9 @@ def read_register(
     spells = _frame(table, dates, background, opened.classes, columns)
     unusable = dict(dates.unusable)
     usable = ~np.logical_or.reduce(list(unusable.values()))
-    unusable["duplicate_rows"] = duplicate_rows(table, usable & background.is_known_person)
+    unusable["duplicate_rows"] = duplicate_rows(
+        table, background.person, usable & background.is_known_person
+    )
     accepted = usable & ~unusable["duplicate_rows"]
     findings = (
         *table.findings,

@@ -127,7 +127,7 @@ def read_registers(
         persons=persons,
         findings=tuple(sorted(findings, key=_gravity)),
         flow=_flow(readings, spells, persons, n_copies=n_copies),
-        events=events[events["person"].isin(persons["person"])].reset_index(drop=True),
+        events=_of(persons, events),
         comparison=comparison,
     )
 
@@ -150,6 +150,12 @@ def _events(
         frames.append(events)
         findings += [*found, *early_events(events, persons, file=register.follow_up.file.name)]
     return pd.concat(frames, ignore_index=True), findings
+
+
+def _of(persons: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+    """The events of these persons."""
+    known = pd.Index(persons["person"].astype("object")) if len(events) else pd.Index([])
+    return events[known.get_indexer(events["person"]) >= 0].reset_index(drop=True)
 
 
 def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:

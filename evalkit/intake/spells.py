@@ -40,6 +40,8 @@ def persons_of(spells: pd.DataFrame, *, data_cut: dt.date) -> pd.DataFrame:
         with an open spell that reaches past every exit is still enrolled.
     """
     ordered = spells.sort_values(["entry", "register", "row"], kind="stable")
+    if ordered["person"].is_unique:
+        return _with_days(ordered.assign(n_spells=1), spells, data_cut)
     by_start = ordered.drop_duplicates("person").set_index("person")
     # A spell that ended on an unknown day reaches at least to its start.
     end_unknown = ordered["exit"].isna() & (ordered["exit_class"] != ONGOING)
@@ -55,12 +57,17 @@ def persons_of(spells: pd.DataFrame, *, data_cut: dt.date) -> pd.DataFrame:
         persons[column] = final[column].reindex(persons.index)
     persons["sex"] = _first_known_sex(ordered).reindex(persons.index)
     persons["n_spells"] = ordered["person"].value_counts().reindex(persons.index).astype("int64")
+    return _with_days(persons.reset_index(), spells, data_cut)
+
+
+def _with_days(persons: pd.DataFrame, spells: pd.DataFrame, data_cut: dt.date) -> pd.DataFrame:
+    """The persons with their days of enrolment, in the order of the spells' columns."""
     until = persons["exit"].fillna(pd.Timestamp(data_cut))
     days = (until - persons["entry"]).dt.days.astype("int64")
     is_unknown = ends_unknown(persons)
-    persons["days"] = days.astype("Int64").mask(is_unknown) if is_unknown.any() else days
-    persons = persons.reset_index()
-    return persons[[*spells.columns, "n_spells", "days"]]
+    known = days.astype("Int64").mask(is_unknown) if is_unknown.any() else days
+    columns = [*spells.columns, "n_spells", "days"]
+    return persons.assign(days=known)[columns].reset_index(drop=True)
 
 
 def ends_unknown(persons: pd.DataFrame) -> pd.Series[bool]:

@@ -130,26 +130,30 @@ def _rows_aside(
     body: np.ndarray, header: Header, codebook: Codebook, dated_by: str
 ) -> dict[str, np.ndarray]:
     """Rows that are no persons: totals and notes without a date, repeated headers."""
-    dates = body[:, header.columns[dated_by]]
-    n_filled = (body != "").sum(axis=1)
-    first_filled = body[np.arange(len(body)), (body != "").argmax(axis=1)]
+    undated = np.flatnonzero(_is_undated(body[:, header.columns[dated_by]], codebook))
+    odd = body[undated]
+    n_filled = (odd != "").sum(axis=1)
+    first_filled = odd[np.arange(len(odd)), (odd != "").argmax(axis=1)]
     first_word = np.array([_first_word(text) for text in first_filled], dtype=object)
     is_total = np.isin(first_word, list(codebook.totals))
     is_note = np.isin(first_word, list(codebook.notes)) & (n_filled == 1)
-    aside = np.flatnonzero(is_total | is_note)
-    # Either order of day and month will do: whether it is a date matters, not which.
-    dated = np.logical_or.reduce(
-        [
-            ~np.isnat(to_dates(dates[aside], codebook, latest_year=_LATEST_YEAR, reading=one).days)
-            for one in (USUAL_DATES, DateReading(order="month_first"))
-        ]
-    )
-    is_total[aside[dated]] = is_note[aside[dated]] = False
-    return {
+    found = {
         "totals_rows": is_total,
         "note_rows": is_note & ~is_total,
-        "repeated_headers": _repeats_header(body, header) & ~is_total & ~is_note,
+        "repeated_headers": _repeats_header(odd, header) & ~is_total & ~is_note,
     }
+    masks = {step: np.zeros(len(body), dtype=bool) for step in found}
+    for step, mask in found.items():
+        masks[step][undated] = mask
+    return masks
+
+
+def _is_undated(texts: np.ndarray, codebook: Codebook) -> np.ndarray:
+    """Rows without a date. Either order of day and month will do: which it is, is not asked."""
+    orders = (USUAL_DATES, DateReading(order="month_first"))
+    read = (to_dates(texts, codebook, latest_year=_LATEST_YEAR, reading=one) for one in orders)
+    undated: np.ndarray = np.logical_and.reduce([np.isnat(dates.days) for dates in read])
+    return undated
 
 
 def _first_word(text: str) -> str:
