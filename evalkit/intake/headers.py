@@ -65,7 +65,7 @@ class Header:
 def find_header(
     cells: np.ndarray, codebook: Codebook, *, file: str, dated_by: str = "entry"
 ) -> Header:
-    """The header lines that recognise most columns; the fewest and first lines on a tie.
+    """The header lines that recognise most columns, each once; the fewest and first on a tie.
 
     Args:
         cells: The grid of text.
@@ -77,15 +77,18 @@ def find_header(
     Raises:
         IntakeError: If no row names that date, which every analysis needs.
     """
-    best = (0, 0, 0)
+    best = (0, 0, 0, 0)
     for first in range(min(_ROWS_SEARCHED, len(cells))):
         for lines in range(1, min(_MOST_LINES, len(cells) - first) + 1):
-            recognised = sum(
-                _recognise(parts, codebook, index) is not None
+            found = [
+                recognised[0]
                 for index, parts in enumerate(_header_parts(cells[first : first + lines]))
-            )
-            best = max(best, (recognised, -lines, -first))
-    header = _header(cells, -best[2], -best[1], codebook, file) if best[0] else None
+                if (recognised := _recognise(parts, codebook, index))
+            ]
+            # An upper line that parts two columns of one heading belongs to the headings.
+            n_names = len(set(found))
+            best = max(best, (n_names, n_names - len(found), -lines, -first))
+    header = _header(cells, -best[3], -best[2], codebook, file) if best[0] else None
     if header is None or dated_by not in header.columns:
         seen = ", ".join(sorted(header.names.values())) if header else "none"
         what, example, where = _EXPECTED[dated_by]

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.registers import case_systems, siblings
 from tests.registers.judge import Case
 
 CASES = Path(__file__).parent / "cases"
@@ -68,3 +69,20 @@ def test_the_output_of_check_ends_in_an_encoding_that_lacks_letters(tmp_path: Pa
     )
     assert printed.returncode in (0, 1)
     assert b"unforeseen" not in printed.stderr
+
+
+def test_other_files_of_the_same_kinds_give_their_truth(tmp_path: Path) -> None:
+    siblings.write_all(tmp_path / "cases")
+    assert faults_in(tmp_path / "cases") == {}
+
+
+def test_twenty_registers_of_case_systems_give_their_truth(tmp_path: Path) -> None:
+    case_systems.write_all(tmp_path / "cases")
+    assert len(case_systems.SHAPES) == 20
+    assert faults_in(tmp_path / "cases") == {}
+
+
+def faults_in(root: Path) -> dict[str, str]:
+    folders = sorted(path.parent for path in root.glob("*/truth.json"))
+    found = {folder.name: Case(folder).fault() for folder in folders}
+    return {name: fault for name, fault in found.items() if fault}
