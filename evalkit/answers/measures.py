@@ -135,17 +135,17 @@ def require_two_cohorts(study: Study, spec: BeforeAfterSpec) -> None:
         ProjectError: Where most persons with a known status stand on both sides.
     """
     before, after = spec.before.microdata, spec.after.microdata
-    if before is None or after is None or spec.status_column is None:
+    if before is None or after is None:
         return
-    sides = []
+    column, sides = spec.status_column or "exit_class", []
     for selection in (before, after):
         persons = cohort_persons(study, selection)
-        known = persons[is_known(persons[spec.status_column])]
+        known = persons[is_known(persons[column]) & (persons[column] != ONGOING)]
         sides.append(set(known["person"]))
     both = sides[0] & sides[1]
     if both and len(both) > min(map(len, sides)) / 2:
         raise ProjectError(
-            f"{PROJECT_FILE}: before_after {spec.id}: both sides count {spec.status_column} of the "
+            f"{PROJECT_FILE}: before_after {spec.id}: both sides count {column} of the "
             "same persons, so the difference says nothing; a status before and one after are two "
             "columns – compare periods that do not overlap, or give both counts under counts:"
         )

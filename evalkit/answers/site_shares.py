@@ -10,6 +10,7 @@ from evalkit.answers.measures import (
     count_table,
     of_whom,
     outcome_counts,
+    require_outcomes,
     share_of,
     whole_register_share,
 )
@@ -79,6 +80,8 @@ def _share(study: Study, spec: Sites, level: str) -> EstimateRow:
         whole = whole_register_share(study, spec.outcome, spec.denominator)
         if isinstance(whole, Withheld):
             return Withheld(measure="share", reason="complement", group=level)
+    if spec.status_column is None:
+        require_outcomes(study)
     persons = of_whom(study, spec.where, spec.denominator)
     if level:
         persons = persons[persons[spec.by] == level]

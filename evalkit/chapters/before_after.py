@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from evalkit.answers.measures import cohort_counts, require_two_cohorts
+from evalkit.answers.measures import cohort_counts, require_outcomes, require_two_cohorts
 from evalkit.answers.study import Study
 from evalkit.chapters.section import Blocks, say_box, section, until_not_computable, warnings
 from evalkit.present.blocks import Heading, Paragraph
@@ -102,6 +102,8 @@ def _from_counts(study: Study, spec: BeforeAfterSpec) -> Blocks:
 
 def _compared(study: Study, spec: BeforeAfterSpec) -> Released[Any]:
     """The two cohorts of a comparison, as far as they may be shown."""
+    if spec.status_column is None and any(side.microdata for side in (spec.before, spec.after)):
+        require_outcomes(study)
     before, after = (_counts(study, spec, cohort) for cohort in (spec.before, spec.after))
     return study.through_door(
         Withheld(measure="difference", reason="complement")

@@ -34,7 +34,8 @@ def section_text(study: Study, name: str) -> str:
 
 def _texts_of(block: object) -> Iterator[str]:
     if isinstance(block, str):
-        yield block
+        if not block.startswith("<svg"):  # a chart's caption and description stand beside it
+            yield block
         return
     parts: Iterable[object] = ()
     if isinstance(block, dict):

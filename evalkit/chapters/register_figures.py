@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evalkit.answers.measures import (
+    is_mostly_unknown,
     of_whom,
     outcome_counts,
     tells_hidden_leavers,
@@ -55,6 +56,8 @@ def _share_row(study: Study, figure: RegisterFigure) -> EstimateRow:
     if not figure.where:
         return whole_register_share(study, figure.outcome, figure.denominator)
     persons = of_whom(study, figure.where, figure.denominator)
+    if is_mostly_unknown(study):
+        return NotEstimable(measure="share", reason="outcome_unknown", n=len(persons))
     counted = outcome_counts(study, persons, figure.outcome, status_column=None)
     return proportion(events=counted.events, n=counted.n)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from evalkit.answers.follow_up import target_follow_up
-from evalkit.answers.measures import target_counts, tells_hidden_way_out
+from evalkit.answers.measures import require_outcomes, target_counts, tells_hidden_way_out
 from evalkit.answers.study import Study
 from evalkit.chapters.before_after import feasible
 from evalkit.chapters.casemix import adjusted_grade, adjusted_target, cannot_say
@@ -102,6 +102,8 @@ def verdict(study: Study, target: Target) -> Released[TargetVerdict | NotEstimab
         return study.through_door(Withheld(measure="share", reason="complement"))
     counted = target_counts(study, target)
     try:
+        if target.status_column is None:
+            require_outcomes(study)
         judged = target_verdict(events=counted.events, n=counted.n, goal=target.goal)
     except CannotBeComputed as error:
         return study.through_door(NotEstimable(measure="share", reason=error.reason, n=counted.n))

@@ -209,7 +209,9 @@ def built_in() -> Codebook:
         blanks=frozenset(map(value_key, words["blanks"])),
         blank_dates=frozenset(map(value_key, words["blank_dates"])),
         errors=frozenset(map(value_key, words["errors"])),
-        no_identity=frozenset(map(value_key, words["no_identity"])),
+        no_identity=frozenset(
+            value_key(word) for name in ("no_identity", "blanks", "errors") for word in words[name]
+        ),
         symbols=_inverted(words["symbols"]),
         totals=frozenset(words["totals"]),
         notes=frozenset(words["notes"]),

@@ -37,6 +37,7 @@ _FEW_DAYS, _MANY_MONTHS = 2, 4
 _CLEARLY_WORSE = 0.2
 _MOSTLY = 0.9
 _BEFORE_PERIOD_YEARS = 1
+_NO_YEARS = frozenset({"9999", "2999", "0000", "1900"})  # what stands for no date
 _UTC_HOURS = frozenset({"22", "23"})
 
 
@@ -160,7 +161,7 @@ def _evidence(counts: Mapping[str, int]) -> _Evidence:
     clocks, dots = False, []
     for text, n in counts.items():
         match = SLASHED.match(TIME.sub("", text))
-        if match is None:
+        if match is None or match[3] in _NO_YEARS:
             continue
         pair = (int(match[1]), int(match[2]))
         pairs[pair] = pairs.get(pair, 0) + n

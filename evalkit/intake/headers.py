@@ -91,11 +91,14 @@ def find_header(
     header = _header(cells, -best[3], -best[2], codebook, file) if best[0] else None
     if header is None or dated_by not in header.columns:
         seen = ", ".join(sorted(header.names.values())) if header else "none"
+        # Where two headings are known the line is one of headings, and not of a person's.
+        others = header.unused if header and len(header.names) > 1 else ()
+        unread = f"; other headers: {', '.join(others)}" if others else ""
         what, example, where = _EXPECTED[dated_by]
         raise IntakeError(
             f"{file}: no column with {what} was recognised (expected a header such as "
-            f"{example}; recognised headers: {seen}); name it as {dated_by} under {where} in the "
-            "project file"
+            f"{example}; recognised headers: {seen}{unread}); name it as {dated_by} under {where} "
+            "in the project file"
         )
     return header
 

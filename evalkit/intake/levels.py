@@ -21,6 +21,7 @@ _LONGEST_LABEL = 40
 _FEWEST_WRITTEN = 3
 _MUNICIPALITY_DIGITS = 4
 _INITIALS = re.compile(r"[A-ZÅÄÖ]{2,3}$")
+_NAMES = frozenset({"Nan", "Na", "Null"})  # no program writes a missing value so
 _DIGITS_OF_ANY_LIST = frozenset("123")
 
 
@@ -56,7 +57,7 @@ def column_levels(texts: np.ndarray, column: str, kind: str, codebook: Codebook)
     An unmapped sex becomes "unknown", an unmapped education or yes/no answer is empty.
     """
     known = codebook.values.get(column, {})
-    kept = _initials(texts, codebook) if kind == "category" else frozenset()
+    kept = _names(texts, codebook) if kind == "category" else frozenset()
     without_key = kind == "education" and has_digits_without_key(texts, codebook, known)
 
     def read(text: str) -> tuple[str, bool]:
@@ -90,14 +91,15 @@ def _is_nothing(key: str, codebook: Codebook) -> bool:
     return key in codebook.symbols or key in codebook.blanks or key in codebook.errors
 
 
-def _initials(texts: np.ndarray, codebook: Codebook) -> frozenset[str]:
-    """Marks of a missing value that are initials here, as all other levels of the column are."""
+def _names(texts: np.ndarray, codebook: Codebook) -> frozenset[str]:
+    """Marks of a missing value that are names here, or initials as all other levels are."""
     distinct = [text for text in pd.unique(texts) if text]
     marks = {text for text in distinct if _is_nothing(value_key(text), codebook)}
     others = [text for text in distinct if text not in marks]
-    if len(others) < 2 or not all(_INITIALS.match(text) for text in others):
-        return frozenset()
-    return frozenset(text for text in marks if _INITIALS.match(text))
+    are_initials = len(others) > 1 and all(_INITIALS.match(text) for text in others)
+    return frozenset(
+        text for text in marks if text in _NAMES or (are_initials and _INITIALS.match(text))
+    )
 
 
 def printable_labels(texts: np.ndarray) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ _TEXTS = frozenset({".csv", ".tsv", ".txt"})
 _ZIP, _COMPOUND, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
 _LOOKED_AT = 4096
 _WEB_PAGE = re.compile(rb"<\s*(!doctype\s+html|html|table|head|body|meta)\b", re.IGNORECASE)
+_WEB_ARCHIVE = b"MIME-Version:"
 _XML_SPREADSHEET = b"urn:schemas-microsoft-com:office:spreadsheet"
 
 
@@ -88,6 +89,11 @@ def _read_text(path: Path, name: str, sheet: str | None, start: bytes) -> Grid:
         raise IntakeError(
             f"{name}: this is an XML spreadsheet of Excel 2003; open it in Excel and save it as "
             "an Excel workbook (.xlsx)"
+        )
+    if start.lstrip().startswith(_WEB_ARCHIVE):
+        raise IntakeError(
+            f"{name}: this is a web archive (mht, html in a letter); open it in Excel and save it "
+            "as an Excel workbook (.xlsx)"
         )
     if _WEB_PAGE.search(start):
         return read_web_page(path, name=name)

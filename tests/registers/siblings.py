@@ -40,6 +40,7 @@ def write_all(root: Path) -> None:
     for write in (
         _ends, _errors, _headings, _systems, _reasons, _identities, _dates, _numbers, _copies,
         _files,
+        _second_look,
     ):  # fmt: skip
         write(suite.case)
 
@@ -428,3 +429,73 @@ def _files(case: Case) -> None:
         [*HEAD, "Enhet"],
         [[*o.row, units[i % 4]] for i, o in enumerate(random.Random(1).sample(p, 60))],
     )
+
+
+def _second_look(case: Case) -> None:
+    p = people(431, 60)
+    lost = [i for i in range(0, 60, 7)]
+    d = case(
+        "start-dates-with-errors", "error cells", "Start dates are #N/A.", figures(p),
+        accept=("said", "stop"), stop_names=["Startdatum"],
+        said={"column": "Startdatum", "rows": [i + 2 for i in lost]},
+    )  # fmt: skip
+    csv(
+        d / "r.csv",
+        HEAD,
+        [[*o.row[:3], "#N/A" if i in lost else o.start, *o.row[4:]] for i, o in enumerate(p)],
+    )
+    for i, word in enumerate(("#N/A", "#REF!", "(Blank)")):
+        d = case(f"numbers-with-errors-{i}", "placeholder id", word, figures(p), must_say=["Löpnr"])
+        csv(d / "r.csv", HEAD, [[word if j in lost else o.id, *o.row[1:]] for j, o in enumerate(p)])
+    d = case("end-9999-in-slashes", "empty date", "12/31/9999 among day/month dates.", figures(p))
+    csv(d / "r.csv", HEAD, [
+        [*o.row[:3], f"{o.start:%d/%m/%Y}", f"{o.end:%d/%m/%Y}" if o.end else "12/31/9999", o.reason] for o in p
+    ])  # fmt: skip
+    d = case(
+        "end-zero-cells", "empty date", "A date cell that holds 0.", figures(p), registers="r.xlsx"
+    )
+    xlsx(
+        d / "r.xlsx",
+        {"Blad": [HEAD, *[[*o.row[:4], o.end or As(0, "yyyy-mm-dd"), o.reason] for o in p]]},
+    )
+    d = case(
+        "headings-nobody-knows", "case systems", "Begynnelse and Upphörande.", figures(p),
+        accept=("truth", "stop"), stop_names=["Begynnelse"],
+    )  # fmt: skip
+    csv(
+        d / "r.csv",
+        ["Löpnr", "Kön", "Ålder", "Begynnelse", "Upphörande", "Avslutsorsak"],
+        [o.row for o in p],
+    )
+    d = case(
+        "same-cohort-twice", "before and after", "By entry and by exit, and the exits count.", figures(p) | {
+            "text": {"before_after.comparisons": {"never": ["lika stor"]}}},
+        accept=("truth", "stop"), stop_names=["before_after"], files=["project.yaml", "r.csv"],
+        extra="""before_after:
+  - id: utfall
+    title: Före och efter
+    before: {label: Före, microdata: {by: entry, start: 2023-01-01, end: 2024-12-31}}
+    after: {label: Efter, microdata: {by: exit, start: 2023-01-01, end: 2024-12-31}}""",
+        chapters="[before_after]",
+    )  # fmt: skip
+    csv(d / "r.csv", HEAD, [o.row for o in p])
+    for value, n, k in ((62, 40, "25"), (63, 40, "25"), (12, 8, "1"), (13, 8, "1")):
+        d = case(f"claim-{value}-of-{n}", "claims and rounding", "A tie.", figures(p) | {"text": {
+            "targets_and_claims.claims": {"never": ["Inget antal personer"], "must": [rf"\b{k}\b"]}}},
+            extra=f"claims:\n  - {{id: p, quote: q, source: s, percentage: {{value: {value}, decimals: 0, n: {n}}}}}",
+            chapters="[targets_and_claims]")  # fmt: skip
+        csv(d / "r.csv", HEAD, [o.row for o in p])
+    never = {"never": [r"(?<!\d)0,0 %", "hade ingen gått"]}
+    q = [replace(o, reason="?" if o.end else None) for o in p]
+    d = case(
+        "reasons-missing-everywhere", "outcome unknown", "No chapter tells of nobody.",
+        figures(q, {"?": "unknown", None: "ongoing"}) | {"text": {
+            f"{name}": never for name in (
+                "participants.outcomes", "time_to_employment.shares_at_horizons",
+                "time_to_employment.conclusions",
+                "targets_and_claims.conclusions", "costs.conclusions")}},
+        extra="budget: {amount: 1000000}\ntargets: [{id: m, title: Mål, goal: 0.5, denominator: participants, "
+        "outcome: [employment], source: Ansökan}]",
+        chapters="[participants, time_to_employment, targets_and_claims, costs]",
+    )  # fmt: skip
+    csv(d / "r.csv", HEAD[:5], [o.row[:5] for o in p])
