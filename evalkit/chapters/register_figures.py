@@ -20,7 +20,7 @@ from evalkit.present.sentences import (
     share_sentence,
 )
 from evalkit.project.questions import RegisterFigure
-from evalkit.results import Estimate, EstimateRow, Withheld
+from evalkit.results import Estimate, EstimateRow, NotEstimable, Withheld
 from evalkit.statistics.means import mean_days
 from evalkit.statistics.shares.proportions import proportion
 from evalkit.statistics.time_to_event.survival import kaplan_meier, median

@@ -433,7 +433,7 @@ def _files(case: Case) -> None:
 
 def _second_look(case: Case) -> None:
     p = people(431, 60)
-    lost = [i for i in range(0, 60, 7)]
+    lost = list(range(0, 60, 7))
     d = case(
         "start-dates-with-errors", "error cells", "Start dates are #N/A.", figures(p),
         accept=("said", "stop"), stop_names=["Startdatum"],
