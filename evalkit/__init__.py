@@ -14,6 +14,7 @@ __version__ = "0.1.0"
 
 _HOME_OF = {
     "open_study": "evalkit.answers.study",
+    "section_text": "evalkit.chapters.plain_text",
     "open_portfolio": "evalkit.documents.portfolio.entries",
     "load_project": "evalkit.project",
     "read_registers": "evalkit.intake",

@@ -6,6 +6,7 @@ was given cannot be used, 130 the command was interrupted.
 
 from __future__ import annotations
 
+import io
 import shutil
 import sys
 from pathlib import Path
@@ -244,6 +245,10 @@ def demo(
 
 def main() -> None:
     """Run a command: an error of the user's is one sentence, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        # An output in cp1252 lacks letters that a register may hold.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         app()
     except Exception as error:

@@ -8,8 +8,13 @@ from typing import Any
 
 from evalkit.answers.asking import attempt
 from evalkit.answers.counts import OVER_TIME, share_of_persons
-from evalkit.answers.measures import cohort_counts, cohort_persons
-from evalkit.answers.published import feasible_of_cohort
+from evalkit.answers.measures import (
+    cohort_counts,
+    cohort_persons,
+    require_outcomes,
+    require_two_cohorts,
+)
+from evalkit.answers.published import feasible, feasible_of_cohort
 from evalkit.answers.study import Study
 from evalkit.project import BeforeAfterSpec, Cohort
 from evalkit.results import Answer, Ask, BeforeAfter, Derived, FlowStep, Members, PublicAnswer
@@ -26,12 +31,17 @@ SIDES = ("before", "after")
 def comparisons(study: Study) -> Iterator[Ask]:
     """Each comparison of the project file."""
     for spec in study.project.before_after:
+        require_two_cohorts(study, spec)
         yield from _published(spec) if is_percentage(spec) else _counted(study, spec)
 
 
 def is_percentage(spec: BeforeAfterSpec) -> bool:
-    """Whether one of the sides is a published percentage."""
-    return any(cohort.percentage is not None for cohort in (spec.before, spec.after))
+    """Whether a side is published as a percentage that more than one count allows."""
+    return any(
+        cohort.percentage is not None
+        and (cohort.percentage.n is None or len(feasible(cohort.percentage).counts) != 1)
+        for cohort in (spec.before, spec.after)
+    )
 
 
 def _published(spec: BeforeAfterSpec) -> Iterator[Ask]:
@@ -50,6 +60,9 @@ def _counted(study: Study, spec: BeforeAfterSpec) -> Iterator[Ask]:
         for cohort in (spec.before, spec.after)
         if cohort.microdata is not None
     ]
+    for side, cohort in zip(SIDES, (spec.before, spec.after), strict=True):
+        if cohort.percentage is not None:
+            yield PublicAnswer(id=f"{name}.{side}", result=feasible_of_cohort(cohort))
     yield attempt(name, lambda: _difference(study, spec, name, tuple(members)))
     for side, cohort in zip(SIDES, (spec.before, spec.after), strict=True):
         if cohort.microdata is not None:
@@ -62,6 +75,8 @@ def _counted(study: Study, spec: BeforeAfterSpec) -> Iterator[Ask]:
 def _difference(
     study: Study, spec: BeforeAfterSpec, name: str, members: tuple[Members, ...]
 ) -> Ask:
+    if spec.status_column is None and members:
+        require_outcomes(study)
     before, after = (_counts(study, spec, cohort) for cohort in (spec.before, spec.after))
     result = before_after_counts(before=before, after=after)
     if not members:
@@ -79,6 +94,9 @@ def _counts(study: Study, spec: BeforeAfterSpec, cohort: Cohort) -> tuple[int, i
     """The k and n of a cohort, as published or counted in the register."""
     if cohort.counts is not None:
         return cohort.counts.k, cohort.counts.n
+    if cohort.percentage is not None:
+        (known,) = feasible(cohort.percentage).counts
+        return known
     if cohort.microdata is None:
         raise ValueError("a cohort without counts needs a selection from the register")
     found = cohort_counts(study, cohort.microdata, spec.outcome, status_column=spec.status_column)

@@ -17,6 +17,7 @@ from evalkit.answers.measures import is_known, target_persons
 from evalkit.answers.models import EVENTS_PER_COEFFICIENT, by_size
 from evalkit.answers.study import Study
 from evalkit.project import Target
+from evalkit.project.vocabulary import OUTCOME_UNKNOWN
 from evalkit.results import CannotBeComputed, EstimateRow, NotEstimable
 from evalkit.statistics.follow_up.imputation import imputed_share
 from evalkit.statistics.follow_up.weighting import response_weighted_share
@@ -69,7 +70,8 @@ def target_follow_up(study: Study, target: Target) -> FollowUp:
     """
     persons = target_persons(study, target)
     if target.status_column is None:
-        status, known = persons["exit_class"], persons["exit_class"] != "unknown"
+        status = persons["exit_class"]
+        known = ~status.isin(OUTCOME_UNKNOWN)
         due = pd.Series(True, index=persons.index)
     else:
         status, known = persons[target.status_column], is_known(persons[target.status_column])

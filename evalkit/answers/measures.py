@@ -14,12 +14,14 @@ from typing import Any, Literal, get_args
 import pandas as pd
 
 from evalkit.answers.study import ONGOING, Study
-from evalkit.project import ProjectError, Target
+from evalkit.project import BeforeAfterSpec, ProjectError, Target
 from evalkit.project.questions import Selection
-from evalkit.project.vocabulary import ExitClass
-from evalkit.results import CountTable, EstimateRow, NotEstimable
+from evalkit.project.vocabulary import OUTCOME_UNKNOWN, PROJECT_FILE, ExitClass
+from evalkit.results import CannotBeComputed, CountTable, EstimateRow, NotEstimable
 from evalkit.statistics.shares.proportions import proportion
 
+# Of those who left, so many without a recorded outcome make a share of the others tell nothing.
+MOST_UNKNOWN = 0.2
 TOTAL = "total"
 OTHER = "other_levels"
 
@@ -122,7 +124,31 @@ def require_what_is_named(study: Study) -> None:
                 cohort_counts(
                     study, cohort.microdata, spec.outcome, status_column=spec.status_column
                 )
+        require_two_cohorts(study, spec)
     _require_of_sites_and_claims(study)
+
+
+def require_two_cohorts(study: Study, spec: BeforeAfterSpec) -> None:
+    """Refuse a comparison of a column with itself among the same persons.
+
+    Raises:
+        ProjectError: Where most persons with a known status stand on both sides.
+    """
+    before, after = spec.before.microdata, spec.after.microdata
+    if before is None or after is None:
+        return
+    column, sides = spec.status_column or "exit_class", []
+    for selection in (before, after):
+        persons = cohort_persons(study, selection)
+        known = persons[is_known(persons[column]) & (persons[column] != ONGOING)]
+        sides.append(set(known["person"]))
+    both = sides[0] & sides[1]
+    if both and len(both) > min(map(len, sides)) / 2:
+        raise ProjectError(
+            f"{PROJECT_FILE}: before_after {spec.id}: both sides count {column} of the "
+            "same persons, so the difference says nothing; a status before and one after are two "
+            "columns – compare periods that do not overlap, or give both counts under counts:"
+        )
 
 
 def _require_of_sites_and_claims(study: Study) -> None:
@@ -134,6 +160,50 @@ def _require_of_sites_and_claims(study: Study) -> None:
         if figure is not None:
             chosen = of_whom(study, figure.where, figure.denominator)
             outcome_counts(study, chosen, figure.outcome, status_column=None)
+
+
+def is_mostly_unknown(study: Study) -> bool:
+    """Whether so many outcomes are not recorded that a share of the others tells nothing."""
+    unknown, lost = not_recorded(study)
+    left = int((study.persons["exit_class"] != ONGOING).sum())
+    return unknown + lost > MOST_UNKNOWN * (left + lost)
+
+
+def not_recorded(study: Study) -> tuple[int, int]:
+    """Who left without a recorded outcome, and rows without a readable start: nobody's, yet."""
+    unknown = int(study.persons["exit_class"].isin(OUTCOME_UNKNOWN).sum())
+    steps = {step.step: step.count for step in study.flow}
+    return unknown, sum(steps.get(name, 0) for name in ("entry_missing", "entry_impossible"))
+
+
+def share_bounds(
+    study: Study, outcome: tuple[str, ...], denominator: Literal["participants", "exits"]
+) -> tuple[EstimateRow, EstimateRow] | None:
+    """The share if no outcome that is not recorded were one of ``outcome``, and if all were.
+
+    None where everything is recorded, or nothing is.
+    """
+    unknown, lost = not_recorded(study)
+    persons = of_whom(study, {}, denominator)
+    events = int(persons["exit_class"].isin(outcome).sum())
+    left = int((study.persons["exit_class"] != ONGOING).sum())
+    if not unknown + lost or unknown == left:
+        return None
+    n = len(persons) + lost
+    return (
+        proportion(events=events, n=n),
+        proportion(events=events + unknown + lost, n=n),
+    )
+
+
+def require_outcomes(study: Study) -> None:
+    """Refuse figures on what people left for where mostly nobody recorded it.
+
+    Raises:
+        CannotBeComputed: ``outcome_unknown``.
+    """
+    if is_mostly_unknown(study):
+        raise CannotBeComputed("outcome_unknown")
 
 
 def _listed(names: set[str]) -> str:

@@ -15,6 +15,7 @@ def feasible(published: Percentage) -> FeasibleCounts:
         decimals=published.decimals,
         largest_n=published.n or published.largest_n,
         smallest_n=published.n or 1,
+        rounding="any",  # a figure is impossible only if no common rounding gives it
     )
 
 

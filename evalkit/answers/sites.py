@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from functools import partial
 
 from evalkit.answers.counts import share_of_persons
-from evalkit.answers.measures import OTHER, TOTAL, count_table, of_whom, outcome_counts, share_of
+from evalkit.answers.measures import (
+    OTHER,
+    TOTAL,
+    count_table,
+    of_whom,
+    outcome_counts,
+    require_outcomes,
+    share_of,
+)
 from evalkit.answers.study import Study
 from evalkit.disclosure import Rule, release
 from evalkit.present.labels import in_name_order, words_of
@@ -42,6 +50,8 @@ def site_answer(study: Study, spec: Sites) -> Answer[tuple[EstimateRow, ...]]:
         ProjectError: For a column the registers lack, or an outcome that no one can have.
     """
     study.require(spec.by)
+    if spec.status_column is None:
+        require_outcomes(study)
     printed = count_table(study, spec.by).counts[spec.by].astype(str)
     names = words_of(study.project, "sv").labels
     levels = tuple(

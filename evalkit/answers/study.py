@@ -31,11 +31,14 @@ from evalkit.results import (
     Finding,
     FlowStep,
     Released,
+    natural_key,
 )
 from evalkit.statistics.time_to_event.event_table import event_table
 
 Purpose = Literal["explore", "release", "ask"]
 ONGOING = "ongoing"
+# Of all persons, so many without a day of leaving can be left out of a curve and that be said.
+MOST_ENDS_UNKNOWN = 0.05
 SEXES = ("woman", "man", "non_binary")
 
 
@@ -100,6 +103,16 @@ class Study:
         """One row per accepted register row."""
         return self.intake.spells
 
+    @cached_property
+    def ends_unknown(self) -> pd.Series[bool]:
+        """Of which persons it is not known when, or whether, they left."""
+        return intake.ends_unknown(self.persons)
+
+    @property
+    def dated_statuses(self) -> pd.DataFrame:
+        """Dated statuses of the persons from the follow-up registers: person, date, status."""
+        return self.intake.events
+
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What the checks found, in registers and series."""
@@ -141,7 +154,9 @@ class Study:
             self.require(column)
             if not self._is_level(column, level):
                 counts = self.persons[column].value_counts()
-                often = sorted(map(str, counts.index[counts >= self.rule.threshold]))
+                often = sorted(
+                    map(str, counts.index[counts >= self.rule.threshold]), key=natural_key
+                )
                 raise ProjectError(
                     f"no level '{level}' in {column}; the most frequent are {', '.join(often)}"
                 )
@@ -156,7 +171,7 @@ class Study:
         )
 
     def levels(self, by: str) -> tuple[str, ...]:
-        """Levels of a grouping column: the usual or the project's order, then alphabetically."""
+        """Levels of a grouping column: the usual or the project's order, then as one counts."""
         self.require(by)
         present = set(self.persons[by].unique()) - {"", "unknown"}
         usual = {"sex": SEXES, "exit_class": self._exit_classes()}.get(by, ())
@@ -164,15 +179,23 @@ class Study:
             level for register in self.project.registers for level in register.levels.get(by, {})
         ]
         ordered = [level for level in (*usual, *own) if level in present]
-        return tuple(dict.fromkeys([*ordered, *sorted(present)]))
+        return tuple(dict.fromkeys([*ordered, *sorted(present, key=natural_key)]))
 
     def events(self, *, by: str | None = None, where: dict[str, str] | None = None) -> EventTable:
         """Days from first entry to the first way out, counted per cause and group.
 
         Persons still enrolled are censored at the data cut. Persons without a level of
-        ``by`` are left out of the comparison.
+        ``by`` are left out of the comparison, and so are the few who left on a day that nobody
+        knows, which the chapters say.
+
+        Raises:
+            CannotBeComputed: ``ends_unknown`` where they are more than a few.
         """
         persons = self.select(where or {})
+        unknown = self.ends_unknown.reindex(persons.index)
+        if unknown.mean() > MOST_ENDS_UNKNOWN:
+            raise CannotBeComputed("ends_unknown")
+        persons = persons[~unknown]
         groups, names = None, None
         if by is not None:
             names = self.levels(by)

@@ -15,8 +15,10 @@ from evalkit.answers.expected import adjusted_answers
 from evalkit.answers.follow_up import follow_up_answers
 from evalkit.answers.followed_persons import target_follow_up
 from evalkit.answers.measures import (
+    is_mostly_unknown,
     of_whom,
     outcome_counts,
+    require_outcomes,
     share_of,
     target_counts,
     target_persons,
@@ -73,6 +75,8 @@ def target_answer(study: Study, target: Target) -> Answer[TargetVerdict | NotEst
     found = target_counts(study, target)
     result: TargetVerdict | NotEstimable
     try:
+        if target.status_column is None:
+            require_outcomes(study)
         result = target_verdict(events=found.events, n=found.n, goal=target.goal)
     except CannotBeComputed as error:
         result = NotEstimable(measure="share", reason=error.reason, n=found.n)
@@ -111,9 +115,12 @@ def _register_figure(study: Study, claim: Claim, figure: RegisterFigure) -> Iter
     if figure.measure == "share":
         persons = of_whom(study, figure.where, figure.denominator)
         found = outcome_counts(study, persons, figure.outcome, status_column=None)
+        share: EstimateRow = share_of(found)
+        if is_mostly_unknown(study):
+            share = NotEstimable(measure="share", reason="outcome_unknown", n=len(persons))
         yield Answer(
             id=name,
-            result=share_of(found),
+            result=share,
             members=(share_of_persons(study, persons, figure.outcome),),
             rank=QUESTION,
         )
@@ -131,7 +138,7 @@ def _register_figure(study: Study, claim: Claim, figure: RegisterFigure) -> Iter
 def _mean(study: Study, name: str, left: np.ndarray, chosen: np.ndarray) -> Answer[EstimateRow]:
     # How many have left is disclosed beside the mean, and with it how many are enrolled.
     members = (counted(left), share_members(chosen, left))
-    days: EstimateRow = mean_days(study.persons.loc[left, "days"])
+    days: EstimateRow = mean_days(study.persons.loc[left, "days"].dropna())
     return Answer(id=name, result=days, members=members, rank=QUESTION)
 
 

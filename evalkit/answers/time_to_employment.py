@@ -16,7 +16,9 @@ from evalkit.answers.curves import (
     reading,
     share_row,
 )
+from evalkit.answers.measures import require_outcomes
 from evalkit.answers.models import time_model
+from evalkit.answers.participants import ends_unknown_answer
 from evalkit.answers.study import Study
 from evalkit.results import (
     Answer,
@@ -42,12 +44,15 @@ def outcome_of_interest(study: Study) -> str:
 
 def ways_out(study: Study) -> Iterator[Ask]:
     """Cumulative incidence of every exit, everyone together."""
+    require_outcomes(study)
+    yield ends_unknown_answer(study)
     yield events_answer(study)
     yield incidence_answer(study, "incidence.everyone", "events.everyone")
 
 
 def shares_at_horizons(study: Study) -> Iterator[Ask]:
     """The share gone to the outcome of interest at the project's horizons."""
+    require_outcomes(study)
     yield events_answer(study)
     yield horizons_answer(study, "horizons.everyone", "events.everyone")
     rows = partial(_at_horizons, cause=outcome_of_interest(study))
@@ -57,6 +62,7 @@ def shares_at_horizons(study: Study) -> Iterator[Ask]:
 def by_group(study: Study) -> Iterator[Ask]:
     """The outcome of interest by each grouping of the project."""
     cause = outcome_of_interest(study)
+    require_outcomes(study)
     for column in study.groupings:
         events = f"events.{column}"
         if len(study.levels(column)) == 1:
@@ -73,6 +79,7 @@ def by_group(study: Study) -> Iterator[Ask]:
 
 def model(study: Study) -> Iterator[Ask]:
     """What was known at entry and how fast the outcome came, all at once."""
+    require_outcomes(study)
     fitted = time_model(study)
     everyone = np.ones(len(study.persons), dtype=bool)
     yield Answer(id="model", result=fitted.regression, members=(counted(everyone),))

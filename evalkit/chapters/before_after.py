@@ -68,6 +68,10 @@ def _comparison(report: Report, spec: BeforeAfterSpec) -> Blocks:
 
 def _from_counts(report: Report, spec: BeforeAfterSpec) -> Blocks:
     released = report.of(f"before_after.{spec.id}", BeforeAfter)
+    for side in SIDES:
+        if f"before_after.{spec.id}.{side}" in report:
+            known = report.always(f"before_after.{spec.id}.{side}", FeasibleCounts)
+            yield Paragraph(feasible_counts_sentence(known, report.words))
     for sentence in before_after_sentences(released, report.words):
         yield Paragraph(sentence)
     if not isinstance(released.result, Withheld):

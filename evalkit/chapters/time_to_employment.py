@@ -37,6 +37,8 @@ def ways_out(report: Report) -> Blocks:
         figure_id="ways-out",
         caption=texts["time.ways_out.caption"],
     )
+    if report.always("ends_unknown", bool).result:
+        yield Paragraph(texts["time.ends_unknown"])
     if not report.is_internal:
         yield Paragraph(texts["time.protected"])
 

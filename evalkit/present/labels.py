@@ -13,10 +13,10 @@ from evalkit.language import Language, Texts
 from evalkit.present.numbers import Numbers
 from evalkit.project import Project
 from evalkit.project.base import LocalText
+from evalkit.results import natural_key
 
 Levels = Mapping[str, Mapping[str, LocalText]]
 Titles = Mapping[str, LocalText]
-_LAST_LETTERS = str.maketrans("åäö", "{|}")
 _NAMES = ("municipality", "area", "referred_by")
 
 
@@ -128,7 +128,7 @@ def in_name_order(labelled: Iterable[tuple[str, str]]) -> dict[str, str]:
     >>> list(in_name_order([("Örkelljunga", "c"), ("Åre", "b"), ("Ystad", "a")]))
     ['Ystad', 'Åre', 'Örkelljunga']
     """
-    return dict(sorted(labelled, key=lambda pair: pair[0].casefold().translate(_LAST_LETTERS)))
+    return dict(sorted(labelled, key=lambda pair: natural_key(pair[0])))
 
 
 def words_in(

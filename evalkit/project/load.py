@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, get_args
@@ -54,7 +55,8 @@ def load_project(path: str | Path) -> Project:
     """
     file = _project_file(Path(path))
     try:
-        content = read_yaml(file.read_text(encoding="utf-8-sig"))
+        # One form of each letter, as registers are read: a Mac may have written them decomposed.
+        content = read_yaml(unicodedata.normalize("NFC", file.read_text(encoding="utf-8-sig")))
     except UnicodeDecodeError:
         raise ProjectError(f"{file}: must be saved as UTF-8") from None
     except yaml.YAMLError as error:

@@ -41,6 +41,15 @@ class FollowUp(Block):
     slack_days: Annotated[int, Field(ge=0)] = 14
 
 
+# Columns that reading and counting make themselves.
+RESERVED_COLUMNS = frozenset(
+    {"person", "register", "row", "exit_class", "days", "n_spells", "n", "is_margin",
+     "is_withheld", "total", "group", "level", "count", "event", "cause", "code", "reached",
+     "place", "region_category", "own_result", "until", "start", "stop", "weight", "status", "date",
+     "share", "index", "complete", "immediate_window", "longer_window", "status_upon_leaving",
+     "work_lasted_a_month", "began_or_increased", "status_after_six_months", "has_follow_up",
+     "qualification_upon_leaving", "improved_after_six_months", "before", "after"}
+)  # fmt: skip
 ColumnKind = Literal["category", "number", "date", "status", "yes_no"]
 
 
@@ -57,6 +66,12 @@ class Register(Block):
         levels: Canonical column → {canonical level → text in both languages}.
         titles: Column of the project's own → its heading in both languages.
         kinds: Column of the project's own → how its cells are read; a category when left out.
+        ongoing_when: What stands in the exit date column of those who are still enrolled,
+            beside empty cells and the words of the codebook.
+        date_order: Order of day and month in dates such as 3/4/2023, where the file itself
+            does not tell.
+        codes: Whether codes that are no identity numbers are ``shared`` with the project's
+            other registers, or this register's ``own``.
         follow_up: Where it is recorded what became of the persons afterwards.
     """
 
@@ -68,7 +83,20 @@ class Register(Block):
     levels: dict[Identifier, dict[str, LocalText]] = {}
     titles: dict[Identifier, LocalText] = {}
     kinds: dict[Identifier, ColumnKind] = {}
+    ongoing_when: tuple[str, ...] = ()
+    date_order: Literal["day_first", "month_first"] | None = None
+    codes: Literal["shared", "own"] | None = None
     follow_up: FollowUp | None = None
+
+    @model_validator(mode="after")
+    def _no_name_taken(self) -> Register:
+        taken = sorted(RESERVED_COLUMNS & set(self.columns.values()))
+        if taken:
+            raise ValueError(
+                f"columns: the name {' and '.join(taken)} has a meaning of its own inside; choose "
+                f"another name for the column, such as {taken[0]}_own"
+            )
+        return self
 
 
 class Outcomes(Block):
@@ -90,6 +118,7 @@ class Outcomes(Block):
             "health_or_leave",
             "moved_or_deceased",
             "dropout",
+            "completed_unknown",
             "unknown",
         ),
     }

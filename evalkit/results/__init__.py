@@ -54,6 +54,7 @@ from evalkit.results.estimates import (
     is_reached,
 )
 from evalkit.results.follow_up import FollowUpBounds, GradeRange, TippingPoint
+from evalkit.results.order import natural_key
 from evalkit.results.registers import Finding, FlowStep, Severity
 from evalkit.results.regressions import Coefficient, Regression
 from evalkit.results.released import Released
@@ -175,4 +176,5 @@ __all__ = [
     "Zone",
     "estimates_only",
     "is_reached",
+    "natural_key",
 ]

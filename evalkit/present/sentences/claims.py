@@ -88,6 +88,23 @@ def feasible_difference_sentences(
     pairs = claim.pairs
     if len(pairs) == 1:
         return (finished(released, _known_counts(claim, words), words),)
+    clear = int(((pairs["low"] > 0) | (pairs["high"] < 0)).sum())
+    if pairs["n_before"].nunique() == 1 and pairs["n_after"].nunique() == 1:
+        known = words.texts.format(
+            "sentence.feasible.difference.known_n",
+            before=percentage(claim.before, words),
+            after=percentage(claim.after, words),
+            value=words.numbers.points(abs(claim.after.value - claim.before.value)),
+            n_before=words.numbers.count(pairs["n_before"].iloc[0]),
+            n_after=words.numbers.count(pairs["n_after"].iloc[0]),
+            level=words.numbers.percent_short(claim.confidence_level),
+            wide=words.numbers.interval(
+                pairs["low"].min(), pairs["high"].max(), "percentage_points"
+            ),
+            total=words.numbers.count(len(pairs)),
+            clear=words.numbers.count(clear),
+        )
+        return all_finished(released, [known], words)
     fewest, most = _extremes(pairs, pairs["n_before"] + pairs["n_after"])
     sentence = words.texts.format(
         "sentence.feasible.difference",
@@ -102,7 +119,6 @@ def feasible_difference_sentences(
         n_after_largest=words.numbers.count(most["n_after"]),
         narrow=words.numbers.interval(most["low"], most["high"], "percentage_points"),
     )
-    clear = int(((pairs["low"] > 0) | (pairs["high"] < 0)).sum())
     share_clear = words.texts.format(
         "sentence.feasible.pairs",
         total=words.numbers.count(len(pairs)),
