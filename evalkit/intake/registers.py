@@ -155,7 +155,7 @@ def _events(
 def _of(persons: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     """The events of these persons."""
     known = pd.Index(persons["person"].astype("object")) if len(events) else pd.Index([])
-    return events[known.get_indexer(events["person"]) >= 0].reset_index(drop=True)
+    return events[known.get_indexer(pd.Index(events["person"])) >= 0].reset_index(drop=True)
 
 
 def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
