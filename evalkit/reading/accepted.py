@@ -1,0 +1,412 @@
+"""Which quantities are claims: about persons, what became of them, time, cost or an area.
+
+Every form has its own rule, and a number that no rule wants is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from evalkit.reading.lexicon import Lexicon
+from evalkit.reading.numbers import Quantity, Unit, is_year, quantities_of
+from evalkit.reading.tokens import Sentence
+
+_ABOUT_RESULTS = ("outcome", "person", "area", "exit", "composition", "goal_noun", "survey", "work", "study")
+_HORIZON_AFTER = frozenset("efter senare före innan tidigare därefter after later before earlier afterwards".split())
+_HORIZON_BEFORE = frozenset("efter inom within after upp max".split())
+_NOTHING_COUNTED = frozenset(("en", "ett", "one", "a"))
+_OF_BASE = frozenset(("of persons", "k of n", "thereof", "of a base"))
+_PAIRABLE = frozenset({"percent", "persons", "duration"})
+
+
+@dataclass(slots=True)
+class Candidate:
+    """An accepted quantity in its sentence. ``why`` names the rule that took it."""
+
+    sentence: Sentence
+    q: Quantity
+    why: str
+    is_employers: bool = False
+    role: str = "value"
+    facts: dict[str, object] = field(default_factory=dict)
+
+
+def candidates(sentences: Sequence[Sentence], words: Lexicon) -> list[Candidate]:
+    """The quantities that are claims or parts of claims, in reading order."""
+    found: list[Candidate] = []
+    for sentence in sentences:
+        quantities = quantities_of(sentence, words)
+        here: list[Candidate] = []
+        for position, q in enumerate(quantities):
+            context = _Context(sentence, here, found, sentences, quantities[:position])
+            taken = _RULES[q.unit](q, context)
+            if taken is not None:
+                here.append(taken)
+        found += here
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    s: Sentence
+    here: list[Candidate]
+    before: list[Candidate]
+    sentences: Sequence[Sentence]
+    passed: Sequence[Quantity]
+
+    def recent(self, *units: Unit, sentences: int = 2) -> Candidate | None:
+        """The nearest earlier candidate of a unit, in this sentence or a few before it."""
+        for one in reversed([*self.before, *self.here]):
+            if self.s.index - one.sentence.index > sentences:
+                return None
+            if one.q.unit in units:
+                return one
+        return None
+
+    def take(self, q: Quantity, why: str) -> Candidate:
+        return Candidate(self.s, q, why)
+
+    @property
+    def previous(self) -> Sentence | None:
+        return self.sentences[self.s.index - 1] if self.s.index else None
+
+
+def clause_of(s: Sentence, i: int) -> tuple[int, int]:
+    """The positions between the commas, brackets and contrasting words around ``i``."""
+    first, after = i, i
+    while first > 0 and not _closes_clause(s, first - 1):
+        first -= 1
+    while after < len(s.tokens) and not _closes_clause(s, after):
+        after += 1
+    return first, after
+
+
+_BREAKS = frozenset((",", ";", ":", "(", ")", "medan", "men", "while", "but", "whereas"))
+
+
+def _closes_clause(s: Sentence, i: int) -> bool:
+    return s.word(i) in _BREAKS
+
+
+def _is_one_in_words(q: Quantity, s: Sentence) -> bool:
+    return q.values == (1.0,) and s.word(q.first) in _NOTHING_COUNTED
+
+
+def _percent(q: Quantity, c: _Context) -> Candidate | None:
+    s = c.s
+    if _is_left_alone(q, c):
+        return None
+    if _counts_employers(q, s):
+        return replace_employers(c.take(q, "employers"))
+    if q.form in ("proportion", "fraction"):
+        return _fraction(q, c)
+    if s.has(*_ABOUT_RESULTS) or _goes_on(q, c):
+        return c.take(q, "percent")
+    return None
+
+
+def replace_employers(one: Candidate) -> Candidate:
+    one.is_employers = True
+    return one
+
+
+def _is_left_alone(q: Quantity, c: _Context) -> bool:
+    """Posts, sick leave of staff, taxes, page numbers."""
+    s = c.s
+    first, after = clause_of(s, q.first)
+    if s.between("not_share", first, after):
+        return True
+    if q.form == "proportion" and s.at("ref", q.begins - 1):
+        return True
+    return q.form in ("fraction", "proportion") and s.word(q.after) in c_time_words(s, q)
+
+
+def c_time_words(s: Sentence, q: Quantity) -> frozenset[str]:
+    return _PERIODS
+
+
+_PERIODS = frozenset(
+    "år vecka veckor dag dagar månad månader gång torsdag fredag måndag tisdag onsdag lördag söndag timme "
+    "year years week weeks day days month months hour time times monday tuesday wednesday thursday friday".split()
+)
+
+
+def _counts_employers(q: Quantity, s: Sentence) -> bool:
+    return any(s.at("employer", i) for i in range(q.after, min(q.after + 3, len(s.tokens))))
+
+
+def _goes_on(q: Quantity, c: _Context) -> bool:
+    """The sentence speaks on about the figure before it: the share was 50 per cent."""
+    recent = c.recent("percent", "points", "times")
+    speaks_on = c.s.has("level_word", "earlier", "yard", "result_word", "goal_noun", "repeat_of", "change", "diff")
+    if recent is not None:
+        return speaks_on or bool(c.here)
+    return c.s.is_heading and q.form == "pair"
+
+
+def _fraction(q: Quantity, c: _Context) -> Candidate | None:
+    s = c.s
+    at = s.at("of", q.after)
+    if s.at("org", q.after) or (at and _is_of_things(s, at)) or _counts_places(q, s):
+        return None
+    if q.noun >= 0 or (at and counted_after(s, at) >= 0):
+        return c.take(q, "fraction of persons")
+    if s.at("every", q.first) or s.word(q.first) in ("varannan", "vartannat"):
+        return c.take(q, "fraction of persons") if s.at("verb_after", q.after) else None
+    if s.has("change") and s.has("area", *_ABOUT_RESULTS):
+        return c.take(q, "part of a change")
+    if s.has("outcome", "composition", "goal_noun") or (s.has("level_word") and c.recent("percent")):
+        return c.take(q, "fraction")
+    return None
+
+
+def _is_of_things(s: Sentence, at: int) -> bool:
+    """Whether ``half of`` is followed by municipalities, the budget and the like."""
+    return any(s.at("org", i) for i in range(at, min(at + 3, len(s.tokens)))) and counted_after(s, at) < 0
+
+
+def _counts_places(q: Quantity, s: Sentence) -> bool:
+    return q.noun >= 0 and s.at("jobs", q.noun) > 0 and not s.at("person", q.noun)
+
+
+def counted_after(s: Sentence, i: int) -> int:
+    """The position of a noun for persons or a pronoun soon after ``i``; -1 without one."""
+    for j in range(i, min(i + 5, len(s.tokens))):
+        if s.at("person", j) or s.at("pronoun", j):
+            return j
+        if _closes_clause(s, j) or s.at("org", j):
+            return -1
+    return -1
+
+
+def _points(q: Quantity, c: _Context) -> Candidate | None:
+    if c.s.has("area", "outcome", "diff", "change", "goal_noun") or c.recent("percent"):
+        return c.take(q, "points")
+    return None
+
+
+def _money(q: Quantity, c: _Context) -> Candidate | None:
+    s = c.s
+    if s.has("income"):
+        return c.take(q, "income")
+    if s.has("not_cost") or not s.has("cost", "save", "return", "per_outcome"):
+        return None
+    subject = s.word(0)
+    is_of_report = c.previous is not None and c.previous.has("not_cost") and subject in ("den", "det", "it", "this")
+    return None if is_of_report else c.take(q, "money")
+
+
+def _duration(q: Quantity, c: _Context) -> Candidate | None:
+    s = c.s
+    if s.word(q.after) in _HORIZON_AFTER and q.form != "pair":
+        return None
+    if s.word(q.begins - 1) in _HORIZON_BEFORE or (q.hedge or "") in ("högst", "upp till", "up to", "at most"):
+        return None
+    if any(a < q.first for a in s.starts("age")):
+        return None
+    if s.has("payback"):
+        return c.take(q, "payback")
+    has_mean = any(a <= q.after + 2 for a in s.starts("mean"))
+    has_time = any(a < q.first for a in s.starts("time_subject")) and (q.form == "pair" or s.has("mean", "change", "level_word", "earlier", "contrast", "goal_noun"))
+    if not (has_mean or has_time):
+        recent = c.recent("duration")
+        is_told_on = recent is not None and s.has("earlier", "yard", "goal_noun", "level_word")
+        return c.take(q, "duration goes on") if is_told_on else None
+    return c.take(q, "mean time")
+
+
+def _times(q: Quantity, c: _Context) -> Candidate | None:
+    s = c.s
+    if q.detail == "return" or s.has("area", "outcome", "person") or s.is_heading:
+        return c.take(q, "times")
+    return None
+
+
+def _score(q: Quantity, c: _Context) -> Candidate | None:
+    return c.take(q, "score") if c.s.has("score", "outcome", "survey") else None
+
+
+def _persons(q: Quantity, c: _Context) -> Candidate | None:
+    s = c.s
+    if _is_one_in_words(q, s) and (q.base is None or q.noun < 0):
+        return None
+    if q.form == "proportion":
+        return _of_n(q, c)
+    if s.word(q.after) in ("per", "varje") or _is_place_background(q, s):
+        return None
+    is_participants = "deltag" in s.word(q.noun) or "participant" in s.word(q.noun)
+    if s.has("staff") and not is_participants:
+        return None
+    if is_participants or s.has("participation", "exit", "area", "outcome", "goal_noun", "goal_verb"):
+        return c.take(q, "persons")
+    if s.has("composition") or s.has("earlier", "level_word", "respondents") or s.is_heading:
+        return c.take(q, "persons told on")
+    return None
+
+
+def _is_place_background(q: Quantity, s: Sentence) -> bool:
+    """30 000 inhabitants: a place has them; a programme reached them."""
+    if not s.at("inhabitants", q.noun):
+        return False
+    near = s.between("has", max(0, q.begins - 3), q.begins)
+    return near or not s.has("participation")
+
+
+def _of_n(q: Quantity, c: _Context) -> Candidate | None:
+    s = c.s
+    if s.at("org", q.after) or s.at("employer", q.after) or _counts_places(q, s) or s.at("stop_noun", q.after):
+        return None
+    if s.at("ref", q.begins - 1) or _is_one_in_words(q, s):
+        return None
+    if q.noun >= 0 or s.has("outcome", "exit", "person"):
+        return c.take(q, "k of n")
+    return None
+
+
+def _bare(q: Quantity, c: _Context) -> Candidate | None:
+    """A number without a unit counts only where the words around it say of whom."""
+    s = c.s
+    if _cannot_be_persons(q, s):
+        return None
+    for rule in (_after_of_persons, _base_count, _thereof, _contrasted, _coordinated, _of_base, _told_on, _remaining, _bare_goal, _households):
+        if (found := rule(q, c)) is not None:
+            return found
+    return None
+
+
+def _cannot_be_persons(q: Quantity, s: Sentence) -> bool:
+    token = s.tokens[q.first if q.form != "pair" else q.first + 1]
+    if token.is_digits and any(is_year(v) for v in q.values):
+        return True
+    if _is_one_in_words(q, s) and not s.at("of", q.after):
+        return True
+    if s.at("org", q.after) or s.at("stop_noun", q.after) or s.at("ref", q.first - 1):
+        return True
+    return s.word(q.first - 1) in ("§", "#", "den", "klockan", "kl") and not s.at("verb_after", q.after)
+
+
+def _as(q: Quantity, unit: Unit) -> Quantity:
+    decimals = q.decimals if unit == "percent" else 0
+    return replace(q, unit=unit, decimals=decimals)
+
+
+def _after_of_persons(q: Quantity, c: _Context) -> Candidate | None:
+    """nine of them, 12 of the women."""
+    at = c.s.at("of", q.after)
+    noun = counted_after(c.s, at) if at else -1
+    if noun < 0 or q.decimals or c.s.has("staff"):
+        return None
+    return c.take(replace(_as(q, "persons"), after=noun + 1, noun=noun), "of persons")
+
+
+def _thereof(q: Quantity, c: _Context) -> Candidate | None:
+    """13 of whom; it needs persons before it in the sentence."""
+    starts = [b for _, b in c.s.cues.get("thereof", ()) if b == q.begins]
+    base = c.here[-1] if c.here else None
+    if not starts or base is None or base.q.unit != "persons" or q.decimals:
+        return None
+    return c.take(_as(q, "persons"), "thereof")
+
+
+def _base_count(q: Quantity, c: _Context) -> Candidate | None:
+    """Of the 45 who have left: a base told as a number alone."""
+    s = c.s
+    opens = s.word(q.begins - 1) in ("av", "de", "dem", "the", "of", "those", "bland", "among")
+    relative = s.word(q.after) in ("som", "who", "that") and s.word(q.first - 1) != "om"
+    if not (opens and relative) or q.decimals or s.has("staff"):
+        return None
+    return c.take(_as(q, "persons"), "base count")
+
+
+def _contrasted(q: Quantity, c: _Context) -> Candidate | None:
+    """compared with 30; 81 the year before; (30 in 2006): the unit of the figure before."""
+    last = c.here[-1] if c.here else None
+    s = c.s
+    if last is None or last.q.unit not in _PAIRABLE or q.form == "pair":
+        return None
+    near = s.between("contrast", max(0, q.begins - 3), q.begins) and last.q.after <= q.begins
+    dated = any(q.after <= a <= q.after + 1 for a in s.starts("earlier"))
+    in_yard = last.q.unit == "percent" and any(last.q.after <= a < q.begins for a in s.starts("yard"))
+    if not (near or dated or in_yard) or q.begins - last.q.after > 12:  # noqa: PLR2004
+        return None
+    taken = c.take(_as(q, last.q.unit), "contrasted" if near or in_yard else "dated")
+    return taken
+
+
+def _coordinated(q: Quantity, c: _Context) -> Candidate | None:
+    """41 of them got a job, and 18 began to study."""
+    last = c.here[-1] if c.here else None
+    if last is None or last.q.unit != "persons" or q.decimals or not c.s.at("verb_after", q.after):
+        return None
+    taken = c.take(_as(q, "persons"), "coordinated")
+    taken.facts["after_share"] = last.why in _OF_BASE or last.facts.get("after_share", False)
+    return taken
+
+
+def _of_base(q: Quantity, c: _Context) -> Candidate | None:
+    """Of 43 participants, 26 had …; Of the 326 enrolled 288 left."""
+    s = c.s
+    intro = [a for a in s.starts("base_intro") if a < q.begins]
+    if not intro or q.decimals or counted_after(s, intro[0] + 1) < 0 and not c.here:
+        return None
+    follows = s.at("verb_after", q.after) or s.at("verb_after", q.begins - 1) or q.after >= len(s.tokens) - 1
+    has_result = s.has("outcome", "exit", "participation")
+    return c.take(_as(q, "persons"), "of a base") if follows and has_result else None
+
+
+def _told_on(q: Quantity, c: _Context) -> Candidate | None:
+    """Persons in the sentence before, and here a verb of what became of them."""
+    s = c.s
+    recent = c.recent("persons", "percent")
+    if recent is None or q.decimals:
+        return None
+    if recent.q.unit == "persons" and s.at("verb_after", q.after) and s.has("outcome", "exit", "participation") and not s.has("staff"):
+        return c.take(_as(q, "persons"), "told on")
+    is_level = s.has("level_word") and any(s.at("level_word", i) for i in range(max(0, q.begins - 4), q.begins))
+    if is_level and s.has("earlier", "this_year", "relative_period") and recent.q.unit == "persons":
+        return c.take(_as(q, "persons"), "level told on")
+    blew = any(s.at("result_word", i) for i in range(max(0, q.begins - 3), q.begins))
+    if blew and recent.q.unit in _PAIRABLE and recent.sentence.has("goal_noun"):
+        return c.take(_as(q, recent.q.unit), "result of a goal")
+    return None
+
+
+def _remaining(q: Quantity, c: _Context) -> Candidate | None:
+    ends = any(b == q.begins for _, b in c.s.cues.get("remaining", ()))
+    recent = c.recent("persons")
+    if not ends or recent is None or c.s.at("org", q.after):
+        return None
+    return c.take(_as(q, "persons"), "remaining")
+
+
+def _bare_goal(q: Quantity, c: _Context) -> Candidate | None:
+    recent = c.recent("persons", "percent")
+    after_goal = any(a < q.begins and q.begins - a <= 6 for a in c.s.starts("goal_noun"))  # noqa: PLR2004
+    if recent is None or not after_goal or recent.q.unit != "persons":
+        return None
+    at_end = q.after >= len(c.s.tokens) - 1 or c.s.word(q.after) in (",", ")", ";")
+    return c.take(_as(q, "persons"), "goal") if at_end else None
+
+
+def _households(q: Quantity, c: _Context) -> Candidate | None:
+    """The number of households fell from 634 to 463: the noun stands before the pair."""
+    s = c.s
+    near = [a for a in s.starts("person") + s.starts("jobs") if a < q.begins]
+    if q.form == "pair" and s.has("change", "area", "level_word", "contrast") and (near or c.recent("persons")):
+        return c.take(_as(q, "persons"), "pair of counts")
+    if s.has("area") and near and s.has("change", "level_word") and s.between("to", q.begins - 1, q.begins):
+        return c.take(_as(q, "persons"), "count of an area")
+    return None
+
+
+_RULES: Mapping[Unit, Callable[[Quantity, _Context], Candidate | None]] = {
+    "percent": _percent,
+    "points": _points,
+    "money": _money,
+    "duration": _duration,
+    "times": _times,
+    "score": _score,
+    "persons": _persons,
+    "bare": _bare,
+}
