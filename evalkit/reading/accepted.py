@@ -173,11 +173,25 @@ def _counts_places(q: Quantity, s: Sentence) -> bool:
 def counted_after(s: Sentence, i: int) -> int:
     """The position of a noun for persons or a pronoun soon after ``i``; -1 without one."""
     for j in range(i, min(i + 5, len(s.tokens))):
-        if s.at("person", j) or s.at("pronoun", j):
+        if s.at("person", j) or _stands_alone(s, j):
             return j
         if _closes_clause(s, j) or s.at("org", j):
             return -1
     return -1
+
+
+def _stands_alone(s: Sentence, j: int) -> bool:
+    """Whether a pronoun stands for persons and is no article: ``de`` needs who or a verb after."""
+    if not s.at("pronoun", j):
+        return False
+    if s.word(j) not in ("de", "these", "those", "dessa"):
+        return True
+    if j + 2 < len(s.tokens) and s.tokens[j + 1].value is not None and s.word(j + 2) in ("som", "who", "that"):
+        return True
+    return j + 1 >= len(s.tokens) or s.word(j + 1) in _AFTER_PRONOUN or s.at("verb_after", j + 1) > 0
+
+
+_AFTER_PRONOUN = frozenset(("som", "who", "that", ",", ".", "i", "med", "in", "with"))
 
 
 def _points(q: Quantity, c: _Context) -> Candidate | None:
@@ -238,6 +252,8 @@ def _persons(q: Quantity, c: _Context) -> Candidate | None:
     is_participants = "deltag" in s.word(q.noun) or "participant" in s.word(q.noun)
     if s.has("staff") and not is_participants:
         return None
+    if any(b == q.begins for _, b in s.cues.get("thereof", ())) and c.here and c.here[-1].q.unit == "persons":
+        return c.take(q, "thereof")
     if is_participants or s.has("participation", "exit", "area", "outcome", "goal_noun", "goal_verb"):
         return c.take(q, "persons")
     if s.has("composition") or s.has("earlier", "level_word", "respondents") or s.is_heading:
@@ -269,7 +285,7 @@ def _bare(q: Quantity, c: _Context) -> Candidate | None:
     s = c.s
     if _cannot_be_persons(q, s):
         return None
-    for rule in (_after_of_persons, _base_count, _thereof, _contrasted, _coordinated, _of_base, _told_on, _remaining, _bare_goal, _households):
+    for rule in (_after_of_persons, _base_count, _thereof, _contrasted, _of_base, _coordinated, _told_on, _remaining, _bare_goal, _households):
         if (found := rule(q, c)) is not None:
             return found
     return None

@@ -32,7 +32,7 @@ class Claim:
     is_difference: bool = False
     repeats: list[Candidate] = field(default_factory=list)
     of_whom: str | None = None
-    population: str = ""
+    population: frozenset[str] = frozenset()
     n: tuple[int | None, ...] = ()
     n_is_sure: bool = False
     n_is_hedged: bool = False
@@ -275,7 +275,9 @@ def _join_earlier(one: Candidate, claims: Sequence[Claim]) -> bool:
         return False
     last = open_[-1]
     joined = _is_earlier_here(one, last) if last.s is s else _is_earlier_after(one, last)
-    if joined:
+    if joined and last.s is not s and last.s.has("then"):
+        last.earlier, last.main = last.main, one  # told in the order of time
+    elif joined:
         last.earlier, one.role = one, "earlier_value"
     return joined
 

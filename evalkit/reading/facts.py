@@ -9,7 +9,7 @@ from evalkit.reading.accepted import clause_of, counted_after
 from evalkit.reading.claims import Claim, is_year
 from evalkit.reading.tokens import Sentence
 
-_BASE_REACH = 7
+_BASE_REACH = 10
 _STEM = 5
 _GENERIC = frozenset(
     "person personer personerna deltagare deltagaren deltagarna individer dem dessa vilka de dom inskrivna "
@@ -17,6 +17,8 @@ _GENERIC = frozenset(
 )
 _INTRODUCING = frozenset("av bland hos för of among amongst for".split())
 _RELATIVE = frozenset("som who that".split())
+_DESCRIBING = frozenset("som who that i med från på vid under in with from at on".split())
+_ARTICLES = frozenset(("de", "dem", "the", "those", "these", "dessa"))
 _NEEDS_BASE = frozenset({"share", "composition", "mean_duration", "against_target", "before_after", "comparison"})
 
 
@@ -25,7 +27,7 @@ class Base:
     """Those a figure is of: the words for them, which population, and n where it stands there."""
 
     text: str
-    population: str
+    population: frozenset[str] = frozenset()
     n: int | None = None
     is_pronoun: bool = False
     at: int = -1
@@ -64,13 +66,21 @@ def _add_base(claim: Claim, before: Sequence[Claim], counts: Sequence[Claim], se
         if inherited is not None:
             _copy_base(claim, inherited)
         return
-    claim.of_whom, claim.population = base.text, base.population
+    claim.of_whom, claim.population = base.text, base.population | _shared_with_other_sex(claim, base, before)
     if base.n is not None:
         claim.n, claim.n_is_sure = (base.n,), True
     else:
         _look_up_n(claim, base, counts)
     if claim.is_pair:
         claim.n = _both_n(claim, counts)
+
+
+def _shared_with_other_sex(claim: Claim, base: Base, before: Sequence[Claim]) -> frozenset[str]:
+    """Bland de kvinnor som avslutade 57 procent, bland männen 49: the men left, too."""
+    if not base.population or not base.population <= {"women", "men"}:
+        return frozenset()
+    beside = [c for c in before if c.s is claim.s and c.population & {"women", "men"} - base.population]
+    return beside[-1].population - {"women", "men"} if beside else frozenset()
 
 
 def _copy_base(claim: Claim, other: Claim) -> None:
@@ -112,7 +122,7 @@ def _row_base(last: Claim, before: Sequence[Claim]) -> bool:
     if not row or last.main.why not in ("coordinated", "persons", "told on"):
         return False
     total = row[0] if len(row) == 1 else row[-1]
-    last.of_whom, last.population = _text(total.s, total.main.q.first, total.main.q.after), "row"
+    last.of_whom, last.population = _text(total.s, total.main.q.first, total.main.q.after), count_population(total)
     last.n, last.n_is_sure = (int(total.main.q.values[-1]),), total.hedge is None
     return True
 
@@ -172,7 +182,9 @@ def _introduced(claim: Claim) -> Base | None:
         noun = counted_after(s, i + 1)
         if noun < 0 or (i < q.begins <= noun) or s.at("jobs", noun) or _is_purpose(s, i, noun):
             continue
-        number = _number_before(s, i + 1, noun + 1)
+        number = _number_before(s, i + 1, noun + 1 + (s.word(noun) in _ARTICLES))
+        if number is not None and s.word(noun) in _ARTICLES:
+            noun += 1
         return _base(s, noun, n=number if number is not None else _number_at(claim, i, noun))
     return None
 
@@ -197,7 +209,7 @@ def _thereof(claim: Claim) -> Base | None:
         starts = [a for a in s.starts("thereof") if a < q.begins and s.word(a) != "där"][:1]
     if s.word(0) in ("där", "there") and claim.unit == "percent":
         return Base("där", _population(s, 0, -1), is_pronoun=True, at=0, word="där")
-    return Base(s.word(starts[0]), "all", is_pronoun=True, at=starts[0], word="varav") if starts else None
+    return Base(s.word(starts[0]), is_pronoun=True, at=starts[0], word="varav") if starts else None
 
 
 def _answering(claim: Claim) -> Base | None:
@@ -207,7 +219,7 @@ def _answering(claim: Claim) -> Base | None:
         return None
     for i, token in enumerate(s.tokens):
         if token.value is not None and s.at("person", i + 1) and s.between("respondents", i, len(s.tokens)):
-            return Base(_text(s, i, i + 3), "respondents", n=int(token.value), at=i, word="svarande")
+            return Base(_text(s, i, i + 3), frozenset({"respondents"}), n=int(token.value), at=i, word="svarande")
     return None
 
 
@@ -217,12 +229,13 @@ def _event(claim: Claim) -> Base | None:
     if not found or claim.unit == "duration":
         return None
     a, b = found[0]
-    return Base(_text(claim.s, a, b), "left_programme", at=a, word="event")
+    return Base(_text(claim.s, a, b), at=a, word="event")
 
 
 def _gender_split(claim: Claim) -> Base | None:
     if claim.kind == "composition" and claim.s.has("gender_split"):
-        return Base("", "all", at=0, word="deltagarna")
+        a, b = claim.s.cues["gender_split"][0]
+        return Base(_text(claim.s, a, b), at=a, word="deltagarna")
     return None
 
 
@@ -235,7 +248,7 @@ def _subject(claim: Claim) -> Base | None:
     for noun in nouns:
         if noun and (s.tokens[noun - 1].value is not None and s.word(noun - 1) not in ("en", "ett", "a")):
             continue
-        if s.word(noun - 1) in ("för", "for", "till", "to", "med", "with", "stöd", "helped"):
+        if s.word(noun) == "avslut" or s.word(noun - 1) in ("för", "for", "till", "to", "med", "with", "stöd", "helped"):
             continue
         return _base(s, noun)
     return None
@@ -274,25 +287,27 @@ def _text(s: Sentence, first: int, after: int) -> str:
     return " ".join(words)
 
 
-def _population(s: Sentence, at: int, noun: int) -> str:
+def _population(s: Sentence, at: int, noun: int) -> frozenset[str]:
     """Which of those who took part are meant, by the words that follow the noun."""
-    end = min(at + _BASE_REACH, len(s.tokens))
+    is_described = s.word(at + 1) in _DESCRIBING or s.word(at + 1).endswith("ing") or s.word(at) in _RELATIVE
+    end = min(at + (_BASE_REACH if is_described else 1), len(s.tokens))
     for i in range(at + 1, end):
         if s.word(i) in (",", ";", ":", "(") or (s.tokens[i].value is not None and i > at + 1):
             end = i
             break
-    if s.between("completed", at, end):
-        return "completers"
-    if s.between("respondents", at, end):
-        return "respondents"
+    found = _selected(s, at, end)
     if _leaves(s, max(0, at - 1), end):
-        return "exits_to_work" if s.between("work", at, end) else "exits"
-    if s.word(at + 1) in _RELATIVE and s.between("work", at, end):
-        return "outcome"
-    for tag in ("women", "men"):
-        if noun >= 0 and s.at(tag, noun):
-            return tag
-    return "all"
+        found.add("exits")
+    is_relative = any(s.word(i) in _RELATIVE for i in range(at + 1, end))
+    if (is_relative or "exits" in found) and s.between("work", at, end):
+        found.add("work")
+    found |= {tag for tag in ("women", "men") if noun >= 0 and s.at(tag, noun)}
+    return frozenset(found)
+
+
+def _selected(s: Sentence, first: int, end: int) -> set[str]:
+    tags = {"completers": "completed", "respondents": "respondents"}
+    return {name for name, tag in tags.items() if s.between(tag, first, end)}
 
 
 def _leaves(s: Sentence, first: int, end: int) -> bool:
@@ -320,29 +335,32 @@ def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
 # n
 
 
-def count_population(claim: Claim) -> str:
+def count_population(claim: Claim) -> frozenset[str]:
     """Which population a count is the size of, by the words around it."""
     s, q = claim.s, claim.main.q
     first, after = clause_of(s, q.first)
-    if s.between("completed", max(0, first - 8), after):
-        return "completers"
-    if s.between("respondents", q.after, after):
-        return "respondents"
+    if any(s.word(i) in _INTRODUCING for i in range(q.begins - 2, q.begins)):
+        return _population(s, q.after - 1, q.noun)
+    after = min(after, _next_value(s, q.after))
+    found = _selected(s, max(0, first - 8), after)
     if _leaves(s, first, after):
-        return "exits_to_work" if s.between("work", q.after, after) else "exits"
-    if s.between("outcome", q.after, min(after, q.after + 6)) and _gets(s, q.begins - 2, after):
-        return "outcome"
-    for tag in ("women", "men"):
-        if q.noun >= 0 and s.at(tag, q.noun):
-            return tag
-    return "all"
+        found.add("exits")
+    if _gets_work(s, q.begins, q.after, after):
+        found.add("work")
+    found |= {tag for tag in ("women", "men") if q.noun >= 0 and s.at(tag, q.noun)}
+    return frozenset(found)
 
 
-_GETS = frozenset("fick fått får till gick gått hittade hittat i börjat började into found got work gained moved jobb anställning eget".split())
+def _next_value(s: Sentence, i: int) -> int:
+    return next((j for j in range(i, len(s.tokens)) if s.tokens[j].value is not None), len(s.tokens))
 
 
-def _gets(s: Sentence, first: int, after: int) -> bool:
-    return any(s.word(i) in _GETS for i in range(max(0, first), after)) and s.between("work", max(0, first), after)
+_GETS = frozenset("fick fått får till gick gått hittade hittat börjat började into found got gained moved entered".split())
+
+
+def _gets_work(s: Sentence, begins: int, first: int, after: int) -> bool:
+    gets = any(s.word(i) in _GETS for i in range(max(0, begins - 2), after))
+    return gets and s.between("work", first, after) and not s.between("study", first, after)
 
 
 def _look_up_n(claim: Claim, base: Base, counts: Sequence[Claim]) -> None:
@@ -356,31 +374,33 @@ def _look_up_n(claim: Claim, base: Base, counts: Sequence[Claim]) -> None:
 
 def _size_of(claim: Claim, base: Base, counts: Sequence[Claim]) -> tuple[Claim | None, bool]:
     """The count that is the size of a base, and whether no other count could be."""
-    wanted = {"left_programme": ("exits",), "outcome": ("outcome", "exits_to_work"), "exits_to_work": ("exits_to_work", "outcome")}
-    populations = wanted.get(base.population, (base.population,))
-    sizes = [c for c in counts if (c.kind != "share" or populations[0] in ("outcome", "exits_to_work"))
-             and c is not claim and not c.is_pair]  # fmt: skip
-    of_it = [c for c in sizes if _counted_population(c) in populations]
-    if base.population in ("women", "men") and not of_it:
-        return None, False
-    if base.population == "all":
-        of_it = _of_noun(base, of_it) or of_it or _of_noun(base, sizes)
+    sizes = [c for c in counts if c is not claim and not c.is_pair]
+    told = [(c, _counted_population(c)) for c in sizes]
+    wanted = claim.population
+    if base.word == "event":
+        wanted = frozenset({"exits"})
+    of_it = [c for c, population in told if population == wanted]
+    if not of_it and "work" in wanted:
+        fewer = wanted - {"work"} if wanted & {"women", "men"} else frozenset({"work"})
+        of_it = [c for c, population in told if population == fewer]
+    if not wanted:
+        of_it = _of_noun(base, of_it) or of_it
         if not of_it and base.word in _GENERIC:
-            of_it = [c for c in sizes if count_population(c) in ("women", "men")][:1]
+            of_it = [c for c, population in told if population in ({"women"}, {"men"})][:1]
     if not of_it:
         return None, False
     values = {c.main.q.values[-1] for c in of_it}
     near = [c for c in of_it if c.s.index <= claim.s.index] or of_it
-    chosen = near[0] if base.word in _GENERIC else near[-1]
-    return chosen, len(values) == 1
+    return (near[0] if base.word in _GENERIC else near[-1]), len(values) == 1
 
 
-def _counted_population(c: Claim) -> str:
-    if c.kind == "share":
-        after = clause_of(c.s, c.main.q.after)[1]
-        to_work = c.s.between("work", c.main.q.after, after) and not c.s.between("study", c.main.q.after, after)
-        return "outcome" if to_work else "share"
-    return count_population(c)
+def _counted_population(c: Claim) -> frozenset[str]:
+    if c.kind != "share":
+        return count_population(c)
+    s, start = c.s, c.main.q.after
+    after = min(clause_of(s, start)[1], _next_value(s, start))
+    to_work = s.between("work", start, after) and not s.between("study", start, after)
+    return c.population | {"work" if to_work else "some"}
 
 
 def _of_noun(base: Base, counts: Sequence[Claim]) -> list[Claim]:
@@ -425,7 +445,7 @@ def _tells_period(s: Sentence, claims: Sequence[Claim]) -> bool:
 
 
 def _has_claim(s: Sentence, claims: Sequence[Claim]) -> bool:
-    return any(c.s is s and c.kind != "target" for c in claims)
+    return any(c.s is s and (c.kind != "target" or s.has("relative_period")) for c in claims)
 
 
 def _has_relative_period(s: Sentence, claims: Sequence[Claim]) -> bool:
@@ -462,7 +482,7 @@ def _target_period(s: Sentence) -> bool:
 
 def _is_whole_register(claim: Claim) -> bool:
     """A rate or count of an area: everybody in it is counted."""
-    if claim.unit == "money" or claim.kind in ("cost", "target", "mean_duration", "other"):
+    if claim.unit in ("money", "duration") or claim.s.has("time_subject") or claim.kind in ("cost", "target", "mean_duration", "other"):
         return False
     return claim.s.has("area") and not _speaks_of_programme(claim.s)
 
@@ -479,12 +499,18 @@ def _has_comparison(claim: Claim, claims: Sequence[Claim], sentences: Sequence[S
         return True
     if claim.unit not in ("percent", "duration"):
         return False
-    if {claim.population, *(c.population for c in beside if c.unit == claim.unit)} >= {"women", "men"}:
-        return claim.population in ("women", "men")
+    if _is_other_sex(claim, beside):
+        return True
     if _is_row_of_several(claim, claims):
         return True
-    speaks_on = claim.population == "completers" and any(a < claim.main.q.begins for a in claim.s.starts("same_measure"))
+    speaks_on = "completers" in claim.population and any(a < claim.main.q.begins for a in claim.s.starts("same_measure"))
     return speaks_on and any(c.unit == claim.unit and claim.s.index - c.s.index == 1 for c in claims)
+
+
+def _is_other_sex(claim: Claim, beside: Sequence[Claim]) -> bool:
+    others = {sex for c in beside if c.unit == claim.unit for sex in c.population & {"women", "men"}}
+    own = claim.population & {"women", "men"}
+    return len(own) == 1 and bool(others - own)
 
 
 def _is_row_of_several(claim: Claim, claims: Sequence[Claim]) -> bool:
@@ -506,7 +532,7 @@ def _share_n_of_changes(claims: Sequence[Claim]) -> None:
     for claim in claims:
         if claim.kind != "change" or claim.whole_register:
             continue
-        pair = next((c for c in claims if c.is_pair and 0 <= abs(c.s.index - claim.s.index) <= 1
+        pair = next((c for c in claims if c.is_pair and abs(c.s.index - claim.s.index) <= 2
                      and fits_pair(claim, c)), None)  # fmt: skip
         if pair is None:
             continue

@@ -53,7 +53,7 @@ class ReadClaim:
     goal: float | None
     reference_numbers: tuple[float, ...]
     of_whom: str | None
-    population: str
+    population: tuple[str, ...]
     n: tuple[int | None, ...]
     n_is_sure: bool
     has_period: bool
@@ -174,7 +174,7 @@ def _finished(claim: Claim, text: str) -> ReadClaim:
         goal=claim.goal.q.values[-1] if claim.goal else None,
         reference_numbers=references,
         of_whom=claim.of_whom,
-        population=claim.population,
+        population=tuple(sorted(claim.population)),
         n=claim.n,
         n_is_sure=claim.n_is_sure,
         has_period=claim.period,

@@ -37,9 +37,7 @@ def add_traps(claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
 
 
 def _carries_on(claim: Claim, earlier: Claim) -> bool:
-    if claim.kind == "change":
-        return False
-    return claim.kind in _STATUSES
+    return claim.kind in _STATUSES or claim.kind == "change" and earlier.unit == "duration"
 
 
 class Text:
@@ -100,10 +98,10 @@ def _is_per_head(claim: Claim) -> bool:
 def _share_of_exits(claim: Claim, text: Text) -> bool:
     if claim.kind not in _STATUSES or claim.unit not in ("percent", "persons"):
         return False
-    if claim.population in ("exits", "exits_to_work"):
+    if "exits" in claim.population:
         return True
     s, q = claim.s, claim.main.q
-    if s.has("base_intro") and claim.of_whom and claim.population in ("completers", "respondents"):
+    if s.has("base_intro") and claim.of_whom and claim.population & {"completers", "respondents"}:
         return False
     first, after = clause_of(s, q.first)
     spots = [a for a in s.starts("exit") if first <= a < after and not s.covers("no_exit", a)]
@@ -117,7 +115,7 @@ def _mean_of_completers(claim: Claim, text: Text) -> bool:
         return False
     if claim.kind not in ("mean_duration", "before_after", "change", "against_target", "comparison"):
         return False
-    if claim.population in ("exits", "exits_to_work", "outcome", "completers"):
+    if claim.population & {"exits", "work", "completers"}:
         return True
     return _counts_to_outcome(s)
 
@@ -187,7 +185,7 @@ def _selected_subgroup(claim: Claim, text: Text) -> bool:
     s, q = claim.s, claim.main.q
     if claim.kind == "mean_duration" or claim.unit not in ("percent", "persons"):
         return False
-    if claim.population in ("completers", "respondents"):
+    if claim.population & {"completers", "respondents"}:
         return True
     if s.at("best", q.begins - 1) or (s.covers("best", q.begins) and q.hedge_at < 0):
         return bool(s.has("person", "pronoun")) and claim.n == ()
@@ -203,7 +201,7 @@ def _percent_points(claim: Claim, text: Text) -> bool:
         return False
     for other in text.claims:
         levels = _percent_levels(other)
-        if other is claim or levels is None or abs(other.s.index - claim.s.index) > 2:  # noqa: PLR2004
+        if other is claim or levels is None or abs(other.s.index - claim.s.index) > 3:  # noqa: PLR2004
             continue
         step = abs(levels[1] - levels[0])
         relative = 100 * step / levels[0] if levels[0] else 0
@@ -243,7 +241,7 @@ def _same_quantity(a: Claim, b: Claim) -> bool:
     """Of the same people or of nobody named, and of the same outcomes."""
     if b.s.index < a.s.index or b.s.index - a.s.index > 4 or b.main.role == "goal":  # noqa: PLR2004
         return False
-    if {a.population, b.population} & {"women", "men", "completers", "respondents"} and a.population != b.population:
+    if (a.population ^ b.population) & {"women", "men", "completers", "respondents"} and b.of_whom:
         return False
     return _outcomes(a.s) == _outcomes(b.s) or not (_outcomes(a.s) and _outcomes(b.s))
 
@@ -302,8 +300,9 @@ def _pool_spots(s: Sentence) -> list[int]:
     """Positions where work and study stand as one: jobb eller studier."""
     spots = []
     for a in s.starts("work"):
-        for i in range(a + 1, min(a + 4, len(s.tokens))):
-            if s.at("or", i) and any(s.at("study", j) for j in range(i + 1, min(i + 4, len(s.tokens)))):
+        end = next((j for j in range(a + 1, min(a + 7, len(s.tokens))) if s.tokens[j].value is not None), min(a + 7, len(s.tokens)))
+        for i in range(a + 1, min(a + 4, end)):
+            if s.at("or", i) and any(s.at("study", j) for j in range(i + 1, min(i + 4, end))):
                 spots.append(a)
     for a in s.starts("study"):
         if any(s.at("or", i) and s.at("work", i + 1) for i in range(a + 1, min(a + 3, len(s.tokens)))):
