@@ -101,7 +101,7 @@ def _percent(q: Quantity, c: _Context) -> Candidate | None:
         return replace_employers(c.take(q, "employers"))
     if q.form in ("proportion", "fraction"):
         return _fraction(q, c)
-    if s.has(*_ABOUT_RESULTS) or _goes_on(q, c):
+    if s.is_about_area or s.has(*_ABOUT_RESULTS) or _goes_on(q, c):
         return c.take(q, "percent")
     return None
 
@@ -139,10 +139,22 @@ def _counts_employers(q: Quantity, s: Sentence) -> bool:
 def _goes_on(q: Quantity, c: _Context) -> bool:
     """The sentence speaks on about the figure before it: the share was 50 per cent."""
     recent = c.recent("percent", "points", "times")
-    speaks_on = c.s.has("level_word", "earlier", "yard", "result_word", "goal_noun", "repeat_of", "change", "diff")
+    speaks_on = c.s.has("level_noun", "earlier", "yard", "result_word", "goal_noun", "repeat_of", "diff")
+    speaks_on = speaks_on or (c.s.has("change") and _first_word(c.s) in _SPEAKS_ON)
     if recent is not None:
         return speaks_on or bool(c.here)
+    if c.recent("persons", sentences=1) and c.s.has("repeat_of"):
+        return True
     return c.s.is_heading and q.form == "pair"
+
+
+_SPEAKS_ON = frozenset(
+    "en det detta den att vi ökningen minskningen förbättringen uppgången nedgången an a this that the we it".split()
+)
+
+
+def _first_word(s: Sentence) -> str:
+    return next((t.word for t in s.tokens if t.text[0].isalpha()), "")
 
 
 def _fraction(q: Quantity, c: _Context) -> Candidate | None:
@@ -154,9 +166,11 @@ def _fraction(q: Quantity, c: _Context) -> Candidate | None:
         return c.take(q, "fraction of persons")
     if s.at("every", q.first) or s.word(q.first) in ("varannan", "vartannat"):
         return c.take(q, "fraction of persons") if s.at("verb_after", q.after) else None
-    if s.has("change") and s.has("area", *_ABOUT_RESULTS):
+    if any(a < q.begins and counted_after(s, a + 1) >= 0 for a in s.starts("base_intro")):
+        return c.take(q, "fraction of a base")
+    if s.has("change") and (s.is_about_area or s.has(*_ABOUT_RESULTS)):
         return c.take(q, "part of a change")
-    if s.has("outcome", "composition", "goal_noun") or (s.has("level_word") and c.recent("percent")):
+    if s.has("outcome", "composition", "goal_noun") or (s.has("level_noun") and c.recent("percent")):
         return c.take(q, "fraction")
     return None
 
@@ -206,6 +220,8 @@ def _money(q: Quantity, c: _Context) -> Candidate | None:
         return c.take(q, "income")
     if s.has("not_cost") or not s.has("cost", "save", "return", "per_outcome"):
         return None
+    if is_step(q, s):
+        return c.take(q, "saved")
     subject = s.word(0)
     is_of_report = c.previous is not None and c.previous.has("not_cost") and subject in ("den", "det", "it", "this")
     return None if is_of_report else c.take(q, "money")
@@ -225,7 +241,8 @@ def _duration(q: Quantity, c: _Context) -> Candidate | None:
     has_time = any(a < q.first for a in s.starts("time_subject")) and (q.form == "pair" or s.has("mean", "change", "level_word", "earlier", "contrast", "goal_noun"))
     if not (has_mean or has_time):
         recent = c.recent("duration")
-        is_told_on = recent is not None and s.has("earlier", "yard", "goal_noun", "level_word")
+        is_told_on = recent is not None and s.has("earlier", "yard", "goal_noun", "level_noun", "repeat_of")
+        is_told_on = is_told_on or (s.has("wait") and s.starts("wait")[0] < q.first and not s.has("goal_verb"))
         return c.take(q, "duration goes on") if is_told_on else None
     return c.take(q, "mean time")
 
@@ -247,7 +264,7 @@ def _persons(q: Quantity, c: _Context) -> Candidate | None:
         return None
     if q.form == "proportion":
         return _of_n(q, c)
-    if s.word(q.after) in ("per", "varje") or _is_place_background(q, s):
+    if (q.hedge or "") in ("högst", "max", "at most", "up to", "upp till") or s.word(q.after) in ("per", "varje") or _is_place_background(q, s):
         return None
     is_participants = "deltag" in s.word(q.noun) or "participant" in s.word(q.noun)
     if s.has("staff") and not is_participants:
@@ -285,7 +302,7 @@ def _bare(q: Quantity, c: _Context) -> Candidate | None:
     s = c.s
     if _cannot_be_persons(q, s):
         return None
-    for rule in (_after_of_persons, _base_count, _thereof, _contrasted, _of_base, _coordinated, _told_on, _remaining, _bare_goal, _households):
+    for rule in (_row, _after_of_persons, _base_count, _thereof, _contrasted, _of_base, _coordinated, _told_on, _remaining, _bare_goal, _households):
         if (found := rule(q, c)) is not None:
             return found
     return None
@@ -325,6 +342,20 @@ def _thereof(q: Quantity, c: _Context) -> Candidate | None:
     return c.take(_as(q, "persons"), "thereof")
 
 
+def _row(q: Quantity, c: _Context) -> Candidate | None:
+    """Till arbete: 168 – a line of a table, with its label before the colon."""
+    s = c.s
+    label = range(q.begins - 1)
+    if s.word(q.begins - 1) not in (":", "|") or q.decimals or len(label) > 7:  # noqa: PLR2004
+        return None
+    if any(s.at("org", i) or s.at("staff", i) or s.at("ref", i) for i in label):
+        return None
+    if not any(s.at(tag, i) for tag in ("person", "exit", "work", "study") for i in label):
+        return None
+    ends = q.after >= len(s.tokens) or s.word(q.after) in ("(", ".", ",", ";", "|", "–", "st")
+    return c.take(_as(q, "persons"), "row") if ends else None
+
+
 def _base_count(q: Quantity, c: _Context) -> Candidate | None:
     """Of the 45 who have left: a base told as a number alone."""
     s = c.s
@@ -356,8 +387,20 @@ def _coordinated(q: Quantity, c: _Context) -> Candidate | None:
     if last is None or last.q.unit != "persons" or q.decimals or not c.s.at("verb_after", q.after):
         return None
     taken = c.take(_as(q, "persons"), "coordinated")
-    taken.facts["after_share"] = last.why in _OF_BASE or last.facts.get("after_share", False)
+    taken.facts["after_share"] = not s_composition(last) and last.why in _OF_BASE or last.facts.get("after_share", False)
     return taken
+
+
+def s_composition(one: Candidate) -> bool:
+    """Whether a count of persons is one of women, men and the like."""
+    s, q = one.sentence, one.q
+    return any(s.at("composition", i) for i in (q.noun, q.after, q.after - 1) if i >= 0)
+
+
+def is_step(q: Quantity, s: Sentence) -> bool:
+    """Whether money is told as what something fell or rose by."""
+    by = any(s.at("change_by", i) for i in range(max(0, q.begins - 2), q.begins))
+    return by and any(b <= q.begins for _, b in s.cues.get("change", ()))
 
 
 def _of_base(q: Quantity, c: _Context) -> Candidate | None:
@@ -379,7 +422,7 @@ def _told_on(q: Quantity, c: _Context) -> Candidate | None:
         return None
     if recent.q.unit == "persons" and s.at("verb_after", q.after) and s.has("outcome", "exit", "participation") and not s.has("staff"):
         return c.take(_as(q, "persons"), "told on")
-    is_level = s.has("level_word") and any(s.at("level_word", i) for i in range(max(0, q.begins - 4), q.begins))
+    is_level = s.has("level_noun") and any(s.at("level_noun", i) for i in range(max(0, q.begins - 4), q.begins))
     if is_level and s.has("earlier", "this_year", "relative_period") and recent.q.unit == "persons":
         return c.take(_as(q, "persons"), "level told on")
     blew = any(s.at("result_word", i) for i in range(max(0, q.begins - 3), q.begins))

@@ -121,6 +121,8 @@ def is_change(one: Candidate) -> bool:
     if not before:
         return q.unit == "points" and not is_difference(one)
     last = max(b for _, b in before)
+    if s.word(last - 1) == "up" and s.word(last - 2) in _MAKES_UP:
+        return False
     if q.unit == "points":
         return not s.between("to", q.begins - 1, q.begins)
     by = any(s.at("change_by", i) for i in range(max(last, q.begins - 2), q.begins))
@@ -312,14 +314,15 @@ def _is_earlier_after(one: Candidate, last: Claim) -> bool:
         return False
     if s.index - last.s.index > 1 and not s.has("earlier"):
         return False
-    speaks_on = s.has("level_word") or s.between("contrast", 0, q.begins)
+    speaks_on = s.has("level_noun") or s.between("contrast", 0, q.begins)
     if s.has("earlier") and (speaks_on or q.unit == "percent"):
         return s.starts("earlier")[0] < q.after + 6 and not _names_other_measure(one, last)
-    if last.s.has("earlier") and s.has("level_word") and s.has("relative_period", "this_year"):
+    if last.s.has("earlier") and s.has("level_noun") and s.has("relative_period", "this_year"):
         return True
     year, year_of_last = _years(s), _years(last.s)
     opens = s.tokens[0].word in ("under", "during", "in", "i", "år", "2", "för")
-    return bool(year and year_of_last and max(year) < max(year_of_last)) and speaks_on and opens
+    is_older = bool(year and year_of_last and max(year) < max(year_of_last))
+    return is_older and (speaks_on and opens or s.has("same_measure"))
 
 
 def _names_other_measure(one: Candidate, last: Claim) -> bool:
@@ -380,7 +383,7 @@ def _level_kind(claim: Claim) -> Kind:
     if _is_composition(claim.main):
         return "composition"
     if q.unit == "percent":
-        of_area = s.has("area") and not _has_base(claim.main)
+        of_area = s.is_about_area and not _has_base(claim.main)
         return "area_level" if of_area else "share"
     return "share" if _is_share_in_persons(claim.main) else "count"
 

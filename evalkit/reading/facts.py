@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from evalkit.reading.accepted import clause_of, counted_after
 from evalkit.reading.claims import Claim, is_year
+from evalkit.reading.computed import can_be_right
 from evalkit.reading.tokens import Sentence
 
 _BASE_REACH = 10
@@ -19,6 +20,7 @@ _INTRODUCING = frozenset("av bland hos för of among amongst for".split())
 _RELATIVE = frozenset("som who that".split())
 _DESCRIBING = frozenset("som who that i med från på vid under in with from at on".split())
 _ARTICLES = frozenset(("de", "dem", "the", "those", "these", "dessa"))
+_SIZES = ("count", "share", "against_target", "before_after")
 _NEEDS_BASE = frozenset({"share", "composition", "mean_duration", "against_target", "before_after", "comparison"})
 
 
@@ -42,7 +44,7 @@ def add_facts(claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
         claim.period = has_period
         if claim.kind == "target":
             claim.period = _target_period(claim.s)
-    counts = [c for c in claims if c.unit == "persons" and c.kind in ("count", "share", "against_target")]
+    counts = [c for c in claims if c.unit == "persons" and c.kind in _SIZES]
     for position, claim in enumerate(claims):
         if claim.kind in _NEEDS_BASE and not claim.whole_register:
             _add_base(claim, claims[:position], counts, sentences)
@@ -99,7 +101,7 @@ def _told_as_same(claim: Claim, before: Sequence[Claim]) -> Claim | None:
         return None
     s, q = claim.s, claim.main.q
     if last.s is s:
-        return last if _follows_closely(last, claim) and _row_base(last, before) else None
+        return last if _follows_closely(last, claim) and _row_base(last, claim, before) else None
     opens = any(a <= 2 for a in s.starts("repeat_of")) and s.index - last.s.index == 1
     return last if opens and last.kind == "share" and q.begins <= 4 else None  # noqa: PLR2004
 
@@ -114,23 +116,30 @@ def _follows_closely(last: Claim, claim: Claim) -> bool:
     return s.between("repeat_of", max(start, end - 3), end) and s.word(end - 1) != "och"
 
 
-def _row_base(last: Claim, before: Sequence[Claim]) -> bool:
+def _row_base(last: Claim, claim: Claim, before: Sequence[Claim]) -> bool:
     """Gives a count of a table row the count before it as its base."""
     if last.of_whom:
         return True
-    row = [c for c in before if c.s is last.s and c.unit == "persons" and c is not last]
+    row = [c for c in before if c.s is last.s and c.kind == "count" and c is not last]
     if not row or last.main.why not in ("coordinated", "persons", "told on"):
         return False
-    total = row[0] if len(row) == 1 else row[-1]
+    total = _total_of(last, claim, row)
     last.of_whom, last.population = _text(total.s, total.main.q.first, total.main.q.after), count_population(total)
     last.n, last.n_is_sure = (int(total.main.q.values[-1]),), total.hedge is None
     return True
 
 
+def _total_of(last: Claim, claim: Claim, row: Sequence[Claim]) -> Claim:
+    """The one count of a row that the percentage fits; the first where none or several do."""
+    k, decimals = int(last.main.q.values[-1]), claim.main.q.decimals or 0
+    fitting = [c for c in row if can_be_right(k, int(c.main.q.values[-1]), claim.percentage or 0, decimals)]
+    return fitting[0] if len(fitting) == 1 else row[0]
+
+
 def base_of(claim: Claim, before: Sequence[Claim], sentences: Sequence[Sentence]) -> Base | None:
     """The base as named in the sentence, by the first way of naming one that fits."""
     ways: tuple[Callable[[Claim], Base | None], ...] = (
-        _own_words, _relative, _introduced, _thereof, _answering, _event, _gender_split, _subject,
+        _own_words, _relative, _strictly_thereof, _introduced, _thereof, _answering, _event, _gender_split, _subject,
     )  # fmt: skip
     base = next((found for way in ways if (found := way(claim))), None)
     if base is None:
@@ -199,6 +208,14 @@ def _is_purpose(s: Sentence, i: int, noun: int) -> bool:
 def _number_at(claim: Claim, first: int, noun: int) -> int | None:
     token = claim.s.tokens[noun]
     return int(token.value) if token.value is not None else None
+
+
+def _strictly_thereof(claim: Claim) -> Base | None:
+    """``varav 9``: those told just before, whatever else the sentence names."""
+    q = claim.main.q
+    if any(b == q.begins for _, b in claim.s.cues.get("thereof", ())):
+        return _thereof(claim)
+    return None
 
 
 def _thereof(claim: Claim) -> Base | None:
@@ -324,7 +341,7 @@ def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
             continue
         if other.kind == "share" and base.word in ("varav", "därav"):
             pass
-        elif other.kind != "count":
+        elif other.kind not in ("count", "before_after", "against_target"):
             continue
         if other.s is claim.s and other.main.q.begins > claim.main.q.begins:
             continue
@@ -374,7 +391,7 @@ def _look_up_n(claim: Claim, base: Base, counts: Sequence[Claim]) -> None:
 
 def _size_of(claim: Claim, base: Base, counts: Sequence[Claim]) -> tuple[Claim | None, bool]:
     """The count that is the size of a base, and whether no other count could be."""
-    sizes = [c for c in counts if c is not claim and not c.is_pair]
+    sizes = [c for c in counts if c is not claim]
     told = [(c, _counted_population(c)) for c in sizes]
     wanted = claim.population
     if base.word == "event":
@@ -400,7 +417,10 @@ def _counted_population(c: Claim) -> frozenset[str]:
     s, start = c.s, c.main.q.after
     after = min(clause_of(s, start)[1], _next_value(s, start))
     to_work = s.between("work", start, after) and not s.between("study", start, after)
-    return c.population | {"work" if to_work else "some"}
+    begins = max(0, c.main.q.begins - 2)
+    tags = {"work"} if to_work else {"some"}
+    tags |= _selected(s, begins, after) | ({"exits"} if _leaves(s, begins, after) else set())
+    return c.population | tags if to_work or len(tags) == 1 else (c.population | tags) - {"some"}
 
 
 def _of_noun(base: Base, counts: Sequence[Claim]) -> list[Claim]:
@@ -437,6 +457,8 @@ def _tells_period(s: Sentence, claims: Sequence[Claim]) -> bool:
     if s.has("not_period"):
         return _has_relative_period(s, claims) and _has_claim(s, claims)
     has_claim = _has_claim(s, claims)
+    if has_claim and _names_month(s):
+        return True
     if has_claim and _has_relative_period(s, claims):
         return True
     return any(_is_period_year(s, i) for i, t in enumerate(s.tokens) if t.is_digits) and (
@@ -458,12 +480,20 @@ def _is_period_year(s: Sentence, i: int) -> bool:
     if not is_year(token.value or 0):
         return bool(token.value) and _is_compact_date(token.text)
     if token.is_glued and s.word(i + 1) in (":", "/"):
-        return False
+        return s.word(i + 1) == "/" and len(s.word(i + 2)) == 2  # noqa: PLR2004
     before = s.tokens[i - 1] if i else None
     if before is not None and before.word in _MONTHS:
         return not (i > 1 and s.tokens[i - 2].is_digits)
     is_name = before is not None and i > 1 and before.text[:1].isupper() and before.word not in _MONTHS
     return not is_name
+
+
+def _names_month(s: Sentence) -> bool:
+    """``i september``, ``during May``, without a day."""
+    return any(
+        t.word in _MONTHS and i and s.word(i - 1) in ("i", "under", "in", "during", "sedan", "since")
+        for i, t in enumerate(s.tokens)
+    )
 
 
 def _is_compact_date(text: str) -> bool:
@@ -484,7 +514,7 @@ def _is_whole_register(claim: Claim) -> bool:
     """A rate or count of an area: everybody in it is counted."""
     if claim.unit in ("money", "duration") or claim.s.has("time_subject") or claim.kind in ("cost", "target", "mean_duration", "other"):
         return False
-    return claim.s.has("area") and not _speaks_of_programme(claim.s)
+    return claim.s.is_about_area and not _speaks_of_programme(claim.s)
 
 
 def _speaks_of_programme(s: Sentence) -> bool:
@@ -519,7 +549,7 @@ def _is_row_of_several(claim: Claim, claims: Sequence[Claim]) -> bool:
         return False
     return any(
         c is not claim and c.unit == claim.unit and c.s is not claim.s and _is_labelled(c.s)
-        and c.s.paragraph == claim.s.paragraph for c in claims
+        and abs(c.s.index - claim.s.index) <= 3 for c in claims
     )  # fmt: skip
 
 

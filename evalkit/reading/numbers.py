@@ -216,7 +216,7 @@ class _Reader:
         after = self.s.at("between", i)
         start = after or i
         first = self.number(start)
-        if first is None or len(first.values) > 1:
+        if first is None or len(first.values) > 1 or first.looks_like_a_year:
             return None
         joins = ("och", "and", "till", "to") if after else ("till", "to")
         if self.s.word(first.after) not in joins:
@@ -250,7 +250,7 @@ class _Reader:
         return Quantity(first=i, after=min(number.after + 3, self.n), values=number.values[:1], unit="times")
 
     def _return(self, i: int, after: int) -> Quantity | None:
-        for j in range(after, min(after + 5, self.n)):
+        for j in range(after, min(after + 8, self.n)):
             number = self.number(j)
             if number and not number.looks_like_a_year:
                 closes = next(
@@ -365,10 +365,19 @@ class _Reader:
         unit = self._unit(number)
         if unit is None:
             return Quantity(
-                first=i, after=number.after, values=number.values, unit="bare",
+                first=i, after=number.after, values=number.values, unit=self._unit_ahead(number),
                 decimals=number.decimals,
             )  # fmt: skip
         return replace(unit, first=i, form="range" if len(number.values) > 1 else "number")
+
+    def _unit_ahead(self, number: _Number) -> Unit:
+        """``48 respektive 41 procent``: the unit is told once, after the second number."""
+        if self.s.word(number.after) not in ("respektive", "och", "and", "eller", "or") or number.looks_like_a_year:
+            return "bare"
+        second = self.number(number.after + 1)
+        if second is None or second.looks_like_a_year or not self.s.at("percent", second.after):
+            return "bare"
+        return "percent"
 
     def _one(self, one: _Number) -> Quantity | None:
         """en procentenhet, a percentage point."""

@@ -24,6 +24,7 @@ _TOKEN = re.compile(
 _TIGHT = frozenset("-:/§#@_")
 _SWEDISH_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _ENGLISH_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_UNIT_AFTER = re.compile(r"(?:m|mn|bn|k|kr|mkr|mnkr|tkr|msek|ksek|sek|mdkr|st|pct)\b", re.IGNORECASE)
 _LINE = re.compile(r"[^\r\n]+")
 _SHORT_LINE = 60
 _CLOSING = frozenset("\"'»)")
@@ -52,6 +53,7 @@ class Sentence:
     tokens: list[Token]
     cues: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     is_heading: bool = False
+    is_about_area: bool = False
 
     def has(self, *tags: str) -> bool:
         return any(tag in self.cues for tag in tags)
@@ -104,8 +106,19 @@ def sentences_of(text: str, language: Language) -> list[Sentence]:
         for part in _split(tokens, plain, words):
             sentence = Sentence(len(found), paragraph, part, is_heading=is_heading)
             _find_cues(sentence, words)
+            sentence.is_about_area = sentence.has("area") or _speaks_on_of_area(sentence, found)
             found.append(sentence)
     return found
+
+
+_IT = frozenset(("den", "det", "nivån", "siffran", "andelen", "it", "this", "nu", "i"))
+
+
+def _speaks_on_of_area(sentence: Sentence, before: list[Sentence]) -> bool:
+    """Whether ``it now stands at`` follows on a sentence about an area."""
+    if not before or not before[-1].is_about_area or sentence.has("person", "outcome", "exit"):
+        return False
+    return before[-1].paragraph == sentence.paragraph and sentence.word(0) in _IT
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int, bool]]:
@@ -159,6 +172,8 @@ def _is_glued(text: str, start: int, end: int) -> bool:
     """Whether a number is part of something longer: 2003:1210, BW-1187, 040-628, 3B."""
     before, after = text[start - 1 : start], text[end : end + 1]
     beyond, earlier = text[end + 1 : end + 2], text[max(0, start - 2) : max(0, start - 1)]
+    if after.isalpha() and _UNIT_AFTER.match(text, end):
+        after = ""
     if before.isalpha() or after.isalpha() or before in "@#_§":
         return bool(before or after) and (before.isalpha() or after.isalpha() or before != "")
     if before and before in _TIGHT:

@@ -84,7 +84,8 @@ def _is_result(claim: Claim) -> bool:
 
 
 def _is_saving(claim: Claim) -> bool:
-    return claim.s.has("save") and claim.earlier is None and not _is_per_head(claim)
+    is_told = claim.s.has("save") or claim.main.why == "saved"
+    return is_told and claim.earlier is None and not _is_per_head(claim)
 
 
 def _is_per_head(claim: Claim) -> bool:
@@ -326,7 +327,7 @@ def _gross_cost(claim: Claim, text: Text) -> bool:
     if claim.kind != "cost" or claim.earlier is not None:
         return False
     s, q = claim.s, claim.main.q
-    if q.detail == "return" or any(q.after - 1 <= a <= q.after + 1 for a in s.starts("per_outcome")):
+    if q.detail == "return" or claim.main.why == "saved" or any(q.after - 1 <= a <= q.after + 1 for a in s.starts("per_outcome")):
         return True
     first, after = clause_of(s, q.first)
     return s.between("save", first, after)
