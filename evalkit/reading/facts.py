@@ -401,7 +401,11 @@ def _size_of(claim: Claim, base: Base, counts: Sequence[Claim]) -> tuple[Claim |
         fewer = wanted - {"work"} if wanted & {"women", "men"} else frozenset({"work"})
         of_it = [c for c, population in told if population == fewer]
     if not wanted:
-        of_it = _of_noun(base, of_it) or of_it
+        same_noun = _of_noun(base, of_it)
+        if not same_noun and base.word not in _GENERIC:
+            of_it = [c for c in of_it if _is_generic_count(c)] if base.word not in _NOT_YET else []
+            return (of_it[-1], False) if of_it else (None, False)
+        of_it = same_noun or of_it
         if not of_it and base.word in _GENERIC:
             of_it = [c for c, population in told if population in ({"women"}, {"men"})][:1]
     if not of_it:
@@ -409,6 +413,15 @@ def _size_of(claim: Claim, base: Base, counts: Sequence[Claim]) -> tuple[Claim |
     values = {c.main.q.values[-1] for c in of_it}
     near = [c for c in of_it if c.s.index <= claim.s.index] or of_it
     return (near[0] if base.word in _GENERIC else near[-1]), len(values) == 1
+
+
+_NOT_YET = frozenset(
+    "sökande arbetslösa arbetslös anvisade remitterade invånare hushåll applicants unemployed residents households".split()
+)
+
+
+def _is_generic_count(c: Claim) -> bool:
+    return c.main.q.noun >= 0 and c.s.word(c.main.q.noun) in _GENERIC
 
 
 def _counted_population(c: Claim) -> frozenset[str]:

@@ -59,6 +59,7 @@ class ReadClaim:
     has_period: bool
     has_comparison: bool
     whole_register: bool
+    outcome: str
     missing: tuple[str, ...]
     traps: tuple[str, ...]
     computed: Mapping[str, Any] | None
@@ -180,10 +181,22 @@ def _finished(claim: Claim, text: str) -> ReadClaim:
         has_period=claim.period,
         has_comparison=claim.comparison,
         whole_register=claim.whole_register,
+        outcome=_outcome(claim),
         missing=claim.missing,
         traps=claim.traps,
         computed=verdict_of(claim),
     )
+
+
+def _outcome(claim: Claim) -> str:
+    """``work``, ``study``, ``work_or_study`` or nothing, by the nearest word of outcome."""
+    if "work_and_study_pooled" in claim.traps:
+        return "work_or_study"
+    q = claim.main.q
+    spots = [(abs(a - q.after), tag) for tag in ("work", "study") for a in claim.s.starts(tag)]
+    if not spots and claim.same_as is not None:
+        return _outcome(claim.same_as)
+    return min(spots)[1] if spots else ""
 
 
 def span_of(one: Candidate) -> tuple[int, int]:
