@@ -201,7 +201,9 @@ def check(
 def read(
     texts: Annotated[
         list[str],
-        typer.Argument(metavar="FILE...", help="Text, Word, web page or PDF; - for standard input."),
+        typer.Argument(
+            metavar="FILE...", help="Text, Word, web page or PDF; - for standard input."
+        ),
     ],
     format_name: Annotated[
         str, typer.Option("--format", help="terminal, html, docx or json.")

@@ -12,8 +12,20 @@ from evalkit.reading.lexicon import Lexicon
 from evalkit.reading.numbers import Quantity, Unit, is_year, quantities_of
 from evalkit.reading.tokens import Sentence
 
-_ABOUT_RESULTS = ("outcome", "person", "area", "exit", "composition", "goal_noun", "survey", "work", "study")
-_HORIZON_AFTER = frozenset("efter senare före innan tidigare därefter after later before earlier afterwards".split())
+_ABOUT_RESULTS = (
+    "outcome",
+    "person",
+    "area",
+    "exit",
+    "composition",
+    "goal_noun",
+    "survey",
+    "work",
+    "study",
+)
+_HORIZON_AFTER = frozenset(
+    "efter senare före innan tidigare därefter after later before earlier afterwards".split()
+)
 _HORIZON_BEFORE = frozenset("efter inom within after upp max".split())
 _NOTHING_COUNTED = frozenset(("en", "ett", "one", "a"))
 _OF_BASE = frozenset(("of persons", "k of n", "thereof", "of a base"))
@@ -139,11 +151,15 @@ def _counts_employers(q: Quantity, s: Sentence) -> bool:
 def _goes_on(q: Quantity, c: _Context) -> bool:
     """The sentence speaks on about the figure before it: the share was 50 per cent."""
     recent = c.recent("percent", "points", "times")
-    speaks_on = c.s.has("level_noun", "earlier", "yard", "result_word", "goal_noun", "repeat_of", "diff")
+    speaks_on = c.s.has(
+        "level_noun", "earlier", "yard", "result_word", "goal_noun", "repeat_of", "diff"
+    )
     speaks_on = speaks_on or (c.s.has("change") and _first_word(c.s) in _SPEAKS_ON)
     if recent is not None:
         return speaks_on or bool(c.here)
     if c.recent("persons", sentences=1) and c.s.has("repeat_of"):
+        return True
+    if c.s.at("more", q.after) and c.recent("persons", "duration", sentences=1):
         return True
     return c.s.is_heading and q.form == "pair"
 
@@ -159,7 +175,7 @@ def _first_word(s: Sentence) -> str:
 
 def _fraction(q: Quantity, c: _Context) -> Candidate | None:
     s = c.s
-    at = s.at("of", q.after)
+    at = of_at(s, q)
     if s.at("org", q.after) or (at and _is_of_things(s, at)) or _counts_places(q, s):
         return None
     if q.noun >= 0 or (at and counted_after(s, at) >= 0):
@@ -170,18 +186,33 @@ def _fraction(q: Quantity, c: _Context) -> Candidate | None:
         return c.take(q, "fraction of a base")
     if s.has("change") and (s.is_about_area or s.has(*_ABOUT_RESULTS)):
         return c.take(q, "part of a change")
-    if s.has("outcome", "composition", "goal_noun") or (s.has("level_noun") and c.recent("percent")):
+    if s.has("outcome", "composition", "goal_noun") or (
+        s.has("level_noun") and c.recent("percent")
+    ):
         return c.take(q, "fraction")
     return None
 
 
 def _is_of_things(s: Sentence, at: int) -> bool:
     """Whether ``half of`` is followed by municipalities, the budget and the like."""
-    return any(s.at("org", i) for i in range(at, min(at + 3, len(s.tokens)))) and counted_after(s, at) < 0
+    return (
+        any(s.at("org", i) for i in range(at, min(at + 3, len(s.tokens))))
+        and counted_after(s, at) < 0
+    )
 
 
 def _counts_places(q: Quantity, s: Sentence) -> bool:
     return q.noun >= 0 and s.at("jobs", q.noun) > 0 and not s.at("person", q.noun)
+
+
+def of_at(s: Sentence, q: Quantity) -> int:
+    """The position after the ``of`` that follows a figure, past a bracket: 28 (70 procent) av."""
+    at = q.after
+    if s.word(at) == ")":
+        at += 1
+    elif s.word(at) == "(":
+        at = next((i + 1 for i in range(at, min(at + 7, len(s.tokens))) if s.word(i) == ")"), at)
+    return s.at("of", at)
 
 
 def counted_after(s: Sentence, i: int) -> int:
@@ -200,9 +231,15 @@ def _stands_alone(s: Sentence, j: int) -> bool:
         return False
     if s.word(j) not in ("de", "these", "those", "dessa"):
         return True
-    if j + 2 < len(s.tokens) and s.tokens[j + 1].value is not None and s.word(j + 2) in ("som", "who", "that"):
+    if (
+        j + 2 < len(s.tokens)
+        and s.tokens[j + 1].value is not None
+        and s.word(j + 2) in ("som", "who", "that")
+    ):
         return True
-    return j + 1 >= len(s.tokens) or s.word(j + 1) in _AFTER_PRONOUN or s.at("verb_after", j + 1) > 0
+    return (
+        j + 1 >= len(s.tokens) or s.word(j + 1) in _AFTER_PRONOUN or s.at("verb_after", j + 1) > 0
+    )
 
 
 _AFTER_PRONOUN = frozenset(("som", "who", "that", ",", ".", "i", "med", "in", "with"))
@@ -223,7 +260,11 @@ def _money(q: Quantity, c: _Context) -> Candidate | None:
     if is_step(q, s):
         return c.take(q, "saved")
     subject = s.word(0)
-    is_of_report = c.previous is not None and c.previous.has("not_cost") and subject in ("den", "det", "it", "this")
+    is_of_report = (
+        c.previous is not None
+        and c.previous.has("not_cost")
+        and subject in ("den", "det", "it", "this")
+    )
     return None if is_of_report else c.take(q, "money")
 
 
@@ -231,18 +272,30 @@ def _duration(q: Quantity, c: _Context) -> Candidate | None:
     s = c.s
     if s.word(q.after) in _HORIZON_AFTER and q.form != "pair":
         return None
-    if s.word(q.begins - 1) in _HORIZON_BEFORE or (q.hedge or "") in ("högst", "upp till", "up to", "at most"):
+    if s.word(q.begins - 1) in _HORIZON_BEFORE or (q.hedge or "") in (
+        "högst",
+        "upp till",
+        "up to",
+        "at most",
+    ):
         return None
     if any(a < q.first for a in s.starts("age")):
         return None
     if s.has("payback"):
         return c.take(q, "payback")
     has_mean = any(a <= q.after + 2 for a in s.starts("mean"))
-    has_time = any(a < q.first for a in s.starts("time_subject")) and (q.form == "pair" or s.has("mean", "change", "level_word", "earlier", "contrast", "goal_noun"))
+    has_time = any(a < q.first for a in s.starts("time_subject")) and (
+        q.form == "pair"
+        or s.has("mean", "change", "level_word", "earlier", "contrast", "goal_noun")
+    )
     if not (has_mean or has_time):
         recent = c.recent("duration")
-        is_told_on = recent is not None and s.has("earlier", "yard", "goal_noun", "level_noun", "repeat_of")
-        is_told_on = is_told_on or (s.has("wait") and s.starts("wait")[0] < q.first and not s.has("goal_verb"))
+        is_told_on = recent is not None and s.has(
+            "earlier", "yard", "goal_noun", "level_noun", "repeat_of"
+        )
+        is_told_on = is_told_on or (
+            s.has("wait") and s.starts("wait")[0] < q.first and not s.has("goal_verb")
+        )
         return c.take(q, "duration goes on") if is_told_on else None
     return c.take(q, "mean time")
 
@@ -264,18 +317,41 @@ def _persons(q: Quantity, c: _Context) -> Candidate | None:
         return None
     if q.form == "proportion":
         return _of_n(q, c)
-    if (q.hedge or "") in ("högst", "max", "at most", "up to", "upp till") or s.word(q.after) in ("per", "varje") or _is_place_background(q, s):
+    if (
+        (q.hedge or "") in ("högst", "max", "at most", "up to", "upp till")
+        or s.word(q.after) in ("per", "varje")
+        or _is_place_background(q, s)
+    ):
         return None
     is_participants = "deltag" in s.word(q.noun) or "participant" in s.word(q.noun)
     if s.has("staff") and not is_participants:
         return None
-    if any(b == q.begins for _, b in s.cues.get("thereof", ())) and c.here and c.here[-1].q.unit == "persons":
+    if (
+        any(b == q.begins for _, b in s.cues.get("thereof", ()))
+        and c.here
+        and c.here[-1].q.unit == "persons"
+    ):
         return c.take(q, "thereof")
-    if is_participants or s.has("participation", "exit", "area", "outcome", "goal_noun", "goal_verb"):
+    if _is_split(q, c):
+        return c.take(q, "thereof")
+    if (at := of_at(s, q)) and s.word(q.after) == "(" and counted_after(s, at) >= 0:
+        return c.take(q, "of persons")
+    if is_participants or s.has(
+        "participation", "exit", "area", "outcome", "goal_noun", "goal_verb"
+    ):
         return c.take(q, "persons")
     if s.has("composition") or s.has("earlier", "level_word", "respondents") or s.is_heading:
         return c.take(q, "persons told on")
     return None
+
+
+def _is_split(q: Quantity, c: _Context) -> bool:
+    """148 (81 kvinnor och 67 män)."""
+    s = c.s
+    if not c.here or c.here[-1].q.unit != "persons" or not (s.at("women", q.noun) or s.at("men", q.noun)):
+        return False
+    opens = s.word(q.begins - 1) == "("
+    return opens or (c.here[-1].why == "thereof" and s.word(q.begins - 1) in ("och", "and", ","))
 
 
 def _is_place_background(q: Quantity, s: Sentence) -> bool:
@@ -288,7 +364,12 @@ def _is_place_background(q: Quantity, s: Sentence) -> bool:
 
 def _of_n(q: Quantity, c: _Context) -> Candidate | None:
     s = c.s
-    if s.at("org", q.after) or s.at("employer", q.after) or _counts_places(q, s) or s.at("stop_noun", q.after):
+    if (
+        s.at("org", q.after)
+        or s.at("employer", q.after)
+        or _counts_places(q, s)
+        or s.at("stop_noun", q.after)
+    ):
         return None
     if s.at("ref", q.begins - 1) or _is_one_in_words(q, s):
         return None
@@ -302,7 +383,21 @@ def _bare(q: Quantity, c: _Context) -> Candidate | None:
     s = c.s
     if _cannot_be_persons(q, s):
         return None
-    for rule in (_row, _after_of_persons, _base_count, _thereof, _contrasted, _of_base, _coordinated, _told_on, _remaining, _bare_goal, _households):
+    for rule in (
+        _row,
+        _more_than,
+        _scored,
+        _after_of_persons,
+        _base_count,
+        _thereof,
+        _contrasted,
+        _of_base,
+        _coordinated,
+        _told_on,
+        _remaining,
+        _bare_goal,
+        _households,
+    ):
         if (found := rule(q, c)) is not None:
             return found
     return None
@@ -316,7 +411,9 @@ def _cannot_be_persons(q: Quantity, s: Sentence) -> bool:
         return True
     if s.at("org", q.after) or s.at("stop_noun", q.after) or s.at("ref", q.first - 1):
         return True
-    return s.word(q.first - 1) in ("§", "#", "den", "klockan", "kl") and not s.at("verb_after", q.after)
+    return s.word(q.first - 1) in ("§", "#", "den", "klockan", "kl") and not s.at(
+        "verb_after", q.after
+    )
 
 
 def _as(q: Quantity, unit: Unit) -> Quantity:
@@ -326,7 +423,7 @@ def _as(q: Quantity, unit: Unit) -> Quantity:
 
 def _after_of_persons(q: Quantity, c: _Context) -> Candidate | None:
     """nine of them, 12 of the women."""
-    at = c.s.at("of", q.after)
+    at = of_at(c.s, q)
     noun = counted_after(c.s, at) if at else -1
     if noun < 0 or q.decimals or c.s.has("staff"):
         return None
@@ -340,6 +437,19 @@ def _thereof(q: Quantity, c: _Context) -> Candidate | None:
     if not starts or base is None or base.q.unit != "persons" or q.decimals:
         return None
     return c.take(_as(q, "persons"), "thereof")
+
+
+def _more_than(q: Quantity, c: _Context) -> Candidate | None:
+    """240 färre än för ett år sedan: persons counted just before."""
+    if not c.s.at("more", q.after) or q.decimals or c.recent("persons", sentences=1) is None:
+        return None
+    return c.take(_as(q, "persons"), "more than before")
+
+
+def _scored(q: Quantity, c: _Context) -> Candidate | None:
+    """6,8 på en tiogradig skala."""
+    near = any(q.begins - 6 <= a <= q.after + 4 for a in c.s.starts("score"))  # noqa: PLR2004
+    return c.take(replace(q, unit="score"), "score") if near and q.decimals else None
 
 
 def _row(q: Quantity, c: _Context) -> Candidate | None:
@@ -374,7 +484,9 @@ def _contrasted(q: Quantity, c: _Context) -> Candidate | None:
         return None
     near = s.between("contrast", max(0, q.begins - 3), q.begins) and last.q.after <= q.begins
     dated = any(q.after <= a <= q.after + 1 for a in s.starts("earlier"))
-    in_yard = last.q.unit == "percent" and any(last.q.after <= a < q.begins for a in s.starts("yard"))
+    in_yard = last.q.unit == "percent" and any(
+        last.q.after <= a < q.begins for a in s.starts("yard")
+    )
     if not (near or dated or in_yard) or q.begins - last.q.after > 12:  # noqa: PLR2004
         return None
     taken = c.take(_as(q, last.q.unit), "contrasted" if near or in_yard else "dated")
@@ -387,7 +499,9 @@ def _coordinated(q: Quantity, c: _Context) -> Candidate | None:
     if last is None or last.q.unit != "persons" or q.decimals or not c.s.at("verb_after", q.after):
         return None
     taken = c.take(_as(q, "persons"), "coordinated")
-    taken.facts["after_share"] = not s_composition(last) and last.why in _OF_BASE or last.facts.get("after_share", False)
+    taken.facts["after_share"] = (
+        not s_composition(last) and last.why in _OF_BASE or last.facts.get("after_share", False)
+    )
     return taken
 
 
@@ -403,13 +517,23 @@ def is_step(q: Quantity, s: Sentence) -> bool:
     return by and any(b <= q.begins for _, b in s.cues.get("change", ()))
 
 
+def _past_bracket(s: Sentence, i: int) -> int:
+    if s.word(i) != "(":
+        return i
+    return next((j + 1 for j in range(i, min(i + 7, len(s.tokens))) if s.word(j) == ")"), i)
+
+
 def _of_base(q: Quantity, c: _Context) -> Candidate | None:
     """Of 43 participants, 26 had …; Of the 326 enrolled 288 left."""
     s = c.s
     intro = [a for a in s.starts("base_intro") if a < q.begins]
     if not intro or q.decimals or counted_after(s, intro[0] + 1) < 0 and not c.here:
         return None
-    follows = s.at("verb_after", q.after) or s.at("verb_after", q.begins - 1) or q.after >= len(s.tokens) - 1
+    follows = (
+        s.at("verb_after", _past_bracket(s, q.after))
+        or s.at("verb_after", q.begins - 1)
+        or q.after >= len(s.tokens) - 1
+    )
     has_result = s.has("outcome", "exit", "participation")
     return c.take(_as(q, "persons"), "of a base") if follows and has_result else None
 
@@ -420,9 +544,16 @@ def _told_on(q: Quantity, c: _Context) -> Candidate | None:
     recent = c.recent("persons", "percent")
     if recent is None or q.decimals:
         return None
-    if recent.q.unit == "persons" and s.at("verb_after", q.after) and s.has("outcome", "exit", "participation") and not s.has("staff"):
+    if (
+        recent.q.unit == "persons"
+        and s.at("verb_after", q.after)
+        and s.has("outcome", "exit", "participation")
+        and not s.has("staff")
+    ):
         return c.take(_as(q, "persons"), "told on")
-    is_level = s.has("level_noun") and any(s.at("level_noun", i) for i in range(max(0, q.begins - 4), q.begins))
+    is_level = s.has("level_noun") and any(
+        s.at("level_noun", i) for i in range(max(0, q.begins - 4), q.begins)
+    )
     if is_level and s.has("earlier", "this_year", "relative_period") and recent.q.unit == "persons":
         return c.take(_as(q, "persons"), "level told on")
     blew = any(s.at("result_word", i) for i in range(max(0, q.begins - 3), q.begins))
@@ -452,9 +583,18 @@ def _households(q: Quantity, c: _Context) -> Candidate | None:
     """The number of households fell from 634 to 463: the noun stands before the pair."""
     s = c.s
     near = [a for a in s.starts("person") + s.starts("jobs") if a < q.begins]
-    if q.form == "pair" and s.has("change", "area", "level_word", "contrast") and (near or c.recent("persons")):
+    if (
+        q.form == "pair"
+        and s.has("change", "area", "level_word", "contrast")
+        and (near or c.recent("persons"))
+    ):
         return c.take(_as(q, "persons"), "pair of counts")
-    if s.has("area") and near and s.has("change", "level_word") and s.between("to", q.begins - 1, q.begins):
+    if (
+        s.has("area")
+        and near
+        and s.has("change", "level_word")
+        and s.between("to", q.begins - 1, q.begins)
+    ):
         return c.take(_as(q, "persons"), "count of an area")
     return None
 

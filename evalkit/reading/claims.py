@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from evalkit.reading.accepted import Candidate, clause_of, counted_after
+from evalkit.reading.accepted import Candidate, clause_of, counted_after, of_at
 from evalkit.reading.numbers import is_year
 from evalkit.reading.tokens import Sentence
 
@@ -149,7 +149,7 @@ def is_goal(one: Candidate, here: Sequence[Candidate]) -> bool:
         return False
     if s.has("no_goal") and not s.has("goal_verb"):
         return False
-    follows = any(q.after <= a <= q.after + 1 for a in s.starts("goal_noun"))
+    follows = any(a == q.after for a in s.starts("goal_noun"))
     if follows and not s.at("of", q.after) or _ends_with_goal_word(q.after, s):
         return True
     nouns = [(a, b) for a, b in s.cues.get("goal_noun", ()) if b <= q.begins]
@@ -185,6 +185,9 @@ def _is_planned(one: Candidate) -> bool:
     verbs = s.starts("goal_verb")
     if not verbs or q.unit == "times" and q.detail == "return":
         return False
+    told = [i for i in s.starts("result_word") if i < q.begins]
+    if told and all(v < told[-1] for v in verbs):
+        return False
     return any(v < q.begins or v - q.after <= 6 for v in verbs) and not (  # noqa: PLR2004
         s.has("survey", "respondents")
     )
@@ -194,11 +197,13 @@ def _join_goal(goal: Candidate, claims: Sequence[Claim], sentences: Sequence[Sen
     s, unit = goal.sentence, goal.q.unit
     open_ = [c for c in claims if c.unit == unit and c.goal is None and not c.is_change
              and c.main.role != "goal" and not c.is_difference]  # fmt: skip
-    if s.has("goal_noun"):
+    if s.has("goal_noun") or s.has("result_word"):
         same = [c for c in open_ if c.s is s and not _is_of_other_measure(c, goal)]
         if same:
             return _with_goal(min(same, key=lambda c: abs(c.main.q.begins - goal.q.begins)), goal)
-    near = [c for c in open_ if 0 < abs(c.s.index - s.index) <= 2 and c.s.paragraph >= s.paragraph - 1]  # noqa: PLR2004
+    near = [
+        c for c in open_ if 0 < abs(c.s.index - s.index) <= 2 and c.s.paragraph >= s.paragraph - 1
+    ]  # noqa: PLR2004
     if not near or not _tells_reached(goal, sentences, near):
         return False
     return _with_goal(min(near, key=lambda c: _distance(c, s)), goal)
@@ -222,7 +227,9 @@ def _tells_reached(goal: Candidate, sentences: Sequence[Sentence], near: Sequenc
     following = sentences[s.index + 1] if s.index + 1 < len(sentences) else None
     if following is None or following.paragraph > s.paragraph + 1:
         return False
-    if following.has("reached") and (following.has("goal_noun") or following.word(0) in ("det", "it", "this", "den")):
+    if following.has("reached") and (
+        following.has("goal_noun") or following.word(0) in ("det", "it", "this", "den")
+    ):
         return True
     return following.has("result_word") and any(c.s is following for c in near)
 
@@ -264,7 +271,9 @@ def _is_of_yard(one: Candidate) -> bool:
 
 def _is_contrast_to(s: Sentence, yard: int, begins: int) -> bool:
     """``mer än i riket`` after the figure is no figure of the nation's."""
-    return yard > begins and any(s.word(i) in ("än", "than") for i in range(yard - 4, yard) if i >= begins)
+    return yard > begins and any(
+        s.word(i) in ("än", "than") for i in range(yard - 4, yard) if i >= begins
+    )
 
 
 def _join_earlier(one: Candidate, claims: Sequence[Claim]) -> bool:
@@ -289,6 +298,8 @@ def _is_earlier_here(one: Candidate, last: Claim) -> bool:
     if last.main.why == "of a base" or one.why in ("of a base", "thereof"):
         return False
     start = last.main.q.after
+    if s.word(q.begins - 1) == "(" and (_year_after(s, q.after) or s.at("earlier", q.after) or s.at("earlier", q.after + 1)):
+        return True
     near = range(max(start, q.begins - 6), q.begins)
     if any(s.at("contrast", i) for i in near):
         return True
@@ -297,7 +308,11 @@ def _is_earlier_here(one: Candidate, last: Claim) -> bool:
     first, after = clause_of(s, q.first)
     if any(first <= a < after and a >= start for a in s.starts("earlier")):
         return True
-    return q.unit != "persons" and _year_after(s, last.main.q.after) != _year_after(s, q.after) != 0 and _year_after(s, last.main.q.after) > 0
+    return (
+        q.unit != "persons"
+        and _year_after(s, last.main.q.after) != _year_after(s, q.after) != 0
+        and _year_after(s, last.main.q.after) > 0
+    )
 
 
 def _year_after(s: Sentence, i: int) -> int:
@@ -310,7 +325,10 @@ def _year_after(s: Sentence, i: int) -> int:
 def _is_earlier_after(one: Candidate, last: Claim) -> bool:
     """The year before the share was 50 per cent; during the whole of 2022 there were 121."""
     s, q = one.sentence, one.q
-    if any(c in ("of persons", "k of n", "of a base") for c in (one.why,)) or last.main.role == "goal":
+    if (
+        any(c in ("of persons", "k of n", "of a base") for c in (one.why,))
+        or last.main.role == "goal"
+    ):
         return False
     if s.index - last.s.index > 1 and not s.has("earlier"):
         return False
@@ -335,10 +353,26 @@ def _years(s: Sentence) -> list[int]:
 
 def _join_last_year(claims: list[Claim]) -> None:
     """This year 312 young people … last year we had 260 places."""
-    now = [c for c in claims if c.main.q.unit == "persons" and c.s.has("this_year") and not c.is_pair]
-    then = [c for c in claims if c.main.q.unit == "persons" and c.s.has("last_year") and c.s.has("level_word") and not c.is_pair]
+    now = [
+        c for c in claims if c.main.q.unit == "persons" and c.s.has("this_year") and not c.is_pair
+    ]
+    then = [
+        c
+        for c in claims
+        if c.main.q.unit == "persons"
+        and c.s.has("last_year")
+        and c.s.has("level_word")
+        and not c.is_pair
+    ]
     for old in then:
-        new = next((c for c in now if c is not old and 0 < old.s.index - c.s.index <= 6 and not c.s.has("last_year")), None)  # noqa: PLR2004
+        new = next(
+            (
+                c
+                for c in now
+                if c is not old and 0 < old.s.index - c.s.index <= 6 and not c.s.has("last_year")
+            ),
+            None,
+        )  # noqa: PLR2004
         if new is not None and not new.is_pair:
             new.earlier, old.main.role = old.main, "earlier_value"
             claims.remove(old)
@@ -383,13 +417,14 @@ def _level_kind(claim: Claim) -> Kind:
     if _is_composition(claim.main):
         return "composition"
     if q.unit == "percent":
-        of_area = s.is_about_area and not _has_base(claim.main)
+        of_area = s.is_about_area and (s.has("jobless", "area") or not _has_base(claim.main))
+        of_area = of_area and not any("deltag" in t.word or t.word.startswith("participant") for t in s.tokens)
         return "area_level" if of_area else "share"
     return "share" if _is_share_in_persons(claim.main) else "count"
 
 
 def _has_base(one: Candidate) -> bool:
-    at = one.sentence.at("of", one.q.after)
+    at = of_at(one.sentence, one.q)
     return one.q.noun >= 0 or bool(at and counted_after(one.sentence, at) >= 0)
 
 
@@ -400,14 +435,27 @@ def _is_composition(one: Candidate) -> bool:
         return False
     if q.unit == "persons":
         inside = s.at("composition", q.noun if q.noun >= 0 else q.after) > 0
-        return one.why == "thereof" and inside or one.why in ("of persons", "k of n") and _predicate(one, q.after)
+        return (
+            one.why == "thereof"
+            and inside
+            or one.why in ("of persons", "k of n")
+            and _predicate(one, q.after)
+        )
     start = _after_base(one)
     if _predicate(one, start):
         return True
     first, _ = clause_of(s, q.first)
     made_of = any(s.word(i) in _MAKES_UP for i in range(first, q.begins))
-    named = any(s.word(a - 1) in ("andelen", "andel", "of") for a in s.starts("composition") if first <= a < q.begins)
-    return (made_of or named) and s.between("composition", first, q.begins) and not s.between("outcome", first, q.begins)
+    named = any(
+        s.word(a - 1) in ("andelen", "andel", "of")
+        for a in s.starts("composition")
+        if first <= a < q.begins
+    )
+    return (
+        (made_of or named)
+        and s.between("composition", first, q.begins)
+        and not s.between("outcome", first, q.begins)
+    )
 
 
 _MAKES_UP = frozenset("utgör utgjorde utgjordes make made up".split())
@@ -415,7 +463,7 @@ _MAKES_UP = frozenset("utgör utgjorde utgjordes make made up".split())
 
 def _after_base(one: Candidate) -> int:
     s, q = one.sentence, one.q
-    at = s.at("of", q.after)
+    at = of_at(s, q)
     noun = counted_after(s, at) if at else q.noun
     return max(q.after, noun + 1)
 
@@ -427,7 +475,9 @@ def _predicate(one: Candidate, start: int) -> bool:
     after = min(after, _next_number(s, start))
     if not s.between("composition", start, after):
         return False
-    return not any(start <= a < after and not s.covers("composition", a) for a in s.starts("outcome"))
+    return not any(
+        start <= a < after and not s.covers("composition", a) for a in s.starts("outcome")
+    )
 
 
 def _next_number(s: Sentence, start: int) -> int:
@@ -463,7 +513,10 @@ def merged_repeats(claims: list[Claim]) -> list[Claim]:
     for head in claims:
         if not (head.s.is_heading and head.s.paragraph == 0):
             continue
-        full = next((c for c in kept if c is not head and c.s.index > head.s.index and _is_repeat(head, c)), None)
+        full = next(
+            (c for c in kept if c is not head and c.s.index > head.s.index and _is_repeat(head, c)),
+            None,
+        )
         if full is not None:
             full.repeats.append(head.main)
             kept.remove(head)

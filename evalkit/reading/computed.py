@@ -24,7 +24,9 @@ def counts_of(claim: Claim) -> tuple[tuple[int, int], ...]:
 
 
 @lru_cache(maxsize=512)
-def _feasible(percentage: float, decimals: int, smallest: int, largest: int) -> tuple[tuple[int, int], ...]:
+def _feasible(
+    percentage: float, decimals: int, smallest: int, largest: int
+) -> tuple[tuple[int, int], ...]:
     from evalkit.statistics.shares.claims import feasible_counts  # pandas takes half a second
 
     found = feasible_counts(
@@ -59,9 +61,19 @@ def verdict_of(claim: Claim) -> dict[str, Any] | None:
     if claim.unit == "persons" and claim.kind == "share" and claim.n and claim.n[-1]:
         return _of_count(int(claim.main.q.values[-1]), int(claim.n[-1]), claim)
     percentage, decimals = claim.percentage, claim.main.q.decimals
-    if percentage is None or decimals is None or claim.hedge or claim.whole_register or percentage > 100:  # noqa: PLR2004
+    if (
+        percentage is None
+        or decimals is None
+        or claim.hedge
+        or claim.whole_register
+        or percentage > 100
+    ):  # noqa: PLR2004
         return None
-    if claim.kind in ("change", "target", "other", "area_level") or claim.is_difference or claim.main.q.form == "range":
+    if (
+        claim.kind in ("change", "target", "other", "area_level")
+        or claim.is_difference
+        or claim.main.q.form == "range"
+    ):
         return None
     if claim.n and claim.n[-1] is not None:
         return _with_n(claim, percentage, decimals) if claim.n_is_sure else None
@@ -72,7 +84,11 @@ def _of_count(k: int, n: int, claim: Claim) -> dict[str, Any] | None:
     if not 0 <= k <= n or not n or claim.hedge or claim.n_is_hedged:
         return None
     low, high = interval(k, n)
-    return {"counts": [[k, n]], "share_range": [round(100 * k / n, 1)] * 2, "interval_range": [round(low, 1), round(high, 1)]}
+    return {
+        "counts": [[k, n]],
+        "share_range": [round(100 * k / n, 1)] * 2,
+        "interval_range": [round(low, 1), round(high, 1)],
+    }
 
 
 def _with_n(claim: Claim, percentage: float, decimals: int) -> dict[str, Any]:
@@ -84,7 +100,10 @@ def _with_n(claim: Claim, percentage: float, decimals: int) -> dict[str, Any]:
     if counts:
         limits = [interval(k, n) for k, n in counts]
         shares = [round(100 * k / n, 1) for k, n in counts]
-        found["interval_range"] = [round(min(low for low, _ in limits), 1), round(max(high for _, high in limits), 1)]
+        found["interval_range"] = [
+            round(min(low for low, _ in limits), 1),
+            round(max(high for _, high in limits), 1),
+        ]
         found["share_range"] = [min(shares), max(shares)]
         if claim.goal is not None:
             found["grades"] = _grades(counts, claim.goal.q.values[-1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from evalkit.reading.accepted import clause_of, counted_after
+from evalkit.reading.accepted import clause_of, counted_after, of_at
 from evalkit.reading.claims import Claim, is_year
 from evalkit.reading.computed import can_be_right
 from evalkit.reading.tokens import Sentence
@@ -21,7 +21,9 @@ _RELATIVE = frozenset("som who that".split())
 _DESCRIBING = frozenset("som who that i med från på vid under in with from at on".split())
 _ARTICLES = frozenset(("de", "dem", "the", "those", "these", "dessa"))
 _SIZES = ("count", "share", "against_target", "before_after")
-_NEEDS_BASE = frozenset({"share", "composition", "mean_duration", "against_target", "before_after", "comparison"})
+_NEEDS_BASE = frozenset(
+    {"share", "composition", "mean_duration", "against_target", "before_after", "comparison"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,9 @@ def add_facts(claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
 # of whom
 
 
-def _add_base(claim: Claim, before: Sequence[Claim], counts: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
+def _add_base(
+    claim: Claim, before: Sequence[Claim], counts: Sequence[Claim], sentences: Sequence[Sentence]
+) -> None:
     same = _told_as_same(claim, before)
     if same is not None and same.of_whom:
         _copy_base(claim, same)
@@ -68,10 +72,13 @@ def _add_base(claim: Claim, before: Sequence[Claim], counts: Sequence[Claim], se
         if inherited is not None:
             _copy_base(claim, inherited)
         return
-    claim.of_whom, claim.population = base.text, base.population | _shared_with_other_sex(claim, base, before)
+    claim.of_whom, claim.population = (
+        base.text,
+        base.population | _shared_with_other_sex(claim, base, before),
+    )
     if base.n is not None:
         claim.n, claim.n_is_sure = (base.n,), True
-    else:
+    elif not base.is_pronoun:
         _look_up_n(claim, base, counts)
     if claim.is_pair:
         claim.n = _both_n(claim, counts)
@@ -81,7 +88,9 @@ def _shared_with_other_sex(claim: Claim, base: Base, before: Sequence[Claim]) ->
     """Bland de kvinnor som avslutade 57 procent, bland männen 49: the men left, too."""
     if not base.population or not base.population <= {"women", "men"}:
         return frozenset()
-    beside = [c for c in before if c.s is claim.s and c.population & {"women", "men"} - base.population]
+    beside = [
+        c for c in before if c.s is claim.s and c.population & {"women", "men"} - base.population
+    ]
     return beside[-1].population - {"women", "men"} if beside else frozenset()
 
 
@@ -94,7 +103,11 @@ def _copy_base(claim: Claim, other: Claim) -> None:
 
 def _told_as_same(claim: Claim, before: Sequence[Claim]) -> Claim | None:
     """The count that a percentage tells again: ``27 till arbete, 56 %``; ``det motsvarar``."""
-    if claim.unit != "percent" or not before or claim.main.q.form in ("fraction", "proportion", "pair"):
+    if (
+        claim.unit != "percent"
+        or not before
+        or claim.main.q.form in ("fraction", "proportion", "pair")
+    ):
         return None
     last = next((c for c in reversed(before) if c.unit != "money"), None)
     if last is None or last.unit != "persons" or last.kind not in ("share", "count"):
@@ -124,7 +137,10 @@ def _row_base(last: Claim, claim: Claim, before: Sequence[Claim]) -> bool:
     if not row or last.main.why not in ("coordinated", "persons", "told on"):
         return False
     total = _total_of(last, claim, row)
-    last.of_whom, last.population = _text(total.s, total.main.q.first, total.main.q.after), count_population(total)
+    last.of_whom, last.population = (
+        _text(total.s, total.main.q.first, total.main.q.after),
+        count_population(total),
+    )
     last.n, last.n_is_sure = (int(total.main.q.values[-1]),), total.hedge is None
     return True
 
@@ -132,7 +148,9 @@ def _row_base(last: Claim, claim: Claim, before: Sequence[Claim]) -> bool:
 def _total_of(last: Claim, claim: Claim, row: Sequence[Claim]) -> Claim:
     """The one count of a row that the percentage fits; the first where none or several do."""
     k, decimals = int(last.main.q.values[-1]), claim.main.q.decimals or 0
-    fitting = [c for c in row if can_be_right(k, int(c.main.q.values[-1]), claim.percentage or 0, decimals)]
+    fitting = [
+        c for c in row if can_be_right(k, int(c.main.q.values[-1]), claim.percentage or 0, decimals)
+    ]
     return fitting[0] if len(fitting) == 1 else row[0]
 
 
@@ -155,9 +173,9 @@ def _own_words(claim: Claim) -> Base | None:
     if q.base is not None:
         noun = q.noun if q.noun >= 0 else q.after - 1
         return _base(s, noun, n=q.base)
-    at = s.at("of", q.after)
+    at = of_at(s, q)
     if q.unit == "persons" and claim.main.why == "of persons":
-        return _base(s, q.noun)
+        return _base(s, counted_after(s, at) if s.word(q.after) == "(" else q.noun)
     if at and (noun := counted_after(s, at)) >= 0:
         return _base(s, noun, n=_number_before(s, at, noun))
     if q.unit == "percent" and q.noun >= 0 and not claim.is_change:
@@ -177,7 +195,9 @@ def _relative(claim: Claim) -> Base | None:
     """åtta av tio som varit med."""
     s, q = claim.s, claim.main.q
     if s.word(q.after) in _RELATIVE and q.unit == "percent":
-        return Base(_text(s, q.after, q.after + 4), _population(s, q.after, -1), at=q.after, word="som")
+        return Base(
+            _text(s, q.after, q.after + 4), _population(s, q.after, -1), at=q.after, word="som"
+        )
     return None
 
 
@@ -200,9 +220,13 @@ def _introduced(claim: Claim) -> Base | None:
 
 def _is_purpose(s: Sentence, i: int, noun: int) -> bool:
     """``jobbspår för nyanlända`` names a programme, not a base: no verb has come before it."""
-    return s.word(i) in ("för", "for") and i > 0 and s.word(i - 1).isalpha() and not (
-        s.at("pronoun", noun) or s.word(i - 1) in ("och", "tiden", "time", "men", "and")
-    ) and not s.between("mean", 0, i)
+    return (
+        s.word(i) in ("för", "for")
+        and i > 0
+        and s.word(i - 1).isalpha()
+        and not (s.at("pronoun", noun) or s.word(i - 1) in ("och", "tiden", "time", "men", "and"))
+        and not s.between("mean", 0, i)
+    )
 
 
 def _number_at(claim: Claim, first: int, noun: int) -> int | None:
@@ -235,8 +259,18 @@ def _answering(claim: Claim) -> Base | None:
     if claim.unit not in ("percent",) or not s.has("respondents") or not s.has("survey"):
         return None
     for i, token in enumerate(s.tokens):
-        if token.value is not None and s.at("person", i + 1) and s.between("respondents", i, len(s.tokens)):
-            return Base(_text(s, i, i + 3), frozenset({"respondents"}), n=int(token.value), at=i, word="svarande")
+        if (
+            token.value is not None
+            and s.at("person", i + 1)
+            and s.between("respondents", i, len(s.tokens))
+        ):
+            return Base(
+                _text(s, i, i + 3),
+                frozenset({"respondents"}),
+                n=int(token.value),
+                at=i,
+                word="svarande",
+            )
     return None
 
 
@@ -263,9 +297,20 @@ def _subject(claim: Claim) -> Base | None:
         return None
     nouns = [a for a in s.starts("person") if a < q.begins and not s.at("jobs", a)]
     for noun in nouns:
-        if noun and (s.tokens[noun - 1].value is not None and s.word(noun - 1) not in ("en", "ett", "a")):
+        if noun and (
+            s.tokens[noun - 1].value is not None and s.word(noun - 1) not in ("en", "ett", "a")
+        ):
             continue
-        if s.word(noun) == "avslut" or s.word(noun - 1) in ("för", "for", "till", "to", "med", "with", "stöd", "helped"):
+        if s.word(noun) == "avslut" or s.word(noun - 1) in (
+            "för",
+            "for",
+            "till",
+            "to",
+            "med",
+            "with",
+            "stöd",
+            "helped",
+        ):
             continue
         return _base(s, noun)
     return None
@@ -274,7 +319,13 @@ def _subject(claim: Claim) -> Base | None:
 def _told_after(claim: Claim, sentences: Sequence[Sentence]) -> Base | None:
     """Siffran gäller de deltagare som fått jobb."""
     following = sentences[claim.s.index + 1] if claim.s.index + 1 < len(sentences) else None
-    if following is None or following.word(0) not in ("siffran", "siffrorna", "uppgiften", "uppgifterna", "the"):
+    if following is None or following.word(0) not in (
+        "siffran",
+        "siffrorna",
+        "uppgiften",
+        "uppgifterna",
+        "the",
+    ):
         return None
     if following.word(1) not in ("gäller", "avser", "figure", "figures"):
         return None
@@ -284,7 +335,11 @@ def _told_after(claim: Claim, sentences: Sequence[Sentence]) -> Base | None:
 
 def _base(s: Sentence, noun: int, *, n: int | None = None) -> Base:
     word = s.word(noun)
-    is_pronoun = s.at("pronoun", noun) > 0 and s.word(noun + 1) not in (*_RELATIVE, "i", "deltagare")
+    is_pronoun = s.at("pronoun", noun) > 0 and s.word(noun + 1) not in (
+        *_RELATIVE,
+        "i",
+        "deltagare",
+    )
     if s.at("pronoun", noun) and s.at("person", noun + 1):
         noun, is_pronoun = noun + 1, False
         word = s.word(noun)
@@ -306,7 +361,9 @@ def _text(s: Sentence, first: int, after: int) -> str:
 
 def _population(s: Sentence, at: int, noun: int) -> frozenset[str]:
     """Which of those who took part are meant, by the words that follow the noun."""
-    is_described = s.word(at + 1) in _DESCRIBING or s.word(at + 1).endswith("ing") or s.word(at) in _RELATIVE
+    is_described = (
+        s.word(at + 1) in _DESCRIBING or s.word(at + 1).endswith("ing") or s.word(at) in _RELATIVE
+    )
     end = min(at + (_BASE_REACH if is_described else 1), len(s.tokens))
     for i in range(at + 1, end):
         if s.word(i) in (",", ";", ":", "(") or (s.tokens[i].value is not None and i > at + 1):
@@ -345,7 +402,13 @@ def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
             continue
         if other.s is claim.s and other.main.q.begins > claim.main.q.begins:
             continue
-        return Base(base.text, count_population(other), n=int(other.main.q.values[-1]), at=base.at, word=base.word)
+        return Base(
+            base.text,
+            count_population(other),
+            n=int(other.main.q.values[-1]),
+            at=base.at,
+            word=base.word,
+        )
     return base
 
 
@@ -369,10 +432,14 @@ def count_population(claim: Claim) -> frozenset[str]:
 
 
 def _next_value(s: Sentence, i: int) -> int:
-    return next((j for j in range(i, len(s.tokens)) if s.tokens[j].value is not None), len(s.tokens))
+    return next(
+        (j for j in range(i, len(s.tokens)) if s.tokens[j].value is not None), len(s.tokens)
+    )
 
 
-_GETS = frozenset("fick fått får till gick gått hittade hittat börjat började into found got gained moved entered".split())
+_GETS = frozenset(
+    "fick fått får till gick gått hittade hittat börjat började into found got gained moved entered".split()
+)
 
 
 def _gets_work(s: Sentence, begins: int, first: int, after: int) -> bool:
@@ -391,7 +458,7 @@ def _look_up_n(claim: Claim, base: Base, counts: Sequence[Claim]) -> None:
 
 def _size_of(claim: Claim, base: Base, counts: Sequence[Claim]) -> tuple[Claim | None, bool]:
     """The count that is the size of a base, and whether no other count could be."""
-    sizes = [c for c in counts if c is not claim]
+    sizes = [c for c in counts if c is not claim and not c.s.is_about_area and not c.is_change]
     told = [(c, _counted_population(c)) for c in sizes]
     wanted = claim.population
     if base.word == "event":
@@ -437,7 +504,11 @@ def _counted_population(c: Claim) -> frozenset[str]:
 
 
 def _of_noun(base: Base, counts: Sequence[Claim]) -> list[Claim]:
-    return [c for c in counts if c.main.q.noun >= 0 and c.s.word(c.main.q.noun)[:_STEM] == base.word[:_STEM]]
+    return [
+        c
+        for c in counts
+        if c.main.q.noun >= 0 and c.s.word(c.main.q.noun)[:_STEM] == base.word[:_STEM]
+    ]
 
 
 def _both_n(claim: Claim, counts: Sequence[Claim]) -> tuple[int | None, ...]:
@@ -484,7 +555,9 @@ def _has_claim(s: Sentence, claims: Sequence[Claim]) -> bool:
 
 
 def _has_relative_period(s: Sentence, claims: Sequence[Claim]) -> bool:
-    return s.has("relative_period") and not all(s.covers("status_date", a) for a in s.starts("relative_period"))
+    return s.has("relative_period") and not all(
+        s.covers("status_date", a) for a in s.starts("relative_period")
+    )
 
 
 def _is_period_year(s: Sentence, i: int) -> bool:
@@ -497,14 +570,18 @@ def _is_period_year(s: Sentence, i: int) -> bool:
     before = s.tokens[i - 1] if i else None
     if before is not None and before.word in _MONTHS:
         return not (i > 1 and s.tokens[i - 2].is_digits)
-    is_name = before is not None and i > 1 and before.text[:1].isupper() and before.word not in _MONTHS
+    is_name = (
+        before is not None and i > 1 and before.text[:1].isupper() and before.word not in _MONTHS
+    )
     return not is_name
 
 
 def _names_month(s: Sentence) -> bool:
     """``i september``, ``during May``, without a day."""
     return any(
-        t.word in _MONTHS and i and s.word(i - 1) in ("i", "under", "in", "during", "sedan", "since")
+        t.word in _MONTHS
+        and i
+        and s.word(i - 1) in ("i", "under", "in", "during", "sedan", "since")
         for i, t in enumerate(s.tokens)
     )
 
@@ -520,12 +597,18 @@ _MONTHS = frozenset(
 
 
 def _target_period(s: Sentence) -> bool:
-    return s.has("target_period") or any(_is_period_year(s, i) for i, t in enumerate(s.tokens) if t.is_digits)
+    return s.has("target_period") or any(
+        _is_period_year(s, i) for i, t in enumerate(s.tokens) if t.is_digits
+    )
 
 
 def _is_whole_register(claim: Claim) -> bool:
     """A rate or count of an area: everybody in it is counted."""
-    if claim.unit in ("money", "duration") or claim.s.has("time_subject") or claim.kind in ("cost", "target", "mean_duration", "other"):
+    if (
+        claim.unit in ("money", "duration")
+        or claim.s.has("time_subject")
+        or claim.kind in ("cost", "target", "mean_duration", "other")
+    ):
         return False
     return claim.s.is_about_area and not _speaks_of_programme(claim.s)
 
@@ -546,12 +629,18 @@ def _has_comparison(claim: Claim, claims: Sequence[Claim], sentences: Sequence[S
         return True
     if _is_row_of_several(claim, claims):
         return True
-    speaks_on = "completers" in claim.population and any(a < claim.main.q.begins for a in claim.s.starts("same_measure"))
-    return speaks_on and any(c.unit == claim.unit and claim.s.index - c.s.index == 1 for c in claims)
+    speaks_on = "completers" in claim.population and any(
+        a < claim.main.q.begins for a in claim.s.starts("same_measure")
+    )
+    return speaks_on and any(
+        c.unit == claim.unit and claim.s.index - c.s.index == 1 for c in claims
+    )
 
 
 def _is_other_sex(claim: Claim, beside: Sequence[Claim]) -> bool:
-    others = {sex for c in beside if c.unit == claim.unit for sex in c.population & {"women", "men"}}
+    others = {
+        sex for c in beside if c.unit == claim.unit for sex in c.population & {"women", "men"}
+    }
     own = claim.population & {"women", "men"}
     return len(own) == 1 and bool(others - own)
 

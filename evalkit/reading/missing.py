@@ -7,7 +7,9 @@ from evalkit.reading.claims import Claim
 NAMES = ("n", "denominator", "period", "comparison", "uncertainty")
 _OF_PERSONS = frozenset({"share", "composition", "mean_duration"})
 _IN_PER_CENT = frozenset({"against_target", "before_after", "comparison"})
-_COMPARED = frozenset({"share", "against_target", "before_after", "change", "mean_duration", "area_level"})
+_COMPARED = frozenset(
+    {"share", "against_target", "before_after", "change", "mean_duration", "area_level"}
+)
 _UNCERTAIN = frozenset({"share", "against_target", "before_after", "mean_duration", "comparison"})
 
 
@@ -23,7 +25,9 @@ def missing_of(claim: Claim) -> tuple[str, ...]:
             lacks.add("denominator")
         if not claim.n or None in claim.n or (claim.is_pair and len(claim.n) < 2):  # noqa: PLR2004
             lacks.add("n")
-    needs_interval = claim.kind in _UNCERTAIN and (_is_estimated(claim) or claim.kind == "comparison")
+    needs_interval = claim.kind in _UNCERTAIN and (
+        _is_estimated(claim) or claim.kind == "comparison"
+    )
     if needs_interval and not claim.whole_register and not claim.s.has("interval"):
         lacks.add("uncertainty")
     if claim.kind == "comparison" and claim.is_difference:

@@ -138,7 +138,9 @@ class _Reader:
         return self._words(i, value)
 
     def _article(self, i: int) -> _Number | None:
-        return _Number((1.0,), 0, i + 1, False) if self.s.word(i) in ("a", "an", "en", "ett") else None
+        return (
+            _Number((1.0,), 0, i + 1, False) if self.s.word(i) in ("a", "an", "en", "ett") else None
+        )
 
     def _words(self, i: int, value: float) -> _Number:
         """A number in words, with hundreds and thousands told apart: two hundred and six."""
@@ -200,7 +202,9 @@ class _Reader:
             if after := self.s.at("to", j):
                 return after
             token = self.s.tokens[j]
-            if token.text in (",", ";", ".") or (token.value is not None and not is_year(token.value)):
+            if token.text in (",", ";", ".") or (
+                token.value is not None and not is_year(token.value)
+            ):
                 return 0
         return 0
 
@@ -236,7 +240,9 @@ class _Reader:
         """halved, doubled, three times as many, every krona gives four back."""
         word = self.s.word(i)
         if word in self.words.times:
-            return Quantity(first=i, after=i + 1, values=(self.words.times[word],), unit="times", form="word")
+            return Quantity(
+                first=i, after=i + 1, values=(self.words.times[word],), unit="times", form="word"
+            )
         so = _SO_MANY[self.words.language]
         if word in ("dubbelt", "twice") and self.s.word(i + 1) in so:
             return Quantity(first=i, after=i + 3, values=(2.0,), unit="times", form="word")
@@ -247,7 +253,9 @@ class _Reader:
             return None
         if self.s.word(number.after + 1) not in so and not self.s.at("more", number.after + 1):
             return None
-        return Quantity(first=i, after=min(number.after + 3, self.n), values=number.values[:1], unit="times")
+        return Quantity(
+            first=i, after=min(number.after + 3, self.n), values=number.values[:1], unit="times"
+        )
 
     def _return(self, i: int, after: int) -> Quantity | None:
         for j in range(after, min(after + 8, self.n)):
@@ -256,7 +264,9 @@ class _Reader:
                 closes = next(
                     (k + 1 for k in range(number.after, min(number.after + 4, self.n))
                      if self.s.word(k) in ("tillbaka", "back")), number.after)  # fmt: skip
-                return Quantity(first=i, after=closes, values=number.values[:1], unit="times", detail="return")
+                return Quantity(
+                    first=i, after=closes, values=number.values[:1], unit="times", detail="return"
+                )
         return None
 
     def _proportion(self, i: int) -> Quantity | None:
@@ -265,12 +275,20 @@ class _Reader:
         of = self.s.at("of", first.after) if first else 0
         if not first or not of or len(first.values) > 1:
             return None
-        at = of + 1 if self.s.word(of) in ("totalt", "de", "the", "alla", "our", "våra", "every", "total") else of
+        at = (
+            of + 1
+            if self.s.word(of) in ("totalt", "de", "the", "alla", "our", "våra", "every", "total")
+            else of
+        )
         second = self.number(at)
         if second is None or len(second.values) > 1 or second.looks_like_a_year:
             return None
         k, n = first.values[0], second.values[0]
-        if self.s.at("percent", second.after) or self.s.word(second.after) in self.words.money or n < 1:
+        if (
+            self.s.at("percent", second.after)
+            or self.s.word(second.after) in self.words.money
+            or n < 1
+        ):
             return None
         if first.decimals or k > n:
             is_score = bool(first.decimals) and k <= n
@@ -291,7 +309,14 @@ class _Reader:
         """every third, varannan."""
         word = self.s.word(i)
         if word in ("varannan", "vartannat"):
-            return Quantity(first=i, after=i + 1, values=(50.0,), unit="percent", form="fraction", noun=self._noun(i + 1))
+            return Quantity(
+                first=i,
+                after=i + 1,
+                values=(50.0,),
+                unit="percent",
+                form="fraction",
+                noun=self._noun(i + 1),
+            )
         after = self.s.at("every", i)
         part = self.words.ordinals.get(self.s.word(after)) if after else None
         if part is None:
@@ -304,8 +329,14 @@ class _Reader:
     def _part(self, i: int) -> Quantity | None:
         """half, a third, two thirds."""
         compound = self.s.word(i).split("-")
-        if len(compound) == 2 and compound[1] in self.words.parts and compound[0] in self.words.numbers:  # noqa: PLR2004
-            return self._parts(i, i + 1, self.words.numbers[compound[0]], self.words.parts[compound[1]])
+        if (
+            len(compound) == 2
+            and compound[1] in self.words.parts
+            and compound[0] in self.words.numbers
+        ):  # noqa: PLR2004
+            return self._parts(
+                i, i + 1, self.words.numbers[compound[0]], self.words.parts[compound[1]]
+            )
         if (part := self.words.parts.get(self.s.word(i))) == 2 and self._is_half(i):  # noqa: PLR2004
             return self._parts(i, i + 1, 1, part)
         number = self._simple(i, articles=True)
@@ -316,7 +347,13 @@ class _Reader:
 
     def _is_half(self, i: int) -> bool:
         before, after = self.s.word(i - 1), self.s.word(i + 1)
-        if before in ("first", "second", "other", "andra", "första") or after in ("-", "way", "year", "året", "a"):
+        if before in ("first", "second", "other", "andra", "första") or after in (
+            "-",
+            "way",
+            "year",
+            "året",
+            "a",
+        ):
             return False
         return self.s.word(i) != "halva" or self._noun(i + 1) >= 0
 
@@ -333,7 +370,12 @@ class _Reader:
         if word in self.words.about_tens:
             return self._about(i, start + 1, self.words.about_tens[word])
         token = self.s.tokens[start] if start < self.n else None
-        if token and token.is_digits and self.s.word(start + 1) == "-" and self.s.word(start + 2) == "tal":
+        if (
+            token
+            and token.is_digits
+            and self.s.word(start + 1) == "-"
+            and self.s.word(start + 2) == "tal"
+        ):
             return self._about(i, start + 3, token.value or 0)
         return None
 
@@ -349,7 +391,9 @@ class _Reader:
         noun = self._noun(after) if after else -1
         if noun < 0 or self.s.word(noun + 1) in ("utom", "except"):
             return None
-        return Quantity(first=i, after=after, values=(100.0,), unit="percent", form="fraction", noun=noun)
+        return Quantity(
+            first=i, after=after, values=(100.0,), unit="percent", form="fraction", noun=noun
+        )
 
     def _counted(self, i: int) -> Quantity | None:
         """A number with the unit after it, or alone."""
@@ -361,7 +405,14 @@ class _Reader:
         if currency:
             scale, after = self._scale(number.after)
             values = tuple(v * scale for v in number.values)
-            return Quantity(first=i, after=after, values=values, unit="money", decimals=number.decimals, detail=currency)
+            return Quantity(
+                first=i,
+                after=after,
+                values=values,
+                unit="money",
+                decimals=number.decimals,
+                detail=currency,
+            )
         unit = self._unit(number)
         if unit is None:
             return Quantity(
@@ -372,7 +423,10 @@ class _Reader:
 
     def _unit_ahead(self, number: _Number) -> Unit:
         """``48 respektive 41 procent``: the unit is told once, after the second number."""
-        if self.s.word(number.after) not in ("respektive", "och", "and", "eller", "or") or number.looks_like_a_year:
+        if (
+            self.s.word(number.after) not in ("respektive", "och", "and", "eller", "or")
+            or number.looks_like_a_year
+        ):
             return "bare"
         second = self.number(number.after + 1)
         if second is None or second.looks_like_a_year or not self.s.at("percent", second.after):
@@ -382,7 +436,11 @@ class _Reader:
     def _one(self, one: _Number) -> Quantity | None:
         """en procentenhet, a percentage point."""
         after = self.s.at("points", one.after)
-        return Quantity(first=one.after - 1, after=after, values=(1.0,), unit="points", decimals=0) if after else None
+        return (
+            Quantity(first=one.after - 1, after=after, values=(1.0,), unit="points", decimals=0)
+            if after
+            else None
+        )
 
     def _unit(self, number: _Number) -> Quantity | None:
         i, values = number.after, number.values
@@ -395,7 +453,9 @@ class _Reader:
         if (money := self._money(number)) is not None:
             return money
         if self.s.word(i) in self.words.time_units and not self._is_age(i):
-            return Quantity(**made, after=i + 1, unit="duration", detail=self.words.time_units[self.s.word(i)])  # type: ignore[arg-type]
+            return Quantity(
+                **made, after=i + 1, unit="duration", detail=self.words.time_units[self.s.word(i)]
+            )  # type: ignore[arg-type]
         noun = self._noun(i)
         if noun >= 0 and not number.decimals:
             return Quantity(**made, after=noun + 1, unit="persons", noun=noun)  # type: ignore[arg-type]
@@ -433,7 +493,9 @@ class _Reader:
 
     def _last_noun(self, j: int) -> int:
         """``unga arbetslösa``, ``young people``: the last of several nouns in a row."""
-        while j + 1 < self.n and self.s.at("person", j + 1) and self.s.word(j + 1) not in ("sökande",):
+        while (
+            j + 1 < self.n and self.s.at("person", j + 1) and self.s.word(j + 1) not in ("sökande",)
+        ):
             j += 1
         return j
 
@@ -442,8 +504,12 @@ class _Reader:
         if token.value is not None or not token.text[0].isalpha():
             return False
         if self.words.language == "sv":
-            return len(token.word) > 2 and token.word.endswith(("a", "na", "la", "de", "re")) and not (  # noqa: PLR2004
-                self.s.at("verb_after", j) or self.s.at("org", j)
+            return (
+                len(token.word) > 2
+                and token.word.endswith(("a", "na", "la", "de", "re"))
+                and not (  # noqa: PLR2004
+                    self.s.at("verb_after", j) or self.s.at("org", j)
+                )
             )
         return token.word in _ENGLISH_ADJECTIVES
 

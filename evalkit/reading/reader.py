@@ -135,7 +135,9 @@ def read_claims(text: str, *, language: Language | None = None) -> Reading:
 def _left_alone(sentences: list[Any], found: list[Candidate]) -> int:
     """Numbers in digits, and in words from two, that are part of no claim."""
     taken = {
-        (c.sentence.index, i) for c in found for i in range(c.q.begins, max(c.q.after, c.q.base_at + 1))
+        (c.sentence.index, i)
+        for c in found
+        for i in range(c.q.begins, max(c.q.after, c.q.base_at + 1))
     }
     count, last = 0, (-1, -9)
     for s in sentences:

@@ -24,7 +24,9 @@ _TOKEN = re.compile(
 _TIGHT = frozenset("-:/§#@_")
 _SWEDISH_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _ENGLISH_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_UNIT_AFTER = re.compile(r"(?:m|mn|bn|k|kr|mkr|mnkr|tkr|msek|ksek|sek|mdkr|st|pct)\b", re.IGNORECASE)
+_UNIT_AFTER = re.compile(
+    r"(?:m|mn|bn|k|kr|mkr|mnkr|tkr|msek|ksek|sek|mdkr|st|pct)\b", re.IGNORECASE
+)
 _LINE = re.compile(r"[^\r\n]+")
 _SHORT_LINE = 60
 _CLOSING = frozenset("\"'»)")
@@ -92,8 +94,12 @@ def language_of(text: str) -> Language:
     return "en" if sum(w in _ENGLISH for w in words) > swedish else "sv"
 
 
-_SWEDISH = frozenset("och att det som en på är av för med den till har inte om ett var i procent".split())
-_ENGLISH = frozenset("the of and to in is that for it was on with as by at from per were have".split())
+_SWEDISH = frozenset(
+    "och att det som en på är av för med den till har inte om ett var i procent".split()
+)
+_ENGLISH = frozenset(
+    "the of and to in is that for it was on with as by at from per were have".split()
+)
 
 
 def sentences_of(text: str, language: Language) -> list[Sentence]:
@@ -116,6 +122,9 @@ _IT = frozenset(("den", "det", "nivån", "siffran", "andelen", "it", "this", "nu
 
 def _speaks_on_of_area(sentence: Sentence, before: list[Sentence]) -> bool:
     """Whether ``it now stands at`` follows on a sentence about an area."""
+    told_of_area = any(one.is_about_area for one in before)
+    if sentence.has("jobless") and told_of_area and not sentence.has("outcome", "exit", "mean"):
+        return not any("deltag" in t.word or t.word.startswith("participant") for t in sentence.tokens)
     if not before or not before[-1].is_about_area or sentence.has("person", "outcome", "exit"):
         return False
     return before[-1].paragraph == sentence.paragraph and sentence.word(0) in _IT
@@ -216,7 +225,12 @@ def _ends(tokens: list[Token], i: int, text: str, words: Lexicon) -> bool:
         return False
     if tokens[i].text == "." and i and tokens[i - 1].word in words.abbreviations:
         return False
-    if tokens[i].text == "." and i and len(tokens[i - 1].text) == 1 and tokens[i - 1].text.isupper():
+    if (
+        tokens[i].text == "."
+        and i
+        and len(tokens[i - 1].text) == 1
+        and tokens[i - 1].text.isupper()
+    ):
         return False
     first = text[following.start]
     return first.isupper() or first.isdigit() or first in "–-\"'»(•£€$"

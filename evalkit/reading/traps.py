@@ -10,7 +10,9 @@ from evalkit.reading.computed import can_be_right, counts_of, goal_is_within
 from evalkit.reading.facts import fits_pair
 from evalkit.reading.tokens import Sentence
 
-RESULTS = frozenset({"share", "against_target", "comparison", "before_after", "change", "mean_duration"})
+RESULTS = frozenset(
+    {"share", "against_target", "comparison", "before_after", "change", "mean_duration"}
+)
 _STATUSES = frozenset({"share", "against_target", "comparison", "before_after"})
 SMALL = 30
 _KINDER_BY = 1.0
@@ -32,8 +34,21 @@ def add_traps(claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
             claim.traps = tuple(sorted({*claim.traps, "contradiction"}))
         earlier = claim.same_as
         if earlier is not None and _carries_on(claim, earlier):
-            kept = {t for t in earlier.traps if t in ("share_of_exits", "one_status_date", "work_and_study_pooled", "part_year", "mean_of_completers")}
-            claim.traps = tuple(sorted({*claim.traps, *kept} - (set() if claim.kind in RESULTS else kept)))
+            kept = {
+                t
+                for t in earlier.traps
+                if t
+                in (
+                    "share_of_exits",
+                    "one_status_date",
+                    "work_and_study_pooled",
+                    "part_year",
+                    "mean_of_completers",
+                )
+            }
+            claim.traps = tuple(
+                sorted({*claim.traps, *kept} - (set() if claim.kind in RESULTS else kept))
+            )
 
 
 def _carries_on(claim: Claim, earlier: Claim) -> bool:
@@ -46,7 +61,9 @@ class Text:
     def __init__(self, claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
         self.claims, self.sentences = claims, sentences
         head = sentences[:3]
-        self.is_interim = any(s.has("interim_text") for s in head) and not any(s.has("no_interim") for s in head)
+        self.is_interim = any(s.has("interim_text") for s in head) and not any(
+            s.has("no_interim") for s in head
+        )
 
     def of(self, s: Sentence) -> list[Claim]:
         return [c for c in self.claims if c.s is s]
@@ -112,9 +129,17 @@ def _share_of_exits(claim: Claim, text: Text) -> bool:
 
 def _mean_of_completers(claim: Claim, text: Text) -> bool:
     s = claim.s
-    if claim.unit != "duration" and not (claim.is_change and s.has("time_subject") and claim.kind == "change"):
+    if claim.unit != "duration" and not (
+        claim.is_change and s.has("time_subject") and claim.kind == "change"
+    ):
         return False
-    if claim.kind not in ("mean_duration", "before_after", "change", "against_target", "comparison"):
+    if claim.kind not in (
+        "mean_duration",
+        "before_after",
+        "change",
+        "against_target",
+        "comparison",
+    ):
         return False
     if claim.population & {"exits", "work", "completers"}:
         return True
@@ -125,12 +150,20 @@ def _counts_to_outcome(s: Sentence) -> bool:
     """The time to a job exists only for those who got one."""
     work = s.starts("work")
     return any(
-        s.word(i) in ("till", "to", "före", "before", "första", "first") for a in work for i in range(max(0, a - 3), a)
+        s.word(i) in ("till", "to", "före", "before", "första", "first")
+        for a in work
+        for i in range(max(0, a - 3), a)
     )
 
 
 def _target_within_interval(claim: Claim, text: Text) -> bool:
-    if claim.goal is None or claim.hedge or not claim.n_is_sure or claim.unit != "percent" or claim.is_pair:
+    if (
+        claim.goal is None
+        or claim.hedge
+        or not claim.n_is_sure
+        or claim.unit != "percent"
+        or claim.is_pair
+    ):
         return False
     counts = counts_of(claim)
     return bool(counts) and goal_is_within(counts, claim.goal.q.values[-1])
@@ -142,7 +175,12 @@ def _small_n(claim: Claim, text: Text) -> bool:
     if claim.unit == "persons" and claim.is_pair and claim.levels:
         return claim.levels[0] < SMALL
     known = [n for n in claim.n if n is not None]
-    return bool(known) and min(known) < SMALL and (claim.n_is_sure or claim.kind == "change") and not claim.n_is_hedged
+    return (
+        bool(known)
+        and min(known) < SMALL
+        and (claim.n_is_sure or claim.kind == "change")
+        and not claim.n_is_hedged
+    )
 
 
 def _regression_to_mean(claim: Claim, text: Text) -> bool:
@@ -151,9 +189,15 @@ def _regression_to_mean(claim: Claim, text: Text) -> bool:
     s = claim.s
     if _names_extreme_start(s):
         return _is_moved(claim)
-    near = [t for t in text.near(s, 2) if t is not s and t.paragraph - s.paragraph in (0, 1) and t.index > s.index]
+    near = [
+        t
+        for t in text.near(s, 2)
+        if t is not s and t.paragraph - s.paragraph in (0, 1) and t.index > s.index
+    ]
     years = set(_year_words(s)) | {y for t in text.near(s, 1) for y in _year_words(t)}
-    told = any(_names_extreme_start(t) and not text.of(t) and years & set(_year_words(t)) for t in near)
+    told = any(
+        _names_extreme_start(t) and not text.of(t) and years & set(_year_words(t)) for t in near
+    )
     return told and _is_moved(claim) and (claim.is_pair or claim.same_as is not None)
 
 
@@ -165,19 +209,34 @@ def _names_extreme_start(s: Sentence) -> bool:
     """An extreme told of an earlier time: last spring's was the highest in ten years."""
     if not s.has("extreme"):
         return False
-    return s.has("earlier", "last_year") or bool(_year_words(s)) or s.has("contrast") or "efter" in (s.word(0), s.word(1)) or s.word(0) == "after"
+    return (
+        s.has("earlier", "last_year")
+        or bool(_year_words(s))
+        or s.has("contrast")
+        or "efter" in (s.word(0), s.word(1))
+        or s.word(0) == "after"
+    )
 
 
 def _year_words(s: Sentence) -> list[str]:
-    return [t.text for t in s.tokens if t.is_digits and len(t.text) == 4 and t.text[:2] in ("19", "20")]  # noqa: PLR2004
+    return [
+        t.text for t in s.tokens if t.is_digits and len(t.text) == 4 and t.text[:2] in ("19", "20")
+    ]  # noqa: PLR2004
 
 
 def _different_definitions(claim: Claim, text: Text) -> bool:
     if claim.kind not in ("comparison", "before_after", "change") or claim.whole_register and False:
         return False
     around = [t for t in text.sentences if -1 <= t.index - claim.s.index <= 2]
-    told = [t for t in around if t.has("definitions") and (t.has("level_word", "yard", "earlier") or t is claim.s or _year_words(t))]
-    return any(t.index >= claim.s.index or claim.is_difference or claim.kind == "change" for t in told)
+    told = [
+        t
+        for t in around
+        if t.has("definitions")
+        and (t.has("level_word", "yard", "earlier") or t is claim.s or _year_words(t))
+    ]
+    return any(
+        t.index >= claim.s.index or claim.is_difference or claim.kind == "change" for t in told
+    )
 
 
 def _selected_subgroup(claim: Claim, text: Text) -> bool:
@@ -206,7 +265,8 @@ def _percent_points(claim: Claim, text: Text) -> bool:
             continue
         step = abs(levels[1] - levels[0])
         relative = 100 * step / levels[0] if levels[0] else 0
-        if abs(step - q.values[-1]) < 0.051 and abs(relative - q.values[-1]) >= 1:  # noqa: PLR2004
+        is_rough = any(one.q.form in ("fraction", "proportion") for one in (other.main, other.earlier) if one)
+        if abs(step - q.values[-1]) < (0.51 if is_rough else 0.051) and abs(relative - q.values[-1]) >= 1:  # noqa: PLR2004
             return True
     return False
 
@@ -228,7 +288,11 @@ def _rounding(claim: Claim, text: Text) -> bool:
     if claim.kind not in ("share", "against_target") or not is_round or claim.unit != "percent":
         return False
     for other in text.claims:
-        if other is claim or other.unit != "percent" or other.main.q.form in ("fraction", "proportion", "pair", "range"):
+        if (
+            other is claim
+            or other.unit != "percent"
+            or other.main.q.form in ("fraction", "proportion", "pair", "range")
+        ):
             continue
         if other.kind not in ("share", "against_target") or other.is_change:
             continue
@@ -252,7 +316,10 @@ def _outcomes(s: Sentence) -> frozenset[str]:
 
 
 def _interim_share(claim: Claim, text: Text) -> bool:
-    if claim.kind not in ("share", "against_target", "mean_duration", "comparison") or claim.whole_register:
+    if (
+        claim.kind not in ("share", "against_target", "mean_duration", "comparison")
+        or claim.whole_register
+    ):
         return False
     if claim.s.has("interim") or text.is_interim:
         return True
@@ -274,13 +341,20 @@ def _part_year(claim: Claim, text: Text) -> bool:
 
 
 def _work_and_study_pooled(claim: Claim, text: Text) -> bool:
-    if claim.kind not in (*_STATUSES, "target", "change") or claim.unit not in ("percent", "persons"):
+    if claim.kind not in (*_STATUSES, "target", "change") or claim.unit not in (
+        "percent",
+        "persons",
+    ):
         return False
     if claim.kind in ("target", "change") and claim.unit != "percent":
         return False
     if claim.is_difference or claim.is_change:
         return False
-    spots = [c.sentence for c in (claim.main, claim.goal, claim.earlier) if c is not None and c is not claim.main]
+    spots = [
+        c.sentence
+        for c in (claim.main, claim.goal, claim.earlier)
+        if c is not None and c is not claim.main
+    ]
     if claim.unit != "percent" and claim.kind == "against_target":
         return False
     return _pooled_in(claim) or any(_pools(s) for s in spots if s is not claim.s)
@@ -293,7 +367,11 @@ def _pooled_in(claim: Claim) -> bool:
         return False
     nearest = min(spots, key=lambda a: abs(a - q.first))
     between = (q.after, nearest) if nearest > q.first else (nearest, q.begins)
-    others = [t for i, t in enumerate(s.tokens) if between[0] <= i < between[1] and t.is_digits and s.at("percent", i + 1)]
+    others = [
+        t
+        for i, t in enumerate(s.tokens)
+        if between[0] <= i < between[1] and t.is_digits and s.at("percent", i + 1)
+    ]
     return not others or claim.goal is not None or claim.is_pair
 
 
@@ -301,12 +379,17 @@ def _pool_spots(s: Sentence) -> list[int]:
     """Positions where work and study stand as one: jobb eller studier."""
     spots = []
     for a in s.starts("work"):
-        end = next((j for j in range(a + 1, min(a + 7, len(s.tokens))) if s.tokens[j].value is not None), min(a + 7, len(s.tokens)))
+        end = next(
+            (j for j in range(a + 1, min(a + 7, len(s.tokens))) if s.tokens[j].value is not None),
+            min(a + 7, len(s.tokens)),
+        )
         for i in range(a + 1, min(a + 4, end)):
             if s.at("or", i) and any(s.at("study", j) for j in range(i + 1, min(i + 4, end))):
                 spots.append(a)
     for a in s.starts("study"):
-        if any(s.at("or", i) and s.at("work", i + 1) for i in range(a + 1, min(a + 3, len(s.tokens)))):
+        if any(
+            s.at("or", i) and s.at("work", i + 1) for i in range(a + 1, min(a + 3, len(s.tokens)))
+        ):
             spots.append(a)
     return spots
 
@@ -316,7 +399,11 @@ def _pools(s: Sentence) -> bool:
 
 
 def _one_status_date(claim: Claim, text: Text) -> bool:
-    if claim.kind not in _STATUSES or claim.whole_register or claim.unit not in ("percent", "persons"):
+    if (
+        claim.kind not in _STATUSES
+        or claim.whole_register
+        or claim.unit not in ("percent", "persons")
+    ):
         return False
     s = claim.s
     spots = [a for a in s.starts("status_date") if not s.covers("interim", a)]
@@ -327,20 +414,31 @@ def _gross_cost(claim: Claim, text: Text) -> bool:
     if claim.kind != "cost" or claim.earlier is not None:
         return False
     s, q = claim.s, claim.main.q
-    if q.detail == "return" or claim.main.why == "saved" or any(q.after - 1 <= a <= q.after + 1 for a in s.starts("per_outcome")):
+    if (
+        q.detail == "return"
+        or claim.main.why == "saved"
+        or any(q.after - 1 <= a <= q.after + 1 for a in s.starts("per_outcome"))
+    ):
         return True
     first, after = clause_of(s, q.first)
-    return s.between("save", first, after)
+    return s.between("save", first, after) or s.between("per_outcome", first, q.begins)
 
 
 def _municipal_jobs(claim: Claim, text: Text) -> bool:
-    if claim.kind not in _STATUSES or claim.whole_register or claim.is_difference or claim.kind == "change":
+    if (
+        claim.kind not in _STATUSES
+        or claim.whole_register
+        or claim.is_difference
+        or claim.kind == "change"
+    ):
         return False
     near = [t for t in text.sentences if 0 <= t.index - claim.s.index <= 2]
     told = next((t for t in near if t.has("municipal_jobs") and _counts_them(t)), None)
     if told is None or told is claim.s:
         return told is not None
-    later = [c for c in text.claims if c.kind in _STATUSES and claim.s.index < c.s.index <= told.index]
+    later = [
+        c for c in text.claims if c.kind in _STATUSES and claim.s.index < c.s.index <= told.index
+    ]
     return not later
 
 
@@ -353,9 +451,19 @@ def _counts_them(s: Sentence) -> bool:
 
 
 def _impossible(claim: Claim, text: Text) -> bool:
-    if claim.unit != "percent" or claim.hedge or not claim.n_is_sure or claim.is_change or claim.is_difference:
+    if (
+        claim.unit != "percent"
+        or claim.hedge
+        or not claim.n_is_sure
+        or claim.is_change
+        or claim.is_difference
+    ):
         return False
-    if claim.main.q.decimals is None or claim.main.q.form not in ("number", "pair") or claim.whole_register:
+    if (
+        claim.main.q.decimals is None
+        or claim.main.q.form not in ("number", "pair")
+        or claim.whole_register
+    ):
         return False
     return not counts_of(claim)
 
@@ -366,12 +474,21 @@ def _contradicts(claim: Claim, other: Claim) -> bool:
     if not pairs:
         return False
     count, share = pairs[0]
-    if count.unit != "persons" or share.unit != "percent" or count.hedge or share.hedge or share.is_pair and not share.n:
+    if (
+        count.unit != "persons"
+        or share.unit != "percent"
+        or count.hedge
+        or share.hedge
+        or share.is_pair
+        and not share.n
+    ):
         return False
     n = count.n[-1] if count.n else None
     if n is None or not count.n_is_sure or share.main.q.decimals is None or fits_pair(share, count):
         return False
-    return not can_be_right(int(count.main.q.values[-1]), n, share.percentage or 0.0, share.main.q.decimals)
+    return not can_be_right(
+        int(count.main.q.values[-1]), n, share.percentage or 0.0, share.main.q.decimals
+    )
 
 
 _OF_ONE: dict[str, Callable[[Claim, Text], bool]] = {

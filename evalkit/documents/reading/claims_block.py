@@ -66,10 +66,19 @@ def _entry(claim: ReadClaim, source: str, seen: set[str]) -> dict[str, Any]:
 
 def _percentage(claim: ReadClaim) -> dict[str, Any] | None:
     value = claim.numbers[-1]
-    is_share = claim.kind in ("share", "against_target", "composition", "before_after", "comparison")
+    is_share = claim.kind in (
+        "share",
+        "against_target",
+        "composition",
+        "before_after",
+        "comparison",
+    )
     if claim.unit != "percent" or not is_share or claim.decimals is None or value > 100:  # noqa: PLR2004
         return None
-    found: dict[str, Any] = {"value": value if claim.decimals else int(value), "decimals": claim.decimals}
+    found: dict[str, Any] = {
+        "value": value if claim.decimals else int(value),
+        "decimals": claim.decimals,
+    }
     if claim.n and claim.n[-1] and claim.n_is_sure and (claim.computed or {}).get("counts"):
         found["n"] = claim.n[-1]
     return found

@@ -14,7 +14,13 @@ from evalkit.language import Language
 from evalkit.reading.reader import Reading, read_claims
 
 FORMS = ("terminal", "html", "docx", "json", "claims")
-_SUFFIXES = {"terminal": ".txt", "html": ".html", "docx": ".docx", "json": ".json", "claims": ".yaml"}
+_SUFFIXES = {
+    "terminal": ".txt",
+    "html": ".html",
+    "docx": ".docx",
+    "json": ".json",
+    "claims": ".yaml",
+}
 
 
 class UnusableOption(ValueError):
@@ -37,7 +43,10 @@ def read_texts(
     for name in names:
         text = text_of_bytes(sys.stdin.buffer.read()) if name == "-" else text_of(Path(name))
         reading = read_claims(text, language=language)
-        _put(_written(reading, text, form, _title(name)), _target(name, output, form, several=several))
+        _put(
+            _written(reading, text, form, _title(name)),
+            _target(name, output, form, several=several),
+        )
 
 
 def _title(name: str) -> str:

@@ -40,7 +40,9 @@ def text_of_bytes(content: bytes, *, name: str = "-") -> str:
         return _of_word(content, name)
     text = _decoded(content, name)
     suffix = Path(name).suffix.lower()
-    if suffix in (".html", ".htm", ".xhtml") or re.match(r"\s*<(?:!doctype html|html)\b", text, re.IGNORECASE):
+    if suffix in (".html", ".htm", ".xhtml") or re.match(
+        r"\s*<(?:!doctype html|html)\b", text, re.IGNORECASE
+    ):
         return _of_html(text)
     if suffix not in _TEXT_SUFFIXES and name != "-":
         raise UnreadableText(f"{name}: not a text, a Word file, a web page or a PDF")

@@ -89,7 +89,9 @@ def _share(claim: ReadClaim, texts: Texts) -> str:
     percent = _values(claim, texts)
     if claim.unit == "persons":
         percent = Numbers(texts.language).percent((claim.computed or {})["share_range"][0] / 100)
-    sentence = texts.format("reading.suggest.share", n=n, group=_group(claim, texts), outcome=outcome, percent=percent)
+    sentence = texts.format(
+        "reading.suggest.share", n=n, group=_group(claim, texts), outcome=outcome, percent=percent
+    )
     return " ".join(part for part in (sentence, _interval(claim, texts)) if part)
 
 
@@ -118,13 +120,21 @@ def _composition(claim: ReadClaim, texts: Texts) -> str:
 
 
 def _pair(claim: ReadClaim, texts: Texts) -> str:
-    earlier, later = (written(value, claim, texts) for value in (claim.numbers[0], claim.numbers[-1]))
+    earlier, later = (
+        written(value, claim, texts) for value in (claim.numbers[0], claim.numbers[-1])
+    )
     if claim.unit == "percent" and not claim.whole_register:
         k, n = _k_and_n(claim, texts)
-        step = Numbers(texts.language).points(abs(claim.numbers[-1] - claim.numbers[0]) / 100, decimals=claim.decimals or 0)
-        return texts.format("reading.suggest.pair", earlier=earlier, later=later, k=k, n=n, step=step)
+        step = Numbers(texts.language).points(
+            abs(claim.numbers[-1] - claim.numbers[0]) / 100, decimals=claim.decimals or 0
+        )
+        return texts.format(
+            "reading.suggest.pair", earlier=earlier, later=later, k=k, n=n, step=step
+        )
     what = "rate" if claim.unit == "percent" else "count" if claim.unit == "persons" else "duration"
-    return texts.format("reading.suggest.levels", what=texts[f"reading.what.{what}"], earlier=earlier, later=later)
+    return texts.format(
+        "reading.suggest.levels", what=texts[f"reading.what.{what}"], earlier=earlier, later=later
+    )
 
 
 def _change(claim: ReadClaim, texts: Texts) -> str:
@@ -145,7 +155,9 @@ def _comparison(claim: ReadClaim, texts: Texts) -> str:
         return _change(claim, texts)
     yardstick = "–".join(written(value, claim, texts) for value in claim.reference_numbers)
     return texts.format(
-        "reading.suggest.comparison", value=_values(claim, texts), yardstick=yardstick or texts["reading.blank.number"]
+        "reading.suggest.comparison",
+        value=_values(claim, texts),
+        yardstick=yardstick or texts["reading.blank.number"],
     )
 
 

@@ -71,7 +71,9 @@ class ReadingView:
 def view_of(reading: Reading, text: str, *, name: str = "") -> ReadingView:
     """What to show of a reading, in the language of the text."""
     texts = Texts(reading.language)
-    claims = tuple(_claim(n, claim, texts, reading, text) for n, claim in enumerate(reading.claims, 1))
+    claims = tuple(
+        _claim(n, claim, texts, reading, text) for n, claim in enumerate(reading.claims, 1)
+    )
     return ReadingView(
         name=name,
         texts=texts,
@@ -154,7 +156,11 @@ def _computed(claim: ReadClaim, reading: Reading, texts: Texts) -> Iterator[str]
         yield from _counts(claim, found, numbers, texts)
     elif found.get("smallest_n"):
         yield _without_n(claim, found, numbers, texts)
-    if len(claim.numbers) > 1 and claim.kind in ("before_after", "comparison") and claim.unit != "times":
+    if (
+        len(claim.numbers) > 1
+        and claim.kind in ("before_after", "comparison")
+        and claim.unit != "times"
+    ):
         yield _step(claim, numbers, texts)
     if claim.kind == "against_target" and claim.unit == "persons" and claim.goal:
         yield texts.format(
@@ -165,27 +171,40 @@ def _computed(claim: ReadClaim, reading: Reading, texts: Texts) -> Iterator[str]
         yield from _not_both(claim, reading, numbers, texts)
 
 
-def _counts(claim: ReadClaim, found: dict[str, Any], numbers: Numbers, texts: Texts) -> Iterator[str]:
+def _counts(
+    claim: ReadClaim, found: dict[str, Any], numbers: Numbers, texts: Texts
+) -> Iterator[str]:
     pairs = found["counts"]
     n = numbers.count(pairs[0][1] if pairs else found["n"])
     if claim.unit == "persons":
         k, total = pairs[0]
-        yield texts.format("reading.compute.share", k=numbers.count(k), n=n, percent=numbers.percent(k / total))
+        yield texts.format(
+            "reading.compute.share", k=numbers.count(k), n=n, percent=numbers.percent(k / total)
+        )
     elif not pairs:
         yield texts.format("reading.compute.no_count", n=n, percent=_percent(claim, numbers))
         return
     elif len(pairs) == 1:
-        yield texts.format("reading.compute.counts.one", percent=_percent(claim, numbers), n=n, k=numbers.count(pairs[0][0]))
+        yield texts.format(
+            "reading.compute.counts.one",
+            percent=_percent(claim, numbers),
+            n=n,
+            k=numbers.count(pairs[0][0]),
+        )
     else:
         yield texts.format(
             "reading.compute.counts.other", percent=_percent(claim, numbers), n=n,
             first=numbers.count(pairs[0][0]), last=numbers.count(pairs[-1][0]),
         )  # fmt: skip
     if claim.kind != "composition":
-        yield texts.format("reading.compute.interval", n=n, interval=_interval(found["interval_range"], numbers))
+        yield texts.format(
+            "reading.compute.interval", n=n, interval=_interval(found["interval_range"], numbers)
+        )
     if found.get("grades"):
         grade = found["grades"][0] if len(found["grades"]) == 1 else "mixed"
-        yield texts.format(f"reading.compute.grade.{grade}", goal=numbers.percent_short((claim.goal or 0) / 100))
+        yield texts.format(
+            f"reading.compute.grade.{grade}", goal=numbers.percent_short((claim.goal or 0) / 100)
+        )
 
 
 def _without_n(claim: ReadClaim, found: dict[str, Any], numbers: Numbers, texts: Texts) -> str:
