@@ -189,16 +189,24 @@ def _regression_to_mean(claim: Claim, text: Text) -> bool:
     s = claim.s
     if _names_extreme_start(s):
         return _is_moved(claim)
-    near = [
-        t
-        for t in text.near(s, 2)
-        if t is not s and t.paragraph - s.paragraph in (0, 1) and t.index > s.index
-    ]
-    years = set(_year_words(s)) | {y for t in text.near(s, 1) for y in _year_words(t)}
-    told = any(
-        _names_extreme_start(t) and not text.of(t) and years & set(_year_words(t)) for t in near
-    )
-    return told and _is_moved(claim) and (claim.is_pair or claim.same_as is not None)
+    years = _start_years(claim) | (_start_years(claim.same_as) if claim.same_as else set())
+    told = [
+        t for t in text.sentences
+        if -2 <= t.index - s.index <= 4 and t.has("extreme") and not text.of(t)  # noqa: PLR2004
+    ]  # fmt: skip
+    return _is_moved(claim) and any(years & _years(t) for t in told)
+
+
+def _start_years(claim: Claim) -> set[int]:
+    """The years a change starts from: all named but the last, and the one before ``last year``."""
+    sentences = [claim.s, *([claim.earlier.sentence] if claim.earlier else [])]
+    named: set[int] = set().union(*(_years(s) for s in sentences))
+    before = {max(named) - 1} if named and any(s.has("last_year") for s in sentences) else set()
+    return (named - {max(named)} if len(named) > 1 else named) | before
+
+
+def _years(s: Sentence) -> set[int]:
+    return {int(word) for word in _year_words(s)}
 
 
 def _is_moved(claim: Claim) -> bool:
