@@ -29,6 +29,7 @@ _HORIZON_AFTER = frozenset(
 _HORIZON_BEFORE = frozenset("efter inom within after upp max".split())
 _NOTHING_COUNTED = frozenset(("en", "ett", "one", "a"))
 _OF_BASE = frozenset(("of persons", "k of n", "thereof", "of a base"))
+_SMALLEST_COST = 500  # what a ticket or an hour costs is no programme's cost
 _PAIRABLE = frozenset({"percent", "persons", "duration"})
 
 
@@ -259,6 +260,8 @@ def _money(q: Quantity, c: _Context) -> Candidate | None:
         return None
     if is_step(q, s):
         return c.take(q, "saved")
+    if q.values[-1] < _SMALLEST_COST and not s.has("per_outcome") and s.word(q.after) != "per":
+        return None
     subject = s.word(0)
     is_of_report = (
         c.previous is not None

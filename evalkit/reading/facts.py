@@ -47,7 +47,9 @@ def add_facts(claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
         if claim.kind == "target":
             claim.period = _target_period(claim.s)
     counts = [c for c in claims if c.unit == "persons" and c.kind in _SIZES]
-    for position, claim in enumerate(claims):
+    in_order = list(enumerate(claims))
+    # Counts first: a mean told in the heading may be of those counted below.
+    for position, claim in sorted(in_order, key=lambda one: one[1].unit != "persons"):
         if claim.kind in _NEEDS_BASE and not claim.whole_register:
             _add_base(claim, claims[:position], counts, sentences)
     for claim in claims:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Literal
 
@@ -51,20 +51,24 @@ class Lexicon:
     def cues_at(self, words: Sequence[str], i: int, end: int) -> list[tuple[str, int]]:
         """Tags of the cues that begin at word ``i``, each with the position after its last."""
         found = []
-        for cue in self._first(words[i]):
+        for cue in _first(self.language, words[i]):
             after = _end_of(cue.rest, words, i + 1, end)
             if after:
                 found.append((cue.tag, after))
         return found
 
-    def _first(self, word: str) -> list[_Cue]:
-        if len(word) > _LONGEST_WORD:
-            return []
-        found = list(self.exact.get(word, ()))
-        for length in range(_SHORTEST_AFFIX, len(word) + 1):
-            found += self.prefixes.get(word[:length], ())
-            found += self.suffixes.get(word[-length:], ())
-        return found
+
+@lru_cache(maxsize=20_000)
+def _first(language: Language, word: str) -> tuple[_Cue, ...]:
+    """The cues whose first word this is. Words of a language recur, so they are kept."""
+    words = lexicon(language)
+    if len(word) > _LONGEST_WORD:
+        return ()
+    found = list(words.exact.get(word, ()))
+    for length in range(_SHORTEST_AFFIX, len(word) + 1):
+        found += words.prefixes.get(word[:length], ())
+        found += words.suffixes.get(word[-length:], ())
+    return tuple(found)
 
 
 def _end_of(rest: Sequence[str], words: Sequence[str], i: int, end: int) -> int:

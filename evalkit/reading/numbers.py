@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 
-from evalkit.reading.lexicon import Lexicon
+from evalkit.reading.lexicon import Language, Lexicon, lexicon
 from evalkit.reading.tokens import Sentence
 
 Unit = Literal["percent", "points", "money", "duration", "persons", "times", "score", "bare"]
@@ -74,9 +75,21 @@ def is_year(value: float) -> bool:
     return _FIRST_YEAR <= value < _LAST_YEAR and value == int(value)
 
 
+_OPENING = ("from", "between", "return", "every", "all")
+
+
+@cache
+def _openers(language: Language) -> frozenset[str]:
+    """Words other than numbers that a quantity can begin with."""
+    words = lexicon(language)
+    more = ("a", "an", "en", "ett", "dubbelt", "twice", "varannan", "vartannat", *_CURRENCIES)
+    return frozenset((*more, *words.times, *words.parts, *words.about_tens))
+
+
 class _Reader:
     def __init__(self, sentence: Sentence, words: Lexicon) -> None:
         self.s, self.words, self.n = sentence, words, len(sentence.tokens)
+        self._openers = _openers(words.language)
         self._forms: tuple[Callable[[int], Quantity | None], ...] = (
             self._pair, self._between, self._multiple, self._proportion, self._every,
             self._part, self._about_tens, self._all, self._counted,
@@ -85,12 +98,26 @@ class _Reader:
     def quantities(self) -> Iterator[Quantity]:
         i = 0
         while i < self.n:
+            if not self._may_begin(i):
+                i += 1
+                continue
             found = next((q for form in self._forms if (q := form(i))), None)
             if found is None:
                 i += 1
                 continue
             yield self._hedged(found)
             i = found.after
+
+    def _may_begin(self, i: int) -> bool:
+        """Whether any form can begin here: most words are passed by at once."""
+        token = self.s.tokens[i]
+        word = token.word
+        return (
+            token.value is not None
+            or word in self._openers
+            or "-" in word
+            or any((tag, i) in self.s.ends for tag in _OPENING)
+        )
 
     def _hedged(self, q: Quantity) -> Quantity:
         ends = [(a, b) for a, b in self.s.cues.get("hedge", ()) if b == q.first]

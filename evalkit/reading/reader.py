@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,10 +12,11 @@ from evalkit.reading.computed import verdict_of
 from evalkit.reading.facts import add_facts
 from evalkit.reading.lexicon import Language, lexicon
 from evalkit.reading.missing import missing_of
-from evalkit.reading.tokens import language_of, sentences_of
+from evalkit.reading.tokens import Sentence, language_of, sentences_of
 from evalkit.reading.traps import add_traps
 
 LONGEST = 400_000
+_STRETCH = 2_500  # words read together: some five pages
 
 
 class TextTooLong(ValueError):
@@ -121,15 +122,40 @@ def read_claims(text: str, *, language: Language | None = None) -> Reading:
     if len(text) > LONGEST:
         raise TextTooLong(len(text))
     chosen = language or language_of(text)
-    sentences = sentences_of(text, chosen)
-    found = candidates(sentences, lexicon(chosen))
+    claims: list[ReadClaim] = []
+    left_alone = 0
+    for sentences in _stretches(sentences_of(text, chosen)):
+        found = candidates(sentences, lexicon(chosen))
+        claims += [_finished(claim, text) for claim in _judged(found, sentences)]
+        left_alone += _left_alone(sentences, found)
+    return Reading(language=chosen, claims=tuple(claims), left_alone=left_alone)
+
+
+def _judged(found: list[Candidate], sentences: list[Sentence]) -> list[Claim]:
     claims = claims_of(found, sentences)
     add_facts(claims, sentences)
     for claim in claims:
         claim.missing = missing_of(claim)
     add_traps(claims, sentences)
-    read = tuple(_finished(claim, text) for claim in claims)
-    return Reading(language=chosen, claims=read, left_alone=_left_alone(sentences, found))
+    return claims
+
+
+def _stretches(sentences: list[Sentence]) -> Iterator[list[Sentence]]:
+    """Some pages at a time: what stands ten pages away says little of a figure here.
+
+    It also keeps the time in step with the length of the text.
+    """
+    held: list[Sentence] = []
+    words = 0
+    for sentence in sentences:
+        if words + len(sentence.tokens) > _STRETCH and held:
+            yield held
+            held, words = [], 0
+        sentence.index = len(held)
+        held.append(sentence)
+        words += len(sentence.tokens)
+    if held:
+        yield held
 
 
 def _left_alone(sentences: list[Any], found: list[Candidate]) -> int:

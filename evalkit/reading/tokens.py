@@ -29,6 +29,7 @@ _UNIT_AFTER = re.compile(
 )
 _LINE = re.compile(r"[^\r\n]+")
 _SHORT_LINE = 60
+_LONGEST_SENTENCE = 120  # words; what runs on longer is a list, and is cut
 _CLOSING = frozenset("\"'»)")
 
 
@@ -54,6 +55,7 @@ class Sentence:
     paragraph: int
     tokens: list[Token]
     cues: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    ends: dict[tuple[str, int], int] = field(default_factory=dict)
     is_heading: bool = False
     is_about_area: bool = False
 
@@ -62,7 +64,7 @@ class Sentence:
 
     def at(self, tag: str, i: int) -> int:
         """The position after a cue that begins at ``i``, or 0."""
-        return max((b for a, b in self.cues.get(tag, ()) if a == i), default=0)
+        return self.ends.get((tag, i), 0)
 
     def covers(self, tag: str, i: int) -> bool:
         return any(a <= i < b for a, b in self.cues.get(tag, ()))
@@ -208,6 +210,10 @@ def _split(tokens: list[Token], text: str, words: Lexicon) -> Iterator[list[Toke
     held: list[Token] = []
     for i, token in enumerate(tokens):
         held.append(token)
+        if len(held) >= _LONGEST_SENTENCE:
+            yield held
+            held = []
+            continue
         if token.text in (".", "!", "?", "|", "•") and _ends(tokens, i, text, words):
             yield held
             held = []
@@ -241,3 +247,4 @@ def _find_cues(sentence: Sentence, words: Lexicon) -> None:
     for i in range(len(plain)):
         for tag, after in words.cues_at(plain, i, len(plain)):
             sentence.cues.setdefault(tag, []).append((i, after))
+            sentence.ends[tag, i] = max(after, sentence.ends.get((tag, i), 0))

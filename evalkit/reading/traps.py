@@ -189,7 +189,7 @@ def _regression_to_mean(claim: Claim, text: Text) -> bool:
     s = claim.s
     if _names_extreme_start(s):
         return _is_moved(claim)
-    years = _start_years(claim) | (_start_years(claim.same_as) if claim.same_as else set())
+    years = _start_years(claim, text) | (_start_years(claim.same_as, text) if claim.same_as else set())
     told = [
         t for t in text.sentences
         if -2 <= t.index - s.index <= 4 and t.has("extreme") and not text.of(t)  # noqa: PLR2004
@@ -197,10 +197,12 @@ def _regression_to_mean(claim: Claim, text: Text) -> bool:
     return _is_moved(claim) and any(years & _years(t) for t in told)
 
 
-def _start_years(claim: Claim) -> set[int]:
+def _start_years(claim: Claim, text: Text) -> set[int]:
     """The years a change starts from: all named but the last, and the one before ``last year``."""
     sentences = [claim.s, *([claim.earlier.sentence] if claim.earlier else [])]
     named: set[int] = set().union(*(_years(s) for s in sentences))
+    sentences += [text.sentences[s.index - 1] for s in sentences if s.index and s.has("then")]
+    named |= set().union(*(_years(s) for s in sentences))
     before = {max(named) - 1} if named and any(s.has("last_year") for s in sentences) else set()
     return (named - {max(named)} if len(named) > 1 else named) | before
 
