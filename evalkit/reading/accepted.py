@@ -52,7 +52,7 @@ def candidates(sentences: Sequence[Sentence], words: Lexicon) -> list[Candidate]
         quantities = quantities_of(sentence, words)
         here: list[Candidate] = []
         for position, q in enumerate(quantities):
-            context = _Context(sentence, here, found, sentences, quantities[:position])
+            context = Context(sentence, here, found, sentences, quantities[:position])
             taken = _RULES[q.unit](q, context)
             if taken is not None:
                 here.append(taken)
@@ -61,7 +61,7 @@ def candidates(sentences: Sequence[Sentence], words: Lexicon) -> list[Candidate]
 
 
 @dataclass(frozen=True, slots=True)
-class _Context:
+class Context:
     s: Sentence
     here: list[Candidate]
     before: list[Candidate]
@@ -106,7 +106,7 @@ def _is_one_in_words(q: Quantity, s: Sentence) -> bool:
     return q.values == (1.0,) and s.word(q.first) in _NOTHING_COUNTED
 
 
-def _percent(q: Quantity, c: _Context) -> Candidate | None:
+def _percent(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
     if _is_left_alone(q, c):
         return None
@@ -124,7 +124,7 @@ def replace_employers(one: Candidate) -> Candidate:
     return one
 
 
-def _is_left_alone(q: Quantity, c: _Context) -> bool:
+def _is_left_alone(q: Quantity, c: Context) -> bool:
     """Posts, sick leave of staff, taxes, page numbers."""
     s = c.s
     first, after = clause_of(s, q.first)
@@ -149,7 +149,7 @@ def _counts_employers(q: Quantity, s: Sentence) -> bool:
     return any(s.at("employer", i) for i in range(q.after, min(q.after + 3, len(s.tokens))))
 
 
-def _goes_on(q: Quantity, c: _Context) -> bool:
+def _goes_on(q: Quantity, c: Context) -> bool:
     """The sentence speaks on about the figure before it: the share was 50 per cent."""
     recent = c.recent("percent", "points", "times")
     speaks_on = c.s.has(
@@ -159,6 +159,8 @@ def _goes_on(q: Quantity, c: _Context) -> bool:
     if recent is not None:
         return speaks_on or bool(c.here)
     if c.recent("persons", sentences=1) and c.s.has("repeat_of"):
+        return True
+    if c.s.has("result_word") and c.recent("persons"):
         return True
     if c.s.at("more", q.after) and c.recent("persons", "duration", sentences=1):
         return True
@@ -174,7 +176,7 @@ def _first_word(s: Sentence) -> str:
     return next((t.word for t in s.tokens if t.text[0].isalpha()), "")
 
 
-def _fraction(q: Quantity, c: _Context) -> Candidate | None:
+def _fraction(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
     at = of_at(s, q)
     if s.at("org", q.after) or (at and _is_of_things(s, at)) or _counts_places(q, s):
@@ -246,13 +248,13 @@ def _stands_alone(s: Sentence, j: int) -> bool:
 _AFTER_PRONOUN = frozenset(("som", "who", "that", ",", ".", "i", "med", "in", "with"))
 
 
-def _points(q: Quantity, c: _Context) -> Candidate | None:
+def _points(q: Quantity, c: Context) -> Candidate | None:
     if c.s.has("area", "outcome", "diff", "change", "goal_noun") or c.recent("percent"):
         return c.take(q, "points")
     return None
 
 
-def _money(q: Quantity, c: _Context) -> Candidate | None:
+def _money(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
     if s.has("income"):
         return c.take(q, "income")
@@ -271,9 +273,10 @@ def _money(q: Quantity, c: _Context) -> Candidate | None:
     return None if is_of_report else c.take(q, "money")
 
 
-def _duration(q: Quantity, c: _Context) -> Candidate | None:
+def _duration(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
-    if s.word(q.after) in _HORIZON_AFTER and q.form != "pair":
+    told_as_mean = any(0 < q.begins - a <= 3 for a in s.starts("mean"))  # noqa: PLR2004
+    if s.word(q.after) in _HORIZON_AFTER and q.form != "pair" and not told_as_mean:
         return None
     if s.word(q.begins - 1) in _HORIZON_BEFORE or (q.hedge or "") in (
         "högst",
@@ -303,18 +306,18 @@ def _duration(q: Quantity, c: _Context) -> Candidate | None:
     return c.take(q, "mean time")
 
 
-def _times(q: Quantity, c: _Context) -> Candidate | None:
+def _times(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
     if q.detail == "return" or s.has("area", "outcome", "person") or s.is_heading:
         return c.take(q, "times")
     return None
 
 
-def _score(q: Quantity, c: _Context) -> Candidate | None:
+def _score(q: Quantity, c: Context) -> Candidate | None:
     return c.take(q, "score") if c.s.has("score", "outcome", "survey") else None
 
 
-def _persons(q: Quantity, c: _Context) -> Candidate | None:
+def _persons(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
     if _is_one_in_words(q, s) and (q.base is None or q.noun < 0):
         return None
@@ -348,7 +351,7 @@ def _persons(q: Quantity, c: _Context) -> Candidate | None:
     return None
 
 
-def _is_split(q: Quantity, c: _Context) -> bool:
+def _is_split(q: Quantity, c: Context) -> bool:
     """148 (81 kvinnor och 67 män)."""
     s = c.s
     if not c.here or c.here[-1].q.unit != "persons" or not (s.at("women", q.noun) or s.at("men", q.noun)):
@@ -365,7 +368,7 @@ def _is_place_background(q: Quantity, s: Sentence) -> bool:
     return near or not s.has("participation")
 
 
-def _of_n(q: Quantity, c: _Context) -> Candidate | None:
+def _of_n(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
     if (
         s.at("org", q.after)
@@ -381,7 +384,7 @@ def _of_n(q: Quantity, c: _Context) -> Candidate | None:
     return None
 
 
-def _bare(q: Quantity, c: _Context) -> Candidate | None:
+def _bare(q: Quantity, c: Context) -> Candidate | None:
     """A number without a unit counts only where the words around it say of whom."""
     s = c.s
     if _cannot_be_persons(q, s):
@@ -397,6 +400,7 @@ def _bare(q: Quantity, c: _Context) -> Candidate | None:
         _of_base,
         _coordinated,
         _told_on,
+        _result,
         _remaining,
         _bare_goal,
         _households,
@@ -414,48 +418,50 @@ def _cannot_be_persons(q: Quantity, s: Sentence) -> bool:
         return True
     if s.at("org", q.after) or s.at("stop_noun", q.after) or s.at("ref", q.first - 1):
         return True
+    if s.covers("composition", q.begins) or s.covers("composition", q.first):
+        return True
     return s.word(q.first - 1) in ("§", "#", "den", "klockan", "kl") and not s.at(
         "verb_after", q.after
     )
 
 
-def _as(q: Quantity, unit: Unit) -> Quantity:
+def as_unit(q: Quantity, unit: Unit) -> Quantity:
     decimals = q.decimals if unit == "percent" else 0
     return replace(q, unit=unit, decimals=decimals)
 
 
-def _after_of_persons(q: Quantity, c: _Context) -> Candidate | None:
+def _after_of_persons(q: Quantity, c: Context) -> Candidate | None:
     """nine of them, 12 of the women."""
     at = of_at(c.s, q)
     noun = counted_after(c.s, at) if at else -1
     if noun < 0 or q.decimals or c.s.has("staff"):
         return None
-    return c.take(replace(_as(q, "persons"), after=noun + 1, noun=noun), "of persons")
+    return c.take(replace(as_unit(q, "persons"), after=noun + 1, noun=noun), "of persons")
 
 
-def _thereof(q: Quantity, c: _Context) -> Candidate | None:
+def _thereof(q: Quantity, c: Context) -> Candidate | None:
     """13 of whom; it needs persons before it in the sentence."""
     starts = [b for _, b in c.s.cues.get("thereof", ()) if b == q.begins]
     base = c.here[-1] if c.here else None
     if not starts or base is None or base.q.unit != "persons" or q.decimals:
         return None
-    return c.take(_as(q, "persons"), "thereof")
+    return c.take(as_unit(q, "persons"), "thereof")
 
 
-def _more_than(q: Quantity, c: _Context) -> Candidate | None:
+def _more_than(q: Quantity, c: Context) -> Candidate | None:
     """240 färre än för ett år sedan: persons counted just before."""
     if not c.s.at("more", q.after) or q.decimals or c.recent("persons", sentences=1) is None:
         return None
-    return c.take(_as(q, "persons"), "more than before")
+    return c.take(as_unit(q, "persons"), "more than before")
 
 
-def _scored(q: Quantity, c: _Context) -> Candidate | None:
+def _scored(q: Quantity, c: Context) -> Candidate | None:
     """6,8 på en tiogradig skala."""
     near = any(q.begins - 6 <= a <= q.after + 4 for a in c.s.starts("score"))  # noqa: PLR2004
     return c.take(replace(q, unit="score"), "score") if near and q.decimals else None
 
 
-def _row(q: Quantity, c: _Context) -> Candidate | None:
+def _row(q: Quantity, c: Context) -> Candidate | None:
     """Till arbete: 168 – a line of a table, with its label before the colon."""
     s = c.s
     label = range(q.begins - 1)
@@ -466,20 +472,20 @@ def _row(q: Quantity, c: _Context) -> Candidate | None:
     if not any(s.at(tag, i) for tag in ("person", "exit", "work", "study") for i in label):
         return None
     ends = q.after >= len(s.tokens) or s.word(q.after) in ("(", ".", ",", ";", "|", "–", "st")
-    return c.take(_as(q, "persons"), "row") if ends else None
+    return c.take(as_unit(q, "persons"), "row") if ends else None
 
 
-def _base_count(q: Quantity, c: _Context) -> Candidate | None:
+def _base_count(q: Quantity, c: Context) -> Candidate | None:
     """Of the 45 who have left: a base told as a number alone."""
     s = c.s
     opens = s.word(q.begins - 1) in ("av", "de", "dem", "the", "of", "those", "bland", "among")
     relative = s.word(q.after) in ("som", "who", "that") and s.word(q.first - 1) != "om"
     if not (opens and relative) or q.decimals or s.has("staff"):
         return None
-    return c.take(_as(q, "persons"), "base count")
+    return c.take(as_unit(q, "persons"), "base count")
 
 
-def _contrasted(q: Quantity, c: _Context) -> Candidate | None:
+def _contrasted(q: Quantity, c: Context) -> Candidate | None:
     """compared with 30; 81 the year before; (30 in 2006): the unit of the figure before."""
     last = c.here[-1] if c.here else None
     s = c.s
@@ -492,16 +498,16 @@ def _contrasted(q: Quantity, c: _Context) -> Candidate | None:
     )
     if not (near or dated or in_yard) or q.begins - last.q.after > 12:  # noqa: PLR2004
         return None
-    taken = c.take(_as(q, last.q.unit), "contrasted" if near or in_yard else "dated")
+    taken = c.take(as_unit(q, last.q.unit), "contrasted" if near or in_yard else "dated")
     return taken
 
 
-def _coordinated(q: Quantity, c: _Context) -> Candidate | None:
+def _coordinated(q: Quantity, c: Context) -> Candidate | None:
     """41 of them got a job, and 18 began to study."""
     last = c.here[-1] if c.here else None
     if last is None or last.q.unit != "persons" or q.decimals or not c.s.at("verb_after", q.after):
         return None
-    taken = c.take(_as(q, "persons"), "coordinated")
+    taken = c.take(as_unit(q, "persons"), "coordinated")
     taken.facts["after_share"] = (
         not s_composition(last) and last.why in _OF_BASE or last.facts.get("after_share", False)
     )
@@ -526,7 +532,7 @@ def _past_bracket(s: Sentence, i: int) -> int:
     return next((j + 1 for j in range(i, min(i + 7, len(s.tokens))) if s.word(j) == ")"), i)
 
 
-def _of_base(q: Quantity, c: _Context) -> Candidate | None:
+def _of_base(q: Quantity, c: Context) -> Candidate | None:
     """Of 43 participants, 26 had …; Of the 326 enrolled 288 left."""
     s = c.s
     intro = [a for a in s.starts("base_intro") if a < q.begins]
@@ -538,51 +544,50 @@ def _of_base(q: Quantity, c: _Context) -> Candidate | None:
         or q.after >= len(s.tokens) - 1
     )
     has_result = s.has("outcome", "exit", "participation")
-    return c.take(_as(q, "persons"), "of a base") if follows and has_result else None
+    return c.take(as_unit(q, "persons"), "of a base") if follows and has_result else None
 
 
-def _told_on(q: Quantity, c: _Context) -> Candidate | None:
+def _told_on(q: Quantity, c: Context) -> Candidate | None:
     """Persons in the sentence before, and here a verb of what became of them."""
-    s = c.s
-    recent = c.recent("persons", "percent")
-    if recent is None or q.decimals:
+    s, persons = c.s, c.recent("persons")
+    if persons is None or q.decimals:
         return None
-    if (
-        recent.q.unit == "persons"
-        and s.at("verb_after", q.after)
-        and s.has("outcome", "exit", "participation")
-        and not s.has("staff")
-    ):
-        return c.take(_as(q, "persons"), "told on")
-    is_level = s.has("level_noun") and any(
-        s.at("level_noun", i) for i in range(max(0, q.begins - 4), q.begins)
-    )
-    if is_level and s.has("earlier", "this_year", "relative_period") and recent.q.unit == "persons":
-        return c.take(_as(q, "persons"), "level told on")
-    blew = any(s.at("result_word", i) for i in range(max(0, q.begins - 3), q.begins))
-    if blew and recent.q.unit in _PAIRABLE and recent.sentence.has("goal_noun"):
-        return c.take(_as(q, recent.q.unit), "result of a goal")
+    has_result = s.has("outcome", "exit", "participation") and not s.has("staff")
+    if s.at("verb_after", q.after) and has_result:
+        return c.take(as_unit(q, "persons"), "told on")
+    is_level = any(s.at("level_noun", k) for k in range(max(0, q.begins - 4), q.begins))
+    if is_level and s.has("earlier", "this_year", "relative_period"):
+        return c.take(as_unit(q, "persons"), "level told on")
     return None
 
 
-def _remaining(q: Quantity, c: _Context) -> Candidate | None:
+def _result(q: Quantity, c: Context) -> Candidate | None:
+    """The result was 231: of the measure whose goal the sentence before told."""
+    s, recent = c.s, c.recent("persons", "percent")
+    told = any(s.at("result_word", k) for k in range(max(0, q.begins - 3), q.begins))
+    if recent is None or q.decimals or not told or not recent.sentence.has("goal_noun"):
+        return None
+    return c.take(as_unit(q, recent.q.unit), "result of a goal")
+
+
+def _remaining(q: Quantity, c: Context) -> Candidate | None:
     ends = any(b == q.begins for _, b in c.s.cues.get("remaining", ()))
     recent = c.recent("persons")
     if not ends or recent is None or c.s.at("org", q.after):
         return None
-    return c.take(_as(q, "persons"), "remaining")
+    return c.take(as_unit(q, "persons"), "remaining")
 
 
-def _bare_goal(q: Quantity, c: _Context) -> Candidate | None:
+def _bare_goal(q: Quantity, c: Context) -> Candidate | None:
     recent = c.recent("persons", "percent")
     after_goal = any(a < q.begins and q.begins - a <= 6 for a in c.s.starts("goal_noun"))  # noqa: PLR2004
     if recent is None or not after_goal or recent.q.unit != "persons":
         return None
     at_end = q.after >= len(c.s.tokens) - 1 or c.s.word(q.after) in (",", ")", ";")
-    return c.take(_as(q, "persons"), "goal") if at_end else None
+    return c.take(as_unit(q, "persons"), "goal") if at_end else None
 
 
-def _households(q: Quantity, c: _Context) -> Candidate | None:
+def _households(q: Quantity, c: Context) -> Candidate | None:
     """The number of households fell from 634 to 463: the noun stands before the pair."""
     s = c.s
     near = [a for a in s.starts("person") + s.starts("jobs") if a < q.begins]
@@ -591,18 +596,18 @@ def _households(q: Quantity, c: _Context) -> Candidate | None:
         and s.has("change", "area", "level_word", "contrast")
         and (near or c.recent("persons"))
     ):
-        return c.take(_as(q, "persons"), "pair of counts")
+        return c.take(as_unit(q, "persons"), "pair of counts")
     if (
         s.has("area")
         and near
         and s.has("change", "level_word")
         and s.between("to", q.begins - 1, q.begins)
     ):
-        return c.take(_as(q, "persons"), "count of an area")
+        return c.take(as_unit(q, "persons"), "count of an area")
     return None
 
 
-_RULES: Mapping[Unit, Callable[[Quantity, _Context], Candidate | None]] = {
+_RULES: Mapping[Unit, Callable[[Quantity, Context], Candidate | None]] = {
     "percent": _percent,
     "points": _points,
     "money": _money,

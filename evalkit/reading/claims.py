@@ -16,6 +16,8 @@ Kind = Literal[
 ]  # fmt: skip
 _LEVELS = frozenset({"percent", "persons", "duration"})
 _GOAL_REACH = 14
+_YARD_REACH = 5
+_LAST_YEAR_REACH = 6
 _HEADING_CLOSE = 0.05
 
 
@@ -137,6 +139,8 @@ def is_difference(one: Candidate) -> bool:
     if any(q.after <= a <= q.after + 2 for a in s.starts("diff_side")):
         return True
     in_front = any(a < q.begins for a in s.starts("diff"))
+    if any(a <= 1 for a in s.starts("diff")) and q.begins <= 5 and not s.has("earlier"):  # noqa: PLR2004
+        return True
     return in_front and (q.unit == "points" or s.has("yard", "woman_man")) and not s.has("earlier")
 
 
@@ -247,7 +251,7 @@ def _join_yardstick(one: Candidate, claims: Sequence[Claim]) -> bool:
     s, q = one.sentence, one.q
     if not _is_of_yard(one) or is_difference(one):
         return False
-    wanted = [c for c in claims if s.index - c.s.index <= 3 and c.unit == q.unit and c.yardstick is None
+    wanted = [c for c in claims if s.index - c.s.index <= _YARD_REACH and c.unit == q.unit and c.yardstick is None
               and c.kind != "target" and c.main.q.unit in ("percent", "points", "duration", "persons")]  # fmt: skip
     if q.form == "pair":
         wanted = [c for c in wanted if c.is_pair] or wanted
@@ -295,6 +299,8 @@ def _join_earlier(one: Candidate, claims: Sequence[Claim]) -> bool:
 
 def _is_earlier_here(one: Candidate, last: Claim) -> bool:
     s, q = one.sentence, one.q
+    if {tag for tag in ("women", "men") if s.has(tag)} == {"women", "men"} and not s.has("earlier"):
+        return False
     if last.main.why == "of a base" or one.why in ("of a base", "thereof"):
         return False
     start = last.main.q.after
@@ -338,7 +344,7 @@ def _is_earlier_after(one: Candidate, last: Claim) -> bool:
     if last.s.has("earlier") and s.has("level_noun") and s.has("relative_period", "this_year"):
         return True
     year, year_of_last = _years(s), _years(last.s)
-    opens = s.tokens[0].word in ("under", "during", "in", "i", "år", "2", "för")
+    opens = s.tokens[0].word in ("under", "during", "in", "i", "år", "bland", "among", "av", "of", "för", "for", "2", "för")
     is_older = bool(year and year_of_last and max(year) < max(year_of_last))
     return is_older and (speaks_on and opens or s.has("same_measure"))
 
@@ -353,26 +359,12 @@ def _years(s: Sentence) -> list[int]:
 
 def _join_last_year(claims: list[Claim]) -> None:
     """This year 312 young people … last year we had 260 places."""
-    now = [
-        c for c in claims if c.main.q.unit == "persons" and c.s.has("this_year") and not c.is_pair
-    ]
-    then = [
-        c
-        for c in claims
-        if c.main.q.unit == "persons"
-        and c.s.has("last_year")
-        and c.s.has("level_word")
-        and not c.is_pair
-    ]
-    for old in then:
-        new = next(
-            (
-                c
-                for c in now
-                if c is not old and 0 < old.s.index - c.s.index <= 6 and not c.s.has("last_year")
-            ),
-            None,
-        )  # noqa: PLR2004
+    levels = [c for c in claims if c.unit == "persons" and not c.is_pair and not c.is_change]
+    now = [c for c in levels if c.s.has("this_year") and not c.s.has("last_year")]
+    for old in levels:
+        if not (old.s.has("last_year") and old.s.has("level_word")):
+            continue
+        new = next((c for c in now if 0 < old.s.index - c.s.index <= _LAST_YEAR_REACH), None)
         if new is not None and not new.is_pair:
             new.earlier, old.main.role = old.main, "earlier_value"
             claims.remove(old)

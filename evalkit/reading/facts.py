@@ -11,6 +11,7 @@ from evalkit.reading.computed import can_be_right
 from evalkit.reading.tokens import Sentence
 
 _BASE_REACH = 10
+_LIST_REACH = 8
 _STEM = 5
 _GENERIC = frozenset(
     "person personer personerna deltagare deltagaren deltagarna individer dem dessa vilka de dom inskrivna "
@@ -116,7 +117,9 @@ def _told_as_same(claim: Claim, before: Sequence[Claim]) -> Claim | None:
         return None
     s, q = claim.s, claim.main.q
     if last.s is s:
-        return last if _follows_closely(last, claim) and _row_base(last, claim, before) else None
+        if not _follows_closely(last, claim):
+            return None
+        return last if _row_base(last, claim, before) or _fitting_base(last, claim, before) else None
     opens = any(a <= 2 for a in s.starts("repeat_of")) and s.index - last.s.index == 1
     return last if opens and last.kind == "share" and q.begins <= 4 else None  # noqa: PLR2004
 
@@ -143,6 +146,22 @@ def _row_base(last: Claim, claim: Claim, before: Sequence[Claim]) -> bool:
         _text(total.s, total.main.q.first, total.main.q.after),
         count_population(total),
     )
+    last.n, last.n_is_sure = (int(total.main.q.values[-1]),), total.hedge is None
+    return True
+
+
+def _fitting_base(last: Claim, claim: Claim, before: Sequence[Claim]) -> bool:
+    """Gives ``119 till arbete (38 %)`` of a list the one total above that the percentage fits."""
+    k, decimals = int(last.main.q.values[-1]), claim.main.q.decimals or 0
+    above = [c for c in before if c.kind == "count" and 0 < last.s.index - c.s.index <= _LIST_REACH]
+    fitting = [
+        c for c in above
+        if can_be_right(k, int(c.main.q.values[-1]), claim.percentage or 0, decimals)
+    ]  # fmt: skip
+    if len({c.main.q.values[-1] for c in fitting}) != 1 or claim.s.word(claim.main.q.begins - 1) != "(":
+        return False
+    total = fitting[0]
+    last.of_whom, last.population = _text(total.s, total.main.q.first, total.main.q.after), count_population(total)
     last.n, last.n_is_sure = (int(total.main.q.values[-1]),), total.hedge is None
     return True
 
@@ -298,6 +317,8 @@ def _subject(claim: Claim) -> Base | None:
     if claim.unit == "percent" and claim.s.has("result_word") and claim.kind == "against_target":
         return None
     nouns = [a for a in s.starts("person") if a < q.begins and not s.at("jobs", a)]
+    if s.word(q.begins - 1) == "(":
+        nouns.reverse()
     for noun in nouns:
         if noun and (
             s.tokens[noun - 1].value is not None and s.word(noun - 1) not in ("en", "ett", "a")
@@ -378,7 +399,12 @@ def _population(s: Sentence, at: int, noun: int) -> frozenset[str]:
     if (is_relative or "exits" in found) and s.between("work", at, end):
         found.add("work")
     found |= {tag for tag in ("women", "men") if noun >= 0 and s.at(tag, noun)}
+    if s.word(at + 1) in _AGE_LIMITS and at + 2 < len(s.tokens) and s.tokens[at + 2].value is not None:
+        found.add("age")
     return frozenset(found)
+
+
+_AGE_LIMITS = frozenset("under över mellan over between aged".split())
 
 
 def _selected(s: Sentence, first: int, end: int) -> set[str]:

@@ -129,7 +129,9 @@ def _speaks_on_of_area(sentence: Sentence, before: list[Sentence]) -> bool:
         return not any("deltag" in t.word or t.word.startswith("participant") for t in sentence.tokens)
     if not before or not before[-1].is_about_area or sentence.has("person", "outcome", "exit"):
         return False
-    return before[-1].paragraph == sentence.paragraph and sentence.word(0) in _IT
+    if before[-1].paragraph != sentence.paragraph:
+        return False
+    return sentence.word(0) in _IT or any(sentence.word(i) in ("den", "it") for i in range(1, 5))
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int, bool]]:

@@ -102,7 +102,7 @@ def _is_result(claim: Claim) -> bool:
 
 def _is_saving(claim: Claim) -> bool:
     is_told = claim.s.has("save") or claim.main.why == "saved"
-    return is_told and claim.earlier is None and not _is_per_head(claim)
+    return is_told and not claim.is_pair and not _is_per_head(claim)
 
 
 def _is_per_head(claim: Claim) -> bool:
@@ -367,22 +367,27 @@ def _work_and_study_pooled(claim: Claim, text: Text) -> bool:
     ]
     if claim.unit != "percent" and claim.kind == "against_target":
         return False
-    return _pooled_in(claim) or any(_pools(s) for s in spots if s is not claim.s)
+    return _pooled_in(claim, text) or any(_pools(s) for s in spots if s is not claim.s)
 
 
-def _pooled_in(claim: Claim) -> bool:
-    s, q = claim.s, claim.main.q
-    spots = _pool_spots(s)
+def _pooled_in(claim: Claim, text: Text) -> bool:
+    spots = _pool_spots(claim.s)
     if not spots:
         return False
-    nearest = min(spots, key=lambda a: abs(a - q.first))
-    between = (q.after, nearest) if nearest > q.first else (nearest, q.begins)
-    others = [
-        t
-        for i, t in enumerate(s.tokens)
-        if between[0] <= i < between[1] and t.is_digits and s.at("percent", i + 1)
-    ]
-    return not others or claim.goal is not None or claim.is_pair
+    nearest = min(spots, key=lambda a: abs(a - claim.main.q.first))
+    return claim.goal is not None or claim.is_pair or not _other_between(claim, nearest, text)
+
+
+def _other_between(claim: Claim, spot: int, text: Text) -> bool:
+    """Whether another figure stands between a claim and some words, and takes them for its own."""
+    q = claim.main.q
+    low, high = (q.after, spot) if spot > q.first else (spot, q.begins)
+    others = [c for c in text.of(claim.s) if c is not claim and c.unit in ("percent", "persons")]
+    return any(
+        low <= c.main.q.first < high and claim is not c.same_as and c is not claim.same_as
+        for c in others
+        if c.kind != "count"
+    )
 
 
 def _pool_spots(s: Sentence) -> list[int]:
@@ -417,11 +422,13 @@ def _one_status_date(claim: Claim, text: Text) -> bool:
         return False
     s = claim.s
     spots = [a for a in s.starts("status_date") if not s.covers("interim", a)]
-    return bool(spots) and s.has("outcome", "work", "study")
+    if not spots or not s.has("outcome", "work", "study"):
+        return False
+    return any(a < claim.main.q.first or not _other_between(claim, a, text) for a in spots)
 
 
 def _gross_cost(claim: Claim, text: Text) -> bool:
-    if claim.kind != "cost" or claim.earlier is not None:
+    if claim.kind != "cost" or claim.is_pair:
         return False
     s, q = claim.s, claim.main.q
     if (
