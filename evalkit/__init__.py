@@ -51,6 +51,7 @@ _HOME_OF = {
     "adjusted_verdict": "evalkit.statistics.casemix.verdict",
     "feasible_counts": "evalkit.statistics.shares.claims",
     "feasible_difference": "evalkit.statistics.shares.claims",
+    "read_claims": "evalkit.reading.reader",
     "release": "evalkit.disclosure",
     "rule_for": "evalkit.disclosure",
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from evalkit.reading.claims import Claim
+from evalkit.reading.claim import Claim
 
 _SEARCHED = 400
 _SMALLEST_SHOWN = 5
@@ -18,7 +18,7 @@ def counts_of(claim: Claim) -> tuple[tuple[int, int], ...]:
     """Every (k, n) that is printed as the claim's percentage, with n as the text has it."""
     n = claim.n[-1] if claim.n else None
     percentage, decimals = claim.percentage, claim.main.q.decimals
-    if n is None or n < 1 or percentage is None or decimals is None or percentage > 100:  # noqa: PLR2004
+    if n is None or n < 1 or percentage is None or decimals is None or percentage > 100:
         return ()
     return _feasible(percentage, decimals, n, n)
 
@@ -67,7 +67,7 @@ def verdict_of(claim: Claim) -> dict[str, Any] | None:
         or claim.hedge
         or claim.whole_register
         or percentage > 100
-    ):  # noqa: PLR2004
+    ):
         return None
     if (
         claim.kind in ("change", "target", "other", "area_level")

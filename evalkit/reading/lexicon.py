@@ -100,7 +100,7 @@ def number_words(given: Mapping[str, Any]) -> dict[str, int]:
         f"{ten}{given['joint']}{unit}": t + u
         for ten, t in tens.items()
         for unit, u in small.items()
-        if 0 < u < 10  # noqa: PLR2004 - tens are joined with units
+        if 0 < u < 10
     }
     below = {**small, **tens, **joined}
     if given["joint"]:
@@ -110,7 +110,7 @@ def number_words(given: Mapping[str, Any]) -> dict[str, int]:
         f"{word}{hundred}": 100 * max(value, 1)
         for hundred in given["hundred"]
         for word, value in [("", 1), *small.items()]
-        if value < 10 and (not word or value)  # noqa: PLR2004
+        if value < 10 and (not word or value)
     }
     over = {f"{h}{word}": v + n for h, v in hundreds.items() for word, n in below.items() if n}
     return {**below, **hundreds, **over}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalkit.reading.claims import Claim
+from evalkit.reading.claim import Claim
 
 NAMES = ("n", "denominator", "period", "comparison", "uncertainty")
 _OF_PERSONS = frozenset({"share", "composition", "mean_duration"})
@@ -23,7 +23,7 @@ def missing_of(claim: Claim) -> tuple[str, ...]:
     if not claim.whole_register and _is_estimated(claim):
         if claim.of_whom is None:
             lacks.add("denominator")
-        if not claim.n or None in claim.n or (claim.is_pair and len(claim.n) < 2):  # noqa: PLR2004
+        if not claim.n or None in claim.n or (claim.is_pair and len(claim.n) < 2):
             lacks.add("n")
     needs_interval = claim.kind in _UNCERTAIN and (
         _is_estimated(claim) or claim.kind == "comparison"

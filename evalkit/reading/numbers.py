@@ -12,14 +12,24 @@ from functools import cache
 from typing import Literal
 
 from evalkit.reading.lexicon import Language, Lexicon, lexicon
+from evalkit.reading.numerals import Number, Numerals, is_year
 from evalkit.reading.tokens import Sentence
 
 Unit = Literal["percent", "points", "money", "duration", "persons", "times", "score", "bare"]
+
+
 Form = Literal["number", "pair", "range", "proportion", "fraction", "word"]
+
+
 _PERCENT_BASES = frozenset({3, 4, 5, 10, 100})
+
+
 _CURRENCIES = {"£": "GBP", "€": "EUR", "$": "USD"}
-_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+
+
 _FARTHEST_TO = 6
+
+
 _SO_MANY = {"sv": ("så",), "en": ("as", "more", "higher", "the")}
 
 
@@ -52,27 +62,9 @@ class Quantity:
         return self.hedge_at if self.hedge_at >= 0 else self.first
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
-    values: tuple[float, ...]
-    decimals: int | None
-    after: int
-    is_digits: bool
-
-    @property
-    def looks_like_a_year(self) -> bool:
-        return self.is_digits and all(
-            _FIRST_YEAR <= v < _LAST_YEAR and not self.decimals for v in self.values
-        )
-
-
 def quantities_of(sentence: Sentence, words: Lexicon) -> list[Quantity]:
     """The quantities of a sentence in reading order."""
     return list(_Reader(sentence, words).quantities())
-
-
-def is_year(value: float) -> bool:
-    return _FIRST_YEAR <= value < _LAST_YEAR and value == int(value)
 
 
 _OPENING = ("from", "between", "return", "every", "all")
@@ -89,6 +81,8 @@ def _openers(language: Language) -> frozenset[str]:
 class _Reader:
     def __init__(self, sentence: Sentence, words: Lexicon) -> None:
         self.s, self.words, self.n = sentence, words, len(sentence.tokens)
+        self._numerals = Numerals(sentence, words)
+        self.number = self._numerals.number
         self._openers = _openers(words.language)
         self._forms: tuple[Callable[[int], Quantity | None], ...] = (
             self._pair, self._between, self._multiple, self._proportion, self._every,
@@ -127,76 +121,8 @@ class _Reader:
         told = " ".join(token.word for token in self.s.tokens[start : q.first])
         return replace(q, hedge=told, hedge_at=start)
 
-    # numbers
-
-    def number(self, i: int, *, articles: bool = False) -> _Number | None:
-        """A number in digits or words at ``i``; ranges (20–25) give two values."""
-        first = self._simple(i, articles=articles)
-        if first is None or not self._is_dash(first.after):
-            return None if first is None or self._glued(i, first) else first
-        second = self._simple(first.after + 1)
-        if second is None or not (first.is_digits and second.is_digits):
-            return None if self._glued(i, first) else first
-        beyond = self.s.word(second.after)
-        if beyond in ("-", ":", "/") and self._tight(second.after):
-            return None
-        return _Number(
-            (*first.values, *second.values),
-            max(first.decimals or 0, second.decimals or 0),
-            second.after,
-            True,
-        )
-
-    def _glued(self, i: int, number: _Number) -> bool:
-        return number.is_digits and self.s.tokens[i].is_glued
-
-    def _is_dash(self, i: int) -> bool:
-        return self.s.word(i) in ("–", "-") and i + 1 < self.n
-
-    def _tight(self, i: int) -> bool:
-        return self.s.tokens[i - 1].end == self.s.tokens[i].start
-
-    def _simple(self, i: int, *, articles: bool = False) -> _Number | None:
-        if i >= self.n or (value := self.s.tokens[i].value) is None:
-            return self._article(i) if articles else None
-        token = self.s.tokens[i]
-        if token.is_digits:
-            return _Number((value,), token.decimals, i + 1, True)
-        return self._words(i, value)
-
-    def _article(self, i: int) -> _Number | None:
-        return (
-            _Number((1.0,), 0, i + 1, False) if self.s.word(i) in ("a", "an", "en", "ett") else None
-        )
-
-    def _words(self, i: int, value: float) -> _Number:
-        """A number in words, with hundreds and thousands told apart: two hundred and six."""
-        total, after = 0.0, i + 1
-        while after < self.n:
-            word = self.s.word(after)
-            if word in self.words.hundred and value < 100:  # noqa: PLR2004
-                value, after = value * 100, after + 1
-            elif word in self.words.thousand and value < 1000 and not total:  # noqa: PLR2004
-                total, value, after = value * 1000, 0, after + 1
-            elif (more := self._more(after, value or total)) is not None:
-                value, after = value + more[0], more[1]
-            else:
-                break
-        return _Number((total + value,), 0, after, False)
-
-    def _more(self, i: int, value: float) -> tuple[float, int] | None:
-        if value < 100 or value % 100:  # noqa: PLR2004
-            return None
-        at = i + 1 if self.words.number_and and self.s.word(i) == self.words.number_and else i
-        token = self.s.tokens[at] if at < self.n else None
-        if token is None or token.is_digits or token.value is None or token.value >= 1000:  # noqa: PLR2004
-            return None
-        return token.value, at + 1
-
-    # forms
-
     def _pair(self, i: int) -> Quantity | None:
-        """from A to B."""
+        """From A to B."""
         after = self.s.at("from", i)
         first = self.number(after) if after else None
         if first is None or len(first.values) > 1:
@@ -243,7 +169,7 @@ class _Reader:
         return at + 1 if is_dated else i
 
     def _between(self, i: int) -> Quantity | None:
-        """between A and B; also ``30 to 35 per cent``."""
+        """Between A and B; also ``30 to 35 per cent``."""
         after = self.s.at("between", i)
         start = after or i
         first = self.number(start)
@@ -297,7 +223,7 @@ class _Reader:
         return None
 
     def _proportion(self, i: int) -> Quantity | None:
-        """six of ten, one in three, 34 of 60."""
+        """Six of ten, one in three, 34 of 60."""
         first = self.number(i, articles=True)
         of = self.s.at("of", first.after) if first else 0
         if not first or not of or len(first.values) > 1:
@@ -333,7 +259,7 @@ class _Reader:
         )  # fmt: skip
 
     def _every(self, i: int) -> Quantity | None:
-        """every third, varannan."""
+        """Every third, varannan."""
         word = self.s.word(i)
         if word in ("varannan", "vartannat"):
             return Quantity(
@@ -360,13 +286,13 @@ class _Reader:
             len(compound) == 2
             and compound[1] in self.words.parts
             and compound[0] in self.words.numbers
-        ):  # noqa: PLR2004
+        ):
             return self._parts(
                 i, i + 1, self.words.numbers[compound[0]], self.words.parts[compound[1]]
             )
-        if (part := self.words.parts.get(self.s.word(i))) == 2 and self._is_half(i):  # noqa: PLR2004
+        if (part := self.words.parts.get(self.s.word(i))) == 2 and self._is_half(i):
             return self._parts(i, i + 1, 1, part)
-        number = self._simple(i, articles=True)
+        number = self._numerals.simple(i, articles=True)
         part = self.words.parts.get(self.s.word(number.after)) if number else None
         if number is None or part is None or number.values[0] > part:
             return None
@@ -391,7 +317,7 @@ class _Reader:
         )  # fmt: skip
 
     def _about_tens(self, i: int) -> Quantity | None:
-        """ett femtiotal, ett 30-tal."""
+        """Ett femtiotal, ett 30-tal."""
         start = i + 1 if self.s.word(i) in ("ett", "en") else i
         word = self.s.word(start)
         if word in self.words.about_tens:
@@ -427,7 +353,7 @@ class _Reader:
         currency = _CURRENCIES.get(self.s.word(i))
         number = self.number(i + 1 if currency else i)
         if number is None:
-            one = self._article(i)
+            one = self._numerals.article(i)
             return self._one(one) if one else None
         if currency:
             scale, after = self._scale(number.after)
@@ -448,7 +374,7 @@ class _Reader:
             )  # fmt: skip
         return replace(unit, first=i, form="range" if len(number.values) > 1 else "number")
 
-    def _unit_ahead(self, number: _Number) -> Unit:
+    def _unit_ahead(self, number: Number) -> Unit:
         """``48 respektive 41 procent``: the unit is told once, after the second number."""
         if (
             self.s.word(number.after) not in ("respektive", "och", "and", "eller", "or")
@@ -460,8 +386,8 @@ class _Reader:
             return "bare"
         return "percent"
 
-    def _one(self, one: _Number) -> Quantity | None:
-        """en procentenhet, a percentage point."""
+    def _one(self, one: Number) -> Quantity | None:
+        """En procentenhet, a percentage point."""
         after = self.s.at("points", one.after)
         return (
             Quantity(first=one.after - 1, after=after, values=(1.0,), unit="points", decimals=0)
@@ -469,38 +395,39 @@ class _Reader:
             else None
         )
 
-    def _unit(self, number: _Number) -> Quantity | None:
+    def _unit(self, number: Number) -> Quantity | None:
         i, values = number.after, number.values
         if self.s.word(i) in ("-", "–") and self.s.at("percent", i + 1):
             i += 1
-        made = {"first": i, "decimals": number.decimals, "values": values}
-        for tag, unit in (("points", "points"), ("percent", "percent")):
-            if after := self.s.at(tag, i):
-                return Quantity(**made, after=after, unit=unit)  # type: ignore[arg-type]
+        plain = Quantity(first=i, after=i, values=values, unit="bare", decimals=number.decimals)
+        if after := self.s.at("points", i):
+            return replace(plain, after=after, unit="points")
+        if after := self.s.at("percent", i):
+            return replace(plain, after=after, unit="percent")
         if (money := self._money(number)) is not None:
             return money
-        if self.s.word(i) in self.words.time_units and not self._is_age(i):
-            return Quantity(
-                **made, after=i + 1, unit="duration", detail=self.words.time_units[self.s.word(i)]
-            )  # type: ignore[arg-type]
+        time_unit = self.words.time_units.get(self.s.word(i))
+        if time_unit and not self._is_age(i):
+            return replace(plain, after=i + 1, unit="duration", detail=time_unit)
         noun = self._noun(i)
         if noun >= 0 and not number.decimals:
-            return Quantity(**made, after=noun + 1, unit="persons", noun=noun)  # type: ignore[arg-type]
+            return replace(plain, after=noun + 1, unit="persons", noun=noun)
         return None
 
     def _is_age(self, i: int) -> bool:
         return self.s.at("age", i + 1) > 0 or self.s.word(i) == "årig"
 
-    def _money(self, number: _Number) -> Quantity | None:
+    def _money(self, number: Number) -> Quantity | None:
         scale, i = self._scale(number.after)
         word = self.s.word(i)
         has_unit = word in self.words.money
-        if not has_unit and (scale < 1_000_000 or not self.s.has("cost", "save")):  # noqa: PLR2004
+        if not has_unit and (scale < 1_000_000 or not self.s.has("cost", "save")):
             return None
         factor = scale * self.words.money.get(word, 1)
         return Quantity(
             first=number.after, after=i + has_unit, values=tuple(v * factor for v in number.values),
-            unit="money", decimals=number.decimals, detail=word.upper() if word in ("euro", "gbp") else "SEK",
+            unit="money", decimals=number.decimals,
+            detail=word.upper() if word in ("euro", "gbp") else "SEK",
         )  # fmt: skip
 
     def _scale(self, i: int) -> tuple[int, int]:
@@ -534,17 +461,42 @@ class _Reader:
             return (
                 len(token.word) > 2
                 and token.word.endswith(("a", "na", "la", "de", "re"))
-                and not (  # noqa: PLR2004
-                    self.s.at("verb_after", j) or self.s.at("org", j)
-                )
+                and not (self.s.at("verb_after", j) or self.s.at("org", j))
             )
         return token.word in _ENGLISH_ADJECTIVES
 
 
 _ENGLISH_ADJECTIVES = frozenset(
-    "new young local long-term unemployed disabled adult former older foreign-born different more "
-    "local additional vulnerable working-age newly-arrived newly arrived out-of-work economically "
-    "inactive registered eligible single further other jobless".split()
+    [
+        "new",
+        "young",
+        "local",
+        "long-term",
+        "unemployed",
+        "disabled",
+        "adult",
+        "former",
+        "older",
+        "foreign-born",
+        "different",
+        "more",
+        "local",
+        "additional",
+        "vulnerable",
+        "working-age",
+        "newly-arrived",
+        "newly",
+        "arrived",
+        "out-of-work",
+        "economically",
+        "inactive",
+        "registered",
+        "eligible",
+        "single",
+        "further",
+        "other",
+        "jobless",
+    ]
 )
 
 

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from evalkit.reading.accepted import Candidate, candidates
-from evalkit.reading.claims import Claim, claims_of
+from evalkit.reading.accepted import candidates
+from evalkit.reading.claim import Claim
+from evalkit.reading.claims import claims_of
 from evalkit.reading.computed import verdict_of
+from evalkit.reading.context import Candidate
 from evalkit.reading.facts import add_facts
 from evalkit.reading.lexicon import Language, lexicon
 from evalkit.reading.missing import missing_of
@@ -168,7 +170,7 @@ def _left_alone(sentences: list[Any], found: list[Candidate]) -> int:
     count, last = 0, (-1, -9)
     for s in sentences:
         for i, token in enumerate(s.tokens):
-            if token.value is None or (not token.is_digits and token.value < 2):  # noqa: PLR2004
+            if token.value is None or (not token.is_digits and token.value < 2):
                 continue
             if (s.index, i) not in taken:
                 count += last != (s.index, i - 2) or s.word(i - 1) not in ("-", "/", ":")

@@ -97,10 +97,50 @@ def language_of(text: str) -> Language:
 
 
 _SWEDISH = frozenset(
-    "och att det som en på är av för med den till har inte om ett var i procent".split()
+    [
+        "och",
+        "att",
+        "det",
+        "som",
+        "en",
+        "på",
+        "är",
+        "av",
+        "för",
+        "med",
+        "den",
+        "till",
+        "har",
+        "inte",
+        "om",
+        "ett",
+        "var",
+        "i",
+        "procent",
+    ]
 )
 _ENGLISH = frozenset(
-    "the of and to in is that for it was on with as by at from per were have".split()
+    [
+        "the",
+        "of",
+        "and",
+        "to",
+        "in",
+        "is",
+        "that",
+        "for",
+        "it",
+        "was",
+        "on",
+        "with",
+        "as",
+        "by",
+        "at",
+        "from",
+        "per",
+        "were",
+        "have",
+    ]
 )
 
 
@@ -126,7 +166,9 @@ def _speaks_on_of_area(sentence: Sentence, before: list[Sentence]) -> bool:
     """Whether ``it now stands at`` follows on a sentence about an area."""
     told_of_area = any(one.is_about_area for one in before)
     if sentence.has("jobless") and told_of_area and not sentence.has("outcome", "exit", "mean"):
-        return not any("deltag" in t.word or t.word.startswith("participant") for t in sentence.tokens)
+        return not any(
+            "deltag" in t.word or t.word.startswith("participant") for t in sentence.tokens
+        )
     if not before or not before[-1].is_about_area or sentence.has("person", "outcome", "exit"):
         return False
     if before[-1].paragraph != sentence.paragraph:

@@ -18,7 +18,8 @@ from tests.claims.support import SETS, gold_texts
 
 WORDS = [
     *(word for language in ("sv", "en") for word in lexicon(language).exact),
-    *"12 procent av 100 % 3,5 kr – ( ) . , : ; 2023 sex tio en ett \n \n\n £ 1.200 40 000 0 %".split(" "),
+    *("12", "procent", "av", "100", "%", "3,5", "kr", "–", "(", ")", ".", ",", ":", "2023", "sex"),
+    *("tio", "en", "ett", "\n", "\n\n", "£", "1.200", "40", "000", "0"),
 ]
 ADVERSARIAL = [
     "1 " * 20_000, "1." * 20_000, "en av " * 10_000, "från 1 till 2 " * 5_000, "a" * 100_000,
@@ -56,14 +57,9 @@ def test_any_bytes_give_a_text_or_a_clear_refusal(content: bytes, name: str) -> 
 
 @pytest.mark.parametrize("text", ADVERSARIAL, ids=lambda text: text[:12])
 def test_hostile_texts_take_time_in_step_with_their_length(text: str) -> None:
-    """Twice the text may take some three times as long, never four as a square would."""
-    half = text[: len(text) // 2]
-    seconds = []
-    for one in (half, text):
-        start = time.perf_counter()
-        read_claims(one)
-        seconds.append(time.perf_counter() - start)
-    assert seconds[1] < max(3.2 * seconds[0], 1.0)
+    """Four times the text takes some four times as long; a square would take sixteen."""
+    quarter = min(_seconds(text[: len(text) // 4]) for _ in range(2))
+    assert _seconds(text) < max(9 * quarter, 2.0)
 
 
 def test_a_text_longer_than_any_press_release_is_refused_in_a_sentence() -> None:
@@ -79,8 +75,8 @@ def test_ten_thousand_random_texts_are_read() -> None:
 
 
 def test_a_page_takes_less_than_fifty_milliseconds() -> None:
-    """A page is some 2 500 characters: three of the texts. The best of five, on any machine."""
-    page = "\n\n".join(text for _, _, text in gold_texts(SETS["texts"])[:3])
+    """A page is some 2 500 characters: four of the texts. The best of five, on any machine."""
+    page = "\n\n".join(text for _, _, text in gold_texts(SETS["texts"])[:4])
     read_claims(page)
     best = min(_seconds(page) for _ in range(5))
     assert len(page) > 2000

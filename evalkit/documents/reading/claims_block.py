@@ -56,7 +56,7 @@ def _entry(claim: ReadClaim, source: str, seen: set[str]) -> dict[str, Any]:
     percentage = _percentage(claim)
     if percentage:
         entry["percentage"] = percentage
-    if percentage and claim.goal is not None and 0 < claim.goal < 100:  # noqa: PLR2004 - per cent
+    if percentage and claim.goal is not None and 0 < claim.goal < 100:
         entry["target"] = round(claim.goal / 100, 6)
     warnings = warnings_of(claim)
     if warnings:
@@ -73,7 +73,7 @@ def _percentage(claim: ReadClaim) -> dict[str, Any] | None:
         "before_after",
         "comparison",
     )
-    if claim.unit != "percent" or not is_share or claim.decimals is None or value > 100:  # noqa: PLR2004
+    if claim.unit != "percent" or not is_share or claim.decimals is None or value > 100:
         return None
     found: dict[str, Any] = {
         "value": value if claim.decimals else int(value),

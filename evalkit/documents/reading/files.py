@@ -12,9 +12,12 @@ LARGEST = 20_000_000
 _TEXT_SUFFIXES = frozenset({".txt", ".md", ".text", ""})
 _SKIPPED = frozenset(("script", "style", "noscript", "template", "head", "nav", "svg"))
 _BLOCKS = frozenset(
-    "p div li ul ol h1 h2 h3 h4 h5 h6 br tr table section article header footer main blockquote "
-    "figcaption dt dd hr aside form".split()
-)
+    (
+        "p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "br", "tr", "table",
+        "section", "article", "header", "footer", "main", "blockquote", "figcaption", "dt", "dd",
+        "hr", "aside", "form",
+    )
+)  # fmt: skip
 
 
 class UnreadableText(ValueError):
@@ -112,7 +115,7 @@ class _Words(HTMLParser):
         self.found: list[str] = []
         self._skipped: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         if tag in _SKIPPED:
             self._skipped.append(tag)
         elif tag in _BLOCKS:

@@ -94,7 +94,7 @@ def verdict_of(claim: ReadClaim) -> Verdict:
 
 
 def top_line(verdicts: list[Verdict], left_alone: int, texts: Texts) -> str:
-    """``4 påståenden med siffror. 2 håller som de står, 1 bör skrivas om …``"""
+    """How many claims, how many of each verdict, how many other numbers."""
     parts = [_counted("count", len(verdicts), texts)]
     by_verdict = [
         _counted(verdict, verdicts.count(verdict), texts)
@@ -164,7 +164,8 @@ def _computed(claim: ReadClaim, reading: Reading, texts: Texts) -> Iterator[str]
         yield _step(claim, numbers, texts)
     if claim.kind == "against_target" and claim.unit == "persons" and claim.goal:
         yield texts.format(
-            "reading.compute.over_goal", value=numbers.count(claim.numbers[-1]), goal=numbers.count(claim.goal),
+            "reading.compute.over_goal",
+            value=numbers.count(claim.numbers[-1]), goal=numbers.count(claim.goal),
             percent=numbers.percent(claim.numbers[-1] / claim.goal, decimals=0),
         )  # fmt: skip
     if "contradiction" in claim.traps:
@@ -235,7 +236,8 @@ def _step(claim: ReadClaim, numbers: Numbers, texts: Texts) -> str:
             later=_percent(claim, numbers, later), step=points, relative=relative,
         )  # fmt: skip
     return texts.format(
-        "reading.compute.step", earlier=written(earlier, claim, texts), later=written(later, claim, texts),
+        "reading.compute.step",
+        earlier=written(earlier, claim, texts), later=written(later, claim, texts),
         step=written(abs(later - earlier), claim, texts), relative=relative,
     )  # fmt: skip
 
