@@ -33,7 +33,7 @@ class Text:
 
     def caused(self) -> list[Claim]:
         """The results that words of cause belong to."""
-        return [c for s in self.sentences if _tells_cause(s) for c in self._caused_by(s)]
+        return [c for s in self.sentences if tells_cause(s) for c in self._caused_by(s)]
 
     def _caused_by(self, s: Sentence) -> list[Claim]:
         here = [c for c in self.of(s) if _is_result(c)]
@@ -50,7 +50,7 @@ class Text:
         return []
 
 
-def _tells_cause(s: Sentence) -> bool:
+def tells_cause(s: Sentence) -> bool:
     if s.is_heading and s.paragraph == 0:
         return False
     return any(not s.covers("not_cause", a) for a in s.starts("cause")) and not s.has("lots")

@@ -85,7 +85,8 @@ def _percentage(claim: ReadClaim) -> dict[str, Any] | None:
 
 
 def _identifier(claim: ReadClaim) -> str:
-    number = f"{claim.numbers[-1]:g}".replace(".", "-").replace("+", "")
+    value = claim.numbers[-1]
+    number = str(int(value) if value == int(value) else value).replace(".", "-")
     return f"{claim.kind.replace('_', '-')}-{number}"
 
 

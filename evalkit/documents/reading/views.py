@@ -194,7 +194,7 @@ def _counts(
         )
     else:
         yield texts.format(
-            "reading.compute.counts.other", percent=_percent(claim, numbers), n=n,
+            f"reading.compute.counts.{'two' if len(pairs) == 2 else 'other'}",
             first=numbers.count(pairs[0][0]), last=numbers.count(pairs[-1][0]),
         )  # fmt: skip
     if claim.kind != "composition":
