@@ -169,6 +169,8 @@ def _subject(claim: Claim) -> Base | None:
     if claim.unit == "percent" and claim.s.has("result_word") and claim.kind == "against_target":
         return None
     nouns = [a for a in s.starts("person") if a < q.begins and not s.at("jobs", a)]
+    if claim.kind == "composition":
+        nouns = [a for a in nouns if not s.at("women", a) and not s.at("men", a)]
     if s.word(q.begins - 1) == "(":
         nouns.reverse()
     for noun in nouns:

@@ -52,7 +52,7 @@ class Claim:
     @property
     def numbers(self) -> tuple[float, ...]:
         values = self.main.q.values
-        if self.earlier is not None and self.kind != "cost":
+        if self.earlier is not None and self.kind not in ("cost", "against_target"):
             return (*self.earlier.q.values, *values)
         return values
 

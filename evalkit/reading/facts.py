@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from evalkit.reading.bases import Base, base_of
 from evalkit.reading.claim import Claim
 from evalkit.reading.periods import target_period, tells_period
+from evalkit.reading.populations import count_population, text
 from evalkit.reading.sizes import SIZES, both_n, fitting_base, look_up_n, row_base
 from evalkit.reading.tokens import Sentence
 
@@ -107,6 +108,15 @@ def _follows_closely(last: Claim, claim: Claim) -> bool:
     return s.between("repeat_of", max(start, end - 3), end) and s.word(end - 1) != "och"
 
 
+def _as_base(count: Claim) -> Claim:
+    """118 individer, 73 % kvinnor: the count itself is the base."""
+    said = Claim(count.main, population=count_population(count))
+    said.of_whom = text(count.s, count.main.q.first, count.main.q.after)
+    said.n, said.n_is_sure = (int(count.main.q.values[-1]),), count.hedge is None
+    said.n_is_hedged = count.hedge is not None
+    return said
+
+
 def _coordinated_with(claim: Claim, before: Sequence[Claim]) -> Claim | None:
     """47,9 procent till arbete och 14,2 procent till studier: one base for both."""
     for other in reversed(before):
@@ -115,6 +125,10 @@ def _coordinated_with(claim: Claim, before: Sequence[Claim]) -> Claim | None:
         both_shares = {other.unit, claim.unit} <= {"percent", "persons"} and other.kind == "share"
         if both_shares and other.of_whom and claim.kind in ("share", "against_target"):
             return other
+        if claim.kind == other.kind == "composition" and other.of_whom:
+            return other
+        if claim.kind == "composition" and other.kind == "count" and claim.unit == "percent":
+            return _as_base(other)
     return None
 
 

@@ -78,10 +78,11 @@ def join_goal(goal: Candidate, claims: Sequence[Claim], sentences: Sequence[Sent
     return _with_goal(min(near, key=lambda c: _distance(c, s)), goal)
 
 
-def _distance(claim: Claim, s: Sentence) -> tuple[int, int, int]:
+def _distance(claim: Claim, s: Sentence) -> tuple[int, int, int, int]:
     after = claim.s.index > s.index
     told = claim.s.has("result_word") and after
-    return (0 if told else 1, abs(claim.s.index - s.index), int(after))
+    hedged = int(claim.hedge is not None or claim.main.q.form in ("fraction", "proportion"))
+    return (0 if told else 1, abs(claim.s.index - s.index), hedged, int(after))
 
 
 def _is_of_other_measure(claim: Claim) -> bool:

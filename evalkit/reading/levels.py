@@ -43,7 +43,16 @@ def _is_of_yard(one: Candidate) -> bool:
     """Whether the nearest figure to a word for area or comparison group is this one."""
     s, q = one.sentence, one.q
     first, after = clause_of(s, q.first)
+    if any(_is_set_against(s, a, q.begins) for a in s.starts("yard")):
+        return True
     return any(first <= a < after and not _is_contrast_to(s, a, q.begins) for a in s.starts("yard"))
+
+
+def _is_set_against(s: Sentence, yard: int, begins: int) -> bool:
+    """Jämföras med riksgenomsnittet för liknande insatser, 36 procent."""
+    is_contrasted = s.between("contrast", max(0, yard - 3), yard)
+    numbers = any(s.tokens[i].value is not None for i in range(yard, begins))
+    return is_contrasted and 0 < begins - yard < 10 and not numbers
 
 
 def _is_contrast_to(s: Sentence, yard: int, begins: int) -> bool:
@@ -113,6 +122,10 @@ def _is_earlier_after(one: Candidate, last: Claim) -> bool:
         return False
     if s.index - last.s.index > 1 and not s.has("earlier"):
         return False
+    if q.begins and s.word(q.begins - 1) in ("från", "from") and s.has("change", "result_word"):
+        return True
+    if _opens_earlier(one, last):
+        return True
     speaks_on = s.has("level_noun") or s.between("contrast", 0, q.begins)
     if s.has("earlier") and (speaks_on or q.unit == "percent"):
         return s.starts("earlier")[0] < q.after + 6 and not _names_other_measure(one, last)
@@ -136,6 +149,15 @@ def _is_earlier_after(one: Candidate, last: Claim) -> bool:
     )
     is_older = bool(year and year_of_last and max(year) < max(year_of_last))
     return is_older and ((speaks_on and opens) or s.has("same_measure"))
+
+
+def _opens_earlier(one: Candidate, last: Claim) -> bool:
+    """För ett år sedan var 2 608 personer inskrivna: the same noun, and the time first."""
+    s, q, before = one.sentence, one.q, last.main
+    if q.unit != "persons" or not any(a <= 4 for a in s.starts("earlier")):
+        return False
+    nouns = s.word(q.noun), before.sentence.word(before.q.noun)
+    return q.noun >= 0 and before.q.noun >= 0 and nouns[0] == nouns[1]
 
 
 def _names_other_measure(one: Candidate, last: Claim) -> bool:

@@ -30,7 +30,7 @@ def missing_of(claim: Claim) -> tuple[str, ...]:
     )
     if needs_interval and not claim.whole_register and not claim.s.has("interval"):
         lacks.add("uncertainty")
-    if claim.kind == "comparison" and claim.is_difference:
+    if claim.kind == "comparison" and (claim.is_difference or claim.is_change):
         lacks -= {"n", "denominator"}
     return tuple(name for name in NAMES if name in lacks)
 

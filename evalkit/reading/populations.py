@@ -85,6 +85,8 @@ def population(s: Sentence, at: int, noun: int) -> frozenset[str]:
     is_relative = any(s.word(i) in RELATIVE for i in range(at + 1, end))
     if (is_relative or "exits" in found) and s.between("work", at, end):
         found.add("work")
+    if any(s.word(i) in ("inte", "not", "ej", "utan", "without") for i in range(at + 1, end)):
+        found.add("not")
     found |= {tag for tag in ("women", "men") if noun >= 0 and s.at(tag, noun)}
     if (
         s.word(at + 1) in _AGE_LIMITS

@@ -52,17 +52,17 @@ SIZES = ("count", "share", "against_target", "before_after")
 
 
 def row_base(last: Claim, claim: Claim, before: Sequence[Claim]) -> bool:
-    """Gives a count of a table row the count before it as its base."""
+    """Gives a count of a table row the total before it in the sentence as its base."""
     if last.of_whom:
         return True
-    row = [c for c in before if c.s is last.s and c.kind == "count" and c is not last]
-    if not row or last.main.why not in ("coordinated", "persons", "told on"):
+    told = [c for c in before if c.s is last.s and c.kind == "count" and c is not last]
+    row = [c for c in told if not c.of_whom and c.main.q.values[-1] >= last.main.q.values[-1]]
+    is_counted = last.main.why in ("coordinated", "persons", "told on")
+    if not row or len(row) < len(told) or not is_counted:
         return False
     total = _total_of(last, claim, row)
-    last.of_whom, last.population = (
-        text(total.s, total.main.q.first, total.main.q.after),
-        count_population(total),
-    )
+    last.of_whom = text(total.s, total.main.q.first, total.main.q.after)
+    last.population = count_population(total)
     last.n, last.n_is_sure = (int(total.main.q.values[-1]),), total.hedge is None
     return True
 

@@ -165,7 +165,8 @@ _IT = frozenset(("den", "det", "nivån", "siffran", "andelen", "it", "this", "nu
 def _speaks_on_of_area(sentence: Sentence, before: list[Sentence]) -> bool:
     """Whether ``it now stands at`` follows on a sentence about an area."""
     told_of_area = any(one.is_about_area for one in before)
-    if sentence.has("jobless") and told_of_area and not sentence.has("outcome", "exit", "mean"):
+    is_of_lives = sentence.has("work", "study", "exit", "mean")
+    if sentence.has("jobless") and told_of_area and not is_of_lives:
         return not any(
             "deltag" in t.word or t.word.startswith("participant") for t in sentence.tokens
         )

@@ -99,7 +99,7 @@ def different_definitions(claim: Claim, text: Text) -> bool:
 def percent_points(claim: Claim, text: Text) -> bool:
     """A step between two percentages that is told in per cent and fits the points only."""
     q = claim.main.q
-    if claim.unit != "percent" or not (claim.kind == "change" or claim.is_difference):
+    if claim.unit != "percent" or not (claim.is_change or claim.is_difference):
         return False
     for other in text.claims:
         levels = _percent_levels(other)

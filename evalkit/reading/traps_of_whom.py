@@ -127,10 +127,11 @@ def _other_between(claim: Claim, spot: int, text: Text) -> bool:
     q = claim.main.q
     low, high = (q.after, spot) if spot > q.first else (spot, q.begins)
     others = [c for c in text.of(claim.s) if c is not claim and c.unit in ("percent", "persons")]
+    if spot < q.first and any(c.main.q.begins < spot for c in others if c is not claim.same_as):
+        return True  # the words came after a figure of their own
     return any(
         low <= c.main.q.first < high and claim is not c.same_as and c is not claim.same_as
         for c in others
-        if c.kind != "count"
     )
 
 
