@@ -69,6 +69,7 @@ _HOME_OF = {
     "kronor_by_actor": "evalkit.statistics.society",
     "feasible_counts": "evalkit.statistics.shares.claims",
     "feasible_difference": "evalkit.statistics.shares.claims",
+    "read_claims": "evalkit.reading.reader",
     "release": "evalkit.disclosure",
     "rule_for": "evalkit.disclosure",
 }

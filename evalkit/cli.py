@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from evalkit.project.vocabulary import FormatName
 
 FOUND, UNUSABLE, INTERRUPTED = 1, 2, 130
+_SPEAKING = frozenset(
+    {"UsageError", "NotFound", "ClusterError", "AtWork", "UnreadableText", "TextTooLong"}
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -196,6 +199,37 @@ def check(
 
 
 @app.command()
+def read(
+    texts: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE...", help="Text, Word, web page or PDF; - for standard input."
+        ),
+    ],
+    format_name: Annotated[
+        str, typer.Option("--format", help="terminal, html, docx or json.")
+    ] = "terminal",
+    output: Annotated[
+        Path | None, typer.Option(help="A file, or a folder when several texts are read.")
+    ] = None,
+    language: Annotated[str, typer.Option(help="sv or en.  [default: the text's]")] = "",
+    write_claims: Annotated[
+        bool, typer.Option("--write-claims", help="Print the claims: block for project.yaml.")
+    ] = False,
+) -> None:
+    """Read texts and say what the figures in them can carry; exit code 0 whatever they say."""
+    from evalkit.documents.reading.command import UnusableOption, read_texts
+
+    chosen = _languages(language)[0] if language else None
+    try:
+        read_texts(
+            texts, form="claims" if write_claims else format_name, output=output, language=chosen
+        )
+    except UnusableOption as error:
+        raise UsageError(str(error)) from None
+
+
+@app.command()
 def fetch(
     project: Annotated[str, typer.Argument(help="Project folder, project.yaml or project id.")],
     refresh: Annotated[
@@ -264,7 +298,7 @@ def _told(error: Exception) -> tuple[int, str]:
     from evalkit.batch.kernels.execute import SPEAKING_ERRORS
 
     kind = type(error).__name__
-    if kind in SPEAKING_ERRORS | {"UsageError", "NotFound", "ClusterError", "AtWork"}:
+    if kind in SPEAKING_ERRORS | _SPEAKING:
         return UNUSABLE, str(error)
     if isinstance(error, FileExistsError | NotADirectoryError) and error.filename:
         return UNUSABLE, f"{error.filename}: a file stands where a folder is needed"

@@ -18,7 +18,17 @@ ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 FILES = ("yaml", "html", "pdf", "docx", "xlsx", "typ", "log", "md", "py")
 # Rooms by which documentation names modules without the package's own name.
-ROOMS = ("project", "results", "intake", "analysis", "disclosure", "present", "report", "samples")
+ROOMS = (
+    "project",
+    "results",
+    "intake",
+    "analysis",
+    "disclosure",
+    "present",
+    "report",
+    "samples",
+    "reading",
+)
 
 
 def spans(page: Path) -> list[str]:
