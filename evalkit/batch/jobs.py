@@ -19,12 +19,13 @@ from evalkit.batch.kernels.tasks import ChapterRun, ChapterTask
 from evalkit.batch.kernels.warm import prepare_kernels
 from evalkit.batch.processes.worker import perishable
 from evalkit.documents.editions.history import history_of
-from evalkit.documents.editions.manifest import read_manifest
+from evalkit.documents.editions.manifest import usable_manifest
 from evalkit.documents.editions.store import UnreadableLedger
 from evalkit.documents.figures import figures_of
 from evalkit.documents.files.names import chapter_file, file_name
 from evalkit.documents.files.provenance import InputFile, digests
-from evalkit.documents.files.workfolder import DiskFull, disk_sentence, write_whole
+from evalkit.documents.files.state import DiskFull, write_whole
+from evalkit.documents.files.workfolder import disk_sentence, keep
 from evalkit.project.vocabulary import FormatName, LanguageCode
 
 if TYPE_CHECKING:
@@ -38,13 +39,14 @@ _CHANGED = "the project's files were changed while it was rendered; run the comm
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChapterJob:
-    """A chapter to run, the file to keep it in, and the inputs it is expected to read.
+    """A chapter to run, the folder of its report, and the inputs it is expected to read.
 
     ``inputs`` are named as in the project file, with their checksums when it was planned.
     """
 
     task: ChapterTask
-    file: Path
+    folder: Path
+    fingerprint: str
     input_names: tuple[str, ...]
     inputs: tuple[InputFile, ...]
 
@@ -103,17 +105,24 @@ def run_and_keep(job: ChapterJob) -> ChapterRun:
     without = replace(run, notebook={})
     content = _notebook_text(run.notebook)
     project = _project(job.task.project_file, job.inputs)
-    fault = fault_of({job.file.name: content}, _texts(job.task.project_file, job.inputs),
+    name = f"{job.task.chapter}.ipynb"
+    fault = fault_of({name: content}, _texts(job.task.project_file, job.inputs),
                      authors=project.actors)  # fmt: skip
     if fault:
-        return replace(without, failure=fault.removeprefix(f"{job.file.name} "))
+        return replace(without, failure=fault.removeprefix(f"{name} "))
     if digests(job.task.project_file.parent, job.input_names) != job.inputs:
         return replace(without, failure=_CHANGED)
     try:
-        write_whole(job.file, content)
+        file = keep(
+            job.folder,
+            content,
+            fingerprint=job.fingerprint,
+            chapter=job.task.chapter,
+            language=job.task.language,
+        )
     except OSError as error:
         return replace(without, failure=disk_sentence(error), is_disk_full=_is_full(error))
-    return without
+    return replace(without, file=file)
 
 
 def _notebook_text(notebook: Mapping[str, Any]) -> str:
@@ -159,7 +168,7 @@ def _staged(job: ReportJob) -> Written:
     if fault:
         raise _Refused(fault)
     for name, content in files.items():
-        write_whole(job.stage / name, content)
+        write_whole(job.stage / name, content, is_lasting=False)
     outputs = {name: _checksum(content) for name, content in files.items()}
     if not job.is_appendix:
         for name, chapter in contents.items():
@@ -178,12 +187,12 @@ def _history(
 ) -> dict[str, Any]:
     from evalkit.disclosure.rule import rule_for
 
-    before = read_manifest(job.folder)
+    before = usable_manifest(job.folder)
     kind = before.get("appendices" if job.is_appendix else "reports", {})
     return history_of(
         figures_of(executed.values()),
+        data_cut=project.data_cut.isoformat(),
         earlier=kind.get(job.language, {}),
-        earlier_data_cut=str(before.get("data_cut", "")),
         threshold=0 if project.is_synthetic else rule_for(project.disclosure.profile).threshold,
     )
 

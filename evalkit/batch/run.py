@@ -18,7 +18,7 @@ from types import FrameType
 from typing import Any
 
 from evalkit.batch.course import Course
-from evalkit.batch.events import Finished, Planned, Progress
+from evalkit.batch.events import Finished, Noted, Planned, Progress
 from evalkit.batch.kernels.tasks import CHAPTER_LIMIT_SECONDS
 from evalkit.batch.plan import Planner, ProjectPlan, Request
 from evalkit.batch.processes.executors import Executor, cluster_executor, local_executor
@@ -98,6 +98,9 @@ def render(
             plans, outcomes = _planned(projects, request)
             jobs = _count(plans.values())
             tell(Planned(projects=len(projects), **jobs))
+            for plan in plans.values():
+                for sentence in plan.notes:
+                    tell(Noted(project=plan.id, sentence=sentence))
             pool = _Pool(
                 lambda: _executor(
                     scheduler,
@@ -115,7 +118,10 @@ def render(
             tell(report_event(outcomes[position][0]))
         flat = tuple(outcome for position in sorted(outcomes) for outcome in outcomes[position])
         if not is_stopped:
-            flat += _portfolio(request.output)
+            extra = _portfolio(request.output, tell)
+            for outcome in extra:
+                tell(report_event(outcome))
+            flat += extra
         tell(_finished(flat, time.monotonic() - began, is_stopped=is_stopped))
         if is_stopped:
             raise Interrupted(flat, projects=len(projects))
@@ -208,16 +214,18 @@ def _carried_out(schedule: Schedule, plans: dict[int, ProjectPlan], pool: _Pool)
     return is_done
 
 
-def _portfolio(output: Path) -> tuple[Outcome, ...]:
+def _portfolio(output: Path, tell: Progress) -> tuple[Outcome, ...]:
     """The portfolio pages, unless they were made from these very manifests.
 
     A portfolio document that lies there is made anew with them: no older figures beside the new.
     """
-    from evalkit.documents.portfolio.state import is_current, standing_documents
+    from evalkit.documents.portfolio.state import damage_in, is_current, standing_documents
 
     try:
         if is_current(output):
             return ()
+        for name, sentence in damage_in(output).items():
+            tell(Noted(project=name, sentence=sentence))
         formats = standing_documents(output)
         if formats:
             from evalkit.batch.portfolio_report import render_portfolio
