@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evalkit.batch.kernels.tasks import CHAPTER_LIMIT_SECONDS, ChapterTask
+from evalkit.batch.seen import Done, Seen
 from evalkit.documents.editions.manifest import (
     MANIFEST,
     Standing,
@@ -116,6 +117,7 @@ class ProjectPlan:
         facts: What its manifest is to tell of the project itself.
         notes: What was found damaged and set aside, one sentence each.
         is_manifest_true: The manifest that stands tells the same of the project.
+        has_unfinished: An earlier run left chapters that wait for their report.
     """
 
     project_file: Path
@@ -129,6 +131,7 @@ class ProjectPlan:
     is_appendix: bool
     notes: tuple[str, ...] = ()
     is_manifest_true: bool = True
+    has_unfinished: bool = False
 
     @property
     def id(self) -> str:
@@ -162,31 +165,68 @@ class Planner:
 
     def __init__(self, request: Request) -> None:
         self._request = request
-        self._known: dict[str, list[Path]] = {}
-        for file in sorted(request.output.glob(f"*/{MANIFEST}")):
-            found = _project_digest(file)
-            if found:
-                self._known.setdefault(found, []).append(file.parent)
+        self._seen = Seen(
+            request.output,
+            request=(
+                code_fingerprint(), request.languages, request.formats, request.appendix_of,
+                request.templates,
+            ),
+        )  # fmt: skip
         self._ids: dict[str, Path] = {}
 
-    def plan(self, file: Path) -> ProjectPlan:
-        """The plan of one project.
+    def plan(self, file: Path) -> ProjectPlan | Done:
+        """The plan of one project, or that nothing is left to do.
 
         Raises:
             evalkit.project.ProjectError, PlanError: If it cannot be rendered as asked.
         """
         try:
             project_file = (file if file.is_file() else file / PROJECT_FILE).resolve()
-            found = digest(project_file) if project_file.is_file() else ""
-            plan = self._done(project_file, file, found) or self._opened(project_file, file, found)
+            seen = None if self._request.is_forced else self._seen.done(project_file)
+            plan = seen or self._read(project_file, file)
         except OSError as error:
             raise PlanError(f"{file}: {_unreadable(error)}") from None
-        if plan.id in self._ids:
-            raise PlanError(f"{project_file}: id: another project here is '{plan.id}'")
-        if not plan.is_done:
+        identity = plan.project_id if isinstance(plan, Done) else plan.id
+        if identity in self._ids:
+            raise PlanError(f"{project_file}: id: another project here is '{identity}'")
+        if isinstance(plan, ProjectPlan):
             _require_room(plan.folder)
-        self._ids[plan.id] = project_file
+        self._ids[identity] = project_file
         return plan
+
+    def remember(self) -> None:
+        """Have the next run know what this one found done."""
+        self._seen.write()
+
+    def _read(self, project_file: Path, named: Path) -> ProjectPlan | Done:
+        found = digest(project_file) if project_file.is_file() else ""
+        plan = self._done(project_file, named, found) or self._opened(project_file, named, found)
+        if not plan.is_done or os.path.lexists(plan.folder / WORK):
+            return plan
+        done = Done(
+            project_id=plan.id,
+            folder=plan.folder,
+            files=tuple(
+                (
+                    one.language,
+                    file_name(one.language, plan.formats[0], is_appendix=plan.is_appendix),
+                )
+                for one in plan.reports
+            ),
+            notes=plan.notes,
+        )
+        self._seen.remember(project_file, done, _looked_at(plan))
+        return done
+
+    @cached_property
+    def _known(self) -> dict[str, list[Path]]:
+        """Folders of reports by the checksum of the project file that they say they are of."""
+        known: dict[str, list[Path]] = {}
+        for file in sorted(self._request.output.glob(f"*/{MANIFEST}")):
+            found = _project_digest(file)
+            if found:
+                known.setdefault(found, []).append(file.parent)
+        return known
 
     def _done(self, project_file: Path, named: Path, found: str) -> ProjectPlan | None:
         """The plan of a project of which nothing is left to do, from its manifest alone."""
@@ -249,9 +289,11 @@ class Planner:
         languages = [code for code in asks["languages"] if wanted is None or code in wanted]
         if not languages:
             raise PlanError(f"{named}: languages: the project has none of those asked for")
+        folder = request.output / str(facts["id"])
         plan = ProjectPlan(
             project_file=project_file,
-            folder=request.output / str(facts["id"]),
+            folder=folder,
+            has_unfinished=os.path.lexists(folder / WORK),
             facts=facts,
             inputs=digests(project_file.parent, names),
             input_names=tuple(names),
@@ -263,6 +305,15 @@ class Planner:
         standing = {} if request.is_forced else manifest
         reports = [_report(plan, language, request, standing) for language in languages]
         return replace(plan, reports=tuple(reports))
+
+
+def _looked_at(plan: ProjectPlan) -> Iterator[Path]:
+    """Every file and folder whose change could leave something to do."""
+    home = plan.project_file.parent
+    yield from (plan.project_file, home / "notebooks", plan.folder / MANIFEST, plan.folder / WORK)
+    yield from (home / name for name in plan.input_names)
+    yield from {chapter.task.template for one in plan.reports for chapter in one.chapters}
+    yield from (plan.folder / name for one in plan.reports for name in one.standing.outputs)
 
 
 def _project_digest(manifest: Path) -> str:
@@ -355,8 +406,12 @@ def _chapter(
         inputs=plan.inputs, template=digest(task.template), chapter=chapter, language=language
     )
     planned = PlannedChapter(task=task, fingerprint=fingerprint)
-    unfinished = kept_file(plan.folder, fingerprint=fingerprint, chapter=chapter, language=language)
-    if not request.is_forced and unfinished is not None:
+    unfinished = None
+    if not request.is_forced and plan.has_unfinished:
+        unfinished = kept_file(
+            plan.folder, fingerprint=fingerprint, chapter=chapter, language=language
+        )
+    if unfinished is not None:
         return replace(planned, kept=unfinished)
     name = chapter_file(chapter, language)
     outputs = {name: standing.outputs.get(name, "")}
