@@ -17,7 +17,7 @@ import secrets
 import stat
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, BinaryIO, TypeVar
 
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -58,37 +58,37 @@ def read_bytes(file: Path, *, largest: int = LARGEST_BYTES) -> bytes:
         FileNotFoundError: If nothing is there.
         Damaged: If it is of another kind, too large, or may not be read.
     """
-    try:
-        descriptor = os.open(file, os.O_RDONLY | _CAREFUL)
-    except (FileNotFoundError, NotADirectoryError):
-        raise FileNotFoundError(file) from None
-    except (OSError, ValueError) as error:
-        raise Damaged(_unreadable(file, error)) from None
-    with os.fdopen(descriptor, "rb") as opened:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise Damaged("is no ordinary file")
-        if found.st_size > largest:
+    with _opened(file) as opened:
+        if os.fstat(opened.fileno()).st_size > largest:
             raise Damaged(f"is larger than {largest // 1024**2} MB")
         try:
             return opened.read(largest)
-        except OSError as error:
-            raise Damaged(_unreadable(file, error)) from None
+        except OSError:
+            raise Damaged("cannot be read") from None
 
 
 def digest_of(file: Path) -> str:
     """SHA-256 of a regular file's content, of any size; ``""`` where there is none to be had."""
     try:
-        descriptor = os.open(file, os.O_RDONLY | _CAREFUL)
-    except (OSError, ValueError):
-        return ""
-    with os.fdopen(descriptor, "rb") as opened:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            return ""
-        try:
+        with _opened(file) as opened:
             return hashlib.file_digest(opened, "sha256").hexdigest()
-        except OSError:
-            return ""
+    except (OSError, Damaged):
+        return ""
+
+
+def _opened(file: Path) -> BinaryIO:
+    try:
+        descriptor = os.open(file, os.O_RDONLY | _CAREFUL)
+    except (FileNotFoundError, NotADirectoryError):
+        raise FileNotFoundError(file) from None
+    except PermissionError:
+        raise Damaged("may not be read: the right to read it is missing") from None
+    except (OSError, ValueError):
+        raise Damaged("is no ordinary file") from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise Damaged("is no ordinary file")
+    return os.fdopen(descriptor, "rb")
 
 
 def read_state(file: Path, model: TypeAdapter[Content]) -> Content | None:
@@ -196,9 +196,3 @@ def _keep_names(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-def _unreadable(file: Path, error: Exception) -> str:
-    if isinstance(error, PermissionError):
-        return "may not be read: the right to read it is missing"
-    return "is no ordinary file" if file.exists() else "cannot be opened"

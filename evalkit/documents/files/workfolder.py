@@ -142,6 +142,7 @@ def finish_moves(folder: Path) -> str:
     if not os.path.lexists(folder / WORK):
         return ""
     _make_sound(folder / WORK, folder)
+    _make_sound(folder / WORK / _KEPT, folder)
     try:
         listed = read_state(list_file, _model())
         if listed is None:
