@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from evalkit.batch.jobs import ChapterJob, ReportJob, Written
+from evalkit.batch.jobs import ChapterJob, ProjectJob, ReportJob, Written
 from evalkit.batch.kernels.tasks import ChapterRun
 from evalkit.batch.plan import PlannedReport, ProjectPlan
 from evalkit.batch.publish import Made, place
@@ -14,7 +14,7 @@ from evalkit.batch.renderlog import log_line
 from evalkit.documents.editions.manifest import ChapterState
 from evalkit.documents.editions.outcomes import Outcome, sentences
 from evalkit.documents.files.names import file_name
-from evalkit.documents.files.workfolder import disk_sentence, stage_folder, tidy
+from evalkit.documents.files.workfolder import disk_sentence, stage_folder, tidy, told_file
 from evalkit.project.vocabulary import LanguageCode
 
 _Key = tuple[LanguageCode, str]
@@ -32,8 +32,16 @@ class Course:
     _log: list[str] = field(default_factory=list)
     _is_disk_full: bool = False
 
-    def chapter_jobs(self) -> Iterator[ChapterJob]:
-        """The chapters that must be run; those kept from before are taken as they are."""
+    def project_job(self) -> ProjectJob | None:
+        """The chapters that must be run, in one job; None where none must.
+
+        Those kept from before are taken as they are.
+        """
+        chapters = tuple(self._chapter_jobs())
+        told = told_file(self.plan.folder)
+        return ProjectJob(chapters=chapters, told=told) if chapters else None
+
+    def _chapter_jobs(self) -> Iterator[ChapterJob]:
         for report in self.plan.reports:
             for chapter in report.chapters:
                 key = (report.language, chapter.task.chapter)

@@ -1,4 +1,4 @@
-"""What a worker does: run a chapter and keep it, or write a report from kept chapters.
+"""What a worker does: run the chapters of a project and keep them, or write a report from them.
 
 Both leave their work in files and answer with little, so that the command that started them
 holds no notebook, however many projects there are. Heavy imports wait until a job runs.
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from evalkit.batch.kernels.tasks import ChapterRun, ChapterTask
 from evalkit.batch.kernels.warm import prepare_kernels
 from evalkit.batch.processes.worker import perishable
+from evalkit.batch.progress import tell_of
 from evalkit.documents.editions.history import history_of
 from evalkit.documents.editions.manifest import usable_manifest
 from evalkit.documents.editions.store import UnreadableLedger
@@ -29,6 +30,7 @@ from evalkit.documents.files.workfolder import disk_sentence, keep
 from evalkit.project.vocabulary import FormatName, LanguageCode
 
 if TYPE_CHECKING:
+    from evalkit.batch.kernels.session import KernelSession
     from evalkit.disclosure.scan import RegisterTexts
     from evalkit.documents.kept import Headline
     from evalkit.documents.model import Document
@@ -49,6 +51,17 @@ class ChapterJob:
     fingerprint: str
     input_names: tuple[str, ...]
     inputs: tuple[InputFile, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectJob:
+    """Chapters of one project, to be run one after another in one kernel.
+
+    ``told``: the file in which the worker writes how far it has come, for the command to read.
+    """
+
+    chapters: tuple[ChapterJob, ...]
+    told: Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,13 +106,34 @@ class Written:
     is_disk_full: bool = False
 
 
-def run_and_keep(job: ChapterJob) -> ChapterRun:
-    """Run a chapter and keep it, if nothing in it points at a person; answers without it."""
+def run_project(job: ProjectJob) -> tuple[ChapterRun, ...]:
+    """Run the chapters of a project in one kernel and keep each; answers without them."""
     prepare_kernels()
-    from evalkit.batch.kernels.execute import run_chapter
+    from evalkit.batch.kernels.session import KernelSession
+
+    with KernelSession() as session:
+        return tuple(
+            _told(job, number, chapter, session) for number, chapter in enumerate(job.chapters)
+        )
+
+
+def _told(job: ProjectJob, number: int, chapter: ChapterJob, session: KernelSession) -> ChapterRun:
+    tell_of(job.told, number, "started")
+    run = _run_and_keep(chapter, session)
+    if run.has_died:
+        # Not for the chapter's sake perhaps: want of memory kills whatever runs just then.
+        tell_of(job.told, number, "again", run)
+        run = _run_and_keep(chapter, session)
+    tell_of(job.told, number, "ended", run)
+    return run
+
+
+def _run_and_keep(job: ChapterJob, session: KernelSession) -> ChapterRun:
+    """Run a chapter and keep it, if nothing in it points at a person."""
+    from evalkit.batch.kernels import execute
     from evalkit.documents.guard import fault_of
 
-    run = run_chapter(job.task)
+    run = execute.run_chapter(job.task, session)
     if run.failure:
         return run
     without = replace(run, notebook={})

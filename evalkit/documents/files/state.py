@@ -16,8 +16,9 @@ import re
 import secrets
 import stat
 from contextlib import suppress
+from io import BufferedReader
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -76,7 +77,7 @@ def digest_of(file: Path) -> str:
         return ""
 
 
-def _opened(file: Path) -> BinaryIO:
+def _opened(file: Path) -> BufferedReader:
     try:
         descriptor = os.open(file, os.O_RDONLY | _CAREFUL)
     except (FileNotFoundError, NotADirectoryError):

@@ -8,14 +8,14 @@ place; an interrupted run goes on from them. All else in it is thrown away.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
+import secrets
 import shutil
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import ConfigDict, Field, TypeAdapter, with_config
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
@@ -85,8 +85,9 @@ def stage_folder(folder: Path, language: str) -> Path:
     return folder / WORK / f"stage.{language}.{OWN}"
 
 
-def as_json(content: Any) -> str:
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+def told_file(folder: Path) -> Path:
+    """Where a worker writes down how far it has come with a project, anew at each call."""
+    return folder / WORK / f"told.{secrets.token_hex(4)}.jsonl"
 
 
 def disk_sentence(error: OSError) -> str:
