@@ -247,14 +247,17 @@ def demo(
 
 def main() -> None:
     """Run a command: an error of the user's is one sentence, never a traceback."""
-    try:
-        app()
-    except Exception as error:
-        if "--debug" in sys.argv:
-            raise
-        code, sentence = _told(error)
-        typer.echo(f"evalkit: {sentence}", err=True)
-        sys.exit(code)
+    from evalkit.batch.streams import forgiving_streams
+
+    with forgiving_streams():
+        try:
+            app()
+        except Exception as error:
+            if "--debug" in sys.argv:
+                raise
+            code, sentence = _told(error)
+            typer.echo(f"evalkit: {sentence}", err=True)
+            sys.exit(code)
 
 
 def _told(error: Exception) -> tuple[int, str]:
