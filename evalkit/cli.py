@@ -166,7 +166,10 @@ def portfolio(
     from evalkit.batch.terminal import show_outcomes
     from evalkit.documents.files.lock import alone_in
     from evalkit.documents.files.names import FORMATS
+    from evalkit.documents.portfolio.state import damage_in
 
+    for name, sentence in damage_in(output).items():
+        typer.echo(f"{name}: {sentence}", err=True)
     try:
         with alone_in(output):
             outcomes = render_portfolio(
@@ -283,14 +286,17 @@ def main() -> None:
         # An output in cp1252 lacks letters that a register may hold.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    try:
-        app()
-    except Exception as error:
-        if "--debug" in sys.argv:
-            raise
-        code, sentence = _told(error)
-        typer.echo(f"evalkit: {sentence}", err=True)
-        sys.exit(code)
+    from evalkit.batch.streams import forgiving_streams
+
+    with forgiving_streams():
+        try:
+            app()
+        except Exception as error:
+            if "--debug" in sys.argv:
+                raise
+            code, sentence = _told(error)
+            typer.echo(f"evalkit: {sentence}", err=True)
+            sys.exit(code)
 
 
 def _told(error: Exception) -> tuple[int, str]:
