@@ -48,7 +48,7 @@ def forgiving_streams() -> Iterator[None]:
     """While this lasts, what cannot be said is left unsaid."""
     before = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = (
-        stream if stream is None else _Forgiving(stream)  # type: ignore[assignment]
+        stream if stream is None else _Forgiving(stream)
         for stream in before
     )
     try:
