@@ -1,0 +1,160 @@
+"""Everything a project will print, judged as one system of linked cells.
+
+The optimiser chooses, the auditor has the last word. Where time runs out or whole numbers
+refuse, what is printed becomes coarser – splits go first, the headline last – and says so;
+nothing is printed that was not audited.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from evalkit.disclosure.audit_linked import unmet
+from evalkit.disclosure.choose import NoSafeChoice, units_to_withhold
+from evalkit.disclosure.rule import Rule
+from evalkit.disclosure.shapes import judged, masked, refusals
+from evalkit.disclosure.system import Judged, System, UnitKey, linked_system
+from evalkit.results import Released
+from evalkit.results.answers import Answer
+
+COARSER = "coarser"  # no cheaper choice was found in time
+_LARGEST_EXTRA = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """One population's system, what is withheld of it, and answers that are not given at all."""
+
+    system: System
+    units: np.ndarray
+    dropped: tuple[Judged, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def release_all(
+    answers: Sequence[Answer[Any]], rule: Rule, *, time_limit_seconds: float = 10.0
+) -> dict[str, Released[Any]]:
+    """Every answer as it may be published, by its id; the first with an id counts.
+
+    Raises:
+        TypeError: For a result whose shape is not known: the door stays shut.
+        ValueError: For members that are not of one population.
+    """
+    distinct = list({answer.id: answer for answer in reversed(answers)}.values())[::-1]
+    asked = [judged(answer, rule) for answer in distinct]
+    choices = [
+        choose(asked, rule, time_limit_seconds, population=population, n_persons=n)
+        for population, n in populations(distinct).items()
+    ]
+    return _released(distinct, choices, rule)
+
+
+def populations(answers: Sequence[Answer[Any]]) -> dict[str, int]:
+    """Persons of each population."""
+    sizes: dict[str, int] = {}
+    for answer in answers:
+        for members in answer.members:
+            size = sizes.setdefault(members.population, len(members.cells))
+            if size != len(members.cells):
+                raise ValueError(f"{answer.id}: members are not of one population")
+    return sizes
+
+
+def choose(
+    asked: Sequence[Judged],
+    rule: Rule,
+    time_limit_seconds: float,
+    *,
+    population: str,
+    n_persons: int,
+) -> Choice:
+    """What to withhold of one population: the optimiser's choice if the auditor agrees.
+
+    Where nothing could hide a cell, the least answers that have it are not given: whoever is
+    not told that a table exists cannot read it.
+    """
+    dropped: list[Judged] = []
+    stop = time.monotonic() + time_limit_seconds
+    while True:
+        kept = [answer for answer in asked if answer not in dropped]
+        system = linked_system(kept, rule, n_persons=n_persons, population=population)
+        try:
+            units = _agreed(system, rule, stop)
+        except NoSafeChoice as error:
+            goes = _least_with(kept, system, error.cells)
+            if not goes:
+                return Choice(system, _coarser(system), tuple(dropped), (COARSER,))
+            dropped += goes
+            continue
+        return Choice(system, units, tuple(dropped), (COARSER,) if dropped else ())
+
+
+def _agreed(system: System, rule: Rule, stop: float) -> np.ndarray:
+    for extra in range(_LARGEST_EXTRA + 1):
+        units = units_to_withhold(system, rule.threshold, stop=stop, extra=extra)
+        if not unmet(system, system.withheld_cells(units)):
+            return units
+    raise NoSafeChoice
+
+
+def _least_with(
+    answers: Sequence[Judged], system: System, cells: Sequence[int]
+) -> tuple[Judged, ...]:
+    """The answer of least weight that prints one of the cells, or a sum with it."""
+    wanted = set(cells)
+    with_sums = wanted.union(*({w, *p} for w, p in system.sums if wanted & {w, *p}))
+    for those in (wanted, with_sums):
+        costs = {unit.answer: unit.cost for unit in system.units if those & set(unit.cells)}
+        if costs:
+            least = min(costs, key=lambda name: (costs[name] // 10.0, -_order(answers, name)))
+            return tuple(answer for answer in answers if answer.id == least)
+    return ()
+
+
+def _order(answers: Sequence[Judged], name: str) -> int:
+    return next(i for i, answer in enumerate(answers) if answer.id == name)
+
+
+def _coarser(system: System) -> np.ndarray:
+    """Units with a small cell go, then the cheapest tiers whole, until the auditor agrees."""
+    needy = {need.cell for need in system.needs}
+    cost = np.array([unit.cost for unit in system.units])
+    gone = np.array(
+        [unit.refused or bool(needy & set(unit.cells)) for unit in system.units], dtype=bool
+    )
+    for limit in sorted({0.0, *np.ceil(cost / 10.0) * 10.0}):
+        tried = gone | (cost <= limit)
+        if not unmet(system, system.withheld_cells(tried)):
+            return tried
+    return np.ones(len(system.units), dtype=bool)
+
+
+def _released(
+    answers: Sequence[Answer[Any]], choices: Iterable[Choice], rule: Rule
+) -> dict[str, Released[Any]]:
+    withheld: dict[str, dict[UnitKey, str]] = {}
+    notes: tuple[str, ...] = ()
+    for choice in choices:
+        notes += choice.notes
+        for unit, gone in zip(choice.system.units, choice.units, strict=True):
+            if gone:
+                reasons = withheld.setdefault(unit.answer, {})
+                small = any(0 < choice.system.counts[c] < rule.threshold for c in unit.cells)
+                reasons[unit.key] = "small_count" if small else "complement"
+        for answer in choice.dropped:
+            withheld[answer.id] = dict.fromkeys((row.key for row in answer.rows), "complement")
+    released = {}
+    for answer in answers:
+        own = withheld.get(answer.id, {})
+        own |= {key: reason for key, reason in refusals(answer, rule).items() if reason}
+        result, hidden = masked(answer, own, rule)
+        released[answer.id] = Released(result, hidden, rule.name, notes=notes)
+    return released
+
+
+__all__ = ["COARSER", "Choice", "choose", "release_all"]
