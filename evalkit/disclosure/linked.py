@@ -16,14 +16,16 @@ import numpy as np
 
 from evalkit.disclosure.audit_linked import unmet
 from evalkit.disclosure.choose import NoSafeChoice, units_to_withhold
+from evalkit.disclosure.curves_linked import Curves
 from evalkit.disclosure.rule import Rule
 from evalkit.disclosure.shapes import judged, masked, refusals
 from evalkit.disclosure.system import Judged, System, UnitKey, linked_system
-from evalkit.results import Released
+from evalkit.results import EventTable, Released
 from evalkit.results.answers import Answer
 
 COARSER = "coarser"  # no cheaper choice was found in time
 _LARGEST_EXTRA = 2
+_MOST_REVISIONS = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,12 +48,21 @@ def release_all(
         ValueError: For members that are not of one population.
     """
     distinct = list({answer.id: answer for answer in reversed(answers)}.values())[::-1]
-    asked = [judged(answer, rule) for answer in distinct]
-    choices = [
-        choose(asked, rule, time_limit_seconds, population=population, n_persons=n)
-        for population, n in populations(distinct).items()
-    ]
-    return _released(distinct, choices, rule)
+    plain = [answer for answer in distinct if not isinstance(answer.result, EventTable)]
+    asked = {answer.id: judged(answer, rule) for answer in plain}
+    curves = Curves([a for a in distinct if isinstance(a.result, EventTable)], rule)
+    choices = []
+    for population, n in populations(distinct).items():
+        for _ in range(_MOST_REVISIONS):
+            both = {**asked, **curves.judged()}
+            order = [both[answer.id] for answer in distinct]
+            choice = choose(order, rule, time_limit_seconds, population=population, n_persons=n)
+            if not curves.revise(_withheld(choice, rule)):
+                break
+        choices.append(choice)
+    released = _released(plain, choices, rule)
+    released |= curves.released(choices[0].notes if choices else ())
+    return {answer.id: released[answer.id] for answer in distinct}
 
 
 def populations(answers: Sequence[Answer[Any]]) -> dict[str, int]:
@@ -134,6 +145,19 @@ def _coarser(system: System) -> np.ndarray:
     return np.ones(len(system.units), dtype=bool)
 
 
+def _withheld(choice: Choice, rule: Rule) -> dict[str, dict[UnitKey, str]]:
+    """Answer → its rows that are withheld, and why."""
+    found: dict[str, dict[UnitKey, str]] = {}
+    for unit, gone in zip(choice.system.units, choice.units, strict=True):
+        if gone:
+            small = any(0 < choice.system.counts[c] < rule.threshold for c in unit.cells)
+            reasons = found.setdefault(unit.answer, {})
+            reasons[unit.key] = "small_count" if small else "complement"
+    for answer in choice.dropped:
+        found[answer.id] = dict.fromkeys((row.key for row in answer.rows), "complement")
+    return found
+
+
 def _released(
     answers: Sequence[Answer[Any]], choices: Iterable[Choice], rule: Rule
 ) -> dict[str, Released[Any]]:
@@ -141,13 +165,8 @@ def _released(
     notes: tuple[str, ...] = ()
     for choice in choices:
         notes += choice.notes
-        for unit, gone in zip(choice.system.units, choice.units, strict=True):
-            if gone:
-                reasons = withheld.setdefault(unit.answer, {})
-                small = any(0 < choice.system.counts[c] < rule.threshold for c in unit.cells)
-                reasons[unit.key] = "small_count" if small else "complement"
-        for answer in choice.dropped:
-            withheld[answer.id] = dict.fromkeys((row.key for row in answer.rows), "complement")
+        for name, reasons in _withheld(choice, rule).items():
+            withheld.setdefault(name, {}).update(reasons)
     released = {}
     for answer in answers:
         own = withheld.get(answer.id, {})
