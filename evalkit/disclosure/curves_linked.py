@@ -322,7 +322,9 @@ def judged_curve(own: Plan, ladder: Ladder) -> Judged:
             for kind in dict.fromkeys(keys[i][1] for i in mine)
         ]
         sets.append(frozenset(mine))
-        rows.append(Row((one.groups[g],), tuple((0, own_set) for own_set in dict.fromkeys(sets))))
+        weight = 5.0 if one.groups == ("",) else 1.0
+        own_sets = tuple((0, own_set) for own_set in dict.fromkeys(sets))
+        rows.append(Row((one.groups[g],), own_sets, weight=weight))
     members = Members(
         cells=cells, keys=tuple(keys), population=one.answer.members[0].population
     )
@@ -345,7 +347,7 @@ def grouped_events(own: Plan, base: dict[int, Points], ladder: Ladder) -> Groupe
         if own_points is not None:
             found += _blocks((), KINDS[kind], own_points, whole[kind][0], ladder)
     outcome = one.answer.result.causes[0]
-    if is_all and not shown:
+    if not shown:
         found = []
     elif is_all:
         points["", outcome] = (everyone[0] or ()) if known else ()

@@ -44,7 +44,7 @@ from evalkit.results import (
     TippingPoint,
     Withheld,
 )
-from evalkit.results.answers import Answer, Members
+from evalkit.results.answers import WITH, Answer, Members
 
 WHOLE: UnitKey = ("whole",)
 # Dimensions that are special categories of personal data, or near to them, by nature.
@@ -78,7 +78,8 @@ def judged(answer: Answer[Any], rule: Rule) -> Judged:
             for i, row in enumerate(result)
         )
     else:
-        rows = (Row(WHOLE, _all_sets(answer.members)),)
+        sets = _all_sets(answer.members)
+        rows = (Row(WHOLE, sets, main=_main(answer.members, sets)),)
     refused = frozenset(key for key, reason in refusals(answer, rule).items() if reason)
     return Judged(answer.id, answer.rank, answer.members, rows, refused, _sensitive(answer, rule))
 
@@ -187,6 +188,14 @@ def _sets_of_group(
     return tuple(
         one for m, own in places.items() if own for one in _parts_and_whole(m, members[m], own)
     )
+
+
+def _main(members: Sequence[Members], sets: Sequence[tuple[int, frozenset[int]]]) -> int:
+    """The set of those with the outcome."""
+    for i, (m, keys) in enumerate(sets):
+        if all(members[m].keys[k][-1:] == (WITH,) for k in keys):
+            return i
+    return -1
 
 
 def _all_sets(members: Sequence[Members]) -> tuple[tuple[int, frozenset[int]], ...]:

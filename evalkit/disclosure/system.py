@@ -8,7 +8,7 @@ somebody, and which selections lie within which.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -19,6 +19,8 @@ UnitKey = tuple[str, ...]
 Name = tuple[object, ...]
 # What giving up a figure costs, by rank: the headline and pooled outcomes go last.
 COST_OF_RANK = (400.0, 150.0, 60.0, 10.0)
+# … and what it costs more to give up a pooled outcome than what it is the sum of.
+_OF_SUMS = 20.0
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -30,11 +32,15 @@ class Row:
         key: Which row of the answer.
         sets: Members' position → positions among its keys, one printed number each.
         lowest: Fewest persons that a reader knows each set to hold when it is withheld.
+        main: Which of the sets the row is about: those with the outcome.
+        weight: How much more than others of its rank it is worth.
     """
 
     key: UnitKey
     sets: tuple[tuple[int, frozenset[int]], ...]
     lowest: tuple[int, ...] = ()
+    main: int = -1
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,7 @@ class Unit:
     cells: tuple[int, ...]
     cost: float
     refused: bool = False
+    main: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +193,13 @@ def linked_system(
         floor[cell] = fewest
     sums = tuple((whole, tuple(sorted(parts))) for whole, parts in registry.sums)
     needs = _needs(registry, counts, sums)
+    pooled = {whole for whole, parts in sums if (counts[list(parts)] > 0).sum() > 1}
+    units = tuple(
+        replace(unit, cost=unit.cost * _OF_SUMS)
+        if unit.main in pooled and unit.cost >= COST_OF_RANK[1]
+        else unit
+        for unit in units
+    )
     follows = tuple(
         sorted(
             (zero, margin)
@@ -218,9 +232,11 @@ def _units(
             for cell, fewest in zip(cells, row.lowest, strict=False):
                 lowest[cell] = max(lowest.get(cell, 0), fewest)
             count = registry.counts[cells[0]]
-            cost = COST_OF_RANK[min(answer.rank, 3)] + count / (1.0 + count) + order * 1e-3
+            cost = COST_OF_RANK[min(answer.rank, 3)] * row.weight
+            cost += count / (1.0 + count) + order * 1e-3
+            main = cells[row.main] if row.main >= 0 else -1
             refused = row.key in answer.refused or bool(uniform & set(cells))
-            units.append(Unit(answer.id, row.key, cells, cost, refused))
+            units.append(Unit(answer.id, row.key, cells, cost, refused, main))
     return tuple(units), lowest, partitions
 
 
