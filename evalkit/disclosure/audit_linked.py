@@ -16,6 +16,7 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from evalkit.disclosure.system import Need, System
 
 _ROUNDING = 1e-6
+_BATCH = 12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +47,8 @@ def unmet(system: System, hidden: np.ndarray) -> tuple[Need, ...]:
     open_needs = [need for need in system.needs if hidden[need.cell]]
     for lines, cells in _blocks(printed):
         own = [need for need in open_needs if need.cell in cells]
-        failed += _unmet_in(system, printed, lines, own)
+        for start in range(0, len(own), _BATCH):
+            failed += _unmet_in(system, printed, lines, own[start : start + _BATCH])
     return tuple(failed)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from scipy import sparse
@@ -20,6 +21,8 @@ from evalkit.disclosure.system import Need, System
 
 _GLIMPSE = 1e-4
 _TOLERANCE = 1e-6
+# Needs asked of one programme, and constraints added at a time: larger ones are slower.
+_BATCH, _MOST_CUTS = 12, 36
 
 
 class NoSafeChoice(ValueError):
@@ -50,7 +53,7 @@ def units_to_withhold(
     Args:
         system: The linked system.
         threshold: Of the rule; also bounds how far any cell need move.
-        stop: Of the monotonic clock, for the whole search.
+        stop: Of the processor's clock, for the whole search.
         extra: More room than each need asks for, where whole numbers need it.
 
     Raises:
@@ -60,7 +63,7 @@ def units_to_withhold(
     matrix = _matrix(system)
     while True:
         units, hidden = _cheapest(programme, stop)
-        found = list(_cuts(system, matrix, hidden, threshold, extra))
+        found = list(islice(_cuts(system, matrix, hidden, threshold, extra), _MOST_CUTS))
         if not found:
             return units
         programme.cuts += found
@@ -101,7 +104,7 @@ def _programme(system: System) -> _Programme:
 
 
 def _cheapest(programme: _Programme, stop: float) -> tuple[np.ndarray, np.ndarray]:
-    left = stop - time.monotonic()
+    left = stop - time.process_time()
     if left <= 0:
         raise NoSafeChoice
     n_units = len(programme.system.units)
@@ -147,15 +150,17 @@ def _cuts(
     of_cell = np.full(len(hidden), -1)
     of_cell[positions] = labels[: len(positions)]
     of_line = labels[len(positions) :]
-    needs: dict[int, list[Need]] = {}
+    needs: dict[tuple[bool, int], list[Need]] = {}
     for need in system.needs:
-        if need.given < 0 or of_cell[need.given] == of_cell[need.cell]:
-            needs.setdefault(int(of_cell[need.cell]), []).append(need)
-    for component, own in needs.items():
+        component = int(of_cell[need.cell])
+        if need.given < 0 or of_cell[need.given] == component:
+            needs.setdefault((need.given >= 0, component), []).append(need)
+    # What nobody may know first; then what those who know their own cell may not.
+    for (_, component), own in sorted(needs.items(), key=lambda item: item[0]):
         lines = touches[of_line == component]
-        if len(lines):
-            local = matrix[lines]
-            yield from _cuts_of(system, local, hidden, own, threshold, extra)
+        for start in range(0, len(own) if len(lines) else 0, _BATCH):
+            batch = own[start : start + _BATCH]
+            yield from _cuts_of(system, matrix[lines], hidden, batch, threshold, extra)
 
 
 def _bipartite(graph: sparse.csr_array) -> sparse.csr_array:
@@ -174,50 +179,81 @@ def _cuts_of(
     threshold: int,
     extra: int,
 ) -> Iterator[np.ndarray]:
-    """All needs of one component in one programme: how far up can each cell move?"""
-    columns = np.unique(local.indices)
-    place = {int(cell): i for i, cell in enumerate(columns)}
-    matrix = local[:, columns]
-    reach = 2.0 * threshold
-    below = np.minimum(system.counts[columns] - system.lowest[columns], reach).astype(float)
-    below = np.maximum(below, 0.0)
-    above = np.full(len(columns), reach)
-    share = np.where(hidden[columns], 1.0, _GLIMPSE)
-    fixed = np.isin(columns, list(system.known))
-    k, width = len(needs), len(columns)
-    low, high = np.tile(-below * share, (k, 1)), np.tile(above * share, (k, 1))
-    room_low, room_high = np.tile(below, (k, 1)), np.tile(above, (k, 1))
-    objective = np.zeros((k, width))
-    asked = np.array([need.more + extra for need in needs], dtype=float)
-    for i, need in enumerate(needs):
-        own = place[need.cell]
-        objective[i, own] = -1.0
-        high[i, own] = room_high[i, own] = asked[i]
-        if need.given >= 0 and need.given in place:
-            given = place[need.given]
-            low[i, given] = high[i, given] = room_low[i, given] = room_high[i, given] = 0.0
-    for bounds in (low, high, room_low, room_high):
-        bounds[:, fixed] = 0.0
-    solved = linprog(  # type: ignore[call-overload]  # the stubs do not know sparse sums
-        objective.ravel(),
-        A_eq=sparse.kron(sparse.eye_array(k), matrix, format="csr"),
-        b_eq=np.zeros(k * matrix.shape[0]),
-        bounds=np.column_stack([low.ravel(), high.ravel()]),
-        method="highs",
-    )
-    if solved.status != 0:
-        raise NoSafeChoice
-    down = np.maximum(solved.lower.marginals.reshape(k, width), 0.0)
-    up = np.maximum(-solved.upper.marginals.reshape(k, width), 0.0)
-    coefficients = np.minimum(down * room_low + up * room_high, asked[:, None])
+    """What the needs ask of a choice that does not meet them, by linear programmes."""
+    touched = np.unique(local.indices)
+    few = _Moves.over(system, local, touched[hidden[touched]], threshold, extra)
+    reached, _, _ = few.solved(needs, np.ones(len(few.columns)))
+    unmet = [
+        need
+        for need, up in zip(needs, reached, strict=True)
+        if up < need.more + extra - _TOLERANCE
+    ]
+    if not unmet:
+        return
+    # Cells that are printed get a little room, so that the constraint found leans on few.
+    known = np.isin(touched, list(system.known))
+    every = _Moves.over(system, local, touched[~known], threshold, extra)
+    share = np.where(hidden[every.columns], 1.0, _GLIMPSE)
+    _, down, up = every.solved(unmet, share)
+    asked = np.array([need.more + extra for need in unmet], dtype=float)
+    coefficients = np.minimum(down + up, asked[:, None])
     coefficients[coefficients < _TOLERANCE] = 0.0
-    reached = coefficients @ hidden[columns]
-    hopeless = coefficients @ ~fixed < asked - _TOLERANCE
+    hopeless = coefficients.sum(axis=1) < asked - _TOLERANCE
     if hopeless.any():
-        raise NoSafeChoice(tuple(need.cell for need, no in zip(needs, hopeless, strict=True) if no))
+        raise NoSafeChoice(tuple(n.cell for n, no in zip(unmet, hopeless, strict=True) if no))
     n_units = len(system.units)
-    for i in np.flatnonzero(reached < asked - _TOLERANCE):
+    for i in np.flatnonzero(coefficients @ hidden[every.columns] < asked - _TOLERANCE):
         cut = np.zeros(n_units + len(system.counts) + 1)
-        cut[n_units + columns] = coefficients[i]
+        cut[n_units + every.columns] = coefficients[i]
         cut[-1] = -asked[i]
         yield cut
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Moves:
+    """How far cells can move with others so that every sum still holds."""
+
+    columns: np.ndarray
+    matrix: sparse.csr_array
+    below: np.ndarray
+    above: np.ndarray
+    extra: int
+
+    @classmethod
+    def over(
+        cls, system: System, local: sparse.csr_array, columns: np.ndarray, threshold: int,
+        extra: int,
+    ) -> _Moves:  # fmt: skip
+        """Moves of some cells, none further than twice the threshold."""
+        reach = 2.0 * threshold
+        room = np.clip(system.counts[columns] - system.lowest[columns], 0.0, reach)
+        return cls(columns, local[:, columns], room, np.full(len(columns), reach), extra)
+
+    def solved(
+        self, needs: list[Need], share: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """How far up each need's cell moves, and what room below and above each cell adds."""
+        k, width = len(needs), len(self.columns)
+        place = {int(cell): i for i, cell in enumerate(self.columns)}
+        room_low, room_high = np.tile(self.below, (k, 1)), np.tile(self.above, (k, 1))
+        objective = np.zeros((k, width))
+        scale = np.tile(share, (k, 1))
+        for i, need in enumerate(needs):
+            own = place[need.cell]
+            objective[i, own] = -1.0
+            room_high[i, own], scale[i, own] = need.more + self.extra, 1.0
+            if need.given in place:
+                room_low[i, place[need.given]] = room_high[i, place[need.given]] = 0.0
+        solved = linprog(  # type: ignore[call-overload]  # the stubs do not know sparse sums
+            objective.ravel(),
+            A_eq=sparse.kron(sparse.eye_array(k), self.matrix, format="csr"),
+            b_eq=np.zeros(k * self.matrix.shape[0]),
+            bounds=np.column_stack([-(room_low * scale).ravel(), (room_high * scale).ravel()]),
+            method="highs",
+        )
+        if solved.status != 0:
+            raise NoSafeChoice
+        moved = -(objective * solved.x.reshape(k, width)).sum(axis=1)
+        down = np.maximum(solved.lower.marginals.reshape(k, width), 0.0) * room_low
+        up = np.maximum(-solved.upper.marginals.reshape(k, width), 0.0) * room_high
+        return moved, down, up
