@@ -144,7 +144,15 @@ class Curves:
                 if one.groups == ("",):
                     self._plans[one.answer.id] = Plan(one, (0,), {})
                 changed = True
+        if any(plan.timed.groups == ("",) and not plan.tiers for plan in self._plans.values()):
+            self.hide()
         return changed
+
+    def hide(self) -> None:
+        """Without everyone's curve there is none by group."""
+        for name, own in self._plans.items():
+            if own.timed.groups != ("",):
+                self._plans[name] = Plan(own.timed, tuple(range(len(own.timed.groups))), {})
 
     def released(self, notes: tuple[str, ...]) -> dict[str, Released[Any]]:
         """Blocks of every answer; groups without a curve count as withheld."""

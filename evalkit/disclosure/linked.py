@@ -8,7 +8,7 @@ nothing is printed that was not audited.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,14 @@ from evalkit.disclosure.choose import NoSafeChoice, units_to_withhold
 from evalkit.disclosure.curves_linked import Curves
 from evalkit.disclosure.rule import Rule
 from evalkit.disclosure.shapes import judged, masked, refusals
-from evalkit.disclosure.system import Judged, System, UnitKey, linked_system
+from evalkit.disclosure.system import (
+    PARTICIPANTS,
+    Judged,
+    Partition,
+    System,
+    UnitKey,
+    linked_system,
+)
 from evalkit.results import EventTable, Released
 from evalkit.results.answers import Answer
 
@@ -38,31 +45,82 @@ class Choice:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Decision:
+    """Released answers, and what was decided about each row.
+
+    Attributes:
+        released: By id.
+        rows: The rows of every answer as they were judged.
+        withheld: Answer → its withheld rows and why.
+        choices: The systems behind it.
+    """
+
+    released: dict[str, Released[Any]]
+    rows: tuple[Judged, ...]
+    withheld: dict[str, dict[UnitKey, str]]
+    choices: tuple[Choice, ...]
+
+
 def release_all(
-    answers: Sequence[Answer[Any]], rule: Rule, *, time_limit_seconds: float = 30.0
+    answers: Sequence[Answer[Any]],
+    rule: Rule,
+    *,
+    earlier: Sequence[Partition] = (),
+    time_limit_seconds: float = 30.0,
 ) -> dict[str, Released[Any]]:
     """Every answer as it may be published, by its id; the first with an id counts.
+
+    Args:
+        answers: Exact, with their members.
+        rule: The project's disclosure profile.
+        earlier: What earlier editions printed, over the same persons; see `editions`.
+        time_limit_seconds: Of processor time for each search; beyond it what is printed is
+            coarser, and a note says so.
 
     Raises:
         TypeError: For a result whose shape is not known: the door stays shut.
         ValueError: For members that are not of one population.
     """
+    return decide(
+        answers, rule, earlier=earlier, time_limit_seconds=time_limit_seconds
+    ).released
+
+
+def decide(
+    answers: Sequence[Answer[Any]],
+    rule: Rule,
+    *,
+    earlier: Sequence[Partition] = (),
+    time_limit_seconds: float = 30.0,
+) -> Decision:
+    """As `release_all`, with what was decided: for the record of an edition."""
     distinct = list({answer.id: answer for answer in reversed(answers)}.values())[::-1]
     plain = [answer for answer in distinct if not isinstance(answer.result, EventTable)]
     asked = {answer.id: judged(answer, rule) for answer in plain}
     curves = Curves([a for a in distinct if isinstance(a.result, EventTable)], rule)
-    choices = []
+    choices, order = [], []
     for population, n in populations(distinct).items():
         for _ in range(_MOST_REVISIONS):
             both = {**asked, **curves.judged()}
             order = [both[answer.id] for answer in distinct]
-            choice = choose(order, rule, time_limit_seconds, population=population, n_persons=n)
+            before = earlier if population == PARTICIPANTS else ()
+            choice = choose(
+                order, rule, time_limit_seconds, population=population, n_persons=n, earlier=before
+            )
             if not curves.revise(_withheld(choice, rule)):
                 break
+        else:
+            curves.hide()
         choices.append(choice)
-    released = _released(plain, choices, rule)
-    released |= curves.released(choices[0].notes if choices else ())
-    return {answer.id: released[answer.id] for answer in distinct}
+    withheld: dict[str, dict[UnitKey, str]] = {}
+    for choice in choices:
+        for name, reasons in _withheld(choice, rule).items():
+            withheld.setdefault(name, {}).update(reasons)
+    notes = tuple(dict.fromkeys(note for choice in choices for note in choice.notes))
+    released = _released(plain, withheld, notes, rule) | curves.released(notes)
+    in_order = {answer.id: released[answer.id] for answer in distinct}
+    return Decision(in_order, tuple(order), withheld, tuple(choices))
 
 
 def populations(answers: Sequence[Answer[Any]]) -> dict[str, int]:
@@ -83,6 +141,7 @@ def choose(
     *,
     population: str,
     n_persons: int,
+    earlier: Sequence[Partition] = (),
 ) -> Choice:
     """What to withhold of one population: the optimiser's choice if the auditor agrees.
 
@@ -93,7 +152,9 @@ def choose(
     stop = time.process_time() + time_limit_seconds
     while True:
         kept = [answer for answer in asked if answer not in dropped]
-        system = linked_system(kept, rule, n_persons=n_persons, population=population)
+        system = linked_system(
+            kept, rule, n_persons=n_persons, population=population, earlier=earlier
+        )
         try:
             units = _agreed(system, rule, stop)
         except NoSafeChoice as error:
@@ -159,21 +220,18 @@ def _withheld(choice: Choice, rule: Rule) -> dict[str, dict[UnitKey, str]]:
 
 
 def _released(
-    answers: Sequence[Answer[Any]], choices: Iterable[Choice], rule: Rule
+    answers: Sequence[Answer[Any]],
+    withheld: Mapping[str, Mapping[UnitKey, str]],
+    notes: tuple[str, ...],
+    rule: Rule,
 ) -> dict[str, Released[Any]]:
-    withheld: dict[str, dict[UnitKey, str]] = {}
-    notes: tuple[str, ...] = ()
-    for choice in choices:
-        notes += choice.notes
-        for name, reasons in _withheld(choice, rule).items():
-            withheld.setdefault(name, {}).update(reasons)
     released = {}
     for answer in answers:
-        own = withheld.get(answer.id, {})
+        own = dict(withheld.get(answer.id, {}))
         own |= {key: reason for key, reason in refusals(answer, rule).items() if reason}
         result, hidden = masked(answer, own, rule)
         released[answer.id] = Released(result, hidden, rule.name, notes=notes)
     return released
 
 
-__all__ = ["COARSER", "Choice", "choose", "release_all"]
+__all__ = ["COARSER", "Choice", "Decision", "choose", "decide", "release_all"]

@@ -16,11 +16,18 @@ from evalkit.disclosure.rule import Rule
 from evalkit.results.answers import Members
 
 UnitKey = tuple[str, ...]
+# ``(k, n)``: who was in each of some groups without a person in common.
+Partition = np.ndarray
+PARTICIPANTS = "participants"
 Name = tuple[object, ...]
 # What giving up a figure costs, by rank: the headline and pooled outcomes go last.
 COST_OF_RANK = (400.0, 150.0, 60.0, 10.0)
 # … and what it costs more to give up a pooled outcome than what it is the sum of.
 _OF_SUMS = 20.0
+# Levels that are special categories of personal data, or near to them, by nature.
+SENSITIVE_LEVELS = frozenset(
+    {"health_or_leave", "sick", "parental_leave", "disability", "non_binary"}
+)
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -178,14 +185,24 @@ class _Registry:
 
 
 def linked_system(
-    answers: Sequence[Judged], rule: Rule, *, n_persons: int, population: str = "participants"
+    answers: Sequence[Judged],
+    rule: Rule,
+    *,
+    n_persons: int,
+    population: str = PARTICIPANTS,
+    earlier: Sequence[Partition] = (),
 ) -> System:
     """The system of one population: nobody is in two of them."""
     state = np.arange(1, n_persons + 1, dtype=np.uint64) * _MULTIPLIER
     state = (state ^ (state >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
     registry = _Registry(state ^ (state >> np.uint64(32)), rule.threshold)
-    known = frozenset({registry.cell(np.ones(n_persons, dtype=bool))})
-    units, lowest, partitions = _units(answers, population, registry, rule)
+    known = {registry.cell(own) for partition in earlier for own in partition}
+    partitions = [_Partition([registry.cell(own) for own in partition]) for partition in earlier]
+    if not earlier:
+        # How many there are stands in every report; beside earlier editions it is judged.
+        known = {registry.cell(np.ones(n_persons, dtype=bool))}
+    units, lowest, own_partitions = _units(answers, population, registry, rule)
+    partitions += own_partitions
     _link(registry, partitions)
     counts = np.array(registry.counts, dtype=np.int64)
     floor = np.zeros(len(counts), dtype=np.int64)
@@ -208,7 +225,8 @@ def linked_system(
             if not counts[zero]
         )
     )
-    return System(counts, floor, sums, units, known, needs, follows)
+    needs = tuple(need for need in needs if need.cell not in known)
+    return System(counts, floor, sums, units, frozenset(known), needs, follows)
 
 
 def _units(
@@ -309,8 +327,18 @@ def _of_members(members: Members, registry: _Registry, is_sensitive: bool) -> _O
                 is_sensitive and min(counts) > 0
             ):
                 registry.zeros.add(cell)
-        if is_sensitive and is_whole and mask.any():
+        if mask.any() and any(
+            registry.hashes[margins[1 - axis]] == registry.name_of(mask)
+            for axis in (0, 1)
+            if len(margins) > 1 and (is_sensitive or keys[i][axis] in SENSITIVE_LEVELS)
+        ):
             uniform.append(cell)
+    for i, cell in enumerate(base):
+        # That all of a group have a sensitive level must not follow from zeros beside it.
+        if not masks[i].any() and any(
+            base[k] in uniform and set(of_line[i]) & set(of_line[k]) for k in range(len(base))
+        ):
+            registry.zeros.add(cell)
     for own, cell in lines.items():
         registry.add_sum(cell, [base[i] for i in own])
     table: dict[int, dict[int, int]] = {}
