@@ -74,9 +74,7 @@ def figures(answer: Answer[Any], result: Any, threshold: int) -> Iterator[bool]:
             for d in answer.result.dimensions
             if all(row[o] == "total" for o in answer.result.dimensions if o != d)
         }
-        for row, shown in zip(
-            counts.to_dict("records"), result.counts["is_withheld"], strict=True
-        ):
+        for row, shown in zip(counts.to_dict("records"), result.counts["is_withheld"], strict=True):
             lines = [margins.get((d, row[d]), threshold) for d in answer.result.dimensions]
             if min(lines) >= threshold:
                 yield bool(shown)

@@ -100,9 +100,7 @@ def _equations(
     return np.array(list(index)), matrix, right
 
 
-def _unmet_in(
-    system: System, printed: View, lines: list[int], needs: Sequence[Need]
-) -> list[Need]:
+def _unmet_in(system: System, printed: View, lines: list[int], needs: Sequence[Need]) -> list[Need]:
     """One programme for all needs of a block; where its answer is not whole, one for each."""
     if not needs:
         return []

@@ -45,9 +45,7 @@ class _Programme:
     cuts: list[np.ndarray]
 
 
-def units_to_withhold(
-    system: System, threshold: int, *, stop: float, extra: int = 0
-) -> np.ndarray:
+def units_to_withhold(system: System, threshold: int, *, stop: float, extra: int = 0) -> np.ndarray:
     """``(u,)`` units to withhold at the least cost.
 
     Args:
@@ -184,9 +182,7 @@ def _cuts_of(
     few = _Moves.over(system, local, touched[hidden[touched]], threshold, extra)
     reached, _, _ = few.solved(needs, np.ones(len(few.columns)))
     unmet = [
-        need
-        for need, up in zip(needs, reached, strict=True)
-        if up < need.more + extra - _TOLERANCE
+        need for need, up in zip(needs, reached, strict=True) if up < need.more + extra - _TOLERANCE
     ]
     if not unmet:
         return

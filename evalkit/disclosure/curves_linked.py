@@ -307,7 +307,9 @@ def _tiers(
 
 def judged_curve(own: Plan, ladder: Ladder) -> Judged:
     """The blocks between horizons as rows of the linked system, one row per group."""
-    one, keys, rows = own.timed, [], []
+    one = own.timed
+    keys: list[tuple[str, ...]] = []
+    rows: list[Row] = []
     cells = np.full(len(one.group), OUTSIDE)
     for g in own.shown:
         first = len(keys)
@@ -333,9 +335,7 @@ def judged_curve(own: Plan, ladder: Ladder) -> Judged:
         weight = 5.0 if one.groups == ("",) else 1.0
         own_sets = tuple((0, own_set) for own_set in dict.fromkeys(sets))
         rows.append(Row((one.groups[g],), own_sets, weight=weight))
-    members = Members(
-        cells=cells, keys=tuple(keys), population=one.answer.members[0].population
-    )
+    members = Members(cells=cells, keys=tuple(keys), population=one.answer.members[0].population)
     return Judged(one.answer.id, one.answer.rank, (members,) if keys else (), tuple(rows))
 
 
@@ -344,9 +344,7 @@ def grouped_events(own: Plan, base: dict[int, Points], ladder: Ladder) -> Groupe
     one = own.timed
     shown = own.shown
     whole = [one.rows(kind, ladder).sum(axis=0, keepdims=True) for kind in range(len(KINDS))]
-    everyone = {
-        kind: grid(whole[kind], base[kind], ladder) for kind in range(len(KINDS))
-    }
+    everyone = {kind: grid(whole[kind], base[kind], ladder) for kind in range(len(KINDS))}
     found: list[EventBlock] = []
     points: dict[tuple[str, str], Points] = {}
     is_all = one.groups == ("",)
@@ -366,9 +364,7 @@ def grouped_events(own: Plan, base: dict[int, Points], ladder: Ladder) -> Groupe
     sizes = {one.groups[g]: int((one.group == g).sum()) for g in shown}
     return GroupedEvents(
         groups=tuple(one.groups[g] for g in shown),
-        hidden=tuple(
-            g for i, g in enumerate(one.groups) if i not in shown and g != NO_GROUP
-        ),
+        hidden=tuple(g for i, g in enumerate(one.groups) if i not in shown and g != NO_GROUP),
         causes=one.answer.result.causes,
         blocks=tuple(found),
         points=points,
@@ -404,9 +400,7 @@ def _of_groups(own: Plan, ladder: Ladder) -> Iterator[EventBlock]:
             (own.hidden, tiers.small_points),
         )
         for g in own.shown:
-            yield from _blocks(
-                (names[g],), KINDS[kind], tiers.of(g), rows[g], ladder, own.ends
-            )
+            yield from _blocks((names[g],), KINDS[kind], tiers.of(g), rows[g], ladder, own.ends)
         for pool, points in pools:
             if pool:
                 of_pool = rows[list(pool)].sum(axis=0)

@@ -82,9 +82,7 @@ def release_all(
         TypeError: For a result whose shape is not known: the door stays shut.
         ValueError: For members that are not of one population.
     """
-    return decide(
-        answers, rule, earlier=earlier, time_limit_seconds=time_limit_seconds
-    ).released
+    return decide(answers, rule, earlier=earlier, time_limit_seconds=time_limit_seconds).released
 
 
 def decide(
@@ -202,7 +200,7 @@ def _coarser(system: System) -> np.ndarray:
     for limit in sorted({0.0, *np.ceil(cost / 10.0) * 10.0}):
         tried = gone | (cost <= limit)
         if not unmet(system, system.withheld_cells(tried)):
-            return tried
+            return np.asarray(tried)
     return np.ones(len(system.units), dtype=bool)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -52,12 +52,20 @@ SENSITIVE_DIMENSIONS = frozenset(
     {"disability", "background", "foreign_background", "minority", "homeless", "health"}
 )
 # Already rounded to midpoints when they were computed: judged by themselves.
-_ROUNDED = {
+_ROUNDED: dict[type, Callable[[Any, Rule], tuple[Any, int]]] = {
     AdjustedComparison: release_comparison,
     Balance: release_balance,
     EValue: release_e_value,
     GroupFlow: release_flow,
     Overlap: release_overlap,
+}
+
+
+# Judged by their own parts besides: residual degrees of freedom, sites that are shown.
+_OWN_RULES: dict[type, Callable[[Any, Rule], tuple[Any, int]]] = {
+    Regression: release_regression,
+    SiteComparison: release_sites,
+    Funnel: release_funnel,
 }
 
 
@@ -96,9 +104,7 @@ def refusals(answer: Answer[Any], rule: Rule) -> dict[UnitKey, str]:
     return {WHOLE: _reason(result, answer.members, rule)}
 
 
-def masked(
-    answer: Answer[Any], withheld: dict[UnitKey, str], rule: Rule
-) -> tuple[Any, int]:
+def masked(answer: Answer[Any], withheld: dict[UnitKey, str], rule: Rule) -> tuple[Any, int]:
     """The result without the rows that are withheld, each with its reason; and their number."""
     result = answer.result
     if type(result) in _ROUNDED:
@@ -228,12 +234,8 @@ def _reason(result: Any, members: Sequence[Members], rule: Rule) -> str:
         return result.reason
     if isinstance(result, NotEstimable):
         return "small_count" if 0 < result.n < rule.threshold else ""
-    if isinstance(result, Regression):
-        released, _ = release_regression(result, rule)
-        return released.reason if isinstance(released, Withheld) else ""
-    if isinstance(result, SiteComparison | Funnel):
-        release = release_sites if isinstance(result, SiteComparison) else release_funnel
-        released, _ = release(result, rule)  # type: ignore[arg-type]
+    if type(result) in _OWN_RULES:
+        released, _ = _OWN_RULES[type(result)](result, rule)
         return released.reason if isinstance(released, Withheld) else ""
     counts, parts = _parts(result)
     if any(0 < count < rule.threshold for count in counts):

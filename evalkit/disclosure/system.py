@@ -377,7 +377,7 @@ def _link(registry: _Registry, partitions: Sequence[_Partition]) -> None:
             _add_parts_of_lines(registry, partition, shared, sizes)
         else:
             _add_hulls(registry, cells, shared, sizes)
-            _add_same(registry, partition, cells, shared, sizes)
+            _add_same(registry, cells, shared, sizes)
     together = np.zeros((len(sizes), len(sizes)), dtype=bool)
     for partition in distinct:
         together[np.ix_(partition.cells, partition.cells)] = True
@@ -430,8 +430,10 @@ def _add_parts_of_lines(
             if int(whole) in crossing.values():
                 continue
             of_line, of_whole = (registry.selection.get(c) for c in (line, int(whole)))
-            if of_line is not None and of_whole is not None and (
-                shared[of_whole, of_line] < sizes[of_whole]
+            if (
+                of_line is not None
+                and of_whole is not None
+                and (shared[of_whole, of_line] < sizes[of_whole])
             ):
                 continue
             selections = _selections_of(registry, int(whole), line, shared, sizes)
@@ -457,7 +459,6 @@ def _holds_whole(within: np.ndarray, sizes: np.ndarray) -> np.ndarray:
 
 def _add_same(
     registry: _Registry,
-    partition: _Partition,
     cells: np.ndarray,
     shared: np.ndarray,
     sizes: np.ndarray,

@@ -204,9 +204,7 @@ def attack(
     days = _days(released)
     own = persons.assign(bin=np.searchsorted(days, persons["days"], side="left"))
     found = []
-    real = dict(
-        (name, (int(line.sum()), int(cell.sum()))) for name, line, cell in cells(own, groupings)
-    )
+    real = {name: (int(line.sum()), int(cell.sum())) for name, line, cell in cells(own, groupings)}
     of_kinds = {name: (line, cell) for name, line, cell in cells(reader.kinds, groupings)}
     # Rows of the tables of exits: whoever is alone in one knows it.
     ones = [
@@ -214,7 +212,7 @@ def attack(
         for name, (_, count) in real.items()
         if count == 1 and name.startswith(("everyone &", "sex=")) and "left" not in name
     ]
-    for name, (line, cell) in of_kinds.items():
+    for name, (_, cell) in of_kinds.items():
         of_line, count = real[name]
         if 0 < count < threshold:
             if reader.most(cell, cap=threshold) < threshold:

@@ -37,8 +37,10 @@ def register(seed: int, n: int, groups: dict[str, dict[str, float]] | None = Non
     return pd.DataFrame({**columns, "exit_class": way, "days": days, "is_late": late})
 
 
-def table(persons: pd.DataFrame, column: str, *, rank: int = 3) -> Answer[CountTable]:
-    levels = sorted(set(persons[column]))
+def table(
+    persons: pd.DataFrame, column: str, *, rank: int = 3, empty: Sequence[str] = ()
+) -> Answer[CountTable]:
+    levels = sorted({*persons[column], *empty})
     counts = [int((persons[column] == level).sum()) for level in levels]
     frame = pd.DataFrame({column: [*levels, "total"], "n": [*counts, len(persons)]})
     frame = frame.assign(is_margin=[False] * len(levels) + [True], is_withheld=False)

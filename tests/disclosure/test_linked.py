@@ -163,7 +163,8 @@ def without_zeros(system):
 
 
 def without_small(system):
-    return replace(system, needs=tuple(need for need in system.needs if need.given >= 0))
+    needs = tuple(need for need in system.needs if system.counts[need.cell] == 0)
+    return replace(system, needs=needs)
 
 
 def without_singletons(system):
@@ -178,23 +179,42 @@ def without_sums(system):
     return replace(system, sums=())
 
 
+def one_table(persons, *empty: str):
+    return persons, [reports.table(persons, "exit_class", rank=0, empty=empty)]
+
+
+def with_one_non_binary_person():
+    persons = reports.register(4, 64, {"sex": {"woman": 36, "man": 28}})
+    persons.loc[0, "sex"] = "non_binary"
+    return persons, [
+        reports.table(persons, "exit_class", rank=0),
+        reports.table(persons, "sex"),
+        reports.two_way(persons, "exit_class", "sex"),
+    ]
+
+
+THREE_TWOS = {"employment": 23, "ongoing": 23, "a": 2, "b": 2, "c": 2}
+ONE_KNOWS = {"employment": 30, "studies": 12, "ill": 4, "moved": 1, "ongoing": 24}
+
+
 @pytest.mark.parametrize(
-    "broken", [without_zeros, without_small, without_singletons, without_lowest, without_sums]
+    ("broken", "made"),
+    [
+        (without_zeros, with_one_non_binary_person),
+        (without_small, lambda: one_table(of_exits(**ONE_KNOWS))),
+        (without_singletons, lambda: one_table(of_exits(**ONE_KNOWS), "unknown")),
+        (without_lowest, lambda: one_table(of_exits(**THREE_TWOS))),
+        (without_sums, lambda: one_table(of_exits(**ONE_KNOWS))),
+    ],
 )
-def test_the_attack_finds_a_rule_that_is_broken(monkeypatch, broken):
+def test_the_attack_finds_a_rule_that_is_broken(monkeypatch, broken, made):
+    persons, answers = made()
+    groupings = ("sex",)
+    whole = linked.release_all(answers, rule_for("standard"))
+    assert attack(persons, whole, groupings, 5) == []
     make = linked.linked_system
     monkeypatch.setattr(linked, "linked_system", lambda *a, **k: broken(make(*a, **k)))
-    found = []
-    for persons in (
-        of_exits(employment=23, ongoing=23, a=1, b=1, c=1, d=1, e=1),
-        of_exits(employment=30, studies=12, ill=4, moved=1, ongoing=24),
-        reports.register(2, 60),
-    ):
-        groupings = ("sex",)
-        answers = reports.report(persons, groupings=groupings)
-        out = linked.release_all(answers, rule_for("standard"))
-        found += attack(persons, out, groupings, 5)
-    assert found
+    assert attack(persons, linked.release_all(answers, rule_for("standard")), groupings, 5)
 
 
 def test_the_attack_finds_points_that_few_lie_between():
@@ -215,9 +235,7 @@ def test_the_attack_finds_points_that_few_lie_between():
     broken = {
         "persons": out["persons"],
         "share.all": out["share.all"],
-        "events.everyone": replace(
-            out["events.everyone"], result=replace(everyone, blocks=split)
-        ),
+        "events.everyone": replace(out["events.everyone"], result=replace(everyone, blocks=split)),
     }
     assert 0 < early < rule.threshold
     assert small_blocks(broken["events.everyone"].result, rule.threshold)

@@ -57,9 +57,7 @@ class _Bins:
         return found
 
 
-def incidence(
-    events: GroupedEvents, *, cause: str = "", confidence_level: float = 0.95
-) -> Curve:
+def incidence(events: GroupedEvents, *, cause: str = "", confidence_level: float = 0.95) -> Curve:
     """Cumulative incidence at each curve's own points, constant hazards within bins.
 
     With n at risk at the start of a bin, d exits (d_k by the cause) and c last seen in it,
@@ -383,32 +381,34 @@ def _raked(
     edges: np.ndarray,
 ) -> np.ndarray:
     """Iterative proportional fitting to every released block."""
-    limits = np.concatenate([edges, [np.inf]])
-    place = {name: i for i, name in enumerate(names)}
-    everyone = list(range(len(names)))
-    targets: list[tuple[np.ndarray, float]] = []
-    counted = np.zeros(start.shape, dtype=bool)
-    for block in events.blocks:
-        if block.kind not in _KINDS:
-            continue
-        where = np.zeros(start.shape, dtype=bool)
-        own = [place[g] if g in place else place.get("\0rest", -1) for g in block.groups]
-        days = (limits > block.start) & (limits <= block.end)
-        for g in set(own) if block.groups else everyone:
-            where[g, _KINDS.index(block.kind), days] = True
-        if block.groups:
-            counted |= where
-        targets.append((where.ravel().nonzero()[0], float(block.n)))
-    for block in events.blocks:
-        if block.kind == REST:
-            where = np.zeros(start.shape, dtype=bool)
-            for g in {place[g] if g in place else place.get("\0rest", -1) for g in block.groups}:
-                where[g] = ~counted[g]
-            targets.append((where.ravel().nonzero()[0], float(block.n)))
+    targets = _targets(start.shape, events, names, np.concatenate([edges, [np.inf]]))
     counts = start.ravel().copy()
     for _ in range(_RAKINGS):
         for where_flat, n in targets:
             now = counts[where_flat].sum()
             counts[where_flat] *= n / now if now > 0 else 0.0
     found: np.ndarray = counts.reshape(start.shape)
+    return found
+
+
+def _targets(
+    shape: tuple[int, ...], events: GroupedEvents, names: tuple[str, ...], limits: np.ndarray
+) -> list[tuple[np.ndarray, float]]:
+    """Places that each block counts, and its number of persons; the rest last."""
+    place = {name: i for i, name in enumerate(names)}
+    counted = np.zeros(shape, dtype=bool)
+    found = []
+    for block in sorted(events.blocks, key=lambda one: one.kind == REST):
+        own = {place.get(group, len(names) - 1) for group in block.groups}
+        own = own or set(range(len(names)))
+        where = np.zeros(shape, dtype=bool)
+        for g in own if block.kind == REST else ():
+            where[g] = ~counted[g]
+        days = (limits > block.start) & (limits <= block.end)
+        for g in own if block.kind in _KINDS else ():
+            where[g, _KINDS.index(block.kind), days] = True
+        if block.groups:
+            counted |= where
+        if where.any():
+            found.append((where.ravel().nonzero()[0], float(block.n)))
     return found
