@@ -126,16 +126,14 @@ def _unmet_in(system: System, printed: View, lines: list[int], needs: Sequence[N
     if solved.status != 0:
         raise ValueError("the printed figures contradict each other")
     answers = solved.x.reshape(k, width)
-    failed = []
-    for i, need in enumerate(needs):
-        reached = answers[i, at[need.cell]] >= wanted[i] - _ROUNDING
-        whole = bool((np.abs(answers[i] - np.rint(answers[i])) < _ROUNDING).all())
-        if not reached:
+    reached = answers[np.arange(k), [at[need.cell] for need in needs]] >= wanted - _ROUNDING
+    whole = (np.abs(answers - np.rint(answers)) < _ROUNDING).all(axis=1)
+    failed = [need for need, enough in zip(needs, reached, strict=True) if not enough]
+    for place in np.flatnonzero(reached & ~whole):
+        need = needs[place]
+        given = {need.given: int(system.counts[need.given])} if need.given in at else {}
+        if _highest(printed, lines, need.cell, cap=wanted[place], given=given) < wanted[place]:
             failed.append(need)
-        elif not whole:
-            given = {} if need.given not in at else {need.given: int(system.counts[need.given])}
-            if _highest(printed, lines, need.cell, cap=wanted[i], given=given) < wanted[i]:
-                failed.append(need)
     return failed
 
 

@@ -246,28 +246,25 @@ def _reason(result: Any, members: Sequence[Members], rule: Rule) -> str:
 
 def _parts(result: Any) -> tuple[Sequence[int], Sequence[Estimate]]:
     """Counts and estimates that give each other away."""
-    match result:
-        case Estimate():
-            return (), (result,)
-        case TargetVerdict():
-            return (), (result.estimate,)
-        case BeforeAfter():
-            return (), (result.before, result.after, result.difference)
-        case LeadChange():
-            return (), (result.before.share, result.after.share, result.change)
-        case FollowUpBounds():
-            return (), result.parts
-        case TippingPoint():
-            return result.cells, (result.followed_up,)
-        case AdjustedVerdict():
-            counts = (result.left_out, *result.reference_cells)
-            return counts, (result.observed, result.ratio, result.adjusted)
-        case TestResult():
-            return result.cells, ()
-        case FlowStep():
-            return ((result.count,) if result.unit == "persons" else ()), ()
-        case _:
-            raise TypeError(f"no disclosure rule for {type(result).__name__}")
+    if type(result) not in _PARTS:
+        raise TypeError(f"no disclosure rule for {type(result).__name__}")
+    return _PARTS[type(result)](result)
+
+
+_PARTS: dict[type, Callable[[Any], tuple[Sequence[int], Sequence[Estimate]]]] = {
+    Estimate: lambda one: ((), (one,)),
+    TargetVerdict: lambda one: ((), (one.estimate,)),
+    BeforeAfter: lambda one: ((), (one.before, one.after, one.difference)),
+    LeadChange: lambda one: ((), (one.before.share, one.after.share, one.change)),
+    FollowUpBounds: lambda one: ((), one.parts),
+    TippingPoint: lambda one: (one.cells, (one.followed_up,)),
+    AdjustedVerdict: lambda one: (
+        (one.left_out, *one.reference_cells),
+        (one.observed, one.ratio, one.adjusted),
+    ),
+    TestResult: lambda one: (one.cells, ()),
+    FlowStep: lambda one: ((one.count,) if one.unit == "persons" else (), ()),
+}
 
 
 def _reason_of_money(result: Any, members: Sequence[Members], rule: Rule) -> str:

@@ -84,8 +84,8 @@ def test_ten_more_of_whom_one_is_not_in_work():
 
     def answers(frame):
         everyone = np.ones(len(frame), dtype=bool)
-        return [reports.share(frame, "share.employment", everyone,
-                              (frame["exit_class"] == "employment").to_numpy(), rank=0)]  # fmt: skip
+        reached = (frame["exit_class"] == "employment").to_numpy()
+        return [reports.share(frame, "share.employment", everyone, reached, rank=0)]
 
     edition = published(before, answers(before))
     new = decide_edition(answers(persons), RULE, pseudonyms=names(persons), earlier=[edition])
