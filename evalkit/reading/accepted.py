@@ -151,6 +151,8 @@ def _goes_on(q: Quantity, c: Context) -> bool:
         "level_noun", "earlier", "yard", "result_word", "goal_noun", "repeat_of", "diff"
     )
     speaks_on = speaks_on or (c.s.has("change") and _first_word(c.s) in _SPEAKS_ON)
+    if _stands_for_a_share(c.s):
+        return True
     if recent is not None:
         return speaks_on or bool(c.here)
     if c.recent("persons", sentences=1) and c.s.has("repeat_of"):
@@ -160,6 +162,14 @@ def _goes_on(q: Quantity, c: Context) -> bool:
     if c.s.at("more", q.after) and c.recent("persons", "duration", sentences=1):
         return True
     return c.s.is_heading and q.form == "pair"
+
+
+def _stands_for_a_share(s: Sentence) -> bool:
+    """Andelen steg till: the word alone stands for a share told before or known to all."""
+    for i, token in enumerate(s.tokens[:8]):
+        if token.word in ("andelen", "share", "proportion"):
+            return any((tag, i + 1) in s.ends for tag in ("change", "verb_after"))
+    return False
 
 
 _SPEAKS_ON = frozenset(

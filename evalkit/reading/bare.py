@@ -28,6 +28,7 @@ def bare(q: Quantity, c: Context) -> Candidate | None:
         return None
     for rule in (
         _row,
+        _in_all,
         _more_than,
         _scored,
         _after_of_persons,
@@ -78,6 +79,16 @@ def _thereof(q: Quantity, c: Context) -> Candidate | None:
     if not starts or base is None or base.q.unit != "persons" or q.decimals:
         return None
     return c.take(as_unit(q, "persons"), "thereof")
+
+
+def _in_all(q: Quantity, c: Context) -> Candidate | None:
+    """The project had participants from 2021, 696 in all."""
+    s = c.s
+    told = s.at("in_all", q.after) or any(b == q.begins for _, b in s.cues.get("in_all", ()))
+    persons = any(a < q.begins for a in s.starts("person"))
+    if not told or not persons or q.decimals or s.has("staff"):
+        return None
+    return c.take(as_unit(q, "persons"), "persons")
 
 
 def _more_than(q: Quantity, c: Context) -> Candidate | None:

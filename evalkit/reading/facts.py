@@ -53,6 +53,8 @@ def _add_base(
         base.text,
         base.population | _shared_with_other_sex(claim, base, before),
     )
+    if claim.s.has("survey") and claim.unit == "percent":
+        claim.population |= {"respondents"}  # an answer is known only of those who gave one
     if base.n is not None:
         claim.n, claim.n_is_sure = (base.n,), True
     elif not base.is_pronoun:

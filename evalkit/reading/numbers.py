@@ -436,7 +436,8 @@ class _Reader:
 
     def _noun(self, i: int) -> int:
         """The position of the noun counted, past a few adjectives; -1 when there is none."""
-        for j in range(i, min(i + 4, self.n)):
+        reach = 4 if self.words.language == "sv" else 3
+        for j in range(i, min(i + reach, self.n)):
             if j > i and self.s.word(j - 1) in ("av", "of"):
                 return -1
             if self.s.at("person", j) or self.s.at("jobs", j):
@@ -463,9 +464,15 @@ class _Reader:
                 and token.word.endswith(("a", "na", "la", "de", "re"))
                 and not (self.s.at("verb_after", j) or self.s.at("org", j))
             )
-        return token.word in _ENGLISH_ADJECTIVES
+        if token.word in _ENGLISH_ADJECTIVES:
+            return True
+        is_known = any((tag, j) in self.s.ends for tag in _NO_ADJECTIVE)
+        return len(token.word) > 3 and token.word.islower() and not is_known
 
 
+_NO_ADJECTIVE = (
+    "verb_after", "org", "employer", "of", "more", "change", "contrast", "goal_noun", "staff",
+)  # fmt: skip
 _ENGLISH_ADJECTIVES = frozenset(
     [
         "new",

@@ -10,6 +10,8 @@ from evalkit.reading.tokens import Sentence
 
 
 def tells_period(s: Sentence, claims: Sequence[Claim]) -> bool:
+    if _has_claim(s, claims) and any(_is_period_year(s, i) for i in _after_during(s)):
+        return True
     if s.has("not_period"):
         return _has_relative_period(s) and _has_claim(s, claims)
     has_claim = _has_claim(s, claims)
@@ -20,6 +22,11 @@ def tells_period(s: Sentence, claims: Sequence[Claim]) -> bool:
     return any(_is_period_year(s, i) for i, t in enumerate(s.tokens) if t.is_digits) and (
         has_claim or s.has("programme_verb")
     )
+
+
+def _after_during(s: Sentence) -> list[int]:
+    """Positions after ``under`` or ``during``."""
+    return [i for i in range(1, len(s.tokens)) if s.word(i - 1) in ("under", "during")]
 
 
 def _has_claim(s: Sentence, claims: Sequence[Claim]) -> bool:

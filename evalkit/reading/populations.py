@@ -124,9 +124,12 @@ def count_population(claim: Claim) -> frozenset[str]:
 
 
 def next_value(s: Sentence, i: int) -> int:
-    return next(
-        (j for j in range(i, len(s.tokens)) if s.tokens[j].value is not None), len(s.tokens)
-    )
+    """The position of the next number; ``en`` and ``a`` are articles as often as not."""
+    for j in range(i, len(s.tokens)):
+        token = s.tokens[j]
+        if token.value is not None and (token.is_digits or token.value > 1):
+            return j
+    return len(s.tokens)
 
 
 def _gets_work(s: Sentence, begins: int, first: int, after: int) -> bool:

@@ -101,10 +101,22 @@ def _total_of(last: Claim, claim: Claim, row: Sequence[Claim]) -> Claim:
 def look_up_n(claim: Claim, base: Base, counts: Sequence[Claim]) -> None:
     chosen, is_sure = _size_of(claim, base, counts)
     if chosen is None:
+        _take_stated_n(claim, counts)
         return
     claim.n = (int(chosen.main.q.values[-1]),)
     claim.n_is_hedged = chosen.hedge is not None
     claim.n_is_sure = is_sure and not claim.n_is_hedged and len(chosen.main.q.values) == 1
+
+
+def _take_stated_n(claim: Claim, counts: Sequence[Claim]) -> None:
+    """The n of ``62 av 140 deltagare`` for other figures of the same population."""
+    stated = {
+        c.n[-1]
+        for c in counts
+        if c.main.q.base is not None and c.n and c.n_is_sure and c.population == claim.population
+    }
+    if len(stated) == 1 and not claim.population:
+        claim.n = (stated.pop(),)
 
 
 def _size_of(claim: Claim, base: Base, counts: Sequence[Claim]) -> tuple[Claim | None, bool]:

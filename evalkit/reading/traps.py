@@ -83,3 +83,6 @@ _OF_ONE: dict[str, Callable[[Claim, Text], bool]] = {
     "municipal_jobs_counted": municipal_jobs,
     "impossible": impossible,
 }
+
+RULES = (*_OF_ONE, "causal_wording", "contradiction")
+"""The names of all rules, for whoever must have words for each."""

@@ -19,8 +19,6 @@ def share_of_exits(claim: Claim, text: Text) -> bool:
     if "exits" in claim.population:
         return True
     s, q = claim.s, claim.main.q
-    if s.has("base_intro") and claim.of_whom and claim.population & {"completers", "respondents"}:
-        return False
     first, after = clause_of(s, q.first)
     spots = [a for a in s.starts("exit") if first <= a < after and not s.covers("no_exit", a)]
     near = [a for a in spots if q.after <= a <= q.after + 4]

@@ -84,6 +84,7 @@ def test_a_page_takes_less_than_fifty_milliseconds() -> None:
 
 
 def _seconds(page: str) -> float:
-    start = time.perf_counter()
+    """Processor time, which other work on the machine does not lengthen."""
+    start = time.process_time()
     read_claims(page)
-    return time.perf_counter() - start
+    return time.process_time() - start

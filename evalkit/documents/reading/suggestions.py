@@ -162,6 +162,11 @@ def _comparison(claim: ReadClaim, texts: Texts) -> str:
 
 
 def _cost(claim: ReadClaim, texts: Texts) -> str:
+    if claim.unit == "times":
+        value = Numbers(texts.language).number(claim.numbers[-1], decimals=0)
+        return texts.format("reading.suggest.return", value=value)
+    if "gross_cost" in claim.traps and " per " in claim.sentence:
+        return texts.format("reading.suggest.per_outcome", value=_values(claim, texts))
     key = "gross" if "gross_cost" in claim.traps or "causal_wording" in claim.traps else "cost"
     return texts.format(f"reading.suggest.{key}", value=_values(claim, texts))
 

@@ -23,6 +23,7 @@ REWRITE = frozenset(
     }
 )  # fmt: skip
 """What may be misunderstood in a way that no added fact mends: the words must change."""
+_TWO = 2
 _CLARIFY_MISSING = frozenset({"n", "denominator", "period"})
 _COMPARED_KINDS = frozenset({"before_after", "change", "area_level"})
 # The most serious first: what cannot be right, then what the words promise, then of whom it is.
@@ -194,7 +195,8 @@ def _counts(
         )
     else:
         yield texts.format(
-            f"reading.compute.counts.{'two' if len(pairs) == 2 else 'other'}",
+            f"reading.compute.counts.{'two' if len(pairs) == _TWO else 'other'}",
+            percent=_percent(claim, numbers), n=n,
             first=numbers.count(pairs[0][0]), last=numbers.count(pairs[-1][0]),
         )  # fmt: skip
     if claim.kind != "composition":
