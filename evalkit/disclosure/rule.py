@@ -67,5 +67,4 @@ def rule_for(
     5
     """
     check_option("profile", profile, ProfileName)
-    return replace(RULES[profile], sensitive=frozenset(sensitive))
     return replace(RULES[profile], sensitive=frozenset(sensitive), horizons=tuple(horizons))

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from evalkit.intake.checks import spell_findings
@@ -154,8 +155,9 @@ def _events(
 
 def _of(persons: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     """The events of these persons."""
-    known = pd.Index(persons["person"].astype("object")) if len(events) else pd.Index([])
-    return events[known.get_indexer(pd.Index(events["person"])) >= 0].reset_index(drop=True)
+    known = set(persons["person"]) if len(events) else set()
+    is_known = np.array([person in known for person in events["person"]], dtype=bool)
+    return events[is_known].reset_index(drop=True)
 
 
 def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:

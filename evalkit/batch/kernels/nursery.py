@@ -39,7 +39,7 @@ _PRELOADED = (
     "pydantic", "pydantic.main", "pydantic.types", "pydantic.functional_validators",
     "pydantic.json_schema", "pydantic._internal._generate_schema",
     "pydantic.plugin._loader", "pydantic.plugin._schema_validator",
-    "yaml", "jinja2", "markdown_it", "markdown_it.tree", "python_calamine", "openpyxl",
+    "yaml", "jinja2", "markdown_it", "markdown_it.tree", "python_calamine",
 )  # fmt: skip
 # A debugger of 150 modules that ipykernel loads in every kernel and does without if it must.
 _NOT_WANTED = "debugpy"

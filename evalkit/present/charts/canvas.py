@@ -114,7 +114,8 @@ def sheet(*, height_mm: float, width_mm: float = WIDTH_MM) -> Iterator[Figure]:
     from matplotlib.figure import Figure
 
     _fonts()
-    style = {**sns.axes_style("ticks"), **_style()}
+    # A label may hold "$", which would begin a formula.
+    style = {**sns.axes_style("ticks"), **_style(), "text.parse_math": False}
     with mpl.rc_context(style):
         size = (width_mm / MM_PER_INCH, height_mm / MM_PER_INCH)
         figure = Figure(figsize=size, layout="constrained")
