@@ -16,6 +16,7 @@ _EXIT_COLUMNS = (
     "exit",
     "exit_class",
     "support_after",
+    "status_at_exit",
     "status_date",
     "status_90d",
     "status_6m",
