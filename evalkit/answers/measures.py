@@ -17,7 +17,7 @@ from evalkit.answers.study import ONGOING, Study
 from evalkit.project import ProjectError, Target
 from evalkit.project.questions import Selection
 from evalkit.project.vocabulary import ExitClass
-from evalkit.results import CountTable, EstimateRow, NotEstimable, Withheld
+from evalkit.results import CountTable, EstimateRow, NotEstimable
 from evalkit.statistics.shares.proportions import proportion
 
 TOTAL = "total"
@@ -136,58 +136,6 @@ def _require_of_sites_and_claims(study: Study) -> None:
             outcome_counts(study, chosen, figure.outcome, status_column=None)
 
 
-def positive_shares(study: Study, outcome: tuple[str, ...]) -> tuple[EstimateRow, EstimateRow]:
-    """The share with an exit among ``outcome``: of all participants, and of those who left."""
-    return (
-        whole_register_share(study, outcome, "participants"),
-        whole_register_share(study, outcome, "exits"),
-    )
-
-
-def whole_register_share(
-    study: Study, outcome: tuple[str, ...], denominator: Literal["participants", "exits"]
-) -> EstimateRow:
-    """The share with an exit among ``outcome``, over the whole register.
-
-    The table of ways out adds up: what it withholds is not told here either, nor a sum that
-    a withheld way out is part of.
-    """
-    if _is_hidden(study, outcome, denominator):
-        return Withheld(measure="share", reason="complement")
-    persons = of_whom(study, {}, denominator)
-    return share_of(outcome_counts(study, persons, outcome, status_column=None))
-
-
-def hidden_exit_classes(study: Study) -> frozenset[str]:
-    """Ways out whose number the table of ways out withholds; none when exploring."""
-    counts = study.through_door(count_table(study, "exit_class")).result.counts
-    return frozenset(counts.loc[counts["is_withheld"], "exit_class"].astype(str))
-
-
-def tells_hidden_way_out(study: Study, target: Target) -> bool:
-    """Whether a target would tell what is withheld, or of a few persons beside other shares.
-
-    On the whole register that is what the table of ways out withholds.
-    """
-    if ("target", target.id) in study.hidden_selections:
-        return True
-    if target.where or target.period is not None or target.status_column is not None:
-        return False
-    return _is_hidden(study, target.outcome, target.denominator)
-
-
-def tells_hidden_leavers(study: Study) -> bool:
-    """Whether the number who have left would tell what the table of ways out withholds."""
-    return _is_hidden(study, (), "exits")
-
-
-def _is_hidden(
-    study: Study, outcome: tuple[str, ...], denominator: Literal["participants", "exits"]
-) -> bool:
-    told = {*outcome, ONGOING} if denominator == "exits" else set(outcome)
-    return bool(hidden_exit_classes(study) & told)
-
-
 def _listed(names: set[str]) -> str:
     return ", ".join(sorted(names))
 
@@ -207,7 +155,7 @@ def count_table(study: Study, column: str) -> CountTable:
     """
     levels = [*study.levels(column), ""]
     counted = study.persons[column].replace("unknown", "").value_counts()
-    rare = _rare_levels(study, column, counted) if study.purpose == "release" else frozenset()
+    rare = _rare_levels(study, column, counted) if study.purpose != "explore" else frozenset()
     rows = [(level, int(counted.get(level, 0)), False) for level in levels if level not in rare]
     if rare:
         rows.insert(-1, (OTHER, int(counted[list(rare)].sum()), False))
@@ -215,28 +163,6 @@ def count_table(study: Study, column: str) -> CountTable:
     rows.append((TOTAL, len(study.persons), True))
     counts = pd.DataFrame(rows, columns=[column, "n", "is_margin"]).assign(is_withheld=False)
     return CountTable(counts=counts, dimensions=(column,))
-
-
-def levels_without_curve(study: Study, column: str) -> frozenset[str]:
-    """Levels whose rounded number would narrow what the table of a grouping withholds.
-
-    A curve tells of how many it is, up to its rounding. Taken from all that the table
-    withholds together, that can leave a few: then the smallest go without a curve.
-    """
-    exact = count_table(study, column).counts
-    hidden = study.through_door(count_table(study, column)).result.counts["is_withheld"]
-    sizes = exact[hidden.to_numpy(dtype=bool)].set_index(column)["n"].astype(int)
-    base, threshold = study.rule.midpoint_base, study.rule.threshold
-    shown = sizes[(sizes >= study.rule.smallest_group) & sizes.index.isin(study.levels(column))]
-    shown = shown.sort_values()
-    left_out: set[str] = set()
-    for level in shown.index:
-        kept = shown[~shown.index.isin(left_out)]
-        fewest = ((kept - 1) // base * base + 1).sum()
-        if kept.sum() == sizes.sum() or sizes.sum() - fewest >= threshold:
-            break
-        left_out.add(str(level))
-    return frozenset(left_out)
 
 
 def _rare_levels(study: Study, column: str, counted: pd.Series[int]) -> frozenset[str]:
@@ -254,16 +180,6 @@ def _rare_levels(study: Study, column: str, counted: pd.Series[int]) -> frozense
 
 def _bounds(start: object, end: object) -> tuple[pd.Timestamp, pd.Timestamp]:
     return pd.Timestamp(str(start)), pd.Timestamp(str(end))
-
-
-def missing_shares(study: Study) -> list[EstimateRow]:
-    """The share without a value among those who can have one, where some lack it."""
-    return [
-        Withheld(measure="share_missing", reason="complement", group=column)
-        if ("missing", column) in study.hidden_selections
-        else proportion(events=len(missing), n=len(can_have), measure="share_missing", group=column)
-        for column, can_have, missing in missing_persons(study)
-    ]
 
 
 def missing_persons(study: Study) -> Iterator[tuple[str, pd.DataFrame, pd.DataFrame]]:

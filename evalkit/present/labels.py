@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from evalkit.language import Language, Texts
 from evalkit.present.numbers import Numbers
+from evalkit.project import Project
 from evalkit.project.base import LocalText
 
 Levels = Mapping[str, Mapping[str, LocalText]]
@@ -136,3 +137,16 @@ def words_in(
     """Texts, numbers and labels of one language, with the project's own words."""
     texts = Texts(language)
     return Words(texts, Numbers(language), Labels(texts, levels or {}, titles or {}))
+
+
+def words_of(project: Project, language: Language) -> Words:
+    """Words of a language with those of a project's registers, the comparison group's first."""
+    comparison = project.comparison
+    own = (comparison.from_register,) if comparison and comparison.from_register else ()
+    levels: dict[str, dict[str, LocalText]] = {}
+    titles: dict[str, LocalText] = {}
+    for register in (*own, *project.registers):
+        titles.update(register.titles)
+        for dimension, known in register.levels.items():
+            levels.setdefault(dimension, {}).update(known)
+    return words_in(language, levels, titles=titles)

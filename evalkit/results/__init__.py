@@ -4,6 +4,15 @@ Plain frozen data. Analysis makes them, disclosure judges them by their ``cells`
 present turns them into words and pictures. Shares are 0–1 here; only present rounds.
 """
 
+from evalkit.results.answers import (
+    Answer,
+    Ask,
+    Derived,
+    Late,
+    Members,
+    NotComputed,
+    PublicAnswer,
+)
 from evalkit.results.areas import (
     AreasCompared,
     BeforeAnswer,
@@ -91,10 +100,12 @@ __all__ = [
     "AdjustedComparison",
     "AdjustedVerdict",
     "Allowance",
+    "Answer",
     "AreaChange",
     "AreaChanges",
     "AreaSeries",
     "AreasCompared",
+    "Ask",
     "AtShare",
     "Balance",
     "BalanceRow",
@@ -112,6 +123,7 @@ __all__ = [
     "CurveMeasure",
     "DaysRange",
     "DecisiveFigure",
+    "Derived",
     "EValue",
     "EquityGaps",
     "Estimate",
@@ -133,12 +145,16 @@ __all__ = [
     "GroupFlow",
     "GroupStep",
     "GroupsOverTime",
+    "Late",
     "LeadAfterBadYear",
     "LeadChange",
     "LeadOverReference",
+    "Members",
     "MissingAfter",
+    "NotComputed",
     "NotEstimable",
     "Overlap",
+    "PublicAnswer",
     "Regression",
     "Relation",
     "Released",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from evalkit.project import Project
 
 _PACKAGES = (
-    "evalkit", "jinja2", "lifelines", "matplotlib", "numpy", "pandas", "papermill",
+    "evalkit", "jinja2", "matplotlib", "numpy", "pandas", "papermill",
     "pydantic", "python-calamine", "scipy", "seaborn", "statsmodels",
 )  # fmt: skip
 

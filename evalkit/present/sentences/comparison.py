@@ -148,10 +148,12 @@ def main_sentences(
     )
 
 
-def e_value_sentences(released: Released[EValue | Withheld], words: Words) -> tuple[str, ...]:
+def e_value_sentences(
+    released: Released[EValue | NotEstimable | Withheld], words: Words
+) -> tuple[str, ...]:
     """How strong something unknown would have to be, in plain words."""
     made = released.result
-    if isinstance(made, Withheld):
+    if not isinstance(made, EValue):
         return (finished(released, reason_text(made, words), words),)
     numbers, texts = words.numbers, words.texts
     limit = (

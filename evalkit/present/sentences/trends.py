@@ -206,11 +206,11 @@ def _differed(study: EventStudy, test: TestResult) -> bool:
 
 
 def lead_sentences(
-    released: Released[LeadChange | Withheld], words: Words, *, name: str
+    released: Released[LeadChange | NotEstimable | Withheld], words: Words, *, name: str
 ) -> tuple[str, ...]:
     """The share beside the reference's in both periods, and how the lead changed."""
     compared = released.result
-    if isinstance(compared, Withheld):
+    if not isinstance(compared, LeadChange):
         return (words.texts["note.withheld"],)
     change = compared.change
     is_ahead = min(compared.before.lead.value, compared.after.lead.value) >= 0

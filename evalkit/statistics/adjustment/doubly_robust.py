@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from scipy import special
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Estimate, Unit
 from evalkit.statistics.adjustment.arm_means import ArmMean
 from evalkit.statistics.adjustment.groups import Groups
@@ -61,6 +62,8 @@ def modelled_difference(
         CannotBeComputed: ``too_few_persons`` when a group is smaller than its model; as
             `weighted_difference`.
     """
+    check_option("target", target, Target)
+    check_option("unit", unit, Unit)
     share = _target_share(groups, target)
     one, zero = (_predicted_mean(groups, arm, share) for arm in (groups.treated, ~groups.treated))
     arms = arms_of(groups, one, zero, balancing_weights(groups, target=target))
@@ -98,6 +101,8 @@ def doubly_robust_difference(
     of 0 or 1 is made as in `weighted_difference`, with the weights of the same target. Arguments
     and errors as there and in `modelled_difference`.
     """
+    check_option("target", target, Target)
+    check_option("unit", unit, Unit)
     one, zero = doubly_robust_means(groups, target=target)
     arms = arms_of(groups, one, zero, balancing_weights(groups, target=target))
     return _reported(
@@ -115,6 +120,7 @@ def doubly_robust_difference(
 
 def doubly_robust_means(groups: Groups, *, target: Target = "everyone") -> tuple[ArmMean, ArmMean]:
     """The means that `doubly_robust_difference` is the difference of: with, then without."""
+    check_option("target", target, Target)
     with_it = _augmented if target == "everyone" else _own_outcome
     without = _augmented if target == "everyone" else _augmented_for_treated
     return (

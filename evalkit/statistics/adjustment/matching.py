@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Estimate, Unit
 from evalkit.statistics.adjustment.groups import Groups
 from evalkit.statistics.adjustment.reporting import difference_estimate
@@ -63,16 +64,6 @@ def nearest_pairs(groups: Groups, *, caliper: float | None = None) -> tuple[np.n
     return found[:, 0], found[:, 1]
 
 
-def matched_difference(groups: Groups) -> tuple[float, int]:
-    """Mean difference within the pairs and their number: for the treated who found one.
-
-    No interval; see `matched_estimate` for one and its limits.
-    """
-    first, second = nearest_pairs(groups)
-    gap = groups.outcome[first] - groups.outcome[second]
-    return float(gap.mean()), len(gap)
-
-
 def matched_estimate(
     groups: Groups,
     *,
@@ -100,6 +91,7 @@ def matched_estimate(
         CannotBeComputed: ``no_comparable_pairs`` with fewer than two pairs;
             ``same_outcome_in_both`` when all, or nobody, in both groups have the outcome.
     """
+    check_option("unit", unit, Unit)
     first, second = nearest_pairs(groups, caliper=caliper)
     if len(first) < _FEWEST_PAIRS:
         raise CannotBeComputed("no_comparable_pairs")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import stats
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Estimate, Unit
 from evalkit.statistics.adjustment.groups import Groups
 
@@ -33,6 +34,7 @@ def difference_estimate(
         CannotBeComputed: ``no_overlap`` for shares that a model, led far from its persons, sets
             more than one apart.
     """
+    check_option("unit", unit, Unit)
     half = float(stats.norm.isf((1 - confidence_level) / 2)) * error
     is_share = groups.outcome.min() >= 0 and groups.outcome.max() <= 1
     furthest = 1.0 if is_share else np.inf

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from evalkit.options import check_option
 from evalkit.results import (
     AdjustedComparison,
     CannotBeComputed,
@@ -71,6 +72,7 @@ def compared(
     >>> round(made.main_difference.value, 4)  # 8/17 (6/8 − 2/9) + 9/17 (2/9 − 1/8)
     0.2998
     """
+    check_option("target", target, ComparedTarget)
     if not ((groups.outcome == 0) | (groups.outcome == 1)).all():
         raise ValueError("outcome: expected 0 or 1")
     exact = exact_counts(groups)

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from scipy import special
 
+from evalkit.options import check_option
 from evalkit.results import Estimate, Unit
 from evalkit.statistics.adjustment.arm_means import ArmMean
 from evalkit.statistics.adjustment.groups import Groups
@@ -48,6 +49,7 @@ def balancing_weights(groups: Groups, *, target: Target = "everyone") -> np.ndar
     ``everyone``: 1/e and 1/(1 − e). ``treated``: 1 and e/(1 − e). ``overlap``: 1 − e and e
     (Li, Morgan and Zaslavsky 2018), which lean on the persons who could have been in either.
     """
+    check_option("target", target, Target)
     away = _away(groups)
     if target == "everyone":
         return np.asarray(1 + np.exp(away))
@@ -78,6 +80,8 @@ def weighted_difference(
     Raises:
         CannotBeComputed: ``same_outcome_in_both``, ``too_few_effective``, see `arms_limits`.
     """
+    check_option("target", target, Target)
+    check_option("unit", unit, Unit)
     weights = balancing_weights(groups, target=target)
     one, zero = weighted_means(groups, target=target)
     arms = arms_of(groups, one, zero, weights)
@@ -105,18 +109,13 @@ def weighted_difference(
 
 def weighted_means(groups: Groups, *, target: Target = "everyone") -> tuple[ArmMean, ArmMean]:
     """The means that `weighted_difference` is the difference of: with, then without."""
+    check_option("target", target, Target)
     weights = balancing_weights(groups, target=target)
     slope = _weight_slopes(groups, target)
     return (
         _weighted_mean(groups, groups.treated, weights, slope),
         _weighted_mean(groups, ~groups.treated, weights, slope),
     )
-
-
-def horvitz_thompson_difference(groups: Groups) -> float:
-    """The difference with unnormalised weights; unstable, for comparison with other sources."""
-    weighted = groups.outcome * balancing_weights(groups, target="everyone")
-    return float(np.where(groups.treated, weighted, -weighted).mean())
 
 
 def effective_persons(weights: np.ndarray) -> float:

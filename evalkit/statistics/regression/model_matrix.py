@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from evalkit.statistics.regression.design import Covariate, Levels, design, levels_in_use
-from evalkit.statistics.regression.inputs import RegressionInputError
 from evalkit.statistics.regression.maximise import SEPARATION_REASON
 from evalkit.statistics.regression.summary import INTERCEPT, Behind, behind_columns
 
@@ -69,19 +68,6 @@ class ModelMatrix:
     def scaled_rows(self, frame: pd.DataFrame) -> np.ndarray:
         """``(p, rows)`` the columns of other rows, scaled as these are."""
         return np.asarray((self.rows(frame) - self.centre[:, None]) / self.scale[:, None])
-
-
-def one_person(covariates: Sequence[Covariate], profile: Mapping[str, object]) -> pd.DataFrame:
-    """A frame of one described person.
-
-    Raises:
-        RegressionInputError: If the description lacks a covariate of the model.
-    """
-    needed = {name for c in covariates for name in (c if isinstance(c, tuple) else (c,))}
-    absent = sorted(needed - set(profile))
-    if absent:
-        raise RegressionInputError("profile", f"lacks {', '.join(absent)}")
-    return pd.DataFrame({name: [profile[name]] for name in sorted(needed)}, index=[0])
 
 
 def model_matrix(

@@ -14,7 +14,7 @@ import pandas as pd
 from evalkit.results import CannotBeComputed, CohortsCompared, Estimate, MissingAfter, TestResult
 from evalkit.statistics.shares.before_after import before_after_same_persons
 from evalkit.statistics.shares.joined_limits import mover, wilson_at
-from evalkit.statistics.shares.mcnemar import mcnemar_mid_p
+from evalkit.statistics.shares.mcnemar import mcnemar
 from evalkit.statistics.shares.paired import PairedCells, paired_cells
 from evalkit.statistics.shares.paired_limits import paired_newcombe_limits
 from evalkit.statistics.shares.proportions import proportion
@@ -216,7 +216,7 @@ def _mid_p(cells: PairedCells) -> TestResult | None:
     """No test where nobody changed: the interval stands."""
     if cells[1] + cells[2] == 0:
         return None
-    return mcnemar_mid_p(both=cells[0], first_only=cells[1], second_only=cells[2], neither=cells[3])
+    return mcnemar(both=cells[0], first_only=cells[1], second_only=cells[2], neither=cells[3])
 
 
 def _with_missing(

@@ -10,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+from evalkit.options import check_option
 from evalkit.statistics.shares.share_counts import normal_quantile
 
 IntervalScale = Literal["log-log", "log", "plain", "logit", "arcsin"]
@@ -28,6 +29,7 @@ def pointwise_limits(
     Raises:
         ValueError: For an unknown scale.
     """
+    check_option("scale", scale, IntervalScale)
     z = normal_quantile(confidence_level)
     transform = {
         "plain": _plain,

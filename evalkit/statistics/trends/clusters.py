@@ -1,7 +1,8 @@
 """Standard errors when the rows of one area belong together: CR0, CR1 and CR2.
 
 CR2 with Satterthwaite's degrees of freedom is the one to trust with few areas; with one
-treated area none of them holds.
+treated area none of them holds. Own: no library has CR2, and statsmodels' CR1 does not know of
+effects taken out beforehand.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+from evalkit.statistics.sandwich import sandwich, score_products
 from evalkit.statistics.trends.least_squares import LeastSquares
 from evalkit.statistics.trends.two_way import TwoWayEffects
 
@@ -44,12 +46,10 @@ def cluster_covariance(
     """
     _, place = np.unique(clusters, return_inverse=True)
     count = int(place.max()) + 1
-    sums = np.zeros((count, line.rank))
-    np.add.at(sums, place, line.scores)
     factor = 1.0
     if absorbed is not None:
         factor = count / (count - 1) * (line.n - 1) / (line.degrees_of_freedom + absorbed)
-    return np.asarray(factor * line.inverse @ (sums.T @ sums) @ line.inverse)
+    return sandwich(line.inverse, score_products(line.scores.T, place), factor)
 
 
 def bias_reduced_errors(
