@@ -96,6 +96,7 @@ def return_curves(
     The share of ``unemployed`` is the return to unemployment, with studies, other and unknown
     competing. Arguments and errors as `state_curves`.
     """
+    check_option("kind", kind, FollowUpKind)
     leavers = histories.starting_in(state)
     other = leavers.state != leavers.code(state)
     left_at = np.full(leavers.n, np.inf)
