@@ -241,7 +241,7 @@ def equity(places: int, size: int) -> Run:
 
 
 def designs(runs: int) -> list[Design]:
-    few, half = max(runs // 5, 20), runs // 2
+    few, half = max(runs // 5, 100), runs // 2
     bad_years = (
         (13, 4, "dip", 0.0), (21, 4, "dip", 0.0), (21, 4, "random", 0.0), (41, 4, "level", 0.0),
         (21, 6, "dip", 0.0), (31, 6, "dip", 0.5), (31, 10, "dip", 0.5), (31, 4, "dip", 0.5),

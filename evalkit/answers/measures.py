@@ -263,7 +263,7 @@ def missing_persons(study: Study) -> Iterator[tuple[str, pd.DataFrame, pd.DataFr
             yield column, can_have, missing
 
 
-_KNOWN_AFTER_EXIT = frozenset({"support_after", "status_90d", "status_6m"})
+_KNOWN_AFTER_EXIT = frozenset({"support_after", "status_at_exit", "status_90d", "status_6m"})
 # Made on reading, or empty by nature: someone still enrolled has no exit.
 _ALWAYS_THERE = frozenset(
     {"person", "register", "row", "entry", "exit", "exit_class", "n_spells", "days"}

@@ -17,6 +17,7 @@ EXIT_COLUMNS = (
     "exit",
     "exit_class",
     "support_after",
+    "status_at_exit",
     "status_date",
     "status_90d",
     "status_6m",

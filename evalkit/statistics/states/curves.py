@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Estimate, FollowUpKind, NotEstimable, StateCurves
 from evalkit.statistics.shares.joined_limits import effective_number, wilson_at
 from evalkit.statistics.shares.share_counts import normal_quantile
 from evalkit.statistics.states.histories import Histories
-from evalkit.statistics.states.on_a_day import check_kind
 
 FEWEST_FOLLOWED = 10
 MONTH = 30
@@ -50,7 +50,7 @@ def state_curves(
 
     Edge cases: a change on the last day followed counts before the censoring.
     """
-    check_kind(kind)
+    check_option("kind", kind, FollowUpKind)
     if kind == "contacts":
         raise CannotBeComputed("contacts_have_no_curve")
     if histories.n < fewest:
@@ -96,6 +96,7 @@ def return_curves(
     The share of ``unemployed`` is the return to unemployment, with studies, other and unknown
     competing. Arguments and errors as `state_curves`.
     """
+    check_option("kind", kind, FollowUpKind)
     leavers = histories.starting_in(state)
     other = leavers.state != leavers.code(state)
     left_at = np.full(leavers.n, np.inf)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from evalkit.options import check_option
 from evalkit.results import BoundedShare, CannotBeComputed, DaysRange, FollowUpKind, SustainedWork
 from evalkit.statistics.shares.joined_limits import wilson_at
 from evalkit.statistics.shares.proportions import proportion
@@ -46,7 +47,7 @@ def share_in_state(
         CannotBeComputed: ``too_few_followed`` with fewer than ``fewest`` followed to the day,
             ``status_unknown_for_all`` where nobody's status is known.
     """
-    check_kind(kind)
+    check_option("kind", kind, FollowUpKind)
     reached = histories.followed >= day
     n = int(reached.sum())
     if n < max(fewest, 1):
@@ -99,7 +100,7 @@ def sustained_work(
     Raises:
         CannotBeComputed: ``too_few_followed``.
     """
-    check_kind(kind)
+    check_option("kind", kind, FollowUpKind)
     leavers = histories.starting_in(state)
     leavers = leavers.only(leavers.followed >= day)
     if leavers.n < max(fewest, 1):
@@ -171,12 +172,6 @@ def bounds_of(
     z = normal_quantile(confidence_level)
     none, every = x / n, (x + n - known) / n
     return none, every, wilson_at(none, n, z).low, wilson_at(every, n, z).high
-
-
-def check_kind(kind: str) -> None:
-    """Refuse a kind of follow-up that there is not."""
-    if kind not in ("changes", "contacts"):
-        raise ValueError(f"kind must be changes or contacts, not {kind!r}")
 
 
 def _says_unknown(histories: Histories, state: np.ndarray) -> np.ndarray:

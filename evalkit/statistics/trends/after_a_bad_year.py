@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, special, stats
 
+from evalkit.options import check_option
 from evalkit.results import AreaSeries, CannotBeComputed, ChosenFor, Estimate, LeadAfterBadYear
 from evalkit.statistics.shares.share_counts import check_confidence_level
 from evalkit.statistics.trends.aligned import aligned, break_place, refuse_new_definition
@@ -240,8 +241,7 @@ def _allowed(
     is_share_without_n: bool,
 ) -> list[str]:
     """The areas to compare with, or why there is no comparison."""
-    if chosen_for not in ("worst_year", "random", "result", "unknown"):
-        raise ValueError("chosen_for must be worst_year, random, result or unknown")
+    check_option("chosen_for", chosen_for, ChosenFor)
     if chosen_for == "result":
         raise CannotBeComputed("chosen_for_result", area=area)
     names = [name for name in dict.fromkeys(others) if name != area]
@@ -289,6 +289,7 @@ def lead_of_shares_after_bad_year(
             than five in an area and year; ``series_gap`` for a year that an area lacks.
     """
     check_confidence_level(confidence_level)
+    check_option("chosen_for", chosen_for, ChosenFor)
     if chosen_for == "result":
         raise CannotBeComputed("chosen_for_result", area=area)
     counts = _yearly_counts(frame, area, first_after, last_after)

@@ -129,7 +129,7 @@ def test_one_group_and_misspelt_options_are_refused() -> None:
     frame = exits(2, 80)
     with pytest.raises(CannotBeComputed, match="one_group"):
         made(frame.assign(group="a"))
-    with pytest.raises(ValueError, match="share or mean_days"):
+    with pytest.raises(ValueError, match="mean_days"):
         made(frame, figure="mean")
     with pytest.raises(ValueError, match="one of a, b"):
         made(frame, reference="c")

@@ -201,7 +201,7 @@ def test_an_unknown_reason_and_an_area_that_swings_more_get_no_verdict() -> None
 
 
 def test_a_misspelt_reason_is_refused() -> None:
-    with pytest.raises(ValueError, match="worst_year, random, result or unknown"):
+    with pytest.raises(ValueError, match="worst_year"):
         found_for(panel(1), 6, 0, chosen_for="worst")
 
 
