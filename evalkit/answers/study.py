@@ -11,14 +11,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from evalkit import disclosure, intake
 from evalkit.chapters.explore.cells import register_display
-from evalkit.language import Language, Texts
+from evalkit.language import Language
+from evalkit.options import check_option
 from evalkit.present.labels import Words, words_in
 from evalkit.project import LocalText, Project, ProjectError, Register, load_project
 from evalkit.results import (
@@ -298,9 +299,8 @@ def open_study(
         ProjectError: If the project file cannot be used.
         ValueError: For a language or purpose that does not exist.
     """
-    if purpose not in get_args(Purpose):
-        raise ValueError(f"purpose must be one of {', '.join(get_args(Purpose))}")
-    Texts(language)
+    check_option("language", language, Language)
+    check_option("purpose", purpose, Purpose)
     if "IPython" in sys.modules:
         register_display(language)
     return Study(load_project(path), language, purpose)
