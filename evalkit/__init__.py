@@ -14,6 +14,7 @@ __version__ = "0.1.0"
 
 _HOME_OF = {
     "open_study": "evalkit.answers.study",
+    "section_text": "evalkit.chapters.plain_text",
     "open_portfolio": "evalkit.documents.portfolio.entries",
     "load_project": "evalkit.project",
     "read_registers": "evalkit.intake",
@@ -56,8 +57,19 @@ _HOME_OF = {
     "imputed_share": "evalkit.statistics.follow_up.imputation",
     "observed_over_expected": "evalkit.statistics.casemix.verdict",
     "adjusted_verdict": "evalkit.statistics.casemix.verdict",
+    "read_histories": "evalkit.statistics.states.histories",
+    "share_in_state": "evalkit.statistics.states.on_a_day",
+    "sustained_work": "evalkit.statistics.states.on_a_day",
+    "state_curves": "evalkit.statistics.states.curves",
+    "compare_before_after": "evalkit.statistics.shares.same_persons",
+    "randomised_areas": "evalkit.statistics.trends.randomisation",
+    "lead_after_bad_year": "evalkit.statistics.trends.after_a_bad_year",
+    "decisive_difference": "evalkit.statistics.time_to_event.decisive_figure",
+    "equity_gaps": "evalkit.statistics.shares.equity",
+    "kronor_by_actor": "evalkit.statistics.society",
     "feasible_counts": "evalkit.statistics.shares.claims",
     "feasible_difference": "evalkit.statistics.shares.claims",
+    "read_claims": "evalkit.reading.reader",
     "release": "evalkit.disclosure",
     "rule_for": "evalkit.disclosure",
 }

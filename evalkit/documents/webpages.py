@@ -30,7 +30,7 @@ _NO_PARTS: dict[str, Any] = {
 def report_page(document: Document) -> str:
     """The report as one HTML file."""
     page = Page(Texts(document.language))
-    return _render(
+    return rendered(
         "report.html",
         document=document,
         page=page,
@@ -51,7 +51,7 @@ def index_page(entries: Sequence[Any], *, language: LanguageCode, **parts: Any) 
     """
     others = [Texts(code) for code in LANGUAGES if code != language]
     given = {**_NO_PARTS, **parts}
-    return _render(
+    return rendered(
         "index.html", entries=entries, page=Page(Texts(language)), others=others, **given
     )
 
@@ -68,7 +68,8 @@ def siblings(
     ]
 
 
-def _render(template: str, *, page: Page, **values: Any) -> str:
+def rendered(template: str, *, page: Page, **values: Any) -> str:
+    """A page from its template, with the styles of all pages."""
     html = (
         _environment()
         .get_template(template)

@@ -52,10 +52,19 @@ class Page:
         self._ids.add(candidate)
         return candidate
 
-    def chart(self, figure: Figure) -> Markup:
+    def charts(self, figure: Figure) -> list[tuple[str, Markup]]:
+        """The chart as it stands on a wide page and on a phone; a style shows one of them."""
+        wide = [("ek-wide" if figure.narrow else "", figure.svg)]
+        return [
+            (form, self._chart(svg, figure))
+            for form, svg in [*wide, *([("ek-narrow", figure.narrow)] if figure.narrow else [])]
+        ]
+
+    def _chart(self, svg: str, figure: Figure) -> Markup:
         prefix = self.unique_id(f"chart-{figure.id}")
-        svg = inline_svg(figure.svg, id_prefix=prefix, title=figure.caption, description=figure.alt)
-        return Markup(svg)
+        return Markup(
+            inline_svg(svg, id_prefix=prefix, title=figure.caption, description=figure.alt)
+        )
 
 
 def blocks_html(blocks: Iterable[Block], page: Page) -> Markup:

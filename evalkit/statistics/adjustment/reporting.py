@@ -24,8 +24,11 @@ def difference_estimate(
     method: str,
     unit: Unit,
     confidence_level: float,
+    limits: tuple[float, float] | None = None,
 ) -> Estimate:
-    """A difference with its normal-theory interval and the persons of both groups.
+    """A difference with its interval and the persons of both groups.
+
+    Normal theory on the error, unless ``limits`` are given.
 
     Raises:
         CannotBeComputed: ``no_overlap`` for shares that a model, led far from its persons, sets
@@ -38,11 +41,12 @@ def difference_estimate(
     if abs(value) > furthest:
         raise CannotBeComputed("no_overlap", n=groups.n)
     n_treated = int(groups.treated.sum())
+    low, high = limits or (value - half, value + half)
     return Estimate(
         measure=measure,
         value=value,
-        low=max(value - half, -furthest),
-        high=min(value + half, furthest),
+        low=max(low, -furthest),
+        high=min(high, furthest),
         unit=unit,
         method=method,
         confidence_level=confidence_level,

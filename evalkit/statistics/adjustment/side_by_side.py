@@ -55,6 +55,8 @@ def compared(
             disclosure control needs them.
         confidence_level: 0.95 for a 95 % interval.
 
+    Where all, or nobody, in both groups have the outcome there are two shares and no difference.
+
     Raises:
         CannotBeComputed: ``too_few_to_compare`` when a group has fewer than ten persons more
             than the model has columns.
@@ -79,7 +81,7 @@ def compared(
         raise CannotBeComputed("too_few_to_compare", needed=needed)
     k1, n1, k0, n0 = counts or exact
     rows, n_pairs = _differences(groups, target, confidence_level)
-    unadjusted = newcombe(
+    unadjusted: EstimateRow = newcombe(
         events_1=k1,
         n_1=n1,
         events_2=k0,
@@ -87,6 +89,10 @@ def compared(
         confidence_level=confidence_level,
         measure="unadjusted_difference",
     )
+    if groups.outcome.min() == groups.outcome.max():
+        unadjusted = NotEstimable(
+            measure="unadjusted_difference", reason="same_outcome_in_both", n=groups.n
+        )
     return AdjustedComparison(
         shares=(proportion(events=k1, n=n1), proportion(events=k0, n=n0)),
         differences=(unadjusted, *rows),
@@ -122,8 +128,17 @@ def _differences(
             _row("standardised", groups, lambda: modelled_difference(groups, **options).difference),  # type: ignore[arg-type]
             _row("weighted", groups, lambda: weighted_difference(groups, **options).difference),  # type: ignore[arg-type]
         ]
-    overlap = weighted_difference(groups, target="overlap", confidence_level=confidence_level)
-    made.append(replace(overlap.difference, measure="overlap_weighted"))
+    made.append(
+        _row(
+            "overlap_weighted",
+            groups,
+            lambda: (
+                weighted_difference(
+                    groups, target="overlap", confidence_level=confidence_level
+                ).difference
+            ),
+        )
+    )
     pairs, n_pairs = _matched(groups, confidence_level)
     made.append(pairs)
     if target != "overlap":

@@ -19,7 +19,7 @@ from evalkit.statistics.shares.difference_limits import newcombe_limits
 from evalkit.statistics.shares.proportion_limits import wilson_limits
 from evalkit.statistics.shares.share_counts import whole_count
 
-Rounding = Literal["half_up", "half_even", "truncate"]
+Rounding = Literal["half_up", "half_even", "truncate", "any"]
 IntArray = npt.NDArray[np.int64]
 
 
@@ -39,11 +39,11 @@ def _count_bounds(
 
     In half units the figure stands for [2u − 1, 2u + 1) when ties go up, for [2u, 2u + 2)
     when decimals are cut, and when ties go to the even digit both ends belong to an even u
-    and neither to an odd one.
+    and neither to an odd one. Whichever way ties went, both ends belong to it.
     """
     start = 2 * units if rounding == "truncate" else 2 * units - 1
     has_start = rounding != "half_even" or units % 2 == 0
-    has_end = rounding == "half_even" and units % 2 == 0
+    has_end = rounding == "any" or (rounding == "half_even" and units % 2 == 0)
     low, high = start * n, (start + 2) * n
     first = -(-low // (2 * whole)) if has_start else low // (2 * whole) + 1
     last = high // (2 * whole) if has_end else -(-high // (2 * whole)) - 1
@@ -61,8 +61,9 @@ def feasible_counts(
     """All (k, n) that are published as a given percentage.
 
     Ties (12.5 % printed without decimals) go up, as people and spreadsheets round. Programs
-    that send ties to the even digit, or cut decimals, have their own ``rounding``; the first
-    two differ only where n makes an exact tie possible. With a known n, give it as both
+    that send ties to the even digit, or cut decimals, have their own ``rounding``; ``any``
+    leaves it open which way ties went. They differ only where n makes an exact tie possible,
+    but for cut decimals. With a known n, give it as both
     ``smallest_n`` and ``largest_n``.
 
     Args:

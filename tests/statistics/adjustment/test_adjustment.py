@@ -203,10 +203,11 @@ def test_shares_that_a_model_sets_more_than_one_apart_are_no_figure() -> None:
 
 def test_an_interval_of_shares_ends_where_shares_do() -> None:
     frame = pd.DataFrame(
-        {"age": [20, 30, 40, 50, 60, 70], "arm": [1, 0, 1, 0, 1, 0], "work": [1, 0, 0, 0, 1, 1]}
+        {"age": [20, 30, 40, 50, 60, 70] * 2, "arm": [1, 0] * 6, "work": [1, 0] * 6}
     )
     found = weighted_difference(groups_of(frame, "age")).difference
-    assert (found.value, found.high) == (pytest.approx(0.34, abs=0.2), 1.0)
+    assert (found.value, found.high) == (1.0, 1.0)
+    assert found.low < 0.7
 
 
 def test_one_group_alone_cannot_be_compared() -> None:

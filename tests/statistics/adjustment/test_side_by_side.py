@@ -120,8 +120,8 @@ def test_a_caliper_leaves_out_those_without_anybody_near() -> None:
     assert len(set(second)) == len(second)
 
 
-def test_the_interval_of_pairs_is_that_of_their_differences() -> None:
-    groups = groups_of(people(8))
+def test_the_interval_of_pairs_of_days_is_that_of_their_differences() -> None:
+    groups = groups_of(people(8).assign(work=lambda f: 100 * f["work"]))
     estimate, n_pairs = matched_estimate(groups)
     first, second = nearest_pairs(groups, caliper=0.2)
     gaps = groups.outcome[first] - groups.outcome[second]

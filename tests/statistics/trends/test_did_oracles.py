@@ -11,7 +11,7 @@ from scipy import stats
 
 from evalkit.results import NotEstimable
 from evalkit.statistics.trends.clusters import bias_reduced_errors, cluster_covariance
-from evalkit.statistics.trends.event_study import event_study
+from evalkit.statistics.trends.event_study import clustered_event_study
 from evalkit.statistics.trends.least_squares import (
     classical_covariance,
     least_squares,
@@ -87,7 +87,7 @@ def test_event_studies_agree_with_r(case: Case) -> None:
     fixed = [part.removesuffix(" FE") for part in controls if part.endswith(" FE")]
     unit = next(name for name in fixed if not period_like(frame, name, spec))
     (period,) = [name for name in fixed if name != unit]
-    study = event_study(
+    study = clustered_event_study(
         frame,
         outcome=spec.get("outcome", "y"),
         unit=unit,
