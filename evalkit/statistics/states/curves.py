@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Estimate, FollowUpKind, NotEstimable, StateCurves
 from evalkit.statistics.shares.joined_limits import effective_number, wilson_at
 from evalkit.statistics.shares.share_counts import normal_quantile
@@ -50,6 +51,7 @@ def state_curves(
 
     Edge cases: a change on the last day followed counts before the censoring.
     """
+    check_option("kind", kind, FollowUpKind)
     check_kind(kind)
     if kind == "contacts":
         raise CannotBeComputed("contacts_have_no_curve")
@@ -96,6 +98,7 @@ def return_curves(
     The share of ``unemployed`` is the return to unemployment, with studies, other and unknown
     competing. Arguments and errors as `state_curves`.
     """
+    check_option("kind", kind, FollowUpKind)
     leavers = histories.starting_in(state)
     other = leavers.state != leavers.code(state)
     left_at = np.full(leavers.n, np.inf)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from evalkit.options import check_option
 from evalkit.results import BoundedShare, CannotBeComputed, DaysRange, FollowUpKind, SustainedWork
 from evalkit.statistics.shares.joined_limits import wilson_at
 from evalkit.statistics.shares.proportions import proportion
@@ -46,6 +47,7 @@ def share_in_state(
         CannotBeComputed: ``too_few_followed`` with fewer than ``fewest`` followed to the day,
             ``status_unknown_for_all`` where nobody's status is known.
     """
+    check_option("kind", kind, FollowUpKind)
     check_kind(kind)
     reached = histories.followed >= day
     n = int(reached.sum())
@@ -99,6 +101,7 @@ def sustained_work(
     Raises:
         CannotBeComputed: ``too_few_followed``.
     """
+    check_option("kind", kind, FollowUpKind)
     check_kind(kind)
     leavers = histories.starting_in(state)
     leavers = leavers.only(leavers.followed >= day)

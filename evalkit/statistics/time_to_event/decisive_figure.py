@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from evalkit.options import check_option
 from evalkit.results import (
     CannotBeComputed,
     DecisiveFigure,
@@ -65,6 +66,7 @@ def decisive_difference(
 
     Edge cases: with more than two groups there is one joint test, and pairs without a verdict.
     """
+    check_option("figure", figure, DecisiveFigure)
     if figure not in ("share", "mean_days"):
         raise ValueError(f"figure must be share or mean_days, not {figure!r}")
     frame = pd.DataFrame({"days": days, "cause": causes, "group": groups})

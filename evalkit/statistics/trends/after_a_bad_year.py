@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, special, stats
 
+from evalkit.options import check_option
 from evalkit.results import AreaSeries, CannotBeComputed, ChosenFor, Estimate, LeadAfterBadYear
 from evalkit.statistics.shares.share_counts import check_confidence_level
 from evalkit.statistics.trends.aligned import aligned, break_place, refuse_new_definition
@@ -68,6 +69,7 @@ def lead_after_bad_year(
     Edge cases: ``is_judged`` is false, and ``guard`` says why, where the reason of the choice is
     unknown, or the area swings much more than the others in the few years before.
     """
+    check_option("chosen_for", chosen_for, ChosenFor)
     check_confidence_level(confidence_level)
     names = _allowed(area, others, chosen_for, sizes, is_share_without_n)
     table = aligned(series, areas=[area, *names])
@@ -288,6 +290,7 @@ def lead_of_shares_after_bad_year(
             ``too_few_periods`` with fewer than three years before; ``too_few_persons`` with fewer
             than five in an area and year; ``series_gap`` for a year that an area lacks.
     """
+    check_option("chosen_for", chosen_for, ChosenFor)
     check_confidence_level(confidence_level)
     if chosen_for == "result":
         raise CannotBeComputed("chosen_for_result", area=area)
