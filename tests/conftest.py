@@ -48,11 +48,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(f"    {field} ({len(ids)} cases)")
 
 
-@pytest.fixture(scope="session")
-def shared_path() -> Path:
-    """The folder of outside facts beside the repository; skips where it is absent."""
+@pytest.fixture
+def shared_path(request: pytest.FixtureRequest) -> Path:
+    """The folder of outside facts beside the repository.
+
+    Where it is absent, the skip says what was not checked.
+    """
     if not SHARED.is_dir():
-        pytest.skip("the folder of outside facts (../shared) is not beside this repository")
+        not_checked = request.node.name.removeprefix("test_").replace("_", " ")
+        pytest.skip(f"../shared is absent; not checked: {not_checked}")
     return SHARED
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from evalkit.options import check_option
 from evalkit.reading.accepted import candidates
 from evalkit.reading.claim import Claim
 from evalkit.reading.claims import claims_of
@@ -121,6 +122,7 @@ def read_claims(text: str, *, language: Language | None = None) -> Reading:
     >>> [(claim.kind, claim.numbers, claim.n) for claim in reading.claims]
     [('count', (184.0,), ()), ('share', (63.0,), (184,))]
     """
+    check_option("language", language, Language | None)
     if len(text) > LONGEST:
         raise TextTooLong(len(text))
     chosen = language or language_of(text)

@@ -1,7 +1,6 @@
 """Cox regression: how the hazard of leaving differs with the covariates.
 
-`cox` gives the coefficients as a `Regression`; `fit_cox` gives the fitted model, from which
-the proportional-hazards test, the concordance, curves and residuals are taken.
+`cox` gives the coefficients as a `Regression`, `fit_cox` the fitted model behind it.
 """
 
 from __future__ import annotations

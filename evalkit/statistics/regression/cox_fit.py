@@ -1,4 +1,9 @@
-"""Fits a Cox model and keeps what its tests, curves and residuals need."""
+"""Fits a Cox model, with robust errors where rows belong together.
+
+Own: statsmodels' `PHReg` puts persons at risk on the day they come in, and neither it nor lifelines
+says that a level without outcomes has no coefficient (both print one with a standard error in the
+thousands).
+"""
 
 from __future__ import annotations
 
@@ -12,7 +17,6 @@ import pandas as pd
 from evalkit.options import check_option
 from evalkit.results import CannotBeComputed
 from evalkit.statistics.regression import cox_residuals, cox_sums
-from evalkit.statistics.regression.cox_residuals import Paths
 from evalkit.statistics.regression.cox_sums import CellSums, Ties, TieSums
 from evalkit.statistics.regression.design import Covariate, Levels
 from evalkit.statistics.regression.inputs import RegressionInputError, SurvivalRows, survival_rows
@@ -73,20 +77,6 @@ class CoxFit:
             n=self.rows.n,
             events=int(self.rows.event.sum()),
         )
-
-    @property
-    def linear_predictor(self) -> np.ndarray:
-        """``(x − centre)'b`` of each row."""
-        result: np.ndarray = self.maximum.parameters @ self.matrix.columns
-        return result
-
-    def sums(self) -> tuple[CellSums, TieSums]:
-        """Sums over the risk sets at the estimate."""
-        return _sums(self, self.maximum.parameters)
-
-    def paths(self) -> Paths:
-        """Cumulative hazard and mean covariate at the estimate."""
-        return cox_residuals.paths(self.sets, *self.sums())
 
 
 def fit_cox(

@@ -37,12 +37,9 @@ class ModelMatrix:
     def has_intercept(self) -> bool:
         return self.names[:1] == (INTERCEPT,)
 
-    def back(self, further: int = 0) -> np.ndarray:
-        """The matrix that turns parameters of scaled columns into those of the columns.
-
-        ``further`` parameters after the columns (a log scale) stay as they are.
-        """
-        matrix = np.diag(np.concatenate((1 / self.scale, np.ones(further))))
+    def back(self) -> np.ndarray:
+        """The matrix that turns parameters of scaled columns into those of the columns."""
+        matrix = np.diag(1 / self.scale)
         if self.has_intercept:
             p = len(self.names)
             matrix[0, 1:p] = -self.centre[1:] / self.scale[1:]
@@ -64,10 +61,6 @@ class ModelMatrix:
         named = dict(zip(made.names, made.columns, strict=True))
         named[INTERCEPT] = np.ones(len(frame))
         return np.array([named[name] for name in self.names])
-
-    def scaled_rows(self, frame: pd.DataFrame) -> np.ndarray:
-        """``(p, rows)`` the columns of other rows, scaled as these are."""
-        return np.asarray((self.rows(frame) - self.centre[:, None]) / self.scale[:, None])
 
 
 def model_matrix(

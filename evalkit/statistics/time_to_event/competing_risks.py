@@ -54,8 +54,6 @@ def cumulative_incidence(
     """
     check_option("interval", interval, IntervalScale)
     check_option("standard_error", standard_error, ErrorForm)
-    if standard_error not in ("greenwood", "gray"):
-        raise ValueError(f"standard_error: expected greenwood or gray, got {standard_error!r}")
     n, all_left = at_risk(table), table.left.sum(axis=2)
     blocks = []
     for i, name in enumerate(table.causes):

@@ -37,9 +37,7 @@ def pointwise_limits(
         "log-log": _log_log,
         "logit": _logit,
         "arcsin": _arcsin,
-    }.get(scale)
-    if transform is None:
-        raise ValueError(f"interval: expected log-log, log, plain, logit or arcsin, got {scale!r}")
+    }[scale]
     with np.errstate(divide="ignore", invalid="ignore"):
         return transform(share, z * standard_error)
 

@@ -39,7 +39,5 @@ def time_weights(
     before = np.concatenate([[1.0], survival[:-1]])
     if weighting == "peto-prentice":
         return before
-    if weighting == "fleming-harrington":
-        powers: np.ndarray = before**rho * (1 - before) ** gamma
-        return powers
-    raise ValueError(f"weighting: unknown name {weighting!r}")
+    powers: np.ndarray = before**rho * (1 - before) ** gamma
+    return powers

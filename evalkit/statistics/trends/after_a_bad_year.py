@@ -69,6 +69,7 @@ def lead_after_bad_year(
     Edge cases: ``is_judged`` is false, and ``guard`` says why, where the reason of the choice is
     unknown, or the area swings much more than the others in the few years before.
     """
+    check_option("chosen_for", chosen_for, ChosenFor)
     check_confidence_level(confidence_level)
     names = _allowed(area, others, chosen_for, sizes, is_share_without_n)
     table = aligned(series, areas=[area, *names])
@@ -288,6 +289,7 @@ def lead_of_shares_after_bad_year(
             ``too_few_periods`` with fewer than three years before; ``too_few_persons`` with fewer
             than five in an area and year; ``series_gap`` for a year that an area lacks.
     """
+    check_option("chosen_for", chosen_for, ChosenFor)
     check_confidence_level(confidence_level)
     check_option("chosen_for", chosen_for, ChosenFor)
     if chosen_for == "result":

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from evalkit.statistics.sandwich import sandwich, score_products
 from evalkit.statistics.trends.least_squares import LeastSquares
@@ -25,11 +24,6 @@ class ClusterErrors:
 
     standard_errors: np.ndarray
     degrees_of_freedom: np.ndarray
-
-    def p_values(self, coefficients: np.ndarray) -> np.ndarray:
-        """Two-sided, against nought."""
-        statistic = np.abs(coefficients) / self.standard_errors
-        return np.asarray(2 * stats.t.sf(statistic, self.degrees_of_freedom))
 
 
 def cluster_covariance(

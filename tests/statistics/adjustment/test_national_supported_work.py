@@ -26,12 +26,12 @@ RICH = (*PLAIN, "age2", "age3", "educ2", "u74", "u75", "educ_re74")
 EXPERIMENT = 1794.342
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def experiment(shared_path: Path) -> pd.DataFrame:
     return pd.read_csv(shared_path / "data" / "persons" / "nsw_mixtape.csv")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def observed(shared_path: Path, experiment: pd.DataFrame) -> pd.DataFrame:
     """Those trained in the experiment beside a sample of the whole population."""
     others = pd.read_csv(shared_path / "data" / "persons" / "cps_mixtape.csv")

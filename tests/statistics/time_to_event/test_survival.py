@@ -118,7 +118,7 @@ def test_the_curve_knows_persons_and_follow_up_per_group() -> None:
 
 def test_an_unknown_interval_or_level_is_refused() -> None:
     table = event_table([1], [1], cause_names=["work"])
-    with pytest.raises(ValueError, match="interval: expected log-log"):
+    with pytest.raises(ValueError, match="interval must be one of 'log-log'"):
         kaplan_meier(table, interval="loglog")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="confidence_level"):
         kaplan_meier(table, confidence_level=95)
