@@ -84,7 +84,7 @@ class _Report:
             one for one in numbered_blocks(self._chapters) if isinstance(one.block, Figure)
         ]
         charts = png_charts(
-            [one.block.svg for one in self._figures if isinstance(one.block, Figure)]
+            tuple(one.block.svg for one in self._figures if isinstance(one.block, Figure))
         )
         self._charts = {one.label: png for one, png in zip(self._figures, charts, strict=True)}
         self._style_ids = {style.name: style.style_id for style in word.styles}
