@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -10,7 +11,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 
 from evalkit.documents.files.names import file_name, index_name
 from evalkit.documents.files.provenance import evalkit_version
-from evalkit.documents.model import Document
+from evalkit.documents.model import Document, Looks
 from evalkit.language import LANGUAGES, Texts
 from evalkit.present.html import Page, block_style, environment
 from evalkit.project.vocabulary import FormatName, LanguageCode
@@ -87,6 +88,13 @@ def rendered(template: str, *, page: Page, **values: Any) -> str:
 @cache
 def _environment() -> Environment:
     blocks = environment()
-    return blocks.overlay(
+    made = blocks.overlay(
         loader=ChoiceLoader([PackageLoader("evalkit.documents"), blocks.loader])  # type: ignore[list-item]
     )
+    made.filters = {**blocks.filters, "logo_address": _logo_address}
+    return made
+
+
+def _logo_address(looks: Looks) -> str:
+    """The picture itself as an address: a page fetches nothing."""
+    return f"data:image/{looks.logo_type};base64,{b64encode(looks.logo).decode()}"

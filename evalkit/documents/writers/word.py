@@ -84,7 +84,7 @@ class _Report:
             one for one in numbered_blocks(self._chapters) if isinstance(one.block, Figure)
         ]
         charts = png_charts(
-            [one.block.svg for one in self._figures if isinstance(one.block, Figure)]
+            tuple(one.block.svg for one in self._figures if isinstance(one.block, Figure))
         )
         self._charts = {one.label: png for one, png in zip(self._figures, charts, strict=True)}
         self._style_ids = {style.name: style.style_id for style in word.styles}
@@ -165,9 +165,6 @@ class _Report:
         if document.front.questions:
             self._heading(texts["document.questions"], 2)
             self._bullets(document.front.questions)
-        self._heading(texts["document.own_text"], 2)
-        place = self._say(texts["document.own_text_here"], "Own Text")
-        fields.add_place_for_text(place, title=texts["document.own_text"])
 
     def _contents(self) -> None:
         self._heading(self._texts["document.contents"], 1)
@@ -175,6 +172,11 @@ class _Report:
         lines = [self._say("", f"toc {level}") for level, _, _ in entries]
         hint = self._say(self._texts["document.contents_hint"], "Note")
         fields.add_contents(lines, [entry[1:] for entry in entries], until_updated=hint)
+        # Here, where no page of the report is made longer by it.
+        title = self._texts["document.own_text"]
+        self._heading(title, 2)
+        place = self._say(self._texts["document.own_text_here"], "Own Text")
+        fields.add_place_for_text(place, title=title)
 
     def _entries(self) -> Iterable[tuple[int, str, str]]:
         """Level, text and bookmark of what the contents list: chapters and their parts."""

@@ -93,6 +93,7 @@ class _Workbook:
         base = {"font_name": "Calibri", "font_size": 11, "font_color": _INK, "valign": "top"}
         self._base = base
         self._plain = book.add_format(base)
+        self._apart = book.add_format({**base, "indent": 1})
         self._wrapped = book.add_format({**base, "text_wrap": True})
         self._title = book.add_format({**base, "bold": True, "font_size": 15})
         self._strong = book.add_format({**base, "bold": True})
@@ -189,7 +190,7 @@ class _Workbook:
         ends = enumerate((unit, rounded, figure.remark), start=last)
         for column, text in (*enumerate(words), *ends):
             if text:
-                sheet.write_string(row, column, text, self._plain)
+                sheet.write_string(row, column, text, self._plain if column < last else self._apart)
         for column, name in enumerate(_TIDY_NUMBERS, start=len(_TIDY)):
             cell: Cell | None = getattr(figure, name)
             if cell is not None and is_number(cell):

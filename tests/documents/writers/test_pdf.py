@@ -128,7 +128,7 @@ def test_a_table_that_was_not_tagged_is_not_passed_over(written) -> None:
 
 
 def test_an_own_logo_adorns_the_cover_and_needs_no_words(written) -> None:
-    (png,) = png_charts([figure().svg])
+    (png,) = png_charts((figure().svg,))
     dressed = report_pdf(replace(document(), looks=Looks(logo=png)))
     opened = pikepdf.open(io.BytesIO(dressed))
     assert any(page.images for page in opened.pages)

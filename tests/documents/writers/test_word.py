@@ -177,7 +177,7 @@ def test_an_own_template_gives_its_styles_page_and_header(is_template) -> None:
 
 
 def test_an_own_logo_stands_first_and_is_passed_over_by_screen_readers() -> None:
-    (png,) = png_charts([figure().svg])
+    (png,) = png_charts((figure().svg,))
     written = report_docx(replace(document([]), looks=Looks(logo=png)))
     body = word_part(written, "word/document.xml")
     first = next(body.iter(f"{_W}p"))
