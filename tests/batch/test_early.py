@@ -15,7 +15,6 @@ from evalkit.documents.editions.outcomes import Outcome
 from tests.support.offline import Offline, failed
 from tests.support.templates import code, template, write_project, write_template
 
-
 FULL = "no space left where the reports are written; the earlier report stands untouched"
 
 
