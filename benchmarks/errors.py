@@ -241,7 +241,7 @@ def equity(places: int, size: int) -> Run:
 
 
 def designs(runs: int) -> list[Design]:
-    few, half = max(runs // 5, 100), runs // 2
+    few, half, many = max(runs // 5, 100), runs // 2, 10 * runs
     bad_years = (
         (13, 4, "dip", 0.0), (21, 4, "dip", 0.0), (21, 4, "random", 0.0), (41, 4, "level", 0.0),
         (21, 6, "dip", 0.0), (31, 6, "dip", 0.5), (31, 10, "dip", 0.5), (31, 4, "dip", 0.5),
@@ -267,7 +267,7 @@ def designs(runs: int) -> list[Design]:
                 [(0,), (20,), (60,)]),
         *all_of("One figure decides (size)", few, "{0} in each group", decisive,
                 [(40,), (80,), (200,)]),
-        *all_of("Equal gaps (size)", runs, "{0} places, {1} of each sex", equity,
+        *all_of("Equal gaps (size)", many, "{0} places, {1} of each sex", equity,
                 [(2, 20), (4, 20), (6, 40)]),
     ]  # fmt: skip
 
