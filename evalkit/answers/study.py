@@ -65,9 +65,12 @@ class Study:
 
     def ask(self, asks: Iterable[Ask]) -> None:
         """Note what is asked; the first with an id counts."""
-        new = {ask.id: ask for ask in reversed(list(asks)) if ask.id not in self.asked}
-        self.asked.update(new)
-        hand_over(new.values())
+        new = []
+        for ask in asks:
+            if ask.id not in self.asked:
+                self.asked[ask.id] = ask
+                new.append(ask)
+        hand_over(new)
 
     @property
     def released(self) -> Mapping[str, Released[Any]] | None:
