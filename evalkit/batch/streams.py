@@ -47,10 +47,7 @@ class _Forgiving:
 def forgiving_streams() -> Iterator[None]:
     """While this lasts, what cannot be said is left unsaid."""
     before = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = (
-        stream if stream is None else _Forgiving(stream)  # type: ignore[assignment]
-        for stream in before
-    )
+    sys.stdout, sys.stderr = (stream if stream is None else _Forgiving(stream) for stream in before)
     try:
         yield
     finally:
