@@ -19,7 +19,9 @@ _COORDINATION_DAYS = 60
 _BETWEEN = r"[\s./\\\-+–—−_:,;|\u241f]{0,4}"
 _WITHIN_DATE = r"[\s./\-–−]?"
 _BIRTH = rf"(?P<year>(?:18|19|20)?\d\d){_WITHIN_DATE}(?P<month>\d\d){_WITHIN_DATE}(?P<day>\d\d)"
-_NUMBER = re.compile(rf"(?<![\da-f]){_BIRTH}(?P<between>{_BETWEEN})(?P<last>\d{{4}})(?![\da-f]|[\-./]\d)")
+_NUMBER = re.compile(
+    rf"(?<![\da-f]){_BIRTH}(?P<between>{_BETWEEN})(?P<last>\d{{4}})(?![\da-f]|[\-./]\d)"
+)
 # Temporary numbers: TF and two digits (protected), or T or another letter and three.
 _TEMPORARY = re.compile(
     rf"(?<!\d){_BIRTH}[\s\-–−]{{0,2}}(?:TF\d\d|T\d{{3}}|(?<=[\-–−])[A-ZÅÄÖ]\d{{3}})(?!\w)",
