@@ -6,6 +6,7 @@ was given cannot be used, 130 the command was interrupted.
 
 from __future__ import annotations
 
+import io
 import shutil
 import sys
 from pathlib import Path
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from evalkit.project.vocabulary import FormatName
 
 FOUND, UNUSABLE, INTERRUPTED = 1, 2, 130
+_SPEAKING = frozenset(
+    {"UsageError", "NotFound", "ClusterError", "AtWork", "UnreadableText", "TextTooLong"}
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -162,7 +166,10 @@ def portfolio(
     from evalkit.batch.terminal import show_outcomes
     from evalkit.documents.files.lock import alone_in
     from evalkit.documents.files.names import FORMATS
+    from evalkit.documents.portfolio.state import damage_in
 
+    for name, sentence in damage_in(output).items():
+        typer.echo(f"{name}: {sentence}", err=True)
     try:
         with alone_in(output):
             outcomes = render_portfolio(
@@ -192,6 +199,37 @@ def check(
     show_findings(findings, chosen)
     if any(finding.severity == "error" for finding in findings):
         raise typer.Exit(FOUND)
+
+
+@app.command()
+def read(
+    texts: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE...", help="Text, Word, web page or PDF; - for standard input."
+        ),
+    ],
+    format_name: Annotated[
+        str, typer.Option("--format", help="terminal, html, docx or json.")
+    ] = "terminal",
+    output: Annotated[
+        Path | None, typer.Option(help="A file, or a folder when several texts are read.")
+    ] = None,
+    language: Annotated[str, typer.Option(help="sv or en.  [default: the text's]")] = "",
+    write_claims: Annotated[
+        bool, typer.Option("--write-claims", help="Print the claims: block for project.yaml.")
+    ] = False,
+) -> None:
+    """Read texts and say what the figures in them can carry; exit code 0 whatever they say."""
+    from evalkit.documents.reading.command import UnusableOption, read_texts
+
+    chosen = _languages(language)[0] if language else None
+    try:
+        read_texts(
+            texts, form="claims" if write_claims else format_name, output=output, language=chosen
+        )
+    except UnusableOption as error:
+        raise UsageError(str(error)) from None
 
 
 @app.command()
@@ -244,14 +282,21 @@ def demo(
 
 def main() -> None:
     """Run a command: an error of the user's is one sentence, never a traceback."""
-    try:
-        app()
-    except Exception as error:
-        if "--debug" in sys.argv:
-            raise
-        code, sentence = _told(error)
-        typer.echo(f"evalkit: {sentence}", err=True)
-        sys.exit(code)
+    for stream in (sys.stdout, sys.stderr):
+        # An output in cp1252 lacks letters that a register may hold.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    from evalkit.batch.streams import forgiving_streams
+
+    with forgiving_streams():
+        try:
+            app()
+        except Exception as error:
+            if "--debug" in sys.argv:
+                raise
+            code, sentence = _told(error)
+            typer.echo(f"evalkit: {sentence}", err=True)
+            sys.exit(code)
 
 
 def _told(error: Exception) -> tuple[int, str]:
@@ -259,7 +304,7 @@ def _told(error: Exception) -> tuple[int, str]:
     from evalkit.batch.kernels.execute import SPEAKING_ERRORS
 
     kind = type(error).__name__
-    if kind in SPEAKING_ERRORS | {"UsageError", "NotFound", "ClusterError", "AtWork"}:
+    if kind in SPEAKING_ERRORS | _SPEAKING:
         return UNUSABLE, str(error)
     if isinstance(error, FileExistsError | NotADirectoryError) and error.filename:
         return UNUSABLE, f"{error.filename}: a file stands where a folder is needed"

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from evalkit.options import check_option
+
 ProfileName = Literal["standard", "strict", "rounded"]
 
 
@@ -64,4 +66,5 @@ def rule_for(
     >>> rule_for("standard").threshold
     5
     """
+    check_option("profile", profile, ProfileName)
     return replace(RULES[profile], sensitive=frozenset(sensitive), horizons=tuple(horizons))

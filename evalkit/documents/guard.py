@@ -14,6 +14,7 @@ from pathlib import Path
 from evalkit.disclosure.scan import Hit, RegisterTexts, register_texts, scan
 from evalkit.intake import IntakeError
 from evalkit.intake.grid import Grid
+from evalkit.intake.headers import heading_rows
 from evalkit.intake.read import read_grid
 from evalkit.project import Project, ProjectError, load_project
 
@@ -81,8 +82,9 @@ def _register_files(project: Project) -> Iterator[tuple[Path, str | None]]:
 
 def _telling_values(grid: Grid) -> Iterator[str]:
     """Cells of the columns that tell persons apart, headings left out."""
+    first, last = heading_rows(grid)
     for column in grid.cells.T:
-        cells = [str(cell) for cell in column if cell][1:]
+        cells = [str(cell) for cell in (*column[:first], *column[last + 1 :]) if cell]
         counted = Counter(cells)
         words = sum(len(cell.split()) for cell in cells)
         differ = len(counted) > _TELLING_SHARE * len(cells)

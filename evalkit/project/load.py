@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, get_args
 
@@ -36,6 +37,11 @@ _EXPECTED = {
 }
 
 
+# How files of each kind begin.
+_WORD = {".docx": b"PK\x03\x04", ".dotx": b"PK\x03\x04"}
+_PICTURES = {".png": b"\x89PNG", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff"}
+
+
 class ProjectError(ValueError):
     """A project file that cannot be used; the message is one clear sentence per problem."""
 
@@ -49,7 +55,8 @@ def load_project(path: str | Path) -> Project:
     """
     file = _project_file(Path(path))
     try:
-        content = read_yaml(file.read_text(encoding="utf-8-sig"))
+        # One form of each letter, as registers are read: a Mac may have written them decomposed.
+        content = read_yaml(unicodedata.normalize("NFC", file.read_text(encoding="utf-8-sig")))
     except UnicodeDecodeError:
         raise ProjectError(f"{file}: must be saved as UTF-8") from None
     except yaml.YAMLError as error:
@@ -63,7 +70,33 @@ def load_project(path: str | Path) -> Project:
     except ValidationError as error:
         problems = [_problem(details) for details in error.errors()]
         raise ProjectError("\n".join(f"{file}: {problem}" for problem in problems)) from None
-    return project.placed_in(file.resolve().parent)
+    placed = project.placed_in(file.resolve().parent)
+    _check_looks(placed, file)
+    return placed
+
+
+def _check_looks(project: Project, file: Path) -> None:
+    """The template and the logo are there, and are what their names say."""
+    for key, named, kinds in (
+        ("docx_template", project.docx_template, _WORD),
+        ("logo", project.logo, _PICTURES),
+    ):
+        if named is None:
+            continue
+        if named.suffix.lower() not in kinds:
+            raise ProjectError(f"{file}: {key}: expected a file that ends with {_or(kinds)}")
+        try:
+            with (project.folder / named).open("rb") as content:
+                begins = content.read(4)
+        except OSError:
+            raise ProjectError(f"{file}: {key}: cannot read the file {named.name}") from None
+        if not begins.startswith(kinds[named.suffix.lower()]):
+            raise ProjectError(f"{file}: {key}: {named.name} does not hold what its ending says")
+
+
+def _or(words: Iterable[str]) -> str:
+    *most, last = words
+    return f"{', '.join(most)} or {last}"
 
 
 def _only_language(content: dict[str, Any]) -> str | None:

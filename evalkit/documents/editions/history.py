@@ -34,32 +34,34 @@ class Change:
 def history_of(
     figures: Sequence[ReleasedFigure],
     *,
+    data_cut: str,
     earlier: object,
-    earlier_data_cut: str,
     threshold: int,
 ) -> dict[str, Any]:
     """The figures of a report that was made, and those of the edition before it.
 
     Args:
         figures: Of the new report.
+        data_cut: Of the new report.
         earlier: Its entry in the manifest as it stood; empty for a first report.
-        earlier_data_cut: Of that manifest.
         threshold: Fewest persons that a difference between two editions may tell of; 0 for
             made-up registers.
     """
     return {
         "figures": figures_to_json(figures),
-        "previous": _previous(figures, _entry(earlier), earlier_data_cut, threshold),
+        "previous": _previous(figures, _entry(earlier), threshold),
+        "data_cut": data_cut,
     }
 
 
 def carried_history(earlier: object) -> dict[str, Any]:
-    """For a report that could not be made: the figures of the one that still stands."""
+    """For a report that could not be made: what was told of the one that still stands.
+
+    Where none stands there is nothing to carry: an attempt that failed is no edition.
+    """
     entry = _entry(earlier)
-    return {
-        "figures": figures_to_json(figures_from_json(entry.get("figures"))),
-        "previous": dict(_entry(entry.get("previous"))),
-    }
+    carried = {name: entry[name] for name in ("figures", "data_cut") if name in entry}
+    return {**carried, "previous": dict(_entry(entry.get("previous")))}
 
 
 def changes(entry: Mapping[str, Any]) -> tuple[Change, ...]:
@@ -98,17 +100,16 @@ def _said(figure: ReleasedFigure) -> tuple[object, ...]:
 def _previous(
     figures: Sequence[ReleasedFigure],
     earlier: Mapping[str, Any],
-    earlier_data_cut: str,
     threshold: int,
 ) -> dict[str, Any]:
-    if "figures" not in earlier:
+    if not {"figures", "data_cut"} <= set(earlier):  # no edition stands
         return {}
     old = figures_from_json(earlier["figures"])
     if figures_to_json(old) == figures_to_json(figures):
         return dict(_entry(earlier.get("previous")))
     if _tells_of_few(old, figures, threshold):
         return {}
-    return {"data_cut": earlier_data_cut, "figures": figures_to_json(old)}
+    return {"data_cut": earlier["data_cut"], "figures": figures_to_json(old)}
 
 
 def _tells_of_few(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,9 +39,15 @@ def chapter_fingerprint(
     return _fingerprint(code_fingerprint(), files, template, chapter, language)
 
 
-def report_fingerprint(*, chapters: Sequence[str], formats: Sequence[str]) -> str:
-    """A report: its chapters by fingerprint, in order, and the formats written."""
-    return _fingerprint(code_fingerprint(), list(chapters), sorted(formats))
+def report_fingerprint(
+    *, chapters: Sequence[str], formats: Sequence[str], facts: Mapping[str, Any]
+) -> str:
+    """A report: its chapters by fingerprint, in order, the formats written, and its project.
+
+    ``facts`` are what the manifest holds of the project: a manifest that tells them otherwise than
+    the project file cannot claim that the report is up to date.
+    """
+    return _fingerprint(code_fingerprint(), list(chapters), sorted(formats), facts)
 
 
 def _fingerprint(*parts: Any) -> str:
