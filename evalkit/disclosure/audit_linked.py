@@ -129,8 +129,8 @@ def _unmet_in(system: System, printed: View, lines: list[int], needs: Sequence[N
     reached = answers[np.arange(k), [at[need.cell] for need in needs]] >= wanted - _ROUNDING
     whole = (np.abs(answers - np.rint(answers)) < _ROUNDING).all(axis=1)
     failed = [need for need, enough in zip(needs, reached, strict=True) if not enough]
-    for place in np.flatnonzero(reached & ~whole).tolist():
-        need = needs[place]
+    for place in np.flatnonzero(reached & ~whole):
+        need = needs[int(place)]
         given = {need.given: int(system.counts[need.given])} if need.given in at else {}
         if _highest(printed, lines, need.cell, cap=wanted[place], given=given) < wanted[place]:
             failed.append(need)
