@@ -95,7 +95,7 @@ def judged(answer: Answer[Any], rule: Rule) -> Judged:
 def refusals(answer: Answer[Any], rule: Rule) -> dict[UnitKey, str]:
     """Row → why it may not be printed, judged by itself; empty when it may."""
     result = answer.result
-    if _tables(result):
+    if _tables(result) or type(result) in _ROUNDED:
         return {}
     if _is_rows(result):
         return {
