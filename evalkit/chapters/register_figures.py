@@ -43,7 +43,7 @@ def register_figure(report: Report, claim: Claim) -> Blocks:
         return
     yield from _mean(report, mean)
     left = outcome_was(words, "any")
-    half = report.of(f"claim.{claim.id}.median", Estimate)
+    half = report.of(f"claim.{claim.id}.median", object)
     yield Paragraph(median_sentence(half, words, outcome=left))
 
 

@@ -38,7 +38,7 @@ _MOST_REVISIONS = 4
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Choice:
-    """One population's system, what is withheld of it, and rows of tables that are not given at all."""
+    """One population's system, what is withheld of it, and rows that are not given at all."""
 
     system: System
     units: np.ndarray
@@ -208,12 +208,10 @@ def _without(answers: Sequence[Judged], goes: Sequence[tuple[str, UnitKey]]) -> 
     """The answers less some rows, and less what else their tables say."""
     gone, found = set(goes), []
     for answer in answers:
+        parts = {_part(answer, row) for row in answer.rows if (answer.id, row.key) in gone}
         rows = tuple(row for row in answer.rows if (answer.id, row.key) not in gone)
-        if len(rows) < len(answer.rows):
-            parts = {_part(answer, row) for row in answer.rows if row not in rows}
-            untold = range(len(answer.members)) if -1 in parts else parts
-            answer = replace(answer, rows=rows, untold=answer.untold | frozenset(untold))
-        found.append(answer)
+        untold = frozenset(range(len(answer.members)) if -1 in parts else parts)
+        found.append(replace(answer, rows=rows, untold=answer.untold | untold))
     return found
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 from evalkit.options import check_option
 
-ProfileName = Literal["standard", "strict", "rounded"]
+ProfileName = Literal["standard", "strict"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,6 @@ class Rule:
 RULES: dict[ProfileName, Rule] = {
     "standard": Rule(name="standard", threshold=5),
     "strict": Rule(name="strict", threshold=10, midpoint_base=10, smallest_group=20),
-    "rounded": Rule(name="rounded", threshold=8, round_counts_to=5, midpoint_base=10),
 }
 
 

@@ -20,7 +20,7 @@ _N = ("column.persons", "column.n", "column.at_risk", "column.observed")
 _COUNT = ("column.count", "column.k", "column.reached")
 _TIME = ("column.day", "column.period", "time.horizons.column")
 # Said of a table, or of a chapter: its figures were rounded to protect persons.
-_ROUNDED = ("note.protected_curve", "disclosure.rounded_counts", "time.protected")
+_ROUNDED = ("disclosure.rounded_counts",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
