@@ -59,10 +59,8 @@ def is_number(cell: Cell | None) -> bool:
 def tidy_figures(document: Document) -> Iterator[Figure]:
     """Every number in the tables and charts of a document, in reading order."""
     texts = Texts(document.language)
-    whole = texts["document.disclosure.rounded"]
-    rounded = any(whole in fact.values for fact in document.facts)
     for chapter in numbered_chapters(document):
-        said = rounded or _is_rounded(_sentences(chapter), texts)
+        said = _is_rounded(_sentences(chapter), texts)
         for part in chapter.parts:
             for block in part.blocks:
                 if isinstance(block, Numbered):

@@ -75,7 +75,7 @@ def share_at_sentence(
 
 
 def restricted_mean_sentence(
-    released: Released[EstimateRow | Between],
+    released: Released[EstimateRow],
     words: Words,
     *,
     days: float,
