@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from evalkit.project.base import Block, Identifier, LocalText
+from evalkit.project.problems import Broken
 from evalkit.project.vocabulary import (
     ExitClass,
     FollowUpStatus,
@@ -91,5 +92,5 @@ class Outcomes(Block):
     def _each_class_once(self) -> Outcomes:
         classes = [name for group in self.causes.values() for name in group]
         if len(classes) != len(set(classes)):
-            raise ValueError("an exit class stands under two causes")
+            raise Broken("class_twice")
         return self
