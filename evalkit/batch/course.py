@@ -159,6 +159,8 @@ class Course:
             links=self._links[report.language],
             inputs=self.plan.inputs,
             is_appendix=self.plan.is_appendix,
+            is_draft=self.plan.is_draft,
+            signed_by=self.plan.signed_by,
         )
 
     def _files_of(self, report: PlannedReport) -> dict[str, Path]:

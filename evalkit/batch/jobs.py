@@ -69,6 +69,8 @@ class ReportJob:
     links: tuple[LanguageCode, ...]
     inputs: tuple[InputFile, ...]
     is_appendix: bool
+    is_draft: bool = False
+    signed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +79,7 @@ class Written:
 
     Attributes:
         outputs: Name in the report's folder → checksum, the main file first.
-        edition: What the ledger is to tell of it; empty for made-up registers.
+        edition: What the ledger is to tell of it; None for a draft and for made-up registers.
         history: Its figures and those of the edition before it, for the manifest.
         is_disk_full: There was no room, so that nothing else should be written either.
     """
@@ -103,8 +105,13 @@ def run_and_keep(job: ChapterJob) -> ChapterRun:
     without = replace(run, notebook={})
     content = _notebook_text(run.notebook)
     project = _project(job.task.project_file, job.inputs)
-    fault = fault_of({job.file.name: content}, _texts(job.task.project_file, job.inputs),
-                     authors=project.actors)  # fmt: skip
+    fault = fault_of(
+        {job.file.name: content},
+        _texts(job.task.project_file, job.inputs),
+        authors=project.actors,
+        project=project,
+        language=job.task.language,
+    )
     if fault:
         return replace(without, failure=fault.removeprefix(f"{job.file.name} "))
     if digests(job.task.project_file.parent, job.input_names) != job.inputs:
@@ -146,7 +153,7 @@ class _Refused(Exception):
 
 
 def _staged(job: ReportJob) -> Written:
-    from evalkit.documents.editions.ledger import edition_of, refused_edition
+    from evalkit.documents.editions.ledger import refused_edition
     from evalkit.documents.guard import fault_of
 
     contents = {name: file.read_bytes() for name, file in job.chapters.items()}
@@ -154,7 +161,13 @@ def _staged(job: ReportJob) -> Written:
     project = _project(job.project_file, job.inputs)
     document = _document(project, executed, job)
     files = dict(_files(document, job))
-    fault = fault_of(files, _texts(job.project_file, job.inputs), authors=project.actors)
+    fault = fault_of(
+        files,
+        _texts(job.project_file, job.inputs),
+        authors=project.actors,
+        project=project,
+        language=job.language,
+    )
     fault = fault or refused_edition(project, executed, folder=job.folder, language=job.language)
     if fault:
         raise _Refused(fault)
@@ -168,9 +181,20 @@ def _staged(job: ReportJob) -> Written:
         language=job.language,
         outputs=outputs,
         headlines=document.headlines,
-        edition=edition_of(project, executed, language=job.language),
+        edition=_edition(project, executed, job),
         history=_history(project, executed, job),
     )
+
+
+def _edition(
+    project: Project, executed: Mapping[str, dict[str, Any]], job: ReportJob
+) -> Mapping[str, Any] | None:
+    """What the ledger is to hold; a draft enters none."""
+    from evalkit.documents.editions.ledger import edition_of
+
+    if job.is_draft:
+        return None
+    return edition_of(project, executed, language=job.language, signed_by=job.signed_by)
 
 
 def _history(
@@ -200,6 +224,7 @@ def _document(project: Project, executed: Mapping[str, dict[str, Any]], job: Rep
             other_languages=job.links,
             formats=job.formats,
             is_appendix=job.is_appendix,
+            is_draft=job.is_draft,
         )
 
 

@@ -52,6 +52,7 @@ class Request:
         templates: Folder of chapter templates, when not the one of the installation.
         chapter_limit_seconds: For one chapter.
         is_forced: Run everything, whatever stands.
+        signed_by: Who answers for the edition that is published; empty for a draft.
     """
 
     output: Path
@@ -61,6 +62,7 @@ class Request:
     templates: Path | None = None
     chapter_limit_seconds: float = CHAPTER_LIMIT_SECONDS
     is_forced: bool = False
+    signed_by: str = ""
 
     @property
     def is_appendix(self) -> bool:
@@ -83,7 +85,8 @@ class PlannedReport:
 
     Attributes:
         standing: What an earlier run left in place.
-        is_whole: That is what would be made anew, but for links to other languages.
+        is_whole: That is what would be made anew, but for links to other languages. An edition
+            that was published is not made a draft again while nothing has changed.
     """
 
     language: LanguageCode
@@ -106,10 +109,16 @@ class ProjectPlan:
     formats: tuple[FormatName, ...]
     chapters: tuple[str, ...]
     is_appendix: bool
+    signed_by: str = ""
 
     @property
     def id(self) -> str:
         return str(self.facts["id"])
+
+    @property
+    def is_draft(self) -> bool:
+        """Made-up registers need no publishing: there is nobody in them to protect."""
+        return not self.signed_by and not self.facts["is_synthetic"]
 
 
 class Planner:
@@ -172,6 +181,7 @@ class Planner:
             formats=tuple(request.formats or asks["formats"]),
             chapters=_chapters(asks["chapters"], request.appendix_of, named),
             is_appendix=request.is_appendix,
+            signed_by=request.signed_by,
         )
         manifest = {} if request.is_forced else read_manifest(folder)
         reports = [_report(plan, language, request, manifest) for language in languages]
@@ -198,15 +208,16 @@ def _report(
     appendix = standing_report(manifest.get("appendices", {}).get(language))
     standing = appendix if plan.is_appendix else report
     chapters = tuple(_chapter(plan, name, language, request, report) for name in plan.chapters)
-    fingerprint = report_fingerprint(
-        chapters=[chapter.fingerprint for chapter in chapters], formats=plan.formats
-    )
+    made_of = [chapter.fingerprint for chapter in chapters]
+    fingerprint = report_fingerprint(chapters=made_of, formats=plan.formats, is_draft=plan.is_draft)
+    published = report_fingerprint(chapters=made_of, formats=plan.formats)
+    is_right = standing.fingerprint in {fingerprint, published}
     return PlannedReport(
         language=language,
         chapters=chapters,
         fingerprint=fingerprint,
         standing=standing,
-        is_whole=standing.fingerprint == fingerprint and _are_there(plan.folder, standing.outputs),
+        is_whole=is_right and _are_there(plan.folder, standing.outputs),
     )
 
 

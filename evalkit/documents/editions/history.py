@@ -67,9 +67,16 @@ def changes(entry: Mapping[str, Any]) -> tuple[Change, ...]:
     previous = entry.get("previous")
     if not isinstance(previous, Mapping) or "figures" not in previous:
         return ()
-    before = {one.id: one for one in figures_from_json(previous["figures"])}
-    after = {one.id: one for one in figures_from_json(entry.get("figures"))}
-    return tuple(_changes(before, after))
+    return changed_figures(
+        figures_from_json(previous["figures"]), figures_from_json(entry.get("figures"))
+    )
+
+
+def changed_figures(
+    before: Sequence[ReleasedFigure], after: Sequence[ReleasedFigure]
+) -> tuple[Change, ...]:
+    """What differs between the figures of two editions, or of two drafts."""
+    return tuple(_changes({one.id: one for one in before}, {one.id: one for one in after}))
 
 
 def _changes(

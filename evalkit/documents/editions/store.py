@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 LEDGER = "ledger.json"
+_SIGNATURE = ("published", "by")
 
 
 class UnreadableLedger(ValueError):
@@ -44,5 +45,11 @@ def editions(folder: Path) -> list[dict[str, Any]]:
 def ledger_with(folder: Path, new: Sequence[Mapping[str, Any]]) -> str:
     """The ledger's content with some editions added; the same edition is added once."""
     every = editions(folder)
-    every += [dict(edition) for edition in new if edition not in every]
+    known = [_figures_of(edition) for edition in every]
+    every += [dict(edition) for edition in new if _figures_of(edition) not in known]
     return json.dumps({"editions": every}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _figures_of(edition: Mapping[str, Any]) -> dict[str, Any]:
+    """An edition without who published it and when: the same figures are the same edition."""
+    return {name: value for name, value in edition.items() if name not in _SIGNATURE}

@@ -39,9 +39,12 @@ def chapter_fingerprint(
     return _fingerprint(code_fingerprint(), files, template, chapter, language)
 
 
-def report_fingerprint(*, chapters: Sequence[str], formats: Sequence[str]) -> str:
-    """A report: its chapters by fingerprint, in order, and the formats written."""
-    return _fingerprint(code_fingerprint(), list(chapters), sorted(formats))
+def report_fingerprint(
+    *, chapters: Sequence[str], formats: Sequence[str], is_draft: bool = False
+) -> str:
+    """A report: its chapters by fingerprint, in order, the formats, and whether it is a draft."""
+    drafted = ("draft",) if is_draft else ()
+    return _fingerprint(code_fingerprint(), list(chapters), sorted(formats), *drafted)
 
 
 def _fingerprint(*parts: Any) -> str:
