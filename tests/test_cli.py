@@ -4,13 +4,11 @@ import json
 import re
 import subprocess
 import sys
-import textwrap
 from pathlib import Path
 from typing import NamedTuple
 
 import jsonschema
 import pytest
-import yaml
 
 from evalkit import __version__, cli
 from evalkit.documents.files import paths
@@ -281,23 +279,19 @@ def test_check_gives_lines_to_paste_that_the_project_file_understands(
 ) -> None:
     register = REGISTER.replace("Slutdatum", "Faktiskt slut").replace("Avbrott", "Fått jobb")
     project_with_register(tmp_path / "p", register)
-    told = evalkit("check", "p")
-    pasted = told.out[told.out.index("  registers:") :]
-    assert yaml.safe_load(pasted) == {
-        "registers": [
-            {
-                "file": "deltagare.csv",
-                "columns": {"Faktiskt slut": "exit"},
-                "exit_reasons": {"Fått jobb": "employment"},
-            }
-        ]
-    }
     file = tmp_path / "p/project.yaml"
     text = file.read_text(encoding="utf-8").replace("registers: [{file: deltagare.csv}]\n", "")
-    file.write_text(text + textwrap.dedent(pasted), encoding="utf-8")
-    told = evalkit("check", "p", "--json")
-    found = json.loads(told.out)
-    assert found["paste"] == ""
+    file.write_text(f"{text}registers:\n  - file: deltagare.csv\n", encoding="utf-8")
+    told = evalkit("check", "p")
+    proposed = told.out[told.out.index("Förslag att klistra in") :].splitlines()
+    pasted = [line for line in proposed if line.startswith("    ")]
+    with file.open("a", encoding="utf-8") as opened:
+        opened.write("\n".join(pasted) + "\n")
+    register = load_project(file).registers[0]
+    assert register.columns == {"Faktiskt slut": "exit"}
+    assert register.exit_reasons == {"Fått jobb": "employment"}
+    found = json.loads(evalkit("check", "p", "--json").out)
+    assert found["paste"] == []
     fields = {column["heading"]: column["field"] for column in found["read"][0]["columns"]}
     assert fields["Faktiskt slut"] == "exit"
 

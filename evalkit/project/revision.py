@@ -37,6 +37,37 @@ class _Edit:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class RegisterPlace:
+    """Where a register stands in the project file: its keys, and how far they are indented."""
+
+    keys: frozenset[str]
+    indent: int
+    is_flow: bool
+
+    def lines(self, key: str, pairs: Sequence[str]) -> tuple[str, ...]:
+        """``key`` with its pairs as they may be pasted; only the pairs where the key is there."""
+        if self.is_flow:
+            plain = ", ".join(pair.split("  #")[0] for pair in pairs)
+            return (plain if key in self.keys else f"{key}: {{{plain}}}",)
+        inner = tuple(" " * (self.indent + 2) + pair for pair in pairs)
+        return inner if key in self.keys else (" " * self.indent + f"{key}:", *inner)
+
+
+def register_places(text: str) -> dict[tuple[str, str], RegisterPlace]:
+    """File and sheet of each register → where it stands in the project file."""
+    root = _mapping(yaml.compose(text, Loader=yaml.SafeLoader))
+    nodes = root["registers"].value if "registers" in root else []
+    found = {}
+    for node in nodes:
+        own = _mapping(node)
+        sheet = own["sheet"].value if "sheet" in own else ""
+        found[own["file"].value, sheet] = RegisterPlace(
+            frozenset(own), node.value[0][0].start_mark.column, bool(node.flow_style)
+        )
+    return found
+
+
 def revised(
     text: str,
     *,

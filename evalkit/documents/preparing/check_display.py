@@ -30,14 +30,18 @@ def show_check(check: Check, *, with_reading: bool = True) -> None:
         console.print(f"{grade}: {remark.text}", markup=False)
     if check.remarks:
         console.print()
-    _show_findings(check.findings, words, console)
+    # What is not read stands in the table of headings, which every reader has just seen.
+    shown = [one for one in check.findings if one.check != "unused_columns" or not check.read]
+    _show_findings(shown, words, console)
     for line in _chapter_lines(check.chapters, words):
         console.print(line, markup=False)
-    if check.paste:
+    for paste in check.paste:
+        key = "check.paste_below" if paste.is_below else "check.paste"
+        told = words.texts.format(key, file=PROJECT_FILE, register=paste.register, block=paste.key)
         console.print()
-        console.print(words.texts.format("check.paste", file=PROJECT_FILE), markup=False)
-        for line in check.paste:
-            console.print(f"  {line}", markup=False, soft_wrap=True)
+        console.print(told, markup=False, soft_wrap=True)
+        for line in paste.lines:
+            console.print(line, markup=False, soft_wrap=True)
     if not check.remarks and not check.findings and not any(one.lacks for one in check.chapters):
         console.print(words.texts["document.check.nothing"])
 
@@ -63,7 +67,7 @@ def check_json(check: Check) -> str:
             }
             for one in check.chapters
         ],
-        "paste": "\n".join(check.paste),
+        "paste": [asdict(paste) for paste in check.paste],
     }
     return json.dumps(content, ensure_ascii=False, default=str)
 

@@ -26,6 +26,7 @@ from evalkit.language import LANGUAGES, Language
 from evalkit.present.labels import words_in
 from evalkit.project import Project, ProjectError, Register, load_project
 from evalkit.project.proposal import ProposedReason, ProposedRegister
+from evalkit.project.revision import register_places
 from evalkit.project.vocabulary import PROJECT_FILE
 from evalkit.project.writing import scalar
 from evalkit.results import CannotBeComputed, Finding, Severity
@@ -46,13 +47,26 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Paste:
+    """Lines for a register in the project file, indented as they are to stand there.
+
+    ``is_below``: the key stands there already, and the lines belong below it.
+    """
+
+    register: str
+    key: str
+    lines: tuple[str, ...]
+    is_below: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """All that a look through a project gave.
 
     Attributes:
         read: Each register with its headings and what they are read as.
         is_unusable: No report can be made until the first remarks are seen to.
-        paste: Lines for the project file, ready to be pasted; empty where none are needed.
+        paste: Lines for the project file, ready to be pasted.
     """
 
     project_file: Path
@@ -61,7 +75,7 @@ class Check:
     remarks: tuple[Remark, ...] = ()
     findings: tuple[Finding, ...] = ()
     chapters: tuple[ChapterState, ...] = ()
-    paste: tuple[str, ...] = ()
+    paste: tuple[Paste, ...] = ()
     is_unusable: bool = False
 
     @property
@@ -243,30 +257,32 @@ class _Look:
                     text = self._texts.format("check.absent_near", name=name, near=near)
                     yield Remark("error", text)
 
-    def _paste(self) -> Iterator[str]:
+    def _paste(self) -> Iterator[Paste]:
         """Lines for the project file: guesses for what it does not say yet."""
-        blocks = [(one, list(self._lines(one))) for one in self._read]
-        if any(lines for _, lines in blocks):
-            yield "registers:"
-            for one, lines in blocks:
-                yield f"  - file: {scalar(one.file)}"
-                if one.sheet:
-                    yield f"    sheet: {scalar(one.sheet)}"
-                yield from lines
+        places = register_places(self._file_text())
+        for register in self._read:
+            place = places.get((register.file, register.sheet or ""))
+            for key, pairs in self._pairs(register):
+                if place is not None and pairs:
+                    is_below = key in place.keys
+                    lines = place.lines(key, pairs)
+                    yield Paste(register=register.name, key=key, lines=lines, is_below=is_below)
 
-    def _lines(self, register: ProposedRegister) -> Iterator[str]:
-        guessed = [
-            column
-            for column in register.columns
-            if not column.is_read and column.field in _PROPOSED and not register.has(column.field)
-        ]
-        if guessed:
-            yield "    columns:"
-            yield from (f"      {scalar(one.heading)}: {one.field}" for one in guessed)
+    def _file_text(self) -> str:
+        file = self._file / PROJECT_FILE if self._file.is_dir() else self._file
+        return file.read_text(encoding="utf-8-sig")
+
+    def _pairs(self, register: ProposedRegister) -> Iterator[tuple[str, tuple[str, ...]]]:
+        yield (
+            "columns",
+            tuple(
+                f"{scalar(one.heading)}: {one.field}"
+                for one in register.columns
+                if not one.is_read and one.field in _PROPOSED and not register.has(one.field)
+            ),
+        )
         unknown = [one for one in register.reasons if not one.is_known]
-        if unknown:
-            yield "    exit_reasons:"
-            yield from (f"      {self._reason(one)}" for one in unknown)
+        yield "exit_reasons", tuple(map(self._reason, unknown))
 
     def _reason(self, reason: ProposedReason) -> str:
         line = f"{scalar(reason.text)}: {reason.exit_class or 'unknown'}"
