@@ -50,9 +50,16 @@ def load_project(path: str | Path) -> Project:
     """
     file = _project_file(Path(path))
     try:
-        content = read_yaml(file.read_text(encoding="utf-8-sig"))
+        text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise ProjectError.of(str(file), [Problem("not_utf8")]) from None
+    return read_project(text, file)
+
+
+def read_project(text: str, file: Path) -> Project:
+    """The validated project of a text, as if it stood in ``file``; raises as `load_project`."""
+    try:
+        content = read_yaml(text)
     except yaml.YAMLError as error:
         raise ProjectError.of(str(file), [_yaml_problem(error)]) from None
     except ValueError as error:  # YAML reads 2018-13-31 as a date and finds that it is none

@@ -85,8 +85,11 @@ def revised(
         data_cut: The new extract's, where it is later than the one in the file.
         texts: Language of the comments.
     """
-    root = _mapping(yaml.compose(text, Loader=yaml.SafeLoader))
+    whole = yaml.compose(text, Loader=yaml.SafeLoader)
+    root = _mapping(whole)
+    # Also what stands in a comment is known: the evaluator has seen it and left it there.
     known = {_key(_unquoted(name)) for name in _NAMED.findall(text)}
+    known |= {_key(name) for name in _keys_in(whole)}
     edits: list[_Edit] = []
     changes: list[tuple[str, str]] = []
     registers = root["registers"].value if "registers" in root else []
@@ -121,7 +124,9 @@ def _revise_register(
         "exit_reasons": [reason_line(one, texts, indent="") for one in reasons],
     }
     pairs = {
-        "columns": [f"{scalar(one.heading)}: {one.field}" for one in columns if one.is_read],
+        "columns": [
+            f"{scalar(one.heading)}: {scalar(one.field)}" for one in columns if one.is_read
+        ],
         "exit_reasons": [
             f"{scalar(one.text)}: {one.exit_class}" for one in reasons if one.exit_class
         ],
@@ -193,7 +198,7 @@ def _appended(
 
 def _flow(register: ProposedRegister) -> str:
     sheet = f", sheet: {scalar(register.sheet)}" if register.sheet else ""
-    columns = ", ".join(f"{scalar(one.heading)}: {one.field}" for one in register.read)
+    columns = ", ".join(f"{scalar(one.heading)}: {scalar(one.field)}" for one in register.read)
     return f"{{file: {scalar(register.file)}{sheet}, columns: {{{columns}}}}}"
 
 
@@ -221,6 +226,16 @@ def _items(node: yaml.Node | None) -> Iterator[tuple[str, yaml.Node]]:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             yield key.value, value
+
+
+def _keys_in(node: yaml.Node | None) -> Iterator[str]:
+    """Every key of a node and of those below it."""
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _keys_in(item)
+    for key, value in _items(node):
+        yield key
+        yield from _keys_in(value)
 
 
 def _key(text: str) -> str:

@@ -95,7 +95,7 @@ def column_line(column: ProposedColumn, texts: Texts, *, indent: str) -> str:
     shown = ", ".join(column.examples)
     if column.is_read and not column.is_known:
         shown = texts.format("init.file.guess", examples=shown)
-    return _with_comment(f"{indent}{scalar(column.heading)}: {column.field}", shown)
+    return _with_comment(f"{indent}{scalar(column.heading)}: {scalar(column.field)}", shown)
 
 
 def reason_line(reason: ProposedReason, texts: Texts, *, indent: str) -> str:

@@ -276,7 +276,7 @@ class _Look:
         yield (
             "columns",
             tuple(
-                f"{scalar(one.heading)}: {one.field}"
+                f"{scalar(one.heading)}: {scalar(one.field)}"
                 for one in register.columns
                 if not one.is_read and one.field in _PROPOSED and not register.has(one.field)
             ),

@@ -44,14 +44,11 @@ class Dialogue:
 
     def choice(self, name: str, options: Sequence[str], *, default: str) -> str:
         """One of several, by its number or its name; each is told in words first."""
-        if not self._is_silent:
-            for number, option in enumerate(options, start=1):
-                told = self._texts[f"init.{name}.{option}"]
-                self._console.print(f"  {number}  {escape(told)}")
+        told = [self._texts[f"init.{name}.{option}"] for option in options]
         known = {str(number): option for number, option in enumerate(options, start=1)}
         known |= {option: option for option in options}
         shown = str(options.index(default) + 1)
-        given = self._answer(name, shown).strip().lower()
+        given = self._answer(name, shown, told).strip().lower()
         while given not in known:
             self._say("init.ask.not_a_choice", most=str(len(options)))
             given = self._read(shown).strip().lower()
@@ -60,10 +57,7 @@ class Dialogue:
     def several(self, name: str, options: Sequence[str]) -> tuple[str, ...]:
         """Some of several by number, all of them unless said otherwise."""
         every = ",".join(str(number) for number in range(1, len(options) + 1))
-        if not self._is_silent:
-            for number, option in enumerate(options, start=1):
-                self._console.print(f"  {number}  {escape(option)}")
-        given = self._answer(name, every)
+        given = self._answer(name, every, options)
         while True:
             numbers = [part.strip() for part in given.split(",") if part.strip()]
             if numbers and all(part in every.split(",") for part in numbers):
@@ -87,11 +81,13 @@ class Dialogue:
             given = self._read(shown).strip().lower()
         return given[:1] == yes[:1]
 
-    def _answer(self, name: str, default: str) -> str:
+    def _answer(self, name: str, default: str, options: Sequence[str] = ()) -> str:
         if self._is_silent:
             return default
         self.n_asked += 1
         self._say(f"init.ask.{name}")
+        for number, option in enumerate(options, start=1):
+            self._console.print(f"  {number}  {escape(option)}")
         return self._read(default)
 
     def _read(self, default: str) -> str:

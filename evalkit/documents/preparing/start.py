@@ -26,6 +26,7 @@ from evalkit.intake.guess import guessed_registers
 from evalkit.language import Language
 from evalkit.present.labels import Words, words_in
 from evalkit.project import Project, load_project
+from evalkit.project.load import read_project
 from evalkit.project.proposal import (
     Proposal,
     ProposedRegister,
@@ -97,9 +98,10 @@ def start_project(
     show_reasons(people, words)
     proposal = _asked(found, folder, dialogue, today=today)
     folder.mkdir(parents=True, exist_ok=True)
+    text = proposal_text(proposal, words.texts)
+    read_project(text, target)
     write_whole(folder / SCHEMA_FILE, schema_text())
-    write_whole(target, proposal_text(proposal, words.texts))
-    load_project(target)
+    write_whole(target, text)
     show_sentence(words.texts.format("init.written", file=target.as_posix()))
     return Started(target, is_new=True)
 
@@ -190,8 +192,8 @@ def _bring_up_to_date(
         texts=words.texts,
     )
     if revision.changes:
+        read_project(revision.text, target)
         write_whole(target, revision.text)
-        load_project(target)
     show_changes(revision.changes, target, words)
 
 
