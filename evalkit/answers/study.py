@@ -7,8 +7,8 @@ exact figures of their own data, marked internal; releasing, only what the door 
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -23,6 +23,7 @@ from evalkit.present.labels import Words, words_in
 from evalkit.project import LocalText, Project, ProjectError, Register, load_project
 from evalkit.results import (
     AreaSeries,
+    Ask,
     CannotBeComputed,
     CountTable,
     Curve,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from evalkit.answers.indicator_figures import IndicatorFigures
     from evalkit.disclosure.counts import Telling
 
-Purpose = Literal["explore", "release"]
+Purpose = Literal["explore", "release", "ask"]
 ONGOING = "ongoing"
 SEXES = ("woman", "man", "non_binary")
 
@@ -58,10 +59,26 @@ class Study:
     project: Project
     language: Language
     purpose: Purpose
+    asked: dict[str, Ask] = field(default_factory=dict)
+    _kept: list[Mapping[str, Released[Any]]] = field(default_factory=list)
 
     def __repr__(self) -> str:
         """Short: the whole project file would fill a notebook's cell."""
         return f"Study({self.project.id!r}, language={self.language!r}, purpose={self.purpose!r})"
+
+    def ask(self, asks: Iterable[Ask]) -> None:
+        """Note what is asked; the first with an id counts."""
+        for ask in asks:
+            self.asked.setdefault(ask.id, ask)
+
+    @property
+    def released(self) -> Mapping[str, Released[Any]] | None:
+        """The project's answers as released together, once they have been."""
+        return self._kept[0] if self._kept else None
+
+    def keep(self, answers: Mapping[str, Released[Any]]) -> None:
+        """Keep the released answers, which are judged once."""
+        self._kept.append(answers)
 
     @cached_property
     def words(self) -> Words:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from evalkit.answers.measures import count_table, positive_shares
-from evalkit.answers.study import ONGOING, Study
-from evalkit.chapters.section import Blocks, say_box, section, until_not_computable
+from evalkit.answers import participants
+from evalkit.answers.counts import Denominator, share_id
+from evalkit.answers.participants import DENOMINATORS
+from evalkit.chapters.report import Report
+from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable
 from evalkit.present.blocks import Paragraph
 from evalkit.present.charts import counts_figure
 from evalkit.present.sentences import (
@@ -16,135 +18,120 @@ from evalkit.present.sentences import (
     restricted_mean_sentence,
     share_sentence,
 )
-from evalkit.present.sentences.shares import Denominator
 from evalkit.present.tables import counts_table, estimates_table
-from evalkit.results import Curve, Estimate, EstimateRow, FlowStep, is_reached
-from evalkit.statistics.means import mean_days
-from evalkit.statistics.time_to_event.curve_readings import quantile
-from evalkit.statistics.time_to_event.restricted_mean import restricted_mean
-from evalkit.statistics.time_to_event.survival import kaplan_meier, median
-
-QUARTER = 0.25
-DENOMINATORS: tuple[Denominator, Denominator] = ("participants", "exits")
+from evalkit.results import CountTable, Estimate, EstimateRow, FlowStep, is_reached
 
 
-@section
-def composition(study: Study) -> Blocks:
+@asks(participants.composition)
+def composition(report: Report) -> Blocks:
     """Participants by each grouping of the project."""
-    for column in study.groupings:
+    for column in report.groupings:
         yield counts_table(
-            study.through_door(count_table(study, column)),
-            study.words,
+            report.always(f"persons.{column}", CountTable),
+            report.words,
             table_id=f"participants-{column}",
-            caption=study.words.texts.format(
+            caption=report.words.texts.format(
                 "participants.composition.caption",
-                dimension=study.words.labels.dimension(column).lower(),
+                dimension=report.words.labels.dimension(column).lower(),
             ),
         )
 
 
-@section
-def status(study: Study) -> Blocks:
+@asks(participants.status)
+def status(report: Report) -> Blocks:
     """Where the participants were at the data cut: still enrolled, or left for what."""
     yield counts_figure(
-        study.through_door(count_table(study, "exit_class")),
-        study.words,
+        report.always("persons.exit_class", CountTable),
+        report.words,
         figure_id="status",
-        caption=study.words.texts.format("participants.status.caption", date=_data_cut(study)),
+        caption=report.words.texts.format("participants.status.caption", date=_data_cut(report)),
     )
 
 
-@section
-def outcomes(study: Study) -> Blocks:
+@asks(participants.outcomes)
+def outcomes(report: Report) -> Blocks:
     """Exits to the positive outcomes: of all participants beside of those who have left.
 
     The two are often mixed up; as long as many are enrolled they lie far apart.
     """
-    texts, labels = study.words.texts, study.words.labels
-    positive = study.project.outcomes.positive
-    kinds = [positive, *((one,) for one in positive if len(positive) > 1)]
-    rows, row_labels = [], []
-    for kind in kinds:
+    texts, labels = report.words.texts, report.words.labels
+    positive = report.project.outcomes.positive
+    ids, row_labels = [], []
+    for kind in (positive, *((one,) for one in positive if len(positive) > 1)):
         outcome = labels.any_of(labels.inline("exit_class", one) for one in kind)
-        for row, of_whom in zip(positive_shares(study, kind), DENOMINATORS, strict=True):
-            rows.append(row)
-            row_labels.append(texts.format(f"participants.outcomes.{of_whom}", outcome=outcome))
+        for denominator in DENOMINATORS:
+            ids.append(share_id(kind, denominator))
+            row_labels.append(texts.format(f"participants.outcomes.{denominator}", outcome=outcome))
     yield estimates_table(
-        study.through_door(rows),
-        study.words,
+        report.rows(ids),
+        report.words,
         table_id="outcomes",
         caption=texts["participants.outcomes.caption"],
         row_labels=row_labels,
         row_heading=texts["participants.outcomes.column"],
     )
-    for sentence in _positive_sentences(study, rows[: len(DENOMINATORS)]):
+    for sentence in _positive_sentences(report, DENOMINATORS):
         yield Paragraph(sentence)
 
 
-@section
-def enrolment(study: Study) -> Blocks:
-    """Median time to any way out, those still enrolled counted in; then the tempting mean."""
-    table = study.protected(study.events())
-    curve = kaplan_meier(table)
-    left = outcome_was(study.words, "any")
-    half = study.through_door(median(curve))
-    yield Paragraph(median_sentence(half, study.words, outcome=left))
+@asks(participants.enrolment)
+def enrolment(report: Report) -> Blocks:
+    """Median time to any exit, those still enrolled counted in; then the tempting mean."""
+    left = outcome_was(report.words, "any")
+    half = report.of("enrolment.median", Estimate)
+    yield Paragraph(median_sentence(half, report.words, outcome=left))
     if isinstance(half.result, Estimate) and not is_reached(half.result.value):
-        yield from until_not_computable(study, _first_quarter(study, curve))
-    horizon = max(study.horizons_within(curve))
-    mean = study.through_door(restricted_mean(table, days=horizon))
-    yield Paragraph(restricted_mean_sentence(mean, study.words, days=horizon, outcome=left))
-    if study.purpose == "release":
-        yield Paragraph(study.words.texts["participants.protected"])
-    completed = study.persons.loc[study.persons["exit_class"] != ONGOING, "days"]
-    if completed.empty:
-        return
-    of_completed = study.through_door(mean_days(completed)).result
-    if isinstance(of_completed, Estimate):
-        days = study.words.numbers.days(of_completed.value)
-        yield Paragraph(study.words.texts.format("participants.completers", days=days))
+        yield from until_not_computable(report, _first_quarter(report))
+    horizon = max(report.days("horizons.everyone"))
+    mean = report.of("enrolment.mean", Estimate)
+    yield Paragraph(restricted_mean_sentence(mean, report.words, days=horizon, outcome=left))
+    if not report.is_internal:
+        yield Paragraph(report.words.texts["participants.protected"])
+    completed = report.result("enrolment.completed", Estimate)
+    if completed is not None:
+        days = report.words.numbers.days(completed.value)
+        yield Paragraph(report.words.texts.format("participants.completers", days=days))
 
 
-def _first_quarter(study: Study, curve: Curve) -> Blocks:
+def _first_quarter(report: Report) -> Blocks:
     """By when a quarter had left, for where half never did."""
-    first = study.through_door(quantile(curve, QUARTER))
-    left = outcome_was(study.words, "any")
-    yield Paragraph(quantile_sentence(first, study.words, probability=QUARTER, outcome=left))
+    first = report.of("enrolment.quarter", Estimate)
+    left = outcome_was(report.words, "any")
+    quarter = participants.QUARTER
+    yield Paragraph(quantile_sentence(first, report.words, probability=quarter, outcome=left))
 
 
-@section
-def conclusions(study: Study) -> Blocks:
+@asks(participants.conclusions)
+def conclusions(report: Report) -> Blocks:
     """What the figures on the participants can carry."""
-    texts = study.words.texts
-    counted = FlowStep(step="persons_analysed", count=len(study.persons), unit="persons")
-    released = study.through_door(counted).result
+    texts, numbers = report.words.texts, report.words.numbers
     can: list[str] = []
-    of_all, _ = positive_shares(study, study.project.outcomes.positive)
-    if isinstance(study.through_door(of_all).result, Estimate):
-        can += _positive_sentences(study, [of_all])
-    elif isinstance(released, FlowStep):
-        count = study.words.numbers.count(released.count)
-        can.append(texts.format("participants.can.count", persons=count))
+    counted = report.result("persons", FlowStep)
+    of_all = share_id(report.project.outcomes.positive, "participants")
+    if report.result(of_all, Estimate) is not None:
+        can += _positive_sentences(report, DENOMINATORS[:1])
+    elif counted is not None:
+        can.append(texts.format("participants.can.count", persons=numbers.count(counted.count)))
     yield from say_box(
-        study,
+        report,
         can=can,
         cannot=[
             texts["participants.cannot.represent"],
-            texts.format("participants.cannot.status", date=_data_cut(study)),
+            texts.format("participants.cannot.status", date=_data_cut(report)),
             texts["participants.cannot.completers"],
         ],
     )
 
 
-def _positive_sentences(study: Study, rows: Sequence[EstimateRow]) -> Iterator[str]:
-    """The shares with a positive exit; of one that does not exist the table's note tells."""
-    outcome = outcome_was(study.words, *study.project.outcomes.positive)
-    for row, of_whom in zip(rows, DENOMINATORS, strict=False):
-        if isinstance(row, Estimate):
-            yield share_sentence(
-                study.through_door(row), study.words, outcome=outcome, denominator=of_whom
-            )
+def _positive_sentences(report: Report, denominators: Sequence[Denominator]) -> Iterator[str]:
+    """The shares with a positive exit; the table's note explains one that does not exist."""
+    positive = report.project.outcomes.positive
+    outcome = outcome_was(report.words, *positive)
+    for denominator in denominators:
+        released = report.of(share_id(positive, denominator), Estimate)
+        if isinstance(released.result, EstimateRow):
+            yield share_sentence(released, report.words, outcome=outcome, denominator=denominator)
 
 
-def _data_cut(study: Study) -> str:
-    return study.words.numbers.date(study.project.data_cut)
+def _data_cut(report: Report) -> str:
+    return report.words.numbers.date(report.project.data_cut)

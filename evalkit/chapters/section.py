@@ -1,11 +1,21 @@
-"""What every section shares: blocks in order, and words for what cannot be computed."""
+"""What every section shares: what it asks, blocks in order, and words for what is missing.
+
+A section is a pair: asks, made beside the register, and a function that shows the released
+answers in one language. Called on a study, it answers as the study's purpose says.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import wraps
-from typing import Literal, Protocol, TypeVar
+from importlib import import_module
+from typing import Any, Literal, Protocol, TypeVar
 
+from evalkit.answers.asking import Asking, collected
+from evalkit.answers.store import answered, from_json, to_json
+from evalkit.answers.study import Study
+from evalkit.chapters.report import Report
 from evalkit.present.blocks import Block, Box, Paragraph, Section
 from evalkit.present.labels import Words
 from evalkit.present.sentences import not_computed_sentence, warnings_box
@@ -15,16 +25,99 @@ Blocks = Iterator[Block]
 
 
 class Opened(Protocol):
-    """What a section is made of: a study, or a portfolio of many."""
+    """What a section is made of: a report, or a portfolio of many."""
 
     @property
     def words(self) -> Words: ...
 
-    @property
-    def purpose(self) -> Literal["explore", "release"]: ...
-
 
 S = TypeVar("S", bound=Opened)
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """Stands in a chapter for a section until its answers are released; holds no figure."""
+
+    section: str
+
+
+@dataclass(frozen=True)
+class AskedSection:
+    """A section that asks first and shows afterwards.
+
+    Attributes:
+        name: Chapter and section, as in ``participants.outcomes``.
+        asks: What is asked of a study.
+        blocks_of: The blocks, of released answers.
+    """
+
+    name: str
+    asks: Asking
+    blocks_of: Callable[[Report], Blocks]
+
+    def __call__(self, study: Study) -> Section | Placeholder:
+        """The section as the study's purpose says: shown, or asked and left open."""
+        if study.purpose == "ask":
+            study.ask(collected(study, self.name, self.asks))
+            return Placeholder(self.name)
+        if study.purpose == "release":
+            return self.show(released_report(study))
+        store = answered(study, collected(study, self.name, self.asks))
+        return self.show(Report(study.project, study.words, store, is_internal=True))
+
+    def show(self, report: Report) -> Section:
+        """The blocks of released answers; what cannot be computed ends them with a sentence."""
+        blocks = tuple(until_not_computable(report, self._blocks(report)))
+        return Section(blocks, is_internal=report.is_internal)
+
+    def _blocks(self, report: Report) -> Blocks:
+        try:
+            yield from self.blocks_of(report)
+        except KeyError:
+            # Asking ended early; what was asked before is shown, then the reason.
+            report.of(f"{self.name}.stopped", object)
+            raise
+
+
+def asks(asked: Asking) -> Callable[[Callable[[Report], Blocks]], AskedSection]:
+    """A section from what it asks and a generator of its blocks."""
+
+    def made(blocks_of: Callable[[Report], Blocks]) -> AskedSection:
+        chapter = blocks_of.__module__.rsplit(".", 1)[-1]
+        return AskedSection(f"{chapter}.{blocks_of.__name__}", asked, blocks_of)
+
+    return made
+
+
+def show(name: str, report: Report) -> Section:
+    """The section of that name, of released answers.
+
+    Raises:
+        AttributeError: For a name that is no section's.
+    """
+    chapter, _, section_name = name.partition(".")
+    found = getattr(import_module(f"evalkit.chapters.{chapter}"), section_name)
+    shown: Section = found.show(report)
+    return shown
+
+
+def asked_of(study: Study) -> Iterable[Any]:
+    """What every section of the project's chapters asks."""
+    for chapter in study.project.chapters:
+        module = import_module(f"evalkit.chapters.{chapter}")
+        for one in vars(module).values():
+            if isinstance(one, AskedSection) and one.name.startswith(f"{chapter}."):
+                yield from collected(study, one.name, one.asks)
+
+
+def released_report(study: Study) -> Report:
+    """The whole project as it would be published, judged once per study."""
+    store = study.released
+    if store is None:
+        # Through the form that is kept, so that nothing is shown which is not kept.
+        store = from_json(to_json(answered(study, asked_of(study))))
+        study.keep(store)
+    return Report(study.project, study.words, store)
 
 
 def section(blocks_of: Callable[[S], Blocks]) -> Callable[[S], Section]:
@@ -37,39 +130,42 @@ def section(blocks_of: Callable[[S], Blocks]) -> Callable[[S], Section]:
     @wraps(blocks_of)
     def made(study: S) -> Section:
         blocks = tuple(until_not_computable(study, blocks_of(study)))
-        return Section(blocks, is_internal=study.purpose == "explore")
+        return Section(blocks, is_internal=getattr(study, "purpose", "release") == "explore")
 
     return made
 
 
-def until_not_computable(study: Opened, blocks: Blocks) -> Blocks:
+def until_not_computable(report: Opened, blocks: Blocks) -> Blocks:
     """The blocks, and instead of the first that does not exist the reason why."""
     try:
         yield from blocks
     except CannotBeComputed as error:
-        yield Paragraph(not_computed_sentence(error, study.words))
+        yield Paragraph(not_computed_sentence(error, report.words))
 
 
-def say_box(study: Opened, *, can: list[str], cannot: list[str]) -> Blocks:
+def say_box(report: Opened, *, can: list[str], cannot: list[str]) -> Blocks:
     """The two boxes that end a chapter: what can and what cannot be said."""
-    texts = study.words.texts
+    texts = report.words.texts
     if can:
         yield Box("can_say", texts["box.can_say"], tuple(can))
     yield Box("cannot_say", texts["box.cannot_say"], tuple(cannot))
 
 
 def warnings(
-    study: Opened, names: Sequence[str], *, told: dict[str, str] | None = None, under: str = ""
+    report: Opened, names: Sequence[str], *, told: dict[str, str] | None = None, under: str = ""
 ) -> Blocks:
     """One box with every trap of reading that applies; none when there is none.
 
     Args:
-        study: What is open.
+        report: What is open.
         names: The traps.
         told: Those that the section has explained, and under which heading; added to.
         under: The heading that this box stands under.
     """
     if names:
-        yield warnings_box(names, study.words, told=told)
+        yield warnings_box(names, report.words, told=told)
     if told is not None:
         told |= {name: told.get(name, under) for name in names}
+
+
+Purpose = Literal["explore", "release", "ask"]

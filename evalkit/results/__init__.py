@@ -4,6 +4,14 @@ Plain frozen data. Analysis makes them, disclosure judges them by their ``cells`
 present turns them into words and pictures. Shares are 0–1 here; only present rounds.
 """
 
+from evalkit.results.answers import (
+    Answer,
+    Ask,
+    Derived,
+    Members,
+    NotComputed,
+    PublicAnswer,
+)
 from evalkit.results.casemix import AdjustedVerdict
 from evalkit.results.claims import (
     BeforeAfter,
@@ -63,9 +71,11 @@ __all__ = [
     "AdjustedComparison",
     "AdjustedVerdict",
     "Allowance",
+    "Answer",
     "AreaChange",
     "AreaChanges",
     "AreaSeries",
+    "Ask",
     "Balance",
     "BalanceRow",
     "BeforeAfter",
@@ -75,6 +85,7 @@ __all__ = [
     "CountTable",
     "Curve",
     "CurveMeasure",
+    "Derived",
     "EValue",
     "Estimate",
     "EstimateRow",
@@ -94,8 +105,11 @@ __all__ = [
     "GroupStep",
     "LeadChange",
     "LeadOverReference",
+    "Members",
+    "NotComputed",
     "NotEstimable",
     "Overlap",
+    "PublicAnswer",
     "Regression",
     "Released",
     "SegmentedTrend",

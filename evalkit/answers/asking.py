@@ -1,0 +1,28 @@
+"""Asking: what a section wants to know of a study, until something does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from evalkit.answers.study import Study
+from evalkit.results import Ask, CannotBeComputed, NotComputed, PublicAnswer
+
+Asking = Callable[[Study], Iterable[Ask]]
+
+
+def collected(study: Study, name: str, asks: Asking) -> Iterator[Ask]:
+    """What a section asks; where that cannot be computed, the reason under its name."""
+    try:
+        yield from asks(study)
+    except CannotBeComputed as error:
+        yield PublicAnswer(
+            id=f"{name}.stopped", result=NotComputed(reason=error.reason, facts=error.facts)
+        )
+
+
+def attempt(name: str, make: Callable[[], Ask]) -> Ask:
+    """An answer, or the reason why it does not exist under the same id."""
+    try:
+        return make()
+    except CannotBeComputed as error:
+        return PublicAnswer(id=name, result=NotComputed(reason=error.reason, facts=error.facts))

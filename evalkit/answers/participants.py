@@ -1,0 +1,71 @@
+"""Who took part, where they were at the data cut, how long they were enrolled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from evalkit.answers.counts import Denominator, persons_answer, share_answer, table_answer
+from evalkit.answers.curves import events_answer, horizons_answer, reading
+from evalkit.answers.study import ONGOING, Study
+from evalkit.results import Answer, Ask, EstimateRow, EventTable
+from evalkit.results.answers import counted
+from evalkit.statistics.means import mean_days
+from evalkit.statistics.time_to_event.curve_readings import quantile
+from evalkit.statistics.time_to_event.restricted_mean import restricted_mean
+from evalkit.statistics.time_to_event.survival import kaplan_meier
+
+QUARTER, HALF = 0.25, 0.5
+DENOMINATORS: tuple[Denominator, Denominator] = ("participants", "exits")
+
+
+def composition(study: Study) -> Iterator[Ask]:
+    """Participants by each grouping of the project."""
+    return (table_answer(study, column) for column in study.groupings)
+
+
+def status(study: Study) -> Iterator[Ask]:
+    """Where the participants were at the data cut: still enrolled, or the cause of exit."""
+    yield table_answer(study, "exit_class")
+
+
+def outcomes(study: Study) -> Iterator[Ask]:
+    """Exits to the positive outcomes, together and each: of participants and of exits."""
+    positive = study.project.outcomes.positive
+    for kind in (positive, *((one,) for one in positive if len(positive) > 1)):
+        for denominator in DENOMINATORS:
+            yield share_answer(study, kind, denominator)
+
+
+def enrolment(study: Study) -> Iterator[Ask]:
+    """Time to any exit, those still enrolled counted in; then the mean of the completed."""
+    yield events_answer(study)
+    yield reading(study, "enrolment.median", "events.everyone", partial(_quantile, p=HALF))
+    yield reading(study, "enrolment.quarter", "events.everyone", partial(_quantile, p=QUARTER))
+    yield horizons_answer(study, "horizons.everyone", "events.everyone")
+    mean = reading(study, "enrolment.mean", "events.everyone", _mean, "horizons.everyone")
+    yield mean
+    has_left = study.persons["exit_class"] != ONGOING
+    if has_left.any():
+        yield Answer(
+            id="enrolment.completed",
+            result=mean_days(study.persons.loc[has_left, "days"]),
+            members=(counted(has_left.to_numpy(dtype=bool)),),
+        )
+
+
+def conclusions(study: Study) -> Iterator[Ask]:
+    """What the figures on the participants can carry."""
+    yield persons_answer(study)
+    for denominator in DENOMINATORS:
+        yield share_answer(study, study.project.outcomes.positive, denominator)
+
+
+def _quantile(table: EventTable, *, p: float) -> EstimateRow:
+    estimate: EstimateRow = quantile(kaplan_meier(table), p)
+    return estimate
+
+
+def _mean(table: EventTable, horizons: tuple[int, ...]) -> EstimateRow:
+    estimate: EstimateRow = restricted_mean(table, days=max(horizons))
+    return estimate

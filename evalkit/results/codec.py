@@ -1,0 +1,154 @@
+"""The shapes of a finding as plain JSON data, at the precision of print, and back.
+
+A dataclass is an object with its name under ``shape``; tuples, frames and arrays say so.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import math
+from collections.abc import Callable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+# As many decimals as any report prints of a number of that size; shares are 0–1 and printed
+# as per cent with one decimal, ratios and rates with two, p-values with three.
+_DECIMALS_BELOW = ((10.0, 3), (1000.0, 2))
+_DECIMALS_OF_UNIT = {
+    "share": 3,
+    "share_difference": 3,
+    "days": 0,
+    "persons": 0,
+    "ratio": 2,
+    "sek": 0,
+    "rate": 2,
+}
+_MODULES = (
+    "answers", "casemix", "claims", "comparisons", "counts", "curves", "estimates", "follow_up",
+    "registers", "regressions", "series", "sites",
+)  # fmt: skip
+
+
+def encoded(value: Any) -> Any:
+    """The value as JSON data, numbers rounded half up to what a report prints of them."""
+    return _encoded(value, None)
+
+
+def decoded(value: Any) -> Any:
+    """The value that `encoded` wrote.
+
+    Raises:
+        KeyError, TypeError, ValueError: If it is none of ours.
+    """
+    if isinstance(value, list):
+        return [decoded(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    kind = value["shape"]
+    if kind in _READERS:
+        return _READERS[kind](value["of"])
+    shape = _shapes()[kind]
+    return shape(**{name: decoded(item) for name, item in value.items() if name != "shape"})
+
+
+def _encoded(value: Any, decimals: int | None) -> Any:
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float):
+        return None if math.isnan(value) else _rounded(value, decimals)
+    if isinstance(value, list):
+        return [_encoded(one, decimals) for one in value]
+    if dataclasses.is_dataclass(value):
+        return _object(value)
+    return _tagged(value, decimals)
+
+
+def _tagged(value: Any, decimals: int | None) -> Any:
+    """What JSON has no form for: its kind, and what it is made of."""
+    import numpy as np
+    import pandas as pd
+
+    if value is pd.NA or value is pd.NaT:
+        return None
+    if isinstance(value, np.generic):
+        return _encoded(value.item(), decimals)
+    if isinstance(value, pd.Timestamp | dt.date):
+        return {"shape": "date", "of": value.isoformat()[:10]}
+    if isinstance(value, pd.DataFrame):
+        columns = {str(name): _encoded(list(value[name]), decimals) for name in value}
+        types = {str(name): str(value[name].dtype) for name in value}
+        return {"shape": "frame", "of": {"columns": columns, "types": types}}
+    if isinstance(value, np.ndarray):
+        return {"shape": "array", "of": _encoded(value.tolist(), decimals)}
+    if isinstance(value, tuple | frozenset):
+        kind = "tuple" if isinstance(value, tuple) else "set"
+        items = value if isinstance(value, tuple) else sorted(value)
+        return {"shape": kind, "of": [_encoded(one, decimals) for one in items]}
+    if isinstance(value, Mapping):
+        pairs = [[_encoded(k, None), _encoded(v, decimals)] for k, v in value.items()]
+        return {"shape": "dict", "of": pairs}
+    raise TypeError(f"no JSON form of {type(value).__name__}")
+
+
+def _object(value: Any) -> dict[str, Any]:
+    name = type(value).__name__
+    if name not in _shapes():
+        raise TypeError(f"{name} is no shape of a finding")
+    decimals = _DECIMALS_OF_UNIT.get(getattr(value, "unit", ""))
+    fields = {
+        field.name: _encoded(getattr(value, field.name), _of_field(field.name, decimals))
+        for field in dataclasses.fields(value)
+    }
+    return {"shape": name, **fields}
+
+
+def _of_field(name: str, decimals: int | None) -> int | None:
+    return decimals if name in ("value", "low", "high") else None
+
+
+def _rounded(value: float, decimals: int | None) -> float | dict[str, str]:
+    if math.isinf(value):
+        return {"shape": "number", "of": str(value)}
+    if decimals is None:
+        decimals = next((d for below, d in _DECIMALS_BELOW if abs(value) < below), 1)
+    step = Decimal(1).scaleb(-decimals)
+    return float(Decimal(repr(value)).quantize(step, rounding=ROUND_HALF_UP))
+
+
+def _frame(content: dict[str, Any]) -> Any:
+    import pandas as pd
+
+    columns = {name: decoded(values) for name, values in content["columns"].items()}
+    frame = pd.DataFrame(columns)
+    return frame.astype({n: t for n, t in content["types"].items() if n in frame})
+
+
+def _array(content: list[Any]) -> Any:
+    import numpy as np
+
+    return np.array(decoded(content))
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "date": dt.date.fromisoformat,
+    "frame": _frame,
+    "array": _array,
+    "tuple": lambda items: tuple(decoded(item) for item in items),
+    "dict": lambda pairs: {decoded(key): decoded(item) for key, item in pairs},
+    "set": lambda items: frozenset(decoded(item) for item in items),
+    "number": float,
+}
+
+
+@cache
+def _shapes() -> dict[str, type]:
+    """Name → shape, for every dataclass of the room."""
+    return {
+        one.__name__: one
+        for name in _MODULES
+        for one in vars(import_module(f"evalkit.results.{name}")).values()
+        if isinstance(one, type) and dataclasses.is_dataclass(one)
+    }
