@@ -277,7 +277,9 @@ def test_check_names_the_nearest_file_sheet_and_heading(evalkit: Runner, tmp_pat
 def test_check_gives_lines_to_paste_that_the_project_file_understands(
     evalkit: Runner, tmp_path: Path
 ) -> None:
-    register = REGISTER.replace("Slutdatum", "Faktiskt slut").replace("Avbrott", "Fått jobb")
+    register = REGISTER.replace("Slutdatum", "Dag då det slutade").replace(
+        "Avbrott", "Jobb som vikarie"
+    )
     project_with_register(tmp_path / "p", register)
     file = tmp_path / "p/project.yaml"
     text = file.read_text(encoding="utf-8").replace("registers: [{file: deltagare.csv}]\n", "")
@@ -288,12 +290,12 @@ def test_check_gives_lines_to_paste_that_the_project_file_understands(
     with file.open("a", encoding="utf-8") as opened:
         opened.write("\n".join(pasted) + "\n")
     register = load_project(file).registers[0]
-    assert register.columns == {"Faktiskt slut": "exit"}
-    assert register.exit_reasons == {"Fått jobb": "employment"}
+    assert register.columns == {"Dag då det slutade": "exit"}
+    assert register.exit_reasons == {"Jobb som vikarie": "employment"}
     found = json.loads(evalkit("check", "p", "--json").out)
     assert found["paste"] == []
     fields = {column["heading"]: column["field"] for column in found["read"][0]["columns"]}
-    assert fields["Faktiskt slut"] == "exit"
+    assert fields["Dag då det slutade"] == "exit"
 
 
 def test_a_chapter_without_what_it_needs_is_told_of_before_it_is_made(

@@ -141,8 +141,8 @@ def test_no_example_shows_a_letter_or_a_digit_of_a_person(tmp_path: Path) -> Non
         ("Arbetsträning", "referred_back"),
         # Two that do not agree, and one that says nothing.
         ("Arbete eller studier", ""),
-        ("Programtiden slut", ""),
-        ("Övrigt", ""),
+        ("Anvisningen upphörde", ""),
+        ("Enligt överenskommelse", ""),
     ],
 )
 def test_a_reason_is_proposed_by_its_words_or_not_at_all(reason: str, expected: str) -> None:

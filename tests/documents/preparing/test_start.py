@@ -22,7 +22,7 @@ TODAY = dt.date(2025, 3, 1)
 CUT = dt.date(2024, 12, 31)
 HEADINGS = ("Löpnr", "Kön", "Startdatum", "Slutdatum", "Avslutsorsak")
 REASONS = {
-    "Fått jobb": "employment",
+    "Jobb som vikarie": "employment",
     "Börjat på Komvux": "studies",
     "Återgått till AF": "referred_back",
     "Sjukskriven på heltid": "health_or_leave",
@@ -182,7 +182,7 @@ def test_answers_are_taken_and_impossible_ones_asked_again(
     assert project.data_cut == dt.date(2024, 12, 15)
     # Not agreed to: the proposals wait in comments.
     assert project.registers[0].exit_reasons == {}
-    assert "# Fått jobb: unknown" in text
+    assert "# Jobb som vikarie: unknown" in text
     assert dialogue.n_asked <= MOST_QUESTIONS
 
 
@@ -246,10 +246,10 @@ chapters: [participants]
     "registers",
     [
         "registers: [{file: deltagare.xlsx}]",
-        "registers: [{file: deltagare.xlsx, exit_reasons: {Fått jobb: employment}}]",
+        "registers: [{file: deltagare.xlsx, exit_reasons: {Jobb som vikarie: employment}}]",
         "registers:\n- file: deltagare.xlsx",
         "registers:\n    - file: deltagare.xlsx  # listan\n      exit_reasons: {}",
-        "registers:\n  - exit_reasons:\n      Fått jobb: employment\n    file: deltagare.xlsx",
+        "registers:\n  - exit_reasons: {Flytt: moved_or_deceased}\n    file: deltagare.xlsx",
     ],
 )
 def test_a_file_written_by_hand_is_added_to_in_its_own_style(
