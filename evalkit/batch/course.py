@@ -189,6 +189,7 @@ class Course:
             failures=tuple(failures),
             seconds=sum(chapter.seconds for chapter in chapters),
             is_up_to_date=not failures and written is None,
+            is_draft=report.is_draft,
         )
 
 

@@ -209,6 +209,7 @@ def _history(
         earlier=kind.get(job.language, {}),
         earlier_data_cut=str(before.get("data_cut", "")),
         threshold=0 if project.is_synthetic else rule_for(project.disclosure.profile).threshold,
+        is_draft=job.is_draft,
     )
 
 

@@ -87,6 +87,7 @@ class PlannedReport:
         standing: What an earlier run left in place.
         is_whole: That is what would be made anew, but for links to other languages. An edition
             that was published is not made a draft again while nothing has changed.
+        is_draft: What stands in the end is a draft.
     """
 
     language: LanguageCode
@@ -94,6 +95,7 @@ class PlannedReport:
     fingerprint: str
     standing: Standing
     is_whole: bool
+    is_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,12 +214,14 @@ def _report(
     fingerprint = report_fingerprint(chapters=made_of, formats=plan.formats, is_draft=plan.is_draft)
     published = report_fingerprint(chapters=made_of, formats=plan.formats)
     is_right = standing.fingerprint in {fingerprint, published}
+    is_whole = is_right and _are_there(plan.folder, standing.outputs)
     return PlannedReport(
         language=language,
         chapters=chapters,
         fingerprint=fingerprint,
         standing=standing,
-        is_whole=is_right and _are_there(plan.folder, standing.outputs),
+        is_whole=is_whole,
+        is_draft=plan.is_draft and not (is_whole and standing.fingerprint == published),
     )
 
 

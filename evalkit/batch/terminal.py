@@ -170,7 +170,9 @@ def _state(outcome: Outcome, output: Path) -> str:
     if outcome.file is None:
         return "failed"
     shown = output / outcome.file.relative_to(output.resolve())
-    return f"{shown} (up to date)" if outcome.is_up_to_date else str(shown)
+    marks = ["draft"] if outcome.is_draft else []
+    marks += ["up to date"] if outcome.is_up_to_date else []
+    return f"{shown} ({', '.join(marks)})" if marks else str(shown)
 
 
 def _failures(outcomes: Sequence[Outcome]) -> dict[tuple[str, str], list[str]]:

@@ -168,6 +168,22 @@ def test_what_is_published_is_no_draft_again_while_nothing_changes(
     assert len(json.loads((folder / "out/exempel/ledger.json").read_bytes())["editions"]) == 1
 
 
+def test_what_changed_is_told_against_the_edition_and_not_the_last_draft(
+    folder: Path, offline: Offline
+) -> None:
+    made(folder)
+    made(folder, signed_by=BY)
+    for reached in (48, 50):
+        says(offline, reached)
+        correct(folder)
+        made(folder)
+    entry = json.loads((folder / "out/exempel/manifest.json").read_bytes())["reports"]["sv"]
+    (before,) = entry["previous"]["figures"]
+    assert (before["events"], entry["figures"][0]["events"]) == (40, 50)
+    index = (folder / "out/index.html").read_text(encoding="utf-8")
+    assert '<p class="tag">Utkast</p>' in index
+
+
 def test_made_up_registers_are_no_drafts_and_need_no_publishing(
     folder: Path, offline: Offline
 ) -> None:

@@ -37,8 +37,11 @@ def history_of(
     earlier: object,
     earlier_data_cut: str,
     threshold: int,
+    is_draft: bool = False,
 ) -> dict[str, Any]:
     """The figures of a report that was made, and those of the edition before it.
+
+    A draft is no edition: what comes after it is compared with the one before it.
 
     Args:
         figures: Of the new report.
@@ -46,10 +49,16 @@ def history_of(
         earlier_data_cut: Of that manifest.
         threshold: Fewest persons that a difference between two editions may tell of; 0 for
             made-up registers.
+        is_draft: Whether the new report is one.
     """
+    entry = _entry(earlier)
+    if entry.get("is_draft"):
+        entry = _entry(entry.get("previous"))
+        earlier_data_cut = str(entry.get("data_cut", ""))
     return {
         "figures": figures_to_json(figures),
-        "previous": _previous(figures, _entry(earlier), earlier_data_cut, threshold),
+        "previous": _previous(figures, entry, earlier_data_cut, threshold),
+        **({"is_draft": True} if is_draft else {}),
     }
 
 
@@ -59,6 +68,7 @@ def carried_history(earlier: object) -> dict[str, Any]:
     return {
         "figures": figures_to_json(figures_from_json(entry.get("figures"))),
         "previous": dict(_entry(entry.get("previous"))),
+        **({"is_draft": True} if entry.get("is_draft") else {}),
     }
 
 

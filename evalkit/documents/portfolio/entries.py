@@ -63,6 +63,7 @@ class Entry:
     changes: tuple[Change, ...] = ()
     previous_data_cut: str = ""
     digest: str = ""
+    is_draft: bool = False
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,7 @@ def _entry(
         changes=changes(report),
         previous_data_cut=str(previous.get("data_cut", "")),
         digest=_digest(report, names),
+        is_draft=bool(report.get("is_draft")),
     )
 
 
