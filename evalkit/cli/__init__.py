@@ -6,6 +6,7 @@ was given cannot be used, 130 the command was interrupted.
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import Annotated
 
@@ -56,6 +57,10 @@ def _everything(
 
 def main() -> None:
     """Run a command: an error of the user's is one sentence, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        # An output in cp1252 lacks letters that a register may hold.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         app()
     except Exception as error:

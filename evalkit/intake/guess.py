@@ -47,7 +47,7 @@ from evalkit.project.vocabulary import ExitClass
 from evalkit.yaml_text import read_yaml
 
 _ROWS_SEARCHED = 40
-_LARGE_FILE = 4_000_000
+_LARGE_FILE, _BEGINNING = 1_000_000, 200_000
 _DELIMITED = frozenset({".csv", ".tsv", ".txt"})
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
 # Nothing that happens in a programme of today lies before it.
@@ -121,7 +121,7 @@ def beginning(file: Path, *, name: str, sheet: str | None) -> Grid:
     is_large = file.is_file() and file.stat().st_size > _LARGE_FILE
     if is_large and file.suffix.lower() in _DELIMITED:
         with file.open("rb") as opened:
-            content = opened.read(_LARGE_FILE)
+            content = opened.read(_BEGINNING)
         return delimited_grid(content[: content.rfind(b"\n") + 1], name=name)
     return read_grid(file, name=name, sheet=sheet)
 
