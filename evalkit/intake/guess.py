@@ -73,11 +73,22 @@ def guessed_registers(file: Path, *, name: str, today: dt.date) -> tuple[Propose
     Raises:
         IntakeError: If the file cannot be read at all.
     """
-    sheets: tuple[str | None, ...] = sheet_names(file) or (None,)
-    return tuple(
-        _guessed(read_grid(file, name=name, sheet=sheet), file=name, sheet=sheet, today=today)
-        for sheet in sheets
-    )
+    names: tuple[str | None, ...] = sheet_names(file)
+    if len(names) < 2:
+        grid = read_grid(file, name=name)
+        return (_guessed(grid, file=name, sheet=None, today=today),)
+    found, refused = [], []
+    for sheet in names:
+        try:
+            grid = read_grid(file, name=name, sheet=sheet)
+        except IntakeError as error:
+            refused.append(error)
+            continue
+        found.append(_guessed(grid, file=name, sheet=sheet, today=today))
+    if not found:
+        raise refused[0]
+    # Beside empty sheets the only one needs no name.
+    return tuple(found) if len(found) > 1 else (replace(found[0], sheet=None),)
 
 
 def described_register(register: Register, project: Project) -> ProposedRegister:
@@ -188,17 +199,14 @@ def _holds(words: Sequence[str], pattern: str) -> bool:
 
 
 def sheet_names(file: Path) -> tuple[str, ...]:
-    """Names of a workbook's sheets with anything in them; empty where there is but one."""
+    """Names of a workbook's sheets, empty ones too; nothing for other files."""
     if file.suffix.lower() not in _WORKBOOKS:
         return ()
     try:
         with load_workbook(file) as workbook:
-            names = [
-                name for name in workbook.sheet_names if workbook.get_sheet_by_name(name).height
-            ]
+            return tuple(workbook.sheet_names)
     except (CalamineError, OSError, ValueError):
         return ()
-    return tuple(names) if len(names) > 1 else ()
 
 
 def _guessed(

@@ -173,12 +173,12 @@ class _Look:
             self._stop("no_sheet", file=name, sheet=register.sheet, sheets=", ".join(sheets),
                        near=near)  # fmt: skip
             return
-        if len(sheets) > 1 and register.sheet is None:
-            self._stop("which_sheet", file=name, sheets=", ".join(sheets))
-            return
         try:
             found = described_register(register, self._project)
         except IntakeError as error:
+            if len(sheets) > 1 and register.sheet is None:
+                self._stop("which_sheet", file=name, sheets=", ".join(sheets))
+                return
             self._is_unusable = True
             self._remarks.append(Remark("error", str(error)))
             return
