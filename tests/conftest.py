@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from evalkit.batch import jobs
 from evalkit.batch import run as batch
 from evalkit.batch.kernels import execute
+from tests.oracles_support import UNCOMPARED, Case
 from tests.support.offline import Here, Offline
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -27,11 +28,35 @@ settings.register_profile(
 settings.load_profile("evalkit")
 
 
-@pytest.fixture(scope="session")
-def shared_path() -> Path:
-    """The folder of outside facts beside the repository; skips where it is absent."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """``-m oracle`` runs whatever a case of R or of a published table decides, of every topic."""
+    for item in items:
+        given = getattr(item, "callspec", None)
+        if given is not None and any(isinstance(one, Case) for one in given.params.values()):
+            item.add_marker(pytest.mark.oracle)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the oracle cases hold that was not compared, with the reason."""
+    if UNCOMPARED and terminalreporter.config.getoption("markexpr") == "oracle":
+        terminalreporter.section("not compared with the oracles")
+    else:
+        return
+    for (topic, reason), fields in sorted(UNCOMPARED.items()):
+        terminalreporter.write_line(f"{topic}: {reason}")
+        for field, ids in sorted(fields.items()):
+            terminalreporter.write_line(f"    {field} ({len(ids)} cases)")
+
+
+@pytest.fixture
+def shared_path(request: pytest.FixtureRequest) -> Path:
+    """The folder of outside facts beside the repository.
+
+    Where it is absent, the skip says what was not checked.
+    """
     if not SHARED.is_dir():
-        pytest.skip("the folder of outside facts (../shared) is not beside this repository")
+        not_checked = request.node.name.removeprefix("test_").replace("_", " ")
+        pytest.skip(f"../shared is absent; not checked: {not_checked}")
     return SHARED
 
 

@@ -42,7 +42,7 @@ RECIPES: dict[str, tuple[tuple[str, ...], Any]] = {
     "programme": (("arm",), lambda f: (f["arm"] == "programme").astype(int)),
     "group6mp": (("group",), lambda f: (f["group"] == "6-MP").astype(int)),
     "female": (("sex",), lambda f: f["sex"].isin(["f", 2]).astype(int)),
-    "male": (("sex",), lambda f: (f["sex"] == "m").astype(int)),
+    "male": (("sex",), lambda f: f["sex"].isin(["m", "male", 1]).astype(int)),
     "aboO": (("abo",), lambda f: (f["abo"] == "O").astype(int)),
     "black": (("race",), lambda f: (f["race"] == "black").astype(int)),
     "hispan": (("race",), lambda f: (f["race"] == "hispan").astype(int)),
@@ -59,6 +59,7 @@ RECIPES: dict[str, tuple[tuple[str, ...], Any]] = {
     "c1": (("t",), lambda f: np.cos(2 * np.pi * f["t"] / 12)),
 }
 FORMULA_WORDS = {"type", "interval2", "interval", "TRUE", "FALSE", "NA"}
+MISSING_DROPPED = re.compile(r"missing ([\w.]+) dropped")
 ZERO_DROPPED = re.compile(r"([\w.]+) (-?\d+) dropped")
 
 
@@ -69,14 +70,25 @@ def derive_columns(
     frame = frame.copy()
     text = _referred(str(spec.get("derive", "")), "derive", specs)
     for part in text.split(";"):
+        if part.strip() in RECIPES and part.strip() not in frame:
+            _use_recipe(frame, part.strip())
         _read_derivation(frame, part.strip())
-    for name, value in ZERO_DROPPED.findall(f"{text} {spec.get('rows', '')} {notes}"):
-        if name in frame:
-            frame = frame[frame[name] != float(value)].reset_index(drop=True)
+    frame = _without_dropped(frame, f"{text} {spec.get('rows', '')} {notes}")
     for name in used_columns(spec):
         if name not in frame:
             _use_recipe(frame, name)
     return frame
+
+
+def _without_dropped(frame: pd.DataFrame, words: str) -> pd.DataFrame:
+    """The rows left where the words say "days 0 dropped" or "missing age dropped"."""
+    for name, value in ZERO_DROPPED.findall(words):
+        if name in frame:
+            frame = frame[frame[name] != float(value)]
+    for name in MISSING_DROPPED.findall(words):
+        if name in frame:
+            frame = frame[frame[name].notna()]
+    return frame.reset_index(drop=True)
 
 
 def filter_rows(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 from importlib import import_module
 from importlib.util import find_spec
@@ -17,7 +18,17 @@ ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 FILES = ("yaml", "html", "pdf", "docx", "xlsx", "typ", "log", "md", "py")
 # Rooms by which documentation names modules without the package's own name.
-ROOMS = ("project", "results", "intake", "analysis", "disclosure", "present", "report", "samples")
+ROOMS = (
+    "project",
+    "results",
+    "intake",
+    "analysis",
+    "disclosure",
+    "present",
+    "report",
+    "samples",
+    "reading",
+)
 
 
 def spans(page: Path) -> list[str]:
@@ -110,3 +121,8 @@ def test_the_table_of_disclosure_profiles_is_the_one_in_use() -> None:
         )
         for rule in RULES.values()
     ]
+
+
+@pytest.mark.parametrize("page", ["after-leaving.md", "society.md"])
+def test_examples_give_what_they_print(page: str) -> None:
+    assert doctest.testfile(str(ROOT / "docs" / page), module_relative=False).failed == 0

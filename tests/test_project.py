@@ -28,6 +28,23 @@ def problems(tmp_path, text: str) -> str:
     return str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("line", "content", "message"),
+    [
+        ("logo: a.svg", b"<svg/>", "logo: expected a file that ends with .png, .jpg or .jpeg"),
+        ("logo: a.png", b"GIF89a", "logo: a.png does not hold what its ending says"),
+        ("logo: b.png", b"", "logo: cannot read the file b.png"),
+        ("docx_template: a.doc", b"x", "docx_template: expected a file that ends with .docx or"),
+        ("docx_template: a.docx", b"text", "docx_template: a.docx does not hold what its"),
+    ],
+)
+def test_a_template_or_a_logo_that_cannot_be_used_is_named(tmp_path, line, content, message):
+    name = line.split()[1]
+    if content:
+        (tmp_path / name).write_bytes(content)
+    assert message in problems(tmp_path, MINIMAL + line)
+
+
 def test_every_sample_is_valid():
     assert len([load_project(file) for file in projects_in(sample_folder())]) == 5
 
@@ -167,4 +184,4 @@ def test_a_cohort_has_exactly_one_source(tmp_path):
     cohort = "{label: {sv: a, en: a}, counts: {k: 1, n: 2}, percentage: {value: 50}}"
     spec = f"[{{id: a, title: {{sv: a, en: a}}, before: {cohort}, after: {cohort}}}]"
     found = problems(tmp_path, MINIMAL + f"before_after: {spec}")
-    assert "exactly one of counts, percentage and microdata" in found
+    assert "exactly one of counts, percentage, microdata and status_column" in found

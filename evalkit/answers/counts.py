@@ -8,13 +8,20 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from evalkit.answers.measures import TOTAL, count_table, of_whom, outcome_counts, share_of
+from evalkit.answers.measures import (
+    TOTAL,
+    count_table,
+    is_mostly_unknown,
+    of_whom,
+    outcome_counts,
+    share_of,
+)
 from evalkit.answers.study import Study
-from evalkit.results import Answer, CountTable, EstimateRow, FlowStep, Members
+from evalkit.results import Answer, CountTable, EstimateRow, FlowStep, Members, NotEstimable
 from evalkit.results.answers import by_level, counted, share_members
 
 Denominator = Literal["participants", "exits"]
-HEADLINE, QUESTION, OVER_TIME, SPLIT = range(4)
+HEADLINE, QUESTION, OVER_TIME, SPLIT, FUNDER = range(5)
 
 
 def persons_answer(study: Study) -> Answer[FlowStep]:
@@ -46,9 +53,14 @@ def share_answer(
 ) -> Answer[EstimateRow]:
     """The share with an exit among ``outcome``, over the whole register."""
     persons = of_whom(study, {}, denominator)
+    result: EstimateRow
+    if is_mostly_unknown(study):
+        result = NotEstimable(measure="share", reason="outcome_unknown", n=len(persons))
+    else:
+        result = share_of(outcome_counts(study, persons, outcome, status_column=None))
     return Answer(
         id=share_id(outcome, denominator),
-        result=share_of(outcome_counts(study, persons, outcome, status_column=None)),
+        result=result,
         members=(share_of_persons(study, persons, outcome),),
         rank=HEADLINE,
     )

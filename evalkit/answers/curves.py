@@ -39,6 +39,7 @@ def events_answer(
     table = study.events(by=by, where=where)
     everyone = study.persons
     chosen = everyone.index.isin(study.select(where or {}).index)
+    chosen &= ~study.ends_unknown.to_numpy(dtype=bool)
     causes = study.cause_codes(everyone["exit_class"])
     names = ("", *study.project.outcomes.causes)
     groups = np.zeros(len(everyone), dtype=np.int64)
@@ -48,7 +49,7 @@ def events_answer(
     members = Members(
         cells=cells,
         keys=tuple((group, name) for group in table.groups for name in names),
-        days=everyone["days"].to_numpy(dtype=np.int64),
+        days=everyone["days"].fillna(0).to_numpy(dtype=np.int64),
     )
     return Answer(
         id=name or f"events.{by or 'everyone'}",

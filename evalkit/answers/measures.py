@@ -14,12 +14,14 @@ from typing import Any, Literal, get_args
 import pandas as pd
 
 from evalkit.answers.study import ONGOING, Study
-from evalkit.project import ProjectError, Target
+from evalkit.project import BeforeAfterSpec, ProjectError, Target
 from evalkit.project.questions import Selection
-from evalkit.project.vocabulary import ExitClass
-from evalkit.results import CountTable, EstimateRow, NotEstimable, Withheld
+from evalkit.project.vocabulary import OUTCOME_UNKNOWN, PROJECT_FILE, ExitClass
+from evalkit.results import CannotBeComputed, CountTable, EstimateRow, NotEstimable
 from evalkit.statistics.shares.proportions import proportion
 
+# Of those who left, so many without a recorded outcome make a share of the others tell nothing.
+MOST_UNKNOWN = 0.2
 TOTAL = "total"
 OTHER = "other_levels"
 
@@ -122,7 +124,31 @@ def require_what_is_named(study: Study) -> None:
                 cohort_counts(
                     study, cohort.microdata, spec.outcome, status_column=spec.status_column
                 )
+        require_two_cohorts(study, spec)
     _require_of_sites_and_claims(study)
+
+
+def require_two_cohorts(study: Study, spec: BeforeAfterSpec) -> None:
+    """Refuse a comparison of a column with itself among the same persons.
+
+    Raises:
+        ProjectError: Where most persons with a known status stand on both sides.
+    """
+    before, after = spec.before.microdata, spec.after.microdata
+    if before is None or after is None:
+        return
+    column, sides = spec.status_column or "exit_class", []
+    for selection in (before, after):
+        persons = cohort_persons(study, selection)
+        known = persons[is_known(persons[column]) & (persons[column] != ONGOING)]
+        sides.append(set(known["person"]))
+    both = sides[0] & sides[1]
+    if both and len(both) > min(map(len, sides)) / 2:
+        raise ProjectError(
+            f"{PROJECT_FILE}: before_after {spec.id}: both sides count {column} of the "
+            "same persons, so the difference says nothing; a status before and one after are two "
+            "columns – compare periods that do not overlap, or give both counts under counts:"
+        )
 
 
 def _require_of_sites_and_claims(study: Study) -> None:
@@ -136,56 +162,48 @@ def _require_of_sites_and_claims(study: Study) -> None:
             outcome_counts(study, chosen, figure.outcome, status_column=None)
 
 
-def positive_shares(study: Study, outcome: tuple[str, ...]) -> tuple[EstimateRow, EstimateRow]:
-    """The share with an exit among ``outcome``: of all participants, and of those who left."""
+def is_mostly_unknown(study: Study) -> bool:
+    """Whether so many outcomes are not recorded that a share of the others tells nothing."""
+    unknown, lost = not_recorded(study)
+    left = int((study.persons["exit_class"] != ONGOING).sum())
+    return unknown + lost > MOST_UNKNOWN * (left + lost)
+
+
+def not_recorded(study: Study) -> tuple[int, int]:
+    """Who left without a recorded outcome, and rows without a readable start: nobody's, yet."""
+    unknown = int(study.persons["exit_class"].isin(OUTCOME_UNKNOWN).sum())
+    steps = {step.step: step.count for step in study.flow}
+    return unknown, sum(steps.get(name, 0) for name in ("entry_missing", "entry_impossible"))
+
+
+def share_bounds(
+    study: Study, outcome: tuple[str, ...], denominator: Literal["participants", "exits"]
+) -> tuple[EstimateRow, EstimateRow] | None:
+    """The share if no outcome that is not recorded were one of ``outcome``, and if all were.
+
+    None where everything is recorded, or nothing is.
+    """
+    unknown, lost = not_recorded(study)
+    persons = of_whom(study, {}, denominator)
+    events = int(persons["exit_class"].isin(outcome).sum())
+    left = int((study.persons["exit_class"] != ONGOING).sum())
+    if not unknown + lost or unknown == left:
+        return None
+    n = len(persons) + lost
     return (
-        whole_register_share(study, outcome, "participants"),
-        whole_register_share(study, outcome, "exits"),
+        proportion(events=events, n=n),
+        proportion(events=events + unknown + lost, n=n),
     )
 
 
-def whole_register_share(
-    study: Study, outcome: tuple[str, ...], denominator: Literal["participants", "exits"]
-) -> EstimateRow:
-    """The share with an exit among ``outcome``, over the whole register.
+def require_outcomes(study: Study) -> None:
+    """Refuse figures on what people left for where mostly nobody recorded it.
 
-    The table of ways out adds up: what it withholds is not told here either, nor a sum that
-    a withheld way out is part of.
+    Raises:
+        CannotBeComputed: ``outcome_unknown``.
     """
-    if _is_hidden(study, outcome, denominator):
-        return Withheld(measure="share", reason="complement")
-    persons = of_whom(study, {}, denominator)
-    return share_of(outcome_counts(study, persons, outcome, status_column=None))
-
-
-def hidden_exit_classes(study: Study) -> frozenset[str]:
-    """Ways out whose number the table of ways out withholds; none when exploring."""
-    counts = study.through_door(count_table(study, "exit_class")).result.counts
-    return frozenset(counts.loc[counts["is_withheld"], "exit_class"].astype(str))
-
-
-def tells_hidden_way_out(study: Study, target: Target) -> bool:
-    """Whether a target would tell what is withheld, or of a few persons beside other shares.
-
-    On the whole register that is what the table of ways out withholds.
-    """
-    if ("target", target.id) in study.hidden_selections:
-        return True
-    if target.where or target.period is not None or target.status_column is not None:
-        return False
-    return _is_hidden(study, target.outcome, target.denominator)
-
-
-def tells_hidden_leavers(study: Study) -> bool:
-    """Whether the number who have left would tell what the table of ways out withholds."""
-    return _is_hidden(study, (), "exits")
-
-
-def _is_hidden(
-    study: Study, outcome: tuple[str, ...], denominator: Literal["participants", "exits"]
-) -> bool:
-    told = {*outcome, ONGOING} if denominator == "exits" else set(outcome)
-    return bool(hidden_exit_classes(study) & told)
+    if is_mostly_unknown(study):
+        raise CannotBeComputed("outcome_unknown")
 
 
 def _listed(names: set[str]) -> str:
@@ -207,7 +225,7 @@ def count_table(study: Study, column: str) -> CountTable:
     """
     levels = [*study.levels(column), ""]
     counted = study.persons[column].replace("unknown", "").value_counts()
-    rare = _rare_levels(study, column, counted) if study.purpose == "release" else frozenset()
+    rare = _rare_levels(study, column, counted) if study.purpose != "explore" else frozenset()
     rows = [(level, int(counted.get(level, 0)), False) for level in levels if level not in rare]
     if rare:
         rows.insert(-1, (OTHER, int(counted[list(rare)].sum()), False))
@@ -215,28 +233,6 @@ def count_table(study: Study, column: str) -> CountTable:
     rows.append((TOTAL, len(study.persons), True))
     counts = pd.DataFrame(rows, columns=[column, "n", "is_margin"]).assign(is_withheld=False)
     return CountTable(counts=counts, dimensions=(column,))
-
-
-def levels_without_curve(study: Study, column: str) -> frozenset[str]:
-    """Levels whose rounded number would narrow what the table of a grouping withholds.
-
-    A curve tells of how many it is, up to its rounding. Taken from all that the table
-    withholds together, that can leave a few: then the smallest go without a curve.
-    """
-    exact = count_table(study, column).counts
-    hidden = study.through_door(count_table(study, column)).result.counts["is_withheld"]
-    sizes = exact[hidden.to_numpy(dtype=bool)].set_index(column)["n"].astype(int)
-    base, threshold = study.rule.midpoint_base, study.rule.threshold
-    shown = sizes[(sizes >= study.rule.smallest_group) & sizes.index.isin(study.levels(column))]
-    shown = shown.sort_values()
-    left_out: set[str] = set()
-    for level in shown.index:
-        kept = shown[~shown.index.isin(left_out)]
-        fewest = ((kept - 1) // base * base + 1).sum()
-        if kept.sum() == sizes.sum() or sizes.sum() - fewest >= threshold:
-            break
-        left_out.add(str(level))
-    return frozenset(left_out)
 
 
 def _rare_levels(study: Study, column: str, counted: pd.Series[int]) -> frozenset[str]:
@@ -256,16 +252,6 @@ def _bounds(start: object, end: object) -> tuple[pd.Timestamp, pd.Timestamp]:
     return pd.Timestamp(str(start)), pd.Timestamp(str(end))
 
 
-def missing_shares(study: Study) -> list[EstimateRow]:
-    """The share without a value among those who can have one, where some lack it."""
-    return [
-        Withheld(measure="share_missing", reason="complement", group=column)
-        if ("missing", column) in study.hidden_selections
-        else proportion(events=len(missing), n=len(can_have), measure="share_missing", group=column)
-        for column, can_have, missing in missing_persons(study)
-    ]
-
-
 def missing_persons(study: Study) -> Iterator[tuple[str, pd.DataFrame, pd.DataFrame]]:
     """Column → those who can have a value, and those of them who lack it; where some do."""
     for column in study.persons.columns:
@@ -277,7 +263,7 @@ def missing_persons(study: Study) -> Iterator[tuple[str, pd.DataFrame, pd.DataFr
             yield column, can_have, missing
 
 
-_KNOWN_AFTER_EXIT = frozenset({"support_after", "status_90d", "status_6m"})
+_KNOWN_AFTER_EXIT = frozenset({"support_after", "status_at_exit", "status_90d", "status_6m"})
 # Made on reading, or empty by nature: someone still enrolled has no exit.
 _ALWAYS_THERE = frozenset(
     {"person", "register", "row", "entry", "exit", "exit_class", "n_spells", "days"}

@@ -39,7 +39,7 @@ def time_model(study: Study) -> TimeModel:
             when everybody is alike.
     """
     known = study.persons[[*_covariates(study), "days", "exit_class"]].replace("unknown", pd.NA)
-    complete = known.replace("", pd.NA).dropna()
+    complete = known.replace("", pd.NA).dropna().astype({"days": "int64"})
     groupings = [c for c in study.groupings if complete[c].nunique() > 1]
     levels = {column: by_size(complete[column]) for column in groupings}
     covariates = [*groupings, *_ages(complete)]

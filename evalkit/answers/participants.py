@@ -7,9 +7,11 @@ from functools import partial
 
 from evalkit.answers.counts import Denominator, persons_answer, share_answer, table_answer
 from evalkit.answers.curves import events_answer, horizons_answer, reading
-from evalkit.answers.study import ONGOING, Study
-from evalkit.results import Answer, Ask, EstimateRow, EventTable
-from evalkit.results.answers import counted
+from evalkit.answers.measures import is_mostly_unknown, not_recorded, of_whom, share_bounds
+from evalkit.answers.study import Study
+from evalkit.project.vocabulary import OUTCOME_UNKNOWN
+from evalkit.results import Answer, Ask, EstimateRow, EventTable, PublicAnswer
+from evalkit.results.answers import counted, share_members
 from evalkit.statistics.means import mean_days
 from evalkit.statistics.time_to_event.curve_readings import quantile
 from evalkit.statistics.time_to_event.restricted_mean import restricted_mean
@@ -32,6 +34,7 @@ def status(study: Study) -> Iterator[Ask]:
 def outcomes(study: Study) -> Iterator[Ask]:
     """Exits to the positive outcomes, together and each: of participants and of exits."""
     positive = study.project.outcomes.positive
+    yield from _unrecorded(study)
     for kind in (positive, *((one,) for one in positive if len(positive) > 1)):
         for denominator in DENOMINATORS:
             yield share_answer(study, kind, denominator)
@@ -45,7 +48,8 @@ def enrolment(study: Study) -> Iterator[Ask]:
     yield horizons_answer(study, "horizons.everyone", "events.everyone")
     mean = reading(study, "enrolment.mean", "events.everyone", _mean, "horizons.everyone")
     yield mean
-    has_left = study.persons["exit_class"] != ONGOING
+    yield ends_unknown_answer(study)
+    has_left = study.persons["exit"].notna()
     if has_left.any():
         yield Answer(
             id="enrolment.completed",
@@ -57,8 +61,31 @@ def enrolment(study: Study) -> Iterator[Ask]:
 def conclusions(study: Study) -> Iterator[Ask]:
     """What the figures on the participants can carry."""
     yield persons_answer(study)
+    yield from _unrecorded(study)
     for denominator in DENOMINATORS:
         yield share_answer(study, study.project.outcomes.positive, denominator)
+
+
+def ends_unknown_answer(study: Study) -> Ask:
+    """Whether some left on a day that nobody knows."""
+    return PublicAnswer(id="ends_unknown", result=bool(study.ends_unknown.any()))
+
+
+def _unrecorded(study: Study) -> Iterator[Ask]:
+    """Between what the shares lie where not every outcome is recorded."""
+    unknown, lost = not_recorded(study)
+    kind = "mostly" if is_mostly_unknown(study) else "some" if unknown + lost else "none"
+    yield PublicAnswer(id="unrecorded", result=kind)
+    positive = study.project.outcomes.positive
+    status = study.persons["exit_class"]
+    reached = status.isin(positive).to_numpy(dtype=bool)
+    possible = reached | status.isin(OUTCOME_UNKNOWN).to_numpy(dtype=bool)
+    for denominator in DENOMINATORS:
+        bounds = share_bounds(study, positive, denominator)
+        if bounds is not None:
+            chosen = study.persons.index.isin(of_whom(study, {}, denominator).index)
+            members = (share_members(chosen, reached), share_members(chosen, possible))
+            yield Answer(id=f"unrecorded.{denominator}", result=bounds, members=members)
 
 
 def _quantile(table: EventTable, *, p: float) -> EstimateRow:

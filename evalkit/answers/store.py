@@ -18,6 +18,8 @@ from evalkit.results.codec import decoded, encoded
 __all__ = ["Store", "answered", "from_json", "to_json"]
 
 FORMAT = 1
+# Answers from which others are derived, and which are not printed themselves.
+EXACT = ".exact"
 
 
 def answered(study: Study, asks: Iterable[Ask]) -> Store:
@@ -38,7 +40,7 @@ def to_json(store: Store) -> str:
     answers = {
         name: {"result": encoded(one.result), "withheld": one.withheld, "notes": list(one.notes)}
         for name, one in sorted(store.items())
-        if not isinstance(one.result, EventTable)  # only what is read from it is printed
+        if not (isinstance(one.result, EventTable) or name.endswith(EXACT))
     }
     rule = next(iter(store.values())).rule if store else ""
     return json.dumps({"format": FORMAT, "rule": rule, "answers": answers}, ensure_ascii=False)

@@ -7,41 +7,38 @@ exact figures of their own data, marked internal; releasing, only what the door 
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from evalkit import disclosure, intake
+from evalkit.answers.spool import hand_over
 from evalkit.chapters.explore.cells import register_display
-from evalkit.language import Language, Texts
-from evalkit.present.labels import Words, words_in
-from evalkit.project import LocalText, Project, ProjectError, Register, load_project
+from evalkit.language import Language
+from evalkit.options import check_option
+from evalkit.present.labels import Words, words_of
+from evalkit.project import Project, ProjectError, load_project
 from evalkit.results import (
     AreaSeries,
     Ask,
     CannotBeComputed,
-    CountTable,
-    Curve,
-    Estimate,
-    EstimateRow,
     EventTable,
     Finding,
     FlowStep,
     Released,
+    natural_key,
 )
 from evalkit.statistics.time_to_event.event_table import event_table
 
-if TYPE_CHECKING:
-    from evalkit.answers.indicator_figures import IndicatorFigures
-    from evalkit.disclosure.counts import Telling
-
 Purpose = Literal["explore", "release", "ask"]
 ONGOING = "ongoing"
+# Of all persons, so many without a day of leaving can be left out of a curve and that be said.
+MOST_ENDS_UNKNOWN = 0.05
 SEXES = ("woman", "man", "non_binary")
 
 
@@ -59,8 +56,8 @@ class Study:
     project: Project
     language: Language
     purpose: Purpose
-    asked: dict[str, Ask] = field(default_factory=dict)
-    _kept: list[Mapping[str, Released[Any]]] = field(default_factory=list)
+    asked: dict[str, Ask] = field(default_factory=dict, init=False)
+    _kept: list[Mapping[str, Released[Any]]] = field(default_factory=list, init=False)
 
     def __repr__(self) -> str:
         """Short: the whole project file would fill a notebook's cell."""
@@ -68,8 +65,9 @@ class Study:
 
     def ask(self, asks: Iterable[Ask]) -> None:
         """Note what is asked; the first with an id counts."""
-        for ask in asks:
-            self.asked.setdefault(ask.id, ask)
+        new = {ask.id: ask for ask in reversed(list(asks)) if ask.id not in self.asked}
+        self.asked.update(new)
+        hand_over(new.values())
 
     @property
     def released(self) -> Mapping[str, Released[Any]] | None:
@@ -83,20 +81,7 @@ class Study:
     @cached_property
     def words(self) -> Words:
         """Texts, numbers and labels of the study's language, with the project's own words."""
-        levels: dict[str, dict[str, LocalText]] = {}
-        titles: dict[str, LocalText] = {}
-        for register in self._registers:
-            titles.update(register.titles)
-            for dimension, known in register.levels.items():
-                levels.setdefault(dimension, {}).update(known)
-        return words_in(self.language, levels, titles=titles)
-
-    @property
-    def _registers(self) -> tuple[Register, ...]:
-        """Every register of the project, the comparison group's first: the own words win."""
-        comparison = self.project.comparison
-        own = (comparison.from_register,) if comparison and comparison.from_register else ()
-        return (*own, *self.project.registers)
+        return words_of(self.project, self.language)
 
     @cached_property
     def rule(self) -> disclosure.Rule:
@@ -118,6 +103,16 @@ class Study:
         """One row per accepted register row."""
         return self.intake.spells
 
+    @cached_property
+    def ends_unknown(self) -> pd.Series[bool]:
+        """Of which persons it is not known when, or whether, they left."""
+        return intake.ends_unknown(self.persons)
+
+    @property
+    def dated_statuses(self) -> pd.DataFrame:
+        """Dated statuses of the persons from the follow-up registers: person, date, status."""
+        return self.intake.events
+
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What the checks found, in registers and series."""
@@ -128,20 +123,6 @@ class Study:
     def flow(self) -> tuple[FlowStep, ...]:
         """From rows read to persons analysed."""
         return self.intake.flow
-
-    @cached_property
-    def indicators(self) -> tuple[IndicatorFigures, ...]:
-        """The common indicators' counts, released together once; see `indicator_figures`."""
-        from evalkit.answers.indicator_figures import indicator_figures
-
-        return indicator_figures(self)
-
-    @cached_property
-    def hidden_selections(self) -> frozenset[tuple[str, ...]]:
-        """Shares that other shares would tell of a few persons; see `report.selections`."""
-        from evalkit.answers.selections import hidden_selections
-
-        return hidden_selections(self)
 
     def series(self, series_id: str) -> AreaSeries:
         """A series of the project by its id."""
@@ -173,7 +154,9 @@ class Study:
             self.require(column)
             if not self.has_level(column, level):
                 counts = self.persons[column].value_counts()
-                often = sorted(map(str, counts.index[counts >= self.rule.threshold]))
+                often = sorted(
+                    map(str, counts.index[counts >= self.rule.threshold]), key=natural_key
+                )
                 raise ProjectError(
                     f"no level '{level}' in {column}; the most frequent are {', '.join(often)}"
                 )
@@ -189,7 +172,7 @@ class Study:
         )
 
     def levels(self, by: str) -> tuple[str, ...]:
-        """Levels of a grouping column: the usual or the project's order, then alphabetically."""
+        """Levels of a grouping column: the usual or the project's order, then as one counts."""
         self.require(by)
         present = set(self.persons[by].unique()) - {"", "unknown"}
         usual = {"sex": SEXES, "exit_class": self._exit_classes()}.get(by, ())
@@ -197,24 +180,26 @@ class Study:
             level for register in self.project.registers for level in register.levels.get(by, {})
         ]
         ordered = [level for level in (*usual, *own) if level in present]
-        return tuple(dict.fromkeys([*ordered, *sorted(present)]))
+        return tuple(dict.fromkeys([*ordered, *sorted(present, key=natural_key)]))
 
-    def events(
-        self,
-        *,
-        by: str | None = None,
-        where: dict[str, str] | None = None,
-        without: Collection[str] = (),
-    ) -> EventTable:
+    def events(self, *, by: str | None = None, where: dict[str, str] | None = None) -> EventTable:
         """Days from first entry to the first way out, counted per cause and group.
 
         Persons still enrolled are censored at the data cut. Persons without a level of
-        ``by``, or with one of ``without``, are left out of the comparison.
+        ``by`` are left out of the comparison, and so are the few who left on a day that nobody
+        knows, which the chapters say.
+
+        Raises:
+            CannotBeComputed: ``ends_unknown`` where they are more than a few.
         """
         persons = self.select(where or {})
+        unknown = self.ends_unknown.reindex(persons.index)
+        if unknown.mean() > MOST_ENDS_UNKNOWN:
+            raise CannotBeComputed("ends_unknown")
+        persons = persons[~unknown]
         groups, names = None, None
         if by is not None:
-            names = tuple(level for level in self.levels(by) if level not in without)
+            names = self.levels(by)
             persons = persons[persons[by].isin(names)]
             groups = pd.Categorical(persons[by], categories=names).codes
         if persons.empty:
@@ -233,24 +218,6 @@ class Study:
         code = {name: i + 1 for i, classes in enumerate(causes.values()) for name in classes}
         return exit_classes.map(code).fillna(0).to_numpy(dtype=np.int64)
 
-    def horizons_within(self, curve: Curve) -> list[int]:
-        """The project's horizons that at least one group has been followed to.
-
-        Raises:
-            CannotBeComputed: ``beyond_follow_up`` when nobody was followed to any.
-        """
-        longest = max(curve.follow_up_days.values())
-        days = [day for day in self.project.outcomes.horizons_days if day <= longest]
-        if not days:
-            raise CannotBeComputed("beyond_follow_up")
-        return days
-
-    def protected(self, table: EventTable) -> EventTable:
-        """The table as curves may be computed from it: rounded when the purpose is release."""
-        if self.purpose == "explore":
-            return table
-        return disclosure.protect_events(table, self.rule)
-
     def protected_shares(
         self, counts: tuple[int, int, int, int], *, members: tuple[int, int]
     ) -> tuple[int, int, int, int]:
@@ -264,36 +231,6 @@ class Study:
         if self.purpose == "explore":
             return tuple(counts)
         return disclosure.protect_counts(counts, self.rule)
-
-    def through_door(self, result: Any) -> Released[Any]:
-        """The result as this study may show it."""
-        if self.purpose == "explore":
-            return disclosure.internal(result)
-        return disclosure.release(result, self.rule)
-
-    def tables_through_door(
-        self, tables: Sequence[CountTable], *, telling: Telling
-    ) -> Released[Sequence[CountTable]]:
-        """Linked tables as this study may show them beside its other figures."""
-        if self.purpose == "explore":
-            return disclosure.internal(tables)
-        return disclosure.release_beside(tables, self.rule, telling=telling)
-
-    def rows_through_door(
-        self, rows: Sequence[EstimateRow], keys: Sequence[tuple[str, ...]]
-    ) -> Released[tuple[EstimateRow, ...]]:
-        """Estimates by group, each with its key among `hidden_selections`."""
-        if self.purpose == "explore":
-            return disclosure.internal(tuple(rows))
-        hidden = self.hidden_selections
-        telling = [position for position, key in enumerate(keys) if key in hidden]
-        return disclosure.release_rows_beside(rows, self.rule, telling=telling)
-
-    def amount_through_door(self, result: Estimate, amounts: Sequence[float]) -> Released[Any]:
-        """A mean or sum of money as this study may show it, judged by the amounts behind it."""
-        if self.purpose == "explore":
-            return disclosure.internal(result)
-        return disclosure.release_amount(result, self.rule, amounts=amounts)
 
     def _exit_classes(self) -> tuple[str, ...]:
         """Ways out in the project's order, the outcome of interest first, the enrolled last."""
@@ -316,9 +253,8 @@ def open_study(
         ProjectError: If the project file cannot be used.
         ValueError: For a language or purpose that does not exist.
     """
-    if purpose not in get_args(Purpose):
-        raise ValueError(f"purpose must be one of {', '.join(get_args(Purpose))}")
-    Texts(language)
+    check_option("language", language, Language)
+    check_option("purpose", purpose, Purpose)
     if "IPython" in sys.modules:
         register_display(language)
     return Study(load_project(path), language, purpose)

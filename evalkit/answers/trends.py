@@ -14,17 +14,25 @@ from evalkit.project.model import ReferenceFigure, ReferenceShare
 from evalkit.project.questions import Selection
 from evalkit.results import (
     AreaChanges,
+    AreasCompared,
     AreaSeries,
     CannotBeComputed,
     Estimate,
     EventStudy,
+    LeadAfterBadYear,
     LeadChange,
     SegmentedTrend,
     SyntheticControl,
 )
+from evalkit.statistics.trends.after_a_bad_year import lead_after_bad_year
 from evalkit.statistics.trends.aligned import aligned, refuse_new_definition
 from evalkit.statistics.trends.changes import changes_between
 from evalkit.statistics.trends.event_study import event_study
+from evalkit.statistics.trends.few_areas import (
+    FEWEST_CLUSTERED,
+    areas_difference,
+    areas_event_study,
+)
 from evalkit.statistics.trends.interrupted import interrupted_series
 from evalkit.statistics.trends.one_area import area_difference, area_event_study
 from evalkit.statistics.trends.panel import panel_difference
@@ -113,16 +121,56 @@ def synthetic_area(study: Study, spec: Series) -> SyntheticControl:
 def areas_over_time(study: Study, spec: Series) -> EventStudy:
     """Areas with the programme against the comparison areas, period by period.
 
-    One area is judged by how much the others differ, several by errors clustered by area.
+    One area is judged by how much the others differ, a few by the pooled t and by lot, ten or
+    more by errors clustered by area.
     """
     treated, start = treated_areas(spec), first_after(study, spec)
     if len(treated) == 1:
         return area_event_study(
             study.series(spec.id), area=treated[0], others=_others(spec), first_after=start
         )
+    if len(treated) < FEWEST_CLUSTERED:
+        return areas_event_study(
+            study.series(spec.id),
+            treated=treated,
+            others=_others(spec),
+            first_after=start,
+            margin=spec.alike_within,
+        )
     before, _ = programme_span(study, spec)
     return event_study(
         _panel(study, spec), reference_period=before, first_treated_period=start, **_COLUMNS
+    )
+
+
+def areas_by_lot(study: Study, spec: Series) -> AreasCompared:
+    """How much more a few areas changed than the comparison areas, judged by lot.
+
+    Raises:
+        CannotBeComputed: As `areas_difference`.
+    """
+    return areas_difference(
+        study.series(spec.id),
+        treated=treated_areas(spec),
+        others=_others(spec),
+        first_after=first_after(study, spec),
+    )
+
+
+def lead_after_the_bad_year(study: Study, spec: Series) -> LeadAfterBadYear:
+    """The area's lead adjusted for how low it stood before the start, beside the unadjusted.
+
+    Raises:
+        CannotBeComputed: As `lead_after_bad_year`.
+    """
+    return lead_after_bad_year(
+        study.series(spec.id),
+        area=spec.area,
+        others=_others(spec),
+        first_after=first_after(study, spec),
+        chosen_for=spec.choice,
+        sizes=spec.sizes,
+        is_share_without_n=spec.is_share_without_n,
     )
 
 

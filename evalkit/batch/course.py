@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from evalkit.batch.jobs import ChapterJob, ReportJob, Written
+from evalkit.batch.jobs import ChapterJob, ProjectJob, ReportJob, Written
 from evalkit.batch.kernels.tasks import ChapterRun
 from evalkit.batch.plan import PlannedReport, ProjectPlan
 from evalkit.batch.publish import Made, place
@@ -14,7 +14,7 @@ from evalkit.batch.renderlog import log_line
 from evalkit.documents.editions.manifest import ChapterState
 from evalkit.documents.editions.outcomes import Outcome, sentences
 from evalkit.documents.files.names import file_name
-from evalkit.documents.files.workfolder import disk_sentence, kept_file, stage_folder, tidy
+from evalkit.documents.files.workfolder import disk_sentence, stage_folder, tidy, told_file
 from evalkit.project.vocabulary import LanguageCode
 
 _Key = tuple[LanguageCode, str]
@@ -32,8 +32,16 @@ class Course:
     _log: list[str] = field(default_factory=list)
     _is_disk_full: bool = False
 
-    def chapter_jobs(self) -> Iterator[ChapterJob]:
-        """The chapters that must be run; those kept from before are taken as they are."""
+    def project_job(self) -> ProjectJob | None:
+        """The chapters that must be run, in one job; None where none must.
+
+        Those kept from before are taken as they are.
+        """
+        chapters = tuple(self._chapter_jobs())
+        told = told_file(self.plan.folder)
+        return ProjectJob(chapters=chapters, told=told) if chapters else None
+
+    def _chapter_jobs(self) -> Iterator[ChapterJob]:
         for report in self.plan.reports:
             for chapter in report.chapters:
                 key = (report.language, chapter.task.chapter)
@@ -45,15 +53,10 @@ class Course:
                         seconds=chapter.seconds,
                     )
                     continue
-                self._files[key] = kept_file(
-                    self.plan.folder,
-                    fingerprint=chapter.fingerprint,
-                    chapter=chapter.task.chapter,
-                    language=report.language,
-                )
                 yield ChapterJob(
                     task=chapter.task,
-                    file=self._files[key],
+                    folder=self.plan.folder,
+                    fingerprint=chapter.fingerprint,
                     input_names=self.plan.input_names,
                     inputs=self.plan.inputs,
                 )
@@ -72,6 +75,8 @@ class Course:
             failure=run.failure,
             seconds=run.seconds,
         )
+        if run.file is not None:
+            self._files[task.language, task.chapter] = run.file
         self._is_disk_full |= run.is_disk_full
         state = "failed" if run.failure else "done"
         self._log.append(log_line(task.chapter, task.language, run.seconds, state, run.failure))
@@ -108,7 +113,7 @@ class Course:
         changed = [one for one, told in zip(self.plan.reports, outcomes, strict=True)
                    if not told.is_up_to_date]  # fmt: skip
         try:
-            if changed and not self._is_disk_full:
+            if (changed or not self.plan.is_manifest_true) and not self._is_disk_full:
                 place(self.plan, [self._made(report) for report in changed], self._log)
         except OSError as error:
             outcomes = tuple(_failed(outcome, disk_sentence(error)) for outcome in outcomes)
@@ -122,9 +127,9 @@ class Course:
         keep = [
             self._files[key]
             for key, state in self._states.items()
-            if not state.failure and key[0] not in done and not self._is_disk_full
+            if key in self._files and not state.failure and key[0] not in done
         ]
-        tidy(self.plan.folder, keep=keep)
+        tidy(self.plan.folder, keep=[] if self._is_disk_full else keep)
 
     def _links_of(self, language: LanguageCode) -> tuple[LanguageCode, ...]:
         others = (code for code in self.plan.facts["asks"]["languages"] if code != language)
@@ -164,7 +169,8 @@ class Course:
         )
 
     def _files_of(self, report: PlannedReport) -> dict[str, Path]:
-        return {name: self._files[report.language, name] for name in self.plan.chapters}
+        named = ((name, self._files.get((report.language, name))) for name in self.plan.chapters)
+        return {name: file for name, file in named if file is not None}
 
     def _made(self, report: PlannedReport) -> Made:
         return Made(

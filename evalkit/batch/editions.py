@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from evalkit.batch.plan import PlannedReport, Planner, ProjectPlan, Request
+from evalkit.batch.seen import Done
 from evalkit.documents.editions.manifest import read_manifest
 from evalkit.documents.editions.outcomes import Outcome
 from evalkit.documents.editions.store import LEDGER
@@ -37,7 +38,7 @@ def changed_draft(project_file: Path, *, output: Path, **options: Any) -> Change
     Otherwise the draft is made anew, and its figures are compared with those of the former.
     """
     plan = _plan(project_file, output, options)
-    if not any(_is_changed(report) for report in plan.reports):
+    if isinstance(plan, Done) or not any(map(_is_changed, plan.reports)):
         return None
     from evalkit.batch.run import render
 
@@ -57,16 +58,17 @@ def changed_draft(project_file: Path, *, output: Path, **options: Any) -> Change
 def recorded_in(project_file: Path, *, output: Path) -> str:
     """Where the edition stands recorded, in the project's language."""
     from evalkit.language import Texts
+    from evalkit.project import load_project
 
-    plan = _plan(project_file, output, {})
-    texts = Texts(plan.facts["asks"]["languages"][0])
-    if plan.facts["is_synthetic"]:
+    project = load_project(project_file)
+    texts = Texts(project.languages[0])
+    if project.is_synthetic:
         return texts["document.edition_synthetic"]
-    ledger = output / plan.id / LEDGER
+    ledger = output / project.id / LEDGER
     return texts.format("document.edition_recorded", ledger=ledger.as_posix())
 
 
-def _plan(project_file: Path, output: Path, options: dict[str, Any]) -> ProjectPlan:
+def _plan(project_file: Path, output: Path, options: dict[str, Any]) -> ProjectPlan | Done:
     output.mkdir(parents=True, exist_ok=True)
     request = Request(
         output=output.resolve(),

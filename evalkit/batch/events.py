@@ -20,6 +20,15 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """A file that an earlier run left was found damaged and has been put right."""
+
+    name: ClassVar = "noted"
+    project: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Started:
     """A chapter begins to run, or a report to be written when ``chapter`` is empty."""
 
@@ -80,7 +89,7 @@ class Finished:
     interrupted: bool = False
 
 
-Event = Planned | Started | ChapterDone | ReportDone | Finished
+Event = Planned | Noted | Started | ChapterDone | ReportDone | Finished
 Progress = Callable[[Event], None]
 
 

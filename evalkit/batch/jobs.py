@@ -1,4 +1,4 @@
-"""What a worker does: run a chapter and keep it, or write a report from kept chapters.
+"""What a worker does: run the chapters of a project and keep them, or write a report from them.
 
 Both leave their work in files and answer with little, so that the command that started them
 holds no notebook, however many projects there are. Heavy imports wait until a job runs.
@@ -18,16 +18,19 @@ from typing import TYPE_CHECKING, Any
 from evalkit.batch.kernels.tasks import ChapterRun, ChapterTask
 from evalkit.batch.kernels.warm import prepare_kernels
 from evalkit.batch.processes.worker import perishable
+from evalkit.batch.progress import tell_of
 from evalkit.documents.editions.history import history_of
-from evalkit.documents.editions.manifest import read_manifest
+from evalkit.documents.editions.manifest import usable_manifest
 from evalkit.documents.editions.store import UnreadableLedger
 from evalkit.documents.figures import figures_of
 from evalkit.documents.files.names import chapter_file, file_name
 from evalkit.documents.files.provenance import InputFile, digests
-from evalkit.documents.files.workfolder import DiskFull, disk_sentence, write_whole
+from evalkit.documents.files.state import DiskFull, write_whole
+from evalkit.documents.files.workfolder import disk_sentence, keep
 from evalkit.project.vocabulary import FormatName, LanguageCode
 
 if TYPE_CHECKING:
+    from evalkit.batch.kernels.session import KernelSession
     from evalkit.disclosure.scan import RegisterTexts
     from evalkit.documents.kept import Headline
     from evalkit.documents.model import Document
@@ -38,15 +41,27 @@ _CHANGED = "the project's files were changed while it was rendered; run the comm
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChapterJob:
-    """A chapter to run, the file to keep it in, and the inputs it is expected to read.
+    """A chapter to run, the folder of its report, and the inputs it is expected to read.
 
     ``inputs`` are named as in the project file, with their checksums when it was planned.
     """
 
     task: ChapterTask
-    file: Path
+    folder: Path
+    fingerprint: str
     input_names: tuple[str, ...]
     inputs: tuple[InputFile, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectJob:
+    """Chapters of one project, to be run one after another in one kernel.
+
+    ``told``: the file in which the worker writes how far it has come, for the command to read.
+    """
+
+    chapters: tuple[ChapterJob, ...]
+    told: Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,34 +108,62 @@ class Written:
     is_disk_full: bool = False
 
 
-def run_and_keep(job: ChapterJob) -> ChapterRun:
-    """Run a chapter and keep it, if nothing in it points at a person; answers without it."""
+def run_project(job: ProjectJob) -> tuple[ChapterRun, ...]:
+    """Run the chapters of a project in one kernel and keep each; answers without them."""
     prepare_kernels()
-    from evalkit.batch.kernels.execute import run_chapter
+    from evalkit.batch.kernels.session import KernelSession
+
+    with KernelSession() as session:
+        return tuple(
+            _told(job, number, chapter, session) for number, chapter in enumerate(job.chapters)
+        )
+
+
+def _told(job: ProjectJob, number: int, chapter: ChapterJob, session: KernelSession) -> ChapterRun:
+    tell_of(job.told, number, "started")
+    run = _run_and_keep(chapter, session)
+    if run.has_died:
+        # Not for the chapter's sake perhaps: want of memory kills whatever runs just then.
+        tell_of(job.told, number, "again", run)
+        run = _run_and_keep(chapter, session)
+    tell_of(job.told, number, "ended", run)
+    return run
+
+
+def _run_and_keep(job: ChapterJob, session: KernelSession) -> ChapterRun:
+    """Run a chapter and keep it, if nothing in it points at a person."""
+    from evalkit.batch.kernels import execute
     from evalkit.documents.guard import fault_of
 
-    run = run_chapter(job.task)
+    run = execute.run_chapter(job.task, session)
     if run.failure:
         return run
     without = replace(run, notebook={})
     content = _notebook_text(run.notebook)
     project = _project(job.task.project_file, job.inputs)
+    name = f"{job.task.chapter}.ipynb"
     fault = fault_of(
-        {job.file.name: content},
+        {name: content},
         _texts(job.task.project_file, job.inputs),
         authors=project.actors,
         project=project,
         language=job.task.language,
     )
     if fault:
-        return replace(without, failure=fault.removeprefix(f"{job.file.name} "))
+        return replace(without, failure=fault.removeprefix(f"{name} "))
     if digests(job.task.project_file.parent, job.input_names) != job.inputs:
         return replace(without, failure=_CHANGED)
     try:
-        write_whole(job.file, content)
+        file = keep(
+            job.folder,
+            content,
+            fingerprint=job.fingerprint,
+            chapter=job.task.chapter,
+            language=job.task.language,
+        )
     except OSError as error:
         return replace(without, failure=disk_sentence(error), is_disk_full=_is_full(error))
-    return without
+    return replace(without, file=file)
 
 
 def _notebook_text(notebook: Mapping[str, Any]) -> str:
@@ -172,7 +215,7 @@ def _staged(job: ReportJob) -> Written:
     if fault:
         raise _Refused(fault)
     for name, content in files.items():
-        write_whole(job.stage / name, content)
+        write_whole(job.stage / name, content, is_lasting=False)
     outputs = {name: _checksum(content) for name, content in files.items()}
     if not job.is_appendix:
         for name, chapter in contents.items():
@@ -202,12 +245,12 @@ def _history(
 ) -> dict[str, Any]:
     from evalkit.disclosure.rule import rule_for
 
-    before = read_manifest(job.folder)
+    before = usable_manifest(job.folder)
     kind = before.get("appendices" if job.is_appendix else "reports", {})
     return history_of(
         figures_of(executed.values()),
+        data_cut=project.data_cut.isoformat(),
         earlier=kind.get(job.language, {}),
-        earlier_data_cut=str(before.get("data_cut", "")),
         threshold=0 if project.is_synthetic else rule_for(project.disclosure.profile).threshold,
         is_draft=job.is_draft,
     )

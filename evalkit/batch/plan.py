@@ -1,18 +1,22 @@
 """The work list: what each report is to be made from, and what of it stands already.
 
-A project that an earlier run knows by the bytes of its project file is planned from its
-manifest, without opening the model, so that a run that finds nothing changed is short.
+What is asked for comes from the project file alone. A manifest only says what was done: where
+it shows, by fingerprints and checksums, that nothing is left to do, the project file need not
+be opened, so that a run that finds nothing changed is short.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evalkit.batch.kernels.tasks import CHAPTER_LIMIT_SECONDS, ChapterTask
+from evalkit.batch.seen import Done, Seen
 from evalkit.documents.editions.manifest import (
     MANIFEST,
     Standing,
@@ -20,20 +24,32 @@ from evalkit.documents.editions.manifest import (
     project_facts,
     read_manifest,
     standing_report,
+    usable_manifest,
 )
+from evalkit.documents.editions.store import mended_ledger
 from evalkit.documents.files.fingerprints import (
     chapter_fingerprint,
     code_fingerprint,
     report_fingerprint,
 )
-from evalkit.documents.files.names import chapter_file
+from evalkit.documents.files.names import chapter_file, file_name
 from evalkit.documents.files.paths import NotFound, template_file
 from evalkit.documents.files.provenance import InputFile, digest, digests, input_names
-from evalkit.documents.files.workfolder import finish_moves, kept_file
+from evalkit.documents.files.state import Damaged, digest_of, is_full, read_bytes, set_aside
+from evalkit.documents.files.workfolder import (
+    WORK,
+    disk_sentence,
+    finish_moves,
+    kept_file,
+    require_room,
+)
 from evalkit.project.vocabulary import PROJECT_FILE, FormatName, LanguageCode
 
 if TYPE_CHECKING:
     from evalkit.project import Project
+
+# Where to look for the manifest of a project file; what it says is checked afterwards.
+_PROJECT_DIGEST = re.compile(rb'"project_file_sha256": "([0-9a-f]{64})"')
 
 
 class PlanError(ValueError):
@@ -100,7 +116,14 @@ class PlannedReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectPlan:
-    """The reports of one project. Plain data, so that a thousand of them weigh little."""
+    """The reports of one project. Plain data, so that a thousand of them weigh little.
+
+    Attributes:
+        facts: What its manifest is to tell of the project itself.
+        notes: What was found damaged and set aside, one sentence each.
+        is_manifest_true: The manifest that stands tells the same of the project.
+        has_unfinished: An earlier run left chapters that wait for their report.
+    """
 
     project_file: Path
     folder: Path
@@ -111,6 +134,9 @@ class ProjectPlan:
     formats: tuple[FormatName, ...]
     chapters: tuple[str, ...]
     is_appendix: bool
+    notes: tuple[str, ...] = ()
+    is_manifest_true: bool = True
+    has_unfinished: bool = False
     signed_by: str = ""
 
     @property
@@ -122,38 +148,118 @@ class ProjectPlan:
         """Made-up registers need no publishing: there is nobody in them to protect."""
         return not self.signed_by and not self.facts["is_synthetic"]
 
+    @property
+    def is_done(self) -> bool:
+        """Whether every report stands as it would be made, with its links."""
+        return self.is_manifest_true and all(
+            report.is_whole and report.standing.links == self._links(report.language)
+            for report in self.reports
+        )
+
+    def _links(self, language: LanguageCode) -> tuple[str, ...]:
+        """Languages whose pages will lie beside a report, when none is made."""
+        planned = {report.language for report in self.reports}
+        return tuple(
+            code
+            for code in self.facts["asks"]["languages"]
+            if code != language
+            and (
+                "html" in self.formats
+                if code in planned
+                else (self.folder / file_name(code, is_appendix=self.is_appendix)).is_file()
+            )
+        )
+
 
 class Planner:
     """Plans projects for one request, and knows what earlier runs left in its output folder."""
 
     def __init__(self, request: Request) -> None:
         self._request = request
-        self._known: dict[str, dict[str, Any]] = {}
-        for file in sorted(request.output.glob(f"*/{MANIFEST}")):
-            facts = facts_in(read_manifest(file.parent), code=code_fingerprint())
-            if facts:
-                self._known[facts["project_file_sha256"]] = facts
+        self._seen = Seen(
+            request.output,
+            request=(
+                code_fingerprint(), request.languages, request.formats, request.appendix_of,
+                request.templates, bool(request.signed_by),
+            ),
+        )  # fmt: skip
         self._ids: dict[str, Path] = {}
 
-    def plan(self, file: Path) -> ProjectPlan:
-        """The plan of one project.
+    def plan(self, file: Path) -> ProjectPlan | Done:
+        """The plan of one project, or that nothing is left to do.
 
         Raises:
             evalkit.project.ProjectError, PlanError: If it cannot be rendered as asked.
         """
-        project_file = (file if file.is_file() else file / PROJECT_FILE).resolve()
-        facts, names = self._facts(project_file, file)
-        if facts["id"] in self._ids:
-            raise PlanError(f"{project_file}: id: another project here is '{facts['id']}'")
-        plan = self._planned(project_file, file, facts, names)
-        self._ids[facts["id"]] = project_file
+        try:
+            project_file = (file if file.is_file() else file / PROJECT_FILE).resolve()
+            seen = None if self._request.is_forced else self._seen.done(project_file)
+            plan = seen or self._read(project_file, file)
+        except OSError as error:
+            raise PlanError(f"{file}: {_unreadable(error)}") from None
+        identity = plan.project_id if isinstance(plan, Done) else plan.id
+        if identity in self._ids:
+            raise PlanError(f"{project_file}: id: another project here is '{identity}'")
+        if isinstance(plan, ProjectPlan):
+            _require_room(plan.folder)
+        self._ids[identity] = project_file
         return plan
 
-    def _facts(self, project_file: Path, named: Path) -> tuple[dict[str, Any], tuple[str, ...]]:
+    def remember(self) -> None:
+        """Have the next run know what this one found done."""
+        self._seen.write()
+
+    def _read(self, project_file: Path, named: Path) -> ProjectPlan | Done:
         found = digest(project_file) if project_file.is_file() else ""
-        known = self._known.get(found)
-        if known is not None:
-            return known, tuple(known["asks"]["inputs"])
+        plan = self._done(project_file, named, found) or self._opened(project_file, named, found)
+        if not plan.is_done or os.path.lexists(plan.folder / WORK):
+            return plan
+        done = Done(
+            project_id=plan.id,
+            folder=plan.folder,
+            files=tuple(
+                (
+                    one.language,
+                    file_name(one.language, plan.formats[0], is_appendix=plan.is_appendix),
+                )
+                for one in plan.reports
+            ),
+            notes=plan.notes,
+        )
+        self._seen.remember(project_file, done, _looked_at(plan))
+        return done
+
+    @cached_property
+    def _known(self) -> dict[str, list[Path]]:
+        """Folders of reports by the checksum of the project file that they say they are of."""
+        known: dict[str, list[Path]] = {}
+        for file in sorted(self._request.output.glob(f"*/{MANIFEST}")):
+            found = _project_digest(file)
+            if found:
+                known.setdefault(found, []).append(file.parent)
+        return known
+
+    def _done(self, project_file: Path, named: Path, found: str) -> ProjectPlan | None:
+        """The plan of a project of which nothing is left to do, from its manifest alone."""
+        if self._request.is_forced:
+            return None
+        for folder in self._known.get(found, ()):
+            manifest = usable_manifest(folder)
+            if not manifest or os.path.lexists(folder / WORK):
+                continue
+            facts = facts_in(manifest)
+            if facts["code"] == code_fingerprint() and facts["project_file_sha256"] == found:
+                names = facts["asks"]["inputs"]
+                try:
+                    plan = self._planned(project_file, named, facts, names or (), manifest)
+                except PlanError:
+                    continue
+                if names and plan.is_done:
+                    return plan
+        return None
+
+    def _opened(self, project_file: Path, named: Path, found: str) -> ProjectPlan:
+        """The plan of a project as its project file asks for it."""
         from evalkit.project import load_project
 
         project: Project = load_project(named)
@@ -161,10 +267,33 @@ class Planner:
         facts = project_facts(
             project, code=code_fingerprint(), project_file_digest=found, inputs=names
         )
-        return facts, names
+        folder = self._request.output / project.id
+        notes = []
+        try:
+            notes += [finish_moves(folder), mended_ledger(folder)]
+        except OSError as error:
+            raise PlanError(_unwritable(folder, error)) from None
+        manifest: dict[str, Any] = {}
+        try:
+            manifest = read_manifest(folder)
+        except Damaged as damage:
+            aside = set_aside(folder / MANIFEST)
+            where = f"set aside as {aside.name}" if aside else "left out of account"
+            notes.append(f"{MANIFEST} {damage}; it was {where} and the reports are made anew")
+        plan = self._planned(project_file, named, facts, names, manifest)
+        return replace(
+            plan,
+            notes=tuple(filter(None, notes)),
+            is_manifest_true=not manifest or facts_in(manifest) == facts,
+        )
 
     def _planned(
-        self, project_file: Path, named: Path, facts: dict[str, Any], names: tuple[str, ...]
+        self,
+        project_file: Path,
+        named: Path,
+        facts: dict[str, Any],
+        names: Sequence[str],
+        manifest: Mapping[str, Any],
     ) -> ProjectPlan:
         request, asks = self._request, facts["asks"]
         wanted = request.languages
@@ -172,22 +301,63 @@ class Planner:
         if not languages:
             raise PlanError(f"{named}: languages: the project has none of those asked for")
         folder = request.output / str(facts["id"])
-        finish_moves(folder)
         plan = ProjectPlan(
             project_file=project_file,
             folder=folder,
+            has_unfinished=os.path.lexists(folder / WORK),
             facts=facts,
             inputs=digests(project_file.parent, names),
-            input_names=names,
+            input_names=tuple(names),
             reports=(),
             formats=tuple(request.formats or asks["formats"]),
             chapters=_chapters(asks["chapters"], request.appendix_of, named),
             is_appendix=request.is_appendix,
             signed_by=request.signed_by,
         )
-        manifest = {} if request.is_forced else read_manifest(folder)
-        reports = [_report(plan, language, request, manifest) for language in languages]
+        standing = {} if request.is_forced else manifest
+        reports = [_report(plan, language, request, standing) for language in languages]
         return replace(plan, reports=tuple(reports))
+
+
+def _looked_at(plan: ProjectPlan) -> Iterator[Path]:
+    """Every file and folder whose change could leave something to do."""
+    home = plan.project_file.parent
+    yield from (plan.project_file, home / "notebooks", plan.folder / MANIFEST, plan.folder / WORK)
+    yield from (home / name for name in plan.input_names)
+    yield from {chapter.task.template for one in plan.reports for chapter in one.chapters}
+    yield from (plan.folder / name for one in plan.reports for name in one.standing.outputs)
+
+
+def _project_digest(manifest: Path) -> str:
+    try:
+        found = _PROJECT_DIGEST.search(read_bytes(manifest))
+    except (OSError, Damaged):
+        return ""
+    return found[1].decode() if found else ""
+
+
+def _require_room(folder: Path) -> None:
+    """Said before the chapters run: a folder that cannot be written to, a disk that is full."""
+    try:
+        require_room(folder)
+    except OSError as error:
+        raise PlanError(_unwritable(folder, error)) from None
+
+
+def _unwritable(folder: Path, error: OSError) -> str:
+    if is_full(error):
+        return disk_sentence(error)
+    return f"{folder}: cannot be written to ({error.strerror or type(error).__name__})"
+
+
+def _unreadable(error: OSError) -> str:
+    """What cannot be read and which right is missing; files of a project, named by it."""
+    file = Path(str(error.filename or "a file"))
+    if not isinstance(error, PermissionError):
+        return f"{file.name}: cannot be read ({error.strerror or type(error).__name__})"
+    closed = next((one for one in reversed(file.parents) if not os.access(one, os.X_OK)), None)
+    right = f"to open the folder {closed.name}" if closed else "to read it"
+    return f"{file.name}: cannot be read: the right {right} is missing"
 
 
 def _chapters(
@@ -211,10 +381,21 @@ def _report(
     standing = appendix if plan.is_appendix else report
     chapters = tuple(_chapter(plan, name, language, request, report) for name in plan.chapters)
     made_of = [chapter.fingerprint for chapter in chapters]
-    fingerprint = report_fingerprint(chapters=made_of, formats=plan.formats, is_draft=plan.is_draft)
-    published = report_fingerprint(chapters=made_of, formats=plan.formats)
-    is_right = standing.fingerprint in {fingerprint, published}
-    is_whole = is_right and _are_there(plan.folder, standing.outputs)
+    drafted, published = (
+        report_fingerprint(
+            chapters=made_of, formats=plan.formats, facts=plan.facts, is_draft=is_draft
+        )
+        for is_draft in (True, False)
+    )
+    fingerprint = drafted if plan.is_draft else published
+    expected = {file_name(language, one, is_appendix=plan.is_appendix) for one in plan.formats}
+    if not plan.is_appendix:
+        expected |= {chapter_file(name, language) for name in plan.chapters}
+    is_whole = (
+        standing.fingerprint in {fingerprint, published}
+        and set(standing.outputs) == expected
+        and _are_there(plan.folder, standing.outputs)
+    )
     return PlannedReport(
         language=language,
         chapters=chapters,
@@ -244,8 +425,12 @@ def _chapter(
         inputs=plan.inputs, template=digest(task.template), chapter=chapter, language=language
     )
     planned = PlannedChapter(task=task, fingerprint=fingerprint)
-    unfinished = kept_file(plan.folder, fingerprint=fingerprint, chapter=chapter, language=language)
-    if not request.is_forced and unfinished.is_file():
+    unfinished = None
+    if not request.is_forced and plan.has_unfinished:
+        unfinished = kept_file(
+            plan.folder, fingerprint=fingerprint, chapter=chapter, language=language
+        )
+    if unfinished is not None:
         return replace(planned, kept=unfinished)
     name = chapter_file(chapter, language)
     outputs = {name: standing.outputs.get(name, "")}
@@ -269,13 +454,13 @@ def _are_there(folder: Path, outputs: Mapping[str, str]) -> bool:
 
 def _digest_there(file: Path) -> str:
     try:
-        found = file.stat()
+        found = file.lstat()
     except OSError:
         return ""
-    return _digest_as_of(file, found.st_mtime_ns, found.st_size)
+    return _digest_as_of(file, found.st_mtime_ns, found.st_size, found.st_ino)
 
 
 # A chapter is looked at for itself and again as a file of its report.
 @lru_cache(maxsize=256)
-def _digest_as_of(file: Path, _mtime_ns: int, _size: int) -> str:
-    return digest(file)
+def _digest_as_of(file: Path, _mtime_ns: int, _size: int, _inode: int) -> str:
+    return digest_of(file)

@@ -19,7 +19,7 @@ from evalkit.chapters.portfolio import (
 )
 from evalkit.documents.figures import ReleasedFigure
 from evalkit.documents.files.names import PORTFOLIO, index_name, portfolio_name
-from evalkit.documents.files.workfolder import as_json, write_whole
+from evalkit.documents.files.state import state_text, write_whole
 from evalkit.documents.portfolio.change_texts import change_texts, month_of, since_text
 from evalkit.documents.portfolio.comparison import (
     OF_WHOM,
@@ -34,7 +34,7 @@ from evalkit.documents.portfolio.state import (
     manifests_fingerprint,
     next_state,
     read_manifests,
-    read_state,
+    usable_state,
 )
 from evalkit.documents.webpages import index_page
 from evalkit.present.blocks import Block, Heading
@@ -83,11 +83,11 @@ class Overview:
 def write_portfolio(output: Path) -> None:
     """Write ``index.html`` and its sisters from the manifests under ``output``."""
     manifests = read_manifests(output)
-    state = next_state(read_state(output), manifests, manifests_fingerprint(output))
+    state = next_state(usable_state(output), manifests, manifests_fingerprint(output))
     for language in LANGUAGES:
         page = portfolio_page(assembled(output, manifests, state, language), folder=output)
         write_whole(output / index_name(language), page)
-    write_whole(output / PORTFOLIO, as_json(state))
+    write_whole(output / PORTFOLIO, state_text(state))
 
 
 def portfolio_page(portfolio: Portfolio, *, folder: Path) -> str:

@@ -17,7 +17,7 @@ from evalkit.documents.editions.outcomes import Outcome
 from evalkit.documents.files.names import FORMATS, portfolio_name
 from evalkit.documents.files.paths import notebooks_folder
 from evalkit.documents.files.provenance import InputFile
-from evalkit.documents.files.workfolder import write_whole
+from evalkit.documents.files.state import write_whole
 from evalkit.documents.guard import fault_of
 from evalkit.documents.kept import chapter_blocks
 from evalkit.documents.model import Document, Fact, document_chapter

@@ -20,18 +20,13 @@ from evalkit.documents.editions.manifest import (
     ChapterState,
     failed_entry,
     project_manifest,
-    read_manifest,
     rendered_entry,
+    usable_manifest,
 )
-from evalkit.documents.editions.store import LEDGER, ledger_with
+from evalkit.documents.editions.store import LEDGER, LEDGER_COPY, ledger_with
 from evalkit.documents.files.names import FORMATS, chapter_file, file_name
-from evalkit.documents.files.workfolder import (
-    WORK,
-    as_json,
-    move_in_place,
-    stage_folder,
-    write_whole,
-)
+from evalkit.documents.files.state import state_text, write_whole
+from evalkit.documents.files.workfolder import WORK, move_in_place, stage_folder
 from evalkit.project.vocabulary import LanguageCode
 
 
@@ -60,7 +55,7 @@ def place(plan: ProjectPlan, made: Sequence[Made], log: Sequence[str]) -> None:
     around = {MANIFEST: _manifest(plan, made), LOG: longer_log(plan.folder, log)}
     editions = [one.written.edition for one in new if one.written and one.written.edition]
     if editions:
-        around[LEDGER] = ledger_with(plan.folder, editions)
+        around[LEDGER] = around[LEDGER_COPY] = ledger_with(plan.folder, editions)
     work = plan.folder / WORK
     for name, content in around.items():
         write_whole(work / name, content)
@@ -97,7 +92,7 @@ def _left_over(plan: ProjectPlan, report: Made) -> Iterator[Path]:
 
 
 def _manifest(plan: ProjectPlan, made: Sequence[Made]) -> str:
-    before = read_manifest(plan.folder)
+    before = usable_manifest(plan.folder)
     kinds = {name: dict(before.get(name, {})) for name in ("reports", "appendices")}
     entries = kinds["appendices" if plan.is_appendix else "reports"]
     for report in made:
@@ -106,7 +101,7 @@ def _manifest(plan: ProjectPlan, made: Sequence[Made]) -> str:
             **_entry(plan, report),
             **_history(report.written, entries.get(language, {})),
         }
-    return as_json(project_manifest(plan.facts, **kinds))
+    return state_text(project_manifest(plan.facts, **kinds))
 
 
 def _history(written: Written | None, earlier: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from evalkit.documents.files.state import read_bytes
+
 LOG = "render.log"
 # Enough for some fifty renders of a report of eight chapters in two languages.
 _MOST_LINES = 1000
@@ -24,7 +26,7 @@ def log_line(chapter: str, language: str, seconds: float, state: str, sentence: 
 def longer_log(folder: Path, lines: Sequence[str]) -> str:
     """The log that stands with lines added, the oldest dropped when there are very many."""
     try:
-        earlier = (folder / LOG).read_text(encoding="utf-8").splitlines()
-    except (OSError, ValueError):
+        earlier = read_bytes(folder / LOG).decode("utf-8").splitlines()
+    except (OSError, ValueError):  # none, or something else in its place
         earlier = []
     return "\n".join([*earlier, *lines][-_MOST_LINES:]) + "\n"

@@ -18,12 +18,13 @@ from types import FrameType
 from typing import Any
 
 from evalkit.batch.course import Course
-from evalkit.batch.events import Finished, Planned, Progress
+from evalkit.batch.events import Finished, Noted, Planned, Progress
 from evalkit.batch.kernels.tasks import CHAPTER_LIMIT_SECONDS
 from evalkit.batch.plan import Planner, ProjectPlan, Request
 from evalkit.batch.processes.executors import Executor, cluster_executor, local_executor
 from evalkit.batch.processes.resources import usual_workers
 from evalkit.batch.schedule import Schedule, Stopped, report_event
+from evalkit.batch.seen import Done
 from evalkit.documents.editions.outcomes import Outcome
 from evalkit.documents.files.lock import alone_in
 from evalkit.documents.files.names import index_name
@@ -98,9 +99,12 @@ def render(
     )
     with alone_in(request.output):
         with _listening() as interrupted:
-            plans, outcomes = _planned(projects, request)
-            jobs = _count(plans.values())
+            plans, outcomes, notes = _planned(projects, request)
+            standing = sum(one.is_up_to_date for told in outcomes.values() for one in told)
+            jobs = _count(plans.values(), standing)
             tell(Planned(projects=len(projects), **jobs))
+            for note in notes:
+                tell(note)
             pool = _Pool(
                 lambda: _executor(
                     scheduler,
@@ -114,11 +118,15 @@ def render(
             )
             is_stopped = not _carried_out(schedule, plans, pool)
         outcomes.update(schedule.outcomes)
-        for position in set(outcomes) - set(plans):
-            tell(report_event(outcomes[position][0]))
+        for position in sorted(set(outcomes) - set(plans)):
+            for outcome in outcomes[position]:
+                tell(report_event(outcome))
         flat = tuple(outcome for position in sorted(outcomes) for outcome in outcomes[position])
         if not is_stopped:
-            flat += _portfolio(request.output)
+            extra = _portfolio(request.output, tell)
+            for outcome in extra:
+                tell(report_event(outcome))
+            flat += extra
         tell(_finished(flat, time.monotonic() - began, is_stopped=is_stopped))
         if is_stopped:
             raise Interrupted(flat, projects=len(projects))
@@ -161,19 +169,39 @@ def _executor(scheduler: str, workers: int, plans: Iterable[ProjectPlan], output
 
 def _planned(
     projects: Sequence[Path], request: Request
-) -> tuple[dict[int, ProjectPlan], dict[int, tuple[Outcome, ...]]]:
-    """The plans by position, and what is wrong with the projects that have none."""
+) -> tuple[dict[int, ProjectPlan], dict[int, tuple[Outcome, ...]], list[Noted]]:
+    """The plans by position; the outcomes of projects without, done or wrong; what was noted."""
     planner = Planner(request)
     plans: dict[int, ProjectPlan] = {}
     outcomes: dict[int, tuple[Outcome, ...]] = {}
+    notes: list[Noted] = []
     for position, file in enumerate(projects):
         try:
-            plans[position] = planner.plan(file)
+            plan = planner.plan(file)
+            if isinstance(plan, Done):
+                outcomes[position] = _standing(plan)
+                notes += [Noted(project=plan.project_id, sentence=one) for one in plan.notes]
+            else:
+                plans[position] = plan
+                notes += [Noted(project=plan.id, sentence=one) for one in plan.notes]
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one stops no other
             name = file.parent.name if file.suffix else file.name
             failures = tuple(_problem(error).splitlines())
             outcomes[position] = (Outcome(project_id=name, failures=failures),)
-    return plans, outcomes
+    planner.remember()
+    return plans, outcomes, notes
+
+
+def _standing(done: Done) -> tuple[Outcome, ...]:
+    return tuple(
+        Outcome(
+            project_id=done.project_id,
+            language=language,
+            file=done.folder / name,
+            is_up_to_date=True,
+        )
+        for language, name in done.files
+    )
 
 
 def _problem(error: Exception) -> str:
@@ -184,14 +212,14 @@ def _problem(error: Exception) -> str:
     return f"the project could not be read ({type(error).__name__})"
 
 
-def _count(plans: Iterable[ProjectPlan]) -> dict[str, int]:
+def _count(plans: Iterable[ProjectPlan], done: int) -> dict[str, int]:
     reports = [report for plan in plans for report in plan.reports]
     standing = sum(report.is_whole for report in reports)
     chapters = sum(one.kept is None for report in reports for one in report.chapters)
     return {
         "chapters": chapters,
         "reports": len(reports) - standing,
-        "up_to_date": standing,
+        "up_to_date": standing + done,
     }
 
 
@@ -211,16 +239,18 @@ def _carried_out(schedule: Schedule, plans: dict[int, ProjectPlan], pool: _Pool)
     return is_done
 
 
-def _portfolio(output: Path) -> tuple[Outcome, ...]:
+def _portfolio(output: Path, tell: Progress) -> tuple[Outcome, ...]:
     """The portfolio pages, unless they were made from these very manifests.
 
     A portfolio document that lies there is made anew with them: no older figures beside the new.
     """
-    from evalkit.documents.portfolio.state import is_current, standing_documents
+    from evalkit.documents.portfolio.state import damage_in, is_current, standing_documents
 
     try:
         if is_current(output):
             return ()
+        for name, sentence in damage_in(output).items():
+            tell(Noted(project=name, sentence=sentence))
         formats = standing_documents(output)
         if formats:
             from evalkit.batch.portfolio_report import render_portfolio

@@ -10,16 +10,26 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from threading import Event as Flag
 from typing import Any
 
 from evalkit.batch.course import Course
 from evalkit.batch.events import ChapterDone, Event, ReportDone, Started
-from evalkit.batch.jobs import ChapterJob, ReportJob, Written, run_and_keep, write_report
+from evalkit.batch.jobs import (
+    ChapterJob,
+    ProjectJob,
+    ReportJob,
+    Written,
+    run_project,
+    write_report,
+)
 from evalkit.batch.kernels.tasks import ChapterRun, ChapterTask
 from evalkit.batch.processes.executors import Executor, WorkerLost
+from evalkit.batch.progress import Line, Progress
 from evalkit.documents.editions.outcomes import Outcome
+from evalkit.documents.files.workfolder import kept_file, told_file
 
 # A worker keeps a chapter's limit itself, beside the time that it and a kernel take to start.
 # Only one that is stuck elsewhere must be ended from here.
@@ -35,13 +45,26 @@ class Stopped(Exception):
 
 @dataclass(slots=True)
 class _Running:
-    """A job on a worker. ``attempt`` counts from 1; ``is_ended``: for taking too long."""
+    """A job on a worker.
+
+    Attributes:
+        attempt: Of a report, counted from 1.
+        since: When the job began, or when a chapter of it was last heard of.
+        lost: Workers that each chapter has cost, by its place in the job.
+        steps: What has been heard of each chapter that has ended.
+        under_way: The chapter that runs now.
+        is_ended: For taking too long.
+    """
 
     course: Course
-    job: ChapterJob | ReportJob
-    attempt: int
-    since: float
+    job: ProjectJob | ReportJob
+    attempt: int = 1
+    since: float = 0.0
+    lost: dict[ChapterTask, int] = field(default_factory=dict)
+    steps: dict[int, Line] = field(default_factory=dict)
+    under_way: int | None = None
     is_ended: bool = False
+    progress: Progress | None = None
 
 
 class Schedule:
@@ -74,23 +97,35 @@ class Schedule:
         """
         self._number = {id(course): number for number, course in courses.items()}
         for course in courses.values():
-            jobs = list(course.chapter_jobs())
-            self._total += len(jobs)
-            self._waiting.extend(_Running(course, job, 1, 0.0) for job in jobs)
-            if not jobs:
+            job = course.project_job()
+            if job is None:
                 self._chapters_have_run(course)
+            else:
+                self._total += len(job.chapters)
+                self._waiting.append(_Running(course, job))
         while self._waiting or self._running:
-            if self._interrupted.is_set():
-                raise Stopped
+            self._stop_if_asked()
+            self._hear()
             self._keep_limits()
             self._fill_places()
             if not self._running:
                 time.sleep(_TICK_SECONDS)  # every worker of a cluster is away for a moment
             done, _ = wait(self._running, timeout=_TICK_SECONDS, return_when=FIRST_COMPLETED)
             for future in done:
-                if self._interrupted.is_set():
-                    raise Stopped
+                self._stop_if_asked()
                 self._take(future, self._running.pop(future))
+
+    def _stop_if_asked(self) -> None:
+        """What has run of the projects under way is kept for the next run."""
+        if not self._interrupted.is_set():
+            return
+        self._hear()
+        for running in self._running.values():
+            if isinstance(running.job, ProjectJob):
+                for number, run in self._finished(running, running.job).items():
+                    if not run.failure and running.steps[number].step == "ended":
+                        running.course.chapter_has_run(run)
+        raise Stopped
 
     def _fill_places(self) -> None:
         # Asked for in any case: that is how workers that have gone are missed.
@@ -98,41 +133,126 @@ class Schedule:
         while self._waiting and len(self._running) < places:
             running = self._waiting.popleft()
             running.since = time.monotonic()
-            work = run_and_keep if isinstance(running.job, ChapterJob) else write_report
-            self._running[self._executor.submit(work, running.job)] = running
-            self._tell(_started(running))
+            job = running.job
+            if isinstance(job, ProjectJob):
+                running.progress = Progress(job.told)
+                self._running[self._executor.submit(run_project, job)] = running
+            else:
+                self._tell(_report_started(running.course, job))
+                self._running[self._executor.submit(write_report, job)] = running
+
+    def _hear(self) -> None:
+        for running in self._running.values():
+            self._hear_of(running)
+
+    def _hear_of(self, running: _Running) -> None:
+        """Tell of the steps that a worker has written down since it was last asked."""
+        job = running.job
+        if not isinstance(job, ProjectJob) or running.progress is None:
+            return
+        for line in running.progress.news():
+            if not 0 <= line.chapter < len(job.chapters):
+                continue
+            task = job.chapters[line.chapter].task
+            running.since = time.monotonic()
+            if line.step == "ended":
+                running.under_way, running.steps[line.chapter] = None, line
+                self._done += 1
+                self._tell(self._chapter_event(task, _heard(task, line)))
+            else:
+                running.under_way = line.chapter
+                if line.step == "again":
+                    self._tell(self._chapter_event(task, _heard(task, line), "again"))
+                else:
+                    self._tell(_started(task))
 
     def _take(self, future: Future[Any], running: _Running) -> None:
-        error = future.exception()
-        if isinstance(error, WorkerLost) and not running.is_ended and running.attempt == 1:
-            self._again(running)
-        elif isinstance(running.job, ChapterJob):
-            run = _run_of(running.job.task, error) if error else future.result()
-            if running.is_ended:
-                run = replace(run, failure=self._too_long(running.job.task))
-            elif run.has_died and running.attempt == 1:
-                self._again(running)
-                return
-            self._chapter_has_run(running, run)
+        self._hear_of(running)
+        error, job = future.exception(), running.job
+        if isinstance(job, ReportJob):
+            self._take_report(running, job, future, error)
+        elif error is None:
+            for number, run in enumerate(future.result()):
+                self._chapter_has_run(running, number, run)
+            self._end_of_chapters(running.course)
+        elif isinstance(error, WorkerLost):
+            self._go_on_after_loss(running, job)
         else:
-            failed = Written(
-                language=running.job.language, outputs={}, failure=_report_failure(error)
+            for number, chapter in enumerate(job.chapters):
+                sentence = f"could not be run ({type(error).__name__})"
+                failed = ChapterRun(task=chapter.task, failure=sentence)
+                self._chapter_has_run(running, number, failed)
+            self._end_of_chapters(running.course)
+
+    def _take_report(
+        self,
+        running: _Running,
+        job: ReportJob,
+        future: Future[Any],
+        error: BaseException | None,
+    ) -> None:
+        if isinstance(error, WorkerLost) and not running.is_ended and running.attempt == 1:
+            self._waiting.appendleft(_Running(running.course, job, attempt=2))
+            return
+        failed = Written(language=job.language, outputs={}, failure=_report_failure(error))
+        self._report_is_written(running, failed if error else future.result())
+
+    def _go_on_after_loss(self, running: _Running, job: ProjectJob) -> None:
+        """The chapters that had run are taken; the one that ran is tried once more, then failed.
+
+        Before anything else: the worker died, and not for the chapter's sake perhaps.
+        """
+        finished = self._finished(running, job)
+        for number, run in finished.items():
+            self._chapter_has_run(running, number, run)
+        rest = {n: one for n, one in enumerate(job.chapters) if n not in finished}
+        guilty = running.under_way if running.under_way in rest else next(iter(rest), None)
+        over = self._is_over()
+        for number, chapter in list(rest.items()):
+            task = chapter.task
+            if over:
+                failure = self._over()
+            elif number != guilty:
+                continue
+            elif running.is_ended:
+                failure = f"took longer than {task.timeout_seconds:g} seconds"
+            elif running.lost.get(task):
+                failure = _LOST
+            else:
+                running.lost[task] = 1
+                self._tell(self._chapter_event(task, ChapterRun(task=task), "again"))
+                continue
+            self._chapter_has_run(running, number, ChapterRun(task=task, failure=failure))
+            del rest[number]
+        if rest:
+            again = ProjectJob(
+                chapters=tuple(rest.values()), told=told_file(running.course.plan.folder)
             )
-            self._report_is_written(running, failed if error else future.result())
+            self._waiting.appendleft(_Running(running.course, again, lost=running.lost))
+        else:
+            self._end_of_chapters(running.course)
 
-    def _again(self, running: _Running) -> None:
-        """Once more, before anything else: the process died, and not for the job's sake perhaps."""
-        again = _Running(running.course, running.job, running.attempt + 1, 0.0)
-        self._waiting.appendleft(again)
-        if isinstance(running.job, ChapterJob):
-            self._tell(self._chapter_event(running, ChapterRun(task=running.job.task), "again"))
+    def _finished(self, running: _Running, job: ProjectJob) -> dict[int, ChapterRun]:
+        """The chapters of a job that have come to their end, whole where they are kept."""
+        found = {}
+        for number, line in running.steps.items():
+            run = _heard(job.chapters[number].task, line)
+            if not run.failure:
+                run = replace(run, file=_kept(job.chapters[number]))
+                if run.file is None:
+                    continue  # it could not be kept after all: run again
+            found[number] = run
+        return found
 
-    def _chapter_has_run(self, running: _Running, run: ChapterRun) -> None:
-        self._done += 1
+    def _chapter_has_run(self, running: _Running, number: int, run: ChapterRun) -> None:
         running.course.chapter_has_run(run)
-        self._tell(self._chapter_event(running, run, "failed" if run.failure else "done"))
-        if not running.course.is_waiting_for_chapters:
-            self._chapters_have_run(running.course)
+        if number not in running.steps:
+            self._done += 1
+            self._tell(self._chapter_event(run.task, run))
+
+    def _end_of_chapters(self, course: Course) -> None:
+        if not course.is_waiting_for_chapters:
+            self._chapters_have_run(course)
 
     def _chapters_have_run(self, course: Course) -> None:
         self._write_next(course, list(course.report_jobs()))
@@ -144,7 +264,7 @@ class Schedule:
             self._write_next(course, list(course.relinking_jobs()))
 
     def _write_next(self, course: Course, jobs: list[ReportJob]) -> None:
-        self._waiting.extendleft(_Running(course, job, 1, 0.0) for job in reversed(jobs))
+        self._waiting.extendleft(_Running(course, job) for job in reversed(jobs))
         if jobs:
             return
         outcomes = course.settled()
@@ -153,39 +273,52 @@ class Schedule:
             self._tell(report_event(outcome))
 
     def _keep_limits(self) -> None:
-        now = time.monotonic()
-        is_over = self._limit is not None and now - self._began > self._limit
+        now, is_over = time.monotonic(), self._is_over()
         for future, running in self._running.items():
-            is_chapter = isinstance(running.job, ChapterJob)
-            if now - running.since > _patience(running.job) or (is_over and is_chapter):
+            is_project = isinstance(running.job, ProjectJob)
+            if now - running.since > _patience(running) or (is_over and is_project):
                 running.is_ended = True
                 self._executor.end(future)
         if is_over:
-            unbegun = [one for one in self._waiting if isinstance(one.job, ChapterJob)]
+            unbegun = [one for one in self._waiting if isinstance(one.job, ProjectJob)]
             self._waiting = deque(one for one in self._waiting if one not in unbegun)
             for running in unbegun:
-                task = running.job.task  # type: ignore[union-attr]
-                self._chapter_has_run(running, ChapterRun(task=task, failure=self._over()))
+                assert isinstance(running.job, ProjectJob)
+                for number, chapter in enumerate(running.job.chapters):
+                    failed = ChapterRun(task=chapter.task, failure=self._over())
+                    self._chapter_has_run(running, number, failed)
+                self._end_of_chapters(running.course)
 
-    def _too_long(self, task: ChapterTask) -> str:
-        if self._limit is not None and time.monotonic() - self._began > self._limit:
-            return self._over()
-        return f"took longer than {task.timeout_seconds:g} seconds"
+    def _is_over(self) -> bool:
+        return self._limit is not None and time.monotonic() - self._began > self._limit
 
     def _over(self) -> str:
         return f"not finished within the time limit of {self._limit:g} seconds for the whole run"
 
-    def _chapter_event(self, running: _Running, run: ChapterRun, state: Any) -> ChapterDone:
+    def _chapter_event(self, task: ChapterTask, run: ChapterRun, state: Any = None) -> ChapterDone:
         return ChapterDone(
-            project=run.task.project_id,
-            chapter=run.task.chapter,
-            language=run.task.language,
-            state=state,
-            seconds=run.seconds or time.monotonic() - (running.since or time.monotonic()),
+            project=task.project_id,
+            chapter=task.chapter,
+            language=task.language,
+            state=state or ("failed" if run.failure else "done"),
+            seconds=run.seconds,
             sentence=run.failure,
             done=self._done,
             total=self._total,
         )
+
+
+def _heard(task: ChapterTask, line: Line) -> ChapterRun:
+    return ChapterRun(task=task, failure=line.failure, seconds=line.seconds)
+
+
+def _kept(job: ChapterJob) -> Path | None:
+    return kept_file(
+        job.folder,
+        fingerprint=job.fingerprint,
+        chapter=job.task.chapter,
+        language=job.task.language,
+    )
 
 
 def report_event(outcome: Outcome) -> ReportDone:
@@ -200,26 +333,18 @@ def report_event(outcome: Outcome) -> ReportDone:
     )
 
 
-def _started(running: _Running) -> Started:
-    job = running.job
-    return Started(
-        project=running.course.plan.id,
-        chapter=job.task.chapter if isinstance(job, ChapterJob) else "",
-        language=job.task.language if isinstance(job, ChapterJob) else job.language,
-    )
+def _started(task: ChapterTask) -> Started:
+    return Started(project=task.project_id, chapter=task.chapter, language=task.language)
 
 
-def _patience(job: ChapterJob | ReportJob) -> float:
-    if isinstance(job, ChapterJob):
-        return job.task.timeout_seconds + _GRACE_SECONDS
+def _report_started(course: Course, job: ReportJob) -> Started:
+    return Started(project=course.plan.id, chapter="", language=job.language)
+
+
+def _patience(running: _Running) -> float:
+    if isinstance(running.job, ProjectJob):
+        return running.job.chapters[0].task.timeout_seconds + _GRACE_SECONDS
     return _REPORT_LIMIT_SECONDS
-
-
-def _run_of(task: ChapterTask, error: BaseException) -> ChapterRun:
-    """A chapter whose job broke; what an error says may quote a file and is not repeated."""
-    if isinstance(error, WorkerLost):
-        return ChapterRun(task=task, failure=_LOST)
-    return ChapterRun(task=task, failure=f"could not be run ({type(error).__name__})")
 
 
 def _report_failure(error: BaseException | None) -> str:

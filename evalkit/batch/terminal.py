@@ -113,6 +113,8 @@ class _Bars:
     def tell(self, event: events.Event) -> None:
         if isinstance(event, events.Planned) and event.chapters:
             self._bar = self._overall.add_task("", total=event.chapters)
+        elif isinstance(event, events.Noted):
+            self._say(f"{event.project}: {event.sentence}")
         elif isinstance(event, events.Started):
             self._lines[event.label] = self._now.add_task(escape(event.label), total=None)
         elif isinstance(event, events.ChapterDone):
@@ -141,6 +143,8 @@ class _Bars:
 def _tell_in_lines(console: Console, event: events.Event) -> None:
     if isinstance(event, events.ChapterDone):
         console.print(_chapter_line(event), soft_wrap=True, markup=False)
+    elif isinstance(event, events.Noted):
+        console.print(f"{event.project}: {event.sentence}", soft_wrap=True, markup=False)
 
 
 def _chapter_line(event: events.ChapterDone) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from evalkit.answers.measures import cohort_counts
-from evalkit.answers.study import Study
-from evalkit.chapters.section import Blocks, say_box, section, until_not_computable, warnings
+from evalkit.answers import before_after
+from evalkit.answers.before_after import POWER, SIDES, is_percentage
+from evalkit.chapters.report import Report
+from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable, warnings
 from evalkit.present.blocks import Heading, Paragraph
 from evalkit.present.charts import difference_figure, feasible_difference_figure
 from evalkit.present.sentences import (
@@ -17,178 +17,143 @@ from evalkit.present.sentences import (
     feasible_difference_sentences,
     numbers_needed_for_groups,
 )
-from evalkit.project import BeforeAfterSpec, Cohort
-from evalkit.project.questions import Percentage
+from evalkit.project import BeforeAfterSpec
 from evalkit.results import (
     BeforeAfter,
     CannotBeComputed,
     FeasibleCounts,
     FeasibleDifference,
     FlowStep,
-    Released,
     Withheld,
 )
-from evalkit.statistics.shares.before_after import before_after_counts
-from evalkit.statistics.shares.claims import feasible_counts, feasible_difference
-from evalkit.statistics.shares.power import persons_for_two_shares
-from evalkit.statistics.shares.precision import about
-
-POWER = 0.8  # the chance of showing what is there that plans usually ask for
 
 
-@section
-def comparisons(study: Study) -> Blocks:
+@asks(before_after.comparisons)
+def comparisons(report: Report) -> Blocks:
     """Each comparison of the project file, with what happened elsewhere."""
-    texts = study.words.texts
-    if not study.project.before_after:
+    texts = report.words.texts
+    if not report.project.before_after:
         yield Paragraph(texts["before_after.none"])
     told: dict[str, str] = {}
-    for spec in study.project.before_after:
-        title = spec.title.in_language(study.language)
+    for spec in report.project.before_after:
+        title = spec.title.in_language(report.language)
         yield Heading(3, title)
-        yield from until_not_computable(study, _comparison(study, spec))
+        yield from until_not_computable(report, _comparison(report, spec))
         if spec.reference is not None:
-            elsewhere = spec.reference.in_language(study.language)
+            elsewhere = spec.reference.in_language(report.language)
             yield Paragraph(texts.format("before_after.reference", text=elsewhere))
-        yield from warnings(study, _warnings(spec), told=told, under=title)
+        yield from warnings(report, _warnings(spec), told=told, under=title)
 
 
-@section
-def conclusions(study: Study) -> Blocks:
+@asks(before_after.comparisons)
+def conclusions(report: Report) -> Blocks:
     """What the comparisons can carry."""
-    texts = study.words.texts
+    texts = report.words.texts
     keys = ["cause", "same_persons"]
-    if any(_is_percentage(spec) for spec in study.project.before_after):
+    if any(is_percentage(spec) for spec in report.project.before_after):
         keys.append("no_n")
     yield from say_box(
-        study,
-        can=[*_can_say(study)],
+        report,
+        can=[*_can_say(report)],
         cannot=[texts[f"before_after.cannot.{key}"] for key in keys],
     )
 
 
-def _comparison(study: Study, spec: BeforeAfterSpec) -> Blocks:
-    if _is_percentage(spec):
-        yield from _from_percentages(study, spec)
+def _comparison(report: Report, spec: BeforeAfterSpec) -> Blocks:
+    if is_percentage(spec):
+        yield from _from_percentages(report, spec)
     else:
-        yield from _from_counts(study, spec)
+        yield from _from_counts(report, spec)
 
 
-def _from_counts(study: Study, spec: BeforeAfterSpec) -> Blocks:
-    released = _compared(study, spec)
-    title = spec.title.in_language(study.language)
-    labels = {
-        "before_label": spec.before.label.in_language(study.language),
-        "after_label": spec.after.label.in_language(study.language),
-    }
-    for sentence in before_after_sentences(released, study.words):
+def _from_counts(report: Report, spec: BeforeAfterSpec) -> Blocks:
+    released = report.of(f"before_after.{spec.id}", BeforeAfter)
+    for side in SIDES:
+        if f"before_after.{spec.id}.{side}" in report:
+            known = report.always(f"before_after.{spec.id}.{side}", FeasibleCounts)
+            yield Paragraph(feasible_counts_sentence(known, report.words))
+    for sentence in before_after_sentences(released, report.words):
         yield Paragraph(sentence)
-    if not _is_hidden(study, spec):
-        yield from _unknown(study, spec)
-    yield from _persons_needed(study, released)
+    if not isinstance(released.result, Withheld):
+        yield from _unknown(report, spec)
+    yield from _persons_needed(report, spec)
+    title = spec.title.in_language(report.language)
     yield difference_figure(
         released,
-        study.words,
+        report.words,
         figure_id=f"difference-{spec.id}",
-        caption=study.words.texts.format("before_after.figure_caption", title=title),
-        **labels,
+        caption=report.words.texts.format("before_after.figure_caption", title=title),
+        before_label=spec.before.label.in_language(report.language),
+        after_label=spec.after.label.in_language(report.language),
     )
 
 
-def _compared(study: Study, spec: BeforeAfterSpec) -> Released[Any]:
-    """The two cohorts of a comparison, as far as they may be shown."""
-    before, after = (_counts(study, spec, cohort) for cohort in (spec.before, spec.after))
-    return study.through_door(
-        Withheld(measure="difference", reason="complement")
-        if _is_hidden(study, spec)
-        else before_after_counts(before=before, after=after)
-    )
-
-
-def _is_hidden(study: Study, spec: BeforeAfterSpec) -> bool:
-    return ("before_after", spec.id) in study.hidden_selections
-
-
-def _can_say(study: Study) -> Iterator[str]:
+def _can_say(report: Report) -> Iterator[str]:
     """How much each comparison differs, and how sure that is."""
-    for spec in study.project.before_after:
-        title = spec.title.in_language(study.language)
+    for spec in report.project.before_after:
+        title = spec.title.in_language(report.language)
+        name = f"before_after.{spec.id}"
         try:
-            if _is_percentage(spec):
-                released = study.through_door(_possible(spec))
-                told = feasible_difference_sentences(released, study.words)[-1:]
+            if is_percentage(spec):
+                possible = report.always(name, FeasibleDifference)
+                said = feasible_difference_sentences(possible, report.words)[-1:]
             else:
-                told = change_sentences(_compared(study, spec), study.words)
+                said = change_sentences(report.of(name, BeforeAfter), report.words)
         except CannotBeComputed:
             continue
-        if told:
-            yield study.words.texts.format("sentence.titled", title=title, sentence=" ".join(told))
+        if said:
+            sentence = " ".join(said)
+            yield report.words.texts.format("sentence.titled", title=title, sentence=sentence)
 
 
-def _possible(spec: BeforeAfterSpec) -> FeasibleDifference:
-    """All pairs of counts that fit two published figures."""
-    return feasible_difference(_feasible(spec.before), _feasible(spec.after))
-
-
-def _unknown(study: Study, spec: BeforeAfterSpec) -> Blocks:
+def _unknown(report: Report, spec: BeforeAfterSpec) -> Blocks:
     """Of each cohort from the register, those left out since nobody knows how it went."""
-    for cohort in (spec.before, spec.after):
-        if cohort.microdata is None:
+    for side, cohort in zip(SIDES, (spec.before, spec.after), strict=True):
+        name = f"before_after.{spec.id}.unknown.{side}"
+        if name not in report:
             continue
-        counted = cohort_counts(
-            study, cohort.microdata, spec.outcome, status_column=spec.status_column
-        )
-        if not counted.unknown:
+        step = report.result(name, FlowStep)
+        if step is not None and not step.count:
             continue
-        step = FlowStep(step="persons_analysed", count=counted.unknown, unit="persons")
-        is_told = isinstance(study.through_door(step).result, FlowStep)
         yield Paragraph(
-            study.words.texts.format(
-                f"before_after.unknown.{'count' if is_told else 'few'}",
-                cohort=cohort.label.in_language(study.language),
-                count=study.words.numbers.count(counted.unknown) if is_told else "",
+            report.words.texts.format(
+                f"before_after.unknown.{'few' if step is None else 'count'}",
+                cohort=cohort.label.in_language(report.language),
+                count="" if step is None else report.words.numbers.count(step.count),
             )
         )
 
 
-def _persons_needed(study: Study, released: Released[Any]) -> Blocks:
+def _persons_needed(report: Report, spec: BeforeAfterSpec) -> Blocks:
     """Of a difference that could be none: how many persons would show one of its size."""
-    result = released.result
-    if not isinstance(result, BeforeAfter):
+    needed = report.result(f"before_after.{spec.id}.needed", int)
+    compared = report.result(f"before_after.{spec.id}", BeforeAfter)
+    if needed is None or compared is None:
         return
-    difference = result.difference
-    share_1, share_2 = (round(side.value, 3) for side in (result.before, result.after))
-    spans_nought = difference.low <= 0 <= difference.high
-    if not spans_nought or share_1 == share_2 or {share_1, share_2} & {0.0, 1.0}:
-        return
-    level = difference.confidence_level
-    needed = persons_for_two_shares(
-        share_1=share_1, share_2=share_2, power=POWER, significance_level=1 - level
-    )
     yield Paragraph(
         numbers_needed_for_groups(
-            study.words,
-            share_1=share_1,
-            share_2=share_2,
-            n=about(needed),
+            report.words,
+            share_1=round(compared.before.value, 3),
+            share_2=round(compared.after.value, 3),
+            n=needed,
             power=POWER,
-            confidence_level=level,
+            confidence_level=compared.difference.confidence_level,
         )
     )
 
 
-def _from_percentages(study: Study, spec: BeforeAfterSpec) -> Blocks:
-    sides = [_feasible(cohort) for cohort in (spec.before, spec.after)]
-    for side in sides:
-        yield Paragraph(feasible_counts_sentence(study.through_door(side), study.words))
-    released = study.through_door(_possible(spec))
-    for sentence in feasible_difference_sentences(released, study.words):
+def _from_percentages(report: Report, spec: BeforeAfterSpec) -> Blocks:
+    for side in SIDES:
+        counts = report.always(f"before_after.{spec.id}.{side}", FeasibleCounts)
+        yield Paragraph(feasible_counts_sentence(counts, report.words))
+    released = report.always(f"before_after.{spec.id}", FeasibleDifference)
+    for sentence in feasible_difference_sentences(released, report.words):
         yield Paragraph(sentence)
     yield feasible_difference_figure(
         released,
-        study.words,
+        report.words,
         figure_id=f"feasible-{spec.id}",
-        caption=spec.title.in_language(study.language),
+        caption=spec.title.in_language(report.language),
     )
 
 
@@ -196,37 +161,3 @@ def _warnings(spec: BeforeAfterSpec) -> tuple[str, ...]:
     """Those of the project file; a comparison without reference warns by itself."""
     own = () if spec.reference is not None else ("before_after_without_reference",)
     return tuple(dict.fromkeys([*own, *spec.warnings]))
-
-
-def _is_percentage(spec: BeforeAfterSpec) -> bool:
-    return any(cohort.percentage is not None for cohort in (spec.before, spec.after))
-
-
-def _counts(study: Study, spec: BeforeAfterSpec, cohort: Cohort) -> tuple[int, int]:
-    """The k and n of a cohort, as published or counted in the register."""
-    if cohort.counts is not None:
-        return cohort.counts.k, cohort.counts.n
-    if cohort.microdata is None:
-        raise ValueError("a cohort without counts needs a selection from the register")
-    counted = cohort_counts(study, cohort.microdata, spec.outcome, status_column=spec.status_column)
-    return counted.events, counted.n
-
-
-def _feasible(cohort: Cohort) -> FeasibleCounts:
-    """The counts that fit a cohort: its percentage, or its known counts."""
-    if cohort.percentage is not None:
-        return feasible(cohort.percentage)
-    if cohort.counts is None:
-        raise ValueError("a published percentage can only be set against published figures")
-    k, n = cohort.counts.k, cohort.counts.n
-    return FeasibleCounts(value=k / n, decimals=1, counts=((k, n),), largest_n_searched=n)
-
-
-def feasible(published: Percentage) -> FeasibleCounts:
-    """All counts that fit a published percentage, or those of its n when that is stated."""
-    return feasible_counts(
-        percentage=published.value,
-        decimals=published.decimals,
-        largest_n=published.n or published.largest_n,
-        smallest_n=published.n or 1,
-    )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from evalkit.answers.casemix import Judgement, adjusted_verdicts
-from evalkit.answers.measures import tells_hidden_way_out
-from evalkit.answers.study import Study
+from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks
 from evalkit.present.blocks import Heading, Paragraph
 from evalkit.present.charts import funnel_figure
@@ -14,25 +12,24 @@ from evalkit.present.charts.casemix import adjusted_verdicts_figure
 from evalkit.present.sentences.casemix import adjusted_verdict_sentences
 from evalkit.present.sentences.parts import titled
 from evalkit.project import Casemix, Target
-from evalkit.results import AdjustedVerdict, Withheld
-from evalkit.statistics.sites.funnel import ratio_funnel
+from evalkit.results import AdjustedVerdict, Funnel, NotEstimable, Released, Withheld
 
-FEWEST_IN_FUNNEL = 3
+Judged = Released[AdjustedVerdict | NotEstimable | Withheld]
 
 
-def adjusted_target(study: Study, target: Target) -> Blocks:
+def adjusted_target(report: Report, target: Target) -> Blocks:
     """What was to be expected of these participants; nothing unless the project asks for it."""
     chosen = target.casemix
-    if chosen is None or tells_hidden_way_out(study, target):
+    if chosen is None or is_hidden(report, target):
         return
-    words, by = study.words, chosen.by
-    judged = adjusted_verdicts(study, target)
-    titles = [words.labels.level(by or "group", one.level) for one in judged]
+    words, by = report.words, chosen.by
+    judged = _judged(report, target)
+    titles = [words.labels.level(by or "group", level) for level, _ in judged]
     yield Heading(4, words.texts["casemix.heading"])
-    yield Paragraph(_reference(study, target))
+    yield Paragraph(_reference(report, target))
     if by is not None:
         yield adjusted_verdicts_figure(
-            [(title, one.released) for title, one in zip(titles, judged, strict=True)],
+            [(title, one) for title, (_, one) in zip(titles, judged, strict=True)],
             words,
             figure_id=f"casemix-{target.id}",
             caption=words.texts.format(
@@ -40,62 +37,56 @@ def adjusted_target(study: Study, target: Target) -> Blocks:
             ),
             row_heading=words.labels.dimension(by),
         )
-        yield from _against_published(study, target, titles, judged)
-    for title, one in zip(titles, judged, strict=True):
+        yield from _against_published(report, target, by)
+    for title, (_, one) in zip(titles, judged, strict=True):
         shown = title if by is not None else ""
-        yield Paragraph(" ".join(adjusted_verdict_sentences(one.released, words, title=shown)))
+        yield Paragraph(" ".join(adjusted_verdict_sentences(one, words, title=shown)))
     yield Paragraph(words.texts["casemix.limits"])
 
 
-def _against_published(
-    study: Study, target: Target, titles: Sequence[str], judged: Sequence[Judgement]
-) -> Blocks:
-    """Places by size against a published reference, instead of ranks.
+def is_hidden(report: Report, target: Target) -> bool:
+    """Whether a target would disclose a few persons beside the report's other figures."""
+    result = report.of(f"target.{target.id}", object).result
+    return isinstance(result, Withheld) and result.reason == "complement"
 
-    Only where what to expect is known from outside: learnt from the other places it is as
-    uncertain as they are small, and the limits of chance would be too narrow.
-    """
-    chosen, words = target.casemix, study.words
-    assert chosen is not None
-    assert chosen.by is not None
-    shown = [
-        (title, one.released.result)
-        for title, one in zip(titles, judged, strict=True)
-        if isinstance(one.released.result, AdjustedVerdict)
-    ]
-    if not chosen.is_published or len(shown) < FEWEST_IN_FUNNEL:
+
+def _judged(report: Report, target: Target) -> list[tuple[str, Judged]]:
+    levels = report.always(f"casemix.{target.id}.levels", tuple).result
+    return [(level, report.of(f"casemix.{target.id}.{level}", AdjustedVerdict)) for level in levels]
+
+
+def _against_published(report: Report, target: Target, by: str) -> Blocks:
+    """Places by size against a published reference, instead of ranks."""
+    name = f"casemix.{target.id}.funnel"
+    if report.result(name, Funnel) is None:
         return
-    verdicts = [verdict for _, verdict in shown]
-    found = ratio_funnel(
-        [verdict.ratio for verdict in verdicts],
-        expected=[verdict.expected * verdict.ratio.n for verdict in verdicts],
-        n=[verdict.ratio.n for verdict in verdicts],
-    )
-    released = study.through_door(found)
-    if isinstance(released.result, Withheld):
-        return
+    words = report.words
     yield funnel_figure(
-        released,
+        report.always(name, Funnel),
         words,
         figure_id=f"casemix-funnel-{target.id}",
         caption=words.texts.format(
-            "casemix.funnel_caption", dimension=words.labels.dimension(chosen.by).lower()
+            "casemix.funnel_caption", dimension=words.labels.dimension(by).lower()
         ),
-        labels=[title for title, _ in shown],
-        dimension=chosen.by,
+        labels=[
+            words.labels.level(by, level)
+            for level, one in _judged(report, target)
+            if isinstance(one.result, AdjustedVerdict)
+        ],
+        dimension=by,
     )
 
 
-def adjusted_grade(study: Study, target: Target) -> Iterator[str]:
+def adjusted_grade(report: Report, target: Target) -> Iterator[str]:
     """The adjusted share of everybody against the goal, in one sentence, where it may be told."""
     chosen = target.casemix
-    if chosen is None or chosen.by is not None or tells_hidden_way_out(study, target):
+    if chosen is None or chosen.by is not None or is_hidden(report, target):
         return
-    for one in adjusted_verdicts(study, target):
-        if isinstance(one.released.result, AdjustedVerdict):
-            sentence = adjusted_verdict_sentences(one.released, study.words)[1]
-            title = target.title.in_language(study.language)
-            yield titled(sentence, study.words, title=title)
+    for _, one in _judged(report, target):
+        if isinstance(one.result, AdjustedVerdict):
+            sentence = adjusted_verdict_sentences(one, report.words)[1]
+            title = target.title.in_language(report.language)
+            yield titled(sentence, report.words, title=title)
 
 
 def cannot_say(chosen: Casemix) -> str:
@@ -103,8 +94,8 @@ def cannot_say(chosen: Casemix) -> str:
     return "casemix.cannot.place" if chosen.by is not None else "casemix.cannot.whole"
 
 
-def _reference(study: Study, target: Target) -> str:
-    chosen, words = target.casemix, study.words
+def _reference(report: Report, target: Target) -> str:
+    chosen, words = target.casemix, report.words
     assert chosen is not None
     columns = words.labels.all_of(words.labels.dimension(name).lower() for name in chosen.columns)
     if not chosen.is_published:
@@ -116,5 +107,5 @@ def _reference(study: Study, target: Target) -> str:
         "casemix.reference.published",
         columns=columns,
         share=words.numbers.percent(chosen.reference_share),
-        source=chosen.source.in_language(study.language),
+        source=chosen.source.in_language(report.language),
     )

@@ -2,72 +2,73 @@
 
 from __future__ import annotations
 
-from evalkit.answers.measures import missing_shares
-from evalkit.answers.study import Study
-from evalkit.chapters.section import Blocks, say_box, section
+from evalkit.answers import data_quality
+from evalkit.chapters.report import Report
+from evalkit.chapters.section import Blocks, asks, say_box
 from evalkit.present.blocks import Paragraph
 from evalkit.present.tables import findings_table, flow_table
 from evalkit.present.tables.missing import missing_table
-from evalkit.results import FlowStep
+from evalkit.results import Estimate, FlowStep
 
 
-@section
-def flow(study: Study) -> Blocks:
+@asks(data_quality.flow)
+def flow(report: Report) -> Blocks:
     """Every step from the rows of the registers to the persons analysed."""
     yield flow_table(
-        study.through_door(study.flow),
-        study.words,
+        report.always("flow", tuple),
+        report.words,
         table_id="flow",
-        caption=study.words.texts["data_quality.flow.caption"],
+        caption=report.words.texts["data_quality.flow.caption"],
     )
 
 
-@section
-def findings(study: Study) -> Blocks:
+@asks(data_quality.findings)
+def findings(report: Report) -> Blocks:
     """What the checks found; row numbers only for whoever corrects the file, never in a report."""
-    texts = study.words.texts
-    if not study.findings:
+    texts = report.words.texts
+    found = report.always("findings", tuple).result
+    if not found:
         yield Paragraph(texts["data_quality.findings.none"])
         return
     yield findings_table(
-        study.findings,
-        study.words,
+        found,
+        report.words,
         table_id="findings",
         caption=texts["data_quality.findings.caption"],
-        with_rows=study.purpose == "explore",
+        with_rows=report.is_internal,
     )
 
 
-@section
-def completeness(study: Study) -> Blocks:
+@asks(data_quality.completeness)
+def completeness(report: Report) -> Blocks:
     """Variables with persons whose value is missing."""
-    texts = study.words.texts
-    missing = missing_shares(study)
-    if not missing:
+    texts = report.words.texts
+    columns = report.always("missing.columns", tuple).result
+    if not columns:
         yield Paragraph(texts["data_quality.completeness.none"])
         return
     yield missing_table(
         # Each on its own: the variables are not parts of one whole.
-        [(estimate.group, study.through_door(estimate)) for estimate in missing],
-        study.words,
+        [(column, report.of(f"missing.{column}", Estimate)) for column in columns],
+        report.words,
         table_id="completeness",
         caption=texts["data_quality.completeness.caption"],
     )
 
 
-@section
-def conclusions(study: Study) -> Blocks:
+@asks(data_quality.conclusions)
+def conclusions(report: Report) -> Blocks:
     """What the data can carry."""
-    texts, numbers = study.words.texts, study.words.numbers
-    errors = [finding for finding in study.findings if finding.severity == "error"]
-    persons = FlowStep(step="persons_analysed", count=len(study.persons), unit="persons")
+    texts, numbers = report.words.texts, report.words.numbers
+    errors = [one for one in report.always("findings", tuple).result if one.severity == "error"]
+    persons = report.result("persons", FlowStep)
     can = []
-    if isinstance(study.through_door(persons).result, FlowStep):
+    if persons is not None:
         can.append(
             texts.format(
                 "data_quality.can.persons",
                 persons=numbers.count(persons.count),
-                rows=numbers.count(study.flow[0].count),
+                rows=numbers.count(report.always("flow", tuple).result[0].count),
             )
         )
     if errors:
@@ -75,4 +76,4 @@ def conclusions(study: Study) -> Blocks:
     else:
         can.append(texts["data_quality.can.no_errors"])
     cannot = [texts["data_quality.cannot.true"], texts["data_quality.cannot.outside"]]
-    yield from say_box(study, can=can, cannot=cannot)
+    yield from say_box(report, can=can, cannot=cannot)

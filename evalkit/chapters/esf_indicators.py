@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-import pandas as pd
-
-from evalkit.answers.follow_up import indicator_follow_up
-from evalkit.answers.indicator_figures import IndicatorFigures
-from evalkit.answers.indicator_lines import (
-    level_lines,
-    output_lines,
-    own_measure,
-    paired_lines,
-    result_lines,
-    step_lines,
-    step_share,
-    work_results,
-)
-from evalkit.answers.study import ONGOING, Study
-from evalkit.chapters.not_followed_up import indicator_not_followed_up, longer_term_work
-from evalkit.chapters.section import Blocks, say_box, section, until_not_computable
+from evalkit.answers import esf_indicators
+from evalkit.answers.esf_indicators import AFTER, CodeList, codes_of, other_funders, work_results
+from evalkit.chapters.not_followed_up import Asked, follow_up_part
+from evalkit.chapters.report import Report
+from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable
 from evalkit.present.blocks import Box, Paragraph, Table
+from evalkit.present.sentences import outcome_is
+from evalkit.present.sentences.follow_up import did_text
 from evalkit.present.tables import estimates_table
 from evalkit.present.tables.indicators import (
+    MOVES,
+    SEX_COLUMNS,
+    TOTAL,
+    CodeLine,
+    ResultLine,
+    StepLine,
     before_and_after_table,
     checks_table,
     codes_table,
@@ -32,125 +28,134 @@ from evalkit.present.tables.indicators import (
     steps_table,
 )
 from evalkit.present.tables.missing import missing_table
-from evalkit.results import Estimate, EstimateRow, Withheld
-from evalkit.statistics.indicators.counts import lost_records, not_collected, refused_records
-from evalkit.statistics.indicators.definitions import CodeList, Kind, other_funders
-from evalkit.statistics.indicators.other_funders import income_support, situations
-from evalkit.statistics.indicators.outcomes import AFTER
-from evalkit.statistics.indicators.validation import validations
+from evalkit.results import (
+    CannotBeComputed,
+    CountTable,
+    Estimate,
+    EstimateRow,
+    Released,
+    Withheld,
+)
 
 _PROGRAMME_OF = {"esf_2014_2020": "esf_2014_2020", "esf_plus_2021_2027": "esf_plus"}
+_DIMENSIONS = {"": "record", "after": "after_leaving"}
+Figures = dict[str, Any]
 
 
-@section
-def records(study: Study) -> Blocks:
+@asks(esf_indicators.records)
+def records(report: Report) -> Blocks:
     """How many records there are, how many count, and what the others lack."""
-    texts, codes = study.words.texts, _codes(study)
-    if study.project.programme != _PROGRAMME_OF[codes.id]:
+    texts, codes = report.words.texts, codes_of(report.project)
+    if report.project.programme != _PROGRAMME_OF[codes.id]:
         yield Box("note", texts["esf.illustration.title"], (texts["esf.illustration.text"],))
-    for figures in study.indicators:
+    for part, figures in _parts(report):
         yield codes_table(
-            level_lines(study, figures, ("complete", "incomplete")),
-            study.words,
-            table_id=_numbered("esf-records", figures),
-            caption=_in_region(study, "esf.records.caption", figures),
+            _level_lines(report, figures, ("complete", "incomplete")),
+            report.words,
+            table_id=_numbered("esf-records", part),
+            caption=_in_region(report, "esf.records.caption", part),
             first_columns=("record",),
         )
     yield Paragraph(texts[f"esf.records.{codes.id}"])
-    everyone = _everyone(study)
-    yield _share_table(study, _judged(study, lost_records(everyone, codes)), "lost")
-    refused = refused_records(everyone, codes)
-    if refused:
-        yield _share_table(study, refused, "refused")
+    yield _share_table(report, "lost")
+    if report.always("esf.refused", tuple).result:
+        yield _share_table(report, "refused")
         yield Paragraph(texts["esf.refused.text"])
     regions = (
-        study.words.labels.inline("region_category", category)
-        for category in sorted(everyone["region_category"].unique())
+        report.words.labels.inline("region_category", category)
+        for category in report.always("esf.regions", tuple).result
     )
-    yield Paragraph(texts.format("esf.regions", regions=study.words.labels.all_of(regions)))
+    yield Paragraph(texts.format("esf.regions", regions=report.words.labels.all_of(regions)))
 
 
-@section
-def outputs(study: Study) -> Blocks:
+@asks(esf_indicators.tables)
+def outputs(report: Report) -> Blocks:
     """Output indicators: who took part, by situation at entry."""
-    texts, codes = study.words.texts, _codes(study)
-    for figures in study.indicators:
+    texts, codes = report.words.texts, codes_of(report.project)
+    for part, figures in _parts(report):
+        lines = [
+            CodeLine(
+                code=indicator.code,
+                text=indicator.label.in_language(report.language),
+                counts=figures["outputs"].get(indicator.code, {}),
+            )
+            for indicator in codes.of_kind("output", "entity")
+        ]
         yield codes_table(
-            output_lines(study, figures),
-            study.words,
-            table_id=_numbered("esf-outputs", figures),
-            caption=_in_region(study, "esf.outputs.caption", figures),
+            lines,
+            report.words,
+            table_id=_numbered("esf-outputs", part),
+            caption=_in_region(report, "esf.outputs.caption", part),
             notes=(
                 texts["esf.note.dash"],
-                *_absent_note(study, figures, "output"),
+                *_absent_note(report, part, "output"),
                 texts["esf.note.entities"],
             ),
-            source=codes.source.in_language(study.language),
+            source=codes.source.in_language(report.language),
         )
 
 
-@section
-def immediate_results(study: Study) -> Blocks:
+@asks(esf_indicators.tables)
+def immediate_results(report: Report) -> Blocks:
     """Results upon leaving: the last event within four weeks decides."""
-    yield from _results(study, "immediate_result", "immediate")
+    yield from _results(report, "immediate_result", "immediate")
 
 
-@section
-def longer_term_results(study: Study) -> Blocks:
+@asks(esf_indicators.tables)
+def longer_term_results(report: Report) -> Blocks:
     """Results six months after leaving."""
-    yield from _results(study, "longer_term_result", "longer_term")
+    yield from _results(report, "longer_term_result", "longer_term")
 
 
-@section
-def not_followed_up(study: Study) -> Blocks:
+@asks(esf_indicators.not_followed_up)
+def not_followed_up(report: Report) -> Blocks:
     """Those whose situation six months after leaving nobody knows, and what they could change."""
-    for figures in study.indicators:
-        indicator = longer_term_work(figures)
-        if figures.outcome(indicator) is None:
-            yield Paragraph(study.words.texts["follow_up.not_recorded"])
+    code = work_results(codes_of(report.project))["longer_term_result"].code
+    for part, figures in _parts(report):
+        found = figures["results"].get(code, {})
+        if TOTAL not in found:
+            yield Paragraph(report.words.texts["follow_up.not_recorded"])
             continue
-        found = indicator_follow_up(figures.records, indicator)
-        yield from until_not_computable(study, indicator_not_followed_up(study, figures, found))
+        yield from until_not_computable(report, _not_followed_up(report, part, code, found))
 
 
-@section
-def after_leaving(study: Study) -> Blocks:
+@asks(esf_indicators.tables)
+def after_leaving(report: Report) -> Blocks:
     """Work, education or programme upon leaving, started against finished, by sex."""
-    for figures in study.indicators:
+    for part, figures in _parts(report):
         yield codes_table(
-            level_lines(study, figures, (*AFTER, "incomplete")),
-            study.words,
-            table_id=_numbered("esf-after-leaving", figures),
-            caption=_in_region(study, "esf.after_leaving.caption", figures),
+            _level_lines(report, figures, (*AFTER, "incomplete")),
+            report.words,
+            table_id=_numbered("esf-after-leaving", part),
+            caption=_in_region(report, "esf.after_leaving.caption", part),
             first_columns=("after_leaving",),
         )
 
 
-@section
-def side_by_side(study: Study) -> Blocks:
+@asks(esf_indicators.reconciliation)
+def side_by_side(report: Report) -> Blocks:
     """The result of the same exits by the project's, Kolada's, SUS's and the fund's definitions."""
-    texts = study.words.texts
-    chains = other_funders().chains
-    to_esf, to_sus = (
-        partial(step_share, study, chain, step_lines(study, chain)) for chain in chains
-    )
-    codes = {kind: one.code for kind, one in work_results(study.indicators[0]).items()}
+    texts = report.words.texts
+    to_esf, to_sus = (chain.id for chain in other_funders().chains)
+    codes = {kind: one.code for kind, one in work_results(codes_of(report.project)).items()}
     measures: dict[str, EstimateRow | None] = {
-        own_measure(study, "esf.side.own"): to_esf("own"),
-        _measure(study, "kolada"): to_esf("kolada"),
-        _measure(study, "sus"): to_sus("sus"),
-        texts.format("esf.side.immediate", code=codes["immediate_result"]): to_esf(
-            "last_event_decides"
+        _own_measure(report, "esf.side.own"): _step_share(report, to_esf, "own"),
+        _measure(report, "kolada"): _step_share(report, to_esf, "kolada"),
+        _measure(report, "sus"): _step_share(report, to_sus, "sus"),
+        texts.format("esf.side.immediate", code=codes["immediate_result"]): _step_share(
+            report, to_esf, "last_event_decides"
         ),
-        texts.format("esf.side.longer_term", code=codes["longer_term_result"]): to_esf(
-            "six_months_status"
+        texts.format("esf.side.longer_term", code=codes["longer_term_result"]): _step_share(
+            report, to_esf, "six_months_status"
         ),
     }
     rows = [(label, share) for label, share in measures.items() if share is not None]
+    shares = tuple(row for _, row in rows)
+    withheld = sum(isinstance(row, Withheld) for row in shares)
+    rule = report.always("esf.parts", tuple).rule
     yield estimates_table(
-        # Each has passed the door with its moves; once more as the rows of one table.
-        study.through_door([row for _, row in rows]),
-        study.words,
+        Released(shares, withheld, rule, is_internal=report.is_internal),
+        report.words,
         table_id="esf-side-by-side",
         caption=texts["esf.side.caption"],
         row_labels=[label for label, _ in rows],
@@ -158,76 +163,78 @@ def side_by_side(study: Study) -> Blocks:
     )
     absent = [label for label, share in measures.items() if share is None]
     if absent:
-        listed = study.words.labels.all_of(absent)
+        listed = report.words.labels.all_of(absent)
         yield Paragraph(texts.format("esf.side.not_recorded", measures=listed))
 
 
-@section
-def reconciliation(study: Study) -> Blocks:
+@asks(esf_indicators.reconciliation)
+def reconciliation(report: Report) -> Blocks:
     """Step by step from one share to the other: whom one definition counts and the next not."""
-    texts = study.words.texts
+    texts = report.words.texts
     for chain in other_funders().chains:
-        steps = step_lines(study, chain)
+        steps = _steps(report, chain.id)
         if not steps:
             yield Paragraph(texts["withheld.complement"])
             continue
+        lines = [
+            StepLine(
+                text=_step_text(report, step["changes"], is_first=number == 0),
+                moves=dict(zip(MOVES, step["moves"], strict=True)) if number else {},
+                share=step["share"],
+            )
+            for number, step in enumerate(steps)
+        ]
+        note = () if report.is_internal else (texts["reconcile.note"],)
         yield steps_table(
-            [line for _, line in steps],
-            study.words,
+            lines,
+            report.words,
             table_id=f"esf-{chain.id.replace('_', '-')}",
             caption=texts[f"reconcile.caption.{chain.id}"],
-            notes=(
-                texts["reconcile.columns"],
-                *((texts["reconcile.note"],) if study.purpose == "release" else ()),
-            ),
+            notes=(texts["reconcile.columns"], *note),
         )
 
 
-@section
-def before_and_after(study: Study) -> Blocks:
+@asks(esf_indicators.before_and_after)
+def before_and_after(report: Report) -> Blocks:
     """Employment and income support of those who have left, before and after."""
-    texts, everyone = study.words.texts, _everyone(study)
-    left = everyone[everyone["exit_class"] != ONGOING]
-    pairs = [("situation", situations(left))]
-    support = income_support(left)
-    if support is not None:
-        pairs.append(("support_after", support))
-    for dimension, divisions in pairs:
+    texts = report.words.texts
+    dimensions = [one for one in ("situation", "support_after") if f"esf.{one}.before" in report]
+    for dimension in dimensions:
         heading = texts[f"esf.before_after.{dimension}"]
         yield before_and_after_table(
-            paired_lines(study, dimension, left, divisions),
-            study.words,
+            _paired_lines(report, dimension),
+            report.words,
             table_id=f"esf-{dimension.replace('_', '-')}",
             caption=texts.format("esf.before_after.caption", what=heading.lower()),
             heading=heading,
         )
-    if support is None:
+    if "support_after" not in dimensions:
         yield Paragraph(texts["esf.before_after.not_recorded"])
 
 
-@section
-def validation(study: Study) -> Blocks:
+@asks(esf_indicators.validation)
+def validation(report: Report) -> Blocks:
     """The validation tests and their outcomes."""
-    texts = study.words.texts
+    texts = report.words.texts
     lines = [
         (
-            texts[f"esf.check.{test.check}"],
-            test.formula.replace("complete", texts["esf.check.complete"]) or texts["cannot.marker"],
-            texts[f"esf.verdict.{test.verdict}"],
+            texts[f"esf.check.{check}"],
+            formula.replace("complete", texts["esf.check.complete"]) or texts["cannot.marker"],
+            texts[f"esf.verdict.{verdict}"],
         )
-        for test in validations(_everyone(study), _codes(study))
+        for check, formula, verdict in report.always("esf.validation", tuple).result
     ]
     yield checks_table(
-        lines, study.words, table_id="esf-validation", caption=texts["esf.validation.caption"]
+        lines, report.words, table_id="esf-validation", caption=texts["esf.validation.caption"]
     )
 
 
-@section
-def conclusions(study: Study) -> Blocks:
+@asks(esf_indicators.validation)
+def conclusions(report: Report) -> Blocks:
     """What the indicators can carry."""
-    texts = study.words.texts
+    texts = report.words.texts
     yield from say_box(
-        study,
+        report,
         can=[texts["esf.can.count"], texts["esf.can.definitions"]],
         cannot=[
             *(texts[f"esf.cannot.{key}"] for key in ("cause", "not_yet", "compare", "small")),
@@ -236,81 +243,181 @@ def conclusions(study: Study) -> Blocks:
     )
 
 
-def _results(study: Study, kind: Kind, name: str) -> Blocks:
-    texts, codes = study.words.texts, _codes(study)
-    indicators = codes.of_kind(kind)
+def _parts(report: Report) -> Iterator[tuple[str, Figures]]:
+    """Each category of region with its figures; one without a name where there is only one."""
+    for part in report.always("esf.parts", tuple).result:
+        yield part, report.always(f"esf.{part}", dict).result
+
+
+def _level_lines(report: Report, figures: Figures, levels: Sequence[str]) -> list[CodeLine]:
+    """Lines without a code of their own: levels such as ``after:studies``, then the total."""
+    labels, lines = report.words.labels, []
+    for level in levels:
+        dimension, _, name = level.rpartition(":")
+        text = labels.level(_DIMENSIONS[dimension], name)
+        lines.append(CodeLine(code="", text=text, counts=figures["levels"].get(level, {})))
+    total = report.words.texts["label.total"]
+    return [*lines, CodeLine(code="", text=total, counts=figures["levels"].get(TOTAL, {}))]
+
+
+def _results(report: Report, kind: Any, name: str) -> Blocks:
+    texts, codes = report.words.texts, codes_of(report.project)
     labels = tuple(
-        texts.format("esf.note.code", code=one.code, text=one.label.in_language(study.language))
-        for one in indicators
+        texts.format("esf.note.code", code=one.code, text=one.label.in_language(report.language))
+        for one in codes.of_kind(kind)
     )
-    for figures in study.indicators:
+    for part, figures in _parts(report):
         yield results_table(
-            list(result_lines(study, figures, indicators)),
-            study.words,
-            table_id=_numbered(f"esf-{name.replace('_', '-')}", figures),
-            caption=_in_region(study, f"esf.{name}.caption", figures),
+            list(_result_lines(report, figures, codes, kind)),
+            report.words,
+            table_id=_numbered(f"esf-{name.replace('_', '-')}", part),
+            caption=_in_region(report, f"esf.{name}.caption", part),
             notes=(
                 *labels,
                 texts["esf.note.columns"],
                 texts[f"esf.{name}.note"],
                 texts["esf.note.dash"],
-                *_absent_note(study, figures, kind),
+                *_absent_note(report, part, kind),
             ),
-            source=codes.source.in_language(study.language),
+            source=codes.source.in_language(report.language),
         )
 
 
-def _codes(study: Study) -> CodeList:
-    return study.indicators[0].codes
+def _result_lines(
+    report: Report, figures: Figures, codes: CodeList, kind: Any
+) -> Iterator[ResultLine]:
+    """Each result for all, women, men and non-binary; one empty line where nobody records it."""
+    labels, texts = report.words.labels, report.words.texts
+    for indicator in codes.of_kind(kind):
+        found = figures["results"].get(indicator.code, {})
+        for sex in (TOTAL, *SEX_COLUMNS) if TOTAL in found else (TOTAL,):
+            own = found.get(sex)
+            yield ResultLine(
+                code=indicator.code,
+                text=texts["label.total"] if sex == TOTAL else labels.level("sex", sex),
+                counts=own["counts"] if own else {},
+                share=own["share"] if own else None,
+            )
 
 
-def _everyone(study: Study) -> pd.DataFrame:
-    return pd.concat([figures.records for figures in study.indicators])
+def _not_followed_up(report: Report, part: str, code: str, found: Figures) -> Blocks:
+    """Of the result in work six months after leaving, by what its table shows."""
+    words, counts = report.words, found[TOTAL]["counts"]
+    if None in (counts["observed"], counts["no_information"], counts["reached"]):
+        yield Paragraph(words.texts["withheld.small_count"])
+        return
+    if report.project.disclosure.profile == "rounded" and not report.is_internal:
+        yield Paragraph(words.texts["withheld.complement"])  # the table rounds these counts
+        return
+    asked = Asked(
+        id=_numbered(f"follow-up-{code.lower()}", part),
+        of=f"{code}{part}",
+        title=words.texts.format("follow_up.indicator", code=code),
+        did=did_text(words, outcome_is(words, "employment"), kind="being"),
+        missing=report.project.indicators.missing,
+        hides_sexes=any(
+            found[sex]["counts"][name] is None
+            for sex in SEX_COLUMNS
+            if sex in found
+            for name in ("observed", "no_information")
+        ),
+        tells_not_yet=counts["started"] is not None,
+    )
+    yield from follow_up_part(report, asked)
 
 
-def _absent_note(study: Study, figures: IndicatorFigures, kind: Kind) -> tuple[str, ...]:
-    """Codes that the register cannot tell, where there are any."""
-    absent = not_collected(figures.records, figures.codes.of_kind(kind))
-    if not absent:
+def _steps(report: Report, chain: str) -> tuple[Figures, ...]:
+    """The steps of a chain; none where its first measure may not be shown."""
+    try:
+        found = report.of(f"esf.{chain}", tuple).result
+    except CannotBeComputed:
         return ()
-    listed = study.words.labels.all_of(absent)
-    return (study.words.texts.format("esf.note.not_collected", codes=listed),)
+    return found if isinstance(found, tuple) else ()
 
 
-def _measure(study: Study, measure_id: str) -> str:
+def _step_share(report: Report, chain: str, change: str) -> EstimateRow | None:
+    """The share of the step that ends with a change; nothing where the register cannot tell it.
+
+    Withheld where the change is taken together with others, or is of too few persons.
+    """
+    for step in _steps(report, chain):
+        if step["changes"][-1] == change:
+            share: EstimateRow = step["share"]
+            return share
+    if not report.always("esf.collected", dict).result.get(f"{chain}.{change}", False):
+        return None
+    return Withheld(measure="share", reason="complement")
+
+
+def _step_text(report: Report, changes: Sequence[str], *, is_first: bool) -> str:
+    if is_first:
+        return _own_measure(report, "reconcile.own")
+    return " ".join(report.words.texts[f"reconcile.{change}"] for change in changes)
+
+
+def _own_measure(report: Report, key: str) -> str:
+    """A text on the project's own outcome."""
+    labels = report.words.labels
+    outcomes = (labels.inline("exit_class", one) for one in report.project.outcomes.positive)
+    return report.words.texts.format(key, outcome=labels.any_of(outcomes))
+
+
+def _measure(report: Report, measure_id: str) -> str:
     label = other_funders().measure(measure_id).label
     assert label is not None
-    return label.in_language(study.language)
+    return label.in_language(report.language)
 
 
-def _share_table(study: Study, shares: Sequence[tuple[str, EstimateRow]], name: str) -> Table:
-    return missing_table(
-        [(variable, study.through_door(share)) for variable, share in shares],
-        study.words,
-        table_id=f"esf-{name}",
-        caption=study.words.texts[f"esf.{name}.caption"],
+def _paired_lines(report: Report, dimension: str) -> list[tuple[str, int | None, int | None]]:
+    """Situations before and after of those who have left."""
+    labels, texts = report.words.labels, report.words.texts
+    first, second = (
+        {
+            str(level): None if is_withheld else int(n)
+            for level, n, is_withheld in zip(
+                table.counts[table.dimensions[0]],
+                table.counts["n"],
+                table.counts["is_withheld"],
+                strict=True,
+            )
+        }
+        for side in ("before", "after")
+        for table in [report.always(f"esf.{dimension}.{side}", CountTable).result]
     )
-
-
-def _judged(study: Study, shares: Sequence[tuple[str, Estimate]]) -> list[tuple[str, EstimateRow]]:
-    """What the chapter on the data withholds of a variable is withheld here."""
+    special = {"": texts["label.missing"], TOTAL: texts["label.total"]}
     return [
-        (variable, Withheld(measure=share.measure, reason="complement"))
-        if ("missing", variable) in study.hidden_selections
-        else (variable, share)
-        for variable, share in shares
+        (special.get(level) or labels.level(dimension, level), first[level], second[level])
+        for level in first
     ]
 
 
-def _numbered(table_id: str, figures: IndicatorFigures) -> str:
-    category = figures.category.replace("_", "-")
-    return f"{table_id}-{category}" if category else table_id
+def _absent_note(report: Report, part: str, kind: str) -> tuple[str, ...]:
+    """Codes that the register cannot tell, where there are any."""
+    absent = report.always(f"esf.{part}.absent", dict).result[kind]
+    if not absent:
+        return ()
+    listed = report.words.labels.all_of(absent)
+    return (report.words.texts.format("esf.note.not_collected", codes=listed),)
 
 
-def _in_region(study: Study, key: str, figures: IndicatorFigures) -> str:
+def _share_table(report: Report, name: str) -> Table:
+    variables = report.always(f"esf.{name}", tuple).result
+    return missing_table(
+        [(variable, report.of(f"esf.{name}.{variable}", Estimate)) for variable in variables],
+        report.words,
+        table_id=f"esf-{name}",
+        caption=report.words.texts[f"esf.{name}.caption"],
+    )
+
+
+def _numbered(table_id: str, part: str) -> str:
+    return f"{table_id}-{part.replace('_', '-')}" if part else table_id
+
+
+def _in_region(report: Report, key: str, part: str) -> str:
     """The caption, with the category of region where there are several."""
-    texts = study.words.texts
-    if not figures.category:
+    texts = report.words.texts
+    if not part:
         return texts[key]
-    region = study.words.labels.inline("region_category", figures.category)
+    region = report.words.labels.inline("region_category", part)
     return texts.format("esf.in_region", caption=texts[key], region=region)

@@ -1,74 +1,70 @@
-"""The figures of a project that a portfolio compares: only what passed the door, as printed."""
+"""The figures of a project that a portfolio compares: only what was released, as printed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from evalkit.answers.measures import positive_shares
-from evalkit.answers.site_shares import site_shares
-from evalkit.answers.study import Study
-from evalkit.answers.trends import programme_changes
-from evalkit.chapters.targets_and_claims import verdict
+from evalkit.answers.counts import share_id
+from evalkit.answers.participants import DENOMINATORS
+from evalkit.chapters.report import Report
+from evalkit.chapters.sites import site_labels
 from evalkit.documents.figures import ReleasedFigure
 from evalkit.present.numbers import DECIMALS, KIND_OF_UNIT, printed_value
 from evalkit.present.sentences.parts import count_behind
-from evalkit.results import CannotBeComputed, Estimate, FlowStep, TargetVerdict
+from evalkit.results import AreaChanges, Estimate, FlowStep, TargetVerdict
 
 _HUNDRED = 100
 
 
-def study_figures(study: Study) -> tuple[ReleasedFigure, ...]:
+def report_figures(report: Report) -> tuple[ReleasedFigure, ...]:
     """Participants, shares with a positive exit, sites, targets, and changes of series."""
-    figures = list(_of_series(study))
-    if study.project.registers:
-        figures = [*_participants(study), *_shares(study), *_sites(study), *figures]
-    return (*figures, *_targets(study))
+    figures = list(_of_series(report))
+    if report.project.registers:
+        figures = [*_participants(report), *_shares(report), *_sites(report), *figures]
+    return (*figures, *_targets(report))
 
 
-def _participants(study: Study) -> Iterator[ReleasedFigure]:
-    counted = FlowStep(step="persons_analysed", count=len(study.persons), unit="persons")
-    released = study.through_door(counted).result
-    if isinstance(released, FlowStep):
+def _participants(report: Report) -> Iterator[ReleasedFigure]:
+    counted = report.result("persons", FlowStep)
+    if counted is not None:
         yield ReleasedFigure(
             id="participants",
             measure="participants",
-            label=study.words.texts["headline.participants"],
-            value=released.count,
-            n=released.count,
+            label=report.words.texts["headline.participants"],
+            value=counted.count,
+            n=counted.count,
             unit="persons",
         )
 
 
-def _shares(study: Study) -> Iterator[ReleasedFigure]:
-    words, positive = study.words, study.project.outcomes.positive
+def _shares(report: Report) -> Iterator[ReleasedFigure]:
+    words, positive = report.words, report.project.outcomes.positive
     outcome = words.labels.any_of(words.labels.inline("exit_class", one) for one in positive)
-    for row, of_whom in zip(
-        positive_shares(study, positive), ("participants", "exits"), strict=True
-    ):
-        released = study.through_door(row).result
-        if isinstance(released, Estimate):
+    for denominator in DENOMINATORS:
+        share = report.result(share_id(positive, denominator), Estimate)
+        if share is not None:
             yield ReleasedFigure(
-                id=f"share.{of_whom}",
+                id=f"share.{denominator}",
                 measure="share",
-                label=words.texts.format(f"participants.outcomes.{of_whom}", outcome=outcome),
+                label=words.texts.format(f"participants.outcomes.{denominator}", outcome=outcome),
                 outcome=tuple(positive),
-                denominator=of_whom,
-                **_numbers(released),
+                denominator=denominator,
+                **_numbers(share),
             )
 
 
-def _sites(study: Study) -> Iterator[ReleasedFigure]:
-    if "sites" not in study.project.chapters:
+def _sites(report: Report) -> Iterator[ReleasedFigure]:
+    if "sites" not in report.project.chapters:
         return  # printed nowhere
-    for spec in study.project.sites:
-        shares = site_shares(study, spec)
-        for label, row in zip(shares.labels, shares.sites, strict=True):
+    for spec in report.project.sites:
+        rows = report.always(f"site.{spec.id}", tuple).result[1:]
+        for label, row in zip(site_labels(report, spec), rows, strict=True):
             if isinstance(row, Estimate):
                 yield ReleasedFigure(
                     id=f"site.{spec.id}.{row.group}",
                     measure="site",
-                    label=spec.title.in_language(study.language),
+                    label=spec.title.in_language(report.language),
                     group=label,
                     dimension=spec.by,
                     outcome=spec.outcome,
@@ -77,35 +73,33 @@ def _sites(study: Study) -> Iterator[ReleasedFigure]:
                 )
 
 
-def _targets(study: Study) -> Iterator[ReleasedFigure]:
-    for target in study.project.targets:
-        result = verdict(study, target).result
-        if isinstance(result, TargetVerdict):
+def _targets(report: Report) -> Iterator[ReleasedFigure]:
+    for target in report.project.targets:
+        verdict = report.result(f"target.{target.id}", TargetVerdict)
+        if verdict is not None:
             yield ReleasedFigure(
                 id=f"target.{target.id}",
                 measure="target",
-                label=target.title.in_language(study.language),
+                label=target.title.in_language(report.language),
                 outcome=target.outcome,
                 denominator=target.denominator,
                 goal=target.goal,
-                **_numbers(result.estimate),
+                **_numbers(verdict.estimate),
             )
 
 
-def _of_series(study: Study) -> Iterator[ReleasedFigure]:
-    for spec in study.project.series:
-        try:
-            changes = programme_changes(study, spec)
-        except CannotBeComputed:
-            continue
-        yield ReleasedFigure(
-            id=f"change.{spec.id}",
-            measure="change",
-            label=spec.title.in_language(study.language),
-            value=float(printed_value(changes.area.change, "number", decimals=2)),
-            unit=spec.unit.in_language(study.language),
-            decimals=2,
-        )
+def _of_series(report: Report) -> Iterator[ReleasedFigure]:
+    for spec in report.project.series:
+        changes = report.result(f"change.{spec.id}", AreaChanges)
+        if changes is not None:
+            yield ReleasedFigure(
+                id=f"change.{spec.id}",
+                measure="change",
+                label=spec.title.in_language(report.language),
+                value=float(printed_value(changes.area.change, "number", decimals=2)),
+                unit=spec.unit.in_language(report.language),
+                decimals=2,
+            )
 
 
 def _numbers(estimate: Estimate) -> dict[str, Any]:

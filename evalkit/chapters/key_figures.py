@@ -4,67 +4,76 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evalkit.answers.measures import positive_shares
+from evalkit.answers.asking import collected
+from evalkit.answers.counts import share_id
+from evalkit.answers.headlines import headlines as asked
+from evalkit.answers.participants import DENOMINATORS
 from evalkit.answers.study import Study
-from evalkit.chapters.figures import study_figures
-from evalkit.chapters.targets_and_claims import verdict
-from evalkit.chapters.trend_against_reference import programme_changes
+from evalkit.chapters.figures import report_figures
+from evalkit.chapters.report import Report
+from evalkit.chapters.section import HEADLINES, Placeholder, explored_report, released_report
 from evalkit.documents.kept import Headline, Headlines
 from evalkit.present.sentences import interval_text
 from evalkit.present.sentences.parts import value_text
 from evalkit.present.sentences.trends import number
-from evalkit.results import CannotBeComputed, Estimate, FlowStep, TargetVerdict
+from evalkit.results import AreaChanges, Estimate, FlowStep, TargetVerdict
 
 
-def headlines(study: Study) -> Headlines:
+def headlines(study: Study) -> Headlines | Placeholder:
     """Participants, targets with interval and verdict, and changes of series."""
-    return Headlines(tuple(_entries(study)), study_figures(study))
+    if study.purpose == "ask":
+        study.ask(collected(study, HEADLINES, asked))
+        return Placeholder(HEADLINES)
+    if study.purpose == "release":
+        return show(released_report(study))
+    return show(explored_report(study, HEADLINES, asked))
 
 
-def _entries(study: Study) -> Iterator[Headline]:
-    words = study.words
-    if study.project.registers:
-        yield from _participants(study)
-        yield from _positive_entries(study)
-    for target in study.project.targets:
-        result = verdict(study, target).result
-        if isinstance(result, TargetVerdict):
+def show(report: Report) -> Headlines:
+    """The key figures of released answers, in one language and as plain data."""
+    return Headlines(tuple(_entries(report)), report_figures(report))
+
+
+def _entries(report: Report) -> Iterator[Headline]:
+    words = report.words
+    if report.project.registers:
+        yield from _participants(report)
+        yield from _positive_entries(report)
+    for target in report.project.targets:
+        result = report.result(f"target.{target.id}", TargetVerdict)
+        if result is not None:
             grade = words.labels.level("grade", result.grade)
             detail = words.texts.format(
                 "headline.with_interval",
                 value=value_text(result.estimate, words),
                 interval=interval_text(result.estimate, words),
             )
-            yield Headline(target.title.in_language(study.language), grade, detail)
-    yield from _series_entries(study)
+            yield Headline(target.title.in_language(report.language), grade, detail)
+    yield from _series_entries(report)
 
 
-def _participants(study: Study) -> Iterator[Headline]:
-    words = study.words
-    counted = FlowStep(step="persons_analysed", count=len(study.persons), unit="persons")
-    released = study.through_door(counted).result
-    if isinstance(released, FlowStep):
-        count = words.numbers.count(released.count)
-        yield Headline(words.texts["headline.participants"], count)
+def _participants(report: Report) -> Iterator[Headline]:
+    counted = report.result("persons", FlowStep)
+    if counted is not None:
+        count = report.words.numbers.count(counted.count)
+        yield Headline(report.words.texts["headline.participants"], count)
 
 
-def _positive_entries(study: Study) -> Iterator[Headline]:
-    words, positive = study.words, study.project.outcomes.positive
+def _positive_entries(report: Report) -> Iterator[Headline]:
+    words, positive = report.words, report.project.outcomes.positive
     outcome = words.labels.any_of(words.labels.inline("exit_class", one) for one in positive)
-    of_whom = ("participants", "exits")
-    for row, denominator in zip(positive_shares(study, positive), of_whom, strict=True):
-        released = study.through_door(row).result
-        if isinstance(released, Estimate):
+    for denominator in DENOMINATORS:
+        share = report.result(share_id(positive, denominator), Estimate)
+        if share is not None:
             label = words.texts.format(f"participants.outcomes.{denominator}", outcome=outcome)
-            yield Headline(label, value_text(released, words), interval_text(released, words))
+            yield Headline(label, value_text(share, words), interval_text(share, words))
 
 
-def _series_entries(study: Study) -> Iterator[Headline]:
-    words = study.words
-    for spec in study.project.series:
-        try:
-            changes = programme_changes(study, spec)
-        except CannotBeComputed:
+def _series_entries(report: Report) -> Iterator[Headline]:
+    words = report.words
+    for spec in report.project.series:
+        changes = report.result(f"change.{spec.id}", AreaChanges)
+        if changes is None:
             continue
         text = words.texts.format(
             "headline.change",
@@ -80,4 +89,4 @@ def _series_entries(study: Study) -> Iterator[Headline]:
             first=words.numbers.period(changes.first),
             last=words.numbers.period(changes.last),
         )
-        yield Headline(spec.title.in_language(study.language), text, detail)
+        yield Headline(spec.title.in_language(report.language), text, detail)

@@ -72,6 +72,8 @@ def outcomes(report: Report) -> Blocks:
     )
     for sentence in _positive_sentences(report, DENOMINATORS):
         yield Paragraph(sentence)
+    if report.always("unrecorded", str).result == "mostly":
+        yield Paragraph(_unrecorded_sentence(report, DENOMINATORS[0]))
 
 
 @asks(participants.enrolment)
@@ -87,6 +89,8 @@ def enrolment(report: Report) -> Blocks:
     yield Paragraph(restricted_mean_sentence(mean, report.words, days=horizon, outcome=left))
     if not report.is_internal:
         yield Paragraph(report.words.texts["participants.protected"])
+    if report.always("ends_unknown", bool).result:
+        yield Paragraph(report.words.texts["time.ends_unknown"])
     completed = report.result("enrolment.completed", Estimate)
     if completed is not None:
         days = report.words.numbers.days(completed.value)
@@ -130,7 +134,27 @@ def _positive_sentences(report: Report, denominators: Sequence[Denominator]) -> 
     for denominator in denominators:
         released = report.of(share_id(positive, denominator), Estimate)
         if isinstance(released.result, EstimateRow):
-            yield share_sentence(released, report.words, outcome=outcome, denominator=denominator)
+            share = share_sentence(released, report.words, outcome=outcome, denominator=denominator)
+            # One paragraph: no share is read without what is not known of it.
+            yield f"{share} {_unrecorded_sentence(report, denominator)}".rstrip()
+
+
+def _unrecorded_sentence(report: Report, denominator: Denominator) -> str:
+    """Between what the share lies, where not every outcome is recorded; else nothing."""
+    if report.always("unrecorded", str).result == "none":
+        return ""
+    texts, positive = report.words.texts, report.project.outcomes.positive
+    outcome = outcome_was(report.words, *positive)
+    name = f"unrecorded.{denominator}"
+    if name not in report:
+        return texts.format("participants.unrecorded.all", outcome=outcome)
+    bounds = report.always(name, tuple).result
+    if not all(isinstance(one, Estimate) for one in bounds):
+        return texts.format("participants.unrecorded.some", outcome=outcome)
+    low, high = (report.words.numbers.percent(one.value) for one in bounds)
+    return texts.format(
+        f"participants.unrecorded.{denominator}", outcome=outcome, low=low, high=high
+    )
 
 
 def _data_cut(report: Report) -> str:

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from evalkit.answers.measures import (
-    of_whom,
-    outcome_counts,
-    tells_hidden_leavers,
-    whole_register_share,
-)
-from evalkit.answers.study import Study
+from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks
 from evalkit.present.blocks import Paragraph
 from evalkit.present.sentences import (
@@ -18,61 +12,43 @@ from evalkit.present.sentences import (
     outcome_was,
     share_sentence,
 )
-from evalkit.project.questions import RegisterFigure
-from evalkit.results import Estimate, EstimateRow, Withheld
-from evalkit.statistics.means import mean_days
-from evalkit.statistics.shares.proportions import proportion
-from evalkit.statistics.time_to_event.survival import kaplan_meier, median
+from evalkit.project import Claim
+from evalkit.results import Estimate
 
 # With an even intake and a constant rate out, no mean of completed enrolments can exceed
 # this part of the project's days, however slow the exits truly are.
 LARGEST_PART = 3
 
 
-def register_figure(study: Study, figure: RegisterFigure) -> Blocks:
+def register_figure(report: Report, claim: Claim) -> Blocks:
     """The share or the mean that the claim is about, counted in the register."""
+    figure, words = claim.register_figure, report.words
+    assert figure is not None
+    name = f"claim.{claim.id}.register"
     if figure.measure == "share":
-        yield from _share(study, figure)
-    else:
-        yield from _mean(study, figure)
-
-
-def _share(study: Study, figure: RegisterFigure) -> Blocks:
-    words = study.words
-    released = study.through_door(_share_row(study, figure))
-    yield Paragraph(
-        share_sentence(
-            released,
-            words,
-            outcome=outcome_was(words, *figure.outcome),
-            denominator=figure.denominator,
-            title=words.texts["claims.register"],
+        yield Paragraph(
+            share_sentence(
+                report.of(name, Estimate),
+                words,
+                outcome=outcome_was(words, *figure.outcome),
+                denominator=figure.denominator,
+                title=words.texts["claims.register"],
+            )
         )
-    )
-
-
-def _share_row(study: Study, figure: RegisterFigure) -> EstimateRow:
-    if not figure.where:
-        return whole_register_share(study, figure.outcome, figure.denominator)
-    persons = of_whom(study, figure.where, figure.denominator)
-    counted = outcome_counts(study, persons, figure.outcome, status_column=None)
-    return proportion(events=counted.events, n=counted.n)
-
-
-def _mean_row(study: Study, figure: RegisterFigure) -> EstimateRow:
-    if not figure.where and tells_hidden_leavers(study):
-        return Withheld(measure="mean_days", reason="complement")
-    return mean_days(of_whom(study, figure.where, "exits")["days"])
-
-
-def _mean(study: Study, figure: RegisterFigure) -> Blocks:
-    words = study.words
-    released = study.through_door(_mean_row(study, figure))
-    mean = released.result
-    if not isinstance(mean, Estimate):
-        yield Paragraph(missing_sentence(released, words, title=words.texts["claims.register"]))
         return
-    period = study.project.period
+    mean = report.of(name, Estimate).result
+    if not isinstance(mean, Estimate):
+        title = words.texts["claims.register"]
+        yield Paragraph(missing_sentence(report.missing(name), words, title=title))
+        return
+    yield from _mean(report, mean)
+    left = outcome_was(words, "any")
+    half = report.of(f"claim.{claim.id}.median", Estimate)
+    yield Paragraph(median_sentence(half, words, outcome=left))
+
+
+def _mean(report: Report, mean: Estimate) -> Blocks:
+    words, period = report.words, report.project.period
     days = (period.end - period.start).days + 1
     yield Paragraph(
         words.texts.format(
@@ -91,7 +67,3 @@ def _mean(study: Study, figure: RegisterFigure) -> Blocks:
     )
     if mean.value > days / LARGEST_PART:
         yield Paragraph(words.texts["claims.larger_mean"])
-    curve = kaplan_meier(study.protected(study.events(where=figure.where)))
-    yield Paragraph(
-        median_sentence(study.through_door(median(curve)), words, outcome=outcome_was(words, "any"))
-    )

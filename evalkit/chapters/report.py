@@ -25,6 +25,10 @@ from evalkit.results import (
 T = TypeVar("T")
 
 
+class NotAsked(KeyError):
+    """An answer that no section has asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """A project's released answers in one language.
@@ -58,9 +62,11 @@ class Report:
 
         Raises:
             CannotBeComputed: For an answer that does not exist, with its reason.
-            KeyError: For an answer that nobody asked.
+            NotAsked: For an answer that nobody asked.
             TypeError: For an answer of another shape.
         """
+        if name not in self.answers:
+            raise NotAsked(name)
         released = self.answers[name]
         if isinstance(released.result, NotComputed):
             raise CannotBeComputed(released.result.reason, **released.result.facts)
@@ -75,12 +81,14 @@ class Report:
             raise TypeError(f"{name}: expected {shape.__name__}")
         return found  # type: ignore[no-any-return]
 
+    def missing(self, name: str) -> Released[Any]:
+        """An answer that is not there, or may not be shown; raises as `of` does."""
+        return self.of(name, NotEstimable)
+
     def result(self, name: str, shape: type[T]) -> T | None:
         """The result itself where it was computed and released, else nothing."""
-        try:
-            found: Any = self.of(name, shape).result
-        except (CannotBeComputed, KeyError):
-            return None
+        released = self.answers.get(name)
+        found = released.result if released is not None else None
         return found if isinstance(found, shape) else None
 
     def days(self, name: str) -> tuple[int, ...]:

@@ -13,15 +13,18 @@ from importlib import import_module
 from typing import Any, Literal, Protocol, TypeVar
 
 from evalkit.answers.asking import Asking, collected
+from evalkit.answers.headlines import headlines
 from evalkit.answers.store import answered, from_json, to_json
 from evalkit.answers.study import Study
-from evalkit.chapters.report import Report
+from evalkit.chapters.report import NotAsked, Report
 from evalkit.present.blocks import Block, Box, Paragraph, Section
 from evalkit.present.labels import Words
 from evalkit.present.sentences import not_computed_sentence, warnings_box
 from evalkit.results import CannotBeComputed
 
 Blocks = Iterator[Block]
+HEADLINES = "headlines"
+PLACEHOLDER_MIME_TYPE = "application/vnd.evalkit.placeholder+json"
 
 
 class Opened(Protocol):
@@ -39,6 +42,9 @@ class Placeholder:
     """Stands in a chapter for a section until its answers are released; holds no figure."""
 
     section: str
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {PLACEHOLDER_MIME_TYPE: {"section": self.section}}
 
 
 @dataclass(frozen=True)
@@ -62,8 +68,7 @@ class AskedSection:
             return Placeholder(self.name)
         if study.purpose == "release":
             return self.show(released_report(study))
-        store = answered(study, collected(study, self.name, self.asks))
-        return self.show(Report(study.project, study.words, store, is_internal=True))
+        return self.show(explored_report(study, self.name, self.asks))
 
     def show(self, report: Report) -> Section:
         """The blocks of released answers; what cannot be computed ends them with a sentence."""
@@ -73,10 +78,12 @@ class AskedSection:
     def _blocks(self, report: Report) -> Blocks:
         try:
             yield from self.blocks_of(report)
-        except KeyError:
+        except NotAsked:
+            stopped = f"{self.name}.stopped"
+            if stopped not in report:
+                raise
             # Asking ended early; what was asked before is shown, then the reason.
-            report.of(f"{self.name}.stopped", object)
-            raise
+            report.of(stopped, object)
 
 
 def asks(asked: Asking) -> Callable[[Callable[[Report], Blocks]], AskedSection]:
@@ -89,16 +96,22 @@ def asks(asked: Asking) -> Callable[[Callable[[Report], Blocks]], AskedSection]:
     return made
 
 
-def show(name: str, report: Report) -> Section:
-    """The section of that name, of released answers.
+def show(name: str, report: Report) -> Any:
+    """The section of that name, or the headlines, of released answers.
 
     Raises:
-        AttributeError: For a name that is no section's.
+        AttributeError, ImportError: For a name that is no section's.
     """
+    if name == HEADLINES:
+        return import_module("evalkit.chapters.key_figures").show(report)
     chapter, _, section_name = name.partition(".")
-    found = getattr(import_module(f"evalkit.chapters.{chapter}"), section_name)
-    shown: Section = found.show(report)
-    return shown
+    return getattr(import_module(f"evalkit.chapters.{chapter}"), section_name).show(report)
+
+
+def explored_report(study: Study, name: str, asked: Asking) -> Report:
+    """The exact answers to what one section asks, marked internal."""
+    store = answered(study, collected(study, name, asked))
+    return Report(study.project, study.words, store, is_internal=True)
 
 
 def asked_of(study: Study) -> Iterable[Any]:
@@ -108,6 +121,7 @@ def asked_of(study: Study) -> Iterable[Any]:
         for one in vars(module).values():
             if isinstance(one, AskedSection) and one.name.startswith(f"{chapter}."):
                 yield from collected(study, one.name, one.asks)
+    yield from collected(study, HEADLINES, headlines)
 
 
 def released_report(study: Study) -> Report:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from evalkit.answers.site_shares import SiteShares, site_comparison, site_shares
-from evalkit.answers.study import Study
-from evalkit.chapters.section import Blocks, say_box, section
+from evalkit.answers import sites
+from evalkit.chapters.report import Report
+from evalkit.chapters.section import Blocks, asks, say_box
 from evalkit.present.blocks import Figure as FigureBlock
 from evalkit.present.blocks import Heading, Paragraph
 from evalkit.present.charts import forest_figure, funnel_figure, interval_figure
@@ -18,53 +19,64 @@ from evalkit.present.sentences import (
     sites_sentences,
 )
 from evalkit.project.questions import Sites
-from evalkit.results import CannotBeComputed, Estimate, Withheld
+from evalkit.results import CannotBeComputed, Estimate, SiteComparison, Withheld
 
 
-@section
-def comparisons(study: Study) -> Blocks:
+@asks(sites.comparisons)
+def comparisons(report: Report) -> Blocks:
     """Each comparison of the project file: sentences, forest, funnel."""
-    if not study.project.sites:
-        yield Paragraph(study.words.texts["sites.none"])
-    for spec in study.project.sites:
-        yield Heading(3, spec.title.in_language(study.language))
-        yield from _comparison(study, spec)
+    if not report.project.sites:
+        yield Paragraph(report.words.texts["sites.none"])
+    for spec in report.project.sites:
+        yield Heading(3, spec.title.in_language(report.language))
+        yield from _comparison(report, spec)
 
 
-@section
-def conclusions(study: Study) -> Blocks:
+@asks(sites.comparisons)
+def conclusions(report: Report) -> Blocks:
     """What a comparison between sites can carry."""
-    texts = study.words.texts
+    texts = report.words.texts
     cannot = [texts[f"sites.cannot.{name}"] for name in ("rank", "work", "single")]
-    yield from say_box(study, can=list(_can_say(study)), cannot=cannot)
+    yield from say_box(report, can=list(_can_say(report)), cannot=cannot)
 
 
-def _comparison(study: Study, spec: Sites) -> Blocks:
-    words, shares = study.words, site_shares(study, spec)
-    if all(isinstance(row, Withheld) for row in shares.rows.result):
+def site_labels(report: Report, spec: Sites) -> list[str]:
+    """Printed names of the sites, as their rows are ordered: never by value."""
+    rows = report.always(f"site.{spec.id}", tuple).result[1:]
+    return [report.words.labels.level(spec.by, row.group) for row in rows]
+
+
+def _is_hidden(report: Report, spec: Sites) -> bool:
+    rows = report.always(f"site.{spec.id}", tuple).result
+    return all(isinstance(row, Withheld) for row in rows)
+
+
+def _comparison(report: Report, spec: Sites) -> Blocks:
+    words = report.words
+    if _is_hidden(report, spec):
         yield Paragraph(words.texts["sites.hidden"])
         return
     try:
-        released = site_comparison(study, shares)
+        released = report.always(f"site.{spec.id}.comparison", SiteComparison)
     except CannotBeComputed as error:
         yield Paragraph(not_computed_sentence(error, words))
-        yield _plain_figure(study, shares)
+        yield _plain_figure(report, spec)
         return
-    found = released.result
+    found, labels = released.result, site_labels(report, spec)
     outcome = (outcome_is if spec.status_column else outcome_was)(words, *spec.outcome)
-    for sentence in sites_sentences(released, words, labels=shares.labels, outcome=outcome):
+    for sentence in sites_sentences(released, words, labels=labels, outcome=outcome):
         yield Paragraph(sentence)
-    title = spec.title.in_language(study.language)
+    title = spec.title.in_language(report.language)
     yield forest_figure(
         released,
         words,
         figure_id=f"forest-{spec.id}",
         caption=words.texts.format("sites.forest_caption", title=title),
-        labels=shares.labels,
+        labels=labels,
     )
-    named = zip(shares.labels, found.sites, strict=True)
+    named = zip(labels, found.sites, strict=True)
     yield funnel_figure(
-        study.through_door(found.funnel),
+        replace(released, result=found.funnel, withheld=0),  # type: ignore[arg-type]
         words,
         figure_id=f"funnel-{spec.id}",
         caption=words.texts.format("sites.funnel_caption", title=title),
@@ -73,29 +85,28 @@ def _comparison(study: Study, spec: Sites) -> Blocks:
     )
 
 
-def _plain_figure(study: Study, shares: SiteShares) -> FigureBlock:
+def _plain_figure(report: Report, spec: Sites) -> FigureBlock:
     """The sites as they are, where there are too few of them to pool."""
-    words, spec = study.words, shares.spec
-    title = spec.title.in_language(study.language)
+    words = report.words
+    title = spec.title.in_language(report.language)
     return interval_figure(
-        shares.rows,
+        report.always(f"site.{spec.id}", tuple),
         words,
         figure_id=f"sites-{spec.id}",
         caption=words.texts.format("sites.forest_caption", title=title),
         dimension=spec.by,
-        row_labels=[words.texts["sites.everyone"], *shares.labels],
+        row_labels=[words.texts["sites.everyone"], *site_labels(report, spec)],
     )
 
 
-def _can_say(study: Study) -> Iterator[str]:
+def _can_say(report: Report) -> Iterator[str]:
     """A sentence per comparison that could be made."""
-    for spec in study.project.sites:
-        shares = site_shares(study, spec)
-        if all(isinstance(row, Withheld) for row in shares.rows.result):
+    for spec in report.project.sites:
+        if _is_hidden(report, spec):
             continue
         try:
-            released = site_comparison(study, shares)
+            released = report.always(f"site.{spec.id}.comparison", SiteComparison)
         except CannotBeComputed:
             continue
-        title = spec.title.in_language(study.language)
-        yield chance_sentence(released, study.words, title=title)
+        title = spec.title.in_language(report.language)
+        yield chance_sentence(released, report.words, title=title)

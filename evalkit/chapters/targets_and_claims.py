@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from evalkit.answers.follow_up import target_follow_up
-from evalkit.answers.measures import target_counts, tells_hidden_way_out
-from evalkit.answers.study import Study
-from evalkit.chapters.before_after import feasible
+import pandas as pd
+
+from evalkit.answers import targets_and_claims
+from evalkit.answers.targets_and_claims import POWER, SHARE_DECIMALS
 from evalkit.chapters.casemix import adjusted_grade, adjusted_target, cannot_say
 from evalkit.chapters.not_followed_up import target_not_followed_up
 from evalkit.chapters.register_figures import register_figure
-from evalkit.chapters.section import Blocks, say_box, section, until_not_computable, warnings
+from evalkit.chapters.report import Report
+from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable, warnings
 from evalkit.present.blocks import Heading, Paragraph
 from evalkit.present.charts import verdicts_figure
 from evalkit.present.sentences import (
@@ -25,65 +25,65 @@ from evalkit.present.sentences import (
 )
 from evalkit.present.tables import feasible_table
 from evalkit.project import Claim, Target
-from evalkit.results import CannotBeComputed, NotEstimable, Released, TargetVerdict, Withheld
-from evalkit.statistics.shares.claims import feasible_intervals
-from evalkit.statistics.shares.precision import about, persons_to_tell_from_goal
-from evalkit.statistics.shares.targets import target_verdict
+from evalkit.results import (
+    FeasibleCounts,
+    NotEstimable,
+    Released,
+    TargetVerdict,
+    Withheld,
+)
 
-POWER = 0.8  # the chance of showing what is there that plans usually ask for
-SHARE_DECIMALS = 3  # as printed: 61,0 %
 
-
-@section
-def targets(study: Study) -> Blocks:
+@asks(targets_and_claims.targets)
+def targets(report: Report) -> Blocks:
     """Each target with its verdict in four grades."""
-    texts = study.words.texts
-    if not study.project.targets:
+    texts = report.words.texts
+    if not report.project.targets:
         yield Paragraph(texts["targets.none"])
         return
     verdicts = [
-        (target.title.in_language(study.language), verdict(study, target))
-        for target in study.project.targets
+        (target.title.in_language(report.language), verdict(report, target))
+        for target in report.project.targets
     ]
     yield verdicts_figure(
-        verdicts, study.words, figure_id="targets", caption=texts["targets.caption"]
+        verdicts, report.words, figure_id="targets", caption=texts["targets.caption"]
     )
-    for target, (title, released) in zip(study.project.targets, verdicts, strict=True):
+    for target, (title, released) in zip(report.project.targets, verdicts, strict=True):
         yield Heading(3, title)
-        for sentence in verdict_sentences(released, study.words):
+        for sentence in verdict_sentences(released, report.words):
             yield Paragraph(sentence)
-        yield from _persons_needed(study, released)
-        yield from until_not_computable(study, target_not_followed_up(study, target))
-        yield from until_not_computable(study, adjusted_target(study, target))
+        yield from _persons_needed(report, target)
+        yield from until_not_computable(report, target_not_followed_up(report, target))
+        yield from until_not_computable(report, adjusted_target(report, target))
 
 
-@section
-def claims(study: Study) -> Blocks:
+@asks(targets_and_claims.claims)
+def claims(report: Report) -> Blocks:
     """Each published claim, quoted, with the counts it allows and what is missing in it."""
-    if not study.project.claims:
-        yield Paragraph(study.words.texts["claims.none"])
+    if not report.project.claims:
+        yield Paragraph(report.words.texts["claims.none"])
     told: dict[str, str] = {}
-    for number, claim in enumerate(study.project.claims, start=1):
-        heading = study.words.texts.format(
-            "claims.heading", number=study.words.numbers.count(number)
+    for number, claim in enumerate(report.project.claims, start=1):
+        heading = report.words.texts.format(
+            "claims.heading", number=report.words.numbers.count(number)
         )
         yield Heading(3, heading)
-        yield from _claim(study, claim)
-        yield from warnings(study, claim.warnings, told=told, under=heading)
+        yield from _claim(report, claim)
+        yield from warnings(report, claim.warnings, told=told, under=heading)
 
 
-@section
-def conclusions(study: Study) -> Blocks:
+@asks(targets_and_claims.conclusions)
+def conclusions(report: Report) -> Blocks:
     """What targets and claims can carry."""
-    texts, project = study.words.texts, study.project
-    can, cannot = [*_graded(study)], []
-    if "above_uncertain" in {_grade(study, target) for target in project.targets}:
+    texts, project = report.words.texts, report.project
+    can, cannot = [*_graded(report)], []
+    if "above_uncertain" in {_grade(report, target) for target in project.targets}:
         cannot.append("targets.cannot.rounding")
     if project.targets:
         cannot.append("targets.cannot.cause")
     if len(project.targets) > 1:
         cannot.append("targets.cannot.many")
-    if any(target_follow_up(study, target).missing for target in project.targets):
+    if any(f"follow_up.{target.id}.modelled" in report for target in project.targets):
         cannot.append("follow_up.cannot")
     cannot += sorted({cannot_say(one.casemix) for one in project.targets if one.casemix})
     percentages = [claim.percentage for claim in project.claims if claim.percentage]
@@ -93,89 +93,79 @@ def conclusions(study: Study) -> Blocks:
         cannot.append("claims.cannot.size")
     if project.claims or not cannot:
         cannot.append("claims.cannot.cause")
-    yield from say_box(study, can=can, cannot=[texts[key] for key in cannot])
+    yield from say_box(report, can=can, cannot=[texts[key] for key in cannot])
 
 
-def verdict(study: Study, target: Target) -> Released[TargetVerdict | NotEstimable | Withheld]:
+def verdict(report: Report, target: Target) -> Released[TargetVerdict | NotEstimable | Withheld]:
     """The released verdict of a target, or why there is none."""
-    if tells_hidden_way_out(study, target):
-        return study.through_door(Withheld(measure="share", reason="complement"))
-    counted = target_counts(study, target)
-    try:
-        judged = target_verdict(events=counted.events, n=counted.n, goal=target.goal)
-    except CannotBeComputed as error:
-        return study.through_door(NotEstimable(measure="share", reason=error.reason, n=counted.n))
-    return study.through_door(judged)
+    return report.of(f"target.{target.id}", TargetVerdict)
 
 
-def _grade(study: Study, target: Target) -> str:
+def _grade(report: Report, target: Target) -> str:
     """The grade of a target; none where it could not be judged or may not be shown."""
-    result = verdict(study, target).result
+    result = verdict(report, target).result
     return result.grade if isinstance(result, TargetVerdict) else ""
 
 
-def _persons_needed(study: Study, released: Released[Any]) -> Blocks:
+def _persons_needed(report: Report, target: Target) -> Blocks:
     """Of an uncertain verdict: how many persons would tell such a share from the goal."""
-    result = released.result
-    if not isinstance(result, TargetVerdict) or not result.grade.endswith("uncertain"):
+    needed = report.result(f"target.{target.id}.needed", int)
+    result = verdict(report, target).result
+    if needed is None or not isinstance(result, TargetVerdict):
         return
-    share = round(result.estimate.value, SHARE_DECIMALS)
-    if not 0 < share < 1 or share == result.goal:
-        return
-    level = result.estimate.confidence_level
-    needed = persons_to_tell_from_goal(
-        share=share, goal=result.goal, confidence_level=level, power=POWER
-    )
     sentence = numbers_needed_for_goal(
-        study.words,
-        share=share,
+        report.words,
+        share=round(result.estimate.value, SHARE_DECIMALS),
         goal=result.goal,
-        n=about(needed),
+        n=needed,
         power=POWER,
-        confidence_level=level,
+        confidence_level=result.estimate.confidence_level,
     )
     yield Paragraph(sentence)
 
 
-def _graded(study: Study) -> Iterator[str]:
+def _graded(report: Report) -> Iterator[str]:
     """A sentence per target that could be judged and may be shown."""
-    for target in study.project.targets:
-        released = verdict(study, target)
+    for target in report.project.targets:
+        released = verdict(report, target)
         if isinstance(released.result, TargetVerdict):
-            title = target.title.in_language(study.language)
-            yield verdict_sentences(released, study.words, title=title)[0]
-            yield from adjusted_grade(study, target)
+            title = target.title.in_language(report.language)
+            yield verdict_sentences(released, report.words, title=title)[0]
+            yield from adjusted_grade(report, target)
 
 
-def _claim(study: Study, claim: Claim) -> Blocks:
-    texts = study.words.texts
-    yield Paragraph(claim.quote.in_language(study.language))
-    yield Paragraph(texts.format("claims.source", source=claim.source.in_language(study.language)))
+def _claim(report: Report, claim: Claim) -> Blocks:
+    texts = report.words.texts
+    yield Paragraph(claim.quote.in_language(report.language))
+    yield Paragraph(texts.format("claims.source", source=claim.source.in_language(report.language)))
     if claim.percentage is not None:
-        counts = feasible(claim.percentage)
-        released = study.through_door(counts)
-        intervals = feasible_intervals(counts)
-        yield Paragraph(feasible_counts_sentence(released, study.words))
-        yield Paragraph(feasible_intervals_sentence(released, study.words, intervals=intervals))
-        if claim.target is not None:
-            against = against_target_sentence(
-                released, study.words, intervals=intervals, goal=claim.target
-            )
-            yield Paragraph(against)
-        yield feasible_table(
-            released,
-            study.words,
-            table_id=f"claim-{claim.id}",
-            caption=texts.format(
-                "claims.feasible_caption",
-                percentage=study.words.numbers.percent(
-                    counts.value, decimals=claim.percentage.decimals
-                ),
-            ),
-            intervals=intervals,
+        yield from _feasible(report, claim, claim.percentage.decimals)
+    if claim.register_figure is None:
+        return
+    found = report.answers[f"claim.{claim.id}.register"].result
+    if isinstance(found, Withheld) and found.reason == "complement" and claim.register_figure.where:
+        gone = report.missing(f"claim.{claim.id}.register")
+        yield Paragraph(missing_sentence(gone, report.words, title=texts["claims.register"]))
+    else:
+        yield from until_not_computable(report, register_figure(report, claim))
+
+
+def _feasible(report: Report, claim: Claim, decimals: int) -> Blocks:
+    """The counts that a percentage allows, and what they mean against a goal."""
+    words = report.words
+    released = report.always(f"claim.{claim.id}.feasible", FeasibleCounts)
+    intervals = report.always(f"claim.{claim.id}.intervals", pd.DataFrame).result
+    yield Paragraph(feasible_counts_sentence(released, words))
+    yield Paragraph(feasible_intervals_sentence(released, words, intervals=intervals))
+    if claim.target is not None:
+        yield Paragraph(
+            against_target_sentence(released, words, intervals=intervals, goal=claim.target)
         )
-    if ("claim", claim.id) in study.hidden_selections:
-        gone = study.through_door(Withheld(measure="share", reason="complement"))
-        yield Paragraph(missing_sentence(gone, study.words, title=texts["claims.register"]))
-    elif claim.register_figure is not None:
-        yield from until_not_computable(study, register_figure(study, claim.register_figure))
+    percentage = words.numbers.percent(released.result.value, decimals=decimals)
+    yield feasible_table(
+        released,
+        words,
+        table_id=f"claim-{claim.id}",
+        caption=words.texts.format("claims.feasible_caption", percentage=percentage),
+        intervals=intervals,
+    )

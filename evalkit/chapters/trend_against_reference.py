@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from evalkit.answers import trends
-from evalkit.answers.study import Study
-from evalkit.answers.trends import programme_changes, programme_span
-from evalkit.chapters.section import Blocks, say_box, section, until_not_computable, warnings
+from evalkit.answers import trend_against_reference
+from evalkit.chapters.report import Report
+from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable, warnings
 from evalkit.chapters.trend_designs import DESIGNS
-from evalkit.intake.official.origin import is_as_fetched, read_origin
 from evalkit.present.blocks import Heading, Paragraph
 from evalkit.present.charts import series_figure
 from evalkit.present.sentences.changes import changes_sentence
@@ -19,241 +16,230 @@ from evalkit.present.tables.changes import changes_table
 from evalkit.present.tables.trends import lead_table
 from evalkit.project import Series
 from evalkit.project.model import ReferenceShare
-from evalkit.results import CannotBeComputed, LeadChange, Released, Withheld
-from evalkit.statistics.trends.aligned import refuse_mixed
-from evalkit.statistics.trends.spread import change_against_reference
-
-__all__ = ["change", "conclusions", "designs", "programme_changes", "programme_span", "series"]
+from evalkit.results import AreaChanges, AreaSeries, CannotBeComputed, Estimate, LeadChange
 
 LONGEST_NOTE = 400
 """Characters: a service's notes on all its tables are no note on these figures."""
 
 
-@section
-def series(study: Study) -> Blocks:
+@asks(trend_against_reference.series)
+def series(report: Report) -> Blocks:
     """Each series as a chart with its table, where it came from and what changed in it."""
-    texts = study.words.texts
-    if not study.project.series:
+    texts = report.words.texts
+    if not report.project.series:
         yield Paragraph(texts["trend.no_series"])
-    for spec in study.project.series:
-        yield from until_not_computable(study, _series(study, spec))
+    for spec in report.project.series:
+        yield from until_not_computable(report, _series(report, spec))
 
 
-@section
-def change(study: Study) -> Blocks:
+@asks(trend_against_reference.change)
+def change(report: Report) -> Blocks:
     """The change over the programme's time, area against reference, for each series and share."""
-    texts = study.words.texts
-    for spec in study.project.series:
-        yield Heading(3, spec.title.in_language(study.language))
-        yield from until_not_computable(study, _change(study, spec))
-    if study.project.series:
+    texts = report.words.texts
+    for spec in report.project.series:
+        yield Heading(3, spec.title.in_language(report.language))
+        yield from until_not_computable(report, _change(report, spec))
+    if report.project.series:
         yield Paragraph(texts["trend.no_interval"])
-    for share in study.project.reference_shares:
-        yield Heading(3, share.title.in_language(study.language))
-        yield from until_not_computable(study, _lead(study, share))
-    if not study.project.series and not study.project.reference_shares:
+    for share in report.project.reference_shares:
+        yield Heading(3, share.title.in_language(report.language))
+        yield from until_not_computable(report, _lead(report, share))
+    if not report.project.series and not report.project.reference_shares:
         yield Paragraph(texts["trend.nothing_to_compare"])
 
 
-@section
-def designs(study: Study) -> Blocks:
+@asks(trend_against_reference.designs)
+def designs(report: Report) -> Blocks:
     """What broken lines, weighted areas and panels say of each series, and what they cannot."""
-    texts = study.words.texts
-    if not study.project.series:
+    texts = report.words.texts
+    if not report.project.series:
         yield Paragraph(texts["trend.no_designs"])
-    for spec in study.project.series:
-        title = spec.title.in_language(study.language)
+    for spec in report.project.series:
+        title = spec.title.in_language(report.language)
         for name, blocks_of in DESIGNS.items():
             yield Heading(
                 3, texts.format("design.heading", design=texts[f"design.{name}"], title=title)
             )
-            yield from until_not_computable(study, blocks_of(study, spec))
+            yield from until_not_computable(report, blocks_of(report, spec))
 
 
-@section
-def conclusions(study: Study) -> Blocks:
+@asks(trend_against_reference.change)
+def conclusions(report: Report) -> Blocks:
     """What series of areas can carry."""
-    keys = ["programme", "own", "many"] if study.project.series else []
-    if study.project.reference_shares or not keys:
+    keys = ["programme", "own", "many"] if report.project.series else []
+    if report.project.reference_shares or not keys:
         keys += ["lead", "rise"]
     yield from say_box(
-        study,
-        can=[*_can_say(study)],
-        cannot=[study.words.texts[f"trend.cannot.{key}"] for key in keys],
+        report,
+        can=[*_can_say(report)],
+        cannot=[report.words.texts[f"trend.cannot.{key}"] for key in keys],
     )
 
 
-def _can_say(study: Study) -> Iterator[str]:
+def _can_say(report: Report) -> Iterator[str]:
     """How each series and each share has moved beside its reference."""
     told = [
-        *((spec.title, _beside(study, spec)) for spec in study.project.series),
-        *((one.title, _lead_sentences(study, one)[2:]) for one in study.project.reference_shares),
+        *((spec.title, _beside(report, spec)) for spec in report.project.series),
+        *((one.title, _lead_sentences(report, one)[2:]) for one in report.project.reference_shares),
     ]
     for title, sentences in told:
         if sentences:
-            yield study.words.texts.format(
+            yield report.words.texts.format(
                 "sentence.titled",
-                title=title.in_language(study.language),
+                title=title.in_language(report.language),
                 sentence=" ".join(sentences),
             )
 
 
-def _beside(study: Study, spec: Series) -> tuple[str, ...]:
+def _beside(report: Report, spec: Series) -> tuple[str, ...]:
     """The change against the reference with its interval; without one where there is none."""
-    try:
-        changes = programme_changes(study, spec)
-    except CannotBeComputed:
+    if report.result(f"change.{spec.id}", AreaChanges) is None:
         return ()
-    try:
-        estimate = study.through_door(change_against_reference(changes))
-    except CannotBeComputed:
+    if report.result(f"change.{spec.id}.beside", Estimate) is None:
         return (
             changes_sentence(
-                study.through_door(changes),
-                study.words,
-                unit=spec.unit.in_language(study.language),
+                report.always(f"change.{spec.id}", AreaChanges),
+                report.words,
+                unit=spec.unit.in_language(report.language),
                 is_percentage=spec.is_percentage,
             ),
         )
+    return _spread(report, spec)
+
+
+def _spread(report: Report, spec: Series) -> tuple[str, ...]:
     return spread_sentences(
-        estimate, study.words, reference=spec.reference, is_percentage=spec.is_percentage
+        report.always(f"change.{spec.id}.beside", Estimate),
+        report.words,
+        reference=spec.reference,
+        is_percentage=spec.is_percentage,
     )
 
 
-def _series(study: Study, spec: Series) -> Blocks:
+def _series(report: Report, spec: Series) -> Blocks:
     """The chart with its table, where the figures came from and what changed in them."""
-    refuse_mixed(study.series(spec.id).observations["period"])
-    title = spec.title.in_language(study.language)
+    found = report.always(f"series.{spec.id}", AreaSeries)
+    _, last, first_after = report.always(f"span.{spec.id}", tuple).result
+    title = spec.title.in_language(report.language)
     yield series_figure(
-        study.through_door(study.series(spec.id)),
-        study.words,
+        found,
+        report.words,
         figure_id=f"series-{spec.id}",
         caption=title,
         area=spec.area,
         reference=spec.reference,
-        unit=spec.unit.in_language(study.language),
+        unit=spec.unit.in_language(report.language),
         comparison=spec.comparison,
         goal=spec.goal,
-        period=(trends.first_after(study, spec), programme_span(study, spec)[1]),
-        source=spec.source.in_language(study.language),
+        period=(first_after, last),
+        source=spec.source.in_language(report.language),
     )
     if spec.is_synthetic:
-        yield Paragraph(study.words.texts["trend.synthetic"])
-    yield from _origin(study, spec)
-    yield from _repeated(study, spec)
-    yield from _breaks(study, spec)
+        yield Paragraph(report.words.texts["trend.synthetic"])
+    yield from _origin(report, spec)
+    yield from _repeated(report, spec)
+    yield from _breaks(report, spec)
 
 
-def _origin(study: Study, spec: Series) -> Blocks:
+def _origin(report: Report, spec: Series) -> Blocks:
     """From where and when a fetched file came; nothing for a file that was put there by hand."""
-    file = study.project.folder / spec.file
-    origin = read_origin(file)
+    origin = report.result(f"origin.{spec.id}", dict)
     if origin is None:
         return
-    words = study.words
+    words = report.words
     yield Paragraph(
         words.texts.format(
             "trend.origin",
-            source=origin.source,
-            date=words.numbers.date(origin.day),
-            licence=origin.licence,
+            source=origin["source"],
+            date=words.numbers.date(origin["day"]),
+            licence=origin["licence"],
         )
     )
-    if origin.definition:
-        yield Paragraph(words.texts.format("trend.definition", ages=origin.definition))
-    for note in origin.notes:
+    if origin["definition"]:
+        yield Paragraph(words.texts.format("trend.definition", ages=origin["definition"]))
+    for note in origin["notes"]:
         if len(note) <= LONGEST_NOTE:
             yield Paragraph(words.texts.format("trend.source_says", note=note))
-    if not is_as_fetched(file, origin):
+    if not origin["is_as_fetched"]:
         yield Paragraph(words.texts["trend.changed_after_fetching"])
 
 
-def _repeated(study: Study, spec: Series) -> Blocks:
-    words = study.words
-    for area, period in study.series(spec.id).repeated:
+def _repeated(report: Report, spec: Series) -> Blocks:
+    words = report.words
+    for area, period in report.always(f"series.{spec.id}", AreaSeries).result.repeated:
         yield Paragraph(
             words.texts.format("trend.repeated", area=area, period=words.numbers.period(period))
         )
 
 
-def _breaks(study: Study, spec: Series) -> Blocks:
-    words = study.words
+def _breaks(report: Report, spec: Series) -> Blocks:
+    words = report.words
     for found in spec.breaks:
         yield Paragraph(
             words.texts.format(
                 "trend.break",
                 period=words.numbers.period(found.period),
-                text=found.text.in_language(study.language),
+                text=found.text.in_language(report.language),
             )
         )
     if spec.breaks:
-        yield from warnings(study, ["definition_break"])
+        yield from warnings(report, ["definition_break"])
 
 
-def _change(study: Study, spec: Series) -> Blocks:
-    changes = programme_changes(study, spec)
-    released = study.through_door(changes)
-    unit = spec.unit.in_language(study.language)
-    first, last = (study.words.numbers.period(p) for p in programme_span(study, spec))
+def _change(report: Report, spec: Series) -> Blocks:
+    released = report.always(f"change.{spec.id}", AreaChanges)
+    span = report.always(f"span.{spec.id}", tuple).result
+    unit = spec.unit.in_language(report.language)
+    first, last = (report.words.numbers.period(p) for p in span[:2])
     yield Paragraph(
-        changes_sentence(released, study.words, unit=unit, is_percentage=spec.is_percentage)
+        changes_sentence(released, report.words, unit=unit, is_percentage=spec.is_percentage)
     )
     yield changes_table(
         released,
-        study.words,
+        report.words,
         table_id=f"change-{spec.id}",
-        caption=study.words.texts.format("trend.table_caption", first=first, last=last, unit=unit),
-        source=spec.source.in_language(study.language),
+        caption=report.words.texts.format("trend.table_caption", first=first, last=last, unit=unit),
+        source=spec.source.in_language(report.language),
     )
     if spec.goal is not None:
-        yield Paragraph(_goal(study, spec))
-    estimate = study.through_door(change_against_reference(changes))
-    for sentence in spread_sentences(
-        estimate, study.words, reference=spec.reference, is_percentage=spec.is_percentage
-    ):
+        yield Paragraph(_goal(report, spec))
+    for sentence in _spread(report, spec):
         yield Paragraph(sentence)
-    yield Paragraph(design_sentence("change_against_reference", study.words))
+    yield Paragraph(design_sentence("change_against_reference", report.words))
 
 
-def _lead(study: Study, spec: ReferenceShare) -> Blocks:
-    released = _released_lead(study, spec)
-    name = spec.name.in_language(study.language)
-    for sentence in lead_sentences(released, study.words, name=name):
+def _lead(report: Report, spec: ReferenceShare) -> Blocks:
+    released = report.of(f"lead.{spec.id}", LeadChange)
+    name = spec.name.in_language(report.language)
+    for sentence in lead_sentences(released, report.words, name=name):
         yield Paragraph(sentence)
     if isinstance(released.result, LeadChange):
         yield lead_table(
-            released,
-            study.words,
+            report.always(f"lead.{spec.id}", LeadChange),
+            report.words,
             name=name,
             table_id=f"lead-{spec.id}",
-            caption=spec.title.in_language(study.language),
+            caption=spec.title.in_language(report.language),
         )
-    source = spec.source.in_language(study.language)
-    yield Paragraph(study.words.texts.format("trend.lead.source", text=source))
-    yield Paragraph(design_sentence("lead", study.words))
+    source = spec.source.in_language(report.language)
+    yield Paragraph(report.words.texts.format("trend.lead.source", text=source))
+    yield Paragraph(design_sentence("lead", report.words))
 
 
-def _released_lead(study: Study, spec: ReferenceShare) -> Released[Any]:
-    is_hidden = ("reference", spec.id) in study.hidden_selections
-    return study.through_door(
-        Withheld(measure="lead", reason="complement") if is_hidden else trends.lead(study, spec)
-    )
-
-
-def _lead_sentences(study: Study, spec: ReferenceShare) -> tuple[str, ...]:
+def _lead_sentences(report: Report, spec: ReferenceShare) -> tuple[str, ...]:
     """The sentences on a lead; none where it cannot be computed."""
     try:
-        released = _released_lead(study, spec)
+        released = report.of(f"lead.{spec.id}", LeadChange)
     except CannotBeComputed:
         return ()
-    return lead_sentences(released, study.words, name=spec.name.in_language(study.language))
+    return lead_sentences(released, report.words, name=spec.name.in_language(report.language))
 
 
-def _goal(study: Study, spec: Series) -> str:
-    found = study.series(spec.id).observations
+def _goal(report: Report, spec: Series) -> str:
+    found = report.always(f"series.{spec.id}", AreaSeries).result.observations
     own = found[found["area"] == spec.area].sort_values("period").iloc[-1]
-    numbers = study.words.numbers
-    return study.words.texts.format(
+    numbers = report.words.numbers
+    return report.words.texts.format(
         "trend.goal",
         goal=numbers.number(spec.goal or 0.0, decimals=1),
         period=numbers.period(str(own["period"])),

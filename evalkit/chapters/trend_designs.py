@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from evalkit.answers import trends
-from evalkit.answers.study import Study
+from evalkit.answers.trends import treated_areas
+from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks
 from evalkit.present.blocks import Paragraph
 from evalkit.present.charts.event_studies import event_study_figure
@@ -20,59 +20,60 @@ from evalkit.present.sentences.trends import (
 )
 from evalkit.present.tables.trends import placebo_table, segmented_table, weights_table
 from evalkit.project import Series
+from evalkit.results import Estimate, EventStudy, SegmentedTrend, SyntheticControl
 
 
-def _interrupted(study: Study, spec: Series) -> Blocks:
-    released = study.through_door(trends.broken_line(study, spec))
-    title, source = (text.in_language(study.language) for text in (spec.title, spec.source))
-    texts = study.words.texts
+def _interrupted(report: Report, spec: Series) -> Blocks:
+    released = report.always(f"interrupted.{spec.id}", SegmentedTrend)
+    title, source = (text.in_language(report.language) for text in (spec.title, spec.source))
+    texts = report.words.texts
     caption = texts.format(
         "trend.segmented.caption",
         area=spec.area,
-        reference=study.words.labels.inline("area", spec.reference),
+        reference=report.words.labels.inline("area", spec.reference),
     )
-    for sentence in segmented_sentences(released, study.words, is_percentage=spec.is_percentage):
+    for sentence in segmented_sentences(released, report.words, is_percentage=spec.is_percentage):
         yield Paragraph(sentence)
     yield segmented_figure(
         released,
-        study.words,
+        report.words,
         figure_id=f"interrupted-{spec.id}",
         caption=f"{caption} {title}",
-        unit=texts.format("trend.unit_difference", unit=spec.unit.in_language(study.language)),
+        unit=texts.format("trend.unit_difference", unit=spec.unit.in_language(report.language)),
         is_synthetic=spec.is_synthetic,
         source=source,
     )
     yield segmented_table(
         released,
-        study.words,
+        report.words,
         table_id=f"interrupted-changes-{spec.id}",
         caption=texts.format("trend.segmented.table_caption", title=title),
         source=source,
     )
-    yield Paragraph(design_sentence("interrupted", study.words))
+    yield Paragraph(design_sentence("interrupted", report.words))
 
 
-def _synthetic(study: Study, spec: Series) -> Blocks:
-    released = study.through_door(trends.synthetic_area(study, spec))
-    title, source = (text.in_language(study.language) for text in (spec.title, spec.source))
-    texts = study.words.texts
-    for sentence in synthetic_sentences(released, study.words, is_percentage=spec.is_percentage):
+def _synthetic(report: Report, spec: Series) -> Blocks:
+    released = report.always(f"synthetic_control.{spec.id}", SyntheticControl)
+    title, source = (text.in_language(report.language) for text in (spec.title, spec.source))
+    texts = report.words.texts
+    for sentence in synthetic_sentences(released, report.words, is_percentage=spec.is_percentage):
         yield Paragraph(sentence)
     yield synthetic_figure(
         released,
-        study.words,
+        report.words,
         figure_id=f"synthetic-{spec.id}",
         caption=texts.format("trend.synthetic_control.caption", area=spec.area, title=title),
-        unit=spec.unit.in_language(study.language),
+        unit=spec.unit.in_language(report.language),
         is_synthetic=spec.is_synthetic,
         source=source,
     )
     yield placebo_figure(
         released,
-        study.words,
+        report.words,
         figure_id=f"gaps-{spec.id}",
         caption=texts.format("trend.synthetic_control.gaps", title=title),
-        unit=texts.format("trend.unit_difference", unit=spec.unit.in_language(study.language)),
+        unit=texts.format("trend.unit_difference", unit=spec.unit.in_language(report.language)),
         is_synthetic=spec.is_synthetic,
         source=source,
     )
@@ -80,38 +81,38 @@ def _synthetic(study: Study, spec: Series) -> Blocks:
     for name, table in tables.items():
         yield table(
             released,
-            study.words,
+            report.words,
             table_id=f"{name}-{spec.id}",
             caption=texts.format(f"trend.synthetic_control.{name}", area=spec.area, title=title),
             source=source,
         )
-    yield Paragraph(design_sentence("synthetic_control", study.words))
+    yield Paragraph(design_sentence("synthetic_control", report.words))
 
 
-def _panel(study: Study, spec: Series) -> Blocks:
-    texts, treated = study.words.texts, trends.treated_areas(spec)
+def _panel(report: Report, spec: Series) -> Blocks:
+    texts, treated = report.words.texts, treated_areas(spec)
     area = treated[0] if len(treated) == 1 else ""
-    average = study.through_door(trends.average_difference(study, spec))
+    average = report.always(f"panel.average.{spec.id}", Estimate)
     yield Paragraph(
-        average_sentence(average, study.words, area=area, is_percentage=spec.is_percentage)
+        average_sentence(average, report.words, area=area, is_percentage=spec.is_percentage)
     )
-    released = study.through_door(trends.areas_over_time(study, spec))
-    for sentence in event_study_sentences(released, study.words, area=area):
+    released = report.always(f"panel.{spec.id}", EventStudy)
+    for sentence in event_study_sentences(released, report.words, area=area):
         yield Paragraph(sentence)
     key = "trend.event_study.caption_area" if area else "trend.event_study.caption"
     yield event_study_figure(
         released,
-        study.words,
+        report.words,
         figure_id=f"panel-{spec.id}",
-        caption=texts.format(key, area=area, title=spec.title.in_language(study.language)),
-        unit=texts.format("trend.unit_difference", unit=spec.unit.in_language(study.language)),
+        caption=texts.format(key, area=area, title=spec.title.in_language(report.language)),
+        unit=texts.format("trend.unit_difference", unit=spec.unit.in_language(report.language)),
         is_synthetic=spec.is_synthetic,
-        source=spec.source.in_language(study.language),
+        source=spec.source.in_language(report.language),
     )
-    yield Paragraph(design_sentence("panel", study.words))
+    yield Paragraph(design_sentence("panel", report.words))
 
 
-DESIGNS: dict[Design, Callable[[Study, Series], Blocks]] = {
+DESIGNS: dict[Design, Callable[[Report, Series], Blocks]] = {
     "interrupted": _interrupted,
     "synthetic_control": _synthetic,
     "panel": _panel,

@@ -15,6 +15,10 @@ import typer
 from evalkit.cli import projects, reports
 from evalkit.cli.options import FOUND, UNUSABLE
 
+_SPEAKING = frozenset(
+    {"UsageError", "NotFound", "ClusterError", "AtWork", "UnreadableText", "TextTooLong"}
+)
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -24,6 +28,7 @@ app = typer.Typer(
 for _command in (
     projects.init,
     projects.check,
+    projects.read,
     reports.render,
     reports.publish,
     reports.appendix,
@@ -57,18 +62,21 @@ def _everything(
 
 def main() -> None:
     """Run a command: an error of the user's is one sentence, never a traceback."""
+    from evalkit.batch.streams import forgiving_streams
+
     for stream in (sys.stdout, sys.stderr):
         # An output in cp1252 lacks letters that a register may hold.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    try:
-        app()
-    except Exception as error:
-        if "--debug" in sys.argv:
-            raise
-        code, sentence = _told(error)
-        typer.echo(f"evalkit: {sentence}", err=True)
-        sys.exit(code)
+    with forgiving_streams():
+        try:
+            app()
+        except Exception as error:
+            if "--debug" in sys.argv:
+                raise
+            code, sentence = _told(error)
+            typer.echo(f"evalkit: {sentence}", err=True)
+            sys.exit(code)
 
 
 def _told(error: Exception) -> tuple[int, str]:
@@ -76,7 +84,7 @@ def _told(error: Exception) -> tuple[int, str]:
     from evalkit.batch.kernels.execute import SPEAKING_ERRORS
 
     kind = type(error).__name__
-    if kind in SPEAKING_ERRORS | {"UsageError", "NotFound", "ClusterError", "AtWork"}:
+    if kind in SPEAKING_ERRORS | _SPEAKING:
         return UNUSABLE, str(error)
     if isinstance(error, FileExistsError | NotADirectoryError) and error.filename:
         return UNUSABLE, f"{error.filename}: a file stands where a folder is needed"

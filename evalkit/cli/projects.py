@@ -1,4 +1,4 @@
-"""Commands about a project before it is rendered: init, check, schema, fetch."""
+"""Commands before a project is rendered: init, check, read, schema, fetch."""
 
 from __future__ import annotations
 
@@ -80,13 +80,43 @@ def check(
         raise typer.Exit(FOUND)
 
 
+def read(
+    texts: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE...", help="Text, Word, web page or PDF; - for standard input."
+        ),
+    ],
+    format_name: Annotated[
+        str, typer.Option("--format", help="terminal, html, docx or json.")
+    ] = "terminal",
+    output: Annotated[
+        Path | None, typer.Option(help="A file, or a folder when several texts are read.")
+    ] = None,
+    language: Annotated[str, typer.Option(help="sv or en.  [default: the text's]")] = "",
+    write_claims: Annotated[
+        bool, typer.Option("--write-claims", help="Print the claims: block for project.yaml.")
+    ] = False,
+) -> None:
+    """Read texts and say what the figures in them can carry; exit code 0 whatever they say."""
+    from evalkit.documents.reading.command import UnusableOption, read_texts
+
+    chosen = chosen_languages(language)[0] if language else None
+    try:
+        read_texts(
+            texts, form="claims" if write_claims else format_name, output=output, language=chosen
+        )
+    except UnusableOption as error:
+        raise UsageError(str(error)) from None
+
+
 def schema(
     output: Annotated[
         Path | None, typer.Option(help="File to write.  [default: what the terminal shows]")
     ] = None,
 ) -> None:
     """Export the JSON Schema of project.yaml, by which editors complete and check it."""
-    from evalkit.documents.files.workfolder import write_whole
+    from evalkit.documents.files.state import write_whole
     from evalkit.project.schema import schema_text
 
     if output is None:

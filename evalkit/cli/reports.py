@@ -179,7 +179,10 @@ def portfolio(
     from evalkit.batch.terminal import show_outcomes
     from evalkit.documents.files.lock import alone_in
     from evalkit.documents.files.names import FORMATS
+    from evalkit.documents.portfolio.state import damage_in
 
+    for name, sentence in damage_in(output).items():
+        typer.echo(f"{name}: {sentence}", err=True)
     try:
         with alone_in(output):
             outcomes = render_portfolio(

@@ -6,7 +6,7 @@ disclosed already is not printed beside it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,11 +22,14 @@ from evalkit.disclosure.selections import ToldGroups, selections_to_withhold, to
 from evalkit.results import (
     Answer,
     Ask,
+    BeforeAfter,
     CannotBeComputed,
     CountTable,
     Derived,
     Estimate,
+    EstimateRow,
     EventTable,
+    Late,
     Members,
     NotComputed,
     PublicAnswer,
@@ -36,6 +39,8 @@ from evalkit.results import (
 from evalkit.results.answers import UNKNOWN, WITH, Key
 
 Store = Mapping[str, Released[Any]]
+LINKED = 4  # rank of tables that add up by themselves
+TOTAL = "total"
 
 
 def release_all(asks: Sequence[Ask], rule: Rule) -> Store:
@@ -59,15 +64,20 @@ def release_all(asks: Sequence[Ask], rule: Rule) -> Store:
         for ask in by_id.values()
         if isinstance(ask, PublicAnswer)
     }
-    tables = [answer for answer in answers if _are_tables(answer.result)]
+    tables = [one for one in answers if _are_tables(one.result) and one.rank < LINKED]
+    linked = [one for one in answers if _are_tables(one.result) and one.rank >= LINKED]
     for answer in tables:
         released[answer.id] = release(answer.result, rule)
     hidden = _hidden(answers, tables, released, rule)
     for answer in answers:
-        if answer.id not in released:
+        if answer.id not in released and answer not in linked:
             released[answer.id] = _released(answer, hidden.get(answer.id, frozenset()), tables,
                                             released, rule)  # fmt: skip
-    return {**released, **derived_answers(by_id.values(), released)}
+    printed = _printed(answers, released, rule)
+    for answer in linked:
+        released[answer.id] = _beside(answer, printed, rule)
+        printed += [ToldGroups((group,)) for group in _shown_groups(answer, released[answer.id])]
+    return {**released, **derived_answers(by_id.values(), released, rule)}
 
 
 def internal_all(asks: Sequence[Ask]) -> Store:
@@ -75,34 +85,127 @@ def internal_all(asks: Sequence[Ask]) -> Store:
     released: dict[str, Released[Any]] = {
         ask.id: Released(ask.result, 0, "internal", is_internal=True)
         for ask in reversed(asks)
-        if not isinstance(ask, Derived)
+        if not isinstance(ask, Derived | Late)
     }
     return {**released, **derived_answers(asks, released)}
 
 
-def derived_answers(asks: Sequence[Ask] | Any, released: Store) -> Store:
-    """What is computed from released results alone, in the order asked."""
+def derived_answers(asks: Iterable[Ask], released: Store, rule: Rule | None = None) -> Store:
+    """What is computed from released results, or asked because of them, in the order asked."""
     made: dict[str, Released[Any]] = {}
     for ask in asks:
-        if isinstance(ask, Derived) and ask.id not in made:
+        if isinstance(ask, Derived | Late) and ask.id not in made:
             sources = [made[name] if name in made else released[name] for name in ask.of]
-            made[ask.id] = _derived(ask, sources)
+            made[ask.id] = _derived(ask, sources, rule)
     return made
 
 
-def _derived(ask: Derived[Any], sources: Sequence[Released[Any]]) -> Released[Any]:
+def _derived(
+    ask: Derived[Any] | Late[Any], sources: Sequence[Released[Any]], rule: Rule | None
+) -> Released[Any]:
     first = sources[0]
     result: Any
     for source in sources:
         if isinstance(source.result, NotComputed):
             return source
+    results = [source.result for source in sources]
     try:
-        result = ask.compute(*(source.result for source in sources))
+        result = _made(ask, results, rule)
     except CannotBeComputed as error:
         result = NotComputed(reason=error.reason, facts=error.facts)
     rows = result if isinstance(result, tuple) else (result,)
     withheld = sum(isinstance(row, Withheld) for row in rows)
     return Released(result, withheld, first.rule, is_internal=first.is_internal)
+
+
+def _made(ask: Derived[Any] | Late[Any], results: Sequence[Any], rule: Rule | None) -> Any:
+    if isinstance(ask, Late):
+        return _late(ask.make(*results), rule)
+    return ask.compute(*results)
+
+
+def _late(answer: Answer[Any], rule: Rule | None) -> Any:
+    """The answer, or that it is withheld where it would count a few persons."""
+    if rule is None or not any(
+        is_small(int(count), rule) for members in answer.members for count in members.counts
+    ):
+        return answer.result
+    return Withheld(measure="share", reason="small_count")
+
+
+def _printed(answers: Sequence[Answer[Any]], released: Store, rule: Rule) -> list[ToldGroups]:
+    """Whom the released tables and shares are of."""
+    found: list[ToldGroups] = []
+    for answer in answers:
+        shown = released.get(answer.id)
+        if shown is None or isinstance(shown.result, Withheld):
+            continue
+        if _are_tables(answer.result):
+            found += [ToldGroups((group,)) for group in _printed_groups(answer, shown)]
+            continue
+        for members in answer.members:
+            groups = dict.fromkeys(key[:1] for key in members.keys if key[1:])
+            shares = [_share(members, group) for group in groups]
+            found += [
+                share
+                for share in shares
+                if not any(is_small(int(group.sum()), rule) for group in share.groups)
+            ]
+    return found
+
+
+def _beside(answer: Answer[Any], printed: Sequence[ToldGroups], rule: Rule) -> Released[Any]:
+    """Linked tables, less what would disclose a few persons beside the other figures."""
+    single = isinstance(answer.result, CountTable)
+    tables = (answer.result,) if single else answer.result
+    rows = [_rows_of(one, table) for one, table in zip(answer.members, tables, strict=True)]
+    elsewhere = {group.tobytes() for figure in printed for group in figure.groups}
+    marked = [
+        replace(table, counts=table.counts.assign(
+            is_told=[bool(group.any()) and group.tobytes() in elsewhere for group in groups]))
+        for table, groups in zip(tables, rows, strict=True)
+    ]  # fmt: skip
+
+    def telling(shown: Sequence[CountTable]) -> list[np.ndarray]:
+        marks = [~table.counts["is_withheld"].to_numpy(dtype=bool) for table in shown]
+        groups = [
+            ToldGroups((group,))
+            for own, mark in zip(rows, marks, strict=True)
+            for group, is_shown in zip(own, mark, strict=True)
+            if is_shown
+        ]
+        gone = iter(selections_to_withhold([*printed, *groups], rule)[len(printed) :])
+        return [np.array([is_shown and next(gone) for is_shown in mark]) for mark in marks]
+
+    released = release_beside(marked, rule, telling=telling)
+    result = released.result[0] if single else released.result
+    return Released(result, released.withheld, rule.name, notes=released.notes)
+
+
+def _rows_of(members: Members, table: CountTable) -> list[np.ndarray]:
+    """Who is counted in each row of a table, margins included."""
+    found = []
+    for _, row in table.counts[list(table.dimensions)].astype(str).iterrows():
+        levels = tuple(row)
+        places = [
+            i
+            for i, key in enumerate(members.keys)
+            if all(level in (own, TOTAL) for level, own in zip(levels, key, strict=True))
+        ]
+        found.append(np.isin(members.cells, places))
+    return found
+
+
+def _shown_groups(answer: Answer[Any], released: Released[Any]) -> list[np.ndarray]:
+    tables = released.result if isinstance(released.result, tuple) else (released.result,)
+    return [
+        group
+        for members, table in zip(answer.members, tables, strict=True)
+        for group, gone in zip(
+            _rows_of(members, table), table.counts["is_withheld"].to_numpy(dtype=bool), strict=True
+        )
+        if not gone
+    ]
 
 
 def _released(
@@ -118,14 +221,21 @@ def _released(
     if isinstance(result, Estimate) and answer.members[0].amounts is not None:
         chosen = answer.members[0].cells >= 0
         return release_amount(result, rule, amounts=answer.members[0].amounts[chosen].tolist())
-    if isinstance(result, tuple):
-        places = [i for i, row in enumerate(result) if (getattr(row, "group", ""),) in hidden]
+    if isinstance(result, tuple) and all(isinstance(row, EstimateRow) for row in result):
+        # With the total, whatever adds up to it.
+        places = [i for i, row in enumerate(result) if hidden & {("",), (row.group,)}]
         rows, withheld = release_rows(result, rule, telling=places)
         return Released(rows, withheld, rule.name)
     if hidden:
-        gone = Withheld(measure=getattr(result, "measure", "share"), reason="complement")
-        return Released(gone, 1, rule.name)
+        return Released(_complement(result), 1, rule.name)
     return release(result, rule)
+
+
+def _complement(result: Any) -> Withheld:
+    """What stands for a figure that others would disclose a few persons beside."""
+    measure = "difference" if isinstance(result, BeforeAfter) else "share"
+    group = str(getattr(result, "group", ""))
+    return Withheld(measure=getattr(result, "measure", measure), reason="complement", group=group)
 
 
 def _protected(
@@ -255,6 +365,3 @@ def _are_tables(result: Any) -> bool:
     return isinstance(result, CountTable) or (
         isinstance(result, tuple) and bool(result) and isinstance(result[0], CountTable)
     )
-
-
-__all__ = ["derived_answers", "internal_all", "is_small", "release_all", "release_beside"]

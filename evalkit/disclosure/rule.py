@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from evalkit.options import check_option
+
 ProfileName = Literal["standard", "strict", "rounded"]
 
 
@@ -26,6 +28,8 @@ class Rule:
         smallest_group: A group with fewer persons gets no curve and no estimate.
         sensitive: Dimensions and measures where nobody may learn that all or none of a
             group have a level: project data.
+        horizons: Days that curves by group are to have as points, the main one first: project
+            data.
         smallest_residual_degrees_of_freedom: A regression with fewer is withheld.
         dominance_persons, dominance_share: A sum of money is withheld when this many of
             its largest contributors make up at least this share.
@@ -40,6 +44,7 @@ class Rule:
     grid_days: int = 30
     smallest_group: int = 10
     sensitive: frozenset[str] = frozenset()
+    horizons: tuple[int, ...] = ()
     smallest_residual_degrees_of_freedom: int = 10
     dominance_persons: int = 2
     dominance_share: float = 0.85
@@ -53,10 +58,13 @@ RULES: dict[ProfileName, Rule] = {
 }
 
 
-def rule_for(profile: ProfileName, *, sensitive: Iterable[str] = ()) -> Rule:
-    """The rule of a profile, with the project's sensitive dimensions and measures.
+def rule_for(
+    profile: ProfileName, *, sensitive: Iterable[str] = (), horizons: Iterable[int] = ()
+) -> Rule:
+    """The rule of a profile, with the project's sensitive columns and horizons.
 
     >>> rule_for("standard").threshold
     5
     """
-    return replace(RULES[profile], sensitive=frozenset(sensitive))
+    check_option("profile", profile, ProfileName)
+    return replace(RULES[profile], sensitive=frozenset(sensitive), horizons=tuple(horizons))

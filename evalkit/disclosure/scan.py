@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
+from evalkit.disclosure.forms import holds_identity_shape
 from evalkit.disclosure.readable import readable_parts
 
 Hit = Literal[
@@ -121,7 +122,7 @@ def scan(
 
 def holds_identity_number(text: str) -> bool:
     """Whether a readable text holds an identity or coordination number, or a protected one."""
-    if _PROTECTED.search(text):
+    if _PROTECTED.search(text) or holds_identity_shape(text, among_decimals=True):
         return True
     return any(
         _is_identity_number(digits) for run in _RUN.finditer(text) for digits in _windows(run[0])

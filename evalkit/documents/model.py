@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from evalkit.documents.files.names import file_name, portfolio_name
@@ -47,6 +48,19 @@ class Chapter:
     parts: tuple[Part, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """The evaluator's own Word template and logo, as the bytes of their files."""
+
+    docx_template: bytes = b""
+    logo: bytes = b""
+
+    @property
+    def logo_type(self) -> str:
+        """``png`` or ``jpeg``, by how the picture begins."""
+        return "png" if self.logo.startswith(b"\x89PNG") else "jpeg"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """A whole report in one language.
@@ -61,6 +75,7 @@ class Document:
         inputs: The files it rests on, with their checksums.
         is_appendix: Chapters are numbered A1, A2 … for another report to refer to.
         is_portfolio: It is about all projects of a folder and not about one.
+        looks: The evaluator's own template and logo.
     """
 
     project_id: str
@@ -79,6 +94,7 @@ class Document:
     draft_note: str = ""
     is_appendix: bool = False
     is_portfolio: bool = False
+    looks: Looks = Looks()
 
     @property
     def notices(self) -> tuple[tuple[str, str], ...]:
@@ -143,7 +159,12 @@ def build_document(
         formats=tuple(formats),
         draft_note=texts["document.draft"] if is_draft else "",
         is_appendix=is_appendix,
+        looks=Looks(*(_bytes(project, file) for file in (project.docx_template, project.logo))),
     )
+
+
+def _bytes(project: Project, file: Path | None) -> bytes:
+    return b"" if file is None else (project.folder / file).read_bytes()
 
 
 def _synthetic_note(project: Project, texts: Texts) -> str:

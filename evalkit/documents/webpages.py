@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -10,7 +11,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 
 from evalkit.documents.files.names import file_name, index_name
 from evalkit.documents.files.provenance import evalkit_version
-from evalkit.documents.model import Document
+from evalkit.documents.model import Document, Looks
 from evalkit.language import LANGUAGES, Texts
 from evalkit.present.html import Page, block_style, environment
 from evalkit.project.vocabulary import FormatName, LanguageCode
@@ -30,7 +31,7 @@ _NO_PARTS: dict[str, Any] = {
 def report_page(document: Document) -> str:
     """The report as one HTML file."""
     page = Page(Texts(document.language))
-    return _render(
+    return rendered(
         "report.html",
         document=document,
         page=page,
@@ -51,7 +52,7 @@ def index_page(entries: Sequence[Any], *, language: LanguageCode, **parts: Any) 
     """
     others = [Texts(code) for code in LANGUAGES if code != language]
     given = {**_NO_PARTS, **parts}
-    return _render(
+    return rendered(
         "index.html", entries=entries, page=Page(Texts(language)), others=others, **given
     )
 
@@ -68,7 +69,8 @@ def siblings(
     ]
 
 
-def _render(template: str, *, page: Page, **values: Any) -> str:
+def rendered(template: str, *, page: Page, **values: Any) -> str:
+    """A page from its template, with the styles of all pages."""
     html = (
         _environment()
         .get_template(template)
@@ -86,6 +88,13 @@ def _render(template: str, *, page: Page, **values: Any) -> str:
 @cache
 def _environment() -> Environment:
     blocks = environment()
-    return blocks.overlay(
+    made = blocks.overlay(
         loader=ChoiceLoader([PackageLoader("evalkit.documents"), blocks.loader])  # type: ignore[list-item]
     )
+    made.filters = {**blocks.filters, "logo_address": _logo_address}
+    return made
+
+
+def _logo_address(looks: Looks) -> str:
+    """The picture itself as an address: a page fetches nothing."""
+    return f"data:image/{looks.logo_type};base64,{b64encode(looks.logo).decode()}"

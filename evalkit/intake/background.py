@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from evalkit.intake.codebook import Codebook, header_key
-from evalkit.intake.convert import to_dates, to_numbers
+from evalkit.intake.convert import USUAL_DATES, DateReading, to_dates, to_numbers
 from evalkit.intake.identity import (
     Identities,
     lone_persons,
+    placeholders_in,
     read_identities,
     share_of_numbers,
 )
@@ -46,6 +47,7 @@ def read_background(
     data_cut: dt.date,
     key: bytes,
     scope: str,
+    birth_reading: DateReading = USUAL_DATES,
 ) -> Background:
     """The persons behind the rows; a row without a readable id is a person of its own."""
     identities = identities_of(table, codebook, on=entry, data_cut=data_cut, key=key, scope=scope)
@@ -53,7 +55,8 @@ def read_background(
     person = identities.person.copy()
     person[~is_known] = lone_persons(table.rows[~is_known], key=key, scope=scope)
     sex, sex_findings = _sex(table, codebook, identities)
-    age, age_findings = _age(table, codebook, identities, entry, data_cut)
+    from_birth = _age_by_birth_column(table, codebook, entry, data_cut, birth_reading)
+    age, age_findings = _age(table, codebook, identities, entry, from_birth)
     return Background(
         person=person,
         is_known_person=is_known,
@@ -76,11 +79,24 @@ def identities_of(
     """Whose each row is; ``on`` is the date of the row, which settles the century."""
     texts = table.texts.get("person_id", np.full(len(table.rows), "", dtype=object))
     years = np.where(np.isnat(on), data_cut.year, on.astype("datetime64[Y]").astype(int) + 1970)
-    expects_number = (
+    expects_number = holds_numbers(table, codebook, data_cut)
+    return read_identities(
+        texts,
+        years,
+        key=key,
+        scope=scope,
+        expects_number=expects_number,
+        placeholders=placeholders_in(texts, codebook.no_identity),
+    )
+
+
+def holds_numbers(table: TextTable, codebook: Codebook, data_cut: dt.date) -> bool:
+    """Whether persons are told apart by identity numbers, and not by codes of some kind."""
+    texts = table.texts.get("person_id", np.full(0, "", dtype=object))
+    return (
         header_key(table.names.get("person_id", "")) in codebook.identity_headers
         or share_of_numbers(texts, data_cut.year) > _IS_REGISTER_OF_NUMBERS
     )
-    return read_identities(texts, years, key=key, scope=scope, expects_number=expects_number)
 
 
 def _identity_findings(table: TextTable, identities: Identities) -> list[Finding]:
@@ -93,7 +109,7 @@ def _identity_findings(table: TextTable, identities: Identities) -> list[Finding
         ("error", "identity_invalid", (status == "invalid") & ~lost),
         ("warning", "identity_missing", status == "missing"),
         ("note", "identity_coordination", status == "coordination"),
-        ("note", "identity_protected", status == "protected"),
+        ("warning", "identity_placeholder", status == "placeholder"),
         ("note", "identity_temporary", status == "temporary"),
     )
     found: list[Finding] = []
@@ -134,11 +150,11 @@ def _age(
     codebook: Codebook,
     identities: Identities,
     entry: np.ndarray,
-    data_cut: dt.date,
+    by_birth: tuple[np.ndarray, list[Finding]],
 ) -> tuple[np.ndarray, list[Finding]]:
     """Age from the identity number, else the birth date, else the stated age."""
     from_number = completed_years(identities.birth_date, entry)
-    from_birth, findings = _age_by_birth_column(table, codebook, entry, data_cut)
+    from_birth, findings = by_birth
     stated, stated_findings = _stated_age(table, codebook)
     age = from_number
     for source in (from_birth, stated):
@@ -158,7 +174,11 @@ def _age_column(table: TextTable) -> str:
 
 
 def _age_by_birth_column(
-    table: TextTable, codebook: Codebook, entry: np.ndarray, data_cut: dt.date
+    table: TextTable,
+    codebook: Codebook,
+    entry: np.ndarray,
+    data_cut: dt.date,
+    reading: DateReading,
 ) -> tuple[np.ndarray, list[Finding]]:
     """Age by birth date; a birth year alone is taken as born on 1 July."""
     if not table.has("birth_date"):
@@ -170,7 +190,7 @@ def _age_by_birth_column(
         ],
         dtype=object,
     )
-    dates = to_dates(texts, codebook, latest_year=data_cut.year)
+    dates = to_dates(texts, codebook, latest_year=data_cut.year, reading=reading)
     impossible = dates.impossible | dates.ongoing
     found = table.found("warning", "date_impossible", impossible, column="birth_date")
     return completed_years(dates.days, entry), list(found)

@@ -14,11 +14,14 @@ from evalkit.results import Finding
 FOLLOW_UPS = {"status_90d": 90, "status_6m": 180}
 
 
-def duplicate_rows(table: TextTable, candidates: np.ndarray) -> np.ndarray:
+def duplicate_rows(table: TextTable, person: np.ndarray, candidates: np.ndarray) -> np.ndarray:
     """Rows that repeat an earlier candidate in every recognised cell.
 
     Only rows that name a person are candidates: two strangers may well share everything else.
     """
+    recurs = pd.Series(person[candidates], dtype="object").duplicated(keep=False).to_numpy()
+    candidates = candidates.copy()
+    candidates[candidates] = recurs
     texts = pd.DataFrame({name: table.texts[name] for name in table.texts})[candidates]
     repeated = np.zeros(len(candidates), dtype=bool)
     repeated[np.flatnonzero(candidates)] = texts.duplicated().to_numpy()
@@ -48,6 +51,7 @@ def follow_up_findings(
 
 def spell_findings(spells: pd.DataFrame) -> tuple[Finding, ...]:
     """Overlapping spells and re-entries of the same person, per register of the later row."""
+    spells = spells[spells["person"].duplicated(keep=False)]
     ordered = spells.sort_values(["person", "entry", "row"], kind="stable")
     same = (ordered["person"] == ordered["person"].shift()).to_numpy()
     latest_exit = _latest_exit_before(ordered)
@@ -68,17 +72,3 @@ def _latest_exit_before(ordered: pd.DataFrame) -> np.ndarray:
     running = exits.groupby(ordered["person"]).cummax()
     shifted: np.ndarray = running.shift().to_numpy()
     return shifted
-
-
-def code_findings(frames: list[pd.DataFrame]) -> tuple[Finding, ...]:
-    """A note per register whose codes are taken to be unique in that register only."""
-    return tuple(
-        Finding(
-            severity="warning",
-            check="codes_per_register",
-            file=str(frame["register"].iloc[0]),
-            count=int(frame["person"].nunique()),
-        )
-        for frame in frames
-        if len(frame)
-    )

@@ -6,6 +6,7 @@ The words stand in ``codebook.yaml``; a project adds its own, and its own win.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -18,6 +19,22 @@ from evalkit.yaml_text import read_yaml
 _PARENTHESES = re.compile(r"\([^)]*\)")
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 _SPACES = re.compile(r"\s+")
+# Ranks of headings: those of the project file first, then the actual date, the exact heading.
+OWN = -10_000
+_IS_ACTUAL, _IS_LONGER = -1_000, 1_000
+_DATED = frozenset({"entry", "exit", "event_date"})
+_PLANNED = re.compile(
+    r"planer|planlagd|planned|prelimin|\bprel\b|beräkn|beslut|decided|förvänt|expected|uppskatt|"
+    r"estimat|prognos|tänkt|avse[dt]|intended|schedul|önsk|bevilj|giltig|senast|\bmax\b|förordn|"
+    r"target|\bmål(?:datum)?\b",
+    re.IGNORECASE,
+)
+_ACTUAL = re.compile(r"\b(faktisk|verklig|actual)(t|a|en)?\b", re.IGNORECASE)
+_OF_WHAT = re.compile(
+    r"\s+(i|för|av|på|till|in|of)\s+(insats|projekt|program|aktivitet|verksamhet|placering|åtgärd|"
+    r"deltagande|the programme|programme)(en|et|n|t)?$",
+    re.IGNORECASE,
+)
 
 
 def header_key(header: str) -> str:
@@ -26,7 +43,8 @@ def header_key(header: str) -> str:
     >>> header_key("Deltagar-ID") == header_key("deltagar id")
     True
     """
-    return _NOT_ALPHANUMERIC.sub("", header.casefold())
+    folded = unicodedata.normalize("NFC", header).casefold()
+    return _NOT_ALPHANUMERIC.sub("", folded) or folded.strip()
 
 
 def value_key(value: str) -> str:
@@ -35,7 +53,8 @@ def value_key(value: str) -> str:
     >>> value_key("  Egen  försörjning. ")
     'egen försörjning'
     """
-    folded = _SPACES.sub(" ", value).strip().casefold()
+    text = value if value.isascii() else unicodedata.normalize("NFC", value)
+    folded = _SPACES.sub(" ", text).strip().casefold()
     return folded.rstrip(".") or folded
 
 
@@ -61,21 +80,56 @@ class Codebook:
     identity_headers: frozenset[str]
     ongoing: frozenset[str]
     ongoing_years: frozenset[int]
+    blanks: frozenset[str]
+    blank_dates: frozenset[str]
+    errors: frozenset[str]
+    no_identity: frozenset[str]
     symbols: Mapping[str, str]
     totals: frozenset[str]
     notes: frozenset[str]
     months: Mapping[str, int]
 
+    def own(self, header: str) -> str | None:
+        """What the project file says of a heading."""
+        name, rank = self.headers.get(header_key(header), ("", 0))
+        return name if rank == OWN else None
+
     def canonical(self, header: str) -> tuple[str, int] | None:
-        """Canonical column and rank of a header, with or without its parentheses."""
+        """Canonical column and rank of a header; the lowest rank wins.
+
+        An exact heading beats one that says more in parentheses or behind ("i insats"). The
+        actual date beats a date; a planned or decided one is none.
+        """
+        exact = self.headers.get(header_key(header))
+        if exact is not None:
+            return exact
         plain = _PARENTHESES.sub("", header)
-        for key in (header_key(header), header_key(plain)):
-            if key in self.headers:
-                return self.headers[key]
+        words = header.replace("(", " ").replace(")", " ")
+        actual = self.headers.get(header_key(_ACTUAL.sub("", words)))
+        if actual is not None and _ACTUAL.search(words):
+            return actual[0], actual[1] + _IS_ACTUAL
+        for shorter in (plain, _OF_WHAT.sub("", plain)):
+            if found := self.headers.get(header_key(shorter)):
+                return self._unplanned(header, (found[0], found[1] + _IS_LONGER))
         # "Personnr / kod": every part says the same.
         parts = {self.headers.get(header_key(part), ("", 0)) for part in plain.split("/")}
         named = {name for name, _ in parts}
-        return max(parts, key=lambda part: part[1]) if len(named) == 1 and "" not in named else None
+        if len(named) != 1 or "" in named:
+            return None
+        name, rank = max(parts, key=lambda part: part[1])
+        return self._unplanned(header, (name, rank + _IS_LONGER))
+
+    def _unplanned(self, header: str, found: tuple[str, int]) -> tuple[str, int] | None:
+        return None if found[0] in _DATED and is_planned(header) else found
+
+
+def is_planned(header: str) -> bool:
+    """Whether a heading speaks of what was planned, decided or expected.
+
+    >>> is_planned("Slutdatum (planerat)"), is_planned("Slutdatum")
+    (True, False)
+    """
+    return _PLANNED.search(header) is not None
 
 
 def codebook_for(register: Register, *, beside: Sequence[Register] = ()) -> Codebook:
@@ -85,7 +139,7 @@ def codebook_for(register: Register, *, beside: Sequence[Register] = ()) -> Code
     sheets of the same list, unless they say otherwise. Headers do not: they are what differs.
     """
     base = built_in()
-    own_headers = {header_key(header): (name, -1) for header, name in register.columns.items()}
+    own_headers = {header_key(header): (name, OWN) for header, name in register.columns.items()}
     own_kinds = {name: "category" for name in register.columns.values() if name not in base.kinds}
     own_reasons: dict[str, str] = {}
     said = (*(other for other in beside if other is not register), register)
@@ -96,19 +150,13 @@ def codebook_for(register: Register, *, beside: Sequence[Register] = ()) -> Code
     for column, levels in (item for one in said for item in one.values.items()):
         own = {value_key(text): level for text, level in levels.items()}
         values[column] = {**values.get(column, {}), **own}
-    return Codebook(
+    return replace(
+        base,
         headers={**base.headers, **own_headers},
         kinds={**base.kinds, **own_kinds},
         exit_reasons={**base.exit_reasons, **own_reasons},
         values=values,
-        education_sun=base.education_sun,
-        identity_headers=base.identity_headers,
-        ongoing=base.ongoing,
-        ongoing_years=base.ongoing_years,
-        symbols=base.symbols,
-        totals=base.totals,
-        notes=base.notes,
-        months=base.months,
+        ongoing=base.ongoing | frozenset(value_key(word) for word in register.ongoing_when),
     )
 
 
@@ -116,7 +164,7 @@ def codebook_for_follow_up(follow_up: FollowUp) -> Codebook:
     """The codebook of a follow-up register: three columns, and what may happen after an exit."""
     base, words = built_in(), _words()
     columns = {name: {"headers": heads} for name, heads in words["follow_up_columns"].items()}
-    own_headers = {header_key(header): (name, -1) for header, name in follow_up.columns.items()}
+    own_headers = {header_key(header): (name, OWN) for header, name in follow_up.columns.items()}
     own_values = {value_key(text): level for text, level in follow_up.values.items()}
     statuses = {**_inverted(words["status"]), **_inverted(words["follow_up_status"])}
     return replace(
@@ -158,6 +206,12 @@ def built_in() -> Codebook:
         identity_headers=frozenset(map(header_key, words["identity_headers"])),
         ongoing=frozenset(map(value_key, words["ongoing"])),
         ongoing_years=frozenset(words["ongoing_years"]),
+        blanks=frozenset(map(value_key, words["blanks"])),
+        blank_dates=frozenset(map(value_key, words["blank_dates"])),
+        errors=frozenset(map(value_key, words["errors"])),
+        no_identity=frozenset(
+            value_key(word) for name in ("no_identity", "blanks", "errors") for word in words[name]
+        ),
         symbols=_inverted(words["symbols"]),
         totals=frozenset(words["totals"]),
         notes=frozenset(words["notes"]),

@@ -10,9 +10,16 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from evalkit.intake.copies import without_older_copies
 from evalkit.intake.errors import IntakeError
 from evalkit.intake.follow_up import no_events, read_follow_up
-from evalkit.intake.register import RegisterReading, printed_name, read_register, scope_of
+from evalkit.intake.register import (
+    RegisterReading,
+    open_register,
+    printed_name,
+    read_register,
+    scope_of,
+)
 from evalkit.intake.spelling import spelled_as
 from evalkit.intake.spells import persons_of
 from evalkit.intake.table import finding
@@ -85,6 +92,7 @@ def read_comparison(
     *,
     events_of_all: pd.DataFrame,
     key: bytes,
+    scope: str,
     today: dt.date,
 ) -> ComparisonIntake | None:
     """The comparison group of the project, or ``None`` where it has none.
@@ -95,6 +103,7 @@ def read_comparison(
         participants: One row per participant.
         events_of_all: Dated events from the follow-up of the participant registers.
         key: Secret key of the pseudonyms, the same as for the registers.
+        scope: Where the codes of the first participant register are unique.
         today: Dates after it are reported as future dates.
 
     Raises:
@@ -110,6 +119,8 @@ def read_comparison(
     else:
         assert marked is not None  # the model asks for one of the two
         spells = marked
+    spells, _, copy_findings = without_older_copies(spells)
+    findings += copy_findings
     everyone = persons_of(spells, data_cut=project.data_cut)
     took_part = everyone["person"].isin(participants["person"])
     persons = everyone[~took_part].reset_index(drop=True)
@@ -118,7 +129,9 @@ def read_comparison(
         file = register.file.name if register else printed_name(project.registers[0], project)
         found = Finding(severity="warning", check="comparison_participant", file=file, count=count)
         findings.append(found)
-    apart, event_findings = _events(project, comparison, everyone, participants, key=key)
+    apart, event_findings = _events(
+        project, comparison, everyone, participants, key=key, scope=scope
+    )
     in_registers = events_of_all[events_of_all["person"].isin(persons["person"])]
     findings += _clock_findings(comparison, participants, persons)
     return ComparisonIntake(
@@ -163,7 +176,9 @@ def _reading(
     register: Register, comparison: Comparison, project: Project, *, key: bytes, today: dt.date
 ) -> RegisterReading:
     in_time = project.model_copy(update={"period": comparison.period or project.period})
-    reading = read_register(register, in_time.placed_in(project.folder), key=key, today=today)
+    placed = in_time.placed_in(project.folder)
+    opened = open_register(register, placed, today=today)
+    reading = read_register(opened, placed, key=key, scope=scope_of(register))
     if reading.spells.empty:
         raise IntakeError(f"{register.file.name}: no row of the comparison group could be used")
     kept = tuple(found for found in reading.findings if found.check not in _NOT_ASKED)
@@ -177,18 +192,19 @@ def _events(
     participants: pd.DataFrame,
     *,
     key: bytes,
+    scope: str,
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Dated statuses of the comparison group, and of participants if kept in a file apart."""
-    sources: list[tuple[FollowUp, Register, pd.DataFrame]] = []
+    sources: list[tuple[FollowUp, str, pd.DataFrame]] = []
     register = comparison.from_register
     if register is not None and register.follow_up is not None:
-        sources.append((register.follow_up, register, persons))
+        sources.append((register.follow_up, scope_of(register), persons))
     if comparison.outcome.follow_up is not None:
-        sources.append((comparison.outcome.follow_up, project.registers[0], participants))
+        sources.append((comparison.outcome.follow_up, scope, participants))
     frames, findings = [no_events()], list[Finding]()
-    for follow_up, own, group in sources:
+    for follow_up, of_codes, group in sources:
         events, found = read_follow_up(
-            follow_up, project, key=key, scope=scope_of(own), persons=group["person"]
+            follow_up, project, key=key, scope=of_codes, persons=group["person"]
         )
         frames.append(events)
         findings += found

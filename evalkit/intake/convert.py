@@ -1,7 +1,8 @@
 """Text cells → dates and numbers. Every distinct text is read once, whatever the row count.
 
-A text that cannot be read is marked, never guessed: a day-first date with month 13 is
-impossible, not American.
+How a column is read – order of day and month, epoch, decimal mark – is decided by the whole
+column (`date_columns`, `number_columns`). A text that cannot be read so is marked, never
+guessed: a day-first date with month 13 is impossible.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ NumberState = Literal[
     "suppressed",
     "not_a_number",
 ]
+Order = Literal["day_first", "month_first"]
+ShortOrder = Literal["year_first", "day_first", "month_first"]
+Mark = Literal["either", "comma", "full_stop"]
 T = TypeVar("T")
 
 # Day 0 of Excel's calendar, which believes 1900 was a leap year: right from 1 March 1900.
@@ -34,16 +38,19 @@ _EXCEL_DAY_ZERO = dt.date(1899, 12, 30)
 _SERIALS = range(10_000, 73_051)  # 1927-05-18 to 2099-12-31; shorter numbers are years
 _YEARS = range(1900, 2100)
 
-_TIME = re.compile(
-    r"[T ]\d{1,2}[:.]\d{2}([:.]\d{2}([.,]\d+)?)?(Z|[+-]\d{2}:?\d{2})?$", re.IGNORECASE
+_DAYS_TO_1904 = 1462
+
+TIME = re.compile(
+    r"[T ](\d{1,2})[:.](\d{2})([:.]\d{2}([.,]\d+)?)?( ?[ap]m)?( ?Z| ?[+-]\d{2}:?\d{2}| utc)?$",
+    re.IGNORECASE,
 )
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})$")
-_SHORT_COMPACT = re.compile(r"(\d{2})(\d{2})(\d{2})$")
-_SHORT_ISO = re.compile(r"(\d{2})-(\d{2})-(\d{2})$")
-_DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\- ]+(\d{4}|\d{2})$")
+SHORT_COMPACT = re.compile(r"(\d{2})(\d{2})(\d{2})$")
+SHORT_ISO = re.compile(r"(\d{2})-(\d{2})-(\d{2})$")
+SLASHED = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\- ]+(\d{4}|\d{2})$")
 _DAY_NAMED_MONTH = re.compile(r"(\d{1,2})\.?[ \-]([a-zåäö]+)\.?,?[ \-](\d{4})$")
-_SERIAL = re.compile(r"\d{5}([.,]\d+)?$")
+SERIAL = re.compile(r"\d{5}([.,]\d+)?$")
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-"})
 _UNIT = re.compile(r"(kr|sek|%|procent|tim|timmar|dagar|st)\.?$")
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$")
@@ -65,6 +72,25 @@ class Dates:
     not_available: np.ndarray
     ongoing: np.ndarray
     impossible: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class DateReading:
+    """How the dates of a column are written.
+
+    Attributes:
+        order: Order of ``3/4/2023``. ``short_order``: order of ``23-04-03`` and ``230403``.
+        counts_from_1904: Serial numbers are days since 1904-01-01.
+        is_utc: Times are Swedish midnights in UTC, so that the day is the next.
+    """
+
+    order: Order = "day_first"
+    short_order: ShortOrder = "year_first"
+    counts_from_1904: bool = False
+    is_utc: bool = False
+
+
+USUAL_DATES = DateReading()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,18 +117,24 @@ def by_distinct(texts: np.ndarray, read: Callable[[str], T]) -> tuple[np.ndarray
     return codes, [read(text) for text in distinct]
 
 
-def to_dates(texts: np.ndarray, codebook: Codebook, *, latest_year: int) -> Dates:
+def to_dates(
+    texts: np.ndarray,
+    codebook: Codebook,
+    *,
+    latest_year: int,
+    reading: DateReading = USUAL_DATES,
+) -> Dates:
     """Dates of a text column.
 
     Args:
         texts: Object array of strings.
         codebook: Words for missing and ongoing dates, and month names.
         latest_year: A two-digit year is read as the latest century not after this year.
+        reading: How the column writes its dates.
     """
-    codes, read = by_distinct(texts, lambda text: parse_date(text, codebook, latest_year))
+    codes, read = by_distinct(texts, lambda text: parse_date(text, codebook, latest_year, reading))
     days = np.array(
-        [np.datetime64(value if isinstance(value, dt.date) else "NaT", "D") for value in read],
-        dtype="datetime64[D]",
+        [value if isinstance(value, dt.date) else None for value in read], dtype="datetime64[D]"
     )
 
     def having(state: DateState) -> np.ndarray:
@@ -118,11 +150,14 @@ def to_dates(texts: np.ndarray, codebook: Codebook, *, latest_year: int) -> Date
     )
 
 
-def parse_date(text: str, codebook: Codebook, latest_year: int) -> dt.date | DateState:
+def parse_date(
+    text: str, codebook: Codebook, latest_year: int, reading: DateReading = USUAL_DATES
+) -> dt.date | DateState:
     """A date in any of the ways Swedish registers write one, or why it is none.
 
     ISO, ``D/M/YYYY``, ``YYMMDD``, ``YY-MM-DD``, ``YYYYMMDD``, ``5 februari 2018`` and Excel
-    serial numbers; a time of day is dropped.
+    serial numbers; a time of day is dropped. What programs write where a date is empty
+    (``0000-00-00``, ``1900-01-00``) is missing.
 
     >>> from evalkit.intake.codebook import built_in
     >>> parse_date("43132", built_in(), 2030)
@@ -131,13 +166,13 @@ def parse_date(text: str, codebook: Codebook, latest_year: int) -> dt.date | Dat
     'impossible'
     """
     key = value_key(text)
-    if not key:
+    word = _date_word(key, codebook)
+    if word is not None:
+        return word
+    day = TIME.sub("", key)
+    if day in codebook.blank_dates:
         return "missing"
-    if key in codebook.symbols:
-        return "not_available" if codebook.symbols[key] == "not_available" else "missing"
-    if key in codebook.ongoing:
-        return "ongoing"
-    parts = _date_parts(_TIME.sub("", key), codebook, latest_year)
+    parts = _date_parts(day, codebook, latest_year, reading)
     if isinstance(parts, dt.date):
         return parts
     if parts is None:
@@ -145,28 +180,53 @@ def parse_date(text: str, codebook: Codebook, latest_year: int) -> dt.date | Dat
     if parts[0] in codebook.ongoing_years:
         return "ongoing"
     try:
-        return dt.date(*parts) if parts[0] in _YEARS else "impossible"
+        found = dt.date(*parts) if parts[0] in _YEARS else None
     except ValueError:
+        found = None
+    if found is None:
         return "impossible"
+    return found + dt.timedelta(days=1) if reading.is_utc and day != key else found
+
+
+def _date_word(key: str, codebook: Codebook) -> DateState | None:
+    """What a text means that is no date."""
+    if key in codebook.ongoing:
+        return "ongoing"
+    if not key or key in codebook.blanks or key in codebook.blank_dates:
+        return "missing"
+    if key in codebook.symbols:
+        return "not_available" if codebook.symbols[key] == "not_available" else "missing"
+    return None
 
 
 def _date_parts(
-    text: str, codebook: Codebook, latest_year: int
+    text: str, codebook: Codebook, latest_year: int, reading: DateReading
 ) -> tuple[int, int, int] | dt.date | None:
-    """Year, month and day as written; the date itself for an Excel serial number."""
+    """Year, month and day as the text has them, whether or not such a day exists."""
     if match := _ISO.match(text):
         return int(match[1]), int(match[3]), int(match[4])
     if match := _COMPACT.match(text):
         return int(match[1]), int(match[2]), int(match[3])
-    if match := _SHORT_COMPACT.match(text) or _SHORT_ISO.match(text):
-        return _full_year(match[1], latest_year), int(match[2]), int(match[3])
-    if match := _DAY_FIRST.match(text):
-        return _full_year(match[3], latest_year), int(match[2]), int(match[1])
+    if match := SHORT_COMPACT.match(text) or SHORT_ISO.match(text):
+        return _short(match, latest_year, reading.short_order)
+    if match := SLASHED.match(text):
+        first, second = int(match[1]), int(match[2])
+        day, month = (first, second) if reading.order == "day_first" else (second, first)
+        return _full_year(match[3], latest_year), month, day
     if match := _DAY_NAMED_MONTH.match(text):
         return int(match[3]), codebook.months.get(match[2], 0), int(match[1])
-    if _SERIAL.match(text) and (serial := int(text[:5])) in _SERIALS:
+    if SERIAL.match(text) and (serial := int(text[:5])) in _SERIALS:
+        serial += _DAYS_TO_1904 if reading.counts_from_1904 else 0
         return _EXCEL_DAY_ZERO + dt.timedelta(days=serial)
     return None
+
+
+def _short(match: re.Match[str], latest_year: int, order: ShortOrder) -> tuple[int, int, int]:
+    """Three numbers of two digits in the order of the column."""
+    year, month, day = {"year_first": (1, 2, 3), "day_first": (3, 2, 1), "month_first": (3, 1, 2)}[
+        order
+    ]
+    return _full_year(match[year], latest_year), int(match[month]), int(match[day])
 
 
 def _full_year(digits: str, latest_year: int) -> int:
@@ -175,19 +235,20 @@ def _full_year(digits: str, latest_year: int) -> int:
     return year if len(digits) == 4 else latest_year - (latest_year - year) % 100
 
 
-def to_numbers(texts: np.ndarray, codebook: Codebook) -> Numbers:
-    """Numbers of a text column with Swedish or English marks."""
-    codes, read = by_distinct(texts, lambda text: parse_number(text, codebook))
+def to_numbers(texts: np.ndarray, codebook: Codebook, *, mark: Mark = "either") -> Numbers:
+    """Numbers of a text column with Swedish or English marks; see `parse_number`."""
+    codes, read = by_distinct(texts, lambda text: parse_number(text, codebook, mark))
     values = np.array([value for value, _ in read], dtype=float)
     states = np.array([state for _, state in read], dtype=object)
     return Numbers(values[codes], states[codes])
 
 
-def parse_number(text: str, codebook: Codebook) -> tuple[float, NumberState]:
+def parse_number(text: str, codebook: Codebook, mark: Mark = "either") -> tuple[float, NumberState]:
     r"""A number, or what stands in its place.
 
     Spaces of any kind separate thousands; a comma is the decimal mark unless a full stop
-    follows it; the minus sign may be typographic. ``–`` ``..`` ``.`` keep their meanings.
+    follows it, or the column says otherwise in ``mark``; the minus sign may be typographic.
+    ``–`` ``..`` ``.`` keep their meanings.
 
     >>> from evalkit.intake.codebook import built_in
     >>> parse_number("\u22121\u00a0234,5", built_in())
@@ -196,21 +257,29 @@ def parse_number(text: str, codebook: Codebook) -> tuple[float, NumberState]:
     'suppressed'
     """
     key = value_key(text)
-    if not key:
+    if not key or key in codebook.blanks:
         return _NOT_A_NUMBER, "missing"
     if key in codebook.symbols:
         return _NOT_A_NUMBER, _SYMBOL_STATES[codebook.symbols[key]]
     if _SUPPRESSED.match(key):
         return _NOT_A_NUMBER, "suppressed"
-    plain = _plain_number(_UNIT.sub("", key))
+    plain = _plain_number(without_unit(key), mark)
     if _PLAIN_NUMBER.match(plain):
         return float(plain), "number"
     return _NOT_A_NUMBER, "not_a_number"
 
 
-def _plain_number(text: str) -> str:
+def without_unit(key: str) -> str:
+    """The digits and marks of a number, without its unit and spaces."""
+    return "".join(_UNIT.sub("", key).split()).translate(_MINUS)
+
+
+def _plain_number(compact: str, mark: Mark) -> str:
     """Python's way of writing the number: no thousands separators, a decimal point."""
-    compact = "".join(text.split()).translate(_MINUS)
+    if mark == "comma":
+        return compact.replace(".", "").replace(",", ".")
+    if mark == "full_stop":
+        return compact.replace(",", "")
     if "," in compact and "." in compact:
         decimal = max(",", ".", key=compact.rfind)
         compact = compact.replace("." if decimal == "," else ",", "")
@@ -221,6 +290,6 @@ def _plain_number(text: str) -> str:
     return compact.replace(",", ".")
 
 
-def is_error(texts: np.ndarray) -> np.ndarray:
+def is_error(texts: np.ndarray, codebook: Codebook) -> np.ndarray:
     """Cells that hold a spreadsheet error (#N/A, #VÄRDE!), not an empty cell."""
-    return per_row(texts, lambda text: text.startswith("#"), bool)
+    return per_row(texts, lambda text: value_key(text) in codebook.errors, bool)

@@ -12,13 +12,30 @@ import pandas as pd
 from evalkit.intake.background import identities_of
 from evalkit.intake.codebook import codebook_for_follow_up
 from evalkit.intake.convert import to_dates
+from evalkit.intake.date_columns import date_readings
 from evalkit.intake.errors import IntakeError
 from evalkit.intake.levels import column_levels, printable_labels
 from evalkit.intake.read import read_grid
-from evalkit.intake.table import TextTable, text_table
+from evalkit.intake.table import TextTable, finding, text_table
 from evalkit.project.model import Project
 from evalkit.project.registers import FollowUp
 from evalkit.results import Finding
+
+# Statuses from the most to the least of a result, which settles ties of a day.
+_BEST_FIRST = (
+    "qualification",
+    "improved",
+    "employment",
+    "municipal_employment",
+    "studies",
+    "unknown",
+    "programme",
+    "parental_leave",
+    "sick",
+    "inactive",
+    "unemployed",
+    "long_term_unemployed",
+)
 
 
 def no_events() -> pd.DataFrame:
@@ -35,7 +52,7 @@ def no_events() -> pd.DataFrame:
 def read_follow_up(
     follow_up: FollowUp, project: Project, *, key: bytes, scope: str, persons: pd.Series
 ) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
-    """The events up to the data cut, in the order of the file, and what the checks found.
+    """The events up to the data cut, in order of date, and what the checks found.
 
     Args:
         follow_up: The file and how it is to be read.
@@ -53,7 +70,22 @@ def read_follow_up(
     )
     table = text_table(grid, codebook, follow_up, dated_by="event_date")
     _require_columns(table)
-    dates = to_dates(table.texts["event_date"], codebook, latest_year=project.data_cut.year)
+    reading = date_readings(
+        {"entry": table.texts["event_date"]},
+        codebook,
+        names={"entry": table.names["event_date"]},
+        file=table.file,
+        start=project.period.start,
+        data_cut=project.data_cut,
+        counts_from_1904=table.counts_from_1904,
+        order=None,
+    )["entry"]
+    dates = to_dates(
+        table.texts["event_date"],
+        codebook,
+        latest_year=project.data_cut.year,
+        reading=reading.reading,
+    )
     who = identities_of(
         table, codebook, on=dates.days, data_cut=project.data_cut, key=key, scope=scope
     )
@@ -62,7 +94,8 @@ def read_follow_up(
     status = np.where(unmapped | (levels.values == ""), "unknown", levels.values)
     undated = np.isnat(dates.days)
     late = dates.days > np.datetime64(project.data_cut, "D")
-    stranger = ~np.isin(who.person.astype(str), persons.to_numpy(dtype=str))
+    known = set(persons)
+    stranger = np.array([person not in known for person in who.person], dtype=bool)
     usable = ~undated & ~late & ~stranger
     events = pd.DataFrame(
         {
@@ -71,10 +104,17 @@ def read_follow_up(
             "status": status[usable].astype(str),
         }
     ).astype({"person": "str", "status": "str"})
-    return events, (
+    ordered, tied = in_order(events.assign(row=table.rows[usable]))
+    return ordered, (
         *table.findings,
+        *finding("warning", "event_same_day", table.file, tied, column=table.names["event_status"]),
+        *(
+            table.found("error", "event_of_nobody", stranger, column="person_id")
+            if events.empty
+            else ()
+        ),
         *table.found("error", "event_undated", undated, column="event_date"),
-        *table.found("warning", "event_after_cut", late, column="event_date"),
+        *table.found("error", "event_after_cut", late, column="event_date"),
         *table.found("warning", "event_of_stranger", stranger, column="person_id"),
         *table.found("error", "identity_in_text", levels.removed, column="event_status"),
         *table.found(
@@ -85,6 +125,21 @@ def read_follow_up(
             listing=printable_labels(table.texts["event_status"][unmapped]),
         ),
     )
+
+
+def in_order(events: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
+    """The events by date, and the rows of those that share their day with another status.
+
+    The order of rows says nothing. Of two statuses on one day the one that is least of a
+    result comes last, and so is the one that lasts: who was in study and unemployed on a day
+    counts as unemployed from it on.
+    """
+    rank = events["status"].map({status: i for i, status in enumerate(_BEST_FIRST)})
+    ranked = events.assign(rank=rank.fillna(len(_BEST_FIRST)))
+    ordered = ranked.sort_values(["date", "rank", "person", "row"], kind="stable")
+    once = events.drop_duplicates(["person", "date", "status"])
+    tied = once.loc[once.duplicated(["person", "date"], keep=False), "row"].to_numpy()
+    return ordered[["person", "date", "status"]].reset_index(drop=True), tied
 
 
 def early_events(events: pd.DataFrame, persons: pd.DataFrame, *, file: str) -> tuple[Finding, ...]:

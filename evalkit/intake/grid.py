@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
+from evalkit.intake.text import clean
 from evalkit.results import Finding
 
 ERROR_CELL = "#ERROR"
@@ -26,6 +28,7 @@ class Grid:
             an error value (#N/A) are ``ERROR_CELL``: they must not pass for an empty cell.
         hidden_rows, error_rows, formula_rows, merged_rows: Row numbers where the spreadsheet
             hides a row, holds an error value, lost a formula's value, merges cells.
+        counts_from_1904: Numbers that stand for days count from 1904-01-01.
         findings: What was noticed while reading the file itself.
     """
 
@@ -35,6 +38,7 @@ class Grid:
     error_rows: frozenset[int] = frozenset()
     formula_rows: frozenset[int] = frozenset()
     merged_rows: frozenset[int] = frozenset()
+    counts_from_1904: bool = False
     findings: tuple[Finding, ...] = ()
 
 
@@ -47,7 +51,7 @@ def cell_text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return value.strip()
+        return clean(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
@@ -56,7 +60,7 @@ def cell_text(value: object) -> str:
         return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ")
     if isinstance(value, dt.timedelta):
         return _float_text(value.total_seconds() / _SECONDS_PER_HOUR)
-    return str(value).strip()
+    return clean(str(value))
 
 
 def _known_text(value: object, known: dict[tuple[type, object], str]) -> str:
@@ -68,19 +72,49 @@ def _known_text(value: object, known: dict[tuple[type, object], str]) -> str:
 
 
 def _float_text(value: float) -> str:
+    """A number cell as text.
+
+    Three decimals get a nought behind them: three digits after a mark are what thousands look
+    like in text, and a number cell has no marks to doubt.
+    """
     if math.isnan(value):
         return ""
-    return str(int(value)) if value.is_integer() else repr(value)
+    if value.is_integer():
+        return str(int(value))
+    text = repr(value)
+    return f"{text}0" if text[-4:-3] == "." else text
 
 
 def text_cells(rows: Sequence[Sequence[object]]) -> np.ndarray:
     """Rows of cells, possibly of unequal length, as a rectangular array of strings."""
     width = max((len(row) for row in rows), default=0)
     cells = np.full((len(rows), width), "", dtype=object)
-    # Dates and numbers recur; the type is part of the key because 1 == 1.0 == True.
+    # Most cells recur. The type is part of a key because 1 == 1.0 == True; of equal texts one
+    # is kept, which is what lets a million rows fit.
     known: dict[tuple[type, object], str] = {}
+    texts: dict[str, str] = {}
     for index, row in enumerate(rows):
         cells[index, : len(row)] = [
-            cell.strip() if type(cell) is str else _known_text(cell, known) for cell in row
+            (texts.get(cell) or _kept(cell, texts))
+            if type(cell) is str
+            else _known_text(cell, known)
+            for cell in row
         ]
     return cells
+
+
+def encoded_cells(columns: Iterable[pa.Array | pa.ChunkedArray]) -> np.ndarray:
+    """Columns of arrow as cells: every distinct value becomes text once."""
+    cells = []
+    for column in columns:
+        whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+        encoded = whole.dictionary_encode()
+        texts = [cell_text(value) for value in encoded.dictionary.to_pylist()]
+        codes = encoded.indices.fill_null(len(texts)).to_numpy(zero_copy_only=False)
+        cells.append(np.array([*texts, ""], dtype=object)[codes])
+    return np.column_stack(cells) if cells else np.full((0, 0), "", dtype=object)
+
+
+def _kept(cell: str, texts: dict[str, str]) -> str:
+    text = texts[cell] = clean(cell)
+    return text

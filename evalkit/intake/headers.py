@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
-from evalkit.intake.codebook import Codebook
+from evalkit.intake.codebook import (
+    OWN,
+    Codebook,
+    built_in,
+    codebook_for_follow_up,
+    header_key,
+    is_planned,
+)
 from evalkit.intake.errors import IntakeError
+from evalkit.intake.grid import Grid
+from evalkit.project.registers import FollowUp
 
 _ROWS_SEARCHED = 40
 _MOST_LINES = 3
@@ -39,6 +50,7 @@ class Header:
         columns: Canonical column → column index.
         names: Canonical column → header as the file has it.
         unused: Headers not recognised; ``repeated``: headers of an already found column.
+        keys: Every heading of the file, reduced for comparison, as the project may name it.
     """
 
     first: int
@@ -47,12 +59,13 @@ class Header:
     names: dict[str, str]
     unused: tuple[str, ...]
     repeated: tuple[str, ...]
+    keys: frozenset[str] = frozenset()
 
 
 def find_header(
     cells: np.ndarray, codebook: Codebook, *, file: str, dated_by: str = "entry"
 ) -> Header:
-    """The header lines that recognise most columns; the fewest and first lines on a tie.
+    """The header lines that recognise most columns, each once; the fewest and first on a tie.
 
     Args:
         cells: The grid of text.
@@ -64,24 +77,44 @@ def find_header(
     Raises:
         IntakeError: If no row names that date, which every analysis needs.
     """
-    best = (0, 0, 0)
+    best = (0, 0, 0, 0)
     for first in range(min(_ROWS_SEARCHED, len(cells))):
         for lines in range(1, min(_MOST_LINES, len(cells) - first) + 1):
-            recognised = sum(
-                _recognise(parts, codebook) is not None
-                for parts in _header_parts(cells[first : first + lines])
-            )
-            best = max(best, (recognised, -lines, -first))
-    header = _header(cells, -best[2], -best[1], codebook) if best[0] else None
+            found = [
+                recognised[0]
+                for index, parts in enumerate(_header_parts(cells[first : first + lines]))
+                if (recognised := _recognise(parts, codebook, index))
+            ]
+            # An upper line that parts two columns of one heading belongs to the headings.
+            n_names = len(set(found))
+            best = max(best, (n_names, n_names - len(found), -lines, -first))
+    header = _header(cells, -best[3], -best[2], codebook, file) if best[0] else None
     if header is None or dated_by not in header.columns:
         seen = ", ".join(sorted(header.names.values())) if header else "none"
+        # Where two headings are known the line is one of headings, and not of a person's.
+        others = header.unused if header and len(header.names) > 1 else ()
+        unread = f"; other headers: {', '.join(others)}" if others else ""
         what, example, where = _EXPECTED[dated_by]
         raise IntakeError(
             f"{file}: no column with {what} was recognised (expected a header such as "
-            f"{example}; recognised headers: {seen}); name it as {dated_by} under {where} in the "
-            "project file"
+            f"{example}; recognised headers: {seen}{unread}); name it as {dated_by} under {where} "
+            "in the project file"
         )
     return header
+
+
+def heading_rows(grid: Grid) -> tuple[int, int]:
+    """First and last line of the headings, from 0; the first filled line where none is known."""
+    for dated_by, codebook in (
+        ("entry", built_in()),
+        ("event_date", codebook_for_follow_up(FollowUp(file=Path()))),
+    ):
+        with suppress(IntakeError):
+            header = find_header(grid.cells, codebook, file=grid.file, dated_by=dated_by)
+            return header.first, header.last
+    filled = np.flatnonzero((grid.cells != "").any(axis=1))
+    first = int(filled[0]) if len(filled) else 0
+    return first, first
 
 
 def column_letter(index: int) -> str:
@@ -128,28 +161,41 @@ def _reaching_right(row: Sequence[str]) -> list[str]:
     return reached
 
 
-def _recognise(parts: Sequence[str], codebook: Codebook) -> tuple[str, int] | None:
-    """The canonical column of a header: the whole text first, then without upper lines."""
-    for start in range(len(parts)):
-        found = codebook.canonical(" ".join(parts[start:]))
+def _recognise(parts: Sequence[str], codebook: Codebook, index: int) -> tuple[str, int] | None:
+    """The canonical column of a header: the whole text first, then without upper lines.
+
+    A column may be named with its letter behind, "Slutdatum [F]", where a heading stands twice.
+    What an upper heading calls planned is planned.
+    """
+    texts = [" ".join(parts[start:]) for start in range(len(parts))]
+    for text in texts:
+        for named in (f"{text} [{column_letter(index)}]", text):
+            if own := codebook.own(named):
+                return own, OWN
+    for text in texts:
+        found = codebook.canonical(text)
+        if found and found[0] in ("entry", "exit", "event_date") and is_planned(texts[0]):
+            return None
         if found:
             return found
     return None
 
 
-def _header(cells: np.ndarray, first: int, lines: int, codebook: Codebook) -> Header:
+def _header(cells: np.ndarray, first: int, lines: int, codebook: Codebook, file: str) -> Header:
     parts = _header_parts(cells[first : first + lines])
     texts = [" ".join(texts) for texts in parts]
+    body = cells[first + lines :]
     chosen: dict[str, tuple[int, int]] = {}
     unused, repeated = [], []
     for index, column_parts in enumerate(parts):
-        found = _recognise(column_parts, codebook)
+        found = _recognise(column_parts, codebook, index)
         if found is None:
-            if (cells[first + lines :, index] != "").any() or texts[index]:
+            if (body[:, index] != "").any() or texts[index]:
                 unused.append(printable_header(texts[index], index))
             continue
         name, rank = found
         if name in chosen:
+            _require_one(body, chosen[name], (rank, index), texts[index], name, file)
             loser = index if chosen[name][0] <= rank else chosen[name][1]
             repeated.append(printable_header(texts[loser], loser))
         if name not in chosen or rank < chosen[name][0]:
@@ -163,4 +209,31 @@ def _header(cells: np.ndarray, first: int, lines: int, codebook: Codebook) -> He
         names=names,
         unused=tuple(unused),
         repeated=tuple(repeated),
+        keys=frozenset(
+            header_key(named)
+            for index, column_parts in enumerate(parts)
+            for start in range(len(column_parts))
+            for text in (" ".join(column_parts[start:]),)
+            for named in (text, f"{text} [{column_letter(index)}]")
+        ),
+    )
+
+
+def _require_one(
+    body: np.ndarray,
+    one: tuple[int, int],
+    other: tuple[int, int],
+    heading: str,
+    name: str,
+    file: str,
+) -> None:
+    """Refuse two columns with the same heading and other contents: which is meant is not told."""
+    if one[0] != other[0] or (body[:, one[1]] == body[:, other[1]]).all():
+        return
+    first, second = column_letter(one[1]), column_letter(other[1])
+    shown = printable_header(heading, other[1])
+    raise IntakeError(
+        f"{file}, column {shown}: the heading stands in the columns {first} and {second} with "
+        f'different contents; name the one that is meant under registers: columns: "{shown} '
+        f'[{second}]": {name}'
     )

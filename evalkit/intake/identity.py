@@ -16,18 +16,24 @@ from functools import cache
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 
-Status = Literal["valid", "coordination", "protected", "temporary", "invalid", "code", "missing"]
+from evalkit.intake.codebook import value_key
+
+Status = Literal["valid", "coordination", "temporary", "invalid", "code", "placeholder", "missing"]
 
 KEY_VARIABLE = "EVALKIT_PSEUDONYM_KEY"
 _COORDINATION_DAYS = 60
 _PSEUDONYM_LENGTH = 24
 _SHORT = 10
 _LARGEST_SAMPLE = 500
+_NUMBERED, _RECURRING = 0.8, 3
 
 _NUMBER = re.compile(r"(\d{6}|\d{8})\s*([-+\u2212\u2013]?)\s*(\d{4})$", re.ASCII)
-_PROTECTED = re.compile(r"(\d{6}|\d{8})-?TF\d{2}$", re.IGNORECASE | re.ASCII)
+# T- and TF-numbers, and others of that shape: what they are differs between systems.
 _TEMPORARY = re.compile(r"(\d{6}|\d{8})-?[A-ZÅÄÖ][A-Z0-9]{3}$", re.IGNORECASE | re.ASCII)
+# A day of birth with its last digits masked is shared by all who were born that day.
+_MASKED = re.compile(r"(\d{6}|\d{8})[-+]?([X*#]{2,4}|0000|-+)$", re.IGNORECASE | re.ASCII)
 _SCIENTIFIC = re.compile(r"\d[.,]?\d*E\+?\d+$", re.IGNORECASE)
 _INSIDE_TEXT = re.compile(r"(?<!\d)(?:\d{2})?\d{6}[-+ \u2212\u2013]?\d{4}(?!\d)", re.ASCII)
 # Luhn (SKV 704): every other digit counts twice, and a two-digit product by its digit sum.
@@ -57,6 +63,9 @@ class Identities:
     birth_date: np.ndarray
     sex: np.ndarray
     lost_digits: np.ndarray
+
+
+_CODE = Identity("code", "")
 
 
 @cache
@@ -90,6 +99,8 @@ def read_identity(text: str, *, reference_year: int, expects_number: bool) -> Id
     compact = "".join(text.split()).upper().removesuffix(".0")
     if not compact:
         return Identity("missing", "")
+    if not expects_number and not compact[:6].isdigit():
+        return Identity("code", code_key(compact))
     if expects_number and compact.isdigit() and 7 < len(compact) < _SHORT:
         compact = compact.zfill(_SHORT)
     if match := _NUMBER.match(compact):
@@ -97,19 +108,72 @@ def read_identity(text: str, *, reference_year: int, expects_number: bool) -> Id
         found = _checked(full)
         if found:
             return found
+    stand_in = _stand_in(compact, reference_year)
+    if stand_in:
+        return stand_in
+    if expects_number:
+        return Identity("invalid", compact)
+    return Identity("code", code_key(compact))
+
+
+def _stand_in(compact: str, reference_year: int) -> Identity | None:
+    """A day of birth with letters or a mask behind it."""
     for status, pattern in _STAND_INS:
-        if match := pattern.match(compact):
-            full = _with_century(match[1], "", reference_year)
-            birth = _birth_date(full)
-            if birth:
-                return Identity(status, full + compact[-4:], birth)
-    return Identity("invalid" if expects_number else "code", compact)
+        match = pattern.match(compact)
+        full = _with_century(match[1], "", reference_year) if match else ""
+        birth = _birth_date(full) if full else None
+        if birth:
+            canonical = full + compact[-4:] if status == "temporary" else ""
+            return Identity(status, canonical, birth)
+    return None
 
 
 _STAND_INS: tuple[tuple[Status, re.Pattern[str]], ...] = (
-    ("protected", _PROTECTED),
+    ("placeholder", _MASKED),
     ("temporary", _TEMPORARY),
 )
+
+
+def code_key(code: str) -> str:
+    """A code as it is compared: the zeros before a number are what spreadsheets lose.
+
+    >>> code_key("0007"), code_key("D007")
+    ('7', 'D007')
+    """
+    return (code.lstrip("0") or "0") if code.isdigit() else code
+
+
+def placeholders_in(texts: np.ndarray, words: frozenset[str]) -> frozenset[str]:
+    """Texts of an identity column that name nobody, as they are compared.
+
+    Besides known words: one digit repeated in a number of identity length, and among codes
+    with digits a text without any that stands in several rows.
+    """
+    codes, distinct = pd.factorize(texts)
+    counts = np.bincount(codes, minlength=len(distinct)).tolist()
+    sample = _sample(distinct)
+    is_numbered = sum(map(_has_digit, sample)) >= _NUMBERED * len(sample)
+    found = set()
+    for text, n in zip(distinct, counts, strict=True):
+        # What ends in a digit and is no placeholder begins with another: most codes end here.
+        if not text or (text[-1].isdigit() and text[-1] != text[0]):
+            continue
+        key = value_key(text)
+        digits = key.replace("-", "").replace(" ", "")
+        is_one_digit = digits.isdigit() and len(digits) >= _SHORT and len(set(digits)) == 1
+        is_word = is_numbered and n >= _RECURRING and not _has_digit(key)
+        if key in words or is_one_digit or is_word:
+            found.add(text)
+    return frozenset(found)
+
+
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdigit, text))
+
+
+def _sample(distinct: np.ndarray) -> list[str]:
+    """An even sample of the distinct texts that hold anything."""
+    return [text for text in distinct[:: max(1, len(distinct) // _LARGEST_SAMPLE)] if text]
 
 
 def read_identities(
@@ -119,6 +183,7 @@ def read_identities(
     key: bytes,
     scope: str,
     expects_number: bool,
+    placeholders: frozenset[str] = frozenset(),
 ) -> Identities:
     """Every cell's identity, with the number replaced by its pseudonym.
 
@@ -128,21 +193,68 @@ def read_identities(
         key: Secret key of the pseudonyms; the same key gives the same pseudonym.
         scope: Where codes that are no identity numbers are unique, the file and sheet.
         expects_number: The column is for identity numbers, so anything else is invalid.
+        placeholders: Texts that name nobody.
     """
-    seen: dict[tuple[str, int], tuple[str, Identity]] = {}
-    rows = []
-    for text, year in zip(texts, reference_years.tolist(), strict=True):
-        if (text, year) not in seen:
-            identity = read_identity(text, reference_year=year, expects_number=expects_number)
-            seen[text, year] = (pseudonym(identity, key=key, scope=scope), identity)
-        rows.append(seen[text, year])
+    codes, distinct = pd.factorize(texts)
+    nobody = Identity("placeholder", "")
+    people, names = [_CODE], [""]
+    # A number needs the year to tell its century. Everything else is the same in every year.
+    is_plain = _are_codes(distinct, placeholders) if not expects_number else None
+    if is_plain is None:
+        is_plain = np.zeros(len(distinct), dtype=bool)
+    read: dict[tuple[int, int], int] = {}
+    places = np.zeros(len(texts), dtype=np.int64)
+    for row in np.flatnonzero(~is_plain[codes]).tolist():
+        pair = (int(codes[row]), int(reference_years[row]))
+        place = read.get(pair)
+        if place is None:
+            place = read[pair] = len(people)
+            text = distinct[pair[0]]
+            found = (
+                nobody
+                if text in placeholders
+                else read_identity(text, reference_year=pair[1], expects_number=expects_number)
+            )
+            people.append(found)
+            names.append(pseudonym(found, key=key, scope=scope))
+        places[row] = place
+    person = np.array(names, dtype=object)[places]
+    if is_plain.any():
+        named = np.full(len(distinct), "", dtype=object)
+        named[is_plain] = _code_pseudonyms(distinct[is_plain], key=key, scope=scope)
+        person = np.where(is_plain[codes], named[codes], person)
+    lost = [text[:1].isdigit() and _SCIENTIFIC.match(text) is not None for text in distinct]
     return Identities(
-        person=np.array([person for person, _ in rows], dtype=object),
-        status=np.array([identity.status for _, identity in rows], dtype=object),
-        birth_date=np.array([identity.birth_date for _, identity in rows], dtype="datetime64[D]"),
-        sex=np.array([identity.sex for _, identity in rows], dtype=object),
-        lost_digits=np.array([_SCIENTIFIC.match(text) is not None for text in texts], dtype=bool),
+        person=person,
+        status=np.array([one.status for one in people], dtype=object)[places],
+        birth_date=np.array([one.birth_date for one in people], dtype="datetime64[D]")[places],
+        sex=np.array([one.sex for one in people], dtype=object)[places],
+        lost_digits=np.array(lost, dtype=bool)[codes],
     )
+
+
+def _are_codes(distinct: np.ndarray, placeholders: frozenset[str]) -> np.ndarray:
+    """Texts that are no identity number for want of six digits in front, and name somebody."""
+    return np.array(
+        [bool(text) and not text[:6].isdigit() and text not in placeholders for text in distinct],
+        dtype=bool,
+    )
+
+
+def _code_pseudonyms(codes: np.ndarray, *, key: bytes, scope: str) -> np.ndarray:
+    """What `pseudonym` gives for each code, a million of them in a few seconds."""
+    before, digest, length = f"{scope}\x1f", hmac.digest, _PSEUDONYM_LENGTH
+    names = []
+    for text in codes:
+        compact = (
+            text.upper() if text.isalnum() else "".join(text.split()).upper().removesuffix(".0")
+        )
+        if compact[0] < "A" and _SCIENTIFIC.match(compact):
+            names.append("")
+        else:
+            message = f"{before}{code_key(compact)}".encode()
+            names.append(digest(key, message, "sha256").hex()[:length])
+    return np.array(names, dtype=object)
 
 
 def pseudonym(identity: Identity, *, key: bytes, scope: str) -> str:
@@ -150,11 +262,11 @@ def pseudonym(identity: Identity, *, key: bytes, scope: str) -> str:
 
     Identity numbers give the same pseudonym in every file; codes only within ``scope``.
     """
-    if identity.status == "missing" or _SCIENTIFIC.match(identity.canonical):
+    canonical = identity.canonical
+    if not canonical or ("E" in canonical and _SCIENTIFIC.match(canonical)):
         return ""
-    is_local = identity.status in ("code", "invalid")
-    message = f"{scope if is_local else ''}\x1f{identity.canonical}"
-    return hmac.digest(key, message.encode(), "sha256").hex()[:_PSEUDONYM_LENGTH]
+    local = scope if identity.status in ("code", "invalid") else ""
+    return hmac.digest(key, f"{local}\x1f{canonical}".encode(), "sha256").hex()[:_PSEUDONYM_LENGTH]
 
 
 def lone_persons(rows: np.ndarray, *, key: bytes, scope: str) -> np.ndarray:
@@ -168,13 +280,12 @@ def lone_persons(rows: np.ndarray, *, key: bytes, scope: str) -> np.ndarray:
 
 def share_of_numbers(texts: np.ndarray, reference_year: int) -> float:
     """Share of the distinct filled cells, or of an even sample, that are identity numbers."""
-    distinct = sorted({text for text in texts if text})
-    distinct = distinct[:: max(1, len(distinct) // _LARGEST_SAMPLE)]
+    sample = _sample(pd.unique(texts))
     statuses = [
         read_identity(text, reference_year=reference_year, expects_number=False).status
-        for text in distinct
+        for text in sample
     ]
-    return sum(status != "code" for status in statuses) / max(len(distinct), 1)
+    return sum(status != "code" for status in statuses) / max(len(sample), 1)
 
 
 def holds_identity_number(text: str) -> bool:

@@ -5,7 +5,8 @@ Labels are printed in findings only where they cannot be about one person.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,9 @@ _LONGEST_LABEL = 40
 # A label written fewer times may be a note about one person, even a name.
 _FEWEST_WRITTEN = 3
 _MUNICIPALITY_DIGITS = 4
+_INITIALS = re.compile(r"[A-ZÅÄÖ]{2,3}$")
+_NAMES = frozenset({"Nan", "Na", "Null"})  # no program writes a missing value so
+_DIGITS_OF_ANY_LIST = frozenset("123")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +43,7 @@ def exit_classes(texts: np.ndarray, codebook: Codebook) -> Levels:
 
     def read(text: str) -> tuple[str, bool]:
         key = value_key(text)
-        if not key or key in codebook.symbols or key in codebook.ongoing:
+        if not key or key in codebook.ongoing or _is_nothing(key, codebook):
             return "", False
         reason = codebook.exit_reasons.get(key)
         return (reason, False) if reason else ("unknown", True)
@@ -53,21 +57,49 @@ def column_levels(texts: np.ndarray, column: str, kind: str, codebook: Codebook)
     An unmapped sex becomes "unknown", an unmapped education or yes/no answer is empty.
     """
     known = codebook.values.get(column, {})
+    kept = _names(texts, codebook) if kind == "category" else frozenset()
+    without_key = kind == "education" and has_digits_without_key(texts, codebook, known)
 
     def read(text: str) -> tuple[str, bool]:
         key = value_key(text)
         if key in known:
             return known[key], False
-        if not key or key in codebook.symbols or key.startswith("#"):
+        if not key or (text not in kept and _is_nothing(key, codebook)):
             return ("unknown" if kind == "sex" else ""), False
         if kind == "education" and key[0] in codebook.education_sun and _is_sun(key):
-            return codebook.education_sun[key[0]], False
+            return ("", True) if without_key else (codebook.education_sun[key[0]], False)
         if kind == "municipality":
             return _municipality(text), False
         fallback = {"sex": "unknown", "education": "", "yes_no": ""}.get(kind, _tidy(text))
         return fallback, kind != "category"
 
     return _levels(texts, read)
+
+
+def has_digits_without_key(texts: np.ndarray, codebook: Codebook, known: Mapping[str, str]) -> bool:
+    """Whether a column of education holds 1, 2 and 3 alone, and nothing says what they mean.
+
+    As first digits of SUN all three would be at most upper secondary; most often they stand
+    for compulsory, upper secondary and higher education.
+    """
+    keys = {value_key(text) for text in pd.unique(texts)}
+    filled = {key for key in keys if key and not _is_nothing(key, codebook) and key not in known}
+    return bool(filled) and filled <= _DIGITS_OF_ANY_LIST
+
+
+def _is_nothing(key: str, codebook: Codebook) -> bool:
+    return key in codebook.symbols or key in codebook.blanks or key in codebook.errors
+
+
+def _names(texts: np.ndarray, codebook: Codebook) -> frozenset[str]:
+    """Marks of a missing value that are names here, or initials as all other levels are."""
+    distinct = [text for text in pd.unique(texts) if text]
+    marks = {text for text in distinct if _is_nothing(value_key(text), codebook)}
+    others = [text for text in distinct if text not in marks]
+    are_initials = len(others) > 1 and all(_INITIALS.match(text) for text in others)
+    return frozenset(
+        text for text in marks if text in _NAMES or (are_initials and _INITIALS.match(text))
+    )
 
 
 def printable_labels(texts: np.ndarray) -> tuple[str, ...]:

@@ -1,24 +1,38 @@
-"""Any register file → a grid of text. Reading text first keeps leading zeros and odd dates."""
+"""Any register file → a grid of text. Reading text first keeps leading zeros and odd dates.
+
+What a file is, its first bytes tell: web pages and plain text named .xls are common.
+"""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
 from evalkit.intake.delimited import read_delimited
 from evalkit.intake.errors import IntakeError
-from evalkit.intake.grid import Grid, text_cells
+from evalkit.intake.grid import Grid, encoded_cells, text_cells
+from evalkit.intake.web_page import read_web_page
 from evalkit.intake.workbook import read_workbook
 
-_WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
-_DELIMITED = frozenset({".csv", ".tsv", ".txt"})
-_PARQUET = frozenset({".parquet", ".pq"})
+_KNOWN = frozenset(
+    {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt", ".parquet", ".pq",
+     ".html", ".htm"}
+)  # fmt: skip
+_TEXTS = frozenset({".csv", ".tsv", ".txt"})
+_ZIP, _COMPOUND, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
+_LOOKED_AT = 4096
+_WEB_PAGE = re.compile(rb"<\s*(!doctype\s+html|html|table|head|body|meta)\b", re.IGNORECASE)
+_WEB_ARCHIVE = b"MIME-Version:"
+_XML_SPREADSHEET = b"urn:schemas-microsoft-com:office:spreadsheet"
 
 
 def read_grid(path: Path, *, name: str, sheet: str | None = None) -> Grid:
-    """The cells of an Excel, CSV or Parquet file as text.
+    """The cells of an Excel, OpenDocument, CSV or Parquet file, or of a web page, as text.
 
     Args:
         path: Where the file lies.
@@ -28,13 +42,14 @@ def read_grid(path: Path, *, name: str, sheet: str | None = None) -> Grid:
     Raises:
         IntakeError: If the file is missing, empty, unreadable or of an unknown kind.
     """
-    if not path.is_file():
+    found = existing(path)
+    if found is None:
         raise IntakeError(f"{name}: no such file")
     suffix = path.suffix.lower()
-    if suffix not in _WORKBOOKS | _DELIMITED | _PARQUET:
+    if suffix not in _KNOWN:
         raise IntakeError(f"{name}: expected an Excel, CSV or Parquet file, found '{suffix}'")
     try:
-        grid = _read(path, name, sheet, suffix)
+        grid = _read(found, name, sheet)
     except PermissionError:
         raise IntakeError(
             f"{name}: the file may not be read; is it open in another program?"
@@ -45,21 +60,63 @@ def read_grid(path: Path, *, name: str, sheet: str | None = None) -> Grid:
     return grid
 
 
-def _read(path: Path, name: str, sheet: str | None, suffix: str) -> Grid:
-    if suffix in _WORKBOOKS:
+def existing(path: Path) -> Path | None:
+    """The file of that name, also where the disk holds its letters decomposed, as Macs do."""
+    if path.is_file():
+        return path
+    wanted = unicodedata.normalize("NFC", path.name)
+    if wanted.isascii() or not path.parent.is_dir():
+        return None
+    alike = (one for one in path.parent.iterdir() if one.is_file())
+    return next((one for one in alike if unicodedata.normalize("NFC", one.name) == wanted), None)
+
+
+def _read(path: Path, name: str, sheet: str | None) -> Grid:
+    with path.open("rb") as stream:
+        start = stream.read(_LOOKED_AT)
+    suffix = path.suffix.lower()
+    if start.startswith(_PARQUET) or suffix in {".parquet", ".pq"}:
+        return _read_parquet(path, name)
+    if start.startswith((_ZIP, _COMPOUND)) and suffix not in _TEXTS:
         return read_workbook(path, name=name, sheet=sheet)
-    if suffix in _DELIMITED:
-        return read_delimited(path, name=name)
-    return _read_parquet(path, name)
+    return _read_text(path, name, sheet, start)
+
+
+def _read_text(path: Path, name: str, sheet: str | None, start: bytes) -> Grid:
+    """A file of text, whatever it is called."""
+    suffix = path.suffix.lower()
+    if _XML_SPREADSHEET in start:
+        raise IntakeError(
+            f"{name}: this is an XML spreadsheet of Excel 2003; open it in Excel and save it as "
+            "an Excel workbook (.xlsx)"
+        )
+    if start.lstrip().startswith(_WEB_ARCHIVE):
+        raise IntakeError(
+            f"{name}: this is a web archive (mht, html in a letter); open it in Excel and save it "
+            "as an Excel workbook (.xlsx)"
+        )
+    if _WEB_PAGE.search(start):
+        return read_web_page(path, name=name)
+    if suffix in {".xlsx", ".xlsm", ".xlsb", ".ods"}:
+        return read_workbook(path, name=name, sheet=sheet)
+    grid = read_delimited(path, name=name)
+    if suffix == ".xls" and grid.cells.shape[1] < 2:
+        raise IntakeError(
+            f"{name}: cannot be opened as an Excel file; it may be damaged or of another kind"
+        )
+    return grid
 
 
 def _read_parquet(path: Path, name: str) -> Grid:
     """A Parquet table with its column names as row 1, as a spreadsheet would show it."""
     try:
-        table = parquet.read_table(path)
+        # Not read_table: it refuses a file in which a name stands twice.
+        table = parquet.ParquetFile(path).read()
     except (pa.ArrowException, OSError):
         raise IntakeError(f"{name}: cannot be opened as a Parquet file") from None
-    columns = [column.to_pylist() for column in table.columns]
-    rows: list[list[object]] = [list(table.column_names)]
-    rows.extend(list(row) for row in zip(*columns, strict=True))
-    return Grid(file=name, cells=text_cells(rows))
+    heading = text_cells([table.column_names])
+    try:
+        cells = encoded_cells(table.columns)
+    except pa.ArrowNotImplementedError:  # lists and the like are told apart by Python alone
+        cells = text_cells([*zip(*(column.to_pylist() for column in table.columns), strict=True)])
+    return Grid(file=name, cells=np.concatenate([heading, cells]) if len(cells) else heading)

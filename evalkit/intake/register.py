@@ -11,18 +11,42 @@ import pandas as pd
 
 from evalkit.intake.background import Background, read_background
 from evalkit.intake.checks import duplicate_rows, follow_up_findings
-from evalkit.intake.codebook import Codebook, codebook_for
-from evalkit.intake.convert import is_error, to_numbers
-from evalkit.intake.dates import SpellDates, other_dates, spell_dates
-from evalkit.intake.levels import column_levels, exit_classes, printable_labels
+from evalkit.intake.codebook import Codebook, codebook_for, value_key
+from evalkit.intake.convert import is_error, per_row
+from evalkit.intake.date_columns import ColumnDates
+from evalkit.intake.dates import Reasons, SpellDates, other_dates, spell_dates
+from evalkit.intake.levels import (
+    Levels,
+    column_levels,
+    exit_classes,
+    has_digits_without_key,
+    printable_labels,
+)
+from evalkit.intake.number_columns import number_column
 from evalkit.intake.read import read_grid
+from evalkit.intake.spells import ONGOING
 from evalkit.intake.table import TextTable, text_table
 from evalkit.project.model import Project
 from evalkit.project.registers import Register
 from evalkit.results import Finding
 
 _READ_APART = frozenset({"person_id", "sex", "birth_date", "age", "entry", "exit", "exit_reason"})
-ONGOING = "ongoing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class OpenRegister:
+    """A register with its columns recognised and its dates read, before persons are known.
+
+    Attributes:
+        classes: Exit class per row, "ongoing" while enrolled.
+    """
+
+    register: Register
+    codebook: Codebook
+    table: TextTable
+    dates: SpellDates
+    classes: np.ndarray
+    class_findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -32,7 +56,7 @@ class RegisterReading:
     Attributes:
         spells: One row per accepted register row.
         n_read: Rows with anything in them. ``excluded``: flow step → rows it took.
-        has_codes: Persons are told apart by codes that may be unique in this file only.
+        scope: Where the register's codes are unique.
         names: Canonical column → header as the file has it.
     """
 
@@ -40,39 +64,68 @@ class RegisterReading:
     n_read: int
     excluded: dict[str, int]
     findings: tuple[Finding, ...]
-    has_codes: bool
+    scope: str
     names: Mapping[str, str]
 
 
-def read_register(
-    register: Register, project: Project, *, key: bytes, today: dt.date
-) -> RegisterReading:
-    """The accepted rows of one register.
+def open_register(register: Register, project: Project, *, today: dt.date) -> OpenRegister:
+    """A register as far as it can be read without knowing who is who.
 
     Raises:
-        IntakeError: If the file is missing, unreadable, empty or has no start date column.
+        IntakeError: If the file is missing, unreadable, empty or has no start date column, or
+            nothing tells the order of its dates.
     """
     codebook = codebook_for(register, beside=project.registers)
     name = printed_name(register, project)
     grid = read_grid(project.folder / register.file, name=name, sheet=register.sheet)
     table = text_table(grid, codebook, register)
+    levels = _reason_levels(table, codebook)
     dates = spell_dates(
-        table, codebook, period=project.period, data_cut=project.data_cut, today=today
+        table,
+        codebook,
+        register,
+        Reasons(
+            given=(levels.values != "") | levels.removed,
+            known=~np.isin(levels.values, ["", "unknown"]),
+            has_column=table.has("exit_reason"),
+        ),
+        period=project.period,
+        data_cut=project.data_cut,
+        today=today,
     )
+    classes, findings = _exit_classes(table, levels, dates)
+    return OpenRegister(
+        register=register,
+        codebook=codebook,
+        table=table,
+        dates=dates,
+        classes=classes,
+        class_findings=tuple(findings),
+    )
+
+
+def read_register(
+    opened: OpenRegister, project: Project, *, key: bytes, scope: str
+) -> RegisterReading:
+    """The accepted rows of one register; ``scope`` is where its codes are unique."""
+    table, codebook, dates = opened.table, opened.codebook, opened.dates
+    birth = dates.readings.get("birth_date", ColumnDates())
     background = read_background(
         table,
         codebook,
         entry=dates.entry,
         data_cut=project.data_cut,
         key=key,
-        scope=scope_of(register),
+        scope=scope,
+        birth_reading=birth.reading,
     )
-    columns, column_findings = _columns(table, codebook, project.data_cut)
-    classes, class_findings = _exit_classes(table, codebook, dates)
-    spells = _frame(table, dates, background, classes, columns)
+    columns, column_findings = _columns(opened, project.data_cut)
+    spells = _frame(table, dates, background, opened.classes, columns)
     unusable = dict(dates.unusable)
     usable = ~np.logical_or.reduce(list(unusable.values()))
-    unusable["duplicate_rows"] = duplicate_rows(table, usable & background.is_known_person)
+    unusable["duplicate_rows"] = duplicate_rows(
+        table, background.person, usable & background.is_known_person
+    )
     accepted = usable & ~unusable["duplicate_rows"]
     findings = (
         *table.findings,
@@ -81,7 +134,7 @@ def read_register(
         *table.found("warning", "duplicate_rows", unusable["duplicate_rows"]),
         *background.findings,
         *column_findings,
-        *class_findings,
+        *opened.class_findings,
         *follow_up_findings(table, spells, columns, project.data_cut),
     )
     counts = {step: int(rows.sum()) for step, rows in unusable.items() if rows.any()}
@@ -90,7 +143,7 @@ def read_register(
         n_read=table.n_read,
         excluded={**table.set_aside, **counts},
         findings=findings,
-        has_codes=background.has_codes,
+        scope=scope,
         names=table.names,
     )
 
@@ -134,17 +187,21 @@ def _frame(
     return frame.astype(texts)
 
 
+def _reason_levels(table: TextTable, codebook: Codebook) -> Levels:
+    """Exit class of each reason given; empty everywhere without such a column."""
+    nothing = np.full(len(table.rows), "", dtype=object)
+    return exit_classes(table.texts.get("exit_reason", nothing), codebook)
+
+
 def _exit_classes(
-    table: TextTable, codebook: Codebook, dates: SpellDates
+    table: TextTable, levels: Levels, dates: SpellDates
 ) -> tuple[np.ndarray, list[Finding]]:
-    """Exit class per row, "ongoing" without an exit, and exit reasons nobody has mapped."""
-    has_left = ~np.isnat(dates.exit)
+    """Exit class per row, "ongoing" while enrolled, and exit reasons nobody has mapped."""
+    has_left = ~np.isnat(dates.exit) | dates.end_unknown
     if not table.has("exit_reason"):
         return np.where(has_left, "unknown", ONGOING).astype(object), []
     texts = table.texts["exit_reason"]
-    levels = exit_classes(texts, codebook)
     given = levels.values != ""
-    reason_alone = given & ~has_left & ~dates.after_cut
     classes = np.where(has_left, np.where(given, levels.values, "unknown"), ONGOING)
     # A reason that held an identity number was emptied above; it stays an exit, class unknown.
     return classes.astype(object), [
@@ -157,22 +214,24 @@ def _exit_classes(
         ),
         *table.found("error", "identity_in_text", levels.removed, column="exit_reason"),
         *table.found("warning", "exit_reason_missing", has_left & ~given, column="exit_reason"),
-        *table.found("warning", "reason_without_exit", reason_alone, column="exit_reason"),
     ]
 
 
 def _columns(
-    table: TextTable, codebook: Codebook, data_cut: dt.date
+    opened: OpenRegister, data_cut: dt.date
 ) -> tuple[dict[str, np.ndarray], list[Finding]]:
     """Every other canonical or own column, read by its kind."""
+    table, codebook = opened.table, opened.codebook
     columns: dict[str, np.ndarray] = {}
     findings: list[Finding] = []
-    for name in table.texts.keys() - _READ_APART:
+    found: tuple[Finding, ...]
+    for name in sorted(table.texts.keys() - _READ_APART):
         kind = codebook.kinds[name]
         if kind == "number":
             columns[name], found = _numbers(table, name, codebook)
         elif kind == "date":
-            days, found = other_dates(table, name, codebook, data_cut=data_cut)
+            reading = opened.dates.readings[name]
+            days, found = other_dates(table, name, codebook, data_cut=data_cut, reading=reading)
             columns[name] = days.astype("datetime64[s]")
         else:
             columns[name], found = _texts(table, name, kind, codebook)
@@ -184,9 +243,17 @@ def _columns(
 def _numbers(
     table: TextTable, name: str, codebook: Codebook
 ) -> tuple[np.ndarray, tuple[Finding, ...]]:
-    numbers = to_numbers(table.texts[name], codebook)
+    read = number_column(table.texts[name], name, codebook)
+    numbers = read.numbers
     suppressed = numbers.is_state("suppressed")
     return numbers.values, (
+        *(
+            found
+            for check, rows in read.checks
+            for found in table.found(
+                "error" if check == "decimal_mark_unsure" else "warning", check, rows, column=name
+            )
+        ),
         *table.found("warning", "not_a_number", numbers.is_state("not_a_number"), column=name),
         *table.found("note", "suppressed_number", suppressed, column=name),
     )
@@ -199,7 +266,8 @@ def _texts(
     levels = column_levels(texts, name, kind, codebook)
     return levels.values, (
         *table.found("error", "identity_in_text", levels.removed, column=name),
-        *table.found("warning", "error_cells", is_error(texts), column=name),
+        *table.found("warning", "error_cells", is_error(texts, codebook), column=name),
+        *_education_digits(table, name, kind, codebook, levels),
         *table.found(
             "warning",
             "value_unmapped",
@@ -208,6 +276,20 @@ def _texts(
             listing=printable_labels(texts[levels.unmapped]),
         ),
     )
+
+
+def _education_digits(
+    table: TextTable, name: str, kind: str, codebook: Codebook, levels: Levels
+) -> tuple[Finding, ...]:
+    """Education in single digits: 1, 2 and 3 of an unknown list, or the first digits of SUN."""
+    if kind != "education":
+        return ()
+    texts, known = table.texts[name], codebook.values.get(name, {})
+    is_digit = per_row(texts, lambda text: len(text) == 1 and text in codebook.education_sun, bool)
+    if has_digits_without_key(texts, codebook, known):
+        return table.found("error", "education_without_key", levels.unmapped, column=name)
+    read = is_digit & ~per_row(texts, lambda text: value_key(text) in known, bool)
+    return table.found("note", "education_first_digits", read, column=name)
 
 
 def _column_presence(table: TextTable) -> tuple[Finding, ...]:

@@ -6,14 +6,22 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
-from evalkit.intake.checks import code_findings, spell_findings
+from evalkit.intake.checks import spell_findings
+from evalkit.intake.codes import code_scopes
 from evalkit.intake.comparison import ComparisonIntake, read_comparison, without_marked
+from evalkit.intake.copies import without_older_copies
 from evalkit.intake.errors import IntakeError
 from evalkit.intake.follow_up import early_events, no_events, read_follow_up
 from evalkit.intake.identity import process_key
-from evalkit.intake.register import RegisterReading, printed_name, read_register, scope_of
+from evalkit.intake.register import (
+    RegisterReading,
+    open_register,
+    printed_name,
+    read_register,
+)
 from evalkit.intake.spelling import spelled_alike
 from evalkit.intake.spells import persons_of
 from evalkit.project.model import Project
@@ -28,10 +36,9 @@ _EXCLUSIONS = (
     "entry_missing",
     "entry_impossible",
     "entry_after_cut",
-    "exit_impossible",
-    "exit_before_entry",
     "duplicate_rows",
     "comparison_rows",
+    "older_copies",
 )
 
 
@@ -42,8 +49,9 @@ class Intake:
     Attributes:
         spells: One row per accepted register row: ``person`` (pseudonym), ``register``,
             ``row`` (as the spreadsheet shows it), ``entry``, ``exit`` (NaT while enrolled),
-            ``exit_class`` (or "ongoing"), ``sex``, ``age_at_entry`` and every other column
-            the codebook or the project names. Text columns hold ``""`` where nothing is known.
+            ``exit_class`` (or "ongoing"; without an exit another class says that the day of
+            leaving is not known), ``sex``, ``age_at_entry`` and every other column the
+            codebook or the project names. Text columns hold ``""`` where nothing is known.
         persons: One row per person, re-entries merged, plus ``n_spells`` and ``days``.
         findings: What the checks found. ``flow``: from rows read to persons analysed.
         events: Dated labour-market events of the persons, where the project has a follow-up
@@ -82,8 +90,11 @@ def read_registers(
     if not project.registers:
         raise IntakeError(f"project {project.id}: no registers are named in the project file")
     secret, day = key or process_key(), today or dt.date.today()
+    opened = [open_register(register, project, today=day) for register in project.registers]
+    scopes, code_findings = code_scopes(opened, data_cut=project.data_cut)
     every_row = [
-        read_register(register, project, key=secret, today=day) for register in project.registers
+        read_register(one, project, key=secret, scope=scope)
+        for one, scope in zip(opened, scopes, strict=True)
     ]
     every_row = spelled_alike(every_row, project)
     readings, marked = without_marked(every_row, project.comparison)
@@ -91,6 +102,7 @@ def read_registers(
     files = ", ".join(printed_name(register, project) for register in project.registers)
     if spells.empty:
         raise IntakeError(f"{files}: {_nothing_left(readings)}")
+    spells, n_copies, copy_findings = without_older_copies(spells)
     persons = persons_of(spells, data_cut=project.data_cut)
     if len(persons) < _FEWEST_PERSONS:
         raise IntakeError(
@@ -98,22 +110,25 @@ def read_registers(
             "can be analysed or published"
         )
     findings = [found for reading in readings for found in reading.findings]
-    with_codes = [reading.spells for reading in readings if reading.has_codes]
-    if len(readings) > 1:
-        findings += code_findings(with_codes)
-    findings += spell_findings(spells)
+    findings += [*code_findings, *copy_findings, *spell_findings(spells)]
     events, event_findings = _events(project, every_row, persons, key=secret)
     findings += event_findings
     comparison = read_comparison(
-        project, marked, persons, events_of_all=events, key=secret, today=day
+        project,
+        marked,
+        persons,
+        events_of_all=events,
+        key=secret,
+        scope=scopes[0],
+        today=day,
     )
     findings += comparison.findings if comparison else ()
     return Intake(
         spells=spells,
         persons=persons,
         findings=tuple(sorted(findings, key=_gravity)),
-        flow=_flow(readings, spells, persons),
-        events=events[events["person"].isin(persons["person"])].reset_index(drop=True),
+        flow=_flow(readings, spells, persons, n_copies=n_copies),
+        events=_of(persons, events),
         comparison=comparison,
     )
 
@@ -130,12 +145,19 @@ def _events(
             register.follow_up,
             project,
             key=key,
-            scope=scope_of(register),
+            scope=reading.scope,
             persons=reading.spells["person"],
         )
         frames.append(events)
         findings += [*found, *early_events(events, persons, file=register.follow_up.file.name)]
     return pd.concat(frames, ignore_index=True), findings
+
+
+def _of(persons: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+    """The events of these persons."""
+    known = set(persons["person"]) if len(events) else set()
+    is_known = np.array([person in known for person in events["person"]], dtype=bool)
+    return events[is_known].reset_index(drop=True)
 
 
 def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
@@ -146,10 +168,14 @@ def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _flow(
-    readings: list[RegisterReading], spells: pd.DataFrame, persons: pd.DataFrame
+    readings: list[RegisterReading],
+    spells: pd.DataFrame,
+    persons: pd.DataFrame,
+    *,
+    n_copies: int,
 ) -> tuple[FlowStep, ...]:
     """Rows read, each exclusion that took any, rows accepted, spells merged, persons."""
-    excluded: Counter[str] = Counter()
+    excluded: Counter[str] = Counter({"older_copies": n_copies})
     for reading in readings:
         excluded.update(reading.excluded)
     steps = [FlowStep(step="rows_read", count=sum(reading.n_read for reading in readings))]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from evalkit.intake.codebook import Codebook, header_key
-from evalkit.intake.convert import to_dates
+from evalkit.intake.convert import USUAL_DATES, DateReading, per_row, to_dates
 from evalkit.intake.errors import IntakeError
 from evalkit.intake.grid import Grid
 from evalkit.intake.headers import Header, find_header
@@ -28,6 +29,7 @@ class TextTable:
         names: Canonical column → header as the file has it.
         n_read: Rows with anything in them below the header.
         set_aside: Flow step → number of rows that were no persons.
+        counts_from_1904: Whether the workbook counts days from 1904-01-01.
     """
 
     file: str
@@ -37,6 +39,7 @@ class TextTable:
     n_read: int
     set_aside: dict[str, int]
     findings: tuple[Finding, ...]
+    counts_from_1904: bool = False
 
     def has(self, column: str) -> bool:
         return column in self.texts
@@ -119,6 +122,7 @@ def text_table(
         n_read=len(body),
         set_aside={step: int(mask.sum()) for step, mask in asides.items() if mask.any()},
         findings=tuple(findings),
+        counts_from_1904=grid.counts_from_1904,
     )
 
 
@@ -126,18 +130,30 @@ def _rows_aside(
     body: np.ndarray, header: Header, codebook: Codebook, dated_by: str
 ) -> dict[str, np.ndarray]:
     """Rows that are no persons: totals and notes without a date, repeated headers."""
-    dates = body[:, header.columns[dated_by]]
-    n_filled = (body != "").sum(axis=1)
-    first_filled = body[np.arange(len(body)), (body != "").argmax(axis=1)]
+    undated = np.flatnonzero(_is_undated(body[:, header.columns[dated_by]], codebook))
+    odd = body[undated]
+    n_filled = (odd != "").sum(axis=1)
+    first_filled = odd[np.arange(len(odd)), (odd != "").argmax(axis=1)]
     first_word = np.array([_first_word(text) for text in first_filled], dtype=object)
-    no_date = np.isnat(to_dates(dates, codebook, latest_year=_LATEST_YEAR).days)
-    is_total = np.isin(first_word, list(codebook.totals)) & no_date
-    is_note = np.isin(first_word, list(codebook.notes)) & no_date & (n_filled == 1)
-    return {
+    is_total = np.isin(first_word, list(codebook.totals))
+    is_note = np.isin(first_word, list(codebook.notes)) & (n_filled == 1)
+    found = {
         "totals_rows": is_total,
         "note_rows": is_note & ~is_total,
-        "repeated_headers": _repeats_header(body, header) & ~is_total & ~is_note,
+        "repeated_headers": _repeats_header(odd, header) & ~is_total & ~is_note,
     }
+    masks = {step: np.zeros(len(body), dtype=bool) for step in found}
+    for step, mask in found.items():
+        masks[step][undated] = mask
+    return masks
+
+
+def _is_undated(texts: np.ndarray, codebook: Codebook) -> np.ndarray:
+    """Rows without a date. Either order of day and month will do: which it is, is not asked."""
+    orders = (USUAL_DATES, DateReading(order="month_first"))
+    read = (to_dates(texts, codebook, latest_year=_LATEST_YEAR, reading=one) for one in orders)
+    undated: np.ndarray = np.logical_and.reduce([np.isnat(dates.days) for dates in read])
+    return undated
 
 
 def _first_word(text: str) -> str:
@@ -152,23 +168,19 @@ def _repeats_header(body: np.ndarray, header: Header) -> np.ndarray:
     keys = {index: header_key(header.names[name]) for name, index in header.columns.items()}
     matches = np.zeros(len(body), dtype=int)
     for index, key in keys.items():
-        values, inverse = np.unique(body[:, index].astype(str), return_inverse=True)
-        is_header = np.array([bool(value) and header_key(value) == key for value in values])
-        matches += is_header[inverse]
+        matches += per_row(body[:, index], partial(_is_heading, key), bool)
     return matches >= min(2, len(keys))
+
+
+def _is_heading(key: str, text: str) -> bool:
+    return bool(text) and header_key(text) == key
 
 
 def _header_findings(grid: Grid, header: Header, register: Register | FollowUp) -> list[Finding]:
     found: list[Finding] = []
     titles = np.flatnonzero((grid.cells[: header.first] != "").any(axis=1)) + 1
     found += finding("note", "title_rows", grid.file, titles)
-    # Below a group heading the name as found ends with the header that was asked for.
-    present = tuple(header_key(name) for name in header.names.values())
-    absent = [
-        name
-        for name in register.columns
-        if not any(key.endswith(header_key(name)) for key in present)
-    ]
+    absent = [name for name in register.columns if header_key(name) not in header.keys]
     lists: tuple[tuple[Severity, str, tuple[str, ...]], ...] = (
         ("note", "unused_columns", header.unused),
         ("warning", "repeated_columns", header.repeated),

@@ -1,30 +1,29 @@
-"""Excel files: calamine reads the values fast.
+"""Excel and OpenDocument files: calamine reads the values fast, a second look finds the rest.
 
-openpyxl looks once more only where the file holds hidden rows, formulas or error values,
-which calamine shows as empty cells.
+The second look may fail, the reading may not: what could not be looked through is said.
 """
 
 from __future__ import annotations
 
-import warnings
+import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import openpyxl
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    PasswordError,
-    load_workbook,
-)
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
+from evalkit.intake import binary_workbook, open_document, open_xml
 from evalkit.intake.errors import IntakeError
-from evalkit.intake.grid import ERROR_CELL, Grid, text_cells
+from evalkit.intake.grid import ERROR_CELL, Grid, cell_text, text_cells
+from evalkit.intake.headers import column_letter
+from evalkit.intake.marks import Marks, Place
+from evalkit.intake.text import clean
+from evalkit.results import Finding
 
-_MARKS = (b'hidden="1"', b'hidden="true"', b"<f>", b"<f ", b"<f/>", b't="e"')
+# More cells than Excel's rows times thirty columns are a stray mark far below or beside a table.
+_MOST_CELLS = 32_000_000
+_DECIMALS_OF_PERCENT = 10
 
 
 def read_workbook(path: Path, *, name: str, sheet: str | None) -> Grid:
@@ -34,8 +33,31 @@ def read_workbook(path: Path, *, name: str, sheet: str | None) -> Grid:
         IntakeError: If the file is not a readable workbook, has no such sheet, or has
             several to choose from and none is named.
     """
+    archive = zipfile.ZipFile(path) if zipfile.is_zipfile(path) else None
+    with _opened(lambda: CalamineWorkbook.from_path(str(path)), name) as workbook:
+        title = _sheet_title(workbook, name, sheet, archive)
+        marks = _look_through(path, archive, title)
+        if marks.beyond is not None and archive is not None and marks.extent is not None:
+            _require_room(marks.extent, name, title)
+            trimmed = io.BytesIO(open_xml.without_cells_beyond(archive, title, marks.extent))
+            with _opened(lambda: CalamineWorkbook.from_filelike(trimmed), name) as copy:
+                cells = _cells(copy.get_sheet_by_name(title))
+        else:
+            if marks.extent is not None:
+                _require_room(marks.extent, name, title)
+            opened = workbook.get_sheet_by_name(title)
+            cells = _cells(opened)
+            if not marks.merged:
+                marks.merged = list(opened.merged_cell_ranges or [])
+    if archive is not None:
+        archive.close()
+    unseen = () if marks.is_looked_through else (_not_looked_through(name),)
+    return _marked(name, cells, marks, unseen)
+
+
+def _opened(open_it: Callable[[], CalamineWorkbook], name: str) -> CalamineWorkbook:
     try:
-        workbook = load_workbook(path)
+        return open_it()
     except PasswordError:
         raise IntakeError(
             f"{name}: the workbook is protected by a password; save a copy without one"
@@ -44,44 +66,99 @@ def read_workbook(path: Path, *, name: str, sheet: str | None) -> Grid:
         raise IntakeError(
             f"{name}: cannot be opened as an Excel file; it may be damaged or of another kind"
         ) from None
-    with workbook:
-        title = _sheet_title(workbook, name, sheet)
-        opened = workbook.get_sheet_by_name(title)
-        cells = text_cells(opened.to_python(skip_empty_area=False))
-        merged = _fill_merged(cells, opened)
-    marks = _marked_cells(path, title)
-    for row, column in marks["errors"] | marks["formulas"]:
-        if row < cells.shape[0] and column < cells.shape[1] and not cells[row, column]:
-            cells[row, column] = ERROR_CELL
+
+
+def _cells(sheet: CalamineSheet) -> np.ndarray:
+    return text_cells(sheet.to_python(skip_empty_area=False))
+
+
+def _marked(name: str, cells: np.ndarray, marks: Marks, findings: tuple[Finding, ...]) -> Grid:
+    """The cells with merged ranges filled, per cent as shown, and errors that are no gaps."""
+    n_rows, n_columns = cells.shape
+
+    def is_inside(place: Place) -> bool:
+        return bool(place[0] < n_rows and place[1] < n_columns)
+
+    for place in filter(is_inside, marks.percents):
+        cells[place] = _in_per_cent(cells[place])
+    for place in filter(is_inside, marks.errors | marks.uncomputed):
+        cells[place] = ERROR_CELL
+    merged: set[int] = set()
+    for (top, left), (bottom, right) in marks.merged:
+        if is_inside((top, left)):
+            cells[top : bottom + 1, left : right + 1] = cells[top, left]
+            merged.update(range(top + 1, min(bottom + 1, n_rows) + 1))
     return Grid(
         file=name,
         cells=cells,
-        hidden_rows=frozenset(row + 1 for row, _ in marks["hidden"]),
-        error_rows=frozenset(row + 1 for row, _ in marks["errors"]),
-        formula_rows=frozenset(
-            row + 1 for row, column in marks["formulas"] if _is_error(cells, row, column)
-        ),
-        merged_rows=merged,
+        hidden_rows=frozenset(row + 1 for row in marks.hidden),
+        error_rows=frozenset(row + 1 for row, _ in marks.errors),
+        formula_rows=frozenset(row + 1 for row, _ in filter(is_inside, marks.uncomputed)),
+        merged_rows=frozenset(merged),
+        counts_from_1904=marks.counts_from_1904,
+        findings=findings,
     )
 
 
-def _sheet_title(workbook: CalamineWorkbook, name: str, sheet: str | None) -> str:
+def _in_per_cent(text: str) -> str:
+    """0.5 that the sheet shows as 50 %, as it is shown."""
+    try:
+        return f"{cell_text(round(float(text) * 100, _DECIMALS_OF_PERCENT))} %"
+    except ValueError:
+        return text
+
+
+def _not_looked_through(name: str) -> Finding:
+    return Finding(severity="warning", check="not_looked_through", file=name)
+
+
+def _look_through(path: Path, archive: zipfile.ZipFile | None, title: str) -> Marks:
+    """The marks of the sheet; none, and that said, where the file does not let itself be read."""
+    try:
+        if archive is None:
+            return binary_workbook.look_through_xls(path.read_bytes(), title)
+        names = set(archive.namelist())
+        if "content.xml" in names:
+            return open_document.look_through(archive, title)
+        if "xl/workbook.bin" in names:
+            return binary_workbook.look_through_xlsb(archive, title)
+        return open_xml.look_through(archive, title)
+    except Exception:  # noqa: BLE001 - whatever a damaged part raises, the values are there
+        return Marks(is_looked_through=False)
+
+
+def _require_room(extent: Place, name: str, title: str) -> None:
+    """Refuse a sheet whose last cell would make a table of hundreds of millions of cells."""
+    n_rows, n_columns = extent
+    if n_rows * n_columns > _MOST_CELLS:
+        raise IntakeError(
+            f"{name}, sheet '{title}': the last cell with anything in it is "
+            f"{column_letter(n_columns - 1)}{n_rows}, far from a table; clear what lies beyond the "
+            "register and save the file"
+        )
+
+
+def _sheet_title(
+    workbook: CalamineWorkbook, name: str, sheet: str | None, archive: zipfile.ZipFile | None
+) -> str:
     titles = workbook.sheet_names
     if not titles:
         raise IntakeError(f"{name}: the workbook has no sheets")
     if sheet is None:
-        return _only_sheet(workbook, name, titles)
+        return _only_sheet(workbook, name, titles, archive)
     for title in titles:
-        if title.strip().casefold() == sheet.strip().casefold():
+        if clean(title).casefold() == clean(sheet).casefold():
             return title
     raise IntakeError(f"{name}: no sheet named '{sheet}'; the sheets are {', '.join(titles)}")
 
 
-def _only_sheet(workbook: CalamineWorkbook, name: str, titles: list[str]) -> str:
+def _only_sheet(
+    workbook: CalamineWorkbook, name: str, titles: list[str], archive: zipfile.ZipFile | None
+) -> str:
     """The sheet that holds something. Which of several holds the persons is not guessed."""
     if len(titles) == 1:
         return titles[0]
-    filled = [title for title in titles if workbook.get_sheet_by_name(title).height]
+    filled = [title for title in titles if _holds_something(workbook, archive, title)]
     if len(filled) > 1:
         raise IntakeError(
             f"{name}: the workbook has the sheets {', '.join(filled)}; "
@@ -90,48 +167,12 @@ def _only_sheet(workbook: CalamineWorkbook, name: str, titles: list[str]) -> str
     return filled[0] if filled else titles[0]
 
 
-def _fill_merged(cells: np.ndarray, sheet: CalamineSheet) -> frozenset[int]:
-    """Every cell of a merged range gets its first cell's text, in place; rows touched."""
-    rows: set[int] = set()
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
-        if top < cells.shape[0] and left < cells.shape[1]:
-            cells[top : bottom + 1, left : right + 1] = cells[top, left]
-            rows.update(range(top + 1, min(bottom + 1, cells.shape[0]) + 1))
-    return frozenset(rows)
-
-
-def _is_error(cells: np.ndarray, row: int, column: int) -> bool:
-    inside = row < cells.shape[0] and column < cells.shape[1]
-    return inside and bool(cells[row, column] == ERROR_CELL)
-
-
-def _marked_cells(path: Path, title: str) -> dict[str, set[tuple[int, int]]]:
-    """Positions (from 0) of hidden rows, error values and formulas of the sheet."""
-    marks: dict[str, set[tuple[int, int]]] = {"hidden": set(), "errors": set(), "formulas": set()}
-    if not _needs_second_look(path):
-        return marks
-    with warnings.catch_warnings():
-        # openpyxl warns of parts it leaves out (validation lists, styles): not of cells.
-        warnings.simplefilter("ignore")
-        book: Any = openpyxl.load_workbook(path)
-    sheet = book[title]
-    marks["hidden"] = {
-        (number - 1, 0) for number, row in sheet.row_dimensions.items() if row.hidden
-    }
-    for row in sheet.iter_rows():
-        for cell in row:
-            if cell.data_type == "f":
-                marks["formulas"].add((cell.row - 1, cell.column - 1))
-            elif cell.data_type == "e":
-                marks["errors"].add((cell.row - 1, cell.column - 1))
-    book.close()
-    return marks
-
-
-def _needs_second_look(path: Path) -> bool:
-    if path.suffix.lower() not in {".xlsx", ".xlsm"}:
-        return False
-    with zipfile.ZipFile(path) as archive:
-        sheets = [part for part in archive.namelist() if part.startswith("xl/worksheets/sheet")]
-        contents = (archive.read(part) for part in sheets)
-        return any(mark in content for content in contents for mark in _MARKS)
+def _holds_something(
+    workbook: CalamineWorkbook, archive: zipfile.ZipFile | None, title: str
+) -> bool:
+    """Asked of the archive first: calamine makes room for a whole sheet to tell its height."""
+    if archive is not None and "xl/workbook.xml" in archive.namelist():
+        marks = _look_through(Path(), archive, title)
+        if marks.beyond is not None:
+            return marks.extent != (0, 0)
+    return bool(workbook.get_sheet_by_name(title).height)

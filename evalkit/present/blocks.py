@@ -51,7 +51,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A chart as SVG with its caption, alternative text and the numbers it is drawn from."""
+    """A chart as SVG with its caption, alternative text and the numbers it is drawn from.
+
+    ``narrow`` is the same chart for a phone's screen; empty where there is only one.
+    """
 
     id: str
     caption: str
@@ -60,6 +63,7 @@ class Figure:
     data: Table
     notes: tuple[str, ...] = ()
     source: str = ""
+    narrow: str = ""
 
     def __post_init__(self) -> None:
         if not self.alt.strip():

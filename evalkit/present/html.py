@@ -18,6 +18,12 @@ from evalkit.language import Language, Texts
 from evalkit.present.blocks import Block, Cell, Figure, Section, Table
 from evalkit.present.svg import inline_svg
 
+# What a column needs beside its letters, and the width of a letter, in rem.
+_LETTER, _PADDING, _WORDS = 0.58, 1.8, 6.0
+# Where there is less room than a table needs, its rows stand as lists; a table that needs more
+# than the widest is scrolled sideways instead, on screens where it is a table at all.
+_NEEDS = (20, 26, 32, 38, 44, 50)
+_TOO_HEAVY = 1.06
 _RANGE = re.compile(r"[\d.,]*\d–\d[\d.,]*")
 
 
@@ -37,6 +43,14 @@ class Page:
         self._counts[kind] = self._counts.get(kind, 0) + 1
         return f"{self.texts[f'document.{kind}']} {self._counts[kind]}. "
 
+    def numbers_link(self, number: str) -> str:
+        """What unfolds the numbers of a figure is called: no two on a page alike."""
+        if not number:
+            return self.texts["document.figure_numbers"]
+        word, _, count = number.strip(". ").partition(" ")
+        figure = f"{word.lower()}\u00a0{count}"
+        return self.texts.format("document.figure_numbers_of", figure=figure)
+
     def source(self, given: str) -> str:
         """``Källa: SCB``, once, in the page's language, also where the label came along."""
         name = given.removeprefix("Källa:").removeprefix("Source:").strip()
@@ -52,10 +66,19 @@ class Page:
         self._ids.add(candidate)
         return candidate
 
-    def chart(self, figure: Figure) -> Markup:
+    def charts(self, figure: Figure) -> list[tuple[str, Markup]]:
+        """The chart as it stands on a wide page and on a phone; a style shows one of them."""
+        wide = [("ek-wide" if figure.narrow else "", figure.svg)]
+        return [
+            (form, self._chart(svg, figure))
+            for form, svg in [*wide, *([("ek-narrow", figure.narrow)] if figure.narrow else [])]
+        ]
+
+    def _chart(self, svg: str, figure: Figure) -> Markup:
         prefix = self.unique_id(f"chart-{figure.id}")
-        svg = inline_svg(figure.svg, id_prefix=prefix, title=figure.caption, description=figure.alt)
-        return Markup(svg)
+        return Markup(
+            inline_svg(svg, id_prefix=prefix, title=figure.caption, description=figure.alt)
+        )
 
 
 def blocks_html(blocks: Iterable[Block], page: Page) -> Markup:
@@ -90,6 +113,7 @@ def environment() -> Environment:
     made.tests["block"] = _is_block
     made.filters["number_columns"] = number_columns
     made.filters["unbroken"] = unbroken
+    made.filters["room_needed"] = room_needed
     made.globals["blocks_html"] = blocks_html
     return made
 
@@ -113,6 +137,30 @@ def number_columns(table: Table) -> frozenset[int]:
         for position in range(table.row_headers, len(table.columns))
         if _is_of_numbers([row[position] for row in table.rows])
     )
+
+
+def room_needed(table: Table) -> int:
+    """The width below which the rows of a table stand as lists, in rem; 0 if it is wider still.
+
+    Weighed a little too heavily: a table that is set as a table must never be cut.
+    """
+    numbers = number_columns(table)
+    widths = [
+        _column_need(head, [row[i].text for row in table.rows], is_number=i in numbers)
+        for i, head in enumerate(table.columns)
+    ]
+    needed = sum(widths)
+    if _NEEDS[-1] < needed <= _NEEDS[-1] * _TOO_HEAVY:
+        return _NEEDS[-1]
+    return next((need for need in _NEEDS if needed <= need), 0)
+
+
+def _column_need(head: str, texts: Sequence[str], *, is_number: bool) -> float:
+    """Numbers stand on one line; words are broken at their spaces."""
+    broken = [head] if is_number else [head, *texts]
+    whole = texts if is_number else []
+    longest = max([*map(len, whole), *(len(word) for text in broken for word in text.split(" "))])
+    return max(longest * _LETTER, 0 if is_number else _WORDS) + _PADDING
 
 
 def _is_of_numbers(cells: Sequence[Cell]) -> bool:

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 
 from evalkit.language import Language, Texts
 from evalkit.present.numbers import Numbers
+from evalkit.project import Project
 from evalkit.project.base import LocalText
+from evalkit.results import natural_key
 
 Levels = Mapping[str, Mapping[str, LocalText]]
 Titles = Mapping[str, LocalText]
-_LAST_LETTERS = str.maketrans("åäö", "{|}")
 _NAMES = ("municipality", "area", "referred_by")
 
 
@@ -127,7 +128,7 @@ def in_name_order(labelled: Iterable[tuple[str, str]]) -> dict[str, str]:
     >>> list(in_name_order([("Örkelljunga", "c"), ("Åre", "b"), ("Ystad", "a")]))
     ['Ystad', 'Åre', 'Örkelljunga']
     """
-    return dict(sorted(labelled, key=lambda pair: pair[0].casefold().translate(_LAST_LETTERS)))
+    return dict(sorted(labelled, key=lambda pair: natural_key(pair[0])))
 
 
 def words_in(
@@ -136,3 +137,16 @@ def words_in(
     """Texts, numbers and labels of one language, with the project's own words."""
     texts = Texts(language)
     return Words(texts, Numbers(language), Labels(texts, levels or {}, titles or {}))
+
+
+def words_of(project: Project, language: Language) -> Words:
+    """Words of a language with those of a project's registers, the comparison group's first."""
+    comparison = project.comparison
+    own = (comparison.from_register,) if comparison and comparison.from_register else ()
+    levels: dict[str, dict[str, LocalText]] = {}
+    titles: dict[str, LocalText] = {}
+    for register in (*own, *project.registers):
+        titles.update(register.titles)
+        for dimension, known in register.levels.items():
+            levels.setdefault(dimension, {}).update(known)
+    return words_in(language, levels, titles=titles)

@@ -17,6 +17,7 @@ KNOWN_AFTER = frozenset(
         "n_spells",
         "status_6m",
         "status_90d",
+        "status_at_exit",
         "subsidy",
         "support_after",
     }

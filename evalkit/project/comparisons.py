@@ -23,6 +23,7 @@ KNOWN_AFTER = frozenset(
         "exit_class",
         "exit_reason",
         "support_after",
+        "status_at_exit",
         "status_date",
         "status_90d",
         "status_6m",

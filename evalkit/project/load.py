@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -40,6 +41,10 @@ _EXPECTED = frozenset(
 )
 _LIMITS = {"gt": "above", "ge": "at_least", "lt": "below", "le": "at_most"}
 
+# How files of each kind begin.
+_WORD = {".docx": b"PK\x03\x04", ".dotx": b"PK\x03\x04"}
+_PICTURES = {".png": b"\x89PNG", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff"}
+
 
 def load_project(path: str | Path) -> Project:
     """The validated project of a ``project.yaml`` or of the folder that holds it.
@@ -59,7 +64,8 @@ def load_project(path: str | Path) -> Project:
 def read_project(text: str, file: Path) -> Project:
     """The validated project of a text, as if it stood in ``file``; raises as `load_project`."""
     try:
-        content = read_yaml(text)
+        # One form of each letter, as registers are read: a Mac may have written them decomposed.
+        content = read_yaml(unicodedata.normalize("NFC", text))
     except yaml.YAMLError as error:
         raise ProjectError.of(str(file), [_yaml_problem(error)]) from None
     except ValueError as error:  # YAML reads 2018-13-31 as a date and finds that it is none
@@ -70,7 +76,34 @@ def read_project(text: str, file: Path) -> Project:
         project = Project.model_validate(content, context={ONLY_LANGUAGE: _only_language(content)})
     except ValidationError as error:
         raise ProjectError.of(str(file), [*map(_problem, error.errors())]) from None
-    return project.placed_in(file.resolve().parent)
+    placed = project.placed_in(file.resolve().parent)
+    problems = [*_problems_of_looks(placed)]
+    if problems:
+        raise ProjectError.of(str(file), problems)
+    return placed
+
+
+def _problems_of_looks(project: Project) -> Iterator[Problem]:
+    """The template and the logo are there, and are what their names say."""
+    for key, named, kinds in (
+        ("docx_template", project.docx_template, _WORD),
+        ("logo", project.logo, _PICTURES),
+    ):
+        if named is None:
+            continue
+        if named.suffix.lower() not in kinds:
+            *most, last = kinds
+            endings = {"endings": ", ".join(most), "last": last}
+            yield Problem("looks.ending", endings, place=key)
+            continue
+        try:
+            with (project.folder / named).open("rb") as content:
+                begins = content.read(4)
+        except OSError:
+            yield Problem("looks.unread", {"file": named.name}, place=key)
+            continue
+        if not begins.startswith(kinds[named.suffix.lower()]):
+            yield Problem("looks.other", {"file": named.name}, place=key)
 
 
 def _only_language(content: dict[str, Any]) -> str | None:

@@ -12,9 +12,11 @@ from evalkit.project.base import Block, Identifier, LocalText, NameOrText, Perio
 from evalkit.project.casemix import MissingAssumption
 from evalkit.project.comparisons import Comparison
 from evalkit.project.official import Download
+from evalkit.project.over_time import ChosenFor, Decisive, Equity, least_favourable
 from evalkit.project.problems import Broken
 from evalkit.project.questions import BeforeAfterSpec, Claim, Sites, Target
 from evalkit.project.registers import Outcomes, Register
+from evalkit.project.society import SocietySpec
 from evalkit.project.vocabulary import (
     Chapter,
     CodeListName,
@@ -43,6 +45,13 @@ class Series(Block):
         treated: Areas with the programme, where there are several.
         breaks: Changes of definition; values on either side of one are not compared.
         download: From where ``evalkit fetch`` brings the file.
+        chosen_for: Why the area was chosen: for its worst year, at random, or with the result in
+            view, which no method mends.
+        start_chosen_for: The same of the year of the start.
+        alike_within: Largest difference before the start that counts as alike, in the unit.
+        is_share_without_n: Whether values are shares of numbers that are not published: only
+            areas of like size, by ``sizes``, are then compared after a bad year.
+        sizes: Area → population or enrolled.
     """
 
     id: Identifier
@@ -63,6 +72,16 @@ class Series(Block):
     treated: tuple[str, ...] = ()
     breaks: tuple[DefinitionBreak, ...] = ()
     download: Download | None = None
+    chosen_for: ChosenFor = "unknown"
+    start_chosen_for: ChosenFor = "unknown"
+    alike_within: Annotated[float, Field(gt=0)] | None = None
+    is_share_without_n: bool = False
+    sizes: dict[str, Annotated[float, Field(gt=0)]] = {}
+
+    @property
+    def choice(self) -> ChosenFor:
+        """Why area and start were chosen: the reason that forbids most."""
+        return least_favourable(self.chosen_for, self.start_chosen_for)
 
 
 class ReferenceFigure(Block):
@@ -136,7 +155,12 @@ class Indicators(Block):
 
 
 class Project(Block):
-    """A whole ``project.yaml``. Paths inside are relative to the file it came from."""
+    """A whole ``project.yaml``. Paths inside are relative to the file it came from.
+
+    Attributes:
+        docx_template: A Word file whose styles, page and header the Word report takes.
+        logo: A PNG or JPEG for the front of the report.
+    """
 
     id: Identifier
     title: LocalText
@@ -160,10 +184,15 @@ class Project(Block):
     comparison: Comparison | None = None
     budget: Budget | None = None
     indicators: Indicators = Indicators()
+    decisive: Decisive = Decisive()
+    equity: Equity | None = None
+    society: SocietySpec | None = None
     disclosure: DisclosureProfile = DisclosureProfile()
     languages: tuple[LanguageCode, ...] = ("sv", "en")
     formats: tuple[FormatName, ...] = ("html", "pdf", "docx", "xlsx")
     chapters: tuple[Chapter, ...]
+    docx_template: Path | None = None
+    logo: Path | None = None
 
     _folder: Path = PrivateAttr(default=Path())
 

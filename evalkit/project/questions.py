@@ -45,16 +45,20 @@ class Selection(Block):
 
 
 class Cohort(Block):
-    """One side of a before/after comparison: exactly one of three sources."""
+    """One side of a before/after comparison: exactly one of four sources.
+
+    ``status_column``: the same persons on another day, by a column of their status then.
+    """
 
     label: LocalText
     counts: Counts | None = None
     percentage: Percentage | None = None
     microdata: Selection | None = None
+    status_column: Identifier | None = None
 
     @model_validator(mode="after")
     def _one_source(self) -> Cohort:
-        given = [self.counts, self.percentage, self.microdata]
+        given = [self.counts, self.percentage, self.microdata, self.status_column]
         if sum(source is not None for source in given) != 1:
             raise Broken("one_cohort_source")
         return self
@@ -78,6 +82,35 @@ class BeforeAfterSpec(Block):
     status_column: Identifier | None = None
     reference: LocalText | None = None
     warnings: tuple[Warning_, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _labels_of_same_persons(cls, given: object) -> object:
+        """``before: {status_column: …}`` alone is enough: its label is when it was."""
+        if not isinstance(given, dict):
+            return given
+        labels = {
+            side: {"label": {"sv": sv, "en": en}}
+            for side, sv, en in (("before", "Före", "Before"), ("after", "Efter", "After"))
+            if isinstance(given.get(side), dict) and "status_column" in given[side]
+        }
+        return given | {side: label | given[side] for side, label in labels.items()}
+
+    @model_validator(mode="after")
+    def _same_persons_on_both_sides(self) -> BeforeAfterSpec:
+        one, two = self.before.status_column, self.after.status_column
+        if (one is None) != (two is None):
+            raise Broken("both_status")
+        if one is not None and one == two:
+            raise Broken("same_status", column=str(one))
+        if one is not None and self.status_column is not None:
+            raise Broken("status_beside")
+        return self
+
+    @property
+    def same_persons(self) -> bool:
+        """Whether the same persons are asked of, before and after."""
+        return self.before.status_column is not None
 
 
 class Target(Block):

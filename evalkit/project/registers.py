@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from evalkit.project.base import Block, Identifier, LocalText
 from evalkit.project.problems import Broken
@@ -25,14 +25,32 @@ class FollowUp(Block):
         sheet: Excel sheet; may be left out where only one sheet holds anything.
         columns: Header in the file → what it holds, beside the built-in codebook.
         values: Status as written → status, beside the built-in map.
+        kind: ``changes`` where every change of status is dated; ``contacts`` where the status
+            was asked at some days, the careful one: points, never a curve.
+        days: Days after leaving at which it is told where persons are.
+        window_days: With contacts, how old an answer may be and still speak of a day.
+        slack_days: With contacts, how late the question of a day may have been asked.
     """
 
     file: Path
     sheet: str | None = None
     columns: dict[str, Literal["person_id", "event_date", "event_status"]] = {}
     values: dict[str, FollowUpStatus] = {}
+    kind: Literal["changes", "contacts"] = "contacts"
+    days: Annotated[tuple[Annotated[int, Field(gt=0)], ...], Field(min_length=1)] = (28, 90, 180)
+    window_days: Annotated[int, Field(gt=0)] = 45
+    slack_days: Annotated[int, Field(ge=0)] = 14
 
 
+# Columns that reading and counting make themselves.
+RESERVED_COLUMNS = frozenset(
+    {"person", "register", "row", "exit_class", "days", "n_spells", "n", "is_margin",
+     "is_withheld", "total", "group", "level", "count", "event", "cause", "code", "reached",
+     "place", "region_category", "own_result", "until", "start", "stop", "weight", "status", "date",
+     "share", "index", "complete", "immediate_window", "longer_window", "status_upon_leaving",
+     "work_lasted_a_month", "began_or_increased", "status_after_six_months", "has_follow_up",
+     "qualification_upon_leaving", "improved_after_six_months", "before", "after"}
+)  # fmt: skip
 ColumnKind = Literal["category", "number", "date", "status", "yes_no"]
 
 
@@ -49,6 +67,12 @@ class Register(Block):
         levels: Canonical column → {canonical level → text in both languages}.
         titles: Column of the project's own → its heading in both languages.
         kinds: Column of the project's own → how its cells are read; a category when left out.
+        ongoing_when: What stands in the exit date column of those who are still enrolled,
+            beside empty cells and the words of the codebook.
+        date_order: Order of day and month in dates such as 3/4/2023, where the file itself
+            does not tell.
+        codes: Whether codes that are no identity numbers are ``shared`` with the project's
+            other registers, or this register's ``own``.
         follow_up: Where it is recorded what became of the persons afterwards.
     """
 
@@ -60,7 +84,17 @@ class Register(Block):
     levels: dict[Identifier, dict[str, LocalText]] = {}
     titles: dict[Identifier, LocalText] = {}
     kinds: dict[Identifier, ColumnKind] = {}
+    ongoing_when: tuple[str, ...] = ()
+    date_order: Literal["day_first", "month_first"] | None = None
+    codes: Literal["shared", "own"] | None = None
     follow_up: FollowUp | None = None
+
+    @model_validator(mode="after")
+    def _no_name_taken(self) -> Register:
+        taken = sorted(RESERVED_COLUMNS & set(self.columns.values()))
+        if taken:
+            raise Broken("name_taken", names=", ".join(taken), other=f"{taken[0]}_own")
+        return self
 
 
 class Outcomes(Block):
@@ -82,6 +116,7 @@ class Outcomes(Block):
             "health_or_leave",
             "moved_or_deceased",
             "dropout",
+            "completed_unknown",
             "unknown",
         ),
     }

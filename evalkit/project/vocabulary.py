@@ -16,8 +16,11 @@ ExitClass = Literal[
     "health_or_leave",
     "moved_or_deceased",
     "dropout",
+    "completed_unknown",
     "unknown",
 ]
+# Classes of exits that do not tell what became of the person.
+OUTCOME_UNKNOWN = frozenset({"completed_unknown", "unknown"})
 Chapter = Literal[
     "data_quality",
     "participants",

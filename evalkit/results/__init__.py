@@ -8,9 +8,17 @@ from evalkit.results.answers import (
     Answer,
     Ask,
     Derived,
+    Late,
     Members,
     NotComputed,
     PublicAnswer,
+)
+from evalkit.results.areas import (
+    AreasCompared,
+    BeforeAnswer,
+    ChosenFor,
+    LeadAfterBadYear,
+    YearsBefore,
 )
 from evalkit.results.casemix import AdjustedVerdict
 from evalkit.results.claims import (
@@ -33,6 +41,7 @@ from evalkit.results.comparisons import (
 )
 from evalkit.results.counts import CountTable
 from evalkit.results.curves import Curve, CurveMeasure, EventTable
+from evalkit.results.decisive import DecisiveFigure, EquityGaps, GroupsOverTime
 from evalkit.results.estimates import (
     CannotBeComputed,
     Estimate,
@@ -45,9 +54,11 @@ from evalkit.results.estimates import (
     is_reached,
 )
 from evalkit.results.follow_up import FollowUpBounds, GradeRange, TippingPoint
+from evalkit.results.order import natural_key
 from evalkit.results.registers import Finding, FlowStep, Severity
 from evalkit.results.regressions import Coefficient, Regression
 from evalkit.results.released import Released
+from evalkit.results.same_persons import CohortsCompared, MissingAfter, Relation
 from evalkit.results.series import (
     AreaChange,
     AreaChanges,
@@ -66,8 +77,27 @@ from evalkit.results.sites import (
     SiteComparison,
     Zone,
 )
+from evalkit.results.society import (
+    NOBODY,
+    SOCIETY,
+    ActorLine,
+    AtShare,
+    BreakEven,
+    Flow,
+    Society,
+)
+from evalkit.results.states import (
+    BoundedShare,
+    DaysRange,
+    FollowUpKind,
+    StateCurves,
+    SustainedWork,
+)
 
 __all__ = [
+    "NOBODY",
+    "SOCIETY",
+    "ActorLine",
     "AdjustedComparison",
     "AdjustedVerdict",
     "Allowance",
@@ -75,18 +105,28 @@ __all__ = [
     "AreaChange",
     "AreaChanges",
     "AreaSeries",
+    "AreasCompared",
     "Ask",
+    "AtShare",
     "Balance",
     "BalanceRow",
     "BeforeAfter",
+    "BeforeAnswer",
+    "BoundedShare",
+    "BreakEven",
     "CannotBeComputed",
+    "ChosenFor",
     "Coefficient",
+    "CohortsCompared",
     "ComparedTarget",
     "CountTable",
     "Curve",
     "CurveMeasure",
+    "DaysRange",
+    "DecisiveFigure",
     "Derived",
     "EValue",
+    "EquityGaps",
     "Estimate",
     "EstimateRow",
     "EventStudy",
@@ -94,8 +134,10 @@ __all__ = [
     "FeasibleCounts",
     "FeasibleDifference",
     "Finding",
+    "Flow",
     "FlowStep",
     "FollowUpBounds",
+    "FollowUpKind",
     "Funnel",
     "FunnelLine",
     "FunnelPoint",
@@ -103,18 +145,26 @@ __all__ = [
     "GradeRange",
     "GroupFlow",
     "GroupStep",
+    "GroupsOverTime",
+    "Late",
+    "LeadAfterBadYear",
     "LeadChange",
     "LeadOverReference",
     "Members",
+    "MissingAfter",
     "NotComputed",
     "NotEstimable",
     "Overlap",
     "PublicAnswer",
     "Regression",
+    "Relation",
     "Released",
     "SegmentedTrend",
     "Severity",
     "SiteComparison",
+    "Society",
+    "StateCurves",
+    "SustainedWork",
     "SyntheticControl",
     "TargetVerdict",
     "TestResult",
@@ -122,7 +172,9 @@ __all__ = [
     "Unit",
     "Withheld",
     "WithheldBalance",
+    "YearsBefore",
     "Zone",
     "estimates_only",
     "is_reached",
+    "natural_key",
 ]

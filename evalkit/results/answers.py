@@ -108,7 +108,8 @@ class Answer(Generic[T_co]):
             or a list of rows has one; rows that overlap, or a total whose persons are not
             just those of its groups, have one each.
         rank: What is given up last: 0 the headline and what everyone is asked of, 1 targets
-            and claims, 2 comparisons over time, 3 whatever is split by group.
+            and claims, 2 comparisons over time, 3 whatever is split by group, 4 the funder's
+            tables, which add up by themselves.
 
     Raises:
         TypeError: Without members.
@@ -147,6 +148,21 @@ class Derived(Generic[T_co]):
     compute: Callable[..., T_co]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Late(Generic[T_co]):
+    """An answer of persons whose question depends on what else may be shown.
+
+    Attributes:
+        id: What is asked.
+        of: Ids of the answers that decide, in the order of ``make``'s arguments.
+        make: From those released results to an answer, judged like any other.
+    """
+
+    id: str
+    of: tuple[str, ...]
+    make: Callable[..., Answer[T_co]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotComputed:
     """Stands for an answer that does not exist: the reason and facts of `CannotBeComputed`."""
@@ -155,4 +171,4 @@ class NotComputed:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-Ask = Answer[Any] | PublicAnswer[Any] | Derived[Any]
+Ask = Answer[Any] | PublicAnswer[Any] | Derived[Any] | Late[Any]

@@ -9,14 +9,14 @@ import dataclasses
 import datetime as dt
 import math
 from collections.abc import Callable, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib import import_module
 from typing import Any
 
 # As many decimals as any report prints of a number of that size; shares are 0–1 and printed
 # as per cent with one decimal, ratios and rates with two, p-values with three.
-_DECIMALS_BELOW = ((10.0, 3), (1000.0, 2))
+_DECIMALS_BELOW = ((10, 4), (1000, 3))
 _DECIMALS_OF_UNIT = {
     "share": 3,
     "share_difference": 3,
@@ -26,9 +26,15 @@ _DECIMALS_OF_UNIT = {
     "sek": 0,
     "rate": 2,
 }
+_P_DECIMALS, _SMALL_P = 3, 0.1
+# Frames of shares.
+_DECIMALS_OF_FRAME = {("Curve", "steps"): 3, ("FeasibleDifference", "pairs"): 3}
+_DECIMALS_OF_COEFFICIENT = 6
+_LARGEST_LOG = 700.0
 _MODULES = (
-    "answers", "casemix", "claims", "comparisons", "counts", "curves", "estimates", "follow_up",
-    "registers", "regressions", "series", "sites",
+    "answers", "areas", "casemix", "claims", "comparisons", "counts", "curves", "decisive",
+    "estimates", "follow_up", "registers", "regressions", "same_persons", "series", "sites",
+    "society", "states",
 )  # fmt: skip
 
 
@@ -98,24 +104,55 @@ def _object(value: Any) -> dict[str, Any]:
     if name not in _shapes():
         raise TypeError(f"{name} is no shape of a finding")
     decimals = _DECIMALS_OF_UNIT.get(getattr(value, "unit", ""))
+    named = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    if name == "Coefficient":
+        named |= {part: _as_ratio(named[part]) for part in ("estimate", "low", "high")}
+    printed = {one: _DECIMALS_OF_FRAME.get((name, one)) for one in named}
     fields = {
-        field.name: _encoded(getattr(value, field.name), _of_field(field.name, decimals))
-        for field in dataclasses.fields(value)
+        one: _encoded(part, printed[one] or _of_field(one, part, decimals))
+        for one, part in named.items()
     }
     return {"shape": name, **fields}
 
 
-def _of_field(name: str, decimals: int | None) -> int | None:
+def _as_ratio(coefficient: float) -> float:
+    """The logarithm of the ratio that is printed, which is all that may be read from it."""
+    ratio = Decimal(repr(math.exp(min(float(coefficient), _LARGEST_LOG))))
+    printed = ratio.quantize(Decimal(1).scaleb(-2), rounding=ROUND_HALF_UP)
+    return math.log(printed) if printed else float(coefficient)
+
+
+def _of_field(name: str, value: Any, decimals: int | None) -> int | None:
+    if name in ("p_value", "p_above"):
+        return _P_DECIMALS if value < _SMALL_P else _P_DECIMALS - 1
+    if name == "statistic":
+        return 2
+    if name in ("estimate", "low", "high") and decimals is None:
+        return _DECIMALS_OF_COEFFICIENT
     return decimals if name in ("value", "low", "high") else None
 
 
 def _rounded(value: float, decimals: int | None) -> float | dict[str, str]:
     if math.isinf(value):
         return {"shape": "number", "of": str(value)}
-    if decimals is None:
-        decimals = next((d for below, d in _DECIMALS_BELOW if abs(value) < below), 1)
+    exact = Decimal(repr(float(value)))
+    if decimals is not None:
+        return float(exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP))
+    return float(_shortened(exact))
+
+
+def _shortened(exact: Decimal) -> Decimal:
+    """Cut to a few digits so that rounding once more gives what rounding the exact number does.
+
+    Where digits were cut off, a last digit of 0 or 5 is moved up by one: it is then on the
+    side of the half where the exact number is ("rounding to odd", Boldo and Melquiond 2008).
+    """
+    decimals = next((d for below, d in _DECIMALS_BELOW if abs(exact) < below), 1)
     step = Decimal(1).scaleb(-decimals)
-    return float(Decimal(repr(value)).quantize(step, rounding=ROUND_HALF_UP))
+    cut = exact.quantize(step, rounding=ROUND_DOWN)
+    if cut != exact and int(cut.scaleb(decimals)) % 5 == 0:
+        cut += step.copy_sign(exact)
+    return cut
 
 
 def _frame(content: dict[str, Any]) -> Any:

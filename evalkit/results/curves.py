@@ -91,3 +91,50 @@ class Curve:
     @property
     def groups(self) -> tuple[str, ...]:
         return tuple(self.persons)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventBlock:
+    """Persons of some groups who left in some ways in an interval of days: 0 or many.
+
+    Attributes:
+        groups: Whose; empty for everyone.
+        kinds: `OUTCOME`, `OTHER` and `LAST_SEEN`, or the name of one other cause. `REST` are
+            those of the groups whom no other block of theirs counts.
+        start, end: After the first day, up to and including the last; ``inf`` is open.
+        n: Persons.
+    """
+
+    groups: tuple[str, ...]
+    kind: str
+    start: float
+    end: float
+    n: int
+
+
+OUTCOME, OTHER, LAST_SEEN, REST = "outcome", "other", "last_seen", "rest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupedEvents:
+    """Counts over time as they are released: blocks of persons, and the points between them.
+
+    Attributes:
+        groups: Groups with a curve; ``("",)`` for everyone.
+        hidden: Groups without.
+        causes: Names of the ways to leave; the first is the outcome of interest.
+        blocks: Everyone's, those of each group, and of groups taken together.
+        points: Days where a group's share with the outcome is known; by cause for everyone.
+        persons: Of each group with a curve; of everyone under ``""``.
+        horizons: The project's horizons, the main one first.
+        ends: The day beyond which a group's exits are not counted apart; ``inf`` if none.
+    """
+
+    groups: tuple[str, ...]
+    hidden: tuple[str, ...]
+    causes: tuple[str, ...]
+    blocks: tuple[EventBlock, ...]
+    points: dict[tuple[str, str], tuple[int, ...]]
+    persons: dict[str, int]
+    horizons: tuple[int, ...]
+    ends: float = float("inf")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from evalkit.results.areas import YearsBefore
 from evalkit.results.estimates import Estimate, NotEstimable, TestResult
 
 if TYPE_CHECKING:
@@ -70,13 +71,15 @@ class EventStudy:
 
     ``differences`` are against ``reference_period``, one `Estimate` per other period, its
     ``group``; ``trends_before`` tests that all before ``first_treated_period`` are nought,
-    where there are areas enough to test them all at once.
+    where there are areas enough to test them all at once. ``before`` is what may be said of the
+    years before with few treated areas.
     """
 
     differences: tuple[Estimate, ...]
     reference_period: str
     first_treated_period: str
     trends_before: TestResult | NotEstimable
+    before: YearsBefore | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,9 @@ that nobody would have got there anyway: set it beside the cost per *additional*
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
 from evalkit.results import CannotBeComputed, Estimate
@@ -51,6 +54,44 @@ def cost_per_outcome(
     (26566, 24314, 29443)
     """
     return _per_outcome(budget, events, n, 0.0, confidence_level, "cost_per_outcome")
+
+
+def cost_if_found_anyway(
+    *,
+    budget: float,
+    events: int,
+    n: int,
+    shares: Sequence[float] = (0.0, 0.3, 0.5),
+    confidence_level: float = 0.95,
+) -> tuple[Estimate, ...]:
+    """Cost per additional outcome if a share of those who got there had done so anyway.
+
+    Side by side, none called the result. Arguments and errors as `cost_per_outcome`.
+
+    Args:
+        budget: Total cost.
+        events: Outcomes.
+        n: Participants.
+        shares: Of those with the outcome, who would have had it anyway; each 0 to below 1.
+        confidence_level: That of Wilson's interval of the share.
+
+    >>> made = cost_if_found_anyway(budget=1_000_000, events=100, n=200)
+    >>> [round(row.value) for row in made]
+    [10000, 14286, 20000]
+    """
+    if not all(0 <= share < 1 for share in shares):
+        raise ValueError("shares must be at least 0 and below 1")
+    plain = cost_per_outcome(budget=budget, events=events, n=n, confidence_level=confidence_level)
+    return tuple(
+        replace(
+            plain,
+            measure="cost_per_additional_outcome",
+            value=plain.value / (1 - share),
+            low=plain.low / (1 - share),
+            high=plain.high / (1 - share),
+        )
+        for share in shares
+    )
 
 
 def cost_per_additional_outcome(

@@ -23,7 +23,9 @@ def mean_days(days: ArrayLike, *, confidence_level: float = 0.95, group: str = "
         group: Printed level of the group.
 
     Raises:
-        CannotBeComputed: ``no_persons`` for none, ``too_few_for_interval`` for one person.
+        CannotBeComputed: ``no_persons`` for none, ``too_few_for_interval`` for one person,
+            ``no_variation`` when all have the same value: an interval without width would be
+            a false certainty.
 
     >>> mean_days([200, 300, 358]).value
     286.0
@@ -61,6 +63,8 @@ def _mean(
         raise CannotBeComputed("no_persons")
     if values.size == 1:
         raise CannotBeComputed("too_few_for_interval", n=1)
+    if values.min() == values.max():
+        raise CannotBeComputed("no_variation")
     mean = float(values.mean())
     error = float(values.std(ddof=1) / np.sqrt(values.size))
     margin = float(stats.t.ppf((1 + confidence_level) / 2, values.size - 1)) * error

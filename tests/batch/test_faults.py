@@ -17,7 +17,7 @@ from evalkit.batch import jobs
 from evalkit.batch.events import ChapterDone, Event
 from evalkit.batch.run import render
 from evalkit.documents.editions.outcomes import Outcome
-from evalkit.documents.files import workfolder
+from evalkit.documents.files import state
 from tests.support.offline import Offline, failed
 from tests.support.templates import code, template, whole_template, write_project, write_template
 
@@ -299,6 +299,6 @@ def test_nothing_is_ever_left_of_a_file_that_could_not_be_written_whole(
 
     (tmp_path / "a.txt").write_text("earlier")
     monkeypatch.setattr(Path, "write_bytes", no_room)
-    with pytest.raises(workfolder.DiskFull):
-        workfolder.write_whole(tmp_path / "a.txt", "new")
+    with pytest.raises(state.DiskFull):
+        state.write_whole(tmp_path / "a.txt", "new")
     assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {"a.txt": "earlier"}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from evalkit import chapters as sections
-from evalkit.answers.casemix import adjusted_verdicts
+from evalkit.answers import targets_and_claims
 from evalkit.answers.measures import require_what_is_named
 from evalkit.answers.study import Purpose, Study, open_study
 from evalkit.documents.files.paths import sample_folder
@@ -17,6 +18,7 @@ from evalkit.project import Casemix, LocalText, ProjectError, Target
 from evalkit.project.casemix import ReferenceStratum
 from evalkit.results import AdjustedVerdict, NotEstimable, Withheld
 from tests.chapters.test_sections import text_of
+from tests.support.answers import results_of
 
 SOURCE = LocalText(sv="Påhittad referens.", en="A made-up reference.")
 TABLE: dict[str, Any] = {
@@ -44,14 +46,20 @@ def study_with(
     return Study(project.placed_in(study.project.folder), language, purpose), target
 
 
+def adjusted_verdicts(study: Study, target: Target) -> dict[str, Any]:
+    """Level → verdict, empty for everybody."""
+    found = results_of(study, targets_and_claims.targets(study))
+    name = f"casemix.{target.id}"
+    return {level: found[f"{name}.{level}"] for level in found[f"{name}.levels"]}
+
+
 def targets_of(study: Study) -> Section:
     return sections.targets_and_claims.targets(study)
 
 
 def test_arena_is_judged_municipality_by_municipality() -> None:
     study, target = study_with()
-    judged = adjusted_verdicts(study, target)
-    results = [one.released.result for one in judged]
+    results = list(adjusted_verdicts(study, target).values())
     assert all(isinstance(result, AdjustedVerdict) for result in results)
     # Counted in the register: 163 of 267 over the four municipalities.
     assert sum(r.observed.n for r in results) == 267
@@ -97,16 +105,16 @@ def test_a_published_model_gives_what_its_formula_says() -> None:
         intercept=0.2, coefficients={"age_at_entry": 0.0}, reference_share=0.5, source=SOURCE
     )
     study, target = study_with(model)
-    (one,) = adjusted_verdicts(study, target)
-    assert one.released.result.expected == pytest.approx(0.549833997)  # 1 / (1 + exp(-0.2))
+    (one,) = adjusted_verdicts(study, target).values()
+    assert one.expected == pytest.approx(0.549833997)  # 1 / (1 + exp(-0.2))
 
 
 def test_a_target_on_one_place_learns_from_the_others() -> None:
     chosen = Casemix(covariates=("sex", "education"))
     study, target = study_with(chosen, where={"municipality": "1286"})
-    (one,) = adjusted_verdicts(study, target)
-    assert one.released.result.observed.n == 119
-    assert one.released.result.reference_cells == (93, 55)
+    (one,) = adjusted_verdicts(study, target).values()
+    assert one.observed.n == 119
+    assert one.reference_cells == (93, 55)
     assert "hur det gick för de övriga deltagarna" in text_of(targets_of(study))
 
 
@@ -128,8 +136,8 @@ def test_small_places_are_withheld_with_another_so_that_none_follows() -> None:
     persons = study.persons.copy()
     rows = persons.index[persons["municipality"] == "1270"]
     persons.loc[rows[7:], "municipality"] = "1286"
-    study.__dict__["intake"] = type("Read", (), {"persons": persons})()
-    results = {one.level: one.released.result for one in adjusted_verdicts(study, target)}
+    study.__dict__["intake"] = replace(study.intake, persons=persons)
+    results = adjusted_verdicts(study, target)
     assert isinstance(results["1270"], Withheld)
     assert sum(isinstance(result, Withheld) for result in results.values()) >= 2
     text = text_of(targets_of(study))
@@ -140,8 +148,10 @@ def test_nobody_to_judge_and_nobody_to_learn_from_are_said_in_words() -> None:
     period = {"start": "2030-01-01", "end": "2030-12-31"}
     study, target = study_with()
     empty = target.model_validate({**target.model_dump(), "period": period})
-    (one,) = adjusted_verdicts(study, empty)
-    assert isinstance(one.released.result, NotEstimable)
+    project = study.project.model_copy(update={"targets": (empty,)})
+    study = Study(project.placed_in(study.project.folder), "sv", "release")
+    (one,) = adjusted_verdicts(study, empty).values()
+    assert isinstance(one, NotEstimable)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

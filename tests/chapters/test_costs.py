@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from evalkit import chapters as sections
+from evalkit.answers import comparison_group
 from evalkit.answers.comparison import ComparisonFigures, comparison_figures
 from evalkit.answers.study import Study, open_study
-from evalkit.chapters import costs_compared
 from evalkit.documents.files.paths import sample_folder
 from evalkit.language import LANGUAGES, Language
 from evalkit.present.blocks import Figure, Section
@@ -78,7 +78,7 @@ def with_costs(amounts: list[float | None]) -> Study:
     study = open_study(sample_folder() / "arena-for-arbete", language="sv", purpose="release")
     costs = pd.Series([amounts[i % len(amounts)] for i in range(len(study.persons))], dtype=float)
     persons = study.persons.assign(cost=costs.to_numpy())
-    study.__dict__["intake"] = type("Read", (), {"persons": persons})()
+    study.__dict__["intake"] = replace(study.intake, persons=persons)
     return study
 
 
@@ -101,7 +101,7 @@ def test_a_mean_is_withheld_where_a_few_have_no_amount_and_refused_below_nought(
     study = with_costs([100.0])
     study.persons.loc[study.persons.index[:3], "cost"] = None
     assert "kostade en deltagare" not in text_of(sections.costs.per_outcome(study))
-    study.persons["cost"] = -5.0
+    study = with_costs([-5.0])
     text = text_of(sections.costs.per_outcome(study))
     assert "belopp under noll" in text
     assert "26 566 kr" in text
@@ -133,12 +133,12 @@ def with_difference(monkeypatch: pytest.MonkeyPatch, **limits: float) -> None:
         )
         return replace(figures, differences=replace(made, differences=rows))
 
-    monkeypatch.setattr(costs_compared, "comparison_figures", changed)
+    monkeypatch.setattr(comparison_group, "comparison_figures", changed)
 
 
 def test_the_cost_by_a_comparison_group_is_the_budget_over_its_difference():
     study = job_tracks()
-    made = study.through_door(comparison_figures(study).differences).result
+    made = comparison_figures(study).differences
     cost = BUDGET / (len(study.persons) * made.main_difference.value)
     text = text_of(sections.costs.per_additional_outcome(study))
     written = f"{cost:,.0f}".replace(",", " ")
@@ -213,7 +213,7 @@ def test_a_withheld_comparison_leaves_no_cost_that_would_tell_it(monkeypatch):
         made = figures.differences
         return replace(figures, differences=replace(made, cells=(3, *made.cells[1:])))
 
-    monkeypatch.setattr(costs_compared, "comparison_figures", small)
+    monkeypatch.setattr(comparison_group, "comparison_figures", small)
     section = sections.costs.per_additional_outcome(job_tracks())
     text = text_of(section)
     assert "därutöver" not in text

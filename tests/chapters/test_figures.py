@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evalkit.answers.study import open_study
-from evalkit.chapters.figures import study_figures
+from evalkit.chapters.key_figures import headlines
 from evalkit.documents.files.paths import projects_in, sample_folder
 from evalkit.language import LANGUAGES
 from tests.chapters.test_sites import LARGE, PROJECT, study_of
@@ -17,7 +17,7 @@ WITH_TARGET = PROJECT.replace(
 
 def test_arenas_share_stands_with_its_counts_and_printed_decimals():
     study = open_study(sample_folder() / "arena-for-arbete", language="sv", purpose="release")
-    figures = {one.id: one for one in study_figures(study)}
+    figures = {one.id: one for one in headlines(study).figures}
     share = figures["share.participants"]
     # 163 of 267; Wilson 55.1-66.7 %, the golden facts of the sample.
     assert (share.events, share.n) == (163, 267)
@@ -32,7 +32,10 @@ def test_arenas_share_stands_with_its_counts_and_printed_decimals():
 @pytest.mark.parametrize("file", projects_in(sample_folder()), ids=lambda file: file.parent.name)
 def test_the_same_figures_stand_in_both_languages(file):
     told = [
-        {one.id: (one.value, one.low, one.high, one.n, one.events) for one in study_figures(study)}
+        {
+            one.id: (one.value, one.low, one.high, one.n, one.events)
+            for one in headlines(study).figures
+        }
         for study in (open_study(file, language=code, purpose="release") for code in LANGUAGES)
     ]
     assert told[0] == told[1]
@@ -41,7 +44,7 @@ def test_the_same_figures_stand_in_both_languages(file):
 
 def test_a_withheld_site_has_no_figure_and_no_other_figure_tells_it(tmp_path):
     study = study_of(tmp_path, {**LARGE, "Perstorp": (3, 40)}, text=WITH_TARGET)
-    figures = study_figures(study)
+    figures = headlines(study).figures
     sites = [one for one in figures if one.measure == "site"]
     assert "Perstorp" not in {one.group for one in sites}
     total = next(one for one in figures if one.id == "share.participants")
@@ -52,4 +55,4 @@ def test_a_withheld_site_has_no_figure_and_no_other_figure_tells_it(tmp_path):
 def test_sites_that_no_chapter_prints_have_no_figures(tmp_path):
     text = PROJECT.replace("[participants, sites]", "[participants]")
     study = study_of(tmp_path, LARGE, text=text)
-    assert not [one for one in study_figures(study) if one.measure == "site"]
+    assert not [one for one in headlines(study).figures if one.measure == "site"]

@@ -21,8 +21,8 @@ print(json.dumps([name for name in sys.modules if name.startswith("evalkit.")]))
 @pytest.mark.parametrize(
     ("chapter", "absent"),
     [
-        ("data_quality", ("analysis.regression", "analysis.trends", "analysis.indicators")),
-        ("costs", ("analysis.trends", "report.sections.esf_indicators")),
+        ("data_quality", ("statistics.regression", "statistics.trends", "statistics.indicators")),
+        ("costs", ("statistics.trends", "chapters.esf_indicators")),
     ],
 )
 def test_a_chapter_leaves_the_others_unloaded(chapter: str, absent: tuple[str, ...]) -> None:

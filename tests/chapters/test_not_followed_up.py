@@ -9,22 +9,23 @@ import pandas as pd
 import pytest
 
 from evalkit import chapters as sections
-from evalkit.answers.follow_up import (
+from evalkit.answers.esf_indicators import codes_of, work_results
+from evalkit.answers.followed_persons import (
     FollowUp,
-    indicator_follow_up,
     modelled_shares,
     target_follow_up,
 )
-from evalkit.answers.indicator_lines import work_results
 from evalkit.answers.measures import target_counts
 from evalkit.answers.study import Purpose, Study, open_study
+from evalkit.chapters.section import released_report
 from evalkit.documents.files.paths import sample_folder
 from evalkit.language import LANGUAGES, Language
 from evalkit.present.blocks import Figure, Heading, Section, Table
 from evalkit.project import DisclosureProfile
-from evalkit.results import NotEstimable
+from evalkit.results import FollowUpBounds, NotEstimable
 from tests.chapters.test_sections import text_of
 from tests.chapters.test_selections import nearly_the_same_target, opened
+from tests.support.answers import withheld_beside_others
 
 TRELLEBORG, JOBBSPAR = "trelleborg-samordnad-etablering", "sydostra-skane-jobbspar"
 HANINGE, ARENA = "haninge-arbetsmarknadscenter", "arena-for-arbete"
@@ -131,13 +132,13 @@ def test_unknown_ways_out_are_told_where_a_target_counts_ways_out() -> None:
 
 def test_jobbspar_counts_those_followed_up_as_its_result_table_does() -> None:
     study = study_of(JOBBSPAR)
-    (figures,) = study.indicators
-    indicator = work_results(figures)["longer_term_result"]
-    counts = figures.outcome(indicator)
-    assert counts is not None
-    found = indicator_follow_up(figures.records, indicator)
-    assert (found.events, found.followed_up) == (counts.reached, counts.observed)
-    assert found.missing == counts.no_information
+    report = released_report(study)
+    code = work_results(codes_of(study.project))["longer_term_result"].code
+    counts = report.always("esf.", dict).result["results"][code]["total"]["counts"]
+    bounds = report.always(f"follow_up.{code}", FollowUpBounds).result
+    assert bounds.followed_up.cells[0] == counts["reached"]
+    assert bounds.followed_up.n == counts["observed"]
+    assert bounds.missing == counts["no_information"]
     text = text_of(sections.esf_indicators.not_followed_up(study))
     assert "Av 396 personer kunde 321 följas upp" in text
     # 147 of 396, and 147 + 75 of 396
@@ -147,9 +148,9 @@ def test_jobbspar_counts_those_followed_up_as_its_result_table_does() -> None:
 
 def test_a_sex_withheld_in_the_result_table_is_withheld_here_with_the_other() -> None:
     study = study_of(JOBBSPAR)
-    (figures,) = study.indicators
-    code = work_results(figures)["longer_term_result"].code
-    figures.cells[f"{code}:no_information"]["woman"] = None
+    report = released_report(study)
+    code = work_results(codes_of(study.project))["longer_term_result"].code
+    report.always("esf.", dict).result["results"][code]["woman"]["counts"]["no_information"] = None
     section = sections.esf_indicators.not_followed_up(study)
     table = next(block for block in section.blocks if isinstance(block, Table))
     shown = {row[0].text: {cell.text for cell in row[1:]} for row in table.rows}
@@ -208,8 +209,8 @@ def test_an_uncertain_verdict_says_how_many_persons_it_would_take() -> None:
 
 def test_a_target_withheld_for_another_tells_nothing_of_its_missing(tmp_path: Path) -> None:
     study = opened(tmp_path, nearly_the_same_target)
-    assert ("target", "shorter") in study.hidden_selections
-    assert ("target", study.project.targets[0].id) not in study.hidden_selections
+    assert "target.shorter" in withheld_beside_others(study)
+    assert f"target.{study.project.targets[0].id}" not in withheld_beside_others(study)
     headings = [b.text for b in targets_of(study).blocks if isinstance(b, Heading)]
     assert headings.count("De som inte kunde följas upp") == 1
 

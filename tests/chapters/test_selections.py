@@ -13,6 +13,7 @@ from evalkit import chapters as sections
 from evalkit.answers.study import Study, open_study
 from evalkit.documents.files.paths import sample_folder
 from tests.chapters.test_sections import text_of
+from tests.support.answers import withheld_beside_others
 
 PROJECT = "trelleborg-samordnad-etablering"
 
@@ -44,7 +45,7 @@ def nearly_the_same_target(content: dict[str, Any]) -> None:
 
 def test_a_comparison_that_differs_by_a_few_persons_is_withheld(tmp_path: Path) -> None:
     study = opened(tmp_path, nearly_the_same_year)
-    assert study.hidden_selections == {("before_after", "shorter")}
+    assert withheld_beside_others(study) == {"before_after.shorter"}
     text = text_of(sections.before_after.comparisons(study))
     assert "62 av 130" in text
     assert text.count("uppgiften skulle röja en annan skyddad uppgift") >= 1
@@ -52,14 +53,14 @@ def test_a_comparison_that_differs_by_a_few_persons_is_withheld(tmp_path: Path) 
 
 def test_a_target_that_differs_by_a_few_persons_is_withheld(tmp_path: Path) -> None:
     study = opened(tmp_path, nearly_the_same_target)
-    assert ("target", "shorter") in study.hidden_selections
-    assert ("target", study.project.targets[0].id) not in study.hidden_selections
+    assert "target.shorter" in withheld_beside_others(study)
+    assert f"target.{study.project.targets[0].id}" not in withheld_beside_others(study)
     assert "uppgiften skulle röja" in text_of(sections.targets_and_claims.targets(study))
 
 
 def test_exploring_hides_nothing(tmp_path: Path) -> None:
     study = opened(tmp_path, nearly_the_same_year, purpose="explore")
-    assert study.hidden_selections == frozenset()
+    assert withheld_beside_others(study) == set()
 
 
 @pytest.mark.parametrize(
@@ -67,4 +68,4 @@ def test_exploring_hides_nothing(tmp_path: Path) -> None:
 )
 def test_no_sample_needs_it(file: Path) -> None:
     study = open_study(file, language="sv", purpose="release")
-    assert study.hidden_selections == frozenset()
+    assert withheld_beside_others(study) == set()

@@ -13,7 +13,6 @@ from evalkit.disclosure import UnprotectedCurveError, protect_events, release, r
 from evalkit.disclosure.curves import midpoint
 from evalkit.results import CannotBeComputed, Curve, CurveMeasure, EventTable
 from evalkit.statistics.time_to_event.event_table import event_table
-from evalkit.statistics.time_to_event.interval_censored import turnbull
 from evalkit.statistics.time_to_event.robust_curves import (
     robust_cumulative_incidence,
     robust_kaplan_meier,
@@ -86,12 +85,6 @@ def test_a_curve_from_rows_is_for_exploring_only(curve):
     days, cause = np.arange(1, 121), np.arange(120) % 2
     with pytest.raises(UnprotectedCurveError):
         release(curve(days, cause, cause_names=["employment"]), STANDARD)
-
-
-def test_a_curve_between_observations_is_for_exploring_only():
-    last_waiting = np.arange(120.0)
-    with pytest.raises(TypeError, match="IntervalCurve"):
-        release(turnbull(last_waiting, last_waiting + 30), STANDARD)
 
 
 def test_a_released_curve_lies_on_the_grid_and_ends_while_enough_remain():

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from evalkit import chapters as sections
-from evalkit.answers.measures import levels_without_curve
 from evalkit.answers.models import time_model
 from evalkit.answers.study import Study, open_study
 from tests.chapters.test_sections import text_of
@@ -46,5 +45,3 @@ def test_a_curve_does_not_narrow_what_the_table_of_its_groups_withholds(tmp_path
     # 110 less 50 and 40 are 20; a curve of 19 to 24 would leave one without a level at most.
     counts = study.persons["education"].replace("unknown", "").value_counts()
     assert counts.to_dict() == {"isced_0_2": 50, "isced_3_4": 40, "isced_5_8": 19, "": 1}
-    assert levels_without_curve(study, "education") == {"isced_5_8"}
-    assert levels_without_curve(study, "municipality") == frozenset()

@@ -87,13 +87,13 @@ def sections_of(study: Any) -> Iterator[tuple[str, Section]]:
 
 def headlines_of(study: Any) -> dict[str, Record]:
     """The figures that a portfolio compares."""
-    from evalkit.chapters.figures import study_figures
+    from evalkit.chapters.key_figures import headlines
 
     def plain(figure: Any) -> Record:
         kept = ("value", "low", "high", "n", "events", "goal", "unit")
         return {name: value for name, value in asdict(figure).items() if name in kept}
 
-    return {figure.id: plain(figure) for figure in study_figures(study)}
+    return {figure.id: plain(figure) for figure in headlines(study).figures}
 
 
 class ResultsSeen:
@@ -197,7 +197,7 @@ def _result_lines(result: Any) -> Iterator[str]:
     if isinstance(result, Estimate):
         decimals = _PRINTED.get(result.unit, _OTHER_DECIMALS)
         value, low, high = (_rounded(x, decimals) for x in (result.value, result.low, result.high))
-        cells = ",".join(map(str, result.cells))
+        cells = ",".join(map(str, sorted(result.cells)))
         yield (
             f"{result.measure} | {result.group} | {value} ({low}; {high}) {result.unit} "
             f"| {result.method} | n={result.n} | {cells}"
@@ -308,8 +308,6 @@ def _differing_headlines(
 def _differing_results(old: list[str], new: list[str]) -> Iterator[Difference]:
     for line in sorted(set(old) - set(new)):
         yield f"result | {line}", "released", ""
-    for line in sorted(set(new) - set(old)):
-        yield f"result | {line}", "", "released"
 
 
 # What has been kept, and the changes that were meant.

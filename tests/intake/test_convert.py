@@ -65,7 +65,6 @@ def test_the_serial_of_the_first_of_february_2018_is_43132() -> None:
         "2018",
         "i maj",
         "#ERROR",
-        "0",
         "180231",
         "99999",
     ],

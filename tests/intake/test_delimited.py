@@ -71,7 +71,7 @@ def test_a_line_break_inside_quotes_is_one_row(tmp_path: Path) -> None:
 
 
 def test_a_quotation_mark_that_is_never_closed_names_its_row(tmp_path: Path) -> None:
-    with pytest.raises(IntakeError, match="near row 2 is not closed"):
+    with pytest.raises(IntakeError, match="near row 2 is neither doubled nor closed"):
         _read(tmp_path, b'Kommun;Startdatum\n"Ystad;2018-02-01\nMarkervarde;2018-02-01\n')
 
 

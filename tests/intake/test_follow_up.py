@@ -69,7 +69,7 @@ def test_unusable_events_are_reported_and_left_out(read: Callable[..., Intake]) 
         "A2;2018-07-01;svarar ej",
     )
     assert len(intake.events) == 3
-    assert intake.events["status"].tolist() == ["employment", "studies", "unknown"]
+    assert intake.events["status"].tolist() == ["studies", "employment", "unknown"]
     assert checks(intake) == {
         "event_undated": 2,
         "event_after_cut": 1,

@@ -84,10 +84,10 @@ def test_the_century_depends_on_the_enrolment_and_not_on_today() -> None:
 
 
 @pytest.mark.parametrize("text", ["19850709Tf29", "19850709-TF29", "850709tf29"])
-def test_protected_identities_keep_their_birth_date_and_no_sex(text: str) -> None:
+def test_numbers_with_letters_keep_their_birth_date_and_no_sex(text: str) -> None:
     found = _read(text)
     assert (found.status, found.birth_date, found.sex) == (
-        "protected",
+        "temporary",
         dt.date(1985, 7, 9),
         "unknown",
     )

@@ -71,7 +71,9 @@ def test_any_cells_give_a_table_that_adds_up_or_a_clear_error(table: list[list[s
     assert persons["n_spells"].sum() == len(spells)
     assert (persons["days"] >= 0).all()
     assert spells["entry"].notna().all()
-    assert (spells["exit"].isna() == (spells["exit_class"] == "ongoing")).all()
+    assert (spells.loc[spells["exit_class"] == "ongoing", "exit"].isna()).all()
+    has_no_end = persons["exit"].isna() & (persons["exit_class"] != "ongoing")
+    assert (persons["days"].isna() == has_no_end).all()
     assert np.isin(spells["sex"], ["woman", "man", "non_binary", "unknown"]).all()
     assert set(spells["person"]) == set(persons["person"])
 

@@ -12,6 +12,10 @@ from evalkit.batch.kernels.tasks import ChapterRun, ChapterTask
 from evalkit.batch.processes.executors import WorkerLost
 
 
+class WorkerGone(BaseException):
+    """Raised by a made-up chapter in whose midst its worker is ended."""
+
+
 @dataclass
 class Here:
     """An executor that runs a job at once, in this process, one after another.
@@ -25,13 +29,17 @@ class Here:
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
         future: Future[Any] = Future()
-        label = getattr(getattr(arguments[0], "task", None), "label", "report")
-        if label in self.losing:
-            self.losing.remove(label)
+        chapters = getattr(arguments[0], "chapters", ())
+        labels = [one.task.label for one in chapters if hasattr(one, "task")] or ["report"]
+        lost = next((label for label in labels if label in self.losing), None)
+        if lost is not None:
+            self.losing.remove(lost)
             future.set_exception(WorkerLost("gone"))
             return future
         try:
             future.set_result(function(*arguments))
+        except WorkerGone:
+            future.set_exception(WorkerLost("gone"))
         except Exception as error:  # noqa: BLE001 - as a pool would
             future.set_exception(error)
         return future
@@ -53,7 +61,7 @@ class Offline:
     said: str = "Alla har lämnat."
     on_run: Callable[[str], None] = lambda _label: None
 
-    def run_chapter(self, task: ChapterTask) -> ChapterRun:
+    def run_chapter(self, task: ChapterTask, _session: object = None) -> ChapterRun:
         self.ran.append(task.label)
         self.on_run(task.label)
         made = self.runs.get(task.label)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,8 @@ import pandas as pd
 
 from evalkit.batch.fetch.client import Client
 from evalkit.batch.fetch.services import ask
+from evalkit.documents.files.state import set_aside, write_whole
+from evalkit.intake import IntakeError
 from evalkit.intake.official.origin import Origin, checksum, read_origin
 from evalkit.project import Project, ProjectError, Series
 from evalkit.project.official import origin_file
@@ -63,7 +64,11 @@ def _fetch(project: Project, series: Series, client: Client, *, is_refreshed: bo
     file = project.folder / series.file
     if file.suffix.lower() != ".csv":
         raise ProjectError(f"series {series.id}: a fetched series is written as a .csv file")
-    origin = read_origin(file)
+    try:
+        origin = read_origin(file)
+    except IntakeError:  # damaged: nobody knows what the file beside it is, so both come anew
+        set_aside(origin_file(file))
+        origin, is_refreshed = None, True
     if file.is_file() and not is_refreshed:
         rows = len(file.read_text(encoding="utf-8-sig").splitlines()) - 1
         time = origin.fetched if origin else ""
@@ -80,8 +85,8 @@ def _fetch(project: Project, series: Series, client: Client, *, is_refreshed: bo
         definition=answer.definition,
         sha256=checksum(content),
     )
-    _replace(file, content)
-    _replace(origin_file(file), written.to_json().encode("utf-8"))
+    write_whole(file, content)
+    write_whole(origin_file(file), written.to_json())
     return Fetched(
         series=series.id,
         file=file,
@@ -107,11 +112,3 @@ def _as_csv(observations: pd.DataFrame, series: Series) -> str:
     ordered = observations.sort_values(["area", "period"], kind="stable")
     writer.writerows(ordered[["area", "period", "value"]].itertuples(index=False))
     return target.getvalue()
-
-
-def _replace(file: Path, content: bytes) -> None:
-    """Written whole under another name first."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_name(f".{file.name}.part")
-    unfinished.write_bytes(content)
-    os.replace(unfinished, file)  # noqa: PTH105 - Path.replace is the same call

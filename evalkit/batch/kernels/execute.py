@@ -1,7 +1,8 @@
-"""Running one chapter: template + project file + language → executed notebook or a failure.
+"""Running the chapters of a project: each a template that becomes a notebook or a failure.
 
-A failure is one sentence that never quotes a traceback: tracebacks may hold data values.
-Status comes from exceptions only; what papermill writes about itself is not trusted.
+They run one after another in the project's own kernel (`session`). A failure is one sentence
+that never quotes a traceback: tracebacks may hold data values. Status comes from exceptions
+only; what papermill writes about itself is not trusted.
 """
 
 from __future__ import annotations
@@ -10,15 +11,14 @@ import copy
 import logging
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from evalkit.batch.kernels.session import KernelSession
 from evalkit.batch.kernels.tasks import ChapterRun, ChapterTask
-from evalkit.batch.processes.worker import workplace
 from evalkit.documents.files.provenance import digest
 from evalkit.documents.guard import safe_sentence
 from evalkit.documents.kept import KERNEL, ChapterError, released_chapter
@@ -32,19 +32,22 @@ SPEAKING_ERRORS = frozenset({"ProjectError", "IntakeError", "CannotBeComputed"})
 # What is raised when the kernel is gone, which may not be the chapter's fault.
 _DEATHS = frozenset({"DeadKernelError", "KernelDidNotStart"})
 
-# An ordinary kernel answers within 2 s, on a crowded machine within 30.
-_START_SECONDS = 120
-
 
 class TemplateError(ValueError):
     """A template that cannot be run with the three parameters of a chapter."""
 
 
-def run_chapter(task: ChapterTask) -> ChapterRun:
-    """Execute a chapter in a kernel of its own; never raises for what the chapter does."""
+def run_chapter(task: ChapterTask, session: KernelSession | None = None) -> ChapterRun:
+    """Execute a chapter in a session's kernel; never raises for what the chapter does.
+
+    Without a session the chapter has a kernel to itself.
+    """
+    if session is None:
+        with KernelSession() as own:
+            return run_chapter(task, own)
     started = time.monotonic()
     try:
-        notebook = released_chapter(_executed(task), task.language)
+        notebook = released_chapter(_executed(task, session), task.language)
     except Exception as error:  # noqa: BLE001 - a chapter may fail in any way; see _sentence
         return ChapterRun(
             task=task,
@@ -84,11 +87,9 @@ def read_template(file: Path, *, subject: str = "project_file") -> Any:
     return notebook
 
 
-def _executed(task: ChapterTask) -> Any:
+def _executed(task: ChapterTask, session: KernelSession) -> Any:
     notebook = copy.deepcopy(_template(task.template, digest(task.template), task.subject))
     papermill = _papermill()
-    from evalkit.batch.kernels.kernels import QuietKernelManager
-
     parameters = {
         task.subject: str(task.project_file),
         "language": task.language,
@@ -97,24 +98,9 @@ def _executed(task: ChapterTask) -> Any:
     # `papermill.execute_notebook` without its reading, checking and writing of the notebook
     # three times over, also where nothing is to be written.
     prepared = papermill.parameterize.parameterize_notebook(notebook, parameters)
-    # The kernel works in an empty folder: nothing beside the template can shadow a module.
-    with tempfile.TemporaryDirectory(dir=workplace(), ignore_cleanup_errors=True) as around:
-        folder = Path(around) / "work"
-        folder.mkdir()
-        done = papermill.engines.papermill_engines.execute_notebook_with_engine(
-            None,
-            prepared,
-            kernel_name=KERNEL["name"],
-            progress_bar=False,
-            # papermill's cwd= would chdir the whole process; this moves only the kernel.
-            resources={"metadata": {"path": str(folder)}},
-            kernel_manager_class=QuietKernelManager,
-            extra_arguments=["--HistoryManager.enabled=False"],
-            timeout_func=_remaining(task.timeout_seconds),
-            start_timeout=_START_SECONDS,
-            shutdown_kernel="immediate",
-            force_raise_errors=True,
-        )
+    done = session.run(
+        prepared, chapter=task.chapter, seconds_left=_remaining(task.timeout_seconds)
+    )
     papermill.execute.raise_for_execution_errors(done, None)
     _require_complete(done)
     return done
@@ -161,7 +147,7 @@ def _sentence(error: Exception, task: ChapterTask) -> str:
         "KernelDidNotStart": "its kernel could not be started",
         "_Incomplete": "stopped before its last cell without an error",
     }
-    if isinstance(error, TemplateError | ChapterError):
+    if isinstance(error, TemplateError | ChapterError) or kind == "TooMuchOutput":
         return str(error)
     if kind == "PapermillExecutionError":
         return _cell_sentence(error, task)

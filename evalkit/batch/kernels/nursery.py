@@ -39,7 +39,7 @@ _PRELOADED = (
     "pydantic", "pydantic.main", "pydantic.types", "pydantic.functional_validators",
     "pydantic.json_schema", "pydantic._internal._generate_schema",
     "pydantic.plugin._loader", "pydantic.plugin._schema_validator",
-    "yaml", "jinja2", "markdown_it", "markdown_it.tree", "python_calamine", "openpyxl",
+    "yaml", "jinja2", "markdown_it", "markdown_it.tree", "python_calamine",
 )  # fmt: skip
 # A debugger of 150 modules that ipykernel loads in every kernel and does without if it must.
 _NOT_WANTED = "debugpy"
@@ -139,12 +139,23 @@ def _tidy_up(kernels: list[int]) -> None:
     for pid in filter(_is_mine, kernels):
         with suppress(OSError):
             os.killpg(pid, signal.SIGKILL)  # with whatever the chapter started
+    for folder in sys.argv[1:]:
+        _end_strays(folder)
     # What is still dying may yet write a file into a folder that is being removed.
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while any(map(_is_mine, kernels)) and time.monotonic() < deadline:
         time.sleep(_POLL_SECONDS)
     for folder in sys.argv[1:]:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _end_strays(folder: str) -> None:
+    """What a chapter started in a session of its own; see `worker.end_processes_of`."""
+    mark = b"IPYTHONDIR=" + os.fsencode(os.path.realpath(folder)) + b"/"
+    for environment in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):
+            if mark in environment.read_bytes():
+                os.kill(int(environment.parent.name), signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -42,6 +42,7 @@ class ChapterRun:
 
     ``has_died`` tells a death from outside, such as want of memory, from a fault of the
     chapter: it may go well another time. ``is_disk_full``: it ran, but could not be kept.
+    ``file``: where it is kept.
     """
 
     task: ChapterTask
@@ -50,3 +51,4 @@ class ChapterRun:
     seconds: float = 0.0
     has_died: bool = False
     is_disk_full: bool = False
+    file: Path | None = None

@@ -48,6 +48,19 @@ def remove_workplace(pid: int) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def end_processes_of(folder: Path) -> None:
+    """End whatever was started in a chapter's surroundings and still runs, on Linux.
+
+    Also in a session of its own, where no group of processes holds it: it inherited the folder
+    that the chapter's environment names (`evalkit.batch.kernels.warm`).
+    """
+    mark = b"IPYTHONDIR=" + os.fsencode(folder.resolve()) + b"/"
+    for environment in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):
+            if mark in environment.read_bytes():
+                os.kill(int(environment.parent.name), signal.SIGKILL)
+
+
 @contextmanager
 def perishable(folder: Path) -> Iterator[None]:
     """A folder that is unfinished work while this lasts: removed if the parent is killed."""

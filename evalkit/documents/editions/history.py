@@ -34,8 +34,8 @@ class Change:
 def history_of(
     figures: Sequence[ReleasedFigure],
     *,
+    data_cut: str,
     earlier: object,
-    earlier_data_cut: str,
     threshold: int,
     is_draft: bool = False,
 ) -> dict[str, Any]:
@@ -45,8 +45,8 @@ def history_of(
 
     Args:
         figures: Of the new report.
+        data_cut: Of the new report.
         earlier: Its entry in the manifest as it stood; empty for a first report.
-        earlier_data_cut: Of that manifest.
         threshold: Fewest persons that a difference between two editions may tell of; 0 for
             made-up registers.
         is_draft: Whether the new report is one.
@@ -54,22 +54,22 @@ def history_of(
     entry = _entry(earlier)
     if entry.get("is_draft"):
         entry = _entry(entry.get("previous"))
-        earlier_data_cut = str(entry.get("data_cut", ""))
     return {
         "figures": figures_to_json(figures),
-        "previous": _previous(figures, entry, earlier_data_cut, threshold),
+        "previous": _previous(figures, entry, threshold),
+        "data_cut": data_cut,
         **({"is_draft": True} if is_draft else {}),
     }
 
 
 def carried_history(earlier: object) -> dict[str, Any]:
-    """For a report that could not be made: the figures of the one that still stands."""
+    """For a report that could not be made: what was told of the one that still stands.
+
+    Where none stands there is nothing to carry: an attempt that failed is no edition.
+    """
     entry = _entry(earlier)
-    return {
-        "figures": figures_to_json(figures_from_json(entry.get("figures"))),
-        "previous": dict(_entry(entry.get("previous"))),
-        **({"is_draft": True} if entry.get("is_draft") else {}),
-    }
+    carried = {name: entry[name] for name in ("figures", "data_cut", "is_draft") if name in entry}
+    return {**carried, "previous": dict(_entry(entry.get("previous")))}
 
 
 def changes(entry: Mapping[str, Any]) -> tuple[Change, ...]:
@@ -115,17 +115,16 @@ def _said(figure: ReleasedFigure) -> tuple[object, ...]:
 def _previous(
     figures: Sequence[ReleasedFigure],
     earlier: Mapping[str, Any],
-    earlier_data_cut: str,
     threshold: int,
 ) -> dict[str, Any]:
-    if "figures" not in earlier:
+    if not {"figures", "data_cut"} <= set(earlier):  # no edition stands
         return {}
     old = figures_from_json(earlier["figures"])
     if figures_to_json(old) == figures_to_json(figures):
         return dict(_entry(earlier.get("previous")))
     if _tells_of_few(old, figures, threshold):
         return {}
-    return {"data_cut": earlier_data_cut, "figures": figures_to_json(old)}
+    return {"data_cut": earlier["data_cut"], "figures": figures_to_json(old)}
 
 
 def _tells_of_few(

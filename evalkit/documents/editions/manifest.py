@@ -6,14 +6,19 @@ same report to the byte. A later run reads here what is up to date.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NotRequired
+
+from pydantic import ConfigDict, Field, TypeAdapter, with_config
+from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
 from evalkit.documents.files.provenance import InputFile, package_versions
+from evalkit.documents.files.state import Damaged, Day, Digest, SafeName, read_state
+from evalkit.project.vocabulary import Chapter, FormatName, LanguageCode
 
 if TYPE_CHECKING:
     from evalkit.documents.kept import Headline
@@ -23,6 +28,129 @@ MANIFEST = "manifest.json"
 RENDERED = "rendered"
 FAILED = "failed"
 _ENTRIES = ("reports", "appendices")
+_EXACTLY = with_config(ConfigDict(extra="forbid", strict=True, allow_inf_nan=False))
+Number = Annotated[float, Field(ge=0)]
+Name = Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+@_EXACTLY
+class LocalTexts(TypedDict):
+    sv: str
+    en: str
+
+
+@_EXACTLY
+class Asks(TypedDict):
+    """What the project file asks for; ``inputs`` is None where a path would name the machine."""
+
+    languages: Annotated[list[LanguageCode], Field(min_length=1)]
+    formats: Annotated[list[FormatName], Field(min_length=1)]
+    chapters: Annotated[list[Chapter], Field(min_length=1)]
+    inputs: list[Name] | None
+
+
+@_EXACTLY
+class Input(TypedDict):
+    name: Name
+    sha256: Digest
+
+
+@_EXACTLY
+class ChapterEntry(TypedDict):
+    name: Chapter
+    status: Literal["executed", "failed"]
+    reason: str
+    seconds: Number
+    fingerprint: Digest
+
+
+@_EXACTLY
+class HeadlineEntry(TypedDict):
+    label: str
+    text: str
+    detail: str
+
+
+@_EXACTLY
+class FigureEntry(TypedDict):
+    """See `evalkit.documents.figures.ReleasedFigure`; what is not set is left out."""
+
+    id: str
+    measure: str
+    label: str
+    value: float
+    unit: str
+    decimals: NotRequired[Annotated[int, Field(ge=0, le=20)]]
+    low: NotRequired[float]
+    high: NotRequired[float]
+    n: NotRequired[int]
+    events: NotRequired[int]
+    group: NotRequired[str]
+    dimension: NotRequired[str]
+    outcome: NotRequired[list[str]]
+    denominator: NotRequired[str]
+    goal: NotRequired[float]
+
+
+@_EXACTLY
+class Previous(TypedDict, total=False):
+    """Empty where there is no earlier edition."""
+
+    data_cut: Day
+    figures: list[FigureEntry]
+
+
+@_EXACTLY
+class StandingEntry(TypedDict):
+    chapters: dict[Chapter, Digest]
+    seconds: dict[Chapter, Number]
+    outputs: dict[SafeName, Digest]
+
+
+@_EXACTLY
+class Entry(TypedDict):
+    """A report that is in place, or, with ``standing``, one that could not be made.
+
+    ``figures``, ``previous`` and ``data_cut`` are of the edition that stands, if there is one.
+    """
+
+    status: Literal["rendered", "failed"]
+    reason: str
+    finished: str
+    parameters: dict[str, str]
+    inputs: list[Input]
+    packages: dict[str, str]
+    chapters: list[ChapterEntry]
+    headlines: list[HeadlineEntry]
+    outputs: dict[SafeName, Digest]
+    fingerprint: NotRequired[Digest]
+    links: NotRequired[list[LanguageCode]]
+    standing: NotRequired[StandingEntry]
+    figures: NotRequired[list[FigureEntry]]
+    previous: Previous
+    data_cut: NotRequired[Day]
+    is_draft: NotRequired[bool]
+
+
+@_EXACTLY
+class Manifest(TypedDict):
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+    title: LocalTexts
+    summary: LocalTexts
+    period: Annotated[list[Day], Field(min_length=2, max_length=2)]
+    data_cut: Day
+    is_synthetic: bool
+    disclosure_profile: Literal["standard", "strict", "rounded"]
+    project_file_sha256: Digest
+    code: Digest
+    asks: Asks
+    reports: dict[LanguageCode, Entry]
+    appendices: dict[LanguageCode, Entry]
+
+
+@cache
+def _model() -> TypeAdapter[Manifest]:
+    return TypeAdapter(Manifest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,52 +268,50 @@ def failed_entry(
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest in a project's report folder; empty where none can be read."""
-    try:
-        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+    """The manifest in a project's report folder; empty where there is none.
+
+    Raises:
+        Damaged: If it cannot be used, or is another project's.
+    """
+    found = read_state(folder / MANIFEST, _model())
+    if found is None:
         return {}
-    if not isinstance(content, dict) or not all(
-        isinstance(content.get(kind, {}), dict) for kind in _ENTRIES
-    ):
-        return {}
-    return content if "reports" in content else {}
+    if found["id"] != folder.name:
+        raise Damaged("is of another project")
+    return dict(found)
 
 
-def facts_in(manifest: Mapping[str, Any], *, code: str) -> dict[str, Any]:
-    """What a manifest written by this very code tells of the project itself; else nothing."""
-    facts = {key: value for key, value in manifest.items() if key not in _ENTRIES}
+def usable_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest, and nothing where it cannot be used: whoever plans a run tells of that."""
     try:
-        is_known = facts["code"] == code and all(
-            isinstance(facts["asks"][name], list)
-            for name in ("languages", "formats", "chapters", "inputs")
-        )
-        return facts if is_known and {"id", "project_file_sha256"} <= set(facts) else {}
-    except (KeyError, TypeError):
+        return read_manifest(folder)
+    except Damaged:
         return {}
 
 
-def standing_report(entry: Any) -> Standing:
-    """What stands of a report according to its entry; nothing where that cannot be read."""
-    try:
-        if entry["status"] == RENDERED:
-            chapters = {one["name"]: one["fingerprint"] for one in entry["chapters"]}
-            seconds = {one["name"]: float(one["seconds"]) for one in entry["chapters"]}
-            return Standing(
-                fingerprint=str(entry["fingerprint"]),
-                chapters=chapters,
-                seconds=seconds,
-                outputs=dict(entry["outputs"]),
-                links=tuple(entry["links"]),
-            )
-        kept = entry["standing"]
-        return Standing(
-            chapters=dict(kept["chapters"]),
-            seconds=dict(kept["seconds"]),
-            outputs=dict(kept["outputs"]),
-        )
-    except (KeyError, TypeError, ValueError, AttributeError):
+def facts_in(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """What a manifest tells of the project itself."""
+    return {key: value for key, value in manifest.items() if key not in _ENTRIES}
+
+
+def standing_report(entry: Mapping[str, Any] | None) -> Standing:
+    """What stands of a report according to its entry; nothing without one."""
+    if not entry:
         return Standing()
+    if entry["status"] == RENDERED:
+        return Standing(
+            fingerprint=entry.get("fingerprint", ""),
+            chapters={one["name"]: one["fingerprint"] for one in entry["chapters"]},
+            seconds={one["name"]: one["seconds"] for one in entry["chapters"]},
+            outputs=dict(entry["outputs"]),
+            links=tuple(entry.get("links", ())),
+        )
+    kept = entry.get("standing") or {"chapters": {}, "seconds": {}, "outputs": {}}
+    return Standing(
+        chapters=dict(kept["chapters"]),
+        seconds=dict(kept["seconds"]),
+        outputs=dict(kept["outputs"]),
+    )
 
 
 def _entry(

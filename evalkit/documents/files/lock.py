@@ -68,8 +68,11 @@ def _held(file: Path) -> int | None:
 
 
 def _opened(file: Path) -> int:
+    if file.is_symlink():  # put there by somebody; no file is made where it leads
+        file.unlink()
+    careful = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
-        return os.open(file, os.O_RDWR | os.O_CREAT, 0o666)
+        return os.open(file, os.O_RDWR | os.O_CREAT | careful, 0o666)
     except PermissionError:  # another user's: locked as well by who may only read it
         return os.open(file, os.O_RDONLY)
 

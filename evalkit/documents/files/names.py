@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import get_args
 
 from evalkit.project.vocabulary import FormatName, LanguageCode
@@ -20,6 +21,19 @@ def file_name(
     """
     stem = "tables" if format_name == "xlsx" else "report"
     return f"{'appendix' if is_appendix else stem}.{language}.{format_name}"
+
+
+def figure_name(
+    language: LanguageCode, number: int, figure_id: str, *, is_appendix: bool = False
+) -> str:
+    """The files of a figure, without their endings, within the project's folder.
+
+    >>> figure_name("sv", 3, "time_by sex")
+    'figures/figure-03-time-by-sex.sv'
+    """
+    told = re.sub(r"[^a-z0-9]+", "-", figure_id.lower()).strip("-")
+    kind = "appendix-figure" if is_appendix else "figure"
+    return f"figures/{kind}-{number:02}{'-' * bool(told)}{told}.{language}"
 
 
 def index_name(language: LanguageCode) -> str:

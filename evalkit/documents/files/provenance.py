@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from evalkit.project import Project
 
 _PACKAGES = (
-    "evalkit", "jinja2", "lifelines", "matplotlib", "numpy", "pandas", "papermill",
+    "evalkit", "jinja2", "matplotlib", "numpy", "pandas", "papermill",
     "pydantic", "python-calamine", "scipy", "seaborn", "statsmodels",
 )  # fmt: skip
 
@@ -29,7 +29,7 @@ class InputFile:
 
 
 def input_names(project: Project, *, project_file: Path) -> tuple[str, ...]:
-    """The project file, its registers and its series, as the project file names them."""
+    """The project file and every file that it names, as it names them."""
     # Only here, where a project is open: what is up to date is found without pydantic.
     from evalkit.project.official import origin_file
 
@@ -43,6 +43,8 @@ def input_names(project: Project, *, project_file: Path) -> tuple[str, ...]:
     for series in project.series:
         # Beside a fetched series lies where it came from, which the report prints.
         named += [series.file.as_posix(), origin_file(series.file).as_posix()]
+    looks = (project.docx_template, project.logo)
+    named += [file.as_posix() for file in looks if file is not None]
     return tuple(dict.fromkeys(named))
 
 

@@ -7,69 +7,114 @@ place; an interrupted run goes on from them. All else in it is thrown away.
 
 from __future__ import annotations
 
-import errno
-import json
+import hashlib
+import os
 import secrets
 import shutil
 from collections.abc import Collection, Iterable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated
+
+from pydantic import ConfigDict, Field, TypeAdapter, with_config
+from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
+
+from evalkit.documents.files.state import (
+    OWN,
+    Damaged,
+    SafeName,
+    digest_of,
+    is_full,
+    is_inside,
+    move,
+    read_state,
+    set_aside,
+    state_text,
+    write_whole,
+)
 
 WORK = ".work"
 _MOVES = "moves.json"
 _KEPT = "kept"
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-_FINGERPRINT_LETTERS = 16
-# Unlike that of any other process, also on another machine: the workers of a run that was killed
-# may still write, or remove what they wrote, when the next run has begun.
-_OWN = secrets.token_hex(4)
+_LETTERS = 16
+# More than the manifest, ledger and log of any project; what a report takes comes on top.
+_ROOM_BYTES = 64 * 1024
 
 
-class DiskFull(OSError):
-    """There is no room for the files of a report; what stood there before still stands."""
+@with_config(ConfigDict(extra="forbid", strict=True))
+class _Moves(TypedDict):
+    """From where in the hidden folder to where in the report's; and what is to go."""
+
+    moves: list[tuple[Annotated[str, Field(pattern=r"^\.work/", max_length=300)], SafeName]]
+    removals: list[SafeName]
 
 
-def kept_file(folder: Path, *, fingerprint: str, chapter: str, language: str) -> Path:
-    """Where a chapter that has run is kept until its report is in place."""
-    name = f"{fingerprint[:_FINGERPRINT_LETTERS]}.{chapter}.{language}.ipynb"
-    return folder / WORK / _KEPT / name
+@cache
+def _model() -> TypeAdapter[_Moves]:
+    return TypeAdapter(_Moves)
+
+
+def keep(folder: Path, content: str, *, fingerprint: str, chapter: str, language: str) -> Path:
+    """Keep a chapter that has run until its report is in place; its name holds its checksum.
+
+    Raises:
+        OSError: If it cannot be written.
+    """
+    own = hashlib.sha256(content.encode()).hexdigest()
+    name = f"{fingerprint[:_LETTERS]}-{own[:_LETTERS]}.{chapter}.{language}.ipynb"
+    file = folder / WORK / _KEPT / name
+    write_whole(file, content)
+    return file
+
+
+def kept_file(folder: Path, *, fingerprint: str, chapter: str, language: str) -> Path | None:
+    """The chapter that an earlier run kept, if it is whole."""
+    place = folder / WORK / _KEPT
+    if not is_inside(place / "x", folder):
+        return None
+    for file in place.glob(f"{fingerprint[:_LETTERS]}-*.{chapter}.{language}.ipynb"):
+        own = file.name.partition(".")[0].partition("-")[2]
+        if len(own) == _LETTERS and digest_of(file).startswith(own):
+            return file
+    return None
 
 
 def stage_folder(folder: Path, language: str) -> Path:
     """Where this run writes the files of a report before they are moved in place together."""
-    return folder / WORK / f"stage.{language}.{_OWN}"
+    return folder / WORK / f"stage.{language}.{OWN}"
 
 
-def write_whole(file: Path, content: str | bytes) -> None:
-    """Write a file so that it is either the old one or the whole new one.
-
-    Raises:
-        DiskFull: If there is no room for it; nothing of it is left then.
-        OSError: If it cannot be written for another reason.
-    """
-    temporary = file.with_name(f".{file.name}.{_OWN}.tmp")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(content.encode() if isinstance(content, str) else content)
-        temporary.replace(file)
-    except OSError as error:
-        if error.errno in _FULL:
-            raise DiskFull(error.errno, "no space left") from None
-        raise
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def as_json(content: Any) -> str:
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+def told_file(folder: Path) -> Path:
+    """Where a worker writes down how far it has come with a project, anew at each call."""
+    return folder / WORK / f"told.{secrets.token_hex(4)}.jsonl"
 
 
 def disk_sentence(error: OSError) -> str:
     """Why files could not be written, in one sentence without their paths."""
-    if error.errno in _FULL:
+    if is_full(error):
         return "no space left where the reports are written; the earlier report stands untouched"
     return f"the report's files could not be written ({error.strerror or type(error).__name__})"
+
+
+def require_room(folder: Path) -> None:
+    """Write a little into the hidden folder and take it away again.
+
+    Raises:
+        DiskFull, OSError: If the files of a report could not be written there.
+    """
+    was_there = folder.exists()
+    probe = folder / WORK / f"room.{OWN}"
+    try:
+        write_whole(probe, bytes(_ROOM_BYTES), is_lasting=False)
+    finally:
+        with suppress(OSError):
+            probe.unlink(missing_ok=True)
+        with suppress(OSError):  # not empty: an earlier run kept chapters in it
+            probe.parent.rmdir()
+        if not was_there:
+            with suppress(OSError):
+                folder.rmdir()
 
 
 def move_in_place(
@@ -84,24 +129,60 @@ def move_in_place(
         "moves": [[_name(source, folder), _name(target, folder)] for source, target in moves],
         "removals": [_name(file, folder) for file in removals],
     }
-    write_whole(folder / WORK / _MOVES, as_json(listed))
+    write_whole(folder / WORK / _MOVES, state_text(listed))
     finish_moves(folder)
 
 
-def finish_moves(folder: Path) -> None:
-    """Do what a list of moves says that was begun, now or by a run that was killed."""
+def finish_moves(folder: Path) -> str:
+    """Do what a list of moves says that was begun, now or by a run that was killed.
+
+    Returns what was wrong with the list, if it cannot be used: what it would have moved is then
+    made anew, since the manifest knows each file by its checksum.
+    """
     list_file = folder / WORK / _MOVES
+    if not os.path.lexists(folder / WORK):
+        return ""
+    _make_sound(folder / WORK, folder)
+    _make_sound(folder / WORK / _KEPT, folder)
     try:
-        listed = json.loads(list_file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return
+        listed = read_state(list_file, _model())
+        if listed is None:
+            return ""
+        _require_inside(folder, listed)
+    except Damaged as damage:
+        _remove(list_file)
+        return f"{WORK}/{_MOVES} {damage}; it was thrown away and the report is made anew"
     for source, target in listed["moves"]:
+        _make_sound((folder / target).parent, folder)
         (folder / target).parent.mkdir(parents=True, exist_ok=True)
         if (folder / source).is_file():
-            (folder / source).replace(folder / target)
+            move(folder / source, folder / target)
     for name in listed["removals"]:
-        (folder / name).unlink(missing_ok=True)
+        if is_inside(folder / name, folder):
+            _remove(folder / name)
     list_file.unlink()
+    return ""
+
+
+def _require_inside(folder: Path, listed: _Moves) -> None:
+    """No file of the list may lead out of the folder, by its name or by a link on its way."""
+    sources = [folder / source for source, _ in listed["moves"]]
+    is_safe = all(
+        ".." not in source.parts and is_inside(source, folder / WORK) and not source.is_symlink()
+        for source in sources
+    )
+    if not is_safe:
+        raise Damaged("names files that lie elsewhere")
+
+
+def _make_sound(place: Path, folder: Path) -> None:
+    """A folder of ours that is a link or a file gives way to one that is a folder."""
+    if place == folder:
+        return
+    if place.is_symlink():
+        place.unlink()
+    elif place.exists() and not place.is_dir():
+        set_aside(place)
 
 
 def tidy(folder: Path, *, keep: Collection[Path] = ()) -> None:
@@ -110,6 +191,9 @@ def tidy(folder: Path, *, keep: Collection[Path] = ()) -> None:
     Files of a move that was begun and could not go on are left for the next run.
     """
     work = folder / WORK
+    with suppress(OSError):
+        _make_sound(work, folder)
+        _make_sound(work / _KEPT, folder)
     if not work.is_dir() or (work / _MOVES).is_file():
         return
     kept = [file for file in keep if work in file.parents and file.is_file()]
@@ -124,7 +208,7 @@ def tidy(folder: Path, *, keep: Collection[Path] = ()) -> None:
 
 
 def _remove(entry: Path) -> None:
-    if entry.is_dir():
+    if entry.is_dir() and not entry.is_symlink():
         shutil.rmtree(entry, ignore_errors=True)
     else:
         entry.unlink(missing_ok=True)

@@ -16,7 +16,8 @@ from evalkit.documents.editions.history import Change, changes
 from evalkit.documents.editions.manifest import RENDERED
 from evalkit.documents.figures import ReleasedFigure, figures_from_json
 from evalkit.documents.files.names import FORMATS, file_name
-from evalkit.documents.portfolio.state import LANGUAGES, read_manifests, read_state
+from evalkit.documents.portfolio.state import read_manifests, usable_state
+from evalkit.options import check_option
 from evalkit.project.vocabulary import LanguageCode
 
 if TYPE_CHECKING:
@@ -101,10 +102,10 @@ def open_portfolio(
     Raises:
         ValueError: For a language that does not exist.
     """
-    if language not in LANGUAGES:
-        raise ValueError(f"language must be one of {', '.join(LANGUAGES)}")
+    check_option("language", language, LanguageCode)
+    check_option("purpose", purpose, Literal["explore", "release"])
     manifests = read_manifests(Path(folder))
-    state = read_state(Path(folder))
+    state = usable_state(Path(folder))
     opened = assembled(Path(folder), manifests, state, language)
     import sys
 

@@ -6,30 +6,53 @@ Light to import, so that a run that finds nothing changed is short.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
-from evalkit.documents.editions.manifest import MANIFEST, read_manifest
+from pydantic import ConfigDict, TypeAdapter, with_config
+from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
+
+from evalkit.documents.editions.manifest import MANIFEST, LocalTexts, read_manifest
 from evalkit.documents.files.fingerprints import code_fingerprint
 from evalkit.documents.files.names import FORMATS, PORTFOLIO, index_name, portfolio_name
+from evalkit.documents.files.state import Damaged, Digest, read_bytes, read_state
 from evalkit.project.vocabulary import FormatName, LanguageCode
 
 LANGUAGES: tuple[LanguageCode, ...] = get_args(LanguageCode)
 
 
+@with_config(ConfigDict(extra="forbid", strict=True))
+class _State(TypedDict):
+    """Titles by the name of a project's folder."""
+
+    fingerprint: Digest
+    projects: dict[str, LocalTexts]
+    came: dict[str, LocalTexts]
+    gone: dict[str, LocalTexts]
+
+
+@cache
+def _model() -> TypeAdapter[_State]:
+    return TypeAdapter(_State)
+
+
 def is_current(folder: Path) -> bool:
     """Whether the pages stand and were made from these manifests by this code."""
     pages = all((folder / index_name(language)).is_file() for language in LANGUAGES)
-    return pages and read_state(folder).get("fingerprint") == manifests_fingerprint(folder)
+    return pages and usable_state(folder).get("fingerprint") == manifests_fingerprint(folder)
 
 
 def manifests_fingerprint(folder: Path) -> str:
     """Of every manifest under a folder, and of the code that reads them."""
     digest = hashlib.sha256(code_fingerprint().encode())
     for file in _manifest_files(folder):
-        digest.update(file.parent.name.encode() + b"\0" + file.read_bytes() + b"\0")
+        try:
+            content = read_bytes(file)
+        except (OSError, Damaged):
+            content = b""
+        digest.update(file.parent.name.encode() + b"\0" + content + b"\0")
     return digest.hexdigest()
 
 
@@ -43,18 +66,40 @@ def standing_documents(folder: Path) -> tuple[FormatName, ...]:
 
 
 def read_manifests(folder: Path) -> dict[str, dict[str, Any]]:
-    """Folder name → manifest; what cannot be read is passed over."""
-    found = {file.parent.name: read_manifest(file.parent) for file in _manifest_files(folder)}
-    return {name: manifest for name, manifest in found.items() if _is_whole(manifest)}
+    """Folder name → manifest; what cannot be read is passed over, see `damage_in`."""
+    found = {}
+    for file in _manifest_files(folder):
+        try:
+            found[file.parent.name] = read_manifest(file.parent)
+        except Damaged:
+            continue
+    return {name: manifest for name, manifest in found.items() if manifest}
 
 
-def read_state(folder: Path) -> dict[str, Any]:
+def damage_in(folder: Path) -> dict[str, str]:
+    """What of a folder of reports cannot be read: name → one sentence."""
+    told = {}
+    for file in _manifest_files(folder):
+        try:
+            read_manifest(file.parent)
+        except Damaged as damage:
+            told[file.parent.name] = (
+                f"{MANIFEST} {damage}; the project is left out of the portfolio until it is "
+                "rendered again"
+            )
+    try:
+        read_state(folder / PORTFOLIO, _model())
+    except Damaged as damage:
+        told[folder.name] = f"{PORTFOLIO} {damage}; it is written anew"
+    return told
+
+
+def usable_state(folder: Path) -> dict[str, Any]:
     """What ``portfolio.json`` holds; empty where none can be read."""
     try:
-        content = json.loads((folder / PORTFOLIO).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        return dict(read_state(folder / PORTFOLIO, _model()) or {})
+    except Damaged:
         return {}
-    return content if isinstance(content, dict) else {}
 
 
 def next_state(
@@ -64,7 +109,7 @@ def next_state(
     titles = {name: manifest["title"] for name, manifest in manifests.items()}
     earlier = before.get("projects")
     state: dict[str, Any] = {"fingerprint": fingerprint, "projects": titles}
-    if not isinstance(earlier, dict):
+    if earlier is None:
         return {**state, "came": {}, "gone": {}}
     if set(earlier) == set(titles):
         return {**state, "came": before.get("came", {}), "gone": before.get("gone", {})}
@@ -75,16 +120,3 @@ def next_state(
 
 def _manifest_files(folder: Path) -> list[Path]:
     return sorted(folder.glob(f"*/{MANIFEST}"))
-
-
-def _is_whole(manifest: Mapping[str, Any]) -> bool:
-    """Whether a manifest says what a page tells of every project."""
-    words = (manifest.get("title"), manifest.get("summary"))
-    return (
-        all(isinstance(one, dict) and set(LANGUAGES) <= set(one) for one in words)
-        and {"id", "period", "data_cut", "is_synthetic"} <= set(manifest)
-        and all(
-            isinstance(one, dict) and {"status", "headlines"} <= set(one)
-            for one in manifest["reports"].values()
-        )
-    )

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from evalkit.documents.files.workfolder import write_whole
+from evalkit.documents.files.state import write_whole
 from evalkit.documents.preparing.dialogue import Dialogue
 from evalkit.documents.preparing.display import (
     show_changes,

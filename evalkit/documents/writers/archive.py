@@ -8,6 +8,21 @@ import zipfile
 _FIXED = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip archive can hold
 
 
+_TEMPLATE, _DOCUMENT = b"wordprocessingml.template.main", b"wordprocessingml.document.main"
+
+
+def as_document(template: bytes) -> bytes:
+    """A Word template (.dotx) as a document; a document as it is."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(template)) as source, zipfile.ZipFile(target, "w") as packed:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "[Content_Types].xml":
+                content = content.replace(_TEMPLATE, _DOCUMENT)
+            packed.writestr(name, content)
+    return target.getvalue()
+
+
 def repacked(archive: bytes) -> bytes:
     """The same archive with every member dated alike."""
     target = io.BytesIO()

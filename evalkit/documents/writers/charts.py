@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from evalkit.batch.processes.worker import workplace
@@ -12,7 +12,9 @@ PIXELS_PER_INCH = 220
 WIDTH_MM = 165
 
 
-def png_charts(svgs: Sequence[str]) -> tuple[bytes, ...]:
+# The Word report and the files of the figures show the same pictures, one after the other.
+@lru_cache(maxsize=1)
+def png_charts(svgs: tuple[str, ...]) -> tuple[bytes, ...]:
     """One PNG per SVG, `WIDTH_MM` wide; charts hold their letters as shapes and need no font."""
     if not svgs:
         return ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
@@ -45,22 +45,24 @@ def report_pdf(document: Document) -> bytes:
     Raises:
         typst.TypstError: If it would not meet PDF/UA-1.
     """
-    content, charts = _content(document)
+    content, files = _content(document)
+    template = resources.files("evalkit.documents") / "templates" / "report.typ"
     plain = compile_typst(
-        (resources.files("evalkit.documents") / "templates" / "report.typ").read_text("utf-8"),
-        {"document.json": json.dumps(content, ensure_ascii=False), **charts},
+        template.read_text("utf-8"),
+        {"document.json": json.dumps(content, ensure_ascii=False), **files},
         day=document.data_cut,
     )
     return with_row_headers(plain, _row_headers(content))
 
 
-def compile_typst(source: str, files: dict[str, str], *, day: Any) -> bytes:
+def compile_typst(source: str, files: Mapping[str, str | bytes], *, day: Any) -> bytes:
     """A typst source with the files it reads, compiled to PDF/UA-1 with a fixed date."""
     import typst
 
     with tempfile.TemporaryDirectory(dir=workplace(), ignore_cleanup_errors=True) as folder:
-        for name, text in {**files, "main.typ": source}.items():
-            (Path(folder) / name).write_text(text, encoding="utf-8")
+        for name, held in {**files, "main.typ": source}.items():
+            content = held.encode() if isinstance(held, str) else held
+            (Path(folder) / name).write_bytes(content)
         compiler = typst.Compiler(str(Path(folder) / "main.typ"), root=folder, font_paths=_fonts())
         made = compiler.compile(
             format="pdf",
@@ -85,8 +87,8 @@ def _fonts() -> Any:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
 
 
-def _content(document: Document) -> tuple[dict[str, Any], dict[str, str]]:
-    """What the template prints, and the charts it shows by file name."""
+def _content(document: Document) -> tuple[dict[str, Any], dict[str, str | bytes]]:
+    """What the template prints, and the pictures it shows by file name."""
     texts = Texts(document.language)
     chapters = numbered_chapters(document)
     figures = [one for one in numbered_blocks(chapters) if isinstance(one.block, Figure)]
@@ -109,14 +111,19 @@ def _content(document: Document) -> tuple[dict[str, Any], dict[str, str]]:
         "provenance_text": provenance_text(document),
         "inputs": write.table(inputs_table(document), ""),
     }
-    charts = {files[one.label]: one.block.svg for one in figures if isinstance(one.block, Figure)}
-    return content, charts
+    pictures: dict[str, str | bytes] = {
+        files[one.label]: one.block.svg for one in figures if isinstance(one.block, Figure)
+    }
+    if content["logo"]:
+        pictures[content["logo"]] = document.looks.logo
+    return content, pictures
 
 
 def _front(document: Document, texts: Texts) -> dict[str, Any]:
     return {
         "lang": document.language,
         "region": _REGIONS[document.language],
+        "logo": f"logo.{document.looks.logo_type}" if document.looks.logo else "",
         "kind": kind_of(document),
         "title": document.title,
         "running_title": document.running_title,

@@ -8,12 +8,12 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from evalkit.documents.model import Document
 from evalkit.documents.writers import word_fields as fields
-from evalkit.documents.writers.archive import repacked
+from evalkit.documents.writers.archive import as_document, repacked
 from evalkit.documents.writers.charts import WIDTH_MM, png_charts
 from evalkit.documents.writers.content import (
     Numbered,
@@ -25,7 +25,7 @@ from evalkit.documents.writers.content import (
     provenance_text,
 )
 from evalkit.documents.writers.widths import page_wide_parts
-from evalkit.documents.writers.word_styles import box_style, prepare
+from evalkit.documents.writers.word_styles import box_style, complete, prepare
 from evalkit.documents.writers.word_tables import WIDE, add_table
 from evalkit.language import Texts
 from evalkit.present.blocks import Block, Box, Bullets, Figure, Heading, Paragraph, Table
@@ -41,18 +41,28 @@ def report_docx(document: Document) -> bytes:
     """The report as one Word file."""
     import docx
 
-    word = docx.Document(io.BytesIO(_empty(document.language)))
+    template = document.looks.docx_template
+    word = docx.Document(io.BytesIO(_empty(document.language, template)))
     _Report(word, document).write()
     return repacked(_saved(word))
 
 
-@cache
-def _empty(language: str) -> bytes:
-    """A document with its page and styles and no words yet."""
+@lru_cache(maxsize=4)
+def _empty(language: str, template: bytes) -> bytes:
+    """A document with its page and styles and no words yet.
+
+    Of an own template the styles, the page, header and footer stay as they are.
+    """
     import docx
 
-    word = docx.Document()
-    prepare(word, language)
+    if not template:
+        word = docx.Document()
+        prepare(word, language)
+        return _saved(word)
+    word = docx.Document(io.BytesIO(as_document(template)))
+    for part in list(word.element.body)[:-1]:
+        word.element.body.remove(part)
+    complete(word, language)
     return _saved(word)
 
 
@@ -74,7 +84,7 @@ class _Report:
             one for one in numbered_blocks(self._chapters) if isinstance(one.block, Figure)
         ]
         charts = png_charts(
-            [one.block.svg for one in self._figures if isinstance(one.block, Figure)]
+            tuple(one.block.svg for one in self._figures if isinstance(one.block, Figure))
         )
         self._charts = {one.label: png for one, png in zip(self._figures, charts, strict=True)}
         self._style_ids = {style.name: style.style_id for style in word.styles}
@@ -105,6 +115,8 @@ class _Report:
         properties.revision = 1
 
     def _running(self) -> None:
+        if self._document.looks.docx_template:
+            return  # header and footer are the template's
         section, texts = self._word.sections[0], self._texts
         section.header.paragraphs[0].text = self._document.running_title
         for footer in (section.footer, section.first_page_footer):
@@ -121,6 +133,8 @@ class _Report:
 
     def _cover(self) -> None:
         document = self._document
+        if document.looks.logo:
+            fields.add_logo(self._say("", "Logo").add_run(), document.looks.logo)
         self._say(kind_of(document), "Kind")
         self._say(document.title, "Title")
         self._say(document.summary, "Subtitle")
@@ -157,6 +171,11 @@ class _Report:
         lines = [self._say("", f"toc {level}") for level, _, _ in entries]
         hint = self._say(self._texts["document.contents_hint"], "Note")
         fields.add_contents(lines, [entry[1:] for entry in entries], until_updated=hint)
+        # Here, where no page of the report is made longer by it.
+        title = self._texts["document.own_text"]
+        self._heading(title, 2)
+        place = self._say(self._texts["document.own_text_here"], "Own Text")
+        fields.add_place_for_text(place, title=title)
 
     def _entries(self) -> Iterable[tuple[int, str, str]]:
         """Level, text and bookmark of what the contents list: chapters and their parts."""
@@ -221,15 +240,16 @@ class _Report:
         has_notes = bool(table.notes or table.source)
         for position, part in enumerate(page_wide_parts(table, WIDE)):
             text = self._texts["document.continued"] if position else table.caption
-            self._caption(label, text)
+            self._caption(label, text, again=position > 0)
             add_table(self._word, part, caption=table.caption, before_notes=has_notes)
         self._notes(table.notes, table.source)
         self._after_table = not has_notes
 
-    def _caption(self, label: str, text: str) -> None:
+    def _caption(self, label: str, text: str, *, again: bool = False) -> None:
         line = self._say("", "Caption")
         if label:
-            line.add_run(f"{label}. ").bold = True
+            fields.add_number(line, label, again=again)
+            line.add_run(". ").bold = True
         line.add_run(text)
 
     def _notes(self, notes: Sequence[str], source: str) -> None:
@@ -257,7 +277,7 @@ class _Report:
         """A heading; those that the contents list carry a bookmark."""
         made = self._say(text, f"Heading {level}")
         in_front = {self._texts[f"document.{name}"] for name in
-                    ("summary", "questions", "key_figures", "contents")}  # fmt: skip
+                    ("summary", "questions", "key_figures", "contents", "own_text")}  # fmt: skip
         if text not in in_front:
             self._bookmarks += 1
             fields.bookmark(made, self._bookmarks)

@@ -8,6 +8,7 @@ from typing import Any
 
 from evalkit.documents.writers.word_styles import MUTED, element
 
+REPEAT = "\\c "
 _CONTENTS = r'TOC \o "1-2" \h \z \u'
 
 
@@ -19,6 +20,39 @@ def add_field(paragraph: Any, instruction: str, shown: str) -> None:
             run._r.append(_instruction(instruction))  # noqa: SLF001 - python-docx has no fields
         elif part != "shown":
             run._r.append(element("fldChar", fldCharType=part))  # noqa: SLF001
+
+
+def add_number(paragraph: Any, label: str, *, again: bool) -> None:
+    """A caption's label with a number that Word counts: what is inserted before moves it on.
+
+    Args:
+        paragraph: The caption.
+        label: As ``Tabell 3``; one without a number at its end is written as it is.
+        again: The number of the caption before, for a table that goes on.
+    """
+    name, _, number = label.rpartition(" ")
+    if not number.isdigit() or " " in name:
+        paragraph.add_run(label).bold = True
+        return
+    paragraph.add_run(f"{name} ").bold = True
+    before = len(paragraph.runs)
+    add_field(paragraph, f"SEQ {name} {REPEAT if again else ''}\\* ARABIC", number)
+    for run in paragraph.runs[before:]:
+        run.bold = True
+
+
+def add_place_for_text(paragraph: Any, *, title: str) -> None:
+    """Make a paragraph a place where the reader writes: what stands there goes when they do."""
+    control = element("sdt")
+    properties = element("sdtPr")
+    for name, value in (("alias", title), ("tag", "own-text")):
+        properties.append(element(name, val=value))
+    properties.append(element("showingPlcHdr"))
+    content = element("sdtContent")
+    control.append(properties)
+    control.append(content)
+    paragraph._p.addprevious(control)  # noqa: SLF001 - python-docx has no content controls
+    content.append(paragraph._p)  # noqa: SLF001
 
 
 def add_contents(
@@ -67,6 +101,30 @@ def add_picture(run: Any, png: bytes, *, width_mm: float, title: str, descriptio
     properties = shape._inline.find(qn("wp:docPr"))  # noqa: SLF001
     properties.set("descr", description)
     properties.set("title", title)
+
+
+def add_logo(run: Any, picture: bytes) -> None:
+    """A logo of at most 18 by 60 mm; it adorns, and is passed over by a screen reader."""
+    from docx.oxml.ns import qn
+    from docx.shared import Mm
+
+    shape = run.add_picture(io.BytesIO(picture), height=Mm(18))
+    if shape.width > Mm(60):
+        shape.height, shape.width = round(shape.height * Mm(60) / shape.width), Mm(60)
+    properties = shape._inline.find(qn("wp:docPr"))  # noqa: SLF001
+    properties.set("descr", "")
+    properties.append(_decorative())
+
+
+def _decorative() -> Any:
+    from docx.oxml import parse_xml
+
+    return parse_xml(
+        '<a:extLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+        '<a:ext uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}">'
+        '<adec:decorative xmlns:adec="http://schemas.microsoft.com/office/drawing/2017/decorative"'
+        ' val="1"/></a:ext></a:extLst>'
+    )
 
 
 def make_quiet(run: Any) -> None:

@@ -34,6 +34,8 @@ _PARAGRAPHS: dict[str, tuple[str, float, bool, str, float, float]] = {
     "Heading 4": ("Normal", 11.5, True, INK, 12, 4),
     "Heading 5": ("Normal", 11, True, INK, 10, 4),
     "Caption": ("Normal", 10, False, INK, 12, 4),
+    "Logo": ("Normal", 11, False, INK, 0, 0),
+    "Own Text": ("Normal", 11, False, MUTED, 0, 8),
     "Kind": ("Normal", 11, False, MUTED, 40, 0),
     "Fact": ("Normal", 10, False, INK, 0, 4),
     "Figure": ("Normal", 11, False, INK, 0, 4),
@@ -65,6 +67,23 @@ def prepare(word: WordDocument, language: str) -> None:
     for kind in BOX_COLOURS:
         _box_styles(word, kind)
     _table_style(word)
+
+
+def complete(word: WordDocument, language: str) -> None:
+    """Give an own template the styles that it lacks; those it has stay as they are."""
+    present = {style.name for style in word.styles}
+    _languages(word, LANGUAGE_TAGS[language])
+    for name in _PARAGRAPHS:
+        if name not in present:
+            _paragraph_style(word, name)
+    makers = {"Heading 1": _headings, "Fact": _fact, "toc 1": _contents,
+              "List Bullet": _bullet_style, TABLE_STYLE: _table_style}  # fmt: skip
+    for name, make in makers.items():
+        if name not in present:
+            make(word)
+    for kind in BOX_COLOURS:
+        if box_style(kind, "Title") not in present:
+            _box_styles(word, kind)
 
 
 def box_style(kind: str, part: str) -> str:
@@ -101,13 +120,18 @@ def _page(word: WordDocument) -> None:
 
 
 def _defaults(word: WordDocument, tag: str) -> None:
-    from docx.oxml.ns import qn
     from docx.shared import Pt
 
     normal: Any = word.styles["Normal"]
     _font(normal, 11, bold=False, colour=INK)
     normal.paragraph_format.space_after = Pt(8)
     normal.paragraph_format.line_spacing = 1.15
+    _languages(word, tag)
+
+
+def _languages(word: WordDocument, tag: str) -> None:
+    from docx.oxml.ns import qn
+
     for language in word.styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), tag)
     theme = word.settings.element.find(qn("w:themeFontLang"))
@@ -153,6 +177,17 @@ def _font(style: Any, points: float, *, bold: bool, colour: str) -> None:
     for name in ("spacing", "kern"):
         for found in style.element.rPr.findall(qn(f"w:{name}")):
             style.element.rPr.remove(found)
+
+
+def _bullet_style(word: WordDocument) -> None:
+    """A bare list style for a template that has none: the dots are typed by nobody else."""
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.shared import Mm
+
+    style: Any = word.styles.add_style("List Bullet", WD_STYLE_TYPE.PARAGRAPH)
+    style.base_style = word.styles["Normal"]
+    style.paragraph_format.left_indent = Mm(6.35)
+    style.paragraph_format.first_line_indent = -Mm(6.35)
 
 
 def _headings(word: WordDocument) -> None:

@@ -1,16 +1,19 @@
-"""Documents → Excel: a cover sheet, then one table a sheet, with real numbers.
+"""Documents → Excel: a cover, every number in one long table, then one table a sheet.
 
 The habits are those of the UK Analysis Function for accessible spreadsheets: title in A1,
 what must be known above the table, one marked table per sheet, no merged cells, no blank
-rows. Text never becomes a formula or a link.
+rows. Text never becomes a formula or a link, and never stands in a column of numbers: a cell
+without a number is empty, and a last column says what is printed there instead.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import textwrap
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from evalkit.documents.model import Document
@@ -22,6 +25,7 @@ from evalkit.documents.writers.content import (
     numbered_chapters,
     provenance_text,
 )
+from evalkit.documents.writers.tidy import Figure, is_number, tidy_figures
 from evalkit.documents.writers.widths import BOLD, digits_wide, lines_needed, longest_word
 from evalkit.language import Texts
 from evalkit.present.blocks import Cell, NumberKind, Table
@@ -44,6 +48,13 @@ _LINES = textwrap.TextWrapper(120, break_long_words=False, break_on_hyphens=Fals
 # from readers who have enlarged the sheet.
 _ROWS_ON_A_SCREEN = 20
 _A4 = 9
+_WITH_UNIT = ("count", "percent", "percentage_points", "days", "sek")
+_TIDY = ("chapter", "table", "caption", "group", "time", "measure")
+_TIDY_NUMBERS, _LAST = ("n", "count", "value", "low", "high"), ("unit", "rounded", "remark")
+_TIDY_WIDTHS = {
+    "chapter": 26, "table": 11, "caption": 44, "group": 36, "time": 12, "measure": 26,
+    "n": 9, "count": 9, "value": 12, "low": 12, "high": 12, "unit": 16, "rounded": 11, "remark": 16,
+}  # fmt: skip
 _LINE_POINTS, _ROW_POINTS, _TITLE_POINTS = 15, 2, 23
 _INK, _ACCENT, _HAIR = "#1C2429", "#0A5272", "#C9D1D6"
 # Words beside a column of numbers keep a distance to it.
@@ -82,6 +93,7 @@ class _Workbook:
         base = {"font_name": "Calibri", "font_size": 11, "font_color": _INK, "valign": "top"}
         self._base = base
         self._plain = book.add_format(base)
+        self._apart = book.add_format({**base, "indent": 1})
         self._wrapped = book.add_format({**base, "text_wrap": True})
         self._title = book.add_format({**base, "bold": True, "font_size": 15})
         self._strong = book.add_format({**base, "bold": True})
@@ -102,6 +114,7 @@ class _Workbook:
             for one in numbered_blocks([chapter])
         ]
         self._cover(numbered)
+        self._every_number()
         for number, (one, _) in enumerate(numbered, start=1):
             self._sheet(one, number)
 
@@ -117,13 +130,16 @@ class _Workbook:
         for column, name in enumerate(("contents", "title", "chapter")):
             head = texts[f"document.sheet.{name}"]
             sheet.write_string(contents, column, head, self._heads["first"])
-        for row, (one, chapter) in enumerate(numbered, start=contents + 1):
-            self._cover_line(sheet, row, (one.label, one.block.caption, chapter))
-            sheet.write_url(row, 0, f"internal:'{one.label}'!A1", self._link, one.label)
+        whole = (texts["document.sheet.numbers"], texts["document.sheet.numbers_title"], "")
+        listed = [(one.label, one.block.caption, chapter) for one, chapter in numbered]
+        for row, line in enumerate([whole, *listed], start=contents + 1):
+            self._cover_line(sheet, row, line)
+            sheet.write_url(row, 0, f"internal:'{line[0]}'!A1", self._link, line[0])
 
     def _cover_line(self, sheet: Any, row: int, line: Sequence[str]) -> None:
         for column, text in enumerate(line):
-            sheet.write_string(row, column, text, self._wrapped)
+            if text:
+                sheet.write_string(row, column, text, self._wrapped)
         sheet.set_row(row, _row_height(line, _COVER_COLUMNS))
 
     def _pairs(self) -> list[tuple[str, str]]:
@@ -143,6 +159,51 @@ class _Workbook:
             for name, digest in files.rows
         ]
         return [*pairs, (texts["document.sheet.cover"], texts["document.sheet.text"])]
+
+    def _every_number(self) -> None:
+        """The long table: for filtering, and for other programs."""
+        texts = self._texts
+        sheet = self._new_sheet(
+            texts["document.sheet.numbers"], texts["document.sheet.numbers_title"]
+        )
+        heads = [texts[f"document.sheet.tidy.{name}"] for name in (*_TIDY, *_TIDY_NUMBERS, *_LAST)]
+        sheet.write_string(1, 0, texts["document.sheet.numbers_text"], self._plain)
+        figures = list(tidy_figures(self._document))
+        places = ["first", *["text"] * (len(_TIDY) - 1), *["number"] * len(_TIDY_NUMBERS),
+                  *["text"] * len(_LAST)]  # fmt: skip
+        self._mark_table(sheet, 2, len(figures), heads, places, name="every_number")
+        for row, figure in enumerate(figures, start=3):
+            self._figure(sheet, row, figure)
+        for column, (name, width) in enumerate(_TIDY_WIDTHS.items()):
+            head = texts[f"document.sheet.tidy.{name}"]
+            sheet.set_column(column, column, max(width, BOLD * digits_wide(head) + _PADDING))
+        sheet.freeze_panes(3, 0)
+        sheet.repeat_rows(2)
+
+    def _figure(self, sheet: Any, row: int, figure: Figure) -> None:
+        texts = self._texts
+        unit = texts[f"document.sheet.unit.{figure.value.kind}"] if not figure.remark else ""
+        rounded = texts[f"document.sheet.rounded.{'yes' if figure.is_rounded else 'no'}"]
+        words = [getattr(figure, name) for name in _TIDY]
+        last = len(_TIDY) + len(_TIDY_NUMBERS)
+        ends = enumerate((unit, rounded, figure.remark), start=last)
+        for column, text in (*enumerate(words), *ends):
+            if text:
+                sheet.write_string(row, column, text, self._plain if column < last else self._apart)
+        for column, name in enumerate(_TIDY_NUMBERS, start=len(_TIDY)):
+            cell: Cell | None = getattr(figure, name)
+            if cell is not None and is_number(cell):
+                decimals = printed_decimals(cell.text, texts)
+                value = _held(cell, decimals)
+                sheet.write_number(row, column, float(value), self._bare(decimals))
+
+    def _bare(self, decimals: int) -> Any:
+        """A number in the unit that a column of its own names."""
+        code = _signed("0" + (f".{'0' * decimals}" if decimals else ""))
+        if code not in self._numbers:
+            looks = {**self._base, "num_format": code, "align": "right"}
+            self._numbers[code] = self._book.add_format(looks)
+        return self._numbers[code]
 
     def _sheet(self, numbered: Numbered, number: int) -> None:
         block, table, texts = numbered.block, numbered.table, self._texts
@@ -168,30 +229,32 @@ class _Workbook:
         names = [
             self._texts[key]
             for kind in kinds
-            if (key := f"document.sheet.unit.{kind}") in self._texts
+            if kind in _WITH_UNIT and (key := f"document.sheet.unit.{kind}")
         ]
         return [f"{self._texts['document.sheet.unit']} {', '.join(names)}"] if names else []
 
     def _table(self, sheet: Any, table: Table, first: int, *, name: str) -> None:
-        heads = unique_headings(table.columns)
-        places = _places(table)
-        sheet.add_table(
-            first, 0, first + max(len(table.rows), 1), len(heads) - 1,
-            {
-                "name": name,
-                "style": None,
-                "autofilter": False,
-                "first_column": table.row_headers > 0,
-                "columns": [
-                    {"header": head, "header_format": self._heads[place]}
-                    for head, place in zip(heads, places, strict=True)
-                ],
-            },
-        )  # fmt: skip
+        remarks = _remarks(table)
+        extra = [self._texts["document.sheet.tidy.remark"]] if any(remarks) else []
+        heads = unique_headings([*table.columns, *extra])
+        places = [*_places(table), *["text"] * len(extra)]
+        self._mark_table(
+            sheet, first, len(table.rows), heads, places, name=name, is_headed=table.row_headers > 0
+        )
+        numbers = number_columns(table)
         for row, cells in enumerate(table.rows, start=first + 1):
             for column, cell in enumerate(cells):
-                self._cell(sheet, row, column, cell, place=places[column])
-        lines = [heads, *([cell.text for cell in cells] for cells in table.rows)]
+                if column in numbers and not is_number(cell):
+                    sheet.write_blank(row, column, None, self._format("General", "number"))
+                else:
+                    self._cell(sheet, row, column, cell, place=places[column])
+            if extra:
+                remark = remarks[row - first - 1]
+                self._words(sheet, row, len(cells), remark, "text")
+        shown = [[cell.text for cell in cells] for cells in table.rows]
+        if extra:
+            shown = [[*texts, remark] for texts, remark in zip(shown, remarks, strict=True)]
+        lines = [heads, *shown]
         widths = [_column_width(*texts) for texts in zip(*lines, strict=True)]
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
@@ -199,16 +262,50 @@ class _Workbook:
             letters = BOLD if row == first else 1
             sheet.set_row(row, _row_height(line, widths, letters=letters))
 
+    def _mark_table(
+        self,
+        sheet: Any,
+        first: int,
+        rows: int,
+        heads: Sequence[str],
+        places: Sequence[str],
+        *,
+        name: str,
+        is_headed: bool = False,
+    ) -> None:
+        """Say to Excel, and to those who listen to it, that here is a table with these heads."""
+        sheet.add_table(
+            first, 0, first + max(rows, 1), len(heads) - 1,
+            {
+                "name": name,
+                "style": None,
+                "autofilter": name == "every_number",
+                "first_column": is_headed,
+                "columns": [
+                    {"header": head, "header_format": self._heads[place]}
+                    for head, place in zip(heads, places, strict=True)
+                ],
+            },
+        )  # fmt: skip
+
     def _cell(self, sheet: Any, row: int, column: int, cell: Cell, *, place: str) -> None:
-        if cell.value is None or cell.kind == "text" or "<" in cell.text or ">" in cell.text:
-            sheet.write_string(row, column, cell.text, self._format("@", place))
+        if cell.value is None or cell.kind == "text":
+            self._words(sheet, row, column, cell.text, place)
             return
         decimals = printed_decimals(cell.text, self._texts)
-        value = printed_value(cell.value, cell.kind, decimals=decimals)
+        value = _held(cell, decimals)
         if cell.kind == "percent":
             value = value / 100
         code = number_format(cell.kind, decimals, self._texts)
+        if cell.text[0] in "<>":
+            code = f'"{cell.text[0]} "{code}'
         sheet.write_number(row, column, float(value), self._format(code, "number"))
+
+    def _words(self, sheet: Any, row: int, column: int, text: str, place: str) -> None:
+        if text:
+            sheet.write_string(row, column, text, self._format("@", place))
+        else:
+            sheet.write_blank(row, column, None, self._format("@", place))
 
     def _format(self, code: str, place: str) -> Any:
         key = f"{place} {code}"
@@ -230,6 +327,26 @@ class _Workbook:
         pages = self._texts.format("document.page_of", page="&P", total="&N")
         sheet.set_footer(f"&L{self._document.title.replace('&', '&&')}&R{pages}")
         return sheet
+
+
+def _held(cell: Cell, decimals: int) -> Decimal:
+    """The number as printed; of "< 0,001" the bound, which its format puts the sign before."""
+    if cell.text[0] in "<>":
+        return Decimal(re.sub(r"[^\d.]", "", cell.text.replace(",", ".")))
+    return printed_value(cell.value or 0.0, cell.kind, decimals=decimals)
+
+
+def _remarks(table: Table) -> list[str]:
+    """What each row says in words where its columns have numbers; a dash says nothing."""
+    numbers = number_columns(table)
+    return [
+        "; ".join(
+            f"{table.columns[i]}: {cell.text}"
+            for i, cell in enumerate(cells)
+            if i in numbers and not is_number(cell) and cell.text.strip("–")
+        )
+        for cells in table.rows
+    ]
 
 
 def _places(table: Table) -> list[str]:

@@ -6,8 +6,11 @@ import datetime as dt
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from evalkit.intake.errors import IntakeError
 from evalkit.project.official import origin_file
@@ -53,10 +56,16 @@ def read_origin(file: Path) -> Origin | None:
     if not beside.is_file():
         return None
     try:
-        content = json.loads(beside.read_text(encoding="utf-8"))
-        return Origin(**{**content, "notes": tuple(content.get("notes", ()))})
-    except (ValueError, TypeError):
+        origin = _model().validate_json(beside.read_bytes())
+        _ = origin.day  # a time that is none
+        return origin
+    except (ValueError, RecursionError):  # pydantic's own error is a ValueError
         raise IntakeError(f"{beside.name}: cannot be read as the origin of {file.name}") from None
+
+
+@cache
+def _model() -> TypeAdapter[Origin]:
+    return TypeAdapter(Origin)
 
 
 def is_as_fetched(file: Path, origin: Origin) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from evalkit.present.blocks import NumberKind
+from evalkit.present.charts.canvas import is_narrow
 from evalkit.present.curve_lines import DAYS_PER_MONTH
 from evalkit.present.labels import Words
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MONTH_STEPS = (1, 3, 6, 12)
-MOST_TICKS = 9
+MOST_TICKS, MOST_NARROW_TICKS = 9, 7
 SHARE_STEPS = (0.05, 0.1, 0.2)
 MOST_SHARE_TICKS = 6
 
@@ -22,7 +23,8 @@ MOST_SHARE_TICKS = 6
 def month_axis(axes: Axes, longest_days: float, words: Words, *, with_label: bool) -> list[int]:
     """Ticks at whole months of 30 days; returns their days."""
     months = longest_days / DAYS_PER_MONTH
-    step = next((s for s in MONTH_STEPS if months / s <= MOST_TICKS), MONTH_STEPS[-1])
+    most = MOST_NARROW_TICKS if is_narrow(axes) else MOST_TICKS
+    step = next((s for s in MONTH_STEPS if months / s <= most), MONTH_STEPS[-1])
     ticks = [month * DAYS_PER_MONTH for month in range(0, int(months) + 1, step)]
     axes.set_xlim(0, longest_days)
     labels = [words.numbers.count(day // DAYS_PER_MONTH) for day in ticks] if with_label else []

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
 from html import escape
+from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,8 +21,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDTH_MM = 170.0
-FONT_POINTS = 9.5
-SMALL_POINTS = 9.0
+# As wide as a phone of 360 pixels leaves it, so that its letters are as large as the page's.
+NARROW_MM = 86.0
+NARROW_CHARACTERS = 44
+FONT_POINTS = 10.0
+SMALL_POINTS = 9.5
+LINE_MM = 4.2
 POINTS_PER_INCH = 72.0
 MM_PER_INCH = 25.4
 INK = "#1F2328"
@@ -49,6 +57,55 @@ def line_style_of(position: int) -> Any:
     return LINE_STYLES[position % len(LINE_STYLES)]
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart as SVG, and the same for a narrow screen."""
+
+    svg: str
+    narrow: str
+
+
+def picture(
+    draw: Callable[[Figure], None],
+    *,
+    height_mm: float,
+    narrow_mm: float,
+    figure_id: str,
+    title: str,
+    description: str,
+) -> Picture:
+    """The chart drawn on a page's width and on a phone's; `is_narrow` says which it is."""
+    drawn = []
+    for width, height, name in (
+        (WIDTH_MM, height_mm, figure_id),
+        (NARROW_MM, narrow_mm, f"{figure_id}-narrow"),
+    ):
+        with sheet(height_mm=height, width_mm=width) as figure:
+            draw(figure)
+            drawn.append(svg_of(figure, figure_id=name, title=title, description=description))
+    return Picture(*drawn)
+
+
+def is_narrow(axes: Axes) -> bool:
+    """Whether words must stand above and below, for there is no room beside."""
+    figure: Any = axes.get_figure()
+    return bool(figure.get_figwidth() * MM_PER_INCH < WIDTH_MM - 1)
+
+
+def wrapped(text: str, *, characters: int) -> str:
+    """The text on as many lines as it needs; long words are kept whole."""
+    return "\n".join(wrap(text, characters, break_long_words=False)) or text
+
+
+def name_values(axes: Axes, text: str, *, characters: int = 34) -> None:
+    """What the values are: along the axis, or above it where the sheet is narrow."""
+    if is_narrow(axes):
+        name = wrapped(text, characters=NARROW_CHARACTERS)
+        axes.set_title(name, loc="left", x=0, fontsize=SMALL_POINTS, color=QUIET_INK)
+    else:
+        axes.set_ylabel(wrapped(text, characters=characters))
+
+
 @contextmanager
 def sheet(*, height_mm: float, width_mm: float = WIDTH_MM) -> Iterator[Figure]:
     """An empty figure in the report's style; draw and call `svg_of` inside the block."""
@@ -56,7 +113,9 @@ def sheet(*, height_mm: float, width_mm: float = WIDTH_MM) -> Iterator[Figure]:
     import seaborn as sns
     from matplotlib.figure import Figure
 
-    style = {**sns.axes_style("ticks"), **_style()}
+    _fonts()
+    # A label may hold "$", which would begin a formula.
+    style = {**sns.axes_style("ticks"), **_style(), "text.parse_math": False}
     with mpl.rc_context(style):
         size = (width_mm / MM_PER_INCH, height_mm / MM_PER_INCH)
         figure = Figure(figsize=size, layout="constrained")
@@ -91,9 +150,21 @@ def quiet(axes: Axes, *, grid: str = "y") -> None:
     axes.grid(visible=True, axis=grid, color=GRID, linewidth=0.8)  # type: ignore[arg-type]
 
 
+@cache
+def _fonts() -> None:
+    """Make the font of the report's text known: it comes with a package, the same everywhere."""
+    import font_source_sans_pro
+    from matplotlib import font_manager
+
+    for style in ("Regular", "Bold", "It"):
+        file = Path(font_source_sans_pro.font_directory) / f"SourceSansPro-{style}.ttf"
+        font_manager.fontManager.addfont(file)
+
+
 def _style() -> dict[str, Any]:
     return {
-        "font.family": "DejaVu Sans",  # comes with matplotlib: the same everywhere
+        # The second, which comes with matplotlib, for letters that the first lacks.
+        "font.family": ["Source Sans Pro", "DejaVu Sans"],
         "font.size": FONT_POINTS,
         "axes.labelsize": FONT_POINTS,
         "axes.titlesize": FONT_POINTS,

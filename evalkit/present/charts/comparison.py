@@ -11,13 +11,17 @@ from evalkit.present.charts.axes import nice_ticks, number_ticks
 from evalkit.present.charts.canvas import (
     COLOURS,
     INK,
+    LINE_MM,
+    NARROW_CHARACTERS,
     QUIET_INK,
     SMALL_POINTS,
+    Picture,
+    is_narrow,
+    name_values,
+    picture,
     quiet,
-    sheet,
-    svg_of,
+    wrapped,
 )
-from evalkit.present.charts.direct_labels import wrapped
 from evalkit.present.charts.interval_rows import Row, rows_figure
 from evalkit.present.labels import Words
 from evalkit.present.sentences.comparison import ALIKE, covariate_label
@@ -38,7 +42,7 @@ from evalkit.results import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-ROW_MM, LINE_MM, FRAME_MM = 6.2, 4.2, 26.0
+ROW_MM, FRAME_MM = 6.2, 26.0
 OVERLAP_MM = 88.0
 LABEL_CHARACTERS = 40
 _TOP = -1.4
@@ -78,10 +82,18 @@ def balance_figure(released: Released[Balance], words: Words, *, figure_id: str)
     alternative = _balance_alternative(rows, labels, words)
     shown = [wrapped(label, characters=LABEL_CHARACTERS) for label in labels]
     lines = sum(label.count("\n") for label in shown)
-    with sheet(height_mm=FRAME_MM + ROW_MM * len(rows) + LINE_MM * lines) as figure:
-        _draw_balance(figure.add_subplot(), rows, shown, words)
-        svg = svg_of(figure, figure_id=figure_id, title=data.caption, description=alternative)
-    return _block(figure_id, data, alternative, svg)
+    above = [wrapped(label, characters=NARROW_CHARACTERS) for label in labels]
+    drawn = picture(
+        lambda sheet: _draw_balance(
+            axes := sheet.add_subplot(), rows, above if is_narrow(axes) else shown, words
+        ),
+        height_mm=FRAME_MM + ROW_MM * len(rows) + LINE_MM * lines,
+        narrow_mm=FRAME_MM + LINE_MM + ROW_MM * _places_below(above)[1],
+        figure_id=figure_id,
+        title=data.caption,
+        description=alternative,
+    )
+    return _block(figure_id, data, alternative, drawn)
 
 
 def overlap_figure(released: Released[Overlap], words: Words, *, figure_id: str) -> FigureBlock:
@@ -104,18 +116,24 @@ def overlap_figure(released: Released[Overlap], words: Words, *, figure_id: str)
             ),
         ]
     )
-    with sheet(height_mm=OVERLAP_MM) as figure:
-        _draw_overlap(figure.add_subplot(), released.result, words)
-        svg = svg_of(figure, figure_id=figure_id, title=data.caption, description=alternative)
-    return _block(figure_id, data, alternative, svg)
+    drawn = picture(
+        lambda sheet: _draw_overlap(sheet.add_subplot(), released.result, words),
+        height_mm=OVERLAP_MM,
+        narrow_mm=OVERLAP_MM,
+        figure_id=figure_id,
+        title=data.caption,
+        description=alternative,
+    )
+    return _block(figure_id, data, alternative, drawn)
 
 
-def _block(figure_id: str, data: Table, alternative: str, svg: str) -> FigureBlock:
+def _block(figure_id: str, data: Table, alternative: str, drawn: Picture) -> FigureBlock:
     return FigureBlock(
         id=figure_id,
         caption=data.caption,
         alt=alternative,
-        svg=svg,
+        svg=drawn.svg,
+        narrow=drawn.narrow,
         data=data,
         notes=data.notes,
         source=data.source,
@@ -154,15 +172,20 @@ def _draw_balance(
     quiet(axes, grid="y")
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
-    places, bottom = _places(labels)
-    axes.set_yticks(places, labels)
+    if is_narrow(axes):
+        places, bottom = _places_below(labels)
+        _labels_above(axes, places, labels)
+    else:
+        places, bottom = _places(labels)
+        axes.set_yticks(places, labels)
     axes.set_ylim(bottom, _TOP)
     shown = [(p, row) for p, row in zip(places, rows, strict=True) if isinstance(row, BalanceRow)]
     largest = max((max(abs(row.before), abs(row.after)) for _, row in shown), default=0.0)
     ticks = nice_ticks(0.0, max(largest, 2 * ALIKE))
     axes.set_xlim(-0.01 * ticks[-1], ticks[-1])
     axes.set_xticks(ticks, number_ticks(ticks, "number", words))
-    axes.set_xlabel(words.texts["comparison.balance.axis"])
+    name = words.texts["comparison.balance.axis"]
+    axes.set_xlabel(wrapped(name, characters=NARROW_CHARACTERS) if is_narrow(axes) else name)
     axes.axvline(ALIKE, color=INK, linewidth=1.0, linestyle=(0, (4, 2)), zorder=1)
     _limit_label(axes, words)
     for place, row in shown:
@@ -181,6 +204,30 @@ def _places(labels: Sequence[str]) -> tuple[list[float], float]:
         places.append(edge + height / 2)
         edge += height
     return places, edge + 0.1
+
+
+def _places_below(labels: Sequence[str]) -> tuple[list[float], float]:
+    """The place of each row under its label, and where the last ends."""
+    places, edge = [], 0.2
+    for label in labels:
+        edge += (label.count("\n") + 1) * LINE_MM / ROW_MM
+        places.append(edge + 0.4)
+        edge += 1.0
+    return places, edge
+
+
+def _labels_above(axes: Axes, places: Sequence[float], labels: Sequence[str]) -> None:
+    axes.set_yticks([])
+    for place, label in zip(places, labels, strict=True):
+        axes.text(
+            0,
+            place - 0.5,
+            label,
+            transform=axes.get_yaxis_transform(),
+            va="bottom",
+            fontsize=SMALL_POINTS,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
+        )
 
 
 def _draw_pair(axes: Axes, place: float, row: BalanceRow) -> None:
@@ -217,7 +264,7 @@ def _key(axes: Axes, words: Words) -> None:
         names,
         loc="lower right",
         bbox_to_anchor=(1.0, 1.0),
-        ncols=2,
+        ncols=1 if is_narrow(axes) else 2,
         frameon=False,
         fontsize=SMALL_POINTS,
         handletextpad=0.3,
@@ -250,10 +297,10 @@ def _overlap_axes(axes: Axes, overlap: Overlap, top: float, words: Words) -> Non
     axes.set_ylim(-1.22 * top, 1.22 * top)
     axes.set_yticks(both, [words.numbers.count(abs(tick)) for tick in both])
     axes.set_xlim(overlap.edges[0], overlap.edges[-1])
-    shares = overlap.edges[::2]
+    shares = overlap.edges[:: 4 if is_narrow(axes) else 2]
     axes.set_xticks(shares, [words.numbers.percent(share, decimals=0) for share in shares])
     axes.set_xlabel(words.texts["comparison.column.propensity"])
-    axes.set_ylabel(words.texts["comparison.overlap.axis"])
+    name_values(axes, words.texts["comparison.overlap.axis"])
     for name, place, colour in (("treated", 0.97, COLOURS[0]), ("control", 0.03, COLOURS[1])):
         axes.text(0.01, place, words.texts[f"comparison.column.{name}"],
                   transform=axes.transAxes, va="top" if place > 0.5 else "bottom",

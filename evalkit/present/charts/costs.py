@@ -9,8 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from evalkit.present.blocks import Figure as FigureBlock
 from evalkit.present.charts.axes import nice_ticks, number_ticks
-from evalkit.present.charts.canvas import COLOURS, QUIET_INK, SMALL_POINTS, quiet, sheet, svg_of
-from evalkit.present.charts.direct_labels import wrapped
+from evalkit.present.charts.canvas import (
+    COLOURS,
+    NARROW_CHARACTERS,
+    QUIET_INK,
+    SMALL_POINTS,
+    is_narrow,
+    name_values,
+    picture,
+    quiet,
+    wrapped,
+)
 from evalkit.present.labels import Words
 from evalkit.present.sentences.parts import interval_text, value_text
 from evalkit.present.tables import estimates_table
@@ -18,13 +27,14 @@ from evalkit.results import Estimate, EstimateRow, Released
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 PANEL_MM = 90.0
 TALLEST = 6.0  # times the cost when nobody would have come anyway; beyond, the line leaves
 TALLEST_MARKED = 15.0  # the same where a comparison group's cost lies higher
 ROOM = 0.2  # of the axis of shares, to the right of the share with the outcome
 TABLE_STEP = 0.05
-MARK_CHARACTERS = 24
+MARK_CHARACTERS, NARROW_MARK = 24, 13
 MARK_HEIGHT = 0.62  # of the panel: below the words on no outcome, above most of the line
 NONE_FILL = "#EEF0F3"
 
@@ -67,17 +77,27 @@ def break_even_figure(
         alternative += " " + _mark_alternative(mark, words)
     told = _table_rows(rows, counterfactuals, mark, words)
     shown: Released[Any] = released
-    with sheet(height_mm=PANEL_MM) as figure:
-        axes = figure.add_subplot()
+
+    def draw(sheet: Figure) -> None:
+        axes = sheet.add_subplot()
         _draw(axes, rows, counterfactuals, share.result, words, top=_top(rows, mark))
         if mark is not None:
             _draw_mark(axes, mark, share.result, words)
-        svg = svg_of(figure, figure_id=figure_id, title=caption, description=alternative)
+
+    drawn = picture(
+        draw,
+        height_mm=PANEL_MM,
+        narrow_mm=PANEL_MM,
+        figure_id=figure_id,
+        title=caption,
+        description=alternative,
+    )
     return FigureBlock(
         id=figure_id,
         caption=caption,
         alt=alternative,
-        svg=svg,
+        svg=drawn.svg,
+        narrow=drawn.narrow,
         data=estimates_table(
             replace(shown, result=list(told.values())),
             words,
@@ -117,11 +137,13 @@ def _draw(
     axes.set_xlim(0, last / 10)
     shares = [place / 10 for place in range(0, last + 1, 2 if last > 5 else 1)]
     axes.set_xticks(shares, [words.numbers.percent(one, decimals=0) for one in shares])
-    axes.set_xlabel(words.texts["costs.additional.axis"])
-    axes.set_ylabel(words.texts["costs.additional.y"])
+    narrow = is_narrow(axes)
+    axis = words.texts["costs.additional.axis"]
+    axes.set_xlabel(wrapped(axis, characters=NARROW_CHARACTERS) if narrow else axis)
+    name_values(axes, words.texts["costs.additional.y"])
     told = words.texts.format("costs.additional.none", share=words.numbers.percent(share.value))
     axes.annotate(
-        wrapped(told, characters=MARK_CHARACTERS),
+        wrapped(told, characters=NARROW_MARK if narrow else MARK_CHARACTERS),
         xy=(share.value, 1),
         xycoords=axes.get_xaxis_transform(),
         xytext=(5, -5),
@@ -151,7 +173,10 @@ def _draw_mark(axes: Axes, mark: _Mark, share: Estimate, words: Words) -> None:
     right = max(mark.share.high, share.value)
     to_the_left = right > (1 - ROOM) * last
     axes.annotate(
-        wrapped(words.texts.format("costs.compared.mark", share=told), characters=MARK_CHARACTERS),
+        wrapped(
+            words.texts.format("costs.compared.mark", share=told),
+            characters=NARROW_MARK if is_narrow(axes) else MARK_CHARACTERS,
+        ),
         xy=(mark.share.low if to_the_left else right, MARK_HEIGHT),
         xycoords=axes.get_xaxis_transform(),
         xytext=(-5 if to_the_left else 5, 0),

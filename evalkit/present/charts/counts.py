@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,14 +12,16 @@ from evalkit.present.blocks import Figure as FigureBlock
 from evalkit.present.charts.alternatives import counts_alternative
 from evalkit.present.charts.axes import nice_ticks, number_ticks
 from evalkit.present.charts.canvas import (
+    LINE_MM,
+    NARROW_CHARACTERS,
     QUIET_INK,
     SMALL_POINTS,
     colour_of,
+    is_narrow,
+    picture,
     quiet,
-    sheet,
-    svg_of,
+    wrapped,
 )
-from evalkit.present.charts.direct_labels import wrapped
 from evalkit.present.labels import Words
 from evalkit.present.tables import counts_table
 from evalkit.present.tables.counts import level_text
@@ -28,7 +30,7 @@ from evalkit.results import CountTable, Released
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-BAR_MM = 7.0
+BAR_MM, NARROW_BAR_MM = 7.0, 6.0
 TALL_BAR_MM = 10.0
 FRAME_MM = 16.0
 GROUP_GAP = 0.7
@@ -68,9 +70,14 @@ def counts_figure(
     alternative = counts_alternative(
         [(", ".join(filter(None, (bar.row, bar.own))), bar.count) for bar in bars], words
     )
-    with sheet(height_mm=_height_mm(bars)) as figure:
-        _draw(figure.add_subplot(), bars, words)
-        svg = svg_of(figure, figure_id=figure_id, title=caption, description=alternative)
+    drawn = picture(
+        lambda sheet: _draw(sheet.add_subplot(), bars, words),
+        height_mm=_height_mm(bars),
+        narrow_mm=FRAME_MM + NARROW_BAR_MM * _narrow_places(bars)[1],
+        figure_id=figure_id,
+        title=caption,
+        description=alternative,
+    )
     data = counts_table(
         released, words, table_id=f"{figure_id}-data", caption=caption, source=source
     )
@@ -78,7 +85,8 @@ def counts_figure(
         id=figure_id,
         caption=caption,
         alt=alternative,
-        svg=svg,
+        svg=drawn.svg,
+        narrow=drawn.narrow,
         data=data,
         notes=data.notes,
         source=source,
@@ -122,17 +130,48 @@ def _draw(axes: Axes, bars: Sequence[_Bar], words: Words) -> None:
     axes.set_xlim(0, ticks[-1])
     axes.set_xticks(ticks, number_ticks(ticks, "count", words))
     axes.set_xlabel(words.texts["chart.persons"])
-    centres = _centres(bars)
+    centres = _narrow_places(bars)[0] if is_narrow(axes) else _centres(bars)
     for centre, bar in zip(centres, bars, strict=True):
         _draw_bar(axes, centre, bar, words)
     rows: dict[str, list[float]] = {}
     for centre, bar in zip(centres, bars, strict=True):
         rows.setdefault(bar.row, []).append(centre)
+    if is_narrow(axes):
+        _labels_above(axes, rows)
+        axes.set_ylim(_narrow_places(bars)[1], 0)
+        return
     axes.set_yticks(
         [sum(where) / len(where) for where in rows.values()],
         [_row_label(row) for row in rows],
     )
     axes.set_ylim(max(centres, default=0) + 0.6, -0.6)
+
+
+def _labels_above(axes: Axes, rows: Mapping[str, Sequence[float]]) -> None:
+    """Each row's label over its first bar."""
+    axes.set_yticks([])
+    for row, centres in rows.items():
+        axes.text(
+            0,
+            centres[0] - 0.5,
+            wrapped(row, characters=NARROW_CHARACTERS),
+            transform=axes.get_yaxis_transform(),
+            va="bottom",
+            fontsize=SMALL_POINTS,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
+        )
+
+
+def _narrow_places(bars: Sequence[_Bar]) -> tuple[list[float], float]:
+    """Where bars lie that have their row's label above them, and where the last ends."""
+    centres, edge = list[float](), 0.0
+    for i, bar in enumerate(bars):
+        if i == 0 or bars[i - 1].row != bar.row:
+            lines = wrapped(bar.row, characters=NARROW_CHARACTERS).count("\n") + 1
+            edge += 0.3 + lines * LINE_MM / NARROW_BAR_MM
+        centres.append(edge + 0.5)
+        edge += 1
+    return centres, max(edge, 1.0)
 
 
 def _centres(bars: Sequence[_Bar]) -> list[float]:

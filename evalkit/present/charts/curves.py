@@ -13,16 +13,20 @@ from evalkit.present.blocks import Figure as FigureBlock
 from evalkit.present.charts.alternatives import curve_alternative
 from evalkit.present.charts.axes import month_axis, share_axis
 from evalkit.present.charts.canvas import (
+    LINE_MM,
     MM_PER_INCH,
+    NARROW_CHARACTERS,
     QUIET_INK,
     SMALL_POINTS,
+    WIDTH_MM,
     colour_of,
+    is_narrow,
     line_style_of,
+    picture,
     quiet,
-    sheet,
-    svg_of,
+    wrapped,
 )
-from evalkit.present.charts.direct_labels import EndLabel, draw_end_labels, wrapped
+from evalkit.present.charts.direct_labels import EndLabel, draw_end_labels, key_lines
 from evalkit.present.curve_lines import DAYS_PER_MONTH, Line, lines_of
 from evalkit.present.labels import Words
 from evalkit.present.tables import curve_table
@@ -85,17 +89,29 @@ def curve_figure(
     panels = _panels(lines, dimension, words) or [("", [])]
     alternative = curve_alternative(chosen, lines, words, dimension=dimension, value=value)
     risk_rows = _risk_rows(lines, dimension, words)
-    risk_lines = sum(label.count("\n") + 1 for label, _ in risk_rows) + 1
+    risk_mm, narrow_risk_mm = (
+        RISK_LINE_MM * (sum(_risk_heights(risk_rows, narrow=narrow)) + 1)
+        for narrow in (False, True)
+    )
     panel_mm = PANEL_MM if len(panels) == 1 else SMALL_PANEL_MM
-    height = panel_mm * len(panels) + RISK_LINE_MM * risk_lines + FRAME_MM
-    with sheet(height_mm=height) as figure:
-        _draw(figure, panels, risk_rows, words, value=value, panel_mm=panel_mm)
-        svg = svg_of(figure, figure_id=figure_id, title=caption, description=alternative)
+    above = sum(
+        key_lines([one.label or " " for one in entries], _key_heading(title, value))
+        for title, entries in panels
+    )
+    drawn = picture(
+        lambda sheet: _draw(sheet, panels, risk_rows, words, value=value, panel_mm=panel_mm),
+        height_mm=panel_mm * len(panels) + risk_mm + FRAME_MM,
+        narrow_mm=SMALL_PANEL_MM * len(panels) + narrow_risk_mm + LINE_MM * above + FRAME_MM,
+        figure_id=figure_id,
+        title=caption,
+        description=alternative,
+    )
     return FigureBlock(
         id=figure_id,
         caption=caption,
         alt=alternative,
-        svg=svg,
+        svg=drawn.svg,
+        narrow=drawn.narrow,
         data=curve_table(
             chosen,
             words,
@@ -157,13 +173,27 @@ def _risk_rows(lines: Sequence[Line], dimension: str, words: Words) -> list[tupl
     groups = {line.group: line for line in reversed(lines)}
     return [
         (
-            wrapped(words.labels.level(dimension, group), characters=RISK_LABEL_CHARACTERS)
-            if group
-            else "",
+            words.labels.level(dimension, group) if group else "",
             groups[group],
         )
         for group in dict.fromkeys(line.group for line in lines)
     ]
+
+
+def _risk_labels(rows: Sequence[tuple[str, Line]], *, narrow: bool) -> list[str]:
+    """The labels of the rows as they stand left of their numbers, or above them."""
+    characters = NARROW_CHARACTERS if narrow else RISK_LABEL_CHARACTERS
+    return [wrapped(label, characters=characters) if label else "" for label, _ in rows]
+
+
+def _risk_heights(rows: Sequence[tuple[str, Line]], *, narrow: bool) -> list[int]:
+    """How many lines each row takes, its numbers included."""
+    labels = _risk_labels(rows, narrow=narrow)
+    return [label.count("\n") + 1 + (narrow and bool(label)) for label in labels]
+
+
+def _key_heading(title: str, value: str) -> str:
+    return f"{title}: {value[:1].lower()}{value[1:]}" if title else value
 
 
 def _draw(
@@ -179,7 +209,8 @@ def _draw(
     longest = max((entry.line.follow_up for entry in drawn), default=0.0)
     longest = max(longest, float(DAYS_PER_MONTH))
     top = _top([entry.line for entry in drawn], with_bands=has_bands(panels[0][1]))
-    risk_mm = RISK_LINE_MM * (sum(label.count("\n") + 1 for label, _ in risk_rows) + 1)
+    width_mm = figure.get_figwidth() * MM_PER_INCH
+    risk_mm = RISK_LINE_MM * (sum(_risk_heights(risk_rows, narrow=width_mm < WIDTH_MM - 1)) + 1)
     grid = figure.add_gridspec(
         len(panels) + 1, 1, height_ratios=[*[panel_mm] * len(panels), risk_mm]
     )
@@ -187,8 +218,7 @@ def _draw(
     for row, (title, entries) in enumerate(panels):
         axes = figure.add_subplot(grid[row], sharex=first)
         first = first or axes
-        _draw_panel(axes, entries, words, title=title, top=top, panel_mm=panel_mm)
-        axes.set_ylabel(wrapped(value, characters=34))
+        _draw_panel(axes, entries, words, title=title, value=value, top=top, panel_mm=panel_mm)
         ticks = month_axis(axes, longest, words, with_label=row == len(panels) - 1)
     _draw_risk(figure.add_subplot(grid[len(panels)], sharex=first), risk_rows, ticks, words)
 
@@ -199,23 +229,26 @@ def _draw_panel(
     words: Words,
     *,
     title: str,
+    value: str,
     top: float,
     panel_mm: float,
 ) -> None:
     quiet(axes)
     share_axis(axes, top, words)
-    if title:
+    if not is_narrow(axes):
+        axes.set_ylabel(wrapped(value, characters=34))
+    if title and not is_narrow(axes):
         axes.set_title(title, loc="left", fontweight="bold")
     labels = []
     for entry in entries:
-        days, value, low, high = entry.line.drawn()
-        colour = colour_of(entry.position)
+        days, shares, low, high = entry.line.drawn()
+        colour, style = colour_of(entry.position), line_style_of(entry.position)
         axes.plot(
             days,
-            value,
+            shares,
             drawstyle="steps-post",
             color=colour,
-            linestyle=line_style_of(entry.position),
+            linestyle=style,
             clip_on=False,
         )
         if has_bands(entries):
@@ -223,9 +256,10 @@ def _draw_panel(
                 days, low, high, step="post", color=colour, alpha=BAND_OPACITY, linewidth=0
             )
         if len(days):
-            text = wrapped(f"{entry.label} {words.numbers.percent(float(value[-1]))}".strip())
-            labels.append(EndLabel(text, float(days[-1]), float(value[-1]), colour))
-    draw_end_labels(axes, labels, height_inches=panel_mm / MM_PER_INCH)
+            text = f"{entry.label} {words.numbers.percent(float(shares[-1]))}".strip()
+            labels.append(EndLabel(text, float(days[-1]), float(shares[-1]), colour, style))
+    heading = _key_heading(title, value)
+    draw_end_labels(axes, labels, height_inches=panel_mm / MM_PER_INCH, heading=heading)
 
 
 def _draw_risk(
@@ -233,7 +267,8 @@ def _draw_risk(
 ) -> None:
     """The number at risk, each under its day on the axis above."""
     axes.set_axis_off()
-    heights = [label.count("\n") + 1 for label, _ in rows]
+    narrow = is_narrow(axes)
+    labels, heights = _risk_labels(rows, narrow=narrow), _risk_heights(rows, narrow=narrow)
     axes.set_ylim(sum(heights) + 1, 0)
     axes.text(
         0,
@@ -245,17 +280,19 @@ def _draw_risk(
         color=QUIET_INK,
     )
     below = 1.0
-    for position, ((label, line), height) in enumerate(zip(rows, heights, strict=True)):
-        middle = below + height / 2
+    for position, (label, (_, line), height) in enumerate(zip(labels, rows, heights, strict=True)):
+        # On a narrow sheet the label stands on lines of its own above the numbers.
+        middle = below + (height - 0.5 if narrow else height / 2)
+        label_at = below + (height - 1) / 2 if narrow else middle
         below += height
         colour = colour_of(position) if len(rows) > 1 else QUIET_INK
         axes.annotate(
             label,
-            xy=(0, middle),
+            xy=(0, label_at),
             xycoords=axes.get_yaxis_transform(),
-            xytext=(-16, 0),
+            xytext=(0 if narrow else -16, 0),
             textcoords="offset points",
-            ha="right",
+            ha="left" if narrow else "right",
             va="center",
             fontsize=SMALL_POINTS,
             color=colour,

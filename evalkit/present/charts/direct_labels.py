@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from textwrap import wrap
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from evalkit.present.charts.canvas import POINTS_PER_INCH, SMALL_POINTS
+from evalkit.present.charts.canvas import (
+    NARROW_CHARACTERS,
+    POINTS_PER_INCH,
+    SMALL_POINTS,
+    is_narrow,
+    wrapped,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,7 +20,8 @@ if TYPE_CHECKING:
 LINE_HEIGHT = 1.25
 GAP_POINTS = 3.0
 MARGIN_START, LEADER_END = 1.03, 1.021
-CHARACTERS = 22
+CHARACTERS = 24
+KEY_CHARACTERS = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +32,8 @@ class EndLabel:
     x: float
     y: float
     colour: str
-
-
-def wrapped(text: str, *, characters: int = CHARACTERS) -> str:
-    """The text on as many lines as it needs; long words are kept whole."""
-    return "\n".join(wrap(text, characters, break_long_words=False)) or text
+    style: Any = "solid"
+    width: float = 2.0
 
 
 def spread(centres: Sequence[float], heights: Sequence[float]) -> list[float]:
@@ -59,14 +62,23 @@ def spread(centres: Sequence[float], heights: Sequence[float]) -> list[float]:
     return moved
 
 
-def draw_end_labels(axes: Axes, labels: Sequence[EndLabel], *, height_inches: float) -> None:
+def draw_end_labels(
+    axes: Axes, labels: Sequence[EndLabel], *, height_inches: float, heading: str = ""
+) -> None:
     """The labels in the right margin, each with a thin leader from the end of its line.
+
+    On a narrow sheet they stand above the lines, each after a piece of its line.
 
     Args:
         axes: Axes with their limits set.
         labels: One per line.
         height_inches: Approximate height of the axes, to keep labels apart in points.
+        heading: What stands over the labels on a narrow sheet.
     """
+    if is_narrow(axes):
+        _draw_key(axes, labels, heading)
+        return
+    labels = [replace(one, text=wrapped(one.text, characters=CHARACTERS)) for one in labels]
     low, high = axes.get_ylim()
     points = height_inches * POINTS_PER_INCH / (high - low)
     heights = [
@@ -94,6 +106,39 @@ def draw_end_labels(axes: Axes, labels: Sequence[EndLabel], *, height_inches: fl
             annotation_clip=False,
             arrowprops=_leader(label.colour, is_long=label.x < axes.get_xlim()[1]),
         )
+
+
+def key_lines(texts: Sequence[str], heading: str) -> int:
+    """How many lines of text stand above the axes of a narrow sheet."""
+    over = [wrapped(heading, characters=NARROW_CHARACTERS)] if heading else []
+    names = [wrapped(text, characters=KEY_CHARACTERS) for text in texts if text]
+    return sum(text.count("\n") + 1 for text in [*over, *names])
+
+
+def _draw_key(axes: Axes, labels: Sequence[EndLabel], heading: str) -> None:
+    """The labels above the axes, the highest line first."""
+    from matplotlib.lines import Line2D
+
+    ordered = sorted((one for one in labels if one.text), key=lambda one: -one.y)
+    lines = [Line2D([], [], color=one.colour, linestyle=one.style, linewidth=one.width)
+             for one in ordered]  # fmt: skip
+    axes.legend(
+        lines,
+        [wrapped(one.text, characters=KEY_CHARACTERS) for one in ordered],
+        title=wrapped(heading, characters=NARROW_CHARACTERS),
+        alignment="left",
+        loc="lower left",
+        bbox_to_anchor=(0.0, 1.0),
+        frameon=False,
+        fontsize=SMALL_POINTS,
+        title_fontsize=SMALL_POINTS,
+        labelcolor=[one.colour for one in ordered],
+        handlelength=2.6,
+        handletextpad=0.6,
+        labelspacing=0.3,
+        borderaxespad=0.3,
+        borderpad=0.0,
+    )
 
 
 def _leader(colour: str, *, is_long: bool) -> dict[str, object]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evalkit.present.blocks import Figure as FigureBlock
-from evalkit.present.charts.canvas import COLOURS, INK, sheet, svg_of
+from evalkit.present.charts.canvas import COLOURS, INK, is_narrow, name_values, picture
 from evalkit.present.charts.period_lines import (
     HALF,
     HEIGHT_MM,
+    NARROW_HEIGHT_MM,
     mark_start,
     mark_synthetic,
     period_axes,
@@ -20,6 +21,7 @@ from evalkit.results import EventStudy, Released
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 MANY_PERIODS = 24
 MOST_SPOKEN = 12  # more than these a listener does not follow
@@ -55,15 +57,20 @@ def event_study_figure(
     opening = words.texts.format("alt.trend.event_study", unit=unit)
     made_up = [words.texts["note.synthetic"]] if is_synthetic else []
     alternative = " ".join([opening, *sentences, *made_up])
-    with sheet(height_mm=HEIGHT_MM) as figure:
-        axes = figure.add_subplot()
+
+    def draw(sheet: Figure) -> None:
+        axes = sheet.add_subplot()
         _differences(axes, study, words, unit)
         if is_synthetic:
             mark_synthetic(axes, words)
-        svg = svg_of(figure, figure_id=figure_id, title=caption, description=alternative)
+
+    drawn = picture(
+        draw, height_mm=HEIGHT_MM, narrow_mm=NARROW_HEIGHT_MM, figure_id=figure_id,
+        title=caption, description=alternative,
+    )  # fmt: skip
     return FigureBlock(
-        id=figure_id, caption=caption, alt=alternative, svg=svg, data=data, notes=data.notes,
-        source=source,
+        id=figure_id, caption=caption, alt=alternative, svg=drawn.svg, narrow=drawn.narrow,
+        data=data, notes=data.notes, source=source,
     )  # fmt: skip
 
 
@@ -99,6 +106,8 @@ def _differences(axes: Axes, study: EventStudy, words: Words, unit: str) -> None
     periods = sorted([*groups, study.reference_period])
     ends = [0.0, *(end for row in study.differences for end in (row.low, row.high))]
     period_axes(axes, periods, min(ends), max(ends), words, unit=unit)
+    if is_narrow(axes):
+        name_values(axes, unit[:1].upper() + unit[1:])
     axes.set_xlim(-HALF, len(periods) - HALF)
     axes.axhline(0, color=INK, linewidth=1.0, zorder=1)
     place = {period: float(i) for i, period in enumerate(periods)}

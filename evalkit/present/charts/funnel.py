@@ -11,14 +11,16 @@ from evalkit.present.charts.axes import nice_ticks, number_ticks
 from evalkit.present.charts.canvas import (
     COLOURS,
     INK,
+    LINE_MM,
     MM_PER_INCH,
+    NARROW_MM,
     QUIET_INK,
     WIDTH_MM,
+    is_narrow,
+    picture,
     quiet,
-    sheet,
-    svg_of,
 )
-from evalkit.present.charts.direct_labels import EndLabel, draw_end_labels
+from evalkit.present.charts.direct_labels import EndLabel, draw_end_labels, key_lines
 from evalkit.present.charts.point_names import NamedPoint, name_points
 from evalkit.present.labels import Words
 from evalkit.present.sentences.sites import MOST_NAMED, shortened
@@ -33,6 +35,7 @@ HEIGHT_MM = 92.0
 # Of the sheet, what the axes themselves take up.
 PART = 0.75
 FEW = 6
+_VALUE = {"percent": "column.share", "number": "sites.column.ratio"}
 _STYLES = ((0, (5, 2)), "solid")
 
 
@@ -73,14 +76,20 @@ def funnel_figure(
         source=source,
     )
     alternative = _alternative(funnel, labels, words)
-    with sheet(height_mm=HEIGHT_MM) as figure:
-        _draw(figure.add_subplot(), funnel, labels, words)
-        svg = svg_of(figure, figure_id=figure_id, title=caption, description=alternative)
+    drawn = picture(
+        lambda sheet: _draw(sheet.add_subplot(), funnel, labels, words),
+        height_mm=HEIGHT_MM,
+        narrow_mm=HEIGHT_MM + LINE_MM * key_lines([" "] * (len(funnel.lines) + 1), " "),
+        figure_id=figure_id,
+        title=caption,
+        description=alternative,
+    )
     return FigureBlock(
         id=figure_id,
         caption=caption,
         alt=alternative,
-        svg=svg,
+        svg=drawn.svg,
+        narrow=drawn.narrow,
         data=data,
         notes=notes,
         source=source,
@@ -141,8 +150,12 @@ def _draw(axes: Axes, funnel: Funnel, labels: Sequence[str], words: Words) -> No
             axes.plot(line.size, side, color=QUIET_INK, linewidth=1.3, linestyle=style, zorder=1)
             inside = axes.get_ylim()[0] < side[-1] < axes.get_ylim()[1]
             if inside:
-                ends.append(EndLabel(label, end, float(side[-1]), QUIET_INK))
-    draw_end_labels(axes, ends, height_inches=HEIGHT_MM / MM_PER_INCH * PART)
+                ends.append(EndLabel(label, end, float(side[-1]), QUIET_INK, style, 1.3))
+    # In a key above the chart each kind of line is named once.
+    ends = list({one.text: one for one in ends}.values()) if is_narrow(axes) else ends
+    heading = words.texts[_VALUE[kind]]
+    height = HEIGHT_MM / MM_PER_INCH * PART
+    draw_end_labels(axes, ends, height_inches=height, heading=heading)
     _draw_points(axes, funnel, labels)
 
 
@@ -160,7 +173,8 @@ def _frame(axes: Axes, funnel: Funnel, kind: NumberKind, words: Words) -> None:
     axes.set_xlim(0.0, largest)
     axes.set_xticks(sizes, [words.numbers.count(size) for size in sizes])
     axes.set_xlabel(words.texts["column.persons" if kind == "percent" else "sites.column.expected"])
-    axes.set_ylabel(words.texts["column.share" if kind == "percent" else "sites.column.ratio"])
+    if not is_narrow(axes):
+        axes.set_ylabel(words.texts[_VALUE[kind]])
 
 
 def _range(funnel: Funnel) -> tuple[float, float]:
@@ -198,7 +212,7 @@ def _draw_points(axes: Axes, funnel: Funnel, labels: Sequence[str]) -> None:
         named,
         among=[(point.size, point.row.value) for point in funnel.points],
         line=funnel.reference,
-        size_mm=(WIDTH_MM * PART, HEIGHT_MM * PART),
+        size_mm=((NARROW_MM if is_narrow(axes) else WIDTH_MM) * PART, HEIGHT_MM * PART),
     )
 
 

@@ -14,13 +14,15 @@ from evalkit.present.charts.axes import nice_ticks, number_ticks
 from evalkit.present.charts.canvas import (
     COLOURS,
     INK,
+    LINE_MM,
+    NARROW_CHARACTERS,
     QUIET_INK,
     SMALL_POINTS,
+    is_narrow,
+    picture,
     quiet,
-    sheet,
-    svg_of,
+    wrapped,
 )
-from evalkit.present.charts.direct_labels import wrapped
 from evalkit.present.labels import Words
 from evalkit.present.numbers import KIND_OF_UNIT
 from evalkit.present.sentences.parts import reason_text
@@ -30,8 +32,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 ROW_MM = 9.0
-LINE_MM = 4.2
 FRAME_MM = 20.0
+MARK_MM, APART_MM = 4.0, 3.0  # a dot under its words, and the distance to the next row
 LABEL_CHARACTERS = 26
 
 Mark = Literal["dot", "diamond", "span"]
@@ -77,15 +79,21 @@ def rows_figure(
         opening=_opening(rows, words, heading),
     )
     height = FRAME_MM + row_mm * len(rows) + LINE_MM * extra_lines
-    with sheet(height_mm=height) as figure:
-        centres = _centres(labels, row_mm)
-        _draw(figure.add_subplot(), rows, labels, words, centres=centres, heading=heading)
-        svg = svg_of(figure, figure_id=figure_id, title=data.caption, description=alternative)
+    below = _words_under(rows, words)
+    drawn = picture(
+        lambda sheet: _draw(sheet.add_subplot(), rows, words, row_mm=row_mm, heading=heading),
+        height_mm=height,
+        narrow_mm=FRAME_MM + sum(map(_narrow_mm, below)),
+        figure_id=figure_id,
+        title=data.caption,
+        description=alternative,
+    )
     return FigureBlock(
         id=figure_id,
         caption=data.caption,
         alt=alternative,
-        svg=svg,
+        svg=drawn.svg,
+        narrow=drawn.narrow,
         data=data,
         notes=(*notes, *data.notes),
         source=data.source,
@@ -100,34 +108,79 @@ def _opening(rows: Sequence[Row], words: Words, heading: str) -> str:
     return words.texts.format("alt.intervals", level=level, value=heading)
 
 
-def _draw(
-    axes: Axes,
-    rows: Sequence[Row],
-    labels: Sequence[str],
-    words: Words,
-    *,
-    centres: tuple[list[float], float],
-    heading: str,
-) -> None:
+def _draw(axes: Axes, rows: Sequence[Row], words: Words, *, row_mm: float, heading: str) -> None:
     quiet(axes, grid="x")
     kind = _kind(rows)
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
-    middles, bottom = centres
-    axes.set_ylim(bottom, 0)
-    axes.set_yticks(middles, labels)
+    narrow = is_narrow(axes)
+    middles, bottom = (
+        _rows_with_words(axes, rows, words) if narrow else _rows_with_labels(axes, rows, row_mm)
+    )
     _value_axis(axes, rows, kind, words)
-    axes.set_xlabel(heading)
+    axes.set_xlabel(wrapped(heading, characters=NARROW_CHARACTERS) if narrow else heading)
     shared_goal = _shared_goal(rows)
+    half = MARK_MM * 0.6 if narrow else 0.42
     for centre, row in zip(middles, rows, strict=True):
         _draw_row(axes, centre, row, kind, words)
         if row.goal is not None and shared_goal is None:
-            _draw_goal(axes, row.goal, words, low=centre - 0.42, high=centre + 0.42)
+            _draw_goal(axes, row.goal, words, low=centre - half, high=centre + half)
     if shared_goal is not None:
         _draw_goal(axes, shared_goal, words, low=0.0, high=bottom)
     if kind == "percentage_points":
         axes.axvline(0, color=INK, linewidth=1.0, zorder=1)
         _above(axes, 0, 0, words.texts["chart.no_difference"])
+
+
+def _rows_with_labels(axes: Axes, rows: Sequence[Row], row_mm: float) -> tuple[list[float], float]:
+    """Labels to the left of the axes; the middle of each row, and the lower edge."""
+    labels = [wrapped(row.label, characters=LABEL_CHARACTERS) for row in rows]
+    middles, bottom = _centres(labels, row_mm)
+    axes.set_ylim(bottom, 0)
+    axes.set_yticks(middles, labels)
+    return middles, bottom
+
+
+def _rows_with_words(axes: Axes, rows: Sequence[Row], words: Words) -> tuple[list[float], float]:
+    """Each row's label and value above its dot; places in millimetres."""
+    middles, edge = [], 0.0
+    for text in _words_under(rows, words):
+        axes.text(
+            0,
+            edge,
+            text,
+            transform=axes.get_yaxis_transform(),
+            va="top",
+            fontsize=SMALL_POINTS,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
+            zorder=3,
+        )
+        edge += _narrow_mm(text)
+        middles.append(edge - APART_MM - MARK_MM / 2)
+    axes.set_ylim(edge, 0)
+    axes.set_yticks([])
+    return middles, edge
+
+
+def _words_under(rows: Sequence[Row], words: Words) -> list[str]:
+    """Label and value of each row, as they stand where nothing can stand beside."""
+    kind = _kind(rows)
+    said = [
+        _value_text(row, row.estimate, kind, words)
+        if isinstance(row.estimate, Estimate)
+        else _reason(row.estimate, words)
+        for row in rows
+    ]
+    return [
+        "\n".join(
+            wrapped(text, characters=NARROW_CHARACTERS) for text in (row.label, value) if text
+        )
+        for row, value in zip(rows, said, strict=True)
+    ]
+
+
+def _narrow_mm(text: str) -> float:
+    return LINE_MM * (text.count("\n") + 1) + MARK_MM + APART_MM
 
 
 def _kind(rows: Sequence[Row]) -> NumberKind:
@@ -162,7 +215,7 @@ def _value_axis(axes: Axes, rows: Sequence[Row], kind: NumberKind, words: Words)
 def _draw_row(axes: Axes, centre: float, row: Row, kind: NumberKind, words: Words) -> None:
     estimate = row.estimate
     if not isinstance(estimate, Estimate):
-        _beside(axes, centre, _reason(estimate, words), QUIET_INK)
+        _beside(axes, centre, wrapped(_reason(estimate, words), characters=30), QUIET_INK)
         return
     if math.isfinite(estimate.value):
         edge = axes.get_xlim()[1]
@@ -194,7 +247,7 @@ def _draw_marks(axes: Axes, centre: float, row: Row, low: float, value: float, h
 def _reason(row: Any, words: Words) -> str:
     if isinstance(row, Withheld):
         return words.texts["withheld.marker"]
-    return wrapped(reason_text(row, words), characters=30)
+    return reason_text(row, words)
 
 
 def _written(value: float, kind: NumberKind, words: Words) -> str:
@@ -210,6 +263,9 @@ def _interval(estimate: Estimate, kind: NumberKind, words: Words) -> str:
 
 
 def _beside(axes: Axes, centre: float, text: str, colour: str) -> None:
+    """In the right margin; on a narrow sheet it stands under the label already."""
+    if is_narrow(axes):
+        return
     axes.text(
         1.03,
         centre,

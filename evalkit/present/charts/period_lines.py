@@ -14,23 +14,26 @@ from evalkit.present.blocks import Table
 from evalkit.present.charts.axes import nice_ticks, number_ticks
 from evalkit.present.charts.canvas import (
     INK,
+    LINE_MM,
     MM_PER_INCH,
     QUIET_INK,
     SMALL_POINTS,
+    is_narrow,
+    picture,
     quiet,
-    sheet,
-    svg_of,
+    wrapped,
 )
-from evalkit.present.charts.direct_labels import EndLabel, draw_end_labels, wrapped
+from evalkit.present.charts.direct_labels import EndLabel, draw_end_labels, key_lines
 from evalkit.present.labels import Words
 from evalkit.present.sentences.trends import number
 from evalkit.present.tables.trends import lines_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-HEIGHT_MM = 95.0
-MOST_TICKS = 8
+HEIGHT_MM, NARROW_HEIGHT_MM = 95.0, 76.0
+MOST_TICKS, NARROW_TICKS = 10, 5
 HALF = 0.5
 
 
@@ -93,17 +96,21 @@ def lines_figure(
     )  # fmt: skip
     told = _alternative(drawn, styles, words, shown)
     alternative = " ".join([told, *notes])
-    with sheet(height_mm=HEIGHT_MM) as figure:
-        axes = figure.add_subplot()
+
+    def draw(sheet: Figure) -> None:
+        axes = sheet.add_subplot()
         _draw(axes, drawn, styles, words, shown)
         if shown.is_synthetic:
             mark_synthetic(axes, words)
-        svg = svg_of(
-            figure, figure_id=shown.figure_id, title=shown.caption, description=alternative
-        )
+
+    above = key_lines([style.name for style in styles], shown.unit) + 1
+    pictured = picture(
+        draw, height_mm=HEIGHT_MM, narrow_mm=NARROW_HEIGHT_MM + LINE_MM * above,
+        figure_id=shown.figure_id, title=shown.caption, description=alternative,
+    )  # fmt: skip
     return FigureBlock(
-        id=shown.figure_id, caption=shown.caption, alt=alternative, svg=svg, data=data,
-        notes=notes, source=shown.source,
+        id=shown.figure_id, caption=shown.caption, alt=alternative, svg=pictured.svg,
+        narrow=pictured.narrow, data=data, notes=notes, source=shown.source,
     )  # fmt: skip
 
 
@@ -147,11 +154,12 @@ def _draw(
             linestyle=style.style, marker="o" if style.is_dotted else "", markersize=3,
             clip_on=False,
         )  # fmt: skip
-        labels.append(
-            EndLabel(wrapped(style.name), len(periods) - 1.0, float(heights[-1]), style.colour)
-        )
+        end = (len(periods) - 1.0, float(heights[-1]))
+        labels.append(EndLabel(style.name, *end, style.colour, style.style, style.width))
     mark_start(axes, periods, shown.start, words)
-    draw_end_labels(axes, labels, height_inches=(HEIGHT_MM - 15) / MM_PER_INCH)
+    heading = shown.unit[:1].upper() + shown.unit[1:]
+    height = (HEIGHT_MM - 15) / MM_PER_INCH
+    draw_end_labels(axes, labels, height_inches=height, heading=heading)
 
 
 def period_axes(
@@ -162,26 +170,29 @@ def period_axes(
     ticks = nice_ticks(low, high)
     axes.set_ylim(ticks[0], ticks[-1])
     axes.set_yticks(ticks, number_ticks(ticks, "number", words))
-    axes.set_ylabel(wrapped(unit[:1].upper() + unit[1:], characters=48))
+    if not is_narrow(axes):
+        axes.set_ylabel(wrapped(unit[:1].upper() + unit[1:], characters=48))
     axes.set_xlim(0, max(len(periods) - 1, 1))
-    shown = _shown(periods)
+    shown = _shown(periods, NARROW_TICKS if is_narrow(axes) else MOST_TICKS)
     axes.set_xticks(shown, [periods[place] for place in shown])
 
 
-def _shown(periods: Sequence[str]) -> list[int]:
+def _shown(periods: Sequence[str], most: int) -> list[int]:
     """Every period when they are few, Januaries when there are several years of months."""
     januaries = [place for place, period in enumerate(periods) if period.endswith("-01")]
     places = januaries if len(januaries) > 1 else list(range(len(periods)))
-    return places[:: math.ceil(len(places) / (MOST_TICKS + 2))]
+    return places[:: math.ceil(len(places) / most)]
 
 
 def mark_start(axes: Axes, periods: Sequence[str], start: str, words: Words) -> None:
     """A line between the last period before and the first with the programme."""
     place = sum(period < start for period in periods) - HALF
+    # Where labels stand above the axes, the word stands within, at the foot.
+    height = 0 if is_narrow(axes) else 1
     axes.axvline(place, color=QUIET_INK, linewidth=1.0, linestyle=(0, (4, 2)), zorder=1)
     axes.annotate(
         words.texts["trend.start"],
-        xy=(place, 1),
+        xy=(place, height),
         xycoords=axes.get_xaxis_transform(),
         xytext=(3, 3),
         textcoords="offset points",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from evalkit.present.charts.canvas import MM_PER_INCH, POINTS_PER_INCH, SMALL_POINTS
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 # The width of a letter, of its height; from a point to its name; from one name to the next.
-LETTER = 0.58
+LETTER = 0.5
 GAP_POINTS = 8.0
 NAME_POINTS = SMALL_POINTS * 1.25
 
@@ -49,6 +50,10 @@ class _Sheet:
     def across(self, x: float) -> float:
         return self._points(x, self.x_limits, self.size_mm[0])
 
+    @property
+    def width(self) -> float:
+        return self.across(self.x_limits[1])
+
     def up(self, y: float) -> float:
         return self._points(y, self.y_limits, self.size_mm[1])
 
@@ -77,12 +82,23 @@ def name_points(
     """
     sheet = _Sheet(axes.get_xlim(), axes.get_ylim(), size_mm)
     marks = [(sheet.across(x), sheet.up(y)) for x, y in among]
+    named = [replace(point, label=_fitting(sheet, point)) for point in named]
     placed = [_place(sheet, point, marks) for point in named]
     middle = sheet.up(line)
     for group in _meeting(placed):
         moved = _away_from(middle, [placed[i].y for i in group])
         for i, y in zip(group, moved, strict=True):
             _name(axes, named[i], is_left=placed[i].is_left, shift=y - placed[i].y)
+
+
+def _fitting(sheet: _Sheet, point: NamedPoint) -> str:
+    """The name, shortened where neither side of the point has room for it."""
+    x = sheet.across(point.x)
+    room = max(x, sheet.width - x) - GAP_POINTS
+    letters = max(int(room / (SMALL_POINTS * LETTER)), 2)
+    if len(point.label) <= letters:
+        return point.label
+    return shorten(point.label, letters, placeholder="…").strip("…") + "…"
 
 
 def _place(sheet: _Sheet, point: NamedPoint, marks: Sequence[tuple[float, float]]) -> _Place:
@@ -96,8 +112,9 @@ def _place(sheet: _Sheet, point: NamedPoint, marks: Sequence[tuple[float, float]
         for left in [x - GAP_POINTS - width if is_left else x + GAP_POINTS]
     ]
     others = [mark for mark in marks if mark != (x, y)]
-    free = [place for place in places if place.left > 0 and not _covers(place, others)]
-    return (free or places)[0]
+    within = [place for place in places if place.left > 0 and place.right < sheet.width]
+    free = [place for place in within if not _covers(place, others)]
+    return (free or within or places)[0]
 
 
 def _covers(place: _Place, marks: Sequence[tuple[float, float]]) -> bool:

@@ -16,15 +16,17 @@ from evalkit.present.charts.axes import nice_ticks, number_ticks
 from evalkit.present.charts.canvas import (
     COLOURS,
     INK,
+    LINE_MM,
     LINE_STYLES,
     MM_PER_INCH,
     QUIET_INK,
     SMALL_POINTS,
+    is_narrow,
+    picture,
     quiet,
-    sheet,
-    svg_of,
+    wrapped,
 )
-from evalkit.present.charts.direct_labels import EndLabel, draw_end_labels, wrapped
+from evalkit.present.charts.direct_labels import EndLabel, draw_end_labels, key_lines
 from evalkit.present.labels import Words
 from evalkit.present.tables import series_table
 from evalkit.present.tables.series import series_notes
@@ -32,10 +34,11 @@ from evalkit.results import AreaSeries, Released
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-PANEL_MM = 85.0
+PANEL_MM, NARROW_PANEL_MM = 85.0, 58.0
 FRAME_MM = 16.0
-MOST_TICKS = 8
+MOST_TICKS, NARROW_TICKS = 8, 5
 ZERO_BELOW = 0.6
 MONTHS_A_YEAR = 12
 YEAR_LENGTH = 4
@@ -97,18 +100,28 @@ def series_figure(
         unit=unit,
         is_synthetic=series.is_synthetic,
     )
-    with sheet(height_mm=PANEL_MM + FRAME_MM) as figure:
-        axes = figure.add_subplot()
+
+    def draw(sheet: Figure) -> None:
+        axes = sheet.add_subplot()
         periods = _axes(axes, values, words, goal=goal, kind=kind, unit=unit)
         _shade(axes, periods, period, words)
-        _lines(axes, values, styles, periods, words, kind=kind, decimals=decimals)
+        _lines(axes, values, styles, periods, words, kind=kind, decimals=decimals, unit=unit)
         _marks(axes, words, goal=goal, kind=kind, is_synthetic=series.is_synthetic)
-        svg = svg_of(figure, figure_id=figure_id, title=caption, description=alternative)
+
+    drawn = picture(
+        draw,
+        height_mm=PANEL_MM + FRAME_MM,
+        narrow_mm=NARROW_PANEL_MM + FRAME_MM + LINE_MM * key_lines(list(values), unit),
+        figure_id=figure_id,
+        title=caption,
+        description=alternative,
+    )
     return FigureBlock(
         id=figure_id,
         caption=caption,
         alt=alternative,
-        svg=svg,
+        svg=drawn.svg,
+        narrow=drawn.narrow,
         data=series_table(
             released,
             words,
@@ -167,9 +180,10 @@ def _axes(
     ticks = nice_ticks(0.0 if 0 <= low <= ZERO_BELOW * high else low, high)
     axes.set_ylim(ticks[0], ticks[-1])
     axes.set_yticks(ticks, number_ticks(ticks, kind, words))
-    axes.set_ylabel(wrapped(unit[:1].upper() + unit[1:], characters=48))
+    if not is_narrow(axes):
+        axes.set_ylabel(wrapped(unit[:1].upper() + unit[1:], characters=48))
     axes.set_xlim(0, max(len(periods) - 1, 1))
-    shown = _shown(periods)
+    shown = _shown(periods, NARROW_TICKS if is_narrow(axes) else MOST_TICKS)
     axes.set_xticks(shown, [periods[i] for i in shown])
     return periods
 
@@ -183,14 +197,14 @@ def _every_period(present: set[str]) -> list[str]:
     return list(pd.period_range(ordered[0], ordered[-1], freq=frequency).astype(str))
 
 
-def _shown(periods: Sequence[str]) -> list[int]:
+def _shown(periods: Sequence[str], most: int) -> list[int]:
     """Positions with a tick: Januaries where there are several years of months."""
     januaries = [i for i, period in enumerate(periods) if period.endswith("-01")]
-    if len(periods) <= MOST_TICKS:
+    if len(periods) <= most:
         return list(range(len(periods)))
     if len(januaries) > 1 and len(periods) > 2 * MONTHS_A_YEAR:
-        return januaries[:: math.ceil(len(januaries) / MOST_TICKS)]
-    return list(range(0, len(periods), math.ceil(len(periods) / MOST_TICKS)))
+        return januaries[:: math.ceil(len(januaries) / most)]
+    return list(range(0, len(periods), math.ceil(len(periods) / most)))
 
 
 def _shade(
@@ -222,6 +236,7 @@ def _lines(
     *,
     kind: NumberKind,
     decimals: int,
+    unit: str,
 ) -> None:
     place = {period: i for i, period in enumerate(periods)}
     labels = []
@@ -241,8 +256,11 @@ def _lines(
                 clip_on=False,
             )
         last = words.numbers.format(y[-1], kind, decimals=decimals)
-        labels.append(EndLabel(wrapped(f"{name} {last}"), float(x[-1]), y[-1], style.colour))
-    draw_end_labels(axes, labels, height_inches=PANEL_MM / MM_PER_INCH)
+        told = f"{name} {last}"
+        end_at = (float(x[-1]), y[-1])
+        labels.append(EndLabel(told, *end_at, style.colour, style.line, style.width))
+    heading = unit[:1].upper() + unit[1:]
+    draw_end_labels(axes, labels, height_inches=PANEL_MM / MM_PER_INCH, heading=heading)
 
 
 def _unbroken(places: Sequence[int]) -> list[tuple[int, int]]:

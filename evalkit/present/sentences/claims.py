@@ -86,6 +86,25 @@ def feasible_difference_sentences(
     """How sure a published before/after pair can be, from the fewest to the most persons."""
     claim = released.result
     pairs = claim.pairs
+    if len(pairs) == 1:
+        return (finished(released, _known_counts(claim, words), words),)
+    clear = int(((pairs["low"] > 0) | (pairs["high"] < 0)).sum())
+    if pairs["n_before"].nunique() == 1 and pairs["n_after"].nunique() == 1:
+        known = words.texts.format(
+            "sentence.feasible.difference.known_n",
+            before=percentage(claim.before, words),
+            after=percentage(claim.after, words),
+            value=words.numbers.points(abs(claim.after.value - claim.before.value)),
+            n_before=words.numbers.count(pairs["n_before"].iloc[0]),
+            n_after=words.numbers.count(pairs["n_after"].iloc[0]),
+            level=words.numbers.percent_short(claim.confidence_level),
+            wide=words.numbers.interval(
+                pairs["low"].min(), pairs["high"].max(), "percentage_points"
+            ),
+            total=words.numbers.count(len(pairs)),
+            clear=words.numbers.count(clear),
+        )
+        return all_finished(released, [known], words)
     fewest, most = _extremes(pairs, pairs["n_before"] + pairs["n_after"])
     sentence = words.texts.format(
         "sentence.feasible.difference",
@@ -100,7 +119,6 @@ def feasible_difference_sentences(
         n_after_largest=words.numbers.count(most["n_after"]),
         narrow=words.numbers.interval(most["low"], most["high"], "percentage_points"),
     )
-    clear = int(((pairs["low"] > 0) | (pairs["high"] < 0)).sum())
     share_clear = words.texts.format(
         "sentence.feasible.pairs",
         total=words.numbers.count(len(pairs)),
@@ -185,6 +203,24 @@ def _listed(totals: list[int], words: Words) -> str:
 def _hull(intervals: pd.DataFrame, words: Words) -> str:
     """The range that covers the intervals of all counts possible at one n."""
     return words.numbers.interval(float(intervals["low"].min()), float(intervals["high"].max()))
+
+
+def _known_counts(claim: FeasibleDifference, words: Words) -> str:
+    """Where only one pair of counts fits the percentages the counts are known."""
+    pair = claim.pairs.iloc[0]
+    count = words.numbers.count
+    return words.texts.format(
+        "sentence.feasible.difference.known",
+        before=percentage(claim.before, words),
+        k_before=count(pair["k_before"]),
+        n_before=count(pair["n_before"]),
+        after=percentage(claim.after, words),
+        k_after=count(pair["k_after"]),
+        n_after=count(pair["n_after"]),
+        value=words.numbers.points(abs(pair["value"])),
+        level=words.numbers.percent_short(claim.confidence_level),
+        interval=words.numbers.interval(pair["low"], pair["high"], "percentage_points"),
+    )
 
 
 def _extremes(frame: pd.DataFrame, size: pd.Series[int]) -> tuple[Row, Row]:

@@ -140,13 +140,20 @@ def main_sentences(
         interval=interval_text(row, words),
     )
     certainty = "clear" if row.low > 0 or row.high < 0 else "unclear"
-    return (sentence, words.texts[f"comparison.{certainty}"], *_moved(raw, row, words))
+    return (
+        sentence,
+        words.texts[f"comparison.{certainty}"],
+        *_all_or_none(made, words),
+        *_moved(raw, row, words),
+    )
 
 
-def e_value_sentences(released: Released[EValue | Withheld], words: Words) -> tuple[str, ...]:
+def e_value_sentences(
+    released: Released[EValue | NotEstimable | Withheld], words: Words
+) -> tuple[str, ...]:
     """How strong something unknown would have to be, in plain words."""
     made = released.result
-    if isinstance(made, Withheld):
+    if not isinstance(made, EValue):
         return (finished(released, reason_text(made, words), words),)
     numbers, texts = words.numbers, words.texts
     limit = (
@@ -195,18 +202,32 @@ def _outside(overlap: Overlap, words: Words) -> str:
 
 def _unadjusted(made: AdjustedComparison, words: Words, *, outcome: str, day: int) -> str:
     raw = made.differences[0]
-    assert isinstance(raw, Estimate)  # counts always have a difference
+    common = {
+        "day": words.numbers.days(day),
+        "outcome": outcome,
+        "treated": value_text(made.shares[0], words),
+        "control": value_text(made.shares[1], words),
+        "n_treated": words.numbers.count(made.n_treated),
+        "n_control": words.numbers.count(made.n_control),
+    }
+    if not isinstance(raw, Estimate):  # all, or nobody, in both groups
+        return words.texts.format("comparison.unadjusted.same", **common)
     return words.texts.format(
         "comparison.unadjusted",
-        day=words.numbers.days(day),
-        outcome=outcome,
-        treated=value_text(made.shares[0], words),
-        control=value_text(made.shares[1], words),
         value=words.numbers.points(raw.value),
         interval=interval_text(raw, words),
-        n_treated=words.numbers.count(made.n_treated),
-        n_control=words.numbers.count(made.n_control),
+        **common,
     )
+
+
+def _all_or_none(made: AdjustedComparison, words: Words) -> tuple[str, ...]:
+    """That a few persons who all did, or none, do not say that everybody does."""
+    share = made.shares[0]
+    if share.value not in (0, 1):
+        return ()
+    key = "all" if share.value else "none"
+    n = words.numbers.count(made.n_treated)
+    return (words.texts.format(f"comparison.small_arm.{key}", n=n),)
 
 
 def _moved(raw: Estimate, main: Estimate, words: Words) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from evalkit.results import (
     SyntheticControl,
     TestResult,
     Withheld,
+    YearsBefore,
 )
 
 DesignLevel = Literal["description", "reference", "comparison"]
@@ -143,6 +144,8 @@ def event_study_sentences(
     """
     study = released.result
     test = study.trends_before
+    if study.before is not None:
+        return (finished(released, years_before_sentence(study.before, words), words),)
     if isinstance(test, NotEstimable):
         return (finished(released, reason_text(test, words), words),)
     if test.name == "placebo_before":
@@ -154,6 +157,18 @@ def event_study_sentences(
         reference=words.numbers.period(study.reference_period),
     )
     return (finished(released, sentence, words),)
+
+
+def years_before_sentence(before: YearsBefore, words: Words, *, is_percentage: bool = False) -> str:
+    """One of three answers; never that the design does not hold."""
+    margin = (
+        "" if before.margin is None else number(before.margin, words, is_percentage=is_percentage)
+    )
+    if before.answer == "alike":
+        return words.texts.format("areas.before.alike", margin=margin)
+    return words.texts.format(
+        f"areas.before.{before.answer}", p=words.numbers.p_value(before.p_value)
+    )
 
 
 def average_sentence(
@@ -187,15 +202,15 @@ def _rank_before(study: EventStudy, test: TestResult, words: Words, area: str) -
 
 
 def _differed(study: EventStudy, test: TestResult) -> bool:
-    return test.p_value < 1 - study.differences[0].confidence_level
+    return test.p_value <= 1 - study.differences[0].confidence_level
 
 
 def lead_sentences(
-    released: Released[LeadChange | Withheld], words: Words, *, name: str
+    released: Released[LeadChange | NotEstimable | Withheld], words: Words, *, name: str
 ) -> tuple[str, ...]:
     """The share beside the reference's in both periods, and how the lead changed."""
     compared = released.result
-    if isinstance(compared, Withheld):
+    if not isinstance(compared, LeadChange):
         return (words.texts["note.withheld"],)
     change = compared.change
     is_ahead = min(compared.before.lead.value, compared.after.lead.value) >= 0

@@ -47,12 +47,15 @@ def ratio_of_means(
         confidence_level: 0.95 for a 95 % interval.
 
     Raises:
-        CannotBeComputed: ``ratio_undefined`` unless both means are above nought.
+        CannotBeComputed: ``ratio_undefined`` unless both means are above nought;
+            ``no_variation`` when everyone has the outcome in both groups.
     """
     if not (one.value > 0 and zero.value > 0):
         raise CannotBeComputed("ratio_undefined")
     ratio = one.value / zero.value
     error = influence_error(one.influence / one.value - zero.influence / zero.value)
+    if error == 0:
+        raise CannotBeComputed("no_variation")
     spread = float(np.exp(stats.norm.isf((1 - confidence_level) / 2) * error))
     n_treated = int(groups.treated.sum())
     return Estimate(

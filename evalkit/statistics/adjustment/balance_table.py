@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
+from evalkit.options import check_option
 from evalkit.results import Balance, BalanceRow
 from evalkit.statistics.adjustment.groups import Groups
 from evalkit.statistics.adjustment.weighting import Target, balancing_weights
@@ -45,6 +46,7 @@ def balance_table(
     >>> balance_table(frame, groups, confounders=["age"]).rows[0].mean_treated
     35.5
     """
+    check_option("target", target, Target)
     weights = balancing_weights(groups, target=target)
     rows = []
     for column in confounders:

@@ -9,11 +9,15 @@ from typing import Literal
 import numpy as np
 from scipy import special
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Estimate, Unit
 from evalkit.statistics.adjustment.arm_means import ArmMean
 from evalkit.statistics.adjustment.groups import Groups
 from evalkit.statistics.adjustment.reporting import difference_estimate, influence_error
+from evalkit.statistics.adjustment.small_arm import arms_limits, arms_of
+from evalkit.statistics.adjustment.weighting import balancing_weights
 from evalkit.statistics.regression.maximise import inverse_within
+from evalkit.statistics.shares.share_counts import normal_quantile
 
 Target = Literal["everyone", "treated"]
 
@@ -55,18 +59,33 @@ def modelled_difference(
         confidence_level: 0.95 for a 95 % interval.
 
     Raises:
-        CannotBeComputed: ``too_few_persons`` when a group is smaller than its model.
+        CannotBeComputed: ``too_few_persons`` when a group is smaller than its model; as
+            `weighted_difference`.
     """
-    one, zero = _outcome_model(groups, groups.treated), _outcome_model(groups, ~groups.treated)
+    check_option("target", target, Target)
+    check_option("unit", unit, Unit)
     share = _target_share(groups, target)
-    gap = one.predicted - zero.predicted
-    value = float(np.mean(share * gap))
-    known = share * (gap - value)
-    mean_row = groups.columns @ share / groups.n
-    influence = known + mean_row @ (one.influence - zero.influence)
+    one, zero = (_predicted_mean(groups, arm, share) for arm in (groups.treated, ~groups.treated))
+    arms = arms_of(groups, one, zero, balancing_weights(groups, target=target))
     return _reported(
-        groups, value, known, influence, target, "outcome_regression", unit, confidence_level
+        groups,
+        one.value - zero.value,
+        one.known - zero.known,
+        one.influence - zero.influence,
+        target,
+        "outcome_regression",
+        unit,
+        confidence_level,
+        limits=arms_limits(groups, arms, normal_quantile(confidence_level)),
     )
+
+
+def _predicted_mean(groups: Groups, members: np.ndarray, share: np.ndarray) -> ArmMean:
+    """Mean over the target persons of what the model of one group predicts."""
+    model = _outcome_model(groups, members)
+    value = float(np.mean(share * model.predicted))
+    known = share * (model.predicted - value)
+    return ArmMean(value, known, known + groups.columns @ share / groups.n @ model.influence)
 
 
 def doubly_robust_difference(
@@ -78,10 +97,14 @@ def doubly_robust_difference(
 ) -> ModelledDifference:
     """Augmented inverse probability weighting (Robins, Rotnitzky and Zhao 1994).
 
-    Right when either the propensity model or the outcome models are. Arguments and errors
-    as `modelled_difference`.
+    Right when either the propensity model or the outcome models are. The interval of an outcome
+    of 0 or 1 is made as in `weighted_difference`, with the weights of the same target. Arguments
+    and errors as there and in `modelled_difference`.
     """
+    check_option("target", target, Target)
+    check_option("unit", unit, Unit)
     one, zero = doubly_robust_means(groups, target=target)
+    arms = arms_of(groups, one, zero, balancing_weights(groups, target=target))
     return _reported(
         groups,
         one.value - zero.value,
@@ -91,11 +114,13 @@ def doubly_robust_difference(
         "aipw",
         unit,
         confidence_level,
+        limits=arms_limits(groups, arms, normal_quantile(confidence_level)),
     )
 
 
 def doubly_robust_means(groups: Groups, *, target: Target = "everyone") -> tuple[ArmMean, ArmMean]:
     """The means that `doubly_robust_difference` is the difference of: with, then without."""
+    check_option("target", target, Target)
     with_it = _augmented if target == "everyone" else _own_outcome
     without = _augmented if target == "everyone" else _augmented_for_treated
     return (
@@ -180,6 +205,7 @@ def _reported(
     method: str,
     unit: Unit,
     confidence_level: float,
+    limits: tuple[float, float] | None = None,
 ) -> ModelledDifference:
     error = influence_error(influence)
     return ModelledDifference(
@@ -191,6 +217,7 @@ def _reported(
             method=method,
             unit=unit,
             confidence_level=confidence_level,
+            limits=limits,
         ),
         standard_error=error,
         standard_error_models_known=influence_error(known),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Estimate, Unit
 from evalkit.statistics.adjustment.groups import Groups
 from evalkit.statistics.adjustment.reporting import difference_estimate
+from evalkit.statistics.adjustment.small_arm import is_share, refuse_same_outcome
+from evalkit.statistics.shares.paired_limits import paired_newcombe_limits
 
 CALIPER = 0.2
 _FEWEST_PAIRS = 2
@@ -61,16 +64,6 @@ def nearest_pairs(groups: Groups, *, caliper: float | None = None) -> tuple[np.n
     return found[:, 0], found[:, 1]
 
 
-def matched_difference(groups: Groups) -> tuple[float, int]:
-    """Mean difference within the pairs and their number: for the treated who found one.
-
-    No interval; see `matched_estimate` for one and its limits.
-    """
-    first, second = nearest_pairs(groups)
-    gap = groups.outcome[first] - groups.outcome[second]
-    return float(gap.mean()), len(gap)
-
-
 def matched_estimate(
     groups: Groups,
     *,
@@ -78,11 +71,12 @@ def matched_estimate(
     unit: Unit = "share_difference",
     confidence_level: float = 0.95,
 ) -> tuple[Estimate, int]:
-    """Mean difference within the pairs with an interval from the pairs' own spread.
+    """Mean difference within the pairs, with an interval of pairs.
 
-    The error is clustered by pair (Austin 2011; Abadie and Spiess 2022). It takes the
-    propensity as known, which for the treated may be too much or too little (Abadie and
-    Imbens 2016): the doubly robust estimate has the better interval.
+    For an outcome of 0 or 1 Newcombe's method 10 for pairs (1998c), which keeps its width where
+    all have the outcome; for others the error is clustered by pair (Austin 2011; Abadie and
+    Spiess 2022). Both take the propensity as known, which for the treated may be too much or too
+    little (Abadie and Imbens 2016): the doubly robust estimate has the better interval.
 
     Args:
         groups: From `compare_groups`.
@@ -94,11 +88,17 @@ def matched_estimate(
         The difference and the number of pairs.
 
     Raises:
-        CannotBeComputed: ``no_comparable_pairs`` with fewer than two pairs.
+        CannotBeComputed: ``no_comparable_pairs`` with fewer than two pairs;
+            ``same_outcome_in_both`` when all, or nobody, in both groups have the outcome.
     """
+    check_option("unit", unit, Unit)
     first, second = nearest_pairs(groups, caliper=caliper)
     if len(first) < _FEWEST_PAIRS:
         raise CannotBeComputed("no_comparable_pairs")
+    limits = None
+    if is_share(groups.outcome):
+        refuse_same_outcome(groups)
+        limits = _limits_of_pairs(groups.outcome[first], groups.outcome[second], confidence_level)
     gap = groups.outcome[first] - groups.outcome[second]
     estimate = difference_estimate(
         groups,
@@ -108,8 +108,18 @@ def matched_estimate(
         method="matched_pairs",
         unit=unit,
         confidence_level=confidence_level,
+        limits=limits,
     )
     return estimate, len(gap)
+
+
+def _limits_of_pairs(
+    one: np.ndarray, other: np.ndarray, confidence_level: float
+) -> tuple[float, float]:
+    """Of the cells yes/yes, yes/no, no/yes, no/no."""
+    a, b, c, d = (int(np.sum((one == x) & (other == y))) for x in (1, 0) for y in (1, 0))
+    low, high = paired_newcombe_limits(a, b, c, d, confidence_level)
+    return float(low), float(high)
 
 
 class _Unused:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from evalkit.options import check_option
 from evalkit.results import Overlap
 from evalkit.statistics.adjustment.groups import Groups
 from evalkit.statistics.adjustment.weighting import Target, balancing_weights, effective_persons
@@ -40,6 +41,7 @@ def overlap(
     ...     covariates=["age"])).treated)
     2
     """
+    check_option("target", target, Target)
     e, treated = groups.propensity, groups.treated
     edges = np.linspace(0.0, 1.0, classes + 1)
     weights = balancing_weights(groups, target=target)

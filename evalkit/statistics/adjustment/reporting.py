@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import stats
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Estimate, Unit
 from evalkit.statistics.adjustment.groups import Groups
 
@@ -23,24 +24,29 @@ def difference_estimate(
     method: str,
     unit: Unit,
     confidence_level: float,
+    limits: tuple[float, float] | None = None,
 ) -> Estimate:
-    """A difference with its normal-theory interval and the persons of both groups.
+    """A difference with its interval and the persons of both groups.
+
+    Normal theory on the error, unless ``limits`` are given.
 
     Raises:
         CannotBeComputed: ``no_overlap`` for shares that a model, led far from its persons, sets
             more than one apart.
     """
+    check_option("unit", unit, Unit)
     half = float(stats.norm.isf((1 - confidence_level) / 2)) * error
     is_share = groups.outcome.min() >= 0 and groups.outcome.max() <= 1
     furthest = 1.0 if is_share else np.inf
     if abs(value) > furthest:
         raise CannotBeComputed("no_overlap", n=groups.n)
     n_treated = int(groups.treated.sum())
+    low, high = limits or (value - half, value + half)
     return Estimate(
         measure=measure,
         value=value,
-        low=max(value - half, -furthest),
-        high=min(value + half, furthest),
+        low=max(low, -furthest),
+        high=min(high, furthest),
         unit=unit,
         method=method,
         confidence_level=confidence_level,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from evalkit.options import check_option
 from evalkit.results import (
     AdjustedComparison,
     CannotBeComputed,
@@ -54,6 +55,8 @@ def compared(
             disclosure control needs them.
         confidence_level: 0.95 for a 95 % interval.
 
+    Where all, or nobody, in both groups have the outcome there are two shares and no difference.
+
     Raises:
         CannotBeComputed: ``too_few_to_compare`` when a group has fewer than ten persons more
             than the model has columns.
@@ -69,6 +72,7 @@ def compared(
     >>> round(made.main_difference.value, 4)  # 8/17 (6/8 − 2/9) + 9/17 (2/9 − 1/8)
     0.2998
     """
+    check_option("target", target, ComparedTarget)
     if not ((groups.outcome == 0) | (groups.outcome == 1)).all():
         raise ValueError("outcome: expected 0 or 1")
     exact = exact_counts(groups)
@@ -77,7 +81,7 @@ def compared(
         raise CannotBeComputed("too_few_to_compare", needed=needed)
     k1, n1, k0, n0 = counts or exact
     rows, n_pairs = _differences(groups, target, confidence_level)
-    unadjusted = newcombe(
+    unadjusted: EstimateRow = newcombe(
         events_1=k1,
         n_1=n1,
         events_2=k0,
@@ -85,6 +89,10 @@ def compared(
         confidence_level=confidence_level,
         measure="unadjusted_difference",
     )
+    if groups.outcome.min() == groups.outcome.max():
+        unadjusted = NotEstimable(
+            measure="unadjusted_difference", reason="same_outcome_in_both", n=groups.n
+        )
     return AdjustedComparison(
         shares=(proportion(events=k1, n=n1), proportion(events=k0, n=n0)),
         differences=(unadjusted, *rows),
@@ -120,8 +128,17 @@ def _differences(
             _row("standardised", groups, lambda: modelled_difference(groups, **options).difference),  # type: ignore[arg-type]
             _row("weighted", groups, lambda: weighted_difference(groups, **options).difference),  # type: ignore[arg-type]
         ]
-    overlap = weighted_difference(groups, target="overlap", confidence_level=confidence_level)
-    made.append(replace(overlap.difference, measure="overlap_weighted"))
+    made.append(
+        _row(
+            "overlap_weighted",
+            groups,
+            lambda: (
+                weighted_difference(
+                    groups, target="overlap", confidence_level=confidence_level
+                ).difference
+            ),
+        )
+    )
     pairs, n_pairs = _matched(groups, confidence_level)
     made.append(pairs)
     if target != "overlap":

@@ -8,10 +8,13 @@ from typing import Literal
 import numpy as np
 from scipy import special
 
+from evalkit.options import check_option
 from evalkit.results import Estimate, Unit
 from evalkit.statistics.adjustment.arm_means import ArmMean
 from evalkit.statistics.adjustment.groups import Groups
 from evalkit.statistics.adjustment.reporting import difference_estimate, influence_error
+from evalkit.statistics.adjustment.small_arm import arms_limits, arms_of
+from evalkit.statistics.shares.share_counts import normal_quantile
 
 Target = Literal["everyone", "treated", "overlap"]
 
@@ -46,6 +49,7 @@ def balancing_weights(groups: Groups, *, target: Target = "everyone") -> np.ndar
     ``everyone``: 1/e and 1/(1 − e). ``treated``: 1 and e/(1 − e). ``overlap``: 1 − e and e
     (Li, Morgan and Zaslavsky 2018), which lean on the persons who could have been in either.
     """
+    check_option("target", target, Target)
     away = _away(groups)
     if target == "everyone":
         return np.asarray(1 + np.exp(away))
@@ -63,16 +67,24 @@ def weighted_difference(
 ) -> WeightedDifference:
     """Difference of weighted means, the propensity counted as estimated.
 
-    Hájek means; errors from the stacked equations (Lunceford and Davidian 2004).
+    Hájek means; errors from the stacked equations (Lunceford and Davidian 2004). The interval of
+    an outcome of 0 or 1 joins Wilson's limits of both means, each worth as many persons as its
+    variance and its weights say (`small_arm`); of other outcomes it is the error's.
 
     Args:
         groups: From `compare_groups`.
         target: For whom the difference is meant, see `balancing_weights`.
         unit: Unit of the difference.
         confidence_level: 0.95 for a 95 % interval.
+
+    Raises:
+        CannotBeComputed: ``same_outcome_in_both``, ``too_few_effective``, see `arms_limits`.
     """
+    check_option("target", target, Target)
+    check_option("unit", unit, Unit)
     weights = balancing_weights(groups, target=target)
     one, zero = weighted_means(groups, target=target)
+    arms = arms_of(groups, one, zero, weights)
     error = influence_error(one.influence - zero.influence)
     return WeightedDifference(
         difference=difference_estimate(
@@ -83,6 +95,7 @@ def weighted_difference(
             method="inverse_probability_weighting" if target != "overlap" else "overlap_weighting",
             unit=unit,
             confidence_level=confidence_level,
+            limits=arms_limits(groups, arms, normal_quantile(confidence_level)),
         ),
         mean_treated=one.value,
         mean_control=zero.value,
@@ -96,18 +109,13 @@ def weighted_difference(
 
 def weighted_means(groups: Groups, *, target: Target = "everyone") -> tuple[ArmMean, ArmMean]:
     """The means that `weighted_difference` is the difference of: with, then without."""
+    check_option("target", target, Target)
     weights = balancing_weights(groups, target=target)
     slope = _weight_slopes(groups, target)
     return (
         _weighted_mean(groups, groups.treated, weights, slope),
         _weighted_mean(groups, ~groups.treated, weights, slope),
     )
-
-
-def horvitz_thompson_difference(groups: Groups) -> float:
-    """The difference with unnormalised weights; unstable, for comparison with other sources."""
-    weighted = groups.outcome * balancing_weights(groups, target="everyone")
-    return float(np.where(groups.treated, weighted, -weighted).mean())
 
 
 def effective_persons(weights: np.ndarray) -> float:

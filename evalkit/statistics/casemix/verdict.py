@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-from scipy import special
-
 from evalkit.results import AdjustedVerdict, CannotBeComputed, Estimate
 from evalkit.statistics.casemix.reference import Expected
 from evalkit.statistics.shares.proportion_limits import clopper_pearson_limits
@@ -16,7 +14,6 @@ from evalkit.statistics.shares.share_counts import (
     checked_share,
     interval_estimate,
     normal_quantile,
-    whole_count,
 )
 from evalkit.statistics.shares.targets import grade_of
 
@@ -58,41 +55,6 @@ def observed_over_expected(
         confidence_level=confidence_level,
         n=total,
         cells=(k, total - k),
-        measure="observed_over_expected",
-        group=group,
-    )
-
-
-def poisson_ratio(
-    *, events: int, expected: float, confidence_level: float = 0.95, group: str = ""
-) -> Estimate:
-    """Observed over expected with the exact Poisson interval (Garwood 1936).
-
-    As epitools' ``pois.exact`` and the standardised ratios of epidemiology: right for rare
-    outcomes; for common ones wider than need be, see `observed_over_expected`.
-
-    Raises:
-        ValueError: If ``events`` is no count or ``expected`` not positive.
-
-    >>> ratio = poisson_ratio(events=81, expected=92.4)
-    >>> round(ratio.low, 4), round(ratio.high, 4)
-    (0.6962, 1.0896)
-    """
-    check_confidence_level(confidence_level)
-    k = whole_count(events, "events")
-    if not (math.isfinite(expected) and expected > 0):
-        raise ValueError("expected must be positive")
-    tail = (1 - confidence_level) / 2
-    low = float(special.gammaincinv(k, tail)) if k else 0.0
-    high = float(special.gammaincinv(k + 1, 1 - tail))
-    return interval_estimate(
-        value=k / expected,
-        limits=(low / expected, high / expected),
-        unit="ratio",
-        method="garwood",
-        confidence_level=confidence_level,
-        n=k,
-        cells=(k,),
         measure="observed_over_expected",
         group=group,
     )

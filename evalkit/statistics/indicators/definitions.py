@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from evalkit.options import check_option
 from evalkit.project.base import Block, LocalText
 from evalkit.project.vocabulary import CodeListName
 from evalkit.yaml_text import read_yaml
@@ -176,6 +177,7 @@ def code_list(name: CodeListName) -> CodeList:
     >>> code_list("esf_2014_2020").indicator("CO05").label.en
     'Employed, including self-employed'
     """
+    check_option("name", name, CodeListName)
     return CodeList.model_validate(_read(name))
 
 

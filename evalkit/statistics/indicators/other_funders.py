@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from evalkit.results import CannotBeComputed, CountTable, Estimate
+from evalkit.results import CountTable, Estimate
 from evalkit.statistics.indicators.counts import Division
 from evalkit.statistics.indicators.definitions import Measure
 from evalkit.statistics.indicators.rules import holds, lacks
@@ -59,19 +59,6 @@ class _Stage:
     id: str
     among: np.ndarray
     counted: np.ndarray
-
-
-def measured(records: pd.DataFrame, measure: Measure) -> Estimate:
-    """The share by a definition, with Wilson's interval.
-
-    Raises:
-        CannotBeComputed: ``not_collected`` when the register lacks what the definition needs,
-            ``no_persons`` when nobody is at risk.
-    """
-    if lacks(measure.needs, records):
-        raise CannotBeComputed("not_collected")
-    stage = _stage(records, measure)
-    return proportion(events=int(stage.counted.sum()), n=int(stage.among.sum()))
 
 
 def reconcile(

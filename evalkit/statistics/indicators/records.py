@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from evalkit.options import check_option
 from evalkit.project.vocabulary import RegionCategory
 from evalkit.statistics.indicators.definitions import CodeList
 from evalkit.statistics.indicators.windows import (
@@ -60,6 +61,8 @@ def records_of(
         ``has_follow_up``, ``status_after_six_months``, ``qualification_upon_leaving`` and
         ``improved_after_six_months``: what nobody recorded is missing, not zero.
     """
+    check_option("region_category", region_category, RegionCategory)
+    check_option("follow_up", follow_up, Literal["changes", "contacts"])
     records = persons.rename(columns=_NAMES)
     records["sex"] = records["sex"].replace("unknown", "")
     if "status" in records.columns:

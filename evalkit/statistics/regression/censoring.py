@@ -7,6 +7,8 @@ from typing import Literal
 
 import numpy as np
 
+from evalkit.options import check_option
+
 CensoringTies = Literal["together", "events_first"]
 
 
@@ -40,6 +42,7 @@ def censoring_distribution(
     ``ties`` says whether persons who leave on a day could still have been censored that
     day: ``together`` yes (as cmprsk), ``events_first`` no (as survival's ``finegray``).
     """
+    check_option("ties", ties, CensoringTies)
     times, censored = np.unique(days[is_censored], return_counts=True)
     order = np.sort(days)
     at_risk = len(days) - np.searchsorted(order, times, side="left")

@@ -1,7 +1,6 @@
 """Cox regression: how the hazard of leaving differs with the covariates.
 
-`cox` gives the coefficients as a `Regression`; `fit_cox` gives the fitted model, from which
-the proportional-hazards test, the concordance, curves and residuals are taken.
+`cox` gives the coefficients as a `Regression`, `fit_cox` the fitted model behind it.
 """
 
 from __future__ import annotations
@@ -10,8 +9,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from evalkit.options import check_option
 from evalkit.results import Regression, TestResult
-from evalkit.statistics.regression.cox_fit import CoxFit, StandardErrors, TieHandling, fit_cox
+from evalkit.statistics.regression.cox_fit import CoxFit, StandardErrors, fit_cox
+from evalkit.statistics.regression.cox_sums import Ties
 from evalkit.statistics.regression.design import Covariate, Levels
 from evalkit.statistics.regression.maximise import quadratic_form
 from evalkit.statistics.regression.summary import (
@@ -33,13 +34,13 @@ def cox(
     weights: str | None = None,
     cluster: str | None = None,
     levels: Levels | None = None,
-    ties: TieHandling = "efron",
+    ties: Ties = "efron",
     standard_errors: StandardErrors | None = None,
     confidence_level: float = 0.95,
 ) -> Regression:
     """Log hazard ratios by Cox's partial likelihood (Cox 1972), as R's ``coxph``.
 
-    Ties by Efron (1977), Breslow (1974) or the exact discrete likelihood. A person is at
+    Ties by Efron (1977) or Breslow (1974). A person is at
     risk at t when entry < t <= days. Robust standard errors are the infinitesimal
     jackknife of Lin and Wei (1989), summed by ``cluster`` also across strata.
 
@@ -53,7 +54,7 @@ def cox(
         weights: Column of positive case weights.
         cluster: Column naming who belongs together; makes the errors robust.
         levels: Column → its levels, the reference first.
-        ties: ``efron``, ``breslow`` or ``exact``.
+        ties: ``efron`` or ``breslow``.
         standard_errors: ``model`` or ``robust``; when left out, robust if there are
             clusters or weights that are not whole numbers.
         confidence_level: 0.95 for 95 % intervals.
@@ -71,6 +72,8 @@ def cox(
     >>> round(cox(frame, days="days", event="left", covariates=["arm"]).coefficients[0].estimate, 3)
     -0.941
     """
+    check_option("ties", ties, Ties)
+    check_option("standard_errors", standard_errors, StandardErrors | None)
     fit = fit_cox(
         frame,
         days=days,

@@ -1,4 +1,9 @@
-"""Fits a Cox model and keeps what its tests, curves and residuals need."""
+"""Fits a Cox model, with robust errors where rows belong together.
+
+Own: statsmodels' `PHReg` puts persons at risk on the day they come in, and neither it nor lifelines
+says that a level without outcomes has no coefficient (both print one with a standard error in the
+thousands).
+"""
 
 from __future__ import annotations
 
@@ -9,9 +14,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed
-from evalkit.statistics.regression import cox_exact, cox_residuals, cox_sums
-from evalkit.statistics.regression.cox_residuals import Paths
+from evalkit.statistics.regression import cox_residuals, cox_sums
 from evalkit.statistics.regression.cox_sums import CellSums, Ties, TieSums
 from evalkit.statistics.regression.design import Covariate, Levels
 from evalkit.statistics.regression.inputs import RegressionInputError, SurvivalRows, survival_rows
@@ -24,8 +29,8 @@ from evalkit.statistics.regression.maximise import (
 from evalkit.statistics.regression.model_matrix import ModelMatrix, model_matrix
 from evalkit.statistics.regression.risk_sets import RiskSets, risk_sets
 from evalkit.statistics.regression.summary import Estimated
+from evalkit.statistics.sandwich import sandwich
 
-TieHandling = Literal["efron", "breslow", "exact"]
 StandardErrors = Literal["model", "robust"]
 
 
@@ -49,7 +54,7 @@ class CoxFit:
     covariance: np.ndarray
     robust_covariance: np.ndarray | None = None
     robust_score: float | None = None
-    ties: TieHandling
+    ties: Ties
     rows: SurvivalRows
     sets: RiskSets
 
@@ -73,25 +78,6 @@ class CoxFit:
             events=int(self.rows.event.sum()),
         )
 
-    @property
-    def hazard_ties(self) -> Ties:
-        """The handling of ties in the baseline hazard; the exact likelihood has Breslow's."""
-        return "efron" if self.ties == "efron" else "breslow"
-
-    @property
-    def linear_predictor(self) -> np.ndarray:
-        """``(x − centre)'b`` of each row."""
-        result: np.ndarray = self.maximum.parameters @ self.matrix.columns
-        return result
-
-    def sums(self) -> tuple[CellSums, TieSums]:
-        """Sums over the risk sets at the estimate."""
-        return _sums(self, self.maximum.parameters)
-
-    def paths(self) -> Paths:
-        """Cumulative hazard and mean covariate at the estimate."""
-        return cox_residuals.paths(self.sets, *self.sums())
-
 
 def fit_cox(
     frame: pd.DataFrame,
@@ -104,10 +90,12 @@ def fit_cox(
     weights: str | None = None,
     cluster: str | None = None,
     levels: Levels | None = None,
-    ties: TieHandling = "efron",
+    ties: Ties = "efron",
     standard_errors: StandardErrors | None = None,
 ) -> CoxFit:
     """The fitted model behind `cox`, with the same arguments."""
+    check_option("ties", ties, Ties)
+    check_option("standard_errors", standard_errors, StandardErrors | None)
     rows = survival_rows(
         frame,
         days=days,
@@ -119,8 +107,6 @@ def fit_cox(
     )
     if not rows.event.any():
         raise CannotBeComputed("no_events", n=rows.n)
-    if ties == "exact" and (weights or cluster or standard_errors == "robust"):
-        raise RegressionInputError("ties", "exact ties have no weights and no robust errors")
     if not covariates:
         raise RegressionInputError("covariates", "none is given")
     sets = risk_sets(rows)  # before the matrix: their working memory is never held at once
@@ -139,10 +125,8 @@ def fit_cox(
     return _with_sandwich(fit) if _wants_robust(standard_errors, rows) else fit
 
 
-def _maximise(columns: np.ndarray, sets: RiskSets, ties: TieHandling) -> Maximum:
+def _maximise(columns: np.ndarray, sets: RiskSets, ties: Ties) -> Maximum:
     start = np.zeros(len(columns))
-    if ties == "exact":
-        return maximise(lambda b: cox_exact.evaluate(columns, sets, b), start)
     events = cox_sums.event_totals(columns, sets)
     weight = 1.0 if sets.weights is None else float(sets.weights.mean())
     return maximise(
@@ -152,7 +136,7 @@ def _maximise(columns: np.ndarray, sets: RiskSets, ties: TieHandling) -> Maximum
 
 def _sums(fit: CoxFit, coefficients: np.ndarray) -> tuple[CellSums, TieSums]:
     sums = cox_sums.cell_sums(fit.matrix.columns, fit.sets, coefficients)
-    return sums, cox_sums.tie_sums(fit.sets, sums, fit.hazard_ties)
+    return sums, cox_sums.tie_sums(fit.sets, sums, fit.ties)
 
 
 def _wants_robust(asked: StandardErrors | None, rows: SurvivalRows) -> bool:
@@ -167,7 +151,7 @@ def _with_sandwich(fit: CoxFit) -> CoxFit:
     product, _ = _score_products(fit, fit.maximum.parameters)
     bread = fit.maximum.covariance
     back = fit.matrix.back()
-    robust = back @ (bread @ product @ bread) @ back.T
+    robust = back @ sandwich(bread, product) @ back.T
     at_zero, score = _score_products(fit, np.zeros(len(fit.names)))
     within = np.array([reason != COLLINEAR_REASON for reason in fit.maximum.reasons])
     statistic = quadratic_form(score, at_zero, within)

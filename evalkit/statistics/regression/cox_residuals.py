@@ -57,16 +57,6 @@ def paths(sets: RiskSets, sums: CellSums, steps: TieSums) -> Paths:
     )
 
 
-def martingale_residuals(
-    columns: np.ndarray, sets: RiskSets, coefficients: np.ndarray, path: Paths
-) -> np.ndarray:
-    """Observed less expected events of each row (Barlow and Prentice 1988)."""
-    rows = slice(0, sets.n_rows)
-    hazard, _ = _met(sets, path, rows)
-    result: np.ndarray = sets.event - _risk(columns, coefficients) * hazard
-    return result
-
-
 def score_residual_blocks(
     columns: np.ndarray, sets: RiskSets, coefficients: np.ndarray, path: Paths
 ) -> Iterator[tuple[slice, np.ndarray]]:
@@ -98,17 +88,6 @@ def cross_products(
         for j in range(p):
             by_cluster[j] += np.bincount(clusters[rows], block[j], by_cluster.shape[1])
     return by_cluster @ by_cluster.T, by_cluster.sum(axis=1)
-
-
-def schoenfeld_residuals(columns: np.ndarray, sets: RiskSets, path: Paths) -> np.ndarray:
-    """Covariates of each event less what was expected at its time (Schoenfeld 1982).
-
-    ``(events, p)``, by stratum, then time, then order in the data.
-    """
-    which = np.flatnonzero(sets.event)
-    order = which[np.argsort(sets.last[which], kind="stable")]
-    result: np.ndarray = (columns[:, order] - path.expected[:, sets.last[order]]).T
-    return result
 
 
 def cell_before(sets: RiskSets, rows: slice) -> np.ndarray:

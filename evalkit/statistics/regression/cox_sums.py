@@ -12,6 +12,7 @@ from typing import Literal
 
 import numpy as np
 
+from evalkit.options import check_option
 from evalkit.statistics.regression.maximise import Evaluation
 from evalkit.statistics.regression.risk_sets import RiskSets
 from evalkit.statistics.regression.tie_steps import tie_steps
@@ -114,6 +115,7 @@ def raw_sums(
 
 def tie_sums(sets: RiskSets, sums: CellSums, ties: Ties) -> TieSums:
     """The sums over tied events of every cell (Efron 1977; Breslow 1974); 0 without events."""
+    check_option("ties", ties, Ties)
     d = sets.ties.astype(float)
     has_event = d > 0
     log_risk = np.log(np.where(has_event, sums.risk, 1.0))
@@ -132,6 +134,7 @@ def evaluate(
 
     ``events`` is the weighted sum of the covariates over all events, see `event_totals`.
     """
+    check_option("ties", ties, Ties)
     is_early = sets.before is None
     sums = as_cell_sums(*raw_sums(columns, sets, coefficients, with_products=not is_early))
     steps = tie_sums(sets, sums, ties)

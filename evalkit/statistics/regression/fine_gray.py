@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Regression
 from evalkit.statistics.regression import cox_sums, fine_gray_sums
 from evalkit.statistics.regression.censoring import censoring_distribution
@@ -23,7 +24,7 @@ from evalkit.statistics.regression.inputs import (
     same_times,
 )
 from evalkit.statistics.regression.maximise import Maximum, maximise
-from evalkit.statistics.regression.model_matrix import ModelMatrix, model_matrix, one_person
+from evalkit.statistics.regression.model_matrix import ModelMatrix, model_matrix
 from evalkit.statistics.regression.risk_sets import risk_sets
 from evalkit.statistics.regression.summary import (
     Estimated,
@@ -31,6 +32,7 @@ from evalkit.statistics.regression.summary import (
     likelihood_ratio_test,
     wald_test,
 )
+from evalkit.statistics.sandwich import sandwich, score_products
 
 Weighting = Literal["crr", "finegray"]
 Errors = Literal["estimated_weights", "known_weights", "model"]
@@ -107,6 +109,9 @@ def fine_gray(
     >>> fit.ratio, fit.events
     ('subdistribution_hazard_ratio', 2)
     """
+    check_option("ties", ties, Ties)
+    check_option("weighting", weighting, Weighting)
+    check_option("standard_errors", standard_errors, Errors | None)
     fit = fit_fine_gray(
         frame,
         days=days,
@@ -148,6 +153,9 @@ def fit_fine_gray(
     standard_errors: Errors | None = None,
 ) -> FineGrayFit:
     """The fitted model behind `fine_gray`, with the same arguments."""
+    check_option("ties", ties, Ties)
+    check_option("weighting", weighting, Weighting)
+    check_option("standard_errors", standard_errors, Errors | None)
     risks = _weighted_risks(frame, days, cause, cause_of_interest, weighting)
     event = risks.sets.event
     matrix = model_matrix(frame, covariates, levels=levels, event=event, intercept=False)
@@ -169,19 +177,6 @@ def fit_fine_gray(
         ties=ties,
         risks=risks,
     )
-
-
-def predicted_incidence(
-    fit: FineGrayFit, profile: Mapping[str, object], days: np.ndarray
-) -> np.ndarray:
-    """Share of persons like the one described who have left this way by the given days."""
-    described = one_person(fit.matrix.covariates, profile)
-    person = fit.matrix.scaled_rows(described)[:, 0]
-    path = fine_gray_sums.cumulative_hazard(fit.matrix.columns, fit.risks, fit.maximum.parameters)
-    place = np.searchsorted(fit.risks.sets.times, days, side="right") - 1
-    hazard = path.hazard[place] * np.exp(fit.maximum.parameters @ person)
-    result: np.ndarray = -np.expm1(-hazard)
-    return result
 
 
 def _weighted_risks(
@@ -228,7 +223,4 @@ def _covariance(
         ties,
         with_censoring=errors == "estimated_weights",
     )
-    if clusters is not None:
-        residuals = np.array([np.bincount(clusters, row) for row in residuals])
-    result: np.ndarray = bread @ (residuals @ residuals.T) @ bread
-    return result
+    return sandwich(bread, score_products(residuals, clusters))

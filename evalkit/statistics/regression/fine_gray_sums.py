@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from evalkit.options import check_option
 from evalkit.statistics.regression import cox_residuals, cox_sums
 from evalkit.statistics.regression.censoring import Censoring
-from evalkit.statistics.regression.cox_residuals import Paths
 from evalkit.statistics.regression.cox_sums import CellSums, Ties, TieSums
 from evalkit.statistics.regression.maximise import Evaluation
 from evalkit.statistics.regression.risk_sets import RiskSets
@@ -56,6 +56,7 @@ def evaluate(
     events: np.ndarray,
 ) -> Evaluation:
     """Log pseudo-likelihood with score and information."""
+    check_option("ties", ties, Ties)
     sums = weighted_sums(columns, risks, coefficients)
     steps = cox_sums.tie_sums(risks.sets, sums, ties)
     return Evaluation(
@@ -78,6 +79,7 @@ def score_residuals(
     ``with_censoring`` adds the term for the estimated censoring distribution (Fine and Gray
     1999, section 4, ψ).
     """
+    check_option("ties", ties, Ties)
     sums = weighted_sums(columns, risks, coefficients)
     steps = cox_sums.tie_sums(risks.sets, sums, ties)
     path = cox_residuals.paths(risks.sets, sums, steps)
@@ -93,12 +95,6 @@ def score_residuals(
     if with_censoring:
         residuals += _censoring_part(columns, risks, coefficients, later)
     return residuals
-
-
-def cumulative_hazard(columns: np.ndarray, risks: WeightedRisks, b: np.ndarray) -> Paths:
-    """Cumulative baseline subdistribution hazard over the cells, Breslow's."""
-    sums = weighted_sums(columns, risks, b)
-    return cox_residuals.paths(risks.sets, sums, cox_sums.tie_sums(risks.sets, sums, "breslow"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from evalkit.results import CannotBeComputed
+
 ROWS_IN_A_MESSAGE = 10
 TIE_TOLERANCE = 1.5e-8
 """Times closer than this (absolutely, or relative to their mean) are the same time, as R does."""
@@ -137,7 +139,7 @@ def clusters_of(frame: pd.DataFrame, name: str | None) -> np.ndarray | None:
         return None
     found = codes(frame, name, "cluster")
     if found.max() == 0:
-        raise RegressionInputError("cluster", "all rows belong to one cluster")
+        raise CannotBeComputed("one_cluster")
     return found
 
 

@@ -1,4 +1,8 @@
-"""Logistic regression: how the odds of an outcome differ with covariates."""
+"""Logistic regression: how the odds of an outcome differ with covariates.
+
+Own: where a level has the outcome for everyone or nobody, statsmodels prints 25.0 ± 127 223; here
+that coefficient is `NotEstimable` and the others stand.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Regression
 from evalkit.statistics.regression.design import Covariate, Levels
 from evalkit.statistics.regression.inputs import (
@@ -22,7 +27,7 @@ from evalkit.statistics.regression.share_models import (
     ShareFit,
     StandardErrors,
     leverages_of,
-    sandwich,
+    robust_covariance,
 )
 from evalkit.statistics.regression.summary import as_regression, likelihood_ratio_test, wald_test
 
@@ -47,7 +52,7 @@ def logistic(
         weights: Column of positive case weights.
         cluster: Column naming who belongs together; makes the errors clustered.
         levels: Column → its levels, the reference first.
-        standard_errors: ``model``, ``hc0`` … ``hc3`` or ``cluster``, see `sandwich`. When
+        standard_errors: ``model``, ``hc0`` … ``hc3`` or ``cluster``, see `robust_covariance`. When
             left out, clustered if there are clusters, else from the model.
         confidence_level: 0.95 for 95 % intervals.
 
@@ -57,13 +62,15 @@ def logistic(
 
     Raises:
         RegressionInputError: If a column is absent or holds impossible values.
-        CannotBeComputed: ``no_events`` if nobody, or everybody, has the outcome.
+        CannotBeComputed: ``no_events`` if nobody, or everybody, has the outcome;
+            ``one_cluster`` and ``full_leverage``, see `robust_covariance`.
 
     >>> frame = pd.DataFrame({"work": [1, 1, 0, 1, 0, 0], "arm": [1, 1, 1, 0, 0, 0]})
     >>> fit = logistic(frame, outcome="work", covariates=["arm"])
     >>> round(fit.coefficients[1].exponentiated, 6)  # (2/1) / (1/2)
     4.0
     """
+    check_option("standard_errors", standard_errors, StandardErrors | None)
     fit = fit_logistic(
         frame,
         outcome=outcome,
@@ -95,6 +102,7 @@ def fit_logistic(
     standard_errors: StandardErrors | None = None,
 ) -> ShareFit:
     """The fitted model behind `logistic`, with the same arguments."""
+    check_option("standard_errors", standard_errors, StandardErrors | None)
     if len(frame) == 0:
         raise RegressionInputError("frame", "has no rows")
     y = indicator(frame, outcome, "outcome")
@@ -110,10 +118,11 @@ def fit_logistic(
     covariance = top.covariance
     if errors != "model":
         hat = leverages_of(columns, covariance, weight * fitted * (1 - fitted))
-        covariance = sandwich(columns, covariance, weight * (y - fitted), hat, errors, clusters)
+        covariance = robust_covariance(
+            columns, covariance, weight * (y - fitted), hat, errors, clusters
+        )
     back = matrix.back()
     return ShareFit(
-        model="logistic",
         matrix=matrix,
         coefficients=back @ top.parameters,
         covariance=back @ covariance @ back.T,
@@ -121,7 +130,6 @@ def fit_logistic(
         reasons=matrix.reasons(top.reasons),
         log_likelihood=top.log_likelihood,
         log_likelihood_null=null.log_likelihood,
-        scale=1.0,
         fitted=fitted,
         outcome=y.astype(float),
     )

@@ -77,7 +77,6 @@ def maximise(
     evaluate: Callable[[np.ndarray], Evaluation],
     start: np.ndarray,
     *,
-    is_coefficient: np.ndarray | None = None,
     weight: float = 1.0,
 ) -> Maximum:
     """Maximises a log-likelihood by Newton–Raphson with step halving.
@@ -91,8 +90,6 @@ def maximise(
     Args:
         evaluate: Log-likelihood, score and information at a parameter vector.
         start: Starting point, ``(p,)``.
-        is_coefficient: Which parameters belong to columns; the others (a log scale) are
-            never left out. All when not given.
         weight: Mean weight of a row: how much likelihood is little depends on it.
 
     Raises:
@@ -101,15 +98,13 @@ def maximise(
     """
     first = evaluate(start)
     _refuse_infinite(first)
-    watched = np.ones(len(start), dtype=bool) if is_coefficient is None else is_coefficient
-    free = ~watched
-    free[watched] = _independent(first.information[np.ix_(watched, watched)])
+    free = _independent(first.information)
     reasons = ["" if kept else COLLINEAR_REASON for kept in free]
     point, here = start.astype(float), first
     for steps in range(MOST_ITERATIONS):
         step = _newton_step(here, free)
         decrement = float(step @ here.score) / weight
-        diverging = free & watched & (np.abs(step) > STEP_ON_A_PLATEAU)
+        diverging = free & (np.abs(step) > STEP_ON_A_PLATEAU)
         if decrement < DECREMENT_ON_A_PLATEAU and diverging.any():
             point = point + np.where(diverging, STEPS_TO_INFINITY * step, 0.0)
             free = free & ~diverging

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from evalkit.statistics.regression.design import Covariate, Levels, design, levels_in_use
-from evalkit.statistics.regression.inputs import RegressionInputError
 from evalkit.statistics.regression.maximise import SEPARATION_REASON
 from evalkit.statistics.regression.summary import INTERCEPT, Behind, behind_columns
 
@@ -38,12 +37,9 @@ class ModelMatrix:
     def has_intercept(self) -> bool:
         return self.names[:1] == (INTERCEPT,)
 
-    def back(self, further: int = 0) -> np.ndarray:
-        """The matrix that turns parameters of scaled columns into those of the columns.
-
-        ``further`` parameters after the columns (a log scale) stay as they are.
-        """
-        matrix = np.diag(np.concatenate((1 / self.scale, np.ones(further))))
+    def back(self) -> np.ndarray:
+        """The matrix that turns parameters of scaled columns into those of the columns."""
+        matrix = np.diag(1 / self.scale)
         if self.has_intercept:
             p = len(self.names)
             matrix[0, 1:p] = -self.centre[1:] / self.scale[1:]
@@ -65,23 +61,6 @@ class ModelMatrix:
         named = dict(zip(made.names, made.columns, strict=True))
         named[INTERCEPT] = np.ones(len(frame))
         return np.array([named[name] for name in self.names])
-
-    def scaled_rows(self, frame: pd.DataFrame) -> np.ndarray:
-        """``(p, rows)`` the columns of other rows, scaled as these are."""
-        return np.asarray((self.rows(frame) - self.centre[:, None]) / self.scale[:, None])
-
-
-def one_person(covariates: Sequence[Covariate], profile: Mapping[str, object]) -> pd.DataFrame:
-    """A frame of one described person.
-
-    Raises:
-        RegressionInputError: If the description lacks a covariate of the model.
-    """
-    needed = {name for c in covariates for name in (c if isinstance(c, tuple) else (c,))}
-    absent = sorted(needed - set(profile))
-    if absent:
-        raise RegressionInputError("profile", f"lacks {', '.join(absent)}")
-    return pd.DataFrame({name: [profile[name]] for name in sorted(needed)}, index=[0])
 
 
 def model_matrix(

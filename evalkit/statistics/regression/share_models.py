@@ -1,4 +1,4 @@
-"""What logistic and linear models of a share have in common: their fit and its sandwich."""
+"""A fitted logistic model and its robust covariance."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from typing import Literal
 
 import numpy as np
 
+from evalkit.options import check_option
+from evalkit.results import CannotBeComputed
 from evalkit.statistics.regression.model_matrix import ModelMatrix
 from evalkit.statistics.regression.summary import Estimated
+from evalkit.statistics.sandwich import sandwich, score_products
 
 FULL_LEVERAGE = 1e-10
 StandardErrors = Literal["model", "hc0", "hc1", "hc2", "hc3", "cluster"]
@@ -16,12 +19,11 @@ StandardErrors = Literal["model", "hc0", "hc1", "hc2", "hc3", "cluster"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareFit:
-    """A fitted logistic or linear model; vectors run over the intercept and the columns.
+    """A fitted model; vectors run over the intercept and the columns.
 
-    ``fitted`` is the predicted share (or number) of each row.
+    ``fitted`` is the predicted share of each row.
     """
 
-    model: Literal["logistic", "linear"]
     matrix: ModelMatrix
     coefficients: np.ndarray
     covariance: np.ndarray
@@ -29,7 +31,6 @@ class ShareFit:
     reasons: tuple[str, ...]
     log_likelihood: float
     log_likelihood_null: float
-    scale: float
     fitted: np.ndarray
     outcome: np.ndarray
 
@@ -52,7 +53,7 @@ class ShareFit:
         )
 
 
-def sandwich(
+def robust_covariance(
     columns: np.ndarray,
     bread: np.ndarray,
     residuals: np.ndarray,
@@ -63,7 +64,7 @@ def sandwich(
     """Heteroscedasticity- or cluster-consistent covariance (White 1980; MacKinnon, White 1985).
 
     ``hc1`` multiplies by n/(n − p), ``hc2`` and ``hc3`` divide each squared residual by
-    1 − h and (1 − h)²; clusters get G/(G − 1) · (n − 1)/(n − p), as Stata and sandwich's
+    1 − h and (1 − h)²; clusters get G/(G − 1) · (n − 1)/(n − p), as Stata and R's
     ``vcovCL(type = "HC1")``.
 
     Args:
@@ -73,31 +74,29 @@ def sandwich(
         leverages: Diagonal of the hat matrix.
         errors: Which form.
         clusters: Cluster numbers, needed for ``cluster``.
+
+    Raises:
+        CannotBeComputed: ``full_leverage`` when ``hc2`` or ``hc3`` would divide by nought: a
+            person alone with a level is fitted exactly.
     """
+    check_option("errors", errors, StandardErrors)
     n = columns.shape[1]
     p = int((np.diag(bread) > 0).sum())
+    factor = n / (n - p) if errors == "hc1" else 1.0
     if errors == "cluster":
         assert clusters is not None
-        sums = np.array([np.bincount(clusters, row * residuals) for row in columns])
         n_clusters = len(np.unique(clusters))
         factor = n_clusters / (n_clusters - 1) * (n - 1) / (n - p)
-        return _between(bread, sums, factor)
+        return sandwich(bread, score_products(columns * residuals, clusters), factor)
     if errors in ("hc2", "hc3"):
-        # A person alone with a level is fitted exactly: no residual, whatever it is divided by.
-        free = np.maximum(1 - leverages, 0.0)
-        divisor = np.sqrt(free) if errors == "hc2" else free
-        residuals = np.divide(
-            residuals, divisor, out=np.zeros_like(residuals), where=free > FULL_LEVERAGE
-        )
-    return _between(bread, columns * residuals, n / (n - p) if errors == "hc1" else 1.0)
+        free = 1 - leverages
+        if (free <= FULL_LEVERAGE).any():
+            raise CannotBeComputed("full_leverage")
+        residuals = residuals / (np.sqrt(free) if errors == "hc2" else free)
+    return sandwich(bread, score_products(columns * residuals), factor)
 
 
 def leverages_of(columns: np.ndarray, bread: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Diagonal of the hat matrix."""
     result: np.ndarray = np.einsum("in,ij,jn->n", columns, bread, columns, optimize=True) * weights
-    return result
-
-
-def _between(bread: np.ndarray, scores: np.ndarray, factor: float) -> np.ndarray:
-    result: np.ndarray = factor * (bread @ (scores @ scores.T) @ bread)
     return result

@@ -15,7 +15,6 @@ Row = Coefficient | NotEstimable
 NO_VARIATION_REASON = "no_variation"
 NO_PERSONS_REASON = "no_persons"
 INTERCEPT = "intercept"
-LOG_SCALE = "log_scale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +45,8 @@ class Estimated:
 
     @property
     def is_column(self) -> np.ndarray:
-        """Which parameters belong to covariates, not to the intercept or the log scale."""
-        return np.array([name not in (INTERCEPT, LOG_SCALE) for name in self.names], dtype=bool)
+        """Which parameters belong to covariates, not to the intercept."""
+        return np.array([name != INTERCEPT for name in self.names], dtype=bool)
 
     @property
     def is_estimated(self) -> np.ndarray:
@@ -69,7 +68,6 @@ def as_regression(
     standard_errors: str,
     confidence_level: float,
     tests: tuple[TestResult, ...],
-    scale: float = 1.0,
     further_cells: tuple[int, ...] = (),
 ) -> Regression:
     """The plain-data answer of a fitted model."""
@@ -89,7 +87,6 @@ def as_regression(
         cells=(made.n, made.events, *further_cells),
         residual_degrees_of_freedom=made.n - int(made.is_estimated.sum()),
         tests=tests,
-        scale=scale,
     )
 
 

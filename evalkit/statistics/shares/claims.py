@@ -6,8 +6,6 @@ decided by a floating-point tie. The idea is the GRIM test of Brown & Heathers (
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
@@ -15,12 +13,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, FeasibleCounts, FeasibleDifference
 from evalkit.statistics.shares.difference_limits import newcombe_limits
 from evalkit.statistics.shares.proportion_limits import wilson_limits
 from evalkit.statistics.shares.share_counts import whole_count
 
-Rounding = Literal["half_up", "half_even", "truncate"]
+Rounding = Literal["half_up", "half_even", "truncate", "any"]
 IntArray = npt.NDArray[np.int64]
 
 
@@ -40,11 +39,11 @@ def _count_bounds(
 
     In half units the figure stands for [2u − 1, 2u + 1) when ties go up, for [2u, 2u + 2)
     when decimals are cut, and when ties go to the even digit both ends belong to an even u
-    and neither to an odd one.
+    and neither to an odd one. Whichever way ties went, both ends belong to it.
     """
     start = 2 * units if rounding == "truncate" else 2 * units - 1
     has_start = rounding != "half_even" or units % 2 == 0
-    has_end = rounding == "half_even" and units % 2 == 0
+    has_end = rounding == "any" or (rounding == "half_even" and units % 2 == 0)
     low, high = start * n, (start + 2) * n
     first = -(-low // (2 * whole)) if has_start else low // (2 * whole) + 1
     last = high // (2 * whole) if has_end else -(-high // (2 * whole)) - 1
@@ -62,8 +61,9 @@ def feasible_counts(
     """All (k, n) that are published as a given percentage.
 
     Ties (12.5 % printed without decimals) go up, as people and spreadsheets round. Programs
-    that send ties to the even digit, or cut decimals, have their own ``rounding``; the first
-    two differ only where n makes an exact tie possible. With a known n, give it as both
+    that send ties to the even digit, or cut decimals, have their own ``rounding``; ``any``
+    leaves it open which way ties went. They differ only where n makes an exact tie possible,
+    but for cut decimals. With a known n, give it as both
     ``smallest_n`` and ``largest_n``.
 
     Args:
@@ -85,6 +85,7 @@ def feasible_counts(
     >>> feasible_counts(percentage=32.8, decimals=1).counts[0]
     (19, 58)
     """
+    check_option("rounding", rounding, Rounding)
     units, whole = _published_units(percentage, decimals)
     if not 1 <= whole_count(smallest_n, "smallest_n") <= whole_count(largest_n, "largest_n"):
         raise ValueError("smallest_n must be at least 1 and not exceed largest_n")
@@ -95,47 +96,6 @@ def feasible_counts(
     return FeasibleCounts(
         value=units / whole, decimals=decimals, counts=tuple(pairs), largest_n_searched=largest_n
     )
-
-
-def feasible_together(counts: Sequence[FeasibleCounts]) -> tuple[FeasibleCounts, ...]:
-    """The same claims with only those n that fit every one of them.
-
-    For several percentages said to be of the same persons: one share rarely tells n, three
-    often leave a handful.
-
-    >>> both = feasible_together([
-    ...     feasible_counts(percentage=32.8, decimals=1, largest_n=200),
-    ...     feasible_counts(percentage=47.7, decimals=1, largest_n=200),
-    ... ])
-    >>> possible_totals(both[0])
-    (128, 174, 195)
-    """
-    if not counts:
-        return ()
-    shared = set.intersection(*(set(possible_totals(claim)) for claim in counts))
-    return tuple(
-        replace(claim, counts=tuple(pair for pair in claim.counts if pair[1] in shared))
-        for claim in counts
-    )
-
-
-def possible_totals(counts: FeasibleCounts) -> tuple[int, ...]:
-    """The distinct n, ascending.
-
-    >>> possible_totals(feasible_counts(percentage=47.7, decimals=1, largest_n=90))
-    (44, 65, 86, 88)
-    """
-    return tuple(sorted({n for _, n in counts.counts}))
-
-
-def impossible_totals(counts: FeasibleCounts, *, smallest_n: int = 1) -> tuple[int, ...]:
-    """The n up to the largest searched that no whole number of persons can explain.
-
-    >>> impossible_totals(feasible_counts(percentage=50, decimals=0, largest_n=5))
-    (1, 3, 5)
-    """
-    possible = set(possible_totals(counts))
-    return tuple(n for n in range(smallest_n, counts.largest_n_searched + 1) if n not in possible)
 
 
 def _columns(counts: FeasibleCounts) -> tuple[IntArray, IntArray]:

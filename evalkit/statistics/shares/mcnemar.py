@@ -1,97 +1,70 @@
-"""McNemar's tests of whether the same persons changed one way as often as the other.
+"""McNemar's test of whether the same persons changed one way as often as the other.
 
-Only those who changed speak; under the hypothesis each of them is a fair coin.
+Only those who changed speak; under the hypothesis each of them is a fair coin. The χ² forms are
+statsmodels'; the binomial ones are own, for its exact form has no mid-p and passes 1 before it
+is cut when as many changed both ways.
 """
 
 from __future__ import annotations
 
-from scipy import special, stats
+from typing import Literal
 
+from scipy import stats
+
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, TestResult
-from evalkit.statistics.shares.paired import PairedCells, paired_cells
+from evalkit.statistics.shares.paired import paired_cells
+
+PairedTest = Literal["mid_p", "exact", "chi_square", "chi_square_corrected"]
+_NAMES = {
+    "mid_p": "mcnemar_mid_p",
+    "exact": "mcnemar_exact",
+    "chi_square": "mcnemar",
+    "chi_square_corrected": "mcnemar_cc",
+}
 
 
-def _result(
-    name: str, statistic: float, degrees_of_freedom: float, p_value: float, cells: PairedCells
+def mcnemar(
+    *, both: int, first_only: int, second_only: int, neither: int, method: PairedTest = "mid_p"
 ) -> TestResult:
-    return TestResult(
-        name=name,
-        statistic=statistic,
-        degrees_of_freedom=degrees_of_freedom,
-        p_value=min(1.0, p_value),
-        n=sum(cells),
-        cells=cells,
-    )
-
-
-def _chi_square(name: str, cells: PairedCells, correction: float) -> TestResult:
-    b, c = cells[1], cells[2]
-    if b + c == 0:
-        raise CannotBeComputed("nobody_changed")
-    statistic = max(abs(b - c) - correction, 0.0) ** 2 / (b + c)
-    return _result(name, statistic, 1, float(special.chdtrc(1, statistic)), cells)
-
-
-def mcnemar(*, both: int, first_only: int, second_only: int, neither: int) -> TestResult:
-    """McNemar's (1947) χ² test, without continuity correction.
+    """McNemar's (1947) test of the same persons on two occasions.
 
     Args:
         both: Persons with the outcome on both occasions.
         first_only: Persons with the outcome on the first occasion only.
         second_only: Persons with the outcome on the second occasion only.
         neither: Persons with the outcome on neither.
+        method: ``mid_p`` (Fagerland et al. 2013), ``exact``, ``chi_square`` or
+            ``chi_square_corrected`` (Edwards 1948; |b − c| less one, never past zero).
 
     Raises:
-        ValueError: If a count is negative or fractional.
+        ValueError: If a count is negative or fractional, or there is no such method.
         CannotBeComputed: ``no_persons`` when all counts are 0, ``nobody_changed`` when
             ``first_only`` and ``second_only`` both are.
 
-    >>> test = mcnemar(both=1, first_only=1, second_only=7, neither=12)
-    >>> test.statistic, round(test.p_value, 4)
-    (4.5, 0.0339)
-    """
-    return _chi_square("mcnemar", paired_cells(both, first_only, second_only, neither), 0)
-
-
-def mcnemar_continuity_corrected(
-    *, both: int, first_only: int, second_only: int, neither: int
-) -> TestResult:
-    """McNemar's χ² test with Edwards' (1948) correction: |b − c| less one.
-
-    Arguments and errors as in `mcnemar`; the corrected distance never passes zero.
-
-    >>> test = mcnemar_continuity_corrected(both=1, first_only=1, second_only=7, neither=12)
-    >>> test.statistic
-    3.125
-    """
-    return _chi_square("mcnemar_cc", paired_cells(both, first_only, second_only, neither), 1)
-
-
-def mcnemar_exact(*, both: int, first_only: int, second_only: int, neither: int) -> TestResult:
-    """McNemar's exact test: a two-sided sign test among those who changed.
-
-    Arguments and errors as in `mcnemar`, but nobody changing gives p = 1. The statistic is
-    ``first_only``.
-
-    >>> round(mcnemar_exact(both=1, first_only=1, second_only=7, neither=12).p_value, 4)
-    0.0703
-    """
-    cells = paired_cells(both, first_only, second_only, neither)
-    b, c = cells[1], cells[2]
-    p_value = 2 * float(stats.binom.cdf(min(b, c), b + c, 0.5))
-    return _result("mcnemar_exact", b, 0, p_value, cells)
-
-
-def mcnemar_mid_p(*, both: int, first_only: int, second_only: int, neither: int) -> TestResult:
-    """McNemar's mid-p test (Fagerland et al. 2013): the exact test less the observed point.
-
-    Arguments, errors and edge cases as in `mcnemar_exact`.
-
-    >>> round(mcnemar_mid_p(both=1, first_only=1, second_only=7, neither=12).p_value, 4)
+    >>> round(mcnemar(both=1, first_only=1, second_only=7, neither=12).p_value, 4)
     0.0391
     """
+    check_option("method", method, PairedTest)
     cells = paired_cells(both, first_only, second_only, neither)
-    b, c = cells[1], cells[2]
-    fewer = min(b, c)
-    p_value = 2 * stats.binom.cdf(fewer, b + c, 0.5) - stats.binom.pmf(fewer, b + c, 0.5)
-    return _result("mcnemar_mid_p", b, 0, float(p_value), cells)
+    a, b, c, d = cells
+    if b + c == 0:
+        raise CannotBeComputed("nobody_changed")
+    fewer, statistic, degrees = min(b, c), float(b), 0
+    p_value = 2 * float(stats.binom.cdf(fewer, b + c, 0.5))
+    if method == "mid_p":
+        p_value -= float(stats.binom.pmf(fewer, b + c, 0.5))
+    elif method != "exact":
+        from statsmodels.stats.contingency_tables import mcnemar as chi_square
+
+        corrected = method == "chi_square_corrected" and b != c  # its |b − c| − 1 passes zero
+        found = chi_square([[a, b], [c, d]], exact=False, correction=corrected)
+        statistic, degrees, p_value = float(found.statistic), 1, float(found.pvalue)
+    return TestResult(
+        name=_NAMES[method],
+        statistic=statistic,
+        degrees_of_freedom=degrees,
+        p_value=min(1.0, p_value),
+        n=sum(cells),
+        cells=cells,
+    )

@@ -5,56 +5,8 @@ from __future__ import annotations
 import math
 
 from evalkit.results import CannotBeComputed
-from evalkit.statistics.shares.power import checked_positive, upper_quantile
-from evalkit.statistics.shares.proportion_limits import wilson_limits
+from evalkit.statistics.shares.power import upper_quantile
 from evalkit.statistics.shares.share_counts import checked_share, normal_quantile
-
-LARGEST_PLAN = 10**12
-
-
-def planned_width(*, share: float, n: float, confidence_level: float = 0.95) -> float:
-    """Width of Wilson's interval for an expected share among ``n`` persons.
-
-    Args:
-        share: Expected share, 0–1.
-        n: Planned number of persons.
-        confidence_level: 0.95 for a 95 % interval.
-
-    Raises:
-        ValueError: If an argument is out of range.
-
-    >>> round(planned_width(share=0.58, n=100), 3)
-    0.19
-    """
-    if not 0 <= share <= 1:
-        raise ValueError("share must lie in 0–1")
-    total = checked_positive(n, "n")
-    low, high = wilson_limits(share * total, total, confidence_level)
-    return float(high - low)
-
-
-def persons_for_width(*, share: float, width: float, confidence_level: float = 0.95) -> int:
-    """The fewest persons for whom Wilson's interval is at most ``width`` wide.
-
-    Raises:
-        ValueError: If an argument is out of range.
-        CannotBeComputed: ``too_many_persons`` beyond a million million.
-
-    >>> persons_for_width(share=0.58, width=0.10)
-    371
-    """
-    checked_share(width, "width")
-
-    def is_wide(n: int) -> bool:
-        return planned_width(share=share, n=n, confidence_level=confidence_level) > width
-
-    if is_wide(LARGEST_PLAN):
-        raise CannotBeComputed("too_many_persons")
-    low, high = 0, LARGEST_PLAN  # the width falls with n
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if is_wide(middle) else (low, middle)
-    return high
 
 
 def persons_to_tell_from_goal(

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Estimate, Unit
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
@@ -87,6 +88,7 @@ def interval_estimate(
     low confidence level leave out the observed value, and rounding can do so at 0 and 1:
     the limit is then moved out to the value, so the interval is never made narrower.
     """
+    check_option("unit", unit, Unit)
     low, high = (float(np.asarray(limit)) for limit in limits)
     return Estimate(
         measure=measure,
@@ -119,8 +121,3 @@ def bisect(
         left = is_left_of_root(middle)
         low, high = np.where(left, middle, low), np.where(left, high, middle)
     return (low + high) / 2
-
-
-def infinite_with_sign(distance: FloatArray) -> FloatArray:
-    """What a distance is in standard errors of zero: ∞ with its sign, and 0 for none."""
-    return np.where(distance > 0, np.inf, np.where(distance < 0, -np.inf, 0.0))

@@ -6,13 +6,12 @@ does not reject it: the grade and the test cannot disagree.
 
 from __future__ import annotations
 
-import math
-from fractions import Fraction
 from typing import Literal
 
 import numpy as np
-from scipy import special, stats
+from scipy import stats
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Grade, TargetVerdict, TestResult
 from evalkit.statistics.shares.proportion_limits import wilson_limits
 from evalkit.statistics.shares.proportions import proportion
@@ -37,6 +36,7 @@ def exact_target_test(
     >>> round(exact_target_test(events=163, n=267, goal=0.60, alternative="greater").p_value, 2)
     0.39
     """
+    check_option("alternative", alternative, Alternative)
     k, total = checked_counts(events, n)
     checked_share(goal, "goal")
     p_value = stats.binomtest(k, total, goal, alternative=alternative).pvalue
@@ -48,64 +48,6 @@ def exact_target_test(
         n=total,
         cells=(k, total - k),
     )
-
-
-def mid_p_target_test(*, events: int, n: int, goal: float) -> TestResult:
-    """One-sided binomial test of "above the goal" counting half the observed probability.
-
-    Arguments and errors as in `exact_target_test`.
-
-    >>> round(mid_p_target_test(events=31, n=65, goal=0.45).p_value, 4)
-    0.3315
-    """
-    k, total = checked_counts(events, n)
-    checked_share(goal, "goal")
-    p_value = stats.binom.sf(k, total, goal) + stats.binom.pmf(k, total, goal) / 2
-    return TestResult(
-        name="mid_p_binomial_greater",
-        statistic=k,
-        degrees_of_freedom=0,
-        p_value=min(1.0, float(p_value)),
-        n=total,
-        cells=(k, total - k),
-    )
-
-
-def score_target_test(
-    *, events: int, n: int, goal: float, alternative: Alternative = "two-sided"
-) -> TestResult:
-    """Score test of a share against a goal: z = (p̂ − goal)/√(goal(1 − goal)/n).
-
-    The statistic is z; its reference distribution is the normal, that is infinite degrees
-    of freedom. Arguments and errors as in `exact_target_test`.
-
-    >>> round(score_target_test(events=477, n=1000, goal=0.45).statistic, 4)
-    1.7162
-    """
-    k, total = checked_counts(events, n)
-    checked_share(goal, "goal")
-    z = (k / total - goal) / math.sqrt(goal * (1 - goal) / total)
-    tails = {"two-sided": 2 * special.ndtr(-abs(z)), "greater": special.ndtr(-z)}
-    return TestResult(
-        name=f"score_{alternative}",
-        statistic=z,
-        degrees_of_freedom=math.inf,
-        p_value=float(tails.get(alternative, special.ndtr(z))),
-        n=total,
-        cells=(k, total - k),
-    )
-
-
-def smallest_reaching_count(*, n: int, goal: float) -> int:
-    """The smallest count whose share is at least the goal, without regard to chance.
-
-    The goal is read as the decimal it is written as: 0.328 of 1 000 is 328.
-
-    >>> smallest_reaching_count(n=1000, goal=0.328)
-    328
-    """
-    checked_share(goal, "goal")
-    return math.ceil(Fraction(repr(float(goal))) * whole_count(n, "n"))
 
 
 def smallest_clear_count(*, n: int, goal: float, confidence_level: float = 0.95) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from evalkit.options import check_option
 from evalkit.results import Estimate, Unit
 from evalkit.statistics.shares.share_counts import (
     check_confidence_level,
@@ -40,6 +41,7 @@ def two_group_estimate(
     group: str,
 ) -> Estimate:
     """An `Estimate` of two groups from its value and the function that gives its limits."""
+    check_option("unit", unit, Unit)
     check_confidence_level(confidence_level)
     return interval_estimate(
         value=value,

@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 from scipy import optimize
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed
 from evalkit.statistics.shares.share_counts import FloatArray
 
@@ -35,6 +36,7 @@ def between_variance(y: FloatArray, v: FloatArray, *, estimator: Estimator = "re
     >>> round(between_variance(y, v, estimator="paule_mandel"), 4)
     1.1133
     """
+    check_option("estimator", estimator, Estimator)
     if len(y) < 2:
         raise CannotBeComputed("one_site")
     return _ESTIMATORS[estimator](y, v)

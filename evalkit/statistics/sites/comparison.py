@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from evalkit.options import check_option
 from evalkit.results import (
     Allowance,
     CannotBeComputed,
@@ -16,7 +17,7 @@ from evalkit.results import (
     Unit,
     estimates_only,
 )
-from evalkit.statistics.sites.effects import Effects, difference_effects, logit_effects
+from evalkit.statistics.sites.effects import Effects, logit_effects
 from evalkit.statistics.sites.funnel import share_funnel
 from evalkit.statistics.sites.pooling import Pooled, pooled, shrunken
 
@@ -56,6 +57,7 @@ def compare_sites(
     >>> round(found.pooled.value, 3), round(found.pooled.low, 3), round(found.pooled.high, 3)
     (0.61, 0.471, 0.733)
     """
+    check_option("allowance", allowance, Allowance)
     shown = estimates_only(sites)
     _check_enough(shown)
     events = [round(site.value * site.n) for site in shown]
@@ -72,36 +74,6 @@ def compare_sites(
         i_squared=mean.i_squared,
         test=heterogeneity_test(mean, shown),
         funnel=share_funnel(shown, allowance=allowance),
-    )
-
-
-def pooled_difference(
-    counts: Sequence[tuple[int, int, int, int]], *, confidence_level: float = 0.95
-) -> tuple[Estimate, Estimate]:
-    """The mean difference p1 − p2 over sites, and where that of a further site is to be expected.
-
-    Inverse-variance random effects as in `compare_sites`, on the differences themselves.
-
-    Args:
-        counts: Per site ``(k1, n1, k2, n2)``.
-        confidence_level: 0.95 for 95 % intervals.
-
-    Raises:
-        CannotBeComputed: ``too_few_sites`` for fewer than three sites; ``no_persons``.
-
-    >>> rows = [(30, 50, 20, 50), (25, 60, 22, 58), (40, 70, 28, 75), (12, 30, 10, 28)]
-    >>> mean, further = pooled_difference(rows)
-    >>> round(mean.value, 3), round(mean.low, 3), round(mean.high, 3)
-    (0.132, -0.02, 0.283)
-    """
-    _check_enough(counts)
-    effects = difference_effects(counts)
-    mean = pooled(effects, confidence_level=confidence_level)
-    cells = tuple(persons for k1, n1, k2, n2 in counts for persons in (k1, n1 - k1, k2, n2 - k2))
-    unit: Unit = "share_difference"
-    return (
-        _mean(effects, mean, cells, unit, confidence_level),
-        _further(effects, mean, cells, unit, confidence_level),
     )
 
 

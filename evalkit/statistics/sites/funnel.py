@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 from scipy import stats
 
+from evalkit.options import check_option
 from evalkit.results import (
     Allowance,
     CannotBeComputed,
@@ -59,6 +60,7 @@ def share_funnel(
     >>> [point.zone for point in share_funnel(sites).points]
     ['inside', 'inside', 'inside', 'warning_above', 'outside_below']
     """
+    check_option("allowance", allowance, Allowance)
     n = np.array([site.n for site in sites], dtype=float)
     values = np.array([site.value for site in sites])
     centre = float(np.sum(values * n) / n.sum()) if reference is None else reference

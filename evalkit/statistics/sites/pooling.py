@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+from evalkit.options import check_option
 from evalkit.statistics.shares.share_counts import FloatArray, check_confidence_level
 from evalkit.statistics.sites.between_sites import (
     Estimator,
@@ -71,6 +72,7 @@ def pooled(
     >>> round(mean.mean, 4), round(mean.tau_squared, 4), round(mean.q, 3)
     (0.4462, 0.0581, 5.691)
     """
+    check_option("tau_squared", tau_squared, Estimator)
     check_confidence_level(confidence_level)
     y, v = effects.values, effects.variances
     between = between_variance(y, v, estimator=tau_squared)

@@ -10,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+from evalkit.options import check_option
 from evalkit.results import Curve, EventTable
 from evalkit.statistics.time_to_event.curve_limits import IntervalScale
 from evalkit.statistics.time_to_event.curve_steps import Steps, curve_from, share_steps
@@ -51,8 +52,8 @@ def cumulative_incidence(
     >>> cumulative_incidence(table).steps["value"].tolist()
     [0.25, 0.25, 0.25, 0.75, 0.0, 0.25, 0.25, 0.25]
     """
-    if standard_error not in ("greenwood", "gray"):
-        raise ValueError(f"standard_error: expected greenwood or gray, got {standard_error!r}")
+    check_option("interval", interval, IntervalScale)
+    check_option("standard_error", standard_error, ErrorForm)
     n, all_left = at_risk(table), table.left.sum(axis=2)
     blocks = []
     for i, name in enumerate(table.causes):
@@ -94,6 +95,7 @@ def incidence_and_error(
     n: np.ndarray, all_left: np.ndarray, d: np.ndarray, *, form: ErrorForm
 ) -> tuple[np.ndarray, np.ndarray]:
     """Fₖ(t) and its standard error for the cause with counts ``d``, along the last axis."""
+    check_option("form", form, ErrorForm)
     somebody = np.where(n > 0, n, 1)
     before = survival_before(n, all_left)
     share = np.cumsum(before * d / somebody, axis=-1)

@@ -10,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+from evalkit.options import check_option
 from evalkit.statistics.shares.share_counts import normal_quantile
 
 IntervalScale = Literal["log-log", "log", "plain", "logit", "arcsin"]
@@ -28,6 +29,7 @@ def pointwise_limits(
     Raises:
         ValueError: For an unknown scale.
     """
+    check_option("scale", scale, IntervalScale)
     z = normal_quantile(confidence_level)
     transform = {
         "plain": _plain,
@@ -35,9 +37,7 @@ def pointwise_limits(
         "log-log": _log_log,
         "logit": _logit,
         "arcsin": _arcsin,
-    }.get(scale)
-    if transform is None:
-        raise ValueError(f"interval: expected log-log, log, plain, logit or arcsin, got {scale!r}")
+    }[scale]
     with np.errstate(divide="ignore", invalid="ignore"):
         return transform(share, z * standard_error)
 

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Curve, Estimate
 from evalkit.statistics.shares.proportion_limits import clopper_pearson_limits
 
@@ -110,6 +111,7 @@ def quantile(
     >>> quantile(kaplan_meier(table), 0.5).value
     5.0
     """
+    check_option("convention", convention, Convention)
     value, low, high = quantile_days(curve, probability, group=group, convention=convention)
     rows = _rows(curve, group, "")
     if _emptied_early(rows):
@@ -152,6 +154,7 @@ def quantile_days(
     curve: Curve, probability: float, *, group: str = "", convention: Convention = "step"
 ) -> tuple[float | None, float | None, float | None]:
     """Value, low and high of a quantile as bare days; ``None`` where not reached or undefined."""
+    check_option("convention", convention, Convention)
     if not 0 < probability < 1:
         raise ValueError("probability must lie strictly between 0 and 1")
     rows = _rows(curve, group, "")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from evalkit.options import check_option
 from evalkit.results import Curve, CurveMeasure, EventTable
 from evalkit.statistics.time_to_event.curve_limits import IntervalScale, pointwise_limits
 
@@ -67,6 +68,7 @@ def curve_from(
     confidence_level: float,
 ) -> Curve:
     """The curve of the blocks, with persons and length of follow-up per group."""
+    check_option("measure", measure, CurveMeasure)
     happens = (table.left.sum(axis=2) + table.censored) > 0
     last = [table.times[row].max() if row.any() else 0 for row in happens]
     return Curve(
@@ -98,6 +100,7 @@ def share_steps(
     The limits belong to the share handed in (log-log of S is not log-log of 1 − S), the
     complement only turns them over.
     """
+    check_option("scale", scale, IntervalScale)
     low, high = pointwise_limits(
         share, standard_error, confidence_level=confidence_level, scale=scale
     )

@@ -82,59 +82,6 @@ def table_of_spells(spells: Spells, cause_names: Sequence[str]) -> EventTable:
     )
 
 
-def add_tables(first: EventTable, second: EventTable) -> EventTable:
-    """The table of both sets of spells together, as if counted in one pass.
-
-    Lets files, years and authorities be counted apart and pooled without sharing a row.
-    Groups are matched by name and kept in order of appearance; times are the union.
-
-    Raises:
-        ValueError: If the ways to leave differ, or a table has passed disclosure control
-            (sums of rounded counts mean nothing).
-
-    >>> a = event_table([3, 8], [1, 0], cause_names=["work"])
-    >>> add_tables(a, a).left[0, :, 0].tolist()
-    [2, 0]
-    """
-    if first.causes != second.causes:
-        raise ValueError("second: the ways to leave (causes) differ from those of first")
-    if first.protection or second.protection:
-        raise ValueError("protected tables cannot be added: add first, protect afterwards")
-    groups = tuple(dict.fromkeys(first.groups + second.groups))
-    times = np.union1d(first.times, second.times)
-    spread = [_spread(table, groups, times) for table in (first, second)]
-    names = ("started", "entered", "left", "censored", "persons")
-    sums = {name: getattr(spread[0], name) + getattr(spread[1], name) for name in names}
-    return replace(spread[0], **sums)
-
-
-def _spread(table: EventTable, groups: tuple[str, ...], times: np.ndarray) -> EventTable:
-    """The same counts on wider axes."""
-    rows = np.array([groups.index(name) for name in table.groups])
-    columns = np.searchsorted(times, table.times)
-
-    def placed(counts: np.ndarray) -> np.ndarray:
-        wide = np.zeros((len(groups), len(times), *counts.shape[2:]), dtype=counts.dtype)
-        wide[np.ix_(rows, columns)] = counts
-        return wide
-
-    def listed(counts: np.ndarray) -> np.ndarray:
-        wide = np.zeros(len(groups), dtype=counts.dtype)
-        wide[rows] = counts
-        return wide
-
-    return replace(
-        table,
-        times=times,
-        groups=groups,
-        started=listed(table.started),
-        entered=placed(table.entered),
-        left=placed(table.left),
-        censored=placed(table.censored),
-        persons=listed(table.persons),
-    )
-
-
 def select_groups(table: EventTable, groups: Sequence[str]) -> EventTable:
     """The table of some of the groups, in the order asked for.
 
@@ -157,18 +104,6 @@ def select_groups(table: EventTable, groups: Sequence[str]) -> EventTable:
     )
 
 
-def pool_groups(table: EventTable, *, name: str = "") -> EventTable:
-    """Everyone as one group.
-
-    >>> table = event_table([3, 8], [1, 0], cause_names=["work"], groups=["a", "b"])
-    >>> pool_groups(table).left[0, :, 0].tolist()
-    [1, 0]
-    """
-    names = ("started", "entered", "left", "censored", "persons")
-    sums = {field: getattr(table, field).sum(axis=0, keepdims=True) for field in names}
-    return replace(table, groups=(name,), **sums)
-
-
 def select_causes(table: EventTable, causes: Sequence[str]) -> EventTable:
     """Only some ways to leave count as events; leaving by the others becomes censoring.
 
@@ -186,38 +121,6 @@ def select_causes(table: EventTable, causes: Sequence[str]) -> EventTable:
     kept = table.left[:, :, columns]
     others = table.left.sum(axis=2) - kept.sum(axis=2)
     return replace(table, causes=tuple(causes), left=kept, censored=table.censored + others)
-
-
-def pool_causes(table: EventTable, causes: Sequence[str], *, name: str) -> EventTable:
-    """Several ways to leave counted as one, which takes the first of their places.
-
-    >>> table = event_table([3, 8], [1, 2], cause_names=["work", "studies"])
-    >>> pool_causes(table, ["work", "studies"], name="work_or_studies").left[0, :, 0].tolist()
-    [1, 1]
-    """
-    columns = _positions(causes, table.causes, "causes")
-    place = min(columns)
-    kept = [i for i in range(len(table.causes)) if i not in columns or i == place]
-    left = table.left[:, :, kept].copy()
-    left[:, :, kept.index(place)] = table.left[:, :, columns].sum(axis=2)
-    names = tuple(name if i == place else table.causes[i] for i in kept)
-    return replace(table, causes=names, left=left)
-
-
-def number_at_risk(table: EventTable, days: npt.ArrayLike) -> np.ndarray:
-    """Persons at risk on each day, ``(G, len(days))``: entered before it, not gone before it.
-
-    Those leaving *on* the day are counted, as R's ``survfit`` does; the risk table printed
-    under a curve.
-
-    >>> table = event_table([3, 5, 5, 8], [1, 0, 1, 0], cause_names=["work"])
-    >>> number_at_risk(table, [0, 5, 6, 9]).tolist()
-    [[4, 3, 1, 0]]
-    """
-    gone = np.cumsum(table.left.sum(axis=2) + table.censored - table.entered, axis=1)
-    before = np.concatenate([np.zeros_like(gone[:, :1]), gone], axis=1)
-    place = np.searchsorted(table.times, np.asarray(days), side="left")
-    return without_residue(table.started[:, None] - before[:, place])
 
 
 def require_table(given: object) -> None:

@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
-from scipy.special import erfc, gammaincc
+from scipy.special import gammaincc
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, EventTable, TestResult
-from evalkit.statistics.time_to_event.event_input import checked_spells, labelled_codes
 from evalkit.statistics.time_to_event.event_table import (
     at_risk,
-    event_table,
     require_table,
     select_causes,
     select_groups,
@@ -81,6 +79,8 @@ def log_rank(
     >>> round(log_rank(table).p_value, 4)
     0.0246
     """
+    check_option("weighting", weighting, Weighting)
+    check_option("ties", ties, TieVariance)
     scores = log_rank_scores(
         table, causes=causes, weighting=weighting, rho=rho, gamma=gamma, ties=ties
     )
@@ -96,46 +96,6 @@ def log_rank(
     )
 
 
-def log_rank_trend(
-    table: Tables,
-    *,
-    causes: Sequence[str] | None = None,
-    scores: Sequence[float] | None = None,
-    weighting: Weighting = "log-rank",
-) -> TestResult:
-    """Test for a trend in speed over ordered groups; the statistic is z.
-
-    Tarone (1975): z = s'(O − E)/√(s'Vs), two-sided. Positive: more events than expected in
-    the groups with high scores.
-
-    Args:
-        table: As `log_rank`; the groups in their order.
-        causes: As `log_rank`.
-        scores: One number per group; 1, 2, 3, … when ``None``.
-        weighting: As `log_rank`.
-
-    Raises:
-        ValueError: If the scores do not match the groups; as `log_rank`.
-        CannotBeComputed: As `log_rank`.
-
-    >>> from evalkit.statistics.time_to_event.event_table import event_table
-    >>> groups = ["a", "a", "a", "b", "b", "b"]
-    >>> table = event_table([1, 2, 3, 4, 5, 6], [1] * 6, cause_names=["work"], groups=groups)
-    >>> round(log_rank_trend(table).statistic, 3)
-    -2.248
-    """
-    found = log_rank_scores(table, causes=causes, weighting=weighting)
-    given = np.arange(1, len(found.groups) + 1) if scores is None else np.asarray(scores, float)
-    if given.shape != (len(found.groups),):
-        raise ValueError(f"scores: expected one number for each of {len(found.groups)} groups")
-    variance = float(given @ found.variance @ given)
-    if variance <= SMALLEST_VARIANCE:
-        raise CannotBeComputed("no_comparison")
-    z = float(given @ (found.observed - found.expected)) / np.sqrt(variance)
-    p_value = float(erfc(abs(z) / np.sqrt(2)))
-    return _result("log-rank trend", float(z), 1, p_value, found)
-
-
 def log_rank_scores(
     table: Tables,
     *,
@@ -149,6 +109,8 @@ def log_rank_scores(
 
     Arguments and errors as `log_rank`; raises ``no_events`` when nobody leaves.
     """
+    check_option("weighting", weighting, Weighting)
+    check_option("ties", ties, TieVariance)
     strata = aligned_strata(table)
     if causes is not None:
         strata = tuple(select_causes(stratum, causes) for stratum in strata)
@@ -207,62 +169,6 @@ def aligned_strata(table: Tables) -> tuple[EventTable, ...]:
         if stratum.causes != first.causes or set(stratum.groups) != set(first.groups):
             raise ValueError("table: strata must have the same causes and the same groups")
     return tuple(s if s.groups == first.groups else select_groups(s, first.groups) for s in strata)
-
-
-def tables_by_stratum(
-    days: npt.ArrayLike,
-    causes: npt.ArrayLike,
-    *,
-    strata: npt.ArrayLike,
-    groups: npt.ArrayLike,
-    cause_names: Sequence[str],
-    entry: npt.ArrayLike | None = None,
-) -> tuple[EventTable, ...]:
-    """One table per stratum, all with the same groups, for stratified tests.
-
-    Args:
-        days: As `event_table`.
-        causes: As `event_table`.
-        strata: Label per spell: compared are only persons of the same stratum.
-        groups: Label per spell.
-        cause_names: As `event_table`.
-        entry: As `event_table`.
-
-    Raises:
-        ValueError, CannotBeComputed: As `event_table`.
-
-    >>> tables = tables_by_stratum(
-    ...     [1, 2, 3], [1, 0, 1], strata=["n", "n", "s"], groups=["a", "b", "a"],
-    ...     cause_names=["work"],
-    ... )
-    >>> [t.persons.tolist() for t in tables]
-    [[1, 1], [1, 0]]
-    """
-    spells = checked_spells(
-        days,
-        causes,
-        n_causes=len(cause_names),
-        groups=groups,
-        group_names=None,
-        entry=entry,
-        weights=None,
-    )
-    assert spells.groups is not None  # they were given
-    stratum, levels = labelled_codes(strata, len(spells.days), "strata")
-    tables = []
-    for s in range(len(levels)):
-        rows = stratum == s
-        tables.append(
-            event_table(
-                spells.days[rows],
-                spells.causes[rows],
-                cause_names=cause_names,
-                groups=spells.groups[rows],
-                group_names=spells.group_names,
-                entry=None if spells.entry is None else spells.entry[rows],
-            )
-        )
-    return tuple(tables)
 
 
 def chi_square(difference: np.ndarray, variance: np.ndarray) -> float:

@@ -6,6 +6,8 @@ from typing import Literal
 
 import numpy as np
 
+from evalkit.options import check_option
+
 Weighting = Literal[
     "log-rank", "gehan", "tarone-ware", "peto-peto", "peto-prentice", "fleming-harrington"
 ]
@@ -19,6 +21,7 @@ def time_weights(
     Raises:
         ValueError: For an unknown weighting.
     """
+    check_option("weighting", weighting, Weighting)
     total: np.ndarray = n.sum(axis=0)
     events: np.ndarray = d.sum(axis=0)
     if weighting == "log-rank":
@@ -36,7 +39,5 @@ def time_weights(
     before = np.concatenate([[1.0], survival[:-1]])
     if weighting == "peto-prentice":
         return before
-    if weighting == "fleming-harrington":
-        powers: np.ndarray = before**rho * (1 - before) ** gamma
-        return powers
-    raise ValueError(f"weighting: unknown name {weighting!r}")
+    powers: np.ndarray = before**rho * (1 - before) ** gamma
+    return powers

@@ -65,27 +65,6 @@ def restricted_mean(
     return mean_estimate(found, days, group, confidence_level, "restricted_mean_days")
 
 
-def restricted_mean_lost(
-    table: EventTable,
-    *,
-    days: float,
-    group: str = "",
-    causes: Sequence[str] | None = None,
-    confidence_level: float = 0.95,
-) -> Estimate:
-    """Mean days out of the first ``days`` spent *after* leaving: τ − `restricted_mean`.
-
-    Arguments, errors and method as `restricted_mean`.
-
-    >>> from evalkit.statistics.time_to_event.event_table import event_table
-    >>> table = event_table([1, 2, 3, 4], [1, 1, 1, 1], cause_names=["work"])
-    >>> restricted_mean_lost(table, days=4).value
-    1.5
-    """
-    found = lost(mean_waiting(table, days=days, group=group, causes=causes), days)
-    return mean_estimate(found, days, group, confidence_level, "restricted_mean_days_after_exit")
-
-
 def mean_days_after_cause(
     table: EventTable,
     *,
@@ -139,16 +118,6 @@ def mean_waiting(
     inside = (chosen.times <= days) & (d > 0) & (stay > 0)
     spread = np.where(inside, d / np.where(inside, n * stay, 1.0), 0.0)
     return _mean_time(chosen, g, value, float((ahead**2 * spread).sum()), d, days)
-
-
-def lost(waiting: MeanTime, days: float) -> MeanTime:
-    """The mean time after leaving that belongs to a mean time waiting."""
-    return MeanTime(
-        days=days - waiting.days,
-        standard_error=waiting.standard_error,
-        persons=waiting.persons,
-        cells=waiting.cells,
-    )
 
 
 def areas(

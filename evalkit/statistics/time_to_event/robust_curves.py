@@ -13,7 +13,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from evalkit.results import Curve, EventTable
+from evalkit.options import check_option
+from evalkit.results import CannotBeComputed, Curve, EventTable
 from evalkit.statistics.time_to_event.competing_risks import incidence_and_error, survival_before
 from evalkit.statistics.time_to_event.curve_limits import IntervalScale
 from evalkit.statistics.time_to_event.curve_steps import curve_from, share_steps
@@ -48,7 +49,12 @@ def rows_and_table(
     weights: npt.ArrayLike | None = None,
     clusters: npt.ArrayLike | None = None,
 ) -> RowsAndTable:
-    """Checked spells with their table; arguments and errors as `event_table`."""
+    """Checked spells with their table; arguments and errors as `event_table`.
+
+    Raises:
+        CannotBeComputed: ``one_cluster`` when all rows of a group belong together: they say
+            nothing of how much persons differ.
+    """
     spells = checked_spells(
         days,
         causes,
@@ -61,10 +67,13 @@ def rows_and_table(
     table = table_of_spells(spells, cause_names)
     n = at_risk(table)
     where = None if clusters is None else labelled_codes(clusters, len(spells.days), "clusters")[0]
+    paths = tuple(paths_of(spells, table.times, g, where) for g in range(len(n)))
+    if any(path.cluster is not None and not path.cluster.any() for path in paths):
+        raise CannotBeComputed("one_cluster")
     return RowsAndTable(
         table=table,
         counts=tuple(GroupCounts(n=n[g], d=table.left[g].T) for g in range(len(n))),
-        paths=tuple(paths_of(spells, table.times, g, where) for g in range(len(n))),
+        paths=paths,
     )
 
 
@@ -109,6 +118,8 @@ def robust_kaplan_meier(
     >>> curve.steps["value"].round(2).tolist()
     [0.2, 0.4, 0.4]
     """
+    check_option("interval", interval, IntervalScale)
+    check_option("measure", measure, Literal["share_exited", "survival"])
     rows = rows_and_table(
         days,
         causes,
@@ -186,6 +197,7 @@ def robust_cumulative_incidence(
     >>> curve.steps["value"].round(2).tolist()
     [0.33, 0.33, 0.33, 0.0, 0.33, 0.33]
     """
+    check_option("interval", interval, IntervalScale)
     rows = rows_and_table(
         days,
         causes,

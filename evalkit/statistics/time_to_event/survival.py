@@ -11,14 +11,14 @@ from typing import Literal
 
 import numpy as np
 
+from evalkit.options import check_option
 from evalkit.results import Curve, EventTable
-from evalkit.statistics.shares.share_counts import normal_quantile
 from evalkit.statistics.time_to_event.curve_limits import IntervalScale
 from evalkit.statistics.time_to_event.curve_readings import median, quantile, share_at
-from evalkit.statistics.time_to_event.curve_steps import Steps, curve_from, share_steps
+from evalkit.statistics.time_to_event.curve_steps import curve_from, share_steps
 from evalkit.statistics.time_to_event.event_table import at_risk, select_causes
 
-__all__ = ["kaplan_meier", "median", "nelson_aalen", "quantile", "share_at"]
+__all__ = ["kaplan_meier", "median", "quantile", "share_at"]
 
 
 def kaplan_meier(
@@ -57,6 +57,8 @@ def kaplan_meier(
     >>> kaplan_meier(table, measure="survival").steps["value"].tolist()
     [0.75, 0.5, 0.5]
     """
+    check_option("interval", interval, IntervalScale)
+    check_option("measure", measure, Literal["share_exited", "survival"])
     chosen = table if causes is None else select_causes(table, causes)
     n, d = at_risk(chosen), chosen.left.sum(axis=2)
     survival, standard_error = survival_and_error(n, d)
@@ -87,57 +89,3 @@ def survival_and_error(n: np.ndarray, d: np.ndarray) -> tuple[np.ndarray, np.nda
         hazard_variance = np.cumsum(np.where(d > 0, d / (n * stay), 0.0), axis=-1)
         error = np.where(survival > 0, survival * np.sqrt(hazard_variance), np.nan)
     return survival, error
-
-
-def nelson_aalen(
-    table: EventTable,
-    *,
-    causes: Sequence[str] | None = None,
-    per_cause: bool = False,
-    confidence_level: float = 0.95,
-) -> Curve:
-    """The cumulative hazard of leaving, over all the chosen ways or for each of them.
-
-    Nelson (1969), Aalen (1978): Σ dⱼ/nⱼ with variance Σ dⱼ/nⱼ²; plain interval from 0 up.
-    With ``per_cause`` the rows of each cause are its cause-specific cumulative hazard.
-
-    Raises:
-        ValueError: For an unknown cause or confidence level.
-
-    Edge cases: before the first event the hazard is 0 with a zero-width interval.
-
-    >>> from evalkit.statistics.time_to_event.event_table import event_table
-    >>> table = event_table([3, 5, 5, 8], [1, 0, 1, 0], cause_names=["work"])
-    >>> nelson_aalen(table).steps["value"].round(4).tolist()
-    [0.25, 0.5833, 0.5833]
-    """
-    chosen = table if causes is None else select_causes(table, causes)
-    z, n = normal_quantile(confidence_level), at_risk(chosen)
-    if per_cause:
-        kinds = [(name, chosen.left[:, :, i]) for i, name in enumerate(chosen.causes)]
-    else:
-        kinds = [("", chosen.left.sum(axis=2))]
-    all_gone = chosen.left.sum(axis=2) + chosen.censored
-    return curve_from(
-        chosen,
-        [_hazard_steps(name, n, d, all_gone - d, z) for name, d in kinds],
-        measure="cumulative_hazard",
-        method="plain",
-        confidence_level=confidence_level,
-    )
-
-
-def _hazard_steps(cause: str, n: np.ndarray, d: np.ndarray, others: np.ndarray, z: float) -> Steps:
-    somebody = np.where(n > 0, n, 1)
-    hazard = np.cumsum(d / somebody, axis=1)
-    error = np.sqrt(np.cumsum(d / somebody**2.0, axis=1))
-    return Steps(
-        cause=cause,
-        at_risk=n,
-        events=d,
-        censored=others,
-        value=hazard,
-        standard_error=error,
-        low=np.maximum(hazard - z * error, 0.0),
-        high=hazard + z * error,
-    )

@@ -1,4 +1,8 @@
-"""Lines whose residuals follow the month before: by maximum likelihood and by Cochrane–Orcutt."""
+"""Lines whose residuals follow the month before, by exact maximum likelihood.
+
+Own: statsmodels' GLSAR is Cochrane and Orcutt's estimator; in short series the errors of the
+restricted likelihood are the ones that hold.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from typing import Literal
 import numpy as np
 from scipy import optimize
 
+from evalkit.options import check_option
 from evalkit.statistics.trends.least_squares import (
     LeastSquares,
     classical_covariance,
@@ -49,6 +54,7 @@ def autoregressive_line(
     too; in short series its errors are the ones that hold best (Turner et al. 2021, BMC Medical
     Research Methodology 21:181).
     """
+    check_option("likelihood", likelihood, Likelihood)
 
     def minus(autocorrelation: float) -> float:
         whitened = _whitened(line, autocorrelation)
@@ -65,24 +71,6 @@ def line_with_autocorrelation(line: LeastSquares, autocorrelation: float) -> Aut
     return _made(_whitened(line, autocorrelation), autocorrelation)
 
 
-def cochrane_orcutt(line: LeastSquares, *, iterations: int = 200) -> AutoregressiveLine:
-    """First-order autoregressive residuals by repeated least squares without the first row.
-
-    Cochrane and Orcutt (1949), JASA 44:32; what statsmodels calls GLSAR. Differs from maximum
-    likelihood in that the first period is given up.
-    """
-    coefficients, autocorrelation = line.coefficients, 0.0
-    for _ in range(iterations):
-        residuals = line.outcome - line.columns @ coefficients
-        updated = float(residuals[1:] @ residuals[:-1] / (residuals[:-1] @ residuals[:-1]))
-        changed = _differenced(line, updated)
-        coefficients = changed.coefficients
-        if abs(updated - autocorrelation) < _CLOSE:
-            break
-        autocorrelation = updated
-    return _made(changed, updated)
-
-
 def _whitened(line: LeastSquares, autocorrelation: float) -> LeastSquares:
     """Prais and Winsten's rows: the first scaled, the others less ρ times the one before."""
     rest = _quasi_differences(line, autocorrelation)
@@ -92,10 +80,6 @@ def _whitened(line: LeastSquares, autocorrelation: float) -> LeastSquares:
         np.r_[first * line.outcome[:1], rest[1]],
         names=line.names,
     )
-
-
-def _differenced(line: LeastSquares, autocorrelation: float) -> LeastSquares:
-    return least_squares(*_quasi_differences(line, autocorrelation), names=line.names)
 
 
 def _quasi_differences(line: LeastSquares, rho: float) -> tuple[np.ndarray, np.ndarray]:

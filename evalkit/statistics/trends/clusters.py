@@ -1,7 +1,8 @@
 """Standard errors when the rows of one area belong together: CR0, CR1 and CR2.
 
 CR2 with Satterthwaite's degrees of freedom is the one to trust with few areas; with one
-treated area none of them holds.
+treated area none of them holds. Own: no library has CR2, and statsmodels' CR1 does not know of
+effects taken out beforehand.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
+from evalkit.statistics.sandwich import sandwich, score_products
 from evalkit.statistics.trends.least_squares import LeastSquares
 from evalkit.statistics.trends.two_way import TwoWayEffects
 
@@ -23,11 +24,6 @@ class ClusterErrors:
 
     standard_errors: np.ndarray
     degrees_of_freedom: np.ndarray
-
-    def p_values(self, coefficients: np.ndarray) -> np.ndarray:
-        """Two-sided, against nought."""
-        statistic = np.abs(coefficients) / self.standard_errors
-        return np.asarray(2 * stats.t.sf(statistic, self.degrees_of_freedom))
 
 
 def cluster_covariance(
@@ -44,12 +40,10 @@ def cluster_covariance(
     """
     _, place = np.unique(clusters, return_inverse=True)
     count = int(place.max()) + 1
-    sums = np.zeros((count, line.rank))
-    np.add.at(sums, place, line.scores)
     factor = 1.0
     if absorbed is not None:
         factor = count / (count - 1) * (line.n - 1) / (line.degrees_of_freedom + absorbed)
-    return np.asarray(factor * line.inverse @ (sums.T @ sums) @ line.inverse)
+    return sandwich(line.inverse, score_products(line.scores.T, place), factor)
 
 
 def bias_reduced_errors(

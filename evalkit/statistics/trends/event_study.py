@@ -10,6 +10,7 @@ from scipy import stats
 
 from evalkit.results import CannotBeComputed, Estimate, EventStudy, NotEstimable, TestResult
 from evalkit.statistics.trends.clusters import cluster_covariance
+from evalkit.statistics.trends.few_areas import FEWEST_CLUSTERED, study_of
 from evalkit.statistics.trends.panel import change_estimate, check_panel, two_way_line
 
 
@@ -28,10 +29,9 @@ def event_study(
 ) -> EventStudy:
     """How the treated areas differed from the others in each period, against one before.
 
-    Two-way fixed effects with one yes/no column per period among the treated; errors are
-    cluster-robust (CR1) with t on clusters − 1. ``trends_before`` is the Wald test, as F, that
-    all differences before the start are nought: that a design of differences in differences
-    may be read at all. With one treated area, see `area_event_study`.
+    With fewer than ten treated areas each period is judged by the pooled t and the years before
+    by `years_before`; from ten on as `clustered_event_study`. With one treated area, see
+    `area_event_study`.
 
     Args:
         frame: One row per area and period.
@@ -49,9 +49,68 @@ def event_study(
         CannotBeComputed: As `panel_difference`; also ``too_few_periods`` with no period
             before the start besides the reference.
 
-    Edge cases: with few areas the errors are too small; the number of areas is told with them.
-    With no more areas than periods before the start ``trends_before`` cannot be had at all and
-    is `NotEstimable` with the reason ``too_few_clusters_for_test``.
+    """
+    belongs = cluster or unit
+    check_panel(
+        frame,
+        outcome=outcome,
+        unit=unit,
+        period=period,
+        treated=treated,
+        first_treated_period=first_treated_period,
+        cluster=belongs,
+    )
+    has_programme = frame.groupby(belongs)[treated].max() == 1
+    if has_programme.sum() < FEWEST_CLUSTERED:
+        if covariates:
+            raise CannotBeComputed("covariates_need_areas", n=int(has_programme.sum()))
+        table = frame.pivot_table(index=period, columns=belongs, values=outcome, sort=False)
+        table = table.sort_index()
+        if not (table.index < first_treated_period).sum() > 1:
+            raise CannotBeComputed("too_few_periods", before=1, after=len(table) - 1, needed=2)
+        return study_of(
+            table,
+            has_programme[table.columns].to_numpy(),
+            reference=reference_period,
+            first_after=first_treated_period,
+            confidence_level=confidence_level,
+        )
+    return clustered_event_study(
+        frame,
+        outcome=outcome,
+        unit=unit,
+        period=period,
+        treated=treated,
+        reference_period=reference_period,
+        first_treated_period=first_treated_period,
+        covariates=covariates,
+        cluster=cluster,
+        confidence_level=confidence_level,
+    )
+
+
+def clustered_event_study(
+    frame: pd.DataFrame,
+    *,
+    outcome: str,
+    unit: str,
+    period: str,
+    treated: str,
+    reference_period: object,
+    first_treated_period: object,
+    covariates: Sequence[str] = (),
+    cluster: str | None = None,
+    confidence_level: float = 0.95,
+) -> EventStudy:
+    """Two-way fixed effects with one yes/no column per period among the treated.
+
+    Errors are cluster-robust (CR1) with t on clusters − 1; ``trends_before`` is the Wald test,
+    as F, that all differences before the start are zero. With few treated areas it finds
+    differences that are not there (18–71 % of sound designs): `event_study` uses it from ten on.
+    Arguments and errors as there.
+
+    Edge cases: with no more areas than periods before the start ``trends_before`` cannot be had
+    and is `NotEstimable` with the reason ``too_few_clusters_for_test``.
     """
     belongs = cluster or unit
     check_panel(

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from evalkit.options import check_option
 from evalkit.results import AreaSeries, CannotBeComputed, Estimate, SegmentedTrend
 from evalkit.statistics.trends.aligned import aligned, break_place, refuse_new_definition
 from evalkit.statistics.trends.autoregressive import autoregressive_line
@@ -72,6 +73,7 @@ def interrupted_series(
     >>> round(level.value, 1)
     -1.0
     """
+    check_option("errors", errors, Errors)
     table = aligned(series, areas=[area, reference] if reference else [area])
     refuse_new_definition(series, table)
     n_before = break_place(table, first_after=first_after)
@@ -126,7 +128,7 @@ def segmented_columns(
 def _fitted(line: LeastSquares, errors: Errors, lag: int) -> tuple[np.ndarray, np.ndarray]:
     """Coefficients and their covariance."""
     if errors == "newey_west":
-        return line.coefficients, newey_west_covariance(line.scores, line.inverse, lag=lag)
+        return line.coefficients, newey_west_covariance(line, lag=lag)
     fitted = autoregressive_line(line, likelihood="restricted")
     return fitted.coefficients, fitted.covariance
 

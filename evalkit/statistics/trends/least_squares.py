@@ -1,10 +1,14 @@
-"""Least squares with the pieces that every kind of standard error needs."""
+"""Ordinary least squares by statsmodels, with two things it has not.
+
+Own: a column that the earlier ones explain is left out, as in R (statsmodels shares its effect
+between the copies), and effects taken out beforehand count as fitted.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any
 
 import numpy as np
 
@@ -12,8 +16,6 @@ from evalkit.results import CannotBeComputed
 
 DEPENDENT = 1e-7
 """A column that the earlier ones explain but for this part of its length is left out, as in R."""
-
-HeteroscedasticForm = Literal["hc1", "hc3"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +26,25 @@ class LeastSquares:
         names: Names of the columns kept.
         columns: ``(n, p)`` columns kept, none explained by the others.
         outcome: ``(n,)`` values.
-        coefficients: ``(p,)``.
-        inverse: ``(p, p)`` inverse of the columns' cross-products.
+        ordinary: statsmodels' results.
         n_effects: Effects taken out of columns and outcome beforehand; they count as fitted.
     """
 
     names: tuple[str, ...]
     columns: np.ndarray
     outcome: np.ndarray
-    coefficients: np.ndarray
-    inverse: np.ndarray
+    ordinary: Any  # untyped library
     n_effects: int = 0
+
+    @property
+    def coefficients(self) -> np.ndarray:
+        """``(p,)``."""
+        return np.asarray(self.ordinary.params)
+
+    @property
+    def inverse(self) -> np.ndarray:
+        """``(p, p)`` inverse of the columns' cross-products."""
+        return np.asarray(self.ordinary.normalized_cov_params)
 
     @property
     def n(self) -> int:
@@ -50,7 +60,7 @@ class LeastSquares:
 
     @property
     def residuals(self) -> np.ndarray:
-        return np.asarray(self.outcome - self.columns @ self.coefficients)
+        return np.asarray(self.ordinary.resid)
 
     @property
     def scores(self) -> np.ndarray:
@@ -61,11 +71,6 @@ class LeastSquares:
     def scale(self) -> float:
         """Residual standard deviation."""
         return float(np.sqrt(self.residuals @ self.residuals / self.degrees_of_freedom))
-
-    @property
-    def r_squared(self) -> float:
-        around_mean = self.outcome - self.outcome.mean()
-        return float(1 - self.residuals @ self.residuals / (around_mean @ around_mean))
 
     def place(self, name: str) -> int:
         """Where a column stands among those kept."""
@@ -91,24 +96,24 @@ def least_squares(
     >>> line.coefficients.round(6).tolist()
     [1.0, 2.0]
     """
-    kept, basis = _orthonormal(columns)
-    chosen = columns[:, kept]
+    kept = _independent(columns)
     fitted = len(kept) + n_effects
     if len(outcome) <= fitted:
         raise CannotBeComputed("too_few_periods_for_model", n=len(outcome), columns=fitted)
-    back = np.linalg.inv(basis @ chosen)
+    from statsmodels.regression.linear_model import OLS  # only those who draw lines pay for it
+
+    chosen, values = columns[:, kept], np.asarray(outcome, dtype=float)
     return LeastSquares(
         names=tuple(names[i] for i in kept),
         columns=chosen,
-        outcome=np.asarray(outcome, dtype=float),
-        coefficients=back @ (basis @ outcome),
-        inverse=back @ back.T,
+        outcome=values,
+        ordinary=OLS(values, chosen).fit(),
         n_effects=n_effects,
     )
 
 
-def _orthonormal(columns: np.ndarray) -> tuple[list[int], np.ndarray]:
-    """Positions of the columns that the earlier ones do not explain, and a basis of them as rows.
+def _independent(columns: np.ndarray) -> list[int]:
+    """Positions of the columns that the earlier ones do not explain.
 
     Gram and Schmidt's, each column twice, which leaves nothing but rounding (Giraud, Langou and
     Rozložník 2005).
@@ -124,25 +129,9 @@ def _orthonormal(columns: np.ndarray) -> tuple[list[int], np.ndarray]:
         if length > DEPENDENT * float(np.linalg.norm(column)):
             basis[len(kept)] = rest / length
             kept.append(position)
-    return kept, basis[: len(kept)]
+    return kept
 
 
 def classical_covariance(line: LeastSquares) -> np.ndarray:
     """Of the coefficients, when residuals are alike and independent."""
     return np.asarray(line.inverse * line.scale**2)
-
-
-def heteroscedastic_covariance(line: LeastSquares, *, form: HeteroscedasticForm) -> np.ndarray:
-    """Of the coefficients with unequal residuals: ``hc1`` (n/(n−p)), ``hc3`` (jackknife-like).
-
-    MacKinnon and White (1985), Journal of Econometrics 29:305.
-    """
-    hat = np.einsum("ij,jk,ik->i", line.columns, line.inverse, line.columns)
-    scores = line.scores if form == "hc1" else line.scores / (1 - hat)[:, None]
-    factor = line.n / line.degrees_of_freedom if form == "hc1" else 1.0
-    return np.asarray(factor * line.inverse @ (scores.T @ scores) @ line.inverse)
-
-
-def standard_errors(covariance: np.ndarray) -> np.ndarray:
-    """Square roots of the variances; rounding below nought counts as nought."""
-    return np.asarray(np.sqrt(np.clip(np.diag(covariance), 0.0, None)))

@@ -10,6 +10,7 @@ from scipy import stats
 
 from evalkit.results import CannotBeComputed, Estimate
 from evalkit.statistics.trends.clusters import bias_reduced_errors
+from evalkit.statistics.trends.few_areas import FEWEST_CLUSTERED, few_areas_estimate
 from evalkit.statistics.trends.least_squares import DEPENDENT, LeastSquares, least_squares
 from evalkit.statistics.trends.two_way import TwoWayEffects, two_way_effects
 
@@ -31,9 +32,10 @@ def panel_difference(
 ) -> Estimate:
     """How much more the treated areas changed than the others, with area and period effects.
 
-    Two-way fixed effects with one start for all; the interval is Student's t with CR2 errors
-    and Satterthwaite's degrees of freedom (Pustejovsky and Tipton 2018), clustered by area
-    unless ``cluster`` says otherwise.
+    Two-way fixed effects with one start for all. With fewer than ten treated areas and no
+    covariates the interval is the pooled t of one change per area (Donald and Lang 2007); else
+    Student's t with CR2 errors and Satterthwaite's degrees of freedom (Pustejovsky and Tipton
+    2018), clustered by area unless ``cluster`` says otherwise.
 
     Args:
         frame: One row per area and period.
@@ -70,6 +72,15 @@ def panel_difference(
         first_treated_period=first_treated_period,
         cluster=cluster or unit,
     )
+    has_programme = frame.groupby(cluster or unit)[treated].max() == 1
+    if has_programme.sum() < FEWEST_CLUSTERED and not covariates:
+        table = frame.pivot_table(index=period, columns=cluster or unit, values=outcome)
+        return few_areas_estimate(
+            table,
+            has_programme[table.columns].to_numpy(),
+            first_after=first_treated_period,
+            confidence_level=confidence_level,
+        )
     after = frame[period] >= first_treated_period
     own = {TREATED_AFTER: ((frame[treated] == 1) & after).to_numpy(float)}
     line, effects = two_way_line(

@@ -1,44 +1,36 @@
-"""Values of one month resemble those of the month before: errors and tests that know it."""
+"""Values of one month resemble those of the month before: statsmodels' errors and test."""
 
 from __future__ import annotations
 
 import math
 
 import numpy as np
-from scipy import stats
 
 from evalkit.results import CannotBeComputed, TestResult
-from evalkit.statistics.trends.least_squares import LeastSquares, least_squares
+from evalkit.statistics.trends.least_squares import LeastSquares
 
 _PLUG_IN = (4, 100, 2 / 9)
 
 
-def newey_west_covariance(
-    scores: np.ndarray, inverse: np.ndarray, *, lag: int, is_adjusted: bool = True
-) -> np.ndarray:
+def newey_west_covariance(line: LeastSquares, *, lag: int, is_adjusted: bool = True) -> np.ndarray:
     """Covariance of coefficients whose rows hang together over a few periods.
 
     Newey and West (1987), Econometrica 55:703, with Bartlett weights 1 − j/(lag + 1) and no
     prewhitening, as ``sandwich::NeweyWest(prewhite = FALSE)`` in R.
 
     Args:
-        scores: ``(n, p)`` in the order of time.
-        inverse: ``(p, p)`` inverse information.
+        line: The fitted line, its rows in the order of time.
         lag: Periods that hang together.
         is_adjusted: Whether to multiply by n/(n − p).
 
     Raises:
         CannotBeComputed: ``too_few_periods_for_model`` when the lag is not below n.
     """
-    n, p = scores.shape
-    if lag >= n or n <= p:
-        raise CannotBeComputed("too_few_periods_for_model", n=n, columns=max(p, lag))
-    middle = scores.T @ scores
-    for distance in range(1, lag + 1):
-        together = scores[distance:].T @ scores[:-distance]
-        middle = middle + (1 - distance / (lag + 1)) * (together + together.T)
-    factor = n / (n - p) if is_adjusted else 1.0
-    return np.asarray(factor * inverse @ middle @ inverse)
+    if lag >= line.n:
+        raise CannotBeComputed("too_few_periods_for_model", n=line.n, columns=lag)
+    from statsmodels.stats.sandwich_covariance import cov_hac_simple
+
+    return np.asarray(cov_hac_simple(line.ordinary, nlags=lag, use_correction=is_adjusted))
 
 
 def usual_lag(n: int) -> int:
@@ -49,12 +41,6 @@ def usual_lag(n: int) -> int:
     """
     factor, hundred, power = _PLUG_IN
     return math.floor(factor * float((n / hundred) ** power))
-
-
-def durbin_watson(residuals: np.ndarray) -> float:
-    """About 2 without serial correlation, towards 0 with positive (Durbin and Watson 1950)."""
-    steps = np.diff(residuals)
-    return float(steps @ steps / (residuals @ residuals))
 
 
 def first_autocorrelation(residuals: np.ndarray) -> float:
@@ -68,18 +54,14 @@ def breusch_godfrey(line: LeastSquares, *, order: int = 1) -> TestResult:
 
     Residuals before the first count as nought, as ``lmtest::bgtest``.
     """
-    residuals = line.residuals
-    earlier = [np.r_[np.zeros(j), residuals[:-j]] for j in range(1, order + 1)]
-    names = [*line.names, *(f"lag {j}" for j in range(1, order + 1))]
-    explained = least_squares(
-        np.column_stack([line.columns, *earlier]), residuals, names=names
-    ).residuals
-    statistic = line.n * (1 - float(explained @ explained) / float(residuals @ residuals))
+    from statsmodels.stats.diagnostic import acorr_breusch_godfrey
+
+    found = acorr_breusch_godfrey(line.ordinary, nlags=order, result_object=True)
     return TestResult(
         name="breusch_godfrey",
-        statistic=statistic,
+        statistic=float(found[0]),
         degrees_of_freedom=float(order),
-        p_value=float(stats.chi2.sf(statistic, order)),
+        p_value=float(found[1]),
         n=line.n,
         cells=(),
     )

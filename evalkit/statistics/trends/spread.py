@@ -35,27 +35,6 @@ def change_against_reference(changes: AreaChanges, *, confidence_level: float = 
     )
 
 
-def change_against_others(changes: AreaChanges, *, confidence_level: float = 0.95) -> Estimate:
-    """The area's change less the mean of the other areas', with their spread as its interval.
-
-    Donald and Lang (2007): Student's t with J − 1 degrees of freedom and standard error
-    s·√(1 + 1/J), the interval for one more area of the same kind.
-
-    Raises:
-        CannotBeComputed: As `change_against_reference`.
-    """
-    _refuse(changes)
-    moved = np.array([row.change for row in changes.others])
-    return _estimate(
-        changes.area.change - float(moved.mean()),
-        spread=float(moved.std(ddof=1) * np.sqrt(1 + 1 / len(moved))),
-        free=len(moved) - 1,
-        changes=changes,
-        measure="change_against_others",
-        confidence_level=confidence_level,
-    )
-
-
 def _refuse(changes: AreaChanges) -> None:
     for period in changes.breaks:
         raise CannotBeComputed("definition_break", period=period)

@@ -109,6 +109,25 @@ def test_a_file_already_there_is_kept_without_asking(
     assert (again.outcome, again.observations) == ("fetched", 1)
 
 
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b'{"source": 7}', b"[" * 100_000, b"\xff\xfe",
+     b'{"source": "a", "query": {}, "licence": "b", "fetched": "yesterday"}'],
+)  # fmt: skip
+def test_a_series_whose_origin_is_damaged_is_fetched_again(
+    tmp_path: Path, service: Service, client: Client, content: bytes
+) -> None:
+    service.reply(page("0484", ESKILSTUNA)).reply(page("0484", ESKILSTUNA))
+    project = project_with(tmp_path, kolada(service))
+    list(fetch_project(project, client))
+    origin = tmp_path / "official.csv.source.json"
+    whole = origin.read_bytes()
+    origin.write_bytes(content)
+    (found,) = fetch_project(project, client)
+    assert found.outcome == "fetched"
+    assert json.loads(origin.read_bytes())["sha256"] == json.loads(whole)["sha256"]
+
+
 def test_busy_and_failing_services_are_asked_again_after_a_pause(
     tmp_path: Path, service: Service, client: Client, pauses: list[float]
 ) -> None:

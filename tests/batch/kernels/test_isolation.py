@@ -177,7 +177,7 @@ def test_a_folder_for_temporary_files_may_have_a_long_name(
     long = tmp_path / ("x" * 90)
     long.mkdir()
     monkeypatch.setattr(warm, "nursery", warm.Nursery())
-    monkeypatch.setattr("evalkit.batch.kernels.execute.workplace", lambda: long)
+    monkeypatch.setattr("evalkit.batch.kernels.session.workplace", lambda: long)
     assert told(tmp_path, "far", "tell(answer=42)") == {"answer": 42}
 
 

@@ -37,9 +37,7 @@ PERSONS = ReleasedFigure(
 
 
 def entry(*figures: ReleasedFigure, earlier: dict[str, Any] | None = None, threshold: int = 5):
-    return history_of(
-        figures, earlier=earlier or {}, earlier_data_cut="2019-12-31", threshold=threshold
-    )
+    return history_of(figures, data_cut="2019-12-31", earlier=earlier or {}, threshold=threshold)
 
 
 def test_a_first_report_has_nothing_to_look_back_at():
@@ -95,7 +93,7 @@ def test_a_number_of_persons_alone_tells_of_few_too():
 def test_a_report_that_failed_keeps_the_figures_of_the_one_that_stands():
     second = entry(LATER, earlier=entry(SHARE))
     assert carried_history(second) == second
-    assert carried_history({}) == {"figures": [], "previous": {}}
+    assert carried_history({}) == {"previous": {}}
 
 
 @pytest.mark.parametrize(
@@ -112,3 +110,16 @@ def test_figures_survive_the_manifest_and_stand_once_however_many_chapters_carry
     cell = {"outputs": [{"data": {FIGURES_MIME_TYPE: figures_to_json([SHARE, PERSONS])}}]}
     chapter = {"cells": [{"cell_type": "markdown"}, cell]}
     assert figures_of([chapter, chapter]) == (SHARE, PERSONS)
+
+
+def test_a_first_attempt_that_failed_is_no_earlier_edition():
+    made = entry(SHARE, PERSONS, earlier=carried_history({}))
+    assert made["previous"] == {}
+    assert changes(made) == ()
+    assert entry(SHARE, earlier=carried_history(carried_history({})))["previous"] == {}
+
+
+def test_an_attempt_that_failed_with_a_later_data_cut_does_not_date_the_edition_before_it():
+    first = history_of([SHARE], data_cut="2018-12-31", earlier={}, threshold=5)
+    second = history_of([LATER], data_cut="2020-12-31", earlier=carried_history(first), threshold=5)
+    assert second["previous"]["data_cut"] == "2018-12-31"

@@ -18,10 +18,13 @@ from evalkit.documents.editions.manifest import (
     read_manifest,
     rendered_entry,
     standing_report,
+    usable_manifest,
 )
 from evalkit.documents.files.provenance import InputFile
+from evalkit.documents.files.state import Damaged, state_text
 from evalkit.documents.kept import Headline
 from evalkit.project.model import Project
+from tests.support.manifests import content_of, entry
 
 CHAPTERS = (
     ChapterState(name="participants", fingerprint="a1", seconds=1.26),
@@ -46,12 +49,6 @@ STANDING = Standing(
     outputs={"report.en.html": "e5"},
     links=("sv",),
 )
-FACTS = {
-    "id": "trial",
-    "project_file_sha256": "f6",
-    "code": "now",
-    "asks": {"languages": ["en"], "formats": ["html"], "chapters": ["costs"], "inputs": []},
-}
 
 
 def test_a_report_in_place_is_read_back_as_it_was_made() -> None:
@@ -76,38 +73,37 @@ def test_what_stood_before_a_failure_stands_after_it_and_is_tried_again() -> Non
     assert standing_report(again) == kept
 
 
-@pytest.mark.parametrize(
-    "entry",
-    [
-        None,
-        {},
-        "rendered",
-        {"status": "rendered"},
-        {**RENDERED, "chapters": [{"name": "costs"}]},
-        {**RENDERED, "chapters": [{"name": "costs", "fingerprint": "b", "seconds": "long"}]},
-        {**RENDERED, "outputs": None},
-        {"status": "failed"},
-        {"status": "failed", "standing": {"chapters": {}, "seconds": {}, "outputs": 3}},
-    ],
-)
-def test_an_entry_that_cannot_be_read_is_no_report(entry: object) -> None:
-    assert standing_report(entry) == Standing()
+def test_without_an_entry_there_is_no_report() -> None:
+    assert standing_report(None) == Standing()
 
 
 @pytest.mark.parametrize(
     "content",
     ["", "[]", "{}", '{"reports": []}', '{"reports": {}, "appendices": 1}', '{"id": "trial"}'],
 )
-def test_a_manifest_that_cannot_be_read_is_none(tmp_path: Path, content: str) -> None:
-    (tmp_path / "manifest.json").write_text(content, encoding="utf-8")
+def test_a_manifest_that_cannot_be_read_is_said_to_be_damaged(tmp_path: Path, content: str) -> None:
     assert read_manifest(tmp_path) == {}
+    (tmp_path / "manifest.json").write_text(content, encoding="utf-8")
+    with pytest.raises(Damaged):
+        read_manifest(tmp_path)
+    assert usable_manifest(tmp_path) == {}
 
 
 def test_a_manifest_holds_its_facts_and_swedish_first(tmp_path: Path) -> None:
-    manifest = project_manifest(FACTS, {"en": RENDERED, "sv": RENDERED}, {"en": RENDERED})
+    facts = {
+        key: value
+        for key, value in content_of("trial", {}).items()
+        if key not in ("reports", "appendices")
+    }
+    manifest = project_manifest(facts, {"en": entry(), "sv": entry()}, {"en": entry()})
     assert list(manifest["reports"]) == ["sv", "en"]
-    (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    assert facts_in(read_manifest(tmp_path), code="now") == FACTS
+    folder = tmp_path / "trial"
+    folder.mkdir()
+    (folder / "manifest.json").write_text(state_text(manifest), encoding="utf-8")
+    assert facts_in(read_manifest(folder)) == facts
+    folder.rename(tmp_path / "another")
+    with pytest.raises(Damaged, match="is of another project"):
+        read_manifest(tmp_path / "another")
 
 
 @pytest.mark.parametrize(
@@ -140,21 +136,3 @@ def test_a_path_outside_the_projects_folder_is_not_told(
     }  # fmt: skip
     assert facts["period"] == ["2018-01-01", "2018-12-31"]
     assert (facts["code"], facts["project_file_sha256"]) == ("now", "f6")
-
-
-@pytest.mark.parametrize(
-    "facts",
-    [
-        {**FACTS, "code": "before"},
-        {key: value for key, value in FACTS.items() if key != "id"},
-        {key: value for key, value in FACTS.items() if key != "project_file_sha256"},
-        {**FACTS, "asks": {**FACTS["asks"], "inputs": None}},  # type: ignore[dict-item]
-        {**FACTS, "asks": {"languages": ["en"]}},
-        {**FACTS, "asks": None},
-        {},
-    ],
-)
-def test_facts_of_other_code_or_with_something_missing_are_read_anew(
-    facts: dict[str, object],
-) -> None:
-    assert facts_in(facts, code="now") == {}

@@ -17,7 +17,7 @@ from evalkit.documents.files.provenance import InputFile
 
 INPUTS = (InputFile("project.yaml", "a1"), InputFile("register.csv", "b2"))
 CHAPTER = {"inputs": INPUTS, "template": "c3", "chapter": "costs", "language": "sv"}
-REPORT = {"chapters": ("d4", "e5"), "formats": ("html", "pdf")}
+REPORT = {"chapters": ("d4", "e5"), "formats": ("html", "pdf"), "facts": {"id": "a"}}
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,13 @@ def test_whatever_goes_into_a_chapter_changes_its_fingerprint(changed: dict[str,
 
 
 @pytest.mark.parametrize(
-    "changed", [{"chapters": ("e5", "d4")}, {"chapters": ("d4",)}, {"formats": ("html",)}]
+    "changed",
+    [
+        {"chapters": ("e5", "d4")},
+        {"chapters": ("d4",)},
+        {"formats": ("html",)},
+        {"facts": {"id": "b"}},
+    ],
 )
 def test_chapters_their_order_and_the_formats_make_a_report(changed: dict[str, object]) -> None:
     first = report_fingerprint(**REPORT)  # type: ignore[arg-type]
@@ -47,7 +53,7 @@ def test_chapters_their_order_and_the_formats_make_a_report(changed: dict[str, o
 
 def test_the_order_in_which_formats_are_named_makes_no_other_report() -> None:
     first = report_fingerprint(**REPORT)  # type: ignore[arg-type]
-    assert report_fingerprint(chapters=("d4", "e5"), formats=("pdf", "html")) == first
+    assert report_fingerprint(**{**REPORT, "formats": ("pdf", "html")}) == first  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +15,7 @@ from evalkit.batch.portfolio_report import NoReports, render_portfolio
 from evalkit.batch.run import render
 from evalkit.documents.editions.history import history_of
 from evalkit.documents.figures import ReleasedFigure, figures_to_json
+from evalkit.documents.files.state import state_text
 from evalkit.documents.portfolio.comparison import compared_projects, compared_sites
 from evalkit.documents.portfolio.entries import open_portfolio
 from evalkit.documents.portfolio.state import is_current, standing_documents
@@ -24,6 +24,7 @@ from evalkit.present.blocks import Box, Figure, Table
 from evalkit.results import Estimate
 from tests.chapters.test_sections import text_of
 from tests.documents.page_audit import faults
+from tests.support.manifests import chapter_entry, content_of, entry
 
 FOUR = {"delta": (45, 80), "alfa": (38, 60), "gamma": (30, 57), "beta": (50, 70)}
 
@@ -49,34 +50,21 @@ def persons(n: int) -> ReleasedFigure:
 
 
 def report(*figures: ReleasedFigure, **given: Any) -> dict[str, Any]:
-    return {
-        "status": "rendered",
-        "reason": "",
-        "chapters": [],
-        "headlines": [],
-        "outputs": {"report.sv.html": "0" * 64},
-        "figures": figures_to_json(figures),
-        "previous": {},
-        **given,
-    }
+    return (
+        entry(figures=figures_to_json(figures), **given)
+        if "figures" not in given
+        else entry(**given)
+    )
 
 
 def manifest(folder: Path, name: str, entry: dict[str, Any], *, with_file: bool = True) -> Path:
-    content = {
-        "id": name,
-        "title": {"sv": name.capitalize(), "en": f"The {name}"},
-        "summary": {"sv": "En insats.", "en": "A programme."},
-        "period": ["2018-01-01", "2018-12-31"],
-        "data_cut": "2019-06-30",
-        "is_synthetic": True,
-        "reports": {"sv": entry, "en": entry},
-    }
+    content = content_of(name, {"sv": entry, "en": entry})
     (folder / name).mkdir(parents=True, exist_ok=True)
     for language in LANGUAGES:
         if with_file:
             (folder / name / f"report.{language}.html").write_text("x")
     file = folder / name / "manifest.json"
-    file.write_text(json.dumps(content), encoding="utf-8")
+    file.write_text(state_text(content), encoding="utf-8")
     return file
 
 
@@ -163,13 +151,13 @@ def test_sites_are_compared_over_projects_only_when_several_have_them(reports):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_has_no_fault_a_machine_can_find(reports, language):
-    old = report(persons(255), share(120, 255))
+    old = report(persons(255), share(120, 255), data_cut="2018-12-31")
     made = history_of(
-        [persons(267), share(163, 267)], earlier=old, earlier_data_cut="2018-12-31", threshold=5
+        [persons(267), share(163, 267)], data_cut="2019-06-30", earlier=old, threshold=5
     )
     manifest(reports, "changed", report(**made))
     failed = report(persons(50), status="failed", outputs={}, chapters=[
-        {"name": "participants", "reason": "exit before entry in rows 14, 88"}])  # fmt: skip
+        chapter_entry(status="failed", reason="exit before entry in rows 14, 88")])  # fmt: skip
     manifest(reports, "broken", failed, with_file=False)
     manifest(reports, "stands", failed)
     html = page(reports, language)
@@ -178,9 +166,9 @@ def test_the_page_has_no_fault_a_machine_can_find(reports, language):
 
 
 def test_the_page_tells_what_changed_from_and_to(reports):
-    old = report(persons(255), share(120, 255))
+    old = report(persons(255), share(120, 255), data_cut="2018-12-31")
     made = history_of(
-        [persons(267), share(163, 267)], earlier=old, earlier_data_cut="2018-12-31", threshold=5
+        [persons(267), share(163, 267)], data_cut="2019-06-30", earlier=old, threshold=5
     )
     manifest(reports, "alfa", report(**made))
     html = page(reports).replace("\u00a0", " ")

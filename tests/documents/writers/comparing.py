@@ -60,19 +60,30 @@ def _said(block: Any) -> Iterator[str]:
 def shown_in(sheet: Any, language: str) -> Grid:
     """The one table of a sheet as a program of the report's language shows it."""
     (reference,) = [found.ref for found in sheet.tables.values()]
-    return [[as_printed(cell, language) for cell in row] for row in sheet[reference]]
+    heads, *rows = [[as_printed(cell, language) for cell in row] for row in sheet[reference]]
+    if heads[-1] not in ("Anmärkning", "Remark"):
+        return [heads, *rows]
+    return [heads[:-1], *(_with_remark(row, heads) for row in rows)]
+
+
+def _with_remark(row: list[str], heads: list[str]) -> list[str]:
+    """Words that a last column tells of empty cells, put where the other formats have them."""
+    told = dict(part.split(": ", 1) for part in row[-1].split("; ") if ": " in part)
+    return [told.get(head, text) for head, text in zip(heads[:-1], row[:-1], strict=True)]
 
 
 def as_printed(cell: Any, language: str) -> str:
     """A cell as Excel shows it: only the parts of format codes that we use."""
+    if cell.value is None:  # there is no number, and no word in a column of numbers
+        return "–"
     if not isinstance(cell.value, int | float):
         return str(cell.value)
     code = cell.number_format.split(";")[0]
-    found = re.fullmatch(r"((?:#,##)?0(?:\.(0+))?)(.*)", code)
+    found = re.fullmatch(r'("[<>] ")?((?:#,##)?0(?:\.(0+))?)(.*)', code)
     assert found is not None, code
-    digits, decimals, after = found.groups(default="")
+    before, digits, decimals, after = found.groups(default="")
     value = cell.value * 100 if after.endswith("%") else cell.value
     number = f"{abs(value):{',' if ',' in digits else ''}.{len(decimals)}f}"
     if language == "sv":  # the program that opens the file writes marks of its own language
         number = number.replace(",", "\u00a0").replace(".", ",")
-    return ("−" if value < 0 else "") + number + after.replace('"', "")
+    return before.strip('"') + ("−" if value < 0 else "") + number + after.replace('"', "")

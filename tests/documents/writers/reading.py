@@ -61,7 +61,7 @@ def html_tables(page: str) -> list[list[list[str]]]:
                 html.unescape(re.sub(r"<[^>]+>", "", cell))
                 for cell in re.findall(r"(?s)<t[hd][^>]*>(.*?)</t[hd]>", row)
             ]
-            for row in re.findall(r"(?s)<tr>(.*?)</tr>", table)
+            for row in re.findall(r"(?s)<tr[^>]*>(.*?)</tr>", table)
         ]
         for table in re.findall(r"(?s)<table[^>]*>(.*?)</table>", page)
     ]

@@ -59,7 +59,7 @@ def is_well_formed(file: bytes) -> bool:
 
 def check_all(report) -> None:
     assert faults(report_page(report), report.language) == []
-    assert len(pikepdf.open(io.BytesIO(report_pdf(report))).pages) > 3
+    assert len(pikepdf.open(io.BytesIO(report_pdf(report))).pages) > 1
     assert is_well_formed(report_docx(report))
     assert is_well_formed(report_xlsx(report))
 
@@ -80,7 +80,7 @@ def test_any_label_may_stand_in_a_table(label) -> None:
     report = document([table])
     check_all(report)
     assert word_tables(report_docx(report))[0][1][0] == label
-    sheet = workbook(report_xlsx(report)).worksheets[1]
+    sheet = workbook(report_xlsx(report)).worksheets[2]
     assert label in [cell.value for row in sheet.iter_rows() for cell in row]
 
 
@@ -108,7 +108,7 @@ def test_forty_columns_are_cut_into_parts_that_a_page_holds() -> None:
     printed = squeezed(pdf_text(report_pdf(report)))
     assert all(squeezed(cell.text) in printed for cell in row)
     assert len(word_tables(report_docx(report))) == len(parts) + 1
-    assert workbook(report_xlsx(report)).worksheets[1].max_column == 40
+    assert workbook(report_xlsx(report)).worksheets[2].max_column == 40
 
 
 def test_an_empty_chapter_and_an_empty_table_are_written() -> None:

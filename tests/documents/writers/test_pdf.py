@@ -8,10 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 import pikepdf
+import pypdf
 import pytest
 
+from evalkit.documents.model import Chapter, Document, Looks, Part
+from evalkit.documents.writers.charts import png_charts
 from evalkit.documents.writers.pdf import compile_typst, report_pdf
 from evalkit.documents.writers.pdf_tags import UntaggedTable, children, elements, with_row_headers
+from evalkit.present.blocks import Cell, Heading, Paragraph, Table
 from tests.documents.writers.documents import document, figure
 from tests.documents.writers.reading import pdf_text
 
@@ -123,8 +127,67 @@ def test_a_table_that_was_not_tagged_is_not_passed_over(written) -> None:
         with_row_headers(written, [1])
 
 
+def test_an_own_logo_adorns_the_cover_and_needs_no_words(written) -> None:
+    (png,) = png_charts((figure().svg,))
+    dressed = report_pdf(replace(document(), looks=Looks(logo=png)))
+    opened = pikepdf.open(io.BytesIO(dressed))
+    assert any(page.images for page in opened.pages)
+    assert len(list(elements(tree(opened), "/Figure"))) == 1  # the chart alone
+    assert len(dressed) > len(written)
+
+
 def test_a_report_without_title_is_refused() -> None:
     import typst
 
     with pytest.raises(typst.TypstError):
         report_pdf(replace(document(), title=""))
+
+
+def many_chapters() -> Document:
+    """Chapters of a few lines, with tables that just do not fit where they would begin."""
+    rows = tuple((Cell(f"Plats {n}"), Cell(str(n), n, "count")) for n in range(15))
+    table = Table(id="t", caption="Platser", columns=("Plats", "Antal"), rows=rows)
+    led = (Heading(3, "Före och efter"), Paragraph("Tabellen visar platserna."), table)
+    chapters = tuple(
+        Chapter(
+            id=f"c{n}",
+            title=f"Kapitel {n}",
+            parts=(
+                Part(id=f"c{n}-1", title="Först", blocks=(Paragraph("Några ord. " * 5 * n),)),
+                *([Part(id=f"c{n}-2", title="Sedan", blocks=led)] if n % 3 else []),
+            ),
+        )
+        for n in range(1, 8)
+    )
+    return replace(document(), chapters=chapters)
+
+
+def lines_of(page: Any) -> list[tuple[float, str]]:
+    """Lines between header and footer from the top: how far down, of the page, and the words."""
+    found: dict[float, str] = {}
+
+    def visit(text: str, page_at: Any, text_at: Any, *rest: Any) -> None:
+        if text.strip(" ."):
+            up = text_at[4] * page_at[1] + text_at[5] * page_at[3] + page_at[5]
+            height = round(1 - up / float(page.mediabox.height), 3)
+            found[height] = found.get(height, "") + text.strip()
+
+    page.extract_text(visitor_text=visit)
+    lines = ((height, text) for height, text in found.items() if 0.08 < height < 0.92)
+    return sorted((height, text) for height, text in lines if "...." not in text)
+
+
+def test_no_page_holds_a_few_lines_and_no_heading_stands_last_on_its_page() -> None:
+    report = many_chapters()
+    pages = [lines_of(page) for page in pypdf.PdfReader(io.BytesIO(report_pdf(report))).pages]
+    assert len(pages) > 5
+    headings = ("Först", "Sedan", "Före och efter", "Tabellen visar", "Kapitel")
+    for lines in pages[:-1]:
+        height, text = lines[-1]
+        assert height > 0.36, text  # 30 per cent of what lies between the margins
+        assert not text.startswith(headings), text
+    led = [lines for lines in pages if any(text.startswith("Tabellen visar") for _, text in lines)]
+    for lines in led:  # what leads up to a table stands on its page
+        texts = [text for _, text in lines]
+        places = [i for i, text in enumerate(texts) if text.startswith("Tabellen visar")]
+        assert all("Platser" in "".join(texts[i + 1 : i + 3]) for i in places)

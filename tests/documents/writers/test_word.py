@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 
 import docx
+import docx.shared
 import pytest
 
+from evalkit.documents.model import Looks
+from evalkit.documents.writers.charts import png_charts
 from evalkit.documents.writers.word import report_docx
 from evalkit.present.blocks import Cell, Table
-from tests.documents.writers.documents import document
+from tests.documents.writers.documents import document, figure
 from tests.documents.writers.reading import word_part
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -91,16 +95,95 @@ def test_the_contents_say_how_to_have_page_numbers_until_word_counts_them(writte
     # Word replaces what stands between "separate" and "end" when it updates a field.
     body = word_part(written, "word/document.xml")
     inside, shown = 0, list[str]()
-    for node in body.iter():
+    (first,) = [t for t in body.iter(f"{_W}instrText") if "TOC" in (t.text or "")]
+    nodes = list(body.iter())
+    for node in nodes[nodes.index(first) :]:
         if node.tag == f"{_W}fldChar":
             inside += {"separate": 1, "end": -1}.get(node.get(f"{_W}fldCharType", ""), 0)
         if node.tag == f"{_W}t" and inside:
             shown.append(node.text or "")
+        if shown and not inside:
+            break
     assert shown[-1] == "Listan får sidnummer när den uppdateras: markera den och tryck F9."
     assert shown[0] == "1 Deltagarna"
     styles = word_part(written, "word/styles.xml")
     names = {found.get(f"{_W}val") for found in styles.iter(f"{_W}name")}
     assert {"toc 1", "toc 2"} <= names  # those Word sets updated contents in
+
+
+def sequences(written: bytes) -> list[tuple[str, str]]:
+    """What each caption counts, and its whole text."""
+    body = word_part(written, "word/document.xml")
+    found = []
+    for paragraph in body.iter(f"{_W}p"):
+        fields = [t.text or "" for t in paragraph.iter(f"{_W}instrText") if "SEQ" in (t.text or "")]
+        text = "".join(t.text or "" for t in paragraph.iter(f"{_W}t"))
+        found += [(field.strip(), text) for field in fields]
+    return found
+
+
+def test_captions_are_numbered_by_word_itself(written) -> None:
+    assert sequences(written) == [
+        ("SEQ Tabell \\* ARABIC", "Tabell 1. Utfall efter grupp, 55,1–66,7 %"),
+        ("SEQ Figur \\* ARABIC", "Figur 1. Andel över tid"),
+    ]
+
+
+def test_a_table_that_goes_on_keeps_its_number() -> None:
+    columns = ("Område", *(f"Mätning {i}" for i in range(1, 40)))
+    row = (Cell("Ystad"), *(Cell("50,0 %", 0.5, "percent", 1) for _ in range(39)))
+    table = Table(id="wide", caption="Bred", columns=columns, rows=(row,))
+    fields = [field for field, _ in sequences(report_docx(document([table])))]
+    assert fields[0] == "SEQ Tabell \\* ARABIC"
+    assert set(fields[1:]) == {"SEQ Tabell \\c \\* ARABIC"}
+
+
+def test_the_reader_has_a_place_to_write_in(written) -> None:
+    (control,) = word_part(written, "word/document.xml").iter(f"{_W}sdt")
+    assert control.find(f"{_W}sdtPr/{_W}showingPlcHdr") is not None
+    text = "".join(t.text or "" for t in control.iter(f"{_W}t"))
+    assert text == "Skriv här. Texten försvinner när du börjar skriva."
+
+
+def own_template(*, is_template: bool = False) -> bytes:
+    """A Word file as an organisation has it: its own heading, header and page."""
+    word = docx.Document()
+    word.add_paragraph("Mallens egen hjälptext")
+    word.styles["Heading 1"].font.name = "Georgia"
+    word.sections[0].header.paragraphs[0].text = "Exempelköpings kommun"
+    word.sections[0].left_margin = docx.shared.Mm(40)
+    target = io.BytesIO()
+    word.save(target)
+    if not is_template:
+        return target.getvalue()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(target) as source, zipfile.ZipFile(packed, "w") as made:
+        for name in source.namelist():
+            content = source.read(name).replace(b"document.main+xml", b"template.main+xml")
+            made.writestr(name, content)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize("is_template", [False, True], ids=["docx", "dotx"])
+def test_an_own_template_gives_its_styles_page_and_header(is_template) -> None:
+    looks = Looks(docx_template=own_template(is_template=is_template))
+    word = docx.Document(io.BytesIO(report_docx(replace(document(), looks=looks))))
+    assert word.styles["Heading 1"].font.name == "Georgia"
+    assert round(word.sections[0].left_margin.mm) == 40
+    assert word.sections[0].header.paragraphs[0].text == "Exempelköpings kommun"
+    texts = [paragraph.text for paragraph in word.paragraphs]
+    assert "Mallens egen hjälptext" not in texts
+    assert "2 Mål 2018" in texts
+
+
+def test_an_own_logo_stands_first_and_is_passed_over_by_screen_readers() -> None:
+    (png,) = png_charts((figure().svg,))
+    written = report_docx(replace(document([]), looks=Looks(logo=png)))
+    body = word_part(written, "word/document.xml")
+    first = next(body.iter(f"{_W}p"))
+    (picture,) = first.iter(f"{_DRAWING}docPr")
+    assert picture.get("descr") == ""
+    assert [node.get("val") for node in picture.iter() if node.tag.endswith("decorative")] == ["1"]
 
 
 def test_rows_are_never_divided_and_a_short_table_stays_on_a_page_with_its_notes(written) -> None:

@@ -9,7 +9,7 @@ import pytest
 from evalkit.documents.writers.workbook import number_format, report_xlsx
 from evalkit.language import Texts
 from evalkit.present.blocks import Cell, Table
-from tests.documents.writers.documents import document
+from tests.documents.writers.documents import document, number
 from tests.documents.writers.reading import workbook
 
 
@@ -19,10 +19,10 @@ def book():
 
 
 def test_a_cover_then_one_sheet_for_each_table_and_figure(book) -> None:
-    assert book.sheetnames == ["Om filen", "Tabell 1", "Figur 1"]
+    assert book.sheetnames == ["Om filen", "Alla tal", "Tabell 1", "Figur 1"]
     cover = book["Om filen"]
     links = {cell.value: cell.hyperlink.location for row in cover for cell in row if cell.hyperlink}
-    assert links == {"Tabell 1": "'Tabell 1'!A1", "Figur 1": "'Figur 1'!A1"}
+    assert links == {name: f"'{name}'!A1" for name in ("Alla tal", "Tabell 1", "Figur 1")}
 
 
 def test_title_unit_notes_and_source_stand_above_the_one_table(book) -> None:
@@ -43,14 +43,55 @@ def test_numbers_are_numbers_as_printed_and_words_are_words(book) -> None:
     (reference,) = [found.ref for found in book["Tabell 1"].tables.values()]
     rows = [[cell.value for cell in row] for row in book["Tabell 1"][reference]]
     # 0.575 and 1.005 are printed half up, and held as printed.
-    assert rows[1] == ["Kvinnor", 1004, 0.58, -12.3, 286, 1.01, 4330224, 0.42]
-    assert rows[2] == ["Män", "färre än 5", *"–––––", "< 0,001"]
+    assert rows[1] == ["Kvinnor", 1004, 0.58, -12.3, 286, 1.01, 4330224, 0.42, None]
+    # A column of numbers holds no words: they stand in the last column.
+    assert rows[2] == ["Män", *[None] * 6, 0.001, "Antal: färre än 5"]
+    assert rows[0][-1] == "Anmärkning"
+    (p_value,) = [cell for row in book["Tabell 1"] for cell in row if cell.value == 0.001]
+    assert p_value.number_format == '"< "0.000'
+
+
+def test_every_number_stands_in_the_long_table_with_its_unit(book) -> None:
+    sheet = book["Alla tal"]
+    (reference,) = [found.ref for found in sheet.tables.values()]
+    heads, *rows = [[cell.value for cell in row] for row in sheet[reference]]
+    assert heads == ["Kapitel", "Tabell", "Rubrik", "Grupp", "Tid", "Mått", "n", "Antal", "Värde",
+                     "Nedre gräns", "Övre gräns", "Enhet", "Avrundat", "Anmärkning"]  # fmt: skip
+    women = {row[5]: (row[7], row[8], row[11]) for row in rows if row[3] == "Kvinnor"}
+    assert women == {
+        "Andel": (1004, 58, "procent"),
+        "Skillnad": (1004, -12.3, "procentenheter"),
+        "Dagar": (1004, 286, "dagar"),
+        "Kvot": (1004, 1.01, "tal"),
+        "Belopp": (1004, 4330224, "kronor"),
+        "p-värde": (1004, 0.42, "p-värde"),
+    }
+    numeric = [value for row in rows for value in row[6:11] if value is not None]
+    assert all(isinstance(value, int | float) for value in numeric)
+
+
+def test_limits_stand_beside_their_value_and_what_is_withheld_has_no_number() -> None:
+    share, low, high = (number(x, "percent", 1, "sv") for x in (0.61, 0.551, 0.667))
+    rows = (
+        (Cell("Alla"), number(267, "count", 0, "sv"), share, low, high),
+        (Cell("Unga"), *(Cell("skyddad"),) * 4),
+    )
+    heads = ("Grupp", "Antal personer", "Andel", "Nedre gräns", "Övre gräns")
+    note = Texts("sv")["disclosure.rounded_counts"]
+    table = Table(id="x", caption="x", columns=heads, rows=rows, notes=(note,))
+    sheet = workbook(report_xlsx(document([table])))["Alla tal"]
+    found = [[cell.value for cell in row][5:] for row in sheet.iter_rows(min_row=4)]
+    assert found == [
+        ["Andel", 267, None, 61, 55.1, 66.7, "procent", "ja", None],
+        ["Andel", None, None, None, None, None, None, "ja", "skyddad"],
+    ]
 
 
 def test_the_contents_name_the_chapter_of_every_sheet(book) -> None:
     rows = [[cell.value for cell in row] for row in book["Om filen"].iter_rows(max_col=3)]
-    assert rows[-3:] == [
+    assert rows[-4:] == [
         ["Blad", "Vad bladet innehåller", "Kapitel"],
+        ["Alla tal", "Alla tal i rapporten", None],
         ["Tabell 1", "Utfall efter grupp, 55,1–66,7 %", "2 Mål 2018"],
         ["Figur 1", "Andel över tid", "2 Mål 2018"],
     ]
@@ -113,7 +154,7 @@ def test_text_that_looks_like_a_formula_or_a_link_stays_text() -> None:
     table = Table(
         id="x", caption="=2+2", columns=("=A", "B"), rows=tuple((Cell(t), Cell(t)) for t in nasty)
     )
-    sheet = workbook(report_xlsx(document([table]))).worksheets[1]
+    sheet = workbook(report_xlsx(document([table]))).worksheets[2]
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value in nasty]
     assert len(cells) == 10
     assert {cell.data_type for cell in cells} == {"s"}
@@ -124,7 +165,7 @@ def test_equal_headings_are_told_apart_and_none_is_empty() -> None:
     table = Table(
         id="x", caption="x", columns=("n", "N", ""), rows=((Cell("a"), Cell("b"), Cell("c")),)
     )
-    sheet = workbook(report_xlsx(document([table]))).worksheets[1]
+    sheet = workbook(report_xlsx(document([table]))).worksheets[2]
     (made,) = sheet.tables.values()
     assert [column.name for column in made.tableColumns] == ["n", "N (2)", "–"]
 

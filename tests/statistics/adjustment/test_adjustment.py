@@ -11,16 +11,14 @@ from scipy import special
 
 from evalkit.results import CannotBeComputed
 from evalkit.statistics.adjustment.arm_means import ratio_of_means
-from evalkit.statistics.adjustment.balance import standardised_mean_difference
 from evalkit.statistics.adjustment.doubly_robust import (
     doubly_robust_difference,
     doubly_robust_means,
     modelled_difference,
 )
 from evalkit.statistics.adjustment.groups import Groups, compare_groups
-from evalkit.statistics.adjustment.matching import matched_difference, nearest_pairs
+from evalkit.statistics.adjustment.matching import nearest_pairs
 from evalkit.statistics.adjustment.weighting import (
-    balancing_weights,
     effective_persons,
     weighted_difference,
 )
@@ -56,19 +54,6 @@ def test_one_yes_no_covariate_is_standardised_by_hand(target: str, by_hand: floa
     for estimate in (weighted_difference, modelled_difference, doubly_robust_difference):
         made = estimate(groups, target=target)  # type: ignore[operator]
         assert made.difference.value == pytest.approx(by_hand, rel=1e-9)
-
-
-@given(seed=st.integers(0, 10_000))
-def test_overlap_weights_make_every_covariate_exactly_alike(seed: int) -> None:
-    # Li, Morgan and Zaslavsky (2018), theorem 3.
-    frame = people(seed)
-    groups = groups_of(frame, "age", "edu")
-    weights = balancing_weights(groups, target="overlap")
-    for name in ("age", "edu"):
-        gap = standardised_mean_difference(
-            frame[name].to_numpy(float), groups.treated, weights=weights
-        )
-        assert gap == pytest.approx(0, abs=1e-8)
 
 
 @given(seed=st.integers(0, 10_000))
@@ -124,12 +109,6 @@ def test_pairs_within_a_caliper_are_near_on_the_scale_of_the_caliper(seed: int) 
             expected.append((person, nearest))
     first, second = nearest_pairs(groups, caliper=0.2)
     assert list(zip(first, second, strict=True)) == expected
-
-
-def test_pairs_of_twins_give_the_difference_between_twins() -> None:
-    frame = pd.DataFrame({"age": [20, 30, 40] * 2, "arm": [1] * 3 + [0] * 3})
-    frame["work"] = [1, 1, 0, 0, 1, 0]
-    assert matched_difference(groups_of(frame, "age")) == (pytest.approx(1 / 3), 3)
 
 
 def test_equal_weights_count_everyone_and_one_heavy_weight_counts_one() -> None:
@@ -224,10 +203,11 @@ def test_shares_that_a_model_sets_more_than_one_apart_are_no_figure() -> None:
 
 def test_an_interval_of_shares_ends_where_shares_do() -> None:
     frame = pd.DataFrame(
-        {"age": [20, 30, 40, 50, 60, 70], "arm": [1, 0, 1, 0, 1, 0], "work": [1, 0, 0, 0, 1, 1]}
+        {"age": [20, 30, 40, 50, 60, 70] * 2, "arm": [1, 0] * 6, "work": [1, 0] * 6}
     )
     found = weighted_difference(groups_of(frame, "age")).difference
-    assert (found.value, found.high) == (pytest.approx(0.34, abs=0.2), 1.0)
+    assert (found.value, found.high) == (1.0, 1.0)
+    assert found.low < 0.7
 
 
 def test_one_group_alone_cannot_be_compared() -> None:

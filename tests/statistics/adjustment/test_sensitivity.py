@@ -9,13 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.results import Estimate
-from evalkit.statistics.adjustment.sensitivity import (
-    e_value,
-    e_value_of,
-    ratio_from_hazard_ratio,
-    ratio_from_odds_ratio,
-    ratio_from_standardised_difference,
-)
+from evalkit.statistics.adjustment.sensitivity import e_value, e_value_of
 
 
 def ratio(value: float, low: float, high: float) -> Estimate:
@@ -47,17 +41,6 @@ def test_published_e_values_come_out(
 def test_an_interval_that_includes_one_needs_nothing_unknown() -> None:
     assert e_value_of(ratio(1.1, 0.9, 1.35)).limit == 1.0
     assert e_value_of(ratio(0.9, 0.8, 1.0)).limit == 1.0
-
-
-def test_other_measures_become_approximate_ratios() -> None:
-    # R: (1 - .5^sqrt(h)) / (1 - .5^sqrt(1/h)), h = 0.56; exp(.91 d ± 1.78 s), d = 0.5, s = 0.25.
-    assert ratio_from_hazard_ratio(0.56, is_common=True) == pytest.approx(0.670083951663, rel=1e-11)
-    assert ratio_from_hazard_ratio(0.56, is_common=False) == 0.56
-    assert ratio_from_odds_ratio(0.86, is_common=True) == pytest.approx(math.sqrt(0.86))
-    assert ratio_from_odds_ratio(0.86, is_common=False) == 0.86
-    value, low, _ = ratio_from_standardised_difference(0.5, 0.25)
-    assert e_value(value) == pytest.approx(2.529141981861, rel=1e-11)
-    assert e_value(low) == pytest.approx(1.110803196530, rel=1e-11)
 
 
 @given(st.floats(1e-3, 1e3))

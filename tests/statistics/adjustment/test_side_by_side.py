@@ -120,8 +120,8 @@ def test_a_caliper_leaves_out_those_without_anybody_near() -> None:
     assert len(set(second)) == len(second)
 
 
-def test_the_interval_of_pairs_is_that_of_their_differences() -> None:
-    groups = groups_of(people(8))
+def test_the_interval_of_pairs_of_days_is_that_of_their_differences() -> None:
+    groups = groups_of(people(8).assign(work=lambda f: 100 * f["work"]))
     estimate, n_pairs = matched_estimate(groups)
     first, second = nearest_pairs(groups, caliper=0.2)
     gaps = groups.outcome[first] - groups.outcome[second]
@@ -179,9 +179,10 @@ def test_the_interval_of_a_ratio_without_covariates_is_the_one_of_katz() -> None
         (1.5, 1.5 * np.exp(-half), 1.5 * np.exp(half))
     )
     assert (ratio.n, ratio.cells) == (100, (50, 50))
-    # Two means of the same persons that vary together have a ratio without error.
-    same = ratio_of_means(groups, arms[0], arms[0], measure="adjusted_ratio", method="aipw")
-    assert (same.low, same.value, same.high) == (1.0, 1.0, 1.0)
+    # 100 % against 100 %: the ratio would have no error, a false certainty.
+    all_of_them = ArmMean(1.0, np.zeros(groups.n), np.zeros(groups.n))
+    with pytest.raises(CannotBeComputed, match="no_variation"):
+        ratio_of_means(groups, all_of_them, all_of_them, measure="adjusted_ratio", method="aipw")
     nobody = ArmMean(0.0, arms[0].known, arms[0].known)
     for one, zero in ((arms[0], nobody), (nobody, arms[1])):
         with pytest.raises(CannotBeComputed, match="ratio_undefined"):

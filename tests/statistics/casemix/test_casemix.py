@@ -15,11 +15,7 @@ from evalkit.statistics.casemix.reference import (
     expected_from_others,
     expected_from_table,
 )
-from evalkit.statistics.casemix.verdict import (
-    adjusted_verdict,
-    observed_over_expected,
-    poisson_ratio,
-)
+from evalkit.statistics.casemix.verdict import adjusted_verdict, observed_over_expected
 from evalkit.statistics.regression.inputs import RegressionInputError
 from evalkit.statistics.shares.targets import target_verdict
 
@@ -79,20 +75,6 @@ def test_the_adjusted_share_agrees_with_r() -> None:
         (0.428103249552825, 0.975749968516829), abs=1e-9
     )
     assert found.grade == "below_uncertain"
-
-
-@pytest.mark.parametrize(
-    ("events", "expected"),
-    [
-        # R: c(qgamma(.025, k), qgamma(.975, k + 1)), what epitools' pois.exact gives
-        (0, (0.0, 3.68887945411394)),
-        (3, (0.618672122895601, 8.767273069742323)),
-        (81, (64.3256919941454, 100.6756041801290)),
-    ],
-)
-def test_the_poisson_interval_agrees_with_r(events: int, expected: tuple[float, float]) -> None:
-    ratio = poisson_ratio(events=events, expected=1.0)
-    assert (ratio.low, ratio.high) == pytest.approx(expected, rel=1e-9)
 
 
 def test_a_table_by_hand() -> None:

@@ -27,7 +27,7 @@ from evalkit.statistics.indicators.counts import (
     refused_records,
 )
 from evalkit.statistics.indicators.definitions import CodeList, code_list, other_funders
-from evalkit.statistics.indicators.other_funders import income_support, measured, reconcile
+from evalkit.statistics.indicators.other_funders import income_support, reconcile
 from evalkit.statistics.indicators.outcomes import (
     OutcomeCounts,
     after_leaving_division,
@@ -284,20 +284,6 @@ def test_a_follow_up_of_contacts_carries_no_status_to_the_sixth_month(records: R
         2,
         2,
     )
-
-
-@pytest.mark.parametrize(
-    ("measure", "k"),
-    [
-        ("kolada", 5),  # 1 5 6 12 worked on, 2 did not; 7 had student aid; 11 does not count
-        ("sus", 7),  # 1 2 5 6 7 11 12
-    ],
-)
-def test_the_same_eleven_exits_by_other_funders_definitions(
-    records: Records, measure: str, k: int
-) -> None:
-    share = measured(records(OLD), other_funders().measure(measure))
-    assert (share.cells[0], share.n) == (k, 11)
 
 
 def test_every_step_between_two_shares_tells_whom_it_moves(records: Records) -> None:

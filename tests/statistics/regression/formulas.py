@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -74,18 +73,6 @@ def read_model(frame: pd.DataFrame, left: str, right: str, r_terms: Sequence[str
         surv_type=surv_type,
         limits=tuple(names),
     )
-
-
-def profile_of(model: Model, newdata: Mapping[str, Any]) -> dict[str, Any]:
-    """One person as R is told of them, with the columns the formula computes: ``log(age)``."""
-    person = pd.DataFrame([newdata])
-    parts = [
-        part for term in model.covariates for part in (term if isinstance(term, tuple) else (term,))
-    ]
-    return {
-        part: newdata[part] if part in newdata else evaluate(str(part), person).iloc[0]
-        for part in parts
-    }
 
 
 class _Terms:

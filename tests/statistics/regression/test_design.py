@@ -8,7 +8,7 @@ import pytest
 
 from evalkit.statistics.regression.design import design
 from evalkit.statistics.regression.inputs import RegressionInputError
-from evalkit.statistics.regression.model_matrix import model_matrix, one_person
+from evalkit.statistics.regression.model_matrix import model_matrix
 
 FRAME = pd.DataFrame(
     {
@@ -70,13 +70,3 @@ def test_a_missing_value_is_refused_by_row() -> None:
 def test_the_same_covariate_twice_is_refused() -> None:
     with pytest.raises(RegressionInputError, match="twice"):
         design(FRAME, ["age", "age"])
-
-
-def test_other_rows_are_placed_as_the_rows_of_the_model_are() -> None:
-    covariates = ["age", "sex", ("sex", "education")]
-    nobody = np.zeros(4, dtype=bool)
-    matrix = model_matrix(FRAME, covariates, levels=None, event=nobody, intercept=True)
-    assert np.allclose(matrix.scaled_rows(FRAME), matrix.columns)
-    for position, person in enumerate(FRAME.to_dict("records")):
-        row = matrix.scaled_rows(one_person(covariates, person))
-        assert np.allclose(row[:, 0], matrix.columns[:, position])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from evalkit.results import CannotBeComputed, Coefficient, NotEstimable
 from evalkit.statistics.regression.censoring import censoring_distribution
 from evalkit.statistics.regression.cox import cox
-from evalkit.statistics.regression.fine_gray import fine_gray, fit_fine_gray, predicted_incidence
+from evalkit.statistics.regression.fine_gray import fine_gray
 from evalkit.statistics.regression.inputs import RegressionInputError
 
 
@@ -83,16 +83,6 @@ def test_censoring_weights_by_hand() -> None:
     first = censoring_distribution(days, censored, ties="events_first")
     assert together.free_before(np.array([1, 2, 3])) == pytest.approx([1, 3 / 4, 3 / 4 * 2 / 3])
     assert first.free_before(np.array([1, 2, 3])) == pytest.approx([1, 3 / 4, 3 / 4 * 1 / 2])
-
-
-def test_predicted_share_rises_and_stays_below_one() -> None:
-    fit = fit_fine_gray(
-        leavers(1), days="days", cause="way", cause_of_interest=2, covariates=["age", "arm"]
-    )
-    share = predicted_incidence(fit, {"age": 30, "arm": 1}, np.arange(0, 90))
-    assert share[0] == 0
-    assert (np.diff(share) >= 0).all()
-    assert share[-1] < 1
 
 
 def test_a_level_that_never_leaves_this_way_is_not_estimable() -> None:

@@ -92,7 +92,7 @@ def test_limits_enclose_the_share(register: Register) -> None:
 
 
 def test_an_unknown_error_form_is_refused() -> None:
-    with pytest.raises(ValueError, match="standard_error: expected greenwood or gray"):
+    with pytest.raises(ValueError, match="standard_error must be one of 'greenwood', 'gray'"):
         cumulative_incidence(
             event_table([1], [1], cause_names=["work"]),
             standard_error="delta",  # type: ignore[arg-type]

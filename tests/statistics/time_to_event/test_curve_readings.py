@@ -13,7 +13,7 @@ from evalkit.results import CannotBeComputed, Curve
 from evalkit.statistics.time_to_event.competing_risks import cumulative_incidence
 from evalkit.statistics.time_to_event.curve_readings import median, quantile, share_at
 from evalkit.statistics.time_to_event.event_table import event_table
-from evalkit.statistics.time_to_event.survival import kaplan_meier, nelson_aalen
+from evalkit.statistics.time_to_event.survival import kaplan_meier
 from tests.statistics.time_to_event.spells import CAUSES, Register, registers
 
 
@@ -80,20 +80,6 @@ def test_with_delayed_entry_nobody_yet_is_not_a_plain_count() -> None:
     table = event_table([5, 6, 7], [1, 1, 1], cause_names=["work"], entry=[0, 0, 2])
     with pytest.raises(CannotBeComputed, match="no_events"):
         share_at(kaplan_meier(table), 3)
-
-
-def test_unknown_groups_causes_and_measures_are_refused() -> None:
-    curve = curve_of([1, 2], [1, 0])
-    with pytest.raises(ValueError, match="group: expected"):
-        share_at(curve, 1, group="women")
-    with pytest.raises(ValueError, match="cause: expected"):
-        share_at(curve, 1, cause="work")
-    with pytest.raises(ValueError, match="expected shares"):
-        share_at(nelson_aalen(event_table([1], [1], cause_names=["work"])), 1)
-    with pytest.raises(ValueError, match="day: expected"):
-        share_at(curve, -1)
-    with pytest.raises(ValueError, match="probability"):
-        quantile(curve, 1)
 
 
 def test_a_group_without_persons_has_no_number() -> None:
@@ -164,3 +150,26 @@ def test_a_share_is_an_estimate_or_a_reason_never_nan(register: Register, day: i
     assert 0 <= estimate.low <= estimate.value <= estimate.high <= 1
     assert estimate.low < estimate.high
     assert np.isfinite([estimate.low, estimate.high]).all()
+
+
+def test_unknown_groups_causes_and_measures_are_refused() -> None:
+    curve = curve_of([1, 2], [1, 0])
+    with pytest.raises(ValueError, match="group: expected"):
+        share_at(curve, 1, group="women")
+    with pytest.raises(ValueError, match="cause: expected"):
+        share_at(curve, 1, cause="work")
+    with pytest.raises(ValueError, match="day: expected"):
+        share_at(curve, -1)
+    with pytest.raises(ValueError, match="probability"):
+        quantile(curve, 1)
+
+
+def test_the_very_last_day_is_within_the_follow_up_and_the_next_is_not() -> None:
+    """One leaves on day 3 and one on day 8, where the last two are seen: 1 − 3/4 · 2/3."""
+    curve = curve_of([3, 8, 8, 8], [1, 1, 0, 0])
+    last = share_at(curve, 8)
+    assert last.value == pytest.approx(1 - 3 / 4 * 2 / 3)
+    assert last.cells[0] == 2
+    assert share_at(curve, 7).value == pytest.approx(1 / 4)
+    with pytest.raises(CannotBeComputed, match="beyond_follow_up"):
+        share_at(curve, 9)

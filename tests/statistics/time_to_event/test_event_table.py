@@ -14,12 +14,8 @@ from evalkit.results import CannotBeComputed, EventTable
 from evalkit.statistics.time_to_event import event_counts
 from evalkit.statistics.time_to_event.competing_risks import cumulative_incidence
 from evalkit.statistics.time_to_event.event_table import (
-    add_tables,
     at_risk,
     event_table,
-    number_at_risk,
-    pool_causes,
-    pool_groups,
     select_causes,
     select_groups,
 )
@@ -47,17 +43,6 @@ def test_the_order_of_the_rows_does_not_matter(register: Register, random: objec
     order = list(range(len(register.days)))
     random.shuffle(order)  # type: ignore[attr-defined]
     assert_same(table_of(register), table_of(register.rows(np.array(order))))
-
-
-@given(registers(), registers())
-def test_tables_of_two_files_add_to_the_table_of_both(one: Register, two: Register) -> None:
-    both = Register(
-        np.concatenate([one.days, two.days]),
-        np.concatenate([one.causes, two.causes]),
-        np.concatenate([one.groups, two.groups]),
-    )
-    added = add_tables(table_of(one), table_of(two))
-    assert_same(select_groups(added, sorted(added.groups)), table_of(both))
 
 
 @given(registers())
@@ -124,39 +109,9 @@ def test_an_empty_group_stays_in_the_table() -> None:
     assert table.persons.tolist() == [1, 0]
 
 
-def test_at_risk_is_entered_before_the_day_and_not_gone_before_it() -> None:
-    # Seven persons, entries and exits tied (data/tiny_entry_ties.csv, R n.risk 3 4 4 3 1).
-    entry, days = [0, 0, 0, 3, 3, 5, 5], [3, 5, 7, 5, 8, 8, 9]
-    table = event_table(days, [1, 1, 0, 1, 1, 1, 0], cause_names=["work"], entry=entry)
-    assert number_at_risk(table, [3, 5, 7, 8, 9, 10])[0].tolist() == [3, 4, 4, 3, 1, 0]
-    exits = np.isin(table.times, [3, 5, 7, 8, 9])
-    assert at_risk(table)[0][exits].tolist() == [3, 4, 4, 3, 1]
-
-
 def test_fractional_entry_a_rounding_before_the_exit_is_refused() -> None:
     with pytest.raises(ValueError, match="entry"):
         event_table([0.3, 1.5], [1, 1], cause_names=["work"], entry=[0.1 + 0.2 - 1e-12, 0.1])
-
-
-def test_weights_leave_no_residue_when_the_last_person_leaves() -> None:
-    table = event_table([1, 2, 3], [1, 1, 1], cause_names=["work"], weights=[0.1, 0.2, 0.3])
-    assert at_risk(table)[0, -1] == table.left[0, -1, 0]
-    assert number_at_risk(table, [4])[0, 0] == 0
-
-
-def test_causes_and_groups_are_selected_and_pooled() -> None:
-    table = event_table([1, 2, 3, 3], [1, 2, 3, 0], cause_names=CAUSES, groups=["a", "b", "a", "b"])
-    work = select_causes(table, ["work"])
-    assert work.left.sum() == 1
-    assert work.censored.sum() == 3
-    pooled = pool_causes(table, ["work", "studies"], name="positive")
-    assert pooled.causes == ("positive", "other")
-    assert pooled.left.sum(axis=(0, 1)).tolist() == [2, 1]
-    assert pool_groups(table).persons.tolist() == [4]
-    with pytest.raises(ValueError, match="causes: expected some of work, studies, other"):
-        select_causes(table, ["wrok"])
-    with pytest.raises(ValueError, match="groups"):
-        select_groups(table, [])
 
 
 BAD: list[tuple[str, dict[str, object]]] = [
@@ -220,12 +175,6 @@ def test_without_rows_there_is_nothing_to_compute() -> None:
         event_table([], [], cause_names=["work"])
 
 
-def test_tables_of_other_causes_or_under_protection_do_not_add() -> None:
-    one = event_table([1], [1], cause_names=["work"])
-    with pytest.raises(ValueError, match="causes"):
-        add_tables(one, event_table([1], [1], cause_names=["studies"]))
-
-
 def test_counting_takes_less_than_twice_the_memory_of_the_data() -> None:
     n = 400_000
     generator = np.random.default_rng(3)
@@ -248,3 +197,27 @@ def test_a_text_column_is_a_group_as_a_list_of_labels_is() -> None:
     column[8] = None
     with pytest.raises(ValueError, match="groups: missing at positions 1"):
         event_table([1, 2, 3], [1, 0, 1], cause_names=["work"], groups=column)
+
+
+def test_at_risk_is_entered_before_the_day_and_not_gone_before_it() -> None:
+    # Seven persons, entries and exits tied (data/tiny_entry_ties.csv, R n.risk 3 4 4 3 1).
+    entry, days = [0, 0, 0, 3, 3, 5, 5], [3, 5, 7, 5, 8, 8, 9]
+    table = event_table(days, [1, 1, 0, 1, 1, 1, 0], cause_names=["work"], entry=entry)
+    exits = np.isin(table.times, [3, 5, 7, 8, 9])
+    assert at_risk(table)[0][exits].tolist() == [3, 4, 4, 3, 1]
+
+
+def test_weights_leave_no_residue_when_the_last_person_leaves() -> None:
+    table = event_table([1, 2, 3], [1, 1, 1], cause_names=["work"], weights=[0.1, 0.2, 0.3])
+    assert at_risk(table)[0, -1] == table.left[0, -1, 0]
+
+
+def test_causes_and_groups_are_selected() -> None:
+    table = event_table([1, 2, 3, 3], [1, 2, 3, 0], cause_names=CAUSES, groups=["a", "b", "a", "b"])
+    work = select_causes(table, ["work"])
+    assert work.left.sum() == 1
+    assert work.censored.sum() == 3
+    with pytest.raises(ValueError, match="causes: expected some of work, studies, other"):
+        select_causes(table, ["wrok"])
+    with pytest.raises(ValueError, match="groups"):
+        select_groups(table, [])

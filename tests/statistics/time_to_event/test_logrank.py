@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 
 from evalkit.results import CannotBeComputed, EventTable
-from evalkit.statistics.time_to_event.event_table import add_tables, event_table
+from evalkit.statistics.time_to_event.event_table import event_table
 from evalkit.statistics.time_to_event.gray import gray_test
-from evalkit.statistics.time_to_event.logrank import (
-    log_rank,
-    log_rank_scores,
-    log_rank_trend,
-    tables_by_stratum,
-)
+from evalkit.statistics.time_to_event.logrank import log_rank, log_rank_scores
 from tests.statistics.time_to_event.spells import CAUSES, Register, registers
 
 
@@ -69,54 +63,6 @@ def test_two_copies_of_a_stratum_count_twice() -> None:
     table = two_groups()
     assert log_rank([table, table]).statistic == pytest.approx(2 * log_rank(table).statistic)
     assert log_rank([table, table]).n == 16
-
-
-def test_strata_are_not_the_same_as_pooling() -> None:
-    table = two_groups()
-    assert log_rank(add_tables(table, table)).statistic != log_rank([table, table]).statistic
-
-
-def test_strata_keep_their_persons_apart() -> None:
-    tables = tables_by_stratum(
-        [1, 2, 3, 4], [1, 0, 1, 1], strata=[2, 2, 1, 1], groups=list("abab"), cause_names=["work"]
-    )
-    assert [t.times.tolist() for t in tables] == [[3, 4], [1, 2]]
-
-
-@pytest.mark.parametrize(
-    ("fault", "message"),
-    [
-        ({"strata": ["n", None, "s"]}, "strata: missing at positions 1"),
-        ({"strata": ["n", float("nan"), "s"]}, "strata: missing at positions 1"),
-        ({"strata": ["n", "s"]}, "strata: expected 3 values"),
-        ({"groups": ["a", "b", float("nan")]}, "groups: missing at positions 2"),
-        ({"groups": "aba"}, "groups: expected one dimension"),
-        ({"days": [1, 2, -3]}, "days: negative at positions 2"),
-        ({"entry": [0, 0, 5]}, "entry: not before days"),
-    ],
-)
-def test_bad_strata_and_spells_are_named_by_their_place_in_the_whole(
-    fault: dict[str, object], message: str
-) -> None:
-    good = {"days": [1, 2, 3], "causes": [1, 0, 1], "strata": list("nns"), "groups": list("aba")}
-    arguments: dict[str, Any] = good | fault
-    with pytest.raises(ValueError, match=message):
-        tables_by_stratum(
-            arguments.pop("days"), arguments.pop("causes"), cause_names=["work"], **arguments
-        )
-
-
-def test_strata_with_one_group_each_compare_nothing() -> None:
-    tables = tables_by_stratum(
-        [1, 2], [1, 1], strata=[1, 2], groups=["a", "b"], cause_names=["work"]
-    )
-    with pytest.raises(CannotBeComputed, match="no_comparison"):
-        log_rank(tables)
-
-
-def test_a_trend_needs_a_score_for_each_group() -> None:
-    with pytest.raises(ValueError, match="scores"):
-        log_rank_trend(two_groups(), scores=[1])
 
 
 def test_fleming_harrington_without_powers_is_the_log_rank_test() -> None:

@@ -9,18 +9,12 @@ from hypothesis import strategies as st
 
 from evalkit.results import CannotBeComputed
 from evalkit.statistics.time_to_event.event_table import event_table
-from evalkit.statistics.time_to_event.pseudo_values import pseudo_values
 from evalkit.statistics.time_to_event.restricted_mean import (
     mean_days_after_cause,
     mean_waiting,
     restricted_mean,
-    restricted_mean_lost,
 )
-from evalkit.statistics.time_to_event.restricted_mean_contrasts import (
-    restricted_mean_difference,
-    restricted_mean_ratio,
-    restricted_mean_test,
-)
+from evalkit.statistics.time_to_event.restricted_mean_contrasts import restricted_mean_difference
 from tests.statistics.time_to_event.spells import CAUSES, Register, registers
 
 
@@ -61,14 +55,6 @@ def test_days_waiting_and_days_after_each_cause_add_to_the_horizon(register: Reg
     assert total == pytest.approx(13)
 
 
-def test_days_lost_mirror_days_waiting() -> None:
-    table = event_table([1, 2, 3, 5], [1, 0, 1, 0], cause_names=["work"])
-    waiting, after = restricted_mean(table, days=4), restricted_mean_lost(table, days=4)
-    assert after.value == 4 - waiting.value
-    assert after.low == pytest.approx(4 - waiting.high)
-    assert waiting.high <= 4
-
-
 def test_a_horizon_beyond_the_follow_up_is_refused() -> None:
     table = event_table([1, 2, 3, 5], [1, 0, 1, 0], cause_names=["work"])
     with pytest.raises(CannotBeComputed, match="beyond_follow_up"):
@@ -100,54 +86,14 @@ def grouped() -> object:
     )
 
 
+def test_when_all_leave_on_one_day_there_is_no_interval() -> None:
+    table = event_table([5, 5], [1, 1], cause_names=["work"])
+    with pytest.raises(CannotBeComputed, match="interval_undefined"):
+        restricted_mean(table, days=5)
+
+
 def test_contrasts_turn_over_when_groups_change_place() -> None:
     table = grouped()
     one = restricted_mean_difference(table, days=8, groups=("a", "b"))  # type: ignore[arg-type]
     other = restricted_mean_difference(table, days=8, groups=("b", "a"))  # type: ignore[arg-type]
     assert (one.value, one.low, one.high) == (-other.value, -other.high, -other.low)
-    ratio = restricted_mean_ratio(table, days=8, groups=("a", "b"))  # type: ignore[arg-type]
-    inverse = restricted_mean_ratio(table, days=8, groups=("b", "a"))  # type: ignore[arg-type]
-    assert ratio.value == pytest.approx(1 / inverse.value)
-    assert ratio.low == pytest.approx(1 / inverse.high)
-
-
-def test_a_group_does_not_differ_from_itself() -> None:
-    test = restricted_mean_test(grouped(), days=8, groups=("a", "a"))  # type: ignore[arg-type]
-    assert test.p_value == 1
-
-
-def test_no_variation_is_not_a_test() -> None:
-    table = event_table([1, 1], [1, 1], cause_names=["work"], groups=["a", "b"])
-    with pytest.raises(CannotBeComputed, match="no_variation"):
-        restricted_mean_test(table, days=3, groups=("a", "b"))
-
-
-def test_days_after_exit_of_zero_have_no_ratio() -> None:
-    table = event_table([4, 5, 1, 2], [1, 1, 1, 1], cause_names=["work"], groups=list("aabb"))
-    with pytest.raises(CannotBeComputed, match="zero_mean"):
-        restricted_mean_ratio(table, days=4, groups=("a", "b"), lost_time=True)
-
-
-@given(registers(smallest=2), st.integers(1, 12))
-def test_pseudo_values_average_to_the_estimate(register: Register, horizon: int) -> None:
-    events = register.causes > 0
-    try:
-        values = pseudo_values(register.days, events, day=horizon, measure="restricted_mean")
-        mean = restricted_mean(
-            event_table(register.days, events, cause_names=["work"]), days=horizon
-        )
-    except CannotBeComputed:
-        return
-    assert values.mean() == pytest.approx(mean.value)
-
-
-@given(registers(censored=False), st.integers(0, 12))
-def test_without_censoring_a_pseudo_value_is_the_outcome(register: Register, day: int) -> None:
-    values = pseudo_values(register.days, register.causes > 0, day=max(day, 1))
-    np.testing.assert_allclose(values, register.days <= max(day, 1), atol=1e-9)
-
-
-def test_when_all_leave_on_one_day_there_is_no_interval() -> None:
-    table = event_table([5, 5], [1, 1], cause_names=["work"])
-    with pytest.raises(CannotBeComputed, match="interval_undefined"):
-        restricted_mean(table, days=5)

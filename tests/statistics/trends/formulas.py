@@ -15,10 +15,12 @@ FACTOR = re.compile(r"(?:as\.)?factor\((.+)\)")
 
 @dataclass(frozen=True)
 class Design:
-    """Columns with R's names; ``factors`` gives the dummies of each factor."""
+    """Columns with R's names; ``outcome`` may be an expression such as ``log(y)``.
 
-    outcome: str
-    counts: tuple[pd.Series, ...]
+    ``factors`` gives the dummies of each factor.
+    """
+
+    outcome: np.ndarray
     names: list[str]
     columns: np.ndarray
     factors: dict[str, list[str]]
@@ -26,10 +28,9 @@ class Design:
 
 def read_formula(frame: pd.DataFrame, formula: str) -> Design:
     left, right = (side.strip() for side in formula.split("~"))
-    counts: tuple[pd.Series, ...] = ()
-    if left.startswith("cbind("):
-        parts = split_outside_brackets(left[len("cbind(") : -1], ",")
-        counts = tuple(value(frame, part) for part in parts)
+    if left.startswith("cbind("):  # counts of yes and no: a binomial model
+        left = split_outside_brackets(left[len("cbind(") : -1], ",")[0]
+    outcome = value(frame, left).to_numpy(float)
     terms: list[list[str]] = []
     for term in split_outside_brackets(right, "+"):
         terms += expanded(term.strip())
@@ -43,7 +44,7 @@ def read_formula(frame: pd.DataFrame, formula: str) -> Design:
             factors[found[1]] = list(made)
     if any(term == ["-1"] for term in terms):
         columns.pop("(Intercept)")
-    return Design(left, counts, list(columns), np.column_stack(list(columns.values())), factors)
+    return Design(outcome, list(columns), np.column_stack(list(columns.values())), factors)
 
 
 def expanded(term: str) -> list[list[str]]:

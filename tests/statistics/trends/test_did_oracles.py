@@ -9,13 +9,12 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from evalkit.results import NotEstimable
 from evalkit.statistics.trends.clusters import bias_reduced_errors, cluster_covariance
-from evalkit.statistics.trends.event_study import event_study
+from evalkit.statistics.trends.event_study import clustered_event_study
 from evalkit.statistics.trends.least_squares import (
     classical_covariance,
-    heteroscedastic_covariance,
     least_squares,
-    standard_errors,
 )
 from tests.oracles_support import Case, case_id, cases
 from tests.statistics.trends.formulas import Design, read_formula
@@ -28,14 +27,14 @@ EVENT_STUDIES = cases("did", keep=lambda case: "reference_period" in case.spec)
 def test_panels_agree_with_r(case: Case) -> None:
     frame = case.frame()
     design = read_formula(frame, case.spec["formula"])
-    line = least_squares(design.columns, frame[design.outcome].to_numpy(float), names=design.names)
+    line = least_squares(design.columns, design.outcome, names=design.names)
     clusters = frame[case.spec["cluster"]].to_numpy()
     chosen = [line.place(name) for name in case.at("terms")]
     count = len(np.unique(clusters))
     nested = nested_columns(frame, design, case.spec["cluster"])
 
     def errors(covariance: np.ndarray) -> np.ndarray:
-        return standard_errors(covariance)[chosen]
+        return np.sqrt(np.diag(covariance))[chosen]
 
     coefficients = line.coefficients[chosen]
     stata = errors(cluster_covariance(line, clusters))
@@ -47,7 +46,7 @@ def test_panels_agree_with_r(case: Case) -> None:
         "clusters": count,
         "rank": line.rank,
         "se_classical": errors(classical_covariance(line)),
-        "se_hc1": errors(heteroscedastic_covariance(line, form="hc1")),
+        "se_hc1": line.ordinary.HC1_se[chosen],
         "se_cr0": errors(cluster_covariance(line, clusters, absorbed=None)),
         "se_cr1_stata": stata,
         "se_cr1_nested_fe": errors(cluster_covariance(line, clusters, absorbed=nested)),
@@ -55,7 +54,10 @@ def test_panels_agree_with_r(case: Case) -> None:
         "cr2": {
             "se": reduced.standard_errors,
             "df_satterthwaite": reduced.degrees_of_freedom,
-            "p": reduced.p_values(coefficients),
+            "p": 2
+            * stats.t.sf(
+                np.abs(coefficients) / reduced.standard_errors, reduced.degrees_of_freedom
+            ),
         },
         "t_cr1": {
             "t": coefficients / stata,
@@ -85,7 +87,7 @@ def test_event_studies_agree_with_r(case: Case) -> None:
     fixed = [part.removesuffix(" FE") for part in controls if part.endswith(" FE")]
     unit = next(name for name in fixed if not period_like(frame, name, spec))
     (period,) = [name for name in fixed if name != unit]
-    study = event_study(
+    study = clustered_event_study(
         frame,
         outcome=spec.get("outcome", "y"),
         unit=unit,
@@ -101,6 +103,10 @@ def test_event_studies_agree_with_r(case: Case) -> None:
     half = stats.t.ppf(0.975, len(frame[spec["cluster"]].unique()) - 1)
     case.assert_close("se_cr1", [(row.high - row.low) / 2 / half for row in study.differences])
     test = study.trends_before
+    if isinstance(test, NotEstimable):
+        case.assert_close("pretrend_wald", test)
+        case.finish()
+        return
     count = frame[spec["cluster"]].nunique()
     before = sum(int(row.group) < spec["first_treated_period"] for row in study.differences)
     chisq = test.statistic * before

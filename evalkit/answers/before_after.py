@@ -1,0 +1,121 @@
+"""Two cohorts compared: counts from the register or published, or what percentages allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from evalkit.answers.asking import attempt
+from evalkit.answers.counts import OVER_TIME, share_of_persons
+from evalkit.answers.measures import (
+    cohort_counts,
+    cohort_persons,
+    require_outcomes,
+    require_two_cohorts,
+)
+from evalkit.answers.published import feasible, feasible_of_cohort
+from evalkit.answers.study import Study
+from evalkit.project import BeforeAfterSpec, Cohort
+from evalkit.results import Answer, Ask, BeforeAfter, Derived, FlowStep, Members, PublicAnswer
+from evalkit.results.answers import UNKNOWN, counted
+from evalkit.statistics.shares.before_after import before_after_counts
+from evalkit.statistics.shares.claims import feasible_difference
+from evalkit.statistics.shares.power import persons_for_two_shares
+from evalkit.statistics.shares.precision import about
+
+POWER = 0.8  # the chance of showing what is there that plans usually ask for
+SIDES = ("before", "after")
+
+
+def comparisons(study: Study) -> Iterator[Ask]:
+    """Each comparison of the project file."""
+    for spec in study.project.before_after:
+        require_two_cohorts(study, spec)
+        yield from _published(spec) if is_percentage(spec) else _counted(study, spec)
+
+
+def is_percentage(spec: BeforeAfterSpec) -> bool:
+    """Whether a side is published as a percentage that more than one count allows."""
+    return any(
+        cohort.percentage is not None
+        and (cohort.percentage.n is None or len(feasible(cohort.percentage).counts) != 1)
+        for cohort in (spec.before, spec.after)
+    )
+
+
+def _published(spec: BeforeAfterSpec) -> Iterator[Ask]:
+    sides = [feasible_of_cohort(cohort) for cohort in (spec.before, spec.after)]
+    for name, side in zip(SIDES, sides, strict=True):
+        yield PublicAnswer(id=f"before_after.{spec.id}.{name}", result=side)
+    possible = partial(feasible_difference, *sides)
+    name = f"before_after.{spec.id}"
+    yield attempt(name, lambda: PublicAnswer(id=name, result=possible()))
+
+
+def _counted(study: Study, spec: BeforeAfterSpec) -> Iterator[Ask]:
+    name = f"before_after.{spec.id}"
+    members = [
+        _members(study, spec, cohort)
+        for cohort in (spec.before, spec.after)
+        if cohort.microdata is not None
+    ]
+    for side, cohort in zip(SIDES, (spec.before, spec.after), strict=True):
+        if cohort.percentage is not None:
+            yield PublicAnswer(id=f"{name}.{side}", result=feasible_of_cohort(cohort))
+    yield attempt(name, lambda: _difference(study, spec, name, tuple(members)))
+    for side, cohort in zip(SIDES, (spec.before, spec.after), strict=True):
+        if cohort.microdata is not None:
+            unknown = _members(study, spec, cohort).cells == UNKNOWN
+            step = FlowStep(step="persons_analysed", count=int(unknown.sum()), unit="persons")
+            yield Answer(id=f"{name}.unknown.{side}", result=step, members=(counted(unknown),))
+    yield Derived(id=f"{name}.needed", of=(name,), compute=_persons_needed)
+
+
+def _difference(
+    study: Study, spec: BeforeAfterSpec, name: str, members: tuple[Members, ...]
+) -> Ask:
+    if spec.status_column is None and members:
+        require_outcomes(study)
+    before, after = (_counts(study, spec, cohort) for cohort in (spec.before, spec.after))
+    result = before_after_counts(before=before, after=after)
+    if not members:
+        return PublicAnswer(id=name, result=result)
+    return Answer(id=name, result=result, members=members, rank=OVER_TIME)
+
+
+def _members(study: Study, spec: BeforeAfterSpec, cohort: Cohort) -> Members:
+    assert cohort.microdata is not None
+    persons = cohort_persons(study, cohort.microdata)
+    return share_of_persons(study, persons, spec.outcome, status_column=spec.status_column)
+
+
+def _counts(study: Study, spec: BeforeAfterSpec, cohort: Cohort) -> tuple[int, int]:
+    """The k and n of a cohort, as published or counted in the register."""
+    if cohort.counts is not None:
+        return cohort.counts.k, cohort.counts.n
+    if cohort.percentage is not None:
+        (known,) = feasible(cohort.percentage).counts
+        return known
+    if cohort.microdata is None:
+        raise ValueError("a cohort without counts needs a selection from the register")
+    found = cohort_counts(study, cohort.microdata, spec.outcome, status_column=spec.status_column)
+    return found.events, found.n
+
+
+def _persons_needed(result: Any) -> int | None:
+    """How many persons would show a difference of this size, where it could be none."""
+    if not isinstance(result, BeforeAfter):
+        return None
+    difference = result.difference
+    share_1, share_2 = (round(side.value, 3) for side in (result.before, result.after))
+    spans_zero = difference.low <= 0 <= difference.high
+    if not spans_zero or share_1 == share_2 or {share_1, share_2} & {0.0, 1.0}:
+        return None
+    needed = persons_for_two_shares(
+        share_1=share_1,
+        share_2=share_2,
+        power=POWER,
+        significance_level=1 - difference.confidence_level,
+    )
+    return about(needed)

@@ -1,0 +1,83 @@
+"""Sites: one share per site, and how much they differ beyond chance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from evalkit.answers.counts import share_of_persons
+from evalkit.answers.measures import (
+    OTHER,
+    TOTAL,
+    count_table,
+    of_whom,
+    outcome_counts,
+    require_outcomes,
+    share_of,
+)
+from evalkit.answers.study import Study
+from evalkit.disclosure import Rule, release
+from evalkit.present.labels import in_name_order, words_of
+from evalkit.project.questions import Sites
+from evalkit.results import (
+    Answer,
+    Ask,
+    CannotBeComputed,
+    Derived,
+    EstimateRow,
+    SiteComparison,
+)
+from evalkit.results.answers import share_members
+from evalkit.statistics.sites.comparison import compare_sites
+
+
+def comparisons(study: Study) -> Iterator[Ask]:
+    """Each comparison of the project file."""
+    for spec in study.project.sites:
+        yield site_answer(study, spec)
+        rule = None if study.purpose == "explore" else study.rule
+        compute = partial(_compared, dimension=spec.by, rule=rule)
+        yield Derived(id=f"site.{spec.id}.comparison", of=(f"site.{spec.id}",), compute=compute)
+
+
+def site_answer(study: Study, spec: Sites) -> Answer[tuple[EstimateRow, ...]]:
+    """The share of everyone, then one per site, in the alphabetical order of their names.
+
+    A level that few persons have and the project file does not name is no site: its very name
+    could point somebody out.
+
+    Raises:
+        ProjectError: For a column the registers lack, or an outcome that no one can have.
+    """
+    study.require(spec.by)
+    if spec.status_column is None:
+        require_outcomes(study)
+    printed = count_table(study, spec.by).counts[spec.by].astype(str)
+    names = words_of(study.project, "sv").labels
+    levels = tuple(
+        in_name_order(
+            (names.level(spec.by, level), level)
+            for level in printed
+            if level not in (TOTAL, OTHER, "")
+        ).values()
+    )
+    persons = of_whom(study, spec.where, spec.denominator)
+    everyone = share_of_persons(study, persons, spec.outcome, status_column=spec.status_column)
+    groups = study.persons[spec.by].to_numpy(dtype=object)
+    by_site = share_members(everyone.cells >= 0, everyone.cells == 1, groups=groups, levels=levels)
+    rows = []
+    for level in ("", *levels):
+        own = persons[persons[spec.by] == level] if level else persons
+        found = outcome_counts(study, own, spec.outcome, status_column=spec.status_column)
+        rows.append(share_of(found, group=level))
+    return Answer(id=f"site.{spec.id}", result=tuple(rows), members=(everyone, by_site))
+
+
+def _compared(
+    rows: tuple[EstimateRow, ...], *, dimension: str, rule: Rule | None
+) -> SiteComparison:
+    """The sites that may be shown, compared."""
+    found = compare_sites(rows[1:], dimension=dimension)
+    if rule is not None and not isinstance(release(found, rule).result, SiteComparison):
+        raise CannotBeComputed("too_few_sites")
+    return found

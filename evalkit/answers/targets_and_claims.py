@@ -1,0 +1,163 @@
+"""The project's targets tested, and what has been published set beside the register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from evalkit.answers.asking import attempt
+from evalkit.answers.counts import QUESTION, share_of_persons
+from evalkit.answers.curves import events_answer, reading
+from evalkit.answers.expected import adjusted_answers
+from evalkit.answers.follow_up import follow_up_answers
+from evalkit.answers.followed_persons import target_follow_up
+from evalkit.answers.measures import (
+    is_mostly_unknown,
+    of_whom,
+    outcome_counts,
+    require_outcomes,
+    share_of,
+    target_counts,
+    target_persons,
+)
+from evalkit.answers.published import feasible
+from evalkit.answers.study import Study
+from evalkit.project import Claim, Target
+from evalkit.project.questions import RegisterFigure
+from evalkit.results import (
+    Answer,
+    Ask,
+    CannotBeComputed,
+    Derived,
+    EstimateRow,
+    EventTable,
+    NotEstimable,
+    PublicAnswer,
+    TargetVerdict,
+)
+from evalkit.results.answers import counted, share_members
+from evalkit.statistics.means import mean_days
+from evalkit.statistics.shares.claims import feasible_intervals
+from evalkit.statistics.shares.precision import about, persons_to_tell_from_goal
+from evalkit.statistics.shares.targets import target_verdict
+from evalkit.statistics.time_to_event.survival import kaplan_meier, median
+
+POWER = 0.8  # the chance of showing what is there that plans usually ask for
+SHARE_DECIMALS = 3  # as printed: 61,0 %
+
+
+def targets(study: Study) -> Iterator[Ask]:
+    """Each target with its verdict, those not followed up, and who took part."""
+    for target in study.project.targets:
+        yield target_answer(study, target)
+        yield Derived(
+            id=f"target.{target.id}.needed", of=(f"target.{target.id}",), compute=_persons_needed
+        )
+        found = target_follow_up(study, target)
+        if target.status_column is not None or found.missing:
+            yield from follow_up_answers(
+                study,
+                found,
+                of=target.id,
+                goal=target.goal,
+                missing=target.missing,
+                by_exit=target.status_column is not None,
+            )
+        if target.casemix is not None:
+            yield from adjusted_answers(study, target)
+
+
+def target_answer(study: Study, target: Target) -> Answer[TargetVerdict | NotEstimable]:
+    """The verdict of a target, or why there is none."""
+    found = target_counts(study, target)
+    result: TargetVerdict | NotEstimable
+    try:
+        if target.status_column is None:
+            require_outcomes(study)
+        result = target_verdict(events=found.events, n=found.n, goal=target.goal)
+    except CannotBeComputed as error:
+        result = NotEstimable(measure="share", reason=error.reason, n=found.n)
+    persons = target_persons(study, target)
+    members = share_of_persons(study, persons, target.outcome, status_column=target.status_column)
+    return Answer(id=f"target.{target.id}", result=result, members=(members,), rank=QUESTION)
+
+
+def claims(study: Study) -> Iterator[Ask]:
+    """Each published claim: the counts it allows, and what the register says."""
+    for claim in study.project.claims:
+        name = f"claim.{claim.id}"
+        if claim.percentage is not None:
+            possible = feasible(claim.percentage)
+            yield PublicAnswer(id=f"{name}.feasible", result=possible)
+            intervals = partial(feasible_intervals, possible)
+            yield attempt(
+                f"{name}.intervals",
+                partial(_public, f"{name}.intervals", intervals),
+            )
+        if claim.register_figure is not None:
+            yield from _register_figure(study, claim, claim.register_figure)
+
+
+def conclusions(study: Study) -> Iterator[Ask]:
+    """What targets and claims can carry."""
+    yield from targets(study)
+
+
+def _public(name: str, make: Any) -> PublicAnswer[Any]:
+    return PublicAnswer(id=name, result=make())
+
+
+def _register_figure(study: Study, claim: Claim, figure: RegisterFigure) -> Iterator[Ask]:
+    name = f"claim.{claim.id}.register"
+    if figure.measure == "share":
+        persons = of_whom(study, figure.where, figure.denominator)
+        found = outcome_counts(study, persons, figure.outcome, status_column=None)
+        share: EstimateRow = share_of(found)
+        if is_mostly_unknown(study):
+            share = NotEstimable(measure="share", reason="outcome_unknown", n=len(persons))
+        yield Answer(
+            id=name,
+            result=share,
+            members=(share_of_persons(study, persons, figure.outcome),),
+            rank=QUESTION,
+        )
+        return
+    left, chosen = (
+        study.persons.index.isin(of_whom(study, figure.where, denominator).index)
+        for denominator in ("exits", "participants")
+    )
+    yield attempt(name, partial(_mean, study, name, left, chosen))
+    events = f"events.claim.{claim.id}"
+    yield attempt(events, partial(events_answer, study, where=figure.where, name=events))
+    yield reading(study, f"claim.{claim.id}.median", events, _median)
+
+
+def _mean(study: Study, name: str, left: np.ndarray, chosen: np.ndarray) -> Answer[EstimateRow]:
+    # How many have left is disclosed beside the mean, and with it how many are enrolled.
+    members = (counted(left), share_members(chosen, left))
+    days: EstimateRow = mean_days(study.persons.loc[left, "days"].dropna())
+    return Answer(id=name, result=days, members=members, rank=QUESTION)
+
+
+def _median(table: EventTable) -> EstimateRow:
+    estimate: EstimateRow = median(kaplan_meier(table))
+    return estimate
+
+
+def _persons_needed(result: Any) -> int | None:
+    """Of an uncertain verdict: how many persons would tell such a share from the goal."""
+    if not isinstance(result, TargetVerdict) or not result.grade.endswith("uncertain"):
+        return None
+    share = round(result.estimate.value, SHARE_DECIMALS)
+    if not 0 < share < 1 or share == result.goal:
+        return None
+    needed = persons_to_tell_from_goal(
+        share=share,
+        goal=result.goal,
+        confidence_level=result.estimate.confidence_level,
+        power=POWER,
+    )
+    return about(needed)

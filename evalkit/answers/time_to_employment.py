@@ -1,0 +1,123 @@
+"""How long it took until the participants went to work, and who left otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from evalkit.answers.curves import (
+    events_answer,
+    horizons_answer,
+    incidence_answer,
+    reading,
+    share_row,
+)
+from evalkit.answers.measures import require_outcomes
+from evalkit.answers.models import time_model
+from evalkit.answers.participants import ends_unknown_answer
+from evalkit.answers.study import Study
+from evalkit.results import (
+    Answer,
+    Ask,
+    CannotBeComputed,
+    Derived,
+    EstimateRow,
+    EventTable,
+    FlowStep,
+    NotComputed,
+    PublicAnswer,
+    TestResult,
+)
+from evalkit.results.answers import counted
+from evalkit.statistics.time_to_event.competing_risks import cumulative_incidence
+from evalkit.statistics.time_to_event.gray import gray_test
+
+
+def outcome_of_interest(study: Study) -> str:
+    """The first cause of the project file."""
+    return next(iter(study.project.outcomes.causes))
+
+
+def ways_out(study: Study) -> Iterator[Ask]:
+    """Cumulative incidence of every exit, everyone together."""
+    require_outcomes(study)
+    yield ends_unknown_answer(study)
+    yield events_answer(study)
+    yield incidence_answer(study, "incidence.everyone", "events.everyone")
+
+
+def shares_at_horizons(study: Study) -> Iterator[Ask]:
+    """The share gone to the outcome of interest at the project's horizons."""
+    require_outcomes(study)
+    yield events_answer(study)
+    yield horizons_answer(study, "horizons.everyone", "events.everyone")
+    rows = partial(_at_horizons, cause=outcome_of_interest(study))
+    yield reading(study, "shares.everyone", "events.everyone", rows, "horizons.everyone")
+
+
+def by_group(study: Study) -> Iterator[Ask]:
+    """The outcome of interest by each grouping of the project."""
+    cause = outcome_of_interest(study)
+    require_outcomes(study)
+    for column in study.groupings:
+        events = f"events.{column}"
+        if len(study.levels(column)) == 1:
+            yield PublicAnswer(id=events, result=NotComputed(reason="one_group"))
+            yield PublicAnswer(id=f"incidence.{column}", result=NotComputed(reason="one_group"))
+            continue
+        yield events_answer(study, by=column)
+        yield incidence_answer(study, f"incidence.{column}", events)
+        yield horizons_answer(study, f"horizons.{column}", events)
+        groups = partial(_at_last_horizon, cause=cause)
+        yield reading(study, f"shares.{column}", events, groups, f"horizons.{column}")
+        yield from _test(study, column, cause)
+
+
+def model(study: Study) -> Iterator[Ask]:
+    """What was known at entry and how fast the outcome came, all at once."""
+    require_outcomes(study)
+    fitted = time_model(study)
+    everyone = np.ones(len(study.persons), dtype=bool)
+    yield Answer(id="model", result=fitted.regression, members=(counted(everyone),))
+    yield PublicAnswer(id="model.references", result=fitted.references)
+    step = FlowStep(step="persons_analysed", count=fitted.left_out, unit="persons")
+    yield Answer(id="model.left_out", result=step, members=(counted(everyone),))
+
+
+def _test(study: Study, column: str, cause: str) -> Iterator[Ask]:
+    name = f"test.{column}"
+    try:
+        exact = gray_test(study.events(by=column), cause=cause)
+    except CannotBeComputed as error:
+        yield PublicAnswer(id=name, result=NotComputed(reason=error.reason, facts=error.facts))
+        return
+    compared = study.persons[column].isin(study.levels(column)).to_numpy(dtype=bool)
+    yield Answer(id=f"{name}.exact", result=exact, members=(counted(compared),))
+    # Of the persons that the curves are of: beside everybody, an exact number would disclose
+    # how many have no level.
+    of = (f"{name}.exact", f"events.{column}")
+    yield Derived(id=name, of=of, compute=_of_the_curves)
+
+
+def _of_the_curves(test: Any, table: EventTable) -> Any:
+    if not isinstance(test, TestResult):
+        return test
+    return replace(test, n=int(table.persons.sum()))
+
+
+def _at_horizons(
+    table: EventTable, horizons: tuple[int, ...], *, cause: str
+) -> tuple[EstimateRow, ...]:
+    curve = cumulative_incidence(table)
+    return tuple(share_row(curve, day, cause=cause) for day in horizons)
+
+
+def _at_last_horizon(
+    table: EventTable, horizons: tuple[int, ...], *, cause: str
+) -> tuple[EstimateRow, ...]:
+    curve = cumulative_incidence(table)
+    return tuple(share_row(curve, horizons[-1], cause=cause, group=group) for group in curve.groups)

@@ -1,0 +1,118 @@
+"""What points at a person by its form: identity numbers in any shape, telephone, e-mail, address.
+
+Looser than `scan`'s runs of digits, for texts that come from a register: whatever a person would
+read as the same number is the same number, with a tab, a line break, a slash, dots or a cell's
+border between its parts, with letters before it, in full-width digits.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from typing import Literal
+
+Form = Literal["identity_number", "telephone", "email", "address"]
+
+_COORDINATION_DAYS = 60
+# Between the parts of a number; ␟ stands for the border of a cell.
+_BETWEEN = r"[\s./\\\-+–—−_:,;|\u241f]{0,4}"
+_WITHIN_DATE = r"[\s./\-–−]?"
+_BIRTH = rf"(?P<year>(?:18|19|20)?\d\d){_WITHIN_DATE}(?P<month>\d\d){_WITHIN_DATE}(?P<day>\d\d)"
+_NUMBER = re.compile(
+    rf"(?<![\da-f]){_BIRTH}(?P<between>{_BETWEEN})(?P<last>\d{{4}})(?![\da-f]|[\-./]\d)"
+)
+# Temporary numbers: TF and two digits (protected), or T or another letter and three.
+_TEMPORARY = re.compile(
+    rf"(?<!\d){_BIRTH}[\s\-–−]{{0,2}}(?:TF\d\d|T\d{{3}}|(?<=[\-–−])[A-ZÅÄÖ]\d{{3}})(?!\w)",
+    re.IGNORECASE,
+)
+_SIGNED = re.compile(r"[^\S\n]*[\-+–—−/][^\S\n]*|[^\S\n]{2,}|\t")
+_EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
+_MOBILE = r"(?:(?:\+|00)46[\s\-/.]?(?:\(0\))?|0)7[\s\-/.]?\d(?:[\s\-/.]?\d){7}"
+_AREA = r"(?:(?:\+|00)46[\s\-/.]?(?:\(0\))?[1-9]\d{0,2}|0[1-9]\d{0,2})"
+_LANDLINE = rf"{_AREA}\s?[\-/]\s?\d{{2,3}}(?:[\s.]?\d{{2,3}}){{1,3}}"
+_TELEPHONE = re.compile(rf"(?<![\d.,])(?:{_MOBILE}|{_LANDLINE})(?!\d)")
+_STREET = (
+    r"(?:väg(?:en)?|gata(?:n)?|gränd(?:en)?|stig(?:en)?|torg(?:et)?|backe(?:n)?|allé(?:n)?|plan)"
+)
+_ADDRESS = re.compile(rf"\b\w*{_STREET}\s+\d{{1,3}}\s?[a-z]?\b(?!\s*(?:%|procent))", re.IGNORECASE)
+
+
+def pointing_form(text: str) -> Form | None:
+    """What a heading, a level, a sheet or a file's name looks like, if it points at a person.
+
+    >>> pointing_form("Ring 070-174 06 05"), pointing_form("Ekvägen 3"), pointing_form("Ystad")
+    ('telephone', 'address', None)
+    """
+    plain = folded(text)
+    if holds_identity_shape(plain):
+        return "identity_number"
+    if _EMAIL.search(plain):
+        return "email"
+    if _TELEPHONE.search(plain):
+        return "telephone"
+    return "address" if _ADDRESS.search(plain) else None
+
+
+def holds_identity_shape(text: str, *, among_decimals: bool = False) -> bool:
+    """Whether a text holds an identity number in a shape that a person would read as one.
+
+    The date has to exist and the check digit to be right; temporary numbers have none.
+
+    Args:
+        text: What is read.
+        among_decimals: A file full of numbers, where a short one beside another is no date.
+
+    >>> holds_identity_shape("nr121212\\t-\\t1212"), holds_identity_shape("19121212/1213")
+    (True, False)
+    """
+    plain = folded(text)
+    if any(_is_birth(found) for found in _TEMPORARY.finditer(plain)):
+        return True
+    start = 0
+    # "191212121212.0" is how a spreadsheet turns a number.
+    plain = re.sub(r"(?<=\d{4})\.0+(?!\d)", "", plain)
+    while found := _NUMBER.search(plain, start):
+        reads = not among_decimals or _stands_out(plain, found)
+        if reads and _is_birth(found) and _check_digit_is_right(found):
+            return True
+        start = found.start() + 1
+    return False
+
+
+def _stands_out(text: str, found: re.Match[str]) -> bool:
+    """Whether digits among others can only be meant as one number."""
+    if found.start() and text[found.start() - 1] in ".,":
+        return False
+    date, between = text[found.start() : found.start("between")], found["between"]
+    if len(found["year"]) == len("1912"):
+        return date.isdigit() or (between != "" and "\n" not in between)
+    return date.isdigit() and _SIGNED.fullmatch(between) is not None
+
+
+def folded(text: str) -> str:
+    """Full-width and other digits as 0–9, without characters that nobody sees."""
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(
+        str(unicodedata.digit(c)) if c.isdigit() else c
+        for c in plain
+        if unicodedata.category(c) != "Cf"
+    )
+
+
+def _is_birth(found: re.Match[str]) -> bool:
+    """A date that exists, 60 added to a coordination number's day."""
+    year, month, day = found["year"], int(found["month"]), int(found["day"])
+    day -= _COORDINATION_DAYS if day > _COORDINATION_DAYS else 0
+    try:
+        dt.date(int(year if len(year) > 2 else f"20{year}"), month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _check_digit_is_right(found: re.Match[str]) -> bool:
+    digits = found["year"][-2:] + found["month"] + found["day"] + found["last"]
+    products = (int(digit) * (2 - place % 2) for place, digit in enumerate(digits))
+    return sum(sum(divmod(product, 10)) for product in products) % 10 == 0

@@ -1,0 +1,235 @@
+"""Everything a project will print, judged as one system of linked cells.
+
+The optimiser chooses, the auditor has the last word. Where time runs out or whole numbers
+refuse, what is printed becomes coarser – splits go first, the headline last – and says so;
+nothing is printed that was not audited.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from evalkit.disclosure.audit_linked import unmet
+from evalkit.disclosure.choose import NoSafeChoice, units_to_withhold
+from evalkit.disclosure.curves_linked import Curves
+from evalkit.disclosure.rule import Rule
+from evalkit.disclosure.shapes import judged, masked, refusals
+from evalkit.disclosure.system import (
+    PARTICIPANTS,
+    Judged,
+    Partition,
+    System,
+    UnitKey,
+    linked_system,
+)
+from evalkit.results import EventTable, Released
+from evalkit.results.answers import Answer
+
+COARSER = "coarser"  # no cheaper choice was found in time
+_LARGEST_EXTRA = 2
+_MOST_REVISIONS = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """One population's system, what is withheld of it, and answers that are not given at all."""
+
+    system: System
+    units: np.ndarray
+    dropped: tuple[Judged, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decision:
+    """Released answers, and what was decided about each row.
+
+    Attributes:
+        released: By id.
+        rows: The rows of every answer as they were judged.
+        withheld: Answer → its withheld rows and why.
+        choices: The systems behind it.
+    """
+
+    released: dict[str, Released[Any]]
+    rows: tuple[Judged, ...]
+    withheld: dict[str, dict[UnitKey, str]]
+    choices: tuple[Choice, ...]
+
+
+def release_all(
+    answers: Sequence[Answer[Any]],
+    rule: Rule,
+    *,
+    earlier: Sequence[Partition] = (),
+    time_limit_seconds: float = 30.0,
+) -> dict[str, Released[Any]]:
+    """Every answer as it may be published, by its id; the first with an id counts.
+
+    Args:
+        answers: Exact, with their members.
+        rule: The project's disclosure profile.
+        earlier: What earlier editions printed, over the same persons; see `editions`.
+        time_limit_seconds: Of processor time for each search; beyond it what is printed is
+            coarser, and a note says so.
+
+    Raises:
+        TypeError: For a result whose shape is not known: the door stays shut.
+        ValueError: For members that are not of one population.
+    """
+    return decide(answers, rule, earlier=earlier, time_limit_seconds=time_limit_seconds).released
+
+
+def decide(
+    answers: Sequence[Answer[Any]],
+    rule: Rule,
+    *,
+    earlier: Sequence[Partition] = (),
+    time_limit_seconds: float = 30.0,
+) -> Decision:
+    """As `release_all`, with what was decided: for the record of an edition."""
+    distinct = list({answer.id: answer for answer in reversed(answers)}.values())[::-1]
+    plain = [answer for answer in distinct if not isinstance(answer.result, EventTable)]
+    asked = {answer.id: judged(answer, rule) for answer in plain}
+    curves = Curves([a for a in distinct if isinstance(a.result, EventTable)], rule)
+    choices, order = [], []
+    for population, n in populations(distinct).items():
+        for _ in range(_MOST_REVISIONS):
+            both = {**asked, **curves.judged()}
+            order = [both[answer.id] for answer in distinct]
+            before = earlier if population == PARTICIPANTS else ()
+            choice = choose(
+                order, rule, time_limit_seconds, population=population, n_persons=n, earlier=before
+            )
+            if not curves.revise(_withheld(choice, rule)):
+                break
+        else:
+            curves.hide()
+        choices.append(choice)
+    withheld: dict[str, dict[UnitKey, str]] = {}
+    for choice in choices:
+        for name, reasons in _withheld(choice, rule).items():
+            withheld.setdefault(name, {}).update(reasons)
+    notes = tuple(dict.fromkeys(note for choice in choices for note in choice.notes))
+    released = _released(plain, withheld, notes, rule) | curves.released(notes)
+    in_order = {answer.id: released[answer.id] for answer in distinct}
+    return Decision(in_order, tuple(order), withheld, tuple(choices))
+
+
+def populations(answers: Sequence[Answer[Any]]) -> dict[str, int]:
+    """Persons of each population."""
+    sizes: dict[str, int] = {}
+    for answer in answers:
+        for members in answer.members:
+            size = sizes.setdefault(members.population, len(members.cells))
+            if size != len(members.cells):
+                raise ValueError(f"{answer.id}: members are not of one population")
+    return sizes
+
+
+def choose(
+    asked: Sequence[Judged],
+    rule: Rule,
+    time_limit_seconds: float,
+    *,
+    population: str,
+    n_persons: int,
+    earlier: Sequence[Partition] = (),
+) -> Choice:
+    """What to withhold of one population: the optimiser's choice if the auditor agrees.
+
+    Where nothing could hide a cell, the least answers that have it are not given: whoever is
+    not told that a table exists cannot read it.
+    """
+    dropped: list[Judged] = []
+    stop = time.process_time() + time_limit_seconds
+    while True:
+        kept = [answer for answer in asked if answer not in dropped]
+        system = linked_system(
+            kept, rule, n_persons=n_persons, population=population, earlier=earlier
+        )
+        try:
+            units = _agreed(system, rule, stop)
+        except NoSafeChoice as error:
+            goes = _least_with(kept, system, error.cells)
+            if not goes:
+                return Choice(system, _coarser(system), tuple(dropped), (COARSER,))
+            dropped += goes
+            continue
+        return Choice(system, units, tuple(dropped), (COARSER,) if dropped else ())
+
+
+def _agreed(system: System, rule: Rule, stop: float) -> np.ndarray:
+    for extra in range(_LARGEST_EXTRA + 1):
+        units = units_to_withhold(system, rule.threshold, stop=stop, extra=extra)
+        if not unmet(system, system.withheld_cells(units)):
+            return units
+    raise NoSafeChoice
+
+
+def _least_with(
+    answers: Sequence[Judged], system: System, cells: Sequence[int]
+) -> tuple[Judged, ...]:
+    """The answer of least weight that prints one of the cells, or a sum with it."""
+    wanted = set(cells)
+    with_sums = wanted.union(*({w, *p} for w, p in system.sums if wanted & {w, *p}))
+    for those in (wanted, with_sums):
+        costs = {unit.answer: unit.cost for unit in system.units if those & set(unit.cells)}
+        if costs:
+            least = min(costs, key=lambda name: (costs[name] // 10.0, -_order(answers, name)))
+            return tuple(answer for answer in answers if answer.id == least)
+    return ()
+
+
+def _order(answers: Sequence[Judged], name: str) -> int:
+    return next(i for i, answer in enumerate(answers) if answer.id == name)
+
+
+def _coarser(system: System) -> np.ndarray:
+    """Units with a small cell go, then the cheapest tiers whole, until the auditor agrees."""
+    needy = {need.cell for need in system.needs}
+    cost = np.array([unit.cost for unit in system.units])
+    gone = np.array(
+        [unit.refused or bool(needy & set(unit.cells)) for unit in system.units], dtype=bool
+    )
+    for limit in sorted({0.0, *np.ceil(cost / 10.0) * 10.0}):
+        tried = gone | (cost <= limit)
+        if not unmet(system, system.withheld_cells(tried)):
+            return np.asarray(tried)
+    return np.ones(len(system.units), dtype=bool)
+
+
+def _withheld(choice: Choice, rule: Rule) -> dict[str, dict[UnitKey, str]]:
+    """Answer → its rows that are withheld, and why."""
+    found: dict[str, dict[UnitKey, str]] = {}
+    for unit, gone in zip(choice.system.units, choice.units, strict=True):
+        if gone:
+            small = any(0 < choice.system.counts[c] < rule.threshold for c in unit.cells)
+            reasons = found.setdefault(unit.answer, {})
+            reasons[unit.key] = "small_count" if small else "complement"
+    for answer in choice.dropped:
+        found[answer.id] = dict.fromkeys((row.key for row in answer.rows), "complement")
+    return found
+
+
+def _released(
+    answers: Sequence[Answer[Any]],
+    withheld: Mapping[str, Mapping[UnitKey, str]],
+    notes: tuple[str, ...],
+    rule: Rule,
+) -> dict[str, Released[Any]]:
+    released = {}
+    for answer in answers:
+        own = dict(withheld.get(answer.id, {}))
+        own |= {key: reason for key, reason in refusals(answer, rule).items() if reason}
+        result, hidden = masked(answer, own, rule)
+        released[answer.id] = Released(result, hidden, rule.name, notes=notes)
+    return released
+
+
+__all__ = ["COARSER", "Choice", "Decision", "choose", "decide", "release_all"]

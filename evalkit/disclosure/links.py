@@ -1,0 +1,204 @@
+"""Sums across answers: what is made up of what, but for nobody or a few.
+
+What the data show is not always known to a reader: that all of a few are in another group is
+chance. So cells of a table in two ways are put together by their lines, not by who is in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from evalkit.disclosure.registry import CellPartition, Name, Registry
+
+
+def link(registry: Registry, partitions: Sequence[CellPartition]) -> None:
+    """Sums across answers: unions of cells that make up another, but for nobody or a few."""
+    masks = np.array(registry.masks, dtype=np.float32)
+    sizes = np.array(registry.counts, dtype=np.int64)
+    shared = np.rint(masks @ masks.T).astype(np.int64)
+    distinct = list({tuple(one.cells): one for one in partitions}.values())
+    for partition in distinct:
+        cells = np.array([cell for cell in partition.cells if sizes[cell]], dtype=np.int64)
+        if not len(cells):
+            continue
+        _add_rests(registry, partition, cells, shared, sizes)
+        if partition.lines:
+            _add_parts_of_lines(registry, partition, shared, sizes)
+        else:
+            _add_hulls(registry, cells, shared, sizes)
+            _add_same(registry, cells, shared, sizes)
+    together = np.zeros((len(sizes), len(sizes)), dtype=bool)
+    for partition in distinct:
+        together[np.ix_(partition.cells, partition.cells)] = True
+    _add_pairs(registry, shared, sizes, together)
+
+
+def _add_rests(
+    registry: Registry,
+    partition: CellPartition,
+    cells: np.ndarray,
+    shared: np.ndarray,
+    sizes: np.ndarray,
+) -> None:
+    """A cell less all cells of a partition that lie inside it.
+
+    That nobody is left over is taken as known of levels, not of the cells of a table in two
+    ways, where it may be chance; see `_add_parts_of_lines`.
+    """
+    inside = shared[: len(sizes)][:, cells] == sizes[cells]
+    rest = sizes - inside @ sizes[cells]
+    chosen = registry.selection.get(int(cells[0]))
+    empty = [cell for cell in partition.cells if cell in registry.empty_levels]
+    for whole in np.flatnonzero(inside.any(axis=1) & (sizes >= registry.threshold)):
+        parts = [int(part) for part in cells[inside[whole]]]
+        if whole in parts or (rest[whole] == 0 and len(parts) == 1):
+            continue
+        if partition.lines and not 0 < rest[whole] < registry.threshold:
+            continue
+        if rest[whole] >= registry.threshold and sizes[parts].min() < registry.threshold:
+            continue  # that a few are inside may be chance
+        if chosen is not None and shared[chosen, whole] == sizes[chosen]:
+            parts += empty
+        _add_difference(registry, int(whole), parts, int(rest[whole]))
+
+
+def _add_parts_of_lines(
+    registry: Registry, partition: CellPartition, shared: np.ndarray, sizes: np.ndarray
+) -> None:
+    """A line within a selection is the sum of its cells there, empty ones among them.
+
+    The selection is known of a cell of another table and of a level of a chosen group; of
+    any other cell it is looked for among all. It must hold whole columns of the line.
+    """
+    m = len(sizes)
+    for line, crossing in partition.lines.items():
+        columns = np.array(list(crossing))
+        for whole in np.flatnonzero(
+            (shared[line, :m] == sizes) & (sizes > 0) & (np.arange(m) != line)
+        ):
+            if int(whole) in crossing.values():
+                continue
+            of_line, of_whole = (registry.selection.get(c) for c in (line, int(whole)))
+            if (
+                of_line is not None
+                and of_whole is not None
+                and (shared[of_whole, of_line] < sizes[of_whole])
+            ):
+                continue
+            selections = _selections_of(registry, int(whole), line, shared, sizes)
+            within = shared[np.ix_(selections, columns)]
+            fits = (shared[line, selections] == sizes[whole]) & (
+                shared[whole, selections] == sizes[whole]
+            )
+            fits &= _holds_whole(within, sizes[columns])
+            # That a selection within another holds all of a few may be chance, unless the
+            # wider one holds whole columns.
+            wider = np.array([registry.selection.get(int(c), int(c)) for c in selections], int)
+            fits &= _holds_whole(shared[np.ix_(wider, columns)], sizes[columns])
+            for selection in np.flatnonzero(fits)[:1]:
+                inside = within[selection] > 0
+                registry.add_sum(int(whole), [crossing[int(c)] for c in columns[inside]])
+
+
+def _holds_whole(within: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """Which selections hold each of some cells whole or not at all."""
+    whole: np.ndarray = ((within == sizes) | (within == 0)).all(axis=1)
+    return whole
+
+
+def _add_same(
+    registry: Registry,
+    cells: np.ndarray,
+    shared: np.ndarray,
+    sizes: np.ndarray,
+) -> None:
+    """Small cells of a table and of a selection that holds whole cells of it are the same."""
+    for cell in cells[sizes[cells] < registry.threshold]:
+        for other, chosen in list(registry.selection.items()):
+            of_table = registry.selection.get(int(cell), int(cell))
+            if (
+                other != cell
+                and other not in registry.margins
+                and registry.hashes[other] == registry.hashes[cell]
+                and shared[chosen, of_table] == sizes[chosen]
+            ):
+                within = shared[chosen, cells]
+                if len(cells) > 1 and ((within == sizes[cells]) | (within == 0)).all():
+                    registry.add_sum(int(other), [int(cell)])
+
+
+def _selections_of(
+    registry: Registry, whole: int, line: int, shared: np.ndarray, sizes: np.ndarray
+) -> np.ndarray:
+    """Cells that a cell may be the meeting of with a line."""
+    chosen = registry.selection.get(whole)
+    if whole in registry.margins and chosen is not None:
+        own = registry.margins[whole]
+        # The other margin, where this one is the line as far as the table is about it.
+        return np.array(
+            [
+                other
+                for margin, other in (own, own[::-1])
+                if shared[margin, line] == sizes[margin] == shared[line, chosen]
+            ],
+            dtype=np.int64,
+        )
+    if chosen is not None:
+        return np.array([chosen], dtype=np.int64)
+    return np.flatnonzero(sizes >= registry.threshold)
+
+
+def _add_hulls(
+    registry: Registry,
+    cells: np.ndarray,
+    shared: np.ndarray,
+    sizes: np.ndarray,
+) -> None:
+    """All cells of a partition that a cell touches, less the cell that they cover."""
+    touched = shared[: len(sizes)][:, cells] > 0
+    covered = shared[: len(sizes)][:, cells].sum(axis=1) == sizes
+    excess = touched @ sizes[cells] - sizes
+    several = touched.sum(axis=1) > 1
+    for whole in np.flatnonzero(covered & several & (excess > 0) & (excess < registry.threshold)):
+        parts = cells[touched[whole]]
+        mask = np.logical_or.reduce([registry.masks[part] for part in parts])
+        beyond = mask & ~registry.masks[whole]
+        rest = registry.cell(beyond, ("beyond", int(whole), frozenset(parts.tolist())))
+        union = registry.cell(mask)
+        registry.add_sum(union, [int(part) for part in parts])
+        registry.add_sum(union, [int(whole), rest])
+
+
+def _add_pairs(
+    registry: Registry, shared: np.ndarray, sizes: np.ndarray, together: np.ndarray
+) -> None:
+    """A cell less two inside it that hold no person in common and are of two partitions."""
+    for whole in range(len(sizes)):
+        parts = np.flatnonzero(
+            (shared[whole] == sizes) & (sizes >= registry.threshold) & (sizes < sizes[whole])
+        )
+        if len(parts) < 2:
+            continue
+        rest = sizes[whole] - sizes[parts][:, None] - sizes[parts]
+        few = (rest >= 0) & (rest < registry.threshold) & (shared[np.ix_(parts, parts)] == 0)
+        few &= ~together[np.ix_(parts, parts)]
+        for one, other in zip(*np.nonzero(np.triu(few, 1)), strict=True):
+            pair = [int(parts[one]), int(parts[other])]
+            _add_difference(registry, whole, pair, int(rest[one, other]))
+
+
+def _add_difference(registry: Registry, whole: int, parts: list[int], rest: int) -> None:
+    if rest == 0:
+        registry.add_sum(whole, parts)
+        return
+    own = (registry.hashes[whole] - sum(registry.hashes[part] for part in parts)) % 2**64
+    name: Name = ("set", own)
+    if name in registry.names:
+        registry.add_sum(whole, [*parts, registry.names[name]])
+    elif rest < registry.threshold:
+        covered = np.logical_or.reduce([registry.masks[part] for part in parts])
+        mask = registry.masks[whole] & ~covered
+        cell = registry.cell(mask, ("rest", whole, frozenset(parts)))
+        registry.add_sum(whole, [*parts, cell])

@@ -1,0 +1,319 @@
+"""The shapes of results: which rows they print, of which persons, and how one is withheld."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from evalkit.disclosure.comparisons import (
+    release_balance,
+    release_comparison,
+    release_e_value,
+    release_flow,
+    release_overlap,
+)
+from evalkit.disclosure.estimates import as_withheld, reason_to_withhold
+from evalkit.disclosure.models import release_regression
+from evalkit.disclosure.money import is_dominated
+from evalkit.disclosure.rule import Rule
+from evalkit.disclosure.sites import release_funnel, release_sites
+from evalkit.disclosure.system import Judged, Row, UnitKey
+from evalkit.results import (
+    AdjustedComparison,
+    AdjustedVerdict,
+    Balance,
+    BeforeAfter,
+    CountTable,
+    Estimate,
+    EValue,
+    FlowStep,
+    FollowUpBounds,
+    Funnel,
+    GroupFlow,
+    LeadChange,
+    NotEstimable,
+    Overlap,
+    Regression,
+    SiteComparison,
+    TargetVerdict,
+    TestResult,
+    TippingPoint,
+    Withheld,
+)
+from evalkit.results.answers import WITH, Answer, Members
+
+WHOLE: UnitKey = ("whole",)
+# Dimensions that are special categories of personal data, or near to them, by nature.
+SENSITIVE_DIMENSIONS = frozenset(
+    {"disability", "background", "foreign_background", "minority", "homeless", "health"}
+)
+# Already rounded to midpoints when they were computed: judged by themselves.
+_ROUNDED: dict[type, Callable[[Any, Rule], tuple[Any, int]]] = {
+    AdjustedComparison: release_comparison,
+    Balance: release_balance,
+    EValue: release_e_value,
+    GroupFlow: release_flow,
+    Overlap: release_overlap,
+}
+
+
+# Judged by their own parts besides: residual degrees of freedom, sites that are shown.
+_OWN_RULES: dict[type, Callable[[Any, Rule], tuple[Any, int]]] = {
+    Regression: release_regression,
+    SiteComparison: release_sites,
+    Funnel: release_funnel,
+}
+
+
+def judged(answer: Answer[Any], rule: Rule) -> Judged:
+    """The answer's rows, and which of them may not be printed whatever stands beside them.
+
+    Raises:
+        TypeError: For a shape that is not known: the door stays shut.
+    """
+    result = answer.result
+    if type(result) in _ROUNDED:
+        return Judged(answer.id, answer.rank, (), ())
+    if _tables(result):
+        rows = _table_rows(answer)
+    elif _is_rows(result):
+        rows = tuple(
+            Row((str(i), row.group), _sets_of_group(answer.members, i, row.group, len(result)))
+            for i, row in enumerate(result)
+        )
+    else:
+        sets = _all_sets(answer.members)
+        rows = (Row(WHOLE, sets, main=_main(answer.members, sets)),)
+    refused = frozenset(key for key, reason in refusals(answer, rule).items() if reason)
+    return Judged(answer.id, answer.rank, answer.members, rows, refused, _sensitive(answer, rule))
+
+
+def refusals(answer: Answer[Any], rule: Rule) -> dict[UnitKey, str]:
+    """Row → why it may not be printed, judged by itself; empty when it may."""
+    result = answer.result
+    if _tables(result):
+        return {}
+    if _is_rows(result):
+        return {
+            (str(i), row.group): _reason(row, answer.members, rule) for i, row in enumerate(result)
+        }
+    return {WHOLE: _reason(result, answer.members, rule)}
+
+
+def masked(answer: Answer[Any], withheld: dict[UnitKey, str], rule: Rule) -> tuple[Any, int]:
+    """The result without the rows that are withheld, each with its reason; and their number."""
+    result = answer.result
+    if type(result) in _ROUNDED:
+        return _ROUNDED[type(result)](result, rule)
+    tables = _tables(result)
+    if tables:
+        shown = tuple(_masked_table(t, table, withheld) for t, table in enumerate(tables))
+        hidden = sum(int(table.counts["is_withheld"].sum()) for table in shown)
+        return (shown[0] if isinstance(result, CountTable) else shown), hidden
+    if _is_rows(result):
+        rows = tuple(
+            as_withheld(row, withheld[key]) if (key := (str(i), row.group)) in withheld else row
+            for i, row in enumerate(result)
+        )
+        return rows, sum(isinstance(row, Withheld) for row in rows)
+    if WHOLE in withheld:
+        return _whole_withheld(result, withheld[WHOLE]), 1
+    if isinstance(result, Regression):
+        return release_regression(result, rule)
+    hidden = isinstance(result, Withheld)
+    return result, int(hidden)
+
+
+def _tables(result: Any) -> tuple[CountTable, ...]:
+    if isinstance(result, CountTable):
+        return (result,)
+    if isinstance(result, list | tuple) and result and isinstance(result[0], CountTable):
+        return tuple(result)
+    return ()
+
+
+def _is_rows(result: Any) -> bool:
+    return isinstance(result, list | tuple) and all(
+        isinstance(row, Estimate | NotEstimable | Withheld) for row in result
+    )
+
+
+def _table_rows(answer: Answer[Any]) -> tuple[Row, ...]:
+    tables = _tables(answer.result)
+    rows = []
+    for t, table in enumerate(tables):
+        position = t if len(answer.members) == len(tables) else 0
+        keys = answer.members[position].keys
+        margins = margin_levels(table)
+        levels = list(zip(*(table.counts[d].astype(str) for d in table.dimensions), strict=True))
+        counts = table.counts["n"].to_numpy()
+        is_margin = table.counts["is_margin"].to_numpy(dtype=bool)
+        # Where rows of nobody are left out, a row that is there holds somebody.
+        somebody = len(table.dimensions) == 1 and bool((counts[~is_margin] > 0).all())
+        for i, own in enumerate(levels):
+            places = frozenset(
+                k
+                for k, key in enumerate(keys)
+                if all(
+                    level in totals or level == part
+                    for level, part, totals in zip(own, key, margins, strict=True)
+                )
+            )
+            if not places:
+                raise TypeError(f"{answer.id}: a row of the table has no members")
+            lines = [level for level, totals in zip(own, margins, strict=True)
+                     if level not in totals]  # fmt: skip
+            fewest = int(somebody or (len(lines) == 1 and len(own) > 1 and counts[i] > 0))
+            rows.append(Row((str(t), str(i)), ((position, places),), (fewest,)))
+    return tuple(rows)
+
+
+def margin_levels(table: CountTable) -> list[frozenset[str]]:
+    """Per dimension, the levels that stand in margin rows only."""
+    margin = table.counts["is_margin"].to_numpy(dtype=bool)
+    columns = [table.counts[dimension].astype(str).to_numpy() for dimension in table.dimensions]
+    return [frozenset(levels[margin]) - frozenset(levels[~margin]) for levels in columns]
+
+
+def _sets_of_group(
+    members: Sequence[Members], position: int, group: str, n_rows: int
+) -> tuple[tuple[int, frozenset[int]], ...]:
+    """A row's own partition if each row has one, else the group's part of those that have it."""
+    own_partition = len(members) == n_rows > 1
+    chosen = [position] if own_partition else range(len(members))
+    places = {
+        m: frozenset(i for i, key in enumerate(members[m].keys) if key[:1] == (group,))
+        for m in chosen
+    }
+    if not any(places.values()):
+        places = {m: frozenset(range(len(members[m].keys))) for m in chosen}
+    return tuple(
+        one for m, own in places.items() if own for one in _parts_and_whole(m, members[m], own)
+    )
+
+
+def _main(members: Sequence[Members], sets: Sequence[tuple[int, frozenset[int]]]) -> int:
+    """The set of those with the outcome."""
+    for i, (m, keys) in enumerate(sets):
+        if all(members[m].keys[k][-1:] == (WITH,) for k in keys):
+            return i
+    return -1
+
+
+def _all_sets(members: Sequence[Members]) -> tuple[tuple[int, frozenset[int]], ...]:
+    """Every cell, every group and all together."""
+    found: dict[tuple[int, frozenset[int]], None] = {}
+    for m, one in enumerate(members):
+        everyone = frozenset(range(len(one.keys)))
+        for level in dict.fromkeys(key[:1] for key in one.keys):
+            own = frozenset(i for i, key in enumerate(one.keys) if key[:1] == level)
+            found |= dict.fromkeys((m, frozenset({i})) for i in sorted(own))
+            found[m, own] = None
+        found |= dict.fromkeys(_parts_and_whole(m, one, everyone))
+    return tuple(found)
+
+
+def _parts_and_whole(
+    position: int, members: Members, own: frozenset[int]
+) -> list[tuple[int, frozenset[int]]]:
+    """Those of a set by the last word of their key – with and without – and together."""
+    parts: dict[tuple[str, ...], set[int]] = {}
+    for i in sorted(own):
+        parts.setdefault(members.keys[i][-1:], set()).add(i)
+    sets = [(position, frozenset(part)) for part in parts.values()]
+    return sets if len(sets) == 1 else [*sets, (position, own)]
+
+
+def _reason(result: Any, members: Sequence[Members], rule: Rule) -> str:
+    """Why a result may not be printed, judged by itself; empty when it may."""
+    if isinstance(result, Withheld):
+        return result.reason
+    if isinstance(result, NotEstimable):
+        return "small_count" if 0 < result.n < rule.threshold else ""
+    if type(result) in _OWN_RULES:
+        released, _ = _OWN_RULES[type(result)](result, rule)
+        return released.reason if isinstance(released, Withheld) else ""
+    counts, parts = _parts(result)
+    if any(0 < count < rule.threshold for count in counts):
+        return "small_count"
+    reasons = (reason_to_withhold(part, rule) for part in parts)
+    return next(filter(None, reasons), "") or _reason_of_money(result, members, rule)
+
+
+def _parts(result: Any) -> tuple[Sequence[int], Sequence[Estimate]]:
+    """Counts and estimates that give each other away."""
+    if type(result) not in _PARTS:
+        raise TypeError(f"no disclosure rule for {type(result).__name__}")
+    return _PARTS[type(result)](result)
+
+
+_PARTS: dict[type, Callable[[Any], tuple[Sequence[int], Sequence[Estimate]]]] = {
+    Estimate: lambda one: ((), (one,)),
+    TargetVerdict: lambda one: ((), (one.estimate,)),
+    BeforeAfter: lambda one: ((), (one.before, one.after, one.difference)),
+    LeadChange: lambda one: ((), (one.before.share, one.after.share, one.change)),
+    FollowUpBounds: lambda one: ((), one.parts),
+    TippingPoint: lambda one: (one.cells, (one.followed_up,)),
+    AdjustedVerdict: lambda one: (
+        (one.left_out, *one.reference_cells),
+        (one.observed, one.ratio, one.adjusted),
+    ),
+    TestResult: lambda one: (one.cells, ()),
+    FlowStep: lambda one: ((one.count,) if one.unit == "persons" else (), ()),
+}
+
+
+def _reason_of_money(result: Any, members: Sequence[Members], rule: Rule) -> str:
+    for one in members if isinstance(result, Estimate) else ():
+        if one.amounts is not None:
+            amounts = np.asarray(one.amounts, dtype=float)[one.cells >= 0].tolist()
+            if 0 < len(amounts) < rule.threshold:
+                return "small_count"
+            if is_dominated(amounts, rule):
+                return "dominated"
+    return ""
+
+
+def _whole_withheld(result: Any, reason: str) -> Withheld:
+    match result:
+        case Estimate() | NotEstimable() | Withheld():
+            return as_withheld(result, reason)
+        case Regression():
+            return Withheld(measure=result.model, reason=reason)
+        case SiteComparison():
+            return Withheld(measure=result.pooled.measure, reason=reason)
+        case Funnel():
+            return Withheld(measure="funnel", reason=reason)
+        case TestResult():
+            return Withheld(measure=result.name, reason=reason)
+        case FlowStep():
+            return Withheld(measure=result.step, reason=reason)
+        case _:
+            return as_withheld(_parts(result)[1][0], reason)
+
+
+def _masked_table(t: int, table: CountTable, withheld: dict[UnitKey, str]) -> CountTable:
+    counts = table.counts.copy()
+    hidden = np.array([(str(t), str(i)) in withheld for i in range(len(counts))])
+    counts["n"] = counts["n"].astype("Int64")
+    counts.loc[hidden, "n"] = pd.NA
+    counts["is_withheld"] = hidden
+    return replace(table, counts=counts)
+
+
+def _sensitive(answer: Answer[Any], rule: Rule) -> bool:
+    names: set[str] = set()
+    for table in _tables(answer.result):
+        names |= {*table.dimensions, table.measure}
+    rows = answer.result if _is_rows(answer.result) else _parts_or_none(answer.result)
+    names |= {row.measure for row in rows}
+    return bool(names & (rule.sensitive | SENSITIVE_DIMENSIONS))
+
+
+def _parts_or_none(result: Any) -> Sequence[Estimate]:
+    known = TargetVerdict | BeforeAfter | Estimate
+    return _parts(result)[1] if isinstance(result, known) else ()

@@ -1,0 +1,199 @@
+"""State files: what one run writes for the next, read as warily as any other input.
+
+A state file is JSON whose first line holds a checksum of all the lines after it. Whatever lies
+in its place – cut short, edited, of another kind, huge, a folder, a pipe – is `Damaged`, which
+its reader sets aside and does the work again. Nothing here waits, and nothing follows a path
+out of the folder that it belongs to.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import re
+import secrets
+import stat
+from contextlib import suppress
+from io import BufferedReader
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+# Far more than the ledger of a large project after a hundred editions.
+LARGEST_BYTES = 64 * 1024**2
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+# Absent on Windows, where a file that is no regular one cannot be waited for.
+_CAREFUL = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+_FIRST_LINE = re.compile(rb'\{\n "checksum": "([0-9a-f]{64})",\n')
+# Unlike that of any other process, also on another machine: the workers of a run that was killed
+# may still write, or remove what they wrote, when the next run has begun.
+OWN = secrets.token_hex(4)
+
+# What a state file may call a file of its folder: no step upwards, nothing hidden, no drive.
+SafeName = Annotated[
+    str, Field(pattern=r"^(?:[\p{L}\p{N}_-][\p{L}\p{N}_.-]*/)?[\p{L}\p{N}_-][\p{L}\p{N}_.-]*$",
+               max_length=200)
+]  # fmt: skip
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
+Content = TypeVar("Content")
+
+
+class Damaged(ValueError):
+    """A state file that cannot be used; the message says what is wrong, never what it holds."""
+
+
+class DiskFull(OSError):
+    """There is no room for a file; what stood there before still stands."""
+
+
+def read_bytes(file: Path, *, largest: int = LARGEST_BYTES) -> bytes:
+    """The content of a regular file, read without ever waiting for another process.
+
+    Raises:
+        FileNotFoundError: If nothing is there.
+        Damaged: If it is of another kind, too large, or may not be read.
+    """
+    with _opened(file) as opened:
+        if os.fstat(opened.fileno()).st_size > largest:
+            raise Damaged(f"is larger than {largest // 1024**2} MB")
+        try:
+            return opened.read(largest)
+        except OSError:
+            raise Damaged("cannot be read") from None
+
+
+def digest_of(file: Path) -> str:
+    """SHA-256 of a regular file's content, of any size; ``""`` where there is none to be had."""
+    try:
+        with _opened(file) as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except (OSError, Damaged):
+        return ""
+
+
+def _opened(file: Path) -> BufferedReader:
+    try:
+        descriptor = os.open(file, os.O_RDONLY | _CAREFUL)
+    except (FileNotFoundError, NotADirectoryError):
+        raise FileNotFoundError(file) from None
+    except PermissionError:
+        raise Damaged("may not be read: the right to read it is missing") from None
+    except (OSError, ValueError):
+        raise Damaged("is no ordinary file") from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise Damaged("is no ordinary file")
+    return os.fdopen(descriptor, "rb")
+
+
+def read_state(file: Path, model: TypeAdapter[Content]) -> Content | None:
+    """What a state file holds, checked whole and by its model; None where there is no file.
+
+    Raises:
+        Damaged: If something else lies there.
+    """
+    try:
+        content = read_bytes(file)
+    except FileNotFoundError:
+        return None
+    first = _FIRST_LINE.match(content)
+    if first is None:
+        raise Damaged("is cut short, or was not written by this version of evalkit")
+    rest = content[first.end() :]
+    if hashlib.sha256(rest).hexdigest().encode() != first[1]:
+        raise Damaged("is cut short, or was changed after it was written")
+    try:
+        return model.validate_json(b"{\n" + rest)
+    except (ValidationError, RecursionError):
+        raise Damaged("does not hold what it should") from None
+
+
+def state_text(content: Any) -> str:
+    """The text of a state file; ``content`` is an object with at least one key."""
+    _, rest = json.dumps(content, ensure_ascii=False, indent=1).split("\n", 1)
+    rest += "\n"
+    return f'{{\n "checksum": "{hashlib.sha256(rest.encode()).hexdigest()}",\n{rest}'
+
+
+def write_whole(file: Path, content: str | bytes, *, is_lasting: bool = True) -> None:
+    """Write a file so that it is either the old one or the whole new one.
+
+    ``is_lasting``: also after a power cut. A folder that lies in the file's place is set aside.
+
+    Raises:
+        DiskFull: If there is no room for it; nothing of it is left then.
+        OSError: If it cannot be written for another reason.
+    """
+    temporary = file.with_name(f".{file.name}.{OWN}.tmp")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+        if is_lasting:
+            with temporary.open("rb+") as written:
+                os.fsync(written.fileno())
+        move(temporary, file)
+        if is_lasting:
+            _keep_names(file.parent)
+    except OSError as error:
+        if is_full(error):
+            raise DiskFull(error.errno, "no space left") from None
+        raise
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def move(source: Path, target: Path) -> None:
+    """Rename, also where a folder has been put in the target's place: that is set aside."""
+    if target.is_dir() and not target.is_symlink():
+        set_aside(target)
+    source.replace(target)
+
+
+def set_aside(file: Path) -> Path | None:
+    """Give whatever lies there another name beside it, so that a new file can take its place.
+
+    Returns its new name, or None if it could not be moved.
+    """
+    number = 1
+    while True:
+        aside = file.with_name(f"{file.name}.damaged{'' if number == 1 else f'-{number}'}")
+        if not os.path.lexists(aside):
+            break
+        number += 1
+    try:
+        file.rename(aside)
+    except OSError:
+        return None
+    return aside
+
+
+def is_full(error: OSError) -> bool:
+    return error.errno in _FULL
+
+
+def is_inside(file: Path, folder: Path) -> bool:
+    """Whether a file lies in a folder when every link on the way to it is followed.
+
+    The file's own name is not followed: it is replaced or removed, never written through.
+    """
+    try:
+        return file.parent.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):  # links in a circle, a name with a zero
+        return False
+
+
+def _keep_names(folder: Path) -> None:
+    """Have the system write the folder's names down too, where it can."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

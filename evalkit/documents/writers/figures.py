@@ -1,0 +1,47 @@
+"""Every figure as files of its own: SVG and PNG with its alternative text, for other documents.
+
+The alternative text stands in the SVG, in the PNG's description, and as a text file to copy.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+
+from evalkit.documents.files.names import figure_name
+from evalkit.documents.model import Document
+from evalkit.documents.writers.charts import png_charts
+from evalkit.documents.writers.content import numbered_blocks, numbered_chapters
+from evalkit.present.blocks import Figure
+
+_END_OF_HEADER = 8 + 25  # the signature of a PNG, and its first chunk
+
+
+def figure_files(document: Document) -> Iterator[tuple[str, str | bytes]]:
+    """Name within the report's folder, and content, of three files for each figure."""
+    figures = [
+        one.block
+        for one in numbered_blocks(numbered_chapters(document))
+        if isinstance(one.block, Figure)
+    ]
+    pictures = png_charts(tuple(figure.svg for figure in figures))
+    for number, (figure, png) in enumerate(zip(figures, pictures, strict=True), start=1):
+        name = figure_name(document.language, number, figure.id, is_appendix=document.is_appendix)
+        yield f"{name}.svg", f'<?xml version="1.0" encoding="UTF-8"?>\n{figure.svg}\n'
+        yield f"{name}.png", with_description(png, figure.caption, figure.alt)
+        yield f"{name}.txt", f"{figure.caption}\n\n{figure.alt}\n"
+
+
+def with_description(png: bytes, title: str, description: str) -> bytes:
+    """The picture with its title and alternative text in the chunks that PNG has for them."""
+    chunks = b"".join(
+        _chunk(b"iTXt", keyword + b"\0\0\0\0\0" + text.encode())
+        for keyword, text in ((b"Title", title), (b"Description", description))
+    )
+    return png[:_END_OF_HEADER] + chunks + png[_END_OF_HEADER:]
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    checksum = zlib.crc32(kind + content)
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", checksum)

@@ -1,0 +1,77 @@
+"""How the numbers of a column are written: one decimal mark and one scale of per cent."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from evalkit.intake.codebook import Codebook, value_key
+from evalkit.intake.convert import Mark, Numbers, by_distinct, to_numbers, without_unit
+
+_THOUSANDS = {mark: re.compile(rf"-?[1-9]\d{{0,2}}(\{mark}\d{{3}})+$") for mark in ",."}
+_SHARE_COLUMNS = frozenset({"extent", "extent_after"})
+_PER_CENT = re.compile(r"(%|procent)\s*$")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NumberColumn:
+    """The numbers of a column, and the checks that tell how it was read."""
+
+    numbers: Numbers
+    checks: tuple[tuple[str, np.ndarray], ...]
+
+
+def number_column(texts: np.ndarray, name: str, codebook: Codebook) -> NumberColumn:
+    """The numbers of a register's column, read as one column."""
+    codes, keys = by_distinct(texts, value_key)
+    compact = [without_unit(key) for key in keys]
+    mark, thousands = _decimal_mark(compact)
+    numbers = to_numbers(texts, codebook, mark=mark)
+    checks: list[tuple[str, np.ndarray]] = []
+    if thousands:
+        grouped = np.array([bool(_THOUSANDS[thousands].match(one)) for one in compact])
+        check = "decimal_mark_unsure" if mark == "either" else "numbers_with_thousands"
+        checks.append((check, grouped[codes]))
+    if name in _SHARE_COLUMNS:
+        marked = np.array([bool(_PER_CENT.search(key)) for key in keys], dtype=bool)[codes]
+        shares = _are_shares(numbers, marked)
+        if shares.any():
+            values = np.where(shares, numbers.values * 100, numbers.values)
+            numbers = Numbers(values, numbers.states)
+            checks.append(("per_cent_as_shares", shares))
+    return NumberColumn(numbers, tuple(checks))
+
+
+def _decimal_mark(compact: list[str]) -> tuple[Mark, str]:
+    """The decimal mark of the column, and the mark that is, or may be, that of thousands.
+
+    A mark with three digits behind it wherever it stands marks thousands; any other use shows
+    that it is the decimal mark.
+    """
+    with_both = {max(",.", key=one.rfind) for one in compact if "," in one and "." in one}
+    if len(with_both) == 1:
+        decimal = with_both.pop()
+        return ("comma", ".") if decimal == "," else ("full_stop", ",")
+    uses = {mark: [one for one in compact if mark in one] for mark in ",."}
+    grouped = {
+        mark: bool(found) and all(_THOUSANDS[mark].match(one) for one in found)
+        for mark, found in uses.items()
+    }
+    if grouped["."] and not grouped[","]:
+        return "comma", "."
+    if grouped[","] and (uses["."] and not grouped["."]):
+        return "full_stop", ","
+    # 12,500 alone is a Swedish decimal or an English thousand: read as Swedish, and said.
+    return "either", "," if grouped[","] and not uses["."] else ""
+
+
+def _are_shares(numbers: Numbers, marked: np.ndarray) -> np.ndarray:
+    """Cells of a column of per cent that are written as shares of one: 0.5 for 50."""
+    bare = ~np.isnan(numbers.values) & ~marked
+    values = numbers.values[bare]
+    if not len(values) or values.max() > 1 or not (values > 0).any():
+        return np.zeros(len(marked), dtype=bool)
+    shares: np.ndarray = bare
+    return shares

@@ -1,0 +1,182 @@
+"""Where persons are over time: the states stacked on each other, with the number followed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from evalkit.present.blocks import Cell, Table
+from evalkit.present.blocks import Figure as FigureBlock
+from evalkit.present.charts.axes import month_axis, share_axis
+from evalkit.present.charts.canvas import (
+    COLOURS,
+    MM_PER_INCH,
+    POINTS_PER_INCH,
+    QUIET_INK,
+    SMALL_POINTS,
+    quiet,
+    sheet,
+    svg_of,
+)
+from evalkit.present.labels import Words
+from evalkit.present.tables.cells import count_cell, internal_notes, number_cell
+from evalkit.results import Released, StateCurves
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+HEIGHT_MM = 100.0
+# Texture repeats what the colours say: the chart reads also in grey.
+HATCHES = ("", "//", "\\\\", "..", "xx")
+OPACITY = 0.75
+NARROWEST_LABELLED = 0.06
+RISK_MM = 15.5
+
+
+def stacked_states_figure(
+    released: Released[StateCurves], words: Words, *, figure_id: str, caption: str
+) -> FigureBlock:
+    """Shares in each state over time as areas that add up to all, over the number followed.
+
+    Args:
+        released: The curves; contacts have none.
+        words: The language.
+        figure_id: Identifier within the report.
+        caption: What the figure shows.
+    """
+    curves = released.result
+    data = states_table(released, words, table_id=f"{figure_id}-data", caption=caption)
+    alternative = _alternative(curves, words)
+    with sheet(height_mm=HEIGHT_MM) as figure:
+        axes = figure.add_subplot()
+        _draw(axes, curves, words)
+        svg = svg_of(figure, figure_id=figure_id, title=caption, description=alternative)
+    return FigureBlock(
+        id=figure_id, caption=caption, alt=alternative, svg=svg, data=data, notes=data.notes
+    )
+
+
+def states_table(
+    released: Released[StateCurves], words: Words, *, table_id: str, caption: str
+) -> Table:
+    """One row per day: the share in each state and the number followed."""
+    curves, texts = released.result, words.texts
+    rows: list[tuple[Cell, ...]] = [
+        (
+            count_cell(float(day), words),
+            *(number_cell(float(share), "percent", words) for share in shares),
+            count_cell(float(followed), words),
+        )
+        for day, shares, followed in zip(curves.days, curves.shares, curves.followed, strict=True)
+    ]
+    notes = [texts["after_leaving.note.ends"]]
+    if "unknown" in curves.states:
+        notes.append(texts["after_leaving.note.unknown"])
+    return Table(
+        id=table_id,
+        caption=caption,
+        columns=(
+            texts["column.day"],
+            *(state_label(state, words) for state in curves.states),
+            texts["after_leaving.chart.followed"],
+        ),
+        rows=tuple(rows),
+        notes=(*notes, *internal_notes(released, words)),
+    )
+
+
+def state_label(state: str, words: Words) -> str:
+    """The state's name as printed."""
+    return words.labels.level("state", state)
+
+
+def _draw(axes: Axes, curves: StateCurves, words: Words) -> None:
+    tops = np.cumsum(curves.shares, axis=1)
+    floors = np.column_stack([np.zeros(len(curves.days)), tops[:, :-1]])
+    quiet(axes)
+    share_axis(axes, 1.0, words)
+    ticks = month_axis(axes, float(curves.days[-1]), words, with_label=True)
+    axes.set_xlabel(words.texts["after_leaving.chart.months"])
+    for place, state in enumerate(curves.states):
+        low, high = floors[:, place], tops[:, place]
+        axes.fill_between(
+            curves.days,
+            low,
+            high,
+            step="post",
+            facecolor=COLOURS[place % len(COLOURS)],
+            edgecolor="white",
+            hatch=HATCHES[place % len(HATCHES)],
+            alpha=OPACITY,
+            linewidth=0.8,
+        )
+        _label(axes, state_label(state, words), float(low[-1]), float(high[-1]), place)
+    _followed(axes, curves, ticks, words)
+
+
+def _label(axes: Axes, label: str, low: float, high: float, place: int) -> None:
+    """At the end of its area, in its colour; an area too thin has its name in the table."""
+    if high - low < NARROWEST_LABELLED:
+        return
+    axes.annotate(
+        label,
+        (1.0, (low + high) / 2),
+        xycoords=("axes fraction", "data"),
+        xytext=(4, 0),
+        textcoords="offset points",
+        va="center",
+        color=COLOURS[place % len(COLOURS)],
+        fontsize=SMALL_POINTS,
+    )
+
+
+def _followed(axes: Axes, curves: StateCurves, ticks: list[int], words: Words) -> None:
+    """The number followed under each tick: a share late in time rests on few."""
+    below = -RISK_MM / MM_PER_INCH * POINTS_PER_INCH
+    axes.annotate(
+        words.texts["after_leaving.chart.followed"],
+        (0.0, 0.0),
+        xycoords="axes fraction",
+        xytext=(-18, below),
+        textcoords="offset points",
+        ha="right",
+        color=QUIET_INK,
+        fontsize=SMALL_POINTS,
+    )
+    for tick in ticks:
+        row = int(np.searchsorted(curves.days, tick, side="left"))
+        if row >= len(curves.days):
+            continue
+        axes.annotate(
+            words.numbers.count(float(curves.followed[row])),
+            (tick, 0.0),
+            xycoords=("data", "axes fraction"),
+            xytext=(0, below),
+            textcoords="offset points",
+            ha="center",
+            color=QUIET_INK,
+            fontsize=SMALL_POINTS,
+        )
+
+
+def _alternative(curves: StateCurves, words: Words) -> str:
+    texts, numbers = words.texts, words.numbers
+    when = numbers.days(float(curves.days[-1]))
+    states = [
+        texts.format(
+            "after_leaving.alt.state",
+            state=state_label(state, words),
+            first=numbers.percent(float(curves.shares[0, place])),
+            last=numbers.percent(float(curves.shares[-1, place])),
+            when=when,
+        )
+        for place, state in enumerate(curves.states)
+    ]
+    followed = texts.format(
+        "after_leaving.alt.followed",
+        first=numbers.count(float(curves.followed[0])),
+        last=numbers.count(float(curves.followed[-1])),
+        when=when,
+    )
+    return " ".join([texts["after_leaving.alt.stacked"], *states, followed])

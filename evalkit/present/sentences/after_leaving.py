@@ -1,0 +1,124 @@
+"""Sentences about where persons are after leaving: known, not known, sustained, days."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from evalkit.present.labels import Words
+from evalkit.present.sentences.parts import (
+    all_finished,
+    finished,
+    interval_text,
+    reason_text,
+    value_text,
+)
+from evalkit.results import (
+    BoundedShare,
+    DaysRange,
+    Estimate,
+    EstimateRow,
+    NotEstimable,
+    Released,
+    SustainedWork,
+    Withheld,
+)
+
+Missing = NotEstimable | Withheld
+Who = Literal["work", "all"]
+
+
+def share_on_day_sentences(
+    released: Released[BoundedShare | Missing], words: Words, *, who: Who = "work"
+) -> tuple[str, ...]:
+    """How many are known to be at work on a day, and the extremes of all of them.
+
+    Args:
+        released: The share and its bounds.
+        words: The language.
+        who: Of those who left to work, or of all who left.
+    """
+    found = released.result
+    if not isinstance(found, BoundedShare):
+        return (finished(released, reason_text(found, words), words),)
+    key = "all_known" if found.known == found.n else "known"
+    if found.bounds_come_first:
+        key = "bounds"
+    numbers = words.numbers
+    sentence = words.texts.format(
+        f"after_leaving.{key}",
+        n=numbers.count(found.n),
+        who=words.texts[f"after_leaving.who.{who}"],
+        known=numbers.count(found.known),
+        k=numbers.count(found.in_state),
+        when=numbers.days(found.day),
+        value=value_text(found.of_known, words),
+        interval=interval_text(found.of_known, words),
+        low=numbers.percent(found.low),
+        high=numbers.percent(found.high),
+        outer=numbers.interval(found.outer_low, found.outer_high, "percent"),
+    )
+    if found.bounds_come_first:
+        return all_finished(released, [sentence], words)
+    tenths = words.texts.format(
+        "after_leaving.of_ten", k=numbers.number(10 * found.of_known.value, decimals=0)
+    )
+    return all_finished(released, [sentence, tenths], words)
+
+
+def sustained_sentence(released: Released[SustainedWork | Missing], words: Words) -> str:
+    """Work throughout; from contacts only "every time we asked"."""
+    found = released.result
+    if not isinstance(found, SustainedWork):
+        return finished(released, reason_text(found, words), words)
+    numbers = words.numbers
+    sentence = words.texts.format(
+        f"after_leaving.sustained.{found.kind}",
+        n=numbers.count(found.n),
+        k=numbers.count(found.sustained),
+        ended=numbers.count(found.ended),
+        undecided=numbers.count(found.undecided),
+        day=numbers.count(found.day),
+        low=numbers.percent(found.low),
+        high=numbers.percent(found.high),
+        outer=numbers.interval(found.outer_low, found.outer_high, "percent"),
+    )
+    return finished(released, sentence, words)
+
+
+def return_sentence(released: Released[EstimateRow], words: Words, *, day: int) -> str:
+    """How many of those who left to work became unemployed again within a time."""
+    return _of_estimate(released, words, "after_leaving.return", when=words.numbers.days(day))
+
+
+def days_sentence(
+    released: Released[EstimateRow | DaysRange], words: Words, *, horizon: int
+) -> str:
+    """Mean days at work: an estimate from dated changes, a range from contacts."""
+    found = released.result
+    numbers = words.numbers
+    if not isinstance(found, DaysRange):
+        return _of_estimate(released, words, "after_leaving.days", horizon=numbers.days(horizon))
+    sentence = words.texts.format(
+        "after_leaving.days_range",
+        horizon=numbers.days(found.horizon),
+        low=numbers.days(found.low),
+        high=numbers.days(found.high),
+        n=numbers.count(found.n),
+    )
+    return finished(released, sentence, words)
+
+
+def _of_estimate(
+    released: Released[EstimateRow] | Released[EstimateRow | DaysRange],
+    words: Words,
+    key: str,
+    **facts: str,
+) -> str:
+    row = released.result
+    if isinstance(row, NotEstimable | Withheld):
+        return finished(released, reason_text(row, words), words)
+    assert isinstance(row, Estimate)
+    sentence = words.texts.format(
+        key, value=value_text(row, words), interval=interval_text(row, words), **facts
+    )
+    return finished(released, sentence, words)

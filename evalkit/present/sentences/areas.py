@@ -1,0 +1,118 @@
+"""Sentences about few areas with a programme, the years before, and a bad year."""
+
+from __future__ import annotations
+
+from evalkit.present.labels import Words
+from evalkit.present.sentences.parts import all_finished, finished, interval_text, reason_text
+from evalkit.present.sentences.trends import interval, number
+from evalkit.results import (
+    AreasCompared,
+    Estimate,
+    LeadAfterBadYear,
+    NotEstimable,
+    Released,
+    Withheld,
+)
+
+Missing = NotEstimable | Withheld
+
+
+def areas_sentences(
+    released: Released[AreasCompared | Missing], words: Words, *, is_percentage: bool = False
+) -> tuple[str, ...]:
+    """How much more the areas with the programme rose, and how many other choices give as much."""
+    found = released.result
+    if not isinstance(found, AreasCompared):
+        return (finished(released, reason_text(found, words), words),)
+    numbers, row = words.numbers, found.difference
+    first = words.texts.format(
+        "areas.rose" if row.value >= 0 else "areas.fell",
+        treated=numbers.count(found.n_treated),
+        others=numbers.count(found.n_others),
+        value=number(abs(row.value), words, is_percentage=is_percentage),
+        interval=interval(row, words, is_percentage=is_percentage),
+    )
+    common = {
+        "assignments": numbers.count(found.assignments),
+        "treated": numbers.count(found.n_treated),
+        "n": numbers.count(found.n_treated + found.n_others),
+        "p": numbers.p_value(found.p_value),
+    }
+    if found.p_value <= found.smallest_p:
+        return all_finished(
+            released, [first, words.texts.format("areas.by_lot_only", **common)], words
+        )
+    second = words.texts.format(
+        "areas.by_lot",
+        share=numbers.percent(found.p_value),
+        smallest=numbers.p_value(found.smallest_p),
+        **common,
+    )
+    return all_finished(released, [first, second], words)
+
+
+def bad_year_sentences(
+    released: Released[LeadAfterBadYear | Missing], words: Words, *, is_percentage: bool = False
+) -> tuple[str, ...]:
+    """What such a comparison could find, how low the area stood, and what it rose beyond others."""
+    found = released.result
+    if not isinstance(found, LeadAfterBadYear):
+        return (finished(released, reason_text(found, words), words),)
+
+    def amount(value: float) -> str:
+        if found.adjusted.unit == "share_difference":
+            return words.numbers.points(value)
+        return number(value, words, is_percentage=is_percentage)
+
+    def limits(row: Estimate) -> str:
+        if row.unit == "share_difference":
+            return interval_text(row, words)
+        return interval(row, words, is_percentage=is_percentage)
+
+    texts, lead = words.texts, found.adjusted
+    sentences = [
+        texts.format(
+            "areas.bad_year.power",
+            others=words.numbers.count(found.n_others),
+            years=words.numbers.count(found.years_before),
+            smallest=amount(found.smallest_found),
+        ),
+        texts.format(
+            f"areas.bad_year.before{'' if found.dip < 0 else '_above'}",
+            area=found.area,
+            dip=amount(abs(found.dip)),
+        ),
+        texts.format(
+            f"areas.bad_year.others.{'rose' if found.expected >= 0 else 'fell'}",
+            expected=amount(abs(found.expected)),
+        ),
+        texts.format(
+            f"areas.bad_year.lead.{'more' if lead.value >= 0 else 'less'}",
+            area=found.area,
+            change=amount(found.change),
+            lead=amount(abs(lead.value)),
+            interval=limits(lead),
+        ),
+        texts.format(
+            "areas.bad_year.unadjusted",
+            lead=amount(found.unadjusted.value),
+            interval=limits(found.unadjusted),
+        ),
+        *_chance(found, words),
+        _verdict(found, words),
+    ]
+    return all_finished(released, sentences, words)
+
+
+def _chance(found: LeadAfterBadYear, words: Words) -> tuple[str, ...]:
+    if found.share_of_dip is None:
+        return ()
+    share = words.numbers.percent(found.share_of_dip, decimals=0)
+    return (words.texts.format("areas.bad_year.chance", share=share),)
+
+
+def _verdict(found: LeadAfterBadYear, words: Words) -> str:
+    if not found.is_judged:
+        return words.texts.format(f"areas.bad_year.guard.{found.guard}", area=found.area)
+    row = found.adjusted
+    return words.texts[f"areas.bad_year.{'clear' if row.low > 0 else 'unclear'}"]

@@ -1,0 +1,170 @@
+"""Sentences about women and men, and about groups over time: one figure, one verdict."""
+
+from __future__ import annotations
+
+from evalkit.present.labels import Words
+from evalkit.present.sentences.parts import (
+    all_finished,
+    finished,
+    interval_text,
+    reason_text,
+    value_text,
+)
+from evalkit.results import (
+    EquityGaps,
+    Estimate,
+    GroupsOverTime,
+    NotEstimable,
+    Released,
+    TestResult,
+    Withheld,
+)
+
+ONE_IN = 20
+
+
+def equity_sentences(
+    released: Released[EquityGaps | NotEstimable | Withheld],
+    words: Words,
+    *,
+    women: Estimate | None = None,
+    men: Estimate | None = None,
+) -> tuple[str, ...]:
+    """The gap, place by place, whether it differs, and who is missing.
+
+    Args:
+        released: The gaps.
+        words: The language.
+        women: The women's share, where there is one place.
+        men: The men's.
+    """
+    found = released.result
+    if not isinstance(found, EquityGaps):
+        return (finished(released, reason_text(found, words), words),)
+    first = found.gaps[0]
+    if len(found.gaps) == 1 and isinstance(first, Estimate) and women and men:
+        gap = words.texts.format(
+            f"equity.gap.{'lower' if first.value < 0 else 'higher'}",
+            women=value_text(women, words),
+            men=value_text(men, words),
+            value=words.numbers.points(abs(first.value)),
+            interval=interval_text(first, words),
+        )
+        sentences = [gap]
+    else:
+        sentences = [_place(row, words) for row in found.gaps]
+    return all_finished(released, [*sentences, *_between(found, words), *_who(found, words)], words)
+
+
+def _place(row: Estimate | NotEstimable | Withheld, words: Words) -> str:
+    if not isinstance(row, Estimate):
+        return f"{row.group}: {reason_text(row, words)}"
+    return words.texts.format(
+        "equity.place",
+        place=row.group,
+        value=words.numbers.points(row.value),
+        interval=interval_text(row, words),
+    )
+
+
+def _between(found: EquityGaps, words: Words) -> list[str]:
+    """Whether the gap differs between places: one test, not one verdict per place."""
+    if len(found.gaps) < 2:
+        return []
+    texts, sentences = words.texts, []
+    if found.difference is not None:
+        sentences.append(
+            texts.format(
+                "equity.difference",
+                one=found.gaps[0].group,
+                other=found.gaps[1].group,
+                value=words.numbers.points(found.difference.value),
+                interval=interval_text(found.difference, words),
+            )
+        )
+    test = found.equal_gaps
+    if isinstance(test, NotEstimable):
+        return [*sentences, reason_text(test, words)]
+    key = "clear" if test.p_value < 0.05 else "unclear"
+    told = texts.format(f"equity.equal.{key}", p=words.numbers.p_value(test.p_value))
+    return [*sentences, told, texts["equity.not_a_difference"]]
+
+
+def _who(found: EquityGaps, words: Words) -> list[str]:
+    numbers, texts, sentences = words.numbers, words.texts, []
+    if found.missing_women or found.missing_men:
+        sentences.append(
+            texts.format(
+                "equity.missing",
+                women=numbers.count(found.missing_women),
+                men=numbers.count(found.missing_men),
+            )
+        )
+    if found.others:
+        sentences.append(texts.format("equity.others", n=numbers.count(found.others)))
+    if found.looked_at > 1:
+        sentences.append(looked_at_sentence(found.looked_at, words, topic="equity"))
+    return sentences
+
+
+def looked_at_sentence(count: int, words: Words, *, topic: str = "decisive") -> str:
+    """How many were looked at, and how many stand out by chance."""
+    return words.texts.format(
+        f"{topic}.looked_at",
+        m=words.numbers.count(count),
+        chance=words.numbers.number(count / ONE_IN, decimals=1),
+    )
+
+
+def decisive_sentences(
+    released: Released[GroupsOverTime | NotEstimable | Withheld], words: Words
+) -> tuple[str, ...]:
+    """The named figure in each group, its interval as the verdict, and Gray's test once."""
+    found = released.result
+    if not isinstance(found, GroupsOverTime):
+        return (finished(released, reason_text(found, words), words),)
+    *_, reference = found.groups
+    sentences = [
+        _difference(found, one, row, reference, words)
+        for one, row in zip(found.groups, found.differences, strict=False)
+    ]
+    if found.is_judged:
+        row = found.differences[0]
+        key = "clear" if row.low > 0 or row.high < 0 else "unclear"
+        sentences.append(words.texts[f"decisive.{key}"])
+    else:
+        sentences.append(words.texts["decisive.no_verdict"])
+    return all_finished(released, [*sentences, *_curves(found, words)], words)
+
+
+def _difference(
+    found: GroupsOverTime, one: Estimate, row: Estimate, reference: Estimate, words: Words
+) -> str:
+    direction = "more" if row.value >= 0 else "fewer"
+    day = words.numbers.days(found.day)
+    if found.figure == "mean_days":
+        return words.texts.format(
+            f"decisive.mean_days.{direction}",
+            value=words.numbers.days(abs(row.value)),
+            day=day,
+            interval=interval_text(row, words),
+        )
+    return words.texts.format(
+        f"decisive.share.{direction}",
+        day=day,
+        one=value_text(one, words),
+        group=one.group,
+        other=value_text(reference, words),
+        reference=reference.group,
+        value=words.numbers.points(abs(row.value)),
+        interval=interval_text(row, words),
+    )
+
+
+def _curves(found: GroupsOverTime, words: Words) -> list[str]:
+    test = found.curves_differ
+    if not isinstance(test, TestResult):
+        return [reason_text(test, words)]
+    key = "differ" if test.p_value < 0.05 else "alike"
+    told = words.texts.format(f"decisive.curves.{key}", p=words.numbers.p_value(test.p_value))
+    return [told, *([words.texts["decisive.disagree"]] if found.disagree else [])]

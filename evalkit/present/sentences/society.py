@@ -1,0 +1,102 @@
+"""Sentences of the calculation by actor: break-even in words, and what is not in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evalkit.present.labels import Words
+from evalkit.present.sentences.parts import (
+    all_finished,
+    finished,
+    interval_text,
+    reason_text,
+    value_text,
+)
+from evalkit.results import BreakEven, Estimate, NotEstimable, Released, Society, Withheld
+
+
+def society_sentences(
+    released: Released[Society | NotEstimable | Withheld],
+    words: Words,
+    *,
+    has_comparison: bool = False,
+) -> tuple[str, ...]:
+    """Break-even actor by actor, the project's range, and what the calculation leaves out.
+
+    Args:
+        released: The calculation.
+        words: The language.
+        has_comparison: Whether a comparison group tells how many would have worked anyway.
+    """
+    found = released.result
+    if not isinstance(found, Society):
+        return (finished(released, reason_text(found, words), words),)
+    texts = words.texts
+    sentences = [break_even_sentence(row, words) for row in found.break_even]
+    if found.range_source:
+        low, high = found.rows[-2].worked_anyway, found.rows[-1].worked_anyway
+        sentences.append(
+            texts.format(
+                "society.range",
+                low=words.numbers.percent_short(low),
+                high=words.numbers.percent_short(high),
+                source=found.range_source,
+            )
+        )
+    else:
+        sentences.append(texts["society.no_range"])
+    if not has_comparison:
+        sentences.append(texts["society.no_comparison"])
+    sentences += [texts["society.cancels"], texts["society.displacement"]]
+    if found.is_made_up:
+        sentences.append(texts["society.made_up"])
+    return all_finished(released, sentences, words)
+
+
+def cost_anyway_sentences(
+    released: Released[tuple[Estimate, ...] | NotEstimable | Withheld],
+    words: Words,
+    *,
+    shares: Sequence[float],
+) -> tuple[str, ...]:
+    """The cost per additional person at each share who would have found work anyway.
+
+    Args:
+        released: From `cost_if_found_anyway`.
+        words: The language.
+        shares: The shares, in the same order.
+    """
+    found = released.result
+    if not isinstance(found, tuple):
+        return (finished(released, reason_text(found, words), words),)
+    sentences = [
+        words.texts.format(
+            "society.costs.anyway",
+            share=words.numbers.percent_short(share),
+            cost=f"{value_text(row, words)} ({interval_text(row, words)})",
+        )
+        for share, row in zip(shares, found, strict=True)
+    ]
+    return all_finished(released, sentences, words)
+
+
+def break_even_sentence(row: BreakEven, words: Words) -> str:
+    """The share of the days that must be additional, in words."""
+    actor = actor_label(row.actor, words)
+    if row.needed is None or row.low is None or row.high is None:
+        return words.texts.format("society.no_gain", actor=actor)
+    if row.needed == 0:
+        return words.texts.format("society.always", actor=actor)
+    if row.needed > 1:
+        return words.texts.format("society.never", actor=actor)
+    return words.texts.format(
+        "society.break_even",
+        actor=actor,
+        needed=words.numbers.percent(row.needed, decimals=0),
+        interval=words.numbers.interval(row.low, row.high, "percent", decimals=0),
+    )
+
+
+def actor_label(actor: str, words: Words) -> str:
+    """The actor's name as printed."""
+    return words.texts[f"label.actor.{actor}"]

@@ -1,0 +1,91 @@
+"""Kronor by actor at each share who would have worked anyway, and the prices behind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evalkit.present.blocks import Cell, Table
+from evalkit.present.labels import Words
+from evalkit.present.sentences.society import actor_label
+from evalkit.present.tables.cells import internal_notes, number_cell, text_cell
+from evalkit.results import ActorLine, Released, Society
+
+
+def society_table(released: Released[Society], words: Words, *, table_id: str) -> Table:
+    """One row per actor, society last; a column per share, none of them called the result."""
+    found, texts = released.result, words.texts
+    by_actor = {
+        actor: [next(line for line in row.lines if line.actor == actor) for row in found.rows]
+        for actor in found.per_day
+    }
+    notes = [texts["society.note.interval"], texts["society.cancels"]]
+    if found.is_made_up:
+        notes.append(texts["society.made_up"])
+    return Table(
+        id=table_id,
+        caption=texts.format("society.caption", year=str(found.year)),
+        columns=(
+            texts["society.heading.actor"],
+            texts["society.heading.per_day"],
+            texts["society.heading.cost"],
+            *(
+                texts.format(
+                    "society.heading.anyway", share=words.numbers.percent_short(row.worked_anyway)
+                )
+                for row in found.rows
+            ),
+        ),
+        rows=tuple(
+            (
+                text_cell(actor_label(actor, words)),
+                number_cell(found.per_day[actor], "sek", words),
+                number_cell(found.costs[actor], "sek", words),
+                *(_line(line, words) for line in lines),
+            )
+            for actor, lines in by_actor.items()
+        ),
+        notes=(*notes, *internal_notes(released, words)),
+        source=found.range_source,
+    )
+
+
+def prices_table(
+    released: Released[Society], words: Words, *, table_id: str, titles: Sequence[str] = ()
+) -> Table:
+    """Every flow with payer, receiver, kronor, year and source.
+
+    Args:
+        released: The calculation.
+        words: The language.
+        table_id: Identifier within the report.
+        titles: Printed names of the flows; their ids when left out.
+    """
+    found, texts = released.result, words.texts
+    names = titles or [flow.id for flow in found.flows]
+    return Table(
+        id=table_id,
+        caption=texts["society.prices.caption"],
+        columns=tuple(
+            texts[f"society.prices.{name}"]
+            for name in ("what", "payer", "receiver", "kronor", "source")
+        ),
+        rows=tuple(
+            (
+                text_cell(name),
+                text_cell(actor_label(flow.payer, words)),
+                text_cell(actor_label(flow.receiver, words)),
+                number_cell(flow.kronor_per_day, "sek", words),
+                text_cell(f"{flow.year}: {flow.source}"),
+            )
+            for name, flow in zip(names, found.flows, strict=True)
+        ),
+        notes=(texts["society.made_up"],) if found.is_made_up else (),
+    )
+
+
+def _line(line: ActorLine, words: Words) -> Cell:
+    value = number_cell(line.net, "sek", words)
+    if line.low == line.high:
+        return value
+    limits = words.numbers.interval(line.low, line.high, "sek")
+    return Cell(f"{value.text} ({limits})", value.value, value.kind, value.decimals)

@@ -1,0 +1,382 @@
+"""Which quantities are claims: about persons, what became of them, time, cost or an area.
+
+Every form has its own rule, and a number that no rule wants is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from evalkit.reading.bare import bare
+from evalkit.reading.context import (
+    Candidate,
+    Context,
+    clause_of,
+    counted_after,
+    counts_places,
+    is_one_in_words,
+    is_step,
+    of_at,
+)
+from evalkit.reading.lexicon import Lexicon
+from evalkit.reading.numbers import Quantity, Unit, quantities_of
+from evalkit.reading.tokens import Sentence
+
+_ABOUT_RESULTS = (
+    "outcome",
+    "person",
+    "area",
+    "exit",
+    "composition",
+    "goal_noun",
+    "survey",
+    "work",
+    "study",
+)
+
+
+_HORIZON_AFTER = frozenset(
+    [
+        "efter",
+        "senare",
+        "före",
+        "innan",
+        "tidigare",
+        "därefter",
+        "after",
+        "later",
+        "before",
+        "earlier",
+        "afterwards",
+    ]
+)
+
+
+_HORIZON_BEFORE = frozenset(["efter", "inom", "within", "after", "upp", "max"])
+
+
+_SMALLEST_COST = 500  # what a ticket or an hour costs is no programme's cost
+
+
+def candidates(sentences: Sequence[Sentence], words: Lexicon) -> list[Candidate]:
+    """The quantities that are claims or parts of claims, in reading order."""
+    found: list[Candidate] = []
+    for sentence in sentences:
+        quantities = quantities_of(sentence, words)
+        here: list[Candidate] = []
+        for position, q in enumerate(quantities):
+            context = Context(sentence, here, found, sentences, quantities[:position])
+            taken = _RULES[q.unit](q, context)
+            if taken is not None:
+                here.append(taken)
+        found += here
+    return found
+
+
+def _percent(q: Quantity, c: Context) -> Candidate | None:
+    s = c.s
+    if _is_left_alone(q, c):
+        return None
+    if _counts_employers(q, s):
+        return _of_employers(c.take(q, "employers"))
+    if q.form in ("proportion", "fraction"):
+        return _fraction(q, c)
+    if s.is_about_area or s.has(*_ABOUT_RESULTS) or _goes_on(q, c):
+        return c.take(q, "percent")
+    return None
+
+
+def _of_employers(one: Candidate) -> Candidate:
+    one.is_employers = True
+    return one
+
+
+def _is_left_alone(q: Quantity, c: Context) -> bool:
+    """Posts, sick leave of staff, taxes, page numbers."""
+    s = c.s
+    first, after = clause_of(s, q.first)
+    if s.between("not_share", first, after):
+        return True
+    if q.form == "proportion" and s.at("ref", q.begins - 1):
+        return True
+    return q.form in ("fraction", "proportion") and s.word(q.after) in _PERIODS
+
+
+_PERIODS = frozenset(
+    [
+        "år",
+        "vecka",
+        "veckor",
+        "dag",
+        "dagar",
+        "månad",
+        "månader",
+        "gång",
+        "torsdag",
+        "fredag",
+        "måndag",
+        "tisdag",
+        "onsdag",
+        "lördag",
+        "söndag",
+        "timme",
+        "year",
+        "years",
+        "week",
+        "weeks",
+        "day",
+        "days",
+        "month",
+        "months",
+        "hour",
+        "time",
+        "times",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+    ]
+)
+
+
+def _counts_employers(q: Quantity, s: Sentence) -> bool:
+    return any(s.at("employer", i) for i in range(q.after, min(q.after + 3, len(s.tokens))))
+
+
+def _goes_on(q: Quantity, c: Context) -> bool:
+    """The sentence speaks on about the figure before it: the share was 50 per cent."""
+    recent = c.recent("percent", "points", "times")
+    speaks_on = c.s.has(
+        "level_noun", "earlier", "yard", "result_word", "goal_noun", "repeat_of", "diff"
+    )
+    speaks_on = speaks_on or (c.s.has("change") and _first_word(c.s) in _SPEAKS_ON)
+    if _stands_for_a_share(c.s):
+        return True
+    if recent is not None:
+        return speaks_on or bool(c.here)
+    if c.recent("persons", sentences=1) and c.s.has("repeat_of"):
+        return True
+    if c.s.has("result_word") and c.recent("persons"):
+        return True
+    if c.s.at("more", q.after) and c.recent("persons", "duration", sentences=1):
+        return True
+    return c.s.is_heading and q.form == "pair"
+
+
+def _stands_for_a_share(s: Sentence) -> bool:
+    """Andelen steg till: the word alone stands for a share told before or known to all."""
+    for i, token in enumerate(s.tokens[:8]):
+        if token.word in ("andelen", "share", "proportion"):
+            return any((tag, i + 1) in s.ends for tag in ("change", "verb_after"))
+    return False
+
+
+_SPEAKS_ON = frozenset(
+    [
+        "en",
+        "det",
+        "detta",
+        "den",
+        "att",
+        "vi",
+        "ökningen",
+        "minskningen",
+        "förbättringen",
+        "uppgången",
+        "nedgången",
+        "an",
+        "a",
+        "this",
+        "that",
+        "the",
+        "we",
+        "it",
+    ]
+)
+
+
+def _first_word(s: Sentence) -> str:
+    return next((t.word for t in s.tokens if t.text[0].isalpha()), "")
+
+
+def _fraction(q: Quantity, c: Context) -> Candidate | None:
+    s = c.s
+    at = of_at(s, q)
+    if s.at("org", q.after) or (at and _is_of_things(s, at)) or counts_places(q, s):
+        return None
+    if q.noun >= 0 or (at and counted_after(s, at) >= 0):
+        return c.take(q, "fraction of persons")
+    if s.at("every", q.first) or s.word(q.first) in ("varannan", "vartannat"):
+        return c.take(q, "fraction of persons") if s.at("verb_after", q.after) else None
+    if any(a < q.begins and counted_after(s, a + 1) >= 0 for a in s.starts("base_intro")):
+        return c.take(q, "fraction of a base")
+    if s.has("change") and (s.is_about_area or s.has(*_ABOUT_RESULTS)):
+        return c.take(q, "part of a change")
+    if s.has("outcome", "composition", "goal_noun") or (
+        s.has("level_noun") and c.recent("percent")
+    ):
+        return c.take(q, "fraction")
+    return None
+
+
+def _is_of_things(s: Sentence, at: int) -> bool:
+    """Whether ``half of`` is followed by municipalities, the budget and the like."""
+    return (
+        any(s.at("org", i) for i in range(at, min(at + 3, len(s.tokens))))
+        and counted_after(s, at) < 0
+    )
+
+
+def _points(q: Quantity, c: Context) -> Candidate | None:
+    if c.s.has("area", "outcome", "diff", "change", "goal_noun") or c.recent("percent"):
+        return c.take(q, "points")
+    return None
+
+
+def _money(q: Quantity, c: Context) -> Candidate | None:
+    s = c.s
+    if s.has("income"):
+        return c.take(q, "income")
+    if s.has("not_cost") or not s.has("cost", "save", "return", "per_outcome"):
+        return None
+    if is_step(q, s):
+        return c.take(q, "saved")
+    if q.values[-1] < _SMALLEST_COST and not s.has("per_outcome") and s.word(q.after) != "per":
+        return None
+    subject = s.word(0)
+    is_of_report = (
+        c.previous is not None
+        and c.previous.has("not_cost")
+        and subject in ("den", "det", "it", "this")
+    )
+    return None if is_of_report else c.take(q, "money")
+
+
+def _duration(q: Quantity, c: Context) -> Candidate | None:
+    s = c.s
+    told_as_mean = any(0 < q.begins - a <= 3 for a in s.starts("mean"))
+    if s.word(q.after) in _HORIZON_AFTER and q.form != "pair" and not told_as_mean:
+        return None
+    if s.word(q.begins - 1) in _HORIZON_BEFORE or (q.hedge or "") in (
+        "högst",
+        "upp till",
+        "up to",
+        "at most",
+    ):
+        return None
+    if any(a < q.first for a in s.starts("age")):
+        return None
+    if s.has("payback"):
+        return c.take(q, "payback")
+    has_mean = any(a <= q.after + 2 for a in s.starts("mean"))
+    has_time = any(a < q.first for a in s.starts("time_subject")) and (
+        q.form == "pair"
+        or s.has("mean", "change", "level_word", "earlier", "contrast", "goal_noun")
+    )
+    if not (has_mean or has_time):
+        recent = c.recent("duration")
+        is_told_on = recent is not None and s.has(
+            "earlier", "yard", "goal_noun", "level_noun", "repeat_of"
+        )
+        is_told_on = is_told_on or (
+            s.has("wait") and s.starts("wait")[0] < q.first and not s.has("goal_verb")
+        )
+        return c.take(q, "duration goes on") if is_told_on else None
+    return c.take(q, "mean time")
+
+
+def _times(q: Quantity, c: Context) -> Candidate | None:
+    s = c.s
+    if q.detail == "return" or s.has("area", "outcome", "person") or s.is_heading:
+        return c.take(q, "times")
+    return None
+
+
+def _score(q: Quantity, c: Context) -> Candidate | None:
+    return c.take(q, "score") if c.s.has("score", "outcome", "survey") else None
+
+
+def _persons(q: Quantity, c: Context) -> Candidate | None:
+    s = c.s
+    if is_one_in_words(q, s) and (q.base is None or q.noun < 0):
+        return None
+    if q.form == "proportion":
+        return _of_n(q, c)
+    is_participants = "deltag" in s.word(q.noun) or "participant" in s.word(q.noun)
+    if _is_no_result(q, s) or (s.has("staff") and not is_participants):
+        return None
+    if _opens_thereof(q, c) or _is_split(q, c):
+        return c.take(q, "thereof")
+    if (at := of_at(s, q)) and s.word(q.after) == "(" and counted_after(s, at) >= 0:
+        return c.take(q, "of persons")
+    if is_participants or s.has(*_REASONS_TO_COUNT) or s.is_heading:
+        return c.take(q, "persons")
+    return None
+
+
+_REASONS_TO_COUNT = (
+    "participation", "exit", "area", "outcome", "goal_noun", "goal_verb", "composition", "earlier",
+    "level_word", "respondents",
+)  # fmt: skip
+_CEILINGS = frozenset(("högst", "max", "at most", "up to", "upp till"))
+
+
+def _is_no_result(q: Quantity, s: Sentence) -> bool:
+    """A ceiling, a number per term, a place's inhabitants."""
+    is_rate = s.word(q.after) in ("per", "varje")
+    return is_rate or (q.hedge or "") in _CEILINGS or _is_place_background(q, s)
+
+
+def _opens_thereof(q: Quantity, c: Context) -> bool:
+    after = any(b == q.begins for _, b in c.s.cues.get("thereof", ()))
+    return after and bool(c.here) and c.here[-1].q.unit == "persons"
+
+
+def _is_split(q: Quantity, c: Context) -> bool:
+    """148 (81 kvinnor och 67 män)."""
+    s = c.s
+    if (
+        not c.here
+        or c.here[-1].q.unit != "persons"
+        or not (s.at("women", q.noun) or s.at("men", q.noun))
+    ):
+        return False
+    opens = s.word(q.begins - 1) == "("
+    return opens or (c.here[-1].why == "thereof" and s.word(q.begins - 1) in ("och", "and", ","))
+
+
+def _is_place_background(q: Quantity, s: Sentence) -> bool:
+    """30 000 inhabitants: a place has them; a programme reached them."""
+    if not s.at("inhabitants", q.noun):
+        return False
+    near = s.between("has", max(0, q.begins - 3), q.begins)
+    return near or not s.has("participation")
+
+
+def _of_n(q: Quantity, c: Context) -> Candidate | None:
+    s = c.s
+    if (
+        s.at("org", q.after)
+        or s.at("employer", q.after)
+        or counts_places(q, s)
+        or s.at("stop_noun", q.after)
+    ):
+        return None
+    if s.at("ref", q.begins - 1) or is_one_in_words(q, s):
+        return None
+    if q.noun >= 0 or s.has("outcome", "exit", "person"):
+        return c.take(q, "k of n")
+    return None
+
+
+_RULES: Mapping[Unit, Callable[[Quantity, Context], Candidate | None]] = {
+    "percent": _percent,
+    "points": _points,
+    "money": _money,
+    "duration": _duration,
+    "times": _times,
+    "score": _score,
+    "persons": _persons,
+    "bare": bare,
+}

@@ -1,0 +1,237 @@
+"""Numbers without a unit: each rule names the words that make one a number of persons."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from evalkit.reading.context import (
+    PAIRABLE,
+    Candidate,
+    Context,
+    as_unit,
+    counted_after,
+    is_one_in_words,
+    of_at,
+    past_bracket,
+)
+from evalkit.reading.numbers import Quantity
+from evalkit.reading.numerals import is_year
+from evalkit.reading.tokens import Sentence
+
+_OF_BASE = frozenset(("of persons", "k of n", "thereof", "of a base"))
+
+
+def bare(q: Quantity, c: Context) -> Candidate | None:
+    """A number without a unit counts only where the words around it say of whom."""
+    s = c.s
+    if _cannot_be_persons(q, s):
+        return None
+    for rule in (
+        _row,
+        _in_all,
+        _more_than,
+        _scored,
+        _after_of_persons,
+        _base_count,
+        _thereof,
+        _contrasted,
+        _of_base,
+        _coordinated,
+        _told_on,
+        _result,
+        _remaining,
+        _bare_goal,
+        _households,
+    ):
+        if (found := rule(q, c)) is not None:
+            return found
+    return None
+
+
+def _cannot_be_persons(q: Quantity, s: Sentence) -> bool:
+    token = s.tokens[q.first if q.form != "pair" else q.first + 1]
+    if token.is_digits and any(is_year(v) for v in q.values):
+        return True
+    if is_one_in_words(q, s) and not s.at("of", q.after):
+        return True
+    if s.at("org", q.after) or s.at("stop_noun", q.after) or s.at("ref", q.first - 1):
+        return True
+    if s.covers("composition", q.begins) or s.covers("composition", q.first):
+        return True
+    return s.word(q.first - 1) in ("§", "#", "den", "klockan", "kl") and not s.at(
+        "verb_after", q.after
+    )
+
+
+def _after_of_persons(q: Quantity, c: Context) -> Candidate | None:
+    """Nine of them, 12 of the women."""
+    at = of_at(c.s, q)
+    noun = counted_after(c.s, at) if at else -1
+    if noun < 0 or q.decimals or c.s.has("staff"):
+        return None
+    return c.take(replace(as_unit(q, "persons"), after=noun + 1, noun=noun), "of persons")
+
+
+def _thereof(q: Quantity, c: Context) -> Candidate | None:
+    """13 of whom; it needs persons before it in the sentence."""
+    starts = [b for _, b in c.s.cues.get("thereof", ()) if b == q.begins]
+    base = c.here[-1] if c.here else None
+    if not starts or base is None or base.q.unit != "persons" or q.decimals:
+        return None
+    return c.take(as_unit(q, "persons"), "thereof")
+
+
+def _in_all(q: Quantity, c: Context) -> Candidate | None:
+    """The project had participants from 2021, 696 in all."""
+    s = c.s
+    told = s.at("in_all", q.after) or any(b == q.begins for _, b in s.cues.get("in_all", ()))
+    persons = any(a < q.begins for a in s.starts("person"))
+    if not told or not persons or q.decimals or s.has("staff"):
+        return None
+    return c.take(as_unit(q, "persons"), "persons")
+
+
+def _more_than(q: Quantity, c: Context) -> Candidate | None:
+    """240 färre än för ett år sedan: persons counted just before."""
+    if not c.s.at("more", q.after) or q.decimals or c.recent("persons", sentences=1) is None:
+        return None
+    return c.take(as_unit(q, "persons"), "more than before")
+
+
+def _scored(q: Quantity, c: Context) -> Candidate | None:
+    """6,8 på en tiogradig skala."""
+    near = any(q.begins - 6 <= a <= q.after + 4 for a in c.s.starts("score"))
+    return c.take(replace(q, unit="score"), "score") if near and q.decimals else None
+
+
+def _row(q: Quantity, c: Context) -> Candidate | None:
+    """Till arbete: 168 – a line of a table, with its label before the colon."""
+    s = c.s
+    label = range(q.begins - 1)
+    if s.word(q.begins - 1) not in (":", "|") or q.decimals or len(label) > 7:
+        return None
+    if any(s.at("org", i) or s.at("staff", i) or s.at("ref", i) for i in label):
+        return None
+    if not any(s.at(tag, i) for tag in ("person", "exit", "work", "study") for i in label):
+        return None
+    ends = q.after >= len(s.tokens) or s.word(q.after) in ("(", ".", ",", ";", "|", "–", "st")
+    return c.take(as_unit(q, "persons"), "row") if ends else None
+
+
+def _base_count(q: Quantity, c: Context) -> Candidate | None:
+    """Of the 45 who have left: a base told as a number alone."""
+    s = c.s
+    opens = s.word(q.begins - 1) in ("av", "de", "dem", "the", "of", "those", "bland", "among")
+    relative = s.word(q.after) in ("som", "who", "that") and s.word(q.first - 1) != "om"
+    if not (opens and relative) or q.decimals or s.has("staff"):
+        return None
+    return c.take(as_unit(q, "persons"), "base count")
+
+
+def _contrasted(q: Quantity, c: Context) -> Candidate | None:
+    """Compared with 30; 81 the year before; (30 in 2006): the unit of the figure before."""
+    last = c.here[-1] if c.here else None
+    s = c.s
+    if last is None or last.q.unit not in PAIRABLE or q.form == "pair":
+        return None
+    near = s.between("contrast", max(0, q.begins - 3), q.begins) and last.q.after <= q.begins
+    dated = any(q.after <= a <= q.after + 1 for a in s.starts("earlier"))
+    in_yard = last.q.unit == "percent" and any(
+        last.q.after <= a < q.begins for a in s.starts("yard")
+    )
+    if not (near or dated or in_yard) or q.begins - last.q.after > 12:
+        return None
+    return c.take(as_unit(q, last.q.unit), "contrasted" if near or in_yard else "dated")
+
+
+def _coordinated(q: Quantity, c: Context) -> Candidate | None:
+    """41 of them got a job, and 18 began to study."""
+    last = c.here[-1] if c.here else None
+    if last is None or last.q.unit != "persons" or q.decimals or not c.s.at("verb_after", q.after):
+        return None
+    taken = c.take(as_unit(q, "persons"), "coordinated")
+    taken.facts["after_share"] = (
+        not _is_composition_of(last) and last.why in _OF_BASE
+    ) or last.facts.get("after_share", False)
+    return taken
+
+
+def _is_composition_of(one: Candidate) -> bool:
+    """Whether a count of persons is one of women, men and the like."""
+    s, q = one.sentence, one.q
+    return any(s.at("composition", i) for i in (q.noun, q.after, q.after - 1) if i >= 0)
+
+
+def _of_base(q: Quantity, c: Context) -> Candidate | None:
+    """Of 43 participants, 26 had …; Of the 326 enrolled 288 left."""
+    s = c.s
+    intro = [a for a in s.starts("base_intro") if a < q.begins]
+    if not intro or q.decimals or (counted_after(s, intro[0] + 1) < 0 and not c.here):
+        return None
+    follows = (
+        s.at("verb_after", past_bracket(s, q.after))
+        or s.at("verb_after", q.begins - 1)
+        or q.after >= len(s.tokens) - 1
+    )
+    has_result = s.has("outcome", "exit", "participation")
+    return c.take(as_unit(q, "persons"), "of a base") if follows and has_result else None
+
+
+def _told_on(q: Quantity, c: Context) -> Candidate | None:
+    """Persons in the sentence before, and here a verb of what became of them."""
+    s, persons = c.s, c.recent("persons")
+    if persons is None or q.decimals:
+        return None
+    has_result = s.has("outcome", "exit", "participation") and not s.has("staff")
+    if s.at("verb_after", q.after) and has_result:
+        return c.take(as_unit(q, "persons"), "told on")
+    is_level = any(s.at("level_noun", k) for k in range(max(0, q.begins - 4), q.begins))
+    if is_level and s.has("earlier", "this_year", "relative_period"):
+        return c.take(as_unit(q, "persons"), "level told on")
+    return None
+
+
+def _result(q: Quantity, c: Context) -> Candidate | None:
+    """The result was 231: of the measure whose goal the sentence before told."""
+    s, recent = c.s, c.recent("persons", "percent")
+    told = any(s.at("result_word", k) for k in range(max(0, q.begins - 3), q.begins))
+    if recent is None or q.decimals or not told or not recent.sentence.has("goal_noun"):
+        return None
+    return c.take(as_unit(q, recent.q.unit), "result of a goal")
+
+
+def _remaining(q: Quantity, c: Context) -> Candidate | None:
+    ends = any(b == q.begins for _, b in c.s.cues.get("remaining", ()))
+    recent = c.recent("persons")
+    if not ends or recent is None or c.s.at("org", q.after):
+        return None
+    return c.take(as_unit(q, "persons"), "remaining")
+
+
+def _bare_goal(q: Quantity, c: Context) -> Candidate | None:
+    recent = c.recent("persons", "percent")
+    after_goal = any(a < q.begins and q.begins - a <= 6 for a in c.s.starts("goal_noun"))
+    if recent is None or not after_goal or recent.q.unit != "persons":
+        return None
+    at_end = q.after >= len(c.s.tokens) - 1 or c.s.word(q.after) in (",", ")", ";")
+    return c.take(as_unit(q, "persons"), "goal") if at_end else None
+
+
+def _households(q: Quantity, c: Context) -> Candidate | None:
+    """The number of households fell from 634 to 463: the noun stands before the pair."""
+    s = c.s
+    near = [a for a in s.starts("person") + s.starts("jobs") if a < q.begins]
+    if (
+        q.form == "pair"
+        and s.has("change", "area", "level_word", "contrast")
+        and (near or c.recent("persons"))
+    ):
+        return c.take(as_unit(q, "persons"), "pair of counts")
+    if (
+        s.has("area")
+        and near
+        and s.has("change", "level_word")
+        and s.between("to", q.begins - 1, q.begins)
+    ):
+        return c.take(as_unit(q, "persons"), "count of an area")
+    return None

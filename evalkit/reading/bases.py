@@ -1,0 +1,250 @@
+"""Of whom a figure is: the ways of naming a base, each a function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from evalkit.reading.claim import Claim
+from evalkit.reading.context import counted_after, of_at
+from evalkit.reading.numerals import is_year
+from evalkit.reading.populations import INTRODUCING, RELATIVE, count_population, population, text
+from evalkit.reading.tokens import Sentence
+
+_ARTICLES = frozenset(("de", "dem", "the", "those", "these", "dessa"))
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """Those a figure is of: the words for them, which population, and n where it stands there."""
+
+    text: str
+    population: frozenset[str] = frozenset()
+    n: int | None = None
+    is_pronoun: bool = False
+    at: int = -1
+    word: str = ""
+
+
+def base_of(claim: Claim, before: Sequence[Claim], sentences: Sequence[Sentence]) -> Base | None:
+    """The base as named in the sentence, by the first way of naming one that fits."""
+    ways: tuple[Callable[[Claim], Base | None], ...] = (
+        _own_words, _relative, _strictly_thereof, _introduced, _thereof, _answering, _event,
+        _gender_split, _subject,
+    )  # fmt: skip
+    base = next((found for way in ways if (found := way(claim))), None)
+    if base is None:
+        base = _told_after(claim, sentences)
+    if base is not None and base.n is None and base.is_pronoun:
+        return _of_pronoun(base, claim, before)
+    return base
+
+
+def _own_words(claim: Claim) -> Base | None:
+    """Nine of them; 22 of 31 leavers; var tredje deltagare; 54 procent av deltagarna."""
+    s, q = claim.s, claim.main.q
+    if q.base is not None:
+        noun = q.noun if q.noun >= 0 else q.after - 1
+        return _base(s, noun, n=q.base)
+    at = of_at(s, q)
+    if q.unit == "persons" and claim.main.why == "of persons":
+        return _base(s, counted_after(s, at) if s.word(q.after) == "(" else q.noun)
+    if at and (noun := counted_after(s, at)) >= 0:
+        return _base(s, noun, n=_number_before(s, at, noun))
+    if q.unit == "percent" and q.noun >= 0 and not claim.is_change:
+        return _base(s, q.noun)
+    return None
+
+
+def _number_before(s: Sentence, first: int, noun: int) -> int | None:
+    for i in range(first, noun):
+        value = s.tokens[i].value
+        if value is not None and value == int(value) and not is_year(value):
+            return int(value)
+    return None
+
+
+def _relative(claim: Claim) -> Base | None:
+    """åtta av tio som varit med."""
+    s, q = claim.s, claim.main.q
+    if s.word(q.after) in RELATIVE and q.unit == "percent":
+        return Base(
+            text(s, q.after, q.after + 4), population(s, q.after, -1), at=q.after, word="som"
+        )
+    return None
+
+
+def _introduced(claim: Claim) -> Base | None:
+    """Bland de avslutade …; för dem som hade en coach …; of 57 women …."""
+    s, q = claim.s, claim.main.q
+    spots = [i for i, token in enumerate(s.tokens) if token.word in INTRODUCING]
+    before = [i for i in spots if i < q.begins]
+    after = [i for i in spots if i >= q.after and claim.unit == "duration"]
+    for i in [*reversed(before), *after]:
+        noun = counted_after(s, i + 1)
+        if noun < 0 or (i < q.begins <= noun) or s.at("jobs", noun) or _is_purpose(s, i, noun):
+            continue
+        number = _number_before(s, i + 1, noun + 1 + (s.word(noun) in _ARTICLES))
+        if number is not None and s.word(noun) in _ARTICLES:
+            noun += 1
+        return _base(s, noun, n=number if number is not None else _number_at(claim, noun))
+    return None
+
+
+def _is_purpose(s: Sentence, i: int, noun: int) -> bool:
+    """``jobbspår för nyanlända`` names a programme, not a base: no verb has come before it."""
+    return (
+        s.word(i) in ("för", "for")
+        and i > 0
+        and s.word(i - 1).isalpha()
+        and not (s.at("pronoun", noun) or s.word(i - 1) in ("och", "tiden", "time", "men", "and"))
+        and not s.between("mean", 0, i)
+    )
+
+
+def _number_at(claim: Claim, noun: int) -> int | None:
+    token = claim.s.tokens[noun]
+    return int(token.value) if token.value is not None else None
+
+
+def _strictly_thereof(claim: Claim) -> Base | None:
+    """``varav 9``: those told just before, whatever else the sentence names."""
+    q = claim.main.q
+    if any(b == q.begins for _, b in claim.s.cues.get("thereof", ())):
+        return _thereof(claim)
+    return None
+
+
+def _thereof(claim: Claim) -> Base | None:
+    """19 left, of whom 13 to work: the persons told just before in the sentence."""
+    s, q = claim.s, claim.main.q
+    starts = [a for a, b in s.cues.get("thereof", ()) if b == q.begins]
+    if not starts:
+        starts = [a for a in s.starts("thereof") if a < q.begins and s.word(a) != "där"][:1]
+    if s.word(0) in ("där", "there") and claim.unit == "percent":
+        return Base("där", population(s, 0, -1), is_pronoun=True, at=0, word="där")
+    return Base(s.word(starts[0]), is_pronoun=True, at=starts[0], word="varav") if starts else None
+
+
+def _answering(claim: Claim) -> Base | None:
+    """A survey that 67 persons answered, told in the same sentence."""
+    s = claim.s
+    if claim.unit not in ("percent",) or not s.has("respondents") or not s.has("survey"):
+        return None
+    for i, token in enumerate(s.tokens):
+        if (
+            token.value is not None
+            and s.at("person", i + 1)
+            and s.between("respondents", i, len(s.tokens))
+        ):
+            return Base(
+                text(s, i, i + 3),
+                frozenset({"respondents"}),
+                n=int(token.value),
+                at=i,
+                word="svarande",
+            )
+    return None
+
+
+def _event(claim: Claim) -> Base | None:
+    """The event that defines the base: three months after the programme."""
+    found = claim.s.cues.get("of_event")
+    if not found or claim.unit == "duration":
+        return None
+    a, b = found[0]
+    return Base(text(claim.s, a, b), at=a, word="event")
+
+
+def _gender_split(claim: Claim) -> Base | None:
+    if claim.kind == "composition" and claim.s.has("gender_split"):
+        a, b = claim.s.cues["gender_split"][0]
+        return Base(text(claim.s, a, b), at=a, word="deltagarna")
+    return None
+
+
+def _subject(claim: Claim) -> Base | None:
+    """Persons named earlier in the same sentence: Deltagarna var …, fyra av fem var kvinnor."""
+    s, q = claim.s, claim.main.q
+    if claim.unit == "percent" and claim.s.has("result_word") and claim.kind == "against_target":
+        return None
+    nouns = [a for a in s.starts("person") if a < q.begins and not s.at("jobs", a)]
+    if claim.kind == "composition":
+        nouns = [a for a in nouns if not s.at("women", a) and not s.at("men", a)]
+    if s.word(q.begins - 1) == "(":
+        nouns.reverse()
+    for noun in nouns:
+        if noun and (
+            s.tokens[noun - 1].value is not None and s.word(noun - 1) not in ("en", "ett", "a")
+        ):
+            continue
+        if s.word(noun) == "avslut" or s.word(noun - 1) in (
+            "för",
+            "for",
+            "till",
+            "to",
+            "med",
+            "with",
+            "stöd",
+            "helped",
+        ):
+            continue
+        return _base(s, noun)
+    return None
+
+
+def _told_after(claim: Claim, sentences: Sequence[Sentence]) -> Base | None:
+    """Siffran gäller de deltagare som fått jobb."""
+    following = sentences[claim.s.index + 1] if claim.s.index + 1 < len(sentences) else None
+    if following is None or following.word(0) not in (
+        "siffran",
+        "siffrorna",
+        "uppgiften",
+        "uppgifterna",
+        "the",
+    ):
+        return None
+    if following.word(1) not in ("gäller", "avser", "figure", "figures"):
+        return None
+    noun = counted_after(following, 2)
+    return _base(following, noun) if noun >= 0 else None
+
+
+def _base(s: Sentence, noun: int, *, n: int | None = None) -> Base:
+    word = s.word(noun)
+    is_pronoun = s.at("pronoun", noun) > 0 and s.word(noun + 1) not in (
+        *RELATIVE,
+        "i",
+        "deltagare",
+    )
+    if s.at("pronoun", noun) and s.at("person", noun + 1):
+        noun, is_pronoun = noun + 1, False
+        word = s.word(noun)
+    start = max(0, noun - 1) if s.word(noun - 1) in ("de", "dem", "the", "those", "alla") else noun
+    return Base(
+        text(s, start, noun + (5 if s.word(noun + 1) in RELATIVE else 1)),
+        population(s, noun, noun), n=n, is_pronoun=is_pronoun, at=noun, word=word,
+    )  # fmt: skip
+
+
+def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
+    """Them, of whom, there: the persons told last before."""
+    for other in reversed(before):
+        if claim.s.index - other.s.index > 1 and base.word != "där":
+            break
+        if other.unit != "persons" or claim.s.index - other.s.index > 2:
+            continue
+        if other.kind == "share" and base.word in ("varav", "därav"):
+            pass
+        elif other.kind not in ("count", "before_after", "against_target"):
+            continue
+        if other.s is claim.s and other.main.q.begins > claim.main.q.begins:
+            continue
+        return Base(
+            base.text,
+            count_population(other),
+            n=int(other.main.q.values[-1]),
+            at=base.at,
+            word=base.word,
+        )
+    return base

@@ -1,0 +1,133 @@
+"""What a rule may look at: the sentence, the figures before it, and where a base is named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from evalkit.reading.numbers import Quantity, Unit
+from evalkit.reading.tokens import Sentence
+
+_NOTHING_COUNTED = frozenset(("en", "ett", "one", "a"))
+
+
+PAIRABLE = frozenset({"percent", "persons", "duration"})
+
+
+@dataclass(slots=True)
+class Candidate:
+    """An accepted quantity in its sentence. ``why`` names the rule that took it."""
+
+    sentence: Sentence
+    q: Quantity
+    why: str
+    is_employers: bool = False
+    role: str = "value"
+    facts: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    s: Sentence
+    here: list[Candidate]
+    before: list[Candidate]
+    sentences: Sequence[Sentence]
+    passed: Sequence[Quantity]
+
+    def recent(self, *units: Unit, sentences: int = 2) -> Candidate | None:
+        """The nearest earlier candidate of a unit, in this sentence or a few before it."""
+        for one in reversed([*self.before, *self.here]):
+            if self.s.index - one.sentence.index > sentences:
+                return None
+            if one.q.unit in units:
+                return one
+        return None
+
+    def take(self, q: Quantity, why: str) -> Candidate:
+        return Candidate(self.s, q, why)
+
+    @property
+    def previous(self) -> Sentence | None:
+        return self.sentences[self.s.index - 1] if self.s.index else None
+
+
+def clause_of(s: Sentence, i: int) -> tuple[int, int]:
+    """The positions between the commas, brackets and contrasting words around ``i``."""
+    first, after = i, i
+    while first > 0 and not _closes_clause(s, first - 1):
+        first -= 1
+    while after < len(s.tokens) and not _closes_clause(s, after):
+        after += 1
+    return first, after
+
+
+_BREAKS = frozenset((",", ";", ":", "(", ")", "medan", "men", "while", "but", "whereas"))
+
+
+def _closes_clause(s: Sentence, i: int) -> bool:
+    return s.word(i) in _BREAKS
+
+
+def is_one_in_words(q: Quantity, s: Sentence) -> bool:
+    return q.values == (1.0,) and s.word(q.first) in _NOTHING_COUNTED
+
+
+def counts_places(q: Quantity, s: Sentence) -> bool:
+    return q.noun >= 0 and s.at("jobs", q.noun) > 0 and not s.at("person", q.noun)
+
+
+def of_at(s: Sentence, q: Quantity) -> int:
+    """The position after the ``of`` that follows a figure, past a bracket: 28 (70 procent) av."""
+    at = q.after
+    if s.word(at) == ")":
+        at += 1
+    elif s.word(at) == "(":
+        at = next((i + 1 for i in range(at, min(at + 7, len(s.tokens))) if s.word(i) == ")"), at)
+    return s.at("of", at)
+
+
+def counted_after(s: Sentence, i: int) -> int:
+    """The position of a noun for persons or a pronoun soon after ``i``; -1 without one."""
+    for j in range(i, min(i + 5, len(s.tokens))):
+        if s.at("person", j) or _stands_alone(s, j):
+            return j
+        if _closes_clause(s, j) or s.at("org", j):
+            return -1
+    return -1
+
+
+def _stands_alone(s: Sentence, j: int) -> bool:
+    """Whether a pronoun stands for persons and is no article: ``de`` needs who or a verb after."""
+    if not s.at("pronoun", j):
+        return False
+    if s.word(j) not in ("de", "these", "those", "dessa"):
+        return True
+    if (
+        j + 2 < len(s.tokens)
+        and s.tokens[j + 1].value is not None
+        and s.word(j + 2) in ("som", "who", "that")
+    ):
+        return True
+    return (
+        j + 1 >= len(s.tokens) or s.word(j + 1) in _AFTER_PRONOUN or s.at("verb_after", j + 1) > 0
+    )
+
+
+_AFTER_PRONOUN = frozenset(("som", "who", "that", ",", ".", "i", "med", "in", "with"))
+
+
+def as_unit(q: Quantity, unit: Unit) -> Quantity:
+    decimals = q.decimals if unit == "percent" else 0
+    return replace(q, unit=unit, decimals=decimals)
+
+
+def is_step(q: Quantity, s: Sentence) -> bool:
+    """Whether money is told as what something fell or rose by."""
+    by = any(s.at("change_by", i) for i in range(max(0, q.begins - 2), q.begins))
+    return by and any(b <= q.begins for _, b in s.cues.get("change", ()))
+
+
+def past_bracket(s: Sentence, i: int) -> int:
+    if s.word(i) != "(":
+        return i
+    return next((j + 1 for j in range(i, min(i + 7, len(s.tokens))) if s.word(j) == ")"), i)

@@ -1,0 +1,220 @@
+"""What the text says about a claim: of whom, of how many, when, beside what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evalkit.reading.bases import Base, base_of
+from evalkit.reading.claim import Claim
+from evalkit.reading.periods import target_period, tells_period
+from evalkit.reading.populations import count_population, text
+from evalkit.reading.sizes import SIZES, both_n, fitting_base, look_up_n, row_base
+from evalkit.reading.tokens import Sentence
+
+_NEEDS_BASE = frozenset(
+    {"share", "composition", "mean_duration", "against_target", "before_after", "comparison"}
+)
+
+
+def add_facts(claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
+    """Fill in base, n, comparison and period of every claim."""
+    has_period = any(tells_period(s, claims) for s in sentences)
+    for claim in claims:
+        claim.whole_register = _is_whole_register(claim)
+        claim.period = has_period
+        if claim.kind == "target":
+            claim.period = target_period(claim.s)
+    counts = [c for c in claims if c.unit == "persons" and c.kind in SIZES]
+    in_order = list(enumerate(claims))
+    # Counts first: a mean told in the heading may be of those counted below.
+    for position, claim in sorted(in_order, key=lambda one: one[1].unit != "persons"):
+        if claim.kind in _NEEDS_BASE and not claim.whole_register:
+            _add_base(claim, claims[:position], counts, sentences)
+    for claim in claims:
+        claim.comparison = _has_comparison(claim, claims)
+    _share_n_of_changes(claims)
+
+
+def _add_base(
+    claim: Claim, before: Sequence[Claim], counts: Sequence[Claim], sentences: Sequence[Sentence]
+) -> None:
+    same = _told_as_same(claim, before)
+    if same is not None and same.of_whom:
+        _copy_base(claim, same)
+        claim.same_as = same
+        return
+    base = base_of(claim, before, sentences)
+    if base is None:
+        inherited = _coordinated_with(claim, before)
+        if inherited is not None:
+            _copy_base(claim, inherited)
+        return
+    claim.of_whom, claim.population = (
+        base.text,
+        base.population | _shared_with_other_sex(claim, base, before),
+    )
+    if claim.s.has("survey") and claim.unit == "percent":
+        claim.population |= {"respondents"}  # an answer is known only of those who gave one
+    if base.n is not None:
+        claim.n, claim.n_is_sure = (base.n,), True
+    elif not base.is_pronoun:
+        look_up_n(claim, base, counts)
+    if claim.is_pair:
+        claim.n = both_n(claim, counts)
+
+
+def _shared_with_other_sex(claim: Claim, base: Base, before: Sequence[Claim]) -> frozenset[str]:
+    """Bland de kvinnor som avslutade 57 procent, bland männen 49: the men left, too."""
+    if not base.population or not base.population <= {"women", "men"}:
+        return frozenset()
+    beside = [
+        c for c in before if c.s is claim.s and c.population & {"women", "men"} - base.population
+    ]
+    return beside[-1].population - {"women", "men"} if beside else frozenset()
+
+
+def _copy_base(claim: Claim, other: Claim) -> None:
+    claim.of_whom, claim.population = other.of_whom, other.population
+    claim.n, claim.n_is_sure, claim.n_is_hedged = other.n, other.n_is_sure, other.n_is_hedged
+    if claim.is_pair and len(claim.n) == 1:
+        claim.n = (None, *claim.n)
+
+
+def _told_as_same(claim: Claim, before: Sequence[Claim]) -> Claim | None:
+    """The count that a percentage tells again: ``27 till arbete, 56 %``; ``det motsvarar``."""
+    if (
+        claim.unit != "percent"
+        or not before
+        or claim.main.q.form in ("fraction", "proportion", "pair")
+    ):
+        return None
+    last = next((c for c in reversed(before) if c.unit != "money"), None)
+    if last is None or last.unit != "persons" or last.kind not in ("share", "count"):
+        return None
+    s, q = claim.s, claim.main.q
+    if last.s is s:
+        if not _follows_closely(last, claim):
+            return None
+        return last if row_base(last, claim, before) or fitting_base(last, claim, before) else None
+    opens = any(a <= 2 for a in s.starts("repeat_of")) and s.index - last.s.index == 1
+    return last if opens and last.kind == "share" and q.begins <= 4 else None
+
+
+def _follows_closely(last: Claim, claim: Claim) -> bool:
+    """Only the words of the outcome, a comma, a bracket or ``or`` stand between."""
+    s, start, end = claim.s, last.main.q.after, claim.main.q.begins
+    if any(s.at("of", i) and s.at("person", i + 1) for i in (claim.main.q.after,)):
+        return False
+    if s.word(end - 1) in (",", "(", "eller", "or", "–"):
+        return not any(s.word(i) in ("och", "and") for i in range(end - 1, end))
+    return s.between("repeat_of", max(start, end - 3), end) and s.word(end - 1) != "och"
+
+
+def _as_base(count: Claim) -> Claim:
+    """118 individer, 73 % kvinnor: the count itself is the base."""
+    said = Claim(count.main, population=count_population(count))
+    said.of_whom = text(count.s, count.main.q.first, count.main.q.after)
+    said.n, said.n_is_sure = (int(count.main.q.values[-1]),), count.hedge is None
+    said.n_is_hedged = count.hedge is not None
+    return said
+
+
+def _coordinated_with(claim: Claim, before: Sequence[Claim]) -> Claim | None:
+    """47,9 procent till arbete och 14,2 procent till studier: one base for both."""
+    for other in reversed(before):
+        if other.s is not claim.s:
+            return None
+        both_shares = {other.unit, claim.unit} <= {"percent", "persons"} and other.kind == "share"
+        if both_shares and other.of_whom and claim.kind in ("share", "against_target"):
+            return other
+        if claim.kind == other.kind == "composition" and other.of_whom:
+            return other
+        if claim.kind == "composition" and other.kind == "count" and claim.unit == "percent":
+            return _as_base(other)
+    return None
+
+
+def _is_whole_register(claim: Claim) -> bool:
+    """A rate or count of an area: everybody in it is counted."""
+    if (
+        claim.unit in ("money", "duration")
+        or claim.s.has("time_subject")
+        or claim.kind in ("cost", "target", "mean_duration", "other")
+    ):
+        return False
+    return claim.s.is_about_area and not _speaks_of_programme(claim.s)
+
+
+def _speaks_of_programme(s: Sentence) -> bool:
+    return any("deltag" in t.word or t.word.startswith("participant") for t in s.tokens)
+
+
+def _has_comparison(claim: Claim, claims: Sequence[Claim]) -> bool:
+    if claim.kind == "comparison" or claim.yardstick is not None:
+        return True
+    beside = [c for c in claims if c is not claim and c.s is claim.s]
+    if claim.is_change and any(c.yardstick is not None for c in beside):
+        return True
+    if claim.unit not in ("percent", "duration"):
+        return False
+    if _is_other_sex(claim, beside):
+        return True
+    if _is_row_of_several(claim, claims):
+        return True
+    speaks_on = "completers" in claim.population and any(
+        a < claim.main.q.begins for a in claim.s.starts("same_measure")
+    )
+    return speaks_on and any(
+        c.unit == claim.unit and claim.s.index - c.s.index == 1 for c in claims
+    )
+
+
+def _is_other_sex(claim: Claim, beside: Sequence[Claim]) -> bool:
+    others = {
+        sex for c in beside if c.unit == claim.unit for sex in c.population & {"women", "men"}
+    }
+    own = claim.population & {"women", "men"}
+    return len(own) == 1 and bool(others - own)
+
+
+def _is_row_of_several(claim: Claim, claims: Sequence[Claim]) -> bool:
+    """Nord: 48 deltagare …, 56 %. Syd: 37 deltagare …, 43 %."""
+    if not _is_labelled(claim.s):
+        return False
+    return any(
+        c is not claim and c.unit == claim.unit and c.s is not claim.s and _is_labelled(c.s)
+        and abs(c.s.index - claim.s.index) <= 3 for c in claims
+    )  # fmt: skip
+
+
+def _is_labelled(s: Sentence) -> bool:
+    return ":" in (s.word(i) for i in range(1, 5))
+
+
+def _share_n_of_changes(claims: Sequence[Claim]) -> None:
+    """A change has the n of the levels it was computed from, where they stand beside it."""
+    for claim in claims:
+        if claim.kind != "change" or claim.whole_register:
+            continue
+        pair = next((c for c in claims if c.is_pair and abs(c.s.index - claim.s.index) <= 2
+                     and fits_pair(claim, c)), None)  # fmt: skip
+        if pair is None:
+            continue
+        claim.same_as = pair
+        if pair.unit == "persons" and pair.levels:
+            claim.n = (int(pair.levels[0]),)
+        elif pair.n and pair.s.paragraph != claim.s.paragraph - 9:
+            claim.n = tuple(n for n in pair.n if n is not None)
+
+
+def fits_pair(claim: Claim, pair: Claim) -> bool:
+    """Whether a change can be the step between two levels, in points or in relation."""
+    levels = pair.levels
+    if levels is None or not levels[0]:
+        return False
+    step, told = abs(levels[1] - levels[0]), claim.main.q.values[-1]
+    relative = 100 * step / levels[0]
+    ratio = levels[1] / levels[0]
+    if claim.unit == "times":
+        return ratio / told > 0.9 and ratio / told < 1.5
+    return min(abs(step - told), abs(relative - told)) <= max(0.6, 0.05 * told)

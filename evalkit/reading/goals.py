@@ -1,0 +1,109 @@
+"""Goals: which figures are one, and which result they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evalkit.reading.claim import Claim
+from evalkit.reading.context import Candidate
+from evalkit.reading.kinds import is_composition
+from evalkit.reading.tokens import Sentence
+
+_GOAL_REACH = 14
+
+
+def is_goal(one: Candidate, here: Sequence[Candidate]) -> bool:
+    s, q = one.sentence, one.q
+    if q.unit in ("money", "score", "points") and q.detail != "return":
+        return False
+    if s.has("no_goal") and not s.has("goal_verb"):
+        return False
+    follows = any(a == q.after for a in s.starts("goal_noun"))
+    if (follows and not s.at("of", q.after)) or _ends_with_goal_word(q.after, s):
+        return True
+    nouns = [(a, b) for a, b in s.cues.get("goal_noun", ()) if b <= q.begins]
+    if nouns:
+        return _is_after_goal(one, here, max(a for a, _ in nouns))
+    return _is_planned(one)
+
+
+def _ends_with_goal_word(after: int, s: Sentence) -> bool:
+    """``60 procent, som var målet`` is told by the noun alone."""
+    return s.word(after) in ("som", "which") and s.between("goal_noun", after, after + 4)
+
+
+def _is_after_goal(one: Candidate, here: Sequence[Candidate], goal: int) -> bool:
+    s, q = one.sentence, one.q
+    first = min((b for a, b in s.cues["goal_noun"] if a == goal), default=goal)
+    results = [i for i in s.starts("result_word") if first <= i < q.begins]
+    if results and not s.between("goal_verb", results[-1], q.begins):
+        return False
+    between = [c for c in here if first <= c.q.begins < q.begins and c.q.unit == q.unit]
+    if between:
+        joined = {s.word(i) for i in range(between[-1].q.after, q.begins)}
+        return bool(joined & {"och", "and"}) and not joined & _BREAKING
+    return q.begins - first <= _GOAL_REACH or s.has("goal_verb")
+
+
+_BREAKING = frozenset({",", ";", ":", "men", "but", "medan", "while"})
+
+
+def _is_planned(one: Candidate) -> bool:
+    """will, are expected to, ska: told of what has not happened."""
+    s, q = one.sentence, one.q
+    verbs = s.starts("goal_verb")
+    if not verbs or (q.unit == "times" and q.detail == "return"):
+        return False
+    told = [i for i in s.starts("result_word") if i < q.begins]
+    if told and all(v < told[-1] for v in verbs):
+        return False
+    return any(v < q.begins or v - q.after <= 6 for v in verbs) and not (
+        s.has("survey", "respondents")
+    )
+
+
+def join_goal(goal: Candidate, claims: Sequence[Claim], sentences: Sequence[Sentence]) -> bool:
+    s, unit = goal.sentence, goal.q.unit
+    open_ = [c for c in claims if c.unit == unit and c.goal is None and not c.is_change
+             and c.main.role != "goal" and not c.is_difference]  # fmt: skip
+    if s.has("goal_noun") or s.has("result_word"):
+        same = [c for c in open_ if c.s is s and not _is_of_other_measure(c)]
+        if same:
+            return _with_goal(min(same, key=lambda c: abs(c.main.q.begins - goal.q.begins)), goal)
+    near = [
+        c for c in open_ if 0 < abs(c.s.index - s.index) <= 2 and c.s.paragraph >= s.paragraph - 1
+    ]
+    if not near or not _tells_reached(goal, sentences, near):
+        return False
+    return _with_goal(min(near, key=lambda c: _distance(c, s)), goal)
+
+
+def _distance(claim: Claim, s: Sentence) -> tuple[int, int, int, int]:
+    after = claim.s.index > s.index
+    told = claim.s.has("result_word") and after
+    hedged = int(claim.hedge is not None or claim.main.q.form in ("fraction", "proportion"))
+    return (0 if told else 1, abs(claim.s.index - s.index), hedged, int(after))
+
+
+def _is_of_other_measure(claim: Claim) -> bool:
+    return claim.s.has("composition") and claim.unit == "percent" and is_composition(claim.main)
+
+
+def _tells_reached(goal: Candidate, sentences: Sequence[Sentence], near: Sequence[Claim]) -> bool:
+    """Whether the text says of this goal that it was reached, missed or exceeded."""
+    s = goal.sentence
+    if s.has("reached"):
+        return True
+    following = sentences[s.index + 1] if s.index + 1 < len(sentences) else None
+    if following is None or following.paragraph > s.paragraph + 1:
+        return False
+    if following.has("reached") and (
+        following.has("goal_noun") or following.word(0) in ("det", "it", "this", "den")
+    ):
+        return True
+    return following.has("result_word") and any(c.s is following for c in near)
+
+
+def _with_goal(claim: Claim, goal: Candidate) -> bool:
+    claim.goal = goal
+    return True

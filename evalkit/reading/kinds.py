@@ -1,0 +1,158 @@
+"""The kind of a claim: the first that fits, from the top of the list in docs/claims.md."""
+
+from __future__ import annotations
+
+from evalkit.reading.claim import Claim, Kind
+from evalkit.reading.context import Candidate, clause_of, counted_after, of_at
+from evalkit.reading.tokens import Sentence
+
+
+def is_change(one: Candidate) -> bool:
+    """By how much something moved: fell by, a drop of, 12 per cent more, halved."""
+    s, q = one.sentence, one.q
+    if q.form == "pair" or q.detail == "return" or q.unit in ("money", "score"):
+        return False
+    if q.unit == "times":
+        return True
+    if s.at("more", q.after) or (q.unit == "persons" and q.noun < 0 and s.at("more", q.after + 1)):
+        return not s.between("goal_noun", q.after, q.after + 4)
+    before = [(a, b) for a, b in s.cues.get("change", ()) if b <= q.begins]
+    if not before:
+        return q.unit == "points" and not is_difference(one)
+    last = max(b for _, b in before)
+    if s.word(last - 1) == "up" and s.word(last - 2) in _MAKES_UP:
+        return False
+    if q.unit == "points":
+        return not s.between("to", q.begins - 1, q.begins)
+    by = any(s.at("change_by", i) for i in range(max(last, q.begins - 2), q.begins))
+    return (by and q.begins - last <= 6) or last == q.begins
+
+
+def is_difference(one: Candidate) -> bool:
+    """How far two groups or areas lie from each other: the gap is 8 points."""
+    s, q = one.sentence, one.q
+    if q.unit not in ("points", "percent"):
+        return False
+    if any(q.after <= a <= q.after + 2 for a in s.starts("diff_side")):
+        return True
+    in_front = any(a < q.begins for a in s.starts("diff"))
+    if any(a <= 1 for a in s.starts("diff")) and q.begins <= 5 and not s.has("earlier"):
+        return True
+    return in_front and (q.unit == "points" or s.has("yard", "woman_man")) and not s.has("earlier")
+
+
+def kind_of(claim: Claim) -> Kind:
+    """The first kind that fits, from the top of the list in docs/claims.md."""
+    q = claim.main.q
+    if claim.main.is_employers or q.unit == "score" or claim.main.why in ("income", "payback"):
+        return "other"
+    fits: tuple[tuple[Kind, bool], ...] = (
+        ("cost", q.unit == "money" or q.detail == "return"),
+        ("target", claim.main.role == "goal"),
+        ("against_target", claim.goal is not None),
+        ("comparison", is_comparison(claim)),
+        ("before_after", claim.is_pair),
+        ("change", claim.is_change or q.unit == "points"),
+        ("mean_duration", q.unit == "duration"),
+    )
+    return next((kind for kind, does in fits if does), _level_kind(claim))
+
+
+def is_comparison(claim: Claim) -> bool:
+    if claim.yardstick is not None or claim.is_difference:
+        return True
+    s = claim.s
+    is_set_against = s.has("yard") and s.has("contrast", "more") and claim.unit != "persons"
+    opens_with_area = s.has("yard") and s.word(0) in ("medan", "while", "whereas")
+    return (is_set_against and claim.is_change) or opens_with_area
+
+
+def _level_kind(claim: Claim) -> Kind:
+    q, s = claim.main.q, claim.s
+    if is_composition(claim.main):
+        return "composition"
+    if q.unit == "percent":
+        of_area = s.is_about_area and (s.has("jobless", "area") or not _has_base(claim.main))
+        of_area = of_area and not any(
+            "deltag" in t.word or t.word.startswith("participant") for t in s.tokens
+        )
+        return "area_level" if of_area else "share"
+    return "share" if _is_share_in_persons(claim.main) else "count"
+
+
+def _has_base(one: Candidate) -> bool:
+    at = of_at(one.sentence, one.q)
+    return one.q.noun >= 0 or bool(at and counted_after(one.sentence, at) >= 0)
+
+
+def is_composition(one: Candidate) -> bool:
+    """Told of who took part: women, born abroad, with children – and not what became of them."""
+    s, q = one.sentence, one.q
+    if not s.has("composition") or q.unit not in ("percent", "persons"):
+        return False
+    if q.unit == "persons":
+        inside = s.at("composition", q.noun if q.noun >= 0 else q.after) > 0
+        return (one.why == "thereof" and inside) or (
+            one.why in ("of persons", "k of n") and _predicate(one, q.after)
+        )
+    start = _after_base(one)
+    if _predicate(one, start):
+        return True
+    first, _ = clause_of(s, q.first)
+    made_of = any(s.word(i) in _MAKES_UP for i in range(first, q.begins))
+    named = any(
+        s.word(a - 1) in ("andelen", "andel", "of")
+        for a in s.starts("composition")
+        if first <= a < q.begins
+    )
+    return (
+        (made_of or named)
+        and s.between("composition", first, q.begins)
+        and not s.between("outcome", first, q.begins)
+    )
+
+
+_MAKES_UP = frozenset(["utgör", "utgjorde", "utgjordes", "make", "made", "up"])
+
+
+def _after_base(one: Candidate) -> int:
+    s, q = one.sentence, one.q
+    at = of_at(s, q)
+    noun = counted_after(s, at) if at else q.noun
+    return max(q.after, noun + 1)
+
+
+def _predicate(one: Candidate, start: int) -> bool:
+    """Whether words of composition, and none of outcome, follow in the clause."""
+    s = one.sentence
+    _, after = clause_of(s, min(start, len(s.tokens) - 1))
+    after = min(after, _next_number(s, start))
+    if not s.between("composition", start, after):
+        return False
+    return not any(
+        start <= a < after and not s.covers("composition", a) for a in s.starts("outcome")
+    )
+
+
+def _next_number(s: Sentence, start: int) -> int:
+    for i in range(start, len(s.tokens) - 1):
+        if s.tokens[i].is_digits and s.at("percent", i + 1):
+            return i
+    return len(s.tokens)
+
+
+_SHARE_RULES = frozenset({"of persons", "k of n", "thereof"})
+
+
+def _is_share_in_persons(one: Candidate) -> bool:
+    """A count is a share when its base stands in the same sentence."""
+    s, q = one.sentence, one.q
+    if one.why in _SHARE_RULES:
+        return True
+    if one.why == "of a base":
+        first, after = clause_of(s, q.first)
+        only_left = s.between("exit", first, after) and not s.between("outcome", q.after, after)
+        return not only_left or s.has("work", "study")
+    if one.why == "coordinated":
+        return bool(one.facts.get("after_share"))
+    return False

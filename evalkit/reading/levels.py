@@ -1,0 +1,181 @@
+"""Yardsticks and earlier values: figures that belong to the claim beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evalkit.reading.claim import LEVELS, Claim
+from evalkit.reading.context import Candidate, clause_of
+from evalkit.reading.kinds import is_difference
+from evalkit.reading.numerals import is_year
+from evalkit.reading.tokens import Sentence
+
+_YARD_REACH = 5
+
+
+_LAST_YEAR_REACH = 6
+
+
+def join_yardstick(one: Candidate, claims: Sequence[Claim]) -> bool:
+    """The figure of the nation, the county or a comparison group joins the claim before it."""
+    s, q = one.sentence, one.q
+    if not _is_of_yard(one) or is_difference(one):
+        return False
+    wanted = [
+        c for c in claims
+        if s.index - c.s.index <= _YARD_REACH and c.unit == q.unit and c.yardstick is None
+        and c.unit in ("percent", "points", "duration", "persons")
+    ]  # fmt: skip
+    if q.form == "pair":
+        wanted = [c for c in wanted if c.is_pair] or wanted
+    elif bool(one.facts["change"]):
+        wanted = [c for c in wanted if c.is_change] or []
+    else:
+        wanted = [c for c in wanted if not c.is_change] or wanted
+    if not wanted:
+        return False
+    wanted[-1].yardstick = one
+    one.role = "yardstick"
+    return True
+
+
+def _is_of_yard(one: Candidate) -> bool:
+    """Whether the nearest figure to a word for area or comparison group is this one."""
+    s, q = one.sentence, one.q
+    first, after = clause_of(s, q.first)
+    if any(_is_set_against(s, a, q.begins) for a in s.starts("yard")):
+        return True
+    return any(first <= a < after and not _is_contrast_to(s, a, q.begins) for a in s.starts("yard"))
+
+
+def _is_set_against(s: Sentence, yard: int, begins: int) -> bool:
+    """Jämföras med riksgenomsnittet för liknande insatser, 36 procent."""
+    is_contrasted = s.between("contrast", max(0, yard - 3), yard)
+    numbers = any(s.tokens[i].value is not None for i in range(yard, begins))
+    return is_contrasted and 0 < begins - yard < 10 and not numbers
+
+
+def _is_contrast_to(s: Sentence, yard: int, begins: int) -> bool:
+    """``mer än i riket`` after the figure is no figure of the nation's."""
+    return yard > begins and any(
+        s.word(i) in ("än", "than") for i in range(yard - 4, yard) if i >= begins
+    )
+
+
+def join_earlier(one: Candidate, claims: Sequence[Claim]) -> bool:
+    s, q = one.sentence, one.q
+    if q.unit not in (*LEVELS, "money") or one.facts["change"] or q.form == "pair":
+        return False
+    open_ = [c for c in claims if c.unit == q.unit and not c.is_pair and not c.is_change
+             and not c.is_difference and s.index - c.s.index <= 2]  # fmt: skip
+    if not open_:
+        return False
+    last = open_[-1]
+    joined = _is_earlier_here(one, last) if last.s is s else _is_earlier_after(one, last)
+    if joined and last.s is not s and last.s.has("then"):
+        last.earlier, last.main = last.main, one  # told in the order of time
+    elif joined:
+        last.earlier, one.role = one, "earlier_value"
+    return joined
+
+
+def _is_earlier_here(one: Candidate, last: Claim) -> bool:
+    s, q = one.sentence, one.q
+    if {tag for tag in ("women", "men") if s.has(tag)} == {"women", "men"} and not s.has("earlier"):
+        return False
+    if last.main.why == "of a base" or one.why in ("of a base", "thereof"):
+        return False
+    start = last.main.q.after
+    if s.word(q.begins - 1) == "(" and (
+        _year_after(s, q.after) or s.at("earlier", q.after) or s.at("earlier", q.after + 1)
+    ):
+        return True
+    near = range(max(start, q.begins - 6), q.begins)
+    if any(s.at("contrast", i) for i in near):
+        return True
+    if s.word(q.begins - 1) in ("och", "and") and q.unit == "persons":
+        return False
+    first, after = clause_of(s, q.first)
+    if any(first <= a < after and a >= start for a in s.starts("earlier")):
+        return True
+    return (
+        q.unit != "persons"
+        and _year_after(s, last.main.q.after) != _year_after(s, q.after) != 0
+        and _year_after(s, last.main.q.after) > 0
+    )
+
+
+def _year_after(s: Sentence, i: int) -> int:
+    for token in s.tokens[i : i + 3]:
+        if token.is_digits and is_year(token.value or 0):
+            return int(token.value or 0)
+    return 0
+
+
+def _is_earlier_after(one: Candidate, last: Claim) -> bool:
+    """The year before the share was 50 per cent; during the whole of 2022 there were 121."""
+    s, q = one.sentence, one.q
+    if (
+        any(c in ("of persons", "k of n", "of a base") for c in (one.why,))
+        or last.main.role == "goal"
+    ):
+        return False
+    if s.index - last.s.index > 1 and not s.has("earlier"):
+        return False
+    if q.begins and s.word(q.begins - 1) in ("från", "from") and s.has("change", "result_word"):
+        return True
+    if _opens_earlier(one, last):
+        return True
+    speaks_on = s.has("level_noun") or s.between("contrast", 0, q.begins)
+    if s.has("earlier") and (speaks_on or q.unit == "percent"):
+        return s.starts("earlier")[0] < q.after + 6 and not _names_other_measure(one, last)
+    if last.s.has("earlier") and s.has("level_noun") and s.has("relative_period", "this_year"):
+        return True
+    year, year_of_last = _years(s), _years(last.s)
+    opens = s.tokens[0].word in (
+        "under",
+        "during",
+        "in",
+        "i",
+        "år",
+        "bland",
+        "among",
+        "av",
+        "of",
+        "för",
+        "for",
+        "2",
+        "för",
+    )
+    is_older = bool(year and year_of_last and max(year) < max(year_of_last))
+    return is_older and ((speaks_on and opens) or s.has("same_measure"))
+
+
+def _opens_earlier(one: Candidate, last: Claim) -> bool:
+    """För ett år sedan var 2 608 personer inskrivna: the same noun, and the time first."""
+    s, q, before = one.sentence, one.q, last.main
+    if q.unit != "persons" or not any(a <= 4 for a in s.starts("earlier")):
+        return False
+    nouns = s.word(q.noun), before.sentence.word(before.q.noun)
+    return q.noun >= 0 and before.q.noun >= 0 and nouns[0] == nouns[1]
+
+
+def _names_other_measure(one: Candidate, last: Claim) -> bool:
+    return one.sentence.has("composition") and not last.s.has("composition")
+
+
+def _years(s: Sentence) -> list[int]:
+    return [int(t.value) for t in s.tokens if t.is_digits and t.value and is_year(t.value)]
+
+
+def join_last_year(claims: list[Claim]) -> None:
+    """I år: this year 312 young people … last year we had 260 places."""
+    levels = [c for c in claims if c.unit == "persons" and not c.is_pair and not c.is_change]
+    now = [c for c in levels if c.s.has("this_year") and not c.s.has("last_year")]
+    for old in levels:
+        if not (old.s.has("last_year") and old.s.has("level_word")):
+            continue
+        new = next((c for c in now if 0 < old.s.index - c.s.index <= _LAST_YEAR_REACH), None)
+        if new is not None and not new.is_pair:
+            new.earlier, old.main.role = old.main, "earlier_value"
+            claims.remove(old)

@@ -1,0 +1,109 @@
+"""When: whether a text tells the time its figures are of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evalkit.reading.claim import Claim
+from evalkit.reading.numerals import is_year
+from evalkit.reading.tokens import Sentence
+
+
+def tells_period(s: Sentence, claims: Sequence[Claim]) -> bool:
+    if _has_claim(s, claims) and any(_is_period_year(s, i) for i in _after_during(s)):
+        return True
+    if s.has("not_period"):
+        return _has_relative_period(s) and _has_claim(s, claims)
+    has_claim = _has_claim(s, claims)
+    if has_claim and _names_month(s):
+        return True
+    if has_claim and _has_relative_period(s):
+        return True
+    return any(_is_period_year(s, i) for i, t in enumerate(s.tokens) if t.is_digits) and (
+        has_claim or s.has("programme_verb")
+    )
+
+
+def _after_during(s: Sentence) -> list[int]:
+    """Positions after ``under`` or ``during``."""
+    return [i for i in range(1, len(s.tokens)) if s.word(i - 1) in ("under", "during")]
+
+
+def _has_claim(s: Sentence, claims: Sequence[Claim]) -> bool:
+    return any(c.s is s and (c.kind != "target" or s.has("relative_period")) for c in claims)
+
+
+def _has_relative_period(s: Sentence) -> bool:
+    return s.has("relative_period") and not all(
+        s.covers("status_date", a) for a in s.starts("relative_period")
+    )
+
+
+def _is_period_year(s: Sentence, i: int) -> bool:
+    """A year that is no day's, no name's and no reference's."""
+    token = s.tokens[i]
+    if not is_year(token.value or 0):
+        return bool(token.value) and _is_compact_date(token.text)
+    if token.is_glued and s.word(i + 1) in (":", "/"):
+        return s.word(i + 1) == "/" and len(s.word(i + 2)) == 2
+    before = s.tokens[i - 1] if i else None
+    if before is not None and before.word in _MONTHS:
+        return not (i > 1 and s.tokens[i - 2].is_digits)
+    is_name = (
+        before is not None and i > 1 and before.text[:1].isupper() and before.word not in _MONTHS
+    )
+    return not is_name
+
+
+def _names_month(s: Sentence) -> bool:
+    """``i september``, ``during May``, without a day."""
+    return any(
+        t.word in _MONTHS
+        and i
+        and s.word(i - 1) in ("i", "under", "in", "during", "sedan", "since")
+        for i, t in enumerate(s.tokens)
+    )
+
+
+def _is_compact_date(text: str) -> bool:
+    return len(text) == 6 and text.isdigit() and 1 <= int(text[2:4]) <= 12
+
+
+_MONTHS = frozenset(
+    [
+        "januari",
+        "februari",
+        "mars",
+        "april",
+        "maj",
+        "juni",
+        "juli",
+        "augusti",
+        "september",
+        "oktober",
+        "november",
+        "december",
+        "january",
+        "february",
+        "march",
+        "may",
+        "june",
+        "july",
+        "august",
+        "october",
+        "december",
+        "hösten",
+        "våren",
+        "sommaren",
+        "vintern",
+        "autumn",
+        "spring",
+        "summer",
+    ]
+)
+
+
+def target_period(s: Sentence) -> bool:
+    return s.has("target_period") or any(
+        _is_period_year(s, i) for i, t in enumerate(s.tokens) if t.is_digits
+    )

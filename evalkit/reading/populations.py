@@ -1,0 +1,137 @@
+"""Which of those who took part are meant: all, those who left, women, those who answered."""
+
+from __future__ import annotations
+
+from evalkit.reading.claim import Claim
+from evalkit.reading.context import clause_of
+from evalkit.reading.tokens import Sentence
+
+_BASE_REACH = 10
+
+
+INTRODUCING = frozenset(["av", "bland", "hos", "för", "of", "among", "amongst", "for"])
+
+
+RELATIVE = frozenset(["som", "who", "that"])
+
+
+_DESCRIBING = frozenset(
+    [
+        "som",
+        "who",
+        "that",
+        "i",
+        "med",
+        "från",
+        "på",
+        "vid",
+        "under",
+        "in",
+        "with",
+        "from",
+        "at",
+        "on",
+    ]
+)
+
+
+_AGE_LIMITS = frozenset(["under", "över", "mellan", "over", "between", "aged"])
+
+
+_GETS = frozenset(
+    [
+        "fick",
+        "fått",
+        "får",
+        "till",
+        "gick",
+        "gått",
+        "hittade",
+        "hittat",
+        "börjat",
+        "började",
+        "into",
+        "found",
+        "got",
+        "gained",
+        "moved",
+        "entered",
+    ]
+)
+
+
+def text(s: Sentence, first: int, after: int) -> str:
+    words = []
+    for token in s.tokens[first:after]:
+        if not token.text[0].isalnum():
+            break
+        words.append(token.text)
+    return " ".join(words)
+
+
+def population(s: Sentence, at: int, noun: int) -> frozenset[str]:
+    """Which of those who took part are meant, by the words that follow the noun."""
+    is_described = (
+        s.word(at + 1) in _DESCRIBING or s.word(at + 1).endswith("ing") or s.word(at) in RELATIVE
+    )
+    end = min(at + (_BASE_REACH if is_described else 1), len(s.tokens))
+    for i in range(at + 1, end):
+        if s.word(i) in (",", ";", ":", "(") or (s.tokens[i].value is not None and i > at + 1):
+            end = i
+            break
+    found = selected(s, at, end)
+    if leaves(s, max(0, at - 1), end):
+        found.add("exits")
+    is_relative = any(s.word(i) in RELATIVE for i in range(at + 1, end))
+    if (is_relative or "exits" in found) and s.between("work", at, end):
+        found.add("work")
+    if any(s.word(i) in ("inte", "not", "ej", "utan", "without") for i in range(at + 1, end)):
+        found.add("not")
+    found |= {tag for tag in ("women", "men") if noun >= 0 and s.at(tag, noun)}
+    if (
+        s.word(at + 1) in _AGE_LIMITS
+        and at + 2 < len(s.tokens)
+        and s.tokens[at + 2].value is not None
+    ):
+        found.add("age")
+    return frozenset(found)
+
+
+def selected(s: Sentence, first: int, end: int) -> set[str]:
+    tags = {"completers": "completed", "respondents": "respondents"}
+    return {name for name, tag in tags.items() if s.between(tag, first, end)}
+
+
+def leaves(s: Sentence, first: int, end: int) -> bool:
+    spots = [i for i in s.starts("exit") if first <= i < end]
+    return any(not s.covers("no_exit", i) for i in spots)
+
+
+def count_population(claim: Claim) -> frozenset[str]:
+    """Which population a count is the size of, by the words around it."""
+    s, q = claim.s, claim.main.q
+    first, after = clause_of(s, q.first)
+    if any(s.word(i) in INTRODUCING for i in range(q.begins - 2, q.begins)):
+        return population(s, q.after - 1, q.noun)
+    after = min(after, next_value(s, q.after))
+    found = selected(s, max(0, first - 8), after)
+    if leaves(s, first, after):
+        found.add("exits")
+    if _gets_work(s, q.begins, q.after, after):
+        found.add("work")
+    found |= {tag for tag in ("women", "men") if q.noun >= 0 and s.at(tag, q.noun)}
+    return frozenset(found)
+
+
+def next_value(s: Sentence, i: int) -> int:
+    """The position of the next number; ``en`` and ``a`` are articles as often as not."""
+    for j in range(i, len(s.tokens)):
+        token = s.tokens[j]
+        if token.value is not None and (token.is_digits or token.value > 1):
+            return j
+    return len(s.tokens)
+
+
+def _gets_work(s: Sentence, begins: int, first: int, after: int) -> bool:
+    gets = any(s.word(i) in _GETS for i in range(max(0, begins - 2), after))
+    return gets and s.between("work", first, after) and not s.between("study", first, after)

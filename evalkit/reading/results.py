@@ -1,0 +1,70 @@
+"""The text as a whole: its results, and which of them words of cause belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evalkit.reading.claim import Claim
+from evalkit.reading.tokens import Sentence
+
+RESULTS = frozenset(
+    {"share", "against_target", "comparison", "before_after", "change", "mean_duration"}
+)
+
+
+STATUSES = frozenset({"share", "against_target", "comparison", "before_after"})
+
+
+class Text:
+    """The claims of a text with what the text as a whole shows."""
+
+    def __init__(self, claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
+        self.claims, self.sentences = claims, sentences
+        head = sentences[:3]
+        self.is_interim = any(s.has("interim_text") for s in head) and not any(
+            s.has("no_interim") for s in head
+        )
+
+    def of(self, s: Sentence) -> list[Claim]:
+        return [c for c in self.claims if c.s is s]
+
+    def near(self, s: Sentence, steps: int = 1) -> list[Sentence]:
+        return [t for t in self.sentences if abs(t.index - s.index) <= steps]
+
+    def caused(self) -> list[Claim]:
+        """The results that words of cause belong to."""
+        return [c for s in self.sentences if tells_cause(s) for c in self._caused_by(s)]
+
+    def _caused_by(self, s: Sentence) -> list[Claim]:
+        here = [c for c in self.of(s) if _is_result(c)]
+        if here:
+            return here
+        for back in (1, 2):
+            if s.index - back >= 0:
+                before = [c for c in self.of(self.sentences[s.index - back]) if _is_result(c)]
+                if before:
+                    return before[-1:]
+        if s.index + 1 < len(self.sentences):
+            after = [c for c in self.of(self.sentences[s.index + 1]) if _is_result(c)]
+            return after[:1]
+        return []
+
+
+def tells_cause(s: Sentence) -> bool:
+    if s.is_heading and s.paragraph == 0:
+        return False
+    return any(not s.covers("not_cause", a) for a in s.starts("cause")) and not s.has("lots")
+
+
+def _is_result(claim: Claim) -> bool:
+    return claim.kind in RESULTS or (claim.kind == "cost" and _is_saving(claim))
+
+
+def _is_saving(claim: Claim) -> bool:
+    is_told = claim.s.has("save") or claim.main.why == "saved"
+    return is_told and not claim.is_pair and not _is_per_head(claim)
+
+
+def _is_per_head(claim: Claim) -> bool:
+    s, q = claim.s, claim.main.q
+    return s.between("per_outcome", q.after, q.after + 1) or s.word(q.after) == "per"

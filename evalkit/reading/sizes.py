@@ -1,0 +1,198 @@
+"""Of how many: which count of the text is the size of a base."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from evalkit.reading.bases import Base
+from evalkit.reading.claim import Claim
+from evalkit.reading.computed import can_be_right
+from evalkit.reading.context import clause_of
+from evalkit.reading.populations import count_population, leaves, next_value, selected, text
+
+_LIST_REACH = 8
+
+
+_STEM = 5
+
+
+_GENERIC = frozenset(
+    [
+        "person",
+        "personer",
+        "personerna",
+        "deltagare",
+        "deltagaren",
+        "deltagarna",
+        "individer",
+        "dem",
+        "dessa",
+        "vilka",
+        "de",
+        "dom",
+        "inskrivna",
+        "people",
+        "person",
+        "persons",
+        "participants",
+        "participant",
+        "those",
+        "them",
+        "whom",
+        "they",
+        "these",
+        "individuals",
+        "clients",
+    ]
+)
+
+
+SIZES = ("count", "share", "against_target", "before_after")
+
+
+def row_base(last: Claim, claim: Claim, before: Sequence[Claim]) -> bool:
+    """Gives a count of a table row the total before it in the sentence as its base."""
+    if last.of_whom:
+        return True
+    told = [c for c in before if c.s is last.s and c.kind == "count" and c is not last]
+    row = [c for c in told if not c.of_whom and c.main.q.values[-1] >= last.main.q.values[-1]]
+    is_counted = last.main.why in ("coordinated", "persons", "told on")
+    if not row or len(row) < len(told) or not is_counted:
+        return False
+    total = _total_of(last, claim, row)
+    last.of_whom = text(total.s, total.main.q.first, total.main.q.after)
+    last.population = count_population(total)
+    last.n, last.n_is_sure = (int(total.main.q.values[-1]),), total.hedge is None
+    return True
+
+
+def fitting_base(last: Claim, claim: Claim, before: Sequence[Claim]) -> bool:
+    """Gives ``119 till arbete (38 %)`` of a list the one total above that the percentage fits."""
+    k, decimals = int(last.main.q.values[-1]), claim.main.q.decimals or 0
+    above = [c for c in before if c.kind == "count" and 0 < last.s.index - c.s.index <= _LIST_REACH]
+    fitting = [
+        c for c in above
+        if can_be_right(k, int(c.main.q.values[-1]), claim.percentage or 0, decimals)
+    ]  # fmt: skip
+    if (
+        len({c.main.q.values[-1] for c in fitting}) != 1
+        or claim.s.word(claim.main.q.begins - 1) != "("
+    ):
+        return False
+    total = fitting[0]
+    last.of_whom, last.population = (
+        text(total.s, total.main.q.first, total.main.q.after),
+        count_population(total),
+    )
+    last.n, last.n_is_sure = (int(total.main.q.values[-1]),), total.hedge is None
+    return True
+
+
+def _total_of(last: Claim, claim: Claim, row: Sequence[Claim]) -> Claim:
+    """The one count of a row that the percentage fits; the first where none or several do."""
+    k, decimals = int(last.main.q.values[-1]), claim.main.q.decimals or 0
+    fitting = [
+        c for c in row if can_be_right(k, int(c.main.q.values[-1]), claim.percentage or 0, decimals)
+    ]
+    return fitting[0] if len(fitting) == 1 else row[0]
+
+
+def look_up_n(claim: Claim, base: Base, counts: Sequence[Claim]) -> None:
+    chosen, is_sure = _size_of(claim, base, counts)
+    if chosen is None:
+        _take_stated_n(claim, counts)
+        return
+    claim.n = (int(chosen.main.q.values[-1]),)
+    claim.n_is_hedged = chosen.hedge is not None
+    claim.n_is_sure = is_sure and not claim.n_is_hedged and len(chosen.main.q.values) == 1
+
+
+def _take_stated_n(claim: Claim, counts: Sequence[Claim]) -> None:
+    """The n of ``62 av 140 deltagare`` for other figures of the same population."""
+    stated = {
+        c.n[-1]
+        for c in counts
+        if c.main.q.base is not None and c.n and c.n_is_sure and c.population == claim.population
+    }
+    if len(stated) == 1 and not claim.population:
+        claim.n = (stated.pop(),)
+
+
+def _size_of(claim: Claim, base: Base, counts: Sequence[Claim]) -> tuple[Claim | None, bool]:
+    """The count that is the size of a base, and whether no other count could be."""
+    sizes = [c for c in counts if c is not claim and not c.s.is_about_area and not c.is_change]
+    told = [(c, _counted_population(c)) for c in sizes]
+    wanted = claim.population
+    if base.word == "event":
+        wanted = frozenset({"exits"})
+    of_it = [c for c, population in told if population == wanted]
+    if not of_it and "work" in wanted:
+        fewer = wanted - {"work"} if wanted & {"women", "men"} else frozenset({"work"})
+        of_it = [c for c, population in told if population == fewer]
+    if not wanted:
+        same_noun = _of_noun(base, of_it)
+        if not same_noun and base.word not in _GENERIC:
+            of_it = [c for c in of_it if _is_generic_count(c)] if base.word not in _NOT_YET else []
+            return (of_it[-1], False) if of_it else (None, False)
+        of_it = same_noun or of_it
+        if not of_it and base.word in _GENERIC:
+            of_it = [c for c, population in told if population in ({"women"}, {"men"})][:1]
+    if not of_it:
+        return None, False
+    values = {c.main.q.values[-1] for c in of_it}
+    near = [c for c in of_it if c.s.index <= claim.s.index] or of_it
+    return (near[0] if base.word in _GENERIC else near[-1]), len(values) == 1
+
+
+_NOT_YET = frozenset(
+    [
+        "sökande",
+        "arbetslösa",
+        "arbetslös",
+        "anvisade",
+        "remitterade",
+        "invånare",
+        "hushåll",
+        "applicants",
+        "unemployed",
+        "residents",
+        "households",
+    ]
+)
+
+
+def _is_generic_count(c: Claim) -> bool:
+    return c.main.q.noun >= 0 and c.s.word(c.main.q.noun) in _GENERIC
+
+
+def _counted_population(c: Claim) -> frozenset[str]:
+    if c.kind != "share":
+        return count_population(c)
+    s, start = c.s, c.main.q.after
+    after = min(clause_of(s, start)[1], next_value(s, start))
+    to_work = s.between("work", start, after) and not s.between("study", start, after)
+    begins = max(0, c.main.q.begins - 2)
+    tags = {"work"} if to_work else {"some"}
+    tags |= selected(s, begins, after) | ({"exits"} if leaves(s, begins, after) else set())
+    return c.population | tags if to_work or len(tags) == 1 else (c.population | tags) - {"some"}
+
+
+def _of_noun(base: Base, counts: Sequence[Claim]) -> list[Claim]:
+    return [
+        c
+        for c in counts
+        if c.main.q.noun >= 0 and c.s.word(c.main.q.noun)[:_STEM] == base.word[:_STEM]
+    ]
+
+
+def both_n(claim: Claim, counts: Sequence[Claim]) -> tuple[int | None, ...]:
+    """N of the earlier and the later level: two counts of one sentence, or one told."""
+    beside = [
+        (a, b) for a, b in itertools.pairwise(counts)
+        if a.s is b.s and b.main.why in ("dated", "contrasted") and a.kind == b.kind == "count"
+    ]  # fmt: skip
+    if beside and not claim.n_is_sure:
+        later, earlier = beside[0]
+        return int(earlier.main.q.values[-1]), int(later.main.q.values[-1])
+    return (None, claim.n[-1]) if claim.n else ()

@@ -1,0 +1,230 @@
+"""What may be misunderstood in how figures are set beside each other."""
+
+from __future__ import annotations
+
+from evalkit.reading.claim import Claim
+from evalkit.reading.computed import can_be_right, counts_of, goal_is_within
+from evalkit.reading.context import clause_of
+from evalkit.reading.facts import fits_pair
+from evalkit.reading.results import Text
+from evalkit.reading.tokens import Sentence
+
+_KINDER_BY = 1.0
+
+
+_SAME_QUANTITY = 8.0
+
+
+def target_within_interval(claim: Claim, text: Text) -> bool:
+    if (
+        claim.goal is None
+        or claim.hedge
+        or not claim.n_is_sure
+        or claim.unit != "percent"
+        or claim.is_pair
+    ):
+        return False
+    counts = counts_of(claim)
+    return bool(counts) and goal_is_within(counts, claim.goal.q.values[-1])
+
+
+def regression_to_mean(claim: Claim, text: Text) -> bool:
+    if not (claim.is_pair or claim.kind == "change") or claim.main.q.detail == "return":
+        return False
+    s = claim.s
+    if _names_extreme_start(s):
+        return _is_moved(claim)
+    years = _start_years(claim, text) | (
+        _start_years(claim.same_as, text) if claim.same_as else set()
+    )
+    told = [
+        t for t in text.sentences
+        if -2 <= t.index - s.index <= 4 and t.has("extreme") and not text.of(t)
+    ]  # fmt: skip
+    return _is_moved(claim) and any(years & _years(t) for t in told)
+
+
+def _start_years(claim: Claim, text: Text) -> set[int]:
+    """The years a change starts from: all named but the last, and the one before ``last year``."""
+    sentences = [claim.s, *([claim.earlier.sentence] if claim.earlier else [])]
+    named: set[int] = set().union(*(_years(s) for s in sentences))
+    sentences += [text.sentences[s.index - 1] for s in sentences if s.index and s.has("then")]
+    named |= set().union(*(_years(s) for s in sentences))
+    before = {max(named) - 1} if named and any(s.has("last_year") for s in sentences) else set()
+    return (named - {max(named)} if len(named) > 1 else named) | before
+
+
+def _years(s: Sentence) -> set[int]:
+    return {int(word) for word in _year_words(s)}
+
+
+def _is_moved(claim: Claim) -> bool:
+    return claim.kind in ("before_after", "change", "comparison", "against_target")
+
+
+def _names_extreme_start(s: Sentence) -> bool:
+    """An extreme told of an earlier time: last spring's was the highest in ten years."""
+    if not s.has("extreme"):
+        return False
+    return (
+        s.has("earlier", "last_year")
+        or bool(_year_words(s))
+        or s.has("contrast")
+        or "efter" in (s.word(0), s.word(1))
+        or s.word(0) == "after"
+    )
+
+
+def _year_words(s: Sentence) -> list[str]:
+    return [
+        t.text for t in s.tokens if t.is_digits and len(t.text) == 4 and t.text[:2] in ("19", "20")
+    ]
+
+
+def different_definitions(claim: Claim, text: Text) -> bool:
+    if claim.kind not in ("comparison", "before_after", "change") or False:
+        return False
+    around = [t for t in text.sentences if -1 <= t.index - claim.s.index <= 2]
+    told = [
+        t
+        for t in around
+        if t.has("definitions")
+        and (t.has("level_word", "yard", "earlier") or t is claim.s or _year_words(t))
+    ]
+    return any(
+        t.index >= claim.s.index or claim.is_difference or claim.kind == "change" for t in told
+    )
+
+
+def percent_points(claim: Claim, text: Text) -> bool:
+    """A step between two percentages that is told in per cent and fits the points only."""
+    q = claim.main.q
+    if claim.unit != "percent" or not (claim.is_change or claim.is_difference):
+        return False
+    for other in text.claims:
+        levels = _percent_levels(other)
+        if other is claim or levels is None or abs(other.s.index - claim.s.index) > 3:
+            continue
+        step = abs(levels[1] - levels[0])
+        relative = 100 * step / levels[0] if levels[0] else 0
+        is_rough = any(
+            one.q.form in ("fraction", "proportion") for one in (other.main, other.earlier) if one
+        )
+        if (
+            abs(step - q.values[-1]) < (0.51 if is_rough else 0.051)
+            and abs(relative - q.values[-1]) >= 1
+        ):
+            return True
+    return False
+
+
+def _percent_levels(claim: Claim) -> tuple[float, float] | None:
+    if claim.unit != "percent" or claim.is_change:
+        return None
+    if claim.levels is not None:
+        return claim.levels
+    if claim.yardstick is not None and claim.yardstick.q.form != "pair":
+        return claim.yardstick.q.values[-1], claim.numbers[-1]
+    return None
+
+
+def rounding(claim: Claim, text: Text) -> bool:
+    """Told twice, and the rounder told is at least one percentage point kinder."""
+    q = claim.main.q
+    is_round = q.form in ("fraction", "proportion") or claim.s.is_heading
+    if claim.kind not in ("share", "against_target") or not is_round or claim.unit != "percent":
+        return False
+    for other in text.claims:
+        if (
+            other is claim
+            or other.unit != "percent"
+            or other.main.q.form in ("fraction", "proportion", "pair", "range")
+        ):
+            continue
+        if other.kind not in ("share", "against_target") or other.is_change:
+            continue
+        kinder = q.values[-1] - (other.percentage or 0)
+        if _KINDER_BY <= kinder <= _SAME_QUANTITY and _same_quantity(claim, other):
+            return True
+    return False
+
+
+def _same_quantity(a: Claim, b: Claim) -> bool:
+    """Of the same people or of nobody named, and of the same outcomes."""
+    if b.s.index < a.s.index or b.s.index - a.s.index > 4 or b.main.role == "goal":
+        return False
+    if (a.population ^ b.population) & {"women", "men", "completers", "respondents"} and b.of_whom:
+        return False
+    return _outcomes(a.s) == _outcomes(b.s) or not (_outcomes(a.s) and _outcomes(b.s))
+
+
+def _outcomes(s: Sentence) -> frozenset[str]:
+    return frozenset(tag for tag in ("work", "study", "survey") if s.has(tag))
+
+
+def part_year(claim: Claim, text: Text) -> bool:
+    """Part of a year beside a whole one."""
+    if claim.kind not in ("before_after", "change", "against_target", "comparison"):
+        return False
+    parts = [claim.s] if claim.earlier is None else [claim.s, claim.earlier.sentence]
+    if claim.kind == "change" and claim.same_as is not None:
+        other = claim.same_as
+        parts += [other.s, *([other.earlier.sentence] if other.earlier else [])]
+    has_part = any(s.has("part_year") for s in parts)
+    has_whole = any(s.has("whole_year") for s in parts)
+    beside = any(s.has("part_year") for s in text.near(claim.s, 1)) and has_whole
+    return (has_part and has_whole) or beside
+
+
+def gross_cost(claim: Claim, text: Text) -> bool:
+    if claim.kind != "cost" or claim.is_pair:
+        return False
+    s, q = claim.s, claim.main.q
+    if (
+        q.detail == "return"
+        or claim.main.why == "saved"
+        or any(q.after - 1 <= a <= q.after + 1 for a in s.starts("per_outcome"))
+    ):
+        return True
+    first, after = clause_of(s, q.first)
+    return s.between("save", first, after) or s.between("per_outcome", first, q.begins)
+
+
+def impossible(claim: Claim, text: Text) -> bool:
+    if (
+        claim.unit != "percent"
+        or claim.hedge
+        or not claim.n_is_sure
+        or claim.is_change
+        or claim.is_difference
+    ):
+        return False
+    if (
+        claim.main.q.decimals is None
+        or claim.main.q.form not in ("number", "pair")
+        or claim.whole_register
+    ):
+        return False
+    return not counts_of(claim)
+
+
+def contradicts(claim: Claim, other: Claim) -> bool:
+    """A count and the percentage that tells it again cannot both be right."""
+    pairs = [(a, b) for a, b in ((claim, other), (other, claim)) if b.same_as is a]
+    if not pairs:
+        return False
+    count, share = pairs[0]
+    if (
+        count.unit != "persons"
+        or share.unit != "percent"
+        or count.hedge
+        or share.hedge
+        or (share.is_pair and not share.n)
+    ):
+        return False
+    n = count.n[-1] if count.n else None
+    if n is None or not count.n_is_sure or share.main.q.decimals is None or fits_pair(share, count):
+        return False
+    return not can_be_right(
+        int(count.main.q.values[-1]), n, share.percentage or 0.0, share.main.q.decimals
+    )

@@ -1,0 +1,198 @@
+"""What may be misunderstood of whom a figure is, and of when they were counted."""
+
+from __future__ import annotations
+
+from evalkit.reading.claim import Claim
+from evalkit.reading.context import clause_of
+from evalkit.reading.results import RESULTS, STATUSES, Text
+from evalkit.reading.tokens import Sentence
+
+SMALL = 30
+
+
+_SMALL_KINDS = RESULTS - {"comparison"}
+
+
+def share_of_exits(claim: Claim, text: Text) -> bool:
+    if claim.kind not in STATUSES or claim.unit not in ("percent", "persons"):
+        return False
+    if "exits" in claim.population:
+        return True
+    s, q = claim.s, claim.main.q
+    first, after = clause_of(s, q.first)
+    spots = [a for a in s.starts("exit") if first <= a < after and not s.covers("no_exit", a)]
+    near = [a for a in spots if q.after <= a <= q.after + 4]
+    return bool(near) and claim.unit == "percent"
+
+
+def mean_of_completers(claim: Claim, text: Text) -> bool:
+    s = claim.s
+    if claim.unit != "duration" and not (
+        claim.is_change and s.has("time_subject") and claim.kind == "change"
+    ):
+        return False
+    if claim.kind not in (
+        "mean_duration",
+        "before_after",
+        "change",
+        "against_target",
+        "comparison",
+    ):
+        return False
+    if claim.population & {"exits", "work", "completers"}:
+        return True
+    return _counts_to_outcome(s)
+
+
+def _counts_to_outcome(s: Sentence) -> bool:
+    """The time to a job exists only for those who got one."""
+    work = s.starts("work")
+    return any(
+        s.word(i) in ("till", "to", "före", "before", "första", "first")
+        for a in work
+        for i in range(max(0, a - 3), a)
+    )
+
+
+def small_n(claim: Claim, text: Text) -> bool:
+    if claim.kind not in _SMALL_KINDS or claim.whole_register:
+        return False
+    if claim.unit == "persons" and claim.is_pair and claim.levels:
+        return claim.levels[0] < SMALL
+    known = [n for n in claim.n if n is not None]
+    return (
+        bool(known)
+        and min(known) < SMALL
+        and (claim.n_is_sure or claim.kind == "change")
+        and not claim.n_is_hedged
+    )
+
+
+def selected_subgroup(claim: Claim, text: Text) -> bool:
+    if claim.kind not in ("share", "against_target", "comparison", "before_after", "mean_duration"):
+        return False
+    s, q = claim.s, claim.main.q
+    if claim.kind == "mean_duration" or claim.unit not in ("percent", "persons"):
+        return False
+    if claim.population & {"completers", "respondents"}:
+        return True
+    if s.at("best", q.begins - 1) or (s.covers("best", q.begins) and q.hedge_at < 0):
+        return bool(s.has("person", "pronoun")) and claim.n == ()
+    return bool(claim.of_whom is None and s.has("survey") and not s.has("no_exit"))
+
+
+def interim_share(claim: Claim, text: Text) -> bool:
+    if (
+        claim.kind not in ("share", "against_target", "mean_duration", "comparison")
+        or claim.whole_register
+    ):
+        return False
+    if claim.s.has("interim") or text.is_interim:
+        return True
+    return claim.same_as is not None and claim.same_as.s.has("interim")
+
+
+def work_and_study_pooled(claim: Claim, text: Text) -> bool:
+    if claim.kind not in (*STATUSES, "target", "change") or claim.unit not in (
+        "percent",
+        "persons",
+    ):
+        return False
+    if claim.kind in ("target", "change") and claim.unit != "percent":
+        return False
+    if claim.is_difference or claim.is_change:
+        return False
+    spots = [
+        c.sentence
+        for c in (claim.main, claim.goal, claim.earlier)
+        if c is not None and c is not claim.main
+    ]
+    if claim.unit != "percent" and claim.kind == "against_target":
+        return False
+    return _pooled_in(claim, text) or any(_pools(s) for s in spots if s is not claim.s)
+
+
+def _pooled_in(claim: Claim, text: Text) -> bool:
+    spots = _pool_spots(claim.s)
+    if not spots:
+        return False
+    nearest = min(spots, key=lambda a: abs(a - claim.main.q.first))
+    return claim.goal is not None or claim.is_pair or not _other_between(claim, nearest, text)
+
+
+def _other_between(claim: Claim, spot: int, text: Text) -> bool:
+    """Whether another figure stands between a claim and some words, and takes them for its own."""
+    q = claim.main.q
+    low, high = (q.after, spot) if spot > q.first else (spot, q.begins)
+    others = [c for c in text.of(claim.s) if c is not claim and c.unit in ("percent", "persons")]
+    if spot < q.first and any(c.main.q.begins < spot for c in others if c is not claim.same_as):
+        return True  # the words came after a figure of their own
+    return any(
+        low <= c.main.q.first < high and claim is not c.same_as and c is not claim.same_as
+        for c in others
+    )
+
+
+def _pool_spots(s: Sentence) -> list[int]:
+    """Positions where work and study stand as one: jobb eller studier."""
+    return [a for a in s.starts("work") if _joins(s, a)] + [
+        a
+        for a in s.starts("study")
+        if any(
+            s.at("or", i) and s.at("work", i + 1) for i in range(a + 1, min(a + 3, len(s.tokens)))
+        )
+    ]
+
+
+def _joins(s: Sentence, work: int) -> bool:
+    """Whether a word for study is joined to one for work, with no number between."""
+    last = min(work + 7, len(s.tokens))
+    end = next((j for j in range(work + 1, last) if s.tokens[j].value is not None), last)
+    return any(
+        s.at("or", i) and any(s.at("study", j) for j in range(i + 1, min(i + 4, end)))
+        for i in range(work + 1, min(work + 4, end))
+    )
+
+
+def _pools(s: Sentence) -> bool:
+    return bool(_pool_spots(s))
+
+
+def one_status_date(claim: Claim, text: Text) -> bool:
+    if (
+        claim.kind not in STATUSES
+        or claim.whole_register
+        or claim.unit not in ("percent", "persons")
+    ):
+        return False
+    s = claim.s
+    spots = [a for a in s.starts("status_date") if not s.covers("interim", a)]
+    if not spots or not s.has("outcome", "work", "study"):
+        return False
+    return any(a < claim.main.q.first or not _other_between(claim, a, text) for a in spots)
+
+
+def municipal_jobs(claim: Claim, text: Text) -> bool:
+    if (
+        claim.kind not in STATUSES
+        or claim.whole_register
+        or claim.is_difference
+        or claim.kind == "change"
+    ):
+        return False
+    near = [t for t in text.sentences if 0 <= t.index - claim.s.index <= 2]
+    told = next((t for t in near if t.has("municipal_jobs") and _counts_them(t)), None)
+    if told is None or told is claim.s:
+        return told is not None
+    later = [
+        c for c in text.claims if c.kind in STATUSES and claim.s.index < c.s.index <= told.index
+    ]
+    return not later
+
+
+def _counts_them(s: Sentence) -> bool:
+    if s.has("not_counted"):
+        return False
+    if s.has("definitions"):
+        return any(t.word in ("gör", "does", "vilket") for t in s.tokens)
+    return s.has("counted")

@@ -1,0 +1,104 @@
+"""Where persons are over time: at work, in studies, unemployed, and not known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from evalkit.results.estimates import Estimate
+
+FollowUpKind = Literal["changes", "contacts"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoundedShare:
+    """A share of all persons where some are not known: what is known, and the extremes.
+
+    Attributes:
+        day: Days since the start of the clock.
+        of_known: The share among those whose situation is known.
+        low, high: If none, and if all, of the unknown are in the state.
+        outer_low, outer_high: Lower confidence limit of ``low``, upper of ``high``.
+        in_state, known, n: Persons in the state, known, and followed to the day.
+    """
+
+    day: int
+    of_known: Estimate
+    low: float
+    high: float
+    outer_low: float
+    outer_high: float
+    in_state: int
+    known: int
+    n: int
+
+    @property
+    def bounds_come_first(self) -> bool:
+        """Whether so few are known (under four of five) that the bounds are the headline."""
+        return self.known < 0.8 * self.n
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SustainedWork:
+    """Work throughout, up to a day, among those who left to work; bounds as `BoundedShare`."""
+
+    day: int
+    kind: FollowUpKind
+    sustained: int
+    undecided: int
+    ended: int
+    low: float
+    high: float
+    outer_low: float
+    outer_high: float
+
+    @property
+    def n(self) -> int:
+        return self.sustained + self.undecided + self.ended
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateCurves:
+    """Share in each state on chosen days, the states one above the other adding up to all.
+
+    ``T`` days, ``S`` states.
+
+    Attributes:
+        days: ``(T,)``.
+        states: The states' names.
+        shares, standard_errors: ``(T, S)``; the errors are the infinitesimal jackknife's.
+        followed: ``(T,)`` persons followed to the day: print it under the curve.
+        last_day: Last day the curves speak of.
+        n: Persons.
+        mean_days: Mean days in each state up to ``horizon``, and their standard errors.
+    """
+
+    days: np.ndarray
+    states: tuple[str, ...]
+    shares: np.ndarray
+    standard_errors: np.ndarray
+    followed: np.ndarray
+    last_day: int
+    n: int
+    horizon: float
+    mean_days: np.ndarray
+    mean_days_errors: np.ndarray
+
+    def __post_init__(self) -> None:
+        if abs(float(self.mean_days.sum()) - self.horizon) > 1e-6 * max(self.horizon, 1.0):
+            raise ValueError("mean days over the states must add up to the horizon")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaysRange:
+    """Mean days in work within a horizon, where the status was asked at some days only.
+
+    ``low`` counts the stretches with work at both ends, ``high`` those with work at either end.
+    """
+
+    horizon: int
+    low: float
+    high: float
+    n: int

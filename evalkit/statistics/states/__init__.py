@@ -1,0 +1,1 @@
+"""State over time after entry or leaving: shares with bounds, curves, days, sustained work."""

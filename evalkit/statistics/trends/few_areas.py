@@ -1,0 +1,207 @@
+"""Series of a few areas with a programme beside others: the difference, and the years before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from evalkit.results import (
+    AreasCompared,
+    AreaSeries,
+    CannotBeComputed,
+    Estimate,
+    EventStudy,
+    TestResult,
+    YearsBefore,
+)
+from evalkit.statistics.trends.aligned import aligned, break_place, refuse_new_definition
+from evalkit.statistics.trends.randomisation import (
+    SAME_SIZE,
+    assignments,
+    pooled_t,
+    randomised_areas,
+    smallest_p,
+)
+
+FEWEST_CLUSTERED = 10
+"""Treated areas from which errors clustered by area may be trusted."""
+
+
+def areas_difference(
+    series: AreaSeries,
+    *,
+    treated: Sequence[str],
+    others: Sequence[str],
+    first_after: str,
+    confidence_level: float = 0.95,
+) -> AreasCompared:
+    """How much more the means of the treated areas changed after the start than the others'.
+
+    Each area's periods are put together to one mean before and one after, so that values that
+    hang together over time do not narrow the interval; judged as `randomised_areas`.
+
+    Raises:
+        CannotBeComputed: As `randomised_areas` and `aligned`; ``intervention_outside``;
+            ``definition_break``.
+    """
+    table, n_before = _compared(series, treated, others, first_after)
+    change = table.iloc[n_before:].mean() - table.iloc[:n_before].mean()
+    return randomised_areas(
+        change.to_numpy(float),
+        np.isin(table.columns, list(treated)),
+        confidence_level=confidence_level,
+    )
+
+
+def areas_event_study(
+    series: AreaSeries,
+    *,
+    treated: Sequence[str],
+    others: Sequence[str],
+    first_after: str,
+    margin: float | None = None,
+    confidence_level: float = 0.95,
+) -> EventStudy:
+    """How the treated areas differed from the others in each period, against the last before.
+
+    Each period by the pooled t (Donald and Lang 2007); whether they differed before the start by
+    `years_before`, with the three answers that few areas allow.
+
+    Args:
+        series: Observations per area and period.
+        treated: Areas with the programme.
+        others: Areas without it.
+        first_after: First period with the programme; the one before it is the reference.
+        margin: What the project states as "alike" before the start, in the unit of the series.
+        confidence_level: 0.95 for 95 % intervals, of each period by itself.
+
+    Raises:
+        CannotBeComputed: ``too_few_periods`` with fewer than two periods before the start; as
+            `areas_difference`, but for ``too_few_assignments``.
+    """
+    table, n_before = _compared(series, treated, others, first_after)
+    if n_before < 2:
+        raise CannotBeComputed(
+            "too_few_periods", before=n_before, after=len(table) - n_before, needed=2
+        )
+    return study_of(
+        table,
+        np.isin(table.columns, list(treated)),
+        reference=str(table.index[n_before - 1]),
+        first_after=first_after,
+        margin=margin,
+        confidence_level=confidence_level,
+    )
+
+
+def study_of(
+    table: pd.DataFrame,
+    treated: np.ndarray,
+    *,
+    reference: object,
+    first_after: object,
+    margin: float | None = None,
+    confidence_level: float = 0.95,
+) -> EventStudy:
+    """An event study of a table with periods down and areas across."""
+    moved = table - table.iloc[list(table.index).index(reference)]
+    rows = [
+        (period, row)
+        for period, row in zip(moved.index, moved.to_numpy(float), strict=True)
+        if period != reference
+    ]
+    before = years_before(
+        np.array([row for period, row in rows if period < first_after]),
+        treated,
+        margin=margin,
+        confidence_level=confidence_level,
+    )
+    return EventStudy(
+        differences=tuple(
+            pooled_t(row, treated, confidence_level=confidence_level, period=str(period))
+            for period, row in rows
+        ),
+        reference_period=str(reference),
+        first_treated_period=str(first_after),
+        trends_before=TestResult(
+            name="randomisation_before",
+            statistic=before.widest,
+            degrees_of_freedom=float(before.n_treated),
+            p_value=before.p_value,
+            n=len(treated),
+            cells=(),
+        ),
+        before=before,
+    )
+
+
+def years_before(
+    moved: np.ndarray,
+    treated: np.ndarray,
+    *,
+    margin: float | None = None,
+    confidence_level: float = 0.95,
+) -> YearsBefore:
+    """Whether treated areas and others moved alike before the start.
+
+    *Differed*: the mean square of the differences is larger than in all but five of 100 choices
+    of as many areas. *Alike*: every difference's pooled t interval, at Bonferroni's level, lies
+    within ± the margin that the project stated. Else it *cannot be told*, the ordinary answer; a
+    Wald test with clustered errors condemns 18–71 of 100 sound designs instead. Where no p-value
+    of 5 % can be had (one treated area of fewer than 20) it is always the third.
+
+    Args:
+        moved: ``(periods before, areas)`` each area's value less its own at the reference.
+        treated: ``(areas,)`` whether the area has the programme.
+        margin: Largest difference that counts as alike.
+        confidence_level: 0.95 for a test at 5 %.
+
+    >>> moved = np.array([[0.1, 0.2, 0.0, 0.3, 0.1, -0.2, 0.0, 0.2]])
+    >>> years_before(moved, np.array([1, 1, 0, 0, 0, 0, 0, 0], bool)).answer
+    'cannot_tell'
+    """
+    g, n, alpha = int(treated.sum()), len(treated), 1 - confidence_level
+    chosen = assignments(treated)
+    count = chosen.sum(axis=1)
+    inside = chosen @ moved.T
+    apart = inside / count[:, None] - (moved.sum(axis=1) - inside) / (n - count)[:, None]
+    sizes = np.mean(apart**2, axis=1)
+    p_value = float(np.mean(sizes >= sizes[0] * (1 - SAME_SIZE)))
+    rows = [pooled_t(row, treated, confidence_level=1 - alpha / len(moved)) for row in moved]
+    widest = max((end for row in rows for end in (row.low, row.high)), key=abs)
+    least = smallest_p(n, g)
+    answer = "cannot_tell"
+    if least <= alpha + SAME_SIZE:
+        if p_value <= alpha + SAME_SIZE:
+            answer = "differed"
+        elif margin is not None and abs(widest) <= margin:
+            answer = "alike"
+    return YearsBefore(
+        answer=answer,  # type: ignore[arg-type]
+        p_value=p_value,
+        smallest_p=least,
+        widest=float(widest),
+        margin=margin,
+        n_treated=g,
+        n_others=n - g,
+    )
+
+
+def _compared(
+    series: AreaSeries, treated: Sequence[str], others: Sequence[str], first_after: str
+) -> tuple[pd.DataFrame, int]:
+    """Periods down, areas across, and the periods before the start."""
+    table = aligned(series, areas=[*treated, *(name for name in others if name not in treated)])
+    refuse_new_definition(series, table)
+    return table, break_place(table, first_after=first_after)
+
+
+def few_areas_estimate(
+    table: pd.DataFrame, treated: np.ndarray, *, first_after: object, confidence_level: float
+) -> Estimate:
+    """The pooled t of mean changes, for a table with periods down and areas across."""
+    after = np.array([period >= first_after for period in table.index])
+    change = table[after].mean() - table[~after].mean()
+    return pooled_t(change.to_numpy(float), treated, confidence_level=confidence_level)

@@ -1,0 +1,140 @@
+"""Two editions of a register, read together."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from evalkit.disclosure.editions import decide_edition, found_again, unmatched
+from evalkit.disclosure.linked import decide
+from evalkit.disclosure.record import Edition, from_json, printed_rows, to_json, withheld_rows
+from evalkit.disclosure.rule import rule_for
+from evalkit.results import CountTable, Estimate, FlowStep
+from tests.disclosure import reports
+
+RULE = rule_for("standard")
+
+
+def names(persons: pd.DataFrame) -> list[str]:
+    return [f"p{index}" for index in persons.index]
+
+
+def published(persons, answers):
+    decision = decide(answers, RULE)
+    return Edition(
+        name="first", date="2024-06-30", by="somebody", rule=RULE.name, register="",
+        persons=tuple(names(persons)), rows=printed_rows(decision, names(persons)),
+        withheld=withheld_rows(decision),
+    )  # fmt: skip
+
+
+def places(**counts: int) -> pd.DataFrame:
+    n = sum(counts.values())
+    persons = reports.register(3, n, {"sex": {"woman": 1}})
+    return persons.assign(place=np.repeat(list(counts), list(counts.values())))
+
+
+def test_a_record_is_read_back_as_it_was_written():
+    persons = reports.register(1, 60)
+    edition = published(persons, reports.report(persons))
+    assert from_json(to_json(edition)) == edition
+    assert edition.withheld
+    assert all(row.highest is None or row.highest >= RULE.threshold for row in edition.withheld
+               if row.reason == "small_count")  # fmt: skip
+
+
+def test_the_same_edition_again_prints_the_same():
+    persons = reports.register(1, 90)
+    answers = reports.report(persons, groupings=("sex",))
+    edition = published(persons, answers)
+    again = decide_edition(answers, RULE, pseudonyms=names(persons), earlier=[edition])
+    assert again.withheld == decide(answers, RULE).withheld
+
+
+def test_one_more_participant_is_told_by_nothing():
+    persons = reports.register(1, 80)
+    before = persons.iloc[:79]
+    edition = published(before, [reports.report(before)[0]])
+    answers = [reports.report(persons)[0]]
+    new = decide_edition(answers, RULE, pseudonyms=names(persons), earlier=[edition])
+    assert not isinstance(new.released["persons"].result, FlowStep)
+
+
+def test_regrouped_places_do_not_tell_the_third():
+    before = places(Ystad=37, Sjöbo=22, Simrishamn=17, Lomma=3)
+    edition = published(before, [reports.table(before, "place")])
+    after = before.assign(place=before["place"].replace({"Sjöbo": "Inland", "Lomma": "Inland"}))
+    new = decide_edition(
+        [reports.table(after, "place")], RULE, pseudonyms=names(after), earlier=[edition]
+    )
+    table = new.released["persons.place"].result
+    assert isinstance(table, CountTable)
+    told = dict(zip(table.counts["place"], table.counts["is_withheld"], strict=True))
+    first = {key for row in edition.rows for key in [row.key]}
+    if ("0", "1") in first:  # Sjöbo was printed
+        assert told["Inland"]
+
+
+def test_ten_more_of_whom_one_is_not_in_work():
+    """60 of whom 29 in work, then 70 of whom 38: the complement grew by one."""
+    way = np.array(["employment"] * 29 + ["ongoing"] * 31 + ["employment"] * 9 + ["ongoing"])
+    persons = reports.register(1, 70).assign(exit_class=way)
+    before = persons.iloc[:60]
+
+    def answers(frame):
+        everyone = np.ones(len(frame), dtype=bool)
+        reached = (frame["exit_class"] == "employment").to_numpy()
+        return [reports.share(frame, "share.employment", everyone, reached, rank=0)]
+
+    edition = published(before, answers(before))
+    new = decide_edition(answers(persons), RULE, pseudonyms=names(persons), earlier=[edition])
+    assert not isinstance(new.released["share.employment"].result, Estimate)
+
+
+def test_ten_more_who_are_all_enrolled_pass():
+    way = np.array(["employment"] * 29 + ["ongoing"] * 41)
+    persons = reports.register(1, 70).assign(exit_class=way)
+    before = persons.iloc[:60]
+    edition = published(before, [reports.table(before, "exit_class", rank=0)])
+    new = decide_edition(
+        [reports.table(persons, "exit_class", rank=0)],
+        RULE,
+        pseudonyms=names(persons),
+        earlier=[edition],
+    )
+    assert not new.released["persons.exit_class"].result.counts["is_withheld"].any()
+
+
+def test_an_edition_with_other_pseudonyms_is_not_matched():
+    persons = reports.register(1, 60)
+    edition = published(persons, reports.report(persons, groupings=()))
+    others = [f"q{i}" for i in range(60)]
+    assert found_again(edition, others) == 0
+    assert unmatched([edition], others) == (edition,)
+    with pytest.raises(ValueError, match="found again"):
+        decide_edition([], RULE, pseudonyms=others, earlier=[edition])
+
+
+def half_years(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A register and the same half a year later: some have left, forty are new."""
+    later = reports.register(seed, 240)
+    rng = np.random.default_rng(seed)
+    before = later.iloc[:200].copy()
+    undone = (before["exit_class"] != "ongoing") & (rng.random(200) < 0.25)
+    before.loc[undone, "exit_class"] = "ongoing"
+    return before, later
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_ordinary_half_year_editions_keep_their_headline(seed):
+    before, later = half_years(seed)
+    edition = published(before, reports.report(before, groupings=("sex",)))
+    new = decide_edition(
+        reports.report(later, groupings=("sex",)),
+        RULE,
+        pseudonyms=names(later),
+        earlier=[edition],
+    )
+    assert isinstance(new.released["persons"].result, FlowStep)
+    assert isinstance(new.released["share.all"].result, Estimate)

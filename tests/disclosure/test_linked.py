@@ -1,0 +1,285 @@
+"""Whole reports of made-up registers, attacked by a reader who shares nothing with the engine."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from evalkit.disclosure import linked
+from evalkit.disclosure.rule import rule_for
+from evalkit.results import CountTable, Estimate, Withheld
+from evalkit.results.answers import Answer
+from tests.disclosure import reports
+from tests.disclosure.attacker import attack
+
+HORIZONS = (365, 180, 90)
+TWO = ("sex", "place")
+
+
+def released(persons, *, profile="standard", curves=True, groupings=TWO):
+    rule = rule_for(profile, horizons=HORIZONS)
+    answers = reports.report(persons, groupings=groupings, curves=curves)
+    return linked.release_all(answers, rule), rule
+
+
+@pytest.mark.parametrize(("seed", "n"), [(1, 24), (2, 40), (3, 67), (4, 110)])
+def test_a_reader_of_a_whole_report_learns_of_nobody(seed, n):
+    persons = reports.register(seed, n)
+    out, rule = released(persons)
+    assert attack(persons, out, TWO, rule.threshold) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("profile", ["standard", "strict"])
+@pytest.mark.parametrize("seed", range(100))
+def test_readers_of_many_reports_learn_of_nobody(seed, profile):
+    n = int(np.random.default_rng(seed).integers(12, 268))
+    persons = reports.register(1000 + seed, n)
+    out, rule = released(persons, profile=profile)
+    assert attack(persons, out, TWO, rule.threshold) == []
+
+
+def of_exits(**counts: int):
+    """A register with so many of each exit, and one grouping."""
+    way = np.repeat(list(counts), list(counts.values()))
+    n = len(way)
+    persons = reports.register(0, n, {"sex": {"woman": 1.0}})
+    return persons.assign(exit_class=way)
+
+
+def shown(out, name="persons.exit_class"):
+    table = out[name].result
+    assert isinstance(table, CountTable)
+    return {
+        level: None if gone else int(n)
+        for level, n, gone in table.counts[[table.dimensions[0], "n", "is_withheld"]].itertuples(
+            index=False
+        )
+    }
+
+
+def release_table(persons, *more: Answer):
+    answers = [reports.table(persons, "exit_class", rank=0), *more]
+    return linked.release_all(answers, rule_for("standard"))
+
+
+def test_five_rows_of_one_person_are_not_all_known_to_be_one():
+    persons = of_exits(employment=23, ongoing=23, a=1, b=1, c=1, d=1, e=1)
+    table = shown(release_table(persons))
+    withheld = [level for level, n in table.items() if n is None]
+    known = sum(n for level, n in table.items() if n is not None and level != "total")
+    # Each row holds somebody: the largest may be all but one for each of the others.
+    assert len(persons) - known - (len(withheld) - 1) >= 5
+
+
+def test_whoever_is_the_only_one_of_a_row_does_not_learn_the_other():
+    persons = of_exits(employment=30, studies=12, ill=4, moved=1, ongoing=24)
+    table = shown(release_table(persons))
+    withheld = [level for level, n in table.items() if n is None]
+    known = sum(n for level, n in table.items() if n is not None and level != "total")
+    assert {"ill", "moved"} < set(withheld)
+    assert len(persons) - known - 1 - (len(withheld) - 2) >= 5
+
+
+def test_a_small_project_keeps_its_pooled_outcome_and_gives_up_the_split():
+    persons = of_exits(employment=14, studies=3, referred=7, dropout=5, ongoing=11)
+    everyone = np.ones(40, dtype=bool)
+    way = persons["exit_class"].to_numpy()
+    pooled = reports.share(
+        persons, "share.all", everyone, np.isin(way, ["employment", "studies"]), rank=0
+    )
+    target = reports.share(
+        persons,
+        "target",
+        way != "ongoing",
+        np.isin(way, ["employment", "studies"]),
+        rank=1,
+    )
+    out = release_table(persons, pooled, target)
+    assert isinstance(out["share.all"].result, Estimate)
+    assert isinstance(out["target"].result, Estimate)
+    table = shown(out)
+    assert table["studies"] is None
+    assert table["employment"] is None
+    assert table["dropout"] == 5
+
+
+def test_zeros_of_one_person_are_not_printed():
+    persons = reports.register(4, 64, {"sex": {"woman": 36, "man": 28}})
+    persons.loc[0, "sex"] = "non_binary"
+    answers = [
+        reports.table(persons, "exit_class", rank=0),
+        reports.table(persons, "sex"),
+        reports.two_way(persons, "exit_class", "sex"),
+    ]
+    out = linked.release_all(answers, rule_for("standard"))
+    counts = out["persons.exit_class.sex"].result.counts
+    line = counts[(counts["sex"] == "non_binary") & (counts["exit_class"] != "total")]
+    assert line["is_withheld"].all()
+    assert attack(persons, out, ("sex",), 5) == []
+
+
+def test_a_curve_by_sex_tells_nothing_of_one_woman():
+    # 23 women and 23 men; one woman and nine men to work; eleven referred back.
+    way = ["employment"] + ["referred_back"] * 6 + ["ongoing"] * 16
+    way += ["employment"] * 9 + ["referred_back"] * 5 + ["ongoing"] * 9
+    persons = reports.register(0, 46, {"sex": {"woman": 1, "man": 1}})
+    persons = persons.assign(sex=["woman"] * 23 + ["man"] * 23, exit_class=way)
+    everyone = np.ones(46, dtype=bool)
+    answers = [
+        reports.share(persons, "share.employment", everyone,
+                      (persons["exit_class"] == "employment").to_numpy(), rank=0),
+        reports.events(persons),
+        reports.events(persons, "sex"),
+    ]  # fmt: skip
+    out = linked.release_all(answers, rule_for("standard", horizons=HORIZONS))
+    assert isinstance(out["share.employment"].result, Estimate)
+    assert out["events.sex"].result.groups == ()
+    assert out["events.sex"].result.blocks == ()
+
+
+def test_a_sick_group_is_not_said_to_be_all_sick():
+    persons = of_exits(health_or_leave=12, employment=20, ongoing=18)
+    place = ["Lomma"] * 12 + ["Ystad"] * 38
+    persons = persons.assign(place=place)
+    answers = [
+        reports.table(persons, "exit_class", rank=0),
+        reports.table(persons, "place"),
+        reports.two_way(persons, "exit_class", "place"),
+    ]
+    out = linked.release_all(answers, rule_for("standard"))
+    counts = out["persons.exit_class.place"].result.counts
+    of_lomma = counts[(counts["place"] == "Lomma") & (counts["exit_class"] != "total")]
+    assert of_lomma["is_withheld"].all()
+
+
+# Break it once per rule: the attack must find what the rule is there for.
+def without_zeros(system):
+    needs = tuple(need for need in system.needs if system.counts[need.cell] > 0)
+    return replace(system, needs=needs, follows=())
+
+
+def without_small(system):
+    needs = tuple(need for need in system.needs if system.counts[need.cell] == 0)
+    return replace(system, needs=needs)
+
+
+def without_singletons(system):
+    return replace(system, needs=tuple(need for need in system.needs if need.given < 0))
+
+
+def without_lowest(system):
+    return replace(system, lowest=np.zeros_like(system.lowest))
+
+
+def without_sums(system):
+    return replace(system, sums=())
+
+
+def one_table(persons, *empty: str):
+    return persons, [reports.table(persons, "exit_class", rank=0, empty=empty)]
+
+
+def with_one_non_binary_person():
+    persons = reports.register(4, 64, {"sex": {"woman": 36, "man": 28}})
+    persons.loc[0, "sex"] = "non_binary"
+    return persons, [
+        reports.table(persons, "exit_class", rank=0),
+        reports.table(persons, "sex"),
+        reports.two_way(persons, "exit_class", "sex"),
+    ]
+
+
+THREE_TWOS = {"employment": 23, "ongoing": 23, "a": 2, "b": 2, "c": 2}
+ONE_KNOWS = {"employment": 30, "studies": 12, "ill": 4, "moved": 1, "ongoing": 24}
+
+
+@pytest.mark.parametrize(
+    ("broken", "made"),
+    [
+        (without_zeros, with_one_non_binary_person),
+        (without_small, lambda: one_table(of_exits(**ONE_KNOWS))),
+        (without_singletons, lambda: one_table(of_exits(**ONE_KNOWS), "unknown")),
+        (without_lowest, lambda: one_table(of_exits(**THREE_TWOS))),
+        (without_sums, lambda: one_table(of_exits(**ONE_KNOWS))),
+    ],
+)
+def test_the_attack_finds_a_rule_that_is_broken(monkeypatch, broken, made):
+    persons, answers = made()
+    groupings = ("sex",)
+    whole = linked.release_all(answers, rule_for("standard"))
+    assert attack(persons, whole, groupings, 5) == []
+    make = linked.linked_system
+    monkeypatch.setattr(linked, "linked_system", lambda *a, **k: broken(make(*a, **k)))
+    assert attack(persons, linked.release_all(answers, rule_for("standard")), groupings, 5)
+
+
+def test_the_attack_finds_points_that_few_lie_between():
+    """Curves: were any day a point, single exits could be read from the blocks."""
+    persons = reports.register(3, 80)
+    out, rule = released(persons)
+    everyone = out["events.everyone"].result
+    days = sorted(persons.loc[persons["exit_class"] == "employment", "days"])
+    cut = float(days[1])
+    first = next(block for block in everyone.blocks if block.kind == "outcome")
+    reached = persons["exit_class"].isin(["employment", "studies"])
+    early = int((reached & (persons["days"] <= cut)).sum())
+    split = (
+        replace(first, end=cut, n=early),
+        replace(first, start=cut, n=first.n - early),
+        *(block for block in everyone.blocks if block is not first),
+    )
+    broken = {
+        "persons": out["persons"],
+        "share.all": out["share.all"],
+        "events.everyone": replace(out["events.everyone"], result=replace(everyone, blocks=split)),
+    }
+    assert 0 < early < rule.threshold
+    assert small_blocks(broken["events.everyone"].result, rule.threshold)
+    assert not small_blocks(everyone, rule.threshold)
+
+
+def small_blocks(events, threshold):
+    return [block for block in events.blocks if 0 < block.n < threshold]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_blocks_hold_nobody_or_the_threshold_and_add_up(seed):
+    persons = reports.register(50 + seed, 60 + 40 * seed)
+    out, rule = released(persons)
+    for name in ("events.everyone", "events.sex", "events.place"):
+        events = out[name].result
+        assert not small_blocks(events, rule.threshold)
+        for group in events.groups if events.blocks else ():
+            own = [b.n for b in events.blocks if b.groups == ((group,) if group else ())
+                   and b.kind in ("outcome", "other", "last_seen", "rest")]  # fmt: skip
+            assert sum(own) == events.persons[group]
+
+
+def test_time_for_a_whole_report_and_for_ten_groupings():
+    ten = {f"g{i}": {f"l{j}": 1.0 / (j + 1) for j in range(2 + i % 5)} for i in range(10)}
+    for n, groups, limit in ((267, None, 1.0), (1000, ten, 5.0)):
+        persons = reports.register(0, n, groups)
+        answers = reports.report(persons, groupings=list(groups or reports.GROUPS), curves=True)
+        start = time.process_time()
+        linked.release_all(answers, rule_for("standard", horizons=HORIZONS))
+        assert time.process_time() - start < limit
+
+
+def test_without_time_the_report_is_coarser_and_says_so():
+    persons = reports.register(2, 60)
+    answers = reports.report(persons, groupings=("sex",))
+    out = linked.release_all(answers, rule_for("standard"), time_limit_seconds=0.0)
+    assert all(one.notes == (linked.COARSER,) for one in out.values())
+    assert attack(persons, out, ("sex",), 5) == []
+    assert any(isinstance(one.result, Withheld) for one in out.values())
+
+
+def test_an_unknown_shape_is_refused():
+    persons = reports.register(1, 40)
+    answer = replace(reports.table(persons, "sex"), result=object())
+    with pytest.raises(TypeError, match="no disclosure rule"):
+        linked.release_all([answer], rule_for("standard"))
