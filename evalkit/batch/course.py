@@ -195,6 +195,8 @@ class Course:
             inputs=self.plan.inputs,
             is_appendix=self.plan.is_appendix,
             answers=self._answers,
+            is_draft=self.plan.is_draft,
+            signed_by=self.plan.signed_by,
         )
 
     def _files_of(self, report: PlannedReport) -> dict[str, Path]:
@@ -224,6 +226,7 @@ class Course:
             failures=tuple(failures),
             seconds=sum(chapter.seconds for chapter in chapters),
             is_up_to_date=not failures and written is None,
+            is_draft=report.is_draft,
         )
 
 
