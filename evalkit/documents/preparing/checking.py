@@ -16,6 +16,7 @@ import pandas as pd
 import yaml
 
 from evalkit.answers.comparison_persons import compared_persons
+from evalkit.answers.measures import require_two_cohorts
 from evalkit.answers.study import Study
 from evalkit.documents.guard import columns_met
 from evalkit.documents.preparing.names import Unknown, unknown_names
@@ -132,6 +133,7 @@ class _Look:
         chapters: tuple[ChapterState, ...] = ()
         if not self._is_unusable:
             self._names()
+            self._cohorts()
             chapters = tuple(chapter_states(self._project, self._filled()))
             self._output()
         self._remarks += self._absent(findings)
@@ -200,6 +202,17 @@ class _Look:
             self._is_unusable = True
             self._remarks.append(Remark("error", str(error)))
         return ()
+
+    def _cohorts(self) -> None:
+        """A column compared with itself among the same persons says nothing."""
+        for spec in self._project.before_after:
+            if (spec.status_column or "exit_class") not in self._study.persons.columns:
+                continue  # said already
+            try:
+                require_two_cohorts(self._study, spec)
+            except ProjectError:
+                column = spec.status_column or "exit_class"
+                self._say("error", "same_persons", id=spec.id, column=column)
 
     def _names(self) -> None:
         if not self._project.registers:
