@@ -212,6 +212,20 @@ class Project(Block):
             raise ValueError("comparison needs a register of the participants")
         return self
 
+    @model_validator(mode="after")
+    def _claims_tested_by_what_is_there(self) -> Project:
+        there = {
+            "target": {one.id for one in self.targets},
+            "before_after": {one.id for one in self.before_after},
+            "series": {one.id for one in self.series if one.is_percentage},
+        }
+        for claim in self.claims:
+            for kind, ids in there.items():
+                chosen = getattr(claim.tested_by, kind, None)
+                if chosen is not None and chosen not in ids:
+                    raise ValueError(f"claim {claim.id}: tested_by has no {kind} '{chosen}'")
+        return self
+
     @property
     def code_list(self) -> CodeListName | None:
         """Code list of the common indicators: the one named, else that of the programme."""
