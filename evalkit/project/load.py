@@ -72,6 +72,7 @@ def load_project(path: str | Path) -> Project:
         raise ProjectError("\n".join(f"{file}: {problem}" for problem in problems)) from None
     placed = project.placed_in(file.resolve().parent)
     _check_looks(placed, file)
+    _check_own_words(placed, file)
     return placed
 
 
@@ -92,6 +93,15 @@ def _check_looks(project: Project, file: Path) -> None:
             raise ProjectError(f"{file}: {key}: cannot read the file {named.name}") from None
         if not begins.startswith(kinds[named.suffix.lower()]):
             raise ProjectError(f"{file}: {key}: {named.name} does not hold what its ending says")
+
+
+def _check_own_words(project: Project, file: Path) -> None:
+    """The evaluator's Markdown files are there and can be read."""
+    for named in project.own_files:
+        try:
+            (project.folder / named).read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError):
+            raise ProjectError(f"{file}: cannot read {named.name} as a text in UTF-8") from None
 
 
 def _or(words: Iterable[str]) -> str:

@@ -153,12 +153,23 @@ class Indicators(Block):
     missing: MissingAssumption | None = None
 
 
+def is_file_name(text: str) -> bool:
+    """Whether a text names a Markdown file and is not itself the text."""
+    return text.strip().endswith(".md") and "\n" not in text.strip()
+
+
 class Project(Block):
     """A whole ``project.yaml``. Paths inside are relative to the file it came from.
 
     Attributes:
         docx_template: A Word file whose styles, page and header the Word report takes.
         logo: A PNG or JPEG for the front of the report.
+        question: What the report is to answer, as the commissioner asked it.
+        author, contact, reference, published: Who wrote it, whom to ask, its number in the
+            records, and the day it was published.
+        conclusions, recommendations: The evaluator's own, as text or as the name of a Markdown
+            file beside the project file.
+        comments: Chapter → the evaluator's own comment on it, likewise.
     """
 
     id: Identifier
@@ -192,6 +203,14 @@ class Project(Block):
     chapters: tuple[Chapter, ...]
     docx_template: Path | None = None
     logo: Path | None = None
+    question: LocalText | None = None
+    author: NameOrText | None = None
+    contact: NameOrText | None = None
+    reference: str = ""
+    published: date | None = None
+    conclusions: LocalText | None = None
+    recommendations: LocalText | None = None
+    comments: dict[Chapter, LocalText] = {}
 
     _folder: Path = PrivateAttr(default=Path())
 
@@ -225,6 +244,26 @@ class Project(Block):
                 if chosen is not None and chosen not in ids:
                     raise ValueError(f"claim {claim.id}: tested_by has no {kind} '{chosen}'")
         return self
+
+    @property
+    def own_words(self) -> dict[str, LocalText]:
+        """What the evaluator has written, by where it stands."""
+        named = {"conclusions": self.conclusions, "recommendations": self.recommendations}
+        own = {name: text for name, text in named.items() if text is not None}
+        return own | {f"comments.{name}": text for name, text in self.comments.items()}
+
+    @property
+    def own_files(self) -> tuple[Path, ...]:
+        """The Markdown files that the evaluator's own words stand in."""
+        texts = (text for own in self.own_words.values() for text in (own.sv, own.en))
+        return tuple(dict.fromkeys(Path(text.strip()) for text in texts if is_file_name(text)))
+
+    def own_text(self, text: LocalText, language: LanguageCode) -> str:
+        """The evaluator's own words in a language: as written, or read from their file."""
+        written = text.in_language(language)
+        if not is_file_name(written):
+            return written
+        return (self.folder / written.strip()).read_text(encoding="utf-8-sig")
 
     @property
     def code_list(self) -> CodeListName | None:
