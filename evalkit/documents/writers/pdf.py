@@ -238,7 +238,7 @@ def _row_headers(content: dict[str, Any]) -> Sequence[int]:
     """Row headers of each table in the order of the PDF."""
     inside = [
         block
-        for chapter in content["chapters"]
+        for chapter in (*content["first_page"], *content["chapters"])
         for part in chapter["parts"]
         for block in part["blocks"]
         if block["block"] == "table"
