@@ -37,7 +37,7 @@ PART = 2
 
 def first_page(report: Report) -> Blocks:
     """The five parts; nothing at all where no question of the project has an answer."""
-    texts, main = report.words.texts, _main(report)
+    main = _main(report)
     if main is None:
         return
     question, answer, sure, picture = main
@@ -50,8 +50,6 @@ def first_page(report: Report) -> Blocks:
     steps = tuple(_next_steps(report))
     if steps:
         yield from _part(report, "next", [Bullets(steps)])
-    if not report.project.recommendations:
-        yield Paragraph(texts["first.no_advice"])
 
 
 def _part(report: Report, name: str, blocks: list[Block]) -> Blocks:

@@ -20,6 +20,7 @@ from evalkit.documents.kept import (
     chapter_headlines,
     first_page_blocks,
 )
+from evalkit.documents.once import Said, short_answer, without_boxes
 from evalkit.documents.prose import blocks_from_markdown
 from evalkit.documents.summary import Summary, summary_of
 from evalkit.language import Texts
@@ -136,6 +137,11 @@ def build_document(
         for name in project.chapters
     ]
     blocks = [[block for part in one.parts for block in part.blocks] for one in chapters]
+    front = summary_of(project.chapters, blocks, texts)
+    first_page = None if is_appendix else _first_page(project, executed, texts)
+    if first_page is not None:
+        front = replace(front, questions=())  # the page has asked the question
+        chapters = _said_once(chapters, texts)
     headlines = [line for name in project.chapters for line in chapter_headlines(executed[name])]
     return Document(
         project_id=project.id,
@@ -148,8 +154,8 @@ def build_document(
         chapters=tuple(chapters),
         # Several chapters may end with the same key figures.
         headlines=tuple(dict.fromkeys(headlines)),
-        front=summary_of(project.chapters, blocks, texts),
-        first_page=None if is_appendix else _first_page(project, executed, texts),
+        front=front,
+        first_page=first_page,
         inputs=tuple(inputs),
         other_languages=tuple(other_languages),
         formats=tuple(formats),
@@ -171,6 +177,27 @@ def _first_page(
         return None
     parts = tuple(_parts("first-page", blocks))
     return Chapter(id="first-page", title=texts["first.title"], parts=parts)
+
+
+def _said_once(chapters: Sequence[Chapter], texts: Texts) -> list[Chapter]:
+    """The chapters with their answer in one line, repetition gone, and the methods last."""
+    said = Said([[block for part in one.parts for block in part.blocks] for one in chapters], texts)
+    made = []
+    for chapter in chapters:
+        answer = short_answer([block for part in chapter.parts for block in part.blocks], texts)
+        parts = [
+            replace(part, blocks=tuple(said.once(without_boxes(part.blocks))))
+            for part in chapter.parts
+        ]
+        if answer is not None:
+            parts.insert(0, Part(id=f"{chapter.id}-answer", title="", blocks=(answer,)))
+        kept = tuple(part for part in parts if part.blocks)
+        made.append(replace(chapter, parts=kept))
+    notes = said.appendix()
+    if notes:
+        part = Part(id="methods-1", title="", blocks=notes)
+        made.append(Chapter(id="methods", title=texts["document.methods"], parts=(part,)))
+    return made
 
 
 def _commented(chapter: Chapter, project: Project, name: str, texts: Texts) -> Chapter:
