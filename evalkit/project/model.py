@@ -240,7 +240,7 @@ class Project(Block):
             for kind, ids in there.items():
                 chosen = getattr(claim.tested_by, kind, None)
                 if chosen is not None and chosen not in ids:
-                    raise ValueError(f"claim {claim.id}: tested_by has no {kind} '{chosen}'")
+                    raise Broken("tested_by_nothing", claim=claim.id, kind=kind, named=str(chosen))
         return self
 
     @property

@@ -193,7 +193,7 @@ class RegisterFigure(Block):
     @model_validator(mode="after")
     def _one_level_of_a_composition(self) -> RegisterFigure:
         if self.measure == "composition" and len(self.where) != 1:
-            raise ValueError("a composition is of one column and level: name it in where")
+            raise Broken("one_composition")
         return self
 
 
@@ -217,7 +217,7 @@ class ClaimedCount(Block):
     @model_validator(mode="after")
     def _at_most_one_column(self) -> ClaimedCount:
         if len(self.where) > 1:
-            raise ValueError("a count is of everyone or of one level: name one column in where")
+            raise Broken("one_count")
         return self
 
 
@@ -261,7 +261,7 @@ class TestedBy(Block):
     @model_validator(mode="after")
     def _one_test(self) -> TestedBy:
         if sum(one is not None for one in (self.target, self.before_after, self.series)) != 1:
-            raise ValueError("tested_by: give exactly one of target, before_after and series")
+            raise Broken("one_test")
         return self
 
 
@@ -302,7 +302,7 @@ class Claim(Block):
     def _days_of_a_mean(self) -> Claim:
         figure = self.register_figure
         if self.days is not None and (figure is None or figure.measure != "mean_days"):
-            raise ValueError("days need register_figure: { measure: mean_days }")
+            raise Broken("days_of_mean")
         if figure is not None and figure.measure == "composition" and self.percentage is None:
-            raise ValueError("a composition is set beside a percentage")
+            raise Broken("composition_percentage")
         return self
