@@ -62,7 +62,7 @@ def test_differences_beyond_chance_say_how_much_of_them_is_not_chance(swedish: W
     assert "större än slumpen ensam ger (p < 0,001)" in text
     assert re.search(r"Omkring \d\d % av den variation som syns är något annat än slump", text)
     assert "Kristianstad" in text
-    assert "Slumpen ensam väntas föra ut 0,3 av 5" in text
+    assert "Av 5 hamnar i snitt 0,3 utanför av ren slump" in text
 
 
 def test_without_spread_nothing_is_said_of_a_further_site(swedish: Words) -> None:
