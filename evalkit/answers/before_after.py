@@ -32,7 +32,12 @@ def comparisons(study: Study) -> Iterator[Ask]:
     """Each comparison of the project file."""
     for spec in study.project.before_after:
         require_two_cohorts(study, spec)
-        yield from _published(spec) if is_percentage(spec) else _counted(study, spec)
+        yield from comparison_asks(study, spec)
+
+
+def comparison_asks(study: Study, spec: BeforeAfterSpec) -> Iterator[Ask]:
+    """What one comparison asks."""
+    yield from _published(spec) if is_percentage(spec) else _counted(study, spec)
 
 
 def is_percentage(spec: BeforeAfterSpec) -> bool:

@@ -77,7 +77,7 @@ def read_project(text: str, file: Path) -> Project:
     except ValidationError as error:
         raise ProjectError.of(str(file), [*map(_problem, error.errors())]) from None
     placed = project.placed_in(file.resolve().parent)
-    problems = [*_problems_of_looks(placed)]
+    problems = [*_problems_of_looks(placed), *_problems_of_own_words(placed)]
     if problems:
         raise ProjectError.of(str(file), problems)
     return placed
@@ -104,6 +104,15 @@ def _problems_of_looks(project: Project) -> Iterator[Problem]:
             continue
         if not begins.startswith(kinds[named.suffix.lower()]):
             yield Problem("looks.other", {"file": named.name}, place=key)
+
+
+def _problems_of_own_words(project: Project) -> Iterator[Problem]:
+    """The evaluator's Markdown files are there and can be read."""
+    for named in project.own_files:
+        try:
+            (project.folder / named).read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError):
+            yield Problem("own_words.unread", {"file": named.name})
 
 
 def _only_language(content: dict[str, Any]) -> str | None:

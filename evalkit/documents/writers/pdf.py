@@ -94,19 +94,21 @@ def _content(document: Document) -> tuple[dict[str, Any], dict[str, str | bytes]
     figures = [one for one in numbered_blocks(chapters) if isinstance(one.block, Figure)]
     files = {one.label: f"figure-{i}.svg" for i, one in enumerate(figures, start=1)}
     write = _Blocks(texts, files)
+    written = [
+        {
+            "number": chapter.number,
+            "title": chapter.title,
+            "parts": [
+                {"title": part.title, "blocks": [write(block) for block in part.blocks]}
+                for part in chapter.parts
+            ],
+        }
+        for chapter in chapters
+    ]
     content = {
         **_front(document, texts),
-        "chapters": [
-            {
-                "number": chapter.number,
-                "title": chapter.title,
-                "parts": [
-                    {"title": part.title, "blocks": [write(block) for block in part.blocks]}
-                    for part in chapter.parts
-                ],
-            }
-            for chapter in chapters
-        ],
+        "first_page": [one for one in written if not one["number"]],
+        "chapters": [one for one in written if one["number"]],
         "figure_tables": [write.figure_table(one) for one in figures],
         "provenance_text": provenance_text(document),
         "inputs": write.table(inputs_table(document), ""),
@@ -235,7 +237,7 @@ def _row_headers(content: dict[str, Any]) -> Sequence[int]:
     """Row headers of each table in the order of the PDF."""
     inside = [
         block
-        for chapter in content["chapters"]
+        for chapter in (*content["first_page"], *content["chapters"])
         for part in chapter["parts"]
         for block in part["blocks"]
         if block["block"] == "table"

@@ -19,6 +19,7 @@ from typing import Any
 from evalkit.documents.model import Document
 from evalkit.documents.writers.content import (
     Numbered,
+    heading_of,
     inputs_table,
     kind_of,
     numbered_blocks,
@@ -109,7 +110,7 @@ class _Workbook:
 
     def write(self) -> None:
         numbered = [
-            (one, f"{chapter.number} {chapter.title}")
+            (one, heading_of(chapter))
             for chapter in numbered_chapters(self._document)
             for one in numbered_blocks([chapter])
         ]

@@ -260,7 +260,7 @@ def test_the_chapter_is_written_as_a_document_in_every_format_and_kept_with_the_
     assert [outcome.failures for outcome in made] == [()]
     html = (reports / "portfolio.sv.html").read_text("utf-8")
     assert faults(html, "sv") == []
-    assert "I medel över projekten hade" in html
+    assert "I genomsnitt för projekten hade" in html
     assert 'href="portfolio.sv.xlsx"' in html
     assert str(reports) not in html
     assert 'href="portfolio.sv.html"' in (reports / "index.html").read_text("utf-8")
