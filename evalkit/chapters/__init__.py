@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from evalkit.chapters import (
+        after_leaving,
         before_after,
         comparison_group,
         costs,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from evalkit.chapters.key_figures import headlines
 
 __all__ = [
+    "after_leaving",
     "before_after",
     "comparison_group",
     "costs",

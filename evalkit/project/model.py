@@ -205,6 +205,12 @@ class Project(Block):
         return self
 
     @model_validator(mode="after")
+    def _follow_up_after_leaving(self) -> Project:
+        if "after_leaving" in self.chapters and not any(one.follow_up for one in self.registers):
+            raise ValueError("the chapter after_leaving needs follow_up in a register")
+        return self
+
+    @model_validator(mode="after")
     def _group_to_compare_with(self) -> Project:
         if "comparison_group" in self.chapters and self.comparison is None:
             raise ValueError("the chapter comparison_group needs comparison")

@@ -25,6 +25,7 @@ Chapter = Literal[
     "data_quality",
     "participants",
     "time_to_employment",
+    "after_leaving",
     "before_after",
     "targets_and_claims",
     "sites",
