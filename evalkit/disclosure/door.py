@@ -32,9 +32,11 @@ from evalkit.results import (
     Balance,
     BeforeAfter,
     BoundedShare,
+    CohortsCompared,
     CountTable,
     Curve,
     DaysRange,
+    EquityGaps,
     Estimate,
     EstimateRow,
     EValue,
@@ -176,6 +178,18 @@ def _(result: FollowUpBounds, rule: Rule) -> tuple[FollowUpBounds | Withheld, in
 def _(result: BoundedShare, rule: Rule) -> tuple[BoundedShare | Withheld, int]:
     """The extremes tell how many are not known."""
     return _whole(result, (result.of_known,), rule, counts=(result.n - result.known,))
+
+
+@_released.register
+def _(result: CohortsCompared, rule: Rule) -> tuple[CohortsCompared | Withheld, int]:
+    return _whole(result, result.parts, rule, counts=result.counts)
+
+
+@_released.register
+def _(result: EquityGaps, rule: Rule) -> tuple[EquityGaps | Withheld, int]:
+    if not result.parts:
+        return result, 0
+    return _whole(result, result.parts, rule, counts=result.counts)
 
 
 @_released.register
