@@ -32,6 +32,7 @@ Chapter = Literal[
     "trend_against_reference",
     "comparison_group",
     "costs",
+    "society",
     "esf_indicators",
 ]
 FollowUpStatus = Literal[
