@@ -94,7 +94,7 @@ def _kronor(
         horizon_days=spec.horizon_days,
         followed_days=spec.horizon_days,
         flows=flows,
-        costs=spec.costs,
+        costs={str(actor): cost for actor, cost in spec.costs.items()},
         worked_anyway=None
         if stated is None
         else StatedRange(

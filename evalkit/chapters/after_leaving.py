@@ -122,13 +122,13 @@ def _sustained(report: Report, day: int) -> Blocks:
 def _days(report: Report) -> Blocks:
     released = report.of("after_leaving.days", DaysRange | Estimate)  # type: ignore[arg-type]
     horizon = max(_spec(report).days)
-    yield Paragraph(days_sentence(released, report.words, horizon=horizon))  # type: ignore[arg-type]
+    yield Paragraph(days_sentence(released, report.words, horizon=horizon))
 
 
 def _return(report: Report) -> Blocks:
     released = report.of("after_leaving.return", Estimate)
     horizon = max(_spec(report).days)
-    yield Paragraph(return_sentence(released, report.words, day=horizon))  # type: ignore[arg-type]
+    yield Paragraph(return_sentence(released, report.words, day=horizon))
 
 
 def _reason(result: object) -> str:

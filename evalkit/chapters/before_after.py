@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from evalkit.answers import before_after
 from evalkit.answers.before_after import POWER, SIDES, is_percentage
@@ -25,9 +24,11 @@ from evalkit.results import (
     BeforeAfter,
     CannotBeComputed,
     CohortsCompared,
+    EstimateRow,
     FeasibleCounts,
     FeasibleDifference,
     FlowStep,
+    Released,
     Withheld,
 )
 
@@ -87,8 +88,9 @@ def _by_person(report: Report, spec: BeforeAfterSpec) -> bool:
 def _shares(report: Report, spec: BeforeAfterSpec, found: CohortsCompared) -> Block:
     """Both shares and the difference as a table."""
     of = report.of(f"before_after.{spec.id}", CohortsCompared)
+    rows: tuple[EstimateRow, ...] = (found.before, found.after)
     return estimates_table(
-        replace(of, result=(found.before, found.after)),
+        Released(rows, of.withheld, of.rule, is_internal=of.is_internal),
         report.words,
         table_id=f"shares-{spec.id}",
         caption=spec.title.in_language(report.language),

@@ -50,7 +50,7 @@ def prices(report: Report) -> Blocks:
     texts = report.words.texts
     found = report.always("society", Society)
     keys = [(f"label.flow.{flow.id}", flow.id) for flow in found.result.flows]
-    titles = [texts.get(key, name) for key, name in keys]
+    titles = [texts[key] if key in texts else name for key, name in keys]  # noqa: SIM401
     yield prices_table(found, report.words, table_id="society-prices", titles=titles)
 
 
