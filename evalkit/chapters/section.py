@@ -17,14 +17,13 @@ from evalkit.answers.headlines import headlines
 from evalkit.answers.store import answered, from_json, to_json
 from evalkit.answers.study import Study
 from evalkit.chapters.report import NotAsked, Report
-from evalkit.present.blocks import Block, Box, Paragraph, Section
+from evalkit.present.blocks import PLACEHOLDER_MIME_TYPE, Block, Box, Paragraph, Section
 from evalkit.present.labels import Words
 from evalkit.present.sentences import not_computed_sentence, warnings_box
 from evalkit.results import CannotBeComputed
 
 Blocks = Iterator[Block]
 HEADLINES = "headlines"
-PLACEHOLDER_MIME_TYPE = "application/vnd.evalkit.placeholder+json"
 
 
 class Opened(Protocol):

@@ -68,6 +68,7 @@ class Document:
     Attributes:
         data_cut: The day the data were cut; also the date of every file that must have one.
         synthetic_note: What is made up, for the reader to meet first; empty when nothing is.
+        draft_note: That it is a draft which nobody answers for yet; empty when published.
         front: What was asked and what can and cannot be said, for the one-page summary.
         other_languages: Languages in which the same report lies beside this one.
         formats: Formats in which the same report lies beside this one.
@@ -90,9 +91,24 @@ class Document:
     inputs: tuple[InputFile, ...]
     other_languages: tuple[LanguageCode, ...] = ()
     formats: tuple[FormatName, ...] = ()
+    draft_note: str = ""
     is_appendix: bool = False
     is_portfolio: bool = False
     looks: Looks = Looks()
+
+    @property
+    def notices(self) -> tuple[tuple[str, str], ...]:
+        """What a reader must meet before anything else: a title and a text each."""
+        texts = Texts(self.language)
+        both = (("draft", self.draft_note), ("synthetic", self.synthetic_note))
+        return tuple((texts[f"document.{kind}_title"], note) for kind, note in both if note)
+
+    @property
+    def running_title(self) -> str:
+        """The title at the top of every page; a draft says there that it is one."""
+        if not self.draft_note:
+            return self.title
+        return f"{Texts(self.language)['document.draft_title']} · {self.title}"
 
     @property
     def about_key(self) -> str:
@@ -119,6 +135,7 @@ def build_document(
     other_languages: Sequence[LanguageCode] = (),
     formats: Sequence[FormatName] = (),
     is_appendix: bool = False,
+    is_draft: bool = False,
 ) -> Document:
     """The report of a project from its released chapters, in the project's chapter order."""
     texts = Texts(language)
@@ -140,6 +157,7 @@ def build_document(
         inputs=tuple(inputs),
         other_languages=tuple(other_languages),
         formats=tuple(formats),
+        draft_note=texts["document.draft"] if is_draft else "",
         is_appendix=is_appendix,
         looks=Looks(*(_bytes(project, file) for file in (project.docx_template, project.logo))),
     )

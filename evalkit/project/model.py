@@ -13,6 +13,7 @@ from evalkit.project.casemix import MissingAssumption
 from evalkit.project.comparisons import Comparison
 from evalkit.project.official import Download
 from evalkit.project.over_time import ChosenFor, Decisive, Equity, least_favourable
+from evalkit.project.problems import Broken
 from evalkit.project.questions import BeforeAfterSpec, Claim, Sites, Target
 from evalkit.project.registers import Outcomes, Register
 from evalkit.project.society import SocietySpec
@@ -198,10 +199,7 @@ class Project(Block):
     @model_validator(mode="after")
     def _code_list_for_indicators(self) -> Project:
         if "esf_indicators" in self.chapters and self.code_list is None:
-            raise ValueError(
-                "the chapter esf_indicators needs indicators: code_list, "
-                "or the programme esf_2014_2020 or esf_plus"
-            )
+            raise Broken("esf_code_list")
         return self
 
     @model_validator(mode="after")
@@ -221,9 +219,9 @@ class Project(Block):
     @model_validator(mode="after")
     def _group_to_compare_with(self) -> Project:
         if "comparison_group" in self.chapters and self.comparison is None:
-            raise ValueError("the chapter comparison_group needs comparison")
+            raise Broken("comparison_chapter")
         if self.comparison is not None and not self.registers:
-            raise ValueError("comparison needs a register of the participants")
+            raise Broken("comparison_register")
         return self
 
     @property

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from evalkit.project.base import Block, Identifier, LocalText, NameOrText, Period, Share
 from evalkit.project.casemix import Casemix, MissingAssumption
+from evalkit.project.problems import Broken
 from evalkit.project.vocabulary import (
     Warning_,
 )
@@ -21,7 +22,7 @@ class Counts(Block):
     @model_validator(mode="after")
     def _k_within_n(self) -> Counts:
         if self.k > self.n:
-            raise ValueError("k is larger than n")
+            raise Broken("k_above_n")
         return self
 
 
@@ -59,7 +60,7 @@ class Cohort(Block):
     def _one_source(self) -> Cohort:
         given = [self.counts, self.percentage, self.microdata, self.status_column]
         if sum(source is not None for source in given) != 1:
-            raise ValueError("give exactly one of counts, percentage, microdata and status_column")
+            raise Broken("one_cohort_source")
         return self
 
 
@@ -99,11 +100,11 @@ class BeforeAfterSpec(Block):
     def _same_persons_on_both_sides(self) -> BeforeAfterSpec:
         one, two = self.before.status_column, self.after.status_column
         if (one is None) != (two is None):
-            raise ValueError("give status_column on both before and after, or on neither")
+            raise Broken("both_status")
         if one is not None and one == two:
-            raise ValueError(f"before and after are the same column, '{one}'")
+            raise Broken("same_status", column=str(one))
         if one is not None and self.status_column is not None:
-            raise ValueError("status_column stands under before and after, not beside them")
+            raise Broken("status_beside")
         return self
 
     @property
@@ -140,16 +141,13 @@ class Target(Block):
         if chosen is None or chosen.is_published or chosen.by is not None:
             return self
         if not self.where and self.period is None:
-            raise ValueError(
-                "casemix: with covariates only, what is to be expected is learnt from the other "
-                "participants; give by, or where or period on the target, so that there are others"
-            )
+            raise Broken("nobody_to_learn_from")
         return self
 
     @model_validator(mode="after")
     def _covariates_before_the_outcome(self) -> Target:
         if self.casemix is not None and self.status_column in self.casemix.columns:
-            raise ValueError(f"casemix: '{self.status_column}' is the outcome of the target")
+            raise Broken("casemix_outcome", column=str(self.status_column))
         return self
 
 

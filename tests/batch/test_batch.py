@@ -259,7 +259,7 @@ def test_a_report_that_holds_an_identity_number_is_not_written(tmp_path: Path) -
     (outcome,) = render(
         [project], output=tmp_path / "out", templates=tmp_path / "nb", languages=["sv"]
     )
-    assert outcome.failures == ("participants: holds what looks like a personal identity number",)
+    assert outcome.failures == ("participants: innehåller vad som ser ut som ett personnummer",)
     assert names_under(tmp_path / "out") == {
         "index.html", "index.en.html", "portfolio.json", "exempel/manifest.json",
             "exempel/render.log",

@@ -7,9 +7,8 @@ arguments and a plain result: both may cross to another machine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future
-from pathlib import Path
 from typing import Any, Protocol
 
 # What a future fails with when the process or the machine that ran its job is gone. The
@@ -32,27 +31,3 @@ class Executor(Protocol):
 
     def close(self, *, at_once: bool = False) -> None:
         """Let the workers go: when they are done, or with whatever they run at once."""
-
-
-def local_executor(workers: int) -> Executor:
-    """As many processes of this machine as there are workers; each loses only its own job."""
-    from evalkit.batch.processes.lanes import Lanes
-
-    return Lanes(workers)
-
-
-def cluster_executor(address: str, *, files: Sequence[Path] = (), output: Path) -> Executor:
-    """The workers of a Dask scheduler, such as ``tcp://10.0.0.5:8786``.
-
-    Args:
-        address: Of the scheduler.
-        files: Project files, which every worker must see at the same place.
-        output: Folder of the reports, where every worker must be able to write.
-
-    Raises:
-        evalkit.batch.processes.cluster.ClusterError: If the cluster cannot be used, or is gone
-            while it is used; one sentence.
-    """
-    from evalkit.batch.processes.cluster import connected
-
-    return connected(address, files=files, output=output)

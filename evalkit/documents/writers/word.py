@@ -118,7 +118,7 @@ class _Report:
         if self._document.looks.docx_template:
             return  # header and footer are the template's
         section, texts = self._word.sections[0], self._texts
-        section.header.paragraphs[0].text = self._document.title
+        section.header.paragraphs[0].text = self._document.running_title
         for footer in (section.footer, section.first_page_footer):
             line = footer.paragraphs[0]
             line.style = "Footer"
@@ -138,9 +138,8 @@ class _Report:
         self._say(kind_of(document), "Kind")
         self._say(document.title, "Title")
         self._say(document.summary, "Subtitle")
-        if document.synthetic_note:
-            title = self._texts["document.synthetic_title"]
-            self._box(Box("cannot_say", title, (document.synthetic_note,)))
+        for title, note in document.notices:
+            self._box(Box("cannot_say", title, (note,)))
         self._say("", "Normal")
         for fact in document.facts:
             line = self._say(f"{fact.label}\t", "Fact")

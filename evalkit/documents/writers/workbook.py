@@ -146,8 +146,7 @@ class _Workbook:
         """What the cover says before its contents, as label and text."""
         document, texts = self._document, self._texts
         pairs = [(kind_of(document), document.summary)]
-        if document.synthetic_note:
-            pairs.append((texts["document.synthetic_title"], document.synthetic_note))
+        pairs += document.notices
         pairs += [(fact.label, "; ".join(fact.values)) for fact in document.facts]
         pairs += [
             (line.label, f"{line.text}; {line.detail}" if line.detail else line.text)
