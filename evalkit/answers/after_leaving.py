@@ -12,6 +12,7 @@ import pandas as pd
 
 from evalkit.answers.asking import attempt
 from evalkit.answers.study import Study
+from evalkit.project import Project
 from evalkit.project.registers import FollowUp
 from evalkit.results import Answer, Ask, CannotBeComputed, PublicAnswer, StateCurves
 from evalkit.results.answers import Members, counted, share_members
@@ -85,9 +86,17 @@ def still_in_work(study: Study) -> Iterator[Ask]:
     """The share at work some days after leaving, with the unknown at both extremes."""
     found = leavers(study)
     for day in found.spec.days:
-        for who in WHO:
+        for who in of_whom(study.project):
             name = f"after_leaving.share.{who}.{day}"
             yield attempt(name, partial(_share, study, found, name, who, day))
+
+
+def of_whom(project: Project) -> tuple[str, ...]:
+    """Those who left to work; all who left, where no common indicator tells of them already.
+
+    Two shares of nearly the same persons, of two definitions, would tell of the few between.
+    """
+    return ("work",) if "esf_indicators" in project.chapters else WHO
 
 
 def sustained(study: Study) -> Iterator[Ask]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from evalkit.answers import after_leaving
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable
@@ -30,11 +32,10 @@ def still_in_work(report: Report) -> Blocks:
     """The share at work some days after leaving, of those who left to work and of all."""
     texts, spec = report.words.texts, _spec(report)
     yield Paragraph(texts[f"after_leaving.kind.{_kind(report)}"])
-    of_whom: tuple[Who, ...] = ("work", "all")
     for day in spec.days:
         yield Heading(3, texts.format("after_leaving.heading", days=report.words.numbers.days(day)))
-        for who in of_whom:
-            yield from until_not_computable(report, _share(report, who, day))
+        for who in after_leaving.of_whom(report.project):
+            yield from until_not_computable(report, _share(report, cast("Who", who), day))
 
 
 @asks(after_leaving.sustained)
