@@ -31,7 +31,8 @@ def rendered(folder: Path, **options: Any) -> tuple[tuple[Outcome, ...], list[No
     told: list[Any] = []
     outcomes = render(
         [folder / "a", folder / "b"], output=folder / "out", templates=folder / "nb",
-        languages=["sv"], formats=["html"], progress=told.append, **options,
+        languages=["sv"], formats=["html"], progress=told.append, signed_by="A, analyst",
+        **options,
     )  # fmt: skip
     return outcomes, [one for one in told if isinstance(one, Noted)]
 
