@@ -154,7 +154,7 @@ class Study:
         chosen = self.persons
         for column, level in where.items():
             self.require(column)
-            if not self._is_level(column, level):
+            if not self.has_level(column, level):
                 counts = self.persons[column].value_counts()
                 often = sorted(
                     map(str, counts.index[counts >= self.rule.threshold]), key=natural_key
@@ -165,7 +165,8 @@ class Study:
             chosen = chosen[chosen[column] == level]
         return chosen
 
-    def _is_level(self, column: str, level: str) -> bool:
+    def has_level(self, column: str, level: str) -> bool:
+        """Whether the registers or the project file know a level of a column."""
         return (
             level in self.persons[column].to_numpy()
             or f"label.{column}.{level}" in self.words.texts

@@ -88,6 +88,8 @@ class ReportJob:
     inputs: tuple[InputFile, ...]
     is_appendix: bool
     answers: Path | None = None
+    is_draft: bool = False
+    signed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +98,7 @@ class Written:
 
     Attributes:
         outputs: Name in the report's folder → checksum, the main file first.
-        edition: What the ledger is to tell of it; empty for made-up registers.
+        edition: What the ledger is to tell of it; None for a draft and for made-up registers.
         history: Its figures and those of the edition before it, for the manifest.
         is_disk_full: There was no room, so that nothing else should be written either.
     """
@@ -204,8 +206,13 @@ def _kept(job: ChapterJob, run: ChapterRun, answers: str | None) -> ChapterRun:
         return replace(run, failure=str(error))
     except Exception as error:  # noqa: BLE001 - a chapter may show anything; see `_naming`
         return replace(run, failure=f"could not be shown ({type(error).__name__})")
-    fault = fault_of({name: content}, _texts(task.project_file, job.inputs),
-                     authors=project.actors)  # fmt: skip
+    fault = fault_of(
+        {name: content},
+        _texts(task.project_file, job.inputs),
+        authors=project.actors,
+        project=project,
+        language=task.language,
+    )
     if fault:
         return replace(run, failure=fault.removeprefix(f"{name} "))
     if digests(task.project_file.parent, job.input_names) != job.inputs:
@@ -249,7 +256,7 @@ class _Refused(Exception):
 
 
 def _staged(job: ReportJob) -> Written:
-    from evalkit.documents.editions.ledger import edition_of, refused_edition
+    from evalkit.documents.editions.ledger import refused_edition
     from evalkit.documents.guard import fault_of
 
     contents = {name: file.read_bytes() for name, file in job.chapters.items()}
@@ -257,7 +264,13 @@ def _staged(job: ReportJob) -> Written:
     project = _project(job.project_file, job.inputs)
     document = _document(project, executed, job)
     files = dict(_files(document, job))
-    fault = fault_of(files, _texts(job.project_file, job.inputs), authors=project.actors)
+    fault = fault_of(
+        files,
+        _texts(job.project_file, job.inputs),
+        authors=project.actors,
+        project=project,
+        language=job.language,
+    )
     fault = fault or refused_edition(project, executed, folder=job.folder, language=job.language)
     if fault:
         raise _Refused(fault)
@@ -274,9 +287,20 @@ def _staged(job: ReportJob) -> Written:
         language=job.language,
         outputs=outputs,
         headlines=document.headlines,
-        edition=edition_of(project, executed, language=job.language),
+        edition=_edition(project, executed, job),
         history=_history(project, executed, job),
     )
+
+
+def _edition(
+    project: Project, executed: Mapping[str, dict[str, Any]], job: ReportJob
+) -> Mapping[str, Any] | None:
+    """What the ledger is to hold; a draft enters none."""
+    from evalkit.documents.editions.ledger import edition_of
+
+    if job.is_draft:
+        return None
+    return edition_of(project, executed, language=job.language, signed_by=job.signed_by)
 
 
 def _history(
@@ -291,6 +315,7 @@ def _history(
         data_cut=project.data_cut.isoformat(),
         earlier=kind.get(job.language, {}),
         threshold=0 if project.is_synthetic else rule_for(project.disclosure.profile).threshold,
+        is_draft=job.is_draft,
     )
 
 
@@ -306,6 +331,7 @@ def _document(project: Project, executed: Mapping[str, dict[str, Any]], job: Rep
             other_languages=job.links,
             formats=job.formats,
             is_appendix=job.is_appendix,
+            is_draft=job.is_draft,
         )
 
 

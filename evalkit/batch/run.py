@@ -59,6 +59,7 @@ def render(
     timeout_seconds: float = CHAPTER_LIMIT_SECONDS,
     time_limit_seconds: float | None = None,
     is_forced: bool = False,
+    signed_by: str = "",
 ) -> tuple[Outcome, ...]:
     """Render the reports of some projects into ``output``, the portfolio page last.
 
@@ -75,6 +76,7 @@ def render(
         timeout_seconds: For one chapter.
         time_limit_seconds: For the whole run; what is not finished then fails.
         is_forced: Run everything, also what is up to date.
+        signed_by: Who answers for the edition that is published; drafts are made when empty.
 
     Returns:
         One outcome per project and language; one per project when its file cannot be read.
@@ -94,6 +96,7 @@ def render(
         templates=templates,
         chapter_limit_seconds=timeout_seconds,
         is_forced=is_forced,
+        signed_by=signed_by,
     )
     with alone_in(request.output):
         with _listening() as interrupted:

@@ -142,6 +142,20 @@ def share_by(
     return Between(measure=MEASURE, low=lowest, high=highest, unit="share", n=n, group=group)
 
 
+def share_and_error(events: GroupedEvents, day: float, *, group: str = "") -> tuple[float, float]:
+    """The share with the outcome by a day that is an own point, and its standard error.
+
+    Raises:
+        CannotBeComputed: ``few_exits`` where the day is no point.
+    """
+    outcome = events.causes[0]
+    if day not in events.points.get((group, outcome), ()):
+        raise CannotBeComputed("few_exits")
+    value, error = _incidence(events, group, outcome)
+    at = int(np.searchsorted(_bins(events, outcome).edges, day))
+    return float(value[at]), float(error[at])
+
+
 def exited(events: GroupedEvents) -> tuple[tuple[int, ...], np.ndarray]:
     """Days at which it is known how many of everyone had left in any way, and their shares."""
     ends = [
