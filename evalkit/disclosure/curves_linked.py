@@ -144,6 +144,8 @@ class Curves:
                 if one.groups == ("",):
                     self._plans[one.answer.id] = Plan(one, (0,), {})
                 changed = True
+        if not self._plans:
+            return False
         everyone = max(self._plans.values(), key=lambda own: int(own.timed.chosen.sum()))
         if everyone.timed.groups == ("",) and not everyone.tiers:
             self.hide()
