@@ -150,15 +150,15 @@ class Course:
         return outcomes
 
     def tidy(self, outcomes: tuple[Outcome, ...] = ()) -> None:
-        """Throw away what is unfinished; keep the chapters of reports still to be made."""
+        """Throw away what is unfinished; keep the chapters of reports still to be made.
+
+        Where a chapter failed the others are not kept: what a project asks is judged together.
+        """
         done = {outcome.language for outcome in outcomes if not outcome.failures}
-        keep = [
-            self._files[key]
-            for key, state in self._states.items()
-            if key in self._files and not state.failure and key[0] not in done
-        ]
-        if keep and self._answers is not None:
-            keep.append(self._answers)
+        keep: list[Path] = []
+        if self._answers is not None and not any(one.failure for one in self._states.values()):
+            keep = [file for key, file in self._files.items() if key[0] not in done]
+            keep += [self._answers] * bool(keep)
         tidy(self.plan.folder, keep=[] if self._is_disk_full else keep)
 
     def _links_of(self, language: LanguageCode) -> tuple[LanguageCode, ...]:

@@ -222,6 +222,20 @@ class Project(Block):
         return self
 
     @model_validator(mode="after")
+    def _follow_up_after_leaving(self) -> Project:
+        if "after_leaving" in self.chapters and not any(one.follow_up for one in self.registers):
+            raise ValueError("the chapter after_leaving needs follow_up in a register")
+        return self
+
+    @model_validator(mode="after")
+    def _prices_of_society(self) -> Project:
+        if "society" in self.chapters and self.society is None:
+            raise ValueError("the chapter society needs society: prices and costs")
+        if "society" in self.chapters and not any(one.follow_up for one in self.registers):
+            raise ValueError("the chapter society needs follow_up in a register")
+        return self
+
+    @model_validator(mode="after")
     def _group_to_compare_with(self) -> Project:
         if "comparison_group" in self.chapters and self.comparison is None:
             raise Broken("comparison_chapter")

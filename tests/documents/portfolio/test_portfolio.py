@@ -250,7 +250,7 @@ def test_many_projects_are_drawn_on_several_sheets_and_then_stand_in_a_table(tmp
 
 
 def test_a_language_that_does_not_exist_is_refused(reports):
-    with pytest.raises(ValueError, match="language must be one of sv, en"):
+    with pytest.raises(ValueError, match="language must be one of"):
         open_portfolio(reports, language="fi")
 
 
