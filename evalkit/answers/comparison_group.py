@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,12 @@ def differences(study: Study) -> Iterator[Ask]:
     yield Answer(id="comparison.balance", result=figures.balance, members=both)
     yield Answer(id="comparison.overlap", result=figures.overlap, members=both)
     yield Derived(id="comparison.e_value", of=("comparison.differences",), compute=_e_value)
+
+
+def conclusions(study: Study) -> Iterator[Ask]:
+    """The same, where they exist: what cannot be said holds without them."""
+    with suppress(CannotBeComputed):
+        yield from differences(study)
 
 
 def _both(study: Study) -> tuple[Members, Members]:

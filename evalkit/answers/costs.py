@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from evalkit.answers.comparison_group import differences
 from evalkit.answers.counts import persons_answer, share_answer, share_id
 from evalkit.answers.study import Study
 from evalkit.disclosure import Rule, release
@@ -70,6 +69,9 @@ def per_additional_outcome(study: Study) -> Iterator[Ask]:
     )
     if study.project.comparison is None:
         return
+    # Loaded on use, for cost: few projects have a comparison group.
+    from evalkit.answers.comparison_group import differences
+
     yield persons_answer(study)
     try:
         yield from differences(study)

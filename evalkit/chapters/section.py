@@ -13,7 +13,6 @@ from importlib import import_module
 from typing import Any, Literal, Protocol, TypeVar
 
 from evalkit.answers.asking import Asking, collected
-from evalkit.answers.headlines import headlines
 from evalkit.answers.store import answered, from_json, to_json
 from evalkit.answers.study import Study
 from evalkit.chapters.report import NotAsked, Report
@@ -121,6 +120,8 @@ def asked_of(study: Study) -> Iterable[Any]:
         for one in vars(module).values():
             if isinstance(one, AskedSection) and one.name.startswith(f"{chapter}."):
                 yield from collected(study, one.name, one.asks)
+    # Loaded on use, for cost: it rests on every topic, and a chapter alone needs one.
+    headlines = import_module("evalkit.answers.headlines").headlines
     yield from collected(study, HEADLINES, headlines)
 
 
