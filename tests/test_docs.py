@@ -22,11 +22,13 @@ ROOMS = (
     "project",
     "results",
     "intake",
-    "analysis",
+    "answers",
+    "statistics",
     "disclosure",
     "present",
-    "report",
-    "samples",
+    "chapters",
+    "documents",
+    "batch",
     "reading",
 )
 

@@ -7,31 +7,12 @@ arguments and a plain result: both may cross to another machine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import BrokenExecutor, Future
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
 
-# What a future fails with when the process or the machine that ran its job is gone. The
-# job itself may be sound: the batch submits it once more.
-WorkerLost = BrokenExecutor
+from evalkit.batch.processes.executor import Executor, WorkerLost
 
-
-class Executor(Protocol):
-    """The part of `concurrent.futures.Executor` that the batch uses, and two ways to stop."""
-
-    @property
-    def places(self) -> int:
-        """Jobs that run at the same time."""
-
-    def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
-        """Run ``function(*arguments)``; the future fails with `WorkerLost` if its worker dies."""
-
-    def end(self, future: Future[Any]) -> None:
-        """End one job that has run for too long; its future then fails with `WorkerLost`."""
-
-    def close(self, *, at_once: bool = False) -> None:
-        """Let the workers go: when they are done, or with whatever they run at once."""
+__all__ = ["Executor", "WorkerLost", "cluster_executor", "local_executor"]
 
 
 def local_executor(workers: int) -> Executor:
