@@ -16,7 +16,7 @@ from evalkit.disclosure.rule import RULES
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
-FILES = ("yaml", "html", "pdf", "docx", "xlsx", "typ", "log", "md", "py")
+FILES = ("yaml", "json", "html", "pdf", "docx", "xlsx", "typ", "log", "md", "py")
 # Rooms by which documentation names modules without the package's own name.
 ROOMS = (
     "project",
