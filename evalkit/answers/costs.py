@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from evalkit.answers.asking import attempt
 from evalkit.answers.counts import persons_answer, share_answer, share_id
 from evalkit.answers.study import Study
 from evalkit.disclosure import Rule, release
@@ -122,8 +123,12 @@ def _registered(study: Study) -> Iterator[Ask]:
         amounts=cost.fillna(0).to_numpy(dtype=float),
     )
     amounts = cost.dropna()
-    mean = mean_amount(amounts, without=len(cost) - len(amounts))
-    yield Answer(id="costs.registered", result=mean, members=(members,))
+
+    def made() -> Ask:
+        mean = mean_amount(amounts, without=len(cost) - len(amounts))
+        return Answer(id="costs.registered", result=mean, members=(members,))
+
+    yield attempt("costs.registered", made)
 
 
 def _unit_costs(
