@@ -13,6 +13,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOME_OF = {
+    "init": "evalkit.documents.preparing.start",
     "open_study": "evalkit.answers.study",
     "section_text": "evalkit.chapters.plain_text",
     "open_portfolio": "evalkit.documents.portfolio.entries",

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import NamedTuple
 
-import pandas as pd
+import jsonschema
 import pytest
 
-from evalkit import __version__, cli, intake
+from evalkit import __version__, cli
 from evalkit.documents.files import paths
-from evalkit.results import Finding
+from evalkit.documents.guard import fault_of, texts_in_registers
+from evalkit.project import load_project
 from tests.support.templates import (
     code,
     template,
@@ -191,70 +194,196 @@ def test_an_unforeseen_error_is_told_without_its_words(
     assert PLANTED not in told.err
 
 
-def project_with_register(folder: Path) -> None:
+REGISTER = """Löpnr;Kön;Ålder;Startdatum;Slutdatum;Avslutsorsak
+1;Kvinna;31;2018-02-01;2018-09-01;Arbete
+2;Man;44;2018-03-01;2018-01-15;Arbete
+3;Kvinna;28;2018-04-01;2019-05-01;Studier
+4;Man;52;2018-04-01;2018-09-01;Avbrott
+5;Kvinna;39;2018-05-01;;
+6;Kvinna;33;2018-05-01;2018-09-01;Avbrott
+7;Man;61;2018-05-02;2019-05-01;Studier
+"""
+
+
+def project_with_register(folder: Path, register: str = REGISTER, more: str = "") -> None:
     file = write_project(folder)
-    file.write_text(file.read_text() + "registers: [{file: deltagare.csv}]\n")
+    text = file.read_text(encoding="utf-8")
+    file.write_text(f"{text}registers: [{{file: deltagare.csv}}]\n{more}", encoding="utf-8")
+    (folder / "deltagare.csv").write_text(f"Deltagarlista\n{register}", encoding="utf-8")
 
 
 def test_check_lists_findings_gravest_first_and_ends_with_1_on_errors(
-    evalkit: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    evalkit: Runner, tmp_path: Path
 ) -> None:
-    class Read:
-        persons = pd.DataFrame(columns=["sex"])
-        findings = (
-            Finding(severity="note", check="title_rows", file="deltagare.csv", count=3),
-            Finding(
-                severity="error",
-                check="exit_before_entry",
-                file="deltagare.csv",
-                column="Slutdatum",
-                rows=(14, 88, 131),
-            ),
-        )
-
     project_with_register(tmp_path / "p")
-    monkeypatch.setattr(intake, "read_registers", lambda _: Read(), raising=False)
     told = evalkit("check", "p", "--language", "en")
     assert told.code == 1
-    assert "14, 88, 131" in told.out
     assert "Slutdatum" in told.out
     assert told.out.index("before the start date") < told.out.index("above the header row")
+
+
+def test_check_shows_each_heading_with_its_field_and_no_value(
+    evalkit: Runner, tmp_path: Path
+) -> None:
+    project_with_register(tmp_path / "p", REGISTER.replace("Ålder", "Handläggare"))
+    told = evalkit("check", "p")
+    assert re.search(r"Startdatum +entry \(Startdatum\) +2018-••-••", told.out)
+    assert re.search(r"Handläggare +läses inte", told.out)
+    assert "2018-02-01" not in told.out
+    assert "Kvinna" not in told.out
+
+
+def test_check_speaks_the_language_of_the_project(evalkit: Runner, tmp_path: Path) -> None:
+    project_with_register(tmp_path / "p", more="groups: [kon]\n")
+    told = evalkit("check", "p")
+    assert "groups: kolumnen ”kon” finns inte i registren." in told.out
+    file = tmp_path / "p/project.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + "languages: [en]\n", encoding="utf-8")
+    assert 'no column "kon" in the registers' in evalkit("check", "p").out
+    file.write_text(file.read_text(encoding="utf-8").replace("funder:", "fundr:"))
+    told = evalkit("check", "p")
+    assert (told.code, told.out.count("unknown key; did you mean 'funder'?")) == (2, 1)
+
+
+def test_check_tells_everything_at_once_with_the_nearest_names(
+    evalkit: Runner, tmp_path: Path
+) -> None:
+    target = "{id: a, title: {sv: a, en: a}, goal: 0.5, where: {sx: man}, outcome: [employmnt]}"
+    project_with_register(tmp_path / "p", more=f"targets: [{target}]\ngroups: [municipalty]\n")
+    told = evalkit("check", "p", "--language", "sv")
+    assert told.code == 1
+    for place, near in (("targets[0]", "sex"), ("targets[0]", "employment")):
+        assert f"Menades ”{near}”" in " ".join(told.out.split())
+        assert f"Fel: {place}: " in told.out
+    assert "groups: kolumnen ”municipalty” finns inte" in told.out
+    # A line per thing, and nothing twice.
+    lines = [line for line in told.out.splitlines() if line.startswith("Fel:")]
+    assert len(lines) == len(set(lines)) == 3
+
+
+def test_check_names_the_nearest_file_sheet_and_heading(evalkit: Runner, tmp_path: Path) -> None:
+    project_with_register(tmp_path / "p")
+    file = tmp_path / "p/project.yaml"
+    named = "registers: [{file: deltagare.csv, columns: {Slutdat: exit}}]"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("registers: [{file: deltagare.csv}]", named), encoding="utf-8")
+    assert "Menades ”Slutdatum”?" in evalkit("check", "p").out
+    file.write_text(text.replace("file: deltagare.csv", "file: deltagre.csv"), encoding="utf-8")
+    told = evalkit("check", "p")
+    assert told.code == 2
+    assert "deltagre.csv: filen finns inte. Menades ”deltagare.csv”?" in told.out
+
+
+def test_check_gives_lines_to_paste_that_the_project_file_understands(
+    evalkit: Runner, tmp_path: Path
+) -> None:
+    register = REGISTER.replace("Slutdatum", "Dag då det slutade").replace(
+        "Avbrott", "Jobb som vikarie"
+    )
+    project_with_register(tmp_path / "p", register)
+    file = tmp_path / "p/project.yaml"
+    text = file.read_text(encoding="utf-8").replace("registers: [{file: deltagare.csv}]\n", "")
+    file.write_text(f"{text}registers:\n  - file: deltagare.csv\n", encoding="utf-8")
+    told = evalkit("check", "p")
+    proposed = told.out[told.out.index("Förslag att klistra in") :].splitlines()
+    pasted = [line for line in proposed if line.startswith("    ")]
+    with file.open("a", encoding="utf-8") as opened:
+        opened.write("\n".join(pasted) + "\n")
+    register = load_project(file).registers[0]
+    assert register.columns == {"Dag då det slutade": "exit"}
+    assert register.exit_reasons == {"Jobb som vikarie": "employment"}
+    found = json.loads(evalkit("check", "p", "--json").out)
+    assert found["paste"] == []
+    fields = {column["heading"]: column["field"] for column in found["read"][0]["columns"]}
+    assert fields["Dag då det slutade"] == "exit"
+
+
+def test_a_chapter_without_what_it_needs_is_told_of_before_it_is_made(
+    evalkit: Runner, tmp_path: Path
+) -> None:
+    project_with_register(tmp_path / "p")
+    file = tmp_path / "p/project.yaml"
+    text = file.read_text(encoding="utf-8").replace("[participants]", "[esf_indicators, costs]")
+    file.write_text(text.replace("programme: finsam", "programme: esf_plus"), encoding="utf-8")
+    found = json.loads(evalkit("check", "p", "--json").out)
+    lacks = {
+        one["chapter"]: {
+            name for need in one["lacks"] if need["is_vital"] for name in need["names"]
+        }
+        for one in found["chapters"]
+    }
+    assert lacks == {
+        "esf_indicators": {"education", "status_at_entry"},
+        "costs": {"budget", "cost"},
+    }
+
+
+def test_a_merged_line_and_a_column_of_notes_stop_no_report(tmp_path: Path) -> None:
+    """Headings below a merged line are no person's text, though they stand in few cells."""
+    merged = "Person;;;Insats;;;Övrigt\n" + "\n".join(
+        f"{line};{note}"
+        for line, note in zip(
+            REGISTER.splitlines(),
+            ["Anteckning", *(f"Bokat möte {n}" for n in range(7))],
+            strict=True,
+        )
+    )
+    project_with_register(tmp_path / "p", merged)
+    project = load_project(tmp_path / "p")
+    page = "<p>Kolumnen Anteckning har inte lästs. Avslutsorsak, Startdatum.</p>"
+    assert fault_of({"report.sv.html": page}, texts_in_registers(project)) == ""
+    fault = fault_of(
+        {"report.sv.html": "<p>Bokat möte 3</p>"},
+        texts_in_registers(project),
+        project=project,
+        language="sv",
+    )
+    assert "i kolumnen deltagare.csv: Anteckning" in fault
+    assert "Bokat" not in fault
 
 
 def test_check_cuts_no_word_off_in_a_narrow_window(
     evalkit: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Read:
-        persons = pd.DataFrame(columns=["sex"])
-        findings = (
-            Finding(
-                severity="warning",
-                check="exit_before_entry",
-                file="deltagare.csv",
-                column="Utskrivningsdatum",
-                rows=(14, 88, 131),
-            ),
-        )
-
     project_with_register(tmp_path / "p")
-    monkeypatch.setattr(intake, "read_registers", lambda _: Read(), raising=False)
     monkeypatch.setenv("COLUMNS", "48")
     told = evalkit("check", "p", "--language", "sv")
-    assert "…" not in told.out
-    assert max(map(len, told.out.splitlines())) <= 48
+    tables = told.out[told.out.index("Grad") :]
+    assert "…" not in tables
+    assert max(map(len, told.out.splitlines()[1:])) <= 48
 
 
-def test_check_ends_with_0_when_nothing_is_found(
-    evalkit: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Read:
-        persons = pd.DataFrame(columns=["sex"])
-        findings = ()
-
-    project_with_register(tmp_path / "p")
-    monkeypatch.setattr(intake, "read_registers", lambda _: Read(), raising=False)
+def test_check_ends_with_0_when_nothing_is_found(evalkit: Runner, tmp_path: Path) -> None:
+    register = REGISTER.replace("2018-01-15", "2018-09-15")
+    project_with_register(tmp_path / "p", register)
+    file = tmp_path / "p/deltagare.csv"
+    file.write_text(register, encoding="utf-8")
     told = evalkit("check", "p")
-    assert (told.code, told.out) == (0, "Inget att anmärka.\n")
+    assert told.code == 0
+    assert "Fel" not in told.out
+
+
+def test_render_takes_every_project_in_a_folder_and_below_but_no_tests_or_outputs(
+    tmp_path: Path,
+) -> None:
+    for place in ("a", "b/c", "tests/d", ".hidden/e", "ut/f", "made/g"):
+        write_project(tmp_path / place)
+    (tmp_path / "made/g/manifest.json").write_text("{}")
+    found = paths.projects_below(tmp_path, outputs=(tmp_path / "ut",))
+    assert [file.parent.relative_to(tmp_path).as_posix() for file in found] == ["a", "b/c"]
+
+
+def test_the_schema_knows_the_keys_and_refuses_a_misspelt_one(evalkit: Runner) -> None:
+    schema = json.loads(evalkit("schema").out)
+    valid = jsonschema.Draft202012Validator(schema)
+    project = {
+        "id": "a", "title": "A", "summary": {"sv": "A", "en": "A"}, "data_cut": "2024-12-31",
+        "period": {"start": "2024-01-01", "end": "2024-12-31"}, "chapters": ["participants"],
+        "registers": [{"file": "a.xlsx", "sheet": 2023}],
+    }  # fmt: skip
+    assert [*valid.iter_errors(project)] == []
+    assert len([*valid.iter_errors({**project, "chapters": ["participant"]})]) == 1
+    assert len([*valid.iter_errors({**project, "regsters": []})]) == 1
 
 
 @pytest.mark.slow

@@ -65,7 +65,7 @@ def test_every_sample_is_valid():
         ("just text", "expected keys such as 'id' and 'title', found none"),
         (
             MINIMAL + "outcomes: {causes: {a: [employment], b: [employment]}}",
-            "outcomes: an exit class stands under two causes",
+            "outcomes: an exit class stands under two outcomes",
         ),
         (
             TARGET.format("casemix: {covariates: [sex], table: [{where: {sex: man}, share: 0.4}]}"),
@@ -122,7 +122,7 @@ def test_each_problem_names_its_key_path(tmp_path, text, message):
         (MINIMAL + "funder: yes", "funder: expected a text; put words such as yes, no"),
         (
             MINIMAL + "targets: [{id: a, title: {sv: a, en: a}, goal: 40}]",
-            "targets[0].goal: expected a share between 0 and 1, such as 0.4 for 40 %",
+            "targets[0].goal: expected a share between 0 and 1, such as 0.4 for 40 per cent",
         ),
         (MINIMAL + "funder:\n\t- a", "line 9, column 1: not valid YAML; indent with spaces"),
         (MINIMAL + "funder: Fond: A", "a text that holds a colon must stand in quotes"),

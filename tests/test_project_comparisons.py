@@ -64,7 +64,7 @@ MARKED = {"column": "arm", "levels": ["queue"]}
         ({"confounders": ["status_1y"]}, "confounders: 'status_1y' is the outcome itself"),
         ({"confounders": ["hours"]}, "confounders: 'hours' is part of the programme itself"),
         ({"confounders": ["sex", "sex"]}, "confounders: 'sex' stands there twice"),
-        ({"confounders": []}, r"comparison.confounders: tuple should have at least 1 item"),
+        ({"confounders": []}, r"comparison.confounders: expected a list with at least 1 item"),
         ({"marked_by": MARKED}, "give exactly one of from_register and marked_by"),
         ({"from_register": None}, "give exactly one of from_register and marked_by"),
         (
@@ -78,8 +78,8 @@ MARKED = {"column": "arm", "levels": ["queue"]}
         ({"outcome": {"column": "status_90d"}}, "outcome: 'status_90d' is counted from the exit"),
         ({"starts": "exit"}, r"starts: 'exit' comes after .*\(immortal time\)"),
         ({"dated_by": {"income": "day"}}, "dated_by: 'income' is not among the confounders"),
-        ({"came_about": "chance"}, "came_about: input should be 'lottery', 'waiting_list'"),
-        ({"outcome": {"day": 0}}, "outcome.day: input should be greater than 0"),
+        ({"came_about": "chance"}, "came_about: expected one of 'lottery', 'waiting_list'"),
+        ({"outcome": {"day": 0}}, "outcome.day: expected a number above 0"),
         ({"confounder": ["sex"]}, "comparison.confounder: unknown key; did you mean 'confounders'"),
     ],
 )

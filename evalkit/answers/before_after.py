@@ -6,23 +6,28 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from evalkit.answers.asking import attempt
 from evalkit.answers.counts import OVER_TIME, share_of_persons
 from evalkit.answers.measures import (
     cohort_counts,
     cohort_persons,
+    is_known,
     require_outcomes,
     require_two_cohorts,
 )
 from evalkit.answers.published import feasible, feasible_of_cohort
-from evalkit.answers.study import Study
+from evalkit.answers.study import ONGOING, Study
 from evalkit.project import BeforeAfterSpec, Cohort
 from evalkit.results import Answer, Ask, BeforeAfter, Derived, FlowStep, Members, PublicAnswer
-from evalkit.results.answers import UNKNOWN, counted
+from evalkit.results.answers import UNKNOWN, counted, share_members
 from evalkit.statistics.shares.before_after import before_after_counts
 from evalkit.statistics.shares.claims import feasible_difference
 from evalkit.statistics.shares.power import persons_for_two_shares
 from evalkit.statistics.shares.precision import about
+from evalkit.statistics.shares.same_persons import compare_before_after
 
 POWER = 0.8  # the chance of showing what is there that plans usually ask for
 SIDES = ("before", "after")
@@ -31,8 +36,21 @@ SIDES = ("before", "after")
 def comparisons(study: Study) -> Iterator[Ask]:
     """Each comparison of the project file."""
     for spec in study.project.before_after:
+        if spec.same_persons:
+            name = f"before_after.{spec.id}"
+            yield attempt(name, partial(_same_persons, study, spec, name))
+            continue
         require_two_cohorts(study, spec)
-        yield from _published(spec) if is_percentage(spec) else _counted(study, spec)
+        if _overlap(study, spec):
+            name = f"before_after.{spec.id}"
+            yield attempt(name, partial(_overlapping, study, spec, name))
+            continue
+        yield from comparison_asks(study, spec)
+
+
+def comparison_asks(study: Study, spec: BeforeAfterSpec) -> Iterator[Ask]:
+    """What one comparison asks."""
+    yield from _published(spec) if is_percentage(spec) else _counted(study, spec)
 
 
 def is_percentage(spec: BeforeAfterSpec) -> bool:
@@ -42,6 +60,64 @@ def is_percentage(spec: BeforeAfterSpec) -> bool:
         and (cohort.percentage.n is None or len(feasible(cohort.percentage).counts) != 1)
         for cohort in (spec.before, spec.after)
     )
+
+
+def _same_persons(study: Study, spec: BeforeAfterSpec, name: str) -> Ask:
+    """Pairs: of those who have left, or whose status after is known all the same."""
+    columns = [str(cohort.status_column) for cohort in (spec.before, spec.after)]
+    for column in columns:
+        study.require(column)
+    before, after = (study.persons[column] for column in columns)
+    known, later = is_known(before), is_known(after)
+    chosen = (study.persons["exit_class"] != ONGOING) | later
+    one, two = (status.isin(spec.outcome) for status in (before, after))
+    result = compare_before_after(
+        _outcomes(study, one, known, chosen),
+        _outcomes(study, two, later, chosen),
+        once_and_for_all="exit_class" in columns,
+    )
+    levels = ("no", "yes")
+    groups = np.where(one, *reversed(levels))
+    seen, both = ((chosen & own).to_numpy(dtype=bool) for own in (known, known & later))
+    members = (
+        share_members(seen, later.to_numpy(dtype=bool), groups=groups, levels=levels),
+        share_members(both, two.to_numpy(dtype=bool), groups=groups, levels=levels),
+    )
+    return Answer(id=name, result=result, members=members, rank=OVER_TIME)
+
+
+def _overlapping(study: Study, spec: BeforeAfterSpec, name: str) -> Ask:
+    """Cohorts that share persons: the difference knows that their shares hang together."""
+    cohorts = (spec.before, spec.after)
+    status = study.persons[spec.status_column or "exit_class"]
+    known = is_known(status) if spec.status_column else status != ""
+    reached = status.isin(spec.outcome)
+    sides = [
+        _outcomes(study, reached, known, study.persons.index.isin(_persons(study, cohort).index))
+        for cohort in cohorts
+    ]
+    members = tuple(_members(study, spec, cohort) for cohort in cohorts)
+    result = compare_before_after(sides[0], sides[1])
+    return Answer(id=name, result=result, members=members, rank=OVER_TIME)
+
+
+def _overlap(study: Study, spec: BeforeAfterSpec) -> bool:
+    """Whether some persons, by pseudonym, are in both cohorts."""
+    if spec.before.microdata is None or spec.after.microdata is None:
+        return False
+    one, two = (set(_persons(study, side)["person"]) for side in (spec.before, spec.after))
+    return bool(one & two)
+
+
+def _persons(study: Study, cohort: Cohort) -> pd.DataFrame:
+    assert cohort.microdata is not None
+    return cohort_persons(study, cohort.microdata)
+
+
+def _outcomes(study: Study, reached: Any, known: Any, chosen: Any) -> pd.Series[Any]:
+    """Pseudonym → whether the outcome held, missing where not known."""
+    found = reached.astype("boolean").where(known)[chosen]
+    return pd.Series(found.to_numpy(), index=study.persons["person"][chosen])
 
 
 def _published(spec: BeforeAfterSpec) -> Iterator[Ask]:

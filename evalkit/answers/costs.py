@@ -32,6 +32,7 @@ from evalkit.results import (
 )
 from evalkit.results.answers import OUTSIDE
 from evalkit.statistics.costs import (
+    cost_if_found_anyway,
     cost_per_additional_outcome,
     cost_per_additional_outcome_compared,
     cost_per_outcome,
@@ -41,6 +42,7 @@ from evalkit.statistics.costs import (
 from evalkit.statistics.means import mean_amount
 
 STEP = 0.01
+FOUND_ANYWAY = (0.0, 0.3, 0.5)
 
 
 def per_outcome(study: Study) -> Iterator[Ask]:
@@ -67,6 +69,11 @@ def per_additional_outcome(study: Study) -> Iterator[Ask]:
         id="costs.range",
         of=(share_id(positive, "participants"),),
         compute=partial(_range, budget=budget.amount, rule=_rule(study)),
+    )
+    yield Derived(
+        id="costs.anyway",
+        of=(share_id(positive, "participants"),),
+        compute=partial(_anyway, budget=budget.amount, rule=_rule(study)),
     )
     if study.project.comparison is None:
         return
@@ -151,6 +158,21 @@ def _range(share: EstimateRow, *, budget: float, rule: Rule | None) -> tuple[Est
             budget=budget, events=share.cells[0], n=share.n, counterfactual=assumed
         )
         for assumed in assumed_shares(math.ceil(round(share.value / STEP, 9)))
+    )
+    if rule is None:
+        return rows
+    released: tuple[EstimateRow, ...] = release(rows, rule).result
+    return released
+
+
+def _anyway(
+    share: EstimateRow, *, budget: float, rule: Rule | None
+) -> tuple[EstimateRow, ...] | Withheld:
+    """At 0, 30 and 50 % of those who got there who had done so anyway."""
+    if not isinstance(share, Estimate) or not share.cells[0]:
+        return Withheld(measure="cost_per_additional_outcome", reason="complement")
+    rows = cost_if_found_anyway(
+        budget=budget, events=share.cells[0], n=share.n, shares=FOUND_ANYWAY
     )
     if rule is None:
         return rows

@@ -124,6 +124,8 @@ def require_what_is_named(study: Study) -> None:
                 cohort_counts(
                     study, cohort.microdata, spec.outcome, status_column=spec.status_column
                 )
+            if cohort.status_column is not None:
+                study.require(cohort.status_column)
         require_two_cohorts(study, spec)
     _require_of_sites_and_claims(study)
 

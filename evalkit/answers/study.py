@@ -65,9 +65,12 @@ class Study:
 
     def ask(self, asks: Iterable[Ask]) -> None:
         """Note what is asked; the first with an id counts."""
-        new = {ask.id: ask for ask in reversed(list(asks)) if ask.id not in self.asked}
-        self.asked.update(new)
-        hand_over(new.values())
+        new = []
+        for ask in asks:
+            if ask.id not in self.asked:
+                self.asked[ask.id] = ask
+                new.append(ask)
+        hand_over(new)
 
     @property
     def released(self) -> Mapping[str, Released[Any]] | None:
@@ -152,7 +155,7 @@ class Study:
         chosen = self.persons
         for column, level in where.items():
             self.require(column)
-            if not self._is_level(column, level):
+            if not self.has_level(column, level):
                 counts = self.persons[column].value_counts()
                 often = sorted(
                     map(str, counts.index[counts >= self.rule.threshold]), key=natural_key
@@ -163,7 +166,8 @@ class Study:
             chosen = chosen[chosen[column] == level]
         return chosen
 
-    def _is_level(self, column: str, level: str) -> bool:
+    def has_level(self, column: str, level: str) -> bool:
+        """Whether the registers or the project file know a level of a column."""
         return (
             level in self.persons[column].to_numpy()
             or f"label.{column}.{level}" in self.words.texts

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-import numpy as np
-
 from evalkit.answers.asking import attempt
+from evalkit.answers.claim_figures import mean_answer, target_answer
+from evalkit.answers.claim_verdicts import verdict_asks
 from evalkit.answers.counts import QUESTION, share_of_persons
 from evalkit.answers.curves import events_answer, reading
 from evalkit.answers.expected import adjusted_answers
@@ -18,19 +18,15 @@ from evalkit.answers.measures import (
     is_mostly_unknown,
     of_whom,
     outcome_counts,
-    require_outcomes,
     share_of,
-    target_counts,
-    target_persons,
 )
 from evalkit.answers.published import feasible
 from evalkit.answers.study import Study
-from evalkit.project import Claim, Target
+from evalkit.project import Claim
 from evalkit.project.questions import RegisterFigure
 from evalkit.results import (
     Answer,
     Ask,
-    CannotBeComputed,
     Derived,
     EstimateRow,
     EventTable,
@@ -38,11 +34,8 @@ from evalkit.results import (
     PublicAnswer,
     TargetVerdict,
 )
-from evalkit.results.answers import counted, share_members
-from evalkit.statistics.means import mean_days
 from evalkit.statistics.shares.claims import feasible_intervals
 from evalkit.statistics.shares.precision import about, persons_to_tell_from_goal
-from evalkit.statistics.shares.targets import target_verdict
 from evalkit.statistics.time_to_event.survival import kaplan_meier, median
 
 POWER = 0.8  # the chance of showing what is there that plans usually ask for
@@ -70,35 +63,26 @@ def targets(study: Study) -> Iterator[Ask]:
             yield from adjusted_answers(study, target)
 
 
-def target_answer(study: Study, target: Target) -> Answer[TargetVerdict | NotEstimable]:
-    """The verdict of a target, or why there is none."""
-    found = target_counts(study, target)
-    result: TargetVerdict | NotEstimable
-    try:
-        if target.status_column is None:
-            require_outcomes(study)
-        result = target_verdict(events=found.events, n=found.n, goal=target.goal)
-    except CannotBeComputed as error:
-        result = NotEstimable(measure="share", reason=error.reason, n=found.n)
-    persons = target_persons(study, target)
-    members = share_of_persons(study, persons, target.outcome, status_column=target.status_column)
-    return Answer(id=f"target.{target.id}", result=result, members=(members,), rank=QUESTION)
-
-
 def claims(study: Study) -> Iterator[Ask]:
     """Each published claim: the counts it allows, and what the register says."""
     for claim in study.project.claims:
-        name = f"claim.{claim.id}"
-        if claim.percentage is not None:
-            possible = feasible(claim.percentage)
-            yield PublicAnswer(id=f"{name}.feasible", result=possible)
-            intervals = partial(feasible_intervals, possible)
-            yield attempt(
-                f"{name}.intervals",
-                partial(_public, f"{name}.intervals", intervals),
-            )
-        if claim.register_figure is not None:
-            yield from _register_figure(study, claim, claim.register_figure)
+        figures = list(_figures(study, claim))
+        yield from figures
+        yield from verdict_asks(study, claim, (ask.id for ask in figures))
+
+
+def _figures(study: Study, claim: Claim) -> Iterator[Ask]:
+    name = f"claim.{claim.id}"
+    if claim.percentage is not None:
+        possible = feasible(claim.percentage)
+        yield PublicAnswer(id=f"{name}.feasible", result=possible)
+        intervals = partial(feasible_intervals, possible)
+        yield attempt(
+            f"{name}.intervals",
+            partial(_public, f"{name}.intervals", intervals),
+        )
+    if claim.register_figure is not None:
+        yield from _register_figure(study, claim, claim.register_figure)
 
 
 def conclusions(study: Study) -> Iterator[Ask]:
@@ -112,6 +96,8 @@ def _public(name: str, make: Any) -> PublicAnswer[Any]:
 
 def _register_figure(study: Study, claim: Claim, figure: RegisterFigure) -> Iterator[Ask]:
     name = f"claim.{claim.id}.register"
+    if figure.measure == "composition":
+        return  # counted in the table of the column
     if figure.measure == "share":
         persons = of_whom(study, figure.where, figure.denominator)
         found = outcome_counts(study, persons, figure.outcome, status_column=None)
@@ -129,17 +115,10 @@ def _register_figure(study: Study, claim: Claim, figure: RegisterFigure) -> Iter
         study.persons.index.isin(of_whom(study, figure.where, denominator).index)
         for denominator in ("exits", "participants")
     )
-    yield attempt(name, partial(_mean, study, name, left, chosen))
+    yield attempt(name, partial(mean_answer, study, name, left, chosen))
     events = f"events.claim.{claim.id}"
     yield attempt(events, partial(events_answer, study, where=figure.where, name=events))
     yield reading(study, f"claim.{claim.id}.median", events, _median)
-
-
-def _mean(study: Study, name: str, left: np.ndarray, chosen: np.ndarray) -> Answer[EstimateRow]:
-    # How many have left is disclosed beside the mean, and with it how many are enrolled.
-    members = (counted(left), share_members(chosen, left))
-    days: EstimateRow = mean_days(study.persons.loc[left, "days"].dropna())
-    return Answer(id=name, result=days, members=members, rank=QUESTION)
 
 
 def _median(table: EventTable) -> EstimateRow:

@@ -20,6 +20,7 @@ from evalkit.answers.measures import require_outcomes
 from evalkit.answers.models import time_model
 from evalkit.answers.participants import ends_unknown_answer
 from evalkit.answers.study import Study
+from evalkit.project.over_time import Decisive
 from evalkit.results import (
     Answer,
     Ask,
@@ -28,12 +29,16 @@ from evalkit.results import (
     EstimateRow,
     EventTable,
     FlowStep,
+    GroupsOverTime,
     NotComputed,
+    NotEstimable,
     PublicAnswer,
     TestResult,
 )
 from evalkit.results.answers import counted
+from evalkit.statistics.states.curves import FEWEST_FOLLOWED
 from evalkit.statistics.time_to_event.competing_risks import cumulative_incidence
+from evalkit.statistics.time_to_event.decisive_figure import decisive_difference
 from evalkit.statistics.time_to_event.gray import gray_test
 
 
@@ -75,6 +80,16 @@ def by_group(study: Study) -> Iterator[Ask]:
         groups = partial(_at_last_horizon, cause=cause)
         yield reading(study, f"shares.{column}", events, groups, f"horizons.{column}")
         yield from _test(study, column, cause)
+        yield Derived(
+            id=f"decisive.{column}",
+            of=(events, f"test.{column}"),
+            compute=partial(
+                _decisive,
+                cause=cause,
+                spec=study.project.decisive,
+                fewest=max(FEWEST_FOLLOWED, study.rule.threshold),
+            ),
+        )
 
 
 def model(study: Study) -> Iterator[Ask]:
@@ -107,6 +122,39 @@ def _of_the_curves(test: Any, table: EventTable) -> Any:
     if not isinstance(test, TestResult):
         return test
     return replace(test, n=int(table.persons.sum()))
+
+
+def _decisive(
+    table: EventTable, test: Any, *, cause: str, spec: Decisive, fewest: int
+) -> GroupsOverTime | NotEstimable:
+    """The figure named beforehand, of the counts that the curves show; Gray's test as printed."""
+    days, causes, groups = _persons_of(table)
+    found = decisive_difference(
+        days,
+        causes,
+        groups,
+        day=spec.day,
+        cause=table.causes.index(cause) + 1,
+        reference=table.groups[-1],
+        figure=spec.figure,
+        fewest=fewest,
+    )
+    if isinstance(test, TestResult):
+        return replace(found, curves_differ=test)
+    return found
+
+
+def _persons_of(table: EventTable) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Days, way out and group of each person counted; 0 for those still enrolled."""
+    counts = np.concatenate([table.censored[:, :, None], table.left], axis=2)
+    group, time, cause = np.nonzero(counts > 0)
+    times = np.rint(counts[group, time, cause]).astype(int)
+    names = np.array(table.groups, dtype=object)
+    return (
+        np.repeat(table.times[time], times),
+        np.repeat(cause, times),
+        np.repeat(names[group], times),
+    )
 
 
 def _at_horizons(

@@ -18,6 +18,7 @@ from evalkit.project.model import ReferenceShare
 from evalkit.project.questions import Selection
 from evalkit.results import Answer, AreaSeries, Ask, PublicAnswer
 from evalkit.statistics.trends.aligned import refuse_mixed
+from evalkit.statistics.trends.few_areas import FEWEST_CLUSTERED
 from evalkit.statistics.trends.spread import change_against_reference
 
 
@@ -59,9 +60,12 @@ def designs(study: Study) -> Iterator[Ask]:
             "synthetic_control": trends.synthetic_area,
             "panel.average": trends.average_difference,
             "panel": trends.areas_over_time,
+            "bad_year": trends.lead_after_the_bad_year,
         }
         for name, compute in made.items():
             yield public(f"{name}.{spec.id}", partial(compute, study, spec))
+        if 1 < len(trends.treated_areas(spec)) < FEWEST_CLUSTERED:
+            yield public(f"by_lot.{spec.id}", partial(trends.areas_by_lot, study, spec))
 
 
 def public(name: str, make: Callable[[], Any]) -> Ask:

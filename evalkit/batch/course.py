@@ -13,8 +13,14 @@ from evalkit.batch.publish import Made, place
 from evalkit.batch.renderlog import log_line
 from evalkit.documents.editions.manifest import ChapterState
 from evalkit.documents.editions.outcomes import Outcome, sentences
-from evalkit.documents.files.names import file_name
-from evalkit.documents.files.workfolder import disk_sentence, stage_folder, tidy, told_file
+from evalkit.documents.files.names import ANSWERS, ANSWERS_FILE, file_name
+from evalkit.documents.files.workfolder import (
+    disk_sentence,
+    kept_file,
+    stage_folder,
+    tidy,
+    told_file,
+)
 from evalkit.project.vocabulary import LanguageCode
 
 _Key = tuple[LanguageCode, str]
@@ -30,13 +36,16 @@ class Course:
     _written: dict[LanguageCode, Written] = field(default_factory=dict)
     _links: dict[LanguageCode, tuple[LanguageCode, ...]] = field(default_factory=dict)
     _log: list[str] = field(default_factory=list)
+    _answers: Path | None = None
     _is_disk_full: bool = False
 
     def project_job(self) -> ProjectJob | None:
         """The chapters that must be run, in one job; None where none must.
 
-        Those kept from before are taken as they are.
+        What a project asks is judged together: either all its chapters are kept from before, or
+        all are run.
         """
+        self._answers = self._kept_answers()
         chapters = tuple(self._chapter_jobs())
         told = told_file(self.plan.folder)
         return ProjectJob(chapters=chapters, told=told) if chapters else None
@@ -45,7 +54,7 @@ class Course:
         for report in self.plan.reports:
             for chapter in report.chapters:
                 key = (report.language, chapter.task.chapter)
-                if chapter.kept is not None:
+                if chapter.kept is not None and self._answers is not None:
                     self._files[key] = chapter.kept
                     self._states[key] = ChapterState(
                         name=chapter.task.chapter,
@@ -60,6 +69,24 @@ class Course:
                     input_names=self.plan.input_names,
                     inputs=self.plan.inputs,
                 )
+
+    def _kept_answers(self) -> Path | None:
+        """The answers behind chapters that are all kept; None where some are not."""
+        planned = [chapter for report in self.plan.reports for chapter in report.chapters]
+        if any(chapter.kept is None for chapter in planned):
+            return None
+        for report in self.plan.reports:
+            for chapter in report.chapters:
+                kept = kept_file(
+                    self.plan.folder,
+                    fingerprint=chapter.fingerprint,
+                    chapter=ANSWERS,
+                    language=report.language,
+                )
+                if kept is not None:
+                    return kept
+        standing = self.plan.folder / ANSWERS_FILE
+        return standing if standing.is_file() else None
 
     def chapter_has_run(self, run: ChapterRun) -> None:
         task = run.task
@@ -77,6 +104,7 @@ class Course:
         )
         if run.file is not None:
             self._files[task.language, task.chapter] = run.file
+            self._answers = run.answers
         self._is_disk_full |= run.is_disk_full
         state = "failed" if run.failure else "done"
         self._log.append(log_line(task.chapter, task.language, run.seconds, state, run.failure))
@@ -122,13 +150,15 @@ class Course:
         return outcomes
 
     def tidy(self, outcomes: tuple[Outcome, ...] = ()) -> None:
-        """Throw away what is unfinished; keep the chapters of reports still to be made."""
+        """Throw away what is unfinished; keep the chapters of reports still to be made.
+
+        Where a chapter failed the others are not kept: what a project asks is judged together.
+        """
         done = {outcome.language for outcome in outcomes if not outcome.failures}
-        keep = [
-            self._files[key]
-            for key, state in self._states.items()
-            if key in self._files and not state.failure and key[0] not in done
-        ]
+        keep: list[Path] = []
+        if self._answers is not None and not any(one.failure for one in self._states.values()):
+            keep = [file for key, file in self._files.items() if key[0] not in done]
+            keep += [self._answers] * bool(keep)
         tidy(self.plan.folder, keep=[] if self._is_disk_full else keep)
 
     def _links_of(self, language: LanguageCode) -> tuple[LanguageCode, ...]:
@@ -164,6 +194,9 @@ class Course:
             links=self._links[report.language],
             inputs=self.plan.inputs,
             is_appendix=self.plan.is_appendix,
+            answers=self._answers,
+            is_draft=self.plan.is_draft,
+            signed_by=self.plan.signed_by,
         )
 
     def _files_of(self, report: PlannedReport) -> dict[str, Path]:
@@ -193,6 +226,7 @@ class Course:
             failures=tuple(failures),
             seconds=sum(chapter.seconds for chapter in chapters),
             is_up_to_date=not failures and written is None,
+            is_draft=report.is_draft,
         )
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
@@ -17,13 +19,13 @@ from typing import TYPE_CHECKING, Any
 
 from evalkit.batch.kernels.tasks import ChapterRun, ChapterTask
 from evalkit.batch.kernels.warm import prepare_kernels
-from evalkit.batch.processes.worker import perishable
+from evalkit.batch.processes.worker import perishable, workplace
 from evalkit.batch.progress import tell_of
 from evalkit.documents.editions.history import history_of
 from evalkit.documents.editions.manifest import usable_manifest
 from evalkit.documents.editions.store import UnreadableLedger
 from evalkit.documents.figures import figures_of
-from evalkit.documents.files.names import chapter_file, file_name
+from evalkit.documents.files.names import ANSWERS, ANSWERS_FILE, chapter_file, file_name
 from evalkit.documents.files.provenance import InputFile, digests
 from evalkit.documents.files.state import DiskFull, write_whole
 from evalkit.documents.files.workfolder import disk_sentence, keep
@@ -73,6 +75,7 @@ class ReportJob:
         stage: Where to write; the files are moved from there together.
         chapters: Name → file of each executed chapter, in reading order.
         links: Languages in which the same report lies beside this one.
+        answers: The released answers that the chapters show, to lie beside the report.
     """
 
     project_file: Path
@@ -84,6 +87,9 @@ class ReportJob:
     links: tuple[LanguageCode, ...]
     inputs: tuple[InputFile, ...]
     is_appendix: bool
+    answers: Path | None = None
+    is_draft: bool = False
+    signed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +98,7 @@ class Written:
 
     Attributes:
         outputs: Name in the report's folder → checksum, the main file first.
-        edition: What the ledger is to tell of it; empty for made-up registers.
+        edition: What the ledger is to tell of it; None for a draft and for made-up registers.
         history: Its figures and those of the edition before it, for the manifest.
         is_disk_full: There was no room, so that nothing else should be written either.
     """
@@ -107,56 +113,117 @@ class Written:
 
 
 def run_project(job: ProjectJob) -> tuple[ChapterRun, ...]:
-    """Run the chapters of a project in one kernel and keep each; answers without them."""
+    """Run the chapters of a project once in one kernel, judge all that they asked together, and
+    keep each chapter in each language; answers without the notebooks.
+    """
     prepare_kernels()
     from evalkit.batch.kernels.session import KernelSession
 
-    with KernelSession() as session:
-        return tuple(
-            _told(job, number, chapter, session) for number, chapter in enumerate(job.chapters)
-        )
+    asked = Path(tempfile.mkdtemp(dir=workplace()))
+    try:
+        with KernelSession(asked) as session:
+            runs = {
+                numbers[0]: _told(job, numbers, session, asked)
+                for numbers in _by_chapter(job).values()
+            }
+        return tuple(_released(job, runs, asked))
+    finally:
+        shutil.rmtree(asked, ignore_errors=True)
 
 
-def _told(job: ProjectJob, number: int, chapter: ChapterJob, session: KernelSession) -> ChapterRun:
-    tell_of(job.told, number, "started")
-    run = _run_and_keep(chapter, session)
+def _by_chapter(job: ProjectJob) -> dict[str, list[int]]:
+    """Chapter → the numbers of its jobs, one per language: it runs once for all of them."""
+    numbers: dict[str, list[int]] = {}
+    for number, chapter in enumerate(job.chapters):
+        numbers.setdefault(chapter.task.chapter, []).append(number)
+    return numbers
+
+
+def _told(
+    job: ProjectJob, numbers: Sequence[int], session: KernelSession, asked: Path
+) -> ChapterRun:
+    from evalkit.batch.kernels import execute
+    from evalkit.batch.kernels.session import asked_file
+
+    task = job.chapters[numbers[0]].task
+    for number in numbers:
+        tell_of(job.told, number, "started")
+    run = execute.run_chapter(task, session)
     if run.has_died:
         # Not for the chapter's sake perhaps: want of memory kills whatever runs just then.
-        tell_of(job.told, number, "again", run)
-        run = _run_and_keep(chapter, session)
-    tell_of(job.told, number, "ended", run)
+        for number in numbers:
+            tell_of(job.told, number, "again", run)
+        asked_file(asked, task.chapter).unlink(missing_ok=True)
+        run = execute.run_chapter(task, session)
+    if run.failure:
+        asked_file(asked, task.chapter).unlink(missing_ok=True)
     return run
 
 
-def _run_and_keep(job: ChapterJob, session: KernelSession) -> ChapterRun:
-    """Run a chapter and keep it, if nothing in it points at a person."""
-    from evalkit.batch.kernels import execute
-    from evalkit.documents.guard import fault_of
+def _released(job: ProjectJob, runs: Mapping[int, ChapterRun], asked: Path) -> Iterator[ChapterRun]:
+    """Every chapter in every language, filled with what may be shown."""
+    answers: str | None = None
+    failure = ""
+    if any(not run.failure for run in runs.values()):
+        try:
+            answers = _answers_text(job, asked)
+        except Exception as error:  # noqa: BLE001 - its words may quote what it stumbled on
+            failure = f"its figures could not be judged ({type(error).__name__})"
+    for first, run in runs.items():
+        languages = _by_chapter(job)[job.chapters[first].task.chapter]
+        for number in languages:
+            chapter = job.chapters[number]
+            one = replace(run, task=chapter.task, seconds=run.seconds / len(languages))
+            if not one.failure:
+                one = replace(one, failure=failure) if failure else _kept(chapter, one, answers)
+            one = replace(one, notebook={})
+            tell_of(job.told, number, "ended", one)
+            yield one
 
-    run = execute.run_chapter(job.task, session)
-    if run.failure:
-        return run
-    without = replace(run, notebook={})
-    content = _notebook_text(run.notebook)
-    project = _project(job.task.project_file, job.inputs)
-    name = f"{job.task.chapter}.ipynb"
-    fault = fault_of({name: content}, _texts(job.task.project_file, job.inputs),
-                     authors=project.actors)  # fmt: skip
-    if fault:
-        return replace(without, failure=fault.removeprefix(f"{name} "))
-    if digests(job.task.project_file.parent, job.input_names) != job.inputs:
-        return replace(without, failure=_CHANGED)
+
+def _answers_text(job: ProjectJob, asked: Path) -> str:
+    from evalkit.batch.kernels.session import asked_file
+    from evalkit.documents.filled import released_answers
+
+    chapter = job.chapters[0]
+    project = _project(chapter.task.project_file, chapter.inputs)
+    return released_answers(project, [asked_file(asked, name) for name in _by_chapter(job)])
+
+
+def _kept(job: ChapterJob, run: ChapterRun, answers: str | None) -> ChapterRun:
+    """The chapter filled in, in its language, and kept, if nothing in it points at a person."""
+    from evalkit.documents.filled import filled, opened_report
+    from evalkit.documents.guard import fault_of
+    from evalkit.documents.kept import ChapterError, released_chapter
+
+    task = job.task
+    project = _project(task.project_file, job.inputs)
+    name = f"{task.chapter}.ipynb"
     try:
-        file = keep(
-            job.folder,
-            content,
-            fingerprint=job.fingerprint,
-            chapter=job.task.chapter,
-            language=job.task.language,
-        )
+        report = opened_report(project, answers or "{}", task.language)
+        content = _notebook_text(released_chapter(filled(run.notebook, report), task.language))
+    except ChapterError as error:
+        return replace(run, failure=str(error))
+    except Exception as error:  # noqa: BLE001 - a chapter may show anything; see `_naming`
+        return replace(run, failure=f"could not be shown ({type(error).__name__})")
+    fault = fault_of(
+        {name: content},
+        _texts(task.project_file, job.inputs),
+        authors=project.actors,
+        project=project,
+        language=task.language,
+    )
+    if fault:
+        return replace(run, failure=fault.removeprefix(f"{name} "))
+    if digests(task.project_file.parent, job.input_names) != job.inputs:
+        return replace(run, failure=_CHANGED)
+    try:
+        keeping = partial(keep, job.folder, fingerprint=job.fingerprint)
+        file = keeping(content, chapter=task.chapter, language=task.language)
+        kept = keeping(answers or "", chapter=ANSWERS, language=task.language)
     except OSError as error:
-        return replace(without, failure=disk_sentence(error), is_disk_full=_is_full(error))
-    return replace(without, file=file)
+        return replace(run, failure=disk_sentence(error), is_disk_full=_is_full(error))
+    return replace(run, file=file, answers=kept)
 
 
 def _notebook_text(notebook: Mapping[str, Any]) -> str:
@@ -189,7 +256,7 @@ class _Refused(Exception):
 
 
 def _staged(job: ReportJob) -> Written:
-    from evalkit.documents.editions.ledger import edition_of, refused_edition
+    from evalkit.documents.editions.ledger import refused_edition
     from evalkit.documents.guard import fault_of
 
     contents = {name: file.read_bytes() for name, file in job.chapters.items()}
@@ -197,12 +264,21 @@ def _staged(job: ReportJob) -> Written:
     project = _project(job.project_file, job.inputs)
     document = _document(project, executed, job)
     files = dict(_files(document, job))
-    fault = fault_of(files, _texts(job.project_file, job.inputs), authors=project.actors)
+    fault = fault_of(
+        files,
+        _texts(job.project_file, job.inputs),
+        authors=project.actors,
+        project=project,
+        language=job.language,
+    )
     fault = fault or refused_edition(project, executed, folder=job.folder, language=job.language)
     if fault:
         raise _Refused(fault)
     for name, content in files.items():
         write_whole(job.stage / name, content, is_lasting=False)
+    if job.answers is not None and not job.is_appendix:
+        files[ANSWERS_FILE] = job.answers.read_text(encoding="utf-8")
+        write_whole(job.stage / ANSWERS_FILE, files[ANSWERS_FILE], is_lasting=False)
     outputs = {name: _checksum(content) for name, content in files.items()}
     if not job.is_appendix:
         for name, chapter in contents.items():
@@ -211,9 +287,20 @@ def _staged(job: ReportJob) -> Written:
         language=job.language,
         outputs=outputs,
         headlines=document.headlines,
-        edition=edition_of(project, executed, language=job.language),
+        edition=_edition(project, executed, job),
         history=_history(project, executed, job),
     )
+
+
+def _edition(
+    project: Project, executed: Mapping[str, dict[str, Any]], job: ReportJob
+) -> Mapping[str, Any] | None:
+    """What the ledger is to hold; a draft enters none."""
+    from evalkit.documents.editions.ledger import edition_of
+
+    if job.is_draft:
+        return None
+    return edition_of(project, executed, language=job.language, signed_by=job.signed_by)
 
 
 def _history(
@@ -228,6 +315,7 @@ def _history(
         data_cut=project.data_cut.isoformat(),
         earlier=kind.get(job.language, {}),
         threshold=0 if project.is_synthetic else rule_for(project.disclosure.profile).threshold,
+        is_draft=job.is_draft,
     )
 
 
@@ -243,6 +331,7 @@ def _document(project: Project, executed: Mapping[str, dict[str, Any]], job: Rep
             other_languages=job.links,
             formats=job.formats,
             is_appendix=job.is_appendix,
+            is_draft=job.is_draft,
         )
 
 

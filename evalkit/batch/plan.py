@@ -32,7 +32,7 @@ from evalkit.documents.files.fingerprints import (
     code_fingerprint,
     report_fingerprint,
 )
-from evalkit.documents.files.names import chapter_file, file_name
+from evalkit.documents.files.names import ANSWERS_FILE, chapter_file, file_name
 from evalkit.documents.files.paths import NotFound, template_file
 from evalkit.documents.files.provenance import InputFile, digest, digests, input_names
 from evalkit.documents.files.state import Damaged, digest_of, is_full, read_bytes, set_aside
@@ -68,6 +68,7 @@ class Request:
         templates: Folder of chapter templates, when not the one of the installation.
         chapter_limit_seconds: For one chapter.
         is_forced: Run everything, whatever stands.
+        signed_by: Who answers for the edition that is published; empty for a draft.
     """
 
     output: Path
@@ -77,6 +78,7 @@ class Request:
     templates: Path | None = None
     chapter_limit_seconds: float = CHAPTER_LIMIT_SECONDS
     is_forced: bool = False
+    signed_by: str = ""
 
     @property
     def is_appendix(self) -> bool:
@@ -99,7 +101,9 @@ class PlannedReport:
 
     Attributes:
         standing: What an earlier run left in place.
-        is_whole: That is what would be made anew, but for links to other languages.
+        is_whole: That is what would be made anew, but for links to other languages. An edition
+            that was published is not made a draft again while nothing has changed.
+        is_draft: What stands in the end is a draft.
     """
 
     language: LanguageCode
@@ -107,6 +111,7 @@ class PlannedReport:
     fingerprint: str
     standing: Standing
     is_whole: bool
+    is_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,10 +137,16 @@ class ProjectPlan:
     notes: tuple[str, ...] = ()
     is_manifest_true: bool = True
     has_unfinished: bool = False
+    signed_by: str = ""
 
     @property
     def id(self) -> str:
         return str(self.facts["id"])
+
+    @property
+    def is_draft(self) -> bool:
+        """Made-up registers need no publishing: there is nobody in them to protect."""
+        return not self.signed_by and not self.facts["is_synthetic"]
 
     @property
     def is_done(self) -> bool:
@@ -169,7 +180,7 @@ class Planner:
             request.output,
             request=(
                 code_fingerprint(), request.languages, request.formats, request.appendix_of,
-                request.templates,
+                request.templates, bool(request.signed_by),
             ),
         )  # fmt: skip
         self._ids: dict[str, Path] = {}
@@ -301,6 +312,7 @@ class Planner:
             formats=tuple(request.formats or asks["formats"]),
             chapters=_chapters(asks["chapters"], request.appendix_of, named),
             is_appendix=request.is_appendix,
+            signed_by=request.signed_by,
         )
         standing = {} if request.is_forced else manifest
         reports = [_report(plan, language, request, standing) for language in languages]
@@ -368,22 +380,29 @@ def _report(
     appendix = standing_report(manifest.get("appendices", {}).get(language))
     standing = appendix if plan.is_appendix else report
     chapters = tuple(_chapter(plan, name, language, request, report) for name in plan.chapters)
-    fingerprint = report_fingerprint(
-        chapters=[chapter.fingerprint for chapter in chapters],
-        formats=plan.formats,
-        facts=plan.facts,
+    made_of = [chapter.fingerprint for chapter in chapters]
+    drafted, published = (
+        report_fingerprint(
+            chapters=made_of, formats=plan.formats, facts=plan.facts, is_draft=is_draft
+        )
+        for is_draft in (True, False)
     )
+    fingerprint = drafted if plan.is_draft else published
     expected = {file_name(language, one, is_appendix=plan.is_appendix) for one in plan.formats}
     if not plan.is_appendix:
-        expected |= {chapter_file(name, language) for name in plan.chapters}
+        expected |= {chapter_file(name, language) for name in plan.chapters} | {ANSWERS_FILE}
+    is_whole = (
+        standing.fingerprint in {fingerprint, published}
+        and set(standing.outputs) == expected
+        and _are_there(plan.folder, standing.outputs)
+    )
     return PlannedReport(
         language=language,
         chapters=chapters,
         fingerprint=fingerprint,
         standing=standing,
-        is_whole=standing.fingerprint == fingerprint
-        and set(standing.outputs) == expected
-        and _are_there(plan.folder, standing.outputs),
+        is_whole=is_whole,
+        is_draft=plan.is_draft and not (is_whole and standing.fingerprint == published),
     )
 
 

@@ -21,7 +21,8 @@ from evalkit.batch.course import Course
 from evalkit.batch.events import Finished, Noted, Planned, Progress
 from evalkit.batch.kernels.tasks import CHAPTER_LIMIT_SECONDS
 from evalkit.batch.plan import Planner, ProjectPlan, Request
-from evalkit.batch.processes.executors import Executor, cluster_executor, local_executor
+from evalkit.batch.processes.executors import Executor
+from evalkit.batch.processes.places import cluster_executor, local_executor
 from evalkit.batch.processes.resources import usual_workers
 from evalkit.batch.schedule import Schedule, Stopped, report_event
 from evalkit.batch.seen import Done
@@ -58,6 +59,7 @@ def render(
     timeout_seconds: float = CHAPTER_LIMIT_SECONDS,
     time_limit_seconds: float | None = None,
     is_forced: bool = False,
+    signed_by: str = "",
 ) -> tuple[Outcome, ...]:
     """Render the reports of some projects into ``output``, the portfolio page last.
 
@@ -74,6 +76,7 @@ def render(
         timeout_seconds: For one chapter.
         time_limit_seconds: For the whole run; what is not finished then fails.
         is_forced: Run everything, also what is up to date.
+        signed_by: Who answers for the edition that is published; drafts are made when empty.
 
     Returns:
         One outcome per project and language; one per project when its file cannot be read.
@@ -93,6 +96,7 @@ def render(
         templates=templates,
         chapter_limit_seconds=timeout_seconds,
         is_forced=is_forced,
+        signed_by=signed_by,
     )
     with alone_in(request.output):
         with _listening() as interrupted:

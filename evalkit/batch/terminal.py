@@ -22,6 +22,7 @@ from rich.progress import (
 )
 
 from evalkit.batch import events
+from evalkit.batch.editions import ChangedDraft
 from evalkit.documents.editions.outcomes import Outcome
 
 # Above this many reports, those left as they were are counted and not listed.
@@ -54,6 +55,22 @@ def show_outcomes(outcomes: Sequence[Outcome], output: Path) -> None:
     start = f"; start at {output}/index.html" if rendered + standing else ""
     console.print(told + start, soft_wrap=True, markup=False)
     _show_failures(outcomes)
+
+
+def show_changed_draft(changed: ChangedDraft, output: Path) -> None:
+    """That nothing was published, and the figures that differ from the draft that was read."""
+    from evalkit.language import Texts
+
+    texts, console = Texts(changed.language), Console(highlight=False)
+    folder = (output / changed.folder.name).as_posix()
+    told = [texts.format("document.draft_changed", folder=folder)]
+    told.append(
+        texts["document.draft_figures" if changed.differing else "document.draft_no_figures"]
+    )
+    told += [f"  {sentence}" for sentence in changed.differing]
+    for line in told:
+        console.print(line, soft_wrap=True, markup=False)
+    _show_failures(changed.outcomes)
 
 
 def _show_failures(outcomes: Sequence[Outcome]) -> None:
@@ -157,7 +174,9 @@ def _state(outcome: Outcome, output: Path) -> str:
     if outcome.file is None:
         return "failed"
     shown = output / outcome.file.relative_to(output.resolve())
-    return f"{shown} (up to date)" if outcome.is_up_to_date else str(shown)
+    marks = ["draft"] if outcome.is_draft else []
+    marks += ["up to date"] if outcome.is_up_to_date else []
+    return f"{shown} ({', '.join(marks)})" if marks else str(shown)
 
 
 def _failures(outcomes: Sequence[Outcome]) -> dict[tuple[str, str], list[str]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from evalkit.chapters import (
+        after_leaving,
         before_after,
         comparison_group,
         costs,
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
         participants,
         portfolio,
         sites,
+        society,
         targets_and_claims,
         time_to_employment,
         trend_against_reference,
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from evalkit.chapters.key_figures import headlines
 
 __all__ = [
+    "after_leaving",
     "before_after",
     "comparison_group",
     "costs",
@@ -36,6 +39,7 @@ __all__ = [
     "participants",
     "portfolio",
     "sites",
+    "society",
     "targets_and_claims",
     "time_to_employment",
     "trend_against_reference",

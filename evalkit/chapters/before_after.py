@@ -8,7 +8,7 @@ from evalkit.answers import before_after
 from evalkit.answers.before_after import POWER, SIDES, is_percentage
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable, warnings
-from evalkit.present.blocks import Heading, Paragraph
+from evalkit.present.blocks import Block, Heading, Paragraph
 from evalkit.present.charts import difference_figure, feasible_difference_figure
 from evalkit.present.sentences import (
     before_after_sentences,
@@ -17,13 +17,18 @@ from evalkit.present.sentences import (
     feasible_difference_sentences,
     numbers_needed_for_groups,
 )
+from evalkit.present.sentences.same_persons import same_persons_sentences
+from evalkit.present.tables import estimates_table
 from evalkit.project import BeforeAfterSpec
 from evalkit.results import (
     BeforeAfter,
     CannotBeComputed,
+    CohortsCompared,
+    EstimateRow,
     FeasibleCounts,
     FeasibleDifference,
     FlowStep,
+    Released,
     Withheld,
 )
 
@@ -49,7 +54,9 @@ def comparisons(report: Report) -> Blocks:
 def conclusions(report: Report) -> Blocks:
     """What the comparisons can carry."""
     texts = report.words.texts
-    keys = ["cause", "same_persons"]
+    keys = ["cause"]
+    if not all(spec.same_persons for spec in report.project.before_after):
+        keys.append("same_persons")
     if any(is_percentage(spec) for spec in report.project.before_after):
         keys.append("no_n")
     yield from say_box(
@@ -60,10 +67,35 @@ def conclusions(report: Report) -> Blocks:
 
 
 def _comparison(report: Report, spec: BeforeAfterSpec) -> Blocks:
-    if is_percentage(spec):
+    if _by_person(report, spec):
+        released = report.of(f"before_after.{spec.id}", CohortsCompared)
+        for sentence in same_persons_sentences(released, report.words):
+            yield Paragraph(sentence)
+        if isinstance(released.result, CohortsCompared):
+            yield _shares(report, spec, released.result)
+    elif is_percentage(spec):
         yield from _from_percentages(report, spec)
     else:
         yield from _from_counts(report, spec)
+
+
+def _by_person(report: Report, spec: BeforeAfterSpec) -> bool:
+    """Whether the persons are the same on both sides, or some of them."""
+    name = f"before_after.{spec.id}"
+    return spec.same_persons or report.result(name, CohortsCompared) is not None
+
+
+def _shares(report: Report, spec: BeforeAfterSpec, found: CohortsCompared) -> Block:
+    """Both shares and the difference as a table."""
+    of = report.of(f"before_after.{spec.id}", CohortsCompared)
+    rows: tuple[EstimateRow, ...] = (found.before, found.after)
+    return estimates_table(
+        Released(rows, of.withheld, of.rule, is_internal=of.is_internal),
+        report.words,
+        table_id=f"shares-{spec.id}",
+        caption=spec.title.in_language(report.language),
+        row_labels=[one.label.in_language(report.language) for one in (spec.before, spec.after)],
+    )
 
 
 def _from_counts(report: Report, spec: BeforeAfterSpec) -> Blocks:
@@ -94,7 +126,12 @@ def _can_say(report: Report) -> Iterator[str]:
         title = spec.title.in_language(report.language)
         name = f"before_after.{spec.id}"
         try:
-            if is_percentage(spec):
+            if _by_person(report, spec):
+                released = report.of(name, CohortsCompared)
+                if not isinstance(released.result, CohortsCompared):
+                    continue
+                said = same_persons_sentences(released, report.words)[:-1]
+            elif is_percentage(spec):
                 possible = report.always(name, FeasibleDifference)
                 said = feasible_difference_sentences(possible, report.words)[-1:]
             else:

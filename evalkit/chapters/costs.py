@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from evalkit.answers import costs
-from evalkit.answers.costs import assumed_shares
+from evalkit.answers.costs import FOUND_ANYWAY, assumed_shares
 from evalkit.answers.counts import share_id
 from evalkit.chapters.costs_compared import (
     BesideComparison,
@@ -22,6 +22,7 @@ from evalkit.present.blocks import Paragraph
 from evalkit.present.charts.costs import break_even_figure
 from evalkit.present.sentences import interval_text, missing_sentence
 from evalkit.present.sentences.parts import value_text
+from evalkit.present.sentences.society import cost_anyway_sentences
 from evalkit.present.tables import estimates_table
 from evalkit.results import Estimate, Released
 
@@ -79,6 +80,7 @@ def per_additional_outcome(report: Report) -> Blocks:
     elif beside is not None:
         yield beside
     yield from _over_a_range(report, known, beside)
+    yield from _found_anyway(report)
 
 
 @asks(costs.conclusions)
@@ -136,6 +138,17 @@ def _over_a_range(
             share=numbers.percent(share.value),
         )
     )
+
+
+def _found_anyway(report: Report) -> Blocks:
+    """How the answer changes with the share who would have found work anyway, none the result."""
+    rows = report.of("costs.anyway", tuple)
+    if not isinstance(rows.result, tuple) or not all(
+        isinstance(row, Estimate) for row in rows.result
+    ):
+        return
+    for sentence in cost_anyway_sentences(rows, report.words, shares=FOUND_ANYWAY):
+        yield Paragraph(sentence)
 
 
 def _caption(report: Report, known: _Known, *, is_compared: bool) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from evalkit.answers import esf_indicators
+from evalkit.answers import equity, esf_indicators
 from evalkit.answers.esf_indicators import AFTER, CodeList, codes_of, other_funders, work_results
+from evalkit.chapters.equity import equity_part
 from evalkit.chapters.not_followed_up import Asked, follow_up_part
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable
@@ -227,6 +228,12 @@ def validation(report: Report) -> Blocks:
     yield checks_table(
         lines, report.words, table_id="esf-validation", caption=texts["esf.validation.caption"]
     )
+
+
+@asks(equity.women_and_men)
+def women_and_men(report: Report) -> Blocks:
+    """The gap between women and men in the main results."""
+    yield from equity_part(report)
 
 
 @asks(esf_indicators.validation)

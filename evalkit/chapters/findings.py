@@ -20,6 +20,8 @@ from evalkit.answers.study import Study, open_study
 from evalkit.language import Language
 from evalkit.present.labels import Words, words_in
 from evalkit.present.tables.registers import finding_text, row_numbers
+from evalkit.project import Project
+from evalkit.reading.wording import check_wording
 from evalkit.results import CannotBeComputed, Finding
 
 _ORDER = ("error", "warning", "note")
@@ -34,11 +36,24 @@ def project_findings(project_file: Path) -> tuple[Finding, ...]:
         IntakeError: If a file cannot be read at all.
     """
     study = open_study(project_file, purpose="release")
-    found = study.findings
+    found = (*study.findings, *_own_words(study.project, project_file.name))
     if study.project.registers:
         require_what_is_named(study)
         _require_comparison(study)
     return tuple(sorted(found, key=lambda finding: _ORDER.index(finding.severity)))
+
+
+def _own_words(project: Project, file: str) -> Iterator[Finding]:
+    """Where the evaluator's own words speak of cause, and no draw by lot stands behind them."""
+    if project.comparison is not None and project.comparison.came_about == "lottery":
+        return
+    for place, text in project.own_words.items():
+        for language in project.languages:
+            notes = check_wording(project.own_text(text, language), language=language)
+            causal = sum(note.rule == "causal_wording" for note in notes)
+            if causal:
+                yield Finding(severity="warning", check="causal_wording", file=file,
+                              column=f"{place} ({language})", count=causal)  # fmt: skip
 
 
 def _require_comparison(study: Study) -> None:

@@ -10,9 +10,11 @@ from evalkit.answers.headlines import headlines as asked
 from evalkit.answers.participants import DENOMINATORS
 from evalkit.answers.study import Study
 from evalkit.chapters.figures import report_figures
+from evalkit.chapters.first_page import first_page
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import HEADLINES, Placeholder, explored_report, released_report
 from evalkit.documents.kept import Headline, Headlines
+from evalkit.present.blocks import Section
 from evalkit.present.sentences import interval_text
 from evalkit.present.sentences.parts import value_text
 from evalkit.present.sentences.trends import number
@@ -31,7 +33,8 @@ def headlines(study: Study) -> Headlines | Placeholder:
 
 def show(report: Report) -> Headlines:
     """The key figures of released answers, in one language and as plain data."""
-    return Headlines(tuple(_entries(report)), report_figures(report))
+    page = Section(() if report.is_internal else tuple(first_page(report)))
+    return Headlines(tuple(_entries(report)), report_figures(report), page)
 
 
 def _entries(report: Report) -> Iterator[Headline]:

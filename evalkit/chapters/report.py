@@ -5,11 +5,10 @@ Sections read everything they print here, so the same figure is the same whereve
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from evalkit.answers.store import Store
 from evalkit.language import Language
 from evalkit.present.labels import Words
 from evalkit.project import Project
@@ -42,7 +41,7 @@ class Report:
 
     project: Project
     words: Words
-    answers: Store
+    answers: Mapping[str, Released[Any]]
     is_internal: bool = False
 
     @property

@@ -10,20 +10,21 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from importlib import import_module
-from typing import Any, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
-from evalkit.answers.asking import Asking, collected
-from evalkit.answers.store import answered, from_json, to_json
-from evalkit.answers.study import Study
 from evalkit.chapters.report import NotAsked, Report
-from evalkit.present.blocks import Block, Box, Paragraph, Section
+from evalkit.present.blocks import PLACEHOLDER_MIME_TYPE, Block, Box, Paragraph, Section
 from evalkit.present.labels import Words
 from evalkit.present.sentences import not_computed_sentence, warnings_box
 from evalkit.results import CannotBeComputed
 
+if TYPE_CHECKING:
+    from evalkit.answers.asking import Asking
+    from evalkit.answers.study import Study
+
+# What asks of a study loads the statistics; the page of many projects shows sections without it.
 Blocks = Iterator[Block]
 HEADLINES = "headlines"
-PLACEHOLDER_MIME_TYPE = "application/vnd.evalkit.placeholder+json"
 
 
 class Opened(Protocol):
@@ -62,6 +63,8 @@ class AskedSection:
 
     def __call__(self, study: Study) -> Section | Placeholder:
         """The section as the study's purpose says: shown, or asked and left open."""
+        from evalkit.answers.asking import collected
+
         if study.purpose == "ask":
             study.ask(collected(study, self.name, self.asks))
             return Placeholder(self.name)
@@ -109,24 +112,30 @@ def show(name: str, report: Report) -> Any:
 
 def explored_report(study: Study, name: str, asked: Asking) -> Report:
     """The exact answers to what one section asks, marked internal."""
+    from evalkit.answers.asking import collected
+    from evalkit.answers.store import answered
+
     store = answered(study, collected(study, name, asked))
     return Report(study.project, study.words, store, is_internal=True)
 
 
 def asked_of(study: Study) -> Iterable[Any]:
     """What every section of the project's chapters asks."""
+    from evalkit.answers.asking import collected
+    from evalkit.answers.headlines import headlines
+
     for chapter in study.project.chapters:
         module = import_module(f"evalkit.chapters.{chapter}")
         for one in vars(module).values():
             if isinstance(one, AskedSection) and one.name.startswith(f"{chapter}."):
                 yield from collected(study, one.name, one.asks)
-    # Loaded on use, for cost: it rests on every topic, and a chapter alone needs one.
-    headlines = import_module("evalkit.answers.headlines").headlines
     yield from collected(study, HEADLINES, headlines)
 
 
 def released_report(study: Study) -> Report:
     """The whole project as it would be published, judged once per study."""
+    from evalkit.answers.store import answered, from_json, to_json
+
     store = study.released
     if store is None:
         # Through the form that is kept, so that nothing is shown which is not kept.

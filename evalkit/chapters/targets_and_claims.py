@@ -9,6 +9,7 @@ import pandas as pd
 from evalkit.answers import targets_and_claims
 from evalkit.answers.targets_and_claims import POWER, SHARE_DECIMALS
 from evalkit.chapters.casemix import adjusted_grade, adjusted_target, cannot_say
+from evalkit.chapters.claim_verdicts import verdicts_table
 from evalkit.chapters.not_followed_up import target_not_followed_up
 from evalkit.chapters.register_figures import register_figure
 from evalkit.chapters.report import Report
@@ -62,6 +63,11 @@ def claims(report: Report) -> Blocks:
     """Each published claim, quoted, with the counts it allows and what is missing in it."""
     if not report.project.claims:
         yield Paragraph(report.words.texts["claims.none"])
+        return
+    table = verdicts_table(report, report.project.claims)
+    if table.rows:
+        yield Paragraph(report.words.texts["verdict.how"])
+        yield table
     told: dict[str, str] = {}
     for number, claim in enumerate(report.project.claims, start=1):
         heading = report.words.texts.format(
@@ -138,6 +144,11 @@ def _claim(report: Report, claim: Claim) -> Blocks:
     texts = report.words.texts
     yield Paragraph(claim.quote.in_language(report.language))
     yield Paragraph(texts.format("claims.source", source=claim.source.in_language(report.language)))
+    is_composition = (
+        claim.register_figure is not None and claim.register_figure.measure == "composition"
+    )
+    if is_composition:
+        return  # who took part is counted: the table of verdicts says it, without an interval
     if claim.percentage is not None:
         yield from _feasible(report, claim, claim.percentage.decimals)
     if claim.register_figure is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from evalkit.answers import time_to_employment
 from evalkit.chapters.report import NotAsked, Report
 from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable
@@ -10,16 +12,19 @@ from evalkit.present.charts import curve_figure
 from evalkit.present.regression import regression_sentences, regression_table
 from evalkit.present.sentences import (
     missing_sentence,
+    not_computed_sentence,
     outcome_was,
     share_at_sentence,
     test_sentences,
 )
+from evalkit.present.sentences.equity import decisive_sentences, looked_at_sentence
 from evalkit.present.tables import estimates_table
 from evalkit.results import (
     CannotBeComputed,
     Curve,
     Estimate,
     FlowStep,
+    GroupsOverTime,
     Regression,
     Released,
     TestResult,
@@ -65,6 +70,13 @@ def by_group(report: Report) -> Blocks:
     for column in report.groupings:
         yield Heading(3, report.words.labels.dimension(column))
         yield from until_not_computable(report, _one_grouping(report, column))
+        yield from until_not_computable(report, _decided(report, column))
+    looked_at = sum(
+        report.result(f"decisive.{column}", GroupsOverTime) is not None
+        for column in report.groupings
+    )
+    if looked_at > 1:
+        yield Paragraph(looked_at_sentence(looked_at, report.words))
 
 
 @asks(time_to_employment.model)
@@ -126,8 +138,39 @@ def _one_grouping(report: Report, column: str) -> Blocks:
         ),
         dimension=column,
     )
+
+
+def _decided(report: Report, column: str) -> Blocks:
+    """The figure named beforehand, whose interval is the verdict, and Gray's test once."""
+    if f"decisive.{column}" not in report:
+        return
+    tested = report.result(f"test.{column}", TestResult) is not None
+    try:
+        found = report.of(f"decisive.{column}", GroupsOverTime)
+    except CannotBeComputed as error:
+        yield Paragraph(not_computed_sentence(error, report.words))
+        if tested:
+            yield from _only_the_test(report, column)
+        return
+    if not isinstance(found.result, GroupsOverTime):
+        yield from _only_the_test(report, column)
+        return
+    named = replace(
+        found.result,
+        groups=tuple(_labelled(report, column, row) for row in found.result.groups),
+        differences=tuple(_labelled(report, column, row) for row in found.result.differences),
+    )
+    for sentence in decisive_sentences(replace(found, result=named), report.words):
+        yield Paragraph(sentence)
+
+
+def _only_the_test(report: Report, column: str) -> Blocks:
     for sentence in test_sentences(report.of(f"test.{column}", TestResult), report.words):
         yield Paragraph(sentence)
+
+
+def _labelled(report: Report, column: str, row: Estimate) -> Estimate:
+    return replace(row, group=report.words.labels.level(column, row.group))
 
 
 def _at_last_horizon(report: Report) -> str:

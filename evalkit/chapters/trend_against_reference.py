@@ -223,6 +223,7 @@ def _lead(report: Report, spec: ReferenceShare) -> Blocks:
         )
     source = spec.source.in_language(report.language)
     yield Paragraph(report.words.texts.format("trend.lead.source", text=source))
+    yield Paragraph(report.words.texts["trend.lead.bad_year"])
     yield Paragraph(design_sentence("lead", report.words))
 
 

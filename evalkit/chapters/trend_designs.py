@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 from evalkit.answers.trends import treated_areas
 from evalkit.chapters.report import Report
-from evalkit.chapters.section import Blocks
+from evalkit.chapters.section import Blocks, until_not_computable
 from evalkit.present.blocks import Paragraph
+from evalkit.present.charts.areas import two_leads_figure
 from evalkit.present.charts.event_studies import event_study_figure
 from evalkit.present.charts.trends import placebo_figure, segmented_figure, synthetic_figure
+from evalkit.present.sentences.areas import areas_sentences, bad_year_sentences
 from evalkit.present.sentences.trends import (
     Design,
     average_sentence,
@@ -20,7 +22,14 @@ from evalkit.present.sentences.trends import (
 )
 from evalkit.present.tables.trends import placebo_table, segmented_table, weights_table
 from evalkit.project import Series
-from evalkit.results import Estimate, EventStudy, SegmentedTrend, SyntheticControl
+from evalkit.results import (
+    AreasCompared,
+    Estimate,
+    EventStudy,
+    LeadAfterBadYear,
+    SegmentedTrend,
+    SyntheticControl,
+)
 
 
 def _interrupted(report: Report, spec: Series) -> Blocks:
@@ -92,10 +101,13 @@ def _synthetic(report: Report, spec: Series) -> Blocks:
 def _panel(report: Report, spec: Series) -> Blocks:
     texts, treated = report.words.texts, treated_areas(spec)
     area = treated[0] if len(treated) == 1 else ""
-    average = report.always(f"panel.average.{spec.id}", Estimate)
-    yield Paragraph(
-        average_sentence(average, report.words, area=area, is_percentage=spec.is_percentage)
-    )
+    if f"by_lot.{spec.id}" in report:
+        yield from until_not_computable(report, _by_lot(report, spec))
+    else:
+        average = report.always(f"panel.average.{spec.id}", Estimate)
+        yield Paragraph(
+            average_sentence(average, report.words, area=area, is_percentage=spec.is_percentage)
+        )
     released = report.always(f"panel.{spec.id}", EventStudy)
     for sentence in event_study_sentences(released, report.words, area=area):
         yield Paragraph(sentence)
@@ -112,9 +124,28 @@ def _panel(report: Report, spec: Series) -> Blocks:
     yield Paragraph(design_sentence("panel", report.words))
 
 
+def _by_lot(report: Report, spec: Series) -> Blocks:
+    """A few areas with the programme: how many other choices give as large a difference."""
+    by_lot = report.of(f"by_lot.{spec.id}", AreasCompared)
+    for sentence in areas_sentences(by_lot, report.words, is_percentage=spec.is_percentage):
+        yield Paragraph(sentence)
+
+
+def _bad_year(report: Report, spec: Series) -> Blocks:
+    """What such a comparison could find, and the lead with regard to the bad year."""
+    released = report.of(f"bad_year.{spec.id}", LeadAfterBadYear)
+    for sentence in bad_year_sentences(released, report.words, is_percentage=spec.is_percentage):
+        yield Paragraph(sentence)
+    if isinstance(released.result, LeadAfterBadYear):
+        found = report.always(f"bad_year.{spec.id}", LeadAfterBadYear)
+        yield two_leads_figure(found, report.words, figure_id=f"bad-year-{spec.id}")
+        yield Paragraph(design_sentence("bad_year", report.words))
+
+
 DESIGNS: dict[Design, Callable[[Report, Series], Blocks]] = {
     "interrupted": _interrupted,
     "synthetic_control": _synthetic,
     "panel": _panel,
+    "bad_year": _bad_year,
 }
 """Every design that a series is read by; each says why when it cannot be."""

@@ -130,7 +130,7 @@ def _unmet_in(system: System, printed: View, lines: list[int], needs: Sequence[N
     whole = (np.abs(answers - np.rint(answers)) < _ROUNDING).all(axis=1)
     failed = [need for need, enough in zip(needs, reached, strict=True) if not enough]
     for place in np.flatnonzero(reached & ~whole):
-        need = needs[place]
+        need = needs[int(place)]
         given = {need.given: int(system.counts[need.given])} if need.given in at else {}
         if _highest(printed, lines, need.cell, cap=wanted[place], given=given) < wanted[place]:
             failed.append(need)

@@ -209,7 +209,7 @@ def plan(
     tries: list[tuple[int | None, int | None]] = [(None, main)] if main is not None else []
     tries += [(day, day) for day in (main, *later) if day is not None]
     for ends, must in [*tries, (None, None)]:
-        for kinds in ((0, 1, 2),) if ends is None else ((0, 1, 2), (0, 1), (0, 2), (0,)):
+        for kinds in ((0, 1, 2),) if ends is None else ((0, 1, 2), (0, 1), (0, 2)):
             found = _plan(one, base, ladder, ends, must, kinds, hidden)
             if found is not None and found.shown:
                 return found

@@ -23,6 +23,7 @@ from evalkit.disclosure.estimates import as_withheld, reason_to_withhold, releas
 from evalkit.disclosure.models import release_regression
 from evalkit.disclosure.rule import Rule
 from evalkit.disclosure.sites import release_funnel, release_sites
+from evalkit.disclosure.states import release_state_curves
 from evalkit.results import (
     AdjustedComparison,
     AdjustedVerdict,
@@ -30,8 +31,12 @@ from evalkit.results import (
     AreaSeries,
     Balance,
     BeforeAfter,
+    BoundedShare,
+    CohortsCompared,
     CountTable,
     Curve,
+    DaysRange,
+    EquityGaps,
     Estimate,
     EstimateRow,
     EValue,
@@ -49,6 +54,8 @@ from evalkit.results import (
     Released,
     SegmentedTrend,
     SiteComparison,
+    StateCurves,
+    SustainedWork,
     SyntheticControl,
     TargetVerdict,
     TestResult,
@@ -168,6 +175,39 @@ def _(result: FollowUpBounds, rule: Rule) -> tuple[FollowUpBounds | Withheld, in
 
 
 @_released.register
+def _(result: BoundedShare, rule: Rule) -> tuple[BoundedShare | Withheld, int]:
+    """The extremes tell how many are not known."""
+    return _whole(result, (result.of_known,), rule, counts=(result.n - result.known,))
+
+
+@_released.register
+def _(result: CohortsCompared, rule: Rule) -> tuple[CohortsCompared | Withheld, int]:
+    return _whole(result, result.parts, rule, counts=result.counts)
+
+
+@_released.register
+def _(result: EquityGaps, rule: Rule) -> tuple[EquityGaps | Withheld, int]:
+    if not result.parts:
+        return result, 0
+    return _whole(result, result.parts, rule, counts=result.counts)
+
+
+@_released.register
+def _(result: SustainedWork, rule: Rule) -> tuple[SustainedWork | Withheld, int]:
+    return _by_counts(result, "sustained_work", result.counts, rule)
+
+
+@_released.register
+def _(result: DaysRange, rule: Rule) -> tuple[DaysRange | Withheld, int]:
+    return _by_counts(result, "days_in_state", (result.n,), rule)
+
+
+@_released.register
+def _(result: StateCurves, rule: Rule) -> tuple[StateCurves | Withheld, int]:
+    return release_state_curves(result, rule)
+
+
+@_released.register
 def _(result: TippingPoint, rule: Rule) -> tuple[TippingPoint | Withheld, int]:
     return _whole(result, (result.followed_up,), rule, counts=result.cells)
 
@@ -240,6 +280,15 @@ def _(result: GroupFlow, rule: Rule) -> tuple[GroupFlow, int]:
 @_released.register(FeasibleDifference)
 def _(result: T, rule: Rule) -> tuple[T, int]:  # noqa: ARG001
     """Already published by others, or worked out from what is."""
+    return result, 0
+
+
+def _by_counts(
+    result: T, measure: str, counts: Sequence[int], rule: Rule
+) -> tuple[T | Withheld, int]:
+    """All of it or nothing, by the persons in each part."""
+    if any(is_small(count, rule) for count in counts):
+        return Withheld(measure=measure, reason="small_count"), 1
     return result, 0
 
 

@@ -56,7 +56,7 @@ def pointing_form(text: str) -> Form | None:
 
 
 def holds_identity_shape(text: str, *, among_decimals: bool = False) -> bool:
-    """Whether a text holds an identity number in a shape that a person would read as one.
+    r"""Whether a text holds an identity number in a shape that a person would read as one.
 
     The date has to exist and the check digit to be right; temporary numbers have none.
 
@@ -64,7 +64,7 @@ def holds_identity_shape(text: str, *, among_decimals: bool = False) -> bool:
         text: What is read.
         among_decimals: A file full of numbers, where a short one beside another is no date.
 
-    >>> holds_identity_shape("nr121212\\t-\\t1212"), holds_identity_shape("19121212/1213")
+    >>> holds_identity_shape("nr121212 - 1212"), holds_identity_shape("19121212/1213")
     (True, False)
     """
     plain = folded(text)

@@ -21,13 +21,18 @@ from evalkit.disclosure.models import release_regression
 from evalkit.disclosure.money import is_dominated
 from evalkit.disclosure.rule import Rule
 from evalkit.disclosure.sites import release_funnel, release_sites
+from evalkit.disclosure.states import release_state_curves
 from evalkit.disclosure.system import Judged, Row, UnitKey
 from evalkit.results import (
     AdjustedComparison,
     AdjustedVerdict,
     Balance,
     BeforeAfter,
+    BoundedShare,
+    CohortsCompared,
     CountTable,
+    DaysRange,
+    EquityGaps,
     Estimate,
     EValue,
     FlowStep,
@@ -39,6 +44,8 @@ from evalkit.results import (
     Overlap,
     Regression,
     SiteComparison,
+    StateCurves,
+    SustainedWork,
     TargetVerdict,
     TestResult,
     TippingPoint,
@@ -58,6 +65,7 @@ _ROUNDED: dict[type, Callable[[Any, Rule], tuple[Any, int]]] = {
     EValue: release_e_value,
     GroupFlow: release_flow,
     Overlap: release_overlap,
+    StateCurves: release_state_curves,
 }
 
 
@@ -263,6 +271,11 @@ _PARTS: dict[type, Callable[[Any], tuple[Sequence[int], Sequence[Estimate]]]] = 
         (one.observed, one.ratio, one.adjusted),
     ),
     TestResult: lambda one: (one.cells, ()),
+    BoundedShare: lambda one: ((one.n - one.known,), (one.of_known,)),
+    SustainedWork: lambda one: (one.counts, ()),
+    CohortsCompared: lambda one: (one.counts, one.parts),
+    EquityGaps: lambda one: (one.counts, one.parts),
+    DaysRange: lambda one: ((one.n,), ()),
     FlowStep: lambda one: ((one.count,) if one.unit == "persons" else (), ()),
 }
 
@@ -292,6 +305,8 @@ def _whole_withheld(result: Any, reason: str) -> Withheld:
             return Withheld(measure=result.name, reason=reason)
         case FlowStep():
             return Withheld(measure=result.step, reason=reason)
+        case SustainedWork() | DaysRange():
+            return Withheld(measure="days_in_state", reason=reason)
         case _:
             return as_withheld(_parts(result)[1][0], reason)
 

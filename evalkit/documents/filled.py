@@ -11,10 +11,11 @@ from evalkit.answers.spool import handed_over
 from evalkit.answers.store import Store, from_json, to_json
 from evalkit.chapters.explore.cells import mime_bundle
 from evalkit.chapters.report import Report
-from evalkit.chapters.section import PLACEHOLDER_MIME_TYPE, show
+from evalkit.chapters.section import show
 from evalkit.disclosure import rule_for
 from evalkit.disclosure.answers import release_all
 from evalkit.language import Language
+from evalkit.present.blocks import PLACEHOLDER_MIME_TYPE
 from evalkit.present.labels import words_of
 from evalkit.project import Project
 

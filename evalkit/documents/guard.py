@@ -11,21 +11,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 
-from evalkit.disclosure.scan import Hit, RegisterTexts, register_texts, scan
-from evalkit.intake import IntakeError
-from evalkit.intake.grid import Grid
-from evalkit.intake.headers import heading_rows
-from evalkit.intake.read import read_grid
-from evalkit.project import Project, ProjectError, load_project
+import numpy as np
 
-_SENTENCES: dict[Hit, str] = {
-    "identity_number": "holds what looks like a personal identity number",
-    "pseudonym": "holds what looks like the pseudonym of a person",
-    "register_text": "holds a text that stands in the register for a few persons only",
-    "rows_of_persons": "holds what looks like rows of persons",
-    "local_path": "holds the path of a folder on the machine that wrote it",
-    "author": "holds the name of an author in its metadata",
-}
+from evalkit.disclosure.scan import RegisterTexts, register_texts, scan
+from evalkit.intake import IntakeError
+from evalkit.intake.guess import columns_below
+from evalkit.intake.read import read_grid
+from evalkit.language import Texts
+from evalkit.project import Project, ProjectError, Register, load_project
+from evalkit.project.registers import FollowUp
+from evalkit.project.vocabulary import LanguageCode
+
 # A column tells persons apart when most of its cells differ, or hold several words.
 _TELLING_SHARE = 0.5
 _SENTENCE_WORDS = 3
@@ -33,14 +29,32 @@ _FEW = 5
 
 
 def fault_of(
-    files: Mapping[str, str | bytes], texts: RegisterTexts, *, authors: Iterable[str] = ()
+    files: Mapping[str, str | bytes],
+    texts: RegisterTexts,
+    *,
+    authors: Iterable[str] = (),
+    project: Project | None = None,
+    language: LanguageCode = "en",
 ) -> str:
-    """Why these files may not be put in place, in one sentence that quotes nothing; else empty."""
-    allowed = tuple(authors)
+    """Why these files may not be put in place, in one sentence that quotes nothing; else empty.
+
+    Args:
+        files: Name → content.
+        texts: What the register holds.
+        authors: Names that the metadata may hold.
+        project: By which the columns are named whose texts stand in the files.
+        language: Of the sentence.
+    """
+    allowed, words = tuple(authors), Texts(language)
     for name, content in files.items():
         hit = scan(name, content, texts, authors=allowed)
-        if hit is not None:
-            return f"{Path(name).name} {_SENTENCES[hit]}"
+        if hit is None:
+            continue
+        fault = f"{Path(name).name} {words[f'guard.{hit}']}"
+        if hit != "register_text" or project is None:
+            return fault
+        columns = columns_met(name, content, project)
+        return words.format("guard.columns", fault=fault, columns=", ".join(columns))
     return ""
 
 
@@ -50,14 +64,20 @@ def texts_in_registers(project: Project) -> RegisterTexts:
     Kept in memory and never written. A register that cannot be read has no report either.
     """
     try:
-        grids = [
-            read_grid(project.folder / file, name=file.name, sheet=sheet)
-            for file, sheet in _register_files(project)
-        ]
+        values = [value for _, cells in _columns(project) for value in _telling_values(cells)]
     except (IntakeError, OSError, ValueError):
         return RegisterTexts()
-    return register_texts(
-        (value for grid in grids for value in _telling_values(grid)), public=_public(project)
+    return register_texts(values, public=_public(project))
+
+
+def columns_met(name: str, content: str | bytes, project: Project) -> tuple[str, ...]:
+    """The columns, with their files, of which a text of few persons stands in some content."""
+    public = _public(project)
+    return tuple(
+        place
+        for place, cells in _columns(project)
+        if scan(name, content, register_texts(_telling_values(cells), public=public))
+        == "register_text"
     )
 
 
@@ -72,24 +92,25 @@ def safe_sentence(sentence: str, project_file: Path) -> str:
     return "stopped with a message that is not repeated, because it may point at a person"
 
 
-def _register_files(project: Project) -> Iterator[tuple[Path, str | None]]:
+def _columns(project: Project) -> Iterator[tuple[str, np.ndarray]]:
+    """``file: heading`` of every column of the registers, and the cells below it."""
+    sources: list[Register | FollowUp] = []
     for register in project.registers:
-        yield register.file, register.sheet
-        follow_up = getattr(register, "follow_up", None)
-        if follow_up is not None:
-            yield follow_up.file, getattr(follow_up, "sheet", None)
+        sources += [register, register.follow_up] if register.follow_up else [register]
+    for source in sources:
+        grid = read_grid(project.folder / source.file, name=source.file.name, sheet=source.sheet)
+        for heading, cells in columns_below(grid, source, beside=project.registers):
+            yield f"{source.file.name}: {heading}", cells
 
 
-def _telling_values(grid: Grid) -> Iterator[str]:
-    """Cells of the columns that tell persons apart, headings left out."""
-    first, last = heading_rows(grid)
-    for column in grid.cells.T:
-        cells = [str(cell) for cell in (*column[:first], *column[last + 1 :]) if cell]
-        counted = Counter(cells)
-        words = sum(len(cell.split()) for cell in cells)
-        differ = len(counted) > _TELLING_SHARE * len(cells)
-        if cells and (differ or words >= _SENTENCE_WORDS * len(cells)):
-            yield from (cell for cell, count in counted.items() if count < _FEW)
+def _telling_values(column: np.ndarray) -> Iterator[str]:
+    """Cells of a column that tells persons apart."""
+    cells = [str(cell) for cell in column if cell]
+    counted = Counter(cells)
+    words = sum(len(cell.split()) for cell in cells)
+    differ = len(counted) > _TELLING_SHARE * len(cells)
+    if cells and (differ or words >= _SENTENCE_WORDS * len(cells)):
+        yield from (cell for cell, count in counted.items() if count < _FEW)
 
 
 def _public(project: Project) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from evalkit.documents.figures import (
@@ -25,6 +25,7 @@ from evalkit.project.vocabulary import LanguageCode
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 HEADLINE_MIME_TYPE = "application/vnd.evalkit.headline+json"
+FIRST_PAGE_MIME_TYPE = "application/vnd.evalkit.first-page+json"
 _ILLEGIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LANGUAGE_TAGS = {f"lang:{code}": code for code in LANGUAGES}
 
@@ -47,10 +48,11 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Headlines:
-    """Key figures in the study's language, and released figures as plain data."""
+    """Key figures in the study's language, released figures as plain data, and the first page."""
 
     entries: tuple[Headline, ...]
     figures: tuple[ReleasedFigure, ...] = ()
+    first_page: blocks.Section = field(default_factory=lambda: blocks.Section(()))
 
 
 def released_chapter(notebook: dict[str, Any], language: LanguageCode) -> dict[str, Any]:
@@ -87,6 +89,14 @@ def chapter_headlines(chapter: dict[str, Any]) -> tuple[Headline, ...]:
         for data in _outputs(chapter)
         for entry in data.get(HEADLINE_MIME_TYPE, ())
     )
+
+
+def first_page_blocks(chapter: dict[str, Any]) -> tuple[blocks.Block, ...]:
+    """The first page that a released chapter carries; every chapter of a report has the same."""
+    for data in _outputs(chapter):
+        if FIRST_PAGE_MIME_TYPE in data:
+            return blocks.from_json(data[FIRST_PAGE_MIME_TYPE]).blocks
+    return ()
 
 
 def _kept_cell(cell: dict[str, Any], language: LanguageCode) -> dict[str, Any] | None:
@@ -134,6 +144,11 @@ def _kept_data(data: dict[str, Any], language: LanguageCode) -> dict[str, Any]:
         # Read and written anew: nothing but figures passes.
         figures = figures_from_json(_legible(data[FIGURES_MIME_TYPE]))
         kept[FIGURES_MIME_TYPE] = figures_to_json(figures)
+    if FIRST_PAGE_MIME_TYPE in data:
+        page = blocks.from_json(_legible(data[FIRST_PAGE_MIME_TYPE]))
+        if page.is_internal:
+            raise ChapterError("shows internal figures that have not passed disclosure control")
+        kept[FIRST_PAGE_MIME_TYPE] = blocks.to_json(page)
     if HEADLINE_MIME_TYPE in data:
         kept[HEADLINE_MIME_TYPE] = _legible(data[HEADLINE_MIME_TYPE])
     return kept

@@ -14,10 +14,18 @@ from typing import Any
 
 from evalkit.documents.files.names import file_name, portfolio_name
 from evalkit.documents.files.provenance import InputFile
-from evalkit.documents.kept import Headline, chapter_blocks, chapter_headlines
+from evalkit.documents.kept import (
+    Headline,
+    chapter_blocks,
+    chapter_headlines,
+    first_page_blocks,
+)
+from evalkit.documents.once import Said, short_answer, without_boxes
+from evalkit.documents.prose import blocks_from_markdown
 from evalkit.documents.summary import Summary, summary_of
 from evalkit.language import Texts
-from evalkit.present.blocks import Block, Heading
+from evalkit.present.blocks import Block, Box, Bullets, Heading, Paragraph
+from evalkit.project.base import LocalText
 from evalkit.project.model import Project
 from evalkit.project.vocabulary import FormatName, LanguageCode
 
@@ -68,6 +76,8 @@ class Document:
     Attributes:
         data_cut: The day the data were cut; also the date of every file that must have one.
         synthetic_note: What is made up, for the reader to meet first; empty when nothing is.
+        first_page: Question, answer, how sure, what it means, next step; first in every format.
+        draft_note: That it is a draft which nobody answers for yet; empty when published.
         front: What was asked and what can and cannot be said, for the one-page summary.
         other_languages: Languages in which the same report lies beside this one.
         formats: Formats in which the same report lies beside this one.
@@ -87,12 +97,28 @@ class Document:
     chapters: tuple[Chapter, ...]
     headlines: tuple[Headline, ...]
     front: Summary
+    first_page: Chapter | None = None
     inputs: tuple[InputFile, ...]
     other_languages: tuple[LanguageCode, ...] = ()
     formats: tuple[FormatName, ...] = ()
+    draft_note: str = ""
     is_appendix: bool = False
     is_portfolio: bool = False
     looks: Looks = Looks()
+
+    @property
+    def notices(self) -> tuple[tuple[str, str], ...]:
+        """What a reader must meet before anything else: a title and a text each."""
+        texts = Texts(self.language)
+        both = (("draft", self.draft_note), ("synthetic", self.synthetic_note))
+        return tuple((texts[f"document.{kind}_title"], note) for kind, note in both if note)
+
+    @property
+    def running_title(self) -> str:
+        """The title at the top of every page; a draft says there that it is one."""
+        if not self.draft_note:
+            return self.title
+        return f"{Texts(self.language)['document.draft_title']} · {self.title}"
 
     @property
     def about_key(self) -> str:
@@ -119,11 +145,20 @@ def build_document(
     other_languages: Sequence[LanguageCode] = (),
     formats: Sequence[FormatName] = (),
     is_appendix: bool = False,
+    is_draft: bool = False,
 ) -> Document:
     """The report of a project from its released chapters, in the project's chapter order."""
     texts = Texts(language)
-    chapters = [document_chapter(name, executed[name], texts) for name in project.chapters]
+    chapters = [
+        _commented(document_chapter(name, executed[name], texts), project, name, texts)
+        for name in project.chapters
+    ]
     blocks = [[block for part in one.parts for block in part.blocks] for one in chapters]
+    front = summary_of(project.chapters, blocks, texts)
+    first_page = None if is_appendix else _first_page(project, executed, texts)
+    if first_page is not None:
+        front = replace(front, questions=())  # the page has asked the question
+        chapters = _said_once(chapters, texts)
     headlines = [line for name in project.chapters for line in chapter_headlines(executed[name])]
     return Document(
         project_id=project.id,
@@ -136,13 +171,73 @@ def build_document(
         chapters=tuple(chapters),
         # Several chapters may end with the same key figures.
         headlines=tuple(dict.fromkeys(headlines)),
-        front=summary_of(project.chapters, blocks, texts),
+        front=front,
+        first_page=first_page,
         inputs=tuple(inputs),
         other_languages=tuple(other_languages),
         formats=tuple(formats),
+        draft_note=texts["document.draft"] if is_draft else "",
         is_appendix=is_appendix,
         looks=Looks(*(_bytes(project, file) for file in (project.docx_template, project.logo))),
     )
+
+
+def _first_page(
+    project: Project, executed: Mapping[str, dict[str, Any]], texts: Texts
+) -> Chapter | None:
+    """The page of the released answers, and after it the evaluator's own conclusions."""
+    pages = (first_page_blocks(executed[name]) for name in project.chapters)
+    blocks = [*next((page for page in pages if page), ())]
+    for name in ("conclusions", "recommendations"):
+        if name in project.own_words:
+            blocks += _own_words(project, name, texts)
+    if not blocks:
+        return None
+    parts = tuple(_parts("first-page", blocks))
+    return Chapter(id="first-page", title=texts["first.title"], parts=parts)
+
+
+def _said_once(chapters: Sequence[Chapter], texts: Texts) -> list[Chapter]:
+    """The chapters with their answer in one line, repetition gone, and the methods last."""
+    said = Said([[block for part in one.parts for block in part.blocks] for one in chapters], texts)
+    made = []
+    for chapter in chapters:
+        answer = short_answer([block for part in chapter.parts for block in part.blocks], texts)
+        parts = [
+            replace(part, blocks=tuple(said.once(without_boxes(part.blocks))))
+            for part in chapter.parts
+        ]
+        if answer is not None:
+            parts.insert(0, Part(id=f"{chapter.id}-answer", title="", blocks=(answer,)))
+        kept = tuple(part for part in parts if part.blocks)
+        made.append(replace(chapter, parts=kept))
+    notes = said.appendix()
+    if notes:
+        part = Part(id="methods-1", title="", blocks=notes)
+        made.append(Chapter(id="methods", title=texts["document.methods"], parts=(part,)))
+    return made
+
+
+def _commented(chapter: Chapter, project: Project, name: str, texts: Texts) -> Chapter:
+    """The chapter with the evaluator's own comment first, where there is one."""
+    if name not in project.comments:
+        return chapter
+    own = Part(id=f"{chapter.id}-comment", title="",
+               blocks=tuple(_own_words(project, f"comments.{name}", texts)))  # fmt: skip
+    return replace(chapter, parts=(own, *chapter.parts))
+
+
+def _own_words(project: Project, name: str, texts: Texts) -> Iterator[Block]:
+    """What the evaluator has written, in a box that says whose words they are."""
+    kind = name.partition(".")[0]
+    items: list[str] = []
+    for block in blocks_from_markdown(project.own_text(project.own_words[name], texts.language)):
+        match block:
+            case Bullets():
+                items += block.items
+            case Heading() | Paragraph():
+                items.append(block.text)
+    yield Box("note", texts[f"own.{kind}"], tuple(items))
 
 
 def _bytes(project: Project, file: Path | None) -> bytes:
@@ -199,6 +294,10 @@ def _facts(project: Project, texts: Texts) -> Iterator[Fact]:
         ("actors", project.actors),
         ("period", (period,)),
         ("data_cut", (project.data_cut.isoformat(),)),
+        ("author", _said(project.author, texts)),
+        ("contact", _said(project.contact, texts)),
+        ("reference", (project.reference,)),
+        ("published", (project.published.isoformat() if project.published else "",)),
         ("funder", (project.funder,)),
         ("programme", (texts[f"document.programme.{project.programme}"],)),
         ("disclosure", (texts[f"document.disclosure.{project.disclosure.profile}"],)),
@@ -207,3 +306,7 @@ def _facts(project: Project, texts: Texts) -> Iterator[Fact]:
     for name, values in lines:
         if any(values):
             yield Fact(texts[f"document.{name}"], tuple(values))
+
+
+def _said(text: LocalText | None, texts: Texts) -> tuple[str, ...]:
+    return () if text is None else (text.in_language(texts.language),)

@@ -35,7 +35,12 @@ def read_delimited(path: Path, *, name: str) -> Grid:
     Raises:
         IntakeError: If a quotation mark is never closed or the bytes are no text.
     """
-    text, findings = decode(path.read_bytes(), name=name)
+    return delimited_grid(path.read_bytes(), name=name)
+
+
+def delimited_grid(content: bytes, *, name: str) -> Grid:
+    """The cells of a delimited text, or of its beginning up to the end of a row."""
+    text, findings = decode(content, name=name)
     separator = _SEPARATOR_LINE.match(text)
     if separator:
         text = text[separator.end() :]

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 MIME_TYPE = "application/vnd.evalkit.section+json"
+PLACEHOLDER_MIME_TYPE = "application/vnd.evalkit.placeholder+json"
 
 NumberKind = Literal[
     "text", "count", "percent", "percentage_points", "days", "number", "sek", "p_value"

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from evalkit.project.base import LocalText
     from evalkit.project.casemix import Casemix, MissingAssumption
     from evalkit.project.comparisons import Comparison
-    from evalkit.project.load import ProjectError, load_project
+    from evalkit.project.load import load_project
     from evalkit.project.model import DisclosureProfile, Project, Series
+    from evalkit.project.problems import ProjectError
     from evalkit.project.questions import BeforeAfterSpec, Claim, Cohort, Target
     from evalkit.project.registers import Outcomes, Register
 
@@ -42,7 +43,7 @@ _HOME_OF = {
     "Comparison": "comparisons",
     "Casemix": "casemix",
     "MissingAssumption": "casemix",
-    "ProjectError": "load",
+    "ProjectError": "problems",
     "load_project": "load",
     "DisclosureProfile": "model",
     "Project": "model",

@@ -10,10 +10,14 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     ValidationInfo,
     model_validator,
 )
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
+from evalkit.project.problems import Broken
 from evalkit.project.vocabulary import (
     LanguageCode,
 )
@@ -46,14 +50,20 @@ class LocalText(Block):
         only = (info.context or {}).get(ONLY_LANGUAGE)
         if isinstance(given, str):
             if only is None:
-                raise ValueError(
-                    "give the text in both languages, {sv: …, en: …}, or name only one of them "
-                    "under languages"
-                )
+                raise Broken("both_languages")
             return _in_both_languages(given)
         if only and isinstance(given, dict) and set(given) == {only}:
             return _in_both_languages(given[only])
         return given
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """One text, or one in each language; which of them is right the project's languages say."""
+        both = handler(core)
+        return {"anyOf": [{"type": ["string", "number"]}, {**handler.resolve_ref_schema(both),
+                "required": []}]}  # fmt: skip
 
     def in_language(self, language: LanguageCode) -> str:
         return self.sv if language == "sv" else self.en
@@ -74,5 +84,5 @@ class Period(Block):
     @model_validator(mode="after")
     def _ends_after_start(self) -> Period:
         if self.end < self.start:
-            raise ValueError("end is before start")
+            raise Broken("end_before_start")
         return self

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from evalkit.project.base import Block, Identifier, LocalText, Share
+from evalkit.project.problems import Broken
 
 KNOWN_AFTER = frozenset(
     {
@@ -60,22 +61,20 @@ class Casemix(Block):
     def _one_reference(self) -> Casemix:
         given = [bool(self.covariates), bool(self.table), bool(self.coefficients)]
         if sum(given) != 1:
-            raise ValueError("give exactly one of covariates, table and coefficients")
+            raise Broken("one_reference")
         if bool(self.coefficients) != (self.intercept is not None):
-            raise ValueError("intercept and coefficients belong together")
+            raise Broken("intercept")
         if self.is_published and (self.reference_share is None or self.source is None):
-            raise ValueError("a published reference needs reference_share and source")
+            raise Broken("published_reference")
         return self
 
     @model_validator(mode="after")
     def _known_at_entry(self) -> Casemix:
         late = sorted(KNOWN_AFTER & set(self.columns))
         if late:
-            raise ValueError(
-                f"'{late[0]}' is known only after the start; adjust by what came before"
-            )
+            raise Broken("adjusted_late", column=late[0])
         if self.by in self.columns:
-            raise ValueError(f"'{self.by}' cannot be both by and adjusted for")
+            raise Broken("by_and_adjusted", column=str(self.by))
         return self
 
     @property
@@ -106,5 +105,5 @@ class MissingAssumption(Block):
     @model_validator(mode="after")
     def _ascending(self) -> MissingAssumption:
         if self.ratio[0] > self.ratio[1]:
-            raise ValueError("ratio: give the smaller number first")
+            raise Broken("ratio_order")
         return self

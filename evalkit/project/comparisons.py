@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from evalkit.project.base import Block, Identifier, LocalText, Period
+from evalkit.project.problems import Broken
 from evalkit.project.registers import FollowUp, Register
 
 # How the comparison came about, from the strongest to the weakest ground for likeness.
@@ -112,51 +113,39 @@ class Comparison(Block):
     @model_validator(mode="after")
     def _one_source(self) -> Comparison:
         if (self.from_register is None) == (self.marked_by is None):
-            raise ValueError("give exactly one of from_register and marked_by")
+            raise Broken("one_comparison_source")
         return self
 
     @model_validator(mode="after")
     def _groups_known_at_the_start(self) -> Comparison:
         column = self.marked_by.column if self.marked_by else ""
         if column in KNOWN_AFTER or column == self.outcome.column:
-            raise ValueError(
-                f"marked_by: '{column}' is known only after the start; who belongs to which "
-                "group must be known on day 0 (immortal time)"
-            )
+            raise Broken("marked_late", column=column)
         return self
 
     @model_validator(mode="after")
     def _confounders_known_before(self) -> Comparison:
         for name in self.confounders:
             if name == self.outcome.column:
-                raise ValueError(f"confounders: '{name}' is the outcome itself")
+                raise Broken("confounder_outcome", column=name)
             if name in KNOWN_AFTER:
-                raise ValueError(
-                    f"confounders: '{name}' is known only after the start; "
-                    "use what was known before it"
-                )
+                raise Broken("confounder_late", column=name)
             if name in PART_OF_PROGRAMME:
-                raise ValueError(f"confounders: '{name}' is part of the programme itself")
+                raise Broken("confounder_programme", column=name)
             if self.marked_by and name == self.marked_by.column:
-                raise ValueError(f"confounders: '{name}' says which group a person belongs to")
+                raise Broken("confounder_group", column=name)
         repeated = {name for name in self.confounders if self.confounders.count(name) > 1}
         if repeated:
-            raise ValueError(f"confounders: '{min(repeated)}' stands there twice")
+            raise Broken("confounder_twice", column=min(repeated))
         return self
 
     @model_validator(mode="after")
     def _one_clock(self) -> Comparison:
         if self.outcome.column in FROM_THE_EXIT:
-            raise ValueError(
-                f"outcome: '{self.outcome.column}' is counted from the exit, which the comparison "
-                "group does not have; use a status counted from the start for both groups"
-            )
+            raise Broken("outcome_from_exit", column=str(self.outcome.column))
         if self.starts in KNOWN_AFTER:
-            raise ValueError(
-                f"starts: '{self.starts}' comes after the programme has begun; "
-                "both groups must be followed from day 0 (immortal time)"
-            )
+            raise Broken("starts_late", column=self.starts)
         unknown = set(self.dated_by) - set(self.confounders)
         if unknown:
-            raise ValueError(f"dated_by: '{min(unknown)}' is not among the confounders")
+            raise Broken("dated_by", column=min(unknown))
         return self

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,36 +15,35 @@ from pydantic_core import ErrorDetails
 
 from evalkit.project.base import ONLY_LANGUAGE
 from evalkit.project.model import Project
+from evalkit.project.problems import Broken, Problem, ProjectError
 from evalkit.project.vocabulary import PROJECT_FILE
 from evalkit.yaml_text import read_yaml
 
 # What PyYAML says → what to do about it.
 _YAML_HINTS = {
-    "cannot start any token": "; indent with spaces, not tabs, and put a text that begins with "
-    "a sign in quotes",
-    "stands twice": "; this key stands twice in its block, so that the first would be lost",
-    "mapping values are not allowed": "; a text that holds a colon must stand in quotes",
+    "cannot start any token": "yaml.sign",
+    "stands twice": "yaml.twice",
+    "mapping values are not allowed": "yaml.colon",
 }
-# Kind of problem → what to write instead. Never what was found there.
-_EXPECTED = {
-    "string_pattern_mismatch": "use only the letters a–z, digits, - and _, in lower case",
-    "string_type": "expected a text; put words such as yes, no and on in quotes",
-    "tuple_type": "expected a list, such as [first, second]",
-    "dict_type": "expected keys with values below it",
-    "date_type": "expected a date such as 2024-12-31",
-    "date_from_datetime_parsing": "expected a date such as 2024-12-31",
-    "float_parsing": "expected a number such as 1250000.5, without spaces or units",
-    "int_parsing": "expected a whole number, without spaces or units",
-}
-
+# Kinds of problem that have a text of their own: what to write instead, never what was found.
+_EXPECTED = frozenset(
+    {
+        "string_pattern_mismatch",
+        "string_type",
+        "tuple_type",
+        "dict_type",
+        "date_type",
+        "date_from_datetime_parsing",
+        "float_parsing",
+        "int_parsing",
+        "bool_parsing",
+    }
+)
+_LIMITS = {"gt": "above", "ge": "at_least", "lt": "below", "le": "at_most"}
 
 # How files of each kind begin.
 _WORD = {".docx": b"PK\x03\x04", ".dotx": b"PK\x03\x04"}
 _PICTURES = {".png": b"\x89PNG", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff"}
-
-
-class ProjectError(ValueError):
-    """A project file that cannot be used; the message is one clear sentence per problem."""
 
 
 def load_project(path: str | Path) -> Project:
@@ -55,27 +55,35 @@ def load_project(path: str | Path) -> Project:
     """
     file = _project_file(Path(path))
     try:
-        # One form of each letter, as registers are read: a Mac may have written them decomposed.
-        content = read_yaml(unicodedata.normalize("NFC", file.read_text(encoding="utf-8-sig")))
+        text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise ProjectError(f"{file}: must be saved as UTF-8") from None
+        raise ProjectError.of(str(file), [Problem("not_utf8")]) from None
+    return read_project(text, file)
+
+
+def read_project(text: str, file: Path) -> Project:
+    """The validated project of a text, as if it stood in ``file``; raises as `load_project`."""
+    try:
+        # One form of each letter, as registers are read: a Mac may have written them decomposed.
+        content = read_yaml(unicodedata.normalize("NFC", text))
     except yaml.YAMLError as error:
-        raise ProjectError(f"{file}: {_yaml_problem(error)}") from None
+        raise ProjectError.of(str(file), [_yaml_problem(error)]) from None
     except ValueError as error:  # YAML reads 2018-13-31 as a date and finds that it is none
-        raise ProjectError(f"{file}: holds a date that does not exist ({error})") from None
+        raise ProjectError.of(str(file), [Problem("bad_day", {"error": str(error)})]) from None
     if not isinstance(content, dict):
-        raise ProjectError(f"{file}: expected keys such as 'id' and 'title', found none")
+        raise ProjectError.of(str(file), [Problem("no_keys")])
     try:
         project = Project.model_validate(content, context={ONLY_LANGUAGE: _only_language(content)})
     except ValidationError as error:
-        problems = [_problem(details) for details in error.errors()]
-        raise ProjectError("\n".join(f"{file}: {problem}" for problem in problems)) from None
+        raise ProjectError.of(str(file), [*map(_problem, error.errors())]) from None
     placed = project.placed_in(file.resolve().parent)
-    _check_looks(placed, file)
+    problems = [*_problems_of_looks(placed), *_problems_of_own_words(placed)]
+    if problems:
+        raise ProjectError.of(str(file), problems)
     return placed
 
 
-def _check_looks(project: Project, file: Path) -> None:
+def _problems_of_looks(project: Project) -> Iterator[Problem]:
     """The template and the logo are there, and are what their names say."""
     for key, named, kinds in (
         ("docx_template", project.docx_template, _WORD),
@@ -84,19 +92,27 @@ def _check_looks(project: Project, file: Path) -> None:
         if named is None:
             continue
         if named.suffix.lower() not in kinds:
-            raise ProjectError(f"{file}: {key}: expected a file that ends with {_or(kinds)}")
+            *most, last = kinds
+            endings = {"endings": ", ".join(most), "last": last}
+            yield Problem("looks.ending", endings, place=key)
+            continue
         try:
             with (project.folder / named).open("rb") as content:
                 begins = content.read(4)
         except OSError:
-            raise ProjectError(f"{file}: {key}: cannot read the file {named.name}") from None
+            yield Problem("looks.unread", {"file": named.name}, place=key)
+            continue
         if not begins.startswith(kinds[named.suffix.lower()]):
-            raise ProjectError(f"{file}: {key}: {named.name} does not hold what its ending says")
+            yield Problem("looks.other", {"file": named.name}, place=key)
 
 
-def _or(words: Iterable[str]) -> str:
-    *most, last = words
-    return f"{', '.join(most)} or {last}"
+def _problems_of_own_words(project: Project) -> Iterator[Problem]:
+    """The evaluator's Markdown files are there and can be read."""
+    for named in project.own_files:
+        try:
+            (project.folder / named).read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError):
+            yield Problem("own_words.unread", {"file": named.name})
 
 
 def _only_language(content: dict[str, Any]) -> str | None:
@@ -107,37 +123,48 @@ def _only_language(content: dict[str, Any]) -> str | None:
 def _project_file(path: Path) -> Path:
     file = path / PROJECT_FILE if path.is_dir() else path
     if not file.is_file():
-        raise ProjectError(f"{file}: no such project file")
+        raise ProjectError.of(str(file), [Problem("no_file")])
     return file
 
 
-def _yaml_problem(error: yaml.YAMLError) -> str:
+def _yaml_problem(error: yaml.YAMLError) -> Problem:
     mark = getattr(error, "problem_mark", None)
-    where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-    problem = str(getattr(error, "problem", ""))
-    hints = (hint for sign, hint in _YAML_HINTS.items() if sign in problem)
-    return f"{where}not valid YAML{next(hints, '')}"
+    said = str(getattr(error, "problem", ""))
+    hint = next((Problem(key) for sign, key in _YAML_HINTS.items() if sign in said), None)
+    if mark is None:
+        return Problem("not_yaml", hint=hint)
+    place = {"line": str(mark.line + 1), "column": str(mark.column + 1)}
+    return Problem("not_yaml_at", place, hint=hint)
 
 
-def _problem(details: ErrorDetails) -> str:
-    location = details["loc"]
-    key_path = _key_path(location)
-    if details["type"] == "extra_forbidden":
-        return f"{key_path}: unknown key{_suggestion(location)}"
-    if details["type"] == "missing":
-        return f"{key_path}: this key is required"
-    return f"{key_path}: {_expectation(details)}"
+def _problem(details: ErrorDetails) -> Problem:
+    location, kind = details["loc"], details["type"]
+    place = _key_path(location)
+    if kind == "extra_forbidden":
+        return Problem("unknown_key", place=place, hint=_suggestion(location))
+    if kind == "missing":
+        return Problem("missing", place=place)
+    return replace(_expectation(details), place=place)
 
 
-def _expectation(details: ErrorDetails) -> str:
+def _expectation(details: ErrorDetails) -> Problem:
     """What the place should hold, in words that need no knowledge of the model."""
     kind, limits = details["type"], details.get("ctx", {})
+    broken = limits.get("error")
+    if isinstance(broken, Broken):
+        return broken.problem
     if kind == "model_type":
-        return f"expected the keys {', '.join(_fields_at(details['loc']))} below it"
+        return Problem("keys_below", {"keys": ", ".join(_fields_at(details["loc"]))})
     if limits.get("lt") == 1:
-        return "expected a share between 0 and 1, such as 0.4 for 40 %"
-    message = details["msg"].removeprefix("Value error, ")
-    return _EXPECTED.get(kind, f"{message[:1].lower()}{message[1:]}")
+        return Problem("share")
+    if kind == "literal_error":
+        return Problem(kind, {"expected": str(limits["expected"]).replace(" or ", ", ")})
+    if "min_length" in limits:
+        return Problem("too_short", {"least": str(limits["min_length"])})
+    for name, key in _LIMITS.items():
+        if name in limits:
+            return Problem(key, {"limit": str(limits[name])})
+    return Problem(kind if kind in _EXPECTED else "other")
 
 
 def _key_path(location: tuple[int | str, ...]) -> str:
@@ -148,12 +175,12 @@ def _key_path(location: tuple[int | str, ...]) -> str:
     return path or "the file"
 
 
-def _suggestion(location: tuple[int | str, ...]) -> str:
+def _suggestion(location: tuple[int | str, ...]) -> Problem:
     valid = sorted(_fields_at(location[:-1]))
     near = difflib.get_close_matches(str(location[-1]), valid, n=1, cutoff=0.5)
     if near:
-        return f"; did you mean '{near[0]}'?"
-    return f"; valid keys are {', '.join(valid)}"
+        return Problem("did_you_mean", {"near": near[0]})
+    return Problem("valid_keys", {"keys": ", ".join(valid)})
 
 
 def _fields_at(location: tuple[int | str, ...]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from evalkit.project.casemix import MissingAssumption
 from evalkit.project.comparisons import Comparison
 from evalkit.project.official import Download
 from evalkit.project.over_time import ChosenFor, Decisive, Equity, least_favourable
+from evalkit.project.problems import Broken
 from evalkit.project.questions import BeforeAfterSpec, Claim, Sites, Target
 from evalkit.project.registers import Outcomes, Register
 from evalkit.project.society import SocietySpec
@@ -153,12 +154,23 @@ class Indicators(Block):
     missing: MissingAssumption | None = None
 
 
+def is_file_name(text: str) -> bool:
+    """Whether a text names a Markdown file and is not itself the text."""
+    return text.strip().endswith(".md") and "\n" not in text.strip()
+
+
 class Project(Block):
     """A whole ``project.yaml``. Paths inside are relative to the file it came from.
 
     Attributes:
         docx_template: A Word file whose styles, page and header the Word report takes.
         logo: A PNG or JPEG for the front of the report.
+        question: What the report is to answer, as the commissioner asked it.
+        author, contact, reference, published: Who wrote it, whom to ask, its number in the
+            records, and the day it was published.
+        conclusions, recommendations: The evaluator's own, as text or as the name of a Markdown
+            file beside the project file.
+        comments: Chapter → the evaluator's own comment on it, likewise.
     """
 
     id: Identifier
@@ -192,25 +204,78 @@ class Project(Block):
     chapters: tuple[Chapter, ...]
     docx_template: Path | None = None
     logo: Path | None = None
+    question: LocalText | None = None
+    author: NameOrText | None = None
+    contact: NameOrText | None = None
+    reference: str = ""
+    published: date | None = None
+    conclusions: LocalText | None = None
+    recommendations: LocalText | None = None
+    comments: dict[Chapter, LocalText] = {}
 
     _folder: Path = PrivateAttr(default=Path())
 
     @model_validator(mode="after")
     def _code_list_for_indicators(self) -> Project:
         if "esf_indicators" in self.chapters and self.code_list is None:
-            raise ValueError(
-                "the chapter esf_indicators needs indicators: code_list, "
-                "or the programme esf_2014_2020 or esf_plus"
-            )
+            raise Broken("esf_code_list")
+        return self
+
+    @model_validator(mode="after")
+    def _follow_up_after_leaving(self) -> Project:
+        if "after_leaving" in self.chapters and not any(one.follow_up for one in self.registers):
+            raise ValueError("the chapter after_leaving needs follow_up in a register")
+        return self
+
+    @model_validator(mode="after")
+    def _prices_of_society(self) -> Project:
+        if "society" in self.chapters and self.society is None:
+            raise ValueError("the chapter society needs society: prices and costs")
+        if "society" in self.chapters and not any(one.follow_up for one in self.registers):
+            raise ValueError("the chapter society needs follow_up in a register")
         return self
 
     @model_validator(mode="after")
     def _group_to_compare_with(self) -> Project:
         if "comparison_group" in self.chapters and self.comparison is None:
-            raise ValueError("the chapter comparison_group needs comparison")
+            raise Broken("comparison_chapter")
         if self.comparison is not None and not self.registers:
-            raise ValueError("comparison needs a register of the participants")
+            raise Broken("comparison_register")
         return self
+
+    @model_validator(mode="after")
+    def _claims_tested_by_what_is_there(self) -> Project:
+        there = {
+            "target": {one.id for one in self.targets},
+            "before_after": {one.id for one in self.before_after},
+            "series": {one.id for one in self.series if one.is_percentage},
+        }
+        for claim in self.claims:
+            for kind, ids in there.items():
+                chosen = getattr(claim.tested_by, kind, None)
+                if chosen is not None and chosen not in ids:
+                    raise Broken("tested_by_nothing", claim=claim.id, kind=kind, named=str(chosen))
+        return self
+
+    @property
+    def own_words(self) -> dict[str, LocalText]:
+        """What the evaluator has written, by where it stands."""
+        named = {"conclusions": self.conclusions, "recommendations": self.recommendations}
+        own = {name: text for name, text in named.items() if text is not None}
+        return own | {f"comments.{name}": text for name, text in self.comments.items()}
+
+    @property
+    def own_files(self) -> tuple[Path, ...]:
+        """The Markdown files that the evaluator's own words stand in."""
+        texts = (text for own in self.own_words.values() for text in (own.sv, own.en))
+        return tuple(dict.fromkeys(Path(text.strip()) for text in texts if is_file_name(text)))
+
+    def own_text(self, text: LocalText, language: LanguageCode) -> str:
+        """The evaluator's own words in a language: as written, or read from their file."""
+        written = text.in_language(language)
+        if not is_file_name(written):
+            return written
+        return (self.folder / written.strip()).read_text(encoding="utf-8-sig")
 
     @property
     def code_list(self) -> CodeListName | None:

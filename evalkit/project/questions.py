@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from evalkit.project.base import Block, Identifier, LocalText, NameOrText, Period, Share
 from evalkit.project.casemix import Casemix, MissingAssumption
+from evalkit.project.problems import Broken
 from evalkit.project.vocabulary import (
     Warning_,
 )
@@ -21,17 +22,21 @@ class Counts(Block):
     @model_validator(mode="after")
     def _k_within_n(self) -> Counts:
         if self.k > self.n:
-            raise ValueError("k is larger than n")
+            raise Broken("k_above_n")
         return self
 
 
 class Percentage(Block):
-    """A percentage as published, with the decimals it was published with."""
+    """A percentage as published, with the decimals it was published with.
+
+    ``about``: published as "about", so that a tenth more or less counts as the same.
+    """
 
     value: Annotated[float, Field(ge=0, le=100)]
     decimals: Annotated[int, Field(ge=0, le=3)] = 0
     n: Annotated[int, Field(gt=0)] | None = None
     largest_n: Annotated[int, Field(gt=0)] = 400
+    about: bool = False
 
 
 class Selection(Block):
@@ -59,7 +64,7 @@ class Cohort(Block):
     def _one_source(self) -> Cohort:
         given = [self.counts, self.percentage, self.microdata, self.status_column]
         if sum(source is not None for source in given) != 1:
-            raise ValueError("give exactly one of counts, percentage, microdata and status_column")
+            raise Broken("one_cohort_source")
         return self
 
 
@@ -99,11 +104,11 @@ class BeforeAfterSpec(Block):
     def _same_persons_on_both_sides(self) -> BeforeAfterSpec:
         one, two = self.before.status_column, self.after.status_column
         if (one is None) != (two is None):
-            raise ValueError("give status_column on both before and after, or on neither")
+            raise Broken("both_status")
         if one is not None and one == two:
-            raise ValueError(f"before and after are the same column, '{one}'")
+            raise Broken("same_status", column=str(one))
         if one is not None and self.status_column is not None:
-            raise ValueError("status_column stands under before and after, not beside them")
+            raise Broken("status_beside")
         return self
 
     @property
@@ -140,16 +145,13 @@ class Target(Block):
         if chosen is None or chosen.is_published or chosen.by is not None:
             return self
         if not self.where and self.period is None:
-            raise ValueError(
-                "casemix: with covariates only, what is to be expected is learnt from the other "
-                "participants; give by, or where or period on the target, so that there are others"
-            )
+            raise Broken("nobody_to_learn_from")
         return self
 
     @model_validator(mode="after")
     def _covariates_before_the_outcome(self) -> Target:
         if self.casemix is not None and self.status_column in self.casemix.columns:
-            raise ValueError(f"casemix: '{self.status_column}' is the outcome of the target")
+            raise Broken("casemix_outcome", column=str(self.status_column))
         return self
 
 
@@ -176,16 +178,91 @@ class RegisterFigure(Block):
     """What the register itself says about a claim.
 
     Attributes:
-        measure: The share with an outcome, or the mean days of completed enrolments.
+        measure: The share with an outcome, the mean days of completed enrolments, or the part
+            of all participants that is of one level (``composition``).
         outcome: Exit classes that count in a share.
         denominator: Of whom the share is taken.
         where: Canonical columns and the levels chosen.
     """
 
-    measure: Literal["share", "mean_days"] = "share"
+    measure: Literal["share", "mean_days", "composition"] = "share"
     outcome: tuple[str, ...] = ("employment", "studies")
     denominator: Literal["participants", "exits"] = "exits"
     where: dict[Identifier, str] = {}
+
+    @model_validator(mode="after")
+    def _one_level_of_a_composition(self) -> RegisterFigure:
+        if self.measure == "composition" and len(self.where) != 1:
+            raise Broken("one_composition")
+        return self
+
+
+class ClaimedCount(Block):
+    """A number of persons as published.
+
+    Attributes:
+        value: How many.
+        about: Published as "about": within a tenth counts as the same.
+        where: Canonical columns and the level chosen; everyone when left out.
+        expected: Said of the end of the project, which the register may not have reached.
+        beyond_participants: Said of others than the participants, whom no register here holds.
+    """
+
+    value: Annotated[int, Field(gt=0)]
+    about: bool = False
+    where: dict[Identifier, str] = {}
+    expected: bool = False
+    beyond_participants: bool = False
+
+    @model_validator(mode="after")
+    def _at_most_one_column(self) -> ClaimedCount:
+        if len(self.where) > 1:
+            raise Broken("one_count")
+        return self
+
+
+class ClaimedDays(Block):
+    """A mean length as published.
+
+    Attributes:
+        value: Days.
+        says_short: The statement calls it short.
+        beside: Whom it is short beside, as columns and levels; their mean is set beside it.
+    """
+
+    value: Annotated[float, Field(gt=0)]
+    says_short: bool = False
+    beside: dict[Identifier, str] = {}
+
+
+class TestedBy(Block):
+    """The part of the report that tests a claim; the claim takes its verdict.
+
+    Attributes:
+        target: Id of a target, which must be clearly met.
+        before_after: Id of a comparison, one side of which the claim is about.
+        side: Which side.
+        rises: The statement says that the share rose.
+        above: The share that the statement says was passed.
+        series: Id of a series, whose area must have moved further than the reference.
+        moves: Which way.
+    """
+
+    __test__ = False  # keeps pytest from collecting the block
+
+    target: Identifier | None = None
+    before_after: Identifier | None = None
+    side: Literal["before", "after"] = "after"
+    rises: bool = False
+    above: Share | None = None
+    series: Identifier | None = None
+    moves: Literal["down", "up"] = "down"
+
+    @model_validator(mode="after")
+    def _one_test(self) -> TestedBy:
+        if sum(one is not None for one in (self.target, self.before_after, self.series)) != 1:
+            raise Broken("one_test")
+        return self
 
 
 class Claim(Block):
@@ -196,6 +273,14 @@ class Claim(Block):
         percentage: The percentage stated, when the statement holds one.
         target: Goal the percentage was compared with.
         register_figure: The figure to set beside the claim, counted in the register.
+        count: The number of persons stated, when it holds one.
+        days: The mean length stated, when it holds one.
+        tested_by: The part of the report that tests it.
+        result_by: A column whose levels the result must not differ between for the statement to
+            hold in full: of a statement on gender equality, ``sex``.
+        needs: What would be needed to test what the report cannot test of it; with it, the
+            statement holds in part at most.
+        short: The statement in a few words, for the first page.
         warnings: Traps of DOMAIN §5 that the statement walks into.
     """
 
@@ -205,4 +290,19 @@ class Claim(Block):
     percentage: Percentage | None = None
     target: Share | None = None
     register_figure: RegisterFigure | None = None
+    count: ClaimedCount | None = None
+    days: ClaimedDays | None = None
+    tested_by: TestedBy | None = None
+    result_by: Identifier | None = None
+    needs: LocalText | None = None
+    short: LocalText | None = None
     warnings: tuple[Warning_, ...] = ()
+
+    @model_validator(mode="after")
+    def _days_of_a_mean(self) -> Claim:
+        figure = self.register_figure
+        if self.days is not None and (figure is None or figure.measure != "mean_days"):
+            raise Broken("days_of_mean")
+        if figure is not None and figure.measure == "composition" and self.percentage is None:
+            raise Broken("composition_percentage")
+        return self

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from evalkit.project.base import Block, Identifier, LocalText
+from evalkit.project.problems import Broken
 from evalkit.project.vocabulary import (
     ExitClass,
     FollowUpStatus,
@@ -92,10 +93,7 @@ class Register(Block):
     def _no_name_taken(self) -> Register:
         taken = sorted(RESERVED_COLUMNS & set(self.columns.values()))
         if taken:
-            raise ValueError(
-                f"columns: the name {' and '.join(taken)} has a meaning of its own inside; choose "
-                f"another name for the column, such as {taken[0]}_own"
-            )
+            raise Broken("name_taken", names=", ".join(taken), other=f"{taken[0]}_own")
         return self
 
 
@@ -129,5 +127,5 @@ class Outcomes(Block):
     def _each_class_once(self) -> Outcomes:
         classes = [name for group in self.causes.values() for name in group]
         if len(classes) != len(set(classes)):
-            raise ValueError("an exit class stands under two causes")
+            raise Broken("class_twice")
         return self

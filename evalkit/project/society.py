@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from evalkit.project.base import Block, Identifier, NameOrText
+from evalkit.project.problems import Broken
 
 Actor = Literal[
     "municipality",
@@ -49,11 +50,11 @@ class Price(Block):
     @model_validator(mode="after")
     def _kronor_or_share(self) -> Price:
         if (self.kronor is None) == (self.share_of is None):
-            raise ValueError("give exactly one of kronor and share_of")
+            raise Broken("one_price")
         if (self.share_of is None) != (self.share is None):
-            raise ValueError("share_of and share belong together")
+            raise Broken("share_of")
         if self.payer == self.receiver:
-            raise ValueError("payer and receiver are the same")
+            raise Broken("payer")
         return self
 
 
@@ -67,7 +68,7 @@ class WorkedAnyway(Block):
     @model_validator(mode="after")
     def _ascending(self) -> WorkedAnyway:
         if self.low > self.high:
-            raise ValueError("give the smaller share as low")
+            raise Broken("low_high")
         return self
 
 
@@ -104,13 +105,13 @@ class SocietySpec(Block):
     def _prices_fit_together(self) -> SocietySpec:
         named = [price.id for price in self.prices]
         if len(named) != len(set(named)):
-            raise ValueError("prices: two have the same id")
+            raise Broken("price_twice")
         if len({price.year for price in self.prices}) > 1:
-            raise ValueError("prices: of two years; use one year's prices for all")
+            raise Broken("price_years")
         if self.subsidised_days and "subsidy" not in named:
-            raise ValueError("prices: subsidised_days needs a price with the id subsidy")
+            raise Broken("price_subsidy")
         if "nobody" in self.costs:
-            raise ValueError("costs: nobody bears no cost")
+            raise Broken("cost_nobody")
         self.kronor()
         return self
 
@@ -125,7 +126,7 @@ class SocietySpec(Block):
         while rest:
             ready = [price for price in rest if price.share_of in found]
             if not ready:
-                raise ValueError(f"prices: '{rest[0].id}' is a share of no price with kronor")
+                raise Broken("price_share", price=rest[0].id)
             for price in ready:
                 found[price.id] = found[str(price.share_of)] * float(price.share or 0)
             rest = [price for price in rest if price not in ready]

@@ -25,12 +25,14 @@ Chapter = Literal[
     "data_quality",
     "participants",
     "time_to_employment",
+    "after_leaving",
     "before_after",
     "targets_and_claims",
     "sites",
     "trend_against_reference",
     "comparison_group",
     "costs",
+    "society",
     "esf_indicators",
 ]
 FollowUpStatus = Literal[

@@ -34,7 +34,7 @@ _LARGEST_LOG = 700.0
 _MODULES = (
     "answers", "areas", "casemix", "claims", "comparisons", "counts", "curves", "decisive",
     "estimates", "follow_up", "registers", "regressions", "same_persons", "series", "sites",
-    "society", "states",
+    "society", "states", "verdicts",
 )  # fmt: skip
 
 

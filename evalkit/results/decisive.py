@@ -63,3 +63,13 @@ class EquityGaps:
     missing_women: int = 0
     missing_men: int = 0
     looked_at: int = 1
+
+    @property
+    def parts(self) -> tuple[Estimate, ...]:
+        """The estimates that give each other away."""
+        return tuple(gap for gap in self.gaps if isinstance(gap, Estimate))
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """Persons that the sentences tell of."""
+        return self.others, self.missing_women, self.missing_men

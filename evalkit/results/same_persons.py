@@ -60,3 +60,14 @@ class CohortsCompared:
     test: TestResult | None
     with_missing: MissingAfter | None = None
     missing_before: int = 0
+
+    @property
+    def parts(self) -> tuple[Estimate, ...]:
+        """The estimates that give each other away."""
+        return self.before, self.after, self.difference
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """Persons that the sentences tell of."""
+        rest = self.with_missing.missing if self.with_missing else 0
+        return self.gained, self.lost, self.unchanged, rest, self.missing_before

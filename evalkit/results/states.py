@@ -55,8 +55,13 @@ class SustainedWork:
     outer_high: float
 
     @property
+    def counts(self) -> tuple[int, int, int]:
+        """Persons in each part."""
+        return self.sustained, self.undecided, self.ended
+
+    @property
     def n(self) -> int:
-        return self.sustained + self.undecided + self.ended
+        return sum(self.counts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

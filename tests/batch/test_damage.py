@@ -18,12 +18,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from evalkit.batch import jobs
 from evalkit.batch.events import Noted
 from evalkit.batch.run import render
 from evalkit.documents.editions.outcomes import Outcome
 from evalkit.documents.files.state import LARGEST_BYTES, state_text
 from tests.documents.files.test_state import JSON, changed, places
-from tests.support.offline import Offline, failed
+from tests.support.offline import Offline
 from tests.support.templates import code, template, write_project, write_template
 
 
@@ -31,7 +32,8 @@ def rendered(folder: Path, **options: Any) -> tuple[tuple[Outcome, ...], list[No
     told: list[Any] = []
     outcomes = render(
         [folder / "a", folder / "b"], output=folder / "out", templates=folder / "nb",
-        languages=["sv"], formats=["html"], progress=told.append, **options,
+        languages=["sv"], formats=["html"], progress=told.append, signed_by="A, analyst",
+        **options,
     )  # fmt: skip
     return outcomes, [one for one in told if isinstance(one, Noted)]
 
@@ -176,22 +178,25 @@ def test_what_is_no_state_of_its_own_is_made_anew_without_a_word_or_with_one(
 
 @pytest.mark.parametrize("damage", [cut, nothing, noise, pipe, door, full_folder, link_outside])
 def test_a_kept_chapter_that_is_not_whole_is_run_again(
-    folder: Path, offline: Offline, damage: Callable[[Path], None]
+    folder: Path,
+    offline: Offline,
+    monkeypatch: pytest.MonkeyPatch,
+    damage: Callable[[Path], None],
 ) -> None:
-    write_template(folder / "nb", "costs", template(code("1")))
-    file = folder / "a/project.yaml"
-    text = file.read_text("utf-8")
-    file.write_text(text.replace("[participants]", "[participants, costs]"), "utf-8")
-    offline.runs["a costs (sv)"] = failed("ValueError in cell 2")
-    rendered(folder)
+    def stumbling(*_: Any) -> None:
+        raise jobs._Refused("the report could not be put together")
+
+    write_template(folder / "nb", "participants", template(code("2")))
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs, "_document", stumbling)
+        rendered(folder)
     canaries = files_under(folder / "canaries")
-    (kept,) = (folder / "out/a/.work/kept").iterdir()
+    (kept,) = (folder / "out/a/.work/kept").glob("*.participants.sv.ipynb")
     damage(kept)
-    offline.runs.clear()
     offline.ran_since()
     outcomes, _ = rendered(folder)
     assert [outcome.failures for outcome in outcomes] == [(), ()]
-    assert offline.ran_since() == ["a costs (sv)", "a participants (sv)"]
+    assert offline.ran_since() == ["a participants (sv)"]
     assert not (folder / "out/a/.work").exists()
     assert files_under(folder / "canaries") == canaries
 

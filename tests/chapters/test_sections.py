@@ -46,7 +46,7 @@ def text_of(section: Section) -> str:
 def test_arena_is_over_its_target_but_not_clearly(arena):
     text = text_of(sections.targets_and_claims.targets(arena))
     assert "163 av 267; 95 % konfidensintervall 55,1–66,7 %" in text
-    assert "Över målet men osäkert" in text
+    assert "Över målet, men inte säkert" in text
     assert "p = 0,39" in text
     assert "minst 176 av 267 (65,9 %)" in text
 
@@ -148,7 +148,7 @@ def test_a_bare_result_shows_with_its_sentence_in_either_language():
 
     verdict = ek.target_verdict(events=163, n=267, goal=0.60)
     shown = {language: mime_bundle(verdict, language)["text/html"] for language in LANGUAGES}
-    assert "Över målet men osäkert" in shown["sv"]
+    assert "Över målet, men inte säkert" in shown["sv"]
     assert "uncertain" in shown["en"]
     assert "61,0" in shown["sv"]
     assert "61.0" in shown["en"]
@@ -197,7 +197,7 @@ def test_too_few_outcomes_for_a_model_are_said_in_words(arena, monkeypatch):
         ("time_to_employment", "Inom 365 dagar hade "),
         (
             "targets_and_claims",
-            "studier: Över målet men osäkert: 61,0 % mot målet 60 % (163 av 267;",
+            "studier: Över målet, men inte säkert: 61,0 % mot målet 60 % (163 av 267;",
         ),
         ("costs", "16 218 kr per deltagare och 26 566 kr per avslut till arbete eller studier"),
         ("sites", "Skillnaderna mellan kommunerna är inte större än slumpen kan ge (p = 0,88)."),

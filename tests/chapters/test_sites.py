@@ -74,12 +74,12 @@ def test_a_small_site_and_the_one_that_would_tell_it_are_left_out_of_the_mean(tm
     assert "Perstorp | skyddad | skyddad" in text
     # The total is known: with one site withheld alone, its count would be what is missing.
     assert "2 visas inte och ingår inte i beräkningen" in text
-    assert "3 med i beräkningen" in text
+    assert "3 medräknade" in text
 
 
 def test_no_sum_over_sites_tells_a_way_out_that_is_withheld(tmp_path):
     """Three of all have gone to studies: with work told elsewhere, the sum would tell them."""
-    assert "I medel över kommunerna" in said(study_of(tmp_path, LARGE))
+    assert "I genomsnitt för kommunerna" in said(study_of(tmp_path, LARGE))
     register = (tmp_path / "register.csv").read_text("cp1252")
     changed = register.replace("avbrott", "studier", 3)
     (tmp_path / "register.csv").write_text(changed, encoding="cp1252")
@@ -90,7 +90,7 @@ def test_no_sum_over_sites_tells_a_way_out_that_is_withheld(tmp_path):
 def test_a_site_that_only_a_few_come_from_is_not_even_named(tmp_path):
     text = said(study_of(tmp_path, {**LARGE, "Malå": (1, 2)}))
     assert "Malå" not in text
-    assert "I medel över kommunerna" in text
+    assert "I genomsnitt för kommunerna" in text
 
 
 def test_two_sites_are_shown_side_by_side_and_not_pooled(tmp_path):
@@ -118,5 +118,5 @@ def test_exploring_shows_every_site_and_marks_it_internal(tmp_path):
     exploring = open_study(tmp_path, language="sv", purpose="explore")
     section = sections.sites.comparisons(exploring)
     assert section.is_internal
-    assert "5 med i beräkningen" in text_of(section)
+    assert "5 medräknade" in text_of(section)
     assert "Internt" in text_of(section)

@@ -50,7 +50,7 @@ def said(found: SiteComparison, words: Words) -> str:
 def test_differences_within_chance_are_called_that_and_not_likeness(swedish: Words) -> None:
     text = said(compared(FOUR), swedish)
     # metafor: 0.6097 (0.4707-0.7330), Q p = 0.1277, prediction 0.3762-0.8019.
-    assert "I medel över kommunerna hade 61,0 % gått till arbete" in text
+    assert "I genomsnitt för kommunerna hade 61,0 % gått till arbete" in text
     assert "95 % konfidensintervall 47,1–73,3 %" in text
     assert "inte större än slumpen kan ge (p = 0,13)" in text
     assert "Det betyder inte att de är lika" in text
@@ -62,7 +62,7 @@ def test_differences_beyond_chance_say_how_much_of_them_is_not_chance(swedish: W
     assert "större än slumpen ensam ger (p < 0,001)" in text
     assert re.search(r"Omkring \d\d % av den variation som syns är något annat än slump", text)
     assert "Kristianstad" in text
-    assert "Slumpen ensam väntas föra ut 0,3 av 5" in text
+    assert "Av 5 hamnar i snitt 0,3 utanför av ren slump" in text
 
 
 def test_without_spread_nothing_is_said_of_a_further_site(swedish: Words) -> None:

@@ -177,7 +177,7 @@ def test_verdicts_stand_in_words() -> None:
     table = tables.verdicts_table([("Arbete", released(verdict))], SV, table_id="t", caption="Mål")
 
     assert texts_of(table)[0][1] == f"60{H}%"
-    assert texts_of(table)[0][-1] == "Över men osäkert"
+    assert texts_of(table)[0][-1] == "Över, men inte säkert"
 
 
 def test_before_and_after_end_in_percentage_points() -> None:

@@ -23,12 +23,7 @@ Defined = tuple[str, str]
 
 # Estimators that the chapters of "the questions after the exit" are written on; empty it then.
 AWAITED = {
-    "costs.cost_if_found_anyway",
     "shares.equity.gap_of",
-    "states.curves.mean_days_in",
-    "states.curves.return_curves",
-    "states.curves.share_on_day",
-    "states.on_a_day.days_range",
     "time_to_event.restricted_mean.mean_days_after_cause",
     "time_to_event.restricted_mean_contrasts.restricted_mean_difference",
     "time_to_event.robust_curves.robust_cumulative_incidence",

@@ -16,11 +16,13 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
 
 from evalkit.documents.figures import FIGURES_MIME_TYPE
-from evalkit.documents.kept import HEADLINE_MIME_TYPE
-from evalkit.present.blocks import MIME_TYPE
+from evalkit.documents.kept import FIRST_PAGE_MIME_TYPE, HEADLINE_MIME_TYPE
+from evalkit.present.blocks import MIME_TYPE, PLACEHOLDER_MIME_TYPE
 
 # What may leave a kernel; all else is dropped where it is received.
-ALLOWED = frozenset({MIME_TYPE, HEADLINE_MIME_TYPE, FIGURES_MIME_TYPE})
+ALLOWED = frozenset(
+    {PLACEHOLDER_MIME_TYPE, MIME_TYPE, HEADLINE_MIME_TYPE, FIGURES_MIME_TYPE, FIRST_PAGE_MIME_TYPE}
+)
 # The largest chapter of the samples shows half a megabyte.
 MOST_BYTES = 50 * 1024**2
 # An ordinary kernel answers within 2 s, on a crowded machine within 30.

@@ -21,7 +21,7 @@ from evalkit.batch.kernels.session import KernelSession
 from evalkit.batch.kernels.tasks import ChapterRun, ChapterTask
 from evalkit.documents.files.provenance import digest
 from evalkit.documents.guard import safe_sentence
-from evalkit.documents.kept import KERNEL, ChapterError, released_chapter
+from evalkit.documents.kept import KERNEL
 
 PARAMETERS = ("project_file", "language", "purpose")
 PARAMETERS_TAG = "parameters"
@@ -47,7 +47,7 @@ def run_chapter(task: ChapterTask, session: KernelSession | None = None) -> Chap
             return run_chapter(task, own)
     started = time.monotonic()
     try:
-        notebook = released_chapter(_executed(task, session), task.language)
+        notebook = _executed(task, session)
     except Exception as error:  # noqa: BLE001 - a chapter may fail in any way; see _sentence
         return ChapterRun(
             task=task,
@@ -93,7 +93,7 @@ def _executed(task: ChapterTask, session: KernelSession) -> Any:
     parameters = {
         task.subject: str(task.project_file),
         "language": task.language,
-        "purpose": "release",
+        "purpose": "ask" if task.subject == "project_file" else "release",
     }
     # `papermill.execute_notebook` without its reading, checking and writing of the notebook
     # three times over, also where nothing is to be written.
@@ -147,7 +147,7 @@ def _sentence(error: Exception, task: ChapterTask) -> str:
         "KernelDidNotStart": "its kernel could not be started",
         "_Incomplete": "stopped before its last cell without an error",
     }
-    if isinstance(error, TemplateError | ChapterError) or kind == "TooMuchOutput":
+    if isinstance(error, TemplateError) or kind == "TooMuchOutput":
         return str(error)
     if kind == "PapermillExecutionError":
         return _cell_sentence(error, task)

@@ -63,10 +63,17 @@ _noting()
 """
 
 
+def asked_file(folder: Path, chapter: str) -> Path:
+    """Where a chapter writes down what it asks for."""
+    return folder / f"{chapter}.asked"
+
+
 class KernelSession:
     """A kernel that is started for the first chapter and again after one that killed it."""
 
-    def __init__(self) -> None:
+    def __init__(self, asked: Path | None = None) -> None:
+        """``asked``: where chapters write down what they ask for; it outlives a kernel."""
+        self.asked = asked
         self._folder: Path | None = None
         self._manager: Any = None
         self.client: Any = None  # the connection to the kernel, made with it
@@ -81,11 +88,6 @@ class KernelSession:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-    @property
-    def asked(self) -> Path:
-        """The folder where chapters write down what they ask for; it goes with the session."""
-        return self._place() / "asked"
 
     def run(self, notebook: Any, *, chapter: str, seconds_left: Callable[[Any], int]) -> Any:
         """The executed notebook; its cells may have failed.
@@ -113,7 +115,8 @@ class KernelSession:
             raise
 
     def _preparing(self, chapter: str) -> str:
-        return f"__evalkit_prepare__({str(self.asked / f'{chapter}.json')!r})"
+        place = asked_file(self.asked, chapter) if self.asked is not None else ""
+        return f"__evalkit_prepare__({str(place)!r})"
 
     def manager(self) -> Any:
         """What starts the kernel, or has started it."""
@@ -149,8 +152,7 @@ class KernelSession:
     def _place(self) -> Path:
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(dir=workplace()))
-            for name in ("work", "asked"):
-                (self._folder / name).mkdir()
+            (self._folder / "work").mkdir()
         return self._folder
 
     def _empty_folder(self) -> None:

@@ -42,7 +42,7 @@ class ChapterRun:
 
     ``has_died`` tells a death from outside, such as want of memory, from a fault of the
     chapter: it may go well another time. ``is_disk_full``: it ran, but could not be kept.
-    ``file``: where it is kept.
+    ``file``: where it is kept; ``answers``: where the released answers of its project are.
     """
 
     task: ChapterTask
@@ -52,3 +52,4 @@ class ChapterRun:
     has_died: bool = False
     is_disk_full: bool = False
     file: Path | None = None
+    answers: Path | None = None

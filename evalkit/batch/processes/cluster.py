@@ -1,4 +1,4 @@
-"""Workers of a Dask cluster behind `evalkit.batch.processes.executor.Executor`.
+"""Workers of a Dask cluster behind `evalkit.batch.processes.executors.Executor`.
 
 The one thing to know: each job is meant for one worker and no other. When that one is gone, it
 fails with `WorkerLost` and Dask has nowhere to run it again, so that the batch has one rule for
@@ -24,7 +24,7 @@ from evalkit.batch.processes.cluster_checks import (
     unfit_workers,
 )
 from evalkit.batch.processes.cluster_jobs import end_jobs, let_processes_go, run_in_process
-from evalkit.batch.processes.executor import Executor, WorkerLost
+from evalkit.batch.processes.executors import Executor, WorkerLost
 
 __all__ = ["ClusterError", "connected"]
 

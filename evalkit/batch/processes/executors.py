@@ -7,33 +7,27 @@ arguments and a plain result: both may cross to another machine.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Future
+from typing import Any, Protocol
 
-from evalkit.batch.processes.executor import Executor, WorkerLost
-
-__all__ = ["Executor", "WorkerLost", "cluster_executor", "local_executor"]
-
-
-def local_executor(workers: int) -> Executor:
-    """As many processes of this machine as there are workers; each loses only its own job."""
-    from evalkit.batch.processes.lanes import Lanes
-
-    return Lanes(workers)
+# What a future fails with when the process or the machine that ran its job is gone. The
+# job itself may be sound: the batch submits it once more.
+WorkerLost = BrokenExecutor
 
 
-def cluster_executor(address: str, *, files: Sequence[Path] = (), output: Path) -> Executor:
-    """The workers of a Dask scheduler, such as ``tcp://10.0.0.5:8786``.
+class Executor(Protocol):
+    """The part of `concurrent.futures.Executor` that the batch uses, and two ways to stop."""
 
-    Args:
-        address: Of the scheduler.
-        files: Project files, which every worker must see at the same place.
-        output: Folder of the reports, where every worker must be able to write.
+    @property
+    def places(self) -> int:
+        """Jobs that run at the same time."""
 
-    Raises:
-        evalkit.batch.processes.cluster.ClusterError: If the cluster cannot be used, or is gone
-            while it is used; one sentence.
-    """
-    from evalkit.batch.processes.cluster import connected
+    def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
+        """Run ``function(*arguments)``; the future fails with `WorkerLost` if its worker dies."""
 
-    return connected(address, files=files, output=output)
+    def end(self, future: Future[Any]) -> None:
+        """End one job that has run for too long; its future then fails with `WorkerLost`."""
+
+    def close(self, *, at_once: bool = False) -> None:
+        """Let the workers go: when they are done, or with whatever they run at once."""

@@ -71,7 +71,7 @@ def register_display(language: Language = "sv") -> None:
 def mime_bundle(shown: Any, language: Language) -> dict[str, Any]:
     """A section, headlines or a bare result as the MIME types that a notebook stores."""
     from evalkit.documents.figures import FIGURES_MIME_TYPE, figures_to_json
-    from evalkit.documents.kept import HEADLINE_MIME_TYPE, Headlines
+    from evalkit.documents.kept import FIRST_PAGE_MIME_TYPE, HEADLINE_MIME_TYPE, Headlines
     from evalkit.present.blocks import MIME_TYPE, Section, to_json
     from evalkit.present.html import section_html
 
@@ -81,7 +81,14 @@ def mime_bundle(shown: Any, language: Language) -> dict[str, Any]:
             f"{entry.label}: {entry.text} {entry.detail}".rstrip() for entry in shown.entries
         )
         figures = figures_to_json(shown.figures)
-        return {HEADLINE_MIME_TYPE: entries, FIGURES_MIME_TYPE: figures, "text/plain": text}
+        shown_as: dict[str, Any] = {
+            HEADLINE_MIME_TYPE: entries,
+            FIGURES_MIME_TYPE: figures,
+            "text/plain": text,
+        }
+        if shown.first_page.blocks:
+            shown_as[FIRST_PAGE_MIME_TYPE] = to_json(shown.first_page)
+        return shown_as
     section = shown if isinstance(shown, Section) else _section_of(shown, language)
     return {
         MIME_TYPE: to_json(section),

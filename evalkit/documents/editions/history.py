@@ -37,8 +37,11 @@ def history_of(
     data_cut: str,
     earlier: object,
     threshold: int,
+    is_draft: bool = False,
 ) -> dict[str, Any]:
     """The figures of a report that was made, and those of the edition before it.
+
+    A draft is no edition: what comes after it is compared with the one before it.
 
     Args:
         figures: Of the new report.
@@ -46,11 +49,16 @@ def history_of(
         earlier: Its entry in the manifest as it stood; empty for a first report.
         threshold: Fewest persons that a difference between two editions may tell of; 0 for
             made-up registers.
+        is_draft: Whether the new report is one.
     """
+    entry = _entry(earlier)
+    if entry.get("is_draft"):
+        entry = _entry(entry.get("previous"))
     return {
         "figures": figures_to_json(figures),
-        "previous": _previous(figures, _entry(earlier), threshold),
+        "previous": _previous(figures, entry, threshold),
         "data_cut": data_cut,
+        **({"is_draft": True} if is_draft else {}),
     }
 
 
@@ -60,7 +68,7 @@ def carried_history(earlier: object) -> dict[str, Any]:
     Where none stands there is nothing to carry: an attempt that failed is no edition.
     """
     entry = _entry(earlier)
-    carried = {name: entry[name] for name in ("figures", "data_cut") if name in entry}
+    carried = {name: entry[name] for name in ("figures", "data_cut", "is_draft") if name in entry}
     return {**carried, "previous": dict(_entry(entry.get("previous")))}
 
 
@@ -69,9 +77,16 @@ def changes(entry: Mapping[str, Any]) -> tuple[Change, ...]:
     previous = entry.get("previous")
     if not isinstance(previous, Mapping) or "figures" not in previous:
         return ()
-    before = {one.id: one for one in figures_from_json(previous["figures"])}
-    after = {one.id: one for one in figures_from_json(entry.get("figures"))}
-    return tuple(_changes(before, after))
+    return changed_figures(
+        figures_from_json(previous["figures"]), figures_from_json(entry.get("figures"))
+    )
+
+
+def changed_figures(
+    before: Sequence[ReleasedFigure], after: Sequence[ReleasedFigure]
+) -> tuple[Change, ...]:
+    """What differs between the figures of two editions, or of two drafts."""
+    return tuple(_changes({one.id: one for one in before}, {one.id: one for one in after}))
 
 
 def _changes(

@@ -6,6 +6,7 @@ The ledger (`editions`) holds only figures that stand in a report that was put i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from evalkit.disclosure.ledger import Difference, Figure, revealing_differences
 from evalkit.disclosure.rule import Rule, rule_for
 from evalkit.documents.editions.store import LEDGER, editions
 from evalkit.documents.kept import chapter_blocks
+from evalkit.language import Texts
 from evalkit.present.blocks import Block, Cell, Table
 from evalkit.present.blocks import Figure as Chart
 from evalkit.project import Project
@@ -55,16 +57,22 @@ def refused_edition(
     rule = rule_for(project.disclosure.profile)
     earlier = _editions(folder, language)
     found = revealing_differences(earlier, released_figures(chapters), rule)
-    return _sentence(found, rule) if found else ""
+    return _sentence(found, rule, folder=folder, texts=Texts(language)) if found else ""
 
 
 def edition_of(
-    project: Project, chapters: Mapping[str, dict[str, Any]], *, language: LanguageCode
+    project: Project,
+    chapters: Mapping[str, dict[str, Any]],
+    *,
+    language: LanguageCode,
+    signed_by: str,
 ) -> dict[str, Any] | None:
-    """What the ledger is to hold of a report that is put in place; None for made-up persons."""
+    """What the ledger is to hold of an edition that is published; None for made-up persons."""
     if project.is_synthetic:
         return None
     return {
+        "published": datetime.now(UTC).date().isoformat(),
+        "by": signed_by,
         "language": language,
         "data_cut": project.data_cut.isoformat(),
         "disclosure_profile": project.disclosure.profile,
@@ -75,14 +83,14 @@ def edition_of(
     }
 
 
-def _sentence(found: Sequence[Difference], rule: Rule) -> str:
-    tables = ", ".join(sorted({difference.table for difference in found}))
-    editions = ", ".join(sorted({difference.edition for difference in found}))
-    return (
-        f"differs from the edition of {editions} by fewer than {rule.threshold} persons in "
-        f"{tables}: whoever has both editions could tell what became of them. Publish when "
-        "more persons have been added, or leave the chapter out; "
-        f"if the earlier edition never left the house, remove {LEDGER}"
+def _sentence(found: Sequence[Difference], rule: Rule, *, folder: Path, texts: Texts) -> str:
+    """In the report's language; the ledger by a path that names no machine."""
+    return texts.format(
+        "document.edition_refused",
+        editions=", ".join(sorted({difference.edition for difference in found})),
+        fewest=str(rule.threshold),
+        tables=", ".join(sorted({difference.table for difference in found})),
+        ledger=f"{folder.parent.name}/{folder.name}/{LEDGER}",
     )
 
 

@@ -129,6 +129,7 @@ class Entry(TypedDict):
     figures: NotRequired[list[FigureEntry]]
     previous: Previous
     data_cut: NotRequired[Day]
+    is_draft: NotRequired[bool]
 
 
 @_EXACTLY

@@ -14,7 +14,8 @@ from evalkit.project.vocabulary import LanguageCode
 class Outcome:
     """What became of a report: its file, or one sentence per failure.
 
-    ``is_up_to_date``: it stood there already and was left as it was.
+    ``is_up_to_date``: it stood there already and was left as it was. ``is_draft``: nobody
+    answers for it yet.
     """
 
     project_id: str
@@ -23,6 +24,7 @@ class Outcome:
     failures: tuple[str, ...] = ()
     seconds: float = 0.0
     is_up_to_date: bool = False
+    is_draft: bool = False
 
 
 def sentences(chapters: Sequence[ChapterState]) -> list[str]:

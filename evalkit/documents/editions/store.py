@@ -10,10 +10,15 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NotRequired,  # pydantic wants this one before Python 3.12
+)
 
 from pydantic import ConfigDict, Field, TypeAdapter, with_config
-from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
+from typing_extensions import TypedDict
 
 from evalkit.documents.files.state import (
     Damaged,
@@ -26,14 +31,17 @@ from evalkit.documents.files.state import (
 from evalkit.project.vocabulary import LanguageCode
 
 LEDGER = "ledger.json"
+_SIGNATURE = ("published", "by")
 LEDGER_COPY = "ledger-copy.json"
 _EXACTLY = with_config(ConfigDict(extra="forbid", strict=True, allow_inf_nan=False))
 
 
 @_EXACTLY
 class Edition(TypedDict):
-    """An edition that was put in place; figures are kind, value, n and decimals."""
+    """An edition that was published, when and by whom; figures are kind, value, n and decimals."""
 
+    published: NotRequired[Day]
+    by: NotRequired[str]
     language: LanguageCode
     data_cut: Day
     disclosure_profile: Literal["standard", "strict", "rounded"]
@@ -101,7 +109,8 @@ def mended_ledger(folder: Path) -> str:
 def ledger_with(folder: Path, new: Sequence[Mapping[str, Any]]) -> str:
     """The ledger's content with some editions added; the same edition is added once."""
     every = editions(folder)
-    every += [dict(edition) for edition in new if dict(edition) not in every]
+    known = [_figures_of(edition) for edition in every]
+    every += [dict(edition) for edition in new if _figures_of(edition) not in known]
     return state_text({"editions": every})
 
 
@@ -117,3 +126,8 @@ def _read(file: Path) -> list[dict[str, Any]]:
         {**one, "figures": {key: list(figure) for key, figure in one["figures"].items()}}
         for one in entries
     ]
+
+
+def _figures_of(edition: Mapping[str, Any]) -> dict[str, Any]:
+    """An edition without who published it and when: the same figures are the same edition."""
+    return {name: value for name, value in edition.items() if name not in _SIGNATURE}

@@ -40,14 +40,19 @@ def chapter_fingerprint(
 
 
 def report_fingerprint(
-    *, chapters: Sequence[str], formats: Sequence[str], facts: Mapping[str, Any]
+    *,
+    chapters: Sequence[str],
+    formats: Sequence[str],
+    facts: Mapping[str, Any],
+    is_draft: bool = False,
 ) -> str:
     """A report: its chapters by fingerprint, in order, the formats written, and its project.
 
     ``facts`` are what the manifest holds of the project: a manifest that tells them otherwise than
-    the project file cannot claim that the report is up to date.
+    the project file cannot claim that the report is up to date. A draft is marked, and so another.
     """
-    return _fingerprint(code_fingerprint(), list(chapters), sorted(formats), facts)
+    drafted = ("draft",) if is_draft else ()
+    return _fingerprint(code_fingerprint(), list(chapters), sorted(formats), facts, *drafted)
 
 
 def _fingerprint(*parts: Any) -> str:

@@ -9,6 +9,9 @@ from evalkit.project.vocabulary import FormatName, LanguageCode
 
 FORMATS: tuple[FormatName, ...] = get_args(FormatName)
 PORTFOLIO = "portfolio.json"
+# All released figures of a project, from which every language and format is written.
+ANSWERS = "answers"
+ANSWERS_FILE = "answers.json"
 
 
 def file_name(

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from evalkit.project.vocabulary import PROJECT_FILE
 
 _YAML = frozenset({".yaml", ".yml"})
+# Never searched for projects, nor is any hidden folder.
+_NOT_SEARCHED = frozenset({"tests", "reports", "node_modules", "__pycache__", "site-packages"})
+# What a folder of reports holds beside each project's report.
+_OUTPUT_MARK = "manifest.json"
 _PACKAGE = Path(__file__).resolve().parents[2]
 
 
@@ -51,6 +57,33 @@ def projects_in(folder: Path) -> tuple[Path, ...]:
     return files
 
 
+def projects_below(folder: Path, *, outputs: tuple[Path, ...] = ()) -> tuple[Path, ...]:
+    """The project files in a folder and below it, in the order of their paths.
+
+    Tests, hidden folders and folders of reports are not searched.
+
+    Raises:
+        NotFound: If there are none.
+    """
+    files = tuple(_searched(folder, frozenset(output.resolve() for output in outputs)))
+    if not files:
+        raise NotFound(f"{folder}: no projects here (expected a {PROJECT_FILE}, here or below)")
+    return files
+
+
+def find_projects(
+    name: str, *, folders: tuple[Path, ...], outputs: tuple[Path, ...] = ()
+) -> tuple[Path, ...]:
+    """Every project meant by a name: a file's own, a folder's and those below it, an id's.
+
+    Raises:
+        NotFound: If nothing fits; the sentence lists the ids that would.
+    """
+    if Path(name).is_dir():
+        return projects_below(Path(name), outputs=outputs)
+    return (find_project(name, folders=folders),)
+
+
 def find_project(name: str, *, folders: tuple[Path, ...]) -> Path:
     """The project file meant by a folder, a file or the id of a project in ``folders``.
 
@@ -61,8 +94,8 @@ def find_project(name: str, *, folders: tuple[Path, ...]) -> Path:
     if given.is_file():
         if given.suffix.lower() not in _YAML:
             raise NotFound(
-                f"{name}: expected a {PROJECT_FILE} or its folder; a register is named in the "
-                "project file, under registers"
+                f"{name}: expected a {PROJECT_FILE} or its folder; evalkit init {name} "
+                "writes one for a register"
             )
         return given
     candidates = (given, *(folder / name for folder in folders))
@@ -70,12 +103,32 @@ def find_project(name: str, *, folders: tuple[Path, ...]) -> Path:
         if (candidate / PROJECT_FILE).is_file():
             return candidate / PROJECT_FILE
     if given.is_dir():
-        below = len(_projects(given))
-        hint = f", but {below} with one; give --all --projects {name} for them" if below else ""
-        raise NotFound(f"{name}: the folder holds no {PROJECT_FILE}{hint}")
+        raise NotFound(f"{name}: the folder holds no {PROJECT_FILE}{_those_below(given)}")
     known = sorted({file.parent.name for folder in folders for file in _projects(folder)})
     hint = f"; projects here: {', '.join(known)}" if known else ""
     raise NotFound(f"'{name}' is neither a project file, a project folder nor a project id{hint}")
+
+
+def _those_below(folder: Path) -> str:
+    below = [str(file.parent) for file in _searched(folder, frozenset())]
+    if not below:
+        return "; evalkit init FILE writes one for a register"
+    return f"; name one of those below: {', '.join(below)}"
+
+
+def _searched(folder: Path, outputs: frozenset[Path]) -> Iterator[Path]:
+    for place, below, files in os.walk(folder):
+        here = Path(place)
+        if PROJECT_FILE in files:
+            yield here / PROJECT_FILE
+        below[:] = sorted(
+            name
+            for name in below
+            if not name.startswith(".")
+            and name not in _NOT_SEARCHED
+            and (here / name).resolve() not in outputs
+            and not (here / name / _OUTPUT_MARK).is_file()
+        )
 
 
 def _projects(folder: Path) -> tuple[Path, ...]:

@@ -45,6 +45,7 @@ def input_names(project: Project, *, project_file: Path) -> tuple[str, ...]:
         named += [series.file.as_posix(), origin_file(series.file).as_posix()]
     looks = (project.docx_template, project.logo)
     named += [file.as_posix() for file in looks if file is not None]
+    named += [file.as_posix() for file in project.own_files]
     return tuple(dict.fromkeys(named))
 
 

@@ -12,7 +12,7 @@ MOST_TOLD = 8
 
 def change_texts(entry: Entry, words: Words) -> tuple[str, ...]:
     """One text per changed figure, at most eight."""
-    told = [_change(change, words) for change in entry.changes[:MOST_TOLD]]
+    told = [change_text(change, words) for change in entry.changes[:MOST_TOLD]]
     rest = len(entry.changes) - len(told)
     if rest:
         count = words.numbers.count(rest)
@@ -49,7 +49,8 @@ def figure_label(figure: ReleasedFigure, words: Words) -> str:
     return words.texts.format("sentence.titled", title=figure.label, sentence=figure.group)
 
 
-def _change(change: Change, words: Words) -> str:
+def change_text(change: Change, words: Words) -> str:
+    """A figure with its value before and after."""
     return words.texts.format(
         f"portfolio.change.{change.kind}",
         label=figure_label(change.figure, words),

@@ -64,6 +64,7 @@ class Entry:
     changes: tuple[Change, ...] = ()
     previous_data_cut: str = ""
     digest: str = ""
+    is_draft: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,7 @@ def _entry(
         changes=changes(report),
         previous_data_cut=str(previous.get("data_cut", "")),
         digest=_digest(report, names),
+        is_draft=bool(report.get("is_draft")),
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from evalkit.documents.files.provenance import evalkit_version
-from evalkit.documents.model import Document
+from evalkit.documents.model import Chapter, Document
 from evalkit.language import Texts
 from evalkit.present.blocks import Block, Cell, Figure, Table
 
@@ -42,7 +42,7 @@ class NumberedChapter:
 
 
 def numbered_chapters(document: Document) -> tuple[NumberedChapter, ...]:
-    """The chapters of a document with every number that is printed."""
+    """The first page and the chapters of a document, with every number that is printed."""
     texts = Texts(document.language)
     counts = {Table: 0, Figure: 0}
     words = {Table: texts["document.table"], Figure: texts["document.figure"]}
@@ -53,17 +53,26 @@ def numbered_chapters(document: Document) -> tuple[NumberedChapter, ...]:
         counts[type(block)] += 1
         return Numbered(f"{words[type(block)]} {counts[type(block)]}", block)
 
-    return tuple(
-        NumberedChapter(
-            document.chapter_number(position),
-            chapter.title,
-            tuple(
-                NumberedPart(part.title, tuple(labelled(block) for block in part.blocks))
-                for part in chapter.parts
-            ),
+    def numbered(number: str, chapter: Chapter) -> NumberedChapter:
+        parts = (
+            NumberedPart(part.title, tuple(labelled(block) for block in part.blocks))
+            for part in chapter.parts
         )
-        for position, chapter in enumerate(document.chapters, start=1)
+        return NumberedChapter(number, chapter.title, tuple(parts))
+
+    first = () if document.first_page is None else (numbered("", document.first_page),)
+    return (
+        *first,
+        *(
+            numbered(document.chapter_number(position), chapter)
+            for position, chapter in enumerate(document.chapters, start=1)
+        ),
     )
+
+
+def heading_of(chapter: NumberedChapter) -> str:
+    """``3 Mål och påståenden``; the first page has no number."""
+    return f"{chapter.number} {chapter.title}".strip()
 
 
 def numbered_blocks(chapters: Sequence[NumberedChapter]) -> Iterator[Numbered]:

@@ -94,19 +94,21 @@ def _content(document: Document) -> tuple[dict[str, Any], dict[str, str | bytes]
     figures = [one for one in numbered_blocks(chapters) if isinstance(one.block, Figure)]
     files = {one.label: f"figure-{i}.svg" for i, one in enumerate(figures, start=1)}
     write = _Blocks(texts, files)
+    written = [
+        {
+            "number": chapter.number,
+            "title": chapter.title,
+            "parts": [
+                {"title": part.title, "blocks": [write(block) for block in part.blocks]}
+                for part in chapter.parts
+            ],
+        }
+        for chapter in chapters
+    ]
     content = {
         **_front(document, texts),
-        "chapters": [
-            {
-                "number": chapter.number,
-                "title": chapter.title,
-                "parts": [
-                    {"title": part.title, "blocks": [write(block) for block in part.blocks]}
-                    for part in chapter.parts
-                ],
-            }
-            for chapter in chapters
-        ],
+        "first_page": [one for one in written if not one["number"]],
+        "chapters": [one for one in written if one["number"]],
         "figure_tables": [write.figure_table(one) for one in figures],
         "provenance_text": provenance_text(document),
         "inputs": write.table(inputs_table(document), ""),
@@ -126,9 +128,9 @@ def _front(document: Document, texts: Texts) -> dict[str, Any]:
         "logo": f"logo.{document.looks.logo_type}" if document.looks.logo else "",
         "kind": kind_of(document),
         "title": document.title,
-        "running_title": document.title,
+        "running_title": document.running_title,
         "summary": document.summary,
-        "synthetic_note": document.synthetic_note,
+        "notices": [list(notice) for notice in document.notices],
         "authors": [],
         "keywords": [],
         "date": [document.data_cut.year, document.data_cut.month, document.data_cut.day],
@@ -141,7 +143,6 @@ def _front(document: Document, texts: Texts) -> dict[str, Any]:
         "summary_boxes": [_box(box) for box in document.front.boxes],
         "words": {
             "page_of": texts["document.page_of"],
-            "synthetic": texts["document.synthetic_title"],
             "summary": texts["document.summary"],
             "questions": texts["document.questions"],
             "key_figures": texts["document.key_figures"],
@@ -236,7 +237,7 @@ def _row_headers(content: dict[str, Any]) -> Sequence[int]:
     """Row headers of each table in the order of the PDF."""
     inside = [
         block
-        for chapter in content["chapters"]
+        for chapter in (*content["first_page"], *content["chapters"])
         for part in chapter["parts"]
         for block in part["blocks"]
         if block["block"] == "table"

@@ -10,7 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from evalkit.documents.model import Document
-from evalkit.documents.writers.content import Numbered, NumberedChapter, numbered_chapters
+from evalkit.documents.writers.content import (
+    Numbered,
+    NumberedChapter,
+    heading_of,
+    numbered_chapters,
+)
 from evalkit.language import Texts
 from evalkit.present.blocks import Block, Box, Bullets, Cell, Paragraph, Table
 from evalkit.present.html import number_columns
@@ -66,7 +71,7 @@ def tidy_figures(document: Document) -> Iterator[Figure]:
         for part in chapter.parts:
             for block in part.blocks:
                 if isinstance(block, Numbered):
-                    title = f"{chapter.number} {chapter.title}"
+                    title = heading_of(chapter)
                     yield from _of_table(block, title, texts, is_rounded=said)
 
 

@@ -18,6 +18,7 @@ from evalkit.documents.writers.charts import WIDTH_MM, png_charts
 from evalkit.documents.writers.content import (
     Numbered,
     NumberedChapter,
+    heading_of,
     inputs_table,
     kind_of,
     numbered_blocks,
@@ -95,9 +96,12 @@ class _Report:
         self._properties()
         self._running()
         self._cover()
+        first = [chapter for chapter in self._chapters if not chapter.number]
+        for chapter in first:
+            self._chapter(chapter)
         self._summary()
         self._contents()
-        for chapter in self._chapters:
+        for chapter in self._chapters[len(first) :]:
             self._chapter(chapter)
         if self._figures:
             self._heading(self._texts["document.figure_tables"], 1)
@@ -118,7 +122,7 @@ class _Report:
         if self._document.looks.docx_template:
             return  # header and footer are the template's
         section, texts = self._word.sections[0], self._texts
-        section.header.paragraphs[0].text = self._document.title
+        section.header.paragraphs[0].text = self._document.running_title
         for footer in (section.footer, section.first_page_footer):
             line = footer.paragraphs[0]
             line.style = "Footer"
@@ -138,9 +142,8 @@ class _Report:
         self._say(kind_of(document), "Kind")
         self._say(document.title, "Title")
         self._say(document.summary, "Subtitle")
-        if document.synthetic_note:
-            title = self._texts["document.synthetic_title"]
-            self._box(Box("cannot_say", title, (document.synthetic_note,)))
+        for title, note in document.notices:
+            self._box(Box("cannot_say", title, (note,)))
         self._say("", "Normal")
         for fact in document.facts:
             line = self._say(f"{fact.label}\t", "Fact")
@@ -181,9 +184,9 @@ class _Report:
     def _entries(self) -> Iterable[tuple[int, str, str]]:
         """Level, text and bookmark of what the contents list: chapters and their parts."""
         number = self._bookmarks
-        for chapter in self._chapters:
+        for chapter in (one for one in self._chapters if one.number):
             number += 1
-            yield 1, f"{chapter.number} {chapter.title}", fields.bookmark_name(number)
+            yield 1, heading_of(chapter), fields.bookmark_name(number)
             for part in chapter.parts:
                 if part.title:
                     number += 1
@@ -194,7 +197,7 @@ class _Report:
             yield 1, title, fields.bookmark_name(number)
 
     def _chapter(self, chapter: NumberedChapter) -> None:
-        self._heading(f"{chapter.number} {chapter.title}", 1)
+        self._heading(heading_of(chapter), 1)
         for part in chapter.parts:
             if part.title:
                 self._heading(part.title, 2)

@@ -19,6 +19,7 @@ from typing import Any
 from evalkit.documents.model import Document
 from evalkit.documents.writers.content import (
     Numbered,
+    heading_of,
     inputs_table,
     kind_of,
     numbered_blocks,
@@ -109,7 +110,7 @@ class _Workbook:
 
     def write(self) -> None:
         numbered = [
-            (one, f"{chapter.number} {chapter.title}")
+            (one, heading_of(chapter))
             for chapter in numbered_chapters(self._document)
             for one in numbered_blocks([chapter])
         ]
@@ -146,8 +147,7 @@ class _Workbook:
         """What the cover says before its contents, as label and text."""
         document, texts = self._document, self._texts
         pairs = [(kind_of(document), document.summary)]
-        if document.synthetic_note:
-            pairs.append((texts["document.synthetic_title"], document.synthetic_note))
+        pairs += document.notices
         pairs += [(fact.label, "; ".join(fact.values)) for fact in document.facts]
         pairs += [
             (line.label, f"{line.text}; {line.detail}" if line.detail else line.text)

@@ -32,9 +32,16 @@ from evalkit.results import (
 
 DesignLevel = Literal["description", "reference", "comparison"]
 Design = Literal[
-    "area_alone", "change_against_reference", "lead", "interrupted", "synthetic_control", "panel"
+    "area_alone",
+    "change_against_reference",
+    "lead",
+    "interrupted",
+    "synthetic_control",
+    "panel",
+    "bad_year",
 ]
 LEVEL_OF: dict[Design, DesignLevel] = {
+    "bad_year": "comparison",
     "area_alone": "description",
     "change_against_reference": "reference",
     "lead": "reference",

@@ -5,6 +5,8 @@ Silence is not work: whoever is not known is counted as out of the state, and th
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from evalkit.options import check_option
@@ -47,16 +49,11 @@ def share_in_state(
         CannotBeComputed: ``too_few_followed`` with fewer than ``fewest`` followed to the day,
             ``status_unknown_for_all`` where nobody's status is known.
     """
-    check_option("kind", kind, FollowUpKind)
-    reached = histories.followed >= day
-    n = int(reached.sum())
+    seen = seen_on_day(histories, day=day, state=state, kind=kind, window=window)
+    n = int(seen.followed.sum())
     if n < max(fewest, 1):
         raise CannotBeComputed("too_few_followed", n=n, day=day)
-    found, dated = histories.at(np.full(histories.n, float(day)))
-    known = reached & ~_says_unknown(histories, found)
-    if kind == "contacts":
-        known &= day - dated <= window
-    k, x = int(known.sum()), int((known & (found == histories.code(state))).sum())
+    k, x = int(seen.known.sum()), int(seen.in_state.sum())
     if k == 0:
         raise CannotBeComputed("status_unknown_for_all", n=n, day=day)
     low, high, outer_low, outer_high = bounds_of(x, k, n, confidence_level)
@@ -71,6 +68,33 @@ def share_in_state(
         known=k,
         n=n,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """``(n,)`` of each person: followed to the day, their situation known then, in the state."""
+
+    followed: np.ndarray
+    known: np.ndarray
+    in_state: np.ndarray
+
+
+def seen_on_day(
+    histories: Histories,
+    *,
+    day: int,
+    state: str = "work",
+    kind: FollowUpKind = "contacts",
+    window: int = WINDOW_DAYS,
+) -> Seen:
+    """Whom `share_in_state` counts, person by person; arguments as there."""
+    check_option("kind", kind, FollowUpKind)
+    followed = histories.followed >= day
+    found, dated = histories.at(np.full(histories.n, float(day)))
+    known = followed & ~_says_unknown(histories, found)
+    if kind == "contacts":
+        known &= day - dated <= window
+    return Seen(followed, known, known & (found == histories.code(state)))
 
 
 def sustained_work(
@@ -100,33 +124,45 @@ def sustained_work(
     Raises:
         CannotBeComputed: ``too_few_followed``.
     """
-    check_option("kind", kind, FollowUpKind)
-    leavers = histories.starting_in(state)
-    leavers = leavers.only(leavers.followed >= day)
-    if leavers.n < max(fewest, 1):
-        raise CannotBeComputed("too_few_followed", n=leavers.n, day=day)
-    own = (leavers.day > 0) & (leavers.day <= day)
-    is_state = leavers.state == leavers.code(state)
-    is_unknown = _says_unknown(leavers, leavers.state)
-    ended = _anyone(leavers, own & ~is_state & ~is_unknown)
-    undecided = _anyone(leavers, own & is_unknown)
-    if kind == "contacts":
-        undecided |= ~_anyone(leavers, own & is_state & (leavers.day >= day - window))
-    undecided &= ~ended
-    sustained = int((~ended & ~undecided).sum())
-    n, unsure = leavers.n, int(undecided.sum())
+    kept = sustained_to_day(histories, day=day, state=state, kind=kind, window=window)
+    n, unsure = int(kept.followed.sum()), int((kept.followed & ~kept.known).sum())
+    if n < max(fewest, 1):
+        raise CannotBeComputed("too_few_followed", n=n, day=day)
+    sustained = int(kept.in_state.sum())
     low, high, outer_low, outer_high = bounds_of(sustained, n - unsure, n, confidence_level)
     return SustainedWork(
         day=day,
         kind=kind,
         sustained=sustained,
         undecided=unsure,
-        ended=int(ended.sum()),
+        ended=n - unsure - sustained,
         low=low,
         high=high,
         outer_low=outer_low,
         outer_high=outer_high,
     )
+
+
+def sustained_to_day(
+    histories: Histories,
+    *,
+    day: int,
+    state: str = "work",
+    kind: FollowUpKind = "contacts",
+    window: int = WINDOW_DAYS,
+) -> Seen:
+    """Whom `sustained_work` counts: left to the state and followed, decided, sustained."""
+    check_option("kind", kind, FollowUpKind)
+    followed = (histories.first == histories.code(state)) & (histories.followed >= day)
+    own = (histories.day > 0) & (histories.day <= day)
+    is_state = histories.state == histories.code(state)
+    is_unknown = _says_unknown(histories, histories.state)
+    ended = _anyone(histories, own & ~is_state & ~is_unknown)
+    undecided = _anyone(histories, own & is_unknown)
+    if kind == "contacts":
+        undecided |= ~_anyone(histories, own & is_state & (histories.day >= day - window))
+    known = followed & (ended | ~undecided)
+    return Seen(followed, known, known & ~ended)
 
 
 def days_range(histories: Histories, *, horizon: int, state: str = "work") -> DaysRange:

@@ -16,7 +16,12 @@ from evalkit.batch.kernels.execute import (
     read_template,
     run_chapter,
 )
-from evalkit.documents.kept import HEADLINE_MIME_TYPE, chapter_headlines
+from evalkit.documents.kept import (
+    HEADLINE_MIME_TYPE,
+    ChapterError,
+    chapter_headlines,
+    released_chapter,
+)
 from evalkit.present import blocks
 from tests.support.templates import code, section, showing, template, write_template
 
@@ -43,7 +48,7 @@ def failure_of(folder: Path, source: str, **options: float) -> str:
     return done.failure
 
 
-def test_a_chapter_is_given_its_project_its_language_and_the_purpose_of_release(
+def test_a_chapter_is_given_its_project_its_language_and_is_asked(
     tmp_path: Path,
 ) -> None:
     shown = (
@@ -54,7 +59,7 @@ def test_a_chapter_is_given_its_project_its_language_and_the_purpose_of_release(
     done = run(tmp_path, template(code(shown)))
     assert done.failure == ""
     given = [(line.label, line.text) for line in chapter_headlines(done.notebook)]
-    assert given == [("sv", "release"), ("p", "project.yaml")]
+    assert given == [("sv", "ask"), ("p", "project.yaml")]
 
 
 def test_a_template_without_the_parameters_tag_is_refused(tmp_path: Path) -> None:
@@ -158,7 +163,7 @@ def test_what_a_chapter_writes_to_the_terminal_goes_nowhere(
     )
     done = run(tmp_path, template(code(source)))
     assert done.failure == ""
-    assert PLANTED not in json.dumps(done.notebook)
+    assert PLANTED not in json.dumps(released_chapter(done.notebook, "sv"))
     told = capfd.readouterr()
     assert told.out == ""
     assert told.err == ""
@@ -167,7 +172,8 @@ def test_what_a_chapter_writes_to_the_terminal_goes_nowhere(
 def test_figures_that_have_not_passed_the_door_are_refused(tmp_path: Path) -> None:
     shown = showing(blocks.MIME_TYPE, blocks.to_json(section(is_internal=True)))
     done = run(tmp_path, template(code(shown)))
-    assert done.failure == "shows internal figures that have not passed disclosure control"
+    with pytest.raises(ChapterError, match="shows internal figures that have not passed"):
+        released_chapter(done.notebook, "sv")
 
 
 def test_a_chapter_works_in_an_empty_folder_that_is_gone_afterwards(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from concurrent.futures import wait
 import psutil
 import pytest
 
-from evalkit.batch.processes.executors import WorkerLost, local_executor
+from evalkit.batch.processes.executors import WorkerLost
 from evalkit.batch.processes.lanes import Lanes
+from evalkit.batch.processes.places import local_executor
 from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 
@@ -83,7 +84,7 @@ def test_a_worker_does_not_hear_ctrl_c(lanes: Lanes) -> None:
 def test_workers_end_when_their_parent_is_killed() -> None:
     program = (
         "import os, time\n"
-        "from evalkit.batch.processes.executors import local_executor\n"
+        "from evalkit.batch.processes.places import local_executor\n"
         "if __name__ == '__main__':\n"
         "    lanes = local_executor(2)\n"
         "    print(*(lanes.submit(os.getpid).result() for _ in range(2)), flush=True)\n"

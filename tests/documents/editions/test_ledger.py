@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,7 @@ def put_in_place(folder: Path, persons: int, reached: int, *, language: str = "e
         project(),
         {"participants": chapter(table(persons, reached))},
         language=language,  # type: ignore[arg-type]
+        signed_by="Kim Exempel, utvärderare",
     )
     assert edition is not None
     (folder / "ledger.json").write_text(ledger_with(folder, [edition]), encoding="utf-8")
@@ -107,6 +109,8 @@ def test_an_edition_is_refused_that_differs_by_few_from_any_before(tmp_path: Pat
     assert "2018-12-31 (no. 1)" in sentence
     assert "no. 2" not in sentence
     assert "fewer than 5 persons in outcomes" in sentence
+    assert f"{tmp_path.parent.name}/{tmp_path.name}/ledger.json" in sentence
+    assert str(tmp_path) not in sentence
     assert "fewer than 10 persons" in refused(tmp_path, 60, 48, profile="strict")
     assert refused(tmp_path, 60, 48) == ""
 
@@ -120,7 +124,8 @@ def test_made_up_persons_have_no_ledger(tmp_path: Path) -> None:
     put_in_place(tmp_path, 60, 40)
     assert refused(tmp_path, 60, 42, is_synthetic=True) == ""
     made_up = project(is_synthetic=True)
-    assert edition_of(made_up, {"participants": chapter(table())}, language="en") is None
+    chapters = {"participants": chapter(table())}
+    assert edition_of(made_up, chapters, language="en", signed_by="Kim Exempel") is None
 
 
 def test_the_same_edition_is_kept_once(tmp_path: Path) -> None:
@@ -134,6 +139,20 @@ def test_a_ledger_that_cannot_be_read_lets_nothing_through(tmp_path: Path, conte
     (tmp_path / "ledger.json").write_text(content, encoding="utf-8")
     with pytest.raises(UnreadableLedger, match="earlier editions cannot be compared"):
         refused(tmp_path, 60, 42)
+
+
+def test_an_edition_tells_who_published_it_and_when(tmp_path: Path) -> None:
+    put_in_place(tmp_path, 60, 40)
+    (edition,) = editions(tmp_path)
+    assert edition["by"] == "Kim Exempel, utvärderare"
+    assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", edition["published"])
+
+
+def test_an_edition_is_refused_in_the_language_of_its_report(tmp_path: Path) -> None:
+    put_in_place(tmp_path, 60, 40, language="sv")
+    chapters = {"participants": chapter(table(60, 42))}
+    sentence = refused_edition(project(), chapters, folder=tmp_path, language="sv")
+    assert "med färre än 5 personer i outcomes" in sentence
 
 
 def test_no_ledger_is_no_earlier_edition(tmp_path: Path) -> None:

@@ -55,5 +55,5 @@ def test_a_folder_without_a_project_file_is_told_so(tmp_path):
     with pytest.raises(NotFound, match=r"Vägen in: the folder holds no project\.yaml"):
         find_project(str(tmp_path / "Vägen in"), folders=())
     write_project(tmp_path / "Vägen in" / "p")
-    with pytest.raises(NotFound, match=r"no project\.yaml, but 1 with one; give --all --projects"):
+    with pytest.raises(NotFound, match=r"no project\.yaml; name one of those below: .*/Vägen in/p"):
         find_project(str(tmp_path / "Vägen in"), folders=())

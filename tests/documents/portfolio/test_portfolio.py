@@ -250,7 +250,7 @@ def test_many_projects_are_drawn_on_several_sheets_and_then_stand_in_a_table(tmp
 
 
 def test_a_language_that_does_not_exist_is_refused(reports):
-    with pytest.raises(ValueError, match="language must be one of sv, en"):
+    with pytest.raises(ValueError, match="language must be one of"):
         open_portfolio(reports, language="fi")
 
 
@@ -260,7 +260,7 @@ def test_the_chapter_is_written_as_a_document_in_every_format_and_kept_with_the_
     assert [outcome.failures for outcome in made] == [()]
     html = (reports / "portfolio.sv.html").read_text("utf-8")
     assert faults(html, "sv") == []
-    assert "I medel över projekten hade" in html
+    assert "I genomsnitt för projekten hade" in html
     assert 'href="portfolio.sv.xlsx"' in html
     assert str(reports) not in html
     assert 'href="portfolio.sv.html"' in (reports / "index.html").read_text("utf-8")

@@ -1,0 +1,347 @@
+"""A verdict per published claim, from released answers alone, by written rules.
+
+The rules stand in docs/claim-verdicts.md. What happened in a complete register is a fact and
+is compared as it is; only what is said of a target is judged by an interval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Any
+
+from evalkit.answers.asking import attempt
+from evalkit.answers.before_after import comparison_asks
+from evalkit.answers.claim_figures import mean_of_others, target_answer
+from evalkit.answers.counts import QUESTION, persons_answer, share_of_persons, table_answer
+from evalkit.answers.measures import of_whom, outcome_counts, share_of
+from evalkit.answers.study import Study
+from evalkit.answers.time_to_employment import by_group
+from evalkit.answers.trends import programme_changes
+from evalkit.project import Claim
+from evalkit.project.questions import Percentage, RegisterFigure, TestedBy
+from evalkit.results import (
+    Answer,
+    AreaChanges,
+    Ask,
+    BeforeAfter,
+    CannotBeComputed,
+    CountTable,
+    Derived,
+    Estimate,
+    FlowStep,
+    PublicAnswer,
+    TargetVerdict,
+    TestResult,
+)
+from evalkit.results.verdicts import ClaimVerdict, Verdict
+
+ABOUT = 0.1  # "about 700" is met within a tenth
+ROUNDED_BY = 5  # the persons that the profile of rounded counts may move a count
+BEHIND = ("events.", "incidence.", "horizons.")  # what shares and tests are read from
+WOMAN, MAN = "woman", "man"
+
+
+def verdict_id(claim: Claim) -> str:
+    return f"claim.{claim.id}.verdict"
+
+
+def verdict_asks(study: Study, claim: Claim, figure_ids: Iterable[str]) -> Iterator[Ask]:
+    """The verdict of a claim, after the answers that it rests on.
+
+    Args:
+        study: The study.
+        claim: The claim.
+        figure_ids: What has been asked of the claim already.
+    """
+    asked = list(_rests_on(study, claim, frozenset(figure_ids)))
+    yield from (ask for ask in asked if not isinstance(ask, str))
+    names = (ask if isinstance(ask, str) else ask.id for ask in asked)
+    ids = tuple(name for name in names if not (name.startswith(BEHIND) or name.endswith(".exact")))
+    is_rounded = study.project.disclosure.profile == "rounded"
+    compute = partial(
+        _verdict,
+        claim=claim,
+        ids=ids,
+        is_over=study.project.data_cut >= study.project.period.end,
+        slack=ROUNDED_BY if is_rounded else 0,
+    )
+    if ids:
+        yield Derived(id=verdict_id(claim), of=ids, compute=compute)
+    else:
+        yield PublicAnswer(id=verdict_id(claim), result=compute())
+
+
+def _rests_on(study: Study, claim: Claim, asked: frozenset[str]) -> Iterator[Ask | str]:
+    """The answers that a verdict needs, those asked already by their ids."""
+    project = study.project
+    tested, figure = claim.tested_by, claim.register_figure
+    if tested is not None:
+        yield from _of_another_part(study, tested)
+    if project.registers:
+        yield persons_answer(study)
+    if claim.count is not None and project.registers:
+        yield from (table_answer(study, column) for column in claim.count.where)
+    if figure is not None and tested is None:
+        yield from _of_the_figure(study, claim, figure, asked)
+
+
+def _of_the_figure(
+    study: Study, claim: Claim, figure: RegisterFigure, asked: frozenset[str]
+) -> Iterator[Ask | str]:
+    name = f"claim.{claim.id}"
+    yield from (one for one in (f"{name}.register", f"{name}.median") if one in asked)
+    if figure.measure == "composition":
+        yield from (table_answer(study, column) for column in figure.where)
+    elif figure.measure == "share" and figure.denominator == "exits":
+        yield _share_of_all(study, f"{name}.all", figure)
+    elif claim.days is not None and claim.days.beside:
+        yield attempt(f"{name}.beside", partial(mean_of_others, study, claim))
+    if claim.result_by is not None:
+        yield from _results_by(study, claim.result_by)
+
+
+def _of_another_part(study: Study, tested: TestedBy) -> Iterator[Ask]:
+    project = study.project
+    yield from (target_answer(study, one) for one in project.targets if one.id == tested.target)
+    for spec in project.before_after:
+        if spec.id == tested.before_after:
+            yield from (
+                ask for ask in comparison_asks(study, spec) if ask.id == f"before_after.{spec.id}"
+            )
+    for series in project.series:
+        if series.id == tested.series:
+            name = f"change.{series.id}"
+            make = partial(programme_changes, study, series)
+            yield attempt(name, lambda: PublicAnswer(id=name, result=make()))  # noqa: B023
+
+
+def _results_by(study: Study, column: str) -> Iterator[Ask]:
+    """Shares and test by a grouping, with all that they are derived from."""
+    try:
+        asks = [ask for ask in by_group(study) if ask.id.partition(".")[2].startswith(column)]
+    except CannotBeComputed:
+        return
+    yield from asks
+
+
+def _share_of_all(study: Study, name: str, figure: RegisterFigure) -> Answer[Any]:
+    """The same outcome among all, those still enrolled too."""
+    persons = of_whom(study, figure.where, "participants")
+    share = share_of(outcome_counts(study, persons, figure.outcome, status_column=None))
+    members = share_of_persons(study, persons, figure.outcome)
+    return Answer(id=name, result=share, members=(members,), rank=QUESTION)
+
+
+def _verdict(
+    *results: Any, claim: Claim, ids: tuple[str, ...], is_over: bool, slack: int
+) -> ClaimVerdict:
+    found = dict(zip(ids, results, strict=True))
+    judged = _judged(claim, found, is_over=is_over, slack=slack)
+    if claim.needs is not None and judged.verdict == "holds":
+        return ClaimVerdict(verdict="holds_partly", rule=judged.rule, facts=judged.facts)
+    return judged
+
+
+def _judged(claim: Claim, found: dict[str, Any], *, is_over: bool, slack: int) -> ClaimVerdict:
+    figure, persons = claim.register_figure, found.get("persons")
+    participants = persons.count if isinstance(persons, FlowStep) else None
+    if claim.tested_by is not None:
+        return _tested_by(claim.tested_by, claim.percentage, found, slack=slack)
+    if claim.count is not None:
+        return _count(claim, found, participants, is_over=is_over)
+    if figure is not None and claim.days is not None:
+        mean, median, beside = (
+            found.get(f"claim.{claim.id}.{part}") for part in ("register", "median", "beside")
+        )
+        return days_rule(mean, median, beside, claim)
+    if figure is not None and claim.percentage is not None:
+        return _percentage(claim, figure, claim.percentage, found, slack=slack)
+    stated = claim.percentage.n if claim.percentage is not None else None
+    if stated is not None and participants is not None and stated > participants:
+        return _of("cannot_be_tested", "beyond_register", count_own=participants,
+                   count_said=stated)  # fmt: skip
+    return ClaimVerdict(verdict="cannot_be_tested", rule="no_figure")
+
+
+def _tested_by(
+    tested: TestedBy, said: Percentage | None, found: dict[str, Any], *, slack: int
+) -> ClaimVerdict:
+    if tested.target is not None:
+        return target_rule(found.get(f"target.{tested.target}"))
+    if tested.before_after is not None:
+        return cohort_rule(
+            found.get(f"before_after.{tested.before_after}"), tested, said, slack=slack
+        )
+    return series_rule(found.get(f"change.{tested.series}"), tested)
+
+
+def _percentage(
+    claim: Claim, figure: RegisterFigure, said: Percentage, found: dict[str, Any], *, slack: int
+) -> ClaimVerdict:
+    name = f"claim.{claim.id}"
+    if figure.measure == "composition":
+        ((column, level),) = figure.where.items()
+        return composition_rule(
+            found.get(f"persons.{column}"),
+            level,
+            said,
+            shares=found.get(f"shares.{claim.result_by}"),
+            test=found.get(f"test.{claim.result_by}"),
+            slack=slack,
+        )
+    own = found.get(f"{name}.register")
+    return share_rule(own, found.get(f"{name}.all", own), said, slack=slack)
+
+
+def target_rule(result: Any) -> ClaimVerdict:
+    """A target is met only where the whole interval lies above it."""
+    if not isinstance(result, TargetVerdict):
+        return _withheld()
+    verdict: Verdict = "holds" if result.grade == "clearly_above" else "does_not_hold"
+    row = result.estimate
+    return _of(verdict, f"target_{result.grade}", share_own=row.value, bound_low=row.low,
+               bound_high=row.high, count_with=round(row.value * row.n), count_own=row.n,
+               goal_own=result.goal)  # fmt: skip
+
+
+def share_rule(own: Any, everyone: Any, said: Percentage, *, slack: int = 0) -> ClaimVerdict:
+    """Against the claim's own denominator, then against all of the group."""
+    if not isinstance(own, Estimate):
+        return _withheld()
+    facts = {"share_own": own.value, "count_own": own.n, "count_with": round(own.value * own.n)}
+    if not _is_said(own.value, own.n, said, slack):
+        return _of("does_not_hold", "share_differs", **facts)
+    if not isinstance(everyone, Estimate):
+        return _of("holds_partly", "share_own_only", **facts)
+    facts |= {"share_all": everyone.value, "count_all": everyone.n}
+    if everyone.n == own.n:
+        return _of("holds", "share_all", **facts)
+    if _is_said(everyone.value, everyone.n, said, slack):
+        return _of("holds", "share_all_too", **facts)
+    return _of("holds_partly", "share_exits_only", **facts)
+
+
+def composition_rule(
+    table: Any, level: str, said: Percentage, *, shares: Any = None, test: Any = None,
+    slack: int = 0,
+) -> ClaimVerdict:  # fmt: skip
+    """Who took part is counted in a complete register: no interval."""
+    counts = _counts(table)
+    part, total = counts.get(level), counts.get("total")
+    if part is None or not total:
+        return _withheld()
+    facts = {"count_with": part, "count_own": total, "share_own": part / total}
+    if not _is_said(part / total, total, said, slack):
+        return _of("does_not_hold", "composition_differs", **facts)
+    rows = {row.group: row.value for row in shares or () if isinstance(row, Estimate)}
+    if isinstance(test, TestResult) and {WOMAN, MAN} <= set(rows):
+        facts |= {"short_women": rows[WOMAN], "short_men": rows[MAN]}
+        if test.p_value < 0.05:
+            return _of("holds_partly", "composition_not_result", **facts)
+    return _of("holds", "composition", **facts)
+
+
+def days_rule(mean: Any, median: Any, beside: Any, claim: Claim) -> ClaimVerdict:
+    """A mean of completed enrolments is short only beside others', and leaves out who remain."""
+    assert claim.days is not None
+    if not isinstance(mean, Estimate):
+        return _withheld()
+    facts = {"days_mean": mean.value, "count_own": mean.n}
+    if round(mean.value) != round(claim.days.value):
+        return _of("does_not_hold", "days_differ", **facts)
+    if isinstance(median, Estimate):
+        facts |= {"days_median": median.value, "count_all": median.n}
+    if claim.days.says_short and isinstance(beside, Estimate):
+        facts |= {"days_beside": beside.value}
+        if beside.value <= mean.value:
+            return _of("does_not_hold", "days_not_short", **facts)
+    if not isinstance(median, Estimate):
+        return _of("holds_partly", "days_of_leavers", **facts)
+    if claim.days.says_short and not isinstance(beside, Estimate):
+        return _of("holds_partly", "days_of_leavers_median", **facts)
+    verdict: Verdict = "holds" if median.n == mean.n else "holds_partly"
+    return _of(verdict, "days_of_leavers_median", **facts)
+
+
+def _count(
+    claim: Claim, found: dict[str, Any], participants: int | None, *, is_over: bool
+) -> ClaimVerdict:
+    assert claim.count is not None
+    counted: float | None = participants
+    for column, level in claim.count.where.items():
+        counted = _counts(found.get(f"persons.{column}")).get(level)
+    if counted is None:
+        return _withheld()
+    facts = {"count_own": counted, "count_said": claim.count.value}
+    if participants is not None:
+        facts["count_all"] = participants
+    if claim.count.beyond_participants:
+        return _of("cannot_be_tested", "count_of_others", **facts)
+    allowed = claim.count.value * (ABOUT if claim.count.about else 0)
+    if abs(counted - claim.count.value) <= allowed:
+        return _of("holds", "count", **facts)
+    if claim.count.expected and not is_over:
+        return _of("cannot_be_tested", "count_too_early", **facts)
+    return _of("does_not_hold", "count", **facts)
+
+
+def cohort_rule(
+    compared: Any, tested: TestedBy, said: Percentage | None, *, slack: int = 0
+) -> ClaimVerdict:
+    """One side of a comparison, and whether the share is sure to have risen."""
+    if not isinstance(compared, BeforeAfter):
+        return _withheld()
+    row = compared.before if tested.side == "before" else compared.after
+    facts = {"share_own": row.value, "count_own": row.n, "count_with": round(row.value * row.n)}
+    if tested.above is not None:
+        facts["goal_own"] = tested.above
+        if row.value <= tested.above:
+            return _of("does_not_hold", "cohort_not_above", **facts)
+        return _of("holds", "cohort_above", **facts)
+    if said is not None and not _is_said(row.value, row.n, said, slack):
+        return _of("does_not_hold", "cohort_differs", **facts)
+    if not tested.rises:
+        return _of("holds", "cohort", **facts)
+    gap = compared.difference
+    facts |= {"points_more": gap.value, "points_low": gap.low, "points_high": gap.high}
+    if gap.low > 0:
+        return _of("holds", "cohort_rose", **facts)
+    return _of("holds_partly", "cohort_rise_uncertain", **facts)
+
+
+def series_rule(changes: Any, tested: TestedBy) -> ClaimVerdict:
+    """Whether an area moved further than its reference; no series tells why."""
+    if not isinstance(changes, AreaChanges):
+        return _withheld()
+    more = changes.against_reference * (-1 if tested.moves == "down" else 1)
+    facts = {"points_more": abs(more) / 100, "points_area": changes.area.change / 100,
+             "points_reference": changes.reference.change / 100}  # fmt: skip
+    if more > 0:
+        return _of("holds", "series_further", **facts)
+    return _of("does_not_hold", "series_not_further", **facts)
+
+
+def _is_said(value: float, n: float, said: Percentage, slack: int) -> bool:
+    """Whether a share rounds to the published percentage, by any common rounding."""
+    half = 0.5 * 10.0**-said.decimals + 1e-9
+    if said.about:
+        half = max(half, ABOUT * said.value)
+    return abs(100 * value - said.value) <= half + 100 * slack / n
+
+
+def _counts(table: Any) -> dict[str, int]:
+    """Level → persons of a released table; what is withheld is not there."""
+    if not isinstance(table, CountTable):
+        return {}
+    rows = table.counts[~table.counts["is_withheld"].astype(bool)]
+    return {str(level): int(n) for level, n in zip(rows[table.dimensions[0]], rows["n"],
+                                                   strict=True)}  # fmt: skip
+
+
+def _withheld() -> ClaimVerdict:
+    return ClaimVerdict(verdict="cannot_be_tested", rule="not_shown")
+
+
+def _of(verdict: Verdict, rule: str, **facts: float) -> ClaimVerdict:
+    return ClaimVerdict(verdict=verdict, rule=rule, facts=facts)

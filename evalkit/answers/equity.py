@@ -1,0 +1,116 @@
+"""Women and men in the main results: the gap with its interval, place by place where asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from evalkit.answers.measures import is_known, is_mostly_unknown, of_whom, target_persons
+from evalkit.answers.study import Study
+from evalkit.results import Answer, Ask, EstimateRow, NotComputed, PublicAnswer
+from evalkit.results.answers import share_members
+from evalkit.statistics.shares.equity import equity_gaps
+from evalkit.statistics.shares.proportions import proportion
+
+WOMAN, MAN = SIDES = ("woman", "man")
+POSITIVE = "positive"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Result:
+    """A main result, over the study's persons."""
+
+    id: str
+    chosen: np.ndarray
+    known: np.ndarray
+    reached: np.ndarray
+
+
+def women_and_men(study: Study) -> Iterator[Ask]:
+    """The gap in the share with a positive exit and in every target, and within places."""
+    if "sex" not in study.persons or not set(SIDES) <= set(study.levels("sex")):
+        yield PublicAnswer(id=f"equity.{POSITIVE}", result=NotComputed(reason="one_group"))
+        return
+    results = list(_results(study))
+    by = study.project.equity.by if study.project.equity else ()
+    looked_at = len(results) + sum(len(results) * len(study.levels(column)) for column in by)
+    for one in results:
+        yield from _gap(study, one, looked_at)
+        for column in by:
+            yield _by_place(study, one, column, looked_at)
+
+
+def result_ids(targets: Sequence[str]) -> tuple[str, ...]:
+    """Ids of the main results: the positive exits, and the targets."""
+    return (POSITIVE, *targets)
+
+
+def _results(study: Study) -> Iterator[_Result]:
+    if not is_mostly_unknown(study):
+        positive = study.project.outcomes.positive
+        yield _result(study, POSITIVE, of_whom(study, {}, "participants"), positive, None)
+    for target in study.project.targets:
+        persons = target_persons(study, target)
+        yield _result(study, target.id, persons, target.outcome, target.status_column)
+
+
+def _result(
+    study: Study,
+    name: str,
+    persons: pd.DataFrame,
+    outcome: Sequence[str],
+    status_column: str | None,
+) -> _Result:
+    status = study.persons[status_column or "exit_class"]
+    known = is_known(status) if status_column else status != ""
+    return _Result(
+        name,
+        study.persons.index.isin(persons.index),
+        known.to_numpy(dtype=bool),
+        status.isin(list(outcome)).to_numpy(dtype=bool),
+    )
+
+
+def _gap(study: Study, one: _Result, looked_at: int) -> Iterator[Ask]:
+    sex = study.persons["sex"].to_numpy(dtype=object)
+    counted = one.chosen & one.known
+    sides = [_counts(counted & (sex == side), one.reached) for side in SIDES]
+    missing = [int((one.chosen & ~one.known & (sex == side)).sum()) for side in SIDES]
+    members = share_members(
+        counted, one.reached, unknown=one.chosen & ~one.known, groups=sex, levels=SIDES
+    )
+    found = equity_gaps(
+        [(sides[0], sides[1])],
+        others=int((one.chosen & ~np.isin(sex, SIDES)).sum()),
+        missing=(missing[0], missing[1]),
+        looked_at=looked_at,
+    )
+    yield Answer(id=f"equity.{one.id}", result=found, members=(members,))
+    rows: tuple[EstimateRow, ...] = tuple(
+        proportion(events=k, n=n, group=side)
+        for (k, n), side in zip(sides, SIDES, strict=True)
+        if n
+    )
+    yield Answer(id=f"equity.{one.id}.shares", result=rows, members=(members,))
+
+
+def _by_place(study: Study, one: _Result, column: str, looked_at: int) -> Ask:
+    sex, place = (study.persons[name].to_numpy(dtype=object) for name in ("sex", column))
+    places = study.levels(column)
+    counted = one.chosen & one.known
+    pairs = [
+        tuple(_counts(counted & (place == level) & (sex == side), one.reached) for side in SIDES)
+        for level in places
+    ]
+    groups = np.array([f"{where}, {who}" for where, who in zip(place, sex, strict=True)], object)
+    levels = [f"{level}, {side}" for level in places for side in SIDES]
+    members = share_members(counted, one.reached, groups=groups, levels=levels)
+    found = equity_gaps([(women, men) for women, men in pairs], names=places, looked_at=looked_at)
+    return Answer(id=f"equity.{one.id}.{column}", result=found, members=(members,))
+
+
+def _counts(chosen: np.ndarray, reached: np.ndarray) -> tuple[int, int]:
+    return int((chosen & reached).sum()), int(chosen.sum())

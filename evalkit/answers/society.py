@@ -1,0 +1,108 @@
+"""What the days in work come to in kronor, actor by actor: of released days and dated prices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from evalkit.answers.after_leaving import Leavers, leavers
+from evalkit.answers.asking import attempt
+from evalkit.answers.study import Study
+from evalkit.project.society import SocietySpec
+from evalkit.results import (
+    Answer,
+    Ask,
+    CannotBeComputed,
+    DaysRange,
+    Derived,
+    Estimate,
+    Flow,
+    FlowStep,
+    Society,
+    Withheld,
+)
+from evalkit.results.answers import counted
+from evalkit.statistics.society import AssumedBeyond, StatedRange, kronor_by_actor
+from evalkit.statistics.states.curves import FEWEST_FOLLOWED, mean_days_in, state_curves
+from evalkit.statistics.states.on_a_day import days_range
+
+
+def calculation(study: Study) -> Iterator[Ask]:
+    """Days in work of everyone who left, and what they come to for each actor."""
+    spec = study.project.society
+    if spec is None:
+        return
+    found = leavers(study)
+    yield attempt("society.days", partial(_days, study, found, spec.horizon_days))
+    everyone = np.ones(found.histories.n, dtype=bool)
+    step = FlowStep(step="persons_analysed", count=found.histories.n, unit="persons")
+    yield Answer(id="society.persons", result=step, members=(counted(found.mask(everyone)),))
+    compute = partial(_kronor, spec=spec, flows=flows_of(study, spec), language=study.language)
+    yield Derived(id="society", of=("society.days", "society.persons"), compute=compute)
+
+
+def flows_of(study: Study, spec: SocietySpec) -> tuple[Flow, ...]:
+    """The project's prices, shares of other prices worked out."""
+    kronor = spec.kronor()
+    return tuple(
+        Flow(
+            id=price.id,
+            payer=price.payer,
+            receiver=price.receiver,
+            kronor_per_day=kronor[price.id],
+            year=price.year,
+            source=price.source.in_language(study.language),
+        )
+        for price in spec.prices
+    )
+
+
+def _days(study: Study, found: Leavers, horizon: int) -> Ask:
+    name, histories = "society.days", found.histories
+    if found.spec.kind == "contacts":
+        followed = histories.followed >= horizon
+        result = days_range(histories, horizon=horizon)
+        return Answer(id=name, result=result, members=(counted(found.mask(followed)),))
+    fewest = max(FEWEST_FOLLOWED, study.rule.threshold)
+    curves = state_curves(histories, kind="changes", horizon=horizon, fewest=fewest)
+    everyone = np.ones(histories.n, dtype=bool)
+    members = (counted(found.mask(everyone)),)
+    return Answer(id=name, result=mean_days_in(curves, state="work"), members=members)
+
+
+def _kronor(
+    days: Any, persons: Any, *, spec: SocietySpec, flows: tuple[Flow, ...], language: Any
+) -> Society | Withheld:
+    """From contacts the middle of the range, with its ends as limits."""
+    if isinstance(days, DaysRange):
+        limits = ((days.low + days.high) / 2, days.low, days.high)
+    elif isinstance(days, Estimate):
+        limits = (days.value, days.low, days.high)
+    else:
+        return Withheld(measure="society", reason="complement")
+    if not isinstance(persons, FlowStep):
+        return Withheld(measure="society", reason="small_count")
+    if limits[1] <= 0:
+        raise CannotBeComputed("no_events", n=persons.count)
+    stated, beyond = spec.worked_anyway, spec.beyond
+    return kronor_by_actor(
+        n=persons.count,
+        days=limits,
+        horizon_days=spec.horizon_days,
+        followed_days=spec.horizon_days,
+        flows=flows,
+        costs={str(actor): cost for actor, cost in spec.costs.items()},
+        worked_anyway=None
+        if stated is None
+        else StatedRange(
+            low=stated.low, high=stated.high, source=stated.source.in_language(language)
+        ),
+        has_subsidised_days=spec.subsidised_days,
+        beyond=None
+        if beyond is None
+        else AssumedBeyond(days=beyond.days, source=beyond.source.in_language(language)),
+        is_made_up=spec.prices_are_made_up,
+    )

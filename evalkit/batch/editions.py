@@ -1,0 +1,97 @@
+"""Publishing: the draft that was read, and nothing that has changed since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evalkit.batch.plan import PlannedReport, Planner, ProjectPlan, Request
+from evalkit.batch.seen import Done
+from evalkit.documents.editions.manifest import read_manifest
+from evalkit.documents.editions.outcomes import Outcome
+from evalkit.documents.editions.store import LEDGER
+from evalkit.documents.files.lock import alone_in
+from evalkit.project.vocabulary import LanguageCode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedDraft:
+    """A draft made anew, because what the former one rests on has changed.
+
+    Attributes:
+        outcomes: What became of the new draft.
+        language: Of the texts below.
+        folder: Where the draft lies.
+        differing: A sentence per figure that differs.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    language: LanguageCode
+    folder: Path
+    differing: tuple[str, ...]
+
+
+def changed_draft(project_file: Path, *, output: Path, **options: Any) -> ChangedDraft | None:
+    """None where the draft in place is what would be published, or where there is none.
+
+    Otherwise the draft is made anew, and its figures are compared with those of the former.
+    """
+    plan = _plan(project_file, output, options)
+    if isinstance(plan, Done) or not any(map(_is_changed, plan.reports)):
+        return None
+    from evalkit.batch.run import render
+
+    before = read_manifest(plan.folder).get("reports", {})
+    outcomes = render([project_file], output=output, **options)
+    after = read_manifest(plan.folder).get("reports", {})
+    language = plan.facts["asks"]["languages"][0]
+    shown = next((code for code in (language, *after) if code in before), language)
+    return ChangedDraft(
+        outcomes=outcomes,
+        language=language,
+        folder=plan.folder,
+        differing=_differing(before.get(shown, {}), after.get(shown, {}), shown),
+    )
+
+
+def recorded_in(project_file: Path, *, output: Path) -> str:
+    """Where the edition stands recorded, in the project's language."""
+    from evalkit.language import Texts
+    from evalkit.project import load_project
+
+    project = load_project(project_file)
+    texts = Texts(project.languages[0])
+    if project.is_synthetic:
+        return texts["document.edition_synthetic"]
+    ledger = output / project.id / LEDGER
+    return texts.format("document.edition_recorded", ledger=ledger.as_posix())
+
+
+def _plan(project_file: Path, output: Path, options: dict[str, Any]) -> ProjectPlan | Done:
+    output.mkdir(parents=True, exist_ok=True)
+    request = Request(
+        output=output.resolve(),
+        languages=options.get("languages"),
+        formats=options.get("formats"),
+        templates=options.get("templates"),
+        signed_by="-",
+    )
+    with alone_in(request.output):
+        return Planner(request).plan(project_file)
+
+
+def _is_changed(report: PlannedReport) -> bool:
+    """Whether a draft stands that was made from something else."""
+    is_standing = bool(report.standing.chapters)
+    return is_standing and any(chapter.kept is None for chapter in report.chapters)
+
+
+def _differing(before: Any, after: Any, language: LanguageCode) -> tuple[str, ...]:
+    from evalkit.documents.editions.history import changed_figures
+    from evalkit.documents.figures import figures_from_json
+    from evalkit.documents.portfolio.change_texts import change_text
+    from evalkit.present.labels import words_in
+
+    old, new = (figures_from_json(entry.get("figures")) for entry in (before, after))
+    return tuple(change_text(change, words_in(language)) for change in changed_figures(old, new))

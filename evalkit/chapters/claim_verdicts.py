@@ -1,0 +1,68 @@
+"""The verdict of each published claim in words: one table, in its chapter and on page one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evalkit.answers.claim_verdicts import verdict_id
+from evalkit.chapters.report import Report
+from evalkit.present.blocks import Cell, Table
+from evalkit.present.labels import Words
+from evalkit.project import Claim
+from evalkit.results.verdicts import ClaimVerdict
+
+TABLE = "claim-verdicts"
+BARE = ("points_low", "points_area")  # the unit follows at the other limit
+
+
+def verdict_of(report: Report, claim: Claim) -> ClaimVerdict | None:
+    return report.result(verdict_id(claim), ClaimVerdict)
+
+
+def verdicts_table(
+    report: Report, claims: Sequence[Claim], *, is_short: bool = False, table_id: str = TABLE
+) -> Table:
+    """Claim, what the data show, verdict.
+
+    Args:
+        report: The released answers.
+        claims: Those to list; a claim without a verdict is left out.
+        is_short: In the few words that the project file gives it.
+        table_id: Identifier within the report.
+    """
+    texts, rows = report.words.texts, []
+    for claim in claims:
+        found = verdict_of(report, claim)
+        if found is not None:
+            name = claim.short if is_short and claim.short is not None else claim.quote
+            rows.append((
+                Cell(name.in_language(report.language)),
+                Cell(shown_text(claim, found, report.words)),
+                Cell(texts[f"verdict.{found.verdict}"]),
+            ))  # fmt: skip
+    columns = tuple(texts[f"verdict.column.{name}"] for name in ("claim", "shown", "verdict"))
+    return Table(id=table_id, caption=texts["verdict.caption"], columns=columns, rows=tuple(rows))
+
+
+def shown_text(claim: Claim, found: ClaimVerdict, words: Words) -> str:
+    """What the data show, and what would be needed for what they cannot show."""
+    facts = {name: _fact(name, value, words) for name, value in found.facts.items()}
+    shown = words.texts.format(f"verdict.rule.{found.rule}", **facts)
+    if claim.needs is None:
+        return shown
+    needs = claim.needs.in_language(words.language)
+    return words.texts.format("verdict.needs", shown=shown, needs=needs)
+
+
+def _fact(name: str, value: float, words: Words) -> str:
+    numbers = words.numbers
+    kind = name.partition("_")[0]
+    if kind == "count":
+        return numbers.count(value)
+    if kind == "days":
+        return numbers.days(value)
+    if kind == "points":
+        return numbers.bare(value, "percentage_points") if name in BARE else numbers.points(value)
+    if name == "bound_low":
+        return numbers.bare(value, "percent", decimals=0)
+    return numbers.percent(value, decimals=1 if kind == "share" else 0)

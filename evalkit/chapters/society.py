@@ -1,0 +1,75 @@
+"""Chapter: what the days in work come to in kronor, actor by actor."""
+
+from __future__ import annotations
+
+from evalkit.answers import society
+from evalkit.chapters.report import Report
+from evalkit.chapters.section import Blocks, asks, say_box
+from evalkit.present.blocks import Paragraph
+from evalkit.present.sentences.parts import reason_text
+from evalkit.present.sentences.society import break_even_sentence, society_sentences
+from evalkit.present.tables.society import prices_table, society_table
+from evalkit.results import CannotBeComputed, FlowStep, Society
+
+
+@asks(society.calculation)
+def calculation(report: Report) -> Blocks:
+    """Of whom the days are, kronor by actor, and the share that must be additional."""
+    if report.project.society is None:
+        yield Paragraph(report.words.texts["society.none"])
+        return
+    released = report.of("society", Society)
+    found = released.result
+    if not isinstance(found, Society):
+        yield Paragraph(reason_text(found, report.words))
+        return
+    numbers = report.words.numbers
+    value, low, high = (numbers.days(day) for day in found.days)
+    persons = report.always("society.persons", FlowStep).result
+    yield Paragraph(
+        report.words.texts.format(
+            "society.days",
+            n=numbers.count(persons.count),
+            horizon=numbers.days(found.horizon_days),
+            value=value,
+            low=low,
+            high=high,
+        )
+    )
+    yield society_table(report.always("society", Society), report.words, table_id="society")
+    has_comparison = report.project.comparison is not None
+    for sentence in society_sentences(released, report.words, has_comparison=has_comparison):
+        yield Paragraph(sentence)
+
+
+@asks(society.calculation)
+def prices(report: Report) -> Blocks:
+    """Every price with payer, receiver, year and source."""
+    if report.project.society is None or report.result("society", Society) is None:
+        return
+    texts = report.words.texts
+    found = report.always("society", Society)
+    keys = [(f"label.flow.{flow.id}", flow.id) for flow in found.result.flows]
+    titles = [texts[key] if key in texts else name for key, name in keys]  # noqa: SIM401
+    yield prices_table(found, report.words, table_id="society-prices", titles=titles)
+
+
+@asks(society.calculation)
+def conclusions(report: Report) -> Blocks:
+    """What a calculation by actor can carry."""
+    texts = report.words.texts
+    yield from say_box(
+        report,
+        can=_can_say(report),
+        cannot=[texts[f"society.cannot.{key}"] for key in ("cause", "displaced", "later")],
+    )
+
+
+def _can_say(report: Report) -> list[str]:
+    try:
+        found = report.of("society", Society).result if "society" in report else None
+    except CannotBeComputed:
+        return []
+    if not isinstance(found, Society):
+        return []
+    return [break_even_sentence(row, report.words) for row in found.break_even if row.needed]

@@ -1,0 +1,93 @@
+"""The commands. Each is a few lines over the rooms below; imports wait until they are needed.
+
+Exit codes: 0 all went well, 1 something was found or failed, 2 the command or a file it
+was given cannot be used, 130 the command was interrupted.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import Annotated
+
+import typer
+
+from evalkit.cli import projects, reports
+from evalkit.cli.options import FOUND, UNUSABLE
+
+_SPEAKING = frozenset(
+    {"UsageError", "NotFound", "ClusterError", "AtWork", "UnreadableText", "TextTooLong"}
+)
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="From a participant register to an honest, publishable evaluation.",
+)
+for _command in (
+    projects.init,
+    projects.check,
+    projects.read,
+    reports.render,
+    reports.publish,
+    reports.appendix,
+    reports.portfolio,
+    projects.fetch,
+    projects.schema,
+    reports.demo,
+):
+    app.command()(_command)
+
+
+def _show_version(is_asked: bool) -> None:
+    if is_asked:
+        from evalkit import __version__
+
+        typer.echo(f"evalkit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _everything(
+    version: Annotated[  # answered by its callback, before any command
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Which one.")
+    ] = False,
+    debug: Annotated[  # read in `main`, where errors end up
+        bool, typer.Option("--debug", help="Show the traceback of an error.")
+    ] = False,
+) -> None:
+    """From a participant register to an honest, publishable evaluation."""
+
+
+def main() -> None:
+    """Run a command: an error of the user's is one sentence, never a traceback."""
+    from evalkit.batch.streams import forgiving_streams
+
+    for stream in (sys.stdout, sys.stderr):
+        # An output in cp1252 lacks letters that a register may hold.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    with forgiving_streams():
+        try:
+            app()
+        except Exception as error:
+            if "--debug" in sys.argv:
+                raise
+            code, sentence = _told(error)
+            typer.echo(f"evalkit: {sentence}", err=True)
+            sys.exit(code)
+
+
+def _told(error: Exception) -> tuple[int, str]:
+    """Exit code and sentence; the words of an unforeseen error may quote a file and stay here."""
+    from evalkit.batch.kernels.execute import SPEAKING_ERRORS
+
+    kind = type(error).__name__
+    if kind in SPEAKING_ERRORS | _SPEAKING:
+        return UNUSABLE, str(error)
+    if isinstance(error, FileExistsError | NotADirectoryError) and error.filename:
+        return UNUSABLE, f"{error.filename}: a file stands where a folder is needed"
+    if isinstance(error, OSError) and error.filename:
+        return UNUSABLE, f"{error.filename}: {error.strerror}"
+    return FOUND, f"unforeseen error ({kind}); run again with --debug first to see where"

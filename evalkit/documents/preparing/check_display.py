@@ -1,0 +1,137 @@
+"""How a look through a project is shown: on a terminal, or as one JSON object for machines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from evalkit.documents.preparing.checking import Check
+from evalkit.documents.preparing.display import plain_table, show_reading
+from evalkit.documents.preparing.needs import ChapterState, Need
+from evalkit.present.labels import Words, words_in
+from evalkit.present.tables.registers import finding_text, row_numbers
+from evalkit.project.vocabulary import PROJECT_FILE
+from evalkit.results import Finding
+
+
+def show_check(check: Check, *, with_reading: bool = True) -> None:
+    """Print what was read, what is wrong or remarkable, what chapters need, and what to write."""
+    words, console = words_in(check.language), Console(highlight=False)
+    if with_reading and check.read:
+        show_reading(check.read, words)
+    for remark in check.remarks:
+        grade = words.texts[f"document.check.{remark.severity}"]
+        console.print(f"{grade}: {remark.text}", markup=False)
+    if check.remarks:
+        console.print()
+    # What is not read stands in the table of headings, which every reader has just seen.
+    shown = [one for one in check.findings if one.check != "unused_columns" or not check.read]
+    _show_findings(shown, words, console)
+    for line in _chapter_lines(check.chapters, words):
+        console.print(line, markup=False)
+    for paste in check.paste:
+        key = "check.paste_below" if paste.is_below else "check.paste"
+        told = words.texts.format(key, file=PROJECT_FILE, register=paste.register, block=paste.key)
+        console.print()
+        console.print(told, markup=False, soft_wrap=True)
+        for line in paste.lines:
+            console.print(line, markup=False, soft_wrap=True)
+    if not check.remarks and not check.findings and not any(one.lacks for one in check.chapters):
+        console.print(words.texts["document.check.nothing"])
+
+
+def check_json(check: Check) -> str:
+    """The same as one JSON object; sentences in the check's language beside their keys."""
+    words = words_in(check.language)
+    content = {
+        "project_file": check.project_file.as_posix(),
+        "language": check.language,
+        "is_wrong": check.is_wrong,
+        "is_unusable": check.is_unusable,
+        "read": [_read(one) for one in check.read],
+        "remarks": [asdict(remark) for remark in check.remarks],
+        "findings": [
+            {**asdict(finding), "text": finding_text(finding, words)} for finding in check.findings
+        ],
+        "chapters": [
+            {
+                "chapter": one.chapter,
+                "is_empty": one.is_empty,
+                "lacks": [asdict(need) for need in one.lacks],
+            }
+            for one in check.chapters
+        ],
+        "paste": [asdict(paste) for paste in check.paste],
+    }
+    return json.dumps(content, ensure_ascii=False, default=str)
+
+
+def _read(register: Any) -> dict[str, Any]:
+    return {
+        "file": register.file,
+        "sheet": register.sheet,
+        "rows": register.rows,
+        "columns": [
+            {
+                "heading": column.heading,
+                "field": column.field if column.is_read else None,
+                "examples": list(column.examples),
+            }
+            for column in register.columns
+        ],
+    }
+
+
+def _show_findings(findings: Sequence[Finding], words: Words, console: Console) -> None:
+    for file in dict.fromkeys(finding.file for finding in findings):
+        console.print(_table(file, [one for one in findings if one.file == file], words))
+        console.print()
+
+
+def _table(file: str, findings: Sequence[Finding], words: Words) -> Table:
+    """One table per file: a file name in a column of its own would crowd out the words."""
+    table = plain_table()
+    table.title = escape(file)
+    for name in ("severity", "column", "count", "rows", "finding"):
+        table.add_column(words.texts[f"document.check.{name}"], overflow="fold")
+    for finding in findings:
+        table.add_row(*(escape(cell) for cell in _cells(finding, words)))
+    return table
+
+
+def _cells(finding: Finding, words: Words) -> Iterator[str]:
+    yield words.texts[f"document.check.{finding.severity}"]
+    yield finding.column
+    yield str(finding.count or len(finding.rows) or "")
+    yield row_numbers(finding.rows, words)
+    yield finding_text(finding, words)
+
+
+def _chapter_lines(chapters: Sequence[ChapterState], words: Words) -> Iterator[str]:
+    """A line per chapter; one that has all it needs says so in a word."""
+    if not chapters:
+        return
+    yield words.texts["check.chapters"]
+    for state in chapters:
+        title = words.texts[f"document.chapter.{state.chapter}"]
+        if not state.lacks:
+            yield f"  {title}: {words.texts['check.chapter.whole']}"
+            continue
+        vital = words.labels.all_of(_need(one, words) for one in state.lacks if one.is_vital)
+        rest = words.labels.all_of(_need(one, words) for one in state.lacks if not one.is_vital)
+        told = [words.texts.format("check.chapter.empty", needs=vital)] if vital else []
+        told += [words.texts.format("check.chapter.thin", needs=rest)] if rest else []
+        yield f"  {title}: {' '.join(told)}"
+
+
+def _need(need: Need, words: Words) -> str:
+    if not need.is_column:
+        return words.labels.any_of(need.names)
+    named = (f"{name} ({words.labels.dimension(name).lower()})" for name in need.names)
+    return words.labels.any_of(named)

@@ -1,0 +1,330 @@
+"""A project looked through before it is rendered: everything at once, in the project's language.
+
+What was read, what the checks found, what the chapters need, and what the output check would
+refuse. Places and counts only, never a person's value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from evalkit.answers.comparison_persons import compared_persons
+from evalkit.answers.measures import require_two_cohorts
+from evalkit.answers.study import Study
+from evalkit.documents.guard import columns_met
+from evalkit.documents.preparing.names import Unknown, unknown_names
+from evalkit.documents.preparing.needs import ChapterState, chapter_states
+from evalkit.intake import IntakeError
+from evalkit.intake.guess import described_register, sheet_names
+from evalkit.language import LANGUAGES, Language
+from evalkit.present.labels import words_in
+from evalkit.project import Project, ProjectError, Register, load_project
+from evalkit.project.proposal import ProposedReason, ProposedRegister
+from evalkit.project.revision import register_places
+from evalkit.project.vocabulary import PROJECT_FILE
+from evalkit.project.writing import scalar
+from evalkit.results import CannotBeComputed, Finding, Severity
+from evalkit.yaml_text import read_yaml
+
+_GRAVITY: tuple[Severity, ...] = ("error", "warning", "note")
+_REGISTER_FILES = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt",
+                             ".parquet", ".pq"})  # fmt: skip
+_LARGE_FILE = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something said of the project as a whole: a whole sentence."""
+
+    severity: Severity
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paste:
+    """Lines for a register in the project file, indented as they are to stand there.
+
+    ``is_below``: the key stands there already, and the lines belong below it.
+    """
+
+    register: str
+    key: str
+    lines: tuple[str, ...]
+    is_below: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """All that a look through a project gave.
+
+    Attributes:
+        read: Each register with its headings and what they are read as.
+        is_unusable: No report can be made until the first remarks are seen to.
+        paste: Lines for the project file, ready to be pasted.
+    """
+
+    project_file: Path
+    language: Language
+    read: tuple[ProposedRegister, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    chapters: tuple[ChapterState, ...] = ()
+    paste: tuple[Paste, ...] = ()
+    is_unusable: bool = False
+
+    @property
+    def is_wrong(self) -> bool:
+        grades = [remark.severity for remark in self.remarks]
+        grades += [finding.severity for finding in self.findings]
+        return "error" in grades
+
+    @property
+    def has_stop(self) -> bool:
+        """Whether a report had better wait."""
+        return self.is_unusable or any(one.severity == "error" for one in self.remarks)
+
+
+def checked(project_file: Path, *, language: Language | None = None) -> Check:
+    """Look through a project. Nothing is raised for what is wrong with it."""
+    try:
+        project = load_project(project_file)
+    except ProjectError as error:
+        spoken = language or _language_in(project_file)
+        lines = error.in_language(spoken).splitlines()
+        remarks = tuple(Remark("error", line) for line in lines)
+        return Check(project_file=project_file, language=spoken, remarks=remarks, is_unusable=True)
+    return _Look(project, project_file, language or project.languages[0]).result()
+
+
+def _language_in(project_file: Path) -> Language:
+    """The first language of a project file that cannot be used otherwise."""
+    file = project_file / PROJECT_FILE if project_file.is_dir() else project_file
+    with suppress(OSError, ValueError, yaml.YAMLError):
+        content = read_yaml(file.read_text(encoding="utf-8-sig"))
+        named = content.get("languages") if isinstance(content, dict) else None
+        if isinstance(named, list) and named and named[0] in LANGUAGES:
+            return "en" if named[0] == "en" else "sv"
+    return "sv"
+
+
+class _Look:
+    """The look through one project."""
+
+    def __init__(self, project: Project, project_file: Path, language: Language) -> None:
+        self._project, self._file = project, project_file
+        self._study = Study(project, language, "release")
+        self._words = words_in(language)
+        self._texts = self._words.texts
+        self._read: list[ProposedRegister] = []
+        self._remarks: list[Remark] = []
+        self._is_unusable = False
+
+    def result(self) -> Check:
+        for register in self._project.registers:
+            self._describe(register)
+        findings = self._findings()
+        chapters: tuple[ChapterState, ...] = ()
+        if not self._is_unusable:
+            self._names()
+            self._cohorts()
+            chapters = tuple(chapter_states(self._project, self._filled()))
+            self._output()
+        self._remarks += self._absent(findings)
+        return Check(
+            project_file=self._file,
+            language=self._study.language,
+            read=tuple(self._read),
+            remarks=tuple(sorted(self._remarks, key=lambda one: _GRAVITY.index(one.severity))),
+            findings=tuple(sorted(findings, key=lambda one: _GRAVITY.index(one.severity))),
+            chapters=chapters,
+            paste=tuple(self._paste()),
+            is_unusable=self._is_unusable,
+        )
+
+    def _say(self, severity: Severity, key: str, *, near: str = "", **values: str) -> None:
+        """A remark from the catalogue, with the nearest name there is at its end."""
+        text = self._texts.format(f"check.{key}", **values)
+        if near:
+            text = f"{text} {self._texts.format('check.near', near=near)}"
+        remark = Remark(severity, text)
+        if remark not in self._remarks:
+            self._remarks.append(remark)
+
+    def _stop(self, key: str, *, near: str = "", **values: str) -> None:
+        self._is_unusable = True
+        self._say("error", key, near=near, **values)
+
+    def _describe(self, register: Register) -> None:
+        """What a register is read as, or why it cannot be, with the nearest that would do."""
+        file, name = self._project.folder / register.file, register.file.as_posix()
+        if not file.is_file():
+            near = _near(register.file.name, _files_beside(file))
+            self._stop("no_file", file=name, near=near)
+            return
+        sheets = sheet_names(file)
+        is_named = register.sheet is not None and _same(register.sheet) in map(_same, sheets)
+        if sheets and register.sheet is not None and not is_named:
+            near = _near(register.sheet, sheets)
+            self._stop("no_sheet", file=name, sheet=register.sheet, sheets=", ".join(sheets),
+                       near=near)  # fmt: skip
+            return
+        try:
+            found = described_register(register, self._project)
+        except IntakeError as error:
+            if len(sheets) > 1 and register.sheet is None:
+                self._stop("which_sheet", file=name, sheets=", ".join(sheets))
+                return
+            self._is_unusable = True
+            self._remarks.append(Remark("error", str(error)))
+            return
+        self._read.append(found)
+        if not found.has("entry"):
+            headings = ", ".join(column.heading for column in found.columns)
+            self._stop("no_entry", file=found.name, headings=headings)
+
+    def _findings(self) -> tuple[Finding, ...]:
+        if self._is_unusable:
+            return ()
+        try:
+            found = self._study.findings
+            if self._project.comparison is not None:
+                with suppress(CannotBeComputed):
+                    compared_persons(self._study)
+            return found
+        except (IntakeError, ProjectError) as error:
+            self._is_unusable = True
+            self._remarks.append(Remark("error", str(error)))
+        return ()
+
+    def _cohorts(self) -> None:
+        """A column compared with itself among the same persons says nothing."""
+        for spec in self._project.before_after:
+            if (spec.status_column or "exit_class") not in self._study.persons.columns:
+                continue  # said already
+            try:
+                require_two_cohorts(self._study, spec)
+            except ProjectError:
+                column = spec.status_column or "exit_class"
+                self._say("error", "same_persons", id=spec.id, column=column)
+
+    def _names(self) -> None:
+        if not self._project.registers:
+            return
+        for unknown in unknown_names(self._study):
+            self._say("error", f"unknown_{unknown.kind}", **self._of_unknown(unknown))
+
+    def _of_unknown(self, unknown: Unknown) -> dict[str, str]:
+        values = {"place": unknown.place, "name": unknown.name}
+        values["known"] = ", ".join(unknown.known) or "–"
+        values["near"] = unknown.near
+        if unknown.kind != "column":
+            values["column"] = unknown.column
+        return values
+
+    def _filled(self) -> Iterator[str]:
+        if self._project.registers:
+            persons = self._study.persons
+            yield from (name for name in persons.columns if _holds_something(persons[name]))
+            if set(persons["exit_class"]) - {"ongoing", "unknown"}:
+                yield "exit_reason"
+
+    def _output(self) -> None:
+        """With the eyes of the output check: texts of few persons among those to be printed."""
+        files = [self._project.folder / register.file for register in self._project.registers]
+        if any(file.stat().st_size > _LARGE_FILE for file in files):
+            self._say("note", "output_large")
+            return
+        printed = "\n".join(self._printed())
+        for place in columns_met("report.txt", printed, self._project):
+            self._say("warning", "output", column=place)
+
+    def _printed(self) -> Iterator[str]:
+        """Texts out of the registers that a report prints: headings, and levels of many."""
+        for register in self._read:
+            yield from (column.heading for column in register.columns)
+        if not self._project.registers:
+            return
+        persons, threshold = self._study.persons, self._study.rule.threshold
+        for name in persons.columns:
+            if name not in ("person", "register") and persons[name].dtype == "str":
+                counts = persons[name].value_counts()
+                yield from map(str, counts.index[counts >= threshold])
+
+    def _absent(self, findings: Iterable[Finding]) -> Iterator[Remark]:
+        """The nearest heading to each that the project file names and the file does not have."""
+        for finding in findings:
+            if finding.check != "absent_columns":
+                continue
+            headings = [column.heading for one in self._read for column in one.columns
+                        if Path(one.file).name in finding.file]  # fmt: skip
+            for name in finding.listing:
+                near = _near(name, headings)
+                if near:
+                    text = self._texts.format("check.absent_near", name=name, near=near)
+                    yield Remark("error", text)
+
+    def _paste(self) -> Iterator[Paste]:
+        """Lines for the project file: guesses for what it does not say yet."""
+        places = register_places(self._file_text())
+        for register in self._read:
+            place = places.get((register.file, register.sheet or ""))
+            for key, pairs in self._pairs(register):
+                if place is not None and pairs:
+                    is_below = key in place.keys
+                    lines = place.lines(key, pairs)
+                    yield Paste(register=register.name, key=key, lines=lines, is_below=is_below)
+
+    def _file_text(self) -> str:
+        file = self._file / PROJECT_FILE if self._file.is_dir() else self._file
+        return file.read_text(encoding="utf-8-sig")
+
+    def _pairs(self, register: ProposedRegister) -> Iterator[tuple[str, tuple[str, ...]]]:
+        yield (
+            "columns",
+            tuple(
+                f"{scalar(one.heading)}: {scalar(one.field)}"
+                for one in register.columns
+                if not one.is_read and one.field in _PROPOSED and not register.has(one.field)
+            ),
+        )
+        unknown = [one for one in register.reasons if not one.is_known]
+        yield "exit_reasons", tuple(map(self._reason, unknown))
+
+    def _reason(self, reason: ProposedReason) -> str:
+        line = f"{scalar(reason.text)}: {reason.exit_class or 'unknown'}"
+        return line if reason.exit_class else f"{line}  # {self._texts['check.choose']}"
+
+
+# Fields that a heading's words may speak for; a name of one's own is not proposed.
+_PROPOSED = frozenset({"person_id", "sex", "birth_date", "age", "municipality", "target_group",
+                       "referred_by", "entry", "exit", "exit_reason", "education"})  # fmt: skip
+
+
+def _files_beside(file: Path) -> tuple[str, ...]:
+    if not file.parent.is_dir():
+        return ()
+    return tuple(
+        sorted(one.name for one in file.parent.iterdir() if one.suffix.lower() in _REGISTER_FILES)
+    )
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    """The nearest of some names, case aside; empty where none is near."""
+    by_key = {one.casefold(): one for one in known}
+    found = get_close_matches(name.casefold(), list(by_key), n=1, cutoff=0.6)
+    return by_key[found[0]] if found else ""
+
+
+def _same(name: str) -> str:
+    return name.strip().casefold()
+
+
+def _holds_something(values: pd.Series[str]) -> bool:
+    return bool((values.notna() & ~values.isin(["", "unknown"])).any())

@@ -1,0 +1,89 @@
+"""What each chapter needs of the project file and the registers, and what it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from evalkit.project import Project
+from evalkit.project.vocabulary import Chapter
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One of some keys of the project file, or one of some columns of the registers.
+
+    ``is_vital``: without it the chapter has nothing to say.
+    """
+
+    names: tuple[str, ...]
+    is_column: bool = True
+    is_vital: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterState:
+    """What a chosen chapter lacks; nothing where it has all that it needs."""
+
+    chapter: Chapter
+    lacks: tuple[Need, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it would have nothing to say."""
+        return any(need.is_vital for need in self.lacks)
+
+
+def _keys(*names: str) -> Need:
+    return Need(names, is_column=False)
+
+
+def _helps(*names: str) -> Need:
+    return Need(names, is_vital=False)
+
+
+_EXITS = (Need(("exit",)), Need(("exit_reason",)))
+_NEEDS: dict[Chapter, tuple[Need, ...]] = {
+    "data_quality": (_keys("registers", "series"),),
+    "participants": (_keys("registers"), *_EXITS, _helps("sex"), _helps("age_at_entry")),
+    "time_to_employment": (_keys("registers"), *_EXITS),
+    "before_after": (_keys("before_after"),),
+    "targets_and_claims": (_keys("targets", "claims"),),
+    "sites": (_keys("registers"), _keys("sites"), *_EXITS),
+    "trend_against_reference": (_keys("series", "reference_shares"),),
+    "comparison_group": (_keys("comparison"),),
+    "costs": (_keys("registers"), Need(("budget", "cost"), is_column=False)),
+    "esf_indicators": (
+        _keys("registers"),
+        Need(("education",)),
+        Need(("status_at_entry",)),
+        *_EXITS,
+        _helps("sex"),
+        _helps("age_at_entry"),
+        _helps("status_6m", "follow_up"),
+        _helps("foreign_background"),
+        _helps("disability"),
+    ),
+}
+
+
+def chapter_states(project: Project, filled: Iterable[str]) -> Iterator[ChapterState]:
+    """Each chosen chapter, with what it lacks.
+
+    Args:
+        project: The project.
+        filled: Canonical columns that hold something for somebody.
+    """
+    there = {*filled, *_keys_given(project)}
+    for chapter in project.chapters:
+        lacks = tuple(need for need in _NEEDS[chapter] if not there & set(need.names))
+        yield ChapterState(chapter, lacks)
+
+
+def _keys_given(project: Project) -> Iterator[str]:
+    for name in ("registers", "series", "before_after", "targets", "claims", "sites",
+                 "reference_shares", "comparison", "budget"):  # fmt: skip
+        if getattr(project, name):
+            yield name
+    if any(register.follow_up is not None for register in project.registers):
+        yield "follow_up"

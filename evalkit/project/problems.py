@@ -1,0 +1,59 @@
+"""What is wrong with a project file: in English as an error, in either language to a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Self
+
+from evalkit.language import Texts
+from evalkit.project.vocabulary import LanguageCode
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: a text of the catalogue, and the place it is about.
+
+    Attributes:
+        key: Of ``project.problem.<key>``.
+        values: For its placeholders.
+        hint: Further problem whose text is added at the end.
+    """
+
+    key: str
+    values: dict[str, str] = field(default_factory=dict)
+    place: str = ""
+    hint: Problem | None = None
+
+    def in_language(self, language: LanguageCode) -> str:
+        text = Texts(language).format(f"project.problem.{self.key}", **self.values)
+        hint = self.hint.in_language(language) if self.hint else ""
+        return f"{self.place}: {text}{hint}" if self.place else f"{text}{hint}"
+
+
+class ProjectError(ValueError):
+    """A project file that cannot be used; the message is one clear sentence per problem."""
+
+    problems: tuple[Problem, ...] = ()
+    file: str = ""
+
+    @classmethod
+    def of(cls, file: str, problems: Sequence[Problem]) -> Self:
+        """The error of a file with these problems, a line each."""
+        error = cls("\n".join(f"{file}: {one.in_language('en')}" for one in problems))
+        error.problems, error.file = tuple(problems), file
+        return error
+
+    def in_language(self, language: LanguageCode) -> str:
+        """The message in a language, where the problems are known one by one."""
+        if not self.problems:
+            return str(self)
+        return "\n".join(f"{self.file}: {one.in_language(language)}" for one in self.problems)
+
+
+class Broken(ValueError):
+    """A rule of the model that a project file breaks, by the key of its text."""
+
+    def __init__(self, rule: str, **values: str) -> None:
+        self.problem = Problem(f"rule.{rule}", values)
+        super().__init__(self.problem.in_language("en"))

@@ -1,0 +1,295 @@
+"""`evalkit init` on spreadsheets: a project file that says everything and can be read at once."""
+
+from __future__ import annotations
+
+import builtins
+import datetime as dt
+import json
+import random
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+import evalkit as ek
+from evalkit.documents.preparing.dialogue import MOST_QUESTIONS, Dialogue
+from evalkit.documents.preparing.start import start_project
+from evalkit.intake import IntakeError
+from evalkit.project import load_project
+
+TODAY = dt.date(2025, 3, 1)
+CUT = dt.date(2024, 12, 31)
+HEADINGS = ("Löpnr", "Kön", "Startdatum", "Slutdatum", "Avslutsorsak")
+REASONS = {
+    "Jobb som vikarie": "employment",
+    "Börjat på Komvux": "studies",
+    "Återgått till AF": "referred_back",
+    "Sjukskriven på heltid": "health_or_leave",
+    "Flyttat till annan kommun": "moved_or_deceased",
+    "Avbrutit i förtid": "dropout",
+}
+
+Row = tuple[object, ...]
+
+
+def people(n: int = 60, *, seed: int = 1, first: dt.date = dt.date(2024, 1, 8)) -> list[Row]:
+    """Persons with start, end and reason; whoever ends after the cut is still there."""
+    draw, rows = random.Random(seed), []
+    for i in range(n):
+        start = first + dt.timedelta(days=draw.randrange(300) if i else 0)
+        end = start + dt.timedelta(days=draw.randrange(30, 300))
+        has_left = end <= CUT
+        reason = draw.choice(list(REASONS)) if has_left else None
+        rows.append((f"A{i:03d}", "KM"[i % 2], start, end if has_left else None, reason))
+    return rows
+
+
+def workbook(file: Path, *sheets: Sequence[Row], names: Sequence[str] = ("Blad1",)) -> Path:
+    book = Workbook()
+    for number, (name, rows) in enumerate(zip(names, sheets, strict=True)):
+        sheet = book.active if number == 0 else book.create_sheet()
+        sheet.title = name
+        for row in rows:
+            sheet.append(list(row))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    book.save(file)
+    return file
+
+
+def begun(*files: Path) -> Path:
+    return ek.init(*files, yes=True, today=TODAY)
+
+
+def outcomes(project_file: Path) -> dict[str, int]:
+    persons = ek.open_study(project_file).persons
+    return {str(name): int(n) for name, n in persons["exit_class"].value_counts().items()}
+
+
+def truth(rows: Sequence[Row]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for row in rows:
+        name = REASONS[str(row[4])] if row[4] else "ongoing"
+        found[name] = found.get(name, 0) + 1
+    return found
+
+
+VARIANTS = {
+    "plain": (HEADINGS, []),
+    "system words": (("SUS-nr", "Kön", "Fr.o.m.", "T.o.m.", "Anledning"), []),
+    "long words": (
+        ("Klientnummer", "Juridiskt kön", "Datum för inskrivning", "Datum för avslut", "Orsak"),
+        [("Vägen in",), ("Uttag 2024-12-31",), ()],
+    ),
+    "in insats": (
+        ("Dossiernr", "Kön", "Startdatum i insats", "Slutdatum i insats", "Avslutsanledning"),
+        [("Person", None, "Insats")],
+    ),
+    "english": (("Participant id", "Sex", "Start date", "End date", "Exit reason"), []),
+}
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_register_is_read_as_it_is_after_init_without_a_question(
+    tmp_path: Path, variant: str
+) -> None:
+    headings, above = VARIANTS[variant]
+    rows = people()
+    file = workbook(tmp_path / "vagen-in/deltagare.xlsx", [*above, headings, *rows])
+    project_file = begun(file)
+    project = load_project(project_file)
+    assert (project.id, project.data_cut, project.languages) == ("vagen-in", CUT, ("sv",))
+    assert outcomes(project_file) == truth(rows)
+    text = project_file.read_text(encoding="utf-8")
+    assert text.startswith("# yaml-language-server: $schema=project.schema.json\n")
+    assert json.loads((tmp_path / "vagen-in/project.schema.json").read_bytes())["properties"]["id"]
+    assert all(heading in text for heading in headings)
+    assert all(reason in text for reason in REASONS)
+
+
+def test_csv_with_a_follow_up_list_beside_it(tmp_path: Path) -> None:
+    rows = people()
+    lines = [";".join(HEADINGS), *(";".join(str(cell or "") for cell in row) for row in rows)]
+    (tmp_path / "deltagare.csv").write_text("\n".join(lines), encoding="cp1252")
+    statuses = [f"{row[0]};2024-12-30;Arbete" for row in rows[:20]]
+    (tmp_path / "lagen.csv").write_text("\n".join(["Löpnr;Datum;Status", *statuses]), "utf-8")
+    project_file = begun(tmp_path / "deltagare.csv", tmp_path / "lagen.csv")
+    (register,) = load_project(project_file).registers
+    assert register.follow_up is not None
+    assert register.follow_up.file == Path("lagen.csv")
+    assert outcomes(project_file) == truth(rows)
+
+
+def test_each_sheet_of_persons_becomes_a_register(tmp_path: Path) -> None:
+    years = [[HEADINGS, *people(seed=1)], [HEADINGS, *people(seed=2)], [("Kontakta oss",)]]
+    file = workbook(tmp_path / "deltagare.xlsx", *years, names=("2023", "2024", "Om"))
+    registers = load_project(begun(file)).registers
+    assert [register.sheet for register in registers] == ["2023", "2024"]
+
+
+def test_a_file_without_a_start_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    file = workbook(tmp_path / "lista.xlsx", [("Namn", "Telefon"), ("Kim", "1")])
+    with pytest.raises(IntakeError, match=r"lista\.xlsx: ingen kolumn ser ut att vara ett start"):
+        begun(file)
+    assert not (tmp_path / "project.yaml").exists()
+
+
+class Reader:
+    """Answers the questions in turn; an empty answer takes the guess."""
+
+    def __init__(self, *answers: str) -> None:
+        self._answers: Iterator[str] = iter(answers)
+        self.n_read = 0
+
+    def __call__(self, _prompt: str = "") -> str:
+        self.n_read += 1
+        return next(self._answers, "")
+
+
+def asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *answers: str, language: str = "sv"
+) -> tuple[Path, Dialogue]:
+    years = [[HEADINGS, *people(seed=1)], [HEADINGS, *people(seed=2)]]
+    file = workbook(tmp_path / "deltagare.xlsx", *years, names=("2023", "2024"))
+    monkeypatch.setattr(builtins, "input", Reader(*answers))
+    dialogue = Dialogue(language)  # type: ignore[arg-type]
+    started = start_project([file], tmp_path, dialogue, today=TODAY)
+    return started.project_file, dialogue
+
+
+def test_at_most_eight_questions_with_the_one_about_a_draft(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, dialogue = asked(tmp_path, monkeypatch)
+    dialogue.agrees("draft")
+    assert dialogue.n_asked == MOST_QUESTIONS
+    assert "Vad heter insatsen?" in capsys.readouterr().out
+
+
+def test_answers_are_taken_and_impossible_ones_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project_file, dialogue = asked(
+        tmp_path, monkeypatch,
+        "Vägen in: unga", "Ett samarbete.", "3", "9", "finsam", "2", "i går", "2024-12-15", "nej",
+    )  # fmt: skip
+    text = project_file.read_text(encoding="utf-8")
+    project = load_project(project_file)
+    assert (project.title.sv, project.id) == ("Vägen in: unga", "vagen-in-unga")
+    assert project.languages == ("sv", "en")
+    assert project.programme == "finsam"
+    assert [register.sheet for register in project.registers] == ["2024"]
+    assert project.data_cut == dt.date(2024, 12, 15)
+    # Not agreed to: the proposals wait in comments.
+    assert "Jobb som vikarie" not in project.registers[0].exit_reasons
+    assert "# Jobb som vikarie: unknown" in text
+    assert dialogue.n_asked <= MOST_QUESTIONS
+
+
+def test_the_dialogue_and_the_comments_speak_english_to_a_reader_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project_file, _ = asked(tmp_path, monkeypatch, language="en")
+    assert "What is the programme called?" in capsys.readouterr().out
+    text = project_file.read_text(encoding="utf-8")
+    assert "# heading in the file: what the column is" in text
+    assert load_project(project_file).languages == ("en",)
+
+
+def test_the_same_extract_again_changes_nothing(tmp_path: Path) -> None:
+    file = workbook(tmp_path / "deltagare.xlsx", [HEADINGS, *people()])
+    project_file = begun(file)
+    before = project_file.read_bytes()
+    begun(file)
+    assert project_file.read_bytes() == before
+
+
+def new_extract(file: Path) -> None:
+    """A year later: a column more, a reason more, and persons more."""
+    late = dt.date(2025, 2, 10)
+    more = [(f"B{i:03d}", "K", dt.date(2024, 12, 1), late, "Nystart: arbete") for i in range(5)]
+    rows = [(*row, "Ystad") for row in [*people(), *more]]
+    workbook(file, [(*HEADINGS, "Hemkommun"), *rows])
+
+
+def test_a_new_extract_changes_only_what_is_new(tmp_path: Path) -> None:
+    file = workbook(tmp_path / "deltagare.xlsx", [HEADINGS, *people()])
+    project_file = begun(file)
+    written = project_file.read_text(encoding="utf-8")
+    own = written.replace("Avbrutit i förtid: dropout ", "Avbrutit i förtid: unknown ")
+    own += "# En egen anmärkning.\ntargets: [{id: a, title: Mål, goal: 0.4}]\n"
+    project_file.write_text(own, encoding="utf-8")
+    new_extract(file)
+    begun(file)
+    text = project_file.read_text(encoding="utf-8")
+    gone = [line for line in own.splitlines() if line not in text.splitlines()]
+    assert [line.split(":")[0] for line in gone] == ["period", "data_cut"]
+    project = load_project(project_file)
+    assert project.data_cut == project.period.end == dt.date(2025, 2, 28)
+    assert project.registers[0].columns["Hemkommun"] == "municipality"
+    assert project.registers[0].exit_reasons["Nystart: arbete"] == "employment"
+    assert project.registers[0].exit_reasons["Avbrutit i förtid"] == "unknown"
+
+
+HAND_WRITTEN = """id: vagen-in
+title: Vägen in
+summary: Vägen in.
+languages: [sv]
+period: {{start: 2024-01-01, end: 2024-12-31}}
+data_cut: 2024-12-31
+{registers}
+chapters: [participants]
+"""
+
+
+@pytest.mark.parametrize(
+    "registers",
+    [
+        "registers: [{file: deltagare.xlsx}]",
+        "registers: [{file: deltagare.xlsx, exit_reasons: {Jobb som vikarie: employment}}]",
+        "registers:\n- file: deltagare.xlsx",
+        "registers:\n    - file: deltagare.xlsx  # listan\n      exit_reasons: {}",
+        "registers:\n  - exit_reasons: {Flytt: moved_or_deceased}\n    file: deltagare.xlsx",
+    ],
+)
+def test_a_file_written_by_hand_is_added_to_in_its_own_style(
+    tmp_path: Path, registers: str
+) -> None:
+    file = workbook(tmp_path / "deltagare.xlsx", [HEADINGS, *people()])
+    project_file = tmp_path / "project.yaml"
+    project_file.write_text(HAND_WRITTEN.format(registers=registers), encoding="utf-8")
+    new_extract(file)
+    begun(file)
+    project = load_project(project_file)
+    assert project.registers[0].columns["Hemkommun"] == "municipality"
+    assert project.registers[0].exit_reasons["Nystart: arbete"] == "employment"
+    assert outcomes(project_file)["employment"] == truth(people())["employment"] + 5
+
+
+def test_a_later_extract_of_the_same_list_takes_its_place_and_another_year_stands_beside(
+    tmp_path: Path,
+) -> None:
+    begun(workbook(tmp_path / "uttag_dec.xlsx", [HEADINGS, *people()]))
+    project_file = begun(workbook(tmp_path / "uttag_feb.xlsx", [HEADINGS, *people(70)]))
+    files = [register.file.name for register in load_project(project_file).registers]
+    assert files == ["uttag_feb.xlsx"]
+    earlier = people(first=dt.date(2022, 1, 10), seed=4)
+    begun(workbook(tmp_path / "2022.xlsx", [HEADINGS, *earlier]))
+    files = [register.file.name for register in load_project(project_file).registers]
+    assert files == ["uttag_feb.xlsx", "2022.xlsx"]
+
+
+def test_headings_that_yaml_would_read_as_something_else_come_back_as_themselves(
+    tmp_path: Path,
+) -> None:
+    odd = ("Löpnr", "Kön", "Startdatum", "Slutdatum", "Avslutsorsak", "Status: 90", "2023", "no")
+    rows = [(*row, "x", "y", "z") for row in people()]
+    project_file = begun(workbook(tmp_path / "deltagare.xlsx", [odd, *rows]))
+    text = project_file.read_text(encoding="utf-8")
+    for heading in ('"Status: 90"', '"2023"', '"no"'):
+        assert f"# {heading}: " in text
+    # With the # taken away, each is a column that the model takes.
+    lines = [line.replace("# ", "", 1) if line.lstrip().startswith('# "') else line
+             for line in text.splitlines()]  # fmt: skip
+    project_file.write_text("\n".join(lines), encoding="utf-8")
+    assert {"Status: 90", "2023", "no"} <= set(load_project(project_file).registers[0].columns)
