@@ -41,8 +41,9 @@ types: $(INSTALLED)
 contract: $(INSTALLED)
 	$(BIN)/lint-imports
 
+# A file at a time, so that what a file's tests share is made once.
 unit: $(INSTALLED)
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not slow"
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not slow"
 
 unit-full: $(INSTALLED)
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
