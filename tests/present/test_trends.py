@@ -45,7 +45,7 @@ from tests.present.results_of import released, share
 from tests.test_language import CAUSAL
 
 # What only a design with comparison areas may say, in either language.
-CONNECTED: dict[Language, str] = {"sv": "Jämförelsen håller bara om", "en": "connected with"}
+CONNECTED: dict[Language, str] = {"sv": "hänga samman med", "en": "connected with"}
 MONTHS = [f"2016-{m:02}" for m in range(1, 13)] + [f"2017-{m:02}" for m in range(1, 13)]
 
 
