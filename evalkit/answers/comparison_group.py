@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from evalkit.answers.comparison import comparison_figures
-from evalkit.answers.comparison_persons import compared_persons
+from evalkit.answers.comparison_persons import compared_persons, specification
 from evalkit.answers.study import Study
 from evalkit.results import (
     AdjustedComparison,
@@ -30,6 +30,7 @@ from evalkit.statistics.adjustment.sensitivity import e_value_of
 
 def groups(study: Study) -> Iterator[Ask]:
     """Who is compared, and who was left out."""
+    specification(study)  # says so where there is no comparison group
     found = study.intake.comparison
     both = _both(study)
     if found is not None and found.also_participants:
@@ -59,6 +60,7 @@ def conclusions(study: Study) -> Iterator[Ask]:
 
 def _both(study: Study) -> tuple[Members, Members]:
     """All persons of both groups: nearly all are compared, and every count is rounded."""
+    specification(study)
     if study.intake.comparison is None:
         raise CannotBeComputed("no_comparison_group")
     others = len(study.intake.comparison.persons)
