@@ -30,9 +30,8 @@ from evalkit.statistics.adjustment.sensitivity import e_value_of
 
 def groups(study: Study) -> Iterator[Ask]:
     """Who is compared, and who was left out."""
-    specification(study)  # says so where there is no comparison group
+    both = _both(study)  # says so where there is no comparison group
     found = study.intake.comparison
-    both = _both(study)
     if found is not None and found.also_participants:
         count = found.also_participants
         step = FlowStep(step="comparison_participant", count=count, unit="persons")
