@@ -7,12 +7,16 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 WORKERS ?= 2
 
-.PHONY: reports test quick lint types contract unit notebooks-run install bench bench-batch clean
+# `make test` leaves out what is marked slow: browsers, simulations, random attacks, drills of faults.
+# `make test-full` runs all of it.
+.PHONY: reports test test-full unit-full quick lint types contract unit notebooks-run install bench bench-batch clean
 
 reports: $(INSTALLED)
 	$(BIN)/evalkit render --all
 
 test: lint types contract unit notebooks-run
+
+test-full: lint types contract unit-full notebooks-run
 
 quick: $(INSTALLED)
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not slow"
@@ -37,7 +41,11 @@ types: $(INSTALLED)
 contract: $(INSTALLED)
 	$(BIN)/lint-imports
 
+# A file at a time, so that what a file's tests share is made once.
 unit: $(INSTALLED)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not slow"
+
+unit-full: $(INSTALLED)
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
 # Does every template run top to bottom as it is? Figures are checked elsewhere.

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from evalkit.answers import store
+from evalkit.answers.study import Study
 from evalkit.batch import jobs
 from evalkit.batch import run as batch
 from evalkit.batch.kernels import execute
+from evalkit.results import Ask
 from tests.oracles_support import UNCOMPARED, Case
 from tests.support.offline import Here, Offline
 
@@ -74,3 +78,31 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> Offline:
     monkeypatch.setattr(execute, "run_chapter", made.run_chapter)
     monkeypatch.setattr(jobs, "prepare_kernels", lambda: None)
     return made
+
+
+@pytest.fixture(scope="session", autouse=True)
+def judged_once() -> Iterator[None]:
+    """A project that many tests look at is judged once, as long as its files are the same.
+
+    A test that gives a study a register of its own is not concerned: it has been read already.
+    """
+    kept: dict[object, object] = {}
+    answered = store.answered
+
+    def remembering(study: Study, asks: Iterable[Ask]) -> object:
+        if study.purpose != "release" or "intake" in vars(study):
+            return answered(study, asks)
+        folder = study.project.folder
+        files = [one for one in folder.rglob("*") if one.is_file()]
+        key = (
+            study.language,
+            study.project.model_dump_json(),
+            *sorted((str(one), one.stat().st_mtime_ns, one.stat().st_size) for one in files),
+        )
+        if key not in kept:
+            kept[key] = answered(study, asks)
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(store, "answered", remembering)
+        yield

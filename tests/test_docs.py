@@ -16,17 +16,19 @@ from evalkit.disclosure.rule import RULES
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
-FILES = ("yaml", "html", "pdf", "docx", "xlsx", "typ", "log", "md", "py")
+FILES = ("yaml", "json", "html", "pdf", "docx", "xlsx", "typ", "log", "md", "py")
 # Rooms by which documentation names modules without the package's own name.
 ROOMS = (
     "project",
     "results",
     "intake",
-    "analysis",
+    "answers",
+    "statistics",
     "disclosure",
     "present",
-    "report",
-    "samples",
+    "chapters",
+    "documents",
+    "batch",
     "reading",
 )
 

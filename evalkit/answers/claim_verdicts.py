@@ -149,8 +149,10 @@ def _judged(claim: Claim, found: dict[str, Any], *, is_over: bool, slack: int) -
     if claim.count is not None:
         return _count(claim, found, participants, is_over=is_over)
     if figure is not None and claim.days is not None:
-        parts = (found.get(f"claim.{claim.id}.{part}") for part in ("register", "median", "beside"))
-        return days_rule(*parts, claim)
+        mean, median, beside = (
+            found.get(f"claim.{claim.id}.{part}") for part in ("register", "median", "beside")
+        )
+        return days_rule(mean, median, beside, claim)
     if figure is not None and claim.percentage is not None:
         return _percentage(claim, figure, claim.percentage, found, slack=slack)
     stated = claim.percentage.n if claim.percentage is not None else None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 
 from evalkit.answers.comparison import comparison_figures
-from evalkit.answers.comparison_persons import compared_persons
+from evalkit.answers.comparison_persons import compared_persons, specification
 from evalkit.answers.study import Study
 from evalkit.results import (
     AdjustedComparison,
@@ -29,8 +30,8 @@ from evalkit.statistics.adjustment.sensitivity import e_value_of
 
 def groups(study: Study) -> Iterator[Ask]:
     """Who is compared, and who was left out."""
+    both = _both(study)  # says so where there is no comparison group
     found = study.intake.comparison
-    both = _both(study)
     if found is not None and found.also_participants:
         count = found.also_participants
         step = FlowStep(step="comparison_participant", count=count, unit="persons")
@@ -50,8 +51,15 @@ def differences(study: Study) -> Iterator[Ask]:
     yield Derived(id="comparison.e_value", of=("comparison.differences",), compute=_e_value)
 
 
+def conclusions(study: Study) -> Iterator[Ask]:
+    """The same, where they exist: what cannot be said holds without them."""
+    with suppress(CannotBeComputed):
+        yield from differences(study)
+
+
 def _both(study: Study) -> tuple[Members, Members]:
     """All persons of both groups: nearly all are compared, and every count is rounded."""
+    specification(study)
     if study.intake.comparison is None:
         raise CannotBeComputed("no_comparison_group")
     others = len(study.intake.comparison.persons)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from evalkit.answers.comparison_group import differences
+from evalkit.answers.asking import attempt
 from evalkit.answers.counts import persons_answer, share_answer, share_id
 from evalkit.answers.study import Study
 from evalkit.disclosure import Rule, release
@@ -77,6 +77,9 @@ def per_additional_outcome(study: Study) -> Iterator[Ask]:
     )
     if study.project.comparison is None:
         return
+    # Loaded on use, for cost: few projects have a comparison group.
+    from evalkit.answers.comparison_group import differences
+
     yield persons_answer(study)
     try:
         yield from differences(study)
@@ -120,8 +123,12 @@ def _registered(study: Study) -> Iterator[Ask]:
         amounts=cost.fillna(0).to_numpy(dtype=float),
     )
     amounts = cost.dropna()
-    mean = mean_amount(amounts, without=len(cost) - len(amounts))
-    yield Answer(id="costs.registered", result=mean, members=(members,))
+
+    def made() -> Ask:
+        mean = mean_amount(amounts, without=len(cost) - len(amounts))
+        return Answer(id="costs.registered", result=mean, members=(members,))
+
+    yield attempt("costs.registered", made)
 
 
 def _unit_costs(

@@ -24,7 +24,7 @@ from evalkit.results import (
     Members,
     NotEstimable,
 )
-from evalkit.results.answers import OUTSIDE
+from evalkit.results.answers import OUTSIDE, by_level
 from evalkit.statistics.time_to_event import grouped
 from evalkit.statistics.time_to_event.competing_risks import cumulative_incidence
 from evalkit.statistics.time_to_event.survival import share_at
@@ -50,7 +50,7 @@ def events_answer(
     names = ("", *study.project.outcomes.causes)
     groups = np.zeros(len(everyone), dtype=np.int64)
     if by is not None:
-        groups = pd.Categorical(everyone[by], categories=list(table.groups)).codes.astype(np.int64)
+        groups = by_level(everyone[by].to_numpy(dtype=object), table.groups).cells
     cells = np.where(chosen & (groups >= 0), groups * len(names) + causes, OUTSIDE)
     members = Members(
         cells=cells,

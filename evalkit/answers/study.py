@@ -203,7 +203,7 @@ class Study:
         if by is not None:
             names = self.levels(by)
             persons = persons[persons[by].isin(names)]
-            groups = pd.Categorical(persons[by], categories=names).codes
+            groups = pd.Index(names).get_indexer(pd.Index(persons[by]))
         if persons.empty:
             raise CannotBeComputed("no_persons")
         return event_table(

@@ -10,10 +10,10 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,7 @@ from evalkit.project.vocabulary import FormatName, LanguageCode
 
 if TYPE_CHECKING:
     from evalkit.batch.kernels.session import KernelSession
+    from evalkit.chapters.report import Report
     from evalkit.disclosure.scan import RegisterTexts
     from evalkit.documents.kept import Headline
     from evalkit.documents.model import Document
@@ -169,13 +170,19 @@ def _released(job: ProjectJob, runs: Mapping[int, ChapterRun], asked: Path) -> I
             answers = _answers_text(job, asked)
         except Exception as error:  # noqa: BLE001 - its words may quote what it stumbled on
             failure = f"its figures could not be judged ({type(error).__name__})"
+    # Read once for each language, not for each of its chapters.
+    report_in = cache(partial(_report_in, job, answers or "{}"))
     for first, run in runs.items():
         languages = _by_chapter(job)[job.chapters[first].task.chapter]
         for number in languages:
             chapter = job.chapters[number]
             one = replace(run, task=chapter.task, seconds=run.seconds / len(languages))
             if not one.failure:
-                one = replace(one, failure=failure) if failure else _kept(chapter, one, answers)
+                one = (
+                    replace(one, failure=failure)
+                    if failure
+                    else _kept(chapter, one, answers, report_in)
+                )
             one = replace(one, notebook={})
             tell_of(job.told, number, "ended", one)
             yield one
@@ -190,9 +197,22 @@ def _answers_text(job: ProjectJob, asked: Path) -> str:
     return released_answers(project, [asked_file(asked, name) for name in _by_chapter(job)])
 
 
-def _kept(job: ChapterJob, run: ChapterRun, answers: str | None) -> ChapterRun:
+def _report_in(job: ProjectJob, answers: str, language: LanguageCode) -> Report:
+    from evalkit.documents.filled import opened_report
+
+    chapter = job.chapters[0]
+    project = _project(chapter.task.project_file, chapter.inputs)
+    return opened_report(project, answers, language)
+
+
+def _kept(
+    job: ChapterJob,
+    run: ChapterRun,
+    answers: str | None,
+    report_in: Callable[[LanguageCode], Report],
+) -> ChapterRun:
     """The chapter filled in, in its language, and kept, if nothing in it points at a person."""
-    from evalkit.documents.filled import filled, opened_report
+    from evalkit.documents.filled import filled
     from evalkit.documents.guard import fault_of
     from evalkit.documents.kept import ChapterError, released_chapter
 
@@ -200,7 +220,7 @@ def _kept(job: ChapterJob, run: ChapterRun, answers: str | None) -> ChapterRun:
     project = _project(task.project_file, job.inputs)
     name = f"{task.chapter}.ipynb"
     try:
-        report = opened_report(project, answers or "{}", task.language)
+        report = report_in(task.language)
         content = _notebook_text(released_chapter(filled(run.notebook, report), task.language))
     except ChapterError as error:
         return replace(run, failure=str(error))

@@ -111,7 +111,7 @@ def sensitivity(report: Report) -> Blocks:
         yield Paragraph(sentence)
 
 
-@asks(comparison_group.differences)
+@asks(comparison_group.conclusions)
 def conclusions(report: Report) -> Blocks:
     """What the comparison can carry."""
     spec, texts = _specification(report), report.words.texts
@@ -129,17 +129,13 @@ def conclusions(report: Report) -> Blocks:
 def _can_say(report: Report, spec: Comparison) -> Iterator[str]:
     """The main sentence and the rest, where they exist and may be shown."""
     texts = report.words.texts
-    try:
-        released = _released(report)
-        made = released.result
-        if not isinstance(made, AdjustedComparison):
-            return
-        yield " ".join(main_sentences(made, report.words, came_about=spec.came_about)[:2])
-        yield texts["comparison.can.balance"]
-        found = report.of("comparison.e_value", EValue).result
-    except CannotBeComputed:
+    made = report.result("comparison.differences", AdjustedComparison)
+    if made is None:
         return
-    if isinstance(found, EValue):
+    yield " ".join(main_sentences(made, report.words, came_about=spec.came_about)[:2])
+    yield texts["comparison.can.balance"]
+    found = report.result("comparison.e_value", EValue)
+    if found is not None:
         value = report.words.numbers.number(found.point, decimals=1)
         yield texts.format("comparison.can.e_value", value=value)
 

@@ -181,8 +181,14 @@ def _meaning(report: Report) -> Iterator[Block]:
 def _findings(report: Report) -> Iterator[str]:
     yield from _rise(report)
     yield from _compared(report)
+    told = {
+        claim.result_by
+        for claim in report.project.claims[:CLAIM_ROWS]
+        if (found := verdict_of(report, claim)) and found.rule == "composition_not_result"
+    }
     for column in report.groupings:
-        yield from _groups(report, column)
+        if column not in told:  # the verdict of a claim says it below
+            yield from _groups(report, column)
 
 
 def _rise(report: Report) -> Iterator[str]:

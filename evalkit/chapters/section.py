@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from evalkit.chapters.report import NotAsked, Report
 from evalkit.present.blocks import PLACEHOLDER_MIME_TYPE, Block, Box, Paragraph, Section
@@ -190,6 +190,3 @@ def warnings(
         yield warnings_box(names, report.words, told=told)
     if told is not None:
         told |= {name: told.get(name, under) for name in names}
-
-
-Purpose = Literal["explore", "release", "ask"]

@@ -231,15 +231,15 @@ class Project(Block):
     @model_validator(mode="after")
     def _follow_up_after_leaving(self) -> Project:
         if "after_leaving" in self.chapters and not any(one.follow_up for one in self.registers):
-            raise ValueError("the chapter after_leaving needs follow_up in a register")
+            raise Broken("after_leaving_follow_up")
         return self
 
     @model_validator(mode="after")
     def _prices_of_society(self) -> Project:
         if "society" in self.chapters and self.society is None:
-            raise ValueError("the chapter society needs society: prices and costs")
+            raise Broken("society_chapter")
         if "society" in self.chapters and not any(one.follow_up for one in self.registers):
-            raise ValueError("the chapter society needs follow_up in a register")
+            raise Broken("society_follow_up")
         return self
 
     @model_validator(mode="after")

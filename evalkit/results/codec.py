@@ -28,7 +28,7 @@ _DECIMALS_OF_UNIT = {
 }
 _P_DECIMALS, _SMALL_P = 3, 0.1
 # Frames of shares.
-_DECIMALS_OF_FRAME = {("Curve", "steps"): 3, ("FeasibleDifference", "pairs"): 3}
+_DECIMALS_OF_FRAME = {("Curve", "steps"): 3}
 _DECIMALS_OF_COEFFICIENT = 6
 _LARGEST_LOG = 700.0
 _MODULES = (
@@ -135,7 +135,7 @@ def _of_field(name: str, value: Any, decimals: int | None) -> int | None:
 def _rounded(value: float, decimals: int | None) -> float | dict[str, str]:
     if math.isinf(value):
         return {"shape": "number", "of": str(value)}
-    exact = Decimal(repr(float(value)))
+    exact = Decimal(f"{float(value):.12g}")  # what arithmetic leaves behind is no digit
     if decimals is not None:
         return float(exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP))
     return float(_shortened(exact))

@@ -116,7 +116,9 @@ def job_tracks(language: Language = "sv", **changes: Any) -> Study:
         sample_folder() / "sydostra-skane-jobbspar", language=language, purpose="release"
     )
     comparison = study.project.comparison.model_copy(update=changes)  # type: ignore[union-attr]
-    return replace(study, project=study.project.model_copy(update={"comparison": comparison}))
+    own = replace(study, project=study.project.model_copy(update={"comparison": comparison}))
+    assert len(own.persons)  # read, so that what a test changes is seen
+    return own
 
 
 def with_difference(monkeypatch: pytest.MonkeyPatch, **limits: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -26,6 +27,13 @@ def arena() -> Study:
 @pytest.fixture(scope="module")
 def trelleborg() -> Study:
     return open_study(PROJECTS["trelleborg-samordnad-etablering"], language="sv", purpose="release")
+
+
+def opened_again(study: Study) -> Study:
+    """The same project with its register read, so that what a test changes is seen."""
+    own = open_study(study.project.folder, language=study.language, purpose=study.purpose)
+    assert len(own.persons)
+    return own
 
 
 def text_of(section: Section) -> str:
@@ -123,7 +131,7 @@ def test_where_half_never_left_the_first_quarter_is_told():
     persons = study.persons.sort_values("days", kind="stable").copy()
     persons.loc[persons.index[100:], "exit_class"] = "ongoing"
     persons.loc[persons.index[100:], "days"] = 400
-    study.__dict__["intake"] = type("Read", (), {"persons": persons})()
+    study.__dict__["intake"] = replace(study.intake, persons=persons)
     text = text_of(sections.participants.enrolment(study))
     assert "mediantiden är inte nådd" in text
     assert "En fjärdedel hade avslutat insatsen inom" in text
@@ -139,7 +147,8 @@ def test_what_cannot_be_computed_is_said_in_words(arena, monkeypatch):
         raise CannotBeComputed("no_persons")
 
     monkeypatch.setattr(Study, "events", nobody)
-    (block,) = sections.time_to_employment.ways_out(arena).blocks
+    own = opened_again(arena)
+    (block,) = sections.time_to_employment.ways_out(own).blocks
     assert isinstance(block, Paragraph)
     assert "NaN" not in block.text
 
@@ -175,9 +184,7 @@ def test_every_shape_that_ends_a_cell_can_be_shown(make):
 
 
 def test_the_groups_are_tested_and_modelled_with_competing_exits(arena):
-    assert "Grays test av skillnad mellan grupperna: p = 0,004" in text_of(
-        sections.time_to_employment.by_group(arena)
-    )
+    assert "(Grays test, p = 0,004)" in text_of(sections.time_to_employment.by_group(arena))
     rows = next(b for b in sections.time_to_employment.model(arena).blocks if isinstance(b, Table))
     sex = next(row for row in rows.rows if row[0].text.startswith("Kön"))
     # cmprsk::crr on the same covariates: 0.6154 (se 0.1947) for men against women,
@@ -187,7 +194,7 @@ def test_the_groups_are_tested_and_modelled_with_competing_exits(arena):
 
 def test_too_few_outcomes_for_a_model_are_said_in_words(arena, monkeypatch):
     monkeypatch.setattr("evalkit.answers.models.EVENTS_PER_COEFFICIENT", 1000)
-    (block,) = sections.time_to_employment.model(arena).blocks
+    (block,) = sections.time_to_employment.model(opened_again(arena)).blocks
     assert block.text.startswith("Kan inte beräknas: för få har nått utfallet")
 
 
@@ -251,20 +258,6 @@ def test_the_register_answers_the_claims_on_the_coordinators(arena):
     assert "286 dagar bland de 112 som har avslutats" in text
     assert "Att medelvärdet ändå är större här" in text  # 286 is more than 243
     assert "en tredjedel, 243 dagar" in text  # two years of even intake and a constant rate out
-
-
-@pytest.mark.parametrize("hidden", ["employment", "ongoing"])
-def test_what_the_table_of_ways_out_withholds_is_told_by_no_cost_or_claim(hidden, monkeypatch):
-    monkeypatch.setattr(
-        "evalkit.answers.measures.hidden_exit_classes", lambda _: frozenset({hidden})
-    )
-    haninge = open_study(PROJECTS["haninge-arbetsmarknadscenter"], language="sv", purpose="release")
-    arena = open_study(PROJECTS["arena-for-arbete"], language="sv", purpose="release")
-    costs = text_of(sections.costs.per_outcome(arena))
-    claims = text_of(sections.targets_and_claims.claims(haninge))
-    # Those still enrolled are no part of an exit to work among all participants.
-    assert ("26 566 kr" in costs) is (hidden == "ongoing")
-    assert ("Av 412 deltagare hade 87" in claims) is (hidden == "ongoing")
 
 
 @pytest.mark.parametrize(("purpose", "is_shown"), [("explore", True), ("release", False)])

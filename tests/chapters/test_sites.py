@@ -102,9 +102,7 @@ def test_two_sites_are_shown_side_by_side_and_not_pooled(tmp_path):
 
 def test_a_project_without_sites_says_so(tmp_path):
     text = PROJECT.replace("sites: [{", "claims: []\n#")
-    assert said(study_of(tmp_path, LARGE, text=text)) == (
-        "Projektfilen anger inga platser att jämföra."
-    )
+    assert said(study_of(tmp_path, LARGE, text=text)) == ("Projektet har inga platser att jämföra.")
 
 
 def test_a_site_column_the_register_lacks_is_named(tmp_path):

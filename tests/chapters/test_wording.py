@@ -139,7 +139,7 @@ def test_every_design_that_gives_figures_ends_in_what_its_level_carries(
             parts.append([])
         else:
             parts[-1].append(block)
-    assert len(parts) == 3 * len(study.project.series)
+    assert len(parts) == 4 * len(study.project.series)
     for part in parts:
         last = part[-1]
         assert isinstance(last, Paragraph)

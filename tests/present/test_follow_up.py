@@ -57,12 +57,15 @@ def test_nobody_missing_is_one_sentence() -> None:
 @pytest.mark.parametrize(
     ("counts", "steps"),
     [
-        ((50, 80, 100, 0.6), "klart under om det inte var någon; under men osäkert om det var 1"),
+        (
+            (50, 80, 100, 0.6),
+            "klart under om det inte var någon; under, men inte säkert om det var 1",
+        ),
         ((50, 80, 100, 0.6), "klart över om det var alla 20"),
-        ((50, 80, 100, 0.6), "över men osäkert om det var 10 till 19"),
+        ((50, 80, 100, 0.6), "över, men inte säkert om det var 10 till 19"),
         (
             (99, 200, 220, 0.6),
-            "klart under om det var högst 18; under men osäkert om det var minst",
+            "klart under om det var högst 18; under, men inte säkert om det var minst",
         ),
     ],
 )
@@ -100,7 +103,7 @@ def test_expected_and_observed_of_a_whole_project() -> None:
     )
     # 0.5 · 0.5 / 0.45
     assert "är andelen 55,6 %" in text
-    assert "mot målet 50 %: över men osäkert." in text
+    assert "mot målet 50 %: över, men inte säkert." in text
     assert "Målet 50 % motsvarar 45,0 % med just de här deltagarna." in text
     assert text.endswith("7 personer saknar uppgifter som behövs och ingår inte.")
 

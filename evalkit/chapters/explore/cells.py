@@ -81,7 +81,11 @@ def mime_bundle(shown: Any, language: Language) -> dict[str, Any]:
             f"{entry.label}: {entry.text} {entry.detail}".rstrip() for entry in shown.entries
         )
         figures = figures_to_json(shown.figures)
-        shown_as = {HEADLINE_MIME_TYPE: entries, FIGURES_MIME_TYPE: figures, "text/plain": text}
+        shown_as: dict[str, Any] = {
+            HEADLINE_MIME_TYPE: entries,
+            FIGURES_MIME_TYPE: figures,
+            "text/plain": text,
+        }
         if shown.first_page.blocks:
             shown_as[FIRST_PAGE_MIME_TYPE] = to_json(shown.first_page)
         return shown_as

@@ -24,6 +24,7 @@ from evalkit.documents.preparing.display import (
 from evalkit.intake import IntakeError
 from evalkit.intake.guess import guessed_registers
 from evalkit.language import Language
+from evalkit.options import check_option
 from evalkit.present.labels import Words, words_in
 from evalkit.project import Project, load_project
 from evalkit.project.load import read_project
@@ -75,6 +76,7 @@ def init(
     Raises:
         evalkit.intake.IntakeError: If a file cannot be read, or none holds participants.
     """
+    check_option("language", language, Language)
     chosen = [Path(file) for file in files]
     home = Path(folder) if folder is not None else chosen[0].parent
     asked = Dialogue(language, is_silent=yes)
