@@ -109,7 +109,7 @@ def test_every_command_stands_in_the_table_of_the_readme() -> None:
 def test_the_table_of_disclosure_profiles_is_the_one_in_use() -> None:
     text = (ROOT / "docs" / "disclosure.md").read_text(encoding="utf-8")
     rows = re.findall(
-        r"^\| `(\w+)` \| 1–(\d+) \| (none|nearest \d+) \| (\d+), (\d+) persons \|$",
+        r"^\| `(\w+)` \| 1–(\d+) \| (\d+), (\d+) persons \|$",
         text,
         flags=re.MULTILINE,
     )
@@ -117,7 +117,6 @@ def test_the_table_of_disclosure_profiles_is_the_one_in_use() -> None:
         (
             rule.name,
             str(rule.threshold - 1),
-            "none" if rule.round_counts_to == 1 else f"nearest {rule.round_counts_to}",
             str(rule.midpoint_base),
             str(rule.smallest_group),
         )
