@@ -18,7 +18,7 @@ from pathlib import Path
 import evalkit
 
 PACKAGE = Path(evalkit.__file__).parent
-PAGE = PACKAGE.parent / "docs" / "estimates.md"
+PAGE = PACKAGE.parent / "docs" / "en" / "estimates.md"
 Defined = tuple[str, str]
 
 # Estimators that the chapters of "the questions after the exit" are written on; empty it then.
