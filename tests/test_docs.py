@@ -15,7 +15,7 @@ from evalkit.cli import app
 from evalkit.disclosure.rule import RULES
 
 ROOT = Path(__file__).parent.parent
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*/*.md")])
 FILES = ("yaml", "json", "html", "pdf", "docx", "xlsx", "typ", "log", "md", "py")
 # Rooms by which documentation names modules without the package's own name.
 ROOMS = (
@@ -107,18 +107,23 @@ def test_every_command_stands_in_the_table_of_the_readme() -> None:
 
 
 def test_the_table_of_disclosure_profiles_is_the_one_in_use() -> None:
-    text = (ROOT / "docs" / "disclosure.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "en" / "disclosure.md").read_text(encoding="utf-8")
     rows = re.findall(
         r"^\| `(\w+)` \| 1–(\d+) \| (\d+), (\d+) persons \|$",
         text,
         flags=re.MULTILINE,
     )
     assert rows == [
-        (rule.name, str(rule.threshold - 1), str(rule.midpoint_base), str(rule.smallest_group))
+        (
+            rule.name,
+            str(rule.threshold - 1),
+            str(rule.midpoint_base),
+            str(rule.smallest_group),
+        )
         for rule in RULES.values()
     ]
 
 
 @pytest.mark.parametrize("page", ["after-leaving.md", "society.md"])
 def test_examples_give_what_they_print(page: str) -> None:
-    assert doctest.testfile(str(ROOT / "docs" / page), module_relative=False).failed == 0
+    assert doctest.testfile(str(ROOT / "docs" / "en" / page), module_relative=False).failed == 0
