@@ -6,12 +6,9 @@ import math
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from evalkit.disclosure import internal, release, release_rows_beside, rule_for
-from evalkit.disclosure.audit import Printed, feasible_intervals
-from evalkit.disclosure.money import is_dominated, release_amount
+from evalkit.disclosure import internal, rule_for
+from evalkit.disclosure.alone import is_dominated
 from evalkit.results import (
     BeforeAfter,
     Coefficient,
@@ -27,6 +24,7 @@ from evalkit.results import (
 )
 from evalkit.statistics.shares.differences import newcombe
 from evalkit.statistics.shares.proportions import proportion
+from tests.disclosure.single import release
 
 STANDARD = rule_for("standard")
 
@@ -160,60 +158,9 @@ def test_own_data_are_marked_as_not_released():
     assert (made.withheld, made.rule, made.is_internal) == (0, "internal", True)
 
 
-def test_a_lone_withheld_group_takes_another_with_it():
-    rows = [share(3, 20, "a"), share(30, 60, "b"), share(10, 30, "c")]
-    assert reasons(rows) == ["small_count", "", "complement"]
-    assert reasons([share(43, 110), *rows]) == ["", "small_count", "", "complement"]
-
-
-def test_a_group_that_tells_beside_another_figure_takes_another_with_it():
-    rows = [share(20, 40, "a"), share(30, 60, "b"), share(10, 30, "c")]
-    released = release_rows_beside(rows, STANDARD, telling=[1])
-    assert [isinstance(row, Withheld) for row in released.result] == [False, True, True]
-    assert released.withheld == 2
-
-
-def test_persons_without_a_group_are_protected_like_a_group():
-    # 92 persons in all, 90 of them in the groups: the other two would follow.
-    rows = [share(42, 92), share(30, 60, "b"), share(10, 30, "c")]
-    assert reasons(rows) == ["", "complement", "complement"]
-    assert reasons([share(40, 90), *rows[1:]]) == ["", "", ""]
-
-
 def test_estimates_from_protected_counts_pass_with_their_group():
     rows = [estimate("share_at", 0.4, 30, ()), estimate("share_at", 0.5, 33, ())]
     assert reasons(rows) == ["", ""]
-
-
-@given(
-    st.lists(
-        st.integers(10, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))),
-        min_size=2,
-        max_size=5,
-    )
-)
-def test_no_withheld_share_of_a_group_follows_from_the_others_and_the_total(counts):
-    """A reader knows the size of each group, the total, and every share that is printed."""
-    rows = [share(k, n, f"group {i}") for i, (k, n) in enumerate(counts)]
-    released = release(rows, STANDARD).result
-    figures: dict[object, tuple[float, float] | None] = {}
-    sums = []
-    for i, ((k, n), row) in enumerate(zip(counts, released, strict=True)):
-        shown = isinstance(row, Estimate)
-        figures[i, "with"] = (float(k), float(k)) if shown else None
-        figures[i, "without"] = (float(n - k), float(n - k)) if shown else None
-        figures[i, "all"] = (float(n), float(n))
-        sums.append(((i, "all"), ((i, "with"), (i, "without"))))
-    for kind, total in (
-        ("with", sum(k for k, _ in counts)),
-        ("without", sum(n - k for k, n in counts)),
-    ):
-        is_told = total == 0 or total >= STANDARD.threshold
-        figures[kind] = (float(total), float(total)) if is_told else None
-        sums.append((kind, tuple((i, kind) for i in range(len(counts)))))
-    hopeless = all(isinstance(row, Withheld) for row in released)
-    for low, high in feasible_intervals(Printed(figures, sums)).values():
-        assert high - low >= STANDARD.threshold or hopeless
 
 
 def coefficient(name: str, cells: tuple[int, ...]) -> Coefficient:
@@ -326,15 +273,15 @@ def test_an_amount_below_nought_is_no_contribution():
 
 def test_an_amount_of_few_persons_is_withheld():
     cost = estimate("cost", 1000.0, 40, (40,))
-    assert isinstance(release_amount(cost, STANDARD, amounts=[25.0] * 40).result, Estimate)
-    assert release_amount(cost, STANDARD, amounts=[250.0] * 4).result == Withheld(
+    assert isinstance(release(cost, STANDARD, amounts=[25.0] * 40).result, Estimate)
+    assert release(cost, STANDARD, amounts=[250.0] * 4).result == Withheld(
         measure="cost", reason="small_count"
     )
-    assert isinstance(release_amount(cost, STANDARD, amounts=[200.0] * 5).result, Estimate)
+    assert isinstance(release(cost, STANDARD, amounts=[200.0] * 5).result, Estimate)
 
 
 def test_an_amount_that_a_few_make_up_is_withheld():
     cost = estimate("cost", 1000.0, 40, (40,))
-    made = release_amount(cost, STANDARD, amounts=[500.0, 400.0, *[5.0] * 20])
+    made = release(cost, STANDARD, amounts=[500.0, 400.0, *[5.0] * 20])
     assert made.result == Withheld(measure="cost", reason="dominated")
     assert made.withheld == 1
