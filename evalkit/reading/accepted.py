@@ -18,7 +18,7 @@ from evalkit.reading.context import (
     is_step,
     of_at,
 )
-from evalkit.reading.lexicon import Lexicon
+from evalkit.reading.lexicon import Lexicon, word_set
 from evalkit.reading.numbers import Quantity, Unit, quantities_of
 from evalkit.reading.tokens import Sentence
 
@@ -35,20 +35,10 @@ _ABOUT_RESULTS = (
 )
 
 
-_HORIZON_AFTER = frozenset(
-    [
-        "efter",
-        "senare",
-        "före",
-        "innan",
-        "tidigare",
-        "därefter",
-        "after",
-        "later",
-        "before",
-        "earlier",
-        "afterwards",
-    ]
+_HORIZON_AFTER = word_set(
+    """
+    efter senare före innan tidigare därefter after later before earlier afterwards
+    """
 )
 
 
@@ -102,41 +92,12 @@ def _is_left_alone(q: Quantity, c: Context) -> bool:
     return q.form in ("fraction", "proportion") and s.word(q.after) in _PERIODS
 
 
-_PERIODS = frozenset(
-    [
-        "år",
-        "vecka",
-        "veckor",
-        "dag",
-        "dagar",
-        "månad",
-        "månader",
-        "gång",
-        "torsdag",
-        "fredag",
-        "måndag",
-        "tisdag",
-        "onsdag",
-        "lördag",
-        "söndag",
-        "timme",
-        "year",
-        "years",
-        "week",
-        "weeks",
-        "day",
-        "days",
-        "month",
-        "months",
-        "hour",
-        "time",
-        "times",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-    ]
+_PERIODS = word_set(
+    """
+    år vecka veckor dag dagar månad månader gång torsdag fredag måndag tisdag onsdag lördag
+    söndag timme year years week weeks day days month months hour time times monday tuesday
+    wednesday thursday friday
+    """
 )
 
 
@@ -172,27 +133,11 @@ def _stands_for_a_share(s: Sentence) -> bool:
     return False
 
 
-_SPEAKS_ON = frozenset(
-    [
-        "en",
-        "det",
-        "detta",
-        "den",
-        "att",
-        "vi",
-        "ökningen",
-        "minskningen",
-        "förbättringen",
-        "uppgången",
-        "nedgången",
-        "an",
-        "a",
-        "this",
-        "that",
-        "the",
-        "we",
-        "it",
-    ]
+_SPEAKS_ON = word_set(
+    """
+    en det detta den att vi ökningen minskningen förbättringen uppgången nedgången an a this
+    that the we it
+    """
 )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
-from evalkit.reading.lexicon import Language, Lexicon, lexicon
+from evalkit.reading.lexicon import Language, Lexicon, lexicon, word_set
 from evalkit.reading.numerals import Number, Numerals, is_year
 from evalkit.reading.tokens import Sentence
 
@@ -473,37 +473,12 @@ class _Reader:
 _NO_ADJECTIVE = (
     "verb_after", "org", "employer", "of", "more", "change", "contrast", "goal_noun", "staff",
 )  # fmt: skip
-_ENGLISH_ADJECTIVES = frozenset(
-    [
-        "new",
-        "young",
-        "local",
-        "long-term",
-        "unemployed",
-        "disabled",
-        "adult",
-        "former",
-        "older",
-        "foreign-born",
-        "different",
-        "more",
-        "local",
-        "additional",
-        "vulnerable",
-        "working-age",
-        "newly-arrived",
-        "newly",
-        "arrived",
-        "out-of-work",
-        "economically",
-        "inactive",
-        "registered",
-        "eligible",
-        "single",
-        "further",
-        "other",
-        "jobless",
-    ]
+_ENGLISH_ADJECTIVES = word_set(
+    """
+    new young local long-term unemployed disabled adult former older foreign-born different
+    more additional vulnerable working-age newly-arrived newly arrived out-of-work
+    economically inactive registered eligible single further other jobless
+    """
 )
 
 

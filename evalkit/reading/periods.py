@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evalkit.reading.claim import Claim
+from evalkit.reading.lexicon import word_set
 from evalkit.reading.numerals import is_year
 from evalkit.reading.tokens import Sentence
 
@@ -69,37 +70,12 @@ def _is_compact_date(text: str) -> bool:
     return len(text) == 6 and text.isdigit() and 1 <= int(text[2:4]) <= 12
 
 
-_MONTHS = frozenset(
-    [
-        "januari",
-        "februari",
-        "mars",
-        "april",
-        "maj",
-        "juni",
-        "juli",
-        "augusti",
-        "september",
-        "oktober",
-        "november",
-        "december",
-        "january",
-        "february",
-        "march",
-        "may",
-        "june",
-        "july",
-        "august",
-        "october",
-        "december",
-        "hösten",
-        "våren",
-        "sommaren",
-        "vintern",
-        "autumn",
-        "spring",
-        "summer",
-    ]
+_MONTHS = word_set(
+    """
+    januari februari mars april maj juni juli augusti september oktober november december
+    january february march may june july august october hösten våren sommaren vintern autumn
+    spring summer
+    """
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evalkit.reading.claim import Claim
 from evalkit.reading.context import clause_of
+from evalkit.reading.lexicon import word_set
 from evalkit.reading.tokens import Sentence
 
 _BASE_REACH = 10
@@ -15,48 +16,21 @@ INTRODUCING = frozenset(["av", "bland", "hos", "för", "of", "among", "amongst",
 RELATIVE = frozenset(["som", "who", "that"])
 
 
-_DESCRIBING = frozenset(
-    [
-        "som",
-        "who",
-        "that",
-        "i",
-        "med",
-        "från",
-        "på",
-        "vid",
-        "under",
-        "in",
-        "with",
-        "from",
-        "at",
-        "on",
-    ]
+_DESCRIBING = word_set(
+    """
+    som who that i med från på vid under in with from at on
+    """
 )
 
 
 _AGE_LIMITS = frozenset(["under", "över", "mellan", "over", "between", "aged"])
 
 
-_GETS = frozenset(
-    [
-        "fick",
-        "fått",
-        "får",
-        "till",
-        "gick",
-        "gått",
-        "hittade",
-        "hittat",
-        "börjat",
-        "började",
-        "into",
-        "found",
-        "got",
-        "gained",
-        "moved",
-        "entered",
-    ]
+_GETS = word_set(
+    """
+    fick fått får till gick gått hittade hittat börjat började into found got gained moved
+    entered
+    """
 )
 
 

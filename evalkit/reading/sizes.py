@@ -9,6 +9,7 @@ from evalkit.reading.bases import Base
 from evalkit.reading.claim import Claim
 from evalkit.reading.computed import can_be_right
 from evalkit.reading.context import clause_of
+from evalkit.reading.lexicon import word_set
 from evalkit.reading.populations import count_population, leaves, next_value, selected, text
 
 _LIST_REACH = 8
@@ -17,34 +18,12 @@ _LIST_REACH = 8
 _STEM = 5
 
 
-_GENERIC = frozenset(
-    [
-        "person",
-        "personer",
-        "personerna",
-        "deltagare",
-        "deltagaren",
-        "deltagarna",
-        "individer",
-        "dem",
-        "dessa",
-        "vilka",
-        "de",
-        "dom",
-        "inskrivna",
-        "people",
-        "person",
-        "persons",
-        "participants",
-        "participant",
-        "those",
-        "them",
-        "whom",
-        "they",
-        "these",
-        "individuals",
-        "clients",
-    ]
+_GENERIC = word_set(
+    """
+    person personer personerna deltagare deltagaren deltagarna individer dem dessa vilka de
+    dom inskrivna people persons participants participant those them whom they these
+    individuals clients
+    """
 )
 
 
@@ -145,20 +124,11 @@ def _size_of(claim: Claim, base: Base, counts: Sequence[Claim]) -> tuple[Claim |
     return (near[0] if base.word in _GENERIC else near[-1]), len(values) == 1
 
 
-_NOT_YET = frozenset(
-    [
-        "sökande",
-        "arbetslösa",
-        "arbetslös",
-        "anvisade",
-        "remitterade",
-        "invånare",
-        "hushåll",
-        "applicants",
-        "unemployed",
-        "residents",
-        "households",
-    ]
+_NOT_YET = word_set(
+    """
+    sökande arbetslösa arbetslös anvisade remitterade invånare hushåll applicants unemployed
+    residents households
+    """
 )
 
 

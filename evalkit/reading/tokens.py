@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from evalkit.reading.lexicon import Language, Lexicon, lexicon
+from evalkit.reading.lexicon import Language, Lexicon, lexicon, word_set
 
 # Character for character, so that no offset moves.
 _ALIKE = str.maketrans(
@@ -96,51 +96,15 @@ def language_of(text: str) -> Language:
     return "en" if sum(w in _ENGLISH for w in words) > swedish else "sv"
 
 
-_SWEDISH = frozenset(
-    [
-        "och",
-        "att",
-        "det",
-        "som",
-        "en",
-        "på",
-        "är",
-        "av",
-        "för",
-        "med",
-        "den",
-        "till",
-        "har",
-        "inte",
-        "om",
-        "ett",
-        "var",
-        "i",
-        "procent",
-    ]
+_SWEDISH = word_set(
+    """
+    och att det som en på är av för med den till har inte om ett var i procent
+    """
 )
-_ENGLISH = frozenset(
-    [
-        "the",
-        "of",
-        "and",
-        "to",
-        "in",
-        "is",
-        "that",
-        "for",
-        "it",
-        "was",
-        "on",
-        "with",
-        "as",
-        "by",
-        "at",
-        "from",
-        "per",
-        "were",
-        "have",
-    ]
+_ENGLISH = word_set(
+    """
+    the of and to in is that for it was on with as by at from per were have
+    """
 )
 
 
