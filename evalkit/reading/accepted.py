@@ -19,8 +19,9 @@ from evalkit.reading.context import (
     of_at,
 )
 from evalkit.reading.lexicon import Lexicon, word_set
-from evalkit.reading.numbers import Quantity, Unit, quantities_of
+from evalkit.reading.numbers import quantities_of
 from evalkit.reading.tokens import Sentence
+from evalkit.reading.units import Quantity, Unit
 
 _ABOUT_RESULTS = (
     "outcome",
@@ -183,7 +184,10 @@ def _money(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
     if s.has("income"):
         return c.take(q, "income")
-    if s.has("not_cost") or not s.has("cost", "save", "return", "per_outcome"):
+    if s.has("not_cost"):
+        return None
+    is_told_on = q.detail == "implied" and c.recent("money") is not None
+    if not (s.has("cost", "save", "return", "per_outcome") or is_told_on):
         return None
     if is_step(q, s):
         return c.take(q, "saved")
@@ -253,6 +257,8 @@ def _persons(q: Quantity, c: Context) -> Candidate | None:
         return None
     if _opens_thereof(q, c) or _is_split(q, c):
         return c.take(q, "thereof")
+    if _is_of_named_base(q, c):
+        return c.take(q, "of a base")
     if (at := of_at(s, q)) and s.word(q.after) == "(" and counted_after(s, at) >= 0:
         return c.take(q, "of persons")
     if is_participants or s.has(*_REASONS_TO_COUNT) or s.is_heading:
@@ -278,6 +284,16 @@ def _opens_thereof(q: Quantity, c: Context) -> bool:
     return after and bool(c.here) and c.here[-1].q.unit == "persons"
 
 
+def _is_of_named_base(q: Quantity, c: Context) -> bool:
+    """Av dessa har 23 personer gått till arbete: the base is named first, by another word."""
+    s, first = c.s, clause_of(c.s, q.first)[0]
+    spots = [a for a in s.starts("base_intro") if first <= a < q.begins]
+    if any(one.q.after <= spots[0] for one in c.here) if spots else True:
+        return False  # no base named, or that of a figure before this one
+    nouns = [counted_after(s, a + 1) for a in spots]
+    return any(0 <= noun < q.begins for noun in nouns) and s.has("outcome", "exit", "work")
+
+
 def _is_split(q: Quantity, c: Context) -> bool:
     """148 (81 kvinnor och 67 män)."""
     s = c.s
@@ -295,8 +311,9 @@ def _is_place_background(q: Quantity, s: Sentence) -> bool:
     """30 000 inhabitants: a place has them; a programme reached them."""
     if not s.at("inhabitants", q.noun):
         return False
-    near = s.between("has", max(0, q.begins - 3), q.begins)
-    return near or not s.has("participation")
+    near = range(max(0, q.begins - 3), q.begins)
+    has = any(s.at("has", i) for i in near) and not any(s.at("participation", i) for i in near)
+    return has or not s.has("participation")
 
 
 def _of_n(q: Quantity, c: Context) -> Candidate | None:

@@ -14,21 +14,21 @@ from evalkit.reading.context import (
     of_at,
     past_bracket,
 )
-from evalkit.reading.numbers import Quantity
+from evalkit.reading.lexicon import word_set
 from evalkit.reading.numerals import is_year
-from evalkit.reading.tokens import Sentence
+from evalkit.reading.units import Quantity
 
 _OF_BASE = frozenset(("of persons", "k of n", "thereof", "of a base"))
 
 
 def bare(q: Quantity, c: Context) -> Candidate | None:
     """A number without a unit counts only where the words around it say of whom."""
-    s = c.s
-    if _cannot_be_persons(q, s):
+    if _cannot_be_persons(q, c):
         return None
     for rule in (
         _row,
         _in_all,
+        _number_of,
         _more_than,
         _scored,
         _after_of_persons,
@@ -48,13 +48,16 @@ def bare(q: Quantity, c: Context) -> Candidate | None:
     return None
 
 
-def _cannot_be_persons(q: Quantity, s: Sentence) -> bool:
+def _cannot_be_persons(q: Quantity, c: Context) -> bool:
+    s, c_persons = c.s, c.recent("persons")
     token = s.tokens[q.first if q.form != "pair" else q.first + 1]
     if token.is_digits and any(is_year(v) for v in q.values):
         return True
     if is_one_in_words(q, s) and not s.at("of", q.after):
         return True
-    if s.at("org", q.after) or s.at("stop_noun", q.after) or s.at("ref", q.first - 1):
+    if s.at("org", q.after) or s.at("stop_noun", q.after):
+        return True
+    if s.at("ref", q.first - 1) and not (s.at("verb_after", q.after) and c_persons):
         return True
     if s.covers("composition", q.begins) or s.covers("composition", q.first):
         return True
@@ -89,6 +92,22 @@ def _in_all(q: Quantity, c: Context) -> Candidate | None:
     if not told or not persons or q.decimals or s.has("staff"):
         return None
     return c.take(as_unit(q, "persons"), "persons")
+
+
+def _number_of(q: Quantity, c: Context) -> Candidate | None:
+    """Antalet hushåll med försörjningsstöd var 410: the noun stands before the verb."""
+    s = c.s
+    counted = next((b for a, b in s.cues.get("number_of", ()) if b < q.begins), 0)
+    names = counted and any(
+        s.at("person", i) or s.at("jobs", i) for i in range(counted, min(counted + 3, q.begins))
+    )
+    is_level = any(s.word(i) in _IS for i in range(max(counted, q.begins - 2), q.begins))
+    if not names or not is_level or q.decimals or s.has("staff"):
+        return None
+    return c.take(as_unit(q, "persons"), "number of")
+
+
+_IS = word_set("var är blev till was were is stood at reached på totalled")
 
 
 def _more_than(q: Quantity, c: Context) -> Candidate | None:
@@ -130,9 +149,11 @@ def _base_count(q: Quantity, c: Context) -> Candidate | None:
 
 def _contrasted(q: Quantity, c: Context) -> Candidate | None:
     """Compared with 30; 81 the year before; (30 in 2006): the unit of the figure before."""
-    last = c.here[-1] if c.here else None
     s = c.s
-    if last is None or last.q.unit not in PAIRABLE or q.form == "pair":
+    last = c.here[-1] if c.here else None
+    if last is None:
+        return _contrast_told_after(q, c)
+    if last.q.unit not in PAIRABLE or q.form == "pair":
         return None
     near = s.between("contrast", max(0, q.begins - 3), q.begins) and last.q.after <= q.begins
     dated = any(q.after <= a <= q.after + 1 for a in s.starts("earlier"))
@@ -142,6 +163,15 @@ def _contrasted(q: Quantity, c: Context) -> Candidate | None:
     if not (near or dated or in_yard) or q.begins - last.q.after > 12:
         return None
     return c.take(as_unit(q, last.q.unit), "contrasted" if near or in_yard else "dated")
+
+
+def _contrast_told_after(q: Quantity, c: Context) -> Candidate | None:
+    """Det kan jämföras med 271 under hela 2023."""
+    s, recent = c.s, c.recent("persons", sentences=1)
+    opens = s.between("contrast", 0, 4) and s.between("contrast", q.begins - 2, q.begins)
+    if recent is None or q.decimals or not opens:
+        return None
+    return c.take(as_unit(q, "persons"), "contrasted")
 
 
 def _coordinated(q: Quantity, c: Context) -> Candidate | None:
@@ -166,7 +196,8 @@ def _of_base(q: Quantity, c: Context) -> Candidate | None:
     """Of 43 participants, 26 had …; Of the 326 enrolled 288 left."""
     s = c.s
     intro = [a for a in s.starts("base_intro") if a < q.begins]
-    if not intro or q.decimals or (counted_after(s, intro[0] + 1) < 0 and not c.here):
+    told = bool(intro) and any(0 < one.q.begins - intro[0] <= 2 for one in c.here)
+    if not intro or q.decimals or (counted_after(s, intro[0] + 1) < 0 and not told):
         return None
     follows = (
         s.at("verb_after", past_bracket(s, q.after))
@@ -186,7 +217,8 @@ def _told_on(q: Quantity, c: Context) -> Candidate | None:
     if s.at("verb_after", q.after) and has_result:
         return c.take(as_unit(q, "persons"), "told on")
     is_level = any(s.at("level_noun", k) for k in range(max(0, q.begins - 4), q.begins))
-    if is_level and s.has("earlier", "this_year", "relative_period"):
+    has_year = any(t.is_digits and is_year(t.value or 0) for t in s.tokens)
+    if is_level and (has_year or s.has("earlier", "this_year", "relative_period")):
         return c.take(as_unit(q, "persons"), "level told on")
     return None
 
@@ -195,7 +227,10 @@ def _result(q: Quantity, c: Context) -> Candidate | None:
     """The result was 231: of the measure whose goal the sentence before told."""
     s, recent = c.s, c.recent("persons", "percent")
     told = any(s.at("result_word", k) for k in range(max(0, q.begins - 3), q.begins))
-    if recent is None or q.decimals or not told or not recent.sentence.has("goal_noun"):
+    if recent is None or q.decimals or not recent.sentence.has("goal_noun", "goal_verb"):
+        return None
+    did = recent.sentence is s and recent.q.unit == "persons" and s.at("did", q.after)
+    if not (did or (told and recent.sentence.has("goal_noun"))):
         return None
     return c.take(as_unit(q, recent.q.unit), "result of a goal")
 

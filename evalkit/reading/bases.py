@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from evalkit.reading.claim import Claim
 from evalkit.reading.context import counted_after, of_at
+from evalkit.reading.lexicon import word_set
 from evalkit.reading.numerals import is_year
 from evalkit.reading.populations import INTRODUCING, RELATIVE, count_population, population, text
 from evalkit.reading.tokens import Sentence
@@ -50,7 +51,8 @@ def _own_words(claim: Claim) -> Base | None:
     if q.unit == "persons" and claim.main.why == "of persons":
         return _base(s, counted_after(s, at) if s.word(q.after) == "(" else q.noun)
     if at and (noun := counted_after(s, at)) >= 0:
-        return _base(s, noun, n=_number_before(s, at, noun))
+        stop = noun + 1 + (s.word(noun) in _ARTICLES)
+        return _base(s, noun, n=_number_before(s, at, min(stop, len(s.tokens))))
     if q.unit == "percent" and q.noun >= 0 and not claim.is_change:
         return _base(s, q.noun)
     return None
@@ -169,6 +171,7 @@ def _subject(claim: Claim) -> Base | None:
     if claim.unit == "percent" and claim.s.has("result_word") and claim.kind == "against_target":
         return None
     nouns = [a for a in s.starts("person") if a < q.begins and not s.at("jobs", a)]
+    nouns += [i for i in range(q.begins) if s.word(i) in _WHO and s.word(i + 1) in RELATIVE]
     if claim.kind == "composition":
         nouns = [a for a in nouns if not s.at("women", a) and not s.at("men", a)]
     if s.word(q.begins - 1) == "(":
@@ -193,31 +196,37 @@ def _subject(claim: Claim) -> Base | None:
     return None
 
 
+_WHO = word_set("alla de dem den everyone those all anyone")
+
+
 def _told_after(claim: Claim, sentences: Sequence[Sentence]) -> Base | None:
     """Siffran gäller de deltagare som fått jobb."""
     following = sentences[claim.s.index + 1] if claim.s.index + 1 < len(sentences) else None
-    if following is None or following.word(0) not in (
-        "siffran",
-        "siffrorna",
-        "uppgiften",
-        "uppgifterna",
-        "the",
-    ):
+    if following is None or following.word(0) not in _FIGURE:
         return None
-    if following.word(1) not in ("gäller", "avser", "figure", "figures"):
-        return None
-    noun = counted_after(following, 2)
+    at = next((i for i in (1, 2, 3) if following.word(i) in _IS_OF), 0)
+    noun = counted_after(following, at + 1) if at else -1
     return _base(following, noun) if noun >= 0 else None
+
+
+_FIGURE = word_set(
+    """
+    siffran siffrorna uppgiften uppgifterna beräkningen måttet resultatet andelen tiden talen
+    the this
+    """
+)
+_IS_OF = word_set("gäller avser omfattar for covers cover includes include concerns concern")
 
 
 def _base(s: Sentence, noun: int, *, n: int | None = None) -> Base:
     word = s.word(noun)
-    is_pronoun = s.at("pronoun", noun) > 0 and s.word(noun + 1) not in (
-        *RELATIVE,
-        "i",
-        "deltagare",
+    following = s.tokens[noun + 1] if noun + 1 < len(s.tokens) else None
+    is_pronoun = s.at("pronoun", noun) > 0 and not (
+        following is None
+        or following.value is not None
+        or following.word in (*RELATIVE, "i", "deltagare")
     )
-    if s.at("pronoun", noun) and s.at("person", noun + 1):
+    if word in _ARTICLES - {"dem"} and s.at("pronoun", noun) and s.at("person", noun + 1):
         noun, is_pronoun = noun + 1, False
         word = s.word(noun)
     start = max(0, noun - 1) if s.word(noun - 1) in ("de", "dem", "the", "those", "alla") else noun

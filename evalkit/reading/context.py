@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from evalkit.reading.numbers import Quantity, Unit
 from evalkit.reading.tokens import Sentence
+from evalkit.reading.units import Quantity, Unit
 
 _NOTHING_COUNTED = frozenset(("en", "ett", "one", "a"))
 
@@ -89,11 +89,20 @@ def of_at(s: Sentence, q: Quantity) -> int:
 def counted_after(s: Sentence, i: int) -> int:
     """The position of a noun for persons or a pronoun soon after ``i``; -1 without one."""
     for j in range(i, min(i + 5, len(s.tokens))):
-        if s.at("person", j) or _stands_alone(s, j):
+        if s.at("person", j):
+            return _last_of_row(s, j)
+        if _stands_alone(s, j):
             return j
         if _closes_clause(s, j) or s.at("org", j):
             return -1
     return -1
+
+
+def _last_of_row(s: Sentence, j: int) -> int:
+    """``de unga kvinnorna``: the last of several nouns in a row."""
+    while s.at("person", j + 1) and not (s.at("verb_after", j + 1) or s.at("exit", j + 1)):
+        j += 1
+    return j
 
 
 def _stands_alone(s: Sentence, j: int) -> bool:
@@ -113,7 +122,25 @@ def _stands_alone(s: Sentence, j: int) -> bool:
     )
 
 
-_AFTER_PRONOUN = frozenset(("som", "who", "that", ",", ".", "i", "med", "in", "with"))
+_AFTER_PRONOUN = frozenset(
+    [
+        "som",
+        "who",
+        "that",
+        ",",
+        ".",
+        "i",
+        "med",
+        "in",
+        "with",
+        "on",
+        "from",
+        "at",
+        "på",
+        "från",
+        "vid",
+    ]
+)
 
 
 def as_unit(q: Quantity, unit: Unit) -> Quantity:

@@ -44,11 +44,16 @@ def _add_base(
         claim.same_as = same
         return
     base = base_of(claim, before, sentences)
-    if base is None:
-        inherited = _coordinated_with(claim, before)
-        if inherited is not None:
-            _copy_base(claim, inherited)
-        return
+    if base is None and claim.earlier is not None and claim.earlier.sentence is not claim.s:
+        base = base_of(Claim(claim.earlier, kind=claim.kind), before, sentences)
+    inherited = _coordinated_with(claim, before) if base is None else None
+    if inherited is not None:
+        _copy_base(claim, inherited)
+    if base is not None:
+        _take_base(claim, base, before, counts)
+
+
+def _take_base(claim: Claim, base: Base, before: Sequence[Claim], counts: Sequence[Claim]) -> None:
     claim.of_whom, claim.population = (
         base.text,
         base.population | _shared_with_other_sex(claim, base, before),
@@ -154,6 +159,11 @@ def _has_comparison(claim: Claim, claims: Sequence[Claim]) -> bool:
         return True
     beside = [c for c in claims if c is not claim and c.s is claim.s]
     if claim.is_change and any(c.yardstick is not None for c in beside):
+        return True
+    if claim.is_change and any(
+        c.yardstick is not None and 0 <= claim.s.index - c.s.index <= 3 and fits_pair(claim, c)
+        for c in claims
+    ):
         return True
     if claim.unit not in ("percent", "duration"):
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evalkit.reading.claim import Claim, Kind
 from evalkit.reading.context import Candidate, clause_of, counted_after, of_at
+from evalkit.reading.lexicon import word_set
 from evalkit.reading.tokens import Sentence
 
 
@@ -12,11 +13,13 @@ def is_change(one: Candidate) -> bool:
     s, q = one.sentence, one.q
     if q.form == "pair" or q.detail == "return" or q.unit in ("money", "score"):
         return False
-    if q.unit == "times":
+    if q.unit == "times" or s.at("moved", q.after):
         return True
     if s.at("more", q.after) or (q.unit == "persons" and q.noun < 0 and s.at("more", q.after + 1)):
         return not s.between("goal_noun", q.after, q.after + 4)
     before = [(a, b) for a, b in s.cues.get("change", ()) if b <= q.begins]
+    if before and _is_subject_of_change(s, before[0][0], q.begins):
+        return True
     if not before:
         return q.unit == "points" and not is_difference(one)
     last = max(b for _, b in before)
@@ -28,12 +31,23 @@ def is_change(one: Candidate) -> bool:
     return (by and q.begins - last <= 6) or last == q.begins
 
 
+def _is_subject_of_change(s: Sentence, change: int, begins: int) -> bool:
+    """Nedgången, 8,5 procent; ökningen är 16 procent; the rise was 3 points."""
+    opens = change == 0 or (change == 1 and s.word(0) in ("the", "denna", "this", "den"))
+    is_noun = s.word(change).endswith(("gen", "ngen", "tet")) or s.word(0) in ("the", "this")
+    between = {s.word(i) for i in range(change + 1, begins)}
+    return opens and is_noun and between <= _JOINS_CHANGE
+
+
+_JOINS_CHANGE = word_set(", är var blev motsvarar alltså på med of is was been has ( hela drygt")
+
+
 def is_difference(one: Candidate) -> bool:
     """How far two groups or areas lie from each other: the gap is 8 points."""
     s, q = one.sentence, one.q
     if q.unit not in ("points", "percent"):
         return False
-    if any(q.after <= a <= q.after + 2 for a in s.starts("diff_side")):
+    if s.word(q.after) != "," and any(q.after <= a <= q.after + 2 for a in s.starts("diff_side")):
         return True
     in_front = any(a < q.begins for a in s.starts("diff"))
     if any(a <= 1 for a in s.starts("diff")) and q.begins <= 5 and not s.has("earlier"):

@@ -20,9 +20,13 @@ def tells_period(s: Sentence, claims: Sequence[Claim]) -> bool:
         return True
     if has_claim and _has_relative_period(s):
         return True
-    return any(_is_period_year(s, i) for i, t in enumerate(s.tokens) if t.is_digits) and (
-        has_claim or s.has("programme_verb")
-    )
+    years = [i for i, t in enumerate(s.tokens) if t.is_digits and _is_period_year(s, i)]
+    return bool(years) and (has_claim or s.has("programme_verb") or _is_span(s, years))
+
+
+def _is_span(s: Sentence, years: Sequence[int]) -> bool:
+    """``2022–2023``: two years told as one stretch are the time of something that went on."""
+    return any(s.word(i + 1) in ("–", "-") and i + 2 in years for i in years)
 
 
 def _after_during(s: Sentence) -> list[int]:
@@ -61,7 +65,7 @@ def _names_month(s: Sentence) -> bool:
     return any(
         t.word in _MONTHS
         and i
-        and s.word(i - 1) in ("i", "under", "in", "during", "sedan", "since")
+        and s.word(i - 1) in ("i", "under", "in", "during", "sedan", "since", "med", "through")
         for i, t in enumerate(s.tokens)
     )
 

@@ -26,6 +26,9 @@ _DESCRIBING = word_set(
 _AGE_LIMITS = frozenset(["under", "över", "mellan", "over", "between", "aged"])
 
 
+_FINITE = word_set("har hade var är blev fick nu have had has was were are is now got went")
+
+
 _GETS = word_set(
     """
     fick fått får till gick gått hittade hittat börjat började into found got gained moved
@@ -45,12 +48,16 @@ def text(s: Sentence, first: int, after: int) -> str:
 
 def population(s: Sentence, at: int, noun: int) -> frozenset[str]:
     """Which of those who took part are meant, by the words that follow the noun."""
+    if s.at("pronoun", at) and at + 1 < len(s.tokens) and s.tokens[at + 1].value is not None:
+        at += 1  # de 131 som svarade
     is_described = (
         s.word(at + 1) in _DESCRIBING or s.word(at + 1).endswith("ing") or s.word(at) in RELATIVE
     )
     end = min(at + (_BASE_REACH if is_described else 1), len(s.tokens))
     for i in range(at + 1, end):
-        if s.word(i) in (",", ";", ":", "(") or (s.tokens[i].value is not None and i > at + 1):
+        is_main_verb = i > at + 2 and s.word(at + 1) in RELATIVE and s.word(i) in _FINITE
+        is_number = s.tokens[i].value is not None and i > at + 1
+        if s.word(i) in (",", ";", ":", "(") or is_number or is_main_verb:
             end = i
             break
     found = selected(s, at, end)

@@ -10,7 +10,15 @@ from evalkit.reading.claim import Claim
 from evalkit.reading.computed import can_be_right
 from evalkit.reading.context import clause_of
 from evalkit.reading.lexicon import word_set
-from evalkit.reading.populations import count_population, leaves, next_value, selected, text
+from evalkit.reading.numerals import is_year
+from evalkit.reading.populations import (
+    RELATIVE,
+    count_population,
+    leaves,
+    next_value,
+    selected,
+    text,
+)
 
 _LIST_REACH = 8
 
@@ -78,6 +86,8 @@ def _total_of(last: Claim, claim: Claim, row: Sequence[Claim]) -> Claim:
 
 
 def look_up_n(claim: Claim, base: Base, counts: Sequence[Claim]) -> None:
+    if _is_of_unknown_group(claim, base):
+        return
     chosen, is_sure = _size_of(claim, base, counts)
     if chosen is None:
         _take_stated_n(claim, counts)
@@ -85,6 +95,18 @@ def look_up_n(claim: Claim, base: Base, counts: Sequence[Claim]) -> None:
     claim.n = (int(chosen.main.q.values[-1]),)
     claim.n_is_hedged = chosen.hedge is not None
     claim.n_is_sure = is_sure and not claim.n_is_hedged and len(chosen.main.q.values) == 1
+
+
+def _is_of_unknown_group(claim: Claim, base: Base) -> bool:
+    """``dem som lottades till IPS``: a relative clause that nothing counted in the text is of."""
+    s = claim.s
+    is_relative = s.word(base.at + 1) in RELATIVE and s.at("pronoun", base.at) > 0
+    if claim.population or not is_relative or s.word(base.at) != base.word:
+        return False
+    return not s.between("participation", base.at, base.at + _CLAUSE)
+
+
+_CLAUSE = 8
 
 
 def _take_stated_n(claim: Claim, counts: Sequence[Claim]) -> None:
@@ -156,11 +178,24 @@ def _of_noun(base: Base, counts: Sequence[Claim]) -> list[Claim]:
     ]
 
 
+def _year_of(count: Claim) -> int:
+    """The year told right after a count: 66 personer 2021."""
+    for token in count.s.tokens[count.main.q.after : count.main.q.after + 2]:
+        if token.is_digits and is_year(token.value or 0):
+            return int(token.value or 0)
+    return 0
+
+
 def both_n(claim: Claim, counts: Sequence[Claim]) -> tuple[int | None, ...]:
     """N of the earlier and the later level: two counts of one sentence, or one told."""
     beside = [
         (a, b) for a, b in itertools.pairwise(counts)
-        if a.s is b.s and b.main.why in ("dated", "contrasted") and a.kind == b.kind == "count"
+        if a.s is b.s and a.kind == b.kind == "count"
+        and (b.main.why in ("dated", "contrasted") or _year_of(a) > _year_of(b) > 0)
+    ]  # fmt: skip
+    beside += [
+        (b, a) for a, b in itertools.pairwise(counts)
+        if a.s is b.s and a.kind == b.kind == "count" and 0 < _year_of(a) < _year_of(b)
     ]  # fmt: skip
     if beside and not claim.n_is_sure:
         later, earlier = beside[0]

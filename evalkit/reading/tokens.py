@@ -123,7 +123,11 @@ def sentences_of(text: str, language: Language) -> list[Sentence]:
     return found
 
 
-_IT = frozenset(("den", "det", "nivån", "siffran", "andelen", "it", "this", "nu", "i"))
+_IT = word_set(
+    """
+    den det nivån siffran andelen it this nu i nedgången uppgången minskningen ökningen
+    """
+)
 
 
 def _speaks_on_of_area(sentence: Sentence, before: list[Sentence]) -> bool:
@@ -136,6 +140,8 @@ def _speaks_on_of_area(sentence: Sentence, before: list[Sentence]) -> bool:
         )
     if not before or not before[-1].is_about_area or sentence.has("person", "outcome", "exit"):
         return False
+    if before[-1].is_heading and sentence.has("percent") and sentence.paragraph == 1:
+        return True
     if before[-1].paragraph != sentence.paragraph:
         return False
     return sentence.word(0) in _IT or any(sentence.word(i) in ("den", "it") for i in range(1, 5))
