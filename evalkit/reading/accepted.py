@@ -6,6 +6,7 @@ Every form has its own rule, and a number that no rule wants is left alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from evalkit.reading.bare import bare
 from evalkit.reading.context import (
@@ -86,7 +87,8 @@ def _is_left_alone(q: Quantity, c: Context) -> bool:
     """Posts, sick leave of staff, taxes, page numbers."""
     s = c.s
     first, after = clause_of(s, q.first)
-    if s.between("not_share", first, after):
+    is_of_persons = (at := of_at(s, q)) > 0 and counted_after(s, at) >= 0
+    if s.between("not_share", first, after) and not is_of_persons:
         return True
     if q.form == "proportion" and s.at("ref", q.begins - 1):
         return True
@@ -112,7 +114,10 @@ def _goes_on(q: Quantity, c: Context) -> bool:
     speaks_on = c.s.has(
         "level_noun", "earlier", "yard", "result_word", "goal_noun", "repeat_of", "diff"
     )
-    speaks_on = speaks_on or (c.s.has("change") and _first_word(c.s) in _SPEAKS_ON)
+    of_change = c.s.has("change") and _first_word(c.s) in _SPEAKS_ON
+    if of_change and c.recent("persons", "duration", sentences=1):
+        return True
+    speaks_on = speaks_on or of_change
     if _stands_for_a_share(c.s):
         return True
     if recent is not None:
@@ -149,6 +154,9 @@ def _first_word(s: Sentence) -> str:
 def _fraction(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
     at = of_at(s, q)
+    gets = any(s.at("gets", i) for i in range(max(0, q.begins - 3), q.begins))
+    if gets and counts_places(q, s):
+        q = replace(q, noun=-1)  # fick åtta av tio jobb
     if s.at("org", q.after) or (at and _is_of_things(s, at)) or counts_places(q, s):
         return None
     if q.noun >= 0 or (at and counted_after(s, at) >= 0):
@@ -184,7 +192,7 @@ def _money(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
     if s.has("income"):
         return c.take(q, "income")
-    if s.has("not_cost"):
+    if s.has("not_cost") or (s.has("document") and not s.has("participation")):
         return None
     is_told_on = q.detail == "implied" and c.recent("money") is not None
     if not (s.has("cost", "save", "return", "per_outcome") or is_told_on):

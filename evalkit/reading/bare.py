@@ -50,6 +50,8 @@ def bare(q: Quantity, c: Context) -> Candidate | None:
 
 def _cannot_be_persons(q: Quantity, c: Context) -> bool:
     s, c_persons = c.s, c.recent("persons")
+    if len(q.values) > 1 and q.form != "pair":
+        return True  # 9–11: hours, pages, ages
     token = s.tokens[q.first if q.form != "pair" else q.first + 1]
     if token.is_digits and any(is_year(v) for v in q.values):
         return True
@@ -140,6 +142,9 @@ def _row(q: Quantity, c: Context) -> Candidate | None:
 def _base_count(q: Quantity, c: Context) -> Candidate | None:
     """Of the 45 who have left: a base told as a number alone."""
     s = c.s
+    is_told = bool(c.here) and c.here[-1].q.after == q.begins - 1 and s.at("of", q.begins - 1) > 0
+    if is_told and c.here[-1].q.unit == "percent" and not q.decimals:
+        return c.take(as_unit(q, "persons"), "base count")  # 38 per cent of 115
     opens = s.word(q.begins - 1) in ("av", "de", "dem", "the", "of", "those", "bland", "among")
     relative = s.word(q.after) in ("som", "who", "that") and s.word(q.first - 1) != "om"
     if not (opens and relative) or q.decimals or s.has("staff"):
@@ -160,6 +165,8 @@ def _contrasted(q: Quantity, c: Context) -> Candidate | None:
     in_yard = last.q.unit == "percent" and any(
         last.q.after <= a < q.begins for a in s.starts("yard")
     )
+    year = s.tokens[q.begins - 2] if q.begins > 2 else None
+    dated |= s.word(q.begins - 3) == "(" and year is not None and is_year(year.value or 0)
     if not (near or dated or in_yard) or q.begins - last.q.after > 12:
         return None
     return c.take(as_unit(q, last.q.unit), "contrasted" if near or in_yard else "dated")
@@ -177,7 +184,11 @@ def _contrast_told_after(q: Quantity, c: Context) -> Candidate | None:
 def _coordinated(q: Quantity, c: Context) -> Candidate | None:
     """41 of them got a job, and 18 began to study."""
     last = c.here[-1] if c.here else None
-    if last is None or last.q.unit != "persons" or q.decimals or not c.s.at("verb_after", q.after):
+    follows = c.s.at("verb_after", past_bracket(c.s, q.after))
+    if last is None or last.q.unit not in ("persons", "percent") or q.decimals or not follows:
+        return None
+    last = next((one for one in reversed(c.here) if one.q.unit == "persons"), None)
+    if last is None:
         return None
     taken = c.take(as_unit(q, "persons"), "coordinated")
     taken.facts["after_share"] = (
@@ -246,6 +257,8 @@ def _remaining(q: Quantity, c: Context) -> Candidate | None:
 def _bare_goal(q: Quantity, c: Context) -> Candidate | None:
     recent = c.recent("persons", "percent")
     after_goal = any(a < q.begins and q.begins - a <= 6 for a in c.s.starts("goal_noun"))
+    if recent is not None and recent.q.unit == "persons" and c.s.has("forecast") and not q.decimals:
+        return c.take(as_unit(q, "persons"), "goal")
     if recent is None or not after_goal or recent.q.unit != "persons":
         return None
     at_end = q.after >= len(c.s.tokens) - 1 or c.s.word(q.after) in (",", ")", ";")

@@ -102,7 +102,7 @@ def _told_as_same(claim: Claim, before: Sequence[Claim]) -> Claim | None:
             return None
         return last if row_base(last, claim, before) or fitting_base(last, claim, before) else None
     opens = any(a <= 2 for a in s.starts("repeat_of")) and s.index - last.s.index == 1
-    return last if opens and last.kind == "share" and q.begins <= 4 else None
+    return last if opens and last.kind == "share" and q.begins <= 7 else None
 
 
 def _follows_closely(last: Claim, claim: Claim) -> bool:
@@ -169,7 +169,7 @@ def _has_comparison(claim: Claim, claims: Sequence[Claim]) -> bool:
         return False
     if _is_other_sex(claim, beside):
         return True
-    if _is_row_of_several(claim, claims):
+    if _is_row_of_several(claim, claims) or _is_site_of_several(claim, claims):
         return True
     speaks_on = "completers" in claim.population and any(
         a < claim.main.q.begins for a in claim.s.starts("same_measure")
@@ -187,6 +187,26 @@ def _is_other_sex(claim: Claim, beside: Sequence[Claim]) -> bool:
     return len(own) == 1 and bool(others - own)
 
 
+def _is_site_of_several(claim: Claim, claims: Sequence[Claim]) -> bool:
+    """In Ashby, 46 per cent …; in Burton, 38 per cent: two sites of one sentence."""
+    sites = {place for c in claims if c.s is claim.s and c.unit == claim.unit
+             and (place := _place(c))}  # fmt: skip
+    return bool(_place(claim)) and len(sites) > 1
+
+
+def _place(claim: Claim) -> str:
+    """The name after ``in`` at the beginning of the claim's part of the sentence."""
+    s, begins = claim.s, claim.main.q.begins
+    first = next((i + 1 for i in range(begins - 1, -1, -1) if s.word(i) in _PARTS), 0)
+    for i in range(first, begins - 1):
+        if s.word(i) in ("in", "i", "at", "på") and s.tokens[i + 1].text[:1].isupper():
+            return s.word(i + 1)
+    return ""
+
+
+_PARTS = frozenset({";", "while", "medan", "och", "and", "men", "but"})
+
+
 def _is_row_of_several(claim: Claim, claims: Sequence[Claim]) -> bool:
     """Nord: 48 deltagare …, 56 %. Syd: 37 deltagare …, 43 %."""
     if not _is_labelled(claim.s):
@@ -198,7 +218,9 @@ def _is_row_of_several(claim: Claim, claims: Sequence[Claim]) -> bool:
 
 
 def _is_labelled(s: Sentence) -> bool:
-    return ":" in (s.word(i) for i in range(1, 5))
+    """Whether a sentence opens with the name of a site and a colon."""
+    colon = next((i for i in range(1, 5) if s.word(i) == ":"), 0)
+    return colon > 0 and not any(s.between(t, 0, colon) for t in ("work", "study", "exit"))
 
 
 def _share_n_of_changes(claims: Sequence[Claim]) -> None:

@@ -36,7 +36,8 @@ def join_yardstick(one: Candidate, claims: Sequence[Claim]) -> bool:
         wanted = [c for c in wanted if not c.is_change] or wanted
     if not wanted:
         return False
-    wanted[-1].yardstick = one
+    same = [c for c in wanted if _outcome_of(c.main) == _outcome_of(one) != frozenset()]
+    (same or wanted)[-1].yardstick = one
     one.role = "yardstick"
     return True
 
@@ -49,6 +50,8 @@ def _is_of_yard(one: Candidate) -> bool:
         return True
     if s.word(q.begins - 1) == ":":
         first = q.begins - 4  # England: 3.8%
+    if _opens_with_yard(s) and not any(t.is_digits for t in s.tokens[: q.first]):
+        return True
     return any(first <= a < after and not _is_contrast_to(s, a, q.begins) for a in s.starts("yard"))
 
 
@@ -63,6 +66,11 @@ def _is_of_other_group(one: Candidate) -> bool:
 
 
 _OF_GROUP = word_set("för bland hos for among at")
+
+
+def _opens_with_yard(s: Sentence) -> bool:
+    """I grannkommunen, med en liknande satsning, fick 41 procent jobb."""
+    return s.word(0) in _OF_GROUP | {"i", "in", "across"} and s.between("yard", 1, 4)
 
 
 def _is_set_against(s: Sentence, yard: int, begins: int) -> bool:
@@ -104,9 +112,12 @@ def _of_same_outcome(one: Candidate, open_: Sequence[Claim]) -> Claim:
 
 
 def _outcome_of(one: Candidate) -> frozenset[str]:
-    first, after = clause_of(one.sentence, one.q.first)
-    tags = ("work", "study", "composition")
-    return frozenset(tag for tag in tags if one.sentence.between(tag, first, after))
+    s, tags = one.sentence, ("work", "study", "composition")
+    first, after = clause_of(s, one.q.first)
+    told = frozenset(tag for tag in tags if s.between(tag, first, after))
+    if not told and after + 1 < len(s.tokens):  # 71 av dem, 35 procent, har fått jobb
+        told = frozenset(tag for tag in tags if s.between(tag, after, clause_of(s, after + 1)[1]))
+    return told
 
 
 def _is_told_later(one: Candidate, last: Claim) -> bool:
@@ -128,6 +139,8 @@ def _is_earlier_here(one: Candidate, last: Claim) -> bool:
     if last.main.why == "of a base" or one.why in ("of a base", "thereof"):
         return False
     start = last.main.q.after
+    if _is_dated_bracket(s, q.begins):
+        return True
     if s.word(q.begins - 1) == "(" and (
         _year_after(s, q.after) or s.at("earlier", q.after) or s.at("earlier", q.after + 1)
     ):
@@ -141,6 +154,13 @@ def _is_earlier_here(one: Candidate, last: Claim) -> bool:
     if any(first <= a < after and a >= start for a in s.starts("earlier")):
         return True
     return q.unit != "persons" and 0 < _year_of(last.main) != _year_of(one) > 0
+
+
+def _is_dated_bracket(s: Sentence, begins: int) -> bool:
+    """512 (2022: 478): an earlier level in a bracket."""
+    token = s.tokens[begins - 2] if begins > 2 else None
+    is_year_told = token is not None and is_year(token.value or 0)
+    return is_year_told and s.word(begins - 1) == ":" and s.word(begins - 3) == "("
 
 
 def _year_of(one: Candidate) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 
-from evalkit.reading.lexicon import Language, Lexicon, lexicon
+from evalkit.reading.lexicon import Language, Lexicon, lexicon, word_set
 from evalkit.reading.numerals import Number, is_year
 from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity, Unit, Units
@@ -22,6 +22,9 @@ _CURRENCIES = {"£": "GBP", "€": "EUR", "$": "USD"}
 
 
 _FARTHEST_TO = 6
+
+
+_SIZED = word_set("knapp dryg god bare mere full good")
 
 
 _SO_MANY = {"sv": ("så",), "en": ("as", "more", "higher", "the")}
@@ -256,10 +259,14 @@ class _Reader(Units):
         if (part := self.words.parts.get(self.s.word(i))) == 2 and self._is_half(i):
             return self._parts(i, i + 1, 1, part)
         number = self.simple(i, articles=True)
-        part = self.words.parts.get(self.s.word(number.after)) if number else None
-        if number is None or part is None or number.values[0] > part:
+        if number is None:
             return None
-        return self._parts(i, number.after + 1, number.values[0], part)
+        sized = self.s.word(number.after) in _SIZED
+        part = self.words.parts.get(self.s.word(number.after + sized))
+        if part is None or number.values[0] > part:
+            return None
+        found = self._parts(i, number.after + sized + 1, number.values[0], part)
+        return replace(found, hedge=self.s.word(number.after), hedge_at=i) if sized else found
 
     def _is_half(self, i: int) -> bool:
         before, after = self.s.word(i - 1), self.s.word(i + 1)

@@ -30,8 +30,8 @@ def _is_span(s: Sentence, years: Sequence[int]) -> bool:
 
 
 def _after_during(s: Sentence) -> list[int]:
-    """Positions after ``under`` or ``during``."""
-    return [i for i in range(1, len(s.tokens)) if s.word(i - 1) in ("under", "during")]
+    """Positions after ``under``, ``during`` or ``in``."""
+    return [i for i in range(1, len(s.tokens)) if s.word(i - 1) in ("under", "during", "in")]
 
 
 def _has_claim(s: Sentence, claims: Sequence[Claim]) -> bool:
@@ -57,7 +57,11 @@ def _is_period_year(s: Sentence, i: int) -> bool:
     is_name = (
         before is not None and i > 1 and before.text[:1].isupper() and before.word not in _MONTHS
     )
-    return not is_name
+    is_place = is_name and s.word(i - 2) in ("i", "in", "at") and s.word(i - 1) not in _PLANS
+    return is_place or not is_name
+
+
+_PLANS = word_set("agenda vision framtid europa horizon strategi plan mål")
 
 
 def _names_month(s: Sentence) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evalkit.reading.claim import Claim
-from evalkit.reading.context import clause_of
+from evalkit.reading.context import RELATIVE, clause_of
 from evalkit.reading.lexicon import word_set
 from evalkit.reading.tokens import Sentence
 
@@ -11,9 +11,6 @@ _BASE_REACH = 10
 
 
 INTRODUCING = frozenset(["av", "bland", "hos", "för", "of", "among", "amongst", "for"])
-
-
-RELATIVE = frozenset(["som", "who", "that"])
 
 
 _DESCRIBING = word_set(
@@ -100,6 +97,7 @@ def count_population(claim: Claim) -> frozenset[str]:
         found.add("exits")
     if _gets_work(s, q.begins, q.after, after):
         found.add("work")
+    found |= {tag for tag in ("dropped", "waiting") if s.between(tag, max(0, first), after)}
     found |= {tag for tag in ("women", "men") if q.noun >= 0 and s.at(tag, q.noun)}
     return frozenset(found)
 

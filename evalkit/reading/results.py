@@ -35,6 +35,9 @@ class Text:
     def of(self, s: Sentence) -> list[Claim]:
         return [c for c in self.claims if c.s is s]
 
+    def has_survey_before(self, s: Sentence) -> bool:
+        return any(t.has("survey") for t in self.sentences[max(0, s.index - 2) : s.index])
+
     def near(self, s: Sentence, steps: int = 1) -> list[Sentence]:
         return [t for t in self.sentences if abs(t.index - s.index) <= steps]
 

@@ -11,6 +11,7 @@ from evalkit.reading.context import clause_of
 from evalkit.reading.facts import fits_pair
 from evalkit.reading.results import Text
 from evalkit.reading.tokens import Sentence
+from evalkit.reading.units import Quantity
 
 _KINDER_BY = 1.0
 
@@ -24,7 +25,7 @@ def target_within_interval(claim: Claim, text: Text) -> bool:
         or claim.hedge
         or not claim.n_is_sure
         or claim.unit != "percent"
-        or claim.is_pair
+        or claim.main.q.form == "pair"
     ):
         return False
     counts = counts_of(claim)
@@ -110,17 +111,18 @@ def percent_points(claim: Claim, text: Text) -> bool:
         is_rough = any(
             one.q.form in ("fraction", "proportion") for one in (other.main, other.earlier) if one
         )
-        if levels and _is_step(q.values[-1], levels, 0.51 if is_rough else 0.051):
+        if levels and _is_step(q, levels, 0.51 if is_rough else 0.051):
             return True
     return claim.is_difference and any(
-        _is_step(q.values[-1], levels, 0.051) for levels in _levels_of_groups(near)
+        _is_step(q, levels, 0.051) for levels in _levels_of_groups(near)
     )
 
 
-def _is_step(told: float, levels: tuple[float, float], close: float) -> bool:
+def _is_step(q: Quantity, levels: tuple[float, float], close: float) -> bool:
+    told, printed = q.values[-1], 0.6 * 10.0 ** -(q.decimals or 0)
     step = abs(levels[1] - levels[0])
     relative = 100 * step / levels[0] if levels[0] else 0
-    return abs(step - told) < close and abs(relative - told) >= 1
+    return abs(step - told) < close and abs(relative - told) > max(printed, 0.05 * told)
 
 
 def _levels_of_groups(near: Sequence[Claim]) -> Iterator[tuple[float, float]]:
@@ -201,7 +203,15 @@ def gross_cost(claim: Claim, text: Text) -> bool:
     ):
         return True
     first, after = clause_of(s, q.first)
-    return s.between("save", first, after) or s.between("per_outcome", first, q.begins)
+    saved = any(gross_cost(c, text) for c in _costs_before(claim, text))
+    is_told_on = s.word(q.begins - 1) in ("eller", "or", "(", "alltså")
+    told_on = saved and (is_told_on or not s.between("cost", first, after))
+    return told_on or s.between("save", first, after) or s.between("per_outcome", first, q.begins)
+
+
+def _costs_before(claim: Claim, text: Text) -> list[Claim]:
+    begins = claim.main.q.begins
+    return [c for c in text.of(claim.s) if c.kind == "cost" and c.main.q.after <= begins]
 
 
 def impossible(claim: Claim, text: Text) -> bool:

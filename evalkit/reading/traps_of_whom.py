@@ -93,7 +93,8 @@ def selected_subgroup(claim: Claim, text: Text) -> bool:
         return True
     if s.at("best", q.begins - 1) or (s.covers("best", q.begins) and q.hedge_at < 0):
         return bool(s.has("person", "pronoun")) and claim.n == ()
-    return bool(claim.of_whom is None and s.has("survey") and not s.has("no_exit"))
+    asked = s.has("survey") or (s.has("believes") and text.has_survey_before(s))
+    return bool(claim.of_whom is None and asked and not s.has("no_exit"))
 
 
 def interim_share(claim: Claim, text: Text) -> bool:
@@ -128,7 +129,7 @@ def work_and_study_pooled(claim: Claim, text: Text) -> bool:
 
 
 def _pooled_in(claim: Claim, text: Text) -> bool:
-    spots = _pool_spots(claim.s)
+    spots = [a for a in _pool_spots(claim.s) if not claim.s.between("neither", a - 2, a)]
     if not spots:
         return False
     nearest = min(spots, key=lambda a: abs(a - claim.main.q.first))
@@ -139,7 +140,11 @@ def _other_between(claim: Claim, spot: int, text: Text) -> bool:
     """Whether another figure stands between a claim and some words, and takes them for its own."""
     q = claim.main.q
     low, high = (q.after, spot) if spot > q.first else (spot, q.begins)
-    others = [c for c in text.of(claim.s) if c is not claim and c.unit in ("percent", "persons")]
+    others = [
+        c for c in text.of(claim.s)
+        if c is not claim and c.unit in ("percent", "persons")
+        and not (c.kind == "count" and claim.n and int(c.main.q.values[-1]) in claim.n)
+    ]  # fmt: skip
     if spot < q.first and any(c.main.q.begins < spot for c in others if c is not claim.same_as):
         return True  # the words came after a figure of their own
     return any(
@@ -206,14 +211,20 @@ def municipal_jobs(claim: Claim, text: Text) -> bool:
         or claim.kind == "change"
     ):
         return False
-    near = [t for t in text.sentences if 0 <= t.index - claim.s.index <= 2]
+    near = [t for t in text.sentences if 0 <= t.index - claim.s.index <= 5]
     told = next((t for t in near if t.has("municipal_jobs") and _counts_them(t)), None)
+    is_of_all = told is not None and any(t.word in _FIGURES for t in told.tokens)
+    if told is None or (told.index - claim.s.index > 2 and not is_of_all):
+        return False
     if told is None or told is claim.s:
         return told is not None
     later = [
         c for c in text.claims if c.kind in STATUSES and claim.s.index < c.s.index <= told.index
     ]
-    return not later
+    return not later or is_of_all
+
+
+_FIGURES = frozenset({"siffrorna", "figures", "resultaten", "results"})
 
 
 def _counts_them(s: Sentence) -> bool:
