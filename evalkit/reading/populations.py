@@ -23,7 +23,9 @@ _DESCRIBING = word_set(
 _AGE_LIMITS = frozenset(["under", "över", "mellan", "over", "between", "aged"])
 
 
-_FINITE = word_set("har hade var är blev fick nu have had has was were are is now got went")
+_FINITE = word_set(
+    "har hade var är blev fick gick gav kom nu have had has was were are is now got went"
+)
 
 
 _GETS = word_set(
