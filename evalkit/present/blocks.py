@@ -13,6 +13,8 @@ from typing import Any, Literal
 
 MIME_TYPE = "application/vnd.evalkit.section+json"
 PLACEHOLDER_MIME_TYPE = "application/vnd.evalkit.placeholder+json"
+# On a notebook's cell: the kinds of what it showed and may not.
+REFUSED = "evalkit_refused"
 
 NumberKind = Literal[
     "text", "count", "percent", "percentage_points", "days", "number", "sek", "p_value"
