@@ -1,6 +1,6 @@
 """A verdict per published claim, from released answers alone, by written rules.
 
-The rules stand in docs/claim-verdicts.md. What happened in a complete register is a fact and
+The rules stand in docs/en/claim-verdicts.md. What happened in a complete register is a fact and
 is compared as it is; only what is said of a target is judged by an interval.
 """
 
