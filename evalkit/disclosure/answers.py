@@ -86,8 +86,9 @@ def _derived(
 ) -> Released[Any]:
     first = sources[0]
     result: Any
-    for source in sources:
-        if isinstance(source.result, NotComputed):
+    spared = ask.without if isinstance(ask, Derived) else ()
+    for name, source in zip(ask.of, sources, strict=True):
+        if isinstance(source.result, NotComputed) and name not in spared:
             return source
     results = [source.result for source in sources]
     try:
