@@ -6,9 +6,10 @@ In JupyterLab a result typed at the end of a cell shows with its sentence.
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 from typing import Any
+
+from evalkit import shape
 
 __version__ = "0.1.0"
 
@@ -96,7 +97,5 @@ def __dir__() -> list[str]:
     return sorted([*_HOME_OF, *(name for name in globals() if name.startswith("__"))])
 
 
-if "IPython" in sys.modules:
-    from evalkit.chapters.explore.cells import register_display
-
-    register_display()
+shape.shown_by(lambda: import_module("evalkit.documents.exploring"))
+shape.show_in_notebooks()

@@ -6,7 +6,6 @@ exact figures of their own data, marked internal; releasing, only what the door 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,7 +17,6 @@ import pandas as pd
 
 from evalkit import disclosure, intake
 from evalkit.answers.spool import hand_over
-from evalkit.chapters.explore.cells import register_display
 from evalkit.language import Language
 from evalkit.options import check_option
 from evalkit.present.labels import Words, words_of
@@ -33,6 +31,7 @@ from evalkit.results import (
     Released,
     natural_key,
 )
+from evalkit.shape import show_in_notebooks, speak
 from evalkit.statistics.time_to_event.event_table import event_table
 
 Purpose = Literal["explore", "release", "ask"]
@@ -258,6 +257,7 @@ def open_study(
     """
     check_option("language", language, Language)
     check_option("purpose", purpose, Purpose)
-    if "IPython" in sys.modules:
-        register_display(language)
-    return Study(load_project(path), language, purpose)
+    study = Study(load_project(path), language, purpose)
+    speak(study.words)
+    show_in_notebooks()
+    return study

@@ -9,11 +9,11 @@ from typing import Any
 
 from evalkit.answers.spool import handed_over
 from evalkit.answers.store import Store, from_json, to_json
-from evalkit.chapters.explore.cells import mime_bundle
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import show
 from evalkit.disclosure import rule_for
 from evalkit.disclosure.answers import release_all
+from evalkit.documents.exploring import mime_bundle
 from evalkit.language import Language
 from evalkit.present.blocks import PLACEHOLDER_MIME_TYPE
 from evalkit.present.labels import words_of
@@ -64,5 +64,5 @@ def _filled_output(output: dict[str, Any], report: Report) -> dict[str, Any]:
     asked = output.get("data", {}).get(PLACEHOLDER_MIME_TYPE)
     if asked is None:
         return output
-    bundle = mime_bundle(show(str(asked["section"]), report), report.language)
+    bundle = mime_bundle(show(str(asked["section"]), report), report.words)
     return {"output_type": "display_data", "metadata": {}, "data": bundle}

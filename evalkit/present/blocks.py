@@ -11,6 +11,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from evalkit.shape import Shape
+
 MIME_TYPE = "application/vnd.evalkit.section+json"
 PLACEHOLDER_MIME_TYPE = "application/vnd.evalkit.placeholder+json"
 
@@ -102,7 +104,7 @@ Block = Heading | Paragraph | Bullets | Box | Table | Figure
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class Section(Shape):
     """Blocks in reading order. ``is_internal`` marks exact figures that are not released."""
 
     blocks: tuple[Block, ...]

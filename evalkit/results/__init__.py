@@ -36,7 +36,9 @@ from evalkit.results.comparisons import (
     EValue,
     GroupFlow,
     GroupStep,
+    ModelledDifference,
     Overlap,
+    WeightedDifference,
     WithheldBalance,
 )
 from evalkit.results.counts import CountTable
@@ -152,6 +154,7 @@ __all__ = [
     "LeadOverReference",
     "Members",
     "MissingAfter",
+    "ModelledDifference",
     "NotComputed",
     "NotEstimable",
     "Overlap",
@@ -170,6 +173,7 @@ __all__ = [
     "TestResult",
     "TippingPoint",
     "Unit",
+    "WeightedDifference",
     "Withheld",
     "WithheldBalance",
     "YearsBefore",

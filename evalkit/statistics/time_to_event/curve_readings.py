@@ -12,6 +12,7 @@ import pandas as pd
 
 from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Curve, Estimate
+from evalkit.shape import as_from
 from evalkit.statistics.shares.proportion_limits import clopper_pearson_limits
 
 MEASURES = {
@@ -63,7 +64,7 @@ def share_at(curve: Curve, day: float, *, group: str = "", cause: str = "") -> E
     low, high, method = _limits_at(curve, rows, so_far, day, group)
     events = round(float(rows["events"].iloc[:so_far].sum()))
     n = curve.persons[group]
-    return Estimate(
+    read = Estimate(
         measure=MEASURES[curve.measure],
         value=value,
         low=min(low, value),  # the two are equal but for the last bit where a band closes
@@ -75,6 +76,7 @@ def share_at(curve: Curve, day: float, *, group: str = "", cause: str = "") -> E
         cells=_cells(curve, n, events, rows, so_far),
         group=group,
     )
+    return as_from(curve, read)
 
 
 def quantile(
@@ -122,7 +124,7 @@ def quantile(
     by_then = int(np.searchsorted(rows["day"].to_numpy(), reached, side="right"))
     events = round(float(rows["events"].iloc[:by_then].sum()))
     n = curve.persons[group]
-    return Estimate(
+    read = Estimate(
         measure=measure or ("median_days" if probability == 0.5 else "quantile_days"),
         value=reached,
         low=min(np.inf if low is None else low, reached),
@@ -134,6 +136,7 @@ def quantile(
         cells=_cells(curve, n, events, rows, by_then),
         group=group,
     )
+    return as_from(curve, read)
 
 
 def median(curve: Curve, *, group: str = "") -> Estimate:
