@@ -135,11 +135,11 @@ def as_from(source: object, result: S) -> S:
     return result if said is None else in_words(result, said)
 
 
-def show_in_notebooks() -> None:
+def show_in_notebooks(*kinds: type) -> None:
     """Tell IPython, where there is one, how a list of results shows and how Tab completes.
 
     Tab asks the objects that are there: to read the sources of pandas first, as jedi does, takes
-    seconds of processor time.
+    seconds of processor time. Objects of ``kinds`` complete to what they list themselves.
     """
     if "IPython" not in sys.modules:
         return
@@ -153,6 +153,16 @@ def show_in_notebooks() -> None:
         formatter.for_type(kind, _bundle_of_list)
     if shell.Completer is not None:
         shell.Completer.use_jedi = False
+    if kinds:
+        from IPython.utils.generics import complete_object
+
+        for one in kinds:
+            complete_object.register(one, _listed_by_itself)
+
+
+def _listed_by_itself(offered: object, names: list[str]) -> list[str]:
+    del names
+    return dir(offered)
 
 
 def _bundle_of_list(listed: Any, include: Any = None, exclude: Any = None) -> Any:

@@ -16,7 +16,17 @@ import numpy as np
 import pandas as pd
 
 from evalkit import disclosure, intake
+from evalkit.answers.card import NAMES, card
+from evalkit.answers.chosen import (
+    Condition,
+    Values,
+    narrowed,
+    shares,
+    with_column,
+)
+from evalkit.answers.persons_shown import of_persons
 from evalkit.answers.spool import hand_over
+from evalkit.intake import Intake
 from evalkit.language import Language
 from evalkit.options import check_option
 from evalkit.present.labels import Words, words_of
@@ -25,13 +35,15 @@ from evalkit.results import (
     AreaSeries,
     Ask,
     CannotBeComputed,
+    Estimate,
     EventTable,
     Finding,
     FlowStep,
+    NotEstimable,
     Released,
     natural_key,
 )
-from evalkit.shape import show_in_notebooks, speak
+from evalkit.shape import Rows, in_words, show_in_notebooks, speak
 from evalkit.statistics.time_to_event.event_table import event_table
 
 Purpose = Literal["explore", "release", "ask"]
@@ -62,6 +74,21 @@ class Study:
         """Short: the whole project file would fill a notebook's cell."""
         return f"Study({self.project.id!r}, language={self.language!r}, purpose={self.purpose!r})"
 
+    def __dir__(self) -> list[str]:
+        """What an evaluator asks for; the reports use more."""
+        return list(NAMES)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        has_register = bool(self.project.registers)
+        shown = card(
+            self.project,
+            self.words,
+            persons=self.persons if has_register else None,
+            flow=self.flow if has_register else (),
+            findings=self.findings,
+        )
+        return in_words(shown, self.words)._repr_mimebundle_(include, exclude)
+
     def ask(self, asks: Iterable[Ask]) -> None:
         """Note what is asked; the first with an id counts."""
         new = []
@@ -91,40 +118,83 @@ class Study:
         return disclosure.rule_for(chosen.profile, sensitive=chosen.sensitive)
 
     @cached_property
-    def intake(self) -> intake.Intake:
+    def intake(self) -> Intake:
         """The registers, read, checked and pseudonymised once."""
         return intake.read_registers(self.project)
 
-    @property
+    @cached_property
     def persons(self) -> pd.DataFrame:
-        """One row per person; see `evalkit.intake.read_registers` for the columns."""
-        return self.intake.persons
+        """One row per person; see `evalkit.intake.read_registers` for the columns.
 
-    @property
+        Without the register's row numbers, which point at a person: those are in ``spells``.
+        """
+        told = self.words.texts["show.persons"]
+        return of_persons(self.intake.persons.drop(columns="row", errors="ignore"), told)
+
+    @cached_property
     def spells(self) -> pd.DataFrame:
         """One row per accepted register row."""
-        return self.intake.spells
+        return of_persons(self.intake.spells, self.words.texts["show.persons"])
+
+    def where(self, condition: Condition) -> Study:
+        """A study of some of the persons, for exploring; every method works.
+
+        Args:
+            condition: On the columns, ``"sex == 'woman' and age < 30"``, or yes or no for each
+                person. ``age`` is the age at entry.
+
+        Raises:
+            ProjectError: For a column that is not there, or where nobody is left.
+        """
+        return self._explored(narrowed(self.intake, condition))
+
+    def with_column(self, name: str, values: Values) -> Study:
+        """A study whose persons have a column more, for groups and outcomes of one's own.
+
+        Args:
+            name: The column's name.
+            values: One per person, in their order; or a function of the persons.
+        """
+        return self._explored(with_column(self.intake, name, values))
+
+    def in_language(self, language: Language) -> Study:
+        """The same study, its results in ``sv`` or ``en``; nothing is read again."""
+        check_option("language", language, Language)
+        return self._like(language, self.purpose)
+
+    def share(self, outcome: Condition, *, by: str | None = None) -> Rows[Estimate | NotEstimable]:
+        """The share with an outcome of one's own, in each group and of everyone.
+
+        Args:
+            outcome: As in `where`, ``"exit_class == 'employment'"``, a column of yes and no, or
+                yes or no for each person. Who lacks a known value in the columns that it names
+                is left out.
+            by: Column of the groups.
+        """
+        levels = self.levels(by) if by is not None else ()
+        return in_words(Rows(shares(self.persons, outcome, by=by, levels=levels)), self.words)
 
     @cached_property
     def ends_unknown(self) -> pd.Series[bool]:
         """Of which persons it is not known when, or whether, they left."""
         return intake.ends_unknown(self.persons)
 
-    @property
+    @cached_property
     def dated_statuses(self) -> pd.DataFrame:
         """Dated statuses of the persons from the follow-up registers: person, date, status."""
-        return self.intake.events
+        return of_persons(self.intake.events, self.words.texts["show.persons"])
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What the checks found, in registers and series."""
         found = self.intake.findings if self.project.registers else ()
-        return found + tuple(f for _, findings in self._series.values() for f in findings)
+        found += tuple(f for _, findings in self._series.values() for f in findings)
+        return in_words(Rows(found), self.words)
 
     @property
     def flow(self) -> tuple[FlowStep, ...]:
         """From rows read to persons analysed."""
-        return self.intake.flow
+        return in_words(Rows(self.intake.flow), self.words)
 
     def series(self, series_id: str) -> AreaSeries:
         """A series of the project by its id."""
@@ -176,7 +246,7 @@ class Study:
     def levels(self, by: str) -> tuple[str, ...]:
         """Levels of a grouping column: the usual or the project's order, then as one counts."""
         self.require(by)
-        present = set(self.persons[by].unique()) - {"", "unknown"}
+        present = {str(one) for one in self.persons[by].dropna().unique()} - {"", "unknown"}
         usual = {"sex": SEXES, "exit_class": self._exit_classes()}.get(by, ())
         own = [
             level for register in self.project.registers for level in register.levels.get(by, {})
@@ -202,17 +272,18 @@ class Study:
         groups, names = None, None
         if by is not None:
             names = self.levels(by)
-            persons = persons[persons[by].isin(names)]
-            groups = pd.Index(names).get_indexer(pd.Index(persons[by]))
+            persons = persons[persons[by].astype("str").isin(names)]
+            groups = pd.Index(names).get_indexer(pd.Index(persons[by].astype("str")))
         if persons.empty:
             raise CannotBeComputed("no_persons")
-        return event_table(
+        table = event_table(
             persons["days"].to_numpy(dtype=np.int64),
             self.cause_codes(persons["exit_class"]),
             cause_names=tuple(self.project.outcomes.causes),
             groups=groups,
             group_names=names,
         )
+        return in_words(table, self.words)
 
     def cause_codes(self, exit_classes: pd.Series[str]) -> np.ndarray:
         """0 for those still enrolled, i for the i-th cause of the project file."""
@@ -233,6 +304,34 @@ class Study:
         if self.purpose == "explore":
             return tuple(counts)
         return disclosure.protect_counts(counts, self.rule)
+
+    def _like(self, language: Language, purpose: Purpose) -> Study:
+        """The same project, nothing asked; what has been read is not read again."""
+        made = Study(self.project, language, purpose)
+        read = self.__dict__.items()
+        made.__dict__.update({name: it for name, it in read if name in ("intake", "_series")})
+        return made
+
+    def _explored(self, changed: Intake) -> Study:
+        """A study of other persons or columns: exact, internal, and no part of a report."""
+        made = self._like(self.language, "explore")
+        made.__dict__["intake"] = changed
+        return made
+
+    def explore(self) -> Any:
+        """Controls for outcome, group and day in a notebook; the answer follows at once."""
+        from evalkit.answers.controls import Asked, controls  # draws, and loads widgets
+
+        days = self.project.outcomes.horizons_days
+        return controls(
+            Asked(
+                words=self.words,
+                outcomes=tuple(self.project.outcomes.causes),
+                groups=self.groupings,
+                day=days[-1] if days else 365,
+                events=lambda by: self.events(by=by or None),
+            )
+        )
 
     def _exit_classes(self) -> tuple[str, ...]:
         """Ways out in the project's order, the outcome of interest first, the enrolled last."""
@@ -259,5 +358,5 @@ def open_study(
     check_option("purpose", purpose, Purpose)
     study = Study(load_project(path), language, purpose)
     speak(study.words)
-    show_in_notebooks()
+    show_in_notebooks(Study)
     return study

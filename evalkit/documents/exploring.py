@@ -18,7 +18,17 @@ from evalkit.documents.figures import FIGURES_MIME_TYPE, figures_to_json
 from evalkit.documents.kept import FIRST_PAGE_MIME_TYPE, HEADLINE_MIME_TYPE, Headlines
 from evalkit.documents.writers.one_result import OneResult, result_docx, result_xlsx
 from evalkit.language import LANGUAGES, Language
-from evalkit.present.blocks import MIME_TYPE, Block, Paragraph, Section, Table, to_json
+from evalkit.present.blocks import (
+    MIME_TYPE,
+    Block,
+    Box,
+    Bullets,
+    Heading,
+    Paragraph,
+    Section,
+    Table,
+    to_json,
+)
 from evalkit.present.blocks import Figure as FigureBlock
 from evalkit.present.charts.canvas import SMALL_POINTS, handed_out, svg_of
 from evalkit.present.charts.words import draw_words, table_lines
@@ -239,8 +249,10 @@ def _png(drawn: Figure, title: str, alt: str) -> bytes:
 def _plain(blocks: tuple[Block, ...]) -> Iterator[str]:
     """What a terminal shows."""
     for block in blocks:
-        if isinstance(block, Paragraph):
+        if isinstance(block, Paragraph | Heading):
             yield block.text
+        elif isinstance(block, Bullets | Box):
+            yield from block.items
         elif isinstance(block, Table):
             yield block.caption
             yield from table_lines(block)

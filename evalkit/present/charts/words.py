@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from evalkit.present.blocks import Block, Paragraph, Table
 from evalkit.present.charts.canvas import FONT_POINTS, INK, LINE_MM, sheet, svg_of, wrapped
+from evalkit.present.html import number_columns
 
 _MM_PER_CHARACTER = 1.75
 _MARGIN_MM = 6.0
@@ -51,10 +52,10 @@ def table_lines(table: Table) -> list[str]:
     """A table as lines of plain text, its columns below each other."""
     lines = [table.columns, *([cell.text for cell in row] for row in table.rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    gap = " " * _COLUMN_GAP
+    gap, numbers = " " * _COLUMN_GAP, number_columns(table)
     return [
         gap.join(
-            text.ljust(width) if place < table.row_headers else text.rjust(width)
+            text.rjust(width) if place in numbers else text.ljust(width)
             for place, (text, width) in enumerate(zip(line, widths, strict=True))
         ).rstrip()
         for line in lines

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from evalkit.options import check_option
+from evalkit.options import check_option, nearest
 from evalkit.results import CannotBeComputed, Curve, Estimate
 from evalkit.shape import as_from
 from evalkit.statistics.shares.proportion_limits import clopper_pearson_limits
@@ -227,17 +227,24 @@ def _rows(curve: Curve, group: str, cause: str) -> pd.DataFrame:
     if not isinstance(curve, Curve):
         raise TypeError(
             f"expected a curve, found {type(curve).__name__}: kaplan_meier(table) or "
-            "cumulative_incidence(table)"
+            "aalen_johansen(table)"
         )
     if group not in curve.persons:
-        raise ValueError(f"group: expected one of {', '.join(curve.groups)}, got {group!r}")
+        meant = nearest(group, curve.groups)
+        raise ValueError(f"group: expected one of {', '.join(curve.groups)}, got {group!r}{meant}")
     if curve.persons[group] == 0:
         raise CannotBeComputed("no_persons")
     steps = curve.steps
     rows = steps[(steps["group"] == group) & (steps["cause"] == cause)]
     if rows.empty:
-        known = ", ".join(steps["cause"].unique())
-        raise ValueError(f"cause: expected one of {known}, got {cause!r}")
+        known = [str(name) for name in steps["cause"].unique()]
+        if known == [""]:
+            raise ValueError(
+                f"cause: the curve is of leaving in any way, got {cause!r}; "
+                "aalen_johansen gives the share by each way to leave"
+            )
+        meant = nearest(cause, known)
+        raise ValueError(f"cause: expected one of {', '.join(known)}, got {cause!r}{meant}")
     return rows
 
 
