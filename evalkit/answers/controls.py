@@ -23,8 +23,9 @@ from evalkit.statistics.time_to_event.curve_readings import share_at
 
 if TYPE_CHECKING:
     from evalkit.present.labels import Words
+    from evalkit.project import Project
 
-_EVERYONE = ""
+_EVERYONE, _A_YEAR = "", 365
 
 
 @dataclass(frozen=True)
@@ -102,8 +103,18 @@ def _at(curve: Curve, day: int, group: str, cause: str) -> EstimateRow:
         return NotEstimable(measure="cumulative_incidence", reason=error.reason, n=n, group=group)
 
 
-def controls(asked: Asked) -> Any:
+def controls(
+    project: Project, words: Words, groups: tuple[str, ...], events: Callable[..., EventTable]
+) -> Any:
     """The controls with their answer, or the first answer alone where there is no ipywidgets."""
+    days = project.outcomes.horizons_days
+    asked = Asked(
+        words=words,
+        outcomes=tuple(project.outcomes.causes),
+        groups=groups,
+        day=days[-1] if days else _A_YEAR,
+        events=lambda by: events(by=by or None),
+    )
     first = asked.answer(asked.outcomes[0], asked.groups[0] if asked.groups else "", asked.day)
     try:
         import ipywidgets

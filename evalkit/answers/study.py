@@ -79,14 +79,8 @@ class Study:
         return list(NAMES)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        has_register = bool(self.project.registers)
-        shown = card(
-            self.project,
-            self.words,
-            persons=self.persons if has_register else None,
-            flow=self.flow if has_register else (),
-            findings=self.findings,
-        )
+        persons, flow = (self.persons, self.flow) if self.project.registers else (None, ())
+        shown = card(self.project, self.words, persons=persons, flow=flow, findings=self.findings)
         return in_words(shown, self.words)._repr_mimebundle_(include, exclude)
 
     def ask(self, asks: Iterable[Ask]) -> None:
@@ -114,8 +108,7 @@ class Study:
 
     @cached_property
     def rule(self) -> disclosure.Rule:
-        chosen = self.project.disclosure
-        return disclosure.rule_for(chosen.profile, sensitive=chosen.sensitive)
+        return rule_of(self.project)
 
     @cached_property
     def intake(self) -> Intake:
@@ -124,10 +117,7 @@ class Study:
 
     @cached_property
     def persons(self) -> pd.DataFrame:
-        """One row per person; see `evalkit.intake.read_registers` for the columns.
-
-        Without the register's row numbers, which point at a person: those are in ``spells``.
-        """
+        """One row per person, without the register's row numbers; see `evalkit.intake`."""
         told = self.words.texts["show.persons"]
         return of_persons(self.intake.persons.drop(columns="row", errors="ignore"), told)
 
@@ -320,18 +310,9 @@ class Study:
 
     def explore(self) -> Any:
         """Controls for outcome, group and day in a notebook; the answer follows at once."""
-        from evalkit.answers.controls import Asked, controls  # draws, and loads widgets
+        from evalkit.answers.controls import controls  # draws, and loads widgets
 
-        days = self.project.outcomes.horizons_days
-        return controls(
-            Asked(
-                words=self.words,
-                outcomes=tuple(self.project.outcomes.causes),
-                groups=self.groupings,
-                day=days[-1] if days else 365,
-                events=lambda by: self.events(by=by or None),
-            )
-        )
+        return controls(self.project, self.words, self.groupings, self.events)
 
     def _exit_classes(self) -> tuple[str, ...]:
         """Ways out in the project's order, the outcome of interest first, the enrolled last."""
@@ -343,6 +324,13 @@ class Study:
         if column not in self.persons.columns:
             available = ", ".join(sorted(self.persons.columns))
             raise ProjectError(f"no column '{column}' in the registers; there are {available}")
+
+
+def rule_of(project: Project) -> disclosure.Rule:
+    """The project's disclosure rule; its longest horizon is the main one."""
+    chosen, days = project.disclosure, project.outcomes.horizons_days
+    horizons = (days[-1], *days[:-1]) if days else ()
+    return disclosure.rule_for(chosen.profile, sensitive=chosen.sensitive, horizons=horizons)
 
 
 def open_study(

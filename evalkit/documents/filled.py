@@ -9,9 +9,9 @@ from typing import Any
 
 from evalkit.answers.spool import handed_over
 from evalkit.answers.store import Store, from_json, to_json
+from evalkit.answers.study import rule_of
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import show
-from evalkit.disclosure import rule_for
 from evalkit.disclosure.answers import release_all
 from evalkit.documents.exploring import mime_bundle
 from evalkit.language import Language
@@ -27,9 +27,7 @@ def released_answers(project: Project, asked: Iterable[Path]) -> str:
         project: The validated project file.
         asked: Files in which the chapters' kernel left what they asked.
     """
-    chosen = project.disclosure
-    rule = rule_for(chosen.profile, sensitive=chosen.sensitive)
-    return to_json(release_all(list(handed_over(asked)), rule))
+    return to_json(release_all(list(handed_over(asked)), rule_of(project)))
 
 
 def opened_report(project: Project, answers: str | Store, language: Language) -> Report:

@@ -42,9 +42,10 @@ from evalkit.results.comparisons import (
     WithheldBalance,
 )
 from evalkit.results.counts import CountTable
-from evalkit.results.curves import Curve, CurveMeasure, EventTable
+from evalkit.results.curves import Curve, CurveMeasure, EventTable, GroupedEvents
 from evalkit.results.decisive import DecisiveFigure, EquityGaps, GroupsOverTime
 from evalkit.results.estimates import (
+    Between,
     CannotBeComputed,
     Estimate,
     EstimateRow,
@@ -114,6 +115,7 @@ __all__ = [
     "BalanceRow",
     "BeforeAfter",
     "BeforeAnswer",
+    "Between",
     "BoundedShare",
     "BreakEven",
     "CannotBeComputed",
@@ -147,6 +149,7 @@ __all__ = [
     "GradeRange",
     "GroupFlow",
     "GroupStep",
+    "GroupedEvents",
     "GroupsOverTime",
     "Late",
     "LeadAfterBadYear",

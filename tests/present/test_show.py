@@ -22,6 +22,7 @@ from evalkit.present.labels import words_in
 from evalkit.present.show import SHOWN
 from evalkit.results import (
     AreaSeries,
+    Between,
     BreakEven,
     Coefficient,
     CountTable,
@@ -243,6 +244,7 @@ RESULTS: dict[str, Callable[[], Any]] = {
     ),
     "step": lambda: FlowStep(step="rows_read", count=272),
     "coefficient": lambda: a_model().coefficients[0],
+    "between": lambda: Between(measure="median_days", low=90, high=180, unit="days", n=80),
     "withheld": lambda: Withheld(measure="share", reason="small_count"),
 }
 

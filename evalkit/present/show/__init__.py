@@ -21,6 +21,7 @@ from evalkit.results import (
     AreaSeries,
     Balance,
     BeforeAfter,
+    Between,
     BoundedShare,
     BreakEven,
     CohortsCompared,
@@ -72,6 +73,7 @@ SHOWN: dict[type, Shows] = {
     AreasCompared: series.compared,
     Balance: persons.balance,
     BeforeAfter: estimates.before_after,
+    Between: estimates.estimate,
     BoundedShare: over_time.share_on_day,
     BreakEven: over_time.break_even,
     CohortsCompared: persons.cohorts,
@@ -157,7 +159,7 @@ def chart(released: Released[Any], words: Words) -> Figure | None:
 
 
 def _of_rows(listed: tuple[Any, ...]) -> Shows:
-    if all(isinstance(row, Estimate | NotEstimable | Withheld) for row in listed):
+    if all(isinstance(row, Estimate | Between | NotEstimable | Withheld) for row in listed):
         return estimates.rows
     kinds = {*map(type, listed)}
     return _OF_ROWS.get(kinds.pop(), estimates.plain) if len(kinds) == 1 else estimates.plain

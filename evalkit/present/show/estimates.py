@@ -23,6 +23,7 @@ from evalkit.present.tables.cells import (
 )
 from evalkit.results import (
     BeforeAfter,
+    Between,
     Coefficient,
     CountTable,
     Estimate,
@@ -47,12 +48,12 @@ Blocks = Iterator[Block]
 _WHOLE = 1e-9
 
 
-def estimate(released: Released[Estimate], words: Words) -> Blocks:
+def estimate(released: Released[Estimate | Between], words: Words) -> Blocks:
     """The number with its interval."""
     yield from rows(released.part((released.result,)), words)
 
 
-def rows(released: Released[Sequence[EstimateRow]], words: Words) -> Blocks:
+def rows(released: Released[Sequence[EstimateRow | Between]], words: Words) -> Blocks:
     """Several estimates as one table: by group, and by measure where there are several."""
     measures = list(dict.fromkeys(row.measure for row in released.result))
     names = [words.texts[f"measure.{name}"] for name in measures]
@@ -208,5 +209,5 @@ def _plain(value: Any, words: Words) -> Cell:
     return number_cell(number, "number", words, decimals=3)
 
 
-def _persons(row: EstimateRow, words: Words) -> Cell:
+def _persons(row: EstimateRow | Between, words: Words) -> Cell:
     return empty_cell(row, words) if isinstance(row, Withheld) else count_cell(row.n, words)
