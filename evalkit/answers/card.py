@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # What Tab offers on a study: what an evaluator asks for.
 NAMES = (
     "persons", "spells", "dated_statuses", "findings", "flow", "groupings", "levels", "where",
-    "with_column", "share", "explore", "events", "series", "in_language",
+    "with_column", "share", "explore", "show", "events", "series", "in_language",
     "project", "language", "purpose",
 )  # fmt: skip
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,11 @@ from evalkit.project import ProjectError
 from evalkit.project.registers import RESERVED_COLUMNS
 from evalkit.results import CannotBeComputed, Estimate, NotEstimable, natural_key
 from evalkit.statistics.shares.proportions import proportion
+
+if TYPE_CHECKING:
+    from evalkit.disclosure import Rule
+    from evalkit.present.labels import Words
+    from evalkit.project import Project
 
 Condition = str | Sequence[bool] | np.ndarray | pd.Series
 Values = Sequence[Any] | np.ndarray | pd.Series | Callable[[pd.DataFrame], Any]
@@ -187,3 +192,78 @@ def _levels_of(persons: pd.DataFrame, condition: Condition) -> str:
 
 def _of(table: pd.DataFrame, persons: pd.Series) -> pd.DataFrame:
     return table[table["person"].isin(persons)].reset_index(drop=True)
+
+
+class Opened(Protocol):
+    """A study, as selecting sees it."""
+
+    @property
+    def project(self) -> Project: ...
+    @property
+    def persons(self) -> pd.DataFrame: ...
+    @property
+    def words(self) -> Words: ...
+    @property
+    def rule(self) -> Rule: ...
+    def require(self, column: str) -> None: ...
+
+
+def selected(study: Opened, where: Mapping[str, str]) -> pd.DataFrame:
+    """The persons whose canonical columns hold the given levels.
+
+    Raises:
+        ProjectError: For a column the registers lack, or a level that neither they nor the
+            project file know: a misspelt level would be a group of nobody.
+    """
+    chosen = study.persons
+    for column, level in where.items():
+        study.require(column)
+        if not has_level(study, column, level):
+            counts = study.persons[column].value_counts()
+            often = sorted(map(str, counts.index[counts >= study.rule.threshold]), key=natural_key)
+            raise ProjectError(
+                f"no level '{level}' in {column}; the most frequent are {', '.join(often)}"
+            )
+        chosen = chosen[chosen[column] == level]
+    return chosen
+
+
+def has_level(study: Opened, column: str, level: str) -> bool:
+    """Whether the registers or the project file know a level of a column."""
+    return (
+        level in study.persons[column].to_numpy()
+        or f"label.{column}.{level}" in study.words.texts
+        or any(level in one.levels.get(column, {}) for one in study.project.registers)
+    )
+
+
+def among_all(whole: pd.DataFrame, part: pd.DataFrame, **whom: Any) -> dict[str, Any]:
+    """Whom a result of some persons is of, as said of all of them: rows, and columns by person."""
+    chosen = whom["of"] if isinstance(whom["of"], tuple) else (whom["of"],)
+    rows = tuple(_rows_of(part, one) for one in chosen)
+    reached = whom["reached"]
+    return {
+        "of": rows if isinstance(whom["of"], tuple) else rows[0],
+        "reached": None if reached is None else _rows_of(part, reached),
+        "by": _by_person(whole, part, whom["by"]),
+        "amounts": _by_person(whole, part, whom["amounts"]),
+    }
+
+
+def _rows_of(part: pd.DataFrame, given: Any) -> pd.DataFrame:
+    if given is None or isinstance(given, pd.DataFrame):
+        return part if given is None else given
+    return part[mask_of(part, given)]
+
+
+def _by_person(whole: pd.DataFrame, part: pd.DataFrame, given: Any) -> Any:
+    """A column of some persons as one of everyone; whoever is not among them has none."""
+    if isinstance(given, list | tuple):
+        return [_by_person(whole, part, one) for one in given]
+    if given is None or (isinstance(given, str) and given in whole.columns):
+        return given
+    column = part[given] if isinstance(given, str) and given in part.columns else given
+    if not isinstance(column, pd.Series) or not column.index.equals(part.index):
+        return given  # refused in words where it is judged
+    found = pd.Series(column.array, index=part["person"])
+    return whole["person"].map(found).rename(str(column.name))

@@ -6,9 +6,11 @@ exact figures of their own data, marked internal; releasing, only what the door 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,12 +22,16 @@ from evalkit.answers.card import NAMES, card
 from evalkit.answers.chosen import (
     Condition,
     Values,
+    among_all,
+    has_level,
     narrowed,
+    selected,
     shares,
     with_column,
 )
+from evalkit.answers.first_exits import cause_codes, first_exits
 from evalkit.answers.persons_shown import of_persons
-from evalkit.answers.spool import hand_over
+from evalkit.answers.spool import hand_over, is_asked, is_beside_no_register
 from evalkit.intake import Intake
 from evalkit.language import Language
 from evalkit.options import check_option
@@ -34,7 +40,6 @@ from evalkit.project import Project, ProjectError, load_project
 from evalkit.results import (
     AreaSeries,
     Ask,
-    CannotBeComputed,
     Estimate,
     EventTable,
     Finding,
@@ -44,12 +49,9 @@ from evalkit.results import (
     natural_key,
 )
 from evalkit.shape import Rows, in_words, show_in_notebooks, speak
-from evalkit.statistics.time_to_event.event_table import event_table
 
 Purpose = Literal["explore", "release", "ask"]
 ONGOING = "ongoing"
-# Of all persons, so many without a day of leaving can be left out of a curve and that be said.
-MOST_ENDS_UNKNOWN = 0.05
 SEXES = ("woman", "man", "non_binary")
 
 
@@ -69,6 +71,7 @@ class Study:
     purpose: Purpose
     asked: dict[str, Ask] = field(default_factory=dict, init=False)
     _kept: list[Mapping[str, Released[Any]]] = field(default_factory=list, init=False)
+    _whole: Study | None = field(default=None, init=False)  # of which this one has some persons
 
     def __repr__(self) -> str:
         """Short: the whole project file would fill a notebook's cell."""
@@ -108,7 +111,7 @@ class Study:
 
     @cached_property
     def rule(self) -> disclosure.Rule:
-        return rule_of(self.project)
+        return disclosure.rule_of(self.project)
 
     @cached_property
     def intake(self) -> Intake:
@@ -205,42 +208,19 @@ class Study:
         return self.project.groups
 
     def select(self, where: dict[str, str]) -> pd.DataFrame:
-        """The persons whose canonical columns hold the given levels.
-
-        Raises:
-            ProjectError: For a column the registers lack, or a level that neither they nor the
-                project file know: a misspelt level would be a group of nobody.
-        """
-        chosen = self.persons
-        for column, level in where.items():
-            self.require(column)
-            if not self.has_level(column, level):
-                counts = self.persons[column].value_counts()
-                often = sorted(
-                    map(str, counts.index[counts >= self.rule.threshold]), key=natural_key
-                )
-                raise ProjectError(
-                    f"no level '{level}' in {column}; the most frequent are {', '.join(often)}"
-                )
-            chosen = chosen[chosen[column] == level]
-        return chosen
+        """The persons whose canonical columns hold the given levels; see `chosen.selected`."""
+        return selected(self, where)
 
     def has_level(self, column: str, level: str) -> bool:
         """Whether the registers or the project file know a level of a column."""
-        return (
-            level in self.persons[column].to_numpy()
-            or f"label.{column}.{level}" in self.words.texts
-            or any(level in one.levels.get(column, {}) for one in self.project.registers)
-        )
+        return has_level(self, column, level)
 
     def levels(self, by: str) -> tuple[str, ...]:
         """Levels of a grouping column: the usual or the project's order, then as one counts."""
         self.require(by)
         present = {str(one) for one in self.persons[by].dropna().unique()} - {"", "unknown"}
         usual = {"sex": SEXES, "exit_class": self._exit_classes()}.get(by, ())
-        own = [
-            level for register in self.project.registers for level in register.levels.get(by, {})
-        ]
+        own = [one for file in self.project.registers for one in file.levels.get(by, {})]
         ordered = [level for level in (*usual, *own) if level in present]
         return tuple(dict.fromkeys([*ordered, *sorted(present, key=natural_key)]))
 
@@ -254,32 +234,16 @@ class Study:
         Raises:
             CannotBeComputed: ``ends_unknown`` where they are more than a few.
         """
-        persons = self.select(where or {})
-        unknown = self.ends_unknown.reindex(persons.index)
-        if unknown.mean() > MOST_ENDS_UNKNOWN:
-            raise CannotBeComputed("ends_unknown")
-        persons = persons[~unknown]
-        groups, names = None, None
-        if by is not None:
-            names = self.levels(by)
-            persons = persons[persons[by].astype("str").isin(names)]
-            groups = pd.Index(names).get_indexer(pd.Index(persons[by].astype("str")))
-        if persons.empty:
-            raise CannotBeComputed("no_persons")
-        table = event_table(
-            persons["days"].to_numpy(dtype=np.int64),
-            self.cause_codes(persons["exit_class"]),
-            cause_names=tuple(self.project.outcomes.causes),
-            groups=groups,
-            group_names=names,
+        levels = None if by is None else self.levels(by)
+        chosen = self.select(where or {})
+        table = first_exits(
+            chosen, self.ends_unknown, self.project.outcomes.causes, by=by, levels=levels
         )
         return in_words(table, self.words)
 
     def cause_codes(self, exit_classes: pd.Series[str]) -> np.ndarray:
         """0 for those still enrolled, i for the i-th cause of the project file."""
-        causes = self.project.outcomes.causes
-        code = {name: i + 1 for i, classes in enumerate(causes.values()) for name in classes}
-        return exit_classes.map(code).fillna(0).to_numpy(dtype=np.int64)
+        return cause_codes(exit_classes, self.project.outcomes.causes)
 
     def protected_shares(
         self, counts: tuple[int, int, int, int], *, members: tuple[int, int]
@@ -305,8 +269,39 @@ class Study:
     def _explored(self, changed: Intake) -> Study:
         """A study of other persons or columns: exact, internal, and no part of a report."""
         made = self._like(self.language, "explore")
-        made.__dict__["intake"] = changed
+        made.__dict__.update(intake=changed, _whole=self._whole or self)
         return made
+
+    def show(
+        self,
+        result: Any,
+        *,
+        of: Any = None,
+        reached: Any = None,
+        by: Any = None,
+        amounts: Any = None,
+        name: str = "",
+        title: str | Mapping[str, str] = "",
+    ) -> None:
+        """Show a result: exact while exploring; in a report as it is released with all the rest.
+
+        Args:
+            result: An estimate or a list of them by group, a test, a regression, a verdict, a
+                curve – of `evalkit`, lifelines or statsmodels – or a frame of counts of persons.
+            of: Whose persons: a mask in the order of ``study.persons``, or rows taken from it;
+                everyone when left out. Of a comparison of two groups, one of each.
+            reached: Who has the outcome, where the result is of an outcome.
+            by: What the groups of the result are levels of: a column, or a named series.
+            amounts: The money behind a sum or a mean, one amount per person.
+            name: Under which cells marked ``%%show`` find it; a number when left out.
+            title: What it shows, in one text or one per language, written out as it stands.
+        """
+        whom = {"of": of, "reached": reached, "by": by, "amounts": amounts}
+        whole = self._whole or self
+        if whole is not self:
+            whom = among_all(whole.persons, self.persons, **whom)
+        # It rests on studies in turn.
+        import_module("evalkit.chapters.own").display(whole, result, **whom, name=name, title=title)
 
     def explore(self) -> Any:
         """Controls for outcome, group and day in a notebook; the answer follows at once."""
@@ -326,13 +321,6 @@ class Study:
             raise ProjectError(f"no column '{column}' in the registers; there are {available}")
 
 
-def rule_of(project: Project) -> disclosure.Rule:
-    """The project's disclosure rule; its longest horizon is the main one."""
-    chosen, days = project.disclosure, project.outcomes.horizons_days
-    horizons = (days[-1], *days[:-1]) if days else ()
-    return disclosure.rule_for(chosen.profile, sensitive=chosen.sensitive, horizons=horizons)
-
-
 def open_study(
     path: str | Path, *, language: Language = "sv", purpose: Purpose = "explore"
 ) -> Study:
@@ -344,7 +332,13 @@ def open_study(
     """
     check_option("language", language, Language)
     check_option("purpose", purpose, Purpose)
+    if is_beside_no_register():
+        raise ProjectError("a cell marked %%show sees released answers and no register")
+    if purpose == "explore" and is_asked():
+        purpose = "ask"  # a notebook that does not say for what it is run
     study = Study(load_project(path), language, purpose)
     speak(study.words)
+    if "IPython" in sys.modules:
+        import_module("evalkit.chapters.show_cell").register(study)
     show_in_notebooks(Study)
     return study

@@ -1,4 +1,4 @@
-"""Disclosure profiles as data: what is withheld, and how coarse a curve may be.
+"""Disclosure profiles as data: what is withheld, and how much is rounded.
 
 The thresholds are Swedish public habit ("<5") and the OpenSAFELY project's midpoint
 rounding (``min_count`` 6); a project chooses a profile, and the report prints it.
@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from evalkit.options import check_option
+from evalkit.project import Project
 
 ProfileName = Literal["standard", "strict"]
 
@@ -22,9 +23,8 @@ class Rule:
     Attributes:
         name: The profile's name, printed in the report.
         threshold: Counts from 1 to ``threshold − 1`` are withheld.
-        midpoint_base: Base of the midpoint rounding of cumulative events in curves.
-        grid_days: Curves are shown at multiples of this many days only.
-        smallest_group: A group with fewer persons gets no curve and no estimate.
+        midpoint_base: Base of the rounding of comparison groups and of states over time.
+        smallest_group: A group with fewer persons gets no estimate of its own.
         sensitive: Dimensions and measures where nobody may learn that all or none of a
             group have a level: project data.
         horizons: Days that curves by group are to have as points, the main one first: project
@@ -39,7 +39,6 @@ class Rule:
     name: ProfileName
     threshold: int
     midpoint_base: int = 6
-    grid_days: int = 30
     smallest_group: int = 10
     sensitive: frozenset[str] = frozenset()
     horizons: tuple[int, ...] = ()
@@ -55,6 +54,15 @@ RULES: dict[ProfileName, Rule] = {
 }
 
 
+def is_small(count: int, rule: Rule) -> bool:
+    """Whether a count of persons must be withheld; nobody (0) reveals nobody.
+
+    >>> [is_small(count, RULES["standard"]) for count in (0, 1, 4, 5)]
+    [False, True, True, False]
+    """
+    return 0 < count < rule.threshold
+
+
 def rule_for(
     profile: ProfileName, *, sensitive: Iterable[str] = (), horizons: Iterable[int] = ()
 ) -> Rule:
@@ -65,3 +73,10 @@ def rule_for(
     """
     check_option("profile", profile, ProfileName)
     return replace(RULES[profile], sensitive=frozenset(sensitive), horizons=tuple(horizons))
+
+
+def rule_of(project: Project) -> Rule:
+    """The project's rule; its longest horizon is the main one."""
+    chosen, days = project.disclosure, project.outcomes.horizons_days
+    horizons = (days[-1], *days[:-1]) if days else ()
+    return rule_for(chosen.profile, sensitive=chosen.sensitive, horizons=horizons)

@@ -18,13 +18,12 @@ from evalkit.present.tables.cells import (
     internal_notes,
     missing_cell,
     number_cell,
-    p_value_cell,
     text_cell,
 )
+from evalkit.present.tables.regressions import coefficients_table
 from evalkit.results import (
     BeforeAfter,
     Between,
-    Coefficient,
     CountTable,
     Estimate,
     EstimateRow,
@@ -158,29 +157,9 @@ def findings(released: Released[Sequence[Finding]], words: Words) -> Blocks:
 
 
 def regression(released: Released[Regression], words: Words) -> Blocks:
-    """One row per coefficient under its own name; ratios where the exponential is one."""
-    texts, model, lines = words.texts, released.result, []
-    for row in model.coefficients:
-        if isinstance(row, Coefficient):
-            values = [row.estimate, row.low, row.high]
-            shown = [math.exp(value) for value in values] if model.ratio else values
-            cells = [number_cell(value, "number", words, decimals=2) for value in shown]
-            lines.append((text_cell(row.name), *cells, p_value_cell(row.p_value, words)))
-        else:
-            lines.append((text_cell(row.group), *[empty_cell(row, words)] * 4))
-    yield Table(
-        id="regression",
-        caption=texts["display.regression"],
-        columns=(
-            texts["regression.column.term"],
-            texts["regression.column.ratio" if model.ratio else "trend.column.value"],
-            texts["column.low"],
-            texts["column.high"],
-            texts["regression.column.p_value"],
-        ),
-        rows=tuple(lines),
-        notes=internal_notes(released, words),
-    )
+    """The coefficients under their own names."""
+    caption = words.texts["display.regression"]
+    yield coefficients_table(released, words, table_id="regression", caption=caption)
 
 
 def plain(released: Released[Any], words: Words) -> Blocks:
