@@ -1,7 +1,7 @@
 """What protection costs: information lost in tables, closeness of curves, corner cases of groups.
 
 Run from the repository's root with ``python -m benchmarks.disclosure``; the tables it prints
-stand in ``docs/disclosure.md``.
+stand in ``docs/en/disclosure.md``.
 """
 
 from __future__ import annotations

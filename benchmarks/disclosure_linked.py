@@ -1,6 +1,6 @@
 """What the linked system withholds of made-up reports, and what each rule of it costs.
 
-``python -m benchmarks.disclosure_linked`` prints the tables of ``docs/disclosure.md``.
+``python -m benchmarks.disclosure_linked`` prints the tables of ``docs/en/disclosure.md``.
 """
 
 from __future__ import annotations

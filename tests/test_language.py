@@ -164,7 +164,7 @@ def test_every_trap_is_explained(texts: Texts) -> None:
         ("label.severity", get_args(Severity)),
         ("document.chapter", get_args(Chapter)),
         ("label.sex", ("woman", "man", "non_binary", "unknown")),
-        ("label.profile", ("standard", "strict", "rounded", "internal")),
+        ("label.profile", ("standard", "strict", "internal")),
         ("label.unit", ("rows", "persons", "spells")),
         (
             "withheld",

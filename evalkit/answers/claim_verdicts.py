@@ -1,6 +1,6 @@
 """A verdict per published claim, from released answers alone, by written rules.
 
-The rules stand in docs/claim-verdicts.md. What happened in a complete register is a fact and
+The rules stand in docs/en/claim-verdicts.md. What happened in a complete register is a fact and
 is compared as it is; only what is said of a target is judged by an interval.
 """
 
@@ -37,7 +37,6 @@ from evalkit.results import (
 from evalkit.results.verdicts import ClaimVerdict, Verdict
 
 ABOUT = 0.1  # "about 700" is met within a tenth
-ROUNDED_BY = 5  # the persons that the profile of rounded counts may move a count
 BEHIND = ("events.", "incidence.", "horizons.")  # what shares and tests are read from
 WOMAN, MAN = "woman", "man"
 
@@ -58,13 +57,12 @@ def verdict_asks(study: Study, claim: Claim, figure_ids: Iterable[str]) -> Itera
     yield from (ask for ask in asked if not isinstance(ask, str))
     names = (ask if isinstance(ask, str) else ask.id for ask in asked)
     ids = tuple(name for name in names if not (name.startswith(BEHIND) or name.endswith(".exact")))
-    is_rounded = study.project.disclosure.profile == "rounded"
     compute = partial(
         _verdict,
         claim=claim,
         ids=ids,
         is_over=study.project.data_cut >= study.project.period.end,
-        slack=ROUNDED_BY if is_rounded else 0,
+        slack=0,
     )
     if ids:
         yield Derived(id=verdict_id(claim), of=ids, compute=compute)

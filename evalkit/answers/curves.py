@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from evalkit.answers.study import Study
-from evalkit.disclosure import Rule, release
-from evalkit.disclosure.curves import release_curve
 from evalkit.results import (
     Answer,
     CannotBeComputed,
@@ -19,12 +20,18 @@ from evalkit.results import (
     Estimate,
     EstimateRow,
     EventTable,
+    GroupedEvents,
     Members,
     NotEstimable,
 )
 from evalkit.results.answers import OUTSIDE, by_level
+from evalkit.statistics.time_to_event import grouped
 from evalkit.statistics.time_to_event.competing_risks import cumulative_incidence
 from evalkit.statistics.time_to_event.survival import share_at
+
+# Exact when exploring; as released otherwise.
+Events = EventTable | GroupedEvents
+EVERYONE = ("",)
 
 
 def events_answer(
@@ -58,45 +65,60 @@ def events_answer(
     )
 
 
-def reading(study: Study, name: str, of: str, read: Callable[..., Any], *more: str) -> Derived[Any]:
-    """A number or rows read from released counts over time, and judged by those counts.
+def reading(name: str, of: str, read: Callable[..., Any], *more: str) -> Derived[Any]:
+    """A number or rows read from released counts over time, and from nothing else.
 
     ``more`` are ids of further answers that ``read`` takes.
     """
-    return Derived(id=name, of=(of, *more), compute=partial(_read, read=read, rule=study.rule))
+    return Derived(id=name, of=(of, *more), compute=read)
 
 
-def _read(table: EventTable, *more: Any, read: Callable[..., Any], rule: Rule) -> Any:
-    result = read(table, *more)
-    return release(result, rule).result if table.protection else result
+def incidence(events: Events) -> Curve:
+    """The cumulative incidence curve: every day, or at the points of released counts."""
+    if isinstance(events, EventTable):
+        return cumulative_incidence(events)
+    curves = []
+    for cause in events.causes if events.groups == EVERYONE else events.causes[:1]:
+        with suppress(CannotBeComputed):
+            curves.append(grouped.incidence(events, cause=cause))
+    if not curves:
+        raise CannotBeComputed("few_exits")
+    days = {g: max(c.follow_up_days.get(g, 0.0) for c in curves) for g in curves[0].persons}
+    steps = pd.concat([curve.steps for curve in curves], ignore_index=True)
+    return replace(curves[0], steps=steps, follow_up_days=days)
 
 
-def incidence(table: EventTable, *, rule: Rule) -> Curve:
-    """The cumulative incidence curve, on the rule's grid where its counts are protected."""
-    curve = cumulative_incidence(table)
-    return release_curve(curve, rule)[0] if table.protection else curve
-
-
-def incidence_answer(study: Study, name: str, of: str) -> Derived[Curve]:
+def incidence_answer(name: str, of: str) -> Derived[Curve]:
     """The curve of released counts over time."""
-    return Derived(id=name, of=(of,), compute=partial(incidence, rule=study.rule))
+    return Derived(id=name, of=(of,), compute=incidence)
 
 
 def horizons_answer(study: Study, name: str, of: str) -> Derived[tuple[int, ...]]:
     """The project's horizons that at least one group has been followed to.
 
-    It raises `CannotBeComputed` (``beyond_follow_up``) when nobody was followed to any.
+    By released counts: those up to the last point of everyone; of groups, the last point that
+    all of them have. It raises `CannotBeComputed` (``beyond_follow_up``) when nobody was
+    followed to any, ``few_exits`` where there is no such point.
     """
     days = tuple(study.project.outcomes.horizons_days)
     return Derived(id=name, of=(of,), compute=partial(_horizons, days=days))
 
 
-def _horizons(table: EventTable, *, days: tuple[int, ...]) -> tuple[int, ...]:
-    longest = max(cumulative_incidence(table).follow_up_days.values())
-    within = tuple(day for day in days if day <= longest)
-    if not within:
-        raise CannotBeComputed("beyond_follow_up")
-    return within
+def _horizons(events: Events, *, days: tuple[int, ...]) -> tuple[int, ...]:
+    if isinstance(events, EventTable):
+        longest = max(cumulative_incidence(events).follow_up_days.values())
+        within = tuple(day for day in days if day <= longest)
+        if not within:
+            raise CannotBeComputed("beyond_follow_up")
+        return within
+    outcome = events.causes[0]
+    points = [set(events.points.get((group, outcome), ())) for group in events.groups]
+    common = set.intersection(*points) if points else set()
+    if not common:
+        raise CannotBeComputed("few_exits")
+    if events.groups != EVERYONE:
+        return (max(common),)
+    return tuple(day for day in days if day <= max(common)) or (max(common),)
 
 
 def share_row(curve: Curve, day: int, *, cause: str, group: str = "") -> EstimateRow:

@@ -228,7 +228,7 @@ def _curve(identity: str, result: Any, whom: Whom, durations: Any) -> Iterator[A
     )
     exact = f"{identity}.exact"
     yield Answer(id=exact, result=table, members=(members,), rank=SPLIT)
-    yield incidence_answer(study, identity, exact)
+    yield incidence_answer(identity, exact)
 
 
 def _agrees(result: Any, table: EventTable) -> bool:

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from functools import partial
 
 from evalkit.answers.counts import Denominator, persons_answer, share_answer, table_answer
-from evalkit.answers.curves import events_answer, horizons_answer, reading
+from evalkit.answers.curves import Events, events_answer, horizons_answer, reading
 from evalkit.answers.measures import is_mostly_unknown, not_recorded, of_whom, share_bounds
 from evalkit.answers.study import Study
 from evalkit.project.vocabulary import OUTCOME_UNKNOWN
-from evalkit.results import Answer, Ask, EstimateRow, EventTable, PublicAnswer
+from evalkit.results import Answer, Ask, Between, EstimateRow, EventTable, PublicAnswer
 from evalkit.results.answers import counted, share_members
 from evalkit.statistics.means import mean_days
+from evalkit.statistics.time_to_event import grouped
 from evalkit.statistics.time_to_event.curve_readings import quantile
 from evalkit.statistics.time_to_event.restricted_mean import restricted_mean
 from evalkit.statistics.time_to_event.survival import kaplan_meier
@@ -43,10 +44,10 @@ def outcomes(study: Study) -> Iterator[Ask]:
 def enrolment(study: Study) -> Iterator[Ask]:
     """Time to any exit, those still enrolled counted in; then the mean of the completed."""
     yield events_answer(study)
-    yield reading(study, "enrolment.median", "events.everyone", partial(_quantile, p=HALF))
-    yield reading(study, "enrolment.quarter", "events.everyone", partial(_quantile, p=QUARTER))
+    yield reading("enrolment.median", "events.everyone", partial(_quantile, p=HALF))
+    yield reading("enrolment.quarter", "events.everyone", partial(_quantile, p=QUARTER))
     yield horizons_answer(study, "horizons.everyone", "events.everyone")
-    mean = reading(study, "enrolment.mean", "events.everyone", _mean, "horizons.everyone")
+    mean = reading("enrolment.mean", "events.everyone", _mean, "horizons.everyone")
     yield mean
     yield ends_unknown_answer(study)
     has_left = study.persons["exit"].notna()
@@ -88,11 +89,15 @@ def _unrecorded(study: Study) -> Iterator[Ask]:
             yield Answer(id=f"unrecorded.{denominator}", result=bounds, members=members)
 
 
-def _quantile(table: EventTable, *, p: float) -> EstimateRow:
-    estimate: EstimateRow = quantile(kaplan_meier(table), p)
+def _quantile(events: Events, *, p: float) -> EstimateRow | Between:
+    if not isinstance(events, EventTable):
+        return grouped.days_until(events, p)
+    estimate: EstimateRow = quantile(kaplan_meier(events), p)
     return estimate
 
 
-def _mean(table: EventTable, horizons: tuple[int, ...]) -> EstimateRow:
-    estimate: EstimateRow = restricted_mean(table, days=max(horizons))
+def _mean(events: Events, horizons: tuple[int, ...]) -> EstimateRow:
+    if not isinstance(events, EventTable):
+        return grouped.restricted_mean_days(events)
+    estimate: EstimateRow = restricted_mean(events, days=max(horizons))
     return estimate

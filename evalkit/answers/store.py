@@ -12,7 +12,7 @@ from typing import Any
 
 from evalkit.answers.study import Study
 from evalkit.disclosure.answers import Store, internal_all, release_all
-from evalkit.results import Ask, EventTable, Released
+from evalkit.results import Ask, EventTable, GroupedEvents, Released
 from evalkit.results.codec import decoded, encoded
 
 __all__ = ["Store", "answered", "from_json", "to_json"]
@@ -40,7 +40,7 @@ def to_json(store: Store) -> str:
     answers = {
         name: {"result": encoded(one.result), "withheld": one.withheld, "notes": list(one.notes)}
         for name, one in sorted(store.items())
-        if not (isinstance(one.result, EventTable) or name.endswith(EXACT))
+        if not (isinstance(one.result, EventTable | GroupedEvents) or name.endswith(EXACT))
     }
     rule = next(iter(store.values())).rule if store else ""
     return json.dumps({"format": FORMAT, "rule": rule, "answers": answers}, ensure_ascii=False)

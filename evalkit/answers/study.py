@@ -89,8 +89,7 @@ class Study:
 
     @cached_property
     def rule(self) -> disclosure.Rule:
-        chosen = self.project.disclosure
-        return disclosure.rule_for(chosen.profile, sensitive=chosen.sensitive)
+        return rule_of(self.project)
 
     @cached_property
     def intake(self) -> intake.Intake:
@@ -273,6 +272,13 @@ class Study:
         if column not in self.persons.columns:
             available = ", ".join(sorted(self.persons.columns))
             raise ProjectError(f"no column '{column}' in the registers; there are {available}")
+
+
+def rule_of(project: Project) -> disclosure.Rule:
+    """The project's disclosure rule; its longest horizon is the main one."""
+    chosen, days = project.disclosure, project.outcomes.horizons_days
+    horizons = (days[-1], *days[:-1]) if days else ()
+    return disclosure.rule_for(chosen.profile, sensitive=chosen.sensitive, horizons=horizons)
 
 
 def open_study(

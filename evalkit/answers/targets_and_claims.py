@@ -10,7 +10,7 @@ from evalkit.answers.asking import attempt
 from evalkit.answers.claim_figures import mean_answer, target_answer
 from evalkit.answers.claim_verdicts import verdict_asks
 from evalkit.answers.counts import QUESTION, share_of_persons
-from evalkit.answers.curves import events_answer, reading
+from evalkit.answers.curves import Events, events_answer, reading
 from evalkit.answers.expected import adjusted_answers
 from evalkit.answers.follow_up import follow_up_answers
 from evalkit.answers.followed_persons import target_follow_up
@@ -27,6 +27,7 @@ from evalkit.project.questions import RegisterFigure
 from evalkit.results import (
     Answer,
     Ask,
+    Between,
     Derived,
     EstimateRow,
     EventTable,
@@ -36,8 +37,10 @@ from evalkit.results import (
 )
 from evalkit.statistics.shares.claims import feasible_intervals
 from evalkit.statistics.shares.precision import about, persons_to_tell_from_goal
+from evalkit.statistics.time_to_event import grouped
 from evalkit.statistics.time_to_event.survival import kaplan_meier, median
 
+HALF = 0.5
 POWER = 0.8  # the chance of showing what is there that plans usually ask for
 SHARE_DECIMALS = 3  # as printed: 61,0 %
 
@@ -118,11 +121,13 @@ def _register_figure(study: Study, claim: Claim, figure: RegisterFigure) -> Iter
     yield attempt(name, partial(mean_answer, study, name, left, chosen))
     events = f"events.claim.{claim.id}"
     yield attempt(events, partial(events_answer, study, where=figure.where, name=events))
-    yield reading(study, f"claim.{claim.id}.median", events, _median)
+    yield reading(f"claim.{claim.id}.median", events, _median)
 
 
-def _median(table: EventTable) -> EstimateRow:
-    estimate: EstimateRow = median(kaplan_meier(table))
+def _median(events: Events) -> EstimateRow | Between:
+    if not isinstance(events, EventTable):
+        return grouped.days_until(events, HALF)
+    estimate: EstimateRow = median(kaplan_meier(events))
     return estimate
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from evalkit.answers.curves import (
+    Events,
     events_answer,
     horizons_answer,
     incidence_answer,
@@ -24,7 +25,7 @@ from evalkit.project.over_time import Decisive
 from evalkit.results import (
     Answer,
     Ask,
-    CannotBeComputed,
+    Between,
     Derived,
     EstimateRow,
     EventTable,
@@ -34,11 +35,16 @@ from evalkit.results import (
     NotEstimable,
     PublicAnswer,
     TestResult,
+    Withheld,
 )
 from evalkit.results.answers import counted
 from evalkit.statistics.states.curves import FEWEST_FOLLOWED
+from evalkit.statistics.time_to_event import grouped
 from evalkit.statistics.time_to_event.competing_risks import cumulative_incidence
-from evalkit.statistics.time_to_event.decisive_figure import decisive_difference
+from evalkit.statistics.time_to_event.decisive_figure import (
+    decisive_difference,
+    grouped_difference,
+)
 from evalkit.statistics.time_to_event.gray import gray_test
 
 
@@ -52,7 +58,7 @@ def ways_out(study: Study) -> Iterator[Ask]:
     require_outcomes(study)
     yield ends_unknown_answer(study)
     yield events_answer(study)
-    yield incidence_answer(study, "incidence.everyone", "events.everyone")
+    yield incidence_answer("incidence.everyone", "events.everyone")
 
 
 def shares_at_horizons(study: Study) -> Iterator[Ask]:
@@ -61,7 +67,7 @@ def shares_at_horizons(study: Study) -> Iterator[Ask]:
     yield events_answer(study)
     yield horizons_answer(study, "horizons.everyone", "events.everyone")
     rows = partial(_at_horizons, cause=outcome_of_interest(study))
-    yield reading(study, "shares.everyone", "events.everyone", rows, "horizons.everyone")
+    yield reading("shares.everyone", "events.everyone", rows, "horizons.everyone")
 
 
 def by_group(study: Study) -> Iterator[Ask]:
@@ -75,11 +81,11 @@ def by_group(study: Study) -> Iterator[Ask]:
             yield PublicAnswer(id=f"incidence.{column}", result=NotComputed(reason="one_group"))
             continue
         yield events_answer(study, by=column)
-        yield incidence_answer(study, f"incidence.{column}", events)
+        yield incidence_answer(f"incidence.{column}", events)
         yield horizons_answer(study, f"horizons.{column}", events)
         groups = partial(_at_last_horizon, cause=cause)
-        yield reading(study, f"shares.{column}", events, groups, f"horizons.{column}")
-        yield from _test(study, column, cause)
+        yield reading(f"shares.{column}", events, groups, f"horizons.{column}")
+        yield reading(f"test.{column}", events, partial(_test, cause=cause))
         yield Derived(
             id=f"decisive.{column}",
             of=(events, f"test.{column}"),
@@ -103,31 +109,20 @@ def model(study: Study) -> Iterator[Ask]:
     yield Answer(id="model.left_out", result=step, members=(counted(everyone),))
 
 
-def _test(study: Study, column: str, cause: str) -> Iterator[Ask]:
-    name = f"test.{column}"
-    try:
-        exact = gray_test(study.events(by=column), cause=cause)
-    except CannotBeComputed as error:
-        yield PublicAnswer(id=name, result=NotComputed(reason=error.reason, facts=error.facts))
-        return
-    compared = study.persons[column].isin(study.levels(column)).to_numpy(dtype=bool)
-    yield Answer(id=f"{name}.exact", result=exact, members=(counted(compared),))
-    # Of the persons that the curves are of: beside everybody, an exact number would disclose
-    # how many have no level.
-    of = (f"{name}.exact", f"events.{column}")
-    yield Derived(id=name, of=of, compute=_of_the_curves)
-
-
-def _of_the_curves(test: Any, table: EventTable) -> Any:
-    if not isinstance(test, TestResult):
-        return test
-    return replace(test, n=int(table.persons.sum()))
+def _test(events: Events, *, cause: str) -> TestResult:
+    """Gray's test; of the released counts alone where they are released."""
+    if isinstance(events, EventTable):
+        return gray_test(events, cause=cause)
+    return grouped.gray_like_test(events)
 
 
 def _decisive(
-    table: EventTable, test: Any, *, cause: str, spec: Decisive, fewest: int
+    table: Events, test: Any, *, cause: str, spec: Decisive, fewest: int
 ) -> GroupsOverTime | NotEstimable:
     """The figure named beforehand, of the counts that the curves show; Gray's test as printed."""
+    if not isinstance(table, EventTable):
+        found = grouped_difference(table, day=spec.day, figure=spec.figure)
+        return replace(found, curves_differ=test) if isinstance(test, TestResult) else found
     days, causes, groups = _persons_of(table)
     found = decisive_difference(
         days,
@@ -158,14 +153,24 @@ def _persons_of(table: EventTable) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def _at_horizons(
-    table: EventTable, horizons: tuple[int, ...], *, cause: str
-) -> tuple[EstimateRow, ...]:
-    curve = cumulative_incidence(table)
+    events: Events, horizons: tuple[int, ...], *, cause: str
+) -> tuple[EstimateRow | Between, ...]:
+    if not isinstance(events, EventTable):
+        return tuple(grouped.share_by(events, day) for day in horizons)
+    curve = cumulative_incidence(events)
     return tuple(share_row(curve, day, cause=cause) for day in horizons)
 
 
 def _at_last_horizon(
-    table: EventTable, horizons: tuple[int, ...], *, cause: str
-) -> tuple[EstimateRow, ...]:
-    curve = cumulative_incidence(table)
-    return tuple(share_row(curve, horizons[-1], cause=cause, group=group) for group in curve.groups)
+    events: Events, horizons: tuple[int, ...], *, cause: str
+) -> tuple[EstimateRow | Between, ...]:
+    """Each group by the last day; whoever has no curve is withheld."""
+    day = horizons[-1]
+    if not isinstance(events, EventTable):
+        hidden = [
+            Withheld(measure="cumulative_incidence", reason="complement", group=group)
+            for group in events.hidden
+        ]
+        return (*(grouped.share_by(events, day, group=group) for group in events.groups), *hidden)
+    curve = cumulative_incidence(events)
+    return tuple(share_row(curve, day, cause=cause, group=group) for group in curve.groups)

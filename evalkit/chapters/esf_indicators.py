@@ -313,9 +313,6 @@ def _not_followed_up(report: Report, part: str, code: str, found: Figures) -> Bl
     if None in (counts["observed"], counts["no_information"], counts["reached"]):
         yield Paragraph(words.texts["withheld.small_count"])
         return
-    if report.project.disclosure.profile == "rounded" and not report.is_internal:
-        yield Paragraph(words.texts["withheld.complement"])  # the table rounds these counts
-        return
     asked = Asked(
         id=_numbered(f"follow-up-{code.lower()}", part),
         of=f"{code}{part}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from evalkit.answers import participants
 from evalkit.answers.counts import Denominator, share_id
@@ -19,7 +20,15 @@ from evalkit.present.sentences import (
     share_sentence,
 )
 from evalkit.present.tables import counts_table, estimates_table
-from evalkit.results import CountTable, Estimate, EstimateRow, FlowStep, is_reached
+from evalkit.results import (
+    Between,
+    CountTable,
+    Estimate,
+    EstimateRow,
+    FlowStep,
+    Released,
+    is_reached,
+)
 
 
 @asks(participants.composition)
@@ -80,13 +89,11 @@ def outcomes(report: Report) -> Blocks:
 def enrolment(report: Report) -> Blocks:
     """Median time to any exit, those still enrolled counted in; then the tempting mean."""
     left = outcome_was(report.words, "any")
-    half = report.of("enrolment.median", Estimate)
+    half: Released[Any] = report.of("enrolment.median", object)
     yield Paragraph(median_sentence(half, report.words, outcome=left))
-    if isinstance(half.result, Estimate) and not is_reached(half.result.value):
+    if not _is_reached(half.result):
         yield from until_not_computable(report, _first_quarter(report))
-    horizon = max(report.days("horizons.everyone"))
-    mean = report.of("enrolment.mean", Estimate)
-    yield Paragraph(restricted_mean_sentence(mean, report.words, days=horizon, outcome=left))
+    yield from until_not_computable(report, _mean(report, left))
     if not report.is_internal:
         yield Paragraph(report.words.texts["participants.protected"])
     if report.always("ends_unknown", bool).result:
@@ -97,9 +104,23 @@ def enrolment(report: Report) -> Blocks:
         yield Paragraph(report.words.texts.format("participants.completers", days=days))
 
 
+def _is_reached(half: Any) -> bool:
+    """Whether it is not known that half had not left."""
+    if isinstance(half, Between):
+        return is_reached(half.high)
+    return not isinstance(half, Estimate) or is_reached(half.value)
+
+
+def _mean(report: Report, left: str) -> Blocks:
+    """The mean time within the longest horizon."""
+    horizon = max(report.days("horizons.everyone"))
+    mean = report.of("enrolment.mean", Estimate)
+    yield Paragraph(restricted_mean_sentence(mean, report.words, days=horizon, outcome=left))
+
+
 def _first_quarter(report: Report) -> Blocks:
     """By when a quarter had left, for where half never did."""
-    first = report.of("enrolment.quarter", Estimate)
+    first: Released[Any] = report.of("enrolment.quarter", object)
     left = outcome_was(report.words, "any")
     quarter = participants.QUARTER
     yield Paragraph(quantile_sentence(first, report.words, probability=quarter, outcome=left))

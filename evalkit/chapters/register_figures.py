@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks
 from evalkit.present.blocks import Paragraph
@@ -13,7 +15,7 @@ from evalkit.present.sentences import (
     share_sentence,
 )
 from evalkit.project import Claim
-from evalkit.results import Estimate
+from evalkit.results import Estimate, Released
 
 # With an even intake and a constant rate out, no mean of completed enrolments can exceed
 # this part of the project's days, however slow the exits truly are.
@@ -43,7 +45,7 @@ def register_figure(report: Report, claim: Claim) -> Blocks:
         return
     yield from _mean(report, mean)
     left = outcome_was(words, "any")
-    half = report.of(f"claim.{claim.id}.median", Estimate)
+    half: Released[Any] = report.of(f"claim.{claim.id}.median", object)
     yield Paragraph(median_sentence(half, words, outcome=left))
 
 

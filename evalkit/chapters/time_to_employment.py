@@ -20,6 +20,7 @@ from evalkit.present.sentences import (
 from evalkit.present.sentences.equity import decisive_sentences, looked_at_sentence
 from evalkit.present.tables import estimates_table
 from evalkit.results import (
+    Between,
     CannotBeComputed,
     Curve,
     Estimate,
@@ -107,7 +108,7 @@ def conclusions(report: Report) -> Blocks:
     texts = report.words.texts
     can: list[str] = []
     try:
-        if isinstance(_last(report).result, Estimate):
+        if isinstance(_last(report).result, Estimate | Between):
             can = [_at_last_horizon(report)]
     except (CannotBeComputed, NotAsked):
         pass
@@ -179,7 +180,7 @@ def _at_last_horizon(report: Report) -> str:
     return share_at_sentence(_last(report), report.words, day=day, outcome=outcome)
 
 
-def _last(report: Report) -> Released[Estimate]:
+def _last(report: Report) -> Released[Estimate | Between]:
     """The share gone to the outcome by the last horizon."""
     rows = report.always("shares.everyone", tuple)
     row = rows.result[-1]

@@ -75,8 +75,7 @@ def release_tables(
         )
     if not _is_safe(released, rule):
         released, notes = _by_whole_rows(tables, system, rule), (WHOLE_ROWS,)
-    rounded = tuple(_rounded(table, rule) for table in released)
-    return rounded, _withheld(rounded), notes
+    return released, _withheld(released), notes
 
 
 def _primary(system: CellSystem, marks: Sequence[np.ndarray]) -> np.ndarray:
@@ -125,17 +124,6 @@ def _masked(
         counts["is_withheld"] = hidden
         masked.append(replace(table, counts=counts))
     return tuple(masked)
-
-
-def _rounded(table: CountTable, rule: Rule) -> CountTable:
-    """The remaining counts rounded as the rule says."""
-    step = rule.round_counts_to
-    if step == 1:
-        return table
-    counts = table.counts.copy()
-    nearest = np.rint(counts["n"].astype("Float64") / step) * step
-    counts["n"] = nearest.astype("Int64")
-    return replace(table, counts=counts)
 
 
 def _withheld(tables: Sequence[CountTable]) -> int:

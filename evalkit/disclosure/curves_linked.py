@@ -144,7 +144,10 @@ class Curves:
                 if one.groups == ("",):
                     self._plans[one.answer.id] = Plan(one, (0,), {})
                 changed = True
-        if any(plan.timed.groups == ("",) and not plan.tiers for plan in self._plans.values()):
+        if not self._plans:
+            return False
+        everyone = max(self._plans.values(), key=lambda own: int(own.timed.chosen.sum()))
+        if everyone.timed.groups == ("",) and not everyone.tiers:
             self.hide()
         return changed
 
@@ -321,7 +324,9 @@ def judged_curve(own: Plan, ladder: Ladder) -> Judged:
             places = np.searchsorted(points, one.days, side="left")
             for block in range(len(points) + (own.ends is None)):
                 cells[inside & (places == block)] = len(keys)
-                keys.append((one.groups[g], KINDS[kind], str(block)))
+                limits = [0, *points, "end"]
+                days = f"{limits[block]}-{limits[block + 1]}"
+                keys.append((one.groups[g], KINDS[kind], days))
         if own.ends is not None:
             cells[(one.group == g) & (cells < 0)] = len(keys)
             keys.append((one.groups[g], REST, ""))
@@ -426,7 +431,7 @@ def _other_causes(
 ) -> Iterator[EventBlock]:
     """Single other ways to leave, for everyone: rows below all of them together."""
     causes = one.answer.result.causes
-    if within is None or len(causes) == 2:
+    if within is None or len(causes) <= 2:
         if len(causes) == 2:
             points["", causes[1]] = within or ()
         return

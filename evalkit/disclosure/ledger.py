@@ -80,7 +80,7 @@ def _reveals(earlier: Figure, current: Figure, everyone: float, rule: Rule) -> b
         return False
     if current.kind == "count":
         step = abs(current.value - earlier.value)
-        return 0 < step < rule.threshold and not _are_rounded(earlier, current, rule)
+        return 0 < step < rule.threshold
     if earlier.n != current.n:
         # Its counts are judged as counts; a share of other persons is no difference of persons.
         return False
@@ -88,12 +88,6 @@ def _reveals(earlier: Figure, current: Figure, everyone: float, rule: Rule) -> b
     # A share is printed with few decimals: its change may be half a unit less on either side.
     unprinted = 10.0 ** -(current.decimals + 2) * (current.n or everyone)
     return step > 0 and step - unprinted < rule.threshold
-
-
-def _are_rounded(earlier: Figure, current: Figure, rule: Rule) -> bool:
-    """Whether both stand as the rule rounds counts; numbers beside shares are exact."""
-    to = rule.round_counts_to
-    return to > 1 and earlier.value % to == 0 and current.value % to == 0
 
 
 def _everyone(editions: Sequence[Figures]) -> float:

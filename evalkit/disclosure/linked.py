@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from evalkit.disclosure.system import (
     PARTICIPANTS,
     Judged,
     Partition,
+    Row,
     System,
     UnitKey,
     linked_system,
@@ -37,11 +38,11 @@ _MOST_REVISIONS = 4
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Choice:
-    """One population's system, what is withheld of it, and answers that are not given at all."""
+    """One population's system, what is withheld of it, and rows that are not given at all."""
 
     system: System
     units: np.ndarray
-    dropped: tuple[Judged, ...] = ()
+    dropped: tuple[tuple[str, UnitKey], ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -143,25 +144,26 @@ def choose(
 ) -> Choice:
     """What to withhold of one population: the optimiser's choice if the auditor agrees.
 
-    Where nothing could hide a cell, the least answers that have it are not given: whoever is
-    not told that a table exists cannot read it.
+    Where nothing could hide a cell, the least table that has it is not given: whoever is not
+    told that a table exists cannot read it.
     """
-    dropped: list[Judged] = []
+    kept, dropped = list(asked), dict[tuple[str, UnitKey], None]()
     stop = time.process_time() + time_limit_seconds
     while True:
-        kept = [answer for answer in asked if answer not in dropped]
         system = linked_system(
             kept, rule, n_persons=n_persons, population=population, earlier=earlier
         )
+        notes = (COARSER,) if dropped else ()
         try:
             units = _agreed(system, rule, stop)
         except NoSafeChoice as error:
             goes = _least_with(kept, system, error.cells)
             if not goes:
                 return Choice(system, _coarser(system), tuple(dropped), (COARSER,))
-            dropped += goes
+            kept = _without(kept, goes)
+            dropped |= dict.fromkeys(goes)
             continue
-        return Choice(system, units, tuple(dropped), (COARSER,) if dropped else ())
+        return Choice(system, units, tuple(dropped), notes)
 
 
 def _agreed(system: System, rule: Rule, stop: float) -> np.ndarray:
@@ -174,20 +176,43 @@ def _agreed(system: System, rule: Rule, stop: float) -> np.ndarray:
 
 def _least_with(
     answers: Sequence[Judged], system: System, cells: Sequence[int]
-) -> tuple[Judged, ...]:
-    """The answer of least weight that prints one of the cells, or a sum with it."""
+) -> list[tuple[str, UnitKey]]:
+    """Rows of the table of least weight that prints one of the cells, or a sum with it.
+
+    Rows that another table prints, too, are told by that one and stay.
+    """
+    order = {answer.id: i for i, answer in enumerate(answers)}
+    part = {(a.id, row.key): _part(a, row) for a in answers for row in a.rows}
     wanted = set(cells)
     with_sums = wanted.union(*({w, *p} for w, p in system.sums if wanted & {w, *p}))
     for those in (wanted, with_sums):
-        costs = {unit.answer: unit.cost for unit in system.units if those & set(unit.cells)}
+        costs: dict[tuple[str, int], float] = {}
+        for unit in system.units:
+            if those & set(unit.cells):
+                costs[unit.answer, part[unit.answer, unit.key]] = unit.cost
         if costs:
-            least = min(costs, key=lambda name: (costs[name] // 10.0, -_order(answers, name)))
-            return tuple(answer for answer in answers if answer.id == least)
-    return ()
+            least = min(costs, key=lambda one: (costs[one] // 10.0, -order[one[0]], -one[1]))
+            own = [u for u in system.units if (u.answer, part[u.answer, u.key]) == least]
+            others = {c for u in system.units if u not in own for c in u.cells} - wanted
+            return [(u.answer, u.key) for u in own if not set(u.cells) <= others]
+    return []
 
 
-def _order(answers: Sequence[Judged], name: str) -> int:
-    return next(i for i, answer in enumerate(answers) if answer.id == name)
+def _part(answer: Judged, row: Row) -> int:
+    """The table that a row is of, where an answer is several; else the whole answer."""
+    positions = {position for position, _ in row.sets}
+    return positions.pop() if len(positions) == 1 and len(answer.members) > 1 else -1
+
+
+def _without(answers: Sequence[Judged], goes: Sequence[tuple[str, UnitKey]]) -> list[Judged]:
+    """The answers less some rows, and less what else their tables say."""
+    gone, found = set(goes), []
+    for answer in answers:
+        parts = {_part(answer, row) for row in answer.rows if (answer.id, row.key) in gone}
+        rows = tuple(row for row in answer.rows if (answer.id, row.key) not in gone)
+        untold = frozenset(range(len(answer.members)) if -1 in parts else parts)
+        found.append(replace(answer, rows=rows, untold=answer.untold | untold))
+    return found
 
 
 def _coarser(system: System) -> np.ndarray:
@@ -212,8 +237,8 @@ def _withheld(choice: Choice, rule: Rule) -> dict[str, dict[UnitKey, str]]:
             small = any(0 < choice.system.counts[c] < rule.threshold for c in unit.cells)
             reasons = found.setdefault(unit.answer, {})
             reasons[unit.key] = "small_count" if small else "complement"
-    for answer in choice.dropped:
-        found[answer.id] = dict.fromkeys((row.key for row in answer.rows), "complement")
+    for name, key in choice.dropped:
+        found.setdefault(name, {})[key] = "complement"
     return found
 
 

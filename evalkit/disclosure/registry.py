@@ -139,12 +139,17 @@ def _axes(keys: Sequence[tuple[str, ...]]) -> list[list[frozenset[int]]]:
     if not keys or len(keys[0]) < 2:
         return []
     found = []
-    for axis in (0, -1):
+    for axis in (0, 1):
         by_level: dict[str, set[int]] = {}
         for i, key in enumerate(keys):
-            by_level.setdefault(key[axis], set()).add(i)
+            by_level.setdefault(_level(key, axis), set()).add(i)
         found.append([frozenset(own) for own in by_level.values()])
     return found
+
+
+def _level(key: tuple[str, ...], axis: int) -> str:
+    """The first word of a key, or all the others: a kind of exit and its days are one level."""
+    return " ".join(key[1:]) if axis else key[0]
 
 
 def _lines(

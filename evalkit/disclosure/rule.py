@@ -12,7 +12,7 @@ from typing import Literal
 
 from evalkit.options import check_option
 
-ProfileName = Literal["standard", "strict", "rounded"]
+ProfileName = Literal["standard", "strict"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,6 @@ class Rule:
     Attributes:
         name: The profile's name, printed in the report.
         threshold: Counts from 1 to ``threshold − 1`` are withheld.
-        round_counts_to: Remaining counts are rounded to the nearest multiple; 1 keeps them.
         midpoint_base: Base of the midpoint rounding of cumulative events in curves.
         grid_days: Curves are shown at multiples of this many days only.
         smallest_group: A group with fewer persons gets no curve and no estimate.
@@ -39,7 +38,6 @@ class Rule:
 
     name: ProfileName
     threshold: int
-    round_counts_to: int = 1
     midpoint_base: int = 6
     grid_days: int = 30
     smallest_group: int = 10
@@ -54,7 +52,6 @@ class Rule:
 RULES: dict[ProfileName, Rule] = {
     "standard": Rule(name="standard", threshold=5),
     "strict": Rule(name="strict", threshold=10, midpoint_base=10, smallest_group=20),
-    "rounded": Rule(name="rounded", threshold=8, round_counts_to=5, midpoint_base=10),
 }
 
 

@@ -88,6 +88,8 @@ def judged(answer: Answer[Any], rule: Rule) -> Judged:
         return Judged(answer.id, answer.rank, (), ())
     if _tables(result):
         rows = _table_rows(answer)
+    elif _is_steps(result):
+        rows = ()  # of the file; a step that counts a few persons is withheld by itself
     elif _is_rows(result):
         rows = tuple(
             Row((str(i), row.group), _sets_of_group(answer.members, i, row.group, len(result)))
@@ -103,8 +105,10 @@ def judged(answer: Answer[Any], rule: Rule) -> Judged:
 def refusals(answer: Answer[Any], rule: Rule) -> dict[UnitKey, str]:
     """Row → why it may not be printed, judged by itself; empty when it may."""
     result = answer.result
-    if _tables(result):
+    if _tables(result) or type(result) in _ROUNDED:
         return {}
+    if _is_steps(result):
+        return {(str(i), ""): _reason(row, (), rule) for i, row in enumerate(result)}
     if _is_rows(result):
         return {
             (str(i), row.group): _reason(row, answer.members, rule) for i, row in enumerate(result)
@@ -122,6 +126,12 @@ def masked(answer: Answer[Any], withheld: dict[UnitKey, str], rule: Rule) -> tup
         shown = tuple(_masked_table(t, table, withheld) for t, table in enumerate(tables))
         hidden = sum(int(table.counts["is_withheld"].sum()) for table in shown)
         return (shown[0] if isinstance(result, CountTable) else shown), hidden
+    if _is_steps(result):
+        steps = tuple(
+            _whole_withheld(row, withheld[key]) if (key := (str(i), "")) in withheld else row
+            for i, row in enumerate(result)
+        )
+        return steps, sum(isinstance(row, Withheld) for row in steps)
     if _is_rows(result):
         rows = tuple(
             as_withheld(row, withheld[key]) if (key := (str(i), row.group)) in withheld else row
@@ -147,6 +157,14 @@ def _tables(result: Any) -> tuple[CountTable, ...]:
 def _is_rows(result: Any) -> bool:
     return isinstance(result, list | tuple) and all(
         isinstance(row, Estimate | NotEstimable | Withheld) for row in result
+    )
+
+
+def _is_steps(result: Any) -> bool:
+    return (
+        isinstance(result, list | tuple)
+        and bool(result)
+        and all(isinstance(row, FlowStep | Withheld) for row in result)
     )
 
 

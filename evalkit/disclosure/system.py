@@ -57,6 +57,7 @@ class Judged:
     rows: tuple[Row, ...]
     refused: frozenset[UnitKey] = frozenset()
     is_sensitive: bool = False
+    untold: frozenset[int] = frozenset()  # positions of members whose other cells nobody is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +167,16 @@ def _units(
     for order, answer in enumerate(answers):
         own: dict[int, CellsOfMembers] = {}
         for position, members in enumerate(answer.members):
-            if members.population == population:
+            if members.population == population and position not in answer.untold:
                 own[position] = cells_of_members(members, registry, answer.is_sensitive)
                 partitions += own[position].partitions
         uniform = {cell for one in own.values() for cell in one.uniform}
         for row in answer.rows:
-            shown = [(own[i].union(keys), i) for i, keys in row.sets if i in own]
+            shown = [
+                (_cell(answer.members[i], keys, own.get(i), registry), i)
+                for i, keys in row.sets
+                if i in own or answer.members[i].population == population
+            ]
             if not shown:
                 continue
             cells = tuple(cell for cell, _ in shown)
@@ -184,6 +189,14 @@ def _units(
             refused = row.key in answer.refused or bool(uniform & set(cells))
             units.append(Unit(answer.id, row.key, cells, cost, refused, main))
     return tuple(units), lowest, partitions
+
+
+def _cell(
+    members: Members, keys: frozenset[int], own: CellsOfMembers | None, registry: Registry
+) -> int:
+    if own is not None:
+        return own.union(keys)
+    return registry.cell(np.isin(members.cells, list(keys)))
 
 
 def _needs(

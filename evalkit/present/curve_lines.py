@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from evalkit.results import Curve
+from evalkit.results.curves import BLOCKS
 
 DAYS_PER_MONTH = 30
 MONTHS_ON_FINE_GRID = 13
@@ -40,10 +41,13 @@ class Line:
     value: Floats
     low: Floats
     high: Floats
+    has_points: bool = False  # known at its own days, and nowhere else
 
     def reading(self, day: float) -> Reading | None:
         """The line at a day; ``None`` beyond the follow-up, where it says nothing."""
         if day > self.follow_up or not len(self.days):
+            return None
+        if self.has_points and day not in self.days:
             return None
         position = int(np.searchsorted(self.days, day, side="right")) - 1
         at_risk = self.at_risk_on(day)
@@ -94,6 +98,7 @@ def month_grid(curve: Curve) -> tuple[int, ...]:
 
 def _lines(curve: Curve) -> Iterator[Line]:
     start = 1.0 if curve.measure == "survival" else 0.0
+    has_points = curve.protection == BLOCKS
     for group in curve.groups:
         steps = curve.steps[curve.steps["group"] == group]
         for cause, rows in steps.groupby("cause", sort=False):
@@ -102,12 +107,16 @@ def _lines(curve: Curve) -> Iterator[Line]:
                 group=group,
                 cause=str(cause),
                 start=start,
-                follow_up=float(curve.follow_up_days[group]),
+                # Nothing after the last point.
+                follow_up=float(
+                    ordered["day"].max() if has_points else curve.follow_up_days[group]
+                ),
                 days=_floats(ordered["day"]),
                 at_risk=_floats(ordered["at_risk"]),
                 value=_floats(ordered["value"]),
                 low=_floats(ordered["low"]),
                 high=_floats(ordered["high"]),
+                has_points=has_points,
             )
 
 

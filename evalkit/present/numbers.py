@@ -146,6 +146,15 @@ class Numbers:
         value = self._written(_quantized(exact, decimals))
         return self._texts.format("number.p.equal", value=value)
 
+    def p_value_short(self, p: float) -> str:
+        """A p-value that is known to two decimals: ``p = 0,03``; ``p < 0,01``."""
+        if _quantized(_decimal(p), _P_VALUE_DECIMALS) == 0:
+            return self._texts.format("number.p.below", value=self._written(Decimal("0.01")))
+        if p >= 1 - 0.1**_P_VALUE_DECIMALS / 2:
+            return self._texts.format("number.p.above", value=self._written(Decimal("0.99")))
+        value = self._written(_quantized(_decimal(p), _P_VALUE_DECIMALS))
+        return self._texts.format("number.p.equal", value=value)
+
     def date(self, day: dt.date) -> str:
         """``5 februari 2018``, ``5 February 2018``."""
         month = self._texts[f"number.month.{day.month}"]

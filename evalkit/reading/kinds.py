@@ -1,4 +1,4 @@
-"""The kind of a claim: the first that fits, from the top of the list in docs/claims.md."""
+"""The kind of a claim: the first that fits, from the top of the list in docs/en/claims.md."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def is_difference(one: Candidate) -> bool:
 
 
 def kind_of(claim: Claim) -> Kind:
-    """The first kind that fits, from the top of the list in docs/claims.md."""
+    """The first kind that fits, from the top of the list in docs/en/claims.md."""
     q = claim.main.q
     if claim.main.is_employers or q.unit == "score" or claim.main.why in ("income", "payback"):
         return "other"

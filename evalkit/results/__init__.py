@@ -40,9 +40,10 @@ from evalkit.results.comparisons import (
     WithheldBalance,
 )
 from evalkit.results.counts import CountTable
-from evalkit.results.curves import Curve, CurveMeasure, EventTable
+from evalkit.results.curves import Curve, CurveMeasure, EventTable, GroupedEvents
 from evalkit.results.decisive import DecisiveFigure, EquityGaps, GroupsOverTime
 from evalkit.results.estimates import (
+    Between,
     CannotBeComputed,
     Estimate,
     EstimateRow,
@@ -112,6 +113,7 @@ __all__ = [
     "BalanceRow",
     "BeforeAfter",
     "BeforeAnswer",
+    "Between",
     "BoundedShare",
     "BreakEven",
     "CannotBeComputed",
@@ -145,6 +147,7 @@ __all__ = [
     "GradeRange",
     "GroupFlow",
     "GroupStep",
+    "GroupedEvents",
     "GroupsOverTime",
     "Late",
     "LeadAfterBadYear",

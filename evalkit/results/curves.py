@@ -112,6 +112,8 @@ class EventBlock:
     n: int
 
 
+# The protection of a curve of released blocks: known at its own points, and nowhere else.
+BLOCKS = "blocks"
 OUTCOME, OTHER, LAST_SEEN, REST = "outcome", "other", "last_seen", "rest"
 
 

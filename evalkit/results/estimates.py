@@ -85,6 +85,25 @@ class Withheld:
     group: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Between:
+    """Limits that hold for certain, where released counts carry no number.
+
+    Attributes:
+        measure: What lies between them.
+        low, high: In ``unit``; ``inf`` means that it was not reached by ``low``.
+        n: Persons.
+        group: Printed level of the group, empty for everyone.
+    """
+
+    measure: str
+    low: float
+    high: float
+    unit: Unit
+    n: int
+    group: str = ""
+
+
 EstimateRow = Estimate | NotEstimable | Withheld
 
 

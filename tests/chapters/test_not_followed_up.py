@@ -22,7 +22,6 @@ from evalkit.chapters.section import released_report
 from evalkit.documents.files.paths import sample_folder
 from evalkit.language import LANGUAGES, Language
 from evalkit.present.blocks import Figure, Heading, Section, Table
-from evalkit.project import DisclosureProfile
 from evalkit.results import FollowUpBounds, NotEstimable
 from tests.chapters.test_sections import text_of
 from tests.chapters.test_selections import nearly_the_same_target, opened
@@ -157,15 +156,6 @@ def test_a_sex_withheld_in_the_result_table_is_withheld_here_with_the_other() ->
     shown = {row[0].text: {cell.text for cell in row[1:]} for row in table.rows}
     assert shown["Kvinnor"] == shown["Män"] == {"skyddad"}
     assert shown["Unga"] != {"skyddad"}
-
-
-def test_rounded_tables_are_not_undone_by_exact_extremes() -> None:
-    study = study_of(JOBBSPAR)
-    rounded = study.project.model_copy(update={"disclosure": DisclosureProfile(profile="rounded")})
-    shown = Study(rounded.placed_in(study.project.folder), "sv", "release")
-    text = text_of(sections.esf_indicators.not_followed_up(shown))
-    assert "321" not in text
-    assert "Skyddad" in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

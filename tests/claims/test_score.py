@@ -35,7 +35,7 @@ def test_the_score_told_in_the_documentation_is_the_scorers_own(tmp_path: Path) 
         [sys.executable, str(HERE / "score.py"), str(SETS["texts"]), str(tmp_path)],
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
-    page = (HERE.parent.parent / "docs" / "claims.md").read_text(encoding="utf-8")
+    page = (HERE.parent.parent / "docs" / "en" / "claims.md").read_text(encoding="utf-8")
     assert told.strip().splitlines()[-1].strip() in page
 
 

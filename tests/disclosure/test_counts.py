@@ -89,11 +89,6 @@ def test_a_two_way_table_loses_the_cheapest_rectangle():
     ]
 
 
-def test_rounded_profile_prints_the_nearest_multiple_of_five():
-    released = release(one_way([7, 23, 38, 41]), rule_for("rounded"))
-    assert printed(released.result) == [None, None, 40, 40, 110]  # of 38, 41 and 109
-
-
 def test_all_of_a_group_on_a_sensitive_attribute_is_withheld():
     cells = np.array([[0, 12], [20, 30], [25, 35]])
     table = two_way(cells, dimensions=("municipality", "disability"))

@@ -45,20 +45,6 @@ def test_a_share_of_the_same_persons_that_moves_by_one_of_them_reveals():
     assert found == (Difference("goals", "May", 1),)
 
 
-def test_exact_numbers_beside_shares_can_be_subtracted_also_where_counts_are_rounded():
-    found = revealing_differences(
-        {"May": edition(266, 165)}, edition(267, 165), rule_for("rounded")
-    )
-    assert [difference.figures for difference in found] == [1]
-
-
-def test_counts_rounded_to_five_cannot_be_subtracted():
-    found = revealing_differences(
-        {"May": edition(265, 165)}, edition(270, 165), rule_for("rounded")
-    )
-    assert found == ()
-
-
 def test_a_strict_threshold_refuses_larger_differences():
     found = revealing_differences({"May": edition(267, 163)}, edition(275, 163), rule_for("strict"))
     assert found == (Difference("outcomes", "May", 1),)

@@ -25,7 +25,7 @@ _N = ("column.persons", "column.n", "column.at_risk", "column.observed")
 _COUNT = ("column.count", "column.k", "column.reached")
 _TIME = ("column.day", "column.period", "time.horizons.column")
 # Said of a table, or of a chapter: its figures were rounded to protect persons.
-_ROUNDED = ("note.protected_curve", "disclosure.rounded_counts", "time.protected")
+_ROUNDED = ("disclosure.rounded_counts",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +64,8 @@ def is_number(cell: Cell | None) -> bool:
 def tidy_figures(document: Document) -> Iterator[Figure]:
     """Every number in the tables and charts of a document, in reading order."""
     texts = Texts(document.language)
-    whole = texts["document.disclosure.rounded"]
-    rounded = any(whole in fact.values for fact in document.facts)
     for chapter in numbered_chapters(document):
-        said = rounded or _is_rounded(_sentences(chapter), texts)
+        said = _is_rounded(_sentences(chapter), texts)
         for part in chapter.parts:
             for block in part.blocks:
                 if isinstance(block, Numbered):

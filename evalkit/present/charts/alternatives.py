@@ -37,6 +37,8 @@ def curve_alternative(
 
 def _remaining(lines: Sequence[Line], words: Words, dimension: str) -> list[str]:
     """Persons at risk at the start and at the end of each group's line."""
+    if any(line.has_points for line in lines):
+        return []
     first_lines = {line.group: line for line in reversed(lines) if len(line.days)}
     return [
         words.texts.format(
@@ -137,7 +139,12 @@ def _line(line: Line, words: Words, *, names: Sequence[str]) -> str:
     name = ", ".join(names)
     last_months = line.follow_up / DAYS_PER_MONTH
     told = [month for month in MONTHS_TOLD if month < last_months]
-    points = [*((month, month * DAYS_PER_MONTH) for month in told), (last_months, line.follow_up)]
+    points: list[tuple[float, float]] = [
+        *((month, month * DAYS_PER_MONTH) for month in told),
+        (last_months, line.follow_up),
+    ]
+    if line.has_points:
+        points = [(float(day) / DAYS_PER_MONTH, float(day)) for day in line.days]
     parts = []
     for month, day in points:
         reading = line.reading(day)
@@ -145,6 +152,12 @@ def _line(line: Line, words: Words, *, names: Sequence[str]) -> str:
             whole = float(month).is_integer()
             parts.append(
                 words.texts.format(
+                    "alt.curve.point_days",
+                    value=words.numbers.percent(reading.value),
+                    days=words.numbers.days(day),
+                )
+                if line.has_points
+                else words.texts.format(
                     "alt.curve.point",
                     value=words.numbers.percent(reading.value),
                     months=words.numbers.number(month, decimals=0 if whole else 1),

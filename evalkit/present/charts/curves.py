@@ -43,6 +43,8 @@ RISK_LINE_MM = 5.0
 FRAME_MM = 24.0
 BANDS_READABLE = 3
 BAND_OPACITY = 0.16
+INTERVAL_OPACITY = 0.5
+POINT_SIZE = 5.0
 RISK_LABEL_CHARACTERS = 18
 SMALLEST_TOP = 0.2
 TOP_STEP = 0.1
@@ -71,10 +73,13 @@ def curve_figure(
 ) -> FigureBlock:
     """The share over time, one line per group or per way to leave, numbers at risk below.
 
+    A curve of released counts has a mark at each of its own points, a line between them to
+    guide the eye, and no numbers at risk.
+
     With several groups and several causes each cause has its own panel.
 
     Args:
-        released: The curve; a protected one already lies on its grid of days.
+        released: The curve.
         words: The language.
         figure_id: Identifier within the report.
         caption: What the figure shows.
@@ -88,9 +93,10 @@ def curve_figure(
     value = value_heading or _heading(chosen.result, lines, words)
     panels = _panels(lines, dimension, words) or [("", [])]
     alternative = curve_alternative(chosen, lines, words, dimension=dimension, value=value)
-    risk_rows = _risk_rows(lines, dimension, words)
+    is_at_points = any(line.has_points for line in lines)
+    risk_rows = [] if is_at_points else _risk_rows(lines, dimension, words)
     risk_mm, narrow_risk_mm = (
-        RISK_LINE_MM * (sum(_risk_heights(risk_rows, narrow=narrow)) + 1)
+        RISK_LINE_MM * (sum(_risk_heights(risk_rows, narrow=narrow)) + bool(risk_rows))
         for narrow in (False, True)
     )
     panel_mm = PANEL_MM if len(panels) == 1 else SMALL_PANEL_MM
@@ -211,16 +217,16 @@ def _draw(
     top = _top([entry.line for entry in drawn], with_bands=has_bands(panels[0][1]))
     width_mm = figure.get_figwidth() * MM_PER_INCH
     risk_mm = RISK_LINE_MM * (sum(_risk_heights(risk_rows, narrow=width_mm < WIDTH_MM - 1)) + 1)
-    grid = figure.add_gridspec(
-        len(panels) + 1, 1, height_ratios=[*[panel_mm] * len(panels), risk_mm]
-    )
+    heights = [*[panel_mm] * len(panels), *([risk_mm] if risk_rows else [])]
+    grid = figure.add_gridspec(len(heights), 1, height_ratios=heights)
     first: Axes | None = None
     for row, (title, entries) in enumerate(panels):
         axes = figure.add_subplot(grid[row], sharex=first)
         first = first or axes
         _draw_panel(axes, entries, words, title=title, value=value, top=top, panel_mm=panel_mm)
         ticks = month_axis(axes, longest, words, with_label=row == len(panels) - 1)
-    _draw_risk(figure.add_subplot(grid[len(panels)], sharex=first), risk_rows, ticks, words)
+    if risk_rows:
+        _draw_risk(figure.add_subplot(grid[len(panels)], sharex=first), risk_rows, ticks, words)
 
 
 def _draw_panel(
@@ -246,12 +252,18 @@ def _draw_panel(
         axes.plot(
             days,
             shares,
-            drawstyle="steps-post",
+            drawstyle="default" if entry.line.has_points else "steps-post",
+            marker="o" if entry.line.has_points else None,
+            markersize=POINT_SIZE,
+            markevery=slice(1, None),
             color=colour,
             linestyle=style,
             clip_on=False,
         )
-        if has_bands(entries):
+        if has_bands(entries) and entry.line.has_points:
+            known = np.isfinite(low) & np.isfinite(high)
+            axes.vlines(days[known], low[known], high[known], color=colour, alpha=INTERVAL_OPACITY)
+        elif has_bands(entries):
             axes.fill_between(
                 days, low, high, step="post", color=colour, alpha=BAND_OPACITY, linewidth=0
             )

@@ -166,5 +166,7 @@ def _curves(found: GroupsOverTime, words: Words) -> list[str]:
     if not isinstance(test, TestResult):
         return [reason_text(test, words)]
     key = "differ" if test.p_value < 0.05 else "alike"
-    told = words.texts.format(f"decisive.curves.{key}", p=words.numbers.p_value(test.p_value))
+    is_released = test.name == "gray_grouped"  # known to two decimals
+    written = words.numbers.p_value_short if is_released else words.numbers.p_value
+    told = words.texts.format(f"decisive.curves.{key}", p=written(test.p_value))
     return [told, *([words.texts["decisive.disagree"]] if found.disagree else [])]

@@ -23,6 +23,15 @@ def test_sentences(
     test = released.result
     if not isinstance(test, TestResult):
         return (finished(released, reason_text(test, words), words),)
+    verdict = f"sentence.test.{'clear' if test.p_value < significance_level else 'unclear'}"
+    if test.name == "gray_grouped":
+        sentence = words.texts.format(
+            "sentence.test.released",
+            test=words.texts[f"test.{test.name}"],
+            p=words.numbers.p_value_short(test.p_value),
+            n=words.numbers.count(test.n),
+        )
+        return all_finished(released, [sentence, words.texts[verdict]], words)
     statistic = _statistic(test, words)
     sentence = words.texts.format(
         "sentence.test" if statistic else "sentence.test.no_statistic",
@@ -31,8 +40,7 @@ def test_sentences(
         statistic=statistic,
         n=words.numbers.count(test.n),
     )
-    verdict = "clear" if test.p_value < significance_level else "unclear"
-    return all_finished(released, [sentence, words.texts[f"sentence.test.{verdict}"]], words)
+    return all_finished(released, [sentence, words.texts[verdict]], words)
 
 
 test_sentences.__test__ = False  # type: ignore[attr-defined]  # pytest would collect the name

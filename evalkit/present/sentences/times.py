@@ -11,18 +11,20 @@ from evalkit.present.sentences.parts import (
     reason_text,
     value_text,
 )
-from evalkit.results import Estimate, EstimateRow, Released
+from evalkit.results import Between, Estimate, EstimateRow, Released
+
+KNOWN = "known"  # the method of a figure that has no interval
 
 
 def median_sentence(
-    released: Released[EstimateRow], words: Words, *, outcome: str, title: str = ""
+    released: Released[EstimateRow | Between], words: Words, *, outcome: str, title: str = ""
 ) -> str:
     """As "Hälften hade gått till arbete inom 214 dagar (…)", or that the half is not reached."""
     return _quantile(released, words, family="median", share="", outcome=outcome, title=title)
 
 
 def quantile_sentence(
-    released: Released[EstimateRow],
+    released: Released[EstimateRow | Between],
     words: Words,
     *,
     probability: float,
@@ -45,10 +47,25 @@ def quantile_sentence(
 
 
 def share_at_sentence(
-    released: Released[EstimateRow], words: Words, *, day: float, outcome: str, title: str = ""
+    released: Released[EstimateRow | Between],
+    words: Words,
+    *,
+    day: float,
+    outcome: str,
+    title: str = "",
 ) -> str:
     """As "Inom 180 dagar hade 32,1 % gått till arbete (…)"."""
     row = released.result
+    if isinstance(row, Between):
+        sentence = words.texts.format(
+            "sentence.share_at.between",
+            day=words.numbers.days(day),
+            outcome=outcome,
+            low=words.numbers.percent(row.low),
+            high=words.numbers.percent(row.high),
+            n=words.numbers.count(row.n),
+        )
+        return finished(released, sentence, words, title=title)
     if not isinstance(row, Estimate):
         return finished(released, reason_text(row, words), words, title=title)
     sentence = words.texts.format(
@@ -58,7 +75,12 @@ def share_at_sentence(
 
 
 def restricted_mean_sentence(
-    released: Released[EstimateRow], words: Words, *, days: float, outcome: str, title: str = ""
+    released: Released[EstimateRow],
+    words: Words,
+    *,
+    days: float,
+    outcome: str,
+    title: str = "",
 ) -> str:
     """As "Av de första 365 dagarna gick i genomsnitt 241 dagar innan …".
 
@@ -73,7 +95,7 @@ def restricted_mean_sentence(
     if not isinstance(row, Estimate):
         return finished(released, reason_text(row, words), words, title=title)
     sentence = words.texts.format(
-        "sentence.restricted_mean",
+        "sentence.restricted_mean.released" if row.method == KNOWN else "sentence.restricted_mean",
         days=words.numbers.count(days),
         outcome=outcome,
         **_figures(row, words),
@@ -82,7 +104,7 @@ def restricted_mean_sentence(
 
 
 def _quantile(
-    released: Released[EstimateRow],
+    released: Released[EstimateRow | Between],
     words: Words,
     *,
     family: str,
@@ -91,6 +113,17 @@ def _quantile(
     title: str,
 ) -> str:
     row = released.result
+    if isinstance(row, Between):
+        kind = "not_yet" if math.isinf(row.high) else "between" if row.low else "within"
+        sentence = words.texts.format(
+            f"sentence.{family}.{kind}",
+            share=share,
+            outcome=outcome,
+            low=words.numbers.count(row.low),
+            high="" if kind == "not_yet" else words.numbers.count(row.high),
+            n=words.numbers.count(row.n),
+        )
+        return finished(released, sentence, words, title=title)
     if not isinstance(row, Estimate):
         return finished(released, reason_text(row, words), words, title=title)
     reached = "reached" if math.isfinite(row.value) else "not_reached"
@@ -108,6 +141,8 @@ def _figures(row: Estimate, words: Words) -> dict[str, str]:
     }
 
 
-def _value(released: Released[EstimateRow]) -> float:
+def _value(released: Released[EstimateRow | Between]) -> float:
     row = released.result
+    if isinstance(row, Between):
+        return row.high
     return row.value if isinstance(row, Estimate) else math.inf

@@ -11,10 +11,11 @@ from evalkit.present.blocks import Cell, NumberKind
 from evalkit.present.labels import Words
 from evalkit.present.numbers import DECIMALS, KIND_OF_UNIT
 from evalkit.present.sentences.parts import reason_text
-from evalkit.results import Estimate, EstimateRow, NotEstimable, Released, Unit, Withheld
+from evalkit.results import Between, Estimate, EstimateRow, NotEstimable, Released, Unit, Withheld
 
 _P, _EQUALS = "p\u00a0", "=\u00a0"  # said by the heading
 
+FEW_AT_DAY = "few_at_day"
 KNOWN = "known"
 """The method of a figure that is no estimate: it has no interval."""
 
@@ -73,8 +74,19 @@ def optional_cell(value: float | None, kind: NumberKind, words: Words) -> Cell:
     return missing_cell(words) if value is None else number_cell(value, kind, words)
 
 
-def estimate_cells(row: EstimateRow, words: Words) -> tuple[Cell, Cell, Cell]:
+def between_text(row: Between, words: Words) -> str:
+    """As "mellan 21,0 % och 28,4 %"."""
+    kind = KIND_OF_UNIT[row.unit]
+    low, high = (words.numbers.format(limit, kind) for limit in (row.low, row.high))
+    return words.texts.format("cell.between", low=low, high=high)
+
+
+def estimate_cells(row: EstimateRow | Between, words: Words) -> tuple[Cell, Cell, Cell]:
     """Value and limits."""
+    if isinstance(row, Between):
+        return Cell(between_text(row, words)), missing_cell(words), missing_cell(words)
+    if isinstance(row, NotEstimable) and row.reason == FEW_AT_DAY:
+        return Cell(words.texts["cell.few"]), missing_cell(words), missing_cell(words)
     if not isinstance(row, Estimate):
         empty = empty_cell(row, words)
         return empty, empty, empty
@@ -86,7 +98,11 @@ def estimate_cells(row: EstimateRow, words: Words) -> tuple[Cell, Cell, Cell]:
 
 
 def estimate_notes(
-    released: Released[Any], rows: Sequence[EstimateRow], words: Words, *, labels: Sequence[str]
+    released: Released[Any],
+    rows: Sequence[EstimateRow | Between],
+    words: Words,
+    *,
+    labels: Sequence[str],
 ) -> tuple[str, ...]:
     """Method and level of the estimates, why some are not there, and the internal mark."""
     notes = [*method_notes(rows, words)]
@@ -100,7 +116,7 @@ def estimate_notes(
     return (*notes, *internal_notes(released, words))
 
 
-def method_notes(rows: Iterable[EstimateRow], words: Words) -> tuple[str, ...]:
+def method_notes(rows: Iterable[EstimateRow | Between], words: Words) -> tuple[str, ...]:
     """One note per interval method and per estimator in use."""
     estimates = [row for row in rows if isinstance(row, Estimate)]
     intervals = [

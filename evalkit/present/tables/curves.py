@@ -40,13 +40,14 @@ def curve_table(
         caption: What the table shows.
         dimension: What the groups are levels of.
         days: Days to read at; months of 30 days when left out. Days beyond a group's
-            follow-up are left out.
+            follow-up are left out. A curve of released counts is read at its own points.
         value_heading: Heading of the value, instead of the measure's name.
         source: Source line.
     """
     curve = released.result
     grid = month_grid(curve) if days is None else tuple(days)
     lines = lines_of(curve)
+    with_risk = not any(line.has_points for line in lines)
     with_group, with_cause = len(curve.groups) > 1, any(line.cause for line in lines)
     leading = [
         *([words.labels.dimension(dimension)] if with_group else []),
@@ -57,12 +58,17 @@ def curve_table(
     rows = [
         (*_leading_cells(line, dimension, words, with_group, with_cause), *cells)
         for line in lines
-        for cells in _readings(line, grid, words)
+        for cells in _readings(line, grid, words, with_risk=with_risk)
     ]
     return Table(
         id=table_id,
         caption=caption,
-        columns=(*leading, *headings(words, "at_risk"), value, *headings(words, "low", "high")),
+        columns=(
+            *leading,
+            *headings(words, *(("at_risk",) if with_risk else ())),
+            value,
+            *headings(words, "low", "high"),
+        ),
         rows=tuple(rows),
         row_headers=len(leading),
         notes=curve_notes(released, words),
@@ -90,12 +96,15 @@ def _leading_cells(
     return (*group, *cause)
 
 
-def _readings(line: Line, grid: Sequence[int], words: Words) -> list[tuple[Cell, ...]]:
-    read = [(day, line.reading(day)) for day in grid]
+def _readings(
+    line: Line, grid: Sequence[int], words: Words, *, with_risk: bool
+) -> list[tuple[Cell, ...]]:
+    days = [int(day) for day in line.days] if line.has_points else grid
+    read = [(day, line.reading(day)) for day in days]
     return [
         (
             count_cell(day, words),
-            count_cell(reading.at_risk, words),
+            *((count_cell(reading.at_risk, words),) if with_risk else ()),
             number_cell(reading.value, "percent", words),
             optional_cell(reading.low, "percent", words),
             optional_cell(reading.high, "percent", words),

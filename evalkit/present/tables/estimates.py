@@ -16,13 +16,13 @@ from evalkit.present.tables.cells import (
     missing_cell,
     text_cell,
 )
-from evalkit.results import Estimate, EstimateRow, NotEstimable, Released
+from evalkit.results import Between, Estimate, EstimateRow, NotEstimable, Released
 
 COUNTED = "share"
 
 
 def estimates_table(
-    released: Released[Sequence[EstimateRow]],
+    released: Released[Sequence[EstimateRow | Between]],
     words: Words,
     *,
     table_id: str,
@@ -69,11 +69,11 @@ def estimates_table(
     )
 
 
-def _counts(row: EstimateRow, words: Words, is_counted: bool) -> tuple[Cell, ...]:
+def _counts(row: EstimateRow | Between, words: Words, is_counted: bool) -> tuple[Cell, ...]:
     if isinstance(row, Estimate):
         persons = count_cell(row.n, words)
         return (persons, count_cell(count_behind(row), words)) if is_counted else (persons,)
-    if isinstance(row, NotEstimable):
+    if isinstance(row, NotEstimable | Between):
         persons = count_cell(row.n, words)
         return (persons, missing_cell(words)) if is_counted else (persons,)
     empty = empty_cell(row, words)

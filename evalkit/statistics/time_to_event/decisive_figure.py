@@ -17,6 +17,7 @@ from evalkit.results import (
     CannotBeComputed,
     DecisiveFigure,
     Estimate,
+    GroupedEvents,
     GroupsOverTime,
     NotEstimable,
     TestResult,
@@ -25,6 +26,7 @@ from evalkit.statistics.shares.joined_limits import Ranged, effective_number, mo
 from evalkit.statistics.shares.share_counts import normal_quantile
 from evalkit.statistics.states.curves import FEWEST_FOLLOWED, state_curves
 from evalkit.statistics.states.histories import read_histories
+from evalkit.statistics.time_to_event import grouped
 from evalkit.statistics.time_to_event.event_table import event_table
 from evalkit.statistics.time_to_event.gray import gray_test
 
@@ -81,6 +83,40 @@ def decisive_difference(
         )
         for name in names
     }
+    return _joined(found, day, figure, confidence_level, _gray(frame, cause))
+
+
+def grouped_difference(
+    events: GroupedEvents, *, day: int, figure: DecisiveFigure, confidence_level: float = 0.95
+) -> GroupsOverTime:
+    """As `decisive_difference`, of released counts: where the day is a point of every group.
+
+    Raises:
+        CannotBeComputed: ``one_group``; ``few_exits`` where the day is no point of every group,
+            and for mean days, which released counts do not carry.
+    """
+    check_option("figure", figure, DecisiveFigure)
+    if len(events.groups) < 2:
+        raise CannotBeComputed("one_group", n=events.persons[""])
+    if figure != "share" or events.hidden:
+        raise CannotBeComputed("few_exits")
+    found = {}
+    for group in events.groups:
+        share, error = grouped.share_and_error(events, day, group=group)
+        found[group] = Incidence(events.persons[group], share, error, 0.0, 0.0)
+    none = NotEstimable(measure="share_by_day", reason="few_exits", n=events.persons[""])
+    return _joined(found, day, figure, confidence_level, none)
+
+
+def _joined(
+    found: dict[str, Incidence],
+    day: int,
+    figure: DecisiveFigure,
+    confidence_level: float,
+    curves_differ: TestResult | NotEstimable,
+) -> GroupsOverTime:
+    """Each group's figure and its difference from the last, the reference."""
+    *_, reference = found
     whole = 1.0 if figure == "share" else float(day)
     z = normal_quantile(confidence_level)
     ranged = {name: _limits(figures, figure, whole, z) for name, figures in found.items()}
@@ -88,7 +124,7 @@ def decisive_difference(
         figure=figure,
         day=day,
         groups=tuple(
-            _estimate(ranged[name], found[name].n, name, figure, confidence_level) for name in names
+            _estimate(ranged[name], found[name].n, name, figure, confidence_level) for name in found
         ),
         differences=tuple(
             _estimate(
@@ -99,9 +135,9 @@ def decisive_difference(
                 confidence_level,
                 is_difference=True,
             )
-            for name in names[:-1]
+            for name in list(found)[:-1]
         ),
-        curves_differ=_gray(frame, cause),
+        curves_differ=curves_differ,
     )
 
 

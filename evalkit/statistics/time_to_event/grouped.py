@@ -11,37 +11,38 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 from scipy.special import gammaincc
 
-from evalkit.results import CannotBeComputed, Curve, Estimate, TestResult
-from evalkit.results.curves import LAST_SEEN, OTHER, OUTCOME, REST, EventBlock, GroupedEvents
+from evalkit.results import (
+    Between,
+    CannotBeComputed,
+    Curve,
+    Estimate,
+    NotEstimable,
+    TestResult,
+)
+from evalkit.results.curves import (
+    BLOCKS,
+    LAST_SEEN,
+    OTHER,
+    OUTCOME,
+    REST,
+    EventBlock,
+    GroupedEvents,
+)
 from evalkit.statistics.shares.share_counts import normal_quantile
 
 BIN_DAYS = 30
 _TAIL_DAYS = 180.0
 _SPREADINGS, _RAKINGS = 8, 80
 _KINDS = (OUTCOME, OTHER, LAST_SEEN)
+MEASURE = "cumulative_incidence"
+WITHOUT_INTERVAL = "known"
 # Between points that lie further apart than this, bounds say too little.
 WIDEST_BOUNDS = 0.20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """A share by a day: a number, bounds, or that too few are known.
-
-    ``kind`` is ``point``, ``bounds`` or ``few``; ``estimate`` is there for a point.
-    """
-
-    kind: Literal["point", "bounds", "few"]
-    day: float
-    group: str = ""
-    estimate: Estimate | None = None
-    low: float = 0.0
-    high: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +67,7 @@ def incidence(events: GroupedEvents, *, cause: str = "", confidence_level: float
     errors are Aalen's from the same bins, limits log(−log).
 
     Raises:
-        CannotBeComputed: ``few_events`` where no group has a point.
+        CannotBeComputed: ``few_exits`` where no group has a point.
     """
     outcome = cause or events.causes[0]
     rows = []
@@ -86,7 +87,7 @@ def incidence(events: GroupedEvents, *, cause: str = "", confidence_level: float
         )  # fmt: skip
         rows.append(frame)
     if not rows:
-        raise CannotBeComputed("few_events")
+        raise CannotBeComputed("few_exits")
     steps_of_all = pd.concat(rows, ignore_index=True)
     last = steps_of_all.groupby("group")["day"].max()
     return Curve(
@@ -96,86 +97,133 @@ def incidence(events: GroupedEvents, *, cause: str = "", confidence_level: float
         confidence_level=confidence_level,
         persons={group: events.persons[group] for group in last.index},
         follow_up_days={str(group): float(day) for group, day in last.items()},
-        protection="blocks",
+        protection=BLOCKS,
     )
 
 
 def share_by(
     events: GroupedEvents, day: float, *, group: str = "", confidence_level: float = 0.95
-) -> Reading:
-    """The share with the outcome by a day: its number at a point, else bounds, else few.
+) -> Estimate | Between | NotEstimable:
+    """The share with the outcome by a day: its number at a point, else bounds, else too few.
 
     Between two own points the share lies between theirs; bounds more than 20 percentage
-    points apart, and days after the last point, are "few".
+    points apart, and days after the last point, are ``few_at_day``.
     """
     outcome = events.causes[0]
     points = events.points.get((group, outcome), ())
+    n = events.persons.get(group, events.persons[""])
+    few = NotEstimable(measure=MEASURE, reason="few_at_day", n=n, group=group)
     if not points or day > points[-1]:
-        return Reading(kind="few", day=day, group=group)
+        return few
     value, error = _incidence(events, group, outcome)
     edges = _bins(events, outcome).edges
     if day in points:
         at = int(np.searchsorted(edges, day))
         low, high = _limits(value[[at]], error[[at]], confidence_level)
         so_far = _between(events, group, outcome, [p for p in points if p <= day]).sum()
-        n = events.persons[group]
-        estimate = Estimate(
-            measure="cumulative_incidence",
+        return Estimate(
+            measure=MEASURE,
             value=float(value[at]),
             low=float(min(low[0], value[at])),
             high=float(max(high[0], value[at])),
             unit="share",
-            method="grouped",
+            method="log-log",
             confidence_level=confidence_level,
             n=n,
             cells=(int(so_far), int(n - so_far)),
             group=group,
         )
-        return Reading(kind="point", day=day, group=group, estimate=estimate)
     before = [point for point in points if point < day]
     after = min(point for point in points if point > day)
     lowest = float(value[np.searchsorted(edges, before[-1])]) if before else 0.0
     highest = float(value[np.searchsorted(edges, after)])
     if highest - lowest > WIDEST_BOUNDS:
-        return Reading(kind="few", day=day, group=group)
-    return Reading(kind="bounds", day=day, group=group, low=lowest, high=highest)
+        return few
+    return Between(measure=MEASURE, low=lowest, high=highest, unit="share", n=n, group=group)
 
 
-def days_until(
-    events: GroupedEvents, share: float, *, group: str = ""
-) -> tuple[float, float] | None:
-    """Own points between which a share with the outcome is reached; ``None`` if not known."""
+def share_and_error(events: GroupedEvents, day: float, *, group: str = "") -> tuple[float, float]:
+    """The share with the outcome by a day that is an own point, and its standard error.
+
+    Raises:
+        CannotBeComputed: ``few_exits`` where the day is no point.
+    """
     outcome = events.causes[0]
-    points = events.points.get((group, outcome), ())
+    if day not in events.points.get((group, outcome), ()):
+        raise CannotBeComputed("few_exits")
+    value, error = _incidence(events, group, outcome)
+    at = int(np.searchsorted(_bins(events, outcome).edges, day))
+    return float(value[at]), float(error[at])
+
+
+def exited(events: GroupedEvents) -> tuple[tuple[int, ...], np.ndarray]:
+    """Days at which it is known how many of everyone had left in any way, and their shares."""
+    ends = [
+        {int(b.end) for b in events.blocks
+         if not b.groups and b.kind == kind and math.isfinite(b.end)}
+        for kind in (OUTCOME, OTHER)
+    ]  # fmt: skip
+    points = tuple(sorted(ends[0] & ends[1])) if events.groups else ()
     if not points:
-        return None
-    value, _ = _incidence(events, group, outcome)
-    at = value[np.searchsorted(_bins(events, outcome).edges, points)]
-    reached = np.flatnonzero(at >= share)
-    if not len(reached):
-        return None
-    first = int(reached[0])
-    return (float(points[first - 1]) if first else 0.0), float(points[first])
+        return (), np.zeros(0)
+    bins = _bins(events, events.causes[0])
+    own, other, seen = bins.of("")
+    n, survival, left = own.sum() + other.sum() + seen.sum(), 1.0, []
+    for exits, censored in zip(own + other, seen, strict=True):
+        if n > 1e-9 and exits > 1e-9:
+            staying = max(n - exits - censored, 0.0)
+            survival *= (staying / n) ** (exits / (exits + censored))
+        left.append(1.0 - survival)
+        n -= exits + censored
+    return points, np.array(left)[np.searchsorted(bins.edges, points)]
 
 
-def restricted_mean_days(events: GroupedEvents, *, group: str = "") -> tuple[int, int]:
-    """Whole days without the outcome up to the longest horizon, and that horizon.
+def days_until(events: GroupedEvents, share: float) -> Between:
+    """Points between which a share of everyone had left in any way; beyond the last: ``inf``.
+
+    Raises:
+        CannotBeComputed: ``few_exits`` where no day is a point.
+    """
+    points, left = exited(events)
+    if not points:
+        raise CannotBeComputed("few_exits")
+    reached = np.flatnonzero(left >= share)
+    first = int(reached[0]) if len(reached) else len(points)
+    return Between(
+        measure="median_days",
+        low=float(points[first - 1]) if first else 0.0,
+        high=float(points[first]) if len(reached) else math.inf,
+        unit="days",
+        n=events.persons[""],
+    )
+
+
+def restricted_mean_days(events: GroupedEvents) -> Estimate:
+    """Whole days until everyone leaves in any way, counted to the longest horizon at most.
 
     The area above the line through the points.
 
     Raises:
-        CannotBeComputed: ``few_events`` where some horizon is no own point.
+        CannotBeComputed: ``few_exits`` where some horizon is no point.
     """
-    outcome = events.causes[0]
-    points = events.points.get((group, outcome), ())
+    points, left = exited(events)
     if not events.horizons or not set(events.horizons) <= set(points):
-        raise CannotBeComputed("few_events")
-    value, _ = _incidence(events, group, outcome)
+        raise CannotBeComputed("few_exits")
     longest = max(events.horizons)
     days = [0, *(point for point in points if point <= longest)]
-    at = [0.0, *value[np.searchsorted(_bins(events, outcome).edges, days[1:])]]
-    area = np.trapezoid(1.0 - np.array(at), np.array(days, dtype=float))
-    return round(float(area)), int(longest)
+    at = np.array([0.0, *left[: len(days) - 1]])
+    area = round(float(np.trapezoid(1.0 - at, np.array(days, dtype=float))))
+    return Estimate(
+        measure="restricted_mean_days",
+        value=area,
+        low=area,
+        high=area,
+        unit="days",
+        method=WITHOUT_INTERVAL,
+        confidence_level=0.95,
+        n=events.persons[""],
+        cells=(),
+    )
 
 
 def gray_like_test(events: GroupedEvents) -> TestResult:
