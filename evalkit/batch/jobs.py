@@ -25,7 +25,7 @@ from evalkit.documents.editions.history import history_of
 from evalkit.documents.editions.manifest import usable_manifest
 from evalkit.documents.editions.store import UnreadableLedger
 from evalkit.documents.figures import figures_of
-from evalkit.documents.files.names import ANSWERS, ANSWERS_FILE, chapter_file, file_name
+from evalkit.documents.files.names import ANSWERS, ANSWERS_FILE, chapter_file, report_files
 from evalkit.documents.files.provenance import InputFile, digests
 from evalkit.documents.files.state import DiskFull, write_whole
 from evalkit.documents.files.workfolder import disk_sentence, keep
@@ -393,12 +393,13 @@ def _document(project: Project, executed: Mapping[str, dict[str, Any]], job: Rep
 
 
 def _files(document: Document, job: ReportJob) -> Iterator[tuple[str, str | bytes]]:
+    from evalkit.documents.brief import brief_of
     from evalkit.documents.writers import written
 
-    for one in job.formats:
-        name = file_name(job.language, one, is_appendix=job.is_appendix)
-        with _naming(f"report as {one}"):
-            yield name, written(document, one)
+    files = report_files(job.language, job.formats, is_appendix=job.is_appendix)
+    for name, (one, is_brief) in files.items():
+        with _naming(f"{'brief' if is_brief else 'report'} as {one}"):
+            yield name, written(brief_of(document) if is_brief else document, one)
 
 
 @contextmanager
