@@ -13,7 +13,7 @@ from evalkit.answers.store import Store, from_json, to_json
 from evalkit.chapters.own import refusal
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import show
-from evalkit.disclosure import rule_of
+from evalkit.disclosure import Rule, rule_of
 from evalkit.disclosure.answers import release_all
 from evalkit.documents.exploring import mime_bundle
 from evalkit.language import Language
@@ -32,21 +32,28 @@ def released_answers(project: Project, asked: Iterable[Path]) -> str:
         project: The validated project file.
         asked: Files in which the chapters' kernel left what they asked.
     """
-    rule = rule_of(project)
-    asks = list(handed_over(asked))
+    return to_json(_judged(list(handed_over(asked)), rule_of(project)))
+
+
+def _judged(asks: list[Ask], rule: Rule) -> Store:
+    """All released together; an own notebook whose results cannot be takes no other with it."""
     try:
-        return to_json(release_all(asks, rule))
+        return release_all(asks, rule)
     except Exception:
-        if not any(map(_is_own, asks)):
+        own = dict.fromkeys(ask.id.split(".")[1] for ask in asks if ask.id.startswith("own."))
+        if not own:
             raise
-        # An author's result that cannot be judged takes no other figure with it.
-        unjudged = NotComputed(reason="own.unjudged")
-        asks = [PublicAnswer(id=ask.id, result=unjudged) if _is_own(ask) else ask for ask in asks]
-        return to_json(release_all(asks, rule))
-
-
-def _is_own(ask: Ask) -> bool:
-    return ask.id.startswith("own.")
+    kept = [ask for ask in asks if not ask.id.startswith("own.")]
+    for chapter in own:
+        more = [ask for ask in asks if ask.id.startswith(f"own.{chapter}.")]
+        try:
+            release_all([*kept, *more], rule)
+        except Exception:  # noqa: BLE001 - of the author's making; the reader is told
+            unjudged = NotComputed(reason="own.unjudged")
+            more = [one if isinstance(one, PublicAnswer) else
+                    PublicAnswer(id=one.id, result=unjudged) for one in more]  # fmt: skip
+        kept += more
+    return release_all(kept, rule)
 
 
 def opened_report(project: Project, answers: str | Store, language: Language) -> Report:
