@@ -86,6 +86,8 @@ def _of_employers(one: Candidate) -> Candidate:
 def _is_left_alone(q: Quantity, c: Context) -> bool:
     """Posts, sick leave of staff, taxes, page numbers."""
     s = c.s
+    if len(q.values) > 1 and s.between("interval", max(0, q.begins - 4), q.begins):
+        return True  # osäkerheten är 34–46 %
     first, after = clause_of(s, q.first)
     is_of_persons = (at := of_at(s, q)) > 0 and counted_after(s, at) >= 0
     if s.between("not_share", first, after) and not is_of_persons:
