@@ -194,7 +194,7 @@ def _money(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
     if s.has("income"):
         return c.take(q, "income")
-    if s.has("not_cost") or (s.has("document") and not s.has("participation")):
+    if _is_other_money(q, s):
         return None
     is_told_on = q.detail == "implied" and c.recent("money") is not None
     if not (s.has("cost", "save", "return", "per_outcome") or is_told_on):
@@ -210,6 +210,15 @@ def _money(q: Quantity, c: Context) -> Candidate | None:
         and subject in ("den", "det", "it", "this")
     )
     return None if is_of_report else c.take(q, "money")
+
+
+def _is_other_money(q: Quantity, s: Sentence) -> bool:
+    """Wages, rents and the like in the clause; in another clause where this one names no cost."""
+    first, after = clause_of(s, q.first)
+    if s.has("document") and not s.has("participation"):
+        return True
+    is_cost = any(s.between(tag, first, after) for tag in ("cost", "save", "per_outcome"))
+    return s.between("not_cost", first, after) or (s.has("not_cost") and not is_cost)
 
 
 def _duration(q: Quantity, c: Context) -> Candidate | None:

@@ -181,7 +181,7 @@ def _subject(claim: Claim) -> Base | None:
     if claim.unit == "percent" and claim.s.has("result_word") and claim.kind == "against_target":
         return None
     nouns = [a for a in s.starts("person") if a < q.begins and not s.at("jobs", a)]
-    nouns += [i for i in range(q.begins) if is_who(s, i)]
+    nouns = sorted({*nouns, *(i for i in range(q.begins) if is_who(s, i))})
     if claim.kind == "composition":
         nouns = [a for a in nouns if not s.at("women", a) and not s.at("men", a)]
     if s.word(q.begins - 1) == "(":

@@ -208,7 +208,10 @@ def both_n(claim: Claim, counts: Sequence[Claim]) -> tuple[int | None, ...]:
         later, earlier = beside[0]
         return int(earlier.main.q.values[-1]), int(later.main.q.values[-1])
     moved = [c for c in counts if c.is_pair and c.levels and _is_of_participants(c)]
-    if moved and moved[0].levels and not claim.n_is_sure and not claim.population:
+    moved = [c for c in moved if not claim.population] or [
+        c for c in counts if c.is_pair and c.levels and count_population(c) == claim.population
+    ]
+    if moved and moved[0].levels and not claim.n_is_sure:
         return int(moved[0].levels[0]), int(moved[0].levels[1])
     return (None, claim.n[-1]) if claim.n else ()
 
