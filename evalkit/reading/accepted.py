@@ -256,7 +256,8 @@ def _duration(q: Quantity, c: Context) -> Candidate | None:
 
 def _times(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
-    if q.detail == "return" or s.has("area", "outcome", "person") or s.is_heading:
+    told_on = c.recent("persons", sentences=1) is not None
+    if q.detail == "return" or told_on or s.has("area", "outcome", "person") or s.is_heading:
         return c.take(q, "times")
     return None
 

@@ -238,7 +238,7 @@ def _told_after(claim: Claim, sentences: Sequence[Sentence]) -> Base | None:
 _FIGURE = word_set(
     """
     siffran siffrorna uppgiften uppgifterna beräkningen måttet resultatet andelen tiden talen
-    the this
+    det detta the this
     """
 )
 _IS_OF = word_set("gäller avser omfattar for covers cover includes include concerns concern")

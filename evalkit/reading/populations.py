@@ -64,7 +64,9 @@ def population(s: Sentence, at: int, noun: int) -> frozenset[str]:
     if leaves(s, max(0, at - 1), end):
         found.add("exits")
     is_relative = any(s.word(i) in RELATIVE for i in range(at + 1, end))
-    if (is_relative or "exits" in found) and s.between("work", at, end):
+    # A word of a name, as in Millbrook Job Club, is no outcome.
+    works = any(at <= a < end and s.tokens[a].text[:1].islower() for a in s.starts("work"))
+    if (is_relative or "exits" in found) and works:
         found.add("work")
     if any(s.word(i) in ("inte", "not", "ej", "utan", "without") for i in range(at + 1, end)):
         found.add("not")
