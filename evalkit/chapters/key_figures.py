@@ -11,6 +11,7 @@ from evalkit.answers.participants import DENOMINATORS
 from evalkit.answers.study import Study
 from evalkit.chapters.figures import report_figures
 from evalkit.chapters.first_page import first_page
+from evalkit.chapters.press import press
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import HEADLINES, Placeholder, explored_report, released_report
 from evalkit.documents.kept import Headline, Headlines
@@ -34,8 +35,8 @@ def headlines(study: Study) -> Headlines | Placeholder:
 
 def show(report: Report) -> Headlines:
     """The key figures of released answers, in one language and as plain data."""
-    page = Section(() if report.is_internal else tuple(first_page(report)))
-    made = Headlines(tuple(_entries(report)), report_figures(report), page)
+    blocks = () if report.is_internal else (*first_page(report), *press(report))
+    made = Headlines(tuple(_entries(report)), report_figures(report), Section(tuple(blocks)))
     return in_words(made, report.words)
 
 
