@@ -12,7 +12,7 @@ import sys
 import numpy as np
 import pandas as pd
 
-from evalkit.disclosure.curves_linked import Curves
+from evalkit.disclosure.curves import Curves
 from evalkit.disclosure.rule import rule_for
 from evalkit.statistics.time_to_event.competing_risks import cumulative_incidence
 from evalkit.statistics.time_to_event.curve_readings import share_at

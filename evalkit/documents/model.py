@@ -265,10 +265,16 @@ def _synthetic_note(project: Project, texts: Texts) -> str:
     return texts[f"document.synthetic_{kind}"]
 
 
+def chapter_title(name: str, texts: Texts) -> str:
+    """What a chapter is called; an own notebook without a heading by its file's name."""
+    key = f"document.chapter.{name}"
+    return texts[key] if key in texts else name.replace("_", " ").capitalize()
+
+
 def document_chapter(name: str, executed: dict[str, Any], texts: Texts) -> Chapter:
     """A released chapter cut into its parts."""
     blocks = list(chapter_blocks(executed))
-    title = texts[f"document.chapter.{name}"]
+    title = chapter_title(name, texts)
     if blocks and isinstance(blocks[0], Heading) and blocks[0].level == 1:
         title = blocks.pop(0).text  # type: ignore[union-attr]
     chapter_id = name.replace("_", "-")

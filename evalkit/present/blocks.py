@@ -15,6 +15,8 @@ from typing import Any, Literal
 
 MIME_TYPE = "application/vnd.evalkit.section+json"
 PLACEHOLDER_MIME_TYPE = "application/vnd.evalkit.placeholder+json"
+# On a notebook's cell: the kinds of what it showed and may not.
+REFUSED = "evalkit_refused"
 
 # Hard spaces bind a number and its unit.
 _WORD = re.compile(r"[^ \n]*\w[^ \n]*")
