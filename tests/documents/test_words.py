@@ -140,7 +140,8 @@ def main(language: Language) -> None:
         document = document_of(name, language)
         words = words_of(chapters_of(document))
         print(f"{name}: {words.all} words ({words.prose} prose, {words.tables} tables, "
-              f"{words.alternatives} alternatives); repeated {repeated_share(document):.1%}")  # fmt: skip
+              f"{words.alternatives} alternatives); "
+              f"repeated {repeated_share(document):.1%}")  # fmt: skip
         for chapter in chapters_of(document):
             print(f"   {words_of([chapter]).all:6} {chapter.id}")
         for text, n in repeated(document).most_common(8):

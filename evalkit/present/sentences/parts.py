@@ -10,7 +10,6 @@ from evalkit.present.labels import Words
 from evalkit.present.numbers import KIND_OF_UNIT
 from evalkit.results import Estimate, NotEstimable, Released, Withheld
 
-
 LABEL_WORDS = 4
 
 
