@@ -11,12 +11,20 @@ from evalkit.chapters.trend_designs import DESIGNS
 from evalkit.present.blocks import Heading, Paragraph
 from evalkit.present.charts import series_figure
 from evalkit.present.sentences.changes import changes_sentence
+from evalkit.present.sentences.parts import titled
 from evalkit.present.sentences.trends import design_sentence, lead_sentences, spread_sentences
 from evalkit.present.tables.changes import changes_table
 from evalkit.present.tables.trends import lead_table
 from evalkit.project import Series
 from evalkit.project.model import ReferenceShare
-from evalkit.results import AreaChanges, AreaSeries, CannotBeComputed, Estimate, LeadChange
+from evalkit.results import (
+    AreaChanges,
+    AreaSeries,
+    CannotBeComputed,
+    Estimate,
+    LeadChange,
+    NotComputed,
+)
 
 LONGEST_NOTE = 400
 """Characters: a service's notes on all its tables are no note on these figures."""
@@ -54,9 +62,14 @@ def designs(report: Report) -> Blocks:
     texts = report.words.texts
     if not report.project.series:
         yield Paragraph(texts["trend.no_designs"])
+    shown: set[str] = set()
     for spec in report.project.series:
         title = spec.title.in_language(report.language)
         for name, blocks_of in DESIGNS.items():
+            if spec.is_synthetic and name in shown:
+                continue  # a made-up series shows only what the real ones could not
+            if not isinstance(report.answers[f"{name}.{spec.id}"].result, NotComputed):
+                shown.add(name)
             yield Heading(
                 3, texts.format("design.heading", design=texts[f"design.{name}"], title=title)
             )
@@ -82,13 +95,10 @@ def _can_say(report: Report) -> Iterator[str]:
         *((spec.title, _beside(report, spec)) for spec in report.project.series),
         *((one.title, _lead_sentences(report, one)[2:]) for one in report.project.reference_shares),
     ]
-    for title, sentences in told:
+    titles = [title.in_language(report.language) if len(told) > 1 else "" for title, _ in told]
+    for title, (_, sentences) in zip(titles, told, strict=True):
         if sentences:
-            yield report.words.texts.format(
-                "sentence.titled",
-                title=title.in_language(report.language),
-                sentence=" ".join(sentences),
-            )
+            yield titled(" ".join(sentences), report.words, title=title)
 
 
 def _beside(report: Report, spec: Series) -> tuple[str, ...]:
