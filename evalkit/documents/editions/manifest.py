@@ -200,6 +200,7 @@ def project_facts(
         "summary": project.summary.model_dump(),
         "period": [project.period.start.isoformat(), project.period.end.isoformat()],
         "data_cut": project.data_cut.isoformat(),
+        "programme": project.programme,
         "is_synthetic": project.is_synthetic,
         "disclosure_profile": project.disclosure.profile,
         "project_file_sha256": project_file_digest,
