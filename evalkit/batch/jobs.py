@@ -362,6 +362,11 @@ def _files(document: Document, job: ReportJob) -> Iterator[tuple[str, str | byte
         name = file_name(job.language, one, is_appendix=job.is_appendix)
         with _naming(f"report as {one}"):
             yield name, written(document, one)
+    from evalkit.documents.writers.figures import figure_files
+
+    # The Word report has drawn the pictures already; for the sake of others nothing is drawn.
+    with _naming("figures as files"):
+        yield from figure_files(document, with_png="docx" in job.formats)
 
 
 @contextmanager

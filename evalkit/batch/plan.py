@@ -32,7 +32,7 @@ from evalkit.documents.files.fingerprints import (
     code_fingerprint,
     report_fingerprint,
 )
-from evalkit.documents.files.names import ANSWERS_FILE, chapter_file, file_name
+from evalkit.documents.files.names import ANSWERS_FILE, FIGURES, chapter_file, file_name
 from evalkit.documents.files.paths import NotFound, template_file
 from evalkit.documents.files.provenance import InputFile, digest, digests, input_names
 from evalkit.documents.files.state import Damaged, digest_of, is_full, read_bytes, set_aside
@@ -393,7 +393,7 @@ def _report(
         expected |= {chapter_file(name, language) for name in plan.chapters} | {ANSWERS_FILE}
     is_whole = (
         standing.fingerprint in {fingerprint, published}
-        and set(standing.outputs) == expected
+        and {name for name in standing.outputs if not name.startswith(FIGURES)} == expected
         and _are_there(plan.folder, standing.outputs)
     )
     return PlannedReport(
