@@ -139,6 +139,7 @@ class Manifest(TypedDict):
     summary: LocalTexts
     period: Annotated[list[Day], Field(min_length=2, max_length=2)]
     data_cut: Day
+    programme: NotRequired[Literal["esf_2014_2020", "esf_plus", "finsam", "dua", "other"]]
     is_synthetic: bool
     disclosure_profile: Literal["standard", "strict", "rounded"]
     project_file_sha256: Digest

@@ -8,6 +8,7 @@ from evalkit.present.blocks import Cell, Table
 from evalkit.present.labels import Words
 from evalkit.present.sentences.parts import count_behind
 from evalkit.present.tables.cells import (
+    NO_INTERVAL,
     count_cell,
     empty_cell,
     estimate_cells,
@@ -70,6 +71,8 @@ def estimates_table(
 
 
 def _counts(row: EstimateRow | Between, words: Words, is_counted: bool) -> tuple[Cell, ...]:
+    if isinstance(row, Estimate) and row.method in NO_INTERVAL and not row.n:
+        return (missing_cell(words),) * (1 + is_counted)
     if isinstance(row, Estimate):
         persons = count_cell(row.n, words)
         return (persons, count_cell(count_behind(row), words)) if is_counted else (persons,)
