@@ -14,6 +14,18 @@ from pathlib import Path
 from evalkit.results import Ask
 
 PLACE = "EVALKIT_ASKED"
+# Set in the process that draws what was released: it must not open a register.
+SHOWING = "EVALKIT_SHOWING"
+
+
+def is_asked() -> bool:
+    """Whether a chapter of a report runs here."""
+    return bool(os.environ.get(PLACE))
+
+
+def is_beside_no_register() -> bool:
+    """Whether cells marked for showing run here."""
+    return bool(os.environ.get(SHOWING))
 
 
 def hand_over(asks: Iterable[Ask]) -> None:
@@ -22,6 +34,18 @@ def hand_over(asks: Iterable[Ask]) -> None:
     if place:
         with Path(place).open("ab") as file:
             pickle.dump(list(asks), file)
+
+
+def chapter_name() -> str:
+    """The chapter that asks, by its file; ``notebook`` where there is none."""
+    place = os.environ.get(PLACE)
+    return Path(place).stem if place else "notebook"
+
+
+def handed_over_so_far() -> Iterator[Ask]:
+    """What the chapter that asks has asked already."""
+    place = os.environ.get(PLACE)
+    return handed_over([Path(place)] if place else [])
 
 
 def handed_over(files: Iterable[Path]) -> Iterator[Ask]:

@@ -32,7 +32,13 @@ from evalkit.documents.files.fingerprints import (
     code_fingerprint,
     report_fingerprint,
 )
-from evalkit.documents.files.names import ANSWERS_FILE, FIGURES, chapter_file, file_name
+from evalkit.documents.files.names import (
+    ANSWERS_FILE,
+    FIGURES,
+    chapter_file,
+    file_name,
+    report_files,
+)
 from evalkit.documents.files.paths import NotFound, template_file
 from evalkit.documents.files.provenance import InputFile, digest, digests, input_names
 from evalkit.documents.files.state import Damaged, digest_of, is_full, read_bytes, set_aside
@@ -325,6 +331,7 @@ def _looked_at(plan: ProjectPlan) -> Iterator[Path]:
     yield from (plan.project_file, home / "notebooks", plan.folder / MANIFEST, plan.folder / WORK)
     yield from (home / name for name in plan.input_names)
     yield from {chapter.task.template for one in plan.reports for chapter in one.chapters}
+    yield from (home / f"{chapter}.ipynb" for chapter in plan.chapters)
     yield from (plan.folder / name for one in plan.reports for name in one.standing.outputs)
 
 
@@ -388,7 +395,7 @@ def _report(
         for is_draft in (True, False)
     )
     fingerprint = drafted if plan.is_draft else published
-    expected = {file_name(language, one, is_appendix=plan.is_appendix) for one in plan.formats}
+    expected = set(report_files(language, plan.formats, is_appendix=plan.is_appendix))
     if not plan.is_appendix:
         expected |= {chapter_file(name, language) for name in plan.chapters} | {ANSWERS_FILE}
     is_whole = (

@@ -7,11 +7,10 @@ answers alone, passes; an answer that others decide about is judged by whom it c
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from evalkit.disclosure import linked
-from evalkit.disclosure.counts import is_small
-from evalkit.disclosure.rule import Rule
+from evalkit.disclosure.rule import Rule, is_small
 from evalkit.results import (
     Answer,
     Ask,
@@ -24,6 +23,7 @@ from evalkit.results import (
     Withheld,
 )
 
+T = TypeVar("T")
 Store = Mapping[str, Released[Any]]
 TIME_LIMIT_SECONDS = 30.0
 
@@ -56,10 +56,15 @@ def release_all(
     return {**released, **derived_answers(by_id.values(), released, rule)}
 
 
+def internal(result: T) -> Released[T]:
+    """The exact result, marked as not released: for exploring one's own data only."""
+    return Released(result, 0, "internal", is_internal=True)
+
+
 def internal_all(asks: Sequence[Ask]) -> Store:
     """The exact answers, marked as not released: for exploring one's own data only."""
     released: dict[str, Released[Any]] = {
-        ask.id: Released(ask.result, 0, "internal", is_internal=True)
+        ask.id: internal(ask.result)
         for ask in reversed(asks)
         if not isinstance(ask, Derived | Late)
     }
@@ -81,8 +86,9 @@ def _derived(
 ) -> Released[Any]:
     first = sources[0]
     result: Any
-    for source in sources:
-        if isinstance(source.result, NotComputed):
+    spared = ask.without if isinstance(ask, Derived) else ()
+    for name, source in zip(ask.of, sources, strict=True):
+        if isinstance(source.result, NotComputed) and name not in spared:
             return source
     results = [source.result for source in sources]
     try:
