@@ -14,6 +14,7 @@ from evalkit.chapters.first_page import first_page
 from evalkit.chapters.press import press
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import HEADLINES, Placeholder, explored_report, released_report
+from evalkit.chapters.trend_against_reference import judged_series
 from evalkit.documents.kept import Headline, Headlines
 from evalkit.present.blocks import Section
 from evalkit.present.sentences import interval_text
@@ -77,7 +78,7 @@ def _positive_entries(report: Report) -> Iterator[Headline]:
 
 def _series_entries(report: Report) -> Iterator[Headline]:
     words = report.words
-    for spec in report.project.series:
+    for spec in judged_series(report.project):
         changes = report.result(f"change.{spec.id}", AreaChanges)
         if changes is None:
             continue
