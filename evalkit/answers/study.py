@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from evalkit import disclosure, intake
-from evalkit.answers.spool import hand_over
+from evalkit.answers.spool import hand_over, is_handing_over
 from evalkit.chapters.explore.cells import register_display
 from evalkit.language import Language
 from evalkit.options import check_option
@@ -70,7 +70,9 @@ class Study:
             if ask.id not in self.asked:
                 self.asked[ask.id] = ask
                 new.append(ask)
-        hand_over(new)
+        if is_handing_over():
+            named = self.persons["person"] if self.project.registers else ()
+            hand_over(new, map(str, named))
 
     @property
     def released(self) -> Mapping[str, Released[Any]] | None:
@@ -155,15 +157,16 @@ class Study:
         for column, level in where.items():
             self.require(column)
             if not self.has_level(column, level):
-                counts = self.persons[column].value_counts()
-                often = sorted(
-                    map(str, counts.index[counts >= self.rule.threshold]), key=natural_key
-                )
-                raise ProjectError(
-                    f"no level '{level}' in {column}; the most frequent are {', '.join(often)}"
-                )
+                often = ", ".join(self.speakable_levels(column))
+                raise ProjectError(f"no level '{level}' in {column}; the most frequent are {often}")
             chosen = chosen[chosen[column] == level]
         return chosen
+
+    def speakable_levels(self, column: str) -> list[str]:
+        """Levels that a message may name: those of at least as many persons as the threshold."""
+        counts = self.persons[column].value_counts()
+        often = map(str, counts.index[counts >= self.rule.threshold])
+        return sorted((level for level in often if level), key=natural_key)
 
     def has_level(self, column: str, level: str) -> bool:
         """Whether the registers or the project file know a level of a column."""

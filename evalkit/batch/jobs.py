@@ -23,7 +23,6 @@ from evalkit.batch.processes.worker import perishable, workplace
 from evalkit.batch.progress import tell_of
 from evalkit.documents.editions.history import history_of
 from evalkit.documents.editions.manifest import usable_manifest
-from evalkit.documents.editions.store import UnreadableLedger
 from evalkit.documents.figures import figures_of
 from evalkit.documents.files.names import ANSWERS, ANSWERS_FILE, chapter_file, file_name
 from evalkit.documents.files.provenance import InputFile, digests
@@ -61,10 +60,12 @@ class ProjectJob:
     """Chapters of one project, to be run one after another in one kernel.
 
     ``told``: the file in which the worker writes how far it has come, for the command to read.
+    ``signed_by``: who answers for the edition, which is then laid ready to be recorded.
     """
 
     chapters: tuple[ChapterJob, ...]
     told: Path
+    signed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +73,11 @@ class ReportJob:
     """A report to write from chapters that have run.
 
     Attributes:
-        folder: The project's report folder, where earlier editions are told of.
+        folder: The project's report folder.
         stage: Where to write; the files are moved from there together.
         chapters: Name → file of each executed chapter, in reading order.
         links: Languages in which the same report lies beside this one.
+        printed_inputs: The inputs with checksums that may be handed on.
         answers: The released answers that the chapters show, to lie beside the report.
     """
 
@@ -87,10 +89,10 @@ class ReportJob:
     formats: tuple[FormatName, ...]
     links: tuple[LanguageCode, ...]
     inputs: tuple[InputFile, ...]
+    printed_inputs: tuple[InputFile, ...]
     is_appendix: bool
     answers: Path | None = None
     is_draft: bool = False
-    signed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +101,6 @@ class Written:
 
     Attributes:
         outputs: Name in the report's folder → checksum, the main file first.
-        edition: What the ledger is to tell of it; None for a draft and for made-up registers.
         history: Its figures and those of the edition before it, for the manifest.
         is_disk_full: There was no room, so that nothing else should be written either.
     """
@@ -107,7 +108,6 @@ class Written:
     language: LanguageCode
     outputs: Mapping[str, str]
     headlines: tuple[Headline, ...] = ()
-    edition: Mapping[str, Any] | None = None
     history: Mapping[str, Any] = field(default_factory=dict)
     failure: str = ""
     is_disk_full: bool = False
@@ -166,8 +166,14 @@ def _released(job: ProjectJob, runs: Mapping[int, ChapterRun], asked: Path) -> I
     answers: str | None = None
     failure = ""
     if any(not run.failure for run in runs.values()):
+        from evalkit.documents.filled import EditionRefused
+
         try:
             answers = _answers_text(job, asked)
+        except EditionRefused as refusal:
+            failure = str(refusal)
+        except OSError as error:
+            failure = disk_sentence(error)
         except Exception as error:  # noqa: BLE001 - its words may quote what it stumbled on
             failure = f"its figures could not be judged ({type(error).__name__})"
     # Read once for each language, not for each of its chapters.
@@ -194,7 +200,8 @@ def _answers_text(job: ProjectJob, asked: Path) -> str:
 
     chapter = job.chapters[0]
     project = _project(chapter.task.project_file, chapter.inputs)
-    return released_answers(project, [asked_file(asked, name) for name in _by_chapter(job)])
+    files = [asked_file(asked, name) for name in _by_chapter(job)]
+    return released_answers(project, files, signed_by=job.signed_by)
 
 
 def _report_in(job: ProjectJob, answers: str, language: LanguageCode) -> Report:
@@ -260,7 +267,7 @@ def write_report(job: ReportJob) -> Written:
     try:
         with perishable(job.stage):
             return _staged(job)
-    except (_Refused, UnreadableLedger) as refusal:
+    except _Refused as refusal:
         return replace(nothing, failure=str(refusal))
     except OSError as error:
         return replace(nothing, failure=disk_sentence(error), is_disk_full=_is_full(error))
@@ -276,7 +283,6 @@ class _Refused(Exception):
 
 
 def _staged(job: ReportJob) -> Written:
-    from evalkit.documents.editions.ledger import refused_edition
     from evalkit.documents.guard import fault_of
 
     contents = {name: file.read_bytes() for name, file in job.chapters.items()}
@@ -291,7 +297,6 @@ def _staged(job: ReportJob) -> Written:
         project=project,
         language=job.language,
     )
-    fault = fault or refused_edition(project, executed, folder=job.folder, language=job.language)
     if fault:
         raise _Refused(fault)
     for name, content in files.items():
@@ -307,20 +312,8 @@ def _staged(job: ReportJob) -> Written:
         language=job.language,
         outputs=outputs,
         headlines=document.headlines,
-        edition=_edition(project, executed, job),
         history=_history(project, executed, job),
     )
-
-
-def _edition(
-    project: Project, executed: Mapping[str, dict[str, Any]], job: ReportJob
-) -> Mapping[str, Any] | None:
-    """What the ledger is to hold; a draft enters none."""
-    from evalkit.documents.editions.ledger import edition_of
-
-    if job.is_draft:
-        return None
-    return edition_of(project, executed, language=job.language, signed_by=job.signed_by)
 
 
 def _history(
@@ -347,7 +340,7 @@ def _document(project: Project, executed: Mapping[str, dict[str, Any]], job: Rep
             _with_chapters(project, tuple(executed)),
             executed,
             language=job.language,
-            inputs=job.inputs,
+            inputs=job.printed_inputs,
             other_languages=job.links,
             formats=job.formats,
             is_appendix=job.is_appendix,

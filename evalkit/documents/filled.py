@@ -13,21 +13,75 @@ from evalkit.answers.study import rule_of
 from evalkit.chapters.explore.cells import mime_bundle
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import show
-from evalkit.disclosure.answers import release_all
+from evalkit.disclosure.answers import judge_edition, release_all
+from evalkit.disclosure.editions import History, NotFoundAgain
+from evalkit.disclosure.record import Edition
+from evalkit.documents.editions import records
 from evalkit.language import Language
 from evalkit.present.blocks import PLACEHOLDER_MIME_TYPE
-from evalkit.present.labels import words_of
+from evalkit.present.labels import words_in, words_of
 from evalkit.project import Project
 
 
-def released_answers(project: Project, asked: Iterable[Path]) -> str:
-    """The text of ``answers.json``: all that the chapters of a project asked, judged once.
+class EditionRefused(ValueError):
+    """Why nothing can be shown beside earlier editions, in the project's language."""
+
+
+def released_answers(project: Project, asked: Iterable[Path], *, signed_by: str = "") -> str:
+    """The text of ``answers.json``: all that the chapters of a project asked, judged once, beside
+    every edition that is recorded of its register.
 
     Args:
         project: The validated project file.
         asked: Files in which the chapters' kernel left what they asked.
+        signed_by: Who answers for the edition, which is laid ready to be recorded; empty for a
+            draft, which leaves nothing.
+
+    Raises:
+        EditionRefused: If nothing can be shown beside earlier editions.
+        OSError: If the record cannot be written.
     """
-    return to_json(release_all(list(handed_over(asked)), rule_of(project)))
+    handed = handed_over(asked)
+    if project.is_synthetic or not project.registers:
+        return to_json(release_all(handed.asks, rule_of(project)))
+    words = words_in(project.languages[0])
+    texts = words.texts
+    try:
+        history = History(
+            pseudonyms=handed.pseudonyms,
+            earlier=records.earlier_editions(project),
+            project=project.id,
+            files=tuple(register.file.name for register in project.registers),
+        )
+        judged = judge_edition(handed.asks, rule_of(project), history, with_record=bool(signed_by))
+    except NotFoundAgain as lost:
+        share = words.numbers.percent(lost.share)
+        raise EditionRefused(
+            texts.format("document.edition_lost", edition=lost.edition, share=share)
+        ) from None
+    except records.UnreadableRecord as damage:
+        raise EditionRefused(
+            texts.format("document.edition_unreadable", damage=str(damage))
+        ) from None
+    answers = to_json(judged.store)
+    if signed_by:
+        edition = Edition(
+            name=project.title.model_dump()[project.languages[0]],
+            date=records.today(),
+            by=signed_by,
+            rule=rule_of(project).name,
+            register=records.register_digest(project),
+            persons=tuple(sorted(handed.pseudonyms)),
+            rows=judged.rows,
+            withheld=judged.withheld,
+            project=project.id,
+            files=history.files,
+            answers=answers,
+            curves=judged.curves,
+            steps=judged.steps,
+        )
+        records.keep_pending(project, edition, ())
+    return answers
 
 
 def opened_report(project: Project, answers: str | Store, language: Language) -> Report:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+# Beside a register: its editions, as they were recorded.
+EDITIONS = "editions"
 PROJECT_FILE = "project.yaml"
 
 LanguageCode = Literal["sv", "en"]

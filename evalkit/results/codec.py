@@ -108,6 +108,8 @@ def _object(value: Any) -> dict[str, Any]:
     if name == "Coefficient":
         named |= {part: _as_ratio(named[part]) for part in ("estimate", "low", "high")}
     printed = {one: _DECIMALS_OF_FRAME.get((name, one)) for one in named}
+    if name == "Coefficient":
+        printed |= dict.fromkeys(("estimate", "low", "high"), _DECIMALS_OF_COEFFICIENT)
     fields = {
         one: _encoded(part, printed[one] or _of_field(one, part, decimals))
         for one, part in named.items()
@@ -127,8 +129,6 @@ def _of_field(name: str, value: Any, decimals: int | None) -> int | None:
         return _P_DECIMALS if value < _SMALL_P else _P_DECIMALS - 1
     if name == "statistic":
         return 2
-    if name in ("estimate", "low", "high") and decimals is None:
-        return _DECIMALS_OF_COEFFICIENT
     return decimals if name in ("value", "low", "high") else None
 
 
