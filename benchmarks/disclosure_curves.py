@@ -1,6 +1,6 @@
 """Curves from released blocks beside exact ones: what is printed, and how far off it is.
 
-``python -m benchmarks.disclosure_curves 40`` prints the table of ``docs/disclosure.md``.
+``python -m benchmarks.disclosure_curves 40`` prints the table of ``docs/en/disclosure.md``.
 Weibull times to three exits (means about 480, 900 and 800 days, group effects exp(N(0, 0.3))),
 followed for 60–730 days.
 """
@@ -12,7 +12,7 @@ import sys
 import numpy as np
 import pandas as pd
 
-from evalkit.disclosure.curves_linked import Curves
+from evalkit.disclosure.curves import Curves
 from evalkit.disclosure.rule import rule_for
 from evalkit.statistics.time_to_event.competing_risks import cumulative_incidence
 from evalkit.statistics.time_to_event.curve_readings import share_at

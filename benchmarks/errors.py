@@ -34,7 +34,7 @@ from evalkit.statistics.trends.after_a_bad_year import (
 from evalkit.statistics.trends.few_areas import years_before
 from evalkit.statistics.trends.randomisation import compare_by_lot
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "how-often-this-errs.md"
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "en" / "how-often-this-errs.md"
 TEMPLATE = Path(__file__).with_name("errors.template.md")
 STATES = ("work", "studies", "unemployed", "other", "unknown")
 

@@ -71,7 +71,7 @@ _HOME_OF = {
     "feasible_counts": "evalkit.statistics.shares.claims",
     "feasible_difference": "evalkit.statistics.shares.claims",
     "read_claims": "evalkit.reading.reader",
-    "release": "evalkit.disclosure",
+    "release_all": "evalkit.disclosure",
     "rule_for": "evalkit.disclosure",
 }
 

@@ -38,7 +38,7 @@ COMMITTED = Path(__file__).parent / "oracles"
 UNCOMPARED: dict[tuple[str, str], dict[str, set[str]]] = {}
 # Topic and case that some test asked for.
 ASKED_FOR: set[tuple[str, str]] = set()
-REMOVED = "not in the package: docs/estimates.md says which library gives it"
+REMOVED = "not in the package: docs/en/estimates.md says which library gives it"
 
 
 def oracle_folder() -> Path:

@@ -15,7 +15,7 @@ from evalkit.cli import app
 from evalkit.disclosure.rule import RULES
 
 ROOT = Path(__file__).parent.parent
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*/*.md")])
 FILES = ("yaml", "json", "html", "pdf", "docx", "xlsx", "typ", "log", "md", "py")
 # Rooms by which documentation names modules without the package's own name.
 ROOMS = (
@@ -107,9 +107,9 @@ def test_every_command_stands_in_the_table_of_the_readme() -> None:
 
 
 def test_the_table_of_disclosure_profiles_is_the_one_in_use() -> None:
-    text = (ROOT / "docs" / "disclosure.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "en" / "disclosure.md").read_text(encoding="utf-8")
     rows = re.findall(
-        r"^\| `(\w+)` \| 1–(\d+) \| (none|nearest \d+) \| (\d+), (\d+) persons \|$",
+        r"^\| `(\w+)` \| 1–(\d+) \| (\d+), (\d+) persons \|$",
         text,
         flags=re.MULTILINE,
     )
@@ -117,7 +117,6 @@ def test_the_table_of_disclosure_profiles_is_the_one_in_use() -> None:
         (
             rule.name,
             str(rule.threshold - 1),
-            "none" if rule.round_counts_to == 1 else f"nearest {rule.round_counts_to}",
             str(rule.midpoint_base),
             str(rule.smallest_group),
         )
@@ -127,4 +126,4 @@ def test_the_table_of_disclosure_profiles_is_the_one_in_use() -> None:
 
 @pytest.mark.parametrize("page", ["after-leaving.md", "society.md"])
 def test_examples_give_what_they_print(page: str) -> None:
-    assert doctest.testfile(str(ROOT / "docs" / page), module_relative=False).failed == 0
+    assert doctest.testfile(str(ROOT / "docs" / "en" / page), module_relative=False).failed == 0

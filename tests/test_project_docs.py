@@ -1,4 +1,4 @@
-"""docs/project-file.md is enough to write a project file by: it works, and nothing is left out."""
+"""docs/en/project-file.md is enough to write a project file by: nothing is left out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from evalkit.project.registers import ColumnKind
 from evalkit.project.vocabulary import Chapter, ExitClass, FollowUpStatus
 
 REPOSITORY = Path(__file__).parents[1]
-PAGE = (REPOSITORY / "docs" / "project-file.md").read_text(encoding="utf-8")
+PAGE = (REPOSITORY / "docs" / "en" / "project-file.md").read_text(encoding="utf-8")
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 YAML = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
 REGISTER = """Projekt Vägen in
@@ -59,7 +59,7 @@ def test_the_second_continues_the_first(tmp_path: Path) -> None:
 
 
 def test_every_key_of_the_project_file_is_named_on_a_page_of_docs() -> None:
-    pages = "".join(file.read_text(encoding="utf-8") for file in REPOSITORY.glob("docs/*.md"))
+    pages = "".join(file.read_text(encoding="utf-8") for file in REPOSITORY.glob("docs/*/*.md"))
     keys = {name for model in _models(Project) for name in model.model_fields}
     assert {name for name in keys if not _is_named(name, pages)} == set()
 

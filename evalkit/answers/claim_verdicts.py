@@ -1,6 +1,6 @@
 """A verdict per published claim, from released answers alone, by written rules.
 
-The rules stand in docs/claim-verdicts.md. What happened in a complete register is a fact and
+The rules stand in docs/en/claim-verdicts.md. What happened in a complete register is a fact and
 is compared as it is; only what is said of a target is judged by an interval.
 """
 
@@ -65,7 +65,8 @@ def verdict_asks(study: Study, claim: Claim, figure_ids: Iterable[str]) -> Itera
         slack=0,
     )
     if ids:
-        yield Derived(id=verdict_id(claim), of=ids, compute=compute)
+        median = (f"claim.{claim.id}.median",)
+        yield Derived(id=verdict_id(claim), of=ids, compute=compute, without=median)
     else:
         yield PublicAnswer(id=verdict_id(claim), result=compute())
 

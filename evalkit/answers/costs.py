@@ -15,7 +15,6 @@ import numpy as np
 from evalkit.answers.asking import attempt
 from evalkit.answers.counts import persons_answer, share_answer, share_id
 from evalkit.answers.study import Study
-from evalkit.disclosure import Rule, release
 from evalkit.results import (
     AdjustedComparison,
     Answer,
@@ -55,7 +54,7 @@ def per_outcome(study: Study) -> Iterator[Ask]:
     yield Derived(
         id="costs.unit",
         of=(share_id(positive, "participants"),),
-        compute=partial(_unit_costs, budget=budget.amount, rule=_rule(study)),
+        compute=partial(_unit_costs, budget=budget.amount),
     )
 
 
@@ -68,12 +67,12 @@ def per_additional_outcome(study: Study) -> Iterator[Ask]:
     yield Derived(
         id="costs.range",
         of=(share_id(positive, "participants"),),
-        compute=partial(_range, budget=budget.amount, rule=_rule(study)),
+        compute=partial(_range, budget=budget.amount),
     )
     yield Derived(
         id="costs.anyway",
         of=(share_id(positive, "participants"),),
-        compute=partial(_anyway, budget=budget.amount, rule=_rule(study)),
+        compute=partial(_anyway, budget=budget.amount),
     )
     if study.project.comparison is None:
         return
@@ -93,7 +92,7 @@ def per_additional_outcome(study: Study) -> Iterator[Ask]:
     yield Derived(
         id="costs.range.compared",
         of=compared,
-        compute=partial(_range_compared, budget=budget.amount, n=n, rule=_rule(study)),
+        compute=partial(_range_compared, budget=budget.amount, n=n),
     )
 
 
@@ -106,10 +105,6 @@ def conclusions(study: Study) -> Iterator[Ask]:
 def assumed_shares(count: int) -> list[float]:
     """The counterfactual shares of the range: whole per cent from none upwards."""
     return [round(i * STEP, 2) for i in range(count)]
-
-
-def _rule(study: Study) -> Rule | None:
-    return None if study.purpose == "explore" else study.rule
 
 
 def _registered(study: Study) -> Iterator[Ask]:
@@ -131,53 +126,34 @@ def _registered(study: Study) -> Iterator[Ask]:
     yield attempt("costs.registered", made)
 
 
-def _unit_costs(
-    share: EstimateRow, *, budget: float, rule: Rule | None
-) -> tuple[EstimateRow, EstimateRow]:
+def _unit_costs(share: EstimateRow, *, budget: float) -> tuple[EstimateRow, EstimateRow]:
     """What a participant and an outcome cost, as far as it may be shown."""
     if not isinstance(share, Estimate):
         gone = Withheld(measure="cost_per_outcome", reason="complement")
         return gone, gone
     participant = cost_per_participant(budget=budget, n=share.n)
     outcome = cost_per_outcome(budget=budget, events=share.cells[0], n=share.n)
-    return _judged(participant, rule), _judged(outcome, rule)
+    return participant, outcome
 
 
-def _judged(row: EstimateRow, rule: Rule | None) -> EstimateRow:
-    if rule is None:
-        return row
-    released: EstimateRow = release(row, rule).result
-    return released
-
-
-def _range(share: EstimateRow, *, budget: float, rule: Rule | None) -> tuple[EstimateRow, ...]:
+def _range(share: EstimateRow, *, budget: float) -> tuple[EstimateRow, ...]:
     if not isinstance(share, Estimate) or not share.cells[0]:
         return ()
-    rows: tuple[EstimateRow, ...] = tuple(
+    return tuple(
         cost_per_additional_outcome(
             budget=budget, events=share.cells[0], n=share.n, counterfactual=assumed
         )
         for assumed in assumed_shares(math.ceil(round(share.value / STEP, 9)))
     )
-    if rule is None:
-        return rows
-    released: tuple[EstimateRow, ...] = release(rows, rule).result
-    return released
 
 
-def _anyway(
-    share: EstimateRow, *, budget: float, rule: Rule | None
-) -> tuple[EstimateRow, ...] | Withheld:
+def _anyway(share: EstimateRow, *, budget: float) -> tuple[EstimateRow, ...] | Withheld:
     """At 0, 30 and 50 % of those who got there who had done so anyway."""
     if not isinstance(share, Estimate) or not share.cells[0]:
         return Withheld(measure="cost_per_additional_outcome", reason="complement")
-    rows = cost_if_found_anyway(
+    return cost_if_found_anyway(
         budget=budget, events=share.cells[0], n=share.n, shares=FOUND_ANYWAY
     )
-    if rule is None:
-        return rows
-    released: tuple[EstimateRow, ...] = release(rows, rule).result
-    return released
 
 
 def _difference(made: Any) -> tuple[Estimate, Estimate] | NotEstimable | Withheld:
@@ -208,11 +184,9 @@ def _cost(budget: float, n: int, difference: Estimate) -> EstimateRow:
         return NotEstimable(measure="cost_per_additional_outcome", reason=error.reason, n=n)
 
 
-def _range_compared(
-    made: Any, *, budget: float, n: int, rule: Rule | None
-) -> tuple[EstimateRow, ...]:
+def _range_compared(made: Any, *, budget: float, n: int) -> tuple[EstimateRow, ...]:
     """Those compared bear their part of the budget, so that a participant costs the same."""
     found = _difference(made)
     if not isinstance(found, tuple):
         return ()
-    return _range(found[0], budget=budget * found[0].n / n, rule=rule)
+    return _range(found[0], budget=budget * found[0].n / n)

@@ -18,7 +18,6 @@ from evalkit.answers.follow_up import follow_up_answers
 from evalkit.answers.followed_persons import indicator_follow_up
 from evalkit.answers.measures import Counted, share_of
 from evalkit.answers.study import ONGOING, Study
-from evalkit.disclosure import Rule, release
 from evalkit.results import (
     Answer,
     Ask,
@@ -109,8 +108,7 @@ def tables(study: Study) -> Iterator[Ask]:
             for kind in ("output", "immediate_result", "longer_term_result")
         }
         yield PublicAnswer(id=f"esf.{part}.absent", result=absent)
-        rule = None if study.purpose == "explore" else study.rule
-        figures = partial(_figures, names=linked.names, codes=codes, rule=rule)
+        figures = partial(_figures, names=linked.names, codes=codes)
         yield Derived(id=f"esf.{part}", of=(exact,), compute=figures)
 
 
@@ -268,7 +266,7 @@ def _placed(study: Study, records: pd.DataFrame, among: np.ndarray) -> np.ndarra
 
 
 def _figures(
-    released: tuple[CountTable, ...], *, names: dict[str, str], codes: CodeList, rule: Rule | None
+    released: tuple[CountTable, ...], *, names: dict[str, str], codes: CodeList
 ) -> dict[str, Any]:
     """Levels, outputs and results by sex, from released cells; withheld ones are ``None``."""
     cells = _cells(released)
@@ -278,7 +276,7 @@ def _figures(
     }
     results = {
         one.code: {
-            sex: _result(counts, rule)
+            sex: _result(counts)
             for sex in (TOTAL, *SEXES[:3])
             if (counts := _outcome(cells, one, sex)) is not None
         }
@@ -326,11 +324,8 @@ def _outcome(cells: dict[str, Counts], indicator: Indicator, sex: str) -> Outcom
     return outcome_counts(levels, indicator.code)
 
 
-def _result(counts: OutcomeCounts, rule: Rule | None) -> dict[str, Any]:
-    share = counts.share()
-    if share is not None and rule is not None:
-        share = release(share, rule).result
-    return {"counts": {name: getattr(counts, name) for name in COUNTED}, "share": share}
+def _result(counts: OutcomeCounts) -> dict[str, Any]:
+    return {"counts": {name: getattr(counts, name) for name in COUNTED}, "share": counts.share()}
 
 
 def _steps(

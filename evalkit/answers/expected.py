@@ -12,7 +12,6 @@ from evalkit.answers.counts import SPLIT
 from evalkit.answers.measures import in_period, is_known, of_whom, target_persons
 from evalkit.answers.models import by_size
 from evalkit.answers.study import Study
-from evalkit.disclosure import Rule, release
 from evalkit.project import ProjectError, Target
 from evalkit.project.casemix import Casemix
 from evalkit.results import (
@@ -75,7 +74,7 @@ def adjusted_answers(study: Study, target: Target) -> Iterator[Ask]:
         )
     if chosen.is_published:
         of = tuple(f"{name}.{level}" for level in levels)
-        yield Derived(id=f"{name}.funnel", of=of, compute=partial(_funnel, rule=study.rule))
+        yield Derived(id=f"{name}.funnel", of=of, compute=_funnel)
 
 
 def _plain_shares(
@@ -110,7 +109,7 @@ def _unless_withheld(plain: tuple[EstimateRow, ...], exact: Judged, *, level: st
     return row if isinstance(row, Withheld) else exact
 
 
-def _funnel(*judged: Judged, rule: Rule) -> Funnel | Withheld:
+def _funnel(*judged: Judged) -> Funnel:
     """Places by size against a published reference, instead of ranks.
 
     Only where what to expect is known from outside: learnt from the other places it is as
@@ -119,13 +118,11 @@ def _funnel(*judged: Judged, rule: Rule) -> Funnel | Withheld:
     shown = [one for one in judged if isinstance(one, AdjustedVerdict)]
     if len(shown) < FEWEST_IN_FUNNEL:
         raise CannotBeComputed("too_few_sites")
-    found = ratio_funnel(
+    return ratio_funnel(
         [verdict.ratio for verdict in shown],
         expected=[verdict.expected * verdict.ratio.n for verdict in shown],
         n=[verdict.ratio.n for verdict in shown],
     )
-    released: Funnel | Withheld = release(found, rule).result
-    return released
 
 
 def _at(target: Target, persons: pd.DataFrame, level: str) -> Judged:

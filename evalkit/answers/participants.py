@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from evalkit.answers import subsidised_work, who_took_part
 from evalkit.answers.counts import Denominator, persons_answer, share_answer, table_answer
 from evalkit.answers.curves import Events, events_answer, horizons_answer, reading
 from evalkit.answers.measures import is_mostly_unknown, not_recorded, of_whom, share_bounds
@@ -23,13 +24,16 @@ DENOMINATORS: tuple[Denominator, Denominator] = ("participants", "exits")
 
 
 def composition(study: Study) -> Iterator[Ask]:
-    """Participants by each grouping of the project."""
-    return (table_answer(study, column) for column in study.groupings)
+    """Women, men and everyone by what was known at the start."""
+    yield from who_took_part.composition(study)
+    # Printed above; claims about a single level read them here.
+    yield from (table_answer(study, column) for column in study.groupings)
 
 
 def status(study: Study) -> Iterator[Ask]:
     """Where the participants were at the data cut: still enrolled, or the cause of exit."""
     yield table_answer(study, "exit_class")
+    yield from subsidised_work.exits(study)
 
 
 def outcomes(study: Study) -> Iterator[Ask]:
@@ -39,6 +43,9 @@ def outcomes(study: Study) -> Iterator[Ask]:
     for kind in (positive, *((one,) for one in positive if len(positive) > 1)):
         for denominator in DENOMINATORS:
             yield share_answer(study, kind, denominator)
+    for denominator in DENOMINATORS:
+        yield from subsidised_work.shares(study, denominator)
+    yield from subsidised_work.work(study)
 
 
 def enrolment(study: Study) -> Iterator[Ask]:

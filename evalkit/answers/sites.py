@@ -16,13 +16,11 @@ from evalkit.answers.measures import (
     share_of,
 )
 from evalkit.answers.study import Study
-from evalkit.disclosure import Rule, release
 from evalkit.present.labels import in_name_order, words_of
 from evalkit.project.questions import Sites
 from evalkit.results import (
     Answer,
     Ask,
-    CannotBeComputed,
     Derived,
     EstimateRow,
     SiteComparison,
@@ -35,8 +33,7 @@ def comparisons(study: Study) -> Iterator[Ask]:
     """Each comparison of the project file."""
     for spec in study.project.sites:
         yield site_answer(study, spec)
-        rule = None if study.purpose == "explore" else study.rule
-        compute = partial(_compared, dimension=spec.by, rule=rule)
+        compute = partial(_compared, dimension=spec.by)
         yield Derived(id=f"site.{spec.id}.comparison", of=(f"site.{spec.id}",), compute=compute)
 
 
@@ -73,11 +70,6 @@ def site_answer(study: Study, spec: Sites) -> Answer[tuple[EstimateRow, ...]]:
     return Answer(id=f"site.{spec.id}", result=tuple(rows), members=(everyone, by_site))
 
 
-def _compared(
-    rows: tuple[EstimateRow, ...], *, dimension: str, rule: Rule | None
-) -> SiteComparison:
+def _compared(rows: tuple[EstimateRow, ...], *, dimension: str) -> SiteComparison:
     """The sites that may be shown, compared."""
-    found = compare_sites(rows[1:], dimension=dimension)
-    if rule is not None and not isinstance(release(found, rule).result, SiteComparison):
-        raise CannotBeComputed("too_few_sites")
-    return found
+    return compare_sites(rows[1:], dimension=dimension)

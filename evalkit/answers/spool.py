@@ -16,6 +16,18 @@ from pathlib import Path
 from evalkit.results import Ask
 
 PLACE = "EVALKIT_ASKED"
+# Set in the process that draws what was released: it must not open a register.
+SHOWING = "EVALKIT_SHOWING"
+
+
+def is_asked() -> bool:
+    """Whether a chapter of a report runs here."""
+    return bool(os.environ.get(PLACE))
+
+
+def is_beside_no_register() -> bool:
+    """Whether cells marked for showing run here."""
+    return bool(os.environ.get(SHOWING))
 
 
 @dataclass(slots=True)
@@ -26,17 +38,24 @@ class HandedOver:
     pseudonyms: tuple[str, ...] = ()
 
 
-def is_handing_over() -> bool:
-    """Whether there is a file to write to."""
-    return bool(os.environ.get(PLACE))
-
-
 def hand_over(asks: Iterable[Ask], pseudonyms: Iterable[str] = ()) -> None:
     """Add what has been asked to the chapter's file, where there is one to write to."""
     place = os.environ.get(PLACE)
     if place:
         with Path(place).open("ab") as file:
             pickle.dump((list(asks), tuple(pseudonyms)), file)
+
+
+def chapter_name() -> str:
+    """The chapter that asks, by its file; ``notebook`` where there is none."""
+    place = os.environ.get(PLACE)
+    return Path(place).stem if place else "notebook"
+
+
+def handed_over_so_far() -> list[Ask]:
+    """What the chapter that asks has asked already."""
+    place = os.environ.get(PLACE)
+    return handed_over([Path(place)] if place else []).asks
 
 
 def handed_over(files: Iterable[Path]) -> HandedOver:

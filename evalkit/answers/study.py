@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from evalkit import disclosure, intake
-from evalkit.answers.spool import hand_over, is_handing_over
+from evalkit.answers.spool import hand_over, is_asked, is_beside_no_register
 from evalkit.chapters.explore.cells import register_display
 from evalkit.language import Language
 from evalkit.options import check_option
@@ -70,7 +71,7 @@ class Study:
             if ask.id not in self.asked:
                 self.asked[ask.id] = ask
                 new.append(ask)
-        if is_handing_over():
+        if is_asked():
             named = self.persons["person"] if self.project.registers else ()
             hand_over(new, map(str, named))
 
@@ -242,6 +243,33 @@ class Study:
         classes = (name for group in self.project.outcomes.causes.values() for name in group)
         return (*classes, ONGOING)
 
+    def show(
+        self,
+        result: Any,
+        *,
+        of: Any = None,
+        reached: Any = None,
+        by: Any = None,
+        amounts: Any = None,
+        name: str = "",
+        title: str | Mapping[str, str] = "",
+    ) -> None:
+        """Show a result: exact while exploring; in a report as it is released with all the rest.
+
+        Args:
+            result: An estimate or a list of them by group, a test, a regression, a verdict, a
+                curve – of `evalkit`, lifelines or statsmodels – or a frame of counts of persons.
+            of: Whose persons: a mask in the order of ``study.persons``, or rows taken from it;
+                everyone when left out. Of a comparison of two groups, one of each.
+            reached: Who has the outcome, where the result is of an outcome.
+            by: What the groups of the result are levels of: a column, or a named series.
+            amounts: The money behind a sum or a mean, one amount per person.
+            name: Under which cells marked ``%%show`` find it; a number when left out.
+            title: What it shows, in one text or one per language, written out as it stands.
+        """
+        show = import_module("evalkit.chapters.own").display  # it rests on studies in turn
+        show(self, result, of=of, reached=reached, by=by, amounts=amounts, name=name, title=title)
+
     def require(self, column: str) -> None:
         """Refuse a column that the registers do not have, naming those they have."""
         if column not in self.persons.columns:
@@ -267,6 +295,12 @@ def open_study(
     """
     check_option("language", language, Language)
     check_option("purpose", purpose, Purpose)
+    if is_beside_no_register():
+        raise ProjectError("a cell marked %%show sees released answers and no register")
+    if purpose == "explore" and is_asked():
+        purpose = "ask"  # a notebook that does not say for what it is run
+    study = Study(load_project(path), language, purpose)
     if "IPython" in sys.modules:
         register_display(language)
-    return Study(load_project(path), language, purpose)
+        import_module("evalkit.chapters.explore.show_cell").register(study)
+    return study

@@ -213,6 +213,7 @@ class Course:
             is_appendix=self.plan.is_appendix,
             answers=self._answers,
             is_draft=self.plan.is_draft,
+            signed_by=self.plan.signed_by,
         )
 
     def _files_of(self, report: PlannedReport) -> dict[str, Path]:

@@ -24,11 +24,11 @@ from evalkit.batch.progress import tell_of
 from evalkit.documents.editions.history import history_of
 from evalkit.documents.editions.manifest import usable_manifest
 from evalkit.documents.figures import figures_of
-from evalkit.documents.files.names import ANSWERS, ANSWERS_FILE, chapter_file, file_name
+from evalkit.documents.files.names import ANSWERS, ANSWERS_FILE, chapter_file, report_files
 from evalkit.documents.files.provenance import InputFile, digests
 from evalkit.documents.files.state import DiskFull, write_whole
 from evalkit.documents.files.workfolder import disk_sentence, keep
-from evalkit.project.vocabulary import FormatName, LanguageCode
+from evalkit.project.vocabulary import FormatName, LanguageCode, is_own
 
 if TYPE_CHECKING:
     from evalkit.batch.kernels.session import KernelSession
@@ -93,6 +93,7 @@ class ReportJob:
     is_appendix: bool
     answers: Path | None = None
     is_draft: bool = False
+    signed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,11 +124,9 @@ def run_project(job: ProjectJob) -> tuple[ChapterRun, ...]:
     asked = Path(tempfile.mkdtemp(dir=workplace()))
     try:
         with KernelSession(asked) as session:
-            runs = {
-                numbers[0]: _told(job, numbers, session, asked)
-                for numbers in _by_chapter(job).values()
-            }
-        return tuple(_released(job, runs, asked))
+            runs = {numbers[0]: _told(job, numbers, session, asked) for numbers in _in_order(job)}
+        with KernelSession() as showing:
+            return tuple(_released(job, runs, asked, showing))
     finally:
         shutil.rmtree(asked, ignore_errors=True)
 
@@ -140,6 +139,13 @@ def _by_chapter(job: ProjectJob) -> dict[str, list[int]]:
     return numbers
 
 
+def _in_order(job: ProjectJob) -> list[list[int]]:
+    """Chapters as they run: evalkit's own first, which an author's then cannot break."""
+    return sorted(
+        _by_chapter(job).values(), key=lambda numbers: is_own(job.chapters[numbers[0]].task.chapter)
+    )
+
+
 def _told(
     job: ProjectJob, numbers: Sequence[int], session: KernelSession, asked: Path
 ) -> ChapterRun:
@@ -149,6 +155,8 @@ def _told(
     task = job.chapters[numbers[0]].task
     for number in numbers:
         tell_of(job.told, number, "started")
+    if is_own(task.chapter):
+        session.close()  # an author's chapter has a kernel to itself
     run = execute.run_chapter(task, session)
     if run.has_died:
         # Not for the chapter's sake perhaps: want of memory kills whatever runs just then.
@@ -161,21 +169,12 @@ def _told(
     return run
 
 
-def _released(job: ProjectJob, runs: Mapping[int, ChapterRun], asked: Path) -> Iterator[ChapterRun]:
+def _released(
+    job: ProjectJob, runs: Mapping[int, ChapterRun], asked: Path, showing: KernelSession
+) -> Iterator[ChapterRun]:
     """Every chapter in every language, filled with what may be shown."""
-    answers: str | None = None
-    failure = ""
-    if any(not run.failure for run in runs.values()):
-        from evalkit.documents.filled import EditionRefused
-
-        try:
-            answers = _answers_text(job, asked)
-        except EditionRefused as refusal:
-            failure = str(refusal)
-        except OSError as error:
-            failure = disk_sentence(error)
-        except Exception as error:  # noqa: BLE001 - its words may quote what it stumbled on
-            failure = f"its figures could not be judged ({type(error).__name__})"
+    is_any = any(not run.failure or is_own(run.task.chapter) for run in runs.values())
+    answers, failure = _judged(job, asked) if is_any else (None, "")
     # Read once for each language, not for each of its chapters.
     report_in = cache(partial(_report_in, job, answers or "{}"))
     for first, run in runs.items():
@@ -183,15 +182,50 @@ def _released(job: ProjectJob, runs: Mapping[int, ChapterRun], asked: Path) -> I
         for number in languages:
             chapter = job.chapters[number]
             one = replace(run, task=chapter.task, seconds=run.seconds / len(languages))
-            if not one.failure:
-                one = (
-                    replace(one, failure=failure)
-                    if failure
-                    else _kept(chapter, one, answers, report_in)
-                )
-            one = replace(one, notebook={})
-            tell_of(job.told, number, "ended", one)
+            if failure:
+                one = replace(one, failure=one.failure or failure)
+            elif not one.failure:
+                one = _kept(chapter, _with_marked_cells(one, answers, showing), answers, report_in)
+            told = one = replace(one, notebook={})
+            if one.failure and is_own(chapter.task.chapter) and not failure:
+                one = replace(_stand_in(chapter, one, answers, report_in), notebook={})
+            tell_of(job.told, number, "ended", told)
             yield one
+
+
+def _judged(job: ProjectJob, asked: Path) -> tuple[str | None, str]:
+    """The released answers, or why there are none."""
+    from evalkit.documents.filled import EditionRefused
+
+    try:
+        return _answers_text(job, asked), ""
+    except EditionRefused as refusal:
+        return None, str(refusal)
+    except OSError as error:
+        return None, disk_sentence(error)
+    except Exception as error:  # noqa: BLE001 - its words may quote what it stumbled on
+        return None, f"its figures could not be judged ({type(error).__name__})"
+
+
+def _with_marked_cells(run: ChapterRun, answers: str | None, session: KernelSession) -> ChapterRun:
+    from evalkit.batch.kernels.show_cells import with_marked_cells
+
+    shown = with_marked_cells(run.notebook, answers=answers or "", task=run.task, session=session)
+    return replace(run, notebook=shown)
+
+
+def _stand_in(
+    job: ChapterJob,
+    run: ChapterRun,
+    answers: str | None,
+    report_in: Callable[[LanguageCode], Report],
+) -> ChapterRun:
+    """An own notebook that failed says so in its place: the other chapters have their report."""
+    from evalkit.documents.filled import failed_chapter
+
+    report = report_in(job.task.language)
+    told = replace(run, notebook=failed_chapter(run.failure, report), failure="")
+    return _kept(job, told, answers, report_in)
 
 
 def _answers_text(job: ProjectJob, asked: Path) -> str:
@@ -297,6 +331,7 @@ def _staged(job: ReportJob) -> Written:
         project=project,
         language=job.language,
     )
+    fault = fault or _unmended(executed, job)
     if fault:
         raise _Refused(fault)
     for name, content in files.items():
@@ -314,6 +349,12 @@ def _staged(job: ReportJob) -> Written:
         headlines=document.headlines,
         history=_history(project, executed, job),
     )
+
+
+def _unmended(executed: Mapping[str, dict[str, Any]], job: ReportJob) -> str:
+    """A draft may have a chapter that says why it failed; nobody signs one."""
+    failed = [name for name, one in executed.items() if one["metadata"].get("failed")]
+    return f"{failed[0]}: could not be run; see the draft" if failed and job.signed_by else ""
 
 
 def _history(
@@ -349,12 +390,13 @@ def _document(project: Project, executed: Mapping[str, dict[str, Any]], job: Rep
 
 
 def _files(document: Document, job: ReportJob) -> Iterator[tuple[str, str | bytes]]:
+    from evalkit.documents.brief import brief_of
     from evalkit.documents.writers import written
 
-    for one in job.formats:
-        name = file_name(job.language, one, is_appendix=job.is_appendix)
-        with _naming(f"report as {one}"):
-            yield name, written(document, one)
+    files = report_files(job.language, job.formats, is_appendix=job.is_appendix)
+    for name, (one, is_brief) in files.items():
+        with _naming(f"{'brief' if is_brief else 'report'} as {one}"):
+            yield name, written(brief_of(document) if is_brief else document, one)
 
 
 @contextmanager

@@ -31,7 +31,12 @@ from evalkit.documents.files.fingerprints import (
     code_fingerprint,
     report_fingerprint,
 )
-from evalkit.documents.files.names import ANSWERS_FILE, chapter_file, file_name
+from evalkit.documents.files.names import (
+    ANSWERS_FILE,
+    chapter_file,
+    file_name,
+    report_files,
+)
 from evalkit.documents.files.paths import NotFound, template_file
 from evalkit.documents.files.provenance import (
     InputFile,
@@ -167,7 +172,7 @@ class ProjectPlan:
     @property
     def is_of_persons(self) -> bool:
         """Whether there is somebody to protect."""
-        return not self.facts["is_synthetic"] and bool(self.facts["asks"]["has_register"])
+        return not self.facts["is_synthetic"] and bool(self.facts["asks"].get("has_register"))
 
     @property
     def editions(self) -> Path:
@@ -369,6 +374,7 @@ def _looked_at(plan: ProjectPlan) -> Iterator[Path]:
     yield from (plan.project_file, home / "notebooks", plan.folder / MANIFEST, plan.folder / WORK)
     yield from (home / name for name in plan.input_names)
     yield from {chapter.task.template for one in plan.reports for chapter in one.chapters}
+    yield from (home / f"{chapter}.ipynb" for chapter in plan.chapters)
     yield from (plan.folder / name for one in plan.reports for name in one.standing.outputs)
 
 
@@ -432,7 +438,7 @@ def _report(
         for is_draft in (True, False)
     )
     fingerprint = drafted if plan.is_draft else published
-    expected = {file_name(language, one, is_appendix=plan.is_appendix) for one in plan.formats}
+    expected = set(report_files(language, plan.formats, is_appendix=plan.is_appendix))
     if not plan.is_appendix:
         expected |= {chapter_file(name, language) for name in plan.chapters} | {ANSWERS_FILE}
     is_whole = (

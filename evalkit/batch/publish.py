@@ -23,7 +23,7 @@ from evalkit.documents.editions.manifest import (
     rendered_entry,
     usable_manifest,
 )
-from evalkit.documents.files.names import FORMATS, chapter_file, file_name
+from evalkit.documents.files.names import FORMATS, chapter_file, report_files
 from evalkit.documents.files.state import state_text, write_whole
 from evalkit.documents.files.workfolder import WORK, move_in_place, stage_folder
 from evalkit.project.vocabulary import LanguageCode
@@ -84,9 +84,7 @@ def _moves(plan: ProjectPlan, report: Made) -> Iterator[tuple[Path, Path]]:
 def _left_over(plan: ProjectPlan, report: Made) -> Iterator[Path]:
     """Files of the earlier report that the new one does not have: no older figures beside it."""
     assert report.written is not None
-    every = {
-        file_name(report.planned.language, one, is_appendix=plan.is_appendix) for one in FORMATS
-    }
+    every = report_files(report.planned.language, FORMATS, is_appendix=plan.is_appendix)
     for name in sorted({*every, *report.planned.standing.outputs} - set(report.written.outputs)):
         if (plan.folder / name).is_file():
             yield plan.folder / name

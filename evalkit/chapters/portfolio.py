@@ -20,7 +20,7 @@ from evalkit.present.labels import Words
 from evalkit.present.sentences import is_beyond_chance, outcome_was, sites_sentences
 from evalkit.present.tables.cells import count_cell, missing_cell, number_cell, text_cell
 from evalkit.present.tables.sites import sites_table
-from evalkit.results import Estimate
+from evalkit.results import Estimate, Released
 
 ROWS_A_FIGURE = 30
 MOST_FIGURES = 4
@@ -173,12 +173,10 @@ def _paged(caption: str, page: int, pages: int, words: Words) -> str:
 
 
 def _funnel(found: Compared, words: Words) -> Figure:
-    from evalkit.disclosure import release, rule_for
-
     comparison = found.released.result
     named = zip(found.labels, comparison.sites, strict=True)
     return funnel_figure(
-        release(comparison.funnel, rule_for("standard")),
+        Released(comparison.funnel, 0, found.released.rule),
         words,
         figure_id=f"funnel-{_id(found)}",
         caption=_caption(found, words, "funnel"),

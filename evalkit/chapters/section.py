@@ -106,6 +106,8 @@ def show(name: str, report: Report) -> Any:
     """
     if name == HEADLINES:
         return import_module("evalkit.chapters.key_figures").show(report)
+    if name.startswith("own."):  # an own notebook's
+        return import_module("evalkit.chapters.own").show(name, report)
     chapter, _, section_name = name.partition(".")
     return getattr(import_module(f"evalkit.chapters.{chapter}"), section_name).show(report)
 
@@ -125,6 +127,8 @@ def asked_of(study: Study) -> Iterable[Any]:
     from evalkit.answers.headlines import headlines
 
     for chapter in study.project.chapters:
+        if chapter in study.project.own_chapters:
+            continue
         module = import_module(f"evalkit.chapters.{chapter}")
         for one in vars(module).values():
             if isinstance(one, AskedSection) and one.name.startswith(f"{chapter}."):

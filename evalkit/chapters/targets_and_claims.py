@@ -11,6 +11,7 @@ from evalkit.answers.targets_and_claims import POWER, SHARE_DECIMALS
 from evalkit.chapters.casemix import adjusted_grade, adjusted_target, cannot_say
 from evalkit.chapters.claim_verdicts import verdicts_table
 from evalkit.chapters.not_followed_up import target_not_followed_up
+from evalkit.chapters.participants import subsidy_paragraph
 from evalkit.chapters.register_figures import register_figure
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable, warnings
@@ -56,6 +57,7 @@ def targets(report: Report) -> Blocks:
         yield from _persons_needed(report, target)
         yield from until_not_computable(report, target_not_followed_up(report, target))
         yield from until_not_computable(report, adjusted_target(report, target))
+    yield from subsidy_paragraph(report, "target")
 
 
 @asks(targets_and_claims.claims)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from evalkit.answers import time_to_employment
+from evalkit.chapters.participants import subsidy_paragraph
 from evalkit.chapters.report import NotAsked, Report
 from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable
 from evalkit.present.blocks import Bullets, Heading, Paragraph
@@ -63,6 +64,7 @@ def shares_at_horizons(report: Report) -> Blocks:
         row_heading=texts["time.horizons.column"],
     )
     yield Paragraph(_at_last_horizon(report))
+    yield from subsidy_paragraph(report, "over_time")
 
 
 @asks(time_to_employment.by_group)

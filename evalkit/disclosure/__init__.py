@@ -9,48 +9,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from evalkit.disclosure.comparisons import (
-        UnprotectedComparisonError,
-        protect_counts,
-        protect_shares,
-    )
-    from evalkit.disclosure.curves import UnprotectedCurveError, protect_events
-    from evalkit.disclosure.door import (
-        internal,
-        release,
-        release_beside,
-        release_rows_beside,
-    )
-    from evalkit.disclosure.money import release_amount
+    from evalkit.disclosure.answers import internal, release_all
+    from evalkit.disclosure.comparisons import protect_counts, protect_shares
     from evalkit.disclosure.rule import Rule, rule_for
 
-__all__ = [
-    "Rule",
-    "UnprotectedComparisonError",
-    "UnprotectedCurveError",
-    "internal",
-    "protect_counts",
-    "protect_events",
-    "protect_shares",
-    "release",
-    "release_amount",
-    "release_beside",
-    "release_rows_beside",
-    "rule_for",
-]
+__all__ = ["Rule", "internal", "protect_counts", "protect_shares", "release_all", "rule_for"]
 
 _HOME_OF = {
     "Rule": "rule",
-    "UnprotectedComparisonError": "comparisons",
-    "UnprotectedCurveError": "curves",
-    "internal": "door",
+    "internal": "answers",
     "protect_counts": "comparisons",
-    "protect_events": "curves",
     "protect_shares": "comparisons",
-    "release": "door",
-    "release_amount": "money",
-    "release_beside": "door",
-    "release_rows_beside": "door",
+    "release_all": "answers",
     "rule_for": "rule",
 }
 

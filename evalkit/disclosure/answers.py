@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from evalkit.disclosure import linked
-from evalkit.disclosure.counts import is_small
 from evalkit.disclosure.editions import (
     REPEATED,
     History,
@@ -22,7 +21,7 @@ from evalkit.disclosure.editions import (
     recorded_curves,
 )
 from evalkit.disclosure.record import RecordedRow, WithheldRow, judged_rows, withheld_rows
-from evalkit.disclosure.rule import Rule
+from evalkit.disclosure.rule import Rule, is_small
 from evalkit.results import (
     Answer,
     Ask,
@@ -36,6 +35,7 @@ from evalkit.results import (
     Withheld,
 )
 
+T = TypeVar("T")
 Store = Mapping[str, Released[Any]]
 TIME_LIMIT_SECONDS = 30.0
 
@@ -132,10 +132,15 @@ def _is_shown(store: Store, name: str) -> bool:
     return name in store and not isinstance(store[name].result, Withheld | NotComputed)
 
 
+def internal(result: T) -> Released[T]:
+    """The exact result, marked as not released: for exploring one's own data only."""
+    return Released(result, 0, "internal", is_internal=True)
+
+
 def internal_all(asks: Sequence[Ask]) -> Store:
     """The exact answers, marked as not released: for exploring one's own data only."""
     released: dict[str, Released[Any]] = {
-        ask.id: Released(ask.result, 0, "internal", is_internal=True)
+        ask.id: internal(ask.result)
         for ask in reversed(asks)
         if not isinstance(ask, Derived | Late)
     }
@@ -171,8 +176,9 @@ def _derived(
 ) -> Released[Any]:
     first = sources[0]
     result: Any
-    for source in sources:
-        if isinstance(source.result, NotComputed):
+    spared = ask.without if isinstance(ask, Derived) else ()
+    for name, source in zip(ask.of, sources, strict=True):
+        if isinstance(source.result, NotComputed) and name not in spared:
             return source
     results = [source.result for source in sources]
     try:

@@ -1,171 +1,167 @@
-"""The auditor: what a reader of the printed figures can work out, by linear programming.
+"""The auditor of everything that is printed: what a reader can work out, by linear programming.
 
-Shares no code with the optimiser that chose what to withhold, and sees only what is
-printed: a withheld cell is known to be no negative number, and to add up.
+Sees the printed counts, the sums and what a reader knows besides; it does not know how the
+choice was made, and shares no code with the optimiser.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import linprog
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
-from evalkit.disclosure.rule import Rule
-from evalkit.results import CountTable
+from evalkit.disclosure.system import Need, System
 
-Key = Hashable
-Limits = tuple[float, float]
-_ROUNDING_ERROR = 1e-6
+_ROUNDING = 1e-6
+_BATCH = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """What stands in print, and what adds up.
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """What a reader sees: exact counts or the fewest possible, and sums of whole numbers.
 
     Attributes:
-        figures: Cell → the lowest and highest count that the printed figure allows;
-            ``None`` for a withheld cell.
-        sums: Whole → parts, for everything a reader knows to add up.
+        low, high: ``(m,)`` limits of each cell; ``inf`` above where it is not printed.
+        sums: As in `System`.
     """
 
-    figures: Mapping[Key, Limits | None]
-    sums: Sequence[tuple[Key, tuple[Key, ...]]]
+    low: np.ndarray
+    high: np.ndarray
+    sums: tuple[tuple[int, tuple[int, ...]], ...]
 
 
-def feasible_intervals(printed: Printed, *, whole_numbers: bool = False) -> dict[Key, Limits]:
-    """The counts that each withheld cell may have, given all that is printed.
-
-    Args:
-        printed: Figures and sums.
-        whole_numbers: Search among whole numbers. In one table the limits are whole
-            numbers anyway; in linked tables they need not be, and this is the exact answer.
-
-    Raises:
-        ValueError: If the printed figures contradict each other.
-
-    >>> total = ("total", ("a", "b", "c"))
-    >>> known = {"total": (20.0, 20.0), "a": None, "b": None, "c": (14.0, 14.0)}
-    >>> feasible_intervals(Printed(known, [total]))
-    {'a': (0.0, 6.0), 'b': (0.0, 6.0)}
-    """
-    withheld = [key for key, limits in printed.figures.items() if limits is None]
-    if not withheld:
-        return {}
-    column = {key: position for position, key in enumerate(printed.figures)}
-    matrix = np.zeros((len(printed.sums), len(column)))
-    for row, (whole, parts) in enumerate(printed.sums):
-        matrix[row, column[whole]] -= 1.0
-        for part in parts:
-            matrix[row, column[part]] += 1.0
-    highest = _beyond_all(printed)
-    bounds = [limits or (0.0, highest) for limits in printed.figures.values()]
-    cells = [column[key] for key in withheld]
-    if whole_numbers:
-        ends = [_ends(matrix, bounds, [cell], whole_numbers=True)[0] for cell in cells]
-    else:
-        ends = _ends(matrix, bounds, cells, whole_numbers=False)
-    return {
-        key: (low, math.inf if high > highest - 1.0 else high)
-        for key, (low, high) in zip(withheld, ends, strict=True)
-    }
+def view(system: System, hidden: np.ndarray) -> View:
+    """The system as printed."""
+    low = np.where(hidden, system.lowest, system.counts).astype(float)
+    high = np.where(hidden, np.inf, system.counts)
+    return View(low, high, system.sums)
 
 
-def too_narrow(printed: Printed, rule: Rule, *, whole_numbers: bool = False) -> tuple[Key, ...]:
-    """Withheld cells whose possible counts span less than the threshold; empty when safe."""
-    intervals = feasible_intervals(printed, whole_numbers=whole_numbers)
-    return tuple(
-        key
-        for key, (low, high) in intervals.items()
-        if math.isfinite(high)
-        and math.floor(high + _ROUNDING_ERROR) - math.ceil(low - _ROUNDING_ERROR) < rule.threshold
-    )
+def unmet(system: System, hidden: np.ndarray) -> tuple[Need, ...]:
+    """The needs that the printed figures do not meet, over whole numbers; empty when safe."""
+    printed = view(system, hidden)
+    failed = [need for need in system.needs if not hidden[need.cell]]
+    open_needs = [need for need in system.needs if hidden[need.cell]]
+    for lines, cells in _blocks(printed):
+        own = [need for need in open_needs if need.cell in cells]
+        for start in range(0, len(own), _BATCH):
+            failed += _unmet_in(system, printed, lines, own[start : start + _BATCH])
+    return tuple(failed)
 
 
-def printed_tables(tables: Sequence[CountTable]) -> Printed:
-    """Released count tables as a reader sees them; equal cells of two tables are one.
-
-    The counts shown are taken as exact: rounding them afterwards only tells less.
-    """
-    figures: dict[Key, Limits | None] = {}
-    sums: list[tuple[Key, tuple[Key, ...]]] = []
-    for table in tables:
-        margins = [_margin_levels(table, dimension) for dimension in table.dimensions]
-        own: dict[tuple[str, ...], Key] = {}
-        for row in table.counts.to_dict("records"):
-            levels = tuple(str(row[dimension]) for dimension in table.dimensions)
-            place = frozenset(
-                (dimension, level)
-                for dimension, level, totals in zip(table.dimensions, levels, margins, strict=True)
-                if level not in totals
-            )
-            limits = None if row["is_withheld"] else (float(row["n"]), float(row["n"]))
-            key: Key = (table.measure, place)
-            if key in figures and figures[key] != limits:
-                key = (table.measure, place, len(figures))
-            figures[key] = limits
-            own[levels] = key
-        sums += _sums(own, margins)
-    return Printed(figures, sums)
-
-
-def _beyond_all(printed: Printed) -> float:
-    """A count so large that a cell that can reach it has no upper limit."""
-    return 1000.0 + 10.0 * max(
-        (high for _, high in filter(None, printed.figures.values())), default=0
-    )
-
-
-def _ends(
-    matrix: np.ndarray, bounds: list[Limits], cells: list[int], *, whole_numbers: bool
-) -> list[Limits]:
-    """Lowest and highest possible count of each cell: one copy of all cells per question."""
-    copies = 2 * len(cells)
-    size = matrix.shape[1]
-    objective = np.zeros(copies * size)
-    for question, cell in enumerate(cells):
-        objective[2 * question * size + cell] = 1.0
-        objective[(2 * question + 1) * size + cell] = -1.0
-    found = linprog(
-        objective,
-        A_eq=sparse.block_diag([sparse.coo_array(matrix)] * copies, format="csc"),
-        b_eq=np.zeros(copies * len(matrix)),
-        bounds=bounds * copies,
-        integrality=np.full(copies * size, int(whole_numbers), dtype=np.int64),
-    )
-    if found.status != 0 or found.x is None:
-        raise ValueError("the printed figures contradict each other")
-    answers = found.x.reshape(copies, size)
-    return [
-        (float(answers[2 * i, cell]) + 0.0, float(answers[2 * i + 1, cell]))
-        for i, cell in enumerate(cells)
-    ]
-
-
-def _margin_levels(table: CountTable, dimension: str) -> frozenset[str]:
-    """Levels that stand in margin rows only."""
-    is_margin = table.counts["is_margin"].to_numpy(dtype=bool)
-    levels = table.counts[dimension].astype(str).to_numpy()
-    return frozenset(levels[is_margin]) - frozenset(levels[~is_margin])
-
-
-def _sums(
-    own: Mapping[tuple[str, ...], Key], margins: Sequence[frozenset[str]]
-) -> list[tuple[Key, tuple[Key, ...]]]:
-    found = []
-    for levels, whole in own.items():
-        for axis, totals in enumerate(margins):
-            if levels[axis] not in totals:
-                continue
-            parts = tuple(
-                key
-                for other, key in own.items()
-                if other[axis] not in totals
-                and other[:axis] + other[axis + 1 :] == levels[:axis] + levels[axis + 1 :]
-            )
-            if parts:
-                found.append((whole, parts))
+def upper_bounds(system: System, hidden: np.ndarray, cells: Sequence[int]) -> dict[int, float]:
+    """The most persons that each cell may hold, for the release record; ``inf``: no limit."""
+    printed = view(system, hidden)
+    found = {cell: float("inf") for cell in cells}
+    for lines, members in _blocks(printed):
+        for cell in cells:
+            if cell in members:
+                found[cell] = _highest(printed, lines, cell, cap=np.inf)
     return found
+
+
+def _blocks(printed: View) -> list[tuple[list[int], set[int]]]:
+    """Sums that have withheld cells in common, by joining them one after another."""
+    owner: dict[int, int] = {}
+    blocks: dict[int, tuple[list[int], set[int]]] = {}
+    for line, (whole, parts) in enumerate(printed.sums):
+        open_cells = {c for c in (whole, *parts) if printed.high[c] != printed.low[c]}
+        if not open_cells:
+            continue
+        lines, cells = [line], set(open_cells)
+        for old in {owner[cell] for cell in open_cells if cell in owner}:
+            more_lines, more_cells = blocks.pop(old)
+            lines += more_lines
+            cells |= more_cells
+        blocks[line] = (lines, cells)
+        owner.update(dict.fromkeys(cells, line))
+    return list(blocks.values())
+
+
+def _equations(
+    printed: View, lines: Sequence[int]
+) -> tuple[np.ndarray, sparse.csr_array, np.ndarray]:
+    """Withheld cells, their coefficients, and what the printed ones leave for them."""
+    index: dict[int, int] = {}
+    entries: list[tuple[int, int, float]] = []
+    right = np.zeros(len(lines))
+    for row, line in enumerate(lines):
+        whole, parts = printed.sums[line]
+        for cell, sign in ((whole, -1.0), *((part, 1.0) for part in parts)):
+            if printed.low[cell] == printed.high[cell]:
+                right[row] -= sign * printed.low[cell]
+            else:
+                entries.append((row, index.setdefault(cell, len(index)), sign))
+    rows, columns, values = zip(*entries, strict=True)
+    matrix = sparse.csr_array((values, (rows, columns)), shape=(len(lines), len(index)))
+    return np.array(list(index)), matrix, right
+
+
+def _unmet_in(system: System, printed: View, lines: list[int], needs: Sequence[Need]) -> list[Need]:
+    """One programme for all needs of a block; where its answer is not whole, one for each."""
+    if not needs:
+        return []
+    cells, matrix, right = _equations(printed, lines)
+    at = {int(cell): i for i, cell in enumerate(cells)}
+    width, k = len(cells), len(needs)
+    objective = np.zeros((k, width))
+    low = np.tile(printed.low[cells], (k, 1))
+    high = np.tile(printed.high[cells], (k, 1))
+    wanted = np.array([system.counts[need.cell] + need.more for need in needs], dtype=float)
+    for i, need in enumerate(needs):
+        objective[i, at[need.cell]] = -1.0
+        high[i, at[need.cell]] = wanted[i]
+        if need.given in at:
+            low[i, at[need.given]] = high[i, at[need.given]] = system.counts[need.given]
+    solved = linprog(  # type: ignore[call-overload]  # the stubs do not know sparse sums
+        objective.ravel(),
+        A_eq=sparse.block_diag([matrix] * k, format="csr"),
+        b_eq=np.tile(right, k),
+        bounds=np.column_stack([low.ravel(), high.ravel()]),
+        method="highs",
+    )
+    if solved.status != 0:
+        raise ValueError("the printed figures contradict each other")
+    answers = solved.x.reshape(k, width)
+    reached = answers[np.arange(k), [at[need.cell] for need in needs]] >= wanted - _ROUNDING
+    whole = (np.abs(answers - np.rint(answers)) < _ROUNDING).all(axis=1)
+    failed = [need for need, enough in zip(needs, reached, strict=True) if not enough]
+    for place in np.flatnonzero(reached & ~whole):
+        need = needs[int(place)]
+        given = {need.given: int(system.counts[need.given])} if need.given in at else {}
+        if _highest(printed, lines, need.cell, cap=wanted[place], given=given) < wanted[place]:
+            failed.append(need)
+    return failed
+
+
+def _highest(
+    printed: View,
+    lines: Sequence[int],
+    cell: int,
+    *,
+    cap: float,
+    given: dict[int, int] | None = None,
+) -> float:
+    """The most persons in a cell over whole numbers, not looked for beyond ``cap``."""
+    cells, matrix, right = _equations(printed, lines)
+    at = {int(one): i for i, one in enumerate(cells)}
+    low, high = printed.low[cells].copy(), printed.high[cells].copy()
+    high[at[cell]] = min(high[at[cell]], cap if np.isfinite(cap) else 1e5)
+    for one, count in (given or {}).items():
+        low[at[one]] = high[at[one]] = count
+    objective = np.zeros(len(cells))
+    objective[at[cell]] = -1.0
+    solved = milp(
+        objective,
+        integrality=np.ones(len(cells), dtype=np.int64),
+        bounds=Bounds(low, high),
+        constraints=LinearConstraint(matrix, lb=right, ub=right),
+        options={"time_limit": 2.0},
+    )
+    if solved.x is None:
+        return -np.inf
+    found = float(np.rint(solved.x[at[cell]]))
+    return np.inf if found >= 1e5 else found

@@ -12,11 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from evalkit.disclosure.counts import is_small
-from evalkit.disclosure.curves_linked import KINDS, Timed, timed
+from evalkit.disclosure.curves import KINDS, Timed, timed
 from evalkit.disclosure.linked import Decision, decide
 from evalkit.disclosure.record import Edition, RecordedRow
-from evalkit.disclosure.rule import Rule
+from evalkit.disclosure.rule import Rule, is_small
 from evalkit.disclosure.system import PARTICIPANTS, Partition
 from evalkit.results import EventTable, FlowStep, Released, Withheld
 from evalkit.results.answers import OUTSIDE, Answer, Members

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evalkit.disclosure.counts import is_small
-from evalkit.disclosure.rule import Rule
+from evalkit.disclosure.rule import Rule, is_small
 from evalkit.results import FlowStep, Withheld
 
 _READ, _ACCEPTED, _MERGED = "rows_read", "rows_accepted", "spells_merged"

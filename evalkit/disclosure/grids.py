@@ -48,8 +48,8 @@ class Ladder:
 
 
 def ladder_of(longest: int, horizons: Sequence[int], threshold: int) -> Ladder:
-    """The ladder up to the longest follow-up."""
-    steps = range(STEP, longest + STEP, STEP)
+    """The ladder up to the longest follow-up: nobody knows of a day after it."""
+    steps = range(STEP, longest + 1, STEP)
     days = sorted({*steps, *(day for day in horizons if day <= longest)})
     return Ladder(tuple(days), tuple(horizons), threshold)
 

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from evalkit.disclosure.audit_linked import unmet
+from evalkit.disclosure.audit import unmet
 from evalkit.disclosure.choose import NoSafeChoice, units_to_withhold
-from evalkit.disclosure.curves_linked import Curves
+from evalkit.disclosure.curves import Curves
 from evalkit.disclosure.rule import Rule
 from evalkit.disclosure.shapes import judged, masked, refusals
 from evalkit.disclosure.system import (

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from evalkit.disclosure.audit_linked import upper_bounds
+from evalkit.disclosure.audit import upper_bounds
 from evalkit.disclosure.linked import Decision
 from evalkit.disclosure.system import PARTICIPANTS, Judged, UnitKey
 

@@ -1,4 +1,4 @@
-"""Disclosure profiles as data: what is withheld, and how coarse a curve may be.
+"""Disclosure profiles as data: what is withheld, and how much is rounded.
 
 The thresholds are Swedish public habit ("<5") and the OpenSAFELY project's midpoint
 rounding (``min_count`` 6); a project chooses a profile, and the report prints it.
@@ -22,9 +22,8 @@ class Rule:
     Attributes:
         name: The profile's name, printed in the report.
         threshold: Counts from 1 to ``threshold − 1`` are withheld.
-        midpoint_base: Base of the midpoint rounding of cumulative events in curves.
-        grid_days: Curves are shown at multiples of this many days only.
-        smallest_group: A group with fewer persons gets no curve and no estimate.
+        midpoint_base: Base of the rounding of comparison groups and of states over time.
+        smallest_group: A group with fewer persons gets no estimate of its own.
         sensitive: Dimensions and measures where nobody may learn that all or none of a
             group have a level: project data.
         horizons: Days that curves by group are to have as points, the main one first: project
@@ -39,7 +38,6 @@ class Rule:
     name: ProfileName
     threshold: int
     midpoint_base: int = 6
-    grid_days: int = 30
     smallest_group: int = 10
     sensitive: frozenset[str] = frozenset()
     horizons: tuple[int, ...] = ()
@@ -53,6 +51,15 @@ RULES: dict[ProfileName, Rule] = {
     "standard": Rule(name="standard", threshold=5),
     "strict": Rule(name="strict", threshold=10, midpoint_base=10, smallest_group=20),
 }
+
+
+def is_small(count: int, rule: Rule) -> bool:
+    """Whether a count of persons must be withheld; nobody (0) reveals nobody.
+
+    >>> [is_small(count, RULES["standard"]) for count in (0, 1, 4, 5)]
+    [False, True, True, False]
+    """
+    return 0 < count < rule.threshold
 
 
 def rule_for(

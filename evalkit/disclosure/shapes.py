@@ -9,6 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from evalkit.disclosure.alone import (
+    any_small,
+    as_withheld,
+    is_dominated,
+    reason_to_withhold,
+    release_regression,
+)
 from evalkit.disclosure.comparisons import (
     release_balance,
     release_comparison,
@@ -16,12 +23,8 @@ from evalkit.disclosure.comparisons import (
     release_flow,
     release_overlap,
 )
-from evalkit.disclosure.estimates import as_withheld, reason_to_withhold
 from evalkit.disclosure.flow import withheld_steps
-from evalkit.disclosure.models import release_regression
-from evalkit.disclosure.money import is_dominated
 from evalkit.disclosure.rule import Rule
-from evalkit.disclosure.sites import release_funnel, release_sites
 from evalkit.disclosure.states import release_state_curves
 from evalkit.disclosure.system import Judged, Row, UnitKey
 from evalkit.results import (
@@ -38,13 +41,11 @@ from evalkit.results import (
     EValue,
     FlowStep,
     FollowUpBounds,
-    Funnel,
     GroupFlow,
     LeadChange,
     NotEstimable,
     Overlap,
     Regression,
-    SiteComparison,
     StateCurves,
     SustainedWork,
     TargetVerdict,
@@ -67,14 +68,6 @@ _ROUNDED: dict[type, Callable[[Any, Rule], tuple[Any, int]]] = {
     GroupFlow: release_flow,
     Overlap: release_overlap,
     StateCurves: release_state_curves,
-}
-
-
-# Judged by their own parts besides: residual degrees of freedom, sites that are shown.
-_OWN_RULES: dict[type, Callable[[Any, Rule], tuple[Any, int]]] = {
-    Regression: release_regression,
-    SiteComparison: release_sites,
-    Funnel: release_funnel,
 }
 
 
@@ -261,11 +254,11 @@ def _reason(result: Any, members: Sequence[Members], rule: Rule) -> str:
         return result.reason
     if isinstance(result, NotEstimable):
         return "small_count" if 0 < result.n < rule.threshold else ""
-    if type(result) in _OWN_RULES:
-        released, _ = _OWN_RULES[type(result)](result, rule)
+    if isinstance(result, Regression):
+        released, _ = release_regression(result, rule)
         return released.reason if isinstance(released, Withheld) else ""
     counts, parts = _parts(result)
-    if any(0 < count < rule.threshold for count in counts):
+    if any_small(counts, rule):
         return "small_count"
     reasons = (reason_to_withhold(part, rule) for part in parts)
     return next(filter(None, reasons), "") or _reason_of_money(result, members, rule)
@@ -316,10 +309,6 @@ def _whole_withheld(result: Any, reason: str) -> Withheld:
             return as_withheld(result, reason)
         case Regression():
             return Withheld(measure=result.model, reason=reason)
-        case SiteComparison():
-            return Withheld(measure=result.pooled.measure, reason=reason)
-        case Funnel():
-            return Withheld(measure="funnel", reason=reason)
         case TestResult():
             return Withheld(measure=result.name, reason=reason)
         case FlowStep():

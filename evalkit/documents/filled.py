@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from evalkit.answers.spool import handed_over
+from evalkit.answers.spool import HandedOver, handed_over
 from evalkit.answers.store import Store, from_json, to_json
 from evalkit.answers.study import rule_of
 from evalkit.chapters.explore.cells import mime_bundle
+from evalkit.chapters.own import refusal
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import show
 from evalkit.disclosure.answers import judge_edition, release_all
@@ -18,9 +20,12 @@ from evalkit.disclosure.editions import History, NotFoundAgain
 from evalkit.disclosure.record import Edition
 from evalkit.documents.editions import records
 from evalkit.language import Language
-from evalkit.present.blocks import PLACEHOLDER_MIME_TYPE
+from evalkit.present.blocks import PLACEHOLDER_MIME_TYPE, REFUSED, Section
 from evalkit.present.labels import words_in, words_of
 from evalkit.project import Project
+from evalkit.results import Ask, NotComputed, PublicAnswer
+
+_IN_CELL = re.compile(r"(?P<kind>\w+) in cell (?P<cell>\d+)")
 
 
 class EditionRefused(ValueError):
@@ -28,8 +33,8 @@ class EditionRefused(ValueError):
 
 
 def released_answers(project: Project, asked: Iterable[Path], *, signed_by: str = "") -> str:
-    """The text of ``answers.json``: all that the chapters of a project asked, judged once, beside
-    every edition that is recorded of its register.
+    """The text of ``answers.json``: all that the chapters of a project asked, judged together,
+    beside every edition that is recorded of its register.
 
     Args:
         project: The validated project file.
@@ -42,8 +47,29 @@ def released_answers(project: Project, asked: Iterable[Path], *, signed_by: str 
         OSError: If the record cannot be written.
     """
     handed = handed_over(asked)
+    try:
+        return _released(project, handed, signed_by)
+    except (EditionRefused, OSError):
+        raise
+    except Exception:
+        if not any(map(_is_own, handed.asks)):
+            raise
+        # An author's result that cannot be judged takes no other figure with it.
+        unjudged = NotComputed(reason="own.unjudged")
+        handed.asks = [
+            PublicAnswer(id=ask.id, result=unjudged) if _is_own(ask) else ask for ask in handed.asks
+        ]
+        return _released(project, handed, signed_by)
+
+
+def _is_own(ask: Ask) -> bool:
+    return ask.id.startswith("own.")
+
+
+def _released(project: Project, handed: HandedOver, signed_by: str) -> str:
+    rule = rule_of(project)
     if project.is_synthetic or not project.registers:
-        return to_json(release_all(handed.asks, rule_of(project)))
+        return to_json(release_all(handed.asks, rule))
     words = words_in(project.languages[0])
     texts = words.texts
     try:
@@ -53,7 +79,7 @@ def released_answers(project: Project, asked: Iterable[Path], *, signed_by: str 
             project=project.id,
             files=tuple(register.file.name for register in project.registers),
         )
-        judged = judge_edition(handed.asks, rule_of(project), history, with_record=bool(signed_by))
+        judged = judge_edition(handed.asks, rule, history, with_record=bool(signed_by))
     except NotFoundAgain as lost:
         share = words.numbers.percent(lost.share)
         raise EditionRefused(
@@ -69,7 +95,7 @@ def released_answers(project: Project, asked: Iterable[Path], *, signed_by: str 
             name=project.title.model_dump()[project.languages[0]],
             date=records.today(),
             by=signed_by,
-            rule=rule_of(project).name,
+            rule=rule.name,
             register=records.register_digest(project),
             persons=tuple(sorted(handed.pseudonyms)),
             rows=judged.rows,
@@ -107,14 +133,29 @@ def filled(notebook: dict[str, Any], report: Report) -> dict[str, Any]:
 
 def _filled_cell(cell: dict[str, Any], report: Report) -> dict[str, Any]:
     outputs = cell.get("outputs", [])
-    if not any(PLACEHOLDER_MIME_TYPE in one.get("data", {}) for one in outputs):
+    refused = [
+        _shown(Section((refusal(report.words, f"own.{kind}"),)), report)
+        for kind in cell.get("metadata", {}).get(REFUSED, ())
+    ]
+    if not refused and not any(PLACEHOLDER_MIME_TYPE in one.get("data", {}) for one in outputs):
         return cell
-    return {**cell, "outputs": [_filled_output(one, report) for one in outputs]}
+    return {**cell, "outputs": [*(_filled_output(one, report) for one in outputs), *refused]}
 
 
 def _filled_output(output: dict[str, Any], report: Report) -> dict[str, Any]:
     asked = output.get("data", {}).get(PLACEHOLDER_MIME_TYPE)
-    if asked is None:
-        return output
-    bundle = mime_bundle(show(str(asked["section"]), report), report.language)
+    return output if asked is None else _shown(show(str(asked["section"]), report), report)
+
+
+def _shown(section: Any, report: Report) -> dict[str, Any]:
+    bundle = mime_bundle(section, report.language)
     return {"output_type": "display_data", "metadata": {}, "data": bundle}
+
+
+def failed_chapter(failure: str, report: Report) -> dict[str, Any]:
+    """What stands for an own notebook that could not be run: why, as far as may be told."""
+    where = _IN_CELL.fullmatch(failure)
+    facts = where.groupdict() if where else {"failure": failure}
+    box = refusal(report.words, "own.failed_in_cell" if where else "own.failed", **facts)
+    cell = {"cell_type": "code", "outputs": [_shown(Section((box,)), report)]}
+    return {"cells": [cell], "metadata": {"failed": True}}

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from evalkit.documents.files.names import file_name, portfolio_name
+from evalkit.documents.files.names import brief_name, file_name, portfolio_name
 from evalkit.documents.files.provenance import InputFile
 from evalkit.documents.kept import (
     Headline,
@@ -84,6 +84,7 @@ class Document:
         inputs: The files it rests on, with their checksums.
         is_appendix: Chapters are numbered A1, A2 … for another report to refer to.
         is_portfolio: It is about all projects of a folder and not about one.
+        is_brief: It is the two pages of a report: its first page, and one chapter after it.
         looks: The evaluator's own template and logo.
     """
 
@@ -104,6 +105,7 @@ class Document:
     draft_note: str = ""
     is_appendix: bool = False
     is_portfolio: bool = False
+    is_brief: bool = False
     looks: Looks = Looks()
 
     @property
@@ -112,6 +114,12 @@ class Document:
         texts = Texts(self.language)
         both = (("draft", self.draft_note), ("synthetic", self.synthetic_note))
         return tuple((texts[f"document.{kind}_title"], note) for kind, note in both if note)
+
+    @property
+    def has_brief(self) -> bool:
+        """Whether a brief lies beside this page."""
+        is_report = not (self.is_appendix or self.is_portfolio or self.is_brief)
+        return is_report and "html" in self.formats
 
     @property
     def running_title(self) -> str:
@@ -129,6 +137,8 @@ class Document:
         """The file of this document in a language and a format, within its folder."""
         if self.is_portfolio:
             return portfolio_name(language, format_name)
+        if self.is_brief:
+            return brief_name(language, format_name)
         return file_name(language, format_name, is_appendix=self.is_appendix)
 
     def chapter_number(self, position: int) -> str:
@@ -251,10 +261,16 @@ def _synthetic_note(project: Project, texts: Texts) -> str:
     return texts[f"document.synthetic_{kind}"]
 
 
+def chapter_title(name: str, texts: Texts) -> str:
+    """What a chapter is called; an own notebook without a heading by its file's name."""
+    key = f"document.chapter.{name}"
+    return texts[key] if key in texts else name.replace("_", " ").capitalize()
+
+
 def document_chapter(name: str, executed: dict[str, Any], texts: Texts) -> Chapter:
     """A released chapter cut into its parts."""
     blocks = list(chapter_blocks(executed))
-    title = texts[f"document.chapter.{name}"]
+    title = chapter_title(name, texts)
     if blocks and isinstance(blocks[0], Heading) and blocks[0].level == 1:
         title = blocks.pop(0).text  # type: ignore[union-attr]
     chapter_id = name.replace("_", "-")

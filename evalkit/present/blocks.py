@@ -9,12 +9,19 @@ from __future__ import annotations
 
 import json
 import math
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
 MIME_TYPE = "application/vnd.evalkit.section+json"
 PLACEHOLDER_MIME_TYPE = "application/vnd.evalkit.placeholder+json"
+# On a notebook's cell: the kinds of what it showed and may not.
+REFUSED = "evalkit_refused"
+
+# Hard spaces bind a number and its unit.
+_WORD = re.compile(r"[^ \n]*\w[^ \n]*")
 
 NumberKind = Literal[
     "text", "count", "percent", "percentage_points", "days", "number", "sek", "p_value"
@@ -118,6 +125,26 @@ class Section:
 
     blocks: tuple[Block, ...]
     is_internal: bool = False
+
+
+def printed(block: Block) -> Iterator[str]:
+    """Every text of a block that a reader meets without unfolding anything."""
+    if isinstance(block, Heading | Paragraph):
+        yield block.text
+    elif isinstance(block, Bullets):
+        yield from block.items
+    elif isinstance(block, Box):
+        yield from (block.title, *block.items)
+    elif isinstance(block, Table):
+        yield from (block.caption, *block.columns, *block.notes, block.source)
+        yield from (cell.text for row in block.rows for cell in row)
+    else:
+        yield from (block.caption, *block.notes, block.source)
+
+
+def words_of(blocks: Iterable[Block]) -> int:
+    """How many words the blocks print; a number with its unit is one."""
+    return sum(len(_WORD.findall(text)) for block in blocks for text in printed(block))
 
 
 _KINDS: dict[str, type[Block]] = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import Field, PrivateAttr, field_validator, model_validator
+from pydantic import Field, PrivateAttr, WithJsonSchema, field_validator, model_validator
 
 from evalkit.project.base import Block, Identifier, LocalText, NameOrText, Period, Share
 from evalkit.project.casemix import MissingAssumption
@@ -23,7 +23,18 @@ from evalkit.project.vocabulary import (
     FormatName,
     LanguageCode,
     RegionCategory,
+    is_own,
 )
+
+OWN_NAME = r"^[a-z][a-z0-9_]*$"
+# A chapter of evalkit's, or the name of a notebook of the evaluator's own.
+ChapterName = Annotated[
+    str,
+    Field(pattern=OWN_NAME),
+    WithJsonSchema(
+        {"anyOf": [{"enum": [*get_args(Chapter)]}, {"type": "string", "pattern": OWN_NAME}]}
+    ),
+]
 
 
 class DefinitionBreak(Block):
@@ -177,6 +188,7 @@ class Project(Block):
             records, and the day it was published.
         conclusions, recommendations: The evaluator's own, as text or as the name of a Markdown
             file beside the project file.
+        chapters: Those of evalkit's, and own notebooks by name (`own_chapters`).
         comments: Chapter → the evaluator's own comment on it, likewise.
     """
 
@@ -208,7 +220,7 @@ class Project(Block):
     disclosure: DisclosureProfile = DisclosureProfile()
     languages: tuple[LanguageCode, ...] = ("sv", "en")
     formats: tuple[FormatName, ...] = ("html", "pdf", "docx", "xlsx")
-    chapters: tuple[Chapter, ...]
+    chapters: tuple[ChapterName, ...]
     docx_template: Path | None = None
     logo: Path | None = None
     question: LocalText | None = None
@@ -218,7 +230,7 @@ class Project(Block):
     published: date | None = None
     conclusions: LocalText | None = None
     recommendations: LocalText | None = None
-    comments: dict[Chapter, LocalText] = {}
+    comments: dict[ChapterName, LocalText] = {}
 
     _folder: Path = PrivateAttr(default=Path())
 
@@ -263,6 +275,11 @@ class Project(Block):
                 if chosen is not None and chosen not in ids:
                     raise Broken("tested_by_nothing", claim=claim.id, kind=kind, named=str(chosen))
         return self
+
+    @property
+    def own_chapters(self) -> tuple[str, ...]:
+        """Chapters that are notebooks of the evaluator's own."""
+        return tuple(filter(is_own, self.chapters))
 
     @property
     def own_words(self) -> dict[str, LocalText]:

@@ -23,7 +23,7 @@ WORDING = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordingNote:
-    """A stretch of the text and the rule it meets, by the names in docs/claims.md."""
+    """A stretch of the text and the rule it meets, by the names in docs/en/claims.md."""
 
     span: tuple[int, int]
     quote: str

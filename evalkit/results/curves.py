@@ -29,7 +29,6 @@ class EventTable:
         left: ``(G, T, C)`` weight leaving by each cause at the time.
         censored: ``(G, T)`` weight last seen, still waiting, at the time.
         persons: ``(G,)`` unweighted number of rows.
-        protection: Name of the disclosure method applied to the counts, empty for exact.
     """
 
     times: np.ndarray
@@ -40,7 +39,6 @@ class EventTable:
     left: np.ndarray
     censored: np.ndarray
     persons: np.ndarray
-    protection: str = ""
 
     def __repr__(self) -> str:
         """What it is about; the counts themselves would fill a notebook's cell."""
@@ -75,6 +73,7 @@ class Curve:
         method: Name of the interval, for example ``log-log``.
         persons: Number of persons per group.
         follow_up_days: Longest observed time per group: the curve says nothing beyond it.
+        protection: `BLOCKS` where it is of released counts alone, empty where it is exact.
         delayed_entry: Whether some came under observation after the start of the clock, so
             that the counts are no plain shares of persons.
     """

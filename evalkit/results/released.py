@@ -10,7 +10,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Released(Generic[T_co]):
-    """A result that has passed the disclosure door. Made only in ``disclosure.release``.
+    """A result that has passed the disclosure door. Made only by ``disclosure.release_all``.
 
     ``notes`` are text keys (``disclosure.<note>``) of what a reader should know of how the
     figures were protected.

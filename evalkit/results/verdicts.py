@@ -10,7 +10,7 @@ Verdict = Literal["holds", "holds_partly", "does_not_hold", "cannot_be_tested"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimVerdict:
-    """The verdict of a claim by the rules of docs/claim-verdicts.md.
+    """The verdict of a claim by the rules of docs/en/claim-verdicts.md.
 
     Attributes:
         verdict: The word.

@@ -89,9 +89,7 @@ def correct(folder: Path) -> None:
     file.write_text(text.replace("funder: Finsam", "funder: Finsam Ystad"), encoding="utf-8")
 
 
-def test_a_draft_says_so_in_every_format_and_is_marked(
-    folder: Path, offline: Offline
-) -> None:
+def test_a_draft_says_so_in_every_format_and_is_marked(folder: Path, offline: Offline) -> None:
     assert made(folder, formats=("html", "pdf", "docx", "xlsx")) == []
     report = folder / "out/exempel"
     assert "Utkast" in page(folder)

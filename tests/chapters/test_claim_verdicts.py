@@ -1,4 +1,4 @@
-"""The rules of docs/claim-verdicts.md, each with numbers worked by hand."""
+"""The rules of docs/en/claim-verdicts.md, each with numbers worked by hand."""
 
 from __future__ import annotations
 

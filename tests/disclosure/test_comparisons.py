@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.disclosure import UnprotectedComparisonError, protect_shares, release, rule_for
-from evalkit.disclosure.comparisons import compared_size
+from evalkit.disclosure import protect_shares, rule_for
+from evalkit.disclosure.comparisons import UnprotectedComparisonError, compared_size
 from evalkit.results import (
     AdjustedComparison,
     Balance,
@@ -26,6 +26,7 @@ from evalkit.results import (
 )
 from evalkit.statistics.shares.differences import newcombe
 from evalkit.statistics.shares.proportions import proportion
+from tests.disclosure.single import release
 
 STANDARD, STRICT = rule_for("standard"), rule_for("strict")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
-
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +16,10 @@ from evalkit.intake.errors import IntakeError
 from evalkit.intake.identity import (
     KEY_VARIABLE,
     holds_identity_number,
-    secret_key,
     pseudonym,
     read_identities,
     read_identity,
+    secret_key,
 )
 
 # Number → birth date, sex by its eleventh digit (odd is man), status.
@@ -151,7 +150,9 @@ def test_the_key_comes_from_the_environment_when_it_is_given(
     assert secret_key() == secret_key()
 
 
-@pytest.mark.parametrize("key", ["k", "hemligt", "a" * 40, "abcdefghijklmnopqrstuvwxyz", "0123456789" * 3])
+@pytest.mark.parametrize(
+    "key", ["k", "hemligt", "a" * 40, "abcdefghijklmnopqrstuvwxyz", "0123456789" * 3]
+)
 def test_a_key_that_can_be_guessed_is_refused_and_not_repeated(
     key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

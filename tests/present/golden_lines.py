@@ -26,7 +26,7 @@ from evalkit.results import (
 )
 
 Lines = Iterator[str]
-REASONS = ("no_persons", "no_events", "beyond_follow_up", "group_too_small", "no_possible_counts")
+REASONS = ("no_persons", "no_events", "beyond_follow_up", "few_exits", "no_possible_counts")
 T = TypeVar("T")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evalkit.results import CannotBeComputed
+from evalkit.results import Between, CannotBeComputed, Estimate, NotEstimable
 from evalkit.results.curves import EventBlock, GroupedEvents
 from evalkit.statistics.time_to_event.grouped import (
     days_until,
@@ -64,21 +64,22 @@ def test_without_anybody_last_seen_before_a_point_the_share_is_exits_over_person
     # 10 and 30 of 50, 5 and 10 of 50: nobody is censored, so the estimate is a plain share.
     for group, day, share in (("a", 90, 0.2), ("a", 180, 0.6), ("b", 90, 0.1), ("b", 180, 0.2)):
         found = share_by(events, day, group=group)
-        assert found.kind == "point"
-        assert found.estimate is not None
-        assert found.estimate.value == pytest.approx(share, abs=1e-6)
+        assert isinstance(found, Estimate)
+        assert found.value == pytest.approx(share, abs=1e-6)
         binomial = (share * (1 - share) / 50) ** 0.5
-        width = found.estimate.high - found.estimate.low
+        width = found.high - found.low
         assert width == pytest.approx(2 * 1.96 * binomial, rel=0.15)
 
 
 def test_between_points_there_are_bounds_or_too_few_and_nothing_after_the_last():
     events = two_groups()
     bounds = share_by(events, 120, group="b")
-    assert (bounds.kind, bounds.estimate) == ("bounds", None)
+    assert isinstance(bounds, Between)
     assert (bounds.low, bounds.high) == pytest.approx((0.1, 0.2), abs=1e-6)
-    assert share_by(events, 120, group="a").kind == "few"  # 0.2 to 0.6 says too little
-    assert share_by(events, 365, group="a").kind == "few"
+    for day in (120, 365):  # 0.2 to 0.6 says too little; after the last point nothing is known
+        few = share_by(events, day, group="a")
+        assert isinstance(few, NotEstimable)
+        assert few.reason == "few_at_day"
 
 
 def test_a_curve_has_its_own_points_only():
@@ -89,14 +90,27 @@ def test_a_curve_has_its_own_points_only():
 
 
 def test_a_median_lies_between_points_and_a_mean_needs_every_horizon():
-    events = two_groups()
-    assert days_until(events, 0.5, group="a") == (90.0, 180.0)
-    assert days_until(events, 0.5, group="b") is None
-    days, horizon = restricted_mean_days(events, group="a")
-    # Trapezia under 1 − share: 90 · (1 + 0.8)/2 + 90 · (0.8 + 0.4)/2.
-    assert (days, horizon) == (135, 180)
-    with pytest.raises(CannotBeComputed, match="few_events"):
+    # 50 leave by day 90, 20 more by day 180 and 10 never do: half had left by the first point.
+    events = left_in_blocks(50, 20)
+    assert (days_until(events, 0.5).low, days_until(events, 0.5).high) == (0.0, 90.0)
+    assert (days_until(events, 0.7).low, days_until(events, 0.7).high) == (90.0, 180.0)
+    assert days_until(events, 0.9).high == float("inf")
+    # Trapezia under 1 - share: 90 · (1 + 3/8)/2 + 90 · (3/8 + 1/8)/2 = 84.4.
+    assert (restricted_mean_days(events).value, restricted_mean_days(events).unit) == (84, "days")
+    with pytest.raises(CannotBeComputed, match="few_exits"):
         restricted_mean_days(everyone_without_horizon())
+
+
+def left_in_blocks(first, second):
+    own = [
+        *blocks((), "outcome", (90.0, first), (180.0, 0), (INF, 0)),
+        *blocks((), "other", (90.0, 0), (180.0, second), (INF, 0)),
+        *blocks((), "last_seen", (180.0, 0), (INF, 10)),
+    ]
+    return GroupedEvents(
+        groups=("",), hidden=(), causes=CAUSES, blocks=tuple(own),
+        points={("", "work"): (90, 180)}, persons={"": first + second + 10}, horizons=(180, 90),
+    )  # fmt: skip
 
 
 def everyone_without_horizon():

@@ -18,16 +18,11 @@ from pathlib import Path
 import evalkit
 
 PACKAGE = Path(evalkit.__file__).parent
-PAGE = PACKAGE.parent / "docs" / "estimates.md"
+PAGE = PACKAGE.parent / "docs" / "en" / "estimates.md"
 Defined = tuple[str, str]
 
 # Estimators that the chapters of "the questions after the exit" are written on; empty it then.
 AWAITED = {
-    "time_to_event.grouped.days_until",
-    "time_to_event.grouped.gray_like_test",
-    "time_to_event.grouped.incidence",
-    "time_to_event.grouped.restricted_mean_days",
-    "time_to_event.grouped.share_by",
     "shares.equity.gap_of",
     "time_to_event.restricted_mean.mean_days_after_cause",
     "time_to_event.restricted_mean_contrasts.restricted_mean_difference",

