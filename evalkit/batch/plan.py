@@ -295,6 +295,11 @@ class Planner:
         from evalkit.project import load_project
 
         project: Project = load_project(named)
+        from evalkit.documents.guard import names_that_point
+
+        pointing = "\n".join(names_that_point(project))
+        if pointing and not project.is_synthetic:
+            raise PlanError(pointing)
         names = input_names(project, project_file=project_file)
         facts = project_facts(
             project,

@@ -48,6 +48,7 @@ class Judgement:
         store: Every answer as it may be published.
         rows: Rows of participants. ``withheld``: why some were not printed.
         curves: Released counts over time, as data. ``steps``: from rows to persons.
+        tried: What the audit looked at, by name, and how many there were.
     """
 
     store: Store
@@ -55,6 +56,7 @@ class Judgement:
     withheld: tuple[WithheldRow, ...]
     curves: dict[str, Any]
     steps: dict[str, int]
+    tried: dict[str, int]
 
 
 def release_all(
@@ -96,7 +98,7 @@ def judge_edition(
     late: list[Answer[Any]] = []
     store = {**released, **derived_answers(distinct, released, rule, history=history, late=late)}
     if not with_record:
-        return Judgement(store, (), (), {}, {})
+        return Judgement(store, (), (), {}, {}, {})
     names = history.pseudonyms
     rows = [*judged_rows(decision, names), *curve_rows(answers, decision.released, names)]
     rows += [late_rows(one, names) for one in late if _is_shown(store, one.id)]
@@ -107,8 +109,21 @@ def judge_edition(
         for step in store[answer.id].result
         if isinstance(step, FlowStep)
     }
+    systems = [choice.system for choice in decision.choices]
+    tried = {
+        "answers": len(store),
+        "cells": sum(len(system.counts) for system in systems),
+        "sums": sum(len(system.sums) for system in systems),
+        "needs": sum(len(system.needs) for system in systems),
+        "editions": len(history.related()),
+    }
     return Judgement(
-        store, tuple(rows), withheld_rows(decision), recorded_curves(decision.released), steps
+        store,
+        tuple(rows),
+        withheld_rows(decision),
+        recorded_curves(decision.released),
+        steps,
+        tried,
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from evalkit.disclosure.audit import upper_bounds
+from evalkit.disclosure.audit import feasible
 from evalkit.disclosure.linked import Decision
 from evalkit.disclosure.system import PARTICIPANTS, Judged, UnitKey
 
@@ -35,7 +35,7 @@ class RecordedRow:
 
 @dataclass(frozen=True, slots=True)
 class WithheldRow:
-    """A row that was not printed: why, and the most persons a reader may think it holds.
+    """A row that was not printed: why, and how many persons a reader may think it holds.
 
     ``highest`` is ``None`` where nothing printed limits it.
     """
@@ -43,6 +43,7 @@ class WithheldRow:
     answer: str
     key: UnitKey
     reason: str
+    lowest: int
     highest: int | None
 
 
@@ -93,12 +94,12 @@ def withheld_rows(decision: Decision) -> tuple[WithheldRow, ...]:
         system = choice.system
         hidden = system.withheld_cells(choice.units)
         own = [unit for unit, gone in zip(system.units, choice.units, strict=True) if gone]
-        bounds = upper_bounds(system, hidden, [unit.cells[0] for unit in own])
+        bounds = feasible(system, hidden, [unit.cells[0] for unit in own])
         for unit in own:
             reason = decision.withheld.get(unit.answer, {}).get(unit.key, "complement")
-            most = bounds[unit.cells[0]]
+            least, most = bounds[unit.cells[0]]
             highest = None if np.isinf(most) else int(most)
-            found.append(WithheldRow(unit.answer, unit.key, reason, highest))
+            found.append(WithheldRow(unit.answer, unit.key, reason, int(least), highest))
     return tuple(found)
 
 
@@ -136,7 +137,9 @@ def from_data(content: dict[str, Any]) -> Edition:
             for row in given.pop("rows")
         )
         withheld = tuple(
-            WithheldRow(row["answer"], tuple(row["key"]), row["reason"], row["highest"])
+            WithheldRow(
+                row["answer"], tuple(row["key"]), row["reason"], row["lowest"], row["highest"]
+            )
             for row in given.pop("withheld")
         )
         files = tuple(given.pop("files"))

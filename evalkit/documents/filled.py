@@ -19,6 +19,8 @@ from evalkit.disclosure.answers import judge_edition, release_all
 from evalkit.disclosure.editions import History, NotFoundAgain
 from evalkit.disclosure.record import Edition
 from evalkit.documents.editions import records
+from evalkit.documents.editions.page import record_file, record_page
+from evalkit.documents.guard import texts_in_registers
 from evalkit.language import Language
 from evalkit.present.blocks import PLACEHOLDER_MIME_TYPE, REFUSED, Section
 from evalkit.present.labels import words_in, words_of
@@ -106,7 +108,10 @@ def _released(project: Project, handed: HandedOver, signed_by: str) -> str:
             curves=judged.curves,
             steps=judged.steps,
         )
-        records.keep_pending(project, edition, ())
+        page = record_page(project, edition, judged, texts_in_registers(project))
+        records.keep_pending(
+            project, edition, [(f".{kind}", record_file(page, kind)) for kind in ("html", "pdf")]
+        )
     return answers
 
 

@@ -81,7 +81,29 @@ class World:
         for table in tables:
             self._table(table, edition)
 
+    def _composition(self, table: Read, edition: str) -> None:
+        """Who took part: an attribute and its level, then numbers of women, men and everyone."""
+        for row in table.rows:
+            if len(row) < len(table.columns):
+                continue
+            head = HEADS.get(row[0], row[0])
+            everyone = row[1] in TOTALS
+            levels = None if everyone else self._levels(head, row[1])
+            if not everyone and levels is None:
+                continue
+            for name, text in zip(table.columns[2:], row[2:], strict=False):
+                whom, _, what = name.rpartition(", ")
+                if what.casefold() in ("antal", "number", "count"):
+                    own: Predicate = {} if levels is None else {head: levels}
+                    if whom in SEXES:
+                        own = {**own, "sex": frozenset({SEXES[whom]})}
+                    where = f"{edition}{table.file}: {row[0]} · {row[1]} · {whom}"
+                    self._number(where, own, text, table.file)
+
     def _table(self, table: Read, edition: str) -> None:
+        if table.columns[0] in ("Vid start", "At entry", "At start"):
+            self._composition(table, edition)
+            return
         head = HEADS.get(table.columns[0])
         columns = {name: i for i, name in enumerate(table.columns)}
         count = next((i for name, i in columns.items() if name in COUNT), None)
@@ -125,6 +147,8 @@ class World:
     def _levels(self, head: str, name: str) -> frozenset[str] | None:
         if head == "place":
             return self.places.get(name)
+        if head not in self.levels:
+            return None
         found = (SEXES if head == "sex" else EXITS).get(name)
         return frozenset({found}) if found in self.levels[head] else None
 

@@ -57,6 +57,7 @@ class _WithheldRow(TypedDict):
     answer: _Text
     key: list[str]
     reason: _Text
+    lowest: int
     highest: int | None
 
 
