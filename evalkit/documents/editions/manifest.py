@@ -48,6 +48,7 @@ class Asks(TypedDict):
     formats: Annotated[list[FormatName], Field(min_length=1)]
     chapters: Annotated[list[ChapterName], Field(min_length=1)]
     inputs: list[Name] | None
+    has_register: NotRequired[bool]
 
 
 @_EXACTLY
@@ -213,6 +214,7 @@ def project_facts(
             "chapters": list(project.chapters),
             # A path outside the project's folder would name the machine.
             "inputs": None if elsewhere else list(inputs),
+            "has_register": bool(project.registers),
         },
     }
 
