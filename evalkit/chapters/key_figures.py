@@ -19,6 +19,7 @@ from evalkit.present.sentences import interval_text
 from evalkit.present.sentences.parts import value_text
 from evalkit.present.sentences.trends import number
 from evalkit.results import AreaChanges, Estimate, FlowStep, TargetVerdict
+from evalkit.shape import in_words
 
 
 def headlines(study: Study) -> Headlines | Placeholder:
@@ -34,7 +35,8 @@ def headlines(study: Study) -> Headlines | Placeholder:
 def show(report: Report) -> Headlines:
     """The key figures of released answers, in one language and as plain data."""
     page = Section(() if report.is_internal else tuple(first_page(report)))
-    return Headlines(tuple(_entries(report)), report_figures(report), page)
+    made = Headlines(tuple(_entries(report)), report_figures(report), page)
+    return in_words(made, report.words)
 
 
 def _entries(report: Report) -> Iterator[Headline]:

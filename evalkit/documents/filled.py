@@ -10,12 +10,12 @@ from typing import Any
 
 from evalkit.answers.spool import handed_over
 from evalkit.answers.store import Store, from_json, to_json
-from evalkit.answers.study import rule_of
-from evalkit.chapters.explore.cells import mime_bundle
 from evalkit.chapters.own import refusal
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import show
+from evalkit.disclosure import rule_of
 from evalkit.disclosure.answers import release_all
+from evalkit.documents.exploring import mime_bundle
 from evalkit.language import Language
 from evalkit.present.blocks import PLACEHOLDER_MIME_TYPE, REFUSED, Section
 from evalkit.present.labels import words_of
@@ -87,7 +87,7 @@ def _filled_output(output: dict[str, Any], report: Report) -> dict[str, Any]:
 
 
 def _shown(section: Any, report: Report) -> dict[str, Any]:
-    bundle = mime_bundle(section, report.language)
+    bundle = mime_bundle(section, report.words)
     return {"output_type": "display_data", "metadata": {}, "data": bundle}
 
 

@@ -21,6 +21,7 @@ from evalkit.present.labels import Words, words_of
 from evalkit.present.svg import inline_svg
 from evalkit.present.tables.cells import count_cell, missing_cell, number_cell, text_cell
 from evalkit.results import Released
+from evalkit.shape import show_in_notebooks, speak
 
 _GIVEN = ("title", "alt", "data")
 
@@ -43,13 +44,14 @@ def open_showing(project_file: str, answers: str, chapter: str, language: Langua
     import os
 
     from evalkit.answers.store import from_json
-    from evalkit.chapters.explore.cells import register_display
     from evalkit.project import load_project
 
     os.environ[SHOWING] = "1"
-    register_display(language)
+    words = words_of(load_project(project_file), language)
+    speak(words)
+    show_in_notebooks()
     store = from_json(answers)
-    _register(_Showing(words_of(load_project(project_file), language), lambda: store, chapter))
+    _register(_Showing(words, lambda: store, chapter))
 
 
 def _register(run: Any) -> None:
