@@ -9,7 +9,7 @@ WORKERS ?= 2
 
 # `make test` leaves out what is marked slow: browsers, simulations, random attacks, drills of faults.
 # `make test-full` runs all of it.
-.PHONY: reports test test-full unit-full quick lint types contract unit notebooks-run install bench bench-batch clean
+.PHONY: reports test test-full unit-full quick lint types contract unit notebooks-run install docs bench bench-batch clean
 
 reports: $(INSTALLED)
 	$(BIN)/evalkit render --all
@@ -52,6 +52,11 @@ unit-full: $(INSTALLED)
 notebooks-run: $(INSTALLED)
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile -o addopts= --nbval-lax notebooks
 
+# The documentation site in site/, with the sample reports. Needs no network once installed.
+docs: $(INSTALLED)
+	$(BIN)/python docs/generate.py
+	$(BIN)/mkdocs build --quiet
+
 bench: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group bench
 	$(BIN)/python -m benchmarks
@@ -60,4 +65,4 @@ bench-batch: $(INSTALLED)
 	$(BIN)/python -m benchmarks.batch
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) site site-reports .pytest_cache .mypy_cache .ruff_cache .hypothesis

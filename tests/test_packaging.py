@@ -39,7 +39,8 @@ def test_environment_file_lists_the_dependencies_of_pyproject(pyproject):
     environment = yaml.safe_load((REPOSITORY / "environment.yml").read_text(encoding="utf-8"))
     (pip,) = [entry["pip"] for entry in environment["dependencies"] if isinstance(entry, dict)]
     requirements = [line for line in pip if not line.startswith("--")]
-    assert requirements == pyproject["project"]["dependencies"]
+    both = pyproject["project"]["dependencies"] + pyproject["dependency-groups"]["dev"]
+    assert requirements == both
     assert f"python{pyproject['project']['requires-python']}" in environment["dependencies"]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from evalkit.documents.files.paths import projects_in, sample_folder
@@ -114,7 +116,10 @@ def test_each_problem_names_its_key_path(tmp_path, text, message):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (MINIMAL + "budget: 4500000", "budget: expected the keys amount, currency, source below"),
+        (
+            MINIMAL + "budget: 4500000",
+            "budget: expected the keys amount, currency, is_made_up, source below",
+        ),
         (MINIMAL + "budget: {amount: 4 500 000}", "budget.amount: expected a number such as"),
         (MINIMAL.replace("[data_quality]", "costs"), "chapters: expected a list, such as"),
         (MINIMAL.replace("id: trial", "id: Mål 1"), "id: use only the letters a–z, digits"),
@@ -185,3 +190,17 @@ def test_a_cohort_has_exactly_one_source(tmp_path):
     spec = f"[{{id: a, title: {{sv: a, en: a}}, before: {cohort}, after: {cohort}}}]"
     found = problems(tmp_path, MINIMAL + f"before_after: {spec}")
     assert "exactly one of counts, percentage, microdata and status_column" in found
+
+
+def test_a_chapter_of_ones_own_is_named_and_a_misspelt_one_told_by_its_neighbour(tmp_path: Path):
+    file = tmp_path / "project.yaml"
+    file.write_text(MINIMAL.replace("[data_quality]", "[data_quality, min_egen]"), "utf-8")
+    assert load_project(file).own_chapters == ("min_egen",)
+    file.write_text(MINIMAL.replace("[data_quality]", "[data_qualty]"), "utf-8")
+    with pytest.raises(ProjectError, match=r"chapters: .*Did you mean data_quality\?"):
+        load_project(file)
+    (tmp_path / "data_qualty.ipynb").write_text("{}", "utf-8")
+    assert load_project(file).own_chapters == ("data_qualty",)
+    file.write_text(MINIMAL.replace("[data_quality]", "[answers]"), "utf-8")
+    with pytest.raises(ProjectError, match="the report itself uses"):
+        load_project(file)

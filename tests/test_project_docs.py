@@ -1,4 +1,4 @@
-"""docs/en/project-file.md is enough to write a project file by: it works, and nothing is left out."""
+"""docs/en/project-file.md is enough to write a project file by: nothing is left out."""
 
 from __future__ import annotations
 

@@ -65,7 +65,8 @@ def verdict_asks(study: Study, claim: Claim, figure_ids: Iterable[str]) -> Itera
         slack=0,
     )
     if ids:
-        yield Derived(id=verdict_id(claim), of=ids, compute=compute)
+        median = (f"claim.{claim.id}.median",)
+        yield Derived(id=verdict_id(claim), of=ids, compute=compute, without=median)
     else:
         yield PublicAnswer(id=verdict_id(claim), result=compute())
 

@@ -91,7 +91,8 @@ def outcome_counts(
     possible = {*get_args(ExitClass), *study.levels(column)}
     for name in outcome:
         if name not in possible:
-            raise ProjectError(f"no outcome '{name}' in {column}; there are {_listed(possible)}")
+            speakable = {*get_args(ExitClass), *study.speakable_levels(column)}
+            raise ProjectError(f"no outcome '{name}' in {column}; there are {_listed(speakable)}")
     status = persons[column]
     known = is_known(status) if status_column else status != ""
     return Counted(
@@ -227,7 +228,7 @@ def count_table(study: Study, column: str) -> CountTable:
     """
     levels = [*study.levels(column), ""]
     counted = study.persons[column].replace("unknown", "").value_counts()
-    rare = _rare_levels(study, column, counted) if study.purpose != "explore" else frozenset()
+    rare = rare_levels(study, column) if study.purpose != "explore" else frozenset()
     rows = [(level, int(counted.get(level, 0)), False) for level in levels if level not in rare]
     if rare:
         rows.insert(-1, (OTHER, int(counted[list(rare)].sum()), False))
@@ -237,8 +238,9 @@ def count_table(study: Study, column: str) -> CountTable:
     return CountTable(counts=counts, dimensions=(column,))
 
 
-def _rare_levels(study: Study, column: str, counted: pd.Series[int]) -> frozenset[str]:
+def rare_levels(study: Study, column: str) -> frozenset[str]:
     """Levels of fewer persons than the threshold that only the register names."""
+    counted = study.persons[column].replace("unknown", "").value_counts()
     public = {
         level for register in study.project.registers for level in register.levels.get(column, {})
     }

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 
+from evalkit.answers import subsidised_work, who_took_part
 from evalkit.answers.counts import Denominator, persons_answer, share_answer, table_answer
 from evalkit.answers.curves import Events, events_answer, horizons_answer, reading
 from evalkit.answers.measures import is_mostly_unknown, not_recorded, of_whom, share_bounds
 from evalkit.answers.study import Study
 from evalkit.project.vocabulary import OUTCOME_UNKNOWN
-from evalkit.results import Answer, Ask, Between, EstimateRow, EventTable, PublicAnswer
+from evalkit.results import (
+    Answer,
+    Ask,
+    Between,
+    CannotBeComputed,
+    EstimateRow,
+    EventTable,
+    PublicAnswer,
+)
 from evalkit.results.answers import counted, share_members
 from evalkit.statistics.means import mean_days
 from evalkit.statistics.time_to_event import grouped
@@ -23,13 +33,25 @@ DENOMINATORS: tuple[Denominator, Denominator] = ("participants", "exits")
 
 
 def composition(study: Study) -> Iterator[Ask]:
-    """Participants by each grouping of the project."""
-    return (table_answer(study, column) for column in study.groupings)
+    """Women, men and everyone by what was known at the start."""
+    yield from who_took_part.composition(study)
+    # Printed above; claims about a single level read them here.
+    yield from (table_answer(study, column) for column in study.groupings)
+    if "unemployed_days" in study.persons:
+        days = study.persons["unemployed_days"]
+        known = days.notna().to_numpy(dtype=bool)
+        with suppress(CannotBeComputed):
+            yield Answer(
+                id="unemployed_days.mean",
+                result=mean_days(days[known].to_numpy(dtype=float)),
+                members=(counted(known),),
+            )
 
 
 def status(study: Study) -> Iterator[Ask]:
     """Where the participants were at the data cut: still enrolled, or the cause of exit."""
     yield table_answer(study, "exit_class")
+    yield from subsidised_work.exits(study)
 
 
 def outcomes(study: Study) -> Iterator[Ask]:
@@ -39,6 +61,9 @@ def outcomes(study: Study) -> Iterator[Ask]:
     for kind in (positive, *((one,) for one in positive if len(positive) > 1)):
         for denominator in DENOMINATORS:
             yield share_answer(study, kind, denominator)
+    for denominator in DENOMINATORS:
+        yield from subsidised_work.shares(study, denominator)
+    yield from subsidised_work.work(study)
 
 
 def enrolment(study: Study) -> Iterator[Ask]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from evalkit.answers import subsidised_work
 from evalkit.answers.asking import attempt
 from evalkit.answers.claim_figures import mean_answer, target_answer
 from evalkit.answers.claim_verdicts import verdict_asks
@@ -47,6 +48,8 @@ SHARE_DECIMALS = 3  # as printed: 61,0 %
 
 def targets(study: Study) -> Iterator[Ask]:
     """Each target with its verdict, those not followed up, and who took part."""
+    if any(subsidised_work.WORK in target.outcome for target in study.project.targets):
+        yield from subsidised_work.work(study)
     for target in study.project.targets:
         yield target_answer(study, target)
         yield Derived(

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from evalkit.answers import subsidised_work
 from evalkit.answers.curves import (
     Events,
     events_answer,
@@ -66,6 +67,8 @@ def shares_at_horizons(study: Study) -> Iterator[Ask]:
     require_outcomes(study)
     yield events_answer(study)
     yield horizons_answer(study, "horizons.everyone", "events.everyone")
+    if outcome_of_interest(study) == subsidised_work.WORK:
+        yield from subsidised_work.work(study)
     rows = partial(_at_horizons, cause=outcome_of_interest(study))
     yield reading("shares.everyone", "events.everyone", rows, "horizons.everyone")
 

@@ -23,13 +23,12 @@ from evalkit.batch.processes.worker import perishable, workplace
 from evalkit.batch.progress import tell_of
 from evalkit.documents.editions.history import history_of
 from evalkit.documents.editions.manifest import usable_manifest
-from evalkit.documents.editions.store import UnreadableLedger
 from evalkit.documents.figures import figures_of
-from evalkit.documents.files.names import ANSWERS, ANSWERS_FILE, chapter_file, file_name
+from evalkit.documents.files.names import ANSWERS, ANSWERS_FILE, chapter_file, report_files
 from evalkit.documents.files.provenance import InputFile, digests
 from evalkit.documents.files.state import DiskFull, write_whole
 from evalkit.documents.files.workfolder import disk_sentence, keep
-from evalkit.project.vocabulary import FormatName, LanguageCode
+from evalkit.project.vocabulary import FormatName, LanguageCode, is_own
 
 if TYPE_CHECKING:
     from evalkit.batch.kernels.session import KernelSession
@@ -61,10 +60,12 @@ class ProjectJob:
     """Chapters of one project, to be run one after another in one kernel.
 
     ``told``: the file in which the worker writes how far it has come, for the command to read.
+    ``signed_by``: who answers for the edition, which is then laid ready to be recorded.
     """
 
     chapters: tuple[ChapterJob, ...]
     told: Path
+    signed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +73,11 @@ class ReportJob:
     """A report to write from chapters that have run.
 
     Attributes:
-        folder: The project's report folder, where earlier editions are told of.
+        folder: The project's report folder.
         stage: Where to write; the files are moved from there together.
         chapters: Name → file of each executed chapter, in reading order.
         links: Languages in which the same report lies beside this one.
+        printed_inputs: The inputs with checksums that may be handed on.
         answers: The released answers that the chapters show, to lie beside the report.
     """
 
@@ -87,6 +89,7 @@ class ReportJob:
     formats: tuple[FormatName, ...]
     links: tuple[LanguageCode, ...]
     inputs: tuple[InputFile, ...]
+    printed_inputs: tuple[InputFile, ...]
     is_appendix: bool
     answers: Path | None = None
     is_draft: bool = False
@@ -99,7 +102,6 @@ class Written:
 
     Attributes:
         outputs: Name in the report's folder → checksum, the main file first.
-        edition: What the ledger is to tell of it; None for a draft and for made-up registers.
         history: Its figures and those of the edition before it, for the manifest.
         is_disk_full: There was no room, so that nothing else should be written either.
     """
@@ -107,7 +109,6 @@ class Written:
     language: LanguageCode
     outputs: Mapping[str, str]
     headlines: tuple[Headline, ...] = ()
-    edition: Mapping[str, Any] | None = None
     history: Mapping[str, Any] = field(default_factory=dict)
     failure: str = ""
     is_disk_full: bool = False
@@ -123,11 +124,9 @@ def run_project(job: ProjectJob) -> tuple[ChapterRun, ...]:
     asked = Path(tempfile.mkdtemp(dir=workplace()))
     try:
         with KernelSession(asked) as session:
-            runs = {
-                numbers[0]: _told(job, numbers, session, asked)
-                for numbers in _by_chapter(job).values()
-            }
-        return tuple(_released(job, runs, asked))
+            runs = {numbers[0]: _told(job, numbers, session, asked) for numbers in _in_order(job)}
+        with KernelSession() as showing:
+            return tuple(_released(job, runs, asked, showing))
     finally:
         shutil.rmtree(asked, ignore_errors=True)
 
@@ -140,6 +139,13 @@ def _by_chapter(job: ProjectJob) -> dict[str, list[int]]:
     return numbers
 
 
+def _in_order(job: ProjectJob) -> list[list[int]]:
+    """Chapters as they run: evalkit's own first, which an author's then cannot break."""
+    return sorted(
+        _by_chapter(job).values(), key=lambda numbers: is_own(job.chapters[numbers[0]].task.chapter)
+    )
+
+
 def _told(
     job: ProjectJob, numbers: Sequence[int], session: KernelSession, asked: Path
 ) -> ChapterRun:
@@ -149,6 +155,8 @@ def _told(
     task = job.chapters[numbers[0]].task
     for number in numbers:
         tell_of(job.told, number, "started")
+    if is_own(task.chapter):
+        session.close()  # an author's chapter has a kernel to itself
     run = execute.run_chapter(task, session)
     if run.has_died:
         # Not for the chapter's sake perhaps: want of memory kills whatever runs just then.
@@ -161,15 +169,12 @@ def _told(
     return run
 
 
-def _released(job: ProjectJob, runs: Mapping[int, ChapterRun], asked: Path) -> Iterator[ChapterRun]:
+def _released(
+    job: ProjectJob, runs: Mapping[int, ChapterRun], asked: Path, showing: KernelSession
+) -> Iterator[ChapterRun]:
     """Every chapter in every language, filled with what may be shown."""
-    answers: str | None = None
-    failure = ""
-    if any(not run.failure for run in runs.values()):
-        try:
-            answers = _answers_text(job, asked)
-        except Exception as error:  # noqa: BLE001 - its words may quote what it stumbled on
-            failure = f"its figures could not be judged ({type(error).__name__})"
+    is_any = any(not run.failure or is_own(run.task.chapter) for run in runs.values())
+    answers, failure = _judged(job, asked) if is_any else (None, "")
     # Read once for each language, not for each of its chapters.
     report_in = cache(partial(_report_in, job, answers or "{}"))
     for first, run in runs.items():
@@ -177,15 +182,50 @@ def _released(job: ProjectJob, runs: Mapping[int, ChapterRun], asked: Path) -> I
         for number in languages:
             chapter = job.chapters[number]
             one = replace(run, task=chapter.task, seconds=run.seconds / len(languages))
-            if not one.failure:
-                one = (
-                    replace(one, failure=failure)
-                    if failure
-                    else _kept(chapter, one, answers, report_in)
-                )
-            one = replace(one, notebook={})
-            tell_of(job.told, number, "ended", one)
+            if failure:
+                one = replace(one, failure=one.failure or failure)
+            elif not one.failure:
+                one = _kept(chapter, _with_marked_cells(one, answers, showing), answers, report_in)
+            told = one = replace(one, notebook={})
+            if one.failure and is_own(chapter.task.chapter) and not failure:
+                one = replace(_stand_in(chapter, one, answers, report_in), notebook={})
+            tell_of(job.told, number, "ended", told)
             yield one
+
+
+def _judged(job: ProjectJob, asked: Path) -> tuple[str | None, str]:
+    """The released answers, or why there are none."""
+    from evalkit.documents.filled import EditionRefused
+
+    try:
+        return _answers_text(job, asked), ""
+    except EditionRefused as refusal:
+        return None, str(refusal)
+    except OSError as error:
+        return None, disk_sentence(error)
+    except Exception as error:  # noqa: BLE001 - its words may quote what it stumbled on
+        return None, f"its figures could not be judged ({type(error).__name__})"
+
+
+def _with_marked_cells(run: ChapterRun, answers: str | None, session: KernelSession) -> ChapterRun:
+    from evalkit.batch.kernels.show_cells import with_marked_cells
+
+    shown = with_marked_cells(run.notebook, answers=answers or "", task=run.task, session=session)
+    return replace(run, notebook=shown)
+
+
+def _stand_in(
+    job: ChapterJob,
+    run: ChapterRun,
+    answers: str | None,
+    report_in: Callable[[LanguageCode], Report],
+) -> ChapterRun:
+    """An own notebook that failed says so in its place: the other chapters have their report."""
+    from evalkit.documents.filled import failed_chapter
+
+    report = report_in(job.task.language)
+    told = replace(run, notebook=failed_chapter(run.failure, report), failure="")
+    return _kept(job, told, answers, report_in)
 
 
 def _answers_text(job: ProjectJob, asked: Path) -> str:
@@ -194,7 +234,8 @@ def _answers_text(job: ProjectJob, asked: Path) -> str:
 
     chapter = job.chapters[0]
     project = _project(chapter.task.project_file, chapter.inputs)
-    return released_answers(project, [asked_file(asked, name) for name in _by_chapter(job)])
+    files = [asked_file(asked, name) for name in _by_chapter(job)]
+    return released_answers(project, files, signed_by=job.signed_by)
 
 
 def _report_in(job: ProjectJob, answers: str, language: LanguageCode) -> Report:
@@ -260,7 +301,7 @@ def write_report(job: ReportJob) -> Written:
     try:
         with perishable(job.stage):
             return _staged(job)
-    except (_Refused, UnreadableLedger) as refusal:
+    except _Refused as refusal:
         return replace(nothing, failure=str(refusal))
     except OSError as error:
         return replace(nothing, failure=disk_sentence(error), is_disk_full=_is_full(error))
@@ -276,7 +317,6 @@ class _Refused(Exception):
 
 
 def _staged(job: ReportJob) -> Written:
-    from evalkit.documents.editions.ledger import refused_edition
     from evalkit.documents.guard import fault_of
 
     contents = {name: file.read_bytes() for name, file in job.chapters.items()}
@@ -291,7 +331,7 @@ def _staged(job: ReportJob) -> Written:
         project=project,
         language=job.language,
     )
-    fault = fault or refused_edition(project, executed, folder=job.folder, language=job.language)
+    fault = fault or _unmended(executed, job)
     if fault:
         raise _Refused(fault)
     for name, content in files.items():
@@ -307,20 +347,14 @@ def _staged(job: ReportJob) -> Written:
         language=job.language,
         outputs=outputs,
         headlines=document.headlines,
-        edition=_edition(project, executed, job),
         history=_history(project, executed, job),
     )
 
 
-def _edition(
-    project: Project, executed: Mapping[str, dict[str, Any]], job: ReportJob
-) -> Mapping[str, Any] | None:
-    """What the ledger is to hold; a draft enters none."""
-    from evalkit.documents.editions.ledger import edition_of
-
-    if job.is_draft:
-        return None
-    return edition_of(project, executed, language=job.language, signed_by=job.signed_by)
+def _unmended(executed: Mapping[str, dict[str, Any]], job: ReportJob) -> str:
+    """A draft may have a chapter that says why it failed; nobody signs one."""
+    failed = [name for name, one in executed.items() if one["metadata"].get("failed")]
+    return f"{failed[0]}: could not be run; see the draft" if failed and job.signed_by else ""
 
 
 def _history(
@@ -347,7 +381,7 @@ def _document(project: Project, executed: Mapping[str, dict[str, Any]], job: Rep
             _with_chapters(project, tuple(executed)),
             executed,
             language=job.language,
-            inputs=job.inputs,
+            inputs=job.printed_inputs,
             other_languages=job.links,
             formats=job.formats,
             is_appendix=job.is_appendix,
@@ -356,12 +390,18 @@ def _document(project: Project, executed: Mapping[str, dict[str, Any]], job: Rep
 
 
 def _files(document: Document, job: ReportJob) -> Iterator[tuple[str, str | bytes]]:
+    from evalkit.documents.brief import brief_of
     from evalkit.documents.writers import written
 
-    for one in job.formats:
-        name = file_name(job.language, one, is_appendix=job.is_appendix)
-        with _naming(f"report as {one}"):
-            yield name, written(document, one)
+    files = report_files(job.language, job.formats, is_appendix=job.is_appendix)
+    for name, (one, is_brief) in files.items():
+        with _naming(f"{'brief' if is_brief else 'report'} as {one}"):
+            yield name, written(brief_of(document) if is_brief else document, one)
+    from evalkit.documents.writers.figures import figure_files
+
+    # The Word report has drawn the pictures already; for the sake of others nothing is drawn.
+    with _naming("figures as files"):
+        yield from figure_files(document, with_png="docx" in job.formats)
 
 
 @contextmanager

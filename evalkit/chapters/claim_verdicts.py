@@ -9,6 +9,7 @@ from evalkit.chapters.report import Report
 from evalkit.present.blocks import Cell, Table
 from evalkit.present.labels import Words
 from evalkit.project import Claim
+from evalkit.results import NotEstimable, Withheld
 from evalkit.results.verdicts import ClaimVerdict
 
 TABLE = "claim-verdicts"
@@ -16,6 +17,10 @@ BARE = ("points_low", "points_area")  # the unit follows at the other limit
 
 
 def verdict_of(report: Report, claim: Claim) -> ClaimVerdict | None:
+    """The verdict; that it cannot be tested where its figures may not be shown."""
+    released = report.answers.get(verdict_id(claim))
+    if released is not None and isinstance(released.result, Withheld | NotEstimable):
+        return ClaimVerdict(verdict="cannot_be_tested", rule="not_shown")
     return report.result(verdict_id(claim), ClaimVerdict)
 
 
@@ -27,7 +32,7 @@ def verdicts_table(
     Args:
         report: The released answers.
         claims: Those to list; a claim without a verdict is left out.
-        is_short: In the few words that the project file gives it.
+        is_short: In the few words that the project file gives it, without what would be needed.
         table_id: Identifier within the report.
     """
     texts, rows = report.words.texts, []
@@ -37,18 +42,21 @@ def verdicts_table(
             name = claim.short if is_short and claim.short is not None else claim.quote
             rows.append((
                 Cell(name.in_language(report.language)),
-                Cell(shown_text(claim, found, report.words)),
+                Cell(shown_text(claim, found, report.words, is_short=is_short)),
                 Cell(texts[f"verdict.{found.verdict}"]),
             ))  # fmt: skip
     columns = tuple(texts[f"verdict.column.{name}"] for name in ("claim", "shown", "verdict"))
     return Table(id=table_id, caption=texts["verdict.caption"], columns=columns, rows=tuple(rows))
 
 
-def shown_text(claim: Claim, found: ClaimVerdict, words: Words) -> str:
-    """What the data show, and what would be needed for what they cannot show."""
+def shown_text(claim: Claim, found: ClaimVerdict, words: Words, *, is_short: bool = False) -> str:
+    """What the data show, and in full what would be needed for what they cannot show."""
     facts = {name: _fact(name, value, words) for name, value in found.facts.items()}
+    short = f"verdict.short.{found.rule}"
+    if is_short and short in words.texts:
+        return words.texts.format(short, **facts)
     shown = words.texts.format(f"verdict.rule.{found.rule}", **facts)
-    if claim.needs is None:
+    if claim.needs is None or is_short:
         return shown
     needs = claim.needs.in_language(words.language)
     return words.texts.format("verdict.needs", shown=shown, needs=needs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from evalkit.answers import participants
+from evalkit.answers import participants, subsidised_work
 from evalkit.answers.counts import Denominator, share_id
 from evalkit.answers.participants import DENOMINATORS
 from evalkit.chapters.report import Report
@@ -18,8 +18,9 @@ from evalkit.present.sentences import (
     quantile_sentence,
     restricted_mean_sentence,
     share_sentence,
+    subsidy_sentence,
 )
-from evalkit.present.tables import counts_table, estimates_table
+from evalkit.present.tables import estimates_table, who_table
 from evalkit.results import (
     Between,
     CountTable,
@@ -33,24 +34,26 @@ from evalkit.results import (
 
 @asks(participants.composition)
 def composition(report: Report) -> Blocks:
-    """Participants by each grouping of the project."""
-    for column in report.groupings:
-        yield counts_table(
-            report.always(f"persons.{column}", CountTable),
-            report.words,
-            table_id=f"participants-{column}",
-            caption=report.words.texts.format(
-                "participants.composition.caption",
-                dimension=report.words.labels.dimension(column).lower(),
-            ),
-        )
+    """Women, men and everyone by what was known at the start."""
+    yield who_table(
+        report.always("who_took_part", tuple),
+        report.words,
+        table_id="who-took-part",
+        caption=report.words.texts["participants.composition.caption"],
+    )
+    before = report.result("unemployed_days.mean", Estimate)
+    if before is not None:
+        numbers = report.words.numbers
+        days, n = numbers.days(before.value), numbers.count(before.n)
+        yield Paragraph(report.words.texts.format("participants.unemployed", days=days, n=n))
 
 
 @asks(participants.status)
 def status(report: Report) -> Blocks:
     """Where the participants were at the data cut: still enrolled, or left for what."""
+    divided = "exits.divided" in report
     yield counts_figure(
-        report.always("persons.exit_class", CountTable),
+        report.always("exits.divided" if divided else "persons.exit_class", CountTable),
         report.words,
         figure_id="status",
         caption=report.words.texts.format("participants.status.caption", date=_data_cut(report)),
@@ -71,6 +74,13 @@ def outcomes(report: Report) -> Blocks:
         for denominator in DENOMINATORS:
             ids.append(share_id(kind, denominator))
             row_labels.append(texts.format(f"participants.outcomes.{denominator}", outcome=outcome))
+    for part in subsidised_work.KINDS:
+        outcome = labels.inline("exit_class", f"{subsidised_work.WORK}_{part}")
+        for denominator in DENOMINATORS:
+            if (name := subsidised_work.share_id(part, denominator)) in report:
+                ids.append(name)
+                label = texts.format(f"participants.outcomes.{denominator}", outcome=outcome)
+                row_labels.append(label)
     yield estimates_table(
         report.rows(ids),
         report.words,
@@ -81,6 +91,7 @@ def outcomes(report: Report) -> Blocks:
     )
     for sentence in _positive_sentences(report, DENOMINATORS):
         yield Paragraph(sentence)
+    yield from subsidy_paragraph(report)
     if report.always("unrecorded", str).result == "mostly":
         yield Paragraph(_unrecorded_sentence(report, DENOMINATORS[0]))
 
@@ -146,6 +157,13 @@ def conclusions(report: Report) -> Blocks:
             texts["participants.cannot.completers"],
         ],
     )
+
+
+def subsidy_paragraph(report: Report, where: str = "") -> Blocks:
+    """How many of those who went to work have a subsidised job, where it may be shown."""
+    table = report.result("work.subsidy", CountTable)
+    if table is not None and not table.counts["is_withheld"].any():
+        yield Paragraph(subsidy_sentence(table, report.words, where=where))
 
 
 def _positive_sentences(report: Report, denominators: Sequence[Denominator]) -> Iterator[str]:

@@ -29,7 +29,12 @@ def section_text(study: Study, name: str) -> str:
         made = getattr(import_module(f"evalkit.chapters.{chapter}"), section)
     except (ModuleNotFoundError, AttributeError):
         raise ValueError(f"no section {name}; write chapter.section") from None
-    return _SPACES.sub(" ", _BETWEEN.join(_texts_of(made(study)))).strip()
+    return plain_text(made(study))
+
+
+def plain_text(shown: object) -> str:
+    """The words of a section or a block on one line."""
+    return _SPACES.sub(" ", _BETWEEN.join(_texts_of(shown))).strip()
 
 
 def _texts_of(block: object) -> Iterator[str]:

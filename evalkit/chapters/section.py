@@ -17,6 +17,7 @@ from evalkit.present.blocks import PLACEHOLDER_MIME_TYPE, Block, Box, Paragraph,
 from evalkit.present.labels import Words
 from evalkit.present.sentences import not_computed_sentence, warnings_box
 from evalkit.results import CannotBeComputed
+from evalkit.shape import in_words
 
 if TYPE_CHECKING:
     from evalkit.answers.asking import Asking
@@ -75,7 +76,7 @@ class AskedSection:
     def show(self, report: Report) -> Section:
         """The blocks of released answers; what cannot be computed ends them with a sentence."""
         blocks = tuple(until_not_computable(report, self._blocks(report)))
-        return Section(blocks, is_internal=report.is_internal)
+        return in_words(Section(blocks, is_internal=report.is_internal), report.words)
 
     def _blocks(self, report: Report) -> Blocks:
         try:
@@ -106,6 +107,8 @@ def show(name: str, report: Report) -> Any:
     """
     if name == HEADLINES:
         return import_module("evalkit.chapters.key_figures").show(report)
+    if name.startswith("own."):  # an own notebook's
+        return import_module("evalkit.chapters.own").show(name, report)
     chapter, _, section_name = name.partition(".")
     return getattr(import_module(f"evalkit.chapters.{chapter}"), section_name).show(report)
 
@@ -125,6 +128,8 @@ def asked_of(study: Study) -> Iterable[Any]:
     from evalkit.answers.headlines import headlines
 
     for chapter in study.project.chapters:
+        if chapter in study.project.own_chapters:
+            continue
         module = import_module(f"evalkit.chapters.{chapter}")
         for one in vars(module).values():
             if isinstance(one, AskedSection) and one.name.startswith(f"{chapter}."):
@@ -154,7 +159,8 @@ def section(blocks_of: Callable[[S], Blocks]) -> Callable[[S], Section]:
     @wraps(blocks_of)
     def made(study: S) -> Section:
         blocks = tuple(until_not_computable(study, blocks_of(study)))
-        return Section(blocks, is_internal=getattr(study, "purpose", "release") == "explore")
+        is_internal = getattr(study, "purpose", "release") == "explore"
+        return in_words(Section(blocks, is_internal=is_internal), study.words)
 
     return made
 

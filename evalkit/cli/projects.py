@@ -34,6 +34,7 @@ def init(
     from evalkit.documents.preparing.dialogue import Dialogue, readers_language
     from evalkit.documents.preparing.display import show_sentence
     from evalkit.documents.preparing.start import start_project
+    from evalkit.documents.reading.command import texts_with_claims
     from evalkit.language import Texts
 
     spoken = chosen_languages(language)[0] if language else readers_language()
@@ -44,6 +45,8 @@ def init(
     started = start_project(files, folder or files[0].parent, dialogue, today=dt.date.today())
     looked = checked(started.project_file, language=spoken)
     show_check(looked, with_reading=False)
+    for text, count in texts_with_claims(started.project_file.parent, but=files):
+        show_sentence(Texts(spoken).format("init.claims", file=text.as_posix(), count=str(count)))
     shown = started.project_file.parent.as_posix()
     if not yes and dialogue.agrees("draft", default=not looked.has_stop):
         from evalkit.cli.reports import render
@@ -97,6 +100,12 @@ def read(
     write_claims: Annotated[
         bool, typer.Option("--write-claims", help="Print the claims: block for project.yaml.")
     ] = False,
+    project: Annotated[
+        str, typer.Option(help="A project, beside whose released figures the claims are set.")
+    ] = "",
+    reports: Annotated[Path, typer.Option(help="Where the reports of the project lie.")] = Path(
+        "reports"
+    ),
 ) -> None:
     """Read texts and say what the figures in them can carry; exit code 0 whatever they say."""
     from evalkit.documents.reading.command import UnusableOption, read_texts
@@ -104,7 +113,12 @@ def read(
     chosen = chosen_languages(language)[0] if language else None
     try:
         read_texts(
-            texts, form="claims" if write_claims else format_name, output=output, language=chosen
+            texts,
+            form="claims" if write_claims else format_name,
+            output=output,
+            language=chosen,
+            project=project_file(project) if project else None,
+            reports=reports,
         )
     except UnusableOption as error:
         raise UsageError(str(error)) from None

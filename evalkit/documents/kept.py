@@ -6,9 +6,11 @@ section or a headline are dropped before anything reaches ``reports/``.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from evalkit.documents.figures import (
@@ -22,11 +24,13 @@ from evalkit.language import LANGUAGES
 from evalkit.present import blocks
 from evalkit.present.html import section_html
 from evalkit.project.vocabulary import LanguageCode
+from evalkit.shape import Shape
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 HEADLINE_MIME_TYPE = "application/vnd.evalkit.headline+json"
 FIRST_PAGE_MIME_TYPE = "application/vnd.evalkit.first-page+json"
 _ILLEGIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_LANGUAGE_LINE = re.compile(r"\s*<!-- *(sv|en) *-->[ \t]*\n?")
 _LANGUAGE_TAGS = {f"lang:{code}": code for code in LANGUAGES}
 
 
@@ -47,7 +51,7 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True)
-class Headlines:
+class Headlines(Shape):
     """Key figures in the study's language, released figures as plain data, and the first page."""
 
     entries: tuple[Headline, ...]
@@ -71,6 +75,7 @@ def released_chapter(notebook: dict[str, Any], language: LanguageCode) -> dict[s
             "kernelspec": KERNEL,
             "language_info": {"name": "python"},
             "lang": language,
+            **({"failed": True} if notebook.get("metadata", {}).get("failed") else {}),
         },
         "nbformat": 4,
         "nbformat_minor": 5,
@@ -107,10 +112,37 @@ def _kept_cell(cell: dict[str, Any], language: LanguageCode) -> dict[str, Any] |
 
 def _kept_prose(cell: dict[str, Any], language: LanguageCode) -> dict[str, Any] | None:
     tags = cell["metadata"].get("tags", [])
-    languages = {_LANGUAGE_TAGS[tag] for tag in tags if tag in _LANGUAGE_TAGS}
-    if not cell["source"].strip() or (languages and language not in languages):
+    languages, source = prose_of(cell)
+    if not source.strip() or language not in languages:
         return None
-    return {"cell_type": "markdown", "metadata": {"tags": list(tags)}, "source": cell["source"]}
+    return {"cell_type": "markdown", "metadata": {"tags": list(tags)}, "source": source}
+
+
+def prose_of(cell: dict[str, Any]) -> tuple[frozenset[LanguageCode], str]:
+    """The languages of a Markdown cell, by its tags or a first line ``<!-- sv -->``; its text.
+
+    Without either it is of every language.
+    """
+    source = "".join(cell["source"])
+    tags = {
+        _LANGUAGE_TAGS[tag] for tag in cell["metadata"].get("tags", []) if tag in _LANGUAGE_TAGS
+    }
+    marked = _LANGUAGE_LINE.match(source)
+    if marked:
+        tags.add(marked[1])  # type: ignore[arg-type]
+        source = source[marked.end() :]
+    return frozenset(tags or LANGUAGES), source
+
+
+def prose_in(file: Path) -> Iterator[tuple[frozenset[LanguageCode], str]]:
+    """The text cells of a notebook, with their languages; none where it cannot be read."""
+    try:
+        cells = json.loads(file.read_text("utf-8"))["cells"]
+    except (OSError, ValueError, LookupError, TypeError):
+        return
+    for cell in cells:
+        if cell.get("cell_type") == "markdown":
+            yield prose_of(cell)
 
 
 def _kept_outputs(cell: dict[str, Any], language: LanguageCode) -> dict[str, Any] | None:

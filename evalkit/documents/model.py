@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from evalkit.documents.files.names import file_name, portfolio_name
+from evalkit.documents.files.names import brief_name, file_name, portfolio_name
 from evalkit.documents.files.provenance import InputFile
 from evalkit.documents.kept import (
     Headline,
@@ -84,6 +84,7 @@ class Document:
         inputs: The files it rests on, with their checksums.
         is_appendix: Chapters are numbered A1, A2 … for another report to refer to.
         is_portfolio: It is about all projects of a folder and not about one.
+        is_brief: It is the two pages of a report: its first page, and one chapter after it.
         looks: The evaluator's own template and logo.
     """
 
@@ -104,6 +105,7 @@ class Document:
     draft_note: str = ""
     is_appendix: bool = False
     is_portfolio: bool = False
+    is_brief: bool = False
     looks: Looks = Looks()
 
     @property
@@ -112,6 +114,12 @@ class Document:
         texts = Texts(self.language)
         both = (("draft", self.draft_note), ("synthetic", self.synthetic_note))
         return tuple((texts[f"document.{kind}_title"], note) for kind, note in both if note)
+
+    @property
+    def has_brief(self) -> bool:
+        """Whether a brief lies beside this page."""
+        is_report = not (self.is_appendix or self.is_portfolio or self.is_brief)
+        return is_report and "html" in self.formats
 
     @property
     def running_title(self) -> str:
@@ -129,6 +137,8 @@ class Document:
         """The file of this document in a language and a format, within its folder."""
         if self.is_portfolio:
             return portfolio_name(language, format_name)
+        if self.is_brief:
+            return brief_name(language, format_name)
         return file_name(language, format_name, is_appendix=self.is_appendix)
 
     def chapter_number(self, position: int) -> str:
@@ -155,10 +165,16 @@ def build_document(
     ]
     blocks = [[block for part in one.parts for block in part.blocks] for one in chapters]
     front = summary_of(project.chapters, blocks, texts)
-    first_page = None if is_appendix else _first_page(project, executed, texts)
+    first_page, press = None, None
+    if not is_appendix:
+        first_page, press = _first_and_last(project, executed, texts)
     if first_page is not None:
-        front = replace(front, questions=())  # the page has asked the question
-        chapters = _said_once(chapters, texts)
+        # The page has asked the question and answered it.
+        cannot = tuple(box for box in front.boxes if box.kind == "cannot_say")
+        front = Summary(questions=(), boxes=cannot)
+        chapters = _said_once(chapters, texts, before=[i for box in cannot for i in box.items])
+    if press is not None:
+        chapters.append(press)
     headlines = [line for name in project.chapters for line in chapter_headlines(executed[name])]
     return Document(
         project_id=project.id,
@@ -182,12 +198,24 @@ def build_document(
     )
 
 
-def _first_page(
+def _first_and_last(
     project: Project, executed: Mapping[str, dict[str, Any]], texts: Texts
-) -> Chapter | None:
-    """The page of the released answers, and after it the evaluator's own conclusions."""
+) -> tuple[Chapter | None, Chapter | None]:
+    """The first page, and the sentences for a press text that a report ends with."""
     pages = (first_page_blocks(executed[name]) for name in project.chapters)
     blocks = [*next((page for page in pages if page), ())]
+    title = texts["press.title"]
+    spots = (n for n, one in enumerate(blocks) if isinstance(one, Heading) and one.text == title)
+    at = next(spots, len(blocks))
+    press = None
+    if blocks[at + 1 :]:
+        part = Part(id="press-1", title="", blocks=tuple(blocks[at + 1 :]))
+        press = Chapter(id="press", title=title, parts=(part,))
+    return _first_page(project, blocks[:at], texts), press
+
+
+def _first_page(project: Project, blocks: list[Block], texts: Texts) -> Chapter | None:
+    """The page of the released answers, and after it the evaluator's own conclusions."""
     for name in ("conclusions", "recommendations"):
         if name in project.own_words:
             blocks += _own_words(project, name, texts)
@@ -197,12 +225,14 @@ def _first_page(
     return Chapter(id="first-page", title=texts["first.title"], parts=parts)
 
 
-def _said_once(chapters: Sequence[Chapter], texts: Texts) -> list[Chapter]:
+def _said_once(chapters: Sequence[Chapter], texts: Texts, before: Sequence[str]) -> list[Chapter]:
     """The chapters with their answer in one line, repetition gone, and the methods last."""
-    said = Said([[block for part in one.parts for block in part.blocks] for one in chapters], texts)
-    made = []
-    for chapter in chapters:
-        answer = short_answer([block for part in chapter.parts for block in part.blocks], texts)
+    blocks = [[block for part in one.parts for block in part.blocks] for one in chapters]
+    said, made = Said(blocks, texts, before), []
+    for chapter, own in zip(chapters, blocks, strict=True):
+        answer = short_answer(own, texts)
+        if answer is not None:
+            said.new(answer.text.removeprefix(texts["document.short_answer"].partition("{")[0]))
         parts = [
             replace(part, blocks=tuple(said.once(without_boxes(part.blocks))))
             for part in chapter.parts
@@ -251,10 +281,16 @@ def _synthetic_note(project: Project, texts: Texts) -> str:
     return texts[f"document.synthetic_{kind}"]
 
 
+def chapter_title(name: str, texts: Texts) -> str:
+    """What a chapter is called; an own notebook without a heading by its file's name."""
+    key = f"document.chapter.{name}"
+    return texts[key] if key in texts else name.replace("_", " ").capitalize()
+
+
 def document_chapter(name: str, executed: dict[str, Any], texts: Texts) -> Chapter:
     """A released chapter cut into its parts."""
     blocks = list(chapter_blocks(executed))
-    title = texts[f"document.chapter.{name}"]
+    title = chapter_title(name, texts)
     if blocks and isinstance(blocks[0], Heading) and blocks[0].level == 1:
         title = blocks.pop(0).text  # type: ignore[union-attr]
     chapter_id = name.replace("_", "-")

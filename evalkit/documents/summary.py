@@ -30,7 +30,9 @@ def summary_of(chapters: Sequence[str], blocks: Iterable[Sequence[Block]], texts
     answers = [told[name] for name in sorted(told, key=LAST.__contains__)]
     boxes = (_gathered(kind, answers, texts) for kind in ("can_say", "cannot_say"))
     return Summary(
-        questions=tuple(texts[f"document.question.{name}"] for name in chapters),
+        questions=tuple(
+            texts[key] for name in chapters if (key := f"document.question.{name}") in texts
+        ),
         boxes=tuple(box for box in boxes if box.items),
     )
 

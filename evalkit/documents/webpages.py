@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 
-from evalkit.documents.files.names import file_name, index_name
+from evalkit.documents.files.names import brief_name, file_name, index_name
 from evalkit.documents.files.provenance import evalkit_version
 from evalkit.documents.model import Document, Looks
 from evalkit.language import LANGUAGES, Texts
@@ -29,8 +29,11 @@ _NO_PARTS: dict[str, Any] = {
 
 
 def report_page(document: Document) -> str:
-    """The report as one HTML file."""
+    """The report, or its brief, as one HTML file."""
     page = Page(Texts(document.language))
+    if document.is_brief:
+        whole = file_name(document.language, "html")
+        return rendered("brief.html", document=document, page=page, whole=whole)
     return rendered(
         "report.html",
         document=document,
@@ -41,6 +44,7 @@ def report_page(document: Document) -> str:
             for one in document.formats
             if one != "html"
         ],
+        brief=brief_name(document.language) if document.has_brief else "",
         version=evalkit_version(),
     )
 

@@ -201,7 +201,10 @@ def built_in() -> Codebook:
         headers=_header_map(columns),
         kinds=kinds,
         exit_reasons=_inverted(words["exit_reasons"]),
-        values={name: level_maps[kind] for name, kind in kinds.items() if kind in level_maps},
+        values={
+            "subsidy": _inverted(words["subsidy"]),
+            **{name: level_maps[kind] for name, kind in kinds.items() if kind in level_maps},
+        },
         education_sun=words["education_sun"],
         identity_headers=frozenset(map(header_key, words["identity_headers"])),
         ongoing=frozenset(map(value_key, words["ongoing"])),

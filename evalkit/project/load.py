@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 from evalkit.project.base import ONLY_LANGUAGE
 from evalkit.project.model import Project
 from evalkit.project.problems import Broken, Problem, ProjectError
-from evalkit.project.vocabulary import PROJECT_FILE
+from evalkit.project.vocabulary import PROJECT_FILE, TAKEN, Chapter, own_notebooks
 from evalkit.yaml_text import read_yaml
 
 # What PyYAML says → what to do about it.
@@ -77,7 +77,8 @@ def read_project(text: str, file: Path) -> Project:
     except ValidationError as error:
         raise ProjectError.of(str(file), [*map(_problem, error.errors())]) from None
     placed = project.placed_in(file.resolve().parent)
-    problems = [*_problems_of_looks(placed), *_problems_of_own_words(placed)]
+    problems = [*_problems_of_looks(placed), *_problems_of_own_words(placed),
+                *_problems_of_chapters(placed)]  # fmt: skip
     if problems:
         raise ProjectError.of(str(file), problems)
     return placed
@@ -113,6 +114,19 @@ def _problems_of_own_words(project: Project) -> Iterator[Problem]:
             (project.folder / named).read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError):
             yield Problem("own_words.unread", {"file": named.name})
+
+
+def _problems_of_chapters(project: Project) -> Iterator[Problem]:
+    """A chapter of one's own has a name of its own, and is no chapter of evalkit's misspelt.
+
+    Whether its notebook is there is for whoever knows where notebooks lie.
+    """
+    for name in project.own_chapters:
+        near = difflib.get_close_matches(name, get_args(Chapter), n=1, cutoff=0.8)
+        if name in TAKEN:
+            yield Problem("chapter.taken", {"name": name}, place="chapters")
+        elif near and not any(file.is_file() for file in own_notebooks(name, project.folder)):
+            yield Problem("chapter.near", {"name": name, "near": near[0]}, place="chapters")
 
 
 def _only_language(content: dict[str, Any]) -> str | None:

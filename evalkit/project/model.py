@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import Field, PrivateAttr, field_validator, model_validator
+from pydantic import Field, PrivateAttr, WithJsonSchema, field_validator, model_validator
 
 from evalkit.project.base import Block, Identifier, LocalText, NameOrText, Period, Share
 from evalkit.project.casemix import MissingAssumption
@@ -18,12 +18,23 @@ from evalkit.project.questions import BeforeAfterSpec, Claim, Sites, Target
 from evalkit.project.registers import Outcomes, Register
 from evalkit.project.society import SocietySpec
 from evalkit.project.vocabulary import (
+    OWN_NAME,
     Chapter,
     CodeListName,
     FormatName,
     LanguageCode,
     RegionCategory,
+    is_own,
 )
+
+# A chapter of evalkit's, or the name of a notebook of the evaluator's own.
+ChapterName = Annotated[
+    str,
+    Field(pattern=OWN_NAME),
+    WithJsonSchema(
+        {"anyOf": [{"enum": [*get_args(Chapter)]}, {"type": "string", "pattern": OWN_NAME}]}
+    ),
+]
 
 
 class DefinitionBreak(Block):
@@ -42,6 +53,7 @@ class Series(Block):
     Attributes:
         is_percentage: Whether values are percentages, so that changes are percentage points.
         comparison: Areas without the programme, printed beside and used as its comparison.
+        goal, goal_at: A level that is aimed at, and when it is to be reached.
         treated: Areas with the programme, where there are several.
         breaks: Changes of definition; values on either side of one are not compared.
         download: From where ``evalkit fetch`` brings the file.
@@ -69,6 +81,7 @@ class Series(Block):
     comparison: tuple[str, ...] = ()
     period: tuple[str, str]
     goal: float | None = None
+    goal_at: str = ""
     treated: tuple[str, ...] = ()
     breaks: tuple[DefinitionBreak, ...] = ()
     download: Download | None = None
@@ -117,8 +130,11 @@ class ReferenceShare(Block):
 
 
 class Budget(Block):
+    """What the programme was given. ``is_made_up``: said wherever the amount stands."""
+
     amount: Annotated[float, Field(gt=0)]
     currency: Literal["SEK"] = "SEK"
+    is_made_up: bool = False
     source: NameOrText | None = None
 
 
@@ -177,6 +193,7 @@ class Project(Block):
             records, and the day it was published.
         conclusions, recommendations: The evaluator's own, as text or as the name of a Markdown
             file beside the project file.
+        chapters: Those of evalkit's, and own notebooks by name (`own_chapters`).
         comments: Chapter → the evaluator's own comment on it, likewise.
     """
 
@@ -208,7 +225,7 @@ class Project(Block):
     disclosure: DisclosureProfile = DisclosureProfile()
     languages: tuple[LanguageCode, ...] = ("sv", "en")
     formats: tuple[FormatName, ...] = ("html", "pdf", "docx", "xlsx")
-    chapters: tuple[Chapter, ...]
+    chapters: tuple[ChapterName, ...]
     docx_template: Path | None = None
     logo: Path | None = None
     question: LocalText | None = None
@@ -218,7 +235,7 @@ class Project(Block):
     published: date | None = None
     conclusions: LocalText | None = None
     recommendations: LocalText | None = None
-    comments: dict[Chapter, LocalText] = {}
+    comments: dict[ChapterName, LocalText] = {}
 
     _folder: Path = PrivateAttr(default=Path())
 
@@ -263,6 +280,11 @@ class Project(Block):
                 if chosen is not None and chosen not in ids:
                     raise Broken("tested_by_nothing", claim=claim.id, kind=kind, named=str(chosen))
         return self
+
+    @property
+    def own_chapters(self) -> tuple[str, ...]:
+        """Chapters that are notebooks of the evaluator's own."""
+        return tuple(filter(is_own, self.chapters))
 
     @property
     def own_words(self) -> dict[str, LocalText]:

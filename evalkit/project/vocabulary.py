@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from pathlib import Path
+from typing import Literal, get_args
 
+# Beside a register: its editions, as they were recorded.
+EDITIONS = "editions"
 PROJECT_FILE = "project.yaml"
 
 LanguageCode = Literal["sv", "en"]
@@ -35,6 +38,9 @@ Chapter = Literal[
     "society",
     "esf_indicators",
 ]
+# Names of files and parts of a report that a chapter of one's own would collide with.
+OWN_NAME = r"^[a-z][a-z0-9_]{0,59}$"
+TAKEN = frozenset({"answers", "first_page", "headlines", "methods", "own", "portfolio"})
 FollowUpStatus = Literal[
     "employment",
     "municipal_employment",
@@ -65,3 +71,13 @@ Warning_ = Literal[
     "no_programme_n",
     "target_set_after",
 ]
+
+
+def is_own(chapter: str) -> bool:
+    """Whether a chapter is a notebook of the evaluator's own and none of evalkit's."""
+    return chapter not in get_args(Chapter)
+
+
+def own_notebooks(chapter: str, folder: Path) -> tuple[Path, Path]:
+    """Where a project's own notebook of a chapter may lie; the first that is there counts."""
+    return folder / "notebooks" / f"{chapter}.ipynb", folder / f"{chapter}.ipynb"

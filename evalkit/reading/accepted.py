@@ -6,6 +6,7 @@ Every form has its own rule, and a number that no rule wants is left alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from evalkit.reading.bare import bare
 from evalkit.reading.context import (
@@ -18,9 +19,10 @@ from evalkit.reading.context import (
     is_step,
     of_at,
 )
-from evalkit.reading.lexicon import Lexicon
-from evalkit.reading.numbers import Quantity, Unit, quantities_of
+from evalkit.reading.lexicon import Lexicon, word_set
+from evalkit.reading.numbers import quantities_of
 from evalkit.reading.tokens import Sentence
+from evalkit.reading.units import Quantity, Unit
 
 _ABOUT_RESULTS = (
     "outcome",
@@ -35,20 +37,10 @@ _ABOUT_RESULTS = (
 )
 
 
-_HORIZON_AFTER = frozenset(
-    [
-        "efter",
-        "senare",
-        "före",
-        "innan",
-        "tidigare",
-        "därefter",
-        "after",
-        "later",
-        "before",
-        "earlier",
-        "afterwards",
-    ]
+_HORIZON_AFTER = word_set(
+    """
+    efter senare före innan tidigare därefter after later before earlier afterwards
+    """
 )
 
 
@@ -94,49 +86,23 @@ def _of_employers(one: Candidate) -> Candidate:
 def _is_left_alone(q: Quantity, c: Context) -> bool:
     """Posts, sick leave of staff, taxes, page numbers."""
     s = c.s
+    if len(q.values) > 1 and s.between("interval", max(0, q.begins - 4), q.begins):
+        return True  # osäkerheten är 34–46 %
     first, after = clause_of(s, q.first)
-    if s.between("not_share", first, after):
+    is_of_persons = (at := of_at(s, q)) > 0 and counted_after(s, at) >= 0
+    if s.between("not_share", first, after) and not is_of_persons:
         return True
     if q.form == "proportion" and s.at("ref", q.begins - 1):
         return True
     return q.form in ("fraction", "proportion") and s.word(q.after) in _PERIODS
 
 
-_PERIODS = frozenset(
-    [
-        "år",
-        "vecka",
-        "veckor",
-        "dag",
-        "dagar",
-        "månad",
-        "månader",
-        "gång",
-        "torsdag",
-        "fredag",
-        "måndag",
-        "tisdag",
-        "onsdag",
-        "lördag",
-        "söndag",
-        "timme",
-        "year",
-        "years",
-        "week",
-        "weeks",
-        "day",
-        "days",
-        "month",
-        "months",
-        "hour",
-        "time",
-        "times",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-    ]
+_PERIODS = word_set(
+    """
+    år vecka veckor dag dagar månad månader gång torsdag fredag måndag tisdag onsdag lördag
+    söndag timme year years week weeks day days month months hour time times monday tuesday
+    wednesday thursday friday
+    """
 )
 
 
@@ -150,7 +116,10 @@ def _goes_on(q: Quantity, c: Context) -> bool:
     speaks_on = c.s.has(
         "level_noun", "earlier", "yard", "result_word", "goal_noun", "repeat_of", "diff"
     )
-    speaks_on = speaks_on or (c.s.has("change") and _first_word(c.s) in _SPEAKS_ON)
+    of_change = c.s.has("change") and _first_word(c.s) in _SPEAKS_ON
+    if of_change and c.recent("persons", "duration", sentences=1):
+        return True
+    speaks_on = speaks_on or of_change
     if _stands_for_a_share(c.s):
         return True
     if recent is not None:
@@ -172,27 +141,11 @@ def _stands_for_a_share(s: Sentence) -> bool:
     return False
 
 
-_SPEAKS_ON = frozenset(
-    [
-        "en",
-        "det",
-        "detta",
-        "den",
-        "att",
-        "vi",
-        "ökningen",
-        "minskningen",
-        "förbättringen",
-        "uppgången",
-        "nedgången",
-        "an",
-        "a",
-        "this",
-        "that",
-        "the",
-        "we",
-        "it",
-    ]
+_SPEAKS_ON = word_set(
+    """
+    en det detta den att vi ökningen minskningen förbättringen uppgången nedgången an a this
+    that the we it
+    """
 )
 
 
@@ -203,6 +156,9 @@ def _first_word(s: Sentence) -> str:
 def _fraction(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
     at = of_at(s, q)
+    gets = any(s.at("gets", i) for i in range(max(0, q.begins - 3), q.begins))
+    if gets and counts_places(q, s):
+        q = replace(q, noun=-1)  # fick åtta av tio jobb
     if s.at("org", q.after) or (at and _is_of_things(s, at)) or counts_places(q, s):
         return None
     if q.noun >= 0 or (at and counted_after(s, at) >= 0):
@@ -238,7 +194,10 @@ def _money(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
     if s.has("income"):
         return c.take(q, "income")
-    if s.has("not_cost") or not s.has("cost", "save", "return", "per_outcome"):
+    if _is_other_money(q, s):
+        return None
+    is_told_on = q.detail == "implied" and c.recent("money") is not None
+    if not (s.has("cost", "save", "return", "per_outcome") or is_told_on):
         return None
     if is_step(q, s):
         return c.take(q, "saved")
@@ -251,6 +210,15 @@ def _money(q: Quantity, c: Context) -> Candidate | None:
         and subject in ("den", "det", "it", "this")
     )
     return None if is_of_report else c.take(q, "money")
+
+
+def _is_other_money(q: Quantity, s: Sentence) -> bool:
+    """Wages, rents and the like in the clause; in another clause where this one names no cost."""
+    first, after = clause_of(s, q.first)
+    if s.has("document") and not s.has("participation"):
+        return True
+    is_cost = any(s.between(tag, first, after) for tag in ("cost", "save", "per_outcome"))
+    return s.between("not_cost", first, after) or (s.has("not_cost") and not is_cost)
 
 
 def _duration(q: Quantity, c: Context) -> Candidate | None:
@@ -288,7 +256,8 @@ def _duration(q: Quantity, c: Context) -> Candidate | None:
 
 def _times(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
-    if q.detail == "return" or s.has("area", "outcome", "person") or s.is_heading:
+    told_on = c.recent("persons", sentences=1) is not None
+    if q.detail == "return" or told_on or s.has("area", "outcome", "person") or s.is_heading:
         return c.take(q, "times")
     return None
 
@@ -308,6 +277,8 @@ def _persons(q: Quantity, c: Context) -> Candidate | None:
         return None
     if _opens_thereof(q, c) or _is_split(q, c):
         return c.take(q, "thereof")
+    if _is_of_named_base(q, c):
+        return c.take(q, "of a base")
     if (at := of_at(s, q)) and s.word(q.after) == "(" and counted_after(s, at) >= 0:
         return c.take(q, "of persons")
     if is_participants or s.has(*_REASONS_TO_COUNT) or s.is_heading:
@@ -333,6 +304,16 @@ def _opens_thereof(q: Quantity, c: Context) -> bool:
     return after and bool(c.here) and c.here[-1].q.unit == "persons"
 
 
+def _is_of_named_base(q: Quantity, c: Context) -> bool:
+    """Av dessa har 23 personer gått till arbete: the base is named first, by another word."""
+    s, first = c.s, clause_of(c.s, q.first)[0]
+    spots = [a for a in s.starts("base_intro") if first <= a < q.begins]
+    if any(one.q.after <= spots[0] for one in c.here) if spots else True:
+        return False  # no base named, or that of a figure before this one
+    nouns = [counted_after(s, a + 1) for a in spots]
+    return any(0 <= noun < q.begins for noun in nouns) and s.has("outcome", "exit", "work")
+
+
 def _is_split(q: Quantity, c: Context) -> bool:
     """148 (81 kvinnor och 67 män)."""
     s = c.s
@@ -350,8 +331,9 @@ def _is_place_background(q: Quantity, s: Sentence) -> bool:
     """30 000 inhabitants: a place has them; a programme reached them."""
     if not s.at("inhabitants", q.noun):
         return False
-    near = s.between("has", max(0, q.begins - 3), q.begins)
-    return near or not s.has("participation")
+    near = range(max(0, q.begins - 3), q.begins)
+    has = any(s.at("has", i) for i in near) and not any(s.at("participation", i) for i in near)
+    return has or not s.has("participation")
 
 
 def _of_n(q: Quantity, c: Context) -> Candidate | None:

@@ -14,21 +14,21 @@ from evalkit.reading.context import (
     of_at,
     past_bracket,
 )
-from evalkit.reading.numbers import Quantity
+from evalkit.reading.lexicon import word_set
 from evalkit.reading.numerals import is_year
-from evalkit.reading.tokens import Sentence
+from evalkit.reading.units import Quantity
 
 _OF_BASE = frozenset(("of persons", "k of n", "thereof", "of a base"))
 
 
 def bare(q: Quantity, c: Context) -> Candidate | None:
     """A number without a unit counts only where the words around it say of whom."""
-    s = c.s
-    if _cannot_be_persons(q, s):
+    if _cannot_be_persons(q, c):
         return None
     for rule in (
         _row,
         _in_all,
+        _number_of,
         _more_than,
         _scored,
         _after_of_persons,
@@ -48,13 +48,19 @@ def bare(q: Quantity, c: Context) -> Candidate | None:
     return None
 
 
-def _cannot_be_persons(q: Quantity, s: Sentence) -> bool:
+def _cannot_be_persons(q: Quantity, c: Context) -> bool:
+    s, c_persons = c.s, c.recent("persons")
+    if len(q.values) > 1 and q.form != "pair":
+        return True  # 9–11: hours, pages, ages
     token = s.tokens[q.first if q.form != "pair" else q.first + 1]
     if token.is_digits and any(is_year(v) for v in q.values):
         return True
     if is_one_in_words(q, s) and not s.at("of", q.after):
         return True
-    if s.at("org", q.after) or s.at("stop_noun", q.after) or s.at("ref", q.first - 1):
+    if s.at("org", q.after) or s.at("stop_noun", q.after):
+        return True
+    follows = s.at("verb_after", q.after) or s.at("of", q.after)
+    if s.at("ref", q.first - 1) and not (follows and c_persons):
         return True
     if s.covers("composition", q.begins) or s.covers("composition", q.first):
         return True
@@ -91,6 +97,22 @@ def _in_all(q: Quantity, c: Context) -> Candidate | None:
     return c.take(as_unit(q, "persons"), "persons")
 
 
+def _number_of(q: Quantity, c: Context) -> Candidate | None:
+    """Antalet hushåll med försörjningsstöd var 410: the noun stands before the verb."""
+    s = c.s
+    counted = next((b for a, b in s.cues.get("number_of", ()) if b < q.begins), 0)
+    names = counted and any(
+        s.at("person", i) or s.at("jobs", i) for i in range(counted, min(counted + 3, q.begins))
+    )
+    is_level = any(s.word(i) in _IS for i in range(max(counted, q.begins - 2), q.begins))
+    if not names or not is_level or q.decimals or s.has("staff"):
+        return None
+    return c.take(as_unit(q, "persons"), "number of")
+
+
+_IS = word_set("var är blev till was were is stood at reached på totalled")
+
+
 def _more_than(q: Quantity, c: Context) -> Candidate | None:
     """240 färre än för ett år sedan: persons counted just before."""
     if not c.s.at("more", q.after) or q.decimals or c.recent("persons", sentences=1) is None:
@@ -121,6 +143,9 @@ def _row(q: Quantity, c: Context) -> Candidate | None:
 def _base_count(q: Quantity, c: Context) -> Candidate | None:
     """Of the 45 who have left: a base told as a number alone."""
     s = c.s
+    is_told = bool(c.here) and c.here[-1].q.after == q.begins - 1 and s.at("of", q.begins - 1) > 0
+    if is_told and c.here[-1].q.unit == "percent" and not q.decimals:
+        return c.take(as_unit(q, "persons"), "base count")  # 38 per cent of 115
     opens = s.word(q.begins - 1) in ("av", "de", "dem", "the", "of", "those", "bland", "among")
     relative = s.word(q.after) in ("som", "who", "that") and s.word(q.first - 1) != "om"
     if not (opens and relative) or q.decimals or s.has("staff"):
@@ -130,24 +155,41 @@ def _base_count(q: Quantity, c: Context) -> Candidate | None:
 
 def _contrasted(q: Quantity, c: Context) -> Candidate | None:
     """Compared with 30; 81 the year before; (30 in 2006): the unit of the figure before."""
-    last = c.here[-1] if c.here else None
     s = c.s
-    if last is None or last.q.unit not in PAIRABLE or q.form == "pair":
+    last = c.here[-1] if c.here else None
+    if last is None:
+        return _contrast_told_after(q, c)
+    if last.q.unit not in PAIRABLE or q.form == "pair":
         return None
     near = s.between("contrast", max(0, q.begins - 3), q.begins) and last.q.after <= q.begins
     dated = any(q.after <= a <= q.after + 1 for a in s.starts("earlier"))
     in_yard = last.q.unit == "percent" and any(
         last.q.after <= a < q.begins for a in s.starts("yard")
     )
+    year = s.tokens[q.begins - 2] if q.begins > 2 else None
+    dated |= s.word(q.begins - 3) == "(" and year is not None and is_year(year.value or 0)
     if not (near or dated or in_yard) or q.begins - last.q.after > 12:
         return None
     return c.take(as_unit(q, last.q.unit), "contrasted" if near or in_yard else "dated")
 
 
+def _contrast_told_after(q: Quantity, c: Context) -> Candidate | None:
+    """Det kan jämföras med 271 under hela 2023."""
+    s, recent = c.s, c.recent("persons", sentences=1)
+    opens = s.between("contrast", 0, 4) and s.between("contrast", q.begins - 2, q.begins)
+    if recent is None or q.decimals or not opens:
+        return None
+    return c.take(as_unit(q, "persons"), "contrasted")
+
+
 def _coordinated(q: Quantity, c: Context) -> Candidate | None:
     """41 of them got a job, and 18 began to study."""
     last = c.here[-1] if c.here else None
-    if last is None or last.q.unit != "persons" or q.decimals or not c.s.at("verb_after", q.after):
+    follows = c.s.at("verb_after", past_bracket(c.s, q.after))
+    if last is None or last.q.unit not in ("persons", "percent") or q.decimals or not follows:
+        return None
+    last = next((one for one in reversed(c.here) if one.q.unit == "persons"), None)
+    if last is None:
         return None
     taken = c.take(as_unit(q, "persons"), "coordinated")
     taken.facts["after_share"] = (
@@ -166,7 +208,8 @@ def _of_base(q: Quantity, c: Context) -> Candidate | None:
     """Of 43 participants, 26 had …; Of the 326 enrolled 288 left."""
     s = c.s
     intro = [a for a in s.starts("base_intro") if a < q.begins]
-    if not intro or q.decimals or (counted_after(s, intro[0] + 1) < 0 and not c.here):
+    told = bool(intro) and any(0 < one.q.begins - intro[0] <= 2 for one in c.here)
+    if not intro or q.decimals or (counted_after(s, intro[0] + 1) < 0 and not told):
         return None
     follows = (
         s.at("verb_after", past_bracket(s, q.after))
@@ -186,7 +229,8 @@ def _told_on(q: Quantity, c: Context) -> Candidate | None:
     if s.at("verb_after", q.after) and has_result:
         return c.take(as_unit(q, "persons"), "told on")
     is_level = any(s.at("level_noun", k) for k in range(max(0, q.begins - 4), q.begins))
-    if is_level and s.has("earlier", "this_year", "relative_period"):
+    has_year = any(t.is_digits and is_year(t.value or 0) for t in s.tokens)
+    if is_level and (has_year or s.has("earlier", "this_year", "relative_period")):
         return c.take(as_unit(q, "persons"), "level told on")
     return None
 
@@ -195,7 +239,10 @@ def _result(q: Quantity, c: Context) -> Candidate | None:
     """The result was 231: of the measure whose goal the sentence before told."""
     s, recent = c.s, c.recent("persons", "percent")
     told = any(s.at("result_word", k) for k in range(max(0, q.begins - 3), q.begins))
-    if recent is None or q.decimals or not told or not recent.sentence.has("goal_noun"):
+    if recent is None or q.decimals or not recent.sentence.has("goal_noun", "goal_verb"):
+        return None
+    did = recent.sentence is s and recent.q.unit == "persons" and s.at("did", q.after)
+    if not (did or (told and recent.sentence.has("goal_noun"))):
         return None
     return c.take(as_unit(q, recent.q.unit), "result of a goal")
 
@@ -211,6 +258,8 @@ def _remaining(q: Quantity, c: Context) -> Candidate | None:
 def _bare_goal(q: Quantity, c: Context) -> Candidate | None:
     recent = c.recent("persons", "percent")
     after_goal = any(a < q.begins and q.begins - a <= 6 for a in c.s.starts("goal_noun"))
+    if recent is not None and recent.q.unit == "persons" and c.s.has("forecast") and not q.decimals:
+        return c.take(as_unit(q, "persons"), "goal")
     if recent is None or not after_goal or recent.q.unit != "persons":
         return None
     at_end = q.after >= len(c.s.tokens) - 1 or c.s.word(q.after) in (",", ")", ";")

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from evalkit.reading.claim import Claim
-from evalkit.reading.context import counted_after, of_at
+from evalkit.reading.context import RELATIVE, counted_after, is_who, of_at
+from evalkit.reading.lexicon import word_set
 from evalkit.reading.numerals import is_year
-from evalkit.reading.populations import INTRODUCING, RELATIVE, count_population, population, text
+from evalkit.reading.populations import INTRODUCING, count_population, population, text
 from evalkit.reading.tokens import Sentence
 
 _ARTICLES = frozenset(("de", "dem", "the", "those", "these", "dessa"))
@@ -30,7 +31,7 @@ def base_of(claim: Claim, before: Sequence[Claim], sentences: Sequence[Sentence]
     """The base as named in the sentence, by the first way of naming one that fits."""
     ways: tuple[Callable[[Claim], Base | None], ...] = (
         _own_words, _relative, _strictly_thereof, _introduced, _thereof, _answering, _event,
-        _gender_split, _subject,
+        _gender_split, _subject, _pronoun_subject,
     )  # fmt: skip
     base = next((found for way in ways if (found := way(claim))), None)
     if base is None:
@@ -47,13 +48,24 @@ def _own_words(claim: Claim) -> Base | None:
         noun = q.noun if q.noun >= 0 else q.after - 1
         return _base(s, noun, n=q.base)
     at = of_at(s, q)
+    if at and q.unit == "percent" and (n := _number_alone(s, at)) is not None:
+        return Base(s.word(at), n=n, at=at)  # 38 per cent of 115
     if q.unit == "persons" and claim.main.why == "of persons":
         return _base(s, counted_after(s, at) if s.word(q.after) == "(" else q.noun)
     if at and (noun := counted_after(s, at)) >= 0:
-        return _base(s, noun, n=_number_before(s, at, noun))
+        stop = noun + 1 + (s.word(noun) in _ARTICLES)
+        return _base(s, noun, n=_number_before(s, at, min(stop, len(s.tokens))))
     if q.unit == "percent" and q.noun >= 0 and not claim.is_change:
         return _base(s, q.noun)
     return None
+
+
+def _number_alone(s: Sentence, at: int) -> int | None:
+    token = s.tokens[at] if at < len(s.tokens) else None
+    ends = at + 1 >= len(s.tokens) or s.word(at + 1) in (".", ",", ";", ")")
+    if token is None or token.value is None or not ends or is_year(token.value):
+        return None
+    return int(token.value) if not token.decimals else None
 
 
 def _number_before(s: Sentence, first: int, noun: int) -> int | None:
@@ -169,6 +181,7 @@ def _subject(claim: Claim) -> Base | None:
     if claim.unit == "percent" and claim.s.has("result_word") and claim.kind == "against_target":
         return None
     nouns = [a for a in s.starts("person") if a < q.begins and not s.at("jobs", a)]
+    nouns = sorted({*nouns, *(i for i in range(q.begins) if is_who(s, i))})
     if claim.kind == "composition":
         nouns = [a for a in nouns if not s.at("women", a) and not s.at("men", a)]
     if s.word(q.begins - 1) == "(":
@@ -193,31 +206,53 @@ def _subject(claim: Claim) -> Base | None:
     return None
 
 
+def _pronoun_subject(claim: Claim) -> Base | None:
+    """It took them seven months; they had been out of work for four years."""
+    s, q = claim.s, claim.main.q
+    if claim.kind != "mean_duration":
+        return None
+    at = next((i for i in range(min(q.begins, _SUBJECT_REACH)) if s.word(i) in _THEY), -1)
+    return Base(s.word(at), is_pronoun=True, at=at, word=s.word(at)) if at >= 0 else None
+
+
+_FAR = {"där": 2, "they": 4, "their": 4, "deras": 4}
+_THEY = word_set("de dem they them their deras")
+_SUBJECT_REACH = 5
+
+
+def _got_work(share: Claim) -> frozenset[str]:
+    is_of_work = share.kind == "share" and share.s.has("work") and not share.s.has("study")
+    return frozenset({"work"}) if is_of_work else frozenset()
+
+
 def _told_after(claim: Claim, sentences: Sequence[Sentence]) -> Base | None:
     """Siffran gäller de deltagare som fått jobb."""
     following = sentences[claim.s.index + 1] if claim.s.index + 1 < len(sentences) else None
-    if following is None or following.word(0) not in (
-        "siffran",
-        "siffrorna",
-        "uppgiften",
-        "uppgifterna",
-        "the",
-    ):
+    if following is None or following.word(0) not in _FIGURE:
         return None
-    if following.word(1) not in ("gäller", "avser", "figure", "figures"):
-        return None
-    noun = counted_after(following, 2)
+    at = next((i for i in (1, 2, 3) if following.word(i) in _IS_OF), 0)
+    noun = counted_after(following, at + 1) if at else -1
     return _base(following, noun) if noun >= 0 else None
+
+
+_FIGURE = word_set(
+    """
+    siffran siffrorna uppgiften uppgifterna beräkningen måttet resultatet andelen tiden talen
+    det detta the this
+    """
+)
+_IS_OF = word_set("gäller avser omfattar for covers cover includes include concerns concern")
 
 
 def _base(s: Sentence, noun: int, *, n: int | None = None) -> Base:
     word = s.word(noun)
-    is_pronoun = s.at("pronoun", noun) > 0 and s.word(noun + 1) not in (
-        *RELATIVE,
-        "i",
-        "deltagare",
+    following = s.tokens[noun + 1] if noun + 1 < len(s.tokens) else None
+    is_pronoun = s.at("pronoun", noun) > 0 and not (
+        following is None
+        or (following.value is not None and (following.is_digits or following.value > 1))
+        or following.word in (*RELATIVE, "i", "deltagare")
     )
-    if s.at("pronoun", noun) and s.at("person", noun + 1):
+    if word in _ARTICLES - {"dem"} and s.at("pronoun", noun) and s.at("person", noun + 1):
         noun, is_pronoun = noun + 1, False
         word = s.word(noun)
     start = max(0, noun - 1) if s.word(noun - 1) in ("de", "dem", "the", "those", "alla") else noun
@@ -230,11 +265,12 @@ def _base(s: Sentence, noun: int, *, n: int | None = None) -> Base:
 def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
     """Them, of whom, there: the persons told last before."""
     for other in reversed(before):
-        if claim.s.index - other.s.index > 1 and base.word != "där":
+        back = claim.s.index - other.s.index
+        if back > 1 and base.word not in _FAR:
             break
-        if other.unit != "persons" or claim.s.index - other.s.index > 2:
+        if other.unit != "persons" or back > _FAR.get(base.word, 2):
             continue
-        if other.kind == "share" and base.word in ("varav", "därav"):
+        if other.kind == "share" and base.word in ("varav", "därav", "them"):
             pass
         elif other.kind not in ("count", "before_after", "against_target"):
             continue
@@ -242,7 +278,7 @@ def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
             continue
         return Base(
             base.text,
-            count_population(other),
+            count_population(other) | other.population | _got_work(other),
             n=int(other.main.q.values[-1]),
             at=base.at,
             word=base.word,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from evalkit.reading.numbers import Quantity, Unit
+from evalkit.reading.lexicon import word_set
 from evalkit.reading.tokens import Sentence
+from evalkit.reading.units import Quantity, Unit
 
 _NOTHING_COUNTED = frozenset(("en", "ett", "one", "a"))
 
@@ -79,21 +80,43 @@ def counts_places(q: Quantity, s: Sentence) -> bool:
 def of_at(s: Sentence, q: Quantity) -> int:
     """The position after the ``of`` that follows a figure, past a bracket: 28 (70 procent) av."""
     at = q.after
-    if s.word(at) == ")":
+    closing = {"(": ")", ",": ","}.get(s.word(at))
+    if s.word(at) in (")", ",") and s.at("of", at + 1):
         at += 1
-    elif s.word(at) == "(":
-        at = next((i + 1 for i in range(at, min(at + 7, len(s.tokens))) if s.word(i) == ")"), at)
+    elif closing:
+        spots = range(at + 1, min(at + 7, len(s.tokens)))
+        at = next((i + 1 for i in spots if s.word(i) == closing and s.at("of", i + 1)), at)
     return s.at("of", at)
 
 
 def counted_after(s: Sentence, i: int) -> int:
     """The position of a noun for persons or a pronoun soon after ``i``; -1 without one."""
     for j in range(i, min(i + 5, len(s.tokens))):
-        if s.at("person", j) or _stands_alone(s, j):
+        if s.at("person", j):
+            return _last_of_row(s, j)
+        if _stands_alone(s, j) or is_who(s, j):
             return j
         if _closes_clause(s, j) or s.at("org", j):
             return -1
     return -1
+
+
+def _last_of_row(s: Sentence, j: int) -> int:
+    """``de unga kvinnorna``: the last of several nouns in a row."""
+    while s.at("person", j + 1) and not (s.at("verb_after", j + 1) or s.at("exit", j + 1)):
+        j += 1
+    return j
+
+
+_WHO = word_set("alla de dem den the those everyone all anyone")
+RELATIVE = frozenset(("som", "who", "that"))
+
+
+def is_who(s: Sentence, j: int) -> bool:
+    """``den som``, ``alla som``, ``the 41 who``: a base told by what follows."""
+    if s.word(j) not in _WHO or j + 1 >= len(s.tokens):
+        return False
+    return s.word(j + 2 if s.tokens[j + 1].value is not None else j + 1) in RELATIVE
 
 
 def _stands_alone(s: Sentence, j: int) -> bool:
@@ -102,6 +125,8 @@ def _stands_alone(s: Sentence, j: int) -> bool:
         return False
     if s.word(j) not in ("de", "these", "those", "dessa"):
         return True
+    if s.at("person", j + 1):
+        return False  # de inskrivna: an article
     if (
         j + 2 < len(s.tokens)
         and s.tokens[j + 1].value is not None
@@ -113,7 +138,25 @@ def _stands_alone(s: Sentence, j: int) -> bool:
     )
 
 
-_AFTER_PRONOUN = frozenset(("som", "who", "that", ",", ".", "i", "med", "in", "with"))
+_AFTER_PRONOUN = frozenset(
+    [
+        "som",
+        "who",
+        "that",
+        ",",
+        ".",
+        "i",
+        "med",
+        "in",
+        "with",
+        "on",
+        "from",
+        "at",
+        "på",
+        "från",
+        "vid",
+    ]
+)
 
 
 def as_unit(q: Quantity, unit: Unit) -> Quantity:
@@ -128,6 +171,9 @@ def is_step(q: Quantity, s: Sentence) -> bool:
 
 
 def past_bracket(s: Sentence, i: int) -> int:
-    if s.word(i) != "(":
+    """The position after a bracket, or after ``, 16 procent,``."""
+    closing = {"(": ")", ",": ","}.get(s.word(i))
+    spots = range(i + 1, min(i + 7, len(s.tokens)))
+    if closing is None or (closing == "," and not s.between("percent", i, i + 4)):
         return i
-    return next((j + 1 for j in range(i, min(i + 7, len(s.tokens))) if s.word(j) == ")"), i)
+    return next((j + 1 for j in spots if s.word(j) == closing), i)

@@ -44,11 +44,16 @@ def _add_base(
         claim.same_as = same
         return
     base = base_of(claim, before, sentences)
-    if base is None:
-        inherited = _coordinated_with(claim, before)
-        if inherited is not None:
-            _copy_base(claim, inherited)
-        return
+    if base is None and claim.earlier is not None and claim.earlier.sentence is not claim.s:
+        base = base_of(Claim(claim.earlier, kind=claim.kind), before, sentences)
+    inherited = _coordinated_with(claim, before) if base is None else None
+    if inherited is not None:
+        _copy_base(claim, inherited)
+    if base is not None:
+        _take_base(claim, base, before, counts)
+
+
+def _take_base(claim: Claim, base: Base, before: Sequence[Claim], counts: Sequence[Claim]) -> None:
     claim.of_whom, claim.population = (
         base.text,
         base.population | _shared_with_other_sex(claim, base, before),
@@ -97,7 +102,7 @@ def _told_as_same(claim: Claim, before: Sequence[Claim]) -> Claim | None:
             return None
         return last if row_base(last, claim, before) or fitting_base(last, claim, before) else None
     opens = any(a <= 2 for a in s.starts("repeat_of")) and s.index - last.s.index == 1
-    return last if opens and last.kind == "share" and q.begins <= 4 else None
+    return last if opens and last.kind == "share" and q.begins <= 7 else None
 
 
 def _follows_closely(last: Claim, claim: Claim) -> bool:
@@ -155,11 +160,16 @@ def _has_comparison(claim: Claim, claims: Sequence[Claim]) -> bool:
     beside = [c for c in claims if c is not claim and c.s is claim.s]
     if claim.is_change and any(c.yardstick is not None for c in beside):
         return True
+    if claim.is_change and any(
+        c.yardstick is not None and 0 <= claim.s.index - c.s.index <= 3 and fits_pair(claim, c)
+        for c in claims
+    ):
+        return True
     if claim.unit not in ("percent", "duration"):
         return False
     if _is_other_sex(claim, beside):
         return True
-    if _is_row_of_several(claim, claims):
+    if _is_row_of_several(claim, claims) or _is_site_of_several(claim, claims):
         return True
     speaks_on = "completers" in claim.population and any(
         a < claim.main.q.begins for a in claim.s.starts("same_measure")
@@ -177,6 +187,26 @@ def _is_other_sex(claim: Claim, beside: Sequence[Claim]) -> bool:
     return len(own) == 1 and bool(others - own)
 
 
+def _is_site_of_several(claim: Claim, claims: Sequence[Claim]) -> bool:
+    """In Ashby, 46 per cent …; in Burton, 38 per cent: two sites of one sentence."""
+    sites = {place for c in claims if c.s is claim.s and c.unit == claim.unit
+             and (place := _place(c))}  # fmt: skip
+    return bool(_place(claim)) and len(sites) > 1
+
+
+def _place(claim: Claim) -> str:
+    """The name after ``in`` at the beginning of the claim's part of the sentence."""
+    s, begins = claim.s, claim.main.q.begins
+    first = next((i + 1 for i in range(begins - 1, -1, -1) if s.word(i) in _PARTS), 0)
+    for i in range(first, begins - 1):
+        if s.word(i) in ("in", "i", "at", "på") and s.tokens[i + 1].text[:1].isupper():
+            return s.word(i + 1)
+    return ""
+
+
+_PARTS = frozenset({";", "while", "medan", "och", "and", "men", "but"})
+
+
 def _is_row_of_several(claim: Claim, claims: Sequence[Claim]) -> bool:
     """Nord: 48 deltagare …, 56 %. Syd: 37 deltagare …, 43 %."""
     if not _is_labelled(claim.s):
@@ -188,7 +218,9 @@ def _is_row_of_several(claim: Claim, claims: Sequence[Claim]) -> bool:
 
 
 def _is_labelled(s: Sentence) -> bool:
-    return ":" in (s.word(i) for i in range(1, 5))
+    """Whether a sentence opens with the name of a site and a colon."""
+    colon = next((i for i in range(1, 5) if s.word(i) == ":"), 0)
+    return colon > 0 and not any(s.between(t, 0, colon) for t in ("work", "study", "exit"))
 
 
 def _share_n_of_changes(claims: Sequence[Claim]) -> None:

@@ -21,6 +21,8 @@ def is_goal(one: Candidate, here: Sequence[Candidate]) -> bool:
     follows = any(a == q.after for a in s.starts("goal_noun"))
     if (follows and not s.at("of", q.after)) or _ends_with_goal_word(q.after, s):
         return True
+    if s.word(q.begins - 1) in ("the", "de") and s.between("asked_for", q.after, q.after + 6):
+        return True
     nouns = [(a, b) for a, b in s.cues.get("goal_noun", ()) if b <= q.begins]
     if nouns:
         return _is_after_goal(one, here, max(a for a, _ in nouns))
@@ -57,16 +59,21 @@ def _is_planned(one: Candidate) -> bool:
     told = [i for i in s.starts("result_word") if i < q.begins]
     if told and all(v < told[-1] for v in verbs):
         return False
-    return any(v < q.begins or v - q.after <= 6 for v in verbs) and not (
-        s.has("survey", "respondents")
-    )
+    if s.has("survey", "respondents"):
+        return False
+    breaks = [i for i in range(q.begins) if s.word(i) in _TURNS]
+    verbs = [v for v in verbs if not s.between("believes", q.after, v)]
+    return any(max(breaks, default=-1) < v < q.begins or 0 <= v - q.after <= 6 for v in verbs)
+
+
+_TURNS = frozenset({";", "men", "but"})
 
 
 def join_goal(goal: Candidate, claims: Sequence[Claim], sentences: Sequence[Sentence]) -> bool:
     s, unit = goal.sentence, goal.q.unit
     open_ = [c for c in claims if c.unit == unit and c.goal is None and not c.is_change
              and c.main.role != "goal" and not c.is_difference]  # fmt: skip
-    if s.has("goal_noun") or s.has("result_word"):
+    if s.has("goal_noun", "result_word", "goal_verb", "asked_for"):
         same = [c for c in open_ if c.s is s and not _is_of_other_measure(c)]
         if same:
             return _with_goal(min(same, key=lambda c: abs(c.main.q.begins - goal.q.begins)), goal)
@@ -93,6 +100,9 @@ def _tells_reached(goal: Candidate, sentences: Sequence[Sentence], near: Sequenc
     """Whether the text says of this goal that it was reached, missed or exceeded."""
     s = goal.sentence
     if s.has("reached"):
+        return True
+    head = sentences[0]
+    if head.is_heading and head.has("reached") and s.has("goal_noun"):
         return True
     following = sentences[s.index + 1] if s.index + 1 < len(sentences) else None
     if following is None or following.paragraph > s.paragraph + 1:

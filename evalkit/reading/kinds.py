@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evalkit.reading.claim import Claim, Kind
 from evalkit.reading.context import Candidate, clause_of, counted_after, of_at
+from evalkit.reading.lexicon import word_set
 from evalkit.reading.tokens import Sentence
 
 
@@ -12,11 +13,13 @@ def is_change(one: Candidate) -> bool:
     s, q = one.sentence, one.q
     if q.form == "pair" or q.detail == "return" or q.unit in ("money", "score"):
         return False
-    if q.unit == "times":
+    if q.unit == "times" or s.at("moved", q.after) or _is_noun_after(s, q.begins, q.after):
         return True
     if s.at("more", q.after) or (q.unit == "persons" and q.noun < 0 and s.at("more", q.after + 1)):
         return not s.between("goal_noun", q.after, q.after + 4)
     before = [(a, b) for a, b in s.cues.get("change", ()) if b <= q.begins]
+    if any(_is_subject_of_change(s, change, q.begins) for change, _ in before):
+        return True
     if not before:
         return q.unit == "points" and not is_difference(one)
     last = max(b for _, b in before)
@@ -24,8 +27,25 @@ def is_change(one: Candidate) -> bool:
         return False
     if q.unit == "points":
         return not s.between("to", q.begins - 1, q.begins)
-    by = any(s.at("change_by", i) for i in range(max(last, q.begins - 2), q.begins))
+    by = any(s.at("change_by", i) for i in range(max(last, q.begins - 3), q.begins))
     return (by and q.begins - last <= 6) or last == q.begins
+
+
+def _is_noun_after(s: Sentence, begins: int, after: int) -> bool:
+    """A 1.7 per cent increase."""
+    return s.word(begins - 1) in ("a", "an", "en") and s.at("change", after) > 0
+
+
+def _is_subject_of_change(s: Sentence, change: int, begins: int) -> bool:
+    """Nedgången, 8,5 procent; ökningen är 16 procent; the rise was 3 points."""
+    has_article = s.word(change - 1) in ("the", "this", "denna", "den")
+    opens = change == 0 or has_article
+    is_noun = s.word(change).endswith(("gen", "ngen", "tet")) or has_article
+    between = {s.word(i) for i in range(change + 1, begins)}
+    return opens and is_noun and between <= _JOINS_CHANGE
+
+
+_JOINS_CHANGE = word_set(", är var blev motsvarar alltså på med of is was been has ( hela drygt")
 
 
 def is_difference(one: Candidate) -> bool:
@@ -33,7 +53,13 @@ def is_difference(one: Candidate) -> bool:
     s, q = one.sentence, one.q
     if q.unit not in ("points", "percent"):
         return False
-    if any(q.after <= a <= q.after + 2 for a in s.starts("diff_side")):
+    if (
+        q.unit == "points"
+        and s.at("more", q.after)
+        and s.between("than_who", q.after, q.after + 15)
+    ):
+        return True
+    if s.word(q.after) != "," and any(q.after <= a <= q.after + 2 for a in s.starts("diff_side")):
         return True
     in_front = any(a < q.begins for a in s.starts("diff"))
     if any(a <= 1 for a in s.starts("diff")) and q.begins <= 5 and not s.has("earlier"):
@@ -96,7 +122,10 @@ def is_composition(one: Candidate) -> bool:
             one.why in ("of persons", "k of n") and _predicate(one, q.after)
         )
     start = _after_base(one)
-    if _predicate(one, start):
+    is_label = s.word(q.begins - 1) == ":" and q.begins <= _LABEL
+    is_row = is_label and s.between("composition", 0, q.begins)
+    at_entry = s.between("at_entry", start, clause_of(s, min(start, len(s.tokens) - 1))[1])
+    if is_row or at_entry or _predicate(one, start):
         return True
     first, _ = clause_of(s, q.first)
     made_of = any(s.word(i) in _MAKES_UP for i in range(first, q.begins))
@@ -112,6 +141,7 @@ def is_composition(one: Candidate) -> bool:
     )
 
 
+_LABEL = 4  # words of a table row's label, with its colon
 _MAKES_UP = frozenset(["utgör", "utgjorde", "utgjordes", "make", "made", "up"])
 
 
@@ -127,11 +157,9 @@ def _predicate(one: Candidate, start: int) -> bool:
     s = one.sentence
     _, after = clause_of(s, min(start, len(s.tokens) - 1))
     after = min(after, _next_number(s, start))
-    if not s.between("composition", start, after):
-        return False
-    return not any(
-        start <= a < after and not s.covers("composition", a) for a in s.starts("outcome")
-    )
+    told = [a for a in s.starts("composition") if start <= a < after]
+    outcomes = [a for a in s.starts("outcome") if start <= a and not s.covers("composition", a)]
+    return bool(told) and not any(a < min(told) for a in outcomes)
 
 
 def _next_number(s: Sentence, start: int) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from evalkit.reading.claim import LEVELS, Claim
 from evalkit.reading.context import Candidate, clause_of
 from evalkit.reading.kinds import is_difference
+from evalkit.reading.lexicon import word_set
 from evalkit.reading.numerals import is_year
 from evalkit.reading.tokens import Sentence
 
@@ -14,12 +15,13 @@ _YARD_REACH = 5
 
 
 _LAST_YEAR_REACH = 6
+_OPENS = word_set("under during in i år bland among av of för for 2")
 
 
 def join_yardstick(one: Candidate, claims: Sequence[Claim]) -> bool:
     """The figure of the nation, the county or a comparison group joins the claim before it."""
     s, q = one.sentence, one.q
-    if not _is_of_yard(one) or is_difference(one):
+    if is_difference(one) or not (_is_of_yard(one) or _is_of_other_group(one)):
         return False
     wanted = [
         c for c in claims
@@ -34,7 +36,8 @@ def join_yardstick(one: Candidate, claims: Sequence[Claim]) -> bool:
         wanted = [c for c in wanted if not c.is_change] or wanted
     if not wanted:
         return False
-    wanted[-1].yardstick = one
+    same = [c for c in wanted if _outcome_of(c.main) == _outcome_of(one) != frozenset()]
+    (same or wanted)[-1].yardstick = one
     one.role = "yardstick"
     return True
 
@@ -45,7 +48,29 @@ def _is_of_yard(one: Candidate) -> bool:
     first, after = clause_of(s, q.first)
     if any(_is_set_against(s, a, q.begins) for a in s.starts("yard")):
         return True
+    if s.word(q.begins - 1) == ":":
+        first = q.begins - 4  # England: 3.8%
+    if _opens_with_yard(s) and not any(t.is_digits for t in s.tokens[: q.first]):
+        return True
     return any(first <= a < after and not _is_contrast_to(s, a, q.begins) for a in s.starts("yard"))
+
+
+def _is_of_other_group(one: Candidate) -> bool:
+    """Compared with 29 weeks for the mainstream service: a contrast with others, not a time."""
+    s, q = one.sentence, one.q
+    if s.has("earlier") or q.unit == "persons" or not s.between("contrast", q.begins - 3, q.begins):
+        return False
+    following = s.tokens[q.after + 1] if q.after + 1 < len(s.tokens) else None
+    is_time = following is None or (following.value is not None and is_year(following.value))
+    return s.word(q.after) in _OF_GROUP and not is_time and not s.has("last_year")
+
+
+_OF_GROUP = word_set("för bland hos for among at")
+
+
+def _opens_with_yard(s: Sentence) -> bool:
+    """I grannkommunen, med en liknande satsning, fick 41 procent jobb."""
+    return s.word(0) in _OF_GROUP | {"i", "in", "across"} and s.between("yard", 1, 4)
 
 
 def _is_set_against(s: Sentence, yard: int, begins: int) -> bool:
@@ -70,13 +95,41 @@ def join_earlier(one: Candidate, claims: Sequence[Claim]) -> bool:
              and not c.is_difference and s.index - c.s.index <= 2]  # fmt: skip
     if not open_:
         return False
-    last = open_[-1]
+    last = _of_same_outcome(one, open_)
     joined = _is_earlier_here(one, last) if last.s is s else _is_earlier_after(one, last)
-    if joined and last.s is not s and last.s.has("then"):
+    if joined and _is_told_later(one, last):
         last.earlier, last.main = last.main, one  # told in the order of time
     elif joined:
         last.earlier, one.role = one, "earlier_value"
     return joined
+
+
+def _of_same_outcome(one: Candidate, open_: Sequence[Claim]) -> Claim:
+    """The claim that speaks of the same as an earlier level; the last, where none does."""
+    wanted = _outcome_of(one)
+    same = [c for c in open_ if c.s is open_[-1].s and wanted and _outcome_of(c.main) == wanted]
+    return same[-1] if same else open_[-1]
+
+
+def _outcome_of(one: Candidate) -> frozenset[str]:
+    s, tags = one.sentence, ("work", "study", "composition")
+    first, after = clause_of(s, one.q.first)
+    told = frozenset(tag for tag in tags if s.between(tag, first, after))
+    if not told and after + 1 < len(s.tokens):  # 71 av dem, 35 procent, har fått jobb
+        told = frozenset(tag for tag in tags if s.between(tag, after, clause_of(s, after + 1)[1]))
+    return told
+
+
+def _is_told_later(one: Candidate, last: Claim) -> bool:
+    """Whether the text goes in the order of time, and the later level is the claim's own."""
+    if last.s is one.sentence:
+        return 0 < _year_of(last.main) < _year_of(one)
+    return last.s.has("then") or _is_newer(one.sentence, last.s)
+
+
+def _is_newer(s: Sentence, before: Sentence) -> bool:
+    years, years_before = _years(s), _years(before)
+    return bool(years and years_before and min(years) > max(years_before))
 
 
 def _is_earlier_here(one: Candidate, last: Claim) -> bool:
@@ -86,6 +139,8 @@ def _is_earlier_here(one: Candidate, last: Claim) -> bool:
     if last.main.why == "of a base" or one.why in ("of a base", "thereof"):
         return False
     start = last.main.q.after
+    if _is_dated_bracket(s, q.begins):
+        return True
     if s.word(q.begins - 1) == "(" and (
         _year_after(s, q.after) or s.at("earlier", q.after) or s.at("earlier", q.after + 1)
     ):
@@ -98,11 +153,27 @@ def _is_earlier_here(one: Candidate, last: Claim) -> bool:
     first, after = clause_of(s, q.first)
     if any(first <= a < after and a >= start for a in s.starts("earlier")):
         return True
-    return (
-        q.unit != "persons"
-        and _year_after(s, last.main.q.after) != _year_after(s, q.after) != 0
-        and _year_after(s, last.main.q.after) > 0
-    )
+    return q.unit != "persons" and 0 < _year_of(last.main) != _year_of(one) > 0
+
+
+def _is_dated_bracket(s: Sentence, begins: int) -> bool:
+    """512 (2022: 478): an earlier level in a bracket."""
+    token = s.tokens[begins - 2] if begins > 2 else None
+    is_year_told = token is not None and is_year(token.value or 0)
+    return is_year_told and s.word(begins - 1) == ":" and s.word(begins - 3) == "("
+
+
+def _year_of(one: Candidate) -> int:
+    """The year told right after a figure, or before it in its clause."""
+    s, q = one.sentence, one.q
+    if year := _year_after(s, q.after):
+        return year
+    first, _ = clause_of(s, q.first)
+    told = [
+        int(t.value) for t in s.tokens[first : q.begins]
+        if t.is_digits and t.value and is_year(t.value)
+    ]  # fmt: skip
+    return told[-1] if told else 0
 
 
 def _year_after(s: Sentence, i: int) -> int:
@@ -112,13 +183,13 @@ def _year_after(s: Sentence, i: int) -> int:
     return 0
 
 
+_OF_BASE = frozenset({"of persons", "k of n", "of a base"})
+
+
 def _is_earlier_after(one: Candidate, last: Claim) -> bool:
     """The year before the share was 50 per cent; during the whole of 2022 there were 121."""
     s, q = one.sentence, one.q
-    if (
-        any(c in ("of persons", "k of n", "of a base") for c in (one.why,))
-        or last.main.role == "goal"
-    ):
+    if one.why in _OF_BASE or last.main.role == "goal":
         return False
     if s.index - last.s.index > 1 and not s.has("earlier"):
         return False
@@ -132,23 +203,21 @@ def _is_earlier_after(one: Candidate, last: Claim) -> bool:
     if last.s.has("earlier") and s.has("level_noun") and s.has("relative_period", "this_year"):
         return True
     year, year_of_last = _years(s), _years(last.s)
-    opens = s.tokens[0].word in (
-        "under",
-        "during",
-        "in",
-        "i",
-        "år",
-        "bland",
-        "among",
-        "av",
-        "of",
-        "för",
-        "for",
-        "2",
-        "för",
-    )
+    opens = s.tokens[0].word in _OPENS
     is_older = bool(year and year_of_last and max(year) < max(year_of_last))
-    return is_older and ((speaks_on and opens) or s.has("same_measure"))
+    if _is_told_in_order(one, last) or (speaks_on and _is_newer(s, last.s)):
+        return True
+    is_dated = is_older or (bool(year) and not year_of_last) or s.has("whole_year")
+    return (is_older and speaks_on and opens) or (is_dated and s.has("same_measure"))
+
+
+def _is_told_in_order(one: Candidate, last: Claim) -> bool:
+    """2023 var de 948; det kan jämföras med 271 under hela 2023."""
+    s = one.sentence
+    is_later = _is_newer(s, last.s) or (last.s.has("then") and bool(_years(s)))
+    return (one.why == "level told on" and is_later) or (
+        one.why == "contrasted" and s.has("whole_year", "part_year")
+    )
 
 
 def _opens_earlier(one: Candidate, last: Claim) -> bool:

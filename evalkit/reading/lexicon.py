@@ -20,6 +20,11 @@ _GAP_WORDS = 4
 _SHORTEST_AFFIX = 2
 
 
+def word_set(words: str) -> frozenset[str]:
+    """The words of a list written as running text."""
+    return frozenset(words.split())
+
+
 @dataclass(frozen=True, slots=True)
 class _Cue:
     tag: str

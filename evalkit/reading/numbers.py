@@ -7,19 +7,13 @@ form that fits is taken. Whether a quantity is a claim is not decided here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
-from typing import Literal
 
-from evalkit.reading.lexicon import Language, Lexicon, lexicon
-from evalkit.reading.numerals import Number, Numerals, is_year
+from evalkit.reading.lexicon import Language, Lexicon, lexicon, word_set
+from evalkit.reading.numerals import Number, is_year
 from evalkit.reading.tokens import Sentence
-
-Unit = Literal["percent", "points", "money", "duration", "persons", "times", "score", "bare"]
-
-
-Form = Literal["number", "pair", "range", "proportion", "fraction", "word"]
-
+from evalkit.reading.units import Quantity, Unit, Units
 
 _PERCENT_BASES = frozenset({3, 4, 5, 10, 100})
 
@@ -30,36 +24,10 @@ _CURRENCIES = {"£": "GBP", "€": "EUR", "$": "USD"}
 _FARTHEST_TO = 6
 
 
+_SIZED = word_set("knapp dryg god bare mere full good")
+
+
 _SO_MANY = {"sv": ("så",), "en": ("as", "more", "higher", "the")}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quantity:
-    """A number as written: positions of its words, values, unit.
-
-    Attributes:
-        first: Position of the first word, the hedge left out.
-        after: Position after the last word.
-        base: The n of ``k of n``.
-        noun: Position of the noun counted, -1 when none follows.
-    """
-
-    first: int
-    after: int
-    values: tuple[float, ...]
-    unit: Unit
-    form: Form = "number"
-    decimals: int | None = None
-    hedge: str | None = None
-    hedge_at: int = -1
-    base: int | None = None
-    base_at: int = -1
-    noun: int = -1
-    detail: str = ""
-
-    @property
-    def begins(self) -> int:
-        return self.hedge_at if self.hedge_at >= 0 else self.first
 
 
 def quantities_of(sentence: Sentence, words: Lexicon) -> list[Quantity]:
@@ -78,11 +46,9 @@ def _openers(language: Language) -> frozenset[str]:
     return frozenset((*more, *words.times, *words.parts, *words.about_tens))
 
 
-class _Reader:
+class _Reader(Units):
     def __init__(self, sentence: Sentence, words: Lexicon) -> None:
-        self.s, self.words, self.n = sentence, words, len(sentence.tokens)
-        self._numerals = Numerals(sentence, words)
-        self.number = self._numerals.number
+        super().__init__(sentence, words)
         self._openers = _openers(words.language)
         self._forms: tuple[Callable[[int], Quantity | None], ...] = (
             self._pair, self._between, self._multiple, self._proportion, self._every,
@@ -292,11 +258,15 @@ class _Reader:
             )
         if (part := self.words.parts.get(self.s.word(i))) == 2 and self._is_half(i):
             return self._parts(i, i + 1, 1, part)
-        number = self._numerals.simple(i, articles=True)
-        part = self.words.parts.get(self.s.word(number.after)) if number else None
-        if number is None or part is None or number.values[0] > part:
+        number = self.simple(i, articles=True)
+        if number is None:
             return None
-        return self._parts(i, number.after + 1, number.values[0], part)
+        sized = self.s.word(number.after) in _SIZED
+        part = self.words.parts.get(self.s.word(number.after + sized))
+        if part is None or number.values[0] > part:
+            return None
+        found = self._parts(i, number.after + sized + 1, number.values[0], part)
+        return replace(found, hedge=self.s.word(number.after), hedge_at=i) if sized else found
 
     def _is_half(self, i: int) -> bool:
         before, after = self.s.word(i - 1), self.s.word(i + 1)
@@ -342,7 +312,8 @@ class _Reader:
     def _all(self, i: int) -> Quantity | None:
         after = self.s.at("all", i)
         noun = self._noun(after) if after else -1
-        if noun < 0 or self.s.word(noun + 1) in ("utom", "except"):
+        is_base = self.s.at("base_intro", i - 1) > 0
+        if noun < 0 or is_base or self.s.word(noun + 1) in ("utom", "except"):
             return None
         return Quantity(
             first=i, after=after, values=(100.0,), unit="percent", form="fraction", noun=noun
@@ -353,7 +324,7 @@ class _Reader:
         currency = _CURRENCIES.get(self.s.word(i))
         number = self.number(i + 1 if currency else i)
         if number is None:
-            one = self._numerals.article(i)
+            one = self.article(i)
             return self._one(one) if one else None
         if currency:
             scale, after = self._scale(number.after)
@@ -394,117 +365,6 @@ class _Reader:
             if after
             else None
         )
-
-    def _unit(self, number: Number) -> Quantity | None:
-        i, values = number.after, number.values
-        if self.s.word(i) in ("-", "–") and self.s.at("percent", i + 1):
-            i += 1
-        plain = Quantity(first=i, after=i, values=values, unit="bare", decimals=number.decimals)
-        if after := self.s.at("points", i):
-            return replace(plain, after=after, unit="points")
-        if after := self.s.at("percent", i):
-            return replace(plain, after=after, unit="percent")
-        if (money := self._money(number)) is not None:
-            return money
-        time_unit = self.words.time_units.get(self.s.word(i))
-        if time_unit and not self._is_age(i):
-            return replace(plain, after=i + 1, unit="duration", detail=time_unit)
-        noun = self._noun(i)
-        if noun >= 0 and not number.decimals:
-            return replace(plain, after=noun + 1, unit="persons", noun=noun)
-        return None
-
-    def _is_age(self, i: int) -> bool:
-        return self.s.at("age", i + 1) > 0 or self.s.word(i) == "årig"
-
-    def _money(self, number: Number) -> Quantity | None:
-        scale, i = self._scale(number.after)
-        word = self.s.word(i)
-        has_unit = word in self.words.money
-        if not has_unit and (scale < 1_000_000 or not self.s.has("cost", "save")):
-            return None
-        factor = scale * self.words.money.get(word, 1)
-        return Quantity(
-            first=number.after, after=i + has_unit, values=tuple(v * factor for v in number.values),
-            unit="money", decimals=number.decimals,
-            detail=word.upper() if word in ("euro", "gbp") else "SEK",
-        )  # fmt: skip
-
-    def _scale(self, i: int) -> tuple[int, int]:
-        word = self.s.word(i)
-        return (self.words.scales[word], i + 1) if word in self.words.scales else (1, i)
-
-    def _noun(self, i: int) -> int:
-        """The position of the noun counted, past a few adjectives; -1 when there is none."""
-        reach = 4 if self.words.language == "sv" else 3
-        for j in range(i, min(i + reach, self.n)):
-            if j > i and self.s.word(j - 1) in ("av", "of"):
-                return -1
-            if self.s.at("person", j) or self.s.at("jobs", j):
-                return self._last_noun(j)
-            if not self._may_precede_noun(j):
-                return -1
-        return -1
-
-    def _last_noun(self, j: int) -> int:
-        """``unga arbetslösa``, ``young people``: the last of several nouns in a row."""
-        while (
-            j + 1 < self.n and self.s.at("person", j + 1) and self.s.word(j + 1) not in ("sökande",)
-        ):
-            j += 1
-        return j
-
-    def _may_precede_noun(self, j: int) -> bool:
-        token = self.s.tokens[j]
-        if token.value is not None or not token.text[0].isalpha():
-            return False
-        if self.words.language == "sv":
-            return (
-                len(token.word) > 2
-                and token.word.endswith(("a", "na", "la", "de", "re"))
-                and not (self.s.at("verb_after", j) or self.s.at("org", j))
-            )
-        if token.word in _ENGLISH_ADJECTIVES:
-            return True
-        is_known = any((tag, j) in self.s.ends for tag in _NO_ADJECTIVE)
-        return len(token.word) > 3 and token.word.islower() and not is_known
-
-
-_NO_ADJECTIVE = (
-    "verb_after", "org", "employer", "of", "more", "change", "contrast", "goal_noun", "staff",
-)  # fmt: skip
-_ENGLISH_ADJECTIVES = frozenset(
-    [
-        "new",
-        "young",
-        "local",
-        "long-term",
-        "unemployed",
-        "disabled",
-        "adult",
-        "former",
-        "older",
-        "foreign-born",
-        "different",
-        "more",
-        "local",
-        "additional",
-        "vulnerable",
-        "working-age",
-        "newly-arrived",
-        "newly",
-        "arrived",
-        "out-of-work",
-        "economically",
-        "inactive",
-        "registered",
-        "eligible",
-        "single",
-        "further",
-        "other",
-        "jobless",
-    ]
-)
 
 
 def _percent(k: float, n: float) -> float:

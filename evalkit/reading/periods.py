@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evalkit.reading.claim import Claim
+from evalkit.reading.lexicon import word_set
 from evalkit.reading.numerals import is_year
 from evalkit.reading.tokens import Sentence
 
@@ -19,14 +20,18 @@ def tells_period(s: Sentence, claims: Sequence[Claim]) -> bool:
         return True
     if has_claim and _has_relative_period(s):
         return True
-    return any(_is_period_year(s, i) for i, t in enumerate(s.tokens) if t.is_digits) and (
-        has_claim or s.has("programme_verb")
-    )
+    years = [i for i, t in enumerate(s.tokens) if t.is_digits and _is_period_year(s, i)]
+    return bool(years) and (has_claim or s.has("programme_verb") or _is_span(s, years))
+
+
+def _is_span(s: Sentence, years: Sequence[int]) -> bool:
+    """``2022–2023``: two years told as one stretch are the time of something that went on."""
+    return any(s.word(i + 1) in ("–", "-") and i + 2 in years for i in years)
 
 
 def _after_during(s: Sentence) -> list[int]:
-    """Positions after ``under`` or ``during``."""
-    return [i for i in range(1, len(s.tokens)) if s.word(i - 1) in ("under", "during")]
+    """Positions after ``under``, ``during`` or ``in``."""
+    return [i for i in range(1, len(s.tokens)) if s.word(i - 1) in ("under", "during", "in")]
 
 
 def _has_claim(s: Sentence, claims: Sequence[Claim]) -> bool:
@@ -52,7 +57,11 @@ def _is_period_year(s: Sentence, i: int) -> bool:
     is_name = (
         before is not None and i > 1 and before.text[:1].isupper() and before.word not in _MONTHS
     )
-    return not is_name
+    is_place = is_name and s.word(i - 2) in ("i", "in", "at") and s.word(i - 1) not in _PLANS
+    return is_place or not is_name
+
+
+_PLANS = word_set("agenda vision framtid europa horizon strategi plan mål")
 
 
 def _names_month(s: Sentence) -> bool:
@@ -60,7 +69,7 @@ def _names_month(s: Sentence) -> bool:
     return any(
         t.word in _MONTHS
         and i
-        and s.word(i - 1) in ("i", "under", "in", "during", "sedan", "since")
+        and s.word(i - 1) in ("i", "under", "in", "during", "sedan", "since", "med", "through")
         for i, t in enumerate(s.tokens)
     )
 
@@ -69,37 +78,12 @@ def _is_compact_date(text: str) -> bool:
     return len(text) == 6 and text.isdigit() and 1 <= int(text[2:4]) <= 12
 
 
-_MONTHS = frozenset(
-    [
-        "januari",
-        "februari",
-        "mars",
-        "april",
-        "maj",
-        "juni",
-        "juli",
-        "augusti",
-        "september",
-        "oktober",
-        "november",
-        "december",
-        "january",
-        "february",
-        "march",
-        "may",
-        "june",
-        "july",
-        "august",
-        "october",
-        "december",
-        "hösten",
-        "våren",
-        "sommaren",
-        "vintern",
-        "autumn",
-        "spring",
-        "summer",
-    ]
+_MONTHS = word_set(
+    """
+    januari februari mars april maj juni juli augusti september oktober november december
+    january february march may june july august october hösten våren sommaren vintern autumn
+    spring summer
+    """
 )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from evalkit.reading.claim import Claim
-from evalkit.reading.context import clause_of
+from evalkit.reading.context import RELATIVE, clause_of
+from evalkit.reading.lexicon import word_set
 from evalkit.reading.tokens import Sentence
 
 _BASE_REACH = 10
@@ -12,51 +13,26 @@ _BASE_REACH = 10
 INTRODUCING = frozenset(["av", "bland", "hos", "för", "of", "among", "amongst", "for"])
 
 
-RELATIVE = frozenset(["som", "who", "that"])
-
-
-_DESCRIBING = frozenset(
-    [
-        "som",
-        "who",
-        "that",
-        "i",
-        "med",
-        "från",
-        "på",
-        "vid",
-        "under",
-        "in",
-        "with",
-        "from",
-        "at",
-        "on",
-    ]
+_DESCRIBING = word_set(
+    """
+    som who that i med från på vid under in with from at on
+    """
 )
 
 
 _AGE_LIMITS = frozenset(["under", "över", "mellan", "over", "between", "aged"])
 
 
-_GETS = frozenset(
-    [
-        "fick",
-        "fått",
-        "får",
-        "till",
-        "gick",
-        "gått",
-        "hittade",
-        "hittat",
-        "börjat",
-        "började",
-        "into",
-        "found",
-        "got",
-        "gained",
-        "moved",
-        "entered",
-    ]
+_FINITE = word_set(
+    "har hade var är blev fick gick gav kom nu have had has was were are is now got went"
+)
+
+
+_GETS = word_set(
+    """
+    fick fått får till gick gått hittade hittat börjat började into found got gained moved
+    entered
+    """
 )
 
 
@@ -71,19 +47,26 @@ def text(s: Sentence, first: int, after: int) -> str:
 
 def population(s: Sentence, at: int, noun: int) -> frozenset[str]:
     """Which of those who took part are meant, by the words that follow the noun."""
+    if s.at("pronoun", at) and at + 1 < len(s.tokens) and s.tokens[at + 1].value is not None:
+        at += 1  # de 131 som svarade
     is_described = (
         s.word(at + 1) in _DESCRIBING or s.word(at + 1).endswith("ing") or s.word(at) in RELATIVE
     )
     end = min(at + (_BASE_REACH if is_described else 1), len(s.tokens))
     for i in range(at + 1, end):
-        if s.word(i) in (",", ";", ":", "(") or (s.tokens[i].value is not None and i > at + 1):
+        relative = at if s.word(at) in RELATIVE else at + 1
+        is_main_verb = i > relative + 1 and s.word(relative) in RELATIVE and s.word(i) in _FINITE
+        is_number = s.tokens[i].value is not None and i > at + 1
+        if s.word(i) in (",", ";", ":", "(") or is_number or is_main_verb:
             end = i
             break
     found = selected(s, at, end)
     if leaves(s, max(0, at - 1), end):
         found.add("exits")
     is_relative = any(s.word(i) in RELATIVE for i in range(at + 1, end))
-    if (is_relative or "exits" in found) and s.between("work", at, end):
+    # A word of a name, as in Millbrook Job Club, is no outcome.
+    works = any(at <= a < end and s.tokens[a].text[:1].islower() for a in s.starts("work"))
+    if (is_relative or "exits" in found) and works:
         found.add("work")
     if any(s.word(i) in ("inte", "not", "ej", "utan", "without") for i in range(at + 1, end)):
         found.add("not")
@@ -119,6 +102,7 @@ def count_population(claim: Claim) -> frozenset[str]:
         found.add("exits")
     if _gets_work(s, q.begins, q.after, after):
         found.add("work")
+    found |= {tag for tag in ("dropped", "waiting") if s.between(tag, max(0, first), after)}
     found |= {tag for tag in ("women", "men") if q.noun >= 0 and s.at(tag, q.noun)}
     return frozenset(found)
 

@@ -15,6 +15,7 @@ from evalkit.reading.context import Candidate
 from evalkit.reading.facts import add_facts
 from evalkit.reading.lexicon import Language, lexicon
 from evalkit.reading.missing import missing_of
+from evalkit.reading.populations import count_population
 from evalkit.reading.tokens import Sentence, language_of, sentences_of
 from evalkit.reading.traps import add_traps
 
@@ -207,7 +208,7 @@ def _finished(claim: Claim, text: str) -> ReadClaim:
         goal=claim.goal.q.values[-1] if claim.goal else None,
         reference_numbers=references,
         of_whom=claim.of_whom,
-        population=tuple(sorted(claim.population)),
+        population=tuple(sorted(_population(claim))),
         n=claim.n,
         n_is_sure=claim.n_is_sure,
         has_period=claim.period,
@@ -218,6 +219,12 @@ def _finished(claim: Claim, text: str) -> ReadClaim:
         traps=claim.traps,
         computed=verdict_of(claim),
     )
+
+
+def _population(claim: Claim) -> frozenset[str]:
+    """Of whom a figure is; of a count, who are counted."""
+    is_count = claim.unit == "persons" and claim.kind in ("count", "target", "against_target")
+    return count_population(claim) if is_count else claim.population
 
 
 def _outcome(claim: Claim) -> str:

@@ -21,18 +21,30 @@ class Text:
     def __init__(self, claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
         self.claims, self.sentences = claims, sentences
         head = sentences[:3]
+        self._interim = [s for s in sentences if s.has("interim")]
         self.is_interim = any(s.has("interim_text") for s in head) and not any(
             s.has("no_interim") for s in head
         )
 
+    def goes_on(self, claim: Claim) -> bool:
+        """Whether the text calls itself interim, or has said ``so far`` in the paragraph."""
+        s = claim.s
+        told = (t.paragraph == s.paragraph and t.index <= s.index for t in self._interim)
+        return self.is_interim or any(told)
+
     def of(self, s: Sentence) -> list[Claim]:
         return [c for c in self.claims if c.s is s]
+
+    def has_survey_before(self, s: Sentence) -> bool:
+        return any(t.has("survey") for t in self.sentences[max(0, s.index - 2) : s.index])
 
     def near(self, s: Sentence, steps: int = 1) -> list[Sentence]:
         return [t for t in self.sentences if abs(t.index - s.index) <= steps]
 
     def caused(self) -> list[Claim]:
         """The results that words of cause belong to."""
+        if any(s.has("lots") for s in self.sentences):
+            return []
         return [c for s in self.sentences if tells_cause(s) for c in self._caused_by(s)]
 
     def _caused_by(self, s: Sentence) -> list[Claim]:
@@ -41,13 +53,23 @@ class Text:
             return here
         for back in (1, 2):
             if s.index - back >= 0:
-                before = [c for c in self.of(self.sentences[s.index - back]) if _is_result(c)]
+                before = self._told_in(self.sentences[s.index - back])
                 if before:
                     return before[-1:]
         if s.index + 1 < len(self.sentences):
             after = [c for c in self.of(self.sentences[s.index + 1]) if _is_result(c)]
             return after[:1]
         return []
+
+    def _told_in(self, s: Sentence) -> list[Claim]:
+        """The results with a level in a sentence, by where it stands."""
+        spots = [
+            (one.q.begins, n, c)
+            for n, c in enumerate(self.claims)
+            for one in (c.main, c.earlier)
+            if one is not None and one.sentence is s and _is_result(c)
+        ]
+        return [c for _, _, c in sorted(spots, key=lambda spot: spot[:2])]
 
 
 def tells_cause(s: Sentence) -> bool:

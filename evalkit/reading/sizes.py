@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from evalkit.reading.bases import Base
 from evalkit.reading.claim import Claim
 from evalkit.reading.computed import can_be_right
-from evalkit.reading.context import clause_of
+from evalkit.reading.context import RELATIVE, clause_of, past_bracket
+from evalkit.reading.lexicon import word_set
+from evalkit.reading.numerals import is_year
 from evalkit.reading.populations import count_population, leaves, next_value, selected, text
 
 _LIST_REACH = 8
@@ -17,34 +19,12 @@ _LIST_REACH = 8
 _STEM = 5
 
 
-_GENERIC = frozenset(
-    [
-        "person",
-        "personer",
-        "personerna",
-        "deltagare",
-        "deltagaren",
-        "deltagarna",
-        "individer",
-        "dem",
-        "dessa",
-        "vilka",
-        "de",
-        "dom",
-        "inskrivna",
-        "people",
-        "person",
-        "persons",
-        "participants",
-        "participant",
-        "those",
-        "them",
-        "whom",
-        "they",
-        "these",
-        "individuals",
-        "clients",
-    ]
+_GENERIC = word_set(
+    """
+    person personer personerna deltagare deltagaren deltagarna individer dem dessa vilka de
+    dom inskrivna people persons participants participant those them whom they these
+    individuals clients
+    """
 )
 
 
@@ -99,6 +79,8 @@ def _total_of(last: Claim, claim: Claim, row: Sequence[Claim]) -> Claim:
 
 
 def look_up_n(claim: Claim, base: Base, counts: Sequence[Claim]) -> None:
+    if _is_of_unknown_group(claim, base):
+        return
     chosen, is_sure = _size_of(claim, base, counts)
     if chosen is None:
         _take_stated_n(claim, counts)
@@ -106,6 +88,22 @@ def look_up_n(claim: Claim, base: Base, counts: Sequence[Claim]) -> None:
     claim.n = (int(chosen.main.q.values[-1]),)
     claim.n_is_hedged = chosen.hedge is not None
     claim.n_is_sure = is_sure and not claim.n_is_hedged and len(chosen.main.q.values) == 1
+
+
+def _is_of_unknown_group(claim: Claim, base: Base) -> bool:
+    """``dem som lottades till IPS``: a relative clause that nothing counted in the text is of."""
+    s = claim.s
+    is_relative = s.word(base.at + 1) in RELATIVE and s.at("pronoun", base.at) > 0
+    if s.word(base.at) != base.word:
+        return False
+    if s.word(base.at + 1) in ("with", "without", "med", "utan"):
+        return True
+    if claim.population or not is_relative:
+        return False
+    return not s.between("participation", base.at, base.at + _CLAUSE)
+
+
+_CLAUSE = 8
 
 
 def _take_stated_n(claim: Claim, counts: Sequence[Claim]) -> None:
@@ -121,12 +119,20 @@ def _take_stated_n(claim: Claim, counts: Sequence[Claim]) -> None:
 
 def _size_of(claim: Claim, base: Base, counts: Sequence[Claim]) -> tuple[Claim | None, bool]:
     """The count that is the size of a base, and whether no other count could be."""
-    sizes = [c for c in counts if c is not claim and not c.s.is_about_area and not c.is_change]
+    smallest = claim.main.q.values[-1] if claim.unit == "persons" else 0
+    sizes = [
+        c for c in counts
+        if c is not claim and not c.s.is_about_area and not c.is_change
+        and c.main.q.values[-1] >= smallest
+    ]  # fmt: skip
     told = [(c, _counted_population(c)) for c in sizes]
     wanted = claim.population
     if base.word == "event":
         wanted = frozenset({"exits"})
     of_it = [c for c, population in told if population == wanted]
+    if not of_it and wanted in ({"women"}, {"men"}):
+        of_it = [c for c, population in told if population == wanted | {"exits"}]
+        return (of_it[0], False) if len(of_it) == 1 else (None, False)
     if not of_it and "work" in wanted:
         fewer = wanted - {"work"} if wanted & {"women", "men"} else frozenset({"work"})
         of_it = [c for c, population in told if population == fewer]
@@ -134,7 +140,7 @@ def _size_of(claim: Claim, base: Base, counts: Sequence[Claim]) -> tuple[Claim |
         same_noun = _of_noun(base, of_it)
         if not same_noun and base.word not in _GENERIC:
             of_it = [c for c in of_it if _is_generic_count(c)] if base.word not in _NOT_YET else []
-            return (of_it[-1], False) if of_it else (None, False)
+            return (of_it[0], False) if of_it else (None, False)
         of_it = same_noun or of_it
         if not of_it and base.word in _GENERIC:
             of_it = [c for c, population in told if population in ({"women"}, {"men"})][:1]
@@ -142,23 +148,16 @@ def _size_of(claim: Claim, base: Base, counts: Sequence[Claim]) -> tuple[Claim |
         return None, False
     values = {c.main.q.values[-1] for c in of_it}
     near = [c for c in of_it if c.s.index <= claim.s.index] or of_it
-    return (near[0] if base.word in _GENERIC else near[-1]), len(values) == 1
+    is_of_all = base.word in _GENERIC and not wanted
+    told_before = is_of_all or any(c.s.index <= claim.s.index for c in of_it)
+    return (near[0] if base.word in _GENERIC else near[-1]), len(values) == 1 and told_before
 
 
-_NOT_YET = frozenset(
-    [
-        "sökande",
-        "arbetslösa",
-        "arbetslös",
-        "anvisade",
-        "remitterade",
-        "invånare",
-        "hushåll",
-        "applicants",
-        "unemployed",
-        "residents",
-        "households",
-    ]
+_NOT_YET = word_set(
+    """
+    sökande arbetslösa arbetslös anvisade remitterade invånare hushåll applicants unemployed
+    residents households
+    """
 )
 
 
@@ -169,7 +168,7 @@ def _is_generic_count(c: Claim) -> bool:
 def _counted_population(c: Claim) -> frozenset[str]:
     if c.kind != "share":
         return count_population(c)
-    s, start = c.s, c.main.q.after
+    s, start = c.s, past_bracket(c.s, c.main.q.after)
     after = min(clause_of(s, start)[1], next_value(s, start))
     to_work = s.between("work", start, after) and not s.between("study", start, after)
     begins = max(0, c.main.q.begins - 2)
@@ -186,13 +185,37 @@ def _of_noun(base: Base, counts: Sequence[Claim]) -> list[Claim]:
     ]
 
 
+def _year_of(count: Claim) -> int:
+    """The year told right after a count: 66 personer 2021."""
+    for token in count.s.tokens[count.main.q.after : count.main.q.after + 2]:
+        if token.is_digits and is_year(token.value or 0):
+            return int(token.value or 0)
+    return 0
+
+
 def both_n(claim: Claim, counts: Sequence[Claim]) -> tuple[int | None, ...]:
     """N of the earlier and the later level: two counts of one sentence, or one told."""
     beside = [
         (a, b) for a, b in itertools.pairwise(counts)
-        if a.s is b.s and b.main.why in ("dated", "contrasted") and a.kind == b.kind == "count"
+        if a.s is b.s and a.kind == b.kind == "count"
+        and (b.main.why in ("dated", "contrasted") or _year_of(a) > _year_of(b) > 0)
+    ]  # fmt: skip
+    beside += [
+        (b, a) for a, b in itertools.pairwise(counts)
+        if a.s is b.s and a.kind == b.kind == "count" and 0 < _year_of(a) < _year_of(b)
     ]  # fmt: skip
     if beside and not claim.n_is_sure:
         later, earlier = beside[0]
         return int(earlier.main.q.values[-1]), int(later.main.q.values[-1])
+    moved = [c for c in counts if c.is_pair and c.levels and _is_of_participants(c)]
+    moved = [c for c in moved if not claim.population] or [
+        c for c in counts if c.is_pair and c.levels and count_population(c) == claim.population
+    ]
+    if moved and moved[0].levels and not claim.n_is_sure:
+        return int(moved[0].levels[0]), int(moved[0].levels[1])
     return (None, claim.n[-1]) if claim.n else ()
+
+
+def _is_of_participants(c: Claim) -> bool:
+    """Antalet deltagare har ökat från 112 till 158."""
+    return any(t.word in _GENERIC for t in c.s.tokens[: c.main.q.first])

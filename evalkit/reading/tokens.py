@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from evalkit.reading.lexicon import Language, Lexicon, lexicon
+from evalkit.reading.lexicon import Language, Lexicon, lexicon, word_set
 
 # Character for character, so that no offset moves.
 _ALIKE = str.maketrans(
@@ -96,51 +96,15 @@ def language_of(text: str) -> Language:
     return "en" if sum(w in _ENGLISH for w in words) > swedish else "sv"
 
 
-_SWEDISH = frozenset(
-    [
-        "och",
-        "att",
-        "det",
-        "som",
-        "en",
-        "på",
-        "är",
-        "av",
-        "för",
-        "med",
-        "den",
-        "till",
-        "har",
-        "inte",
-        "om",
-        "ett",
-        "var",
-        "i",
-        "procent",
-    ]
+_SWEDISH = word_set(
+    """
+    och att det som en på är av för med den till har inte om ett var i procent
+    """
 )
-_ENGLISH = frozenset(
-    [
-        "the",
-        "of",
-        "and",
-        "to",
-        "in",
-        "is",
-        "that",
-        "for",
-        "it",
-        "was",
-        "on",
-        "with",
-        "as",
-        "by",
-        "at",
-        "from",
-        "per",
-        "were",
-        "have",
-    ]
+_ENGLISH = word_set(
+    """
+    the of and to in is that for it was on with as by at from per were have
+    """
 )
 
 
@@ -159,7 +123,11 @@ def sentences_of(text: str, language: Language) -> list[Sentence]:
     return found
 
 
-_IT = frozenset(("den", "det", "nivån", "siffran", "andelen", "it", "this", "nu", "i"))
+_IT = word_set(
+    """
+    den det nivån siffran andelen it this nu i nedgången uppgången minskningen ökningen
+    """
+)
 
 
 def _speaks_on_of_area(sentence: Sentence, before: list[Sentence]) -> bool:
@@ -172,6 +140,8 @@ def _speaks_on_of_area(sentence: Sentence, before: list[Sentence]) -> bool:
         )
     if not before or not before[-1].is_about_area or sentence.has("person", "outcome", "exit"):
         return False
+    if before[-1].is_heading and sentence.has("percent") and sentence.paragraph == 1:
+        return True
     if before[-1].paragraph != sentence.paragraph:
         return False
     return sentence.word(0) in _IT or any(sentence.word(i) in ("den", "it") for i in range(1, 5))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator, Sequence
+
 from evalkit.reading.claim import Claim
 from evalkit.reading.computed import can_be_right, counts_of, goal_is_within
 from evalkit.reading.context import clause_of
 from evalkit.reading.facts import fits_pair
 from evalkit.reading.results import Text
 from evalkit.reading.tokens import Sentence
+from evalkit.reading.units import Quantity
 
 _KINDER_BY = 1.0
 
@@ -21,7 +25,7 @@ def target_within_interval(claim: Claim, text: Text) -> bool:
         or claim.hedge
         or not claim.n_is_sure
         or claim.unit != "percent"
-        or claim.is_pair
+        or claim.main.q.form == "pair"
     ):
         return False
     counts = counts_of(claim)
@@ -82,14 +86,14 @@ def _year_words(s: Sentence) -> list[str]:
 
 
 def different_definitions(claim: Claim, text: Text) -> bool:
-    if claim.kind not in ("comparison", "before_after", "change") or False:
+    if claim.kind not in ("comparison", "before_after", "change") and not claim.is_pair:
         return False
     around = [t for t in text.sentences if -1 <= t.index - claim.s.index <= 2]
     told = [
         t
         for t in around
         if t.has("definitions")
-        and (t.has("level_word", "yard", "earlier") or t is claim.s or _year_words(t))
+        and (t.has("level_word", "yard", "earlier", "figures") or t is claim.s or _year_words(t))
     ]
     return any(
         t.index >= claim.s.index or claim.is_difference or claim.kind == "change" for t in told
@@ -101,21 +105,32 @@ def percent_points(claim: Claim, text: Text) -> bool:
     q = claim.main.q
     if claim.unit != "percent" or not (claim.is_change or claim.is_difference):
         return False
-    for other in text.claims:
+    near = [c for c in text.claims if c is not claim and abs(c.s.index - claim.s.index) <= 3]
+    for other in near:
         levels = _percent_levels(other)
-        if other is claim or levels is None or abs(other.s.index - claim.s.index) > 3:
-            continue
-        step = abs(levels[1] - levels[0])
-        relative = 100 * step / levels[0] if levels[0] else 0
         is_rough = any(
             one.q.form in ("fraction", "proportion") for one in (other.main, other.earlier) if one
         )
-        if (
-            abs(step - q.values[-1]) < (0.51 if is_rough else 0.051)
-            and abs(relative - q.values[-1]) >= 1
-        ):
+        if levels and _is_step(q, levels, 0.51 if is_rough else 0.051):
             return True
-    return False
+    return claim.is_difference and any(
+        _is_step(q, levels, 0.051) for levels in _levels_of_groups(near)
+    )
+
+
+def _is_step(q: Quantity, levels: tuple[float, float], close: float) -> bool:
+    told, printed = q.values[-1], 0.6 * 10.0 ** -(q.decimals or 0)
+    step = abs(levels[1] - levels[0])
+    relative = 100 * step / levels[0] if levels[0] else 0
+    return abs(step - told) < close and abs(relative - told) > max(printed, 0.05 * told)
+
+
+def _levels_of_groups(near: Sequence[Claim]) -> Iterator[tuple[float, float]]:
+    """Two shares of a sentence: 31 procent av kvinnorna och 42 procent av männen."""
+    shares = [c for c in near if c.kind == "share" and c.unit == "percent" and not c.is_pair]
+    for a, b in itertools.pairwise(shares):
+        if a.s is b.s:
+            yield a.numbers[-1], b.numbers[-1]
 
 
 def _percent_levels(claim: Claim) -> tuple[float, float] | None:
@@ -135,18 +150,24 @@ def rounding(claim: Claim, text: Text) -> bool:
     if claim.kind not in ("share", "against_target") or not is_round or claim.unit != "percent":
         return False
     for other in text.claims:
-        if (
-            other is claim
-            or other.unit != "percent"
-            or other.main.q.form in ("fraction", "proportion", "pair", "range")
-        ):
+        exact = _exact(other)
+        if other is claim or exact is None or other.is_change:
             continue
-        if other.kind not in ("share", "against_target") or other.is_change:
-            continue
-        kinder = q.values[-1] - (other.percentage or 0)
+        kinder = q.values[-1] - exact
         if _KINDER_BY <= kinder <= _SAME_QUANTITY and _same_quantity(claim, other):
             return True
     return False
+
+
+def _exact(claim: Claim) -> float | None:
+    """The percentage of a share told exactly: 66 %, or 39 of 61."""
+    if claim.kind not in ("share", "against_target"):
+        return None
+    if claim.unit == "persons":
+        k, n = claim.main.q.values[-1], claim.n[-1] if claim.n else None
+        return 100 * k / n if n and claim.n_is_sure and not claim.hedge else None
+    is_exact = claim.main.q.form not in ("fraction", "proportion", "pair", "range")
+    return claim.percentage if is_exact else None
 
 
 def _same_quantity(a: Claim, b: Claim) -> bool:
@@ -155,7 +176,8 @@ def _same_quantity(a: Claim, b: Claim) -> bool:
         return False
     if (a.population ^ b.population) & {"women", "men", "completers", "respondents"} and b.of_whom:
         return False
-    return _outcomes(a.s) == _outcomes(b.s) or not (_outcomes(a.s) and _outcomes(b.s))
+    told = _outcomes(a.s), _outcomes(b.s)
+    return bool(told[0] & told[1]) or not (told[0] and told[1])
 
 
 def _outcomes(s: Sentence) -> frozenset[str]:
@@ -187,7 +209,15 @@ def gross_cost(claim: Claim, text: Text) -> bool:
     ):
         return True
     first, after = clause_of(s, q.first)
-    return s.between("save", first, after) or s.between("per_outcome", first, q.begins)
+    saved = any(gross_cost(c, text) for c in _costs_before(claim, text))
+    is_told_on = s.word(q.begins - 1) in ("eller", "or", "(", "alltså")
+    told_on = saved and (is_told_on or not s.between("cost", first, after))
+    return told_on or s.between("save", first, after) or s.between("per_outcome", first, q.begins)
+
+
+def _costs_before(claim: Claim, text: Text) -> list[Claim]:
+    begins = claim.main.q.begins
+    return [c for c in text.of(claim.s) if c.kind == "cost" and c.main.q.after <= begins]
 
 
 def impossible(claim: Claim, text: Text) -> bool:

@@ -141,11 +141,13 @@ class Derived(Generic[T_co]):
         id: What is asked.
         of: Ids of the answers it rests on, in the order of ``compute``'s arguments.
         compute: A function of the released results. It may raise `CannotBeComputed`.
+        without: Ids of those it can do without: they may be `NotComputed`.
     """
 
     id: str
     of: tuple[str, ...]
     compute: Callable[..., T_co]
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -30,6 +30,7 @@ _P_DECIMALS, _SMALL_P = 3, 0.1
 # Frames of shares.
 _DECIMALS_OF_FRAME = {("Curve", "steps"): 3}
 _DECIMALS_OF_COEFFICIENT = 6
+_DECIMALS_OF_LINEAR = 2
 _LARGEST_LOG = 700.0
 _MODULES = (
     "answers", "areas", "casemix", "claims", "comparisons", "counts", "curves", "decisive",
@@ -68,7 +69,7 @@ def _encoded(value: Any, decimals: int | None) -> Any:
     if isinstance(value, list):
         return [_encoded(one, decimals) for one in value]
     if dataclasses.is_dataclass(value):
-        return _object(value)
+        return _object(value, decimals)
     return _tagged(value, decimals)
 
 
@@ -99,15 +100,23 @@ def _tagged(value: Any, decimals: int | None) -> Any:
     raise TypeError(f"no JSON form of {type(value).__name__}")
 
 
-def _object(value: Any) -> dict[str, Any]:
+def _object(value: Any, given: int | None = None) -> dict[str, Any]:
     name = type(value).__name__
     if name not in _shapes():
         raise TypeError(f"{name} is no shape of a finding")
     decimals = _DECIMALS_OF_UNIT.get(getattr(value, "unit", ""))
-    named = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     if name == "Coefficient":
+        decimals = given  # of a model without ratios
+    named = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    if name == "Coefficient" and given is None:
         named |= {part: _as_ratio(named[part]) for part in ("estimate", "low", "high")}
     printed = {one: _DECIMALS_OF_FRAME.get((name, one)) for one in named}
+    if name == "Coefficient":
+        printed |= dict.fromkeys(
+            ("estimate", "low", "high"), given if given is not None else _DECIMALS_OF_COEFFICIENT
+        )
+    if name == "Regression" and not value.ratio:
+        printed["coefficients"] = _DECIMALS_OF_LINEAR
     fields = {
         one: _encoded(part, printed[one] or _of_field(one, part, decimals))
         for one, part in named.items()
@@ -127,9 +136,7 @@ def _of_field(name: str, value: Any, decimals: int | None) -> int | None:
         return _P_DECIMALS if value < _SMALL_P else _P_DECIMALS - 1
     if name == "statistic":
         return 2
-    if name in ("estimate", "low", "high") and decimals is None:
-        return _DECIMALS_OF_COEFFICIENT
-    return decimals if name in ("value", "low", "high") else None
+    return decimals if name in ("value", "estimate", "low", "high") else None
 
 
 def _rounded(value: float, decimals: int | None) -> float | dict[str, str]:

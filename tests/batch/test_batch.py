@@ -84,6 +84,7 @@ def test_a_failing_chapter_keeps_its_report_away_and_no_other(
         "portfolio.json",
         *(f"good/report.{code}.{end}" for code in ("sv", "en") for end in ("html", "pdf", "docx")),
         "good/answers.json",
+        *(f"good/report.{code}.brief.{end}" for code in ("sv", "en") for end in ("html", "pdf")),
         "good/tables.sv.xlsx",
         "good/tables.en.xlsx",
         "good/chapters/participants.sv.ipynb",

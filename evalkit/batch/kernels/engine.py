@@ -17,9 +17,12 @@ from papermill.engines import NBClientEngine
 
 from evalkit.documents.figures import FIGURES_MIME_TYPE
 from evalkit.documents.kept import FIRST_PAGE_MIME_TYPE, HEADLINE_MIME_TYPE
-from evalkit.present.blocks import MIME_TYPE, PLACEHOLDER_MIME_TYPE
+from evalkit.present.blocks import MIME_TYPE, PLACEHOLDER_MIME_TYPE, REFUSED
 
-# What may leave a kernel; all else is dropped where it is received.
+# What may leave a kernel; all else is dropped where it is received. Of an own notebook beside
+# the register nothing but places to fill; of its marked cells, which see none, what they show.
+OPEN = frozenset({PLACEHOLDER_MIME_TYPE})
+SHOWABLE = frozenset({MIME_TYPE})
 ALLOWED = frozenset(
     {PLACEHOLDER_MIME_TYPE, MIME_TYPE, HEADLINE_MIME_TYPE, FIGURES_MIME_TYPE, FIRST_PAGE_MIME_TYPE}
 )
@@ -40,6 +43,7 @@ class Client(PapermillNotebookClient):  # type: ignore[misc]  # papermill has no
     """Runs the cells of one notebook in a kernel that is there, or starts it."""
 
     received = 0
+    allowed = ALLOWED
 
     def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
         kind, content = msg["msg_type"], msg["content"]
@@ -47,17 +51,21 @@ class Client(PapermillNotebookClient):  # type: ignore[misc]  # papermill has no
         if self.received > MOST_BYTES:
             _kill(self.km)
         if kind == "stream":
+            if content.get("name") == "stdout" and str(content.get("text", "")).strip():
+                _refuse(cell, "print")
             return None
         if kind in ("execute_result", "display_data", "update_display_data"):
             data = content.get("data") or {}
-            content["data"] = {key: data[key] for key in data if key in ALLOWED}
+            content["data"] = {key: data[key] for key in data if key in self.allowed}
+            if data and not content["data"]:
+                _refuse(cell, _kind_of(data))
         elif kind == "error":
             content["traceback"] = []
         return super().process_message(msg, cell, cell_index)
 
     def prepare(self, sources: Sequence[str]) -> None:
         """Run code that is no cell of the notebook."""
-        for source in sources:
+        for source in filter(None, sources):
             self.wait_for_reply(self.kc.execute(source, silent=True, store_history=False))
 
 
@@ -79,6 +87,7 @@ class Engine(NBClientEngine):  # type: ignore[misc]  # papermill has no types
             force_raise_errors=True,
             shutdown_kernel="immediate",
         )
+        client.allowed = kwargs["allowed"]
         client.kc = session.client
         try:
             client.reset_execution_trackers()
@@ -90,6 +99,20 @@ class Engine(NBClientEngine):  # type: ignore[misc]  # papermill has no types
             if client.received > MOST_BYTES:
                 raise TooMuchOutput from None
         return nb_man.nb
+
+
+def _refuse(cell: Any, kind: str) -> None:
+    """Note on a cell what of it was dropped, for its author; nothing of the content."""
+    kinds = cell["metadata"].setdefault(REFUSED, [])
+    if kind not in kinds:
+        kinds.append(kind)
+
+
+def _kind_of(data: Any) -> str:
+    """What was shown, by how a notebook says it: a picture, a frame, or anything else."""
+    if any(str(key).startswith("image/") for key in data):
+        return "picture"
+    return "frame" if "dataframe" in str(data.get("text/html", "")) else "output"
 
 
 def _size(content: Any) -> int:

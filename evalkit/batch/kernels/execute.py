@@ -22,6 +22,7 @@ from evalkit.batch.kernels.tasks import ChapterRun, ChapterTask
 from evalkit.documents.files.provenance import digest
 from evalkit.documents.guard import safe_sentence
 from evalkit.documents.kept import KERNEL
+from evalkit.project.vocabulary import is_own
 
 PARAMETERS = ("project_file", "language", "purpose")
 PARAMETERS_TAG = "parameters"
@@ -99,7 +100,10 @@ def _executed(task: ChapterTask, session: KernelSession) -> Any:
     # three times over, also where nothing is to be written.
     prepared = papermill.parameterize.parameterize_notebook(notebook, parameters)
     done = session.run(
-        prepared, chapter=task.chapter, seconds_left=_remaining(task.timeout_seconds)
+        prepared,
+        chapter=task.chapter,
+        seconds_left=remaining(task.timeout_seconds),
+        **_of_author(task),
     )
     papermill.execute.raise_for_execution_errors(done, None)
     _require_complete(done)
@@ -112,7 +116,16 @@ def _template(file: Path, _digest: str, subject: str) -> Any:
     return read_template(file, subject=subject)
 
 
-def _remaining(limit_seconds: float) -> Callable[[Any], int]:
+def _of_author(task: ChapterTask) -> dict[str, Any]:
+    """An own notebook may leave places to fill and nothing else; that it drew is heard, too."""
+    from evalkit.batch.kernels.engine import OPEN
+
+    if task.subject != "project_file" or not is_own(task.chapter):
+        return {}
+    return {"allowed": OPEN, "opening": "get_ipython().run_line_magic('matplotlib', 'inline')"}
+
+
+def remaining(limit_seconds: float) -> Callable[[Any], int]:
     """Nbclient's timeout is per cell; giving each cell what is left bounds the chapter.
 
     Counted from its first cell: how long a kernel takes to start is not the chapter's doing.

@@ -89,14 +89,29 @@ class KernelSession:
     ) -> None:
         self.close()
 
-    def run(self, notebook: Any, *, chapter: str, seconds_left: Callable[[Any], int]) -> Any:
+    def run(
+        self,
+        notebook: Any,
+        *,
+        chapter: str,
+        seconds_left: Callable[[Any], int],
+        allowed: frozenset[str] = frozenset(),
+        opening: str = "",
+    ) -> Any:
         """The executed notebook; its cells may have failed.
+
+        Args:
+            notebook: What to run.
+            chapter: Its name, under which it asks.
+            seconds_left: How long a cell may take.
+            allowed: MIME types that may leave it; the usual ones when left out.
+            opening: Code to run before its cells.
 
         Raises:
             evalkit.batch.kernels.engine.TooMuchOutput: If it was stopped for that.
             Exception: Whatever else stopped it, such as nbclient's own errors.
         """
-        from evalkit.batch.kernels.engine import Engine
+        from evalkit.batch.kernels.engine import ALLOWED, Engine
 
         self._empty_folder()
         try:
@@ -106,7 +121,8 @@ class KernelSession:
                 progress_bar=False,
                 autosave_cell_every=0,
                 session=self,
-                preparation=[_NOTE] * self.is_new + [self._preparing(chapter)],
+                preparation=[_NOTE] * self.is_new + [self._preparing(chapter), opening],
+                allowed=allowed or ALLOWED,
                 timeout_func=seconds_left,
             )
         except Exception:

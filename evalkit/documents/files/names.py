@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import get_args
 
 from evalkit.project.vocabulary import FormatName, LanguageCode
 
 FORMATS: tuple[FormatName, ...] = get_args(FormatName)
+BRIEF_FORMATS: tuple[FormatName, ...] = ("html", "pdf")
 PORTFOLIO = "portfolio.json"
 # All released figures of a project, from which every language and format is written.
 ANSWERS = "answers"
 ANSWERS_FILE = "answers.json"
+# One file or more for each figure; which, the report itself says.
+FIGURES = "figures/"
 
 
 def file_name(
@@ -26,6 +30,27 @@ def file_name(
     return f"{'appendix' if is_appendix else stem}.{language}.{format_name}"
 
 
+def brief_name(language: LanguageCode, format_name: FormatName = "html") -> str:
+    """The two pages of a report for people who decide.
+
+    >>> brief_name("sv", "pdf")
+    'report.sv.brief.pdf'
+    """
+    return f"report.{language}.brief.{format_name}"
+
+
+def report_files(
+    language: LanguageCode, formats: Sequence[FormatName], *, is_appendix: bool = False
+) -> dict[str, tuple[FormatName, bool]]:
+    """Every file that is written of a report: its name, its format, and whether it is the brief."""
+    whole = {file_name(language, one, is_appendix=is_appendix): (one, False) for one in formats}
+    if is_appendix:
+        return whole
+    return whole | {
+        brief_name(language, one): (one, True) for one in formats if one in BRIEF_FORMATS
+    }
+
+
 def figure_name(
     language: LanguageCode, number: int, figure_id: str, *, is_appendix: bool = False
 ) -> str:
@@ -36,7 +61,7 @@ def figure_name(
     """
     told = re.sub(r"[^a-z0-9]+", "-", figure_id.lower()).strip("-")
     kind = "appendix-figure" if is_appendix else "figure"
-    return f"figures/{kind}-{number:02}{'-' * bool(told)}{told}.{language}"
+    return f"{FIGURES}{kind}-{number:02}{'-' * bool(told)}{told}.{language}"
 
 
 def index_name(language: LanguageCode) -> str:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from evalkit.project.vocabulary import PROJECT_FILE
+from evalkit.project.vocabulary import PROJECT_FILE, is_own, own_notebooks
 
 _YAML = frozenset({".yaml", ".yml"})
 # Never searched for projects, nor is any hidden folder.
@@ -31,18 +31,22 @@ def sample_folder() -> Path:
 
 
 def template_file(chapter: str, *, project_folder: Path, templates: Path | None = None) -> Path:
-    """The template of a chapter: the project's own in ``notebooks/`` beside its project file,
-    where the evaluator's interpretation stands, before the general one.
+    """The notebook of a chapter: the project's own, beside its project file or in ``notebooks/``
+    there, before that of the installation. Own chapters may lie in ``templates``, too.
 
     Raises:
-        NotFound: If neither exists.
+        NotFound: If there is none.
     """
-    name = f"{chapter}.ipynb"
-    folders = (project_folder / "notebooks", templates or notebooks_folder())
-    for folder in folders:
-        if (folder / name).is_file():
-            return (folder / name).resolve()
-    raise NotFound(f"no template {name} for the chapter '{chapter}'")
+    own = own_notebooks(chapter, project_folder)
+    for file in (*own, (templates or notebooks_folder()) / f"{chapter}.ipynb"):
+        if file.is_file():
+            return file.resolve()
+    if not is_own(chapter):
+        raise NotFound(f"no template {chapter}.ipynb for the chapter '{chapter}'")
+    raise NotFound(
+        f"chapters: '{chapter}' is no chapter of evalkit's, and there is no {chapter}.ipynb in "
+        f"{project_folder}; evalkit new-chapter {chapter} writes one"
+    )
 
 
 def projects_in(folder: Path) -> tuple[Path, ...]:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from evalkit.documents.model import chapter_title
 from evalkit.documents.preparing.checking import Check
 from evalkit.documents.preparing.display import plain_table, show_reading
 from evalkit.documents.preparing.needs import ChapterState, Need
@@ -119,7 +120,7 @@ def _chapter_lines(chapters: Sequence[ChapterState], words: Words) -> Iterator[s
         return
     yield words.texts["check.chapters"]
     for state in chapters:
-        title = words.texts[f"document.chapter.{state.chapter}"]
+        title = chapter_title(state.chapter, words.texts)
         if not state.lacks:
             yield f"  {title}: {words.texts['check.chapter.whole']}"
             continue

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from evalkit.project import Project
-from evalkit.project.vocabulary import Chapter
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class Need:
 class ChapterState:
     """What a chosen chapter lacks; nothing where it has all that it needs."""
 
-    chapter: Chapter
+    chapter: str
     lacks: tuple[Need, ...]
 
     @property
@@ -43,7 +42,7 @@ def _helps(*names: str) -> Need:
 
 
 _EXITS = (Need(("exit",)), Need(("exit_reason",)))
-_NEEDS: dict[Chapter, tuple[Need, ...]] = {
+_NEEDS: dict[str, tuple[Need, ...]] = {
     "data_quality": (_keys("registers", "series"),),
     "participants": (_keys("registers"), *_EXITS, _helps("sex"), _helps("age_at_entry")),
     "time_to_employment": (_keys("registers"), *_EXITS),
@@ -76,7 +75,7 @@ def chapter_states(project: Project, filled: Iterable[str]) -> Iterator[ChapterS
     """
     there = {*filled, *_keys_given(project)}
     for chapter in project.chapters:
-        lacks = tuple(need for need in _NEEDS[chapter] if not there & set(need.names))
+        lacks = tuple(need for need in _NEEDS.get(chapter, ()) if not there & set(need.names))
         yield ChapterState(chapter, lacks)
 
 

@@ -29,6 +29,11 @@ def claims_block(reading: Reading, *, source: str) -> str:
     )
 
 
+def entry_of(claim: ReadClaim, source: str) -> dict[str, Any]:
+    """One claim as the project file takes it."""
+    return _entry(claim, source, set())
+
+
 def warnings_of(claim: ReadClaim) -> list[str]:
     """The warnings of the project file that a claim's traps and gaps stand for."""
     return list(dict.fromkeys(_warnings(claim)))

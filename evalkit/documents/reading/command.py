@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 
 from evalkit.documents.reading.claims_block import claims_block
-from evalkit.documents.reading.files import text_of, text_of_bytes
+from evalkit.documents.reading.files import UnreadableText, text_of, text_of_bytes
+from evalkit.documents.reading.register import Beside, beside_register, released_answers
 from evalkit.documents.reading.views import ReadingView, view_of
 from evalkit.language import Language
-from evalkit.reading.reader import Reading, read_claims
+from evalkit.reading.reader import Reading, TextTooLong, read_claims
 
 FORMS = ("terminal", "html", "docx", "json", "claims")
 _SUFFIXES = {
@@ -33,20 +36,48 @@ def read_texts(
     form: str = "terminal",
     output: Path | None = None,
     language: Language | None = None,
+    project: Path | None = None,
+    reports: Path = Path("reports"),
 ) -> None:
-    """Read each text and print or write what it can carry."""
+    """Read each text and print or write what it can carry.
+
+    Args:
+        names: Files, or ``-`` for standard input.
+        form: One of `FORMS`.
+        output: A file, or a folder when several texts are read.
+        language: Told by the text itself when not given.
+        project: A project file, beside whose released answers each claim is set.
+        reports: Where the reports of the project lie.
+    """
     if form not in FORMS:
         raise UnusableOption(f"formats are {', '.join(FORMS[:-1])}, not '{form}'")
     if form == "docx" and output is None:
         raise UnusableOption("a Word file needs --output")
     several = len(names) > 1 and output is not None
+    register = _Register(project, reports) if project is not None else None
     for name in names:
         text = text_of_bytes(sys.stdin.buffer.read()) if name == "-" else text_of(Path(name))
         reading = read_claims(text, language=language)
         _put(
-            _written(reading, text, form, _title(name)),
+            _written(reading, text, form, _title(name), register),
             _target(name, output, form, several=several),
         )
+
+
+def texts_with_claims(folder: Path, *, but: Sequence[Path] = ()) -> list[tuple[Path, int]]:
+    """The press texts of a folder and how many claims each holds; none of those named in ``but``.
+
+    What cannot be read is passed by: nobody asked for it.
+    """
+    known = {file.resolve() for file in but}
+    found = []
+    for file in sorted((*folder.glob("*.txt"), *folder.glob("*.docx"))):
+        if file.resolve() in known or file.name.startswith(("~", ".")):
+            continue
+        with suppress(UnreadableText, TextTooLong, OSError):
+            count = len(read_claims(text_of(file)).claims)
+            found += [(file, count)] if count else []
+    return found
 
 
 def _title(name: str) -> str:
@@ -63,12 +94,32 @@ def _target(name: str, output: Path | None, form: str, *, several: bool) -> Path
     return output
 
 
-def _written(reading: Reading, text: str, form: str, title: str) -> bytes:
-    if form == "json":
-        return (json.dumps(reading.to_dict(), ensure_ascii=False, indent=2) + "\n").encode()
+class _Register:
+    """A project's released answers, read once for all texts."""
+
+    def __init__(self, project: Path, reports: Path) -> None:
+        from evalkit.project import load_project  # pydantic loads on use
+
+        self._project = load_project(project)
+        self._answers = released_answers(self._project, reports)
+
+    def beside(self, reading: Reading, source: str) -> tuple[Beside, ...]:
+        return beside_register(reading, self._project, self._answers, source=source)
+
+
+def _written(
+    reading: Reading, text: str, form: str, title: str, register: _Register | None
+) -> bytes:
+    source = title or "–"
     if form == "claims":
-        return claims_block(reading, source=title or "–").encode()
-    return _shown(view_of(reading, text, name=title), form)
+        return claims_block(reading, source=source).encode()
+    beside = register.beside(reading, source) if register is not None else ()
+    if form == "json":
+        told = reading.to_dict()
+        for claim, one in zip(told["claims"], beside, strict=False):
+            claim["register"] = asdict(one)
+        return (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
+    return _shown(view_of(reading, text, name=title, beside=beside), form)
 
 
 def _shown(view: ReadingView, form: str) -> bytes:

@@ -19,6 +19,7 @@ def _lines(view: ReadingView) -> Iterator[str]:
     if view.name:
         yield view.name
     yield from wrap(view.top_line, _WIDTH)
+    yield from wrap(view.register_line, _WIDTH)
     for claim in view.claims:
         yield ""
         yield from _claim(claim, view)
@@ -29,6 +30,12 @@ def _claim(claim: ClaimView, view: ReadingView) -> Iterator[str]:
     yield f"{claim.number}. {claim.verdict_words.upper()}"
     quoted = f"{claim.before}»{claim.quote}«{claim.after}"
     yield from wrap(" ".join(quoted.split()), _WIDTH, initial_indent="   ", subsequent_indent="   ")
+    if claim.register is not None:
+        yield f"   {texts['reading.register']}: {claim.register.verdict_words.upper()}"
+        yield from _indented(claim.register.sentence, "     ")
+        if claim.register.line:
+            yield from _indented(texts["reading.register.add"], "     ")
+            yield f"     {claim.register.line}"
     for name in ("computed", "missing", "misread"):
         items = getattr(claim, name)
         if items:
@@ -38,6 +45,10 @@ def _claim(claim: ClaimView, view: ReadingView) -> Iterator[str]:
     if claim.suggestion:
         yield f"   {texts['reading.suggestion']}:"
         yield from wrap(claim.suggestion, _WIDTH, initial_indent="   > ", subsequent_indent="     ")
+
+
+def _indented(text: str, indent: str) -> list[str]:
+    return wrap(text, _WIDTH, initial_indent=indent, subsequent_indent=indent)
 
 
 def _printable(line: str) -> str:

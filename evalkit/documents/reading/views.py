@@ -6,13 +6,16 @@ The codes of the reader's rules stay behind; every sentence comes from the text 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, get_args
 
+from evalkit.documents.reading.register import Beside
 from evalkit.documents.reading.suggestions import fill_in, suggestion, written
 from evalkit.language import Texts
 from evalkit.present.numbers import Numbers
+from evalkit.reading.compare import Holds
 from evalkit.reading.reader import ReadClaim, Reading
 
 Verdict = Literal["holds", "clarify", "rewrite"]
@@ -36,6 +39,16 @@ _ORDER = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterView:
+    """A claim beside the register: the report's verdict, its figure, what to ask the report."""
+
+    verdict: Holds
+    verdict_words: str
+    sentence: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimView:
     """One claim as its reader meets it; ``before``, ``quote`` and ``after`` are its sentence."""
 
@@ -51,6 +64,7 @@ class ClaimView:
     suggestion: str
     fill_in: tuple[str, ...]
     is_repeated: bool
+    register: RegisterView | None = None
 
     @property
     def is_plain(self) -> bool:
@@ -65,23 +79,59 @@ class ReadingView:
     name: str
     texts: Texts
     top_line: str
+    register_line: str
     claims: tuple[ClaimView, ...]
     marked: tuple[tuple[str, int], ...]
 
 
-def view_of(reading: Reading, text: str, *, name: str = "") -> ReadingView:
-    """What to show of a reading, in the language of the text."""
+def view_of(
+    reading: Reading, text: str, *, name: str = "", beside: Sequence[Beside] = ()
+) -> ReadingView:
+    """What to show of a reading, in the language of the text.
+
+    Args:
+        reading: The claims of the text.
+        text: The text itself.
+        name: What the text is called.
+        beside: The register's word on each claim, where a project was named.
+    """
     texts = Texts(reading.language)
     claims = tuple(
         _claim(n, claim, texts, reading, text) for n, claim in enumerate(reading.claims, 1)
     )
+    if beside:
+        claims = tuple(
+            replace(claim, register=_register(one, texts))
+            for claim, one in zip(claims, beside, strict=True)
+        )
     return ReadingView(
         name=name,
         texts=texts,
         top_line=top_line([one.verdict for one in claims], reading.left_alone, texts),
+        register_line=_register_line(beside, texts),
         claims=claims,
         marked=tuple(_marked(reading, text)),
     )
+
+
+def _register(one: Beside, texts: Texts) -> RegisterView:
+    return RegisterView(
+        verdict=one.verdict,
+        verdict_words=texts[f"reading.compare.{one.verdict}"],
+        sentence=one.sentence,
+        line=one.line,
+    )
+
+
+def _register_line(beside: Sequence[Beside], texts: Texts) -> str:
+    """Against the register: 2 hold, 1 does not, 3 cannot be tested."""
+    counted = Counter(one.verdict for one in beside)
+    parts = [
+        f"{Numbers(texts.language).count(counted[verdict])} {texts[f'reading.compare.{verdict}']}"
+        for verdict in get_args(Holds)
+        if counted[verdict]
+    ]
+    return texts.format("reading.register.line", verdicts=", ".join(parts)) if parts else ""
 
 
 def verdict_of(claim: ReadClaim) -> Verdict:

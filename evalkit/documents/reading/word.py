@@ -6,7 +6,7 @@ import io
 import re
 from typing import TYPE_CHECKING, Any
 
-from evalkit.documents.reading.views import ClaimView, ReadingView
+from evalkit.documents.reading.views import ClaimView, ReadingView, RegisterView
 from evalkit.documents.writers.archive import repacked
 from evalkit.documents.writers.word_styles import box_style, prepare
 
@@ -30,6 +30,8 @@ def reading_docx(view: ReadingView) -> bytes:
         _say(word, view.name, "Kind")
     _say(word, texts["reading.title"], "Title")
     _say(word, view.top_line, "Subtitle")
+    if view.register_line:
+        _say(word, view.register_line, "Subtitle")
     for claim in view.claims:
         _claim(word, claim, view)
     _say(word, texts["reading.how"], "Heading 2")
@@ -50,6 +52,8 @@ def _claim(word: WordDocument, claim: ClaimView, view: ReadingView) -> None:
     line.add_run(_clean(claim.after))
     if claim.is_plain:
         _say(word, texts["reading.fine"], "Normal")
+    if claim.register is not None:
+        _register(word, claim.register, view)
     for name in ("computed", "missing", "misread"):
         items = getattr(claim, name)
         if items:
@@ -57,11 +61,26 @@ def _claim(word: WordDocument, claim: ClaimView, view: ReadingView) -> None:
         for item in items:
             _say(word, item, "List Bullet")
     if claim.suggestion:
-        kind: Any = _BOX_OF[claim.verdict]
-        _say(word, texts["reading.suggestion"], box_style(kind, "Title"))
-        _say(word, claim.suggestion, box_style(kind, "Text"))
-        if claim.fill_in:
-            _say(word, f"{texts['reading.fill_in']}: {'; '.join(claim.fill_in)}.", "Note")
+        _suggestion(word, claim, view)
+
+
+def _register(word: WordDocument, register: RegisterView, view: ReadingView) -> None:
+    texts = view.texts
+    _say(word, f"{texts['reading.register']}: {register.verdict_words}", "Heading 3")
+    if register.sentence:
+        _say(word, register.sentence, "Normal")
+    if register.line:
+        _say(word, texts["reading.register.add"], "Normal")
+        _say(word, register.line, "Note")
+
+
+def _suggestion(word: WordDocument, claim: ClaimView, view: ReadingView) -> None:
+    texts = view.texts
+    kind: Any = _BOX_OF[claim.verdict]
+    _say(word, texts["reading.suggestion"], box_style(kind, "Title"))
+    _say(word, claim.suggestion, box_style(kind, "Text"))
+    if claim.fill_in:
+        _say(word, f"{texts['reading.fill_in']}: {'; '.join(claim.fill_in)}.", "Note")
 
 
 def _say(word: WordDocument, text: str, style: str) -> Any:

@@ -87,6 +87,8 @@ def kind_of(document: Document) -> str:
     texts = Texts(document.language)
     if document.is_portfolio:
         return texts["document.kind.portfolio"]
+    if document.is_brief:
+        return texts["brief.kind"]
     return texts["document.kind.appendix" if document.is_appendix else "document.kind.report"]
 
 

@@ -109,7 +109,7 @@ def _content(document: Document) -> tuple[dict[str, Any], dict[str, str | bytes]
         **_front(document, texts),
         "first_page": [one for one in written if not one["number"]],
         "chapters": [one for one in written if one["number"]],
-        "figure_tables": [write.figure_table(one) for one in figures],
+        "figure_tables": [write.figure_table(one) for one in figures if not document.is_brief],
         "provenance_text": provenance_text(document),
         "inputs": write.table(inputs_table(document), ""),
     }
@@ -127,6 +127,7 @@ def _front(document: Document, texts: Texts) -> dict[str, Any]:
         "region": _REGIONS[document.language],
         "logo": f"logo.{document.looks.logo_type}" if document.looks.logo else "",
         "kind": kind_of(document),
+        "is_brief": document.is_brief,
         "title": document.title,
         "running_title": document.running_title,
         "summary": document.summary,

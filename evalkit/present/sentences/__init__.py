@@ -7,6 +7,7 @@ from evalkit.present.sentences.claims import (
     feasible_intervals_sentence,
     numbers_needed_for_goal,
     numbers_needed_for_groups,
+    unknown_size_sentence,
 )
 from evalkit.present.sentences.notices import (
     missing_sentence,
@@ -19,6 +20,7 @@ from evalkit.present.sentences.shares import (
     before_after_sentences,
     change_sentences,
     share_sentence,
+    subsidy_sentence,
     verdict_sentences,
 )
 from evalkit.present.sentences.sites import chance_sentence, is_beyond_chance, sites_sentences
@@ -51,7 +53,9 @@ __all__ = [
     "share_at_sentence",
     "share_sentence",
     "sites_sentences",
+    "subsidy_sentence",
     "test_sentences",
+    "unknown_size_sentence",
     "verdict_sentences",
     "warnings_box",
 ]

@@ -17,6 +17,7 @@ from evalkit.present.sentences.parts import (
 )
 from evalkit.results import (
     BeforeAfter,
+    CountTable,
     Estimate,
     EstimateRow,
     NotEstimable,
@@ -60,6 +61,26 @@ def share_sentence(
         interval=interval_text(row, words),
     )
     return finished(released, sentence, words, title=title)
+
+
+def subsidy_sentence(by_subsidy: CountTable, words: Words, *, where: str = "") -> str:
+    """How many of those who went to work have a job with a subsidy, nothing being withheld.
+
+    ``where`` is the kind of result it stands beside: ``over_time``, ``target`` or none.
+    """
+    counts = dict(zip(by_subsidy.counts["subsidised_work"], by_subsidy.counts["n"], strict=True))
+    n, k = int(counts["total"]), int(counts.get("subsidised", 0))
+    sentence = words.texts.format(
+        f"sentence.subsidy.{where}" if where else "sentence.subsidy",
+        n=words.numbers.count(n),
+        k=words.numbers.count(k),
+        share=words.numbers.percent(k / n),
+    )
+    unrecorded = int(counts.get("subsidy_unrecorded", 0))
+    if not unrecorded:
+        return sentence
+    known = words.texts.format("sentence.subsidy.unrecorded", n=words.numbers.count(unrecorded))
+    return f"{sentence} {known}"
 
 
 def _how_many(row: Estimate, words: Words) -> str:

@@ -8,14 +8,16 @@ from evalkit.present.tables.claims import (
 )
 from evalkit.present.tables.counts import counts_table
 from evalkit.present.tables.curves import curve_table
-from evalkit.present.tables.estimates import estimates_table
+from evalkit.present.tables.estimates import differences_table, estimates_table
 from evalkit.present.tables.registers import findings_table, flow_table
 from evalkit.present.tables.series import series_table
+from evalkit.present.tables.who_took_part import who_table
 
 __all__ = [
     "before_after_table",
     "counts_table",
     "curve_table",
+    "differences_table",
     "estimates_table",
     "feasible_difference_table",
     "feasible_table",
@@ -23,4 +25,5 @@ __all__ = [
     "flow_table",
     "series_table",
     "verdicts_table",
+    "who_table",
 ]

@@ -149,7 +149,7 @@ def test_what_a_kernel_takes_to_start_is_not_the_chapters_time(
 ) -> None:
     clock = iter([500.0, 504.0, 599.0])
     monkeypatch.setattr("evalkit.batch.kernels.execute.time.monotonic", lambda: next(clock))
-    left = execute._remaining(10)
+    left = execute.remaining(10)
     assert [left(None), left(None), left(None)] == [10, 6, 1]  # a second at the least
 
 

@@ -101,9 +101,9 @@ def told(folder: Path, name: str, source: str) -> dict[str, Any]:
         ChapterTask(
             project_file=folder / "project.yaml",
             project_id=name,
-            chapter=name,
+            chapter="participants",
             language="sv",
-            template=write_template(folder / "notebooks", name, notebook),
+            template=write_template(folder / name, "participants", notebook),
         )
     )
     assert done.failure == ""

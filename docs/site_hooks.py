@@ -1,0 +1,37 @@
+"""What the site needs beside its pages: links between languages, examples in docstrings."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from griffe import Extension, Object
+
+EXAMPLE = re.compile(r"^>>> .*?(?=\n\s*\n|\Z)", re.DOTALL | re.MULTILINE)
+
+
+def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
+    """The languages are built one by one: a link to the other goes to its finished page."""
+    to_english = page.file.src_uri.startswith("sv/")
+    return re.sub(
+        r"\]\(\.\./(?:en|sv)/([\w-]+)\.md",
+        r"](en/\1.html" if to_english else r"](../\1.html",
+        markdown,
+    )
+
+
+class Examples(Extension):
+    """An example in a docstring is shown as code."""
+
+    def on_object(self, *, obj: Object, **_: Any) -> None:
+        if obj.docstring is not None:
+            obj.docstring.value = EXAMPLE.sub(
+                lambda found: f"```pycon\n{found[0]}\n```", obj.docstring.value
+            )
+
+
+def on_post_page(output: str, page: Any, **_: Any) -> str:
+    """A page without a counterpart leads to the other language's first, from wherever it lies."""
+    if page.file.src_uri.startswith("sv/"):
+        return output.replace('href="/en/index.html"', 'href="en/index.html"')
+    return output.replace('href="/index.html"', 'href="../index.html"')

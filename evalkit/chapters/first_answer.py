@@ -1,0 +1,322 @@
+"""The main question of a report with its answer, how sure it is, and one picture.
+
+Of the project's first target, else of its first real series, else of all participants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from evalkit.answers.counts import share_id
+from evalkit.chapters.claim_verdicts import verdict_of
+from evalkit.chapters.report import Report
+from evalkit.present.blocks import Figure
+from evalkit.present.charts import (
+    counts_figure,
+    interval_figure,
+    series_figure,
+    verdicts_figure,
+)
+from evalkit.present.numbers import Numbers
+from evalkit.present.sentences.parts import count_behind
+from evalkit.project import Series, Target
+from evalkit.results import (
+    AdjustedVerdict,
+    AreaChanges,
+    AreaSeries,
+    BeforeAfter,
+    CountTable,
+    Estimate,
+    Released,
+    SyntheticControl,
+    TargetVerdict,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Main:
+    """The question, its answer, how sure it is, and the picture."""
+
+    question: str
+    answer: str
+    sure: str
+    picture: Figure
+
+
+def main_answer(report: Report) -> Main | None:
+    """The answer to the project's main question; none where no question has one."""
+    for target in report.project.targets:
+        found = report.result(f"target.{target.id}", TargetVerdict)
+        if found is not None:
+            return _of_target(report, target, found)
+    for series in report.project.series:
+        changes = report.result(f"change.{series.id}", AreaChanges)
+        if changes is not None and not series.is_synthetic and series.is_percentage:
+            return _of_series(report, series, changes)
+    return _of_participants(report)
+
+
+def whole_percent(numbers: Numbers, share: float) -> str:
+    """A share as a reader keeps it: whole per cent, and half a per cent where it lies there."""
+    return numbers.percent(share, decimals=_decimals(share))
+
+
+def _decimals(share: float) -> int:
+    near_half = 0.05
+    return int(abs(abs(share) * 100 % 1 - 0.5) < near_half)
+
+
+def written(report: Report, key: str, **facts: Any) -> str:
+    return report.words.texts.format(f"first.{key}", **facts)
+
+
+def _of_target(report: Report, target: Target, found: TargetVerdict) -> Main:
+    numbers, row = report.words.numbers, found.estimate
+    labels, title = report.words.labels, target.title.in_language(report.language)
+    is_status = target.status_column is not None
+    outcome = (labels.being if is_status else labels.done)(target.outcome)
+    counted = written(
+        report,
+        f"answer.{'being' if is_status else 'done'}",
+        k=numbers.count(count_behind(row)),
+        whom=_whom(report, target, row.n),
+        value=whole_percent(numbers, row.value),
+        goal=numbers.percent_short(found.goal),
+        outcome=outcome,
+    )
+    question = written(report, "question.target", title=title[:1].lower() + title[1:])
+    answer = f"{written(report, f'answer.{found.grade}')} {counted}"
+    sure = " ".join(_sure_of_target(report, target, found))
+    return Main(question, answer, sure, _target_picture(report, target, found))
+
+
+def _whom(report: Report, target: Target, n: int) -> str:
+    numbers, n_text = report.words.numbers, report.words.numbers.count(n)
+    if target.period is None:
+        return written(report, f"whom.{target.denominator}", n=n_text)
+    return written(
+        report,
+        f"whom.{target.denominator}_in_period",
+        n=n_text,
+        start=numbers.date(target.period.start),
+        end=numbers.date(target.period.end),
+    )
+
+
+def _sure_of_target(report: Report, target: Target, found: TargetVerdict) -> Iterator[str]:
+    """How far chance reaches, how to read it, and what would have been needed."""
+    numbers, row = report.words.numbers, found.estimate
+    low, high = (numbers.bare(end, "percent", decimals=0) for end in (row.low, row.high))
+    side = "outside" if found.grade.startswith("clearly") else "inside"
+    yield written(report, f"sure.{side}", low=low, high=high)
+    needed = report.result(f"target.{target.id}.needed", int)
+    if needed is not None and side == "inside":
+        yield written(
+            report,
+            "sure.needed",
+            value=numbers.bare(row.value, "percent", decimals=0),
+            goal=numbers.percent_short(found.goal),
+            needed=numbers.count(needed),
+        )
+    adjusted = report.result(f"casemix.{target.id}.", AdjustedVerdict)
+    if adjusted is not None and adjusted.grade != found.grade:
+        ends = (adjusted.adjusted.low, adjusted.adjusted.high)
+        yield written(
+            report,
+            f"sure.adjusted.{adjusted.grade}",
+            value=whole_percent(numbers, adjusted.adjusted.value),
+            interval=numbers.interval(*ends, decimals=0),
+        )
+
+
+def _target_picture(report: Report, target: Target, found: TargetVerdict) -> Figure:
+    """The levels before and after against the goal where they are known, else the share alone."""
+    words = report.words
+    levels = _levels(report, target, found)
+    if levels:
+        return interval_figure(
+            Released(tuple(levels.values()), 0, report.answers[f"target.{target.id}"].rule),
+            words,
+            figure_id="first-levels",
+            caption=target.title.in_language(report.language),
+            row_labels=list(levels),
+            goal=found.goal,
+        )
+    title = target.title.in_language(report.language)
+    released: Released[TargetVerdict] = report.always(f"target.{target.id}", TargetVerdict)
+    return verdicts_figure(
+        [(title, released)], words, figure_id="first-target", caption=words.texts["first.picture"]
+    )
+
+
+def _levels(report: Report, target: Target, found: TargetVerdict) -> dict[str, Estimate]:
+    """The same share for the cohorts of the project's comparisons, and last for the target."""
+    levels: dict[str, Estimate] = {}
+    for spec in report.project.before_after:
+        pair = report.result(f"before_after.{spec.id}", BeforeAfter)
+        is_same = (spec.status_column, *spec.outcome) == (target.status_column, *target.outcome)
+        if pair is None or not is_same:
+            continue
+        sides = (spec.after, pair.after), (spec.before, pair.before)
+        for side, row in sides[: 1 if levels else 2][::-1]:
+            levels.setdefault(side.label.in_language(report.language), row)
+    if levels and target.period is not None:
+        numbers = report.words.numbers
+        period = written(
+            report,
+            "picture.period",
+            start=numbers.date(target.period.start),
+            end=numbers.date(target.period.end),
+        )
+        levels[period] = found.estimate
+    return levels
+
+
+def _of_series(report: Report, series: Series, changes: AreaChanges) -> Main:
+    numbers = report.words.numbers
+    title = series.title.in_language(report.language)
+    own, other = changes.area, changes.reference
+    beside = report.result(f"change.{series.id}.beside", Estimate)
+    is_sure = beside is not None and (beside.low > 0 or beside.high < 0)
+    name = report.words.labels.inline("area", other.area)
+    facts = {
+        "title": title[:1].lower() + title[1:],
+        "area": own.area,
+        "reference": name,
+        "a": numbers.bare(own.first_value / 100, "percent"),
+        "b": numbers.percent(own.last_value / 100),
+        "c": numbers.bare(other.first_value / 100, "percent"),
+        "d": numbers.percent(other.last_value / 100),
+        "first": numbers.period(changes.first),
+        "last": numbers.period(changes.last),
+        "more": numbers.points(abs(changes.against_reference) / 100),
+    }
+    is_further = own.change * other.change > 0
+    more = abs(own.change) > abs(other.change)
+    kind = ("more" if more else "less") if is_further else "apart"
+    certainty = "sure" if is_sure else "unsure"
+    answer = " ".join(
+        (
+            written(report, f"answer.series.{certainty}"),
+            written(report, f"answer.series.{kind}", **facts),
+        )
+    )
+    sure = " ".join(_sure_of_series(report, series, changes, beside))
+    question = written(report, "question.series", **facts)
+    return Main(question, answer, sure, _series_picture(report, series))
+
+
+def _sure_of_series(
+    report: Report, series: Series, changes: AreaChanges, beside: Estimate | None
+) -> Iterator[str]:
+    numbers = report.words.numbers
+    others = [one.change - changes.reference.change for one in changes.others
+              if one.area != changes.reference.area]  # fmt: skip
+    as_large = sum(abs(change) >= abs(changes.against_reference) for change in others)
+    if beside is not None:
+        yield written(
+            report,
+            "sure.series.interval",
+            low=numbers.bare(beside.low / 100, "percentage_points"),
+            high=numbers.points(beside.high / 100),
+        )
+    yield written(
+        report,
+        "sure.series",
+        as_large=numbers.count(as_large),
+        others=numbers.count(len(others)),
+        reference=report.words.labels.inline("area", changes.reference.area),
+    )
+    weighed = report.result(f"synthetic_control.{series.id}", SyntheticControl)
+    average = report.result(f"panel.average.{series.id}", Estimate)
+    if weighed is not None and average is not None:
+        yield written(
+            report,
+            "sure.series.designs",
+            weighed=numbers.bare(weighed.difference / 100, "percentage_points"),
+            average=numbers.points(average.value / 100),
+        )
+
+
+def _series_picture(report: Report, series: Series) -> Figure:
+    _, last, first_after = report.always(f"span.{series.id}", tuple).result
+    return series_figure(
+        report.always(f"series.{series.id}", AreaSeries),
+        report.words,
+        figure_id="first-series",
+        caption=series.title.in_language(report.language),
+        area=series.area,
+        reference=series.reference,
+        unit=series.unit.in_language(report.language),
+        goal=series.goal,
+        period=(first_after, last),
+        source=series.source.in_language(report.language),
+    )
+
+
+def _of_participants(report: Report) -> Main | None:
+    positive, words = report.project.outcomes.positive, report.words
+    everyone = report.result(share_id(positive, "participants"), Estimate)
+    if everyone is None:
+        return None
+    left = report.result(share_id(positive, "exits"), Estimate)
+    numbers, reached = words.numbers, count_behind(everyone)
+    facts = {
+        "outcome": words.labels.done(positive),
+        "k": numbers.count(reached),
+        "n": numbers.count(everyone.n),
+        "value": whole_percent(numbers, everyone.value),
+    }
+    answer = f"{_word(report)} {written(report, 'answer.participants', **facts)}".strip()
+    sure = written(report, "sure.all_left")
+    if left is not None and left.n < everyone.n:
+        remain = everyone.n - left.n
+        facts |= {
+            "left": numbers.count(left.n),
+            "left_value": whole_percent(numbers, left.value),
+            "remain": numbers.count(remain),
+            "most": whole_percent(numbers, (reached + remain) / everyone.n),
+        }
+        answer = f"{answer} {written(report, 'answer.left', **facts)}"
+        sure = written(report, "sure.remain", **facts)
+    question = written(report, "question.participants", **facts)
+    return Main(question, answer, sure, _course_picture(report, everyone, left))
+
+
+def _course_picture(report: Report, everyone: Estimate, left: Estimate | None) -> Figure:
+    """How many have reached the outcome, left otherwise, and remain: sums of what is printed."""
+    words, name = report.words, share_id(report.project.outcomes.positive, "participants")
+    labels = (words.labels.level("exit_class", one) for one in report.project.outcomes.positive)
+    reached, gone = count_behind(everyone), everyone.n if left is None else left.n
+    bars = {
+        words.labels.any_of(labels).capitalize(): reached,
+        written(report, "status.other"): gone - reached,
+        written(report, "status.ongoing"): everyone.n - gone,
+    }
+    counts = pd.DataFrame(
+        [(label, n, False, False) for label, n in bars.items()],
+        columns=["course", "n", "is_margin", "is_withheld"],
+    )
+    return counts_figure(
+        Released(CountTable(counts=counts, dimensions=("course",)), 0, report.answers[name].rule),
+        words,
+        figure_id="first-status",
+        caption=words.texts.format(
+            "participants.status.caption", date=words.numbers.date(report.project.data_cut)
+        ),
+    )
+
+
+def _word(report: Report) -> str:
+    """Yes, in part or no: the verdict of the claim that a question of one's own is about."""
+    if report.project.question is None:
+        return ""
+    for claim in report.project.claims:
+        figure, found = claim.register_figure, verdict_of(report, claim)
+        if figure is not None and figure.measure == "share" and found is not None:
+            return written(report, f"answer.claim.{found.verdict}")
+    return ""

@@ -1,0 +1,188 @@
+"""What the first page says beside its answer: findings that a test carries, and next steps.
+
+The next steps name gaps in data and method only: advice about the programme is the evaluator's
+own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evalkit.chapters.claim_verdicts import verdict_of
+from evalkit.chapters.first_answer import whole_percent, written
+from evalkit.chapters.report import Report
+from evalkit.results import (
+    AdjustedComparison,
+    BeforeAfter,
+    CountTable,
+    Estimate,
+    FlowStep,
+    GroupsOverTime,
+    LeadChange,
+    SiteComparison,
+    TestResult,
+)
+
+SURE = 0.05
+PAIR = 2
+
+
+def findings(report: Report) -> Iterator[str]:
+    """The main ones first: over time, against others, between groups, between places."""
+    yield from _rise(report)
+    yield from _compared(report)
+    shown = set()
+    for column in report.groupings:
+        for sentence in _groups(report, column):
+            shown.add(column)
+            yield sentence
+    yield from _places(report, shown)
+
+
+def _rise(report: Report) -> Iterator[str]:
+    """The first change from before to after that is surely more than chance, and the nation's."""
+    numbers = report.words.numbers
+    for spec in report.project.before_after:
+        found = report.result(f"before_after.{spec.id}", BeforeAfter)
+        if found is None or found.difference.low <= 0 <= found.difference.high:
+            continue
+        yield written(
+            report,
+            "rise" if found.difference.value > 0 else "fall",
+            before_label=spec.before.label.in_language(report.language),
+            after_label=spec.after.label.in_language(report.language),
+            before=numbers.percent(found.before.value),
+            after=numbers.percent(found.after.value),
+        )
+        break
+    for share in report.project.reference_shares:
+        lead = report.result(f"lead.{share.id}", LeadChange)
+        if lead is None:
+            continue
+        is_sure = lead.change.low > 0 or lead.change.high < 0
+        yield written(
+            report,
+            f"lead.{'sure' if is_sure else 'unsure'}",
+            name=share.name.in_language(report.language),
+            before=numbers.bare(share.before.share, "percent", decimals=0),
+            after=numbers.percent_short(share.after.share),
+            ours_before=numbers.bare(lead.before.lead.value, "percentage_points"),
+            ours_after=numbers.points(lead.after.lead.value),
+        )
+
+
+def _compared(report: Report) -> Iterator[str]:
+    found = report.result("comparison.differences", AdjustedComparison)
+    row = None if found is None else found.main_difference
+    if not isinstance(row, Estimate):
+        return
+    side = "unsure" if row.low <= 0 <= row.high else "sure"
+    numbers = report.words.numbers
+    yield written(
+        report,
+        f"compared.{side}.{'more' if row.value >= 0 else 'less'}",
+        value=numbers.points(abs(row.value), decimals=0),
+        interval=report.words.texts.format(
+            "number.interval.signed" if row.low < 0 else "number.interval.plain",
+            low=numbers.bare(row.low, "percentage_points", decimals=0),
+            high=numbers.bare(row.high, "percentage_points", decimals=0),
+        ),
+    )
+
+
+def _groups(report: Report, column: str) -> Iterator[str]:
+    """Two groups where the interval of their difference says so; the extremes of several where
+    the test of the whole curves does.
+    """
+    found = report.result(f"decisive.{column}", GroupsOverTime)
+    if found is None or found.judged_by != "share":
+        return
+    test, gap = report.result(f"test.{column}", TestResult), found.differences[0]
+    is_pair = len(found.groups) == PAIR
+    is_sure = gap.low > 0 or gap.high < 0 if is_pair else bool(test and test.p_value < SURE)
+    if not is_sure:
+        return
+    rows = sorted(found.groups, key=lambda row: row.value)
+    words, cause = report.words, next(iter(report.project.outcomes.causes))
+    ends = sorted((abs(gap.low), abs(gap.high)))
+    named = [words.labels.inline(column, row.group) for row in rows]
+    yield written(
+        report,
+        "groups.two" if is_pair else "groups",
+        outcome=words.labels.done([cause]),
+        days=_time(report, found.day),
+        high=group_phrase(report, column, rows[-1].group) if is_pair else named[-1],
+        low=group_phrase(report, column, rows[0].group) if is_pair else named[0],
+        high_value=whole_percent(words.numbers, rows[-1].value),
+        low_value=whole_percent(words.numbers, rows[0].value),
+        gap=words.numbers.bare(abs(gap.value), "percentage_points", decimals=0),
+        interval="–".join(words.numbers.bare(end, "percentage_points", decimals=0) for end in ends),
+    )
+
+
+def group_phrase(report: Report, column: str, level: str) -> str:
+    """A sex as in "of the women", any other group by its label."""
+    key = f"of.{level}" if column == "sex" and level in ("woman", "man") else "of.other"
+    return written(report, key, label=report.words.labels.inline(column, level))
+
+
+def _places(report: Report, shown: set[str]) -> Iterator[str]:
+    """How far places lie apart, and whether chance makes as much."""
+    words = report.words
+    for spec in report.project.sites:
+        found = report.result(f"site.{spec.id}.comparison", SiteComparison)
+        if found is None or spec.by in shown:
+            continue
+        shares = [row.value for row in found.sites if isinstance(row, Estimate)]
+        labels = words.labels
+        outcome = (labels.being if spec.status_column else labels.done)(spec.outcome)
+        yield written(
+            report,
+            f"places.{'sure' if found.test.p_value < SURE else 'unsure'}",
+            outcome=outcome,
+            interval=words.numbers.interval(min(shares), max(shares), decimals=0),
+            dimension=words.labels.dimension(spec.by).lower(),
+        )
+
+
+def _time(report: Report, days: int) -> str:
+    """A year is a year to a reader, and 180 days are half of one."""
+    key = f"first.days.{days}"
+    texts = report.words.texts
+    return texts[key] if key in texts else report.words.numbers.days(days)
+
+
+def next_steps(report: Report) -> Iterator[str]:
+    """Gaps in data and method, each named by what it would let the reader know."""
+    numbers = report.words.numbers
+    ongoing = _level(report, "exit_class", "ongoing")
+    days = report.result("horizons.everyone", tuple)
+    of_participants = all(one.denominator == "participants" for one in report.project.targets)
+    if ongoing and days and of_participants:
+        yield written(
+            report, "next.follow", n=numbers.count(ongoing), days=_time(report, int(days[-1]))
+        )
+    persons = report.result("persons", FlowStep)
+    if persons is not None and report.project.comparison is None:
+        yield written(report, "next.comparison", n=numbers.count(persons.count))
+    needs = dict.fromkeys(_needs(report))
+    if needs:
+        yield written(report, "next.claims", needs="; ".join(needs))
+
+
+def _needs(report: Report) -> Iterator[str]:
+    """What the project file says would be needed to test its claims."""
+    for claim in report.project.claims:
+        found = verdict_of(report, claim)
+        if claim.needs is not None and found is not None:
+            text = claim.needs.in_language(report.language).rstrip(".")
+            yield text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def _level(report: Report, column: str, level: str) -> int:
+    """Persons of a level in a released table; nought where it is withheld or not there."""
+    table = report.result(f"persons.{column}", CountTable)
+    if table is None:
+        return 0
+    rows = table.counts[(table.counts[column] == level) & ~table.counts["is_withheld"].astype(bool)]
+    return int(rows["n"].sum())

@@ -1,0 +1,322 @@
+"""Claims beside the register's own figures: from a project's released answers and nothing else.
+
+What happened in a complete register is a fact and is compared as it is. Where a text may mean
+another time or another group than the register counts, the claim is left untested.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from evalkit.answers.counts import share_id
+from evalkit.answers.store import from_json
+from evalkit.documents.files.names import ANSWERS_FILE
+from evalkit.documents.files.paths import NotFound
+from evalkit.documents.reading.claims_block import entry_of
+from evalkit.language import Texts
+from evalkit.present.numbers import Numbers
+from evalkit.project import Claim, Project
+from evalkit.reading.compare import Figure, Holds, compare_with_figure
+from evalkit.reading.reader import ReadClaim, Reading
+from evalkit.results import BeforeAfter, CountTable, Estimate, FlowStep, Released, TargetVerdict
+from evalkit.results.verdicts import ClaimVerdict
+
+Answers = Mapping[str, Released[Any]]
+_OUTCOMES: dict[str, tuple[str, ...]] = {
+    "work": ("employment",), "study": ("studies",), "work_or_study": ("employment", "studies"),
+}  # fmt: skip
+_LEVELS = frozenset({"share", "against_target", "comparison"})
+_WORDS: dict[str, Holds] = {
+    "holds": "holds", "holds_partly": "partly", "does_not_hold": "not",
+    "cannot_be_tested": "untestable",
+}  # fmt: skip
+_DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
+_CLOSE = 1e-6
+_SEXES = {"women": "woman", "men": "man"}
+# The register knows the end of the enrolment: a time after it, or before it, is another figure.
+_ANOTHER_TIME = (
+    "månader efter", "månader senare", "år efter", "år senare", "dagar efter", "halvår efter",
+    "months after", "months later", "year after", "year later", "days after", "years later",
+    "månader innan", "vid start", "vid inskrivning", "at entry", "when they joined",
+)  # fmt: skip
+_OF_ENROLMENT = ("inskriv", "insats", "program", "projekt", "enrol", "scheme", "stay")
+_NOT_OF_ENROLMENT = ("vänte", "kö", "wait", "arbetslös", "unemploy", "till jobb", "to a job")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What the register says of a claim: a verdict of the report, its own figure in a sentence.
+
+    ``line`` is what to add to ``project.yaml`` where no answer meets the claim.
+    """
+
+    verdict: Holds
+    sentence: str = ""
+    answer: str = ""
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """A released figure in the claim's unit, with the words for it."""
+
+    answer: str
+    figure: Figure
+    words: str
+
+
+def released_answers(project: Project, reports: Path) -> Answers:
+    """The answers of a project's latest draft or edition.
+
+    Raises:
+        NotFound: If there are none; the sentence says which command makes them.
+    """
+    file = reports / project.id / ANSWERS_FILE
+    try:
+        return from_json(file.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        raise NotFound(
+            f"{file}: no released answers of this project yet; `evalkit render` makes them"
+        ) from None
+
+
+def beside_register(
+    reading: Reading, project: Project, answers: Answers, *, source: str
+) -> tuple[Beside, ...]:
+    """Every claim of a text beside the register's own figure, in the text's language."""
+    texts = Texts(reading.language)
+    return tuple(_beside(claim, project, answers, texts, source) for claim in reading.claims)
+
+
+def _beside(
+    claim: ReadClaim, project: Project, answers: Answers, texts: Texts, source: str
+) -> Beside:
+    found = list(_figures(claim, answers, texts))
+    sentence = _sentence([one.words for one in found], texts)
+    verdict = _verdict(claim, found)
+    if verdict == "holds" and _is_goal_uncertain(claim, project, answers):
+        verdict = "partly"
+    if verdict != "untestable":
+        return Beside(verdict=verdict, sentence=sentence, answer=found[0].answer)
+    asked = next((one for one in project.claims if _is_same(claim, one)), None)
+    if asked is None:
+        return Beside(verdict=verdict, line=_line(claim, source))
+    name = f"claim.{asked.id}.verdict"
+    result = _result(answers, name, ClaimVerdict)
+    said = _WORDS[result.verdict] if result is not None else "untestable"
+    return Beside(verdict=said, answer=name)
+
+
+def _is_goal_uncertain(claim: ReadClaim, project: Project, answers: Answers) -> bool:
+    """Whether the report says of this goal that chance may be all there is to it."""
+    if claim.kind != "against_target" or claim.goal is None:
+        return False
+    verdicts = (
+        _result(answers, f"target.{target.id}", TargetVerdict)
+        for target in project.targets
+        if abs(100 * target.goal - claim.goal) < _CLOSE
+    )
+    return any(one is not None and one.grade.endswith("uncertain") for one in verdicts)
+
+
+def _sentence(words: list[str], texts: Texts) -> str:
+    return texts.format("reading.register.says", figures=", ".join(words)) if words else ""
+
+
+def _is_same(claim: ReadClaim, asked: Claim) -> bool:
+    """Whether a claim of the text is one that the project file asks of already."""
+    value = claim.numbers[-1]
+    if asked.percentage is not None and claim.unit == "percent":
+        return (asked.percentage.value, asked.percentage.decimals) == (value, claim.decimals)
+    if asked.count is not None and claim.unit == "persons":
+        return asked.count.value == value and claim.kind in ("count", "target")
+    return asked.days is not None and claim.unit == "days" and asked.days.value == value
+
+
+def _verdict(claim: ReadClaim, found: list[_Found]) -> Holds:
+    """Holds with every figure of it; in part with one of two bases; a pair by both its levels."""
+    if claim.kind == "before_after" and found:
+        levels = zip(claim.numbers, found, strict=True)
+        said = [compare_with_figure(_level(claim, value), one.figure) for value, one in levels]
+        # Which of several cohorts a text means is not known: only what holds is told.
+        return "holds" if said == ["holds", "holds"] else "untestable"
+    said = [compare_with_figure(claim, one.figure) for one in found]
+    if not said or "untestable" in said:
+        return "untestable"
+    if set(said) == {"holds"}:
+        return "holds"
+    if "holds" in said or "partly" in said:
+        return "partly"
+    is_of_another_time = any(words in claim.sentence.lower() for words in _ANOTHER_TIME)
+    return "untestable" if is_of_another_time else "not"
+
+
+def _level(claim: ReadClaim, value: float) -> ReadClaim:
+    return replace(claim, numbers=(value,))
+
+
+def _figures(claim: ReadClaim, answers: Answers, texts: Texts) -> Iterator[_Found]:
+    if claim.whole_register:
+        return
+    if claim.kind in _LEVELS and claim.unit in ("percent", "persons"):
+        yield from _shares(claim, answers, texts)
+    elif claim.kind == "composition" and claim.unit in ("percent", "persons"):
+        yield from _composition(claim, answers, texts)
+    elif claim.kind == "count" or (claim.kind == "against_target" and claim.unit == "persons"):
+        yield from _counts(claim, answers, texts)
+    elif claim.kind == "mean_duration" and claim.unit in _DAYS:
+        yield from _means(claim, answers, texts)
+    elif claim.kind == "cost" and claim.unit == "SEK":
+        yield from _costs(claim, answers, texts)
+    elif claim.kind == "before_after" and claim.unit == "percent":
+        yield from _pairs(claim, answers, texts)
+
+
+def _result(answers: Answers, name: str, shape: type[Any]) -> Any:
+    released = answers.get(name)
+    return released.result if released and isinstance(released.result, shape) else None
+
+
+def _share_of(estimate: Estimate) -> tuple[int, int, float] | None:
+    """k, n and the percentage behind a released share."""
+    if len(estimate.cells) != 2 or sum(estimate.cells) != estimate.n or not estimate.n:
+        return None
+    return estimate.cells[0], estimate.n, 100 * estimate.cells[0] / estimate.n
+
+
+def _shares(claim: ReadClaim, answers: Answers, texts: Texts) -> Iterator[_Found]:
+    outcome = _OUTCOMES.get(claim.outcome)
+    if outcome is None or not set(claim.population) <= {"exits"}:
+        return
+    is_of_exits = "exits" in claim.population or "share_of_exits" in claim.traps
+    bases = ("exits", "participants") if is_of_exits or not claim.of_whom else ("participants",)
+    for base in bases:
+        name = share_id(outcome, base)
+        estimate = _result(answers, name, Estimate)
+        found = _share_of(estimate) if estimate is not None else None
+        if found is not None:
+            yield _found_share(claim, name, found, f"reading.register.share.{base}", texts)
+
+
+def _found_share(
+    claim: ReadClaim, name: str, share: tuple[int, int, float], key: str, texts: Texts
+) -> _Found:
+    k, n, percent = share
+    numbers = Numbers(texts.language)
+    words = texts.format(
+        key, percent=numbers.percent(percent / 100), k=numbers.count(k), n=numbers.count(n)
+    )
+    value = percent if claim.unit == "percent" else float(k)
+    return _Found(answer=name, figure=Figure(value=value, unit=claim.unit), words=words)
+
+
+def _level_of(answers: Answers, column: str, level: str) -> tuple[int, int] | None:
+    """A level's count in a released table, and the table's total."""
+    table = _result(answers, f"persons.{column}", CountTable)
+    if table is None:
+        return None
+    rows = table.counts[~table.counts["is_withheld"]].set_index(column)["n"]
+    known = level in rows.index and "total" in rows.index
+    return (int(rows[level]), int(rows["total"])) if known else None
+
+
+def _composition(claim: ReadClaim, answers: Answers, texts: Texts) -> Iterator[_Found]:
+    if not set(claim.population) <= set(_SEXES):
+        return
+    for word, level in _SEXES.items():
+        found = _level_of(answers, "sex", level)
+        if found is None or not _is_of_sex(claim, word):
+            continue
+        k, n = found
+        key = f"reading.register.{word}"
+        yield _found_share(claim, "persons.sex", (k, n, 100 * k / n), key, texts)
+        return
+
+
+def _is_of_sex(claim: ReadClaim, word: str) -> bool:
+    """Whether the words after the figure, or before it, name this sex."""
+    names = {"women": ("kvinn", "women", "female"), "men": ("män", " men", "male")}[word]
+    at = claim.span[0] - claim.sentence_span[0]
+    after = claim.sentence.lower()[at:].partition(",")[0]
+    spots = [after.find(name) for name in names if name in after]
+    others = [after.find("kvinn"), after.find("women")] if word == "men" else []
+    return bool(spots) and not any(0 <= spot < min(spots) for spot in others)
+
+
+def _counts(claim: ReadClaim, answers: Answers, texts: Texts) -> Iterator[_Found]:
+    population = set(claim.population) - {"some"}
+    numbers = Numbers(texts.language)
+    name, count, key = "persons", None, "participants"
+    if not population:
+        step = _result(answers, name, FlowStep)
+        count = step.count if step is not None else None
+    elif population == {"exits"}:
+        ongoing = _level_of(answers, "exit_class", "ongoing")
+        name, key = "persons.exit_class", "exits"
+        count = ongoing[1] - ongoing[0] if ongoing else None
+    elif len(population) == 1 and population <= set(_SEXES):
+        (key,) = population
+        found = _level_of(answers, "sex", _SEXES[key])
+        name, count, key = "persons.sex", found[0] if found else None, f"count.{key}"
+    if count is not None:
+        words = texts.format(f"reading.register.{key}", n=numbers.count(count))
+        yield _Found(answer=name, figure=Figure(value=count, unit="persons"), words=words)
+
+
+def _means(claim: ReadClaim, answers: Answers, texts: Texts) -> Iterator[_Found]:
+    told = claim.sentence.lower()
+    is_of_it = any(word in told for word in _OF_ENROLMENT)
+    if set(claim.population) - {"exits"} or not is_of_it:
+        return
+    if any(word in told for word in _NOT_OF_ENROLMENT):
+        return
+    mean = _result(answers, "enrolment.completed", Estimate)
+    if mean is not None:
+        numbers = Numbers(texts.language)
+        words = texts.format("reading.register.mean", days=numbers.count(round(mean.value)))
+        figure = Figure(value=mean.value / _DAYS[claim.unit], unit=claim.unit)
+        yield _Found(answer="enrolment.completed", figure=figure, words=words)
+
+
+def _costs(claim: ReadClaim, answers: Answers, texts: Texts) -> Iterator[_Found]:
+    at = claim.span[0] - claim.sentence_span[0]
+    after = claim.sentence.lower()[at:]
+    is_per_head = any(word in after for word in ("per deltagare", "per person", "per participant"))
+    units = _result(answers, "costs.unit", tuple) or ()
+    for unit in units:
+        if is_per_head and isinstance(unit, Estimate) and unit.measure == "cost_per_participant":
+            words = Numbers(texts.language).sek(unit.value)
+            words = texts.format("reading.register.cost", amount=words)
+            # A cost told in thousands agrees with one that rounds to it.
+            step = 1000.0 if claim.numbers[-1] % 1000 == 0 else 1.0
+            value = round(unit.value / step) * step
+            yield _Found(answer="costs.unit", figure=Figure(value=value, unit="sek"), words=words)
+
+
+def _pairs(claim: ReadClaim, answers: Answers, texts: Texts) -> Iterator[_Found]:
+    for name, released in answers.items():
+        pair = released.result
+        if not isinstance(pair, BeforeAfter) or len(claim.numbers) != 2:
+            continue
+        shares = [_share_of(side) for side in (pair.before, pair.after)]
+        found = [
+            _found_share(claim, name, share, "reading.register.share.cohort", texts)
+            for share in shares if share is not None
+        ]  # fmt: skip
+        if len(found) == 2 and _verdict(claim, found) == "holds":
+            yield from found
+            return
+
+
+def _line(claim: ReadClaim, source: str) -> str:
+    """The claim as one line under ``claims:`` of the project file."""
+    entry = entry_of(claim, source)
+    told = yaml.safe_dump(
+        entry, allow_unicode=True, sort_keys=False, default_flow_style=True, width=10_000
+    )
+    return f"- {told.strip()}"

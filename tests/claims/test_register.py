@@ -1,0 +1,180 @@
+"""Claims beside a register's released figures: the answers of a small project, by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from evalkit.answers.store import to_json
+from evalkit.cli import app
+from evalkit.documents.files.paths import NotFound
+from evalkit.documents.reading.register import Beside, beside_register, released_answers
+from evalkit.project import Claim, Project, load_project
+from evalkit.reading.reader import read_claims
+from evalkit.results import CountTable, Estimate, FlowStep, Released
+from tests.claims.support import SETS, gold_texts
+
+ARENA = Path(__file__).parents[2] / "data" / "sample" / "arena-for-arbete" / "project.yaml"
+
+
+def share(k: int, n: int) -> Estimate:
+    return Estimate(
+        measure="share", value=k / n, low=0.0, high=1.0, unit="share", method="wilson",
+        confidence_level=0.95, n=n, cells=(k, n - k),
+    )  # fmt: skip
+
+
+def table(column: str, counts: dict[str, int]) -> CountTable:
+    rows = {**counts, "total": sum(counts.values())}
+    frame = pd.DataFrame({column: list(rows), "n": pd.array(list(rows.values()), dtype="Int64")})
+    frame["is_margin"] = [level == "total" for level in rows]
+    frame["is_withheld"] = False
+    return CountTable(counts=frame, dimensions=(column,))
+
+
+RESULTS: dict[str, Any] = {
+    "persons": FlowStep(step="persons_analysed", count=200, unit="persons"),
+    "persons.sex": table("sex", {"woman": 120, "man": 80}),
+    "persons.exit_class": table("exit_class", {"employment": 80, "studies": 20, "ongoing": 40}),
+    "share.participants.employment": share(80, 200),
+    "share.exits.employment": share(80, 160),
+    "enrolment.completed": Estimate(
+        measure="mean_days", value=213.0, low=200.0, high=226.0, unit="days", method="student_t",
+        confidence_level=0.95, n=160, cells=(160,),
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of reports as a draft leaves it."""
+    folder = tmp_path_factory.mktemp("reports")
+    store = {name: Released(result, 0, "standard") for name, result in RESULTS.items()}
+    home = folder / "arena-for-arbete"
+    home.mkdir()
+    (home / "answers.json").write_text(to_json(store), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def project() -> Iterator[Project]:
+    yield load_project(ARENA)
+
+
+def beside(text: str, project: Project, reports: Path) -> list[Beside]:
+    answers = released_answers(project, reports)
+    return list(beside_register(read_claims(text), project, answers, source="–"))
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "told"),
+    [
+        ("Under 2023 deltog 200 personer i insatsen.", "holds", "200 deltagare"),
+        ("Under 2023 deltog 240 personer i insatsen.", "not", "200 deltagare"),
+        ("40 procent av deltagarna fick arbete.", "holds", "40,0 % av alla deltagare (80 av 200)"),
+        ("49 procent av deltagarna fick arbete.", "not", "40,0 % av alla deltagare (80 av 200)"),
+        ("50 procent av dem som avslutats gick till arbete.", "partly", "50,0 % av dem som har"),
+        ("Nästan hälften av deltagarna fick arbete.", "not", "40,0 %"),
+        ("60 procent av deltagarna var kvinnor.", "holds", "60,0 % kvinnor (120 av 200)"),
+        ("Av deltagarna var 41 procent män.", "not", "40,0 % män (80 av 200)"),
+        ("Deltagarna var inskrivna i genomsnitt 7 månader.", "holds", "213 dagar"),
+    ],
+)
+def test_a_claim_is_held_against_the_figure_of_its_own_base(
+    text: str, verdict: str, told: str, project: Project, reports: Path
+) -> None:
+    (one,) = beside(text, project, reports)
+    assert (one.verdict, one.line) == (verdict, "")
+    assert told in one.sentence.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "71 procent av dem som fullföljde insatsen fick arbete.",
+        "49 procent av deltagarna hade arbete sex månader efter avslut.",
+        "Väntetiden till insatsen var i genomsnitt 30 dagar.",
+        "Arbetslösheten i kommunen var 7,4 procent i april 2023.",
+    ],
+)
+def test_what_the_register_counts_otherwise_is_not_tested_and_the_line_is_given(
+    text: str, project: Project, reports: Path
+) -> None:
+    (one,) = beside(text, project, reports)
+    assert (one.verdict, one.sentence) == ("untestable", "")
+    (entry,) = yaml.safe_load(one.line)
+    assert Claim.model_validate(entry).quote.sv == text
+
+
+def test_without_answers_the_command_that_makes_them_is_named(
+    project: Project, tmp_path: Path
+) -> None:
+    with pytest.raises(NotFound, match=r"no released answers .* `evalkit render` makes them"):
+        released_answers(project, tmp_path)
+
+
+@pytest.mark.parametrize("form", ["terminal", "html", "docx", "json"])
+def test_the_command_sets_a_text_beside_the_register_in_every_form(
+    form: str, reports: Path, tmp_path: Path
+) -> None:
+    text, out = tmp_path / "text.txt", tmp_path / "out"
+    text.write_text("Under 2023 deltog 240 personer i insatsen.", encoding="utf-8")
+    arguments = ["--project", str(ARENA), "--reports", str(reports), "--format", form]
+    told = CliRunner().invoke(app, ["read", str(text), *arguments, "--output", str(out)])
+    assert told.exit_code == 0, told.output
+    if form == "json":
+        (claim,) = json.loads(out.read_text(encoding="utf-8"))["claims"]
+        assert claim["register"]["verdict"] == "not"
+    elif form != "docx":
+        page = out.read_text(encoding="utf-8").lower().replace("\u00a0", " ")
+        assert "håller inte" in page
+        assert "200 deltagare" in page
+
+
+def test_init_offers_the_claims_of_a_text_in_the_folder(tmp_path: Path) -> None:
+    register = tmp_path / "register.csv"
+    register.write_text(
+        "löpnr;kön;startdatum;slutdatum;avslutsorsak\n"
+        "1;kvinna;2023-01-09;2023-06-01;Arbete\n2;man;2023-02-01;;\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "nyhet.txt").write_text(
+        "Under 2023 deltog 2 personer i insatsen. Hälften av deltagarna fick arbete.",
+        encoding="utf-8",
+    )
+    (tmp_path / "mötet.txt").write_text("Vi ses i sal 4 klockan 13.", encoding="utf-8")
+    told = CliRunner().invoke(app, ["init", str(register), "--yes", "--language", "sv"])
+    assert told.exit_code == 0, told.output
+    shown = " ".join(told.output.split())
+    assert "nyhet.txt --write-claims" in shown.replace("` ", "")
+    assert "mötet.txt" not in shown
+
+
+@pytest.mark.parametrize(("name", "text"), [(n, t) for n, _, t in gold_texts(SETS["texts"])[:6]])
+def test_the_claims_block_pasted_into_a_project_passes_the_check(
+    name: str, text: str, tmp_path: Path
+) -> None:
+    """A project without a register takes the claims of any text as they were written."""
+    (tmp_path / "text.txt").write_text(text, encoding="utf-8")
+    block = CliRunner().invoke(app, ["read", str(tmp_path / "text.txt"), "--write-claims"])
+    (tmp_path / "project.yaml").write_text(PROJECT + block.stdout, encoding="utf-8")
+    told = CliRunner().invoke(app, ["check", str(tmp_path / "project.yaml")])
+    assert told.exit_code == 0, told.output
+
+
+PROJECT = """\
+id: pasted
+title: { sv: Inklistrat, en: Pasted }
+summary: { sv: Ett projekt., en: A project. }
+period: { start: 2022-01-01, end: 2023-12-31 }
+data_cut: 2023-12-31
+is_synthetic: true
+chapters: [targets_and_claims]
+"""

@@ -1,0 +1,134 @@
+"""What of a result is counted again, and what is refused, without a kernel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import evalkit as ek
+from evalkit.answers.own import own_asks
+from evalkit.answers.study import Study
+from evalkit.disclosure.answers import release_all
+from evalkit.results import Answer, CountTable, NotComputed, Withheld
+from tests.own_notebooks.planted import write_planted
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    return ek.open_study(write_planted(tmp_path_factory.mktemp("p"), ["participants"]))
+
+
+def refused(study: Study, result: Any, **how: Any) -> str:
+    *_, last = own_asks(study, result, **how)[1]
+    return last.result.reason if isinstance(last.result, NotComputed) else ""  # type: ignore[union-attr]
+
+
+def masks(study: Study) -> tuple[Any, Any, Any]:
+    persons = study.persons
+    return persons["sex"] == "woman", persons["sex"] == "man", persons["exit_class"] == "employment"
+
+
+def share(chosen: Any, reached: Any, group: str = "") -> Any:
+    events, n = int((chosen & reached).sum()), int(chosen.sum())
+    return ek.proportion(events=events, n=n, group=group)
+
+
+def test_members_say_who_has_the_outcome(study: Study) -> None:
+    women, _, worked = masks(study)
+    _, (_, ask) = own_asks(study, share(women, worked), of=women, reached=worked, name="w")
+    assert isinstance(ask, Answer)
+    assert ask.id == "own.notebook.w"
+    assert ask.members[0].counts.tolist() == [90, 68]
+    by_rows = own_asks(study, share(women, worked), of=study.persons[women], reached=worked)[1]
+    np.testing.assert_array_equal(by_rows[1].members[0].cells, ask.members[0].cells)  # type: ignore[union-attr]
+
+
+def test_rows_by_group_are_counted_group_by_group(study: Study) -> None:
+    women, men, worked = masks(study)
+    rows = [share(women, worked, "woman"), share(men, worked, "man"), share(women | men, worked)]
+    _, (words, ask) = own_asks(study, rows, reached=worked, by="sex")
+    assert words.result["dimension"] == "sex"  # type: ignore[union-attr]
+    assert ask.members[0].counts.tolist() == [90, 68, 47, 35]  # type: ignore[union-attr]
+    assert refused(study, [share(men, worked, "woman")], reached=worked, by="sex") == "own.n"
+    assert refused(study, rows, reached=worked) == "own.needs_by"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({}, ""),
+        ({"of": None}, "own.n"),
+        ({"reached": None}, "own.needs_reached"),
+        ({"reached": "not"}, "own.reached"),
+        ({"of": "short"}, "own.mask"),
+        ({"of": "numbers"}, "own.mask"),
+        ({"of": "unsorted"}, "own.mask"),
+        ({"of": "reset"}, "own.mask"),
+        ({"by": "nothing"}, "own.column"),
+        ({"title": {"sv": "Bara svenska"}}, "own.words"),
+        ({"name": "Två ord"}, "own.name"),
+    ],
+)
+def test_a_claim_that_does_not_agree_is_refused(
+    study: Study, change: dict[str, Any], reason: str
+) -> None:
+    women, _, worked = masks(study)
+    wrong = {
+        "not": ~worked, "short": women.to_numpy()[:-1], "numbers": women * 1,
+        "unsorted": women.sort_values(), "reset": study.persons[["sex"]][women].reset_index(),
+    }  # fmt: skip
+    how: dict[str, Any] = {"of": women, "reached": worked}
+    how |= {
+        key: wrong[value] if isinstance(value, str) and value in wrong else value
+        for key, value in change.items()
+    }
+    assert refused(study, share(women, worked), **how) == reason
+
+
+def test_counts_are_compared_cell_by_cell_and_rare_names_counted_together(study: Study) -> None:
+    persons = study.persons
+    counts = pd.crosstab(persons["municipality"], persons["sex"], margins=True)
+    _, (_, ask) = own_asks(study, counts)
+    table = ask.result  # type: ignore[union-attr]
+    assert isinstance(table, CountTable)
+    assert table.dimensions == ("municipality", "sex")
+    assert "Arjeplog" not in set(table.counts["municipality"])
+    released = release_all([ask], study.rule)[ask.id].result.counts
+    assert released.loc[released["municipality"] == "other_levels", "n"].isna().all()
+    assert refused(study, counts, of=persons["sex"] == "woman") == "own.counts"
+    assert refused(study, persons["days"].value_counts().rename_axis("long")) == "own.column"
+    assert refused(study, pd.crosstab(persons["sex"], persons["sex"], normalize=True)) != ""
+
+
+def test_two_groups_that_overlap_have_a_column_each(study: Study) -> None:
+    women, _, worked = masks(study)
+    everyone = women | True
+    counts = [int(x.sum()) for x in (women & worked, women, worked, everyone)]
+    difference = ek.newcombe(events_1=counts[0], n_1=counts[1], events_2=counts[2], n_2=counts[3])
+    _, (_, ask) = own_asks(study, difference, of=(women, everyone), reached=worked)
+    assert [one.counts.tolist() for one in ask.members] == [[90, 68], [137, 103]]  # type: ignore[union-attr]
+
+
+def test_a_curve_is_counted_again(study: Study) -> None:
+    curve = ek.kaplan_meier(study.events(by="sex"))
+    identity, asks = own_asks(study, curve, by="sex")
+    released = release_all(asks, study.rule)
+    assert released[identity].result.protection
+    women, *_ = masks(study)
+    assert refused(study, curve, of=women, by="sex") == "own.curve"
+    assert refused(study, study.events(), by="sex") == "own.curve"
+
+
+def test_a_model_tells_the_mean_of_its_reference_group(study: Study) -> None:
+    import statsmodels.formula.api as smf
+
+    identity, asks = own_asks(study, smf.ols("days ~ C(municipality)", study.persons).fit())
+    assert isinstance(release_all(asks, study.rule)[identity].result, Withheld)
+
+
+@pytest.mark.parametrize("result", [3, 0.61, np.float64(2), "text", None, {"a": 1}, [1, 2]])
+def test_what_is_no_result_is_refused(study: Study, result: object) -> None:
+    assert refused(study, result) in ("own.bare", "own.shape")
