@@ -169,8 +169,10 @@ def build_document(
     if not is_appendix:
         first_page, press = _first_and_last(project, executed, texts)
     if first_page is not None:
-        front = replace(front, questions=())  # the page has asked the question
-        chapters = _said_once(chapters, texts)
+        # The page has asked the question and answered it.
+        cannot = tuple(box for box in front.boxes if box.kind == "cannot_say")
+        front = Summary(questions=(), boxes=cannot)
+        chapters = _said_once(chapters, texts, before=[i for box in cannot for i in box.items])
     if press is not None:
         chapters.append(press)
     headlines = [line for name in project.chapters for line in chapter_headlines(executed[name])]
@@ -223,12 +225,14 @@ def _first_page(project: Project, blocks: list[Block], texts: Texts) -> Chapter 
     return Chapter(id="first-page", title=texts["first.title"], parts=parts)
 
 
-def _said_once(chapters: Sequence[Chapter], texts: Texts) -> list[Chapter]:
+def _said_once(chapters: Sequence[Chapter], texts: Texts, before: Sequence[str]) -> list[Chapter]:
     """The chapters with their answer in one line, repetition gone, and the methods last."""
-    said = Said([[block for part in one.parts for block in part.blocks] for one in chapters], texts)
-    made = []
-    for chapter in chapters:
-        answer = short_answer([block for part in chapter.parts for block in part.blocks], texts)
+    blocks = [[block for part in one.parts for block in part.blocks] for one in chapters]
+    said, made = Said(blocks, texts, before), []
+    for chapter, own in zip(chapters, blocks, strict=True):
+        answer = short_answer(own, texts)
+        if answer is not None:
+            said.new(answer.text.removeprefix(texts["document.short_answer"].partition("{")[0]))
         parts = [
             replace(part, blocks=tuple(said.once(without_boxes(part.blocks))))
             for part in chapter.parts
