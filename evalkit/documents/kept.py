@@ -24,6 +24,7 @@ from evalkit.language import LANGUAGES
 from evalkit.present import blocks
 from evalkit.present.html import section_html
 from evalkit.project.vocabulary import LanguageCode
+from evalkit.shape import Shape
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 HEADLINE_MIME_TYPE = "application/vnd.evalkit.headline+json"
@@ -50,7 +51,7 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True)
-class Headlines:
+class Headlines(Shape):
     """Key figures in the study's language, released figures as plain data, and the first page."""
 
     entries: tuple[Headline, ...]

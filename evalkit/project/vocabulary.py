@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, get_args
 
+# Beside a register: its editions, as they were recorded.
+EDITIONS = "editions"
 PROJECT_FILE = "project.yaml"
 
 LanguageCode = Literal["sv", "en"]

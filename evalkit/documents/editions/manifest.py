@@ -48,6 +48,7 @@ class Asks(TypedDict):
     formats: Annotated[list[FormatName], Field(min_length=1)]
     chapters: Annotated[list[ChapterName], Field(min_length=1)]
     inputs: list[Name] | None
+    has_register: NotRequired[bool]
 
 
 @_EXACTLY
@@ -140,6 +141,7 @@ class Manifest(TypedDict):
     summary: LocalTexts
     period: Annotated[list[Day], Field(min_length=2, max_length=2)]
     data_cut: Day
+    programme: NotRequired[Literal["esf_2014_2020", "esf_plus", "finsam", "dua", "other"]]
     is_synthetic: bool
     disclosure_profile: Literal["standard", "strict", "rounded"]
     project_file_sha256: Digest
@@ -201,6 +203,7 @@ def project_facts(
         "summary": project.summary.model_dump(),
         "period": [project.period.start.isoformat(), project.period.end.isoformat()],
         "data_cut": project.data_cut.isoformat(),
+        "programme": project.programme,
         "is_synthetic": project.is_synthetic,
         "disclosure_profile": project.disclosure.profile,
         "project_file_sha256": project_file_digest,
@@ -211,6 +214,7 @@ def project_facts(
             "chapters": list(project.chapters),
             # A path outside the project's folder would name the machine.
             "inputs": None if elsewhere else list(inputs),
+            "has_register": bool(project.registers),
         },
     }
 
