@@ -74,7 +74,10 @@ def _positive_entries(report: Report) -> Iterator[Headline]:
 
 def _series_entries(report: Report) -> Iterator[Headline]:
     words = report.words
+    is_any_real = any(not spec.is_synthetic for spec in report.project.series)
     for spec in report.project.series:
+        if spec.is_synthetic and is_any_real:
+            continue  # made up to show a method: no key figure of the project
         changes = report.result(f"change.{spec.id}", AreaChanges)
         if changes is None:
             continue
