@@ -110,7 +110,7 @@ def _groups(report: Report, column: str) -> Iterator[str]:
     the test of the whole curves does.
     """
     found = report.result(f"decisive.{column}", GroupsOverTime)
-    if found is None or found.figure != "share":
+    if found is None or found.judged_by != "share":
         return
     test, gap = report.result(f"test.{column}", TestResult), found.differences[0]
     is_pair = len(found.groups) == PAIR

@@ -51,9 +51,10 @@ def targets(report: Report) -> Blocks:
         (target.title.in_language(report.language), verdict(report, target))
         for target in report.project.targets
     ]
-    yield verdicts_figure(
-        verdicts, report.words, figure_id="targets", caption=texts["targets.caption"]
-    )
+    if len(verdicts) > 1:  # of one target the first page has the picture
+        yield verdicts_figure(
+            verdicts, report.words, figure_id="targets", caption=texts["targets.caption"]
+        )
     for target, (title, released) in zip(report.project.targets, verdicts, strict=True):
         yield Heading(3, title)
         for sentence in verdict_sentences(released, report.words):

@@ -167,7 +167,7 @@ def _is_in_table(report: Report, column: str) -> bool:
     """Whether the table of shares is of the day and figure that decide."""
     found = _judged(report, column)
     day = report.days(f"horizons.{column}")[-1]
-    return found is not None and found.day == day and found.figure == "share"
+    return found is not None and found.day == day and found.judged_by == "share"
 
 
 def _judged(report: Report, column: str) -> GroupsOverTime | None:

@@ -9,7 +9,7 @@ import pytest
 
 from evalkit import chapters as sections
 from evalkit.answers.study import Study, open_study
-from evalkit.chapters.explore.cells import mime_bundle
+from evalkit.documents.exploring import mime_bundle
 from evalkit.documents.files.paths import projects_in, sample_folder
 from evalkit.language import LANGUAGES
 from evalkit.present.blocks import Box, Figure, Paragraph, Section, Table, from_json, to_json

@@ -222,7 +222,7 @@ def test_a_bad_year_says_first_what_it_could_have_found(language: Language) -> N
     assert unknown[-1] == words.texts["areas.bad_year.guard.chosen_unknown"]
     figure = two_leads_figure(released(found), words, figure_id="leads")
     assert [row[1].value for row in figure.data.rows] == [
-        found.unadjusted.value, found.adjusted.value,
+        round(found.unadjusted.value, 2), round(found.adjusted.value, 2),
     ]  # fmt: skip
 
 

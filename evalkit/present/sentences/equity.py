@@ -152,7 +152,7 @@ def _difference(
 ) -> str:
     direction = "more" if row.value >= 0 else "fewer"
     day = words.numbers.days(found.day)
-    if found.figure == "mean_days":
+    if found.judged_by == "mean_days":
         return words.texts.format(
             f"decisive.mean_days.{direction}",
             value=words.numbers.days(abs(row.value)),

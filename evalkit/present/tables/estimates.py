@@ -9,6 +9,7 @@ from evalkit.present.labels import Words
 from evalkit.present.numbers import DECIMALS
 from evalkit.present.sentences.parts import count_behind
 from evalkit.present.tables.cells import (
+    NO_INTERVAL,
     count_cell,
     empty_cell,
     estimate_cells,
@@ -132,6 +133,8 @@ def _gap(row: Estimate | None, words: Words) -> tuple[Cell, ...]:
 
 
 def _counts(row: EstimateRow | Between, words: Words, is_counted: bool) -> tuple[Cell, ...]:
+    if isinstance(row, Estimate) and row.method in NO_INTERVAL and not row.n:
+        return (missing_cell(words),) * (1 + is_counted)
     if isinstance(row, Estimate):
         persons = count_cell(row.n, words)
         return (persons, count_cell(count_behind(row), words)) if is_counted else (persons,)
