@@ -397,6 +397,11 @@ def _files(document: Document, job: ReportJob) -> Iterator[tuple[str, str | byte
     for name, (one, is_brief) in files.items():
         with _naming(f"{'brief' if is_brief else 'report'} as {one}"):
             yield name, written(brief_of(document) if is_brief else document, one)
+    from evalkit.documents.writers.figures import figure_files
+
+    # The Word report has drawn the pictures already; for the sake of others nothing is drawn.
+    with _naming("figures as files"):
+        yield from figure_files(document, with_png="docx" in job.formats)
 
 
 @contextmanager

@@ -33,6 +33,7 @@ from evalkit.documents.files.fingerprints import (
 )
 from evalkit.documents.files.names import (
     ANSWERS_FILE,
+    FIGURES,
     chapter_file,
     file_name,
     report_files,
@@ -450,7 +451,7 @@ def _report(
         expected |= {chapter_file(name, language) for name in plan.chapters} | {ANSWERS_FILE}
     is_whole = (
         standing.fingerprint in {fingerprint, published}
-        and set(standing.outputs) == expected
+        and {name for name in standing.outputs if not name.startswith(FIGURES)} == expected
         and _are_there(plan.folder, standing.outputs)
     )
     return PlannedReport(

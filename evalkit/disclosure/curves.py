@@ -437,7 +437,7 @@ def _other_causes(
 ) -> Iterator[EventBlock]:
     """Single other ways to leave, for everyone: rows below all of them together."""
     causes = one.answer.result.causes
-    if within is None or len(causes) == 2:
+    if within is None or len(causes) <= 2:
         if len(causes) == 2:
             points["", causes[1]] = within or ()
         return

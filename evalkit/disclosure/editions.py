@@ -207,8 +207,10 @@ def _in_block(one: Timed, block: EventBlock) -> np.ndarray:
     if block.groups:
         inside &= np.isin(one.group, [one.groups.index(name) for name in block.groups])
     if block.kind in KINDS:
-        return inside & (one.kind == KINDS.index(block.kind))
-    return inside & (one.cause == one.answer.result.causes.index(block.kind))
+        inside &= one.kind == KINDS.index(block.kind)
+    else:
+        inside &= one.cause == one.answer.result.causes.index(block.kind)
+    return inside
 
 
 def _curve(

@@ -10,16 +10,16 @@ from typing import Any
 
 from evalkit.answers.spool import HandedOver, handed_over
 from evalkit.answers.store import Store, from_json, to_json
-from evalkit.answers.study import rule_of
-from evalkit.chapters.explore.cells import mime_bundle
 from evalkit.chapters.own import refusal
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import show
+from evalkit.disclosure import Rule, rule_of
 from evalkit.disclosure.answers import judge_edition, release_all
 from evalkit.disclosure.editions import History, NotFoundAgain
 from evalkit.disclosure.record import Edition
 from evalkit.documents.editions import records
 from evalkit.documents.editions.page import record_file, record_page
+from evalkit.documents.exploring import mime_bundle
 from evalkit.documents.guard import texts_in_registers
 from evalkit.language import Language
 from evalkit.present.blocks import PLACEHOLDER_MIME_TYPE, REFUSED, Section
@@ -54,18 +54,30 @@ def released_answers(project: Project, asked: Iterable[Path], *, signed_by: str 
     except (EditionRefused, OSError):
         raise
     except Exception:
-        if not any(map(_is_own, handed.asks)):
+        own = dict.fromkeys(ask.id.split(".")[1] for ask in handed.asks if _is_own(ask))
+        if not own:
             raise
-        # An author's result that cannot be judged takes no other figure with it.
-        unjudged = NotComputed(reason="own.unjudged")
-        handed.asks = [
-            PublicAnswer(id=ask.id, result=unjudged) if _is_own(ask) else ask for ask in handed.asks
-        ]
-        return _released(project, handed, signed_by)
+    handed.asks = _with_what_can_be_judged(handed.asks, own, rule_of(project))
+    return _released(project, handed, signed_by)
 
 
 def _is_own(ask: Ask) -> bool:
     return ask.id.startswith("own.")
+
+
+def _with_what_can_be_judged(asks: list[Ask], own: Iterable[str], rule: Rule) -> list[Ask]:
+    """An own notebook whose results cannot be judged takes no other figure with it."""
+    kept = [ask for ask in asks if not _is_own(ask)]
+    for chapter in own:
+        more = [ask for ask in asks if ask.id.startswith(f"own.{chapter}.")]
+        try:
+            release_all([*kept, *more], rule)
+        except Exception:  # noqa: BLE001 - of the author's making; the reader is told
+            unjudged = NotComputed(reason="own.unjudged")
+            more = [one if isinstance(one, PublicAnswer) else
+                    PublicAnswer(id=one.id, result=unjudged) for one in more]  # fmt: skip
+        kept += more
+    return kept
 
 
 def _released(project: Project, handed: HandedOver, signed_by: str) -> str:
@@ -153,7 +165,7 @@ def _filled_output(output: dict[str, Any], report: Report) -> dict[str, Any]:
 
 
 def _shown(section: Any, report: Report) -> dict[str, Any]:
-    bundle = mime_bundle(section, report.language)
+    bundle = mime_bundle(section, report.words)
     return {"output_type": "display_data", "metadata": {}, "data": bundle}
 
 

@@ -15,6 +15,8 @@ from dataclasses import asdict, dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
+from evalkit.shape import Shape
+
 MIME_TYPE = "application/vnd.evalkit.section+json"
 PLACEHOLDER_MIME_TYPE = "application/vnd.evalkit.placeholder+json"
 # On a notebook's cell: the kinds of what it showed and may not.
@@ -120,7 +122,7 @@ Block = Heading | Paragraph | Bullets | Box | Table | Figure
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class Section(Shape):
     """Blocks in reading order. ``is_internal`` marks exact figures that are not released."""
 
     blocks: tuple[Block, ...]

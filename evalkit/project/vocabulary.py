@@ -39,6 +39,7 @@ Chapter = Literal[
     "esf_indicators",
 ]
 # Names of files and parts of a report that a chapter of one's own would collide with.
+OWN_NAME = r"^[a-z][a-z0-9_]{0,59}$"
 TAKEN = frozenset({"answers", "first_page", "headlines", "methods", "own", "portfolio"})
 FollowUpStatus = Literal[
     "employment",

@@ -134,7 +134,7 @@ def record_pending(folder: Path, project_id: str) -> None:
     edition = _read(pending)
     own = [one for one in record_files(folder) if one.name.partition(".")[0] == project_id]
     last = _read(own[-1]) if own else None
-    if last is not None and replace(last, **_SIGNATURE) == replace(edition, **_SIGNATURE):
+    if last is not None and _unsigned(last) == _unsigned(edition):
         drop_pending(folder, project_id)
         return
     same_day = sum(_part(one.name, 1) == edition.date for one in own)
@@ -174,7 +174,9 @@ def today() -> str:
     return datetime.now(UTC).date().isoformat()
 
 
-_SIGNATURE = {"name": "", "date": "", "by": ""}
+def _unsigned(edition: Edition) -> Edition:
+    """What was released, whoever answers for it and when."""
+    return replace(edition, name="", date="", by="")
 
 
 def _make_folder(project: Project) -> int:

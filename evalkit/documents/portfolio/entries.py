@@ -19,6 +19,7 @@ from evalkit.documents.files.names import FORMATS, file_name
 from evalkit.documents.portfolio.state import read_manifests, usable_state
 from evalkit.options import check_option
 from evalkit.project.vocabulary import LanguageCode
+from evalkit.shape import show_in_notebooks
 
 if TYPE_CHECKING:
     from evalkit.present.labels import Words
@@ -40,6 +41,7 @@ class Entry:
     """A project in the portfolio, in one language.
 
     Attributes:
+        programme: Who funded it: only projects of one kind are pooled.
         link: Its report; empty when there is none.
         siblings: Names and addresses of the same report in other formats.
         state: ``outdated`` when the last attempt failed and an earlier report still stands.
@@ -54,6 +56,7 @@ class Entry:
     summary: str
     period: str
     data_cut: str
+    programme: str = ""
     is_synthetic: bool
     headlines: tuple[Any, ...]
     link: str
@@ -107,12 +110,7 @@ def open_portfolio(
     manifests = read_manifests(Path(folder))
     state = usable_state(Path(folder))
     opened = assembled(Path(folder), manifests, state, language)
-    import sys
-
-    if "IPython" in sys.modules:
-        from evalkit.chapters.explore.cells import register_display
-
-        register_display(language)
+    show_in_notebooks()
     return Portfolio(language, opened.entries, opened.came, opened.gone, purpose=purpose)
 
 
@@ -158,6 +156,7 @@ def _entry(
         summary=manifest["summary"][language],
         period=" – ".join(manifest["period"]),
         data_cut=manifest["data_cut"],
+        programme=str(manifest.get("programme", "")),
         is_synthetic=manifest["is_synthetic"],
         headlines=tuple(KeyFigure(**line) for line in report["headlines"]),
         link=f"{folder.name}/{file_name(language, there[0])}" if there else "",

@@ -17,8 +17,8 @@ from evalkit.results import Between, Estimate, EstimateRow, NotEstimable, Releas
 _P, _EQUALS = "p\u00a0", "=\u00a0"  # said by the heading
 
 FEW_AT_DAY = "few_at_day"
-KNOWN = "known"
-"""The method of a figure that is no estimate: it has no interval."""
+NO_INTERVAL = ("known", "published")
+"""The methods of figures that are no estimates: they have no interval."""
 
 
 def text_cell(text: str) -> Cell:
@@ -92,7 +92,7 @@ def estimate_cells(row: EstimateRow | Between, words: Words) -> tuple[Cell, Cell
         empty = empty_cell(row, words)
         return empty, empty, empty
     kind = KIND_OF_UNIT[row.unit]
-    if row.method == KNOWN:
+    if row.method in NO_INTERVAL:
         return number_cell(row.value, kind, words), missing_cell(words), missing_cell(words)
     value, low, high = (number_cell(x, kind, words) for x in (row.value, row.low, row.high))
     return value, low, high
@@ -121,8 +121,8 @@ def method_notes(rows: Iterable[EstimateRow | Between], words: Words) -> tuple[s
     """One note per interval method and per estimator in use."""
     estimates = [row for row in rows if isinstance(row, Estimate)]
     intervals = [
-        words.texts["method.known"]
-        if row.method == KNOWN
+        words.texts[f"method.{row.method}"]
+        if row.method in NO_INTERVAL
         else interval_note(row.method, row.confidence_level, words, unit=row.unit)
         for row in estimates
     ]

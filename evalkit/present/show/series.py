@@ -1,20 +1,22 @@
-"""Bare results of designs on series as blocks: the sentences, the chart and the tables."""
+"""Series of areas and designs on them: the sentences, the chart and the tables."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evalkit.disclosure import internal
 from evalkit.present.blocks import Block, Paragraph
+from evalkit.present.charts.areas import two_leads_figure
 from evalkit.present.charts.event_studies import event_study_figure
 from evalkit.present.charts.trends import placebo_figure, segmented_figure, synthetic_figure
 from evalkit.present.labels import Words
+from evalkit.present.sentences.areas import areas_sentences, bad_year_sentences
 from evalkit.present.sentences.changes import changes_sentence
 from evalkit.present.sentences.trends import (
     event_study_sentences,
     lead_sentences,
     segmented_sentences,
     synthetic_sentences,
+    years_before_sentence,
 )
 from evalkit.present.tables import series_table
 from evalkit.present.tables.changes import changes_table
@@ -26,11 +28,15 @@ from evalkit.present.tables.trends import (
 )
 from evalkit.results import (
     AreaChanges,
+    AreasCompared,
     AreaSeries,
     EventStudy,
+    LeadAfterBadYear,
     LeadChange,
+    Released,
     SegmentedTrend,
     SyntheticControl,
+    YearsBefore,
 )
 
 Blocks = Iterator[Block]
@@ -40,26 +46,26 @@ def _paragraphs(sentences: tuple[str, ...]) -> Blocks:
     return (Paragraph(sentence) for sentence in sentences)
 
 
-def show_series(result: AreaSeries, words: Words) -> Blocks:
+def series(released: Released[AreaSeries], words: Words) -> Blocks:
     """The values of every area."""
+    result = released.result
     caption = words.texts.format("trend.display.series", unit=result.unit)
-    yield series_table(
-        internal(result), words, table_id="series", caption=caption, source=result.source
-    )
+    yield series_table(released, words, table_id="series", caption=caption, source=result.source)
 
 
-def show_changes(result: AreaChanges, words: Words) -> Blocks:
+def changes(released: Released[AreaChanges], words: Words) -> Blocks:
     """The changes of the area, its reference and the others."""
+    result = released.result
     unit = words.texts["trend.display.unit"]
-    yield Paragraph(changes_sentence(internal(result), words, unit=unit))
+    yield Paragraph(changes_sentence(released, words, unit=unit))
     first, last = (words.numbers.period(period) for period in (result.first, result.last))
     caption = words.texts.format("trend.table_caption", first=first, last=last, unit=unit)
-    yield changes_table(internal(result), words, table_id="changes", caption=caption)
+    yield changes_table(released, words, table_id="changes", caption=caption)
 
 
-def show_segmented(result: SegmentedTrend, words: Words) -> Blocks:
+def segmented(released: Released[SegmentedTrend], words: Words) -> Blocks:
     """The broken line."""
-    texts, released = words.texts, internal(result)
+    result, texts = released.result, words.texts
     yield from _paragraphs(segmented_sentences(released, words))
     key = "difference" if result.reference else "alone"
     caption = texts.format(
@@ -71,9 +77,9 @@ def show_segmented(result: SegmentedTrend, words: Words) -> Blocks:
     yield segmented_table(released, words, table_id="segmented-table", caption=caption, source="")
 
 
-def show_synthetic(result: SyntheticControl, words: Words) -> Blocks:
+def synthetic(released: Released[SyntheticControl], words: Words) -> Blocks:
     """The weighted areas, the placebos and the tables of both."""
-    texts, released = words.texts, internal(result)
+    result, texts = released.result, words.texts
     unit = texts["trend.display.unit"]
     yield from _paragraphs(synthetic_sentences(released, words))
     for name, figure in (("caption", synthetic_figure), ("gaps", placebo_figure)):
@@ -84,9 +90,9 @@ def show_synthetic(result: SyntheticControl, words: Words) -> Blocks:
         yield table(released, words, table_id=name, caption=caption.strip(), source="")
 
 
-def show_event_study(result: EventStudy, words: Words) -> Blocks:
+def event_study(released: Released[EventStudy], words: Words) -> Blocks:
     """Differences period by period and what is known of the time before."""
-    texts, released = words.texts, internal(result)
+    texts = words.texts
     area = texts["trend.display.area"]
     yield from _paragraphs(event_study_sentences(released, words, area=area))
     caption = texts.format("trend.event_study.caption", title="").strip()
@@ -94,14 +100,30 @@ def show_event_study(result: EventStudy, words: Words) -> Blocks:
     yield event_study_figure(released, words, figure_id="event-study", caption=caption, unit=unit)
 
 
-def show_lead(result: LeadChange, words: Words) -> Blocks:
+def lead(released: Released[LeadChange], words: Words) -> Blocks:
     """The lead over a reference in both periods."""
     name = words.texts["trend.display.reference"]
-    yield from _paragraphs(lead_sentences(internal(result), words, name=name))
+    yield from _paragraphs(lead_sentences(released, words, name=name))
     yield lead_table(
-        internal(result),
+        released,
         words,
         name=name,
         table_id="lead",
         caption=words.texts["measure.lead_change"],
     )
+
+
+def compared(released: Released[AreasCompared], words: Words) -> Blocks:
+    """How much more the areas with a programme rose."""
+    yield from _paragraphs(areas_sentences(released, words))
+
+
+def before(released: Released[YearsBefore], words: Words) -> Blocks:
+    """Whether the areas moved alike before the start."""
+    yield Paragraph(years_before_sentence(released.result, words))
+
+
+def bad_year(released: Released[LeadAfterBadYear], words: Words) -> Blocks:
+    """An area's lead after a bad year, with and without regard to it."""
+    yield from _paragraphs(bad_year_sentences(released, words))
+    yield two_leads_figure(released, words, figure_id="leads")
