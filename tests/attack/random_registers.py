@@ -27,7 +27,8 @@ data_cut: 2023-12-31
 registers: [{{file: deltagare.csv, levels: {{municipality: {places}}}}}]
 groups: [sex{and_place}]
 targets:
-  - {{id: pooled, title: {{sv: Mål ett, en: Target one}}, goal: 0.5, outcome: [employment, studies]}}
+  - {{id: pooled, title: {{sv: Mål ett, en: Target one}}, goal: 0.5,
+     outcome: [employment, studies]}}
   - {{id: women, title: {{sv: Mål två, en: Target two}}, goal: 0.4, outcome: [employment],
      where: {{sex: woman}}}}
 sites: [{{id: kommuner, title: {{sv: Orterna, en: Places}}, by: municipality}}]
