@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 
 from evalkit.answers import subsidised_work, who_took_part
@@ -11,7 +12,15 @@ from evalkit.answers.curves import Events, events_answer, horizons_answer, readi
 from evalkit.answers.measures import is_mostly_unknown, not_recorded, of_whom, share_bounds
 from evalkit.answers.study import Study
 from evalkit.project.vocabulary import OUTCOME_UNKNOWN
-from evalkit.results import Answer, Ask, Between, EstimateRow, EventTable, PublicAnswer
+from evalkit.results import (
+    Answer,
+    Ask,
+    Between,
+    CannotBeComputed,
+    EstimateRow,
+    EventTable,
+    PublicAnswer,
+)
 from evalkit.results.answers import counted, share_members
 from evalkit.statistics.means import mean_days
 from evalkit.statistics.time_to_event import grouped
@@ -28,6 +37,15 @@ def composition(study: Study) -> Iterator[Ask]:
     yield from who_took_part.composition(study)
     # Printed above; claims about a single level read them here.
     yield from (table_answer(study, column) for column in study.groupings)
+    if "unemployed_days" in study.persons:
+        days = study.persons["unemployed_days"]
+        known = days.notna().to_numpy(dtype=bool)
+        with suppress(CannotBeComputed):
+            yield Answer(
+                id="unemployed_days.mean",
+                result=mean_days(days[known].to_numpy(dtype=float)),
+                members=(counted(known),),
+            )
 
 
 def status(study: Study) -> Iterator[Ask]:

@@ -41,6 +41,11 @@ def composition(report: Report) -> Blocks:
         table_id="who-took-part",
         caption=report.words.texts["participants.composition.caption"],
     )
+    before = report.result("unemployed_days.mean", Estimate)
+    if before is not None:
+        numbers = report.words.numbers
+        days, n = numbers.days(before.value), numbers.count(before.n)
+        yield Paragraph(report.words.texts.format("participants.unemployed", days=days, n=n))
 
 
 @asks(participants.status)

@@ -57,8 +57,7 @@ def test_the_sentence_says_what_the_file_says() -> None:
 
 def test_every_level_is_of_women_men_and_all_and_adds_up() -> None:
     study = ek.open_study(SAMPLES / "sydostra-skane-jobbspar", purpose="explore")
-    (table,) = participants.composition(study).blocks
-    assert isinstance(table, Table)
+    table = next(b for b in participants.composition(study).blocks if isinstance(b, Table))
     totals: dict[str, list[float]] = {}
     for row in table.rows:
         women, men, everyone = (row[i].value for i in (2, 4, 6))
@@ -86,3 +85,15 @@ def test_everyone_is_one_row_when_no_sex_is_known(tmp_path: Path) -> None:
     (table,) = participants.composition(study).blocks
     assert isinstance(table, Table)
     assert len(table.columns) == 4
+
+
+def test_days_out_of_work_before_are_the_mean_of_those_whose_days_are_known() -> None:
+    file = SAMPLES / "sydostra-skane-jobbspar/jobbspar_deltagare.csv"
+    frame = pd.read_csv(file, sep=";", encoding="cp1252", skiprows=1, dtype=str)
+    first = frame.drop_duplicates(subset="Löpnr")
+    days = first["Inskrivningstid AF"].str.replace("\u00a0", "").astype(float).dropna()
+    study = ek.open_study(SAMPLES / "sydostra-skane-jobbspar", purpose="release")
+    said = [b.text for b in participants.composition(study).blocks if isinstance(b, Paragraph)]
+    (sentence,) = [one for one in said if one.startswith("Innan de började")]
+    assert f"{days.mean():.0f}\u00a0dagar" in sentence
+    assert str(len(days)) in sentence.replace("\u00a0", "")

@@ -79,12 +79,6 @@ def verdicts_of(words: Words) -> Figure:
     return charts.verdicts_figure(pairs, words, figure_id="targets", caption="Mål")
 
 
-def difference_of(words: Words) -> Figure:
-    return charts.difference_figure(
-        released(COMPARED), words, figure_id="change", caption="Förändring"
-    )
-
-
 def series_of(words: Words) -> Figure:
     return charts.series_figure(
         released(series()),
@@ -108,7 +102,6 @@ CHARTS: list[Callable[[Words], Figure]] = [
     curve_of,
     intervals_of,
     verdicts_of,
-    difference_of,
     series_of,
     counts_of,
 ]

@@ -50,7 +50,7 @@ def said(found: SiteComparison, words: Words) -> str:
 def test_differences_within_chance_are_called_that_and_not_likeness(swedish: Words) -> None:
     text = said(compared(FOUR), swedish)
     # metafor: 0.6097 (0.4707-0.7330), Q p = 0.1277, prediction 0.3762-0.8019.
-    assert "I genomsnitt för kommunerna hade 61,0 % gått till arbete" in text
+    assert "I genomsnitt" not in text  # the project's own share says the same
     assert "95 % konfidensintervall 47,1–73,3 %" in text
     assert "inte större än slumpen kan ge (p = 0,13)" in text
     assert "Det betyder inte att de är lika" in text

@@ -4,7 +4,6 @@ from evalkit.present.charts.counts import counts_figure
 from evalkit.present.charts.curves import curve_figure
 from evalkit.present.charts.funnel import funnel_figure
 from evalkit.present.charts.intervals import (
-    difference_figure,
     feasible_difference_figure,
     interval_figure,
     verdicts_figure,
@@ -15,7 +14,6 @@ from evalkit.present.charts.sites import forest_figure
 __all__ = [
     "counts_figure",
     "curve_figure",
-    "difference_figure",
     "feasible_difference_figure",
     "forest_figure",
     "funnel_figure",
