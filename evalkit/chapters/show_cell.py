@@ -137,13 +137,14 @@ class _Showing:
 
 
 def _parameters() -> dict[str, Any]:
-    """What the notebook's parameters can be: plain values, no objects."""
+    """What the notebook's parameters can be: plain values, and not the way to the register."""
     shell = _shell()
     names = shell.user_ns if shell is not None else {}
     return {
         name: value
         for name, value in names.items()
         if type(value) in (str, int, float, bool) and not name.startswith("_")
+        if name != "project_file"
     }
 
 

@@ -99,7 +99,7 @@ def test_the_other_chapters_are_as_they_would_be_alone(reports: Path) -> None:
 
 
 def test_what_is_handed_over_in_order_is_shown(reports: Path) -> None:
-    share, difference, exits, places, speed, chart, table, again = shown(reports, "orderly")
+    share, difference, exits, places, speed, some, chart, table, again = shown(reports, "orderly")
     assert isinstance(share, Table)
     assert share.caption == "Kvinnor i arbete"
     # Counted in the register by hand: 158 women, of whom 68 left for work; Wilson's interval
@@ -112,6 +112,7 @@ def test_what_is_handed_over_in_order_is_shown(reports: Path) -> None:
     assert isinstance(places, Figure)
     assert [row[0].text for row in places.data.rows][-2:] == ["Övriga", "Totalt"]
     assert isinstance(speed, Figure)
+    assert isinstance(some, Figure)
     assert isinstance(chart, Figure)
     assert (chart.caption, chart.alt) == ("En egen stapelbild", "Två staplar, en för varje kön.")
     assert [row[0].text for row in chart.data.rows] == ["Män", "Kvinnor"]
@@ -143,7 +144,7 @@ def test_own_answers_lie_with_the_others_as_released(reports: Path) -> None:
         ("prints", ["print", "print", "print", "study.show(resultat"]),
         ("frame_last", ["pd.crosstab", *["study.show(resultat"] * 3, *["ingen räkning"] * 2]),
         ("pictures", ["bild av exakta uppgifter", "bild av exakta uppgifter",
-                      "En bild kan inte granskas", "NameError"]),
+                      "En bild kan inte granskas", "NameError", "NameError", "ProjectError"]),
         ("raises", ["ValueError i cell 5"]),
         ("endless", ["MB and was stopped"]),
         ("html", ["pd.crosstab", *["study.show(resultat"] * 4]),
@@ -174,3 +175,16 @@ def test_models_of_libraries_are_judged_by_whom_they_rest_on(reports: Path) -> N
     assert (odds.caption, days.caption) == ("Odds för arbete", "Dagar")
     (curve,) = shown(reports, "lifelines_direct")
     assert curve.caption == "Tid till avslut"
+
+
+def test_a_draft_with_a_chapter_that_failed_is_not_signed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "local_executor", lambda _workers: Here())
+    project = write_planted(tmp_path / "p", ["participants", "missing_library"], languages="sv")
+    shutil.copy(HERE / "missing_library.ipynb", tmp_path / "p")
+    (signed,) = batch.render(
+        [project], output=tmp_path / "reports", formats=("html",), signed_by="A, b"
+    )
+    assert signed.failures == ("missing_library: could not be run; see the draft",)
+    assert not (tmp_path / "reports" / "planted" / "report.sv.html").exists()
