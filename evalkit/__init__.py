@@ -6,9 +6,11 @@ In JupyterLab a result typed at the end of a cell shows with its sentence.
 
 from __future__ import annotations
 
-import sys
+import warnings
 from importlib import import_module
 from typing import Any
+
+from evalkit import shape
 
 __version__ = "0.1.0"
 
@@ -17,10 +19,10 @@ _HOME_OF = {
     "open_study": "evalkit.answers.study",
     "section_text": "evalkit.chapters.plain_text",
     "open_portfolio": "evalkit.documents.portfolio.entries",
-    "load_project": "evalkit.project",
-    "read_registers": "evalkit.intake",
     "event_table": "evalkit.statistics.time_to_event.event_table",
-    "kaplan_meier": "evalkit.statistics.time_to_event.survival",
+    "events_of": "evalkit.statistics.time_to_event.frames",
+    "kaplan_meier": "evalkit.statistics.time_to_event.frames",
+    "aalen_johansen": "evalkit.statistics.time_to_event.frames",
     "share_at": "evalkit.statistics.time_to_event.survival",
     "median": "evalkit.statistics.time_to_event.survival",
     "share_difference_at": "evalkit.statistics.time_to_event.curve_differences",
@@ -29,7 +31,6 @@ _HOME_OF = {
     "gray_test": "evalkit.statistics.time_to_event.gray",
     "cox": "evalkit.statistics.regression.cox",
     "logistic": "evalkit.statistics.regression.logistic",
-    "cumulative_incidence": "evalkit.statistics.time_to_event.competing_risks",
     "proportion": "evalkit.statistics.shares.proportions",
     "newcombe": "evalkit.statistics.shares.differences",
     "share_difference": "evalkit.statistics.shares.differences",
@@ -75,20 +76,34 @@ _HOME_OF = {
     "rule_for": "evalkit.disclosure",
 }
 
+# Names of the release before: what to write now, and where the old one still is.
+_MOVED = {
+    "cumulative_incidence": (
+        "ek.aalen_johansen",
+        "evalkit.statistics.time_to_event.competing_risks",
+    ),
+    "load_project": ("ek.open_study(…).project", "evalkit.project"),
+    "read_registers": ("ek.open_study(…).persons", "evalkit.intake"),
+}
+
 __all__ = list(_HOME_OF)
 
 
 def __getattr__(name: str) -> Any:
+    if name in _MOVED:
+        now, home = _MOVED[name]
+        told = f"ek.{name} goes with the next release; write {now}"
+        warnings.warn(told, FutureWarning, stacklevel=2)
+        return getattr(import_module(home), name)
     if name not in _HOME_OF:
         raise AttributeError(f"module 'evalkit' has no attribute {name!r}{_nearest(name)}")
     return getattr(import_module(_HOME_OF[name]), name)
 
 
 def _nearest(name: str) -> str:
-    from difflib import get_close_matches  # only for whoever misspells
+    from evalkit.options import nearest  # only for whoever misspells
 
-    near = get_close_matches(name, _HOME_OF, n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    return nearest(name, _HOME_OF)
 
 
 def __dir__() -> list[str]:
@@ -96,7 +111,5 @@ def __dir__() -> list[str]:
     return sorted([*_HOME_OF, *(name for name in globals() if name.startswith("__"))])
 
 
-if "IPython" in sys.modules:
-    from evalkit.chapters.explore.cells import register_display
-
-    register_display()
+shape.shown_by(lambda: import_module("evalkit.documents.exploring"))
+shape.show_in_notebooks()

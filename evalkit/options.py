@@ -6,6 +6,8 @@ the misspelling as its name.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from types import NoneType, UnionType
 from typing import Literal, Union, get_args, get_origin
 
@@ -15,11 +17,27 @@ def check_option(name: str, value: object, allowed: object) -> None:
 
     >>> check_option("ties", "Breslow", Literal["efron", "breslow"])
     Traceback (most recent call last):
-    ValueError: ties must be one of 'efron', 'breslow'
+    ValueError: ties must be one of 'efron', 'breslow'; did you mean 'breslow'?
     """
     words = words_of(allowed)
     if value not in words:
-        raise ValueError(f"{name} must be one of {', '.join(map(repr, words))}")
+        meant = nearest(value, (word for word in words if isinstance(word, str)))
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, words))}{meant}")
+
+
+def nearest(given: object, known: Iterable[str]) -> str:
+    """What was perhaps meant, to end a refusal with; capitals and dashes make no difference.
+
+    >>> nearest("Wilson", ["wilson", "wald"])
+    "; did you mean 'wilson'?"
+    """
+    by_plain = {_plain(name): name for name in known}
+    near = get_close_matches(_plain(str(given)), by_plain, n=1)
+    return f"; did you mean {by_plain[near[0]]!r}?" if near else ""
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("-", "").replace("_", "")
 
 
 def words_of(annotation: object) -> tuple[object, ...]:

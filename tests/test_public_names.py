@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pandas as pd
 import pytest
 
 import evalkit as ek
+from evalkit.answers.card import NAMES
+from tests.conftest import REPOSITORY
+
+FRAME = pd.DataFrame(
+    {
+        "days": [3, 5, 8],
+        "reason": ["work", "studies", ""],
+        "code": [1, 2, 0],
+        "site": ["a", "b", None],
+    }
+)
+
+
+def curve() -> Any:
+    return ek.kaplan_meier(FRAME, duration="days", exit="reason")
 
 
 def test_every_public_name_leads_to_something_that_explains_itself() -> None:
@@ -21,7 +39,7 @@ def test_a_misspelt_name_is_told_the_nearest() -> None:
         _ = ek.logrank
 
 
-@pytest.mark.parametrize("function", ["kaplan_meier", "cumulative_incidence", "log_rank"])
+@pytest.mark.parametrize("function", ["kaplan_meier", "aalen_johansen", "log_rank"])
 def test_persons_given_in_place_of_their_counts_are_told_how_to_count(function: str) -> None:
     with pytest.raises(TypeError, match=r"expected an event table, found DataFrame: study\.events"):
         getattr(ek, function)(pd.DataFrame({"days": [1, 2]}))
@@ -35,6 +53,45 @@ def test_a_table_given_in_place_of_a_curve_is_told_how_to_draw_one() -> None:
         ek.median(ek.kaplan_meier(table))
 
 
+@pytest.mark.filterwarnings("ignore::FutureWarning")
 def test_a_path_given_in_place_of_a_project_is_told_how_to_open_it() -> None:
     with pytest.raises(TypeError, match=r"expected a project, found str: load_project"):
         ek.read_registers("deltagare.xlsx")
+
+
+@pytest.mark.parametrize("name", ek._MOVED)
+def test_an_old_name_works_and_warns_with_the_new_one(name: str) -> None:
+    with pytest.warns(FutureWarning, match=rf"ek\.{name} goes with the next release; write "):
+        assert getattr(ek, name).__doc__
+    assert name not in dir(ek)
+
+
+def test_what_an_evaluator_meets_is_at_most_eighty_names_on_one_page_of_the_docs() -> None:
+    page = (REPOSITORY / "docs" / "en" / "exploring.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"\bek\.(\w+)", page)) == set(ek.__all__)
+    assert set(re.findall(r"\bstudy\.(\w+)", page)) == set(NAMES)
+    assert len(ek.__all__) + len(NAMES) <= 80
+    assert len(page.splitlines()) <= 70
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda: ek.proportion(163, 267, confidence_level=95), "0.95 for 95 %"),
+        (lambda: ek.target_verdict(163, 267, goal=60), "0.60 for 60 %"),
+        (lambda: ek.proportion(163, 267, interval="Wilson"), "did you mean 'wilson'"),
+        (lambda: ek.kaplan_meier(FRAME, duration="dayz", exit="reason"), "did you mean 'days'"),
+        (lambda: ek.aalen_johansen(FRAME, duration="days", exit="reasn"), "did you mean 'reason'"),
+        (lambda: ek.kaplan_meier(FRAME, duration="days", exit="code"), "words for the ways"),
+        (lambda: ek.share_at(curve(), 4, cause="work"), "aalen_johansen gives the share"),
+        (lambda: ek.kaplan_meier(FRAME, duration="days", exit="reason", by="site"), "by: 1 rows"),
+    ],
+)
+def test_what_is_miswritten_is_told_what_was_perhaps_meant(call: Any, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        call()
+
+
+def test_counts_are_given_in_their_order() -> None:
+    assert ek.proportion(163, 267) == ek.proportion(events=163, n=267)
+    assert ek.newcombe(62, 130, 42, 128).cells == (62, 68, 42, 86)

@@ -17,6 +17,7 @@ from evalkit.answers.counts import FUNDER
 from evalkit.answers.follow_up import follow_up_answers
 from evalkit.answers.followed_persons import indicator_follow_up
 from evalkit.answers.measures import Counted, share_of
+from evalkit.answers.participants import ends_unknown_answer
 from evalkit.answers.study import ONGOING, Study
 from evalkit.results import (
     Answer,
@@ -97,6 +98,7 @@ def tables(study: Study) -> Iterator[Ask]:
     yield PublicAnswer(id="esf.regions", result=tuple(categories))
     parts = [""] if len(categories) == 1 else categories
     yield PublicAnswer(id="esf.parts", result=tuple(parts))
+    yield ends_unknown_answer(study)
     for part in parts:
         own = records[records["region_category"] == part] if part else records
         linked, divisions = _linked(own, codes)

@@ -160,6 +160,6 @@ def _time_has_come(study: Study, persons: pd.DataFrame, column: str) -> np.ndarr
     after = _AFTER_EXIT.get(column)
     if after is None:
         return np.ones(len(persons), dtype=bool)
-    return np.asarray(
-        window_state(persons, persons["exit"] + after, data_cut=study.project.data_cut) == "elapsed"
-    )
+    state = window_state(persons, persons["exit"] + after, data_cut=study.project.data_cut)
+    # Who left on a day nobody knows is among those asked about, and not known of.
+    return np.isin(state, ["elapsed", "end_unknown"])

@@ -18,8 +18,21 @@ import numpy as np
 import pandas as pd
 
 from evalkit import disclosure, intake
+from evalkit.answers.card import NAMES, card
+from evalkit.answers.chosen import (
+    Condition,
+    Values,
+    among_all,
+    has_level,
+    narrowed,
+    selected,
+    shares,
+    with_column,
+)
+from evalkit.answers.first_exits import cause_codes, first_exits
+from evalkit.answers.persons_shown import of_persons
 from evalkit.answers.spool import hand_over, is_asked, is_beside_no_register
-from evalkit.chapters.explore.cells import register_display
+from evalkit.intake import Intake
 from evalkit.language import Language
 from evalkit.options import check_option
 from evalkit.present.labels import Words, words_of
@@ -27,19 +40,18 @@ from evalkit.project import Project, ProjectError, load_project
 from evalkit.results import (
     AreaSeries,
     Ask,
-    CannotBeComputed,
+    Estimate,
     EventTable,
     Finding,
     FlowStep,
+    NotEstimable,
     Released,
     natural_key,
 )
-from evalkit.statistics.time_to_event.event_table import event_table
+from evalkit.shape import Rows, in_words, show_in_notebooks, speak
 
 Purpose = Literal["explore", "release", "ask"]
 ONGOING = "ongoing"
-# Of all persons, so many without a day of leaving can be left out of a curve and that be said.
-MOST_ENDS_UNKNOWN = 0.05
 SEXES = ("woman", "man", "non_binary")
 
 
@@ -59,10 +71,20 @@ class Study:
     purpose: Purpose
     asked: dict[str, Ask] = field(default_factory=dict, init=False)
     _kept: list[Mapping[str, Released[Any]]] = field(default_factory=list, init=False)
+    _whole: Study | None = field(default=None, init=False)  # of which this one has some persons
 
     def __repr__(self) -> str:
         """Short: the whole project file would fill a notebook's cell."""
         return f"Study({self.project.id!r}, language={self.language!r}, purpose={self.purpose!r})"
+
+    def __dir__(self) -> list[str]:
+        """What an evaluator asks for; the reports use more."""
+        return list(NAMES)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        persons, flow = (self.persons, self.flow) if self.project.registers else (None, ())
+        shown = card(self.project, self.words, persons=persons, flow=flow, findings=self.findings)
+        return in_words(shown, self.words)._repr_mimebundle_(include, exclude)
 
     def ask(self, asks: Iterable[Ask]) -> None:
         """Note what is asked; the first with an id counts."""
@@ -71,7 +93,9 @@ class Study:
             if ask.id not in self.asked:
                 self.asked[ask.id] = ask
                 new.append(ask)
-        hand_over(new)
+        if is_asked():
+            named = self.persons["person"] if self.project.registers else ()
+            hand_over(new, map(str, named))
 
     @property
     def released(self) -> Mapping[str, Released[Any]] | None:
@@ -89,43 +113,83 @@ class Study:
 
     @cached_property
     def rule(self) -> disclosure.Rule:
-        return rule_of(self.project)
+        return disclosure.rule_of(self.project)
 
     @cached_property
-    def intake(self) -> intake.Intake:
+    def intake(self) -> Intake:
         """The registers, read, checked and pseudonymised once."""
         return intake.read_registers(self.project)
 
-    @property
+    @cached_property
     def persons(self) -> pd.DataFrame:
-        """One row per person; see `evalkit.intake.read_registers` for the columns."""
-        return self.intake.persons
+        """One row per person, without the register's row numbers; see `evalkit.intake`."""
+        told = self.words.texts["show.persons"]
+        return of_persons(self.intake.persons.drop(columns="row", errors="ignore"), told)
 
-    @property
+    @cached_property
     def spells(self) -> pd.DataFrame:
         """One row per accepted register row."""
-        return self.intake.spells
+        return of_persons(self.intake.spells, self.words.texts["show.persons"])
+
+    def where(self, condition: Condition) -> Study:
+        """A study of some of the persons, for exploring; every method works.
+
+        Args:
+            condition: On the columns, ``"sex == 'woman' and age < 30"``, or yes or no for each
+                person. ``age`` is the age at entry.
+
+        Raises:
+            ProjectError: For a column that is not there, or where nobody is left.
+        """
+        return self._explored(narrowed(self.intake, condition))
+
+    def with_column(self, name: str, values: Values) -> Study:
+        """A study whose persons have a column more, for groups and outcomes of one's own.
+
+        Args:
+            name: The column's name.
+            values: One per person, in their order; or a function of the persons.
+        """
+        return self._explored(with_column(self.intake, name, values))
+
+    def in_language(self, language: Language) -> Study:
+        """The same study, its results in ``sv`` or ``en``; nothing is read again."""
+        check_option("language", language, Language)
+        return self._like(language, self.purpose)
+
+    def share(self, outcome: Condition, *, by: str | None = None) -> Rows[Estimate | NotEstimable]:
+        """The share with an outcome of one's own, in each group and of everyone.
+
+        Args:
+            outcome: As in `where`, ``"exit_class == 'employment'"``, a column of yes and no, or
+                yes or no for each person. Who lacks a known value in the columns that it names
+                is left out.
+            by: Column of the groups.
+        """
+        levels = self.levels(by) if by is not None else ()
+        return in_words(Rows(shares(self.persons, outcome, by=by, levels=levels)), self.words)
 
     @cached_property
     def ends_unknown(self) -> pd.Series[bool]:
         """Of which persons it is not known when, or whether, they left."""
         return intake.ends_unknown(self.persons)
 
-    @property
+    @cached_property
     def dated_statuses(self) -> pd.DataFrame:
         """Dated statuses of the persons from the follow-up registers: person, date, status."""
-        return self.intake.events
+        return of_persons(self.intake.events, self.words.texts["show.persons"])
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What the checks found, in registers and series."""
         found = self.intake.findings if self.project.registers else ()
-        return found + tuple(f for _, findings in self._series.values() for f in findings)
+        found += tuple(f for _, findings in self._series.values() for f in findings)
+        return in_words(Rows(found), self.words)
 
     @property
     def flow(self) -> tuple[FlowStep, ...]:
         """From rows read to persons analysed."""
-        return self.intake.flow
+        return in_words(Rows(self.intake.flow), self.words)
 
     def series(self, series_id: str) -> AreaSeries:
         """A series of the project by its id."""
@@ -146,42 +210,25 @@ class Study:
         return self.project.groups
 
     def select(self, where: dict[str, str]) -> pd.DataFrame:
-        """The persons whose canonical columns hold the given levels.
+        """The persons whose canonical columns hold the given levels; see `chosen.selected`."""
+        return selected(self, where)
 
-        Raises:
-            ProjectError: For a column the registers lack, or a level that neither they nor the
-                project file know: a misspelt level would be a group of nobody.
-        """
-        chosen = self.persons
-        for column, level in where.items():
-            self.require(column)
-            if not self.has_level(column, level):
-                counts = self.persons[column].value_counts()
-                often = sorted(
-                    map(str, counts.index[counts >= self.rule.threshold]), key=natural_key
-                )
-                raise ProjectError(
-                    f"no level '{level}' in {column}; the most frequent are {', '.join(often)}"
-                )
-            chosen = chosen[chosen[column] == level]
-        return chosen
+    def speakable_levels(self, column: str) -> list[str]:
+        """Levels that a message may name: those of at least as many persons as the threshold."""
+        counts = self.persons[column].value_counts()
+        often = map(str, counts.index[counts >= self.rule.threshold])
+        return sorted((level for level in often if level), key=natural_key)
 
     def has_level(self, column: str, level: str) -> bool:
         """Whether the registers or the project file know a level of a column."""
-        return (
-            level in self.persons[column].to_numpy()
-            or f"label.{column}.{level}" in self.words.texts
-            or any(level in one.levels.get(column, {}) for one in self.project.registers)
-        )
+        return has_level(self, column, level)
 
     def levels(self, by: str) -> tuple[str, ...]:
         """Levels of a grouping column: the usual or the project's order, then as one counts."""
         self.require(by)
-        present = set(self.persons[by].unique()) - {"", "unknown"}
+        present = {str(one) for one in self.persons[by].dropna().unique()} - {"", "unknown"}
         usual = {"sex": SEXES, "exit_class": self._exit_classes()}.get(by, ())
-        own = [
-            level for register in self.project.registers for level in register.levels.get(by, {})
-        ]
+        own = [one for file in self.project.registers for one in file.levels.get(by, {})]
         ordered = [level for level in (*usual, *own) if level in present]
         return tuple(dict.fromkeys([*ordered, *sorted(present, key=natural_key)]))
 
@@ -195,31 +242,16 @@ class Study:
         Raises:
             CannotBeComputed: ``ends_unknown`` where they are more than a few.
         """
-        persons = self.select(where or {})
-        unknown = self.ends_unknown.reindex(persons.index)
-        if unknown.mean() > MOST_ENDS_UNKNOWN:
-            raise CannotBeComputed("ends_unknown")
-        persons = persons[~unknown]
-        groups, names = None, None
-        if by is not None:
-            names = self.levels(by)
-            persons = persons[persons[by].isin(names)]
-            groups = pd.Index(names).get_indexer(pd.Index(persons[by]))
-        if persons.empty:
-            raise CannotBeComputed("no_persons")
-        return event_table(
-            persons["days"].to_numpy(dtype=np.int64),
-            self.cause_codes(persons["exit_class"]),
-            cause_names=tuple(self.project.outcomes.causes),
-            groups=groups,
-            group_names=names,
+        levels = None if by is None else self.levels(by)
+        chosen = self.select(where or {})
+        table = first_exits(
+            chosen, self.ends_unknown, self.project.outcomes.causes, by=by, levels=levels
         )
+        return in_words(table, self.words)
 
     def cause_codes(self, exit_classes: pd.Series[str]) -> np.ndarray:
         """0 for those still enrolled, i for the i-th cause of the project file."""
-        causes = self.project.outcomes.causes
-        code = {name: i + 1 for i, classes in enumerate(causes.values()) for name in classes}
-        return exit_classes.map(code).fillna(0).to_numpy(dtype=np.int64)
+        return cause_codes(exit_classes, self.project.outcomes.causes)
 
     def protected_shares(
         self, counts: tuple[int, int, int, int], *, members: tuple[int, int]
@@ -235,10 +267,18 @@ class Study:
             return tuple(counts)
         return disclosure.protect_counts(counts, self.rule)
 
-    def _exit_classes(self) -> tuple[str, ...]:
-        """Ways out in the project's order, the outcome of interest first, the enrolled last."""
-        classes = (name for group in self.project.outcomes.causes.values() for name in group)
-        return (*classes, ONGOING)
+    def _like(self, language: Language, purpose: Purpose) -> Study:
+        """The same project, nothing asked; what has been read is not read again."""
+        made = Study(self.project, language, purpose)
+        read = self.__dict__.items()
+        made.__dict__.update({name: it for name, it in read if name in ("intake", "_series")})
+        return made
+
+    def _explored(self, changed: Intake) -> Study:
+        """A study of other persons or columns: exact, internal, and no part of a report."""
+        made = self._like(self.language, "explore")
+        made.__dict__.update(intake=changed, _whole=self._whole or self)
+        return made
 
     def show(
         self,
@@ -264,21 +304,29 @@ class Study:
             name: Under which cells marked ``%%show`` find it; a number when left out.
             title: What it shows, in one text or one per language, written out as it stands.
         """
-        show = import_module("evalkit.chapters.own").display  # it rests on studies in turn
-        show(self, result, of=of, reached=reached, by=by, amounts=amounts, name=name, title=title)
+        whom = {"of": of, "reached": reached, "by": by, "amounts": amounts}
+        whole = self._whole or self
+        if whole is not self:
+            whom = among_all(whole.persons, self.persons, **whom)
+        # It rests on studies in turn.
+        import_module("evalkit.chapters.own").display(whole, result, **whom, name=name, title=title)
+
+    def explore(self) -> Any:
+        """Controls for outcome, group and day in a notebook; the answer follows at once."""
+        from evalkit.answers.controls import controls  # draws, and loads widgets
+
+        return controls(self.project, self.words, self.groupings, self.events)
+
+    def _exit_classes(self) -> tuple[str, ...]:
+        """Ways out in the project's order, the outcome of interest first, the enrolled last."""
+        classes = (name for group in self.project.outcomes.causes.values() for name in group)
+        return (*classes, ONGOING)
 
     def require(self, column: str) -> None:
         """Refuse a column that the registers do not have, naming those they have."""
         if column not in self.persons.columns:
             available = ", ".join(sorted(self.persons.columns))
             raise ProjectError(f"no column '{column}' in the registers; there are {available}")
-
-
-def rule_of(project: Project) -> disclosure.Rule:
-    """The project's disclosure rule; its longest horizon is the main one."""
-    chosen, days = project.disclosure, project.outcomes.horizons_days
-    horizons = (days[-1], *days[:-1]) if days else ()
-    return disclosure.rule_for(chosen.profile, sensitive=chosen.sensitive, horizons=horizons)
 
 
 def open_study(
@@ -297,7 +345,8 @@ def open_study(
     if purpose == "explore" and is_asked():
         purpose = "ask"  # a notebook that does not say for what it is run
     study = Study(load_project(path), language, purpose)
+    speak(study.words)
     if "IPython" in sys.modules:
-        register_display(language)
-        import_module("evalkit.chapters.explore.show_cell").register(study)
+        import_module("evalkit.chapters.show_cell").register(study)
+    show_in_notebooks(Study)
     return study

@@ -24,7 +24,7 @@ def flow(report: Report) -> Blocks:
 
 @asks(data_quality.findings)
 def findings(report: Report) -> Blocks:
-    """What the checks found; row numbers only for whoever corrects the file, never in a report."""
+    """What the checks found; how often and where only for whoever corrects the file."""
     texts = report.words.texts
     found = report.always("findings", tuple).result
     if not found:
@@ -63,12 +63,13 @@ def conclusions(report: Report) -> Blocks:
     errors = [one for one in report.always("findings", tuple).result if one.severity == "error"]
     persons = report.result("persons", FlowStep)
     can = []
-    if persons is not None:
+    read = report.always("flow", tuple).result[0]
+    if persons is not None and isinstance(read, FlowStep):
         can.append(
             texts.format(
                 "data_quality.can.persons",
                 persons=numbers.count(persons.count),
-                rows=numbers.count(report.always("flow", tuple).result[0].count),
+                rows=numbers.count(read.count),
             )
         )
     if errors:

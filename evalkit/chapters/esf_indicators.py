@@ -273,6 +273,8 @@ def _results(report: Report, kind: Any, name: str) -> Blocks:
         texts.format("esf.note.code", code=one.code, text=one.label.in_language(report.language))
         for one in codes.of_kind(kind)
     )
+    is_unknown = report.always("ends_unknown", bool).result
+    unknown = (texts["esf.note.ends_unknown"],) if is_unknown else ()
     for part, figures in _parts(report):
         yield results_table(
             list(_result_lines(report, figures, codes, kind)),
@@ -285,6 +287,7 @@ def _results(report: Report, kind: Any, name: str) -> Blocks:
                 texts[f"esf.{name}.note"],
                 texts["esf.note.dash"],
                 *_absent_note(report, part, kind),
+                *unknown,
             ),
             source=codes.source.in_language(report.language),
         )

@@ -95,7 +95,7 @@ def _groups(report: Report, column: str) -> Iterator[str]:
     the test of the whole curves does.
     """
     found = report.result(f"decisive.{column}", GroupsOverTime)
-    if found is None or found.figure != "share":
+    if found is None or found.judged_by != "share":
         return
     test, gap = report.result(f"test.{column}", TestResult), found.differences[0]
     is_pair = len(found.groups) == PAIR
@@ -111,8 +111,8 @@ def _groups(report: Report, column: str) -> Iterator[str]:
         "groups.two" if is_pair else "groups",
         outcome=words.labels.done([cause]),
         days=_time(report, found.day),
-        high=_of(report, column, rows[-1].group) if is_pair else named[-1],
-        low=_of(report, column, rows[0].group) if is_pair else named[0],
+        high=group_phrase(report, column, rows[-1].group) if is_pair else named[-1],
+        low=group_phrase(report, column, rows[0].group) if is_pair else named[0],
         high_value=whole_percent(words.numbers, rows[-1].value),
         low_value=whole_percent(words.numbers, rows[0].value),
         gap=words.numbers.bare(abs(gap.value), "percentage_points", decimals=0),
@@ -120,7 +120,7 @@ def _groups(report: Report, column: str) -> Iterator[str]:
     )
 
 
-def _of(report: Report, column: str, level: str) -> str:
+def group_phrase(report: Report, column: str, level: str) -> str:
     """A sex as in "of the women", any other group by its label."""
     key = f"of.{level}" if column == "sex" and level in ("woman", "man") else "of.other"
     return written(report, key, label=report.words.labels.inline(column, level))

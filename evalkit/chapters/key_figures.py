@@ -11,6 +11,7 @@ from evalkit.answers.participants import DENOMINATORS
 from evalkit.answers.study import Study
 from evalkit.chapters.figures import report_figures
 from evalkit.chapters.first_page import first_page
+from evalkit.chapters.press import press
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import HEADLINES, Placeholder, explored_report, released_report
 from evalkit.chapters.trend_against_reference import judged_series
@@ -20,6 +21,7 @@ from evalkit.present.sentences import interval_text
 from evalkit.present.sentences.parts import value_text
 from evalkit.present.sentences.trends import number
 from evalkit.results import AreaChanges, Estimate, FlowStep, TargetVerdict
+from evalkit.shape import in_words
 
 
 def headlines(study: Study) -> Headlines | Placeholder:
@@ -34,8 +36,9 @@ def headlines(study: Study) -> Headlines | Placeholder:
 
 def show(report: Report) -> Headlines:
     """The key figures of released answers, in one language and as plain data."""
-    page = Section(() if report.is_internal else tuple(first_page(report)))
-    return Headlines(tuple(_entries(report)), report_figures(report), page)
+    blocks = () if report.is_internal else (*first_page(report), *press(report))
+    made = Headlines(tuple(_entries(report)), report_figures(report), Section(tuple(blocks)))
+    return in_words(made, report.words)
 
 
 def _entries(report: Report) -> Iterator[Headline]:

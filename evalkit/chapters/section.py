@@ -17,6 +17,7 @@ from evalkit.present.blocks import PLACEHOLDER_MIME_TYPE, Block, Box, Paragraph,
 from evalkit.present.labels import Words
 from evalkit.present.sentences import not_computed_sentence, warnings_box
 from evalkit.results import CannotBeComputed
+from evalkit.shape import in_words
 
 if TYPE_CHECKING:
     from evalkit.answers.asking import Asking
@@ -75,7 +76,7 @@ class AskedSection:
     def show(self, report: Report) -> Section:
         """The blocks of released answers; what cannot be computed ends them with a sentence."""
         blocks = tuple(until_not_computable(report, self._blocks(report)))
-        return Section(blocks, is_internal=report.is_internal)
+        return in_words(Section(blocks, is_internal=report.is_internal), report.words)
 
     def _blocks(self, report: Report) -> Blocks:
         try:
@@ -158,7 +159,8 @@ def section(blocks_of: Callable[[S], Blocks]) -> Callable[[S], Section]:
     @wraps(blocks_of)
     def made(study: S) -> Section:
         blocks = tuple(until_not_computable(study, blocks_of(study)))
-        return Section(blocks, is_internal=getattr(study, "purpose", "release") == "explore")
+        is_internal = getattr(study, "purpose", "release") == "explore"
+        return in_words(Section(blocks, is_internal=is_internal), study.words)
 
     return made
 

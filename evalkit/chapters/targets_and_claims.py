@@ -23,9 +23,9 @@ from evalkit.present.sentences import (
     feasible_intervals_sentence,
     missing_sentence,
     numbers_needed_for_goal,
+    unknown_size_sentence,
     verdict_sentences,
 )
-from evalkit.present.tables import feasible_table
 from evalkit.project import Claim, Target
 from evalkit.results import (
     FeasibleCounts,
@@ -138,7 +138,8 @@ def _graded(report: Report) -> Iterator[str]:
     for target in report.project.targets:
         released = verdict(report, target)
         if isinstance(released.result, TargetVerdict):
-            title = target.title.in_language(report.language)
+            is_one = len(report.project.targets) == 1
+            title = "" if is_one else target.title.in_language(report.language)
             yield verdict_sentences(released, report.words, title=title)[0]
             yield from adjusted_grade(report, target)
 
@@ -153,7 +154,7 @@ def _claim(report: Report, claim: Claim) -> Blocks:
     if is_composition:
         return  # who took part is counted: the table of verdicts says it, without an interval
     if claim.percentage is not None:
-        yield from _feasible(report, claim, claim.percentage.decimals)
+        yield from _feasible(report, claim)
     if claim.register_figure is None:
         return
     found = report.answers[f"claim.{claim.id}.register"].result
@@ -164,22 +165,19 @@ def _claim(report: Report, claim: Claim) -> Blocks:
         yield from until_not_computable(report, register_figure(report, claim))
 
 
-def _feasible(report: Report, claim: Claim, decimals: int) -> Blocks:
+def _feasible(report: Report, claim: Claim) -> Blocks:
     """The counts that a percentage allows, and what they mean against a goal."""
     words = report.words
     released = report.always(f"claim.{claim.id}.feasible", FeasibleCounts)
     intervals = report.always(f"claim.{claim.id}.intervals", pd.DataFrame).result
-    yield Paragraph(feasible_counts_sentence(released, words))
-    yield Paragraph(feasible_intervals_sentence(released, words, intervals=intervals))
-    if claim.target is not None:
-        yield Paragraph(
-            against_target_sentence(released, words, intervals=intervals, goal=claim.target)
-        )
-    percentage = words.numbers.percent(released.result.value, decimals=decimals)
-    yield feasible_table(
-        released,
-        words,
-        table_id=f"claim-{claim.id}",
-        caption=words.texts.format("claims.feasible_caption", percentage=percentage),
-        intervals=intervals,
-    )
+    if intervals["n"].nunique() > 1:
+        yield Paragraph(unknown_size_sentence(released, words, intervals=intervals))
+        return
+    sentences = [feasible_counts_sentence(released, words)]
+    if not intervals.empty:
+        sentences.append(feasible_intervals_sentence(released, words, intervals=intervals))
+        if claim.target is not None:
+            sentences.append(
+                against_target_sentence(released, words, intervals=intervals, goal=claim.target)
+            )
+    yield Paragraph(" ".join(sentences))

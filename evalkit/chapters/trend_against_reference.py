@@ -11,6 +11,7 @@ from evalkit.chapters.trend_designs import DESIGNS
 from evalkit.present.blocks import Heading, Paragraph
 from evalkit.present.charts import series_figure
 from evalkit.present.sentences.changes import changes_sentence
+from evalkit.present.sentences.parts import titled
 from evalkit.present.sentences.trends import (
     design_sentence,
     lead_sentences,
@@ -98,13 +99,10 @@ def _can_say(report: Report) -> Iterator[str]:
         *((spec.title, _beside(report, spec)) for spec in report.project.series),
         *((one.title, _lead_sentences(report, one)[2:]) for one in report.project.reference_shares),
     ]
-    for title, sentences in told:
+    titles = [title.in_language(report.language) if len(told) > 1 else "" for title, _ in told]
+    for title, (_, sentences) in zip(titles, told, strict=True):
         if sentences:
-            yield report.words.texts.format(
-                "sentence.titled",
-                title=title.in_language(report.language),
-                sentence=" ".join(sentences),
-            )
+            yield titled(" ".join(sentences), report.words, title=title)
 
 
 def _beside(report: Report, spec: Series) -> tuple[str, ...]:

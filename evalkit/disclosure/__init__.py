@@ -11,9 +11,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from evalkit.disclosure.answers import internal, release_all
     from evalkit.disclosure.comparisons import protect_counts, protect_shares
-    from evalkit.disclosure.rule import Rule, rule_for
+    from evalkit.disclosure.rule import Rule, rule_for, rule_of
 
-__all__ = ["Rule", "internal", "protect_counts", "protect_shares", "release_all", "rule_for"]
+__all__ = [
+    "Rule",
+    "internal",
+    "protect_counts",
+    "protect_shares",
+    "release_all",
+    "rule_for",
+    "rule_of",
+]
 
 _HOME_OF = {
     "Rule": "rule",
@@ -22,6 +30,7 @@ _HOME_OF = {
     "protect_shares": "comparisons",
     "release_all": "answers",
     "rule_for": "rule",
+    "rule_of": "rule",
 }
 
 

@@ -97,7 +97,9 @@ def decide(
     distinct = list({answer.id: answer for answer in reversed(answers)}.values())[::-1]
     plain = [answer for answer in distinct if not isinstance(answer.result, EventTable)]
     asked = {answer.id: judged(answer, rule) for answer in plain}
-    curves = Curves([a for a in distinct if isinstance(a.result, EventTable)], rule)
+    events = [a for a in distinct if isinstance(a.result, EventTable)]
+    # Beside earlier editions only points that the system itself judges.
+    curves = Curves(events, rule, only_horizons=bool(earlier))
     choices, order = [], []
     for population, n in populations(distinct).items():
         for _ in range(_MOST_REVISIONS):
@@ -153,6 +155,8 @@ def choose(
         system = linked_system(
             kept, rule, n_persons=n_persons, population=population, earlier=earlier
         )
+        if earlier:
+            system = _open_to_choice(system)
         notes = (COARSER,) if dropped else ()
         try:
             units = _agreed(system, rule, stop)
@@ -164,6 +168,13 @@ def choose(
             dropped |= dict.fromkeys(goes)
             continue
         return Choice(system, units, tuple(dropped), notes)
+
+
+def _open_to_choice(system: System) -> System:
+    """Without the needs that earlier editions have left unmet, whatever is printed now."""
+    nothing = np.ones(len(system.units), dtype=bool)
+    lost = set(unmet(system, system.withheld_cells(nothing)))
+    return replace(system, needs=tuple(need for need in system.needs if need not in lost))
 
 
 def _agreed(system: System, rule: Rule, stop: float) -> np.ndarray:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from evalkit.options import check_option
+from evalkit.project import Project
 
 ProfileName = Literal["standard", "strict"]
 
@@ -72,3 +73,10 @@ def rule_for(
     """
     check_option("profile", profile, ProfileName)
     return replace(RULES[profile], sensitive=frozenset(sensitive), horizons=tuple(horizons))
+
+
+def rule_of(project: Project) -> Rule:
+    """The project's rule; its longest horizon is the main one."""
+    chosen, days = project.disclosure, project.outcomes.horizons_days
+    horizons = (days[-1], *days[:-1]) if days else ()
+    return rule_for(chosen.profile, sensitive=chosen.sensitive, horizons=horizons)

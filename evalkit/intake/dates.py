@@ -25,10 +25,10 @@ _PLANNING_YEARS = 20
 # Nobody has been enrolled that long: 1900-01-01 is an empty cell of Excel's, 1970-01-01 of others.
 _LONGEST_ENROLMENT_YEARS = 30
 # Of those who left, so many have a reason that its absence tells who has not.
-_REASONS_KEPT = 0.9
-_FEWEST_ALIKE = 3
+REASONS_KEPT = 0.9
+FEWEST_ALIKE = 3
 # The first days of calendars, which programs write where there is no day.
-_FIRST_DAYS = np.array(["1900-01-01", "1904-01-01", "1970-01-01"], dtype="datetime64[D]")
+FIRST_DAYS = np.array(["1900-01-01", "1904-01-01", "1970-01-01"], dtype="datetime64[D]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +183,13 @@ def _stands_for_enrolled(
     """Rows whose unreadable text nobody has who left, by the reasons of everybody else."""
     dated = ~np.isnat(exits.days)
     stays = np.zeros(len(unread), dtype=bool)
-    if not reasons.has_column or not dated.any() or reasons.given[dated].mean() < _REASONS_KEPT:
+    if not reasons.has_column or not dated.any() or reasons.given[dated].mean() < REASONS_KEPT:
         return stays
     codes, keys = by_distinct(table.texts["exit"], value_key)
     for code in np.unique(codes[unread]):
         same = unread & (codes == code)
         is_error = keys[code].startswith("#error")
-        if same.sum() >= _FEWEST_ALIKE and not reasons.given[same].any() and not is_error:
+        if same.sum() >= FEWEST_ALIKE and not reasons.given[same].any() and not is_error:
             stays |= same
     return stays
 
@@ -238,7 +238,7 @@ def _exits(
     dates = to_dates(
         table.texts["exit"], codebook, latest_year=latest_year, reading=readings["exit"].reading
     )
-    is_first = np.isin(dates.days, _FIRST_DAYS)
+    is_first = np.isin(dates.days, FIRST_DAYS)
     days = np.where(is_first, np.datetime64("NaT", "D"), dates.days)
     return replace(dates, days=days, missing=dates.missing | is_first)
 

@@ -28,16 +28,19 @@ from evalkit.intake.codebook import (
     header_key,
     value_key,
 )
-from evalkit.intake.convert import parse_date, parse_number
+from evalkit.intake.convert import DateReading, is_error, parse_date, parse_number
+from evalkit.intake.dates import FEWEST_ALIKE, FIRST_DAYS, REASONS_KEPT
 from evalkit.intake.delimited import delimited_grid
 from evalkit.intake.errors import IntakeError
 from evalkit.intake.grid import Grid
 from evalkit.intake.headers import column_letter, find_header, printable_header
 from evalkit.intake.identity import holds_identity_number
+from evalkit.intake.levels import exit_classes
 from evalkit.intake.read import read_grid
 from evalkit.project.model import Project
 from evalkit.project.proposal import (
     ProposedColumn,
+    ProposedEnding,
     ProposedReason,
     ProposedRegister,
     SheetKind,
@@ -235,6 +238,7 @@ def _guessed(
         columns=columns,
         reasons=reasons,
         rare_reasons=rare,
+        endings=tuple(_endings(body, fields, codebook, today)) if kind == "participants" else (),
         first=dates.get("first"),
         last=dates.get("last"),
         drawn=_drawn(grid.cells[:first], today),
@@ -444,7 +448,8 @@ def _reasons(
     for value in body[:, index]:
         text = " ".join(str(value).split())
         key = value_key(text)
-        if key and key not in codebook.symbols and key not in codebook.ongoing:
+        nothing = (*codebook.symbols, *codebook.ongoing, *codebook.blanks)
+        if key and key not in nothing:
             spellings.setdefault(key, Counter())[text] += 1
     counted = {spelled.most_common(1)[0][0]: spelled.total() for spelled in spellings.values()}
     total = sum(counted.values())
@@ -460,6 +465,50 @@ def _reasons(
             ProposedReason(text=text, count=count, exit_class=exit_class, is_known=is_known)
         )
     return tuple(reasons), rare
+
+
+def _endings(
+    body: np.ndarray, fields: Mapping[int, tuple[str, bool]], codebook: Codebook, today: dt.date
+) -> Iterator[ProposedEnding]:
+    """Texts that several have where an end date should stand, the most frequent first."""
+    places = {name: index for index, (name, _) in fields.items()}
+    if "exit" not in places:
+        return
+    texts = body[:, places["exit"]]
+    has_column = "exit_reason" in places
+    given = np.zeros(len(texts), dtype=bool)
+    if has_column:
+        given = exit_classes(body[:, places["exit_reason"]], codebook).values != ""
+    states = {text: _ending_state(str(text), codebook, today) for text in set(texts)}
+    dated = np.array([states[text] == "date" for text in texts], dtype=bool)
+    keeps_reasons = has_column and dated.any() and given[dated].mean() >= REASONS_KEPT
+    for text, count in Counter(texts.tolist()).most_common():
+        state = states[text]
+        if count < FEWEST_ALIKE or state in ("", "date"):
+            continue
+        if state == "impossible" and not _may_be_written(text, count, is_list=False):
+            continue
+        nobody_left = not given[texts == text].any()
+        is_sure = nobody_left and (state in ("missing", "ongoing") or keeps_reasons)
+        yield ProposedEnding(
+            text=text,
+            count=count,
+            is_known=state == "ongoing",
+            is_sure=bool(is_sure) and state != "not_available",
+        )
+
+
+def _ending_state(text: str, codebook: Codebook, today: dt.date) -> str:
+    """What a text in an end date is: a date, why it is none, or nothing to ask about."""
+    if not text or bool(is_error(np.array([text], dtype=object), codebook)[0]):
+        return ""
+    found = parse_date(text, codebook, today.year + _PLANNING_YEARS)
+    if found == "impossible":
+        month_first = DateReading(order="month_first")
+        found = parse_date(text, codebook, today.year + _PLANNING_YEARS, month_first)
+    if isinstance(found, dt.date):
+        return "missing" if np.datetime64(found, "D") in FIRST_DAYS else "date"
+    return found
 
 
 def _may_be_written(text: str, count: int, *, is_list: bool) -> bool:

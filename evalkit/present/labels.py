@@ -17,6 +17,8 @@ from evalkit.results import natural_key
 
 Levels = Mapping[str, Mapping[str, LocalText]]
 Titles = Mapping[str, LocalText]
+GROUP = "group"
+_OF_PERSONS = ("sex", "exit_class", "programme", "age_group", "education", "state", "any")
 _NAMES = ("municipality", "area", "referred_by")
 
 
@@ -47,7 +49,17 @@ class Labels:
         if own is not None:
             return own.in_language(self.texts.language)
         key = f"label.{dimension}.{level}"
-        return self._text_or(key, self._text_or(f"label.any.{level}", level))
+        if key in self.texts or dimension != GROUP:
+            return self._text_or(key, self._text_or(f"label.any.{level}", level))
+        return self._of_any_dimension(level)
+
+    def _of_any_dimension(self, level: str) -> str:
+        """The text of a group of which nothing says what it is a level of."""
+        for own in self.levels.values():
+            if level in own:
+                return own[level].in_language(self.texts.language)
+        keys = (f"label.{dimension}.{level}" for dimension in _OF_PERSONS)
+        return next((self.texts[key] for key in keys if key in self.texts), level)
 
     def dimension(self, name: str) -> str:
         """The heading of a dimension: ``Kön``, or the column's name where it is the project's."""

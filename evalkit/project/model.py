@@ -18,6 +18,7 @@ from evalkit.project.questions import BeforeAfterSpec, Claim, Sites, Target
 from evalkit.project.registers import Outcomes, Register
 from evalkit.project.society import SocietySpec
 from evalkit.project.vocabulary import (
+    OWN_NAME,
     Chapter,
     CodeListName,
     FormatName,
@@ -26,7 +27,6 @@ from evalkit.project.vocabulary import (
     is_own,
 )
 
-OWN_NAME = r"^[a-z][a-z0-9_]*$"
 # A chapter of evalkit's, or the name of a notebook of the evaluator's own.
 ChapterName = Annotated[
     str,

@@ -47,6 +47,21 @@ class ProposedReason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProposedEnding:
+    """A text that stands in several end dates and is none.
+
+    Attributes:
+        is_known: It is read as "still enrolled" as the project file stands.
+        is_sure: Nobody with the text has a reason for leaving, and the others have.
+    """
+
+    text: str
+    count: int
+    is_known: bool
+    is_sure: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedRegister:
     """One sheet of a file.
 
@@ -57,6 +72,7 @@ class ProposedRegister:
         columns: Every heading, in the order of the file.
         reasons: Exit reasons that may be written down, the most frequent first.
         rare_reasons: Further reasons, too rare or too long to be written down.
+        endings: Texts instead of an end date, which may stand for "still enrolled".
         first: First start. ``last``: last day of a start or an exit that is not in the future.
         drawn: Day on which the file says that it was drawn.
     """
@@ -68,6 +84,7 @@ class ProposedRegister:
     columns: tuple[ProposedColumn, ...]
     reasons: tuple[ProposedReason, ...] = ()
     rare_reasons: int = 0
+    endings: tuple[ProposedEnding, ...] = ()
     first: date | None = None
     last: date | None = None
     drawn: date | None = None

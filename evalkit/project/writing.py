@@ -11,6 +11,7 @@ from evalkit.language import Texts
 from evalkit.project.proposal import (
     Proposal,
     ProposedColumn,
+    ProposedEnding,
     ProposedReason,
     ProposedRegister,
 )
@@ -76,6 +77,7 @@ def register_lines(
     if unread:
         yield f"{deeper}# {texts['init.file.unread']}"
         yield from (column_line(column, texts, indent=f"{deeper}# ") for column in unread)
+    yield from _endings(register, texts, inner)
     yield from _reasons(register, texts, inner)
     for events in follow_ups:
         yield f"{inner}follow_up:"
@@ -109,6 +111,11 @@ def reason_line(reason: ProposedReason, texts: Texts, *, indent: str) -> str:
     return _with_comment(text, texts.format(f"init.file.reason_{kind}", count=count))
 
 
+def endings_line(words: Iterable[str]) -> str:
+    """The key that says what stands in the end date of those still enrolled."""
+    return f"ongoing_when: [{', '.join(map(scalar, dict.fromkeys(words)))}]"
+
+
 def scalar(text: str) -> str:
     """A text as a YAML scalar that reads back as itself: plain where that is possible.
 
@@ -119,9 +126,19 @@ def scalar(text: str) -> str:
     try:
         if yaml.safe_load(f"{text}: x") == {text: "x"} and yaml.safe_load(f"[{text}]") == [text]:
             return text
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError):  # a day that does not exist, too
         pass
     return json.dumps(text, ensure_ascii=False)
+
+
+def _endings(register: ProposedRegister, texts: Texts, inner: str) -> Iterator[str]:
+    """What several have instead of an end date; what may mean something else is a comment."""
+    for is_sure, mark, key in ((True, "", "guess"), (False, "# ", "open")):
+        found: list[ProposedEnding] = [one for one in register.endings if one.is_sure is is_sure]
+        if found:
+            count = str(sum(one.count for one in found))
+            comment = texts.format(f"init.file.ongoing_{key}", count=count)
+            yield _with_comment(f"{inner}{mark}{endings_line(one.text for one in found)}", comment)
 
 
 def _reasons(register: ProposedRegister, texts: Texts, inner: str) -> Iterator[str]:

@@ -86,6 +86,8 @@ def _of_employers(one: Candidate) -> Candidate:
 def _is_left_alone(q: Quantity, c: Context) -> bool:
     """Posts, sick leave of staff, taxes, page numbers."""
     s = c.s
+    if len(q.values) > 1 and s.between("interval", max(0, q.begins - 4), q.begins):
+        return True  # osäkerheten är 34–46 %
     first, after = clause_of(s, q.first)
     is_of_persons = (at := of_at(s, q)) > 0 and counted_after(s, at) >= 0
     if s.between("not_share", first, after) and not is_of_persons:
@@ -192,7 +194,7 @@ def _money(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
     if s.has("income"):
         return c.take(q, "income")
-    if s.has("not_cost") or (s.has("document") and not s.has("participation")):
+    if _is_other_money(q, s):
         return None
     is_told_on = q.detail == "implied" and c.recent("money") is not None
     if not (s.has("cost", "save", "return", "per_outcome") or is_told_on):
@@ -208,6 +210,15 @@ def _money(q: Quantity, c: Context) -> Candidate | None:
         and subject in ("den", "det", "it", "this")
     )
     return None if is_of_report else c.take(q, "money")
+
+
+def _is_other_money(q: Quantity, s: Sentence) -> bool:
+    """Wages, rents and the like in the clause; in another clause where this one names no cost."""
+    first, after = clause_of(s, q.first)
+    if s.has("document") and not s.has("participation"):
+        return True
+    is_cost = any(s.between(tag, first, after) for tag in ("cost", "save", "per_outcome"))
+    return s.between("not_cost", first, after) or (s.has("not_cost") and not is_cost)
 
 
 def _duration(q: Quantity, c: Context) -> Candidate | None:
@@ -245,7 +256,8 @@ def _duration(q: Quantity, c: Context) -> Candidate | None:
 
 def _times(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
-    if q.detail == "return" or s.has("area", "outcome", "person") or s.is_heading:
+    told_on = c.recent("persons", sentences=1) is not None
+    if q.detail == "return" or told_on or s.has("area", "outcome", "person") or s.is_heading:
         return c.take(q, "times")
     return None
 

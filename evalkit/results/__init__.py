@@ -36,7 +36,9 @@ from evalkit.results.comparisons import (
     EValue,
     GroupFlow,
     GroupStep,
+    ModelledDifference,
     Overlap,
+    WeightedDifference,
     WithheldBalance,
 )
 from evalkit.results.counts import CountTable
@@ -155,6 +157,7 @@ __all__ = [
     "LeadOverReference",
     "Members",
     "MissingAfter",
+    "ModelledDifference",
     "NotComputed",
     "NotEstimable",
     "Overlap",
@@ -173,6 +176,7 @@ __all__ = [
     "TestResult",
     "TippingPoint",
     "Unit",
+    "WeightedDifference",
     "Withheld",
     "WithheldBalance",
     "YearsBefore",

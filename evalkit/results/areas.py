@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from evalkit.results.estimates import Estimate, TestResult
+from evalkit.shape import Shape
 
 BeforeAnswer = Literal["differed", "alike", "cannot_tell"]
 ChosenFor = Literal["worst_year", "random", "result", "unknown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AreasCompared:
+class AreasCompared(Shape):
     """How much more the areas with a programme changed than others, judged by chance.
 
     Attributes:
@@ -38,7 +39,7 @@ class AreasCompared:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class YearsBefore:
+class YearsBefore(Shape):
     """Whether the areas moved alike before the start: three answers, the third the usual one.
 
     ``margin`` is what the project states as alike, ``None`` when it says nothing; ``widest`` is
@@ -55,7 +56,7 @@ class YearsBefore:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LeadAfterBadYear:
+class LeadAfterBadYear(Shape):
     """An area's lead after its start, unadjusted and adjusted for how low it stood before.
 
     Attributes:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from evalkit.results.claims import Grade
 from evalkit.results.estimates import Estimate
+from evalkit.shape import Shape
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AdjustedVerdict:
+class AdjustedVerdict(Shape):
     """A share beside the one to be expected of these participants, judged against a goal.
 
     Attributes:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from evalkit.results.estimates import Estimate
+from evalkit.shape import Shape
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,7 +16,7 @@ Grade = Literal["clearly_above", "above_uncertain", "below_uncertain", "clearly_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TargetVerdict:
+class TargetVerdict(Shape):
     """An estimate against a goal, graded by its interval.
 
     ``p_above`` is the exact one-sided p-value of "the true share is above the goal";
@@ -31,7 +32,7 @@ class TargetVerdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FeasibleCounts:
+class FeasibleCounts(Shape):
     """All (k, n) that round to a published percentage, n ascending.
 
     ``value`` is the published percentage as a share, ``decimals`` its decimals in per cent.
@@ -44,7 +45,7 @@ class FeasibleCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FeasibleDifference:
+class FeasibleDifference(Shape):
     """A published before/after pair read honestly: the intervals over all possible n.
 
     ``pairs`` has one row per pair considered: ``k_before, n_before, k_after, n_after,
@@ -59,7 +60,7 @@ class FeasibleDifference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BeforeAfter:
+class BeforeAfter(Shape):
     """Two cohorts' shares and the difference after − before."""
 
     before: Estimate

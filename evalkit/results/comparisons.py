@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from evalkit.results.estimates import Estimate, EstimateRow
+from evalkit.shape import Shape
 
 ComparedTarget = Literal["everyone", "treated", "overlap"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AdjustedComparison:
+class AdjustedComparison(Shape):
     """One difference by several methods.
 
     Attributes:
@@ -44,7 +45,7 @@ class AdjustedComparison:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EValue:
+class EValue(Shape):
     """How strongly something unknown must hang together with both group and outcome.
 
     Attributes:
@@ -59,7 +60,7 @@ class EValue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BalanceRow:
+class BalanceRow(Shape):
     """One confounder, or one level of it, in both groups before and after weighting.
 
     Attributes:
@@ -92,7 +93,7 @@ class BalanceRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WithheldBalance:
+class WithheldBalance(Shape):
     """Stands where disclosure control took a row of the balance away."""
 
     column: str
@@ -101,7 +102,7 @@ class WithheldBalance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Balance:
+class Balance(Shape):
     """How alike the groups are in each confounder; ``members`` as in `AdjustedComparison`."""
 
     rows: tuple[BalanceRow | WithheldBalance, ...]
@@ -112,7 +113,7 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Overlap:
+class Overlap(Shape):
     """Whether there are persons to compare with everywhere.
 
     Attributes:
@@ -142,7 +143,7 @@ class Overlap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GroupStep:
+class GroupStep(Shape):
     """A step from everyone in both groups to those compared; ``None`` where withheld."""
 
     step: str
@@ -151,7 +152,44 @@ class GroupStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GroupFlow:
+class GroupFlow(Shape):
     """From the persons of both groups to those compared: first, left out, last."""
 
     steps: tuple[GroupStep, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeightedDifference(Shape):
+    """A weighted difference with what one must know of its weights.
+
+    Attributes:
+        difference: Mean with the programme less mean without, both weighted.
+        mean_treated, mean_control: The weighted means.
+        standard_error: With the propensity as estimated; the interval's.
+        standard_error_weights_known: As if the weights had been given (HC0).
+        effective_treated, effective_control: Kish's effective number of persons: how many
+            equally weighted ones would say as much.
+        largest_weight: One person's weight far above the others' means a fragile estimate.
+    """
+
+    difference: Estimate
+    mean_treated: float
+    mean_control: float
+    standard_error: float
+    standard_error_weights_known: float
+    effective_treated: float
+    effective_control: float
+    largest_weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelledDifference(Shape):
+    """A difference that rests on outcome models.
+
+    ``standard_error`` counts every model as estimated; ``standard_error_models_known`` is
+    the usual one of AIPW, right when both models are.
+    """
+
+    difference: Estimate
+    standard_error: float
+    standard_error_models_known: float

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from evalkit.shape import Shape
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -15,7 +17,7 @@ CurveMeasure = Literal["survival", "share_exited", "cumulative_incidence", "cumu
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EventTable:
+class EventTable(Shape):
     """Counts per group, time and cause: the ground of every nonparametric estimate.
 
     ``G`` groups, ``T`` distinct times (ascending), ``C`` causes.
@@ -61,7 +63,7 @@ class EventTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Curve:
+class Curve(Shape):
     """A step function over time with pointwise intervals, for one or more groups.
 
     Attributes:
@@ -93,7 +95,7 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EventBlock:
+class EventBlock(Shape):
     """Persons of some groups who left in some ways in an interval of days: 0 or many.
 
     Attributes:
@@ -117,7 +119,7 @@ OUTCOME, OTHER, LAST_SEEN, REST = "outcome", "other", "last_seen", "rest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GroupedEvents:
+class GroupedEvents(Shape):
     """Counts over time as they are released: blocks of persons, and the points between them.
 
     Attributes:

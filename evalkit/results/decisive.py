@@ -6,23 +6,24 @@ from dataclasses import dataclass
 from typing import Literal
 
 from evalkit.results.estimates import Estimate, EstimateRow, NotEstimable, TestResult
+from evalkit.shape import Shape
 
 DecisiveFigure = Literal["share", "mean_days"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GroupsOverTime:
+class GroupsOverTime(Shape):
     """Two or more groups at a day, by the figure the project named beforehand.
 
     Attributes:
-        figure: The share who had the outcome by the day, or the mean days after it up to the day.
+        judged_by: The share who had the outcome by the day, or the mean days after it, to then.
         day: The horizon.
         groups: The figure of each group.
         differences: Each other group less the reference; with two groups its interval decides.
         curves_differ: Gray's test of whether the curves differ anywhere; it never overrules.
     """
 
-    figure: DecisiveFigure
+    judged_by: DecisiveFigure
     day: int
     groups: tuple[Estimate, ...]
     differences: tuple[Estimate, ...]
@@ -44,7 +45,7 @@ class GroupsOverTime:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EquityGaps:
+class EquityGaps(Shape):
     """Women less men in one main result, in every place or track.
 
     Attributes:

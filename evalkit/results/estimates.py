@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from evalkit.shape import Shape
+
 if TYPE_CHECKING:
     pass
 
@@ -29,7 +31,7 @@ class CannotBeComputed(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
+class Estimate(Shape):
     """One number with its interval, method and the person counts behind it.
 
     Attributes:
@@ -67,7 +69,7 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NotEstimable:
+class NotEstimable(Shape):
     """Stands in a list of estimates where one could not be computed; says why."""
 
     measure: str
@@ -77,7 +79,7 @@ class NotEstimable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Withheld:
+class Withheld(Shape):
     """Stands where disclosure control took an estimate away; carries no number."""
 
     measure: str
@@ -86,7 +88,7 @@ class Withheld:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Between:
+class Between(Shape):
     """Limits that hold for certain, where released counts carry no number.
 
     Attributes:
@@ -108,7 +110,7 @@ EstimateRow = Estimate | NotEstimable | Withheld
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestResult:
+class TestResult(Shape):
     """A significance test: statistic, degrees of freedom and p-value."""
 
     __test__ = False  # keeps pytest from collecting the shape

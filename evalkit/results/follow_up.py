@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from evalkit.results.claims import Grade
 from evalkit.results.estimates import Estimate
+from evalkit.shape import Shape
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FollowUpBounds:
+class FollowUpBounds(Shape):
     """A share among those followed up, and how far the others could move it.
 
     Attributes:
@@ -57,7 +58,7 @@ class FollowUpBounds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GradeRange:
+class GradeRange(Shape):
     """The grade of a target when from ``fewest`` to ``most`` of those missing succeeded."""
 
     grade: Grade
@@ -66,7 +67,7 @@ class GradeRange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TippingPoint:
+class TippingPoint(Shape):
     """How many of those not followed up must have succeeded for a target's grade to turn.
 
     Attributes:

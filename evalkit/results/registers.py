@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from evalkit.shape import Shape
+
 Severity = Literal["error", "warning", "note"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Shape):
     """Something a check found in a file: where and how often, never whose or what value.
 
     ``check`` is a text key (``finding.<check>``); ``rows`` are row numbers as the
@@ -27,7 +29,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FlowStep:
+class FlowStep(Shape):
     """One step from rows read to persons analysed; ``step`` is a text key (``flow.<step>``)."""
 
     step: str

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from evalkit.results.estimates import NotEstimable, TestResult, Withheld
+from evalkit.shape import Shape
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Coefficient:
+class Coefficient(Shape):
     """One coefficient of a regression with its interval, on the model's own scale.
 
     Attributes:
@@ -45,7 +46,7 @@ class Coefficient:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Regression:
+class Regression(Shape):
     """A fitted regression: coefficients in the order of the columns, tests and counts.
 
     Attributes:

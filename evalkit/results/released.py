@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from evalkit.shape import Shape
+
 T_co = TypeVar("T_co", covariant=True)
+U = TypeVar("U")
 
 
 @dataclass(frozen=True, slots=True)
-class Released(Generic[T_co]):
+class Released(Shape, Generic[T_co]):
     """A result that has passed the disclosure door. Made only by ``disclosure.release_all``.
 
     ``notes`` are text keys (``disclosure.<note>``) of what a reader should know of how the
@@ -21,3 +24,9 @@ class Released(Generic[T_co]):
     rule: str
     is_internal: bool = field(default=False, kw_only=True)
     notes: tuple[str, ...] = field(default=(), kw_only=True)
+
+    def part(self, result: U) -> Released[U]:
+        """A part of this result, or its parts in another order: released with it."""
+        return Released(
+            result, self.withheld, self.rule, is_internal=self.is_internal, notes=self.notes
+        )

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from evalkit.results.estimates import Estimate, TestResult
+from evalkit.shape import Shape
 
 Relation = Literal["same", "separate", "overlapping", "unknown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MissingAfter:
+class MissingAfter(Shape):
     """The difference of all persons when some have no status after: the extremes.
 
     ``low`` and ``high`` count the unknown as without and as with the outcome; the outer limits
@@ -33,7 +34,7 @@ class MissingAfter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CohortsCompared:
+class CohortsCompared(Shape):
     """Shares before and after and their difference, after − before.
 
     Attributes:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from evalkit.results.areas import YearsBefore
 from evalkit.results.estimates import Estimate, NotEstimable, TestResult
+from evalkit.shape import Shape
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AreaSeries:
+class AreaSeries(Shape):
     """A published or synthetic series per area and period.
 
     ``observations`` has ``area, period, value``; ``period`` is ``2017`` or ``2017-01``.
@@ -31,7 +32,7 @@ class AreaSeries:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AreaChange:
+class AreaChange(Shape):
     """How a series moved in one area between two periods; values in the series' unit."""
 
     area: str
@@ -44,7 +45,7 @@ class AreaChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AreaChanges:
+class AreaChanges(Shape):
     """An area's change beside those of others, the reference among them.
 
     ``others`` holds every other area with both periods; ``missing`` names those without;
@@ -66,7 +67,7 @@ class AreaChanges:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EventStudy:
+class EventStudy(Shape):
     """Differences between areas with a programme and others, period by period.
 
     ``differences`` are against ``reference_period``, one `Estimate` per other period, its
@@ -83,7 +84,7 @@ class EventStudy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SegmentedTrend:
+class SegmentedTrend(Shape):
     """A series read as a straight line with a break.
 
     Attributes:
@@ -111,7 +112,7 @@ class SegmentedTrend:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SyntheticControl:
+class SyntheticControl(Shape):
     """An area beside a weighted mean of others that moved as it did before the start.
 
     Attributes:
@@ -143,7 +144,7 @@ class SyntheticControl:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LeadOverReference:
+class LeadOverReference(Shape):
     """A share from counts less a published share of a reference, in one period."""
 
     label: str
@@ -153,7 +154,7 @@ class LeadOverReference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LeadChange:
+class LeadChange(Shape):
     """How the lead over a reference changed between two periods."""
 
     before: LeadOverReference

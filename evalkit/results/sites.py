@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from evalkit.results.estimates import Estimate, EstimateRow, TestResult
+from evalkit.shape import Shape
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,7 +16,7 @@ Allowance = Literal["none", "multiplicative", "additive"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FunnelLine:
+class FunnelLine(Shape):
     """The limits within which chance keeps a site, at each size; ``(m,)`` arrays.
 
     ``level`` is the part of sites without a difference of their own that fall inside.
@@ -28,7 +29,7 @@ class FunnelLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FunnelPoint:
+class FunnelPoint(Shape):
     """A site in the funnel: its figure, its size, and on which side of which limit it lies.
 
     ``warning`` is beyond the narrower limits, ``outside`` beyond the wider. ``size`` is persons
@@ -44,7 +45,7 @@ class FunnelPoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Funnel:
+class Funnel(Shape):
     """Sites against the limits of chance around what they have in common.
 
     Attributes:
@@ -67,7 +68,7 @@ class Funnel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SiteComparison:
+class SiteComparison(Shape):
     """What sites have in common, and how much they differ beyond chance.
 
     Everything but ``sites`` is worked out from those rows of ``sites`` that hold an estimate,

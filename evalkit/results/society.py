@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from evalkit.results.estimates import CannotBeComputed
+from evalkit.shape import Shape
 
 NOBODY = "nobody"
 SOCIETY = "society"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flow:
+class Flow(Shape):
     """Kronor that one actor pays another for each day in work.
 
     A payer of ``nobody`` is value that arises: production. Every flow has a year and a source.
@@ -33,7 +34,7 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActorLine:
+class ActorLine(Shape):
     """An actor's result in kronor at one share who would have worked anyway, with D's limits."""
 
     actor: str
@@ -43,7 +44,7 @@ class ActorLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BreakEven:
+class BreakEven(Shape):
     """The share of the days that must be additional for the actor to break even.
 
     ``None`` in all three for an actor that gains nothing from a day in work. 0 where it bears no
@@ -57,7 +58,7 @@ class BreakEven:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AtShare:
+class AtShare(Shape):
     """Every actor's result if a share of the days would have come anyway."""
 
     worked_anyway: float
@@ -66,7 +67,7 @@ class AtShare:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Society:
+class Society(Shape):
     """The calculation by actor; society's line is the sum of the actors'.
 
     Attributes:

@@ -8,12 +8,13 @@ from typing import Literal
 import numpy as np
 
 from evalkit.results.estimates import Estimate
+from evalkit.shape import Shape
 
 FollowUpKind = Literal["changes", "contacts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BoundedShare:
+class BoundedShare(Shape):
     """A share of all persons where some are not known: what is known, and the extremes.
 
     Attributes:
@@ -41,7 +42,7 @@ class BoundedShare:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SustainedWork:
+class SustainedWork(Shape):
     """Work throughout, up to a day, among those who left to work; bounds as `BoundedShare`."""
 
     day: int
@@ -65,7 +66,7 @@ class SustainedWork:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StateCurves:
+class StateCurves(Shape):
     """Share in each state on chosen days, the states one above the other adding up to all.
 
     ``T`` days, ``S`` states.
@@ -97,7 +98,7 @@ class StateCurves:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DaysRange:
+class DaysRange(Shape):
     """Mean days in work within a horizon, where the status was asked at some days only.
 
     ``low`` counts the stretches with work at both ends, ``high`` those with work at either end.

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from evalkit.shape import Shape
+
 Verdict = Literal["holds", "holds_partly", "does_not_hold", "cannot_be_tested"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimVerdict:
+class ClaimVerdict(Shape):
     """The verdict of a claim by the rules of docs/en/claim-verdicts.md.
 
     Attributes:

@@ -182,7 +182,7 @@ def with_bad_series(folder: Path) -> None:
     it, and two areas to compare with."""
     file = folder / "project.yaml"
     content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    monthly = content["series"].pop(1)
+    monthly = {**content["series"].pop(1), "is_synthetic": False}
     for name, line in (("gap", "Eskilstuna,2018-02"), ("reference", "Riket,2016-05")):
         shutil.copy(folder / MONTHLY, folder / f"{name}.csv")
         without_line(folder / f"{name}.csv", line)

@@ -10,9 +10,9 @@ from typing import Any
 
 from evalkit.answers.store import Store, answered, from_json, to_json
 from evalkit.answers.study import open_study
-from evalkit.chapters.explore.cells import mime_bundle
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import HEADLINES, asked_of, show
+from evalkit.documents.exploring import mime_bundle
 from evalkit.documents.kept import released_chapter
 from evalkit.documents.model import Document, build_document
 from evalkit.language import Language

@@ -39,7 +39,7 @@ def with_marked_cells(
     small = copy.deepcopy(notebook)
     small["cells"] = [_fresh(cell) for cell in (*first, *(cells[place] for place in places))]
     opening = (
-        "from evalkit.chapters.explore.show_cell import open_showing\n"
+        "from evalkit.chapters.show_cell import open_showing\n"
         f"open_showing({str(task.project_file)!r}, {answers!r}, "
         f"{task.chapter!r}, {task.language!r})"
     )

@@ -19,6 +19,7 @@ from evalkit.documents.files.names import FORMATS, file_name
 from evalkit.documents.portfolio.state import read_manifests, usable_state
 from evalkit.options import check_option
 from evalkit.project.vocabulary import LanguageCode
+from evalkit.shape import show_in_notebooks
 
 if TYPE_CHECKING:
     from evalkit.present.labels import Words
@@ -109,12 +110,7 @@ def open_portfolio(
     manifests = read_manifests(Path(folder))
     state = usable_state(Path(folder))
     opened = assembled(Path(folder), manifests, state, language)
-    import sys
-
-    if "IPython" in sys.modules:
-        from evalkit.chapters.explore.cells import register_display
-
-        register_display(language)
+    show_in_notebooks()
     return Portfolio(language, opened.entries, opened.came, opened.gone, purpose=purpose)
 
 

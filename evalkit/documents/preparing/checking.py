@@ -18,7 +18,7 @@ import yaml
 from evalkit.answers.comparison_persons import compared_persons
 from evalkit.answers.measures import require_two_cohorts
 from evalkit.answers.study import Study
-from evalkit.documents.guard import columns_met
+from evalkit.documents.guard import columns_met, names_that_point
 from evalkit.documents.preparing.names import Unknown, unknown_names
 from evalkit.documents.preparing.needs import ChapterState, chapter_states
 from evalkit.intake import IntakeError
@@ -29,7 +29,7 @@ from evalkit.project import Project, ProjectError, Register, load_project
 from evalkit.project.proposal import ProposedReason, ProposedRegister
 from evalkit.project.revision import register_places
 from evalkit.project.vocabulary import PROJECT_FILE
-from evalkit.project.writing import scalar
+from evalkit.project.writing import endings_line, scalar
 from evalkit.results import CannotBeComputed, Finding, Severity
 from evalkit.yaml_text import read_yaml
 
@@ -127,6 +127,7 @@ class _Look:
         self._is_unusable = False
 
     def result(self) -> Check:
+        self._remarks += [Remark("error", one) for one in names_that_point(self._project)]
         for register in self._project.registers:
             self._describe(register)
         findings = self._findings()
@@ -280,6 +281,20 @@ class _Look:
                     is_below = key in place.keys
                     lines = place.lines(key, pairs)
                     yield Paste(register=register.name, key=key, lines=lines, is_below=is_below)
+            words = [one.text for one in register.endings if not one.is_known and one.is_sure]
+            if place is not None and words:
+                line = endings_line([*self._said_ongoing(register), *words])
+                indented = line if place.is_flow else " " * place.indent + line
+                yield Paste(
+                    register=register.name, key="ongoing_when", lines=(indented,), is_below=False
+                )
+
+    def _said_ongoing(self, register: ProposedRegister) -> tuple[str, ...]:
+        return next(
+            one.ongoing_when
+            for one in self._project.registers
+            if (one.file.as_posix(), one.sheet) == (register.file, register.sheet)
+        )
 
     def _file_text(self) -> str:
         file = self._file / PROJECT_FILE if self._file.is_dir() else self._file

@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -57,6 +58,21 @@ def line_style_of(position: int) -> Any:
     return LINE_STYLES[position % len(LINE_STYLES)]
 
 
+# While set: the width in millimetres that charts are drawn on, and the figures drawn.
+_handed_out: ContextVar[tuple[float, list[Figure]] | None] = ContextVar("drawn", default=None)
+
+
+@contextmanager
+def handed_out(width_mm: float) -> Iterator[list[Figure]]:
+    """Charts made inside are matplotlib figures of that width, listed, in place of SVG."""
+    figures: list[Figure] = []
+    token = _handed_out.set((width_mm, figures))
+    try:
+        yield figures
+    finally:
+        _handed_out.reset(token)
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A chart as SVG, and the same for a narrow screen."""
@@ -76,10 +92,15 @@ def picture(
 ) -> Picture:
     """The chart drawn on a page's width and on a phone's; `is_narrow` says which it is."""
     drawn = []
-    for width, height, name in (
-        (WIDTH_MM, height_mm, figure_id),
-        (NARROW_MM, narrow_mm, f"{figure_id}-narrow"),
-    ):
+    wide = (WIDTH_MM, height_mm, figure_id)
+    narrow = (NARROW_MM, narrow_mm, f"{figure_id}-narrow")
+    asked = _handed_out.get()
+    if asked is not None:
+        with sheet(height_mm=narrow_mm if asked[0] < WIDTH_MM - 1 else height_mm) as figure:
+            draw(figure)
+            svg_of(figure, figure_id=figure_id, title=title, description=description)
+        return Picture("", "")
+    for width, height, name in (wide, narrow):
         with sheet(height_mm=height, width_mm=width) as figure:
             draw(figure)
             drawn.append(svg_of(figure, figure_id=name, title=title, description=description))
@@ -109,18 +130,40 @@ def name_values(axes: Axes, text: str, *, characters: int = 34) -> None:
 @contextmanager
 def sheet(*, height_mm: float, width_mm: float = WIDTH_MM) -> Iterator[Figure]:
     """An empty figure in the report's style; draw and call `svg_of` inside the block."""
-    import matplotlib as mpl
-    import seaborn as sns
     from matplotlib.figure import Figure
 
-    _fonts()
-    # A label may hold "$", which would begin a formula.
-    style = {**sns.axes_style("ticks"), **_style(), "text.parse_math": False}
-    with mpl.rc_context(style):
+    asked = _handed_out.get()
+    width_mm = width_mm if asked is None else asked[0]
+    with report_style():
         size = (width_mm / MM_PER_INCH, height_mm / MM_PER_INCH)
         figure = Figure(figsize=size, layout="constrained")
         figure.get_layout_engine().set(w_pad=0.04, h_pad=0.04, wspace=0, hspace=0)  # type: ignore[union-attr, call-arg]
         yield figure
+
+
+@contextmanager
+def report_style(*, is_default: bool = False) -> Iterator[None]:
+    """What is drawn inside the block has the report's fonts and lines.
+
+    ``is_default``: its width and colours, too, for whoever draws without our functions.
+    """
+    import matplotlib as mpl
+    import seaborn as sns
+
+    _fonts()
+    # A label may hold "$", which would begin a formula.
+    style: Any = {**sns.axes_style("ticks"), **_style(), "text.parse_math": False}
+    if is_default:
+        width = WIDTH_MM / MM_PER_INCH
+        style |= {
+            "figure.figsize": (width, width / 2),
+            "figure.constrained_layout.use": True,
+            "axes.prop_cycle": f"cycler('color', {list(COLOURS)!r})",
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+        }
+    with mpl.rc_context(style):
+        yield
 
 
 def svg_of(figure: Figure, *, figure_id: str, title: str, description: str) -> str:
@@ -129,6 +172,10 @@ def svg_of(figure: Figure, *, figure_id: str, title: str, description: str) -> s
     Ids are those that something refers to, prefixed so that several figures can stand in
     one document.
     """
+    asked = _handed_out.get()
+    if asked is not None:
+        asked[1].append(figure)
+        return ""
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     target = io.StringIO()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -152,7 +153,16 @@ def internal_notes(released: Released[Any], words: Words) -> tuple[str, ...]:
     """How the figures were protected, or the mark that they have not been released."""
     if released.is_internal:
         return (words.texts["note.internal"],)
-    return tuple(words.texts[f"disclosure.{note}"] for note in released.notes)
+    return tuple(_protected(note, words) for note in released.notes)
+
+
+def _protected(note: str, words: Words) -> str:
+    name, _, day = note.partition(":")
+    if day:
+        return words.texts.format(
+            f"disclosure.{name}", date=words.numbers.date(dt.date.fromisoformat(day))
+        )
+    return words.texts[f"disclosure.{name}"]
 
 
 def headings(words: Words, *names: str) -> tuple[str, ...]:

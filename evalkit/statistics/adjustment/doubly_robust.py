@@ -10,7 +10,7 @@ import numpy as np
 from scipy import special
 
 from evalkit.options import check_option
-from evalkit.results import CannotBeComputed, Estimate, Unit
+from evalkit.results import CannotBeComputed, ModelledDifference, Unit
 from evalkit.statistics.adjustment.arm_means import ArmMean
 from evalkit.statistics.adjustment.groups import Groups
 from evalkit.statistics.adjustment.reporting import difference_estimate, influence_error
@@ -20,19 +20,6 @@ from evalkit.statistics.regression.maximise import inverse_within
 from evalkit.statistics.shares.share_counts import normal_quantile
 
 Target = Literal["everyone", "treated"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelledDifference:
-    """A difference that rests on outcome models.
-
-    ``standard_error`` counts every model as estimated; ``standard_error_models_known`` is
-    the usual one of AIPW, right when both models are.
-    """
-
-    difference: Estimate
-    standard_error: float
-    standard_error_models_known: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from scipy import special
 
 from evalkit.options import check_option
-from evalkit.results import Estimate, Unit
+from evalkit.results import Unit, WeightedDifference
 from evalkit.statistics.adjustment.arm_means import ArmMean
 from evalkit.statistics.adjustment.groups import Groups
 from evalkit.statistics.adjustment.reporting import difference_estimate, influence_error
@@ -17,30 +16,6 @@ from evalkit.statistics.adjustment.small_arm import arms_limits, arms_of
 from evalkit.statistics.shares.share_counts import normal_quantile
 
 Target = Literal["everyone", "treated", "overlap"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WeightedDifference:
-    """A weighted difference with what one must know of its weights.
-
-    Attributes:
-        difference: Mean with the programme less mean without, both weighted.
-        mean_treated, mean_control: The weighted means.
-        standard_error: With the propensity as estimated; the interval's.
-        standard_error_weights_known: As if the weights had been given (HC0).
-        effective_treated, effective_control: Kish's effective number of persons: how many
-            equally weighted ones would say as much.
-        largest_weight: One person's weight far above the others' means a fragile estimate.
-    """
-
-    difference: Estimate
-    mean_treated: float
-    mean_control: float
-    standard_error: float
-    standard_error_weights_known: float
-    effective_treated: float
-    effective_control: float
-    largest_weight: float
 
 
 def balancing_weights(groups: Groups, *, target: Target = "everyone") -> np.ndarray:

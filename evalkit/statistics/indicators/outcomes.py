@@ -1,7 +1,8 @@
 """Results after leaving: started against finished, what cannot be told yet, and the share.
 
 Everyone at risk is in exactly one stage: still enrolled, window not elapsed at the data cut
-(not yet observable, never a failure), nothing known, without the result, or with it.
+(not yet observable, never a failure), nothing known, without the result, or with it. Of whom
+it is not known when they left, nothing is known.
 """
 
 from __future__ import annotations
@@ -82,8 +83,8 @@ def stage_of(records: pd.DataFrame, indicator: Indicator) -> np.ndarray:
     reached = holds(indicator.rule, records)
     unknown = (records[_STATUS[indicator.kind]] == "unknown").to_numpy(dtype=bool)
     return np.select(
-        [window == "enrolled", window == "open", reached, unknown],
-        [ENROLLED, OPEN, REACHED, NO_INFORMATION],
+        [window == "enrolled", window == "open", window == "end_unknown", reached, unknown],
+        [ENROLLED, OPEN, NO_INFORMATION, REACHED, NO_INFORMATION],
         NOT_REACHED,
     ).astype(object)
 
@@ -113,7 +114,11 @@ def after_leaving_division(records: pd.DataFrame) -> Division:
     known = {status: group for group, statuses in AFTER_LEAVING.items() for status in statuses}
     status = mapped(records["status_upon_leaving"], known, otherwise=NO_INFORMATION)
     window = records["immediate_window"].to_numpy(dtype=object)
-    stages = np.select([window == "enrolled", window == "open"], [ENROLLED, OPEN], status)
+    stages = np.select(
+        [window == "enrolled", window == "open", window == "end_unknown"],
+        [ENROLLED, OPEN, NO_INFORMATION],
+        status,
+    )
     levels = ("after:" + pd.Series(stages.astype(object))).to_numpy(dtype=object)
     levels[~is_complete(records)] = INCOMPLETE
     return Division(levels, (*AFTER, INCOMPLETE))

@@ -56,8 +56,8 @@ def records_of(
 
     Returns:
         The persons with ``status``, ``age`` and ``sex`` (``""`` where unknown) and further:
-        ``complete``, ``region_category``, ``immediate_window``, ``longer_window`` (enrolled,
-        open, elapsed), ``status_upon_leaving`` and, where such events are recorded at all,
+        ``complete``, ``region_category``, ``immediate_window``, ``longer_window`` (enrolled, open,
+        elapsed, end_unknown), ``status_upon_leaving`` and, where such events are recorded at all,
         ``has_follow_up``, ``status_after_six_months``, ``qualification_upon_leaving`` and
         ``improved_after_six_months``: what nobody recorded is missing, not zero.
     """

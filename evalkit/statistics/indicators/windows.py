@@ -83,10 +83,16 @@ def work_lasted(persons: pd.DataFrame, events: pd.DataFrame, *, months: int = 1)
 
 
 def window_state(persons: pd.DataFrame, until: pd.Series, *, data_cut: dt.date) -> np.ndarray:
-    """``enrolled``, ``elapsed`` once the whole window lies before the data cut, or ``open``."""
+    """``enrolled``, ``elapsed`` once the whole window lies before the data cut, or ``open``.
+
+    ``end_unknown`` for those of whom it is not known when they left: nobody can say whether
+    their window has elapsed.
+    """
     elapsed = (until <= pd.Timestamp(data_cut)).to_numpy(dtype=bool)
-    enrolled = persons["exit"].isna().to_numpy(dtype=bool)
-    return np.select([enrolled, elapsed], ["enrolled", "elapsed"], "open").astype(object)
+    no_day = persons["exit"].isna().to_numpy(dtype=bool)
+    enrolled = no_day & (persons["exit_class"] == "ongoing").to_numpy(dtype=bool)
+    states = ["enrolled", "end_unknown", "elapsed"]
+    return np.select([enrolled, no_day, elapsed], states, "open").astype(object)
 
 
 def mapped(values: pd.Series, levels: Mapping[str, str], *, otherwise: str) -> np.ndarray:

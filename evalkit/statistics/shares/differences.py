@@ -20,11 +20,11 @@ _LIMITS = {"newcombe": newcombe_limits, "miettinen_nurminen": miettinen_nurminen
 
 
 def share_difference(
-    *,
     events_1: int,
     n_1: int,
     events_2: int,
     n_2: int,
+    *,
     interval: DifferenceInterval = "newcombe",
     confidence_level: float = 0.95,
     measure: str = "difference",
@@ -75,11 +75,11 @@ def share_difference(
 
 
 def newcombe(
-    *,
     events_1: int,
     n_1: int,
     events_2: int,
     n_2: int,
+    *,
     confidence_level: float = 0.95,
     measure: str = "difference",
     group: str = "",

@@ -23,9 +23,9 @@ ShareInterval = Literal[
 
 
 def proportion(
-    *,
     events: int,
     n: int,
+    *,
     interval: ShareInterval = "wilson",
     confidence_level: float = 0.95,
     measure: str = "share",

@@ -19,7 +19,7 @@ OddsInterval = Literal["conditional", "woolf"]
 
 
 def risk_ratio(
-    *, events_1: int, n_1: int, events_2: int, n_2: int, confidence_level: float = 0.95
+    events_1: int, n_1: int, events_2: int, n_2: int, *, confidence_level: float = 0.95
 ) -> Estimate:
     """The risk ratio p1/p2 with Katz' interval on the log scale (Katz et al. 1978).
 
@@ -63,11 +63,11 @@ def risk_ratio(
 
 
 def odds_ratio(
-    *,
     events_1: int,
     n_1: int,
     events_2: int,
     n_2: int,
+    *,
     interval: OddsInterval = "conditional",
     confidence_level: float = 0.95,
 ) -> Estimate:

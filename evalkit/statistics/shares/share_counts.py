@@ -36,7 +36,8 @@ def normal_quantile(confidence_level: float) -> float:
 def check_confidence_level(confidence_level: float) -> None:
     """Refuse a confidence level that is not strictly between 0 and 1."""
     if not 0 < confidence_level < 1:
-        raise ValueError("confidence_level must lie strictly between 0 and 1")
+        hint = _as_share(confidence_level)
+        raise ValueError(f"confidence_level must lie strictly between 0 and 1{hint}")
 
 
 def whole_count(value: float, name: str) -> int:
@@ -66,8 +67,13 @@ def checked_counts(
 def checked_share(value: float, name: str) -> float:
     """``value`` when it lies strictly between 0 and 1; refuses it by name otherwise."""
     if not 0 < value < 1:
-        raise ValueError(f"{name} must lie strictly between 0 and 1")
+        raise ValueError(f"{name} must lie strictly between 0 and 1{_as_share(value)}")
     return float(value)
+
+
+def _as_share(value: float) -> str:
+    """How a percentage is written, for whoever wrote it as one."""
+    return f": {value / 100:.2f} for {value:g} %" if 1 < value < 100 else ""
 
 
 def interval_estimate(

@@ -25,7 +25,7 @@ _NAMES = {
 
 
 def table_test(
-    *, events_1: int, n_1: int, events_2: int, n_2: int, method: TableTest = "fisher"
+    events_1: int, n_1: int, events_2: int, n_2: int, *, method: TableTest = "fisher"
 ) -> TestResult:
     """Two-sided test of equal shares in two groups.
 

@@ -76,7 +76,7 @@ def grade_of(value: float, low: float, high: float, goal: float) -> Grade:
 
 
 def target_verdict(
-    *, events: int, n: int, goal: float, confidence_level: float = 0.95, group: str = ""
+    events: int, n: int, *, goal: float, confidence_level: float = 0.95, group: str = ""
 ) -> TargetVerdict:
     """A share against a goal, graded by its interval, with the exact p-value.
 

@@ -10,8 +10,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from evalkit.options import check_option
+from evalkit.options import check_option, nearest
 from evalkit.results import CannotBeComputed, Curve, Estimate
+from evalkit.shape import as_from
 from evalkit.statistics.shares.proportion_limits import clopper_pearson_limits
 
 MEASURES = {
@@ -63,7 +64,7 @@ def share_at(curve: Curve, day: float, *, group: str = "", cause: str = "") -> E
     low, high, method = _limits_at(curve, rows, so_far, day, group)
     events = round(float(rows["events"].iloc[:so_far].sum()))
     n = curve.persons[group]
-    return Estimate(
+    read = Estimate(
         measure=MEASURES[curve.measure],
         value=value,
         low=min(low, value),  # the two are equal but for the last bit where a band closes
@@ -75,6 +76,7 @@ def share_at(curve: Curve, day: float, *, group: str = "", cause: str = "") -> E
         cells=_cells(curve, n, events, rows, so_far),
         group=group,
     )
+    return as_from(curve, read)
 
 
 def quantile(
@@ -122,7 +124,7 @@ def quantile(
     by_then = int(np.searchsorted(rows["day"].to_numpy(), reached, side="right"))
     events = round(float(rows["events"].iloc[:by_then].sum()))
     n = curve.persons[group]
-    return Estimate(
+    read = Estimate(
         measure=measure or ("median_days" if probability == 0.5 else "quantile_days"),
         value=reached,
         low=min(np.inf if low is None else low, reached),
@@ -134,6 +136,7 @@ def quantile(
         cells=_cells(curve, n, events, rows, by_then),
         group=group,
     )
+    return as_from(curve, read)
 
 
 def median(curve: Curve, *, group: str = "") -> Estimate:
@@ -224,17 +227,24 @@ def _rows(curve: Curve, group: str, cause: str) -> pd.DataFrame:
     if not isinstance(curve, Curve):
         raise TypeError(
             f"expected a curve, found {type(curve).__name__}: kaplan_meier(table) or "
-            "cumulative_incidence(table)"
+            "aalen_johansen(table)"
         )
     if group not in curve.persons:
-        raise ValueError(f"group: expected one of {', '.join(curve.groups)}, got {group!r}")
+        meant = nearest(group, curve.groups)
+        raise ValueError(f"group: expected one of {', '.join(curve.groups)}, got {group!r}{meant}")
     if curve.persons[group] == 0:
         raise CannotBeComputed("no_persons")
     steps = curve.steps
     rows = steps[(steps["group"] == group) & (steps["cause"] == cause)]
     if rows.empty:
-        known = ", ".join(steps["cause"].unique())
-        raise ValueError(f"cause: expected one of {known}, got {cause!r}")
+        known = [str(name) for name in steps["cause"].unique()]
+        if known == [""]:
+            raise ValueError(
+                f"cause: the curve is of leaving in any way, got {cause!r}; "
+                "aalen_johansen gives the share by each way to leave"
+            )
+        meant = nearest(cause, known)
+        raise ValueError(f"cause: expected one of {', '.join(known)}, got {cause!r}{meant}")
     return rows
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from evalkit.options import check_option
 from evalkit.results import Curve, CurveMeasure, EventTable
+from evalkit.shape import as_from
 from evalkit.statistics.time_to_event.curve_limits import IntervalScale, pointwise_limits
 
 
@@ -71,7 +72,7 @@ def curve_from(
     check_option("measure", measure, CurveMeasure)
     happens = (table.left.sum(axis=2) + table.censored) > 0
     last = [table.times[row].max() if row.any() else 0 for row in happens]
-    return Curve(
+    curve = Curve(
         measure=measure,
         steps=steps_frame(table, blocks),
         method=method,
@@ -80,6 +81,7 @@ def curve_from(
         follow_up_days={g: float(t) for g, t in zip(table.groups, last, strict=True)},
         delayed_entry=bool(table.entered.any()),
     )
+    return as_from(table, curve)
 
 
 def share_steps(

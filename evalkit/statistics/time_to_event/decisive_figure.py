@@ -121,7 +121,7 @@ def _joined(
     z = normal_quantile(confidence_level)
     ranged = {name: _limits(figures, figure, whole, z) for name, figures in found.items()}
     return GroupsOverTime(
-        figure=figure,
+        judged_by=figure,
         day=day,
         groups=tuple(
             _estimate(ranged[name], found[name].n, name, figure, confidence_level) for name in found

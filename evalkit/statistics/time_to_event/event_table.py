@@ -131,8 +131,9 @@ def require_table(given: object) -> None:
     """
     if not isinstance(given, EventTable):
         raise TypeError(
-            f"expected an event table, found {type(given).__name__}: study.events(by=…), or "
-            "event_table(days, causes, cause_names=…, groups=…)"
+            f"expected an event table, found {type(given).__name__}: study.events(by=…), "
+            "events_of(frame, duration=…, exit=…, by=…), or a curve straight from a frame: "
+            "kaplan_meier(frame, duration=…, exit=…), aalen_johansen(…)"
         )
 
 

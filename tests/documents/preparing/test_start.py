@@ -10,9 +10,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+import yaml
 from openpyxl import Workbook
 
 import evalkit as ek
+from evalkit.documents.preparing.checking import checked
 from evalkit.documents.preparing.dialogue import MOST_QUESTIONS, Dialogue
 from evalkit.documents.preparing.start import start_project
 from evalkit.intake import IntakeError
@@ -293,3 +295,35 @@ def test_headings_that_yaml_would_read_as_something_else_come_back_as_themselves
              for line in text.splitlines()]  # fmt: skip
     project_file.write_text("\n".join(lines), encoding="utf-8")
     assert {"Status: 90", "2023", "no"} <= set(load_project(project_file).registers[0].columns)
+
+
+WORDS_WITHOUT_A_DAY = (
+    "#NULL!", "(Blank)", "NaT", "0", "tills vidare", "1900-01-00", "9999-12-31", "se akt",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("word", WORDS_WITHOUT_A_DAY)
+def test_what_stands_for_still_enrolled_is_proposed_and_written(tmp_path: Path, word: str) -> None:
+    rows = people()
+    cells = [(*row[:3], row[3] or word, row[4] or "") for row in rows]
+    lines = [";".join(map(str, row)) for row in (HEADINGS, *cells)]
+    (tmp_path / "deltagare.csv").write_text("\n".join(lines), encoding="utf-8")
+    project_file = begun(tmp_path / "deltagare.csv")
+    (register,) = load_project(project_file).registers
+    assert register.ongoing_when == (word,)
+    assert outcomes(project_file) == truth(rows)
+    # A project file that does not say so is given the line.
+    text = project_file.read_text(encoding="utf-8")
+    without = "\n".join(one for one in text.splitlines() if "ongoing_when" not in one)
+    project_file.write_text(without, encoding="utf-8")
+    pasted = [line for one in checked(project_file).paste for line in one.lines]
+    known = word in ("tills vidare", "9999-12-31")
+    assert [yaml.safe_load(line) for line in pasted] == [{"ongoing_when": [word]}] * (not known)
+
+
+def test_a_text_with_reasons_for_leaving_is_only_a_comment(tmp_path: Path) -> None:
+    ends = (row[3] if i % 3 == 0 else "okänt datum" for i, row in enumerate(people()))
+    rows = [(*row[:3], end, "Arbete") for row, end in zip(people(), ends, strict=True)]
+    file = workbook(tmp_path / "deltagare.xlsx", [HEADINGS, *rows])
+    text = begun(file).read_text(encoding="utf-8")
+    assert "\n    # ongoing_when: [okänt datum]" in text

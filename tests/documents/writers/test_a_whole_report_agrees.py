@@ -13,7 +13,7 @@ import pytest
 
 import evalkit as ek
 from evalkit import chapters as sections
-from evalkit.chapters.explore.cells import mime_bundle
+from evalkit.documents.exploring import mime_bundle
 from evalkit.documents.kept import released_chapter
 from evalkit.documents.model import Document, build_document
 from evalkit.documents.webpages import report_page

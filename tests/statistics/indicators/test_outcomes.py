@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from evalkit.results import Estimate, NotEstimable
-from evalkit.statistics.indicators.outcomes import OutcomeCounts, outcome_counts
+from evalkit.statistics.indicators.definitions import code_list
+from evalkit.statistics.indicators.outcomes import (
+    OutcomeCounts,
+    after_leaving_division,
+    outcome_counts,
+    stage_of,
+)
 
 # 50 persons: 6 incomplete, 4 not at risk, and of the 40 at risk 7 enrolled, 5 too recent, 8 of
 # whom nothing is known, 9 without the result and 11 with it.
@@ -78,3 +85,20 @@ def _counts(observed: int | None, reached: int | None) -> OutcomeCounts:
         observed=observed,
         reached=reached,
     )
+
+
+def test_who_left_on_a_day_nobody_knows_is_neither_enrolled_nor_out_of_work() -> None:
+    windows = ["enrolled", "end_unknown", "end_unknown", "elapsed"]
+    records = pd.DataFrame(
+        {
+            "immediate_window": windows,
+            "status_upon_leaving": ["unknown", "employment", "unknown", "employment"],
+            "complete": "yes",
+            "status": "unemployed",
+        }
+    )
+    indicator = code_list("esf_plus_2021_2027").indicator("EECR04")
+    wanted = ["still_enrolled", "no_information", "no_information"]
+    assert stage_of(records, indicator).tolist() == [*wanted, "reached"]
+    after = after_leaving_division(records).levels.tolist()
+    assert after == [*(f"after:{stage}" for stage in wanted), "after:employment"]

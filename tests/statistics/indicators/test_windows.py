@@ -90,9 +90,12 @@ def test_a_window_is_open_until_its_last_day_lies_before_the_data_cut() -> None:
     for days, state in ((27, "open"), (28, "elapsed")):
         cut = (EXIT + pd.Timedelta(days=days)).date()
         assert window_state(leaver(), until, data_cut=cut) == [state]
-    nobody = leaver().assign(exit=pd.NaT)
+    nobody = leaver("ongoing").assign(exit=pd.NaT)
     open_end = pd.Series([pd.NaT], dtype="datetime64[s]")
     assert window_state(nobody, open_end, data_cut=dt.date(2030, 1, 1)) == ["enrolled"]
+    on_a_day_nobody_knows = leaver("employment").assign(exit=pd.NaT)
+    state = window_state(on_a_day_nobody_knows, open_end, data_cut=dt.date(2030, 1, 1))
+    assert state == ["end_unknown"]
 
 
 def test_work_that_ends_within_the_month_has_not_lasted() -> None:

@@ -1,1 +1,0 @@
-"""How a result shows itself in JupyterLab: exact, and marked internal."""

@@ -1,0 +1,129 @@
+"""Series of areas and designs on them: the sentences, the chart and the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evalkit.present.blocks import Block, Paragraph
+from evalkit.present.charts.areas import two_leads_figure
+from evalkit.present.charts.event_studies import event_study_figure
+from evalkit.present.charts.trends import placebo_figure, segmented_figure, synthetic_figure
+from evalkit.present.labels import Words
+from evalkit.present.sentences.areas import areas_sentences, bad_year_sentences
+from evalkit.present.sentences.changes import changes_sentence
+from evalkit.present.sentences.trends import (
+    event_study_sentences,
+    lead_sentences,
+    segmented_sentences,
+    synthetic_sentences,
+    years_before_sentence,
+)
+from evalkit.present.tables import series_table
+from evalkit.present.tables.changes import changes_table
+from evalkit.present.tables.trends import (
+    lead_table,
+    placebo_table,
+    segmented_table,
+    weights_table,
+)
+from evalkit.results import (
+    AreaChanges,
+    AreasCompared,
+    AreaSeries,
+    EventStudy,
+    LeadAfterBadYear,
+    LeadChange,
+    Released,
+    SegmentedTrend,
+    SyntheticControl,
+    YearsBefore,
+)
+
+Blocks = Iterator[Block]
+
+
+def _paragraphs(sentences: tuple[str, ...]) -> Blocks:
+    return (Paragraph(sentence) for sentence in sentences)
+
+
+def series(released: Released[AreaSeries], words: Words) -> Blocks:
+    """The values of every area."""
+    result = released.result
+    caption = words.texts.format("trend.display.series", unit=result.unit)
+    yield series_table(released, words, table_id="series", caption=caption, source=result.source)
+
+
+def changes(released: Released[AreaChanges], words: Words) -> Blocks:
+    """The changes of the area, its reference and the others."""
+    result = released.result
+    unit = words.texts["trend.display.unit"]
+    yield Paragraph(changes_sentence(released, words, unit=unit))
+    first, last = (words.numbers.period(period) for period in (result.first, result.last))
+    caption = words.texts.format("trend.table_caption", first=first, last=last, unit=unit)
+    yield changes_table(released, words, table_id="changes", caption=caption)
+
+
+def segmented(released: Released[SegmentedTrend], words: Words) -> Blocks:
+    """The broken line."""
+    result, texts = released.result, words.texts
+    yield from _paragraphs(segmented_sentences(released, words))
+    key = "difference" if result.reference else "alone"
+    caption = texts.format(
+        f"trend.display.segmented.{key}", area=result.area, reference=result.reference
+    )
+    yield segmented_figure(
+        released, words, figure_id="segmented", caption=caption, unit=texts["trend.display.unit"]
+    )
+    yield segmented_table(released, words, table_id="segmented-table", caption=caption, source="")
+
+
+def synthetic(released: Released[SyntheticControl], words: Words) -> Blocks:
+    """The weighted areas, the placebos and the tables of both."""
+    result, texts = released.result, words.texts
+    unit = texts["trend.display.unit"]
+    yield from _paragraphs(synthetic_sentences(released, words))
+    for name, figure in (("caption", synthetic_figure), ("gaps", placebo_figure)):
+        caption = texts.format(f"trend.synthetic_control.{name}", area=result.area, title="")
+        yield figure(released, words, figure_id=name, caption=caption.strip(), unit=unit)
+    for name, table in (("weights", weights_table), ("placebos", placebo_table)):
+        caption = texts.format(f"trend.synthetic_control.{name}", area=result.area, title="")
+        yield table(released, words, table_id=name, caption=caption.strip(), source="")
+
+
+def event_study(released: Released[EventStudy], words: Words) -> Blocks:
+    """Differences period by period and what is known of the time before."""
+    texts = words.texts
+    area = texts["trend.display.area"]
+    yield from _paragraphs(event_study_sentences(released, words, area=area))
+    caption = texts.format("trend.event_study.caption", title="").strip()
+    unit = texts.format("trend.unit_difference", unit=texts["trend.display.unit"])
+    yield event_study_figure(released, words, figure_id="event-study", caption=caption, unit=unit)
+
+
+def lead(released: Released[LeadChange], words: Words) -> Blocks:
+    """The lead over a reference in both periods."""
+    name = words.texts["trend.display.reference"]
+    yield from _paragraphs(lead_sentences(released, words, name=name))
+    yield lead_table(
+        released,
+        words,
+        name=name,
+        table_id="lead",
+        caption=words.texts["measure.lead_change"],
+    )
+
+
+def compared(released: Released[AreasCompared], words: Words) -> Blocks:
+    """How much more the areas with a programme rose."""
+    yield from _paragraphs(areas_sentences(released, words))
+
+
+def before(released: Released[YearsBefore], words: Words) -> Blocks:
+    """Whether the areas moved alike before the start."""
+    yield Paragraph(years_before_sentence(released.result, words))
+
+
+def bad_year(released: Released[LeadAfterBadYear], words: Words) -> Blocks:
+    """An area's lead after a bad year, with and without regard to it."""
+    yield from _paragraphs(bad_year_sentences(released, words))
+    yield two_leads_figure(released, words, figure_id="leads")
