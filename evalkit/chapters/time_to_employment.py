@@ -101,6 +101,8 @@ def model(report: Report) -> Blocks:
         left_out=left_out.count if left_out is not None else None,
     )
     yield Bullets(regression_sentences(released, report.words, references=references, outcome=done))
+    if report.groupings:
+        yield Paragraph(report.words.texts["time.model.decides"])
 
 
 @asks(time_to_employment.shares_at_horizons)
