@@ -45,7 +45,9 @@ def _entries(report: Report) -> Iterator[Headline]:
     words = report.words
     if report.project.registers:
         yield from _participants(report)
-        yield from _positive_entries(report)
+        # Where the target is a status after leaving, what people left for is another question.
+        if not any(target.status_column for target in report.project.targets):
+            yield from _positive_entries(report)
     for target in report.project.targets:
         result = report.result(f"target.{target.id}", TargetVerdict)
         if result is not None:

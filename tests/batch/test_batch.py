@@ -87,6 +87,11 @@ def test_a_failing_chapter_keeps_its_report_away_and_no_other(
         *(f"good/report.{code}.brief.{end}" for code in ("sv", "en") for end in ("html", "pdf")),
         "good/tables.sv.xlsx",
         "good/tables.en.xlsx",
+        *(
+            f"good/figures/figure-01-curve.{code}.{end}"
+            for code in ("sv", "en")
+            for end in ("svg", "png", "txt")
+        ),
         "good/chapters/participants.sv.ipynb",
         "good/chapters/participants.en.ipynb",
         *(f"{name}/{file}" for name in ("good", "bad") for file in ("manifest.json", "render.log")),

@@ -37,7 +37,7 @@ def who_table(
     """
     everyone, *tables = released.result
     totals = _by_group(everyone.counts)
-    columns = [*headings(words, "background", "level")]
+    columns = [*headings(words, "background")]
     for group in totals:
         label = (
             words.texts["label.everyone"] if group == TOTAL else words.labels.level("sex", group)
@@ -46,7 +46,6 @@ def who_table(
     rows = [
         (
             text_cell(words.texts["label.all_participants"]),
-            text_cell(words.texts["label.total"]),
             *_cells(totals, totals, words),
         )
     ]
@@ -59,7 +58,6 @@ def who_table(
         caption=caption,
         columns=tuple(columns),
         rows=tuple(rows),
-        row_headers=2,
         notes=(words.texts["note.shares_of_column"], *notes, *internal_notes(released, words)),
     )
 
@@ -68,10 +66,10 @@ def _rows(
     table: CountTable, totals: dict[str, int | None], words: Words
 ) -> Iterator[tuple[Cell, ...]]:
     column = table.dimensions[0]
-    heading = text_cell(words.labels.dimension(column))
+    heading = words.labels.dimension(column)
     for level, own in table.counts.groupby(column, sort=False):
-        label = text_cell(_level_text(column, str(level), words))
-        yield (heading, label, *_cells(_by_group(own), totals, words))
+        label = text_cell(f"{heading}: {_level_text(column, str(level), words)}")
+        yield (label, *_cells(_by_group(own), totals, words))
 
 
 def _by_group(counts: pd.DataFrame) -> dict[str, int | None]:
