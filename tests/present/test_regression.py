@@ -73,9 +73,8 @@ def table(model: Regression | Released[Regression], left_out: int = 0):
 def test_a_clear_ratio_names_both_groups_and_its_interval():
     first, limits = said(regression(coefficient("sex=woman", 0.54, 0.37, 0.79)))
     assert first == (
-        "Kvinnor: andelen som gått till arbete har vuxit långsammare än för män "
-        "(kvot 0,54; 95 % konfidensintervall 0,37–0,79), "
-        "när de andra uppgifterna i tabellen är lika."
+        "Kvinnor har gått till arbete ungefär 0,54 gånger så fort som män, alltså långsammare, "
+        "när de andra uppgifterna i tabellen är lika (95 % konfidensintervall 0,37–0,79)."
     )
     assert "samband" in limits
 
