@@ -132,7 +132,8 @@ class Course:
     def _is_as_read(self) -> bool:
         """Whether an edition's figures are those of the draft that was read, byte for byte."""
         standing = self.plan.folder / ANSWERS_FILE
-        if not self.plan.is_recorded or self._answers is None or not standing.is_file():
+        is_read = any(report.is_read for report in self.plan.reports)
+        if not is_read or self._answers is None or not standing.is_file():
             return True
         return standing.read_bytes() == self._answers.read_bytes()
 

@@ -116,6 +116,7 @@ class PlannedReport:
         is_whole: That is what would be made anew, but for links to other languages. An edition
             that was published is not made a draft again while nothing has changed.
         is_draft: What stands in the end is a draft.
+        is_read: It is made of the same as what stands, which was read before it is published.
     """
 
     language: LanguageCode
@@ -124,6 +125,7 @@ class PlannedReport:
     standing: Standing
     is_whole: bool
     is_draft: bool = False
+    is_read: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -464,7 +466,8 @@ def _report(
 
 def _anew(report: PlannedReport) -> PlannedReport:
     chapters = tuple(replace(chapter, kept=None) for chapter in report.chapters)
-    return replace(report, chapters=chapters, is_whole=False)
+    is_read = all(chapter.kept is not None for chapter in report.chapters)
+    return replace(report, chapters=chapters, is_whole=False, is_read=is_read)
 
 
 def _chapter(

@@ -101,7 +101,7 @@ class World:
                     self._number(where, own, text, table.file)
 
     def _table(self, table: Read, edition: str) -> None:
-        if table.columns[0] in ("Vid start", "At entry", "At start"):
+        if table.columns[0] in ("Vid start", "At the start"):
             self._composition(table, edition)
             return
         head = HEADS.get(table.columns[0])
