@@ -3,11 +3,34 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 _MARK = "evalkit"
+
+
+class FrameOf:
+    """A frame of a study's registers as it is met: made once of each that was read.
+
+    No property, which Tab in a notebook does not look into.
+    """
+
+    def __init__(self, name: str, *, without: Sequence[str] = ()) -> None:
+        self._name, self._without = name, list(without)
+
+    def __get__(self, study: Any, owner: Any = None) -> pd.DataFrame:
+        if study is None:
+            return self  # type: ignore[return-value]  # the class's own, for whoever inspects it
+        read: pd.DataFrame = getattr(study.intake, self._name)
+        frames = study.__dict__.setdefault("_frames", {})
+        source, made = frames.get(self._name, (None, read))
+        if source is not read:
+            kept = read.drop(columns=self._without, errors="ignore")
+            made = of_persons(kept, study.words.texts["show.persons"])
+            frames[self._name] = (read, made)
+        return made
 
 
 def of_persons(frame: pd.DataFrame, told: str) -> pd.DataFrame:

