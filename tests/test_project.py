@@ -116,7 +116,10 @@ def test_each_problem_names_its_key_path(tmp_path, text, message):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (MINIMAL + "budget: 4500000", "budget: expected the keys amount, currency, source below"),
+        (
+            MINIMAL + "budget: 4500000",
+            "budget: expected the keys amount, currency, is_made_up, source below",
+        ),
         (MINIMAL + "budget: {amount: 4 500 000}", "budget.amount: expected a number such as"),
         (MINIMAL.replace("[data_quality]", "costs"), "chapters: expected a list, such as"),
         (MINIMAL.replace("id: trial", "id: Mål 1"), "id: use only the letters a–z, digits"),

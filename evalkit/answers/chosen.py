@@ -206,6 +206,7 @@ class Opened(Protocol):
     @property
     def rule(self) -> Rule: ...
     def require(self, column: str) -> None: ...
+    def speakable_levels(self, column: str) -> list[str]: ...
 
 
 def selected(study: Opened, where: Mapping[str, str]) -> pd.DataFrame:
@@ -219,11 +220,8 @@ def selected(study: Opened, where: Mapping[str, str]) -> pd.DataFrame:
     for column, level in where.items():
         study.require(column)
         if not has_level(study, column, level):
-            counts = study.persons[column].value_counts()
-            often = sorted(map(str, counts.index[counts >= study.rule.threshold]), key=natural_key)
-            raise ProjectError(
-                f"no level '{level}' in {column}; the most frequent are {', '.join(often)}"
-            )
+            often = ", ".join(study.speakable_levels(column))
+            raise ProjectError(f"no level '{level}' in {column}; the most frequent are {often}")
         chosen = chosen[chosen[column] == level]
     return chosen
 

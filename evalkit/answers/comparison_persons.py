@@ -176,7 +176,9 @@ def _status(study: Study, frame: pd.DataFrame, spec: Comparison) -> pd.Series:
     possible = {*get_args(FollowUpStatus), *status.unique()}
     for name in spec.outcome.statuses:
         if name not in possible:
-            known = ", ".join(sorted(possible - set(UNKNOWN)))
+            often = status.value_counts()
+            frequent = often.index[often >= study.rule.threshold].map(str)
+            known = ", ".join(sorted({*get_args(FollowUpStatus), *frequent} - set(UNKNOWN)))
             raise ProjectError(f"comparison: no status '{name}'; there are {known}")
     return status
 

@@ -14,6 +14,9 @@ from evalkit.results import Answer, Ask, PublicAnswer
 from evalkit.results.answers import counted, share_members
 from evalkit.statistics.shares.proportions import proportion
 
+# That somebody's identity is protected is told nobody, however many they are.
+_PROTECTED = frozenset({"identity_temporary", "identity_placeholder"})
+
 
 def flow(study: Study) -> Iterator[Ask]:
     """Every step from the rows of the registers to the persons analysed."""
@@ -22,10 +25,14 @@ def flow(study: Study) -> Iterator[Ask]:
 
 
 def findings(study: Study) -> Iterator[Ask]:
-    """What the checks found; row numbers only for whoever corrects the file."""
+    """What the checks found; rows, numbers and labels only for whoever corrects the file."""
     found = study.findings
     if study.purpose != "explore":
-        found = tuple(replace(one, rows=(), count=one.count or len(one.rows)) for one in found)
+        found = tuple(
+            replace(one, rows=(), count=0, listing=())
+            for one in found
+            if one.check not in _PROTECTED
+        )
     yield PublicAnswer(id="findings", result=found)
 
 

@@ -91,7 +91,8 @@ def outcome_counts(
     possible = {*get_args(ExitClass), *study.levels(column)}
     for name in outcome:
         if name not in possible:
-            raise ProjectError(f"no outcome '{name}' in {column}; there are {_listed(possible)}")
+            speakable = {*get_args(ExitClass), *study.speakable_levels(column)}
+            raise ProjectError(f"no outcome '{name}' in {column}; there are {_listed(speakable)}")
     status = persons[column]
     known = is_known(status) if status_column else status != ""
     return Counted(

@@ -93,7 +93,9 @@ class Study:
             if ask.id not in self.asked:
                 self.asked[ask.id] = ask
                 new.append(ask)
-        hand_over(new)
+        if is_asked():
+            named = self.persons["person"] if self.project.registers else ()
+            hand_over(new, map(str, named))
 
     @property
     def released(self) -> Mapping[str, Released[Any]] | None:
@@ -216,6 +218,12 @@ class Study:
     def select(self, where: dict[str, str]) -> pd.DataFrame:
         """The persons whose canonical columns hold the given levels; see `chosen.selected`."""
         return selected(self, where)
+
+    def speakable_levels(self, column: str) -> list[str]:
+        """Levels that a message may name: those of at least as many persons as the threshold."""
+        counts = self.persons[column].value_counts()
+        often = map(str, counts.index[counts >= self.rule.threshold])
+        return sorted((level for level in often if level), key=natural_key)
 
     def has_level(self, column: str, level: str) -> bool:
         """Whether the registers or the project file know a level of a column."""

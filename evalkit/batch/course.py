@@ -21,6 +21,7 @@ from evalkit.documents.files.workfolder import (
     tidy,
     told_file,
 )
+from evalkit.language import Texts
 from evalkit.project.vocabulary import LanguageCode
 
 _Key = tuple[LanguageCode, str]
@@ -48,7 +49,8 @@ class Course:
         self._answers = self._kept_answers()
         chapters = tuple(self._chapter_jobs())
         told = told_file(self.plan.folder)
-        return ProjectJob(chapters=chapters, told=told) if chapters else None
+        signed_by = self.plan.signed_by if self.plan.is_recorded else ""
+        return ProjectJob(chapters=chapters, told=told, signed_by=signed_by) if chapters else None
 
     def _chapter_jobs(self) -> Iterator[ChapterJob]:
         for report in self.plan.reports:
@@ -115,10 +117,25 @@ class Course:
 
     def report_jobs(self) -> Iterator[ReportJob]:
         """The reports to write, when every chapter has come to an end."""
+        as_read = self._is_as_read()
         for report in self.plan.reports:
             self._links[report.language] = self._links_of(report.language)
             if self._is_complete(report) and not self._is_up_to_date(report):
-                yield self._report_job(report)
+                if as_read:
+                    yield self._report_job(report)
+                else:
+                    failure = Texts(report.language)["document.draft_differs"]
+                    self._written[report.language] = Written(
+                        language=report.language, outputs={}, failure=failure
+                    )
+
+    def _is_as_read(self) -> bool:
+        """Whether an edition's figures are those of the draft that was read, byte for byte."""
+        standing = self.plan.folder / ANSWERS_FILE
+        is_read = any(report.is_read for report in self.plan.reports)
+        if not is_read or self._answers is None or not standing.is_file():
+            return True
+        return standing.read_bytes() == self._answers.read_bytes()
 
     def report_is_written(self, written: Written) -> None:
         self._written[written.language] = written
@@ -193,6 +210,7 @@ class Course:
             formats=self.plan.formats,
             links=self._links[report.language],
             inputs=self.plan.inputs,
+            printed_inputs=self.plan.printed_inputs,
             is_appendix=self.plan.is_appendix,
             answers=self._answers,
             is_draft=self.plan.is_draft,

@@ -10,7 +10,6 @@ from evalkit.batch.plan import PlannedReport, Planner, ProjectPlan, Request
 from evalkit.batch.seen import Done
 from evalkit.documents.editions.manifest import read_manifest
 from evalkit.documents.editions.outcomes import Outcome
-from evalkit.documents.editions.store import LEDGER
 from evalkit.documents.files.lock import alone_in
 from evalkit.project.vocabulary import LanguageCode
 
@@ -55,17 +54,35 @@ def changed_draft(project_file: Path, *, output: Path, **options: Any) -> Change
     )
 
 
-def recorded_in(project_file: Path, *, output: Path) -> str:
+def recorded_in(project_file: Path) -> str:
     """Where the edition stands recorded, in the project's language."""
+    from evalkit.documents.editions.records import editions_folder, record_files
     from evalkit.language import Texts
     from evalkit.project import load_project
 
     project = load_project(project_file)
     texts = Texts(project.languages[0])
-    if project.is_synthetic:
+    if project.is_synthetic or not project.registers:
         return texts["document.edition_synthetic"]
-    ledger = output / project.id / LEDGER
-    return texts.format("document.edition_recorded", ledger=ledger.as_posix())
+    folder = editions_folder(project)
+    own = [one for one in record_files(folder) if one.name.partition(".")[0] == project.id]
+    name = own[-1].name if own else ""
+    return texts.format("document.edition_recorded", record=f"{folder.name}/{name}")
+
+
+def make_lasting_key(project_file: Path) -> None:
+    """See to it that the persons of an edition can be found again in the next one.
+
+    Raises:
+        OSError: If a key cannot be written beside the register.
+        evalkit.intake.IntakeError: If the environment gives a key that can be guessed.
+    """
+    from evalkit.documents.editions.records import make_key
+    from evalkit.project import load_project
+
+    project = load_project(project_file)
+    if project.registers and not project.is_synthetic:
+        make_key(project)
 
 
 def _plan(project_file: Path, output: Path, options: dict[str, Any]) -> ProjectPlan | Done:
@@ -75,7 +92,6 @@ def _plan(project_file: Path, output: Path, options: dict[str, Any]) -> ProjectP
         languages=options.get("languages"),
         formats=options.get("formats"),
         templates=options.get("templates"),
-        signed_by="-",
     )
     with alone_in(request.output):
         return Planner(request).plan(project_file)

@@ -23,7 +23,6 @@ from evalkit.batch.processes.worker import perishable, workplace
 from evalkit.batch.progress import tell_of
 from evalkit.documents.editions.history import history_of
 from evalkit.documents.editions.manifest import usable_manifest
-from evalkit.documents.editions.store import UnreadableLedger
 from evalkit.documents.figures import figures_of
 from evalkit.documents.files.names import ANSWERS, ANSWERS_FILE, chapter_file, report_files
 from evalkit.documents.files.provenance import InputFile, digests
@@ -61,10 +60,12 @@ class ProjectJob:
     """Chapters of one project, to be run one after another in one kernel.
 
     ``told``: the file in which the worker writes how far it has come, for the command to read.
+    ``signed_by``: who answers for the edition, which is then laid ready to be recorded.
     """
 
     chapters: tuple[ChapterJob, ...]
     told: Path
+    signed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +73,11 @@ class ReportJob:
     """A report to write from chapters that have run.
 
     Attributes:
-        folder: The project's report folder, where earlier editions are told of.
+        folder: The project's report folder.
         stage: Where to write; the files are moved from there together.
         chapters: Name → file of each executed chapter, in reading order.
         links: Languages in which the same report lies beside this one.
+        printed_inputs: The inputs with checksums that may be handed on.
         answers: The released answers that the chapters show, to lie beside the report.
     """
 
@@ -87,6 +89,7 @@ class ReportJob:
     formats: tuple[FormatName, ...]
     links: tuple[LanguageCode, ...]
     inputs: tuple[InputFile, ...]
+    printed_inputs: tuple[InputFile, ...]
     is_appendix: bool
     answers: Path | None = None
     is_draft: bool = False
@@ -99,7 +102,6 @@ class Written:
 
     Attributes:
         outputs: Name in the report's folder → checksum, the main file first.
-        edition: What the ledger is to tell of it; None for a draft and for made-up registers.
         history: Its figures and those of the edition before it, for the manifest.
         is_disk_full: There was no room, so that nothing else should be written either.
     """
@@ -107,7 +109,6 @@ class Written:
     language: LanguageCode
     outputs: Mapping[str, str]
     headlines: tuple[Headline, ...] = ()
-    edition: Mapping[str, Any] | None = None
     history: Mapping[str, Any] = field(default_factory=dict)
     failure: str = ""
     is_disk_full: bool = False
@@ -172,13 +173,8 @@ def _released(
     job: ProjectJob, runs: Mapping[int, ChapterRun], asked: Path, showing: KernelSession
 ) -> Iterator[ChapterRun]:
     """Every chapter in every language, filled with what may be shown."""
-    answers: str | None = None
-    failure = ""
-    if any(not run.failure or is_own(run.task.chapter) for run in runs.values()):
-        try:
-            answers = _answers_text(job, asked)
-        except Exception as error:  # noqa: BLE001 - its words may quote what it stumbled on
-            failure = f"its figures could not be judged ({type(error).__name__})"
+    is_any = any(not run.failure or is_own(run.task.chapter) for run in runs.values())
+    answers, failure = _judged(job, asked) if is_any else (None, "")
     # Read once for each language, not for each of its chapters.
     report_in = cache(partial(_report_in, job, answers or "{}"))
     for first, run in runs.items():
@@ -195,6 +191,20 @@ def _released(
                 one = replace(_stand_in(chapter, one, answers, report_in), notebook={})
             tell_of(job.told, number, "ended", told)
             yield one
+
+
+def _judged(job: ProjectJob, asked: Path) -> tuple[str | None, str]:
+    """The released answers, or why there are none."""
+    from evalkit.documents.filled import EditionRefused
+
+    try:
+        return _answers_text(job, asked), ""
+    except EditionRefused as refusal:
+        return None, str(refusal)
+    except OSError as error:
+        return None, disk_sentence(error)
+    except Exception as error:  # noqa: BLE001 - its words may quote what it stumbled on
+        return None, f"its figures could not be judged ({type(error).__name__})"
 
 
 def _with_marked_cells(run: ChapterRun, answers: str | None, session: KernelSession) -> ChapterRun:
@@ -224,7 +234,8 @@ def _answers_text(job: ProjectJob, asked: Path) -> str:
 
     chapter = job.chapters[0]
     project = _project(chapter.task.project_file, chapter.inputs)
-    return released_answers(project, [asked_file(asked, name) for name in _by_chapter(job)])
+    files = [asked_file(asked, name) for name in _by_chapter(job)]
+    return released_answers(project, files, signed_by=job.signed_by)
 
 
 def _report_in(job: ProjectJob, answers: str, language: LanguageCode) -> Report:
@@ -290,7 +301,7 @@ def write_report(job: ReportJob) -> Written:
     try:
         with perishable(job.stage):
             return _staged(job)
-    except (_Refused, UnreadableLedger) as refusal:
+    except _Refused as refusal:
         return replace(nothing, failure=str(refusal))
     except OSError as error:
         return replace(nothing, failure=disk_sentence(error), is_disk_full=_is_full(error))
@@ -306,7 +317,6 @@ class _Refused(Exception):
 
 
 def _staged(job: ReportJob) -> Written:
-    from evalkit.documents.editions.ledger import refused_edition
     from evalkit.documents.guard import fault_of
 
     contents = {name: file.read_bytes() for name, file in job.chapters.items()}
@@ -322,7 +332,6 @@ def _staged(job: ReportJob) -> Written:
         language=job.language,
     )
     fault = fault or _unmended(executed, job)
-    fault = fault or refused_edition(project, executed, folder=job.folder, language=job.language)
     if fault:
         raise _Refused(fault)
     for name, content in files.items():
@@ -338,7 +347,6 @@ def _staged(job: ReportJob) -> Written:
         language=job.language,
         outputs=outputs,
         headlines=document.headlines,
-        edition=_edition(project, executed, job),
         history=_history(project, executed, job),
     )
 
@@ -347,17 +355,6 @@ def _unmended(executed: Mapping[str, dict[str, Any]], job: ReportJob) -> str:
     """A draft may have a chapter that says why it failed; nobody signs one."""
     failed = [name for name, one in executed.items() if one["metadata"].get("failed")]
     return f"{failed[0]}: could not be run; see the draft" if failed and job.signed_by else ""
-
-
-def _edition(
-    project: Project, executed: Mapping[str, dict[str, Any]], job: ReportJob
-) -> Mapping[str, Any] | None:
-    """What the ledger is to hold; a draft enters none."""
-    from evalkit.documents.editions.ledger import edition_of
-
-    if job.is_draft:
-        return None
-    return edition_of(project, executed, language=job.language, signed_by=job.signed_by)
 
 
 def _history(
@@ -384,7 +381,7 @@ def _document(project: Project, executed: Mapping[str, dict[str, Any]], job: Rep
             _with_chapters(project, tuple(executed)),
             executed,
             language=job.language,
-            inputs=job.inputs,
+            inputs=job.printed_inputs,
             other_languages=job.links,
             formats=job.formats,
             is_appendix=job.is_appendix,
@@ -400,6 +397,11 @@ def _files(document: Document, job: ReportJob) -> Iterator[tuple[str, str | byte
     for name, (one, is_brief) in files.items():
         with _naming(f"{'brief' if is_brief else 'report'} as {one}"):
             yield name, written(brief_of(document) if is_brief else document, one)
+    from evalkit.documents.writers.figures import figure_files
+
+    # The Word report has drawn the pictures already; for the sake of others nothing is drawn.
+    with _naming("figures as files"):
+        yield from figure_files(document, with_png="docx" in job.formats)
 
 
 @contextmanager

@@ -26,7 +26,6 @@ from evalkit.documents.editions.manifest import (
     standing_report,
     usable_manifest,
 )
-from evalkit.documents.editions.store import mended_ledger
 from evalkit.documents.files.fingerprints import (
     chapter_fingerprint,
     code_fingerprint,
@@ -34,12 +33,20 @@ from evalkit.documents.files.fingerprints import (
 )
 from evalkit.documents.files.names import (
     ANSWERS_FILE,
+    FIGURES,
     chapter_file,
     file_name,
     report_files,
 )
 from evalkit.documents.files.paths import NotFound, template_file
-from evalkit.documents.files.provenance import InputFile, digest, digests, input_names
+from evalkit.documents.files.provenance import (
+    InputFile,
+    digest,
+    digests,
+    input_names,
+    seal,
+    sealed,
+)
 from evalkit.documents.files.state import Damaged, digest_of, is_full, read_bytes, set_aside
 from evalkit.documents.files.workfolder import (
     WORK,
@@ -48,7 +55,7 @@ from evalkit.documents.files.workfolder import (
     kept_file,
     require_room,
 )
-from evalkit.project.vocabulary import PROJECT_FILE, FormatName, LanguageCode
+from evalkit.project.vocabulary import EDITIONS, PROJECT_FILE, FormatName, LanguageCode
 
 if TYPE_CHECKING:
     from evalkit.project import Project
@@ -109,6 +116,7 @@ class PlannedReport:
         is_whole: That is what would be made anew, but for links to other languages. An edition
             that was published is not made a draft again while nothing has changed.
         is_draft: What stands in the end is a draft.
+        is_read: It is made of the same as what stands, which was read before it is published.
     """
 
     language: LanguageCode
@@ -117,6 +125,7 @@ class PlannedReport:
     standing: Standing
     is_whole: bool
     is_draft: bool = False
+    is_read: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,9 +158,30 @@ class ProjectPlan:
         return str(self.facts["id"])
 
     @property
+    def printed_inputs(self) -> tuple[InputFile, ...]:
+        """The inputs with checksums that may be handed on."""
+        return self.inputs if self.facts["is_synthetic"] else sealed(self.inputs)
+
+    @property
     def is_draft(self) -> bool:
         """Made-up registers need no publishing: there is nobody in them to protect."""
         return not self.signed_by and not self.facts["is_synthetic"]
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether this is an edition of real persons."""
+        return bool(self.signed_by) and self.is_of_persons
+
+    @property
+    def is_of_persons(self) -> bool:
+        """Whether there is somebody to protect."""
+        return not self.facts["is_synthetic"] and bool(self.facts["asks"].get("has_register"))
+
+    @property
+    def editions(self) -> Path:
+        """Where editions are recorded: beside the first register, which comes second."""
+        register = Path(*self.input_names[1:2])
+        return (self.project_file.parent / register).parent / EDITIONS
 
     @property
     def is_done(self) -> bool:
@@ -248,12 +278,12 @@ class Planner:
         """The plan of a project of which nothing is left to do, from its manifest alone."""
         if self._request.is_forced:
             return None
-        for folder in self._known.get(found, ()):
+        for folder in (*self._known.get(found, ()), *self._known.get(seal(found), ())):
             manifest = usable_manifest(folder)
             if not manifest or os.path.lexists(folder / WORK):
                 continue
             facts = facts_in(manifest)
-            if facts["code"] == code_fingerprint() and facts["project_file_sha256"] == found:
+            if facts["code"] == code_fingerprint():
                 names = facts["asks"]["inputs"]
                 try:
                     plan = self._planned(project_file, named, facts, names or (), manifest)
@@ -268,14 +298,22 @@ class Planner:
         from evalkit.project import load_project
 
         project: Project = load_project(named)
+        from evalkit.documents.guard import names_that_point
+
+        pointing = "\n".join(names_that_point(project))
+        if pointing and not project.is_synthetic:
+            raise PlanError(pointing)
         names = input_names(project, project_file=project_file)
         facts = project_facts(
-            project, code=code_fingerprint(), project_file_digest=found, inputs=names
+            project,
+            code=code_fingerprint(),
+            project_file_digest=found if project.is_synthetic else seal(found),
+            inputs=names,
         )
         folder = self._request.output / project.id
         notes = []
         try:
-            notes += [finish_moves(folder), mended_ledger(folder)]
+            notes += [finish_moves(folder)]
         except OSError as error:
             raise PlanError(_unwritable(folder, error)) from None
         manifest: dict[str, Any] = {}
@@ -321,12 +359,26 @@ class Planner:
         )
         standing = {} if request.is_forced else manifest
         reports = [_report(plan, language, request, standing) for language in languages]
+        if plan.is_recorded and not all(report.is_whole for report in reports):
+            # Judged once more, to be recorded; what comes of it must be what was read.
+            reports = [_anew(report) for report in reports]
         return replace(plan, reports=tuple(reports))
+
+
+def _editions_stamp(folder: Path, project_id: str) -> str:
+    """Which editions a draft is judged beside; the project's own latest says nothing new."""
+    if not folder.is_dir():
+        return ""
+    names = sorted(one.name for one in folder.glob("*.json") if not one.name.startswith("."))
+    own = [name for name in names if name.partition(".")[0] == project_id]
+    return " ".join(name for name in names if not own or name != own[-1])
 
 
 def _looked_at(plan: ProjectPlan) -> Iterator[Path]:
     """Every file and folder whose change could leave something to do."""
     home = plan.project_file.parent
+    if plan.is_of_persons:
+        yield plan.editions
     yield from (plan.project_file, home / "notebooks", plan.folder / MANIFEST, plan.folder / WORK)
     yield from (home / name for name in plan.input_names)
     yield from {chapter.task.template for one in plan.reports for chapter in one.chapters}
@@ -399,7 +451,7 @@ def _report(
         expected |= {chapter_file(name, language) for name in plan.chapters} | {ANSWERS_FILE}
     is_whole = (
         standing.fingerprint in {fingerprint, published}
-        and set(standing.outputs) == expected
+        and {name for name in standing.outputs if not name.startswith(FIGURES)} == expected
         and _are_there(plan.folder, standing.outputs)
     )
     return PlannedReport(
@@ -410,6 +462,12 @@ def _report(
         is_whole=is_whole,
         is_draft=plan.is_draft and not (is_whole and standing.fingerprint == published),
     )
+
+
+def _anew(report: PlannedReport) -> PlannedReport:
+    chapters = tuple(replace(chapter, kept=None) for chapter in report.chapters)
+    is_read = all(chapter.kept is not None for chapter in report.chapters)
+    return replace(report, chapters=chapters, is_whole=False, is_read=is_read)
 
 
 def _chapter(
@@ -428,7 +486,11 @@ def _chapter(
         timeout_seconds=request.chapter_limit_seconds,
     )
     fingerprint = chapter_fingerprint(
-        inputs=plan.inputs, template=digest(task.template), chapter=chapter, language=language
+        inputs=plan.printed_inputs,
+        template=digest(task.template),
+        chapter=chapter,
+        language=language,
+        editions=_editions_stamp(plan.editions, plan.id) if plan.is_of_persons else "",
     )
     planned = PlannedChapter(task=task, fingerprint=fingerprint)
     unfinished = None

@@ -23,7 +23,6 @@ from evalkit.documents.editions.manifest import (
     rendered_entry,
     usable_manifest,
 )
-from evalkit.documents.editions.store import LEDGER, LEDGER_COPY, ledger_with
 from evalkit.documents.files.names import FORMATS, chapter_file, report_files
 from evalkit.documents.files.state import state_text, write_whole
 from evalkit.documents.files.workfolder import WORK, move_in_place, stage_folder
@@ -46,16 +45,18 @@ class Made:
 
 
 def place(plan: ProjectPlan, made: Sequence[Made], log: Sequence[str]) -> None:
-    """Put what was made of a project in place, and its manifest, ledger and log with it.
+    """Put what was made of a project in place, and its manifest and log with it.
 
     Raises:
         OSError: If there was no room, or the folder cannot be written. Nothing is changed then.
     """
     new = [report for report in made if report.is_written]
     around = {MANIFEST: _manifest(plan, made), LOG: longer_log(plan.folder, log)}
-    editions = [one.written.edition for one in new if one.written and one.written.edition]
-    if editions:
-        around[LEDGER] = around[LEDGER_COPY] = ledger_with(plan.folder, editions)
+    if plan.is_recorded:
+        from evalkit.documents.editions.records import drop_pending, record_pending
+
+        # Recorded first: nothing is handed out that no later edition is judged beside.
+        (record_pending if new else drop_pending)(plan.editions, plan.id)
     work = plan.folder / WORK
     for name, content in around.items():
         write_whole(work / name, content)
@@ -116,14 +117,14 @@ def _entry(plan: ProjectPlan, report: Made) -> dict[str, Any]:
             report.chapters,
             failure=written.failure if written else "",
             parameters=parameters,
-            inputs=plan.inputs,
+            inputs=plan.printed_inputs,
             standing=report.planned.standing,
         )
     return rendered_entry(
         report.chapters,
         fingerprint=report.planned.fingerprint,
         parameters=parameters,
-        inputs=plan.inputs,
+        inputs=plan.printed_inputs,
         headlines=written.headlines,
         outputs=written.outputs,
         links=report.links,

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -22,6 +21,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, TypeAdapter, with_config
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
+from evalkit.documents.files.provenance import cache_folder
 from evalkit.documents.files.state import Damaged, Digest, read_state, state_text, write_whole
 from evalkit.project.vocabulary import LanguageCode
 
@@ -65,7 +65,7 @@ class Seen:
 
     def __init__(self, output: Path, *, request: Sequence[object]) -> None:
         self._output = output
-        self._file = _cache_folder() / f"{_digest(str(output))[:32]}.json"
+        self._file = cache_folder() / f"{_digest(str(output))[:32]}.json"
         self._request = _digest(repr(request))
         self._records: dict[str, _Record] = {}
         with suppress(Damaged, OSError):
@@ -124,8 +124,3 @@ def _stamp(names: Sequence[str]) -> str:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _cache_folder() -> Path:
-    usual = os.environ.get("LOCALAPPDATA" if sys.platform == "win32" else "XDG_CACHE_HOME")
-    return (Path(usual) if usual else Path.home() / ".cache") / "evalkit"

@@ -9,7 +9,7 @@ from evalkit.answers.before_after import POWER, SIDES, is_percentage
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable, warnings
 from evalkit.present.blocks import Block, Heading, Paragraph
-from evalkit.present.charts import difference_figure, feasible_difference_figure
+from evalkit.present.charts import feasible_difference_figure, interval_figure
 from evalkit.present.sentences import (
     before_after_sentences,
     change_sentences,
@@ -19,11 +19,13 @@ from evalkit.present.sentences import (
 )
 from evalkit.present.sentences.same_persons import same_persons_sentences
 from evalkit.present.tables import estimates_table
-from evalkit.project import BeforeAfterSpec
+from evalkit.project import BeforeAfterSpec, Target
+from evalkit.project.model import ReferenceFigure, ReferenceShare
 from evalkit.results import (
     BeforeAfter,
     CannotBeComputed,
     CohortsCompared,
+    Estimate,
     EstimateRow,
     FeasibleCounts,
     FeasibleDifference,
@@ -109,14 +111,50 @@ def _from_counts(report: Report, spec: BeforeAfterSpec) -> Blocks:
     if not isinstance(released.result, Withheld):
         yield from _unknown(report, spec)
     yield from _persons_needed(report, spec)
-    title = spec.title.in_language(report.language)
-    yield difference_figure(
-        released,
+    if isinstance(released.result, BeforeAfter):
+        yield _levels(report, spec, released.result)
+
+
+def _levels(report: Report, spec: BeforeAfterSpec, found: BeforeAfter) -> Block:
+    """Both shares as levels, beside the target of the same outcome and what is known elsewhere."""
+    language, project = report.language, report.project
+    rows: list[EstimateRow] = [found.before, found.after]
+    labels = [one.label.in_language(language) for one in (spec.before, spec.after)]
+    for share in project.reference_shares:
+        if _is_of(share, spec):
+            for figure in (share.before, share.after):
+                rows.append(_published(figure))
+                name, label = (one.in_language(language) for one in (share.name, figure.label))
+                lowered = label if language == "en" else label[:1].lower() + label[1:]
+                labels.append(f"{name[:1].upper()}{name[1:]}, {lowered}")
+    goals = [target.goal for target in project.targets if _is_of(target, spec)]
+    of = report.always(f"before_after.{spec.id}", BeforeAfter)
+    return interval_figure(
+        Released(tuple(rows), of.withheld, of.rule, is_internal=of.is_internal, notes=of.notes),
         report.words,
-        figure_id=f"difference-{spec.id}",
-        caption=report.words.texts.format("before_after.figure_caption", title=title),
-        before_label=spec.before.label.in_language(report.language),
-        after_label=spec.after.label.in_language(report.language),
+        figure_id=f"levels-{spec.id}",
+        caption=spec.title.in_language(language),
+        row_labels=labels,
+        goal=goals[0] if goals else None,
+    )
+
+
+def _is_of(one: ReferenceShare | Target, spec: BeforeAfterSpec) -> bool:
+    return (set(one.outcome), one.status_column) == (set(spec.outcome), spec.status_column)
+
+
+def _published(figure: ReferenceFigure) -> Estimate:
+    """A published share as a row: a number without an interval."""
+    return Estimate(
+        measure="share",
+        value=figure.share,
+        low=figure.share,
+        high=figure.share,
+        unit="share",
+        method="published",
+        confidence_level=0.95,
+        n=figure.n or 0,
+        cells=(),
     )
 
 

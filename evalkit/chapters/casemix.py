@@ -38,9 +38,9 @@ def adjusted_target(report: Report, target: Target) -> Blocks:
             row_heading=words.labels.dimension(by),
         )
         yield from _against_published(report, target, by)
-    for title, (_, one) in zip(titles, judged, strict=True):
-        shown = title if by is not None else ""
-        yield Paragraph(" ".join(adjusted_verdict_sentences(one, words, title=shown)))
+    else:
+        for _, one in judged:
+            yield Paragraph(" ".join(adjusted_verdict_sentences(one, words)))
     yield Paragraph(words.texts["casemix.limits"])
 
 
@@ -85,7 +85,8 @@ def adjusted_grade(report: Report, target: Target) -> Iterator[str]:
     for _, one in _judged(report, target):
         if isinstance(one.result, AdjustedVerdict):
             sentence = adjusted_verdict_sentences(one, report.words)[1]
-            title = target.title.in_language(report.language)
+            is_one = len(report.project.targets) == 1
+            title = "" if is_one else target.title.in_language(report.language)
             yield titled(sentence, report.words, title=title)
 
 

@@ -163,12 +163,21 @@ def _said(report: Report, known: _Known) -> Iterator[str]:
     if isinstance(participant, Estimate) and isinstance(outcome, Estimate):
         yield report.words.texts.format(
             "costs.sentence",
-            budget=report.words.numbers.sek(known.budget),
+            budget=_budget(report, known),
             per_participant=value_text(participant, report.words),
             per_outcome=value_text(outcome, report.words),
             outcome=known.outcome,
             interval=interval_text(outcome, report.words),
         )
+
+
+def _budget(report: Report, known: _Known) -> str:
+    """The amount, and that it is made up where it is."""
+    amount = report.words.numbers.sek(known.budget)
+    budget = report.project.budget
+    if budget is None or not budget.is_made_up:
+        return amount
+    return report.words.texts.format("costs.made_up", amount=amount)
 
 
 def _registered(report: Report) -> Blocks:

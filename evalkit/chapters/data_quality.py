@@ -8,14 +8,20 @@ from evalkit.chapters.section import Blocks, asks, say_box
 from evalkit.present.blocks import Paragraph
 from evalkit.present.tables import findings_table, flow_table
 from evalkit.present.tables.missing import missing_table
-from evalkit.results import Estimate, FlowStep
+from evalkit.results import Estimate, FlowStep, Withheld
 
 
 @asks(data_quality.flow)
 def flow(report: Report) -> Blocks:
     """Every step from the rows of the registers to the persons analysed."""
+    released = report.always("flow", tuple)
+    *steps, last = released.result
+    if steps and isinstance(last, FlowStep) and all(isinstance(one, Withheld) for one in steps):
+        persons = report.words.numbers.count(last.count)
+        yield Paragraph(report.words.texts.format("data_quality.flow.withheld", persons=persons))
+        return
     yield flow_table(
-        report.always("flow", tuple),
+        released,
         report.words,
         table_id="flow",
         caption=report.words.texts["data_quality.flow.caption"],
@@ -24,7 +30,7 @@ def flow(report: Report) -> Blocks:
 
 @asks(data_quality.findings)
 def findings(report: Report) -> Blocks:
-    """What the checks found; row numbers only for whoever corrects the file, never in a report."""
+    """What the checks found; how often and where only for whoever corrects the file."""
     texts = report.words.texts
     found = report.always("findings", tuple).result
     if not found:
@@ -63,12 +69,13 @@ def conclusions(report: Report) -> Blocks:
     errors = [one for one in report.always("findings", tuple).result if one.severity == "error"]
     persons = report.result("persons", FlowStep)
     can = []
-    if persons is not None:
+    read = report.always("flow", tuple).result[0]
+    if persons is not None and isinstance(read, FlowStep):
         can.append(
             texts.format(
                 "data_quality.can.persons",
                 persons=numbers.count(persons.count),
-                rows=numbers.count(report.always("flow", tuple).result[0].count),
+                rows=numbers.count(read.count),
             )
         )
     if errors:

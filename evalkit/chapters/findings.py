@@ -17,10 +17,12 @@ from rich.table import Table
 from evalkit.answers.comparison_persons import compared_persons
 from evalkit.answers.measures import require_what_is_named
 from evalkit.answers.study import Study, open_study
+from evalkit.documents.kept import prose_in
 from evalkit.language import Language
 from evalkit.present.labels import Words, words_in
 from evalkit.present.tables.registers import finding_text, row_numbers
 from evalkit.project import Project
+from evalkit.project.vocabulary import LanguageCode, own_notebooks
 from evalkit.reading.wording import check_wording
 from evalkit.results import CannotBeComputed, Finding
 
@@ -47,13 +49,27 @@ def _own_words(project: Project, file: str) -> Iterator[Finding]:
     """Where the evaluator's own words speak of cause, and no draw by lot stands behind them."""
     if project.comparison is not None and project.comparison.came_about == "lottery":
         return
-    for place, text in project.own_words.items():
-        for language in project.languages:
-            notes = check_wording(project.own_text(text, language), language=language)
-            causal = sum(note.rule == "causal_wording" for note in notes)
-            if causal:
-                yield Finding(severity="warning", check="causal_wording", file=file,
-                              column=f"{place} ({language})", count=causal)  # fmt: skip
+    texts = [
+        (file, f"{place} ({language})", language, project.own_text(text, language))
+        for place, text in project.own_words.items()
+        for language in project.languages
+    ]
+    for name, place, language, text in (*texts, *_own_notebooks(project)):
+        notes = check_wording(text, language=language)
+        causal = sum(note.rule == "causal_wording" for note in notes)
+        if causal:
+            yield Finding(severity="warning", check="causal_wording", file=name, column=place,
+                          count=causal)  # fmt: skip
+
+
+def _own_notebooks(project: Project) -> Iterator[tuple[str, str, LanguageCode, str]]:
+    """The text cells of the project's own notebooks, language by language."""
+    for chapter in project.chapters:
+        for file in own_notebooks(chapter, project.folder):
+            for number, (languages, text) in enumerate(prose_in(file), start=1):
+                for language in project.languages:
+                    if language in languages:
+                        yield file.name, f"{number} ({language})", language, text
 
 
 def _require_comparison(study: Study) -> None:

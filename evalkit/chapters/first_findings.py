@@ -36,7 +36,22 @@ def findings(report: Report) -> Iterator[str]:
         for sentence in _groups(report, column):
             shown.add(column)
             yield sentence
+    yield from _subsidised(report)
     yield from _places(report, shown)
+
+
+def _subsidised(report: Report) -> Iterator[str]:
+    """How many of those who went to work have a subsidised job, where it may be shown."""
+    table = report.result("work.subsidy", CountTable)
+    if table is None or table.counts["is_withheld"].any():
+        return
+    counts = dict(zip(table.counts["subsidised_work"], table.counts["n"], strict=True))
+    yield written(
+        report,
+        "subsidy",
+        n=report.words.numbers.count(int(counts["total"])),
+        k=report.words.numbers.count(int(counts.get("subsidised", 0))),
+    )
 
 
 def _rise(report: Report) -> Iterator[str]:
@@ -111,8 +126,8 @@ def _groups(report: Report, column: str) -> Iterator[str]:
         "groups.two" if is_pair else "groups",
         outcome=words.labels.done([cause]),
         days=_time(report, found.day),
-        high=_of(report, column, rows[-1].group) if is_pair else named[-1],
-        low=_of(report, column, rows[0].group) if is_pair else named[0],
+        high=group_phrase(report, column, rows[-1].group) if is_pair else named[-1],
+        low=group_phrase(report, column, rows[0].group) if is_pair else named[0],
         high_value=whole_percent(words.numbers, rows[-1].value),
         low_value=whole_percent(words.numbers, rows[0].value),
         gap=words.numbers.bare(abs(gap.value), "percentage_points", decimals=0),
@@ -120,7 +135,7 @@ def _groups(report: Report, column: str) -> Iterator[str]:
     )
 
 
-def _of(report: Report, column: str, level: str) -> str:
+def group_phrase(report: Report, column: str, level: str) -> str:
     """A sex as in "of the women", any other group by its label."""
     key = f"of.{level}" if column == "sex" and level in ("woman", "man") else "of.other"
     return written(report, key, label=report.words.labels.inline(column, level))

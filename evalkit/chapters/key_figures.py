@@ -11,8 +11,10 @@ from evalkit.answers.participants import DENOMINATORS
 from evalkit.answers.study import Study
 from evalkit.chapters.figures import report_figures
 from evalkit.chapters.first_page import first_page
+from evalkit.chapters.press import press
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import HEADLINES, Placeholder, explored_report, released_report
+from evalkit.chapters.trend_against_reference import judged_series
 from evalkit.documents.kept import Headline, Headlines
 from evalkit.present.blocks import Section
 from evalkit.present.sentences import interval_text
@@ -34,8 +36,8 @@ def headlines(study: Study) -> Headlines | Placeholder:
 
 def show(report: Report) -> Headlines:
     """The key figures of released answers, in one language and as plain data."""
-    page = Section(() if report.is_internal else tuple(first_page(report)))
-    made = Headlines(tuple(_entries(report)), report_figures(report), page)
+    blocks = () if report.is_internal else (*first_page(report), *press(report))
+    made = Headlines(tuple(_entries(report)), report_figures(report), Section(tuple(blocks)))
     return in_words(made, report.words)
 
 
@@ -76,7 +78,7 @@ def _positive_entries(report: Report) -> Iterator[Headline]:
 
 def _series_entries(report: Report) -> Iterator[Headline]:
     words = report.words
-    for spec in report.project.series:
+    for spec in judged_series(report.project):
         changes = report.result(f"change.{spec.id}", AreaChanges)
         if changes is None:
             continue

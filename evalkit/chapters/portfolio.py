@@ -265,7 +265,9 @@ def _share_notes(portfolio: Portfolio) -> Iterator[str]:
     labels = {share.label for entry in portfolio.entries if (share := main_share(entry))}
     if len(labels) == 1:
         heading = portfolio.words.texts["column.share"]
-        yield portfolio.words.texts.format("sentence.titled", title=heading, sentence=labels.pop())
+        yield portfolio.words.texts.format(
+            "sentence.labelled", title=heading, sentence=labels.pop()
+        )
 
 
 def _can_say(portfolio: Portfolio) -> Iterator[str]:

@@ -17,10 +17,6 @@ from evalkit.present.sentences import (
 from evalkit.project import Claim
 from evalkit.results import Estimate, Released
 
-# With an even intake and a constant rate out, no mean of completed enrolments can exceed
-# this part of the project's days, however slow the exits truly are.
-LARGEST_PART = 3
-
 
 def register_figure(report: Report, claim: Claim) -> Blocks:
     """The share or the mean that the claim is about, counted in the register."""
@@ -50,8 +46,7 @@ def register_figure(report: Report, claim: Claim) -> Blocks:
 
 
 def _mean(report: Report, mean: Estimate) -> Blocks:
-    words, period = report.words, report.project.period
-    days = (period.end - period.start).days + 1
+    words = report.words
     yield Paragraph(
         words.texts.format(
             "claims.mean",
@@ -60,12 +55,3 @@ def _mean(report: Report, mean: Estimate) -> Blocks:
             interval=interval_text(mean, words),
         )
     )
-    yield Paragraph(
-        words.texts.format(
-            "claims.largest_mean",
-            days=words.numbers.days(days),
-            largest=words.numbers.days(days / LARGEST_PART),
-        )
-    )
-    if mean.value > days / LARGEST_PART:
-        yield Paragraph(words.texts["claims.larger_mean"])

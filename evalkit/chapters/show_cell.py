@@ -17,6 +17,7 @@ from evalkit.chapters.own import CELL, refusal, shown_blocks
 from evalkit.chapters.section import Placeholder
 from evalkit.language import Language
 from evalkit.present.blocks import Block, Cell, Figure, Section, Table
+from evalkit.present.charts.canvas import report_style, svg_of
 from evalkit.present.labels import Words, words_of
 from evalkit.present.svg import inline_svg
 from evalkit.present.tables.cells import count_cell, missing_cell, number_cell, text_cell
@@ -85,7 +86,8 @@ class _Showing:
         for name in _GIVEN:
             self._names.pop(name, None)
         try:
-            blocks = tuple(self._blocks(_value_of(source, self._names)))
+            with report_style(is_default=True):
+                blocks = tuple(self._blocks(_value_of(source, self._names)))
         except Exception as error:
             if self._is_internal:
                 raise
@@ -167,35 +169,39 @@ def _open_figures() -> list[Any]:
 
 
 def _svg(figure: Any, name: str, *, title: str, alt: str) -> str:
-    from evalkit.present.charts.canvas import svg_of
-
     drawn = svg_of(figure, figure_id=name, title=title, description=alt)
     inline_svg(drawn, id_prefix=name, title=title, description=alt)  # refuses what is no drawing
     return drawn
 
 
 def frame_table(frame: Any, words: Words, *, table_id: str, caption: str) -> Table:
-    """A frame of released figures as a table: its columns as they are called."""
+    """A frame of released figures as a table, columns and levels in the report's words."""
     flat = frame.reset_index() if any(frame.index.names) else frame
+    names = [str(name) for name in flat.columns]
     return Table(
         id=table_id,
         caption=caption,
-        columns=tuple(str(name) for name in flat.columns),
+        columns=tuple(
+            words.texts["column.count"] if name == "n" else words.labels.dimension(name)
+            for name in names
+        ),
         rows=tuple(
-            tuple(_cell(value, words) for value in row)
+            tuple(_cell(value, name, words) for value, name in zip(row, names, strict=True))
             for row in flat.itertuples(index=False, name=None)
         ),
     )
 
 
-def _cell(value: Any, words: Words) -> Cell:
+def _cell(value: Any, column: str, words: Words) -> Cell:
     import numpy as np
     import pandas as pd
 
     if value is None or value is pd.NA or value != value:
         return missing_cell(words)
     if isinstance(value, bool | str):
-        return text_cell(str(value))
+        is_sum = value == "total"
+        text = words.texts["label.total"] if is_sum else words.labels.level(column, str(value))
+        return text_cell(text if value else "")
     if isinstance(value, int | np.integer):
         return count_cell(int(value), words)
     if isinstance(value, float | np.floating):

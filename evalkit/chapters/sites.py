@@ -19,7 +19,9 @@ from evalkit.present.sentences import (
     sites_sentences,
 )
 from evalkit.project.questions import Sites
-from evalkit.results import CannotBeComputed, Estimate, SiteComparison, Withheld
+from evalkit.results import CannotBeComputed, Estimate, Released, SiteComparison, Withheld
+
+MOST_ROWS = 12
 
 
 @asks(sites.comparisons)
@@ -67,6 +69,9 @@ def _comparison(report: Report, spec: Sites) -> Blocks:
     for sentence in sites_sentences(released, words, labels=labels, outcome=outcome):
         yield Paragraph(sentence)
     title = spec.title.in_language(report.language)
+    if len(found.sites) > MOST_ROWS:
+        yield _funnel(report, spec, released, labels)
+        return
     yield forest_figure(
         released,
         words,
@@ -74,12 +79,21 @@ def _comparison(report: Report, spec: Sites) -> Blocks:
         caption=words.texts.format("sites.forest_caption", title=title),
         labels=labels,
     )
+
+
+def _funnel(
+    report: Report, spec: Sites, released: Released[SiteComparison], labels: list[str]
+) -> FigureBlock:
+    """Many places as dots: a row for each could not be read."""
+    words, found = report.words, released.result
     named = zip(labels, found.sites, strict=True)
-    yield funnel_figure(
+    return funnel_figure(
         replace(released, result=found.funnel, withheld=0),  # type: ignore[arg-type]
         words,
         figure_id=f"funnel-{spec.id}",
-        caption=words.texts.format("sites.funnel_caption", title=title),
+        caption=words.texts.format(
+            "sites.funnel_caption", title=spec.title.in_language(report.language)
+        ),
         labels=[label for label, row in named if isinstance(row, Estimate)],
         dimension=spec.by,
     )
@@ -108,5 +122,6 @@ def _can_say(report: Report) -> Iterator[str]:
             released = report.always(f"site.{spec.id}.comparison", SiteComparison)
         except CannotBeComputed:
             continue
-        title = spec.title.in_language(report.language)
+        is_one = len(report.project.sites) == 1
+        title = "" if is_one else spec.title.in_language(report.language)
         yield chance_sentence(released, report.words, title=title)

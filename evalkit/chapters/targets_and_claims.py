@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import get_args
 
 import pandas as pd
 
 from evalkit.answers import targets_and_claims
 from evalkit.answers.targets_and_claims import POWER, SHARE_DECIMALS
 from evalkit.chapters.casemix import adjusted_grade, adjusted_target, cannot_say
-from evalkit.chapters.claim_verdicts import verdicts_table
+from evalkit.chapters.claim_verdicts import verdict_of, verdicts_table
 from evalkit.chapters.not_followed_up import target_not_followed_up
 from evalkit.chapters.participants import subsidy_paragraph
 from evalkit.chapters.register_figures import register_figure
@@ -23,9 +26,9 @@ from evalkit.present.sentences import (
     feasible_intervals_sentence,
     missing_sentence,
     numbers_needed_for_goal,
+    unknown_size_sentence,
     verdict_sentences,
 )
-from evalkit.present.tables import feasible_table
 from evalkit.project import Claim, Target
 from evalkit.results import (
     FeasibleCounts,
@@ -34,6 +37,7 @@ from evalkit.results import (
     TargetVerdict,
     Withheld,
 )
+from evalkit.results.verdicts import Verdict
 
 
 @asks(targets_and_claims.targets)
@@ -47,9 +51,10 @@ def targets(report: Report) -> Blocks:
         (target.title.in_language(report.language), verdict(report, target))
         for target in report.project.targets
     ]
-    yield verdicts_figure(
-        verdicts, report.words, figure_id="targets", caption=texts["targets.caption"]
-    )
+    if len(verdicts) > 1:  # of one target the first page has the picture
+        yield verdicts_figure(
+            verdicts, report.words, figure_id="targets", caption=texts["targets.caption"]
+        )
     for target, (title, released) in zip(report.project.targets, verdicts, strict=True):
         yield Heading(3, title)
         for sentence in verdict_sentences(released, report.words):
@@ -69,15 +74,22 @@ def claims(report: Report) -> Blocks:
     table = verdicts_table(report, report.project.claims)
     if table.rows:
         yield Paragraph(report.words.texts["verdict.how"])
-        yield table
+        sources = [claim.source.in_language(report.language) for claim in report.project.claims]
+        yield replace(table, source="; ".join(dict.fromkeys(sources)))
     told: dict[str, str] = {}
     for number, claim in enumerate(report.project.claims, start=1):
         heading = report.words.texts.format(
             "claims.heading", number=report.words.numbers.count(number)
         )
-        yield Heading(3, heading)
-        yield from _claim(report, claim)
-        yield from warnings(report, claim.warnings, told=told, under=heading)
+        tested = [
+            *_claim(report, claim),
+            *warnings(report, claim.warnings, told=told, under=heading),
+        ]
+        if tested:
+            yield Heading(3, heading)
+            name = claim.short if claim.short is not None and table.rows else claim.quote
+            yield Paragraph(name.in_language(report.language))
+            yield from tested
 
 
 @asks(targets_and_claims.conclusions)
@@ -95,8 +107,7 @@ def conclusions(report: Report) -> Blocks:
         cannot.append("follow_up.cannot")
     cannot += sorted({cannot_say(one.casemix) for one in project.targets if one.casemix})
     percentages = [claim.percentage for claim in project.claims if claim.percentage]
-    if percentages:
-        can.append(texts["claims.can.counts"])
+    can += _counted_verdicts(report)
     if any(percentage.n is None for percentage in percentages):
         cannot.append("claims.cannot.size")
     if project.claims or not cannot:
@@ -137,22 +148,37 @@ def _graded(report: Report) -> Iterator[str]:
     for target in report.project.targets:
         released = verdict(report, target)
         if isinstance(released.result, TargetVerdict):
-            title = target.title.in_language(report.language)
+            is_one = len(report.project.targets) == 1
+            title = "" if is_one else target.title.in_language(report.language)
             yield verdict_sentences(released, report.words, title=title)[0]
             yield from adjusted_grade(report, target)
 
 
+def _counted_verdicts(report: Report) -> list[str]:
+    """How many claims hold, and how many do not."""
+    found = [verdict_of(report, claim) for claim in report.project.claims]
+    counted = Counter(one.verdict for one in found if one is not None)
+    texts, count = report.words.texts, report.words.numbers.count
+    said = [
+        f"{count(counted[verdict])} {texts[f'verdict.{verdict}'].lower()}"
+        for verdict in get_args(Verdict)
+        if counted[verdict]
+    ]
+    if not said:
+        return []
+    every = report.words.labels.all_of(said)
+    return [texts.format("claims.can.verdicts", n=count(counted.total()), verdicts=every)]
+
+
 def _claim(report: Report, claim: Claim) -> Blocks:
     texts = report.words.texts
-    yield Paragraph(claim.quote.in_language(report.language))
-    yield Paragraph(texts.format("claims.source", source=claim.source.in_language(report.language)))
     is_composition = (
         claim.register_figure is not None and claim.register_figure.measure == "composition"
     )
     if is_composition:
         return  # who took part is counted: the table of verdicts says it, without an interval
     if claim.percentage is not None:
-        yield from _feasible(report, claim, claim.percentage.decimals)
+        yield from _feasible(report, claim)
     if claim.register_figure is None:
         return
     found = report.answers[f"claim.{claim.id}.register"].result
@@ -163,22 +189,19 @@ def _claim(report: Report, claim: Claim) -> Blocks:
         yield from until_not_computable(report, register_figure(report, claim))
 
 
-def _feasible(report: Report, claim: Claim, decimals: int) -> Blocks:
+def _feasible(report: Report, claim: Claim) -> Blocks:
     """The counts that a percentage allows, and what they mean against a goal."""
     words = report.words
     released = report.always(f"claim.{claim.id}.feasible", FeasibleCounts)
     intervals = report.always(f"claim.{claim.id}.intervals", pd.DataFrame).result
-    yield Paragraph(feasible_counts_sentence(released, words))
-    yield Paragraph(feasible_intervals_sentence(released, words, intervals=intervals))
-    if claim.target is not None:
-        yield Paragraph(
-            against_target_sentence(released, words, intervals=intervals, goal=claim.target)
-        )
-    percentage = words.numbers.percent(released.result.value, decimals=decimals)
-    yield feasible_table(
-        released,
-        words,
-        table_id=f"claim-{claim.id}",
-        caption=words.texts.format("claims.feasible_caption", percentage=percentage),
-        intervals=intervals,
-    )
+    if intervals["n"].nunique() > 1:
+        yield Paragraph(unknown_size_sentence(released, words, intervals=intervals))
+        return
+    sentences = [feasible_counts_sentence(released, words)]
+    if not intervals.empty:
+        sentences.append(feasible_intervals_sentence(released, words, intervals=intervals))
+        if claim.target is not None:
+            sentences.append(
+                against_target_sentence(released, words, intervals=intervals, goal=claim.target)
+            )
+    yield Paragraph(" ".join(sentences))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from evalkit.answers import time_to_employment
+from evalkit.chapters.first_findings import SURE, group_phrase
 from evalkit.chapters.participants import subsidy_paragraph
 from evalkit.chapters.report import NotAsked, Report
 from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable
 from evalkit.present.blocks import Bullets, Heading, Paragraph
-from evalkit.present.charts import curve_figure
+from evalkit.present.charts import common_days, curve_figure, stacked_figure
 from evalkit.present.regression import regression_sentences, regression_table
 from evalkit.present.sentences import (
     missing_sentence,
@@ -19,7 +20,7 @@ from evalkit.present.sentences import (
     test_sentences,
 )
 from evalkit.present.sentences.equity import decisive_sentences, looked_at_sentence
-from evalkit.present.tables import estimates_table
+from evalkit.present.tables import differences_table, estimates_table
 from evalkit.results import (
     Between,
     CannotBeComputed,
@@ -38,12 +39,10 @@ from evalkit.results import (
 def ways_out(report: Report) -> Blocks:
     """Cumulative incidence of every exit, everyone together."""
     texts = report.words.texts
-    yield curve_figure(
-        report.always("incidence.everyone", Curve),
-        report.words,
-        figure_id="ways-out",
-        caption=texts["time.ways_out.caption"],
-    )
+    released = report.always("incidence.everyone", Curve)
+    # Parts of a whole where all of them are known at the same days.
+    draw = stacked_figure if common_days(released.result) else curve_figure
+    yield draw(released, report.words, figure_id="ways-out", caption=texts["time.ways_out.caption"])
     if report.always("ends_unknown", bool).result:
         yield Paragraph(texts["time.ends_unknown"])
     if not report.is_internal:
@@ -102,6 +101,8 @@ def model(report: Report) -> Blocks:
         left_out=left_out.count if left_out is not None else None,
     )
     yield Bullets(regression_sentences(released, report.words, references=references, outcome=done))
+    if report.groupings:
+        yield Paragraph(report.words.texts["time.model.decides"])
 
 
 @asks(time_to_employment.shares_at_horizons)
@@ -127,20 +128,71 @@ def _one_grouping(report: Report, column: str) -> Blocks:
         curve,
         report.words,
         figure_id=f"by-{column}",
-        caption=texts.format("time.by_group.caption", **wording),
+        caption=" ".join(
+            filter(
+                None, (_message(report, column), texts.format("time.by_group.caption", **wording))
+            )
+        ),
         dimension=column,
         causes=[_outcome(report)],
     )
     day = report.days(f"horizons.{column}")[-1]
+    caption = texts.format(
+        "time.by_group.table_caption", day=report.words.numbers.days(day), **wording
+    )
+    shares, decided = report.always(f"shares.{column}", tuple), _judged(report, column)
+    if decided is not None and _is_in_table(report, column):
+        yield differences_table(
+            shares,
+            decided.differences,
+            report.words,
+            reference=decided.groups[-1].group,
+            dimension=column,
+            table_id=f"shares-by-{column}",
+            caption=caption,
+        )
+        return
     yield estimates_table(
-        report.always(f"shares.{column}", tuple),
+        shares,
         report.words,
         table_id=f"shares-by-{column}",
-        caption=texts.format(
-            "time.by_group.table_caption", day=report.words.numbers.days(day), **wording
-        ),
+        caption=caption,
         dimension=column,
     )
+
+
+def _is_in_table(report: Report, column: str) -> bool:
+    """Whether the table of shares is of the day and figure that decide."""
+    found = _judged(report, column)
+    day = report.days(f"horizons.{column}")[-1]
+    return found is not None and found.day == day and found.judged_by == "share"
+
+
+def _judged(report: Report, column: str) -> GroupsOverTime | None:
+    return report.result(f"decisive.{column}", GroupsOverTime)
+
+
+def _message(report: Report, column: str) -> str:
+    """What the chart shows, where the rule of its grouping carries it: the interval of the
+    difference between two groups, the test of the whole curves between several.
+    """
+    texts, found = report.words.texts, _judged(report, column)
+    dimension = report.words.labels.dimension(column).lower()
+    test = report.result(f"test.{column}", TestResult)
+    if found is None or (not found.is_judged and test is None):
+        return ""
+    gap = found.differences[0]
+    if found.is_judged and (gap.low > 0 or gap.high < 0):
+        first, last = sorted(found.groups, key=lambda row: row.value)
+        message = texts.format(
+            "time.message.two",
+            high=group_phrase(report, column, last.group),
+            low=group_phrase(report, column, first.group),
+            outcome=report.words.labels.done([_outcome(report)]),
+        )
+        return message[:1].upper() + message[1:]
+    is_sure = not found.is_judged and test is not None and test.p_value < SURE
+    return texts.format(f"time.message.{'several' if is_sure else 'none'}", dimension=dimension)
 
 
 def _decided(report: Report, column: str) -> Blocks:
@@ -163,7 +215,10 @@ def _decided(report: Report, column: str) -> Blocks:
         groups=tuple(_labelled(report, column, row) for row in found.result.groups),
         differences=tuple(_labelled(report, column, row) for row in found.result.differences),
     )
-    for sentence in decisive_sentences(replace(found, result=named), report.words):
+    in_table = _is_in_table(report, column)
+    for sentence in decisive_sentences(
+        replace(found, result=named), report.words, in_table=in_table
+    ):
         yield Paragraph(sentence)
 
 

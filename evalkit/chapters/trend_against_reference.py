@@ -11,12 +11,25 @@ from evalkit.chapters.trend_designs import DESIGNS
 from evalkit.present.blocks import Heading, Paragraph
 from evalkit.present.charts import series_figure
 from evalkit.present.sentences.changes import changes_sentence
-from evalkit.present.sentences.trends import design_sentence, lead_sentences, spread_sentences
+from evalkit.present.sentences.parts import titled
+from evalkit.present.sentences.trends import (
+    design_sentence,
+    lead_sentences,
+    number,
+    spread_sentences,
+)
 from evalkit.present.tables.changes import changes_table
 from evalkit.present.tables.trends import lead_table
-from evalkit.project import Series
+from evalkit.project import Project, Series
 from evalkit.project.model import ReferenceShare
-from evalkit.results import AreaChanges, AreaSeries, CannotBeComputed, Estimate, LeadChange
+from evalkit.results import (
+    AreaChanges,
+    AreaSeries,
+    CannotBeComputed,
+    Estimate,
+    LeadChange,
+    SyntheticControl,
+)
 
 LONGEST_NOTE = 400
 """Characters: a service's notes on all its tables are no note on these figures."""
@@ -26,7 +39,7 @@ LONGEST_NOTE = 400
 def series(report: Report) -> Blocks:
     """Each series as a chart with its table, where it came from and what changed in it."""
     texts = report.words.texts
-    if not report.project.series:
+    if not report.project.series and not report.project.reference_shares:
         yield Paragraph(texts["trend.no_series"])
     for spec in report.project.series:
         yield from until_not_computable(report, _series(report, spec))
@@ -52,11 +65,15 @@ def change(report: Report) -> Blocks:
 def designs(report: Report) -> Blocks:
     """What broken lines, weighted areas and panels say of each series, and what they cannot."""
     texts = report.words.texts
-    if not report.project.series:
+    if not report.project.series and not report.project.reference_shares:
         yield Paragraph(texts["trend.no_designs"])
+    real = judged_series(report.project)
     for spec in report.project.series:
         title = spec.title.in_language(report.language)
-        for name, blocks_of in DESIGNS.items():
+        yield from _together(report, spec)
+        # Of made-up figures beside real ones, one demonstration is enough.
+        names = tuple(DESIGNS) if spec in real else tuple(DESIGNS)[:1]
+        for name, blocks_of in ((name, DESIGNS[name]) for name in names):
             yield Heading(
                 3, texts.format("design.heading", design=texts[f"design.{name}"], title=title)
             )
@@ -82,13 +99,10 @@ def _can_say(report: Report) -> Iterator[str]:
         *((spec.title, _beside(report, spec)) for spec in report.project.series),
         *((one.title, _lead_sentences(report, one)[2:]) for one in report.project.reference_shares),
     ]
-    for title, sentences in told:
+    titles = [title.in_language(report.language) if len(told) > 1 else "" for title, _ in told]
+    for title, (_, sentences) in zip(titles, told, strict=True):
         if sentences:
-            yield report.words.texts.format(
-                "sentence.titled",
-                title=title.in_language(report.language),
-                sentence=" ".join(sentences),
-            )
+            yield titled(" ".join(sentences), report.words, title=title)
 
 
 def _beside(report: Report, spec: Series) -> tuple[str, ...]:
@@ -236,12 +250,40 @@ def _lead_sentences(report: Report, spec: ReferenceShare) -> tuple[str, ...]:
     return lead_sentences(released, report.words, name=spec.name.in_language(report.language))
 
 
+def judged_series(project: Project) -> tuple[Series, ...]:
+    """The series that conclusions are of: none of noise beside real figures."""
+    real = tuple(one for one in project.series if not one.is_synthetic)
+    return real or project.series
+
+
+def _together(report: Report, spec: Series) -> Blocks:
+    """One sentence over the designs that compare with other areas, before each by itself."""
+    beside = report.result(f"change.{spec.id}.beside", Estimate)
+    weighted = report.result(f"synthetic_control.{spec.id}", SyntheticControl)
+    panel = report.result(f"panel.average.{spec.id}", Estimate)
+    if beside is None or weighted is None or panel is None or spec.is_synthetic:
+        return
+    found = {"reference": beside.value, "weighted": weighted.difference, "others": panel.value}
+    agree = len({value > 0 for value in found.values()}) == 1
+    yield Paragraph(
+        report.words.texts.format(
+            f"trend.together.{'agree' if agree else 'differ'}",
+            area=spec.area,
+            **{
+                name: number(value, report.words, is_percentage=spec.is_percentage)
+                for name, value in found.items()
+            },
+        )
+    )
+
+
 def _goal(report: Report, spec: Series) -> str:
     found = report.always(f"series.{spec.id}", AreaSeries).result.observations
     own = found[found["area"] == spec.area].sort_values("period").iloc[-1]
     numbers = report.words.numbers
     return report.words.texts.format(
-        "trend.goal",
+        "trend.goal_at" if spec.goal_at else "trend.goal",
+        at=spec.goal_at,
         goal=numbers.number(spec.goal or 0.0, decimals=1),
         period=numbers.period(str(own["period"])),
         value=numbers.number(float(own["value"]), decimals=1),

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from evalkit.cli import projects, reports
+from evalkit.cli import notebooks, projects, reports
 from evalkit.cli.options import FOUND, UNUSABLE
 
 _SPEAKING = frozenset(
@@ -35,6 +35,9 @@ for _command in (
     reports.portfolio,
     projects.fetch,
     projects.schema,
+    notebooks.new_chapter,
+    notebooks.preview,
+    notebooks.strip,
     reports.demo,
 ):
     app.command()(_command)

@@ -119,11 +119,11 @@ def publish(
     notebooks: Notebooks = None,
     workers: Workers = None,
 ) -> None:
-    """Publish the draft that was read: compare it with earlier editions and record it.
+    """Publish the draft that was read, and record it beside the register.
 
     Stops, and lists the figures that differ, if anything has changed since the draft was made.
     """
-    from evalkit.batch.editions import changed_draft, recorded_in
+    from evalkit.batch.editions import changed_draft, make_lasting_key, recorded_in
     from evalkit.batch.terminal import show_changed_draft
 
     signed_by = by.strip()
@@ -140,8 +140,9 @@ def publish(
     if changed is not None:
         show_changed_draft(changed, output)
         raise typer.Exit(FOUND)
+    make_lasting_key(file)
     _render((file,), output, signed_by=signed_by, **asked)
-    typer.echo(recorded_in(file, output=output))
+    typer.echo(recorded_in(file))
 
 
 def appendix(

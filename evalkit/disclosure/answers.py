@@ -7,15 +7,27 @@ answers alone, passes; an answer that others decide about is judged by whom it c
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from evalkit.disclosure import linked
+from evalkit.disclosure.editions import (
+    REPEATED,
+    History,
+    curve_rows,
+    decide_edition,
+    is_apart,
+    late_rows,
+    recorded_curves,
+)
+from evalkit.disclosure.record import RecordedRow, WithheldRow, judged_rows, withheld_rows
 from evalkit.disclosure.rule import Rule, is_small
 from evalkit.results import (
     Answer,
     Ask,
     CannotBeComputed,
     Derived,
+    FlowStep,
     Late,
     NotComputed,
     PublicAnswer,
@@ -26,6 +38,25 @@ from evalkit.results import (
 T = TypeVar("T")
 Store = Mapping[str, Released[Any]]
 TIME_LIMIT_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judgement:
+    """Released answers, what was decided about each row, and what is to be recorded of it.
+
+    Attributes:
+        store: Every answer as it may be published.
+        rows: Rows of participants. ``withheld``: why some were not printed.
+        curves: Released counts over time, as data. ``steps``: from rows to persons.
+        tried: What the audit looked at, by name, and how many there were.
+    """
+
+    store: Store
+    rows: tuple[RecordedRow, ...]
+    withheld: tuple[WithheldRow, ...]
+    curves: dict[str, Any]
+    steps: dict[str, int]
+    tried: dict[str, int]
 
 
 def release_all(
@@ -43,17 +74,77 @@ def release_all(
         TypeError: For a result whose shape the door does not know: it stays shut.
         KeyError: For a derived answer of an answer that was not asked.
     """
+    distinct, answers, public = _sorted_out(asks, rule)
+    released = public | linked.release_all(answers, rule, time_limit_seconds=time_limit_seconds)
+    return {**released, **derived_answers(distinct, released, rule)}
+
+
+def judge_edition(
+    asks: Sequence[Ask],
+    rule: Rule,
+    history: History,
+    *,
+    time_limit_seconds: float = TIME_LIMIT_SECONDS,
+    with_record: bool = False,
+) -> Judgement:
+    """As `release_all`, beside earlier editions; ``with_record``: what is to be recorded, too.
+
+    Raises:
+        evalkit.disclosure.editions.NotFoundAgain: If earlier persons cannot be found again.
+    """
+    distinct, answers, public = _sorted_out(asks, rule)
+    decision = decide_edition(answers, rule, history, time_limit_seconds=time_limit_seconds)
+    released = public | decision.released
+    late: list[Answer[Any]] = []
+    store = {**released, **derived_answers(distinct, released, rule, history=history, late=late)}
+    if not with_record:
+        return Judgement(store, (), (), {}, {}, {})
+    names = history.pseudonyms
+    rows = [*judged_rows(decision, names), *curve_rows(answers, decision.released, names)]
+    rows += [late_rows(one, names) for one in late if _is_shown(store, one.id)]
+    steps = {
+        step.step: step.count
+        for answer in answers
+        if isinstance(answer.result, tuple)
+        for step in store[answer.id].result
+        if isinstance(step, FlowStep)
+    }
+    systems = [choice.system for choice in decision.choices]
+    tried = {
+        "answers": len(store),
+        "cells": sum(len(system.counts) for system in systems),
+        "sums": sum(len(system.sums) for system in systems),
+        "needs": sum(len(system.needs) for system in systems),
+        "editions": len(history.related()),
+    }
+    return Judgement(
+        store,
+        tuple(rows),
+        withheld_rows(decision),
+        recorded_curves(decision.released),
+        steps,
+        tried,
+    )
+
+
+def _sorted_out(
+    asks: Sequence[Ask], rule: Rule
+) -> tuple[list[Ask], list[Answer[Any]], dict[str, Released[Any]]]:
+    """What is asked, each once; the answers of persons; and what is of nobody, released."""
     by_id: dict[str, Ask] = {}
     for ask in asks:
         by_id.setdefault(ask.id, ask)
     answers = [ask for ask in by_id.values() if isinstance(ask, Answer)]
-    released: dict[str, Released[Any]] = {
+    public = {
         ask.id: Released(ask.result, 0, rule.name)
         for ask in by_id.values()
         if isinstance(ask, PublicAnswer)
     }
-    released |= linked.release_all(answers, rule, time_limit_seconds=time_limit_seconds)
-    return {**released, **derived_answers(by_id.values(), released, rule)}
+    return list(by_id.values()), answers, public
+
+
+def _is_shown(store: Store, name: str) -> bool:
+    return name in store and not isinstance(store[name].result, Withheld | NotComputed)
 
 
 def internal(result: T) -> Released[T]:
@@ -71,18 +162,32 @@ def internal_all(asks: Sequence[Ask]) -> Store:
     return {**released, **derived_answers(asks, released)}
 
 
-def derived_answers(asks: Iterable[Ask], released: Store, rule: Rule | None = None) -> Store:
-    """What is computed from released results, or asked because of them, in the order asked."""
+def derived_answers(
+    asks: Iterable[Ask],
+    released: Store,
+    rule: Rule | None = None,
+    *,
+    history: History | None = None,
+    late: list[Answer[Any]] | None = None,
+) -> Store:
+    """What is computed from released results, or asked because of them, in the order asked.
+
+    ``late`` is given the answers that were asked because of others.
+    """
     made: dict[str, Released[Any]] = {}
     for ask in asks:
         if isinstance(ask, Derived | Late) and ask.id not in made:
             sources = [made[name] if name in made else released[name] for name in ask.of]
-            made[ask.id] = _derived(ask, sources, rule)
+            made[ask.id] = _derived(ask, sources, rule, history, late)
     return made
 
 
 def _derived(
-    ask: Derived[Any] | Late[Any], sources: Sequence[Released[Any]], rule: Rule | None
+    ask: Derived[Any] | Late[Any],
+    sources: Sequence[Released[Any]],
+    rule: Rule | None,
+    history: History | None,
+    late: list[Answer[Any]] | None,
 ) -> Released[Any]:
     first = sources[0]
     result: Any
@@ -92,24 +197,32 @@ def _derived(
             return source
     results = [source.result for source in sources]
     try:
-        result = _made(ask, results, rule)
+        if isinstance(ask, Late):
+            answer = ask.make(*results)
+            if late is not None:
+                late.append(answer)
+            result = _late(answer, rule, history)
+        else:
+            result = ask.compute(*results)
     except CannotBeComputed as error:
         result = NotComputed(reason=error.reason, facts=error.facts)
     rows = result if isinstance(result, tuple) else (result,)
     withheld = sum(isinstance(row, Withheld) for row in rows)
-    return Released(result, withheld, first.rule, is_internal=first.is_internal)
+    repeated = tuple(
+        dict.fromkeys(
+            note for source in sources for note in source.notes if note.startswith(REPEATED)
+        )
+    )
+    return Released(result, withheld, first.rule, notes=repeated, is_internal=first.is_internal)
 
 
-def _made(ask: Derived[Any] | Late[Any], results: Sequence[Any], rule: Rule | None) -> Any:
-    if isinstance(ask, Late):
-        return _late(ask.make(*results), rule)
-    return ask.compute(*results)
-
-
-def _late(answer: Answer[Any], rule: Rule | None) -> Any:
+def _late(answer: Answer[Any], rule: Rule | None, history: History | None) -> Any:
     """The answer, or that it is withheld where it would count a few persons."""
-    if rule is None or not any(
-        is_small(int(count), rule) for members in answer.members for count in members.counts
-    ):
+    if rule is None:
         return answer.result
-    return Withheld(measure="share", reason="small_count")
+    counts_few = any(
+        is_small(int(count), rule) for members in answer.members for count in members.counts
+    )
+    if counts_few or (history is not None and is_apart(answer, history, rule)):
+        return Withheld(measure="share", reason="small_count")
+    return answer.result

@@ -52,15 +52,34 @@ def unmet(system: System, hidden: np.ndarray) -> tuple[Need, ...]:
     return tuple(failed)
 
 
-def upper_bounds(system: System, hidden: np.ndarray, cells: Sequence[int]) -> dict[int, float]:
-    """The most persons that each cell may hold, for the release record; ``inf``: no limit."""
+def feasible(
+    system: System, hidden: np.ndarray, cells: Sequence[int]
+) -> dict[int, tuple[float, float]]:
+    """The fewest and the most persons that a reader may think each cell to hold, for the record."""
     printed = view(system, hidden)
-    found = {cell: float("inf") for cell in cells}
+    found = {cell: (float(printed.low[cell]), float(printed.high[cell])) for cell in cells}
     for lines, members in _blocks(printed):
-        for cell in cells:
-            if cell in members:
-                found[cell] = _highest(printed, lines, cell, cap=np.inf)
+        own = [cell for cell in cells if cell in members]
+        if own:
+            open_cells, matrix, right = _equations(printed, lines)
+            at = {int(cell): i for i, cell in enumerate(open_cells)}
+            limits = np.column_stack([printed.low[open_cells], printed.high[open_cells]])
+            for cell in own:
+                found[cell] = _ends(at[cell], matrix, right, limits)
     return found
+
+
+def _ends(
+    place: int, matrix: sparse.csr_array, right: np.ndarray, limits: np.ndarray
+) -> tuple[float, float]:
+    ends = []
+    for sign in (1.0, -1.0):
+        objective = np.zeros(len(limits))
+        objective[place] = sign
+        solved = linprog(objective, A_eq=matrix, b_eq=right, bounds=limits, method="highs")  # type: ignore[call-overload]  # the stubs do not know sparse sums
+        ends.append(sign * solved.fun if solved.status == 0 else sign * -np.inf)
+    low, high = max(0.0, ends[0]), ends[1]
+    return float(np.ceil(low - _ROUNDING)), float(np.floor(high + _ROUNDING))
 
 
 def _blocks(printed: View) -> list[tuple[list[int], set[int]]]:

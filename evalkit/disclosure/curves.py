@@ -100,6 +100,7 @@ class Curves:
 
     answers: Sequence[Answer[EventTable]]
     rule: Rule
+    only_horizons: bool = False
     _timed: list[Timed] = field(default_factory=list)
     _base: dict[int, Points] = field(default_factory=dict)
     _plans: dict[str, Plan] = field(default_factory=dict)
@@ -113,6 +114,9 @@ class Curves:
         self._timed = [_with_rest(one, everyone) for one in found]
         longest = max(int(one.days[one.chosen].max(initial=0)) for one in self._timed)
         self._ladder = ladder_of(longest, self.rule.horizons, self.rule.threshold)
+        if self.only_horizons:
+            days = tuple(day for day in self._ladder.days if day in self.rule.horizons)
+            self._ladder = replace(self._ladder, days=days)
         self._base = base_grids(self._timed, self._ladder)
         self._plans = {one.answer.id: self._planned(one, ()) for one in self._timed}
 
@@ -161,7 +165,7 @@ class Curves:
         """Blocks of every answer; groups without a curve count as withheld."""
         found: dict[str, Released[Any]] = {}
         for name, own in self._plans.items():
-            events = grouped_events(own, self._base, self.ladder)
+            events = grouped_events(own, self._base, self.ladder, single=not self.only_horizons)
             found[name] = Released(events, len(events.hidden), self.rule.name, notes=notes)
         return found
 
@@ -344,8 +348,10 @@ def judged_curve(own: Plan, ladder: Ladder) -> Judged:
     return Judged(one.answer.id, one.answer.rank, (members,) if keys else (), tuple(rows))
 
 
-def grouped_events(own: Plan, base: dict[int, Points], ladder: Ladder) -> GroupedEvents:
-    """What is released: counts of persons in blocks."""
+def grouped_events(
+    own: Plan, base: dict[int, Points], ladder: Ladder, *, single: bool = True
+) -> GroupedEvents:
+    """What is released: counts of persons in blocks; ``single``: of single other causes, too."""
     one = own.timed
     shown = own.shown
     whole = [one.rows(kind, ladder).sum(axis=0, keepdims=True) for kind in range(len(KINDS))]
@@ -362,7 +368,7 @@ def grouped_events(own: Plan, base: dict[int, Points], ladder: Ladder) -> Groupe
         found = []
     elif is_all:
         points["", outcome] = (everyone[0] or ()) if known else ()
-        found += _other_causes(one, everyone[1], ladder, points)
+        found += _other_causes(one, everyone[1], ladder, points) if single else ()
     else:
         found += _of_groups(own, ladder)
         points |= {(one.groups[g], outcome): own.tiers[0].of(g) for g in shown}
@@ -431,7 +437,7 @@ def _other_causes(
 ) -> Iterator[EventBlock]:
     """Single other ways to leave, for everyone: rows below all of them together."""
     causes = one.answer.result.causes
-    if within is None or len(causes) == 2:
+    if within is None or len(causes) <= 2:
         if len(causes) == 2:
             points["", causes[1]] = within or ()
         return

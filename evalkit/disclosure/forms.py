@@ -55,6 +55,16 @@ def pointing_form(text: str) -> Form | None:
     return "address" if _ADDRESS.search(plain) else None
 
 
+def contacts_in(text: str) -> list[str]:
+    """Telephone numbers, e-mail and street addresses in a text.
+
+    >>> contacts_in("nås på 070-174 06 05, Ekvägen 3")
+    ['070-174 06 05', 'Ekvägen 3']
+    """
+    plain = folded(text)
+    return [one for form in (_EMAIL, _TELEPHONE, _ADDRESS) for one in form.findall(plain)]
+
+
 def holds_identity_shape(text: str, *, among_decimals: bool = False) -> bool:
     r"""Whether a text holds an identity number in a shape that a person would read as one.
 

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 
 from evalkit.disclosure.audit import unmet
-from evalkit.disclosure.choose import NoSafeChoice, units_to_withhold
+from evalkit.disclosure.choose import units_to_withhold
 from evalkit.disclosure.curves import Curves
+from evalkit.disclosure.moves import NoSafeChoice
 from evalkit.disclosure.rule import Rule
 from evalkit.disclosure.shapes import judged, masked, refusals
 from evalkit.disclosure.system import (
@@ -97,7 +98,9 @@ def decide(
     distinct = list({answer.id: answer for answer in reversed(answers)}.values())[::-1]
     plain = [answer for answer in distinct if not isinstance(answer.result, EventTable)]
     asked = {answer.id: judged(answer, rule) for answer in plain}
-    curves = Curves([a for a in distinct if isinstance(a.result, EventTable)], rule)
+    events = [a for a in distinct if isinstance(a.result, EventTable)]
+    # Beside earlier editions only points that the system itself judges.
+    curves = Curves(events, rule, only_horizons=bool(earlier))
     choices, order = [], []
     for population, n in populations(distinct).items():
         for _ in range(_MOST_REVISIONS):
@@ -153,17 +156,25 @@ def choose(
         system = linked_system(
             kept, rule, n_persons=n_persons, population=population, earlier=earlier
         )
-        notes = (COARSER,) if dropped else ()
+        if earlier:
+            system = _open_to_choice(system)
         try:
             units = _agreed(system, rule, stop)
         except NoSafeChoice as error:
-            goes = _least_with(kept, system, error.cells)
+            goes = _least_of_each(kept, system, error.cells)
             if not goes:
                 return Choice(system, _coarser(system), tuple(dropped), (COARSER,))
             kept = _without(kept, goes)
             dropped |= dict.fromkeys(goes)
             continue
-        return Choice(system, units, tuple(dropped), notes)
+        return Choice(system, units, tuple(dropped))
+
+
+def _open_to_choice(system: System) -> System:
+    """Without the needs that earlier editions have left unmet, whatever is printed now."""
+    nothing = np.ones(len(system.units), dtype=bool)
+    lost = set(unmet(system, system.withheld_cells(nothing)))
+    return replace(system, needs=tuple(need for need in system.needs if need not in lost))
 
 
 def _agreed(system: System, rule: Rule, stop: float) -> np.ndarray:
@@ -172,6 +183,21 @@ def _agreed(system: System, rule: Rule, stop: float) -> np.ndarray:
         if not unmet(system, system.withheld_cells(units)):
             return units
     raise NoSafeChoice
+
+
+def _least_of_each(
+    answers: Sequence[Judged], system: System, cells: Sequence[int]
+) -> list[tuple[str, UnitKey]]:
+    """For each cell that nothing can hide the least table with it, unless one goes already."""
+    goes: dict[tuple[str, UnitKey], None] = {}
+    printed: dict[int, set[tuple[str, UnitKey]]] = {}
+    for unit in system.units:
+        for cell in unit.cells:
+            printed.setdefault(cell, set()).add((unit.answer, unit.key))
+    for cell in cells:
+        if not printed.get(cell, set()) & set(goes):
+            goes |= dict.fromkeys(_least_with(answers, system, [cell]))
+    return list(goes)
 
 
 def _least_with(

@@ -6,13 +6,13 @@ key nobody can try who is meant.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import numpy as np
 
-from evalkit.disclosure.audit import upper_bounds
+from evalkit.disclosure.audit import feasible
 from evalkit.disclosure.linked import Decision
 from evalkit.disclosure.system import PARTICIPANTS, Judged, UnitKey
 
@@ -21,16 +21,21 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class RecordedRow:
-    """A printed row: the persons of each set whose number it told, as pseudonyms, sorted."""
+    """A row: the persons of each set whose number it told, or kept back, as pseudonyms, sorted.
+
+    ``lowest``: fewest persons that a reader knows a withheld set to hold.
+    """
 
     answer: str
     key: UnitKey
     sets: tuple[tuple[str, ...], ...]
+    is_printed: bool = True
+    lowest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class WithheldRow:
-    """A row that was not printed: why, and the most persons a reader may think it holds.
+    """A row that was not printed: why, and how many persons a reader may think it holds.
 
     ``highest`` is ``None`` where nothing printed limits it.
     """
@@ -38,6 +43,7 @@ class WithheldRow:
     answer: str
     key: UnitKey
     reason: str
+    lowest: int
     highest: int | None
 
 
@@ -51,6 +57,10 @@ class Edition:
         register: Keyed digest of the register.
         persons: Pseudonyms of all participants.
         rows: What was printed. ``withheld``: what was not.
+        project: Id of the project. ``files``: names of its registers' files.
+        answers: All that was released, as ``answers.json``.
+        curves: Released counts over time, by answer; see `evalkit.results.codec`.
+        steps: From rows to persons, as printed.
     """
 
     name: str
@@ -61,10 +71,15 @@ class Edition:
     persons: tuple[str, ...]
     rows: tuple[RecordedRow, ...]
     withheld: tuple[WithheldRow, ...] = ()
+    project: str = ""
+    files: tuple[str, ...] = ()
+    answers: str = ""
+    curves: dict[str, Any] = field(default_factory=dict)
+    steps: dict[str, int] = field(default_factory=dict)
 
 
-def printed_rows(decision: Decision, pseudonyms: Sequence[str]) -> tuple[RecordedRow, ...]:
-    """The rows of participants that were printed, with whose persons' they are."""
+def judged_rows(decision: Decision, pseudonyms: Sequence[str]) -> tuple[RecordedRow, ...]:
+    """The rows of participants, printed or not, with whose persons' they are."""
     return tuple(
         row
         for answer in decision.rows
@@ -79,41 +94,57 @@ def withheld_rows(decision: Decision) -> tuple[WithheldRow, ...]:
         system = choice.system
         hidden = system.withheld_cells(choice.units)
         own = [unit for unit, gone in zip(system.units, choice.units, strict=True) if gone]
-        bounds = upper_bounds(system, hidden, [unit.cells[0] for unit in own])
+        bounds = feasible(system, hidden, [unit.cells[0] for unit in own])
         for unit in own:
             reason = decision.withheld.get(unit.answer, {}).get(unit.key, "complement")
-            most = bounds[unit.cells[0]]
+            least, most = bounds[unit.cells[0]]
             highest = None if np.isinf(most) else int(most)
-            found.append(WithheldRow(unit.answer, unit.key, reason, highest))
+            found.append(WithheldRow(unit.answer, unit.key, reason, int(least), highest))
     return tuple(found)
 
 
-def to_json(edition: Edition) -> str:
-    """The edition as text."""
-    return json.dumps({"format": FORMAT, **asdict(edition)}, ensure_ascii=False)
+def to_data(edition: Edition) -> dict[str, Any]:
+    """The edition as plain data: sets of persons as their places among all of them."""
+    place = {name: i for i, name in enumerate(edition.persons)}
+    rows = [
+        {"answer": row.answer, "key": list(row.key),
+         "sets": [[place[name] for name in own] for own in row.sets],
+         "is_printed": row.is_printed, "lowest": row.lowest}
+        for row in edition.rows
+    ]  # fmt: skip
+    return {"format": FORMAT, **asdict(edition), "rows": rows}
 
 
-def from_json(text: str) -> Edition:
-    """The edition that `to_json` wrote.
+def from_data(content: dict[str, Any]) -> Edition:
+    """The edition that `to_data` gave.
 
     Raises:
-        ValueError: If the text is none of ours.
+        ValueError: If the data are none of ours.
     """
     try:
-        content = json.loads(text)
-        if content.pop("format") != FORMAT:
+        given = dict(content)
+        if given.pop("format") != FORMAT:
             raise ValueError("an edition of another version")
+        persons = tuple(given.pop("persons"))
         rows = tuple(
-            RecordedRow(row["answer"], tuple(row["key"]), tuple(map(tuple, row["sets"])))
-            for row in content.pop("rows")
+            RecordedRow(
+                row["answer"],
+                tuple(row["key"]),
+                tuple(tuple(persons[i] for i in own) for own in row["sets"]),
+                row["is_printed"],
+                row["lowest"],
+            )
+            for row in given.pop("rows")
         )
         withheld = tuple(
-            WithheldRow(row["answer"], tuple(row["key"]), row["reason"], row["highest"])
-            for row in content.pop("withheld")
+            WithheldRow(
+                row["answer"], tuple(row["key"]), row["reason"], row["lowest"], row["highest"]
+            )
+            for row in given.pop("withheld")
         )
-        persons = tuple(content.pop("persons"))
-        return Edition(**content, persons=persons, rows=rows, withheld=withheld)
-    except (KeyError, TypeError, AttributeError) as error:
+        files = tuple(given.pop("files"))
+        return Edition(**given, persons=persons, rows=rows, withheld=withheld, files=files)
+    except (KeyError, TypeError, AttributeError, IndexError) as error:
         raise ValueError(f"not the record of an edition ({type(error).__name__})") from None
 
 
@@ -123,12 +154,11 @@ def _rows_of(
     names = np.array(pseudonyms, dtype=object)
     found = []
     for row in answer.rows:
-        if row.key in withheld:
-            continue
         sets = tuple(
             tuple(sorted(names[np.isin(answer.members[m].cells[: len(names)], list(keys))]))
             for m, keys in row.sets
             if answer.members[m].population == PARTICIPANTS
         )
-        found.append(RecordedRow(answer.id, row.key, sets))
+        lowest = max(row.lowest, default=0)
+        found.append(RecordedRow(answer.id, row.key, sets, row.key not in withheld, lowest))
     return found

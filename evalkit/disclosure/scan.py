@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
-from evalkit.disclosure.forms import holds_identity_shape
+from evalkit.disclosure.forms import contacts_in, holds_identity_shape
 from evalkit.disclosure.readable import readable_parts
 
 Hit = Literal[
@@ -36,6 +36,8 @@ _AUTHOR = re.compile(
     r"<(?:dc:creator|cp:lastModifiedBy|pdf:Author|meta name=\"author\" content=\")[^>]*>([^<]+)"
 )
 _WORD = re.compile(r"\w+")
+# Cheap to look for in every cell: an e-mail's sign, a long number, a word before a house number.
+_MAY_BE_CONTACT = re.compile(r"@|\d[\d\s()/.-]{6,}\d|[a-zåäö]\s+\d{1,3}\b")
 # More days than this in one file are somebody's rows, not dates of a report.
 _MOST_DAYS = 40
 _ROW_COLUMNS = frozenset({"person", "entry", "exit", "exit_class", "age_at_entry", "n_spells"})
@@ -76,6 +78,9 @@ def register_texts(values: Iterable[str], *, public: str = "") -> RegisterTexts:
             numbers.add(digits)
             continue
         words = tuple(_words(value))
+        for contact in contacts_in(value) if _MAY_BE_CONTACT.search(value) else ():
+            parts = tuple(_words(contact))
+            by_first.setdefault(parts[0], set()).add(parts)
         if len(value) < _SHORTEST_TEXT or not any(word.isalpha() for word in words):
             continue
         is_public = (

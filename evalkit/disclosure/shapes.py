@@ -23,6 +23,7 @@ from evalkit.disclosure.comparisons import (
     release_flow,
     release_overlap,
 )
+from evalkit.disclosure.flow import withheld_steps
 from evalkit.disclosure.rule import Rule
 from evalkit.disclosure.states import release_state_curves
 from evalkit.disclosure.system import Judged, Row, UnitKey
@@ -101,7 +102,7 @@ def refusals(answer: Answer[Any], rule: Rule) -> dict[UnitKey, str]:
     if _tables(result) or type(result) in _ROUNDED:
         return {}
     if _is_steps(result):
-        return {(str(i), ""): _reason(row, (), rule) for i, row in enumerate(result)}
+        return {(str(i), ""): why for i, why in withheld_steps(result, rule).items()}
     if _is_rows(result):
         return {
             (str(i), row.group): _reason(row, answer.members, rule) for i, row in enumerate(result)
@@ -315,7 +316,9 @@ def _whole_withheld(result: Any, reason: str) -> Withheld:
         case SustainedWork() | DaysRange():
             return Withheld(measure="days_in_state", reason=reason)
         case _:
-            return as_withheld(_parts(result)[1][0], reason)
+            parts = _parts(result)[1]
+            own = parts[0] if parts else Withheld(measure="share", reason=reason)
+            return as_withheld(own, reason)
 
 
 def _masked_table(t: int, table: CountTable, withheld: dict[UnitKey, str]) -> CountTable:

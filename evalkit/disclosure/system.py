@@ -18,14 +18,26 @@ from evalkit.disclosure.rule import Rule
 from evalkit.results.answers import Members
 
 UnitKey = tuple[str, ...]
-# ``(k, n)``: who was in each of some groups without a person in common.
-Partition = np.ndarray
 PARTICIPANTS = "participants"
 # What giving up a figure costs, by rank: the headline and pooled outcomes go last.
 COST_OF_RANK = (400.0, 150.0, 60.0, 10.0)
 # … and what it costs more to give up a pooled outcome than what it is the sum of.
 _OF_SUMS = 20.0
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Partition:
+    """Groups of an earlier edition without a person in common.
+
+    Attributes:
+        masks: ``(k, n)`` who was in each. ``printed``: ``(k,)`` whether its number was.
+        lowest: ``(k,)`` fewest persons that a reader knows a withheld one to have held.
+    """
+
+    masks: np.ndarray
+    printed: np.ndarray
+    lowest: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +137,14 @@ def linked_system(
     state = np.arange(1, n_persons + 1, dtype=np.uint64) * _MULTIPLIER
     state = (state ^ (state >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
     registry = Registry(state ^ (state >> np.uint64(32)), rule.threshold)
-    known = {registry.cell(own) for partition in earlier for own in partition}
-    partitions = [CellPartition([registry.cell(own) for own in partition]) for partition in earlier]
+    known: set[int] = set()
+    before: dict[int, int] = {}
+    partitions = []
+    for partition in earlier:
+        cells = [registry.cell(own) for own in partition.masks]
+        partitions.append(CellPartition(cells))
+        known |= {cell for cell, told in zip(cells, partition.printed, strict=True) if told}
+        before |= dict(zip(cells, map(int, partition.lowest), strict=True))
     if not earlier:
         # How many there are stands in every report; beside earlier editions it is judged.
         known = {registry.cell(np.ones(n_persons, dtype=bool))}
@@ -135,8 +153,8 @@ def linked_system(
     link(registry, partitions)
     counts = np.array(registry.counts, dtype=np.int64)
     floor = np.zeros(len(counts), dtype=np.int64)
-    for cell, fewest in lowest.items():
-        floor[cell] = fewest
+    for cell, fewest in (*before.items(), *lowest.items()):
+        floor[cell] = max(floor[cell], fewest)
     sums = tuple((whole, tuple(sorted(parts))) for whole, parts in registry.sums)
     needs = _needs(registry, counts, sums)
     pooled = {whole for whole, parts in sums if (counts[list(parts)] > 0).sum() > 1}

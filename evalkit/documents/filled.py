@@ -8,45 +8,123 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from evalkit.answers.spool import handed_over
+from evalkit.answers.spool import HandedOver, handed_over
 from evalkit.answers.store import Store, from_json, to_json
 from evalkit.chapters.own import refusal
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import show
-from evalkit.disclosure import rule_of
-from evalkit.disclosure.answers import release_all
+from evalkit.disclosure import Rule, rule_of
+from evalkit.disclosure.answers import judge_edition, release_all
+from evalkit.disclosure.editions import History, NotFoundAgain
+from evalkit.disclosure.record import Edition
+from evalkit.documents.editions import records
+from evalkit.documents.editions.page import record_file, record_page
 from evalkit.documents.exploring import mime_bundle
+from evalkit.documents.guard import texts_in_registers
 from evalkit.language import Language
 from evalkit.present.blocks import PLACEHOLDER_MIME_TYPE, REFUSED, Section
-from evalkit.present.labels import words_of
+from evalkit.present.labels import words_in, words_of
 from evalkit.project import Project
 from evalkit.results import Ask, NotComputed, PublicAnswer
 
 _IN_CELL = re.compile(r"(?P<kind>\w+) in cell (?P<cell>\d+)")
 
 
-def released_answers(project: Project, asked: Iterable[Path]) -> str:
-    """The text of ``answers.json``: all that the chapters of a project asked, judged together.
+class EditionRefused(ValueError):
+    """Why nothing can be shown beside earlier editions, in the project's language."""
+
+
+def released_answers(project: Project, asked: Iterable[Path], *, signed_by: str = "") -> str:
+    """The text of ``answers.json``: all that the chapters of a project asked, judged together,
+    beside every edition that is recorded of its register.
 
     Args:
         project: The validated project file.
         asked: Files in which the chapters' kernel left what they asked.
+        signed_by: Who answers for the edition, which is laid ready to be recorded; empty for a
+            draft, which leaves nothing.
+
+    Raises:
+        EditionRefused: If nothing can be shown beside earlier editions.
+        OSError: If the record cannot be written.
     """
-    rule = rule_of(project)
-    asks = list(handed_over(asked))
+    handed = handed_over(asked)
     try:
-        return to_json(release_all(asks, rule))
+        return _released(project, handed, signed_by)
+    except (EditionRefused, OSError):
+        raise
     except Exception:
-        if not any(map(_is_own, asks)):
+        own = dict.fromkeys(ask.id.split(".")[1] for ask in handed.asks if _is_own(ask))
+        if not own:
             raise
-        # An author's result that cannot be judged takes no other figure with it.
-        unjudged = NotComputed(reason="own.unjudged")
-        asks = [PublicAnswer(id=ask.id, result=unjudged) if _is_own(ask) else ask for ask in asks]
-        return to_json(release_all(asks, rule))
+    handed.asks = _with_what_can_be_judged(handed.asks, own, rule_of(project))
+    return _released(project, handed, signed_by)
 
 
 def _is_own(ask: Ask) -> bool:
     return ask.id.startswith("own.")
+
+
+def _with_what_can_be_judged(asks: list[Ask], own: Iterable[str], rule: Rule) -> list[Ask]:
+    """An own notebook whose results cannot be judged takes no other figure with it."""
+    kept = [ask for ask in asks if not _is_own(ask)]
+    for chapter in own:
+        more = [ask for ask in asks if ask.id.startswith(f"own.{chapter}.")]
+        try:
+            release_all([*kept, *more], rule)
+        except Exception:  # noqa: BLE001 - of the author's making; the reader is told
+            unjudged = NotComputed(reason="own.unjudged")
+            more = [one if isinstance(one, PublicAnswer) else
+                    PublicAnswer(id=one.id, result=unjudged) for one in more]  # fmt: skip
+        kept += more
+    return kept
+
+
+def _released(project: Project, handed: HandedOver, signed_by: str) -> str:
+    rule = rule_of(project)
+    if project.is_synthetic or not project.registers:
+        return to_json(release_all(handed.asks, rule))
+    words = words_in(project.languages[0])
+    texts = words.texts
+    try:
+        history = History(
+            pseudonyms=handed.pseudonyms,
+            earlier=records.earlier_editions(project),
+            project=project.id,
+            files=tuple(register.file.name for register in project.registers),
+        )
+        judged = judge_edition(handed.asks, rule, history, with_record=bool(signed_by))
+    except NotFoundAgain as lost:
+        share = words.numbers.percent(lost.share)
+        raise EditionRefused(
+            texts.format("document.edition_lost", edition=lost.edition, share=share)
+        ) from None
+    except records.UnreadableRecord as damage:
+        raise EditionRefused(
+            texts.format("document.edition_unreadable", damage=str(damage))
+        ) from None
+    answers = to_json(judged.store)
+    if signed_by:
+        edition = Edition(
+            name=project.title.model_dump()[project.languages[0]],
+            date=records.today(),
+            by=signed_by,
+            rule=rule.name,
+            register=records.register_digest(project),
+            persons=tuple(sorted(handed.pseudonyms)),
+            rows=judged.rows,
+            withheld=judged.withheld,
+            project=project.id,
+            files=history.files,
+            answers=answers,
+            curves=judged.curves,
+            steps=judged.steps,
+        )
+        page = record_page(project, edition, judged, texts_in_registers(project))
+        records.keep_pending(
+            project, edition, [(f".{kind}", record_file(page, kind)) for kind in ("html", "pdf")]
+        )
+    return answers
 
 
 def opened_report(project: Project, answers: str | Store, language: Language) -> Report:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from evalkit.disclosure.forms import contacts_in, pointing_form
 from evalkit.disclosure.scan import RegisterTexts, register_texts, scan
 from evalkit.intake import IntakeError
 from evalkit.intake.guess import columns_below
@@ -64,7 +65,11 @@ def texts_in_registers(project: Project) -> RegisterTexts:
     Kept in memory and never written. A register that cannot be read has no report either.
     """
     try:
-        values = [value for _, cells in _columns(project) for value in _telling_values(cells)]
+        values = [
+            value
+            for place, cells in _columns(project)
+            for value in (*contacts_in(place), *_telling_values(cells))
+        ]
     except (IntakeError, OSError, ValueError):
         return RegisterTexts()
     return register_texts(values, public=_public(project))
@@ -81,13 +86,43 @@ def columns_met(name: str, content: str | bytes, project: Project) -> tuple[str,
     )
 
 
+def names_that_point(project: Project) -> Iterator[str]:
+    """What of the project file may point at a person by its form: place, what, and the remedy.
+
+    Names of files and sheets, and the register's levels, are read by everybody who is handed a
+    report; nothing of them is quoted.
+    """
+    texts = Texts(project.languages[0])
+    for place, kind, text in _named(project):
+        form = pointing_form(Path(text).stem if kind == "file" else text)
+        if form is not None and (kind != "text" or form == "identity_number"):
+            what = texts[f"guard.form.{form}"]
+            yield texts.format(f"guard.named.{kind}", place=place, what=what)
+
+
+def _named(project: Project) -> Iterator[tuple[str, str, str]]:
+    """Key in the project file, what it is, and its text."""
+    for i, register in enumerate(project.registers, start=1):
+        yield f"registers {i}: file", "file", register.file.name
+        yield f"registers {i}: sheet", "sheet", register.sheet or ""
+        if register.follow_up is not None:
+            yield f"registers {i}: follow_up: file", "file", register.follow_up.file.name
+        for column, levels in register.levels.items():
+            for level, label in levels.items():
+                for text in (level, label.sv, label.en):
+                    yield f"registers {i}: levels: {column}", "level", text
+    for key in ("title", "summary"):
+        for language, text in getattr(project, key).model_dump().items():
+            yield f"{key}: {language}", "text", text
+
+
 def safe_sentence(sentence: str, project_file: Path) -> str:
     """The sentence, or one that says that it is not repeated."""
     try:
         texts = texts_in_registers(load_project(project_file))
     except ProjectError:
         texts = RegisterTexts()
-    if scan("failure.txt", sentence, texts) is None:
+    if scan("failure.txt", sentence, texts) is None and pointing_form(sentence) is None:
         return sentence
     return "stopped with a message that is not repeated, because it may point at a person"
 
@@ -109,8 +144,11 @@ def _telling_values(column: np.ndarray) -> Iterator[str]:
     counted = Counter(cells)
     words = sum(len(cell.split()) for cell in cells)
     differ = len(counted) > _TELLING_SHARE * len(cells)
-    if cells and (differ or words >= _SENTENCE_WORDS * len(cells)):
-        yield from (cell for cell, count in counted.items() if count < _FEW)
+    is_telling = differ or words >= _SENTENCE_WORDS * len(cells)
+    for cell, count in counted.items():
+        # Of a column that mostly repeats itself, what a few have and no list of levels says.
+        if count < _FEW and (is_telling or len(cell.split()) > 1):
+            yield cell
 
 
 def _public(project: Project) -> str:

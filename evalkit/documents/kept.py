@@ -6,9 +6,11 @@ section or a headline are dropped before anything reaches ``reports/``.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from evalkit.documents.figures import (
@@ -116,7 +118,7 @@ def _kept_prose(cell: dict[str, Any], language: LanguageCode) -> dict[str, Any] 
     return {"cell_type": "markdown", "metadata": {"tags": list(tags)}, "source": source}
 
 
-def prose_of(cell: dict[str, Any]) -> tuple[frozenset[str], str]:
+def prose_of(cell: dict[str, Any]) -> tuple[frozenset[LanguageCode], str]:
     """The languages of a Markdown cell, by its tags or a first line ``<!-- sv -->``; its text.
 
     Without either it is of every language.
@@ -130,6 +132,17 @@ def prose_of(cell: dict[str, Any]) -> tuple[frozenset[str], str]:
         tags.add(marked[1])  # type: ignore[arg-type]
         source = source[marked.end() :]
     return frozenset(tags or LANGUAGES), source
+
+
+def prose_in(file: Path) -> Iterator[tuple[frozenset[LanguageCode], str]]:
+    """The text cells of a notebook, with their languages; none where it cannot be read."""
+    try:
+        cells = json.loads(file.read_text("utf-8"))["cells"]
+    except (OSError, ValueError, LookupError, TypeError):
+        return
+    for cell in cells:
+        if cell.get("cell_type") == "markdown":
+            yield prose_of(cell)
 
 
 def _kept_outputs(cell: dict[str, Any], language: LanguageCode) -> dict[str, Any] | None:

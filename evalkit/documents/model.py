@@ -165,10 +165,16 @@ def build_document(
     ]
     blocks = [[block for part in one.parts for block in part.blocks] for one in chapters]
     front = summary_of(project.chapters, blocks, texts)
-    first_page = None if is_appendix else _first_page(project, executed, texts)
+    first_page, press = None, None
+    if not is_appendix:
+        first_page, press = _first_and_last(project, executed, texts)
     if first_page is not None:
-        front = replace(front, questions=())  # the page has asked the question
-        chapters = _said_once(chapters, texts)
+        # The page has asked the question and answered it.
+        cannot = tuple(box for box in front.boxes if box.kind == "cannot_say")
+        front = Summary(questions=(), boxes=cannot)
+        chapters = _said_once(chapters, texts, before=[i for box in cannot for i in box.items])
+    if press is not None:
+        chapters.append(press)
     headlines = [line for name in project.chapters for line in chapter_headlines(executed[name])]
     return Document(
         project_id=project.id,
@@ -192,12 +198,24 @@ def build_document(
     )
 
 
-def _first_page(
+def _first_and_last(
     project: Project, executed: Mapping[str, dict[str, Any]], texts: Texts
-) -> Chapter | None:
-    """The page of the released answers, and after it the evaluator's own conclusions."""
+) -> tuple[Chapter | None, Chapter | None]:
+    """The first page, and the sentences for a press text that a report ends with."""
     pages = (first_page_blocks(executed[name]) for name in project.chapters)
     blocks = [*next((page for page in pages if page), ())]
+    title = texts["press.title"]
+    spots = (n for n, one in enumerate(blocks) if isinstance(one, Heading) and one.text == title)
+    at = next(spots, len(blocks))
+    press = None
+    if blocks[at + 1 :]:
+        part = Part(id="press-1", title="", blocks=tuple(blocks[at + 1 :]))
+        press = Chapter(id="press", title=title, parts=(part,))
+    return _first_page(project, blocks[:at], texts), press
+
+
+def _first_page(project: Project, blocks: list[Block], texts: Texts) -> Chapter | None:
+    """The page of the released answers, and after it the evaluator's own conclusions."""
     for name in ("conclusions", "recommendations"):
         if name in project.own_words:
             blocks += _own_words(project, name, texts)
@@ -207,12 +225,14 @@ def _first_page(
     return Chapter(id="first-page", title=texts["first.title"], parts=parts)
 
 
-def _said_once(chapters: Sequence[Chapter], texts: Texts) -> list[Chapter]:
+def _said_once(chapters: Sequence[Chapter], texts: Texts, before: Sequence[str]) -> list[Chapter]:
     """The chapters with their answer in one line, repetition gone, and the methods last."""
-    said = Said([[block for part in one.parts for block in part.blocks] for one in chapters], texts)
-    made = []
-    for chapter in chapters:
-        answer = short_answer([block for part in chapter.parts for block in part.blocks], texts)
+    blocks = [[block for part in one.parts for block in part.blocks] for one in chapters]
+    said, made = Said(blocks, texts, before), []
+    for chapter, own in zip(chapters, blocks, strict=True):
+        answer = short_answer(own, texts)
+        if answer is not None:
+            said.new(answer.text.removeprefix(texts["document.short_answer"].partition("{")[0]))
         parts = [
             replace(part, blocks=tuple(said.once(without_boxes(part.blocks))))
             for part in chapter.parts

@@ -6,51 +6,80 @@ its own, in a notebook, still says it all.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from evalkit.language import Texts
 from evalkit.present.blocks import Block, Box, Bullets, Figure, Paragraph, Table
 
-OFTEN = 3
-LONG = 12  # words: a shorter paragraph may be needed where it stands
-# What says that figures are rounded stands at each of them.
-_KEPT_AT_EACH = ("note.protected_curve", "disclosure.rounded_counts", "time.protected")
+OFTEN = 2
+LONG = 6  # words: a shorter sentence may be needed where it stands
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^a-zåäö])")
+# What says that figures are protected is marked at each of them, and explained once.
+_MARKED_AT_EACH = ("note.protected_curve", "disclosure.rounded_counts", "time.protected")
 
 
 class Said:
-    """What has been said so far in one report."""
+    """What has been said so far in one report.
 
-    def __init__(self, chapters: Sequence[Sequence[Block]], texts: Texts) -> None:
+    Args:
+        chapters: Their blocks.
+        texts: The language.
+        before: What is read before the chapters.
+    """
+
+    def __init__(
+        self, chapters: Sequence[Sequence[Block]], texts: Texts, before: Iterable[str] = ()
+    ) -> None:
         counted = Counter(note for blocks in chapters for note in _notes(blocks))
-        kept = tuple(texts[key].partition("{")[0] for key in _KEPT_AT_EACH)
-        self.method = tuple(
-            note for note, n in counted.items() if n >= OFTEN and not note.startswith(kept)
-        )
-        self._paragraphs: set[str] = set()
+        self.method = tuple(note for note, n in counted.items() if n >= OFTEN)
+        marked = tuple(texts[key].partition("{")[0] for key in _MARKED_AT_EACH)
+        self._marked = frozenset(note for note in self.method if note.startswith(marked))
+        self._sentences = {one for text in before for one in _sentences(text)}
         self._texts = texts
 
     def once(self, blocks: Sequence[Block]) -> Iterator[Block]:
         """The blocks of a part without what the report has said or says in its appendix."""
-        for position, block in enumerate(blocks):
-            if isinstance(block, Figure):
-                data = replace(block.data, notes=())
-                yield replace(block, notes=self._own(block.notes), data=data)
-            elif isinstance(block, Table):
-                yield replace(block, notes=self._own(block.notes))
-            elif not self._is_said(block) or position == 0:
-                yield block
+        for block in blocks:
+            match block:
+                case Figure():
+                    data = replace(block.data, notes=())
+                    yield replace(block, notes=self._own(block.notes), data=data)
+                case Table():
+                    yield replace(block, notes=self._own(block.notes))
+                case Paragraph():
+                    text = self.new(block.text)
+                    if text:
+                        yield Paragraph(text)
+                case Bullets() | Box():
+                    items = tuple(filter(None, map(self._new_item, block.items)))
+                    if items:
+                        yield replace(block, items=items)
+                case _:
+                    yield block
+
+    def new(self, text: str) -> str:
+        """What the text says that has not been said; it is said from now on."""
+        found = _sentences(text)
+        is_begun = found[0] in self._sentences and len(found) > 1
+        if is_begun and any(one not in self._sentences for one in found):
+            # The rest goes on from the first sentence and cannot stand without it.
+            self._sentences.update(found)
+            return text
+        kept = [one for one in found if one not in self._sentences or len(one.split()) < LONG]
+        self._sentences.update(found)
+        return text if len(kept) == len(found) else " ".join(kept)
+
+    def _new_item(self, text: str) -> str:
+        """An item of a list, or nothing where its first sentence, its point, has been said."""
+        return "" if _sentences(text)[0] in self._sentences else self.new(text)
 
     def _own(self, notes: Sequence[str]) -> tuple[str, ...]:
-        return tuple(note for note in notes if note not in self.method)
-
-    def _is_said(self, block: Block) -> bool:
-        if not isinstance(block, Paragraph) or len(block.text.split()) < LONG:
-            return False
-        was_said = block.text in self._paragraphs
-        self._paragraphs.add(block.text)
-        return was_said
+        own = tuple(note for note in notes if note not in self.method)
+        is_marked = any(note in self._marked for note in notes)
+        return (self._texts["document.protected"], *own) if is_marked else own
 
     def appendix(self) -> tuple[Block, ...]:
         """The notes that stood under many tables and charts."""
@@ -72,6 +101,10 @@ def without_boxes(blocks: Sequence[Block]) -> tuple[Block, ...]:
     sentences stands in the chapter already.
     """
     return tuple(b for b in blocks if not (isinstance(b, Box) and b.kind == "can_say"))
+
+
+def _sentences(text: str) -> list[str]:
+    return _SENTENCE_END.split(text)
 
 
 def _notes(blocks: Sequence[Block]) -> Iterator[str]:

@@ -13,16 +13,22 @@ import re
 import secrets
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from evalkit.intake.codebook import value_key
+from evalkit.intake.errors import IntakeError
+from evalkit.project.vocabulary import EDITIONS
 
 Status = Literal["valid", "coordination", "temporary", "invalid", "code", "placeholder", "missing"]
 
 KEY_VARIABLE = "EVALKIT_PSEUDONYM_KEY"
+KEY_FILE = "key"  # beside a register's editions, from the first one on
+_SHORTEST_KEY, _FEWEST_LETTERS = 16, 8
 _COORDINATION_DAYS = 60
 _PSEUDONYM_LENGTH = 24
 _SHORT = 10
@@ -69,11 +75,47 @@ class Identities:
 _CODE = Identity("code", "")
 
 
-@cache
-def process_key() -> bytes:
-    """The key of this process: from the environment, else random and forgotten with it."""
+def secret_key(beside: Path | None = None) -> bytes:
+    """The key of the pseudonyms: a lasting one, else random and forgotten with the process."""
+    return lasting_key(beside) or _key_of_process()
+
+
+def lasting_key(beside: Path | None) -> bytes | None:
+    """The key from the environment, else the one beside a register since its first edition.
+
+    Raises:
+        IntakeError: For a key that is short or easy to guess: whoever tries the keys could try
+            all identity numbers with them.
+    """
     given = os.environ.get(KEY_VARIABLE, "")
-    return given.encode() if given else secrets.token_bytes(32)
+    if given and is_guessable(given):
+        raise IntakeError(
+            f"{KEY_VARIABLE} is short or easy to guess; use at least {_SHORTEST_KEY} characters "
+            "drawn by lot, as python -c 'import secrets; print(secrets.token_hex(32))' prints"
+        )
+    if given:
+        return given.encode()
+    lasting = beside / EDITIONS / KEY_FILE if beside is not None else None
+    if lasting is not None and lasting.is_file():
+        kept = lasting.read_text(encoding="ascii").strip()
+        if not is_guessable(kept):
+            return kept.encode()
+    return None
+
+
+def is_guessable(key: str) -> bool:
+    """Whether a key is short, of few letters, or mostly runs such as abc and 111."""
+    steps = [abs(ord(b) - ord(a)) <= 1 for a, b in pairwise(key)]
+    return (
+        len(key) < _SHORTEST_KEY
+        or len(set(key.casefold())) < _FEWEST_LETTERS
+        or sum(steps) > len(steps) / 2
+    )
+
+
+@cache
+def _key_of_process() -> bytes:
+    return secrets.token_bytes(32)
 
 
 def luhn_is_right(digits: str) -> bool:

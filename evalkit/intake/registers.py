@@ -15,7 +15,7 @@ from evalkit.intake.comparison import ComparisonIntake, read_comparison, without
 from evalkit.intake.copies import without_older_copies
 from evalkit.intake.errors import IntakeError, hint
 from evalkit.intake.follow_up import early_events, no_events, read_follow_up
-from evalkit.intake.identity import process_key
+from evalkit.intake.identity import secret_key
 from evalkit.intake.register import (
     RegisterReading,
     open_register,
@@ -76,7 +76,8 @@ def read_registers(
     Args:
         project: The project; register paths are relative to its folder.
         key: Secret key of the pseudonyms. Left out: ``EVALKIT_PSEUDONYM_KEY`` from the
-            environment, else a random key that ends with the process.
+            environment, the key beside the register since its first edition, else a random
+            key that ends with the process.
         today: Dates after it are reported as future dates; the present day when left out.
 
     Raises:
@@ -90,7 +91,8 @@ def read_registers(
         )
     if not project.registers:
         raise IntakeError("no_registers", project=project.id)
-    secret, day = key or process_key(), today or dt.date.today()
+    beside = (project.folder / project.registers[0].file).parent
+    secret, day = key or secret_key(beside), today or dt.date.today()
     opened = [open_register(register, project, today=day) for register in project.registers]
     scopes, code_findings = code_scopes(opened, data_cut=project.data_cut)
     every_row = [

@@ -105,6 +105,9 @@ class Labels:
         return self.any_of(phrases)
 
     def _phrase(self, kind: str, outcome: str) -> str:
+        own = self.levels.get(kind, {}).get(outcome)
+        if own is not None:
+            return own.in_language(self.texts.language)
         key = f"{kind}.{outcome}"
         if key in self.texts:
             return self.texts[key]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from evalkit.language import Language, Texts
-from evalkit.present.blocks import NumberKind
+from evalkit.present.blocks import IN_HUNDREDTHS, NumberKind
 from evalkit.results import Unit
 
 MINUS = "\u2212"
@@ -41,7 +41,7 @@ _UNIT_TEXT: dict[NumberKind, str] = {
     "days": "number.days.other",
     "sek": "number.sek",
 }
-_IN_HUNDREDTHS = ("percent", "percentage_points")
+
 _P_VALUE_DECIMALS = 2
 _SMALL_P_VALUE = Decimal("0.1")
 
@@ -56,7 +56,7 @@ class Numbers:
     >>> Numbers("sv").percent(0.125, decimals=0)
     '13\xa0%'
     >>> Numbers("en").sek(4_330_224)
-    '4,330,224\xa0SEK'
+    'SEK\xa04,330,224'
     """
 
     language: Language
@@ -192,7 +192,7 @@ def printed_value(value: float, kind: NumberKind, *, decimals: int) -> Decimal:
 
     For formats that hold numbers and not texts; finite numbers only.
     """
-    scaled = _hundredfold(value) if kind in _IN_HUNDREDTHS else _decimal(value)
+    scaled = _hundredfold(value) if kind in IN_HUNDREDTHS else _decimal(value)
     return _quantized(scaled, decimals)
 
 

@@ -18,6 +18,7 @@ from evalkit.project.questions import BeforeAfterSpec, Claim, Sites, Target
 from evalkit.project.registers import Outcomes, Register
 from evalkit.project.society import SocietySpec
 from evalkit.project.vocabulary import (
+    OWN_NAME,
     Chapter,
     CodeListName,
     FormatName,
@@ -26,7 +27,6 @@ from evalkit.project.vocabulary import (
     is_own,
 )
 
-OWN_NAME = r"^[a-z][a-z0-9_]*$"
 # A chapter of evalkit's, or the name of a notebook of the evaluator's own.
 ChapterName = Annotated[
     str,
@@ -53,6 +53,7 @@ class Series(Block):
     Attributes:
         is_percentage: Whether values are percentages, so that changes are percentage points.
         comparison: Areas without the programme, printed beside and used as its comparison.
+        goal, goal_at: A level that is aimed at, and when it is to be reached.
         treated: Areas with the programme, where there are several.
         breaks: Changes of definition; values on either side of one are not compared.
         download: From where ``evalkit fetch`` brings the file.
@@ -80,6 +81,7 @@ class Series(Block):
     comparison: tuple[str, ...] = ()
     period: tuple[str, str]
     goal: float | None = None
+    goal_at: str = ""
     treated: tuple[str, ...] = ()
     breaks: tuple[DefinitionBreak, ...] = ()
     download: Download | None = None
@@ -128,8 +130,11 @@ class ReferenceShare(Block):
 
 
 class Budget(Block):
+    """What the programme was given. ``is_made_up``: said wherever the amount stands."""
+
     amount: Annotated[float, Field(gt=0)]
     currency: Literal["SEK"] = "SEK"
+    is_made_up: bool = False
     source: NameOrText | None = None
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, get_args
 
+# Beside a register: its editions, as they were recorded.
+EDITIONS = "editions"
 PROJECT_FILE = "project.yaml"
 
 LanguageCode = Literal["sv", "en"]
@@ -37,6 +39,7 @@ Chapter = Literal[
     "esf_indicators",
 ]
 # Names of files and parts of a report that a chapter of one's own would collide with.
+OWN_NAME = r"^[a-z][a-z0-9_]{0,59}$"
 TAKEN = frozenset({"answers", "first_page", "headlines", "methods", "own", "portfolio"})
 FollowUpStatus = Literal[
     "employment",

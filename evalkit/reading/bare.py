@@ -59,7 +59,8 @@ def _cannot_be_persons(q: Quantity, c: Context) -> bool:
         return True
     if s.at("org", q.after) or s.at("stop_noun", q.after):
         return True
-    if s.at("ref", q.first - 1) and not (s.at("verb_after", q.after) and c_persons):
+    follows = s.at("verb_after", q.after) or s.at("of", q.after)
+    if s.at("ref", q.first - 1) and not (follows and c_persons):
         return True
     if s.covers("composition", q.begins) or s.covers("composition", q.first):
         return True

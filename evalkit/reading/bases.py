@@ -181,7 +181,7 @@ def _subject(claim: Claim) -> Base | None:
     if claim.unit == "percent" and claim.s.has("result_word") and claim.kind == "against_target":
         return None
     nouns = [a for a in s.starts("person") if a < q.begins and not s.at("jobs", a)]
-    nouns += [i for i in range(q.begins) if is_who(s, i)]
+    nouns = sorted({*nouns, *(i for i in range(q.begins) if is_who(s, i))})
     if claim.kind == "composition":
         nouns = [a for a in nouns if not s.at("women", a) and not s.at("men", a)]
     if s.word(q.begins - 1) == "(":
@@ -238,7 +238,7 @@ def _told_after(claim: Claim, sentences: Sequence[Sentence]) -> Base | None:
 _FIGURE = word_set(
     """
     siffran siffrorna uppgiften uppgifterna beräkningen måttet resultatet andelen tiden talen
-    the this
+    det detta the this
     """
 )
 _IS_OF = word_set("gäller avser omfattar for covers cover includes include concerns concern")

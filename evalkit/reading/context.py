@@ -125,6 +125,8 @@ def _stands_alone(s: Sentence, j: int) -> bool:
         return False
     if s.word(j) not in ("de", "these", "those", "dessa"):
         return True
+    if s.at("person", j + 1):
+        return False  # de inskrivna: an article
     if (
         j + 2 < len(s.tokens)
         and s.tokens[j + 1].value is not None

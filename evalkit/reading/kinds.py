@@ -18,7 +18,7 @@ def is_change(one: Candidate) -> bool:
     if s.at("more", q.after) or (q.unit == "persons" and q.noun < 0 and s.at("more", q.after + 1)):
         return not s.between("goal_noun", q.after, q.after + 4)
     before = [(a, b) for a, b in s.cues.get("change", ()) if b <= q.begins]
-    if before and _is_subject_of_change(s, before[0][0], q.begins):
+    if any(_is_subject_of_change(s, change, q.begins) for change, _ in before):
         return True
     if not before:
         return q.unit == "points" and not is_difference(one)
@@ -38,8 +38,9 @@ def _is_noun_after(s: Sentence, begins: int, after: int) -> bool:
 
 def _is_subject_of_change(s: Sentence, change: int, begins: int) -> bool:
     """Nedgången, 8,5 procent; ökningen är 16 procent; the rise was 3 points."""
-    opens = change == 0 or (change == 1 and s.word(0) in ("the", "denna", "this", "den"))
-    is_noun = s.word(change).endswith(("gen", "ngen", "tet")) or s.word(0) in ("the", "this")
+    has_article = s.word(change - 1) in ("the", "this", "denna", "den")
+    opens = change == 0 or has_article
+    is_noun = s.word(change).endswith(("gen", "ngen", "tet")) or has_article
     between = {s.word(i) for i in range(change + 1, begins)}
     return opens and is_noun and between <= _JOINS_CHANGE
 
@@ -121,7 +122,8 @@ def is_composition(one: Candidate) -> bool:
             one.why in ("of persons", "k of n") and _predicate(one, q.after)
         )
     start = _after_base(one)
-    is_row = s.word(q.begins - 1) == ":" and s.between("composition", 0, q.begins)
+    is_label = s.word(q.begins - 1) == ":" and q.begins <= _LABEL
+    is_row = is_label and s.between("composition", 0, q.begins)
     at_entry = s.between("at_entry", start, clause_of(s, min(start, len(s.tokens) - 1))[1])
     if is_row or at_entry or _predicate(one, start):
         return True
@@ -139,6 +141,7 @@ def is_composition(one: Candidate) -> bool:
     )
 
 
+_LABEL = 4  # words of a table row's label, with its colon
 _MAKES_UP = frozenset(["utgör", "utgjorde", "utgjordes", "make", "made", "up"])
 
 

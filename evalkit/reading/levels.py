@@ -214,7 +214,8 @@ def _is_earlier_after(one: Candidate, last: Claim) -> bool:
 def _is_told_in_order(one: Candidate, last: Claim) -> bool:
     """2023 var de 948; det kan jämföras med 271 under hela 2023."""
     s = one.sentence
-    return (one.why == "level told on" and _is_newer(s, last.s)) or (
+    is_later = _is_newer(s, last.s) or (last.s.has("then") and bool(_years(s)))
+    return (one.why == "level told on" and is_later) or (
         one.why == "contrasted" and s.has("whole_year", "part_year")
     )
 

@@ -54,7 +54,8 @@ def population(s: Sentence, at: int, noun: int) -> frozenset[str]:
     )
     end = min(at + (_BASE_REACH if is_described else 1), len(s.tokens))
     for i in range(at + 1, end):
-        is_main_verb = i > at + 2 and s.word(at + 1) in RELATIVE and s.word(i) in _FINITE
+        relative = at if s.word(at) in RELATIVE else at + 1
+        is_main_verb = i > relative + 1 and s.word(relative) in RELATIVE and s.word(i) in _FINITE
         is_number = s.tokens[i].value is not None and i > at + 1
         if s.word(i) in (",", ";", ":", "(") or is_number or is_main_verb:
             end = i
@@ -63,7 +64,9 @@ def population(s: Sentence, at: int, noun: int) -> frozenset[str]:
     if leaves(s, max(0, at - 1), end):
         found.add("exits")
     is_relative = any(s.word(i) in RELATIVE for i in range(at + 1, end))
-    if (is_relative or "exits" in found) and s.between("work", at, end):
+    # A word of a name, as in Millbrook Job Club, is no outcome.
+    works = any(at <= a < end and s.tokens[a].text[:1].islower() for a in s.starts("work"))
+    if (is_relative or "exits" in found) and works:
         found.add("work")
     if any(s.word(i) in ("inte", "not", "ej", "utan", "without") for i in range(at + 1, end)):
         found.add("not")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from evalkit.reading.bases import Base
 from evalkit.reading.claim import Claim
 from evalkit.reading.computed import can_be_right
-from evalkit.reading.context import RELATIVE, clause_of
+from evalkit.reading.context import RELATIVE, clause_of, past_bracket
 from evalkit.reading.lexicon import word_set
 from evalkit.reading.numerals import is_year
 from evalkit.reading.populations import count_population, leaves, next_value, selected, text
@@ -168,7 +168,7 @@ def _is_generic_count(c: Claim) -> bool:
 def _counted_population(c: Claim) -> frozenset[str]:
     if c.kind != "share":
         return count_population(c)
-    s, start = c.s, c.main.q.after
+    s, start = c.s, past_bracket(c.s, c.main.q.after)
     after = min(clause_of(s, start)[1], next_value(s, start))
     to_work = s.between("work", start, after) and not s.between("study", start, after)
     begins = max(0, c.main.q.begins - 2)
@@ -208,7 +208,10 @@ def both_n(claim: Claim, counts: Sequence[Claim]) -> tuple[int | None, ...]:
         later, earlier = beside[0]
         return int(earlier.main.q.values[-1]), int(later.main.q.values[-1])
     moved = [c for c in counts if c.is_pair and c.levels and _is_of_participants(c)]
-    if moved and moved[0].levels and not claim.n_is_sure and not claim.population:
+    moved = [c for c in moved if not claim.population] or [
+        c for c in counts if c.is_pair and c.levels and count_population(c) == claim.population
+    ]
+    if moved and moved[0].levels and not claim.n_is_sure:
         return int(moved[0].levels[0]), int(moved[0].levels[1])
     return (None, claim.n[-1]) if claim.n else ()
 

@@ -150,18 +150,24 @@ def rounding(claim: Claim, text: Text) -> bool:
     if claim.kind not in ("share", "against_target") or not is_round or claim.unit != "percent":
         return False
     for other in text.claims:
-        if (
-            other is claim
-            or other.unit != "percent"
-            or other.main.q.form in ("fraction", "proportion", "pair", "range")
-        ):
+        exact = _exact(other)
+        if other is claim or exact is None or other.is_change:
             continue
-        if other.kind not in ("share", "against_target") or other.is_change:
-            continue
-        kinder = q.values[-1] - (other.percentage or 0)
+        kinder = q.values[-1] - exact
         if _KINDER_BY <= kinder <= _SAME_QUANTITY and _same_quantity(claim, other):
             return True
     return False
+
+
+def _exact(claim: Claim) -> float | None:
+    """The percentage of a share told exactly: 66 %, or 39 of 61."""
+    if claim.kind not in ("share", "against_target"):
+        return None
+    if claim.unit == "persons":
+        k, n = claim.main.q.values[-1], claim.n[-1] if claim.n else None
+        return 100 * k / n if n and claim.n_is_sure and not claim.hedge else None
+    is_exact = claim.main.q.form not in ("fraction", "proportion", "pair", "range")
+    return claim.percentage if is_exact else None
 
 
 def _same_quantity(a: Claim, b: Claim) -> bool:

@@ -93,7 +93,7 @@ def selected_subgroup(claim: Claim, text: Text) -> bool:
         return True
     if s.at("best", q.begins - 1) or (s.covers("best", q.begins) and q.hedge_at < 0):
         return bool(s.has("person", "pronoun")) and claim.n == ()
-    asked = s.has("survey") or (s.has("believes") and text.has_survey_before(s))
+    asked = s.has("survey") or (s.has("believes", "respondents") and text.has_survey_before(s))
     return bool(claim.of_whom is None and asked and not s.has("no_exit"))
 
 

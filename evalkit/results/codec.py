@@ -111,6 +111,10 @@ def _object(value: Any, given: int | None = None) -> dict[str, Any]:
     if name == "Coefficient" and given is None:
         named |= {part: _as_ratio(named[part]) for part in ("estimate", "low", "high")}
     printed = {one: _DECIMALS_OF_FRAME.get((name, one)) for one in named}
+    if name == "Coefficient":
+        printed |= dict.fromkeys(
+            ("estimate", "low", "high"), given if given is not None else _DECIMALS_OF_COEFFICIENT
+        )
     if name == "Regression" and not value.ratio:
         printed["coefficients"] = _DECIMALS_OF_LINEAR
     fields = {
@@ -132,8 +136,6 @@ def _of_field(name: str, value: Any, decimals: int | None) -> int | None:
         return _P_DECIMALS if value < _SMALL_P else _P_DECIMALS - 1
     if name == "statistic":
         return 2
-    if name in ("estimate", "low", "high") and decimals is None:
-        return _DECIMALS_OF_COEFFICIENT
     return decimals if name in ("value", "estimate", "low", "high") else None
 
 

@@ -69,7 +69,6 @@ def folder(tmp_path: Path, offline: Offline) -> Path:
     outcomes, notes = rendered(tmp_path)
     assert not any(outcome.failures for outcome in outcomes)
     assert notes == []
-    assert (tmp_path / "out/a/ledger.json").is_file()
     offline.ran_since()
     return tmp_path
 
@@ -129,7 +128,6 @@ def unsigned(file: Path) -> None:
 DAMAGES = [cut, nothing, noise, deep, unsigned, pipe, door, full_folder, link_outside, huge]
 STATES = {
     "a/manifest.json": "a",
-    "a/ledger.json": "a",
     "portfolio.json": "out",
 }
 
@@ -159,7 +157,7 @@ def test_a_damaged_state_file_is_named_and_healed_and_nothing_else_changes(
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda one: one.__name__)
 @pytest.mark.parametrize(
-    "name", ["a/ledger-copy.json", "a/render.log", "a/report.sv.html",
+    "name", ["a/render.log", "a/report.sv.html",
              "a/chapters/participants.sv.ipynb", "index.html"],
 )  # fmt: skip
 def test_what_is_no_state_of_its_own_is_made_anew_without_a_word_or_with_one(
@@ -299,7 +297,7 @@ def test_valid_json_of_wrong_types_at_any_key_stops_nothing(
     folder: Path, offline: Offline, data: st.DataObject
 ) -> None:
     canaries = files_under(folder / "canaries")
-    name = data.draw(st.sampled_from(["a/manifest.json", "a/ledger.json", "portfolio.json"]))
+    name = data.draw(st.sampled_from(["a/manifest.json", "portfolio.json"]))
     file = folder / "out" / name
     kept = folder / f"{name.replace('/', '-')}.kept"  # each example starts from the same
     if not kept.exists():

@@ -261,19 +261,6 @@ def test_project_files_that_are_none_stop_no_other(
     assert all(failures.values())
 
 
-def test_a_ledger_that_cannot_be_read_holds_the_report_back(offline: Offline, folder: Path) -> None:
-    for name in ("a", "b"):
-        file = folder / name / "project.yaml"
-        text = file.read_text(encoding="utf-8").replace("is_synthetic: true", "is_synthetic: false")
-        file.write_text(text, encoding="utf-8")
-    (folder / "out/a").mkdir(parents=True)
-    (folder / "out/a/ledger.json").write_bytes(b'{"editions": 7')
-    outcomes = rendered(folder)
-    assert outcomes["a"].failures[0].startswith("ledger.json cannot be read")
-    assert (folder / "out/a/ledger.json").read_bytes() == b'{"editions": 7'
-    assert not outcomes["b"].failures
-
-
 def test_the_log_tells_when_and_how_each_chapter_went_and_no_value(
     offline: Offline, folder: Path
 ) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from evalkit.reading.reader import read_claims
 
 HERE = Path(__file__).parent
-SETS = {name: HERE / name for name in ("texts", "fresh", "development")}
+SETS = {name: HERE / name for name in ("texts", "fresh", "development", "held_out")}
 
 
 def scorer() -> ModuleType:

@@ -43,7 +43,7 @@ def test_whoever_only_looks_files_over_loads_no_solver() -> None:
     """Each worker would pay for it before its first chapter."""
     program = (
         "import sys, evalkit.documents.guard\n"
-        "import evalkit.documents.editions.ledger, evalkit.documents.writers\n"
+        "import evalkit.documents.editions.manifest, evalkit.documents.writers\n"
         "assert 'evalkit.disclosure.scan' in sys.modules and 'scipy' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True)

@@ -5,19 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evalkit.intake.errors import IntakeError
 from evalkit.intake.identity import (
     KEY_VARIABLE,
     holds_identity_number,
-    process_key,
     pseudonym,
     read_identities,
     read_identity,
+    secret_key,
 )
 
 # Number → birth date, sex by its eleventh digit (odd is man), status.
@@ -141,14 +143,33 @@ def test_numbers_that_lost_their_digits_are_not_taken_for_one_person() -> None:
 def test_the_key_comes_from_the_environment_when_it_is_given(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    process_key.cache_clear()
-    monkeypatch.setenv(KEY_VARIABLE, "given")
-    assert process_key() == b"given"
-    process_key.cache_clear()
+    monkeypatch.setenv(KEY_VARIABLE, "q7Rz-19dk-LmWe-40vX")
+    assert secret_key() == b"q7Rz-19dk-LmWe-40vX"
     monkeypatch.delenv(KEY_VARIABLE)
-    assert len(process_key()) == 32
-    assert process_key() == process_key()
-    process_key.cache_clear()
+    assert len(secret_key()) == 32
+    assert secret_key() == secret_key()
+
+
+@pytest.mark.parametrize(
+    "key", ["k", "hemligt", "a" * 40, "abcdefghijklmnopqrstuvwxyz", "0123456789" * 3]
+)
+def test_a_key_that_can_be_guessed_is_refused_and_not_repeated(
+    key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(KEY_VARIABLE, key)
+    with pytest.raises(IntakeError, match="easy to guess") as refused:
+        secret_key()
+    assert f" {key} " not in str(refused.value)
+
+
+def test_the_key_beside_the_register_is_used_when_none_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(KEY_VARIABLE, raising=False)
+    (tmp_path / "editions").mkdir()
+    key = "9f3a77c1d0e24b5688aa01c3e5d7f912"
+    (tmp_path / "editions/key").write_text(key, encoding="ascii")
+    assert secret_key(tmp_path) == key.encode()
 
 
 @pytest.mark.parametrize(

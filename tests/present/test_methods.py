@@ -222,7 +222,7 @@ def test_a_bad_year_says_first_what_it_could_have_found(language: Language) -> N
     assert unknown[-1] == words.texts["areas.bad_year.guard.chosen_unknown"]
     figure = two_leads_figure(released(found), words, figure_id="leads")
     assert [row[1].value for row in figure.data.rows] == [
-        found.unadjusted.value, found.adjusted.value,
+        round(found.unadjusted.value, 2), round(found.adjusted.value, 2),
     ]  # fmt: skip
 
 
@@ -274,14 +274,13 @@ def test_break_even_is_said_in_words_and_no_share_is_the_result(language: Langua
     told = [plain(text) for text in society_sentences(released(found), words)]
     needed = next(text for text in told if "67" in text and "56" in text)
     assert "56–83" in needed
-    assert words.texts["society.displacement"] in told
-    assert words.texts["society.made_up"] in told
     assert any("SCB 2023" in text for text in told)
     table = society_table(released(found), words, table_id="t")
     assert table.rows[-1][0].text == words.texts["label.actor.society"]
+    assert words.texts["society.made_up"] in table.notes
     assert len(table.columns) == 3 + 3
     prices = prices_table(released(found), words, table_id="p")
-    assert "2024: SCB" in prices.rows[0][-1].text
+    assert "2024: SCB" in prices.source
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -223,7 +223,7 @@ def test_findings_in_a_report_have_no_row_numbers(monkeypatch: pytest.MonkeyPatc
     finding_known(monkeypatch)
     table = tables.findings_table([FINDING], SV, table_id="t", caption="x")
 
-    assert texts_of(table) == [["Fel", "En mening.", "deltagare.xlsx", "Slutdatum", "25"]]
+    assert texts_of(table) == [["Fel", "En mening.", "deltagare.xlsx", "Slutdatum"]]
 
 
 def test_findings_for_correction_list_their_rows(monkeypatch: pytest.MonkeyPatch) -> None:

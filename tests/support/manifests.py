@@ -52,6 +52,7 @@ def content_of(name: str, reports: dict[str, Any], **given: Any) -> dict[str, An
             "formats": ["html"],
             "chapters": ["participants"],
             "inputs": ["project.yaml"],
+            "has_register": True,
         },
         "reports": reports,
         "appendices": {},

@@ -18,7 +18,7 @@ from typing_extensions import TypedDict  # pydantic wants this one before Python
 
 from evalkit.documents.files.provenance import InputFile, package_versions
 from evalkit.documents.files.state import Damaged, Day, Digest, SafeName, read_state
-from evalkit.project.vocabulary import Chapter, FormatName, LanguageCode
+from evalkit.project.vocabulary import OWN_NAME, FormatName, LanguageCode
 
 if TYPE_CHECKING:
     from evalkit.documents.kept import Headline
@@ -30,6 +30,7 @@ FAILED = "failed"
 _ENTRIES = ("reports", "appendices")
 _EXACTLY = with_config(ConfigDict(extra="forbid", strict=True, allow_inf_nan=False))
 Number = Annotated[float, Field(ge=0)]
+ChapterName = Annotated[str, Field(pattern=OWN_NAME)]
 Name = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
@@ -45,8 +46,9 @@ class Asks(TypedDict):
 
     languages: Annotated[list[LanguageCode], Field(min_length=1)]
     formats: Annotated[list[FormatName], Field(min_length=1)]
-    chapters: Annotated[list[Chapter], Field(min_length=1)]
+    chapters: Annotated[list[ChapterName], Field(min_length=1)]
     inputs: list[Name] | None
+    has_register: NotRequired[bool]
 
 
 @_EXACTLY
@@ -57,7 +59,7 @@ class Input(TypedDict):
 
 @_EXACTLY
 class ChapterEntry(TypedDict):
-    name: Chapter
+    name: ChapterName
     status: Literal["executed", "failed"]
     reason: str
     seconds: Number
@@ -102,8 +104,8 @@ class Previous(TypedDict, total=False):
 
 @_EXACTLY
 class StandingEntry(TypedDict):
-    chapters: dict[Chapter, Digest]
-    seconds: dict[Chapter, Number]
+    chapters: dict[ChapterName, Digest]
+    seconds: dict[ChapterName, Number]
     outputs: dict[SafeName, Digest]
 
 
@@ -139,6 +141,7 @@ class Manifest(TypedDict):
     summary: LocalTexts
     period: Annotated[list[Day], Field(min_length=2, max_length=2)]
     data_cut: Day
+    programme: NotRequired[Literal["esf_2014_2020", "esf_plus", "finsam", "dua", "other"]]
     is_synthetic: bool
     disclosure_profile: Literal["standard", "strict", "rounded"]
     project_file_sha256: Digest
@@ -200,6 +203,7 @@ def project_facts(
         "summary": project.summary.model_dump(),
         "period": [project.period.start.isoformat(), project.period.end.isoformat()],
         "data_cut": project.data_cut.isoformat(),
+        "programme": project.programme,
         "is_synthetic": project.is_synthetic,
         "disclosure_profile": project.disclosure.profile,
         "project_file_sha256": project_file_digest,
@@ -210,6 +214,7 @@ def project_facts(
             "chapters": list(project.chapters),
             # A path outside the project's folder would name the machine.
             "inputs": None if elsewhere else list(inputs),
+            "has_register": bool(project.registers),
         },
     }
 

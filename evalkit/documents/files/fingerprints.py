@@ -32,11 +32,14 @@ def code_fingerprint() -> str:
 
 
 def chapter_fingerprint(
-    *, inputs: Sequence[InputFile], template: str, chapter: str, language: str
+    *, inputs: Sequence[InputFile], template: str, chapter: str, language: str, editions: str = ""
 ) -> str:
-    """A chapter: the project's files, its template by digest, its language, the code."""
+    """A chapter: the project's files, its template by digest, its language, the code, and which
+    earlier editions it is judged beside.
+    """
     files = [[file.name, file.sha256] for file in inputs]
-    return _fingerprint(code_fingerprint(), files, template, chapter, language)
+    beside = (editions,) if editions else ()
+    return _fingerprint(code_fingerprint(), files, template, chapter, language, *beside)
 
 
 def report_fingerprint(

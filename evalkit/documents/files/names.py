@@ -14,6 +14,8 @@ PORTFOLIO = "portfolio.json"
 # All released figures of a project, from which every language and format is written.
 ANSWERS = "answers"
 ANSWERS_FILE = "answers.json"
+# One file or more for each figure; which, the report itself says.
+FIGURES = "figures/"
 
 
 def file_name(
@@ -59,7 +61,7 @@ def figure_name(
     """
     told = re.sub(r"[^a-z0-9]+", "-", figure_id.lower()).strip("-")
     kind = "appendix-figure" if is_appendix else "figure"
-    return f"figures/{kind}-{number:02}{'-' * bool(told)}{told}.{language}"
+    return f"{FIGURES}{kind}-{number:02}{'-' * bool(told)}{told}.{language}"
 
 
 def index_name(language: LanguageCode) -> str:

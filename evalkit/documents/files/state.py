@@ -121,10 +121,13 @@ def state_text(content: Any) -> str:
     return f'{{\n "checksum": "{hashlib.sha256(rest.encode()).hexdigest()}",\n{rest}'
 
 
-def write_whole(file: Path, content: str | bytes, *, is_lasting: bool = True) -> None:
+def write_whole(
+    file: Path, content: str | bytes, *, is_lasting: bool = True, mode: int | None = None
+) -> None:
     """Write a file so that it is either the old one or the whole new one.
 
-    ``is_lasting``: also after a power cut. A folder that lies in the file's place is set aside.
+    ``is_lasting``: also after a power cut. ``mode``: access rights that it has from the start.
+    A folder that lies in the file's place is set aside.
 
     Raises:
         DiskFull: If there is no room for it; nothing of it is left then.
@@ -133,10 +136,14 @@ def write_whole(file: Path, content: str | bytes, *, is_lasting: bool = True) ->
     temporary = file.with_name(f".{file.name}.{OWN}.tmp")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
+        if mode is not None:
+            temporary.touch(mode=0o600)
         temporary.write_bytes(content.encode() if isinstance(content, str) else content)
         if is_lasting:
             with temporary.open("rb+") as written:
                 os.fsync(written.fileno())
+        if mode is not None:
+            temporary.chmod(mode)
         move(temporary, file)
         if is_lasting:
             _keep_names(file.parent)

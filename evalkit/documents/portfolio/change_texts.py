@@ -46,7 +46,7 @@ def figure_label(figure: ReleasedFigure, words: Words) -> str:
     """What a figure is called; a site after what is compared."""
     if not figure.group:
         return figure.label
-    return words.texts.format("sentence.titled", title=figure.label, sentence=figure.group)
+    return words.texts.format("sentence.labelled", title=figure.label, sentence=figure.group)
 
 
 def change_text(change: Change, words: Words) -> str:

@@ -36,20 +36,26 @@ class Compared:
 
 
 def compared_projects(portfolio: Portfolio, denominator: str) -> Compared | None:
-    """The projects' shares with a positive exit, those with the most common outcome.
+    """The projects' shares with a positive exit: those of the most common outcome and programme.
 
-    ``None`` when fewer than three projects can be compared.
+    What has different aims, lengths and rules has no common mean. ``None`` when fewer than
+    three projects can be compared.
     """
     found = [
-        (entry.title, figure)
+        (entry, figure)
         for entry in portfolio.entries
         for figure in entry.figures
         if figure.measure == "share" and figure.denominator == denominator and _is_share(figure)
     ]
     if not found:
         return None
-    outcome = Counter(figure.outcome for _, figure in found).most_common(1)[0][0]
-    same = [(title, figure) for title, figure in found if figure.outcome == outcome]
+    kinds = Counter((figure.outcome, entry.programme) for entry, figure in found)
+    (outcome, programme), _ = kinds.most_common(1)[0]
+    same = [
+        (entry.title, figure)
+        for entry, figure in found
+        if (figure.outcome, entry.programme) == (outcome, programme)
+    ]
     return _compared(same, outcome, denominator, "project", others=len(found) - len(same))
 
 

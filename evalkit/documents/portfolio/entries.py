@@ -41,6 +41,7 @@ class Entry:
     """A project in the portfolio, in one language.
 
     Attributes:
+        programme: Who funded it: only projects of one kind are pooled.
         link: Its report; empty when there is none.
         siblings: Names and addresses of the same report in other formats.
         state: ``outdated`` when the last attempt failed and an earlier report still stands.
@@ -55,6 +56,7 @@ class Entry:
     summary: str
     period: str
     data_cut: str
+    programme: str = ""
     is_synthetic: bool
     headlines: tuple[Any, ...]
     link: str
@@ -154,6 +156,7 @@ def _entry(
         summary=manifest["summary"][language],
         period=" – ".join(manifest["period"]),
         data_cut=manifest["data_cut"],
+        programme=str(manifest.get("programme", "")),
         is_synthetic=manifest["is_synthetic"],
         headlines=tuple(KeyFigure(**line) for line in report["headlines"]),
         link=f"{folder.name}/{file_name(language, there[0])}" if there else "",

@@ -18,7 +18,7 @@ import yaml
 from evalkit.answers.comparison_persons import compared_persons
 from evalkit.answers.measures import require_two_cohorts
 from evalkit.answers.study import Study
-from evalkit.documents.guard import columns_met
+from evalkit.documents.guard import columns_met, names_that_point
 from evalkit.documents.preparing.names import Unknown, unknown_names
 from evalkit.documents.preparing.needs import ChapterState, chapter_states
 from evalkit.intake import IntakeError
@@ -127,6 +127,7 @@ class _Look:
         self._is_unusable = False
 
     def result(self) -> Check:
+        self._remarks += [Remark("error", one) for one in names_that_point(self._project)]
         for register in self._project.registers:
             self._describe(register)
         findings = self._findings()

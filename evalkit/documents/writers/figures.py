@@ -18,18 +18,20 @@ from evalkit.present.blocks import Figure
 _END_OF_HEADER = 8 + 25  # the signature of a PNG, and its first chunk
 
 
-def figure_files(document: Document) -> Iterator[tuple[str, str | bytes]]:
+def figure_files(document: Document, *, with_png: bool = True) -> Iterator[tuple[str, str | bytes]]:
     """Name within the report's folder, and content, of three files for each figure."""
     figures = [
         one.block
         for one in numbered_blocks(numbered_chapters(document))
         if isinstance(one.block, Figure)
     ]
-    pictures = png_charts(tuple(figure.svg for figure in figures))
+    svgs = tuple(figure.svg for figure in figures)
+    pictures = png_charts(svgs) if with_png else (b"",) * len(svgs)
     for number, (figure, png) in enumerate(zip(figures, pictures, strict=True), start=1):
         name = figure_name(document.language, number, figure.id, is_appendix=document.is_appendix)
         yield f"{name}.svg", f'<?xml version="1.0" encoding="UTF-8"?>\n{figure.svg}\n'
-        yield f"{name}.png", with_description(png, figure.caption, figure.alt)
+        if png:
+            yield f"{name}.png", with_description(png, figure.caption, figure.alt)
         yield f"{name}.txt", f"{figure.caption}\n\n{figure.alt}\n"
 
 

@@ -4,22 +4,23 @@ from evalkit.present.charts.counts import counts_figure
 from evalkit.present.charts.curves import curve_figure
 from evalkit.present.charts.funnel import funnel_figure
 from evalkit.present.charts.intervals import (
-    difference_figure,
     feasible_difference_figure,
     interval_figure,
     verdicts_figure,
 )
 from evalkit.present.charts.series import series_figure
 from evalkit.present.charts.sites import forest_figure
+from evalkit.present.charts.stacked import common_days, stacked_figure
 
 __all__ = [
+    "common_days",
     "counts_figure",
     "curve_figure",
-    "difference_figure",
     "feasible_difference_figure",
     "forest_figure",
     "funnel_figure",
     "interval_figure",
     "series_figure",
+    "stacked_figure",
     "verdicts_figure",
 ]

@@ -8,6 +8,7 @@ from evalkit.present.blocks import NumberKind
 from evalkit.present.curve_lines import DAYS_PER_MONTH, Line
 from evalkit.present.labels import Words
 from evalkit.present.numbers import KIND_OF_UNIT
+from evalkit.present.tables.cells import NO_INTERVAL
 from evalkit.results import Curve, Estimate, EstimateRow, Released, Withheld
 
 MONTHS_TOLD = (3, 6, 12, 24)
@@ -178,6 +179,8 @@ def _row(row: EstimateRow, label: str, goal: float | None, words: Words) -> str:
         "value": words.numbers.format(row.value, kind),
         "interval": words.numbers.interval(row.low, row.high, kind),
     }
+    if row.method in NO_INTERVAL:
+        return words.texts.format("alt.item_sentence", label=label, value=values["value"])
     if goal is None:
         return words.texts.format("alt.row", **values)
     return words.texts.format("alt.row_with_goal", goal=words.numbers.percent_short(goal), **values)

@@ -130,20 +130,40 @@ def name_values(axes: Axes, text: str, *, characters: int = 34) -> None:
 @contextmanager
 def sheet(*, height_mm: float, width_mm: float = WIDTH_MM) -> Iterator[Figure]:
     """An empty figure in the report's style; draw and call `svg_of` inside the block."""
-    import matplotlib as mpl
-    import seaborn as sns
     from matplotlib.figure import Figure
 
-    _fonts()
     asked = _handed_out.get()
     width_mm = width_mm if asked is None else asked[0]
-    # A label may hold "$", which would begin a formula.
-    style = {**sns.axes_style("ticks"), **_style(), "text.parse_math": False}
-    with mpl.rc_context(style):
+    with report_style():
         size = (width_mm / MM_PER_INCH, height_mm / MM_PER_INCH)
         figure = Figure(figsize=size, layout="constrained")
         figure.get_layout_engine().set(w_pad=0.04, h_pad=0.04, wspace=0, hspace=0)  # type: ignore[union-attr, call-arg]
         yield figure
+
+
+@contextmanager
+def report_style(*, is_default: bool = False) -> Iterator[None]:
+    """What is drawn inside the block has the report's fonts and lines.
+
+    ``is_default``: its width and colours, too, for whoever draws without our functions.
+    """
+    import matplotlib as mpl
+    import seaborn as sns
+
+    _fonts()
+    # A label may hold "$", which would begin a formula.
+    style: Any = {**sns.axes_style("ticks"), **_style(), "text.parse_math": False}
+    if is_default:
+        width = WIDTH_MM / MM_PER_INCH
+        style |= {
+            "figure.figsize": (width, width / 2),
+            "figure.constrained_layout.use": True,
+            "axes.prop_cycle": f"cycler('color', {list(COLOURS)!r})",
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+        }
+    with mpl.rc_context(style):
+        yield
 
 
 def svg_of(figure: Figure, *, figure_id: str, title: str, description: str) -> str:

@@ -15,7 +15,7 @@ from evalkit.present.charts.axes import month_axis, share_axis
 from evalkit.present.charts.canvas import (
     LINE_MM,
     MM_PER_INCH,
-    NARROW_CHARACTERS,
+    POINTS_PER_INCH,
     QUIET_INK,
     SMALL_POINTS,
     WIDTH_MM,
@@ -26,7 +26,14 @@ from evalkit.present.charts.canvas import (
     quiet,
     wrapped,
 )
-from evalkit.present.charts.direct_labels import EndLabel, draw_end_labels, key_lines
+from evalkit.present.charts.direct_labels import (
+    LINE_HEIGHT,
+    EndLabel,
+    draw_end_labels,
+    key_lines,
+    spread,
+)
+from evalkit.present.charts.risk_rows import RISK_LINE_MM, draw_risk, risk_heights, risk_rows
 from evalkit.present.curve_lines import DAYS_PER_MONTH, Line, lines_of
 from evalkit.present.labels import Words
 from evalkit.present.tables import curve_table
@@ -39,13 +46,12 @@ if TYPE_CHECKING:
 
 PANEL_MM = 78.0
 SMALL_PANEL_MM = 58.0
-RISK_LINE_MM = 5.0
 FRAME_MM = 24.0
 BANDS_READABLE = 3
 BAND_OPACITY = 0.16
 INTERVAL_OPACITY = 0.5
 POINT_SIZE = 5.0
-RISK_LABEL_CHARACTERS = 18
+YEAR_DAYS = 365.0
 SMALLEST_TOP = 0.2
 TOP_STEP = 0.1
 WIDE_STEPS_ABOVE = 0.6
@@ -94,9 +100,9 @@ def curve_figure(
     panels = _panels(lines, dimension, words) or [("", [])]
     alternative = curve_alternative(chosen, lines, words, dimension=dimension, value=value)
     is_at_points = any(line.has_points for line in lines)
-    risk_rows = [] if is_at_points else _risk_rows(lines, dimension, words)
+    at_risk = [] if is_at_points else risk_rows(lines, dimension, words)
     risk_mm, narrow_risk_mm = (
-        RISK_LINE_MM * (sum(_risk_heights(risk_rows, narrow=narrow)) + bool(risk_rows))
+        RISK_LINE_MM * (sum(risk_heights(at_risk, narrow=narrow)) + bool(at_risk))
         for narrow in (False, True)
     )
     panel_mm = PANEL_MM if len(panels) == 1 else SMALL_PANEL_MM
@@ -105,7 +111,7 @@ def curve_figure(
         for title, entries in panels
     )
     drawn = picture(
-        lambda sheet: _draw(sheet, panels, risk_rows, words, value=value, panel_mm=panel_mm),
+        lambda sheet: _draw(sheet, panels, at_risk, words, value=value, panel_mm=panel_mm),
         height_mm=panel_mm * len(panels) + risk_mm + FRAME_MM,
         narrow_mm=SMALL_PANEL_MM * len(panels) + narrow_risk_mm + LINE_MM * above + FRAME_MM,
         figure_id=figure_id,
@@ -174,30 +180,6 @@ def _panels(lines: Sequence[Line], dimension: str, words: Words) -> list[tuple[s
     ]
 
 
-def _risk_rows(lines: Sequence[Line], dimension: str, words: Words) -> list[tuple[str, Line]]:
-    """One row per group; everyone's row needs no label."""
-    groups = {line.group: line for line in reversed(lines)}
-    return [
-        (
-            words.labels.level(dimension, group) if group else "",
-            groups[group],
-        )
-        for group in dict.fromkeys(line.group for line in lines)
-    ]
-
-
-def _risk_labels(rows: Sequence[tuple[str, Line]], *, narrow: bool) -> list[str]:
-    """The labels of the rows as they stand left of their numbers, or above them."""
-    characters = NARROW_CHARACTERS if narrow else RISK_LABEL_CHARACTERS
-    return [wrapped(label, characters=characters) if label else "" for label, _ in rows]
-
-
-def _risk_heights(rows: Sequence[tuple[str, Line]], *, narrow: bool) -> list[int]:
-    """How many lines each row takes, its numbers included."""
-    labels = _risk_labels(rows, narrow=narrow)
-    return [label.count("\n") + 1 + (narrow and bool(label)) for label in labels]
-
-
 def _key_heading(title: str, value: str) -> str:
     return f"{title}: {value[:1].lower()}{value[1:]}" if title else value
 
@@ -205,7 +187,7 @@ def _key_heading(title: str, value: str) -> str:
 def _draw(
     figure: Figure,
     panels: Sequence[tuple[str, list[_Drawn]]],
-    risk_rows: Sequence[tuple[str, Line]],
+    at_risk: Sequence[tuple[str, Line]],
     words: Words,
     *,
     value: str,
@@ -216,8 +198,8 @@ def _draw(
     longest = max(longest, float(DAYS_PER_MONTH))
     top = _top([entry.line for entry in drawn], with_bands=has_bands(panels[0][1]))
     width_mm = figure.get_figwidth() * MM_PER_INCH
-    risk_mm = RISK_LINE_MM * (sum(_risk_heights(risk_rows, narrow=width_mm < WIDTH_MM - 1)) + 1)
-    heights = [*[panel_mm] * len(panels), *([risk_mm] if risk_rows else [])]
+    risk_mm = RISK_LINE_MM * (sum(risk_heights(at_risk, narrow=width_mm < WIDTH_MM - 1)) + 1)
+    heights = [*[panel_mm] * len(panels), *([risk_mm] if at_risk else [])]
     grid = figure.add_gridspec(len(heights), 1, height_ratios=heights)
     first: Axes | None = None
     for row, (title, entries) in enumerate(panels):
@@ -225,8 +207,8 @@ def _draw(
         first = first or axes
         _draw_panel(axes, entries, words, title=title, value=value, top=top, panel_mm=panel_mm)
         ticks = month_axis(axes, longest, words, with_label=row == len(panels) - 1)
-    if risk_rows:
-        _draw_risk(figure.add_subplot(grid[len(panels)], sharex=first), risk_rows, ticks, words)
+    if at_risk:
+        draw_risk(figure.add_subplot(grid[len(panels)], sharex=first), at_risk, ticks, words)
 
 
 def _draw_panel(
@@ -245,7 +227,7 @@ def _draw_panel(
         axes.set_ylabel(wrapped(value, characters=34))
     if title and not is_narrow(axes):
         axes.set_title(title, loc="left", fontweight="bold")
-    labels = []
+    labels, read = [], _common_day([entry.line for entry in entries])
     for entry in entries:
         days, shares, low, high = entry.line.drawn()
         colour, style = colour_of(entry.position), line_style_of(entry.position)
@@ -268,51 +250,57 @@ def _draw_panel(
                 days, low, high, step="post", color=colour, alpha=BAND_OPACITY, linewidth=0
             )
         if len(days):
-            text = f"{entry.label} {words.numbers.percent(float(shares[-1]))}".strip()
+            found = None if read is None else entry.line.reading(read)
+            at_day = "" if found is None else words.numbers.percent(found.value)
+            at_end = read == days[-1] or is_narrow(axes)
+            text = f"{entry.label} {at_day if at_end else ''}".strip()
             labels.append(EndLabel(text, float(days[-1]), float(shares[-1]), colour, style))
     heading = _key_heading(title, value)
+    if read is not None and len(entries) > 1:
+        _mark_day(axes, entries, read, words, panel_mm=panel_mm)
+        heading = words.texts.format("chart.key_at", heading=heading, days=words.numbers.days(read))
     draw_end_labels(axes, labels, height_inches=panel_mm / MM_PER_INCH, heading=heading)
 
 
-def _draw_risk(
-    axes: Axes, rows: Sequence[tuple[str, Line]], ticks: Sequence[int], words: Words
+def _common_day(lines: Sequence[Line]) -> float | None:
+    """The last day at which every line can be read; labels must not compare different times."""
+    if not lines or any(not len(line.days) for line in lines):
+        return None
+    if any(line.has_points for line in lines):
+        common = set.intersection(*(set(map(float, line.days)) for line in lines))
+        return max(common) if common else None
+    end = min(line.follow_up for line in lines)
+    whole = YEAR_DAYS if end >= YEAR_DAYS else end // DAYS_PER_MONTH * DAYS_PER_MONTH
+    return whole or None
+
+
+def _mark_day(
+    axes: Axes, entries: Sequence[_Drawn], day: float, words: Words, *, panel_mm: float
 ) -> None:
-    """The number at risk, each under its day on the axis above."""
-    axes.set_axis_off()
-    narrow = is_narrow(axes)
-    labels, heights = _risk_labels(rows, narrow=narrow), _risk_heights(rows, narrow=narrow)
-    axes.set_ylim(sum(heights) + 1, 0)
-    axes.text(
-        0,
-        0.5,
-        words.texts["chart.at_risk"],
-        transform=axes.get_yaxis_transform(),
-        va="center",
-        fontsize=SMALL_POINTS,
-        color=QUIET_INK,
-    )
-    below = 1.0
-    for position, (label, (_, line), height) in enumerate(zip(labels, rows, heights, strict=True)):
-        # On a narrow sheet the label stands on lines of its own above the numbers.
-        middle = below + (height - 0.5 if narrow else height / 2)
-        label_at = below + (height - 1) / 2 if narrow else middle
-        below += height
-        colour = colour_of(position) if len(rows) > 1 else QUIET_INK
+    """A thin line at the day, and the value of each line there, where its label is further on."""
+    later = [one for one in entries if one.line.follow_up > day]
+    if later:
+        axes.axvline(day, color=QUIET_INK, linewidth=0.7, zorder=1)
+    if is_narrow(axes) or not later:
+        return
+    shares = [float(found.value) for one in later if (found := one.line.reading(day))]
+    low, high = axes.get_ylim()
+    points = panel_mm / MM_PER_INCH * POINTS_PER_INCH / (high - low)
+    heights = [SMALL_POINTS * LINE_HEIGHT] * len(shares)
+    placed = spread([share * points for share in shares], heights)
+    for entry, share, centre in zip(later, shares, placed, strict=True):
         axes.annotate(
-            label,
-            xy=(0, label_at),
-            xycoords=axes.get_yaxis_transform(),
-            xytext=(0 if narrow else -16, 0),
+            words.numbers.percent(share),
+            xy=(day, centre / points),
+            xytext=(-5, 0),
             textcoords="offset points",
-            ha="left" if narrow else "right",
+            ha="right",
             va="center",
             fontsize=SMALL_POINTS,
-            color=colour,
+            color=colour_of(entry.position),
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85},
+            zorder=5,
         )
-        for day in ticks:
-            if day <= line.follow_up:
-                at_risk = words.numbers.count(round(line.at_risk_on(day)))
-                axes.text(day, middle, at_risk, ha="center", va="center", fontsize=SMALL_POINTS)
 
 
 def has_bands(entries: Sequence[_Drawn]) -> bool:

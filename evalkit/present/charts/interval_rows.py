@@ -26,6 +26,7 @@ from evalkit.present.charts.canvas import (
 from evalkit.present.labels import Words
 from evalkit.present.numbers import KIND_OF_UNIT
 from evalkit.present.sentences.parts import reason_text
+from evalkit.present.tables.cells import NO_INTERVAL
 from evalkit.results import Estimate, EstimateRow, Withheld
 
 if TYPE_CHECKING:
@@ -206,7 +207,8 @@ def _value_axis(axes: Axes, rows: Sequence[Row], kind: NumberKind, words: Words)
         for end in (row.estimate.low, row.estimate.high, row.estimate.value)
         if math.isfinite(end)
     ]
-    goals = [row.goal for row in rows if row.goal is not None]
+    # A goal at the very edge would be half out of the picture.
+    goals = [row.goal * 1.001 for row in rows if row.goal is not None]
     ticks = nice_ticks(min([0.0, *ends]), max([*ends, *goals], default=1.0))
     axes.set_xlim(ticks[0], ticks[-1])
     axes.set_xticks(ticks, number_ticks(ticks, kind, words, with_unit=kind == "percent"))
@@ -229,6 +231,8 @@ def _value_text(row: Row, estimate: Estimate, kind: NumberKind, words: Words) ->
     if row.mark == "span":
         return interval
     value = _written(estimate.value, kind, words)
+    if estimate.method in NO_INTERVAL:
+        return value
     return words.texts.format("chart.value_with_interval", value=value, interval=interval)
 
 

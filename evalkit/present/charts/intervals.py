@@ -8,21 +8,17 @@ from evalkit.present.blocks import Figure as FigureBlock
 from evalkit.present.charts.interval_rows import Row, rows_figure
 from evalkit.present.labels import Words
 from evalkit.present.tables import (
-    before_after_table,
     estimates_table,
     feasible_difference_table,
     verdicts_table,
 )
 from evalkit.present.tables.claims import Verdict, thinned_pairs
 from evalkit.results import (
-    BeforeAfter,
     Estimate,
     EstimateRow,
     FeasibleDifference,
-    NotEstimable,
     Released,
     TargetVerdict,
-    Withheld,
 )
 
 PAIRS_DRAWN = 8
@@ -68,45 +64,6 @@ def interval_figure(
     )
     heading = value_heading or data.columns[-3]
     return rows_figure(rows, words, data, figure_id=figure_id, heading=heading)
-
-
-def difference_figure(
-    released: Released[BeforeAfter | NotEstimable | Withheld],
-    words: Words,
-    *,
-    figure_id: str,
-    caption: str,
-    before_label: str = "",
-    after_label: str = "",
-    source: str = "",
-) -> FigureBlock:
-    """The change from before to after with its interval, against the line of no difference.
-
-    Args:
-        released: The comparison.
-        words: The language.
-        figure_id: Identifier within the report.
-        caption: What the figure shows.
-        before_label: Printed text of the earlier cohort.
-        after_label: Printed text of the later cohort.
-        source: Source line.
-    """
-    compared = released.result
-    before = before_label or words.texts["column.before"]
-    after = after_label or words.texts["column.after"]
-    label = words.texts.format("chart.minus", after=after, before=before)
-    change = compared.difference if isinstance(compared, BeforeAfter) else compared
-    data = before_after_table(
-        released,
-        words,
-        table_id=f"{figure_id}-data",
-        caption=caption,
-        before_label=before,
-        after_label=after,
-        source=source,
-    )
-    heading = words.texts["chart.points"]
-    return rows_figure([Row(label, change)], words, data, figure_id=figure_id, heading=heading)
 
 
 def verdicts_figure(

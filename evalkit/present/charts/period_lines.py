@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ import pandas as pd
 
 from evalkit.present.blocks import Figure as FigureBlock
 from evalkit.present.blocks import Table
-from evalkit.present.charts.axes import nice_ticks, number_ticks
+from evalkit.present.charts.axes import axis_name, nice_ticks, number_ticks
 from evalkit.present.charts.canvas import (
     INK,
     LINE_MM,
@@ -24,6 +23,7 @@ from evalkit.present.charts.canvas import (
     wrapped,
 )
 from evalkit.present.charts.direct_labels import EndLabel, draw_end_labels, key_lines
+from evalkit.present.charts.periods import places_of_ticks
 from evalkit.present.labels import Words
 from evalkit.present.sentences.trends import number
 from evalkit.present.tables.trends import lines_table
@@ -103,7 +103,7 @@ def lines_figure(
         if shown.is_synthetic:
             mark_synthetic(axes, words)
 
-    above = key_lines([style.name for style in styles], shown.unit) + 1
+    above = key_lines([style.name for style in styles], shown.unit) + 2
     pictured = picture(
         draw, height_mm=HEIGHT_MM, narrow_mm=NARROW_HEIGHT_MM + LINE_MM * above,
         figure_id=shown.figure_id, title=shown.caption, description=alternative,
@@ -157,7 +157,7 @@ def _draw(
         end = (len(periods) - 1.0, float(heights[-1]))
         labels.append(EndLabel(style.name, *end, style.colour, style.style, style.width))
     mark_start(axes, periods, shown.start, words)
-    heading = shown.unit[:1].upper() + shown.unit[1:]
+    heading = axis_name(shown.unit, list(axes.get_yticks()), "number", words)
     height = (HEIGHT_MM - 15) / MM_PER_INCH
     draw_end_labels(axes, labels, height_inches=height, heading=heading)
 
@@ -171,17 +171,10 @@ def period_axes(
     axes.set_ylim(ticks[0], ticks[-1])
     axes.set_yticks(ticks, number_ticks(ticks, "number", words))
     if not is_narrow(axes):
-        axes.set_ylabel(wrapped(unit[:1].upper() + unit[1:], characters=48))
+        axes.set_ylabel(wrapped(axis_name(unit, ticks, "number", words), characters=48))
     axes.set_xlim(0, max(len(periods) - 1, 1))
-    shown = _shown(periods, NARROW_TICKS if is_narrow(axes) else MOST_TICKS)
+    shown = places_of_ticks(periods, NARROW_TICKS if is_narrow(axes) else MOST_TICKS)
     axes.set_xticks(shown, [periods[place] for place in shown])
-
-
-def _shown(periods: Sequence[str], most: int) -> list[int]:
-    """Every period when they are few, Januaries when there are several years of months."""
-    januaries = [place for place, period in enumerate(periods) if period.endswith("-01")]
-    places = januaries if len(januaries) > 1 else list(range(len(periods)))
-    return places[:: math.ceil(len(places) / most)]
 
 
 def mark_start(axes: Axes, periods: Sequence[str], start: str, words: Words) -> None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from evalkit.present.blocks import Figure as FigureBlock
 from evalkit.present.blocks import NumberKind
 from evalkit.present.charts.alternatives import series_alternative
-from evalkit.present.charts.axes import nice_ticks, number_ticks
+from evalkit.present.charts.axes import axis_name, nice_ticks, number_ticks
 from evalkit.present.charts.canvas import (
     COLOURS,
     INK,
@@ -27,6 +24,8 @@ from evalkit.present.charts.canvas import (
     wrapped,
 )
 from evalkit.present.charts.direct_labels import EndLabel, draw_end_labels, key_lines
+from evalkit.present.charts.multiples import draw_multiples, height_mm
+from evalkit.present.charts.periods import every_period, places_of_ticks, unbroken
 from evalkit.present.labels import Words
 from evalkit.present.tables import series_table
 from evalkit.present.tables.series import series_notes
@@ -38,12 +37,10 @@ if TYPE_CHECKING:
 
 PANEL_MM, NARROW_PANEL_MM = 85.0, 58.0
 FRAME_MM = 16.0
-MOST_TICKS, NARROW_TICKS = 8, 5
+MOST_TICKS, NARROW_TICKS, SMALL_TICKS = 8, 5, 3
 ZERO_BELOW = 0.6
-MONTHS_A_YEAR = 12
-YEAR_LENGTH = 4
 COLOURED_COMPARISONS = 3
-BACKGROUND = "#767676"  # 4.5:1 on white: many areas are one background, told by labels
+GOAL_LINE = (0, (4, 2))
 PERIOD_FILL = "#EEF0F3"
 Points = list[tuple[str, float]]
 
@@ -53,6 +50,35 @@ class _Style:
     colour: str
     width: float
     line: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What is drawn, and how its values are written."""
+
+    values: dict[str, Points]
+    styles: dict[str, _Style]
+    goal: float | None
+    period: tuple[str, str] | None
+    kind: NumberKind
+    decimals: int
+    unit: str
+    is_synthetic: bool
+
+    def told(self, name: str, words: Words) -> str:
+        """A name and its last value."""
+        points = self.values[name]
+        last = (
+            words.numbers.format(points[-1][1], self.kind, decimals=self.decimals) if points else ""
+        )
+        return f"{name} {last}".strip()
+
+    @property
+    def ticks(self) -> list[float]:
+        numbers = [value for points in self.values.values() for _, value in points]
+        numbers += [] if self.goal is None else [self.goal]
+        low, high = min(numbers, default=0.0), max(numbers, default=1.0)
+        return nice_ticks(0.0 if 0 <= low <= ZERO_BELOW * high else low, high)
 
 
 def series_figure(
@@ -101,17 +127,15 @@ def series_figure(
         is_synthetic=series.is_synthetic,
     )
 
-    def draw(sheet: Figure) -> None:
-        axes = sheet.add_subplot()
-        periods = _axes(axes, values, words, goal=goal, kind=kind, unit=unit)
-        _shade(axes, periods, period, words)
-        _lines(axes, values, styles, periods, words, kind=kind, decimals=decimals, unit=unit)
-        _marks(axes, words, goal=goal, kind=kind, is_synthetic=series.is_synthetic)
-
+    names = [printed[one] for one in (area, reference, *comparison)]
+    shown = _Shown(values, styles, goal, period, kind, decimals, unit, series.is_synthetic)
+    is_crowd, crowd = len(comparison) > COLOURED_COMPARISONS, len(comparison)
     drawn = picture(
-        draw,
-        height_mm=PANEL_MM + FRAME_MM,
-        narrow_mm=NARROW_PANEL_MM + FRAME_MM + LINE_MM * key_lines(list(values), unit),
+        lambda sheet: (_draw_crowd if is_crowd else _draw)(sheet, names, shown, words),
+        height_mm=height_mm(crowd) if is_crowd else PANEL_MM + FRAME_MM,
+        narrow_mm=height_mm(crowd, narrow=True)
+        if is_crowd
+        else NARROW_PANEL_MM + FRAME_MM + LINE_MM * (key_lines(list(values), unit) + 1),
         figure_id=figure_id,
         title=caption,
         description=alternative,
@@ -149,10 +173,18 @@ def _values(series: AreaSeries, areas: Sequence[str]) -> dict[str, Points]:
     }
 
 
+def _key_line(style: _Style) -> Any:
+    from matplotlib.lines import Line2D
+
+    return Line2D([], [], color=style.colour, linestyle=style.line, linewidth=style.width)
+
+
 def _styles(area: str, reference: str, comparison: Sequence[str]) -> dict[str, _Style]:
     is_crowd = len(comparison) > COLOURED_COMPARISONS
     others = {
-        name: _Style(BACKGROUND if is_crowd else COLOURS[2 + i], 1.3, LINE_STYLES[2 + i % 4])
+        name: _Style(COLOURS[1], 1.8, "solid")
+        if is_crowd
+        else _Style(COLOURS[2 + i], 1.3, LINE_STYLES[2 + i % 4])
         for i, name in enumerate(comparison)
     }
     return {
@@ -162,53 +194,62 @@ def _styles(area: str, reference: str, comparison: Sequence[str]) -> dict[str, _
     }
 
 
-def _axes(
-    axes: Axes,
-    values: dict[str, Points],
-    words: Words,
-    *,
-    goal: float | None,
-    kind: NumberKind,
-    unit: str,
-) -> list[str]:
+def _draw(sheet: Figure, _names: Sequence[str], shown: _Shown, words: Words) -> None:
+    axes = sheet.add_subplot()
+    periods = _axes(axes, shown, words)
+    _shade(axes, periods, shown.period, words.texts["chart.period"])
+    _lines(axes, shown, periods, words)
+    _marks(axes, words, goal=shown.goal, kind=shown.kind, is_synthetic=shown.is_synthetic)
+
+
+def _draw_crowd(sheet: Figure, names: Sequence[str], shown: _Shown, words: Words) -> None:
+    """Each area in a panel of its own, with the area of the programme and the reference."""
+    area, reference, *others = names
+    goal_style = _Style(COLOURS[3], 1.3, GOAL_LINE)
+
+    def draw_one(axes: Axes, position: int) -> None:
+        periods = _axes(axes, shown, words, most=SMALL_TICKS)
+        _shade(axes, periods, shown.period)
+        for name in (others[position], reference, area):
+            _plot(axes, shown.values[name], shown.styles[name], periods)
+        if shown.goal is not None:
+            axes.axhline(shown.goal, color=goal_style.colour, linestyle=GOAL_LINE, linewidth=1.3)
+
+    key = [(shown.told(name, words), shown.styles[name]) for name in (area, reference)]
+    key.append((words.texts["chart.area_above"], shown.styles[others[0]]))
+    if shown.goal is not None:
+        written = number_ticks([shown.goal], shown.kind, words)[0]
+        key.append((words.texts.format("chart.goal", goal=written), goal_style))
+    heading = axis_name(shown.unit, shown.ticks, shown.kind, words)
+    if shown.is_synthetic:
+        heading = f"{heading}. {words.texts['chart.synthetic']}"
+    draw_multiples(
+        sheet,
+        [shown.told(name, words) for name in others],
+        draw_one,
+        key=[(name, _key_line(style)) for name, style in key],
+        heading=heading,
+    )
+
+
+def _axes(axes: Axes, shown: _Shown, words: Words, *, most: int = 0) -> list[str]:
     """Sets both axes; returns the periods in order, which are the positions along x."""
     quiet(axes)
-    periods = _every_period({period for points in values.values() for period, _ in points})
-    numbers = [value for points in values.values() for _, value in points]
-    numbers += [] if goal is None else [goal]
-    low, high = min(numbers, default=0.0), max(numbers, default=1.0)
-    ticks = nice_ticks(0.0 if 0 <= low <= ZERO_BELOW * high else low, high)
+    periods = every_period({period for points in shown.values.values() for period, _ in points})
+    ticks = shown.ticks
     axes.set_ylim(ticks[0], ticks[-1])
-    axes.set_yticks(ticks, number_ticks(ticks, kind, words))
+    axes.set_yticks(ticks, number_ticks(ticks, shown.kind, words))
     if not is_narrow(axes):
-        axes.set_ylabel(wrapped(unit[:1].upper() + unit[1:], characters=48))
+        name = axis_name(shown.unit, ticks, shown.kind, words)
+        axes.set_ylabel(wrapped(name, characters=48))
     axes.set_xlim(0, max(len(periods) - 1, 1))
-    shown = _shown(periods, NARROW_TICKS if is_narrow(axes) else MOST_TICKS)
-    axes.set_xticks(shown, [periods[i] for i in shown])
+    places = places_of_ticks(periods, most or (NARROW_TICKS if is_narrow(axes) else MOST_TICKS))
+    axes.set_xticks(places, [periods[i] for i in places])
     return periods
 
 
-def _every_period(present: set[str]) -> list[str]:
-    """Every year or month from the first to the last: one that nobody has takes its room too."""
-    ordered = sorted(present)
-    if len({len(period) for period in ordered}) != 1:
-        return ordered
-    frequency = "Y" if len(ordered[0]) == YEAR_LENGTH else "M"
-    return list(pd.period_range(ordered[0], ordered[-1], freq=frequency).astype(str))
-
-
-def _shown(periods: Sequence[str], most: int) -> list[int]:
-    """Positions with a tick: Januaries where there are several years of months."""
-    januaries = [i for i, period in enumerate(periods) if period.endswith("-01")]
-    if len(periods) <= most:
-        return list(range(len(periods)))
-    if len(januaries) > 1 and len(periods) > 2 * MONTHS_A_YEAR:
-        return januaries[:: math.ceil(len(januaries) / most)]
-    return list(range(0, len(periods), math.ceil(len(periods) / most)))
-
-
 def _shade(
-    axes: Axes, periods: Sequence[str], period: tuple[str, str] | None, words: Words
+    axes: Axes, periods: Sequence[str], period: tuple[str, str] | None, name: str = ""
 ) -> None:
     if period is None:
         return
@@ -219,7 +260,7 @@ def _shade(
     axes.text(
         within[0],
         0.02,
-        f" {words.texts['chart.period']}",
+        f" {name}".rstrip(),
         transform=axes.get_xaxis_transform(),
         fontsize=SMALL_POINTS,
         color=QUIET_INK,
@@ -227,55 +268,38 @@ def _shade(
     )
 
 
-def _lines(
-    axes: Axes,
-    values: dict[str, Points],
-    styles: dict[str, _Style],
-    periods: Sequence[str],
-    words: Words,
-    *,
-    kind: NumberKind,
-    decimals: int,
-    unit: str,
-) -> None:
-    place = {period: i for i, period in enumerate(periods)}
+def _lines(axes: Axes, shown: _Shown, periods: Sequence[str], words: Words) -> None:
     labels = []
-    for name, style in styles.items():
-        points = values[name]
+    for name, style in shown.styles.items():
+        points = shown.values[name]
         if not points:
             continue
-        x, y = [place[period] for period, _ in points], [value for _, value in points]
-        for first, end in _unbroken(x):
-            axes.plot(
-                x[first:end],
-                y[first:end],
-                color=style.colour,
-                linewidth=style.width,
-                linestyle=style.line,
-                marker="." if end - first == 1 else None,  # alone between two gaps
-                clip_on=False,
-            )
-        last = words.numbers.format(y[-1], kind, decimals=decimals)
-        told = f"{name} {last}"
-        end_at = (float(x[-1]), y[-1])
+        _plot(axes, points, style, periods)
+        end_at = (float(periods.index(points[-1][0])), points[-1][1])
+        told = shown.told(name, words)
         labels.append(EndLabel(told, *end_at, style.colour, style.line, style.width))
-    heading = unit[:1].upper() + unit[1:]
+    heading = axis_name(shown.unit, shown.ticks, shown.kind, words)
     draw_end_labels(axes, labels, height_inches=PANEL_MM / MM_PER_INCH, heading=heading)
 
 
-def _unbroken(places: Sequence[int]) -> list[tuple[int, int]]:
-    """Where each stretch without a gap begins and ends: no line is drawn over what is missing.
-
-    >>> _unbroken([0, 1, 3, 5, 6])
-    [(0, 2), (2, 3), (3, 5)]
-    """
-    starts = [i for i, place in enumerate(places) if i == 0 or place != places[i - 1] + 1]
-    return list(zip(starts, [*starts[1:], len(places)], strict=True))
+def _plot(axes: Axes, points: Points, style: _Style, periods: Sequence[str]) -> None:
+    place = {period: i for i, period in enumerate(periods)}
+    x, y = [place[period] for period, _ in points], [value for _, value in points]
+    for first, end in unbroken(x):
+        axes.plot(
+            x[first:end],
+            y[first:end],
+            color=style.colour,
+            linewidth=style.width,
+            linestyle=style.line,
+            marker="." if end - first == 1 else None,  # alone between two gaps
+            clip_on=False,
+        )
 
 
 def _gaps(values: dict[str, Points], words: Words) -> tuple[str, ...]:
     """Which areas lack values between their first and last, and the first period each lacks."""
-    periods = _every_period({period for points in values.values() for period, _ in points})
+    periods = every_period({period for points in values.values() for period, _ in points})
     lacking = []
     for area, points in values.items():
         has = {period for period, _ in points}
@@ -292,7 +316,7 @@ def _marks(
     axes: Axes, words: Words, *, goal: float | None, kind: NumberKind, is_synthetic: bool
 ) -> None:
     if goal is not None:
-        axes.axhline(goal, color=COLOURS[1], linewidth=1.3, linestyle=(0, (4, 2)), zorder=1)
+        axes.axhline(goal, color=COLOURS[1], linewidth=1.3, linestyle=GOAL_LINE, zorder=1)
         written = number_ticks([goal], kind, words)[0]
         axes.annotate(
             words.texts.format("chart.goal", goal=written),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from evalkit.present.blocks import Figure as FigureBlock
 from evalkit.present.charts.interval_rows import ROW_MM, Row, rows_figure
 from evalkit.present.labels import Words
+from evalkit.present.sentences.sites import has_own_mean
 from evalkit.present.tables.sites import sites_table
 from evalkit.results import Estimate, EstimateRow, Released, SiteComparison
 
@@ -43,7 +44,8 @@ def forest_figure(
         Row(_with_size(label, row, words), row, beside=drawn.get(row.group))
         for label, row in zip(labels[rows], found.sites[rows], strict=True)
     ]
-    lines.append(Row(words.texts["sites.mean"], found.pooled, mark="diamond"))
+    if has_own_mean(found):
+        lines.append(Row(words.texts["sites.mean"], found.pooled, mark="diamond"))
     lines.append(Row(words.texts["sites.further"], found.further, mark="span"))
     data = sites_table(
         released,

@@ -7,6 +7,7 @@ from evalkit.present.sentences.claims import (
     feasible_intervals_sentence,
     numbers_needed_for_goal,
     numbers_needed_for_groups,
+    unknown_size_sentence,
 )
 from evalkit.present.sentences.notices import (
     missing_sentence,
@@ -54,6 +55,7 @@ __all__ = [
     "sites_sentences",
     "subsidy_sentence",
     "test_sentences",
+    "unknown_size_sentence",
     "verdict_sentences",
     "warnings_box",
 ]

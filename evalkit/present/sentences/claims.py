@@ -58,6 +58,26 @@ def feasible_intervals_sentence(
     return finished(released, sentence, words)
 
 
+def unknown_size_sentence(
+    released: Released[FeasibleCounts], words: Words, *, intervals: pd.DataFrame
+) -> str:
+    """How sure a percentage can be at most, where nobody says what it is counted on.
+
+    Args:
+        released: The counts that fit the percentage.
+        words: The language.
+        intervals: One row per count: ``n, low, high``, as shares.
+    """
+    largest = intervals["n"].max()
+    sentence = words.texts.format(
+        "sentence.feasible.unknown_n",
+        value=percentage(released.result, words),
+        n=words.numbers.count(largest),
+        interval=_hull(intervals[intervals["n"] == largest], words),
+    )
+    return finished(released, sentence, words)
+
+
 def against_target_sentence(
     released: Released[FeasibleCounts], words: Words, *, intervals: pd.DataFrame, goal: float
 ) -> str:

@@ -117,9 +117,18 @@ def looked_at_sentence(count: int, words: Words, *, topic: str = "decisive") -> 
 
 
 def decisive_sentences(
-    released: Released[GroupsOverTime | NotEstimable | Withheld], words: Words
+    released: Released[GroupsOverTime | NotEstimable | Withheld],
+    words: Words,
+    *,
+    in_table: bool = False,
 ) -> tuple[str, ...]:
-    """The named figure in each group, its interval as the verdict, and Gray's test once."""
+    """The named figure in each group, its interval as the verdict, and Gray's test once.
+
+    Args:
+        released: The groups.
+        words: The language.
+        in_table: A table shows the figures; the sentences say what decides.
+    """
     found = released.result
     if not isinstance(found, GroupsOverTime):
         return (finished(released, reason_text(found, words), words),)
@@ -127,6 +136,7 @@ def decisive_sentences(
     sentences = [
         _difference(found, one, row, reference, words)
         for one, row in zip(found.groups, found.differences, strict=False)
+        if not in_table
     ]
     if found.is_judged:
         row = found.differences[0]

@@ -10,6 +10,8 @@ from evalkit.present.labels import Words
 from evalkit.present.numbers import KIND_OF_UNIT
 from evalkit.results import Estimate, NotEstimable, Released, Withheld
 
+LABEL_WORDS = 4
+
 
 def interval_text(estimate: Estimate, words: Words) -> str:
     """``95 % konfidensintervall 55,1–66,7 %``."""
@@ -53,7 +55,11 @@ def titled(sentence: str, words: Words, *, title: str) -> str:
     """The sentence after its group or title, "Kvinnor: …", or as it is."""
     if not title:
         return sentence
-    return words.texts.format("sentence.titled", title=title, sentence=sentence)
+    if len(title.split()) > LABEL_WORDS:
+        return words.texts.format("sentence.titled", title=title, sentence=sentence)
+    # After a label and a colon the sentence goes on.
+    begun = sentence[:1].lower() + sentence[1:]
+    return words.texts.format("sentence.labelled", title=title, sentence=begun)
 
 
 def finished(released: Released[Any], sentence: str, words: Words, *, title: str = "") -> str:

@@ -39,7 +39,7 @@ def sites_sentences(
         n=words.numbers.count(found.pooled.n),
     )
     texts = [
-        mean,
+        *([mean] if has_own_mean(found) else []),
         _by_chance(found, words),
         *_likeness(found, words),
         *_outside(found, labels, words),
@@ -56,6 +56,12 @@ def the_sites(dimension: str, words: Words) -> str:
     """The sites in running text: "kommunerna", "projekten", "grupperna"."""
     key = f"sites.the.{dimension}"
     return words.texts[key if key in words.texts else "sites.the.other"]
+
+
+def has_own_mean(found: SiteComparison) -> bool:
+    """Whether the mean is of others than the project's own share is: two for one thing confuse."""
+    is_partial = any(not isinstance(row, Estimate) for row in found.sites)
+    return found.dimension == "project" or is_partial
 
 
 def is_beyond_chance(found: SiteComparison) -> bool:

@@ -32,7 +32,8 @@ def society_sentences(
     if not isinstance(found, Society):
         return (finished(released, reason_text(found, words), words),)
     texts = words.texts
-    sentences = [break_even_sentence(row, words) for row in found.break_even]
+    decided = [row for row in found.break_even if row.needed]
+    sentences = [break_even_sentence(row, words) for row in decided]
     if found.range_source:
         low, high = found.rows[-2].worked_anyway, found.rows[-1].worked_anyway
         sentences.append(
@@ -47,9 +48,6 @@ def society_sentences(
         sentences.append(texts["society.no_range"])
     if not has_comparison:
         sentences.append(texts["society.no_comparison"])
-    sentences += [texts["society.cancels"], texts["society.displacement"]]
-    if found.is_made_up:
-        sentences.append(texts["society.made_up"])
     return all_finished(released, sentences, words)
 
 

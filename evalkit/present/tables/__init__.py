@@ -8,7 +8,7 @@ from evalkit.present.tables.claims import (
 )
 from evalkit.present.tables.counts import counts_table
 from evalkit.present.tables.curves import curve_table
-from evalkit.present.tables.estimates import estimates_table
+from evalkit.present.tables.estimates import differences_table, estimates_table
 from evalkit.present.tables.registers import findings_table, flow_table
 from evalkit.present.tables.series import series_table
 from evalkit.present.tables.who_took_part import who_table
@@ -17,6 +17,7 @@ __all__ = [
     "before_after_table",
     "counts_table",
     "curve_table",
+    "differences_table",
     "estimates_table",
     "feasible_difference_table",
     "feasible_table",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -16,8 +17,8 @@ from evalkit.results import Between, Estimate, EstimateRow, NotEstimable, Releas
 _P, _EQUALS = "p\u00a0", "=\u00a0"  # said by the heading
 
 FEW_AT_DAY = "few_at_day"
-KNOWN = "known"
-"""The method of a figure that is no estimate: it has no interval."""
+NO_INTERVAL = ("known", "published")
+"""The methods of figures that are no estimates: they have no interval."""
 
 
 def text_cell(text: str) -> Cell:
@@ -91,7 +92,7 @@ def estimate_cells(row: EstimateRow | Between, words: Words) -> tuple[Cell, Cell
         empty = empty_cell(row, words)
         return empty, empty, empty
     kind = KIND_OF_UNIT[row.unit]
-    if row.method == KNOWN:
+    if row.method in NO_INTERVAL:
         return number_cell(row.value, kind, words), missing_cell(words), missing_cell(words)
     value, low, high = (number_cell(x, kind, words) for x in (row.value, row.low, row.high))
     return value, low, high
@@ -120,8 +121,8 @@ def method_notes(rows: Iterable[EstimateRow | Between], words: Words) -> tuple[s
     """One note per interval method and per estimator in use."""
     estimates = [row for row in rows if isinstance(row, Estimate)]
     intervals = [
-        words.texts["method.known"]
-        if row.method == KNOWN
+        words.texts[f"method.{row.method}"]
+        if row.method in NO_INTERVAL
         else interval_note(row.method, row.confidence_level, words, unit=row.unit)
         for row in estimates
     ]
@@ -152,7 +153,16 @@ def internal_notes(released: Released[Any], words: Words) -> tuple[str, ...]:
     """How the figures were protected, or the mark that they have not been released."""
     if released.is_internal:
         return (words.texts["note.internal"],)
-    return tuple(words.texts[f"disclosure.{note}"] for note in released.notes)
+    return tuple(_protected(note, words) for note in released.notes)
+
+
+def _protected(note: str, words: Words) -> str:
+    name, _, day = note.partition(":")
+    if day:
+        return words.texts.format(
+            f"disclosure.{name}", date=words.numbers.date(dt.date.fromisoformat(day))
+        )
+    return words.texts[f"disclosure.{name}"]
 
 
 def headings(words: Words, *names: str) -> tuple[str, ...]:

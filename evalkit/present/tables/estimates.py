@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from evalkit.present.blocks import Cell, Table
 from evalkit.present.labels import Words
+from evalkit.present.numbers import DECIMALS
 from evalkit.present.sentences.parts import count_behind
 from evalkit.present.tables.cells import (
+    NO_INTERVAL,
     count_cell,
     empty_cell,
     estimate_cells,
@@ -52,7 +54,7 @@ def estimates_table(
     measure = rows[0].measure if rows else COUNTED
     columns = (
         row_heading or words.labels.dimension(dimension),
-        *headings(words, "persons", *(("count",) if is_counted else ())),
+        *headings(words, "persons", *(("of_these",) if is_counted else ())),
         value_heading or words.texts[f"measure.{measure}"],
         *headings(words, "low", "high"),
     )
@@ -69,7 +71,70 @@ def estimates_table(
     )
 
 
+def differences_table(
+    released: Released[Sequence[EstimateRow | Between]],
+    differences: Sequence[Estimate],
+    words: Words,
+    *,
+    reference: str,
+    dimension: str,
+    table_id: str,
+    caption: str,
+) -> Table:
+    """Group, persons, share, and the difference from one group with its limits.
+
+    Args:
+        released: The share of each group.
+        differences: Each other group less the reference, by group.
+        words: The language.
+        reference: The group that the others are compared with.
+        dimension: What the groups are levels of.
+        table_id: Identifier within the report.
+        caption: What the table shows.
+    """
+    rows, gaps = tuple(released.result), {row.group: row for row in differences}
+    labels = [words.labels.level(dimension, row.group) for row in rows]
+    against = words.texts.format(
+        "column.difference_from", group=words.labels.inline(dimension, reference)
+    )
+    columns = (words.labels.dimension(dimension), *headings(words, "persons", "share"), against)
+    return Table(
+        id=table_id,
+        caption=caption,
+        columns=(*columns, *headings(words, "low", "high")),
+        rows=tuple(
+            (
+                text_cell(label),
+                *_counts(row, words, is_counted=False),
+                estimate_cells(row, words)[0],
+                *_gap(gaps.get(row.group), words),
+            )
+            for row, label in zip(rows, labels, strict=True)
+        ),
+        notes=(
+            *estimate_notes(released, rows, words, labels=labels),
+            words.texts.format(
+                "note.difference_limits",
+                level=words.numbers.percent_short(differences[0].confidence_level),
+            ),
+        ),
+    )
+
+
+def _gap(row: Estimate | None, words: Words) -> tuple[Cell, ...]:
+    """The difference and its limits; nothing in the row of the reference."""
+    if row is None:
+        return (text_cell(""),) * 3
+    decimals = DECIMALS["percentage_points"]
+    return tuple(
+        Cell(words.numbers.bare(end, "percentage_points"), end, "percentage_points", decimals)
+        for end in (row.value, row.low, row.high)
+    )
+
+
 def _counts(row: EstimateRow | Between, words: Words, is_counted: bool) -> tuple[Cell, ...]:
+    if isinstance(row, Estimate) and row.method in NO_INTERVAL and not row.n:
+        return (missing_cell(words),) * (1 + is_counted)
     if isinstance(row, Estimate):
         persons = count_cell(row.n, words)
         return (persons, count_cell(count_behind(row), words)) if is_counted else (persons,)

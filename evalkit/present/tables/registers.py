@@ -50,27 +50,27 @@ def findings_table(
     with_rows: bool = False,
     source: str = "",
 ) -> Table:
-    """What the checks found: severity, sentence, file, column and how often.
+    """What the checks found: severity, sentence, file and column.
 
     Args:
         findings: The findings; they hold no person's value.
         words: The language.
         table_id: Identifier within the report.
         caption: What the table shows.
-        with_rows: Whether to print row numbers: for those who correct the file, never in
-            a report, where a row number could point at a person.
+        with_rows: Whether to print how often and in which rows: for those who correct the
+            file, never in a report, where both could point at a person.
         source: Source line.
     """
-    columns = headings(words, "severity", "finding", "file", "column", "count")
-    rows_heading = headings(words, "rows") if with_rows else ()
+    columns = headings(words, "severity", "finding", "file", "column")
+    own = headings(words, "count", "rows") if with_rows else ()
     return Table(
         id=table_id,
         caption=caption,
-        columns=(*columns, *rows_heading),
+        columns=(*columns, *own),
         rows=tuple(
             (
                 *_finding_cells(finding, words),
-                *((text_cell(row_numbers(finding.rows, words)),) if with_rows else ()),
+                *(_where(finding, words) if with_rows else ()),
             )
             for finding in findings
         ),
@@ -89,13 +89,19 @@ def _step_cells(step: FlowStep | Withheld, words: Words) -> tuple[Cell, ...]:
 
 
 def _finding_cells(finding: Finding, words: Words) -> tuple[Cell, ...]:
-    count = finding.count or len(finding.rows)
     return (
         text_cell(words.labels.level("severity", finding.severity)),
         text_cell(finding_text(finding, words)),
         text_cell(finding.file),
         text_cell(finding.column or words.texts["cannot.marker"]),
+    )
+
+
+def _where(finding: Finding, words: Words) -> tuple[Cell, ...]:
+    count = finding.count or len(finding.rows)
+    return (
         count_cell(count, words) if count else text_cell(words.texts["cannot.marker"]),
+        text_cell(row_numbers(finding.rows, words)),
     )
 
 

@@ -62,12 +62,15 @@ def prices_table(
     """
     found, texts = released.result, words.texts
     names = titles or [flow.id for flow in found.flows]
+    sources = {f"{flow.year}: {flow.source}" for flow in found.flows}
+    has_one = len(sources) == 1  # said once, under the table
+    notes = (texts["society.made_up"],) if found.is_made_up else ()
     return Table(
         id=table_id,
         caption=texts["society.prices.caption"],
         columns=tuple(
             texts[f"society.prices.{name}"]
-            for name in ("what", "payer", "receiver", "kronor", "source")
+            for name in ("what", "payer", "receiver", "kronor", "source")[: 4 if has_one else 5]
         ),
         rows=tuple(
             (
@@ -75,11 +78,12 @@ def prices_table(
                 text_cell(actor_label(flow.payer, words)),
                 text_cell(actor_label(flow.receiver, words)),
                 number_cell(flow.kronor_per_day, "sek", words),
-                text_cell(f"{flow.year}: {flow.source}"),
+                *(() if has_one else (text_cell(f"{flow.year}: {flow.source}"),)),
             )
             for name, flow in zip(names, found.flows, strict=True)
         ),
-        notes=(texts["society.made_up"],) if found.is_made_up else (),
+        notes=notes,
+        source=sources.pop() if has_one else "",
     )
 
 

@@ -133,6 +133,7 @@ def test_a_path_outside_the_projects_folder_is_not_told(
     facts = project_facts(project, code="now", project_file_digest="f6", inputs=inputs)
     assert facts["asks"] == {
         "languages": ["en"], "formats": ["pdf"], "chapters": ["costs"], "inputs": told,
+        "has_register": True,
     }  # fmt: skip
     assert facts["period"] == ["2018-01-01", "2018-12-31"]
     assert (facts["code"], facts["project_file_sha256"]) == ("now", "f6")

@@ -112,7 +112,7 @@ def test_projects_that_count_something_else_are_left_out_aloud(reports):
     assert found is not None
     assert (found.others, len(found.labels)) == (1, 4)
     text = text_of(sections.portfolio.comparisons(open_portfolio(reports)))
-    assert "1 räknar andra utfall och ingår inte" in text
+    assert "1 räknar andra utfall eller har annan finansiering och ingår inte" in text
 
 
 def test_a_share_that_a_report_withholds_is_in_no_comparison(reports):

@@ -1,0 +1,119 @@
+"""*Så kan ni skriva*: three press sentences that hold, short, longer and long.
+
+Made of released answers. Each says of how many, of whom and when, and none says what came of
+what: `evalkit read` finds nothing in them that a reader may misunderstand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evalkit.answers.counts import share_id
+from evalkit.chapters.report import Report
+from evalkit.chapters.section import Blocks
+from evalkit.present.blocks import Bullets, Heading, Paragraph
+from evalkit.present.sentences.parts import count_behind
+from evalkit.project import Series
+from evalkit.results import AreaChange, AreaChanges, CountTable, Estimate, FlowStep
+
+SENTENCES = 3
+_FEW = 30  # a share of fewer moves with each of them; their number is told instead
+_PART = 2
+
+
+def press(report: Report) -> Blocks:
+    """The sentences under their heading; nothing where no answer carries one."""
+    sentences = press_sentences(report)
+    if sentences:
+        yield Heading(_PART, report.words.texts["press.title"])
+        yield Paragraph(report.words.texts["press.lead"])
+        yield Bullets(sentences)
+
+
+def press_sentences(report: Report) -> tuple[str, ...]:
+    """Three sentences, the shortest first; fewer where the answers carry no more."""
+    made = [*_of_persons(report), *_of_series(report)]
+    return tuple(sorted(made[:SENTENCES], key=len))
+
+
+def _of_persons(report: Report) -> Iterator[str]:
+    everyone = report.result("persons", FlowStep)
+    if everyone is None or not everyone.count:
+        return
+    texts, numbers = report.words.texts, report.words.numbers
+    facts = {"n": numbers.count(everyone.count), "period": _period(report)}
+    yield texts.format("press.count", **facts)
+    if everyone.count >= _FEW:
+        yield from _shares(report, facts)
+    table = report.result("persons.exit_class", CountTable)
+    exits = {} if table is None else _counts(table, "exit_class")
+    if {"employment", "ongoing"} <= exits.keys():
+        facts |= {name: numbers.count(exits[name]) for name in ("employment", "ongoing")}
+        facts |= {"day": numbers.date(report.project.data_cut)}
+        key = "press.exits.ongoing" if exits["ongoing"] else "press.exits"
+        yield texts.format(key, **facts)
+    women = report.result("persons.sex", CountTable)
+    if women is not None and everyone.count >= _FEW:
+        found = _counts(women, "sex").get("woman")
+        if found is not None:
+            percent = numbers.percent(found / everyone.count, decimals=0)
+            yield texts.format("press.women", **facts, k=numbers.count(found), percent=percent)
+
+
+def _shares(report: Report, facts: dict[str, str]) -> Iterator[str]:
+    """The share to work; its interval makes the longer sentence."""
+    numbers = report.words.numbers
+    share = report.result(share_id(("employment",), "participants"), Estimate)
+    if share is None:
+        return
+    told = {
+        **facts,
+        "k": numbers.count(count_behind(share)),
+        "percent": numbers.percent(share.value, decimals=0),
+        "interval": numbers.interval(share.low, share.high, decimals=0),
+    }
+    yield report.words.texts.format("press.share", **told)
+
+
+def _counts(table: CountTable, column: str) -> dict[str, int]:
+    shown = table.counts[~table.counts["is_withheld"]]
+    return {str(level): int(n) for level, n in zip(shown[column], shown["n"], strict=True)}
+
+
+def _period(report: Report) -> str:
+    """``2018–2019``: the years from the start of the project to its data."""
+    start = report.project.period.start.year
+    end = min(report.project.period.end, report.project.data_cut).year
+    return str(start) if start == end else f"{start}–{end}"
+
+
+def _of_series(report: Report) -> Iterator[str]:
+    for series in report.project.series:
+        changes = report.result(f"change.{series.id}", AreaChanges)
+        if changes is not None and not series.is_synthetic and series.is_percentage:
+            yield from _of_area(report, series, changes)
+
+
+def _of_area(report: Report, series: Series, changes: AreaChanges) -> Iterator[str]:
+    words = report.words
+    title = series.title.in_language(report.language)
+    facts = {
+        "title": title,
+        "area": changes.area.area,
+        "reference": words.labels.inline("area", changes.reference.area),
+        "first": words.numbers.period(changes.first),
+        "last": words.numbers.period(changes.last),
+        "more": words.numbers.points(abs(changes.against_reference) / 100),
+    }
+    for name, one in (("area", changes.area), ("reference", changes.reference)):
+        facts |= _levels(name, one, report)
+    for key in ("press.series.level", "press.series.levels", "press.series.further"):
+        yield words.texts.format(key, **facts)
+
+
+def _levels(name: str, one: AreaChange, report: Report) -> dict[str, str]:
+    percent = report.words.numbers.percent
+    return {
+        f"{name}_first": percent(one.first_value / 100),
+        f"{name}_last": percent(one.last_value / 100),
+    }

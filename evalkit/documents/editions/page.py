@@ -1,0 +1,140 @@
+"""The release record as a page: for whoever is responsible, kept beside the register.
+
+Every figure that was not printed stands here with its reason and with what a reader may think it
+to be. The page is as sensitive as the register and is no part of what is published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, Literal
+
+from evalkit.disclosure.answers import Judgement
+from evalkit.disclosure.record import Edition, WithheldRow
+from evalkit.disclosure.scan import RegisterTexts
+from evalkit.documents.model import Chapter, Document, Fact, Part
+from evalkit.documents.summary import Summary
+from evalkit.documents.writers import written
+from evalkit.present.blocks import Block, Bullets, Cell, Paragraph, Table
+from evalkit.present.labels import Words, words_of
+from evalkit.project import Project
+from evalkit.results import CountTable
+
+_FORMS = ("identity_number", "pseudonym", "rows_of_persons", "local_path", "author")
+
+
+def record_page(
+    project: Project, edition: Edition, judged: Judgement, texts: RegisterTexts
+) -> Document:
+    """The record of an edition in the project's first language."""
+    words = words_of(project, project.languages[0])
+    told = words.texts
+    chapters = [
+        ("withheld", tuple(_withheld(edition, judged, words))),
+        ("tried", tuple(_tried(judged, words))),
+        ("looked_for", tuple(_looked_for(texts, words))),
+    ]
+    day = words.numbers.date(date.fromisoformat(edition.date))
+    facts = [
+        ("by", edition.by), ("date", day), ("profile", told[f"document.disclosure.{edition.rule}"]),
+        ("persons", words.numbers.count(len(edition.persons))), ("files", ", ".join(edition.files)),
+        ("digest", edition.register[:16]),
+    ]  # fmt: skip
+    return Document(
+        project_id=project.id,
+        language=project.languages[0],
+        title=told.format("record.title", title=edition.name),
+        summary=told["record.summary"],
+        data_cut=project.data_cut,
+        facts=tuple(Fact(told[f"record.{name}"], (value,)) for name, value in facts),
+        synthetic_note="",
+        chapters=tuple(
+            Chapter(
+                id=f"record-{name}",
+                title=told[f"record.{name}"],
+                parts=(Part(id=f"record-{name}-1", title="", blocks=blocks),),
+            )
+            for name, blocks in chapters
+        ),
+        headlines=(),
+        front=Summary((), ()),
+        inputs=(),
+        is_appendix=True,
+    )
+
+
+def record_file(page: Document, kind: Literal["html", "pdf"]) -> bytes:
+    content = written(page, kind)
+    return content.encode() if isinstance(content, str) else content
+
+
+def _withheld(edition: Edition, judged: Judgement, words: Words) -> Iterator[Block]:
+    texts = words.texts
+    if not edition.withheld:
+        yield Paragraph(texts["record.nothing_withheld"])
+        return
+    yield Paragraph(
+        texts.format("record.withheld_text", count=words.numbers.count(len(edition.withheld)))
+    )
+    names = ("answer", "row", "reason", "interval")
+    rows = [
+        (
+            Cell(row.answer),
+            Cell(_label(row, judged, words)),
+            Cell(texts[f"withheld.{row.reason}"]),
+            Cell(_interval(row, words)),
+        )
+        for row in edition.withheld
+    ]
+    yield Table(
+        id="record-withheld",
+        caption=texts["record.withheld"],
+        columns=tuple(texts[f"record.column.{name}"] for name in names),
+        rows=tuple(rows),
+    )
+
+
+def _label(row: WithheldRow, judged: Judgement, words: Words) -> str:
+    """Which row of an answer, in words: its levels in a table, else its group."""
+    result: Any = judged.store[row.answer].result if row.answer in judged.store else None
+    tables = result if isinstance(result, tuple) else (result,)
+    try:
+        table = tables[int(row.key[0])]
+        if isinstance(table, CountTable):
+            line = table.counts.iloc[int(row.key[1])]
+            levels = [words.labels.level(name, str(line[name])) for name in table.dimensions]
+            return ", ".join(levels)
+    except (ValueError, IndexError):
+        pass
+    return row.key[-1] if len(row.key) > 1 or row.key != ("whole",) else words.texts["record.whole"]
+
+
+def _interval(row: WithheldRow, words: Words) -> str:
+    low = words.numbers.count(row.lowest)
+    if row.highest is None:
+        return words.texts.format("record.at_least", low=low)
+    return f"{low}–{words.numbers.count(row.highest)}"
+
+
+def _tried(judged: Judgement, words: Words) -> Iterator[Block]:
+    texts = words.texts
+    yield Paragraph(texts["record.tried_text"])
+    yield Bullets(
+        tuple(
+            texts.format(f"record.tried.{name}", count=words.numbers.count(count))
+            for name, count in judged.tried.items()
+        )
+    )
+
+
+def _looked_for(found: RegisterTexts, words: Words) -> Iterator[Block]:
+    texts = words.texts
+    yield Paragraph(
+        texts.format(
+            "record.looked_for_text",
+            texts=words.numbers.count(sum(map(len, found.by_first_word.values()))),
+            numbers=words.numbers.count(len(found.numbers)),
+        )
+    )
+    yield Bullets(tuple(texts[f"record.form.{name}"] for name in _FORMS))

@@ -1,0 +1,44 @@
+"""Whole reports of random registers, read by somebody with a linear programme."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.attack.attacker import leaks
+from tests.attack.random_registers import world_of, write_register
+from tests.attack.reading import read_folder
+from tests.support import in_process
+
+_FEW_OF = re.compile(r"(?<![\d,.–-])([1-4]) (?:av|of) (?:de |the )?\d+\b(?! ?%)")
+
+
+def attacked(tmp_path: Path, seed: int) -> tuple[list[str], list[str]]:
+    """What a reader learns of a few, and sentences that count a few."""
+    persons, threshold = write_register(tmp_path / "p", seed)
+    outcomes = in_process.made(tmp_path / "p", tmp_path / "out")
+    assert not any(outcome.failures for outcome in outcomes), outcomes
+    (folder,) = [one for one in (tmp_path / "out").iterdir() if one.is_dir()]
+    tables, sentences = read_folder(folder)
+    index, _ = read_folder(tmp_path / "out")
+    world = world_of([*tables, *index], persons)
+    few = [one for one in sentences if _FEW_OF.search(one) and len(one) < 400]
+    return leaks(world, threshold), few
+
+
+@pytest.fixture(autouse=True)
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_process.use(monkeypatch)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_reader_learns_of_no_few(tmp_path: Path, seed: int) -> None:
+    assert attacked(tmp_path, seed) == ([], [])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(6, 200))
+def test_a_reader_of_any_register_learns_of_no_few(tmp_path: Path, seed: int) -> None:
+    assert attacked(tmp_path, seed) == ([], [])

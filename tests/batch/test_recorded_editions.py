@@ -1,0 +1,196 @@
+"""Editions of a register of real persons: recorded beside it, and read together by an attacker."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from evalkit.batch.editions import changed_draft, make_lasting_key, recorded_in
+from tests.attack.attacker import SEXES, World, leaks
+from tests.attack.reading import read_folder
+from tests.attack.two_editions import leaks_between
+from tests.support import in_process
+
+REGISTERS = Path(__file__).parents[1] / "disclosure/registers/06-editions"
+EXITS = ("employment", "studies", "back", "ongoing")
+PLACES = ("Ystad", "Sjöbo", "Simrishamn", "Lomma")
+BY = "Kim Exempel, utvärderare"
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.delenv("EVALKIT_PSEUDONYM_KEY", raising=False)
+    in_process.use(monkeypatch)
+    shutil.copytree(REGISTERS / "first", tmp_path / "p")
+    return tmp_path / "p"
+
+
+def draft(project: Path, **options: object) -> list[str]:
+    outcomes = in_process.made(project, project.parent / "out", **options)
+    return [failure for outcome in outcomes for failure in outcome.failures]
+
+
+def publish(project: Path, **options: object) -> list[str]:
+    make_lasting_key(project / "project.yaml")
+    return draft(project, signed_by=BY, **options)
+
+
+def next_register(project: Path, name: str) -> None:
+    for file in (REGISTERS / name).iterdir():
+        shutil.copy(file, project / file.name)
+
+
+def world(folder: Path, *, inland: bool = False) -> World:
+    levels = {"sex": tuple(dict.fromkeys(SEXES.values())), "place": PLACES, "exit": EXITS}
+    found = World(levels)
+    found.places = {place: frozenset({place}) for place in PLACES}
+    if inland:
+        found.places["Inlandet"] = frozenset({"Sjöbo", "Lomma"})
+    tables, _ = read_folder(folder)
+    found.read(tables)
+    return found
+
+
+def records(project: Path) -> list[Path]:
+    return sorted((project / "editions").glob("*.json"))
+
+
+def test_a_draft_records_nothing_and_publishing_does_beside_the_register(project: Path) -> None:
+    (project / "deltagare.csv").chmod(0o640)
+    before = sorted(one.name for one in project.iterdir())
+    assert draft(project) == []
+    assert sorted(one.name for one in project.iterdir()) == before
+    read = (project.parent / "out/editions/answers.json").read_bytes()
+    assert changed_draft(project, output=project.parent / "out", formats=("html", "xlsx")) is None
+
+    assert publish(project) == []
+    (record,) = records(project)
+    assert stat.S_IMODE(record.stat().st_mode) == 0o640
+    assert stat.S_IMODE((project / "editions/key").stat().st_mode) == 0o640
+    content = json.loads(record.read_bytes())
+    assert (content["by"], content["project"]) == (BY, "editions")
+    assert content["answers"].encode() == read  # the draft that was read, byte for byte
+    assert record.name in recorded_in(project / "project.yaml")
+    everything = b"".join(
+        one.read_bytes() for one in (project.parent / "out").rglob("*") if one.is_file()
+    )
+    assert not [name for name in content["persons"] if name.encode() in everything]
+    assert content["register"].encode() not in everything
+
+    assert publish(project) == []  # nothing has changed: no second record
+    assert records(project) == [record]
+
+
+ATTACKS = ("second-one-more", "second-all-but-one", "second-regrouped")
+
+
+@pytest.mark.parametrize("second", ATTACKS)
+def test_two_editions_tell_of_no_few(project: Path, second: str) -> None:
+    assert publish(project) == []
+    shutil.copytree(project.parent / "out/editions", project.parent / "first")
+    next_register(project, second)
+    assert publish(project) == []
+    before = world(project.parent / "first")
+    after = world(project.parent / "out/editions", inland="regrouped" in second)
+    assert leaks(before) == []
+    assert leaks_between(before, after) == []
+
+
+def test_ten_more_who_are_all_enrolled_are_published_whole(project: Path) -> None:
+    assert publish(project) == []
+    next_register(project, "second-ten-still-enrolled")
+    assert publish(project) == []
+    after = world(project.parent / "out/editions")
+    told = {name for name, _, low, high in after.known if low == high}
+    assert any("Till arbete eller studier, av alla deltagare" in name for name in told)
+    assert any("Totalt" in name for name in told)
+
+
+def test_the_other_language_tomorrow_is_the_same_edition_judged_beside(project: Path) -> None:
+    assert publish(project, languages=["sv"]) == []
+    shutil.copytree(project.parent / "out/editions", project.parent / "first")
+    next_register(project, "second-one-more")
+    assert publish(project, languages=["en"]) == []
+    before = world(project.parent / "first")
+    assert leaks_between(before, world(project.parent / "out/editions")) == []
+
+
+def test_a_sub_project_under_another_id_is_judged_beside(project: Path) -> None:
+    assert publish(project) == []
+    shutil.copytree(project.parent / "out/editions", project.parent / "first")
+    next_register(project, "second-one-more")
+    file = project / "project.yaml"
+    file.write_text(file.read_text("utf-8").replace("id: editions", "id: part"), "utf-8")
+    assert publish(project) == []
+    assert len(records(project)) == 2
+    before = world(project.parent / "first")
+    assert leaks_between(before, world(project.parent / "out/part")) == []
+
+
+def recoded(project: Path) -> None:
+    file = project / "deltagare.csv"
+    lines = file.read_text("utf-8").splitlines()
+    file.write_text("\n".join([lines[0], *(f"Q{line[1:]}" for line in lines[1:])]), "utf-8")
+
+
+@pytest.mark.parametrize("change", [recoded, lambda project: (project / "editions/key").unlink()])
+def test_persons_who_cannot_be_found_again_stop_every_figure(
+    project: Path, change: Callable[[Path], None]
+) -> None:
+    assert publish(project) == []
+    change(project)
+    file = project / "project.yaml"
+    file.write_text(file.read_text("utf-8").replace("Ett samarbete", "Samarbete"), "utf-8")
+    standing = (project.parent / "out/editions/report.sv.html").read_bytes()
+    failures = draft(project)
+    assert failures
+    assert all("EVALKIT_PSEUDONYM_KEY" in one and "0,0 %" in one for one in map(_plain, failures))
+    assert (project.parent / "out/editions/report.sv.html").read_bytes() == standing
+    assert not any("ledger" in one for one in failures)
+
+
+def _plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("damage", [b"", b'{"persons": 7}', b"\x00" * 100])
+def test_a_record_that_cannot_be_read_stops_every_figure(project: Path, damage: bytes) -> None:
+    assert publish(project) == []
+    (record,) = records(project)
+    record.write_bytes(damage)
+    next_register(project, "second-ten-still-enrolled")
+    failures = draft(project)
+    assert failures
+    assert all(record.name in one and "säkerhetskopia" in one for one in failures)
+    assert record.read_bytes() == damage
+
+
+def test_a_record_that_is_a_link_is_not_followed(project: Path, tmp_path: Path) -> None:
+    assert publish(project) == []
+    (record,) = records(project)
+    shutil.move(record, tmp_path / "elsewhere.json")
+    record.symlink_to(tmp_path / "elsewhere.json")
+    next_register(project, "second-ten-still-enrolled")
+    assert draft(project)
+
+
+def rows(project: Path) -> Iterator[dict[str, str]]:
+    with (project / "deltagare.csv").open(encoding="utf-8-sig") as file:
+        yield from csv.DictReader(file, delimiter=";")
+
+
+def test_a_draft_is_judged_exactly_as_the_edition_would_be(project: Path) -> None:
+    assert publish(project) == []
+    next_register(project, "second-one-more")
+    assert draft(project) == []
+    drafted = (project.parent / "out/editions/answers.json").read_bytes()
+    assert len(records(project)) == 1
+    assert publish(project) == []
+    assert (project.parent / "out/editions/answers.json").read_bytes() == drafted
+    assert len(records(project)) == 2
