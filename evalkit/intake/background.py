@@ -9,6 +9,7 @@ import numpy as np
 
 from evalkit.intake.codebook import Codebook, header_key
 from evalkit.intake.convert import USUAL_DATES, DateReading, to_dates, to_numbers
+from evalkit.intake.errors import IntakeError
 from evalkit.intake.identity import (
     Identities,
     lone_persons,
@@ -25,6 +26,8 @@ _MIDDLE_OF_YEAR = "-07-01"
 _IS_REGISTER_OF_NUMBERS = 0.5
 # A stated age may be a year off: stated at referral, or counted by calendar year.
 _AGE_TOLERANCE = 1
+_OF_THE_PERSON = ("sex", "birth_date", "age")
+_FEWEST_LINES, _MOSTLY_FILLED = 3, 0.9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,11 +102,32 @@ def holds_numbers(table: TextTable, codebook: Codebook, data_cut: dt.date) -> bo
     )
 
 
+def _require_a_number_each(table: TextTable, is_missing: np.ndarray) -> None:
+    """Refuse lines that go on from the one above, as a merged cell is read: whose they are.
+
+    They have neither number nor anything of the person's, where those with a number have it.
+
+    Raises:
+        IntakeError: If some lines are such.
+    """
+    about = [table.texts[name] for name in _OF_THE_PERSON if table.has(name)]
+    if not about or not is_missing.any():
+        return
+    has_any = np.logical_or.reduce([texts != "" for texts in about])
+    going_on = is_missing & ~has_any
+    if going_on.sum() >= _FEWEST_LINES and has_any[~is_missing].mean() > _MOSTLY_FILLED:
+        raise IntakeError(
+            "lines_without_number", file=table.file, column=table.names["person_id"],
+            count=int(going_on.sum()), row=int(table.rows[going_on][0]),
+        )  # fmt: skip
+
+
 def _identity_findings(table: TextTable, identities: Identities) -> list[Finding]:
     if not table.has("person_id"):
         everyone = np.ones(len(table.rows), dtype=bool)
         return list(table.found("warning", "no_person_column", everyone))
     status, lost = identities.status, identities.lost_digits
+    _require_a_number_each(table, status == "missing")
     marks: tuple[tuple[Severity, str, np.ndarray], ...] = (
         ("error", "identity_lost_digits", lost),
         ("error", "identity_invalid", (status == "invalid") & ~lost),

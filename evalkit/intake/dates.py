@@ -153,6 +153,8 @@ def _ends(
     """
     unread = usable & exits.impossible
     stays = np.zeros(len(unread), dtype=bool)
+    # A list of starts alone says of nobody whether the person has left.
+    is_told = table.has("exit") or reasons.has_column
     if unread.any():
         stays = unread & _stands_for_enrolled(table, exits, reasons, unread)
     impossible = unread & ~stays
@@ -163,7 +165,7 @@ def _ends(
     listed = printable_labels(texts[impossible]) if texts is not None else ()
     told = printable_labels(texts[stays]) if texts is not None else ()
     return _Ends(
-        unknown=impossible | reason_alone | reversed_,
+        unknown=impossible | reason_alone | reversed_ | (usable & (not is_told)),
         not_available=usable & exits.not_available & ~reason_alone,
         findings=(
             *table.found("error", "exit_impossible", impossible, column="exit", listing=listed),

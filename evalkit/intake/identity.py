@@ -40,6 +40,7 @@ _NUMBER = re.compile(r"(\d{6}|\d{8})\s*([-+\u2212\u2013]?)\s*(\d{4})$", re.ASCII
 _TEMPORARY = re.compile(r"(\d{6}|\d{8})-?[A-ZÅÄÖ][A-Z0-9]{3}$", re.IGNORECASE | re.ASCII)
 # A day of birth with its last digits masked is shared by all who were born that day.
 _MASKED = re.compile(r"(\d{6}|\d{8})[-+]?([X*#]{2,4}|0000|-+)$", re.IGNORECASE | re.ASCII)
+_WITH_HYPHENS = re.compile(r"(\d{4})-(\d{2})-(\d{2})([-+]?\d{4})$", re.ASCII)
 _SCIENTIFIC = re.compile(r"\d[.,]?\d*E\+?\d+$", re.IGNORECASE)
 _INSIDE_TEXT = re.compile(r"(?<!\d)(?:\d{2})?\d{6}[-+ \u2212\u2013]?\d{4}(?!\d)", re.ASCII)
 # Luhn (SKV 704): every other digit counts twice, and a two-digit product by its digit sum.
@@ -145,6 +146,7 @@ def read_identity(text: str, *, reference_year: int, expects_number: bool) -> Id
         return Identity("code", code_key(compact))
     if expects_number and compact.isdigit() and 7 < len(compact) < _SHORT:
         compact = compact.zfill(_SHORT)
+    compact = _WITH_HYPHENS.sub(r"\1\2\3\4", compact) if expects_number else compact
     if match := _NUMBER.match(compact):
         full = _with_century(match[1], match[2], reference_year) + match[3]
         found = _checked(full)
@@ -198,7 +200,7 @@ def placeholders_in(texts: np.ndarray, words: frozenset[str]) -> frozenset[str]:
     found = set()
     for text, n in zip(distinct, counts, strict=True):
         # What ends in a digit and is no placeholder begins with another: most codes end here.
-        if not text or (text[-1].isdigit() and text[-1] != text[0]):
+        if not text or (text[-1].isdigit() and text[0] not in (text[-1], "-")):
             continue
         key = value_key(text)
         digits = key.replace("-", "").replace(" ", "")

@@ -134,7 +134,8 @@ def _is_sun(key: str) -> bool:
 
 def _municipality(text: str) -> str:
     """The name as written; a code gets back the leading zero that Excel ate."""
-    return text.zfill(_MUNICIPALITY_DIGITS) if text.isdigit() else _tidy(text)
+    code = text.strip().removesuffix(".0")
+    return code.zfill(_MUNICIPALITY_DIGITS) if code.isdigit() else _tidy(text)
 
 
 def _tidy(text: object) -> str:

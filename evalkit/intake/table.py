@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from evalkit.intake.codebook import Codebook, header_key
+from evalkit.intake.codebook import Codebook, header_key, value_key
 from evalkit.intake.convert import USUAL_DATES, DateReading, per_row, to_dates
 from evalkit.intake.errors import IntakeError
 from evalkit.intake.grid import Grid
@@ -126,7 +126,10 @@ def text_table(
 def _rows_aside(
     body: np.ndarray, header: Header, codebook: Codebook, dated_by: str
 ) -> dict[str, np.ndarray]:
-    """Rows that are no persons: totals and notes without a date, repeated headers."""
+    """Rows that are no persons: totals and notes without a date, repeated headers.
+
+    Where a word for a total stands as somebody's number the row is one, dated or not.
+    """
     undated = np.flatnonzero(_is_undated(body[:, header.columns[dated_by]], codebook))
     odd = body[undated]
     n_filled = (odd != "").sum(axis=1)
@@ -142,6 +145,9 @@ def _rows_aside(
     masks = {step: np.zeros(len(body), dtype=bool) for step in found}
     for step, mask in found.items():
         masks[step][undated] = mask
+    if "person_id" in header.columns:
+        numbers = body[:, header.columns["person_id"]]
+        masks["totals_rows"] |= per_row(numbers, lambda t: value_key(t) in codebook.totals, bool)
     return masks
 
 

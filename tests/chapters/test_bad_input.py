@@ -113,7 +113,7 @@ def test_a_group_too_small_for_a_curve_is_said_in_words(tmp_path):
     ids=["empty", "one person", "only impossible rows"],
 )
 def test_a_register_that_cannot_be_analysed_is_refused_in_one_sentence(tmp_path, rows, words):
-    study = open_study(project(tmp_path, rows), purpose="release")
+    study = open_study(project(tmp_path, rows), language="en", purpose="release")
     with pytest.raises(IntakeError, match=words) as refused:
         _ = study.persons
     assert "\n" not in str(refused.value)

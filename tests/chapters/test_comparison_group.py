@@ -208,7 +208,7 @@ def test_rows_of_one_register_may_be_the_comparison_group_and_are_no_participant
 
 def test_a_mark_that_nobody_has_is_refused(made: Made) -> None:
     study = made(from_register=None, marked_by={"column": "arm", "levels": ["kö"]})
-    with pytest.raises(IntakeError, match="no row of the registers has kö in the column arm"):
+    with pytest.raises(IntakeError, match="ingen rad i registren har kö i kolumnen arm"):
         _ = study.intake
 
 

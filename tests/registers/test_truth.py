@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.registers import case_systems, siblings
+from tests.registers import case_systems, cousins, siblings
 from tests.registers.judge import Case
 
 CASES = Path(__file__).parent / "cases"
@@ -79,6 +80,20 @@ def test_other_files_of_the_same_kinds_give_their_truth(tmp_path: Path) -> None:
 def test_twenty_registers_of_case_systems_give_their_truth(tmp_path: Path) -> None:
     case_systems.write_all(tmp_path / "cases")
     assert len(case_systems.SHAPES) == 20
+    assert faults_in(tmp_path / "cases") == {}
+
+
+def test_every_eighth_file_of_a_second_set_gives_its_truth(tmp_path: Path) -> None:
+    cousins.write_all(tmp_path / "cases")
+    for number, folder in enumerate(sorted((tmp_path / "cases").iterdir())):
+        if number % 8:
+            shutil.rmtree(folder)
+    assert faults_in(tmp_path / "cases") == {}
+
+
+@pytest.mark.slow
+def test_a_second_set_of_files_gives_its_truth(tmp_path: Path) -> None:
+    cousins.write_all(tmp_path / "cases")
     assert faults_in(tmp_path / "cases") == {}
 
 

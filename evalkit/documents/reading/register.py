@@ -17,6 +17,7 @@ from evalkit.answers.counts import share_id
 from evalkit.answers.store import from_json
 from evalkit.documents.files.names import ANSWERS_FILE
 from evalkit.documents.files.paths import NotFound
+from evalkit.documents.files.state import Damaged, read_bytes
 from evalkit.documents.reading.beside import Beside
 from evalkit.documents.reading.claims_block import entry_of
 from evalkit.language import Texts
@@ -66,10 +67,14 @@ def released_answers(project: Project, reports: Path) -> Answers:
     """
     file = reports / project.id / ANSWERS_FILE
     try:
-        return from_json(file.read_text(encoding="utf-8"))
+        return from_json(read_bytes(file).decode())
     except (FileNotFoundError, NotADirectoryError):
         raise NotFound(
             f"{file}: no released answers of this project yet; `evalkit render` makes them"
+        ) from None
+    except (Damaged, ValueError, RecursionError):
+        raise NotFound(
+            f"{file}: damaged, or of another version; `evalkit render --force` makes it anew"
         ) from None
 
 
