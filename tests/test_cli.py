@@ -96,7 +96,9 @@ def test_render_writes_only_the_formats_asked_for_and_takes_older_ones_away(
     told = evalkit("render", "p", "--languages", "sv", "--formats", "html,pdf", "--workers", "1")
     assert told.code == 0
     folder = tmp_path / "reports/exempel"
-    assert {file.name for file in folder.glob("*.sv.*")} == {"report.sv.html", "report.sv.pdf"}
+    assert {file.name for file in folder.glob("report.sv.*")} == {
+        f"report.sv.{name}" for name in ("html", "pdf", "brief.html", "brief.pdf")
+    }
     page = (folder / "report.sv.html").read_text(encoding="utf-8")
     assert '<a href="report.sv.pdf">PDF</a>' in page
     assert "docx" not in page

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -31,12 +32,13 @@ from evalkit.results import (
     EventTable,
     Members,
     NotComputed,
+    NotEstimable,
     PublicAnswer,
     Regression,
     TargetVerdict,
     TestResult,
 )
-from evalkit.results.answers import by_level, counted, share_members
+from evalkit.results.answers import OUTSIDE, by_level, counted, share_members
 from evalkit.statistics.time_to_event.event_table import event_table
 
 OWN, EVENT = "own", "own_event"
@@ -65,12 +67,39 @@ def own_asks(
         if name:
             identity = _named(name, taken)
         whom = whom_of(study, of=of, reached=reached, by=by, amounts=amounts)
-        asks = tuple(_asks(identity, result, whom))
+        asks = tuple(_among_all(ask, study) for ask in _asks(identity, result, whom))
         words = {"dimension": whom.dimension, **_in_languages(title, study)}
         return identity, (PublicAnswer(id=identity + WORDS, result=words), *asks)
     except CannotBeComputed as error:
         refused = NotComputed(reason=error.reason, facts=error.facts)
         return identity, (PublicAnswer(id=identity, result=refused),)
+
+
+def whole_of(study: Study) -> Study:
+    """The study of all persons, where this one is of some of them."""
+    return getattr(study, "_whole", None) or study
+
+
+def _among_all(ask: Ask, study: Study) -> Ask:
+    """An answer of some of the persons as one of all: figures are judged over the same."""
+    whole = whole_of(study)
+    if whole is study or not isinstance(ask, Answer):
+        return ask
+    place = pd.Index(whole.persons["person"]).get_indexer(pd.Index(study.persons["person"]))
+
+    def spread(column: np.ndarray | None, empty: int) -> Any:
+        if column is None:
+            return None
+        made = np.full(len(whole.persons), empty, dtype=column.dtype)
+        made[place] = column
+        return made
+
+    members = tuple(
+        replace(one, cells=spread(one.cells, OUTSIDE), days=spread(one.days, 0),
+                amounts=spread(one.amounts, 0))
+        for one in ask.members
+    )  # fmt: skip
+    return replace(ask, members=members)
 
 
 def _number(taken: Iterable[str]) -> int:
@@ -104,7 +133,11 @@ def _asks(identity: str, result: Any, whom: Whom) -> Iterator[Ask]:
         table, members = counted_frame(result, whom)
         yield Answer(id=identity, result=table, members=(members,), rank=SPLIT)
         return
-    if isinstance(result, list | tuple) and result and all(_is(one, Estimate) for one in result):
+    if (
+        isinstance(result, list | tuple)
+        and result
+        and all(_is(one, Estimate, NotEstimable) for one in result)
+    ):
         yield _rows(identity, tuple(result), whom)
         return
     result = _library(regression_of, result) or result
@@ -117,6 +150,10 @@ def _library(read: Callable[[Any], Any], result: Any) -> Any:
         return read(result)
     except (AttributeError, TypeError, ValueError):
         raise Refused("shape") from None
+
+
+def _is_row(result: Any) -> bool:
+    return _is(result, Estimate, NotEstimable)
 
 
 def _is(result: Any, *shapes: type) -> bool:
@@ -172,15 +209,17 @@ def _of_shares(whom: Whom) -> tuple[Members, ...]:
     return tuple(share_members(part, reached) for part in whom.parts)
 
 
-def _rows(identity: str, rows: tuple[Estimate, ...], whom: Whom) -> Answer[Any]:
+def _rows(identity: str, rows: tuple[Estimate | NotEstimable, ...], whom: Whom) -> Answer[Any]:
     """Estimates by the levels of a column, and the total where one has no group."""
     levels = tuple(row.group for row in rows if row.group)
     total = [row for row in rows if not row.group]
-    if len(set(levels)) < len(levels) or len(total) > 1 or any(row.unit == "sek" for row in rows):
+    money = any(getattr(row, "unit", "") == "sek" for row in rows)
+    if len(set(levels)) < len(levels) or len(total) > 1 or money:
         raise Refused("shape")
     require_public(whom, levels)
     for row in rows:
-        _of_estimate(row, whom.in_group(row.group) if row.group else whom)
+        if isinstance(row, Estimate):
+            _of_estimate(row, whom.in_group(row.group) if row.group else whom)
     groups = whom.groups if levels else np.full(len(whom.everyone), "", dtype=object)
     named = levels or ("",)
     if whom.reached is None:

@@ -118,7 +118,10 @@ class Study:
     @cached_property
     def intake(self) -> Intake:
         """The registers, read, checked and pseudonymised once."""
-        return intake.read_registers(self.project)
+        try:
+            return intake.read_registers(self.project)
+        except intake.IntakeError as error:
+            raise error.told_in(self.language) from None
 
     @cached_property
     def persons(self) -> pd.DataFrame:
@@ -200,7 +203,10 @@ class Study:
 
     @cached_property
     def _series(self) -> dict[str, tuple[AreaSeries, tuple[Finding, ...]]]:
-        return {spec.id: intake.read_series(self.project, spec) for spec in self.project.series}
+        try:
+            return {spec.id: intake.read_series(self.project, spec) for spec in self.project.series}
+        except intake.IntakeError as error:
+            raise error.told_in(self.language) from None
 
     @property
     def groupings(self) -> tuple[str, ...]:

@@ -8,14 +8,20 @@ from evalkit.chapters.section import Blocks, asks, say_box
 from evalkit.present.blocks import Paragraph
 from evalkit.present.tables import findings_table, flow_table
 from evalkit.present.tables.missing import missing_table
-from evalkit.results import Estimate, FlowStep
+from evalkit.results import Estimate, FlowStep, Withheld
 
 
 @asks(data_quality.flow)
 def flow(report: Report) -> Blocks:
     """Every step from the rows of the registers to the persons analysed."""
+    released = report.always("flow", tuple)
+    *steps, last = released.result
+    if steps and isinstance(last, FlowStep) and all(isinstance(one, Withheld) for one in steps):
+        persons = report.words.numbers.count(last.count)
+        yield Paragraph(report.words.texts.format("data_quality.flow.withheld", persons=persons))
+        return
     yield flow_table(
-        report.always("flow", tuple),
+        released,
         report.words,
         table_id="flow",
         caption=report.words.texts["data_quality.flow.caption"],

@@ -36,7 +36,22 @@ def findings(report: Report) -> Iterator[str]:
         for sentence in _groups(report, column):
             shown.add(column)
             yield sentence
+    yield from _subsidised(report)
     yield from _places(report, shown)
+
+
+def _subsidised(report: Report) -> Iterator[str]:
+    """How many of those who went to work have a subsidised job, where it may be shown."""
+    table = report.result("work.subsidy", CountTable)
+    if table is None or table.counts["is_withheld"].any():
+        return
+    counts = dict(zip(table.counts["subsidised_work"], table.counts["n"], strict=True))
+    yield written(
+        report,
+        "subsidy",
+        n=report.words.numbers.count(int(counts["total"])),
+        k=report.words.numbers.count(int(counts.get("subsidised", 0))),
+    )
 
 
 def _rise(report: Report) -> Iterator[str]:

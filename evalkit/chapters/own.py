@@ -50,16 +50,18 @@ def display(study: Study, result: Any, **how: Any) -> None:
 
 def hand_over(study: Study, result: Any, **how: Any) -> Placeholder | Section:
     """A placeholder where a report is made, and else the result as it is, marked internal."""
-    from evalkit.answers.own import own_asks
+    from evalkit.answers.own import own_asks, whole_of
     from evalkit.answers.store import answered
 
     identity, asks = own_asks(study, result, **how)
-    study.ask(asks)
-    if study.purpose == "ask":
+    whole = whole_of(study)
+    if whole.purpose == "ask":
+        whole.ask(asks)
         return Placeholder(identity)
-    if study.purpose == "release":
+    if whole.purpose == "release":
         return Section((refusal(study.words, "own.render"),))
-    store = answered(study, asks)
+    whole.asked.update({ask.id: ask for ask in asks})  # a cell that is run again counts anew
+    store = answered(whole, asks)
     return show(identity, Report(study.project, study.words, store, is_internal=True))
 
 

@@ -125,8 +125,18 @@ def _is_reached(half: Any) -> bool:
 def _mean(report: Report, left: str) -> Blocks:
     """The mean time within the longest horizon."""
     horizon = max(report.days("horizons.everyone"))
-    mean = report.of("enrolment.mean", Estimate)
-    yield Paragraph(restricted_mean_sentence(mean, report.words, days=horizon, outcome=left))
+    mean, numbers = report.of("enrolment.mean", Estimate), report.words.numbers
+    if not isinstance(mean.result, Estimate) or mean.is_internal:
+        yield Paragraph(restricted_mean_sentence(mean, report.words, days=horizon, outcome=left))
+        return
+    yield Paragraph(
+        report.words.texts.format(
+            "participants.mean",
+            days=numbers.days(horizon),
+            value=numbers.days(mean.result.value),
+            n=numbers.count(mean.result.n),
+        )
+    )
 
 
 def _first_quarter(report: Report) -> Blocks:

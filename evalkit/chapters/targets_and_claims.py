@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import get_args
 
 import pandas as pd
 
 from evalkit.answers import targets_and_claims
 from evalkit.answers.targets_and_claims import POWER, SHARE_DECIMALS
 from evalkit.chapters.casemix import adjusted_grade, adjusted_target, cannot_say
-from evalkit.chapters.claim_verdicts import verdicts_table
+from evalkit.chapters.claim_verdicts import verdict_of, verdicts_table
 from evalkit.chapters.not_followed_up import target_not_followed_up
 from evalkit.chapters.participants import subsidy_paragraph
 from evalkit.chapters.register_figures import register_figure
@@ -34,6 +37,7 @@ from evalkit.results import (
     TargetVerdict,
     Withheld,
 )
+from evalkit.results.verdicts import Verdict
 
 
 @asks(targets_and_claims.targets)
@@ -70,15 +74,22 @@ def claims(report: Report) -> Blocks:
     table = verdicts_table(report, report.project.claims)
     if table.rows:
         yield Paragraph(report.words.texts["verdict.how"])
-        yield table
+        sources = [claim.source.in_language(report.language) for claim in report.project.claims]
+        yield replace(table, source="; ".join(dict.fromkeys(sources)))
     told: dict[str, str] = {}
     for number, claim in enumerate(report.project.claims, start=1):
         heading = report.words.texts.format(
             "claims.heading", number=report.words.numbers.count(number)
         )
-        yield Heading(3, heading)
-        yield from _claim(report, claim)
-        yield from warnings(report, claim.warnings, told=told, under=heading)
+        tested = [
+            *_claim(report, claim),
+            *warnings(report, claim.warnings, told=told, under=heading),
+        ]
+        if tested:
+            yield Heading(3, heading)
+            name = claim.short if claim.short is not None and table.rows else claim.quote
+            yield Paragraph(name.in_language(report.language))
+            yield from tested
 
 
 @asks(targets_and_claims.conclusions)
@@ -96,8 +107,7 @@ def conclusions(report: Report) -> Blocks:
         cannot.append("follow_up.cannot")
     cannot += sorted({cannot_say(one.casemix) for one in project.targets if one.casemix})
     percentages = [claim.percentage for claim in project.claims if claim.percentage]
-    if percentages:
-        can.append(texts["claims.can.counts"])
+    can += _counted_verdicts(report)
     if any(percentage.n is None for percentage in percentages):
         cannot.append("claims.cannot.size")
     if project.claims or not cannot:
@@ -144,10 +154,24 @@ def _graded(report: Report) -> Iterator[str]:
             yield from adjusted_grade(report, target)
 
 
+def _counted_verdicts(report: Report) -> list[str]:
+    """How many claims hold, and how many do not."""
+    found = [verdict_of(report, claim) for claim in report.project.claims]
+    counted = Counter(one.verdict for one in found if one is not None)
+    texts, count = report.words.texts, report.words.numbers.count
+    said = [
+        f"{count(counted[verdict])} {texts[f'verdict.{verdict}'].lower()}"
+        for verdict in get_args(Verdict)
+        if counted[verdict]
+    ]
+    if not said:
+        return []
+    every = report.words.labels.all_of(said)
+    return [texts.format("claims.can.verdicts", n=count(counted.total()), verdicts=every)]
+
+
 def _claim(report: Report, claim: Claim) -> Blocks:
     texts = report.words.texts
-    yield Paragraph(claim.quote.in_language(report.language))
-    yield Paragraph(texts.format("claims.source", source=claim.source.in_language(report.language)))
     is_composition = (
         claim.register_figure is not None and claim.register_figure.measure == "composition"
     )

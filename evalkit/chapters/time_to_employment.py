@@ -10,7 +10,7 @@ from evalkit.chapters.participants import subsidy_paragraph
 from evalkit.chapters.report import NotAsked, Report
 from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable
 from evalkit.present.blocks import Bullets, Heading, Paragraph
-from evalkit.present.charts import curve_figure
+from evalkit.present.charts import common_days, curve_figure, stacked_figure
 from evalkit.present.regression import regression_sentences, regression_table
 from evalkit.present.sentences import (
     missing_sentence,
@@ -39,12 +39,10 @@ from evalkit.results import (
 def ways_out(report: Report) -> Blocks:
     """Cumulative incidence of every exit, everyone together."""
     texts = report.words.texts
-    yield curve_figure(
-        report.always("incidence.everyone", Curve),
-        report.words,
-        figure_id="ways-out",
-        caption=texts["time.ways_out.caption"],
-    )
+    released = report.always("incidence.everyone", Curve)
+    # Parts of a whole where all of them are known at the same days.
+    draw = stacked_figure if common_days(released.result) else curve_figure
+    yield draw(released, report.words, figure_id="ways-out", caption=texts["time.ways_out.caption"])
     if report.always("ends_unknown", bool).result:
         yield Paragraph(texts["time.ends_unknown"])
     if not report.is_internal:
@@ -103,6 +101,8 @@ def model(report: Report) -> Blocks:
         left_out=left_out.count if left_out is not None else None,
     )
     yield Bullets(regression_sentences(released, report.words, references=references, outcome=done))
+    if report.groupings:
+        yield Paragraph(report.words.texts["time.model.decides"])
 
 
 @asks(time_to_employment.shares_at_horizons)

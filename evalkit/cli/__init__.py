@@ -87,6 +87,12 @@ def _told(error: Exception) -> tuple[int, str]:
     from evalkit.batch.kernels.execute import SPEAKING_ERRORS
 
     kind = type(error).__name__
+    if kind in ("IntakeError", "ProjectError"):
+        from evalkit.documents.preparing.dialogue import readers_language
+
+        is_told = getattr(error, "is_told", False)
+        told = str(error) if is_told else error.in_language(readers_language())  # type: ignore[attr-defined]
+        return UNUSABLE, told
     if kind in SPEAKING_ERRORS | _SPEAKING:
         return UNUSABLE, str(error)
     if isinstance(error, FileExistsError | NotADirectoryError) and error.filename:

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 
 from evalkit.disclosure.audit import unmet
-from evalkit.disclosure.choose import NoSafeChoice, units_to_withhold
+from evalkit.disclosure.choose import units_to_withhold
 from evalkit.disclosure.curves import Curves
+from evalkit.disclosure.moves import NoSafeChoice
 from evalkit.disclosure.rule import Rule
 from evalkit.disclosure.shapes import judged, masked, refusals
 from evalkit.disclosure.system import (
@@ -157,17 +158,16 @@ def choose(
         )
         if earlier:
             system = _open_to_choice(system)
-        notes = (COARSER,) if dropped else ()
         try:
             units = _agreed(system, rule, stop)
         except NoSafeChoice as error:
-            goes = _least_with(kept, system, error.cells)
+            goes = _least_of_each(kept, system, error.cells)
             if not goes:
                 return Choice(system, _coarser(system), tuple(dropped), (COARSER,))
             kept = _without(kept, goes)
             dropped |= dict.fromkeys(goes)
             continue
-        return Choice(system, units, tuple(dropped), notes)
+        return Choice(system, units, tuple(dropped))
 
 
 def _open_to_choice(system: System) -> System:
@@ -183,6 +183,21 @@ def _agreed(system: System, rule: Rule, stop: float) -> np.ndarray:
         if not unmet(system, system.withheld_cells(units)):
             return units
     raise NoSafeChoice
+
+
+def _least_of_each(
+    answers: Sequence[Judged], system: System, cells: Sequence[int]
+) -> list[tuple[str, UnitKey]]:
+    """For each cell that nothing can hide the least table with it, unless one goes already."""
+    goes: dict[tuple[str, UnitKey], None] = {}
+    printed: dict[int, set[tuple[str, UnitKey]]] = {}
+    for unit in system.units:
+        for cell in unit.cells:
+            printed.setdefault(cell, set()).add((unit.answer, unit.key))
+    for cell in cells:
+        if not printed.get(cell, set()) & set(goes):
+            goes |= dict.fromkeys(_least_with(answers, system, [cell]))
+    return list(goes)
 
 
 def _least_with(

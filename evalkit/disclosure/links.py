@@ -53,15 +53,19 @@ def _add_rests(
     empty = [cell for cell in partition.cells if cell in registry.empty_levels]
     for whole in np.flatnonzero(inside.any(axis=1) & (sizes >= registry.threshold)):
         parts = [int(part) for part in cells[inside[whole]]]
-        if whole in parts or (rest[whole] == 0 and len(parts) == 1):
+        left = int(rest[whole])
+        if partition.lines:  # that the few of a cell in two ways are inside is chance
+            left += sum(int(sizes[part]) for part in parts if sizes[part] < registry.threshold)
+            parts = [part for part in parts if sizes[part] >= registry.threshold]
+        if not parts or whole in parts or (left == 0 and len(parts) == 1):
             continue
-        if partition.lines and not 0 < rest[whole] < registry.threshold:
+        if partition.lines and not 0 < left < registry.threshold:
             continue
-        if rest[whole] >= registry.threshold and sizes[parts].min() < registry.threshold:
+        if left >= registry.threshold and sizes[parts].min() < registry.threshold:
             continue  # that a few are inside may be chance
         if chosen is not None and shared[chosen, whole] == sizes[chosen]:
             parts += empty
-        _add_difference(registry, int(whole), parts, int(rest[whole]))
+        _add_difference(registry, int(whole), parts, left)
 
 
 def _add_parts_of_lines(
@@ -98,8 +102,10 @@ def _add_parts_of_lines(
             wider = np.array([registry.selection.get(int(c), int(c)) for c in selections], int)
             fits &= _holds_whole(shared[np.ix_(wider, columns)], sizes[columns])
             for selection in np.flatnonzero(fits)[:1]:
-                inside = within[selection] > 0
-                registry.add_sum(int(whole), [crossing[int(c)] for c in columns[inside]])
+                parts = [crossing[int(c)] for c in columns[within[selection] > 0]]
+                # Whoever the selection has in a column need not be in the line.
+                if sizes[parts].sum() == sizes[whole]:
+                    registry.add_sum(int(whole), parts)
 
 
 def _holds_whole(within: np.ndarray, sizes: np.ndarray) -> np.ndarray:

@@ -316,7 +316,9 @@ def _whole_withheld(result: Any, reason: str) -> Withheld:
         case SustainedWork() | DaysRange():
             return Withheld(measure="days_in_state", reason=reason)
         case _:
-            return as_withheld(_parts(result)[1][0], reason)
+            parts = _parts(result)[1]
+            own = parts[0] if parts else Withheld(measure="share", reason=reason)
+            return as_withheld(own, reason)
 
 
 def _masked_table(t: int, table: CountTable, withheld: dict[UnitKey, str]) -> CountTable:

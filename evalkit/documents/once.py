@@ -63,6 +63,11 @@ class Said:
     def new(self, text: str) -> str:
         """What the text says that has not been said; it is said from now on."""
         found = _sentences(text)
+        is_begun = found[0] in self._sentences and len(found) > 1
+        if is_begun and any(one not in self._sentences for one in found):
+            # The rest goes on from the first sentence and cannot stand without it.
+            self._sentences.update(found)
+            return text
         kept = [one for one in found if one not in self._sentences or len(one.split()) < LONG]
         self._sentences.update(found)
         return text if len(kept) == len(found) else " ".join(kept)

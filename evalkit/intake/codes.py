@@ -123,12 +123,10 @@ def _are_shared(one: OpenRegister, other: OpenRegister, first: _Codes, second: _
     is_one_sex = len(sexed) >= _FEWEST_OF_ONE_SEX and alike >= _ONE_SEX * len(sexed)
     if share <= by_chance + _OTHER_START and not is_one_sex:
         return False
-    files = f"{one.table.file} and {other.table.file}"
     raise IntakeError(
-        f"{files}, column {one.table.names['person_id']}: {len(recurring)} codes stand in both, "
-        f"{same} of them with the same start date, so whether one code is one person cannot be "
-        "told; write codes: shared or codes: own beside file: of each register in the project file"
-    )
+        "codes", file=one.table.file, other=other.table.file,
+        column=one.table.names["person_id"], count=len(recurring), same=same,
+    )  # fmt: skip
 
 
 def _same_by_chance(first: _Codes, second: _Codes) -> float:

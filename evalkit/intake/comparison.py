@@ -78,10 +78,7 @@ def without_marked(
         kept.append(replace(reading, spells=own, excluded=excluded, findings=found))
     if not sum(len(spells) for spells in taken):
         levels = ", ".join(marked.levels)
-        raise IntakeError(
-            f"no row of the registers has {levels} in the column {marked.column}, "
-            "which marks the comparison group in the project file"
-        )
+        raise IntakeError("nobody_marked", levels=levels, column=marked.column)
     return kept, pd.concat(taken, ignore_index=True)
 
 
@@ -180,7 +177,7 @@ def _reading(
     opened = open_register(register, placed, today=today)
     reading = read_register(opened, placed, key=key, scope=scope_of(register))
     if reading.spells.empty:
-        raise IntakeError(f"{register.file.name}: no row of the comparison group could be used")
+        raise IntakeError("comparison_empty", file=register.file.name)
     kept = tuple(found for found in reading.findings if found.check not in _NOT_ASKED)
     return replace(reading, findings=kept)
 

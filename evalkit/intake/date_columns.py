@@ -95,7 +95,7 @@ def date_readings(
     distinct = {name: _counted(texts) for name, texts in columns.items()}
     evidence = {name: _evidence(counts) for name, counts in distinct.items()}
     decided = {
-        name: order or _by_values(found, f"{file}, column {names.get(name, name)}")
+        name: order or _by_values(found, file, names.get(name, name))
         for name, found in evidence.items()
     }
     known = {one for one in decided.values() if one is not None}
@@ -105,12 +105,8 @@ def date_readings(
             next(iter(known)) if len(known) == 1 else _by_period(columns, codebook, start, data_cut)
         )
         if one is None and any(len(evidence[name].pairs) >= _SUSPECT for name in undecided):
-            headings = " and ".join(names.get(name, name) for name in undecided)
-            raise IntakeError(
-                f"{file}, column {headings}: dates such as 3/4/{start.year} may be day/month or "
-                "month/day, and nothing in the file tells which; write date_order: day_first or "
-                "date_order: month_first beside file: under registers in the project file"
-            )
+            headings = ", ".join(names.get(name, name) for name in undecided)
+            raise IntakeError("date_order", file=file, columns=headings, year=start.year)
         decided |= dict.fromkeys(undecided, one)
     from_1904 = counts_from_1904 or _looks_like_1904(
         columns.get("entry"), codebook, start, data_cut
@@ -170,7 +166,7 @@ def _evidence(counts: Mapping[str, int]) -> _Evidence:
     return _Evidence(pairs, has_clock=clocks, is_dotted=bool(dots) and all(dots))
 
 
-def _by_values(found: _Evidence, where: str) -> Order | None:
+def _by_values(found: _Evidence, file: str, column: str) -> Order | None:
     """The order that the column's own values show.
 
     Raises:
@@ -179,10 +175,7 @@ def _by_values(found: _Evidence, where: str) -> Order | None:
     day, month = found.day_first, found.month_first
     if day and month:
         if min(day, month) > max(1, _SLIPS * (day + month)):
-            raise IntakeError(
-                f"{where}: {day} dates are day/month and {month} are month/day, so the others "
-                "cannot be told; write all dates of the column in one way, such as 2024-03-31"
-            )
+            raise IntakeError("both_orders", file=file, column=column, day=day, month=month)
         return "day_first" if day > month else "month_first"
     if day or month:
         return "day_first" if day else "month_first"

@@ -104,10 +104,7 @@ def _with_loose_quotes(
     if any(len(row) not in (usual, 0) for row in later) or any(
         "\n" in cell for row in later for cell in row
     ):
-        raise IntakeError(
-            f"{name}: a quotation mark inside a cell near row {broken_row} is neither doubled nor "
-            "closed, so the rows after it cannot be told apart"
-        )
+        raise IntakeError("quotation_mark", file=name, row=broken_row)
     found = Finding(
         severity="warning", check="loose_quotes", file=name, rows=(broken_row,), count=1
     )
@@ -134,7 +131,7 @@ def decode(content: bytes, *, name: str) -> tuple[str, tuple[Finding, ...]]:
             findings = (found,)
     text = text.removeprefix("\ufeff")
     if "\x00" in text:
-        raise IntakeError(f"{name}: this is not a text file")
+        raise IntakeError("not_text", file=name)
     if not _MOJIBAKE.search(text):
         return text, findings
     repaired, found_too = _repaired(text, name)

@@ -156,7 +156,4 @@ def _require_columns(table: TextTable) -> None:
     expected = {"person_id": "Deltagar-ID", "event_status": "Status"}
     for column, example in expected.items():
         if not table.has(column):
-            raise IntakeError(
-                f"{table.file}: no column was recognised as {column} (expected a header such as "
-                f"{example}); name it under follow_up: columns: in the project file"
-            )
+            raise IntakeError("no_column", file=table.file, column=column, example=example)

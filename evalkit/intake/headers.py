@@ -18,26 +18,13 @@ from evalkit.intake.codebook import (
     header_key,
     is_planned,
 )
-from evalkit.intake.errors import IntakeError
+from evalkit.intake.errors import IntakeError, hint
 from evalkit.intake.grid import Grid
 from evalkit.project.registers import FollowUp
 
 _ROWS_SEARCHED = 40
 _MOST_LINES = 3
 _LONGEST_PRINTED = 60
-# Date column → what it is, headers it may have, where a project names its own.
-_EXPECTED = {
-    "entry": (
-        "a start date",
-        "Startdatum or Inskrivningsdatum",
-        "as entry under registers: columns:",
-    ),
-    "event_date": (
-        "the date of an event",
-        "Datum or Händelsedatum",
-        "as event_date under follow_up: columns:",
-    ),
-}
 _IDENTITY_LIKE = re.compile(r"\d{6}")
 
 
@@ -90,16 +77,11 @@ def find_header(
             best = max(best, (n_names, n_names - len(found), -lines, -first))
     header = _header(cells, -best[3], -best[2], codebook, file) if best[0] else None
     if header is None or dated_by not in header.columns:
-        seen = ", ".join(sorted(header.names.values())) if header else "none"
+        seen = ", ".join(sorted(header.names.values())) if header else "–"
         # Where two headings are known the line is one of headings, and not of a person's.
         others = header.unused if header and len(header.names) > 1 else ()
-        unread = f"; other headers: {', '.join(others)}" if others else ""
-        what, example, where = _EXPECTED[dated_by]
-        raise IntakeError(
-            f"{file}: no column with {what} was recognised (expected a header such as "
-            f"{example}; recognised headers: {seen}{unread}); name it as {dated_by} under {where} "
-            "in the project file"
-        )
+        unread = hint("other_headers", headers=", ".join(others)) if others else None
+        raise IntakeError(f"no_{dated_by}", file=file, headers=seen, hint=unread)
     return header
 
 
@@ -233,7 +215,5 @@ def _require_one(
     first, second = column_letter(one[1]), column_letter(other[1])
     shown = printable_header(heading, other[1])
     raise IntakeError(
-        f"{file}, column {shown}: the heading stands in the columns {first} and {second} with "
-        f'different contents; name the one that is meant under registers: columns: "{shown} '
-        f'[{second}]": {name}'
+        "heading_twice", file=file, column=shown, first=first, second=second, name=name
     )

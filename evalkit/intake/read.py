@@ -44,19 +44,18 @@ def read_grid(path: Path, *, name: str, sheet: str | None = None) -> Grid:
     """
     found = existing(path)
     if found is None:
-        raise IntakeError(f"{name}: no such file")
+        raise IntakeError("no_file", file=name)
     suffix = path.suffix.lower()
     if suffix not in _KNOWN:
-        raise IntakeError(f"{name}: expected an Excel, CSV or Parquet file, found '{suffix}'")
+        raise IntakeError("kind", file=name, suffix=suffix)
     try:
         grid = _read(found, name, sheet)
     except PermissionError:
-        raise IntakeError(
-            f"{name}: the file may not be read; is it open in another program?"
-        ) from None
+        raise IntakeError("not_allowed", file=name) from None
     if not grid.cells.size or not (grid.cells != "").any():
-        what = f"the sheet '{sheet}'" if sheet else "the file"
-        raise IntakeError(f"{name}: {what} is empty")
+        if sheet:
+            raise IntakeError("empty_sheet", file=name, sheet=sheet)
+        raise IntakeError("empty_file", file=name)
     return grid
 
 
@@ -86,24 +85,16 @@ def _read_text(path: Path, name: str, sheet: str | None, start: bytes) -> Grid:
     """A file of text, whatever it is called."""
     suffix = path.suffix.lower()
     if _XML_SPREADSHEET in start:
-        raise IntakeError(
-            f"{name}: this is an XML spreadsheet of Excel 2003; open it in Excel and save it as "
-            "an Excel workbook (.xlsx)"
-        )
+        raise IntakeError("xml_2003", file=name)
     if start.lstrip().startswith(_WEB_ARCHIVE):
-        raise IntakeError(
-            f"{name}: this is a web archive (mht, html in a letter); open it in Excel and save it "
-            "as an Excel workbook (.xlsx)"
-        )
+        raise IntakeError("web_archive", file=name)
     if _WEB_PAGE.search(start):
         return read_web_page(path, name=name)
     if suffix in {".xlsx", ".xlsm", ".xlsb", ".ods"}:
         return read_workbook(path, name=name, sheet=sheet)
     grid = read_delimited(path, name=name)
     if suffix == ".xls" and grid.cells.shape[1] < 2:
-        raise IntakeError(
-            f"{name}: cannot be opened as an Excel file; it may be damaged or of another kind"
-        )
+        raise IntakeError("not_excel", file=name)
     return grid
 
 
@@ -113,7 +104,7 @@ def _read_parquet(path: Path, name: str) -> Grid:
         # Not read_table: it refuses a file in which a name stands twice.
         table = parquet.ParquetFile(path).read()
     except (pa.ArrowException, OSError):
-        raise IntakeError(f"{name}: cannot be opened as a Parquet file") from None
+        raise IntakeError("not_parquet", file=name) from None
     heading = text_cells([table.column_names])
     try:
         cells = encoded_cells(table.columns)

@@ -13,7 +13,7 @@ from evalkit.intake.checks import spell_findings
 from evalkit.intake.codes import code_scopes
 from evalkit.intake.comparison import ComparisonIntake, read_comparison, without_marked
 from evalkit.intake.copies import without_older_copies
-from evalkit.intake.errors import IntakeError
+from evalkit.intake.errors import IntakeError, hint
 from evalkit.intake.follow_up import early_events, no_events, read_follow_up
 from evalkit.intake.identity import secret_key
 from evalkit.intake.register import (
@@ -25,6 +25,7 @@ from evalkit.intake.register import (
 from evalkit.intake.spelling import spelled_alike
 from evalkit.intake.spells import persons_of
 from evalkit.project.model import Project
+from evalkit.project.problems import Problem
 from evalkit.results import Finding, FlowStep
 
 _FEWEST_PERSONS = 2
@@ -89,7 +90,7 @@ def read_registers(
             "open_study(folder), whose persons are these"
         )
     if not project.registers:
-        raise IntakeError(f"project {project.id}: no registers are named in the project file")
+        raise IntakeError("no_registers", project=project.id)
     beside = (project.folder / project.registers[0].file).parent
     secret, day = key or secret_key(beside), today or dt.date.today()
     opened = [open_register(register, project, today=day) for register in project.registers]
@@ -103,14 +104,11 @@ def read_registers(
     spells = _joined([reading.spells for reading in readings])
     files = ", ".join(printed_name(register, project) for register in project.registers)
     if spells.empty:
-        raise IntakeError(f"{files}: {_nothing_left(readings)}")
+        raise IntakeError("nothing_left", file=files, hint=_left_out(readings))
     spells, n_copies, copy_findings = without_older_copies(spells)
     persons = persons_of(spells, data_cut=project.data_cut)
     if len(persons) < _FEWEST_PERSONS:
-        raise IntakeError(
-            f"{files}: the register holds a single person; nothing about one person "
-            "can be analysed or published"
-        )
+        raise IntakeError("single_person", file=files)
     findings = [found for reading in readings for found in reading.findings]
     findings += [*code_findings, *copy_findings, *spell_findings(spells)]
     events, event_findings = _events(project, every_row, persons, key=secret)
@@ -190,12 +188,15 @@ def _flow(
     return tuple(steps)
 
 
-def _nothing_left(readings: list[RegisterReading]) -> str:
+def _left_out(readings: list[RegisterReading]) -> Problem | None:
+    """What took how many rows, as the end of the sentence."""
     counts: Counter[str] = Counter()
     for reading in readings:
         counts.update(reading.excluded)
-    reasons = ", ".join(f"{step.replace('_', ' ')} {count}" for step, count in counts.items())
-    return f"no row could be used ({reasons})"
+    told: Problem | None = None
+    for step, count in reversed(counts.items()):
+        told = hint(f"left_out.{step}", then=told, count=count)
+    return told
 
 
 def _gravity(found: Finding) -> int:

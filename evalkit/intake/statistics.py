@@ -88,8 +88,7 @@ def _columns(grid: Grid, series: Series) -> tuple[int, list[int]]:
         if all(header_key(header) in keys for header in wanted):
             return index, [keys.index(header_key(header)) for header in wanted]
     raise IntakeError(
-        f"{grid.file}: expected the columns {', '.join(wanted)} of series {series.id} in one "
-        "header row, found none with all three"
+        "no_series_columns", file=grid.file, columns=", ".join(wanted), series=series.id
     )
 
 
@@ -166,8 +165,7 @@ def _area_findings(name: str, series: Series, observations: pd.DataFrame) -> tup
     for area in (series.area, series.reference):
         if area not in present:
             raise IntakeError(
-                f"{name}: no observation for '{area}' of series {series.id}; "
-                f"the areas there are: {_listed(present)}"
+                "no_area", file=name, area=area, series=series.id, areas=_listed(present)
             )
     absent = tuple(area for area in series.comparison if area not in present)
     gaps = []

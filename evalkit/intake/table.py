@@ -104,10 +104,7 @@ def text_table(
     filled = (body != "").any(axis=1)
     body, rows = body[filled], rows[filled]
     if not len(body):
-        raise IntakeError(
-            f"{grid.file}: the register is empty: the header is on row {header.last + 1} "
-            "and no row below it holds anything"
-        )
+        raise IntakeError("empty_register", file=grid.file, row=header.last + 1)
     asides = _rows_aside(body, header, codebook, dated_by)
     findings = [*grid.findings, *_header_findings(grid, header, register)]
     for step, mask in asides.items():

@@ -23,12 +23,9 @@ def read_web_page(path: Path, *, name: str) -> Grid:
     page.close()
     tables = sorted((table for table in page.tables if table), key=len, reverse=True)
     if not tables:
-        raise IntakeError(f"{name}: this is a web page (html) without a table")
+        raise IntakeError("web_page.no_table", file=name)
     if len(tables) > 1 and len(tables[1]) * 2 > len(tables[0]):
-        raise IntakeError(
-            f"{name}: this is a web page (html) with several tables; save the one with the "
-            "persons as an Excel workbook (.xlsx)"
-        )
+        raise IntakeError("web_page.tables", file=name)
     found = Finding(severity="note", check="web_page", file=name)
     return Grid(file=name, cells=text_cells(tables[0]), findings=(found, *findings))
 

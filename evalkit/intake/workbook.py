@@ -59,13 +59,9 @@ def _opened(open_it: Callable[[], CalamineWorkbook], name: str) -> CalamineWorkb
     try:
         return open_it()
     except PasswordError:
-        raise IntakeError(
-            f"{name}: the workbook is protected by a password; save a copy without one"
-        ) from None
+        raise IntakeError("password", file=name) from None
     except (CalamineError, OSError, zipfile.BadZipFile):
-        raise IntakeError(
-            f"{name}: cannot be opened as an Excel file; it may be damaged or of another kind"
-        ) from None
+        raise IntakeError("not_excel", file=name) from None
 
 
 def _cells(sheet: CalamineSheet) -> np.ndarray:
@@ -131,11 +127,8 @@ def _require_room(extent: Place, name: str, title: str) -> None:
     """Refuse a sheet whose last cell would make a table of hundreds of millions of cells."""
     n_rows, n_columns = extent
     if n_rows * n_columns > _MOST_CELLS:
-        raise IntakeError(
-            f"{name}, sheet '{title}': the last cell with anything in it is "
-            f"{column_letter(n_columns - 1)}{n_rows}, far from a table; clear what lies beyond the "
-            "register and save the file"
-        )
+        last = f"{column_letter(n_columns - 1)}{n_rows}"
+        raise IntakeError("far_cell", file=name, sheet=title, cell=last)
 
 
 def _sheet_title(
@@ -143,13 +136,13 @@ def _sheet_title(
 ) -> str:
     titles = workbook.sheet_names
     if not titles:
-        raise IntakeError(f"{name}: the workbook has no sheets")
+        raise IntakeError("no_sheets", file=name)
     if sheet is None:
         return _only_sheet(workbook, name, titles, archive)
     for title in titles:
         if clean(title).casefold() == clean(sheet).casefold():
             return title
-    raise IntakeError(f"{name}: no sheet named '{sheet}'; the sheets are {', '.join(titles)}")
+    raise IntakeError("no_sheet", file=name, sheet=sheet, sheets=", ".join(titles))
 
 
 def _only_sheet(
@@ -160,10 +153,7 @@ def _only_sheet(
         return titles[0]
     filled = [title for title in titles if _holds_something(workbook, archive, title)]
     if len(filled) > 1:
-        raise IntakeError(
-            f"{name}: the workbook has the sheets {', '.join(filled)}; "
-            "name the one to read under registers: sheet: in the project file"
-        )
+        raise IntakeError("which_sheet", file=name, sheets=", ".join(filled))
     return filled[0] if filled else titles[0]
 
 

@@ -56,7 +56,7 @@ class Numbers:
     >>> Numbers("sv").percent(0.125, decimals=0)
     '13\xa0%'
     >>> Numbers("en").sek(4_330_224)
-    '4,330,224\xa0SEK'
+    'SEK\xa04,330,224'
     """
 
     language: Language

@@ -15,7 +15,7 @@ class Problem:
     """One thing that is wrong: a text of the catalogue, and the place it is about.
 
     Attributes:
-        key: Of ``project.problem.<key>``.
+        key: Of ``<group>.<key>``.
         values: For its placeholders.
         hint: Further problem whose text is added at the end.
     """
@@ -24,9 +24,10 @@ class Problem:
     values: dict[str, str] = field(default_factory=dict)
     place: str = ""
     hint: Problem | None = None
+    group: str = "project.problem"
 
     def in_language(self, language: LanguageCode) -> str:
-        text = Texts(language).format(f"project.problem.{self.key}", **self.values)
+        text = Texts(language).format(f"{self.group}.{self.key}", **self.values)
         hint = self.hint.in_language(language) if self.hint else ""
         return f"{self.place}: {text}{hint}" if self.place else f"{text}{hint}"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from evalkit.reading.amounts import duration, money, score, times
 from evalkit.reading.bare import bare
 from evalkit.reading.context import (
     Candidate,
@@ -16,7 +17,6 @@ from evalkit.reading.context import (
     counted_after,
     counts_places,
     is_one_in_words,
-    is_step,
     of_at,
 )
 from evalkit.reading.lexicon import Lexicon, word_set
@@ -35,19 +35,6 @@ _ABOUT_RESULTS = (
     "work",
     "study",
 )
-
-
-_HORIZON_AFTER = word_set(
-    """
-    efter senare före innan tidigare därefter after later before earlier afterwards
-    """
-)
-
-
-_HORIZON_BEFORE = frozenset(["efter", "inom", "within", "after", "upp", "max"])
-
-
-_SMALLEST_COST = 500  # what a ticket or an hour costs is no programme's cost
 
 
 def candidates(sentences: Sequence[Sentence], words: Lexicon) -> list[Candidate]:
@@ -190,82 +177,6 @@ def _points(q: Quantity, c: Context) -> Candidate | None:
     return None
 
 
-def _money(q: Quantity, c: Context) -> Candidate | None:
-    s = c.s
-    if s.has("income"):
-        return c.take(q, "income")
-    if _is_other_money(q, s):
-        return None
-    is_told_on = q.detail == "implied" and c.recent("money") is not None
-    if not (s.has("cost", "save", "return", "per_outcome") or is_told_on):
-        return None
-    if is_step(q, s):
-        return c.take(q, "saved")
-    if q.values[-1] < _SMALLEST_COST and not s.has("per_outcome") and s.word(q.after) != "per":
-        return None
-    subject = s.word(0)
-    is_of_report = (
-        c.previous is not None
-        and c.previous.has("not_cost")
-        and subject in ("den", "det", "it", "this")
-    )
-    return None if is_of_report else c.take(q, "money")
-
-
-def _is_other_money(q: Quantity, s: Sentence) -> bool:
-    """Wages, rents and the like in the clause; in another clause where this one names no cost."""
-    first, after = clause_of(s, q.first)
-    if s.has("document") and not s.has("participation"):
-        return True
-    is_cost = any(s.between(tag, first, after) for tag in ("cost", "save", "per_outcome"))
-    return s.between("not_cost", first, after) or (s.has("not_cost") and not is_cost)
-
-
-def _duration(q: Quantity, c: Context) -> Candidate | None:
-    s = c.s
-    told_as_mean = any(0 < q.begins - a <= 3 for a in s.starts("mean"))
-    if s.word(q.after) in _HORIZON_AFTER and q.form != "pair" and not told_as_mean:
-        return None
-    if s.word(q.begins - 1) in _HORIZON_BEFORE or (q.hedge or "") in (
-        "högst",
-        "upp till",
-        "up to",
-        "at most",
-    ):
-        return None
-    if any(a < q.first for a in s.starts("age")):
-        return None
-    if s.has("payback"):
-        return c.take(q, "payback")
-    has_mean = any(a <= q.after + 2 for a in s.starts("mean"))
-    has_time = any(a < q.first for a in s.starts("time_subject")) and (
-        q.form == "pair"
-        or s.has("mean", "change", "level_word", "earlier", "contrast", "goal_noun")
-    )
-    if not (has_mean or has_time):
-        recent = c.recent("duration")
-        is_told_on = recent is not None and s.has(
-            "earlier", "yard", "goal_noun", "level_noun", "repeat_of"
-        )
-        is_told_on = is_told_on or (
-            s.has("wait") and s.starts("wait")[0] < q.first and not s.has("goal_verb")
-        )
-        return c.take(q, "duration goes on") if is_told_on else None
-    return c.take(q, "mean time")
-
-
-def _times(q: Quantity, c: Context) -> Candidate | None:
-    s = c.s
-    told_on = c.recent("persons", sentences=1) is not None
-    if q.detail == "return" or told_on or s.has("area", "outcome", "person") or s.is_heading:
-        return c.take(q, "times")
-    return None
-
-
-def _score(q: Quantity, c: Context) -> Candidate | None:
-    return c.take(q, "score") if c.s.has("score", "outcome", "survey") else None
-
-
 def _persons(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
     if is_one_in_words(q, s) and (q.base is None or q.noun < 0):
@@ -355,10 +266,10 @@ def _of_n(q: Quantity, c: Context) -> Candidate | None:
 _RULES: Mapping[Unit, Callable[[Quantity, Context], Candidate | None]] = {
     "percent": _percent,
     "points": _points,
-    "money": _money,
-    "duration": _duration,
-    "times": _times,
-    "score": _score,
+    "money": money,
+    "duration": duration,
+    "times": times,
+    "score": score,
     "persons": _persons,
     "bare": bare,
 }

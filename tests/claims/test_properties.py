@@ -37,7 +37,12 @@ def in_words(text: str, language: Language) -> str:
     words = {value: word for word, value in reversed(lexicon(language).numbers.items())}
 
     def spelt(match: re.Match[str]) -> str:
-        return f"{words[int(match[1])]}{match[2]}" if int(match[1]) > 1 else match[0]
+        if int(match[1]) <= 1:
+            return match[0]
+        word = words[int(match[1])]
+        # A sentence that began with digits begins with a capital.
+        opens = not text[: match.start()].strip() or text[: match.start()].rstrip()[-1] in ".!?\n"
+        return f"{word.capitalize() if opens else word}{match[2]}"
 
     return re.sub(r"(?<![\d.,])(\d{1,2})( procent\b| per cent\b)", spelt, text)
 

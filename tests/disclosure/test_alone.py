@@ -136,16 +136,17 @@ def test_a_test_of_few_persons_is_withheld():
     assert (made.result, made.withheld) == (Withheld(measure="log_rank", reason="small_count"), 1)
 
 
-def test_few_persons_in_the_flow_are_withheld_and_rows_of_a_file_are_not():
+def test_a_few_in_the_flow_are_withheld_and_with_them_the_rows_read():
     steps = [
-        FlowStep(step="rows_read", count=4),
+        FlowStep(step="rows_read", count=9),
         FlowStep(step="persons_left_out", count=4, unit="persons"),
         FlowStep(step="persons", count=5, unit="persons"),
     ]
     made = release(steps, STANDARD)
     few = Withheld(measure="persons_left_out", reason="small_count")
-    assert made.result == (steps[0], few, steps[2])
-    assert made.withheld == 1
+    rest = Withheld(measure="rows_read", reason="complement")  # 9 − 5 would be the few
+    assert made.result == (rest, few, steps[2])
+    assert made.withheld == 2
 
 
 def test_nothing_to_release_is_released_as_nothing():

@@ -387,9 +387,9 @@ def test_rows_read_are_the_rows_accepted_and_every_row_set_aside(
     [
         ((HEADER,), "the register is empty: the header is on row 1"),
         ((HEADER, FILLER[0]), "holds a single person"),
-        ((HEADER, "1;Man;20;;;", "2;Man;20;;;"), r"no row could be used \(entry missing 2\)"),
+        ((HEADER, "1;Man;20;;;", "2;Man;20;;;"), r"no row could be used; without a start date: 2"),
         (("Löpnr;Kön", "1;Man"), "no column with a start date .* recognised headers: Kön, Löpnr"),
-        (("a;b", "1;2"), "recognised headers: none"),
+        (("a;b", "1;2"), "recognised headers: –"),
     ],
 )
 def test_a_register_that_cannot_be_used_is_one_clear_sentence(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -132,3 +133,18 @@ def test_a_model_tells_the_mean_of_its_reference_group(study: Study) -> None:
 @pytest.mark.parametrize("result", [3, 0.61, np.float64(2), "text", None, {"a": 1}, [1, 2]])
 def test_what_is_no_result_is_refused(study: Study, result: object) -> None:
     assert refused(study, result) in ("own.bare", "own.shape")
+
+
+def test_a_study_of_some_persons_is_judged_over_all(study: Study) -> None:
+    women, _, worked = masks(study)
+    some = Study(study.project, "sv", "explore")
+    narrowed = replace(study.intake, persons=study.persons[women])
+    some.__dict__.update(intake=narrowed, _whole=study)
+    _, (_, ask) = own_asks(some, share(women, worked), reached=worked[women])
+    _, (_, whole) = own_asks(study, share(women, worked), of=women, reached=worked)
+    assert isinstance(ask, Answer)
+    assert isinstance(whole, Answer)
+    np.testing.assert_array_equal(ask.members[0].cells, whole.members[0].cells)
+    curve = ek.kaplan_meier(some.events())
+    _, (_, events, _) = own_asks(some, curve)
+    assert len(events.members[0].cells) == len(study.persons)  # type: ignore[union-attr]

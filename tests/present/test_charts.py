@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -343,4 +344,41 @@ def test_a_month_that_no_area_has_takes_its_room_and_breaks_every_line() -> None
     assert lines_drawn(figure, COLOURS[0]) == 2
     assert "Eskilstuna (mars 2016 och 1 till) och Riket (mars 2016 och 1 till)" in (
         figure.notes[0].replace("\u00a0", " ")
+    )
+
+
+def test_values_at_the_ends_of_lines_are_of_one_day() -> None:
+    """REPORT, F2: end labels of different times say the opposite of the table."""
+    from evalkit.present.charts.curves import _common_day
+    from evalkit.present.curve_lines import Line
+
+    def line(days: list[float], *, has_points: bool) -> Line:
+        numbers = np.asarray(days)
+        return Line(
+            group="", cause="", start=0.0, follow_up=days[-1], days=numbers, at_risk=numbers,
+            value=numbers / 1000, low=numbers / 1000, high=numbers / 1000, has_points=has_points,
+        )  # fmt: skip
+
+    longer, shorter = [90.0, 180.0, 365.0, 500.0], [90.0, 180.0, 300.0]
+    points = [line(one, has_points=True) for one in (longer, shorter)]
+    assert _common_day(points) == 180
+    steps = [line(one, has_points=False) for one in (longer, shorter)]
+    assert _common_day(steps) == 300
+    assert _common_day([line(longer, has_points=False)]) == 365
+    assert _common_day([line([90.0], has_points=True), line([120.0], has_points=True)]) is None
+
+
+def test_exits_and_those_still_there_make_a_whole() -> None:
+    from evalkit.present.charts.stacked import _with_rest
+
+    assert _with_rest([0.25, 0.5]) == [0.25, 0.5, 0.25]
+
+
+def test_an_axis_that_does_not_start_at_zero_says_so() -> None:
+    from evalkit.present.charts.axes import axis_name
+
+    swedish = words_in("sv")
+    assert axis_name("procent", [0.0, 2.0], "number", swedish) == "Procent"
+    assert axis_name("procent", [4.5, 5.0], "number", swedish) == (
+        "Procent (axeln börjar vid 4,5, inte vid noll)"
     )

@@ -179,7 +179,7 @@ def test_what_weighting_could_not_make_alike_is_named() -> None:
 
 def test_few_effective_persons_are_told_and_nobodys_weight() -> None:
     sentences = overlap_sentences(released(OVERLAP), words_in("en"))
-    assert "For every participant there are persons" in sentences[0]
+    assert "For every participant there are people" in sentences[0]
     assert (
         "90 persons of equal weight, out of 250. The 13 heaviest carry 31% of the weight"
         in sentences[1]

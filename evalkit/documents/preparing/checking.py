@@ -183,7 +183,7 @@ class _Look:
                 self._stop("which_sheet", file=name, sheets=", ".join(sheets))
                 return
             self._is_unusable = True
-            self._remarks.append(Remark("error", str(error)))
+            self._remarks.append(Remark("error", error.in_language(self._study.language)))
             return
         self._read.append(found)
         if not found.has("entry"):
@@ -201,7 +201,7 @@ class _Look:
             return found
         except (IntakeError, ProjectError) as error:
             self._is_unusable = True
-            self._remarks.append(Remark("error", str(error)))
+            self._remarks.append(Remark("error", error.in_language(self._study.language)))
         return ()
 
     def _cohorts(self) -> None:

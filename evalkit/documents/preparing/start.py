@@ -88,11 +88,14 @@ def start_project(
 ) -> Started:
     """What `init` does, with a dialogue that the caller has opened."""
     words = words_in(dialogue.language)
-    found = _found(files, folder, today=today)
+    try:
+        found = _found(files, folder, today=today)
+    except IntakeError as error:
+        raise error.told_in(dialogue.language) from None
     people = [one for one in found if one.kind == "participants"]
     show_reading(found, words)
     if not people:
-        raise IntakeError(words.texts.format("init.no_register", files=_listed(files)))
+        raise IntakeError("no_register", files=_listed(files)).told_in(dialogue.language)
     target = folder / PROJECT_FILE
     if target.is_file():
         _bring_up_to_date(target, found, words, today=today)

@@ -365,7 +365,7 @@ def number_format(kind: NumberKind, decimals: int, texts: Texts) -> str:
     r"""The format code of a kind of number, with the minus and the units of the language.
 
     >>> number_format("sek", 0, Texts("en"))
-    '#,##0"\xa0SEK";"−"#,##0"\xa0SEK"'
+    '"SEK\xa0"#,##0;"−""SEK\xa0"#,##0'
     >>> number_format("p_value", 3, Texts("sv"))
     '0.000'
     """
@@ -382,7 +382,8 @@ def number_format(kind: NumberKind, decimals: int, texts: Texts) -> str:
         unit = texts["number.days.other"].removeprefix("{value}")
         return _signed(f"{grouped}{_quoted(unit)}")
     if kind == "sek":
-        return _signed(f"{grouped}{_quoted(texts['number.sek'].removeprefix('{value}'))}")
+        before, after = texts["number.sek"].split("{value}")
+        return _signed("".join((before and _quoted(before), grouped, after and _quoted(after))))
     return _signed(grouped)
 
 

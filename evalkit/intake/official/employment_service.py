@@ -73,10 +73,7 @@ def _headers(cells: np.ndarray, wanted: list[str], name: str) -> tuple[int, list
                 return row, [known.index(key) for key in keys]
         seen += [text for text in cells[row] if text and not text.replace(".", "").isdigit()]
     listed = ", ".join(dict.fromkeys(seen[:12]))
-    raise IntakeError(
-        f"{name}: expected the headers {', '.join(wanted)} in one row, or in two rows together; "
-        f"found {listed}"
-    )
+    raise IntakeError("no_headers", file=name, headers=", ".join(wanted), found=listed)
 
 
 def _readings(cells: np.ndarray, row: int) -> list[list[str]]:

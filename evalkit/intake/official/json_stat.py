@@ -38,7 +38,7 @@ def read_json_stat(content: Mapping[str, Any], *, name: str) -> pd.DataFrame:
     names = list(data.get("id") or dimensions.get("id") or ())
     sizes = [int(size) for size in data.get("size") or dimensions.get("size") or ()]
     if not names or len(names) != len(sizes):
-        raise IntakeError(f"{name}: expected json-stat with as many sizes as dimensions")
+        raise IntakeError("json_stat.sizes", file=name)
     codes = [_codes(dimensions.get(one, {}), one, size, name) for one, size in zip(names, sizes)]  # noqa: B905
     values = _values(data, int(np.prod(sizes)), name)
     places = np.unravel_index(np.arange(len(values)), sizes)
@@ -56,14 +56,14 @@ def _data_set(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     """The data set itself, also where it stands under a name of its own."""
     found = content
     if not isinstance(found, Mapping):
-        raise IntakeError(f"{name}: expected a json-stat data set, found none")
+        raise IntakeError("json_stat.none", file=name)
     if "dimension" not in found:
         inner = [v for v in content.values() if isinstance(v, Mapping) and "dimension" in v]
         if len(inner) != 1:
-            raise IntakeError(f"{name}: expected a json-stat data set, found none")
+            raise IntakeError("json_stat.none", file=name)
         found = inner[0]
     if not isinstance(found["dimension"], Mapping) or VALUE not in found:
-        raise IntakeError(f"{name}: expected a json-stat data set with dimensions and values")
+        raise IntakeError("json_stat.parts", file=name)
     return found
 
 
@@ -73,7 +73,7 @@ def _codes(dimension: Mapping[str, Any], dimension_name: str, size: int, name: s
     codes = sorted(index, key=index.__getitem__) if isinstance(index, Mapping) else list(index)
     if len(codes) != size:
         raise IntakeError(
-            f"{name}: dimension {dimension_name} states {size} categories and lists {len(codes)}"
+            "json_stat.codes", file=name, dimension=dimension_name, stated=size, listed=len(codes)
         )
     return [str(code) for code in codes]
 
@@ -82,12 +82,12 @@ def _values(data: Mapping[str, Any], cells: int, name: str) -> list[str]:
     given = data[VALUE]
     if isinstance(given, Mapping):
         if any(not 0 <= int(place) < cells for place in given):
-            raise IntakeError(f"{name}: a value stands outside the {cells} cells")
+            raise IntakeError("json_stat.outside", file=name, cells=cells)
         filled: list[Any] = [given.get(str(place)) for place in range(cells)]
     else:
         filled = list(given)
     if len(filled) != cells:
-        raise IntakeError(f"{name}: expected {cells} values, found {len(filled)}")
+        raise IntakeError("json_stat.values", file=name, cells=cells, found=len(filled))
     status = data.get("status")
     return [_text(value, status, place) for place, value in enumerate(filled)]
 

@@ -27,7 +27,7 @@ def read_kolada(pages: Sequence[Mapping[str, Any]], *, gender: str, name: str) -
     rows = []
     for page in pages:
         if not isinstance(page, Mapping) or not isinstance(page.get("values"), list):
-            raise IntakeError(f"{name}: expected Kolada's values, found none")
+            raise IntakeError("kolada.none", file=name)
         for entry in page["values"]:
             rows += [
                 (str(entry["municipality"]), str(entry["period"]), _text(one))
@@ -35,7 +35,7 @@ def read_kolada(pages: Sequence[Mapping[str, Any]], *, gender: str, name: str) -
                 if one.get("gender") == gender
             ]
     if not rows:
-        raise IntakeError(f"{name}: Kolada gave no values for these areas, years and this sex")
+        raise IntakeError("kolada.no_values", file=name)
     return pd.DataFrame(rows, columns=["area", "period", VALUE])
 
 

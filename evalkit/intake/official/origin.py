@@ -60,7 +60,7 @@ def read_origin(file: Path) -> Origin | None:
         _ = origin.day  # a time that is none
         return origin
     except (ValueError, RecursionError):  # pydantic's own error is a ValueError
-        raise IntakeError(f"{beside.name}: cannot be read as the origin of {file.name}") from None
+        raise IntakeError("origin", file=beside.name, of=file.name) from None
 
 
 @cache

@@ -10,8 +10,10 @@ from evalkit.present.charts.intervals import (
 )
 from evalkit.present.charts.series import series_figure
 from evalkit.present.charts.sites import forest_figure
+from evalkit.present.charts.stacked import common_days, stacked_figure
 
 __all__ = [
+    "common_days",
     "counts_figure",
     "curve_figure",
     "feasible_difference_figure",
@@ -19,5 +21,6 @@ __all__ = [
     "funnel_figure",
     "interval_figure",
     "series_figure",
+    "stacked_figure",
     "verdicts_figure",
 ]

@@ -13,8 +13,6 @@ from evalkit.present.sentences.parts import (
 )
 from evalkit.results import AdjustedVerdict, NotEstimable, Released, Withheld
 
-SAME = 0.0005  # shares that print alike to one decimal in per cent
-
 
 def adjusted_verdict_sentences(
     released: Released[AdjustedVerdict | NotEstimable | Withheld],
@@ -33,14 +31,6 @@ def adjusted_verdict_sentences(
     if not isinstance(verdict, AdjustedVerdict):
         return (finished(released, reason_text(verdict, words), words, title=title),)
     sentences = [_expected(verdict, words, of_level=bool(title)), _adjusted(verdict, words)]
-    if abs(verdict.adjusted_goal - verdict.goal) >= SAME:
-        sentences.append(
-            words.texts.format(
-                "casemix.goal",
-                goal=words.numbers.percent_short(verdict.goal),
-                adjusted=words.numbers.percent(verdict.adjusted_goal),
-            )
-        )
     if verdict.left_out:
         count = words.numbers.count(verdict.left_out)
         sentences.append(words.texts.format("casemix.left_out", count=count))

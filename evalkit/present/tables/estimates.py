@@ -54,7 +54,7 @@ def estimates_table(
     measure = rows[0].measure if rows else COUNTED
     columns = (
         row_heading or words.labels.dimension(dimension),
-        *headings(words, "persons", *(("count",) if is_counted else ())),
+        *headings(words, "persons", *(("of_these",) if is_counted else ())),
         value_heading or words.texts[f"measure.{measure}"],
         *headings(words, "low", "high"),
     )

@@ -1,0 +1,226 @@
+"""What a choice of withheld cells leaves open, by linear programmes over moves that keep every sum.
+
+A move that shows a need to be met is kept: while its cells stay withheld the need stays met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy import sparse
+from scipy.optimize import linprog
+from scipy.sparse.csgraph import connected_components
+
+from evalkit.disclosure.system import Need, System
+
+# Cells, their coefficients, and the least sum over those of them that nobody prints.
+Cut = tuple[np.ndarray, np.ndarray, float]
+_GLIMPSE = 1e-4
+_TOLERANCE = 1e-6
+# Needs asked of one programme, and constraints added at a time: larger ones are slower.
+_BATCH, _MOST_CUTS = 12, 36
+
+
+class NoSafeChoice(ValueError):
+    """No choice was found in time, or none exists: then the cells that nothing can hide."""
+
+    def __init__(self, cells: tuple[int, ...] = ()) -> None:
+        self.cells = cells
+        super().__init__("no safe choice of what to withhold")
+
+
+@dataclass(slots=True, eq=False)
+class Needs:
+    """The needs of a system, and how each was last met.
+
+    Attributes:
+        system: Cells and sums.
+        threshold: Of the rule; also bounds how far any cell need move.
+        extra: More room than each need asks for, where whole numbers need it.
+    """
+
+    system: System
+    threshold: int
+    extra: int
+    _matrix: sparse.csr_array = field(init=False)
+    _moved: dict[Need, np.ndarray] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        rows, columns, values = [], [], []
+        for line, (whole, parts) in enumerate(self.system.sums):
+            rows += [line] * (len(parts) + 1)
+            columns += [whole, *parts]
+            values += [-1.0] + [1.0] * len(parts)
+        shape = (len(self.system.sums), len(self.system.counts))
+        self._matrix = sparse.csr_array((values, (rows, columns)), shape=shape)
+
+    def cuts(self, hidden: np.ndarray) -> list[Cut]:
+        """Constraints for needs that the choice does not meet; none when it meets all.
+
+        Raises:
+            NoSafeChoice: Where no choice could.
+        """
+        used = self._matrix[:, hidden]
+        touches = np.flatnonzero(np.diff(used.indptr) > 0)
+        positions = np.flatnonzero(hidden)
+        _, labels = connected_components(_bipartite(used[touches]), directed=False)
+        of_cell = np.full(len(hidden), -1)
+        of_cell[positions] = labels[: len(positions)]
+        of_line = labels[len(positions) :]
+        needs: dict[tuple[bool, int], list[Need]] = {}
+        for need in self.system.needs:
+            component = int(of_cell[need.cell])
+            if need.given >= 0 and of_cell[need.given] != component:
+                continue
+            if need not in self._moved or not hidden[self._moved[need]].all():
+                needs.setdefault((need.given >= 0, component), []).append(need)
+        found: list[Cut] = []
+        # What nobody may know first; then what those who know their own cell may not.
+        for (_, component), own in sorted(needs.items(), key=lambda item: item[0]):
+            lines = touches[of_line == component]
+            if len(lines) and len(found) < _MOST_CUTS:
+                found += self._cuts_of(self._matrix[lines], hidden, own)
+        return found
+
+    def hopeless(self) -> list[int]:
+        """Cells that could not move enough if nothing but the known were printed."""
+        free = np.ones(len(self.system.counts), dtype=bool)
+        free[list(self.system.known)] = False
+        moves = self._moves(self._matrix, np.flatnonzero(free))
+        linked = np.diff(self._matrix.tocsc().indptr) > 0
+        asked = [n for n in self.system.needs if n.given < 0 and linked[n.cell]]
+        no = list(dict.fromkeys(need.cell for need in self._pending(moves, asked)))
+        self._moved.clear()
+        return no
+
+    def _cuts_of(
+        self, local: sparse.csr_array, hidden: np.ndarray, needs: Sequence[Need]
+    ) -> list[Cut]:
+        """What the needs ask of a choice that does not meet them."""
+        touched = np.unique(local.indices)
+        unmet = self._pending(self._moves(local, touched[hidden[touched]]), needs)
+        # Cells that are printed get a little room, so that the constraint found leans on few.
+        known = np.isin(touched, list(self.system.known))
+        every = self._moves(local, touched[~known])
+        share = np.where(hidden[every.columns], 1.0, _GLIMPSE)
+        found: list[Cut] = []
+        for start in range(0, min(len(unmet), _MOST_CUTS), _BATCH):
+            batch = unmet[start : start + _BATCH]
+            room = every.room(batch, share)
+            asked = np.array([need.more + self.extra for need in batch], dtype=float)
+            coefficients = np.minimum(room, asked[:, None])
+            coefficients[coefficients < _TOLERANCE] = 0.0
+            no = coefficients.sum(axis=1) < asked - _TOLERANCE
+            if no.any():
+                raise NoSafeChoice(tuple(batch[i].cell for i in np.flatnonzero(no)))
+            for i in np.flatnonzero(coefficients @ hidden[every.columns] < asked - _TOLERANCE):
+                used = coefficients[i] > 0
+                found.append((every.columns[used], coefficients[i][used], float(asked[i])))
+        return found
+
+    def _pending(self, moves: _Moves, needs: Sequence[Need]) -> list[Need]:
+        """Needs that cannot be met; those that can, by one move for many of them at a time."""
+        no: list[Need] = []
+        for given in sorted({need.given for need in needs}):
+            left = [need for need in needs if need.given == given]
+            while left:
+                moved = moves.together(left)
+                met = [n for n in left if moved.get(n.cell, 0.0) >= n.more + self.extra]
+                if not met and len(left) == 1:
+                    no += left
+                    break
+                if not met:
+                    singly = [n for n in left if not self._is_met(moves, n)]
+                    no += singly
+                    break
+                self._keep(met, moved)
+                left = [need for need in left if need not in met]
+        return no
+
+    def _is_met(self, moves: _Moves, need: Need) -> bool:
+        moved = moves.together([need])
+        if moved.get(need.cell, 0.0) < need.more + self.extra:
+            return False
+        self._keep([need], moved)
+        return True
+
+    def _keep(self, met: Sequence[Need], moved: dict[int, float]) -> None:
+        used = np.array([cell for cell, far in moved.items() if far], dtype=np.int64)
+        self._moved |= dict.fromkeys(met, used)
+
+    def _moves(self, local: sparse.csr_array, columns: np.ndarray) -> _Moves:
+        """Moves of some cells, none further than twice the threshold."""
+        reach = 2.0 * self.threshold
+        room = np.clip(self.system.counts[columns] - self.system.lowest[columns], 0.0, reach)
+        return _Moves(columns, local[:, columns], room, np.full(len(columns), reach), self.extra)
+
+
+def _bipartite(graph: sparse.csr_array) -> sparse.csr_array:
+    lines, cells = graph.shape
+    return sparse.block_array(
+        [[sparse.csr_array((cells, cells)), graph.T], [graph, sparse.csr_array((lines, lines))]],
+        format="csr",
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Moves:
+    """How far cells can move with others so that every sum still holds."""
+
+    columns: np.ndarray
+    matrix: sparse.csr_array
+    below: np.ndarray
+    above: np.ndarray
+    extra: int
+
+    def together(self, needs: Sequence[Need]) -> dict[int, float]:
+        """One move that takes the cells of needs with the same given cell up as far as it may."""
+        place = {int(cell): i for i, cell in enumerate(self.columns)}
+        low, high = self.below.copy(), self.above.copy()
+        objective = np.zeros(len(self.columns))
+        for need in needs:
+            objective[place[need.cell]] = -1.0 / (need.more + self.extra)
+            high[place[need.cell]] = need.more + self.extra
+        if needs[0].given in place:
+            low[place[needs[0].given]] = high[place[needs[0].given]] = 0.0
+        solved = linprog(  # type: ignore[call-overload]  # the stubs do not know sparse sums
+            objective,
+            A_eq=self.matrix,
+            b_eq=np.zeros(self.matrix.shape[0]),
+            bounds=np.column_stack([-low, high]),
+            method="highs",
+        )
+        if solved.status != 0:
+            raise NoSafeChoice
+        moved = np.where(np.abs(solved.x) > _TOLERANCE, solved.x, 0.0)
+        return dict(
+            zip(self.columns.tolist(), (moved + _TOLERANCE * (moved > 0)).tolist(), strict=True)
+        )
+
+    def room(self, needs: Sequence[Need], share: np.ndarray) -> np.ndarray:
+        """``(k, m)`` what each cell's room adds to how far each need's cell may move up."""
+        k, width = len(needs), len(self.columns)
+        place = {int(cell): i for i, cell in enumerate(self.columns)}
+        room_low, room_high = np.tile(self.below, (k, 1)), np.tile(self.above, (k, 1))
+        objective = np.zeros((k, width))
+        scale = np.tile(share, (k, 1))
+        for i, need in enumerate(needs):
+            own = place[need.cell]
+            objective[i, own] = -1.0
+            room_high[i, own], scale[i, own] = need.more + self.extra, 1.0
+            if need.given in place:
+                room_low[i, place[need.given]] = room_high[i, place[need.given]] = 0.0
+        solved = linprog(  # type: ignore[call-overload]  # the stubs do not know sparse sums
+            objective.ravel(),
+            A_eq=sparse.kron(sparse.eye_array(k), self.matrix, format="csr"),
+            b_eq=np.zeros(k * self.matrix.shape[0]),
+            bounds=np.column_stack([-(room_low * scale).ravel(), (room_high * scale).ravel()]),
+            method="highs",
+        )
+        if solved.status != 0:
+            raise NoSafeChoice
+        down = np.maximum(solved.lower.marginals.reshape(k, width), 0.0) * room_low
+        up = np.maximum(-solved.upper.marginals.reshape(k, width), 0.0) * room_high
+        return np.asarray(down + up)

@@ -1,0 +1,92 @@
+"""Which amounts are claims: money, time, multiples, scores."""
+
+from __future__ import annotations
+
+from evalkit.reading.context import Candidate, Context, clause_of, is_step
+from evalkit.reading.lexicon import word_set
+from evalkit.reading.tokens import Sentence
+from evalkit.reading.units import Quantity
+
+_HORIZON_AFTER = word_set(
+    """
+    efter senare före innan tidigare därefter after later before earlier afterwards
+    """
+)
+_HORIZON_BEFORE = frozenset(["efter", "inom", "within", "after", "upp", "max"])
+_SMALLEST_COST = 500  # what a ticket or an hour costs is no programme's cost
+
+
+def money(q: Quantity, c: Context) -> Candidate | None:
+    s = c.s
+    if s.has("income"):
+        return c.take(q, "income")
+    if _is_other_money(q, s):
+        return None
+    is_told_on = q.detail == "implied" and c.recent("money") is not None
+    if not (s.has("cost", "save", "return", "per_outcome") or is_told_on):
+        return None
+    if is_step(q, s):
+        return c.take(q, "saved")
+    if q.values[-1] < _SMALLEST_COST and not s.has("per_outcome") and s.word(q.after) != "per":
+        return None
+    subject = s.word(0)
+    is_of_report = (
+        c.previous is not None
+        and c.previous.has("not_cost")
+        and subject in ("den", "det", "it", "this")
+    )
+    return None if is_of_report else c.take(q, "money")
+
+
+def _is_other_money(q: Quantity, s: Sentence) -> bool:
+    """Wages, rents and the like in the clause; in another clause where this one names no cost."""
+    first, after = clause_of(s, q.first)
+    if s.has("document") and not s.has("participation"):
+        return True
+    is_cost = any(s.between(tag, first, after) for tag in ("cost", "save", "per_outcome"))
+    return s.between("not_cost", first, after) or (s.has("not_cost") and not is_cost)
+
+
+def duration(q: Quantity, c: Context) -> Candidate | None:
+    s = c.s
+    told_as_mean = any(0 < q.begins - a <= 3 for a in s.starts("mean"))
+    if s.word(q.after) in _HORIZON_AFTER and q.form != "pair" and not told_as_mean:
+        return None
+    if s.word(q.begins - 1) in _HORIZON_BEFORE or (q.hedge or "") in (
+        "högst",
+        "upp till",
+        "up to",
+        "at most",
+    ):
+        return None
+    if any(a < q.first for a in s.starts("age")):
+        return None
+    if s.has("payback"):
+        return c.take(q, "payback")
+    has_mean = any(a <= q.after + 2 for a in s.starts("mean"))
+    has_time = any(a < q.first for a in s.starts("time_subject")) and (
+        q.form == "pair"
+        or s.has("mean", "change", "level_word", "earlier", "contrast", "goal_noun")
+    )
+    if not (has_mean or has_time):
+        recent = c.recent("duration")
+        is_told_on = recent is not None and s.has(
+            "earlier", "yard", "goal_noun", "level_noun", "repeat_of"
+        )
+        is_told_on = is_told_on or (
+            s.has("wait") and s.starts("wait")[0] < q.first and not s.has("goal_verb")
+        )
+        return c.take(q, "duration goes on") if is_told_on else None
+    return c.take(q, "mean time")
+
+
+def times(q: Quantity, c: Context) -> Candidate | None:
+    s = c.s
+    told_on = c.recent("persons", sentences=1) is not None
+    if q.detail == "return" or told_on or s.has("area", "outcome", "person") or s.is_heading:
+        return c.take(q, "times")
+    return None
+
+
+def score(q: Quantity, c: Context) -> Candidate | None:
+    return c.take(q, "score") if c.s.has("score", "outcome", "survey") else None
