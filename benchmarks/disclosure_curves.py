@@ -14,6 +14,7 @@ import pandas as pd
 
 from evalkit.disclosure.curves import Curves
 from evalkit.disclosure.rule import rule_for
+from evalkit.results import Estimate
 from evalkit.statistics.time_to_event.competing_risks import cumulative_incidence
 from evalkit.statistics.time_to_event.curve_readings import share_at
 from evalkit.statistics.time_to_event.grouped import share_by
@@ -56,13 +57,13 @@ def measured(n: int, groups: int, *, registers: int) -> str:
                     if group not in events.groups:
                         continue
                     found = share_by(events, day, group=group)
-                    if found.estimate is None:
+                    if not isinstance(found, Estimate):
                         continue
                     try:
                         true = share_at(exact, day, group=group, cause=cause).value
                     except ValueError:
                         continue
-                    error = abs(found.estimate.value - true) * 100
+                    error = abs(found.value - true) * 100
                     (errors if group else whole).append(error)
         events = out["events.g"].result
         names = set(persons["g"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import partial
+from math import inf
 from typing import Any
 
 from evalkit.answers.asking import attempt
@@ -25,6 +26,7 @@ from evalkit.results import (
     AreaChanges,
     Ask,
     BeforeAfter,
+    Between,
     CannotBeComputed,
     CountTable,
     Derived,
@@ -255,11 +257,21 @@ def days_rule(mean: Any, median: Any, beside: Any, claim: Claim) -> ClaimVerdict
         facts |= {"days_beside": beside.value}
         if beside.value <= mean.value:
             return _of("does_not_hold", "days_not_short", **facts)
+    is_alone = claim.days.says_short and not isinstance(beside, Estimate)
+    return _days_of_all(mean, median, is_alone, facts)
+
+
+def _days_of_all(
+    mean: Estimate, median: Any, is_alone: bool, facts: dict[str, float]
+) -> ClaimVerdict:
+    """A mean of those who have left beside the median that counts those who remain."""
+    everyone_left = isinstance(median, Estimate | Between) and median.n == mean.n
+    verdict: Verdict = "holds" if everyone_left and not is_alone else "holds_partly"
+    if isinstance(median, Between) and median.high < inf:
+        limits = {"days_low": median.low, "days_high": median.high}
+        return _of(verdict, "days_of_leavers_between", **facts, **limits)
     if not isinstance(median, Estimate):
         return _of("holds_partly", "days_of_leavers", **facts)
-    if claim.days.says_short and not isinstance(beside, Estimate):
-        return _of("holds_partly", "days_of_leavers_median", **facts)
-    verdict: Verdict = "holds" if median.n == mean.n else "holds_partly"
     return _of(verdict, "days_of_leavers_median", **facts)
 
 

@@ -88,6 +88,8 @@ def by_group(study: Study) -> Iterator[Ask]:
         yield horizons_answer(study, f"horizons.{column}", events)
         groups = partial(_at_last_horizon, cause=cause)
         yield reading(f"shares.{column}", events, groups, f"horizons.{column}")
+        main = partial(_at_main_horizon, days=tuple(study.project.outcomes.horizons_days))
+        yield reading(f"shares.main.{column}", events, main, f"horizons.{column}")
         yield reading(f"test.{column}", events, partial(_test, cause=cause))
         yield Derived(
             id=f"decisive.{column}",
@@ -162,6 +164,15 @@ def _at_horizons(
         return tuple(grouped.share_by(events, day) for day in horizons)
     curve = cumulative_incidence(events)
     return tuple(share_row(curve, day, cause=cause) for day in horizons)
+
+
+def _at_main_horizon(
+    events: Events, horizons: tuple[int, ...], *, days: tuple[int, ...]
+) -> tuple[EstimateRow | Between, ...]:
+    """Each group by the project's last horizon, where that is no day that all of them have."""
+    if isinstance(events, EventTable) or not days or days[-1] in horizons:
+        return ()
+    return tuple(grouped.share_by(events, days[-1], group=group) for group in events.groups)
 
 
 def _at_last_horizon(

@@ -120,6 +120,29 @@ def conclusions(report: Report) -> Blocks:
 
 
 def _one_grouping(report: Report, column: str) -> Blocks:
+    yield from _at_day_that_all_have(report, column)
+    main = report.result(f"shares.main.{column}", tuple)
+    if main and not any(isinstance(row, Estimate | Between) for row in main):
+        day = report.words.numbers.days(report.project.outcomes.horizons_days[-1])
+        yield Paragraph(report.words.texts.format("time.by_group.too_few", day=day))
+    elif main:
+        dimension = report.words.labels.dimension(column).lower()
+        day = report.words.numbers.days(report.project.outcomes.horizons_days[-1])
+        yield estimates_table(
+            report.always(f"shares.main.{column}", tuple),
+            report.words,
+            table_id=f"main-by-{column}",
+            caption=report.words.texts.format(
+                "time.by_group.table_caption",
+                day=day,
+                outcome=_outcome_label(report),
+                dimension=dimension,
+            ),
+            dimension=column,
+        )
+
+
+def _at_day_that_all_have(report: Report, column: str) -> Blocks:
     texts = report.words.texts
     curve = report.always(f"incidence.{column}", Curve)
     dimension = report.words.labels.dimension(column).lower()

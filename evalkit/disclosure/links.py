@@ -92,11 +92,14 @@ def _add_parts_of_lines(
             ):
                 continue
             selections = _selections_of(registry, int(whole), line, shared, sizes)
+            selections = selections[
+                (shared[line, selections] == sizes[whole])
+                & (shared[whole, selections] == sizes[whole])
+            ]
+            if not len(selections):
+                continue
             within = shared[np.ix_(selections, columns)]
-            fits = (shared[line, selections] == sizes[whole]) & (
-                shared[whole, selections] == sizes[whole]
-            )
-            fits &= _holds_whole(within, sizes[columns])
+            fits = _holds_whole(within, sizes[columns])
             # That a selection within another holds all of a few may be chance, unless the
             # wider one holds whole columns.
             wider = np.array([registry.selection.get(int(c), int(c)) for c in selections], int)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from math import inf
+
 import pandas as pd
 import pytest
 from pydantic import ValidationError
@@ -15,7 +18,7 @@ from evalkit.answers.claim_verdicts import (
     target_rule,
 )
 from evalkit.project.questions import Claim, Percentage, TestedBy
-from evalkit.results import AreaChanges, CountTable, Estimate, TestResult, Withheld
+from evalkit.results import AreaChanges, Between, CountTable, Estimate, TestResult, Withheld
 from evalkit.results.series import AreaChange
 from evalkit.statistics.shares.before_after import before_after_counts
 from evalkit.statistics.shares.proportions import proportion
@@ -99,6 +102,12 @@ def test_a_mean_is_short_only_beside_others():
     assert days_rule(mean, median, days(150, 115), said).verdict == "does_not_hold"
     assert days_rule(mean, median, days(400, 115), said).verdict == "holds_partly"
     assert days_rule(days(200, 112), None, None, said).rule == "days_differ"
+    limits = Between(measure="median_days", low=180.0, high=365.0, unit="days", n=130)
+    between = days_rule(mean, limits, None, said)
+    assert (between.rule, between.facts["days_low"], between.facts["days_high"]) == (
+        "days_of_leavers_between", 180.0, 365.0
+    )  # fmt: skip
+    assert days_rule(mean, replace(limits, high=inf), None, said).rule == "days_of_leavers"
 
 
 def test_a_rise_is_sure_only_above_nought():

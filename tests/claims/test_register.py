@@ -15,7 +15,8 @@ from typer.testing import CliRunner
 from evalkit.answers.store import to_json
 from evalkit.cli import app
 from evalkit.documents.files.paths import NotFound
-from evalkit.documents.reading.register import Beside, beside_register, released_answers
+from evalkit.documents.reading.beside import Beside
+from evalkit.documents.reading.register import beside_register, released_answers
 from evalkit.project import Claim, Project, load_project
 from evalkit.reading.reader import read_claims
 from evalkit.results import CountTable, Estimate, FlowStep, Released

@@ -9,9 +9,9 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
+from evalkit.documents.reading.beside import Beside
 from evalkit.documents.reading.claims_block import claims_block
 from evalkit.documents.reading.files import UnreadableText, text_of, text_of_bytes
-from evalkit.documents.reading.register import Beside, beside_register, released_answers
 from evalkit.documents.reading.views import ReadingView, view_of
 from evalkit.language import Language
 from evalkit.reading.reader import Reading, TextTooLong, read_claims
@@ -98,12 +98,15 @@ class _Register:
     """A project's released answers, read once for all texts."""
 
     def __init__(self, project: Path, reports: Path) -> None:
-        from evalkit.project import load_project  # pydantic loads on use
+        from evalkit.documents.reading.register import released_answers  # pandas loads on use
+        from evalkit.project import load_project
 
         self._project = load_project(project)
         self._answers = released_answers(self._project, reports)
 
     def beside(self, reading: Reading, source: str) -> tuple[Beside, ...]:
+        from evalkit.documents.reading.register import beside_register  # as above
+
         return beside_register(reading, self._project, self._answers, source=source)
 
 

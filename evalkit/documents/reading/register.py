@@ -17,6 +17,7 @@ from evalkit.answers.counts import share_id
 from evalkit.answers.store import from_json
 from evalkit.documents.files.names import ANSWERS_FILE
 from evalkit.documents.files.paths import NotFound
+from evalkit.documents.reading.beside import Beside
 from evalkit.documents.reading.claims_block import entry_of
 from evalkit.language import Texts
 from evalkit.present.numbers import Numbers
@@ -46,19 +47,6 @@ _ANOTHER_TIME = (
 )  # fmt: skip
 _OF_ENROLMENT = ("inskriv", "insats", "program", "projekt", "enrol", "scheme", "stay")
 _NOT_OF_ENROLMENT = ("vänte", "kö", "wait", "arbetslös", "unemploy", "till jobb", "to a job")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Beside:
-    """What the register says of a claim: a verdict of the report, its own figure in a sentence.
-
-    ``line`` is what to add to ``project.yaml`` where no answer meets the claim.
-    """
-
-    verdict: Holds
-    sentence: str = ""
-    answer: str = ""
-    line: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

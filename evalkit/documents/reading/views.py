@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
-from evalkit.documents.reading.register import Beside
+from evalkit.documents.reading.beside import Beside
 from evalkit.documents.reading.suggestions import fill_in, suggestion, written
 from evalkit.language import Texts
 from evalkit.present.numbers import Numbers
