@@ -17,9 +17,11 @@ from evalkit.chapters.portfolio import (
     news_texts,
     states_text,
 )
+from evalkit.disclosure.scan import RegisterTexts
 from evalkit.documents.figures import ReleasedFigure
 from evalkit.documents.files.names import PORTFOLIO, index_name, portfolio_name
 from evalkit.documents.files.state import state_text, write_whole
+from evalkit.documents.guard import fault_of
 from evalkit.documents.portfolio.change_texts import change_texts, month_of, since_text
 from evalkit.documents.portfolio.comparison import (
     OF_WHOM,
@@ -80,14 +82,26 @@ class Overview:
         return any(line.bar is None for line in self.lines)
 
 
-def write_portfolio(output: Path) -> None:
-    """Write ``index.html`` and its sisters from the manifests under ``output``."""
+def write_portfolio(output: Path, texts: RegisterTexts | None = None) -> str:
+    """Write ``index.html`` and its sisters from the manifests under ``output``.
+
+    Returns why they may not be written, as one sentence; empty when they are.
+    """
     manifests = read_manifests(output)
     state = next_state(usable_state(output), manifests, manifests_fingerprint(output))
-    for language in LANGUAGES:
-        page = portfolio_page(assembled(output, manifests, state, language), folder=output)
-        write_whole(output / index_name(language), page)
+    pages = {
+        index_name(language): portfolio_page(
+            assembled(output, manifests, state, language), folder=output
+        )
+        for language in LANGUAGES
+    }
+    fault = fault_of(pages, texts or RegisterTexts())
+    if fault:
+        return fault
+    for name, page in pages.items():
+        write_whole(output / name, page)
     write_whole(output / PORTFOLIO, state_text(state))
+    return ""
 
 
 def portfolio_page(portfolio: Portfolio, *, folder: Path) -> str:

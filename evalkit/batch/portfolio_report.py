@@ -44,10 +44,12 @@ def render_portfolio(
     languages: Sequence[LanguageCode] = LANGUAGES,
     formats: Sequence[FormatName] = FORMATS,
     templates: Path | None = None,
+    texts: RegisterTexts | None = None,
 ) -> tuple[Outcome, ...]:
     """Run the portfolio chapter over the reports in a folder and write it in each language.
 
-    The index pages are written anew, so that they lead to it.
+    The index pages are written anew, so that they lead to it. ``texts``: what stands in the
+    registers of projects that were rendered just now, which no page may hold.
 
     Raises:
         NoReports: If nothing has been rendered there.
@@ -57,11 +59,14 @@ def render_portfolio(
     chosen = [language for language in languages if opened[language].entries]
     if not chosen:
         raise NoReports(folder)
+    looked_for = texts or RegisterTexts()
     outcomes = tuple(
-        _rendered(opened[language], folder, template, tuple(formats), chosen) for language in chosen
+        _rendered(opened[language], folder, template, tuple(formats), chosen, looked_for)
+        for language in chosen
     )
-    write_portfolio(folder)
-    return outcomes
+    fault = write_portfolio(folder, looked_for)
+    page = Outcome(project_id=CHAPTER, language=chosen[0], failures=(fault,))
+    return (*outcomes, page) if fault else outcomes
 
 
 def _rendered(
@@ -70,6 +75,7 @@ def _rendered(
     template: Path,
     formats: tuple[FormatName, ...],
     languages: Sequence[LanguageCode],
+    texts: RegisterTexts,
 ) -> Outcome:
     language = portfolio.language
     run = run_chapter(
@@ -87,7 +93,7 @@ def _rendered(
     others = tuple(code for code in languages if code != language)
     document = _document(portfolio, run, formats, others)
     files = {portfolio_name(language, one): written(document, one) for one in formats}
-    fault = fault_of(files, RegisterTexts())
+    fault = fault_of(files, texts)
     if fault:
         return Outcome(project_id=CHAPTER, language=language, failures=(fault,))
     _put_in_place(folder, language, files)

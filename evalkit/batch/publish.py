@@ -23,10 +23,13 @@ from evalkit.documents.editions.manifest import (
     rendered_entry,
     usable_manifest,
 )
-from evalkit.documents.files.names import FORMATS, chapter_file, report_files
+from evalkit.documents.files.names import ANSWERS_FILE, FORMATS, chapter_file, report_files
 from evalkit.documents.files.state import state_text, write_whole
 from evalkit.documents.files.workfolder import WORK, move_in_place, stage_folder
 from evalkit.project.vocabulary import LanguageCode
+
+# Where the files of an edition lie while a draft of the next one stands in their place.
+PUBLISHED = "published"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +68,7 @@ def place(plan: ProjectPlan, made: Sequence[Made], log: Sequence[str]) -> None:
         moves=[
             *(move for report in new for move in _moves(plan, report)),
             *((work / name, plan.folder / name) for name in around),
+            *(move for report in new for move in _set_apart(plan, report)),
         ],
         removals=[file for report in new for file in _left_over(plan, report)],
     )
@@ -81,10 +85,28 @@ def _moves(plan: ProjectPlan, report: Made) -> Iterator[tuple[Path, Path]]:
             yield source, plan.folder / name
 
 
+def _set_apart(plan: ProjectPlan, report: Made) -> Iterator[tuple[Path, Path]]:
+    """The files of a published report that a draft takes the place of, to lie in ``published``."""
+    entry = usable_manifest(plan.folder).get("reports", {}).get(report.planned.language, {})
+    is_published = bool(entry.get("outputs")) and not entry.get("is_draft")
+    if not plan.is_draft or plan.is_appendix or not is_published:
+        return
+    for name in report.planned.standing.outputs:
+        if "/" not in name and (plan.folder / name).is_file():
+            kept = plan.folder / WORK / f"{PUBLISHED}-{name}"
+            write_whole(kept, (plan.folder / name).read_bytes())
+            yield kept, plan.folder / PUBLISHED / name
+
+
 def _left_over(plan: ProjectPlan, report: Made) -> Iterator[Path]:
     """Files of the earlier report that the new one does not have: no older figures beside it."""
     assert report.written is not None
     every = report_files(report.planned.language, FORMATS, is_appendix=plan.is_appendix)
+    if not plan.is_draft and not plan.is_appendix:
+        # What was set apart is no longer the latest edition.
+        apart = plan.folder / PUBLISHED
+        yield from sorted(apart.glob(f"*.{report.planned.language}.*"))
+        yield from apart.glob(ANSWERS_FILE)
     for name in sorted({*every, *report.planned.standing.outputs} - set(report.written.outputs)):
         if (plan.folder / name).is_file():
             yield plan.folder / name

@@ -10,12 +10,12 @@ import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event as Flag
 from threading import current_thread, main_thread
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evalkit.batch.course import Course
 from evalkit.batch.events import Finished, Noted, Planned, Progress
@@ -31,6 +31,9 @@ from evalkit.documents.files.lock import alone_in
 from evalkit.documents.files.names import index_name
 from evalkit.documents.files.workfolder import disk_sentence
 from evalkit.project.vocabulary import FormatName, LanguageCode
+
+if TYPE_CHECKING:
+    from evalkit.disclosure.scan import RegisterTexts
 
 
 class Interrupted(Exception):
@@ -124,7 +127,7 @@ def render(
                 tell(report_event(outcome))
         flat = tuple(outcome for position in sorted(outcomes) for outcome in outcomes[position])
         if not is_stopped:
-            extra = _portfolio(request.output, tell)
+            extra = _portfolio(request.output, tell, [plan.project_file for plan in plans.values()])
             for outcome in extra:
                 tell(report_event(outcome))
             flat += extra
@@ -240,9 +243,10 @@ def _carried_out(schedule: Schedule, plans: dict[int, ProjectPlan], pool: _Pool)
     return is_done
 
 
-def _portfolio(output: Path, tell: Progress) -> tuple[Outcome, ...]:
+def _portfolio(output: Path, tell: Progress, files: Sequence[Path]) -> tuple[Outcome, ...]:
     """The portfolio pages, unless they were made from these very manifests.
 
+    They are searched for the texts of every register that was rendered now, of ``files``.
     A portfolio document that lies there is made anew with them: no older figures beside the new.
     """
     from evalkit.documents.portfolio.state import damage_in, is_current, standing_documents
@@ -256,14 +260,29 @@ def _portfolio(output: Path, tell: Progress) -> tuple[Outcome, ...]:
         if formats:
             from evalkit.batch.portfolio_report import render_portfolio
 
-            made = render_portfolio(output, formats=formats)
+            made = render_portfolio(output, formats=formats, texts=_texts_of(files))
             return tuple(outcome for outcome in made if outcome.failures)
         from evalkit.batch.portfolio_page import write_portfolio
 
-        write_portfolio(output)
+        fault = write_portfolio(output, _texts_of(files))
+        if fault:
+            return (Outcome(project_id=index_name("sv"), language="sv", failures=(fault,)),)
     except OSError as error:
         return (Outcome(project_id=index_name("sv"), failures=(disk_sentence(error),)),)
     return ()
+
+
+def _texts_of(files: Sequence[Path]) -> RegisterTexts:
+    """What stands in the registers of some projects for a few persons only."""
+    from evalkit.disclosure.scan import together
+    from evalkit.documents.guard import texts_in_registers
+    from evalkit.project import ProjectError, load_project
+
+    found = []
+    for file in files:
+        with suppress(ProjectError):  # said where the project was to be rendered
+            found.append(texts_in_registers(load_project(file)))
+    return together(found)
 
 
 def _finished(outcomes: Sequence[Outcome], seconds: float, *, is_stopped: bool) -> Finished:

@@ -93,6 +93,17 @@ def register_texts(values: Iterable[str], *, public: str = "") -> RegisterTexts:
     return RegisterTexts({k: frozenset(v) for k, v in by_first.items()}, frozenset(numbers))
 
 
+def together(texts: Iterable[RegisterTexts]) -> RegisterTexts:
+    """What several registers hold."""
+    by_first: dict[str, frozenset[tuple[str, ...]]] = {}
+    numbers: frozenset[str] = frozenset()
+    for one in texts:
+        numbers |= one.numbers
+        for word, phrases in one.by_first_word.items():
+            by_first[word] = by_first.get(word, frozenset()) | phrases
+    return RegisterTexts(by_first, numbers)
+
+
 def scan(
     name: str,
     content: str | bytes,

@@ -149,6 +149,22 @@ def test_what_is_published_is_no_draft_again_while_nothing_changes(
     made(folder, signed_by="Någon Annan, chef")
 
 
+def test_a_draft_sets_the_published_report_apart_until_the_next_edition(
+    folder: Path, offline: Offline
+) -> None:
+    made(folder)
+    made(folder, signed_by=BY)
+    published = page(folder)
+    says(offline, 50)
+    correct(folder)
+    made(folder)
+    apart = folder / "out/exempel/published/report.sv.html"
+    assert apart.read_text(encoding="utf-8") == published
+    assert "Utkast" in page(folder)
+    made(folder, signed_by=BY)
+    assert not apart.exists()
+
+
 def test_what_changed_is_told_against_the_edition_and_not_the_last_draft(
     folder: Path, offline: Offline
 ) -> None:

@@ -10,9 +10,12 @@ import pytest
 from evalkit import chapters as sections
 from evalkit.answers.study import open_study
 from evalkit.batch.kernels.execute import ChapterTask, run_chapter
+from evalkit.batch.portfolio_report import render_portfolio
 from evalkit.chapters.section import AskedSection
+from evalkit.disclosure.readable import readable_parts
 from evalkit.documents.guard import fault_of, texts_in_registers
 from evalkit.present.blocks import to_json
+from tests.support import in_process
 from tests.support.templates import code, template, write_template
 
 # Skatteverket's published test numbers.
@@ -84,6 +87,21 @@ def test_the_last_look_knows_the_markers_of_this_register(planted: Path) -> None
         fault = fault_of({"report.html": f"<p>Se {marker}!</p>"}, texts)
         assert fault.startswith("report.html holds")
         assert_no_marker(fault)
+
+
+def test_no_marker_stands_in_a_report_an_appendix_or_the_portfolio(
+    planted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_process.use(monkeypatch)
+    out = tmp_path / "out"
+    for options in ({}, {"appendix_of": ["participants", "sites"]}):
+        outcomes = in_process.made(planted.parent, out, languages=["sv"], **options)
+        assert not any(outcome.failures for outcome in outcomes)
+    render_portfolio(out, languages=["sv"], formats=["html"])
+    assert (out / "planted/appendix.sv.html").is_file()
+    for file in (one for one in out.rglob("*") if one.is_file()):
+        for part in readable_parts(file.name, file.read_bytes()):
+            assert_no_marker(part)
 
 
 @pytest.mark.parametrize(

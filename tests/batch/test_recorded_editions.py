@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from evalkit.batch.editions import changed_draft, make_lasting_key, recorded_in
+from evalkit.disclosure.editions import History
 from tests.attack.attacker import SEXES, World, leaks
 from tests.attack.reading import read_folder
 from tests.attack.two_editions import leaks_between
@@ -100,6 +101,19 @@ def test_two_editions_tell_of_no_few(project: Path, second: str) -> None:
     after = world(project.parent / "out/editions", inland="regrouped" in second)
     assert leaks(before) == []
     assert leaks_between(before, after) == []
+
+
+def test_the_attack_finds_the_new_one_where_editions_are_not_judged_together(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Break it once: without the earlier editions the one who came is known."""
+    monkeypatch.setattr(History, "related", lambda _self: ())
+    assert publish(project) == []
+    shutil.copytree(project.parent / "out/editions", project.parent / "first")
+    next_register(project, "second-one-more")
+    assert publish(project) == []
+    before = world(project.parent / "first")
+    assert "new : 1–1" in leaks_between(before, world(project.parent / "out/editions"))
 
 
 def test_ten_more_who_are_all_enrolled_are_published_whole(project: Path) -> None:
