@@ -24,6 +24,7 @@ class FrameOf:
         if study is None:
             return self  # type: ignore[return-value]  # the class's own, for whoever inspects it
         read: pd.DataFrame = getattr(study.intake, self._name)
+        frames: dict[str, tuple[object, pd.DataFrame]]
         frames = study.__dict__.setdefault("_frames", {})
         source, made = frames.get(self._name, (None, read))
         if source is not read:
