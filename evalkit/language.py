@@ -11,8 +11,6 @@ from importlib import resources
 from string import Formatter
 from typing import Literal, get_args
 
-from evalkit.yaml_text import read_yaml
-
 Language = Literal["sv", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
@@ -68,6 +66,8 @@ def _load(language: Language) -> dict[str, str]:
     """All YAML files of a language merged; a key defined twice is an error."""
     texts: dict[str, str] = {}
     folder = resources.files("evalkit") / "locale" / language
+    from evalkit.yaml_text import read_yaml  # a run that finds nothing to do reads no texts
+
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if not file.name.endswith(".yaml"):
             continue

@@ -89,10 +89,7 @@ def lasting_key(beside: Path | None) -> bytes | None:
     """
     given = os.environ.get(KEY_VARIABLE, "")
     if given and is_guessable(given):
-        raise IntakeError(
-            f"{KEY_VARIABLE} is short or easy to guess; use at least {_SHORTEST_KEY} characters "
-            "drawn by lot, as python -c 'import secrets; print(secrets.token_hex(32))' prints"
-        )
+        raise IntakeError("weak_key", variable=KEY_VARIABLE, shortest=_SHORTEST_KEY)
     if given:
         return given.encode()
     lasting = beside / EDITIONS / KEY_FILE if beside is not None else None

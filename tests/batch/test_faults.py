@@ -198,7 +198,7 @@ def test_files_larger_than_the_system_allows_leave_nothing_half_written(folder: 
 def test_a_portfolio_page_that_cannot_be_written_is_told(
     offline: Offline, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def no_room(_output: Path) -> None:
+    def no_room(_output: Path, *_more: object) -> None:
         raise OSError(errno.ENOSPC, "no room")
 
     monkeypatch.setattr("evalkit.batch.portfolio_page.write_portfolio", no_room)

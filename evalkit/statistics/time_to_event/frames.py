@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from evalkit.options import nearest
+from evalkit.options import check_option, nearest
 from evalkit.results import Curve, EventTable
 from evalkit.statistics.time_to_event import competing_risks, survival
 from evalkit.statistics.time_to_event.curve_limits import IntervalScale
@@ -95,6 +95,8 @@ def kaplan_meier(
     >>> kaplan_meier(frame, duration="days", exit="left").steps["value"].tolist()
     [0.25, 0.5, 0.5]
     """
+    check_option("interval", interval, IntervalScale)
+    check_option("measure", measure, Literal["share_exited", "survival"])
     return survival.kaplan_meier(
         _counted(data, duration, exit, by, waiting),
         causes=causes,
@@ -133,6 +135,7 @@ def aalen_johansen(
     >>> curve.steps.query("cause == 'work'")["value"].tolist()
     [0.25, 0.25, 0.25, 0.75]
     """
+    check_option("interval", interval, IntervalScale)
     return competing_risks.cumulative_incidence(
         _counted(data, duration, exit, by, waiting),
         confidence_level=confidence_level,

@@ -156,7 +156,7 @@ def test_unknown_groups_causes_and_measures_are_refused() -> None:
     curve = curve_of([1, 2], [1, 0])
     with pytest.raises(ValueError, match="group: expected"):
         share_at(curve, 1, group="women")
-    with pytest.raises(ValueError, match="cause: expected"):
+    with pytest.raises(ValueError, match="cause: the curve is of leaving in any way"):
         share_at(curve, 1, cause="work")
     with pytest.raises(ValueError, match="day: expected"):
         share_at(curve, -1)
