@@ -144,7 +144,7 @@ def test_the_cost_by_a_comparison_group_is_the_budget_over_its_difference():
     cost = BUDGET / (len(study.persons) * made.main_difference.value)
     text = text_of(sections.costs.per_additional_outcome(study))
     written = f"{cost:,.0f}".replace(",", " ")
-    assert f"därutöver {written} kr" in text
+    assert f"kostade varje ytterligare person {written} kr" in text
     assert "fördelad på alla 1 004 deltagare" in text
     assert "Jämförelsegruppen är påhittad" in text
 
@@ -163,7 +163,8 @@ def test_a_difference_above_nought_has_a_cost_with_both_limits(monkeypatch):
     # 9 000 000 / (1 004 × 0.10), and over 0.05 and 0.15.
     with_difference(monkeypatch, value=0.10, low=0.05, high=0.15)
     text = text_of(sections.costs.per_additional_outcome(job_tracks()))
-    assert "därutöver 89 641 kr (95 % konfidensintervall 59 761–179 283 kr)" in text
+    cost = "89 641 kr (95 % konfidensintervall 59 761–179 283 kr)"
+    assert f"kostade varje ytterligare person {cost}" in text
     assert "rymmer noll" not in text
 
 
@@ -204,7 +205,7 @@ def test_a_comparison_that_cannot_carry_additional_outcomes_gives_no_cost(change
     section = sections.costs.per_additional_outcome(study)
     text = text_of(section)
     assert words in text
-    assert "därutöver" not in text
+    assert "kostade varje ytterligare person" not in text
     assert "per ytterligare avslut till" in the_figure(section).caption
     assert "varje ytterligare person" not in text_of(sections.costs.conclusions(study))
 
@@ -218,6 +219,6 @@ def test_a_withheld_comparison_leaves_no_cost_that_would_tell_it(monkeypatch):
     monkeypatch.setattr(comparison_group, "comparison_figures", small)
     section = sections.costs.per_additional_outcome(job_tracks())
     text = text_of(section)
-    assert "därutöver" not in text
+    assert "kostade varje ytterligare person" not in text
     assert "jämförelsegruppen" not in the_figure(section).alt.casefold()
     assert "20 882 kr" in text_of(sections.costs.per_outcome(job_tracks()))

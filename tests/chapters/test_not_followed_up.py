@@ -195,7 +195,8 @@ def test_an_unclear_comparison_says_how_many_persons_it_would_take() -> None:
 def test_an_uncertain_verdict_says_how_many_persons_it_would_take() -> None:
     text = text_of(targets_of(study_of(ARENA)))
     # (1.96 + 0.8416)² · 0.61 · 0.39 / 0.01² = 18 673
-    assert "en sann andel på 61 % är skild från målet 60 % krävs omkring 19 000" in text
+    said = "För att säkert skilja 61 % från 60 % hade det behövts omkring 19 000 deltagare"
+    assert f"{said} (med 80 % sannolikhet" in text
 
 
 def test_a_target_withheld_for_another_tells_nothing_of_its_missing(tmp_path: Path) -> None:

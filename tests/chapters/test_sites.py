@@ -74,7 +74,7 @@ def test_a_small_site_and_the_one_that_would_tell_it_are_left_out_of_the_mean(tm
     assert "Perstorp | skyddad | skyddad" in text
     # The total is known: with one site withheld alone, its count would be what is missing.
     assert "2 visas inte och ingår inte i beräkningen" in text
-    assert "3 medräknade" in text
+    assert "3 i beräkningen" in text
 
 
 def test_no_sum_over_sites_tells_a_way_out_that_is_withheld(tmp_path):
@@ -89,7 +89,7 @@ def test_no_sum_over_sites_tells_a_way_out_that_is_withheld(tmp_path):
     assert "Till arbete eller studier, av alla deltagare | skyddad" in pooled
     # A site stays out, or the sites would add up to what is withheld.
     assert "En visas inte och ingår inte i beräkningen." in said(hidden)
-    assert "3 medräknade, n = 180" in said(hidden)
+    assert "3 i beräkningen, n = 180" in said(hidden)
 
 
 def test_a_site_that_only_a_few_come_from_is_not_even_named(tmp_path):
@@ -121,5 +121,9 @@ def test_exploring_shows_every_site_and_marks_it_internal(tmp_path):
     exploring = open_study(tmp_path, language="sv", purpose="explore")
     section = sections.sites.comparisons(exploring)
     assert section.is_internal
-    assert "5 medräknade" in text_of(section)
+    # With all five in it the mean is no other than the project's own share, said elsewhere.
+    (figure,) = [block for block in section.blocks if isinstance(block, Figure)]
+    assert [row[0].text for row in figure.data.rows[:5]] == [*LARGE, "Perstorp"]
+    assert "Perstorp | 40 | 3 | 7,5 %" in text_of(section)
+    assert "ingår inte i beräkningen" not in text_of(section)
     assert "Internt" in text_of(section)

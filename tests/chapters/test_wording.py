@@ -17,7 +17,7 @@ from evalkit import chapters as sections
 from evalkit.answers.study import open_study
 from evalkit.documents.files.paths import notebooks_folder, projects_in, sample_folder
 from evalkit.language import LANGUAGES, Language
-from evalkit.present.blocks import Block, Box, Bullets, Figure, Paragraph, Section, Table
+from evalkit.present.blocks import Block, Box, Bullets, Figure, Heading, Paragraph, Section, Table
 from evalkit.present.labels import words_in
 from evalkit.present.sentences.comparison import LEVEL_OF as LEVEL_OF_PERSONS
 from evalkit.present.sentences.comparison import came_about_sentences
@@ -133,13 +133,18 @@ def test_every_design_that_gives_figures_ends_in_what_its_level_carries(
     levels = {design_sentence(d, words) for d in LEVEL_OF}
     study = open_study(PROJECTS["eskilstuna-fler-jobb"], language=language, purpose="release")
     section = sections.trend_against_reference.designs(study)
-    parts: list[list[Block]] = []
+    parts: list[list[Block]] = [[]]
     for block in section.blocks:
-        if type(block).__name__ == "Heading":
+        if isinstance(block, Heading):
             parts.append([])
         else:
             parts[-1].append(block)
-    assert len(parts) == 4 * len(study.project.series)
+    # Before the first heading: what the designs that have an answer say together.
+    (together,), *parts = parts
+    assert isinstance(together, Paragraph)
+    assert together.text.count(words.texts["number.percentage_points"].split("}")[1]) == 3
+    # A made-up series beside a real one is read by one design, as a demonstration.
+    assert len(parts) == sum(1 if one.is_synthetic else 4 for one in study.project.series)
     for part in parts:
         last = part[-1]
         assert isinstance(last, Paragraph)

@@ -127,7 +127,7 @@ def test_only_persons_who_did_not_choose_are_called_similar(
     how: CameAbout, language: Language
 ) -> None:
     words = words_in(language)
-    similar = {"sv": "liknande personer som inte deltog", "en": "similar persons who did not take"}
+    similar = {"sv": "liknande personer som inte deltog", "en": "similar people who did not take"}
     texts = [
         *came_about_sentences(how, words),
         *main_sentences(comparison(0.05), words, came_about=how),
@@ -181,7 +181,7 @@ def test_few_effective_persons_are_told_and_nobodys_weight() -> None:
     sentences = overlap_sentences(released(OVERLAP), words_in("en"))
     assert "For every participant there are people" in sentences[0]
     assert (
-        "90 persons of equal weight, out of 250. The 13 heaviest carry 31% of the weight"
+        "90 people of equal weight, out of 250. The 13 heaviest carry 31% of the weight"
         in sentences[1]
     )
     assert len(sentences) == 2

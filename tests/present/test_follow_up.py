@@ -99,12 +99,13 @@ def test_expected_and_observed_of_a_whole_project() -> None:
     )
     text = plain(adjusted_verdict_sentences(released(found), SV))
     assert text.startswith(
-        "Med de deltagare projektet haft vore 45,0 % att vänta; utfallet var 50,0 % (100 av 200)."
+        "Med tanke på vilka som deltog var 45,0 % väntat. Utfallet blev 50,0 % (100 av 200), "
+        "1,11 gånger det väntade"
     )
     # 0.5 · 0.5 / 0.45
     assert "är andelen 55,6 %" in text
     assert "mot målet 50 %: över, men inte säkert." in text
-    assert "Målet 50 % motsvarar 45,0 % med just de här deltagarna." in text
+    assert found.adjusted_goal == pytest.approx(0.45)
     assert text.endswith("7 personer saknar uppgifter som behövs och ingår inte.")
 
 

@@ -79,11 +79,11 @@ def as_printed(cell: Any, language: str) -> str:
     if not isinstance(cell.value, int | float):
         return str(cell.value)
     code = cell.number_format.split(";")[0]
-    found = re.fullmatch(r'("[<>] ")?((?:#,##)?0(?:\.(0+))?)(.*)', code)
+    found = re.fullmatch(r'("[<>] "|"SEK\xa0")?((?:#,##)?0(?:\.(0+))?)(.*)', code)
     assert found is not None, code
     before, digits, decimals, after = found.groups(default="")
     value = cell.value * 100 if after.endswith("%") else cell.value
     number = f"{abs(value):{',' if ',' in digits else ''}.{len(decimals)}f}"
     if language == "sv":  # the program that opens the file writes marks of its own language
         number = number.replace(",", "\u00a0").replace(".", ",")
-    return before.strip('"') + ("−" if value < 0 else "") + number + after.replace('"', "")
+    return ("−" if value < 0 else "") + before.strip('"') + number + after.replace('"', "")
