@@ -71,15 +71,16 @@ CODE_FAULTS = {
     ),
 }
 
+# What a register lacks is told in the language of its project.
 _DAMAGED = (
-    "data_quality: deltagare_arena.xlsx: cannot be opened as an Excel file; "
-    "it may be damaged or of another kind"
+    "data_quality: deltagare_arena.xlsx: går inte att öppna som Excel-fil; "
+    "den kan vara skadad eller av ett annat slag"
 )
 FILE_FAULTS = {
     "truncated-xlsx": Fault(_DAMAGED),
     "rubbish-xlsx": Fault(_DAMAGED),
-    "no-register": Fault("data_quality: deltagare_arena.xlsx: no such file"),
-    "empty-csv": Fault("data_quality: deltagare.csv: the file is empty"),
+    "no-register": Fault("data_quality: deltagare_arena.xlsx: filen finns inte"),
+    "empty-csv": Fault("data_quality: deltagare.csv: filen är tom"),
     "foreign-encoding": Fault("data_quality: deltagare.csv: "),
     "broken-yaml": Fault("project.yaml: line 2, column 6: not valid YAML"),
     "unknown-key": Fault("project.yaml: fundr: unknown key; did you mean 'funder'?"),

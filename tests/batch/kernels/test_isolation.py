@@ -249,6 +249,9 @@ def released(project: Path, chapters: tuple[str, ...]) -> dict[str, str]:
             )
         )
         assert done.failure == ""
+        for part in (done.notebook, *done.notebook["cells"]):
+            for clock in ("papermill", "execution"):  # hours and seconds, which are not published
+                part["metadata"].pop(clock, None)
         return chapter, json.dumps(done.notebook, ensure_ascii=False)
 
     with ThreadPoolExecutor(2) as threads:
