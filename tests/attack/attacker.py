@@ -38,11 +38,12 @@ EXITS = {
     "Pågår": "ongoing", "Ongoing": "ongoing",
 }  # fmt: skip
 HEADS = {"Kön": "sex", "Sex": "sex", "Kommun": "place", "Municipality": "place",
-         "Avslut till": "exit", "Exit to": "exit"}  # fmt: skip
-TOTALS = frozenset({"Totalt", "Total", "Alla tillsammans", "All together"})
+         "Avslut till": "exit", "Exit to": "exit", "Left to": "exit"}  # fmt: skip
+TOTALS = frozenset({"Totalt", "Total", "Alla tillsammans", "All together",
+                    "Alla deltagare", "All participants"})  # fmt: skip
 POOLED = frozenset({"employment", "studies"})
-COUNT = frozenset({"Antal", "Number", "Count"})
-PERSONS = frozenset({"Antal personer", "Number of persons", "Persons"})
+COUNT = frozenset({"Antal", "Number", "Count", "Varav", "Of whom"})
+PERSONS = frozenset({"Antal personer", "Number of persons", "Persons", "People"})
 OF_ALL = ("av alla deltagare", "of all participants")
 OF_LEFT = ("av dem som har avslutats", "of those who have left", "of those who left")
 OUTCOMES = {
@@ -51,6 +52,15 @@ OUTCOMES = {
     "Till arbete": {"employment"}, "To work": {"employment"}, "To employment": {"employment"},
     "Till studier": {"studies"}, "To study": {"studies"}, "To studies": {"studies"},
 }  # fmt: skip
+
+_K_OF_N = r"(\d+) (?:av|of) (\d+)"
+# Of all participants, by the words that follow or go before: how many of how many.
+SENTENCES = (
+    re.compile(rf"\b{_K_OF_N} deltagare hade gått (till [a-zåäö ]+?) \("),
+    re.compile(rf"\bgick {_K_OF_N} deltagare (till [a-zåäö ]+?),"),
+    re.compile(rf"\b{_K_OF_N} participants had moved on (to [a-z ]+?) \("),
+    re.compile(rf"\b{_K_OF_N} participants went on (to [a-z ]+?),"),
+)
 
 Predicate = dict[str, frozenset[str]]  # attribute → the levels that are meant; all where absent
 
@@ -81,24 +91,43 @@ class World:
         for table in tables:
             self._table(table, edition)
 
+    def read_sentences(self, sentences: Iterable[str]) -> None:
+        """How many of how many, in sentences of all participants and of a titled target."""
+        for text in sentences:
+            for pattern in SENTENCES:
+                for k, n, label in pattern.findall(text):
+                    outcome = OUTCOMES.get(label[0].upper() + label[1:])
+                    if outcome is not None:
+                        self._k_of_n(text, {}, {"exit": frozenset(outcome)}, k, n)
+            for title, (whom, outcome) in self.titles.items():
+                found = re.search(rf"^(?:[^:]*: )?{title}: [^(]*\({_K_OF_N};", text)
+                if found:
+                    self._k_of_n(text, whom, outcome, *found.groups())
+
+    def _k_of_n(self, where: str, whom: Predicate, outcome: Predicate, k: str, n: str) -> None:
+        self.tell(where, whom, int(n), int(n))
+        self.tell(where, {**whom, **outcome}, int(k), int(k))
+
     def _composition(self, table: Read, edition: str) -> None:
         """Who took part: an attribute and its level, then numbers of women, men and everyone."""
         for row in table.rows:
             if len(row) < len(table.columns):
                 continue
-            head = HEADS.get(row[0], row[0])
-            everyone = row[1] in TOTALS
-            levels = None if everyone else self._levels(head, row[1])
+            attribute, _, level = row[0].partition(": ")
+            head = HEADS.get(attribute, attribute)
+            everyone = row[0] in TOTALS
+            levels = None if everyone else self._levels(head, level)
             if not everyone and levels is None:
                 continue
-            for name, text in zip(table.columns[2:], row[2:], strict=False):
+            for name, text in zip(table.columns[1:], row[1:], strict=True):
                 whom, _, what = name.rpartition(", ")
                 if what.casefold() in ("antal", "number", "count"):
                     own: Predicate = {} if levels is None else {head: levels}
                     if whom in SEXES:
                         own = {**own, "sex": frozenset({SEXES[whom]})}
-                    where = f"{edition}{table.file}: {row[0]} · {row[1]} · {whom}"
-                    self._number(where, own, text, table.file)
+                    elif whom not in ("Alla", "Everyone"):
+                        continue
+                    self._number(f"{edition}{table.file}: {row[0]} · {whom}", own, text, table.file)
 
     def _table(self, table: Read, edition: str) -> None:
         if table.columns[0] in ("Vid start", "At the start"):

@@ -18,6 +18,7 @@ REASONS = {
     "employment": "Arbete", "studies": "Studier", "back": "Åter remittent",
     "dropout": "Avbrott", "ongoing": "",
 }  # fmt: skip
+OTHER_WAYS = ("Annat avslut", "Other exit", "Left in another way")
 CUT = dt.date(2023, 12, 31)
 PROJECT = """id: made-up-{seed}
 title: {{sv: Vägen framåt, en: The way}}
@@ -89,7 +90,9 @@ def read_register(file: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(content, delimiter=";"))
 
 
-def world_of(tables: Sequence[Read], persons: Sequence[Person]) -> World:
+def world_of(
+    tables: Sequence[Read], persons: Sequence[Person], sentences: Sequence[str] = ()
+) -> World:
     """All that is printed, and of each curve how many had left by each of its points."""
     points = sorted(set(_points(tables)))
     days = sorted({day for _, _, day in points})
@@ -108,6 +111,7 @@ def world_of(tables: Sequence[Read], persons: Sequence[Person]) -> World:
     world.places = {place: frozenset({place}) for place in PLACES}
     world.titles = dict(TARGETS)
     world.read(tables)
+    world.read_sentences(sentences)
     for group, cause, day in points:
         whom = {"sex": frozenset({group})} if group in world.levels["sex"] else {}
         if group in PLACES:
@@ -123,23 +127,34 @@ def world_of(tables: Sequence[Read], persons: Sequence[Person]) -> World:
     return world
 
 
+def misread(world: World, persons: Sequence[Person]) -> list[str]:
+    """What the reader takes for known and is not so in the register: its own mistakes."""
+    return [
+        where
+        for where, predicate, low, high in world.known
+        if "time" not in predicate
+        and not low
+        <= sum(all(getattr(one, name) in own for name, own in predicate.items()) for one in persons)
+        <= high
+    ]
+
+
 def _points(tables: Sequence[Read]) -> Iterator[tuple[str, str, int]]:
     """Group, cause and day of every number that a curve prints."""
     for table in tables:
-        if len(table.columns) < 3 or table.columns[1] not in ("Dag", "Day"):
-            continue
-        for row in table.rows:
-            if len(row) < 3 or not row[1].removesuffix(".0").isdigit():
+        at = next((i for i, name in enumerate(table.columns) if name in ("Dag", "Day")), 0)
+        for row in table.rows if 0 < at < len(table.columns) - 1 else ():
+            if len(row) <= at or not row[at].removesuffix(".0").isdigit():
                 continue
-            found = _of_line(row[0])
+            found = _of_line(row[:at])
             if found is not None:
-                yield *found, int(float(row[1]))
+                yield *found, int(float(row[at]))
 
 
-def _of_line(name: str) -> tuple[str, str] | None:
+def _of_line(names: Sequence[str]) -> tuple[str, str] | None:
     """Group and cause of a line of a curve's table; no cause: any other exit."""
-    if name in EXITS:
-        return "", EXITS[name]
-    if name in SEXES or name in PLACES:
-        return SEXES.get(name, name), "employment"
-    return ("", "") if name in ("Annat avslut", "Other exit") else None
+    group = next((SEXES.get(one, one) for one in names if one in SEXES or one in PLACES), "")
+    for one in names:
+        if one in EXITS or one in OTHER_WAYS:
+            return group, EXITS.get(one, "")
+    return (group, "employment") if group else None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.attack.attacker import leaks
-from tests.attack.random_registers import world_of, write_register
+from tests.attack.random_registers import misread, world_of, write_register
 from tests.attack.reading import read_folder
 from tests.support import in_process
 
@@ -23,7 +23,9 @@ def attacked(tmp_path: Path, seed: int) -> tuple[list[str], list[str]]:
     (folder,) = [one for one in (tmp_path / "out").iterdir() if one.is_dir()]
     tables, sentences = read_folder(folder)
     index, _ = read_folder(tmp_path / "out")
-    world = world_of([*tables, *index], persons)
+    world = world_of([*tables, *index], persons, sentences)
+    assert len(world.known) > 20
+    assert misread(world, persons) == []
     few = [one for one in sentences if _FEW_OF.search(one) and len(one) < 400]
     return leaks(world, threshold), few
 
