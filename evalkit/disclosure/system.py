@@ -202,7 +202,8 @@ def _units(
                 lowest[cell] = max(lowest.get(cell, 0), fewest)
             count = registry.counts[cells[0]]
             cost = COST_OF_RANK[min(answer.rank, 3)] * row.weight
-            cost += count / (1.0 + count) + order * 1e-3
+            # Of two that are worth the same the one that is asked first stands.
+            cost += count / (1.0 + count) + (len(answers) - order) * 1e-3
             main = cells[row.main] if row.main >= 0 else -1
             refused = row.key in answer.refused or bool(uniform & set(cells))
             units.append(Unit(answer.id, row.key, cells, cost, refused, main))

@@ -114,23 +114,34 @@ def _compared(
     *,
     others: int,
 ) -> Compared | None:
-    """What projects have published, compared: nobody can read more from it than from them."""
+    """What projects have published, compared: nobody can read more from it than from them.
+
+    A manifest may have been written by hand: a share that no report prints is not one here.
+    """
     if len(labelled) < _FEWEST:
         return None
     # Only here: a folder of one project is spared the time that these take to load.
+    from evalkit.disclosure.alone import as_withheld, reason_to_withhold
+    from evalkit.disclosure.rule import rule_for
     from evalkit.statistics.shares.proportions import proportion
     from evalkit.statistics.sites.comparison import compare_sites
 
-    rows = [
+    rule = rule_for("standard")
+    shares = [
         proportion(events=int(figure.events or 0), n=int(figure.n or 0), group=str(position))
         for position, (_, figure) in enumerate(labelled)
+    ]
+    reasons = [reason_to_withhold(share, rule) for share in shares]
+    rows = [
+        as_withheld(share, reason) if reason else share
+        for share, reason in zip(shares, reasons, strict=True)
     ]
     try:
         found = compare_sites(rows, dimension=dimension, allowance="additive")
     except CannotBeComputed:
         return None
     return Compared(
-        released=Released(found, 0, "standard"),
+        released=Released(found, sum(map(bool, reasons)), rule.name),
         labels=tuple(label for label, _ in labelled),
         outcome=outcome,
         denominator=denominator,
