@@ -250,6 +250,7 @@ def released(project: Path, chapters: tuple[str, ...]) -> dict[str, str]:
         )
         assert done.failure == ""
         for part in (done.notebook, *done.notebook["cells"]):
+            part.pop("id", None)  # drawn by lot for the cell of parameters
             for clock in ("papermill", "execution"):  # hours and seconds, which are not published
                 part["metadata"].pop(clock, None)
         return chapter, json.dumps(done.notebook, ensure_ascii=False)
