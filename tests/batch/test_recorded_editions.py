@@ -126,6 +126,7 @@ def test_ten_more_who_are_all_enrolled_are_published_whole(project: Path) -> Non
     assert any("Totalt" in name for name in told)
 
 
+@pytest.mark.slow
 def test_the_other_language_tomorrow_is_the_same_edition_judged_beside(project: Path) -> None:
     assert publish(project, languages=["sv"]) == []
     shutil.copytree(project.parent / "out/editions", project.parent / "first")
@@ -135,6 +136,7 @@ def test_the_other_language_tomorrow_is_the_same_edition_judged_beside(project: 
     assert leaks_between(before, world(project.parent / "out/editions")) == []
 
 
+@pytest.mark.slow
 def test_a_sub_project_under_another_id_is_judged_beside(project: Path) -> None:
     assert publish(project) == []
     shutil.copytree(project.parent / "out/editions", project.parent / "first")
@@ -199,6 +201,7 @@ def rows(project: Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file, delimiter=";")
 
 
+@pytest.mark.slow
 def test_a_draft_is_judged_exactly_as_the_edition_would_be(project: Path) -> None:
     assert publish(project) == []
     next_register(project, "second-one-more")
