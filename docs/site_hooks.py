@@ -32,6 +32,12 @@ class Examples(Extension):
 
 def on_post_page(output: str, page: Any, **_: Any) -> str:
     """A page without a counterpart leads to the other language's first, from wherever it lies."""
-    if page.file.src_uri.startswith("sv/"):
+    is_swedish = page.file.src_uri.startswith("sv/")
+    for toggle in ("drawer", "search"):  # for the mouse only; the buttons beside do the same
+        mark = f'data-md-toggle="{toggle}"'
+        output = output.replace(mark, f'{mark} aria-hidden="true" tabindex="-1"', 1)
+    name = "Sök" if is_swedish else "Search"
+    output = output.replace('role="dialog"', f'role="dialog" aria-label="{name}"', 1)
+    if is_swedish:
         return output.replace('href="/en/index.html"', 'href="en/index.html"')
     return output.replace('href="/index.html"', 'href="../index.html"')
