@@ -43,11 +43,6 @@ def women_and_men(study: Study) -> Iterator[Ask]:
             yield _by_place(study, one, column, looked_at)
 
 
-def result_ids(targets: Sequence[str]) -> tuple[str, ...]:
-    """Ids of the main results: the positive exits, and the targets."""
-    return (POSITIVE, *targets)
-
-
 def _results(study: Study) -> Iterator[_Result]:
     if not is_mostly_unknown(study):
         positive = study.project.outcomes.positive

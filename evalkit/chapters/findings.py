@@ -5,22 +5,14 @@ Only places and counts: file, column, row numbers. Never a person's value.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from evalkit.answers.comparison_persons import compared_persons
 from evalkit.answers.measures import require_what_is_named
 from evalkit.answers.study import Study, open_study
 from evalkit.documents.kept import prose_in
-from evalkit.language import Language
-from evalkit.present.labels import Words, words_in
-from evalkit.present.tables.registers import finding_text, row_numbers
 from evalkit.project import Project
 from evalkit.project.vocabulary import LanguageCode, own_notebooks
 from evalkit.reading.wording import check_wording
@@ -77,40 +69,3 @@ def _require_comparison(study: Study) -> None:
     if study.project.comparison is not None:
         with suppress(CannotBeComputed):
             compared_persons(study)
-
-
-def show_findings(findings: Sequence[Finding], language: Language) -> None:
-    """Print the findings as a table on stdout."""
-    console, words = Console(highlight=False), words_in(language)
-    if not findings:
-        console.print(words.texts["document.check.nothing"])
-        return
-    for file in dict.fromkeys(finding.file for finding in findings):
-        own = [finding for finding in findings if finding.file == file]
-        console.print(_table(file, own, words))
-
-
-def _table(file: str, findings: Sequence[Finding], words: Words) -> Table:
-    """One table per file: a file name in a column of its own would crowd out the words."""
-    table = Table(
-        title=escape(file),
-        title_justify="left",
-        box=SIMPLE_HEAD,
-        show_edge=False,
-        pad_edge=False,
-        collapse_padding=True,
-    )
-    for name in ("severity", "column", "count", "rows", "finding"):
-        # In a narrow window words are broken, never cut off.
-        table.add_column(words.texts[f"document.check.{name}"], overflow="fold")
-    for finding in findings:
-        table.add_row(*(escape(cell) for cell in _cells(finding, words)))
-    return table
-
-
-def _cells(finding: Finding, words: Words) -> Iterator[str]:
-    yield words.texts[f"document.check.{finding.severity}"]
-    yield finding.column
-    yield str(finding.count or len(finding.rows) or "")
-    yield row_numbers(finding.rows, words)
-    yield finding_text(finding, words)

@@ -74,13 +74,6 @@ class History:
         return tuple(found)
 
 
-def found_again(edition: Edition, pseudonyms: Sequence[str]) -> float:
-    """The share of an edition's persons who are in the register now."""
-    if not edition.persons:
-        return 1.0
-    return len(set(edition.persons) & set(pseudonyms)) / len(edition.persons)
-
-
 def decide_edition(
     answers: Sequence[Answer[Any]],
     rule: Rule,

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from evalkit.intake.codebook import (
     OWN,
     Codebook,
-    built_in,
-    codebook_for_follow_up,
     header_key,
     is_planned,
 )
 from evalkit.intake.errors import IntakeError, hint
-from evalkit.intake.grid import Grid
-from evalkit.project.registers import FollowUp
 
 _ROWS_SEARCHED = 40
 _MOST_LINES = 3
@@ -83,20 +77,6 @@ def find_header(
         unread = hint("other_headers", headers=", ".join(others)) if others else None
         raise IntakeError(f"no_{dated_by}", file=file, headers=seen, hint=unread)
     return header
-
-
-def heading_rows(grid: Grid) -> tuple[int, int]:
-    """First and last line of the headings, from 0; the first filled line where none is known."""
-    for dated_by, codebook in (
-        ("entry", built_in()),
-        ("event_date", codebook_for_follow_up(FollowUp(file=Path()))),
-    ):
-        with suppress(IntakeError):
-            header = find_header(grid.cells, codebook, file=grid.file, dated_by=dated_by)
-            return header.first, header.last
-    filled = np.flatnonzero((grid.cells != "").any(axis=1))
-    first = int(filled[0]) if len(filled) else 0
-    return first, first
 
 
 def column_letter(index: int) -> str:
