@@ -41,7 +41,7 @@ from evalkit.results import (
 from evalkit.results.answers import OUTSIDE, by_level, counted, share_members
 from evalkit.statistics.time_to_event.event_table import event_table
 
-OWN, EVENT = "own", "own_event"
+OWN, EVENT, OTHER_EVENT = "own", "own_event", "own_other"
 WORDS = ".words"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_]*")
 _OF_OUTCOMES = frozenset({"share", "share_difference", "ratio"})
@@ -140,16 +140,26 @@ def _asks(identity: str, result: Any, whom: Whom) -> Iterator[Ask]:
     ):
         yield _rows(identity, tuple(result), whom)
         return
-    result = _library(regression_of, result) or result
+    result = _library(regression_of, result, _columns(result, whom)) or result
     yield Answer(id=identity, result=result, members=_members(result, whom), rank=SPLIT)
 
 
-def _library(read: Callable[[Any], Any], result: Any) -> Any:
+def _library(read: Callable[..., Any], result: Any, *more: Any) -> Any:
     """What is read from a library's result; one of another form cannot be judged."""
     try:
-        return read(result)
+        return read(result, *more)
+    except LookupError:
+        raise Refused("covariates") from None
     except (AttributeError, TypeError, ValueError):
         raise Refused("shape") from None
+
+
+def _columns(result: Any, whom: Whom) -> tuple[pd.Series[Any], ...]:
+    """The columns a Cox model of lifelines was fitted on, of the persons it is of."""
+    persons = whom.study.persons
+    named = map(str, getattr(getattr(result, "params_", None), "index", ()))
+    own = [persons[name] for name in named if name in persons]
+    return tuple(column[whom.everyone] for column in (*own, *whom.others))
 
 
 def _is_row(result: Any) -> bool:
@@ -236,7 +246,8 @@ def _curve(identity: str, result: Any, whom: Whom, durations: Any) -> Iterator[A
     causes: tuple[str, ...] = tuple(study.project.outcomes.causes)
     if durations is not None:
         whom.agree_on(len(durations[0]))
-        days, codes, causes = np.zeros(len(persons)), np.zeros(len(persons), dtype=int), (EVENT,)
+        days, codes = np.zeros(len(persons)), np.zeros(len(persons), dtype=int)
+        causes = (EVENT, OTHER_EVENT)[: max(1, int(durations[1].max()))]
         days[chosen], codes[chosen] = durations
     else:
         chosen = chosen & ~study.ends_unknown.to_numpy(dtype=bool)

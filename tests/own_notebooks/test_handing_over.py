@@ -130,6 +130,82 @@ def test_a_model_tells_the_mean_of_its_reference_group(study: Study) -> None:
     assert isinstance(release_all(asks, study.rule)[identity].result, Withheld)
 
 
+@pytest.fixture
+def frame(study: Study) -> pd.DataFrame:
+    persons = study.persons
+    return pd.DataFrame({
+        "days": persons["days"],
+        "left": persons["exit_class"] != "ongoing",
+        "woman": (persons["sex"] == "woman").astype(int),
+        "way": persons["exit_class"].map({"employment": 1, "ongoing": 0}).fillna(2).astype(int),
+    })  # fmt: skip
+
+
+def test_a_cox_model_of_either_library_has_the_persons_of_each_level(
+    study: Study, frame: pd.DataFrame
+) -> None:
+    from lifelines import CoxPHFitter
+    from statsmodels.duration.hazard_regression import PHReg
+
+    fitted = CoxPHFitter().fit(frame[["days", "left", "woman"]], "days", "left")
+    other = PHReg(frame["days"], frame[["woman"]], status=frame["left"], ties="efron").fit()
+    one, two = (
+        own_asks(study, model, **how)[1][1].result  # type: ignore[union-attr]
+        for model, how in ((fitted, {"by": [frame["woman"]]}), (other, {}))
+    )
+    by_hand = pd.crosstab(frame["woman"], frame["left"])
+    cells = (
+        by_hand.loc[1, True],
+        by_hand.loc[1, False],
+        by_hand.loc[0, True],
+        by_hand.loc[0, False],
+    )
+    for model in (one, two):
+        assert (model.model, model.n, model.events) == ("cox", 240, int(frame["left"].sum()))
+        (row,) = model.coefficients
+        assert row.cells == tuple(map(int, cells))
+        # The libraries end their iterations apart: 0.01157 and 0.01160, at an error of 0.14.
+        assert row.estimate == pytest.approx(float(fitted.params_["woman"]), abs=1e-4)
+        assert row.p_value == pytest.approx(float(fitted.summary["p"]["woman"]), abs=1e-3)
+    assert one.log_likelihood_null == pytest.approx(two.log_likelihood_null, abs=1e-2)
+
+
+def test_a_cox_model_whose_columns_are_not_those_is_refused(
+    study: Study, frame: pd.DataFrame
+) -> None:
+    from lifelines import CoxPHFitter
+
+    columns = frame[["days", "left", "woman"]]
+    fitted = CoxPHFitter().fit(columns, "days", "left")
+    assert refused(study, fitted) == "own.covariates"
+    assert refused(study, fitted, by=[1 - frame["woman"]]) == "own.covariates"
+    women = study.persons["sex"] == "woman"
+    assert refused(study, fitted, by=[frame["woman"]], of=women) == "own.covariates"
+    drawn = CoxPHFitter(penalizer=0.1).fit(columns, "days", "left")
+    assert refused(study, drawn, by=[frame["woman"]]) == "own.shape"
+    heavy = columns.assign(weight=2.0)
+    weighted = CoxPHFitter().fit(heavy, "days", "left", weights_col="weight", robust=True)
+    assert refused(study, weighted, by=[frame["woman"]]) == "own.shape"
+
+
+def test_competing_curves_of_libraries_are_counted_again(study: Study, frame: pd.DataFrame) -> None:
+    from lifelines import AalenJohansenFitter
+    from statsmodels.duration.survfunc import SurvfuncRight
+
+    curve = AalenJohansenFitter().fit(frame["days"], frame["way"], event_of_interest=1)
+    _, (_, table, _) = own_asks(study, curve)
+    left = table.result.left.sum(axis=(0, 1)).tolist()  # type: ignore[union-attr]
+    assert left == [int((frame["way"] == 1).sum()), int((frame["way"] == 2).sum())]
+    assert sorted(set(table.result.times)) == sorted(set(frame["days"]))  # type: ignore[union-attr]
+    plain = SurvfuncRight(frame["days"], frame["left"].astype(int))
+    _, (_, table, _) = own_asks(study, plain)
+    assert table.result.left.sum() == frame["left"].sum()  # type: ignore[union-attr]
+    some = frame["woman"] == 1
+    of_women = AalenJohansenFitter().fit(frame["days"][some], frame["way"][some], 1)
+    assert refused(study, of_women) == "own.n"
+    assert len(own_asks(study, of_women, of=some)[1]) == 3
+
+
 @pytest.mark.parametrize("result", [3, 0.61, np.float64(2), "text", None, {"a": 1}, [1, 2]])
 def test_what_is_no_result_is_refused(study: Study, result: object) -> None:
     assert refused(study, result) in ("own.bare", "own.shape")

@@ -1,4 +1,4 @@
-"""Twelve notebooks of different habits in one report: what was handed over in order is shown,
+"""Eighteen notebooks of different habits in one report: what was handed over in order is shown,
 nothing else leaves, and none of them disturbs another chapter."""
 
 from __future__ import annotations
@@ -150,7 +150,13 @@ def test_own_answers_lie_with_the_others_as_released(reports: Path) -> None:
         ("html", ["pd.crosstab", *["study.show(resultat"] * 4]),
         ("collides", ["Namnet är upptaget", "Namnet är upptaget"]),
         ("missing_library", ["ModuleNotFoundError i cell 4"]),
-        ("lifelines_direct", ["bild av exakta", "pd.crosstab", "Resultat av det slaget"]),
+        ("lifelines_direct", ["bild av exakta", "pd.crosstab", "inte kvar vad den är"]),
+        ("debugging", ["print", "pd.crosstab", "pd.crosstab", "study.show(resultat"]),
+        ("displays", ["pd.crosstab", *["study.show(resultat"] * 5]),
+        ("forged", ["Kapitlet gick inte att köra"]),
+        ("magics", ["print", "study.show(resultat", "Resultat av det slaget"]),
+        ("speaks_of_persons", ["Kapitlet gick inte att köra"]),
+        ("writes_files", ["study.show(resultat"] * 2),
         ("statsmodels_direct", ["print", "study.show(resultat"]),
         ("wrong_claims", ["så många personer", "reached=", "Personerna", "Personerna",
                           "Antalen bakom", "ensamt tal", "Rubrik"]),
@@ -173,8 +179,11 @@ def test_a_claim_of_few_persons_comes_back_withheld(reports: Path) -> None:
 def test_models_of_libraries_are_judged_by_whom_they_rest_on(reports: Path) -> None:
     odds, days = shown(reports, "statsmodels_direct")
     assert (odds.caption, days.caption) == ("Odds för arbete", "Dagar")
-    (curve,) = shown(reports, "lifelines_direct")
+    curve, speed, ways = shown(reports, "lifelines_direct")
     assert curve.caption == "Tid till avslut"
+    assert isinstance(speed, Table)
+    assert (speed.caption, texts_of(speed.rows[0])[0]) == ("Fart till avslut", "woman")
+    assert ways.caption == "Till arbete"
 
 
 def test_a_draft_with_a_chapter_that_failed_is_not_signed(

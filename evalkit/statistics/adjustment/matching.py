@@ -8,7 +8,7 @@ from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Estimate, Unit
 from evalkit.statistics.adjustment.groups import Groups
 from evalkit.statistics.adjustment.reporting import difference_estimate
-from evalkit.statistics.adjustment.small_arm import is_share, refuse_same_outcome
+from evalkit.statistics.adjustment.small_arm import FEWEST_EFFECTIVE, is_share, refuse_same_outcome
 from evalkit.statistics.shares.paired_limits import paired_newcombe_limits
 
 CALIPER = 0.2
@@ -88,7 +88,8 @@ def matched_estimate(
         The difference and the number of pairs.
 
     Raises:
-        CannotBeComputed: ``no_comparable_pairs`` with fewer than two pairs;
+        CannotBeComputed: ``no_comparable_pairs`` with fewer than two pairs; ``too_few_effective``
+            for a share of fewer than five;
             ``same_outcome_in_both`` when all, or nobody, in both groups have the outcome.
     """
     check_option("unit", unit, Unit)
@@ -98,6 +99,10 @@ def matched_estimate(
     limits = None
     if is_share(groups.outcome):
         refuse_same_outcome(groups)
+        if len(first) < FEWEST_EFFECTIVE:
+            raise CannotBeComputed(
+                "too_few_effective", n=groups.n, effective=len(first), needed=FEWEST_EFFECTIVE
+            )
         limits = _limits_of_pairs(groups.outcome[first], groups.outcome[second], confidence_level)
     gap = groups.outcome[first] - groups.outcome[second]
     estimate = difference_estimate(

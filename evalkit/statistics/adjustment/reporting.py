@@ -9,6 +9,8 @@ from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Estimate, Unit
 from evalkit.statistics.adjustment.groups import Groups
 
+_ROUNDING = 1e-9  # all of one group and nobody of the other are exactly one apart
+
 
 def influence_error(influence: np.ndarray) -> float:
     """Standard error of a mean of influences: √Σφ² / n."""
@@ -38,8 +40,9 @@ def difference_estimate(
     half = float(stats.norm.isf((1 - confidence_level) / 2)) * error
     is_share = groups.outcome.min() >= 0 and groups.outcome.max() <= 1
     furthest = 1.0 if is_share else np.inf
-    if abs(value) > furthest:
+    if abs(value) > furthest + _ROUNDING:
         raise CannotBeComputed("no_overlap", n=groups.n)
+    value = min(max(value, -furthest), furthest)
     n_treated = int(groups.treated.sum())
     low, high = limits or (value - half, value + half)
     return Estimate(

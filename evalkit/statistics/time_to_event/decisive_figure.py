@@ -62,13 +62,15 @@ def decisive_difference(
         confidence_level: 0.95 for a 95 % interval.
 
     Raises:
-        ValueError: For a misspelt figure or an unknown reference.
+        ValueError: For a misspelt figure, an unknown reference or a day that is not above 0.
         CannotBeComputed: ``one_group``; ``beyond_follow_up`` where a group has fewer than
             ``fewest`` followed to the day; ``interval_undefined`` where a group has no interval.
 
     Edge cases: with more than two groups there is one joint test, and pairs without a verdict.
     """
     check_option("figure", figure, DecisiveFigure)
+    if not day > 0:
+        raise ValueError(f"day: expected a day after entry, not {day}")
     frame = pd.DataFrame({"days": days, "cause": causes, "group": groups})
     names = [str(name) for name in pd.unique(frame["group"].sort_values())]
     if len(names) < 2:

@@ -287,12 +287,18 @@ def lead_of_shares_after_bad_year(
     Raises:
         CannotBeComputed: ``chosen_for_result``; ``too_few_others`` with fewer than eleven others;
             ``too_few_periods`` with fewer than three years before; ``too_few_persons`` with fewer
-            than five in an area and year; ``series_gap`` for a year that an area lacks.
+            than five in an area and year; ``series_gap`` for a year that an area lacks;
+            ``no_variation`` where all areas changed alike.
+        ValueError: For an area's year that stands twice, or events that are no part of n.
     """
     check_option("chosen_for", chosen_for, ChosenFor)
     check_confidence_level(confidence_level)
     if chosen_for == "result":
         raise CannotBeComputed("chosen_for_result", area=area)
+    if frame.duplicated(["area", "year"]).any():
+        raise ValueError("frame: an area and year stand twice")
+    if not frame["events"].between(0, frame["n"])[frame["n"].notna()].all():
+        raise ValueError("frame: events must be from 0 to n")
     counts = _yearly_counts(frame, area, first_after, last_after)
     found = _by_chance(*counts)
     change = found.change
@@ -367,6 +373,8 @@ def _by_chance(events: np.ndarray, n: np.ndarray) -> ByChance:
     dip = last - share[: before - 1].mean(axis=0)
     pooled = events[:before].sum(axis=0) / n[:before].sum(axis=0)
     q = float(np.mean(pooled * (1 - pooled)))
+    if q == 0 or np.ptp(change[1:]) == 0:
+        raise CannotBeComputed("no_variation", n=len(change) - 1)
     v_last, v_after = q / n[before - 1], q / n[before]
     v_earlier = q * (1 / n[: before - 1]).sum(axis=0) / (before - 1) ** 2
     noise, mean_dip = v_last + v_earlier, float(dip[1:].mean())

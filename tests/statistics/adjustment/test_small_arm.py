@@ -127,6 +127,28 @@ def test_weights_worth_under_five_persons_are_refused() -> None:
         weighted_difference(read(frame))
 
 
+def test_fewer_than_five_pairs_of_a_share_are_refused() -> None:
+    frame = pd.DataFrame({"x": [*range(40), 39.5, 1.5, 2.5, 3.5], "t": [0] * 40 + [1] * 4})
+    frame["y"] = [0, 1] * 22
+    with pytest.raises(CannotBeComputed, match="too_few_effective"):
+        matched_estimate(read(frame))
+
+
+def test_all_of_one_group_and_nobody_of_the_other_are_one_apart() -> None:
+    # 15 of 15 against 0 of 60: 1, with a limit below it; rounding made it more than one.
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"t": np.repeat([1, 0], [15, 60]), "x": rng.normal(size=75)})
+    groups = compare_groups(frame.assign(y=frame["t"]), outcome="y", treatment="t",
+                            covariates=["x"])  # fmt: skip
+    for row in (
+        weighted_difference(groups).difference,
+        weighted_difference(groups, target="overlap").difference,
+        doubly_robust_difference(groups).difference,
+    ):
+        assert row.value == pytest.approx(1)
+        assert 0.6 < row.low < row.high <= 1
+
+
 def test_days_keep_the_interval_of_their_error() -> None:
     frame = all_participants().assign(y=lambda f: 100 * f["y"] + f["x"])
     found = weighted_difference(read(frame), unit="days")

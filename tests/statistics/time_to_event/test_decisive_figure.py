@@ -131,6 +131,8 @@ def test_one_group_and_misspelt_options_are_refused() -> None:
         made(frame.assign(group="a"))
     with pytest.raises(ValueError, match="mean_days"):
         made(frame, figure="mean")
+    with pytest.raises(ValueError, match="day: expected a day after entry"):
+        made(frame, day=0)
     with pytest.raises(ValueError, match="one of a, b"):
         made(frame, reference="c")
 

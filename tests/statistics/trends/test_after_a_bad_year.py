@@ -222,12 +222,29 @@ def shares(seed: int, *, n_areas: int = 20, before: int = 3) -> pd.DataFrame:
         (lambda f: f.drop(index=4), "series_gap"),
         (lambda f: f.assign(n=f["n"].where(f.index != 9, 4), events=1), "too_few_persons"),
         (lambda f: f[f["area"] != "A00"], "area_without_values"),
+        (lambda f: f.assign(events=0), "no_variation"),
+        (lambda f: f.assign(events=10, n=20), "no_variation"),
     ],
 )
 def test_shares_that_carry_no_comparison_are_refused(change, reason) -> None:
     frame = change(shares(1))
     with pytest.raises(CannotBeComputed, match=reason):
         lead_of_shares_after_bad_year(frame, area="A00", first_after=2013, last_after=2013)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda f: pd.concat([f, f.head(1)]),
+        lambda f: f.assign(events=f["n"] + 1),
+        lambda f: f.assign(events=-1),
+    ],
+)
+def test_counts_that_cannot_be_are_refused_in_words(change) -> None:
+    with pytest.raises(ValueError, match="frame: "):
+        lead_of_shares_after_bad_year(
+            change(shares(1)), area="A00", first_after=2013, last_after=2013
+        )
 
 
 def is_called(row) -> bool:
