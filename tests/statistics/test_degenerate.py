@@ -12,8 +12,7 @@ import pytest
 from evalkit.language import LANGUAGES, Texts
 from evalkit.results import CannotBeComputed
 from evalkit.statistics.means import mean_amount, mean_days
-from evalkit.statistics.regression.logistic import logistic
-from evalkit.statistics.regression.share_models import robust_covariance
+from evalkit.statistics.regression.logistic import logistic, robust_covariance
 from evalkit.statistics.shares.ratios import odds_ratio, risk_ratio
 from evalkit.statistics.time_to_event.event_table import event_table
 from evalkit.statistics.time_to_event.restricted_mean_contrasts import restricted_mean_difference
