@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
-from evalkit.disclosure.forms import contacts_in, holds_identity_shape
+from evalkit.disclosure.forms import contacts_in, holds_identity_shape, holds_lettered
 from evalkit.disclosure.readable import readable_parts
 
 Hit = Literal[
@@ -138,7 +138,9 @@ def scan(
 
 def holds_identity_number(text: str) -> bool:
     """Whether a readable text holds an identity or coordination number, or a protected one."""
-    if _PROTECTED.search(text) or holds_identity_shape(text, among_decimals=True):
+    if holds_lettered(text) and _PROTECTED.search(text):
+        return True
+    if holds_identity_shape(text, among_decimals=True):
         return True
     return any(
         _is_identity_number(digits) for run in _RUN.finditer(text) for digits in _windows(run[0])
