@@ -90,7 +90,7 @@ def holds_identity_shape(text: str, *, among_decimals: bool = False) -> bool:
     while ten := _TEN_DIGITS.search(plain, start):
         start = ten.start() + 1
         found = _NUMBER.match(plain, ten.start())
-        if found is None or among_decimals and not _stands_out(plain, found):
+        if found is None or (among_decimals and not _stands_out(plain, found)):
             continue
         if _is_birth(found) and _check_digit_is_right(found):
             return True
