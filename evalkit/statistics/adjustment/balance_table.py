@@ -23,7 +23,6 @@ def balance_table(
     confounders: Sequence[str],
     levels: Levels | None = None,
     target: Target = "treated",
-    members: tuple[int, int] | None = None,
 ) -> Balance:
     """Means and shares per group, and their differences in standard deviations (Austin 2009).
 
@@ -37,8 +36,6 @@ def balance_table(
         confounders: Columns, categories or numbers.
         levels: Column → its levels, which makes it a category.
         target: For whom the weights are meant.
-        members: All persons of both groups, participants first, where some were left out;
-            disclosure control needs them.
 
     >>> frame = pd.DataFrame({"work": [1, 0, 1, 0], "arm": [1, 1, 0, 0], "age": [30, 41, 33, 40]})
     >>> from evalkit.statistics.adjustment.groups import compare_groups
@@ -59,7 +56,6 @@ def balance_table(
         target=target,
         n_treated=n_treated,
         n_control=groups.n - n_treated,
-        members=members or (n_treated, groups.n - n_treated),
     )
 
 
