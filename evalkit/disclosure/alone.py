@@ -86,8 +86,13 @@ def release_regression(result: Regression, rule: Rule) -> tuple[Regression | Wit
         return Withheld(measure=result.model, reason=reason), 1
     coefficients = tuple(_coefficient(coefficient, rule) for coefficient in result.coefficients)
     hidden = sum(isinstance(coefficient, Withheld) for coefficient in coefficients)
-    tests = tuple(test for test in result.tests if not any_small(test.cells, rule))
-    return replace(result, coefficients=coefficients, tests=tests), hidden
+    free = result.residual_degrees_of_freedom + result.n - (*result.cells, result.n)[0]
+    # How many had no known value is told by the model's own number, which is protected.
+    tests = tuple(
+        replace(test, n=result.n) for test in result.tests if not any_small(test.cells, rule)
+    )
+    released = replace(result, coefficients=coefficients, tests=tests)
+    return replace(released, residual_degrees_of_freedom=free), hidden
 
 
 def any_small(counts: Sequence[int], rule: Rule) -> bool:
