@@ -25,9 +25,6 @@ Defined = tuple[str, str]
 AWAITED = {
     "time_to_event.restricted_mean.mean_days_after_cause",
     "time_to_event.restricted_mean_contrasts.restricted_mean_difference",
-    "time_to_event.robust_curves.robust_cumulative_incidence",
-    "time_to_event.robust_curves.robust_kaplan_meier",
-    "time_to_event.robust_means.robust_mean_times",
 }
 
 
