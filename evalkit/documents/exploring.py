@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import math
+import re
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -53,6 +54,8 @@ _INCH = 25.4
 _PIXELS_PER_INCH = 220
 _PAGE = 170.0
 _MARK = "#9B1C1C"
+_MARK_MM, _POINTS_PER_MM = 6.0, 72 / 25.4
+_SIZE = re.compile(r'<svg ([^>]*?)width="([\d.]+)pt" height="([\d.]+)pt"')
 
 
 def frame(result: Any) -> pd.DataFrame:
@@ -197,10 +200,10 @@ def _drawn(result: Any, words: Words, width: float) -> tuple[Figure, str, str]:
 
 def _draw(result: Any, words: Words, width: float) -> tuple[str, str]:
     if isinstance(result, Section):
-        found = next((one for one in result.blocks if isinstance(one, FigureBlock)), None)
-        if found is not None:
+        if any(isinstance(one, FigureBlock) for one in result.blocks):
             raise ValueError(
-                "a section holds finished pictures: save it as .docx, or draw one of its results"
+                "a section holds finished pictures: save it as .docx, or, where it is one "
+                "picture, as .svg or .png; or draw one of its results"
             )
         told = draw_words(result.blocks, width_mm=width)
         return told[0] if told else "", "\n".join(told)
@@ -217,6 +220,9 @@ def _written(result: Any, words: Words, ending: str, mark: str) -> bytes:
         picture, title, alt = b"", type(result).__name__, ""
         title = next((one.caption for one in result.blocks if hasattr(one, "caption")), title)
         blocks = result.blocks
+        drawings = [one for one in blocks if isinstance(one, FigureBlock)]
+        if ending in ("svg", "png") and len(drawings) == 1:
+            return _finished(drawings[0], ending, mark)
         if ending in ("svg", "png"):
             _draw(result, words, _PAGE)
     else:
@@ -231,6 +237,37 @@ def _written(result: Any, words: Words, ending: str, mark: str) -> bytes:
         title=title, blocks=blocks, picture=picture, alt=alt, frame=frame(result), mark=mark
     )
     return result_xlsx(one, words) if ending == "xlsx" else result_docx(one, words)
+
+
+def _finished(drawing: FigureBlock, ending: str, mark: str) -> bytes:
+    """The one picture of a section as it stands there, its mark above it."""
+    svg, alt = drawing.svg, f"{mark}. {drawing.alt}" if mark else drawing.alt
+    if mark:
+        svg = _under(mark, svg)
+    if ending == "svg":
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n{svg}\n'.encode()
+    from evalkit.documents.writers.charts import png_charts
+    from evalkit.documents.writers.figures import with_description
+
+    return with_description(png_charts((svg,))[0], drawing.caption, alt)
+
+
+def _under(mark: str, svg: str) -> str:
+    """A picture with a line above it, the letters as shapes like all others."""
+    from evalkit.present.charts.canvas import sheet
+
+    width, height = map(float, _SIZE.search(svg).groups()[1:])  # type: ignore[union-attr]
+    with sheet(height_mm=_MARK_MM, width_mm=width / _POINTS_PER_MM) as above:
+        above.text(0.995, 0.5, mark, ha="right", va="center", fontsize=SMALL_POINTS, color=_MARK)
+        line = svg_of(above, figure_id="mark", title=mark, description=mark)
+    top = _MARK_MM * _POINTS_PER_MM
+    # Inside the box of another picture a point is its unit.
+    line, moved = (_SIZE.sub(r'<svg \1width="\2" height="\3"', one, count=1) for one in (line, svg))
+    moved = moved.replace("<svg ", f'<svg y="{top:.2f}" ', 1)
+    size = f'width="{width}pt" height="{height + top:.2f}pt"'
+    box = f'viewBox="0 0 {width} {height + top:.2f}"'
+    start = f'<svg xmlns="http://www.w3.org/2000/svg" {size} {box}>'
+    return f"{start}\n{line}\n{moved}\n</svg>"
 
 
 def _svg(drawn: Figure, title: str, alt: str) -> bytes:

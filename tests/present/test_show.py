@@ -8,18 +8,22 @@ from dataclasses import fields, is_dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from PIL import Image
 
+from evalkit.disclosure import internal
 from evalkit.documents import exploring
 from evalkit.language import LANGUAGES, Language
-from evalkit.present.blocks import MIME_TYPE
+from evalkit.present.blocks import MIME_TYPE, Paragraph, Section
+from evalkit.present.charts import curve_figure
 from evalkit.present.labels import words_in
-from evalkit.present.show import SHOWN
+from evalkit.present.show import SHOWN, chart
 from evalkit.results import (
     AreaSeries,
     Between,
@@ -380,6 +384,40 @@ def test_what_cannot_be_drawn_or_saved_is_refused_in_words(
 ) -> None:
     with pytest.raises(ValueError, match=told):
         call(proportion(events=163, n=267), tmp_path)
+
+
+def section(*pictures: str, is_internal: bool = True) -> Section:
+    words = words_in("sv")
+    made = internal(kaplan_meier(events()))
+    drawn = (curve_figure(made, words, figure_id=name, caption=f"Tid {name}") for name in pictures)
+    return Section((Paragraph("Om tiden."), *drawn), is_internal=is_internal)
+
+
+@pytest.mark.parametrize("is_internal", [True, False])
+def test_a_section_of_one_picture_is_saved_as_it(is_internal: bool, tmp_path: Path) -> None:
+    saved = section("a", is_internal=is_internal).save(tmp_path / "a.svg")
+    root = ET.parse(saved).getroot()
+    texts = [one.text for one in root.iter("{http://www.w3.org/2000/svg}desc")]
+    assert (texts[0] == "Internt – ej granskat") == is_internal
+    assert saved.stem == ("a-internt-ej-granskat" if is_internal else "a")
+    with Image.open(section("a", is_internal=is_internal).save(tmp_path / "a.png")) as picture:
+        picture.load()
+        seen = {colour for _, colour in picture.convert("RGB").getcolors(1 << 20) or ()}
+    assert ((0x9B, 0x1C, 0x1C) in seen) == is_internal
+
+
+def test_a_section_of_several_pictures_is_no_picture(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"where it is one picture, as \.svg or \.png"):
+        section("a", "b").save(tmp_path / "a.svg")
+
+
+def test_a_series_and_a_model_are_charts_and_no_pictures_of_tables() -> None:
+    words = words_in("sv")
+    for result, told in ((a_series(), "Linjediagram"), (a_model(), "age")):
+        drawn = chart(internal(result), words)
+        assert drawn is not None
+        assert "<path" in drawn.svg
+        assert told in drawn.alt
 
 
 def test_a_width_below_thirty_is_read_as_inches() -> None:

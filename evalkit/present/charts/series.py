@@ -89,9 +89,9 @@ def series_figure(
     *,
     figure_id: str,
     caption: str,
-    area: str,
-    reference: str,
     unit: str,
+    area: str = "",
+    reference: str = "",
     comparison: Sequence[str] = (),
     goal: float | None = None,
     period: tuple[str, str] | None = None,
@@ -106,9 +106,9 @@ def series_figure(
         words: The language.
         figure_id: Identifier within the report.
         caption: What the figure shows.
-        area: The area of the programme, drawn strongest.
-        reference: What it is read against, such as the country.
         unit: What the values are, printed at the axis.
+        area: The area of the programme, drawn strongest, where there is one.
+        reference: What it is read against, such as the country.
         comparison: Further areas.
         goal: A goal in the unit of the series.
         period: First and last period of the programme, shaded.
@@ -117,9 +117,10 @@ def series_figure(
         source: Source line; the series' own when left out.
     """
     series = released.result
-    printed = {one: words.labels.level("area", one) for one in (area, reference, *comparison)}
+    leads = [one for one in (area, reference) if one]
+    printed = {one: words.labels.level("area", one) for one in (*leads, *comparison)}
     values = {printed[one]: points for one, points in _values(series, list(printed)).items()}
-    styles = _styles(printed[area], printed[reference], [printed[one] for one in comparison])
+    styles = _styles([printed[one] for one in leads], [printed[one] for one in comparison])
     alternative = series_alternative(
         values,
         words,
@@ -129,7 +130,7 @@ def series_figure(
         is_synthetic=series.is_synthetic,
     )
 
-    names = [printed[one] for one in (area, reference, *comparison)]
+    names = [printed[one] for one in (*leads, *comparison)]
     shown = _Shown(values, styles, goal, period, kind, decimals, unit, series.is_synthetic)
     is_crowd, crowd = len(comparison) > COLOURED_COMPARISONS, len(comparison)
     data = series_table(
@@ -143,7 +144,11 @@ def series_figure(
     )
     return drawn_figure(
         data,
-        lambda sheet: (_draw_crowd if is_crowd else _draw)(sheet, names, shown, words),
+        lambda sheet: (
+            _draw_crowd(sheet, names, len(leads), shown, words)
+            if is_crowd
+            else _draw(sheet, shown, words)
+        ),
         alt=alternative,
         height_mm=height_mm(crowd) if is_crowd else PANEL_MM + FRAME_MM,
         narrow_mm=height_mm(crowd, narrow=True)
@@ -172,7 +177,8 @@ def _key_line(style: _Style) -> Any:
     return Line2D([], [], color=style.colour, linestyle=style.line, linewidth=style.width)
 
 
-def _styles(area: str, reference: str, comparison: Sequence[str]) -> dict[str, _Style]:
+def _styles(leads: Sequence[str], comparison: Sequence[str]) -> dict[str, _Style]:
+    """The area is the first of the leads, its reference the second."""
     is_crowd = len(comparison) > COLOURED_COMPARISONS
     others = {
         name: _Style(COLOURS[1], 1.8, "solid")
@@ -180,14 +186,11 @@ def _styles(area: str, reference: str, comparison: Sequence[str]) -> dict[str, _
         else _Style(COLOURS[2 + i], 1.3, LINE_STYLES[2 + i % 4])
         for i, name in enumerate(comparison)
     }
-    return {
-        **others,
-        reference: _Style(INK, 2.0, LINE_STYLES[1]),
-        area: _Style(COLOURS[0], 2.8, "solid"),
-    }
+    strong = (_Style(COLOURS[0], 2.8, "solid"), _Style(INK, 2.0, LINE_STYLES[1]))
+    return others | dict(reversed([*zip(leads, strong, strict=False)]))
 
 
-def _draw(sheet: Figure, _names: Sequence[str], shown: _Shown, words: Words) -> None:
+def _draw(sheet: Figure, shown: _Shown, words: Words) -> None:
     axes = sheet.add_subplot()
     periods = _axes(axes, shown, words)
     _shade(axes, periods, shown.period, words.texts["chart.period"])
@@ -195,20 +198,22 @@ def _draw(sheet: Figure, _names: Sequence[str], shown: _Shown, words: Words) -> 
     _marks(axes, words, goal=shown.goal, kind=shown.kind, is_synthetic=shown.is_synthetic)
 
 
-def _draw_crowd(sheet: Figure, names: Sequence[str], shown: _Shown, words: Words) -> None:
+def _draw_crowd(
+    sheet: Figure, names: Sequence[str], n_leads: int, shown: _Shown, words: Words
+) -> None:
     """Each area in a panel of its own, with the area of the programme and the reference."""
-    area, reference, *others = names
+    leads, others = names[:n_leads], names[n_leads:]
     goal_style = _Style(COLOURS[3], 1.3, GOAL_LINE)
 
     def draw_one(axes: Axes, position: int) -> None:
         periods = _axes(axes, shown, words, most=SMALL_TICKS)
         _shade(axes, periods, shown.period)
-        for name in (others[position], reference, area):
+        for name in (others[position], *reversed(leads)):
             _plot(axes, shown.values[name], shown.styles[name], periods)
         if shown.goal is not None:
             axes.axhline(shown.goal, color=goal_style.colour, linestyle=GOAL_LINE, linewidth=1.3)
 
-    key = [(shown.told(name, words), shown.styles[name]) for name in (area, reference)]
+    key = [(shown.told(name, words), shown.styles[name]) for name in leads]
     key.append((words.texts["chart.area_above"], shown.styles[others[0]]))
     if shown.goal is not None:
         written = number_ticks([shown.goal], shown.kind, words)[0]

@@ -169,6 +169,8 @@ def _estimates(result: Any) -> list[Estimate]:
     """The estimates a result holds, in its order."""
     if isinstance(result, Estimate):
         return [result]
+    if isinstance(result, Regression):
+        return list(estimates.coefficients(result))
     if isinstance(result, tuple):
         return [row for one in result for row in _estimates(one)]
     if not is_dataclass(result):

@@ -24,6 +24,7 @@ from evalkit.present.tables.regressions import coefficients_table
 from evalkit.results import (
     BeforeAfter,
     Between,
+    Coefficient,
     CountTable,
     Estimate,
     EstimateRow,
@@ -160,6 +161,26 @@ def regression(released: Released[Regression], words: Words) -> Blocks:
     """The coefficients under their own names."""
     caption = words.texts["display.regression"]
     yield coefficients_table(released, words, table_id="regression", caption=caption)
+
+
+def coefficients(model: Regression) -> tuple[Estimate, ...]:
+    """The coefficients that have numbers, as estimates to draw: ratios where there are ratios."""
+    return tuple(
+        Estimate(
+            measure=model.ratio or "coefficient",
+            value=row.exponentiated if model.ratio else row.estimate,
+            low=row.exponentiated_low if model.ratio else row.low,
+            high=row.exponentiated_high if model.ratio else row.high,
+            unit="ratio" if model.ratio else "rate",
+            method="wald",
+            confidence_level=model.confidence_level,
+            n=row.n,
+            cells=(),
+            group=row.name,
+        )
+        for row in model.coefficients
+        if isinstance(row, Coefficient) and math.isfinite(row.high)
+    )
 
 
 def plain(released: Released[Any], words: Words) -> Blocks:

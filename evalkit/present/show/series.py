@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from evalkit.present.blocks import Block, Paragraph
 from evalkit.present.charts.areas import two_leads_figure
+from evalkit.present.charts.series import series_figure
 from evalkit.present.charts.trends import (
     event_study_figure,
     placebo_figure,
@@ -22,7 +23,6 @@ from evalkit.present.sentences.trends import (
     synthetic_sentences,
     years_before_sentence,
 )
-from evalkit.present.tables import series_table
 from evalkit.present.tables.trends import (
     changes_table,
     lead_table,
@@ -41,6 +41,7 @@ from evalkit.results import (
     SegmentedTrend,
     SyntheticControl,
     YearsBefore,
+    natural_key,
 )
 
 Blocks = Iterator[Block]
@@ -51,10 +52,17 @@ def _paragraphs(sentences: tuple[str, ...]) -> Blocks:
 
 
 def series(released: Released[AreaSeries], words: Words) -> Blocks:
-    """The values of every area."""
+    """The values of every area, none of them drawn stronger than the others."""
     result = released.result
-    caption = words.texts.format("trend.display.series", unit=result.unit)
-    yield series_table(released, words, table_id="series", caption=caption, source=result.source)
+    yield series_figure(
+        released,
+        words,
+        figure_id="series",
+        caption=words.texts.format("trend.display.series", unit=result.unit),
+        unit=result.unit,
+        comparison=sorted(set(result.observations["area"]), key=natural_key),
+        source=result.source,
+    )
 
 
 def changes(released: Released[AreaChanges], words: Words) -> Blocks:
