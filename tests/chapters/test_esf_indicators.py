@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from evalkit import chapters as sections
+from evalkit.answers import equity
 from evalkit.answers.study import Study, open_study
 from evalkit.documents.files.paths import sample_folder
 from evalkit.language import LANGUAGES
 from evalkit.present.blocks import Box, Table
+from tests.chapters.test_sections import text_of
 from tests.support.answers import results_of
 
 HANINGE, JOBBSPAR = "haninge-arbetsmarknadscenter", "sydostra-skane-jobbspar"
@@ -121,6 +125,29 @@ def test_the_gap_in_the_figure_that_decides_over_time_is_among_the_main_results(
     assert f"{abs(100 * row.value):.1f} procentenheter".replace(".", ",") in told
     assert "kvinnorna" in told
     assert shown[-1].startswith("2 skillnader mellan kvinnor och män har prövats")
+
+
+def test_the_gap_within_places_is_counted_and_few_have_no_test(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(sample_folder() / HANINGE, tmp_path / HANINGE))
+    file = folder / "project.yaml"
+    file.write_text(f"{file.read_text('utf-8')}\nequity: {{ by: [target_group] }}\n", "utf-8")
+    study = open_study(file, language="sv", purpose="explore")
+    persons = study.persons
+    good = persons["exit_class"].isin(study.project.outcomes.positive)
+    asks = {ask.id: ask for ask in equity.women_and_men(study)}
+    found = asks["equity.positive.target_group"].result
+    assert tuple(gap.group for gap in found.gaps) == study.levels("target_group")
+    for gap in found.gaps:
+        here = persons["target_group"] == gap.group
+        shares = [
+            good[here & (persons["sex"] == side) & (persons["exit_class"] != "")].mean()
+            for side in ("woman", "man")
+        ]
+        assert gap.value == pytest.approx(shares[0] - shares[1])
+    # One result, its places and the figure over time: what stands out by chance counts them all.
+    assert asks["equity.positive"].result.looked_at == 2 + len(found.gaps)
+    told = text_of(CHAPTER.women_and_men(study))
+    assert ("olika stor i olika delar av insatsen" in told) != ("färre än" in told)
 
 
 def test_one_incomplete_record_among_the_leavers_cannot_be_worked_out() -> None:
