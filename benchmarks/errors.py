@@ -7,6 +7,7 @@ Size: of 100 comparisons where nothing happened, how many are called (5 is right
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -34,8 +35,9 @@ from evalkit.statistics.trends.after_a_bad_year import (
 from evalkit.statistics.trends.few_areas import years_before
 from evalkit.statistics.trends.randomisation import compare_by_lot
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "en" / "how-often-this-errs.md"
-TEMPLATE = Path(__file__).with_name("errors.template.md")
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+PAGES = {"en": DOCS / "en" / "how-often-this-errs.md", "sv": DOCS / "sv" / "hur-ofta-fel.md"}
+TEMPLATES = {code: Path(__file__).with_name(f"errors.template.{code}.md") for code in PAGES}
 STATES = ("work", "studies", "unemployed", "other", "unknown")
 
 
@@ -301,17 +303,80 @@ def tables(results: list[tuple[Design, dict[str, str]]]) -> str:
     return "".join(parts).rstrip() + "\n"
 
 
+SWEDISH = (
+    (r"(\d)\.(\d)", r"\1,\2"),
+    (r"(\d)%", r"\1 %"),
+    ("Adjusted differences", "Justerade skillnader"),
+    ("Few treated areas", "Få områden med insats"),
+    ("The years before a sound design", "Åren före, när upplägget håller"),
+    ("A bad year, shares of known n", "Ett dåligt år, andelar med känt antal"),
+    ("A bad year", "Ett dåligt år"),
+    ("State over time", "Läget över tid"),
+    ("Before and after", "Före och efter"),
+    ("One figure decides", "Ett tal avgör"),
+    (r"Equal gaps \(", "Lika stora skillnader mellan kvinnor och män ("),
+    (r"\(coverage\)", "(täckning)"),
+    (r"\(size\)", "(falskt larm)"),
+    (r"\| design \|", "| upplägg |"),
+    (r"\| runs \|", "| försök |"),
+    ("weighted, treated", "vägt, deltagarna"),
+    ("weighted, everyone", "vägt, alla"),
+    ("weighted, overlap", "vägt, de jämförbara"),
+    ("doubly robust, treated", "dubbelt robust, deltagarna"),
+    ("doubly robust, everyone", "dubbelt robust, alla"),
+    (r"\| matched \|", "| matchat |"),
+    ("by lot", "slumpval"),
+    ("pooled t", "sammanvägt t"),
+    ("called different before", "kallat olika före"),
+    ("unadjusted", "ojusterat"),
+    ("adjusted, areas alike", "justerat, lika områden"),
+    ("adjusted, as printed", "justerat, som i rapporten"),
+    (r"\| adjusted \|", "| justerat |"),
+    (r"in work on day", "i arbete dag"),
+    ("mean days in a year", "medeldagar under ett år"),
+    (r"\| rise \|", "| ökning |"),
+    (r"\| share \|", "| andel |"),
+    ("mean_days", "medeldagar"),
+    (r"\| equal gaps \|", "| lika stora |"),
+    ("participants,", "deltagare,"),
+    ("areas, (\\d+) years before, chosen for", r"områden, \1 år före, valt för"),
+    ("log sd between areas", "log-sd mellan områden"),
+    ("valt för dip", "valt för svackan"),
+    ("valt för level", "valt för nivån"),
+    ("valt för random", "valt av slumpen"),
+    (r"(\d) areas,", r"\1 områden,"),
+    ("persons", "personer"),
+    (r"80 and 80, (\d+) in both", r"80 och 80, \1 i båda"),
+    ("in each group", "i varje grupp"),
+    (r"(\d) places, (\d+) of each sex", r"\1 delar, \2 av varje kön"),
+    (r"(\d) of (\d)", r"\1 av \2"),
+)
+"""English → Swedish, in order."""
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.errors", description=__doc__)
     parser.add_argument("--runs", type=int, default=2000)
-    parser.add_argument("--output", type=Path, default=PAGE)
     asked = parser.parse_args()
     results = []
     for design in designs(asked.runs):
         results.append((design, told(design)))
         print(f"{design.topic}: {design.name}", file=sys.stderr, flush=True)
-    page = TEMPLATE.read_text(encoding="utf-8").replace("{tables}\n", tables(results))
-    asked.output.write_text(page, encoding="utf-8")
+    write(tables(results))
+
+
+def write(made: str) -> None:
+    """The page in both languages."""
+    for code, told in (("en", made), ("sv", in_swedish(made))):
+        page = TEMPLATES[code].read_text(encoding="utf-8").replace("{tables}\n", told)
+        PAGES[code].write_text(page, encoding="utf-8")
+
+
+def in_swedish(made: str) -> str:
+    """The tables in Swedish, decimals with a comma."""
+    for english, swedish in SWEDISH:
+        made = re.sub(english, swedish, made)
+    return made
 
 
 if __name__ == "__main__":
