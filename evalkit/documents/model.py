@@ -20,7 +20,7 @@ from evalkit.documents.kept import (
     chapter_headlines,
     first_page_blocks,
 )
-from evalkit.documents.once import Said, short_answer, without_boxes
+from evalkit.documents.once import Said, has_ratios, short_answer, without_boxes
 from evalkit.documents.prose import blocks_from_markdown
 from evalkit.documents.summary import Summary, summary_of
 from evalkit.language import Texts
@@ -229,6 +229,7 @@ def _said_once(chapters: Sequence[Chapter], texts: Texts, before: Sequence[str])
     """The chapters with their answer in one line, repetition gone, and the methods last."""
     blocks = [[block for part in one.parts for block in part.blocks] for one in chapters]
     said, made = Said(blocks, texts, before), []
+    moved: list[Part] = []
     for chapter, own in zip(chapters, blocks, strict=True):
         answer = short_answer(own, texts)
         if answer is not None:
@@ -237,14 +238,22 @@ def _said_once(chapters: Sequence[Chapter], texts: Texts, before: Sequence[str])
             replace(part, blocks=tuple(said.once(without_boxes(part.blocks))))
             for part in chapter.parts
         ]
+        ratios = [part for part in parts if has_ratios(part.blocks)]
+        moved += [replace(part, title=f"{chapter.title}: {part.title}") for part in ratios]
+        there = (Paragraph(texts["document.ratios_moved"]),)
+        parts = [
+            Part(id=f"{part.id}-moved", title=part.title, blocks=there) if part in ratios else part
+            for part in parts
+        ]
         if answer is not None:
             parts.insert(0, Part(id=f"{chapter.id}-answer", title="", blocks=(answer,)))
         kept = tuple(part for part in parts if part.blocks)
         made.append(replace(chapter, parts=kept))
     notes = said.appendix()
-    if notes:
-        part = Part(id="methods-1", title="", blocks=notes)
-        made.append(Chapter(id="methods", title=texts["document.methods"], parts=(part,)))
+    last = [Part(id="methods-1", title="", blocks=notes)] if notes else []
+    if last or moved:
+        parts = (*last, *moved)
+        made.append(Chapter(id="methods", title=texts["document.methods"], parts=parts))
     return made
 
 

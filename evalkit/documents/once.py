@@ -15,6 +15,8 @@ from evalkit.language import Texts
 from evalkit.present.blocks import Block, Box, Bullets, Figure, Paragraph, Table
 
 OFTEN = 2
+RATIOS = "model"
+"""Id of the table of ratios; a report's chapters speak in points and days."""
 LONG = 6  # words: a shorter sentence may be needed where it stands
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^a-zåäö])")
 # What says that figures are protected is marked at each of them, and explained once.
@@ -86,6 +88,11 @@ class Said:
         if not self.method:
             return ()
         return (Paragraph(self._texts["document.method_note"]), Bullets(self.method))
+
+
+def has_ratios(blocks: Sequence[Block]) -> bool:
+    """Whether a part is of ratios between hazards, which describe and decide nothing."""
+    return any(isinstance(block, Table) and block.id == RATIOS for block in blocks)
 
 
 def short_answer(blocks: Sequence[Block], texts: Texts) -> Paragraph | None:

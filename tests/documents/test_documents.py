@@ -5,11 +5,12 @@ from typing import get_args
 
 import pytest
 
+from evalkit.documents import model
 from evalkit.documents.kept import HEADLINE_MIME_TYPE, Headline, released_chapter
-from evalkit.documents.model import Document, build_document
+from evalkit.documents.model import Document, Part, build_document
 from evalkit.documents.summary import summary_of
 from evalkit.language import Texts
-from evalkit.present.blocks import Box, Heading, Paragraph
+from evalkit.present.blocks import Box, Heading, Paragraph, Table
 from evalkit.project import load_project
 from evalkit.project.vocabulary import Chapter
 from tests.support.templates import code, markdown, template, write_project
@@ -112,3 +113,19 @@ def test_every_chapter_has_a_title_and_a_question_for_the_summary(language) -> N
     for chapter in get_args(Chapter):
         assert texts[f"document.chapter.{chapter}"]
         assert texts[f"document.question.{chapter}"].endswith("?")
+
+
+def test_ratios_stand_in_the_appendix_and_the_chapter_says_so() -> None:
+    def part(name: str, table: str) -> Part:
+        shown = Table(id=table, caption=name, columns=("a",), rows=())
+        return Part(id=name, title=name.title(), blocks=(Paragraph(f"Text {name}."), shown))
+
+    parts = (part("groups", "main-by-sex"), part("several", "model"))
+    chapter = model.Chapter(id="time", title="Tid till arbete", parts=parts)
+    made, last = model._said_once([chapter], Texts("sv"), before=())
+    assert made.parts[0] == parts[0]
+    (moved,) = made.parts[1].blocks
+    assert isinstance(moved, Paragraph)
+    assert "avgör ingenting" in moved.text
+    assert (last.id, last.parts[-1].title) == ("methods", "Tid till arbete: Several")
+    assert last.parts[-1].blocks == parts[1].blocks
