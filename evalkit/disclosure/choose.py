@@ -69,6 +69,26 @@ def units_to_withhold(system: System, threshold: int, *, stop: float, extra: int
         programme.cuts += found
         if rounds >= _EXACT_ROUNDS:
             programme.kept |= set(np.flatnonzero(units).tolist())
+    return _given_back(programme, needs, units, stop)
+
+
+def _given_back(programme: _Programme, needs: Needs, units: np.ndarray, stop: float) -> np.ndarray:
+    """Without what the search took before it took something else, the dearest first."""
+    system = programme.system
+    free = [
+        i
+        for i in np.flatnonzero(units)
+        if not system.units[i].refused and not programme.hidden & set(system.units[i].cells)
+    ]
+    for i in sorted(free, key=lambda i: -system.units[i].cost):
+        if time.process_time() > stop:
+            break
+        tried = units.copy()
+        tried[i] = False
+        hidden = system.withheld_cells(tried)
+        is_shown_zero = any(hidden[line] and not hidden[zero] for zero, line in system.follows)
+        if not is_shown_zero and needs.are_met(hidden):
+            units = tried
     return units
 
 

@@ -35,7 +35,7 @@ from evalkit.results.answers import OUTSIDE, Answer, Members
 LATE: UnitKey = ("late",)  # the row of an answer that others decided about
 COARSER = "coarser"  # no cheaper choice was found in time
 _LARGEST_EXTRA = 2
-_MOST_REVISIONS = 4
+_MOST_REVISIONS = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,7 +5,7 @@ A move that shows a need to be met is kept: while its cells stay withheld the ne
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -62,6 +62,26 @@ class Needs:
         Raises:
             NoSafeChoice: Where no choice could.
         """
+        found: list[Cut] = []
+        for lines, own in self._open(hidden):
+            if len(found) < _MOST_CUTS:
+                found += self._cuts_of(self._matrix[lines], hidden, own)
+        return found
+
+    def are_met(self, hidden: np.ndarray) -> bool:
+        """Whether the choice meets every need."""
+        for lines, own in self._open(hidden):
+            local = self._matrix[lines]
+            touched = np.unique(local.indices)
+            if self._pending(self._moves(local, touched[hidden[touched]]), own, is_one_enough=True):
+                return False
+        return True
+
+    def _open(self, hidden: np.ndarray) -> Iterator[tuple[np.ndarray, list[Need]]]:
+        """Needs not known to be met, with the sums of their part of the system.
+
+        What nobody may know first; then what those who know their own cell may not.
+        """
         used = self._matrix[:, hidden]
         touches = np.flatnonzero(np.diff(used.indptr) > 0)
         positions = np.flatnonzero(hidden)
@@ -76,13 +96,10 @@ class Needs:
                 continue
             if need not in self._moved or not hidden[self._moved[need]].all():
                 needs.setdefault((need.given >= 0, component), []).append(need)
-        found: list[Cut] = []
-        # What nobody may know first; then what those who know their own cell may not.
         for (_, component), own in sorted(needs.items(), key=lambda item: item[0]):
             lines = touches[of_line == component]
-            if len(lines) and len(found) < _MOST_CUTS:
-                found += self._cuts_of(self._matrix[lines], hidden, own)
-        return found
+            if len(lines):
+                yield lines, own
 
     def hopeless(self) -> list[int]:
         """Cells that could not move enough if nothing but the known were printed."""
@@ -120,7 +137,9 @@ class Needs:
                 found.append((every.columns[used], coefficients[i][used], float(asked[i])))
         return found
 
-    def _pending(self, moves: _Moves, needs: Sequence[Need]) -> list[Need]:
+    def _pending(
+        self, moves: _Moves, needs: Sequence[Need], *, is_one_enough: bool = False
+    ) -> list[Need]:
         """Needs that cannot be met; those that can, by one move for many of them at a time."""
         no: list[Need] = []
         for given in sorted({need.given for need in needs}):
@@ -132,8 +151,10 @@ class Needs:
                     no += left
                     break
                 if not met:
-                    singly = [n for n in left if not self._is_met(moves, n)]
-                    no += singly
+                    for need in left:
+                        no += [] if self._is_met(moves, need) else [need]
+                        if no and is_one_enough:
+                            return no
                     break
                 self._keep(met, moved)
                 left = [need for need in left if need not in met]
