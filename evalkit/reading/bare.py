@@ -8,7 +8,9 @@ from evalkit.reading.context import (
     PAIRABLE,
     Candidate,
     Context,
+    about_staff,
     as_unit,
+    clause_of,
     counted_after,
     is_one_in_words,
     of_at,
@@ -16,6 +18,7 @@ from evalkit.reading.context import (
 )
 from evalkit.reading.lexicon import word_set
 from evalkit.reading.numerals import is_year
+from evalkit.reading.populations import INTRODUCING
 from evalkit.reading.units import Quantity
 
 _OF_BASE = frozenset(("of persons", "k of n", "thereof", "of a base"))
@@ -62,6 +65,8 @@ def _cannot_be_persons(q: Quantity, c: Context) -> bool:
     follows = s.at("verb_after", q.after) or s.at("of", q.after)
     if s.at("ref", q.first - 1) and not (follows and c_persons):
         return True
+    if any(q.begins <= b <= q.first for _, b in s.cues.get("age", ())):
+        return True  # aged over fifty
     if s.covers("composition", q.begins) or s.covers("composition", q.first):
         return True
     return s.word(q.first - 1) in ("§", "#", "den", "klockan", "kl") and not s.at(
@@ -73,8 +78,10 @@ def _after_of_persons(q: Quantity, c: Context) -> Candidate | None:
     """Nine of them, 12 of the women."""
     at = of_at(c.s, q)
     noun = counted_after(c.s, at) if at else -1
-    if noun < 0 or q.decimals or c.s.has("staff"):
+    if noun < 0 or q.decimals or about_staff(c.s, q):
         return None
+    if is_one_in_words(q, c.s) and any(t.value is not None for t in c.s.tokens[at:noun]):
+        return None  # en av de 540 deltagare som …
     return c.take(replace(as_unit(q, "persons"), after=noun + 1, noun=noun), "of persons")
 
 
@@ -92,7 +99,7 @@ def _in_all(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
     told = s.at("in_all", q.after) or any(b == q.begins for _, b in s.cues.get("in_all", ()))
     persons = any(a < q.begins for a in s.starts("person"))
-    if not told or not persons or q.decimals or s.has("staff"):
+    if not told or not persons or q.decimals or about_staff(s, q):
         return None
     return c.take(as_unit(q, "persons"), "persons")
 
@@ -105,7 +112,7 @@ def _number_of(q: Quantity, c: Context) -> Candidate | None:
         s.at("person", i) or s.at("jobs", i) for i in range(counted, min(counted + 3, q.begins))
     )
     is_level = any(s.word(i) in _IS for i in range(max(counted, q.begins - 2), q.begins))
-    if not names or not is_level or q.decimals or s.has("staff"):
+    if not names or not is_level or q.decimals or about_staff(s, q):
         return None
     return c.take(as_unit(q, "persons"), "number of")
 
@@ -129,15 +136,23 @@ def _scored(q: Quantity, c: Context) -> Candidate | None:
 def _row(q: Quantity, c: Context) -> Candidate | None:
     """Till arbete: 168 – a line of a table, with its label before the colon."""
     s = c.s
+    if s.head is not None and q.begins == 0 and not q.decimals:
+        is_count = s.head.has(*_LABELS) and not s.head.has("org", "staff", "ref", "percent")
+        return c.take(as_unit(q, "persons"), "cell") if is_count else None
     label = range(q.begins - 1)
     if s.word(q.begins - 1) not in (":", "|") or q.decimals or len(label) > 7:
         return None
     if any(s.at("org", i) or s.at("staff", i) or s.at("ref", i) for i in label):
         return None
-    if not any(s.at(tag, i) for tag in ("person", "exit", "work", "study") for i in label):
+    if not any(s.at(tag, i) for tag in _LABELS for i in label):
         return None
+    noun = next((i for i in label if s.at("person", i)), -1)
+    q = replace(q, noun=noun)
     ends = q.after >= len(s.tokens) or s.word(q.after) in ("(", ".", ",", ";", "|", "–", "st")
     return c.take(as_unit(q, "persons"), "row") if ends else None
+
+
+_LABELS = ("person", "exit", "work", "study", "participation", "completed")
 
 
 def _base_count(q: Quantity, c: Context) -> Candidate | None:
@@ -148,7 +163,7 @@ def _base_count(q: Quantity, c: Context) -> Candidate | None:
         return c.take(as_unit(q, "persons"), "base count")  # 38 per cent of 115
     opens = s.word(q.begins - 1) in ("av", "de", "dem", "the", "of", "those", "bland", "among")
     relative = s.word(q.after) in ("som", "who", "that") and s.word(q.first - 1) != "om"
-    if not (opens and relative) or q.decimals or s.has("staff"):
+    if not (opens and relative) or q.decimals or about_staff(s, q):
         return None
     return c.take(as_unit(q, "persons"), "base count")
 
@@ -161,6 +176,8 @@ def _contrasted(q: Quantity, c: Context) -> Candidate | None:
         return _contrast_told_after(q, c)
     if last.q.unit not in PAIRABLE or q.form == "pair":
         return None
+    if last.q.unit == "percent" and _is_of_parallel_group(q, last):
+        return c.take(as_unit(q, "percent"), "of the other group")
     near = s.between("contrast", max(0, q.begins - 3), q.begins) and last.q.after <= q.begins
     dated = any(q.after <= a <= q.after + 1 for a in s.starts("earlier"))
     in_yard = last.q.unit == "percent" and any(
@@ -171,6 +188,19 @@ def _contrasted(q: Quantity, c: Context) -> Candidate | None:
     if not (near or dated or in_yard) or q.begins - last.q.after > 12:
         return None
     return c.take(as_unit(q, last.q.unit), "contrasted" if near or in_yard else "dated")
+
+
+def _is_of_parallel_group(q: Quantity, last: Candidate) -> bool:
+    """För männen var siffran 47 procent, för kvinnorna 32: the unit is told once."""
+    s = last.sentence
+    first, after = clause_of(s, q.first)
+    named = [a for a in s.starts("person") if first <= a < q.begins]
+    return (
+        bool(named)
+        and any(s.word(i) in INTRODUCING for i in range(first, named[0]))
+        and after - q.after <= 1
+        and last.q.after <= first
+    )
 
 
 def _contrast_told_after(q: Quantity, c: Context) -> Candidate | None:
@@ -185,7 +215,8 @@ def _contrast_told_after(q: Quantity, c: Context) -> Candidate | None:
 def _coordinated(q: Quantity, c: Context) -> Candidate | None:
     """41 of them got a job, and 18 began to study."""
     last = c.here[-1] if c.here else None
-    follows = c.s.at("verb_after", past_bracket(c.s, q.after))
+    to = c.s.at("to", q.after) and c.s.word(q.begins - 1) in ("för", "for", "och", "and")
+    follows = c.s.at("verb_after", past_bracket(c.s, q.after)) or _leaves_verb_out(q, c) or to
     if last is None or last.q.unit not in ("persons", "percent") or q.decimals or not follows:
         return None
     last = next((one for one in reversed(c.here) if one.q.unit == "persons"), None)
@@ -196,6 +227,21 @@ def _coordinated(q: Quantity, c: Context) -> Candidate | None:
         not _is_composition_of(last) and last.why in _OF_BASE
     ) or last.facts.get("after_share", False)
     return taken
+
+
+def _leaves_verb_out(q: Quantity, c: Context) -> bool:
+    """48 fick intensivt stöd och 47 ordinarie stöd: the verb is that of the number before."""
+    s, last = c.s, c.here[-1] if c.here else None
+    if last is None or last.q.unit != "persons" or not s.at("verb_after", last.q.after):
+        return False
+    is_word = s.word(q.after).isalpha() and s.tokens[q.after].value is None
+    between = range(last.q.after, q.begins - 1)
+    return (
+        s.word(q.begins - 1) in ("och", "and")
+        and is_word
+        and not any(s.tokens[i].value is not None or s.word(i) in (",", ";") for i in between)
+        and not s.at("has", q.after)
+    )
 
 
 def _is_composition_of(one: Candidate) -> bool:
@@ -216,7 +262,7 @@ def _of_base(q: Quantity, c: Context) -> Candidate | None:
         or s.at("verb_after", q.begins - 1)
         or q.after >= len(s.tokens) - 1
     )
-    has_result = s.has("outcome", "exit", "participation")
+    has_result = s.has("outcome", "exit", "participation", "composition")
     return c.take(as_unit(q, "persons"), "of a base") if follows and has_result else None
 
 
@@ -225,7 +271,7 @@ def _told_on(q: Quantity, c: Context) -> Candidate | None:
     s, persons = c.s, c.recent("persons")
     if persons is None or q.decimals:
         return None
-    has_result = s.has("outcome", "exit", "participation") and not s.has("staff")
+    has_result = s.has("outcome", "exit", "participation", "lots") and not about_staff(s, q)
     if s.at("verb_after", q.after) and has_result:
         return c.take(as_unit(q, "persons"), "told on")
     is_level = any(s.at("level_noun", k) for k in range(max(0, q.begins - 4), q.begins))
@@ -276,11 +322,7 @@ def _households(q: Quantity, c: Context) -> Candidate | None:
         and (near or c.recent("persons"))
     ):
         return c.take(as_unit(q, "persons"), "pair of counts")
-    if (
-        s.has("area")
-        and near
-        and s.has("change", "level_word")
-        and s.between("to", q.begins - 1, q.begins)
-    ):
+    is_level = s.between("to", q.begins - 1, q.begins) or s.word(q.begins - 1) in _IS
+    if s.has("area") and near and s.has("change", "level_word") and is_level and not q.decimals:
         return c.take(as_unit(q, "persons"), "count of an area")
     return None

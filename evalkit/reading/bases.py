@@ -30,7 +30,7 @@ class Base:
 def base_of(claim: Claim, before: Sequence[Claim], sentences: Sequence[Sentence]) -> Base | None:
     """The base as named in the sentence, by the first way of naming one that fits."""
     ways: tuple[Callable[[Claim], Base | None], ...] = (
-        _own_words, _relative, _strictly_thereof, _introduced, _thereof, _answering, _event,
+        _own_words, _relative, _strictly_thereof, _share_of, _introduced, _thereof, _answering, _event,
         _gender_split, _subject, _pronoun_subject,
     )  # fmt: skip
     base = next((found for way in ways if (found := way(claim))), None)
@@ -84,6 +84,21 @@ def _relative(claim: Claim) -> Base | None:
             text(s, q.after, q.after + 4), population(s, q.after, -1), at=q.after, word="som"
         )
     return None
+
+
+def _share_of(claim: Claim) -> Base | None:
+    """Andelen deltagare som går vidare uppgick till 33 procent."""
+    s, q = claim.s, claim.main.q
+    if claim.unit != "percent":
+        return None
+    for i in range(q.begins):
+        noun = i + 1 + (s.word(i + 1) in ("av", "of"))
+        if s.word(i) in _SHARE and s.at("person", noun) and s.word(noun + 1) in RELATIVE:
+            return _base(s, noun)
+    return None
+
+
+_SHARE = frozenset({"andelen", "andel", "share", "proportion"})
 
 
 def _introduced(claim: Claim) -> Base | None:

@@ -17,6 +17,8 @@ def is_change(one: Candidate) -> bool:
         return True
     if s.at("more", q.after) or (q.unit == "persons" and q.noun < 0 and s.at("more", q.after + 1)):
         return not s.between("goal_noun", q.after, q.after + 4)
+    if q.noun >= 0 and s.between("more", q.first + 1, q.noun) and s.has("contrast"):
+        return True  # 300 fler deltagare än i fjol
     before = [(a, b) for a, b in s.cues.get("change", ()) if b <= q.begins]
     if any(_is_subject_of_change(s, change, q.begins) for change, _ in before):
         return True
@@ -118,12 +120,21 @@ def is_composition(one: Candidate) -> bool:
         return False
     if q.unit == "persons":
         inside = s.at("composition", q.noun if q.noun >= 0 else q.after) > 0
-        return (one.why == "thereof" and inside) or (
-            one.why in ("of persons", "k of n") and _predicate(one, q.after)
+        is_sex = s.at("women", q.noun) > 0 or s.at("men", q.noun) > 0
+        first, after = clause_of(s, q.first)
+        is_sex = is_sex and not any(s.between(t, first, after) for t in ("work", "study", "exit"))
+        return (
+            (one.why == "thereof" and inside)
+            or (one.why == "of a base" and is_sex)
+            or (
+                one.why in ("of persons", "k of n", "of a base", "coordinated")
+                and _predicate(one, q.after)
+            )
         )
     start = _after_base(one)
     is_label = s.word(q.begins - 1) == ":" and q.begins <= _LABEL
     is_row = is_label and s.between("composition", 0, q.begins)
+    is_row = is_row and not any(s.between(tag, 0, q.begins) for tag in _NO_LABEL)
     at_entry = s.between("at_entry", start, clause_of(s, min(start, len(s.tokens) - 1))[1])
     if is_row or at_entry or _predicate(one, start):
         return True
@@ -141,7 +152,8 @@ def is_composition(one: Candidate) -> bool:
     )
 
 
-_LABEL = 4  # words of a table row's label, with its colon
+_LABEL = 8  # words of a table row's label, with its colon
+_NO_LABEL = ("work", "study", "exit", "more", "contrast")
 _MAKES_UP = frozenset(["utgör", "utgjorde", "utgjordes", "make", "made", "up"])
 
 

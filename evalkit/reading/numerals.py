@@ -62,12 +62,22 @@ class Numerals:
         return self.s.tokens[i - 1].end == self.s.tokens[i].start
 
     def simple(self, i: int, *, articles: bool = False) -> Number | None:
+        if half := self._half_of_scale(i):
+            return half
         if i >= self.n or (value := self.s.tokens[i].value) is None:
             return self.article(i) if articles else None
         token = self.s.tokens[i]
         if token.is_digits:
             return Number((value,), token.decimals, i + 1, True)
         return self._words(i, value)
+
+    def _half_of_scale(self, i: int) -> Number | None:
+        """``half a million``, ``en halv miljon``."""
+        at = i + 1 if self.s.word(i) in ("en", "a") else i
+        if self.s.word(at) not in ("half", "halv"):
+            return None
+        at += 2 if self.s.word(at + 1) == "a" else 1
+        return Number((0.5,), 0, at, False) if self.s.word(at) in self.words.scales else None
 
     def article(self, i: int) -> Number | None:
         return (

@@ -89,6 +89,12 @@ def selected_subgroup(claim: Claim, text: Text) -> bool:
     s, q = claim.s, claim.main.q
     if claim.kind == "mean_duration" or claim.unit not in ("percent", "persons"):
         return False
+    if "respondents" not in claim.population and any(t.has("lots") for t in text.sentences):
+        return False  # the lot picked the group
+    if s.word(0) in ("där", "there", "här", "here") and any(
+        t.index == s.index - 1 and t.has("did_best") for t in text.sentences
+    ):
+        return True
     if claim.population & {"completers", "respondents"}:
         return True
     if s.at("best", q.begins - 1) or (s.covers("best", q.begins) and q.hedge_at < 0):
@@ -178,7 +184,8 @@ def _pool_spots(s: Sentence) -> list[int]:
 def _joins(s: Sentence, work: int) -> bool:
     """Whether a word for study is joined to one for work, with no number between."""
     last = min(work + 7, len(s.tokens))
-    end = next((j for j in range(work + 1, last) if s.tokens[j].value is not None), last)
+    spots = range(work + 1, last)
+    end = next((j for j in spots if (s.tokens[j].value or 0) > 1 or s.tokens[j].is_digits), last)
     return any(
         s.at("or", i) and any(s.at("study", j) for j in range(i + 1, min(i + 4, end)))
         for i in range(work + 1, min(work + 4, end))
