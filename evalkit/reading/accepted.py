@@ -265,7 +265,8 @@ def _of_n(q: Quantity, c: Context) -> Candidate | None:
         return None
     if s.at("ref", q.begins - 1) or is_one_in_words(q, s) or about_staff(s, q):
         return None
-    if q.noun >= 0 or s.has("outcome", "exit", "person"):
+    told_on = s.has("level_noun") and c.recent("persons", sentences=1) is not None
+    if q.noun >= 0 or s.has("outcome", "exit", "person") or told_on:
         return c.take(q, "k of n")
     return None
 

@@ -129,6 +129,8 @@ def _repeated(claim: Claim, last: Claim, before: Sequence[Claim]) -> Claim | Non
             if c.n and c.n[-1]
             and can_be_right(int(c.numbers[-1]), c.n[-1], claim.percentage or 0, decimals)
         ]  # fmt: skip
+    if not shares and last.kind == "count" and fitting_base(last, claim, before):
+        return last
     return shares[0] if len(shares) == 1 else None
 
 
@@ -194,7 +196,11 @@ def _has_comparison(claim: Claim, claims: Sequence[Claim]) -> bool:
         return True
     if claim.unit not in ("percent", "duration"):
         return False
-    if _is_other_sex(claim, beside) or _is_of_both_sexes(claim, beside):
+    if (
+        _is_of_the_rest(claim, claims)
+        or _is_other_sex(claim, beside)
+        or _is_of_both_sexes(claim, beside)
+    ):
         return True
     if _is_row_of_several(claim, claims) or _is_site_of_several(claim, claims):
         return True
@@ -212,6 +218,16 @@ def _is_other_sex(claim: Claim, beside: Sequence[Claim]) -> bool:
     }
     own = claim.population & {"women", "men"}
     return len(own) == 1 and bool(others - own)
+
+
+def _is_of_the_rest(claim: Claim, claims: Sequence[Claim]) -> bool:
+    """With a tutor 59 per cent …. Without a tutor the figure was 41: two groups, side by side."""
+    return any(
+        c.unit == claim.unit and c is not claim and 0 <= abs(c.s.index - claim.s.index) <= 1
+        and max(c, claim, key=lambda one: one.s.index).s.between("the_rest", 0, 2)
+        and c.s is not claim.s
+        for c in claims
+    )  # fmt: skip
 
 
 def _is_of_both_sexes(claim: Claim, beside: Sequence[Claim]) -> bool:

@@ -14,6 +14,9 @@ def is_year(value: float) -> bool:
     return _FIRST_YEAR <= value < _LAST_YEAR and value == int(value)
 
 
+_HALVES = {"half": "and", "halvt": "och", "halv": "och"}  # tre och ett halvt
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     values: tuple[float, ...]
@@ -97,7 +100,9 @@ class Numerals:
                 value, after = value + more[0], more[1]
             else:
                 break
-        return Number((total + value,), 0, after, False)
+        half = _HALVES.get(self.s.word(after + 2), "") == self.s.word(after)
+        half = half and self.s.word(after + 1) in ("a", "en", "ett")
+        return Number((total + value + half / 2,), 0, after + 3 * half, False)
 
     def _more(self, i: int, value: float) -> tuple[float, int] | None:
         if value < 100 or value % 100:

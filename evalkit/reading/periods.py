@@ -18,7 +18,7 @@ def tells_period(s: Sentence, claims: Sequence[Claim]) -> bool:
     has_claim = _has_claim(s, claims)
     if has_claim and _names_month(s):
         return True
-    if has_claim and _has_relative_period(s):
+    if (has_claim or s.has("person", "programme_verb")) and _has_relative_period(s):
         return True
     years = [i for i, t in enumerate(s.tokens) if t.is_digits and _is_period_year(s, i)]
     goes_on = s.has("programme_verb") or (s.has("participation") and not s.has("goal_verb"))
@@ -27,8 +27,8 @@ def tells_period(s: Sentence, claims: Sequence[Claim]) -> bool:
 
 
 def _names_report(s: Sentence) -> bool:
-    """``Year-end dashboard 2023``: the heading of a whole text, closed by its year."""
-    return s.is_heading and s.paragraph == 0 and _is_period_year(s, len(s.tokens) - 1)
+    """``Year-end dashboard 2023``: a year in the line that says what the text is about."""
+    return s.paragraph == 0
 
 
 def _is_span(s: Sentence, years: Sequence[int]) -> bool:

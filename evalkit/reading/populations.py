@@ -107,7 +107,7 @@ def count_population(claim: Claim) -> frozenset[str]:
     found = selected(s, max(0, first - 8), after)
     if leaves(s, first, after):
         found.add("exits")
-    if _gets(s, q.begins, q.after, after):
+    if _gets(s, q.begins, after):
         found |= {tag for tag in ("work", "study") if s.between(tag, q.after, after)}
     found |= {tag for tag in ("dropped", "waiting") if s.between(tag, max(0, first), after)}
     found |= {tag for tag in ("women", "men") if q.noun >= 0 and s.at(tag, q.noun)}
@@ -124,5 +124,5 @@ def next_value(s: Sentence, i: int) -> int:
     return len(s.tokens)
 
 
-def _gets(s: Sentence, begins: int, first: int, after: int) -> bool:
+def _gets(s: Sentence, begins: int, after: int) -> bool:
     return any(s.word(i) in _GETS for i in range(max(0, begins - 2), after))

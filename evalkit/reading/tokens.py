@@ -32,7 +32,7 @@ _TABBED = re.compile(r"[^\t\r\n]*\t[^\t\r\n]+\t[^\r\n]*")
 _LINE = re.compile(r"[^\r\n]+")
 _SHORT_LINE = 60
 _LONGEST_SENTENCE = 120  # words; what runs on longer is a list, and is cut
-_ANSWER = 6  # words
+_ANSWER = 12  # words
 _CLOSING = frozenset("\"'»)")
 
 
@@ -137,7 +137,7 @@ def _name_cells(sentences: list[Sentence]) -> None:
     heads: list[Sentence] = []
     for _, row in itertools.groupby(sentences, key=lambda one: one.paragraph):
         cells = [one for one in row if one.word(0) != "|"]
-        if sum(one.tokens[-1].text == "|" for one in cells) < 2:  # noqa: PLR2004
+        if sum(one.tokens[-1].text == "|" for one in cells) < 2:
             heads = []
         elif len(cells) != len(heads):
             heads = cells
@@ -156,6 +156,9 @@ _IT = word_set(
 )
 
 
+_THEM = word_set("dem dessa de them these they")
+
+
 def _speaks_on_of_area(sentence: Sentence, before: list[Sentence]) -> bool:
     """Whether ``it now stands at`` follows on a sentence about an area."""
     told_of_area = any(one.is_about_area for one in before)
@@ -170,6 +173,8 @@ def _speaks_on_of_area(sentence: Sentence, before: list[Sentence]) -> bool:
         and not sentence.has("outcome", "exit", "participation")
     ):
         return True
+    if before and before[-1].is_about_area and any(sentence.word(i) in _THEM for i in range(5)):
+        return not is_of_lives
     if not before or not before[-1].is_about_area or sentence.has("person", "outcome", "exit"):
         return False
     if before[-1].is_heading and sentence.has("percent") and sentence.paragraph == 1:
@@ -269,7 +274,7 @@ def _split(tokens: list[Token], text: str, words: Lexicon) -> Iterator[list[Toke
 
 
 def _answers(tokens: list[Token], i: int) -> bool:
-    """Whether a few words with a number follow a question: ``Time to a first job? Nine weeks.``"""
+    """Whether a few words with a number follow a question: Time to a job? Nine weeks."""
     for j in range(i, min(i + _ANSWER, len(tokens))):
         if tokens[j].text in ".!?":
             return any(t.value is not None for t in tokens[i:j])

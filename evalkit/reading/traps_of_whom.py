@@ -61,7 +61,7 @@ def mean_of_completers(claim: Claim, text: Text) -> bool:
 
 def _counts_to_outcome(s: Sentence) -> bool:
     """The time to a job exists only for those who got one."""
-    work = s.starts("work")
+    work = [*s.starts("work"), *s.starts("ending")]
     return any(
         s.word(i) in ("till", "to", "före", "before", "första", "first")
         for a in work
@@ -97,6 +97,9 @@ def selected_subgroup(claim: Claim, text: Text) -> bool:
         return True
     if claim.population & {"completers", "respondents"}:
         return True
+    first, _ = clause_of(s, q.first)
+    if s.word(first - 1) == ":" and s.between("completed", *clause_of(s, max(0, first - 2))):
+        return True  # those who met their adviser ten times did better: 19 of 33
     if s.at("best", q.begins - 1) or (s.covers("best", q.begins) and q.hedge_at < 0):
         return bool(s.has("person", "pronoun")) and claim.n == ()
     asked = s.has("survey") or (s.has("believes", "respondents") and text.has_survey_before(s))

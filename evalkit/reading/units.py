@@ -116,9 +116,8 @@ class Units(Numerals):
         if token.value is not None or not token.text[0].isalpha():
             return False
         if self.words.language == "sv":
-            return (
-                self.s.at("more", j) > 0
-                or len(token.word) > 2
+            return self.s.at("more", j) > 0 or (
+                len(token.word) > 2
                 and token.word.endswith(("a", "na", "la", "de", "re"))
                 and not (self.s.at("verb_after", j) or self.s.at("org", j))
             )
