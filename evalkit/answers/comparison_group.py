@@ -25,7 +25,7 @@ from evalkit.results import (
     Withheld,
 )
 from evalkit.results.answers import WITH, WITHOUT, counted
-from evalkit.statistics.adjustment.overlap import CLASSES
+from evalkit.statistics.adjustment.balance_table import CLASSES
 from evalkit.statistics.adjustment.sensitivity import e_value_of
 
 

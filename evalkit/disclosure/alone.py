@@ -90,13 +90,14 @@ def released_regression(
 
     A coefficient needs the threshold of persons in each of its cells that is not empty, the
     events among them included; the cells themselves are not shown, and how many the model
-    rests on only ``with_counts``.
+    rests on only ``with_counts``. A test has the model's own number, which is judged: another
+    would tell how many have no known value.
     """
     tests = (test for test in result.tests if not any_small(test.cells, rule))
     shown = replace(
         result,
         coefficients=tuple(_coefficient(one, rule) for one in result.coefficients),
-        tests=tuple(replace(one, cells=(), n=one.n if with_counts else 0) for one in tests),
+        tests=tuple(replace(test, n=result.n if with_counts else 0, cells=()) for test in tests),
         cells=(),
     )
     hidden = sum(isinstance(one, Withheld) for one in shown.coefficients)
