@@ -12,7 +12,7 @@ from evalkit.batch.plan import PlannedReport, ProjectPlan
 from evalkit.batch.publish import Made, place
 from evalkit.batch.renderlog import log_line
 from evalkit.documents.editions.manifest import ChapterState
-from evalkit.documents.editions.outcomes import Outcome, sentences
+from evalkit.documents.editions.records import Outcome, sentences
 from evalkit.documents.files.names import ANSWERS, ANSWERS_FILE, file_name
 from evalkit.documents.files.workfolder import (
     disk_sentence,

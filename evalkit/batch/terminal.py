@@ -23,7 +23,7 @@ from rich.progress import (
 
 from evalkit.batch import events
 from evalkit.batch.editions import ChangedDraft
-from evalkit.documents.editions.outcomes import Outcome
+from evalkit.documents.editions.records import Outcome
 
 # Above this many reports, those left as they were are counted and not listed.
 _LONG_TABLE = 20

@@ -33,9 +33,8 @@ _DECIMALS_OF_COEFFICIENT = 6
 _DECIMALS_OF_LINEAR = 2
 _LARGEST_LOG = 700.0
 _MODULES = (
-    "answers", "areas", "casemix", "claims", "comparisons", "counts", "curves", "decisive",
-    "estimates", "follow_up", "registers", "regressions", "same_persons", "series", "sites",
-    "society", "states", "verdicts",
+    "answers", "claims", "comparisons", "counts", "curves", "estimates", "series", "sites",
+    "society", "states",
 )  # fmt: skip
 
 
