@@ -9,7 +9,7 @@ from typing import Any
 from evalkit.batch.plan import PlannedReport, Planner, ProjectPlan, Request
 from evalkit.batch.seen import Done
 from evalkit.documents.editions.manifest import read_manifest
-from evalkit.documents.editions.records import Outcome
+from evalkit.documents.editions.outcomes import Outcome
 from evalkit.documents.files.lock import alone_in
 from evalkit.project.vocabulary import LanguageCode
 

@@ -13,7 +13,7 @@ from evalkit.batch.kernels.execute import run_chapter
 from evalkit.batch.kernels.tasks import ChapterRun, ChapterTask
 from evalkit.batch.portfolio_page import write_portfolio
 from evalkit.disclosure.scan import RegisterTexts
-from evalkit.documents.editions.records import Outcome
+from evalkit.documents.editions.outcomes import Outcome
 from evalkit.documents.files.names import FORMATS, portfolio_name
 from evalkit.documents.files.paths import notebooks_folder
 from evalkit.documents.files.provenance import InputFile

@@ -26,7 +26,7 @@ from evalkit.batch.processes.places import cluster_executor, local_executor
 from evalkit.batch.processes.resources import usual_workers
 from evalkit.batch.schedule import Schedule, Stopped, report_event
 from evalkit.batch.seen import Done
-from evalkit.documents.editions.records import Outcome
+from evalkit.documents.editions.outcomes import Outcome
 from evalkit.documents.files.lock import alone_in
 from evalkit.documents.files.names import index_name
 from evalkit.documents.files.workfolder import disk_sentence

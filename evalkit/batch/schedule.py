@@ -28,7 +28,7 @@ from evalkit.batch.jobs import (
 from evalkit.batch.kernels.tasks import ChapterRun, ChapterTask
 from evalkit.batch.processes.executors import Executor, WorkerLost
 from evalkit.batch.progress import Line, Progress
-from evalkit.documents.editions.records import Outcome
+from evalkit.documents.editions.outcomes import Outcome
 from evalkit.documents.files.workfolder import kept_file, told_file
 
 # A worker keeps a chapter's limit itself, beside the time that it and a kernel take to start.
@@ -329,7 +329,7 @@ def report_event(outcome: Outcome) -> ReportDone:
         language=outcome.language or "",
         state=state,  # type: ignore[arg-type]
         file=outcome.file,
-        sentences=outcome.failures,
+        sentences=(*outcome.failures, *outcome.incomplete),
     )
 
 

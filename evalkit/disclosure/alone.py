@@ -87,13 +87,16 @@ def released_regression(result: Regression, rule: Rule) -> Regression:
     """The regression with coefficients that too few persons carry withheld.
 
     A coefficient needs the threshold of persons in each of its cells that is not empty, the
-    events among them included; the cells themselves are not shown.
+    events among them included; the cells themselves are not shown, and a test has the model's
+    own number, which is judged: another would tell how many have no known value.
     """
     return replace(
         result,
         coefficients=tuple(_coefficient(one, rule) for one in result.coefficients),
         tests=tuple(
-            replace(test, cells=()) for test in result.tests if not any_small(test.cells, rule)
+            replace(test, n=result.n, cells=())
+            for test in result.tests
+            if not any_small(test.cells, rule)
         ),
         cells=(),
     )

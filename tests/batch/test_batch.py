@@ -9,7 +9,7 @@ import pytest
 
 from evalkit.batch.events import ChapterDone, Event
 from evalkit.batch.run import render
-from evalkit.documents.editions.records import Outcome
+from evalkit.documents.editions.outcomes import Outcome
 from evalkit.present import blocks
 from tests.support.templates import (
     code,

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from evalkit.batch import jobs
 from evalkit.batch.events import Noted
 from evalkit.batch.run import render
-from evalkit.documents.editions.records import Outcome
+from evalkit.documents.editions.outcomes import Outcome
 from evalkit.documents.files.state import LARGEST_BYTES, state_text
 from tests.documents.files.test_state import JSON, changed, places
 from tests.support.offline import Offline

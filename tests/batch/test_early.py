@@ -11,7 +11,7 @@ import pytest
 
 from evalkit.batch import plan, seen
 from evalkit.batch.run import render
-from evalkit.documents.editions.records import Outcome
+from evalkit.documents.editions.outcomes import Outcome
 from tests.support.offline import Offline, failed
 from tests.support.templates import code, template, write_project, write_template
 

@@ -16,7 +16,7 @@ import pytest
 from evalkit.batch import jobs
 from evalkit.batch.events import ChapterDone, Event
 from evalkit.batch.run import render
-from evalkit.documents.editions.records import Outcome
+from evalkit.documents.editions.outcomes import Outcome
 from evalkit.documents.files import state
 from tests.support.offline import Offline, failed
 from tests.support.templates import code, template, whole_template, write_project, write_template

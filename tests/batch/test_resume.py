@@ -15,7 +15,7 @@ import pytest
 from evalkit.batch import plan
 from evalkit.batch import run as batch
 from evalkit.batch.run import render
-from evalkit.documents.editions.records import Outcome
+from evalkit.documents.editions.outcomes import Outcome
 from tests.support.offline import Offline, WorkerGone, failed
 from tests.support.templates import code, template, write_project, write_template
 

@@ -18,7 +18,7 @@ from evalkit.batch.events import (
     Started,
 )
 from evalkit.batch.terminal import show_outcomes, showing_progress
-from evalkit.documents.editions.records import Outcome
+from evalkit.documents.editions.outcomes import Outcome
 
 LONG = "samordnad-etablering-och-arbetsmarknad-i-sydostra-skane"
 EVENTS: list[Event] = [

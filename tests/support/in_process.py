@@ -21,7 +21,7 @@ from evalkit.batch.kernels import execute
 from evalkit.batch.kernels.session import KernelSession, asked_file
 from evalkit.batch.kernels.tasks import ChapterRun, ChapterTask
 from evalkit.batch.run import render
-from evalkit.documents.editions.records import Outcome
+from evalkit.documents.editions.outcomes import Outcome
 from evalkit.documents.guard import safe_sentence
 from tests.support.offline import Here
 

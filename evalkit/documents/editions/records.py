@@ -10,8 +10,8 @@ from __future__ import annotations
 import hmac
 import secrets
 import stat
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -21,7 +21,6 @@ from pydantic import ConfigDict, Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
 from evalkit.disclosure.record import Edition, from_data, to_data
-from evalkit.documents.editions.manifest import ChapterState
 from evalkit.documents.files.provenance import digest
 from evalkit.documents.files.state import (
     Damaged,
@@ -35,7 +34,7 @@ from evalkit.documents.files.state import (
 )
 from evalkit.intake.identity import KEY_FILE, lasting_key, secret_key
 from evalkit.project import Project
-from evalkit.project.vocabulary import EDITIONS, LanguageCode
+from evalkit.project.vocabulary import EDITIONS
 
 _EXACTLY = with_config(ConfigDict(extra="forbid", strict=True, allow_inf_nan=False))
 _Text = Annotated[str, Field(max_length=1000)]
@@ -206,32 +205,3 @@ def _read(file: Path) -> Edition:
 def _part(name: str, place: int) -> str:
     parts = name.split(".")
     return parts[place] if len(parts) > place else ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What became of a report: its file, or one sentence per failure.
-
-    ``is_up_to_date``: it stood there already and was left as it was. ``is_draft``: nobody
-    answers for it yet.
-    """
-
-    project_id: str
-    language: LanguageCode | None = None
-    file: Path | None = None
-    failures: tuple[str, ...] = ()
-    seconds: float = 0.0
-    is_up_to_date: bool = False
-    is_draft: bool = False
-
-
-def sentences(chapters: Sequence[ChapterState]) -> list[str]:
-    """Each failure once: by itself when every chapter had it, else with its chapters."""
-    names: dict[str, list[str]] = {}
-    for chapter in chapters:
-        if chapter.failure:
-            names.setdefault(chapter.failure, []).append(chapter.name)
-    return [
-        failure if len(named) == len(chapters) > 1 else f"{', '.join(named)}: {failure}"
-        for failure, named in names.items()
-    ]
