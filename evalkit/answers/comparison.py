@@ -13,9 +13,8 @@ from evalkit.answers.comparison_persons import (
 )
 from evalkit.answers.study import Study
 from evalkit.results import AdjustedComparison, Balance, Overlap
-from evalkit.statistics.adjustment.balance_table import balance_table
+from evalkit.statistics.adjustment.balance_table import balance_table, overlap
 from evalkit.statistics.adjustment.groups import compare_groups
-from evalkit.statistics.adjustment.overlap import overlap
 from evalkit.statistics.adjustment.side_by_side import compared, exact_counts
 
 

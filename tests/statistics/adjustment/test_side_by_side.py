@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 
 from evalkit.results import BalanceRow, CannotBeComputed, Estimate, estimates_only
 from evalkit.statistics.adjustment.arm_means import ArmMean, ratio_of_means
-from evalkit.statistics.adjustment.balance_table import balance_table
+from evalkit.statistics.adjustment.balance_table import balance_table, overlap
 from evalkit.statistics.adjustment.doubly_robust import doubly_robust_difference
 from evalkit.statistics.adjustment.groups import Groups, compare_groups
 from evalkit.statistics.adjustment.matching import matched_estimate, nearest_pairs
-from evalkit.statistics.adjustment.overlap import overlap
 from evalkit.statistics.adjustment.side_by_side import compared, exact_counts
 from evalkit.statistics.adjustment.weighting import weighted_difference
 
