@@ -48,6 +48,8 @@ LINE_STYLES: tuple[Any, ...] = (
 )
 _ID = re.compile(r'(?<=\bid=")[^"]+')
 _REFERENCE = re.compile(r'(?<=href="#)[^"]+|(?<=url\(#)[^)]+')
+_PLACES = re.compile(r'\b(?:d|x|y)="[^"]*"|translate\([^)]*\)')
+_LONG = re.compile(r"-?\d+\.\d{3,}")
 
 
 def colour_of(position: int) -> str:
@@ -186,8 +188,13 @@ def svg_of(figure: Figure, *, figure_id: str, title: str, description: str) -> s
     canvas.print_svg(target, metadata={"Date": None})  # type: ignore[no-untyped-call]
     svg = target.getvalue()
     svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
-    svg = svg[svg.index("<svg") :]
+    svg = _PLACES.sub(_to_a_hundredth, svg[svg.index("<svg") :])
     return _described(_own_ids(svg, figure_id), figure_id, title, description)
+
+
+def _to_a_hundredth(places: re.Match[str]) -> str:
+    """Of a point, which nobody sees: what is drawn has no more digits than what is printed."""
+    return _LONG.sub(lambda number: f"{float(number[0]):.2f}", places[0])
 
 
 def quiet(axes: Axes, *, grid: str = "y") -> None:

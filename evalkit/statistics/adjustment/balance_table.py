@@ -23,7 +23,6 @@ def balance_table(
     confounders: Sequence[str],
     levels: Levels | None = None,
     target: Target = "treated",
-    members: tuple[int, int] | None = None,
 ) -> Balance:
     """Means and shares per group, and their differences in standard deviations (Austin 2009).
 
@@ -37,8 +36,6 @@ def balance_table(
         confounders: Columns, categories or numbers.
         levels: Column → its levels, which makes it a category.
         target: For whom the weights are meant.
-        members: All persons of both groups, participants first, where some were left out;
-            disclosure control needs them.
 
     >>> frame = pd.DataFrame({"work": [1, 0, 1, 0], "arm": [1, 1, 0, 0], "age": [30, 41, 33, 40]})
     >>> from evalkit.statistics.adjustment.groups import compare_groups
@@ -59,7 +56,6 @@ def balance_table(
         target=target,
         n_treated=n_treated,
         n_control=groups.n - n_treated,
-        members=members or (n_treated, groups.n - n_treated),
     )
 
 
@@ -110,7 +106,6 @@ def overlap(
     *,
     target: Target = "treated",
     classes: int = CLASSES,
-    members: tuple[int, int] | None = None,
 ) -> Overlap:
     """How the propensities of both groups lie, and what the weights rest on.
 
@@ -122,8 +117,6 @@ def overlap(
         groups: From `compare_groups`.
         target: For whom the weights are meant.
         classes: Number of classes.
-        members: All persons of both groups, participants first, where some were left out;
-            disclosure control needs them.
 
     >>> import pandas as pd
     >>> from evalkit.statistics.adjustment.groups import compare_groups
@@ -135,15 +128,15 @@ def overlap(
     check_option("target", target, Target)
     e, treated = groups.propensity, groups.treated
     edges = np.linspace(0.0, 1.0, classes + 1)
+    places = class_of(e, classes)
     weights = balancing_weights(groups, target=target)
     own = weights[~treated]
     heaviest = min(len(own), HEAVIEST)
-    outside = (e[treated] < e[~treated].min()) | (e[treated] > e[~treated].max())
     return Overlap(
         edges=tuple(float(edge) for edge in edges),
-        treated=_counts(e[treated], edges),
-        control=_counts(e[~treated], edges),
-        outside=int(outside.sum()),
+        treated=_counts(places[treated], classes),
+        control=_counts(places[~treated], classes),
+        outside=int(beyond_others(groups).sum()),
         effective_treated=effective_persons(weights[treated]),
         effective_control=effective_persons(own),
         heaviest=heaviest,
@@ -151,9 +144,20 @@ def overlap(
         largest_weight=float(own.max() / own.mean()),
         n_treated=int(treated.sum()),
         n_control=int((~treated).sum()),
-        members=members or (int(treated.sum()), int((~treated).sum())),
     )
 
 
-def _counts(propensity: np.ndarray, edges: np.ndarray) -> tuple[int, ...]:
-    return tuple(int(count) for count in np.histogram(propensity, bins=edges)[0])
+def class_of(propensity: np.ndarray, classes: int = CLASSES) -> np.ndarray:
+    """``(n,)`` class of equal width from 0 to 1; a limit belongs to the class above it."""
+    return np.minimum((propensity * classes).astype(np.int64), classes - 1)
+
+
+def beyond_others(groups: Groups) -> np.ndarray:
+    """``(n,)`` participants whose propensity no comparison person comes up to or down to."""
+    e, treated = groups.propensity, groups.treated
+    beyond: np.ndarray = treated & ((e < e[~treated].min()) | (e > e[~treated].max()))
+    return beyond
+
+
+def _counts(places: np.ndarray, classes: int) -> tuple[int, ...]:
+    return tuple(np.bincount(places, minlength=classes).tolist())
