@@ -18,10 +18,10 @@ from typing import Any
 
 from evalkit.disclosure.pdf_text import shown_texts
 
-_INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+_INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF], "")
 _SPACES = dict.fromkeys([0x00A0, 0x2007, 0x2009, 0x202F], " ")
 _HYPHENS = dict.fromkeys([*range(0x2010, 0x2016), 0x2212, 0x02D7], "-")
-_PLAIN = {**_INVISIBLE, **_SPACES, **_HYPHENS}
+_PLAIN = [(chr(code), read) for code, read in (_INVISIBLE | _SPACES | _HYPHENS).items()]
 
 # Outlines of letters and lines are numbers by the thousand that nobody reads.
 _OUTLINES = re.compile(r"\s(?:d|points|transform|viewBox)=\\?\"[^\"]*\"")
@@ -161,7 +161,10 @@ def _wide_text(digits: bytes) -> str:
 
 
 def _plain(text: str) -> str:
-    return text.translate(_PLAIN)
+    if not text.isascii():
+        for hidden, read in _PLAIN:  # ten times as fast as `translate`
+            text = text.replace(hidden, read)
+    return text
 
 
 def _as_text(content: str | bytes) -> str:
