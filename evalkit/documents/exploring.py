@@ -246,8 +246,7 @@ def _finished(drawing: FigureBlock, ending: str, mark: str) -> bytes:
         svg = _under(mark, svg)
     if ending == "svg":
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{svg}\n'.encode()
-    from evalkit.documents.writers.charts import png_charts
-    from evalkit.documents.writers.figures import with_description
+    from evalkit.documents.writers.figures import png_charts, with_description
 
     return with_description(png_charts((svg,))[0], drawing.caption, alt)
 

@@ -250,10 +250,10 @@ def _said_once(chapters: Sequence[Chapter], texts: Texts, before: Sequence[str])
         kept = tuple(part for part in parts if part.blocks)
         made.append(replace(chapter, parts=kept))
     notes = said.appendix()
-    last = [Part(id="methods-1", title="", blocks=notes)] if notes else []
-    if last or moved:
-        parts = (*last, *moved)
-        made.append(Chapter(id="methods", title=texts["document.methods"], parts=parts))
+    noted = [Part(id="methods-1", title="", blocks=notes)] if notes else []
+    if noted or moved:
+        last = (*noted, *moved)
+        made.append(Chapter(id="methods", title=texts["document.methods"], parts=last))
     return made
 
 

@@ -42,7 +42,7 @@ from evalkit.results import (
     Withheld,
     YearsBefore,
 )
-from evalkit.results.verdicts import ClaimVerdict
+from evalkit.results.claims import ClaimVerdict
 from evalkit.shape import Rows, Shape, in_words, show_in_notebooks
 from evalkit.statistics.adjustment.balance_table import balance_table, overlap
 from evalkit.statistics.adjustment.doubly_robust import doubly_robust_difference
@@ -80,9 +80,8 @@ from tests.statistics.trends.test_after_a_bad_year import found_for, panel
 
 PARTS = (Finding, FlowStep, ClaimVerdict, Coefficient)  # shown as a table of their fields
 ROOMS = (
-    "areas", "casemix", "claims", "comparisons", "counts", "curves", "decisive", "estimates",
-    "follow_up", "registers", "regressions", "released", "same_persons", "series", "sites",
-    "society", "states", "verdicts",
+    "claims", "comparisons", "counts", "curves", "estimates", "series", "sites", "society",
+    "states",
 )  # fmt: skip
 START = "2017-01"
 OTHERS = ["B", "C", "D", "E", "F"]
