@@ -47,8 +47,11 @@ from evalkit.statistics.shares.proportions import proportion
 from evalkit.statistics.shares.same_persons import overlapping_cohorts, same_persons
 from evalkit.statistics.society import StatedRange, kronor_by_actor
 from evalkit.statistics.states.on_a_day import bounds_of
+from evalkit.statistics.time_to_event.decisive_figure import grouped_difference
+from evalkit.statistics.time_to_event.grouped import gray_like_test
 from evalkit.statistics.trends.randomisation import randomised_areas
 from tests.present.results_of import released
+from tests.statistics.test_grouped_curves import persons_in_blocks
 from tests.statistics.time_to_event.test_decisive_figure import exits, made
 from tests.statistics.trends.test_after_a_bad_year import found_for, panel
 
@@ -250,6 +253,17 @@ def test_one_figure_decides_and_grays_test_is_said_once(language: Language, figu
     assert sum("Gray" in sentence for sentence in told) == 1
     assert words.texts["decisive.unclear"] in told or words.texts["decisive.clear"] in told
     assert "1" in looked_at_sentence(20, words)
+    assert words.texts["decisive.mean_days.between"] not in told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_released_days_say_that_the_day_is_known_between_points_only(language: Language) -> None:
+    words = words_in(language)
+    _, counts = persons_in_blocks(1, 300, points=(60, 120, 180, 240, 300, 365))
+    found = grouped_difference(counts, day=365, figure="mean_days")
+    found = replace(found, curves_differ=gray_like_test(counts))
+    told = decisive_sentences(released(found), words)
+    assert words.texts["decisive.mean_days.between"] in told
 
 
 FLOWS = [

@@ -154,6 +154,8 @@ def decisive_sentences(
         for one, row in zip(found.groups, found.differences, strict=False)
         if not in_table
     ]
+    if found.judged_by == "mean_days" and _is_of_released_counts(found):
+        sentences.append(words.texts["decisive.mean_days.between"])
     if found.is_judged:
         row = found.differences[0]
         key = "clear" if row.low > 0 or row.high < 0 else "unclear"
@@ -187,12 +189,18 @@ def _difference(
     )
 
 
+def _is_of_released_counts(found: GroupsOverTime) -> bool:
+    test = found.curves_differ
+    return isinstance(test, TestResult) and test.name == "gray_grouped"
+
+
 def _curves(found: GroupsOverTime, words: Words) -> list[str]:
     test = found.curves_differ
     if not isinstance(test, TestResult):
         return [reason_text(test, words)]
     key = "differ" if test.p_value < 0.05 else "alike"
-    is_released = test.name == "gray_grouped"  # known to two decimals
-    written = words.numbers.p_value_short if is_released else words.numbers.p_value
+    # Of released counts it is known to two decimals.
+    is_short = _is_of_released_counts(found)
+    written = words.numbers.p_value_short if is_short else words.numbers.p_value
     told = words.texts.format(f"decisive.curves.{key}", p=written(test.p_value))
     return [told, *([words.texts["decisive.disagree"]] if found.disagree else [])]
