@@ -71,7 +71,7 @@ def test_a_chapter_that_fails_is_told_of_and_tried_again(tmp_path: Path) -> None
     for _ in range(2):  # nothing is changed: the library may have been installed meanwhile
         done = CliRunner().invoke(cli.app, asked)
         assert done.exit_code == 1
-        assert "(draft, incomplete)" in done.stdout
+        assert "(utkast, ofullständig)" in done.stdout
         assert "missing_library: ModuleNotFoundError in cell 4" in done.stderr
         assert "ModuleNotFoundError i cell 4" in page.read_text("utf-8")
     notebook = json.loads(own.read_text("utf-8"))
@@ -82,7 +82,7 @@ def test_a_chapter_that_fails_is_told_of_and_tried_again(tmp_path: Path) -> None
     done = CliRunner().invoke(cli.app, asked)
     assert done.exit_code == 0, done.stderr
     assert "i cell" not in page.read_text("utf-8")
-    assert "up to date" in CliRunner().invoke(cli.app, asked).stdout
+    assert "redan aktuell" in CliRunner().invoke(cli.app, asked).stdout
 
 
 @pytest.mark.parametrize(
