@@ -142,7 +142,7 @@ def _target_picture(report: Report, target: Target, found: TargetVerdict) -> Fig
             Released(tuple(levels.values()), 0, report.answers[f"target.{target.id}"].rule),
             words,
             figure_id="first-levels",
-            caption=target.title.in_language(report.language),
+            caption=words.texts["first.picture"],
             row_labels=list(levels),
             goal=found.goal,
         )

@@ -18,6 +18,7 @@ OFTEN = 2
 LONG = 6  # words: a shorter sentence may be needed where it stands
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^a-zåäö])")
 # What says that figures are protected is marked at each of them, and explained once.
+_REASONS = ("small_count", "complement", "small_group")
 _MARKED_AT_EACH = ("note.protected_curve", "disclosure.rounded_counts", "time.protected")
 
 
@@ -37,6 +38,8 @@ class Said:
         self.method = tuple(note for note, n in counted.items() if n >= OFTEN)
         marked = tuple(texts[key].partition("{")[0] for key in _MARKED_AT_EACH)
         self._marked = frozenset(note for note in self.method if note.startswith(marked))
+        # Why a figure is not there is said wherever it is not there.
+        self._reasons = frozenset(texts[f"withheld.{name}"] for name in _REASONS)
         self._sentences = {one for text in before for one in _sentences(text)}
         self._texts = texts
 
@@ -68,7 +71,11 @@ class Said:
             # The rest goes on from the first sentence and cannot stand without it.
             self._sentences.update(found)
             return text
-        kept = [one for one in found if one not in self._sentences or len(one.split()) < LONG]
+        kept = [
+            one
+            for one in found
+            if one not in self._sentences or len(one.split()) < LONG or one in self._reasons
+        ]
         self._sentences.update(found)
         return text if len(kept) == len(found) else " ".join(kept)
 

@@ -229,7 +229,7 @@ def _alternative(
     points = [
         words.texts.format(
             "costs.additional.point",
-            value=words.numbers.sek(row.value),
+            value=value_text(row, words),
             share=words.numbers.percent(assumed, decimals=0),
         )
         for row, assumed in zip(rows, counterfactuals, strict=True)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-PANEL_MM, NARROW_PANEL_MM = 85.0, 58.0
+PANEL_MM, NARROW_PANEL_MM = 56.0, 58.0
 FRAME_MM = 16.0
 MOST_TICKS, NARROW_TICKS, SMALL_TICKS = 8, 5, 3
 ZERO_BELOW = 0.6
@@ -244,7 +244,7 @@ def _axes(axes: Axes, shown: _Shown, words: Words, *, most: int = 0) -> list[str
         axes.set_ylabel(wrapped(name, characters=48))
     axes.set_xlim(0, max(len(periods) - 1, 1))
     places = places_of_ticks(periods, most or (NARROW_TICKS if is_narrow(axes) else MOST_TICKS))
-    axes.set_xticks(places, [periods[i] for i in places])
+    axes.set_xticks(places, [words.numbers.period_short(periods[i]) for i in places])
     return periods
 
 

@@ -7,7 +7,14 @@ from __future__ import annotations
 import pandas as pd
 
 from evalkit.present.blocks import Figure as FigureBlock
-from evalkit.present.charts.canvas import COLOURS, INK, LINE_STYLES, QUIET_INK, line_style_of
+from evalkit.present.charts.canvas import (
+    COLOURS,
+    FAINT_INK,
+    INK,
+    LINE_STYLES,
+    QUIET_INK,
+    line_style_of,
+)
 from evalkit.present.charts.period_lines import Line, Shown, lines_figure
 from evalkit.present.labels import Words
 from evalkit.results import Released, SegmentedTrend, SyntheticControl
@@ -120,9 +127,11 @@ def placebo_figure(
     """
     control = released.result
     others = [name for name in control.gaps.columns if name not in ("period", control.area)]
+    # What each of them did is no point of the chart: one name for all, their values in the table.
+    shared = words.texts["trend.line.others"]
     lines = (
         *(
-            Line(name, name, QUIET_INK, 1.0, line_style_of(place + 1))
+            Line(name, name, FAINT_INK, 1.0, "solid", label="" if place else shared)
             for place, name in enumerate(others)
         ),
         Line(control.area, control.area, COLOURS[0], 2.6, "solid"),
