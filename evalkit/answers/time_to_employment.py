@@ -38,7 +38,7 @@ from evalkit.results import (
     TestResult,
     Withheld,
 )
-from evalkit.results.answers import counted
+from evalkit.results.answers import counted, share_members
 from evalkit.statistics.states.curves import FEWEST_FOLLOWED
 from evalkit.statistics.time_to_event import grouped
 from evalkit.statistics.time_to_event.competing_risks import cumulative_incidence
@@ -107,11 +107,12 @@ def model(study: Study) -> Iterator[Ask]:
     """What was known at entry and how fast the outcome came, all at once."""
     require_outcomes(study)
     fitted = time_model(study)
-    everyone = np.ones(len(study.persons), dtype=bool)
-    yield Answer(id="model", result=fitted.regression, members=(counted(everyone),))
+    members = share_members(fitted.chosen, fitted.reached)
+    yield Answer(id="model", result=fitted.regression, members=(members,))
     yield PublicAnswer(id="model.references", result=fitted.references)
-    step = FlowStep(step="persons_analysed", count=fitted.left_out, unit="persons")
-    yield Answer(id="model.left_out", result=step, members=(counted(everyone),))
+    left_out = ~fitted.chosen
+    step = FlowStep(step="persons_analysed", count=int(left_out.sum()), unit="persons")
+    yield Answer(id="model.left_out", result=step, members=(counted(left_out),))
 
 
 def _test(events: Events, *, cause: str) -> TestResult:

@@ -25,8 +25,7 @@ from evalkit.results import (
     SyntheticControl,
 )
 from evalkit.statistics.trends.after_a_bad_year import lead_after_bad_year
-from evalkit.statistics.trends.aligned import aligned, refuse_new_definition
-from evalkit.statistics.trends.changes import changes_between
+from evalkit.statistics.trends.aligned import aligned, changes_between, refuse_new_definition
 from evalkit.statistics.trends.event_study import event_study
 from evalkit.statistics.trends.few_areas import (
     FEWEST_CLUSTERED,

@@ -14,8 +14,8 @@ import pytest
 
 from evalkit.batch import run as batch
 from evalkit.batch.preview import LOOPBACK, Preview, follow, served
-from evalkit.chapters.findings import project_findings
 from evalkit.documents.files.stripping import NotANotebook, stripped
+from evalkit.documents.preparing.checking import checked
 from evalkit.documents.preparing.new_chapter import new_chapter
 from evalkit.present.blocks import MIME_TYPE, Box, Figure, Table, from_json
 from evalkit.project import ProjectError
@@ -65,9 +65,9 @@ def test_words_of_cause_in_an_own_notebook_are_warned_of(tmp_path: Path) -> None
     notebook = json.loads(file.read_text("utf-8"))
     notebook["cells"][-1]["source"] = "<!-- sv -->\nTack vare insatsen fick fler arbete."
     file.write_text(json.dumps(notebook), encoding="utf-8")
-    found = [one for one in project_findings(project) if one.check == "causal_wording"]
-    assert [(one.file, one.count) for one in found] == [("min_egen.ipynb", 1)]
-    assert found[0].column.endswith("(sv)")
+    (warned,) = (one for one in checked(project).remarks if one.severity == "warning")
+    assert warned.text.startswith("min_egen.ipynb, ")
+    assert "(sv): ”Tack vare insatsen fick fler arbete.”" in warned.text
 
 
 def asked(address: str, path: str, host: str = LOOPBACK) -> tuple[int, str]:
