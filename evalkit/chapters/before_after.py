@@ -17,6 +17,7 @@ from evalkit.present.sentences import (
     feasible_difference_sentences,
     numbers_needed_for_groups,
 )
+from evalkit.present.sentences.parts import titled
 from evalkit.present.sentences.same_persons import same_persons_sentences
 from evalkit.present.tables import estimates_table
 from evalkit.project import BeforeAfterSpec, Target
@@ -183,7 +184,7 @@ def _can_say(report: Report) -> Iterator[str]:
         except CannotBeComputed:
             continue
         if said:
-            yield " ".join((_when(report, spec), *said))
+            yield titled(" ".join(said), report.words, title=_when(report, spec))
 
 
 def _when(report: Report, spec: BeforeAfterSpec) -> str:

@@ -24,6 +24,7 @@ from evalkit.documents.writers.content import (
     numbered_blocks,
     numbered_chapters,
     provenance_text,
+    reading_note,
 )
 from evalkit.documents.writers.widths import page_wide_parts
 from evalkit.documents.writers.word_styles import box_style, complete, prepare
@@ -234,7 +235,7 @@ class _Report:
         )
         named = self._texts.format("document.figure_numbers_at", figure=numbered.label)
         where = self._texts.format("document.figure_numbers_where", table=named)
-        self._notes((*block.notes, where), block.source)
+        self._notes((*reading_note(block, self._texts), *block.notes, where), block.source)
 
     def _figure_table(self, numbered: Numbered) -> None:
         label = self._texts.format("document.figure_numbers_at", figure=numbered.label)

@@ -93,8 +93,10 @@ def break_even_figure(
         row_heading=words.texts["costs.additional.column"],
         source=source,
     )
+    rounded = words.texts["disclosure.rounded_counts"]
+    notes = (rounded,) if rounded in data.notes else ()
     return drawn_figure(
-        data, draw, alt=alternative, height_mm=PANEL_MM, narrow_mm=PANEL_MM, notes=()
+        data, draw, alt=alternative, height_mm=PANEL_MM, narrow_mm=PANEL_MM, notes=notes
     )
 
 
