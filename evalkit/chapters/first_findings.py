@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from evalkit.chapters.claim_verdicts import in_text, verdict_of
 from evalkit.chapters.first_answer import whole_percent, written
 from evalkit.chapters.report import Report
+from evalkit.project.questions import Sites
 from evalkit.results import (
     AdjustedComparison,
     BeforeAfter,
@@ -35,12 +36,16 @@ def findings(report: Report) -> Iterator[str]:
     yield from _later(report)
     yield from _rise(report)
     yield from _compared(report)
-    shown = set()
-    for column in report.groupings:
-        for sentence in _groups(report, column):
-            shown.add(column)
-            yield sentence
-    yield from _places(report, shown)
+    own = {column for register in report.project.registers for column in register.titles}
+    told = {column: tuple(_groups(report, column)) for column in report.groupings}
+    for spec in report.project.sites:
+        if spec.by in own and not told.get(spec.by):
+            yield from _places(report, spec, is_own=True)
+    for sentences in told.values():
+        yield from sentences
+    for spec in report.project.sites:
+        if spec.by not in own and not told.get(spec.by):
+            yield from _places(report, spec)
     yield from _subsidised(report)
 
 
@@ -165,26 +170,21 @@ def group_phrase(report: Report, column: str, level: str) -> str:
     return written(report, key, label=report.words.labels.inline(column, level))
 
 
-def _places(report: Report, shown: set[str]) -> Iterator[str]:
-    """How far places lie apart, where it is more than chance makes; tracks in any case."""
-    words = report.words
-    own = {column for register in report.project.registers for column in register.titles}
-    for spec in report.project.sites:
-        found = report.result(f"site.{spec.id}.comparison", SiteComparison)
-        if found is None or spec.by in shown:
-            continue
-        is_sure = found.test.p_value < SURE
-        if not is_sure and spec.by not in own:
-            continue
-        shares = [row.value for row in found.sites if isinstance(row, Estimate)]
-        labels = words.labels
-        outcome = (labels.being if spec.status_column else labels.done)(spec.outcome)
+def _places(report: Report, spec: Sites, *, is_own: bool = False) -> Iterator[str]:
+    """How far places lie apart, where it is more than chance makes; one's own in any case."""
+    words, labels = report.words, report.words.labels
+    found = report.result(f"site.{spec.id}.comparison", SiteComparison)
+    if found is None:
+        return
+    is_sure = found.test.p_value < SURE
+    shares = [row.value for row in found.sites if isinstance(row, Estimate)]
+    if is_sure or is_own:
         yield written(
             report,
             f"places.{'sure' if is_sure else 'unsure'}",
-            outcome=outcome,
+            outcome=(labels.being if spec.status_column else labels.done)(spec.outcome),
             interval=words.numbers.interval(min(shares), max(shares), decimals=0),
-            dimension=words.labels.dimension(spec.by),
+            dimension=labels.dimension(spec.by),
         )
 
 
