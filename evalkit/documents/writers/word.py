@@ -36,6 +36,7 @@ from evalkit.present.html import Page
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
+_SHORT = ("document.methods", "press.title", "document.provenance")
 _DEEPEST_HEADING = 5
 
 
@@ -281,6 +282,9 @@ class _Report:
     def _heading(self, text: str, level: int) -> None:
         """A heading; those that the contents list carry a bookmark."""
         made = self._say(text, f"Heading {level}")
+        # Some lines each: they begin no page.
+        if any(text.endswith(self._texts[key]) for key in _SHORT):
+            made.paragraph_format.page_break_before = False
         in_front = {self._texts[f"document.{name}"] for name in
                     ("summary", "questions", "key_figures", "contents", "own_text")}  # fmt: skip
         if text not in in_front:
