@@ -256,7 +256,7 @@ def test_a_warning_is_explained_once_and_then_referred_to(trelleborg):
 def test_the_register_answers_the_claims_on_the_coordinators(arena):
     text = text_of(sections.targets_and_claims.claims(arena))
     assert "av 112 som avslutat insatsen hade 93 gått till arbete eller studier: 83,0 %" in text
-    assert "286 dagar bland de 112 som har avslutats" in text
+    assert "286 dagar bland de 112 som har avslutat" in text
 
 
 @pytest.mark.parametrize(("purpose", "is_shown"), [("explore", True), ("release", False)])
