@@ -90,13 +90,13 @@ class Numbers:
         """A difference of shares in percentage points: ``14,9 procentenheter``."""
         return self.format(difference, "percentage_points", decimals=decimals)
 
-    def days(self, value: float, *, decimals: int = 0) -> str:
+    def days(self, value: float) -> str:
         """A number of days: ``286 dagar``."""
-        return self.format(value, "days", decimals=decimals)
+        return self.format(value, "days")
 
-    def sek(self, amount: float, *, decimals: int = 0) -> str:
+    def sek(self, amount: float) -> str:
         """An amount of Swedish kronor: ``4 330 224 kr``."""
-        return self.format(amount, "sek", decimals=decimals)
+        return self.format(amount, "sek")
 
     def told(self, value: float, kind: NumberKind) -> float:
         """A value as a sentence has it: kronor that were computed keep three digits."""
