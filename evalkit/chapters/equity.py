@@ -33,7 +33,7 @@ def equity_part(report: Report) -> Blocks:
         yield from until_not_computable(report, _result(report, name, title))
         found = report.result(f"equity.{name}", EquityGaps)
         # Said of those that stand here: a target that is the same outcome is one of them.
-        looked_at = found.looked_at * len(titles) // n_asked if found is not None else looked_at
+        looked_at = found.looked_at - n_asked + len(titles) if found is not None else looked_at
     if OVER_TIME in report and report.result("decisive.sex", GroupsOverTime) is not None:
         yield from until_not_computable(report, _over_time(report))
     if looked_at > 1:
