@@ -34,11 +34,11 @@ def numbered(answers: Store, name: str, *, is_exact: bool) -> Iterator[tuple[str
                         yield f"{section.name}: {block.id}", block
 
 
-def persons(block: Block) -> dict[tuple[str, str], float]:
-    """What stands in each column of whole numbers, by the first cell of its row."""
+def persons(block: Block) -> dict[tuple[str, ...], float]:
+    """What stands in each column of whole numbers, by the heading cells of its row."""
     table = block.data if isinstance(block, Figure) else block
     return {
-        (row[0].text, column): cell.value
+        (*(one.text for one in row[: table.row_headers]), column): cell.value
         for row in table.rows
         for column, cell in zip(table.columns, row, strict=True)
         if cell.kind == "count" and cell.value is not None
