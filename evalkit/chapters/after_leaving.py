@@ -16,6 +16,7 @@ from evalkit.present.sentences.after_leaving import (
     share_on_day_sentences,
     sustained_sentence,
 )
+from evalkit.present.sentences.parts import titled
 from evalkit.project.registers import FollowUp
 from evalkit.results import (
     BoundedShare,
@@ -56,6 +57,8 @@ def days_in_work(report: Report) -> Blocks:
 @asks(after_leaving.states)
 def states(report: Report) -> Blocks:
     """The states stacked over time with the number followed; contacts have no curve."""
+    if _kind(report) == "contacts":
+        return  # the first part says that nothing is known between two answers
     curves = report.of("after_leaving.states", StateCurves)
     if not isinstance(curves.result, StateCurves):
         yield Paragraph(report.words.texts[f"withheld.{_reason(curves.result)}"])
@@ -117,7 +120,12 @@ def _share(report: Report, who: Who, day: int) -> Blocks:
 
 def _sustained(report: Report, day: int) -> Blocks:
     released = report.of(f"after_leaving.sustained.{day}", SustainedWork)
-    yield Paragraph(sustained_sentence(released, report.words))
+    sentence = sustained_sentence(released, report.words)
+    if not isinstance(released.result, SustainedWork):
+        days = report.words.numbers.days(day)
+        title = report.words.texts.format("after_leaving.heading", days=days)
+        sentence = titled(sentence, report.words, title=title)
+    yield Paragraph(sentence)
 
 
 def _days(report: Report) -> Blocks:

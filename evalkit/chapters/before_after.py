@@ -17,6 +17,7 @@ from evalkit.present.sentences import (
     feasible_difference_sentences,
     numbers_needed_for_groups,
 )
+from evalkit.present.sentences.parts import titled
 from evalkit.present.sentences.same_persons import same_persons_sentences
 from evalkit.present.tables import estimates_table
 from evalkit.project import BeforeAfterSpec, Target
@@ -133,10 +134,17 @@ def _levels(report: Report, spec: BeforeAfterSpec, found: BeforeAfter) -> Block:
         Released(tuple(rows), of.withheld, of.rule, is_internal=of.is_internal, notes=of.notes),
         report.words,
         figure_id=f"levels-{spec.id}",
-        caption=spec.title.in_language(language),
+        caption=f"{_message(report, found)} {spec.title.in_language(language)}",
         row_labels=labels,
         goal=goals[0] if goals else None,
     )
+
+
+def _message(report: Report, found: BeforeAfter) -> str:
+    """What the chart shows, by the interval of the difference."""
+    row = found.difference
+    key = "rose" if row.low > 0 else "fell" if row.high < 0 else "none"
+    return report.words.texts[f"before_after.message.{key}"]
 
 
 def _is_of(one: ReferenceShare | Target, spec: BeforeAfterSpec) -> bool:
@@ -161,7 +169,6 @@ def _published(figure: ReferenceFigure) -> Estimate:
 def _can_say(report: Report) -> Iterator[str]:
     """How much each comparison differs, and how sure that is."""
     for spec in report.project.before_after:
-        title = spec.title.in_language(report.language)
         name = f"before_after.{spec.id}"
         try:
             if _by_person(report, spec):
@@ -177,8 +184,13 @@ def _can_say(report: Report) -> Iterator[str]:
         except CannotBeComputed:
             continue
         if said:
-            sentence = " ".join(said)
-            yield report.words.texts.format("sentence.titled", title=title, sentence=sentence)
+            yield titled(" ".join(said), report.words, title=_when(report, spec))
+
+
+def _when(report: Report, spec: BeforeAfterSpec) -> str:
+    """Which two are compared."""
+    before, after = (one.label.in_language(report.language) for one in (spec.before, spec.after))
+    return report.words.texts.format("before_after.when", before=before, after=after)
 
 
 def _unknown(report: Report, spec: BeforeAfterSpec) -> Blocks:

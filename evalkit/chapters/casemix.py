@@ -32,9 +32,8 @@ def adjusted_target(report: Report, target: Target) -> Blocks:
             [(title, one) for title, (_, one) in zip(titles, judged, strict=True)],
             words,
             figure_id=f"casemix-{target.id}",
-            caption=words.texts.format(
-                "casemix.caption", dimension=words.labels.dimension(by).lower()
-            ),
+            caption=_message(report, judged)
+            + words.texts.format("casemix.caption", dimension=words.labels.dimension(by).lower()),
             row_heading=words.labels.dimension(by),
         )
         yield from _against_published(report, target, by)
@@ -42,6 +41,14 @@ def adjusted_target(report: Report, target: Target) -> Blocks:
         for _, one in judged:
             yield Paragraph(" ".join(adjusted_verdict_sentences(one, words)))
     yield Paragraph(words.texts["casemix.limits"])
+
+
+def _message(report: Report, judged: list[tuple[str, Judged]]) -> str:
+    """What the chart shows where no interval leaves out the target."""
+    found = [one.result for _, one in judged if isinstance(one.result, AdjustedVerdict)]
+    if not found or any(one.grade.startswith("clearly") for one in found):
+        return ""
+    return f"{report.words.texts['casemix.message.none']} "
 
 
 def is_hidden(report: Report, target: Target) -> bool:

@@ -58,8 +58,13 @@ def shown_text(claim: Claim, found: ClaimVerdict, words: Words, *, is_short: boo
     shown = words.texts.format(f"verdict.rule.{found.rule}", **facts)
     if claim.needs is None or is_short:
         return shown
-    needs = claim.needs.in_language(words.language)
+    needs = in_text(claim.needs.in_language(words.language))
     return words.texts.format("verdict.needs", shown=shown, needs=needs)
+
+
+def in_text(needs: str) -> str:
+    """What is needed as a sentence goes on with it: abbreviations keep their capitals."""
+    return needs if needs[1:2].isupper() else needs[:1].lower() + needs[1:]
 
 
 def _fact(name: str, value: float, words: Words) -> str:

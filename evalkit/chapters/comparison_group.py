@@ -30,6 +30,7 @@ from evalkit.results import (
     AdjustedComparison,
     Balance,
     CannotBeComputed,
+    Estimate,
     EValue,
     FlowStep,
     GroupFlow,
@@ -105,7 +106,12 @@ def differences(report: Report) -> Blocks:
             released,
             report.words,
             figure_id="comparison-differences",
-            caption=report.words.texts.format("comparison.methods.caption", **wording),
+            caption=" ".join(
+                (
+                    _message(report, released.result),
+                    report.words.texts.format("comparison.methods.caption", **wording),
+                )
+            ),
         )
     yield Paragraph(came_about_sentences(spec.came_about, report.words)[1])
 
@@ -130,6 +136,15 @@ def conclusions(report: Report) -> Blocks:
             for key in _CANNOT[LEVEL_OF[spec.came_about]]
         ],
     )
+
+
+def _message(report: Report, found: AdjustedComparison) -> str:
+    """What the chart shows, by the method that the text uses."""
+    row = found.main_difference
+    key = "none"
+    if isinstance(row, Estimate) and not row.low <= 0 <= row.high:
+        key = "higher" if row.value > 0 else "lower"
+    return report.words.texts[f"comparison.message.{key}"]
 
 
 def _can_say(report: Report, spec: Comparison) -> Iterator[str]:

@@ -125,7 +125,7 @@ def _over_a_range(
                 texts.format(
                     "costs.additional.sentence",
                     share=numbers.percent(assumed, decimals=0),
-                    value=numbers.sek(row.value),
+                    value=value_text(row, report.words),
                     interval=interval_text(row, report.words),
                 )
             )

@@ -126,6 +126,7 @@ def _cost_sentences(report: Report, beside: BesideComparison) -> Iterator[str]:
         return
     yield texts.format(
         "costs.compared.cost",
+        counterfactual=value_text(beside.counterfactual, report.words),
         value=value_text(cost, report.words),
         interval=interval_text(cost, report.words),
         **comparison_wording(report),

@@ -10,25 +10,44 @@ from evalkit.chapters.section import Blocks, until_not_computable
 from evalkit.present.blocks import Heading, Paragraph
 from evalkit.present.sentences.equity import equity_sentences, gap_sentence, looked_at_sentence
 from evalkit.present.tables import estimates_table
+from evalkit.project import Target
 from evalkit.results import EquityGaps, Estimate, GroupsOverTime
 
 
 def equity_part(report: Report) -> Blocks:
     """Result by result: both shares, the gap, and the gap within places where asked."""
     texts, looked_at = report.words.texts, 0
-    titles = {POSITIVE: texts["equity.positive"]}
-    titles |= {one.id: one.title.in_language(report.language) for one in report.project.targets}
+    labels = report.words.labels
+    positive = (labels.inline("exit_class", one) for one in report.project.outcomes.positive)
+    titles = {POSITIVE: texts.format("equity.positive", outcome=labels.any_of(positive))}
+    n_asked = 1 + len(report.project.targets)
+    titles |= {
+        one.id: one.title.in_language(report.language)
+        for one in report.project.targets
+        if not _is_of_positive(report, one)
+    }
     for name, title in titles.items():
         if f"equity.{name}" not in report:
             continue
         yield Heading(3, title)
         yield from until_not_computable(report, _result(report, name, title))
         found = report.result(f"equity.{name}", EquityGaps)
-        looked_at = found.looked_at if found is not None else looked_at
+        # Said of those that stand here: a target that is the same outcome is one of them.
+        looked_at = found.looked_at - n_asked + len(titles) if found is not None else looked_at
     if OVER_TIME in report and report.result("decisive.sex", GroupsOverTime) is not None:
         yield from until_not_computable(report, _over_time(report))
     if looked_at > 1:
         yield Paragraph(looked_at_sentence(looked_at, report.words, topic="equity"))
+
+
+def _is_of_positive(report: Report, target: Target) -> bool:
+    """Whether a target counts just what the first row does."""
+    is_all = (target.status_column, target.period, target.denominator) == (
+        None,
+        None,
+        "participants",
+    )
+    return is_all and set(target.outcome) == set(report.project.outcomes.positive)
 
 
 def _result(report: Report, name: str, title: str) -> Blocks:

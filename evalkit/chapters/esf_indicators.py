@@ -11,9 +11,10 @@ from evalkit.chapters.equity import equity_part
 from evalkit.chapters.not_followed_up import Asked, follow_up_part
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable
-from evalkit.present.blocks import Box, Paragraph, Table
+from evalkit.present.blocks import Box, Cell, Paragraph, Table
 from evalkit.present.sentences import outcome_is
 from evalkit.present.sentences.follow_up import did_text
+from evalkit.present.sentences.parts import interval_text, value_text
 from evalkit.present.tables import estimates_table
 from evalkit.present.tables.indicators import (
     MOVES,
@@ -49,6 +50,8 @@ def records(report: Report) -> Blocks:
     texts, codes = report.words.texts, codes_of(report.project)
     if report.project.programme != _PROGRAMME_OF[codes.id]:
         yield Box("note", texts["esf.illustration.title"], (texts["esf.illustration.text"],))
+    else:
+        yield _map(report)
     for part, figures in _parts(report):
         yield codes_table(
             _level_lines(report, figures, ("complete", "incomplete")),
@@ -88,7 +91,6 @@ def outputs(report: Report) -> Blocks:
             table_id=_numbered("esf-outputs", part),
             caption=_in_region(report, "esf.outputs.caption", part),
             notes=(
-                texts["esf.note.dash"],
                 *_absent_note(report, part, "output"),
                 texts["esf.note.entities"],
             ),
@@ -217,17 +219,23 @@ def before_and_after(report: Report) -> Blocks:
 def validation(report: Report) -> Blocks:
     """The validation tests and their outcomes."""
     texts = report.words.texts
+    found = report.always("esf.validation", tuple).result
+    held = sum(verdict == "holds" for _, _, verdict in found)
+    count = report.words.numbers.count
+    yield Paragraph(texts.format("esf.validation.said", held=count(held), all=count(len(found))))
     lines = [
         (
             texts[f"esf.check.{check}"],
             formula.replace("complete", texts["esf.check.complete"]) or texts["cannot.marker"],
             texts[f"esf.verdict.{verdict}"],
         )
-        for check, formula, verdict in report.always("esf.validation", tuple).result
+        for check, formula, verdict in found
+        if verdict != "holds"
     ]
-    yield checks_table(
-        lines, report.words, table_id="esf-validation", caption=texts["esf.validation.caption"]
-    )
+    if lines:
+        yield checks_table(
+            lines, report.words, table_id="esf-validation", caption=texts["esf.validation.caption"]
+        )
 
 
 @asks(equity.women_and_men)
@@ -242,12 +250,49 @@ def conclusions(report: Report) -> Blocks:
     texts = report.words.texts
     yield from say_box(
         report,
-        can=[texts["esf.can.count"], texts["esf.can.definitions"]],
+        can=[" ".join(_counted(report)), texts["esf.can.definitions"]],
         cannot=[
             *(texts[f"esf.cannot.{key}"] for key in ("cause", "not_yet", "compare", "small")),
             texts["follow_up.cannot"],
         ],
     )
+
+
+def _map(report: Report) -> Table:
+    """The headings of the Social Fund's final report, and the parts that have their figures."""
+    texts = report.words.texts
+    return Table(
+        id="esf-map",
+        caption=texts["esf.map.caption"],
+        columns=(texts["esf.map.heading"], texts["esf.map.part"]),
+        rows=tuple(
+            tuple(Cell(texts[f"esf.map.{name}.{column}"]) for column in ("heading", "part"))
+            for name in ("summary", "idea", "results", "equal")
+        ),
+    )
+
+
+def _counted(report: Report) -> Iterator[str]:
+    """How many count, and the results in work that may be shown; of one category of region."""
+    (_, figures), *others = _parts(report)
+    complete, everyone = (
+        figures["levels"].get(level, {}).get(TOTAL) for level in ("complete", TOTAL)
+    )
+    words = report.words
+    if complete is not None and everyone is not None and not others:
+        counted, every = words.numbers.count(complete), words.numbers.count(everyone)
+        yield words.texts.format("esf.can.records", counted=counted, all=every)
+    for kind, indicator in work_results(codes_of(report.project)).items():
+        own = figures["results"].get(indicator.code, {}).get(TOTAL)
+        row = own["share"] if own and not others else None
+        if isinstance(row, Estimate):
+            yield words.texts.format(
+                f"esf.can.{kind}",
+                k=words.numbers.count(row.cells[0]),
+                n=words.numbers.count(row.n),
+                value=value_text(row, words),
+                interval=interval_text(row, words),
+            )
 
 
 def _parts(report: Report) -> Iterator[tuple[str, Figures]]:
@@ -285,7 +330,6 @@ def _results(report: Report, kind: Any, name: str) -> Blocks:
                 *labels,
                 texts["esf.note.columns"],
                 texts[f"esf.{name}.note"],
-                texts["esf.note.dash"],
                 *_absent_note(report, part, kind),
                 *unknown,
             ),
@@ -319,7 +363,7 @@ def _not_followed_up(report: Report, part: str, code: str, found: Figures) -> Bl
     asked = Asked(
         id=_numbered(f"follow-up-{code.lower()}", part),
         of=f"{code}{part}",
-        title=words.texts.format("follow_up.indicator", code=code),
+        title=f" ({words.texts.format('follow_up.indicator', code=code)})",
         did=did_text(words, outcome_is(words, "employment"), kind="being"),
         missing=report.project.indicators.missing,
         hides_sexes=any(

@@ -85,11 +85,13 @@ def _of_target(report: Report, target: Target, found: TargetVerdict) -> Main:
         k=numbers.count(count_behind(row)),
         whom=_whom(report, target, row.n),
         value=whole_percent(numbers, row.value),
-        goal=numbers.percent_short(found.goal),
         outcome=outcome,
     )
     question = written(report, "question.target", title=title[:1].lower() + title[1:])
     answer = f"{written(report, f'answer.{found.grade}')} {counted}"
+    if report.project.question is not None:  # else the question is the target's title
+        goal = numbers.percent_short(found.goal)
+        answer = f"{answer} {written(report, 'answer.goal', goal=goal)}"
     sure = " ".join(_sure_of_target(report, target, found))
     return Main(question, answer, sure, _target_picture(report, target, found))
 
@@ -142,7 +144,7 @@ def _target_picture(report: Report, target: Target, found: TargetVerdict) -> Fig
             Released(tuple(levels.values()), 0, report.answers[f"target.{target.id}"].rule),
             words,
             figure_id="first-levels",
-            caption=target.title.in_language(report.language),
+            caption=words.texts["first.picture"],
             row_labels=list(levels),
             goal=found.goal,
         )

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evalkit.chapters.claim_verdicts import verdict_of
+from evalkit.chapters.claim_verdicts import in_text, verdict_of
 from evalkit.chapters.first_answer import whole_percent, written
 from evalkit.chapters.report import Report
+from evalkit.project.questions import Sites
 from evalkit.results import (
     AdjustedComparison,
     BeforeAfter,
@@ -28,16 +29,24 @@ PAIR = 2
 
 
 def findings(report: Report) -> Iterator[str]:
-    """The main ones first: over time, against others, between groups, between places."""
+    """The main ones first: over time, against others, between groups, between places.
+
+    Places of a column that the project names itself, as its tracks, are what it consists of.
+    """
+    yield from _later(report)
     yield from _rise(report)
     yield from _compared(report)
-    shown = set()
-    for column in report.groupings:
-        for sentence in _groups(report, column):
-            shown.add(column)
-            yield sentence
+    own = {column for register in report.project.registers for column in register.titles}
+    told = {column: tuple(_groups(report, column)) for column in report.groupings}
+    for spec in report.project.sites:
+        if spec.by in own and not told.get(spec.by):
+            yield from _places(report, spec, is_own=True)
+    for sentences in told.values():
+        yield from sentences
+    for spec in report.project.sites:
+        if spec.by not in own and not told.get(spec.by):
+            yield from _places(report, spec)
     yield from _subsidised(report)
-    yield from _places(report, shown)
 
 
 def _subsidised(report: Report) -> Iterator[str]:
@@ -52,6 +61,26 @@ def _subsidised(report: Report) -> Iterator[str]:
         n=report.words.numbers.count(int(counts["total"])),
         k=report.words.numbers.count(int(counts.get("subsidised", 0))),
     )
+
+
+def _later(report: Report) -> Iterator[str]:
+    """A share of those who had left, and what has later been published of more persons."""
+    numbers, early = report.words.numbers, None
+    for claim in report.project.claims:
+        found, said = verdict_of(report, claim), claim.percentage
+        if found is None or said is None:
+            continue
+        if found.rule == "share_exits_only":
+            early = found.facts
+        elif found.rule == "beyond_register" and early is not None and said.n is not None:
+            yield written(
+                report,
+                "later",
+                value=numbers.percent_short(said.value / 100),
+                n=numbers.count(said.n),
+                before=numbers.percent(early["share_own"], decimals=0),
+                left=numbers.count(early["count_own"]),
+            )
 
 
 def _rise(report: Report) -> Iterator[str]:
@@ -141,22 +170,21 @@ def group_phrase(report: Report, column: str, level: str) -> str:
     return written(report, key, label=report.words.labels.inline(column, level))
 
 
-def _places(report: Report, shown: set[str]) -> Iterator[str]:
-    """How far places lie apart, and whether chance makes as much."""
-    words = report.words
-    for spec in report.project.sites:
-        found = report.result(f"site.{spec.id}.comparison", SiteComparison)
-        if found is None or spec.by in shown:
-            continue
-        shares = [row.value for row in found.sites if isinstance(row, Estimate)]
-        labels = words.labels
-        outcome = (labels.being if spec.status_column else labels.done)(spec.outcome)
+def _places(report: Report, spec: Sites, *, is_own: bool = False) -> Iterator[str]:
+    """How far places lie apart, where it is more than chance makes; one's own in any case."""
+    words, labels = report.words, report.words.labels
+    found = report.result(f"site.{spec.id}.comparison", SiteComparison)
+    if found is None:
+        return
+    is_sure = found.test.p_value < SURE
+    shares = [row.value for row in found.sites if isinstance(row, Estimate)]
+    if is_sure or is_own:
         yield written(
             report,
-            f"places.{'sure' if found.test.p_value < SURE else 'unsure'}",
-            outcome=outcome,
+            f"places.{'sure' if is_sure else 'unsure'}",
+            outcome=(labels.being if spec.status_column else labels.done)(spec.outcome),
             interval=words.numbers.interval(min(shares), max(shares), decimals=0),
-            dimension=words.labels.dimension(spec.by).lower(),
+            dimension=labels.dimension(spec.by),
         )
 
 
@@ -190,8 +218,7 @@ def _needs(report: Report) -> Iterator[str]:
     for claim in report.project.claims:
         found = verdict_of(report, claim)
         if claim.needs is not None and found is not None:
-            text = claim.needs.in_language(report.language).rstrip(".")
-            yield text if text[1:2].isupper() else text[:1].lower() + text[1:]
+            yield in_text(claim.needs.in_language(report.language).rstrip("."))
 
 
 def _level(report: Report, column: str, level: str) -> int:

@@ -17,7 +17,7 @@ from evalkit.chapters.section import Blocks
 from evalkit.present.blocks import Block, Bullets, Heading, Paragraph, words_of
 
 CLAIM_ROWS = 5
-FINDINGS = 3
+FINDINGS = 4
 WORDS = 220
 # The page's own heading, the notice that persons are made up, and the heading before findings.
 AROUND = 13

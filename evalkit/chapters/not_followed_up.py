@@ -71,13 +71,19 @@ def target_not_followed_up(report: Report, target: Target) -> Blocks:
     asked = Asked(
         id=f"follow-up-{target.id}",
         of=target.id,
-        title=target.title.in_language(report.language),
+        title=_title(report, target),
         did=did_text(words, outcome, kind="being" if is_status else "done"),
         goal=target.goal,
         missing=target.missing,
     )
     yield Heading(4, words.texts["follow_up.heading"])
     yield from follow_up_part(report, asked)
+
+
+def _title(report: Report, target: Target) -> str:
+    """Which of several targets a table is of, as it ends the caption."""
+    is_one = len(report.project.targets) == 1
+    return "" if is_one else f" ({target.title.in_language(report.language)})"
 
 
 def follow_up_part(report: Report, asked: Asked) -> Blocks:

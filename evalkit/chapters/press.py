@@ -33,7 +33,8 @@ def press(report: Report) -> Blocks:
 def press_sentences(report: Report) -> tuple[str, ...]:
     """Three sentences, the shortest first; fewer where the answers carry no more."""
     made = [*_of_persons(report), *_of_series(report)]
-    return tuple(sorted(made[:SENTENCES], key=len))
+    begun = (one[:1].upper() + one[1:] for one in made[:SENTENCES])
+    return tuple(sorted(begun, key=len))
 
 
 def _of_persons(report: Report) -> Iterator[str]:
@@ -81,10 +82,16 @@ def _counts(table: CountTable, column: str) -> dict[str, int]:
 
 
 def _period(report: Report) -> str:
-    """``2018–2019``: the years from the start of the project to its data."""
+    """``under 2018–2019``: from the start of the project to its data; "till och med 2018" where
+    some began before the project.
+    """
     start = report.project.period.start.year
     end = min(report.project.period.end, report.project.data_cut).year
-    return str(start) if start == end else f"{start}–{end}"
+    found = report.result("findings", tuple) or ()
+    if any(one.check == "entry_before_period" for one in found):
+        return report.words.texts.format("press.period.to", years=str(end))
+    years = str(start) if start == end else f"{start}–{end}"
+    return report.words.texts.format("press.period", years=years)
 
 
 def _of_series(report: Report) -> Iterator[str]:

@@ -13,6 +13,7 @@ from evalkit.present.blocks import Heading, Paragraph
 from evalkit.present.charts import forest_figure, funnel_figure, interval_figure
 from evalkit.present.sentences import (
     chance_sentence,
+    message_sentence,
     not_computed_sentence,
     outcome_is,
     outcome_was,
@@ -76,7 +77,9 @@ def _comparison(report: Report, spec: Sites) -> Blocks:
         released,
         words,
         figure_id=f"forest-{spec.id}",
-        caption=words.texts.format("sites.forest_caption", title=title),
+        caption=words.texts.format(
+            "sites.forest_caption", message=message_sentence(found, words), title=title
+        ),
         labels=labels,
     )
 
@@ -92,7 +95,9 @@ def _funnel(
         words,
         figure_id=f"funnel-{spec.id}",
         caption=words.texts.format(
-            "sites.funnel_caption", title=spec.title.in_language(report.language)
+            "sites.funnel_caption",
+            message=message_sentence(found, words),
+            title=spec.title.in_language(report.language),
         ),
         labels=[label for label, row in named if isinstance(row, Estimate)],
         dimension=spec.by,
@@ -107,7 +112,7 @@ def _plain_figure(report: Report, spec: Sites) -> FigureBlock:
         report.always(f"site.{spec.id}", tuple),
         words,
         figure_id=f"sites-{spec.id}",
-        caption=words.texts.format("sites.forest_caption", title=title),
+        caption=words.texts.format("sites.forest_caption", message="", title=title).lstrip(),
         dimension=spec.by,
         row_labels=[words.texts["sites.everyone"], *site_labels(report, spec)],
     )
@@ -122,6 +127,4 @@ def _can_say(report: Report) -> Iterator[str]:
             released = report.always(f"site.{spec.id}.comparison", SiteComparison)
         except CannotBeComputed:
             continue
-        is_one = len(report.project.sites) == 1
-        title = "" if is_one else spec.title.in_language(report.language)
-        yield chance_sentence(released, report.words, title=title)
+        yield chance_sentence(released, report.words)

@@ -83,7 +83,7 @@ def claims(report: Report) -> Blocks:
         )
         tested = [
             *_claim(report, claim),
-            *warnings(report, claim.warnings, told=told, under=heading),
+            *warnings(report, [w for w in claim.warnings if w not in told], told=told),
         ]
         if tested:
             yield Heading(3, heading)

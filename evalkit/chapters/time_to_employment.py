@@ -9,7 +9,7 @@ from evalkit.chapters.first_findings import SURE, group_phrase
 from evalkit.chapters.participants import subsidy_paragraph
 from evalkit.chapters.report import NotAsked, Report
 from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable
-from evalkit.present.blocks import Bullets, Heading, Paragraph
+from evalkit.present.blocks import Bullets, Figure, Heading, Paragraph
 from evalkit.present.charts import common_days, curve_figure, stacked_figure
 from evalkit.present.regression import regression_sentences, regression_table
 from evalkit.present.sentences import (
@@ -20,6 +20,8 @@ from evalkit.present.sentences import (
     test_sentences,
 )
 from evalkit.present.sentences.equity import decisive_sentences, looked_at_sentence
+from evalkit.present.sentences.parts import interval_text, value_text
+from evalkit.present.sentences.sites import the_sites
 from evalkit.present.tables import differences_table, estimates_table
 from evalkit.results import (
     Between,
@@ -71,8 +73,10 @@ def by_group(report: Report) -> Blocks:
     """The outcome of interest by each grouping of the project."""
     for column in report.groupings:
         yield Heading(3, report.words.labels.dimension(column))
-        yield from until_not_computable(report, _one_grouping(report, column))
-        yield from until_not_computable(report, _decided(report, column))
+        shown = list(until_not_computable(report, _one_grouping(report, column)))
+        yield from shown
+        if any(isinstance(block, Figure) for block in shown):
+            yield from until_not_computable(report, _decided(report, column))
     looked_at = sum(
         report.result(f"decisive.{column}", GroupsOverTime) is not None
         for column in report.groupings
@@ -120,6 +124,10 @@ def conclusions(report: Report) -> Blocks:
 
 
 def _one_grouping(report: Report, column: str) -> Blocks:
+    alone = _alone(report, column)
+    if alone is not None:
+        yield Paragraph(alone)
+        return
     yield from _at_day_that_all_have(report, column)
     main = report.result(f"shares.main.{column}", tuple)
     if main and not any(isinstance(row, Estimate | Between) for row in main):
@@ -140,6 +148,23 @@ def _one_grouping(report: Report, column: str) -> Blocks:
             ),
             dimension=column,
         )
+
+
+def _alone(report: Report, column: str) -> str | None:
+    """Of a grouping where one group alone may be shown: its share, and no comparison."""
+    rows = report.always(f"shares.{column}", tuple).result
+    shown = [row for row in rows if isinstance(row, Estimate | Between)]
+    if len(shown) != 1 or not isinstance(shown[0], Estimate):
+        return None
+    words, row = report.words, shown[0]
+    return words.texts.format(
+        "time.by_group.one",
+        group=words.labels.inline(column, row.group),
+        day=words.numbers.days(report.days(f"horizons.{column}")[-1]),
+        value=value_text(row, words),
+        outcome=_outcome_label(report),
+        interval=interval_text(row, words),
+    )
 
 
 def _at_day_that_all_have(report: Report, column: str) -> Blocks:
@@ -200,8 +225,8 @@ def _message(report: Report, column: str) -> str:
     difference between two groups, the test of the whole curves between several.
     """
     texts, found = report.words.texts, _judged(report, column)
-    dimension = report.words.labels.dimension(column).lower()
     test = report.result(f"test.{column}", TestResult)
+    groups = texts["label.women_and_men"] if column == "sex" else the_sites(column, report.words)
     if found is None or (not found.is_judged and test is None):
         return ""
     gap = found.differences[0]
@@ -215,7 +240,7 @@ def _message(report: Report, column: str) -> str:
         )
         return message[:1].upper() + message[1:]
     is_sure = not found.is_judged and test is not None and test.p_value < SURE
-    return texts.format(f"time.message.{'several' if is_sure else 'none'}", dimension=dimension)
+    return texts.format(f"time.message.{'several' if is_sure else 'none'}", groups=groups)
 
 
 def _decided(report: Report, column: str) -> Blocks:

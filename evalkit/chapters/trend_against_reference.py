@@ -15,6 +15,7 @@ from evalkit.present.sentences.parts import titled
 from evalkit.present.sentences.trends import (
     design_sentence,
     lead_sentences,
+    message,
     number,
     spread_sentences,
 )
@@ -95,13 +96,13 @@ def conclusions(report: Report) -> Blocks:
 def _can_say(report: Report) -> Iterator[str]:
     """How each series and each share has moved beside its reference."""
     told = [
-        *((spec.title, _beside(report, spec)) for spec in report.project.series),
+        *((spec.title, _beside(report, spec)) for spec in judged_series(report.project)),
         *((one.title, _lead_sentences(report, one)[2:]) for one in report.project.reference_shares),
     ]
-    titles = [title.in_language(report.language) if len(told) > 1 else "" for title, _ in told]
-    for title, (_, sentences) in zip(titles, told, strict=True):
+    for title, sentences in told:
+        name = title.in_language(report.language) if len(told) > 1 else ""
         if sentences:
-            yield titled(" ".join(sentences), report.words, title=title)
+            yield titled(" ".join(sentences), report.words, title=name)
 
 
 def _beside(report: Report, spec: Series) -> tuple[str, ...]:
@@ -133,12 +134,11 @@ def _series(report: Report, spec: Series) -> Blocks:
     """The chart with its table, where the figures came from and what changed in them."""
     found = report.always(f"series.{spec.id}", AreaSeries)
     _, last, first_after = report.always(f"span.{spec.id}", tuple).result
-    title = spec.title.in_language(report.language)
     yield series_figure(
         found,
         report.words,
         figure_id=f"series-{spec.id}",
-        caption=title,
+        caption=_captioned(report, spec),
         area=spec.area,
         reference=spec.reference,
         unit=spec.unit.in_language(report.language),
@@ -152,6 +152,16 @@ def _series(report: Report, spec: Series) -> Blocks:
     yield from _origin(report, spec)
     yield from _repeated(report, spec)
     yield from _breaks(report, spec)
+
+
+def _captioned(report: Report, spec: Series) -> str:
+    """What the chart shows, where an interval of real figures carries it, and of what."""
+    title, beside = spec.title.in_language(report.language), f"change.{spec.id}.beside"
+    row = report.result(beside, Estimate)
+    if row is None or spec.is_synthetic:
+        return title
+    reference = report.words.labels.inline("area", spec.reference)
+    return f"{message('', [row], report.words, area=spec.area, reference=reference)} {title}"
 
 
 def _origin(report: Report, spec: Series) -> Blocks:

@@ -21,6 +21,7 @@ from evalkit.present.sentences.trends import (
     average_sentence,
     design_sentence,
     event_study_sentences,
+    message,
     segmented_sentences,
     synthetic_sentences,
 )
@@ -51,7 +52,7 @@ def _interrupted(report: Report, spec: Series) -> Blocks:
         released,
         report.words,
         figure_id=f"interrupted-{spec.id}",
-        caption=f"{caption} {title}",
+        caption=f"{message('segmented.', released.result.changes, report.words)} {caption} {title}",
         unit=texts.format("trend.unit_difference", unit=spec.unit.in_language(report.language)),
         is_synthetic=spec.is_synthetic,
         source=source,
@@ -85,7 +86,12 @@ def _synthetic(report: Report, spec: Series) -> Blocks:
         released,
         report.words,
         figure_id=f"gaps-{spec.id}",
-        caption=texts.format("trend.synthetic_control.gaps", title=title),
+        caption=" ".join(
+            (
+                message("gaps.", [released.result.test], report.words, area=spec.area),
+                texts.format("trend.synthetic_control.gaps", title=title),
+            )
+        ),
         unit=texts.format("trend.unit_difference", unit=spec.unit.in_language(report.language)),
         is_synthetic=spec.is_synthetic,
         source=source,
@@ -104,6 +110,7 @@ def _synthetic(report: Report, spec: Series) -> Blocks:
 
 def _panel(report: Report, spec: Series) -> Blocks:
     texts, treated = report.words.texts, treated_areas(spec)
+    title = spec.title.in_language(report.language)
     area = treated[0] if len(treated) == 1 else ""
     if f"by_lot.{spec.id}" in report:
         yield from until_not_computable(report, _by_lot(report, spec))
@@ -120,12 +127,18 @@ def _panel(report: Report, spec: Series) -> Blocks:
         released,
         report.words,
         figure_id=f"panel-{spec.id}",
-        caption=texts.format(key, area=area, title=spec.title.in_language(report.language)),
+        caption=f"{_shown(report, spec)}{texts.format(key, area=area, title=title)}".strip(),
         unit=texts.format("trend.unit_difference", unit=spec.unit.in_language(report.language)),
         is_synthetic=spec.is_synthetic,
         source=spec.source.in_language(report.language),
     )
     yield Paragraph(design_sentence("panel", report.words))
+
+
+def _shown(report: Report, spec: Series) -> str:
+    """What the chart shows, where there is one figure that says so."""
+    average = report.result(f"panel.average.{spec.id}", Estimate)
+    return "" if average is None else f"{message('panel.', [average], report.words)} "
 
 
 def _by_lot(report: Report, spec: Series) -> Blocks:

@@ -198,13 +198,24 @@ def _legible(content: Any) -> Any:
 
 
 def _blocks_of(chapter: dict[str, Any]) -> Iterator[blocks.Block]:
+    """In order; a section that has nothing to show takes the heading before it away."""
+    prose: tuple[blocks.Block, ...] = ()
     for cell in chapter["cells"]:
         if cell["cell_type"] == "markdown":
-            yield from blocks_from_markdown(cell["source"])
-        else:
-            for data in (output["data"] for output in cell["outputs"]):
-                if blocks.MIME_TYPE in data:
-                    yield from blocks.from_json(data[blocks.MIME_TYPE]).blocks
+            yield from prose
+            prose = blocks_from_markdown(cell["source"])
+            continue
+        for data in (output["data"] for output in cell["outputs"]):
+            if blocks.MIME_TYPE in data:
+                shown = blocks.from_json(data[blocks.MIME_TYPE]).blocks
+                yield from prose if shown or not _opens_a_part(prose) else ()
+                yield from shown
+                prose = ()
+    yield from prose
+
+
+def _opens_a_part(prose: tuple[blocks.Block, ...]) -> bool:
+    return any(isinstance(one, blocks.Heading) and one.level > 1 for one in prose[:1])
 
 
 def _outputs(chapter: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -6,7 +6,7 @@ blocks and cannot disagree.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -25,6 +25,7 @@ from evalkit.documents.prose import blocks_from_markdown
 from evalkit.documents.summary import Summary, summary_of
 from evalkit.language import Texts
 from evalkit.present.blocks import Block, Box, Bullets, Heading, Paragraph
+from evalkit.present.numbers import Numbers
 from evalkit.project.base import LocalText
 from evalkit.project.model import Project
 from evalkit.project.vocabulary import FormatName, LanguageCode
@@ -247,13 +248,25 @@ def _said_once(chapters: Sequence[Chapter], texts: Texts, before: Sequence[str])
         ]
         if answer is not None:
             parts.insert(0, Part(id=f"{chapter.id}-answer", title="", blocks=(answer,)))
-        kept = tuple(part for part in parts if part.blocks)
-        made.append(replace(chapter, parts=kept))
+        kept = _without_shells(part for part in parts if part.blocks)
+        made.append(replace(chapter, parts=tuple(kept)))
     notes = said.appendix()
     noted = [Part(id="methods-1", title="", blocks=notes)] if notes else []
     if noted or moved:
         last = (*noted, *moved)
         made.append(Chapter(id="methods", title=texts["document.methods"], parts=last))
+    return made
+
+
+def _without_shells(parts: Iterable[Part]) -> list[Part]:
+    """The box of what cannot be said ends the part before it, under no heading of its own."""
+    made: list[Part] = []
+    for part in parts:
+        is_box = all(isinstance(one, Box) and one.kind == "cannot_say" for one in part.blocks)
+        if made and is_box:
+            made[-1] = replace(made[-1], blocks=(*made[-1].blocks, *part.blocks))
+        else:
+            made.append(part)
     return made
 
 
@@ -334,15 +347,16 @@ def _levelled(blocks: Sequence[Block]) -> tuple[Block, ...]:
 
 
 def _facts(project: Project, texts: Texts) -> Iterator[Fact]:
-    period = f"{project.period.start.isoformat()} – {project.period.end.isoformat()}"
+    day = Numbers(texts.language).date
+    period = f"{day(project.period.start)} – {day(project.period.end)}"
     lines: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("actors", project.actors),
         ("period", (period,)),
-        ("data_cut", (project.data_cut.isoformat(),)),
+        ("data_cut", (day(project.data_cut),)),
         ("author", _said(project.author, texts)),
         ("contact", _said(project.contact, texts)),
         ("reference", (project.reference,)),
-        ("published", (project.published.isoformat() if project.published else "",)),
+        ("published", (day(project.published) if project.published else "",)),
         ("funder", (project.funder,)),
         ("programme", (texts[f"document.programme.{project.programme}"],)),
         ("disclosure", (texts[f"document.disclosure.{project.disclosure.profile}"],)),

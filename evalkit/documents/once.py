@@ -20,6 +20,16 @@ RATIOS = "model"
 LONG = 6  # words: a shorter sentence may be needed where it stands
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^a-zåäö])")
 # What says that figures are protected is marked at each of them, and explained once.
+# How the id of a chart of each kind begins; a kind is explained at the first of it.
+_KIND_OF_CHART = (
+    ("ways-out", "stacked"), ("by-", "curve"), ("forest-", "forest"), ("funnel-", "funnel"),
+    ("casemix-funnel-", "funnel"), ("casemix-", "intervals"), ("levels-", "intervals"),
+    ("targets", "intervals"), ("follow-up-", "intervals"), ("comparison-balance", "balance"),
+    ("comparison-overlap", "overlap"), ("comparison-differences", "intervals"),
+    ("break-even", "break_even"), ("series-", "series"), ("synthetic-", "synthetic"),
+    ("gaps-", "gaps"), ("interrupted-", "interrupted"), ("panel-", "panel"),
+)  # fmt: skip
+_REASONS = ("small_count", "complement", "small_group")
 _MARKED_AT_EACH = ("note.protected_curve", "disclosure.rounded_counts", "time.protected")
 
 
@@ -39,8 +49,11 @@ class Said:
         self.method = tuple(note for note, n in counted.items() if n >= OFTEN)
         marked = tuple(texts[key].partition("{")[0] for key in _MARKED_AT_EACH)
         self._marked = frozenset(note for note in self.method if note.startswith(marked))
+        # Why a figure is not there is said wherever it is not there.
+        self._reasons = frozenset(texts[f"withheld.{name}"] for name in _REASONS)
         self._sentences = {one for text in before for one in _sentences(text)}
         self._texts = texts
+        self._read: set[str] = set()
 
     def once(self, blocks: Sequence[Block]) -> Iterator[Block]:
         """The blocks of a part without what the report has said or says in its appendix."""
@@ -48,7 +61,8 @@ class Said:
             match block:
                 case Figure():
                     data = replace(block.data, notes=())
-                    yield replace(block, notes=self._own(block.notes), data=data)
+                    notes, reading = self._own(block.notes), self._reading(block)
+                    yield replace(block, notes=notes, data=data, reading=reading)
                 case Table():
                     yield replace(block, notes=self._own(block.notes))
                 case Paragraph():
@@ -62,6 +76,15 @@ class Said:
                 case _:
                     yield block
 
+    def _reading(self, block: Figure) -> str:
+        """How a chart of its kind is read, where it is the first of them."""
+        kinds = (kind for start, kind in _KIND_OF_CHART if block.id.startswith(start))
+        kind = next(kinds, "")
+        if not kind or kind in self._read:
+            return ""
+        self._read.add(kind)
+        return self._texts[f"chart_reading.{kind}"]
+
     def new(self, text: str) -> str:
         """What the text says that has not been said; it is said from now on."""
         found = _sentences(text)
@@ -70,7 +93,11 @@ class Said:
             # The rest goes on from the first sentence and cannot stand without it.
             self._sentences.update(found)
             return text
-        kept = [one for one in found if one not in self._sentences or len(one.split()) < LONG]
+        kept = [
+            one
+            for one in found
+            if one not in self._sentences or len(one.split()) < LONG or one in self._reasons
+        ]
         self._sentences.update(found)
         return text if len(kept) == len(found) else " ".join(kept)
 

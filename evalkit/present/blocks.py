@@ -75,6 +75,7 @@ class Figure:
     """A chart as SVG with its caption, alternative text and the numbers it is drawn from.
 
     ``narrow`` is the same chart for a phone's screen; empty where there is only one.
+    ``reading`` is how a chart of its kind is read, for whoever unfolds it.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Figure:
     notes: tuple[str, ...] = ()
     source: str = ""
     narrow: str = ""
+    reading: str = ""
 
     def __post_init__(self) -> None:
         if not self.alt.strip():

@@ -43,13 +43,13 @@ class Page:
         self._counts[kind] = self._counts.get(kind, 0) + 1
         return f"{self.texts[f'document.{kind}']} {self._counts[kind]}. "
 
-    def numbers_link(self, number: str) -> str:
-        """What unfolds the numbers of a figure is called: no two on a page alike."""
+    def unfolds(self, what: str, number: str) -> str:
+        """What unfolds something of a figure is called: no two on a page alike."""
         if not number:
-            return self.texts["document.figure_numbers"]
+            return self.texts[f"document.{what}"]
         word, _, count = number.strip(". ").partition(" ")
         figure = f"{word.lower()}\u00a0{count}"
-        return self.texts.format("document.figure_numbers_of", figure=figure)
+        return self.texts.format(f"document.{what}_of", figure=figure)
 
     def source(self, given: str) -> str:
         """``Källa: SCB``, once, in the page's language, also where the label came along."""

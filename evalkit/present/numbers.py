@@ -43,6 +43,7 @@ _UNIT_TEXT: dict[NumberKind, str] = {
 }
 
 _P_VALUE_DECIMALS = 2
+_TOLD_DIGITS = 3
 _SMALL_P_VALUE = Decimal("0.1")
 
 
@@ -96,6 +97,12 @@ class Numbers:
     def sek(self, amount: float) -> str:
         """An amount of Swedish kronor: ``4 330 224 kr``."""
         return self.format(amount, "sek")
+
+    def told(self, value: float, kind: NumberKind) -> float:
+        """A value as a sentence has it: kronor that were computed keep three digits."""
+        if kind != "sek" or not math.isfinite(value) or not value:
+            return value
+        return float(f"{value:.{_TOLD_DIGITS - 1}e}")
 
     def format(self, value: float, kind: NumberKind, *, decimals: int | None = None) -> str:
         """A number with its unit, in the way of its kind."""
@@ -168,6 +175,14 @@ class Numbers:
         if not month:
             return year
         name = self._texts[f"number.month.{int(month)}"]
+        return self._texts.format("number.month_year", month=name, year=year)
+
+    def period_short(self, period: str) -> str:
+        """``2017-01`` as ``jan 2017``, for axes; a year stays a year."""
+        year, _, month = period.partition("-")
+        if not month:
+            return year
+        name = self._texts[f"number.month.{int(month)}"][:3]
         return self._texts.format("number.month_year", month=name, year=year)
 
     def _infinite(self, kind: NumberKind) -> str:

@@ -24,6 +24,8 @@ from evalkit.results import Coefficient, NotEstimable, Regression, Released, Wit
 References = Mapping[str, str]
 Row = Coefficient | NotEstimable | Withheld
 _YEARS = frozenset({"age_at_entry", "age"})
+# Their levels are words for persons: "män", "nyanlända".
+_OF_PERSONS = frozenset({"sex", "target_group"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +157,24 @@ def _sentence(
     return words.texts.format(
         f"regression.{'faster' if row.estimate > 0 else 'slower'}"
         f"{'' if term.level else '_per_unit'}",
-        level=term.level,
-        reference=term.reference,
+        level=_starting(_whom(term.column, term.level, words)),
+        reference=_whom(term.column, term.reference, words),
         term=words.labels.dimension(term.column),
         done=outcome,
         value=words.numbers.number(row.exponentiated),
         interval=interval,
     )
+
+
+def _whom(column: str, level: str, words: Words) -> str:
+    """Persons by what they are; of a place or a track, the group of it."""
+    if column in _OF_PERSONS or not level:
+        return level
+    return words.texts.format("regression.group", level=level)
+
+
+def _starting(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _counts(model: Regression, words: Words, outcome: str) -> tuple[str, ...]:

@@ -38,14 +38,20 @@ EXITS = {
     "Pågår": "ongoing", "Ongoing": "ongoing",
 }  # fmt: skip
 HEADS = {"Kön": "sex", "Sex": "sex", "Kommun": "place", "Municipality": "place",
-         "Avslut till": "exit", "Exit to": "exit", "Left to": "exit"}  # fmt: skip
+         "Avslut till": "exit", "Exit to": "exit", "Left to": "exit", "Läge": "exit",
+         "Situation": "exit"}  # fmt: skip
 TOTALS = frozenset({"Totalt", "Total", "Alla tillsammans", "All together",
                     "Alla deltagare", "All participants"})  # fmt: skip
 POOLED = frozenset({"employment", "studies"})
 COUNT = frozenset({"Antal", "Number", "Count", "Varav", "Of whom"})
 PERSONS = frozenset({"Antal personer", "Number of persons", "Persons", "People"})
 OF_ALL = ("av alla deltagare", "of all participants")
-OF_LEFT = ("av dem som har avslutats", "of those who have left", "of those who left")
+OF_LEFT = (
+    "av dem som har avslutat",
+    "av dem som har avslutats",
+    "of those who have left",
+    "of those who left",
+)
 OUTCOMES = {
     "Till arbete eller studier": POOLED, "To work or study": POOLED,
     "To employment or studies": POOLED, "To work or studies": POOLED,

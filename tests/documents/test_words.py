@@ -54,7 +54,7 @@ def prose_of(block: Block) -> Iterator[str]:
         case Table():
             yield from (block.caption, *block.notes)
         case Figure():
-            yield from (block.caption, *block.notes)
+            yield from (block.caption, block.reading, *block.notes)
 
 
 def cells_of(block: Block) -> Iterator[str]:

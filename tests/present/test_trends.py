@@ -185,7 +185,7 @@ def test_a_null_break_gets_as_many_words_as_a_clear_one() -> None:
 
 def test_a_rank_is_told_with_the_smallest_it_could_be() -> None:
     text = " ".join(synthetic_sentences(released(synthetic()), words_in("sv")))
-    assert "rang 2 av 7" in text
+    assert "plats 2 av 7" in text
     assert "29\u00a0% av områdena" in text
     assert "inte bli mindre än 14\u00a0%" in text
     assert "från −0,30 till −0,20" in text

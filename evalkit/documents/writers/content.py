@@ -107,3 +107,11 @@ def inputs_table(document: Document) -> Table:
         columns=(texts["document.provenance_file"], texts["document.provenance_digest"]),
         rows=tuple((Cell(file.name), Cell(file.sha256[:16])) for file in document.inputs),
     )
+
+
+def reading_note(figure: Figure, texts: Texts) -> tuple[str, ...]:
+    """How the chart is read, in formats that unfold nothing."""
+    if not figure.reading:
+        return ()
+    begun = figure.reading[:1].lower() + figure.reading[1:]
+    return (texts.format("document.figure_reading_text", text=begun),)

@@ -25,6 +25,7 @@ from evalkit.documents.writers.content import (
     numbered_blocks,
     numbered_chapters,
     provenance_text,
+    reading_note,
 )
 from evalkit.documents.writers.widths import Line, column_widths, is_narrow, page_wide_parts
 from evalkit.language import Texts
@@ -186,6 +187,7 @@ class _Blocks:
             "alt": block.alt,
             "numbers_at": self._texts.format("document.figure_numbers_where", table=named),
             **self._surroundings(block),
+            "notes": [*reading_note(block, self._texts), *block.notes],
         }
 
     def figure_table(self, numbered: Numbered) -> dict[str, Any]:

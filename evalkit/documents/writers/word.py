@@ -23,6 +23,7 @@ from evalkit.documents.writers.content import (
     numbered_blocks,
     numbered_chapters,
     provenance_text,
+    reading_note,
 )
 from evalkit.documents.writers.figures import WIDTH_MM, png_charts
 from evalkit.documents.writers.widths import page_wide_parts
@@ -35,6 +36,7 @@ from evalkit.present.html import Page
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
+_SHORT = ("document.methods", "press.title", "document.provenance")
 _DEEPEST_HEADING = 5
 
 
@@ -234,7 +236,7 @@ class _Report:
         )
         named = self._texts.format("document.figure_numbers_at", figure=numbered.label)
         where = self._texts.format("document.figure_numbers_where", table=named)
-        self._notes((*block.notes, where), block.source)
+        self._notes((*reading_note(block, self._texts), *block.notes, where), block.source)
 
     def _figure_table(self, numbered: Numbered) -> None:
         label = self._texts.format("document.figure_numbers_at", figure=numbered.label)
@@ -280,6 +282,9 @@ class _Report:
     def _heading(self, text: str, level: int) -> None:
         """A heading; those that the contents list carry a bookmark."""
         made = self._say(text, f"Heading {level}")
+        # Some lines each: they begin no page.
+        if any(text.endswith(self._texts[key]) for key in _SHORT):
+            made.paragraph_format.page_break_before = False
         in_front = {self._texts[f"document.{name}"] for name in
                     ("summary", "questions", "key_figures", "contents", "own_text")}  # fmt: skip
         if text not in in_front:

@@ -34,6 +34,7 @@ POINTS_PER_INCH = 72.0
 MM_PER_INCH = 25.4
 INK = "#1F2328"
 QUIET_INK = "#595959"
+FAINT_INK = "#767676"  # 4.5:1 on white
 GRID = "#E3E6EA"
 # Okabe & Ito (2008), darkened where needed to at least 4.5:1 on white, so that labels may
 # carry the colour of their line. Line styles repeat what the colours say.

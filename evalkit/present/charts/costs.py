@@ -89,8 +89,10 @@ def break_even_figure(
         row_heading=words.texts["costs.additional.column"],
         source=source,
     )
+    rounded = words.texts["disclosure.rounded_counts"]
+    notes = (rounded,) if rounded in data.notes else ()
     return drawn_figure(
-        data, draw, alt=alternative, height_mm=PANEL_MM, narrow_mm=PANEL_MM, notes=()
+        data, draw, alt=alternative, height_mm=PANEL_MM, narrow_mm=PANEL_MM, notes=notes
     )
 
 
@@ -209,7 +211,7 @@ def _alternative(
     points = [
         words.texts.format(
             "costs.additional.point",
-            value=words.numbers.sek(row.value),
+            value=value_text(row, words),
             share=words.numbers.percent(assumed, decimals=0),
         )
         for row, assumed in zip(rows, counterfactuals, strict=True)

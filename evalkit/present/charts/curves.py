@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-PANEL_MM = 78.0
-SMALL_PANEL_MM = 58.0
+PANEL_MM = 62.0
+SMALL_PANEL_MM = 54.0
 FRAME_MM = 24.0
 BANDS_READABLE = 3
 BAND_OPACITY = 0.16

@@ -38,7 +38,10 @@ HALF = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A column of values and how it is drawn; without a name it has no label of its own."""
+    """A column of values and how it is drawn.
+
+    ``label`` is what stands at its end instead of its name; empty for none.
+    """
 
     column: str
     name: str
@@ -46,6 +49,7 @@ class Line:
     width: float
     style: Any
     is_dotted: bool = False
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +105,8 @@ def lines_figure(
         if shown.is_synthetic:
             mark_synthetic(axes, words)
 
-    above = key_lines([style.name for style in styles], shown.unit) + 2
+    labels = [style.name if style.label is None else style.label for style in styles]
+    above = key_lines(list(filter(None, labels)), shown.unit) + 2
     return drawn_figure(
         data, draw, alt=alternative, height_mm=HEIGHT_MM,
         narrow_mm=NARROW_HEIGHT_MM + LINE_MM * above,
@@ -149,7 +154,9 @@ def _draw(
             clip_on=False,
         )  # fmt: skip
         end = (len(periods) - 1.0, float(heights[-1]))
-        labels.append(EndLabel(style.name, *end, style.colour, style.style, style.width))
+        label = style.name if style.label is None else style.label
+        if label:
+            labels.append(EndLabel(label, *end, style.colour, style.style, style.width))
     mark_start(axes, periods, shown.start, words)
     heading = axis_name(shown.unit, list(axes.get_yticks()), words)
     height = (HEIGHT_MM - 15) / MM_PER_INCH
@@ -173,7 +180,7 @@ def period_axes(
         axes.set_ylabel(wrapped(axis_name(unit, ticks, words), characters=48))
     axes.set_xlim(0, max(len(periods) - 1, 1))
     shown = places_of_ticks(periods, most[is_narrow(axes)])
-    axes.set_xticks(shown, [periods[place] for place in shown])
+    axes.set_xticks(shown, [words.numbers.period_short(periods[place]) for place in shown])
 
 
 def mark_start(axes: Axes, periods: Sequence[str], start: str, words: Words) -> None:

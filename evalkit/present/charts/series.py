@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-PANEL_MM, NARROW_PANEL_MM = 85.0, 58.0
+PANEL_MM, NARROW_PANEL_MM = 56.0, 58.0
 FRAME_MM = 16.0
 MOST_TICKS, SMALL_TICKS = (8, 5), (3, 3)
 ZERO_BELOW = 0.6

@@ -12,6 +12,7 @@ from evalkit.present.blocks import Figure as FigureBlock
 from evalkit.present.charts.axes import nice_ticks
 from evalkit.present.charts.canvas import (
     COLOURS,
+    FAINT_INK,
     INK,
     LINE_STYLES,
     QUIET_INK,
@@ -133,9 +134,11 @@ def placebo_figure(
     """
     control = released.result
     others = [name for name in control.gaps.columns if name not in ("period", control.area)]
+    # What each of them did is no point of the chart: one name for all, their values in the table.
+    shared = words.texts["trend.line.others"]
     lines = (
         *(
-            Line(name, name, QUIET_INK, 1.0, line_style_of(place + 1))
+            Line(name, name, FAINT_INK, 1.0, "solid", label="" if place else shared)
             for place, name in enumerate(others)
         ),
         Line(control.area, control.area, COLOURS[0], 2.6, "solid"),

@@ -23,7 +23,12 @@ from evalkit.present.sentences.shares import (
     subsidy_sentence,
     verdict_sentences,
 )
-from evalkit.present.sentences.sites import chance_sentence, is_beyond_chance, sites_sentences
+from evalkit.present.sentences.sites import (
+    chance_sentence,
+    is_beyond_chance,
+    message_sentence,
+    sites_sentences,
+)
 from evalkit.present.sentences.times import (
     median_sentence,
     quantile_sentence,
@@ -42,6 +47,7 @@ __all__ = [
     "interval_text",
     "is_beyond_chance",
     "median_sentence",
+    "message_sentence",
     "missing_sentence",
     "not_computed_sentence",
     "numbers_needed_for_goal",

@@ -100,7 +100,7 @@ def days_sentence(
     sentence = words.texts.format(
         "after_leaving.days_range",
         horizon=numbers.days(found.horizon),
-        low=numbers.days(found.low),
+        low=numbers.bare(found.low, "days"),
         high=numbers.days(found.high),
         n=numbers.count(found.n),
     )

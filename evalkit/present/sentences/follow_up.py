@@ -75,6 +75,8 @@ def tipping_sentences(
             grade=_grade(found.ranges[0].grade, words),
             missing=words.numbers.count(found.missing),
         )
+    elif (stands := _stands(found, words, did)) is not None:
+        text = stands
     else:
         steps = "; ".join(_step(one, found.missing, words) for one in found.ranges)
         text = words.texts.format(
@@ -85,6 +87,29 @@ def tipping_sentences(
             same=words.numbers.count(round(found.missing * found.followed_up.value)),
         )
     return all_finished(released, [*sentences, text], words)
+
+
+def _stands(found: TippingPoint, words: Words, did: str) -> str | None:
+    """Of two possible grades: up to how many of the others the one among those followed up stands.
+
+    Nothing where another grade is possible, or one of them rests on none or all.
+    """
+    two = 2
+    if len(found.ranges) != two or found.grade not in {one.grade for one in found.ranges}:
+        return None
+    low, high = found.ranges
+    is_low = low.grade == found.grade
+    limit = low.most if is_low else high.fewest
+    if limit in (0, found.missing):
+        return None
+    return words.texts.format(
+        f"follow_up.stands.{'at_most' if is_low else 'at_least'}",
+        most=words.numbers.count(limit),
+        missing=words.numbers.count(found.missing),
+        did=did,
+        other=_grade((high if is_low else low).grade, words),
+        same=words.numbers.count(round(found.missing * found.followed_up.value)),
+    )
 
 
 def modelled_sentences(

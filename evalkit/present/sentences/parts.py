@@ -24,16 +24,19 @@ def limits_text(low: float, high: float, words: Words, *, estimate: Estimate, le
     """An interval with its confidence level, in the unit of an estimate."""
     if math.isinf(low):
         return words.texts["sentence.interval_not_reached"]
+    kind = KIND_OF_UNIT[estimate.unit]
+    low, high = (words.numbers.told(end, kind) for end in (low, high))
     return words.texts.format(
         "sentence.interval",
         level=words.numbers.percent_short(level),
-        interval=words.numbers.interval(low, high, KIND_OF_UNIT[estimate.unit]),
+        interval=words.numbers.interval(low, high, kind),
     )
 
 
 def value_text(estimate: Estimate, words: Words) -> str:
     """The estimate's value with its unit."""
-    return words.numbers.format(estimate.value, KIND_OF_UNIT[estimate.unit])
+    kind = KIND_OF_UNIT[estimate.unit]
+    return words.numbers.format(words.numbers.told(estimate.value, kind), kind)
 
 
 def count_behind(estimate: Estimate) -> int:

@@ -93,14 +93,11 @@ def _how_many(row: Estimate, words: Words) -> str:
 def verdict_sentences(
     released: Released[TargetVerdict | NotEstimable | Withheld], words: Words, *, title: str = ""
 ) -> tuple[str, ...]:
-    """The grade with goal and interval, the exact test, and the count that would be clear."""
+    """The grade with goal and interval, and the count that would be clear."""
     verdict = released.result
     if not isinstance(verdict, TargetVerdict):
         return (finished(released, reason_text(verdict, words), words, title=title),)
-    p_value = words.texts.format(
-        "sentence.verdict.p_value", p=words.numbers.p_value(verdict.p_above)
-    )
-    sentences = [_graded(verdict, words), p_value]
+    sentences = [_graded(verdict, words)]
     if verdict.grade != "clearly_above":
         sentences.append(_smallest_clear(verdict, words))
     return all_finished(released, sentences, words, title=title)

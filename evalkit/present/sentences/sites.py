@@ -68,6 +68,13 @@ def chance_sentence(released: Released[SiteComparison], words: Words, *, title: 
     return finished(released, _by_chance(released.result, words), words, title=title)
 
 
+def message_sentence(found: SiteComparison, words: Words) -> str:
+    """What a chart of the sites shows, by their test: "Kommunerna skiljer sig inte mer …"."""
+    sites = the_sites(found.dimension, words)
+    key = "beyond" if is_beyond_chance(found) else "within"
+    return words.texts.format(f"sites.message.{key}", sites=sites[:1].upper() + sites[1:])
+
+
 def _by_chance(found: SiteComparison, words: Words) -> str:
     return words.texts.format(
         f"sites.sentence.{'beyond' if is_beyond_chance(found) else 'within'}",

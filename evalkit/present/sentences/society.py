@@ -64,15 +64,17 @@ def cost_anyway_sentences(
     found = released.result
     if not isinstance(found, tuple):
         return (finished(released, reason_text(found, words), words),)
-    sentences = [
+    told = [(share, row) for share, row in zip(shares, found, strict=True) if share]
+    each = [
         words.texts.format(
-            "society.costs.anyway",
+            f"society.costs.anyway.{'further' if place else 'each'}",
             share=words.numbers.percent_short(share),
             cost=f"{value_text(row, words)} ({interval_text(row, words)})",
         )
-        for share, row in zip(shares, found, strict=True)
+        for place, (share, row) in enumerate(told)
     ]
-    return all_finished(released, sentences, words)
+    sentence = words.texts.format("society.costs.anyway", each=words.labels.all_of(each))
+    return (finished(released, sentence, words),)
 
 
 def break_even_sentence(row: BreakEven, words: Words) -> str:

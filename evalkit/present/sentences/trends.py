@@ -6,6 +6,7 @@ would have to be true for that; one without may not even say so.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from evalkit.present.labels import Words
@@ -51,6 +52,7 @@ LEVEL_OF: dict[Design, DesignLevel] = {
 }
 DECIMALS = 2
 HUNDRED = 100
+SURE = 0.05
 
 
 def design_sentence(design: Design, words: Words) -> str:
@@ -60,6 +62,15 @@ def design_sentence(design: Design, words: Words) -> str:
         design=words.texts[f"design.{design}"],
         carries=words.texts[f"design.level.{LEVEL_OF[design]}"],
     )
+
+
+def message(name: str, rows: Sequence[Estimate | TestResult], words: Words, **facts: str) -> str:
+    """What a chart shows where its interval, any of several, or its test carries it."""
+    is_clear = any(
+        row.p_value <= SURE if isinstance(row, TestResult) else _clear(row) == "clear"
+        for row in rows
+    )
+    return words.texts.format(f"trend.message.{name}{'clear' if is_clear else 'unclear'}", **facts)
 
 
 def spread_sentences(

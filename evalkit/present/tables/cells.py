@@ -125,6 +125,7 @@ def method_notes(rows: Iterable[EstimateRow | Between], words: Words) -> tuple[s
         if row.method in NO_INTERVAL
         else interval_note(row.method, row.confidence_level, words, unit=row.unit)
         for row in estimates
+        if row.method != "known"  # a budget divided: nothing to say
     ]
     estimators = [note for row in estimates for note in estimator_notes(row.measure, words)]
     return tuple(dict.fromkeys([*intervals, *estimators]))

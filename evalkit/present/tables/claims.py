@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -63,8 +63,16 @@ def verdicts_table(
             (text_cell(title), *_verdict_cells(result, words))
             for title, result in zip(titles, results, strict=True)
         ),
-        notes=tuple(dict.fromkeys([*notes, *marks])),
+        notes=tuple(dict.fromkeys([*notes, *_exact_tests(results, words), *marks])),
     )
+
+
+def _exact_tests(results: Sequence[Verdict], words: Words) -> Iterator[str]:
+    """Of one target: the test behind its grade."""
+    for result in results if len(results) == 1 else ():
+        if isinstance(result, TargetVerdict):
+            p_value = words.numbers.p_value(result.p_above)
+            yield words.texts.format("sentence.verdict.p_value", p=p_value)
 
 
 def before_after_table(

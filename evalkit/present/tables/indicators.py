@@ -74,25 +74,27 @@ def codes_table(
     source: str = "",
     first_columns: tuple[str, ...] = ("code", "indicator"),
 ) -> Table:
-    """Codes in rows; women, men, non-binary and all in columns.
+    """Codes in rows; women, men, non-binary and all in columns, none of them all empty.
 
     ``first_columns`` heads the rows: code and text, or the dimension of levels without code.
     """
     has_code = len(first_columns) > 1
+    lines = [line for line in lines if line.counts]
+    sexes = [one for one in SEX_COLUMNS if any(one in line.counts for line in lines)]
     columns = (
         *(
             headings(words, *first_columns)
             if has_code
             else map(words.labels.dimension, first_columns)
         ),
-        *(words.labels.level("sex", sex) for sex in SEX_COLUMNS),
+        *(words.labels.level("sex", sex) for sex in sexes),
         words.texts["label.total"],
     )
     rows = tuple(
         (
             *((text_cell(line.code),) if has_code else ()),
             text_cell(line.text),
-            *_count_cells(line.counts, (*SEX_COLUMNS, TOTAL), words),
+            *_count_cells(line.counts, (*sexes, TOTAL), words),
         )
         for line in lines
     )
@@ -102,7 +104,7 @@ def codes_table(
         columns=columns,
         rows=rows,
         row_headers=len(first_columns),
-        notes=(*notes, *_withheld_note(rows, words)),
+        notes=(*notes, *_marker_notes(rows, words)),
         source=source,
     )
 
@@ -116,7 +118,11 @@ def results_table(
     notes: tuple[str, ...] = (),
     source: str = "",
 ) -> Table:
-    """One row per result and sex, from those who started to the share of those observed."""
+    """One row per result and sex, from those who started to the share of those observed.
+
+    What nobody records has no row.
+    """
+    lines = [line for line in lines if line.counts]
     columns = (
         *headings(words, "code"),
         words.labels.dimension("sex"),
@@ -140,7 +146,7 @@ def results_table(
         notes=(
             *notes,
             *_interval_notes([line.share for line in lines], words),
-            *_withheld_note(rows, words),
+            *_marker_notes(rows, words),
         ),
         source=source,
     )
@@ -252,6 +258,13 @@ def _interval_notes(shares: Sequence[EstimateRow | None], words: Words) -> tuple
         if isinstance(share, Estimate)
     )
     return tuple(dict.fromkeys(notes))
+
+
+def _marker_notes(rows: Sequence[Sequence[Cell]], words: Words) -> tuple[str, ...]:
+    """What a dash and a withheld count mean, where there are any."""
+    has_dash = any(cell.text == words.texts["cannot.marker"] for row in rows for cell in row)
+    dash = (words.texts["esf.note.dash"],) if has_dash else ()
+    return (*dash, *_withheld_note(rows, words))
 
 
 def _withheld_note(rows: Sequence[Sequence[Cell]], words: Words) -> tuple[str, ...]:

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from evalkit.present.blocks import Cell, Table
 from evalkit.present.labels import Words
 from evalkit.present.sentences.society import actor_label
-from evalkit.present.tables.cells import internal_notes, number_cell, text_cell
+from evalkit.present.tables.cells import count_cell, internal_notes, number_cell, text_cell
 from evalkit.results import ActorLine, Released, Society
+
+MILLION, THOUSAND = 1e6, 1e3
 
 
 def society_table(released: Released[Society], words: Words, *, table_id: str) -> Table:
@@ -18,12 +20,16 @@ def society_table(released: Released[Society], words: Words, *, table_id: str) -
         actor: [next(line for line in row.lines if line.actor == actor) for row in found.rows]
         for actor in found.per_day
     }
+    most = max(abs(line.net) for lines in by_actor.values() for line in lines)
+    unit, scale = ("millions", MILLION) if most >= MILLION else ("thousands", THOUSAND)
     notes = [texts["society.note.interval"], texts["society.cancels"]]
     if found.is_made_up:
         notes.append(texts["society.made_up"])
     return Table(
         id=table_id,
-        caption=texts.format("society.caption", year=str(found.year)),
+        caption=texts.format(
+            "society.caption", unit=texts[f"society.unit.{unit}"], year=str(found.year)
+        ),
         columns=(
             texts["society.heading.actor"],
             texts["society.heading.per_day"],
@@ -38,9 +44,9 @@ def society_table(released: Released[Society], words: Words, *, table_id: str) -
         rows=tuple(
             (
                 text_cell(actor_label(actor, words)),
-                number_cell(found.per_day[actor], "sek", words),
-                number_cell(found.costs[actor], "sek", words),
-                *(_line(line, words) for line in lines),
+                count_cell(found.per_day[actor], words),
+                number_cell(found.costs[actor] / scale, "number", words, decimals=1),
+                *(_line(line, words, scale) for line in lines),
             )
             for actor, lines in by_actor.items()
         ),
@@ -84,9 +90,9 @@ def prices_table(
     )
 
 
-def _line(line: ActorLine, words: Words) -> Cell:
-    value = number_cell(line.net, "sek", words)
+def _line(line: ActorLine, words: Words, scale: float) -> Cell:
+    value = number_cell(line.net / scale, "number", words, decimals=1)
     if line.low == line.high:
         return value
-    limits = words.numbers.interval(line.low, line.high, "sek")
+    limits = words.numbers.interval(line.low / scale, line.high / scale, "number", decimals=1)
     return Cell(f"{value.text} ({limits})", value.value, value.kind, value.decimals)

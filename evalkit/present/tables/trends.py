@@ -201,7 +201,7 @@ def lead_table(
     compared = released.result
     columns = (
         *headings(words, "period", "n", "share"),
-        name,
+        name[:1].upper() + name[1:],
         words.texts["trend.column.lead"],
         *headings(words, "low", "high"),
     )
