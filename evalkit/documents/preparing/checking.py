@@ -37,7 +37,7 @@ from evalkit.yaml_text import read_yaml
 _GRAVITY: tuple[Severity, ...] = ("error", "warning", "note")
 _REGISTER_FILES = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt",
                              ".parquet", ".pq"})  # fmt: skip
-_LARGE_FILE = 4_000_000
+_MANY_ROWS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,8 +242,7 @@ class _Look:
 
     def _output(self) -> None:
         """With the eyes of the output check: texts of few persons among those to be printed."""
-        files = [self._project.folder / register.file for register in self._project.registers]
-        if any(file.stat().st_size > _LARGE_FILE for file in files):
+        if self._project.registers and self._study.intake.flow[0].count > _MANY_ROWS:
             self._say("note", "output_large")
             return
         printed = "\n".join(self._printed())
