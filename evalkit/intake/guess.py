@@ -51,7 +51,7 @@ from evalkit.project.vocabulary import ExitClass
 from evalkit.yaml_text import read_yaml
 
 _ROWS_SEARCHED = 40
-_LARGE_FILE, _BEGINNING, _FIRST_ROWS = 1_000_000, 200_000, 5_000
+_LARGE_FILE, _BEGINNING, _FIRST_ROWS = 1_000_000, 100_000, 2_000
 _DELIMITED = frozenset({".csv", ".tsv", ".txt"})
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
 # Nothing that happens in a programme of today lies before it.

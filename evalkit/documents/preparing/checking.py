@@ -52,13 +52,15 @@ class Remark:
 class Paste:
     """Lines for a register in the project file, indented as they are to stand there.
 
-    ``is_below``: the key stands there already, and the lines belong below it.
+    ``is_below``: the key stands there already, and the lines belong below it; ``is_instead``: it
+    does, and its line gives way to this one.
     """
 
     register: str
     key: str
     lines: tuple[str, ...]
     is_below: bool
+    is_instead: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,7 +239,7 @@ class _Look:
         if self._project.registers:
             persons = self._study.persons
             yield from (name for name in persons.columns if _holds_something(persons[name]))
-            if set(persons["exit_class"]) - {"ongoing", "unknown"}:
+            if set(persons["exit_class"].unique()) - {"ongoing", "unknown"}:
                 yield "exit_reason"
 
     def _output(self) -> None:
@@ -289,8 +291,9 @@ class _Look:
                 line = endings_line([*self._said_ongoing(register), *words])
                 indented = line if place.is_flow else " " * place.indent + line
                 yield Paste(
-                    register=register.name, key="ongoing_when", lines=(indented,), is_below=False
-                )
+                    register=register.name, key="ongoing_when", lines=(indented,), is_below=False,
+                    is_instead="ongoing_when" in place.keys,
+                )  # fmt: skip
 
     def _said_ongoing(self, register: ProposedRegister) -> tuple[str, ...]:
         return next(
