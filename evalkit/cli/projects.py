@@ -29,10 +29,9 @@ def init(
     """
     import datetime as dt
 
-    from evalkit.documents.preparing.check_display import show_check
+    from evalkit.documents.preparing.check_display import show_check, show_sentence
     from evalkit.documents.preparing.checking import checked
     from evalkit.documents.preparing.dialogue import Dialogue, readers_language
-    from evalkit.documents.preparing.display import show_sentence
     from evalkit.documents.preparing.start import start_project
     from evalkit.documents.reading.command import texts_with_claims
     from evalkit.language import Texts

@@ -26,7 +26,7 @@ from evalkit.project import Claim, Project
 from evalkit.reading.compare import Figure, Holds, compare_with_figure
 from evalkit.reading.reader import ReadClaim, Reading
 from evalkit.results import BeforeAfter, CountTable, Estimate, FlowStep, Released, TargetVerdict
-from evalkit.results.verdicts import ClaimVerdict
+from evalkit.results.claims import ClaimVerdict
 
 Answers = Mapping[str, Released[Any]]
 _OUTCOMES: dict[str, tuple[str, ...]] = {
