@@ -1,7 +1,7 @@
 """How long reading takes: registers of 10³ to 10⁶ rows against bare pandas in the same run.
 
 Run from the repository's root with ``python -m benchmarks.reading``; the table it prints stands
-in docs/registers.md. Every measurement is a process of its own. Times are the processor's, since a
+in BENCHMARKS.md. Every measurement is a process of its own. Times are the processor's, since a
 busy machine stretches the clock's, and are given with and without starting Python and loading
 the libraries. Memory is the largest the process held.
 """

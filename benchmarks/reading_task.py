@@ -23,14 +23,13 @@ def _task(task: str, folder: Path) -> Callable[[], object]:
         return _by_pandas(next(path for path in folder.iterdir() if path.stem == "r"))
     if task == "pass":
         return _one_pass(folder / "r.xlsx")
-    from evalkit.chapters.findings import project_findings
-
     from evalkit.chapters.plain_text import section_text
+    from evalkit.documents.preparing.checking import checked
     from evalkit.documents.writers import workbook  # noqa: F401 - what a report loads
     from evalkit.intake import registers  # noqa: F401
 
     if task == "check":
-        return lambda: project_findings(folder / "project.yaml")
+        return lambda: checked(folder / "project.yaml")
     from evalkit.answers.study import open_study
 
     sections = ("participants.status", "participants.outcomes", "participants.enrolment")

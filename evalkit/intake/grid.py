@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from evalkit.intake.text import clean
 from evalkit.results import Finding
@@ -109,10 +110,21 @@ def encoded_cells(columns: Iterable[pa.Array | pa.ChunkedArray]) -> np.ndarray:
     for column in columns:
         whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
         encoded = whole.dictionary_encode()
-        texts = [cell_text(value) for value in encoded.dictionary.to_pylist()]
+        texts = _distinct_texts(encoded.dictionary)
         codes = encoded.indices.fill_null(len(texts)).to_numpy(zero_copy_only=False)
         cells.append(np.array([*texts, ""], dtype=object)[codes])
     return np.column_stack(cells) if cells else np.full((0, 0), "", dtype=object)
+
+
+def _distinct_texts(distinct: pa.Array) -> list[str]:
+    """Each value as text; letters and digits of ASCII, which most are, need no cleaning."""
+    if not pa.types.is_string(distinct.type) or not len(distinct):
+        return [cell_text(value) for value in distinct.to_pylist()]
+    is_plain = pc.and_kleene(pc.string_is_ascii(distinct), pc.ascii_is_printable(distinct))
+    texts: list[str] = pc.ascii_trim(distinct, " ").to_pylist()
+    for place in np.flatnonzero(~is_plain.to_numpy(zero_copy_only=False)).tolist():
+        texts[place] = clean(distinct[place].as_py())
+    return texts
 
 
 def _kept(cell: str, texts: dict[str, str]) -> str:

@@ -51,7 +51,7 @@ from evalkit.project.vocabulary import ExitClass
 from evalkit.yaml_text import read_yaml
 
 _ROWS_SEARCHED = 40
-_LARGE_FILE, _BEGINNING = 1_000_000, 200_000
+_LARGE_FILE, _BEGINNING, _FIRST_ROWS = 1_000_000, 100_000, 2_000
 _DELIMITED = frozenset({".csv", ".tsv", ".txt"})
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
 # Nothing that happens in a programme of today lies before it.
@@ -64,7 +64,7 @@ _DISTINCT = 0.5
 # person's story.
 _MOST_REASONS, _LONGEST_REASON, _RECURRING = 30, 45, 2
 _FEWEST_WRITTEN = 3
-_EXAMPLES, _LONGEST_EXAMPLE = 2, 22
+_EXAMPLES, _LONGEST_EXAMPLE, _LOOKED_AT = 2, 22, 400
 _NOT_WORD = re.compile(r"[\W_]+")
 _DRAWN = re.compile(r"\b(?:uttag|utdrag|utskriv|utskrift|per|datum|exporter)\w*\b", re.IGNORECASE)
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|\b\d{8}\b")
@@ -105,7 +105,7 @@ def described_register(register: Register, project: Project) -> ProposedRegister
         IntakeError: If the file cannot be read.
     """
     name = register.file.as_posix()
-    grid = beginning(project.folder / register.file, name=name, sheet=register.sheet)
+    grid, n_beyond = beginning(project.folder / register.file, name=name, sheet=register.sheet)
     codebook = codebook_for(register, beside=project.registers)
     described = _guessed(
         grid, file=name, sheet=register.sheet, today=project.data_cut, codebook=codebook
@@ -113,7 +113,7 @@ def described_register(register: Register, project: Project) -> ProposedRegister
     read = tuple(
         replace(column, is_read=column.is_read and column.is_known) for column in described.columns
     )
-    return replace(described, columns=read)
+    return replace(described, columns=read, rows=described.rows + n_beyond)
 
 
 def columns_below(
@@ -131,14 +131,20 @@ def columns_below(
         yield _heading(column[: last + 1], index), column[last + 1 :]
 
 
-def beginning(file: Path, *, name: str, sheet: str | None) -> Grid:
-    """A file's cells; of a large one only the first rows, as its headings need no more."""
+def beginning(file: Path, *, name: str, sheet: str | None) -> tuple[Grid, int]:
+    """The first rows of a file, as its headings need no more, and how many rows follow."""
     is_large = file.is_file() and file.stat().st_size > _LARGE_FILE
     if is_large and file.suffix.lower() in _DELIMITED:
         with file.open("rb") as opened:
             content = opened.read(_BEGINNING)
-        return delimited_grid(content[: content.rfind(b"\n") + 1], name=name)
-    return read_grid(file, name=name, sheet=sheet)
+            first, _, cut = content.rpartition(b"\n")
+            n_beyond = cut.count(b"\n") + sum(
+                part.count(b"\n") for part in iter(lambda: opened.read(_BEGINNING * 10), b"")
+            )
+        return delimited_grid(first + b"\n", name=name), n_beyond
+    grid = read_grid(file, name=name, sheet=sheet, is_kept=True)
+    beyond = grid.cells[_FIRST_ROWS:]
+    return replace(grid, cells=grid.cells[:_FIRST_ROWS]), int((beyond != "").any(axis=1).sum())
 
 
 def masked(text: str) -> str:
@@ -384,7 +390,7 @@ def _columns(
             is_read=is_read and kind != "other",
             is_known=is_known,
             examples=_examples(values),
-            levels=len(set(map(value_key, values))),
+            levels=len(set(map(value_key, set(values)))),
         )
 
 
@@ -401,8 +407,9 @@ def _own_name(heading: str, taken: set[str]) -> str:
 
 
 def _examples(values: Sequence[str]) -> tuple[str, ...]:
-    """Two values of different form, masked."""
-    return tuple(dict.fromkeys(masked(value) for value in values))[:_EXAMPLES]
+    """Two values of different form among the first, masked."""
+    found = dict.fromkeys(masked(value) for value in values[:_LOOKED_AT])
+    return tuple(found)[:_EXAMPLES]
 
 
 def _dates(

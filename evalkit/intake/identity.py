@@ -7,6 +7,7 @@ pseudonym only. Sources: Skatteverket, SKV 704 (personnummer) and SKV 707 (samor
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import hmac
 import os
 import re
@@ -31,6 +32,7 @@ KEY_FILE = "key"  # beside a register's editions, from the first one on
 _SHORTEST_KEY, _FEWEST_LETTERS = 16, 8
 _COORDINATION_DAYS = 60
 _PSEUDONYM_LENGTH = 24
+_BLOCK, _PADS = 64, (0x36, 0x5C)
 _SHORT = 10
 _LARGEST_SAMPLE = 500
 _NUMBERED, _RECURRING = 0.8, 3
@@ -293,7 +295,10 @@ def _are_codes(distinct: np.ndarray, placeholders: frozenset[str]) -> np.ndarray
 
 def _code_pseudonyms(codes: np.ndarray, *, key: bytes, scope: str) -> np.ndarray:
     """What `pseudonym` gives for each code, a million of them in a few seconds."""
-    before, digest, length = f"{scope}\x1f", hmac.digest, _PSEUDONYM_LENGTH
+    before, length = f"{scope}\x1f", _PSEUDONYM_LENGTH
+    # RFC 2104 with the key's two halves hashed once: twice as fast as asking for each anew.
+    block = (key if len(key) <= _BLOCK else hashlib.sha256(key).digest()).ljust(_BLOCK, b"\0")
+    inner, outer = (hashlib.sha256(bytes(byte ^ pad for byte in block)) for pad in _PADS)
     names = []
     for text in codes:
         compact = (
@@ -302,8 +307,10 @@ def _code_pseudonyms(codes: np.ndarray, *, key: bytes, scope: str) -> np.ndarray
         if compact[0] < "A" and _SCIENTIFIC.match(compact):
             names.append("")
         else:
-            message = f"{before}{code_key(compact)}".encode()
-            names.append(digest(key, message, "sha256").hex()[:length])
+            message, whole = inner.copy(), outer.copy()
+            message.update(f"{before}{code_key(compact)}".encode())
+            whole.update(message.digest())
+            names.append(whole.hexdigest()[:length])
     return np.array(names, dtype=object)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -31,13 +32,18 @@ _WEB_ARCHIVE = b"MIME-Version:"
 _XML_SPREADSHEET = b"urn:schemas-microsoft-com:office:spreadsheet"
 
 
-def read_grid(path: Path, *, name: str, sheet: str | None = None) -> Grid:
+# The last file that was described, until it is read: nobody waits for one workbook twice.
+_described: dict[tuple[object, ...], Grid] = {}
+
+
+def read_grid(path: Path, *, name: str, sheet: str | None = None, is_kept: bool = False) -> Grid:
     """The cells of an Excel, OpenDocument, CSV or Parquet file, or of a web page, as text.
 
     Args:
         path: Where the file lies.
         name: What messages call the file.
         sheet: Excel sheet; may be left out where only one sheet holds anything.
+        is_kept: Whether the same process is going to read the file once more.
 
     Raises:
         IntakeError: If the file is missing, empty, unreadable or of an unknown kind.
@@ -45,7 +51,17 @@ def read_grid(path: Path, *, name: str, sheet: str | None = None) -> Grid:
     found = existing(path)
     if found is None:
         raise IntakeError("no_file", file=name)
-    suffix = path.suffix.lower()
+    stat = found.stat()
+    version = (found.resolve(), stat.st_mtime_ns, stat.st_size, sheet)
+    described = _described.pop(version, None)
+    _described.clear()
+    grid = _whole(found, path.suffix.lower(), name, sheet) if described is None else described
+    if is_kept:
+        _described[version] = grid
+    return grid if grid.file == name else replace(grid, file=name)
+
+
+def _whole(found: Path, suffix: str, name: str, sheet: str | None) -> Grid:
     if suffix not in _KNOWN:
         raise IntakeError("kind", file=name, suffix=suffix)
     try:

@@ -147,7 +147,10 @@ def _rows_aside(
         masks[step][undated] = mask
     if "person_id" in header.columns:
         numbers = body[:, header.columns["person_id"]]
-        masks["totals_rows"] |= per_row(numbers, lambda t: value_key(t) in codebook.totals, bool)
+        # A number that ends in a digit is no word, and so are most.
+        masks["totals_rows"] |= per_row(
+            numbers, lambda t: not t[-1:].isdigit() and value_key(t) in codebook.totals, bool
+        )
     return masks
 
 

@@ -82,7 +82,8 @@ def truth() -> tuple[int, Counter[str]]:
     return len(PEOPLE), +exits
 
 
-def rows(way: Way) -> list[list[Any]]:
+def rows(way: Way) -> list[tuple[int, list[Any]]]:
+    """The year of each start, and the row."""
     chance = random.Random(way.seed)
     everyone: list[tuple[Person, dt.date, dt.date | None, str | None]] = [
         (one, one.start, one.end, one.reason) for one in PEOPLE
@@ -92,23 +93,35 @@ def rows(way: Way) -> list[list[Any]]:
     chance.shuffle(everyone)
     form = FORMS[way.form]
     return [
-        [spelled(one.id, way), spelled(one.sex, way), one.age, form(start),
-         form(end) if end else way.missing, spelled(reason, way) if reason else None]
+        (start.year, [spelled(one.id, way), spelled(one.sex, way), one.age, form(start),
+                      form(end) if end else way.missing, spelled(reason, way) if reason else None])
         for one, start, end, reason in everyone
     ]  # fmt: skip
 
 
 def spelled(text: str, way: Way) -> str:
-    can = way.kind != "csv" or way.encoding.startswith("utf")
-    return unicodedata.normalize(way.unicode if can else "NFC", text)
+    written = unicodedata.normalize(way.unicode, text)
+    if way.kind == "csv":
+        try:
+            written.encode(way.encoding)
+        except UnicodeEncodeError:
+            return unicodedata.normalize("NFC", text)
+    return written
 
 
 def write(way: Way, folder: Path) -> list[dict[str, Any]]:
-    head, body = [*HEADINGS[way.heading]], rows(way)
+    head, dated = [*HEADINGS[way.heading]], rows(way)
+    body = [cells for _, cells in dated]
     if way.kind == "csv":
         encoding = way.encoding if can_hold(way) else "utf-8"
-        csv(folder / "r.csv", head, body, sep=way.sep, encoding=encoding)
-        return [{"file": "r.csv"}]
+        parts = {"r.csv": body}
+        if way.is_split:  # a file a year, by the year of the start
+            parts = {f"{year}.csv": [cells for of, cells in dated if of == year]
+                     for year in (2023, 2024)}  # fmt: skip
+        for name, rows_of in parts.items():
+            csv(folder / name, head, rows_of, sep=way.sep, encoding=encoding)
+        shared = {"codes": "shared"} if way.is_split else {}
+        return [{"file": name, **shared} for name in parts]
     if way.kind == "parquet":
         columns = [
             pa.array([None if v is None else str(v) for v in c]) for c in zip(*body, strict=True)

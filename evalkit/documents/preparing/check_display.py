@@ -40,6 +40,7 @@ def show_check(check: Check, *, with_reading: bool = True) -> None:
         console.print(line, markup=False)
     for paste in check.paste:
         key = "check.paste_below" if paste.is_below else "check.paste"
+        key = "check.paste_instead" if paste.is_instead else key
         told = words.texts.format(key, file=PROJECT_FILE, register=paste.register, block=paste.key)
         console.print()
         console.print(told, markup=False, soft_wrap=True)

@@ -37,7 +37,7 @@ from evalkit.yaml_text import read_yaml
 _GRAVITY: tuple[Severity, ...] = ("error", "warning", "note")
 _REGISTER_FILES = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt",
                              ".parquet", ".pq"})  # fmt: skip
-_LARGE_FILE = 4_000_000
+_MANY_ROWS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,15 @@ class Remark:
 class Paste:
     """Lines for a register in the project file, indented as they are to stand there.
 
-    ``is_below``: the key stands there already, and the lines belong below it.
+    ``is_below``: the key stands there already, and the lines belong below it; ``is_instead``: it
+    does, and its line gives way to this one.
     """
 
     register: str
     key: str
     lines: tuple[str, ...]
     is_below: bool
+    is_instead: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,13 +239,12 @@ class _Look:
         if self._project.registers:
             persons = self._study.persons
             yield from (name for name in persons.columns if _holds_something(persons[name]))
-            if set(persons["exit_class"]) - {"ongoing", "unknown"}:
+            if set(persons["exit_class"].unique()) - {"ongoing", "unknown"}:
                 yield "exit_reason"
 
     def _output(self) -> None:
         """With the eyes of the output check: texts of few persons among those to be printed."""
-        files = [self._project.folder / register.file for register in self._project.registers]
-        if any(file.stat().st_size > _LARGE_FILE for file in files):
+        if self._project.registers and self._study.intake.flow[0].count > _MANY_ROWS:
             self._say("note", "output_large")
             return
         printed = "\n".join(self._printed())
@@ -290,8 +291,9 @@ class _Look:
                 line = endings_line([*self._said_ongoing(register), *words])
                 indented = line if place.is_flow else " " * place.indent + line
                 yield Paste(
-                    register=register.name, key="ongoing_when", lines=(indented,), is_below=False
-                )
+                    register=register.name, key="ongoing_when", lines=(indented,), is_below=False,
+                    is_instead="ongoing_when" in place.keys,
+                )  # fmt: skip
 
     def _said_ongoing(self, register: ProposedRegister) -> tuple[str, ...]:
         return next(

@@ -319,6 +319,13 @@ def test_what_stands_for_still_enrolled_is_proposed_and_written(tmp_path: Path, 
     pasted = [line for one in checked(project_file).paste for line in one.lines]
     known = word in ("tills vidare", "9999-12-31")
     assert [yaml.safe_load(line) for line in pasted] == [{"ongoing_when": [word]}] * (not known)
+    # One that says something else is given the whole line, in place of its own.
+    other = text.replace(f"ongoing_when: [{word}]", "ongoing_when: [annat]")
+    if other != text and not known:
+        project_file.write_text(other, encoding="utf-8")
+        (paste,) = checked(project_file).paste
+        assert paste.is_instead
+        assert yaml.safe_load(paste.lines[0]) == {"ongoing_when": ["annat", word]}
 
 
 def test_a_text_with_reasons_for_leaving_is_only_a_comment(tmp_path: Path) -> None:
