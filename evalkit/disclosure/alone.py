@@ -96,7 +96,12 @@ def released_regression(
     tests = (test for test in result.tests if not any_small(test.cells, rule))
     shown = replace(
         result,
-        coefficients=tuple(_coefficient(one, rule) for one in result.coefficients),
+        coefficients=tuple(
+            _coefficient(one, rule)
+            for one in result.coefficients
+            # What a level of few is called may point at them.
+            if isinstance(one, Withheld) or not is_small(one.n, rule)
+        ),
         tests=tuple(replace(test, n=result.n if with_counts else 0, cells=()) for test in tests),
         cells=(),
     )
@@ -116,8 +121,6 @@ def _coefficient(
 ) -> Coefficient | NotEstimable | Withheld:
     if isinstance(coefficient, Coefficient) and any_small(coefficient.cells, rule):
         return Withheld(measure=coefficient.name, reason="small_count")
-    if isinstance(coefficient, NotEstimable) and is_small(coefficient.n, rule):
-        return Withheld(measure=coefficient.measure, reason="small_count")
     if isinstance(coefficient, Coefficient):
         return replace(coefficient, n=0, cells=())
     return coefficient

@@ -33,6 +33,7 @@ ARMS = ("treated", "control")
 PAIRS: UnitKey = ("pairs",)
 OUTSIDE_ROW: UnitKey = ("outside",)
 _SHARE_CELLS = 4
+_FEWEST_NAMED = 10
 Reasons = Mapping[UnitKey, str]
 
 
@@ -148,8 +149,16 @@ def masked_balance(result: Balance, gone: Reasons, _: Answer[Any]) -> Balance | 
             if isinstance(row, BalanceRow)
             else row
             for i, row in enumerate(result.rows)
+            if (str(i),) not in gone or not _is_rare(row)
         ),
     )
+
+
+def _is_rare(row: BalanceRow | WithheldBalance) -> bool:
+    """Whether so few of both groups have the level that its very name may point at them."""
+    if not isinstance(row, BalanceRow) or not row.level:
+        return False
+    return row.cells[0] + row.cells[2] < _FEWEST_NAMED
 
 
 def overlap_rows(answer: Answer[Overlap]) -> tuple[Row, ...]:

@@ -11,10 +11,12 @@ from evalkit import chapters as sections
 from evalkit.answers.study import open_study
 from evalkit.batch.kernels.execute import ChapterTask, run_chapter
 from evalkit.batch.portfolio_report import render_portfolio
+from evalkit.batch.run import render
 from evalkit.chapters.section import AskedSection
 from evalkit.disclosure.readable import readable_parts
 from evalkit.documents.guard import fault_of, texts_in_registers
 from evalkit.present.blocks import to_json
+from tests.batch.processes.clusters import local_cluster
 from tests.support import in_process
 from tests.support.templates import code, template, write_template
 
@@ -100,6 +102,72 @@ def test_no_marker_stands_in_a_report_an_appendix_or_the_portfolio(
     render_portfolio(out, languages=["sv"], formats=["html"])
     assert (out / "planted/appendix.sv.html").is_file()
     for file in (one for one in out.rglob("*") if one.is_file()):
+        for part in readable_parts(file.name, file.read_bytes()):
+            assert_no_marker(part)
+
+
+@pytest.mark.slow
+def test_no_marker_stands_in_what_workers_and_scheduler_say(planted: Path, tmp_path: Path) -> None:
+    """Also where a chapter fails with a person in its hands."""
+    read = "persons = open(project_file.replace('project.yaml', 'deltagare.csv')).read()[-4000:]"
+    failing = template(code(f"{read}\nprint(persons)"), code("raise ValueError(persons)"))
+    write_template(tmp_path / "nb", "participants", failing)
+    text = planted.read_text("utf-8")
+    planted.write_text(text.partition("chapters:")[0] + "chapters: [participants]\n", "utf-8")
+    with local_cluster(tmp_path / "cluster", workers=1) as started:
+        out = tmp_path / "out"
+        (outcome, *_) = render(
+            [planted], output=out, scheduler=started.address, templates=tmp_path / "nb",
+            languages=["sv"], formats=["html"],
+        )  # fmt: skip
+        assert "participants" in "".join(outcome.failures)
+        said = (tmp_path / "cluster/said.log").read_text("utf-8", "replace")
+    assert "distributed" in said
+    told = [one for one in (*out.rglob("*"), *(tmp_path / "cluster").rglob("*")) if one.is_file()]
+    for text in (said, *outcome.failures, *(one.read_text("utf-8", "replace") for one in told)):
+        assert_no_marker(text)
+
+
+COMPARED = """
+comparison:
+  title: {sv: "Kön", en: "The queue"}
+  from_register: {file: others.csv, columns: {Läge: status_1y}}
+  came_about: waiting_list
+  description: {sv: "De som väntar.", en: "Those who wait."}
+  confounders: [sex, municipality]
+  outcome: {day: 365, statuses: [employment], column: status_1y}
+"""
+
+
+def test_no_marker_of_a_comparison_register_stands_in_a_report(
+    planted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither of those who took part nor of those who are compared with them."""
+    heading = "Deltagar-ID;Namn;Kön;Ålder;Kommun;Startdatum;Slutdatum;Avslutsorsak;Läge;Anteckning"
+    for file, first in (("deltagare.csv", 0), ("others.csv", 1000)):
+        rows = [heading]
+        for i in range(160):
+            number = NUMBERS[i] if i < len(NUMBERS) and not first else f"D-{first + i:05d}"
+            name, note = (NAME, NOTE) if i == 7 else (f"Person{first + i} Efternamn{i}", "")
+            place = RARE if i < 2 else ("Ystad" if i % 2 else "Tomelilla")
+            sex, now = (
+                "Kvinna" if (i * 7 + first) % 3 else "Man",
+                "Arbete" if i * 5 % 11 < 5 else "Arbetslös",
+            )
+            rows.append(f"{number};{name};{sex};{20 + i * 13 % 40};{place};2016-01-{i % 19 + 10};"
+                        f"2016-08-{i % 19 + 10};Arbete;{now};{note}")  # fmt: skip
+        (planted.parent / file).write_text("\n".join(rows), encoding="utf-8")
+    text = planted.read_text("utf-8").partition("groups:")[0].replace("2018-01-01", "2016-01-01")
+    text = text.replace("file: deltagare.csv", "file: deltagare.csv, columns: {Läge: status_1y}")
+    planted.write_text(
+        f"{text}groups: [sex]\nchapters: [participants, comparison_group]\n{COMPARED}", "utf-8"
+    )
+    in_process.use(monkeypatch)
+    outcomes = in_process.made(planted.parent, tmp_path / "out", languages=["sv"])
+    assert not [failure for outcome in outcomes for failure in outcome.failures]
+    answers = json.loads((tmp_path / "out/planted/answers.json").read_text("utf-8"))["answers"]
+    assert "Balance" in json.dumps(answers)
+    for file in (one for one in (tmp_path / "out").rglob("*") if one.is_file()):
         for part in readable_parts(file.name, file.read_bytes()):
             assert_no_marker(part)
 

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evalkit.disclosure.answers import judge_edition
+from evalkit.disclosure.answers import Judgement, judge_edition
 from evalkit.disclosure.editions import REPEATED, History
 from evalkit.disclosure.record import Edition
 from evalkit.disclosure.rule import rule_for
-from evalkit.results import Estimate, FlowStep, GroupedEvents
+from evalkit.results import Estimate, FlowStep, GroupedEvents, Released
 from tests.disclosure import reports
 
 RULE = rule_for("standard", horizons=(365, 180, 90))
@@ -23,13 +23,16 @@ FIRST_DAY = 400
 
 @dataclass(frozen=True)
 class Half:
-    """What became of an edition."""
+    """What became of an edition: rows outside curves that it prints, and would without earlier
+    ones; its curves, and those of them that are an earlier edition's with its date.
+    """
 
     is_published: bool
     rows: int
     rows_alone: int
-    curves_repeated: int
     curves: int
+    curves_repeated: int
+    curves_alone: int
 
 
 def register_at(whole: pd.DataFrame, day: int) -> pd.DataFrame:
@@ -39,6 +42,18 @@ def register_at(whole: pd.DataFrame, day: int) -> pd.DataFrame:
     known.loc[~left, "exit_class"] = "ongoing"
     known["days"] = np.where(left, known["days"], day - known["entry"] + 1)
     return known
+
+
+def rows_of(judged: Judgement) -> int:
+    return sum(row.is_printed and not row.answer.startswith("events.") for row in judged.rows)
+
+
+def curves_of(judged: Judgement) -> list[Released[GroupedEvents]]:
+    return [
+        one
+        for one in judged.store.values()
+        if isinstance(one.result, GroupedEvents) and one.result.blocks
+    ]
 
 
 def editions_of(n: int, later: int, seed: int) -> list[Half]:
@@ -58,17 +73,18 @@ def editions_of(n: int, later: int, seed: int) -> list[Half]:
         alone = judge_edition(answers, RULE, History(names), with_record=True)
         if half:
             store = judged.store
-            curves = [one for one in store.values() if isinstance(one.result, GroupedEvents)]
+            curves = curves_of(judged)
             found.append(
                 Half(
                     is_published=isinstance(store["persons"].result, FlowStep)
                     and isinstance(store["share.all"].result, Estimate),
-                    rows=sum(row.is_printed for row in judged.rows),
-                    rows_alone=sum(row.is_printed for row in alone.rows),
+                    rows=rows_of(judged),
+                    rows_alone=rows_of(alone),
+                    curves=len(curves),
                     curves_repeated=sum(
                         any(note.startswith(REPEATED) for note in one.notes) for one in curves
                     ),
-                    curves=len(curves),
+                    curves_alone=len(curves_of(alone)),
                 )
             )
         edition = Edition(

@@ -34,6 +34,7 @@ class LocalCluster:
             [self.address, f"--nthreads={threads}", f"--{'' if nanny else 'no-'}nanny",
              "--no-dashboard", "--memory-limit=0", f"--local-directory={self.folder}"],
             {**self.environment, **(surroundings or {})},
+            self.folder,
         )  # fmt: skip
         self.processes.append(started)
         return psutil.Process(started.pid)
@@ -63,6 +64,7 @@ def local_cluster(
             f"--scheduler-file={told}",
         ],
         environment,
+        folder,
     )
     cluster = LocalCluster("", folder, environment, [scheduler])
     try:
@@ -74,16 +76,20 @@ def local_cluster(
         cluster.end()
 
 
-def _start(module: str, options: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", module, *options],
-        env=environment,
-        # Not where the tests stand: Python would import from there before anything else.
-        cwd=tempfile.gettempdir(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+def _start(
+    module: str, options: list[str], environment: dict[str, str], folder: Path
+) -> subprocess.Popen[bytes]:
+    """A process that says what it has to say in ``said.log``."""
+    with (folder / "said.log").open("ab") as said:
+        return subprocess.Popen(
+            [sys.executable, "-m", module, *options],
+            env=environment,
+            # Not where the tests stand: Python would import from there before anything else.
+            cwd=tempfile.gettempdir(),
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+        )
 
 
 def _address(told: Path, scheduler: subprocess.Popen[bytes]) -> str:
