@@ -20,6 +20,7 @@ from evalkit.present.sentences import (
     test_sentences,
 )
 from evalkit.present.sentences.equity import decisive_sentences, looked_at_sentence
+from evalkit.present.sentences.parts import value_text
 from evalkit.present.tables import differences_table, estimates_table
 from evalkit.results import (
     Between,
@@ -121,6 +122,9 @@ def conclusions(report: Report) -> Blocks:
 
 def _one_grouping(report: Report, column: str) -> Blocks:
     yield from _at_day_that_all_have(report, column)
+    for total in report.result(f"total.{column}", tuple) or ():
+        value = value_text(total, report.words)
+        yield Paragraph(report.words.texts.format("time.by_group.total_outside", total=value))
     main = report.result(f"shares.main.{column}", tuple)
     if main and not any(isinstance(row, Estimate | Between) for row in main):
         day = report.words.numbers.days(report.project.outcomes.horizons_days[-1])
