@@ -43,8 +43,21 @@ def without_links(system: System) -> System:
     return replace(system, sums=())
 
 
+def all_worth_the_same(system: System) -> System:
+    """The fewest figures that could be withheld: none is worth more than another."""
+    return replace(system, units=tuple(replace(unit, cost=1.0) for unit in system.units))
+
+
+def only_small(system: System) -> System:
+    """The fewest, were only small counts to be hidden, and of nobody who knows their own cell."""
+    kept = without_zeros(without_singletons(without_lowest(system)))
+    return all_worth_the_same(kept)
+
+
 RULES: dict[str, Change | None] = {
     "all": None,
+    "all worth the same": all_worth_the_same,
+    "only small counts, all worth the same": only_small,
     "without zeros": without_zeros,
     "without singletons": without_singletons,
     "rows may be empty": without_lowest,

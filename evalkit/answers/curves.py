@@ -24,7 +24,7 @@ from evalkit.results import (
     Members,
     NotEstimable,
 )
-from evalkit.results.answers import OUTSIDE, by_level
+from evalkit.results.answers import OR_UNKNOWN, OUTSIDE, by_level
 from evalkit.statistics.time_to_event import grouped
 from evalkit.statistics.time_to_event.competing_risks import cumulative_incidence
 from evalkit.statistics.time_to_event.survival import share_at
@@ -51,10 +51,17 @@ def events_answer(
     groups = np.zeros(len(everyone), dtype=np.int64)
     if by is not None:
         groups = by_level(everyone[by].to_numpy(dtype=object), table.groups).cells
+    levels = tuple(table.groups)
+    missing = chosen & (groups < 0)
+    if study.purpose != "explore" and 0 < missing.sum() < study.rule.threshold:
+        # Shown apart they would be known to be few, and the smallest group with them.
+        smallest = int(np.bincount(groups[chosen & ~missing], minlength=len(levels)).argmin())
+        groups = np.where(missing, smallest, groups)
+        levels = tuple(name + OR_UNKNOWN * (i == smallest) for i, name in enumerate(levels))
     cells = np.where(chosen & (groups >= 0), groups * len(names) + causes, OUTSIDE)
     members = Members(
         cells=cells,
-        keys=tuple((group, name) for group in table.groups for name in names),
+        keys=tuple((group, name) for group in levels for name in names),
         days=everyone["days"].fillna(0).to_numpy(dtype=np.int64),
     )
     return Answer(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -28,6 +28,7 @@ from evalkit.results import (
     Ask,
     Between,
     Derived,
+    Estimate,
     EstimateRow,
     EventTable,
     FlowStep,
@@ -47,6 +48,8 @@ from evalkit.statistics.time_to_event.decisive_figure import (
     grouped_difference,
 )
 from evalkit.statistics.time_to_event.gray import gray_test
+
+_PRINTED = 3  # decimals of a share as printed: tenths of a percentage point
 
 
 def outcome_of_interest(study: Study) -> str:
@@ -94,6 +97,12 @@ def of_groups(study: Study, column: str) -> Iterator[Ask]:
     yield reading(f"shares.{column}", events, groups, f"horizons.{column}")
     main = partial(_at_main_horizon, days=tuple(study.project.outcomes.horizons_days))
     yield reading(f"shares.main.{column}", events, main, f"horizons.{column}")
+    yield events_answer(study)
+    yield Derived(
+        id=f"total.{column}",
+        of=("events.everyone", f"shares.{column}", f"horizons.{column}"),
+        compute=partial(_total_outside, cause=cause),
+    )
     yield reading(f"test.{column}", events, partial(_test, cause=cause))
     yield Derived(
         id=f"decisive.{column}",
@@ -169,6 +178,22 @@ def _at_horizons(
         return tuple(grouped.share_by(events, day) for day in horizons)
     curve = cumulative_incidence(events)
     return tuple(share_row(curve, day, cause=cause) for day in horizons)
+
+
+def _total_outside(
+    everyone: Events, groups: Sequence[Any], horizons: tuple[int, ...], *, cause: str
+) -> tuple[Estimate, ...]:
+    """Everyone's share where it lies outside those of all its groups, as they are printed.
+
+    Groups that were followed for different times can have it so (Aalen and Johansen's estimate
+    is not collapsible).
+    """
+    (total,) = _at_horizons(everyone, horizons[-1:], cause=cause)
+    if not isinstance(total, Estimate) or not all(isinstance(one, Estimate) for one in groups):
+        return ()
+    printed = [round(one.value, _PRINTED) for one in (total, *groups)]
+    is_between = min(printed[1:]) <= printed[0] <= max(printed[1:])
+    return () if is_between else (total,)
 
 
 def _at_main_horizon(

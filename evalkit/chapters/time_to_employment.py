@@ -129,6 +129,9 @@ def _one_grouping(report: Report, column: str) -> Blocks:
         yield Paragraph(alone)
         return
     yield from _at_day_that_all_have(report, column)
+    for total in report.result(f"total.{column}", tuple) or ():
+        value = value_text(total, report.words)
+        yield Paragraph(report.words.texts.format("time.by_group.total_outside", total=value))
     main = report.result(f"shares.main.{column}", tuple)
     if main and not any(isinstance(row, Estimate | Between) for row in main):
         day = report.words.numbers.days(report.project.outcomes.horizons_days[-1])

@@ -14,6 +14,7 @@ from evalkit.present.numbers import Numbers
 from evalkit.project import Project
 from evalkit.project.base import LocalText
 from evalkit.results import natural_key
+from evalkit.results.answers import OR_UNKNOWN
 
 Levels = Mapping[str, Mapping[str, LocalText]]
 Titles = Mapping[str, LocalText]
@@ -45,6 +46,9 @@ class Labels:
         """The text of a level; empty levels are everyone."""
         if not level:
             return self.texts["label.everyone"]
+        if level.endswith(OR_UNKNOWN):
+            known = self.level(dimension, level.removesuffix(OR_UNKNOWN))
+            return self.texts.format("label.or_unknown", level=known)
         own = self.levels.get(dimension, {}).get(level)
         if own is not None:
             return own.in_language(self.texts.language)

@@ -18,6 +18,8 @@ Key = tuple[str, ...]
 OUTSIDE = -1  # the figure is not about this person
 UNKNOWN = -2  # it is, but the person is left out for want of a known value
 WITHOUT, WITH = "without", "with"
+# After a level: the few persons without one are counted with those who have it.
+OR_UNKNOWN = "+unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

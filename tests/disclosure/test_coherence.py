@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from evalkit.answers.time_to_employment import _total_outside
 from evalkit.disclosure import linked
 from evalkit.disclosure.rule import rule_for
 from evalkit.results import Estimate
@@ -65,3 +67,27 @@ def test_the_total_lies_between_its_groups_as_far_as_the_exact_one_does(report, 
         truth = share_at(of_all, day, cause=cause).value
         outside = not min(true) - PRINTED <= truth <= max(true) + PRINTED
         assert outside or low - PRINTED <= total.value <= high + PRINTED
+
+
+@pytest.mark.parametrize(("followed", "outside"), [(60, True), (200, False)])
+def test_a_total_outside_its_groups_is_said_and_one_between_them_is_not(followed, outside):
+    """Sixteen of forty women leave on day 50, sixteen of forty men on day 150.
+
+    Followed to day 60 all women but one are gone when the men leave: everyone's share is then
+    1 − 64/80 · 25/41, beside two fifths in each group.
+    """
+    persons = reports.register(0, 80, {"sex": {"woman": 1.0}})
+    place = np.arange(80)
+    leaves = place % 40 < 16
+    persons["sex"] = np.where(place < 40, "woman", "man")
+    persons["exit_class"] = np.where(leaves, "employment", "ongoing")
+    days = np.where(place < 40, np.where(leaves, 50, followed), np.where(leaves, 150, 200))
+    days[39] = 200
+    persons["days"] = days
+    everyone, by_sex = (reports.events(persons, by).result for by in (None, "sex"))
+    curve, cause = cumulative_incidence(by_sex), reports.CAUSES[0]
+    rows = [share_at(curve, 180, group=group, cause=cause) for group in curve.groups]
+    assert [row.value for row in rows] == pytest.approx([0.4, 0.4])
+    found = _total_outside(everyone, rows, (180,), cause=cause)
+    expected = [1 - 64 / 80 * 25 / 41] if outside else []
+    assert [row.value for row in found] == pytest.approx(expected)
