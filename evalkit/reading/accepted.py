@@ -247,11 +247,19 @@ def _is_split(q: Quantity, c: Context) -> bool:
 
 def _is_place_background(q: Quantity, s: Sentence) -> bool:
     """30 000 inhabitants: a place has them; a programme reached them."""
+    near = range(max(0, q.begins - 4), q.begins)
+    owns = any(s.word(i) in _PLACES for i in near) and any(s.word(i) in _HAS for i in near)
+    if owns and not s.has("participation", "exit", "area"):
+        return True  # kommunen har i dag 1 900 ungdomar
     if not s.at("inhabitants", q.noun):
         return False
     near = range(max(0, q.begins - 3), q.begins)
     has = any(s.at("has", i) for i in near) and not any(s.at("participation", i) for i in near)
     return has or not s.has("participation")
+
+
+_PLACES = word_set("kommunen staden länet regionen council town city borough county district")
+_HAS = word_set("har has had hade")
 
 
 def _of_n(q: Quantity, c: Context) -> Candidate | None:

@@ -28,7 +28,6 @@ _ENGLISH_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _UNIT_AFTER = re.compile(
     r"(?:m|mn|bn|k|kr|mkr|mnkr|tkr|msek|ksek|sek|mdkr|st|pct)\b", re.IGNORECASE
 )
-_TABBED = re.compile(r"[^\t\r\n]*\t[^\t\r\n]+\t[^\r\n]*")
 _LINE = re.compile(r"[^\r\n]+")
 _SHORT_LINE = 60
 _LONGEST_SENTENCE = 120  # words; what runs on longer is a list, and is cut
@@ -89,8 +88,12 @@ def alike(text: str) -> str:
 
     The tabs of a table pasted from a sheet become the bars of a table in text.
     """
-    barred = _TABBED.sub(lambda line: line[0].replace("\t", "|"), text) if "\t" in text else text
+    barred = _LINE.sub(_barred, text) if "\t" in text else text
     return barred.translate(_ALIKE)
+
+
+def _barred(line: re.Match[str]) -> str:
+    return line[0].replace("\t", "|") if line[0].count("\t") > 1 else line[0]
 
 
 def language_of(text: str) -> Language:
@@ -126,7 +129,7 @@ def sentences_of(text: str, language: Language) -> list[Sentence]:
         for part in _split(tokens, plain, words):
             sentence = Sentence(len(found), paragraph, part, is_heading=is_heading)
             _find_cues(sentence, words)
-            sentence.is_about_area = sentence.has("area") or _speaks_on_of_area(sentence, found)
+            sentence.is_about_area = _names_area(sentence) or _speaks_on_of_area(sentence, found)
             found.append(sentence)
     _name_cells(found)
     return found
@@ -156,13 +159,21 @@ _IT = word_set(
 )
 
 
+def _names_area(s: Sentence) -> bool:
+    """Unemployment; or so many of the residents out of work."""
+    return s.has("area") or (
+        s.has("jobless") and s.has("inhabitants") and not s.has("participation", "exit")
+    )
+
+
 _THEM = word_set("dem dessa de them these they")
 
 
 def _speaks_on_of_area(sentence: Sentence, before: list[Sentence]) -> bool:
     """Whether ``it now stands at`` follows on a sentence about an area."""
     told_of_area = any(one.is_about_area for one in before)
-    is_of_lives = sentence.has("work", "study", "exit", "mean")
+    works = any(not sentence.covers("jobless", a) for a in sentence.starts("work"))
+    is_of_lives = works or sentence.has("study", "exit", "mean")
     if sentence.has("jobless") and told_of_area and not is_of_lives:
         return not any(
             "deltag" in t.word or t.word.startswith("participant") for t in sentence.tokens
@@ -172,6 +183,8 @@ def _speaks_on_of_area(sentence: Sentence, before: list[Sentence]) -> bool:
         and told_of_area
         and not sentence.has("outcome", "exit", "participation")
     ):
+        return True
+    if sentence.has("households") and told_of_area and not is_of_lives:
         return True
     if before and before[-1].is_about_area and any(sentence.word(i) in _THEM for i in range(5)):
         return not is_of_lives
