@@ -27,7 +27,12 @@ _TEMPORARY = re.compile(
     rf"(?<!\d){_BIRTH}[\s\-–−]{{0,2}}(?:TF\d\d|T\d{{3}}|(?<=[\-–−])[A-ZÅÄÖ]\d{{3}})(?!\w)",
     re.IGNORECASE,
 )
-_SIGNED = re.compile(r"[^\S\n]*[\-+–—−/][^\S\n]*|[^\S\n]{2,}|\t")
+# What every number, and every temporary number, holds: beginning with a digit, both are quick
+# to look for.
+_TEN_DIGITS = re.compile(rf"\d(?:{_BETWEEN}\d){{9}}")
+_LETTERED = re.compile(r"\d[\s\-–−]{0,2}(?:TF|[A-ZÅÄÖ]\d)\d", re.IGNORECASE)
+# A comma or a semicolon right between two whole numbers is a row of cells.
+_SIGNED = re.compile(r"[^\S\n]*[\-+–—−/][^\S\n]*|[^\S\n]{2,}|\t|[,;|\u241f]")
 _EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 _MOBILE = r"(?:(?:\+|00)46[\s\-/.]?(?:\(0\))?|0)7[\s\-/.]?\d(?:[\s\-/.]?\d){7}"
 _AREA = r"(?:(?:\+|00)46[\s\-/.]?(?:\(0\))?[1-9]\d{0,2}|0[1-9]\d{0,2})"
@@ -78,17 +83,24 @@ def holds_identity_shape(text: str, *, among_decimals: bool = False) -> bool:
     (True, False)
     """
     plain = folded(text)
-    if any(_is_birth(found) for found in _TEMPORARY.finditer(plain)):
+    if holds_lettered(plain) and any(map(_is_birth, _TEMPORARY.finditer(plain))):
         return True
     start = 0
     # "191212121212.0" is how a spreadsheet turns a number.
     plain = re.sub(r"(?<=\d{4})\.0+(?!\d)", "", plain)
-    while found := _NUMBER.search(plain, start):
-        reads = not among_decimals or _stands_out(plain, found)
-        if reads and _is_birth(found) and _check_digit_is_right(found):
+    while ten := _TEN_DIGITS.search(plain, start):
+        start = ten.start() + 1
+        found = _NUMBER.match(plain, ten.start())
+        if found is None or (among_decimals and not _stands_out(plain, found)):
+            continue
+        if _is_birth(found) and _check_digit_is_right(found):
             return True
-        start = found.start() + 1
     return False
+
+
+def holds_lettered(text: str) -> bool:
+    """Whether a temporary number may stand in a text, where letters take the place of digits."""
+    return _LETTERED.search(text) is not None
 
 
 def _stands_out(text: str, found: re.Match[str]) -> bool:
@@ -103,12 +115,16 @@ def _stands_out(text: str, found: re.Match[str]) -> bool:
 
 def folded(text: str) -> str:
     """Full-width and other digits as 0–9, without characters that nobody sees."""
+    if text.isascii():
+        return text
     plain = unicodedata.normalize("NFKC", text)
-    return "".join(
-        str(unicodedata.digit(c)) if c.isdigit() else c
-        for c in plain
-        if unicodedata.category(c) != "Cf"
-    )
+    # By the letters that occur: a file has a million characters, and some eighty different ones.
+    odd = {ord(c): _as_read(c) for c in set(plain) if not c.isascii() and _as_read(c) != c}
+    return plain.translate(odd) if odd else plain
+
+
+def _as_read(c: str) -> str:
+    return "" if unicodedata.category(c) == "Cf" else str(unicodedata.digit(c, c))
 
 
 def _is_birth(found: re.Match[str]) -> bool:

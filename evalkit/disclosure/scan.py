@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
-from evalkit.disclosure.forms import contacts_in, holds_identity_shape
+from evalkit.disclosure.forms import contacts_in, holds_identity_shape, holds_lettered
 from evalkit.disclosure.readable import readable_parts
 
 Hit = Literal[
@@ -28,13 +28,14 @@ _COORDINATION_DAYS = 60
 _RUN = re.compile(r"(?<![\w.,])\d(?:[ +\-]?\d){9,}(?!\w)(?![.,](?!0+\b)\d)")
 _PROTECTED = re.compile(r"(?<!\d)(?:18|19|20)?\d{6}-?TF\d{2}\b", re.IGNORECASE)
 # Pseudonyms are 96 bits in hexadecimal; checksums are longer.
-_PSEUDONYM = re.compile(r"\b(?=[0-9a-f]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{24}\b")
+# What is looked for comes first, and what must not stand before it after: a search is quick from
+# a letter it can begin with.
+_PSEUDONYM = re.compile(r"[0-9a-f]{24}(?<!\w[0-9a-f]{24})(?!\w)")
 _LOCAL_PATH = re.compile(r"(?:/home/|/Users/|/root/|\b[A-Za-z]:\\{1,2}Users\\{1,2})[\w.\-]")
+_PARTS_OF_PATHS = ("/home/", "/Users/", "/root/", ":\\")
 _FRAME = re.compile(r"class=\\?[\"']dataframe")
 _DAY = re.compile(r"(?<!\d)(?:19|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")
-_AUTHOR = re.compile(
-    r"<(?:dc:creator|cp:lastModifiedBy|pdf:Author|meta name=\"author\" content=\")[^>]*>([^<]+)"
-)
+_AUTHOR = re.compile(r"<(?:dc:creator|cp:lastModifiedBy|pdf:Author|Company|Manager)\b[^>]*>([^<]+)")
 _WORD = re.compile(r"\w+")
 # Cheap to look for in every cell: an e-mail's sign, a long number, a word before a house number.
 _MAY_BE_CONTACT = re.compile(r"@|\d[\d\s()/.-]{6,}\d|[a-zåäö]\s+\d{1,3}\b")
@@ -138,7 +139,9 @@ def scan(
 
 def holds_identity_number(text: str) -> bool:
     """Whether a readable text holds an identity or coordination number, or a protected one."""
-    if _PROTECTED.search(text) or holds_identity_shape(text, among_decimals=True):
+    if holds_lettered(text) and _PROTECTED.search(text):
+        return True
+    if holds_identity_shape(text, among_decimals=True):
         return True
     return any(
         _is_identity_number(digits) for run in _RUN.finditer(text) for digits in _windows(run[0])
@@ -148,11 +151,11 @@ def holds_identity_number(text: str) -> bool:
 def _scan_text(text: str, texts: RegisterTexts, authors: set[str]) -> Hit | None:
     if holds_identity_number(text) or _holds_number(text, texts.numbers):
         return "identity_number"
-    if _PSEUDONYM.search(text):
+    if any(not one.isdigit() and not one.isalpha() for one in _PSEUDONYM.findall(text)):
         return "pseudonym"
     if _holds_rows(text):
         return "rows_of_persons"
-    if _LOCAL_PATH.search(text):
+    if any(part in text for part in _PARTS_OF_PATHS) and _LOCAL_PATH.search(text):
         return "local_path"
     if any(found[1].strip().casefold() not in authors for found in _AUTHOR.finditer(text)):
         return "author"
@@ -200,9 +203,10 @@ def _holds_rows(text: str) -> bool:
     """A printed data frame, headings of the rows of persons, or more days than a report has."""
     if _FRAME.search(text):
         return True
-    cells = {cell.strip(" \"'") for cell in re.split(r"[\n;,\t]", text)}
-    if len(_ROW_COLUMNS & cells) >= _FEWEST_ROW_COLUMNS:
-        return True
+    if sum(name in text for name in _ROW_COLUMNS) >= _FEWEST_ROW_COLUMNS:
+        cells = {cell.strip(" \"'") for cell in re.split(r"[\n;,\t]", text)}
+        if len(_ROW_COLUMNS & cells) >= _FEWEST_ROW_COLUMNS:
+            return True
     return len(set(_DAY.findall(text))) > _MOST_DAYS
 
 
