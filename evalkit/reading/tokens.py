@@ -124,12 +124,16 @@ def sentences_of(text: str, language: Language) -> list[Sentence]:
     words = lexicon(language)
     plain = alike(text)
     found: list[Sentence] = []
+    told_of_area = False
     for paragraph, (start, end, is_heading) in enumerate(_paragraphs(plain)):
         tokens = list(_tokens(plain, start, end, words))
         for part in _split(tokens, plain, words):
             sentence = Sentence(len(found), paragraph, part, is_heading=is_heading)
             _find_cues(sentence, words)
-            sentence.is_about_area = _names_area(sentence) or _speaks_on_of_area(sentence, found)
+            sentence.is_about_area = _names_area(sentence) or _speaks_on_of_area(
+                sentence, found[-1] if found else None, told_of_area=told_of_area
+            )
+            told_of_area |= sentence.is_about_area
             found.append(sentence)
     _name_cells(found)
     return found
@@ -169,9 +173,8 @@ def _names_area(s: Sentence) -> bool:
 _THEM = word_set("dem dessa de them these they")
 
 
-def _speaks_on_of_area(sentence: Sentence, before: list[Sentence]) -> bool:
+def _speaks_on_of_area(sentence: Sentence, last: Sentence | None, *, told_of_area: bool) -> bool:
     """Whether ``it now stands at`` follows on a sentence about an area."""
-    told_of_area = any(one.is_about_area for one in before)
     works = any(not sentence.covers("jobless", a) for a in sentence.starts("work"))
     is_of_lives = works or sentence.has("study", "exit", "mean")
     if sentence.has("jobless") and told_of_area and not is_of_lives:
@@ -186,13 +189,13 @@ def _speaks_on_of_area(sentence: Sentence, before: list[Sentence]) -> bool:
         return True
     if sentence.has("households") and told_of_area and not is_of_lives:
         return True
-    if before and before[-1].is_about_area and any(sentence.word(i) in _THEM for i in range(5)):
+    if last is not None and last.is_about_area and any(sentence.word(i) in _THEM for i in range(5)):
         return not is_of_lives
-    if not before or not before[-1].is_about_area or sentence.has("person", "outcome", "exit"):
+    if last is None or not last.is_about_area or sentence.has("person", "outcome", "exit"):
         return False
-    if before[-1].is_heading and sentence.has("percent") and sentence.paragraph == 1:
+    if last.is_heading and sentence.has("percent") and sentence.paragraph == 1:
         return True
-    if before[-1].paragraph != sentence.paragraph:
+    if last.paragraph != sentence.paragraph:
         return False
     return sentence.word(0) in _IT or any(sentence.word(i) in ("den", "it") for i in range(1, 5))
 
