@@ -80,7 +80,7 @@ def test_what_a_text_says_is_escaped_and_cannot_steer_a_terminal() -> None:
 
 @pytest.mark.parametrize(("name", "text"), TEXTS)
 def test_the_claims_block_is_what_a_project_file_takes(name: str, text: str) -> None:
-    block = yaml.safe_load(claims_block(read_claims(text), source="Kommunen, 2024"))
+    block = yaml.safe_load(claims_block((read_claims(text), "Kommunen, 2024")))
     claims = [Claim.model_validate(entry) for entry in block["claims"]]
     assert len({claim.id for claim in claims}) == len(claims)
 
