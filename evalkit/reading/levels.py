@@ -53,7 +53,8 @@ def _is_of_yard(one: Candidate) -> bool:
         return True
     if s.word(q.begins - 1) == ":":
         first = q.begins - 4  # England: 3.8%
-    if _opens_with_yard(s) and not any(t.is_digits for t in s.tokens[: q.first]):
+    told_before = any(t.is_digits for t in s.tokens[: q.first])
+    if _opens_with_yard(s) and not (told_before and s.between("percent", 0, q.first)):
         return True
     return any(first <= a < after and not _is_contrast_to(s, a, q.begins) for a in s.starts("yard"))
 

@@ -165,9 +165,11 @@ _IT = word_set(
 
 def _names_area(s: Sentence) -> bool:
     """Unemployment; or so many of the residents out of work."""
-    return s.has("area") or (
-        s.has("jobless") and s.has("inhabitants") and not s.has("participation", "exit")
-    )
+    if s.has("area"):
+        return True
+    takes_part = (a for tag in ("participation", "exit") for a in s.starts(tag))
+    is_of_place = s.has("jobless") and s.has("inhabitants")
+    return is_of_place and all(s.covers("jobless", a) for a in takes_part)
 
 
 _THEM = word_set("dem dessa de them these they")

@@ -138,7 +138,7 @@ def work_and_study_pooled(claim: Claim, text: Text) -> bool:
 
 
 def _pooled_in(claim: Claim, text: Text) -> bool:
-    spots = [a for a in _pool_spots(claim.s) if not claim.s.between("neither", a - 2, a)]
+    spots = [a for a in _pool_spots(claim.s) if not claim.s.between("neither", a - 5, a)]
     if not spots:
         return False
     nearest = min(spots, key=lambda a: abs(a - claim.main.q.first))
