@@ -32,7 +32,7 @@ from evalkit.project import Claim, Project
 from evalkit.reading.compare import Figure, Holds, compare_with_figure
 from evalkit.reading.reader import ReadClaim, Reading
 from evalkit.results import BeforeAfter, CountTable, Estimate, FlowStep, Released, TargetVerdict
-from evalkit.results.verdicts import ClaimVerdict
+from evalkit.results.claims import ClaimVerdict
 
 Answers = Mapping[str, Released[Any]]
 _OUTCOMES: dict[str, tuple[str, ...]] = {
@@ -76,13 +76,9 @@ def released_answers(project: Project, reports: Path) -> Answers:
     try:
         return from_json(read_bytes(file).decode())
     except (FileNotFoundError, NotADirectoryError):
-        raise NotFound(
-            f"{file}: no released answers of this project yet; `evalkit render` makes them"
-        ) from None
+        raise NotFound("no_answers", file=file) from None
     except (Damaged, ValueError, RecursionError):
-        raise NotFound(
-            f"{file}: damaged, or of another version; `evalkit render --force` makes it anew"
-        ) from None
+        raise NotFound("damaged_answers", file=file) from None
 
 
 def beside_register(
