@@ -8,8 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from evalkit.documents.files.state import write_whole
+from evalkit.documents.preparing.check_display import show_sentence
 from evalkit.documents.preparing.dialogue import MOST_QUESTIONS, Dialogue
-from evalkit.documents.preparing.display import show_sentence
 from evalkit.documents.reading.claims_block import claims_block
 from evalkit.documents.reading.files import UnreadableText, text_of
 from evalkit.language import Texts
