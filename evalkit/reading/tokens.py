@@ -61,6 +61,7 @@ class Sentence:
     is_heading: bool = False
     is_about_area: bool = False
     head: Sentence | None = None  # of a cell in a table: what its column or its row is named
+    row: tuple[int, int] | None = None  # of a cell: where its line stands
 
     def has(self, *tags: str) -> bool:
         return any(tag in self.cues for tag in tags)
@@ -151,6 +152,7 @@ def _name_cells(sentences: list[Sentence]) -> None:
         else:
             for head, cell in zip(heads[1:], cells[1:], strict=True):
                 cell.head = head if head.cues.keys() - _OF_NOTHING else cells[0]
+                cell.row = cells[0].tokens[0].start, cells[-1].tokens[-1].end
 
 
 _OF_NOTHING = frozenset({"relative_period", "ref"})
