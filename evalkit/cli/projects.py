@@ -33,7 +33,7 @@ def init(
     from evalkit.documents.preparing.checking import checked
     from evalkit.documents.preparing.dialogue import Dialogue, readers_language
     from evalkit.documents.preparing.start import start_project
-    from evalkit.documents.reading.command import texts_with_claims
+    from evalkit.documents.reading.into_project import offer_claims
     from evalkit.language import Texts
 
     spoken = chosen_languages(language)[0] if language else readers_language()
@@ -42,10 +42,9 @@ def init(
             raise UsageError("no_such_file", file=file)
     dialogue = Dialogue(spoken, is_silent=yes)
     started = start_project(files, folder or files[0].parent, dialogue, today=dt.date.today())
+    offer_claims(started.project_file, dialogue, but=files)
     looked = checked(started.project_file, language=spoken)
     show_check(looked, with_reading=False)
-    for text, count in texts_with_claims(started.project_file.parent, but=files):
-        show_sentence(Texts(spoken).format("init.claims", file=text.as_posix(), count=str(count)))
     shown = started.project_file.parent.as_posix()
     if not yes and dialogue.agrees("draft", default=not looked.has_stop):
         from evalkit.cli.reports import render

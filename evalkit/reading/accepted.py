@@ -161,12 +161,18 @@ def _fraction(q: Quantity, c: Context) -> Candidate | None:
         return c.take(q, "fraction of persons") if s.at("verb_after", q.after) else None
     if s.has("change") and (s.is_about_area or s.has(*_ABOUT_RESULTS)):
         return c.take(q, "part of a change")
-    if s.has("outcome", "composition", "goal_noun") or (
-        s.has("level_noun") and c.recent("percent")
-    ):
-        return c.take(q, "fraction")
-    tells_again = s.between("repeat_of", 0, q.begins) and c.recent("persons", sentences=1)
-    return c.take(q, "fraction") if tells_again else None
+    is_of_things = at and s.word(at) not in _GROUPS  # minst hälften av träffarna
+    return c.take(q, "fraction") if not is_of_things and _stands_alone(q, c) else None
+
+
+def _stands_alone(q: Quantity, c: Context) -> bool:
+    """``Hälften fick jobb``; ``that's two thirds``: a part of persons that are not named."""
+    s = c.s
+    if s.has("outcome", "composition", "goal_noun"):
+        return True
+    if s.has("level_noun") and c.recent("percent") is not None:
+        return True
+    return s.between("repeat_of", 0, q.begins) and c.recent("persons", sentences=1) is not None
 
 
 def _is_of_things(s: Sentence, at: int) -> bool:
@@ -213,7 +219,7 @@ _CEILINGS = frozenset(("högst", "max", "at most", "up to", "upp till"))
 def _is_no_result(q: Quantity, s: Sentence) -> bool:
     """A ceiling, a number per term, a place's inhabitants."""
     is_rate = s.word(q.after) in ("per", "varje")
-    is_offered = s.has("next_round") and counts_places(q, s)
+    is_offered = s.has("next_round") and not s.has("waiting")
     return is_rate or is_offered or (q.hedge or "") in _CEILINGS or _is_place_background(q, s)
 
 
@@ -247,11 +253,22 @@ def _is_split(q: Quantity, c: Context) -> bool:
 
 def _is_place_background(q: Quantity, s: Sentence) -> bool:
     """30 000 inhabitants: a place has them; a programme reached them."""
+    near = range(max(0, q.begins - 4), q.begins)
+    owns = any(s.word(i) in _PLACES for i in near) and any(s.word(i) in _HAS for i in near)
+    if owns and not s.has("participation", "exit", "area"):
+        return True  # kommunen har i dag 1 900 ungdomar
     if not s.at("inhabitants", q.noun):
         return False
     near = range(max(0, q.begins - 3), q.begins)
     has = any(s.at("has", i) for i in near) and not any(s.at("participation", i) for i in near)
     return has or not s.has("participation")
+
+
+_GROUPS = word_set(
+    "fallen gruppen alla samtliga cases all our the those dem us oss våra vår hela de"
+)
+_PLACES = word_set("kommunen staden länet regionen council town city borough county district")
+_HAS = word_set("har has had hade")
 
 
 def _of_n(q: Quantity, c: Context) -> Candidate | None:

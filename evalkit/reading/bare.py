@@ -85,12 +85,18 @@ def _cannot_be_persons(q: Quantity, c: Context) -> bool:
 
 
 def _is_age(q: Quantity, s: Sentence) -> bool:
-    """Aged over fifty; aged 18 to 24."""
+    """Aged over fifty; aged 18 to 24; 16 to 18-year-olds."""
     ends = [b for _, b in s.cues.get("age", ()) if b <= q.first]
     between = range(max(ends, default=q.first + 1), q.begins)
     joins = ("to", "till", "and", "och", "between", "mellan")
     told = all(s.tokens[i].value is not None or s.word(i) in joins for i in between)
-    return bool(ends) and told
+    beyond = (a for a in s.starts("of_age") if q.after <= a <= q.after + 3)
+    signs = (*joins, "-", "–")
+    led_to = (range(q.after, a) for a in beyond)
+    before_age = any(
+        all(s.tokens[i].value is not None or s.word(i) in signs for i in way) for way in led_to
+    )
+    return before_age or (bool(ends) and told)
 
 
 def _after_of_persons(q: Quantity, c: Context) -> Candidate | None:

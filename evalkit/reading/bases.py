@@ -295,7 +295,8 @@ def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
             break
         if other.unit != "persons" or back > _FAR.get(base.word, 2):
             continue
-        if other.kind == "share" and base.word in ("varav", "därav", "them"):
+        is_mean = claim.kind == "mean_duration" and back == 1
+        if other.kind == "share" and (base.word in ("varav", "därav", "them") or is_mean):
             pass
         elif other.kind not in ("count", "before_after", "against_target"):
             continue

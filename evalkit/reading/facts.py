@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from evalkit.reading.bases import Base, base_of
 from evalkit.reading.claim import Claim
 from evalkit.reading.computed import can_be_right
+from evalkit.reading.levels import is_other_place
 from evalkit.reading.periods import target_period, tells_period
 from evalkit.reading.populations import count_population, text
 from evalkit.reading.sizes import SIZES, both_n, fitting_base, look_up_n, row_base
@@ -137,8 +138,10 @@ def _repeated(claim: Claim, last: Claim, before: Sequence[Claim]) -> Claim | Non
 def _follows_closely(last: Claim, claim: Claim) -> bool:
     """Only the words of the outcome, a comma, a bracket or ``or`` stand between."""
     s, start, end = claim.s, last.main.q.after, claim.main.q.begins
-    if any(s.at("of", i) and s.at("person", i + 1) for i in (claim.main.q.after,)):
-        return False
+    own = s.at("of", claim.main.q.after)
+    in_bracket = s.word(end - 1) == "("
+    if own and not in_bracket and any(s.at("person", i) for i in range(own, own + 3)):
+        return False  # 70 procent av de sökande: a base of its own
     if s.word(end - 1) in (",", "(", "eller", "or", "–"):
         return not any(s.word(i) in ("och", "and") for i in range(end - 1, end))
     return s.between("repeat_of", max(start, end - 3), end) and s.word(end - 1) != "och"
@@ -234,7 +237,9 @@ def _is_of_both_sexes(claim: Claim, beside: Sequence[Claim]) -> bool:
     """Women did better than men: 63 per cent against 54."""
     s, first = claim.s, min(c.main.q.begins for c in (claim, *beside))
     both = s.between("women", 0, first) and s.between("men", 0, first)
-    return both and sum(c.unit == claim.unit for c in beside) == 1
+    alike = [c.main for c in beside if c.unit == claim.unit]
+    apart = any(is_other_place(one) for one in (*alike, claim.main)) and s.has("contrast")
+    return (both or apart) and len(alike) == 1
 
 
 def _is_site_of_several(claim: Claim, claims: Sequence[Claim]) -> bool:
@@ -277,13 +282,15 @@ def _is_labelled(s: Sentence) -> bool:
 def _share_n_of_changes(claims: Sequence[Claim]) -> None:
     """A change has the n of the levels it was computed from, where they stand beside it."""
     for claim in claims:
-        if claim.kind != "change" or claim.whole_register:
+        if claim.kind != "change":
             continue
         pair = next((c for c in claims if c.is_pair and abs(c.s.index - claim.s.index) <= 2
                      and fits_pair(claim, c)), None)  # fmt: skip
         if pair is None:
             continue
         claim.same_as = pair
+        if claim.whole_register:
+            continue
         if pair.unit == "persons" and pair.levels:
             claim.n = (int(pair.levels[0]),)
         elif pair.n and pair.s.paragraph != claim.s.paragraph - 9:

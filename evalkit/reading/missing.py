@@ -38,5 +38,5 @@ def missing_of(claim: Claim) -> tuple[str, ...]:
 def _is_estimated(claim: Claim) -> bool:
     """A share or a mean of persons, which has a base and chance in it."""
     if claim.kind in _OF_PERSONS:
-        return claim.kind != "composition" or True
+        return True
     return claim.kind in _IN_PER_CENT and claim.unit in ("percent", "duration")

@@ -212,7 +212,7 @@ class _Reader(Fractions):
     def _unit_ahead(self, number: Number) -> Unit:
         """``48 respektive 41 procent``: the unit is told once, after the second number."""
         if (
-            self.s.word(number.after) not in ("respektive", "och", "and", "eller", "or")
+            self.s.word(number.after) not in ("respektive", "och", "and", "eller", "or", "mot")
             or number.looks_like_a_year
         ):
             return "bare"

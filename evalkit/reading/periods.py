@@ -11,7 +11,8 @@ from evalkit.reading.tokens import Sentence
 
 
 def tells_period(s: Sentence, claims: Sequence[Claim]) -> bool:
-    if _has_claim(s, claims) and any(_is_period_year(s, i) for i in _after_during(s)):
+    speaks_of_lives = _has_claim(s, claims) or s.has("person", "survey")
+    if speaks_of_lives and any(_is_period_year(s, i) for i in _after_during(s)):
         return True
     if s.has("not_period"):
         return _has_relative_period(s) and _has_claim(s, claims)
@@ -20,7 +21,10 @@ def tells_period(s: Sentence, claims: Sequence[Claim]) -> bool:
         return True
     if (has_claim or s.has("person", "programme_verb")) and _has_relative_period(s):
         return True
-    years = [i for i, t in enumerate(s.tokens) if t.is_digits and _is_period_year(s, i)]
+    years = [
+        i for i, t in enumerate(s.tokens)
+        if t.is_digits and (_is_period_year(s, i) or (has_claim and _follows_name(s, i)))
+    ]  # fmt: skip
     goes_on = s.has("programme_verb") or (s.has("participation") and not s.has("goal_verb"))
     told = has_claim or goes_on or _names_report(s)
     return bool(years) and (told or _is_span(s, years))
@@ -62,13 +66,20 @@ def _is_period_year(s: Sentence, i: int) -> bool:
     if token.is_glued and s.word(i + 1) in (":", "/"):
         return s.word(i + 1) == "/" and len(s.word(i + 2)) == 2
     before = s.tokens[i - 1] if i else None
-    if before is not None and before.word in _MONTHS:
+    if before is not None and before.word in MONTHS:
         return not (i > 1 and s.tokens[i - 2].is_digits)
     is_name = (
-        before is not None and i > 1 and before.text[:1].isupper() and before.word not in _MONTHS
+        before is not None and i > 1 and before.text[:1].isupper() and before.word not in MONTHS
     )
     is_place = is_name and s.word(i - 2) in ("i", "in", "at") and s.word(i - 1) not in _PLANS
     return is_place or not is_name
+
+
+def _follows_name(s: Sentence, i: int) -> bool:
+    """``genom Industrilyftet 2023``: beside a claim, the year of what is named."""
+    token = s.tokens[i]
+    is_plan = s.word(i - 1) in _PLANS
+    return is_year(token.value or 0) and not token.is_glued and not is_plan and i > 1
 
 
 _PLANS = word_set("agenda vision framtid europa horizon strategi plan mål")
@@ -77,7 +88,7 @@ _PLANS = word_set("agenda vision framtid europa horizon strategi plan mål")
 def _names_month(s: Sentence) -> bool:
     """``i september``, ``during May``, without a day."""
     return any(
-        t.word in _MONTHS
+        t.word in MONTHS
         and i
         and s.word(i - 1) in ("i", "under", "in", "during", "sedan", "since", "med", "through")
         for i, t in enumerate(s.tokens)
@@ -88,7 +99,7 @@ def _is_compact_date(text: str) -> bool:
     return len(text) == 6 and text.isdigit() and 1 <= int(text[2:4]) <= 12
 
 
-_MONTHS = word_set(
+MONTHS = word_set(
     """
     januari februari mars april maj juni juli augusti september oktober november december
     january february march may june july august october hösten våren sommaren vintern autumn

@@ -191,6 +191,7 @@ def _finished(claim: Claim, text: str) -> ReadClaim:
             parts.append(Part(span=span_of(one), role=role))
     parts += [Part(span=span_of(one), role="repeat") for one in claim.repeats]
     tokens = claim.s.tokens
+    told = claim.s.row or (tokens[0].start, tokens[-1].end)
     references = claim.yardstick.q.values if claim.yardstick else ()
     if claim.kind == "cost" and claim.earlier is not None:
         references = (*references, *claim.earlier.q.values)
@@ -198,8 +199,8 @@ def _finished(claim: Claim, text: str) -> ReadClaim:
         span=main,
         parts=tuple(sorted(parts, key=lambda part: part.span)),
         quote=text[main[0] : main[1]],
-        sentence=text[tokens[0].start : tokens[-1].end],
-        sentence_span=(tokens[0].start, tokens[-1].end),
+        sentence=text[slice(*told)],
+        sentence_span=told,
         kind=claim.kind,
         numbers=claim.numbers,
         unit=_unit_name(claim),

@@ -23,7 +23,7 @@ _GENERIC = word_set(
     """
     person personer personerna deltagare deltagaren deltagarna individer dem dessa vilka de
     dom inskrivna people persons participants participant those them whom they these
-    individuals clients
+    individuals clients adults learners learner vuxna kursdeltagarna
     """
 )
 
@@ -56,7 +56,9 @@ def fitting_base(last: Claim, claim: Claim, before: Sequence[Claim]) -> bool:
         if can_be_right(k, int(c.main.q.values[-1]), claim.percentage or 0, decimals)
     ]  # fmt: skip
     in_bracket = claim.s.word(claim.main.q.begins - 1) == "("
-    tells_again = claim.s is not last.s
+    tells_again = claim.s is not last.s or any(
+        b == claim.main.q.begins for _, b in claim.s.cues.get("repeat_of", ())
+    )
     if len({c.main.q.values[-1] for c in fitting}) != 1 or not (in_bracket or tells_again):
         return False
     total = fitting[0]
@@ -194,6 +196,8 @@ def _year_of(count: Claim) -> int:
 
 def both_n(claim: Claim, counts: Sequence[Claim]) -> tuple[int | None, ...]:
     """N of the earlier and the later level: two counts of one sentence, or one told."""
+    if claim.earlier is not None and claim.earlier.q.base and claim.main.q.base:
+        return claim.earlier.q.base, claim.main.q.base
     beside = [
         (a, b) for a, b in itertools.pairwise(counts)
         if a.s is b.s and a.kind == b.kind == "count"

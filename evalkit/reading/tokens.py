@@ -28,7 +28,6 @@ _ENGLISH_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _UNIT_AFTER = re.compile(
     r"(?:m|mn|bn|k|kr|mkr|mnkr|tkr|msek|ksek|sek|mdkr|st|pct)\b", re.IGNORECASE
 )
-_TABBED = re.compile(r"[^\t\r\n]*\t[^\t\r\n]+\t[^\r\n]*")
 _LINE = re.compile(r"[^\r\n]+")
 _SHORT_LINE = 60
 _LONGEST_SENTENCE = 120  # words; what runs on longer is a list, and is cut
@@ -62,6 +61,7 @@ class Sentence:
     is_heading: bool = False
     is_about_area: bool = False
     head: Sentence | None = None  # of a cell in a table: what its column or its row is named
+    row: tuple[int, int] | None = None  # of a cell: where its line stands
 
     def has(self, *tags: str) -> bool:
         return any(tag in self.cues for tag in tags)
@@ -89,8 +89,12 @@ def alike(text: str) -> str:
 
     The tabs of a table pasted from a sheet become the bars of a table in text.
     """
-    barred = _TABBED.sub(lambda line: line[0].replace("\t", "|"), text) if "\t" in text else text
+    barred = _LINE.sub(_barred, text) if "\t" in text else text
     return barred.translate(_ALIKE)
+
+
+def _barred(line: re.Match[str]) -> str:
+    return line[0].replace("\t", "|") if line[0].count("\t") > 1 else line[0]
 
 
 def language_of(text: str) -> Language:
@@ -121,12 +125,16 @@ def sentences_of(text: str, language: Language) -> list[Sentence]:
     words = lexicon(language)
     plain = alike(text)
     found: list[Sentence] = []
+    told_of_area = False
     for paragraph, (start, end, is_heading) in enumerate(_paragraphs(plain)):
         tokens = list(_tokens(plain, start, end, words))
         for part in _split(tokens, plain, words):
             sentence = Sentence(len(found), paragraph, part, is_heading=is_heading)
             _find_cues(sentence, words)
-            sentence.is_about_area = sentence.has("area") or _speaks_on_of_area(sentence, found)
+            sentence.is_about_area = _names_area(sentence) or _speaks_on_of_area(
+                sentence, found[-1] if found else None, told_of_area=told_of_area
+            )
+            told_of_area |= sentence.is_about_area
             found.append(sentence)
     _name_cells(found)
     return found
@@ -144,6 +152,7 @@ def _name_cells(sentences: list[Sentence]) -> None:
         else:
             for head, cell in zip(heads[1:], cells[1:], strict=True):
                 cell.head = head if head.cues.keys() - _OF_NOTHING else cells[0]
+                cell.row = cells[0].tokens[0].start, cells[-1].tokens[-1].end
 
 
 _OF_NOTHING = frozenset({"relative_period", "ref"})
@@ -156,13 +165,22 @@ _IT = word_set(
 )
 
 
+def _names_area(s: Sentence) -> bool:
+    """Unemployment; or so many of the residents out of work."""
+    if s.has("area"):
+        return True
+    takes_part = (a for tag in ("participation", "exit") for a in s.starts(tag))
+    is_of_place = s.has("jobless") and s.has("inhabitants")
+    return is_of_place and all(s.covers("jobless", a) for a in takes_part)
+
+
 _THEM = word_set("dem dessa de them these they")
 
 
-def _speaks_on_of_area(sentence: Sentence, before: list[Sentence]) -> bool:
+def _speaks_on_of_area(sentence: Sentence, last: Sentence | None, *, told_of_area: bool) -> bool:
     """Whether ``it now stands at`` follows on a sentence about an area."""
-    told_of_area = any(one.is_about_area for one in before)
-    is_of_lives = sentence.has("work", "study", "exit", "mean")
+    works = any(not sentence.covers("jobless", a) for a in sentence.starts("work"))
+    is_of_lives = works or sentence.has("study", "exit", "mean")
     if sentence.has("jobless") and told_of_area and not is_of_lives:
         return not any(
             "deltag" in t.word or t.word.startswith("participant") for t in sentence.tokens
@@ -173,13 +191,15 @@ def _speaks_on_of_area(sentence: Sentence, before: list[Sentence]) -> bool:
         and not sentence.has("outcome", "exit", "participation")
     ):
         return True
-    if before and before[-1].is_about_area and any(sentence.word(i) in _THEM for i in range(5)):
-        return not is_of_lives
-    if not before or not before[-1].is_about_area or sentence.has("person", "outcome", "exit"):
-        return False
-    if before[-1].is_heading and sentence.has("percent") and sentence.paragraph == 1:
+    if sentence.has("households") and told_of_area and not is_of_lives:
         return True
-    if before[-1].paragraph != sentence.paragraph:
+    if last is not None and last.is_about_area and any(sentence.word(i) in _THEM for i in range(5)):
+        return not is_of_lives
+    if last is None or not last.is_about_area or sentence.has("person", "outcome", "exit"):
+        return False
+    if last.is_heading and sentence.has("percent") and sentence.paragraph == 1:
+        return True
+    if last.paragraph != sentence.paragraph:
         return False
     return sentence.word(0) in _IT or any(sentence.word(i) in ("den", "it") for i in range(1, 5))
 

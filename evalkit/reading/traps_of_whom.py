@@ -138,7 +138,7 @@ def work_and_study_pooled(claim: Claim, text: Text) -> bool:
 
 
 def _pooled_in(claim: Claim, text: Text) -> bool:
-    spots = [a for a in _pool_spots(claim.s) if not claim.s.between("neither", a - 2, a)]
+    spots = [a for a in _pool_spots(claim.s) if not claim.s.between("neither", a - 5, a)]
     if not spots:
         return False
     nearest = min(spots, key=lambda a: abs(a - claim.main.q.first))
@@ -229,7 +229,7 @@ def municipal_jobs(claim: Claim, text: Text) -> bool:
     if told is None or told is claim.s:
         return told is not None
     later = [
-        c for c in text.claims if c.kind in STATUSES and claim.s.index < c.s.index <= told.index
+        c for c in text.claims if c.kind in STATUSES and claim.s.index < c.s.index < told.index
     ]
     return not later or is_of_all
 
@@ -242,4 +242,4 @@ def _counts_them(s: Sentence) -> bool:
         return False
     if s.has("definitions"):
         return any(t.word in ("gör", "does", "vilket") for t in s.tokens)
-    return s.has("counted")
+    return s.has("counted") or (s.has("pronoun") and any(t.value is not None for t in s.tokens))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from evalkit.reading.lexicon import word_set
-from evalkit.reading.numerals import Number, Numerals
+from evalkit.reading.numerals import Number, Numerals, is_year
 
 Unit = Literal["percent", "points", "money", "duration", "persons", "times", "score", "bare"]
 Form = Literal["number", "pair", "range", "proportion", "fraction", "word"]
@@ -56,7 +56,8 @@ class Units(Numerals):
         if (money := self._money(number)) is not None:
             return money
         time_unit = self.words.time_units.get(self.s.word(i))
-        if time_unit and not self._is_age(i):
+        dated = self._next_is_year(i + 1)  # 1 530 år 2020: no years
+        if time_unit and not self._is_age(i) and not dated:
             return replace(plain, after=i + 1, unit="duration", detail=time_unit)
         scale, at = self._scale(i)
         noun = self._noun(at)
@@ -66,6 +67,10 @@ class Units(Numerals):
                 plain, after=noun + 1, values=counted, unit="persons", decimals=0, noun=noun
             )
         return None
+
+    def _next_is_year(self, i: int) -> bool:
+        token = self.s.tokens[i] if i < self.n else None
+        return token is not None and token.is_digits and is_year(token.value or 0)
 
     def _is_date(self, number: Number) -> bool:
         """``Under 2023 avslutade 142 personer``: a year after a word of time counts nobody."""

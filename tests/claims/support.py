@@ -16,7 +16,16 @@ from evalkit.reading.reader import read_claims
 HERE = Path(__file__).parent
 SETS = {
     name: HERE / name
-    for name in ("texts", "fresh", "development", "held_out", "held_out2", "held_out3", "held_out4")
+    for name in (
+        "texts",
+        "fresh",
+        "development",
+        "held_out",
+        "held_out2",
+        "held_out3",
+        "held_out4",
+        "held_out5",
+    )
 }
 
 

@@ -80,7 +80,7 @@ def test_what_a_text_says_is_escaped_and_cannot_steer_a_terminal() -> None:
 
 @pytest.mark.parametrize(("name", "text"), TEXTS)
 def test_the_claims_block_is_what_a_project_file_takes(name: str, text: str) -> None:
-    block = yaml.safe_load(claims_block(read_claims(text), source="Kommunen, 2024"))
+    block = yaml.safe_load(claims_block((read_claims(text), "Kommunen, 2024")))
     claims = [Claim.model_validate(entry) for entry in block["claims"]]
     assert len({claim.id for claim in claims}) == len(claims)
 
@@ -154,3 +154,17 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
 
 def test_old_swedish_files_keep_their_letters() -> None:
     assert text_of_bytes("målet nåddes".encode("cp1252"), name="a.txt") == "målet nåddes"
+
+
+def test_a_cell_of_a_table_is_shown_in_its_row() -> None:
+    text = "Enhet\tInskrivna\tTill arbete\nNord\t120\t41\nSyd\t95\t26\n"
+    claims = read_claims(text, language="sv").claims
+    assert [(c.quote, c.sentence) for c in claims[:2]] == [
+        ("120", "Nord\t120\t41"), ("41", "Nord\t120\t41"),
+    ]  # fmt: skip
+
+
+def test_a_mean_of_all_is_suggested_without_those_who_got_there() -> None:
+    text = "I snitt var deltagarna inskrivna i elva månader."
+    shown = view_of(read_claims(text), text).claims[-1].suggestion.replace("\u00a0", " ")
+    assert shown == "Medeltiden för de [antal] som räknats är 11 månader."

@@ -19,7 +19,7 @@ from evalkit.documents.reading.beside import Beside
 from evalkit.documents.reading.register import beside_register, released_answers
 from evalkit.project import Claim, Project, load_project
 from evalkit.reading.reader import read_claims
-from evalkit.results import CountTable, Estimate, FlowStep, Released
+from evalkit.results import AreaSeries, CountTable, Estimate, FlowStep, Released
 from tests.claims.support import SETS, gold_texts
 
 ARENA = Path(__file__).parents[2] / "data" / "sample" / "arena-for-arbete" / "project.yaml"
@@ -114,6 +114,59 @@ def test_what_the_register_counts_otherwise_is_not_tested_and_the_line_is_given(
     assert Claim.model_validate(entry).quote.sv == text
 
 
+ESKILSTUNA = ARENA.parents[1] / "eskilstuna-fler-jobb" / "project.yaml"
+
+
+def of_series(text: str) -> Beside:
+    """The rate of an area beside a yearly series of two areas and two years."""
+    project = load_project(ESKILSTUNA)
+    frame = pd.DataFrame(
+        [(a, p, v) for a, p, v in zip(["Eskilstuna"] * 2 + ["Riket"], ["2018", "2019", "2019"],
+         [10.84, 10.31, 6.0], strict=True)], columns=["area", "period", "value"],
+    )  # fmt: skip
+    series = AreaSeries(observations=frame, unit="procent", source="Kolada", is_synthetic=False)
+    answers = {f"series.{project.series[0].id}": Released(series, 0, "standard")}
+    (one,) = beside_register(read_claims(text), project, answers, source="–")
+    return one
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "told"),
+    [
+        (
+            "År 2018 var arbetslösheten i kommunen 10,8 procent.",
+            "holds",
+            "10,8 % i Eskilstuna 2018",
+        ),
+        ("Arbetslösheten i kommunen är 10,3 procent.", "holds", "10,3 % i Eskilstuna 2019"),
+        ("Arbetslösheten sjönk från 10,8 procent 2018 till 10,3 procent 2019.", "holds", "2019"),
+        ("År 2018 var arbetslösheten i kommunen 9,4 procent.", "untestable", ""),
+        ("Arbetslösheten i kommunen är 6,0 procent.", "untestable", ""),
+    ],
+)
+def test_the_rate_of_an_area_is_set_beside_the_series_where_they_agree(
+    text: str, verdict: str, told: str
+) -> None:
+    one = of_series(text)
+    assert one.verdict == verdict
+    assert told in one.sentence.replace("\u00a0", " ")
+    assert one.add.endswith(".series") == bool(one.line)
+
+
+def test_what_a_programme_cost_is_set_beside_its_budget_or_the_line_is_given(
+    project: Project, reports: Path
+) -> None:
+    assert project.budget is not None
+    amount = f"{project.budget.amount / 1e6:.1f}".replace(".", ",")
+    (one,) = beside(f"Projektet kostade {amount} miljoner kronor.", project, reports)
+    assert (one.verdict, one.answer) == ("holds", "budget")
+    (other,) = beside("Projektet kostade 1,7 miljoner kronor.", project, reports)
+    assert (other.verdict, other.add) == ("untestable", "reading.register.add")
+    bare = project.model_copy(update={"budget": None})
+    (asked,) = beside("Projektet kostade 1,7 miljoner kronor.", bare, reports)
+    assert yaml.safe_load(asked.line) == {"budget": {"amount": 1700000}}
+
+
 def test_without_answers_the_command_that_makes_them_is_named(
     project: Project, tmp_path: Path
 ) -> None:
@@ -139,23 +192,48 @@ def test_the_command_sets_a_text_beside_the_register_in_every_form(
         assert "200 deltagare" in page
 
 
-def test_init_offers_the_claims_of_a_text_in_the_folder(tmp_path: Path) -> None:
-    register = tmp_path / "register.csv"
-    register.write_text(
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A register, a text with claims and one without any."""
+    (tmp_path / "register.csv").write_text(
         "löpnr;kön;startdatum;slutdatum;avslutsorsak\n"
         "1;kvinna;2023-01-09;2023-06-01;Arbete\n2;man;2023-02-01;;\n",
         encoding="utf-8",
     )
     (tmp_path / "nyhet.txt").write_text(
-        "Under 2023 deltog 2 personer i insatsen. Hälften av deltagarna fick arbete.",
+        "Under 2023 deltog 2 personer i insatsen. 50 procent av deltagarna fick arbete.",
         encoding="utf-8",
     )
     (tmp_path / "mötet.txt").write_text("Vi ses i sal 4 klockan 13.", encoding="utf-8")
-    told = CliRunner().invoke(app, ["init", str(register), "--yes", "--language", "sv"])
+    return tmp_path
+
+
+def init(folder: Path, *options: str, answers: str = "") -> str:
+    arguments = ["init", str(folder / "register.csv"), "--language", "sv", *options]
+    told = CliRunner().invoke(app, arguments, input=answers)
     assert told.exit_code == 0, told.output
-    shown = " ".join(told.output.split())
-    assert "nyhet.txt --write-claims" in shown.replace("` ", "")
+    return " ".join(told.output.split())
+
+
+def test_init_puts_the_claims_of_a_text_in_the_folder_into_the_project_file(folder: Path) -> None:
+    shown = init(folder, "--yes")
+    project = load_project(folder / "project.yaml")
+    assert [claim.quote.sv for claim in project.claims] == [
+        "Under 2023 deltog 2 personer i insatsen.", "50 procent av deltagarna fick arbete.",
+    ]  # fmt: skip
+    assert {claim.source.sv for claim in project.claims} == {"nyhet.txt"}
+    assert project.chapters[-1] == "targets_and_claims"
     assert "mötet.txt" not in shown
+    written = (folder / "project.yaml").read_bytes()
+    assert "nyhet.txt --write-claims" in init(folder, "--yes")  # claims there are left alone
+    assert (folder / "project.yaml").read_bytes() == written
+
+
+def test_whoever_declines_the_claims_is_told_the_command(folder: Path) -> None:
+    shown = init(folder, answers="\n" * 5 + "nej\nnej\n")
+    assert "prövas i rapporten? (ja/nej)" in shown
+    assert "nyhet.txt --write-claims" in shown
+    assert load_project(folder / "project.yaml").claims == ()
 
 
 @pytest.mark.parametrize(("name", "text"), [(n, t) for n, _, t in gold_texts(SETS["texts"])[:6]])

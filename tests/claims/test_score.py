@@ -58,14 +58,14 @@ def test_what_can_be_computed_is_what_trying_every_count_gives(
                 assert told[key] == wanted[key], (name, claim["quote"], key)
 
 
-@pytest.mark.parametrize("name", ["fresh", "development", "held_out", "held_out2", "held_out3"])
+@pytest.mark.parametrize("name", [name for name in SETS if name != "texts"])
 def test_texts_written_afterwards_are_read_nearly_as_well(name: str) -> None:
     """Other wordings, annotated by the same guide; errors they showed have been mended since."""
     score = score_of(SETS[name])
-    assert score.recall >= 0.90
-    assert score.precision >= 0.92
-    assert score.kinds >= 0.90
-    assert score.trap_f1 >= 0.75
-    assert score.missing_precision >= 0.90
+    assert score.recall >= 0.95
+    assert score.precision >= 0.95
+    assert score.kinds >= 0.92
+    assert score.trap_f1 >= 0.80
+    assert score.missing_precision >= 0.86
     assert score.accused.total() <= 1
     assert not NEVER_FALSE & set(score.accused)

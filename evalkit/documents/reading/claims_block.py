@@ -18,12 +18,15 @@ _SAME_NAME = frozenset(
 _COMMENT = "# The quote stands in both languages: translate the other one, and name the source.\n"
 
 
-def claims_block(reading: Reading, *, source: str) -> str:
-    """The block as YAML; it validates as it is, once ``source`` says where the text stood."""
-    if not reading.claims:
-        return "claims: []\n"
+def claims_block(*readings: tuple[Reading, str]) -> str:
+    """Readings, each with its source, as YAML; it validates as it is.
+
+    What stands as source is the text's name, until somebody says where it was published.
+    """
     seen: set[str] = set()
-    entries = [_entry(claim, source, seen) for claim in reading.claims]
+    entries = [_entry(c, source, seen) for reading, source in readings for c in reading.claims]
+    if not entries:
+        return "claims: []\n"
     return _COMMENT + yaml.safe_dump(
         {"claims": entries}, allow_unicode=True, sort_keys=False, width=100
     )

@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
 from evalkit.documents.reading.beside import Beside
 from evalkit.documents.reading.claims_block import claims_block
-from evalkit.documents.reading.files import UnreadableText, text_of, text_of_bytes
+from evalkit.documents.reading.files import text_of, text_of_bytes
 from evalkit.documents.reading.views import ReadingView, view_of
 from evalkit.language import Language
 from evalkit.project.problems import Spoken
-from evalkit.reading.reader import Reading, TextTooLong, read_claims
+from evalkit.reading.reader import Reading, read_claims
 
 FORMS = ("terminal", "html", "docx", "json", "claims")
 _SUFFIXES = {
@@ -65,22 +64,6 @@ def read_texts(
         )
 
 
-def texts_with_claims(folder: Path, *, but: Sequence[Path] = ()) -> list[tuple[Path, int]]:
-    """The press texts of a folder and how many claims each holds; none of those named in ``but``.
-
-    What cannot be read is passed by: nobody asked for it.
-    """
-    known = {file.resolve() for file in but}
-    found = []
-    for file in sorted((*folder.glob("*.txt"), *folder.glob("*.docx"))):
-        if file.resolve() in known or file.name.startswith(("~", ".")):
-            continue
-        with suppress(UnreadableText, TextTooLong, OSError):
-            count = len(read_claims(text_of(file)).claims)
-            found += [(file, count)] if count else []
-    return found
-
-
 def _title(name: str) -> str:
     return "" if name == "-" else Path(name).name
 
@@ -116,7 +99,7 @@ def _written(
 ) -> bytes:
     source = title or "–"
     if form == "claims":
-        return claims_block(reading, source=source).encode()
+        return claims_block((reading, source)).encode()
     beside = register.beside(reading, source) if register is not None else ()
     if form == "json":
         told = reading.to_dict()

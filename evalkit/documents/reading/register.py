@@ -20,6 +20,12 @@ from evalkit.documents.files.paths import NotFound
 from evalkit.documents.files.state import Damaged, read_bytes
 from evalkit.documents.reading.beside import Beside
 from evalkit.documents.reading.claims_block import entry_of
+from evalkit.documents.reading.public_figures import (
+    area_figures,
+    budget_figure,
+    is_of_area,
+    is_total,
+)
 from evalkit.language import Texts
 from evalkit.present.numbers import Numbers
 from evalkit.project import Claim, Project
@@ -86,7 +92,7 @@ def beside_register(
 def _beside(
     claim: ReadClaim, project: Project, answers: Answers, texts: Texts, source: str
 ) -> Beside:
-    found = list(_figures(claim, answers, texts))
+    found = [*_figures(claim, answers, texts), *_public(claim, project, answers, texts)]
     sentence = _sentence([one.words for one in found], texts)
     verdict = _verdict(claim, found)
     if verdict == "holds" and _is_goal_uncertain(claim, project, answers):
@@ -95,11 +101,29 @@ def _beside(
         return Beside(verdict=verdict, sentence=sentence, answer=found[0].answer)
     asked = next((one for one in project.claims if _is_same(claim, one)), None)
     if asked is None:
-        return Beside(verdict=verdict, line=_line(claim, source))
+        return _what_to_add(claim, project, source)
     name = f"claim.{asked.id}.verdict"
     result = _result(answers, name, ClaimVerdict)
     said = _WORDS[result.verdict] if result is not None else "untestable"
     return Beside(verdict=said, answer=name)
+
+
+def _public(claim: ReadClaim, project: Project, answers: Answers, texts: Texts) -> Iterator[_Found]:
+    """What needs no register: the budget and the areas' official figures."""
+    for name, figure, words in area_figures(claim, project, answers, texts):
+        yield _Found(answer=name, figure=figure, words=words)
+    budget = budget_figure(claim, project, texts)
+    if budget is not None:
+        yield _Found(answer="budget", figure=budget[0], words=budget[1])
+
+
+def _what_to_add(claim: ReadClaim, project: Project, source: str) -> Beside:
+    """The line that would let the report answer, and where it is to stand."""
+    if is_total(claim) and project.budget is None:
+        line = f"budget: {{amount: {claim.numbers[-1]:.0f}}}"
+        return Beside(verdict="untestable", line=line, add="reading.register.add.budget")
+    add = "reading.register.add.series" if is_of_area(claim) else "reading.register.add"
+    return Beside(verdict="untestable", line=_line(claim, source), add=add)
 
 
 def _is_goal_uncertain(claim: ReadClaim, project: Project, answers: Answers) -> bool:

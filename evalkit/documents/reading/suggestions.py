@@ -147,7 +147,8 @@ def _change(claim: ReadClaim, texts: Texts) -> str:
 def _mean(claim: ReadClaim, texts: Texts) -> str:
     known = claim.n[-1] if claim.n else None
     n = Numbers(texts.language).count(known) if known else texts["reading.blank.number"]
-    return texts.format("reading.suggest.mean", n=n, value=_values(claim, texts))
+    key = "mean" if "mean_of_completers" in claim.traps else "mean_of_all"
+    return texts.format(f"reading.suggest.{key}", n=n, value=_values(claim, texts))
 
 
 def _comparison(claim: ReadClaim, texts: Texts) -> str:

@@ -34,7 +34,7 @@ def _claim(claim: ClaimView, view: ReadingView) -> Iterator[str]:
         yield f"   {texts['reading.register']}: {claim.register.verdict_words.upper()}"
         yield from _indented(claim.register.sentence, "     ")
         if claim.register.line:
-            yield from _indented(texts["reading.register.add"], "     ")
+            yield from _indented(claim.register.add, "     ")
             yield f"     {claim.register.line}"
     for name in ("computed", "missing", "misread"):
         items = getattr(claim, name)

@@ -46,6 +46,7 @@ class RegisterView:
     verdict_words: str
     sentence: str
     line: str
+    add: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +121,7 @@ def _register(one: Beside, texts: Texts) -> RegisterView:
         verdict_words=texts[f"reading.compare.{one.verdict}"],
         sentence=one.sentence,
         line=one.line,
+        add=texts[one.add] if one.line else "",
     )
 
 

@@ -70,7 +70,7 @@ def _register(word: WordDocument, register: RegisterView, view: ReadingView) -> 
     if register.sentence:
         _say(word, register.sentence, "Normal")
     if register.line:
-        _say(word, texts["reading.register.add"], "Normal")
+        _say(word, register.add, "Normal")
         _say(word, register.line, "Note")
 
 
