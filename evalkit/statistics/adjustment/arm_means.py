@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from evalkit.results import CannotBeComputed, Estimate
 from evalkit.statistics.adjustment.groups import Groups
@@ -56,7 +56,7 @@ def ratio_of_means(
     error = influence_error(one.influence / one.value - zero.influence / zero.value)
     if error == 0:
         raise CannotBeComputed("no_variation")
-    spread = float(np.exp(stats.norm.isf((1 - confidence_level) / 2) * error))
+    spread = float(np.exp(-special.ndtri((1 - confidence_level) / 2) * error))
     n_treated = int(groups.treated.sum())
     return Estimate(
         measure=measure,

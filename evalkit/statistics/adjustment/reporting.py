@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Estimate, Unit
@@ -35,7 +35,7 @@ def difference_estimate(
             more than one apart.
     """
     check_option("unit", unit, Unit)
-    half = float(stats.norm.isf((1 - confidence_level) / 2)) * error
+    half = float(-special.ndtri((1 - confidence_level) / 2)) * error
     is_share = groups.outcome.min() >= 0 and groups.outcome.max() <= 1
     furthest = 1.0 if is_share else np.inf
     if abs(value) > furthest:

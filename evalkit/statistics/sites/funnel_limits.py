@@ -7,7 +7,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
+import scipy
+from scipy import special
 
 from evalkit.statistics.shares.share_counts import FloatArray, checked_share
 
@@ -34,7 +35,7 @@ def share_limit(reference: float, n: npt.ArrayLike, probability: float) -> Float
     """
     checked_share(reference, "reference")
     size = np.asarray(n, dtype=float)
-    limit = _interpolated(stats.binom(size, reference), probability) / size
+    limit = _interpolated(scipy.stats.binom(size, reference), probability) / size
     return np.asarray(np.clip(limit, 0.0, 1.0))
 
 
@@ -48,7 +49,7 @@ def ratio_limit(expected: npt.ArrayLike, probability: float) -> FloatArray:
     [0.607, 1.3911]
     """
     size = np.asarray(expected, dtype=float)
-    limit = _interpolated(stats.poisson(size), probability) / size
+    limit = _interpolated(scipy.stats.poisson(size), probability) / size
     return np.asarray(np.maximum(limit, 0.0))
 
 
@@ -69,7 +70,7 @@ def bounded_ratio_limit(
     awaited, size = np.asarray(expected, dtype=float), np.asarray(n, dtype=float)
     if not ((awaited > 0) & (awaited < size)).all():
         raise ValueError("expected must lie strictly between nobody and everybody")
-    limit = _interpolated(stats.binom(size, awaited / size), probability) / awaited
+    limit = _interpolated(scipy.stats.binom(size, awaited / size), probability) / awaited
     return np.asarray(np.clip(limit, 0.0, size / awaited))
 
 

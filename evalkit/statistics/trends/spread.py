@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from evalkit.results import AreaChanges, CannotBeComputed, Estimate
 
@@ -51,7 +51,7 @@ def _estimate(
     measure: str,
     confidence_level: float,
 ) -> Estimate:
-    margin = float(stats.t.ppf((1 + confidence_level) / 2, free)) * spread
+    margin = float(special.stdtrit(free, (1 + confidence_level) / 2)) * spread
     return Estimate(
         measure=measure,
         value=value,
