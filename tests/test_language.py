@@ -12,8 +12,8 @@ from evalkit.language import LANGUAGES, Language, MissingText, Texts, placeholde
 from evalkit.project.model import Project
 from evalkit.project.vocabulary import Chapter, ExitClass, Warning_
 from evalkit.results import CurveMeasure, Grade, Severity
-from evalkit.statistics.time_to_event.curve_limits import IntervalScale
-from evalkit.statistics.time_to_event.logrank_weights import Weighting
+from evalkit.statistics.time_to_event.curve_steps import IntervalScale
+from evalkit.statistics.time_to_event.logrank import Weighting
 
 HARD = "\u00a0"
 SOURCE = Path(__file__).resolve().parent.parent / "evalkit"

@@ -13,6 +13,7 @@ import pytest
 from openpyxl import Workbook
 
 from evalkit.cli import app
+from evalkit.documents.preparing.check_display import show_check
 from evalkit.documents.preparing.checking import checked
 from evalkit.documents.preparing.dialogue import Dialogue
 from evalkit.documents.preparing.start import start_project
@@ -94,6 +95,17 @@ def test_what_init_says_is_what_is_shown(
     for line in [*start.splitlines(), *dialogue.splitlines()]:
         is_answer = line.strip().startswith(">")
         assert is_answer or line == "…" or told(line) in printed or told(line) in told(out), line
+
+
+def test_what_check_says_is_what_is_shown(
+    capsys: pytest.CaptureFixture[str], project_file: Path
+) -> None:
+    capsys.readouterr()
+    show_check(checked(project_file))
+    printed = {told(line) for line in capsys.readouterr().out.splitlines()}
+    shown = PAGE.partition("```\ndeltagare.xlsx\nAllvar")[2].partition("```")[0]
+    assert len(shown.splitlines()) > 9
+    assert [line for line in shown.splitlines()[1:] if told(line) not in printed] == []
 
 
 def test_every_command_of_the_tutorial_is_one(project_file: Path) -> None:

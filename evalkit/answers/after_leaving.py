@@ -15,7 +15,7 @@ from evalkit.answers.study import Study
 from evalkit.project import Project
 from evalkit.project.registers import FollowUp
 from evalkit.results import Answer, Ask, CannotBeComputed, PublicAnswer, StateCurves
-from evalkit.results.answers import Members, counted, share_members
+from evalkit.results.answers import OUTSIDE, Members, counted, share_members
 from evalkit.statistics.states.curves import (
     FEWEST_FOLLOWED,
     mean_days_in,
@@ -229,17 +229,33 @@ def _return(study: Study, found: Leavers, horizon: int) -> Ask:
         fewest=_fewest(study),
     )
     result = share_on_day(curves, state="unemployed", day=horizon)
-    return Answer(id="after_leaving.return", result=result, members=(counted(found.mask(to_work)),))
+    back = np.zeros(found.histories.n, dtype=bool)
+    other = np.flatnonzero(found.histories.state != found.histories.code("work"))
+    persons, first = np.unique(found.histories.person[other], return_index=True)
+    rows = other[first]  # each person's first situation that is not work
+    back[persons] = (found.histories.state[rows] == found.histories.code("unemployed")) & (
+        found.histories.day[rows] <= horizon
+    )
+    members = share_members(found.mask(to_work), found.mask(back))
+    return Answer(id="after_leaving.return", result=result, members=(members,))
 
 
 def _states(study: Study, found: Leavers) -> Ask:
     if found.spec.kind == "contacts":
         return PublicAnswer(id="after_leaving.states", result=_no_curve())
     curves: StateCurves = state_curves(found.histories, kind="changes", fewest=_fewest(study))
-    everyone = np.ones(found.histories.n, dtype=bool)
-    return Answer(
-        id="after_leaving.states", result=curves, members=(counted(found.mask(everyone)),)
-    )
+    days = tuple(_by_state(found, int(day)) for day in curves.days)
+    return Answer(id="after_leaving.states", result=curves, members=days)
+
+
+def _by_state(found: Leavers, day: int) -> Members:
+    """Those followed to a day by where they were then."""
+    state, _ = found.histories.at(np.full(found.histories.n, float(day)))
+    # A state of another day is another level: that few are in it is not known of this one.
+    keys = tuple((f"{one} {day}",) for one in found.histories.states)
+    cells = np.full(found.population, OUTSIDE, dtype=np.int64)
+    cells[found.rows] = np.where(found.histories.followed >= day, state, OUTSIDE)
+    return Members(cells=cells, keys=keys)
 
 
 def _no_curve() -> Any:

@@ -25,8 +25,7 @@ from evalkit.results import Answer, Ask, BeforeAfter, Derived, FlowStep, Members
 from evalkit.results.answers import UNKNOWN, counted, share_members
 from evalkit.statistics.shares.before_after import before_after_counts
 from evalkit.statistics.shares.claims import feasible_difference
-from evalkit.statistics.shares.power import persons_for_two_shares
-from evalkit.statistics.shares.precision import about
+from evalkit.statistics.shares.power import about, persons_for_two_shares
 from evalkit.statistics.shares.same_persons import compare_before_after
 
 POWER = 0.8  # the chance of showing what is there that plans usually ask for

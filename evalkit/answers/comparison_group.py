@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from evalkit.answers.comparison import comparison_figures
-from evalkit.answers.comparison_persons import compared_persons, specification
+from evalkit.answers.comparison import ComparisonFigures, comparison_figures
+from evalkit.answers.comparison_persons import compared_persons
 from evalkit.answers.study import Study
 from evalkit.results import (
     AdjustedComparison,
@@ -24,49 +24,69 @@ from evalkit.results import (
     PublicAnswer,
     Withheld,
 )
-from evalkit.results.answers import counted
+from evalkit.results.answers import WITH, WITHOUT, counted
+from evalkit.statistics.adjustment.balance_table import CLASSES
 from evalkit.statistics.adjustment.sensitivity import e_value_of
 
 
 def groups(study: Study) -> Iterator[Ask]:
     """Who is compared, and who was left out."""
-    both = _both(study)  # says so where there is no comparison group
+    persons = compared_persons(study)  # says so where there is no comparison group
     found = study.intake.comparison
     if found is not None and found.also_participants:
         count = found.also_participants
         step = FlowStep(step="comparison_participant", count=count, unit="persons")
-        yield Answer(id="comparison.also_participants", result=step, members=both[1:])
-    persons = compared_persons(study)
+        others = counted(np.ones(persons.sizes[1], dtype=bool), population="comparison")
+        yield Answer(id="comparison.also_participants", result=step, members=(others,))
     columns = {"used": persons.confounders, "filled": persons.filled, "constant": persons.constant}
     yield PublicAnswer(id="comparison.confounders", result=columns)
-    yield Answer(id="comparison.flow", result=persons.flow, members=both)
+    yield Answer(id="comparison.flow", result=persons.flow, members=persons.by_step())
 
 
 def differences(study: Study) -> Iterator[Ask]:
     """The difference by every method; how alike the groups are, and whether they overlap."""
-    figures, both = comparison_figures(study), _both(study)
-    yield Answer(id="comparison.differences", result=figures.differences, members=both)
-    yield Answer(id="comparison.balance", result=figures.balance, members=both)
-    yield Answer(id="comparison.overlap", result=figures.overlap, members=both)
+    figures = comparison_figures(study)
+    persons, everyone = figures.persons, np.zeros(len(figures.persons.rows), dtype=np.int64)
+    both = persons.by_arm(everyone, [""])
+    yield Answer(
+        id="comparison.differences",
+        result=figures.differences,
+        members=(
+            *persons.by_arm(figures.reached.astype(np.int64), (WITHOUT, WITH)),
+            persons.by_arm(figures.matched.astype(np.int64), (WITHOUT, WITH))[0],
+        ),
+    )
+    yield Answer(
+        id="comparison.balance",
+        result=figures.balance,
+        members=(*both, *_by_confounder(figures)),
+    )
+    yield Answer(
+        id="comparison.overlap",
+        result=figures.overlap,
+        members=(
+            *persons.by_arm(figures.propensity, [str(k) for k in range(CLASSES)]),
+            persons.by_arm(figures.beyond.astype(np.int64), (WITHOUT, WITH))[0],
+        ),
+    )
     yield Derived(id="comparison.e_value", of=("comparison.differences",), compute=_e_value)
+
+
+def _by_confounder(figures: ComparisonFigures) -> Iterator[Members]:
+    """Both groups by each confounder of the balance table."""
+    persons = figures.persons
+    for column in dict.fromkeys(row.column for row in figures.balance.rows):
+        levels = persons.levels.get(column, [""])
+        values = persons.frame[column].to_numpy(dtype=object)
+        places = {level: i for i, level in enumerate(levels)} if len(levels) > 1 else {}
+        cells = np.array([places.get(value, 0) for value in values], dtype=np.int64)
+        yield from persons.by_arm(cells, levels)
 
 
 def conclusions(study: Study) -> Iterator[Ask]:
     """The same, where they exist: what cannot be said holds without them."""
     with suppress(CannotBeComputed):
         yield from differences(study)
-
-
-def _both(study: Study) -> tuple[Members, Members]:
-    """All persons of both groups: nearly all are compared, and every count is rounded."""
-    specification(study)
-    if study.intake.comparison is None:
-        raise CannotBeComputed("no_comparison_group")
-    others = len(study.intake.comparison.persons)
-    return (
-        counted(np.ones(len(study.persons), dtype=bool)),
-        counted(np.ones(others, dtype=bool), population="comparison"),
-    )
 
 
 def _e_value(made: Any) -> EValue | Withheld:

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import get_args
 
+import numpy as np
 import pandas as pd
 
 from evalkit.answers.study import Study
 from evalkit.project import Comparison, ProjectError
 from evalkit.project.vocabulary import FollowUpStatus
-from evalkit.results import CannotBeComputed, GroupFlow, GroupStep
+from evalkit.results import CannotBeComputed, GroupFlow, GroupStep, Members
+from evalkit.results.answers import OUTSIDE
 
 OUTCOME, TREATED, STARTS = "_outcome", "_treated", "_starts"
 MISSING = "missing"
@@ -31,6 +33,9 @@ class ComparedPersons:
             that some lack.
         constant: Confounders that are the same for all. ``filled``: those that some lack.
         flow: From everyone in both groups to those compared.
+        rows: ``(n,)`` place of each among everyone, participants first.
+        sizes: All persons of both groups. ``steps``: of everyone, by which step they are left
+            out, or the last.
     """
 
     frame: pd.DataFrame
@@ -40,12 +45,27 @@ class ComparedPersons:
     constant: tuple[str, ...]
     filled: tuple[str, ...]
     flow: GroupFlow
+    rows: np.ndarray
+    sizes: tuple[int, int]
+    steps: np.ndarray
 
-    @property
-    def members(self) -> tuple[int, int]:
-        """All persons of both groups, participants first."""
-        first = self.flow.steps[0]
-        return first.treated or 0, first.control or 0
+    def by_arm(self, places: np.ndarray, levels: Sequence[str]) -> tuple[Members, Members]:
+        """Those compared by a column of theirs, in each of the two groups."""
+        cells = np.full(sum(self.sizes), OUTSIDE, dtype=np.int64)
+        cells[self.rows] = places
+        return self._parted(cells, levels)
+
+    def by_step(self) -> tuple[Members, Members]:
+        """Everyone by the step that they are counted in."""
+        names = [step.step for step in self.flow.steps[1:]]
+        return self._parted(self.steps, names)
+
+    def _parted(self, cells: np.ndarray, levels: Sequence[str]) -> tuple[Members, Members]:
+        keys, first = tuple((level,) for level in levels), self.sizes[0]
+        return (
+            Members(cells=cells[:first], keys=keys),
+            Members(cells=cells[first:], keys=keys, population="comparison"),
+        )
 
 
 def specification(study: Study) -> Comparison:
@@ -72,7 +92,7 @@ def compared_persons(study: Study) -> ComparedPersons:
     everyone = _both_groups(study, spec)
     _refuse_immortal_time(everyone, spec)
     _refuse_late_measurements(study, everyone, spec)
-    frame, flow = _followed(study, everyone, spec)
+    frame, flow, steps = _followed(study, everyone, spec)
     if frame[TREATED].nunique() < 2:
         raise CannotBeComputed("one_group")
     constant = tuple(name for name in spec.confounders if frame[name].nunique(dropna=False) < 2)
@@ -91,6 +111,9 @@ def compared_persons(study: Study) -> ComparedPersons:
         constant=constant,
         filled=filled,
         flow=flow,
+        rows=frame.index.to_numpy(),
+        sizes=(len(study.persons), len(everyone) - len(study.persons)),
+        steps=steps,
     )
 
 
@@ -143,7 +166,7 @@ def _refuse_late_measurements(study: Study, frame: pd.DataFrame, spec: Compariso
 
 def _followed(
     study: Study, everyone: pd.DataFrame, spec: Comparison
-) -> tuple[pd.DataFrame, GroupFlow]:
+) -> tuple[pd.DataFrame, GroupFlow, np.ndarray]:
     """Those with an outcome on the day, and the others counted by why they are left out."""
     status = _status(study, everyone, spec)
     day = pd.to_timedelta(spec.outcome.day, unit="D")
@@ -155,13 +178,16 @@ def _followed(
         "confounder_unknown": gaps.any(axis=1) & (spec.missing == "complete"),
     }
     steps, kept = [_step("group_members", everyone)], pd.Series(True, index=everyone.index)
+    places = np.zeros(len(everyone), dtype=np.int64)
     for step, rows in left_out.items():
         taken = everyone[kept & rows]
+        places[(kept & rows).to_numpy()] = len(steps) - 1
         steps += [_step(step, taken)] if len(taken) else []
         kept &= ~rows
+    places[kept.to_numpy()] = len(steps) - 1
     frame = everyone.assign(**{OUTCOME: status.isin(spec.outcome.statuses).astype(int)})[kept]
     steps.append(_step("group_compared", frame))
-    return frame, GroupFlow(steps=tuple(steps))
+    return frame, GroupFlow(steps=tuple(steps)), places
 
 
 def _step(step: str, frame: pd.DataFrame) -> GroupStep:

@@ -8,15 +8,28 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from evalkit.answers import time_to_employment
 from evalkit.answers.measures import is_known, is_mostly_unknown, of_whom, target_persons
 from evalkit.answers.study import Study
-from evalkit.results import Answer, Ask, EstimateRow, NotComputed, PublicAnswer
+from evalkit.project import Project
+from evalkit.results import (
+    Answer,
+    Ask,
+    CannotBeComputed,
+    Derived,
+    Estimate,
+    EstimateRow,
+    GroupsOverTime,
+    NotComputed,
+    PublicAnswer,
+)
 from evalkit.results.answers import share_members
-from evalkit.statistics.shares.equity import equity_gaps
+from evalkit.statistics.shares.equity import equity_gaps, gap_of
 from evalkit.statistics.shares.proportions import proportion
 
 WOMAN, MAN = SIDES = ("woman", "man")
 POSITIVE = "positive"
+OVER_TIME = "equity.over_time"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,13 +47,29 @@ def women_and_men(study: Study) -> Iterator[Ask]:
     if "sex" not in study.persons or not set(SIDES) <= set(study.levels("sex")):
         yield PublicAnswer(id=f"equity.{POSITIVE}", result=NotComputed(reason="one_group"))
         return
-    results = list(_results(study))
+    results, over_time = list(_results(study)), is_over_time(study.project)
     by = study.project.equity.by if study.project.equity else ()
     looked_at = len(results) + sum(len(results) * len(study.levels(column)) for column in by)
+    looked_at += over_time
     for one in results:
         yield from _gap(study, one, looked_at)
         for column in by:
             yield _by_place(study, one, column, looked_at)
+    if over_time:
+        yield from time_to_employment.of_groups(study, "sex")
+        yield Derived(id=OVER_TIME, of=("decisive.sex",), compute=_gap_over_time)
+
+
+def is_over_time(project: Project) -> bool:
+    """Whether the figure that decides over time is asked of women and men anyhow."""
+    return "sex" in project.groups and "time_to_employment" in project.chapters
+
+
+def _gap_over_time(found: GroupsOverTime) -> Estimate:
+    rows = {row.group: row for row in found.groups}
+    if not set(SIDES) <= set(rows):
+        raise CannotBeComputed("one_group")
+    return gap_of(rows[WOMAN], rows[MAN])
 
 
 def _results(study: Study) -> Iterator[_Result]:

@@ -69,9 +69,9 @@ from evalkit.statistics.indicators.outcomes import (
     after_leaving_division,
     outcome_counts,
     outcome_division,
+    validations,
 )
 from evalkit.statistics.indicators.records import is_missing, records_of
-from evalkit.statistics.indicators.validation import validations
 
 __all__ = ["AFTER", "CodeList", "Indicator", "codes_of", "other_funders", "work_results"]
 

@@ -24,8 +24,7 @@ from evalkit.statistics.follow_up.weighting import response_weighted_share
 from evalkit.statistics.indicators.counts import is_complete
 from evalkit.statistics.indicators.definitions import Indicator
 from evalkit.statistics.indicators.outcomes import NO_INFORMATION, NOT_REACHED, REACHED, stage_of
-from evalkit.statistics.indicators.rules import holds
-from evalkit.statistics.indicators.windows import window_state
+from evalkit.statistics.indicators.windows import holds, window_state
 from evalkit.statistics.shares.proportions import proportion
 
 OUTCOME = "reached"

@@ -107,30 +107,6 @@ def is_known(status: pd.Series[str]) -> pd.Series[bool]:
     return ~status.isin(["", "unknown"])
 
 
-def require_what_is_named(study: Study) -> None:
-    """Refuse a project file whose questions name what the registers lack.
-
-    Raises:
-        ProjectError: For the first column, level or outcome that is not there.
-    """
-    _ = study.groupings
-    for target in study.project.targets:
-        target_counts(study, target)
-        if target.casemix is not None:
-            for column in (*target.casemix.columns, *filter(None, [target.casemix.by])):
-                study.require(column)
-    for spec in study.project.before_after:
-        for cohort in (spec.before, spec.after):
-            if cohort.microdata is not None:
-                cohort_counts(
-                    study, cohort.microdata, spec.outcome, status_column=spec.status_column
-                )
-            if cohort.status_column is not None:
-                study.require(cohort.status_column)
-        require_two_cohorts(study, spec)
-    _require_of_sites_and_claims(study)
-
-
 def require_two_cohorts(study: Study, spec: BeforeAfterSpec) -> None:
     """Refuse a comparison of a column with itself among the same persons.
 
@@ -152,17 +128,6 @@ def require_two_cohorts(study: Study, spec: BeforeAfterSpec) -> None:
             "same persons, so the difference says nothing; a status before and one after are two "
             "columns – compare periods that do not overlap, or give both counts under counts:"
         )
-
-
-def _require_of_sites_and_claims(study: Study) -> None:
-    for site in study.project.sites:
-        study.require(site.by)
-        chosen = of_whom(study, site.where, site.denominator)
-        outcome_counts(study, chosen, site.outcome, status_column=site.status_column)
-    for figure in (claim.register_figure for claim in study.project.claims):
-        if figure is not None:
-            chosen = of_whom(study, figure.where, figure.denominator)
-            outcome_counts(study, chosen, figure.outcome, status_column=None)
 
 
 def is_mostly_unknown(study: Study) -> bool:

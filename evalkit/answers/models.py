@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from evalkit.answers.study import Study
@@ -17,15 +18,16 @@ EVENTS_PER_COEFFICIENT = 10
 
 @dataclass(frozen=True, slots=True)
 class TimeModel:
-    """A fitted model, the reference level of each column, and the persons left out.
+    """A fitted model and the reference level of each column.
 
-    Persons and outcomes of everybody stand in every report, so for release those left out are
-    rounded and taken from them: exact ones would be the difference of two printed numbers.
+    Attributes:
+        chosen: ``(n,)`` whom it rests on. ``reached``: who of everybody has the outcome.
     """
 
     regression: Regression
     references: dict[str, str]
-    left_out: int
+    chosen: np.ndarray
+    reached: np.ndarray
 
 
 def time_model(study: Study) -> TimeModel:
@@ -60,13 +62,9 @@ def time_model(study: Study) -> TimeModel:
         levels=levels,
     )
     references = {column: found[0] for column, found in levels.items()}
-    everyone = len(study.persons)
-    all_events = int((study.cause_codes(study.persons["exit_class"]) == 1).sum())
-    left_out, events_left_out = study.protected_counts(
-        [everyone - len(complete), all_events - events]
-    )
-    counted = replace(regression, n=everyone - left_out, events=all_events - events_left_out)
-    return TimeModel(counted, references, left_out)
+    chosen = study.persons.index.isin(complete.index)
+    reached = study.cause_codes(study.persons["exit_class"]) == 1
+    return TimeModel(regression, references, chosen, reached)
 
 
 def _covariates(study: Study) -> list[str]:

@@ -7,7 +7,7 @@ exact figures of their own data, marked internal; releasing, only what the door 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
@@ -249,20 +249,6 @@ class Study:
     def cause_codes(self, exit_classes: pd.Series[str]) -> np.ndarray:
         """0 for those still enrolled, i for the i-th cause of the project file."""
         return cause_codes(exit_classes, self.project.outcomes.causes)
-
-    def protected_shares(
-        self, counts: tuple[int, int, int, int], *, members: tuple[int, int]
-    ) -> tuple[int, int, int, int]:
-        """With the outcome and all in two groups, rounded when the purpose is release."""
-        if self.purpose == "explore":
-            return counts
-        return disclosure.protect_shares(counts, members, self.rule)
-
-    def protected_counts(self, counts: Sequence[int]) -> tuple[int, ...]:
-        """Counts of persons beside exact ones, rounded when the purpose is release."""
-        if self.purpose == "explore":
-            return tuple(counts)
-        return disclosure.protect_counts(counts, self.rule)
 
     def _like(self, language: Language, purpose: Purpose) -> Study:
         """The same project, nothing asked; what has been read is not read again."""

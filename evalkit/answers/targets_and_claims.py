@@ -37,7 +37,7 @@ from evalkit.results import (
     TargetVerdict,
 )
 from evalkit.statistics.shares.claims import feasible_intervals
-from evalkit.statistics.shares.precision import about, persons_to_tell_from_goal
+from evalkit.statistics.shares.power import about, persons_to_tell_from_goal
 from evalkit.statistics.time_to_event import grouped
 from evalkit.statistics.time_to_event.survival import kaplan_meier, median
 

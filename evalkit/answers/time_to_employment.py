@@ -38,7 +38,7 @@ from evalkit.results import (
     TestResult,
     Withheld,
 )
-from evalkit.results.answers import counted
+from evalkit.results.answers import counted, share_members
 from evalkit.statistics.states.curves import FEWEST_FOLLOWED
 from evalkit.statistics.time_to_event import grouped
 from evalkit.statistics.time_to_event.competing_risks import cumulative_incidence
@@ -75,43 +75,48 @@ def shares_at_horizons(study: Study) -> Iterator[Ask]:
 
 def by_group(study: Study) -> Iterator[Ask]:
     """The outcome of interest by each grouping of the project."""
-    cause = outcome_of_interest(study)
     require_outcomes(study)
     for column in study.groupings:
-        events = f"events.{column}"
-        if len(study.levels(column)) == 1:
-            yield PublicAnswer(id=events, result=NotComputed(reason="one_group"))
-            yield PublicAnswer(id=f"incidence.{column}", result=NotComputed(reason="one_group"))
-            continue
-        yield events_answer(study, by=column)
-        yield incidence_answer(f"incidence.{column}", events)
-        yield horizons_answer(study, f"horizons.{column}", events)
-        groups = partial(_at_last_horizon, cause=cause)
-        yield reading(f"shares.{column}", events, groups, f"horizons.{column}")
-        main = partial(_at_main_horizon, days=tuple(study.project.outcomes.horizons_days))
-        yield reading(f"shares.main.{column}", events, main, f"horizons.{column}")
-        yield reading(f"test.{column}", events, partial(_test, cause=cause))
-        yield Derived(
-            id=f"decisive.{column}",
-            of=(events, f"test.{column}"),
-            compute=partial(
-                _decisive,
-                cause=cause,
-                spec=study.project.decisive,
-                fewest=max(FEWEST_FOLLOWED, study.rule.threshold),
-            ),
-        )
+        yield from of_groups(study, column)
+
+
+def of_groups(study: Study, column: str) -> Iterator[Ask]:
+    """The outcome of interest by one grouping, and the figure that decides."""
+    cause, events = outcome_of_interest(study), f"events.{column}"
+    if len(study.levels(column)) == 1:
+        yield PublicAnswer(id=events, result=NotComputed(reason="one_group"))
+        yield PublicAnswer(id=f"incidence.{column}", result=NotComputed(reason="one_group"))
+        return
+    yield events_answer(study, by=column)
+    yield incidence_answer(f"incidence.{column}", events)
+    yield horizons_answer(study, f"horizons.{column}", events)
+    groups = partial(_at_last_horizon, cause=cause)
+    yield reading(f"shares.{column}", events, groups, f"horizons.{column}")
+    main = partial(_at_main_horizon, days=tuple(study.project.outcomes.horizons_days))
+    yield reading(f"shares.main.{column}", events, main, f"horizons.{column}")
+    yield reading(f"test.{column}", events, partial(_test, cause=cause))
+    yield Derived(
+        id=f"decisive.{column}",
+        of=(events, f"test.{column}"),
+        compute=partial(
+            _decisive,
+            cause=cause,
+            spec=study.project.decisive,
+            fewest=max(FEWEST_FOLLOWED, study.rule.threshold),
+        ),
+    )
 
 
 def model(study: Study) -> Iterator[Ask]:
     """What was known at entry and how fast the outcome came, all at once."""
     require_outcomes(study)
     fitted = time_model(study)
-    everyone = np.ones(len(study.persons), dtype=bool)
-    yield Answer(id="model", result=fitted.regression, members=(counted(everyone),))
+    members = share_members(fitted.chosen, fitted.reached)
+    yield Answer(id="model", result=fitted.regression, members=(members,))
     yield PublicAnswer(id="model.references", result=fitted.references)
-    step = FlowStep(step="persons_analysed", count=fitted.left_out, unit="persons")
-    yield Answer(id="model.left_out", result=step, members=(counted(everyone),))
+    left_out = ~fitted.chosen
+    step = FlowStep(step="persons_analysed", count=int(left_out.sum()), unit="persons")
+    yield Answer(id="model.left_out", result=step, members=(counted(left_out),))
 
 
 def _test(events: Events, *, cause: str) -> TestResult:

@@ -19,7 +19,7 @@ from evalkit.project.questions import Selection
 from evalkit.results import Answer, AreaSeries, Ask, PublicAnswer
 from evalkit.statistics.trends.aligned import refuse_mixed
 from evalkit.statistics.trends.few_areas import FEWEST_CLUSTERED
-from evalkit.statistics.trends.spread import change_against_reference
+from evalkit.statistics.trends.one_area import change_against_reference
 
 
 def series(study: Study) -> Iterator[Ask]:

@@ -24,9 +24,11 @@ from evalkit.results import (
     SegmentedTrend,
     SyntheticControl,
 )
-from evalkit.statistics.trends.after_a_bad_year import lead_after_bad_year
-from evalkit.statistics.trends.aligned import aligned, refuse_new_definition
-from evalkit.statistics.trends.changes import changes_between
+from evalkit.statistics.trends.after_a_bad_year import (
+    lead_after_bad_year,
+    lead_of_shares_after_bad_year,
+)
+from evalkit.statistics.trends.aligned import aligned, changes_between, refuse_new_definition
 from evalkit.statistics.trends.event_study import event_study
 from evalkit.statistics.trends.few_areas import (
     FEWEST_CLUSTERED,
@@ -160,17 +162,44 @@ def areas_by_lot(study: Study, spec: Series) -> AreasCompared:
 def lead_after_the_bad_year(study: Study, spec: Series) -> LeadAfterBadYear:
     """The area's lead adjusted for how low it stood before the start, beside the unadjusted.
 
+    Yearly shares of known numbers are judged by how much of the dip chance makes.
+
     Raises:
-        CannotBeComputed: As `lead_after_bad_year`.
+        CannotBeComputed: As `lead_after_bad_year` and `lead_of_shares_after_bad_year`.
     """
+    series = study.series(spec.id)
+    if "n" in series.observations and not is_monthly(spec):
+        return lead_of_shares_after_bad_year(
+            _yearly_shares(series, spec),
+            area=spec.area,
+            first_after=int(first_after(study, spec)),
+            last_after=int(programme_span(study, spec)[1]),
+            chosen_for=spec.choice,
+        )
     return lead_after_bad_year(
-        study.series(spec.id),
+        series,
         area=spec.area,
         others=_others(spec),
         first_after=first_after(study, spec),
         chosen_for=spec.choice,
         sizes=spec.sizes,
         is_share_without_n=spec.is_share_without_n,
+    )
+
+
+def _yearly_shares(series: AreaSeries, spec: Series) -> pd.DataFrame:
+    """``area, year, events, n`` of the area and those it is compared with."""
+    areas = [spec.area, *_others(spec)]
+    refuse_new_definition(series, aligned(series, areas=areas))
+    found = series.observations[series.observations["area"].isin(areas)]
+    share = found["value"] / (100 if spec.is_percentage else 1)
+    return pd.DataFrame(
+        {
+            "area": found["area"],
+            "year": found["period"].astype(int),
+            "events": (share * found["n"]).round(),
+            "n": found["n"],
+        }
     )
 
 

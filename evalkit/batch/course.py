@@ -25,6 +25,8 @@ from evalkit.language import Texts
 from evalkit.project.vocabulary import LanguageCode
 
 _Key = tuple[LanguageCode, str]
+# In the place of the fingerprint of what is to be tried again: no content has it.
+_TO_TRY_AGAIN = "0" * 64
 
 
 @dataclass(slots=True)
@@ -37,6 +39,7 @@ class Course:
     _written: dict[LanguageCode, Written] = field(default_factory=dict)
     _links: dict[LanguageCode, tuple[LanguageCode, ...]] = field(default_factory=dict)
     _log: list[str] = field(default_factory=list)
+    _stood_in: dict[_Key, str] = field(default_factory=dict)
     _answers: Path | None = None
     _is_disk_full: bool = False
 
@@ -100,16 +103,19 @@ class Course:
         )
         self._states[task.language, task.chapter] = ChapterState(
             name=task.chapter,
-            fingerprint=planned.fingerprint,
+            fingerprint=_TO_TRY_AGAIN if run.stood_in else planned.fingerprint,
             failure=run.failure,
             seconds=run.seconds,
         )
+        if run.stood_in:
+            self._stood_in[task.language, task.chapter] = run.stood_in
         if run.file is not None:
             self._files[task.language, task.chapter] = run.file
             self._answers = run.answers
         self._is_disk_full |= run.is_disk_full
-        state = "failed" if run.failure else "done"
-        self._log.append(log_line(task.chapter, task.language, run.seconds, state, run.failure))
+        failure = run.failure or run.stood_in
+        state = "failed" if failure else "done"
+        self._log.append(log_line(task.chapter, task.language, run.seconds, state, failure))
 
     @property
     def is_waiting_for_chapters(self) -> bool:
@@ -173,7 +179,8 @@ class Course:
         """
         done = {outcome.language for outcome in outcomes if not outcome.failures}
         keep: list[Path] = []
-        if self._answers is not None and not any(one.failure for one in self._states.values()):
+        failed = self._stood_in or any(one.failure for one in self._states.values())
+        if self._answers is not None and not failed:
             keep = [file for key, file in self._files.items() if key[0] not in done]
             keep += [self._answers] * bool(keep)
         tidy(self.plan.folder, keep=[] if self._is_disk_full else keep)
@@ -222,8 +229,9 @@ class Course:
         return {name: file for name, file in named if file is not None}
 
     def _made(self, report: PlannedReport) -> Made:
+        to_try_again = any(language == report.language for language, _ in self._stood_in)
         return Made(
-            planned=report,
+            planned=replace(report, fingerprint=_TO_TRY_AGAIN) if to_try_again else report,
             chapters=self._chapters(report),
             files=self._files_of(report),
             written=self._written.get(report.language),
@@ -245,7 +253,14 @@ class Course:
             seconds=sum(chapter.seconds for chapter in chapters),
             is_up_to_date=not failures and written is None,
             is_draft=report.is_draft,
+            incomplete=tuple(self._incomplete(report)) if not failures else (),
         )
+
+    def _incomplete(self, report: PlannedReport) -> Iterator[str]:
+        """Own notebooks that could not be run: the report is there, and says so in their place."""
+        for (language, name), failure in self._stood_in.items():
+            if language == report.language:
+                yield f"{name}: {failure}"
 
 
 def _failed(outcome: Outcome, sentence: str) -> Outcome:

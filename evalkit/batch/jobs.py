@@ -224,7 +224,9 @@ def _stand_in(
     from evalkit.documents.filled import failed_chapter
 
     report = report_in(job.task.language)
-    told = replace(run, notebook=failed_chapter(run.failure, report), failure="")
+    told = replace(
+        run, notebook=failed_chapter(run.failure, report), failure="", stood_in=run.failure
+    )
     return _kept(job, told, answers, report_in)
 
 

@@ -86,7 +86,9 @@ class Preview:
             [self.project_file], output=self._output, languages=[self.language],
             formats=("html",), appendix_of=self._chapters, workers=1, templates=self._templates,
         )  # fmt: skip
-        self.said = "; ".join(failure for one in outcomes for failure in one.failures)
+        self.said = "; ".join(
+            failure for one in outcomes for failure in (*one.failures, *one.incomplete)
+        )
         self.version += 1
 
     def page(self) -> bytes:

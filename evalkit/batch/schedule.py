@@ -329,7 +329,7 @@ def report_event(outcome: Outcome) -> ReportDone:
         language=outcome.language or "",
         state=state,  # type: ignore[arg-type]
         file=outcome.file,
-        sentences=outcome.failures,
+        sentences=(*outcome.failures, *outcome.incomplete),
     )
 
 

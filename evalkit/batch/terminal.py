@@ -78,7 +78,7 @@ def _show_failures(outcomes: Sequence[Outcome]) -> None:
     for (project_id, failure), languages in _failures(outcomes).items():
         listed = f" ({', '.join(languages)})" if languages else ""
         errors.print(f"{project_id}{listed}: {failure}", soft_wrap=True, markup=False)
-    if any(" in cell " in failure for outcome in outcomes for failure in outcome.failures):
+    if any(" in cell " in told for one in outcomes for told in (*one.failures, *one.incomplete)):
         # A traceback may quote a person's data, so it is never shown here.
         errors.print("To see why, run that chapter's notebook on the project in JupyterLab.")
 
@@ -175,6 +175,7 @@ def _state(outcome: Outcome, output: Path) -> str:
         return "failed"
     shown = output / outcome.file.relative_to(output.resolve())
     marks = ["draft"] if outcome.is_draft else []
+    marks += ["incomplete"] if outcome.incomplete else []
     marks += ["up to date"] if outcome.is_up_to_date else []
     return f"{shown} ({', '.join(marks)})" if marks else str(shown)
 
@@ -183,7 +184,7 @@ def _failures(outcomes: Sequence[Outcome]) -> dict[tuple[str, str], list[str]]:
     """Each project's failures once, with the languages they hit."""
     found: dict[tuple[str, str], list[str]] = {}
     for outcome in outcomes:
-        for failure in outcome.failures:
+        for failure in (*outcome.failures, *outcome.incomplete):
             languages = found.setdefault((outcome.project_id, failure), [])
             languages += [outcome.language] if outcome.language else []
     return found

@@ -70,6 +70,12 @@ def likeness(report: Report) -> Blocks:
     if isinstance(_released(report).result, Withheld):
         yield Paragraph(missing_sentence(report.missing("comparison.differences"), report.words))
         return
+    if not (
+        report.result("comparison.balance", Balance)
+        and report.result("comparison.overlap", Overlap)
+    ):
+        yield Paragraph(report.words.texts["withheld.complement"])
+        return
     balance = report.always("comparison.balance", Balance)
     overlap = report.always("comparison.overlap", Overlap)
     for sentence in balance_sentences(balance, report.words):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from evalkit.answers import costs
@@ -108,8 +108,6 @@ def _over_a_range(
     if not all(isinstance(row, Estimate) for row in released.result):
         yield Paragraph(texts["withheld.small_count"])
         return
-    if compared and not released.is_internal:
-        released = replace(released, notes=(*released.notes, "rounded_counts"))
     counterfactuals = assumed_shares(len(released.result))
     yield break_even_figure(
         released,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from evalkit.answers.equity import POSITIVE
+from evalkit.answers.equity import OVER_TIME, POSITIVE
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, until_not_computable
 from evalkit.present.blocks import Heading, Paragraph
-from evalkit.present.sentences.equity import equity_sentences, looked_at_sentence
+from evalkit.present.sentences.equity import equity_sentences, gap_sentence, looked_at_sentence
 from evalkit.present.tables import estimates_table
-from evalkit.results import EquityGaps, Estimate
+from evalkit.results import EquityGaps, Estimate, GroupsOverTime
 
 
 def equity_part(report: Report) -> Blocks:
@@ -25,6 +25,8 @@ def equity_part(report: Report) -> Blocks:
         yield from until_not_computable(report, _result(report, name, title))
         found = report.result(f"equity.{name}", EquityGaps)
         looked_at = found.looked_at if found is not None else looked_at
+    if OVER_TIME in report and report.result("decisive.sex", GroupsOverTime) is not None:
+        yield from until_not_computable(report, _over_time(report))
     if looked_at > 1:
         yield Paragraph(looked_at_sentence(looked_at, report.words, topic="equity"))
 
@@ -50,6 +52,15 @@ def _result(report: Report, name: str, title: str) -> Blocks:
     )
     for column in report.project.equity.by if report.project.equity else ():
         yield from _by_place(report, name, column)
+
+
+def _over_time(report: Report) -> Blocks:
+    """The gap in the figure that decides over time, named beforehand."""
+    found = report.always("decisive.sex", GroupsOverTime).result
+    day = report.words.numbers.days(found.day)
+    yield Heading(3, report.words.texts.format(f"equity.over_time.{found.judged_by}", day=day))
+    gap = report.of(OVER_TIME, Estimate)
+    yield Paragraph(gap_sentence(gap, report.words, rows=found.groups))
 
 
 def _by_place(report: Report, name: str, column: str) -> Blocks:

@@ -18,8 +18,7 @@ from evalkit.present.sentences.trends import (
     number,
     spread_sentences,
 )
-from evalkit.present.tables.changes import changes_table
-from evalkit.present.tables.trends import lead_table
+from evalkit.present.tables.trends import changes_table, lead_table
 from evalkit.project import Project, Series
 from evalkit.project.model import ReferenceShare
 from evalkit.results import (

@@ -9,8 +9,12 @@ from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, until_not_computable
 from evalkit.present.blocks import Paragraph
 from evalkit.present.charts.areas import two_leads_figure
-from evalkit.present.charts.event_studies import event_study_figure
-from evalkit.present.charts.trends import placebo_figure, segmented_figure, synthetic_figure
+from evalkit.present.charts.trends import (
+    event_study_figure,
+    placebo_figure,
+    segmented_figure,
+    synthetic_figure,
+)
 from evalkit.present.sentences.areas import areas_sentences, bad_year_sentences
 from evalkit.present.sentences.trends import (
     Design,

@@ -247,5 +247,5 @@ def _render(
         raise typer.Exit(INTERRUPTED) from None
     if not as_json:
         show_outcomes(outcomes, output)
-    if any(outcome.failures for outcome in outcomes):
+    if any(outcome.failures or outcome.incomplete for outcome in outcomes):
         raise typer.Exit(FOUND)

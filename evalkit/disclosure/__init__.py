@@ -10,14 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from evalkit.disclosure.answers import internal, release_all
-    from evalkit.disclosure.comparisons import protect_counts, protect_shares
     from evalkit.disclosure.rule import Rule, rule_for, rule_of
 
 __all__ = [
     "Rule",
     "internal",
-    "protect_counts",
-    "protect_shares",
     "release_all",
     "rule_for",
     "rule_of",
@@ -26,8 +23,6 @@ __all__ = [
 _HOME_OF = {
     "Rule": "rule",
     "internal": "answers",
-    "protect_counts": "comparisons",
-    "protect_shares": "comparisons",
     "release_all": "answers",
     "rule_for": "rule",
     "rule_of": "rule",

@@ -72,22 +72,34 @@ def is_dominated(amounts: Sequence[float], rule: Rule) -> bool:
     return by_few or rest < rule.dominance_percent * ordered[0]
 
 
-def release_regression(result: Regression, rule: Rule) -> tuple[Regression | Withheld, int]:
-    """The regression with coefficients that too few persons carry withheld; how many.
+def reason_of_regression(result: Regression, rule: Rule) -> str:
+    """Why nothing of a regression may be shown; empty when it may.
 
-    A saturated model is a table of means in disguise: with fewer residual degrees of
-    freedom than the rule asks for, or too few events or persons without one, nothing of
-    it is released. A coefficient needs the threshold of persons in each of its cells that
-    is not empty, the events among them included.
+    A saturated model is a table of means in disguise: it needs residual degrees of freedom,
+    and many events and persons without one.
     """
-    too_free = result.residual_degrees_of_freedom < rule.smallest_residual_degrees_of_freedom
-    if too_free or any_small(result.cells, rule):
-        reason = "too_few_for_model" if too_free else "small_count"
-        return Withheld(measure=result.model, reason=reason), 1
-    coefficients = tuple(_coefficient(coefficient, rule) for coefficient in result.coefficients)
-    hidden = sum(isinstance(coefficient, Withheld) for coefficient in coefficients)
-    tests = tuple(test for test in result.tests if not any_small(test.cells, rule))
-    return replace(result, coefficients=coefficients, tests=tests), hidden
+    if result.residual_degrees_of_freedom < rule.smallest_residual_degrees_of_freedom:
+        return "too_few_for_model"
+    return "small_count" if any_small(result.cells, rule) else ""
+
+
+def released_regression(result: Regression, rule: Rule) -> Regression:
+    """The regression with coefficients that too few persons carry withheld.
+
+    A coefficient needs the threshold of persons in each of its cells that is not empty, the
+    events among them included; the cells themselves are not shown, and a test has the model's
+    own number, which is judged: another would tell how many have no known value.
+    """
+    return replace(
+        result,
+        coefficients=tuple(_coefficient(one, rule) for one in result.coefficients),
+        tests=tuple(
+            replace(test, n=result.n, cells=())
+            for test in result.tests
+            if not any_small(test.cells, rule)
+        ),
+        cells=(),
+    )
 
 
 def any_small(counts: Sequence[int], rule: Rule) -> bool:
@@ -102,6 +114,8 @@ def _coefficient(
         return Withheld(measure=coefficient.name, reason="small_count")
     if isinstance(coefficient, NotEstimable) and is_small(coefficient.n, rule):
         return Withheld(measure=coefficient.measure, reason="small_count")
+    if isinstance(coefficient, Coefficient):
+        return replace(coefficient, n=0, cells=())
     return coefficient
 
 

@@ -31,7 +31,8 @@ _TEMPORARY = re.compile(
 # to look for.
 _TEN_DIGITS = re.compile(rf"\d(?:{_BETWEEN}\d){{9}}")
 _LETTERED = re.compile(r"\d[\s\-–−]{0,2}(?:TF|[A-ZÅÄÖ]\d)\d", re.IGNORECASE)
-_SIGNED = re.compile(r"[^\S\n]*[\-+–—−/][^\S\n]*|[^\S\n]{2,}|\t")
+# A comma or a semicolon right between two whole numbers is a row of cells.
+_SIGNED = re.compile(r"[^\S\n]*[\-+–—−/][^\S\n]*|[^\S\n]{2,}|\t|[,;|\u241f]")
 _EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 _MOBILE = r"(?:(?:\+|00)46[\s\-/.]?(?:\(0\))?|0)7[\s\-/.]?\d(?:[\s\-/.]?\d){7}"
 _AREA = r"(?:(?:\+|00)46[\s\-/.]?(?:\(0\))?[1-9]\d{0,2}|0[1-9]\d{0,2})"

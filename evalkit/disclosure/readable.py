@@ -30,9 +30,16 @@ _INLINE = re.compile(
     r"</?(?:b|i|u|em|strong|span|a|sub|sup|mark|small|wbr|tspan|w:(?:r|t|rPr|b|i))\b[^>]*>"
 )
 _TAG = re.compile(r"<[^>]*>")
+_OF_AUTHORS = re.compile(
+    r"<(?:dc:creator|cp:lastModifiedBy|pdf:Author|Company|Manager)\b[^>/]*>[^<]*"
+)
+_META_AUTHOR = re.compile(
+    r"<meta\b[^>]*\bname=[\"']author[\"'][^>]*\bcontent=[\"']([^\"']*)", re.IGNORECASE
+)
 _STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 
 _PDF_LITERAL = re.compile(rb"\(((?:\\.|[^\\()])*)\)", re.DOTALL)
+_PDF_AUTHOR = re.compile(rb"/(?:Author|Manager|Company)\s*\(((?:\\.|[^\\()])*)\)", re.DOTALL)
 _PDF_WIDE = re.compile(rb"<FEFF((?:[0-9A-F]{4})*)>", re.IGNORECASE)
 
 _MARKUP = frozenset({".html", ".htm", ".svg", ".xml", ".rels"})
@@ -70,7 +77,8 @@ def _markup_parts(text: str) -> Iterator[str]:
     yield _plain(html.unescape(_TAG.sub("\n", _INLINE.sub("", lean))))
     yield _plain(html.unescape("\n".join(_TAG.findall(lean))))
     # Author fields need tag and text side by side.
-    yield from re.findall(r"<(?:dc:creator|cp:lastModifiedBy|pdf:Author)\b[^>]*>[^<]*", lean)
+    yield from _OF_AUTHORS.findall(lean)
+    yield from (f"<pdf:Author>{author}" for author in _META_AUTHOR.findall(lean))
 
 
 def _json_parts(text: str) -> Iterator[str]:
@@ -133,6 +141,8 @@ def _pdf_parts(content: bytes) -> Iterator[str]:
     """
     yield from map(_plain, shown_texts(content))
     outside = _STREAM.sub(b" ", content)
+    for author in _PDF_AUTHOR.findall(outside):
+        yield f"<pdf:Author>{author.decode('latin-1')}"
     literal = (text.decode("latin-1") for text in _PDF_LITERAL.findall(outside))
     wide = (_wide_text(digits) for digits in _PDF_WIDE.findall(outside))
     yield _plain("\n".join((*literal, *wide)))

@@ -1,7 +1,7 @@
-"""Disclosure profiles as data: what is withheld, and how much is rounded.
+"""Disclosure profiles as data: what is withheld.
 
-The thresholds are Swedish public habit ("<5") and the OpenSAFELY project's midpoint
-rounding (``min_count`` 6); a project chooses a profile, and the report prints it.
+The thresholds are Swedish public habit ("<5"); a project chooses a profile, and the report
+prints it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ class Rule:
     Attributes:
         name: The profile's name, printed in the report.
         threshold: Counts from 1 to ``threshold − 1`` are withheld.
-        midpoint_base: Base of the rounding of comparison groups and of states over time.
         smallest_group: A group with fewer persons gets no estimate of its own.
         sensitive: Dimensions and measures where nobody may learn that all or none of a
             group have a level: project data.
@@ -38,7 +37,6 @@ class Rule:
 
     name: ProfileName
     threshold: int
-    midpoint_base: int = 6
     smallest_group: int = 10
     sensitive: frozenset[str] = frozenset()
     horizons: tuple[int, ...] = ()
@@ -50,7 +48,7 @@ class Rule:
 
 RULES: dict[ProfileName, Rule] = {
     "standard": Rule(name="standard", threshold=5),
-    "strict": Rule(name="strict", threshold=10, midpoint_base=10, smallest_group=20),
+    "strict": Rule(name="strict", threshold=10, smallest_group=20),
 }
 
 

@@ -35,9 +35,7 @@ _LOCAL_PATH = re.compile(r"(?:/home/|/Users/|/root/|\b[A-Za-z]:\\{1,2}Users\\{1,
 _PARTS_OF_PATHS = ("/home/", "/Users/", "/root/", ":\\")
 _FRAME = re.compile(r"class=\\?[\"']dataframe")
 _DAY = re.compile(r"(?<!\d)(?:19|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")
-_AUTHOR = re.compile(
-    r"<(?:dc:creator|cp:lastModifiedBy|pdf:Author|meta name=\"author\" content=\")[^>]*>([^<]+)"
-)
+_AUTHOR = re.compile(r"<(?:dc:creator|cp:lastModifiedBy|pdf:Author|Company|Manager)\b[^>]*>([^<]+)")
 _WORD = re.compile(r"\w+")
 # Cheap to look for in every cell: an e-mail's sign, a long number, a word before a house number.
 _MAY_BE_CONTACT = re.compile(r"@|\d[\d\s()/.-]{6,}\d|[a-zåäö]\s+\d{1,3}\b")

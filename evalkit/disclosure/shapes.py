@@ -13,20 +13,28 @@ from evalkit.disclosure.alone import (
     any_small,
     as_withheld,
     is_dominated,
+    reason_of_regression,
     reason_to_withhold,
-    release_regression,
+    released_regression,
 )
 from evalkit.disclosure.comparisons import (
-    release_balance,
-    release_comparison,
-    release_e_value,
-    release_flow,
-    release_overlap,
+    balance_refusals,
+    balance_rows,
+    difference_rows,
+    flow_refusals,
+    flow_rows,
+    masked_balance,
+    masked_differences,
+    masked_flow,
+    masked_overlap,
+    masked_states,
+    overlap_rows,
+    state_refusals,
+    state_rows,
 )
 from evalkit.disclosure.flow import withheld_steps
 from evalkit.disclosure.rule import Rule
-from evalkit.disclosure.states import release_state_curves
-from evalkit.disclosure.system import Judged, Row, UnitKey
+from evalkit.disclosure.system import WHOLE, Judged, Row, UnitKey
 from evalkit.results import (
     AdjustedComparison,
     AdjustedVerdict,
@@ -55,19 +63,18 @@ from evalkit.results import (
 )
 from evalkit.results.answers import WITH, Answer, Members
 
-WHOLE: UnitKey = ("whole",)
+COUNTS: UnitKey = ("counts",)  # how many a regression rests on
 # Dimensions that are special categories of personal data, or near to them, by nature.
 SENSITIVE_DIMENSIONS = frozenset(
     {"disability", "background", "foreign_background", "minority", "homeless", "health"}
 )
-# Already rounded to midpoints when they were computed: judged by themselves.
-_ROUNDED: dict[type, Callable[[Any, Rule], tuple[Any, int]]] = {
-    AdjustedComparison: release_comparison,
-    Balance: release_balance,
-    EValue: release_e_value,
-    GroupFlow: release_flow,
-    Overlap: release_overlap,
-    StateCurves: release_state_curves,
+# Shapes with rows of their own: which they are, and the result without some.
+_OWN_ROWS: dict[type, tuple[Callable[..., tuple[Row, ...]], Callable[..., Any]]] = {
+    AdjustedComparison: (difference_rows, masked_differences),
+    Balance: (balance_rows, masked_balance),
+    GroupFlow: (flow_rows, masked_flow),
+    Overlap: (overlap_rows, masked_overlap),
+    StateCurves: (state_rows, masked_states),
 }
 
 
@@ -78,9 +85,9 @@ def judged(answer: Answer[Any], rule: Rule) -> Judged:
         TypeError: For a shape that is not known: the door stays shut.
     """
     result = answer.result
-    if type(result) in _ROUNDED:
-        return Judged(answer.id, answer.rank, (), ())
-    if _tables(result):
+    if type(result) in _OWN_ROWS:
+        rows = _OWN_ROWS[type(result)][0](answer)
+    elif _tables(result):
         rows = _table_rows(answer)
     elif _is_steps(result):
         rows = ()  # of the file; a step that counts a few persons is withheld by itself
@@ -91,7 +98,8 @@ def judged(answer: Answer[Any], rule: Rule) -> Judged:
         )
     else:
         sets = _all_sets(answer.members)
-        rows = (Row(WHOLE, sets, main=_main(answer.members, sets)),)
+        key = COUNTS if isinstance(result, Regression) else WHOLE
+        rows = (Row(key, sets, main=_main(answer.members, sets)),)
     refused = frozenset(key for key, reason in refusals(answer, rule).items() if reason)
     return Judged(answer.id, answer.rank, answer.members, rows, refused, _sensitive(answer, rule))
 
@@ -99,7 +107,15 @@ def judged(answer: Answer[Any], rule: Rule) -> Judged:
 def refusals(answer: Answer[Any], rule: Rule) -> dict[UnitKey, str]:
     """Row → why it may not be printed, judged by itself; empty when it may."""
     result = answer.result
-    if _tables(result) or type(result) in _ROUNDED:
+    if _tables(result):
+        return {}
+    if isinstance(result, Balance):
+        return balance_refusals(result, rule)
+    if isinstance(result, GroupFlow):
+        return flow_refusals(result, rule)
+    if isinstance(result, StateCurves):
+        return state_refusals(result, rule)
+    if isinstance(result, Overlap):
         return {}
     if _is_steps(result):
         return {(str(i), ""): why for i, why in withheld_steps(result, rule).items()}
@@ -107,14 +123,17 @@ def refusals(answer: Answer[Any], rule: Rule) -> dict[UnitKey, str]:
         return {
             (str(i), row.group): _reason(row, answer.members, rule) for i, row in enumerate(result)
         }
-    return {WHOLE: _reason(result, answer.members, rule)}
+    reason = _reason(result, answer.members, rule)
+    return {WHOLE: reason, COUNTS: reason} if isinstance(result, Regression) else {WHOLE: reason}
 
 
 def masked(answer: Answer[Any], withheld: dict[UnitKey, str], rule: Rule) -> tuple[Any, int]:
     """The result without the rows that are withheld, each with its reason; and their number."""
     result = answer.result
-    if type(result) in _ROUNDED:
-        return _ROUNDED[type(result)](result, rule)
+    if type(result) in _OWN_ROWS:
+        return _OWN_ROWS[type(result)][1](result, withheld, answer), len(withheld)
+    if isinstance(result, Regression):
+        return _masked_regression(result, withheld, rule)
     tables = _tables(result)
     if tables:
         shown = tuple(_masked_table(t, table, withheld) for t, table in enumerate(tables))
@@ -134,10 +153,7 @@ def masked(answer: Answer[Any], withheld: dict[UnitKey, str], rule: Rule) -> tup
         return rows, sum(isinstance(row, Withheld) for row in rows)
     if WHOLE in withheld:
         return _whole_withheld(result, withheld[WHOLE]), 1
-    if isinstance(result, Regression):
-        return release_regression(result, rule)
-    hidden = isinstance(result, Withheld)
-    return result, int(hidden)
+    return result, int(isinstance(result, Withheld))
 
 
 def _tables(result: Any) -> tuple[CountTable, ...]:
@@ -255,8 +271,7 @@ def _reason(result: Any, members: Sequence[Members], rule: Rule) -> str:
     if isinstance(result, NotEstimable):
         return "small_count" if 0 < result.n < rule.threshold else ""
     if isinstance(result, Regression):
-        released, _ = release_regression(result, rule)
-        return released.reason if isinstance(released, Withheld) else ""
+        return reason_of_regression(result, rule)
     counts, parts = _parts(result)
     if any_small(counts, rule):
         return "small_count"
@@ -288,6 +303,8 @@ _PARTS: dict[type, Callable[[Any], tuple[Sequence[int], Sequence[Estimate]]]] = 
     CohortsCompared: lambda one: (one.counts, one.parts),
     EquityGaps: lambda one: (one.counts, one.parts),
     DaysRange: lambda one: ((one.n,), ()),
+    AdjustedComparison: lambda one: (one.cells, one.shares),
+    EValue: lambda one: ((), (one.ratio,)),
     FlowStep: lambda one: ((one.count,) if one.unit == "persons" else (), ()),
 }
 
@@ -303,16 +320,31 @@ def _reason_of_money(result: Any, members: Sequence[Members], rule: Rule) -> str
     return ""
 
 
+def _masked_regression(
+    result: Regression, gone: dict[UnitKey, str], rule: Rule
+) -> tuple[Regression | Withheld, int]:
+    """Coefficients show no count; how many they rest on may have to be left out."""
+    if WHOLE in gone:
+        return Withheld(measure=result.model, reason=gone[WHOLE]), 1
+    shown = released_regression(result, rule)
+    hidden = sum(isinstance(one, Withheld) for one in shown.coefficients)
+    if COUNTS in gone:
+        tests = tuple(replace(test, n=0) for test in shown.tests)
+        shown = replace(shown, n=0, events=0, residual_degrees_of_freedom=0, tests=tests)
+        return shown, hidden + 1
+    return shown, hidden
+
+
 def _whole_withheld(result: Any, reason: str) -> Withheld:
     match result:
         case Estimate() | NotEstimable() | Withheld():
             return as_withheld(result, reason)
-        case Regression():
-            return Withheld(measure=result.model, reason=reason)
         case TestResult():
             return Withheld(measure=result.name, reason=reason)
         case FlowStep():
             return Withheld(measure=result.step, reason=reason)
+        case EValue():
+            return Withheld(measure="e_value", reason=reason)
         case SustainedWork() | DaysRange():
             return Withheld(measure="days_in_state", reason=reason)
         case _:

@@ -19,6 +19,7 @@ from evalkit.results.answers import Members
 
 UnitKey = tuple[str, ...]
 PARTICIPANTS = "participants"
+WHOLE: UnitKey = ("whole",)  # the row of an answer that has but one
 # What giving up a figure costs, by rank: the headline and pooled outcomes go last.
 COST_OF_RANK = (400.0, 150.0, 60.0, 10.0)
 # … and what it costs more to give up a pooled outcome than what it is the sum of.

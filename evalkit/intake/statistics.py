@@ -47,7 +47,7 @@ def read_series(project: Project, series: Series) -> tuple[AreaSeries, tuple[Fin
     body = grid.cells[first + 1 :]
     filled = (body != "").any(axis=1)
     rows = np.arange(first + 2, len(grid.cells) + 1)[filled]
-    area, period, value = (body[filled, index] for index in columns)
+    area, period, value, *n = (body[filled, index] for index in columns)
     numbers = to_numbers(value, built_in())
     wanted = (series.area, series.reference, *series.treated, *series.comparison)
     table = pd.DataFrame(
@@ -60,12 +60,20 @@ def read_series(project: Project, series: Series) -> tuple[AreaSeries, tuple[Fin
     )
     findings = (*grid.findings, *_cell_findings(name, series, table, numbers))
     usable = table[(table["period"] != "") & table["value"].notna() & (table["area"] != "")]
+    if n:
+        table["n"] = to_numbers(n[0], built_in()).values
+        uncounted = usable.index[~(table.loc[usable.index, "n"] >= 1)]
+        findings += finding(
+            "error", "not_a_number", name, usable.loc[uncounted, "row"], column=series.n_column
+        )
+        usable = table.loc[usable.index.difference(uncounted)]
     repeated = usable.duplicated(["area", "period"]).to_numpy()
     findings += finding("error", "period_twice", name, usable["row"].to_numpy()[repeated])
     usable, repeated_periods = _without_contradictions(usable[~_same_again(usable)])
     inside = _within(usable["period"], series.period)
     findings += finding("note", "outside_period", name, usable["row"].to_numpy()[~inside])
-    observations = usable[inside].sort_values(["area", "period"])[["area", "period", "value"]]
+    kept = ["area", "period", "value", *(["n"] if n else [])]
+    observations = usable[inside].sort_values(["area", "period"])[kept]
     findings += _area_findings(name, series, observations)
     return (
         AreaSeries(
@@ -81,8 +89,9 @@ def read_series(project: Project, series: Series) -> tuple[AreaSeries, tuple[Fin
 
 
 def _columns(grid: Grid, series: Series) -> tuple[int, list[int]]:
-    """Index of the header row and of the area, period and value columns."""
+    """Index of the header row and of the area, period, value and, where named, n columns."""
     wanted = [series.area_column, series.period_column, series.value_column]
+    wanted += [series.n_column] if series.n_column else []
     for index, row in enumerate(grid.cells[:_ROWS_SEARCHED]):
         keys = [header_key(text) for text in row]
         if all(header_key(header) in keys for header in wanted):

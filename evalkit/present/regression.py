@@ -70,12 +70,7 @@ def regression_table(
     )
     notes = (
         texts.format("regression.note.fine_gray", done=outcome),
-        texts.format(
-            "regression.note.counts",
-            n=words.numbers.count(model.n),
-            events=words.numbers.count(model.events),
-            done=outcome,
-        ),
+        *_counts(model, words, outcome),
         *_left_out(left_out, words),
         interval_note("wald", model.confidence_level, words),
         *_reasons(model.coefficients, words, references),
@@ -170,6 +165,14 @@ def _sentence(
         value=words.numbers.number(row.exponentiated),
         interval=interval,
     )
+
+
+def _counts(model: Regression, words: Words, outcome: str) -> tuple[str, ...]:
+    """How many the model rests on; nothing where that would tell how few were left out."""
+    if not model.n:
+        return ()
+    n, events = (words.numbers.count(count) for count in (model.n, model.events))
+    return (words.texts.format("regression.note.counts", n=n, events=events, done=outcome),)
 
 
 def _left_out(count: int | None, words: Words) -> tuple[str, ...]:

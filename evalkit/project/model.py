@@ -64,6 +64,8 @@ class Series(Block):
         is_share_without_n: Whether values are shares of numbers that are not published: only
             areas of like size, by ``sizes``, are then compared after a bad year.
         sizes: Area → population or enrolled.
+        n_column: Column with how many persons each yearly share is of, where that is published: a
+            bad year is then judged by how much of it chance makes.
     """
 
     id: Identifier
@@ -76,6 +78,7 @@ class Series(Block):
     area_column: str = "area"
     period_column: str = "period"
     value_column: str = "value"
+    n_column: str = ""
     area: str
     reference: str
     comparison: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from evalkit.reading.bare import bare
 from evalkit.reading.context import (
     Candidate,
     Context,
+    about_staff,
     clause_of,
     counted_after,
     counts_places,
@@ -56,6 +57,8 @@ def _percent(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
     if _is_left_alone(q, c):
         return None
+    if s.head is not None and s.head.has("outcome", "person", "area", "exit", "composition"):
+        return c.take(q, "cell")
     if _counts_employers(q, s):
         return _of_employers(c.take(q, "employers"))
     if q.form in ("proportion", "fraction"):
@@ -75,6 +78,8 @@ def _is_left_alone(q: Quantity, c: Context) -> bool:
     s = c.s
     if len(q.values) > 1 and s.between("interval", max(0, q.begins - 4), q.begins):
         return True  # osäkerheten är 34–46 %
+    if s.at("interval", q.after):
+        return True  # 95 procents konfidensintervall
     first, after = clause_of(s, q.first)
     is_of_persons = (at := of_at(s, q)) > 0 and counted_after(s, at) >= 0
     if s.between("not_share", first, after) and not is_of_persons:
@@ -150,17 +155,18 @@ def _fraction(q: Quantity, c: Context) -> Candidate | None:
         return None
     if q.noun >= 0 or (at and counted_after(s, at) >= 0):
         return c.take(q, "fraction of persons")
-    if s.at("every", q.first) or s.word(q.first) in ("varannan", "vartannat"):
-        return c.take(q, "fraction of persons") if s.at("verb_after", q.after) else None
     if any(a < q.begins and counted_after(s, a + 1) >= 0 for a in s.starts("base_intro")):
         return c.take(q, "fraction of a base")
+    if s.at("every", q.first) or s.word(q.first) in ("varannan", "vartannat"):
+        return c.take(q, "fraction of persons") if s.at("verb_after", q.after) else None
     if s.has("change") and (s.is_about_area or s.has(*_ABOUT_RESULTS)):
         return c.take(q, "part of a change")
     if s.has("outcome", "composition", "goal_noun") or (
         s.has("level_noun") and c.recent("percent")
     ):
         return c.take(q, "fraction")
-    return None
+    tells_again = s.between("repeat_of", 0, q.begins) and c.recent("persons", sentences=1)
+    return c.take(q, "fraction") if tells_again else None
 
 
 def _is_of_things(s: Sentence, at: int) -> bool:
@@ -184,7 +190,7 @@ def _persons(q: Quantity, c: Context) -> Candidate | None:
     if q.form == "proportion":
         return _of_n(q, c)
     is_participants = "deltag" in s.word(q.noun) or "participant" in s.word(q.noun)
-    if _is_no_result(q, s) or (s.has("staff") and not is_participants):
+    if _is_no_result(q, s) or (about_staff(s, q) and not is_participants):
         return None
     if _opens_thereof(q, c) or _is_split(q, c):
         return c.take(q, "thereof")
@@ -207,7 +213,8 @@ _CEILINGS = frozenset(("högst", "max", "at most", "up to", "upp till"))
 def _is_no_result(q: Quantity, s: Sentence) -> bool:
     """A ceiling, a number per term, a place's inhabitants."""
     is_rate = s.word(q.after) in ("per", "varje")
-    return is_rate or (q.hedge or "") in _CEILINGS or _is_place_background(q, s)
+    is_offered = s.has("next_round") and counts_places(q, s)
+    return is_rate or is_offered or (q.hedge or "") in _CEILINGS or _is_place_background(q, s)
 
 
 def _opens_thereof(q: Quantity, c: Context) -> bool:
@@ -256,9 +263,10 @@ def _of_n(q: Quantity, c: Context) -> Candidate | None:
         or s.at("stop_noun", q.after)
     ):
         return None
-    if s.at("ref", q.begins - 1) or is_one_in_words(q, s):
+    if s.at("ref", q.begins - 1) or is_one_in_words(q, s) or about_staff(s, q):
         return None
-    if q.noun >= 0 or s.has("outcome", "exit", "person"):
+    told_on = s.has("level_noun") and c.recent("persons", sentences=1) is not None
+    if q.noun >= 0 or s.has("outcome", "exit", "person") or told_on:
         return c.take(q, "k of n")
     return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalkit.reading.context import Candidate, Context, clause_of, is_step
+from evalkit.reading.context import RELATIVE, Candidate, Context, clause_of, is_step
 from evalkit.reading.lexicon import word_set
 from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity
@@ -43,6 +43,8 @@ def _is_other_money(q: Quantity, s: Sentence) -> bool:
     first, after = clause_of(s, q.first)
     if s.has("document") and not s.has("participation"):
         return True
+    if s.word(first) in RELATIVE and first > 1:
+        first = clause_of(s, first - 2)[0]  # granskningen, som kostade 45 000 kr
     is_cost = any(s.between(tag, first, after) for tag in ("cost", "save", "per_outcome"))
     return s.between("not_cost", first, after) or (s.has("not_cost") and not is_cost)
 

@@ -5,20 +5,31 @@ from __future__ import annotations
 from dataclasses import replace
 
 from evalkit.reading.context import (
-    PAIRABLE,
     Candidate,
     Context,
+    about_staff,
     as_unit,
     counted_after,
     is_one_in_words,
     of_at,
-    past_bracket,
 )
 from evalkit.reading.lexicon import word_set
 from evalkit.reading.numerals import is_year
+from evalkit.reading.tokens import Sentence
+from evalkit.reading.told_on import (
+    answer,
+    bare_goal,
+    contrasted,
+    coordinated,
+    more_than,
+    of_base,
+    pieces,
+    remaining,
+    result,
+    thereof,
+    told_on,
+)  # fmt: skip
 from evalkit.reading.units import Quantity
-
-_OF_BASE = frozenset(("of persons", "k of n", "thereof", "of a base"))
 
 
 def bare(q: Quantity, c: Context) -> Candidate | None:
@@ -29,18 +40,20 @@ def bare(q: Quantity, c: Context) -> Candidate | None:
         _row,
         _in_all,
         _number_of,
-        _more_than,
+        more_than,
         _scored,
         _after_of_persons,
         _base_count,
-        _thereof,
-        _contrasted,
-        _of_base,
-        _coordinated,
-        _told_on,
-        _result,
-        _remaining,
-        _bare_goal,
+        thereof,
+        answer,
+        pieces,
+        contrasted,
+        of_base,
+        coordinated,
+        told_on,
+        result,
+        remaining,
+        bare_goal,
         _households,
     ):
         if (found := rule(q, c)) is not None:
@@ -62,6 +75,8 @@ def _cannot_be_persons(q: Quantity, c: Context) -> bool:
     follows = s.at("verb_after", q.after) or s.at("of", q.after)
     if s.at("ref", q.first - 1) and not (follows and c_persons):
         return True
+    if _is_age(q, s):
+        return True
     if s.covers("composition", q.begins) or s.covers("composition", q.first):
         return True
     return s.word(q.first - 1) in ("§", "#", "den", "klockan", "kl") and not s.at(
@@ -69,22 +84,24 @@ def _cannot_be_persons(q: Quantity, c: Context) -> bool:
     )
 
 
+def _is_age(q: Quantity, s: Sentence) -> bool:
+    """Aged over fifty; aged 18 to 24."""
+    ends = [b for _, b in s.cues.get("age", ()) if b <= q.first]
+    between = range(max(ends, default=q.first + 1), q.begins)
+    joins = ("to", "till", "and", "och", "between", "mellan")
+    told = all(s.tokens[i].value is not None or s.word(i) in joins for i in between)
+    return bool(ends) and told
+
+
 def _after_of_persons(q: Quantity, c: Context) -> Candidate | None:
     """Nine of them, 12 of the women."""
     at = of_at(c.s, q)
     noun = counted_after(c.s, at) if at else -1
-    if noun < 0 or q.decimals or c.s.has("staff"):
+    if noun < 0 or q.decimals or about_staff(c.s, q):
         return None
+    if is_one_in_words(q, c.s) and any(t.value is not None for t in c.s.tokens[at:noun]):
+        return None  # en av de 540 deltagare som …
     return c.take(replace(as_unit(q, "persons"), after=noun + 1, noun=noun), "of persons")
-
-
-def _thereof(q: Quantity, c: Context) -> Candidate | None:
-    """13 of whom; it needs persons before it in the sentence."""
-    starts = [b for _, b in c.s.cues.get("thereof", ()) if b == q.begins]
-    base = c.here[-1] if c.here else None
-    if not starts or base is None or base.q.unit != "persons" or q.decimals:
-        return None
-    return c.take(as_unit(q, "persons"), "thereof")
 
 
 def _in_all(q: Quantity, c: Context) -> Candidate | None:
@@ -92,7 +109,7 @@ def _in_all(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
     told = s.at("in_all", q.after) or any(b == q.begins for _, b in s.cues.get("in_all", ()))
     persons = any(a < q.begins for a in s.starts("person"))
-    if not told or not persons or q.decimals or s.has("staff"):
+    if not told or not persons or q.decimals or about_staff(s, q):
         return None
     return c.take(as_unit(q, "persons"), "persons")
 
@@ -105,19 +122,12 @@ def _number_of(q: Quantity, c: Context) -> Candidate | None:
         s.at("person", i) or s.at("jobs", i) for i in range(counted, min(counted + 3, q.begins))
     )
     is_level = any(s.word(i) in _IS for i in range(max(counted, q.begins - 2), q.begins))
-    if not names or not is_level or q.decimals or s.has("staff"):
+    if not names or not is_level or q.decimals or about_staff(s, q):
         return None
     return c.take(as_unit(q, "persons"), "number of")
 
 
 _IS = word_set("var är blev till was were is stood at reached på totalled")
-
-
-def _more_than(q: Quantity, c: Context) -> Candidate | None:
-    """240 färre än för ett år sedan: persons counted just before."""
-    if not c.s.at("more", q.after) or q.decimals or c.recent("persons", sentences=1) is None:
-        return None
-    return c.take(as_unit(q, "persons"), "more than before")
 
 
 def _scored(q: Quantity, c: Context) -> Candidate | None:
@@ -129,15 +139,23 @@ def _scored(q: Quantity, c: Context) -> Candidate | None:
 def _row(q: Quantity, c: Context) -> Candidate | None:
     """Till arbete: 168 – a line of a table, with its label before the colon."""
     s = c.s
+    if s.head is not None and q.begins == 0 and not q.decimals:
+        is_count = s.head.has(*_LABELS) and not s.head.has("org", "staff", "ref", "percent")
+        return c.take(as_unit(q, "persons"), "cell") if is_count else None
     label = range(q.begins - 1)
     if s.word(q.begins - 1) not in (":", "|") or q.decimals or len(label) > 7:
         return None
     if any(s.at("org", i) or s.at("staff", i) or s.at("ref", i) for i in label):
         return None
-    if not any(s.at(tag, i) for tag in ("person", "exit", "work", "study") for i in label):
+    if not any(s.at(tag, i) for tag in _LABELS for i in label):
         return None
+    noun = next((i for i in label if s.at("person", i)), -1)
+    q = replace(q, noun=noun)
     ends = q.after >= len(s.tokens) or s.word(q.after) in ("(", ".", ",", ";", "|", "–", "st")
     return c.take(as_unit(q, "persons"), "row") if ends else None
+
+
+_LABELS = ("person", "exit", "work", "study", "participation", "completed")
 
 
 def _base_count(q: Quantity, c: Context) -> Candidate | None:
@@ -148,122 +166,9 @@ def _base_count(q: Quantity, c: Context) -> Candidate | None:
         return c.take(as_unit(q, "persons"), "base count")  # 38 per cent of 115
     opens = s.word(q.begins - 1) in ("av", "de", "dem", "the", "of", "those", "bland", "among")
     relative = s.word(q.after) in ("som", "who", "that") and s.word(q.first - 1) != "om"
-    if not (opens and relative) or q.decimals or s.has("staff"):
+    if not (opens and relative) or q.decimals or about_staff(s, q):
         return None
     return c.take(as_unit(q, "persons"), "base count")
-
-
-def _contrasted(q: Quantity, c: Context) -> Candidate | None:
-    """Compared with 30; 81 the year before; (30 in 2006): the unit of the figure before."""
-    s = c.s
-    last = c.here[-1] if c.here else None
-    if last is None:
-        return _contrast_told_after(q, c)
-    if last.q.unit not in PAIRABLE or q.form == "pair":
-        return None
-    near = s.between("contrast", max(0, q.begins - 3), q.begins) and last.q.after <= q.begins
-    dated = any(q.after <= a <= q.after + 1 for a in s.starts("earlier"))
-    in_yard = last.q.unit == "percent" and any(
-        last.q.after <= a < q.begins for a in s.starts("yard")
-    )
-    year = s.tokens[q.begins - 2] if q.begins > 2 else None
-    dated |= s.word(q.begins - 3) == "(" and year is not None and is_year(year.value or 0)
-    if not (near or dated or in_yard) or q.begins - last.q.after > 12:
-        return None
-    return c.take(as_unit(q, last.q.unit), "contrasted" if near or in_yard else "dated")
-
-
-def _contrast_told_after(q: Quantity, c: Context) -> Candidate | None:
-    """Det kan jämföras med 271 under hela 2023."""
-    s, recent = c.s, c.recent("persons", sentences=1)
-    opens = s.between("contrast", 0, 4) and s.between("contrast", q.begins - 2, q.begins)
-    if recent is None or q.decimals or not opens:
-        return None
-    return c.take(as_unit(q, "persons"), "contrasted")
-
-
-def _coordinated(q: Quantity, c: Context) -> Candidate | None:
-    """41 of them got a job, and 18 began to study."""
-    last = c.here[-1] if c.here else None
-    follows = c.s.at("verb_after", past_bracket(c.s, q.after))
-    if last is None or last.q.unit not in ("persons", "percent") or q.decimals or not follows:
-        return None
-    last = next((one for one in reversed(c.here) if one.q.unit == "persons"), None)
-    if last is None:
-        return None
-    taken = c.take(as_unit(q, "persons"), "coordinated")
-    taken.facts["after_share"] = (
-        not _is_composition_of(last) and last.why in _OF_BASE
-    ) or last.facts.get("after_share", False)
-    return taken
-
-
-def _is_composition_of(one: Candidate) -> bool:
-    """Whether a count of persons is one of women, men and the like."""
-    s, q = one.sentence, one.q
-    return any(s.at("composition", i) for i in (q.noun, q.after, q.after - 1) if i >= 0)
-
-
-def _of_base(q: Quantity, c: Context) -> Candidate | None:
-    """Of 43 participants, 26 had …; Of the 326 enrolled 288 left."""
-    s = c.s
-    intro = [a for a in s.starts("base_intro") if a < q.begins]
-    told = bool(intro) and any(0 < one.q.begins - intro[0] <= 2 for one in c.here)
-    if not intro or q.decimals or (counted_after(s, intro[0] + 1) < 0 and not told):
-        return None
-    follows = (
-        s.at("verb_after", past_bracket(s, q.after))
-        or s.at("verb_after", q.begins - 1)
-        or q.after >= len(s.tokens) - 1
-    )
-    has_result = s.has("outcome", "exit", "participation")
-    return c.take(as_unit(q, "persons"), "of a base") if follows and has_result else None
-
-
-def _told_on(q: Quantity, c: Context) -> Candidate | None:
-    """Persons in the sentence before, and here a verb of what became of them."""
-    s, persons = c.s, c.recent("persons")
-    if persons is None or q.decimals:
-        return None
-    has_result = s.has("outcome", "exit", "participation") and not s.has("staff")
-    if s.at("verb_after", q.after) and has_result:
-        return c.take(as_unit(q, "persons"), "told on")
-    is_level = any(s.at("level_noun", k) for k in range(max(0, q.begins - 4), q.begins))
-    has_year = any(t.is_digits and is_year(t.value or 0) for t in s.tokens)
-    if is_level and (has_year or s.has("earlier", "this_year", "relative_period")):
-        return c.take(as_unit(q, "persons"), "level told on")
-    return None
-
-
-def _result(q: Quantity, c: Context) -> Candidate | None:
-    """The result was 231: of the measure whose goal the sentence before told."""
-    s, recent = c.s, c.recent("persons", "percent")
-    told = any(s.at("result_word", k) for k in range(max(0, q.begins - 3), q.begins))
-    if recent is None or q.decimals or not recent.sentence.has("goal_noun", "goal_verb"):
-        return None
-    did = recent.sentence is s and recent.q.unit == "persons" and s.at("did", q.after)
-    if not (did or (told and recent.sentence.has("goal_noun"))):
-        return None
-    return c.take(as_unit(q, recent.q.unit), "result of a goal")
-
-
-def _remaining(q: Quantity, c: Context) -> Candidate | None:
-    ends = any(b == q.begins for _, b in c.s.cues.get("remaining", ()))
-    recent = c.recent("persons")
-    if not ends or recent is None or c.s.at("org", q.after):
-        return None
-    return c.take(as_unit(q, "persons"), "remaining")
-
-
-def _bare_goal(q: Quantity, c: Context) -> Candidate | None:
-    recent = c.recent("persons", "percent")
-    after_goal = any(a < q.begins and q.begins - a <= 6 for a in c.s.starts("goal_noun"))
-    if recent is not None and recent.q.unit == "persons" and c.s.has("forecast") and not q.decimals:
-        return c.take(as_unit(q, "persons"), "goal")
-    if recent is None or not after_goal or recent.q.unit != "persons":
-        return None
-    at_end = q.after >= len(c.s.tokens) - 1 or c.s.word(q.after) in (",", ")", ";")
-    return c.take(as_unit(q, "persons"), "goal") if at_end else None
 
 
 def _households(q: Quantity, c: Context) -> Candidate | None:
@@ -276,11 +181,7 @@ def _households(q: Quantity, c: Context) -> Candidate | None:
         and (near or c.recent("persons"))
     ):
         return c.take(as_unit(q, "persons"), "pair of counts")
-    if (
-        s.has("area")
-        and near
-        and s.has("change", "level_word")
-        and s.between("to", q.begins - 1, q.begins)
-    ):
+    is_level = s.between("to", q.begins - 1, q.begins) or s.word(q.begins - 1) in _IS
+    if s.has("area") and near and s.has("change", "level_word") and is_level and not q.decimals:
         return c.take(as_unit(q, "persons"), "count of an area")
     return None

@@ -30,8 +30,8 @@ class Base:
 def base_of(claim: Claim, before: Sequence[Claim], sentences: Sequence[Sentence]) -> Base | None:
     """The base as named in the sentence, by the first way of naming one that fits."""
     ways: tuple[Callable[[Claim], Base | None], ...] = (
-        _own_words, _relative, _strictly_thereof, _introduced, _thereof, _answering, _event,
-        _gender_split, _subject, _pronoun_subject,
+        _own_words, _relative, _strictly_thereof, _share_of, _introduced, _thereof, _answering,
+        _event, _gender_split, _subject, _pronoun_subject, _without,
     )  # fmt: skip
     base = next((found for way in ways if (found := way(claim))), None)
     if base is None:
@@ -86,13 +86,30 @@ def _relative(claim: Claim) -> Base | None:
     return None
 
 
+def _share_of(claim: Claim) -> Base | None:
+    """Andelen deltagare som går vidare uppgick till 33 procent."""
+    s, q = claim.s, claim.main.q
+    if claim.unit != "percent":
+        return None
+    for i in range(q.begins):
+        noun = i + 1 + (s.word(i + 1) in ("av", "of"))
+        if s.word(i) in _SHARE and s.at("person", noun) and s.word(noun + 1) in RELATIVE:
+            return _base(s, noun)
+    return None
+
+
+_SHARE = frozenset({"andelen", "andel", "share", "proportion"})
+
+
 def _introduced(claim: Claim) -> Base | None:
     """Bland de avslutade …; för dem som hade en coach …; of 57 women …."""
     s, q = claim.s, claim.main.q
     spots = [i for i, token in enumerate(s.tokens) if token.word in INTRODUCING]
     before = [i for i in spots if i < q.begins]
-    after = [i for i in spots if i >= q.after and claim.unit == "duration"]
-    for i in [*reversed(before), *after]:
+    follows = claim.unit == "duration" or claim.kind == "composition"
+    after = [i for i in spots if i >= q.after and follows]
+    beside = [i for i in after if i == q.after]  # 9 månader för män
+    for i in [*beside, *reversed(before), *after]:
         noun = counted_after(s, i + 1)
         if noun < 0 or (i < q.begins <= noun) or s.at("jobs", noun) or _is_purpose(s, i, noun):
             continue
@@ -204,6 +221,14 @@ def _subject(claim: Claim) -> Base | None:
             continue
         return _base(s, noun)
     return None
+
+
+def _without(claim: Claim) -> Base | None:
+    """Utan handledare var motsvarande siffra 41 procent: those who lacked it."""
+    s = claim.s
+    if s.word(0) not in ("utan", "without") or claim.unit != "percent":
+        return None
+    return Base(text(s, 0, 2), frozenset({"not"}), at=0, word=s.word(0))
 
 
 def _pronoun_subject(claim: Claim) -> Base | None:

@@ -44,7 +44,7 @@ def can_be_right(k: int, n: int, percentage: float, decimals: int) -> bool:
 
 def interval(k: int, n: int) -> tuple[float, float]:
     """Wilson's 95 per cent interval in per cent."""
-    from evalkit.statistics.shares.proportion_limits import wilson_limits  # as above
+    from evalkit.statistics.shares.proportions import wilson_limits  # as above
 
     low, high = wilson_limits(k, n, 0.95)
     return 100 * float(low), 100 * float(high)

@@ -69,6 +69,15 @@ def _closes_clause(s: Sentence, i: int) -> bool:
     return s.word(i) in _BREAKS
 
 
+def about_staff(s: Sentence, q: Quantity) -> bool:
+    """Whether a number is of those who do the work: a word for them in its clause, or near it."""
+    if not s.has("staff"):
+        return False
+    first, after = clause_of(s, q.first)
+    speaks_of_others = any(s.between(t, first, after) for t in ("participation", "exit"))
+    return s.between("staff", first, after) or not speaks_of_others
+
+
 def is_one_in_words(q: Quantity, s: Sentence) -> bool:
     return q.values == (1.0,) and s.word(q.first) in _NOTHING_COUNTED
 
@@ -108,6 +117,11 @@ def _last_of_row(s: Sentence, j: int) -> int:
     return j
 
 
+def is_past_tense(word: str) -> bool:
+    """Whether a word has the ending of a Swedish past tense that hardly any noun has."""
+    return word.endswith(("ade", "dde", "ttes", "ades"))
+
+
 _WHO = word_set("alla de dem den the those everyone all anyone")
 RELATIVE = frozenset(("som", "who", "that"))
 
@@ -123,7 +137,7 @@ def _stands_alone(s: Sentence, j: int) -> bool:
     """Whether a pronoun stands for persons and is no article: ``de`` needs who or a verb after."""
     if not s.at("pronoun", j):
         return False
-    if s.word(j) not in ("de", "these", "those", "dessa"):
+    if s.word(j) not in ("de", "these", "those", "dessa") or is_past_tense(s.word(j + 1)):
         return True
     if s.at("person", j + 1):
         return False  # de inskrivna: an article

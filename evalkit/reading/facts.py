@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from evalkit.reading.bases import Base, base_of
 from evalkit.reading.claim import Claim
+from evalkit.reading.computed import can_be_right
 from evalkit.reading.periods import target_period, tells_period
 from evalkit.reading.populations import count_population, text
 from evalkit.reading.sizes import SIZES, both_n, fitting_base, look_up_n, row_base
@@ -29,14 +30,18 @@ def add_facts(claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
     # Counts first: a mean told in the heading may be of those counted below.
     for position, claim in sorted(in_order, key=lambda one: one[1].unit != "persons"):
         if claim.kind in _NEEDS_BASE and not claim.whole_register:
-            _add_base(claim, claims[:position], counts, sentences)
+            _add_base(claim, claims[:position], counts, sentences, claims)
     for claim in claims:
         claim.comparison = _has_comparison(claim, claims)
     _share_n_of_changes(claims)
 
 
 def _add_base(
-    claim: Claim, before: Sequence[Claim], counts: Sequence[Claim], sentences: Sequence[Sentence]
+    claim: Claim,
+    before: Sequence[Claim],
+    counts: Sequence[Claim],
+    sentences: Sequence[Sentence],
+    others: Sequence[Claim],
 ) -> None:
     same = _told_as_same(claim, before)
     if same is not None and same.of_whom:
@@ -44,6 +49,9 @@ def _add_base(
         claim.same_as = same
         return
     base = base_of(claim, before, sentences)
+    if base is not None and base.n is None and _is_site_of_several(claim, [claim, *others]):
+        claim.of_whom, claim.population = base.text, base.population
+        return  # those of one site: how many is not told by the size of all
     if base is None and claim.earlier is not None and claim.earlier.sentence is not claim.s:
         base = base_of(Claim(claim.earlier, kind=claim.kind), before, sentences)
     inherited = _coordinated_with(claim, before) if base is None else None
@@ -90,7 +98,7 @@ def _told_as_same(claim: Claim, before: Sequence[Claim]) -> Claim | None:
     if (
         claim.unit != "percent"
         or not before
-        or claim.main.q.form in ("fraction", "proportion", "pair")
+        or (claim.main.q.form in ("fraction", "proportion", "pair") and not _opens_again(claim))
     ):
         return None
     last = next((c for c in reversed(before) if c.unit != "money"), None)
@@ -102,7 +110,28 @@ def _told_as_same(claim: Claim, before: Sequence[Claim]) -> Claim | None:
             return None
         return last if row_base(last, claim, before) or fitting_base(last, claim, before) else None
     opens = any(a <= 2 for a in s.starts("repeat_of")) and s.index - last.s.index == 1
-    return last if opens and last.kind == "share" and q.begins <= 7 else None
+    return _repeated(claim, last, before) if opens and q.begins <= 7 else None
+
+
+def _opens_again(claim: Claim) -> bool:
+    """``That's almost two thirds``: the figure before, told as a part."""
+    spots = claim.s.cues.get("repeat_of", ())
+    return claim.main.q.form != "pair" and (0, claim.main.q.begins) in spots
+
+
+def _repeated(claim: Claim, last: Claim, before: Sequence[Claim]) -> Claim | None:
+    """Of several shares in the sentence before, the one that the percentage can be of."""
+    shares = [c for c in before if c.s is last.s and c.kind == "share" and c.unit == "persons"]
+    if len(shares) > 1:
+        decimals = claim.main.q.decimals or 0
+        shares = [
+            c for c in shares
+            if c.n and c.n[-1]
+            and can_be_right(int(c.numbers[-1]), c.n[-1], claim.percentage or 0, decimals)
+        ]  # fmt: skip
+    if not shares and last.kind == "count" and fitting_base(last, claim, before):
+        return last
+    return shares[0] if len(shares) == 1 else None
 
 
 def _follows_closely(last: Claim, claim: Claim) -> bool:
@@ -167,7 +196,11 @@ def _has_comparison(claim: Claim, claims: Sequence[Claim]) -> bool:
         return True
     if claim.unit not in ("percent", "duration"):
         return False
-    if _is_other_sex(claim, beside):
+    if (
+        _is_of_the_rest(claim, claims)
+        or _is_other_sex(claim, beside)
+        or _is_of_both_sexes(claim, beside)
+    ):
         return True
     if _is_row_of_several(claim, claims) or _is_site_of_several(claim, claims):
         return True
@@ -187,6 +220,23 @@ def _is_other_sex(claim: Claim, beside: Sequence[Claim]) -> bool:
     return len(own) == 1 and bool(others - own)
 
 
+def _is_of_the_rest(claim: Claim, claims: Sequence[Claim]) -> bool:
+    """With a tutor 59 per cent …. Without a tutor the figure was 41: two groups, side by side."""
+    return any(
+        c.unit == claim.unit and c is not claim and 0 <= abs(c.s.index - claim.s.index) <= 1
+        and max(c, claim, key=lambda one: one.s.index).s.between("the_rest", 0, 2)
+        and c.s is not claim.s
+        for c in claims
+    )  # fmt: skip
+
+
+def _is_of_both_sexes(claim: Claim, beside: Sequence[Claim]) -> bool:
+    """Women did better than men: 63 per cent against 54."""
+    s, first = claim.s, min(c.main.q.begins for c in (claim, *beside))
+    both = s.between("women", 0, first) and s.between("men", 0, first)
+    return both and sum(c.unit == claim.unit for c in beside) == 1
+
+
 def _is_site_of_several(claim: Claim, claims: Sequence[Claim]) -> bool:
     """In Ashby, 46 per cent …; in Burton, 38 per cent: two sites of one sentence."""
     sites = {place for c in claims if c.s is claim.s and c.unit == claim.unit
@@ -199,8 +249,9 @@ def _place(claim: Claim) -> str:
     s, begins = claim.s, claim.main.q.begins
     first = next((i + 1 for i in range(begins - 1, -1, -1) if s.word(i) in _PARTS), 0)
     for i in range(first, begins - 1):
-        if s.word(i) in ("in", "i", "at", "på") and s.tokens[i + 1].text[:1].isupper():
-            return s.word(i + 1)
+        at = i + 1 + (s.at("org", i + 1) > 0)  # i delprojekt Kusten
+        if s.word(i) in ("in", "i", "at", "på") and s.tokens[at].text[:1].isupper():
+            return s.word(at)
     return ""
 
 

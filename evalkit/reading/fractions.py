@@ -29,6 +29,8 @@ class Fractions(Units):
         if second is None or len(second.values) > 1 or second.looks_like_a_year:
             return None
         k, n = first.values[0], second.values[0]
+        if not first.is_digits and k == 1 and at != of:
+            return None  # en av de 540 deltagare som …
         if (
             self.s.at("percent", second.after)
             or self.s.word(second.after) in self.words.money

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evalkit.reading.claim import Claim, Kind
-from evalkit.reading.context import Candidate, clause_of, counted_after, of_at
+from evalkit.reading.context import Candidate, clause_of, counted_after, of_at, past_bracket
 from evalkit.reading.lexicon import word_set
 from evalkit.reading.tokens import Sentence
 
@@ -15,7 +15,7 @@ def is_change(one: Candidate) -> bool:
         return False
     if q.unit == "times" or s.at("moved", q.after) or _is_noun_after(s, q.begins, q.after):
         return True
-    if s.at("more", q.after) or (q.unit == "persons" and q.noun < 0 and s.at("more", q.after + 1)):
+    if _is_more(one):
         return not s.between("goal_noun", q.after, q.after + 4)
     before = [(a, b) for a, b in s.cues.get("change", ()) if b <= q.begins]
     if any(_is_subject_of_change(s, change, q.begins) for change, _ in before):
@@ -29,6 +29,15 @@ def is_change(one: Candidate) -> bool:
         return not s.between("to", q.begins - 1, q.begins)
     by = any(s.at("change_by", i) for i in range(max(last, q.begins - 3), q.begins))
     return (by and q.begins - last <= 6) or last == q.begins
+
+
+def _is_more(one: Candidate) -> bool:
+    """300 fler än i fjol; 300 fler deltagare än i fjol."""
+    s, q = one.sentence, one.q
+    if q.noun >= 0 and s.between("more", q.first + 1, q.noun):
+        return s.has("contrast")
+    beyond = q.unit == "persons" and q.noun < 0
+    return s.at("more", q.after) > 0 or (beyond and s.at("more", q.after + 1) > 0)
 
 
 def _is_noun_after(s: Sentence, begins: int, after: int) -> bool:
@@ -118,12 +127,21 @@ def is_composition(one: Candidate) -> bool:
         return False
     if q.unit == "persons":
         inside = s.at("composition", q.noun if q.noun >= 0 else q.after) > 0
-        return (one.why == "thereof" and inside) or (
-            one.why in ("of persons", "k of n") and _predicate(one, q.after)
+        is_sex = s.at("women", q.noun) > 0 or s.at("men", q.noun) > 0
+        first, after = clause_of(s, q.first)
+        is_sex = is_sex and not any(s.between(t, first, after) for t in ("work", "study", "exit"))
+        return (
+            (one.why == "thereof" and inside)
+            or (one.why == "of a base" and is_sex)
+            or (
+                one.why in ("of persons", "k of n", "of a base", "coordinated")
+                and _predicate(one, q.after)
+            )
         )
     start = _after_base(one)
     is_label = s.word(q.begins - 1) == ":" and q.begins <= _LABEL
     is_row = is_label and s.between("composition", 0, q.begins)
+    is_row = is_row and not any(s.between(tag, 0, q.begins) for tag in _NO_LABEL)
     at_entry = s.between("at_entry", start, clause_of(s, min(start, len(s.tokens) - 1))[1])
     if is_row or at_entry or _predicate(one, start):
         return True
@@ -141,7 +159,8 @@ def is_composition(one: Candidate) -> bool:
     )
 
 
-_LABEL = 4  # words of a table row's label, with its colon
+_LABEL = 8  # words of a table row's label, with its colon
+_NO_LABEL = ("work", "study", "exit", "more", "contrast")
 _MAKES_UP = frozenset(["utgör", "utgjorde", "utgjordes", "make", "made", "up"])
 
 
@@ -149,7 +168,8 @@ def _after_base(one: Candidate) -> int:
     s, q = one.sentence, one.q
     at = of_at(s, q)
     noun = counted_after(s, at) if at else q.noun
-    return max(q.after, noun + 1)
+    start = past_bracket(s, max(q.after, noun + 1))
+    return start + (s.word(start) == ")")  # just over half (52%) were women
 
 
 def _predicate(one: Candidate, start: int) -> bool:
@@ -157,7 +177,10 @@ def _predicate(one: Candidate, start: int) -> bool:
     s = one.sentence
     _, after = clause_of(s, min(start, len(s.tokens) - 1))
     after = min(after, _next_number(s, start))
-    told = [a for a in s.starts("composition") if start <= a < after]
+    told = [
+        a for a in s.starts("composition")
+        if start <= a < after and not (s.is_about_area and s.covers("jobless", a))
+    ]  # fmt: skip
     outcomes = [a for a in s.starts("outcome") if start <= a and not s.covers("composition", a)]
     return bool(told) and not any(a < min(told) for a in outcomes)
 
@@ -180,7 +203,7 @@ def _is_share_in_persons(one: Candidate) -> bool:
     if one.why == "of a base":
         first, after = clause_of(s, q.first)
         only_left = s.between("exit", first, after) and not s.between("outcome", q.after, after)
-        return not only_left or s.has("work", "study")
+        return not only_left or any(s.between(t, first, after) for t in ("work", "study"))
     if one.why == "coordinated":
         return bool(one.facts.get("after_share"))
     return False

@@ -46,6 +46,8 @@ def _is_of_yard(one: Candidate) -> bool:
     """Whether the nearest figure to a word for area or comparison group is this one."""
     s, q = one.sentence, one.q
     first, after = clause_of(s, q.first)
+    if q.unit == "persons" and q.form != "pair" and not s.has("contrast", "more"):
+        return False  # 47 fick ordinarie stöd: as many as they were
     if any(_is_set_against(s, a, q.begins) for a in s.starts("yard")):
         return True
     if s.word(q.begins - 1) == ":":
@@ -208,7 +210,8 @@ def _is_earlier_after(one: Candidate, last: Claim) -> bool:
     if _is_told_in_order(one, last) or (speaks_on and _is_newer(s, last.s)):
         return True
     is_dated = is_older or (bool(year) and not year_of_last) or s.has("whole_year")
-    return (is_older and speaks_on and opens) or (is_dated and s.has("same_measure"))
+    is_told_on = s.has("same_measure") or (s.has("whole_year") and s.has("level_noun") and opens)
+    return (is_older and speaks_on and opens) or (is_dated and is_told_on)
 
 
 def _is_told_in_order(one: Candidate, last: Claim) -> bool:

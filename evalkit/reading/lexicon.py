@@ -107,6 +107,8 @@ def number_words(given: Mapping[str, Any]) -> dict[str, int]:
         for unit, u in small.items()
         if 0 < u < 10
     }
+    ones = [word for word, value in given["also"].items() if value == 1]
+    joined |= {f"{ten}{given['joint']}{one}": t + 1 for ten, t in tens.items() for one in ones}
     below = {**small, **tens, **joined}
     if given["joint"]:
         return {**below, **given["also"]}

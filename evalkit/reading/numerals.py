@@ -14,6 +14,9 @@ def is_year(value: float) -> bool:
     return _FIRST_YEAR <= value < _LAST_YEAR and value == int(value)
 
 
+_HALVES = {"half": "and", "halvt": "och", "halv": "och"}  # tre och ett halvt
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     values: tuple[float, ...]
@@ -62,12 +65,22 @@ class Numerals:
         return self.s.tokens[i - 1].end == self.s.tokens[i].start
 
     def simple(self, i: int, *, articles: bool = False) -> Number | None:
+        if half := self._half_of_scale(i):
+            return half
         if i >= self.n or (value := self.s.tokens[i].value) is None:
             return self.article(i) if articles else None
         token = self.s.tokens[i]
         if token.is_digits:
             return Number((value,), token.decimals, i + 1, True)
         return self._words(i, value)
+
+    def _half_of_scale(self, i: int) -> Number | None:
+        """``half a million``, ``en halv miljon``."""
+        at = i + 1 if self.s.word(i) in ("en", "a") else i
+        if self.s.word(at) not in ("half", "halv"):
+            return None
+        at += 2 if self.s.word(at + 1) == "a" else 1
+        return Number((0.5,), 0, at, False) if self.s.word(at) in self.words.scales else None
 
     def article(self, i: int) -> Number | None:
         return (
@@ -87,7 +100,9 @@ class Numerals:
                 value, after = value + more[0], more[1]
             else:
                 break
-        return Number((total + value,), 0, after, False)
+        half = _HALVES.get(self.s.word(after + 2), "") == self.s.word(after)
+        half = half and self.s.word(after + 1) in ("a", "en", "ett")
+        return Number((total + value + half / 2,), 0, after + 3 * half, False)
 
     def _more(self, i: int, value: float) -> tuple[float, int] | None:
         if value < 100 or value % 100:

@@ -18,15 +18,25 @@ def tells_period(s: Sentence, claims: Sequence[Claim]) -> bool:
     has_claim = _has_claim(s, claims)
     if has_claim and _names_month(s):
         return True
-    if has_claim and _has_relative_period(s):
+    if (has_claim or s.has("person", "programme_verb")) and _has_relative_period(s):
         return True
     years = [i for i, t in enumerate(s.tokens) if t.is_digits and _is_period_year(s, i)]
-    return bool(years) and (has_claim or s.has("programme_verb") or _is_span(s, years))
+    goes_on = s.has("programme_verb") or (s.has("participation") and not s.has("goal_verb"))
+    told = has_claim or goes_on or _names_report(s)
+    return bool(years) and (told or _is_span(s, years))
+
+
+def _names_report(s: Sentence) -> bool:
+    """``Year-end dashboard 2023``: a year in the line that says what the text is about."""
+    return s.paragraph == 0
 
 
 def _is_span(s: Sentence, years: Sequence[int]) -> bool:
-    """``2022–2023``: two years told as one stretch are the time of something that went on."""
-    return any(s.word(i + 1) in ("–", "-") and i + 2 in years for i in years)
+    """``2022–2023``, ``april 2021 till juni 2023``: the time of something that went on."""
+    return any(
+        s.word(i + 1) in ("–", "-", "till", "to") and (i + 2 in years or i + 3 in years)
+        for i in years
+    )
 
 
 def _after_during(s: Sentence) -> list[int]:

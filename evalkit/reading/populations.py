@@ -5,9 +5,11 @@ from __future__ import annotations
 from evalkit.reading.claim import Claim
 from evalkit.reading.context import RELATIVE, clause_of
 from evalkit.reading.lexicon import word_set
+from evalkit.reading.numerals import is_year
 from evalkit.reading.tokens import Sentence
 
 _BASE_REACH = 10
+_OWN_VERB = 3  # som under 2023 lämnade: the verb of the relative clause itself
 
 
 INTRODUCING = frozenset(["av", "bland", "hos", "för", "of", "among", "amongst", "for"])
@@ -31,7 +33,7 @@ _FINITE = word_set(
 _GETS = word_set(
     """
     fick fått får till gick gått hittade hittat börjat började into found got gained moved
-    entered
+    entered started began
     """
 )
 
@@ -56,7 +58,12 @@ def population(s: Sentence, at: int, noun: int) -> frozenset[str]:
     for i in range(at + 1, end):
         relative = at if s.word(at) in RELATIVE else at + 1
         is_main_verb = i > relative + 1 and s.word(relative) in RELATIVE and s.word(i) in _FINITE
-        is_number = s.tokens[i].value is not None and i > at + 1
+        token = s.tokens[i]
+        is_number = token.value is not None and i > at + 1
+        is_number = is_number and not (token.is_digits and is_year(token.value or 0))
+        after_year = is_year(s.tokens[i - 1].value or 0) and s.at("verb_after", i) > 0
+        told = max((j for j in range(at, i) if s.word(j) in RELATIVE), default=i)
+        is_main_verb |= after_year and i > told + _OWN_VERB
         if s.word(i) in (",", ";", ":", "(") or is_number or is_main_verb:
             end = i
             break
@@ -100,8 +107,8 @@ def count_population(claim: Claim) -> frozenset[str]:
     found = selected(s, max(0, first - 8), after)
     if leaves(s, first, after):
         found.add("exits")
-    if _gets_work(s, q.begins, q.after, after):
-        found.add("work")
+    if _gets(s, q.begins, after):
+        found |= {tag for tag in ("work", "study") if s.between(tag, q.after, after)}
     found |= {tag for tag in ("dropped", "waiting") if s.between(tag, max(0, first), after)}
     found |= {tag for tag in ("women", "men") if q.noun >= 0 and s.at(tag, q.noun)}
     return frozenset(found)
@@ -111,11 +118,11 @@ def next_value(s: Sentence, i: int) -> int:
     """The position of the next number; ``en`` and ``a`` are articles as often as not."""
     for j in range(i, len(s.tokens)):
         token = s.tokens[j]
-        if token.value is not None and (token.is_digits or token.value > 1):
+        is_a_year = token.is_digits and is_year(token.value or 0)
+        if token.value is not None and not is_a_year and (token.is_digits or token.value > 1):
             return j
     return len(s.tokens)
 
 
-def _gets_work(s: Sentence, begins: int, first: int, after: int) -> bool:
-    gets = any(s.word(i) in _GETS for i in range(max(0, begins - 2), after))
-    return gets and s.between("work", first, after) and not s.between("study", first, after)
+def _gets(s: Sentence, begins: int, after: int) -> bool:
+    return any(s.word(i) in _GETS for i in range(max(0, begins - 2), after))

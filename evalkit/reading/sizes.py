@@ -55,10 +55,9 @@ def fitting_base(last: Claim, claim: Claim, before: Sequence[Claim]) -> bool:
         c for c in above
         if can_be_right(k, int(c.main.q.values[-1]), claim.percentage or 0, decimals)
     ]  # fmt: skip
-    if (
-        len({c.main.q.values[-1] for c in fitting}) != 1
-        or claim.s.word(claim.main.q.begins - 1) != "("
-    ):
+    in_bracket = claim.s.word(claim.main.q.begins - 1) == "("
+    tells_again = claim.s is not last.s
+    if len({c.main.q.values[-1] for c in fitting}) != 1 or not (in_bracket or tells_again):
         return False
     total = fitting[0]
     last.of_whom, last.population = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -27,9 +28,11 @@ _ENGLISH_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _UNIT_AFTER = re.compile(
     r"(?:m|mn|bn|k|kr|mkr|mnkr|tkr|msek|ksek|sek|mdkr|st|pct)\b", re.IGNORECASE
 )
+_TABBED = re.compile(r"[^\t\r\n]*\t[^\t\r\n]+\t[^\r\n]*")
 _LINE = re.compile(r"[^\r\n]+")
 _SHORT_LINE = 60
 _LONGEST_SENTENCE = 120  # words; what runs on longer is a list, and is cut
+_ANSWER = 12  # words
 _CLOSING = frozenset("\"'»)")
 
 
@@ -58,6 +61,7 @@ class Sentence:
     ends: dict[tuple[str, int], int] = field(default_factory=dict)
     is_heading: bool = False
     is_about_area: bool = False
+    head: Sentence | None = None  # of a cell in a table: what its column or its row is named
 
     def has(self, *tags: str) -> bool:
         return any(tag in self.cues for tag in tags)
@@ -81,8 +85,12 @@ class Sentence:
 
 
 def alike(text: str) -> str:
-    """The text with spaces, dashes and quotation marks of one kind; as long as it was."""
-    return text.translate(_ALIKE)
+    """The text with spaces, dashes and quotation marks of one kind; as long as it was.
+
+    The tabs of a table pasted from a sheet become the bars of a table in text.
+    """
+    barred = _TABBED.sub(lambda line: line[0].replace("\t", "|"), text) if "\t" in text else text
+    return barred.translate(_ALIKE)
 
 
 def language_of(text: str) -> Language:
@@ -120,7 +128,25 @@ def sentences_of(text: str, language: Language) -> list[Sentence]:
             _find_cues(sentence, words)
             sentence.is_about_area = sentence.has("area") or _speaks_on_of_area(sentence, found)
             found.append(sentence)
+    _name_cells(found)
     return found
+
+
+def _name_cells(sentences: list[Sentence]) -> None:
+    """Give every cell of a table the heading of its column, or that of its row."""
+    heads: list[Sentence] = []
+    for _, row in itertools.groupby(sentences, key=lambda one: one.paragraph):
+        cells = [one for one in row if one.word(0) != "|"]
+        if sum(one.tokens[-1].text == "|" for one in cells) < 2:
+            heads = []
+        elif len(cells) != len(heads):
+            heads = cells
+        else:
+            for head, cell in zip(heads[1:], cells[1:], strict=True):
+                cell.head = head if head.cues.keys() - _OF_NOTHING else cells[0]
+
+
+_OF_NOTHING = frozenset({"relative_period", "ref"})
 
 
 _IT = word_set(
@@ -128,6 +154,9 @@ _IT = word_set(
     den det nivån siffran andelen it this nu i nedgången uppgången minskningen ökningen
     """
 )
+
+
+_THEM = word_set("dem dessa de them these they")
 
 
 def _speaks_on_of_area(sentence: Sentence, before: list[Sentence]) -> bool:
@@ -138,6 +167,14 @@ def _speaks_on_of_area(sentence: Sentence, before: list[Sentence]) -> bool:
         return not any(
             "deltag" in t.word or t.word.startswith("participant") for t in sentence.tokens
         )
+    if (
+        sentence.has("rate")
+        and told_of_area
+        and not sentence.has("outcome", "exit", "participation")
+    ):
+        return True
+    if before and before[-1].is_about_area and any(sentence.word(i) in _THEM for i in range(5)):
+        return not is_of_lives
     if not before or not before[-1].is_about_area or sentence.has("person", "outcome", "exit"):
         return False
     if before[-1].is_heading and sentence.has("percent") and sentence.paragraph == 1:
@@ -236,11 +273,21 @@ def _split(tokens: list[Token], text: str, words: Lexicon) -> Iterator[list[Toke
         yield held
 
 
+def _answers(tokens: list[Token], i: int) -> bool:
+    """Whether a few words with a number follow a question: Time to a job? Nine weeks."""
+    for j in range(i, min(i + _ANSWER, len(tokens))):
+        if tokens[j].text in ".!?":
+            return any(t.value is not None for t in tokens[i:j])
+    return False
+
+
 def _ends(tokens: list[Token], i: int, text: str, words: Lexicon) -> bool:
     if tokens[i].text in ("|", "•"):
         return True
     if i + 1 == len(tokens):
         return True
+    if tokens[i].text == "?" and _answers(tokens, i + 1):
+        return False
     following = tokens[i + 1]
     if tokens[i].end == following.start and following.text not in _CLOSING:
         return False

@@ -194,7 +194,8 @@ def part_year(claim: Claim, text: Text) -> bool:
         parts += [other.s, *([other.earlier.sentence] if other.earlier else [])]
     has_part = any(s.has("part_year") for s in parts)
     has_whole = any(s.has("whole_year") for s in parts)
-    beside = any(s.has("part_year") for s in text.near(claim.s, 1)) and has_whole
+    around = [*text.near(claim.s, 1), text.sentences[0]]
+    beside = any(s.has("part_year") for s in around) and has_whole
     return (has_part and has_whole) or beside
 
 

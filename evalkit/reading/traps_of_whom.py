@@ -61,7 +61,7 @@ def mean_of_completers(claim: Claim, text: Text) -> bool:
 
 def _counts_to_outcome(s: Sentence) -> bool:
     """The time to a job exists only for those who got one."""
-    work = s.starts("work")
+    work = [*s.starts("work"), *s.starts("ending")]
     return any(
         s.word(i) in ("till", "to", "före", "before", "första", "first")
         for a in work
@@ -89,8 +89,17 @@ def selected_subgroup(claim: Claim, text: Text) -> bool:
     s, q = claim.s, claim.main.q
     if claim.kind == "mean_duration" or claim.unit not in ("percent", "persons"):
         return False
+    if "respondents" not in claim.population and any(t.has("lots") for t in text.sentences):
+        return False  # the lot picked the group
+    if s.word(0) in ("där", "there", "här", "here") and any(
+        t.index == s.index - 1 and t.has("did_best") for t in text.sentences
+    ):
+        return True
     if claim.population & {"completers", "respondents"}:
         return True
+    first, _ = clause_of(s, q.first)
+    if s.word(first - 1) == ":" and s.between("completed", *clause_of(s, max(0, first - 2))):
+        return True  # those who met their adviser ten times did better: 19 of 33
     if s.at("best", q.begins - 1) or (s.covers("best", q.begins) and q.hedge_at < 0):
         return bool(s.has("person", "pronoun")) and claim.n == ()
     asked = s.has("survey") or (s.has("believes", "respondents") and text.has_survey_before(s))
@@ -178,7 +187,8 @@ def _pool_spots(s: Sentence) -> list[int]:
 def _joins(s: Sentence, work: int) -> bool:
     """Whether a word for study is joined to one for work, with no number between."""
     last = min(work + 7, len(s.tokens))
-    end = next((j for j in range(work + 1, last) if s.tokens[j].value is not None), last)
+    spots = range(work + 1, last)
+    end = next((j for j in spots if (s.tokens[j].value or 0) > 1 or s.tokens[j].is_digits), last)
     return any(
         s.at("or", i) and any(s.at("study", j) for j in range(i + 1, min(i + 4, end)))
         for i in range(work + 1, min(work + 4, end))

@@ -58,9 +58,13 @@ class Units(Numerals):
         time_unit = self.words.time_units.get(self.s.word(i))
         if time_unit and not self._is_age(i):
             return replace(plain, after=i + 1, unit="duration", detail=time_unit)
-        noun = self._noun(i)
-        if noun >= 0 and not number.decimals and not self._is_date(number):
-            return replace(plain, after=noun + 1, unit="persons", noun=noun)
+        scale, at = self._scale(i)
+        noun = self._noun(at)
+        if noun >= 0 and (scale > 1 or not number.decimals) and not self._is_date(number):
+            counted = tuple(v * scale for v in values)
+            return replace(
+                plain, after=noun + 1, values=counted, unit="persons", decimals=0, noun=noun
+            )
         return None
 
     def _is_date(self, number: Number) -> bool:
@@ -112,7 +116,7 @@ class Units(Numerals):
         if token.value is not None or not token.text[0].isalpha():
             return False
         if self.words.language == "sv":
-            return (
+            return self.s.at("more", j) > 0 or (
                 len(token.word) > 2
                 and token.word.endswith(("a", "na", "la", "de", "re"))
                 and not (self.s.at("verb_after", j) or self.s.at("org", j))

@@ -29,8 +29,14 @@ _DECIMALS_OF_UNIT = {
 _P_DECIMALS, _SMALL_P = 3, 0.1
 # Frames of shares.
 _DECIMALS_OF_FRAME = {("Curve", "steps"): 3}
-_DECIMALS_OF_COEFFICIENT = 6
+_DECIMALS_OF_COEFFICIENT = 2
 _DECIMALS_OF_LINEAR = 2
+# Each is a sum over every person's day.
+_DECIMALS_OF_FIELD = {
+    "exponentiated": 2, "exponentiated_low": 2, "exponentiated_high": 2,
+    "standard_error": 2, "log_likelihood": 0, "log_likelihood_null": 0, "statistic": 2,
+}  # fmt: skip
+_EVIDENCE = frozenset({"cells", "reference_cells"})
 _LARGEST_LOG = 700.0
 _MODULES = (
     "answers", "areas", "casemix", "claims", "comparisons", "counts", "curves", "decisive",
@@ -117,8 +123,15 @@ def _object(value: Any, given: int | None = None) -> dict[str, Any]:
         )
     if name == "Regression" and not value.ratio:
         printed["coefficients"] = _DECIMALS_OF_LINEAR
+    # What only disclosure control reads stays out, but for a share's own count.
+    if name == "Coefficient":
+        named["n"] = 0
+    for one in _EVIDENCE & set(named):
+        named[one] = named[one][:1] if getattr(value, "unit", "") == "share" else ()
     fields = {
-        one: _encoded(part, printed[one] or _of_field(one, part, decimals))
+        one: _encoded(
+            part, _of_field(one, part, decimals) if printed[one] is None else printed[one]
+        )
         for one, part in named.items()
     }
     return {"shape": name, **fields}
@@ -132,10 +145,10 @@ def _as_ratio(coefficient: float) -> float:
 
 
 def _of_field(name: str, value: Any, decimals: int | None) -> int | None:
+    if name in _DECIMALS_OF_FIELD:
+        return _DECIMALS_OF_FIELD[name]
     if name in ("p_value", "p_above"):
         return _P_DECIMALS if value < _SMALL_P else _P_DECIMALS - 1
-    if name == "statistic":
-        return 2
     return decimals if name in ("value", "estimate", "low", "high") else None
 
 

@@ -24,7 +24,6 @@ class AdjustedComparison(Shape):
         n_pairs: Participants who found a partner when matched.
         target: For whom the differences are meant.
         n_treated, n_control: Persons compared.
-        members: All persons of both groups, those left out included; a reader knows them.
         cells: With and without the outcome, participants first.
     """
 
@@ -36,7 +35,6 @@ class AdjustedComparison(Shape):
     target: ComparedTarget
     n_treated: int
     n_control: int
-    members: tuple[int, int]
     cells: tuple[int, ...]
 
     @property
@@ -103,13 +101,12 @@ class WithheldBalance(Shape):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance(Shape):
-    """How alike the groups are in each confounder; ``members`` as in `AdjustedComparison`."""
+    """How alike the groups are in each confounder."""
 
     rows: tuple[BalanceRow | WithheldBalance, ...]
     target: ComparedTarget
     n_treated: int
     n_control: int
-    members: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +122,6 @@ class Overlap(Shape):
         heaviest: The comparison persons (or others) with the largest weights that are counted
             together, and ``heaviest_share``, their share of all weight in their group.
         largest_weight: Of one person, over the group's mean weight; ``None`` where withheld.
-        members: As in `AdjustedComparison`.
     """
 
     edges: tuple[float, ...]
@@ -139,7 +135,6 @@ class Overlap(Shape):
     largest_weight: float | None
     n_treated: int
     n_control: int
-    members: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,7 +58,7 @@ class Regression(Shape):
         method: How ties or the distribution were handled (``efron``, ``breslow`` …).
         standard_errors: ``model``, ``robust`` or ``cluster`` (sandwich summed by cluster),
             or the name of a heteroscedasticity-consistent form (``hc1``).
-        n, events: Persons (rows) and events among them.
+        n, events: Persons (rows) and events among them; 0 where withheld.
         residual_degrees_of_freedom: Persons less coefficients; the disclosure rule needs it.
         tests: Tests of all coefficients at once (``likelihood_ratio``, ``wald``, ``score`` …).
         scale: Spread of the log time in a parametric model, residual standard deviation

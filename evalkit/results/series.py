@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class AreaSeries(Shape):
     """A published or synthetic series per area and period.
 
-    ``observations`` has ``area, period, value``; ``period`` is ``2017`` or ``2017-01``.
+    ``observations`` has ``area, period, value``; ``period`` is ``2017`` or ``2017-01``. Shares
+    whose numbers of persons are published have ``n`` as well.
     ``breaks`` are the first periods of a new definition: values on either side of one are
     not comparable. ``repeated`` names areas and periods that the source gave two values for;
     neither is among the observations.

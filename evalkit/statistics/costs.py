@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from evalkit.results import CannotBeComputed, Estimate
-from evalkit.statistics.shares.proportion_limits import wilson_limits
+from evalkit.statistics.shares.proportions import wilson_limits
 
 
 def cost_per_participant(*, budget: float, n: int) -> Estimate:

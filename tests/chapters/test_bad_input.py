@@ -8,7 +8,7 @@ import pytest
 
 from evalkit import chapters as sections
 from evalkit.answers.study import open_study
-from evalkit.chapters.findings import project_findings
+from evalkit.documents.preparing.checking import Check, checked
 from evalkit.intake import IntakeError
 from evalkit.project import ProjectError
 from tests.chapters.test_sections import text_of
@@ -136,13 +136,13 @@ def test_an_outcome_that_nobody_can_have_is_refused_and_not_counted_as_nought(tm
 @pytest.mark.parametrize(
     ("given", "instead", "words"),
     [
-        ("groups: [sex]", "groups: [colour]", "no column 'colour'"),
-        ("goal: 0.6", "goal: 0.6, where: {sexx: woman}", "no column 'sexx'"),
-        ("goal: 0.6", "goal: 0.6, outcome: [job]", "no outcome 'job'"),
+        ("groups: [sex]", "groups: [colour]", 'no column "colour"'),
+        ("goal: 0.6", "goal: 0.6, where: {sexx: woman}", 'no column "sexx"'),
+        ("goal: 0.6", "goal: 0.6, outcome: [job]", 'no outcome "job" in exit_class'),
         (
             "goal: 0.6",
             "goal: 0.6, where: {sex: women}",
-            "no level 'women' in sex; the most frequent are man, woman",
+            'no level "women" in sex. The most frequent are woman, man',
         ),
         (
             "budget: {amount: 1000000}",
@@ -150,12 +150,12 @@ def test_an_outcome_that_nobody_can_have_is_refused_and_not_counted_as_nought(tm
                 "claims: [{id: a, quote: &a {sv: a, en: a}, source: *a, register_figure: "
                 "{where: {sex: women}}}]"
             ),
-            "no level 'women' in sex",
+            'no level "women" in sex',
         ),
         (
             "budget: {amount: 1000000}",
             "sites: [{id: a, title: {sv: a, en: a}, by: office}]",
-            "no column 'office'",
+            'no column "office"',
         ),
     ],
     ids=["group", "selection", "outcome", "level", "claim", "site"],
@@ -163,23 +163,28 @@ def test_an_outcome_that_nobody_can_have_is_refused_and_not_counted_as_nought(tm
 def test_check_refuses_a_project_file_that_names_what_the_register_lacks(
     tmp_path, given, instead, words
 ):
-    folder = project(tmp_path, enrolled(20), text=PROJECT.replace(given, instead))
-    with pytest.raises(ProjectError, match=words):
-        project_findings(folder / "project.yaml")
+    look = looked_through(tmp_path, PROJECT.replace(given, instead))
+    assert look.has_stop
+    assert any(words in one.text for one in look.remarks if one.severity == "error")
+
+
+def looked_through(tmp_path: Path, text: str, rows: str | None = None) -> Check:
+    folder = project(tmp_path, rows or enrolled(20), text=text)
+    return checked(folder / "project.yaml", language="en")
 
 
 def test_a_level_that_nobody_has_yet_may_be_chosen_where_it_is_known(tmp_path):
     text = PROJECT.replace("goal: 0.6", "goal: 0.6, where: {sex: non_binary}")
-    found = project_findings(project(tmp_path, enrolled(20), text=text) / "project.yaml")
-    assert [one for one in found if one.check != "identity_placeholder"] == []
+    look = looked_through(tmp_path, text)
+    assert not look.has_stop
+    assert [one for one in look.findings if one.check != "identity_placeholder"] == []
 
 
 def test_a_level_of_few_persons_is_not_listed_in_the_refusal(tmp_path):
     text = PROJECT.replace("goal: 0.6", "goal: 0.6, where: {sex: women}")
-    rows = enrolled(20).replace("0;K", "0;Icke-binär", 1)
-    with pytest.raises(ProjectError) as refused:
-        project_findings(project(tmp_path, rows, text=text) / "project.yaml")
-    assert "non_binary" not in str(refused.value)
+    look = looked_through(tmp_path, text, enrolled(20).replace("0;K", "0;Icke-binär", 1))
+    assert look.has_stop
+    assert "non_binary" not in str(look.remarks)
 
 
 def test_a_series_that_the_project_lacks_is_said_so(tmp_path):

@@ -15,8 +15,8 @@ from evalkit import chapters as sections
 from evalkit.answers.comparison import comparison_figures
 from evalkit.answers.comparison_persons import compared_persons
 from evalkit.answers.study import Purpose, Study, open_study
-from evalkit.chapters.findings import project_findings
 from evalkit.documents.files.paths import sample_folder
+from evalkit.documents.preparing.checking import checked
 from evalkit.intake import IntakeError
 from evalkit.language import LANGUAGES
 from evalkit.present.blocks import Box, Figure, Section
@@ -237,7 +237,7 @@ def test_a_person_in_both_groups_counts_as_a_participant_only(made: Made) -> Non
     assert "1 personer" in text_of(CHAPTER.groups(study))
     released = made(own, others)
     assert "Några personer i jämförelseregistret" in text_of(CHAPTER.groups(released))
-    found = [f.check for f in project_findings(released.project.folder / "project.yaml")]
+    found = [f.check for f in checked(released.project.folder / "project.yaml").findings]
     assert "comparison_participant" in found
 
 
@@ -250,7 +250,7 @@ def test_a_programme_that_began_after_day_0_is_immortal_time(made: Made) -> None
     changes = {"starts": "income_day", "dated_by": {}}
     assert reason(made(own, others, **changes)) == "immortal_time"
     study = made(own, others, **changes)
-    found = project_findings(study.project.folder / "project.yaml")
+    found = checked(study.project.folder / "project.yaml").findings
     (late,) = (f for f in found if f.check == "immortal_time")
     assert (late.severity, late.rows) == ("error", (5,))
 
@@ -261,7 +261,7 @@ def test_a_confounder_measured_after_the_start_is_refused_by_name(made: Made) ->
     study = made(own)
     assert reason(study) == "measured_after_start"
     assert "Income är mätt efter starten" in text_of(CHAPTER.differences(study))
-    found = project_findings(study.project.folder / "project.yaml")
+    found = checked(study.project.folder / "project.yaml").findings
     (late,) = (f for f in found if f.check == "measured_after_start")
     assert (late.column, late.rows) == ("income", (9,))
 
@@ -297,8 +297,9 @@ def test_a_constant_confounder_is_told_and_left_out(made: Made) -> None:
 
 def test_a_column_that_a_register_lacks_is_named_with_its_register(made: Made) -> None:
     study = made(confounders=["sex", "municipality"], dated_by={})
-    with pytest.raises(ProjectError, match="no column 'municipality' in the register of the part"):
-        project_findings(study.project.folder / "project.yaml")
+    look = checked(study.project.folder / "project.yaml")
+    assert look.is_unusable
+    assert "municipality" in str(look.remarks)
     others = people(170, mark="queue", first=5000).drop(columns="Utbildningsnivå")
     with pytest.raises(ProjectError, match="no column 'education' in the register of the compari"):
         compared_persons(made(others=others))

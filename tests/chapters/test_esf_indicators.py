@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 
 import pytest
 
@@ -11,6 +12,7 @@ from evalkit.answers.study import Study, open_study
 from evalkit.documents.files.paths import sample_folder
 from evalkit.language import LANGUAGES
 from evalkit.present.blocks import Box, Table
+from tests.support.answers import results_of
 
 HANINGE, JOBBSPAR = "haninge-arbetsmarknadscenter", "sydostra-skane-jobbspar"
 CHAPTER = sections.esf_indicators
@@ -106,6 +108,19 @@ def test_regions_of_several_categories_get_tables_of_their_own() -> None:
     ]
     totals = [int(table.rows[0][-1].text.replace(",", "")) for table in tables]
     assert sum(totals) == 1004
+
+
+def test_the_gap_in_the_figure_that_decides_over_time_is_among_the_main_results() -> None:
+    study = study_of(HANINGE, "sv")
+    blocks = CHAPTER.women_and_men(study).blocks
+    shown = [getattr(block, "text", "").replace("\u00a0", " ") for block in blocks]
+    (told,) = [
+        below for above, below in pairwise(shown) if above == "Gått till arbete inom 180 dagar"
+    ]
+    (row,) = results_of(study)["decisive.sex"].differences
+    assert f"{abs(100 * row.value):.1f} procentenheter".replace(".", ",") in told
+    assert "kvinnorna" in told
+    assert shown[-1].startswith("2 skillnader mellan kvinnor och män har prövats")
 
 
 def test_one_incomplete_record_among_the_leavers_cannot_be_worked_out() -> None:

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 from typer.testing import CliRunner
@@ -21,6 +22,7 @@ from tests.chapters.test_sections import text_of
 
 CHAPTER = sections.trend_against_reference
 PROJECT = "eskilstuna-fler-jobb"
+ORACLES = Path(__file__).parent.parent / "oracles"
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +105,48 @@ def test_several_areas_with_the_programme_give_an_event_study(copy: Path):
     # Seven areas cannot carry a test of five years before the start at once.
     assert "panel-kolada-yearly" in figures(section)
     assert "före starten" in text_of(section)
+
+
+def shares_of_r(copy: Path, **values: object) -> Study:
+    """R's case of yearly shares with known numbers, as the series of a project of 2017–2018."""
+    table = pd.read_csv(ORACLES / "data/areas_shares1_public.csv", dtype={"year": str})
+    table["share"] = 100 * table["events"] / table["n"]
+    table.assign(share=table["share"].map("{:.10f}".format)).to_csv(copy / "r.csv", index=False)
+    return changed(
+        copy, 0, file="r.csv", area_column="area", period_column="year", value_column="share",
+        n_column="n", is_percentage=True, breaks=[], area="A25", reference="A01",
+        comparison=[f"A{i:02d}" for i in range(1, 34) if i != 25], period=["2013", "2018"],
+        **values,
+    )  # fmt: skip
+
+
+def test_shares_of_known_numbers_are_judged_by_the_chance_in_the_dip(copy: Path):
+    # R, case rtm_shares_1: lead −.0629 (−.2912 to .1654), 76 % of the dip chance, plain .1150.
+    text = text_of(CHAPTER.designs(shares_of_r(copy, chosen_for="worst_year",
+                                               start_chosen_for="worst_year")))  # fmt: skip
+    assert "6,3 procentenheter mindre än väntat (95 % konfidensintervall från −29,1 till" in text
+    assert "Omkring 76 % av nedgången året före är slump" in text
+    assert "vore försprånget 11,5 procentenheter" in text
+    assert "Det går inte att skilja från vanlig återgång." in text
+
+
+def test_why_shares_were_chosen_decides_whether_they_are_judged(copy: Path):
+    text = text_of(CHAPTER.designs(shares_of_r(copy)))
+    assert "Varför området och startåret valdes är inte angivet" in text
+    assert "vanlig återgång." not in text
+    refused = text_of(CHAPTER.designs(changed(copy, 0, chosen_for="result")))
+    assert "slump" not in refused
+    assert "valdes med åren efter i sikte" in refused
+
+
+def test_three_areas_have_a_second_answer_where_areas_may_vary_differently(copy: Path):
+    names = [f"A{i:02d}" for i in range(1, 34)]
+    study = shares_of_r(copy)
+    study = changed(copy, 0, treated=[*names[:3], "A25"], comparison=names[3:])
+    text = text_of(CHAPTER.designs(study))
+    assert "områden med och utan insats kan variera olika mycket blir svaret p" in text
+    two = changed(copy, 0, treated=["A01", "A25"], comparison=names)
+    assert "kan variera olika mycket" not in text_of(CHAPTER.designs(two))
 
 
 MONTHLY = "syntetisk_arbetsloshet_manad.csv"

@@ -14,7 +14,10 @@ from typing import Any
 from evalkit.reading.reader import read_claims
 
 HERE = Path(__file__).parent
-SETS = {name: HERE / name for name in ("texts", "fresh", "development", "held_out")}
+SETS = {
+    name: HERE / name
+    for name in ("texts", "fresh", "development", "held_out", "held_out2", "held_out3", "held_out4")
+}
 
 
 def scorer() -> ModuleType:

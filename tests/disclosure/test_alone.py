@@ -212,14 +212,17 @@ def test_a_nearly_saturated_model_is_withheld_whole():
     assert released.result == Withheld(measure="cox", reason="too_few_for_model")
     assert released.withheld == 1
     free = regression(coefficient("age", (100, 60)), degrees=10)
-    assert release(free, STANDARD).result == free
+    assert isinstance(release(free, STANDARD).result, Regression)
 
 
 def test_a_model_of_few_events_is_withheld_whole():
     few = replace(regression(coefficient("age", (100, 60)), degrees=90), cells=(100, 4))
     assert release(few, STANDARD).result == Withheld(measure="cox", reason="small_count")
     none = replace(few, cells=(100, 5, 0))  # nobody tells of nobody
-    assert release(none, STANDARD).result == none
+    shown = release(none, STANDARD).result
+    assert [one.estimate for one in shown.coefficients] == [0.1]
+    # How many have a level, and how many of them the outcome, is a row of no table.
+    assert [(one.n, one.cells) for one in shown.coefficients] == [(0, ())]
 
 
 def test_a_level_that_cannot_be_estimated_is_named_only_when_enough_have_it():
@@ -243,7 +246,7 @@ def test_tests_of_few_persons_leave_the_model():
         for n in (4, 5)
     )
     model = replace(regression(coefficient("age", (100, 60)), degrees=90), tests=tests)
-    assert release(model, STANDARD).result.tests == tests[1:]
+    assert release(model, STANDARD).result.tests == (replace(tests[1], cells=()),)
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,18 @@
-"""Comparisons of persons at the door: what passes, and what an attacker can work out."""
+"""Two groups compared, and states over time: rows of the one system, counts as they are."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from evalkit.disclosure import protect_shares, rule_for
-from evalkit.disclosure.comparisons import UnprotectedComparisonError, compared_size
+from evalkit.disclosure import release_all, rule_for
 from evalkit.results import (
     AdjustedComparison,
+    Answer,
     Balance,
     BalanceRow,
     Estimate,
@@ -21,14 +20,18 @@ from evalkit.results import (
     GroupFlow,
     GroupStep,
     Overlap,
+    StateCurves,
     Withheld,
     WithheldBalance,
 )
+from evalkit.results.answers import OUTSIDE, Members, share_members
 from evalkit.statistics.shares.differences import newcombe
 from evalkit.statistics.shares.proportions import proportion
 from tests.disclosure.single import release
+from tests.disclosure.test_alone import regression
 
 STANDARD, STRICT = rule_for("standard"), rule_for("strict")
+Counts = tuple[int, int, int, int]
 
 
 def adjusted(measure: str, n: int, cells: tuple[int, ...]) -> Estimate:
@@ -38,32 +41,104 @@ def adjusted(measure: str, n: int, cells: tuple[int, ...]) -> Estimate:
     )  # fmt: skip
 
 
-Counts = tuple[int, int, int, int]
+def arm(sizes: Sequence[int], *, of: int, treated: bool, levels: Sequence[str]) -> Members:
+    """So many persons of each level, from the first person on; the others are left out."""
+    cells = np.full(of, OUTSIDE)
+    cells[: sum(sizes)] = np.repeat(np.arange(len(sizes)), sizes)
+    keys = tuple((level,) for level in levels)
+    return Members(cells=cells, keys=keys, population="participants" if treated else "comparison")
 
 
-def comparison(*counts: int, left_out: int = 0, protect: bool = True) -> AdjustedComparison:
-    """With the outcome and all, participants first; ``left_out`` persons of each group besides."""
-    k1, n1, k0, n0 = counts
-    members = (n1 + left_out, n0 + left_out)
-    exact = (k1, n1, k0, n0)
-    r1, m1, r0, m0 = protect_shares(exact, members, STANDARD) if protect else exact
-    plain = newcombe(events_1=r1, n_1=m1, events_2=r0, n_2=m0, measure="unadjusted_difference")
-    ratio = adjusted("adjusted_ratio", n1 + n0, (n1, n0))
-    return AdjustedComparison(
-        shares=(proportion(events=r1, n=m1), proportion(events=r0, n=m0)),
-        differences=(plain, adjusted("doubly_robust", n1 + n0, (n1, n0))),
-        main="doubly_robust",
-        ratio=replace(ratio, unit="ratio", value=1.1, low=0.9, high=1.3),
-        n_pairs=n1 - 2,
-        target="treated",
-        n_treated=n1,
-        n_control=n0,
-        members=members,
-        cells=(k1, n1 - k1, k0, n0 - k0),
+def both(one: Sequence[int], other: Sequence[int], levels: Sequence[str], left_out: int):
+    return tuple(
+        arm(sizes, of=sum(sizes) + left_out, treated=treated, levels=levels)
+        for sizes, treated in ((one, True), (other, False))
     )
 
 
-def level(column: str, name: str, cells: tuple[int, int, int, int]) -> BalanceRow:
+def comparison(*counts: int, left_out: int = 0, pairs: int = -1) -> Answer[AdjustedComparison]:
+    """With the outcome and all, participants first; ``left_out`` persons of each group besides."""
+    k1, n1, k0, n0 = counts
+    pairs = n1 if pairs < 0 else pairs
+    plain = newcombe(events_1=k1, n_1=n1, events_2=k0, n_2=n0, measure="unadjusted_difference")
+    result = AdjustedComparison(
+        shares=(proportion(events=k1, n=n1), proportion(events=k0, n=n0)),
+        differences=(plain, adjusted("doubly_robust", n1 + n0, (n1, n0))),
+        main="doubly_robust",
+        ratio=adjusted("adjusted_ratio", n1 + n0, (n1, n0)),
+        n_pairs=pairs,
+        target="treated",
+        n_treated=n1,
+        n_control=n0,
+        cells=(k1, n1 - k1, k0, n0 - k0),
+    )
+    words = ("without", "with")
+    outcome = both((n1 - k1, k1), (n0 - k0, k0), words, left_out)
+    matched = arm((n1 - pairs, pairs), of=n1 + left_out, treated=True, levels=words)
+    return Answer(id="it", result=result, members=(*outcome, matched))
+
+
+def released(*answers: Answer[Any], rule=STANDARD) -> dict[str, Any]:
+    return {name: one.result for name, one in release_all(list(answers), rule).items()}
+
+
+def test_counts_are_printed_as_they_are_where_nobody_or_many_were_left_out() -> None:
+    for left_out in (0, 5, 40):
+        made = released(comparison(61, 200, 88, 310, left_out=left_out))["it"]
+        assert (made.n_treated, made.n_control) == (200, 310)
+        assert made.shares[0].value == 61 / 200
+        assert {row.cells for row in made.differences} == {()}
+
+
+@pytest.mark.parametrize("left_out", [1, 2, 3, 4])
+def test_one_who_knows_all_members_cannot_tell_how_few_were_left_out(left_out: int) -> None:
+    """Everyone's number is printed; those compared less that would be the few."""
+    made = released(comparison(61, 200, 88, 310, left_out=left_out))["it"]
+    assert isinstance(made, Withheld)
+
+
+@pytest.mark.parametrize(
+    ("counts", "reason"),
+    [
+        ((4, 200, 88, 310), "small_count"),
+        ((61, 200, 307, 310), "small_count"),
+        ((0, 8, 88, 310), "small_group"),
+    ],
+)
+def test_few_on_any_side_of_the_outcome_withholds_every_method(counts: Counts, reason: str) -> None:
+    assert released(comparison(*counts))["it"] == Withheld(measure="doubly_robust", reason=reason)
+
+
+def test_a_group_of_the_smallest_size_passes() -> None:
+    assert isinstance(released(comparison(0, 10, 88, 310))["it"], AdjustedComparison)
+
+
+def test_all_or_none_is_withheld_where_the_outcome_is_sensitive() -> None:
+    rule = rule_for("standard", sensitive=["share"])
+    assert isinstance(released(comparison(0, 60, 30, 60))["it"], AdjustedComparison)
+    assert released(comparison(0, 60, 30, 60), rule=rule)["it"].reason == "uniform_group"
+
+
+def test_few_without_a_partner_take_only_the_number_of_pairs() -> None:
+    assert released(comparison(61, 200, 88, 310, pairs=197))["it"].n_pairs == 0
+    assert released(comparison(61, 200, 88, 310, pairs=190))["it"].n_pairs == 190
+
+
+def test_a_share_of_nearly_the_same_persons_is_not_printed_beside_the_comparison() -> None:
+    """63 of 200 elsewhere and 61 of them here: the two between would be known."""
+    reached = np.arange(200) >= 137
+    other = Answer(
+        id="share",
+        result=proportion(events=63, n=200),
+        members=(share_members(np.ones(200, dtype=bool), reached),),
+        rank=0,
+    )
+    made = released(other, comparison(61, 200, 88, 310))
+    assert isinstance(made["share"], Estimate)
+    assert isinstance(made["it"], Withheld)
+
+
+def level(column: str, name: str, cells: Counts) -> BalanceRow:
     one, zero = cells[0] / sum(cells[:2]), cells[2] / sum(cells[2:])
     return BalanceRow(
         column=column,
@@ -77,227 +152,188 @@ def level(column: str, name: str, cells: tuple[int, int, int, int]) -> BalanceRo
     )
 
 
-def balance(*rows: BalanceRow, n1: int = 100, n0: int = 200, left_out: int = 4) -> Balance:
-    return Balance(
-        rows=rows,
-        target="treated",
-        n_treated=n1,
-        n_control=n0,
-        members=(n1 + left_out, n0 + left_out),
+def balance(
+    column: str, one: dict[str, int], other: dict[str, int], *, left_out: int = 0, shown=None
+) -> Answer[Balance]:
+    """A confounder by level in both groups; two levels have one row."""
+    n1, n0 = sum(one.values()), sum(other.values())
+    rows = tuple(
+        level(column, name, (one[name], n1 - one[name], other[name], n0 - other[name]))
+        for name in (shown or one)
     )
+    result = Balance(rows=rows, target="treated", n_treated=n1, n_control=n0)
+    names = list(one)
+    members = (
+        *both((n1,), (n0,), [""], left_out),
+        *both(list(one.values()), list(other.values()), names, left_out),
+    )
+    return Answer(id="it", result=result, members=members)
 
 
-def number(cells: tuple[int, ...]) -> BalanceRow:
-    return BalanceRow(
+def test_a_small_level_is_withheld_and_another_with_it() -> None:
+    one = {"low": 60, "middle": 38, "high": 2, "other": 20}
+    other = {"low": 90, "middle": 80, "high": 30, "other": 40}
+    rows = released(balance("school", one, other))["it"].rows
+    hidden = [row for row in rows if isinstance(row, WithheldBalance)]
+    assert {"high"} < {row.level for row in hidden}
+    # What is left of the participants may be five of the smallest, and somebody of the others.
+    left = 120 - sum(one[row.level] for row in rows if isinstance(row, BalanceRow))
+    assert left - (len(hidden) - 1) >= 5
+
+
+def test_a_balance_row_shows_the_shares_as_they_are() -> None:
+    (row,) = released(balance("sex", {"woman": 50, "man": 50}, {"woman": 90, "man": 110},
+                              shown=["woman"]))["it"].rows  # fmt: skip
+    assert (row.mean_treated, row.mean_control, row.cells) == (0.5, 0.45, ())
+
+
+def test_few_left_out_take_the_whole_balance_table() -> None:
+    answer = balance("sex", {"woman": 50, "man": 50}, {"woman": 90, "man": 110}, left_out=3)
+    assert isinstance(released(answer)["it"], Withheld)
+
+
+def test_all_with_a_sensitive_level_is_withheld() -> None:
+    answer = balance("disability", {"yes": 0, "no": 100}, {"yes": 40, "no": 160}, shown=["yes"])
+    assert isinstance(released(answer)["it"].rows[0], BalanceRow)
+    guarded = released(answer, rule=rule_for("standard", sensitive=["disability"]))["it"]
+    assert guarded.rows[0].reason == "uniform_group"
+
+
+@pytest.mark.parametrize(("n", "rule"), [(9, STANDARD), (15, STRICT)])
+def test_means_of_few_persons_are_withheld(n: int, rule: Any) -> None:
+    row = BalanceRow(
         column="age", level="", mean_treated=31.0, mean_control=36.0, weighted_treated=31.0,
-        weighted_control=31.5, spread=10.0, cells=cells,
+        weighted_control=31.5, spread=10.0, cells=(n, 200),
     )  # fmt: skip
+    members = both((n,), (200,), [""], 0)
+    result = Balance(rows=(row,), target="treated", n_treated=n, n_control=200)
+    answer = Answer(id="it", result=result, members=(*members, *members))
+    assert released(answer, rule=rule)["it"].rows[0].reason == "small_group"
 
 
-def overlap(treated: tuple[int, ...], control: tuple[int, ...], outside: int) -> Overlap:
-    return Overlap(
+def overlap(treated: tuple[int, ...], control: tuple[int, ...], outside: int) -> Answer[Overlap]:
+    n1, n0 = sum(treated), sum(control)
+    result = Overlap(
         edges=tuple(np.linspace(0, 1, len(treated) + 1)),
         treated=treated,
         control=control,
         outside=outside,
-        effective_treated=float(sum(treated)),
+        effective_treated=float(n1),
         effective_control=123.4,
         heaviest=10,
         heaviest_share=0.2,
         largest_weight=7.3,
-        n_treated=sum(treated),
-        n_control=sum(control),
-        members=(sum(treated) + 4, sum(control) + 4),
+        n_treated=n1,
+        n_control=n0,
     )
-
-
-def test_no_printed_number_of_persons_is_the_true_one() -> None:
-    made = release(comparison(61, 200, 88, 310, left_out=4), STANDARD).result
-    assert (made.n_treated, made.n_control) == (201, 311)  # of 204 and 314, 1 to 6 left out
-    assert [share.cells for share in made.shares] == [(63, 138), (87, 224)]
-    assert {row.n for row in (*made.differences, made.ratio)} == {512}
-    assert {row.cells for row in (*made.differences, made.ratio)} == {()}
-    assert made.n_pairs == 195  # the middle of 193–198
-
-
-def test_the_plain_difference_from_exact_counts_is_refused() -> None:
-    with pytest.raises(UnprotectedComparisonError):
-        release(comparison(61, 200, 88, 310, protect=False), STANDARD)
-
-
-@pytest.mark.parametrize(
-    ("counts", "reason"),
-    [
-        ((4, 200, 88, 310), "small_count"),
-        ((61, 200, 307, 310), "small_count"),
-        ((6, 200, 88, 310), "small_count"),  # would be printed as 3
-        ((0, 8, 88, 310), "small_group"),
-    ],
-)
-def test_few_on_any_side_of_the_outcome_withholds_every_method(
-    counts: tuple[int, int, int, int], reason: str
-) -> None:
-    made = release(comparison(*counts), STANDARD)
-    assert made.result == Withheld(measure="doubly_robust", reason=reason)
-    assert made.withheld == 1
-
-
-def test_a_group_of_the_smallest_size_passes() -> None:
-    assert isinstance(release(comparison(0, 10, 88, 310), STANDARD).result, AdjustedComparison)
-
-
-def test_all_of_a_group_with_the_outcome_are_all_who_are_counted() -> None:
-    # Rounded alone, 200 would be 201 of 200 and 310 would be 309.
-    assert protect_shares((200, 200, 88, 310), (200, 310), STANDARD) == (200, 200, 87, 310)
-    assert protect_shares((61, 200, 310, 310), (200, 310), STANDARD) == (63, 200, 310, 310)
-
-
-def test_all_or_none_is_withheld_where_the_outcome_is_sensitive() -> None:
-    rule = rule_for("standard", sensitive=["share"])
-    assert isinstance(release(comparison(0, 60, 30, 60), STANDARD).result, AdjustedComparison)
-    assert release(comparison(0, 60, 30, 60), rule).result.reason == "uniform_group"
-
-
-@given(
-    n=st.integers(20, 400), others=st.integers(20, 400), part=st.floats(0.2, 0.8),
-    left_out=st.integers(0, 20),
-)  # fmt: skip
-def test_nobody_can_narrow_who_had_the_outcome_to_fewer_than_six(
-    n: int, others: int, part: float, left_out: int
-) -> None:
-    """All that is printed, without loss, fits six numbers with the outcome, bar the edges."""
-
-    def seen(events: int) -> object:
-        made = comparison(events, n, round(part * others), others, left_out=left_out)
-        released = release(made, STANDARD).result
-        if isinstance(released, Withheld):
-            return None
-        return released.shares, released.differences, released.n_treated, released.cells
-
-    truth = round(part * n)
-    if seen(truth) is not None:
-        near = range(max(truth - 6, 0), min(truth + 6, n) + 1)
-        fitting = [events for events in near if seen(events) == seen(truth)]
-        assert len(fitting) == 6 or n - max(fitting) < 6 or min(fitting) <= 6
-
-
-@given(total=st.integers(40, 1200), left_out=st.integers(1, 30))
-def test_one_who_knows_all_members_cannot_tell_how_few_were_left_out(
-    total: int, left_out: int
-) -> None:
-    """The number in the group stands in every report; one without an answer must not follow."""
-
-    def seen(missing: int) -> int:
-        return compared_size(total - missing, of=total, rule=STANDARD)
-
-    fitting = [missing for missing in range(total + 1) if seen(missing) == seen(left_out)]
-    assert len(fitting) >= 6
-    assert 0 not in fitting
-
-
-def test_a_small_level_is_withheld_and_no_difference_tells_it() -> None:
-    rows = (
-        level("school", "low", (60, 40, 90, 110)),
-        level("school", "middle", (38, 62, 80, 120)),
-        level("school", "high", (2, 98, 30, 170)),
-    )
-    made = release(balance(*rows), STANDARD)
-    assert isinstance(made.result.rows[2], WithheldBalance)
-    shown = [row for row in made.result.rows if isinstance(row, BalanceRow)]
-    # Printed shares of the printed number add up to anything within the rounding of three counts.
-    treated = made.result.n_treated
-    left = treated - sum(round(row.mean_treated * treated) for row in shown)
-    possible = {left + a + b + c for a, b, c in product(range(-3, 4), range(-3, 4), range(-3, 4))}
-    assert len([count for count in possible if count >= 0]) >= STANDARD.threshold
-    assert not hasattr(made.result.rows[2], "mean_treated")
-
-
-def test_the_one_level_left_goes_with_a_withheld_one() -> None:
-    rows = (level("aid", "yes", (97, 3, 150, 50)), level("aid", "other", (90, 10, 150, 50)))
-    made = release(balance(*rows), STANDARD).result
-    assert [row.reason for row in made.rows] == ["small_count", "complement"]
-
-
-def test_the_difference_in_standard_deviations_tells_rounded_shares_only() -> None:
-    made = release(balance(level("sex", "woman", (50, 50, 90, 110))), STANDARD).result
-    (row,) = made.rows
-    assert row.mean_treated == 51 / 101  # 50 lies in 49–54; of 104 one to six were left out
-    assert row.mean_control == 87 / 201
-    assert row.cells == (51, 51, 87, 111)
-    one, zero = 51 / 101, 87 / 201
-    spread = ((one * (1 - one) + zero * (1 - zero)) / 2) ** 0.5
-    assert row.before == pytest.approx((one - zero) / spread)
-
-
-def test_what_weighting_leaves_is_not_hidden_by_rounding() -> None:
-    exact = level("sex", "woman", (50, 50, 90, 110))
-    (row,) = release(balance(exact), STANDARD).result.rows
-    assert row.after * row.spread == pytest.approx(exact.after * exact.spread)
-    # The participants carry no weights here, so that theirs stays the share that is shown.
-    assert row.weighted_treated == pytest.approx(row.mean_treated)
-
-
-def test_all_with_a_sensitive_level_is_withheld() -> None:
-    rows = (level("disability", "yes", (0, 100, 40, 160)), number((100, 200)))
-    plain = release(balance(*rows), STANDARD).result
-    assert isinstance(plain.rows[0], BalanceRow)
-    guarded = release(balance(*rows), rule_for("standard", sensitive=["disability"])).result
-    assert guarded.rows[0].reason == "uniform_group"
-
-
-def test_means_of_few_persons_are_withheld() -> None:
-    made = release(balance(number((9, 200)), n1=9), STANDARD).result
-    assert made.rows[0].reason == "small_group"
-    made = release(balance(number((15, 200)), n1=15), STRICT).result
-    assert made.rows[0].reason == "small_group"
-
-
-def test_a_mean_passes_without_its_numbers_of_persons() -> None:
-    (row,) = release(balance(number((100, 200))), STANDARD).result.rows
-    assert row.cells == ()
+    names = [str(k) for k in range(len(treated))]
+    beyond = arm((n1 - outside, outside), of=n1, treated=True, levels=("without", "with"))
+    return Answer(id="it", result=result, members=(*both(treated, control, names, 0), beyond))
 
 
 def test_classes_of_few_persons_and_one_persons_weight_are_withheld() -> None:
-    made = release(overlap((3, 40, 57), (120, 6, 74), outside=2), STANDARD)
-    assert made.result.treated == (None, 39, 57)
-    assert made.result.control == (117, None, 75)
-    assert made.result.outside is None
-    assert made.result.largest_weight is None
-    assert made.withheld == 3
+    made = released(overlap((3, 40, 57), (120, 6, 74), outside=2))["it"]
+    assert made.treated[0] is None
+    assert made.treated.count(None) == 2  # the three would follow from the others
+    assert made.control == (120, 6, 74)
+    assert made.outside is None
+    assert made.largest_weight is None
     # Weights of one make the effective number the number of persons.
-    assert made.result.effective_treated == made.result.n_treated == 101
+    assert made.effective_treated == made.n_treated == 100
+    assert made.effective_control == 120.0
 
 
 def test_nobody_in_a_class_tells_of_nobody() -> None:
-    assert release(overlap((0, 100), (90, 0), outside=0), STANDARD).result.treated == (0, 99)
+    assert released(overlap((0, 100), (90, 0), outside=0))["it"].treated == (0, 100)
+
+
+def flow(*steps: tuple[str, int, int]) -> Answer[GroupFlow]:
+    names, one, other = zip(*steps, strict=True)
+    everyone = GroupStep(step="group_members", treated=sum(one), control=sum(other))
+    rows = [GroupStep(step=name, treated=a, control=b) for name, a, b in steps]
+    result = GroupFlow(steps=(everyone, *rows))
+    return Answer(id="it", result=result, members=both(one, other, names, 0))
 
 
 def test_few_left_out_are_not_told_by_the_steps_around_them() -> None:
-    steps = (
-        GroupStep(step="group_members", treated=1004, control=860),
-        GroupStep(step="status_unknown", treated=2, control=40),
-        GroupStep(step="group_compared", treated=1002, control=820),
-    )
-    made = release(GroupFlow(steps=steps), STANDARD).result
-    assert made.steps[0] == steps[0]
-    assert (made.steps[1].treated, made.steps[1].control) == (None, 39)
-    assert made.steps[2].treated == 1001  # the same for one to six left out
+    answer = flow(("status_unknown", 2, 40), ("group_compared", 1002, 820))
+    made = released(answer)["it"].steps
+    assert [step.treated for step in made] == [1004, None, None]
+    assert [step.control for step in made] == [860, 40, 820]
 
 
 def test_a_group_of_few_is_withheld_from_the_first_step_to_the_last() -> None:
-    steps = (
-        GroupStep(step="group_members", treated=1004, control=4),
-        GroupStep(step="group_compared", treated=3, control=3),
+    made = released(flow(("not_followed", 1001, 1), ("group_compared", 3, 3)))["it"].steps
+    assert [step.control for step in made] == [None, None, None]
+    assert made[0].treated == 1004
+
+
+def states(*counts: tuple[int, int, int], n: int) -> Answer[StateCurves]:
+    """Persons at work, unemployed and elsewhere on days thirty days apart."""
+    days = np.arange(len(counts)) * 30
+    of_day = np.array(counts)
+    horizon = float(days[-1])
+    result = StateCurves(
+        days=days,
+        states=("work", "unemployed", "other"),
+        shares=of_day / of_day.sum(axis=1, keepdims=True),
+        standard_errors=np.zeros(of_day.shape),
+        followed=of_day.sum(axis=1),
+        last_day=int(days[-1]),
+        n=n,
+        horizon=horizon,
+        mean_days=np.array([horizon, 0.0, 0.0]),
+        mean_days_errors=np.zeros(3),
     )
-    made = release(GroupFlow(steps=steps), STANDARD).result
-    assert [step.control for step in made.steps] == [None, None]
-    assert [step.treated for step in made.steps] == [1004, None]
+    members = tuple(
+        arm(own, of=n, treated=True, levels=(f"work {i}", f"unemployed {i}", f"other {i}"))
+        for i, own in enumerate(counts)
+    )
+    return Answer(id="it", result=result, members=members)
+
+
+def test_a_day_with_few_in_a_state_is_not_shown_and_others_are_exact() -> None:
+    made = released(states((40, 20, 20), (38, 40, 2), (30, 30, 20), (50, 30, 0), n=80))["it"]
+    assert made.days.tolist() == [0, 60, 90]
+    assert made.shares[1].tolist() == [30 / 80, 30 / 80, 20 / 80]
+    assert made.followed.tolist() == [80, 80, 80]
+    # Sixty days of the first shares, thirty of the next; the last day has no length.
+    assert made.mean_days[0] == 60 * 0.5 + 30 * 30 / 80
+    assert made.mean_days.sum() == pytest.approx(made.horizon)
+
+
+def test_few_no_longer_followed_take_the_day() -> None:
+    made = released(states((40, 20, 20), (40, 20, 17), (40, 10, 20), n=80))["it"]
+    assert made.days.tolist() == [0, 60]  # seventy of eighty; 77 would tell of three
+
+
+def test_too_few_days_are_no_curve() -> None:
+    assert isinstance(released(states((3, 1, 4), (3, 3, 2), n=8))["it"], Withheld)
 
 
 def test_an_e_value_goes_with_its_ratio() -> None:
-    ratio = comparison(61, 200, 88, 310).ratio
+    ratio = comparison(61, 200, 88, 310).result.ratio
     assert isinstance(ratio, Estimate)
     assert isinstance(release(EValue(ratio=ratio, point=1.4, limit=1.0), STANDARD).result, EValue)
     few = EValue(ratio=replace(ratio, cells=(3, 40)), point=1.4, limit=1.0)
     assert release(few, STANDARD).result == Withheld(measure="e_value", reason="small_count")
-    assert release(few, STANDARD).withheld == 1
+
+
+def test_persons_that_a_model_rests_on_are_told_unless_few_were_left_out() -> None:
+    for left_out, n in ((0, 200), (3, 0), (9, 200)):
+        chosen = np.arange(200 + left_out) < 200
+        reached = np.arange(200 + left_out) < 80
+        model = Answer(
+            id="it",
+            result=replace(regression(degrees=90), n=200, events=80),
+            members=(share_members(chosen, reached),),
+        )
+        everyone = Answer(
+            id="all",
+            result=proportion(events=80, n=200 + left_out),
+            members=(share_members(np.ones(len(chosen), dtype=bool), reached),),
+            rank=0,
+        )
+        made = released(everyone, model)["it"]
+        assert (made.n, made.events) == (n, 80 if n else 0)
+        assert all(one.cells == () for one in made.coefficients if hasattr(one, "cells"))

@@ -114,6 +114,22 @@ def archive(**members: str) -> bytes:
     return target.getvalue()
 
 
+@pytest.mark.parametrize("whose", ["Company", "Manager"])
+def test_company_and_manager_of_office_files_are_read(whose):
+    told = archive(**{"docProps__app.xml": f"<Properties><{whose}>Anna</{whose}></Properties>"})
+    for name in ("a.docx", "a.xlsx"):
+        assert scan(name, told) == "author"
+        assert scan(name, told, authors=["Anna"]) is None
+    empty = archive(**{"docProps__app.xml": f"<{whose}/>\n<Application>Word</Application>"})
+    assert scan("a.docx", empty) is None
+
+
+def test_authors_of_pages_and_pdfs_are_read():
+    assert scan("a.html", '<meta name="author" content="Anna">') == "author"
+    assert scan("a.pdf", b"%PDF-1.7\n1 0 obj << /Author (Anna) >> endobj") == "author"
+    assert scan("a.pdf", b"%PDF-1.7\n1 0 obj << /Author () /Title (Rapport) >> endobj") is None
+
+
 def test_members_of_office_files_are_read():
     runs = "<w:p><w:r><w:t>19121212</w:t></w:r><w:r><w:t>-1212</w:t></w:r></w:p>"
     assert scan("a.docx", archive(**{"word__document.xml": runs})) == "identity_number"
@@ -135,7 +151,7 @@ def test_metadata_of_a_pdf_is_read_also_where_it_is_packed():
 @pytest.mark.parametrize(
     "text",
     ["121212 - 1212", "121212  1212", "121212\t1212", "1912.12.12-1212", "19121212/1212",
-     "nr191212121212", "１９１２１２１２－１２１２", "19121212 TF29",
+     "121212,1212", "121212;1212", "nr191212121212", "１９１２１２１２－１２１２", "19121212 TF29",
      "</td><td>19121212</td><td>1212"],
 )  # fmt: skip
 def test_a_number_is_seen_in_the_shapes_that_a_person_reads(text):

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from evalkit.chapters.findings import project_findings
 from evalkit.documents.files.paths import sample_folder
 from evalkit.documents.files.provenance import input_names
 from evalkit.documents.model import build_document
+from evalkit.documents.preparing.checking import checked
 from evalkit.present.blocks import Box
 from evalkit.project import ProjectError, load_project
 
@@ -64,5 +64,6 @@ def test_a_markdown_file_is_an_input_and_must_be_there(file):
 
 
 def test_words_of_cause_without_a_design_are_warned_of(file):
-    found = [one for one in project_findings(file) if one.check == "causal_wording"]
-    assert [(one.column, one.count) for one in found] == [("conclusions (en)", 1)]
+    warned = [one.text for one in checked(file).remarks if one.severity == "warning"]
+    assert len(warned) == 1
+    assert warned[0].startswith("project.yaml, conclusions (en): ”")

@@ -69,6 +69,17 @@ def test_gaps_duplicates_symbols_and_missing_areas_are_found(project: Project, c
     assert series.repeated == (("Eskilstuna", "2017-03"),)
 
 
+def test_shares_come_with_their_numbers_and_none_without(project: Project, csv: Csv) -> None:
+    rows = [_lines(area, "12,1 12,0 11,9") for area in ("Eskilstuna", "Riket")]
+    counted = [f"{line};{n}" for own in rows for line, n in zip(own, ("40", "x", "5"), strict=True)]
+    file = csv(f"{HEADER};Antal", *counted)
+    series, findings = read_series(project, _series(file, n_column="Antal"))
+    assert series.observations["n"].tolist() == [40, 5, 40, 5]
+    assert _checks(findings)["not_a_number"].rows == (3, 6)
+    with pytest.raises(IntakeError, match="Personer"):
+        read_series(project, _series(file, n_column="Personer"))
+
+
 def test_a_row_that_comes_twice_with_the_same_value_is_used_once(
     project: Project, csv: Csv
 ) -> None:

@@ -11,14 +11,17 @@ import threading
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from evalkit import cli
 from evalkit.batch import run as batch
 from evalkit.batch.preview import LOOPBACK, Preview, follow, served
-from evalkit.chapters.findings import project_findings
 from evalkit.documents.files.stripping import NotANotebook, stripped
+from evalkit.documents.filled import failed_chapter, opened_report
+from evalkit.documents.preparing.checking import checked
 from evalkit.documents.preparing.new_chapter import new_chapter
 from evalkit.present.blocks import MIME_TYPE, Box, Figure, Table, from_json
-from evalkit.project import ProjectError
+from evalkit.project import ProjectError, load_project
 from tests.own_notebooks.planted import write_planted
 from tests.support.offline import Here
 from tests.support.waiting import wait_until
@@ -59,15 +62,64 @@ def test_a_projects_own_version_of_a_chapter_names_its_project(tmp_path: Path) -
         new_chapter("answers", project)
 
 
+def test_a_chapter_that_fails_is_told_of_and_tried_again(tmp_path: Path) -> None:
+    project = write_planted(tmp_path / "p", ["participants", "missing_library"], languages="sv")
+    own = tmp_path / "p" / "missing_library.ipynb"
+    shutil.copy(HERE / "missing_library.ipynb", own)
+    asked = ["render", str(project), "--output", str(tmp_path / "reports"), "--formats", "html"]
+    page = tmp_path / "reports" / "planted" / "report.sv.html"
+    for _ in range(2):  # nothing is changed: the library may have been installed meanwhile
+        done = CliRunner().invoke(cli.app, asked)
+        assert done.exit_code == 1
+        assert "(draft, incomplete)" in done.stdout
+        assert "missing_library: ModuleNotFoundError in cell 4" in done.stderr
+        assert "ModuleNotFoundError i cell 4" in page.read_text("utf-8")
+    notebook = json.loads(own.read_text("utf-8"))
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code" and "parameters" not in cell["metadata"].get("tags", []):
+            cell["source"] = "1 + 1"
+    own.write_text(json.dumps(notebook), encoding="utf-8")
+    done = CliRunner().invoke(cli.app, asked)
+    assert done.exit_code == 0, done.stderr
+    assert "i cell" not in page.read_text("utf-8")
+    assert "up to date" in CliRunner().invoke(cli.app, asked).stdout
+
+
+@pytest.mark.parametrize(
+    ("failure", "words"),
+    [
+        ("KeyError in cell 3", "KeyError i cell 3"),
+        ("an error in cell 3", "ett fel i cell 3"),
+        ("took longer than 600 seconds", "mer än 600 sekunder"),
+        ("its kernel died (out of memory, or the code ended the process)", "Minnet kan ha tagit"),
+        ("its kernel could not be started", "Minnet kan ha tagit slut"),
+        ("stopped before its last cell without an error", "före den sista cellen"),
+        ("showed or printed more than 50 MB and was stopped", "mer än 50 MB"),
+        ("min.ipynb: not a notebook (JSONDecodeError)", "ingen anteckningsbok"),
+        ("min.ipynb: the parameters cell lacks purpose", "taggen parameters"),
+        ("min.ipynb: expected one cell tagged 'parameters', found 2", "taggen parameters"),
+    ],
+)
+def test_why_a_chapter_failed_is_said_in_the_reports_language(
+    tmp_path: Path, failure: str, words: str
+) -> None:
+    project = load_project(write_planted(tmp_path, ["participants"]))
+    for language, expected in (("sv", words), ("en", "The chapter could not be run")):
+        report = opened_report(project, {}, language)
+        (cell,) = failed_chapter(failure, report)["cells"]
+        (box,) = from_json(cell["outputs"][0]["data"][MIME_TYPE]).blocks
+        assert expected in str(box)
+
+
 def test_words_of_cause_in_an_own_notebook_are_warned_of(tmp_path: Path) -> None:
     project = write_planted(tmp_path, ["participants", "min_egen"])
     file = new_chapter("min_egen", project)
     notebook = json.loads(file.read_text("utf-8"))
     notebook["cells"][-1]["source"] = "<!-- sv -->\nTack vare insatsen fick fler arbete."
     file.write_text(json.dumps(notebook), encoding="utf-8")
-    found = [one for one in project_findings(project) if one.check == "causal_wording"]
-    assert [(one.file, one.count) for one in found] == [("min_egen.ipynb", 1)]
-    assert found[0].column.endswith("(sv)")
+    (warned,) = (one for one in checked(project).remarks if one.severity == "warning")
+    assert warned.text.startswith("min_egen.ipynb, ")
+    assert "(sv): ”Tack vare insatsen fick fler arbete.”" in warned.text
 
 
 def asked(address: str, path: str, host: str = LOOPBACK) -> tuple[int, str]:

@@ -146,7 +146,7 @@ def test_own_answers_lie_with_the_others_as_released(reports: Path) -> None:
         ("pictures", ["bild av exakta uppgifter", "bild av exakta uppgifter",
                       "En bild kan inte granskas", "NameError", "NameError", "ProjectError"]),
         ("raises", ["ValueError i cell 5"]),
-        ("endless", ["MB and was stopped"]),
+        ("endless", ["visade eller skrev ut mer än 2 MB"]),
         ("html", ["pd.crosstab", *["study.show(resultat"] * 4]),
         ("collides", ["Namnet är upptaget", "Namnet är upptaget"]),
         ("missing_library", ["ModuleNotFoundError i cell 4"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from itertools import pairwise
@@ -106,6 +107,16 @@ CHARTS: list[Callable[[Words], Figure]] = [
     series_of,
     counts_of,
 ]
+
+
+@pytest.mark.parametrize("chart", CHARTS)
+def test_no_place_in_a_chart_has_more_digits_than_a_reader_sees(
+    chart: Callable[[Words], Figure],
+) -> None:
+    svg = chart(words_in("sv")).svg
+    places = re.findall(r'\b(?:d|x|y)="([^"]*)"|translate\(([^)]*)\)', svg)
+    assert len(places) > 20
+    assert not [one for pair in places for one in pair if re.search(r"\.\d{3,}", one)]
 
 
 @pytest.mark.parametrize("chart", CHARTS)

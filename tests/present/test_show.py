@@ -40,10 +40,9 @@ from evalkit.results import (
 )
 from evalkit.results.verdicts import ClaimVerdict
 from evalkit.shape import Rows, Shape, in_words, show_in_notebooks
-from evalkit.statistics.adjustment.balance_table import balance_table
+from evalkit.statistics.adjustment.balance_table import balance_table, overlap
 from evalkit.statistics.adjustment.doubly_robust import doubly_robust_difference
 from evalkit.statistics.adjustment.groups import Groups, compare_groups
-from evalkit.statistics.adjustment.overlap import overlap
 from evalkit.statistics.adjustment.sensitivity import e_value_of
 from evalkit.statistics.adjustment.side_by_side import compared
 from evalkit.statistics.adjustment.weighting import weighted_difference
@@ -65,7 +64,7 @@ from evalkit.statistics.time_to_event.competing_risks import cumulative_incidenc
 from evalkit.statistics.time_to_event.event_table import event_table
 from evalkit.statistics.time_to_event.logrank import log_rank
 from evalkit.statistics.time_to_event.survival import kaplan_meier
-from evalkit.statistics.trends.changes import changes_between
+from evalkit.statistics.trends.aligned import changes_between
 from evalkit.statistics.trends.interrupted import interrupted_series
 from evalkit.statistics.trends.one_area import area_event_study
 from evalkit.statistics.trends.randomisation import randomised_areas

@@ -10,8 +10,12 @@ import pandas as pd
 import pytest
 
 from evalkit.language import LANGUAGES, Language
-from evalkit.present.charts.event_studies import event_study_figure
-from evalkit.present.charts.trends import placebo_figure, segmented_figure, synthetic_figure
+from evalkit.present.charts.trends import (
+    event_study_figure,
+    placebo_figure,
+    segmented_figure,
+    synthetic_figure,
+)
 from evalkit.present.labels import words_in
 from evalkit.present.sentences.trends import (
     LEVEL_OF,

@@ -15,7 +15,7 @@ from benchmarks.samples.many import BETWEEN_PROJECTS, MEAN_SHARE, plan, write_ma
 from benchmarks.samples.many_register import persons
 from benchmarks.samples.many_words import AREAS, ROUNDS
 from benchmarks.samples.people import SUCCESS
-from evalkit.chapters.findings import project_findings
+from evalkit.documents.preparing.checking import checked
 from evalkit.project import Project, load_project
 
 COUNT = 24
@@ -33,8 +33,7 @@ def projects(files: list[Path]) -> list[Project]:
 
 def test_every_project_passes_the_check_without_an_error(files: list[Path]) -> None:
     for file in files:
-        findings = project_findings(file)
-        assert not [finding for finding in findings if finding.severity == "error"], file.parent
+        assert not checked(file).is_wrong, file.parent
 
 
 def test_the_same_projects_are_written_every_time_byte_for_byte(

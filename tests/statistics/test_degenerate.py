@@ -12,20 +12,13 @@ import pytest
 from evalkit.language import LANGUAGES, Texts
 from evalkit.results import CannotBeComputed
 from evalkit.statistics.means import mean_amount, mean_days
-from evalkit.statistics.regression.logistic import logistic
-from evalkit.statistics.regression.share_models import robust_covariance
+from evalkit.statistics.regression.logistic import logistic, robust_covariance
 from evalkit.statistics.shares.ratios import odds_ratio, risk_ratio
 from evalkit.statistics.time_to_event.event_table import event_table
 from evalkit.statistics.time_to_event.restricted_mean_contrasts import restricted_mean_difference
-from evalkit.statistics.time_to_event.robust_curves import (
-    robust_cumulative_incidence,
-    robust_kaplan_meier,
-)
-from evalkit.statistics.time_to_event.robust_means import robust_mean_times
 
 EVERYBODY = {"events_1": 8, "n_1": 8, "events_2": 5, "n_2": 5}
 NOBODY = {"events_1": 0, "n_1": 8, "events_2": 0, "n_2": 5}
-DAYS, CAUSES = [3, 5, 8, 9], [1, 1, 2, 1]
 
 
 def mean_difference(groups: list[str], days: list[int]) -> Any:
@@ -53,19 +46,6 @@ def alone_with_a_level(form: Any) -> Any:
         ("zero_cell", lambda: risk_ratio(**NOBODY)),
         ("too_few_for_interval", lambda: mean_difference(["a", "b", "b"], [5, 2, 9])),
         ("interval_undefined", lambda: mean_difference(["a", "a", "b", "b"], [4, 4, 2, 9])),
-        ("one_cluster", lambda: robust_kaplan_meier(DAYS, [1, 0, 1, 1], clusters=["p"] * 4)),
-        (
-            "one_cluster",
-            lambda: robust_cumulative_incidence(
-                DAYS, CAUSES, cause_names=["work", "studies"], clusters=["p"] * 4
-            ),
-        ),
-        (
-            "one_cluster",
-            lambda: robust_mean_times(
-                DAYS, CAUSES, horizon=8, cause_names=["work", "studies"], clusters=["p"] * 4
-            ),
-        ),
         ("one_cluster", one_office),
         ("no_variation", lambda: mean_days([30, 30, 30])),
         ("no_variation", lambda: mean_amount([9_000, 9_000])),
@@ -81,11 +61,6 @@ def test_what_is_degenerate_is_refused_with_a_sentence_in_both_languages(
     assert refused.value.reason == reason
     for language in LANGUAGES:
         assert Texts(language)[f"cannot.{reason}"].endswith(".")
-
-
-def test_two_clusters_per_group_are_enough_to_say_something() -> None:
-    curve = robust_kaplan_meier(DAYS, [1, 0, 1, 1], clusters=["p", "p", "q", "q"])
-    assert (curve.steps["standard_error"].dropna() > 0).any()
 
 
 def test_errors_that_divide_by_nothing_stand_beside_full_leverage() -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from evalkit.results import Between, CannotBeComputed, Estimate, NotEstimable
 from evalkit.results.curves import EventBlock, GroupedEvents
+from evalkit.statistics.time_to_event.decisive_figure import (
+    decisive_difference,
+    grouped_difference,
+)
 from evalkit.statistics.time_to_event.grouped import (
     days_until,
     gray_like_test,
@@ -111,6 +116,51 @@ def left_in_blocks(first, second):
         groups=("",), hidden=(), causes=CAUSES, blocks=tuple(own),
         points={("", "work"): (90, 180)}, persons={"": first + second + 10}, horizons=(180, 90),
     )  # fmt: skip
+
+
+def persons_in_blocks(seed, n, *, points):
+    """Exits day by day in two groups, and the same as blocks between points."""
+    rng = np.random.default_rng(seed)
+    group = np.repeat(["a", "b"], n)
+    work = np.ceil(rng.exponential(np.where(group == "a", 300, 900)))
+    other, cut = np.ceil(rng.exponential(900, 2 * n)), rng.integers(365, 800, 2 * n)
+    day = np.minimum.reduce([work, other, cut])
+    cause = np.select([work == day, other == day], [1, 2], 0)
+    found = []
+    for own in ((), ("a",), ("b",)):
+        chosen = np.isin(group, own or ("a", "b"))
+        for code, kind in ((1, "outcome"), (2, "other"), (0, "last_seen")):
+            days = day[chosen & (cause == code)]
+            ends = np.array([0, *points, INF])
+            counts = np.histogram(days, np.append(ends[:-1], 1e9) + 0.5)[0]
+            found += blocks(own, kind, *zip(ends[1:], map(int, counts), strict=True))
+    events = GroupedEvents(
+        groups=("a", "b"), hidden=(), causes=CAUSES, blocks=tuple(found),
+        points={("a", "work"): points, ("b", "work"): points},
+        persons={"a": n, "b": n, "": 2 * n}, horizons=(365,),
+    )  # fmt: skip
+    return (day, cause, group), events
+
+
+def test_mean_days_of_released_counts_hold_whichever_day_each_left_on():
+    persons, events = persons_in_blocks(1, 300, points=(60, 120, 180, 240, 300, 365))
+    exact = decisive_difference(*persons, day=365, figure="mean_days")
+    released = grouped_difference(events, day=365, figure="mean_days")
+    for one, other in zip(
+        (*exact.groups, *exact.differences), (*released.groups, *released.differences), strict=True
+    ):
+        assert (one.measure, one.group, one.unit) == (other.measure, other.group, other.unit)
+        assert abs(one.value - other.value) < 3
+        assert other.low < one.low < one.high < other.high
+    assert released.differences[0].low > 0  # still told
+
+
+def test_points_too_far_apart_carry_no_mean_days():
+    with pytest.raises(CannotBeComputed, match="few_exits"):
+        # 0.2 by day 90 and 0.6 by 180: 18 to 72 days of 180.
+        grouped_difference(two_groups(), day=180, figure="mean_days")
+    with pytest.raises(CannotBeComputed, match="few_exits"):
+        grouped_difference(two_groups(), day=100, figure="mean_days")
 
 
 def everyone_without_horizon():

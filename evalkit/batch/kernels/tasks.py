@@ -43,6 +43,7 @@ class ChapterRun:
     ``has_died`` tells a death from outside, such as want of memory, from a fault of the
     chapter: it may go well another time. ``is_disk_full``: it ran, but could not be kept.
     ``file``: where it is kept; ``answers``: where the released answers of its project are.
+    ``stood_in``: why an own notebook could not be run, where its place in the report says so.
     """
 
     task: ChapterTask
@@ -51,5 +52,6 @@ class ChapterRun:
     seconds: float = 0.0
     has_died: bool = False
     is_disk_full: bool = False
+    stood_in: str = ""
     file: Path | None = None
     answers: Path | None = None

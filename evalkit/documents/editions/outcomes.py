@@ -15,7 +15,8 @@ class Outcome:
     """What became of a report: its file, or one sentence per failure.
 
     ``is_up_to_date``: it stood there already and was left as it was. ``is_draft``: nobody
-    answers for it yet.
+    answers for it yet. ``incomplete``: own notebooks that could not be run, a sentence each;
+    the report is in place and says so where they would stand.
     """
 
     project_id: str
@@ -25,6 +26,7 @@ class Outcome:
     seconds: float = 0.0
     is_up_to_date: bool = False
     is_draft: bool = False
+    incomplete: tuple[str, ...] = ()
 
 
 def sentences(chapters: Sequence[ChapterState]) -> list[str]:

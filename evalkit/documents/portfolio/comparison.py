@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from evalkit.documents.figures import ReleasedFigure
 from evalkit.documents.portfolio.entries import Entry, Portfolio
 from evalkit.results import CannotBeComputed, Released, SiteComparison
+
+if TYPE_CHECKING:
+    from evalkit.disclosure.rule import ProfileName
 
 OF_WHOM = ("participants", "exits")
 _FEWEST = 3
@@ -52,11 +56,14 @@ def compared_projects(portfolio: Portfolio, denominator: str) -> Compared | None
     kinds = Counter((figure.outcome, entry.programme) for entry, figure in found)
     (outcome, programme), _ = kinds.most_common(1)[0]
     same = [
-        (entry.title, figure)
+        (entry, figure)
         for entry, figure in found
         if (figure.outcome, entry.programme) == (outcome, programme)
     ]
-    return _compared(same, outcome, denominator, "project", others=len(found) - len(same))
+    labelled = [(entry.title, figure) for entry, figure in same]
+    profile = _strictest(entry for entry, _ in same)
+    others = len(found) - len(same)
+    return _compared(labelled, profile, outcome, denominator, "project", others=others)
 
 
 def compared_sites(portfolio: Portfolio) -> Compared | None:
@@ -79,7 +86,9 @@ def compared_sites(portfolio: Portfolio) -> Compared | None:
         return None
     labelled = [(_site_label(portfolio, entry, figure), figure) for entry, figure in same]
     dimension, outcome, denominator = kind
-    return _compared(labelled, outcome, denominator, dimension, others=len(found) - len(same))
+    profile = _strictest(entry for entry, _ in same)
+    others = len(found) - len(same)
+    return _compared(labelled, profile, outcome, denominator, dimension, others=others)
 
 
 def share_of_project(
@@ -100,6 +109,11 @@ def _site_label(portfolio: Portfolio, entry: Entry, figure: ReleasedFigure) -> s
     return portfolio.words.texts.format("portfolio.site", site=figure.group, project=entry.title)
 
 
+def _strictest(entries: Iterable[Entry]) -> ProfileName:
+    """What stands beside a stricter project's figures is judged as they are."""
+    return "strict" if any(entry.profile == "strict" for entry in entries) else "standard"
+
+
 def _is_share(figure: ReleasedFigure) -> bool:
     """Whether the counts behind the share are there; a manifest may be from another version."""
     n, events = figure.n, figure.events
@@ -108,6 +122,7 @@ def _is_share(figure: ReleasedFigure) -> bool:
 
 def _compared(
     labelled: Sequence[tuple[str, ReleasedFigure]],
+    profile: ProfileName,
     outcome: tuple[str, ...],
     denominator: str,
     dimension: str,
@@ -126,7 +141,7 @@ def _compared(
     from evalkit.statistics.shares.proportions import proportion
     from evalkit.statistics.sites.comparison import compare_sites
 
-    rule = rule_for("standard")
+    rule = rule_for(profile)
     shares = [
         proportion(events=int(figure.events or 0), n=int(figure.n or 0), group=str(position))
         for position, (_, figure) in enumerate(labelled)

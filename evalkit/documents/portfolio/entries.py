@@ -22,6 +22,7 @@ from evalkit.project.vocabulary import LanguageCode
 from evalkit.shape import show_in_notebooks
 
 if TYPE_CHECKING:
+    from evalkit.disclosure.rule import ProfileName
     from evalkit.present.labels import Words
 
 State = Literal["rendered", "outdated", "failed"]
@@ -49,6 +50,7 @@ class Entry:
         figures: Released figures of the report that stands.
         changes: What differs from the edition before, cut at ``previous_data_cut``.
         digest: Checksum of the report that stands, empty where it is not known.
+        profile: By which disclosure profile the report is judged.
     """
 
     id: str
@@ -68,6 +70,7 @@ class Entry:
     previous_data_cut: str = ""
     digest: str = ""
     is_draft: bool = False
+    profile: ProfileName = "standard"
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,7 @@ def _entry(
         previous_data_cut=str(previous.get("data_cut", "")),
         digest=_digest(report, names),
         is_draft=bool(report.get("is_draft")),
+        profile="standard" if manifest.get("disclosure_profile") == "standard" else "strict",
     )
 
 

@@ -128,7 +128,7 @@ def _chapter_lines(chapters: Sequence[ChapterState], words: Words) -> Iterator[s
         rest = words.labels.all_of(_need(one, words) for one in state.lacks if not one.is_vital)
         told = [words.texts.format("check.chapter.empty", needs=vital)] if vital else []
         told += [words.texts.format("check.chapter.thin", needs=rest)] if rest else []
-        yield f"  {title}: {' '.join(told)}"
+        yield f"  {title}: {'; '.join(told)}."
 
 
 def _need(need: Need, words: Words) -> str:

@@ -21,6 +21,7 @@ from evalkit.answers.study import Study
 from evalkit.documents.guard import columns_met, names_that_point
 from evalkit.documents.preparing.names import Unknown, unknown_names
 from evalkit.documents.preparing.needs import ChapterState, chapter_states
+from evalkit.documents.preparing.own_wording import causal_words
 from evalkit.intake import IntakeError
 from evalkit.intake.guess import described_register, sheet_names
 from evalkit.language import LANGUAGES, Language
@@ -118,7 +119,8 @@ class _Look:
     """The look through one project."""
 
     def __init__(self, project: Project, project_file: Path, language: Language) -> None:
-        self._project, self._file = project, project_file
+        self._project = project
+        self._file = project_file / PROJECT_FILE if project_file.is_dir() else project_file
         self._study = Study(project, language, "release")
         self._words = words_in(language)
         self._texts = self._words.texts
@@ -138,6 +140,8 @@ class _Look:
             chapters = tuple(chapter_states(self._project, self._filled()))
             self._output()
         self._remarks += self._absent(findings)
+        for place, quote in causal_words(self._project, self._file.name):
+            self._say("warning", "causal_words", place=place, quote=quote)
         return Check(
             project_file=self._file,
             language=self._study.language,
@@ -297,8 +301,7 @@ class _Look:
         )
 
     def _file_text(self) -> str:
-        file = self._file / PROJECT_FILE if self._file.is_dir() else self._file
-        return file.read_text(encoding="utf-8-sig")
+        return self._file.read_text(encoding="utf-8-sig")
 
     def _pairs(self, register: ProposedRegister) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield (

@@ -114,6 +114,8 @@ def _of_cohorts(project: Project) -> Iterator[_Named]:
     for number, spec in enumerate(project.before_after):
         column = spec.status_column or "exit_class"
         for side, cohort in (("before", spec.before), ("after", spec.after)):
+            place = f"before_after[{number}].{side}"
             if cohort.microdata is not None:
-                place = f"before_after[{number}].{side}"
                 yield _Named(place, (), cohort.microdata.where, spec.outcome, column)
+            if cohort.status_column is not None:
+                yield _Named(place, (), None, spec.outcome, cohort.status_column)

@@ -39,6 +39,7 @@ _WORDS: dict[str, Holds] = {
 }  # fmt: skip
 _DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
 _CLOSE = 1e-6
+_ROUNDED = 0.0005 + _CLOSE  # of a share as it is kept
 _SEXES = {"women": "woman", "men": "man"}
 # The register knows the end of the enrolment: a time after it, or before it, is another figure.
 _ANOTHER_TIME = (
@@ -177,9 +178,12 @@ def _result(answers: Answers, name: str, shape: type[Any]) -> Any:
 
 def _share_of(estimate: Estimate) -> tuple[int, int, float] | None:
     """k, n and the percentage behind a released share."""
-    if len(estimate.cells) != 2 or sum(estimate.cells) != estimate.n or not estimate.n:
+    if not estimate.cells or not estimate.n:
         return None
-    return estimate.cells[0], estimate.n, 100 * estimate.cells[0] / estimate.n
+    share = estimate.cells[0] / estimate.n
+    # Of some who are not known the share is of the others.
+    is_of_all = abs(share - estimate.value) <= _ROUNDED
+    return (estimate.cells[0], estimate.n, 100 * share) if is_of_all else None
 
 
 def _shares(claim: ReadClaim, answers: Answers, texts: Texts) -> Iterator[_Found]:

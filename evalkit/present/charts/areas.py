@@ -18,9 +18,7 @@ def two_leads_figure(
         for row in (released.result.unadjusted, released.result.adjusted)
     ]
     data = two_leads_table(released, words, table_id=f"{figure_id}-data")
-    return rows_figure(
-        rows, words, data, figure_id=figure_id, heading=words.texts["areas.leads.heading"]
-    )
+    return rows_figure(rows, words, data, heading=words.texts["areas.leads.heading"])
 
 
 def two_leads_table(released: Released[LeadAfterBadYear], words: Words, *, table_id: str) -> Table:

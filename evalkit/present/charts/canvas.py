@@ -10,12 +10,14 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import cache
 from html import escape
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
+
+from evalkit.present.blocks import Figure as FigureBlock
+from evalkit.present.blocks import Table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,6 +60,8 @@ AXES_STYLE = {
 }
 _ID = re.compile(r'(?<=\bid=")[^"]+')
 _REFERENCE = re.compile(r'(?<=href="#)[^"]+|(?<=url\(#)[^)]+')
+_PLACES = re.compile(r'\b(?:d|x|y)="[^"]*"|translate\([^)]*\)')
+_LONG = re.compile(r"-?\d+\.\d{3,}")
 
 
 def colour_of(position: int) -> str:
@@ -85,38 +89,38 @@ def handed_out(width_mm: float) -> Iterator[list[Figure]]:
         _handed_out.reset(token)
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A chart as SVG, and the same for a narrow screen."""
-
-    svg: str
-    narrow: str
-
-
-def picture(
-    draw: Callable[[Figure], None],
+def drawn_figure(
+    data: Table,
+    draw: Callable[[Figure], object],
     *,
+    alt: str,
     height_mm: float,
     narrow_mm: float,
-    figure_id: str,
-    title: str,
-    description: str,
-) -> Picture:
-    """The chart drawn on a page's width and on a phone's; `is_narrow` says which it is."""
-    drawn = []
-    wide = (WIDTH_MM, height_mm, figure_id)
-    narrow = (NARROW_MM, narrow_mm, f"{figure_id}-narrow")
-    asked = _handed_out.get()
-    if asked is not None:
-        with sheet(height_mm=narrow_mm if asked[0] < WIDTH_MM - 1 else height_mm) as figure:
-            draw(figure)
-            svg_of(figure, figure_id=figure_id, title=title, description=description)
-        return Picture("", "")
-    for width, height, name in (wide, narrow):
+    notes: tuple[str, ...] | None = None,
+) -> FigureBlock:
+    """The chart of a table on a page's width and on a phone's; `is_narrow` says which it is."""
+    figure_id = data.id.removesuffix("-data")
+
+    def svg(height: float, width: float, name: str) -> str:
         with sheet(height_mm=height, width_mm=width) as figure:
             draw(figure)
-            drawn.append(svg_of(figure, figure_id=name, title=title, description=description))
-    return Picture(*drawn)
+            return svg_of(figure, figure_id=name, title=data.caption, description=alt)
+
+    asked = _handed_out.get()
+    if asked is None:
+        narrow = svg(narrow_mm, NARROW_MM, f"{figure_id}-narrow")
+    else:
+        narrow, height_mm = "", narrow_mm if asked[0] < WIDTH_MM - 1 else height_mm
+    return FigureBlock(
+        id=figure_id,
+        caption=data.caption,
+        alt=alt,
+        svg=svg(height_mm, WIDTH_MM, figure_id),
+        narrow=narrow,
+        data=data,
+        notes=data.notes if notes is None else notes,
+        source=data.source,
+    )
 
 
 def is_narrow(axes: Axes) -> bool:
@@ -194,8 +198,13 @@ def svg_of(figure: Figure, *, figure_id: str, title: str, description: str) -> s
     canvas.print_svg(target, metadata={"Date": None})  # type: ignore[no-untyped-call]
     svg = target.getvalue()
     svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
-    svg = svg[svg.index("<svg") :]
+    svg = _PLACES.sub(_to_a_hundredth, svg[svg.index("<svg") :])
     return _described(_own_ids(svg, figure_id), figure_id, title, description)
+
+
+def _to_a_hundredth(places: re.Match[str]) -> str:
+    """Of a point, which nobody sees: what is drawn has no more digits than what is printed."""
+    return _LONG.sub(lambda number: f"{float(number[0]):.2f}", places[0])
 
 
 def quiet(axes: Axes, *, grid: str = "y") -> None:

@@ -45,4 +45,4 @@ def adjusted_verdicts_figure(
         source=source,
     )
     heading = words.texts["column.casemix_adjusted"]
-    return rows_figure(rows, words, data, figure_id=figure_id, heading=heading)
+    return rows_figure(rows, words, data, heading=heading)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from evalkit.present.blocks import Figure as FigureBlock
-from evalkit.present.blocks import Table
 from evalkit.present.charts.axes import nice_ticks, number_ticks
 from evalkit.present.charts.canvas import (
     COLOURS,
@@ -15,10 +14,9 @@ from evalkit.present.charts.canvas import (
     NARROW_CHARACTERS,
     QUIET_INK,
     SMALL_POINTS,
-    Picture,
+    drawn_figure,
     is_narrow,
     name_values,
-    picture,
     quiet,
     wrapped,
 )
@@ -65,7 +63,7 @@ def differences_by_method_figure(
         for row in released.result.differences
     ]
     heading = words.texts["comparison.methods.heading"]
-    return rows_figure(rows, words, data, figure_id=figure_id, heading=heading)
+    return rows_figure(rows, words, data, heading=heading)
 
 
 def balance_figure(released: Released[Balance], words: Words, *, figure_id: str) -> FigureBlock:
@@ -83,17 +81,15 @@ def balance_figure(released: Released[Balance], words: Words, *, figure_id: str)
     shown = [wrapped(label, characters=LABEL_CHARACTERS) for label in labels]
     lines = sum(label.count("\n") for label in shown)
     above = [wrapped(label, characters=NARROW_CHARACTERS) for label in labels]
-    drawn = picture(
+    return drawn_figure(
+        data,
         lambda sheet: _draw_balance(
             axes := sheet.add_subplot(), rows, above if is_narrow(axes) else shown, words
         ),
+        alt=alternative,
         height_mm=FRAME_MM + ROW_MM * len(rows) + LINE_MM * lines,
         narrow_mm=FRAME_MM + LINE_MM + ROW_MM * _places_below(above)[1],
-        figure_id=figure_id,
-        title=data.caption,
-        description=alternative,
     )
-    return _block(figure_id, data, alternative, drawn)
 
 
 def overlap_figure(released: Released[Overlap], words: Words, *, figure_id: str) -> FigureBlock:
@@ -116,27 +112,12 @@ def overlap_figure(released: Released[Overlap], words: Words, *, figure_id: str)
             ),
         ]
     )
-    drawn = picture(
+    return drawn_figure(
+        data,
         lambda sheet: _draw_overlap(sheet.add_subplot(), released.result, words),
+        alt=alternative,
         height_mm=OVERLAP_MM,
         narrow_mm=OVERLAP_MM,
-        figure_id=figure_id,
-        title=data.caption,
-        description=alternative,
-    )
-    return _block(figure_id, data, alternative, drawn)
-
-
-def _block(figure_id: str, data: Table, alternative: str, drawn: Picture) -> FigureBlock:
-    return FigureBlock(
-        id=figure_id,
-        caption=data.caption,
-        alt=alternative,
-        svg=drawn.svg,
-        narrow=drawn.narrow,
-        data=data,
-        notes=data.notes,
-        source=data.source,
     )
 
 

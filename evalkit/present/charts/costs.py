@@ -14,9 +14,9 @@ from evalkit.present.charts.canvas import (
     NARROW_CHARACTERS,
     QUIET_INK,
     SMALL_POINTS,
+    drawn_figure,
     is_narrow,
     name_values,
-    picture,
     quiet,
     wrapped,
 )
@@ -84,30 +84,17 @@ def break_even_figure(
         if mark is not None:
             _draw_mark(axes, mark, share.result, words)
 
-    drawn = picture(
-        draw,
-        height_mm=PANEL_MM,
-        narrow_mm=PANEL_MM,
-        figure_id=figure_id,
-        title=caption,
-        description=alternative,
-    )
-    return FigureBlock(
-        id=figure_id,
+    data = estimates_table(
+        replace(shown, result=list(told.values())),
+        words,
+        table_id=f"{figure_id}-data",
         caption=caption,
-        alt=alternative,
-        svg=drawn.svg,
-        narrow=drawn.narrow,
-        data=estimates_table(
-            replace(shown, result=list(told.values())),
-            words,
-            table_id=f"{figure_id}-data",
-            caption=caption,
-            row_labels=list(told),
-            row_heading=words.texts["costs.additional.column"],
-            source=source,
-        ),
+        row_labels=list(told),
+        row_heading=words.texts["costs.additional.column"],
         source=source,
+    )
+    return drawn_figure(
+        data, draw, alt=alternative, height_mm=PANEL_MM, narrow_mm=PANEL_MM, notes=()
     )
 
 

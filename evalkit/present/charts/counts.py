@@ -17,8 +17,8 @@ from evalkit.present.charts.canvas import (
     QUIET_INK,
     SMALL_POINTS,
     colour_of,
+    drawn_figure,
     is_narrow,
-    picture,
     quiet,
     wrapped,
 )
@@ -70,26 +70,15 @@ def counts_figure(
     alternative = counts_alternative(
         [(", ".join(filter(None, (bar.row, bar.own))), bar.count) for bar in bars], words
     )
-    drawn = picture(
-        lambda sheet: _draw(sheet.add_subplot(), bars, words),
-        height_mm=_height_mm(bars),
-        narrow_mm=FRAME_MM + NARROW_BAR_MM * _narrow_places(bars)[1],
-        figure_id=figure_id,
-        title=caption,
-        description=alternative,
-    )
     data = counts_table(
         released, words, table_id=f"{figure_id}-data", caption=caption, source=source
     )
-    return FigureBlock(
-        id=figure_id,
-        caption=caption,
+    return drawn_figure(
+        data,
+        lambda sheet: _draw(sheet.add_subplot(), bars, words),
         alt=alternative,
-        svg=drawn.svg,
-        narrow=drawn.narrow,
-        data=data,
-        notes=data.notes,
-        source=source,
+        height_mm=_height_mm(bars),
+        narrow_mm=FRAME_MM + NARROW_BAR_MM * _narrow_places(bars)[1],
     )
 
 

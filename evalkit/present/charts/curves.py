@@ -20,9 +20,9 @@ from evalkit.present.charts.canvas import (
     SMALL_POINTS,
     WIDTH_MM,
     colour_of,
+    drawn_figure,
     is_narrow,
     line_style_of,
-    picture,
     quiet,
     wrapped,
 )
@@ -110,31 +110,22 @@ def curve_figure(
         key_lines([one.label or " " for one in entries], _key_heading(title, value))
         for title, entries in panels
     )
-    drawn = picture(
+    data = curve_table(
+        chosen,
+        words,
+        table_id=f"{figure_id}-data",
+        caption=caption,
+        dimension=dimension,
+        value_heading=value,
+        source=source,
+    )
+    return drawn_figure(
+        data,
         lambda sheet: _draw(sheet, panels, at_risk, words, value=value, panel_mm=panel_mm),
+        alt=alternative,
         height_mm=panel_mm * len(panels) + risk_mm + FRAME_MM,
         narrow_mm=SMALL_PANEL_MM * len(panels) + narrow_risk_mm + LINE_MM * above + FRAME_MM,
-        figure_id=figure_id,
-        title=caption,
-        description=alternative,
-    )
-    return FigureBlock(
-        id=figure_id,
-        caption=caption,
-        alt=alternative,
-        svg=drawn.svg,
-        narrow=drawn.narrow,
-        data=curve_table(
-            chosen,
-            words,
-            table_id=f"{figure_id}-data",
-            caption=caption,
-            dimension=dimension,
-            value_heading=value,
-            source=source,
-        ),
         notes=_notes(chosen, words, with_bands=has_bands(panels[0][1])),
-        source=source,
     )
 
 

@@ -16,8 +16,8 @@ from evalkit.present.charts.canvas import (
     NARROW_MM,
     QUIET_INK,
     WIDTH_MM,
+    drawn_figure,
     is_narrow,
-    picture,
     quiet,
 )
 from evalkit.present.charts.direct_labels import EndLabel, draw_end_labels, key_lines
@@ -76,23 +76,12 @@ def funnel_figure(
         source=source,
     )
     alternative = _alternative(funnel, labels, words)
-    drawn = picture(
+    return drawn_figure(
+        data,
         lambda sheet: _draw(sheet.add_subplot(), funnel, labels, words),
+        alt=alternative,
         height_mm=HEIGHT_MM,
         narrow_mm=HEIGHT_MM + LINE_MM * key_lines([" "] * (len(funnel.lines) + 1), " "),
-        figure_id=figure_id,
-        title=caption,
-        description=alternative,
-    )
-    return FigureBlock(
-        id=figure_id,
-        caption=caption,
-        alt=alternative,
-        svg=drawn.svg,
-        narrow=drawn.narrow,
-        data=data,
-        notes=notes,
-        source=source,
     )
 
 

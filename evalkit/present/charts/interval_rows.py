@@ -18,8 +18,8 @@ from evalkit.present.charts.canvas import (
     NARROW_CHARACTERS,
     QUIET_INK,
     SMALL_POINTS,
+    drawn_figure,
     is_narrow,
-    picture,
     quiet,
     wrapped,
 )
@@ -63,7 +63,6 @@ def rows_figure(
     words: Words,
     data: Table,
     *,
-    figure_id: str,
     heading: str,
     row_mm: float = ROW_MM,
     notes: Sequence[str] = (),
@@ -79,25 +78,13 @@ def rows_figure(
         words,
         opening=_opening(rows, words, heading),
     )
-    height = FRAME_MM + row_mm * len(rows) + LINE_MM * extra_lines
-    below = _words_under(rows, words)
-    drawn = picture(
+    return drawn_figure(
+        data,
         lambda sheet: _draw(sheet.add_subplot(), rows, words, row_mm=row_mm, heading=heading),
-        height_mm=height,
-        narrow_mm=FRAME_MM + sum(map(_narrow_mm, below)),
-        figure_id=figure_id,
-        title=data.caption,
-        description=alternative,
-    )
-    return FigureBlock(
-        id=figure_id,
-        caption=data.caption,
         alt=alternative,
-        svg=drawn.svg,
-        narrow=drawn.narrow,
-        data=data,
+        height_mm=FRAME_MM + row_mm * len(rows) + LINE_MM * extra_lines,
+        narrow_mm=FRAME_MM + sum(map(_narrow_mm, _words_under(rows, words))),
         notes=(*notes, *data.notes),
-        source=data.source,
     )
 
 

@@ -63,7 +63,7 @@ def interval_figure(
         source=source,
     )
     heading = value_heading or data.columns[-3]
-    return rows_figure(rows, words, data, figure_id=figure_id, heading=heading)
+    return rows_figure(rows, words, data, heading=heading)
 
 
 def verdicts_figure(
@@ -88,7 +88,7 @@ def verdicts_figure(
         verdicts, words, table_id=f"{figure_id}-data", caption=caption, source=source
     )
     heading = words.texts["column.share"]
-    return rows_figure(rows, words, data, figure_id=figure_id, heading=heading)
+    return rows_figure(rows, words, data, heading=heading)
 
 
 def feasible_difference_figure(
@@ -111,7 +111,7 @@ def feasible_difference_figure(
         source=source,
     )
     heading = words.texts["chart.points"]
-    return rows_figure(rows, words, data, figure_id=figure_id, heading=heading)
+    return rows_figure(rows, words, data, heading=heading)
 
 
 def _verdict_row(title: str, verdict: Verdict) -> Row:

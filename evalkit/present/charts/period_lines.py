@@ -9,21 +9,20 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from evalkit.present.blocks import Figure as FigureBlock
-from evalkit.present.blocks import Table
-from evalkit.present.charts.axes import axis_name, nice_ticks, number_ticks
+from evalkit.present.blocks import NumberKind, Table
+from evalkit.present.charts.axes import axis_name, nice_ticks, number_ticks, places_of_ticks
 from evalkit.present.charts.canvas import (
     INK,
     LINE_MM,
     MM_PER_INCH,
     QUIET_INK,
     SMALL_POINTS,
+    drawn_figure,
     is_narrow,
-    picture,
     quiet,
     wrapped,
 )
 from evalkit.present.charts.direct_labels import EndLabel, draw_end_labels, key_lines
-from evalkit.present.charts.periods import places_of_ticks
 from evalkit.present.labels import Words
 from evalkit.present.sentences.trends import number
 from evalkit.present.tables.trends import lines_table
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 HEIGHT_MM, NARROW_HEIGHT_MM = 95.0, 76.0
-MOST_TICKS, NARROW_TICKS = 10, 5
+MOST_TICKS = (10, 5)
 HALF = 0.5
 
 
@@ -104,13 +103,9 @@ def lines_figure(
             mark_synthetic(axes, words)
 
     above = key_lines([style.name for style in styles], shown.unit) + 2
-    pictured = picture(
-        draw, height_mm=HEIGHT_MM, narrow_mm=NARROW_HEIGHT_MM + LINE_MM * above,
-        figure_id=shown.figure_id, title=shown.caption, description=alternative,
-    )  # fmt: skip
-    return FigureBlock(
-        id=shown.figure_id, caption=shown.caption, alt=alternative, svg=pictured.svg,
-        narrow=pictured.narrow, data=data, notes=notes, source=shown.source,
+    return drawn_figure(
+        data, draw, alt=alternative, height_mm=HEIGHT_MM,
+        narrow_mm=NARROW_HEIGHT_MM + LINE_MM * above,
     )  # fmt: skip
 
 
@@ -143,7 +138,7 @@ def _draw(
     values = drawn[[style.column for style in styles]].to_numpy(float)
     known = values[~pd.isna(values)]
     ends = [float(known.min()), float(known.max()), *([0.0] if shown.has_nought else [])]
-    period_axes(axes, periods, min(ends), max(ends), words, unit=shown.unit)
+    period_axes(axes, periods, nice_ticks(min(ends), max(ends)), words, unit=shown.unit)
     if shown.has_nought:
         axes.axhline(0, color=INK, linewidth=1.0, zorder=1)
     labels = []
@@ -163,17 +158,23 @@ def _draw(
 
 
 def period_axes(
-    axes: Axes, periods: Sequence[str], low: float, high: float, words: Words, *, unit: str
+    axes: Axes,
+    periods: Sequence[str],
+    ticks: Sequence[float],
+    words: Words,
+    *,
+    unit: str,
+    kind: NumberKind = "number",
+    most: tuple[int, int] = MOST_TICKS,
 ) -> None:
-    """Periods across, the unit upwards."""
+    """Periods across, the unit upwards; at most so many periods are named, wide and narrow."""
     quiet(axes)
-    ticks = nice_ticks(low, high)
     axes.set_ylim(ticks[0], ticks[-1])
-    axes.set_yticks(ticks, number_ticks(ticks, "number", words))
+    axes.set_yticks(ticks, number_ticks(ticks, kind, words))
     if not is_narrow(axes):
-        axes.set_ylabel(wrapped(axis_name(unit, ticks, "number", words), characters=48))
+        axes.set_ylabel(wrapped(axis_name(unit, ticks, kind, words), characters=48))
     axes.set_xlim(0, max(len(periods) - 1, 1))
-    shown = places_of_ticks(periods, NARROW_TICKS if is_narrow(axes) else MOST_TICKS)
+    shown = places_of_ticks(periods, most[is_narrow(axes)])
     axes.set_xticks(shown, [periods[place] for place in shown])
 
 

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 from evalkit.present.blocks import Figure as FigureBlock
 from evalkit.present.blocks import NumberKind
 from evalkit.present.charts.alternatives import series_alternative
-from evalkit.present.charts.axes import axis_name, nice_ticks, number_ticks
+from evalkit.present.charts.axes import (
+    axis_name,
+    every_period,
+    nice_ticks,
+    number_ticks,
+    unbroken,
+)
 from evalkit.present.charts.canvas import (
     COLOURS,
     INK,
@@ -18,17 +24,13 @@ from evalkit.present.charts.canvas import (
     MM_PER_INCH,
     QUIET_INK,
     SMALL_POINTS,
-    is_narrow,
-    picture,
-    quiet,
-    wrapped,
+    drawn_figure,
 )
 from evalkit.present.charts.direct_labels import EndLabel, draw_end_labels, key_lines
 from evalkit.present.charts.multiples import draw_multiples, height_mm
-from evalkit.present.charts.periods import every_period, places_of_ticks, unbroken
+from evalkit.present.charts.period_lines import mark_synthetic, period_axes
 from evalkit.present.labels import Words
 from evalkit.present.tables import series_table
-from evalkit.present.tables.series import series_notes
 from evalkit.results import AreaSeries, Released
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
 
 PANEL_MM, NARROW_PANEL_MM = 85.0, 58.0
 FRAME_MM = 16.0
-MOST_TICKS, NARROW_TICKS, SMALL_TICKS = 8, 5, 3
+MOST_TICKS, SMALL_TICKS = (8, 5), (3, 3)
 ZERO_BELOW = 0.6
 COLOURED_COMPARISONS = 3
 GOAL_LINE = (0, (4, 2))
@@ -130,33 +132,24 @@ def series_figure(
     names = [printed[one] for one in (area, reference, *comparison)]
     shown = _Shown(values, styles, goal, period, kind, decimals, unit, series.is_synthetic)
     is_crowd, crowd = len(comparison) > COLOURED_COMPARISONS, len(comparison)
-    drawn = picture(
+    data = series_table(
+        released,
+        words,
+        table_id=f"{figure_id}-data",
+        caption=caption,
+        kind=kind,
+        decimals=decimals,
+        source=source,
+    )
+    return drawn_figure(
+        data,
         lambda sheet: (_draw_crowd if is_crowd else _draw)(sheet, names, shown, words),
+        alt=alternative,
         height_mm=height_mm(crowd) if is_crowd else PANEL_MM + FRAME_MM,
         narrow_mm=height_mm(crowd, narrow=True)
         if is_crowd
         else NARROW_PANEL_MM + FRAME_MM + LINE_MM * (key_lines(list(values), unit) + 1),
-        figure_id=figure_id,
-        title=caption,
-        description=alternative,
-    )
-    return FigureBlock(
-        id=figure_id,
-        caption=caption,
-        alt=alternative,
-        svg=drawn.svg,
-        narrow=drawn.narrow,
-        data=series_table(
-            released,
-            words,
-            table_id=f"{figure_id}-data",
-            caption=caption,
-            kind=kind,
-            decimals=decimals,
-            source=source,
-        ),
-        notes=(*_gaps(values, words), *series_notes(released, words)),
-        source=source or series.source,
+        notes=(*_gaps(values, words), *data.notes),
     )
 
 
@@ -232,19 +225,12 @@ def _draw_crowd(sheet: Figure, names: Sequence[str], shown: _Shown, words: Words
     )
 
 
-def _axes(axes: Axes, shown: _Shown, words: Words, *, most: int = 0) -> list[str]:
+def _axes(
+    axes: Axes, shown: _Shown, words: Words, *, most: tuple[int, int] = MOST_TICKS
+) -> list[str]:
     """Sets both axes; returns the periods in order, which are the positions along x."""
-    quiet(axes)
     periods = every_period({period for points in shown.values.values() for period, _ in points})
-    ticks = shown.ticks
-    axes.set_ylim(ticks[0], ticks[-1])
-    axes.set_yticks(ticks, number_ticks(ticks, shown.kind, words))
-    if not is_narrow(axes):
-        name = axis_name(shown.unit, ticks, shown.kind, words)
-        axes.set_ylabel(wrapped(name, characters=48))
-    axes.set_xlim(0, max(len(periods) - 1, 1))
-    places = places_of_ticks(periods, most or (NARROW_TICKS if is_narrow(axes) else MOST_TICKS))
-    axes.set_xticks(places, [periods[i] for i in places])
+    period_axes(axes, periods, shown.ticks, words, unit=shown.unit, kind=shown.kind, most=most)
     return periods
 
 
@@ -328,14 +314,4 @@ def _marks(
             color=COLOURS[1],
         )
     if is_synthetic:
-        axes.text(
-            0.99,
-            0.98,
-            words.texts["chart.synthetic"],
-            transform=axes.transAxes,
-            ha="right",
-            va="top",
-            fontsize=SMALL_POINTS,
-            fontstyle="italic",
-            color=QUIET_INK,
-        )
+        mark_synthetic(axes, words)

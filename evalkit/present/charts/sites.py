@@ -60,7 +60,6 @@ def forest_figure(
         lines,
         words,
         data,
-        figure_id=figure_id,
         heading=words.texts["column.share"],
         row_mm=ROW_MM if len(lines) <= MANY else DENSE_ROW_MM,
         notes=(words.texts["sites.note.drawn"],),

@@ -11,8 +11,8 @@ from evalkit.present.charts.canvas import (
     NARROW_CHARACTERS,
     SMALL_POINTS,
     colour_of,
+    drawn_figure,
     is_narrow,
-    picture,
     quiet,
     wrapped,
 )
@@ -20,7 +20,6 @@ from evalkit.present.charts.direct_labels import key_lines
 from evalkit.present.curve_lines import Line, lines_of
 from evalkit.present.labels import Words
 from evalkit.present.tables import curve_table
-from evalkit.present.tables.curves import curve_notes
 from evalkit.results import Curve, Released
 
 if TYPE_CHECKING:
@@ -70,32 +69,21 @@ def stacked_figure(
     bars = [_with_rest(_shares(lines, day)) for day in days]
     alternative = _alternative(days, names, bars, words)
     height = BAR_MM * len(days) + FRAME_MM
-    drawn = picture(
+    data = curve_table(
+        released,
+        words,
+        table_id=f"{figure_id}-data",
+        caption=caption,
+        value_heading=words.texts.format("chart.share_done", outcome=words.labels.done(["any"])),
+        source=source,
+    )
+    return drawn_figure(
+        data,
         lambda sheet: _draw(sheet.add_subplot(), days, names, bars, words),
+        alt=alternative,
         height_mm=height + KEY_MM,
         narrow_mm=height + LINE_MM * (key_lines(names, "") + 1),
-        figure_id=figure_id,
-        title=caption,
-        description=alternative,
-    )
-    return FigureBlock(
-        id=figure_id,
-        caption=caption,
-        alt=alternative,
-        svg=drawn.svg,
-        narrow=drawn.narrow,
-        data=curve_table(
-            released,
-            words,
-            table_id=f"{figure_id}-data",
-            caption=caption,
-            value_heading=words.texts.format(
-                "chart.share_done", outcome=words.labels.done(["any"])
-            ),
-            source=source,
-        ),
-        notes=(*curve_notes(released, words), words.texts["note.intervals_in_table"]),
-        source=source,
+        notes=(*data.notes, words.texts["note.intervals_in_table"]),
     )
 
 

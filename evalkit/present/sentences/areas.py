@@ -38,17 +38,18 @@ def areas_sentences(
         "n": numbers.count(found.n_treated + found.n_others),
         "p": numbers.p_value(found.p_value),
     }
-    if found.p_value <= found.smallest_p:
-        return all_finished(
-            released, [first, words.texts.format("areas.by_lot_only", **common)], words
-        )
-    second = words.texts.format(
-        "areas.by_lot",
-        share=numbers.percent(found.p_value),
-        smallest=numbers.p_value(found.smallest_p),
-        **common,
-    )
-    return all_finished(released, [first, second], words)
+    only = found.p_value <= found.smallest_p
+    more = {"share": numbers.percent(found.p_value), "smallest": numbers.p_value(found.smallest_p)}
+    told = [
+        first,
+        words.texts.format("areas.by_lot_only", **common)
+        if only
+        else words.texts.format("areas.by_lot", **more, **common),
+    ]
+    if found.studentised is not None:
+        p = numbers.p_value(found.studentised.p_value)
+        told.append(words.texts.format("areas.by_lot_studentised", p=p))
+    return all_finished(released, told, words)
 
 
 def bad_year_sentences(

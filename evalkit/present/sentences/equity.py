@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from evalkit.present.labels import Words
 from evalkit.present.sentences.parts import (
     all_finished,
@@ -43,17 +45,35 @@ def equity_sentences(
         return (finished(released, reason_text(found, words), words),)
     first = found.gaps[0]
     if len(found.gaps) == 1 and isinstance(first, Estimate) and women and men:
-        gap = words.texts.format(
-            f"equity.gap.{'lower' if first.value < 0 else 'higher'}",
-            women=value_text(women, words),
-            men=value_text(men, words),
-            value=words.numbers.points(abs(first.value)),
-            interval=interval_text(first, words),
-        )
-        sentences = [gap]
+        sentences = [_gap(first, women, men, words)]
     else:
         sentences = [_place(row, words) for row in found.gaps]
     return all_finished(released, [*sentences, *_between(found, words), *_who(found, words)], words)
+
+
+def gap_sentence(
+    released: Released[Estimate | NotEstimable | Withheld],
+    words: Words,
+    *,
+    rows: Sequence[Estimate],
+) -> str:
+    """The gap in a figure over time, of which ``rows`` have the women's and the men's."""
+    found, sides = released.result, {row.group: row for row in rows}
+    if not isinstance(found, Estimate):
+        return finished(released, reason_text(found, words), words)
+    return finished(released, _gap(found, sides["woman"], sides["man"], words), words)
+
+
+def _gap(gap: Estimate, women: Estimate, men: Estimate, words: Words) -> str:
+    is_days = gap.unit == "days"
+    numbers = words.numbers
+    return words.texts.format(
+        f"equity.gap.{'days.' if is_days else ''}{'lower' if gap.value < 0 else 'higher'}",
+        women=value_text(women, words),
+        men=value_text(men, words),
+        value=(numbers.days if is_days else numbers.points)(abs(gap.value)),
+        interval=interval_text(gap, words),
+    )
 
 
 def _place(row: Estimate | NotEstimable | Withheld, words: Words) -> str:

@@ -6,8 +6,12 @@ from collections.abc import Iterator
 
 from evalkit.present.blocks import Block, Paragraph
 from evalkit.present.charts.areas import two_leads_figure
-from evalkit.present.charts.event_studies import event_study_figure
-from evalkit.present.charts.trends import placebo_figure, segmented_figure, synthetic_figure
+from evalkit.present.charts.trends import (
+    event_study_figure,
+    placebo_figure,
+    segmented_figure,
+    synthetic_figure,
+)
 from evalkit.present.labels import Words
 from evalkit.present.sentences.areas import areas_sentences, bad_year_sentences
 from evalkit.present.sentences.changes import changes_sentence
@@ -19,8 +23,8 @@ from evalkit.present.sentences.trends import (
     years_before_sentence,
 )
 from evalkit.present.tables import series_table
-from evalkit.present.tables.changes import changes_table
 from evalkit.present.tables.trends import (
+    changes_table,
     lead_table,
     placebo_table,
     segmented_table,

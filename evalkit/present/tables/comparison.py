@@ -116,7 +116,6 @@ def differences_table(
         ),
         notes=(
             *notes,
-            *_rounded_note(released, words),
             *_interval_notes(made, words),
             *_reasons(made, words, labels),
             *internal_notes(released, words),
@@ -190,9 +189,4 @@ def _reasons(made: AdjustedComparison, words: Words, labels: Sequence[str]) -> t
 
 def _notes(released: Released[object], words: Words, has_withheld: bool) -> tuple[str, ...]:
     withheld = (words.texts["note.withheld"],) if has_withheld else ()
-    return (*_rounded_note(released, words), *withheld, *internal_notes(released, words))
-
-
-def _rounded_note(released: Released[object], words: Words) -> tuple[str, ...]:
-    """Counts of a released comparison are always rounded."""
-    return () if released.is_internal else (words.texts["disclosure.rounded_counts"],)
+    return (*withheld, *internal_notes(released, words))

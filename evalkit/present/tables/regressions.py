@@ -42,7 +42,11 @@ def coefficients_table(
         ),
         rows=tuple(rows),
         notes=(
-            texts.format("regression.note.persons", n=words.numbers.count(model.n)),
+            *(
+                [texts.format("regression.note.persons", n=words.numbers.count(model.n))]
+                if model.n
+                else []
+            ),
             *internal_notes(released, words),
         ),
     )

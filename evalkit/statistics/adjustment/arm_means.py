@@ -1,4 +1,9 @@
-"""What a group's mean would be for the same persons: value and each person's influence."""
+"""What a group's mean would be for the same persons: value, each person's influence, interval.
+
+Wald's interval has no width where everyone has the outcome: an adjusted figure then looked
+surer than the plain one. Here each group's mean is a share of as many persons as its variance
+says, never more than its weights are worth, and the two are joined.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from evalkit.results import CannotBeComputed, Estimate
+from evalkit.options import check_option
+from evalkit.results import CannotBeComputed, Estimate, Unit
 from evalkit.statistics.adjustment.groups import Groups
-from evalkit.statistics.adjustment.reporting import influence_error
+from evalkit.statistics.shares.joined_limits import Ranged, effective_number, mover, wilson_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +75,118 @@ def ratio_of_means(
         n=groups.n,
         cells=(n_treated, groups.n - n_treated),
     )
+
+
+def influence_error(influence: np.ndarray) -> float:
+    """Standard error of a mean of influences: √Σφ² / n."""
+    return float(np.sqrt(influence @ influence) / len(influence))
+
+
+def difference_estimate(
+    groups: Groups,
+    value: float,
+    error: float,
+    *,
+    measure: str,
+    method: str,
+    unit: Unit,
+    confidence_level: float,
+    limits: tuple[float, float] | None = None,
+) -> Estimate:
+    """A difference with its interval and the persons of both groups.
+
+    Normal theory on the error, unless ``limits`` are given.
+
+    Raises:
+        CannotBeComputed: ``no_overlap`` for shares that a model, led far from its persons, sets
+            more than one apart.
+    """
+    check_option("unit", unit, Unit)
+    half = float(-special.ndtri((1 - confidence_level) / 2)) * error
+    is_share = groups.outcome.min() >= 0 and groups.outcome.max() <= 1
+    furthest = 1.0 if is_share else np.inf
+    if abs(value) > furthest:
+        raise CannotBeComputed("no_overlap", n=groups.n)
+    n_treated = int(groups.treated.sum())
+    low, high = limits or (value - half, value + half)
+    return Estimate(
+        measure=measure,
+        value=value,
+        low=max(low, -furthest),
+        high=min(high, furthest),
+        unit=unit,
+        method=method,
+        confidence_level=confidence_level,
+        n=groups.n,
+        cells=(n_treated, groups.n - n_treated),
+    )
+
+
+FEWEST_EFFECTIVE = 5
+"""Below this Kish's number was not simulated, and weights of so few say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """A group's adjusted share.
+
+    ``variance`` counts every model as estimated, ``kish`` is (Σw)²/Σw² of the group's weights.
+    """
+
+    mean: float
+    variance: float
+    kish: float
+
+    @property
+    def effective(self) -> float:
+        """Persons the share is worth: by its variance, at most by its weights."""
+        return effective_number(self.mean, self.variance, cap=self.kish)
+
+    def limits(self, z: float) -> Ranged:
+        return wilson_at(self.mean, self.effective, z)
+
+
+def arms_of(groups: Groups, one: ArmMean, zero: ArmMean, weights: np.ndarray) -> tuple[Arm, Arm]:
+    """Both groups' adjusted shares, with the programme first."""
+    made = []
+    for mean, members in ((one, groups.treated), (zero, ~groups.treated)):
+        own = weights[members]
+        variance = float(mean.influence @ mean.influence) / groups.n**2
+        made.append(Arm(mean.value, variance, float(own.sum() ** 2 / (own @ own))))
+    return made[0], made[1]
+
+
+def arms_limits(groups: Groups, arms: tuple[Arm, Arm], z: float) -> tuple[float, float] | None:
+    """Limits of the difference by MOVER; ``None`` where the outcome is not 0 or 1.
+
+    In simulations of 12–60 participants at 85–97 % they hold the truth in 93–97 % of samples,
+    where Wald's did in 68–93 %: see ``docs/en/estimates.md``.
+
+    Raises:
+        CannotBeComputed: ``same_outcome_in_both`` when all, or nobody, in both groups have the
+            outcome; ``too_few_effective`` when a group's weights are worth under five persons.
+    """
+    if not is_share(groups.outcome):
+        return None
+    refuse_same_outcome(groups)
+    fewest = min(arm.kish for arm in arms)
+    if fewest < FEWEST_EFFECTIVE:
+        raise CannotBeComputed(
+            "too_few_effective", n=groups.n, effective=fewest, needed=FEWEST_EFFECTIVE
+        )
+    one, zero = arms
+    found = mover(one.limits(z), zero.limits(z))
+    # A mean that a model leads outside 0–1 is set inside for its limits, not for the value.
+    shift = one.mean - zero.mean - found.value
+    return found.low + shift, found.high + shift
+
+
+def is_share(outcome: np.ndarray) -> bool:
+    """Whether every outcome is 0 or 1."""
+    return bool(((outcome == 0) | (outcome == 1)).all())
+
+
+def refuse_same_outcome(groups: Groups) -> None:
+    """Nobody, or everyone, in both groups: two shares and no difference."""
+    if groups.outcome.min() == groups.outcome.max():
+        raise CannotBeComputed("same_outcome_in_both", n=groups.n)

@@ -6,10 +6,13 @@ import numpy as np
 
 from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Estimate, Unit
+from evalkit.statistics.adjustment.arm_means import (
+    difference_estimate,
+    is_share,
+    refuse_same_outcome,
+)
 from evalkit.statistics.adjustment.groups import Groups
-from evalkit.statistics.adjustment.reporting import difference_estimate
-from evalkit.statistics.adjustment.small_arm import is_share, refuse_same_outcome
-from evalkit.statistics.shares.paired_limits import paired_newcombe_limits
+from evalkit.statistics.shares.paired import paired_newcombe_limits
 
 CALIPER = 0.2
 _FEWEST_PAIRS = 2

@@ -36,8 +36,6 @@ def compared(
     groups: Groups,
     *,
     target: ComparedTarget = "treated",
-    counts: Counts | None = None,
-    members: tuple[int, int] | None = None,
     confidence_level: float = 0.95,
 ) -> AdjustedComparison:
     """The difference of shares unadjusted, standardised, weighted, matched and doubly robust.
@@ -49,10 +47,6 @@ def compared(
     Args:
         groups: From `compare_groups`, the outcome 0 or 1.
         target: For whom: the treated, everyone, or those who could be in either group.
-        counts: With the outcome and all, participants first, for the unadjusted row;
-            protected ones where the result is to be published. The exact when left out.
-        members: All persons of both groups, participants first, where some were left out;
-            disclosure control needs them.
         confidence_level: 0.95 for a 95 % interval.
 
     Where all, or nobody, in both groups have the outcome there are two shares and no difference.
@@ -75,11 +69,10 @@ def compared(
     check_option("target", target, ComparedTarget)
     if not ((groups.outcome == 0) | (groups.outcome == 1)).all():
         raise ValueError("outcome: expected 0 or 1")
-    exact = exact_counts(groups)
+    k1, n1, k0, n0 = exact_counts(groups)
     needed = FEWEST_BEYOND_MODEL + len(groups.columns) - 1
-    if min(exact[1], exact[3]) < needed:
+    if min(n1, n0) < needed:
         raise CannotBeComputed("too_few_to_compare", needed=needed)
-    k1, n1, k0, n0 = counts or exact
     rows, n_pairs = _differences(groups, target, confidence_level)
     unadjusted: EstimateRow = newcombe(
         events_1=k1,
@@ -100,10 +93,9 @@ def compared(
         ratio=_ratio(groups, target, confidence_level),
         n_pairs=n_pairs,
         target=target,
-        n_treated=exact[1],
-        n_control=exact[3],
-        members=members or (exact[1], exact[3]),
-        cells=(exact[0], exact[1] - exact[0], exact[2], exact[3] - exact[2]),
+        n_treated=n1,
+        n_control=n0,
+        cells=(k1, n1 - k1, k0, n0 - k0),
     )
 
 

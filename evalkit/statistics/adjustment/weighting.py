@@ -9,10 +9,14 @@ from scipy import special
 
 from evalkit.options import check_option
 from evalkit.results import Unit, WeightedDifference
-from evalkit.statistics.adjustment.arm_means import ArmMean
+from evalkit.statistics.adjustment.arm_means import (
+    ArmMean,
+    arms_limits,
+    arms_of,
+    difference_estimate,
+    influence_error,
+)
 from evalkit.statistics.adjustment.groups import Groups
-from evalkit.statistics.adjustment.reporting import difference_estimate, influence_error
-from evalkit.statistics.adjustment.small_arm import arms_limits, arms_of
 from evalkit.statistics.shares.share_counts import normal_quantile
 
 Target = Literal["everyone", "treated", "overlap"]

@@ -16,9 +16,8 @@ from scipy import special
 from evalkit.results import CannotBeComputed
 from evalkit.statistics.regression.design import Covariate, Levels
 from evalkit.statistics.regression.inputs import RegressionInputError, existing, numbers, refuse
-from evalkit.statistics.regression.logistic import fit_logistic
+from evalkit.statistics.regression.logistic import ShareFit, fit_logistic
 from evalkit.statistics.regression.maximise import COLLINEAR_REASON, SEPARATION_REASON
-from evalkit.statistics.regression.share_models import ShareFit
 
 SAME = 1e-8
 Coefficients = Mapping[str, float | Mapping[str, float]]

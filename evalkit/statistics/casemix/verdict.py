@@ -6,8 +6,7 @@ import math
 
 from evalkit.results import AdjustedVerdict, CannotBeComputed, Estimate
 from evalkit.statistics.casemix.reference import Expected
-from evalkit.statistics.shares.proportion_limits import clopper_pearson_limits
-from evalkit.statistics.shares.proportions import proportion
+from evalkit.statistics.shares.proportions import clopper_pearson_limits, proportion
 from evalkit.statistics.shares.share_counts import (
     check_confidence_level,
     checked_counts,

@@ -8,7 +8,7 @@ import numpy as np
 
 from evalkit.results import GradeRange, TippingPoint
 from evalkit.statistics.follow_up.bounds import follow_up_bounds
-from evalkit.statistics.shares.proportion_limits import wilson_limits
+from evalkit.statistics.shares.proportions import wilson_limits
 from evalkit.statistics.shares.share_counts import checked_share
 from evalkit.statistics.shares.targets import grade_of
 

@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import special
 
 from evalkit.results import CannotBeComputed, Estimate
-from evalkit.statistics.follow_up.effective import wilson_by_variance
+from evalkit.statistics.follow_up.bounds import wilson_by_variance
 from evalkit.statistics.follow_up.imputation import known_outcomes
 from evalkit.statistics.regression.design import Covariate, Levels
 from evalkit.statistics.regression.logistic import maximise_logistic

@@ -16,7 +16,7 @@ import pandas as pd
 from evalkit.results import CountTable, Estimate
 from evalkit.statistics.indicators.definitions import CodeList, Indicator
 from evalkit.statistics.indicators.records import is_missing
-from evalkit.statistics.indicators.rules import holds, is_collected
+from evalkit.statistics.indicators.windows import holds, is_collected
 from evalkit.statistics.shares.proportions import proportion
 
 TOTAL = "total"

@@ -15,8 +15,7 @@ import pandas as pd
 from evalkit.results import CountTable, Estimate
 from evalkit.statistics.indicators.counts import Division
 from evalkit.statistics.indicators.definitions import Measure
-from evalkit.statistics.indicators.rules import holds, lacks
-from evalkit.statistics.indicators.windows import mapped
+from evalkit.statistics.indicators.windows import holds, lacks, mapped
 from evalkit.statistics.shares.proportions import proportion
 
 

@@ -14,8 +14,7 @@ import numpy as np
 
 from evalkit.options import check_option
 from evalkit.statistics.regression.maximise import Evaluation
-from evalkit.statistics.regression.risk_sets import RiskSets
-from evalkit.statistics.regression.tie_steps import tie_steps
+from evalkit.statistics.regression.risk_sets import RiskSets, tie_steps
 
 Ties = Literal["efron", "breslow"]
 ROWS_PER_BLOCK = 32_768

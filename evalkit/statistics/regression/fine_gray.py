@@ -12,10 +12,9 @@ import pandas as pd
 from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Regression
 from evalkit.statistics.regression import cox_sums, fine_gray_sums
-from evalkit.statistics.regression.censoring import censoring_distribution
 from evalkit.statistics.regression.cox_sums import Ties
 from evalkit.statistics.regression.design import Covariate, Levels
-from evalkit.statistics.regression.fine_gray_sums import WeightedRisks
+from evalkit.statistics.regression.fine_gray_sums import WeightedRisks, censoring_distribution
 from evalkit.statistics.regression.inputs import (
     SurvivalRows,
     clusters_of,

@@ -7,12 +7,12 @@ G(t−)/G(T−): the chance of not being censored between leaving and t (Fine an
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from evalkit.options import check_option
 from evalkit.statistics.regression import cox_residuals, cox_sums
-from evalkit.statistics.regression.censoring import Censoring
 from evalkit.statistics.regression.cox_sums import CellSums, Ties, TieSums
 from evalkit.statistics.regression.maximise import Evaluation
 from evalkit.statistics.regression.risk_sets import RiskSets
@@ -166,3 +166,50 @@ def _sensitivity(
     first = np.searchsorted(risks.sets.times, days, side="left")
     result: np.ndarray = one * later.hazard[first] - zero * later.mean[:, first]
     return result
+
+
+CensoringTies = Literal["together", "events_first"]
+
+
+@dataclass(frozen=True, slots=True)
+class Censoring:
+    """Kaplan–Meier of the censoring times.
+
+    Attributes:
+        days: Distinct days with a censoring.
+        censored: Number censored on each.
+        at_risk: Number who could be censored on each.
+        before: Chance of not being censored before each day, with 1 + len(days) values.
+    """
+
+    days: np.ndarray
+    censored: np.ndarray
+    at_risk: np.ndarray
+    before: np.ndarray
+
+    def free_before(self, at: np.ndarray) -> np.ndarray:
+        """Chance of not having been censored before the given days."""
+        result: np.ndarray = self.before[np.searchsorted(self.days, at, side="left")]
+        return result
+
+
+def censoring_distribution(
+    days: np.ndarray, is_censored: np.ndarray, *, ties: CensoringTies
+) -> Censoring:
+    """Kaplan–Meier estimate with censoring as the event.
+
+    ``ties`` says whether persons who leave on a day could still have been censored that
+    day: ``together`` yes (as cmprsk), ``events_first`` no (as survival's ``finegray``).
+    """
+    check_option("ties", ties, CensoringTies)
+    times, censored = np.unique(days[is_censored], return_counts=True)
+    order = np.sort(days)
+    at_risk = len(days) - np.searchsorted(order, times, side="left")
+    if ties == "events_first":
+        leaving = np.sort(days[~is_censored])
+        at_risk = at_risk - (
+            np.searchsorted(leaving, times, side="right")
+            - np.searchsorted(leaving, times, side="left")
+        )
+    free = np.concatenate(([1.0], np.cumprod(1 - censored / at_risk)))
+    return Censoring(times, censored, at_risk, free)

@@ -15,8 +15,8 @@ import pandas as pd
 
 from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, FeasibleCounts, FeasibleDifference
-from evalkit.statistics.shares.difference_limits import newcombe_limits
-from evalkit.statistics.shares.proportion_limits import wilson_limits
+from evalkit.statistics.shares.differences import newcombe_limits
+from evalkit.statistics.shares.proportions import wilson_limits
 from evalkit.statistics.shares.share_counts import whole_count
 
 Rounding = Literal["half_up", "half_even", "truncate", "any"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from evalkit.statistics.shares.proportion_limits import wilson_limits_at
+from evalkit.statistics.shares.proportions import wilson_limits_at
 
 
 class Ranged(NamedTuple):

@@ -1,19 +1,20 @@
-"""How many times larger a share or the odds are, first group over second.
+"""How many times larger a share or the odds are, first group over second, and tests of the two.
 
 statsmodels' and scipy's figures. What is guarded: they raise, or print a certainty, when a count
-is zero or nobody differs.
+is zero or nobody differs, and Yates' correction never passes zero.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 import numpy as np
 
 from evalkit.options import check_option
-from evalkit.results import CannotBeComputed, Estimate
+from evalkit.results import CannotBeComputed, Estimate, TestResult
+from evalkit.statistics.shares.differences import cells_of, two_group_estimate, two_groups
 from evalkit.statistics.shares.share_counts import check_confidence_level
-from evalkit.statistics.shares.two_groups import cells_of, two_group_estimate, two_groups
 
 OddsInterval = Literal["conditional", "woolf"]
 
@@ -122,4 +123,67 @@ def odds_ratio(
         confidence_level=confidence_level,
         measure="odds_ratio",
         group="",
+    )
+
+
+TableTest = Literal["fisher", "chi_square", "chi_square_yates", "z_pooled"]
+_NAMES = {
+    "fisher": "fisher_two-sided",
+    "chi_square": "chi_square_pearson",
+    "chi_square_yates": "chi_square_yates",
+    "z_pooled": "z_pooled",
+}
+
+
+def table_test(
+    events_1: int, n_1: int, events_2: int, n_2: int, *, method: TableTest = "fisher"
+) -> TestResult:
+    """Two-sided test of equal shares in two groups.
+
+    Args:
+        events_1: Persons with the event in the first group.
+        n_1: Persons in the first group.
+        events_2: Persons with the event in the second group.
+        n_2: Persons in the second group.
+        method: ``fisher``, exact (the statistic is ``events_1``); ``chi_square``, Pearson's
+            (1900); ``chi_square_yates`` with continuity correction; ``z_pooled``, whose square
+            is Pearson's.
+
+    Raises:
+        ValueError: If a count is negative or fractional, events exceed n, or there is no such
+            method.
+        CannotBeComputed: ``no_persons`` when a group is empty; ``no_variation`` when nobody
+            or everybody has the event.
+
+    >>> test = table_test(events_1=56, n_1=70, events_2=48, n_2=80, method="z_pooled")
+    >>> round(test.statistic, 3), round(test.p_value, 4)
+    (2.65, 0.008)
+    """
+    check_option("method", method, TableTest)
+    counts = two_groups(events_1, n_1, events_2, n_2)
+    k1, n1, k2, n2 = counts
+    if k1 + k2 in (0, n1 + n2):
+        raise CannotBeComputed("no_variation")
+    cells = np.array(cells_of(counts)).reshape(2, 2)
+    if method == "fisher":
+        from scipy.stats import fisher_exact
+
+        statistic, degrees, p_value = float(k1), 0.0, fisher_exact(cells).pvalue
+    elif method == "z_pooled":
+        from statsmodels.stats.proportion import proportions_ztest
+
+        statistic, p_value = proportions_ztest([k1, k2], [n1, n2])
+        degrees = math.inf
+    else:
+        from scipy.stats import chi2_contingency
+
+        found = chi2_contingency(cells, correction=method == "chi_square_yates")
+        statistic, degrees, p_value = found.statistic, 1.0, found.pvalue
+    return TestResult(
+        name=_NAMES[method],
+        statistic=float(statistic),
+        degrees_of_freedom=degrees,
+        p_value=min(1.0, float(p_value)),
+        n=n1 + n2,
+        cells=cells_of(counts),
     )

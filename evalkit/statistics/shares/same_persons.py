@@ -14,9 +14,12 @@ import pandas as pd
 from evalkit.results import CannotBeComputed, CohortsCompared, Estimate, MissingAfter, TestResult
 from evalkit.statistics.shares.before_after import before_after_same_persons
 from evalkit.statistics.shares.joined_limits import mover, wilson_at
-from evalkit.statistics.shares.mcnemar import mcnemar
-from evalkit.statistics.shares.paired import PairedCells, paired_cells
-from evalkit.statistics.shares.paired_limits import paired_newcombe_limits
+from evalkit.statistics.shares.paired import (
+    PairedCells,
+    mcnemar,
+    paired_cells,
+    paired_newcombe_limits,
+)
 from evalkit.statistics.shares.proportions import proportion
 from evalkit.statistics.shares.share_counts import checked_counts, normal_quantile, whole_count
 

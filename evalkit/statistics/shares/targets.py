@@ -13,8 +13,7 @@ import scipy
 
 from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Grade, TargetVerdict, TestResult
-from evalkit.statistics.shares.proportion_limits import wilson_limits
-from evalkit.statistics.shares.proportions import proportion
+from evalkit.statistics.shares.proportions import proportion, wilson_limits
 from evalkit.statistics.shares.share_counts import checked_counts, checked_share, whole_count
 
 Alternative = Literal["two-sided", "greater", "less"]

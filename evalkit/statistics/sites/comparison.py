@@ -17,9 +17,8 @@ from evalkit.results import (
     Unit,
     estimates_only,
 )
-from evalkit.statistics.sites.effects import Effects, logit_effects
 from evalkit.statistics.sites.funnel import share_funnel
-from evalkit.statistics.sites.pooling import Pooled, pooled, shrunken
+from evalkit.statistics.sites.pooling import Effects, Pooled, logit_effects, pooled, shrunken
 
 FEWEST_SITES = 3
 METHOD = "knapp_hartung"

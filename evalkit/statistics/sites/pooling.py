@@ -5,20 +5,20 @@ Inverse-variance random effects with Knapp and Hartung's interval; on the scale 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
-from scipy import special
+from scipy import optimize, special
 
 from evalkit.options import check_option
-from evalkit.statistics.shares.share_counts import FloatArray, check_confidence_level
-from evalkit.statistics.sites.between_sites import (
-    Estimator,
-    between_variance,
-    typical_variance,
-    weighted_squares,
+from evalkit.results import CannotBeComputed
+from evalkit.statistics.shares.share_counts import (
+    FloatArray,
+    check_confidence_level,
+    checked_counts,
 )
-from evalkit.statistics.sites.effects import Effects
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ def pooled(
         ValueError: If ``confidence_level`` is not strictly between 0 and 1.
         CannotBeComputed: ``one_site`` for fewer than two sites; ``no_convergence``.
 
-    >>> from evalkit.statistics.sites.effects import logit_effects
+    >>> from evalkit.statistics.sites.pooling import logit_effects
     >>> mean = pooled(logit_effects([45, 38, 30, 50], [80, 60, 57, 70]))
     >>> round(mean.mean, 4), round(mean.tau_squared, 4), round(mean.q, 3)
     (0.4462, 0.0581, 5.691)
@@ -107,7 +107,7 @@ def shrunken(effects: Effects, mean: Pooled) -> tuple[FloatArray, FloatArray, Fl
     value λ·y + (1 − λ)·mean, with the uncertainty of the mean counted in. Returns values, lower
     and upper limits; with τ² = 0 every site is the mean.
 
-    >>> from evalkit.statistics.sites.effects import logit_effects
+    >>> from evalkit.statistics.sites.pooling import logit_effects
     >>> effects = logit_effects([45, 38, 30, 50], [80, 60, 57, 70])
     >>> value, low, high = shrunken(effects, pooled(effects))
     >>> [round(float(x), 3) for x in value]
@@ -118,3 +118,127 @@ def shrunken(effects: Effects, mean: Pooled) -> tuple[FloatArray, FloatArray, Fl
     value = kept * effects.values + (1 - kept) * mean.mean
     error = np.sqrt(kept * v + ((1 - kept) * mean.standard_error) ** 2)
     return value, value - mean.quantile * error, value + mean.quantile * error
+
+
+HALF = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """``(k,)`` effects of the sites, their sampling variances, and the way back to the unit."""
+
+    values: FloatArray
+    variances: FloatArray
+    back: Callable[[FloatArray], FloatArray]
+
+
+def logit_effects(events: Sequence[int], n: Sequence[int]) -> Effects:
+    """Log odds of the sites, variance 1/k + 1/(n − k).
+
+    Where nobody or everybody has the event half a person is added to both sides, in that site
+    only. The logit is chosen before the arcsine: sites lie on one line without bounds, and
+    the mean goes back to one share. The Freeman–Tukey double arcsine has no way back that
+    suits sites of unequal size (Schwarzer, Chemaitelly, Abu-Raddad and Rücker 2019) and is
+    left out.
+
+    Raises:
+        ValueError: If a count is negative or fractional, or events exceed n.
+        CannotBeComputed: ``no_persons`` for a site without persons.
+
+    >>> effects = logit_effects([45, 0], [80, 11])
+    >>> [round(float(value), 4) for value in effects.values]
+    [0.2513, -3.1355]
+    """
+    k, total = _counts(events, n)
+    added = np.where((k == 0) | (k == total), HALF, 0.0)
+    having, lacking = k + added, total - k + added
+    return Effects(np.log(having / lacking), 1 / having + 1 / lacking, special.expit)
+
+
+def _counts(events: Sequence[int], n: Sequence[int]) -> tuple[FloatArray, FloatArray]:
+    pairs = [checked_counts(*pair) for pair in zip(events, n, strict=True)]
+    table = np.array(pairs, dtype=float).reshape(-1, 2)
+    return table[:, 0], table[:, 1]
+
+
+Estimator = Literal["reml", "paule_mandel", "dersimonian_laird"]
+
+MOST_STEPS = 1000
+CONVERGED = 1e-12
+
+
+def between_variance(y: FloatArray, v: FloatArray, *, estimator: Estimator = "reml") -> float:
+    """The variance τ² of the true effects between sites; 0 where chance covers what is seen.
+
+    ``reml``: restricted maximum likelihood by Fisher scoring (Viechtbauer 2005), least biased
+    of the three and the default; ``paule_mandel``: the τ² that makes the weighted squares as
+    large as their degrees of freedom (Paule and Mandel 1982); ``dersimonian_laird``: moments
+    (DerSimonian and Laird 1986).
+
+    Raises:
+        CannotBeComputed: ``one_site`` for fewer than two; ``no_convergence``.
+
+    >>> y, v = np.array([-1.0, 0.0, 1.2]), np.array([0.1, 0.1, 0.1])
+    >>> round(between_variance(y, v, estimator="paule_mandel"), 4)
+    1.1133
+    """
+    check_option("estimator", estimator, Estimator)
+    if len(y) < 2:
+        raise CannotBeComputed("one_site")
+    return _ESTIMATORS[estimator](y, v)
+
+
+def weighted_squares(y: FloatArray, v: FloatArray, *, tau_squared: float = 0.0) -> float:
+    """Cochran's Q: squared distances from the weighted mean, each over its variance."""
+    w = 1 / (v + tau_squared)
+    mean = np.sum(w * y) / np.sum(w)
+    return float(np.sum(w * (y - mean) ** 2))
+
+
+def typical_variance(v: FloatArray) -> float:
+    """The sampling variance of a typical site (Higgins and Thompson 2002, equation 9)."""
+    w = 1 / v
+    return float((len(v) - 1) / (np.sum(w) - np.sum(w**2) / np.sum(w)))
+
+
+def _dersimonian_laird(y: FloatArray, v: FloatArray) -> float:
+    w = 1 / v
+    scale = np.sum(w) - np.sum(w**2) / np.sum(w)
+    return max(0.0, (weighted_squares(y, v) - (len(y) - 1)) / float(scale))
+
+
+def _paule_mandel(y: FloatArray, v: FloatArray) -> float:
+    degrees = len(y) - 1
+
+    def excess(tau_squared: float) -> float:
+        return weighted_squares(y, v, tau_squared=tau_squared) - degrees
+
+    if excess(0.0) <= 0:
+        return 0.0
+    # At the figures' own variance their weighted squares are below the degrees of freedom.
+    high = float(np.var(y, ddof=1))
+    return float(optimize.brentq(excess, 0.0, high, xtol=1e-14 * high, rtol=1e-14))
+
+
+def _reml(y: FloatArray, v: FloatArray) -> float:
+    """Fisher scoring: τ² moves by (y'PPy − tr P) / tr PP, P the projection of the weights."""
+    unit = float(np.mean(v))
+    tau_squared = max(0.0, float(np.var(y, ddof=1)) - unit)
+    for _ in range(MOST_STEPS):
+        w = 1 / (v + tau_squared)
+        total, squares, cubes = (float(np.sum(w**power)) for power in (1, 2, 3))
+        mean = np.sum(w * y) / total
+        score = float(np.sum(w**2 * (y - mean) ** 2)) - (total - squares / total)
+        information = squares - 2 * cubes / total + (squares / total) ** 2
+        following = max(0.0, tau_squared + score / information)
+        if abs(following - tau_squared) < CONVERGED * (unit + tau_squared):
+            return following
+        tau_squared = following
+    raise CannotBeComputed("no_convergence")
+
+
+_ESTIMATORS: dict[Estimator, Callable[[FloatArray, FloatArray], float]] = {
+    "reml": _reml,
+    "paule_mandel": _paule_mandel,
+    "dersimonian_laird": _dersimonian_laird,
+}

@@ -12,8 +12,12 @@ import numpy as np
 
 from evalkit.options import check_option
 from evalkit.results import Curve, EventTable
-from evalkit.statistics.time_to_event.curve_limits import IntervalScale
-from evalkit.statistics.time_to_event.curve_steps import Steps, curve_from, share_steps
+from evalkit.statistics.time_to_event.curve_steps import (
+    IntervalScale,
+    Steps,
+    curve_from,
+    share_steps,
+)
 from evalkit.statistics.time_to_event.event_table import at_risk
 from evalkit.statistics.time_to_event.survival import survival_and_error
 

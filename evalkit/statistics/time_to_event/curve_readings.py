@@ -13,7 +13,7 @@ import pandas as pd
 from evalkit.options import check_option, nearest
 from evalkit.results import CannotBeComputed, Curve, Estimate
 from evalkit.shape import as_from
-from evalkit.statistics.shares.proportion_limits import clopper_pearson_limits
+from evalkit.statistics.shares.proportions import clopper_pearson_limits
 
 MEASURES = {
     "share_exited": "share_exited",

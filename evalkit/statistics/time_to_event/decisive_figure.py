@@ -91,19 +91,28 @@ def grouped_difference(
 ) -> GroupsOverTime:
     """As `decisive_difference`, of released counts: where the day is a point of every group.
 
+    The interval of mean days holds whichever day between two points each person left on.
+
     Raises:
         CannotBeComputed: ``one_group``; ``few_exits`` where the day is no point of every group,
-            and for mean days, which released counts do not carry.
+            or mean days depend too much on when between points persons left.
     """
     check_option("figure", figure, DecisiveFigure)
     if len(events.groups) < 2:
         raise CannotBeComputed("one_group", n=events.persons[""])
-    if figure != "share" or events.hidden:
+    if events.hidden:
         raise CannotBeComputed("few_exits")
     found = {}
     for group in events.groups:
         share, error = grouped.share_and_error(events, day, group=group)
-        found[group] = Incidence(events.persons[group], share, error, 0.0, 0.0)
+        if figure == "mean_days":
+            days = grouped.mean_days_after(events, day, group=group)
+            between = days.least, days.most
+        else:
+            days, between = grouped.MeanDays(0.0, 0.0, 0.0, 0.0), None
+        found[group] = Incidence(
+            events.persons[group], share, error, days.value, days.error, between
+        )
     none = NotEstimable(measure="share_by_day", reason="few_exits", n=events.persons[""])
     return _joined(found, day, figure, confidence_level, none)
 
@@ -143,13 +152,17 @@ def _joined(
 
 @dataclass(frozen=True, slots=True)
 class Incidence:
-    """One group's share and mean days by a day, with their errors."""
+    """One group's share and mean days by a day, with their errors.
+
+    ``between``: what the mean days are at least and at most, where days are not known.
+    """
 
     n: int
     share: float
     share_error: float
     mean_days: float
     mean_days_error: float
+    between: tuple[float, float] | None = None
 
 
 def incidence_by(frame: pd.DataFrame, *, day: int, cause: int, fewest: int = 1) -> Incidence:
@@ -196,8 +209,10 @@ def _limits(found: Incidence, figure: DecisiveFigure, whole: float, z: float) ->
     )
     persons = effective_number(value / whole, (error / whole) ** 2)
     # Nobody, or everyone from the first day: worth the persons there are.
-    inside = wilson_at(value / whole, persons if np.isfinite(persons) else found.n, z)
-    return Ranged(value, whole * inside.low, whole * inside.high)
+    worth = persons if np.isfinite(persons) else found.n
+    least, most = found.between or (value, value)
+    low, high = (wilson_at(end / whole, worth, z) for end in (least, most))
+    return Ranged(value, whole * low.low, whole * high.high)
 
 
 def _estimate(

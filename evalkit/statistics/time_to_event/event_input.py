@@ -126,7 +126,7 @@ def _group_codes(
         return None, ("",)
     if group_names is not None:
         return _given_codes(groups, tuple(map(str, group_names)), n)
-    return labelled_codes(groups, n)
+    return _labelled_codes(groups, n)
 
 
 def _given_codes(
@@ -143,14 +143,8 @@ def _given_codes(
     return codes, names
 
 
-def labelled_codes(
-    groups: npt.ArrayLike, n: int, argument: str = "groups"
-) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Labels as codes into their printed names, sorted; a categorical keeps its order.
-
-    Raises:
-        ValueError: For a missing label or another length than the data.
-    """
+def _labelled_codes(groups: npt.ArrayLike, n: int) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Labels as codes into their printed names, sorted; a categorical keeps its order."""
     import pandas as pd
 
     dtype = getattr(groups, "dtype", None)
@@ -160,18 +154,18 @@ def labelled_codes(
     else:
         # A text column of a frame is numbered as it stands: five times faster than as objects.
         is_column = isinstance(dtype, pd.api.extensions.ExtensionDtype)
-        values: Any = pd.Series(groups).array if is_column else _as_labels(groups, argument)
+        values: Any = pd.Series(groups).array if is_column else _as_labels(groups)
         found, levels = _numbered(values)
-    codes = _same_length(np.asarray(found), n, argument)
-    _refuse(codes < 0 if codes.min() < 0 else None, argument, "missing")
+    codes = _same_length(np.asarray(found), n, "groups")
+    _refuse(codes < 0 if codes.min() < 0 else None, "groups", "missing")
     return codes, tuple(_printed(level) for level in levels)
 
 
-def _as_labels(labels: npt.ArrayLike, argument: str) -> np.ndarray:
+def _as_labels(labels: npt.ArrayLike) -> np.ndarray:
     """An array in which a missing label is still missing: NumPy alone writes it "nan"."""
     array = np.asarray(labels)
     if array.ndim != 1:
-        raise ValueError(f"{argument}: expected one dimension, got {array.ndim}")
+        raise ValueError(f"groups: expected one dimension, got {array.ndim}")
     is_written_out = array.dtype.kind == "U" and not isinstance(labels, np.ndarray)
     return np.asarray(labels, dtype=object) if is_written_out else array
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evalkit.results import EventTable
-from evalkit.statistics.time_to_event.event_counts import Spells, count_spells
+from evalkit.statistics.time_to_event.event_counts import count_spells
 from evalkit.statistics.time_to_event.event_input import checked_spells
 
 
@@ -64,11 +64,6 @@ def event_table(
         entry=entry,
         weights=weights,
     )
-    return table_of_spells(spells, cause_names)
-
-
-def table_of_spells(spells: Spells, cause_names: Sequence[str]) -> EventTable:
-    """The table of spells that are already checked."""
     counts = count_spells(spells)
     return EventTable(
         times=counts.times,

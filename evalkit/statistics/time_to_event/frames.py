@@ -11,7 +11,7 @@ import pandas as pd
 from evalkit.options import check_option, nearest
 from evalkit.results import Curve, EventTable
 from evalkit.statistics.time_to_event import competing_risks, survival
-from evalkit.statistics.time_to_event.curve_limits import IntervalScale
+from evalkit.statistics.time_to_event.curve_steps import IntervalScale
 from evalkit.statistics.time_to_event.event_table import event_table, require_table
 
 WAITING = ("", "ongoing")

@@ -34,6 +34,7 @@ from evalkit.results.curves import (
     GroupedEvents,
 )
 from evalkit.statistics.shares.share_counts import normal_quantile
+from evalkit.statistics.time_to_event.restricted_mean import incidence_area
 
 BIN_DAYS = 30
 _TAIL_DAYS = 180.0
@@ -154,6 +155,47 @@ def share_and_error(events: GroupedEvents, day: float, *, group: str = "") -> tu
     value, error = _incidence(events, group, outcome)
     at = int(np.searchsorted(_bins(events, outcome).edges, day))
     return float(value[at]), float(error[at])
+
+
+@dataclass(frozen=True, slots=True)
+class MeanDays:
+    """Mean days after the outcome within a time, and what they are at least and at most."""
+
+    value: float
+    error: float
+    least: float
+    most: float
+
+
+def mean_days_after(events: GroupedEvents, day: int, *, group: str) -> MeanDays:
+    """The area under the incidence up to a day that is an own point.
+
+    Between two points nobody knows on which day a person left: ``least`` has all of them leave
+    at its end, ``most`` at its start. The error is as if everyone left at the end of a bin.
+
+    Raises:
+        CannotBeComputed: ``few_exits`` where the day is no point, or points lie so far apart
+            that least and most differ by more than 20 of 100 days.
+    """
+    outcome = events.causes[0]
+    points = [point for point in events.points.get((group, outcome), ()) if point <= day]
+    if day not in points:
+        raise CannotBeComputed("few_exits")
+    bins = _bins(events, outcome)
+    own, other, seen = bins.of(group)
+    share, _ = _incidence(events, group, outcome)
+    until = int(np.searchsorted(bins.edges, day)) + 1
+    known = share[np.searchsorted(bins.edges, points)]
+    widths = np.diff([0, *points])
+    least, most = float(widths @ np.array([0.0, *known[:-1]])), float(widths @ known)
+    if most - least > WIDEST_BOUNDS * day:
+        raise CannotBeComputed("few_exits")
+    gone = own + other + seen
+    n = np.maximum(gone.sum() - (gone.cumsum() - gone) - seen / 2, own + other)
+    edges, exits = bins.edges[:until], own + other
+    _, variance = incidence_area(edges, n[:until], exits[:until], own[:until], day)
+    value = np.trapezoid([0.0, *share[:until]], [0.0, *edges])
+    return MeanDays(min(max(float(value), least), most), math.sqrt(variance), least, most)
 
 
 def exited(events: GroupedEvents) -> tuple[tuple[int, ...], np.ndarray]:

@@ -20,7 +20,6 @@ from evalkit.statistics.time_to_event.event_table import (
     select_causes,
     select_groups,
 )
-from evalkit.statistics.time_to_event.logrank_weights import Weighting, time_weights
 
 SMALLEST_VARIANCE = 1e-12  # below is rounding: no day had two groups to compare
 
@@ -200,3 +199,38 @@ def _result(
         n=int(scores.persons.sum()),
         cells=tuple(round(float(c)) for c in counts),
     )
+
+
+Weighting = Literal[
+    "log-rank", "gehan", "tarone-ware", "peto-peto", "peto-prentice", "fleming-harrington"
+]
+
+
+def time_weights(
+    n: np.ndarray, d: np.ndarray, weighting: Weighting, *, rho: float, gamma: float
+) -> np.ndarray:
+    """One weight per time from the pooled counts of ``n`` at risk and ``d`` leaving, (G, T).
+
+    Raises:
+        ValueError: For an unknown weighting.
+    """
+    check_option("weighting", weighting, Weighting)
+    total: np.ndarray = n.sum(axis=0)
+    events: np.ndarray = d.sum(axis=0)
+    if weighting == "log-rank":
+        return np.ones_like(total)
+    if weighting == "gehan":
+        return total
+    if weighting == "tarone-ware":
+        root: np.ndarray = np.sqrt(total)
+        return root
+    if weighting == "peto-peto":
+        # Peto & Peto's own survival estimate, with one person more at risk, on the day.
+        return np.cumprod(1 - events / (total + 1))
+    somebody = np.where(total > 0, total, 1)
+    survival = np.cumprod((somebody - events) / somebody)
+    before = np.concatenate([[1.0], survival[:-1]])
+    if weighting == "peto-prentice":
+        return before
+    powers: np.ndarray = before**rho * (1 - before) ** gamma
+    return powers

@@ -99,7 +99,7 @@ def mean_days_after_cause(
     n, counts = at_risk(table)[g], table.left[g]
     all_left, d = counts.sum(axis=1), counts[:, table.causes.index(cause)]
     check_horizon(table, days, g)
-    value, variance = _incidence_area(table.times, n, all_left, d, days)
+    value, variance = incidence_area(table.times, n, all_left, d, days)
     found = _mean_time(table, g, value, variance, d, days)
     return mean_estimate(found, days, group, confidence_level, "mean_days_after_cause")
 
@@ -132,9 +132,10 @@ def areas(
     return total, ahead
 
 
-def _incidence_area(
+def incidence_area(
     times: np.ndarray, n: np.ndarray, all_left: np.ndarray, d: np.ndarray, days: float
 ) -> tuple[float, float]:
+    """Area under the cumulative incidence of those who leave as ``d``, and its variance."""
     share, _ = incidence_and_error(n, all_left, d, form="greenwood")
     somebody = np.where(n > 0, n, 1)
     value, ahead = areas(times, share, days, start=0.0)

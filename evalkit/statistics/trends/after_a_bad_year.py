@@ -292,7 +292,6 @@ def lead_of_shares_after_bad_year(
     """
     check_option("chosen_for", chosen_for, ChosenFor)
     check_confidence_level(confidence_level)
-    check_option("chosen_for", chosen_for, ChosenFor)
     if chosen_for == "result":
         raise CannotBeComputed("chosen_for_result", area=area)
     counts = _yearly_counts(frame, area, first_after, last_after)

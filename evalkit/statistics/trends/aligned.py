@@ -1,4 +1,4 @@
-"""Series of several areas side by side: nothing missing, one definition, the start within."""
+"""Series of several areas side by side, nothing missing; plain changes between two periods."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from evalkit.results import AreaSeries, CannotBeComputed
+from evalkit.results import AreaChange, AreaChanges, AreaSeries, CannotBeComputed
 
 _YEAR_LENGTH = 4
 
@@ -100,3 +100,49 @@ def refuse_new_definition(series: AreaSeries, table: pd.DataFrame) -> None:
 def breaks_within(series: AreaSeries, *, first: str, last: str) -> tuple[str, ...]:
     """Changes of definition after the first period and up to the last."""
     return tuple(p for p in series.breaks if first < p <= last or p.startswith(f"{last}-"))
+
+
+def changes_between(
+    series: AreaSeries, *, first: str, last: str, area: str, reference: str
+) -> AreaChanges:
+    """The change in an area, in its reference and in every other area of a series.
+
+    Args:
+        series: Observations per area and period.
+        first: Period as the series writes it: ``2016`` or ``2016-12``.
+        last: Likewise.
+        area: The area of the evaluation.
+        reference: The area it is set against, often the nation.
+
+    Raises:
+        CannotBeComputed: ``period_missing`` when the area or the reference lacks a value
+            for one of the periods; ``period_repeated`` and ``mixed_periods`` as `refuse_unclear`.
+
+    >>> import pandas as pd
+    >>> values = pd.DataFrame({"area": ["A", "A", "B", "B"],
+    ...     "period": ["2016", "2018"] * 2, "value": [9.0, 7.0, 6.0, 5.5]})
+    >>> series = AreaSeries(observations=values, unit="%", source="", is_synthetic=True)
+    >>> changes_between(
+    ...     series, first="2016", last="2018", area="A", reference="B").against_reference
+    -1.5
+    """
+    refuse_unclear(series, areas=sorted(set(map(str, series.observations["area"]))))
+    table = series.observations.pivot(index="area", columns="period", values="value")
+    table = table.reindex(columns=[first, last])
+    complete = table.dropna()
+    for needed in (area, reference):
+        if needed not in complete.index:
+            raise CannotBeComputed("period_missing", area=needed, first=first, last=last)
+    changes = {
+        name: AreaChange(area=name, first_value=float(start), last_value=float(end))
+        for name, start, end in complete.itertuples()
+    }
+    return AreaChanges(
+        first=first,
+        last=last,
+        area=changes.pop(area),
+        reference=changes.pop(reference),
+        others=tuple(changes.values()),
+        missing=tuple(sorted(set(map(str, table.index)) - set(map(str, complete.index)))),
+        breaks=breaks_within(series, first=first, last=last),
+    )

@@ -1,4 +1,4 @@
-"""Lines whose residuals follow the month before, by exact maximum likelihood.
+"""Lines whose residuals follow the month before: exact maximum likelihood, and statsmodels' errors.
 
 Own: statsmodels' GLSAR is Cochrane and Orcutt's estimator; in short series the errors of the
 restricted likelihood are the ones that hold.
@@ -6,6 +6,7 @@ restricted likelihood are the ones that hold.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -14,6 +15,7 @@ import numpy as np
 from scipy import optimize
 
 from evalkit.options import check_option
+from evalkit.results import CannotBeComputed, TestResult
 from evalkit.statistics.trends.least_squares import (
     LeastSquares,
     classical_covariance,
@@ -124,4 +126,62 @@ def _made(transformed: LeastSquares, autocorrelation: float) -> AutoregressiveLi
         covariance=classical_covariance(transformed),
         autocorrelation=autocorrelation,
         log_likelihood=_log_likelihood(transformed, autocorrelation),
+    )
+
+
+_PLUG_IN = (4, 100, 2 / 9)
+
+
+def newey_west_covariance(line: LeastSquares, *, lag: int, is_adjusted: bool = True) -> np.ndarray:
+    """Covariance of coefficients whose rows hang together over a few periods.
+
+    Newey and West (1987), Econometrica 55:703, with Bartlett weights 1 − j/(lag + 1) and no
+    prewhitening, as ``sandwich::NeweyWest(prewhite = FALSE)`` in R.
+
+    Args:
+        line: The fitted line, its rows in the order of time.
+        lag: Periods that hang together.
+        is_adjusted: Whether to multiply by n/(n − p).
+
+    Raises:
+        CannotBeComputed: ``too_few_periods_for_model`` when the lag is not below n.
+    """
+    if lag >= line.n:
+        raise CannotBeComputed("too_few_periods_for_model", n=line.n, columns=lag)
+    from statsmodels.stats.sandwich_covariance import cov_hac_simple
+
+    return np.asarray(cov_hac_simple(line.ordinary, nlags=lag, use_correction=is_adjusted))
+
+
+def usual_lag(n: int) -> int:
+    """The lag of Newey and West's (1994) plug-in rule, 4(n/100)^(2/9).
+
+    >>> usual_lag(48), usual_lag(100)
+    (3, 4)
+    """
+    factor, hundred, power = _PLUG_IN
+    return math.floor(factor * float((n / hundred) ** power))
+
+
+def first_autocorrelation(residuals: np.ndarray) -> float:
+    """Correlation of each residual with the one before it."""
+    centred = residuals - residuals.mean()
+    return float(centred[1:] @ centred[:-1] / (centred @ centred))
+
+
+def breusch_godfrey(line: LeastSquares, *, order: int = 1) -> TestResult:
+    """Lagrange multiplier test of serial correlation up to an order (Breusch 1978, Godfrey 1978).
+
+    Residuals before the first count as nought, as ``lmtest::bgtest``.
+    """
+    from statsmodels.stats.diagnostic import acorr_breusch_godfrey
+
+    found = acorr_breusch_godfrey(line.ordinary, nlags=order, result_object=True)
+    return TestResult(
+        name="breusch_godfrey",
+        statistic=float(found[0]),
+        degrees_of_freedom=float(order),
+        p_value=float(found[1]),
+        n=line.n,
+        cells=(),
     )

@@ -11,14 +11,14 @@ from scipy import special
 from evalkit.options import check_option
 from evalkit.results import AreaSeries, CannotBeComputed, Estimate, SegmentedTrend
 from evalkit.statistics.trends.aligned import aligned, break_place, refuse_new_definition
-from evalkit.statistics.trends.autoregressive import autoregressive_line
-from evalkit.statistics.trends.least_squares import LeastSquares, least_squares
-from evalkit.statistics.trends.serial_correlation import (
+from evalkit.statistics.trends.autoregressive import (
+    autoregressive_line,
     breusch_godfrey,
     first_autocorrelation,
     newey_west_covariance,
     usual_lag,
 )
+from evalkit.statistics.trends.least_squares import LeastSquares, least_squares
 
 FEWEST_PERIODS = 8
 """On either side of the break (Penfold and Zhang 2013, Academic Pediatrics 13:S38)."""

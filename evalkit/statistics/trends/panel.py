@@ -9,10 +9,9 @@ import pandas as pd
 from scipy import special
 
 from evalkit.results import CannotBeComputed, Estimate
-from evalkit.statistics.trends.clusters import bias_reduced_errors
+from evalkit.statistics.trends.clusters import TwoWayEffects, bias_reduced_errors, two_way_effects
 from evalkit.statistics.trends.few_areas import FEWEST_CLUSTERED, few_areas_estimate
 from evalkit.statistics.trends.least_squares import DEPENDENT, LeastSquares, least_squares
-from evalkit.statistics.trends.two_way import TwoWayEffects, two_way_effects
 
 FEWEST_TREATED, FEWEST_CONTROLS = 2, 2
 TREATED_AFTER = "treated:after"

@@ -147,15 +147,6 @@ def assignments(treated: np.ndarray, rng: np.random.Generator | None = None) -> 
     return np.vstack([treated, rows[~is_real]])
 
 
-def studentised_p(change: np.ndarray, treated: np.ndarray) -> float:
-    """The p-value with Welch's t as the statistic.
-
-    >>> studentised_p(np.array([4, 5, 0, 1, -1, 2.0]), np.array([1, 1, 0, 0, 0, 0], bool))
-    0.06666666666666667
-    """
-    return _share_as_large(np.abs(_welch(change, assignments(treated))))
-
-
 def _studentised(y: np.ndarray, chosen: np.ndarray) -> TestResult:
     statistics = np.abs(_welch(y, chosen))
     return TestResult(

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from evalkit.answers.store import from_json, to_json
+from evalkit.disclosure.alone import released_regression
+from evalkit.disclosure.rule import rule_for
 from evalkit.documents.reading.register import NotFound, released_answers
 from evalkit.project import load_project
+from evalkit.results import Coefficient, Regression, Released, TestResult
 from tests.support.templates import write_project
 
 
@@ -46,3 +51,27 @@ def test_what_is_no_file_of_answers_is_one_sentence(tmp_path: Path, damage: str)
     with pytest.raises(NotFound, match=r"answers\.json: damaged.*`evalkit render") as refused:
         released_answers(project, tmp_path / "out")
     assert "\n" not in str(refused.value)
+
+
+def test_a_kept_model_tells_no_more_than_its_print() -> None:
+    """298 of 300 were complete; of the level's 23 persons six had the outcome."""
+    coefficient = Coefficient(
+        name="municipality=Ystad", estimate=-0.494296, standard_error=0.442417, low=-1.347074,
+        high=0.371564, p_value=0.2714, exponentiated=0.610012, exponentiated_low=0.259999,
+        exponentiated_high=1.450012, n=23, cells=(23, 275, 6, 40),
+    )  # fmt: skip
+    test = TestResult(name="wald", statistic=2.2711, degrees_of_freedom=4, p_value=0.6871, n=300,
+                      cells=(300, 46))  # fmt: skip
+    fitted = Regression(
+        model="cox", coefficients=(coefficient,), ratio="hazard_ratio", method="efron",
+        standard_errors="model", confidence_level=0.95, log_likelihood=-200.2114,
+        log_likelihood_null=-201.3481, n=298, events=46, cells=(298, 46),
+        residual_degrees_of_freedom=297, tests=(test,),
+    )  # fmt: skip
+    released = released_regression(fitted, rule_for("standard"))
+    text = to_json({"model": Released(released, 0, "standard")})
+    assert '"cells": [' not in text
+    assert not re.search(r'"n": 23|6, 40|\d\.\d{3,}', text)
+    kept = from_json(text)["model"].result
+    assert kept.tests[0].n == 298
+    assert (kept.coefficients[0].exponentiated, kept.n) == (0.61, 298)

@@ -57,8 +57,10 @@ def report(*figures: ReleasedFigure, **given: Any) -> dict[str, Any]:
     )
 
 
-def manifest(folder: Path, name: str, entry: dict[str, Any], *, with_file: bool = True) -> Path:
-    content = content_of(name, {"sv": entry, "en": entry})
+def manifest(
+    folder: Path, name: str, entry: dict[str, Any], *, with_file: bool = True, **given: Any
+) -> Path:
+    content = content_of(name, {"sv": entry, "en": entry}, **given)
     (folder / name).mkdir(parents=True, exist_ok=True)
     for language in LANGUAGES:
         if with_file:
@@ -133,6 +135,19 @@ def test_a_small_count_in_a_manifest_written_by_hand_does_not_pass_the_door(repo
     assert found.released.result.pooled.n == sum(
         row.n for row in rows.values() if isinstance(row, Estimate)
     )
+
+
+def test_beside_a_stricter_project_all_are_judged_as_strictly(reports):
+    manifest(reports, "liten", report(share(7, 50)))
+
+    def small() -> object:
+        found = compared_projects(open_portfolio(reports), "participants")
+        assert found is not None
+        return dict(zip(found.labels, found.released.result.sites, strict=True))["Liten"]
+
+    assert isinstance(small(), Estimate)
+    manifest(reports, "noga", report(share(30, 60)), disclosure_profile="strict")
+    assert not isinstance(small(), Estimate)
 
 
 def test_sites_are_compared_over_projects_only_when_several_have_them(reports):

@@ -152,6 +152,10 @@ def own_template(*, is_template: bool = False) -> bytes:
     word.styles["Heading 1"].font.name = "Georgia"
     word.sections[0].header.paragraphs[0].text = "Exempelköpings kommun"
     word.sections[0].left_margin = docx.shared.Mm(40)
+    parts = word.part.package.iter_parts()
+    (app,) = [one for one in parts if one.partname == "/docProps/app.xml"]
+    app._blob = app.blob.replace(b"<Company/>", b"<Company>Anna AB</Company>")
+    assert b"Anna AB" in app.blob
     target = io.BytesIO()
     word.save(target)
     if not is_template:
@@ -167,7 +171,10 @@ def own_template(*, is_template: bool = False) -> bytes:
 @pytest.mark.parametrize("is_template", [False, True], ids=["docx", "dotx"])
 def test_an_own_template_gives_its_styles_page_and_header(is_template) -> None:
     looks = Looks(docx_template=own_template(is_template=is_template))
-    word = docx.Document(io.BytesIO(report_docx(replace(document(), looks=looks))))
+    written = report_docx(replace(document(), looks=looks))
+    with zipfile.ZipFile(io.BytesIO(written)) as members:
+        assert b"Anna AB" not in members.read("docProps/app.xml")
+    word = docx.Document(io.BytesIO(written))
     assert word.styles["Heading 1"].font.name == "Georgia"
     assert round(word.sections[0].left_margin.mm) == 40
     assert word.sections[0].header.paragraphs[0].text == "Exempelköpings kommun"

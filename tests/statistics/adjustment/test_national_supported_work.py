@@ -11,13 +11,12 @@ import pandas as pd
 import pytest
 
 from evalkit.results import BalanceRow
-from evalkit.statistics.adjustment.balance_table import balance_table
+from evalkit.statistics.adjustment.balance_table import balance_table, overlap
 from evalkit.statistics.adjustment.doubly_robust import (
     doubly_robust_difference,
     modelled_difference,
 )
 from evalkit.statistics.adjustment.groups import Groups, compare_groups
-from evalkit.statistics.adjustment.overlap import overlap
 from evalkit.statistics.adjustment.weighting import balancing_weights, weighted_difference
 
 PLAIN = ("age", "educ", "black", "hisp", "marr", "nodegree", "re74", "re75")

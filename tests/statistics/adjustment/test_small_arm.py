@@ -11,6 +11,7 @@ import pytest
 from scipy import special, stats
 
 from evalkit.results import CannotBeComputed
+from evalkit.statistics.adjustment.arm_means import Arm, arms_of
 from evalkit.statistics.adjustment.doubly_robust import (
     doubly_robust_difference,
     doubly_robust_means,
@@ -19,7 +20,6 @@ from evalkit.statistics.adjustment.doubly_robust import (
 from evalkit.statistics.adjustment.groups import Groups, compare_groups
 from evalkit.statistics.adjustment.matching import matched_estimate
 from evalkit.statistics.adjustment.side_by_side import compared
-from evalkit.statistics.adjustment.small_arm import Arm, arms_of
 from evalkit.statistics.adjustment.weighting import (
     balancing_weights,
     weighted_difference,

@@ -9,9 +9,8 @@ import pandas as pd
 import pytest
 
 from evalkit.results import CannotBeComputed
-from evalkit.statistics.follow_up.effective import clipped, wilson_by_variance
-from evalkit.statistics.follow_up.imputation import augmentation, imputed_share
-from evalkit.statistics.follow_up.pooling import pooled
+from evalkit.statistics.follow_up.bounds import clipped, wilson_by_variance
+from evalkit.statistics.follow_up.imputation import augmentation, imputed_share, pooled
 from evalkit.statistics.follow_up.weighting import response_weighted_share
 from evalkit.statistics.shares.proportions import proportion
 

@@ -33,8 +33,8 @@ from evalkit.statistics.indicators.outcomes import (
     after_leaving_division,
     outcome_counts,
     outcome_division,
+    validations,
 )
-from evalkit.statistics.indicators.validation import validations
 from tests.statistics.indicators.conftest import Records
 
 OLD, NEW = code_list("esf_2014_2020"), code_list("esf_plus_2021_2027")

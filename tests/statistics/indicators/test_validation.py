@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from evalkit.statistics.indicators.definitions import CodeList, code_list
-from evalkit.statistics.indicators.validation import validations
+from evalkit.statistics.indicators.outcomes import validations
 from tests.statistics.indicators.conftest import Records
 
 OLD, NEW = code_list("esf_2014_2020"), code_list("esf_plus_2021_2027")

@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.results import CannotBeComputed, Coefficient, NotEstimable, Regression
-from evalkit.statistics.regression.cox import cox
-from evalkit.statistics.regression.cox_fit import fit_cox
+from evalkit.statistics.regression.cox import cox, fit_cox
 from evalkit.statistics.regression.inputs import RegressionInputError
 from tests.oracles_support import COMMITTED
 

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from evalkit.results import Coefficient, NotEstimable, Regression
-from evalkit.statistics.regression.cox import summarise
-from evalkit.statistics.regression.cox_fit import CoxFit, fit_cox
+from evalkit.statistics.regression.cox import CoxFit, fit_cox, summarise
 from tests.oracles_support import REMOVED, Case, case_id, cases
 from tests.statistics.regression.formulas import Model, read_model
 

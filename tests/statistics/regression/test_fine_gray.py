@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.results import CannotBeComputed, Coefficient, NotEstimable
-from evalkit.statistics.regression.censoring import censoring_distribution
 from evalkit.statistics.regression.cox import cox
 from evalkit.statistics.regression.fine_gray import fine_gray
+from evalkit.statistics.regression.fine_gray_sums import censoring_distribution
 from evalkit.statistics.regression.inputs import RegressionInputError
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from evalkit.results import Coefficient
-from evalkit.statistics.regression.cox_fit import fit_cox
+from evalkit.statistics.regression.cox import fit_cox
 from evalkit.statistics.regression.fine_gray import (
     fine_gray,
     fit_fine_gray,

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evalkit.statistics.regression.cox_fit import fit_cox
+from evalkit.statistics.regression.cox import fit_cox
 from evalkit.statistics.regression.cox_sums import cell_sums, evaluate, event_totals, information
 from evalkit.statistics.regression.cox_sums import tie_sums as tie_sums_of
-from evalkit.statistics.regression.tie_steps import FEWEST_TIES_IN_SERIES, tie_steps
+from evalkit.statistics.regression.risk_sets import FEWEST_TIES_IN_SERIES, tie_steps
 
 ROUNDING = 4 * np.finfo(float).eps
 

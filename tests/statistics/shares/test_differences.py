@@ -13,7 +13,7 @@ from scipy import optimize, stats
 
 from evalkit.results import CannotBeComputed, Estimate
 from evalkit.statistics.shares import differences
-from evalkit.statistics.shares.difference_limits import (
+from evalkit.statistics.shares.differences import (
     constrained_shares,
     miettinen_nurminen_limits,
     newcombe_limits,

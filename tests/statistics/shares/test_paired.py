@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from evalkit.results import CannotBeComputed
 from evalkit.statistics.shares import paired
 from evalkit.statistics.shares.before_after import before_after_same_persons
-from evalkit.statistics.shares.mcnemar import mcnemar
+from evalkit.statistics.shares.paired import mcnemar
 from evalkit.statistics.shares.proportions import proportion
 from tests.oracles_support import REMOVED, Case, case_id, cases
 from tests.statistics.shares.oracle_rows import attempt, limits_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evalkit.results import CannotBeComputed
-from evalkit.statistics.shares.precision import persons_to_tell_from_goal
+from evalkit.statistics.shares.power import persons_to_tell_from_goal
 from evalkit.statistics.shares.proportions import proportion
 
 

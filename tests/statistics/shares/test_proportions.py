@@ -14,7 +14,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from evalkit.results import CannotBeComputed, Estimate
 from evalkit.statistics.shares import proportions
-from evalkit.statistics.shares.proportion_limits import clopper_pearson_limits, wilson_limits
+from evalkit.statistics.shares.proportions import clopper_pearson_limits, wilson_limits
 from tests.oracles_support import REMOVED, Case, case_id, cases
 from tests.statistics.shares.oracle_rows import limits_of
 

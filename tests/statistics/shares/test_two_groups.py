@@ -9,10 +9,8 @@ from typing import Any
 import pytest
 
 from evalkit.results import CannotBeComputed
-from evalkit.statistics.shares.differences import newcombe, share_difference
-from evalkit.statistics.shares.ratios import odds_ratio, risk_ratio
-from evalkit.statistics.shares.table_tests import table_test
-from evalkit.statistics.shares.two_groups import cells_of, two_groups
+from evalkit.statistics.shares.differences import cells_of, newcombe, share_difference, two_groups
+from evalkit.statistics.shares.ratios import odds_ratio, risk_ratio, table_test
 from tests.oracles_support import REMOVED, Case, case_id, cases
 from tests.statistics.shares.oracle_rows import attempt, limits_of
 

@@ -16,10 +16,11 @@ from scipy import stats
 
 from evalkit.results import CannotBeComputed, Estimate
 from evalkit.statistics.shares.proportions import proportion
-from evalkit.statistics.sites.funnel import ratio_funnel, share_funnel
-from evalkit.statistics.sites.funnel_limits import (
+from evalkit.statistics.sites.funnel import (
     bounded_ratio_limit,
+    ratio_funnel,
     ratio_limit,
+    share_funnel,
     share_limit,
     share_limit_beyond_chance,
     winsorised,

@@ -17,10 +17,14 @@ from hypothesis import strategies as st
 
 from evalkit.results import CannotBeComputed, Estimate, Withheld
 from evalkit.statistics.shares.proportions import proportion
-from evalkit.statistics.sites.between_sites import between_variance
 from evalkit.statistics.sites.comparison import compare_sites
-from evalkit.statistics.sites.effects import Effects, logit_effects
-from evalkit.statistics.sites.pooling import pooled, shrunken
+from evalkit.statistics.sites.pooling import (
+    Effects,
+    between_variance,
+    logit_effects,
+    pooled,
+    shrunken,
+)
 
 EVENTS = [0, 3, 12, 25, 8, 41, 17, 9, 30, 5, 22, 14]
 N = [11, 15, 40, 44, 30, 66, 35, 21, 52, 19, 33, 60]

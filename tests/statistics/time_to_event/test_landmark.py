@@ -6,10 +6,9 @@ import math
 
 import pytest
 
-from evalkit.statistics.time_to_event.curve_differences import share_difference_at
 from evalkit.statistics.time_to_event.curve_readings import share_at
 from evalkit.statistics.time_to_event.event_table import event_table
-from evalkit.statistics.time_to_event.survival import kaplan_meier
+from evalkit.statistics.time_to_event.survival import kaplan_meier, share_difference_at
 
 
 def test_a_difference_is_put_together_from_both_intervals() -> None:

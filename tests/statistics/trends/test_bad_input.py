@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from evalkit.results import AreaSeries, CannotBeComputed
-from evalkit.statistics.trends.changes import changes_between
+from evalkit.statistics.trends.aligned import changes_between
 from evalkit.statistics.trends.interrupted import interrupted_series
 from evalkit.statistics.trends.one_area import area_difference, area_event_study
 from evalkit.statistics.trends.synthetic_control import synthetic_control

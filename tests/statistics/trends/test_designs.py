@@ -11,17 +11,16 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from evalkit.results import CannotBeComputed
-from evalkit.statistics.trends.aligned import breaks_within
-from evalkit.statistics.trends.changes import changes_between
+from evalkit.statistics.trends.aligned import breaks_within, changes_between
 from evalkit.statistics.trends.event_study import event_study
 from evalkit.statistics.trends.interrupted import interrupted_series
+from evalkit.statistics.trends.one_area import change_against_reference
 from evalkit.statistics.trends.panel import panel_difference
 from evalkit.statistics.trends.shares import (
     lead_change,
     lead_over_reference,
     share_difference_in_differences,
 )
-from evalkit.statistics.trends.spread import change_against_reference
 from evalkit.statistics.trends.synthetic_control import closest_combination, synthetic_control
 from tests.statistics.trends.areas import START, areas, broken_line, made, without
 

@@ -12,17 +12,15 @@ from statsmodels.stats.stattools import durbin_watson
 
 from evalkit.statistics.trends.autoregressive import (
     autoregressive_line,
+    breusch_godfrey,
+    first_autocorrelation,
     line_with_autocorrelation,
+    newey_west_covariance,
 )
 from evalkit.statistics.trends.least_squares import (
     LeastSquares,
     classical_covariance,
     least_squares,
-)
-from evalkit.statistics.trends.serial_correlation import (
-    breusch_godfrey,
-    first_autocorrelation,
-    newey_west_covariance,
 )
 from tests.oracles_support import REMOVED, Case, case_id, cases
 from tests.statistics.trends.formulas import read_formula

@@ -18,11 +18,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.results import CannotBeComputed, TestResult
-from evalkit.statistics.trends.clusters import bias_reduced_errors, cluster_covariance
+from evalkit.statistics.trends.clusters import (
+    bias_reduced_errors,
+    cluster_covariance,
+    two_way_effects,
+)
 from evalkit.statistics.trends.event_study import clustered_event_study
 from evalkit.statistics.trends.least_squares import least_squares
 from evalkit.statistics.trends.panel import panel_difference, two_way_line
-from evalkit.statistics.trends.two_way import two_way_effects
 
 COLUMNS = {"outcome": "y", "unit": "area", "period": "period"}
 

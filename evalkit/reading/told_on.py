@@ -1,0 +1,222 @@
+"""Numbers alone whose persons were told before: ellipses, contrasts, answers, goals."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from evalkit.reading.context import (
+    PAIRABLE,
+    Candidate,
+    Context,
+    about_staff,
+    as_unit,
+    clause_of,
+    counted_after,
+    past_bracket,
+)
+from evalkit.reading.numerals import is_year
+from evalkit.reading.populations import INTRODUCING
+from evalkit.reading.tokens import Sentence
+from evalkit.reading.units import Quantity
+
+
+def thereof(q: Quantity, c: Context) -> Candidate | None:
+    """13 of whom; it needs persons before it in the sentence."""
+    starts = [b for _, b in c.s.cues.get("thereof", ()) if b == q.begins]
+    base = c.here[-1] if c.here else None
+    if not starts or base is None or base.q.unit != "persons" or q.decimals:
+        return None
+    return c.take(as_unit(q, "persons"), "thereof")
+
+
+def answer(q: Quantity, c: Context) -> Candidate | None:
+    """How many found work? 31."""
+    s = c.s
+    asked = s.between("how_many", 0, q.begins) and s.word(q.begins - 1) == "?"
+    is_of_lives = s.has("outcome", "participation", "exit")
+    return c.take(as_unit(q, "persons"), "answer") if asked and is_of_lives else None
+
+
+def pieces(q: Quantity, c: Context) -> Candidate | None:
+    """De flesta, 410 stycken, arbetade i vården: as many of the persons told before."""
+    s, persons = c.s, c.recent("persons", "percent")
+    told = s.word(q.after) == "stycken" and persons is not None and not q.decimals
+    is_of_lives = s.has("outcome", "participation", "exit") and not about_staff(s, q)
+    if not told or not is_of_lives:
+        return None
+    return c.take(replace(as_unit(q, "persons"), after=q.after + 1), "told on")
+
+
+def more_than(q: Quantity, c: Context) -> Candidate | None:
+    """240 färre än för ett år sedan: persons counted just before."""
+    is_set_beside = c.s.has("contrast", "earlier")
+    told_on = c.recent("persons", sentences=1) is not None and is_set_beside
+    if not c.s.at("more", q.after) or q.decimals or not told_on:
+        return None
+    return c.take(as_unit(q, "persons"), "more than before")
+
+
+def contrasted(q: Quantity, c: Context) -> Candidate | None:
+    """Compared with 30; 81 the year before; (30 in 2006): the unit of the figure before."""
+    s = c.s
+    last = c.here[-1] if c.here else None
+    if last is None:
+        return _contrast_told_after(q, c)
+    if last.q.unit not in PAIRABLE or q.form == "pair":
+        return None
+    if last.q.unit == "percent" and _is_of_parallel_group(q, last):
+        return c.take(as_unit(q, "percent"), "of the other group")
+    near = s.between("contrast", max(0, q.begins - 3), q.begins) and last.q.after <= q.begins
+    dated = any(q.after <= a <= q.after + 1 for a in s.starts("earlier"))
+    in_yard = last.q.unit == "percent" and any(
+        last.q.after <= a < q.begins for a in s.starts("yard")
+    )
+    year = s.tokens[q.begins - 2] if q.begins > 2 else None
+    dated |= s.word(q.begins - 3) == "(" and year is not None and is_year(year.value or 0)
+    if not (near or dated or in_yard) or q.begins - last.q.after > 12:
+        return None
+    return c.take(as_unit(q, last.q.unit), "contrasted" if near or in_yard else "dated")
+
+
+def _is_of_parallel_group(q: Quantity, last: Candidate) -> bool:
+    """För männen var siffran 47 procent, för kvinnorna 32: the unit is told once."""
+    s = last.sentence
+    first, after = clause_of(s, q.first)
+    named = [a for a in s.starts("person") if first <= a < q.begins]
+    return (
+        bool(named)
+        and any(s.word(i) in INTRODUCING for i in range(first, named[0]))
+        and after - q.after <= 1
+        and last.q.after <= first
+    )
+
+
+def _contrast_told_after(q: Quantity, c: Context) -> Candidate | None:
+    """Det kan jämföras med 271 under hela 2023."""
+    s, recent = c.s, c.recent("persons", sentences=1)
+    opens = s.between("contrast", 0, 4) and s.between("contrast", q.begins - 2, q.begins)
+    if recent is None or q.decimals or not opens:
+        return None
+    return c.take(as_unit(q, "persons"), "contrasted")
+
+
+def coordinated(q: Quantity, c: Context) -> Candidate | None:
+    """41 of them got a job, and 18 began to study."""
+    last = c.here[-1] if c.here else None
+    s = c.s
+    to = s.at("to", q.after) and s.word(q.begins - 1) in ("för", "for", "och", "and")
+    goes_on = to or _leaves_verb_out(q, c) or _is_alike(q, last)
+    follows = _tells_what(s, past_bracket(s, q.after)) or goes_on
+    if last is None or last.q.unit not in ("persons", "percent") or q.decimals or not follows:
+        return None
+    last = next((one for one in reversed(c.here) if one.q.unit == "persons"), None)
+    if last is None:
+        return None
+    taken = c.take(as_unit(q, "persons"), "coordinated")
+    taken.facts["after_share"] = (
+        not _is_composition_of(last) and last.why in _OF_BASE
+    ) or last.facts.get("after_share", False)
+    return taken
+
+
+def _tells_what(s: Sentence, i: int) -> bool:
+    """Whether words of what became of persons begin at ``i``: fick, i arbete, till studier."""
+    is_to = s.word(i) in ("i", "till", "in", "into", "to", "för")
+    return s.at("verb_after", i) > 0 or (is_to and any(s.at(t, i + 1) for t in ("work", "study")))
+
+
+def _is_alike(q: Quantity, last: Candidate | None) -> bool:
+    """92 för arbete och 54 för studier: the same word follows both numbers."""
+    if last is None or last.q.unit != "persons" or last.sentence.word(q.begins - 1) not in _AND:
+        return False
+    word = last.sentence.word(q.after)
+    return word.isalpha() and word == last.sentence.word(last.q.after)
+
+
+_AND = frozenset({"och", "and", ","})
+
+
+def _leaves_verb_out(q: Quantity, c: Context) -> bool:
+    """48 fick intensivt stöd och 47 ordinarie stöd: the verb is that of the number before."""
+    s, last = c.s, c.here[-1] if c.here else None
+    if last is None or last.q.unit != "persons" or not s.at("verb_after", last.q.after):
+        return False
+    is_word = s.word(q.after).isalpha() and s.tokens[q.after].value is None
+    between = range(last.q.after, q.begins - 1)
+    return (
+        s.word(q.begins - 1) in ("och", "and")
+        and is_word
+        and not any(s.tokens[i].value is not None or s.word(i) in (",", ";") for i in between)
+        and not s.at("has", q.after)
+    )
+
+
+_OF_BASE = frozenset(("of persons", "k of n", "thereof", "of a base"))
+
+
+def _is_composition_of(one: Candidate) -> bool:
+    """Whether a count of persons is one of women, men and the like."""
+    s, q = one.sentence, one.q
+    return any(s.at("composition", i) for i in (q.noun, q.after, q.after - 1) if i >= 0)
+
+
+def of_base(q: Quantity, c: Context) -> Candidate | None:
+    """Of 43 participants, 26 had …; Of the 326 enrolled 288 left."""
+    s = c.s
+    intro = [a for a in s.starts("base_intro") if a < q.begins]
+    told = bool(intro) and any(0 < one.q.begins - intro[0] <= 2 for one in c.here)
+    if not intro or q.decimals or (counted_after(s, intro[0] + 1) < 0 and not told):
+        return None
+    follows = (
+        s.at("verb_after", past_bracket(s, q.after))
+        or s.at("verb_after", q.begins - 1)
+        or q.after >= len(s.tokens) - 1
+    )
+    has_result = s.has("outcome", "exit", "participation", "composition")
+    return c.take(as_unit(q, "persons"), "of a base") if follows and has_result else None
+
+
+def told_on(q: Quantity, c: Context) -> Candidate | None:
+    """Persons in the sentence before, and here a verb of what became of them."""
+    s, persons = c.s, c.recent("persons")
+    if persons is None or q.decimals:
+        return None
+    has_result = s.has("outcome", "exit", "participation", "lots") and not about_staff(s, q)
+    if _tells_what(s, q.after) and has_result:
+        return c.take(as_unit(q, "persons"), "told on")
+    is_level = any(s.at("level_noun", k) for k in range(max(0, q.begins - 4), q.begins))
+    has_year = any(t.is_digits and is_year(t.value or 0) for t in s.tokens)
+    if is_level and (has_year or s.has("earlier", "this_year", "relative_period")):
+        return c.take(as_unit(q, "persons"), "level told on")
+    return None
+
+
+def result(q: Quantity, c: Context) -> Candidate | None:
+    """The result was 231: of the measure whose goal the sentence before told."""
+    s, recent = c.s, c.recent("persons", "percent")
+    told = any(s.at("result_word", k) for k in range(max(0, q.begins - 3), q.begins))
+    if recent is None or q.decimals or not recent.sentence.has("goal_noun", "goal_verb"):
+        return None
+    did = recent.sentence is s and recent.q.unit == "persons" and s.at("did", q.after)
+    if not (did or (told and recent.sentence.has("goal_noun"))):
+        return None
+    return c.take(as_unit(q, recent.q.unit), "result of a goal")
+
+
+def remaining(q: Quantity, c: Context) -> Candidate | None:
+    ends = any(b == q.begins for _, b in c.s.cues.get("remaining", ()))
+    recent = c.recent("persons")
+    if not ends or recent is None or c.s.at("org", q.after):
+        return None
+    return c.take(as_unit(q, "persons"), "remaining")
+
+
+def bare_goal(q: Quantity, c: Context) -> Candidate | None:
+    recent = c.recent("persons", "percent")
+    after_goal = any(a < q.begins and q.begins - a <= 6 for a in c.s.starts("goal_noun"))
+    if recent is not None and recent.q.unit == "persons" and c.s.has("forecast") and not q.decimals:
+        return c.take(as_unit(q, "persons"), "goal")
+    if recent is None or not after_goal or recent.q.unit != "persons":
+        return None
+    at_end = q.after >= len(c.s.tokens) - 1 or c.s.word(q.after) in (",", ")", ";")
+    return c.take(as_unit(q, "persons"), "goal") if at_end else None
