@@ -128,6 +128,7 @@ def unsigned(file: Path) -> None:
 DAMAGES = [cut, nothing, noise, deep, unsigned, pipe, door, full_folder, link_outside, huge]
 STATES = {
     "a/manifest.json": "a",
+    "a/answers.json": "a",
     "portfolio.json": "out",
 }
 

@@ -48,7 +48,7 @@ def test_what_is_no_file_of_answers_is_one_sentence(tmp_path: Path, damage: str)
     project = load_project(write_project(tmp_path / "a", identity="a"))
     (tmp_path / "out/a").mkdir(parents=True)
     DAMAGES[damage](tmp_path / "out/a/answers.json")
-    with pytest.raises(NotFound, match=r"answers\.json: damaged.*`evalkit render") as refused:
+    with pytest.raises(NotFound, match=r"answers\.json: damaged.* makes it anew") as refused:
         released_answers(project, tmp_path / "out")
     assert "\n" not in str(refused.value)
 
