@@ -36,7 +36,7 @@ from evalkit.results import (
     TargetVerdict,
     TestResult,
 )
-from evalkit.results.verdicts import ClaimVerdict, Verdict
+from evalkit.results.claims import ClaimVerdict, Verdict
 
 ABOUT = 0.1  # "about 700" is met within a tenth
 BEHIND = ("events.", "incidence.", "horizons.")  # what shares and tests are read from

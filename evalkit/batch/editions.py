@@ -106,7 +106,7 @@ def _is_changed(report: PlannedReport) -> bool:
 def _differing(before: Any, after: Any, language: LanguageCode) -> tuple[str, ...]:
     from evalkit.documents.editions.history import changed_figures
     from evalkit.documents.figures import figures_from_json
-    from evalkit.documents.portfolio.change_texts import change_text
+    from evalkit.documents.portfolio.comparison import change_text
     from evalkit.present.labels import words_in
 
     old, new = (figures_from_json(entry.get("figures")) for entry in (before, after))

@@ -22,13 +22,15 @@ from evalkit.documents.figures import ReleasedFigure
 from evalkit.documents.files.names import PORTFOLIO, index_name, portfolio_name
 from evalkit.documents.files.state import state_text, write_whole
 from evalkit.documents.guard import fault_of
-from evalkit.documents.portfolio.change_texts import change_texts, month_of, since_text
 from evalkit.documents.portfolio.comparison import (
     OF_WHOM,
     Compared,
+    change_texts,
     compared_projects,
     compared_sites,
+    month_of,
     share_of_project,
+    since_text,
 )
 from evalkit.documents.portfolio.entries import Entry, Portfolio, assembled
 from evalkit.documents.portfolio.state import (

@@ -10,7 +10,7 @@ from evalkit.present.blocks import Cell, Table
 from evalkit.present.labels import Words
 from evalkit.project import Claim
 from evalkit.results import NotEstimable, Withheld
-from evalkit.results.verdicts import ClaimVerdict
+from evalkit.results.claims import ClaimVerdict
 
 TABLE = "claim-verdicts"
 BARE = ("points_low", "points_area")  # the unit follows at the other limit

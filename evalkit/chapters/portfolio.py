@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from evalkit.chapters.section import Blocks, say_box, section
 from evalkit.documents.figures import ReleasedFigure
-from evalkit.documents.portfolio.change_texts import figure_label, figure_text, month_of
 from evalkit.documents.portfolio.comparison import (
     OF_WHOM,
     Compared,
     compared_projects,
     compared_sites,
+    figure_label,
+    figure_text,
+    month_of,
 )
 from evalkit.documents.portfolio.entries import Entry, Portfolio
 from evalkit.present.blocks import Bullets, Cell, Figure, Heading, NumberKind, Paragraph, Table

@@ -37,7 +37,7 @@ from evalkit.results import (
     TargetVerdict,
     Withheld,
 )
-from evalkit.results.verdicts import Verdict
+from evalkit.results.claims import Verdict
 
 
 @asks(targets_and_claims.targets)

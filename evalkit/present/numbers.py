@@ -89,13 +89,13 @@ class Numbers:
         """A difference of shares in percentage points: ``14,9 procentenheter``."""
         return self.format(difference, "percentage_points", decimals=decimals)
 
-    def days(self, value: float, *, decimals: int = 0) -> str:
+    def days(self, value: float) -> str:
         """A number of days: ``286 dagar``."""
-        return self.format(value, "days", decimals=decimals)
+        return self.format(value, "days")
 
-    def sek(self, amount: float, *, decimals: int = 0) -> str:
+    def sek(self, amount: float) -> str:
         """An amount of Swedish kronor: ``4 330 224 kr``."""
-        return self.format(amount, "sek", decimals=decimals)
+        return self.format(amount, "sek")
 
     def format(self, value: float, kind: NumberKind, *, decimals: int | None = None) -> str:
         """A number with its unit, in the way of its kind."""

@@ -49,11 +49,8 @@ def regression_table(
 
     Args:
         released: A regression whose exponentiated coefficients are ratios.
-        words: The language.
         references: Column → the level that the others are compared with.
         outcome: What those with the event have done, from `outcome_was`.
-        table_id: Identifier within the report.
-        caption: What the table shows.
         left_out: Persons left out for missing data; ``None`` for too few to tell how many.
     """
     model, texts = released.result, words.texts

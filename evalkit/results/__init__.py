@@ -13,64 +13,72 @@ from evalkit.results.answers import (
     NotComputed,
     PublicAnswer,
 )
-from evalkit.results.areas import (
-    AreasCompared,
-    BeforeAnswer,
-    ChosenFor,
-    LeadAfterBadYear,
-    YearsBefore,
-)
-from evalkit.results.casemix import AdjustedVerdict
 from evalkit.results.claims import (
+    AdjustedVerdict,
     BeforeAfter,
+    CohortsCompared,
     FeasibleCounts,
     FeasibleDifference,
+    FollowUpBounds,
     Grade,
+    GradeRange,
+    MissingAfter,
+    Relation,
     TargetVerdict,
+    TippingPoint,
 )
 from evalkit.results.comparisons import (
     AdjustedComparison,
     Balance,
     BalanceRow,
+    Coefficient,
     ComparedTarget,
     EValue,
     GroupFlow,
     GroupStep,
     ModelledDifference,
     Overlap,
+    Regression,
     WeightedDifference,
     WithheldBalance,
 )
-from evalkit.results.counts import CountTable
-from evalkit.results.curves import Curve, CurveMeasure, EventTable, GroupedEvents
-from evalkit.results.decisive import DecisiveFigure, EquityGaps, GroupsOverTime
+from evalkit.results.counts import CountTable, Finding, FlowStep, Severity, natural_key
+from evalkit.results.curves import (
+    Curve,
+    CurveMeasure,
+    DecisiveFigure,
+    EquityGaps,
+    EventTable,
+    GroupedEvents,
+    GroupsOverTime,
+)
 from evalkit.results.estimates import (
     Between,
     CannotBeComputed,
     Estimate,
     EstimateRow,
     NotEstimable,
+    Released,
     TestResult,
     Unit,
     Withheld,
     estimates_only,
     is_reached,
 )
-from evalkit.results.follow_up import FollowUpBounds, GradeRange, TippingPoint
-from evalkit.results.order import natural_key
-from evalkit.results.registers import Finding, FlowStep, Severity
-from evalkit.results.regressions import Coefficient, Regression
-from evalkit.results.released import Released
-from evalkit.results.same_persons import CohortsCompared, MissingAfter, Relation
 from evalkit.results.series import (
     AreaChange,
     AreaChanges,
+    AreasCompared,
     AreaSeries,
+    BeforeAnswer,
+    ChosenFor,
     EventStudy,
+    LeadAfterBadYear,
     LeadChange,
     LeadOverReference,
     SegmentedTrend,
     SyntheticControl,
+    YearsBefore,
 )
 from evalkit.results.sites import (
     Allowance,

@@ -39,9 +39,8 @@ _DECIMALS_OF_FIELD = {
 _EVIDENCE = frozenset({"cells", "reference_cells"})
 _LARGEST_LOG = 700.0
 _MODULES = (
-    "answers", "areas", "casemix", "claims", "comparisons", "counts", "curves", "decisive",
-    "estimates", "follow_up", "registers", "regressions", "same_persons", "series", "sites",
-    "society", "states", "verdicts",
+    "answers", "claims", "comparisons", "counts", "curves", "estimates", "series", "sites",
+    "society", "states",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Person counts by one or two dimensions."""
+"""Person counts by one or two dimensions, what checks found, and the order of names."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from evalkit.shape import Shape
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+import re
+import unicodedata
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,3 +31,58 @@ class CountTable(Shape):
     counts: pd.DataFrame
     dimensions: tuple[str, ...]
     measure: str = "persons"
+
+
+_NUMBER = re.compile(r"(\d+)")
+# After z stand å, ä and ö, in that order; other letters stand with what they are made from.
+_LAST_LETTERS = {"å": "{", "ä": "|", "æ": "|", "ö": "}", "ø": "}"}
+
+
+def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
+    """A key that sorts Grupp 2 before Grupp 10, and Å, Ä, Ö last.
+
+    >>> sorted(["Örebro", "Älmhult", "Åmål", "Grupp 10", "Grupp 2"], key=natural_key)
+    ['Grupp 2', 'Grupp 10', 'Åmål', 'Älmhult', 'Örebro']
+    """
+    parts = _NUMBER.split(unicodedata.normalize("NFC", text).casefold())
+    key = [
+        (0, int(part), "") if part.isdigit() else (1, 0, _letters(part)) for part in parts if part
+    ]
+    # Texts that differ only in case or accents keep one order, too.
+    return (*key, (2, 0, text))
+
+
+def _letters(part: str) -> str:
+    return "".join(
+        _LAST_LETTERS.get(letter) or unicodedata.normalize("NFD", letter)[0] for letter in part
+    )
+
+
+Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding(Shape):
+    """Something a check found in a file: where and how often, never whose or what value.
+
+    ``check`` is a text key (``finding.<check>``); ``rows`` are row numbers as the
+    spreadsheet shows them, counted from 1 with the header rows included. ``listing``
+    holds category labels that are safe to print (unmapped exit reasons, header names).
+    """
+
+    severity: Severity
+    check: str
+    file: str
+    column: str = ""
+    rows: tuple[int, ...] = ()
+    count: int = 0
+    listing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowStep(Shape):
+    """One step from rows read to persons analysed; ``step`` is a text key (``flow.<step>``)."""
+
+    step: str
+    count: int
+    unit: Literal["rows", "persons", "spells"] = "rows"

@@ -15,7 +15,7 @@ import pandas as pd
 from evalkit.results.claims import FeasibleCounts
 from evalkit.results.comparisons import Overlap
 from evalkit.results.curves import EventTable
-from evalkit.results.released import Released
+from evalkit.results.estimates import Released
 from evalkit.results.states import StateCurves
 
 Row = dict[str, Any]

@@ -389,8 +389,8 @@ def test_an_axis_that_does_not_start_at_zero_says_so() -> None:
     from evalkit.present.charts.axes import axis_name
 
     swedish = words_in("sv")
-    assert axis_name("procent", [0.0, 2.0], "number", swedish) == "Procent"
-    assert axis_name("procent", [4.5, 5.0], "number", swedish) == (
+    assert axis_name("procent", [0.0, 2.0], swedish) == "Procent"
+    assert axis_name("procent", [4.5, 5.0], swedish) == (
         "Procent (axeln börjar vid 4,5, inte vid noll)"
     )
 

@@ -38,7 +38,7 @@ from evalkit.results import (
     Withheld,
     YearsBefore,
 )
-from evalkit.results.verdicts import ClaimVerdict
+from evalkit.results.claims import ClaimVerdict
 from evalkit.shape import Rows, Shape, in_words, show_in_notebooks
 from evalkit.statistics.adjustment.balance_table import balance_table, overlap
 from evalkit.statistics.adjustment.doubly_robust import doubly_robust_difference

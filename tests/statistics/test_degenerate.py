@@ -14,16 +14,9 @@ from evalkit.results import CannotBeComputed
 from evalkit.statistics.means import mean_amount, mean_days
 from evalkit.statistics.regression.logistic import logistic, robust_covariance
 from evalkit.statistics.shares.ratios import odds_ratio, risk_ratio
-from evalkit.statistics.time_to_event.event_table import event_table
-from evalkit.statistics.time_to_event.restricted_mean_contrasts import restricted_mean_difference
 
 EVERYBODY = {"events_1": 8, "n_1": 8, "events_2": 5, "n_2": 5}
 NOBODY = {"events_1": 0, "n_1": 8, "events_2": 0, "n_2": 5}
-
-
-def mean_difference(groups: list[str], days: list[int]) -> Any:
-    table = event_table(days, [1] * len(days), cause_names=["work"], groups=groups)
-    return restricted_mean_difference(table, days=5, groups=("a", "b"))
 
 
 def one_office() -> Any:
@@ -44,8 +37,6 @@ def alone_with_a_level(form: Any) -> Any:
         ("no_variation", lambda: odds_ratio(**NOBODY)),
         ("no_variation", lambda: risk_ratio(**EVERYBODY)),
         ("zero_cell", lambda: risk_ratio(**NOBODY)),
-        ("too_few_for_interval", lambda: mean_difference(["a", "b", "b"], [5, 2, 9])),
-        ("interval_undefined", lambda: mean_difference(["a", "a", "b", "b"], [4, 4, 2, 9])),
         ("one_cluster", one_office),
         ("no_variation", lambda: mean_days([30, 30, 30])),
         ("no_variation", lambda: mean_amount([9_000, 9_000])),

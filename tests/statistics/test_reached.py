@@ -11,7 +11,6 @@ import doctest
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -20,12 +19,6 @@ import evalkit
 PACKAGE = Path(evalkit.__file__).parent
 PAGE = PACKAGE.parent / "docs" / "en" / "estimates.md"
 Defined = tuple[str, str]
-
-# Reached by nothing: one row per person and mean days of released counts do without them.
-AWAITED = {
-    "time_to_event.restricted_mean.mean_days_after_cause",
-    "time_to_event.restricted_mean_contrasts.restricted_mean_difference",
-}
 
 
 @dataclass
@@ -121,21 +114,9 @@ def unreached(root: Path, room: str, public: Iterable[Defined]) -> set[str]:
     }
 
 
-@cache
-def left_over() -> frozenset[str]:
-    awaited = [tuple(one.rsplit(".", 1)) for one in AWAITED]
-    public = [(evalkit._HOME_OF[name], name) for name in evalkit.__all__]
-    public += [(f"evalkit.statistics.{module}", name) for module, name in awaited]
-    return frozenset(unreached(PACKAGE, "evalkit.statistics", public))
-
-
 def test_nothing_in_statistics_is_left_that_nobody_reaches() -> None:
-    assert left_over() == set()
-
-
-def test_what_is_awaited_exists_and_is_not_reached_yet() -> None:
     public = [(evalkit._HOME_OF[name], name) for name in evalkit.__all__]
-    assert unreached(PACKAGE, "evalkit.statistics", public) >= AWAITED
+    assert unreached(PACKAGE, "evalkit.statistics", public) == set()
 
 
 def test_a_function_that_only_shares_its_name_with_a_used_one_is_found(tmp_path: Path) -> None:

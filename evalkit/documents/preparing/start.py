@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evalkit.documents.files.state import write_whole
-from evalkit.documents.preparing.dialogue import Dialogue
-from evalkit.documents.preparing.display import (
+from evalkit.documents.preparing.check_display import (
     show_changes,
     show_reading,
     show_reasons,
     show_sentence,
 )
+from evalkit.documents.preparing.dialogue import Dialogue
 from evalkit.intake import IntakeError
 from evalkit.intake.guess import guessed_registers
 from evalkit.language import Language

@@ -26,7 +26,7 @@ from evalkit.project import Claim, Project
 from evalkit.reading.compare import Figure, Holds, compare_with_figure
 from evalkit.reading.reader import ReadClaim, Reading
 from evalkit.results import BeforeAfter, CountTable, Estimate, FlowStep, Released, TargetVerdict
-from evalkit.results.verdicts import ClaimVerdict
+from evalkit.results.claims import ClaimVerdict
 
 Answers = Mapping[str, Released[Any]]
 _OUTCOMES: dict[str, tuple[str, ...]] = {
@@ -70,11 +70,9 @@ def released_answers(project: Project, reports: Path) -> Answers:
     try:
         return read_answers(file)
     except (FileNotFoundError, NotADirectoryError):
-        raise NotFound(
-            f"{file}: no released answers of this project yet; `evalkit render` makes them"
-        ) from None
-    except Damaged as damage:
-        raise NotFound(f"{file}: damaged, it {damage}; `evalkit render` makes it anew") from None
+        raise NotFound("no_answers", file=file) from None
+    except Damaged:
+        raise NotFound("damaged_answers", file=file) from None
 
 
 def beside_register(

@@ -6,12 +6,15 @@ The alternative text stands in the SVG, in the PNG's description, and as a text 
 from __future__ import annotations
 
 import struct
+import tempfile
 import zlib
 from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
 
+from evalkit.batch.processes.worker import workplace
 from evalkit.documents.files.names import figure_name
 from evalkit.documents.model import Document
-from evalkit.documents.writers.charts import png_charts
 from evalkit.documents.writers.content import numbered_blocks, numbered_chapters
 from evalkit.present.blocks import Figure
 
@@ -47,3 +50,28 @@ def with_description(png: bytes, title: str, description: str) -> bytes:
 def _chunk(kind: bytes, content: bytes) -> bytes:
     checksum = zlib.crc32(kind + content)
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", checksum)
+
+
+PIXELS_PER_INCH = 220
+WIDTH_MM = 165
+
+
+# The Word report and the files of the figures show the same pictures, one after the other.
+@lru_cache(maxsize=1)
+def png_charts(svgs: tuple[str, ...]) -> tuple[bytes, ...]:
+    """One PNG per SVG, `WIDTH_MM` wide; charts hold their letters as shapes and need no font."""
+    if not svgs:
+        return ()
+    import typst
+
+    with tempfile.TemporaryDirectory(dir=workplace(), ignore_cleanup_errors=True) as folder:
+        pages = ["#set page(width: auto, height: auto, margin: 0pt, fill: white)"]
+        for position, svg in enumerate(svgs):
+            (Path(folder) / f"{position}.svg").write_text(svg, encoding="utf-8")
+            pages.append(f'#page(image("{position}.svg", width: {WIDTH_MM}mm))')
+        main = Path(folder) / "main.typ"
+        main.write_text("\n".join(pages), encoding="utf-8")
+        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False)
+        compiler = typst.Compiler(str(main), root=folder, font_paths=fonts)
+        made = compiler.compile(format="png", ppi=PIXELS_PER_INCH)
+    return (made,) if isinstance(made, bytes) else tuple(made or ())

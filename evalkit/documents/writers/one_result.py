@@ -86,9 +86,8 @@ def result_docx(one: OneResult, words: Words) -> bytes:
     import docx
     from docx.shared import Mm
 
-    from evalkit.documents.writers.word_fields import add_picture
+    from evalkit.documents.writers.word_fields import add_picture, add_table
     from evalkit.documents.writers.word_styles import prepare
-    from evalkit.documents.writers.word_tables import add_table
 
     word = docx.Document()
     prepare(word, words.language)

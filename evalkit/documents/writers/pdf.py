@@ -6,9 +6,10 @@ is on, so what leaves here has passed that gate.
 
 from __future__ import annotations
 
+import io
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
@@ -25,7 +26,6 @@ from evalkit.documents.writers.content import (
     numbered_chapters,
     provenance_text,
 )
-from evalkit.documents.writers.pdf_tags import with_row_headers
 from evalkit.documents.writers.widths import Line, column_widths, is_narrow, page_wide_parts
 from evalkit.language import Texts
 from evalkit.present.blocks import Block, Box, Bullets, Figure, Heading, Paragraph, Table
@@ -247,3 +247,71 @@ def _row_headers(content: dict[str, Any]) -> Sequence[int]:
     if content["inputs"]["rows"]:
         tables.append(content["inputs"])
     return [part["row_headers"] for table in tables for part in table["parts"]]
+
+
+class UntaggedTable(ValueError):
+    """The structure tree does not hold the tables that were written."""
+
+
+def with_row_headers(pdf: bytes, row_headers: Sequence[int]) -> bytes:
+    """The PDF with the first cells of each body row marked as headers of their row.
+
+    Args:
+        pdf: A tagged PDF.
+        row_headers: For each table in reading order, how many cells head a row.
+
+    Raises:
+        UntaggedTable: If the PDF holds another number of tables.
+    """
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        tables = list(elements(opened.Root.StructTreeRoot, "/Table"))
+        if len(tables) != len(row_headers):
+            raise UntaggedTable(f"expected {len(row_headers)} tables, found {len(tables)}")
+        for table, headers in zip(tables, row_headers, strict=True):
+            _mark(table, headers)
+        target = io.BytesIO()
+        opened.save(target, deterministic_id=True, fix_metadata_version=False)
+    return target.getvalue()
+
+
+def elements(node: Any, kind: str) -> Iterator[Any]:
+    """Structure elements of a kind below a node, in reading order; none lies in another."""
+    for child in children(node):
+        if child.get("/S") == kind:
+            yield child
+        else:
+            yield from elements(child, kind)
+
+
+def children(node: Any) -> list[Any]:
+    """The structure elements right below a node; marked content is no element."""
+    import pikepdf
+
+    kids = node.get("/K")
+    if kids is None:
+        return []
+    found = list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+    return [kid for kid in found if isinstance(kid, pikepdf.Dictionary) and "/S" in kid]
+
+
+def _mark(table: Any, headers: int) -> None:
+    import pikepdf
+
+    for body in elements(table, "/TBody"):
+        for row in elements(body, "/TR"):
+            for cell in children(row)[:headers]:
+                cell.S = pikepdf.Name.TH
+                cell.A = _row_scope(cell.get("/A"))
+
+
+def _row_scope(attributes: Any) -> Any:
+    """The cell's attributes with the scope added."""
+    import pikepdf
+
+    scope = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name.Row)
+    if attributes is None:
+        return pikepdf.Array([scope])
+    kept = list(attributes) if isinstance(attributes, pikepdf.Array) else [attributes]
+    return pikepdf.Array([*kept, scope])

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from evalkit.documents.model import Document
 from evalkit.documents.writers import word_fields as fields
 from evalkit.documents.writers.archive import as_document, repacked
-from evalkit.documents.writers.charts import WIDTH_MM, png_charts
 from evalkit.documents.writers.content import (
     Numbered,
     NumberedChapter,
@@ -25,9 +24,10 @@ from evalkit.documents.writers.content import (
     numbered_chapters,
     provenance_text,
 )
+from evalkit.documents.writers.figures import WIDTH_MM, png_charts
 from evalkit.documents.writers.widths import page_wide_parts
+from evalkit.documents.writers.word_fields import WIDE, add_table
 from evalkit.documents.writers.word_styles import box_style, complete, prepare
-from evalkit.documents.writers.word_tables import WIDE, add_table
 from evalkit.language import Texts
 from evalkit.present.blocks import Block, Box, Bullets, Figure, Heading, Paragraph, Table
 from evalkit.present.html import Page

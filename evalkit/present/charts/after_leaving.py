@@ -41,9 +41,6 @@ def stacked_states_figure(
 
     Args:
         released: The curves; contacts have none.
-        words: The language.
-        figure_id: Identifier within the report.
-        caption: What the figure shows.
     """
     curves = released.result
     data = states_table(released, words, table_id=f"{figure_id}-data", caption=caption)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
-from evalkit.present.blocks import NumberKind
 from evalkit.present.curve_lines import DAYS_PER_MONTH, Line
 from evalkit.present.labels import Words
 from evalkit.present.numbers import KIND_OF_UNIT
@@ -15,12 +15,7 @@ MONTHS_TOLD = (3, 6, 12, 24)
 
 
 def curve_alternative(
-    released: Released[Curve],
-    lines: Sequence[Line],
-    words: Words,
-    *,
-    dimension: str,
-    value: str,
+    released: Released[Curve], lines: Sequence[Line], words: Words, *, dimension: str, value: str
 ) -> str:
     """What the curve shows: each line at a few months and at its end, and those remaining."""
     with_group = len(released.result.groups) > 1
@@ -87,8 +82,6 @@ def series_alternative(
     values: Mapping[str, Sequence[tuple[str, float]]],
     words: Words,
     *,
-    kind: NumberKind,
-    decimals: int,
     unit: str,
     is_synthetic: bool,
 ) -> str:
@@ -96,12 +89,10 @@ def series_alternative(
     opening = words.texts.format("alt.series", unit=unit)
     marks = [words.texts["note.synthetic"]] if is_synthetic else []
 
-    def written(value: float) -> str:
-        return words.numbers.format(value, kind, decimals=decimals)
-
+    written = partial(words.numbers.number, decimals=1)
     sentences = [
         words.texts.format(
-            f"alt.series.{_direction(points, kind, decimals, words)}",
+            f"alt.series.{_direction(points, words)}",
             area=area,
             first=written(points[0][1]),
             first_period=words.numbers.period(points[0][0]),
@@ -116,14 +107,10 @@ def series_alternative(
     return " ".join([opening, *marks, *sentences])
 
 
-def _direction(
-    points: Sequence[tuple[str, float]], kind: NumberKind, decimals: int, words: Words
-) -> str:
+def _direction(points: Sequence[tuple[str, float]], words: Words) -> str:
     first, last = points[0][1], points[-1][1]
-    same = words.numbers.bare(first, kind, decimals=decimals) == words.numbers.bare(
-        last, kind, decimals=decimals
-    )
-    if same:
+    written = partial(words.numbers.number, decimals=1)
+    if written(first) == written(last):
         return "same"
     return "up" if last > first else "down"
 

@@ -64,12 +64,12 @@ def nice_ticks(low: float, high: float) -> list[float]:
     return [round(i * step, 10) for i in range(first, max(last, first + 1) + 1)]
 
 
-def axis_name(unit: str, ticks: Sequence[float], kind: NumberKind, words: Words) -> str:
+def axis_name(unit: str, ticks: Sequence[float], words: Words) -> str:
     """What the values are, and where the axis starts when that is not at zero."""
     name = unit[:1].upper() + unit[1:]
     if ticks[0] <= 0 <= ticks[-1]:
         return name
-    first = number_ticks(ticks, kind, words)[0]
+    first = number_ticks(ticks, "number", words)[0]
     return words.texts.format("chart.starts_at", name=name, first=first)
 
 

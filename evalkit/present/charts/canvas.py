@@ -134,13 +134,13 @@ def wrapped(text: str, *, characters: int) -> str:
     return "\n".join(wrap(text, characters, break_long_words=False)) or text
 
 
-def name_values(axes: Axes, text: str, *, characters: int = 34) -> None:
+def name_values(axes: Axes, text: str) -> None:
     """What the values are: along the axis, or above it where the sheet is narrow."""
     if is_narrow(axes):
         name = wrapped(text, characters=NARROW_CHARACTERS)
         axes.set_title(name, loc="left", x=0, fontsize=SMALL_POINTS, color=QUIET_INK)
     else:
-        axes.set_ylabel(wrapped(text, characters=characters))
+        axes.set_ylabel(wrapped(text, characters=34))
 
 
 @contextmanager

@@ -18,17 +18,12 @@ def adjusted_verdicts_figure(
     figure_id: str,
     caption: str,
     row_heading: str = "",
-    source: str = "",
 ) -> Figure:
     """Adjusted shares against the goal they are judged by.
 
     Args:
         verdicts: Printed level and its released verdict.
-        words: The language.
-        figure_id: Identifier within the report.
-        caption: What the figure shows.
         row_heading: Heading of the levels in the data table.
-        source: Source line.
     """
     goals = {r.result.goal for _, r in verdicts if isinstance(r.result, AdjustedVerdict)}
     goal = goals.pop() if len(goals) == 1 else None
@@ -37,12 +32,7 @@ def adjusted_verdicts_figure(
         for label, r in verdicts
     ]
     data = adjusted_verdicts_table(
-        verdicts,
-        words,
-        table_id=f"{figure_id}-data",
-        caption=caption,
-        row_heading=row_heading,
-        source=source,
+        verdicts, words, table_id=f"{figure_id}-data", caption=caption, row_heading=row_heading
     )
     heading = words.texts["column.casemix_adjusted"]
     return rows_figure(rows, words, data, heading=heading)

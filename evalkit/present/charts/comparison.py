@@ -53,9 +53,6 @@ def differences_by_method_figure(
 
     Args:
         released: Differences by every method.
-        words: The language.
-        figure_id: Identifier within the report.
-        caption: What the figure shows.
     """
     data = differences_table(released, words, table_id=f"{figure_id}-data", caption=caption)
     rows = [
@@ -71,8 +68,6 @@ def balance_figure(released: Released[Balance], words: Words, *, figure_id: str)
 
     Args:
         released: How alike the groups are.
-        words: The language.
-        figure_id: Identifier within the report.
     """
     data = balance_data_table(released, words, table_id=f"{figure_id}-data")
     rows = _by_size(released.result.rows)
@@ -97,8 +92,6 @@ def overlap_figure(released: Released[Overlap], words: Words, *, figure_id: str)
 
     Args:
         released: How the groups overlap.
-        words: The language.
-        figure_id: Identifier within the report.
     """
     data = overlap_data_table(released, words, table_id=f"{figure_id}-data")
     alternative = " ".join(
@@ -121,9 +114,7 @@ def overlap_figure(released: Released[Overlap], words: Words, *, figure_id: str)
     )
 
 
-def _by_size(
-    rows: Sequence[BalanceRow | WithheldBalance],
-) -> list[BalanceRow | WithheldBalance]:
+def _by_size(rows: Sequence[BalanceRow | WithheldBalance]) -> list[BalanceRow | WithheldBalance]:
     """The most different before weighting first, the withheld last."""
     shown = [row for row in rows if isinstance(row, BalanceRow)]
     hidden = [row for row in rows if isinstance(row, WithheldBalance)]
@@ -145,10 +136,7 @@ def _balance_alternative(
 
 
 def _draw_balance(
-    axes: Axes,
-    rows: Sequence[BalanceRow | WithheldBalance],
-    labels: Sequence[str],
-    words: Words,
+    axes: Axes, rows: Sequence[BalanceRow | WithheldBalance], labels: Sequence[str], words: Words
 ) -> None:
     quiet(axes, grid="y")
     axes.spines["left"].set_visible(False)

@@ -62,13 +62,9 @@ def break_even_figure(
 
     Args:
         released: One estimate per counterfactual share.
-        words: The language.
         share: The share with the outcome: from there on no outcome is additional.
         counterfactuals: Assumed shares, ascending from 0.
-        figure_id: Identifier within the report.
-        caption: What the figure shows.
         compared: By a comparison group, the share without the programme and the cost there.
-        source: Source line.
     """
     rows = list(released.result)
     mark = _Mark(*compared.result) if compared is not None else None  # type: ignore[arg-type]
@@ -176,10 +172,7 @@ def _draw_mark(axes: Axes, mark: _Mark, share: Estimate, words: Words) -> None:
 
 
 def _table_rows(
-    rows: Sequence[Estimate],
-    counterfactuals: Sequence[float],
-    mark: _Mark | None,
-    words: Words,
+    rows: Sequence[Estimate], counterfactuals: Sequence[float], mark: _Mark | None, words: Words
 ) -> dict[str, EstimateRow]:
     """The printed share of each row of the table, ascending, the comparison's among them."""
     told: list[tuple[float, str, EstimateRow]] = [

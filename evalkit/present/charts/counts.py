@@ -50,29 +50,18 @@ class _Bar:
 
 
 def counts_figure(
-    released: Released[CountTable],
-    words: Words,
-    *,
-    figure_id: str,
-    caption: str,
-    source: str = "",
+    released: Released[CountTable], words: Words, *, figure_id: str, caption: str
 ) -> FigureBlock:
     """Bars of the counts without margins; a second dimension gives several bars a row.
 
     Args:
         released: Counts by one or two dimensions.
-        words: The language.
-        figure_id: Identifier within the report.
-        caption: What the figure shows.
-        source: Source line.
     """
     bars = _bars(released.result, words)
     alternative = counts_alternative(
         [(", ".join(filter(None, (bar.row, bar.own))), bar.count) for bar in bars], words
     )
-    data = counts_table(
-        released, words, table_id=f"{figure_id}-data", caption=caption, source=source
-    )
+    data = counts_table(released, words, table_id=f"{figure_id}-data", caption=caption)
     return drawn_figure(
         data,
         lambda sheet: _draw(sheet.add_subplot(), bars, words),
@@ -130,8 +119,7 @@ def _draw(axes: Axes, bars: Sequence[_Bar], words: Words) -> None:
         axes.set_ylim(_narrow_places(bars)[1], 0)
         return
     axes.set_yticks(
-        [sum(where) / len(where) for where in rows.values()],
-        [_row_label(row) for row in rows],
+        [sum(where) / len(where) for where in rows.values()], [_row_label(row) for row in rows]
     )
     axes.set_ylim(max(centres, default=0) + 0.6, -0.6)
 

@@ -74,8 +74,6 @@ def curve_figure(
     caption: str,
     dimension: str = "group",
     causes: Sequence[str] | None = None,
-    value_heading: str = "",
-    source: str = "",
 ) -> FigureBlock:
     """The share over time, one line per group or per way to leave, numbers at risk below.
 
@@ -85,18 +83,12 @@ def curve_figure(
     With several groups and several causes each cause has its own panel.
 
     Args:
-        released: The curve.
-        words: The language.
-        figure_id: Identifier within the report.
-        caption: What the figure shows.
         dimension: What the groups are levels of.
         causes: Causes to show, all when left out.
-        value_heading: What the share is, instead of what follows from measure and causes.
-        source: Source line.
     """
     chosen = _with_causes(released, causes)
     lines = lines_of(chosen.result)
-    value = value_heading or _heading(chosen.result, lines, words)
+    value = _heading(chosen.result, lines, words)
     panels = _panels(lines, dimension, words) or [("", [])]
     alternative = curve_alternative(chosen, lines, words, dimension=dimension, value=value)
     is_at_points = any(line.has_points for line in lines)
@@ -117,7 +109,6 @@ def curve_figure(
         caption=caption,
         dimension=dimension,
         value_heading=value,
-        source=source,
     )
     return drawn_figure(
         data,

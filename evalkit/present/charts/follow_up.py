@@ -26,10 +26,6 @@ def bounds_figure(
     """Each share of all persons as a row, from none to every one of the missing.
 
     Args:
-        released: The extremes.
-        words: The language.
-        figure_id: Identifier within the report.
-        caption: What the figure shows.
         modelled: The released imputed share, and the weighted one where it exists.
         goal: A goal to draw as a line.
     """

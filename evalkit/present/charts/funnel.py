@@ -47,7 +47,6 @@ def funnel_figure(
     caption: str,
     labels: Sequence[str],
     dimension: str,
-    source: str = "",
 ) -> FigureBlock:
     """Sites by size, with the limits that chance keeps them within.
 
@@ -55,13 +54,8 @@ def funnel_figure(
     nobody reads an order into the rest.
 
     Args:
-        released: The funnel.
-        words: The language.
-        figure_id: Identifier within the report.
-        caption: What the figure shows.
         labels: Printed names of the sites, in the order of the points.
         dimension: What the sites are levels of.
-        source: Source line.
     """
     funnel = released.result
     notes = (*_notes(funnel, words), *internal_notes(released, words))
@@ -73,7 +67,6 @@ def funnel_figure(
         labels=labels,
         dimension=dimension,
         notes=notes,
-        source=source,
     )
     alternative = _alternative(funnel, labels, words)
     return drawn_figure(

@@ -7,19 +7,9 @@ from collections.abc import Sequence
 from evalkit.present.blocks import Figure as FigureBlock
 from evalkit.present.charts.interval_rows import Row, rows_figure
 from evalkit.present.labels import Words
-from evalkit.present.tables import (
-    estimates_table,
-    feasible_difference_table,
-    verdicts_table,
-)
+from evalkit.present.tables import estimates_table, feasible_difference_table, verdicts_table
 from evalkit.present.tables.claims import Verdict, thinned_pairs
-from evalkit.results import (
-    Estimate,
-    EstimateRow,
-    FeasibleDifference,
-    Released,
-    TargetVerdict,
-)
+from evalkit.results import Estimate, EstimateRow, FeasibleDifference, Released, TargetVerdict
 
 PAIRS_DRAWN = 8
 
@@ -34,20 +24,15 @@ def interval_figure(
     row_labels: Sequence[str] | None = None,
     goal: float | None = None,
     value_heading: str = "",
-    source: str = "",
 ) -> FigureBlock:
     """Estimates of one measure, one row per group, with the goal as a line.
 
     Args:
         released: Estimates of one measure.
-        words: The language.
-        figure_id: Identifier within the report.
-        caption: What the figure shows.
         dimension: What the groups are levels of.
         row_labels: Printed texts of the rows, instead of the groups' labels.
         goal: A goal for all rows.
         value_heading: Heading of the value, instead of the measure's name.
-        source: Source line.
     """
     estimates = tuple(released.result)
     labels = row_labels or [words.labels.level(dimension, row.group) for row in estimates]
@@ -60,55 +45,33 @@ def interval_figure(
         dimension=dimension,
         row_labels=labels,
         value_heading=value_heading,
-        source=source,
     )
     heading = value_heading or data.columns[-3]
     return rows_figure(rows, words, data, heading=heading)
 
 
 def verdicts_figure(
-    verdicts: Sequence[tuple[str, Released[Verdict]]],
-    words: Words,
-    *,
-    figure_id: str,
-    caption: str,
-    source: str = "",
+    verdicts: Sequence[tuple[str, Released[Verdict]]], words: Words, *, figure_id: str, caption: str
 ) -> FigureBlock:
     """Each target's share with its interval and its own goal.
 
     Args:
         verdicts: Title of each target and its released verdict.
-        words: The language.
-        figure_id: Identifier within the report.
-        caption: What the figure shows.
-        source: Source line.
     """
     rows = [_verdict_row(title, released.result) for title, released in verdicts]
-    data = verdicts_table(
-        verdicts, words, table_id=f"{figure_id}-data", caption=caption, source=source
-    )
+    data = verdicts_table(verdicts, words, table_id=f"{figure_id}-data", caption=caption)
     heading = words.texts["column.share"]
     return rows_figure(rows, words, data, heading=heading)
 
 
 def feasible_difference_figure(
-    released: Released[FeasibleDifference],
-    words: Words,
-    *,
-    figure_id: str,
-    caption: str,
-    source: str = "",
+    released: Released[FeasibleDifference], words: Words, *, figure_id: str, caption: str
 ) -> FigureBlock:
     """A published difference for some possible numbers behind it, from few persons to many."""
     claim = released.result
     rows = [_pair_row(pair, claim, words) for pair in thinned_pairs(claim, rows_shown=PAIRS_DRAWN)]
     data = feasible_difference_table(
-        released,
-        words,
-        table_id=f"{figure_id}-data",
-        caption=caption,
-        rows_shown=PAIRS_DRAWN,
-        source=source,
+        released, words, table_id=f"{figure_id}-data", caption=caption, rows_shown=PAIRS_DRAWN
     )
     heading = words.texts["chart.points"]
     return rows_figure(rows, words, data, heading=heading)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from evalkit.present.blocks import Figure as FigureBlock
-from evalkit.present.blocks import NumberKind, Table
+from evalkit.present.blocks import Table
 from evalkit.present.charts.axes import axis_name, nice_ticks, number_ticks, places_of_ticks
 from evalkit.present.charts.canvas import (
     INK,
@@ -81,7 +81,6 @@ def lines_figure(
     Args:
         lines: ``period`` and one column per line: the table behind the figure.
         styles: How each column is drawn, the one on top last.
-        words: The language.
         shown: Caption, unit, start and marks.
         drawn: The same with values left out that are in the table only.
     """
@@ -152,7 +151,7 @@ def _draw(
         end = (len(periods) - 1.0, float(heights[-1]))
         labels.append(EndLabel(style.name, *end, style.colour, style.style, style.width))
     mark_start(axes, periods, shown.start, words)
-    heading = axis_name(shown.unit, list(axes.get_yticks()), "number", words)
+    heading = axis_name(shown.unit, list(axes.get_yticks()), words)
     height = (HEIGHT_MM - 15) / MM_PER_INCH
     draw_end_labels(axes, labels, height_inches=height, heading=heading)
 
@@ -164,15 +163,14 @@ def period_axes(
     words: Words,
     *,
     unit: str,
-    kind: NumberKind = "number",
     most: tuple[int, int] = MOST_TICKS,
 ) -> None:
     """Periods across, the unit upwards; at most so many periods are named, wide and narrow."""
     quiet(axes)
     axes.set_ylim(ticks[0], ticks[-1])
-    axes.set_yticks(ticks, number_ticks(ticks, kind, words))
+    axes.set_yticks(ticks, number_ticks(ticks, "number", words))
     if not is_narrow(axes):
-        axes.set_ylabel(wrapped(axis_name(unit, ticks, kind, words), characters=48))
+        axes.set_ylabel(wrapped(axis_name(unit, ticks, words), characters=48))
     axes.set_xlim(0, max(len(periods) - 1, 1))
     shown = places_of_ticks(periods, most[is_narrow(axes)])
     axes.set_xticks(shown, [periods[place] for place in shown])

@@ -27,10 +27,7 @@ def risk_rows(lines: Sequence[Line], dimension: str, words: Words) -> list[tuple
     """One row per group; everyone's row needs no label."""
     groups = {line.group: line for line in reversed(lines)}
     return [
-        (
-            words.labels.level(dimension, group) if group else "",
-            groups[group],
-        )
+        (words.labels.level(dimension, group) if group else "", groups[group])
         for group in dict.fromkeys(line.group for line in lines)
     ]
 

@@ -7,15 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from evalkit.present.blocks import Figure as FigureBlock
-from evalkit.present.blocks import NumberKind
 from evalkit.present.charts.alternatives import series_alternative
-from evalkit.present.charts.axes import (
-    axis_name,
-    every_period,
-    nice_ticks,
-    number_ticks,
-    unbroken,
-)
+from evalkit.present.charts.axes import axis_name, every_period, nice_ticks, number_ticks, unbroken
 from evalkit.present.charts.canvas import (
     COLOURS,
     INK,
@@ -62,17 +55,13 @@ class _Shown:
     styles: dict[str, _Style]
     goal: float | None
     period: tuple[str, str] | None
-    kind: NumberKind
-    decimals: int
     unit: str
     is_synthetic: bool
 
     def told(self, name: str, words: Words) -> str:
         """A name and its last value."""
         points = self.values[name]
-        last = (
-            words.numbers.format(points[-1][1], self.kind, decimals=self.decimals) if points else ""
-        )
+        last = words.numbers.number(points[-1][1], decimals=1) if points else ""
         return f"{name} {last}".strip()
 
     @property
@@ -95,51 +84,30 @@ def series_figure(
     comparison: Sequence[str] = (),
     goal: float | None = None,
     period: tuple[str, str] | None = None,
-    kind: NumberKind = "number",
-    decimals: int = 1,
     source: str = "",
 ) -> FigureBlock:
     """The area, its reference and comparison areas, labelled at the end of their lines.
 
     Args:
-        released: The series.
-        words: The language.
-        figure_id: Identifier within the report.
-        caption: What the figure shows.
         area: The area of the programme, drawn strongest.
         reference: What it is read against, such as the country.
         unit: What the values are, printed at the axis.
         comparison: Further areas.
         goal: A goal in the unit of the series.
         period: First and last period of the programme, shaded.
-        kind: How values are written.
-        decimals: Decimals of the values.
         source: Source line; the series' own when left out.
     """
     series = released.result
     printed = {one: words.labels.level("area", one) for one in (area, reference, *comparison)}
     values = {printed[one]: points for one, points in _values(series, list(printed)).items()}
     styles = _styles(printed[area], printed[reference], [printed[one] for one in comparison])
-    alternative = series_alternative(
-        values,
-        words,
-        kind=kind,
-        decimals=decimals,
-        unit=unit,
-        is_synthetic=series.is_synthetic,
-    )
+    alternative = series_alternative(values, words, unit=unit, is_synthetic=series.is_synthetic)
 
     names = [printed[one] for one in (area, reference, *comparison)]
-    shown = _Shown(values, styles, goal, period, kind, decimals, unit, series.is_synthetic)
+    shown = _Shown(values, styles, goal, period, unit, series.is_synthetic)
     is_crowd, crowd = len(comparison) > COLOURED_COMPARISONS, len(comparison)
     data = series_table(
-        released,
-        words,
-        table_id=f"{figure_id}-data",
-        caption=caption,
-        kind=kind,
-        decimals=decimals,
-        source=source,
+        released, words, table_id=f"{figure_id}-data", caption=caption, source=source
     )
     return drawn_figure(
         data,
@@ -192,7 +160,7 @@ def _draw(sheet: Figure, _names: Sequence[str], shown: _Shown, words: Words) -> 
     periods = _axes(axes, shown, words)
     _shade(axes, periods, shown.period, words.texts["chart.period"])
     _lines(axes, shown, periods, words)
-    _marks(axes, words, goal=shown.goal, kind=shown.kind, is_synthetic=shown.is_synthetic)
+    _marks(axes, words, goal=shown.goal, is_synthetic=shown.is_synthetic)
 
 
 def _draw_crowd(sheet: Figure, names: Sequence[str], shown: _Shown, words: Words) -> None:
@@ -211,9 +179,9 @@ def _draw_crowd(sheet: Figure, names: Sequence[str], shown: _Shown, words: Words
     key = [(shown.told(name, words), shown.styles[name]) for name in (area, reference)]
     key.append((words.texts["chart.area_above"], shown.styles[others[0]]))
     if shown.goal is not None:
-        written = number_ticks([shown.goal], shown.kind, words)[0]
+        written = number_ticks([shown.goal], "number", words)[0]
         key.append((words.texts.format("chart.goal", goal=written), goal_style))
-    heading = axis_name(shown.unit, shown.ticks, shown.kind, words)
+    heading = axis_name(shown.unit, shown.ticks, words)
     if shown.is_synthetic:
         heading = f"{heading}. {words.texts['chart.synthetic']}"
     draw_multiples(
@@ -230,7 +198,7 @@ def _axes(
 ) -> list[str]:
     """Sets both axes; returns the periods in order, which are the positions along x."""
     periods = every_period({period for points in shown.values.values() for period, _ in points})
-    period_axes(axes, periods, shown.ticks, words, unit=shown.unit, kind=shown.kind, most=most)
+    period_axes(axes, periods, shown.ticks, words, unit=shown.unit, most=most)
     return periods
 
 
@@ -264,7 +232,7 @@ def _lines(axes: Axes, shown: _Shown, periods: Sequence[str], words: Words) -> N
         end_at = (float(periods.index(points[-1][0])), points[-1][1])
         told = shown.told(name, words)
         labels.append(EndLabel(told, *end_at, style.colour, style.line, style.width))
-    heading = axis_name(shown.unit, shown.ticks, shown.kind, words)
+    heading = axis_name(shown.unit, shown.ticks, words)
     draw_end_labels(axes, labels, height_inches=PANEL_MM / MM_PER_INCH, heading=heading)
 
 
@@ -298,12 +266,10 @@ def _gaps(values: dict[str, Points], words: Words) -> tuple[str, ...]:
     return (words.texts.format("chart.gaps", gaps=words.labels.all_of(lacking)),) if lacking else ()
 
 
-def _marks(
-    axes: Axes, words: Words, *, goal: float | None, kind: NumberKind, is_synthetic: bool
-) -> None:
+def _marks(axes: Axes, words: Words, *, goal: float | None, is_synthetic: bool) -> None:
     if goal is not None:
         axes.axhline(goal, color=COLOURS[1], linewidth=1.3, linestyle=GOAL_LINE, zorder=1)
-        written = number_ticks([goal], kind, words)[0]
+        written = number_ticks([goal], "number", words)[0]
         axes.annotate(
             words.texts.format("chart.goal", goal=written),
             xy=(0, goal),

@@ -23,20 +23,14 @@ def forest_figure(
     caption: str,
     labels: Sequence[str],
     rows: slice = slice(None),
-    source: str = "",
 ) -> FigureBlock:
     """Each site's share with its interval, what they have in common, and a further site.
 
     An open diamond shows the share drawn towards the mean. Withheld sites keep their row.
 
     Args:
-        released: The comparison.
-        words: The language.
-        figure_id: Identifier within the report.
-        caption: What the figure shows.
         labels: Printed names of the sites, in order.
         rows: Which of them to draw, where they are too many for one figure.
-        source: Source line.
     """
     found = released.result
     drawn = {row.group: row.value for row in found.shrunken}
@@ -48,13 +42,7 @@ def forest_figure(
         lines.append(Row(words.texts["sites.mean"], found.pooled, mark="diamond"))
     lines.append(Row(words.texts["sites.further"], found.further, mark="span"))
     data = sites_table(
-        released,
-        words,
-        table_id=f"{figure_id}-data",
-        caption=caption,
-        labels=labels,
-        sites=rows,
-        source=source,
+        released, words, table_id=f"{figure_id}-data", caption=caption, labels=labels, sites=rows
     )
     return rows_figure(
         lines,

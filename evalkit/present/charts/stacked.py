@@ -46,21 +46,12 @@ def common_days(curve: Curve) -> tuple[float, ...]:
 
 
 def stacked_figure(
-    released: Released[Curve],
-    words: Words,
-    *,
-    figure_id: str,
-    caption: str,
-    source: str = "",
+    released: Released[Curve], words: Words, *, figure_id: str, caption: str
 ) -> FigureBlock:
     """A bar per day of `common_days`: each exit, and at the end those still enrolled.
 
     Args:
         released: The cumulative incidence of every exit, everyone together.
-        words: The language.
-        figure_id: Identifier within the report.
-        caption: What the figure shows.
-        source: Source line.
     """
     curve = released.result
     lines, days = lines_of(curve), common_days(curve)
@@ -75,7 +66,6 @@ def stacked_figure(
         table_id=f"{figure_id}-data",
         caption=caption,
         value_heading=words.texts.format("chart.share_done", outcome=words.labels.done(["any"])),
-        source=source,
     )
     return drawn_figure(
         data,

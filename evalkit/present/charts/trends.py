@@ -54,13 +54,8 @@ def segmented_figure(
     """Observed values, the line with its break, and the earlier line continued.
 
     Args:
-        released: The broken line.
-        words: The language.
-        figure_id: Identifier within the report.
-        caption: What the figure shows.
         unit: What the values are.
         is_synthetic: Whether the series is made up.
-        source: Source line.
     """
     trend = released.result
     observed, fitted, unbroken = (
@@ -93,13 +88,8 @@ def synthetic_figure(
     """The area beside the weighted mean of others, also with each of those left out.
 
     Args:
-        released: The synthetic control.
-        words: The language.
-        figure_id: Identifier within the report.
-        caption: What the figure shows.
         unit: What the values are.
         is_synthetic: Whether the series is made up.
-        source: Source line.
     """
     control = released.result
     without = [name for name in control.lines_without.columns if name != "period"]
@@ -138,13 +128,8 @@ def placebo_figure(
     """Observed less synthetic for the area, among all areas taken as if they were the one.
 
     Args:
-        released: The synthetic control.
-        words: The language.
-        figure_id: Identifier within the report.
-        caption: What the figure shows.
         unit: What the values are.
         is_synthetic: Whether the series is made up.
-        source: Source line.
     """
     control = released.result
     others = [name for name in control.gaps.columns if name not in ("period", control.area)]
@@ -179,13 +164,8 @@ def event_study_figure(
     """Differences by period with their intervals; the reference period lies at nought.
 
     Args:
-        released: The event study.
-        words: The language.
-        figure_id: Identifier within the report.
-        caption: What the figure shows.
         unit: What the values are.
         is_synthetic: Whether the series is made up.
-        source: Source line.
     """
     study = released.result
     data = event_study_table(

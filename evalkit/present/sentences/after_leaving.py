@@ -34,7 +34,6 @@ def share_on_day_sentences(
 
     Args:
         released: The share and its bounds.
-        words: The language.
         who: Of those who left to work, or of all who left.
     """
     found = released.result

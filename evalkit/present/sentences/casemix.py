@@ -15,31 +15,22 @@ from evalkit.results import AdjustedVerdict, NotEstimable, Released, Withheld
 
 
 def adjusted_verdict_sentences(
-    released: Released[AdjustedVerdict | NotEstimable | Withheld],
-    words: Words,
-    *,
-    title: str = "",
+    released: Released[AdjustedVerdict | NotEstimable | Withheld], words: Words
 ) -> tuple[str, ...]:
-    """What was to be expected and what came of it, then the adjusted share and its grade.
-
-    Args:
-        released: The verdict.
-        words: The language.
-        title: Printed level in front, where levels are judged one by one.
-    """
+    """What was to be expected and what came of it, then the adjusted share and its grade."""
     verdict = released.result
     if not isinstance(verdict, AdjustedVerdict):
-        return (finished(released, reason_text(verdict, words), words, title=title),)
-    sentences = [_expected(verdict, words, of_level=bool(title)), _adjusted(verdict, words)]
+        return (finished(released, reason_text(verdict, words), words),)
+    sentences = [_expected(verdict, words), _adjusted(verdict, words)]
     if verdict.left_out:
         count = words.numbers.count(verdict.left_out)
         sentences.append(words.texts.format("casemix.left_out", count=count))
-    return all_finished(released, sentences, words, title=title)
+    return all_finished(released, sentences, words)
 
 
-def _expected(verdict: AdjustedVerdict, words: Words, *, of_level: bool) -> str:
+def _expected(verdict: AdjustedVerdict, words: Words) -> str:
     return words.texts.format(
-        "casemix.expected_there" if of_level else "casemix.expected",
+        "casemix.expected",
         expected=words.numbers.percent(verdict.expected),
         observed=value_text(verdict.observed, words),
         k=words.numbers.count(count_behind(verdict.observed)),

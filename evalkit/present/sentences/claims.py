@@ -16,32 +16,24 @@ TOTALS_LISTED = 6
 COUNTS_LISTED = 3
 
 
-def feasible_counts_sentence(
-    released: Released[FeasibleCounts], words: Words, *, title: str = ""
-) -> str:
+def feasible_counts_sentence(released: Released[FeasibleCounts], words: Words) -> str:
     """As "32,8 % är möjligt först vid n = 58 (19 av 58), därefter vid n = 61, 64 …".
 
     With a single n the sentence says which counts fit it: "61 % av 267 motsvarar 162, 163
     eller 164 personer."
     """
     counts = released.result
-    return finished(released, _feasible(counts, words), words, title=title)
+    return finished(released, _feasible(counts, words), words)
 
 
 def feasible_intervals_sentence(
-    released: Released[FeasibleCounts],
-    words: Words,
-    *,
-    intervals: pd.DataFrame,
-    confidence_level: float = 0.95,
+    released: Released[FeasibleCounts], words: Words, *, intervals: pd.DataFrame
 ) -> str:
     """The interval at the smallest possible n and at the largest one searched.
 
     Args:
         released: The counts that fit the percentage.
-        words: The language.
         intervals: One row per count: ``k, n, low, high``, as shares.
-        confidence_level: That of the intervals.
     """
     totals = intervals["n"]
     smallest, largest = int(totals.min()), int(totals.max())
@@ -51,7 +43,7 @@ def feasible_intervals_sentence(
         f"sentence.feasible.{'intervals' if smallest < largest else alone}",
         smallest=words.numbers.count(smallest),
         largest=words.numbers.count(largest),
-        level=words.numbers.percent_short(confidence_level),
+        level=words.numbers.percent_short(0.95),
         wide=_hull(intervals[totals == smallest], words),
         narrow=_hull(intervals[totals == largest], words),
     )
@@ -65,7 +57,6 @@ def unknown_size_sentence(
 
     Args:
         released: The counts that fit the percentage.
-        words: The language.
         intervals: One row per count: ``n, low, high``, as shares.
     """
     largest = intervals["n"].max()
@@ -85,7 +76,6 @@ def against_target_sentence(
 
     Args:
         released: The counts that fit the percentage.
-        words: The language.
         intervals: One row per count: ``low, high``, as shares.
         goal: The target, as a share.
     """

@@ -106,7 +106,6 @@ def comparison_sentences(
 
     Args:
         released: Differences by every method.
-        words: The language.
         came_about: How the comparison came about; the wording follows it.
         outcome: What those with the outcome are, from `outcome_is`.
         day: Days after the start.

@@ -35,8 +35,6 @@ def equity_sentences(
     """The gap, place by place, whether it differs, and who is missing.
 
     Args:
-        released: The gaps.
-        words: The language.
         women: The women's share, where there is one place.
         men: The men's.
     """
@@ -145,8 +143,6 @@ def decisive_sentences(
     """The named figure in each group, its interval as the verdict, and Gray's test once.
 
     Args:
-        released: The groups.
-        words: The language.
         in_table: A table shows the figures; the sentences say what decides.
     """
     found = released.result

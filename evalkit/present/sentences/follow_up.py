@@ -37,8 +37,6 @@ def bounds_sentences(
     """How many were followed up, the extremes, and what a stated assumption leaves.
 
     Args:
-        released: The extremes.
-        words: The language.
         did: What those counted were or had done, from `did_text`.
         grounds: What the stated assumption rests on.
     """
@@ -96,7 +94,6 @@ def modelled_sentences(
 
     Args:
         released: The imputed share, and the weighted one where it exists.
-        words: The language.
         columns: Printed names of what the model knows of a person.
     """
     first, *others = released.result
@@ -127,7 +124,6 @@ def did_text(words: Words, outcome: str, *, kind: OutcomeKind) -> str:
     """What those counted were or had done: "var i arbete", "hade gått till arbete".
 
     Args:
-        words: The language.
         outcome: From `outcome_is` or `outcome_was`.
         kind: ``being`` for a status at follow-up, ``done`` for an exit.
     """

@@ -14,16 +14,13 @@ SIGNIFICANCE_LEVEL = 0.05
 
 
 def test_sentences(
-    released: Released[TestResult | NotEstimable | Withheld],
-    words: Words,
-    *,
-    significance_level: float = SIGNIFICANCE_LEVEL,
+    released: Released[TestResult | NotEstimable | Withheld], words: Words
 ) -> tuple[str, ...]:
     """The test with its p-value, and what it shows; a null result gets as much room."""
     test = released.result
     if not isinstance(test, TestResult):
         return (finished(released, reason_text(test, words), words),)
-    verdict = f"sentence.test.{'clear' if test.p_value < significance_level else 'unclear'}"
+    verdict = f"sentence.test.{'clear' if test.p_value < SIGNIFICANCE_LEVEL else 'unclear'}"
     if test.name == "gray_grouped":
         sentence = words.texts.format(
             "sentence.test.released",
@@ -69,7 +66,6 @@ def warnings_box(
 
     Args:
         warnings: Names of the traps.
-        words: The language.
         told: Those already explained, with the heading that they stand under.
     """
     texts = words.texts

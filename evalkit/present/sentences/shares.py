@@ -43,7 +43,6 @@ def share_sentence(
 
     Args:
         released: A share of whole persons.
-        words: The language.
         outcome: What those counted have done or are, from `outcome_was` or `outcome_is`.
         kind: ``done`` for an exit, ``being`` for a status at follow-up.
         denominator: Of whom the share is taken.

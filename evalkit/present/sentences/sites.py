@@ -13,17 +13,11 @@ MOST_NAMED = 12
 
 
 def sites_sentences(
-    released: Released[SiteComparison],
-    words: Words,
-    *,
-    labels: Sequence[str],
-    outcome: str,
+    released: Released[SiteComparison], words: Words, *, labels: Sequence[str], outcome: str
 ) -> tuple[str, ...]:
     """The mean, whether chance covers the differences, a further site, and who lies outside.
 
     Args:
-        released: The comparison.
-        words: The language.
         labels: Printed names of the sites, in order.
         outcome: What those counted have done: "gått till arbete".
     """

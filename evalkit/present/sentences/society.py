@@ -24,8 +24,6 @@ def society_sentences(
     """Break-even actor by actor, the project's range, and what the calculation leaves out.
 
     Args:
-        released: The calculation.
-        words: The language.
         has_comparison: Whether a comparison group tells how many would have worked anyway.
     """
     found = released.result
@@ -61,7 +59,6 @@ def cost_anyway_sentences(
 
     Args:
         released: From `cost_if_found_anyway`.
-        words: The language.
         shares: The shares, in the same order.
     """
     found = released.result

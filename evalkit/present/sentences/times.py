@@ -5,45 +5,33 @@ from __future__ import annotations
 import math
 
 from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import (
-    finished,
-    interval_text,
-    reason_text,
-    value_text,
-)
+from evalkit.present.sentences.parts import finished, interval_text, reason_text, value_text
 from evalkit.results import Between, Estimate, EstimateRow, Released
 
 KNOWN = "known"  # the method of a figure that has no interval
 
 
 def median_sentence(
-    released: Released[EstimateRow | Between], words: Words, *, outcome: str, title: str = ""
+    released: Released[EstimateRow | Between], words: Words, *, outcome: str
 ) -> str:
     """As "Hälften hade gått till arbete inom 214 dagar (…)", or that the half is not reached."""
-    return _quantile(released, words, family="median", share="", outcome=outcome, title=title)
+    return _quantile(released, words, family="median", share="", outcome=outcome)
 
 
 def quantile_sentence(
-    released: Released[EstimateRow | Between],
-    words: Words,
-    *,
-    probability: float,
-    outcome: str,
-    title: str = "",
+    released: Released[EstimateRow | Between], words: Words, *, probability: float, outcome: str
 ) -> str:
     """As "En fjärdedel hade gått till arbete inom 90 dagar (…)".
 
     Args:
         released: The day by which the share ``probability`` has the outcome.
-        words: The language.
         probability: 0.25 for the first quartile.
         outcome: From `outcome_was`.
-        title: Printed group or title in front.
     """
     key = f"fraction.{probability * 100:g}"
     has_name = key in words.texts and math.isfinite(_value(released))
     share = words.texts[key] if has_name else words.numbers.percent_short(probability)
-    return _quantile(released, words, family="quantile", share=share, outcome=outcome, title=title)
+    return _quantile(released, words, family="quantile", share=share, outcome=outcome)
 
 
 def share_at_sentence(
@@ -75,32 +63,25 @@ def share_at_sentence(
 
 
 def restricted_mean_sentence(
-    released: Released[EstimateRow],
-    words: Words,
-    *,
-    days: float,
-    outcome: str,
-    title: str = "",
+    released: Released[EstimateRow], words: Words, *, days: float, outcome: str
 ) -> str:
     """As "Av de första 365 dagarna gick i genomsnitt 241 dagar innan …".
 
     Args:
         released: The mean time to the outcome, counted to ``days`` at most.
-        words: The language.
         days: The horizon.
         outcome: From `outcome_was`.
-        title: Printed group or title in front.
     """
     row = released.result
     if not isinstance(row, Estimate):
-        return finished(released, reason_text(row, words), words, title=title)
+        return finished(released, reason_text(row, words), words)
     sentence = words.texts.format(
         "sentence.restricted_mean.released" if row.method == KNOWN else "sentence.restricted_mean",
         days=words.numbers.count(days),
         outcome=outcome,
         **_figures(row, words),
     )
-    return finished(released, sentence, words, title=title)
+    return finished(released, sentence, words)
 
 
 def _quantile(
@@ -110,7 +91,6 @@ def _quantile(
     family: str,
     share: str,
     outcome: str,
-    title: str,
 ) -> str:
     row = released.result
     if isinstance(row, Between):
@@ -123,14 +103,14 @@ def _quantile(
             high="" if kind == "not_yet" else words.numbers.count(row.high),
             n=words.numbers.count(row.n),
         )
-        return finished(released, sentence, words, title=title)
+        return finished(released, sentence, words)
     if not isinstance(row, Estimate):
-        return finished(released, reason_text(row, words), words, title=title)
+        return finished(released, reason_text(row, words), words)
     reached = "reached" if math.isfinite(row.value) else "not_reached"
     sentence = words.texts.format(
         f"sentence.{family}.{reached}", share=share, outcome=outcome, **_figures(row, words)
     )
-    return finished(released, sentence, words, title=title)
+    return finished(released, sentence, words)
 
 
 def _figures(row: Estimate, words: Words) -> dict[str, str]:

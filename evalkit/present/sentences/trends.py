@@ -145,8 +145,6 @@ def event_study_sentences(
     """Whether the areas moved together before the start, by the test or the rank of the one area.
 
     Args:
-        released: The event study.
-        words: The language.
         area: The area with the programme, where there is one.
     """
     study = released.result
@@ -166,11 +164,9 @@ def event_study_sentences(
     return (finished(released, sentence, words),)
 
 
-def years_before_sentence(before: YearsBefore, words: Words, *, is_percentage: bool = False) -> str:
+def years_before_sentence(before: YearsBefore, words: Words) -> str:
     """One of three answers; never that the design does not hold."""
-    margin = (
-        "" if before.margin is None else number(before.margin, words, is_percentage=is_percentage)
-    )
+    margin = "" if before.margin is None else number(before.margin, words)
     if before.answer == "alike":
         return words.texts.format("areas.before.alike", margin=margin)
     return words.texts.format(

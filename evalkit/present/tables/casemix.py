@@ -38,17 +38,12 @@ def adjusted_verdicts_table(
     table_id: str,
     caption: str,
     row_heading: str = "",
-    source: str = "",
 ) -> Table:
     """One row per level: outcome, what was to be expected, their ratio, the adjusted share.
 
     Args:
         verdicts: Printed level and its released verdict.
-        words: The language.
-        table_id: Identifier within the report.
-        caption: What the table shows.
         row_heading: Heading of the first column.
-        source: Source line.
     """
     labels = [label for label, _ in verdicts]
     results = [released.result for _, released in verdicts]
@@ -64,7 +59,6 @@ def adjusted_verdicts_table(
             for label, result in zip(labels, results, strict=True)
         ),
         notes=tuple(dict.fromkeys([*notes, words.texts["casemix.note.ratio"], *marks])),
-        source=source,
     )
 
 

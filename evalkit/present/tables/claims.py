@@ -40,21 +40,12 @@ Verdict = TargetVerdict | NotEstimable | Withheld
 
 
 def verdicts_table(
-    verdicts: Sequence[tuple[str, Released[Verdict]]],
-    words: Words,
-    *,
-    table_id: str,
-    caption: str,
-    source: str = "",
+    verdicts: Sequence[tuple[str, Released[Verdict]]], words: Words, *, table_id: str, caption: str
 ) -> Table:
     """One row per target: goal, counts, share with limits, and the grade in words.
 
     Args:
         verdicts: Title of each target and its released verdict.
-        words: The language.
-        table_id: Identifier within the report.
-        caption: What the table shows.
-        source: Source line.
     """
     titles = [title for title, _ in verdicts]
     results = [released.result for _, released in verdicts]
@@ -73,7 +64,6 @@ def verdicts_table(
             for title, result in zip(titles, results, strict=True)
         ),
         notes=tuple(dict.fromkeys([*notes, *marks])),
-        source=source,
     )
 
 
@@ -83,15 +73,12 @@ def before_after_table(
     *,
     table_id: str,
     caption: str,
-    before_label: str = "",
-    after_label: str = "",
-    source: str = "",
 ) -> Table:
     """Before, after and the difference in percentage points, each with its limits."""
     compared = released.result
     labels = [
-        before_label or words.texts["column.before"],
-        after_label or words.texts["column.after"],
+        words.texts["column.before"],
+        words.texts["column.after"],
         words.texts["column.difference_points"],
     ]
     rows: list[EstimateRow]
@@ -107,7 +94,6 @@ def before_after_table(
         columns=headings(words, "cohort", "persons", "count", "share", "low", "high"),
         rows=tuple((text_cell(label), *row) for label, row in zip(labels, cells, strict=True)),
         notes=estimate_notes(released, rows, words, labels=labels),
-        source=source,
     )
 
 
@@ -118,23 +104,11 @@ def feasible_table(
     table_id: str,
     caption: str,
     intervals: pd.DataFrame,
-    confidence_level: float = 0.95,
-    method: str = "wilson",
-    rows_shown: int = ROWS_SHOWN,
-    source: str = "",
 ) -> Table:
     """Counts that fit a percentage with their intervals, from the fewest persons up.
 
     Args:
-        released: The counts.
-        words: The language.
-        table_id: Identifier within the report.
-        caption: What the table shows.
         intervals: One row per count: ``k, n, value, low, high``, as shares.
-        confidence_level: That of the intervals.
-        method: That of the intervals.
-        rows_shown: Rows printed; more are thinned out evenly, the ends kept.
-        source: Source line.
     """
     rows = [
         (
@@ -142,18 +116,14 @@ def feasible_table(
             count_cell(row["k"], words),
             *(number_cell(row[name], "percent", words) for name in ("value", "low", "high")),
         )
-        for row in _thinned(intervals, rows_shown)
+        for row in _thinned(intervals, ROWS_SHOWN)
     ]
     return Table(
         id=table_id,
         caption=caption,
         columns=headings(words, "persons", "count", "share", "low", "high"),
         rows=tuple(rows),
-        notes=(
-            interval_note(method, confidence_level, words),
-            *internal_notes(released, words),
-        ),
-        source=source,
+        notes=(interval_note("wilson", 0.95, words), *internal_notes(released, words)),
     )
 
 
@@ -164,7 +134,6 @@ def feasible_difference_table(
     table_id: str,
     caption: str,
     rows_shown: int = ROWS_SHOWN,
-    source: str = "",
 ) -> Table:
     """Possible pairs of counts, from few persons to many, each with its interval."""
     claim = released.result
@@ -186,7 +155,6 @@ def feasible_difference_table(
             interval_note(claim.method, claim.confidence_level, words, unit="share_difference"),
             *internal_notes(released, words),
         ),
-        source=source,
     )
 
 

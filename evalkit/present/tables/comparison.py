@@ -106,10 +106,7 @@ def differences_table(
     return Table(
         id=table_id,
         caption=caption,
-        columns=(
-            *_columns(words, "method", "difference"),
-            *headings(words, "low", "high"),
-        ),
+        columns=(*_columns(words, "method", "difference"), *headings(words, "low", "high")),
         rows=tuple(
             (text_cell(label), *_difference_cells(row, words))
             for label, row in zip(labels, made.differences, strict=True)

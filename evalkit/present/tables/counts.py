@@ -22,12 +22,7 @@ MARGIN_LEVELS = ("", "total", "all")
 
 
 def counts_table(
-    released: Released[CountTable],
-    words: Words,
-    *,
-    table_id: str,
-    caption: str,
-    source: str = "",
+    released: Released[CountTable], words: Words, *, table_id: str, caption: str
 ) -> Table:
     """One dimension: count and share of all. Two: the first in rows, the second in columns.
 
@@ -44,7 +39,6 @@ def counts_table(
         columns=columns,
         rows=rows,
         notes=(*notes, *internal_notes(released, words)),
-        source=source,
     )
 
 

@@ -29,20 +29,14 @@ def curve_table(
     dimension: str = "group",
     days: Sequence[int] | None = None,
     value_heading: str = "",
-    source: str = "",
 ) -> Table:
     """The curve read on a grid of days, one row per group, cause and day.
 
     Args:
-        released: The curve.
-        words: The language.
-        table_id: Identifier within the report.
-        caption: What the table shows.
         dimension: What the groups are levels of.
         days: Days to read at; months of 30 days when left out. Days beyond a group's
             follow-up are left out. A curve of released counts is read at its own points.
         value_heading: Heading of the value, instead of the measure's name.
-        source: Source line.
     """
     curve = released.result
     grid = month_grid(curve) if days is None else tuple(days)
@@ -72,7 +66,6 @@ def curve_table(
         rows=tuple(rows),
         row_headers=len(leading),
         notes=curve_notes(released, words),
-        source=source,
     )
 
 

@@ -39,14 +39,10 @@ def estimates_table(
 
     Args:
         released: Estimates of one measure, one per group.
-        words: The language.
-        table_id: Identifier within the report.
-        caption: What the table shows.
         dimension: What the groups are levels of.
         row_labels: Printed texts of the rows, instead of the groups' labels.
         row_heading: Heading of the first column, instead of the dimension's.
         value_heading: Heading of the value, instead of the measure's name.
-        source: Source line.
     """
     rows = tuple(released.result)
     labels = row_labels or [words.labels.level(dimension, row.group) for row in rows]
@@ -86,11 +82,8 @@ def differences_table(
     Args:
         released: The share of each group.
         differences: Each other group less the reference, by group.
-        words: The language.
         reference: The group that the others are compared with.
         dimension: What the groups are levels of.
-        table_id: Identifier within the report.
-        caption: What the table shows.
     """
     rows, gaps = tuple(released.result), {row.group: row for row in differences}
     labels = [words.labels.level(dimension, row.group) for row in rows]

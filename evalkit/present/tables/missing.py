@@ -28,9 +28,6 @@ def missing_table(
 
     Args:
         shares: Column name and released share of persons without a value.
-        words: The language.
-        table_id: Identifier within the report.
-        caption: What the table shows.
     """
     texts = words.texts
     any_withheld = any(isinstance(released.result, Withheld) for _, released in shares)

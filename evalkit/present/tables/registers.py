@@ -20,12 +20,7 @@ ROWS_LISTED = 40
 
 
 def flow_table(
-    released: Released[Sequence[FlowStep | Withheld]],
-    words: Words,
-    *,
-    table_id: str,
-    caption: str,
-    source: str = "",
+    released: Released[Sequence[FlowStep | Withheld]], words: Words, *, table_id: str, caption: str
 ) -> Table:
     """Every step from rows read to persons analysed. A withheld step has its key as measure."""
     steps = released.result
@@ -37,7 +32,6 @@ def flow_table(
         columns=headings(words, "step", "count", "unit"),
         rows=tuple(_step_cells(step, words) for step in steps),
         notes=(*notes, *internal_notes(released, words)),
-        source=source,
     )
 
 
@@ -48,18 +42,13 @@ def findings_table(
     table_id: str,
     caption: str,
     with_rows: bool = False,
-    source: str = "",
 ) -> Table:
     """What the checks found: severity, sentence, file and column.
 
     Args:
         findings: The findings; they hold no person's value.
-        words: The language.
-        table_id: Identifier within the report.
-        caption: What the table shows.
         with_rows: Whether to print how often and in which rows: for those who correct the
             file, never in a report, where both could point at a person.
-        source: Source line.
     """
     columns = headings(words, "severity", "finding", "file", "column")
     own = headings(words, "count", "rows") if with_rows else ()
@@ -68,13 +57,9 @@ def findings_table(
         caption=caption,
         columns=(*columns, *own),
         rows=tuple(
-            (
-                *_finding_cells(finding, words),
-                *(_where(finding, words) if with_rows else ()),
-            )
+            (*_finding_cells(finding, words), *(_where(finding, words) if with_rows else ()))
             for finding in findings
         ),
-        source=source,
     )
 
 

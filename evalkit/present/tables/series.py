@@ -6,21 +6,14 @@ from typing import Any
 
 import pandas as pd
 
-from evalkit.present.blocks import Cell, NumberKind, Table
+from evalkit.present.blocks import Cell, Table
 from evalkit.present.labels import Words
 from evalkit.present.tables.cells import headings, internal_notes, missing_cell, number_cell
 from evalkit.results import AreaSeries, Released
 
 
 def series_table(
-    released: Released[AreaSeries],
-    words: Words,
-    *,
-    table_id: str,
-    caption: str,
-    kind: NumberKind = "number",
-    decimals: int = 1,
-    source: str = "",
+    released: Released[AreaSeries], words: Words, *, table_id: str, caption: str, source: str = ""
 ) -> Table:
     """One row per period, one column per area, in the order of the series."""
     series = released.result
@@ -33,17 +26,14 @@ def series_table(
     rows = tuple(
         (
             Cell(words.numbers.period(str(period))),
-            *(_value(values.get(area), words, kind, decimals) for area in areas),
+            *(_value(values.get(area), words) for area in areas),
         )
         for period, values in by_period.items()
     )
     return Table(
         id=table_id,
         caption=caption,
-        columns=(
-            *headings(words, "period"),
-            *(words.labels.level("area", area) for area in areas),
-        ),
+        columns=(*headings(words, "period"), *(words.labels.level("area", area) for area in areas)),
         rows=rows,
         notes=series_notes(released, words),
         source=source or series.source,
@@ -56,7 +46,7 @@ def series_notes(released: Released[AreaSeries], words: Words) -> tuple[str, ...
     return (*synthetic, *internal_notes(released, words))
 
 
-def _value(value: Any, words: Words, kind: NumberKind, decimals: int) -> Cell:
+def _value(value: Any, words: Words) -> Cell:
     if value is None or pd.isna(value):
         return missing_cell(words)
-    return number_cell(float(value), kind, words, decimals=decimals)
+    return number_cell(float(value), "number", words, decimals=1)

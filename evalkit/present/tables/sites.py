@@ -38,18 +38,12 @@ def sites_table(
     caption: str,
     labels: Sequence[str],
     sites: slice = slice(None),
-    source: str = "",
 ) -> Table:
     """Each site with its share and the share drawn towards the mean; mean and span last.
 
     Args:
-        released: The comparison.
-        words: The language.
-        table_id: Identifier within the report.
-        caption: What the table shows.
         labels: Printed names of the sites.
         sites: Which of them to list, where a part is shown beside a part of a figure.
-        source: Source line.
     """
     found = released.result
     drawn = {row.group: row for row in found.shrunken}
@@ -85,7 +79,6 @@ def sites_table(
             ),
             words.texts["sites.note.further"],
         ),
-        source=source,
     )
 
 
@@ -98,7 +91,6 @@ def funnel_table(
     labels: Sequence[str],
     dimension: str,
     notes: Sequence[str] = (),
-    source: str = "",
 ) -> Table:
     """Each site of a funnel with its figure, the limits at its size, and where it lies."""
     texts = words.texts
@@ -117,7 +109,6 @@ def funnel_table(
             _point_cells(label, point, words) for label, point in zip(labels, points, strict=True)
         ),
         notes=tuple(notes),
-        source=source,
     )
 
 

@@ -55,9 +55,6 @@ def prices_table(
     """Every flow with payer, receiver, kronor, year and source.
 
     Args:
-        released: The calculation.
-        words: The language.
-        table_id: Identifier within the report.
         titles: Printed names of the flows; their ids when left out.
     """
     found, texts = released.result, words.texts

@@ -251,13 +251,7 @@ def _number(value: float, words: Words) -> Cell:
 
 
 def changes_table(
-    released: Released[AreaChanges],
-    words: Words,
-    *,
-    table_id: str,
-    caption: str,
-    decimals: int = 2,
-    source: str = "",
+    released: Released[AreaChanges], words: Words, *, table_id: str, caption: str, source: str = ""
 ) -> Table:
     """One row per area: first value, last value, change, and the change against the reference.
 
@@ -285,7 +279,7 @@ def changes_table(
         id=table_id,
         caption=caption,
         columns=columns,
-        rows=tuple(_cells(row, changes.reference, words, decimals) for row in rows),
+        rows=tuple(_cells(row, changes.reference, words, DECIMALS) for row in rows),
         notes=(texts["trend.rounding"], *missing, *internal_notes(released, words)),
         source=source,
     )

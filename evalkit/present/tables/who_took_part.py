@@ -31,9 +31,6 @@ def who_table(
 
     Args:
         released: A table of everyone by sex, then one per column by level and sex.
-        words: The language.
-        table_id: Identifier within the report.
-        caption: What the table shows.
     """
     everyone, *tables = released.result
     totals = _by_group(everyone.counts)
@@ -43,12 +40,7 @@ def who_table(
             words.texts["label.everyone"] if group == TOTAL else words.labels.level("sex", group)
         )
         columns += [words.texts.format(f"column.{part}_of", group=label) for part in ("n", "share")]
-    rows = [
-        (
-            text_cell(words.texts["label.all_participants"]),
-            *_cells(totals, totals, words),
-        )
-    ]
+    rows = [(text_cell(words.texts["label.all_participants"]), *_cells(totals, totals, words))]
     for table in tables:
         rows += _rows(table, totals, words)
     has_withheld = any(table.counts["is_withheld"].any() for table in released.result)

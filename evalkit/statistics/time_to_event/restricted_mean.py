@@ -1,7 +1,7 @@
 """Mean days until leaving, counted up to a fixed horizon: the area under a curve.
 
 Unlike a mean over completed spells it counts those still waiting, and unlike a hazard ratio
-it is in days. Comparisons stand in `restricted_mean_contrasts`.
+it is in days.
 """
 
 from __future__ import annotations
@@ -62,52 +62,13 @@ def restricted_mean(
     2.5
     """
     found = mean_waiting(table, days=days, group=group, causes=causes)
-    return mean_estimate(found, days, group, confidence_level, "restricted_mean_days")
-
-
-def mean_days_after_cause(
-    table: EventTable,
-    *,
-    days: float,
-    cause: str,
-    group: str = "",
-    confidence_level: float = 0.95,
-) -> Estimate:
-    """Mean days out of the first ``days`` spent after leaving by one cause, say days in work.
-
-    The area under the cumulative incidence (Andersen 2013, Stat Med 32:5278), with the
-    multinomial delta-method error of `cumulative_incidence`.
-
-    Args:
-        table: Counts per group, day and cause.
-        days: The horizon τ, in days.
-        cause: The way to leave.
-        group: Printed level; empty for a table of everyone.
-        confidence_level: 0.95 for a 95 % interval.
-
-    Raises:
-        ValueError, CannotBeComputed: As `restricted_mean`.
-
-    >>> from evalkit.statistics.time_to_event.event_table import event_table
-    >>> table = event_table([1, 2, 3, 4], [1, 2, 1, 2], cause_names=["work", "studies"])
-    >>> mean_days_after_cause(table, days=4, cause="work").value
-    1.0
-    """
-    g = group_position(table, group)
-    if cause not in table.causes:
-        raise ValueError(f"cause: expected one of {', '.join(table.causes)}, got {cause!r}")
-    n, counts = at_risk(table)[g], table.left[g]
-    all_left, d = counts.sum(axis=1), counts[:, table.causes.index(cause)]
-    check_horizon(table, days, g)
-    value, variance = incidence_area(table.times, n, all_left, d, days)
-    found = _mean_time(table, g, value, variance, d, days)
-    return mean_estimate(found, days, group, confidence_level, "mean_days_after_cause")
+    return _estimate(found, days, group, confidence_level)
 
 
 def mean_waiting(
     table: EventTable, *, days: float, group: str = "", causes: Sequence[str] | None = None
 ) -> MeanTime:
-    """`restricted_mean` as a bare mean and standard error, for contrasts to combine."""
+    """`restricted_mean` as a bare mean and standard error, cells included."""
     chosen = table if causes is None else select_causes(table, causes)
     g = group_position(chosen, group)
     check_horizon(chosen, days, g)
@@ -168,9 +129,7 @@ def _mean_time(
     )
 
 
-def mean_estimate(
-    found: MeanTime, days: float, group: str, confidence_level: float, measure: str
-) -> Estimate:
+def _estimate(found: MeanTime, days: float, group: str, confidence_level: float) -> Estimate:
     """A mean time as an `Estimate` with its plain interval, cut to 0…τ.
 
     Raises:
@@ -181,7 +140,7 @@ def mean_estimate(
         raise CannotBeComputed("interval_undefined", n=found.persons)
     half = normal_quantile(confidence_level) * found.standard_error
     return Estimate(
-        measure=measure,
+        measure="restricted_mean_days",
         value=found.days,
         low=max(found.days - half, 0.0),
         high=min(found.days + half, float(days)),

@@ -9,7 +9,7 @@ from typing import Any
 from evalkit.documents.model import Document
 from evalkit.documents.writers.content import Numbered, numbered_blocks, numbered_chapters
 from evalkit.documents.writers.widths import page_wide_parts
-from evalkit.documents.writers.word_tables import WIDE
+from evalkit.documents.writers.word_fields import WIDE
 from evalkit.present.blocks import Box, Bullets, Figure, Heading, Paragraph
 
 Grid = list[list[str]]

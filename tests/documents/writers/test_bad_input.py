@@ -20,7 +20,7 @@ from evalkit.documents.webpages import report_page
 from evalkit.documents.writers.pdf import report_pdf
 from evalkit.documents.writers.widths import page_wide_parts
 from evalkit.documents.writers.word import report_docx
-from evalkit.documents.writers.word_tables import WIDE
+from evalkit.documents.writers.word_fields import WIDE
 from evalkit.documents.writers.workbook import report_xlsx
 from evalkit.present.blocks import (
     MIME_TYPE,

@@ -12,9 +12,15 @@ import pypdf
 import pytest
 
 from evalkit.documents.model import Chapter, Document, Looks, Part
-from evalkit.documents.writers.charts import png_charts
-from evalkit.documents.writers.pdf import compile_typst, report_pdf
-from evalkit.documents.writers.pdf_tags import UntaggedTable, children, elements, with_row_headers
+from evalkit.documents.writers.figures import png_charts
+from evalkit.documents.writers.pdf import (
+    UntaggedTable,
+    children,
+    compile_typst,
+    elements,
+    report_pdf,
+    with_row_headers,
+)
 from evalkit.present.blocks import Cell, Heading, Paragraph, Table
 from tests.documents.writers.documents import document, figure
 from tests.documents.writers.reading import pdf_text

@@ -11,7 +11,7 @@ import docx.shared
 import pytest
 
 from evalkit.documents.model import Looks
-from evalkit.documents.writers.charts import png_charts
+from evalkit.documents.writers.figures import png_charts
 from evalkit.documents.writers.word import report_docx
 from evalkit.present.blocks import Cell, Table
 from tests.documents.writers.documents import document, figure

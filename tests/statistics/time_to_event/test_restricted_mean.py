@@ -1,20 +1,18 @@
-"""Restricted means by hand and as areas; contrasts and pseudo-values as laws."""
+"""Restricted means by hand and as areas."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.results import CannotBeComputed
 from evalkit.statistics.time_to_event.event_table import event_table
 from evalkit.statistics.time_to_event.restricted_mean import (
-    mean_days_after_cause,
     mean_waiting,
     restricted_mean,
 )
-from evalkit.statistics.time_to_event.restricted_mean_contrasts import restricted_mean_difference
 from tests.statistics.time_to_event.spells import CAUSES, Register, registers
 
 
@@ -42,19 +40,6 @@ def test_without_censoring_it_is_the_mean_of_the_times_cut_at_the_horizon(
     assert mean.standard_error**2 == pytest.approx(cut.var() / len(cut), abs=1e-9)
 
 
-@given(registers(censored=False, smallest=3))
-def test_days_waiting_and_days_after_each_cause_add_to_the_horizon(register: Register) -> None:
-    assume(len(set(register.days)) > 1)
-    table = event_table(register.days, register.causes, cause_names=CAUSES)
-    total = restricted_mean(table, days=13).value
-    for cause in CAUSES:
-        try:
-            total += mean_days_after_cause(table, days=13, cause=cause).value
-        except CannotBeComputed:
-            continue  # nobody left by this cause: no days after it
-    assert total == pytest.approx(13)
-
-
 def test_a_horizon_beyond_the_follow_up_is_refused() -> None:
     table = event_table([1, 2, 3, 5], [1, 0, 1, 0], cause_names=["work"])
     with pytest.raises(CannotBeComputed, match="beyond_follow_up"):
@@ -63,8 +48,6 @@ def test_a_horizon_beyond_the_follow_up_is_refused() -> None:
         restricted_mean(table, days=0)
     with pytest.raises(ValueError, match="group: expected"):
         restricted_mean(table, days=4, group="women")
-    with pytest.raises(ValueError, match="cause: expected"):
-        mean_days_after_cause(table, days=4, cause="studies")
 
 
 def test_a_group_nobody_has_left_has_no_false_certainty() -> None:
@@ -77,23 +60,7 @@ def test_when_everyone_has_left_the_horizon_may_lie_beyond() -> None:
     assert restricted_mean(table, days=10).value == 2
 
 
-def grouped() -> object:
-    return event_table(
-        [1, 4, 6, 9, 2, 5, 8, 9],
-        [1, 1, 0, 0, 1, 0, 1, 0],
-        cause_names=["work"],
-        groups=list("aaaabbbb"),
-    )
-
-
 def test_when_all_leave_on_one_day_there_is_no_interval() -> None:
     table = event_table([5, 5], [1, 1], cause_names=["work"])
     with pytest.raises(CannotBeComputed, match="interval_undefined"):
         restricted_mean(table, days=5)
-
-
-def test_contrasts_turn_over_when_groups_change_place() -> None:
-    table = grouped()
-    one = restricted_mean_difference(table, days=8, groups=("a", "b"))  # type: ignore[arg-type]
-    other = restricted_mean_difference(table, days=8, groups=("b", "a"))  # type: ignore[arg-type]
-    assert (one.value, one.low, one.high) == (-other.value, -other.high, -other.low)
