@@ -15,7 +15,7 @@ from evalkit.disclosure.answers import Store, internal_all, release_all
 from evalkit.results import Ask, EventTable, GroupedEvents, Released
 from evalkit.results.codec import decoded, encoded
 
-__all__ = ["Store", "answered", "from_json", "to_json"]
+__all__ = ["Store", "answered", "from_content", "from_json", "to_json"]
 
 FORMAT = 1
 # Answers from which others are derived, and which are not printed themselves.
@@ -52,7 +52,15 @@ def from_json(text: str) -> Store:
     Raises:
         ValueError: If the text is none of ours.
     """
-    content = json.loads(text)
+    return from_content(json.loads(text))
+
+
+def from_content(content: Any) -> Store:
+    """The answers in what such a text holds.
+
+    Raises:
+        ValueError: If it is none of ours.
+    """
     try:
         if content["format"] != FORMAT:
             raise ValueError("answers of another version")

@@ -13,8 +13,11 @@ from evalkit.batch.publish import Made, place
 from evalkit.batch.renderlog import log_line
 from evalkit.documents.editions.manifest import ChapterState
 from evalkit.documents.editions.outcomes import Outcome, sentences
-from evalkit.documents.files.names import ANSWERS, ANSWERS_FILE, file_name
+from evalkit.documents.files.fingerprints import answers_fingerprint
+from evalkit.documents.files.names import ANSWERS_FILE, file_name
+from evalkit.documents.files.state import digest_of
 from evalkit.documents.files.workfolder import (
+    WORK,
     disk_sentence,
     kept_file,
     stage_folder,
@@ -78,20 +81,16 @@ class Course:
     def _kept_answers(self) -> Path | None:
         """The answers behind chapters that are all kept; None where some are not."""
         planned = [chapter for report in self.plan.reports for chapter in report.chapters]
-        if any(chapter.kept is None for chapter in planned):
+        kept = [chapter.kept for chapter in planned if chapter.kept is not None]
+        if len(kept) < len(planned):
             return None
-        for report in self.plan.reports:
-            for chapter in report.chapters:
-                kept = kept_file(
-                    self.plan.folder,
-                    fingerprint=chapter.fingerprint,
-                    chapter=ANSWERS,
-                    language=report.language,
-                )
-                if kept is not None:
-                    return kept
-        standing = self.plan.folder / ANSWERS_FILE
-        return standing if standing.is_file() else None
+        folder = self.plan.folder
+        fingerprint = answers_fingerprint([chapter.fingerprint for chapter in planned])
+        found = kept_file(folder, fingerprint=fingerprint, name=ANSWERS_FILE)
+        if found is None and not any(folder / WORK in file.parents for file in kept):
+            # Whole, as the chapters that stand: see `plan`.
+            found = folder / ANSWERS_FILE
+        return found if found is not None and found.is_file() else None
 
     def chapter_has_run(self, run: ChapterRun) -> None:
         task = run.task
@@ -141,7 +140,7 @@ class Course:
         is_read = any(report.is_read for report in self.plan.reports)
         if not is_read or self._answers is None or not standing.is_file():
             return True
-        return standing.read_bytes() == self._answers.read_bytes()
+        return digest_of(standing) == digest_of(self._answers)
 
     def report_is_written(self, written: Written) -> None:
         self._written[written.language] = written

@@ -24,9 +24,10 @@ from evalkit.batch.progress import tell_of
 from evalkit.documents.editions.history import history_of
 from evalkit.documents.editions.manifest import usable_manifest
 from evalkit.documents.figures import figures_of
-from evalkit.documents.files.names import ANSWERS, ANSWERS_FILE, chapter_file, report_files
+from evalkit.documents.files.fingerprints import answers_fingerprint
+from evalkit.documents.files.names import ANSWERS_FILE, chapter_file, kept_name, report_files
 from evalkit.documents.files.provenance import InputFile, digests
-from evalkit.documents.files.state import DiskFull, write_whole
+from evalkit.documents.files.state import Damaged, DiskFull, read_bytes, write_whole
 from evalkit.documents.files.workfolder import disk_sentence, keep
 from evalkit.project.vocabulary import FormatName, LanguageCode, is_own
 
@@ -54,6 +55,11 @@ class ChapterJob:
     input_names: tuple[str, ...]
     inputs: tuple[InputFile, ...]
 
+    @property
+    def name(self) -> str:
+        """Under which it is kept when it has run."""
+        return kept_name(self.task.chapter, self.task.language)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectJob:
@@ -66,6 +72,11 @@ class ProjectJob:
     chapters: tuple[ChapterJob, ...]
     told: Path
     signed_by: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """Under which its answers are kept."""
+        return answers_fingerprint([one.fingerprint for one in self.chapters])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,20 +186,29 @@ def _released(
     """Every chapter in every language, filled with what may be shown."""
     is_any = any(not run.failure or is_own(run.task.chapter) for run in runs.values())
     answers, failure = _judged(job, asked) if is_any else (None, "")
+    kept, is_full = None, False
+    if answers is not None:
+        try:
+            folder = job.chapters[0].folder
+            kept = keep(folder, answers, fingerprint=job.fingerprint, name=ANSWERS_FILE)
+        except OSError as error:
+            failure, is_full = disk_sentence(error), _is_full(error)
     # Read once for each language, not for each of its chapters.
     report_in = cache(partial(_report_in, job, answers or "{}"))
     for first, run in runs.items():
         languages = _by_chapter(job)[job.chapters[first].task.chapter]
         for number in languages:
             chapter = job.chapters[number]
-            one = replace(run, task=chapter.task, seconds=run.seconds / len(languages))
+            one = replace(
+                run, task=chapter.task, seconds=run.seconds / len(languages), answers=kept
+            )
             if failure:
-                one = replace(one, failure=one.failure or failure)
+                one = replace(one, failure=one.failure or failure, is_disk_full=is_full)
             elif not one.failure:
-                one = _kept(chapter, _with_marked_cells(one, answers, showing), answers, report_in)
+                one = _kept(chapter, _with_marked_cells(one, answers, showing), report_in)
             told = one = replace(one, notebook={})
             if one.failure and is_own(chapter.task.chapter) and not failure:
-                one = replace(_stand_in(chapter, one, answers, report_in), notebook={})
+                one = replace(_stand_in(chapter, one, report_in), notebook={})
             tell_of(job.told, number, "ended", told)
             yield one
 
@@ -217,7 +237,6 @@ def _with_marked_cells(run: ChapterRun, answers: str | None, session: KernelSess
 def _stand_in(
     job: ChapterJob,
     run: ChapterRun,
-    answers: str | None,
     report_in: Callable[[LanguageCode], Report],
 ) -> ChapterRun:
     """An own notebook that failed says so in its place: the other chapters have their report."""
@@ -227,7 +246,7 @@ def _stand_in(
     told = replace(
         run, notebook=failed_chapter(run.failure, report), failure="", stood_in=run.failure
     )
-    return _kept(job, told, answers, report_in)
+    return _kept(job, told, report_in)
 
 
 def _answers_text(job: ProjectJob, asked: Path) -> str:
@@ -249,10 +268,7 @@ def _report_in(job: ProjectJob, answers: str, language: LanguageCode) -> Report:
 
 
 def _kept(
-    job: ChapterJob,
-    run: ChapterRun,
-    answers: str | None,
-    report_in: Callable[[LanguageCode], Report],
+    job: ChapterJob, run: ChapterRun, report_in: Callable[[LanguageCode], Report]
 ) -> ChapterRun:
     """The chapter filled in, in its language, and kept, if nothing in it points at a person."""
     from evalkit.documents.filled import filled
@@ -281,12 +297,10 @@ def _kept(
     if digests(task.project_file.parent, job.input_names) != job.inputs:
         return replace(run, failure=_CHANGED)
     try:
-        keeping = partial(keep, job.folder, fingerprint=job.fingerprint)
-        file = keeping(content, chapter=task.chapter, language=task.language)
-        kept = keeping(answers or "", chapter=ANSWERS, language=task.language)
+        file = keep(job.folder, content, fingerprint=job.fingerprint, name=job.name)
     except OSError as error:
         return replace(run, failure=disk_sentence(error), is_disk_full=_is_full(error))
-    return replace(run, file=file, answers=kept)
+    return replace(run, file=file)
 
 
 def _notebook_text(notebook: Mapping[str, Any]) -> str:
@@ -305,6 +319,8 @@ def write_report(job: ReportJob) -> Written:
             return _staged(job)
     except _Refused as refusal:
         return replace(nothing, failure=str(refusal))
+    except Damaged as damage:
+        return replace(nothing, failure=f"{ANSWERS_FILE} {damage}; run the command again")
     except OSError as error:
         return replace(nothing, failure=disk_sentence(error), is_disk_full=_is_full(error))
     finally:
@@ -339,7 +355,7 @@ def _staged(job: ReportJob) -> Written:
     for name, content in files.items():
         write_whole(job.stage / name, content, is_lasting=False)
     if job.answers is not None and not job.is_appendix:
-        files[ANSWERS_FILE] = job.answers.read_text(encoding="utf-8")
+        files[ANSWERS_FILE] = read_bytes(job.answers)
         write_whole(job.stage / ANSWERS_FILE, files[ANSWERS_FILE], is_lasting=False)
     outputs = {name: _checksum(content) for name, content in files.items()}
     if not job.is_appendix:

@@ -36,6 +36,7 @@ from evalkit.documents.files.names import (
     FIGURES,
     chapter_file,
     file_name,
+    kept_name,
     report_files,
 )
 from evalkit.documents.files.paths import NotFound, template_file
@@ -323,6 +324,7 @@ class Planner:
             aside = set_aside(folder / MANIFEST)
             where = f"set aside as {aside.name}" if aside else "left out of account"
             notes.append(f"{MANIFEST} {damage}; it was {where} and the reports are made anew")
+        notes.append(_answers_note(folder, manifest))
         plan = self._planned(project_file, named, facts, names, manifest)
         return replace(
             plan,
@@ -363,6 +365,25 @@ class Planner:
             # Judged once more, to be recorded; what comes of it must be what was read.
             reports = [_anew(report) for report in reports]
         return replace(plan, reports=tuple(reports))
+
+
+def _answers_note(folder: Path, manifest: Mapping[str, Any]) -> str:
+    """What is wrong with the answers that stand, set aside then: what shows them is run again."""
+    file = folder / ANSWERS_FILE
+    standing = [standing_report(one).outputs for one in manifest.get("reports", {}).values()]
+    told = {outputs[ANSWERS_FILE] for outputs in standing if ANSWERS_FILE in outputs}
+    if not told or not os.path.lexists(file) or digest_of(file) in told:
+        return ""
+    from evalkit.documents.files.answers import read_answers  # loads pandas
+
+    try:
+        read_answers(file)
+        damage = "is not the one that belongs to the reports"
+    except (Damaged, FileNotFoundError) as found:
+        damage = str(found) if isinstance(found, Damaged) else "leads nowhere"
+    aside = set_aside(file)
+    where = f"set aside as {aside.name}" if aside else "left out of account"
+    return f"{ANSWERS_FILE} {damage}; it was {where} and its chapters are run again"
 
 
 def _editions_stamp(folder: Path, project_id: str) -> str:
@@ -496,12 +517,13 @@ def _chapter(
     unfinished = None
     if not request.is_forced and plan.has_unfinished:
         unfinished = kept_file(
-            plan.folder, fingerprint=fingerprint, chapter=chapter, language=language
+            plan.folder, fingerprint=fingerprint, name=kept_name(chapter, language)
         )
     if unfinished is not None:
         return replace(planned, kept=unfinished)
     name = chapter_file(chapter, language)
-    outputs = {name: standing.outputs.get(name, "")}
+    # Whole only with the answers that it shows.
+    outputs = {one: standing.outputs.get(one, "") for one in (name, ANSWERS_FILE)}
     if standing.chapters.get(chapter) == fingerprint and _are_there(plan.folder, outputs):
         seconds = standing.seconds.get(chapter, 0.0)
         return replace(planned, kept=plan.folder / name, seconds=seconds)

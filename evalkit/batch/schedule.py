@@ -29,6 +29,7 @@ from evalkit.batch.kernels.tasks import ChapterRun, ChapterTask
 from evalkit.batch.processes.executors import Executor, WorkerLost
 from evalkit.batch.progress import Line, Progress
 from evalkit.documents.editions.outcomes import Outcome
+from evalkit.documents.files.names import ANSWERS_FILE
 from evalkit.documents.files.workfolder import kept_file, told_file
 
 # A worker keeps a chapter's limit itself, beside the time that it and a kernel take to start.
@@ -203,6 +204,7 @@ class Schedule:
         Before anything else: the worker died, and not for the chapter's sake perhaps.
         """
         finished = self._finished(running, job)
+        self._done -= len(running.steps.keys() - finished.keys())
         for number, run in finished.items():
             self._chapter_has_run(running, number, run)
         rest = {n: one for n, one in enumerate(job.chapters) if n not in finished}
@@ -225,24 +227,27 @@ class Schedule:
             self._chapter_has_run(running, number, ChapterRun(task=task, failure=failure))
             del rest[number]
         if rest:
-            again = ProjectJob(
-                chapters=tuple(rest.values()), told=told_file(running.course.plan.folder)
-            )
+            told = told_file(running.course.plan.folder)
+            again = replace(job, chapters=tuple(rest.values()), told=told)
             self._waiting.appendleft(_Running(running.course, again, lost=running.lost))
         else:
             self._end_of_chapters(running.course)
 
     def _finished(self, running: _Running, job: ProjectJob) -> dict[int, ChapterRun]:
-        """The chapters of a job that have come to their end, whole where they are kept."""
-        found = {}
+        """The chapters of a job that have come to their end, whole where they are kept.
+
+        All that ran, or none: what a project asks is judged together.
+        """
+        found, sound = {}, 0
+        answers = kept_file(job.chapters[0].folder, fingerprint=job.fingerprint, name=ANSWERS_FILE)
         for number, line in running.steps.items():
             run = _heard(job.chapters[number].task, line)
             if not run.failure:
-                run = replace(run, file=_kept(job.chapters[number]))
-                if run.file is None:
-                    continue  # it could not be kept after all: run again
+                run = replace(run, file=_kept(job.chapters[number]), answers=answers)
+                sound += run.file is not None and answers is not None
             found[number] = run
-        return found
+        failed = {number: run for number, run in found.items() if run.failure}
+        return found if sound + len(failed) == len(job.chapters) else failed
 
     def _chapter_has_run(self, running: _Running, number: int, run: ChapterRun) -> None:
         running.course.chapter_has_run(run)
@@ -313,12 +318,7 @@ def _heard(task: ChapterTask, line: Line) -> ChapterRun:
 
 
 def _kept(job: ChapterJob) -> Path | None:
-    return kept_file(
-        job.folder,
-        fingerprint=job.fingerprint,
-        chapter=job.task.chapter,
-        language=job.task.language,
-    )
+    return kept_file(job.folder, fingerprint=job.fingerprint, name=job.name)
 
 
 def report_event(outcome: Outcome) -> ReportDone:

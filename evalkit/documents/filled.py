@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from evalkit.answers.spool import HandedOver, handed_over
-from evalkit.answers.store import Store, from_json, to_json
+from evalkit.answers.store import Store, from_json
 from evalkit.chapters.own import refusal
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import show
@@ -20,6 +20,7 @@ from evalkit.disclosure.record import Edition
 from evalkit.documents.editions import records
 from evalkit.documents.editions.page import record_file, record_page
 from evalkit.documents.exploring import mime_bundle
+from evalkit.documents.files.answers import answers_text
 from evalkit.documents.guard import texts_in_registers
 from evalkit.language import Language
 from evalkit.present.blocks import PLACEHOLDER_MIME_TYPE, REFUSED, Section
@@ -93,7 +94,7 @@ def _with_what_can_be_judged(asks: list[Ask], own: Iterable[str], rule: Rule) ->
 def _released(project: Project, handed: HandedOver, signed_by: str) -> str:
     rule = rule_of(project)
     if project.is_synthetic or not project.registers:
-        return to_json(release_all(handed.asks, rule))
+        return answers_text(release_all(handed.asks, rule))
     words = words_in(project.languages[0])
     texts = words.texts
     try:
@@ -113,7 +114,7 @@ def _released(project: Project, handed: HandedOver, signed_by: str) -> str:
         raise EditionRefused(
             texts.format("document.edition_unreadable", damage=str(damage))
         ) from None
-    answers = to_json(judged.store)
+    answers = answers_text(judged.store)
     if signed_by:
         edition = Edition(
             name=project.title.model_dump()[project.languages[0]],

@@ -12,6 +12,7 @@ import hmac
 import os
 import re
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -30,6 +31,8 @@ Status = Literal["valid", "coordination", "temporary", "invalid", "code", "place
 KEY_VARIABLE = "EVALKIT_PSEUDONYM_KEY"
 KEY_FILE = "key"  # beside a register's editions, from the first one on
 _SHORTEST_KEY, _FEWEST_LETTERS = 16, 8
+# As `evalkit publish` draws it: one that is cut short is another.
+_KEPT_KEY, _LARGEST_KEY = re.compile(r"[0-9a-f]{64}"), 1000
 _COORDINATION_DAYS = 60
 _PSEUDONYM_LENGTH = 24
 _BLOCK, _PADS = 64, (0x36, 0x5C)
@@ -88,7 +91,7 @@ def lasting_key(beside: Path | None) -> bytes | None:
 
     Raises:
         IntakeError: For a key that is short or easy to guess: whoever tries the keys could try
-            all identity numbers with them.
+            all identity numbers with them; for one that earlier editions need and is damaged.
     """
     given = os.environ.get(KEY_VARIABLE, "")
     if given and is_guessable(given):
@@ -96,10 +99,16 @@ def lasting_key(beside: Path | None) -> bytes | None:
     if given:
         return given.encode()
     lasting = beside / EDITIONS / KEY_FILE if beside is not None else None
-    if lasting is not None and lasting.is_file():
-        kept = lasting.read_text(encoding="ascii").strip()
-        if not is_guessable(kept):
-            return kept.encode()
+    if lasting is None or not os.path.lexists(lasting):
+        return None
+    with suppress(OSError, ValueError):
+        if lasting.is_file():  # what else lies there could be waited for
+            with lasting.open(encoding="ascii") as file:
+                kept = file.read(_LARGEST_KEY).strip()
+            if _KEPT_KEY.fullmatch(kept):
+                return kept.encode()
+    if any(lasting.parent.glob("*.json")):
+        raise IntakeError("damaged_key", file=f"{EDITIONS}/{KEY_FILE}")
     return None
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from evalkit.results import CannotBeComputed, Estimate, Unit
 
@@ -67,7 +67,7 @@ def _mean(
         raise CannotBeComputed("no_variation")
     mean = float(values.mean())
     error = float(values.std(ddof=1) / np.sqrt(values.size))
-    margin = float(stats.t.ppf((1 + confidence_level) / 2, values.size - 1)) * error
+    margin = float(special.stdtrit(values.size - 1, (1 + confidence_level) / 2)) * error
     return Estimate(
         measure=measure,
         value=mean,

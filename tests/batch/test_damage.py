@@ -128,6 +128,7 @@ def unsigned(file: Path) -> None:
 DAMAGES = [cut, nothing, noise, deep, unsigned, pipe, door, full_folder, link_outside, huge]
 STATES = {
     "a/manifest.json": "a",
+    "a/answers.json": "a",
     "portfolio.json": "out",
 }
 
@@ -297,7 +298,7 @@ def test_valid_json_of_wrong_types_at_any_key_stops_nothing(
     folder: Path, offline: Offline, data: st.DataObject
 ) -> None:
     canaries = files_under(folder / "canaries")
-    name = data.draw(st.sampled_from(["a/manifest.json", "portfolio.json"]))
+    name = data.draw(st.sampled_from(["a/manifest.json", "a/answers.json", "portfolio.json"]))
     file = folder / "out" / name
     kept = folder / f"{name.replace('/', '-')}.kept"  # each example starts from the same
     if not kept.exists():

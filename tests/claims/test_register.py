@@ -12,8 +12,8 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from evalkit.answers.store import to_json
 from evalkit.cli import app
+from evalkit.documents.files.answers import answers_text
 from evalkit.documents.files.paths import NotFound
 from evalkit.documents.reading.beside import Beside
 from evalkit.documents.reading.register import beside_register, released_answers
@@ -60,7 +60,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store = {name: Released(result, 0, "standard") for name, result in RESULTS.items()}
     home = folder / "arena-for-arbete"
     home.mkdir()
-    (home / "answers.json").write_text(to_json(store), encoding="utf-8")
+    (home / "answers.json").write_text(answers_text(store), encoding="utf-8")
     return folder
 
 

@@ -167,7 +167,7 @@ def test_the_key_beside_the_register_is_used_when_none_is_given(
 ) -> None:
     monkeypatch.delenv(KEY_VARIABLE, raising=False)
     (tmp_path / "editions").mkdir()
-    key = "9f3a77c1d0e24b5688aa01c3e5d7f912"
+    key = "9f3a77c1d0e24b5688aa01c3e5d7f912" * 2
     (tmp_path / "editions/key").write_text(key, encoding="ascii")
     assert secret_key(tmp_path) == key.encode()
 

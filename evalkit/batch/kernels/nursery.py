@@ -1,7 +1,7 @@
 """A process that has loaded the heavy libraries once and forks a kernel for each chapter.
 
-Run as a script, never imported: it must not load evalkit, whose display hooks belong to
-each kernel alone, and must start no thread, socket or event loop before it forks. One
+Run as a script, never imported: it must start no thread, socket or event loop before it
+forks. What evalkit tells IPython, each kernel tells its own when it opens a study. One
 request a line on stdin (``{"arguments", "environment", "folder"}``), one answer a line on
 stdout (the pid). When its stdin ends, the worker it serves is gone, however it went: the
 nursery ends the kernels, removes the worker's folder (its only argument) and follows.
@@ -25,7 +25,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-# A kernel imports half of these by itself, late; each then costs every chapter its time.
+# A kernel imports half of these by itself, late; each then costs every project its time. What
+# draws is not among them: beside a register nothing is drawn but by an author's chapter.
 _PRELOADED = (
     "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "tornado.queues",
     "tornado.platform.asyncio", "zmq.utils.garbage", "IPython.core.debugger",
@@ -33,13 +34,9 @@ _PRELOADED = (
     "psutil", "sqlite3", "statistics", "urllib.request", "importlib.resources.readers",
     "encodings.utf_8_sig", "encodings.cp1252", "encodings.cp437", "encodings.unicode_escape",
     "pandas", "pandas.core.methods.to_dict", "pyarrow.parquet", "pyarrow.pandas_compat",
-    "scipy.stats", "scipy.optimize", "scipy.cluster.hierarchy",
-    "matplotlib.figure", "matplotlib.pyplot", "matplotlib.style",
-    "matplotlib.backends.backend_svg", "seaborn",
-    "pydantic", "pydantic.main", "pydantic.types", "pydantic.functional_validators",
-    "pydantic.json_schema", "pydantic._internal._generate_schema",
-    "pydantic.plugin._loader", "pydantic.plugin._schema_validator",
-    "yaml", "jinja2", "markdown_it", "markdown_it.tree", "python_calamine",
+    "scipy.optimize", "evalkit.chapters.data_quality", "evalkit.chapters.key_figures",
+    "evalkit.chapters.participants", "evalkit.chapters.targets_and_claims",
+    "evalkit.chapters.time_to_employment",
 )  # fmt: skip
 # A debugger of 150 modules that ipykernel loads in every kernel and does without if it must.
 _NOT_WANTED = "debugpy"
@@ -61,8 +58,6 @@ def main() -> None:
     # Kernels are nobody's to wait for: the system reaps them.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with suppress(ImportError):
-        import_module("matplotlib.font_manager").findfont("DejaVu Sans")
     gc.freeze()
     gc.set_threshold(*_COLLECTION_THRESHOLDS)
     kernels: list[int] = []

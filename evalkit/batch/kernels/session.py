@@ -29,9 +29,6 @@ def _noting():
     filters, limit, mask = list(warnings.filters), sys.getrecursionlimit(), os.umask(0o77)
     os.umask(mask)
     shown = [(table, dict(table)) for table in (bundles.type_printers, bundles.deferred_printers)]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        drawing = dict(sys.modules["matplotlib"].rcParams) if "matplotlib" in sys.modules else {}
 
     def prepare(asked):
         shell.reset(new_session=True)
@@ -48,8 +45,8 @@ def _noting():
             warnings.simplefilter("ignore")
             if "matplotlib.pyplot" in sys.modules:
                 sys.modules["matplotlib.pyplot"].close("all")
-            if drawing:
-                sys.modules["matplotlib"].rcParams.update(drawing)
+            if "matplotlib" in sys.modules:
+                sys.modules["matplotlib"].rc_file_defaults()
             if "pandas" in sys.modules:
                 sys.modules["pandas"].reset_option("all")
         random.seed()

@@ -42,6 +42,11 @@ def chapter_fingerprint(
     return _fingerprint(code_fingerprint(), files, template, chapter, language, *beside)
 
 
+def answers_fingerprint(chapters: Sequence[str]) -> str:
+    """The answers of a project: what its chapters ask in one run is judged together."""
+    return _fingerprint(sorted(chapters))
+
+
 def report_fingerprint(
     *,
     chapters: Sequence[str],

@@ -12,7 +12,6 @@ FORMATS: tuple[FormatName, ...] = get_args(FormatName)
 BRIEF_FORMATS: tuple[FormatName, ...] = ("html", "pdf")
 PORTFOLIO = "portfolio.json"
 # All released figures of a project, from which every language and format is written.
-ANSWERS = "answers"
 ANSWERS_FILE = "answers.json"
 # One file or more for each figure; which, the report itself says.
 FIGURES = "figures/"
@@ -71,7 +70,12 @@ def index_name(language: LanguageCode) -> str:
 
 def chapter_file(chapter: str, language: LanguageCode) -> str:
     """The executed chapter that is kept beside a report."""
-    return f"chapters/{chapter}.{language}.ipynb"
+    return f"chapters/{kept_name(chapter, language)}"
+
+
+def kept_name(chapter: str, language: LanguageCode) -> str:
+    """The executed chapter before its report is in place."""
+    return f"{chapter}.{language}.ipynb"
 
 
 def portfolio_name(language: LanguageCode, format_name: FormatName = "html") -> str:

@@ -16,12 +16,14 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evalkit.documents.files.state import Damaged, read_bytes
+
 if TYPE_CHECKING:
     from evalkit.project import Project
 
 _PACKAGES = (
     "evalkit", "jinja2", "matplotlib", "numpy", "pandas", "papermill",
-    "pydantic", "python-calamine", "scipy", "seaborn", "statsmodels",
+    "pydantic", "python-calamine", "scipy", "statsmodels",
 )  # fmt: skip
 
 
@@ -96,7 +98,7 @@ def cache_folder() -> Path:
 def _seal_key() -> bytes:
     """Made once for each account; of one process only where nothing can be kept."""
     file = cache_folder() / "seal.key"
-    with suppress(OSError):
+    with suppress(OSError, Damaged):
         if not file.exists():
             file.parent.mkdir(parents=True, exist_ok=True)
             new = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
@@ -105,7 +107,7 @@ def _seal_key() -> bytes:
             with suppress(FileExistsError):
                 os.link(new, file)
             new.unlink()
-        key = file.read_bytes()
+        key = read_bytes(file)
         if len(key) == 2 * hashlib.sha256().digest_size:
             return key
     return secrets.token_bytes(32)

@@ -55,25 +55,25 @@ def _model() -> TypeAdapter[_Moves]:
     return TypeAdapter(_Moves)
 
 
-def keep(folder: Path, content: str, *, fingerprint: str, chapter: str, language: str) -> Path:
-    """Keep a chapter that has run until its report is in place; its name holds its checksum.
+def keep(folder: Path, content: str, *, fingerprint: str, name: str) -> Path:
+    """Keep a chapter that has run, or what its project's chapters asked, until its report is in
+    place; its name holds its checksum.
 
     Raises:
         OSError: If it cannot be written.
     """
     own = hashlib.sha256(content.encode()).hexdigest()
-    name = f"{fingerprint[:_LETTERS]}-{own[:_LETTERS]}.{chapter}.{language}.ipynb"
-    file = folder / WORK / _KEPT / name
+    file = folder / WORK / _KEPT / f"{fingerprint[:_LETTERS]}-{own[:_LETTERS]}.{name}"
     write_whole(file, content)
     return file
 
 
-def kept_file(folder: Path, *, fingerprint: str, chapter: str, language: str) -> Path | None:
-    """The chapter that an earlier run kept, if it is whole."""
+def kept_file(folder: Path, *, fingerprint: str, name: str) -> Path | None:
+    """What an earlier run kept under a name, if it is whole."""
     place = folder / WORK / _KEPT
     if not is_inside(place / "x", folder):
         return None
-    for file in place.glob(f"{fingerprint[:_LETTERS]}-*.{chapter}.{language}.ipynb"):
+    for file in place.glob(f"{fingerprint[:_LETTERS]}-*.{name}"):
         own = file.name.partition(".")[0].partition("-")[2]
         if len(own) == _LETTERS and digest_of(file).startswith(own):
             return file

@@ -14,10 +14,10 @@ from typing import Any
 import yaml
 
 from evalkit.answers.counts import share_id
-from evalkit.answers.store import from_json
+from evalkit.documents.files.answers import read_answers
 from evalkit.documents.files.names import ANSWERS_FILE
 from evalkit.documents.files.paths import NotFound
-from evalkit.documents.files.state import Damaged, read_bytes
+from evalkit.documents.files.state import Damaged
 from evalkit.documents.reading.beside import Beside
 from evalkit.documents.reading.claims_block import entry_of
 from evalkit.documents.reading.public_figures import (
@@ -74,10 +74,10 @@ def released_answers(project: Project, reports: Path) -> Answers:
     """
     file = reports / project.id / ANSWERS_FILE
     try:
-        return from_json(read_bytes(file).decode())
+        return read_answers(file)
     except (FileNotFoundError, NotADirectoryError):
         raise NotFound("no_answers", file=file) from None
-    except (Damaged, ValueError, RecursionError):
+    except Damaged:
         raise NotFound("damaged_answers", file=file) from None
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Estimate, Unit
@@ -62,7 +62,7 @@ def ratio_of_means(
     error = influence_error(one.influence / one.value - zero.influence / zero.value)
     if error == 0:
         raise CannotBeComputed("no_variation")
-    spread = float(np.exp(stats.norm.isf((1 - confidence_level) / 2) * error))
+    spread = float(np.exp(-special.ndtri((1 - confidence_level) / 2) * error))
     n_treated = int(groups.treated.sum())
     return Estimate(
         measure=measure,
@@ -102,7 +102,7 @@ def difference_estimate(
             more than one apart.
     """
     check_option("unit", unit, Unit)
-    half = float(stats.norm.isf((1 - confidence_level) / 2)) * error
+    half = float(-special.ndtri((1 - confidence_level) / 2)) * error
     is_share = groups.outcome.min() >= 0 and groups.outcome.max() <= 1
     furthest = 1.0 if is_share else np.inf
     # All of one group and nobody of the other are one apart, but for rounding.

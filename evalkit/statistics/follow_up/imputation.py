@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
+from scipy import special
 
 from evalkit.results import CannotBeComputed, Estimate
 from evalkit.statistics.follow_up.bounds import clipped
@@ -86,7 +86,7 @@ def imputed_share(
     made = pooled(
         shares.tolist(), (shares * (1 - shares) / n).tolist(), complete_degrees_of_freedom=n - 1
     )
-    quantile = float(stats.t.isf((1 - confidence_level) / 2, made.degrees_of_freedom))
+    quantile = float(-special.stdtrit(made.degrees_of_freedom, (1 - confidence_level) / 2))
     k, missing = int(y[known].sum()), int((~known).sum())
     share = interval_estimate(
         value=made.value,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from evalkit.results import Coefficient, NotEstimable, Regression, TestResult
 from evalkit.statistics.regression.inputs import RegressionInputError
@@ -130,7 +130,7 @@ def coefficient_rows(
     if not 0 < confidence_level < 1:
         raise RegressionInputError("confidence_level", "must lie strictly between 0 and 1")
     spread = np.sqrt(np.maximum(np.diag(made.covariance), 0.0))
-    z = float(stats.norm.isf((1 - confidence_level) / 2))
+    z = float(-special.ndtri((1 - confidence_level) / 2))
     rows: list[Row] = []
     for name, estimate, error, reason, persons in zip(
         made.names, made.estimates, spread, made.reasons, made.behind, strict=True
@@ -152,7 +152,7 @@ def chi_square_test(
         name=name,
         statistic=statistic,
         degrees_of_freedom=degrees_of_freedom,
-        p_value=float(stats.chi2.sf(statistic, degrees_of_freedom)) if degrees_of_freedom else 1.0,
+        p_value=float(special.chdtrc(degrees_of_freedom, statistic)) if degrees_of_freedom else 1.0,
         n=made.n,
         cells=(made.n, made.events),
     )
@@ -180,7 +180,7 @@ def _row(
         standard_error=error,
         low=low,
         high=high,
-        p_value=float(2 * stats.norm.sf(abs(estimate / error))),
+        p_value=float(2 * special.ndtr(-abs(estimate / error))),
         exponentiated=float(ratios[0]),
         exponentiated_low=float(ratios[1]),
         exponentiated_high=float(ratios[2]),

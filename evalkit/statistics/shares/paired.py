@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy
 
 from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Estimate, TestResult
@@ -190,9 +190,9 @@ def mcnemar(
     if b + c == 0:
         raise CannotBeComputed("nobody_changed")
     fewer, statistic, degrees = min(b, c), float(b), 0
-    p_value = 2 * float(stats.binom.cdf(fewer, b + c, 0.5))
+    p_value = 2 * float(scipy.stats.binom.cdf(fewer, b + c, 0.5))
     if method == "mid_p":
-        p_value -= float(stats.binom.pmf(fewer, b + c, 0.5))
+        p_value -= float(scipy.stats.binom.pmf(fewer, b + c, 0.5))
     elif method != "exact":
         from statsmodels.stats.contingency_tables import mcnemar as chi_square
 

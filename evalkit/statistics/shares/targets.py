@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Grade, TargetVerdict, TestResult
@@ -38,7 +38,7 @@ def exact_target_test(
     check_option("alternative", alternative, Alternative)
     k, total = checked_counts(events, n)
     checked_share(goal, "goal")
-    p_value = stats.binomtest(k, total, goal, alternative=alternative).pvalue
+    p_value = scipy.stats.binomtest(k, total, goal, alternative=alternative).pvalue
     return TestResult(
         name=f"exact_binomial_{alternative}",
         statistic=k,

@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
+import scipy
+from scipy import special
 
 from evalkit.options import check_option
 from evalkit.results import (
@@ -194,7 +195,7 @@ def _test(sites: Sequence[Estimate], phi: float) -> TestResult:
         name="dispersion",
         statistic=statistic,
         degrees_of_freedom=len(sites),
-        p_value=float(stats.chi2.sf(statistic, len(sites))),
+        p_value=float(special.chdtrc(len(sites), statistic)),
         n=sum(site.n for site in sites),
         cells=tuple(count for site in sites for count in site.cells),
     )
@@ -223,7 +224,7 @@ def share_limit(reference: float, n: npt.ArrayLike, probability: float) -> Float
     """
     checked_share(reference, "reference")
     size = np.asarray(n, dtype=float)
-    limit = _interpolated(stats.binom(size, reference), probability) / size
+    limit = _interpolated(scipy.stats.binom(size, reference), probability) / size
     return np.asarray(np.clip(limit, 0.0, 1.0))
 
 
@@ -237,7 +238,7 @@ def ratio_limit(expected: npt.ArrayLike, probability: float) -> FloatArray:
     [0.607, 1.3911]
     """
     size = np.asarray(expected, dtype=float)
-    limit = _interpolated(stats.poisson(size), probability) / size
+    limit = _interpolated(scipy.stats.poisson(size), probability) / size
     return np.asarray(np.maximum(limit, 0.0))
 
 
@@ -258,7 +259,7 @@ def bounded_ratio_limit(
     awaited, size = np.asarray(expected, dtype=float), np.asarray(n, dtype=float)
     if not ((awaited > 0) & (awaited < size)).all():
         raise ValueError("expected must lie strictly between nobody and everybody")
-    limit = _interpolated(stats.binom(size, awaited / size), probability) / awaited
+    limit = _interpolated(scipy.stats.binom(size, awaited / size), probability) / awaited
     return np.asarray(np.clip(limit, 0.0, size / awaited))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import optimize, special, stats
+from scipy import optimize, special
 
 from evalkit.options import check_option
 from evalkit.results import CannotBeComputed
@@ -81,7 +81,7 @@ def pooled(
     degrees = len(y) - 1
     scale = weighted_squares(y, v, tau_squared=between) / degrees
     error = float(np.sqrt(max(1.0, scale) / np.sum(w)))
-    t = float(stats.t.ppf((1 + confidence_level) / 2, degrees))
+    t = float(special.stdtrit(degrees, (1 + confidence_level) / 2))
     reach = t * float(np.sqrt(between + error**2))
     q = weighted_squares(y, v)
     return Pooled(
@@ -94,7 +94,7 @@ def pooled(
         tau_squared=between,
         q=q,
         degrees_of_freedom=degrees,
-        p_value=float(stats.chi2.sf(q, degrees)),
+        p_value=float(special.chdtrc(degrees, q)),
         i_squared=between / (between + typical_variance(v)),
         quantile=t,
     )

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, special, stats
+import scipy
+from scipy import optimize, special
 
 from evalkit.options import check_option
 from evalkit.results import AreaSeries, CannotBeComputed, ChosenFor, Estimate, LeadAfterBadYear
@@ -112,10 +113,10 @@ def smallest_found(error: float, free: float, confidence_level: float = 0.95) ->
 
     The shift for which Student's t, not central, lies beyond its limit with power 0.8.
     """
-    limit = float(stats.t.ppf((1 + confidence_level) / 2, free))
+    limit = float(special.stdtrit(free, (1 + confidence_level) / 2))
 
     def missed(shift: float) -> float:
-        return float(stats.nct.cdf(limit, free, shift)) - (1 - POWER)
+        return float(scipy.stats.nct.cdf(limit, free, shift)) - (1 - POWER)
 
     return error * float(optimize.brentq(missed, 0.0, limit + 10))
 
@@ -139,7 +140,7 @@ class Residual:
     spread: float = 0.0
 
     def estimate(self, measure: str, n: int, confidence_level: float, area: str) -> Estimate:
-        half = float(stats.t.ppf((1 + confidence_level) / 2, self.free)) * self.error
+        half = float(special.stdtrit(self.free, (1 + confidence_level) / 2)) * self.error
         return Estimate(
             measure=measure,
             value=self.value,

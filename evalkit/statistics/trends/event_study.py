@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from evalkit.results import CannotBeComputed, Estimate, EventStudy, NotEstimable, TestResult
 from evalkit.statistics.trends.clusters import cluster_covariance
@@ -133,7 +133,7 @@ def clustered_event_study(
     clusters = frame[belongs].to_numpy()
     covariance = cluster_covariance(line, clusters)
     free = len(np.unique(clusters)) - 1
-    quantile = float(stats.t.ppf((1 + confidence_level) / 2, free))
+    quantile = float(special.stdtrit(free, (1 + confidence_level) / 2))
     differences = tuple(
         _difference(line.coefficients, covariance, line.place(str(p)), str(p), quantile,
                     confidence_level, free + 1)
@@ -183,7 +183,7 @@ def _all_nought(
         name="trends_before",
         statistic=statistic,
         degrees_of_freedom=float(len(places)),
-        p_value=float(stats.f.sf(statistic, len(places), free)),
+        p_value=float(special.fdtrc(len(places), free, statistic)),
         n=free + 1,
         cells=(),
     )

@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from evalkit.options import check_option
 from evalkit.results import AreaSeries, CannotBeComputed, Estimate, SegmentedTrend
@@ -144,7 +144,7 @@ def _changes(
 ) -> tuple[Estimate, ...]:
     level, slope = (np.eye(line.rank)[line.place(name)] for name in (LEVEL, SLOPE))
     contrasts = {LEVEL: level, SLOPE: slope, "change_at_end": level + (n_after - 1) * slope}
-    quantile = float(stats.t.ppf((1 + confidence_level) / 2, line.degrees_of_freedom))
+    quantile = float(special.stdtrit(line.degrees_of_freedom, (1 + confidence_level) / 2))
     estimates = []
     for measure, contrast in contrasts.items():
         value = float(contrast @ coefficients)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from evalkit.results import (
     AreaChanges,
@@ -140,7 +140,7 @@ def _against_others(moved: np.ndarray, confidence_level: float, *, period: str =
     own, others = float(moved[0]), moved[1:]
     value = own - float(others.mean())
     error = float(others.std(ddof=1)) * float(np.sqrt(1 + 1 / len(others)))
-    margin = float(stats.t.ppf((1 + confidence_level) / 2, len(others) - 1)) * error
+    margin = float(special.stdtrit(len(others) - 1, (1 + confidence_level) / 2)) * error
     return change_estimate(
         value,
         margin,
@@ -211,7 +211,7 @@ def _estimate(
     measure: str,
     confidence_level: float,
 ) -> Estimate:
-    margin = float(stats.t.ppf((1 + confidence_level) / 2, free)) * spread
+    margin = float(special.stdtrit(free, (1 + confidence_level) / 2)) * spread
     return Estimate(
         measure=measure,
         value=value,

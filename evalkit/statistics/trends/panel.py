@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from evalkit.results import CannotBeComputed, Estimate
 from evalkit.statistics.trends.clusters import TwoWayEffects, bias_reduced_errors, two_way_effects
@@ -90,7 +90,7 @@ def panel_difference(
         line, frame[cluster or unit].to_numpy(), chosen=[place], effects=effects
     )
     value = float(line.coefficients[place])
-    quantile = stats.t.ppf((1 + confidence_level) / 2, found.degrees_of_freedom[0])
+    quantile = special.stdtrit(found.degrees_of_freedom[0], (1 + confidence_level) / 2)
     margin = float(quantile * found.standard_errors[0])
     return change_estimate(
         value,

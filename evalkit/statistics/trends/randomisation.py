@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from itertools import combinations
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from evalkit.results import AreasCompared, CannotBeComputed, Estimate, TestResult
 from evalkit.statistics.shares.share_counts import check_confidence_level
@@ -114,7 +114,7 @@ def pooled_t(
     free = len(change) - 2
     squares = float(np.sum((one - one.mean()) ** 2) + np.sum((others - others.mean()) ** 2))
     error = math.sqrt(squares / free * (1 / len(one) + 1 / len(others)))
-    margin = float(stats.t.ppf((1 + confidence_level) / 2, free)) * error
+    margin = float(special.stdtrit(free, (1 + confidence_level) / 2)) * error
     value = float(one.mean() - others.mean())
     return Estimate(
         measure="difference_in_change",

@@ -129,9 +129,10 @@ def test_a_chapter_that_kills_its_nursery_fails_and_the_next_one_runs(tmp_path: 
     assert run(tmp_path, template(code("1 + 1"))).failure == ""
 
 
-def test_a_kernel_starts_as_if_nothing_of_ours_had_been_loaded(tmp_path: Path) -> None:
+def test_a_kernel_starts_as_if_nothing_of_ours_had_run(tmp_path: Path) -> None:
     source = (
-        "import sys; assert not any(name.startswith('evalkit') for name in sys.modules)\n"
+        "import sys; kinds = get_ipython().display_formatter.mimebundle_formatter.type_printers\n"
+        "assert list not in kinds and not {'seaborn', 'scipy.stats'} & set(sys.modules)\n"
         "import __main__; assert __main__.project_file == project_file\n"
         "assert not any('evalkit/answers' in entry for entry in sys.path)"
     )

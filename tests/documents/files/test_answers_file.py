@@ -9,13 +9,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from evalkit.answers.store import from_json, to_json
 from evalkit.disclosure.alone import released_regression
 from evalkit.disclosure.rule import rule_for
+from evalkit.documents.files.answers import answers_text, read_answers
+from evalkit.documents.files.state import Damaged, state_text
 from evalkit.documents.reading.register import NotFound, released_answers
 from evalkit.project import load_project
-from evalkit.results import Coefficient, Regression, Released, TestResult
+from evalkit.results import Coefficient, Estimate, Regression, Released, TestResult
+from tests.documents.files.test_state import JSON, changed, places
 from tests.support.templates import write_project
 
 
@@ -48,9 +53,32 @@ def test_what_is_no_file_of_answers_is_one_sentence(tmp_path: Path, damage: str)
     project = load_project(write_project(tmp_path / "a", identity="a"))
     (tmp_path / "out/a").mkdir(parents=True)
     DAMAGES[damage](tmp_path / "out/a/answers.json")
-    with pytest.raises(NotFound, match=r"answers\.json: damaged.*`evalkit render") as refused:
+    with pytest.raises(NotFound, match=r"answers\.json: damaged.* makes it anew") as refused:
         released_answers(project, tmp_path / "out")
     assert "\n" not in str(refused.value)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_wrong_types_at_any_key_are_answers_or_one_sentence(
+    tmp_path: Path, data: st.DataObject
+) -> None:
+    """Also where whoever changed the file knew how its checksum is made."""
+    share = Estimate(
+        measure="share", value=0.5, low=0.4, high=0.6, unit="share", method="wilson",
+        confidence_level=0.95, n=100, cells=(50, 50),
+    )  # fmt: skip
+    content = json.loads(answers_text({"share": Released(share, 0, "standard")}))
+    del content["checksum"]
+    wrong = changed(content, data.draw(st.sampled_from(places(content))), data.draw(JSON))
+    file = tmp_path / "answers.json"
+    file.write_text(state_text(wrong), "utf-8", "replace")
+    try:
+        read = read_answers(file)
+    except Damaged as damage:
+        assert str(damage) == "does not hold what it should"
+    else:
+        assert all(isinstance(one, Released) for one in read.values())
 
 
 def test_a_kept_model_tells_no_more_than_its_print() -> None:
