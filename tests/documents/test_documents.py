@@ -5,11 +5,11 @@ from typing import get_args
 
 import pytest
 
-from evalkit.documents.kept import HEADLINE_MIME_TYPE, Headline, released_chapter
+from evalkit.documents.kept import HEADLINE_MIME_TYPE, released_chapter
 from evalkit.documents.model import Document, build_document
 from evalkit.documents.summary import summary_of
 from evalkit.language import Texts
-from evalkit.present.blocks import Box, Heading, Paragraph
+from evalkit.present.blocks import Box, Heading, Headline, Paragraph
 from evalkit.project import load_project
 from evalkit.project.vocabulary import Chapter
 from tests.support.templates import code, markdown, template, write_project
