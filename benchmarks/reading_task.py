@@ -24,6 +24,7 @@ def _task(task: str, folder: Path) -> Callable[[], object]:
     if task == "pass":
         return _one_pass(folder / "r.xlsx")
     from evalkit.chapters.findings import project_findings
+
     from evalkit.chapters.plain_text import section_text
     from evalkit.documents.writers import workbook  # noqa: F401 - what a report loads
     from evalkit.intake import registers  # noqa: F401

@@ -83,23 +83,27 @@ def reason_of_regression(result: Regression, rule: Rule) -> str:
     return "small_count" if any_small(result.cells, rule) else ""
 
 
-def released_regression(result: Regression, rule: Rule) -> Regression:
-    """The regression with coefficients that too few persons carry withheld.
+def released_regression(
+    result: Regression, rule: Rule, *, with_counts: bool
+) -> tuple[Regression, int]:
+    """The regression with coefficients that too few persons carry withheld; how many.
 
     A coefficient needs the threshold of persons in each of its cells that is not empty, the
-    events among them included; the cells themselves are not shown, and a test has the model's
-    own number, which is judged: another would tell how many have no known value.
+    events among them included; the cells themselves are not shown, and how many the model
+    rests on only ``with_counts``. A test has the model's own number, which is judged: another
+    would tell how many have no known value.
     """
-    return replace(
+    tests = (test for test in result.tests if not any_small(test.cells, rule))
+    shown = replace(
         result,
         coefficients=tuple(_coefficient(one, rule) for one in result.coefficients),
-        tests=tuple(
-            replace(test, n=result.n, cells=())
-            for test in result.tests
-            if not any_small(test.cells, rule)
-        ),
+        tests=tuple(replace(test, n=result.n if with_counts else 0, cells=()) for test in tests),
         cells=(),
     )
+    hidden = sum(isinstance(one, Withheld) for one in shown.coefficients)
+    if with_counts:
+        return shown, hidden
+    return replace(shown, n=0, events=0, residual_degrees_of_freedom=0), hidden + 1
 
 
 def any_small(counts: Sequence[int], rule: Rule) -> bool:

@@ -6,7 +6,7 @@ answers alone, passes; an answer that others decide about is judged by whom it c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -16,12 +16,12 @@ from evalkit.disclosure.editions import (
     History,
     curve_rows,
     decide_edition,
-    is_apart,
     late_rows,
     recorded_curves,
 )
 from evalkit.disclosure.record import RecordedRow, WithheldRow, judged_rows, withheld_rows
-from evalkit.disclosure.rule import Rule, is_small
+from evalkit.disclosure.rule import Rule
+from evalkit.disclosure.system import Judged
 from evalkit.results import (
     Answer,
     Ask,
@@ -74,9 +74,7 @@ def release_all(
         TypeError: For a result whose shape the door does not know: it stays shut.
         KeyError: For a derived answer of an answer that was not asked.
     """
-    distinct, answers, public = _sorted_out(asks, rule)
-    released = public | linked.release_all(answers, rule, time_limit_seconds=time_limit_seconds)
-    return {**released, **derived_answers(distinct, released, rule)}
+    return judge_edition(asks, rule, History(), time_limit_seconds=time_limit_seconds).store
 
 
 def judge_edition(
@@ -96,7 +94,13 @@ def judge_edition(
     decision = decide_edition(answers, rule, history, time_limit_seconds=time_limit_seconds)
     released = public | decision.released
     late: list[Answer[Any]] = []
-    store = {**released, **derived_answers(distinct, released, rule, history=history, late=late)}
+    judged: list[Judged] = []
+
+    def may_stand(answer: Answer[Any]) -> bool:
+        late.append(answer)
+        return linked.admitted(decision, answer, rule, judged)
+
+    store = {**released, **derived_answers(distinct, released, may_stand)}
     if not with_record:
         return Judgement(store, (), (), {}, {}, {})
     names = history.pseudonyms
@@ -165,29 +169,24 @@ def internal_all(asks: Sequence[Ask]) -> Store:
 def derived_answers(
     asks: Iterable[Ask],
     released: Store,
-    rule: Rule | None = None,
-    *,
-    history: History | None = None,
-    late: list[Answer[Any]] | None = None,
+    may_stand: Callable[[Answer[Any]], bool] | None = None,
 ) -> Store:
     """What is computed from released results, or asked because of them, in the order asked.
 
-    ``late`` is given the answers that were asked because of others.
+    ``may_stand`` is asked of every answer that others decided about; all are shown without it.
     """
     made: dict[str, Released[Any]] = {}
     for ask in asks:
         if isinstance(ask, Derived | Late) and ask.id not in made:
             sources = [made[name] if name in made else released[name] for name in ask.of]
-            made[ask.id] = _derived(ask, sources, rule, history, late)
+            made[ask.id] = _derived(ask, sources, may_stand)
     return made
 
 
 def _derived(
     ask: Derived[Any] | Late[Any],
     sources: Sequence[Released[Any]],
-    rule: Rule | None,
-    history: History | None,
-    late: list[Answer[Any]] | None,
+    may_stand: Callable[[Answer[Any]], bool] | None,
 ) -> Released[Any]:
     first = sources[0]
     result: Any
@@ -199,9 +198,8 @@ def _derived(
     try:
         if isinstance(ask, Late):
             answer = ask.make(*results)
-            if late is not None:
-                late.append(answer)
-            result = _late(answer, rule, history)
+            stands = may_stand is None or may_stand(answer)
+            result = answer.result if stands else Withheld(measure="share", reason="complement")
         else:
             result = ask.compute(*results)
     except CannotBeComputed as error:
@@ -214,15 +212,3 @@ def _derived(
         )
     )
     return Released(result, withheld, first.rule, notes=repeated, is_internal=first.is_internal)
-
-
-def _late(answer: Answer[Any], rule: Rule | None, history: History | None) -> Any:
-    """The answer, or that it is withheld where it would count a few persons."""
-    if rule is None:
-        return answer.result
-    counts_few = any(
-        is_small(int(count), rule) for members in answer.members for count in members.counts
-    )
-    if counts_few or (history is not None and is_apart(answer, history, rule)):
-        return Withheld(measure="share", reason="small_count")
-    return answer.result

@@ -14,6 +14,7 @@ from itertools import count
 import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse.csgraph import connected_components
 
 from evalkit.disclosure.moves import Cut, Needs, NoSafeChoice
 from evalkit.disclosure.system import System
@@ -22,6 +23,7 @@ from evalkit.disclosure.system import System
 _GAP = 0.02
 # Rounds in which what went before may come back.
 _EXACT_ROUNDS = 8
+_ROUNDING = 1e-6
 
 
 @dataclass(slots=True, eq=False)
@@ -69,6 +71,31 @@ def units_to_withhold(system: System, threshold: int, *, stop: float, extra: int
         programme.cuts += found
         if rounds >= _EXACT_ROUNDS:
             programme.kept |= set(np.flatnonzero(units).tolist())
+    return _given_back(programme, needs, units, stop)
+
+
+def _given_back(programme: _Programme, needs: Needs, units: np.ndarray, stop: float) -> np.ndarray:
+    """Without what the search took before it took something else, the dearest first."""
+    system = programme.system
+    free = [
+        i
+        for i in np.flatnonzero(units)
+        if not system.units[i].refused and not programme.hidden & set(system.units[i].cells)
+    ]
+    for i in sorted(free, key=lambda i: -system.units[i].cost):
+        if time.process_time() > stop:
+            break
+        tried = units.copy()
+        tried[i] = False
+        hidden = system.withheld_cells(tried)
+        if (
+            not any(hidden[line] and not hidden[zero] for zero, line in system.follows)
+            and all(
+                own @ hidden[cells] >= least - _ROUNDING for cells, own, least in programme.cuts
+            )
+            and needs.are_met(hidden)
+        ):
+            units = tried
     return units
 
 
@@ -107,18 +134,18 @@ def _cheapest(programme: _Programme, stop: float) -> np.ndarray:
 
 def _parts(programme: _Programme, forced: set[int]) -> list[list[int]]:
     """Cuts that have a unit in common, by their places."""
-    owner: dict[int, int] = {}
-    parts: dict[int, list[int]] = {}
-    for place, (cells, _, _) in enumerate(programme.cuts):
-        own = {u for c in cells.tolist() for u in programme.holding.get(c, ())} - forced
-        joined = [place]
-        for old in {owner[unit] for unit in own if unit in owner}:
-            joined += parts.pop(old)
-        parts[place] = sorted(joined)
-        owner |= dict.fromkeys(
-            (unit for unit, at in owner.items() if at not in parts), place
-        ) | dict.fromkeys(own, place)
-    return list(parts.values())
+    n_cuts, n_units = len(programme.cuts), len(programme.system.units)
+    ends = [
+        (place, n_cuts + unit)
+        for place, (cells, _, _) in enumerate(programme.cuts)
+        for unit in {u for c in cells.tolist() for u in programme.holding.get(c, ())} - forced
+    ]
+    if not n_cuts:
+        return []
+    one, other = np.array(ends, dtype=np.int64).reshape(-1, 2).T
+    graph = sparse.csr_array((np.ones(len(one)), (one, other)), shape=(n_cuts + n_units,) * 2)
+    labels = connected_components(graph, directed=False)[1][:n_cuts]
+    return [np.flatnonzero(labels == label).tolist() for label in np.unique(labels)]
 
 
 def _solved(programme: _Programme, cuts: list[int], forced: set[int], stop: float) -> np.ndarray:

@@ -31,6 +31,7 @@ from evalkit.results.curves import (
 KINDS = (OUTCOME, OTHER, LAST_SEEN)
 NO_GROUP = "\0no_group"
 _FEWEST_HIDDEN = 2
+_OF_EVERYONE = 5.0  # what everyone's curve is worth, beside a number of its rank
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,6 +106,7 @@ class Curves:
     _base: dict[int, Points] = field(default_factory=dict)
     _plans: dict[str, Plan] = field(default_factory=dict)
     _ladder: Ladder | None = None
+    _with_totals: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         if not self.answers:
@@ -125,26 +127,37 @@ class Curves:
         assert self._ladder is not None
         return self._ladder
 
-    def _planned(self, one: Timed, hidden: Sequence[int]) -> Plan:
+    def _planned(self, one: Timed, hidden: Sequence[int], *, with_totals: bool = False) -> Plan:
         if one.groups == ("",):
             whole = {k: one.rows(k, self.ladder).sum(axis=0, keepdims=True) for k in range(3)}
             grids = {k: grid(whole[k], self._base[k], self.ladder) for k in range(3)}
             tiers = {k: Tiers((0,), (), g, g) for k, g in grids.items() if g is not None}
             return Plan(one, (), tiers if len(tiers) == len(KINDS) else {})
-        return plan(one, self._base, self.ladder, hidden=hidden)
+        return plan(one, self._base, self.ladder, hidden=hidden, with_totals=with_totals)
 
     def judged(self) -> dict[str, Judged]:
         """Each answer's rows of the linked system."""
         return {name: judged_curve(own, self.ladder) for name, own in self._plans.items()}
 
     def revise(self, withheld: Mapping[str, Mapping[UnitKey, str]]) -> bool:
-        """Hide the groups that the system withholds; whether any plan changed."""
+        """Hide the groups that the system withholds; whether any plan changed.
+
+        Groups whose exits are not counted apart to the end are tried with all exits first, on
+        the days that then are left: others may print how many left in all.
+        """
         changed = False
         for one in self._timed:
             own = self._plans[one.answer.id]
             gone = {one.groups.index(key[0]) for key in withheld.get(one.answer.id, {})}
-            if gone:
-                self._plans[one.answer.id] = self._planned(one, sorted({*own.hidden, *gone}))
+            if gone and own.ends is not None:
+                self._with_totals.add(one.answer.id)
+                again = self._planned(one, (), with_totals=True)
+                self._plans[one.answer.id] = again
+                changed = True
+            elif gone:
+                hidden = sorted({*own.hidden, *gone})
+                with_totals = one.answer.id in self._with_totals
+                self._plans[one.answer.id] = self._planned(one, hidden, with_totals=with_totals)
                 if one.groups == ("",):
                     self._plans[one.answer.id] = Plan(one, (0,), {})
                 changed = True
@@ -208,14 +221,22 @@ def base_grids(curves: Sequence[Timed], ladder: Ladder) -> dict[int, Points]:
 
 
 def plan(
-    one: Timed, base: dict[int, Points], ladder: Ladder, *, hidden: Sequence[int] = ()
+    one: Timed,
+    base: dict[int, Points],
+    ladder: Ladder,
+    *,
+    hidden: Sequence[int] = (),
+    with_totals: bool = False,
 ) -> Plan:
-    """The most that can be shown of an answer by group, ``hidden`` groups not among it."""
+    """The most that can be shown of an answer by group, ``hidden`` groups not among it.
+
+    ``with_totals``: only what counts all exits, on whatever days that leaves.
+    """
     main = ladder.horizons[0] if ladder.horizons else None
     later = sorted((day for day in ladder.horizons if day != main), reverse=True)
     tries: list[tuple[int | None, int | None]] = [(None, main)] if main is not None else []
     tries += [(day, day) for day in (main, *later) if day is not None]
-    for ends, must in [*tries, (None, None)]:
+    for ends, must in [*([] if with_totals else tries), (None, None)]:
         for kinds in ((0, 1, 2),) if ends is None else ((0, 1, 2), (0, 1), (0, 2)):
             found = _plan(one, base, ladder, ends, must, kinds, hidden)
             if found is not None and found.shown:
@@ -341,7 +362,7 @@ def judged_curve(own: Plan, ladder: Ladder) -> Judged:
             for kind in dict.fromkeys(keys[i][1] for i in mine)
         ]
         sets.append(frozenset(mine))
-        weight = 5.0 if one.groups == ("",) else 1.0
+        weight = _OF_EVERYONE if one.groups == ("",) else 1.0
         own_sets = tuple((0, own_set) for own_set in dict.fromkeys(sets))
         rows.append(Row((one.groups[g],), own_sets, weight=weight))
     members = Members(cells=cells, keys=tuple(keys), population=one.answer.members[0].population)

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 
 from evalkit.disclosure.curves import KINDS, Timed, timed
-from evalkit.disclosure.linked import Decision, decide
+from evalkit.disclosure.linked import LATE, Decision, decide, padded
 from evalkit.disclosure.record import Edition, RecordedRow
 from evalkit.disclosure.rule import Rule, is_small
 from evalkit.disclosure.system import PARTICIPANTS, Partition
 from evalkit.results import EventTable, FlowStep, Released, Withheld
-from evalkit.results.answers import OUTSIDE, Answer, Members
+from evalkit.results.answers import Answer
 from evalkit.results.codec import decoded, encoded
 from evalkit.results.curves import REST, EventBlock, GroupedEvents
 
@@ -99,7 +99,7 @@ def decide_edition(
     gone = dict.fromkeys(p for e in earlier for p in e.persons if p not in now)
     place = {name: i for i, name in enumerate([*history.pseudonyms, *gone])}
     before = [part for e in earlier for part in _partitions(e, place)]
-    wider = [_with_gone(answer, len(gone)) for answer in answers]
+    wider = [_with_gone(answer, len(place)) for answer in answers]
     decision = decide(wider, rule, earlier=before, time_limit_seconds=time_limit_seconds)
     own = [e for e in earlier if e.project == history.project]
     released = dict(decision.released)
@@ -114,30 +114,6 @@ def decide_edition(
         ):
             released[answer.id] = _steps(released[answer.id], own, released, rule)
     return replace(decision, released=released)
-
-
-def is_apart(answer: Answer[Any], history: History, rule: Rule) -> bool:
-    """Whether an answer that others decide about differs by a few from one printed earlier."""
-    names = np.array(history.pseudonyms, dtype=object)
-    before = [
-        set(own)
-        for edition in history.related()
-        for row in edition.rows
-        if row.answer == answer.id and row.is_printed
-        for own in row.sets
-    ]
-    now = [
-        set(names[members.cells == k])
-        for members in answer.members
-        if members.population == PARTICIPANTS
-        for k in range(len(members.keys))
-    ]
-    return any(
-        is_small(len(one - other), rule) or is_small(len(other - one), rule)
-        for one in now
-        for other in before
-        if one & other
-    )
 
 
 def curve_rows(
@@ -169,7 +145,7 @@ def late_rows(answer: Answer[Any], pseudonyms: Sequence[str]) -> RecordedRow:
         if members.population == PARTICIPANTS
         for k in range(len(members.keys))
     )
-    return RecordedRow(answer.id, ("late",), sets)
+    return RecordedRow(answer.id, LATE, sets)
 
 
 def recorded_curves(released: Mapping[str, Released[Any]]) -> dict[str, Any]:
@@ -282,17 +258,5 @@ def _mask(persons: Sequence[str], place: dict[str, int]) -> np.ndarray:
 
 
 def _with_gone(answer: Answer[Any], n: int) -> Answer[Any]:
-    return replace(answer, members=tuple(_padded(one, n) for one in answer.members))
-
-
-def _padded(members: Members, n: int) -> Members:
-    if members.population != PARTICIPANTS or n == 0:
-        return members
-
-    def longer(column: np.ndarray | None, fill: int) -> np.ndarray | None:
-        return None if column is None else np.concatenate([column, np.full(n, fill, column.dtype)])
-
-    cells = np.concatenate([members.cells, np.full(n, OUTSIDE, members.cells.dtype)])
-    return replace(
-        members, cells=cells, days=longer(members.days, 0), amounts=longer(members.amounts, 0)
-    )
+    members = (padded(one, n) if one.population == PARTICIPANTS else one for one in answer.members)
+    return replace(answer, members=tuple(members))

@@ -19,7 +19,7 @@ from evalkit.disclosure.choose import units_to_withhold
 from evalkit.disclosure.curves import Curves
 from evalkit.disclosure.moves import NoSafeChoice
 from evalkit.disclosure.rule import Rule
-from evalkit.disclosure.shapes import judged, masked, refusals
+from evalkit.disclosure.shapes import all_sets, judged, masked, refusals
 from evalkit.disclosure.system import (
     PARTICIPANTS,
     Judged,
@@ -30,21 +30,47 @@ from evalkit.disclosure.system import (
     linked_system,
 )
 from evalkit.results import EventTable, Released
-from evalkit.results.answers import Answer
+from evalkit.results.answers import OUTSIDE, Answer, Members
 
+LATE: UnitKey = ("late",)  # the row of an answer that others decided about
 COARSER = "coarser"  # no cheaper choice was found in time
 _LARGEST_EXTRA = 2
-_MOST_REVISIONS = 4
+_MOST_REVISIONS = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Choice:
-    """One population's system, what is withheld of it, and rows that are not given at all."""
+    """One population's system, what is withheld of it, and rows that are not given at all.
+
+    Attributes:
+        kept: Answers less the rows that are not given. ``population``, ``n_persons``: whose.
+        earlier: What earlier editions printed of them.
+    """
 
     system: System
     units: np.ndarray
+    kept: tuple[Judged, ...]
+    population: str
+    n_persons: int
+    earlier: tuple[Partition, ...] = ()
     dropped: tuple[tuple[str, UnitKey], ...] = ()
     notes: tuple[str, ...] = ()
+
+    def has_room_for(self, more: Sequence[Judged], rule: Rule) -> bool:
+        """Whether all of some more answers may stand beside what is printed."""
+        system = linked_system(
+            [*self.kept, *more],
+            rule,
+            n_persons=self.n_persons,
+            population=self.population,
+            earlier=self.earlier,
+        )
+        if self.earlier:
+            system = _open_to_choice(system)
+        pairs = zip(self.system.units, self.units, strict=True)
+        gone = {(unit.answer, unit.key) for unit, is_gone in pairs if is_gone}
+        withheld = np.array([(unit.answer, unit.key) in gone for unit in system.units], dtype=bool)
+        return not unmet(system, system.withheld_cells(withheld))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,6 +151,37 @@ def decide(
     return Decision(in_order, tuple(order), withheld, tuple(choices))
 
 
+def admitted(decision: Decision, answer: Answer[Any], rule: Rule, before: list[Judged]) -> bool:
+    """Whether an answer that others decided about may stand beside all that is printed.
+
+    ``before``: those admitted already; it is added to them where it may.
+    """
+    sizes = {choice.population: choice.n_persons for choice in decision.choices}
+    members = tuple(padded(one, sizes.get(one.population, 0)) for one in answer.members)
+    own = Judged(answer.id, answer.rank, members, (Row(LATE, all_sets(members)),))
+    known = {one.population for one in members} <= set(sizes)
+    if not known or not all(c.has_room_for([*before, own], rule) for c in decision.choices):
+        return False
+    before.append(own)
+    return True
+
+
+def padded(members: Members, n: int) -> Members:
+    """The members over so many persons, those beyond them outside."""
+    more = n - len(members.cells)
+    if more <= 0:
+        return members
+
+    def longer(column: np.ndarray | None, fill: int) -> np.ndarray | None:
+        if column is None:
+            return None
+        return np.concatenate([column, np.full(more, fill, column.dtype)])
+
+    cells = np.concatenate([members.cells, np.full(more, OUTSIDE, members.cells.dtype)])
+    days, amounts = longer(members.days, 0), longer(members.amounts, 0)
+    return replace(members, cells=cells, days=days, amounts=amounts)
+
+
 def populations(answers: Sequence[Answer[Any]]) -> dict[str, int]:
     """Persons of each population."""
     sizes: dict[str, int] = {}
@@ -151,6 +208,11 @@ def choose(
     told that a table exists cannot read it.
     """
     kept, dropped = list(asked), dict[tuple[str, UnitKey], None]()
+
+    def made(system: System, units: np.ndarray, notes: tuple[str, ...] = ()) -> Choice:
+        persons = (population, n_persons, tuple(earlier))
+        return Choice(system, units, tuple(kept), *persons, tuple(dropped), notes)
+
     stop = time.process_time() + time_limit_seconds
     while True:
         system = linked_system(
@@ -163,11 +225,11 @@ def choose(
         except NoSafeChoice as error:
             goes = _least_of_each(kept, system, error.cells)
             if not goes:
-                return Choice(system, _coarser(system), tuple(dropped), (COARSER,))
+                return made(system, _coarser(system), notes=(COARSER,))
             kept = _without(kept, goes)
             dropped |= dict.fromkeys(goes)
             continue
-        return Choice(system, units, tuple(dropped))
+        return made(system, units)
 
 
 def _open_to_choice(system: System) -> System:
@@ -283,4 +345,4 @@ def _released(
     return released
 
 
-__all__ = ["COARSER", "Choice", "Decision", "choose", "decide", "release_all"]
+__all__ = ["COARSER", "Choice", "Decision", "admitted", "choose", "decide", "release_all"]

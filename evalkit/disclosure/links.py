@@ -77,38 +77,47 @@ def _add_parts_of_lines(
     any other cell it is looked for among all. It must hold whole columns of the line.
     """
     m = len(sizes)
+    # That a selection within another holds all of a few may be chance, unless the wider one
+    # holds whole columns.
+    wider = np.array([registry.selection.get(cell, cell) for cell in range(m)], dtype=np.int64)
+    is_large = sizes >= registry.threshold
     for line, crossing in partition.lines.items():
         columns = np.array(list(crossing))
-        for whole in np.flatnonzero(
-            (shared[line, :m] == sizes) & (sizes > 0) & (np.arange(m) != line)
-        ):
-            if int(whole) in crossing.values():
-                continue
-            of_line, of_whole = (registry.selection.get(c) for c in (line, int(whole)))
+        fits = _holds_whole(shared[:m, columns], sizes[columns])
+        fits &= fits[wider]
+        inside = (shared[line, :m] == sizes) & (sizes > 0)
+        inside[[line, *crossing.values()]] = False
+        of_line = registry.selection.get(line)
+        wholes = np.flatnonzero(inside)
+        if not len(wholes) or not fits.any():
+            continue
+        large = np.flatnonzero(is_large & fits)
+        meets = shared[line, large] == sizes[wholes, None]
+        meets &= shared[np.ix_(wholes, large)] == sizes[wholes, None]
+        for whole, any_large in zip(wholes.tolist(), meets, strict=True):
+            of_whole = registry.selection.get(whole)
             if (
                 of_line is not None
                 and of_whole is not None
-                and (shared[of_whole, of_line] < sizes[of_whole])
+                and shared[of_whole, of_line] < sizes[of_whole]
             ):
                 continue
-            selections = _selections_of(registry, int(whole), line, shared, sizes)
-            selections = selections[
-                (shared[line, selections] == sizes[whole])
-                & (shared[whole, selections] == sizes[whole])
-            ]
-            if not len(selections):
-                continue
-            within = shared[np.ix_(selections, columns)]
-            fits = _holds_whole(within, sizes[columns])
-            # That a selection within another holds all of a few may be chance, unless the
-            # wider one holds whole columns.
-            wider = np.array([registry.selection.get(int(c), int(c)) for c in selections], int)
-            fits &= _holds_whole(shared[np.ix_(wider, columns)], sizes[columns])
-            for selection in np.flatnonzero(fits)[:1]:
-                parts = [crossing[int(c)] for c in columns[within[selection] > 0]]
+            if of_whole is None:
+                found = large[any_large]
+            else:
+                found = np.array(
+                    [
+                        one
+                        for one in _selections_of(registry, whole, line, shared, sizes)
+                        if fits[one] and shared[line, one] == shared[whole, one] == sizes[whole]
+                    ],
+                    dtype=np.int64,
+                )
+            for selection in found[:1]:
+                parts = [crossing[int(c)] for c in columns[shared[selection, columns] > 0]]
                 # Whoever the selection has in a column need not be in the line.
                 if sizes[parts].sum() == sizes[whole]:
-                    registry.add_sum(int(whole), parts)
+                    registry.add_sum(whole, parts)
 
 
 def _holds_whole(within: np.ndarray, sizes: np.ndarray) -> np.ndarray:
@@ -140,23 +149,18 @@ def _add_same(
 
 def _selections_of(
     registry: Registry, whole: int, line: int, shared: np.ndarray, sizes: np.ndarray
-) -> np.ndarray:
-    """Cells that a cell may be the meeting of with a line."""
-    chosen = registry.selection.get(whole)
-    if whole in registry.margins and chosen is not None:
-        own = registry.margins[whole]
-        # The other margin, where this one is the line as far as the table is about it.
-        return np.array(
-            [
-                other
-                for margin, other in (own, own[::-1])
-                if shared[margin, line] == sizes[margin] == shared[line, chosen]
-            ],
-            dtype=np.int64,
-        )
-    if chosen is not None:
-        return np.array([chosen], dtype=np.int64)
-    return np.flatnonzero(sizes >= registry.threshold)
+) -> list[int]:
+    """Cells that a cell of a chosen group may be the meeting of with a line."""
+    chosen = registry.selection[whole]
+    if whole not in registry.margins:
+        return [chosen]
+    own = registry.margins[whole]
+    # The other margin, where this one is the line as far as the table is about it.
+    return [
+        other
+        for margin, other in (own, own[::-1])
+        if shared[margin, line] == sizes[margin] == shared[line, chosen]
+    ]
 
 
 def _add_hulls(

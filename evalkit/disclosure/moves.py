@@ -5,8 +5,9 @@ A move that shows a need to be met is kept: while its cells stay withheld the ne
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -62,6 +63,26 @@ class Needs:
         Raises:
             NoSafeChoice: Where no choice could.
         """
+        found: list[Cut] = []
+        for lines, own in self._open(hidden):
+            if len(found) < _MOST_CUTS:
+                found += self._cuts_of(self._matrix[lines], hidden, own)
+        return found
+
+    def are_met(self, hidden: np.ndarray) -> bool:
+        """Whether the choice meets every need."""
+        for lines, own in self._open(hidden):
+            local = self._matrix[lines]
+            touched = np.unique(local.indices)
+            if self._pending(self._moves(local, touched[hidden[touched]]), own):
+                return False
+        return True
+
+    def _open(self, hidden: np.ndarray) -> Iterator[tuple[np.ndarray, list[Need]]]:
+        """Needs not known to be met, with the sums of their part of the system.
+
+        What nobody may know first; then what those who know their own cell may not.
+        """
         used = self._matrix[:, hidden]
         touches = np.flatnonzero(np.diff(used.indptr) > 0)
         positions = np.flatnonzero(hidden)
@@ -76,13 +97,10 @@ class Needs:
                 continue
             if need not in self._moved or not hidden[self._moved[need]].all():
                 needs.setdefault((need.given >= 0, component), []).append(need)
-        found: list[Cut] = []
-        # What nobody may know first; then what those who know their own cell may not.
         for (_, component), own in sorted(needs.items(), key=lambda item: item[0]):
             lines = touches[of_line == component]
-            if len(lines) and len(found) < _MOST_CUTS:
-                found += self._cuts_of(self._matrix[lines], hidden, own)
-        return found
+            if len(lines):
+                yield lines, own
 
     def hopeless(self) -> list[int]:
         """Cells that could not move enough if nothing but the known were printed."""
@@ -132,19 +150,23 @@ class Needs:
                     no += left
                     break
                 if not met:
-                    singly = [n for n in left if not self._is_met(moves, n)]
-                    no += singly
+                    no += self._singly_unmet(moves, left)
                     break
                 self._keep(met, moved)
                 left = [need for need in left if need not in met]
         return no
 
-    def _is_met(self, moves: _Moves, need: Need) -> bool:
-        moved = moves.together([need])
-        if moved.get(need.cell, 0.0) < need.more + self.extra:
-            return False
-        self._keep([need], moved)
-        return True
+    def _singly_unmet(self, moves: _Moves, needs: Sequence[Need]) -> list[Need]:
+        """Those of some needs that no move of their own meets."""
+        no: list[Need] = []
+        for start in range(0, len(needs), _BATCH):
+            batch = needs[start : start + _BATCH]
+            for need, own in zip(batch, moves.singly(batch), strict=True):
+                if own.get(need.cell, 0.0) >= need.more + self.extra:
+                    self._keep([need], own)
+                else:
+                    no.append(need)
+        return no
 
     def _keep(self, met: Sequence[Need], moved: dict[int, float]) -> None:
         used = np.array([cell for cell, far in moved.items() if far], dtype=np.int64)
@@ -199,8 +221,25 @@ class _Moves:
             zip(self.columns.tolist(), (moved + _TOLERANCE * (moved > 0)).tolist(), strict=True)
         )
 
+    def singly(self, needs: Sequence[Need]) -> list[dict[int, float]]:
+        """For each need a move of its own, as far up as it may."""
+        solved = self._apart(needs, np.ones(len(self.columns)))[0]
+        found = solved.x.reshape(len(needs), len(self.columns))
+        found = np.where(np.abs(found) > _TOLERANCE, found, 0.0)
+        found += _TOLERANCE * (found > 0)
+        return [dict(zip(self.columns.tolist(), own.tolist(), strict=True)) for own in found]
+
     def room(self, needs: Sequence[Need], share: np.ndarray) -> np.ndarray:
         """``(k, m)`` what each cell's room adds to how far each need's cell may move up."""
+        solved, room_low, room_high = self._apart(needs, share)
+        down = np.maximum(solved.lower.marginals.reshape(room_low.shape), 0.0) * room_low
+        up = np.maximum(-solved.upper.marginals.reshape(room_low.shape), 0.0) * room_high
+        return np.asarray(down + up)
+
+    def _apart(
+        self, needs: Sequence[Need], share: np.ndarray
+    ) -> tuple[Any, np.ndarray, np.ndarray]:
+        """A programme for each need in one, and the room of each cell below and above."""
         k, width = len(needs), len(self.columns)
         place = {int(cell): i for i, cell in enumerate(self.columns)}
         room_low, room_high = np.tile(self.below, (k, 1)), np.tile(self.above, (k, 1))
@@ -221,6 +260,4 @@ class _Moves:
         )
         if solved.status != 0:
             raise NoSafeChoice
-        down = np.maximum(solved.lower.marginals.reshape(k, width), 0.0) * room_low
-        up = np.maximum(-solved.upper.marginals.reshape(k, width), 0.0) * room_high
-        return np.asarray(down + up)
+        return solved, room_low, room_high

@@ -97,7 +97,7 @@ def judged(answer: Answer[Any], rule: Rule) -> Judged:
             for i, row in enumerate(result)
         )
     else:
-        sets = _all_sets(answer.members)
+        sets = all_sets(answer.members)
         key = COUNTS if isinstance(result, Regression) else WHOLE
         rows = (Row(key, sets, main=_main(answer.members, sets)),)
     refused = frozenset(key for key, reason in refusals(answer, rule).items() if reason)
@@ -133,7 +133,9 @@ def masked(answer: Answer[Any], withheld: dict[UnitKey, str], rule: Rule) -> tup
     if type(result) in _OWN_ROWS:
         return _OWN_ROWS[type(result)][1](result, withheld, answer), len(withheld)
     if isinstance(result, Regression):
-        return _masked_regression(result, withheld, rule)
+        if WHOLE in withheld:
+            return Withheld(measure=result.model, reason=withheld[WHOLE]), 1
+        return released_regression(result, rule, with_counts=COUNTS not in withheld)
     tables = _tables(result)
     if tables:
         shown = tuple(_masked_table(t, table, withheld) for t, table in enumerate(tables))
@@ -240,7 +242,7 @@ def _main(members: Sequence[Members], sets: Sequence[tuple[int, frozenset[int]]]
     return -1
 
 
-def _all_sets(members: Sequence[Members]) -> tuple[tuple[int, frozenset[int]], ...]:
+def all_sets(members: Sequence[Members]) -> tuple[tuple[int, frozenset[int]], ...]:
     """Every cell, every group and all together."""
     found: dict[tuple[int, frozenset[int]], None] = {}
     for m, one in enumerate(members):
@@ -318,21 +320,6 @@ def _reason_of_money(result: Any, members: Sequence[Members], rule: Rule) -> str
             if is_dominated(amounts, rule):
                 return "dominated"
     return ""
-
-
-def _masked_regression(
-    result: Regression, gone: dict[UnitKey, str], rule: Rule
-) -> tuple[Regression | Withheld, int]:
-    """Coefficients show no count; how many they rest on may have to be left out."""
-    if WHOLE in gone:
-        return Withheld(measure=result.model, reason=gone[WHOLE]), 1
-    shown = released_regression(result, rule)
-    hidden = sum(isinstance(one, Withheld) for one in shown.coefficients)
-    if COUNTS in gone:
-        tests = tuple(replace(test, n=0) for test in shown.tests)
-        shown = replace(shown, n=0, events=0, residual_degrees_of_freedom=0, tests=tests)
-        return shown, hidden + 1
-    return shown, hidden
 
 
 def _whole_withheld(result: Any, reason: str) -> Withheld:

@@ -158,7 +158,7 @@ def linked_system(
         floor[cell] = max(floor[cell], fewest)
     sums = tuple((whole, tuple(sorted(parts))) for whole, parts in registry.sums)
     needs = _needs(registry, counts, sums)
-    pooled = {whole for whole, parts in sums if (counts[list(parts)] > 0).sum() > 1}
+    pooled = _pooled(registry, units)
     units = tuple(
         replace(unit, cost=unit.cost * _OF_SUMS)
         if unit.main in pooled and unit.cost >= COST_OF_RANK[1]
@@ -175,6 +175,21 @@ def linked_system(
     )
     needs = tuple(need for need in needs if need.cell not in known)
     return System(counts, floor, sums, units, frozenset(known), needs, follows)
+
+
+def _pooled(registry: Registry, units: Sequence[Unit]) -> set[int]:
+    """Outcomes of everyone that hold another one, and somebody besides."""
+    headlines = {unit.main for unit in units if unit.main >= 0 and unit.cost >= COST_OF_RANK[0]}
+    masks = {cell: registry.masks[cell] for cell in headlines if registry.counts[cell]}
+    return {
+        whole
+        for whole, own in masks.items()
+        if any(
+            part.sum() < own.sum() and not (part & ~own).any()
+            for other, part in masks.items()
+            if other != whole
+        )
+    }
 
 
 def _units(

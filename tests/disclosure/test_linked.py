@@ -8,10 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from evalkit import disclosure
 from evalkit.disclosure import linked
 from evalkit.disclosure.rule import rule_for
 from evalkit.results import CountTable, Estimate, Withheld
-from evalkit.results.answers import Answer
+from evalkit.results.answers import Answer, Late
 from tests.disclosure import reports
 from tests.disclosure.attacker import attack
 
@@ -283,3 +284,26 @@ def test_an_unknown_shape_is_refused():
     answer = replace(reports.table(persons, "sex"), result=object())
     with pytest.raises(TypeError, match="no disclosure rule"):
         linked.release_all([answer], rule_for("standard"))
+
+
+def late_share(persons, reached: np.ndarray) -> Late:
+    """A share that is asked once the pooled outcome stands."""
+    everyone = np.ones(len(persons), dtype=bool)
+
+    def make(_: object) -> Answer:
+        return reports.share(persons, "late", everyone, reached, rank=3)
+
+    return Late(id="late", of=("share.all",), make=make)
+
+
+@pytest.mark.parametrize(("more", "stands"), [(0, True), (2, False), (8, True)])
+def test_an_answer_that_others_decide_about_is_linked_with_all_else(more: int, stands: bool):
+    """Two of those without the outcome counted as if they had it would be known to be two."""
+    persons = of_exits(employment=30, ongoing=30)
+    everyone = np.ones(60, dtype=bool)
+    reached = np.arange(60) < 30
+    pooled = reports.share(persons, "share.all", everyone, reached, rank=0)
+    asks = [pooled, late_share(persons, np.arange(60) < 30 + more)]
+    out = disclosure.release_all(asks, rule_for("standard"))
+    assert isinstance(out["share.all"].result, Estimate)
+    assert isinstance(out["late"].result, Estimate) is stands

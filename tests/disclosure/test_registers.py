@@ -184,7 +184,6 @@ def test_no_published_digest_can_be_tried(published):
     assert digest[:10] not in told.texts()
 
 
-@pytest.mark.xfail(reason="the choice still gives up the pooled outcome at n = 40", strict=False)
 def test_a_small_project_keeps_its_pooled_outcome(published):
     told = published("10")
     pooled = [row for table in told.tables for row in table.rows
