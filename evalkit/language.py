@@ -29,11 +29,12 @@ class Texts:
     'Kvinnor'
     """
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, *, only: str = "") -> None:
+        """``only``: one file of the catalogue, for whoever has no time to read them all."""
         if language not in LANGUAGES:
             raise ValueError(f"language must be one of {', '.join(LANGUAGES)}, not {language!r}")
         self.language: Language = language
-        self._texts = _load(language)
+        self._texts = _load(language, only)
 
     def __getitem__(self, key: str) -> str:
         try:
@@ -62,14 +63,14 @@ def placeholders(text: str) -> frozenset[str]:
 
 
 @cache
-def _load(language: Language) -> dict[str, str]:
+def _load(language: Language, only: str = "") -> dict[str, str]:
     """All YAML files of a language merged; a key defined twice is an error."""
     texts: dict[str, str] = {}
     folder = resources.files("evalkit") / "locale" / language
     from evalkit.yaml_text import read_yaml  # a run that finds nothing to do reads no texts
 
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if not file.name.endswith(".yaml"):
+        if not file.name.endswith(f"{only}.yaml"):
             continue
         loaded = read_yaml(file.read_text(encoding="utf-8")) or {}
         for key, text in loaded.items():

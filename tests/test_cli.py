@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -39,6 +40,7 @@ class Runner:
         self.monkeypatch, self.capfd = monkeypatch, capfd
         monkeypatch.chdir(folder)
         monkeypatch.setenv("COLUMNS", "200")
+        monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
         for name in ("FORCE_COLOR", "GITHUB_ACTIONS", "PY_COLORS"):
             monkeypatch.delenv(name, raising=False)
 
@@ -84,7 +86,7 @@ def test_render_writes_the_report_of_a_named_project(evalkit: Runner, tmp_path: 
     assert told.code == 0
     assert (tmp_path / "reports/exempel/report.sv.html").is_file()
     assert not (tmp_path / "reports/exempel/report.en.html").exists()
-    assert "1 of 1 reports rendered; start at reports/index.html" in told.out
+    assert "1 av 1 rapporter är gjorda; börja med reports/index.html" in told.out
     assert told.err.startswith("1/1 exempel participants (sv): ")
 
 
@@ -425,9 +427,12 @@ def test_the_version_is_told(evalkit: Runner) -> None:
 
 def test_the_package_itself_is_the_command(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "evalkit", "check", "nowhere"]
-    told = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+    told = subprocess.run(
+        command, capture_output=True, text=True, cwd=tmp_path, check=False,
+        env={**os.environ, "LC_ALL": "sv_SE.UTF-8"}, encoding="utf-8",
+    )  # fmt: skip
     assert told.returncode == 2
-    assert told.stderr.startswith("evalkit: 'nowhere' is neither a project file")
+    assert told.stderr.startswith("evalkit: ”nowhere” är varken en projektfil")
 
 
 def test_a_file_in_place_of_a_folder_is_told_so(evalkit: Runner, tmp_path: Path) -> None:

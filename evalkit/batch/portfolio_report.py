@@ -26,16 +26,17 @@ from evalkit.documents.portfolio.state import LANGUAGES
 from evalkit.documents.summary import summary_of
 from evalkit.documents.writers import written
 from evalkit.language import Texts
+from evalkit.project.problems import Spoken
 from evalkit.project.vocabulary import FormatName, LanguageCode
 
 CHAPTER = "portfolio"
 
 
-class NoReports(ValueError):
+class NoReports(Spoken, ValueError):
     """A folder without any report; the message is one clear sentence."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(f"{folder}: no reports here (expected <project>/manifest.json)")
+        super().__init__("no_reports", folder=folder)
 
 
 def render_portfolio(

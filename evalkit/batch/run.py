@@ -30,21 +30,19 @@ from evalkit.documents.editions.outcomes import Outcome
 from evalkit.documents.files.lock import alone_in
 from evalkit.documents.files.names import index_name
 from evalkit.documents.files.workfolder import disk_sentence
+from evalkit.project.problems import Spoken
 from evalkit.project.vocabulary import FormatName, LanguageCode
 
 if TYPE_CHECKING:
     from evalkit.disclosure.scan import RegisterTexts
 
 
-class Interrupted(Exception):
+class Interrupted(Spoken, Exception):
     """The run was stopped from outside; ``outcomes`` are of the projects that were finished."""
 
     def __init__(self, outcomes: tuple[Outcome, ...], *, projects: int) -> None:
         finished = len({outcome.project_id for outcome in outcomes if not outcome.failures})
-        super().__init__(
-            f"interrupted: {finished} of {projects} projects are finished and in place; "
-            "the same command continues with the others"
-        )
+        super().__init__("interrupted_at", finished=finished, total=projects)
         self.outcomes = outcomes
 
 

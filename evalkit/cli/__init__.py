@@ -15,9 +15,7 @@ import typer
 from evalkit.cli import notebooks, projects, reports
 from evalkit.cli.options import FOUND, UNUSABLE
 
-_SPEAKING = frozenset(
-    {"UsageError", "NotFound", "ClusterError", "AtWork", "UnreadableText", "TextTooLong"}
-)
+_SPEAKING = frozenset({"ClusterError", "TextTooLong"})
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -85,18 +83,17 @@ def main() -> None:
 def _told(error: Exception) -> tuple[int, str]:
     """Exit code and sentence; the words of an unforeseen error may quote a file and stay here."""
     from evalkit.batch.kernels.execute import SPEAKING_ERRORS
+    from evalkit.documents.preparing.dialogue import readers_language
+    from evalkit.project.problems import terminal
 
-    kind = type(error).__name__
-    if kind in ("IntakeError", "ProjectError"):
-        from evalkit.documents.preparing.dialogue import readers_language
-
+    kind, language = type(error).__name__, readers_language()
+    if hasattr(error, "in_language"):
         is_told = getattr(error, "is_told", False)
-        told = str(error) if is_told else error.in_language(readers_language())  # type: ignore[attr-defined]
-        return UNUSABLE, told
+        return UNUSABLE, str(error) if is_told else error.in_language(language)
     if kind in SPEAKING_ERRORS | _SPEAKING:
         return UNUSABLE, str(error)
     if isinstance(error, FileExistsError | NotADirectoryError) and error.filename:
-        return UNUSABLE, f"{error.filename}: a file stands where a folder is needed"
+        return UNUSABLE, terminal("file_in_the_way", file=error.filename).in_language(language)
     if isinstance(error, OSError) and error.filename:
         return UNUSABLE, f"{error.filename}: {error.strerror}"
-    return FOUND, f"unforeseen error ({kind}); run again with --debug first to see where"
+    return FOUND, terminal("unforeseen", kind=kind).in_language(language)

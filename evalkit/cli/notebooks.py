@@ -86,6 +86,6 @@ def strip(
             before = Path(name).read_text("utf-8")
             after = stripped(before)
         except (NotANotebook, UnicodeDecodeError):
-            raise UsageError(f"{name}: not a notebook") from None
+            raise UsageError("not_a_notebook", file=name) from None
         if after != before:
             Path(name).write_text(after, encoding="utf-8")

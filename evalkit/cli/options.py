@@ -5,14 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evalkit.project.problems import Spoken
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from evalkit.language import Language
     from evalkit.project.vocabulary import FormatName
 
 FOUND, UNUSABLE, INTERRUPTED = 1, 2, 130
 
 
-class UsageError(ValueError):
+class UsageError(Spoken, ValueError):
     """A command that cannot be carried out as given; the message is one clear sentence."""
 
 
@@ -50,7 +54,7 @@ def chosen_languages(given: str) -> tuple[Language, ...]:
     chosen = names(given)
     known = tuple(code for code in LANGUAGES if code in chosen)
     if not chosen or len(known) != len(set(chosen)):
-        raise UsageError(f"languages are {' and '.join(LANGUAGES)}, not '{given}'")
+        raise UsageError("languages", given=given)
     return known
 
 
@@ -60,8 +64,21 @@ def chosen_formats(given: str) -> tuple[FormatName, ...] | None:
     chosen = names(given)
     known = tuple(one for one in FORMATS if one in chosen)
     if len(known) != len(set(chosen)):
-        raise UsageError(f"formats are {', '.join(FORMATS)}, not '{given}'")
+        raise UsageError("formats", formats=", ".join(FORMATS), given=given)
     return known or None
+
+
+def spoken(files: Iterable[Path]) -> Language:
+    """The first language of the first project that can be read, else the reader's."""
+    from evalkit.documents.preparing.dialogue import readers_language
+    from evalkit.project import ProjectError, load_project
+
+    for file in files:
+        try:
+            return load_project(file).languages[0]
+        except (ProjectError, OSError):
+            continue
+    return readers_language()
 
 
 def names(given: str) -> list[str]:

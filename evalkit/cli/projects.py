@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from evalkit.cli.options import FOUND, UsageError, chosen_languages, project_file
+from evalkit.cli.options import FOUND, UNUSABLE, UsageError, chosen_languages, project_file
 
 
 def init(
@@ -39,7 +39,7 @@ def init(
     spoken = chosen_languages(language)[0] if language else readers_language()
     for file in files:
         if not file.is_file():
-            raise UsageError(f"{file}: no such file")
+            raise UsageError("no_such_file", file=file)
     dialogue = Dialogue(spoken, is_silent=yes)
     started = start_project(files, folder or files[0].parent, dialogue, today=dt.date.today())
     looked = checked(started.project_file, language=spoken)
@@ -107,20 +107,16 @@ def read(
     ),
 ) -> None:
     """Read texts and say what the figures in them can carry; exit code 0 whatever they say."""
-    from evalkit.documents.reading.command import UnusableOption, read_texts
+    from evalkit.documents.reading.command import read_texts
 
-    chosen = chosen_languages(language)[0] if language else None
-    try:
-        read_texts(
-            texts,
-            form="claims" if write_claims else format_name,
-            output=output,
-            language=chosen,
-            project=project_file(project) if project else None,
-            reports=reports,
-        )
-    except UnusableOption as error:
-        raise UsageError(str(error)) from None
+    read_texts(
+        texts,
+        form="claims" if write_claims else format_name,
+        output=output,
+        language=chosen_languages(language)[0] if language else None,
+        project=project_file(project) if project else None,
+        reports=reports,
+    )
 
 
 def schema(
@@ -148,19 +144,22 @@ def fetch(
     from evalkit.batch.fetch.cache import fetch_project
     from evalkit.batch.fetch.client import Client, FetchError
     from evalkit.project import load_project
+    from evalkit.project.problems import terminal
 
     opened = load_project(project_file(project))
+    language = opened.languages[0]
     try:
         with Client() as client:
             for found in fetch_project(opened, client, is_refreshed=refresh):
-                typer.echo(
-                    f"{found.series}: {found.outcome}, {found.observations} values, {found.file}"
-                )
+                told = [terminal(f"fetch.{found.outcome}", series=found.series,
+                                 count=found.observations, file=found.file)]  # fmt: skip
                 if found.changed_definition:
                     before, now = found.changed_definition
-                    typer.echo(
-                        f"{found.series}: the figures are now of ages {now} and were of {before}; "
-                        "name the first period of the new definition under breaks"
+                    told.append(
+                        terminal("fetch.definition", series=found.series, before=before, now=now)
                     )
+                for one in told:
+                    typer.echo(one.in_language(language))
     except FetchError as error:
-        raise UsageError(str(error)) from None
+        typer.echo(f"evalkit: {error.in_language(language)}", err=True)
+        raise typer.Exit(UNUSABLE) from None

@@ -19,6 +19,7 @@ from evalkit.cli.options import (
     names,
     project_file,
     sample_projects,
+    spoken,
 )
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def render(
     from evalkit.documents.files.paths import find_projects, projects_below
 
     if all_projects == bool(projects):
-        raise UsageError("name one or more projects, or give --all")
+        raise UsageError("no_projects_named")
     chosen, wanted = chosen_languages(languages), chosen_formats(formats)
     if all_projects:
         files = projects_below(projects_folder or every_project(), outputs=(output,))
@@ -128,7 +129,7 @@ def publish(
 
     signed_by = by.strip()
     if not signed_by:
-        raise UsageError('say who answers for the edition: --by "name, role"')
+        raise UsageError("signed_by")
     file = project_file(project)
     asked: dict[str, Any] = {
         "languages": chosen_languages(languages),
@@ -176,7 +177,7 @@ def portfolio(
     notebooks: Notebooks = None,
 ) -> None:
     """Compare all projects whose reports lie in a folder: state, changes, forest and funnel."""
-    from evalkit.batch.portfolio_report import NoReports, render_portfolio
+    from evalkit.batch.portfolio_report import render_portfolio
     from evalkit.batch.terminal import show_outcomes
     from evalkit.documents.files.lock import alone_in
     from evalkit.documents.files.names import FORMATS
@@ -184,17 +185,15 @@ def portfolio(
 
     for name, sentence in damage_in(output).items():
         typer.echo(f"{name}: {sentence}", err=True)
-    try:
-        with alone_in(output):
-            outcomes = render_portfolio(
-                output,
-                languages=chosen_languages(languages),
-                formats=chosen_formats(formats) or FORMATS,
-                templates=notebooks or default_notebooks(),
-            )
-    except NoReports as error:
-        raise UsageError(str(error)) from None
-    show_outcomes(outcomes, output)
+    chosen = chosen_languages(languages)
+    with alone_in(output):
+        outcomes = render_portfolio(
+            output,
+            languages=chosen,
+            formats=chosen_formats(formats) or FORMATS,
+            templates=notebooks or default_notebooks(),
+        )
+    show_outcomes(outcomes, output, language=chosen[0])
     if any(outcome.failures for outcome in outcomes):
         raise typer.Exit(FOUND)
 
@@ -207,11 +206,9 @@ def demo(
     from evalkit.documents.files.paths import notebooks_folder, projects_in, sample_folder
 
     if folder.is_file():
-        raise UsageError(f"{folder}: a file stands where a folder is needed")
+        raise UsageError("file_in_the_way", file=folder)
     if folder.is_dir() and any(folder.iterdir()):
-        raise UsageError(
-            f"{folder.resolve()}: the folder is not empty; make a new one for the demo"
-        )
+        raise UsageError("demo_not_empty", folder=folder.resolve())
     _copy(sample_folder(), folder / "data" / "sample")
     _copy(notebooks_folder(), folder / "notebooks")
     files = projects_in(folder / "data" / "sample")
@@ -225,8 +222,11 @@ def _copy(source: Path, target: Path) -> None:
 
 def _list(files: Iterable[Path]) -> None:
     """What is about to be rendered, where a folder or ``--all`` chose it."""
+    from evalkit.project.problems import terminal
+
     listed = list(files)
-    typer.echo(f"{len(listed)} projects:", err=True)
+    told = terminal("projects", count=len(listed)).in_language(spoken(listed))
+    typer.echo(told, err=True)
     for file in listed:
         typer.echo(f"  {file.parent}", err=True)
 
@@ -237,15 +237,17 @@ def _render(
     from evalkit.batch.run import Interrupted
     from evalkit.batch.run import render as render_projects
     from evalkit.batch.terminal import show_outcomes, showing_progress
+    from evalkit.project.problems import terminal
 
+    language = spoken(files)
     try:
-        with showing_progress(as_json=as_json) as progress:
+        with showing_progress(language, as_json=as_json) as progress:
             outcomes = render_projects(files, output=output, progress=progress, **options)
     except (Interrupted, KeyboardInterrupt) as interrupted:
-        told = str(interrupted) or "interrupted; the same command continues"
-        typer.echo(f"evalkit: {told}", err=True)
+        told = getattr(interrupted, "problem", None) or terminal("interrupted")
+        typer.echo(f"evalkit: {told.in_language(language)}", err=True)
         raise typer.Exit(INTERRUPTED) from None
     if not as_json:
-        show_outcomes(outcomes, output)
+        show_outcomes(outcomes, output, language=language)
     if any(outcome.failures or outcome.incomplete for outcome in outcomes):
         raise typer.Exit(FOUND)

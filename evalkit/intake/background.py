@@ -166,6 +166,12 @@ def _sex(
             listing=printable_labels(table.texts["sex"][stated.unmapped]),
         ),
         *table.found("warning", "sex_disagrees", disagrees, column="sex"),
+        *table.found(
+            "note",
+            "sex_by_digits",
+            np.isin(table.texts["sex"], ["1", "2"]) & ~stated.unmapped,
+            column="sex",
+        ),
     ]
 
 

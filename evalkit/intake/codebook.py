@@ -21,7 +21,7 @@ _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 _SPACES = re.compile(r"\s+")
 # Ranks of headings: those of the project file first, then the actual date, the exact heading.
 OWN = -10_000
-_IS_ACTUAL, _IS_LONGER = -1_000, 1_000
+_IS_ACTUAL, IS_LONGER = -1_000, 1_000
 _DATED = frozenset({"entry", "exit", "event_date"})
 _PLANNED = re.compile(
     r"planer|planlagd|planned|prelimin|\bprel\b|beräkn|beslut|decided|förvänt|expected|uppskatt|"
@@ -30,6 +30,15 @@ _PLANNED = re.compile(
     re.IGNORECASE,
 )
 _ACTUAL = re.compile(r"\b(faktisk|verklig|actual)(t|a|en)?\b", re.IGNORECASE)
+# Databases that hold no å, ä and ö call them so.
+_WITHOUT_DOTS = tuple(
+    str.maketrans(dict(zip("åäöé", spelled, strict=True)))
+    for spelled in (("a", "a", "o", "e"), ("aa", "ae", "oe", "e"))
+)
+# Numbers in another unit than the column's own are other numbers.
+_OTHER_UNIT = re.compile(
+    r"\b(tim|tim\w*|h|tkr|mkr|[kmt]sek|tusental\w*|mån|månad\w*|veck\w*|hours?)\b", re.IGNORECASE
+)
 _OF_WHAT = re.compile(
     r"\s+(i|för|av|på|till|in|of)\s+(insats|projekt|program|aktivitet|verksamhet|placering|åtgärd|"
     r"deltagande|the programme|programme)(en|et|n|t)?$",
@@ -79,6 +88,7 @@ class Codebook:
     education_sun: Mapping[str, str]
     identity_headers: frozenset[str]
     ongoing: frozenset[str]
+    left: frozenset[str]
     ongoing_years: frozenset[int]
     blanks: frozenset[str]
     blank_dates: frozenset[str]
@@ -110,17 +120,19 @@ class Codebook:
             return actual[0], actual[1] + _IS_ACTUAL
         for shorter in (plain, _OF_WHAT.sub("", plain)):
             if found := self.headers.get(header_key(shorter)):
-                return self._unplanned(header, (found[0], found[1] + _IS_LONGER))
+                return self._unplanned(header, (found[0], found[1] + IS_LONGER))
         # "Personnr / kod": every part says the same.
         parts = {self.headers.get(header_key(part), ("", 0)) for part in plain.split("/")}
         named = {name for name, _ in parts}
         if len(named) != 1 or "" in named:
             return None
         name, rank = max(parts, key=lambda part: part[1])
-        return self._unplanned(header, (name, rank + _IS_LONGER))
+        return self._unplanned(header, (name, rank + IS_LONGER))
 
     def _unplanned(self, header: str, found: tuple[str, int]) -> tuple[str, int] | None:
-        return None if found[0] in _DATED and is_planned(header) else found
+        is_planned_day = found[0] in _DATED and is_planned(header)
+        is_other = self.kinds.get(found[0]) == "number" and _OTHER_UNIT.search(header)
+        return None if is_planned_day or is_other else found
 
 
 def is_planned(header: str) -> bool:
@@ -208,6 +220,7 @@ def built_in() -> Codebook:
         education_sun=words["education_sun"],
         identity_headers=frozenset(map(header_key, words["identity_headers"])),
         ongoing=frozenset(map(value_key, words["ongoing"])),
+        left=frozenset(map(value_key, words["left"])),
         ongoing_years=frozenset(words["ongoing_years"]),
         blanks=frozenset(map(value_key, words["blanks"])),
         blank_dates=frozenset(map(value_key, words["blank_dates"])),
@@ -227,6 +240,9 @@ def _header_map(columns: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str
     for name, entry in columns.items():
         for rank, header in enumerate([*entry["headers"], name]):
             headers.setdefault(header_key(str(header)), (name, rank))
+    for key, found in [*headers.items()]:
+        for spelled in _WITHOUT_DOTS:
+            headers.setdefault(key.translate(spelled), found)
     return headers
 
 

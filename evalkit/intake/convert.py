@@ -52,7 +52,8 @@ SLASHED = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\- ]+(\d{4}|\d{2})$")
 _DAY_NAMED_MONTH = re.compile(r"(\d{1,2})\.?[ \-]([a-zåäö]+)\.?,?[ \-](\d{4})$")
 SERIAL = re.compile(r"\d{5}([.,]\d+)?$")
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-"})
-_UNIT = re.compile(r"^(sek|kr)\b|((kr|sek|%|procent|tim|timmar|dagar|st)\.?|:-)$")
+_UNIT = re.compile(r"^(sek\b|kr\b|€)|((kr|sek|€|%|procent|tim|timmar|dagar|st)\.?|[:,]-)$")
+_ORE = re.compile(r"(?<=\d):(\d\d)$")  # 12 500:50
 _APOSTROPHE = re.compile(r"(?<=\d)['’](?=\d{3})")  # of Swiss thousands
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$")
 _SUPPRESSED = re.compile(r"(<|färre än|mindre än|under)\s*\d+$")
@@ -272,7 +273,8 @@ def parse_number(text: str, codebook: Codebook, mark: Mark = "either") -> tuple[
 
 def without_unit(key: str) -> str:
     """The digits and marks of a number, without its unit and spaces."""
-    return _APOSTROPHE.sub("", "".join(_UNIT.sub("", key).split()).translate(_MINUS))
+    compact = _ORE.sub(r",\1", "".join(_UNIT.sub("", key).split()))
+    return _APOSTROPHE.sub("", compact.translate(_MINUS))
 
 
 def _plain_number(compact: str, mark: Mark) -> str:

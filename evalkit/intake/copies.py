@@ -21,15 +21,17 @@ _NOT_MERGED = frozenset({*_ONE_ENROLMENT, "register", "row", "exit", "exit_class
 def without_older_copies(spells: pd.DataFrame) -> tuple[pd.DataFrame, int, tuple[Finding, ...]]:
     """The spells with one row per enrolment, how many rows gave way, and what that decided.
 
-    Of rows in several registers the one in the register with the latest date wins. Within one
+    The row that was drawn last wins, where the registers say when. Of rows in several registers
+    it is the one in the register with the latest date. Within one
     register nothing tells which row is older but that nobody who has left is enrolled: a row
     with an exit wins over one without, and the later exit over the earlier. What the winning
     row does not know of the person is taken from the others.
     """
+    spells, drawn = _without_drawn(spells)
     is_copied = spells.duplicated(_ONE_ENROLMENT, keep=False).to_numpy()
     if not is_copied.any():
         return spells, 0, ()
-    ordered = _in_order(spells[is_copied], _snapshots(spells))
+    ordered = _in_order(spells[is_copied], _snapshots(spells), drawn)
     latest = ordered.drop_duplicates(_ONE_ENROLMENT, keep="last")
     older = ordered.drop(latest.index)
     ends = ordered.assign(end=ordered["exit"].astype("str") + ordered["exit_class"])
@@ -55,13 +57,22 @@ def _snapshots(spells: pd.DataFrame) -> pd.Series[int]:
     return pd.Series(range(len(in_order)), index=in_order)
 
 
-def _in_order(copies: pd.DataFrame, snapshots: pd.Series[int]) -> pd.DataFrame:
+def _without_drawn(spells: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
+    """The spells without the day each row was drawn, and that day."""
+    if "drawn" not in spells.columns:
+        return spells, pd.Series(pd.NaT, index=spells.index)
+    return spells.drop(columns="drawn"), spells["drawn"]
+
+
+def _in_order(copies: pd.DataFrame, snapshots: pd.Series[int], drawn: pd.Series) -> pd.DataFrame:
     """Rows of each enrolment from the oldest copy to the one that wins."""
     is_open = copies["exit_class"] == ONGOING
     known = np.where(copies["exit"].notna(), _CLOSED, np.where(is_open, _OPEN, _END_UNKNOWN))
-    ranked = copies.assign(snapshot=copies["register"].map(snapshots), known=known)
-    by = [*_ONE_ENROLMENT, "snapshot", "known", "exit", "row"]
-    return ranked.sort_values(by, kind="stable").drop(columns=["snapshot", "known"])
+    ranked = copies.assign(
+        drawn=drawn[copies.index], snapshot=copies["register"].map(snapshots), known=known
+    )
+    by = [*_ONE_ENROLMENT, "drawn", "snapshot", "known", "exit", "row"]
+    return ranked.sort_values(by, kind="stable").drop(columns=["drawn", "snapshot", "known"])
 
 
 def _with_what_others_know(latest: pd.DataFrame, ordered: pd.DataFrame) -> pd.DataFrame:

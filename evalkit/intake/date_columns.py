@@ -24,6 +24,7 @@ from evalkit.intake.convert import (
     Order,
     ShortOrder,
     by_distinct,
+    parse_date,
     to_dates,
 )
 from evalkit.intake.errors import IntakeError
@@ -93,6 +94,9 @@ def date_readings(
         IntakeError: If a column mixes two orders, or nothing tells which one it has.
     """
     distinct = {name: _counted(texts) for name, texts in columns.items()}
+    for name, counts in distinct.items():
+        if _is_half_converted(counts, codebook, data_cut.year):
+            raise IntakeError("half_converted", file=file, column=names.get(name, name))
     evidence = {name: _evidence(counts) for name, counts in distinct.items()}
     decided = {
         name: order or _by_values(found, file, names.get(name, name))
@@ -127,6 +131,22 @@ def date_readings(
         )
         for name in columns
     }
+
+
+def _is_half_converted(counts: Mapping[str, int], codebook: Codebook, year: int) -> bool:
+    """Whether a program took dates of the other order for its own where it could.
+
+    Then no date left as text could be read both ways, and every other has a day up to the
+    12th, which is really its month.
+    """
+    left, taken = [], []
+    for text in counts:
+        match = SLASHED.match(TIME.sub("", text))
+        if match:
+            left.append(max(int(match[1]), int(match[2])))
+        elif isinstance(day := parse_date(text, codebook, year), dt.date):
+            taken.append(day.day)
+    return min(len(left), len(taken)) >= _SUSPECT and min(left) > _MONTHS and max(taken) <= _MONTHS
 
 
 def _column(counts: Mapping[str, int], reading: DateReading, *, is_unsure: bool) -> ColumnDates:

@@ -24,6 +24,8 @@ from evalkit.results import Finding, Severity
 _PLANNING_YEARS = 20
 # Nobody has been enrolled that long: 1900-01-01 is an empty cell of Excel's, 1970-01-01 of others.
 _LONGEST_ENROLMENT_YEARS = 30
+# A day so far ahead is no plan of those who have left, or not yet come: it is a slip, or a mark.
+_FARTHEST_PLAN = np.timedelta64(366, "D")
 # Of those who left, so many have a reason that its absence tells who has not.
 REASONS_KEPT = 0.9
 FEWEST_ALIKE = 3
@@ -33,10 +35,15 @@ FIRST_DAYS = np.array(["1900-01-01", "1904-01-01", "1970-01-01"], dtype="datetim
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """Per row whether a reason for leaving is given, and whether its class is a known one."""
+    """Per row whether a reason for leaving is given, and whether its class is a known one.
+
+    ``enrolled`` and ``left``: rows of which another column says so in words.
+    """
 
     given: np.ndarray
     known: np.ndarray
+    enrolled: np.ndarray
+    left: np.ndarray
     has_column: bool
 
 
@@ -80,14 +87,15 @@ def spell_dates(
     exits = _exits(table, codebook, readings, latest_year)
     cut = np.datetime64(data_cut, "D")
     earliest = np.datetime64(f"{period.start.year - _LONGEST_ENROLMENT_YEARS}-01-01", "D")
-    unusable = _unusable(entry, earliest, cut)
+    today_day = np.datetime64(today, "D")
+    far = max(today_day, cut) + _FARTHEST_PLAN
+    unusable = _unusable(entry, exits, earliest, cut, far)
     usable = ~np.logical_or.reduce(list(unusable.values()))
-    ends = _ends(table, entry, exits, reasons, usable)
-    after_cut = usable & (exits.days > cut)
+    ends = _ends(table, entry, exits, reasons, usable, cut=cut, far=far)
+    after_cut = usable & (exits.days > cut) & ~ends.unknown
     findings: list[Finding] = _reading_findings(table, readings)
     for check, rows in unusable.items():
         findings += table.found("error", check, rows, column="entry")
-    today_day = np.datetime64(today, "D")
     notes: tuple[tuple[Severity, str, str, np.ndarray], ...] = (
         ("error", "future_dates", "entry", entry.days > today_day),
         ("error", "future_dates", "exit", exits.days > today_day),
@@ -143,13 +151,21 @@ class _Ends:
 
 
 def _ends(
-    table: TextTable, entry: Dates, exits: Dates, reasons: Reasons, usable: np.ndarray
+    table: TextTable,
+    entry: Dates,
+    exits: Dates,
+    reasons: Reasons,
+    usable: np.ndarray,
+    *,
+    cut: np.datetime64,
+    far: np.datetime64,
 ) -> _Ends:
     """Who has no day of leaving, and what that means.
 
     A known reason without a day: left, on a day nobody knows. A text that is no date: left,
     too, where any reason is given. Where those who left have reasons and nobody with that text
-    has one, the text stands for "still enrolled"; what is neither is not known.
+    has one, the text stands for "still enrolled"; what is neither is not known. Nor is it where
+    one column says that the person has left and another that he or she has not.
     """
     unread = usable & exits.impossible
     stays = np.zeros(len(unread), dtype=bool)
@@ -161,15 +177,21 @@ def _ends(
     no_day = usable & np.isnat(exits.days)
     reason_alone = no_day & ~exits.impossible & ~exits.ongoing & reasons.known
     reversed_ = usable & (exits.days < entry.days)
+    said_left = (reasons.known | reasons.left) & (exits.ongoing | (exits.days > far))
+    contradicted = usable & (said_left | (reasons.enrolled & (exits.days <= cut)))
+    left_alone = no_day & ~impossible & ~reason_alone & ~exits.ongoing & reasons.left
+    untold = usable & (not is_told)
     texts = table.texts.get("exit")
     listed = printable_labels(texts[impossible]) if texts is not None else ()
     told = printable_labels(texts[stays]) if texts is not None else ()
     return _Ends(
-        unknown=impossible | reason_alone | reversed_ | (usable & (not is_told)),
+        unknown=impossible | reason_alone | reversed_ | contradicted | left_alone | untold,
         not_available=usable & exits.not_available & ~reason_alone,
         findings=(
             *table.found("error", "exit_impossible", impossible, column="exit", listing=listed),
             *table.found("error", "reason_without_exit", reason_alone, column=_exit_column(table)),
+            *table.found("error", "left_without_exit", left_alone, column="enrolment"),
+            *table.found("error", "exit_contradicted", contradicted, column="exit"),
             *table.found("warning", "exit_taken_as_ongoing", stays, column="exit", listing=told),
         ),
     )
@@ -202,7 +224,7 @@ def _readings(
     dated = {
         name: texts
         for name, texts in table.texts.items()
-        if codebook.kinds[name] in ("date", "birth")
+        if codebook.kinds[name] in ("date", "birth", "drawn")
     }
     return date_readings(
         dated,
@@ -245,11 +267,17 @@ def _exits(
     return replace(dates, days=days, missing=dates.missing | is_first)
 
 
-def _unusable(entry: Dates, earliest: np.datetime64, cut: np.datetime64) -> dict[str, np.ndarray]:
-    """Rows per exclusion; a row counts under the first that takes it."""
+def _unusable(
+    entry: Dates, exits: Dates, earliest: np.datetime64, cut: np.datetime64, far: np.datetime64
+) -> dict[str, np.ndarray]:
+    """Rows per exclusion; a row counts under the first that takes it.
+
+    Who has left has come: a start far ahead, or after the cut where the exit is not, is none.
+    """
+    is_none = entry.impossible | entry.ongoing | (entry.days < earliest) | (entry.days > far)
     reasons = {
         "entry_missing": entry.missing,
-        "entry_impossible": entry.impossible | entry.ongoing | (entry.days < earliest),
+        "entry_impossible": is_none | ((entry.days > cut) & (exits.days <= cut)),
         "entry_after_cut": entry.days > cut,
     }
     taken = np.zeros(len(entry.days), dtype=bool)

@@ -132,6 +132,10 @@ def decode(content: bytes, *, name: str) -> tuple[str, tuple[Finding, ...]]:
     text = text.removeprefix("\ufeff")
     if "\x00" in text:
         raise IntakeError("not_text", file=name)
+    if "\ufffd" in text:
+        lost = tuple(n for n, line in enumerate(text.split("\n"), 1) if "\ufffd" in line)
+        broken = Finding(severity="error", check="mojibake", file=name, rows=lost, count=len(lost))
+        findings = (*findings, broken)
     if not _MOJIBAKE.search(text):
         return text, findings
     repaired, found_too = _repaired(text, name)

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from importlib import resources
+from io import BytesIO
 from pathlib import Path
 from typing import Any, get_args
 
@@ -206,7 +207,7 @@ def sheet_names(file: Path) -> tuple[str, ...]:
     if file.suffix.lower() not in _WORKBOOKS:
         return ()
     try:
-        with load_workbook(file) as workbook:
+        with load_workbook(BytesIO(file.read_bytes())) as workbook:
             return tuple(workbook.sheet_names)
     except (CalamineError, OSError, ValueError):
         return ()
@@ -278,9 +279,9 @@ def _header(
 def _likely_header(cells: np.ndarray) -> int:
     """The first line about as full as the fullest, with texts and no dates or numbers."""
     searched = cells[:_ROWS_SEARCHED]
-    texts = [[text for text in row if text and not text[0].isdigit()] for row in searched]
+    texts = [{text for text in row if text and not text[0].isdigit()} for row in searched]
     most = max(map(len, texts))
-    return next(line for line, row in enumerate(texts) if len(set(row)) >= _MOSTLY * most)
+    return next(line for line, row in enumerate(texts) if len(row) >= _MOSTLY * most)
 
 
 def _heading(lines: np.ndarray, index: int) -> str:

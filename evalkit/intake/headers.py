@@ -9,16 +9,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from evalkit.intake.codebook import (
+    IS_LONGER,
     OWN,
     Codebook,
     header_key,
     is_planned,
+    value_key,
 )
 from evalkit.intake.errors import IntakeError, hint
 
 _ROWS_SEARCHED = 40
 _MOST_LINES = 3
 _LONGEST_PRINTED = 60
+_NUMBERED = re.compile(r"[\s_.(]*[2-9]\)?$")
 _IDENTITY_LIKE = re.compile(r"\d{6}")
 
 
@@ -154,10 +157,13 @@ def _header(cells: np.ndarray, first: int, lines: int, codebook: Codebook, file:
         if found is None:
             if (body[:, index] != "").any() or texts[index]:
                 unused.append(printable_header(texts[index], index))
+            _require_one_enrolment(body[:, index], texts[index], codebook, file)
             continue
         name, rank = found
         if name in chosen:
             _require_one(body, chosen[name], (rank, index), texts[index], name, file)
+            pair = sorted((chosen[name], (rank, index)))
+            _require_clear(body, pair, texts, name, codebook, file)
             loser = index if chosen[name][0] <= rank else chosen[name][1]
             repeated.append(printable_header(texts[loser], loser))
         if name not in chosen or rank < chosen[name][0]:
@@ -179,6 +185,40 @@ def _header(cells: np.ndarray, first: int, lines: int, codebook: Codebook, file:
             for named in (text, f"{text} [{column_letter(index)}]")
         ),
     )
+
+
+def _require_one_enrolment(column: np.ndarray, heading: str, codebook: Codebook, file: str) -> None:
+    """Refuse further enrolments beside the first on a row: "Startdatum 2" is another start."""
+    found = codebook.canonical(_NUMBERED.sub("", heading)) if _NUMBERED.search(heading) else None
+    if found and found[0] in ("entry", "exit") and (column != "").any():
+        raise IntakeError("enrolments_beside", file=file, column=heading)
+
+
+def _require_clear(
+    body: np.ndarray,
+    pair: Sequence[tuple[int, int]],
+    texts: Sequence[str],
+    name: str,
+    codebook: Codebook,
+    file: str,
+) -> None:
+    """Refuse two different headings of which either may be the exit, or its reason.
+
+    Of days of leaving the one that does not count is most often a planned one.
+    """
+    (rank, one), (other_rank, other) = pair
+    if name not in ("exit", "exit_reason") or rank < 0 or other_rank >= IS_LONGER:
+        return
+    filled = body[:, other] != ""
+    differ = filled & (body[:, one] != body[:, other])
+    if name == "exit":
+        means = np.array([text[:1].isdigit() for text in body[:, other]], dtype=bool)
+    else:
+        known = codebook.exit_reasons
+        means = np.array([value_key(text) in known for text in body[:, other]], dtype=bool)
+    if (differ & means).any() and means.sum() > filled.sum() / 2:
+        first, second = (printable_header(texts[index], index) for index in (one, other))
+        raise IntakeError("two_columns", file=file, first=first, second=second, name=name)
 
 
 def _require_one(

@@ -42,6 +42,7 @@ _TEMPORARY = re.compile(r"(\d{6}|\d{8})-?[A-ZÅÄÖ][A-Z0-9]{3}$", re.IGNORECASE
 _MASKED = re.compile(r"(\d{6}|\d{8})[-+]?([X*#]{2,4}|0000|-+)$", re.IGNORECASE | re.ASCII)
 _WITH_HYPHENS = re.compile(r"(\d{4})-(\d{2})-(\d{2})([-+]?\d{4})$", re.ASCII)
 _SCIENTIFIC = re.compile(r"\d[.,]?\d*E\+?\d+$", re.IGNORECASE)
+_NOT_DIGIT = re.compile(r"\D", re.ASCII)
 _INSIDE_TEXT = re.compile(r"(?<!\d)(?:\d{2})?\d{6}[-+ \u2212\u2013]?\d{4}(?!\d)", re.ASCII)
 # Luhn (SKV 704): every other digit counts twice, and a two-digit product by its digit sum.
 _DOUBLED = {str(digit): sum(divmod(2 * digit, 10)) for digit in range(10)}
@@ -153,8 +154,16 @@ def read_identity(text: str, *, reference_year: int, expects_number: bool) -> Id
     if stand_in:
         return stand_in
     if expects_number:
-        return Identity("invalid", compact)
+        return _in_any_dress(compact, reference_year) or Identity("invalid", compact)
     return Identity("code", code_key(compact))
+
+
+def _in_any_dress(compact: str, reference_year: int) -> Identity | None:
+    """A number between other signs: "SE19121212-1212", "1912.12.12/1212"."""
+    digits = _NOT_DIGIT.sub("", compact)
+    if len(digits) not in (_SHORT, _SHORT + 2):
+        return None
+    return _checked(_with_century(digits[:-4], "", reference_year) + digits[-4:])
 
 
 def _stand_in(compact: str, reference_year: int) -> Identity | None:

@@ -22,6 +22,7 @@ _FEWEST_WRITTEN = 3
 _MUNICIPALITY_DIGITS = 4
 _INITIALS = re.compile(r"[A-ZÅÄÖ]{2,3}$")
 _NAMES = frozenset({"Nan", "Na", "Null"})  # no program writes a missing value so
+_ONE = frozenset({"1", "1.0"})
 _DIGITS_OF_ANY_LIST = frozenset("123")
 
 
@@ -59,6 +60,8 @@ def column_levels(texts: np.ndarray, column: str, kind: str, codebook: Codebook)
     known = codebook.values.get(column, {})
     kept = _names(texts, codebook) if kind == "category" else frozenset()
     without_key = kind == "education" and has_digits_without_key(texts, codebook, known)
+    if kind == "sex" and _is_nought_or_one(texts, known):
+        known = {key: level for key, level in known.items() if key not in _ONE}
 
     def read(text: str) -> tuple[str, bool]:
         key = value_key(text)
@@ -85,6 +88,12 @@ def has_digits_without_key(texts: np.ndarray, codebook: Codebook, known: Mapping
     keys = {value_key(text) for text in pd.unique(texts)}
     filled = {key for key in keys if key and not _is_nothing(key, codebook) and key not in known}
     return bool(filled) and filled <= _DIGITS_OF_ANY_LIST
+
+
+def _is_nought_or_one(texts: np.ndarray, known: Mapping[str, str]) -> bool:
+    """Whether sex is 0 or 1, which says no more than that it is one or the other."""
+    keys = {value_key(text) for text in pd.unique(texts)}
+    return "0" in keys and "0" not in known and not keys & {"2", "2.0"}
 
 
 def _is_nothing(key: str, codebook: Codebook) -> bool:

@@ -41,6 +41,10 @@ def number_column(texts: np.ndarray, name: str, codebook: Codebook) -> NumberCol
             values = np.where(shares, numbers.values * 100, numbers.values)
             numbers = Numbers(values, numbers.states)
             checks.append(("per_cent_as_shares", shares))
+        mixed = _are_of_two_scales(numbers, marked)
+        if mixed.any():
+            numbers = Numbers(np.where(mixed, np.nan, numbers.values), numbers.states)
+            checks.append(("per_cent_mixed", mixed))
     return NumberColumn(numbers, tuple(checks))
 
 
@@ -65,6 +69,14 @@ def _decimal_mark(compact: list[str]) -> tuple[Mark, str]:
         return "full_stop", ","
     # 12,500 alone is a Swedish decimal or an English thousand: read as Swedish, and said.
     return "either", "," if grouped[","] and not uses["."] else ""
+
+
+def _are_of_two_scales(numbers: Numbers, marked: np.ndarray) -> np.ndarray:
+    """0.5 and 1 beside 50 and 100: a half or half a per cent, which nothing tells."""
+    values = np.where(np.isnan(numbers.values) | marked, 0.0, numbers.values)
+    small: np.ndarray = (values > 0) & (values <= 1)
+    is_mixed = (values > 1).any() and (small & (values < 1)).any()
+    return small if is_mixed else np.zeros(len(small), dtype=bool)
 
 
 def _are_shares(numbers: Numbers, marked: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ import pandas as pd
 from evalkit.intake.background import Background, read_background
 from evalkit.intake.checks import duplicate_rows, follow_up_findings
 from evalkit.intake.codebook import Codebook, codebook_for, value_key
-from evalkit.intake.convert import is_error, per_row
+from evalkit.intake.convert import is_error, per_row, to_dates
 from evalkit.intake.date_columns import ColumnDates
 from evalkit.intake.dates import Reasons, SpellDates, other_dates, spell_dates
 from evalkit.intake.levels import (
@@ -30,7 +30,10 @@ from evalkit.project.model import Project
 from evalkit.project.registers import Register
 from evalkit.results import Finding
 
-_READ_APART = frozenset({"person_id", "sex", "birth_date", "age", "entry", "exit", "exit_reason"})
+_LATEST_DRAWN = 2099
+_UNSURE = frozenset({"decimal_mark_unsure", "per_cent_mixed"})
+_READ_APART = frozenset({"person_id", "sex", "birth_date", "age", "entry", "exit", "exit_reason",
+                         "enrolment"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -87,6 +90,8 @@ def open_register(register: Register, project: Project, *, today: dt.date) -> Op
         Reasons(
             given=(levels.values != "") | levels.removed,
             known=~np.isin(levels.values, ["", "unknown"]),
+            enrolled=_says(table, codebook.ongoing, "exit_reason", "enrolment"),
+            left=_says(table, codebook.left, "enrolment"),
             has_column=table.has("exit_reason"),
         ),
         period=project.period,
@@ -187,6 +192,14 @@ def _frame(
     return frame.astype(texts)
 
 
+def _says(table: TextTable, words: frozenset[str], *columns: str) -> np.ndarray:
+    """Rows of which one of the columns says so."""
+    says = np.zeros(len(table.rows), dtype=bool)
+    for name in filter(table.has, columns):
+        says |= per_row(table.texts[name], lambda text: value_key(text) in words, bool)
+    return says
+
+
 def _reason_levels(table: TextTable, codebook: Codebook) -> Levels:
     """Exit class of each reason given; empty everywhere without such a column."""
     nothing = np.full(len(table.rows), "", dtype=object)
@@ -229,6 +242,11 @@ def _columns(
         kind = codebook.kinds[name]
         if kind == "number":
             columns[name], found = _numbers(table, name, codebook)
+        elif kind == "drawn":
+            drawn = to_dates(table.texts[name], codebook, latest_year=_LATEST_DRAWN,
+                             reading=opened.dates.readings[name].reading)  # fmt: skip
+            columns[name] = drawn.days.astype("datetime64[s]")
+            found = ()
         elif kind == "date":
             reading = opened.dates.readings[name]
             days, found = other_dates(table, name, codebook, data_cut=data_cut, reading=reading)
@@ -251,7 +269,7 @@ def _numbers(
             found
             for check, rows in read.checks
             for found in table.found(
-                "error" if check == "decimal_mark_unsure" else "warning", check, rows, column=name
+                "error" if check in _UNSURE else "warning", check, rows, column=name
             )
         ),
         *table.found("warning", "not_a_number", numbers.is_state("not_a_number"), column=name),

@@ -10,6 +10,8 @@ import unicodedata
 
 # A line break or tab inside a cell parts two words; other control characters part nothing.
 _BREAKS = re.compile(r"[\t\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+# Hyphens that look like the one of every keyboard; dashes are other signs.
+_HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\ufe63\uff0d", "-"))
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
@@ -21,7 +23,7 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text.strip()
-    parted = unicodedata.normalize("NFC", _BREAKS.sub(" ", text))
+    parted = unicodedata.normalize("NFC", _BREAKS.sub(" ", text)).translate(_HYPHENS)
     if not parted.isprintable():
         parted = "".join(c for c in parted if unicodedata.category(c) not in _UNSEEN)
     return parted.strip()

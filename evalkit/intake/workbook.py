@@ -34,7 +34,7 @@ def read_workbook(path: Path, *, name: str, sheet: str | None) -> Grid:
             several to choose from and none is named.
     """
     archive = zipfile.ZipFile(path) if zipfile.is_zipfile(path) else None
-    with _opened(lambda: CalamineWorkbook.from_path(str(path)), name) as workbook:
+    with _opened(lambda: _by_content(path), name) as workbook:
         title = _sheet_title(workbook, name, sheet, archive)
         marks = _look_through(path, archive, title)
         if marks.beyond is not None and archive is not None and marks.extent is not None:
@@ -53,6 +53,11 @@ def read_workbook(path: Path, *, name: str, sheet: str | None) -> Grid:
         archive.close()
     unseen = () if marks.is_looked_through else (_not_looked_through(name),)
     return _marked(name, cells, marks, unseen)
+
+
+def _by_content(path: Path) -> CalamineWorkbook:
+    """A workbook of the kind that it is, whatever it is called."""
+    return CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
 
 
 def _opened(open_it: Callable[[], CalamineWorkbook], name: str) -> CalamineWorkbook:

@@ -27,7 +27,8 @@ class Problem:
     group: str = "project.problem"
 
     def in_language(self, language: LanguageCode) -> str:
-        text = Texts(language).format(f"{self.group}.{self.key}", **self.values)
+        texts = Texts(language, only=self.group if self.group == "terminal" else "")
+        text = texts.format(f"{self.group}.{self.key}", **self.values)
         hint = self.hint.in_language(language) if self.hint else ""
         return f"{self.place}: {text}{hint}" if self.place else f"{text}{hint}"
 
@@ -58,3 +59,31 @@ class Broken(ValueError):
     def __init__(self, rule: str, **values: str) -> None:
         self.problem = Problem(f"rule.{rule}", values)
         super().__init__(self.problem.in_language("en"))
+
+
+class Spoken:
+    """Mixed into an error: one sentence of the terminal's, told in either language."""
+
+    problem: Problem
+
+    def __init__(self, key: str, *, hint: Problem | None = None, **values: object) -> None:
+        self.problem = terminal(key, hint=hint, **values)
+        super().__init__(self.in_language("en"))  # type: ignore[call-arg]
+
+    def in_language(self, language: LanguageCode) -> str:
+        return self.problem.in_language(language)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _spoken_again, (type(self), self.problem)
+
+
+def terminal(key: str, *, hint: Problem | None = None, **values: object) -> Problem:
+    """A sentence of the terminal's, or a part that is added to one."""
+    return Problem(key, {name: str(v) for name, v in values.items()}, hint=hint, group="terminal")
+
+
+def _spoken_again(kind: type[Spoken], problem: Problem) -> Spoken:
+    error = kind.__new__(kind)
+    error.problem = problem
+    error.args = (problem.in_language("en"),)  # type: ignore[attr-defined]
+    return error

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from tests.attack.attacker import EXITS, SEXES, World
+from tests.attack.kept import kept_days, read_kept
 from tests.attack.reading import Read
 
 PLACES = ("Ystad", "Tomelilla", "Sjöbo", "Simrishamn")
@@ -91,11 +93,14 @@ def read_register(file: Path) -> list[dict[str, str]]:
 
 
 def world_of(
-    tables: Sequence[Read], persons: Sequence[Person], sentences: Sequence[str] = ()
+    tables: Sequence[Read],
+    persons: Sequence[Person],
+    sentences: Sequence[str] = (),
+    kept: Mapping[str, Any] | None = None,
 ) -> World:
     """All that is printed, and of each curve how many had left by each of its points."""
     points = sorted(set(_points(tables)))
-    days = sorted({day for _, _, day in points})
+    days = sorted({day for _, _, day in points} | set(kept_days(kept or {})))
     blocks = tuple(f"{i}" for i in range(len(days) + 1))
     world = World(
         {
@@ -112,6 +117,8 @@ def world_of(
     world.titles = dict(TARGETS)
     world.read(tables)
     world.read_sentences(sentences)
+    if kept is not None:
+        read_kept(world, kept, days)
     for group, cause, day in points:
         whom = {"sex": frozenset({group})} if group in world.levels["sex"] else {}
         if group in PLACES:

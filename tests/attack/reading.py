@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,12 @@ def read_folder(folder: Path) -> tuple[list[Read], list[str]]:
             sentences += _page_sentences(file)
         elif file.suffix == ".xlsx":
             tables += _sheets(file)
+        elif file.suffix == ".docx":
+            told, said = _word(file)
+            tables += told
+            sentences += said
+        elif file.suffix == ".svg" or (file.suffix == ".txt" and file.parent.name == "figures"):
+            sentences += _page_sentences(file) if file.suffix == ".svg" else _lines(file)
         elif file.suffix in (".ipynb", ".json"):
             content = json.loads(file.read_text(encoding="utf-8"))
             tables += _notebook_tables(file.name, content)
@@ -69,7 +76,7 @@ def _text(element: Any) -> str:
 
 def _page(file: Path) -> Any:
     text = re.sub(r"(?s)<(style|script)\b.*?</\1>", "", file.read_text(encoding="utf-8"))
-    return etree.HTML(text)
+    return etree.HTML(text.encode(), etree.HTMLParser(encoding="utf-8"))
 
 
 def _page_tables(file: Path) -> Iterator[Read]:
@@ -82,6 +89,26 @@ def _page_tables(file: Path) -> Iterator[Read]:
 def _page_sentences(file: Path) -> list[str]:
     page = _page(file)
     return [_text(one) for kind in ("p", "li", "desc", "title") for one in page.iter(kind)]
+
+
+def _lines(file: Path) -> list[str]:
+    return [" ".join(line.split()) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def _word(file: Path) -> tuple[list[Read], list[str]]:
+    """Tables, and the paragraphs and alternative texts of a Word file."""
+    with zipfile.ZipFile(file) as archive:
+        root = etree.fromstring(archive.read("word/document.xml"))
+    name = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    tables = []
+    for table in root.iter(f"{name}tbl"):
+        lines = [
+            tuple(_text(cell) for cell in row.iter(f"{name}tc")) for row in table.iter(f"{name}tr")
+        ]
+        if len(lines) > 1:
+            tables.append(Read(file.name, lines[0], tuple(lines[1:])))
+    said = [_text(one) for one in root.iter(f"{name}p")]
+    return tables, said + [one.get("descr", "") for one in root.iter() if one.get("descr")]
 
 
 def _sheets(file: Path) -> Iterator[Read]:

@@ -19,6 +19,7 @@ from evalkit.batch.events import (
 )
 from evalkit.batch.terminal import show_outcomes, showing_progress
 from evalkit.documents.editions.outcomes import Outcome
+from evalkit.language import Texts
 
 LONG = "samordnad-etablering-och-arbetsmarknad-i-sydostra-skane"
 EVENTS: list[Event] = [
@@ -96,7 +97,7 @@ def test_json_is_one_object_a_line_named_by_its_event(capsys: pytest.CaptureFixt
 
 def test_bars_show_what_runs_now_and_failures_as_they_happen() -> None:
     console = Console(force_terminal=True, width=120, record=True, highlight=False)
-    with terminal._Bars(console) as bars:
+    with terminal._Bars(console, Texts("en")) as bars:
         for event in EVENTS[:2]:
             bars.tell(event)
         assert list(bars._lines) == [f"{LONG} costs (sv)"]

@@ -51,7 +51,7 @@ def test_a_refusal_is_told_in_the_language_of_the_project(
 
 
 def test_the_rows_left_out_are_counted_in_the_language_of_the_project(tmp_path: Path) -> None:
-    file = project(tmp_path, "Löpnr;Startdatum\nA1;\nA2;2099-01-01\n", "sv")
+    file = project(tmp_path, "Löpnr;Startdatum\nA1;\nA2;2025-03-01\n", "sv")
     (remark,) = [one.text for one in checked(file).remarks if "ingen rad" in one.text]
     wanted = "ingen rad kunde användas; utan startdatum: 1; med start efter datauttaget: 1"
     assert remark == f"r.csv: {wanted}"

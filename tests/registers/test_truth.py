@@ -10,10 +10,11 @@ import json
 import os
 import shutil
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from tests.registers import case_systems, cousins, siblings
+from tests.registers import case_systems, cousins, siblings, strangers
 from tests.registers.judge import Case
 
 CASES = Path(__file__).parent / "cases"
@@ -83,8 +84,11 @@ def test_twenty_registers_of_case_systems_give_their_truth(tmp_path: Path) -> No
     assert faults_in(tmp_path / "cases") == {}
 
 
-def test_every_eighth_file_of_a_second_set_gives_its_truth(tmp_path: Path) -> None:
-    cousins.write_all(tmp_path / "cases")
+@pytest.mark.parametrize("more", [cousins, strangers])
+def test_every_eighth_file_of_further_sets_gives_its_truth(
+    more: ModuleType, tmp_path: Path
+) -> None:
+    more.write_all(tmp_path / "cases")
     for number, folder in enumerate(sorted((tmp_path / "cases").iterdir())):
         if number % 8:
             shutil.rmtree(folder)
@@ -92,8 +96,9 @@ def test_every_eighth_file_of_a_second_set_gives_its_truth(tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-def test_a_second_set_of_files_gives_its_truth(tmp_path: Path) -> None:
-    cousins.write_all(tmp_path / "cases")
+@pytest.mark.parametrize("more", [cousins, strangers])
+def test_further_sets_of_files_give_their_truth(more: ModuleType, tmp_path: Path) -> None:
+    more.write_all(tmp_path / "cases")
     assert faults_in(tmp_path / "cases") == {}
 
 

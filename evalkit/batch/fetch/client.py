@@ -15,6 +15,8 @@ from typing import Any
 
 import httpx
 
+from evalkit.project.problems import Spoken
+
 ATTEMPTS = 5
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 60.0
@@ -30,12 +32,9 @@ _MAY_PASS = (
     httpx.WriteError,
     httpx.RemoteProtocolError,
 )
-_UNTOUCHED = (
-    "files fetched earlier are untouched, and reports are made from them without the network"
-)
 
 
-class FetchError(ValueError):
+class FetchError(Spoken, ValueError):
     """A service that did not answer, or not with figures; the message is one sentence."""
 
 
@@ -80,26 +79,29 @@ class Client:
         return content
 
     def _asked(self, address: str, body: Any, params: Any, read: Callable[[bytes], Any]) -> Any:
-        problem = ""
+        problem, why = "unreadable", ""
         for attempt in range(ATTEMPTS):
             wait = FIRST_PAUSE_SECONDS * 2**attempt
             try:
                 response = self._call(address, body, params)
                 if response.status_code not in _TRY_AGAIN:
                     return read(_content(response))
-                problem = f"answered {response.status_code}"
+                problem, why = "status", str(response.status_code)
                 wait = _asked_to_wait(response, wait)
             except httpx.TransportError as error:
-                problem = f"could not be reached ({type(error).__name__})"
+                problem, why = "unreachable", type(error).__name__
                 if not isinstance(error, _MAY_PASS):
-                    raise FetchError(f"{_host(address)} {problem}; {_UNTOUCHED}") from None
+                    host = _host(address)
+                    raise FetchError("fetch.unreachable", host=host, kind=why) from None
             except ValueError as error:
                 if isinstance(error, FetchError):
                     raise
-                problem = "answered with something cut short or unreadable"
+                problem, why = "unreadable", ""
             if attempt < ATTEMPTS - 1:
                 self.pause(min(wait, LONGEST_PAUSE_SECONDS))
-        raise FetchError(f"{_host(address)} {problem}, {ATTEMPTS} times in a row; {_UNTOUCHED}")
+        raise FetchError(
+            f"fetch.gave_up.{problem}", host=_host(address), problem=why, times=ATTEMPTS
+        )
 
     def _call(self, address: str, body: Any, params: Any) -> httpx.Response:
         """One call, not sooner after the last than the services allow."""
@@ -119,10 +121,7 @@ def _host(address: str) -> str:
 def _content(response: httpx.Response) -> bytes:
     if response.is_success:
         return response.content
-    raise FetchError(
-        f"{response.url.host} refused the query with {response.status_code}; "
-        "check the table, the codes and the years under download in the project file"
-    )
+    raise FetchError("fetch.refused", host=response.url.host, status=response.status_code)
 
 
 def _some_bytes(content: bytes) -> bytes:

@@ -63,11 +63,11 @@ def _pages(client: Client, address: str) -> Iterator[Mapping[str, Any]]:
     seen: set[str] = set()
     while address:
         if address in seen or len(seen) >= MOST_PAGES:
-            raise FetchError("Kolada's pages lead in a ring; try again later")
+            raise FetchError("fetch.ring")
         seen.add(address)
         page = client.json(address)
         if not isinstance(page, Mapping):
-            raise FetchError("Kolada answered with something else than values")
+            raise FetchError("fetch.no_values")
         yield page
         following = next_page(page)
         address = urljoin(address, following) if following else ""
@@ -129,7 +129,10 @@ def _refuse_several(table: pd.DataFrame, source: ScbSource) -> None:
     for name in (source.area, source.period):
         if name and name not in table.columns:
             dimensions = [c for c in table.columns if not c.endswith(" label") and c != VALUE]
-            raise FetchError(f"SCB {source.table}: no dimension {name}; there are {dimensions}")
+            raise FetchError(
+                "fetch.no_dimension", table=source.table, name=name,
+                dimensions=", ".join(dimensions),
+            )  # fmt: skip
     several = [
         name
         for name in table.columns
@@ -138,10 +141,7 @@ def _refuse_several(table: pd.DataFrame, source: ScbSource) -> None:
         and table[name].nunique() > 1
     ]
     if several:
-        raise FetchError(
-            f"SCB {source.table}: choose one category of {', '.join(several)}; "
-            "an area has one value a period"
-        )
+        raise FetchError("fetch.several", table=source.table, names=", ".join(several))
 
 
 @ask.register

@@ -14,11 +14,13 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
+from evalkit.project.problems import Spoken
+
 LOCK = ".lock"
 _TAKEN = frozenset({errno.EAGAIN, errno.EACCES, errno.EDEADLK})
 
 
-class AtWork(RuntimeError):
+class AtWork(Spoken, RuntimeError):
     """Another run is at work in the folder; the message is one clear sentence."""
 
 
@@ -62,7 +64,7 @@ def _held(file: Path) -> int | None:
         except OSError as error:
             os.close(descriptor)
             if error.errno in _TAKEN:
-                raise AtWork(_sentence(file)) from None
+                raise _at_work(file) from None
             return None
         os.close(descriptor)
 
@@ -90,11 +92,9 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def _sentence(file: Path) -> str:
-    since = ""
-    with suppress(OSError):
-        since = f" since {datetime.fromtimestamp(file.stat().st_mtime):%Y-%m-%d %H:%M}"
-    return (
-        f"{file.parent}: another run has been at work there{since}; give the command again "
-        "when it is finished, or name another folder with --output"
-    )
+def _at_work(file: Path) -> AtWork:
+    try:
+        time = datetime.fromtimestamp(file.stat().st_mtime)
+    except OSError:
+        return AtWork("at_work", folder=file.parent)
+    return AtWork("at_work_since", folder=file.parent, since=f"{time:%Y-%m-%d %H:%M}")

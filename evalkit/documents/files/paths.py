@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from evalkit.project.problems import Problem, Spoken, terminal
 from evalkit.project.vocabulary import PROJECT_FILE, is_own, own_notebooks
 
 _YAML = frozenset({".yaml", ".yml"})
@@ -16,7 +17,7 @@ _OUTPUT_MARK = "manifest.json"
 _PACKAGE = Path(__file__).resolve().parents[2]
 
 
-class NotFound(FileNotFoundError):
+class NotFound(Spoken, FileNotFoundError):
     """A file or folder that was asked for by name and is not there; one clear sentence."""
 
 
@@ -42,11 +43,8 @@ def template_file(chapter: str, *, project_folder: Path, templates: Path | None 
         if file.is_file():
             return file.resolve()
     if not is_own(chapter):
-        raise NotFound(f"no template {chapter}.ipynb for the chapter '{chapter}'")
-    raise NotFound(
-        f"chapters: '{chapter}' is no chapter of evalkit's, and there is no {chapter}.ipynb in "
-        f"{project_folder}; evalkit new-chapter {chapter} writes one"
-    )
+        raise NotFound("no_template", chapter=chapter)
+    raise NotFound("no_chapter", chapter=chapter, folder=project_folder)
 
 
 def projects_in(folder: Path) -> tuple[Path, ...]:
@@ -57,7 +55,7 @@ def projects_in(folder: Path) -> tuple[Path, ...]:
     """
     files = tuple(sorted(folder.glob(f"*/{PROJECT_FILE}"))) if folder.is_dir() else ()
     if not files:
-        raise NotFound(f"{folder}: no projects here (expected <project>/{PROJECT_FILE})")
+        raise NotFound("no_projects", folder=folder, expected=f"*/{PROJECT_FILE}")
     return files
 
 
@@ -71,7 +69,7 @@ def projects_below(folder: Path, *, outputs: tuple[Path, ...] = ()) -> tuple[Pat
     """
     files = tuple(_searched(folder, frozenset(output.resolve() for output in outputs)))
     if not files:
-        raise NotFound(f"{folder}: no projects here (expected a {PROJECT_FILE}, here or below)")
+        raise NotFound("no_projects", folder=folder, expected=f"{PROJECT_FILE}, **/{PROJECT_FILE}")
     return files
 
 
@@ -97,27 +95,24 @@ def find_project(name: str, *, folders: tuple[Path, ...]) -> Path:
     given = Path(name)
     if given.is_file():
         if given.suffix.lower() not in _YAML:
-            raise NotFound(
-                f"{name}: expected a {PROJECT_FILE} or its folder; evalkit init {name} "
-                "writes one for a register"
-            )
+            raise NotFound("not_a_project_file", name=name)
         return given
     candidates = (given, *(folder / name for folder in folders))
     for candidate in candidates:
         if (candidate / PROJECT_FILE).is_file():
             return candidate / PROJECT_FILE
     if given.is_dir():
-        raise NotFound(f"{name}: the folder holds no {PROJECT_FILE}{_those_below(given)}")
+        raise NotFound("no_project_file", name=name, hint=_those_below(given))
     known = sorted({file.parent.name for folder in folders for file in _projects(folder)})
-    hint = f"; projects here: {', '.join(known)}" if known else ""
-    raise NotFound(f"'{name}' is neither a project file, a project folder nor a project id{hint}")
+    hint = terminal("those_here", names=", ".join(known)) if known else None
+    raise NotFound("not_a_project", name=name, hint=hint)
 
 
-def _those_below(folder: Path) -> str:
+def _those_below(folder: Path) -> Problem:
     below = [str(file.parent) for file in _searched(folder, frozenset())]
     if not below:
-        return "; evalkit init FILE writes one for a register"
-    return f"; name one of those below: {', '.join(below)}"
+        return terminal("init_writes_one")
+    return terminal("those_below", names=", ".join(below))
 
 
 def _searched(folder: Path, outputs: frozenset[Path]) -> Iterator[Path]:
@@ -143,4 +138,4 @@ def _first_folder(*candidates: Path) -> Path:
     for candidate in candidates:
         if candidate.is_dir():
             return candidate
-    raise NotFound(f"{candidates[-1].name}: the folder is missing from this installation")
+    raise NotFound("not_installed", name=candidates[-1].name)

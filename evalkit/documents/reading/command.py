@@ -14,6 +14,7 @@ from evalkit.documents.reading.claims_block import claims_block
 from evalkit.documents.reading.files import UnreadableText, text_of, text_of_bytes
 from evalkit.documents.reading.views import ReadingView, view_of
 from evalkit.language import Language
+from evalkit.project.problems import Spoken
 from evalkit.reading.reader import Reading, TextTooLong, read_claims
 
 FORMS = ("terminal", "html", "docx", "json", "claims")
@@ -26,7 +27,7 @@ _SUFFIXES = {
 }
 
 
-class UnusableOption(ValueError):
+class UnusableOption(Spoken, ValueError):
     """Options that do not go together; the message is one clear sentence."""
 
 
@@ -50,9 +51,9 @@ def read_texts(
         reports: Where the reports of the project lie.
     """
     if form not in FORMS:
-        raise UnusableOption(f"formats are {', '.join(FORMS[:-1])}, not '{form}'")
+        raise UnusableOption("formats", formats=", ".join(FORMS[:-1]), given=form)
     if form == "docx" and output is None:
-        raise UnusableOption("a Word file needs --output")
+        raise UnusableOption("word_needs_output")
     several = len(names) > 1 and output is not None
     register = _Register(project, reports) if project is not None else None
     for name in names:

@@ -8,6 +8,8 @@ import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 
+from evalkit.project.problems import Spoken
+
 LARGEST = 20_000_000
 _TEXT_SUFFIXES = frozenset({".txt", ".md", ".text", ""})
 _SKIPPED = frozenset(("script", "style", "noscript", "template", "head", "nav", "svg"))
@@ -20,7 +22,7 @@ _BLOCKS = frozenset(
 )  # fmt: skip
 
 
-class UnreadableText(ValueError):
+class UnreadableText(Spoken, ValueError):
     """A file whose text cannot be had; the message says which and why."""
 
 
@@ -31,7 +33,7 @@ def text_of(file: Path) -> str:
         UnreadableText: If it is too large, damaged, or of a kind that is not read.
     """
     if file.stat().st_size > LARGEST:
-        raise UnreadableText(f"{file}: larger than {LARGEST // 1_000_000} MB")
+        raise UnreadableText("text.too_large", name=file, most=LARGEST // 1_000_000)
     return text_of_bytes(file.read_bytes(), name=str(file))
 
 
@@ -48,7 +50,7 @@ def text_of_bytes(content: bytes, *, name: str = "-") -> str:
     ):
         return _of_html(text)
     if suffix not in _TEXT_SUFFIXES and name != "-":
-        raise UnreadableText(f"{name}: not a text, a Word file, a web page or a PDF")
+        raise UnreadableText("text.kind", name=name)
     return text
 
 
@@ -56,7 +58,7 @@ def _decoded(content: bytes, name: str) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace")
     if b"\x00" in content[:4096]:
-        raise UnreadableText(f"{name}: not a text")
+        raise UnreadableText("text.not_text", name=name)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -71,7 +73,7 @@ def _of_word(content: bytes, name: str) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > 10 * LARGEST:
-                raise UnreadableText(f"{name}: larger than it claims to be")
+                raise UnreadableText("text.bomb", name=name)
         word = docx.Document(io.BytesIO(content))
         lines = []
         for block in word.iter_inner_content():
@@ -82,7 +84,7 @@ def _of_word(content: bytes, name: str) -> str:
     except (KeyError, ValueError, zipfile.BadZipFile, OSError, SyntaxError) as error:
         if isinstance(error, UnreadableText):
             raise
-        raise UnreadableText(f"{name}: not a Word file that can be read") from None
+        raise UnreadableText("text.not_word", name=name) from None
     return "\n\n".join(lines)
 
 
@@ -93,9 +95,9 @@ def _of_pdf(content: bytes, name: str) -> str:
     try:
         texts = [text for text in shown_texts(content) if text.strip()]
     except Exception:  # noqa: BLE001 - whatever a damaged PDF gives rise to
-        raise UnreadableText(f"{name}: not a PDF that can be read") from None
+        raise UnreadableText("text.not_pdf", name=name) from None
     if not texts:
-        raise UnreadableText(f"{name}: a PDF without text that can be read")
+        raise UnreadableText("text.no_text", name=name)
     return texts[-1] if len(texts) > 1 else texts[0]
 
 

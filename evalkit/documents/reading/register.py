@@ -70,13 +70,9 @@ def released_answers(project: Project, reports: Path) -> Answers:
     try:
         return from_json(read_bytes(file).decode())
     except (FileNotFoundError, NotADirectoryError):
-        raise NotFound(
-            f"{file}: no released answers of this project yet; `evalkit render` makes them"
-        ) from None
+        raise NotFound("no_answers", file=file) from None
     except (Damaged, ValueError, RecursionError):
-        raise NotFound(
-            f"{file}: damaged, or of another version; `evalkit render --force` makes it anew"
-        ) from None
+        raise NotFound("damaged_answers", file=file) from None
 
 
 def beside_register(

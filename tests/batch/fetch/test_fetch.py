@@ -420,14 +420,14 @@ def test_the_command_fetches_and_speaks(
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert ended.value.code == 0
-    assert "official: fetched, 3 values" in capsys.readouterr().out
+    assert "official: hämtad, 3 värden" in capsys.readouterr().out
     service.replies.clear()
     service.reply(b"no", status=404)
     monkeypatch.setattr("sys.argv", ["evalkit", "fetch", str(tmp_path), "--refresh"])
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert ended.value.code == 2
-    assert "refused the query" in capsys.readouterr().err
+    assert "avvisade frågan" in capsys.readouterr().err
 
 
 def test_a_date_to_wait_until_is_kept(
