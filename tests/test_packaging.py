@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,55 @@ def test_environment_file_lists_the_dependencies_of_pyproject(pyproject):
 def test_every_direct_dependency_is_pinned(pyproject, pinned):
     direct = pyproject["project"]["dependencies"] + pyproject["dependency-groups"]["dev"]
     assert {_name(requirement) for requirement in direct} <= set(pinned)
+
+
+# A program that is started by name, and a library whose results are read when handed over.
+NOT_IMPORTED = {"jupyterlab", "lifelines"}
+
+
+def imported_distributions() -> set[str]:
+    """What the package imports that is not Python's own, by the names it is installed by."""
+    homes = packages_distributions()
+    modules = {
+        name.split(".")[0]
+        for file in (REPOSITORY / "evalkit").rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for name in (
+            [node.module or ""]
+            if isinstance(node, ast.ImportFrom) and not node.level
+            else [one.name for one in node.names]
+            if isinstance(node, ast.Import)
+            else []
+        )
+    }
+    found = modules - set(sys.stdlib_module_names) - {"evalkit", ""}
+    return {_canonical(home) for name in found for home in homes.get(name, [name])}
+
+
+def declared_packages(pyproject: dict) -> set[str]:
+    project = pyproject["project"]
+    extras = [line for extra in project["optional-dependencies"].values() for line in extra]
+    return {_name(line) for line in [*project["dependencies"], *extras]}
+
+
+def test_the_table_of_dependencies_names_what_is_declared(pyproject):
+    text = (REPOSITORY / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    rows = text.partition("## Dependencies")[2].splitlines()
+    first = [row.split("|")[1] for row in rows if row.startswith("| ")][1:]
+    named = {
+        _canonical(name)
+        for cell in first
+        if "group `dev`" not in cell
+        for name in re.sub(r"\(.*?\)", "", cell).replace(" ", "").split(",")
+    }
+    assert named == declared_packages(pyproject)
+
+
+def test_what_is_declared_is_imported_and_what_is_imported_is_declared(pyproject):
+    declared, imported = declared_packages(pyproject), imported_distributions()
+    assert declared - imported == NOT_IMPORTED
+    brought = {_name(line) for name in declared for line in requires(name) or ()}
+    assert imported <= declared | brought
 
 
 def test_constraints_name_no_package_index():

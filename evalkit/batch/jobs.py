@@ -19,24 +19,24 @@ from typing import TYPE_CHECKING, Any
 
 from evalkit.batch.kernels.tasks import ChapterRun, ChapterTask
 from evalkit.batch.kernels.warm import prepare_kernels
-from evalkit.batch.processes.worker import perishable, workplace
+from evalkit.batch.processes.worker import perishable
 from evalkit.batch.progress import tell_of
 from evalkit.documents.editions.history import history_of
 from evalkit.documents.editions.manifest import usable_manifest
-from evalkit.documents.figures import figures_of
 from evalkit.documents.files.fingerprints import answers_fingerprint
 from evalkit.documents.files.names import ANSWERS_FILE, chapter_file, kept_name, report_files
 from evalkit.documents.files.provenance import InputFile, digests
 from evalkit.documents.files.state import Damaged, DiskFull, read_bytes, write_whole
-from evalkit.documents.files.workfolder import disk_sentence, keep
+from evalkit.documents.files.workfolder import disk_sentence, keep, workplace
 from evalkit.project.vocabulary import FormatName, LanguageCode, is_own
+from evalkit.results.figures import figures_of
 
 if TYPE_CHECKING:
     from evalkit.batch.kernels.session import KernelSession
     from evalkit.chapters.report import Report
     from evalkit.disclosure.scan import RegisterTexts
-    from evalkit.documents.kept import Headline
     from evalkit.documents.model import Document
+    from evalkit.present.blocks import Headline
     from evalkit.project import Project
 
 _CHANGED = "the project's files were changed while it was rendered; run the command again"

@@ -18,7 +18,6 @@ from evalkit.chapters.portfolio import (
     states_text,
 )
 from evalkit.disclosure.scan import RegisterTexts
-from evalkit.documents.figures import ReleasedFigure
 from evalkit.documents.files.names import PORTFOLIO, index_name, portfolio_name
 from evalkit.documents.files.state import state_text, write_whole
 from evalkit.documents.guard import fault_of
@@ -43,6 +42,7 @@ from evalkit.documents.portfolio.state import (
 from evalkit.documents.webpages import index_page
 from evalkit.present.blocks import Block, Heading
 from evalkit.present.labels import Words
+from evalkit.results.figures import ReleasedFigure
 
 FEW = 12
 HUNDRED = 100

@@ -15,8 +15,7 @@ from evalkit.chapters.press import press
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import HEADLINES, Placeholder, explored_report, released_report
 from evalkit.chapters.trend_against_reference import judged_series
-from evalkit.documents.kept import Headline, Headlines
-from evalkit.present.blocks import Section
+from evalkit.present.blocks import Headline, Headlines, Section
 from evalkit.present.sentences import interval_text
 from evalkit.present.sentences.parts import value_text
 from evalkit.present.sentences.trends import number

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from evalkit.chapters.section import Blocks, say_box, section
-from evalkit.documents.figures import ReleasedFigure
 from evalkit.documents.portfolio.comparison import (
     OF_WHOM,
     Compared,
@@ -23,6 +22,7 @@ from evalkit.present.sentences import is_beyond_chance, outcome_was, sites_sente
 from evalkit.present.tables.cells import count_cell, missing_cell, number_cell, text_cell
 from evalkit.present.tables.sites import sites_table
 from evalkit.results import Estimate, Released
+from evalkit.results.figures import ReleasedFigure
 
 ROWS_A_FIGURE = 30
 MOST_FIGURES = 4

@@ -118,7 +118,7 @@ class _Showing:
         elif hasattr(data, "columns") and hasattr(data, "itertuples"):
             yield frame_table(data, words, table_id=name, caption=title or name)
         elif isinstance(value, str):
-            from evalkit.documents.prose import blocks_from_markdown
+            from evalkit.present.prose import blocks_from_markdown
 
             yield from blocks_from_markdown(value)
         elif type(value).__module__.startswith("evalkit.results"):

@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from evalkit.disclosure import internal
-from evalkit.documents.figures import FIGURES_MIME_TYPE, figures_to_json
-from evalkit.documents.kept import FIRST_PAGE_MIME_TYPE, HEADLINE_MIME_TYPE, Headlines
+from evalkit.documents.kept import FIRST_PAGE_MIME_TYPE, HEADLINE_MIME_TYPE
 from evalkit.documents.writers.one_result import OneResult, result_docx, result_xlsx
 from evalkit.language import LANGUAGES, Language
 from evalkit.present.blocks import (
@@ -25,6 +24,7 @@ from evalkit.present.blocks import (
     Box,
     Bullets,
     Heading,
+    Headlines,
     Paragraph,
     Section,
     Table,
@@ -37,6 +37,7 @@ from evalkit.present.html import section_html
 from evalkit.present.labels import Words, words_in
 from evalkit.present.show import chart, estimates, show
 from evalkit.results import FeasibleCounts, Released
+from evalkit.results.figures import FIGURES_MIME_TYPE, figures_to_json
 from evalkit.results.frames import frame_of
 from evalkit.shape import words_for
 from evalkit.statistics.shares.claims import feasible_intervals

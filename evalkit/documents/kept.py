@@ -9,22 +9,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from evalkit.documents.figures import (
-    FIGURES_MIME_TYPE,
-    ReleasedFigure,
-    figures_from_json,
-    figures_to_json,
-)
-from evalkit.documents.prose import blocks_from_markdown
 from evalkit.language import LANGUAGES
 from evalkit.present import blocks
 from evalkit.present.html import section_html
+from evalkit.present.prose import blocks_from_markdown
 from evalkit.project.vocabulary import LanguageCode
-from evalkit.shape import Shape
+from evalkit.results.figures import (
+    FIGURES_MIME_TYPE,
+    figures_from_json,
+    figures_to_json,
+)
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 HEADLINE_MIME_TYPE = "application/vnd.evalkit.headline+json"
@@ -36,27 +33,6 @@ _LANGUAGE_TAGS = {f"lang:{code}": code for code in LANGUAGES}
 
 class ChapterError(ValueError):
     """An executed chapter that may not become a report; the message is safe to print."""
-
-
-@dataclass(frozen=True, slots=True)
-class Headline:
-    """A key figure of a project, already formatted in the chapter's language.
-
-    ``detail`` is what belongs to the figure but is read after it: its interval, its period.
-    """
-
-    label: str
-    text: str
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Headlines(Shape):
-    """Key figures in the study's language, released figures as plain data, and the first page."""
-
-    entries: tuple[Headline, ...]
-    figures: tuple[ReleasedFigure, ...] = ()
-    first_page: blocks.Section = field(default_factory=lambda: blocks.Section(()))
 
 
 def released_chapter(notebook: dict[str, Any], language: LanguageCode) -> dict[str, Any]:
@@ -87,10 +63,10 @@ def chapter_blocks(chapter: dict[str, Any]) -> tuple[blocks.Block, ...]:
     return tuple(_blocks_of(chapter))
 
 
-def chapter_headlines(chapter: dict[str, Any]) -> tuple[Headline, ...]:
+def chapter_headlines(chapter: dict[str, Any]) -> tuple[blocks.Headline, ...]:
     """The headline figures a released chapter carries."""
     return tuple(
-        Headline(str(entry["label"]), str(entry["text"]), str(entry.get("detail", "")))
+        blocks.Headline(str(entry["label"]), str(entry["text"]), str(entry.get("detail", "")))
         for data in _outputs(chapter)
         for entry in data.get(HEADLINE_MIME_TYPE, ())
     )

@@ -14,18 +14,13 @@ from typing import Any
 
 from evalkit.documents.files.names import brief_name, file_name, portfolio_name
 from evalkit.documents.files.provenance import InputFile
-from evalkit.documents.kept import (
-    Headline,
-    chapter_blocks,
-    chapter_headlines,
-    first_page_blocks,
-)
+from evalkit.documents.kept import chapter_blocks, chapter_headlines, first_page_blocks
 from evalkit.documents.once import Said, has_ratios, short_answer, without_boxes
-from evalkit.documents.prose import blocks_from_markdown
 from evalkit.documents.summary import Summary, summary_of
 from evalkit.language import Texts
-from evalkit.present.blocks import Block, Box, Bullets, Heading, Paragraph
+from evalkit.present.blocks import Block, Box, Bullets, Heading, Headline, Paragraph
 from evalkit.present.numbers import Numbers
+from evalkit.present.prose import blocks_from_markdown
 from evalkit.project.base import LocalText
 from evalkit.project.model import Project
 from evalkit.project.vocabulary import FormatName, LanguageCode

@@ -11,10 +11,11 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
+from evalkit.results.figures import ReleasedFigure
 from evalkit.shape import Shape
 
 MIME_TYPE = "application/vnd.evalkit.section+json"
@@ -129,6 +130,27 @@ class Section(Shape):
 
     blocks: tuple[Block, ...]
     is_internal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A key figure of a project, already formatted in the chapter's language.
+
+    ``detail`` is what belongs to the figure but is read after it: its interval, its period.
+    """
+
+    label: str
+    text: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Headlines(Shape):
+    """Key figures in the study's language, released figures as plain data, and the first page."""
+
+    entries: tuple[Headline, ...]
+    figures: tuple[ReleasedFigure, ...] = ()
+    first_page: Section = field(default_factory=lambda: Section(()))
 
 
 def printed(block: Block) -> Iterator[str]:

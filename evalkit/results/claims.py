@@ -83,7 +83,6 @@ class AdjustedVerdict(Shape):
         ratio: Observed over expected.
         adjusted: The reference's share times that ratio: indirectly standardised.
         goal: The goal, stated for a mix of persons like the reference's.
-        adjusted_goal: The same goal for the participants as they are.
         grade: By the interval of ``adjusted`` against ``goal``.
         left_out: Participants without what the reference asks of them.
         reference_cells: Person counts behind the reference that a reader could deduce;
@@ -96,7 +95,6 @@ class AdjustedVerdict(Shape):
     ratio: Estimate
     adjusted: Estimate
     goal: float
-    adjusted_goal: float
     grade: Grade
     left_out: int = 0
     reference_cells: tuple[int, ...] = ()

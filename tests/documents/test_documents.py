@@ -6,11 +6,11 @@ from typing import get_args
 import pytest
 
 from evalkit.documents import model
-from evalkit.documents.kept import HEADLINE_MIME_TYPE, Headline, released_chapter
+from evalkit.documents.kept import HEADLINE_MIME_TYPE, released_chapter
 from evalkit.documents.model import Document, Part, build_document
 from evalkit.documents.summary import summary_of
 from evalkit.language import Texts
-from evalkit.present.blocks import Box, Heading, Paragraph, Table
+from evalkit.present.blocks import Box, Heading, Headline, Paragraph, Table
 from evalkit.project import load_project
 from evalkit.project.vocabulary import Chapter
 from tests.support.templates import code, markdown, template, write_project

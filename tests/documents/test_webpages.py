@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from evalkit.documents.files.provenance import digests, input_names
-from evalkit.documents.kept import Headline, released_chapter
+from evalkit.documents.kept import released_chapter
 from evalkit.documents.model import Document, build_document
 from evalkit.documents.portfolio.entries import Entry
 from evalkit.documents.webpages import index_page, report_page
+from evalkit.present.blocks import Headline
 from evalkit.project import load_project
 from tests.documents.page_audit import Page, faults
 from tests.support.templates import code, section, template, whole_template, write_project

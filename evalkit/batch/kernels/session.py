@@ -14,7 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from evalkit.batch.processes.worker import end_processes_of, workplace
+from evalkit.batch.processes.worker import end_processes_of
+from evalkit.documents.files.workfolder import workplace
 from evalkit.documents.kept import KERNEL
 
 # Run before the first chapter: what a chapter may set for its whole process is noted and put

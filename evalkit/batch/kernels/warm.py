@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
-from evalkit.batch.processes.worker import workplace
+from evalkit.documents.files.workfolder import workplace
 
 # One thread each: the chapters themselves already use every core.
 _SURROUNDINGS: Mapping[str, str] = {

@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from multiprocessing import active_children, get_context
 from typing import Any
 
-from evalkit.batch.processes.worker import become_worker, remove_workplace
+from evalkit.batch.processes.worker import become_worker
+from evalkit.documents.files.workfolder import remove_workplace
 
 
 class Lanes:

@@ -9,15 +9,14 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
-from multiprocessing.util import Finalize
 from pathlib import Path
 from threading import Thread
+
+from evalkit.documents.files.workfolder import workplace
 
 # Of 1 000. The system, out of memory, ends what has the most points: a kernel (800, see
 # `nursery`) before a worker, and a worker before the command that has to tell of it.
@@ -31,21 +30,6 @@ def become_worker() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     yield_memory_first(os.getpid(), _WORKER_POINTS)
     Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
-
-
-@cache
-def workplace() -> Path:
-    """The folder of this process for whatever its chapters need while they run."""
-    folder = Path(tempfile.mkdtemp(prefix=_prefix(os.getpid())))
-    # Processes of a pool leave without atexit, but not without multiprocessing's finalizers.
-    Finalize(None, shutil.rmtree, args=(folder,), kwargs={"ignore_errors": True}, exitpriority=1)
-    return folder
-
-
-def remove_workplace(pid: int) -> None:
-    """Remove the folder of a process that has ended and may have been killed."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_prefix(pid)}*"):
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def end_processes_of(folder: Path) -> None:
@@ -75,10 +59,6 @@ def yield_memory_first(pid: int, points: int) -> None:
     """Name a process as one to end when memory runs out, where the system takes such names."""
     with suppress(OSError):
         Path(f"/proc/{pid}/oom_score_adj").write_text(f"{points}\n", encoding="ascii")
-
-
-def _prefix(pid: int) -> str:
-    return f"evalkit-{pid}-"
 
 
 def _end_with_parent() -> None:

@@ -21,7 +21,7 @@ from evalkit.documents.files.state import Damaged, Day, Digest, SafeName, read_s
 from evalkit.project.vocabulary import OWN_NAME, FormatName, LanguageCode
 
 if TYPE_CHECKING:
-    from evalkit.documents.kept import Headline
+    from evalkit.present.blocks import Headline
     from evalkit.project import Project
 
 MANIFEST = "manifest.json"
@@ -75,7 +75,7 @@ class HeadlineEntry(TypedDict):
 
 @_EXACTLY
 class FigureEntry(TypedDict):
-    """See `evalkit.documents.figures.ReleasedFigure`; what is not set is left out."""
+    """See `evalkit.results.figures.ReleasedFigure`; what is not set is left out."""
 
     id: str
     measure: str

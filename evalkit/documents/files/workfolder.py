@@ -11,9 +11,11 @@ import hashlib
 import os
 import secrets
 import shutil
+import tempfile
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from functools import cache
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Annotated
 
@@ -216,3 +218,22 @@ def _remove(entry: Path) -> None:
 
 def _name(file: Path, folder: Path) -> str:
     return file.relative_to(folder).as_posix()
+
+
+@cache
+def workplace() -> Path:
+    """The folder of this process for whatever its chapters need while they run."""
+    folder = Path(tempfile.mkdtemp(prefix=_prefix(os.getpid())))
+    # Processes of a pool leave without atexit, but not without multiprocessing's finalizers.
+    Finalize(None, shutil.rmtree, args=(folder,), kwargs={"ignore_errors": True}, exitpriority=1)
+    return folder
+
+
+def remove_workplace(pid: int) -> None:
+    """Remove the folder of a process that has ended and may have been killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_prefix(pid)}*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _prefix(pid: int) -> str:
+    return f"evalkit-{pid}-"

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evalkit.documents.editions.history import Change
-from evalkit.documents.figures import ReleasedFigure
 from evalkit.documents.portfolio.entries import Entry, Portfolio
 from evalkit.present.labels import Words
 from evalkit.results import CannotBeComputed, Released, SiteComparison
+from evalkit.results.figures import ReleasedFigure
 
 if TYPE_CHECKING:
     from evalkit.disclosure.rule import ProfileName

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from evalkit.batch.processes.worker import workplace
 from evalkit.documents.files.names import figure_name
+from evalkit.documents.files.workfolder import workplace
 from evalkit.documents.model import Document
 from evalkit.documents.writers.content import numbered_blocks, numbered_chapters
 from evalkit.present.blocks import Figure

@@ -16,7 +16,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from evalkit.batch.processes.worker import workplace
+from evalkit.documents.files.workfolder import workplace
 from evalkit.documents.model import Document
 from evalkit.documents.writers.content import (
     Numbered,

@@ -95,8 +95,6 @@ def adjusted_verdict(
     >>> found = adjusted_verdict(hard, events=101, goal=0.50)
     >>> round(found.observed.value, 3), round(found.adjusted.value, 3), found.grade
     (0.481, 0.547, 'above_uncertain')
-    >>> round(found.adjusted_goal, 2)
-    0.44
     """
     checked_share(goal, "goal")
     n = len(expected.chances)
@@ -120,7 +118,6 @@ def adjusted_verdict(
         ),
         adjusted=adjusted,
         goal=goal,
-        adjusted_goal=goal / scale,
         grade=grade_of(adjusted.value, adjusted.low, adjusted.high, goal),
         left_out=left_out,
         reference_cells=(*expected.reference_cells, *expected.composition),

@@ -7,12 +7,12 @@ import pytest
 from evalkit.documents.kept import (
     HEADLINE_MIME_TYPE,
     ChapterError,
-    Headline,
     chapter_blocks,
     chapter_headlines,
     released_chapter,
 )
 from evalkit.present import blocks
+from evalkit.present.blocks import Headline
 from tests.support.templates import code, markdown, section, template
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from evalkit.batch.kernels import kernels, warm
 from evalkit.batch.kernels.execute import ChapterTask, run_chapter
-from evalkit.batch.processes.worker import workplace
+from evalkit.documents.files.workfolder import workplace
 from tests.support.templates import code, template, write_template
 from tests.support.waiting import wait_until
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.documents.prose import blocks_from_markdown
 from evalkit.present.blocks import Bullets, Heading, Paragraph
+from evalkit.present.prose import blocks_from_markdown
 
 
 def test_emphasis_becomes_plain_text_and_a_link_keeps_its_address() -> None:

@@ -22,7 +22,7 @@ from evalkit.documents.editions.manifest import (
 )
 from evalkit.documents.files.provenance import InputFile
 from evalkit.documents.files.state import Damaged, state_text
-from evalkit.documents.kept import Headline
+from evalkit.present.blocks import Headline
 from evalkit.project.model import Project
 from tests.support.manifests import content_of, entry
 

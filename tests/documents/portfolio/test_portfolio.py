@@ -14,7 +14,6 @@ from evalkit.batch.portfolio_page import write_portfolio
 from evalkit.batch.portfolio_report import NoReports, render_portfolio
 from evalkit.batch.run import render
 from evalkit.documents.editions.history import history_of
-from evalkit.documents.figures import ReleasedFigure, figures_to_json
 from evalkit.documents.files.state import state_text
 from evalkit.documents.portfolio.comparison import compared_projects, compared_sites
 from evalkit.documents.portfolio.entries import open_portfolio
@@ -22,6 +21,7 @@ from evalkit.documents.portfolio.state import is_current, standing_documents
 from evalkit.language import LANGUAGES
 from evalkit.present.blocks import Box, Figure, Table
 from evalkit.results import Estimate
+from evalkit.results.figures import ReleasedFigure, figures_to_json
 from tests.chapters.test_sections import text_of
 from tests.documents.page_audit import faults
 from tests.support.manifests import chapter_entry, content_of, entry

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Literal
 
 from evalkit.documents.files.provenance import InputFile
-from evalkit.documents.kept import Headline
 from evalkit.documents.model import Chapter, Document, Fact, Part
 from evalkit.documents.summary import summary_of
 from evalkit.language import Texts
@@ -18,6 +17,7 @@ from evalkit.present.blocks import (
     Cell,
     Figure,
     Heading,
+    Headline,
     NumberKind,
     Paragraph,
     Table,

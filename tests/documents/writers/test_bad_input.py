@@ -11,7 +11,6 @@ import pytest
 
 from evalkit.documents.kept import (
     HEADLINE_MIME_TYPE,
-    Headline,
     chapter_blocks,
     chapter_headlines,
     released_chapter,
@@ -28,6 +27,7 @@ from evalkit.present.blocks import (
     Bullets,
     Cell,
     Figure,
+    Headline,
     Paragraph,
     Section,
     Table,
