@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _PACKAGES = (
     "evalkit", "jinja2", "matplotlib", "numpy", "pandas", "papermill",
-    "pydantic", "python-calamine", "scipy", "statsmodels",
+    "pydantic", "python-calamine", "scipy", "seaborn", "statsmodels",
 )  # fmt: skip
 
 

@@ -47,18 +47,6 @@ LINE_STYLES: tuple[Any, ...] = (
     (0, (4, 1.2, 1.2, 1.2, 1.2, 1.2)),
     (0, (10, 3)),
 )
-# seaborn's axes style "ticks" where it differs from matplotlib's own: the values alone, since
-# loading seaborn takes a second of every worker.
-AXES_STYLE = {
-    "axes.axisbelow": True,
-    "axes.edgecolor": ".15",
-    "grid.color": ".8",
-    "lines.solid_capstyle": "round",
-    "patch.edgecolor": "w",
-    "patch.force_edgecolor": True,
-    "xtick.color": ".15",
-    "ytick.color": ".15",
-}
 _ID = re.compile(r'(?<=\bid=")[^"]+')
 _REFERENCE = re.compile(r'(?<=href="#)[^"]+|(?<=url\(#)[^)]+')
 _PLACES = re.compile(r'\b(?:d|x|y)="[^"]*"|translate\([^)]*\)')
@@ -165,9 +153,10 @@ def report_style(*, is_default: bool = False) -> Iterator[None]:
     ``is_default``: its width and colours, too, for whoever draws without our functions.
     """
     import matplotlib as mpl
+    import seaborn as sns
 
     _fonts()
-    style: Any = _style()
+    style: Any = {**sns.axes_style("ticks"), **_style()}
     if is_default:
         width = WIDTH_MM / MM_PER_INCH
         style |= {
@@ -230,7 +219,6 @@ def _fonts() -> None:
 
 def _style() -> dict[str, Any]:
     return {
-        **AXES_STYLE,
         # A label may hold "$", which would begin a formula.
         "text.parse_math": False,
         # The second, which comes with matplotlib, for letters that the first lacks.
