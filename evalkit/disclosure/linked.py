@@ -213,20 +213,17 @@ def choose(
         persons = (population, n_persons, tuple(earlier))
         return Choice(system, units, tuple(kept), *persons, tuple(dropped), notes)
 
-    stop, is_opened = time.process_time() + time_limit_seconds, False
+    stop = time.process_time() + time_limit_seconds
     while True:
         system = linked_system(
             kept, rule, n_persons=n_persons, population=population, earlier=earlier
         )
-        if earlier or is_opened:
+        if earlier:
             system = _open_to_choice(system)
         try:
             units = _agreed(system, rule, stop)
         except NoSafeChoice as error:
             goes = _least_of_each(kept, system, error.cells)
-            if not goes and error.cells and not is_opened:
-                is_opened = True
-                continue
             if not goes:
                 return made(system, _coarser(system), notes=(COARSER,))
             kept = _without(kept, goes)
@@ -238,8 +235,7 @@ def choose(
 def _open_to_choice(system: System) -> System:
     """Without the needs that are unmet whatever is printed now.
 
-    Earlier editions can leave some, and cells that no figure is of: withholding everything
-    would hide neither.
+    Earlier editions can leave some: withholding everything would not hide them.
     """
     nothing = np.ones(len(system.units), dtype=bool)
     lost = set(unmet(system, system.withheld_cells(nothing)))
