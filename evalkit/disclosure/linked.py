@@ -18,6 +18,7 @@ from evalkit.disclosure.audit import unmet
 from evalkit.disclosure.choose import units_to_withhold
 from evalkit.disclosure.curves import Curves
 from evalkit.disclosure.moves import NoSafeChoice
+from evalkit.disclosure.own_sums import rows_of_stumps
 from evalkit.disclosure.rule import Rule
 from evalkit.disclosure.shapes import all_sets, judged, masked, refusals
 from evalkit.disclosure.system import (
@@ -211,6 +212,8 @@ def choose(
 
     def made(system: System, units: np.ndarray, notes: tuple[str, ...] = ()) -> Choice:
         persons = (population, n_persons, tuple(earlier))
+        if dropped:
+            units = units | rows_of_stumps(asked, rule, system, units, dropped.keys(), *persons[:2])
         return Choice(system, units, tuple(kept), *persons, tuple(dropped), notes)
 
     stop = time.process_time() + time_limit_seconds

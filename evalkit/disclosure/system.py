@@ -133,8 +133,12 @@ def linked_system(
     n_persons: int,
     population: str = PARTICIPANTS,
     earlier: Sequence[Partition] = (),
+    is_linked: bool = True,
 ) -> System:
-    """The system of one population: nobody is in two of them."""
+    """The system of one population: nobody is in two of them.
+
+    Unless ``is_linked`` only with the sums of each table by itself.
+    """
     state = np.arange(1, n_persons + 1, dtype=np.uint64) * _MULTIPLIER
     state = (state ^ (state >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
     registry = Registry(state ^ (state >> np.uint64(32)), rule.threshold)
@@ -151,7 +155,8 @@ def linked_system(
         known = {registry.cell(np.ones(n_persons, dtype=bool))}
     units, lowest, own_partitions = _units(answers, population, registry)
     partitions += own_partitions
-    link(registry, partitions)
+    if is_linked:
+        link(registry, partitions)
     counts = np.array(registry.counts, dtype=np.int64)
     floor = np.zeros(len(counts), dtype=np.int64)
     for cell, fewest in (*before.items(), *lowest.items()):
