@@ -35,21 +35,23 @@ class Started:
     name: ClassVar = "started"
     project: str
     chapter: str
-    language: str
+    languages: tuple[str, ...]
 
     @property
     def label(self) -> str:
-        return f"{self.project} {self.chapter or 'report'} ({self.language})"
+        return f"{self.project} {self.chapter or 'report'} ({', '.join(self.languages)})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChapterDone:
-    """A chapter has run, has failed, or will be run once more because its process died."""
+    """A chapter, which runs once for all languages, has run or failed, or will be run once more
+    because its process died.
+    """
 
     name: ClassVar = "chapter"
     project: str
     chapter: str
-    language: str
+    languages: tuple[str, ...]
     state: Literal["done", "failed", "again"]
     seconds: float
     sentence: str = ""
@@ -58,7 +60,7 @@ class ChapterDone:
 
     @property
     def label(self) -> str:
-        return f"{self.project} {self.chapter} ({self.language})"
+        return f"{self.project} {self.chapter} ({', '.join(self.languages)})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +98,8 @@ Progress = Callable[[Event], None]
 def as_data(event: Event) -> dict[str, Any]:
     """The event with its name first, ready for JSON.
 
-    >>> as_data(Started(project="arena", chapter="costs", language="sv"))
-    {'event': 'started', 'project': 'arena', 'chapter': 'costs', 'language': 'sv'}
+    >>> as_data(Started(project="arena", chapter="costs", languages=("sv",)))
+    {'event': 'started', 'project': 'arena', 'chapter': 'costs', 'languages': ('sv',)}
     """
     values = asdict(event) if fields(event) else {}
     return {"event": event.name, **{key: _plain(value) for key, value in values.items()}}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -214,10 +214,15 @@ def _problem(error: Exception) -> str:
     return f"the project could not be read ({type(error).__name__})"
 
 
-def _count(plans: Iterable[ProjectPlan], done: int) -> dict[str, int]:
+def _count(plans: Collection[ProjectPlan], done: int) -> dict[str, int]:
     reports = [report for plan in plans for report in plan.reports]
     standing = sum(report.is_whole for report in reports)
-    chapters = sum(one.kept is None for report in reports for one in report.chapters)
+    # A chapter runs once for all languages, and all of a project's or none.
+    chapters = sum(
+        len(plan.chapters)
+        for plan in plans
+        if any(one.kept is None for report in plan.reports for one in report.chapters)
+    )
     return {
         "chapters": chapters,
         "reports": len(reports) - standing,
