@@ -21,7 +21,6 @@ from evalkit.batch.kernels.tasks import ChapterRun, ChapterTask
 from evalkit.batch.kernels.warm import prepare_kernels
 from evalkit.batch.processes.worker import perishable
 from evalkit.batch.progress import tell_of
-from evalkit.documents.editions.history import history_of
 from evalkit.documents.editions.manifest import usable_manifest
 from evalkit.documents.files.fingerprints import answers_fingerprint
 from evalkit.documents.files.names import ANSWERS_FILE, chapter_file, kept_name, report_files
@@ -29,7 +28,6 @@ from evalkit.documents.files.provenance import InputFile, digests
 from evalkit.documents.files.state import Damaged, DiskFull, read_bytes, write_whole
 from evalkit.documents.files.workfolder import disk_sentence, keep, workplace
 from evalkit.project.vocabulary import FormatName, LanguageCode, is_own
-from evalkit.results.figures import figures_of
 
 if TYPE_CHECKING:
     from evalkit.batch.kernels.session import KernelSession
@@ -380,6 +378,8 @@ def _history(
     project: Project, executed: Mapping[str, dict[str, Any]], job: ReportJob
 ) -> dict[str, Any]:
     from evalkit.disclosure.rule import rule_for
+    from evalkit.documents.editions.history import history_of
+    from evalkit.results.figures import figures_of
 
     before = usable_manifest(job.folder)
     kind = before.get("appendices" if job.is_appendix else "reports", {})
