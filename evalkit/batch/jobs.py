@@ -50,6 +50,7 @@ class ChapterJob:
     task: ChapterTask
     folder: Path
     fingerprint: str
+    asked: str
     input_names: tuple[str, ...]
     inputs: tuple[InputFile, ...]
 
@@ -74,7 +75,7 @@ class ProjectJob:
     @property
     def fingerprint(self) -> str:
         """Under which its answers are kept."""
-        return answers_fingerprint([one.fingerprint for one in self.chapters])
+        return answers_fingerprint([one.asked for one in self.chapters])
 
     @property
     def by_chapter(self) -> dict[str, list[int]]:

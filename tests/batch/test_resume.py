@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from evalkit.batch import plan
+from evalkit.batch import jobs, plan
 from evalkit.batch import run as batch
 from evalkit.batch.events import ChapterDone, Started
 from evalkit.batch.run import render
@@ -365,3 +365,21 @@ def test_a_chapter_that_cost_two_workers_fails_in_both_languages(
         ("participants", "again", 0), ("participants", "failed", 1), ("costs", "done", 2),
     ]  # fmt: skip
     assert {one.languages for one in steps} == {("sv", "en")}
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_what_was_run_for_two_languages_is_of_use_to_one_of_them(
+    again: Rendering, offline: Offline, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    def stumbling(*_: Any) -> None:
+        raise jobs._Refused("the report could not be put together")
+
+    offline.said = "Nytt."
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs, "_document", stumbling)
+        assert all(outcome.failures for outcome in again(is_forced=True))
+    offline.ran_since()
+    (outcome,) = again(languages=[language])
+    assert outcome.file is not None
+    assert "Nytt." in outcome.file.read_text("utf-8")
+    assert offline.ran_since() == []
