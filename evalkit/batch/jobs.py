@@ -21,6 +21,7 @@ from evalkit.batch.kernels.tasks import ChapterRun, ChapterTask
 from evalkit.batch.kernels.warm import prepare_kernels
 from evalkit.batch.processes.worker import perishable
 from evalkit.batch.progress import tell_of
+from evalkit.documents.editions.history import history_of
 from evalkit.documents.editions.manifest import usable_manifest
 from evalkit.documents.files.fingerprints import answers_fingerprint
 from evalkit.documents.files.names import ANSWERS_FILE, chapter_file, kept_name, report_files
@@ -380,8 +381,6 @@ def _history(
     project: Project, executed: Mapping[str, dict[str, Any]], job: ReportJob
 ) -> dict[str, Any]:
     from evalkit.disclosure.rule import rule_for
-    from evalkit.documents.editions.history import history_of
-    from evalkit.results.figures import figures_of
 
     before = usable_manifest(job.folder)
     kind = before.get("appendices" if job.is_appendix else "reports", {})

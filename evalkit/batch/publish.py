@@ -14,6 +14,7 @@ from typing import Any
 from evalkit.batch.jobs import Written
 from evalkit.batch.plan import PlannedReport, ProjectPlan
 from evalkit.batch.renderlog import LOG, longer_log
+from evalkit.documents.editions.history import carried_history
 from evalkit.documents.editions.manifest import (
     MANIFEST,
     ChapterState,
@@ -127,8 +128,6 @@ def _manifest(plan: ProjectPlan, made: Sequence[Made]) -> str:
 
 def _history(written: Written | None, earlier: Mapping[str, Any]) -> Mapping[str, Any]:
     if written is None or written.failure:
-        from evalkit.documents.editions.history import carried_history  # loads numpy
-
         return carried_history(earlier)
     return written.history
 
