@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
+from evalkit.documents.editions.outcomes import Outcome
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
@@ -93,6 +95,18 @@ class Finished:
 
 Event = Planned | Noted | Started | ChapterDone | ReportDone | Finished
 Progress = Callable[[Event], None]
+
+
+def report_event(outcome: Outcome) -> ReportDone:
+    """What became of a report, to be told."""
+    state = "failed" if outcome.failures else "up_to_date" if outcome.is_up_to_date else "rendered"
+    return ReportDone(
+        project=outcome.project_id,
+        language=outcome.language or "",
+        state=state,  # type: ignore[arg-type]
+        file=outcome.file,
+        sentences=(*outcome.failures, *outcome.incomplete),
+    )
 
 
 def as_data(event: Event) -> dict[str, Any]:

@@ -18,13 +18,13 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from evalkit.batch.course import Course
-from evalkit.batch.events import Finished, Noted, Planned, Progress
+from evalkit.batch.events import Finished, Noted, Planned, Progress, report_event
 from evalkit.batch.kernels.tasks import CHAPTER_LIMIT_SECONDS
 from evalkit.batch.plan import Planner, ProjectPlan, Request
 from evalkit.batch.processes.executors import Executor
 from evalkit.batch.processes.places import cluster_executor, local_executor
 from evalkit.batch.processes.resources import usual_workers
-from evalkit.batch.schedule import Schedule, Stopped, report_event
+from evalkit.batch.schedule import Schedule, Stopped
 from evalkit.batch.seen import Done
 from evalkit.documents.editions.outcomes import Outcome
 from evalkit.documents.files.lock import alone_in

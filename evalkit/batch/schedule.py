@@ -15,7 +15,7 @@ from threading import Event as Flag
 from typing import Any, Literal
 
 from evalkit.batch.course import Course
-from evalkit.batch.events import ChapterDone, Event, ReportDone, Started
+from evalkit.batch.events import ChapterDone, Event, Started, report_event
 from evalkit.batch.jobs import (
     ProjectJob,
     ReportJob,
@@ -137,7 +137,8 @@ class Schedule:
                 running.progress = Progress(job.told)
                 self._running[self._executor.submit(run_project, job)] = running
             else:
-                self._tell(_report_started(running.course, job))
+                project = running.course.plan.id
+                self._tell(Started(project=project, chapter="", languages=(job.language,)))
                 self._running[self._executor.submit(write_report, job)] = running
 
     def _hear(self) -> None:
@@ -183,11 +184,7 @@ class Schedule:
         elif isinstance(error, WorkerLost):
             self._go_on_after_loss(running, job)
         else:
-            for number, chapter in enumerate(job.chapters):
-                sentence = f"could not be run ({type(error).__name__})"
-                failed = ChapterRun(task=chapter.task, failure=sentence)
-                self._chapter_has_run(running, job, number, failed)
-            self._end_of_chapters(running.course)
+            self._fail_all(running, job, f"could not be run ({type(error).__name__})")
 
     def _take_report(
         self,
@@ -282,6 +279,12 @@ class Schedule:
                 alike = [one for one in runs if one.failure == failure]
                 self._tell_of_chapter(job, alike, "failed" if failure else "done")
 
+    def _fail_all(self, running: _Running, job: ProjectJob, failure: str) -> None:
+        for number, chapter in enumerate(job.chapters):
+            run = ChapterRun(task=chapter.task, failure=failure)
+            self._chapter_has_run(running, job, number, run)
+        self._end_of_chapters(running.course)
+
     def _end_of_chapters(self, course: Course) -> None:
         if not course.is_waiting_for_chapters:
             self._chapters_have_run(course)
@@ -317,10 +320,7 @@ class Schedule:
             for running in unbegun:
                 job = running.job
                 assert isinstance(job, ProjectJob)
-                for number, chapter in enumerate(job.chapters):
-                    failed = ChapterRun(task=chapter.task, failure=self._over())
-                    self._chapter_has_run(running, job, number, failed)
-                self._end_of_chapters(running.course)
+                self._fail_all(running, job, self._over())
 
     def _is_over(self) -> bool:
         return self._limit is not None and time.monotonic() - self._began > self._limit
@@ -346,22 +346,6 @@ class Schedule:
                 total=self._total,
             )
         )
-
-
-def report_event(outcome: Outcome) -> ReportDone:
-    """What became of a report, to be told."""
-    state = "failed" if outcome.failures else "up_to_date" if outcome.is_up_to_date else "rendered"
-    return ReportDone(
-        project=outcome.project_id,
-        language=outcome.language or "",
-        state=state,  # type: ignore[arg-type]
-        file=outcome.file,
-        sentences=(*outcome.failures, *outcome.incomplete),
-    )
-
-
-def _report_started(course: Course, job: ReportJob) -> Started:
-    return Started(project=course.plan.id, chapter="", languages=(job.language,))
 
 
 def _patience(running: _Running) -> float:
