@@ -74,6 +74,7 @@ class Course:
                     task=chapter.task,
                     folder=self.plan.folder,
                     fingerprint=chapter.fingerprint,
+                    asked=chapter.asked,
                     input_names=self.plan.input_names,
                     inputs=self.plan.inputs,
                 )
@@ -85,7 +86,7 @@ class Course:
         if len(kept) < len(planned):
             return None
         folder = self.plan.folder
-        fingerprint = answers_fingerprint([chapter.fingerprint for chapter in planned])
+        fingerprint = answers_fingerprint([chapter.asked for chapter in planned])
         found = kept_file(folder, fingerprint=fingerprint, name=ANSWERS_FILE)
         if found is None and not any(folder / WORK in file.parents for file in kept):
             # Whole, as the chapters that stand: see `plan`.

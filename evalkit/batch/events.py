@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
+from evalkit.documents.editions.outcomes import Outcome
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
@@ -35,21 +37,23 @@ class Started:
     name: ClassVar = "started"
     project: str
     chapter: str
-    language: str
+    languages: tuple[str, ...]
 
     @property
     def label(self) -> str:
-        return f"{self.project} {self.chapter or 'report'} ({self.language})"
+        return f"{self.project} {self.chapter or 'report'} ({', '.join(self.languages)})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChapterDone:
-    """A chapter has run, has failed, or will be run once more because its process died."""
+    """A chapter, which runs once for all languages, has run or failed, or will be run once more
+    because its process died.
+    """
 
     name: ClassVar = "chapter"
     project: str
     chapter: str
-    language: str
+    languages: tuple[str, ...]
     state: Literal["done", "failed", "again"]
     seconds: float
     sentence: str = ""
@@ -58,7 +62,7 @@ class ChapterDone:
 
     @property
     def label(self) -> str:
-        return f"{self.project} {self.chapter} ({self.language})"
+        return f"{self.project} {self.chapter} ({', '.join(self.languages)})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,11 +97,23 @@ Event = Planned | Noted | Started | ChapterDone | ReportDone | Finished
 Progress = Callable[[Event], None]
 
 
+def report_event(outcome: Outcome) -> ReportDone:
+    """What became of a report, to be told."""
+    state = "failed" if outcome.failures else "up_to_date" if outcome.is_up_to_date else "rendered"
+    return ReportDone(
+        project=outcome.project_id,
+        language=outcome.language or "",
+        state=state,  # type: ignore[arg-type]
+        file=outcome.file,
+        sentences=(*outcome.failures, *outcome.incomplete),
+    )
+
+
 def as_data(event: Event) -> dict[str, Any]:
     """The event with its name first, ready for JSON.
 
-    >>> as_data(Started(project="arena", chapter="costs", language="sv"))
-    {'event': 'started', 'project': 'arena', 'chapter': 'costs', 'language': 'sv'}
+    >>> as_data(Started(project="arena", chapter="costs", languages=("sv",)))
+    {'event': 'started', 'project': 'arena', 'chapter': 'costs', 'languages': ('sv',)}
     """
     values = asdict(event) if fields(event) else {}
     return {"event": event.name, **{key: _plain(value) for key, value in values.items()}}

@@ -52,6 +52,7 @@ class ChapterJob:
     task: ChapterTask
     folder: Path
     fingerprint: str
+    asked: str
     input_names: tuple[str, ...]
     inputs: tuple[InputFile, ...]
 
@@ -76,7 +77,18 @@ class ProjectJob:
     @property
     def fingerprint(self) -> str:
         """Under which its answers are kept."""
-        return answers_fingerprint([one.fingerprint for one in self.chapters])
+        return answers_fingerprint([one.asked for one in self.chapters])
+
+    @property
+    def by_chapter(self) -> dict[str, list[int]]:
+        """Chapter → the numbers of its jobs, one per language: it runs once for all of them."""
+        numbers: dict[str, list[int]] = {}
+        for number, one in enumerate(self.chapters):
+            numbers.setdefault(one.task.chapter, []).append(number)
+        return numbers
+
+    def languages_of(self, chapter: str) -> tuple[LanguageCode, ...]:
+        return tuple(self.chapters[number].task.language for number in self.by_chapter[chapter])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,18 +154,10 @@ def run_project(job: ProjectJob) -> tuple[ChapterRun, ...]:
         shutil.rmtree(asked, ignore_errors=True)
 
 
-def _by_chapter(job: ProjectJob) -> dict[str, list[int]]:
-    """Chapter → the numbers of its jobs, one per language: it runs once for all of them."""
-    numbers: dict[str, list[int]] = {}
-    for number, chapter in enumerate(job.chapters):
-        numbers.setdefault(chapter.task.chapter, []).append(number)
-    return numbers
-
-
 def _in_order(job: ProjectJob) -> list[list[int]]:
     """Chapters as they run: evalkit's own first, which an author's then cannot break."""
     return sorted(
-        _by_chapter(job).values(), key=lambda numbers: is_own(job.chapters[numbers[0]].task.chapter)
+        job.by_chapter.values(), key=lambda numbers: is_own(job.chapters[numbers[0]].task.chapter)
     )
 
 
@@ -164,15 +168,13 @@ def _told(
     from evalkit.batch.kernels.session import asked_file
 
     task = job.chapters[numbers[0]].task
-    for number in numbers:
-        tell_of(job.told, number, "started")
+    tell_of(job.told, numbers[0], "started")
     if is_own(task.chapter):
         session.close()  # an author's chapter has a kernel to itself
     run = execute.run_chapter(task, session)
     if run.has_died:
         # Not for the chapter's sake perhaps: want of memory kills whatever runs just then.
-        for number in numbers:
-            tell_of(job.told, number, "again", run)
+        tell_of(job.told, numbers[0], "again", run)
         asked_file(asked, task.chapter).unlink(missing_ok=True)
         run = execute.run_chapter(task, session)
     if run.failure:
@@ -196,7 +198,7 @@ def _released(
     # Read once for each language, not for each of its chapters.
     report_in = cache(partial(_report_in, job, answers or "{}"))
     for first, run in runs.items():
-        languages = _by_chapter(job)[job.chapters[first].task.chapter]
+        languages = job.by_chapter[job.chapters[first].task.chapter]
         for number in languages:
             chapter = job.chapters[number]
             one = replace(
@@ -255,7 +257,7 @@ def _answers_text(job: ProjectJob, asked: Path) -> str:
 
     chapter = job.chapters[0]
     project = _project(chapter.task.project_file, chapter.inputs)
-    files = [asked_file(asked, name) for name in _by_chapter(job)]
+    files = [asked_file(asked, name) for name in job.by_chapter]
     return released_answers(project, files, signed_by=job.signed_by)
 
 

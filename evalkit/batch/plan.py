@@ -100,10 +100,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedChapter:
-    """A chapter of a report; ``kept`` is the file of an earlier run that is still right."""
+    """A chapter of a report; ``kept`` is the file of an earlier run that is still right.
+
+    ``asked``: fingerprint of what it asks, the same in every language.
+    """
 
     task: ChapterTask
     fingerprint: str
+    asked: str
     kept: Path | None = None
     seconds: float = 0.0
 
@@ -506,14 +510,17 @@ def _chapter(
         template=_template(chapter, plan.project_file.parent, request.templates),
         timeout_seconds=request.chapter_limit_seconds,
     )
-    fingerprint = chapter_fingerprint(
-        inputs=plan.printed_inputs,
-        template=digest(task.template),
-        chapter=chapter,
-        language=language,
-        editions=_editions_stamp(plan.editions, plan.id) if plan.is_of_persons else "",
+    fingerprint, asked = (
+        chapter_fingerprint(
+            inputs=plan.printed_inputs,
+            template=digest(task.template),
+            chapter=chapter,
+            language=one,
+            editions=_editions_stamp(plan.editions, plan.id) if plan.is_of_persons else "",
+        )
+        for one in (language, "")
     )
-    planned = PlannedChapter(task=task, fingerprint=fingerprint)
+    planned = PlannedChapter(task=task, fingerprint=fingerprint, asked=asked)
     unfinished = None
     if not request.is_forced and plan.has_unfinished:
         unfinished = kept_file(

@@ -24,7 +24,7 @@ from evalkit.documents.editions.manifest import (
     usable_manifest,
 )
 from evalkit.documents.files.names import ANSWERS_FILE, FORMATS, chapter_file, report_files
-from evalkit.documents.files.state import state_text, write_whole
+from evalkit.documents.files.state import digest_of, state_text, write_whole
 from evalkit.documents.files.workfolder import WORK, move_in_place, stage_folder
 from evalkit.project.vocabulary import LanguageCode
 
@@ -91,8 +91,9 @@ def _set_apart(plan: ProjectPlan, report: Made) -> Iterator[tuple[Path, Path]]:
     is_published = bool(entry.get("outputs")) and not entry.get("is_draft")
     if not plan.is_draft or plan.is_appendix or not is_published:
         return
-    for name in report.planned.standing.outputs:
-        if "/" not in name and (plan.folder / name).is_file():
+    for name, checksum in report.planned.standing.outputs.items():
+        # What was edited, or leads elsewhere, is not what was published.
+        if "/" not in name and digest_of(plan.folder / name) == checksum:
             kept = plan.folder / WORK / f"{PUBLISHED}-{name}"
             write_whole(kept, (plan.folder / name).read_bytes())
             yield kept, plan.folder / PUBLISHED / name

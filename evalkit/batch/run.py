@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,13 +18,13 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from evalkit.batch.course import Course
-from evalkit.batch.events import Finished, Noted, Planned, Progress
+from evalkit.batch.events import Finished, Noted, Planned, Progress, report_event
 from evalkit.batch.kernels.tasks import CHAPTER_LIMIT_SECONDS
 from evalkit.batch.plan import Planner, ProjectPlan, Request
 from evalkit.batch.processes.executors import Executor
 from evalkit.batch.processes.places import cluster_executor, local_executor
 from evalkit.batch.processes.resources import usual_workers
-from evalkit.batch.schedule import Schedule, Stopped, report_event
+from evalkit.batch.schedule import Schedule, Stopped
 from evalkit.batch.seen import Done
 from evalkit.documents.editions.outcomes import Outcome
 from evalkit.documents.files.lock import alone_in
@@ -214,10 +214,15 @@ def _problem(error: Exception) -> str:
     return f"the project could not be read ({type(error).__name__})"
 
 
-def _count(plans: Iterable[ProjectPlan], done: int) -> dict[str, int]:
+def _count(plans: Collection[ProjectPlan], done: int) -> dict[str, int]:
     reports = [report for plan in plans for report in plan.reports]
     standing = sum(report.is_whole for report in reports)
-    chapters = sum(one.kept is None for report in reports for one in report.chapters)
+    # A chapter runs once for all languages, and all of a project's or none.
+    chapters = sum(
+        len(plan.chapters)
+        for plan in plans
+        if any(one.kept is None for report in plan.reports for one in report.chapters)
+    )
     return {
         "chapters": chapters,
         "reports": len(reports) - standing,

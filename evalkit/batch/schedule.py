@@ -8,26 +8,24 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from threading import Event as Flag
-from typing import Any
+from typing import Any, Literal
 
 from evalkit.batch.course import Course
-from evalkit.batch.events import ChapterDone, Event, ReportDone, Started
+from evalkit.batch.events import ChapterDone, Event, Started, report_event
 from evalkit.batch.jobs import (
-    ChapterJob,
     ProjectJob,
     ReportJob,
     Written,
     run_project,
     write_report,
 )
-from evalkit.batch.kernels.tasks import ChapterRun, ChapterTask
+from evalkit.batch.kernels.tasks import ChapterRun
 from evalkit.batch.processes.executors import Executor, WorkerLost
-from evalkit.batch.progress import Line, Progress
+from evalkit.batch.progress import Progress
 from evalkit.documents.editions.outcomes import Outcome
 from evalkit.documents.files.names import ANSWERS_FILE
 from evalkit.documents.files.workfolder import kept_file, told_file
@@ -51,8 +49,8 @@ class _Running:
     Attributes:
         attempt: Of a report, counted from 1.
         since: When the job began, or when a chapter of it was last heard of.
-        lost: Workers that each chapter has cost, by its place in the job.
-        steps: What has been heard of each chapter that has ended.
+        lost: Chapters that have cost a worker.
+        ended: What is known of each chapter that has ended, by its place in the job.
         under_way: The chapter that runs now.
         is_ended: For taking too long.
     """
@@ -61,9 +59,9 @@ class _Running:
     job: ProjectJob | ReportJob
     attempt: int = 1
     since: float = 0.0
-    lost: dict[ChapterTask, int] = field(default_factory=dict)
-    steps: dict[int, Line] = field(default_factory=dict)
-    under_way: int | None = None
+    lost: set[str] = field(default_factory=set)
+    ended: dict[int, ChapterRun] = field(default_factory=dict)
+    under_way: str = ""
     is_ended: bool = False
     progress: Progress | None = None
 
@@ -102,7 +100,7 @@ class Schedule:
             if job is None:
                 self._chapters_have_run(course)
             else:
-                self._total += len(job.chapters)
+                self._total += len(job.by_chapter)
                 self._waiting.append(_Running(course, job))
         while self._waiting or self._running:
             self._stop_if_asked()
@@ -123,8 +121,8 @@ class Schedule:
         self._hear()
         for running in self._running.values():
             if isinstance(running.job, ProjectJob):
-                for number, run in self._finished(running, running.job).items():
-                    if not run.failure and running.steps[number].step == "ended":
+                for run in self._finished(running, running.job).values():
+                    if not run.failure:
                         running.course.chapter_has_run(run)
         raise Stopped
 
@@ -139,7 +137,8 @@ class Schedule:
                 running.progress = Progress(job.told)
                 self._running[self._executor.submit(run_project, job)] = running
             else:
-                self._tell(_report_started(running.course, job))
+                project = running.course.plan.id
+                self._tell(Started(project=project, chapter="", languages=(job.language,)))
                 self._running[self._executor.submit(write_report, job)] = running
 
     def _hear(self) -> None:
@@ -156,16 +155,22 @@ class Schedule:
                 continue
             task = job.chapters[line.chapter].task
             running.since = time.monotonic()
+            run = ChapterRun(task=task, failure=line.failure, seconds=line.seconds)
             if line.step == "ended":
-                running.under_way, running.steps[line.chapter] = None, line
-                self._done += 1
-                self._tell(self._chapter_event(task, _heard(task, line)))
+                running.under_way = ""
+                self._has_ended(running, job, line.chapter, run)
             else:
-                running.under_way = line.chapter
+                running.under_way = task.chapter
                 if line.step == "again":
-                    self._tell(self._chapter_event(task, _heard(task, line), "again"))
+                    self._tell_of_chapter(job, [run], "again")
                 else:
-                    self._tell(_started(task))
+                    self._tell(
+                        Started(
+                            project=task.project_id,
+                            chapter=task.chapter,
+                            languages=job.languages_of(task.chapter),
+                        )
+                    )
 
     def _take(self, future: Future[Any], running: _Running) -> None:
         self._hear_of(running)
@@ -174,16 +179,12 @@ class Schedule:
             self._take_report(running, job, future, error)
         elif error is None:
             for number, run in enumerate(future.result()):
-                self._chapter_has_run(running, number, run)
+                self._chapter_has_run(running, job, number, run)
             self._end_of_chapters(running.course)
         elif isinstance(error, WorkerLost):
             self._go_on_after_loss(running, job)
         else:
-            for number, chapter in enumerate(job.chapters):
-                sentence = f"could not be run ({type(error).__name__})"
-                failed = ChapterRun(task=chapter.task, failure=sentence)
-                self._chapter_has_run(running, number, failed)
-            self._end_of_chapters(running.course)
+            self._fail_all(running, job, f"could not be run ({type(error).__name__})")
 
     def _take_report(
         self,
@@ -204,34 +205,43 @@ class Schedule:
         Before anything else: the worker died, and not for the chapter's sake perhaps.
         """
         finished = self._finished(running, job)
-        self._done -= len(running.steps.keys() - finished.keys())
-        for number, run in finished.items():
-            self._chapter_has_run(running, number, run)
+        for numbers in job.by_chapter.values():
+            self._done -= running.ended.keys() >= set(numbers) and not finished.keys() >= set(
+                numbers
+            )
+        running.ended = dict(finished)
+        for run in finished.values():
+            running.course.chapter_has_run(run)
         rest = {n: one for n, one in enumerate(job.chapters) if n not in finished}
-        guilty = running.under_way if running.under_way in rest else next(iter(rest), None)
-        over = self._is_over()
+        failures = self._blamed(running, job, [one.task.chapter for one in rest.values()])
         for number, chapter in list(rest.items()):
-            task = chapter.task
-            if over:
-                failure = self._over()
-            elif number != guilty:
-                continue
-            elif running.is_ended:
-                failure = f"took longer than {task.timeout_seconds:g} seconds"
-            elif running.lost.get(task):
-                failure = _LOST
-            else:
-                running.lost[task] = 1
-                self._tell(self._chapter_event(task, ChapterRun(task=task), "again"))
-                continue
-            self._chapter_has_run(running, number, ChapterRun(task=task, failure=failure))
-            del rest[number]
+            failure = failures.get(chapter.task.chapter)
+            if failure:
+                run = ChapterRun(task=chapter.task, failure=failure)
+                self._chapter_has_run(running, job, number, run)
+                del rest[number]
         if rest:
             told = told_file(running.course.plan.folder)
             again = replace(job, chapters=tuple(rest.values()), told=told)
             self._waiting.appendleft(_Running(running.course, again, lost=running.lost))
         else:
             self._end_of_chapters(running.course)
+
+    def _blamed(self, running: _Running, job: ProjectJob, rest: Sequence[str]) -> dict[str, str]:
+        """Why chapters of those that had not run to their end are not run again."""
+        if self._is_over():
+            return dict.fromkeys(rest, self._over())
+        if not rest:
+            return {}
+        guilty = running.under_way if running.under_way in rest else rest[0]
+        task = job.chapters[job.by_chapter[guilty][0]].task
+        if running.is_ended:
+            return {guilty: f"took longer than {task.timeout_seconds:g} seconds"}
+        if guilty in running.lost:
+            return {guilty: _LOST}
+        running.lost.add(guilty)
+        self._tell_of_chapter(job, [ChapterRun(task=task)], "again")
+        return {}
 
     def _finished(self, running: _Running, job: ProjectJob) -> dict[int, ChapterRun]:
         """The chapters of a job that have come to their end, whole where they are kept.
@@ -240,20 +250,40 @@ class Schedule:
         """
         found, sound = {}, 0
         answers = kept_file(job.chapters[0].folder, fingerprint=job.fingerprint, name=ANSWERS_FILE)
-        for number, line in running.steps.items():
-            run = _heard(job.chapters[number].task, line)
-            if not run.failure:
-                run = replace(run, file=_kept(job.chapters[number]), answers=answers)
-                sound += run.file is not None and answers is not None
+        for number, run in running.ended.items():
             found[number] = run
+            if not run.failure:
+                one = job.chapters[number]
+                file = kept_file(one.folder, fingerprint=one.fingerprint, name=one.name)
+                found[number] = replace(run, file=file, answers=answers)
+                sound += file is not None and answers is not None
         failed = {number: run for number, run in found.items() if run.failure}
         return found if sound + len(failed) == len(job.chapters) else failed
 
-    def _chapter_has_run(self, running: _Running, number: int, run: ChapterRun) -> None:
+    def _chapter_has_run(
+        self, running: _Running, job: ProjectJob, number: int, run: ChapterRun
+    ) -> None:
         running.course.chapter_has_run(run)
-        if number not in running.steps:
+        self._has_ended(running, job, number, run)
+
+    def _has_ended(self, running: _Running, job: ProjectJob, number: int, run: ChapterRun) -> None:
+        """Tell of a chapter once, when it has come to its end in every language."""
+        if number in running.ended:
+            return
+        running.ended[number] = run
+        numbers = job.by_chapter[run.task.chapter]
+        if running.ended.keys() >= set(numbers):
             self._done += 1
-            self._tell(self._chapter_event(run.task, run))
+            runs = [running.ended[one] for one in numbers]
+            for failure in dict.fromkeys(one.failure for one in runs):
+                alike = [one for one in runs if one.failure == failure]
+                self._tell_of_chapter(job, alike, "failed" if failure else "done")
+
+    def _fail_all(self, running: _Running, job: ProjectJob, failure: str) -> None:
+        for number, chapter in enumerate(job.chapters):
+            run = ChapterRun(task=chapter.task, failure=failure)
+            self._chapter_has_run(running, job, number, run)
+        self._end_of_chapters(running.course)
 
     def _end_of_chapters(self, course: Course) -> None:
         if not course.is_waiting_for_chapters:
@@ -288,11 +318,9 @@ class Schedule:
             unbegun = [one for one in self._waiting if isinstance(one.job, ProjectJob)]
             self._waiting = deque(one for one in self._waiting if one not in unbegun)
             for running in unbegun:
-                assert isinstance(running.job, ProjectJob)
-                for number, chapter in enumerate(running.job.chapters):
-                    failed = ChapterRun(task=chapter.task, failure=self._over())
-                    self._chapter_has_run(running, number, failed)
-                self._end_of_chapters(running.course)
+                job = running.job
+                assert isinstance(job, ProjectJob)
+                self._fail_all(running, job, self._over())
 
     def _is_over(self) -> bool:
         return self._limit is not None and time.monotonic() - self._began > self._limit
@@ -300,45 +328,24 @@ class Schedule:
     def _over(self) -> str:
         return f"not finished within the time limit of {self._limit:g} seconds for the whole run"
 
-    def _chapter_event(self, task: ChapterTask, run: ChapterRun, state: Any = None) -> ChapterDone:
-        return ChapterDone(
-            project=task.project_id,
-            chapter=task.chapter,
-            language=task.language,
-            state=state or ("failed" if run.failure else "done"),
-            seconds=run.seconds,
-            sentence=run.failure,
-            done=self._done,
-            total=self._total,
+    def _tell_of_chapter(
+        self, job: ProjectJob, runs: Sequence[ChapterRun], state: Literal["done", "failed", "again"]
+    ) -> None:
+        """``runs``: of one chapter, in the languages in which it went alike."""
+        task = runs[0].task
+        languages = tuple(run.task.language for run in runs)
+        self._tell(
+            ChapterDone(
+                project=task.project_id,
+                chapter=task.chapter,
+                languages=job.languages_of(task.chapter) if state == "again" else languages,
+                state=state,
+                seconds=sum(run.seconds for run in runs),
+                sentence=runs[0].failure,
+                done=self._done,
+                total=self._total,
+            )
         )
-
-
-def _heard(task: ChapterTask, line: Line) -> ChapterRun:
-    return ChapterRun(task=task, failure=line.failure, seconds=line.seconds)
-
-
-def _kept(job: ChapterJob) -> Path | None:
-    return kept_file(job.folder, fingerprint=job.fingerprint, name=job.name)
-
-
-def report_event(outcome: Outcome) -> ReportDone:
-    """What became of a report, to be told."""
-    state = "failed" if outcome.failures else "up_to_date" if outcome.is_up_to_date else "rendered"
-    return ReportDone(
-        project=outcome.project_id,
-        language=outcome.language or "",
-        state=state,  # type: ignore[arg-type]
-        file=outcome.file,
-        sentences=(*outcome.failures, *outcome.incomplete),
-    )
-
-
-def _started(task: ChapterTask) -> Started:
-    return Started(project=task.project_id, chapter=task.chapter, language=task.language)
-
-
-def _report_started(course: Course, job: ReportJob) -> Started:
-    return Started(project=course.plan.id, chapter="", language=job.language)
 
 
 def _patience(running: _Running) -> float:

@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import socket
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,10 +31,10 @@ from tests.support.templates import code, template, write_project, write_templat
 
 def rendered(folder: Path, **options: Any) -> tuple[tuple[Outcome, ...], list[Noted]]:
     told: list[Any] = []
+    options = {"signed_by": "A, analyst", **options}
     outcomes = render(
         [folder / "a", folder / "b"], output=folder / "out", templates=folder / "nb",
-        languages=["sv"], formats=["html"], progress=told.append, signed_by="A, analyst",
-        **options,
+        languages=["sv"], formats=["html"], progress=told.append, **options,
     )  # fmt: skip
     return outcomes, [one for one in told if isinstance(one, Noted)]
 
@@ -158,7 +159,7 @@ def test_a_damaged_state_file_is_named_and_healed_and_nothing_else_changes(
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda one: one.__name__)
 @pytest.mark.parametrize(
-    "name", ["a/render.log", "a/report.sv.html",
+    "name", ["a/render.log", "a/report.sv.html", "a/report.sv.brief.html",
              "a/chapters/participants.sv.ipynb", "index.html"],
 )  # fmt: skip
 def test_what_is_no_state_of_its_own_is_made_anew_without_a_word_or_with_one(
@@ -220,6 +221,102 @@ def test_moves_that_cannot_be_read_are_named_and_their_report_is_made_anew(
     assert reports_of(folder) == reports
     assert files_under(folder / "canaries") == canaries
     assert not (folder / "out/a/.work").exists()
+
+
+@pytest.fixture
+def drafted(folder: Path) -> Path:
+    """A draft stands, and the edition before it lies in ``published``."""
+    write_template(folder / "nb", "participants", template(code("draft")))
+    rendered(folder, signed_by="")
+    assert (folder / "out/a/published/report.sv.html").is_file()
+    return folder
+
+
+@pytest.mark.parametrize("damage", [cut, noise, pipe, door, full_folder])
+@pytest.mark.parametrize("name", ["report.sv.html", "report.sv.brief.html", "answers.json"])
+def test_an_edition_set_apart_that_is_damaged_stops_neither_draft_nor_edition(
+    drafted: Path, name: str, damage: Callable[[Path], None]
+) -> None:
+    canaries = files_under(drafted / "canaries")
+    damage(drafted / "out/a/published" / name)
+    for number, signed_by in enumerate(["", "A, analyst", ""]):
+        write_template(drafted / "nb", "participants", template(code(str(number))))
+        outcomes, _ = rendered(drafted, signed_by=signed_by)
+        assert [outcome.failures for outcome in outcomes] == [(), ()]
+        left = files_under(drafted / "out/a/published")
+        assert bool(left) == (not signed_by)
+    assert files_under(drafted / "canaries") == canaries
+    assert left.keys() == files_under(drafted / "out/b/published").keys()
+
+
+@pytest.mark.parametrize("kind", ["link", "file"])
+def test_a_folder_of_editions_set_apart_that_leads_elsewhere_is_not_followed(
+    drafted: Path, kind: str
+) -> None:
+    canaries = files_under(drafted / "canaries")
+    there = drafted / "out/a/published"
+    shutil.rmtree(there)
+    if kind == "link":
+        there.symlink_to(drafted / "canaries")
+    else:
+        there.write_text("a file")
+    for number, signed_by in enumerate(["A, analyst", ""]):
+        write_template(drafted / "nb", "participants", template(code(str(number))))
+        outcomes, _ = rendered(drafted, signed_by=signed_by)
+        assert [outcome.failures for outcome in outcomes] == [(), ()]
+        assert files_under(drafted / "canaries") == canaries
+    assert (there / "report.sv.html").is_file()
+    assert not there.is_symlink()
+
+
+def test_a_report_that_leads_elsewhere_is_not_set_apart_as_published(folder: Path) -> None:
+    report = folder / "out/a/report.sv.html"
+    report.unlink()
+    report.symlink_to(folder / "canaries/precious.txt")
+    write_template(folder / "nb", "participants", template(code("draft")))
+    outcomes, _ = rendered(folder, signed_by="")
+    assert not any(outcome.failures for outcome in outcomes)
+    assert "precious" not in b" ".join(files_under(folder / "out").values()).decode(
+        errors="replace"
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "manifest.json",
+        "answers.json",
+        "report.sv.html",
+        "chapters/participants.sv.ipynb",
+        "published/report.sv.html",
+    ],
+)
+def test_what_may_not_be_read_is_made_anew(
+    drafted: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "f"
+        shutil.copytree(drafted, folder)
+        monkeypatch.setattr(jobs, "workplace", lambda: folder)
+        is_root = os.geteuid() == 0
+        for one in [Path(place), *Path(place).rglob("*")] * is_root:
+            os.chown(one, 65534, 65534)
+        (folder / "out/a" / name).chmod(0)
+        write_template(folder / "nb", "participants", template(code("2")))
+        (folder / "nb/participants.ipynb").chmod(0o644)
+        try:
+            if is_root:  # who may read all
+                os.seteuid(65534)
+            with pytest.raises(PermissionError):
+                (folder / "out/a" / name).read_bytes()
+            outcomes, notes = rendered(folder, signed_by="")
+        finally:
+            if is_root:
+                os.seteuid(0)
+        assert [outcome.failures for outcome in outcomes] == [(), ()]
+        assert all("the right to read it is missing" in note.sentence for note in notes)
+        assert [note.sentence.split()[0] for note in notes] == [name] * name.endswith("json")
+        assert reports_of(folder).keys() >= reports_of(drafted).keys()
 
 
 @pytest.mark.parametrize("place", [".work", "chapters", ".work/kept"])

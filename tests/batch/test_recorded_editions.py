@@ -180,6 +180,9 @@ def test_a_record_that_cannot_be_read_stops_every_figure(project: Path, damage: 
     assert publish(project) == []
     (record,) = records(project)
     record.write_bytes(damage)
+    # Nor is one that was laid ready by a run that was ended taken for it.
+    (record.parent / ".editions.pending.json").write_bytes(damage)
+    record.with_suffix(".html").write_bytes(damage)
     next_register(project, "second-ten-still-enrolled")
     failures = draft(project)
     assert failures

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from evalkit.batch import plan
+from evalkit.batch import jobs, plan
 from evalkit.batch import run as batch
+from evalkit.batch.events import ChapterDone, Started
 from evalkit.batch.run import render
 from evalkit.documents.editions.outcomes import Outcome
 from tests.support.offline import Offline, WorkerGone, failed
@@ -333,3 +334,52 @@ def test_a_run_that_finds_nothing_changed_opens_nothing_heavy(
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_a_chapter_in_two_languages_is_counted_and_told_of_once(
+    again: Rendering, offline: Offline
+) -> None:
+    told: list[Any] = []
+    again(is_forced=True, progress=told.append)
+    assert told[0].chapters == 2
+    started = [(one.chapter, one.languages) for one in told if isinstance(one, Started)]
+    assert started[:2] == [(name, ("sv", "en")) for name in CHAPTERS]
+    steps = [one for one in told if isinstance(one, ChapterDone)]
+    assert [(one.chapter, one.languages, one.done, one.total) for one in steps] == [
+        (name, ("sv", "en"), number, 2) for number, name in enumerate(CHAPTERS, start=1)
+    ]
+    # As long as the chapter ran, not once more for each language.
+    assert [one.seconds for one in steps] == [1.5, 1.5]
+
+
+def test_a_chapter_that_cost_two_workers_fails_in_both_languages(
+    again: Rendering, offline: Offline
+) -> None:
+    told: list[Any] = []
+    offline.executor.losing = ["exempel participants (sv)"] * 2
+    outcomes = again(is_forced=True, progress=told.append)
+    assert [len(one.failures) for one in outcomes] == [1, 1]
+    assert all("ended from outside twice" in one.failures[0] for one in outcomes)
+    steps = [one for one in told if isinstance(one, ChapterDone)]
+    assert [(one.chapter, one.state, one.done) for one in steps] == [
+        ("participants", "again", 0), ("participants", "failed", 1), ("costs", "done", 2),
+    ]  # fmt: skip
+    assert {one.languages for one in steps} == {("sv", "en")}
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_what_was_run_for_two_languages_is_of_use_to_one_of_them(
+    again: Rendering, offline: Offline, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    def stumbling(*_: Any) -> None:
+        raise jobs._Refused("the report could not be put together")
+
+    offline.said = "Nytt."
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs, "_document", stumbling)
+        assert all(outcome.failures for outcome in again(is_forced=True))
+    offline.ran_since()
+    (outcome,) = again(languages=[language])
+    assert outcome.file is not None
+    assert "Nytt." in outcome.file.read_text("utf-8")
+    assert offline.ran_since() == []

@@ -24,16 +24,19 @@ from evalkit.language import Texts
 LONG = "samordnad-etablering-och-arbetsmarknad-i-sydostra-skane"
 EVENTS: list[Event] = [
     Planned(projects=2, chapters=2, reports=1, up_to_date=1),
-    Started(project=LONG, chapter="costs", language="sv"),
-    ChapterDone(project=LONG, chapter="costs", language="sv", state="again", seconds=1, total=2),
+    Started(project=LONG, chapter="costs", languages=("sv", "en")),
     ChapterDone(
-        project=LONG, chapter="costs", language="sv", state="done", seconds=1.26, done=1, total=2
+        project=LONG, chapter="costs", languages=("sv", "en"), state="again", seconds=1, total=2,
     ),
     ChapterDone(
-        project=LONG, chapter="participants", language="sv", state="failed", seconds=0,
+        project=LONG, chapter="costs", languages=("sv", "en"), state="done", seconds=1.26, done=1,
+        total=2,
+    ),
+    ChapterDone(
+        project=LONG, chapter="participants", languages=("sv",), state="failed", seconds=0,
         sentence="took longer than 3 seconds", done=2, total=2,
     ),
-    Started(project=LONG, chapter="", language="sv"),
+    Started(project=LONG, chapter="", languages=("sv",)),
     ReportDone(project=LONG, language="sv", state="failed", sentences=("costs: [no] such",)),
     ReportDone(project="b", language="en", state="rendered", file=Path("reports/b/report.en.html")),
     Finished(rendered=1, up_to_date=0, failed=1, seconds=2.04),
@@ -72,8 +75,8 @@ def test_lines_tell_of_each_chapter_once_it_is_done(capsys: pytest.CaptureFixtur
         for event in EVENTS:
             tell(event)
     assert capsys.readouterr().err.splitlines() == [
-        f"0/2 {LONG} costs (sv): the process that ran it died; it is run once more",
-        f"1/2 {LONG} costs (sv): 1.3 s",
+        f"0/2 {LONG} costs (sv, en): the process that ran it died; it is run once more",
+        f"1/2 {LONG} costs (sv, en): 1.3 s",
         f"2/2 {LONG} participants (sv): took longer than 3 seconds",
     ]
 
@@ -100,7 +103,7 @@ def test_bars_show_what_runs_now_and_failures_as_they_happen() -> None:
     with terminal._Bars(console, Texts("en")) as bars:
         for event in EVENTS[:2]:
             bars.tell(event)
-        assert list(bars._lines) == [f"{LONG} costs (sv)"]
+        assert list(bars._lines) == [f"{LONG} costs (sv, en)"]
         for event in EVENTS[2:]:
             bars.tell(event)
         assert not bars._lines

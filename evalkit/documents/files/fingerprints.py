@@ -43,8 +43,10 @@ def chapter_fingerprint(
 
 
 def answers_fingerprint(chapters: Sequence[str]) -> str:
-    """The answers of a project: what its chapters ask in one run is judged together."""
-    return _fingerprint(sorted(chapters))
+    """The answers of a project: what its chapters ask in one run is judged together, and is the
+    same in every language.
+    """
+    return _fingerprint(sorted(set(chapters)))
 
 
 def report_fingerprint(
