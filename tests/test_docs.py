@@ -86,6 +86,19 @@ def test_every_file_named_in_the_repository_is_there(page: Path) -> None:
     assert missing == []
 
 
+@pytest.mark.parametrize("page", ["ARCHITECTURE.md", "CONTRIBUTING.md", "docs/en/disclosure.md"])
+def test_every_identifier_named_stands_in_the_code(page: str) -> None:
+    files = [p for room in ("evalkit", "benchmarks", "notebooks") for p in (ROOT / room).rglob("*")]
+    kinds = (".py", ".yaml", ".ipynb", ".html", ".typ")
+    texts = [p.read_text("utf-8") for p in files if p.suffix in kinds]
+    words = set(re.findall(r"\w+", (ROOT / "pyproject.toml").read_text("utf-8")))
+    words |= {word for text in texts for word in re.findall(r"\w+", text)}
+    words |= {p.stem for p in files}
+    named = (re.sub(r"\(.*", "", span).split(".")[-1] for span in spans(ROOT / page))
+    missing = {name for name in named if re.fullmatch(r"[A-Za-z]\w*", name)} - words
+    assert missing <= {*FILES, "cff", "toml", "ipynb"}
+
+
 COMMANDS = typer.main.get_group(app).commands
 
 

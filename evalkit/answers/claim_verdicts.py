@@ -64,7 +64,6 @@ def verdict_asks(study: Study, claim: Claim, figure_ids: Iterable[str]) -> Itera
         claim=claim,
         ids=ids,
         is_over=study.project.data_cut >= study.project.period.end,
-        slack=0,
     )
     if ids:
         median = (f"claim.{claim.id}.median",)
@@ -137,21 +136,19 @@ def _share_of_all(study: Study, name: str, figure: RegisterFigure) -> Answer[Any
     return Answer(id=name, result=share, members=(members,), rank=QUESTION)
 
 
-def _verdict(
-    *results: Any, claim: Claim, ids: tuple[str, ...], is_over: bool, slack: int
-) -> ClaimVerdict:
+def _verdict(*results: Any, claim: Claim, ids: tuple[str, ...], is_over: bool) -> ClaimVerdict:
     found = dict(zip(ids, results, strict=True))
-    judged = _judged(claim, found, is_over=is_over, slack=slack)
+    judged = _judged(claim, found, is_over=is_over)
     if claim.needs is not None and judged.verdict == "holds":
         return ClaimVerdict(verdict="holds_partly", rule=judged.rule, facts=judged.facts)
     return judged
 
 
-def _judged(claim: Claim, found: dict[str, Any], *, is_over: bool, slack: int) -> ClaimVerdict:
+def _judged(claim: Claim, found: dict[str, Any], *, is_over: bool) -> ClaimVerdict:
     figure, persons = claim.register_figure, found.get("persons")
     participants = persons.count if isinstance(persons, FlowStep) else None
     if claim.tested_by is not None:
-        return _tested_by(claim.tested_by, claim.percentage, found, slack=slack)
+        return _tested_by(claim.tested_by, claim.percentage, found)
     if claim.count is not None:
         return _count(claim, found, participants, is_over=is_over)
     if figure is not None and claim.days is not None:
@@ -160,7 +157,7 @@ def _judged(claim: Claim, found: dict[str, Any], *, is_over: bool, slack: int) -
         )
         return days_rule(mean, median, beside, claim)
     if figure is not None and claim.percentage is not None:
-        return _percentage(claim, figure, claim.percentage, found, slack=slack)
+        return _percentage(claim, figure, claim.percentage, found)
     stated = claim.percentage.n if claim.percentage is not None else None
     if stated is not None and participants is not None and stated > participants:
         return _of("cannot_be_tested", "beyond_register", count_own=participants,
@@ -168,20 +165,16 @@ def _judged(claim: Claim, found: dict[str, Any], *, is_over: bool, slack: int) -
     return ClaimVerdict(verdict="cannot_be_tested", rule="no_figure")
 
 
-def _tested_by(
-    tested: TestedBy, said: Percentage | None, found: dict[str, Any], *, slack: int
-) -> ClaimVerdict:
+def _tested_by(tested: TestedBy, said: Percentage | None, found: dict[str, Any]) -> ClaimVerdict:
     if tested.target is not None:
         return target_rule(found.get(f"target.{tested.target}"))
     if tested.before_after is not None:
-        return cohort_rule(
-            found.get(f"before_after.{tested.before_after}"), tested, said, slack=slack
-        )
+        return cohort_rule(found.get(f"before_after.{tested.before_after}"), tested, said)
     return series_rule(found.get(f"change.{tested.series}"), tested)
 
 
 def _percentage(
-    claim: Claim, figure: RegisterFigure, said: Percentage, found: dict[str, Any], *, slack: int
+    claim: Claim, figure: RegisterFigure, said: Percentage, found: dict[str, Any]
 ) -> ClaimVerdict:
     name = f"claim.{claim.id}"
     if figure.measure == "composition":
@@ -192,10 +185,9 @@ def _percentage(
             said,
             shares=found.get(f"shares.{claim.result_by}"),
             test=found.get(f"test.{claim.result_by}"),
-            slack=slack,
         )
     own = found.get(f"{name}.register")
-    return share_rule(own, found.get(f"{name}.all", own), said, slack=slack)
+    return share_rule(own, found.get(f"{name}.all", own), said)
 
 
 def target_rule(result: Any) -> ClaimVerdict:
@@ -209,26 +201,25 @@ def target_rule(result: Any) -> ClaimVerdict:
                goal_own=result.goal)  # fmt: skip
 
 
-def share_rule(own: Any, everyone: Any, said: Percentage, *, slack: int = 0) -> ClaimVerdict:
+def share_rule(own: Any, everyone: Any, said: Percentage) -> ClaimVerdict:
     """Against the claim's own denominator, then against all of the group."""
     if not isinstance(own, Estimate):
         return _withheld()
     facts = {"share_own": own.value, "count_own": own.n, "count_with": round(own.value * own.n)}
-    if not _is_said(own.value, own.n, said, slack):
+    if not _is_said(own.value, said):
         return _of("does_not_hold", "share_differs", **facts)
     if not isinstance(everyone, Estimate):
         return _of("holds_partly", "share_own_only", **facts)
     facts |= {"share_all": everyone.value, "count_all": everyone.n}
     if everyone.n == own.n:
         return _of("holds", "share_all", **facts)
-    if _is_said(everyone.value, everyone.n, said, slack):
+    if _is_said(everyone.value, said):
         return _of("holds", "share_all_too", **facts)
     return _of("holds_partly", "share_exits_only", **facts)
 
 
 def composition_rule(
     table: Any, level: str, said: Percentage, *, shares: Any = None, test: Any = None,
-    slack: int = 0,
 ) -> ClaimVerdict:  # fmt: skip
     """Who took part is counted in a complete register: no interval."""
     counts = _counts(table)
@@ -236,7 +227,7 @@ def composition_rule(
     if part is None or not total:
         return _withheld()
     facts = {"count_with": part, "count_own": total, "share_own": part / total}
-    if not _is_said(part / total, total, said, slack):
+    if not _is_said(part / total, said):
         return _of("does_not_hold", "composition_differs", **facts)
     rows = {row.group: row.value for row in shares or () if isinstance(row, Estimate)}
     if isinstance(test, TestResult) and {WOMAN, MAN} <= set(rows):
@@ -300,9 +291,7 @@ def _count(
     return _of("does_not_hold", "count", **facts)
 
 
-def cohort_rule(
-    compared: Any, tested: TestedBy, said: Percentage | None, *, slack: int = 0
-) -> ClaimVerdict:
+def cohort_rule(compared: Any, tested: TestedBy, said: Percentage | None) -> ClaimVerdict:
     """One side of a comparison, and whether the share is sure to have risen."""
     if not isinstance(compared, BeforeAfter):
         return _withheld()
@@ -313,7 +302,7 @@ def cohort_rule(
         if row.value <= tested.above:
             return _of("does_not_hold", "cohort_not_above", **facts)
         return _of("holds", "cohort_above", **facts)
-    if said is not None and not _is_said(row.value, row.n, said, slack):
+    if said is not None and not _is_said(row.value, said):
         return _of("does_not_hold", "cohort_differs", **facts)
     if not tested.rises:
         return _of("holds", "cohort", **facts)
@@ -336,12 +325,12 @@ def series_rule(changes: Any, tested: TestedBy) -> ClaimVerdict:
     return _of("does_not_hold", "series_not_further", **facts)
 
 
-def _is_said(value: float, n: float, said: Percentage, slack: int) -> bool:
+def _is_said(value: float, said: Percentage) -> bool:
     """Whether a share rounds to the published percentage, by any common rounding."""
     half = 0.5 * 10.0**-said.decimals + 1e-9
     if said.about:
         half = max(half, ABOUT * said.value)
-    return abs(100 * value - said.value) <= half + 100 * slack / n
+    return abs(100 * value - said.value) <= half
 
 
 def _counts(table: Any) -> dict[str, int]:

@@ -30,7 +30,7 @@ _KIND_OF_CHART = (
     ("gaps-", "gaps"), ("interrupted-", "interrupted"), ("panel-", "panel"),
 )  # fmt: skip
 _REASONS = ("small_count", "complement", "small_group")
-_MARKED_AT_EACH = ("note.protected_curve", "disclosure.rounded_counts", "time.protected")
+_MARKED_AT_EACH = ("note.protected_curve", "time.protected")
 
 
 class Said:

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
-from pydantic import Field, PrivateAttr, WithJsonSchema, field_validator, model_validator
+from pydantic import Field, PrivateAttr, WithJsonSchema, model_validator
 
 from evalkit.project.base import Block, Identifier, LocalText, NameOrText, Period, Share
 from evalkit.project.casemix import MissingAssumption
@@ -150,14 +150,6 @@ class DisclosureProfile(Block):
 
     profile: Literal["standard", "strict"] = "standard"
     sensitive: tuple[Identifier, ...] = ()
-
-    @field_validator("profile", mode="before")
-    @classmethod
-    def _is_offered(cls, profile: object) -> object:
-        if profile == "rounded":
-            # Rounded and exact figures of the same persons give each other away.
-            raise ValueError("the profile 'rounded' is no longer offered; use standard or strict")
-        return profile
 
 
 class Indicators(Block):

@@ -143,7 +143,7 @@ class Manifest(TypedDict):
     data_cut: Day
     programme: NotRequired[Literal["esf_2014_2020", "esf_plus", "finsam", "dua", "other"]]
     is_synthetic: bool
-    disclosure_profile: Literal["standard", "strict", "rounded"]
+    disclosure_profile: Literal["standard", "strict"]
     project_file_sha256: Digest
     code: Digest
     asks: Asks

@@ -5,27 +5,23 @@ Read off the same tables as every other format, so nothing stands here that is n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from evalkit.documents.model import Document
 from evalkit.documents.writers.content import (
     Numbered,
-    NumberedChapter,
     heading_of,
     numbered_chapters,
 )
 from evalkit.language import Texts
-from evalkit.present.blocks import Block, Box, Bullets, Cell, Paragraph, Table
+from evalkit.present.blocks import Cell, Table
 from evalkit.present.html import number_columns
 
 _LOW, _HIGH = ("column.low", "column.lower"), ("column.high", "column.upper")
 _N = ("column.persons", "column.n", "column.at_risk", "column.observed")
 _COUNT = ("column.count", "column.k", "column.reached")
 _TIME = ("column.day", "column.period", "time.horizons.column")
-# Said of a table, or of a chapter: its figures were rounded to protect persons.
-_ROUNDED = ("disclosure.rounded_counts",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +45,6 @@ class Figure:
     count: Cell | None = None
     low: Cell | None = None
     high: Cell | None = None
-    is_rounded: bool = False
 
     @property
     def remark(self) -> str:
@@ -65,18 +60,15 @@ def tidy_figures(document: Document) -> Iterator[Figure]:
     """Every number in the tables and charts of a document, in reading order."""
     texts = Texts(document.language)
     for chapter in numbered_chapters(document):
-        said = _is_rounded(_sentences(chapter), texts)
         for part in chapter.parts:
             for block in part.blocks:
                 if isinstance(block, Numbered):
-                    title = heading_of(chapter)
-                    yield from _of_table(block, title, texts, is_rounded=said)
+                    yield from _of_table(block, heading_of(chapter), texts)
 
 
-def _of_table(one: Numbered, chapter: str, texts: Texts, *, is_rounded: bool) -> Iterator[Figure]:
+def _of_table(one: Numbered, chapter: str, texts: Texts) -> Iterator[Figure]:
     table = one.table
     columns = _Columns.of(table, texts)
-    is_rounded = is_rounded or _is_rounded([*table.notes, *one.block.notes], texts)
     for row in table.rows:
         for position in columns.values:
             if is_number(row[position]) or row[position].text.strip("–"):
@@ -93,7 +85,6 @@ def _of_table(one: Numbered, chapter: str, texts: Texts, *, is_rounded: bool) ->
                     count=_first(row, columns.count),
                     low=None if low is None else row[low],
                     high=None if high is None else row[high],
-                    is_rounded=is_rounded,
                 )
 
 
@@ -131,18 +122,3 @@ class _Columns:
 
 def _first(row: Sequence[Cell], places: Sequence[int]) -> Cell | None:
     return row[places[0]] if places else None
-
-
-def _is_rounded(said: Sequence[str], texts: Texts) -> bool:
-    starts = [re.split(r"\{", texts[key])[0] for key in _ROUNDED]
-    return any(text.startswith(start) for text in said for start in starts)
-
-
-def _sentences(chapter: NumberedChapter) -> list[str]:
-    return [text for part in chapter.parts for block in part.blocks for text in _said(block)]
-
-
-def _said(block: Block | Numbered) -> tuple[str, ...]:
-    if isinstance(block, Paragraph):
-        return (block.text,)
-    return block.items if isinstance(block, Box | Bullets) else ()

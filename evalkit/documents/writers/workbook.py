@@ -184,7 +184,7 @@ class _Workbook:
     def _figure(self, sheet: Any, row: int, figure: Figure) -> None:
         texts = self._texts
         unit = texts[f"document.sheet.unit.{figure.value.kind}"] if not figure.remark else ""
-        rounded = texts[f"document.sheet.rounded.{'yes' if figure.is_rounded else 'no'}"]
+        rounded = texts["document.sheet.rounded.no"]  # no profile rounds; readers look for it
         words = [getattr(figure, name) for name in _TIDY]
         last = len(_TIDY) + len(_TIDY_NUMBERS)
         ends = enumerate((unit, rounded, figure.remark), start=last)

@@ -89,10 +89,8 @@ def break_even_figure(
         row_heading=words.texts["costs.additional.column"],
         source=source,
     )
-    rounded = words.texts["disclosure.rounded_counts"]
-    notes = (rounded,) if rounded in data.notes else ()
     return drawn_figure(
-        data, draw, alt=alternative, height_mm=PANEL_MM, narrow_mm=PANEL_MM, notes=notes
+        data, draw, alt=alternative, height_mm=PANEL_MM, narrow_mm=PANEL_MM, notes=()
     )
 
 

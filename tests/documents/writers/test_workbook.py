@@ -77,13 +77,12 @@ def test_limits_stand_beside_their_value_and_what_is_withheld_has_no_number() ->
         (Cell("Unga"), *(Cell("skyddad"),) * 4),
     )
     heads = ("Grupp", "Antal personer", "Andel", "Nedre gräns", "Övre gräns")
-    note = Texts("sv")["disclosure.rounded_counts"]
-    table = Table(id="x", caption="x", columns=heads, rows=rows, notes=(note,))
+    table = Table(id="x", caption="x", columns=heads, rows=rows)
     sheet = workbook(report_xlsx(document([table])))["Alla tal"]
     found = [[cell.value for cell in row][5:] for row in sheet.iter_rows(min_row=4)]
     assert found == [
-        ["Andel", 267, None, 61, 55.1, 66.7, "procent", "ja", None],
-        ["Andel", None, None, None, None, None, None, "ja", "skyddad"],
+        ["Andel", 267, None, 61, 55.1, 66.7, "procent", "nej", None],
+        ["Andel", None, None, None, None, None, None, "nej", "skyddad"],
     ]
 
 
