@@ -225,7 +225,8 @@ class _Look:
         if not self._project.registers:
             return
         for unknown in unknown_names(self._study):
-            self._say("error", f"unknown_{unknown.kind}", **self._of_unknown(unknown))
+            severity: Severity = "warning" if unknown.kind == "own" else "error"
+            self._say(severity, f"unknown_{unknown.kind}", **self._of_unknown(unknown))
 
     def _of_unknown(self, unknown: Unknown) -> dict[str, str]:
         values = {"place": unknown.place, "name": unknown.name}
