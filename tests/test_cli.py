@@ -272,6 +272,10 @@ def test_check_names_the_nearest_file_sheet_and_heading(evalkit: Runner, tmp_pat
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace("registers: [{file: deltagare.csv}]", named), encoding="utf-8")
     assert "Menades ”Slutdatum”?" in evalkit("check", "p").out
+    misspelt = named.replace("Slutdat: exit", "Kön: sexx")
+    file.write_text(text.replace("registers: [{file: deltagare.csv}]", misspelt), encoding="utf-8")
+    told = " ".join(evalkit("check", "p").out.split())
+    assert "”Kön” läses som en egen kolumn, ”sexx”, som evalkit inte känner. Menades ”sex”?" in told
     file.write_text(text.replace("file: deltagare.csv", "file: deltagre.csv"), encoding="utf-8")
     told = evalkit("check", "p")
     assert told.code == 2

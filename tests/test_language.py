@@ -233,6 +233,20 @@ def test_every_literal_key_looked_up_in_the_code_exists(texts: Texts) -> None:
     assert sorted(key for key in used if key not in texts) == []
 
 
+def test_every_dimension_that_the_code_names_has_a_heading(texts: Texts) -> None:
+    """Else a table's heading is the code's own English word, in Swedish too."""
+    tuples = re.compile(r'dimensions=\(((?:"\w+",? ?)+)\)')
+    named = {
+        name
+        for file in SOURCE.rglob("*.py")
+        for found in tuples.findall(file.read_text(encoding="utf-8"))
+        for name in re.findall(r"\w+", found)
+    }
+
+    assert "sex" in named
+    assert sorted(name for name in named if f"dimension.{name}" not in texts) == []
+
+
 def test_a_key_defined_twice_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from evalkit import language
 

@@ -189,7 +189,7 @@ def _table(outcomes: Sequence[Outcome], output: Path, texts: Texts) -> Iterator[
 def _state(outcome: Outcome, output: Path, texts: Texts) -> str:
     if outcome.file is None:
         return texts["terminal.failed"]
-    shown = output / outcome.file.relative_to(output.resolve())
+    shown = output / outcome.file.resolve().relative_to(output.resolve())
     marks = [texts["terminal.draft"]] if outcome.is_draft else []
     marks += [texts["terminal.incomplete"]] if outcome.incomplete else []
     marks += [texts["terminal.up_to_date"]] if outcome.is_up_to_date else []

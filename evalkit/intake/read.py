@@ -24,6 +24,7 @@ _KNOWN = frozenset(
     {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt", ".parquet", ".pq",
      ".html", ".htm"}
 )  # fmt: skip
+_OPEN_ELSEWHERE = ("~$", ".~lock.")
 _TEXTS = frozenset({".csv", ".tsv", ".txt"})
 _ZIP, _COMPOUND, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
 _LOOKED_AT = 4096
@@ -62,6 +63,8 @@ def read_grid(path: Path, *, name: str, sheet: str | None = None, is_kept: bool 
 
 
 def _whole(found: Path, suffix: str, name: str, sheet: str | None) -> Grid:
+    if found.name.startswith(_OPEN_ELSEWHERE):
+        raise IntakeError("lock_file", file=name)
     if suffix not in _KNOWN:
         raise IntakeError("kind", file=name, suffix=suffix)
     try:

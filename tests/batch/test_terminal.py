@@ -55,6 +55,20 @@ def outcomes_of(folder: Path, n: int, **options: bool) -> list[Outcome]:
     return [Outcome(project_id=LONG, language="sv", file=file, **options) for _ in range(n)]
 
 
+def test_a_folder_named_from_where_one_stands_is_told_as_it_was_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = Path("reports/portfolio.sv.html")
+
+    for made in (file, tmp_path / file):
+        one = Outcome(project_id="portfolio", language="sv", file=made)
+        show_outcomes([one], Path("reports"), language="sv")
+        told = capsys.readouterr().out
+        assert str(file) in told
+        assert str(tmp_path) not in told
+
+
 def test_a_path_is_never_folded_however_narrow_the_terminal(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

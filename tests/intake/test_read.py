@@ -162,3 +162,13 @@ def test_an_unknown_kind_of_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(b"x")
     with pytest.raises(IntakeError, match="expected an Excel, CSV or Parquet file"):
         read_grid(tmp_path / "a.docx", name="a.docx")
+
+
+@pytest.mark.parametrize("mark", ["~$deltagare.xlsx", ".~lock.deltagare.xlsx#"])
+def test_the_mark_of_an_open_workbook_is_told_from_a_damaged_one(tmp_path: Path, mark: str) -> None:
+    (tmp_path / mark).write_bytes(b"\x05Kim")
+
+    with pytest.raises(IntakeError) as told:
+        read_grid(tmp_path / mark, name=mark)
+
+    assert "öppen i Excel eller LibreOffice" in told.value.in_language("sv")

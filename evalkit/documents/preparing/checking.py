@@ -19,7 +19,7 @@ from evalkit.answers.comparison_persons import compared_persons
 from evalkit.answers.measures import require_two_cohorts
 from evalkit.answers.study import Study
 from evalkit.documents.guard import columns_met, names_that_point
-from evalkit.documents.preparing.names import Unknown, unknown_names
+from evalkit.documents.preparing.names import unknown_names
 from evalkit.documents.preparing.needs import ChapterState, chapter_states
 from evalkit.documents.preparing.own_wording import causal_words
 from evalkit.intake import IntakeError
@@ -38,6 +38,7 @@ _GRAVITY: tuple[Severity, ...] = ("error", "warning", "note")
 _REGISTER_FILES = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt",
                              ".parquet", ".pq"})  # fmt: skip
 _MANY_ROWS = 50_000
+_FEW = 4  # times the threshold: of fewer persons most figures are withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,16 +225,15 @@ class _Look:
     def _names(self) -> None:
         if not self._project.registers:
             return
-        for unknown in unknown_names(self._study):
-            self._say("error", f"unknown_{unknown.kind}", **self._of_unknown(unknown))
-
-    def _of_unknown(self, unknown: Unknown) -> dict[str, str]:
-        values = {"place": unknown.place, "name": unknown.name}
-        values["known"] = ", ".join(unknown.known) or "–"
-        values["near"] = unknown.near
-        if unknown.kind != "column":
-            values["column"] = unknown.column
-        return values
+        for one in unknown_names(self._study):
+            self._say(
+                "warning" if one.kind == "own" else "error", f"unknown_{one.kind}", near=one.near,
+                place=one.place, name=one.name, column=one.column,
+                known=", ".join(one.known) or "–",
+            )  # fmt: skip
+        few = _FEW * self._study.rule.threshold
+        if len(self._study.persons) < few:
+            self._say("warning", "few_persons", few=self._words.numbers.count(few))
 
     def _filled(self) -> Iterator[str]:
         if self._project.registers:

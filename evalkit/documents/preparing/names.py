@@ -8,10 +8,12 @@ from difflib import get_close_matches
 from typing import get_args
 
 from evalkit.answers.study import Study
+from evalkit.intake.codebook import built_in
 from evalkit.project import Project
 from evalkit.project.vocabulary import ExitClass
 
 _NEAR = 0.6
+_MISSPELT = 0.8  # of names of one's own, which need not be near anything
 _MOST_LISTED = 12
 
 
@@ -20,7 +22,8 @@ class Unknown:
     """A name that nothing answers to.
 
     Attributes:
-        kind: ``column``, ``level`` or ``outcome``.
+        kind: ``column``, ``level``, ``outcome``, or ``own``: a column of one's own that is
+            named almost as one of the codebook's that no heading is read as.
         place: Key path in the project file.
         near: The nearest name there is; empty where none is near.
         known: Names there are.
@@ -45,10 +48,20 @@ class _Named:
 
 def unknown_names(study: Study) -> Iterator[Unknown]:
     """Every such name at once, in the order of the project file."""
+    yield from _misspelt(study)
     for named in _all_named(study):
         yield from _unknown_columns(study, named)
         yield from _unknown_levels(study, named)
         yield from _unknown_outcomes(study, named)
+
+
+def _misspelt(study: Study) -> Iterator[Unknown]:
+    known = tuple(built_in().kinds)
+    for register in study.project.registers:
+        for heading, name in register.columns.items():
+            near = get_close_matches(name, known, n=1, cutoff=_MISSPELT)
+            if near and name not in known and near[0] not in register.columns.values():
+                yield Unknown("own", heading, name, near[0], ())
 
 
 def _unknown_columns(study: Study, named: _Named) -> Iterator[Unknown]:

@@ -95,7 +95,8 @@ def start_project(
     people = [one for one in found if one.kind == "participants"]
     show_reading(found, words)
     if not people:
-        raise IntakeError("no_register", files=_listed(files)).told_in(dialogue.language)
+        key = "no_register" if any(one.rows for one in found) else "no_rows"
+        raise IntakeError(key, files=_listed(files)).told_in(dialogue.language)
     target = folder / PROJECT_FILE
     if target.is_file():
         _bring_up_to_date(target, found, words, today=today)

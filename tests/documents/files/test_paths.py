@@ -39,7 +39,7 @@ def test_a_project_is_found_by_file_by_folder_and_by_id(tmp_path: Path) -> None:
     assert find_project(str(file), folders=()) == file
     assert find_project(str(tmp_path / "exempel"), folders=()) == file
     assert find_project("exempel", folders=folders) == file
-    with pytest.raises(NotFound, match="projects here: exempel"):
+    with pytest.raises(NotFound, match="there are: exempel"):
         find_project("exmpel", folders=folders)
 
 

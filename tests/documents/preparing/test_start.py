@@ -334,3 +334,21 @@ def test_a_text_with_reasons_for_leaving_is_only_a_comment(tmp_path: Path) -> No
     file = workbook(tmp_path / "deltagare.xlsx", [HEADINGS, *rows])
     text = begun(file).read_text(encoding="utf-8")
     assert "\n    # ongoing_when: [okänt datum]" in text
+
+
+def test_an_empty_register_is_said_to_be_empty(tmp_path: Path) -> None:
+    with pytest.raises(IntakeError) as told:
+        begun(workbook(tmp_path / "deltagare.xlsx", [("Löpnr", "Dag då insatsen började")]))
+
+    assert "registret är tomt" in told.value.in_language("sv")
+
+
+@pytest.mark.parametrize(("n", "is_told"), [(3, True), (60, False)])
+def test_check_says_when_a_register_has_too_few_to_show(
+    tmp_path: Path, n: int, is_told: bool
+) -> None:
+    project = begun(workbook(tmp_path / "deltagare.xlsx", [HEADINGS, *people(n)]))
+
+    told = [one.text for one in checked(project, language="sv").remarks]
+
+    assert any("färre än 20 personer" in text for text in told) == is_told
