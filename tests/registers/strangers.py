@@ -30,7 +30,7 @@ Days = Callable[[dt.date], object]
 def write_all(root: Path) -> None:
     """Every case below ``root``."""
     suite = Suite(root)
-    for write in (_read_before, _marks, _two_columns, _who, _codes, _files):
+    for write in (_read_before, _marks, _two_columns, _who, _codes, _money, _files):
         write(suite.case)
 
 
@@ -198,6 +198,32 @@ def _codes(case: Case) -> None:
              figures(p) | {"sex": sexes(p)},
              registers=['file: r.csv\nvalues: {sex: {"1": woman, "0": man}}'])  # fmt: skip
     csv(d / "r.csv", HEAD, [[o.id, "1" if o.sex == "Kvinna" else "0", *o.row[2:]] for o in p])
+
+
+def _money(case: Case) -> None:
+    p = people(871)
+    one = {"cost": {"n": 60, "sum": 60 * 12500.0}}
+    for number, text in enumerate(("12,5 tkr", "12 500 kronor", "12,5 tusen kronor", "12.500,00")):
+        d = case(f"money-{number}", "percent", text, figures(p) | {"numbers": one}, no_error=True)
+        csv(d / "r.csv", [*HEAD, "Kostnad"], [[*o.row, text] for o in p])
+    d = case("money-back", "percent", "(500) is money that came back.",
+             figures(p) | {"numbers": {"cost": {"n": 60, "sum": 30 * 12000.0}}},
+             must_say=["numbers_in_parentheses"])  # fmt: skip
+    csv(d / "r.csv", [*HEAD, "Kostnad"], [
+        [*o.row, ["(500) kr", "12 500 kr"][i % 2]] for i, o in enumerate(p)
+    ])  # fmt: skip
+    d = case("money-between", "percent", "10 000–12 000 is no number.",
+             figures(p) | {"numbers": {"cost": {"n": 30, "sum": 30 * 12500.0}}},
+             must_say=["number_range"])  # fmt: skip
+    csv(d / "r.csv", [*HEAD, "Kostnad"], [
+        [*o.row, ["10 000–12 000", "12 500"][i % 2]] for i, o in enumerate(p)
+    ])  # fmt: skip
+    d = case("money-of-two-units", "percent", "12 beside 12 tkr.",
+             figures(p) | {"numbers": {"cost": {"n": 30, "sum": 30 * 12000.0}}},
+             must_say=["unit_unsure"])  # fmt: skip
+    csv(d / "r.csv", [*HEAD, "Kostnad"], [
+        [*o.row, ["12", "12 tkr"][i % 2]] for i, o in enumerate(p)
+    ])  # fmt: skip
 
 
 def _files(case: Case) -> None:
