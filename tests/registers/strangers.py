@@ -100,6 +100,7 @@ def _marks(case: Case) -> None:
         csv(d / "r.csv", head, [
             [*o.row[:4], end, *rest] for o, end, rest in zip(p, planned, last, strict=True)
         ])  # fmt: skip
+    _planned(case)
     d = case("left-by-status", "error cells", "Avslutad, and no day.", figures(p),
              accept=("said",), said={"column": "Status", "at_most": {
                  "ongoing": figures(p)["exits"]["ongoing"]}})  # fmt: skip
@@ -107,6 +108,25 @@ def _marks(case: Case) -> None:
         [*o.row[:4], o.end if i % 3 else None, one]
         for i, (o, one) in enumerate(zip(p, state, strict=True))
     ])  # fmt: skip
+
+
+def _planned(case: Case) -> None:
+    """Those enrolled have an end date that has passed, and nothing but no reason says so."""
+    p = people(826)
+    ahead = [o.start + dt.timedelta(150 + 9 * (i % 60)) for i, o in enumerate(p)]
+    ways: dict[str, tuple[list[dt.date], tuple[str, ...]]] = {
+        "after-a-year": ([o.start + dt.timedelta(91) for o in p], ("truth",)),
+        "whole-months": ([dt.date(2024, 12, min(o.start.day, 28)) for o in p], ("truth",)),
+        "beside-days-ahead": (ahead, ("truth",)),
+        "nothing-tells": ([CUT - dt.timedelta(3 + i) for i in range(60)], ("stop",)),
+    }
+    for name, (planned, accept) in ways.items():
+        d = case(f"planned-{name}", "planned and actual end", name, figures(p), accept=accept,
+                 stop_names=["Slutdatum"])  # fmt: skip
+        csv(d / "r.csv", HEAD, [
+            [*o.row[:4], o.end or max(o.start, day), o.reason]
+            for o, day in zip(p, planned, strict=True)
+        ])  # fmt: skip
 
 
 def _two_columns(case: Case) -> None:
@@ -180,6 +200,10 @@ def _who(case: Case) -> None:
             *[[*o.row[:4], o.start + dt.timedelta(9), "Avbrott"] for o in numbered],
             *[[form(o.id), *o.row[1:3], o.start + dt.timedelta(30), None, None] for o in numbered],
         ])  # fmt: skip
+    d = case("nobody-named", "placeholder id", "No column of persons.", figures(p),
+             must_say=["no_person_column"],
+             text={"participants.composition": {"must": ["räknas flera gånger"]}})  # fmt: skip
+    csv(d / "r.csv", HEAD[1:], [o.row[1:] for o in p])
     d = case("drawn-twice", "stale open row", "The later extract has the earlier end.", figures(p))
     csv(d / "r.csv", [*HEAD, "Uttagsdatum"], [line for o in p for line in (
         [*o.row, "2024-12-31"],
