@@ -15,9 +15,9 @@ from evalkit.answers.asking import attempt
 from evalkit.answers.before_after import comparison_asks
 from evalkit.answers.claim_figures import mean_of_others, target_answer
 from evalkit.answers.counts import QUESTION, persons_answer, share_of_persons, table_answer
-from evalkit.answers.measures import of_whom, outcome_counts, share_of
+from evalkit.answers.measures import of_whom, outcome_counts, require_outcomes, share_of
 from evalkit.answers.study import Study
-from evalkit.answers.time_to_employment import by_group
+from evalkit.answers.time_to_employment import of_groups
 from evalkit.answers.trends import programme_changes
 from evalkit.project import Claim
 from evalkit.project.questions import Percentage, RegisterFigure, TestedBy
@@ -119,8 +119,11 @@ def _of_another_part(study: Study, tested: TestedBy) -> Iterator[Ask]:
 
 def _results_by(study: Study, column: str) -> Iterator[Ask]:
     """Shares and test by a grouping, with all that they are derived from."""
+    if column not in study.groupings:
+        return
     try:
-        asks = [ask for ask in by_group(study) if ask.id.partition(".")[2].startswith(column)]
+        require_outcomes(study)
+        asks = list(of_groups(study, column))
     except CannotBeComputed:
         return
     yield from asks

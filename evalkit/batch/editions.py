@@ -106,8 +106,8 @@ def _is_changed(report: PlannedReport) -> bool:
 def _differing(before: Any, after: Any, language: LanguageCode) -> tuple[str, ...]:
     from evalkit.documents.editions.history import changed_figures
     from evalkit.documents.portfolio.comparison import change_text
+    from evalkit.figures import figures_from_json
     from evalkit.present.labels import words_in
-    from evalkit.results.figures import figures_from_json
 
     old, new = (figures_from_json(entry.get("figures")) for entry in (before, after))
     return tuple(change_text(change, words_in(language)) for change in changed_figures(old, new))

@@ -28,8 +28,8 @@ from evalkit.documents.files.names import ANSWERS_FILE, chapter_file, kept_name,
 from evalkit.documents.files.provenance import InputFile, digests
 from evalkit.documents.files.state import Damaged, DiskFull, read_bytes, write_whole
 from evalkit.documents.files.workfolder import disk_sentence, keep, workplace
+from evalkit.figures import figures_of
 from evalkit.project.vocabulary import FormatName, LanguageCode, is_own
-from evalkit.results.figures import figures_of
 
 if TYPE_CHECKING:
     from evalkit.batch.kernels.session import KernelSession

@@ -40,9 +40,9 @@ from evalkit.documents.portfolio.state import (
     usable_state,
 )
 from evalkit.documents.webpages import index_page
+from evalkit.figures import ReleasedFigure
 from evalkit.present.blocks import Block, Heading
 from evalkit.present.labels import Words
-from evalkit.results.figures import ReleasedFigure
 
 FEW = 12
 HUNDRED = 100

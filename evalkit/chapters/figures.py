@@ -9,10 +9,10 @@ from evalkit.answers.counts import share_id
 from evalkit.answers.participants import DENOMINATORS
 from evalkit.chapters.report import Report
 from evalkit.chapters.sites import site_labels
+from evalkit.figures import ReleasedFigure
 from evalkit.present.numbers import DECIMALS, KIND_OF_UNIT, printed_value
 from evalkit.present.sentences.parts import count_behind
 from evalkit.results import AreaChanges, Estimate, FlowStep, TargetVerdict
-from evalkit.results.figures import ReleasedFigure
 
 _HUNDRED = 100
 

@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from importlib import import_module
 
 from evalkit.answers.study import Study
+from evalkit.chapters.section import AskedSection
 
 _SPACES = re.compile(r"[\u00a0\u202f\u2009\u2007\s]+")
 _NO_WORDS = frozenset({"id", "kind"})
@@ -28,7 +29,9 @@ def section_text(study: Study, name: str) -> str:
     try:
         made = getattr(import_module(f"evalkit.chapters.{chapter}"), section)
     except (ModuleNotFoundError, AttributeError):
-        raise ValueError(f"no section {name}; write chapter.section") from None
+        made = None
+    if not isinstance(made, AskedSection):
+        raise ValueError(f"no section {name}; write chapter.section")
     return plain_text(made(study))
 
 

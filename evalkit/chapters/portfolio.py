@@ -15,6 +15,7 @@ from evalkit.documents.portfolio.comparison import (
     month_of,
 )
 from evalkit.documents.portfolio.entries import Entry, Portfolio
+from evalkit.figures import ReleasedFigure
 from evalkit.present.blocks import Bullets, Cell, Figure, Heading, NumberKind, Paragraph, Table
 from evalkit.present.charts import forest_figure, funnel_figure
 from evalkit.present.labels import Words
@@ -22,7 +23,6 @@ from evalkit.present.sentences import is_beyond_chance, outcome_was, sites_sente
 from evalkit.present.tables.cells import count_cell, missing_cell, number_cell, text_cell
 from evalkit.present.tables.sites import sites_table
 from evalkit.results import Estimate, Released
-from evalkit.results.figures import ReleasedFigure
 
 ROWS_A_FIGURE = 30
 MOST_FIGURES = 4

@@ -155,7 +155,7 @@ def _one_grouping(report: Report, column: str) -> Blocks:
 
 def _alone(report: Report, column: str) -> str | None:
     """Of a grouping where one group alone may be shown: its share, and no comparison."""
-    rows = report.always(f"shares.{column}", tuple).result
+    rows = report.result(f"shares.{column}", tuple) or ()
     shown = [row for row in rows if isinstance(row, Estimate | Between)]
     if len(shown) != 1 or not isinstance(shown[0], Estimate):
         return None

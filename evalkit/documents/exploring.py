@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from evalkit.disclosure import internal
 from evalkit.documents.kept import FIRST_PAGE_MIME_TYPE, HEADLINE_MIME_TYPE
 from evalkit.documents.writers.one_result import OneResult, result_docx, result_xlsx
+from evalkit.figures import FIGURES_MIME_TYPE, figures_to_json
 from evalkit.language import LANGUAGES, Language
 from evalkit.present.blocks import (
     MIME_TYPE,
@@ -37,7 +38,6 @@ from evalkit.present.html import section_html
 from evalkit.present.labels import Words, words_in
 from evalkit.present.show import chart, estimates, show
 from evalkit.results import FeasibleCounts, Released
-from evalkit.results.figures import FIGURES_MIME_TYPE, figures_to_json
 from evalkit.results.frames import frame_of
 from evalkit.shape import words_for
 from evalkit.statistics.shares.claims import feasible_intervals

@@ -12,16 +12,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from evalkit.figures import (
+    FIGURES_MIME_TYPE,
+    figures_from_json,
+    figures_to_json,
+)
 from evalkit.language import LANGUAGES
 from evalkit.present import blocks
 from evalkit.present.html import section_html
 from evalkit.present.prose import blocks_from_markdown
 from evalkit.project.vocabulary import LanguageCode
-from evalkit.results.figures import (
-    FIGURES_MIME_TYPE,
-    figures_from_json,
-    figures_to_json,
-)
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 HEADLINE_MIME_TYPE = "application/vnd.evalkit.headline+json"

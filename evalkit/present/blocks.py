@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
-from evalkit.results.figures import ReleasedFigure
+from evalkit.figures import ReleasedFigure
 from evalkit.shape import Shape
 
 MIME_TYPE = "application/vnd.evalkit.section+json"

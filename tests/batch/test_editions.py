@@ -14,8 +14,8 @@ from pypdf import PdfReader
 from evalkit.batch.editions import changed_draft, recorded_in
 from evalkit.batch.kernels.tasks import ChapterRun, ChapterTask
 from evalkit.batch.run import render
+from evalkit.figures import FIGURES_MIME_TYPE, ReleasedFigure, figures_to_json
 from evalkit.present.blocks import MIME_TYPE, Cell, Paragraph, Section, Table, to_json
-from evalkit.results.figures import FIGURES_MIME_TYPE, ReleasedFigure, figures_to_json
 from tests.support.offline import Offline
 from tests.support.templates import code, template, write_project, write_template
 

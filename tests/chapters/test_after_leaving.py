@@ -89,7 +89,7 @@ def test_the_share_at_work_is_that_of_the_files(jobbspar: Study) -> None:
 def test_contacts_are_never_a_curve(jobbspar: Study) -> None:
     section = CHAPTER.states(jobbspar)
     assert not [block for block in section.blocks if isinstance(block, Figure)]
-    assert text_of(section).startswith("Ingen kurva")
+    assert not text_of(section)
     assert "varje gång vi frågade" in text_of(CHAPTER.sustained(jobbspar))
     assert "blivit arbetslösa igen" not in text_of(CHAPTER.days_in_work(jobbspar))
 

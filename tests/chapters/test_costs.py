@@ -36,12 +36,13 @@ def test_the_costs_of_arena_are_those_worked_out_by_hand():
     # 4 330 224 / 267, / 163, / (163 − 0.5 · 267); limits over Wilson's 55.1–66.7 %.
     study = open_study(sample_folder() / "arena-for-arbete", language="sv", purpose="release")
     text = text_of(sections.costs.per_outcome(study))
-    assert "16 218 kr per deltagare och 26 566 kr per avslut" in text
-    assert "24 314–29 443 kr" in text
+    assert "16 200 kr per deltagare och 26 600 kr per avslut" in text
+    assert "24 300–29 400 kr" in text
+    assert "Per avslut till arbete eller studier | 267 | 26 566 kr | 24 314 kr | 29 443 kr" in text
     text = text_of(additional("sv"))
     assert "146 787 kr" in text
-    assert "Från 55,1 %, den nedre gränsen för andelen" in text
-    assert "61,0 % eller högre finns inget ytterligare utfall" in text
+    assert "Om minst 55,1 % hade kommit dit ändå har kostnaden ingen övre gräns" in text
+    assert "Om minst 61,0 % hade kommit dit ändå gav insatsen inga ytterligare utfall" in text
 
 
 @pytest.mark.parametrize(("language", "unlimited"), [("sv", "ingen gräns"), ("en", "no limit")])
@@ -143,8 +144,8 @@ def test_the_cost_by_a_comparison_group_is_the_budget_over_its_difference():
     made = comparison_figures(study).differences
     cost = BUDGET / (len(study.persons) * made.main_difference.value)
     text = text_of(sections.costs.per_additional_outcome(study))
-    written = f"{cost:,.0f}".replace(",", " ")
-    assert f"kostade varje ytterligare person {written} kr" in text
+    written = f"{round(cost, -3):,.0f}".replace(",", " ")
+    assert f"kostade varje ytterligare person omkring {written} kr" in text
     assert "fördelad på alla 1 004 deltagare" in text
     assert "Jämförelsegruppen är påhittad" in text
 
@@ -163,7 +164,7 @@ def test_a_difference_above_nought_has_a_cost_with_both_limits(monkeypatch):
     # 9 000 000 / (1 004 × 0.10), and over 0.05 and 0.15.
     with_difference(monkeypatch, value=0.10, low=0.05, high=0.15)
     text = text_of(sections.costs.per_additional_outcome(job_tracks()))
-    cost = "89 641 kr (95 % konfidensintervall 59 761–179 283 kr)"
+    cost = "omkring 89 600 kr (95 % konfidensintervall 59 800–179 000 kr)"
     assert f"kostade varje ytterligare person {cost}" in text
     assert "rymmer noll" not in text
 
@@ -188,8 +189,7 @@ def test_the_chart_marks_the_comparison_between_the_shares_it_lies_between():
     assert labels[place + 1].startswith("35")
     costs = [row[2].value for row in figure.data.rows]
     assert costs == sorted(costs)  # it lies on the line
-    assert "Jämförelsegruppen är markerad vid 33,4" in figure.alt
-    assert any("antalen avrundade" in note for note in figure.data.notes)
+    assert "Jämförelsegruppen är markerad vid 33,1" in figure.alt
     assert "markerad" not in the_figure(additional("sv")).alt
 
 

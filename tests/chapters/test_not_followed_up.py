@@ -71,7 +71,8 @@ def test_trelleborg_says_what_those_not_reached_could_change() -> None:
     assert "Av 220 personer kunde 200 följas upp: 90,9 %" in text
     assert "För 20 är det inte känt hur det gick." in text
     # 99 + 18 of 220 is 53.2 %, Wilson 46.6–59.7 %; with 19, 53.6 % and 47.0–60.1 %.
-    assert "klart under om det var högst 18; under, men inte säkert om det var minst 19" in text
+    assert "står sig bedömningen om högst 18 av de 20 övriga var i arbete" in text
+    assert "annars blir den ”under, men inte säkert”" in text
     assert "Registret kan inte visa om det stämmer." in text
 
 
@@ -196,7 +197,7 @@ def test_an_uncertain_verdict_says_how_many_persons_it_would_take() -> None:
     text = text_of(targets_of(study_of(ARENA)))
     # (1.96 + 0.8416)² · 0.61 · 0.39 / 0.01² = 18 673
     said = "För att säkert skilja 61 % från 60 % hade det behövts omkring 19 000 deltagare"
-    assert f"{said} (med 80 % sannolikhet" in text
+    assert f"{said} (med 80 % chans att lyckas" in text
 
 
 def test_a_target_withheld_for_another_tells_nothing_of_its_missing(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def test_the_evaluators_words_stand_in_boxes_that_say_whose_they_are(file):
     )
     facts = {fact.label: fact.values for fact in document.facts}
     assert facts["Diarienummer"] == ("KS 2026/12",)
-    assert facts["Publicerad"] == ("2026-03-01",)
+    assert facts["Publicerad"] == ("1 mars 2026",)
     assert facts["Utvärderare"] == ("Utvärderarna AB",)
 
 

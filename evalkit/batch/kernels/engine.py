@@ -16,8 +16,8 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
 
 from evalkit.documents.kept import FIRST_PAGE_MIME_TYPE, HEADLINE_MIME_TYPE
+from evalkit.figures import FIGURES_MIME_TYPE
 from evalkit.present.blocks import MIME_TYPE, PLACEHOLDER_MIME_TYPE, REFUSED
-from evalkit.results.figures import FIGURES_MIME_TYPE
 
 # What may leave a kernel; all else is dropped where it is received. Of an own notebook beside
 # the register nothing but places to fill; of its marked cells, which see none, what they show.

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from evalkit.results.figures import ReleasedFigure, figures_from_json, figures_to_json
+from evalkit.figures import ReleasedFigure, figures_from_json, figures_to_json
 
 ChangeKind = Literal["new", "changed", "gone"]
 

@@ -75,7 +75,7 @@ class HeadlineEntry(TypedDict):
 
 @_EXACTLY
 class FigureEntry(TypedDict):
-    """See `evalkit.results.figures.ReleasedFigure`; what is not set is left out."""
+    """See `evalkit.figures.ReleasedFigure`; what is not set is left out."""
 
     id: str
     measure: str

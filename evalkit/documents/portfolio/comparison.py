@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from evalkit.documents.editions.history import Change
 from evalkit.documents.portfolio.entries import Entry, Portfolio
+from evalkit.figures import ReleasedFigure
 from evalkit.present.labels import Words
 from evalkit.results import CannotBeComputed, Released, SiteComparison
-from evalkit.results.figures import ReleasedFigure
 
 if TYPE_CHECKING:
     from evalkit.disclosure.rule import ProfileName

@@ -16,9 +16,9 @@ from evalkit.documents.editions.history import Change, changes
 from evalkit.documents.editions.manifest import RENDERED
 from evalkit.documents.files.names import FORMATS, file_name
 from evalkit.documents.portfolio.state import read_manifests, usable_state
+from evalkit.figures import ReleasedFigure, figures_from_json
 from evalkit.options import check_option
 from evalkit.project.vocabulary import LanguageCode
-from evalkit.results.figures import ReleasedFigure, figures_from_json
 from evalkit.shape import show_in_notebooks
 
 if TYPE_CHECKING:

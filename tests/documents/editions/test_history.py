@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from evalkit.documents.editions.history import carried_history, changes, history_of
-from evalkit.results.figures import (
+from evalkit.figures import (
     FIGURES_MIME_TYPE,
     ReleasedFigure,
     figures_from_json,

@@ -18,10 +18,10 @@ from evalkit.documents.files.state import state_text
 from evalkit.documents.portfolio.comparison import compared_projects, compared_sites
 from evalkit.documents.portfolio.entries import open_portfolio
 from evalkit.documents.portfolio.state import is_current, standing_documents
+from evalkit.figures import ReleasedFigure, figures_to_json
 from evalkit.language import LANGUAGES
 from evalkit.present.blocks import Box, Figure, Table
 from evalkit.results import Estimate
-from evalkit.results.figures import ReleasedFigure, figures_to_json
 from tests.chapters.test_sections import text_of
 from tests.documents.page_audit import faults
 from tests.support.manifests import chapter_entry, content_of, entry
