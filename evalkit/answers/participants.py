@@ -35,6 +35,8 @@ DENOMINATORS: tuple[Denominator, Denominator] = ("participants", "exits")
 def composition(study: Study) -> Iterator[Ask]:
     """Women, men and everyone by what was known at the start."""
     yield from who_took_part.composition(study)
+    if any(one.check == "no_person_column" for one in study.findings):
+        yield PublicAnswer(id="rows_as_persons", result=True)
     # Printed above; claims about a single level read them here.
     yield from (table_answer(study, column) for column in study.groupings)
     if "unemployed_days" in study.persons:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from evalkit.batch.course import Course
 from evalkit.batch.events import Finished, Noted, Planned, Progress, report_event
 from evalkit.batch.kernels.tasks import CHAPTER_LIMIT_SECONDS
-from evalkit.batch.plan import Planner, ProjectPlan, Request
+from evalkit.batch.plan import PlanError, Planner, ProjectPlan, Request
 from evalkit.batch.processes.executors import Executor
 from evalkit.batch.processes.places import cluster_executor, local_executor
 from evalkit.batch.processes.resources import usual_workers
@@ -30,7 +30,8 @@ from evalkit.documents.editions.outcomes import Outcome
 from evalkit.documents.files.lock import alone_in
 from evalkit.documents.files.names import index_name
 from evalkit.documents.files.workfolder import disk_sentence
-from evalkit.project.problems import Spoken
+from evalkit.documents.preparing.dialogue import readers_language
+from evalkit.project.problems import ProjectError, Spoken, terminal
 from evalkit.project.vocabulary import FormatName, LanguageCode
 
 if TYPE_CHECKING:
@@ -207,11 +208,14 @@ def _standing(done: Done) -> tuple[Outcome, ...]:
 
 
 def _problem(error: Exception) -> str:
-    if type(error).__name__ in ("ProjectError", "PlanError"):
+    if isinstance(error, ProjectError):
+        return error.in_language(readers_language())
+    if isinstance(error, PlanError):
         return str(error)
     if isinstance(error, OSError):
         return disk_sentence(error)
-    return f"the project could not be read ({type(error).__name__})"
+    unread = terminal("project_unread", kind=type(error).__name__)
+    return unread.in_language(readers_language())
 
 
 def _count(plans: Collection[ProjectPlan], done: int) -> dict[str, int]:

@@ -35,6 +35,8 @@ from evalkit.results import (
 @asks(participants.composition)
 def composition(report: Report) -> Blocks:
     """Women, men and everyone by what was known at the start."""
+    if "rows_as_persons" in report:
+        yield Paragraph(report.words.texts["participants.rows_as_persons"])
     yield who_table(
         report.always("who_took_part", tuple),
         report.words,

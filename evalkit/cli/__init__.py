@@ -15,8 +15,6 @@ import typer
 from evalkit.cli import notebooks, projects, reports
 from evalkit.cli.options import FOUND, UNUSABLE
 
-_SPEAKING = frozenset({"ClusterError", "TextTooLong"})
-
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -90,7 +88,7 @@ def _told(error: Exception) -> tuple[int, str]:
     if hasattr(error, "in_language"):
         is_told = getattr(error, "is_told", False)
         return UNUSABLE, str(error) if is_told else error.in_language(language)
-    if kind in SPEAKING_ERRORS | _SPEAKING:
+    if kind in SPEAKING_ERRORS:
         return UNUSABLE, str(error)
     if isinstance(error, FileExistsError | NotADirectoryError) and error.filename:
         return UNUSABLE, terminal("file_in_the_way", file=error.filename).in_language(language)

@@ -125,7 +125,7 @@ def _require_a_number_each(table: TextTable, is_missing: np.ndarray) -> None:
 def _identity_findings(table: TextTable, identities: Identities) -> list[Finding]:
     if not table.has("person_id"):
         everyone = np.ones(len(table.rows), dtype=bool)
-        return list(table.found("warning", "no_person_column", everyone))
+        return list(table.found("error", "no_person_column", everyone))
     status, lost = identities.status, identities.lost_digits
     _require_a_number_each(table, status == "missing")
     marks: tuple[tuple[Severity, str, np.ndarray], ...] = (

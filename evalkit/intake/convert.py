@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal, TypeVar
 
 import numpy as np
@@ -52,7 +53,9 @@ SLASHED = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\- ]+(\d{4}|\d{2})$")
 _DAY_NAMED_MONTH = re.compile(r"(\d{1,2})\.?[ \-]([a-zåäö]+)\.?,?[ \-](\d{4})$")
 SERIAL = re.compile(r"\d{5}([.,]\d+)?$")
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-"})
-_UNIT = re.compile(r"^(sek\b|kr\b|€)|((kr|sek|€|%|procent|tim|timmar|dagar|st)\.?|[:,]-)$")
+_UNIT = re.compile(r"^(sek\b|kr\b|€)|((kr|kronor|sek|€|%|procent|tim|timmar|dagar|st)\.?|[:,]-)$")
+# Thousands and millions of kronor, said in the cell.
+_SCALE = re.compile(r"(?<=[\d\s])(?:(t|k|tusen ?)|(?:m|mn|milj|miljoner ?))(?:kr|kronor|sek)\.?$")
 _ORE = re.compile(r"(?<=\d):(\d\d)$")  # 12 500:50
 _APOSTROPHE = re.compile(r"(?<=\d)['’](?=\d{3})")  # of Swiss thousands
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$")
@@ -250,7 +253,7 @@ def parse_number(text: str, codebook: Codebook, mark: Mark = "either") -> tuple[
 
     Spaces of any kind separate thousands; a comma is the decimal mark unless a full stop
     follows it, or the column says otherwise in ``mark``; the minus sign may be typographic.
-    ``–`` ``..`` ``.`` keep their meanings.
+    ``–`` ``..`` ``.`` keep their meanings. "12,5 tkr" is 12500.
 
     >>> from evalkit.intake.codebook import built_in
     >>> parse_number("\u22121\u00a0234,5", built_in())
@@ -267,13 +270,19 @@ def parse_number(text: str, codebook: Codebook, mark: Mark = "either") -> tuple[
         return _NOT_A_NUMBER, "suppressed"
     plain = _plain_number(without_unit(key), mark)
     if _PLAIN_NUMBER.match(plain):
-        return float(plain), "number"
+        return float(Decimal(plain) * scale_of(key)), "number"
     return _NOT_A_NUMBER, "not_a_number"
+
+
+def scale_of(key: str) -> int:
+    """What a cell says that its number counts: ones, thousands or millions of kronor."""
+    found = _SCALE.search(key)
+    return (1000 if found[1] else 1_000_000) if found else 1
 
 
 def without_unit(key: str) -> str:
     """The digits and marks of a number, without its unit and spaces."""
-    compact = _ORE.sub(r",\1", "".join(_UNIT.sub("", key).split()))
+    compact = _ORE.sub(r",\1", "".join(_UNIT.sub("", _SCALE.sub("", key)).split()))
     return _APOSTROPHE.sub("", compact.translate(_MINUS))
 
 

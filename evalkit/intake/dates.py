@@ -14,6 +14,7 @@ import numpy as np
 from evalkit.intake.codebook import Codebook, value_key
 from evalkit.intake.convert import Dates, by_distinct, to_dates
 from evalkit.intake.date_columns import ColumnDates, date_readings
+from evalkit.intake.errors import IntakeError
 from evalkit.intake.levels import printable_labels
 from evalkit.intake.table import TextTable
 from evalkit.project.base import Period
@@ -92,6 +93,9 @@ def spell_dates(
     unusable = _unusable(entry, exits, earliest, cut, far)
     usable = ~np.logical_or.reduce(list(unusable.values()))
     ends = _ends(table, entry, exits, reasons, usable, cut=cut, far=far)
+    at = usable & ~ends.unknown
+    is_running = period.end >= data_cut
+    planned = _planned(table, entry.days, exits.days, reasons, at, cut, is_running=is_running)
     after_cut = usable & (exits.days > cut) & ~ends.unknown
     findings: list[Finding] = _reading_findings(table, readings)
     for check, rows in unusable.items():
@@ -101,6 +105,7 @@ def spell_dates(
         ("error", "future_dates", "exit", exits.days > today_day),
         ("error", "exit_before_entry", "exit", usable & (exits.days < entry.days)),
         ("warning", "exit_after_cut", "exit", after_cut),
+        ("error", "exit_planned", "exit", planned),
         ("warning", "exit_not_available", "exit", ends.not_available),
         (
             "note",
@@ -112,7 +117,7 @@ def spell_dates(
     for severity, check, column, mask in notes:
         findings += table.found(severity, check, mask, column=column)
     findings += ends.findings
-    known = ~(after_cut | ends.unknown)
+    known = ~(after_cut | ends.unknown | planned)
     return SpellDates(
         entry=entry.days,
         exit=np.where(known, exits.days, np.datetime64("NaT", "D")),
@@ -195,6 +200,53 @@ def _ends(
             *table.found("warning", "exit_taken_as_ongoing", stays, column="exit", listing=told),
         ),
     )
+
+
+def _planned(
+    table: TextTable,
+    entry: np.ndarray,
+    exits: np.ndarray,
+    reasons: Reasons,
+    usable: np.ndarray,
+    cut: np.datetime64,
+    *,
+    is_running: bool,
+) -> np.ndarray:
+    """Past days without a reason that were planned: the persons are still enrolled.
+
+    So it is where days after the data cut stand without reasons, too, and where most of the
+    days lie whole months or equally far from the start and those with a reason do not.
+
+    Raises:
+        IntakeError: Where nothing tells and nobody would be enrolled in a running project.
+    """
+    nobody = np.zeros(len(usable), dtype=bool)
+    past, ahead = usable & (exits <= cut), usable & (exits > cut)
+    lacking: np.ndarray = past & ~reasons.given
+    with_reason = past & reasons.given
+    if table.has("enrolment") or min(lacking.sum(), with_reason.sum()) < FEWEST_ALIKE:
+        return nobody
+    if (ahead & ~reasons.given).sum() >= max(FEWEST_ALIKE, ahead.sum() / 2):
+        return lacking
+    if _is_by_calendar(entry, exits, lacking) and not _is_by_calendar(entry, exits, with_reason):
+        return lacking
+    is_often = lacking.sum() > (1 - REASONS_KEPT) * past.sum()
+    if is_running and is_often and not np.isnat(exits[usable]).any():
+        raise IntakeError(
+            "ends_without_reason", file=table.file, column=table.names["exit"],
+            reason=table.names["exit_reason"], count=int(lacking.sum()),
+            row=int(table.rows[lacking][0]),
+        )  # fmt: skip
+    return nobody
+
+
+def _is_by_calendar(entry: np.ndarray, exits: np.ndarray, rows: np.ndarray) -> bool:
+    """Whether most days lie whole months after the start, or equally far from it, or agree."""
+    starts, ends = entry[rows], exits[rows]
+    in_month = [days - days.astype("datetime64[M]") for days in (starts, ends, ends + 1)]
+    is_whole = (in_month[1] == in_month[0]) | (in_month[2] == in_month[0])
+    agreeing = [np.unique(days, return_counts=True)[1].max() for days in (ends - starts, ends)]
+    return bool(max(is_whole.sum(), *agreeing) > rows.sum() / 2)
 
 
 def _exit_column(table: TextTable) -> str:

@@ -29,7 +29,7 @@ from evalkit.intake.codebook import (
     header_key,
     value_key,
 )
-from evalkit.intake.convert import DateReading, is_error, parse_date, parse_number
+from evalkit.intake.convert import USUAL_DATES, DateReading, is_error, parse_date, parse_number
 from evalkit.intake.dates import FEWEST_ALIKE, FIRST_DAYS, REASONS_KEPT
 from evalkit.intake.delimited import delimited_grid
 from evalkit.intake.errors import IntakeError
@@ -325,7 +325,7 @@ def _speaks_for(heading: str, stems: Sequence[str], field: str) -> bool:
         word.startswith(stem) for word in words for stem in _rules()["planned"]
     ):
         return False
-    text = f" {' '.join(words)}"
+    text = f" {' '.join(words)} "
     return any(f" {stem}" in text for stem in stems)
 
 
@@ -347,8 +347,9 @@ def _is_text(value: str) -> bool:
 def _is_kind(value: str, kind: str, today: dt.date) -> bool:
     codebook, latest = built_in(), today.year + _PLANNING_YEARS
     if kind == "date":
-        found = parse_date(value, codebook, latest)
-        return isinstance(found, dt.date) or found in ("missing", "not_available", "ongoing")
+        readings = (USUAL_DATES, DateReading(order="month_first"))
+        found = {parse_date(value, codebook, latest, one) for one in readings}
+        return not found <= {"impossible"}
     if kind == "birth":
         return (value.isdigit() and len(value) == len("1985")) or _is_kind(value, "date", today)
     if kind == "sex":

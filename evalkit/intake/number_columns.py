@@ -8,10 +8,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from evalkit.intake.codebook import Codebook, value_key
-from evalkit.intake.convert import Mark, Numbers, by_distinct, to_numbers, without_unit
+from evalkit.intake.convert import (
+    Mark,
+    Numbers,
+    by_distinct,
+    per_row,
+    scale_of,
+    to_numbers,
+    without_unit,
+)
 
 _THOUSANDS = {mark: re.compile(rf"-?[1-9]\d{{0,2}}(\{mark}\d{{3}})+$") for mark in ",."}
 _SHARE_COLUMNS = frozenset({"extent", "extent_after"})
+_NEVER_NEGATIVE = _SHARE_COLUMNS | {"hours", "unemployed_days"}
+_NEGATIVE = re.compile(r"\s*\(([^()]*\d[^()]*)\)([^()\d]*)$")  # as accountants write it
+_RANGE = re.compile(r"\d[\d ,.]*(-|\u2013|\u2014|till|to)[\d ,.]*\d$")
+_THOUSAND = 1000
 _PER_CENT = re.compile(r"(%|procent)\s*$")
 
 
@@ -25,15 +37,27 @@ class NumberColumn:
 
 def number_column(texts: np.ndarray, name: str, codebook: Codebook) -> NumberColumn:
     """The numbers of a register's column, read as one column."""
+    checks: list[tuple[str, np.ndarray]] = []
+    if name not in _NEVER_NEGATIVE:
+        signed = per_row(texts, lambda text: _NEGATIVE.sub(r"-\1\2", text), object)
+        checks.append(("numbers_in_parentheses", signed != texts))
+        texts = signed
     codes, keys = by_distinct(texts, value_key)
     compact = [without_unit(key) for key in keys]
     mark, thousands = _decimal_mark(compact)
     numbers = to_numbers(texts, codebook, mark=mark)
-    checks: list[tuple[str, np.ndarray]] = []
     if thousands:
-        grouped = np.array([bool(_THOUSANDS[thousands].match(one)) for one in compact])
+        grouped = np.array([bool(_THOUSANDS[thousands].match(one)) for one in compact], dtype=bool)
         check = "decimal_mark_unsure" if mark == "either" else "numbers_with_thousands"
         checks.append((check, grouped[codes]))
+    is_range = np.array([bool(_RANGE.match(one)) for one in compact], dtype=bool)[codes]
+    checks.append(("number_range", is_range & numbers.is_state("not_a_number")))
+    in_thousands = np.array([scale_of(key) > 1 for key in keys], dtype=bool)[codes]
+    # 12 beside "12 tkr" may be either: nothing tells.
+    unsure = ~in_thousands & (numbers.values != 0) & (np.abs(numbers.values) < _THOUSAND)
+    if in_thousands.any() and unsure.any():
+        numbers = Numbers(np.where(unsure, np.nan, numbers.values), numbers.states)
+        checks.append(("unit_unsure", unsure))
     if name in _SHARE_COLUMNS:
         marked = np.array([bool(_PER_CENT.search(key)) for key in keys], dtype=bool)[codes]
         shares = _are_shares(numbers, marked)

@@ -31,7 +31,7 @@ from evalkit.project.registers import Register
 from evalkit.results import Finding
 
 _LATEST_DRAWN = 2099
-_UNSURE = frozenset({"decimal_mark_unsure", "per_cent_mixed"})
+_UNSURE = frozenset({"decimal_mark_unsure", "per_cent_mixed", "unit_unsure"})
 _READ_APART = frozenset({"person_id", "sex", "birth_date", "age", "entry", "exit", "exit_reason",
                          "enrolment"})  # fmt: skip
 
@@ -263,6 +263,7 @@ def _numbers(
 ) -> tuple[np.ndarray, tuple[Finding, ...]]:
     read = number_column(table.texts[name], name, codebook)
     numbers = read.numbers
+    ranges = dict(read.checks)["number_range"]
     suppressed = numbers.is_state("suppressed")
     return numbers.values, (
         *(
@@ -272,7 +273,9 @@ def _numbers(
                 "error" if check in _UNSURE else "warning", check, rows, column=name
             )
         ),
-        *table.found("warning", "not_a_number", numbers.is_state("not_a_number"), column=name),
+        *table.found(
+            "warning", "not_a_number", numbers.is_state("not_a_number") & ~ranges, column=name
+        ),
         *table.found("note", "suppressed_number", suppressed, column=name),
     )
 

@@ -71,7 +71,7 @@ CODE_FAULTS = {
     ),
 }
 
-# What a register lacks is told in the language of its project.
+# Told in the language of the project, and what it cannot be read for in the reader's.
 _DAMAGED = (
     "data_quality: deltagare_arena.xlsx: går inte att öppna som Excel-fil; "
     "den kan vara skadad eller av ett annat slag"
@@ -82,8 +82,8 @@ FILE_FAULTS = {
     "no-register": Fault("data_quality: deltagare_arena.xlsx: filen finns inte"),
     "empty-csv": Fault("data_quality: deltagare.csv: filen är tom"),
     "foreign-encoding": Fault("data_quality: deltagare.csv: "),
-    "broken-yaml": Fault("project.yaml: line 2, column 6: not valid YAML"),
-    "unknown-key": Fault("project.yaml: fundr: unknown key; did you mean 'funder'?"),
+    "broken-yaml": Fault("project.yaml: rad 2, kolumn 6: inte giltig YAML"),
+    "unknown-key": Fault("project.yaml: fundr: okänd nyckel; menades 'funder'?"),
     "no-notebook": Fault("participants: participants.ipynb: not a notebook", runs=0),
 }
 

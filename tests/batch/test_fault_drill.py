@@ -107,8 +107,8 @@ class Drill:
     @property
     def environment(self) -> dict[str, str]:
         (self.folder / "tmp").mkdir(exist_ok=True)
-        mark = str(self.folder)
-        return {**os.environ, "TMPDIR": str(self.folder / "tmp"), "EVALKIT_DRILL": mark}
+        mark, temporary = str(self.folder), str(self.folder / "tmp")
+        return {**os.environ, "LC_ALL": "sv_SE.UTF-8", "EVALKIT_DRILL": mark, "TMPDIR": temporary}
 
     def command(self, *projects: str, output: Path, options: tuple[str, ...] = ()) -> list[str]:
         return [

@@ -125,6 +125,10 @@ def test_a_number_in_swedish_writing_is_read_back(
         ("1.234.567", 1234567.0),
         ("1E3", 1000.0),
         ("7,5 tim", 7.5),
+        ("12 500 kronor", 12500.0),
+        ("12,3 tkr", 12300.0),
+        ("1,25 mnkr", 1250000.0),
+        ("-3 tusen kronor", -3000.0),
     ],
 )
 def test_marks_and_units_around_a_number_are_understood(text: str, number: float) -> None:

@@ -272,7 +272,7 @@ def test_a_register_without_persons_counts_rows_and_drops_no_twins(
     line = "2018-02-01;2018-06-01;Arbete"
     intake = _read(project_of, csv, line, line, header="Startdatum;Slutdatum;Avslutsorsak")
     assert len(intake.persons) == 2
-    assert _found(intake, "no_person_column").severity == "warning"
+    assert _found(intake, "no_person_column").severity == "error"
 
 
 def test_codes_of_two_registers_are_different_persons_and_said_to_be(

@@ -30,7 +30,7 @@ Days = Callable[[dt.date], object]
 def write_all(root: Path) -> None:
     """Every case below ``root``."""
     suite = Suite(root)
-    for write in (_read_before, _marks, _two_columns, _who, _codes, _files):
+    for write in (_read_before, _marks, _two_columns, _who, _codes, _money, _files):
         write(suite.case)
 
 
@@ -100,6 +100,7 @@ def _marks(case: Case) -> None:
         csv(d / "r.csv", head, [
             [*o.row[:4], end, *rest] for o, end, rest in zip(p, planned, last, strict=True)
         ])  # fmt: skip
+    _planned(case)
     d = case("left-by-status", "error cells", "Avslutad, and no day.", figures(p),
              accept=("said",), said={"column": "Status", "at_most": {
                  "ongoing": figures(p)["exits"]["ongoing"]}})  # fmt: skip
@@ -107,6 +108,25 @@ def _marks(case: Case) -> None:
         [*o.row[:4], o.end if i % 3 else None, one]
         for i, (o, one) in enumerate(zip(p, state, strict=True))
     ])  # fmt: skip
+
+
+def _planned(case: Case) -> None:
+    """Those enrolled have an end date that has passed, and nothing but no reason says so."""
+    p = people(826)
+    ahead = [o.start + dt.timedelta(150 + 9 * (i % 60)) for i, o in enumerate(p)]
+    ways: dict[str, tuple[list[dt.date], tuple[str, ...]]] = {
+        "after-a-year": ([o.start + dt.timedelta(91) for o in p], ("truth",)),
+        "whole-months": ([dt.date(2024, 12, min(o.start.day, 28)) for o in p], ("truth",)),
+        "beside-days-ahead": (ahead, ("truth",)),
+        "nothing-tells": ([CUT - dt.timedelta(3 + i) for i in range(60)], ("stop",)),
+    }
+    for name, (planned, accept) in ways.items():
+        d = case(f"planned-{name}", "planned and actual end", name, figures(p), accept=accept,
+                 stop_names=["Slutdatum"])  # fmt: skip
+        csv(d / "r.csv", HEAD, [
+            [*o.row[:4], o.end or max(o.start, day), o.reason]
+            for o, day in zip(p, planned, strict=True)
+        ])  # fmt: skip
 
 
 def _two_columns(case: Case) -> None:
@@ -180,6 +200,10 @@ def _who(case: Case) -> None:
             *[[*o.row[:4], o.start + dt.timedelta(9), "Avbrott"] for o in numbered],
             *[[form(o.id), *o.row[1:3], o.start + dt.timedelta(30), None, None] for o in numbered],
         ])  # fmt: skip
+    d = case("nobody-named", "placeholder id", "No column of persons.", figures(p),
+             must_say=["no_person_column"],
+             text={"participants.composition": {"must": ["räknas flera gånger"]}})  # fmt: skip
+    csv(d / "r.csv", HEAD[1:], [o.row[1:] for o in p])
     d = case("drawn-twice", "stale open row", "The later extract has the earlier end.", figures(p))
     csv(d / "r.csv", [*HEAD, "Uttagsdatum"], [line for o in p for line in (
         [*o.row, "2024-12-31"],
@@ -198,6 +222,32 @@ def _codes(case: Case) -> None:
              figures(p) | {"sex": sexes(p)},
              registers=['file: r.csv\nvalues: {sex: {"1": woman, "0": man}}'])  # fmt: skip
     csv(d / "r.csv", HEAD, [[o.id, "1" if o.sex == "Kvinna" else "0", *o.row[2:]] for o in p])
+
+
+def _money(case: Case) -> None:
+    p = people(871)
+    one = {"cost": {"n": 60, "sum": 60 * 12500.0}}
+    for number, text in enumerate(("12,5 tkr", "12 500 kronor", "12,5 tusen kronor", "12.500,00")):
+        d = case(f"money-{number}", "percent", text, figures(p) | {"numbers": one}, no_error=True)
+        csv(d / "r.csv", [*HEAD, "Kostnad"], [[*o.row, text] for o in p])
+    d = case("money-back", "percent", "(500) is money that came back.",
+             figures(p) | {"numbers": {"cost": {"n": 60, "sum": 30 * 12000.0}}},
+             must_say=["numbers_in_parentheses"])  # fmt: skip
+    csv(d / "r.csv", [*HEAD, "Kostnad"], [
+        [*o.row, ["(500) kr", "12 500 kr"][i % 2]] for i, o in enumerate(p)
+    ])  # fmt: skip
+    d = case("money-between", "percent", "10 000–12 000 is no number.",
+             figures(p) | {"numbers": {"cost": {"n": 30, "sum": 30 * 12500.0}}},
+             must_say=["number_range"])  # fmt: skip
+    csv(d / "r.csv", [*HEAD, "Kostnad"], [
+        [*o.row, ["10 000–12 000", "12 500"][i % 2]] for i, o in enumerate(p)
+    ])  # fmt: skip
+    d = case("money-of-two-units", "percent", "12 beside 12 tkr.",
+             figures(p) | {"numbers": {"cost": {"n": 30, "sum": 30 * 12000.0}}},
+             must_say=["unit_unsure"])  # fmt: skip
+    csv(d / "r.csv", [*HEAD, "Kostnad"], [
+        [*o.row, ["12", "12 tkr"][i % 2]] for i, o in enumerate(p)
+    ])  # fmt: skip
 
 
 def _files(case: Case) -> None:

@@ -57,8 +57,8 @@ def connected(address: str, *, files: Sequence[Path] = (), output: Path | None =
         require_fit_scheduler(client)
         shared = Shared(tuple(files), output)
         workers = sorted(client.nthreads())
-        for sentence in unfit_workers(client, workers, shared).values():
-            raise ClusterError(sentence)
+        for error in unfit_workers(client, workers, shared).values():
+            raise error
         return Cluster(client, address, shared, workers)
     except BaseException:
         client.close()
@@ -123,8 +123,7 @@ class Cluster:
             self._alone_since = now
         elif now - self._alone_since > _PATIENCE_SECONDS:
             raise ClusterError(
-                f"{self._address}: no worker has been there for {_PATIENCE_SECONDS:g} "
-                "seconds; start workers and give the same command again to continue"
+                "cluster.alone", address=self._address, seconds=f"{_PATIENCE_SECONDS:g}"
             )
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
@@ -196,23 +195,16 @@ class Cluster:
                 raise OSError
             yield
         except (OSError, TimeoutError, RuntimeError):
-            raise ClusterError(
-                f"{self._address}: the scheduler is gone; what is finished is kept, and the "
-                "same command continues when it is there again"
-            ) from None
+            raise ClusterError("cluster.gone", address=self._address) from None
 
 
 def _client(address: str) -> Any:
     if not address.startswith(_TRANSPORTS) or not address.rpartition(":")[2].isdecimal():
-        raise ClusterError(
-            f"'{address}' is no address of a scheduler: expected tcp://HOST:PORT or tls://HOST:PORT"
-        )
+        raise ClusterError("cluster.no_address", address=address)
     try:
         from distributed import Client
     except ImportError:
-        raise ClusterError(
-            "a cluster needs the package distributed: pip install 'evalkit[cluster]'"
-        ) from None
+        raise ClusterError("cluster.no_package") from None
     # Its lines would break the progress bar, and quote tracebacks of workers. It gives some of
     # its loggers levels and handlers of their own.
     for name in tuple(logging.root.manager.loggerDict):
@@ -223,22 +215,17 @@ def _client(address: str) -> Any:
         return client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
     except (OSError, TimeoutError):
         raise ClusterError(
-            f"{address}: no scheduler answers there within {_CONNECT_SECONDS:g} seconds"
+            "cluster.no_answer", address=address, seconds=f"{_CONNECT_SECONDS:g}"
         ) from None
     except (TypeError, ValueError, RuntimeError):
-        raise ClusterError(
-            f"{address}: the connection was refused; a tls:// scheduler needs certificates in "
-            "Dask's configuration, and one started without them is reached by tcp://"
-        ) from None
+        raise ClusterError("cluster.refused", address=address) from None
 
 
 def _wait_for_worker(client: Any, address: str) -> None:
     try:
         client.wait_for_workers(1, timeout=_FIRST_WORKER_SECONDS)
     except TimeoutError:
-        raise ClusterError(
-            f"{address}: the scheduler has no workers; start some with: dask worker {address}"
-        ) from None
+        raise ClusterError("cluster.no_workers", address=address) from None
 
 
 def _is_loss(error: BaseException) -> bool:

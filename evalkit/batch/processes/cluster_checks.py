@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from evalkit.documents.files.provenance import package_versions
+from evalkit.project.problems import Spoken
 
 _SHARED = ".evalkit-shared"
 # Packages named of those that differ: enough to see which machine was forgotten.
 _NAMED = 3
 
 
-class ClusterError(ValueError):
+class ClusterError(Spoken, ValueError):
     """A cluster that cannot be used as asked; the message is one clear sentence."""
 
 
@@ -32,11 +33,12 @@ class Shared:
     output: Path | None = None
 
 
-def unfit_workers(client: Any, workers: Sequence[str], shared: Shared) -> dict[str, str]:
-    """Worker → why it cannot be used, in one sentence; those that can are not in it."""
+def unfit_workers(client: Any, workers: Sequence[str], shared: Shared) -> dict[str, ClusterError]:
+    """Worker → why it cannot be used; those that can are not in it."""
     versions = dict(client.run(package_versions, workers=workers, on_error="return"))
-    unfit = {one: _unlike(f"worker {one}", versions.get(one)) for one in workers}
-    rest = [one for one in workers if not unfit[one]]
+    unlike = {one: _unlike(versions.get(one), worker=one) for one in workers}
+    unfit = {one: error for one, error in unlike.items() if error}
+    rest = [one for one in workers if one not in unfit]
     wanted = [str(file) for file in shared.files]
     with _Marker(shared.output) as marker:
         seen = client.run(
@@ -45,11 +47,8 @@ def unfit_workers(client: Any, workers: Sequence[str], shared: Shared) -> dict[s
     for one in rest:
         unseen = seen.get(one)
         if unseen != "":
-            unfit[one] = (
-                f"worker {one} cannot reach {unseen}: projects and reports must lie in "
-                "folders that every machine shares under the same path and may write to"
-            )
-    return {one: sentence for one, sentence in unfit.items() if sentence}
+            unfit[one] = ClusterError("cluster.unseen", worker=one, file=unseen)
+    return unfit
 
 
 def require_fit_scheduler(client: Any) -> None:
@@ -61,21 +60,25 @@ def require_fit_scheduler(client: Any) -> None:
     found: Any = None
     with suppress(Exception):
         found = client.run_on_scheduler(package_versions)
-    sentence = _unlike("the scheduler", found)
-    if sentence:
-        raise ClusterError(sentence)
+    if error := _unlike(found):
+        raise error
 
 
-def _unlike(machine: str, there: Any) -> str:
+def _unlike(there: Any, *, worker: str = "") -> ClusterError | None:
+    """Why the versions of a worker, or of the scheduler, are not those here."""
     here = _versions_here()
     if not isinstance(there, Mapping):
-        return f"{machine} cannot load evalkit; install the same version there"
-    unlike = sorted(key for key in {*here, *there} if here.get(key) != there.get(key))
-    told = ", ".join(
-        f"{key} {there.get(key, 'missing')} instead of {here.get(key, 'none')}"
-        for key in unlike[:_NAMED]
-    )
-    return f"{machine} has {told}; every machine needs the same versions" if told else ""
+        if worker:
+            return ClusterError("cluster.worker_without_evalkit", worker=worker)
+        return ClusterError("cluster.scheduler_without_evalkit")
+    unlike = sorted(key for key in {*here, *there} if here.get(key) != there.get(key))[:_NAMED]
+    there_are = ", ".join(f"{key} {there.get(key, '–')}" for key in unlike)
+    here_are = ", ".join(here.get(key, "–") for key in unlike)
+    if not unlike:
+        return None
+    if worker:
+        return ClusterError("cluster.worker_unlike", worker=worker, there=there_are, here=here_are)
+    return ClusterError("cluster.scheduler_unlike", there=there_are, here=here_are)
 
 
 def _versions_here() -> dict[str, str]:

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from evalkit.documents.reading.beside import Beside
 from evalkit.documents.reading.claims_block import claims_block
-from evalkit.documents.reading.files import text_of, text_of_bytes
+from evalkit.documents.reading.files import UnreadableText, text_of, text_of_bytes
 from evalkit.documents.reading.views import ReadingView, view_of
 from evalkit.language import Language
 from evalkit.project.problems import Spoken
-from evalkit.reading.reader import Reading, read_claims
+from evalkit.reading.reader import LONGEST, Reading, read_claims
 
 FORMS = ("terminal", "html", "docx", "json", "claims")
 _SUFFIXES = {
@@ -57,6 +57,8 @@ def read_texts(
     register = _Register(project, reports) if project is not None else None
     for name in names:
         text = text_of_bytes(sys.stdin.buffer.read()) if name == "-" else text_of(Path(name))
+        if len(text) > LONGEST:
+            raise UnreadableText("text.too_long", length=len(text), longest=LONGEST)
         reading = read_claims(text, language=language)
         _put(
             _written(reading, text, form, _title(name), register),
