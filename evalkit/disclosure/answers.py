@@ -104,7 +104,7 @@ def judge_edition(
     if not with_record:
         return Judgement(store, (), (), {}, {}, {})
     names = history.pseudonyms
-    rows = [*judged_rows(decision, names), *curve_rows(answers, decision.released, names)]
+    rows = [*judged_rows(decision, names), *curve_rows(answers, decision.released, history)]
     rows += [late_rows(one, names) for one in late if _is_shown(store, one.id)]
     steps = {
         step.step: step.count

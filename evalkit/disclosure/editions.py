@@ -105,7 +105,7 @@ def decide_edition(
     released = dict(decision.released)
     for answer in answers:
         if isinstance(answer.result, EventTable) and own:
-            kept = _curve(answer, released[answer.id], own[-1], history.pseudonyms)
+            kept = _curve(answer, released[answer.id], own, history.pseudonyms)
             released[answer.id] = kept
         elif (
             isinstance(answer.result, tuple)
@@ -119,16 +119,26 @@ def decide_edition(
 def curve_rows(
     answers: Iterable[Answer[Any]],
     released: Mapping[str, Released[Any]],
-    pseudonyms: Sequence[str],
+    history: History,
 ) -> Iterator[RecordedRow]:
-    """Every printed block of every curve, with whose persons it holds."""
+    """Every printed block of every curve, with whose persons it holds.
+
+    A curve that is repeated tells of the persons it told of then, and of no others.
+    """
+    own = [edition for edition in history.related() if edition.project == history.project]
     for answer in answers:
         result = released[answer.id].result if answer.id in released else None
-        if isinstance(answer.result, EventTable) and isinstance(result, GroupedEvents):
-            sets = _block_sets(answer, result, pseudonyms)
+        if not isinstance(answer.result, EventTable) or not isinstance(result, GroupedEvents):
+            continue
+        if any(note.startswith(REPEATED) for note in released[answer.id].notes):
             yield from (
-                RecordedRow(answer.id, (_BLOCK, *block_key(block)), (own,))
-                for block, own in sets.items()
+                row for row in own[-1].rows if row.answer == answer.id and row.key[0] == _BLOCK
+            )
+        else:
+            sets = _block_sets(answer, result, history.pseudonyms)
+            yield from (
+                RecordedRow(answer.id, (_BLOCK, *block_key(block)), (persons,))
+                for block, persons in sets.items()
             )
 
 
@@ -185,10 +195,11 @@ def _in_block(one: Timed, block: EventBlock) -> np.ndarray:
 def _curve(
     answer: Answer[EventTable],
     new: Released[Any],
-    last: Edition,
+    own: Sequence[Edition],
     pseudonyms: Sequence[str],
 ) -> Released[Any]:
     """The new curve, or the last edition's where it shows more: with its date, if it changed."""
+    last = own[-1]
     if answer.id not in last.curves:
         return new
     old: GroupedEvents = decoded(last.curves[answer.id])
@@ -201,7 +212,9 @@ def _curve(
     shows_all = set(old.groups) <= set(new.result.groups) and any(new.result.points.values())
     if shows_all:
         return new
-    note = f"{REPEATED}:{last.date}"
+    kept = last.curves[answer.id]
+    first = next(edition for edition in own if edition.curves.get(answer.id) == kept)
+    note = f"{REPEATED}:{first.date}"
     return replace(new, result=old, withheld=len(old.hidden), notes=(*new.notes, note))
 
 

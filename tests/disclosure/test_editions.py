@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evalkit.disclosure.editions import History, NotFoundAgain, decide_edition
+from evalkit.disclosure.answers import judge_edition
+from evalkit.disclosure.editions import REPEATED, History, NotFoundAgain, decide_edition
 from evalkit.disclosure.linked import decide
 from evalkit.disclosure.record import Edition, from_data, judged_rows, to_data, withheld_rows
 from evalkit.disclosure.rule import rule_for
@@ -135,3 +136,37 @@ def test_ordinary_half_year_editions_keep_their_headline(seed):
     )
     assert isinstance(new.released["persons"].result, FlowStep)
     assert isinstance(new.released["share.all"].result, Estimate)
+
+
+def recorded(persons: pd.DataFrame, date: str, *earlier: Edition) -> tuple[Edition, dict]:
+    """An edition as `evalkit publish` records it, and what it printed."""
+    answers = [*reports.report(persons, groupings=()), reports.events(persons)]
+    history = History(tuple(names(persons)), earlier, project="p", files=("a.csv",))
+    judged = judge_edition(answers, RULE, history, with_record=True)
+    edition = Edition(
+        name="p", date=date, by="somebody", rule=RULE.name, register="", project="p",
+        files=("a.csv",), persons=tuple(names(persons)), rows=judged.rows,
+        curves=judged.curves, steps=judged.steps,
+    )  # fmt: skip
+    return edition, judged.store
+
+
+def blocks_of(edition: Edition) -> dict:
+    return {row.key: row.sets for row in edition.rows if row.key[0] == "block"}
+
+
+def test_what_an_edition_withheld_is_not_printed_by_the_next():
+    """Three rows are corrected; the curve of the first edition is repeated by the second."""
+    before = reports.register(5, 120)
+    after = before.copy()
+    after.loc[after.index[after["exit_class"] == "dropout"][:3], "exit_class"] = "employment"
+    first, printed = recorded(before, "2024-06-30")
+    assert isinstance(printed["share.employment"].result, Estimate)
+    second, printed = recorded(after, "2024-12-31", first)
+    assert not isinstance(printed["share.employment"].result, Estimate)
+    assert f"{REPEATED}:2024-06-30" in printed["events.everyone"].notes
+    assert blocks_of(first) == blocks_of(second)
+    third, printed = recorded(after, "2025-06-30", first, second)
+    assert not isinstance(printed["share.employment"].result, Estimate)
+    assert f"{REPEATED}:2024-06-30" in printed["events.everyone"].notes
+    assert third.curves == first.curves
