@@ -54,9 +54,7 @@ def test_a_reader_of_any_register_learns_of_no_few(tmp_path: Path, seed: int) ->
 def test_the_attack_finds_what_a_file_keeps_beyond_its_print(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Break it once: every digit of every number, and the persons behind it."""
-    monkeypatch.setattr(codec, "_EVIDENCE", frozenset())
+    """Break it once: every digit of every number."""
     monkeypatch.setattr(codec, "_rounded", lambda value, _decimals: value)
-    found, few = attacked(tmp_path, 9)
-    assert found
+    _, few = attacked(tmp_path, 9)
     assert any("too many digits" in one for one in few)
