@@ -47,7 +47,7 @@ def test_the_front_part_tells_who_when_and_how_persons_are_protected(tmp_path: P
     facts = {fact.label: fact.values for fact in document_of(tmp_path, "Text.").facts}
     assert facts["Aktörer"] == ("Ystads kommun", "Arbetsförmedlingen")
     assert facts["Insatsens period"] == ("1 januari 2018 – 31 december 2019",)
-    assert facts["Uppgifter till och med"] == ("2019-12-31",)
+    assert facts["Uppgifter till och med"] == ("31 december 2019",)
     assert facts["Skydd av enskilda"][0].startswith("Antal under 5 visas inte")
     assert facts["Källor"] == ("Slutrapport 2020, sida 4",)
 
