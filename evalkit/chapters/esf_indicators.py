@@ -244,7 +244,7 @@ def women_and_men(report: Report) -> Blocks:
     yield from equity_part(report)
 
 
-@asks(esf_indicators.validation)
+@asks(esf_indicators.tables)
 def conclusions(report: Report) -> Blocks:
     """What the indicators can carry."""
     texts = report.words.texts

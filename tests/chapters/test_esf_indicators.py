@@ -188,3 +188,10 @@ def test_one_incomplete_record_among_the_leavers_cannot_be_worked_out() -> None:
     for row in rows(CHAPTER.immediate_results(study_of(HANINGE))):
         if row[2] == "396" and row[3] != "withheld":
             assert not 0 < 150 - int(row[3]) < 5
+
+
+@pytest.mark.parametrize("name", [HANINGE, JOBBSPAR])
+def test_what_the_indicators_can_carry_is_the_same_when_explored_alone(name: str) -> None:
+    assert "participants count in the indicat" in text_of(
+        CHAPTER.conclusions(study_of(name, purpose="explore"))
+    )
