@@ -51,6 +51,10 @@ class History:
     project: str = ""
     files: tuple[str, ...] = ()
 
+    def own(self) -> tuple[Edition, ...]:
+        """The editions of this project."""
+        return tuple(one for one in self.earlier if one.project == self.project)
+
     def related(self) -> tuple[Edition, ...]:
         """The editions to judge beside: of this project, or with persons in common.
 
@@ -101,7 +105,7 @@ def decide_edition(
     before = [part for e in earlier for part in _partitions(e, place)]
     wider = [_with_gone(answer, len(place)) for answer in answers]
     decision = decide(wider, rule, earlier=before, time_limit_seconds=time_limit_seconds)
-    own = [e for e in earlier if e.project == history.project]
+    own = history.own()
     released = dict(decision.released)
     for answer in answers:
         if isinstance(answer.result, EventTable) and own:
@@ -125,7 +129,7 @@ def curve_rows(
 
     A curve that is repeated tells of the persons it told of then, and of no others.
     """
-    own = [edition for edition in history.related() if edition.project == history.project]
+    own = history.own()
     for answer in answers:
         result = released[answer.id].result if answer.id in released else None
         if not isinstance(answer.result, EventTable) or not isinstance(result, GroupedEvents):
