@@ -5,7 +5,7 @@ from __future__ import annotations
 from evalkit.reading.claim import Claim, Kind
 from evalkit.reading.context import Candidate, clause_of, counted_after, of_at, past_bracket
 from evalkit.reading.lexicon import word_set
-from evalkit.reading.tokens import Sentence
+from evalkit.reading.tokens import Sentence, names_participants
 
 
 def is_change(one: Candidate) -> bool:
@@ -123,9 +123,7 @@ def _level_kind(claim: Claim) -> Kind:
         return "composition"
     if q.unit == "percent":
         of_area = s.is_about_area and (s.has("jobless", "area") or not _has_base(claim.main))
-        of_area = of_area and not any(
-            "deltag" in t.word or t.word.startswith("participant") for t in s.tokens
-        )
+        of_area = of_area and not names_participants(s)
         return "area_level" if of_area else "share"
     return "share" if _is_share_in_persons(claim.main) else "count"
 
