@@ -55,6 +55,12 @@ class ProjectError(ValueError):
         told = {name: str(value) for name, value in values.items()}
         return cls.of("", [Problem(f"asked.{key}", told, place, hint)])
 
+    def told_in(self, language: LanguageCode) -> Self:
+        """The same error, its message in a language."""
+        error = type(self)(self.in_language(language))
+        error.problems, error.file = self.problems, self.file
+        return error
+
     def in_language(self, language: LanguageCode) -> str:
         """The message in a language, where the problems are known one by one."""
         if not self.problems:
