@@ -14,8 +14,8 @@ from typing import Any
 from evalkit.reading.reader import read_claims
 
 HERE = Path(__file__).parent
-SETS = {name: HERE / name for name in ("texts", "others")}
-"""The texts given with the rules, and all that were written since and mended from."""
+SETS = {name: HERE / name for name in ("texts", "others", "fresh")}
+"""Given with the rules; written since by who made them; written by somebody else."""
 
 
 def scorer() -> ModuleType:
