@@ -137,7 +137,13 @@ def _asked(persons: pd.DataFrame, condition: str) -> pd.Series[bool]:
     if condition in persons.columns:
         found = persons[condition]
     else:
-        _require_names(persons, condition)
+        if "@" in condition or "__" in condition:
+            raise ProjectError("where: only columns and values; give a mask for anything else")
+        for word in _NAME.findall(_QUOTED.sub(" ", condition)):
+            if word not in persons.columns and word not in _WORDS:
+                meant = nearest(word, map(str, persons.columns))
+                known = ", ".join(map(str, persons.columns))
+                raise ProjectError(f"where: no column {word!r}{meant or f'; there are {known}'}")
         try:
             found = persons.eval(condition, engine="python")
         except Exception:  # noqa: BLE001 - whatever pandas calls it, it is no condition
@@ -164,16 +170,6 @@ def _with_age(persons: pd.DataFrame) -> pd.DataFrame:
 def _named(persons: pd.DataFrame, condition: str) -> list[str]:
     words = _NAME.findall(_QUOTED.sub(" ", condition))
     return [word for word in dict.fromkeys(words) if word in persons.columns]
-
-
-def _require_names(persons: pd.DataFrame, condition: str) -> None:
-    if "@" in condition or "__" in condition:
-        raise ProjectError("where: only columns and values; give a mask for anything else")
-    for word in _NAME.findall(_QUOTED.sub(" ", condition)):
-        if word not in persons.columns and word not in _WORDS:
-            meant = nearest(word, map(str, persons.columns))
-            known = ", ".join(map(str, persons.columns))
-            raise ProjectError(f"where: no column {word!r}{meant or f'; there are {known}'}")
 
 
 def _levels_of(persons: pd.DataFrame, condition: Condition) -> str:
