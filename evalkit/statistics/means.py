@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Estimate, Unit
 
 
@@ -95,6 +96,7 @@ def t_estimate(
     group: str = "",
 ) -> Estimate:
     """A value with Student's t interval of its standard error and degrees of freedom."""
+    check_option("unit", unit, Unit)
     margin = float(special.stdtrit(free, (1 + confidence_level) / 2)) * error
     return Estimate(
         measure=measure,
