@@ -33,7 +33,7 @@ _FINITE = word_set(
 _GETS = word_set(
     """
     fick fått får till gick gått hittade hittat börjat började into found got gained moved
-    entered started began
+    entered started began find get gain secure enter hitta få
     """
 )
 
