@@ -78,7 +78,16 @@ def _group(claim: ReadClaim, texts: Texts) -> str:
     named = [name for name in ("women", "men") if name in claim.population]
     group = texts[f"reading.group.{named[0]}"] if named else texts["reading.group.all"]
     chosen = [name for name in ("completers", "respondents", "exits") if name in claim.population]
+    if chosen[:1] == ["completers"] and (own := _own_clause(claim)):
+        return f"{group} {own}"
     return f"{group} {texts[f'reading.group.{chosen[0]}']}" if chosen else group
+
+
+def _own_clause(claim: ReadClaim) -> str:
+    """The author's own words for a chosen group: ``som träffade en mentor``."""
+    words = (claim.of_whom or "").split()
+    at = next((i for i, word in enumerate(words) if word in ("som", "who")), len(words))
+    return " ".join(words[at:])
 
 
 def _share(claim: ReadClaim, texts: Texts) -> str:
