@@ -30,6 +30,7 @@ from evalkit.results.curves import (
     OTHER,
     OUTCOME,
     REST,
+    WAY,
     EventBlock,
     GroupedEvents,
 )
@@ -334,7 +335,7 @@ def _between(
     events: GroupedEvents, group: str, cause: str, points: list[int] | tuple[int, ...]
 ) -> np.ndarray:
     """Persons with the cause between the points, as released."""
-    kind = OUTCOME if cause == events.causes[0] else cause
+    kind = OUTCOME if cause == events.causes[0] else WAY + cause
     kind = OTHER if kind != OUTCOME and len(events.causes) == 2 else kind
     owner = (group,) if group else ()
     ends = {block.end: block.n for block in events.blocks
@@ -426,7 +427,7 @@ def _bins_of(key: _Frozen, cause: str) -> _Bins:
 def _everyone(events: GroupedEvents, cause: str, edges: np.ndarray) -> np.ndarray:
     """``(3, bins)``: the cause, the other ways, last seen; spread by risk and days."""
     kinds = [[b for b in events.blocks if not b.groups and b.kind == kind] for kind in _KINDS]
-    single = [b for b in events.blocks if not b.groups and b.kind == cause]
+    single = [b for b in events.blocks if not b.groups and b.kind == WAY + cause]
     widths = np.diff(np.concatenate([[0.0], edges, [edges[-1] + _TAIL_DAYS]]))
     ids, counts = zip(*(_ids(own, edges) for own in kinds), strict=True)
     n = float(events.persons[""])
