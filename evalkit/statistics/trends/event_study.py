@@ -32,7 +32,7 @@ def event_study(
 
     With fewer than ten treated areas each period is judged by the pooled t and the years before
     by `years_before`; from ten on as `clustered_event_study`. With one treated area, see
-    `area_event_study`.
+    `areas_event_study`.
 
     Args:
         frame: One row per area and period.

@@ -122,7 +122,7 @@ def _fitted(line: LeastSquares, errors: Errors, lag: int) -> tuple[np.ndarray, n
     """Coefficients and their covariance."""
     if errors == "newey_west":
         return line.coefficients, newey_west_covariance(line, lag=lag)
-    fitted = autoregressive_line(line, likelihood="restricted")
+    fitted = autoregressive_line(line)
     return fitted.coefficients, fitted.covariance
 
 
