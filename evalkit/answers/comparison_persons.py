@@ -130,11 +130,12 @@ def _both_groups(study: Study, spec: Comparison) -> pd.DataFrame:
     for treated, persons in ((1, study.persons), (0, study.intake.comparison.persons)):
         for name in columns:
             if name not in persons.columns:
-                group = "participants" if treated else "comparison group"
                 available = ", ".join(sorted(persons.columns))
-                raise ProjectError(
-                    f"comparison: no column '{name}' in the register of the {group}; "
-                    f"there are {available}"
+                raise ProjectError.told(
+                    "column_of_participants" if treated else "column_of_others",
+                    place="comparison",
+                    name=name,
+                    known=available,
                 )
         own = persons[columns].copy()
         own[TREATED], own[STARTS] = treated, persons[spec.starts]
@@ -146,10 +147,7 @@ def _both_groups(study: Study, spec: Comparison) -> pd.DataFrame:
 def _require_same_kinds(one: pd.DataFrame, zero: pd.DataFrame, names: Sequence[str]) -> None:
     for name in names:
         if _is_number(one[name]) != _is_number(zero[name]):
-            raise ProjectError(
-                f"comparison: '{name}' is a number in one register and not in the other; "
-                "say under kinds: how it is to be read"
-            )
+            raise ProjectError.told("kinds_differ", place="comparison", name=name)
 
 
 def _refuse_late_measurements(study: Study, frame: pd.DataFrame, spec: Comparison) -> None:
@@ -201,7 +199,7 @@ def _status(study: Study, frame: pd.DataFrame, spec: Comparison) -> pd.Series:
             often = status.value_counts()
             frequent = often.index[often >= study.rule.threshold].map(str)
             known = ", ".join(sorted({*get_args(FollowUpStatus), *frequent} - set(UNKNOWN)))
-            raise ProjectError(f"comparison: no status '{name}'; there are {known}")
+            raise ProjectError.told("status", place="comparison", name=name, known=known)
     return status
 
 
@@ -212,9 +210,7 @@ def _last_status(study: Study, frame: pd.DataFrame, spec: Comparison) -> pd.Seri
     of_participants = spec.outcome.follow_up is not None or in_registers
     of_others = spec.from_register.follow_up is not None if spec.from_register else in_registers
     if not (of_participants and of_others):
-        raise ProjectError(
-            "comparison: outcome needs a column, or a follow-up register for each group"
-        )
+        raise ProjectError.told("outcome_needs", place="comparison")
     own = [] if spec.outcome.follow_up is not None else [study.intake.events]
     events = pd.concat([*own, study.intake.comparison.events], ignore_index=True)
     dated = frame[["person", TREATED, STARTS]].reset_index(names="place").merge(events, on="person")

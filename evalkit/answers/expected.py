@@ -169,7 +169,9 @@ def _judged(
     except CannotBeComputed as error:
         return NotEstimable(measure="adjusted_share", reason=error.reason, n=len(kept), group=group)
     except RegressionInputError as error:
-        raise ProjectError(f"targets: {target.id}: casemix: {error}") from None
+        raise ProjectError.told(
+            "casemix", place=f"targets: {target.id}: casemix", error=error
+        ) from None
 
 
 def _published(chosen: Casemix, kept: pd.DataFrame) -> Expected:

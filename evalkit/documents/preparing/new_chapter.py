@@ -23,13 +23,10 @@ def new_chapter(name: str, project_file: Path) -> Path:
     """
     project = load_project(project_file)
     if not re.fullmatch(OWN_NAME, name) or name in TAKEN:
-        raise ProjectError(
-            f"'{name}' cannot be a chapter's name: use a–z, 0–9 and _, and none of "
-            + ", ".join(sorted(TAKEN))
-        )
+        raise ProjectError.told("chapter_name", name=name, taken=", ".join(sorted(TAKEN)))
     there = [file for file in own_notebooks(name, project.folder) if file.is_file()]
     if there:
-        raise ProjectError(f"{there[0]}: there is such a notebook already")
+        raise ProjectError.told("notebook_there", place=str(there[0]))
     if is_own(name):
         content = (resources.files(__package__) / _TEMPLATE).read_text("utf-8")
         content = content.replace("NAME", name.replace("_", " ").capitalize())
