@@ -26,9 +26,9 @@ from evalkit.results import (
 )
 from evalkit.statistics.trends.after_a_bad_year import (
     lead_after_bad_year,
-    lead_of_shares_after_bad_year,
 )
 from evalkit.statistics.trends.aligned import aligned, changes_between, refuse_new_definition
+from evalkit.statistics.trends.bad_year_of_shares import lead_of_shares_after_bad_year
 from evalkit.statistics.trends.event_study import event_study
 from evalkit.statistics.trends.few_areas import (
     FEWEST_CLUSTERED,

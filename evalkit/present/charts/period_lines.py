@@ -76,7 +76,7 @@ def lines_figure(
     *,
     start: str,
     drawn: pd.DataFrame | None = None,
-    has_nought: bool = False,
+    has_zero: bool = False,
 ) -> FigureBlock:
     """The lines, labelled at their ends, over the table they are drawn from.
 
@@ -86,7 +86,7 @@ def lines_figure(
         shown: Caption, unit and marks.
         start: First period with the programme.
         drawn: The same with values left out that are in the table only.
-        has_nought: Whether a line stands at nought.
+        has_zero: Whether a line stands at zero.
     """
     drawn = lines if drawn is None else drawn
     notes = (words.texts["note.synthetic"],) if shown.is_synthetic else ()
@@ -101,7 +101,7 @@ def lines_figure(
 
     def draw(sheet: Figure) -> None:
         axes = sheet.add_subplot()
-        _draw(axes, drawn, styles, words, shown.unit, start, has_nought=has_nought)
+        _draw(axes, drawn, styles, words, shown.unit, start, has_zero=has_zero)
         if shown.is_synthetic:
             mark_synthetic(axes, words)
 
@@ -143,14 +143,14 @@ def _draw(
     unit: str,
     start: str,
     *,
-    has_nought: bool,
+    has_zero: bool,
 ) -> None:
     periods = drawn["period"].astype(str).tolist()
     values = drawn[[style.column for style in styles]].to_numpy(float)
     known = values[~pd.isna(values)]
-    ends = [float(known.min()), float(known.max()), *([0.0] if has_nought else [])]
+    ends = [float(known.min()), float(known.max()), *([0.0] if has_zero else [])]
     period_axes(axes, periods, nice_ticks(min(ends), max(ends)), words, unit=unit)
-    if has_nought:
+    if has_zero:
         axes.axhline(0, color=INK, linewidth=1.0, zorder=1)
     labels = []
     for style in styles:

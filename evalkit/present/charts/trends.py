@@ -96,7 +96,7 @@ def placebo_figure(released: Released[SyntheticControl], words: Words, shown: Sh
         Line(control.area, control.area, COLOURS[0], 2.6, "solid"),
     )
     return lines_figure(
-        control.gaps, lines, words, shown, start=control.intervention, has_nought=True
+        control.gaps, lines, words, shown, start=control.intervention, has_zero=True
     )
 
 
@@ -105,7 +105,7 @@ MOST_SPOKEN = 12  # more than these a listener does not follow
 
 
 def event_study_figure(released: Released[EventStudy], words: Words, shown: Shown) -> FigureBlock:
-    """Differences by period with their intervals; the reference period lies at nought."""
+    """Differences by period with their intervals; the reference period lies at zero."""
     study = released.result
     data = event_study_table(
         released, words, table_id=f"{shown.figure_id}-data", caption=shown.caption,
@@ -128,7 +128,7 @@ def event_study_figure(released: Released[EventStudy], words: Words, shown: Show
 
 
 def _spoken(study: EventStudy, words: Words) -> list[str]:
-    """Each period; where they are many, the ends and how many intervals leave out nought."""
+    """Each period; where they are many, the ends and how many intervals leave out zero."""
     if len(study.differences) > MOST_SPOKEN:
         return [_summed_up(study, words)]
     return [

@@ -31,7 +31,7 @@ from evalkit.results import (
 DECIMALS = 2
 SHOWN_PLACEBOS = 10
 LONG_ENOUGH = 48
-"""Periods from which intervals of a break leave out nought about as often as they say."""
+"""Periods from which intervals of a break leave out zero about as often as they say."""
 
 
 def segmented_table(

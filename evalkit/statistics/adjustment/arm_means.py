@@ -54,7 +54,7 @@ def ratio_of_means(
         confidence_level: 0.95 for a 95 % interval.
 
     Raises:
-        CannotBeComputed: ``ratio_undefined`` unless both means are above nought;
+        CannotBeComputed: ``ratio_undefined`` unless both means are above zero;
             ``no_variation`` when everyone has the outcome in both groups.
     """
     if not (one.value > 0 and zero.value > 0):

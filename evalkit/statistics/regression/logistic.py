@@ -182,7 +182,7 @@ def robust_covariance(
         clusters: Cluster numbers, needed for ``cluster``.
 
     Raises:
-        CannotBeComputed: ``full_leverage`` when ``hc2`` or ``hc3`` would divide by nought: a
+        CannotBeComputed: ``full_leverage`` when ``hc2`` or ``hc3`` would divide by zero: a
             person alone with a level is fitted exactly.
     """
     check_option("errors", errors, StandardErrors)

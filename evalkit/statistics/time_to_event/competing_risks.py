@@ -91,12 +91,12 @@ def incidence_and_error(
     before = survival_before(n, all_left)
     share = np.cumsum(before * d / somebody, axis=-1)
     share = np.where(share > 1 - ROUNDING, 1.0, share)  # everyone, but for rounding of the sum
-    variance = _greenwood(somebody, all_left, d, before, share)
+    variance = greenwood(somebody, all_left, d, before, share)
     everybody = (share == 1) & (survival_and_error(n, all_left)[0] == 0)
     return share, np.where((share == 0) | everybody, 0.0, np.sqrt(np.maximum(variance, 0.0)))
 
 
-def _greenwood(
+def greenwood(
     n: np.ndarray, all_left: np.ndarray, d: np.ndarray, before: np.ndarray, share: np.ndarray
 ) -> np.ndarray:
     """Var Fₖ(t) = Σⱼ [S²q(1−q) − 2S(Fₖ(t)−Fₖⱼ)q + (Fₖ(t)−Fₖⱼ)² Q/(1−Q)] / nⱼ.

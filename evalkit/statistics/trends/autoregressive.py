@@ -149,7 +149,7 @@ def first_autocorrelation(residuals: np.ndarray) -> float:
 def breusch_godfrey(line: LeastSquares, *, order: int = 1) -> TestResult:
     """Lagrange multiplier test of serial correlation up to an order (Breusch 1978, Godfrey 1978).
 
-    Residuals before the first count as nought, as ``lmtest::bgtest``.
+    Residuals before the first count as zero, as ``lmtest::bgtest``.
     """
     from statsmodels.stats.diagnostic import acorr_breusch_godfrey
 

@@ -106,7 +106,7 @@ def interrupted_series(
 def segmented_columns(
     n: int, *, n_before: int, season: int | None = None
 ) -> tuple[list[str], np.ndarray]:
-    """Columns of a broken line; the slope's change counts from nought at the break."""
+    """Columns of a broken line; the slope's change counts from zero at the break."""
     time = np.arange(n, dtype=float)
     since = np.clip(time - n_before, 0.0, None)
     columns = [np.ones(n), time, (time >= n_before).astype(float), since]

@@ -85,7 +85,7 @@ def lead_change(
     reference_counts: tuple[Counts, Counts] | None = None,
     confidence_level: float = 0.95,
 ) -> LeadChange:
-    """How many points the lead grew (or, below nought, shrank).
+    """How many points the lead grew (or, below zero, shrank).
 
     Newcombe's (1998) interval of the own change, moved by a reference that counts as known; or,
     with the persons behind both of the reference's shares, `share_difference_in_differences`.
