@@ -62,9 +62,9 @@ def target_not_followed_up(report: Report, target: Target) -> Blocks:
         return
     bounds = report.of(name, FollowUpBounds)
     words = report.words
-    if isinstance(bounds.result, Withheld) and bounds.result.reason == "complement":
+    if isinstance(bounds.result, Withheld) and bounds.result.reason == "protected":
         yield Heading(4, words.texts["follow_up.heading"])
-        yield Paragraph(words.texts["withheld.complement"])
+        yield Paragraph(words.texts["withheld.protected"])
         return
     is_status = target.status_column is not None
     outcome = (outcome_is if is_status else outcome_was)(words, *target.outcome)
@@ -125,7 +125,7 @@ def _response(report: Report, asked: Asked) -> Blocks:
         own: list[EstimateRow] = list(report.always(name, tuple).result[1:])
         if by == "sex" and asked.hides_sexes:
             own = [
-                Withheld(measure=row.measure, reason="complement", group=row.group) for row in own
+                Withheld(measure=row.measure, reason="protected", group=row.group) for row in own
             ]
         rows += own
         labels += [words.labels.level(by, row.group) for row in own]

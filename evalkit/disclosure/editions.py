@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from evalkit.disclosure.alone import PROTECTED
 from evalkit.disclosure.curves import KINDS, Timed, timed
 from evalkit.disclosure.linked import LATE, Decision, decide, padded
 from evalkit.disclosure.record import Edition, RecordedRow
@@ -237,7 +238,7 @@ def _steps(
     if near or (persons is not None and isinstance(persons.result, Withheld)):
         near |= _ROWS_AND_PERSONS
     rows = tuple(
-        Withheld(measure=one.step, reason="complement")
+        Withheld(measure=one.step, reason=PROTECTED)
         if isinstance(one, FlowStep) and one.step in near
         else one
         for one in steps.result

@@ -57,7 +57,7 @@ def _percent(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
     if _is_left_alone(q, c):
         return None
-    if s.head is not None and s.head.has("outcome", "person", "area", "exit", "composition"):
+    if s.head is not None and s.head.has(*_HEADS_OF_SHARES):
         return c.take(q, "cell")
     if _counts_employers(q, s):
         return _of_employers(c.take(q, "employers"))
@@ -66,6 +66,9 @@ def _percent(q: Quantity, c: Context) -> Candidate | None:
     if s.is_about_area or s.has(*_ABOUT_RESULTS) or _goes_on(q, c):
         return c.take(q, "percent")
     return None
+
+
+_HEADS_OF_SHARES = ("outcome", "person", "area", "exit", "composition", "share_head")
 
 
 def _of_employers(one: Candidate) -> Candidate:
@@ -81,7 +84,8 @@ def _is_left_alone(q: Quantity, c: Context) -> bool:
     if s.at("interval", q.after):
         return True  # 95 procents konfidensintervall
     first, after = clause_of(s, q.first)
-    is_of_persons = (at := of_at(s, q)) > 0 and counted_after(s, at) >= 0
+    bases = [of_at(s, q), *(a + 1 for a in s.starts("base_intro") if a < q.begins)]
+    is_of_persons = any(at > 0 and counted_after(s, at) >= 0 for at in bases)
     if s.between("not_share", first, after) and not is_of_persons:
         return True
     if q.form == "proportion" and s.at("ref", q.begins - 1):
@@ -106,13 +110,22 @@ def _goes_on(q: Quantity, c: Context) -> bool:
     """The sentence speaks on about the figure before it: the share was 50 per cent."""
     recent = c.recent("percent", "points", "times")
     speaks_on = c.s.has(
-        "level_noun", "earlier", "yard", "result_word", "goal_noun", "repeat_of", "diff"
+        "level_noun",
+        "earlier",
+        "yard",
+        "result_word",
+        "goal_noun",
+        "goal_verb",
+        "repeat_of",
+        "diff",
     )
     of_change = c.s.has("change") and _first_word(c.s) in _SPEAKS_ON
     if of_change and c.recent("persons", "duration", sentences=1):
         return True
     speaks_on = speaks_on or of_change
-    if _stands_for_a_share(c.s):
+    following = c.sentences[c.s.index + 1 : c.s.index + 2]
+    is_result = c.s.has("result_word") and any(s.has("goal_noun") for s in following)
+    if _stands_for_a_share(c.s) or is_result:
         return True
     if recent is not None:
         return speaks_on or bool(c.here)
@@ -159,6 +172,8 @@ def _fraction(q: Quantity, c: Context) -> Candidate | None:
         return c.take(q, "fraction of a base")
     if s.at("every", q.first) or s.word(q.first) in ("varannan", "vartannat"):
         return c.take(q, "fraction of persons") if s.at("verb_after", q.after) else None
+    if s.at("more", q.after) and c.recent("persons", "duration", "percent") is not None:
+        return c.take(q, "part of a change")  # kön har blivit en tredjedel kortare
     if s.has("change") and (s.is_about_area or s.has(*_ABOUT_RESULTS)):
         return c.take(q, "part of a change")
     is_of_things = at and s.word(at) not in _GROUPS  # minst hälften av träffarna
@@ -239,7 +254,7 @@ def _is_of_named_base(q: Quantity, c: Context) -> bool:
 
 
 def _is_split(q: Quantity, c: Context) -> bool:
-    """148 (81 kvinnor och 67 män)."""
+    """148 (81 kvinnor och 67 män); 44 ungdomar, 27 tjejer och 17 killar."""
     s = c.s
     if (
         not c.here
@@ -247,7 +262,10 @@ def _is_split(q: Quantity, c: Context) -> bool:
         or not (s.at("women", q.noun) or s.at("men", q.noun))
     ):
         return False
-    opens = s.word(q.begins - 1) == "("
+    opens = s.word(q.begins - 1) == "(" or (
+        s.word(q.begins - 1) in (",", "–", ":") and c.here[-1].q.after == q.begins - 1
+    )
+    opens = opens and q.values[-1] <= c.here[-1].q.values[-1]
     return opens or (c.here[-1].why == "thereof" and s.word(q.begins - 1) in ("och", "and", ","))
 
 
@@ -257,6 +275,8 @@ def _is_place_background(q: Quantity, s: Sentence) -> bool:
     owns = any(s.word(i) in _PLACES for i in near) and any(s.word(i) in _HAS for i in near)
     if owns and not s.has("participation", "exit", "area"):
         return True  # kommunen har i dag 1 900 ungdomar
+    if s.has("lives") and not (s.has("households", "exit", "outcome") or _is_told_on(s)):
+        return True  # i Rönnholm bor 31 200 personer
     if not s.at("inhabitants", q.noun):
         return False
     near = range(max(0, q.begins - 3), q.begins)
@@ -264,6 +284,12 @@ def _is_place_background(q: Quantity, s: Sentence) -> bool:
     return has or not s.has("participation")
 
 
+def _is_told_on(s: Sentence) -> bool:
+    """Whether the sentence speaks of persons named before: i de hushållen bor 161 barn."""
+    return any(t.word in _THOSE for t in s.tokens[:6])
+
+
+_THOSE = word_set("de dem dessa där them these those there of whom av")
 _GROUPS = word_set(
     "fallen gruppen alla samtliga cases all our the those dem us oss våra vår hela de"
 )
@@ -275,7 +301,7 @@ def _of_n(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
     if (
         s.at("org", q.after)
-        or s.at("employer", q.after)
+        or _counts_employers(q, s)
         or counts_places(q, s)
         or s.at("stop_noun", q.after)
     ):

@@ -51,6 +51,8 @@ def _is_other_money(q: Quantity, s: Sentence) -> bool:
 
 def duration(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
+    if s.has("payback") and s.starts("payback")[0] < q.first:
+        return c.take(q, "payback")
     told_as_mean = any(0 < q.begins - a <= 3 for a in s.starts("mean"))
     if s.word(q.after) in _HORIZON_AFTER and q.form != "pair" and not told_as_mean:
         return None
@@ -63,8 +65,6 @@ def duration(q: Quantity, c: Context) -> Candidate | None:
         return None
     if any(a < q.first for a in s.starts("age")):
         return None
-    if s.has("payback"):
-        return c.take(q, "payback")
     has_mean = any(a <= q.after + 2 for a in s.starts("mean"))
     has_time = any(a < q.first for a in s.starts("time_subject")) and (
         q.form == "pair"

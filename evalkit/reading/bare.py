@@ -105,8 +105,8 @@ def _after_of_persons(q: Quantity, c: Context) -> Candidate | None:
     noun = counted_after(c.s, at) if at else -1
     if noun < 0 or q.decimals or about_staff(c.s, q):
         return None
-    if is_one_in_words(q, c.s) and any(t.value is not None for t in c.s.tokens[at:noun]):
-        return None  # en av de 540 deltagare som …
+    if is_one_in_words(q, c.s) and not c.s.at("pronoun", noun):
+        return None  # en av de 540 deltagare som …, en av metodens upphovspersoner
     return c.take(replace(as_unit(q, "persons"), after=noun + 1, noun=noun), "of persons")
 
 

@@ -108,16 +108,23 @@ def _introduced(claim: Claim) -> Base | None:
     before = [i for i in spots if i < q.begins]
     follows = claim.unit == "duration" or claim.kind == "composition"
     after = [i for i in spots if i >= q.after and follows]
-    beside = [i for i in after if i == q.after]  # 9 månader för män
+    # 9 månader för män; 49 procent för männen
+    beside = [i for i in spots if i == q.after and (follows or _is_sex(s, i + 1))]
     for i in [*beside, *reversed(before), *after]:
         noun = counted_after(s, i + 1)
-        if noun < 0 or (i < q.begins <= noun) or s.at("jobs", noun) or _is_purpose(s, i, noun):
+        if noun < 0 or (i < q.begins <= noun) or s.at("jobs", noun):
+            continue
+        if i not in beside and _is_purpose(s, i, noun):
             continue
         number = _number_before(s, i + 1, noun + 1 + (s.word(noun) in _ARTICLES))
         if number is not None and s.word(noun) in _ARTICLES:
             noun += 1
         return _base(s, noun, n=number if number is not None else _number_at(claim, noun))
     return None
+
+
+def _is_sex(s: Sentence, i: int) -> bool:
+    return any(s.at(tag, j) for tag in ("women", "men") for j in (i, i + 1))
 
 
 def _is_purpose(s: Sentence, i: int, noun: int) -> bool:

@@ -119,7 +119,7 @@ def _last_of_row(s: Sentence, j: int) -> int:
 
 def is_past_tense(word: str) -> bool:
     """Whether a word has the ending of a Swedish past tense that hardly any noun has."""
-    return word.endswith(("ade", "dde", "ttes", "ades"))
+    return word.endswith(("ade", "dde", "ttes", "ades", "ogs", "evs"))
 
 
 _WHO = word_set("alla de dem den the those everyone all anyone")

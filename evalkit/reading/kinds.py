@@ -68,6 +68,8 @@ def is_difference(one: Candidate) -> bool:
         and s.between("than_who", q.after, q.after + 15)
     ):
         return True
+    if q.unit == "points" and s.at("more", q.after) and _is_of_position(s, q.begins):
+        return True
     if s.word(q.after) != "," and any(q.after <= a <= q.after + 2 for a in s.starts("diff_side")):
         return True
     in_front = any(a < q.begins for a in s.starts("diff"))
@@ -76,10 +78,23 @@ def is_difference(one: Candidate) -> bool:
     return in_front and (q.unit == "points" or s.has("yard", "woman_man")) and not s.has("earlier")
 
 
+def _is_of_position(s: Sentence, begins: int) -> bool:
+    """Hedåker ligger nästan 20 procentenheter högre: where it stands, not how it moved."""
+    stands = any(s.word(i) in _STANDS for i in range(max(0, begins - 8), begins))
+    return stands and not s.has("change", "earlier", "last_year")
+
+
+_STANDS = word_set("ligger låg är var is are was were lies stands sits")
+
+
 def kind_of(claim: Claim) -> Kind:
     """The first kind that fits, from the top of the list in docs/en/claims.md."""
     q = claim.main.q
-    if claim.main.is_employers or q.unit == "score" or claim.main.why in ("income", "payback"):
+    if (
+        claim.main.is_employers
+        or (q.unit == "score" and not claim.is_pair)
+        or claim.main.why in ("income", "payback")
+    ):
         return "other"
     fits: tuple[tuple[Kind, bool], ...] = (
         ("cost", q.unit == "money" or q.detail == "return"),
@@ -148,7 +163,7 @@ def is_composition(one: Candidate) -> bool:
     first, _ = clause_of(s, q.first)
     made_of = any(s.word(i) in _MAKES_UP for i in range(first, q.begins))
     named = any(
-        s.word(a - 1) in ("andelen", "andel", "of")
+        s.word(a - 1) in ("andelen", "andel") or (s.word(a - 1) == "of" and s.word(a - 2) in _SHARE)
         for a in s.starts("composition")
         if first <= a < q.begins
     )
@@ -159,6 +174,7 @@ def is_composition(one: Candidate) -> bool:
     )
 
 
+_SHARE = frozenset({"share", "proportion", "percentage", "number"})
 _LABEL = 8  # words of a table row's label, with its colon
 _NO_LABEL = ("work", "study", "exit", "more", "contrast")
 _MAKES_UP = frozenset(["utgör", "utgjorde", "utgjordes", "make", "made", "up"])

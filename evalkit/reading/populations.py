@@ -59,7 +59,7 @@ def population(s: Sentence, at: int, noun: int) -> frozenset[str]:
         relative = at if s.word(at) in RELATIVE else at + 1
         is_main_verb = i > relative + 1 and s.word(relative) in RELATIVE and s.word(i) in _FINITE
         token = s.tokens[i]
-        is_number = token.value is not None and i > at + 1
+        is_number = i > at + 1 and (token.is_digits or (token.value or 0) > 1)
         is_number = is_number and not (token.is_digits and is_year(token.value or 0))
         after_year = is_year(s.tokens[i - 1].value or 0) and s.at("verb_after", i) > 0
         told = max((j for j in range(at, i) if s.word(j) in RELATIVE), default=i)
@@ -77,11 +77,14 @@ def population(s: Sentence, at: int, noun: int) -> frozenset[str]:
         found.add("work")
     if any(s.word(i) in ("inte", "not", "ej", "utan", "without") for i in range(at + 1, end)):
         found.add("not")
+    elif is_relative and s.between("support", at, end):
+        found.add("completers")  # de inskrivna som träffade en mentor
     found |= {tag for tag in ("women", "men") if noun >= 0 and s.at(tag, noun)}
     if (
         s.word(at + 1) in _AGE_LIMITS
         and at + 2 < len(s.tokens)
         and s.tokens[at + 2].value is not None
+        and not is_year(s.tokens[at + 2].value or 0)
     ):
         found.add("age")
     return frozenset(found)

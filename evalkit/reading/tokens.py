@@ -170,10 +170,11 @@ def _names_area(s: Sentence) -> bool:
     if s.has("area"):
         return True
     takes_part = (a for tag in ("participation", "exit") for a in s.starts(tag))
-    is_of_place = s.has("jobless") and s.has("inhabitants")
+    is_of_place = s.has("jobless") and s.has("inhabitants", "place")
     return is_of_place and all(s.covers("jobless", a) for a in takes_part)
 
 
+_THE_MOVE = word_set("nedgången uppgången minskningen ökningen nivån")
 _THEM = word_set("dem dessa de them these they")
 
 
@@ -195,7 +196,11 @@ def _speaks_on_of_area(sentence: Sentence, last: Sentence | None, *, told_of_are
         return True
     if last is not None and last.is_about_area and any(sentence.word(i) in _THEM for i in range(5)):
         return not is_of_lives
-    if last is None or not last.is_about_area or sentence.has("person", "outcome", "exit"):
+    if sentence.has("person", "outcome", "exit"):
+        return False
+    if told_of_area and sentence.word(0) in _THE_MOVE:
+        return True
+    if last is None or not last.is_about_area:
         return False
     if last.is_heading and sentence.has("percent") and sentence.paragraph == 1:
         return True

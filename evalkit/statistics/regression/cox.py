@@ -215,7 +215,12 @@ def fit_cox(
         raise RegressionInputError("covariates", "none is given")
     sets = risk_sets(rows)  # before the matrix: their working memory is never held at once
     matrix = model_matrix(frame, covariates, levels=levels, event=rows.event, intercept=False)
-    maximum = _maximise(matrix.columns, sets, ties)
+    start = np.zeros(len(matrix.columns))
+    events = cox_sums.event_totals(matrix.columns, sets)
+    weight = 1.0 if sets.weights is None else float(sets.weights.mean())
+    maximum = maximise(
+        lambda b: cox_sums.evaluate(matrix.columns, sets, b, ties, events), start, weight=weight
+    )
     back = matrix.back()
     fit = CoxFit(
         matrix=matrix,
@@ -227,15 +232,6 @@ def fit_cox(
         sets=sets,
     )
     return _with_sandwich(fit) if _wants_robust(standard_errors, rows) else fit
-
-
-def _maximise(columns: np.ndarray, sets: RiskSets, ties: Ties) -> Maximum:
-    start = np.zeros(len(columns))
-    events = cox_sums.event_totals(columns, sets)
-    weight = 1.0 if sets.weights is None else float(sets.weights.mean())
-    return maximise(
-        lambda b: cox_sums.evaluate(columns, sets, b, ties, events), start, weight=weight
-    )
 
 
 def _sums(fit: CoxFit, coefficients: np.ndarray) -> tuple[CellSums, TieSums]:

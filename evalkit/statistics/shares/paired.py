@@ -48,29 +48,6 @@ def paired_cells(both: float, first_only: float, second_only: float, neither: fl
     return cells
 
 
-def _paired(
-    limits: LimitsOfPairs,
-    method: str,
-    cells: PairedCells,
-    confidence_level: float,
-    measure: str,
-    group: str,
-) -> Estimate:
-    check_confidence_level(confidence_level)
-    n = sum(cells)
-    return interval_estimate(
-        value=(cells[1] - cells[2]) / n,
-        limits=limits(*cells, confidence_level),
-        unit="share_difference",
-        method=method,
-        confidence_level=confidence_level,
-        n=n,
-        cells=cells,
-        measure=measure,
-        group=group,
-    )
-
-
 def paired_newcombe(
     *,
     both: int,
@@ -110,8 +87,18 @@ def paired_newcombe(
     (0.2, 0.0562, 0.3292)
     """
     cells = paired_cells(both, first_only, second_only, neither)
-    return _paired(
-        paired_newcombe_limits, "paired_newcombe", cells, confidence_level, measure, group
+    check_confidence_level(confidence_level)
+    n = sum(cells)
+    return interval_estimate(
+        value=(cells[1] - cells[2]) / n,
+        limits=paired_newcombe_limits(*cells, confidence_level),
+        unit="share_difference",
+        method="paired_newcombe",
+        confidence_level=confidence_level,
+        n=n,
+        cells=cells,
+        measure=measure,
+        group=group,
     )
 
 

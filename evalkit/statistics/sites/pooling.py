@@ -149,16 +149,12 @@ def logit_effects(events: Sequence[int], n: Sequence[int]) -> Effects:
     >>> [round(float(value), 4) for value in effects.values]
     [0.2513, -3.1355]
     """
-    k, total = _counts(events, n)
+    pairs = [checked_counts(*pair) for pair in zip(events, n, strict=True)]
+    table = np.array(pairs, dtype=float).reshape(-1, 2)
+    k, total = table[:, 0], table[:, 1]
     added = np.where((k == 0) | (k == total), HALF, 0.0)
     having, lacking = k + added, total - k + added
     return Effects(np.log(having / lacking), 1 / having + 1 / lacking, special.expit)
-
-
-def _counts(events: Sequence[int], n: Sequence[int]) -> tuple[FloatArray, FloatArray]:
-    pairs = [checked_counts(*pair) for pair in zip(events, n, strict=True)]
-    table = np.array(pairs, dtype=float).reshape(-1, 2)
-    return table[:, 0], table[:, 1]
 
 
 Estimator = Literal["reml", "paule_mandel", "dersimonian_laird"]

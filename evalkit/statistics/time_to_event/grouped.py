@@ -406,7 +406,9 @@ class _Frozen:
 @lru_cache(maxsize=64)
 def _bins_of(key: _Frozen, cause: str) -> _Bins:
     events = key.events
-    edges = _edges(events)
+    ends = {block.end for block in events.blocks if math.isfinite(block.end)}
+    last = int(max(ends, default=BIN_DAYS))
+    edges = np.array(sorted({*range(BIN_DAYS, last + 1, BIN_DAYS), *ends}), dtype=float)
     whole = _everyone(events, cause, edges)
     groups = tuple(group for group in events.groups if group)
     if not groups:
@@ -419,12 +421,6 @@ def _bins_of(key: _Frozen, cause: str) -> _Bins:
     start = parts[:, None, None] * whole[None] + 1e-9
     counts = _raked(start, events, names, edges)
     return _Bins(edges, ("", *names), np.concatenate([whole[None], counts]))
-
-
-def _edges(events: GroupedEvents) -> np.ndarray:
-    ends = {block.end for block in events.blocks if math.isfinite(block.end)}
-    last = int(max(ends, default=BIN_DAYS))
-    return np.array(sorted({*range(BIN_DAYS, last + 1, BIN_DAYS), *ends}), dtype=float)
 
 
 def _everyone(events: GroupedEvents, cause: str, edges: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -18,8 +18,10 @@ from scipy import optimize, special
 
 from evalkit.options import check_option
 from evalkit.results import AreaSeries, CannotBeComputed, ChosenFor, Estimate, LeadAfterBadYear
+from evalkit.statistics.means import t_estimate
 from evalkit.statistics.shares.share_counts import check_confidence_level
 from evalkit.statistics.trends.aligned import aligned, break_place, refuse_new_definition
+from evalkit.statistics.trends.randomisation import pooled_t
 
 FEWEST_OTHERS = 8
 """Other areas: with five the interval is twice as wide."""
@@ -123,10 +125,14 @@ def smallest_found(error: float, free: float, confidence_level: float = 0.95) ->
 
 def unadjusted_lead(change: np.ndarray, confidence_level: float, *, area: str) -> Estimate:
     """The first area's change less the others' mean, t with J − 1 (Donald and Lang 2007)."""
-    others = change[1:]
-    error = float(others.std(ddof=1)) * math.sqrt(1 + 1 / len(others))
-    lead = Residual(float(change[0] - others.mean()), error, len(others) - 1)
-    return lead.estimate("lead_unadjusted", len(change), confidence_level, area)
+    return pooled_t(
+        change,
+        np.arange(len(change)) == 0,
+        confidence_level=confidence_level,
+        measure="lead_unadjusted",
+        method="regression_to_the_mean",
+        group=area,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,17 +146,14 @@ class Residual:
     spread: float = 0.0
 
     def estimate(self, measure: str, n: int, confidence_level: float, area: str) -> Estimate:
-        half = float(special.stdtrit(self.free, (1 + confidence_level) / 2)) * self.error
-        return Estimate(
+        return t_estimate(
+            self.value,
+            self.error,
+            self.free,
             measure=measure,
-            value=self.value,
-            low=self.value - half,
-            high=self.value + half,
-            unit="rate",
             method="regression_to_the_mean",
             confidence_level=confidence_level,
             n=n,
-            cells=(),
             group=area,
         )
 
@@ -303,11 +306,12 @@ def lead_of_shares_after_bad_year(
     counts = _yearly_counts(frame, area, first_after, last_after)
     found = _by_chance(*counts)
     change = found.change
+    lead = found.lead.estimate("lead_adjusted", len(change), confidence_level, area)
     return LeadAfterBadYear(
         area=area,
-        adjusted=_as_shares(found.lead, "lead_adjusted", len(change), confidence_level, area),
+        adjusted=_of_shares(lead),
         unadjusted=_of_shares(unadjusted_lead(change, confidence_level, area=area)),
-        plain=_as_shares(found.lead, "lead_adjusted", len(change), confidence_level, area),
+        plain=_of_shares(lead),
         change=float(change[0]),
         expected=float(change[0]) - found.lead.value,
         dip=found.dip,
@@ -411,21 +415,12 @@ def _by_chance(events: np.ndarray, n: np.ndarray) -> ByChance:
     )
 
 
-def _as_shares(lead: Residual, measure: str, n: int, level: float, area: str) -> Estimate:
-    return _of_shares(lead.estimate(measure, n, level, area))
-
-
 def _of_shares(row: Estimate) -> Estimate:
     """The same estimate in points: a difference of shares lies within ± 1."""
-    return Estimate(
-        measure=row.measure,
-        value=row.value,
+    return replace(
+        row,
         low=max(row.low, -1.0),
         high=min(row.high, 1.0),
         unit="share_difference",
         method="regression_to_the_mean_shares",
-        confidence_level=row.confidence_level,
-        n=row.n,
-        cells=(),
-        group=row.group,
     )

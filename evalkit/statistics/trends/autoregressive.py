@@ -70,22 +70,28 @@ def autoregressive_line(
 
 def line_with_autocorrelation(line: LeastSquares, autocorrelation: float) -> AutoregressiveLine:
     """The line of highest likelihood for a given ρ between −1 and 1."""
-    return _made(_whitened(line, autocorrelation), autocorrelation)
+    transformed = _whitened(line, autocorrelation)
+    return AutoregressiveLine(
+        names=transformed.names,
+        coefficients=transformed.coefficients,
+        covariance=classical_covariance(transformed),
+        autocorrelation=autocorrelation,
+        log_likelihood=_log_likelihood(transformed, autocorrelation),
+    )
 
 
 def _whitened(line: LeastSquares, autocorrelation: float) -> LeastSquares:
     """Prais and Winsten's rows: the first scaled, the others less ρ times the one before."""
-    rest = _quasi_differences(line, autocorrelation)
+    rest = (
+        line.columns[1:] - autocorrelation * line.columns[:-1],
+        line.outcome[1:] - autocorrelation * line.outcome[:-1],
+    )
     first = np.sqrt(1 - autocorrelation**2)
     return least_squares(
         np.vstack([first * line.columns[:1], rest[0]]),
         np.r_[first * line.outcome[:1], rest[1]],
         names=line.names,
     )
-
-
-def _quasi_differences(line: LeastSquares, rho: float) -> tuple[np.ndarray, np.ndarray]:
-    return line.columns[1:] - rho * line.columns[:-1], line.outcome[1:] - rho * line.outcome[:-1]
 
 
 def _log_likelihood(whitened: LeastSquares, autocorrelation: float) -> float:
@@ -117,16 +123,6 @@ def _refined(minus: Callable[[float], float], start: float, *, step: float = 1e-
         if abs(centre) > _LARGEST - step:  # the top lies at the edge, where the search ended
             return start
     return centre
-
-
-def _made(transformed: LeastSquares, autocorrelation: float) -> AutoregressiveLine:
-    return AutoregressiveLine(
-        names=transformed.names,
-        coefficients=transformed.coefficients,
-        covariance=classical_covariance(transformed),
-        autocorrelation=autocorrelation,
-        log_likelihood=_log_likelihood(transformed, autocorrelation),
-    )
 
 
 _PLUG_IN = (4, 100, 2 / 9)

@@ -120,7 +120,7 @@ def study_of(
     )
     return EventStudy(
         differences=tuple(
-            pooled_t(row, treated, confidence_level=confidence_level, period=str(period))
+            pooled_t(row, treated, confidence_level=confidence_level, group=str(period))
             for period, row in rows
         ),
         reference_period=str(reference),

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from evalkit.results import (
     AreaChanges,
@@ -20,8 +19,9 @@ from evalkit.results import (
     EventStudy,
     TestResult,
 )
+from evalkit.statistics.means import t_estimate
 from evalkit.statistics.trends.aligned import aligned, break_place, refuse_new_definition
-from evalkit.statistics.trends.panel import change_estimate
+from evalkit.statistics.trends.randomisation import pooled_t
 
 SAME_SIZE = 1e-9
 
@@ -73,13 +73,12 @@ def area_event_study(
         )
     moved = table - table.iloc[n_before - 1]
     reference = str(table.index[n_before - 1])
-    differences = tuple(
-        _against_others(row, confidence_level, period=str(period))
-        for period, row in zip(table.index, moved.to_numpy(float), strict=True)
-        if period != reference
-    )
     return EventStudy(
-        differences=differences,
+        differences=tuple(
+            _against_others(row, confidence_level, period=str(period))
+            for period, row in zip(table.index, moved.to_numpy(float), strict=True)
+            if period != reference
+        ),
         reference_period=reference,
         first_treated_period=first_after,
         trends_before=_rank_before(moved.iloc[: n_before - 1].to_numpy(float)),
@@ -137,17 +136,9 @@ def _compared(
 
 
 def _against_others(moved: np.ndarray, confidence_level: float, *, period: str = "") -> Estimate:
-    own, others = float(moved[0]), moved[1:]
-    value = own - float(others.mean())
-    error = float(others.std(ddof=1)) * float(np.sqrt(1 + 1 / len(others)))
-    margin = float(special.stdtrit(len(others) - 1, (1 + confidence_level) / 2)) * error
-    return change_estimate(
-        value,
-        margin,
-        method="spread_of_areas",
-        n=len(moved),
-        confidence_level=confidence_level,
-        period=period,
+    first = np.arange(len(moved)) == 0
+    return pooled_t(
+        moved, first, confidence_level=confidence_level, method="spread_of_areas", group=period
     )
 
 
@@ -183,44 +174,18 @@ def change_against_reference(changes: AreaChanges, *, confidence_level: float = 
         CannotBeComputed: ``too_few_others`` with fewer than four areas beside;
             ``definition_break`` when the definition changed between the periods.
     """
-    _refuse(changes)
-    distances = np.array([row.change - changes.reference.change for row in changes.others])
-    return _estimate(
-        changes.against_reference,
-        spread=float(np.sqrt(np.mean(distances**2))),
-        free=len(distances),
-        changes=changes,
-        measure="change_against_reference",
-        confidence_level=confidence_level,
-    )
-
-
-def _refuse(changes: AreaChanges) -> None:
     for period in changes.breaks:
         raise CannotBeComputed("definition_break", period=period)
     if len(changes.others) < FEWEST_OTHERS:
         raise CannotBeComputed("too_few_others", n=len(changes.others), needed=FEWEST_OTHERS)
-
-
-def _estimate(
-    value: float,
-    *,
-    spread: float,
-    free: int,
-    changes: AreaChanges,
-    measure: str,
-    confidence_level: float,
-) -> Estimate:
-    margin = float(special.stdtrit(free, (1 + confidence_level) / 2)) * spread
-    return Estimate(
-        measure=measure,
-        value=value,
-        low=value - margin,
-        high=value + margin,
-        unit="rate",
+    distances = np.array([row.change - changes.reference.change for row in changes.others])
+    return t_estimate(
+        changes.against_reference,
+        float(np.sqrt(np.mean(distances**2))),
+        len(distances),
+        measure="change_against_reference",
         method="spread_of_areas",
         confidence_level=confidence_level,
         n=len(changes.others) + 1,
-        cells=(),
         group=changes.area.area,
     )
