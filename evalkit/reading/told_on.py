@@ -256,7 +256,10 @@ def bare_goal(q: Quantity, c: Context) -> Candidate | None:
     after_goal = any(a < q.begins and q.begins - a <= 6 for a in c.s.starts("goal_noun"))
     if recent is not None and recent.q.unit == "persons" and c.s.has("forecast") and not q.decimals:
         return c.take(as_unit(q, "persons"), "goal")
-    if recent is None or not after_goal or recent.q.unit != "persons":
+    if recent is None or not after_goal:
+        return None
+    unit = c.here[-1].q.unit if c.here else recent.q.unit
+    if unit != "persons" and not (c.here and unit == "percent"):
         return None
     at_end = q.after >= len(c.s.tokens) - 1 or c.s.word(q.after) in (",", ")", ";")
-    return c.take(as_unit(q, "persons"), "goal") if at_end else None
+    return c.take(as_unit(q, unit), "goal") if at_end else None

@@ -216,6 +216,8 @@ def _is_beside_a_year(claim: Claim) -> bool:
     s, q = old.sentence, old.q
     first, _ = clause_of(s, q.first)
     at = q.after + (s.word(q.after) in ("under", "år", "in", "during", "for", "i"))
+    if s is not claim.s and s.has("last_year") and not s.has("same_period", "part_year", "season"):
+        return claim.s.has("part_year")  # Förra året var det 96
     dated = s.word(at) in _year_words(s) and s.word(at - 1) not in MONTHS
     same = s.between("same_period", first, at) or s.between("season", q.begins - 1, at)
     return dated and not same and not any(s.word(i) in MONTHS for i in range(first, q.begins))

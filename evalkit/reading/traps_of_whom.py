@@ -233,9 +233,12 @@ def municipal_jobs(claim: Claim, text: Text) -> bool:
 _FIGURES = frozenset({"siffrorna", "figures", "resultaten", "results"})
 
 
+_COUNTED_TOO = frozenset({"gör", "does", "vilket", "även", "också", "also"})
+
+
 def _counts_them(s: Sentence) -> bool:
     if s.has("not_counted"):
         return False
     if s.has("definitions"):
-        return any(t.word in ("gör", "does", "vilket") for t in s.tokens)
+        return any(t.word in _COUNTED_TOO for t in s.tokens)
     return s.has("counted") or (s.has("pronoun") and any(t.value is not None for t in s.tokens))
