@@ -14,8 +14,6 @@ from evalkit.reading.periods import MONTHS as _MONTHS
 from evalkit.reading.tokens import Sentence
 
 _YARD_REACH = 5
-
-
 _LAST_YEAR_REACH = 6
 _DATED = 3  # words: Under 2022 var siffran
 _OPENS = word_set("under during in i år bland among av of för for 2")

@@ -15,6 +15,7 @@ from evalkit.reading.context import (
     is_past_tense,
     past_bracket,
 )
+from evalkit.reading.lexicon import word_set
 from evalkit.reading.numerals import is_year
 from evalkit.reading.populations import INTRODUCING
 from evalkit.reading.tokens import Sentence
@@ -141,7 +142,7 @@ def _is_alike(q: Quantity, last: Candidate | None) -> bool:
     return word.isalpha() and word == last.sentence.word(last.q.after)
 
 
-_AND = frozenset({"och", "and", ","})
+_AND = word_set("och and ,")
 
 
 def _leaves_verb_out(q: Quantity, c: Context) -> bool:

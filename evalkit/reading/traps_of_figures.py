@@ -9,14 +9,13 @@ from evalkit.reading.claim import Claim
 from evalkit.reading.computed import can_be_right, counts_of, goal_is_within
 from evalkit.reading.context import clause_of
 from evalkit.reading.facts import fits_pair
+from evalkit.reading.lexicon import word_set
 from evalkit.reading.periods import MONTHS
 from evalkit.reading.results import Text
 from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity
 
 _KINDER_BY = 1.0
-
-
 _SAME_QUANTITY = 8.0
 
 
@@ -314,7 +313,7 @@ def _speaks_of_step(s: Sentence, first: int, begins: int) -> bool:
     return (opens or is_noun) and s.between("change", first, begins + 6) and not others
 
 
-_ARTICLES = frozenset({"en", "ett", "a", "an", "the"})
+_ARTICLES = word_set("en ett a an the")
 
 
 def _miscounted(claim: Claim, other: Claim) -> bool:

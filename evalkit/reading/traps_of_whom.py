@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evalkit.reading.claim import Claim
 from evalkit.reading.context import clause_of
+from evalkit.reading.lexicon import word_set
 from evalkit.reading.results import RESULTS, STATUSES, Text
 from evalkit.reading.tokens import Sentence
 
@@ -33,7 +34,7 @@ def _share_who_leave(claim: Claim, text: Text) -> bool:
     return 0 <= start < claim.main.q.begins and not others and s.between("exit", start, start + 4)
 
 
-_SHARE_WORDS = frozenset({"andelen", "andel", "share", "proportion"})
+_SHARE_WORDS = word_set("andelen andel share proportion")
 
 
 def mean_of_completers(claim: Claim, text: Text) -> bool:
@@ -230,10 +231,8 @@ def municipal_jobs(claim: Claim, text: Text) -> bool:
     return not later or is_of_all
 
 
-_FIGURES = frozenset({"siffrorna", "figures", "resultaten", "results"})
-
-
-_COUNTED_TOO = frozenset({"gör", "does", "vilket", "även", "också", "also"})
+_FIGURES = word_set("siffrorna figures resultaten results")
+_COUNTED_TOO = word_set("gör does vilket även också also")
 
 
 def _counts_them(s: Sentence) -> bool:
