@@ -1,4 +1,4 @@
-"""The last look at a file before it is put in place: nothing in it may point at a person.
+"""The output check of a file before it is put in place: nothing in it may point at a person.
 
 Looks for identity numbers however they are written, pseudonyms, texts that stand in the
 register, rows of persons and metadata that tell whose machine wrote the file. An answer
