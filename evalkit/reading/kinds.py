@@ -23,14 +23,11 @@ def is_change(one: Candidate) -> bool:
     if not before:
         return q.unit == "points" and not is_difference(one)
     last = max(b for _, b in before)
-    if s.between("to", q.begins - 1, q.begins):
+    makes_up = s.word(last - 1) == "up" and s.word(last - 2) in _MAKES_UP
+    if makes_up or s.between("to", q.begins - 1, q.begins):
         return False  # ökade med 9 000 till 139 000: the level
-    if s.word(last - 1) == "up" and s.word(last - 2) in _MAKES_UP:
-        return False
-    if q.unit == "points":
-        return True
     by = any(s.at("change_by", i) for i in range(max(last, q.begins - 3), q.begins))
-    return (by and q.begins - last <= 6) or last == q.begins
+    return q.unit == "points" or (by and q.begins - last <= 6) or last == q.begins
 
 
 def _is_more(one: Candidate) -> bool:

@@ -51,7 +51,7 @@ def population(s: Sentence, at: int, noun: int) -> frozenset[str]:
     """Which of those who took part are meant, by the words that follow the noun."""
     if s.at("pronoun", at) and at + 1 < len(s.tokens) and s.tokens[at + 1].value is not None:
         at += 1  # de 131 som svarade
-    end = _end_of_description(s, at)
+    end = end_of_description(s, at)
     is_relative = any(s.word(i) in RELATIVE for i in range(at + 1, end))
     found = selected(s, at, end)
     found |= {tag for tag in ("women", "men") if noun >= 0 and s.at(tag, noun)}
@@ -75,7 +75,7 @@ def population(s: Sentence, at: int, noun: int) -> frozenset[str]:
 _NOT = frozenset({"inte", "not", "ej", "utan", "without"})
 
 
-def _end_of_description(s: Sentence, at: int) -> int:
+def end_of_description(s: Sentence, at: int) -> int:
     """The position after the words that say which persons a noun or pronoun means."""
     is_described = (
         s.word(at + 1) in _DESCRIBING or s.word(at + 1).endswith("ing") or s.word(at) in RELATIVE
