@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from evalkit.disclosure import linked
+from evalkit.disclosure.alone import PROTECTED
 from evalkit.disclosure.editions import (
     REPEATED,
     History,
@@ -140,11 +141,19 @@ def _sorted_out(
         by_id.setdefault(ask.id, ask)
     answers = [ask for ask in by_id.values() if isinstance(ask, Answer)]
     public = {
-        ask.id: Released(ask.result, 0, rule.name)
+        ask.id: Released(_without_counts(ask.result), 0, rule.name)
         for ask in by_id.values()
         if isinstance(ask, PublicAnswer)
     }
     return list(by_id.values()), answers, public
+
+
+def _without_counts(result: Any) -> Any:
+    """Why nothing can be computed, without how many persons that were: nobody has judged it."""
+    if not isinstance(result, NotComputed):
+        return result
+    told = {name: fact for name, fact in result.facts.items() if isinstance(fact, str)}
+    return NotComputed(reason=result.reason, facts=told)
 
 
 def _is_shown(store: Store, name: str) -> bool:
@@ -199,7 +208,7 @@ def _derived(
         if isinstance(ask, Late):
             answer = ask.make(*results)
             stands = may_stand is None or may_stand(answer)
-            result = answer.result if stands else Withheld(measure="share", reason="complement")
+            result = answer.result if stands else Withheld(measure="share", reason=PROTECTED)
         else:
             result = ask.compute(*results)
     except CannotBeComputed as error:

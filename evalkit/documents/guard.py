@@ -1,4 +1,4 @@
-"""The last look before a file is put in place: nothing in it may point at a person.
+"""The output check before a file is put in place: nothing in it may point at a person.
 
 Whatever way it came there – a sentence, a label, an interpretation typed by hand, a file's
 metadata – the report is not written, and what was found is not repeated.

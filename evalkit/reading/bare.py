@@ -72,6 +72,8 @@ def _cannot_be_persons(q: Quantity, c: Context) -> bool:
         return True
     if s.at("org", q.after) or s.at("stop_noun", q.after):
         return True
+    if s.at("numbered", q.first - 1):
+        return True
     follows = s.at("verb_after", q.after) or s.at("of", q.after)
     if s.at("ref", q.first - 1) and not (follows and c_persons):
         return True
@@ -105,8 +107,8 @@ def _after_of_persons(q: Quantity, c: Context) -> Candidate | None:
     noun = counted_after(c.s, at) if at else -1
     if noun < 0 or q.decimals or about_staff(c.s, q):
         return None
-    if is_one_in_words(q, c.s) and any(t.value is not None for t in c.s.tokens[at:noun]):
-        return None  # en av de 540 deltagare som …
+    if is_one_in_words(q, c.s) and not c.s.at("pronoun", noun):
+        return None  # en av de 540 deltagare som …, en av metodens upphovspersoner
     return c.take(replace(as_unit(q, "persons"), after=noun + 1, noun=noun), "of persons")
 
 
@@ -128,6 +130,7 @@ def _number_of(q: Quantity, c: Context) -> Candidate | None:
         s.at("person", i) or s.at("jobs", i) for i in range(counted, min(counted + 3, q.begins))
     )
     is_level = any(s.word(i) in _IS for i in range(max(counted, q.begins - 2), q.begins))
+    is_level |= s.has("change") and s.at("change_by", q.begins - 1) > 0
     if not names or not is_level or q.decimals or about_staff(s, q):
         return None
     return c.take(as_unit(q, "persons"), "number of")

@@ -219,9 +219,8 @@ class _Look:
                 continue  # said already
             try:
                 require_two_cohorts(self._study, spec)
-            except ProjectError:
-                column = spec.status_column or "exit_class"
-                self._say("error", "same_persons", id=spec.id, column=column)
+            except ProjectError as error:
+                self._remarks.append(Remark("error", error.in_language(self._study.language)))
 
     def _names(self) -> None:
         if not self._project.registers:
