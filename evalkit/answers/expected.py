@@ -169,8 +169,11 @@ def _judged(
     except CannotBeComputed as error:
         return NotEstimable(measure="adjusted_share", reason=error.reason, n=len(kept), group=group)
     except RegressionInputError as error:
+        kind = f"{error.argument}_{'persons' if error.rows else 'column'}"
         raise ProjectError.told(
-            "casemix", place=f"targets: {target.id}: casemix", error=error
+            f"casemix.{kind}",
+            place=f"targets: {target.id}: casemix",
+            column=error.column,
         ) from None
 
 

@@ -165,15 +165,20 @@ def _scan_text(text: str, texts: RegisterTexts, authors: set[str]) -> Hit | None
 
 
 def _windows(run: str) -> Iterable[str]:
-    """Neighbouring groups of digits put together, where they make up 10 or 12."""
-    groups = re.split(r"[ +\-]", re.sub(r"\.0+$", "", run))
-    for start in range(len(groups)):
-        joined = ""
-        for group in groups[start:]:
-            joined += group
+    """Neighbouring groups of digits put together, where they make up 10 or 12.
+
+    A sign stands before the last four, if anywhere: "15 100-18 300" is two sums of money.
+    """
+    groups = re.split(r"([ +\-])", re.sub(r"\.0+$", "", run))
+    for start in range(0, len(groups), 2):
+        joined, signs = "", set()
+        for i in range(start, len(groups), 2):
+            if joined and groups[i - 1] != " ":
+                signs.add(len(joined))
+            joined += groups[i]
             if len(joined) > _LONG:
                 break
-            if len(joined) in (_SHORT, _LONG):
+            if len(joined) in (_SHORT, _LONG) and (not signs or len(joined) - 4 in signs):
                 yield joined
 
 

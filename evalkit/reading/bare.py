@@ -72,6 +72,8 @@ def _cannot_be_persons(q: Quantity, c: Context) -> bool:
         return True
     if s.at("org", q.after) or s.at("stop_noun", q.after):
         return True
+    if s.at("numbered", q.first - 1):
+        return True
     follows = s.at("verb_after", q.after) or s.at("of", q.after)
     if s.at("ref", q.first - 1) and not (follows and c_persons):
         return True
@@ -128,6 +130,7 @@ def _number_of(q: Quantity, c: Context) -> Candidate | None:
         s.at("person", i) or s.at("jobs", i) for i in range(counted, min(counted + 3, q.begins))
     )
     is_level = any(s.word(i) in _IS for i in range(max(counted, q.begins - 2), q.begins))
+    is_level |= s.has("change") and s.at("change_by", q.begins - 1) > 0
     if not names or not is_level or q.decimals or about_staff(s, q):
         return None
     return c.take(as_unit(q, "persons"), "number of")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from evalkit.reading.claim import Claim
-from evalkit.reading.context import RELATIVE, counted_after, is_who, of_at
+from evalkit.reading.context import RELATIVE, clause_of, counted_after, is_who, of_at
 from evalkit.reading.lexicon import word_set
 from evalkit.reading.numerals import is_year
 from evalkit.reading.populations import INTRODUCING, count_population, population, text
@@ -208,8 +208,10 @@ def _subject(claim: Claim) -> Base | None:
     nouns = sorted({*nouns, *(i for i in range(q.begins) if is_who(s, i))})
     if claim.kind == "composition":
         nouns = [a for a in nouns if not s.at("women", a) and not s.at("men", a)]
-    if s.word(q.begins - 1) == "(":
-        nouns.reverse()
+    first, _ = clause_of(s, q.first)
+    own = [a for a in nouns if first <= a and _is_sex(s, a)]
+    if s.word(q.begins - 1) == "(" or (own and any(a < first for a in nouns)):
+        nouns = [*reversed(own), *reversed(nouns)]
     for noun in nouns:
         if noun and (
             s.tokens[noun - 1].value is not None and s.word(noun - 1) not in ("en", "ett", "a")

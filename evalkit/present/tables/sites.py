@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from evalkit.present.blocks import Cell, NumberKind, Table
 from evalkit.present.labels import Words
 from evalkit.present.sentences.parts import count_behind
-from evalkit.present.sentences.sites import has_own_mean
+from evalkit.present.sentences.sites import has_own_mean, one_more
 from evalkit.present.tables.cells import (
     count_cell,
     empty_cell,
@@ -59,7 +59,7 @@ def sites_table(
         (Cell(text), *_whole(row, words), missing_cell(words))
         for text, row in (
             *([(words.texts["sites.mean"], found.pooled)] if has_own_mean(found) else []),
-            (words.texts["sites.further"], found.further),
+            (one_more(found.dimension, words), found.further),
         )
     ]
     shown = (*found.sites[sites], found.pooled)

@@ -66,11 +66,7 @@ def expected_from_table(
     """
     members = np.array([_belongs(frame, levels) for levels, _ in strata], dtype=bool)
     found = members.sum(axis=0) if len(strata) else np.zeros(len(frame), dtype=int)
-    if (found != 1).any():
-        none, several = int((found == 0).sum()), int((found > 1).sum())
-        raise RegressionInputError(
-            "strata", f"{none} persons belong to no stratum, {several} to several"
-        )
+    refuse("strata", "not in one stratum and no other", found != 1)
     shares = np.array([share for _, share in strata])
     return Expected(
         chances=shares @ members,
@@ -105,11 +101,11 @@ def expected_from_coefficients(
     for column, slope in coefficients.items():
         if isinstance(slope, Mapping):
             values = existing(frame, column, "coefficients")
-            strange = ~values.isin(list(slope))
-            if strange.any():
+            strange = np.flatnonzero(~values.isin(list(slope)))
+            if len(strange):
+                problem = f"no coefficient for the level of {column!r}"
                 raise RegressionInputError(
-                    "coefficients",
-                    f"{int(strange.sum())} persons have a level of {column!r} without one",
+                    "coefficients", problem, rows=strange.tolist(), column=column
                 )
             log_odds += np.array([slope[level] for level in values], dtype=float)
             composition += [int((values == level).sum()) for level in slope]

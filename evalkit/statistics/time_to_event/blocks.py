@@ -13,7 +13,15 @@ from functools import lru_cache
 
 import numpy as np
 
-from evalkit.results.curves import LAST_SEEN, OTHER, OUTCOME, REST, EventBlock, GroupedEvents
+from evalkit.results.curves import (
+    LAST_SEEN,
+    OTHER,
+    OUTCOME,
+    REST,
+    WAY,
+    EventBlock,
+    GroupedEvents,
+)
 
 BIN_DAYS = 30
 _TAIL_DAYS = 180.0
@@ -76,7 +84,7 @@ def _bins_of(key: _Frozen, cause: str) -> Bins:
 def _everyone(events: GroupedEvents, cause: str, edges: np.ndarray) -> np.ndarray:
     """``(3, bins)``: the cause, the other ways, last seen; spread by risk and days."""
     kinds = [[b for b in events.blocks if not b.groups and b.kind == kind] for kind in _KINDS]
-    single = [b for b in events.blocks if not b.groups and b.kind == cause]
+    single = [b for b in events.blocks if not b.groups and b.kind == WAY + cause]
     widths = np.diff(np.concatenate([[0.0], edges, [edges[-1] + _TAIL_DAYS]]))
     ids, counts = zip(*(_ids(own, edges) for own in kinds), strict=True)
     n = float(events.persons[""])

@@ -21,7 +21,7 @@ from evalkit.results import (
     NotEstimable,
     TestResult,
 )
-from evalkit.results.curves import BLOCKS, OTHER, OUTCOME, GroupedEvents
+from evalkit.results.curves import BLOCKS, OTHER, OUTCOME, WAY, GroupedEvents
 from evalkit.statistics.time_to_event.blocks import bins
 from evalkit.statistics.time_to_event.competing_risks import greenwood
 from evalkit.statistics.time_to_event.curve_steps import pointwise_limits
@@ -299,7 +299,7 @@ def _between(
     events: GroupedEvents, group: str, cause: str, points: list[int] | tuple[int, ...]
 ) -> np.ndarray:
     """Persons with the cause between the points, as released."""
-    kind = OUTCOME if cause == events.causes[0] else cause
+    kind = OUTCOME if cause == events.causes[0] else WAY + cause
     kind = OTHER if kind != OUTCOME and len(events.causes) == 2 else kind
     owner = (group,) if group else ()
     ends = {block.end: block.n for block in events.blocks
