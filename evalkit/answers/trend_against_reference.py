@@ -16,7 +16,14 @@ from evalkit.intake.official.origin import is_as_fetched, read_origin
 from evalkit.project import Series
 from evalkit.project.model import ReferenceShare
 from evalkit.project.questions import Selection
-from evalkit.results import Answer, AreaSeries, Ask, PublicAnswer
+from evalkit.results import (
+    Answer,
+    AreaSeries,
+    Ask,
+    CannotBeComputed,
+    NotComputed,
+    PublicAnswer,
+)
 from evalkit.statistics.trends.aligned import change_against_reference, refuse_mixed
 from evalkit.statistics.trends.few_areas import FEWEST_CLUSTERED
 
@@ -69,7 +76,11 @@ def designs(study: Study) -> Iterator[Ask]:
 
 def public(name: str, make: Callable[[], Any]) -> Ask:
     """An answer of no persons, or why there is none."""
-    return attempt(name, lambda: PublicAnswer(id=name, result=make()))
+    try:
+        return PublicAnswer(id=name, result=make())
+    except CannotBeComputed as error:
+        reason = NotComputed(reason=error.reason, facts=error.facts, is_public=True)
+        return PublicAnswer(id=name, result=reason)
 
 
 def _spans(study: Study, spec: Series) -> Iterator[Ask]:

@@ -150,7 +150,7 @@ def _sorted_out(
 
 def _without_counts(result: Any) -> Any:
     """Why nothing can be computed, without how many persons that were: nobody has judged it."""
-    if not isinstance(result, NotComputed):
+    if not isinstance(result, NotComputed) or result.is_public:
         return result
     told = {name: fact for name, fact in result.facts.items() if isinstance(fact, str)}
     return NotComputed(reason=result.reason, facts=told)

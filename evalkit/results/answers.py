@@ -169,10 +169,14 @@ class Late(Generic[T_co]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotComputed:
-    """Stands for an answer that does not exist: the reason and facts of `CannotBeComputed`."""
+    """Stands for an answer that does not exist: the reason and facts of `CannotBeComputed`.
+
+    ``is_public`` where the facts are of no persons, such as the periods of a published series.
+    """
 
     reason: str
     facts: dict[str, Any] = field(default_factory=dict)
+    is_public: bool = False
 
 
 Ask = Answer[Any] | PublicAnswer[Any] | Derived[Any] | Late[Any]
