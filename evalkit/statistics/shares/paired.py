@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-import scipy
+from scipy import special
 
 from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Estimate, TestResult
@@ -190,9 +190,10 @@ def mcnemar(
     if b + c == 0:
         raise CannotBeComputed("nobody_changed")
     fewer, statistic, degrees = min(b, c), float(b), 0
-    p_value = 2 * float(scipy.stats.binom.cdf(fewer, b + c, 0.5))
+    at_most = float(special.bdtr(fewer, b + c, 0.5))
+    p_value = 2 * at_most
     if method == "mid_p":
-        p_value -= float(scipy.stats.binom.pmf(fewer, b + c, 0.5))
+        p_value = at_most + (float(special.bdtr(fewer - 1, b + c, 0.5)) if fewer else 0.0)
     elif method != "exact":
         from statsmodels.stats.contingency_tables import mcnemar as chi_square
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-import scipy
+from scipy import special
 
 from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Grade, TargetVerdict, TestResult
@@ -38,7 +38,14 @@ def exact_target_test(
     check_option("alternative", alternative, Alternative)
     k, total = checked_counts(events, n)
     checked_share(goal, "goal")
-    p_value = scipy.stats.binomtest(k, total, goal, alternative=alternative).pvalue
+    if alternative == "two-sided":
+        from scipy.stats import binomtest  # a third of a second, which no chapter needs
+
+        p_value = binomtest(k, total, goal).pvalue
+    elif alternative == "greater":
+        p_value = special.bdtrc(k - 1, total, goal)
+    else:
+        p_value = special.bdtr(k, total, goal)
     return TestResult(
         name=f"exact_binomial_{alternative}",
         statistic=k,
