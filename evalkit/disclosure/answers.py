@@ -149,10 +149,17 @@ def _sorted_out(
 
 
 def _without_counts(result: Any) -> Any:
-    """Why nothing can be computed, without how many persons that were: nobody has judged it."""
+    """Why nothing can be computed, without how many persons that were: nobody has judged it.
+
+    What a method needs is no count of anybody.
+    """
     if not isinstance(result, NotComputed):
         return result
-    told = {name: fact for name, fact in result.facts.items() if isinstance(fact, str)}
+    told = {
+        name: fact
+        for name, fact in result.facts.items()
+        if isinstance(fact, str) or name == "needed"
+    }
     return NotComputed(reason=result.reason, facts=told)
 
 
