@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from typer.testing import CliRunner
 
 from evalkit import chapters as sections
+from evalkit import cli
 from evalkit.answers.study import open_study
 from evalkit.language import LANGUAGES, Language, Texts
 from tests.chapters.test_comparison_group import OWN, people
@@ -168,13 +170,15 @@ REFUSED: dict[str, tuple[tuple[str, str], str, Made]] = {
     ),
     "6 a day that nobody has reached": (
         ("time_to_employment", "by_group"),
-        "beyond_follow_up",
+        "few_at_day",
         lambda folder: of_sexes(folder, groups=["sex"], decisive={"day": 900}),
     ),
     "7 few women at a place": (
-        ("participants", "women_and_men"),
+        ("esf_indicators", "women_and_men"),
         "groups_too_few_for_gaps",
-        lambda folder: of_sexes(folder, women_at_b=7, equity={"by": ["municipality"]}),
+        lambda folder: of_sexes(
+            folder, women_at_b=7, equity={"by": ["municipality"]}, programme="esf_plus"
+        ),
     ),
 }
 
@@ -195,3 +199,50 @@ def test_what_is_to_be_refused_is_said_in_the_projects_language(
     )
     text = text_of(getattr(getattr(sections, chapter), section)(study))
     assert refusal(reason, language) in text
+
+
+def prices(**changes: Any) -> Blocks:
+    """Two prices of 2024 and one cost."""
+    wage = {"id": "wage", "payer": "employer", "receiver": "individual", "kronor": 900,
+            "year": 2024, "source": "SCB"}  # fmt: skip
+    tax = {**wage, "id": "tax", "payer": "individual", "receiver": "municipality", "kronor": 300}
+    return {"society": {"prices": [wage, tax], "costs": {"municipality": 100000}, **changes}}
+
+
+def with_price(**changes: Any) -> Blocks:
+    found = prices()
+    found["society"]["prices"][1] |= changes
+    return found
+
+
+UNUSABLE: dict[str, tuple[Blocks, str, str]] = {
+    "price without a source": (with_price(source=None), "source: väntade", "source: expected"),
+    "prices of two years": (
+        with_price(year=2019),
+        "använd ett års priser",
+        "use one year's prices",
+    ),
+    "subsidised days without their price": (
+        prices(subsidised_days=True),
+        "kräver ett pris",
+        "needs a price",
+    ),
+    "longer than a year": (prices(horizon_days=500), "tal på högst 366", "number of at most 366"),
+    "a range without its source": (
+        prices(worked_anyway={"low": 0.2, "high": 0.5}),
+        "nyckeln måste finnas",
+        "this key is required",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("case", UNUSABLE)
+def test_a_calculation_that_may_not_be_made_is_refused_by_the_command(
+    tmp_path: Path, case: str, language: Language
+) -> None:
+    blocks, swedish, english = UNUSABLE[case]
+    file = written(tmp_path, language, "society", leavers(tmp_path) | blocks)
+    ended = CliRunner().invoke(cli.app, ["check", str(file)])
+    assert ended.exit_code != 0
+    assert (swedish if language == "sv" else english) in " ".join(ended.output.split())
