@@ -84,7 +84,7 @@ def outcome_counts(
 
     Raises:
         ProjectError: For a column the registers lack, or an outcome that no one can have: a
-            misspelt outcome would be a share of nought.
+            misspelt outcome would be a share of zero.
     """
     column = status_column or "exit_class"
     study.require(column)

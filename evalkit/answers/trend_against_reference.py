@@ -16,17 +16,9 @@ from evalkit.intake.official.origin import is_as_fetched, read_origin
 from evalkit.project import Series
 from evalkit.project.model import ReferenceShare
 from evalkit.project.questions import Selection
-from evalkit.results import (
-    Answer,
-    AreaSeries,
-    Ask,
-    CannotBeComputed,
-    NotComputed,
-    PublicAnswer,
-)
-from evalkit.statistics.trends.aligned import refuse_mixed
+from evalkit.results import Answer, AreaSeries, Ask, PublicAnswer
+from evalkit.statistics.trends.aligned import change_against_reference, refuse_mixed
 from evalkit.statistics.trends.few_areas import FEWEST_CLUSTERED
-from evalkit.statistics.trends.one_area import change_against_reference
 
 
 def series(study: Study) -> Iterator[Ask]:
@@ -76,12 +68,8 @@ def designs(study: Study) -> Iterator[Ask]:
 
 
 def public(name: str, make: Callable[[], Any]) -> Ask:
-    """An answer of no persons, or why there is none: its counts are of areas and periods."""
-    try:
-        return PublicAnswer(id=name, result=make())
-    except CannotBeComputed as error:
-        facts = {key: str(fact) for key, fact in error.facts.items()}
-        return PublicAnswer(id=name, result=NotComputed(reason=error.reason, facts=facts))
+    """An answer of no persons, or why there is none."""
+    return attempt(name, lambda: PublicAnswer(id=name, result=make()))
 
 
 def _spans(study: Study, spec: Series) -> Iterator[Ask]:

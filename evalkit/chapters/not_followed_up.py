@@ -93,7 +93,10 @@ def follow_up_part(report: Report, asked: Asked) -> Blocks:
     grounds = asked.missing.grounds.in_language(report.language) if asked.missing else ""
     yield from map(Paragraph, bounds_sentences(bounds, words, did=asked.did, grounds=grounds))
     if asked.tells_not_yet:
-        yield from _not_yet(report, name)
+        step = report.result(f"{name}.not_yet", FlowStep)
+        if step is not None and step.count:
+            count = report.words.numbers.count(step.count)
+            yield Paragraph(report.words.texts.format("follow_up.not_yet", count=count))
     if not isinstance(bounds.result, FollowUpBounds) or f"{name}.modelled" not in report:
         return
     yield from _response(report, asked)
@@ -141,10 +144,3 @@ def _response(report: Report, asked: Asked) -> Blocks:
             caption=words.texts.format("follow_up.response.caption", title=asked.title),
             row_labels=[words.texts["label.everyone"], *labels],
         )
-
-
-def _not_yet(report: Report, name: str) -> Blocks:
-    step = report.result(f"{name}.not_yet", FlowStep)
-    if step is not None and step.count:
-        count = report.words.numbers.count(step.count)
-        yield Paragraph(report.words.texts.format("follow_up.not_yet", count=count))

@@ -21,7 +21,7 @@ from evalkit.disclosure.system import PARTICIPANTS, Partition
 from evalkit.results import EventTable, FlowStep, Released, Withheld
 from evalkit.results.answers import Answer
 from evalkit.results.codec import decoded, encoded
-from evalkit.results.curves import REST, EventBlock, GroupedEvents
+from evalkit.results.curves import REST, WAY, EventBlock, GroupedEvents
 
 FEWEST_FOUND_AGAIN = 0.90
 REPEATED = "repeated"  # a note: the curve is that of an earlier edition
@@ -193,7 +193,7 @@ def _in_block(one: Timed, block: EventBlock) -> np.ndarray:
     if block.kind in KINDS:
         inside &= one.kind == KINDS.index(block.kind)
     else:
-        inside &= one.cause == one.answer.result.causes.index(block.kind)
+        inside &= one.cause == one.answer.result.causes.index(block.kind.removeprefix(WAY))
     return inside
 
 

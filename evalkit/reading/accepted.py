@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from evalkit.reading.amounts import duration, money, score, times
+from evalkit.reading.background import is_no_result
 from evalkit.reading.bare import bare
 from evalkit.reading.context import (
     Candidate,
@@ -183,11 +184,22 @@ def _fraction(q: Quantity, c: Context) -> Candidate | None:
 def _stands_alone(q: Quantity, c: Context) -> bool:
     """``Hälften fick jobb``; ``that's two thirds``: a part of persons that are not named."""
     s = c.s
-    if s.has("outcome", "composition", "goal_noun"):
+    if s.has("outcome", "composition"):
         return True
+    if s.has("goal_noun"):
+        return not _names_things(s, q.after)
     if s.has("level_noun") and c.recent("percent") is not None:
         return True
     return s.between("repeat_of", 0, q.begins) and c.recent("persons", sentences=1) is not None
+
+
+def _names_things(s: Sentence, i: int) -> bool:
+    """Två av tre inriktningar: a word follows of which nothing is known."""
+    known = any((tag, i) in s.ends for tag in s.cues)
+    return s.word(i).isalpha() and len(s.word(i)) > _SHORT_WORD and not known
+
+
+_SHORT_WORD = 4
 
 
 def _is_of_things(s: Sentence, at: int) -> bool:
@@ -211,7 +223,7 @@ def _persons(q: Quantity, c: Context) -> Candidate | None:
     if q.form == "proportion":
         return _of_n(q, c)
     is_participants = "deltag" in s.word(q.noun) or "participant" in s.word(q.noun)
-    if _is_no_result(q, s) or (about_staff(s, q) and not is_participants):
+    if is_no_result(q, s) or (about_staff(s, q) and not is_participants):
         return None
     if _opens_thereof(q, c) or _is_split(q, c):
         return c.take(q, "thereof")
@@ -226,16 +238,8 @@ def _persons(q: Quantity, c: Context) -> Candidate | None:
 
 _REASONS_TO_COUNT = (
     "participation", "exit", "area", "outcome", "goal_noun", "goal_verb", "composition", "earlier",
-    "level_word", "respondents",
+    "level_word", "respondents", "lots",
 )  # fmt: skip
-_CEILINGS = frozenset(("högst", "max", "at most", "up to", "upp till"))
-
-
-def _is_no_result(q: Quantity, s: Sentence) -> bool:
-    """A ceiling, a number per term, a place's inhabitants."""
-    is_rate = s.word(q.after) in ("per", "varje")
-    is_offered = s.has("next_round") and not s.has("waiting")
-    return is_rate or is_offered or (q.hedge or "") in _CEILINGS or _is_place_background(q, s)
 
 
 def _opens_thereof(q: Quantity, c: Context) -> bool:
@@ -250,7 +254,9 @@ def _is_of_named_base(q: Quantity, c: Context) -> bool:
     if any(one.q.after <= spots[0] for one in c.here) if spots else True:
         return False  # no base named, or that of a figure before this one
     nouns = [counted_after(s, a + 1) for a in spots]
-    return any(0 <= noun < q.begins for noun in nouns) and s.has("outcome", "exit", "work")
+    return any(0 <= noun < q.begins for noun in nouns) and s.has(
+        "outcome", "exit", "work", "composition"
+    )
 
 
 def _is_split(q: Quantity, c: Context) -> bool:
@@ -269,32 +275,9 @@ def _is_split(q: Quantity, c: Context) -> bool:
     return opens or (c.here[-1].why == "thereof" and s.word(q.begins - 1) in ("och", "and", ","))
 
 
-def _is_place_background(q: Quantity, s: Sentence) -> bool:
-    """30 000 inhabitants: a place has them; a programme reached them."""
-    near = range(max(0, q.begins - 4), q.begins)
-    owns = any(s.word(i) in _PLACES for i in near) and any(s.word(i) in _HAS for i in near)
-    if owns and not s.has("participation", "exit", "area"):
-        return True  # kommunen har i dag 1 900 ungdomar
-    if s.has("lives") and not (s.has("households", "exit", "outcome") or _is_told_on(s)):
-        return True  # i Rönnholm bor 31 200 personer
-    if not s.at("inhabitants", q.noun):
-        return False
-    near = range(max(0, q.begins - 3), q.begins)
-    has = any(s.at("has", i) for i in near) and not any(s.at("participation", i) for i in near)
-    return has or not s.has("participation")
-
-
-def _is_told_on(s: Sentence) -> bool:
-    """Whether the sentence speaks of persons named before: i de hushållen bor 161 barn."""
-    return any(t.word in _THOSE for t in s.tokens[:6])
-
-
-_THOSE = word_set("de dem dessa där them these those there of whom av")
 _GROUPS = word_set(
     "fallen gruppen alla samtliga cases all our the those dem us oss våra vår hela de"
 )
-_PLACES = word_set("kommunen staden länet regionen council town city borough county district")
-_HAS = word_set("har has had hade")
 
 
 def _of_n(q: Quantity, c: Context) -> Candidate | None:

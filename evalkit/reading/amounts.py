@@ -41,6 +41,8 @@ def money(q: Quantity, c: Context) -> Candidate | None:
 def _is_other_money(q: Quantity, s: Sentence) -> bool:
     """Wages, rents and the like in the clause; in another clause where this one names no cost."""
     first, after = clause_of(s, q.first)
+    if s.at("to", q.after) and (s.at("org", q.after + 1) or s.at("org", q.after + 2)):
+        return True  # 22 miljoner kronor till 14 insatser
     if s.has("document") and not s.has("participation"):
         return True
     if s.word(first) in RELATIVE and first > 1:

@@ -11,15 +11,15 @@ from evalkit.reading.levels import is_other_place
 from evalkit.reading.periods import target_period, tells_period
 from evalkit.reading.populations import count_population, text
 from evalkit.reading.sizes import (
-    SIZES,
     both_n,
     fitting_base,
+    is_size,
     look_up_n,
     row_base,
     share_stated_n,
     table_base,
 )
-from evalkit.reading.tokens import Sentence
+from evalkit.reading.tokens import Sentence, names_participants
 
 _GROUP_REACH = 3  # sentences from the figure of all to that of a group
 _NEEDS_BASE = frozenset(
@@ -35,7 +35,7 @@ def add_facts(claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
         claim.period = has_period
         if claim.kind == "target":
             claim.period = target_period(claim.s)
-    counts = [c for c in claims if c.unit == "persons" and c.kind in SIZES]
+    counts = [c for c in claims if c.unit == "persons" and is_size(c)]
     in_order = list(enumerate(claims))
     # Counts first: a mean told in the heading may be of those counted below.
     for position, claim in sorted(in_order, key=lambda one: one[1].unit != "persons"):
@@ -192,11 +192,7 @@ def _is_whole_register(claim: Claim) -> bool:
         or claim.kind in ("cost", "target", "mean_duration", "other")
     ):
         return False
-    return claim.s.is_about_area and not _speaks_of_programme(claim.s)
-
-
-def _speaks_of_programme(s: Sentence) -> bool:
-    return any("deltag" in t.word or t.word.startswith("participant") for t in s.tokens)
+    return claim.s.is_about_area and not names_participants(claim.s)
 
 
 def _has_comparison(claim: Claim, claims: Sequence[Claim]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from evalkit.reading.claim import Claim, Kind
 from evalkit.reading.context import Candidate, clause_of, counted_after, of_at, past_bracket
 from evalkit.reading.lexicon import word_set
-from evalkit.reading.tokens import Sentence
+from evalkit.reading.tokens import Sentence, names_participants
 
 
 def is_change(one: Candidate) -> bool:
@@ -23,12 +23,11 @@ def is_change(one: Candidate) -> bool:
     if not before:
         return q.unit == "points" and not is_difference(one)
     last = max(b for _, b in before)
-    if s.word(last - 1) == "up" and s.word(last - 2) in _MAKES_UP:
-        return False
-    if q.unit == "points":
-        return not s.between("to", q.begins - 1, q.begins)
+    makes_up = s.word(last - 1) == "up" and s.word(last - 2) in _MAKES_UP
+    if makes_up or s.between("to", q.begins - 1, q.begins):
+        return False  # ökade med 9 000 till 139 000: the level
     by = any(s.at("change_by", i) for i in range(max(last, q.begins - 3), q.begins))
-    return (by and q.begins - last <= 6) or last == q.begins
+    return q.unit == "points" or (by and q.begins - last <= 6) or last == q.begins
 
 
 def _is_more(one: Candidate) -> bool:
@@ -119,13 +118,12 @@ def is_comparison(claim: Claim) -> bool:
 
 def _level_kind(claim: Claim) -> Kind:
     q, s = claim.main.q, claim.s
-    if is_composition(claim.main):
+    is_of_people = s.is_about_area and s.between("inhabitants", q.after, q.after + 3)
+    if is_composition(claim.main) and not is_of_people:
         return "composition"
     if q.unit == "percent":
         of_area = s.is_about_area and (s.has("jobless", "area") or not _has_base(claim.main))
-        of_area = of_area and not any(
-            "deltag" in t.word or t.word.startswith("participant") for t in s.tokens
-        )
+        of_area = of_area and not names_participants(s)
         return "area_level" if of_area else "share"
     return "share" if _is_share_in_persons(claim.main) else "count"
 
@@ -142,7 +140,9 @@ def is_composition(one: Candidate) -> bool:
         return False
     if q.unit == "persons":
         inside = s.at("composition", q.noun if q.noun >= 0 else q.after) > 0
-        is_sex = s.at("women", q.noun) > 0 or s.at("men", q.noun) > 0
+        is_sex = s.between("women", q.first, q.noun + 1) or s.between("men", q.first, q.noun + 1)
+        if is_sex and s.between("gender_split", 0, q.begins):
+            return True
         first, after = clause_of(s, q.first)
         is_sex = is_sex and not any(s.between(t, first, after) for t in ("work", "study", "exit"))
         return (

@@ -141,7 +141,7 @@ def _is_newer(s: Sentence, before: Sentence) -> bool:
 
 def _is_earlier_here(one: Candidate, last: Claim) -> bool:
     s, q = one.sentence, one.q
-    if {tag for tag in ("women", "men") if s.has(tag)} == {"women", "men"} and not s.has("earlier"):
+    if s.has("women") and s.has("men") and not s.has("earlier"):
         return False
     if last.main.why == "of a base" or one.why in ("of a base", "thereof"):
         return False
@@ -158,9 +158,8 @@ def _is_earlier_here(one: Candidate, last: Claim) -> bool:
     if s.word(q.begins - 1) in ("och", "and") and q.unit == "persons":
         return False
     first, after = clause_of(s, q.first)
-    if any(first <= a < after and a >= start for a in s.starts("earlier")):
-        return True
-    if _is_later_here(one, last):
+    told_earlier = any(first <= a < after and a >= start for a in s.starts("earlier"))
+    if told_earlier or _is_later_here(one, last):
         return True
     in_brackets = s.word(q.after) == s.word(start) == "("
     return (q.unit != "persons" or in_brackets) and 0 < _year_of(last.main) != _year_of(one) > 0
@@ -181,8 +180,12 @@ def is_other_place(one: Candidate) -> bool:
     named = at < len(s.tokens) and s.tokens[at].value is None and s.word(at) not in _MONTHS
     colon = next((i for i in range(q.begins - 1, 0, -1) if s.word(i) == ":"), 0)
     set_side_by_side = s.between("more", 0, colon) and s.between("contrast", 0, colon)
-    in_place = s.word(q.after) in ("in", "i") and named and not s.has("earlier")
+    is_time = any(q.after <= a <= at for t in _TIMES for a in s.starts(t))
+    in_place = s.word(q.after) in ("in", "i") and named and not (is_time or s.has("earlier"))
     return set_side_by_side or (in_place and not s.at("mean", at))
+
+
+_TIMES = ("whole_year", "part_year", "season", "later", "same_period", "last_year")
 
 
 def _is_dated_bracket(s: Sentence, begins: int) -> bool:
@@ -232,7 +235,7 @@ def _is_earlier_after(one: Candidate, last: Claim) -> bool:
     if last.s.has("earlier") and s.has("level_noun") and s.has("relative_period", "this_year"):
         return True
     year, year_of_last = _years(s), _years(last.s)
-    opens = s.tokens[0].word in _OPENS
+    opens = s.tokens[0].word in _OPENS or is_year(s.tokens[0].value or 0)
     is_older = bool(year and year_of_last and max(year) < max(year_of_last))
     if _is_told_in_order(one, last) or (speaks_on and _is_newer(s, last.s)):
         return True

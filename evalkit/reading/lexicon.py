@@ -170,9 +170,10 @@ def lexicon(language: Language) -> Lexicon:
 def _with_months(phrases: Iterable[str], months: Sequence[str]) -> Iterator[str]:
     for phrase in phrases:
         before, month, after = phrase.partition("<month>")
-        if not month:
+        if month:
+            yield from _with_months((before + name + after for name in months), months)
+        else:
             yield phrase
-        yield from _with_months((before + name + after for name in months * bool(month)), months)
 
 
 def _fixed(cues: dict[str, list[_Cue]]) -> dict[str, tuple[_Cue, ...]]:

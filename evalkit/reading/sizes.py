@@ -28,7 +28,13 @@ _GENERIC = word_set(
 )
 
 
-SIZES = ("count", "share", "against_target", "before_after", "composition")
+_SIZES = ("count", "share", "against_target", "before_after")
+
+
+def is_size(claim: Claim) -> bool:
+    """Whether a count of persons may be the size of a base."""
+    is_of_sex = claim.kind == "composition" and count_population(claim) & {"women", "men"}
+    return claim.kind in _SIZES or bool(is_of_sex)
 
 
 def table_base(claim: Claim, counts: Sequence[Claim]) -> Base | None:
@@ -199,7 +205,14 @@ def _of_noun(base: Base, counts: Sequence[Claim]) -> list[Claim]:
     return [
         c
         for c in counts
-        if c.main.q.noun >= 0 and c.s.word(c.main.q.noun)[:_STEM] == base.word[:_STEM]
+        if c.main.q.noun >= 0
+        and (
+            c.s.word(c.main.q.noun)[:_STEM] == base.word[:_STEM]
+            or (
+                base.word.endswith("da")
+                and any(t.word[:_STEM] == base.word[:_STEM] for t in c.s.tokens[: c.main.q.first])
+            )
+        )
     ]
 
 

@@ -192,15 +192,20 @@ def told_on(q: Quantity, c: Context) -> Candidate | None:
     if (persons is None and not s.has("person")) or q.decimals:
         return None
     has_result = s.has("outcome", "exit", "participation", "lots") and not about_staff(s, q)
-    if _tells_what(s, q.after) and has_result:
+    of_others = c.previous is not None and s.index and _is_of_others(c.previous)
+    if _tells_what(s, q.after) and has_result and not of_others:
         return c.take(as_unit(q, "persons"), "told on")
-    if persons is None:
+    if persons is None or of_others:
         return None
+    opens = q.begins <= 1 and not s.tokens[q.first].is_digits and is_past_tense(s.word(q.after))
+    if opens and not about_staff(s, q) and s.index - persons.sentence.index <= 1:
+        return c.take(as_unit(q, "persons"), "told on")  # Tolv tackade nej
     is_level = any(s.at("level_noun", k) for k in range(max(0, q.begins - 4), q.begins))
     has_year = any(t.is_digits and is_year(t.value or 0) for t in s.tokens)
     verb = s.word(q.begins - 1)
-    is_verb = any(s.at(t, q.begins - 1) for t in ("verb_after", "participation", "exit"))
-    repeats = (is_verb or is_past_tense(verb)) and persons.sentence is not s
+    is_verb = any(s.at(t, q.begins - 1) for t in ("participation", "exit"))
+    names_noun = s.word(q.after).isalpha() and len(s.word(q.after)) > _PARTICLE
+    repeats = (is_verb or is_past_tense(verb)) and not names_noun and persons.sentence is not s
     if (
         repeats
         and any(t.word == verb for t in persons.sentence.tokens)
@@ -211,6 +216,16 @@ def told_on(q: Quantity, c: Context) -> Candidate | None:
     if is_level and (has_year or s.has("earlier", "this_year", "relative_period")):
         return c.take(as_unit(q, "persons"), "level told on")
     return None
+
+
+def _is_of_others(s: Sentence) -> bool:
+    """Whether a sentence is of employers or organisations and of no persons."""
+    first = [a for t in ("employer", "org", "staff") for a in s.starts(t) if a < _SUBJECT]
+    return bool(first) and not s.has("person", "pronoun")
+
+
+_PARTICLE = 3  # letters: skrevs 150 in
+_SUBJECT = 4  # words: a subject stands first
 
 
 def result(q: Quantity, c: Context) -> Candidate | None:

@@ -121,17 +121,13 @@ def percent_points(claim: Claim, text: Text) -> bool:
     near = [c for c in text.claims if c is not claim and abs(c.s.index - claim.s.index) <= 3]
     for other in near:
         levels = _percent_levels(other)
-        is_rough = any(
-            one.q.form in ("fraction", "proportion") for one in (other.main, other.earlier) if one
-        )
-        if levels and _is_step(q, levels, 0.51 if is_rough else 0.051):
+        if levels and _is_step(q, levels):
             return True
-    return claim.is_difference and any(
-        _is_step(q, levels, 0.051) for levels in _levels_of_groups(near)
-    )
+    return claim.is_difference and any(_is_step(q, levels) for levels in _levels_of_groups(near))
 
 
-def _is_step(q: Quantity, levels: tuple[float, float], close: float) -> bool:
+def _is_step(q: Quantity, levels: tuple[float, float]) -> bool:
+    close = 0.51 * 10.0 ** -(q.decimals or 0)
     told, printed = q.values[-1], 0.6 * 10.0 ** -(q.decimals or 0)
     step = abs(levels[1] - levels[0])
     relative = 100 * step / levels[0] if levels[0] else 0

@@ -63,7 +63,7 @@ def _counts_to_outcome(s: Sentence) -> bool:
     """The time to a job exists only for those who got one."""
     work = [*s.starts("work"), *s.starts("ending")]
     return any(
-        s.word(i) in ("till", "to", "före", "before", "första", "first")
+        s.word(i) in ("till", "to", "före", "before", "första", "first", "innan", "until")
         for a in work
         for i in range(max(0, a - 3), a)
     )

@@ -37,7 +37,7 @@ def mean_days(days: ArrayLike, *, confidence_level: float = 0.95, group: str = "
 def mean_amount(
     amounts: ArrayLike, *, without: int = 0, confidence_level: float = 0.95
 ) -> Estimate:
-    """The mean amount of money per person with Student's t interval, never below nought.
+    """The mean amount of money per person with Student's t interval, never below zero.
 
     Args:
         amounts: One amount per person whose amount is known, none negative.
@@ -45,7 +45,7 @@ def mean_amount(
         confidence_level: 0.95 for a 95 % interval.
 
     Raises:
-        CannotBeComputed: As `mean_days`; ``negative_amount`` where one is below nought.
+        CannotBeComputed: As `mean_days`; ``negative_amount`` where one is below zero.
 
     >>> mean_amount([12_000, 15_000, 18_000]).value
     15000.0

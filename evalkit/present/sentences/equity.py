@@ -134,11 +134,11 @@ def _who(found: EquityGaps, words: Words) -> list[str]:
 
 
 def looked_at_sentence(count: int, words: Words, *, topic: str = "decisive") -> str:
-    """How many were looked at, and how many stand out by chance."""
+    """How many were looked at, and how often one seems to differ by chance."""
     return words.texts.format(
         f"{topic}.looked_at",
         m=words.numbers.count(count),
-        chance=words.numbers.number(count / ONE_IN, decimals=1),
+        one_in=words.numbers.count(ONE_IN),
     )
 
 

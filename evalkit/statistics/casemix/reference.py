@@ -156,26 +156,26 @@ def expected_from_others(
     if len(frame) == 0 or len(others) == 0:
         raise CannotBeComputed("no_persons")
     fit = fit_logistic(others, outcome=outcome, covariates=covariates, levels=levels)
-    if SEPARATION_REASON in fit.reasons:
+    if SEPARATION_REASON in fit.estimated.reasons:
         raise CannotBeComputed("separation", n=len(others))
     known = fit.matrix.rows(others)
     rows = _told_apart(fit, known, fit.matrix.rows(frame))
-    chances = special.expit(fit.coefficients @ rows)
+    chances = special.expit(fit.estimated.estimates @ rows)
     mix = known if standard is None else _told_apart(fit, known, fit.matrix.rows(standard))
-    in_mix = special.expit(fit.coefficients @ mix)
+    in_mix = special.expit(fit.estimated.estimates @ mix)
     slope = _log_slope(mix, in_mix) - _log_slope(rows, chances)
-    events = int(fit.outcome.sum())
+    events = fit.estimated.events
     return Expected(
         chances=np.asarray(chances),
         reference=float(in_mix.mean()),
-        log_spread=float(np.sqrt(max(slope @ fit.covariance @ slope, 0.0))),
+        log_spread=float(np.sqrt(max(slope @ fit.estimated.covariance @ slope, 0.0))),
         reference_cells=(events, len(others) - events),
     )
 
 
 def _told_apart(fit: ShareFit, known: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """The rows, none of which differs from the others in what those do not differ in."""
-    lost = np.array([reason == COLLINEAR_REASON for reason in fit.reasons])
+    lost = np.array([reason == COLLINEAR_REASON for reason in fit.estimated.reasons])
     if lost.any():
         tie = np.linalg.lstsq(known[~lost].T, known[lost].T)[0]
         gap = np.abs(rows[lost] - tie.T @ rows[~lost])

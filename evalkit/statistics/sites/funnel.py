@@ -276,7 +276,7 @@ def share_limit_beyond_chance(
     >>> round(float(limit), 3)
     0.472
     """
-    _check_probability(probability)
+    checked_share(probability, "probability")
     size = np.asarray(n, dtype=float)
     error = np.sqrt(factor / (4 * size) + added)
     centre = np.arcsin(np.sqrt(checked_share(reference, "reference")))
@@ -297,11 +297,7 @@ def winsorised(z: FloatArray, *, share: float = 0.1) -> FloatArray:
 
 
 def _interpolated(distribution: Any, probability: float) -> FloatArray:
-    _check_probability(probability)
+    checked_share(probability, "probability")
     count = distribution.ppf(probability)
     overshoot = (distribution.cdf(count) - probability) / distribution.pmf(count)
     return np.asarray(count - overshoot)
-
-
-def _check_probability(probability: float) -> None:
-    checked_share(probability, "probability")

@@ -125,7 +125,7 @@ def incidence_area(
     times: np.ndarray, n: np.ndarray, all_left: np.ndarray, d: np.ndarray, days: float
 ) -> tuple[float, float]:
     """Area under the cumulative incidence of those who leave as ``d``, and its variance."""
-    share, _ = incidence_and_error(n, all_left, d, form="greenwood")
+    share, _ = incidence_and_error(n, all_left, d)
     somebody = np.where(n > 0, n, 1)
     value, ahead = areas(times, share, days, start=0.0)
     remaining = days - np.minimum(times, days)

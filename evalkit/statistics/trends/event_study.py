@@ -32,7 +32,7 @@ def event_study(
 
     With fewer than ten treated areas each period is judged by the pooled t and the years before
     by `years_before`; from ten on as `clustered_event_study`. With one treated area, see
-    `area_event_study`.
+    `areas_event_study`.
 
     Args:
         frame: One row per area and period.
@@ -117,11 +117,11 @@ def clustered_event_study(
         ),
         reference_period=str(reference_period),
         first_treated_period=str(first),
-        trends_before=_all_nought(line.coefficients, covariance, [place[p] for p in before], free),
+        trends_before=_all_zero(line.coefficients, covariance, [place[p] for p in before], free),
     )
 
 
-def _all_nought(
+def _all_zero(
     coefficients: np.ndarray, covariance: np.ndarray, places: list[int], free: int
 ) -> TestResult | NotEstimable:
     """Wald's statistic over its degrees of freedom, against F with clusters − 1 below."""

@@ -106,7 +106,7 @@ def interrupted_series(
 def segmented_columns(
     n: int, *, n_before: int, season: int | None = None
 ) -> tuple[list[str], np.ndarray]:
-    """Columns of a broken line; the slope's change counts from nought at the break."""
+    """Columns of a broken line; the slope's change counts from zero at the break."""
     time = np.arange(n, dtype=float)
     since = np.clip(time - n_before, 0.0, None)
     columns = [np.ones(n), time, (time >= n_before).astype(float), since]
@@ -122,7 +122,7 @@ def _fitted(line: LeastSquares, errors: Errors, lag: int) -> tuple[np.ndarray, n
     """Coefficients and their covariance."""
     if errors == "newey_west":
         return line.coefficients, newey_west_covariance(line, lag=lag)
-    fitted = autoregressive_line(line, likelihood="restricted")
+    fitted = autoregressive_line(line)
     return fitted.coefficients, fitted.covariance
 
 

@@ -124,7 +124,7 @@ class Panel:
         named = own | {name: self.frame[name].to_numpy(float) for name in self.covariates}
         given = np.column_stack(list(named.values()))
         columns = effects.taken_out(given)
-        # What the effects explain is nought but for rounding, which must not become a column.
+        # What the effects explain is zero but for rounding, which must not become a column.
         sizes, rests = (np.linalg.norm(one, axis=0) for one in (given, columns))
         columns[:, rests <= DEPENDENT * sizes] = 0.0
         y = effects.taken_out(self.frame[self.outcome].to_numpy(float)[:, None])[:, 0]
