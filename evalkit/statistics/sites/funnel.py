@@ -300,7 +300,11 @@ def _binomial_limit(n: FloatArray, share: npt.ArrayLike, probability: float) -> 
     chance = np.asarray(share, dtype=float)
     spread = np.sqrt(n * chance * (1 - chance))
     whole = n.astype(np.int64)
-    return _interpolated(lambda k: special.bdtr(k, whole, chance), n * chance, spread, probability)
+
+    def at_most(count: FloatArray) -> FloatArray:
+        return np.asarray(special.bdtr(count, whole, chance), dtype=float)
+
+    return _interpolated(at_most, n * chance, np.asarray(spread, dtype=float), probability)
 
 
 def _interpolated(
@@ -309,7 +313,7 @@ def _interpolated(
     spread: FloatArray,
     probability: float,
 ) -> FloatArray:
-    """The count less its overshoot: that whose P(R ≤ k) is ``at_most(k)``, sought from the normal one."""
+    """The count with P(R ≤ count) = ``probability`` between two, sought from the normal one."""
     checked_share(probability, "probability")
     count = np.floor(np.maximum(mean + special.ndtri(probability) * spread, 0.0))
     while (is_low := at_most(count) < probability).any():
