@@ -151,7 +151,11 @@ def _series(report: Report, spec: Series) -> Blocks:
     if spec.is_synthetic:
         yield Paragraph(report.words.texts["trend.synthetic"])
     yield from _origin(report, spec)
-    yield from _repeated(report, spec)
+    words = report.words
+    for area, period in report.always(f"series.{spec.id}", AreaSeries).result.repeated:
+        yield Paragraph(
+            words.texts.format("trend.repeated", area=area, period=words.numbers.period(period))
+        )
     yield from _breaks(report, spec)
 
 
@@ -186,14 +190,6 @@ def _origin(report: Report, spec: Series) -> Blocks:
             yield Paragraph(words.texts.format("trend.source_says", note=note))
     if not origin["is_as_fetched"]:
         yield Paragraph(words.texts["trend.changed_after_fetching"])
-
-
-def _repeated(report: Report, spec: Series) -> Blocks:
-    words = report.words
-    for area, period in report.always(f"series.{spec.id}", AreaSeries).result.repeated:
-        yield Paragraph(
-            words.texts.format("trend.repeated", area=area, period=words.numbers.period(period))
-        )
 
 
 def _breaks(report: Report, spec: Series) -> Blocks:

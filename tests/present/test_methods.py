@@ -254,6 +254,11 @@ def test_one_figure_decides_and_grays_test_is_said_once(language: Language, figu
     assert words.texts["decisive.unclear"] in told or words.texts["decisive.clear"] in told
     assert "1" in looked_at_sentence(20, words)
     assert words.texts["decisive.mean_days.between"] not in told
+    studies = decisive_sentences(
+        released(made(exits(2, 80), figure=figure)), words, outcome="studies"
+    )
+    assert words.labels.done(["studies"]) in studies[0]
+    assert words.labels.done(["employment"]) not in " ".join(studies)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

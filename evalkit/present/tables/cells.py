@@ -21,11 +21,6 @@ NO_INTERVAL = ("known", "published")
 """The methods of figures that are no estimates: they have no interval."""
 
 
-def text_cell(text: str) -> Cell:
-    """A cell of words."""
-    return Cell(text)
-
-
 def number_cell(
     value: float, kind: NumberKind, words: Words, *, decimals: int | None = None
 ) -> Cell:
