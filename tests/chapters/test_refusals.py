@@ -212,12 +212,17 @@ def prices(**changes: Any) -> Blocks:
 
 def with_price(**changes: Any) -> Blocks:
     found = prices()
-    found["society"]["prices"][1] |= changes
+    price = {**found["society"]["prices"][1], **changes}
+    found["society"]["prices"][1] = {key: value for key, value in price.items() if value}
     return found
 
 
 UNUSABLE: dict[str, tuple[Blocks, str, str]] = {
-    "price without a source": (with_price(source=None), "source: väntade", "source: expected"),
+    "price without a source": (
+        with_price(source=None),
+        "source: nyckeln måste finnas",
+        "source: this key is required",
+    ),
     "prices of two years": (
         with_price(year=2019),
         "använd ett års priser",
