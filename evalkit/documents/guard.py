@@ -10,18 +10,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from evalkit.disclosure.forms import contacts_in, pointing_form
 from evalkit.disclosure.scan import RegisterTexts, register_texts, scan
-from evalkit.intake import IntakeError
-from evalkit.intake.guess import columns_below
-from evalkit.intake.read import read_grid
 from evalkit.language import Texts
 from evalkit.project import Project, ProjectError, Register, load_project
 from evalkit.project.registers import FollowUp
 from evalkit.project.vocabulary import LanguageCode
+
+if TYPE_CHECKING:
+    import numpy as np
 
 # A column tells persons apart when most of its cells differ, or hold several words.
 _TELLING_SHARE = 0.5
@@ -64,6 +63,8 @@ def texts_in_registers(project: Project) -> RegisterTexts:
 
     Kept in memory and never written. A register that cannot be read has no report either.
     """
+    from evalkit.intake import IntakeError  # loads pandas, which planning can do without
+
     try:
         values = [
             value
@@ -129,6 +130,9 @@ def safe_sentence(sentence: str, project_file: Path) -> str:
 
 def _columns(project: Project) -> Iterator[tuple[str, np.ndarray]]:
     """``file: heading`` of every column of the registers, and the cells below it."""
+    from evalkit.intake.guess import columns_below
+    from evalkit.intake.read import read_grid
+
     sources: list[Register | FollowUp] = []
     for register in project.registers:
         sources += [register, register.follow_up] if register.follow_up else [register]

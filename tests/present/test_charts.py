@@ -393,3 +393,16 @@ def test_an_axis_that_does_not_start_at_zero_says_so() -> None:
     assert axis_name("procent", [4.5, 5.0], swedish) == (
         "Procent (axeln börjar vid 4,5, inte vid noll)"
     )
+
+
+def test_the_style_of_charts_is_seaborns() -> None:
+    """Kept as values, for seaborn takes a second to load; fonts and colour maps are our own."""
+    import matplotlib as mpl
+    import seaborn as sns
+
+    from evalkit.present.charts.canvas import SEABORN_TICKS, _style
+
+    theirs = {**sns.axes_style("ticks"), **_style()}
+    ours = {**mpl.rcParamsDefault, **SEABORN_TICKS, **_style()}
+    differing = {key for key, value in theirs.items() if ours[key] != value}
+    assert differing == {"font.sans-serif", "image.cmap"}

@@ -166,7 +166,7 @@ def report_style(*, is_default: bool = False) -> Iterator[None]:
         import seaborn as sns
 
         width = WIDTH_MM / MM_PER_INCH
-        style = sns.axes_style("ticks") | style | {
+        style = {**sns.axes_style("ticks"), **style} | {
             "figure.figsize": (width, width / 2),
             "figure.constrained_layout.use": True,
             "axes.prop_cycle": f"cycler('color', {list(COLOURS)!r})",

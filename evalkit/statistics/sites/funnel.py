@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -300,9 +300,7 @@ def _binomial_limit(n: FloatArray, share: npt.ArrayLike, probability: float) -> 
     chance = np.asarray(share, dtype=float)
     spread = np.sqrt(n * chance * (1 - chance))
     whole = n.astype(np.int64)
-    return _interpolated(
-        lambda k: special.bdtr(k, whole, chance), n * chance, spread, probability
-    )
+    return _interpolated(lambda k: special.bdtr(k, whole, chance), n * chance, spread, probability)
 
 
 def _interpolated(
@@ -311,7 +309,7 @@ def _interpolated(
     spread: FloatArray,
     probability: float,
 ) -> FloatArray:
-    """r − α of the count whose P(R ≤ k) is ``at_most(k)``, sought from the normal one."""
+    """The limit r − α, r the least count with a chance, from P(R ≤ k), ``at_most(k)``."""
     _check_probability(probability)
     count = np.floor(np.maximum(mean + special.ndtri(probability) * spread, 0.0))
     while (is_low := at_most(count) < probability).any():
