@@ -181,7 +181,7 @@ def test_the_alternative_text_of_a_series_tells_its_course() -> None:
     assert series_of(words_in("en")).alt == (
         "Line chart, Procent. The series is invented to show what the presentation looks like. "
         "Eskilstuna fell from 14.0 (2016) to 12.1 (2018), lowest 12.1 and highest 14.0. "
-        "The nation fell from 7.9 (2016) to 7.0 (2018), lowest 7.0 and highest 7.9."
+        "The whole country fell from 7.9 (2016) to 7.0 (2018), lowest 7.0 and highest 7.9."
     )
 
 
@@ -393,16 +393,3 @@ def test_an_axis_that_does_not_start_at_zero_says_so() -> None:
     assert axis_name("procent", [4.5, 5.0], swedish) == (
         "Procent (axeln börjar vid 4,5, inte vid noll)"
     )
-
-
-def test_the_style_of_charts_is_seaborns() -> None:
-    """Kept as values, for seaborn takes a second to load; fonts and colour maps are our own."""
-    import matplotlib as mpl
-    import seaborn as sns
-
-    from evalkit.present.charts.canvas import SEABORN_TICKS, _style
-
-    theirs = {**sns.axes_style("ticks"), **_style()}
-    ours = {**mpl.rcParamsDefault, **SEABORN_TICKS, **_style()}
-    differing = {key for key, value in theirs.items() if ours[key] != value}
-    assert differing == {"font.sans-serif", "image.cmap"}

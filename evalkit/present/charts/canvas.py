@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -47,12 +47,6 @@ LINE_STYLES: tuple[Any, ...] = (
     (0, (4, 1.2, 1.2, 1.2, 1.2, 1.2)),
     (0, (10, 3)),
 )
-# `seaborn.axes_style("ticks")`, held to it by a test: loading seaborn for it takes a second.
-SEABORN_TICKS: Mapping[str, Any] = {
-    "axes.axisbelow": True, "axes.edgecolor": ".15", "axes.grid": False, "grid.color": ".8",
-    "grid.linestyle": "-", "lines.solid_capstyle": "round", "patch.edgecolor": "w",
-    "patch.force_edgecolor": True, "xtick.color": ".15", "ytick.color": ".15",
-}  # fmt: skip
 _ID = re.compile(r'(?<=\bid=")[^"]+')
 _REFERENCE = re.compile(r'(?<=href="#)[^"]+|(?<=url\(#)[^)]+')
 _PLACES = re.compile(r'\b(?:d|x|y)="[^"]*"|translate\([^)]*\)')
@@ -159,14 +153,13 @@ def report_style(*, is_default: bool = False) -> Iterator[None]:
     ``is_default``: its width and colours, too, for whoever draws without our functions.
     """
     import matplotlib as mpl
+    import seaborn as sns
 
     _fonts()
-    style: Any = {**SEABORN_TICKS, **_style()}
+    style: Any = {**sns.axes_style("ticks"), **_style()}
     if is_default:
-        import seaborn as sns
-
         width = WIDTH_MM / MM_PER_INCH
-        style = {**sns.axes_style("ticks"), **style} | {
+        style |= {
             "figure.figsize": (width, width / 2),
             "figure.constrained_layout.use": True,
             "axes.prop_cycle": f"cycler('color', {list(COLOURS)!r})",

@@ -276,7 +276,7 @@ def share_limit_beyond_chance(
     >>> round(float(limit), 3)
     0.472
     """
-    _check_probability(probability)
+    checked_share(probability, "probability")
     size = np.asarray(n, dtype=float)
     error = np.sqrt(factor / (4 * size) + added)
     centre = np.arcsin(np.sqrt(checked_share(reference, "reference")))
@@ -300,7 +300,11 @@ def _binomial_limit(n: FloatArray, share: npt.ArrayLike, probability: float) -> 
     chance = np.asarray(share, dtype=float)
     spread = np.sqrt(n * chance * (1 - chance))
     whole = n.astype(np.int64)
-    return _interpolated(lambda k: special.bdtr(k, whole, chance), n * chance, spread, probability)
+
+    def at_most(count: FloatArray) -> FloatArray:
+        return np.asarray(special.bdtr(count, whole, chance), dtype=float)
+
+    return _interpolated(at_most, n * chance, np.asarray(spread, dtype=float), probability)
 
 
 def _interpolated(
@@ -309,8 +313,8 @@ def _interpolated(
     spread: FloatArray,
     probability: float,
 ) -> FloatArray:
-    """The limit r − α, r the least count with a chance, from P(R ≤ k), ``at_most(k)``."""
-    _check_probability(probability)
+    """The count with P(R ≤ count) = ``probability`` between two, sought from the normal one."""
+    checked_share(probability, "probability")
     count = np.floor(np.maximum(mean + special.ndtri(probability) * spread, 0.0))
     while (is_low := at_most(count) < probability).any():
         count = count + is_low
@@ -320,7 +324,3 @@ def _interpolated(
     before = np.where(count > 0, at_most(np.maximum(count - 1, 0)), 0.0)
     overshoot = (at_most(count) - probability) / (at_most(count) - before)
     return np.asarray(count - overshoot)
-
-
-def _check_probability(probability: float) -> None:
-    checked_share(probability, "probability")
