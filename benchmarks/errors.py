@@ -30,8 +30,8 @@ from evalkit.statistics.states.histories import Histories, read_histories
 from evalkit.statistics.time_to_event.decisive_figure import decisive_difference
 from evalkit.statistics.trends.after_a_bad_year import (
     lead_after_bad_year,
-    lead_of_shares_after_bad_year,
 )
+from evalkit.statistics.trends.bad_year_of_shares import lead_of_shares_after_bad_year
 from evalkit.statistics.trends.few_areas import years_before
 from evalkit.statistics.trends.randomisation import compare_by_lot
 

@@ -169,6 +169,7 @@ def test_every_trap_is_explained(texts: Texts) -> None:
         (
             "withheld",
             (
+                "protected",
                 "small_count",
                 "complement",
                 "small_group",

@@ -124,7 +124,7 @@ def test_each_problem_names_its_key_path(tmp_path, text, message):
         (MINIMAL.replace("[data_quality]", "costs"), "chapters: expected a list, such as"),
         (MINIMAL.replace("id: trial", "id: Mål 1"), "id: use only the letters a–z, digits"),
         (MINIMAL.replace("end: 2018-12-31", "end: 31/12 2018"), "period.end: expected a date such"),
-        (MINIMAL + "funder: yes", "funder: expected a text; put words such as yes, no"),
+        (MINIMAL + "funder: yes", "funder.sv: expected a text; put words such as yes, no"),
         (
             MINIMAL + "targets: [{id: a, title: {sv: a, en: a}, goal: 40}]",
             "targets[0].goal: expected a share between 0 and 1, such as 0.4 for 40 per cent",

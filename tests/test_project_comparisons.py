@@ -63,7 +63,7 @@ MARKED = {"column": "arm", "levels": ["queue"]}
         ({"confounders": ["support_after"]}, "confounders: 'support_after' is known only after"),
         ({"confounders": ["status_1y"]}, "confounders: 'status_1y' is the outcome itself"),
         ({"confounders": ["hours"]}, "confounders: 'hours' is part of the programme itself"),
-        ({"confounders": ["sex", "sex"]}, "confounders: 'sex' stands there twice"),
+        ({"confounders": ["sex", "sex"]}, "'sex' stands there twice"),
         ({"confounders": []}, r"comparison.confounders: expected a list with at least 1 item"),
         ({"marked_by": MARKED}, "give exactly one of from_register and marked_by"),
         ({"from_register": None}, "give exactly one of from_register and marked_by"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from evalkit.answers.study import Study
+from evalkit.project import ProjectError
 from evalkit.results import Ask, CannotBeComputed, NotComputed, PublicAnswer
 
 Asking = Callable[[Study], Iterable[Ask]]
@@ -18,6 +19,8 @@ def collected(study: Study, name: str, asks: Asking) -> Iterator[Ask]:
         yield PublicAnswer(
             id=f"{name}.stopped", result=NotComputed(reason=error.reason, facts=error.facts)
         )
+    except ProjectError as error:  # becomes the sentence of a chapter that failed
+        raise error.told_in(study.language) from None
 
 
 def attempt(name: str, make: Callable[[], Ask]) -> Ask:

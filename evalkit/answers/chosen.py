@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pandas as pd
 
 from evalkit.intake import Intake
-from evalkit.options import nearest
 from evalkit.project import ProjectError
+from evalkit.project.problems import Problem
 from evalkit.project.registers import RESERVED_COLUMNS
 from evalkit.results import CannotBeComputed, Estimate, NotEstimable, natural_key
 from evalkit.statistics.shares.proportions import proportion
@@ -40,9 +41,7 @@ def mask_of(persons: pd.DataFrame, condition: Condition) -> pd.Series[bool]:
         return _asked(persons, condition)
     values = np.asarray(condition)
     if values.shape != (len(persons),) or values.dtype.kind != "b":
-        raise ProjectError(
-            f"where: expected a condition in words, or yes or no for each of {len(persons)} persons"
-        )
+        raise ProjectError.told("condition", place="where", persons=len(persons))
     return pd.Series(values, index=persons.index)
 
 
@@ -56,7 +55,9 @@ def narrowed(intake: Intake, condition: Condition) -> Intake:
     """
     chosen = mask_of(intake.persons, condition)
     if not chosen.any():
-        raise ProjectError(f"where: nobody is left{_levels_of(intake.persons, condition)}")
+        raise ProjectError.told(
+            "nobody_left", place="where", hint=_levels_of(intake.persons, condition)
+        )
     persons = intake.persons[chosen].reset_index(drop=True)
     ids = persons["person"]
     comparison = intake.comparison
@@ -83,13 +84,13 @@ def with_column(intake: Intake, name: str, values: Values) -> Intake:
             that are not one per person.
     """
     if not name.isidentifier() or name in RESERVED_COLUMNS:
-        raise ProjectError(f"with_column: {name!r} cannot be a column's name; choose another word")
+        raise ProjectError.told("column_name", place="with_column", name=name)
     persons = intake.persons
     given = values(persons) if callable(values) else values
     if isinstance(given, pd.Series) and given.index.equals(persons.index):
         given = given.array
     if not hasattr(given, "__len__") or len(given) != len(persons) or isinstance(given, str):
-        raise ProjectError(f"with_column: expected one value for each of {len(persons)} persons")
+        raise ProjectError.told("one_each", place="with_column", persons=len(persons))
     column = pd.Series(given, index=persons.index)
     if isinstance(column.dtype, pd.CategoricalDtype) or column.dtype == object:
         column = column.astype("str").where(column.notna(), "")
@@ -141,11 +142,9 @@ def _asked(persons: pd.DataFrame, condition: str) -> pd.Series[bool]:
         try:
             found = persons.eval(condition, engine="python")
         except Exception:  # noqa: BLE001 - whatever pandas calls it, it is no condition
-            example = "sex == 'woman' and age < 30"
-            told = f'where: cannot read {condition!r}; write as "{example}"'
-            raise ProjectError(told) from None
+            raise ProjectError.told("unreadable", place="where", condition=condition) from None
     if not isinstance(found, pd.Series) or not pd.api.types.is_bool_dtype(found.dropna()):
-        raise ProjectError(f"where: {condition!r} is not yes or no for each person")
+        raise ProjectError.told("not_yes_or_no", place="where", condition=condition)
     return found.fillna(False).astype(bool)
 
 
@@ -168,26 +167,34 @@ def _named(persons: pd.DataFrame, condition: str) -> list[str]:
 
 def _require_names(persons: pd.DataFrame, condition: str) -> None:
     if "@" in condition or "__" in condition:
-        raise ProjectError("where: only columns and values; give a mask for anything else")
+        raise ProjectError.told("only_columns", place="where")
     for word in _NAME.findall(_QUOTED.sub(" ", condition)):
         if word not in persons.columns and word not in _WORDS:
-            meant = nearest(word, map(str, persons.columns))
-            known = ", ".join(map(str, persons.columns))
-            raise ProjectError(f"where: no column {word!r}{meant or f'; there are {known}'}")
+            raise ProjectError.told(
+                "no_column", place="where", name=word, hint=_meant(word, persons.columns)
+            )
 
 
-def _levels_of(persons: pd.DataFrame, condition: Condition) -> str:
+def _meant(word: str, columns: Iterable[object]) -> Problem:
+    names = [str(column) for column in columns]
+    near = get_close_matches(word.lower(), names, n=1)
+    if near:
+        return Problem("did_you_mean", {"near": near[0]})
+    return Problem("asked.there_are", {"known": ", ".join(names)})
+
+
+def _levels_of(persons: pd.DataFrame, condition: Condition) -> Problem | None:
     """The levels of the columns of words that a condition names: one of them is misspelt."""
     if not isinstance(condition, str):
-        return ""
+        return None
     told = []
     for name in _named(persons, condition):
         if pd.api.types.is_string_dtype(persons[name]) and name not in ("person", "register"):
             counts = persons[name].value_counts()
             often = counts.index[counts >= _OFTEN][:_LEVELS_NAMED]
             levels = sorted(map(str, often), key=natural_key)
-            told.append(f"; {name} is {', '.join(level or 'empty' for level in levels)}")
-    return "".join(told)
+            told.append(f"{name}: {', '.join(level or '–' for level in levels)}")
+    return Problem("asked.there_are", {"known": "; ".join(told)}) if told else None
 
 
 def _of(table: pd.DataFrame, persons: pd.Series) -> pd.DataFrame:
@@ -221,7 +228,7 @@ def selected(study: Opened, where: Mapping[str, str]) -> pd.DataFrame:
         study.require(column)
         if not has_level(study, column, level):
             often = ", ".join(study.speakable_levels(column))
-            raise ProjectError(f"no level '{level}' in {column}; the most frequent are {often}")
+            raise ProjectError.told("level", name=level, column=column, known=often)
         chosen = chosen[chosen[column] == level]
     return chosen
 

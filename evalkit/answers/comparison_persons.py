@@ -90,7 +90,10 @@ def compared_persons(study: Study) -> ComparedPersons:
     """
     spec = specification(study)
     everyone = _both_groups(study, spec)
-    _refuse_immortal_time(everyone, spec)
+    # A participant who came in after day 0 had to go without the outcome until then.
+    late = (everyone[TREATED] == 1) & (everyone["entry"] > everyone[STARTS])
+    if spec.starts != "entry" and late.any():
+        raise CannotBeComputed("immortal_time")
     _refuse_late_measurements(study, everyone, spec)
     frame, flow, steps = _followed(study, everyone, spec)
     if frame[TREATED].nunique() < 2:
@@ -127,11 +130,12 @@ def _both_groups(study: Study, spec: Comparison) -> pd.DataFrame:
     for treated, persons in ((1, study.persons), (0, study.intake.comparison.persons)):
         for name in columns:
             if name not in persons.columns:
-                group = "participants" if treated else "comparison group"
                 available = ", ".join(sorted(persons.columns))
-                raise ProjectError(
-                    f"comparison: no column '{name}' in the register of the {group}; "
-                    f"there are {available}"
+                raise ProjectError.told(
+                    "column_of_participants" if treated else "column_of_others",
+                    place="comparison",
+                    name=name,
+                    known=available,
                 )
         own = persons[columns].copy()
         own[TREATED], own[STARTS] = treated, persons[spec.starts]
@@ -143,17 +147,7 @@ def _both_groups(study: Study, spec: Comparison) -> pd.DataFrame:
 def _require_same_kinds(one: pd.DataFrame, zero: pd.DataFrame, names: Sequence[str]) -> None:
     for name in names:
         if _is_number(one[name]) != _is_number(zero[name]):
-            raise ProjectError(
-                f"comparison: '{name}' is a number in one register and not in the other; "
-                "say under kinds: how it is to be read"
-            )
-
-
-def _refuse_immortal_time(frame: pd.DataFrame, spec: Comparison) -> None:
-    """A participant who came in after day 0 had to go without the outcome until then."""
-    late = (frame[TREATED] == 1) & (frame["entry"] > frame[STARTS])
-    if spec.starts != "entry" and late.any():
-        raise CannotBeComputed("immortal_time")
+            raise ProjectError.told("kinds_differ", place="comparison", name=name)
 
 
 def _refuse_late_measurements(study: Study, frame: pd.DataFrame, spec: Comparison) -> None:
@@ -205,13 +199,18 @@ def _status(study: Study, frame: pd.DataFrame, spec: Comparison) -> pd.Series:
             often = status.value_counts()
             frequent = often.index[often >= study.rule.threshold].map(str)
             known = ", ".join(sorted({*get_args(FollowUpStatus), *frequent} - set(UNKNOWN)))
-            raise ProjectError(f"comparison: no status '{name}'; there are {known}")
+            raise ProjectError.told("status", place="comparison", name=name, known=known)
     return status
 
 
 def _last_status(study: Study, frame: pd.DataFrame, spec: Comparison) -> pd.Series:
     assert study.intake.comparison is not None
-    _require_follow_up(study, spec)
+    # Dated statuses of both groups: of one alone, the other would have no outcome at all.
+    in_registers = any(register.follow_up for register in study.project.registers)
+    of_participants = spec.outcome.follow_up is not None or in_registers
+    of_others = spec.from_register.follow_up is not None if spec.from_register else in_registers
+    if not (of_participants and of_others):
+        raise ProjectError.told("outcome_needs", place="comparison")
     own = [] if spec.outcome.follow_up is not None else [study.intake.events]
     events = pd.concat([*own, study.intake.comparison.events], ignore_index=True)
     dated = frame[["person", TREATED, STARTS]].reset_index(names="place").merge(events, on="person")
@@ -219,17 +218,6 @@ def _last_status(study: Study, frame: pd.DataFrame, spec: Comparison) -> pd.Seri
     in_time = dated["date"].between(dated[STARTS], dated[STARTS] + day)
     last = dated[in_time].sort_values("date", kind="stable").drop_duplicates("place", keep="last")
     return last.set_index("place")["status"].reindex(frame.index).fillna("").astype("str")
-
-
-def _require_follow_up(study: Study, spec: Comparison) -> None:
-    """Dated statuses of both groups: of one alone, the other would have no outcome at all."""
-    in_registers = any(register.follow_up for register in study.project.registers)
-    of_participants = spec.outcome.follow_up is not None or in_registers
-    of_others = spec.from_register.follow_up is not None if spec.from_register else in_registers
-    if not (of_participants and of_others):
-        raise ProjectError(
-            "comparison: outcome needs a column, or a follow-up register for each group"
-        )
 
 
 def _without_gaps(

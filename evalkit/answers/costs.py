@@ -129,7 +129,7 @@ def _registered(study: Study) -> Iterator[Ask]:
 def _unit_costs(share: EstimateRow, *, budget: float) -> tuple[EstimateRow, EstimateRow]:
     """What a participant and an outcome cost, as far as it may be shown."""
     if not isinstance(share, Estimate):
-        gone = Withheld(measure="cost_per_outcome", reason="complement")
+        gone = Withheld(measure="cost_per_outcome", reason="protected")
         return gone, gone
     participant = cost_per_participant(budget=budget, n=share.n)
     outcome = cost_per_outcome(budget=budget, events=share.cells[0], n=share.n)
@@ -150,7 +150,7 @@ def _range(share: EstimateRow, *, budget: float) -> tuple[EstimateRow, ...]:
 def _anyway(share: EstimateRow, *, budget: float) -> tuple[EstimateRow, ...] | Withheld:
     """At 0, 30 and 50 % of those who got there who had done so anyway."""
     if not isinstance(share, Estimate) or not share.cells[0]:
-        return Withheld(measure="cost_per_additional_outcome", reason="complement")
+        return Withheld(measure="cost_per_additional_outcome", reason="protected")
     return cost_if_found_anyway(
         budget=budget, events=share.cells[0], n=share.n, shares=FOUND_ANYWAY
     )

@@ -57,3 +57,4 @@ def conclusions(study: Study) -> Iterator[Ask]:
     yield persons_answer(study)
     yield from flow(study)
     yield from findings(study)
+    yield from completeness(study)

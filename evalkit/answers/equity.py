@@ -52,7 +52,26 @@ def women_and_men(study: Study) -> Iterator[Ask]:
     looked_at = len(results) + sum(len(results) * len(study.levels(column)) for column in by)
     looked_at += over_time
     for one in results:
-        yield from _gap(study, one, looked_at)
+        sex = study.persons["sex"].to_numpy(dtype=object)
+        counted = one.chosen & one.known
+        sides = [_counts(counted & (sex == side), one.reached) for side in SIDES]
+        missing = [int((one.chosen & ~one.known & (sex == side)).sum()) for side in SIDES]
+        members = share_members(
+            counted, one.reached, unknown=one.chosen & ~one.known, groups=sex, levels=SIDES
+        )
+        found = equity_gaps(
+            [(sides[0], sides[1])],
+            others=int((one.chosen & ~np.isin(sex, SIDES)).sum()),
+            missing=(missing[0], missing[1]),
+            looked_at=looked_at,
+        )
+        yield Answer(id=f"equity.{one.id}", result=found, members=(members,))
+        rows: tuple[EstimateRow, ...] = tuple(
+            proportion(events=k, n=n, group=side)
+            for (k, n), side in zip(sides, SIDES, strict=True)
+            if n
+        )
+        yield Answer(id=f"equity.{one.id}.shares", result=rows, members=(members,))
         for column in by:
             yield _by_place(study, one, column, looked_at)
     if over_time:
@@ -96,29 +115,6 @@ def _result(
         known.to_numpy(dtype=bool),
         status.isin(list(outcome)).to_numpy(dtype=bool),
     )
-
-
-def _gap(study: Study, one: _Result, looked_at: int) -> Iterator[Ask]:
-    sex = study.persons["sex"].to_numpy(dtype=object)
-    counted = one.chosen & one.known
-    sides = [_counts(counted & (sex == side), one.reached) for side in SIDES]
-    missing = [int((one.chosen & ~one.known & (sex == side)).sum()) for side in SIDES]
-    members = share_members(
-        counted, one.reached, unknown=one.chosen & ~one.known, groups=sex, levels=SIDES
-    )
-    found = equity_gaps(
-        [(sides[0], sides[1])],
-        others=int((one.chosen & ~np.isin(sex, SIDES)).sum()),
-        missing=(missing[0], missing[1]),
-        looked_at=looked_at,
-    )
-    yield Answer(id=f"equity.{one.id}", result=found, members=(members,))
-    rows: tuple[EstimateRow, ...] = tuple(
-        proportion(events=k, n=n, group=side)
-        for (k, n), side in zip(sides, SIDES, strict=True)
-        if n
-    )
-    yield Answer(id=f"equity.{one.id}.shares", result=rows, members=(members,))
 
 
 def _by_place(study: Study, one: _Result, column: str, looked_at: int) -> Ask:

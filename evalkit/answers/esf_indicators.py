@@ -95,9 +95,8 @@ def work_results(codes: CodeList) -> dict[str, Indicator]:
 def tables(study: Study) -> Iterator[Ask]:
     """The indicator tables: one answer for all records, or one per category of region."""
     records, codes = _records(study), codes_of(study.project)
-    categories = sorted(records["region_category"].unique())
+    categories, parts = _parts(records)
     yield PublicAnswer(id="esf.regions", result=tuple(categories))
-    parts = [""] if len(categories) == 1 else categories
     yield PublicAnswer(id="esf.parts", result=tuple(parts))
     yield ends_unknown_answer(study)
     for part in parts:
@@ -140,8 +139,7 @@ def not_followed_up(study: Study) -> Iterator[Ask]:
     indicator = work_results(codes)["longer_term_result"]
     if not is_told(indicator, everyone):
         return
-    categories = sorted(everyone["region_category"].unique())
-    for part in [""] if len(categories) == 1 else categories:
+    for part in _parts(everyone)[1]:
         own = everyone[everyone["region_category"] == part] if part else everyone
         try:
             found = indicator_follow_up(own, indicator)
@@ -175,7 +173,7 @@ def reconciliation(study: Study) -> Iterator[Ask]:
             share = share_of(Counted(events=with_result, n=without + with_result))
             yield Answer(id=name, result=share, members=(members,), rank=FUNDER)
         make = partial(_steps, study, everyone, chain, smallest)
-        parts = _parts(everyone)
+        _, parts = _parts(everyone)
         yield Late(id=f"esf.{chain.id}", of=(*(f"esf.{part}" for part in parts), *shares),
                    make=partial(make, len(parts), tuple(shares)))  # fmt: skip
     yield PublicAnswer(id="esf.collected", result=collected)
@@ -222,9 +220,10 @@ def _records(study: Study) -> pd.DataFrame:
     )
 
 
-def _parts(records: pd.DataFrame) -> list[str]:
+def _parts(records: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """Categories of region, and the parts to count: one without a name where there is one."""
     categories = sorted(records["region_category"].unique())
-    return [""] if len(categories) == 1 else categories
+    return categories, [""] if len(categories) == 1 else categories
 
 
 def _linked(records: pd.DataFrame, codes: CodeList) -> tuple[LinkedTables, Sequence[Division]]:

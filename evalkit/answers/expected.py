@@ -169,7 +169,12 @@ def _judged(
     except CannotBeComputed as error:
         return NotEstimable(measure="adjusted_share", reason=error.reason, n=len(kept), group=group)
     except RegressionInputError as error:
-        raise ProjectError(f"targets: {target.id}: casemix: {error}") from None
+        kind = f"{error.argument}_{'persons' if error.rows else 'column'}"
+        raise ProjectError.told(
+            f"casemix.{kind}",
+            place=f"targets: {target.id}: casemix",
+            column=error.column,
+        ) from None
 
 
 def _published(chosen: Casemix, kept: pd.DataFrame) -> Expected:

@@ -48,7 +48,8 @@ def follow_up_answers(
     )
     yield Answer(id=name, result=bounds, members=(persons, outcome))
     step = FlowStep(step="persons_analysed", count=found.not_yet, unit="persons")
-    yield Answer(id=f"{name}.not_yet", result=step, members=(counted(~due),))
+    waiting = counted(study.persons.index.isin(found.waiting))
+    yield Answer(id=f"{name}.not_yet", result=step, members=(waiting,))
     if not found.missing:
         return
     everyone: EstimateRow = proportion(
@@ -63,13 +64,13 @@ def follow_up_answers(
             id=f"{name}.response.{by}", result=(everyone, *rows), members=(persons, groups)
         )
     modelled, columns = modelled_shares(study, found, by_way_out=by_exit)
-    yield Answer(id=f"{name}.modelled", result=tuple(modelled), members=(counted(due),))
+    yield Answer(id=f"{name}.modelled", result=tuple(modelled), members=(persons, outcome))
     yield PublicAnswer(id=f"{name}.columns", result=columns)
     if goal is not None:
         turning = tipping_point(
             events=found.events, followed_up=found.followed_up, n=found.n, goal=goal
         )
-        yield Answer(id=f"{name}.tipping", result=turning, members=(persons,))
+        yield Answer(id=f"{name}.tipping", result=turning, members=(persons, outcome))
 
 
 def _masks(study: Study, found: FollowUp) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -7,7 +7,7 @@ followed up, and who was not.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -39,15 +39,19 @@ class FollowUp:
 
     Attributes:
         persons: One row per person; ``reached`` is 1, 0 or missing.
-        not_yet: Persons whose time has not come by the data cut.
+        waiting: Persons whose time has not come by the data cut, by their index.
     """
 
     persons: pd.DataFrame
-    not_yet: int = 0
+    waiting: pd.Index = field(default_factory=lambda: pd.Index([]))
 
     @property
     def n(self) -> int:
         return len(self.persons)
+
+    @property
+    def not_yet(self) -> int:
+        return len(self.waiting)
 
     @property
     def followed_up(self) -> int:
@@ -76,7 +80,7 @@ def target_follow_up(study: Study, target: Target) -> FollowUp:
         status, known = persons[target.status_column], is_known(persons[target.status_column])
         due = known | _time_has_come(study, persons, target.status_column)
     reached = status.isin(target.outcome).astype("Float64").where(known)
-    return FollowUp(persons=persons.assign(**{OUTCOME: reached})[due], not_yet=int((~due).sum()))
+    return FollowUp(persons=persons.assign(**{OUTCOME: reached})[due], waiting=persons.index[~due])
 
 
 def indicator_follow_up(records: pd.DataFrame, indicator: Indicator) -> FollowUp:
@@ -86,7 +90,7 @@ def indicator_follow_up(records: pd.DataFrame, indicator: Indicator) -> FollowUp
     stage = pd.Series(stage_of(counted, indicator), index=counted.index)
     reached = stage.map({REACHED: 1.0, NOT_REACHED: 0.0}).astype("Float64")
     due = stage.isin([REACHED, NOT_REACHED, NO_INFORMATION])
-    return FollowUp(persons=counted.assign(**{OUTCOME: reached})[due], not_yet=int((~due).sum()))
+    return FollowUp(persons=counted.assign(**{OUTCOME: reached})[due], waiting=counted.index[~due])
 
 
 def response_rows(study: Study, found: FollowUp, by: str) -> list[EstimateRow]:

@@ -16,7 +16,7 @@ import pandas as pd
 from evalkit.answers.study import ONGOING, Study
 from evalkit.project import BeforeAfterSpec, ProjectError, Target
 from evalkit.project.questions import Selection
-from evalkit.project.vocabulary import OUTCOME_UNKNOWN, PROJECT_FILE, ExitClass
+from evalkit.project.vocabulary import OUTCOME_UNKNOWN, ExitClass
 from evalkit.results import CannotBeComputed, CountTable, EstimateRow, NotEstimable
 from evalkit.statistics.shares.proportions import proportion
 
@@ -84,7 +84,7 @@ def outcome_counts(
 
     Raises:
         ProjectError: For a column the registers lack, or an outcome that no one can have: a
-            misspelt outcome would be a share of nought.
+            misspelt outcome would be a share of zero.
     """
     column = status_column or "exit_class"
     study.require(column)
@@ -92,7 +92,7 @@ def outcome_counts(
     for name in outcome:
         if name not in possible:
             speakable = {*get_args(ExitClass), *study.speakable_levels(column)}
-            raise ProjectError(f"no outcome '{name}' in {column}; there are {_listed(speakable)}")
+            raise ProjectError.told("outcome", name=name, column=column, known=_listed(speakable))
     status = persons[column]
     known = is_known(status) if status_column else status != ""
     return Counted(
@@ -123,11 +123,7 @@ def require_two_cohorts(study: Study, spec: BeforeAfterSpec) -> None:
         sides.append(set(known["person"]))
     both = sides[0] & sides[1]
     if both and len(both) > min(map(len, sides)) / 2:
-        raise ProjectError(
-            f"{PROJECT_FILE}: before_after {spec.id}: both sides count {column} of the "
-            "same persons, so the difference says nothing; a status before and one after are two "
-            "columns – compare periods that do not overlap, or give both counts under counts:"
-        )
+        raise ProjectError.told("same_persons", place=f"before_after {spec.id}", column=column)
 
 
 def is_mostly_unknown(study: Study) -> bool:

@@ -82,9 +82,9 @@ def _kronor(
     elif isinstance(days, Estimate):
         limits = (days.value, days.low, days.high)
     else:
-        return Withheld(measure="society", reason="complement")
+        return Withheld(measure="society", reason="protected")
     if not isinstance(persons, FlowStep):
-        return Withheld(measure="society", reason="small_count")
+        return Withheld(measure="society", reason="protected")
     if limits[1] <= 0:
         raise CannotBeComputed("no_events", n=persons.count)
     stated, beyond = spec.worked_anyway, spec.beyond

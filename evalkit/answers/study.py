@@ -189,7 +189,7 @@ class Study:
         """A series of the project by its id."""
         if series_id not in self._series:
             known = ", ".join(self._series) or "none"
-            raise ProjectError(f"no series '{series_id}' in the project; there are {known}")
+            raise ProjectError.told("series", name=series_id, known=known)
         return self._series[series_id][0]
 
     @cached_property
@@ -309,7 +309,7 @@ class Study:
         """Refuse a column that the registers do not have, naming those they have."""
         if column not in self.persons.columns:
             available = ", ".join(sorted(self.persons.columns))
-            raise ProjectError(f"no column '{column}' in the registers; there are {available}")
+            raise ProjectError.told("column", name=column, known=available)
 
 
 def open_study(
@@ -324,7 +324,7 @@ def open_study(
     check_option("language", language, Language)
     check_option("purpose", purpose, Purpose)
     if is_beside_no_register():
-        raise ProjectError("a cell marked %%show sees released answers and no register")
+        raise ProjectError.told("no_register", place="%%show")
     if purpose == "explore" and is_asked():
         purpose = "ask"  # a notebook that does not say for what it is run
     study = Study(load_project(path), language, purpose)

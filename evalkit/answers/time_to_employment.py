@@ -212,7 +212,7 @@ def _at_last_horizon(
     day = horizons[-1]
     if not isinstance(events, EventTable):
         hidden = [
-            Withheld(measure="cumulative_incidence", reason="complement", group=group)
+            Withheld(measure="cumulative_incidence", reason="protected", group=group)
             for group in events.hidden
         ]
         return (*(grouped.share_by(events, day, group=group) for group in events.groups), *hidden)

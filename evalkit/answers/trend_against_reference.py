@@ -17,9 +17,8 @@ from evalkit.project import Series
 from evalkit.project.model import ReferenceShare
 from evalkit.project.questions import Selection
 from evalkit.results import Answer, AreaSeries, Ask, PublicAnswer
-from evalkit.statistics.trends.aligned import refuse_mixed
+from evalkit.statistics.trends.aligned import change_against_reference, refuse_mixed
 from evalkit.statistics.trends.few_areas import FEWEST_CLUSTERED
-from evalkit.statistics.trends.one_area import change_against_reference
 
 
 def series(study: Study) -> Iterator[Ask]:

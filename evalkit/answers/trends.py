@@ -26,17 +26,17 @@ from evalkit.results import (
 )
 from evalkit.statistics.trends.after_a_bad_year import (
     lead_after_bad_year,
-    lead_of_shares_after_bad_year,
 )
 from evalkit.statistics.trends.aligned import aligned, changes_between, refuse_new_definition
+from evalkit.statistics.trends.bad_year_of_shares import lead_of_shares_after_bad_year
 from evalkit.statistics.trends.event_study import event_study
 from evalkit.statistics.trends.few_areas import (
     FEWEST_CLUSTERED,
+    area_difference,
     areas_difference,
     areas_event_study,
 )
 from evalkit.statistics.trends.interrupted import interrupted_series
-from evalkit.statistics.trends.one_area import area_difference, area_event_study
 from evalkit.statistics.trends.panel import panel_difference
 from evalkit.statistics.trends.shares import lead_change, lead_over_reference
 from evalkit.statistics.trends.synthetic_control import synthetic_control
@@ -127,10 +127,6 @@ def areas_over_time(study: Study, spec: Series) -> EventStudy:
     more by errors clustered by area.
     """
     treated, start = treated_areas(spec), first_after(study, spec)
-    if len(treated) == 1:
-        return area_event_study(
-            study.series(spec.id), area=treated[0], others=_others(spec), first_after=start
-        )
     if len(treated) < FEWEST_CLUSTERED:
         return areas_event_study(
             study.series(spec.id),

@@ -290,7 +290,6 @@ def _kept(
     fault = fault_of(
         {name: content},
         _texts(task.project_file, job.inputs),
-        authors=project.actors,
         project=project,
         language=task.language,
     )
@@ -347,7 +346,6 @@ def _staged(job: ReportJob) -> Written:
     fault = fault_of(
         files,
         _texts(job.project_file, job.inputs),
-        authors=project.actors,
         project=project,
         language=job.language,
     )

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from evalkit.batch.kernels.execute import run_chapter
-from evalkit.batch.kernels.tasks import ChapterRun, ChapterTask
+from evalkit.batch.kernels.tasks import ChapterTask
 from evalkit.batch.portfolio_page import write_portfolio
 from evalkit.disclosure.scan import RegisterTexts
 from evalkit.documents.editions.outcomes import Outcome
@@ -19,7 +20,7 @@ from evalkit.documents.files.paths import notebooks_folder
 from evalkit.documents.files.provenance import InputFile
 from evalkit.documents.files.state import write_whole
 from evalkit.documents.guard import fault_of
-from evalkit.documents.kept import chapter_blocks
+from evalkit.documents.kept import chapter_blocks, released_chapter
 from evalkit.documents.model import Document, Fact, document_chapter
 from evalkit.documents.portfolio.entries import Portfolio, open_portfolio
 from evalkit.documents.portfolio.state import LANGUAGES
@@ -92,7 +93,8 @@ def _rendered(
     if run.failure:
         return Outcome(project_id=CHAPTER, language=language, failures=(run.failure,))
     others = tuple(code for code in languages if code != language)
-    document = _document(portfolio, run, formats, others)
+    chapter = released_chapter(run.notebook, language)
+    document = _document(portfolio, chapter, formats, others)
     files = {portfolio_name(language, one): written(document, one) for one in formats}
     fault = fault_of(files, texts)
     if fault:
@@ -117,7 +119,7 @@ def _put_in_place(folder: Path, language: LanguageCode, files: Mapping[str, str 
 
 def _document(
     portfolio: Portfolio,
-    run: ChapterRun,
+    chapter: dict[str, Any],
     formats: tuple[FormatName, ...],
     others: tuple[LanguageCode, ...],
 ) -> Document:
@@ -132,9 +134,9 @@ def _document(
         data_cut=date.fromisoformat(latest),
         facts=tuple(_facts(portfolio, latest, texts)),
         synthetic_note=texts["portfolio.synthetic"] if made_up else "",
-        chapters=(document_chapter(CHAPTER, run.notebook, texts),),
+        chapters=(document_chapter(CHAPTER, chapter, texts),),
         headlines=(),
-        front=summary_of([CHAPTER], [chapter_blocks(run.notebook)], texts),
+        front=summary_of([CHAPTER], [chapter_blocks(chapter)], texts),
         inputs=tuple(_inputs(portfolio)),
         other_languages=others,
         formats=formats,
@@ -145,7 +147,8 @@ def _document(
 def _facts(portfolio: Portfolio, latest: str, texts: Texts) -> Iterator[Fact]:
     count = portfolio.words.numbers.count(len(portfolio.entries))
     yield Fact(texts["portfolio.projects"], (count,))
-    yield Fact(texts["portfolio.latest"], (latest,))
+    until = portfolio.words.numbers.date(date.fromisoformat(latest))
+    yield Fact(texts["portfolio.latest"], (until,))
 
 
 def _inputs(portfolio: Portfolio) -> Iterator[InputFile]:

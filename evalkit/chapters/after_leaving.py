@@ -141,4 +141,4 @@ def _return(report: Report) -> Blocks:
 
 
 def _reason(result: object) -> str:
-    return str(getattr(result, "reason", "small_count"))
+    return str(getattr(result, "reason", "protected"))

@@ -54,7 +54,7 @@ def _message(report: Report, judged: list[tuple[str, Judged]]) -> str:
 def is_hidden(report: Report, target: Target) -> bool:
     """Whether a target would disclose a few persons beside the report's other figures."""
     result = report.of(f"target.{target.id}", object).result
-    return isinstance(result, Withheld) and result.reason == "complement"
+    return isinstance(result, Withheld) and result.reason == "protected"
 
 
 def _judged(report: Report, target: Target) -> list[tuple[str, Judged]]:

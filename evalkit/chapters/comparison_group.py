@@ -75,7 +75,7 @@ def likeness(report: Report) -> Blocks:
         report.result("comparison.balance", Balance)
         and report.result("comparison.overlap", Overlap)
     ):
-        yield Paragraph(report.words.texts["withheld.complement"])
+        yield Paragraph(report.words.texts["withheld.protected"])
         return
     balance = report.always("comparison.balance", Balance)
     overlap = report.always("comparison.overlap", Overlap)

@@ -106,7 +106,7 @@ def _over_a_range(
     released = report.always("costs.range.compared" if compared else "costs.range", tuple)
     share = compared.share if compared else known.share
     if not all(isinstance(row, Estimate) for row in released.result):
-        yield Paragraph(texts["withheld.small_count"])
+        yield Paragraph(texts["withheld.protected"])
         return
     counterfactuals = assumed_shares(len(released.result))
     yield break_even_figure(

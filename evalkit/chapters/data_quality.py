@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from evalkit.answers import data_quality
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, asks, say_box
@@ -66,7 +68,7 @@ def completeness(report: Report) -> Blocks:
 def conclusions(report: Report) -> Blocks:
     """What the data can carry."""
     texts, numbers = report.words.texts, report.words.numbers
-    errors = [one for one in report.always("findings", tuple).result if one.severity == "error"]
+    found = Counter(one.severity for one in report.always("findings", tuple).result)
     persons = report.result("persons", FlowStep)
     can = []
     read = report.always("flow", tuple).result[0]
@@ -78,9 +80,25 @@ def conclusions(report: Report) -> Blocks:
                 rows=numbers.count(read.count),
             )
         )
-    if errors:
-        can.append(texts.format("data_quality.can.errors", count=numbers.count(len(errors))))
-    else:
-        can.append(texts["data_quality.can.no_errors"])
+    verdict = "errors" if found["error"] else "no_errors"
+    said = [texts.format(f"data_quality.can.{verdict}", count=numbers.count(found["error"]))]
+    if found["warning"]:
+        said.append(
+            texts.format("data_quality.can.warnings", count=numbers.count(found["warning"]))
+        )
+    shares = {
+        column: share.value
+        for column in report.always("missing.columns", tuple).result
+        if (share := report.result(f"missing.{column}", Estimate)) is not None
+    }
+    if shares:
+        most = max(shares, key=lambda column: shares[column])
+        said.append(
+            texts.format(
+                "data_quality.can.missing",
+                variable=report.words.labels.dimension(most).lower(),
+                share=numbers.percent(shares[most]),
+            )
+        )
     cannot = [texts["data_quality.cannot.true"], texts["data_quality.cannot.outside"]]
-    yield from say_box(report, can=can, cannot=cannot)
+    yield from say_box(report, can=[*can, " ".join(said)], cannot=cannot)

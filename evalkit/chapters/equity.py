@@ -8,6 +8,7 @@ from evalkit.answers.equity import OVER_TIME, POSITIVE
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, until_not_computable
 from evalkit.present.blocks import Heading, Paragraph
+from evalkit.present.sentences import outcome_was
 from evalkit.present.sentences.equity import equity_sentences, gap_sentence, looked_at_sentence
 from evalkit.present.tables import estimates_table
 from evalkit.project import Target
@@ -77,9 +78,13 @@ def _over_time(report: Report) -> Blocks:
     """The gap in the figure that decides over time, named beforehand."""
     found = report.always("decisive.sex", GroupsOverTime).result
     day = report.words.numbers.days(found.day)
-    yield Heading(3, report.words.texts.format(f"equity.over_time.{found.judged_by}", day=day))
+    cause = next(iter(report.project.outcomes.causes))
+    heading = report.words.texts.format(
+        f"equity.over_time.{found.judged_by}", day=day, outcome=outcome_was(report.words, cause)
+    )
+    yield Heading(3, heading[:1].upper() + heading[1:])
     gap = report.of(OVER_TIME, Estimate)
-    yield Paragraph(gap_sentence(gap, report.words, rows=found.groups))
+    yield Paragraph(gap_sentence(gap, report.words, rows=found.groups, outcome=cause))
 
 
 def _by_place(report: Report, name: str, column: str) -> Blocks:

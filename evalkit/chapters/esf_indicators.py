@@ -177,7 +177,7 @@ def reconciliation(report: Report) -> Blocks:
     for chain in other_funders().chains:
         steps = _steps(report, chain.id)
         if not steps:
-            yield Paragraph(texts["withheld.complement"])
+            yield Paragraph(texts["withheld.protected"])
             continue
         lines = [
             StepLine(
@@ -358,7 +358,7 @@ def _not_followed_up(report: Report, part: str, code: str, found: Figures) -> Bl
     """Of the result in work six months after leaving, by what its table shows."""
     words, counts = report.words, found[TOTAL]["counts"]
     if None in (counts["observed"], counts["no_information"], counts["reached"]):
-        yield Paragraph(words.texts["withheld.small_count"])
+        yield Paragraph(words.texts["withheld.protected"])
         return
     asked = Asked(
         id=_numbered(f"follow-up-{code.lower()}", part),
@@ -397,7 +397,7 @@ def _step_share(report: Report, chain: str, change: str) -> EstimateRow | None:
             return share
     if not report.always("esf.collected", dict).result.get(f"{chain}.{change}", False):
         return None
-    return Withheld(measure="share", reason="complement")
+    return Withheld(measure="share", reason="protected")
 
 
 def _step_text(report: Report, changes: Sequence[str], *, is_first: bool) -> str:

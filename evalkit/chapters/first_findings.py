@@ -222,7 +222,7 @@ def _needs(report: Report) -> Iterator[str]:
 
 
 def _level(report: Report, column: str, level: str) -> int:
-    """Persons of a level in a released table; nought where it is withheld or not there."""
+    """Persons of a level in a released table; zero where it is withheld or not there."""
     table = report.result(f"persons.{column}", CountTable)
     if table is None:
         return 0

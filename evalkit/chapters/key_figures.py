@@ -43,7 +43,10 @@ def show(report: Report) -> Headlines:
 def _entries(report: Report) -> Iterator[Headline]:
     words = report.words
     if report.project.registers:
-        yield from _participants(report)
+        counted = report.result("persons", FlowStep)
+        if counted is not None:
+            count = report.words.numbers.count(counted.count)
+            yield Headline(report.words.texts["headline.participants"], count)
         # Where the target is a status after leaving, what people left for is another question.
         if not any(target.status_column for target in report.project.targets):
             yield from _positive_entries(report)
@@ -58,13 +61,6 @@ def _entries(report: Report) -> Iterator[Headline]:
             )
             yield Headline(target.title.in_language(report.language), grade, detail)
     yield from _series_entries(report)
-
-
-def _participants(report: Report) -> Iterator[Headline]:
-    counted = report.result("persons", FlowStep)
-    if counted is not None:
-        count = report.words.numbers.count(counted.count)
-        yield Headline(report.words.texts["headline.participants"], count)
 
 
 def _positive_entries(report: Report) -> Iterator[Headline]:

@@ -62,9 +62,9 @@ def target_not_followed_up(report: Report, target: Target) -> Blocks:
         return
     bounds = report.of(name, FollowUpBounds)
     words = report.words
-    if isinstance(bounds.result, Withheld) and bounds.result.reason == "complement":
+    if isinstance(bounds.result, Withheld) and bounds.result.reason == "protected":
         yield Heading(4, words.texts["follow_up.heading"])
-        yield Paragraph(words.texts["withheld.complement"])
+        yield Paragraph(words.texts["withheld.protected"])
         return
     is_status = target.status_column is not None
     outcome = (outcome_is if is_status else outcome_was)(words, *target.outcome)
@@ -93,7 +93,10 @@ def follow_up_part(report: Report, asked: Asked) -> Blocks:
     grounds = asked.missing.grounds.in_language(report.language) if asked.missing else ""
     yield from map(Paragraph, bounds_sentences(bounds, words, did=asked.did, grounds=grounds))
     if asked.tells_not_yet:
-        yield from _not_yet(report, name)
+        step = report.result(f"{name}.not_yet", FlowStep)
+        if step is not None and step.count:
+            count = report.words.numbers.count(step.count)
+            yield Paragraph(report.words.texts.format("follow_up.not_yet", count=count))
     if not isinstance(bounds.result, FollowUpBounds) or f"{name}.modelled" not in report:
         return
     yield from _response(report, asked)
@@ -125,7 +128,7 @@ def _response(report: Report, asked: Asked) -> Blocks:
         own: list[EstimateRow] = list(report.always(name, tuple).result[1:])
         if by == "sex" and asked.hides_sexes:
             own = [
-                Withheld(measure=row.measure, reason="complement", group=row.group) for row in own
+                Withheld(measure=row.measure, reason="protected", group=row.group) for row in own
             ]
         rows += own
         labels += [words.labels.level(by, row.group) for row in own]
@@ -141,10 +144,3 @@ def _response(report: Report, asked: Asked) -> Blocks:
             caption=words.texts.format("follow_up.response.caption", title=asked.title),
             row_labels=[words.texts["label.everyone"], *labels],
         )
-
-
-def _not_yet(report: Report, name: str) -> Blocks:
-    step = report.result(f"{name}.not_yet", FlowStep)
-    if step is not None and step.count:
-        count = report.words.numbers.count(step.count)
-        yield Paragraph(report.words.texts.format("follow_up.not_yet", count=count))

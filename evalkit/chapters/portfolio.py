@@ -20,7 +20,7 @@ from evalkit.present.blocks import Bullets, Cell, Figure, Heading, NumberKind, P
 from evalkit.present.charts import forest_figure, funnel_figure
 from evalkit.present.labels import Words
 from evalkit.present.sentences import is_beyond_chance, outcome_was, sites_sentences
-from evalkit.present.tables.cells import count_cell, missing_cell, number_cell, text_cell
+from evalkit.present.tables.cells import count_cell, missing_cell, number_cell
 from evalkit.present.tables.sites import sites_table
 from evalkit.results import Estimate, Released
 
@@ -226,11 +226,11 @@ def _changes_table(changed: Sequence[Entry], words: Words) -> Table:
         columns=tuple(words.texts[f"portfolio.column.{name}"] for name in names),
         rows=tuple(
             (
-                text_cell(entry.title),
-                text_cell(figure_label(change.figure, words)),
+                Cell(entry.title),
+                Cell(figure_label(change.figure, words)),
                 _value_cell(change.before, words),
                 _value_cell(change.after, words),
-                text_cell(month_of(entry.previous_data_cut, words)),
+                Cell(month_of(entry.previous_data_cut, words)),
             )
             for entry in changed
             for change in entry.changes
@@ -250,10 +250,10 @@ def _status_cells(entry: Entry, words: Words) -> tuple[Cell, ...]:
     persons = next((one for one in entry.figures if one.measure == "participants"), None)
     share = main_share(entry)
     return (
-        text_cell(entry.title),
-        text_cell(words.texts[f"portfolio.state.{entry.state}"]),
+        Cell(entry.title),
+        Cell(words.texts[f"portfolio.state.{entry.state}"]),
         count_cell(persons.value, words) if persons else missing_cell(words),
-        text_cell(month_of(entry.data_cut, words)),
+        Cell(month_of(entry.data_cut, words)),
         number_cell(share.value, "percent", words) if share else missing_cell(words),
     )
 

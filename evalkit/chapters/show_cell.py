@@ -20,7 +20,7 @@ from evalkit.present.blocks import Block, Cell, Figure, Section, Table
 from evalkit.present.charts.canvas import report_style, svg_of
 from evalkit.present.labels import Words, words_of
 from evalkit.present.svg import inline_svg
-from evalkit.present.tables.cells import count_cell, missing_cell, number_cell, text_cell
+from evalkit.present.tables.cells import count_cell, missing_cell, number_cell
 from evalkit.results import Released
 from evalkit.shape import show_in_notebooks, speak
 
@@ -131,7 +131,8 @@ class _Showing:
         data, alt = self._names.get("data"), str(self._names.get("alt", "")).strip()
         if not alt or not title or not hasattr(data, "itertuples") or len(figures) > 1:
             return refusal(self._words, "own.alternative")
-        svg = _svg(next(iter(figures)), name, title=title, alt=alt)
+        svg = svg_of(next(iter(figures)), figure_id=name, title=title, description=alt)
+        inline_svg(svg, id_prefix=name, title=title, description=alt)  # refuses what is no drawing
         table = frame_table(data, self._words, table_id=f"{name}-data", caption=title)
         return Figure(id=name, caption=title, alt=alt, svg=svg, data=table)
 
@@ -169,12 +170,6 @@ def _open_figures() -> list[Any]:
     return figures
 
 
-def _svg(figure: Any, name: str, *, title: str, alt: str) -> str:
-    drawn = svg_of(figure, figure_id=name, title=title, description=alt)
-    inline_svg(drawn, id_prefix=name, title=title, description=alt)  # refuses what is no drawing
-    return drawn
-
-
 def frame_table(frame: Any, words: Words, *, table_id: str, caption: str) -> Table:
     """A frame of released figures as a table, columns and levels in the report's words."""
     flat = frame.reset_index() if any(frame.index.names) else frame
@@ -202,9 +197,9 @@ def _cell(value: Any, column: str, words: Words) -> Cell:
     if isinstance(value, bool | str):
         is_sum = value == "total"
         text = words.texts["label.total"] if is_sum else words.labels.level(column, str(value))
-        return text_cell(text if value else "")
+        return Cell(text if value else "")
     if isinstance(value, int | np.integer):
         return count_cell(int(value), words)
     if isinstance(value, float | np.floating):
         return number_cell(float(value), "number", words, decimals=2)
-    return text_cell(str(value))
+    return Cell(str(value))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from evalkit.answers import society
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, asks, say_box
@@ -9,7 +12,7 @@ from evalkit.present.blocks import Paragraph
 from evalkit.present.sentences.parts import reason_text
 from evalkit.present.sentences.society import break_even_sentence, society_sentences
 from evalkit.present.tables.society import prices_table, society_table
-from evalkit.results import CannotBeComputed, FlowStep, Society
+from evalkit.results import CannotBeComputed, FlowStep, Released, Society
 
 
 @asks(society.calculation)
@@ -18,7 +21,7 @@ def calculation(report: Report) -> Blocks:
     if report.project.society is None:
         yield Paragraph(report.words.texts["society.none"])
         return
-    released = report.of("society", Society)
+    released = _in_language(report)
     found = released.result
     if not isinstance(found, Society):
         yield Paragraph(reason_text(found, report.words))
@@ -36,7 +39,7 @@ def calculation(report: Report) -> Blocks:
             high=high,
         )
     )
-    yield society_table(report.always("society", Society), report.words, table_id="society")
+    yield society_table(released, report.words, table_id="society")
     has_comparison = report.project.comparison is not None
     for sentence in society_sentences(released, report.words, has_comparison=has_comparison):
         yield Paragraph(sentence)
@@ -48,7 +51,7 @@ def prices(report: Report) -> Blocks:
     if report.project.society is None or report.result("society", Society) is None:
         return
     texts = report.words.texts
-    found = report.always("society", Society)
+    found = _in_language(report)
     keys = [(f"label.flow.{flow.id}", flow.id) for flow in found.result.flows]
     titles = [texts[key] if key in texts else name for key, name in keys]  # noqa: SIM401
     yield prices_table(found, report.words, table_id="society-prices", titles=titles)
@@ -63,6 +66,19 @@ def conclusions(report: Report) -> Blocks:
         can=_can_say(report),
         cannot=[texts[f"society.cannot.{key}"] for key in ("cause", "displaced", "later")],
     )
+
+
+def _in_language(report: Report) -> Released[Any]:
+    """The calculation with its sources in the language of the report."""
+    released: Released[Any] = report.of("society", Society)
+    found, spec = released.result, report.project.society
+    if not isinstance(found, Society) or spec is None:
+        return released
+    sources = {price.id: price.source.in_language(report.language) for price in spec.prices}
+    flows = tuple(replace(flow, source=sources[flow.id]) for flow in found.flows)
+    stated = spec.worked_anyway
+    source = found.range_source if stated is None else stated.source.in_language(report.language)
+    return replace(released, result=replace(found, flows=flows, range_source=source))
 
 
 def _can_say(report: Report) -> list[str]:

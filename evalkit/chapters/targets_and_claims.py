@@ -182,7 +182,7 @@ def _claim(report: Report, claim: Claim) -> Blocks:
     if claim.register_figure is None:
         return
     found = report.answers[f"claim.{claim.id}.register"].result
-    if isinstance(found, Withheld) and found.reason == "complement" and claim.register_figure.where:
+    if isinstance(found, Withheld) and found.reason == "protected" and claim.register_figure.where:
         gone = report.missing(f"claim.{claim.id}.register")
         yield Paragraph(missing_sentence(gone, report.words, title=texts["claims.register"]))
     else:

@@ -268,7 +268,10 @@ def _decided(report: Report, column: str) -> Blocks:
     )
     in_table = _is_in_table(report, column)
     for sentence in decisive_sentences(
-        replace(found, result=named), report.words, in_table=in_table
+        replace(found, result=named),
+        report.words,
+        outcome=_outcome(report),
+        in_table=in_table,
     ):
         yield Paragraph(sentence)
 

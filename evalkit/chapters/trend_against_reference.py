@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 from evalkit.answers import trend_against_reference
 from evalkit.chapters.report import Report
@@ -28,6 +30,7 @@ from evalkit.results import (
     CannotBeComputed,
     Estimate,
     LeadChange,
+    Released,
     SyntheticControl,
 )
 
@@ -69,14 +72,12 @@ def designs(report: Report) -> Blocks:
         yield Paragraph(texts["trend.no_designs"])
     real = judged_series(report.project)
     for spec in report.project.series:
-        title = spec.title.in_language(report.language)
+        yield Heading(3, spec.title.in_language(report.language))
         yield from _together(report, spec)
         # Of made-up figures beside real ones, one demonstration is enough.
         names = tuple(DESIGNS) if spec in real else tuple(DESIGNS)[:1]
         for name, blocks_of in ((name, DESIGNS[name]) for name in names):
-            yield Heading(
-                3, texts.format("design.heading", design=texts[f"design.{name}"], title=title)
-            )
+            yield Heading(4, texts[f"design.{name}"])
             yield from until_not_computable(report, blocks_of(report, spec))
 
 
@@ -150,7 +151,11 @@ def _series(report: Report, spec: Series) -> Blocks:
     if spec.is_synthetic:
         yield Paragraph(report.words.texts["trend.synthetic"])
     yield from _origin(report, spec)
-    yield from _repeated(report, spec)
+    words = report.words
+    for area, period in report.always(f"series.{spec.id}", AreaSeries).result.repeated:
+        yield Paragraph(
+            words.texts.format("trend.repeated", area=area, period=words.numbers.period(period))
+        )
     yield from _breaks(report, spec)
 
 
@@ -185,14 +190,6 @@ def _origin(report: Report, spec: Series) -> Blocks:
             yield Paragraph(words.texts.format("trend.source_says", note=note))
     if not origin["is_as_fetched"]:
         yield Paragraph(words.texts["trend.changed_after_fetching"])
-
-
-def _repeated(report: Report, spec: Series) -> Blocks:
-    words = report.words
-    for area, period in report.always(f"series.{spec.id}", AreaSeries).result.repeated:
-        yield Paragraph(
-            words.texts.format("trend.repeated", area=area, period=words.numbers.period(period))
-        )
 
 
 def _breaks(report: Report, spec: Series) -> Blocks:
@@ -232,13 +229,13 @@ def _change(report: Report, spec: Series) -> Blocks:
 
 
 def _lead(report: Report, spec: ReferenceShare) -> Blocks:
-    released = report.of(f"lead.{spec.id}", LeadChange)
+    released = _named(report, spec)
     name = spec.name.in_language(report.language)
     for sentence in lead_sentences(released, report.words, name=name):
         yield Paragraph(sentence)
     if isinstance(released.result, LeadChange):
         yield lead_table(
-            report.always(f"lead.{spec.id}", LeadChange),
+            released,
             report.words,
             name=name,
             table_id=f"lead-{spec.id}",
@@ -250,10 +247,23 @@ def _lead(report: Report, spec: ReferenceShare) -> Blocks:
     yield Paragraph(design_sentence("lead", report.words))
 
 
+def _named(report: Report, spec: ReferenceShare) -> Released[Any]:
+    """The lead with its periods named in the language of the report."""
+    released: Released[Any] = report.of(f"lead.{spec.id}", LeadChange)
+    found = released.result
+    if not isinstance(found, LeadChange):
+        return released
+    before, after = (
+        replace(side, label=figure.label.in_language(report.language))
+        for side, figure in ((found.before, spec.before), (found.after, spec.after))
+    )
+    return replace(released, result=replace(found, before=before, after=after))
+
+
 def _lead_sentences(report: Report, spec: ReferenceShare) -> tuple[str, ...]:
     """The sentences on a lead; none where it cannot be computed."""
     try:
-        released = report.of(f"lead.{spec.id}", LeadChange)
+        released = _named(report, spec)
     except CannotBeComputed:
         return ()
     return lead_sentences(released, report.words, name=spec.name.in_language(report.language))

@@ -9,6 +9,7 @@ from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, until_not_computable
 from evalkit.present.blocks import Paragraph
 from evalkit.present.charts.areas import two_leads_figure
+from evalkit.present.charts.period_lines import Shown
 from evalkit.present.charts.trends import (
     event_study_figure,
     placebo_figure,
@@ -48,14 +49,9 @@ def _interrupted(report: Report, spec: Series) -> Blocks:
     )
     for sentence in segmented_sentences(released, report.words, is_percentage=spec.is_percentage):
         yield Paragraph(sentence)
+    caption = f"{message('segmented.', released.result.changes, report.words)} {caption} {title}"
     yield segmented_figure(
-        released,
-        report.words,
-        figure_id=f"interrupted-{spec.id}",
-        caption=f"{message('segmented.', released.result.changes, report.words)} {caption} {title}",
-        unit=texts.format("trend.unit_difference", unit=spec.unit.in_language(report.language)),
-        is_synthetic=spec.is_synthetic,
-        source=source,
+        released, report.words, _chart(report, spec, "interrupted", caption, is_difference=True)
     )
     yield segmented_table(
         released,
@@ -73,28 +69,12 @@ def _synthetic(report: Report, spec: Series) -> Blocks:
     texts = report.words.texts
     for sentence in synthetic_sentences(released, report.words, is_percentage=spec.is_percentage):
         yield Paragraph(sentence)
-    yield synthetic_figure(
-        released,
-        report.words,
-        figure_id=f"synthetic-{spec.id}",
-        caption=texts.format("trend.synthetic_control.caption", area=spec.area, title=title),
-        unit=spec.unit.in_language(report.language),
-        is_synthetic=spec.is_synthetic,
-        source=source,
-    )
+    caption = texts.format("trend.synthetic_control.caption", area=spec.area, title=title)
+    yield synthetic_figure(released, report.words, _chart(report, spec, "synthetic", caption))
+    caption = texts.format("trend.synthetic_control.gaps", title=title)
+    caption = f"{message('gaps.', [released.result.test], report.words, area=spec.area)} {caption}"
     yield placebo_figure(
-        released,
-        report.words,
-        figure_id=f"gaps-{spec.id}",
-        caption=" ".join(
-            (
-                message("gaps.", [released.result.test], report.words, area=spec.area),
-                texts.format("trend.synthetic_control.gaps", title=title),
-            )
-        ),
-        unit=texts.format("trend.unit_difference", unit=spec.unit.in_language(report.language)),
-        is_synthetic=spec.is_synthetic,
-        source=source,
+        released, report.words, _chart(report, spec, "gaps", caption, is_difference=True)
     )
     tables = {"weights": weights_table, "placebos": placebo_table}
     for name, table in tables.items():
@@ -123,22 +103,29 @@ def _panel(report: Report, spec: Series) -> Blocks:
     for sentence in event_study_sentences(released, report.words, area=area):
         yield Paragraph(sentence)
     key = "trend.event_study.caption_area" if area else "trend.event_study.caption"
+    caption = texts.format(key, area=area, title=title)
+    shown = report.result(f"panel.average.{spec.id}", Estimate)
+    if shown is not None:  # one figure that says what the chart shows
+        caption = f"{message('panel.', [shown], report.words)} {caption}"
     yield event_study_figure(
-        released,
-        report.words,
-        figure_id=f"panel-{spec.id}",
-        caption=f"{_shown(report, spec)}{texts.format(key, area=area, title=title)}".strip(),
-        unit=texts.format("trend.unit_difference", unit=spec.unit.in_language(report.language)),
-        is_synthetic=spec.is_synthetic,
-        source=spec.source.in_language(report.language),
+        released, report.words, _chart(report, spec, "panel", caption.strip(), is_difference=True)
     )
     yield Paragraph(design_sentence("panel", report.words))
 
 
-def _shown(report: Report, spec: Series) -> str:
-    """What the chart shows, where there is one figure that says so."""
-    average = report.result(f"panel.average.{spec.id}", Estimate)
-    return "" if average is None else f"{message('panel.', [average], report.words)} "
+def _chart(
+    report: Report, spec: Series, name: str, caption: str, *, is_difference: bool = False
+) -> Shown:
+    unit = spec.unit.in_language(report.language)
+    if is_difference:
+        unit = report.words.texts.format("trend.unit_difference", unit=unit)
+    return Shown(
+        figure_id=f"{name}-{spec.id}",
+        caption=caption,
+        unit=unit,
+        is_synthetic=spec.is_synthetic,
+        source=spec.source.in_language(report.language),
+    )
 
 
 def _by_lot(report: Report, spec: Series) -> Blocks:

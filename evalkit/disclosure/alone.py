@@ -11,6 +11,9 @@ from evalkit.results import Coefficient, Estimate, NotEstimable, Regression, Wit
 _EXTREMES = frozenset({"minimum", "maximum", "range", "min_days", "max_days"})
 _QUANTILES = frozenset({"median_days", "quantile_days", "median"})
 _PAIR = 2
+PROTECTED = "protected"
+# Reasons that follow from what is asked, not from who is counted.
+_KNOWN_REASONS = frozenset({"extreme", "too_few_for_model"})
 
 
 def reason_to_withhold(estimate: Estimate, rule: Rule) -> str:
@@ -32,6 +35,15 @@ def reason_to_withhold(estimate: Estimate, rule: Rule) -> str:
     if estimate.measure in rule.sensitive and _is_uniform(estimate):
         return "uniform_group"
     return ""
+
+
+def published_reason(reason: str) -> str:
+    """What a reader is told: which of several withheld figures are the small ones, nobody is.
+
+    That one is withheld for its own count and another only for the first one's sake would tell
+    that the first is small.
+    """
+    return reason if reason in _KNOWN_REASONS else PROTECTED
 
 
 def as_withheld(row: Estimate | NotEstimable | Withheld, reason: str) -> Withheld:
@@ -120,7 +132,7 @@ def _coefficient(
     coefficient: Coefficient | NotEstimable | Withheld, rule: Rule
 ) -> Coefficient | NotEstimable | Withheld:
     if isinstance(coefficient, Coefficient) and any_small(coefficient.cells, rule):
-        return Withheld(measure=coefficient.name, reason="small_count")
+        return Withheld(measure=coefficient.name, reason=PROTECTED)
     if isinstance(coefficient, Coefficient):
         return replace(coefficient, n=0, cells=())
     return coefficient

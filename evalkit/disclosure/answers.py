@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from evalkit.disclosure import linked
+from evalkit.disclosure.alone import PROTECTED
 from evalkit.disclosure.editions import (
     REPEATED,
     History,
@@ -38,6 +39,14 @@ from evalkit.results import (
 T = TypeVar("T")
 Store = Mapping[str, Released[Any]]
 TIME_LIMIT_SECONDS = 30.0
+# Reasons whose numbers are of areas, periods and columns; those of others may be of persons.
+COUNTS_OF_NOBODY = frozenset(
+    {
+        "mixed_periods", "pool_follows_exactly", "pool_too_small", "too_few_areas",
+        "too_few_clusters_for_test", "too_few_others", "too_few_periods",
+        "too_few_periods_for_model", "too_few_to_compare",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,11 +149,19 @@ def _sorted_out(
         by_id.setdefault(ask.id, ask)
     answers = [ask for ask in by_id.values() if isinstance(ask, Answer)]
     public = {
-        ask.id: Released(ask.result, 0, rule.name)
+        ask.id: Released(_without_counts(ask.result), 0, rule.name)
         for ask in by_id.values()
         if isinstance(ask, PublicAnswer)
     }
     return list(by_id.values()), answers, public
+
+
+def _without_counts(result: Any) -> Any:
+    """Why nothing can be computed, without how many persons that were: nobody has judged it."""
+    if not isinstance(result, NotComputed) or result.reason in COUNTS_OF_NOBODY:
+        return result
+    told = {name: fact for name, fact in result.facts.items() if isinstance(fact, str)}
+    return NotComputed(reason=result.reason, facts=told)
 
 
 def _is_shown(store: Store, name: str) -> bool:
@@ -199,7 +216,7 @@ def _derived(
         if isinstance(ask, Late):
             answer = ask.make(*results)
             stands = may_stand is None or may_stand(answer)
-            result = answer.result if stands else Withheld(measure="share", reason="complement")
+            result = answer.result if stands else Withheld(measure="share", reason=PROTECTED)
         else:
             result = ask.compute(*results)
     except CannotBeComputed as error:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from evalkit.disclosure.alone import PROTECTED
 from evalkit.disclosure.rule import Rule, is_small
 from evalkit.disclosure.system import WHOLE, Row, UnitKey
 from evalkit.results import (
@@ -221,7 +222,7 @@ def masked_states(
     """The days whose counts stand, each share that of the persons counted on the day."""
     kept = [i for i in range(len(result.days)) if (str(i),) not in gone]
     if len(kept) < 2:  # a single day is no curve
-        return Withheld(measure="state_share", reason=next(iter(gone.values()), "small_group"))
+        return Withheld(measure="state_share", reason=next(iter(gone.values()), PROTECTED))
     counts = np.array([answer.members[i].counts for i in kept])
     followed, days = counts.sum(axis=1), result.days[kept]
     shares = counts / followed[:, None]

@@ -24,6 +24,7 @@ from evalkit.results.curves import (
     OTHER,
     OUTCOME,
     REST,
+    WAY,
     EventBlock,
     GroupedEvents,
 )
@@ -471,4 +472,4 @@ def _other_causes(
     for c in order if tiers else ():
         assert tiers is not None
         points["", causes[c + 1]] = tiers.of(c)
-        yield from _blocks((), causes[c + 1], tiers.of(c), rows[c], ladder)
+        yield from _blocks((), WAY + causes[c + 1], tiers.of(c), rows[c], ladder)

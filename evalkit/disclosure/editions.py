@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from evalkit.disclosure.alone import PROTECTED
 from evalkit.disclosure.curves import KINDS, Timed, timed
 from evalkit.disclosure.linked import LATE, Decision, decide, padded
 from evalkit.disclosure.record import Edition, RecordedRow
@@ -20,7 +21,7 @@ from evalkit.disclosure.system import PARTICIPANTS, Partition
 from evalkit.results import EventTable, FlowStep, Released, Withheld
 from evalkit.results.answers import Answer
 from evalkit.results.codec import decoded, encoded
-from evalkit.results.curves import REST, EventBlock, GroupedEvents
+from evalkit.results.curves import REST, WAY, EventBlock, GroupedEvents
 
 FEWEST_FOUND_AGAIN = 0.90
 REPEATED = "repeated"  # a note: the curve is that of an earlier edition
@@ -192,7 +193,7 @@ def _in_block(one: Timed, block: EventBlock) -> np.ndarray:
     if block.kind in KINDS:
         inside &= one.kind == KINDS.index(block.kind)
     else:
-        inside &= one.cause == one.answer.result.causes.index(block.kind)
+        inside &= one.cause == one.answer.result.causes.index(block.kind.removeprefix(WAY))
     return inside
 
 
@@ -237,7 +238,7 @@ def _steps(
     if near or (persons is not None and isinstance(persons.result, Withheld)):
         near |= _ROWS_AND_PERSONS
     rows = tuple(
-        Withheld(measure=one.step, reason="complement")
+        Withheld(measure=one.step, reason=PROTECTED)
         if isinstance(one, FlowStep) and one.step in near
         else one
         for one in steps.result

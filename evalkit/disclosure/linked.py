@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from evalkit.disclosure.alone import published_reason
 from evalkit.disclosure.audit import unmet
 from evalkit.disclosure.choose import units_to_withhold
 from evalkit.disclosure.curves import Curves
@@ -343,7 +344,8 @@ def _released(
     for answer in answers:
         own = dict(withheld.get(answer.id, {}))
         own |= {key: reason for key, reason in refusals(answer, rule).items() if reason}
-        result, hidden = masked(answer, own, rule)
+        told = {key: published_reason(reason) for key, reason in own.items()}
+        result, hidden = masked(answer, told, rule)
         released[answer.id] = Released(result, hidden, rule.name, notes=notes)
     return released
 

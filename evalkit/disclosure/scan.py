@@ -1,4 +1,4 @@
-"""The last look at a file before it is put in place: nothing in it may point at a person.
+"""The output check of a file before it is put in place: nothing in it may point at a person.
 
 Looks for identity numbers however they are written, pseudonyms, texts that stand in the
 register, rows of persons and metadata that tell whose machine wrote the file. An answer
@@ -68,7 +68,7 @@ def register_texts(values: Iterable[str], *, public: str = "") -> RegisterTexts:
             or dates are left out, and short ones.
         public: Texts that may be printed: the project file, the text catalogues.
     """
-    public_words = _words(public)
+    public_words = words_of(public)
     known = dict.fromkeys(public_words, True)
     phrases = dict.fromkeys(pairwise(public_words), True)
     by_first: dict[str, set[tuple[str, ...]]] = {}
@@ -78,9 +78,9 @@ def register_texts(values: Iterable[str], *, public: str = "") -> RegisterTexts:
         if digits.isdigit() and len(digits) in (_SHORT, _LONG):
             numbers.add(digits)
             continue
-        words = tuple(_words(value))
+        words = tuple(words_of(value))
         for contact in contacts_in(value) if _MAY_BE_CONTACT.search(value) else ():
-            parts = tuple(_words(contact))
+            parts = tuple(words_of(contact))
             by_first.setdefault(parts[0], set()).add(parts)
         if len(value) < _SHORTEST_TEXT or not any(word.isalpha() for word in words):
             continue
@@ -165,15 +165,20 @@ def _scan_text(text: str, texts: RegisterTexts, authors: set[str]) -> Hit | None
 
 
 def _windows(run: str) -> Iterable[str]:
-    """Neighbouring groups of digits put together, where they make up 10 or 12."""
-    groups = re.split(r"[ +\-]", re.sub(r"\.0+$", "", run))
-    for start in range(len(groups)):
-        joined = ""
-        for group in groups[start:]:
-            joined += group
+    """Neighbouring groups of digits put together, where they make up 10 or 12.
+
+    A sign stands before the last four, if anywhere: "15 100-18 300" is two sums of money.
+    """
+    groups = re.split(r"([ +\-])", re.sub(r"\.0+$", "", run))
+    for start in range(0, len(groups), 2):
+        joined, signs = "", set()
+        for i in range(start, len(groups), 2):
+            if joined and groups[i - 1] != " ":
+                signs.add(len(joined))
+            joined += groups[i]
             if len(joined) > _LONG:
                 break
-            if len(joined) in (_SHORT, _LONG):
+            if len(joined) in (_SHORT, _LONG) and (not signs or len(joined) - 4 in signs):
                 yield joined
 
 
@@ -211,7 +216,7 @@ def _holds_rows(text: str) -> bool:
 
 
 def _holds_phrase(text: str, texts: RegisterTexts) -> bool:
-    words = _words(text)
+    words = words_of(text)
     for position, word in enumerate(words):
         for phrase in texts.by_first_word.get(word, ()):
             if tuple(words[position : position + len(phrase)]) == phrase:
@@ -219,5 +224,16 @@ def _holds_phrase(text: str, texts: RegisterTexts) -> bool:
     return False
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """The words of a text as they are compared."""
     return _WORD.findall(text.casefold())
+
+
+def may_stand_in(value: str, said: frozenset[str]) -> bool:
+    """Whether a text out of the register may be met among the words said: a quick first look."""
+    if value.isalnum() and not (value.isalpha() or value.isdigit()):
+        return False  # a code
+    first = _WORD.search(value)
+    return first is not None and (
+        first[0].casefold() in said or _MAY_BE_CONTACT.search(value) is not None
+    )

@@ -106,7 +106,17 @@ def mime_bundle(shown: Any, spoken: Words | Language) -> dict[str, Any]:
     """A section, headlines or a bare result as the MIME types that a notebook stores."""
     words = spoken if isinstance(spoken, Words) else words_in(spoken)
     if isinstance(shown, Headlines):
-        return _headlines(shown)
+        text = "\n".join(
+            f"{entry.label}: {entry.text} {entry.detail}".rstrip() for entry in shown.entries
+        )
+        shown_as: dict[str, Any] = {
+            HEADLINE_MIME_TYPE: [dataclasses.asdict(entry) for entry in shown.entries],
+            FIGURES_MIME_TYPE: figures_to_json(shown.figures),
+            "text/plain": text,
+        }
+        if shown.first_page.blocks:
+            shown_as[FIRST_PAGE_MIME_TYPE] = to_json(shown.first_page)
+        return shown_as
     made = shown if isinstance(shown, Section) else section_of(shown, words)
     return {
         MIME_TYPE: to_json(made),
@@ -119,20 +129,6 @@ def section_of(result: Any, words: Words) -> Section:
     """A result's sentences, tables and charts; exact ones marked internal."""
     released = _released(result)
     return Section(tuple(_blocks(released, words)), is_internal=released.is_internal)
-
-
-def _headlines(shown: Headlines) -> dict[str, Any]:
-    text = "\n".join(
-        f"{entry.label}: {entry.text} {entry.detail}".rstrip() for entry in shown.entries
-    )
-    shown_as: dict[str, Any] = {
-        HEADLINE_MIME_TYPE: [dataclasses.asdict(entry) for entry in shown.entries],
-        FIGURES_MIME_TYPE: figures_to_json(shown.figures),
-        "text/plain": text,
-    }
-    if shown.first_page.blocks:
-        shown_as[FIRST_PAGE_MIME_TYPE] = to_json(shown.first_page)
-    return shown_as
 
 
 def _released(result: Any) -> Released[Any]:
@@ -230,7 +226,10 @@ def _written(result: Any, words: Words, ending: str, mark: str) -> bytes:
         drawn, title, alt = _drawn(result, words, _PAGE)
         if ending == "svg":
             return _svg(drawn, title, alt)
-        picture = _png(drawn, title, alt)
+        target = io.BytesIO()
+        told = {"Title": title, "Description": alt, "Software": None}
+        drawn.savefig(target, format="png", dpi=_PIXELS_PER_INCH, metadata=told)
+        picture = target.getvalue()
         if ending == "png":
             return picture
         blocks = tuple(_blocks(_released(result), words))
@@ -274,13 +273,6 @@ def _svg(drawn: Figure, title: str, alt: str) -> bytes:
     with _style():
         svg = svg_of(drawn, figure_id="figure", title=title, description=alt)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{svg}\n'.encode()
-
-
-def _png(drawn: Figure, title: str, alt: str) -> bytes:
-    target = io.BytesIO()
-    told = {"Title": title, "Description": alt, "Software": None}
-    drawn.savefig(target, format="png", dpi=_PIXELS_PER_INCH, metadata=told)
-    return target.getvalue()
 
 
 def _plain(blocks: tuple[Block, ...]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The last look before a file is put in place: nothing in it may point at a person.
+"""The output check before a file is put in place: nothing in it may point at a person.
 
 Whatever way it came there – a sentence, a label, an interpretation typed by hand, a file's
 metadata – the report is not written, and what was found is not repeated.
@@ -6,15 +6,17 @@ metadata – the report is not written, and what was found is not repeated.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from evalkit.disclosure.forms import contacts_in, pointing_form
-from evalkit.disclosure.scan import RegisterTexts, register_texts, scan
+from evalkit.disclosure.readable import readable_parts
+from evalkit.disclosure.scan import RegisterTexts, may_stand_in, register_texts, scan, words_of
 from evalkit.intake import IntakeError
 from evalkit.intake.guess import columns_below
 from evalkit.intake.read import read_grid
@@ -77,12 +79,12 @@ def texts_in_registers(project: Project) -> RegisterTexts:
 
 def columns_met(name: str, content: str | bytes, project: Project) -> tuple[str, ...]:
     """The columns, with their files, of which a text of few persons stands in some content."""
-    public = _public(project)
+    said = frozenset(word for part in readable_parts(name, content) for word in words_of(part))
     return tuple(
         place
         for place, cells in _columns(project)
-        if scan(name, content, register_texts(_telling_values(cells), public=public))
-        == "register_text"
+        if (met := [text for text in _telling_values(cells) if may_stand_in(text, said)])
+        and scan(name, content, register_texts(met, public=_public(project))) == "register_text"
     )
 
 
@@ -140,22 +142,26 @@ def _columns(project: Project) -> Iterator[tuple[str, np.ndarray]]:
 
 def _telling_values(column: np.ndarray) -> Iterator[str]:
     """Cells of a column that tells persons apart."""
-    cells = [str(cell) for cell in column if cell]
-    counted = Counter(cells)
-    words = sum(len(cell.split()) for cell in cells)
-    differ = len(counted) > _TELLING_SHARE * len(cells)
-    is_telling = differ or words >= _SENTENCE_WORDS * len(cells)
-    for cell, count in counted.items():
-        # Of a column that mostly repeats itself, what a few have and no list of levels says.
-        if count < _FEW and (is_telling or len(cell.split()) > 1):
-            yield cell
+    codes, distinct = pd.factorize(column)
+    counts = np.where(distinct == "", 0, np.bincount(codes, minlength=len(distinct)))
+    n_words = np.array([len(text.split()) for text in distinct])
+    differ = np.count_nonzero(counts) > _TELLING_SHARE * counts.sum()
+    is_telling = differ or counts @ n_words >= _SENTENCE_WORDS * counts.sum()
+    # Of a column that mostly repeats itself, what a few have and no list of levels says.
+    few = (counts > 0) & (counts < _FEW) & (is_telling | (n_words > 1))
+    yield from map(str, distinct[few])
 
 
 def _public(project: Project) -> str:
     """Everything that may be printed: the project file, the catalogues, the codebook."""
-    parts = [project.model_dump_json()]
+    return "\n".join([project.model_dump_json(), *_catalogues()])
+
+
+@cache
+def _catalogues() -> tuple[str, ...]:
+    parts = []
     locale = resources.files("evalkit") / "locale"
     for folder in locale.iterdir():
         parts += [file.read_text("utf-8") for file in folder.iterdir() if file.is_file()]
     codebook = resources.files("evalkit") / "intake" / "codebook.yaml"
-    return "\n".join([*parts, codebook.read_text("utf-8")])
+    return (*parts, codebook.read_text("utf-8"))

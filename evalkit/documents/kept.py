@@ -82,16 +82,12 @@ def first_page_blocks(chapter: dict[str, Any]) -> tuple[blocks.Block, ...]:
 
 def _kept_cell(cell: dict[str, Any], language: LanguageCode) -> dict[str, Any] | None:
     if cell["cell_type"] == "markdown":
-        return _kept_prose(cell, language)
+        tags = cell["metadata"].get("tags", [])
+        languages, source = prose_of(cell)
+        if not source.strip() or language not in languages:
+            return None
+        return {"cell_type": "markdown", "metadata": {"tags": list(tags)}, "source": source}
     return _kept_outputs(cell, language) if cell["cell_type"] == "code" else None
-
-
-def _kept_prose(cell: dict[str, Any], language: LanguageCode) -> dict[str, Any] | None:
-    tags = cell["metadata"].get("tags", [])
-    languages, source = prose_of(cell)
-    if not source.strip() or language not in languages:
-        return None
-    return {"cell_type": "markdown", "metadata": {"tags": list(tags)}, "source": source}
 
 
 def prose_of(cell: dict[str, Any]) -> tuple[frozenset[LanguageCode], str]:

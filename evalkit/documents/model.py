@@ -345,14 +345,14 @@ def _facts(project: Project, texts: Texts) -> Iterator[Fact]:
     day = Numbers(texts.language).date
     period = f"{day(project.period.start)} – {day(project.period.end)}"
     lines: tuple[tuple[str, tuple[str, ...]], ...] = (
-        ("actors", project.actors),
+        ("actors", tuple(one.in_language(texts.language) for one in project.actors)),
         ("period", (period,)),
         ("data_cut", (day(project.data_cut),)),
         ("author", _said(project.author, texts)),
         ("contact", _said(project.contact, texts)),
         ("reference", (project.reference,)),
         ("published", (day(project.published) if project.published else "",)),
-        ("funder", (project.funder,)),
+        ("funder", _said(project.funder, texts)),
         ("programme", (texts[f"document.programme.{project.programme}"],)),
         ("disclosure", (texts[f"document.disclosure.{project.disclosure.profile}"],)),
         ("sources", tuple(source.in_language(texts.language) for source in project.sources)),

@@ -29,7 +29,6 @@ _KIND_OF_CHART = (
     ("break-even", "break_even"), ("series-", "series"), ("synthetic-", "synthetic"),
     ("gaps-", "gaps"), ("interrupted-", "interrupted"), ("panel-", "panel"),
 )  # fmt: skip
-_REASONS = ("small_count", "complement", "small_group")
 _MARKED_AT_EACH = ("note.protected_curve", "time.protected")
 
 
@@ -50,7 +49,7 @@ class Said:
         marked = tuple(texts[key].partition("{")[0] for key in _MARKED_AT_EACH)
         self._marked = frozenset(note for note in self.method if note.startswith(marked))
         # Why a figure is not there is said wherever it is not there.
-        self._reasons = frozenset(texts[f"withheld.{name}"] for name in _REASONS)
+        self._reasons = frozenset({texts["withheld.protected"]})
         self._sentences = {one for text in before for one in _sentences(text)}
         self._texts = texts
         self._read: set[str] = set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Sequence
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -14,6 +15,7 @@ from evalkit.documents.files.provenance import evalkit_version
 from evalkit.documents.model import Document, Looks
 from evalkit.language import LANGUAGES, Texts
 from evalkit.present.html import Page, block_style, environment
+from evalkit.present.numbers import Numbers
 from evalkit.project.vocabulary import FormatName, LanguageCode
 
 _NO_PARTS: dict[str, Any] = {
@@ -55,7 +57,11 @@ def index_page(entries: Sequence[Any], *, language: LanguageCode, **parts: Any) 
     ``parts`` are those of the page that need more than one project; see `portfolio_page`.
     """
     others = [Texts(code) for code in LANGUAGES if code != language]
-    given = {**_NO_PARTS, **parts}
+
+    def day(iso: str) -> str:
+        return Numbers(language).date(date.fromisoformat(iso))
+
+    given = {**_NO_PARTS, **parts, "day": day}
     return rendered(
         "index.html", entries=entries, page=Page(Texts(language)), others=others, **given
     )

@@ -19,12 +19,12 @@ def duplicate_rows(table: TextTable, person: np.ndarray, candidates: np.ndarray)
 
     Only rows that name a person are candidates: two strangers may well share everything else.
     """
-    recurs = pd.Series(person[candidates], dtype="object").duplicated(keep=False).to_numpy()
-    candidates = candidates.copy()
-    candidates[candidates] = recurs
-    texts = pd.DataFrame({name: table.texts[name] for name in table.texts})[candidates]
     repeated = np.zeros(len(candidates), dtype=bool)
-    repeated[np.flatnonzero(candidates)] = texts.duplicated().to_numpy()
+    people = pd.Series(person[candidates], dtype="object")
+    rows = np.flatnonzero(candidates)[people.duplicated(keep=False).to_numpy()]
+    if len(rows):
+        texts = pd.DataFrame({name: texts[rows] for name, texts in table.texts.items()})
+        repeated[rows] = texts.duplicated().to_numpy()
     return repeated
 
 

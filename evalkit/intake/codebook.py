@@ -39,6 +39,8 @@ _WITHOUT_DOTS = tuple(
 _OTHER_UNIT = re.compile(
     r"\b(tim|tim\w*|h|tkr|mkr|[kmt]sek|tusental\w*|mån|månad\w*|veck\w*|hours?)\b", re.IGNORECASE
 )
+# "1. Startdatum" and the "Deltagare[Startdatum]" of report tools.
+_DRESS = re.compile(r"^\d{1,2}[.)]\s+|^[^\[\]]*\[(?=[^\[\]]{3,}\]$)|(?<=\w{3})\]$")
 _OF_WHAT = re.compile(
     r"\s+(i|för|av|på|till|in|of)\s+(insats|projekt|program|aktivitet|verksamhet|placering|åtgärd|"
     r"deltagande|the programme|programme)(en|et|n|t)?$",
@@ -113,6 +115,9 @@ class Codebook:
         exact = self.headers.get(header_key(header))
         if exact is not None:
             return exact
+        undressed = _DRESS.sub("", header)
+        if undressed != header:
+            return self.canonical(undressed)
         plain = _PARENTHESES.sub("", header)
         words = header.replace("(", " ").replace(")", " ")
         actual = self.headers.get(header_key(_ACTUAL.sub("", words)))

@@ -17,7 +17,7 @@ import numpy as np
 from evalkit.intake.background import holds_numbers
 from evalkit.intake.codebook import value_key
 from evalkit.intake.errors import IntakeError
-from evalkit.intake.identity import code_key, placeholders_in
+from evalkit.intake.identity import code_key, compacted, placeholders_in
 from evalkit.intake.register import OpenRegister, scope_of
 from evalkit.results import Finding
 
@@ -99,7 +99,7 @@ def _codes(opened: OpenRegister, data_cut: dt.date) -> _Codes | None:
     of_sex: dict[str, str] = {}
     for text, start, sex in zip(texts, opened.dates.entry, sexes, strict=True):
         if text and text not in nobody:
-            code = code_key("".join(text.split()).upper().removesuffix(".0"))
+            code = code_key(compacted(text))
             starts.setdefault(code, set()).add(start)
             of_sex.setdefault(code, value_key(sex))
     return _Codes(starts, of_sex)

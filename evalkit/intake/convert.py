@@ -53,7 +53,9 @@ SLASHED = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\- ]+(\d{4}|\d{2})$")
 _DAY_NAMED_MONTH = re.compile(r"(\d{1,2})\.?[ \-]([a-zåäö]+)\.?,?[ \-](\d{4})$")
 SERIAL = re.compile(r"\d{5}([.,]\d+)?$")
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-"})
-_UNIT = re.compile(r"^(sek\b|kr\b|€)|((kr|kronor|sek|€|%|procent|tim|timmar|dagar|st)\.?|[:,]-)$")
+_UNIT = re.compile(
+    r"^(sek\b|kr\b|€)|((kr|kronor|sek|€|%|procent|tim|timmar|dagar|år|st)\.?|[:,]-)$"
+)
 # Thousands and millions of kronor, said in the cell.
 _SCALE = re.compile(r"(?<=[\d\s])(?:(t|k|tusen ?)|(?:m|mn|milj|miljoner ?))(?:kr|kronor|sek)\.?$")
 _ORE = re.compile(r"(?<=\d):(\d\d)$")  # 12 500:50

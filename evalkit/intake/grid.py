@@ -61,10 +61,14 @@ def cell_text(value: object) -> str:
         return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ")
     if isinstance(value, dt.timedelta):
         return _float_text(value.total_seconds() / _SECONDS_PER_HOUR)
+    if isinstance(value, bytes):
+        return clean(value.decode("utf-8", "replace"))
     return clean(str(value))
 
 
 def _known_text(value: object, known: dict[tuple[type, object], str]) -> str:
+    if isinstance(value, list | dict):
+        return cell_text(value)
     key = (type(value), value)
     text = known.get(key)
     if text is None:

@@ -142,7 +142,7 @@ def beginning(file: Path, *, name: str, sheet: str | None) -> tuple[Grid, int]:
                 part.count(b"\n") for part in iter(lambda: opened.read(_BEGINNING * 10), b"")
             )
         return delimited_grid(first + b"\n", name=name), n_beyond
-    grid = read_grid(file, name=name, sheet=sheet, is_kept=True)
+    grid = read_grid(file, name=name, sheet=sheet)
     beyond = grid.cells[_FIRST_ROWS:]
     return replace(grid, cells=grid.cells[:_FIRST_ROWS]), int((beyond != "").any(axis=1).sum())
 

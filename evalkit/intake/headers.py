@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,9 @@ _ROWS_SEARCHED = 40
 _MOST_LINES = 3
 _LONGEST_PRINTED = 60
 _NUMBERED = re.compile(r"[\s_.(]*[2-9]\)?$")
+# An end that so many have without a reason is planned, if other days agree so well with them.
+_PLANNED, _AGREES = 0.1, 0.98
+_DAY_LIKE = re.compile(r"\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}|\d{5,8}$")
 _IDENTITY_LIKE = re.compile(r"\d{6}")
 
 
@@ -169,6 +172,9 @@ def _header(cells: np.ndarray, first: int, lines: int, codebook: Codebook, file:
         if name not in chosen or rank < chosen[name][0]:
             chosen[name] = (rank, index)
     columns = {name: index for name, (_, index) in chosen.items()}
+    if {"exit", "exit_reason"} <= columns.keys() and unused and chosen["exit"][0] != OWN:
+        others = [index for index in range(len(parts)) if index not in columns.values()]
+        _require_no_other_end(body, columns, others, texts, codebook, file)
     names = {name: printable_header(texts[index], index) for name, index in columns.items()}
     return Header(
         first=first,
@@ -219,6 +225,31 @@ def _require_clear(
     if (differ & means).any() and means.sum() > filled.sum() / 2:
         first, second = (printable_header(texts[index], index) for index in (one, other))
         raise IntakeError("two_columns", file=file, first=first, second=second, name=name)
+
+
+def _require_no_other_end(
+    body: np.ndarray,
+    columns: Mapping[str, int],
+    others: Sequence[int],
+    texts: Sequence[str],
+    codebook: Codebook,
+    file: str,
+) -> None:
+    """Refuse an exit that also those without a reason have, beside days that only the others have.
+
+    So it is where the day that was planned is called end, and the other one has a name of its own.
+    """
+    reasons = body[:, columns["exit_reason"]]
+    no_reason = {"", *(text for text in set(reasons) if value_key(text) in codebook.ongoing)}
+    given = np.array([text not in no_reason for text in reasons], dtype=bool)
+    planned = (body[:, columns["exit"]] != "") & ~given
+    if planned.sum() < _PLANNED * len(body) or not given.any():
+        return
+    for index in others:
+        filled = body[:, index] != ""
+        if (filled == given).mean() > _AGREES and all(map(_DAY_LIKE.match, body[filled, index])):
+            first, second = (printable_header(texts[one], one) for one in (columns["exit"], index))
+            raise IntakeError("two_columns", file=file, first=first, second=second, name="exit")
 
 
 def _require_one(

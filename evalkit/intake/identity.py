@@ -9,30 +9,20 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
-import os
 import re
-import secrets
-from contextlib import suppress
+import unicodedata
 from dataclasses import dataclass, field
-from functools import cache
-from itertools import pairwise
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from evalkit.intake.codebook import value_key
-from evalkit.intake.errors import IntakeError
-from evalkit.project.vocabulary import EDITIONS
 
 Status = Literal["valid", "coordination", "temporary", "invalid", "code", "placeholder", "missing"]
 
-KEY_VARIABLE = "EVALKIT_PSEUDONYM_KEY"
-KEY_FILE = "key"  # beside a register's editions, from the first one on
-_SHORTEST_KEY, _FEWEST_LETTERS = 16, 8
-# As `evalkit publish` draws it: one that is cut short is another.
-_KEPT_KEY, _LARGEST_KEY = re.compile(r"[0-9a-f]{64}"), 1000
 _COORDINATION_DAYS = 60
 _PSEUDONYM_LENGTH = 24
 _BLOCK, _PADS = 64, (0x36, 0x5C)
@@ -40,13 +30,18 @@ _SHORT = 10
 _LARGEST_SAMPLE = 500
 _NUMBERED, _RECURRING = 0.8, 3
 
-_NUMBER = re.compile(r"(\d{6}|\d{8})\s*([-+\u2212\u2013]?)\s*(\d{4})$", re.ASCII)
+_NUMBER = re.compile(r"(\d{6}|\d{8})([-+]?)(\d{4})$", re.ASCII)
 # T- and TF-numbers, and others of that shape: what they are differs between systems.
 _TEMPORARY = re.compile(r"(\d{6}|\d{8})-?[A-ZÅÄÖ][A-Z0-9]{3}$", re.IGNORECASE | re.ASCII)
 # A day of birth with its last digits masked is shared by all who were born that day.
 _MASKED = re.compile(r"(\d{6}|\d{8})[-+]?([X*#]{2,4}|0000|-+)$", re.IGNORECASE | re.ASCII)
 _WITH_HYPHENS = re.compile(r"(\d{4})-(\d{2})-(\d{2})([-+]?\d{4})$", re.ASCII)
-_SCIENTIFIC = re.compile(r"\d[.,]?\d*E\+?\d+$", re.IGNORECASE)
+# As spreadsheets write a number that is too wide; a code such as 12E7 has no plus sign.
+_SCIENTIFIC = re.compile(r"\d[.,]?\d*E\+\d+$", re.IGNORECASE)
+_WHOLE = re.compile(r"^([\d+-]+)[.,]0+$", re.ASCII)
+_DASHES = str.maketrans(dict.fromkeys("\u2012\u2013\u2014\u2212", "-"))
+_PLAIN_CODE = r"^([A-Za-z][0-9A-Za-z]*|[0-9]{1,9})$"
+_YEAR_PLACES = 10_000
 _NOT_DIGIT = re.compile(r"\D", re.ASCII)
 _INSIDE_TEXT = re.compile(r"(?<!\d)(?:\d{2})?\d{6}[-+ \u2212\u2013]?\d{4}(?!\d)", re.ASCII)
 # Luhn (SKV 704): every other digit counts twice, and a two-digit product by its digit sum.
@@ -81,52 +76,6 @@ class Identities:
 _CODE = Identity("code", "")
 
 
-def secret_key(beside: Path | None = None) -> bytes:
-    """The key of the pseudonyms: a lasting one, else random and forgotten with the process."""
-    return lasting_key(beside) or _key_of_process()
-
-
-def lasting_key(beside: Path | None) -> bytes | None:
-    """The key from the environment, else the one beside a register since its first edition.
-
-    Raises:
-        IntakeError: For a key that is short or easy to guess: whoever tries the keys could try
-            all identity numbers with them; for one that earlier editions need and is damaged.
-    """
-    given = os.environ.get(KEY_VARIABLE, "")
-    if given and is_guessable(given):
-        raise IntakeError("weak_key", variable=KEY_VARIABLE, shortest=_SHORTEST_KEY)
-    if given:
-        return given.encode()
-    lasting = beside / EDITIONS / KEY_FILE if beside is not None else None
-    if lasting is None or not os.path.lexists(lasting):
-        return None
-    with suppress(OSError, ValueError):
-        if lasting.is_file():  # what else lies there could be waited for
-            with lasting.open(encoding="ascii") as file:
-                kept = file.read(_LARGEST_KEY).strip()
-            if _KEPT_KEY.fullmatch(kept):
-                return kept.encode()
-    if any(lasting.parent.glob("*.json")):
-        raise IntakeError("damaged_key", file=f"{EDITIONS}/{KEY_FILE}")
-    return None
-
-
-def is_guessable(key: str) -> bool:
-    """Whether a key is short, of few letters, or mostly runs such as abc and 111."""
-    steps = [abs(ord(b) - ord(a)) <= 1 for a, b in pairwise(key)]
-    return (
-        len(key) < _SHORTEST_KEY
-        or len(set(key.casefold())) < _FEWEST_LETTERS
-        or sum(steps) > len(steps) / 2
-    )
-
-
-@cache
-def _key_of_process() -> bytes:
-    return secrets.token_bytes(32)
-
-
 def luhn_is_right(digits: str) -> bool:
     """Whether ten digits YYMMDDNNNC satisfy the check digit.
 
@@ -148,7 +97,7 @@ def read_identity(text: str, *, reference_year: int, expects_number: bool) -> Id
         reference_year: Year the person was enrolled, never today.
         expects_number: The column is for identity numbers, so anything else is invalid.
     """
-    compact = "".join(text.split()).upper().removesuffix(".0")
+    compact = compacted(text)
     if not compact:
         return Identity("missing", "")
     if not expects_number and not compact[:6].isdigit():
@@ -195,6 +144,17 @@ _STAND_INS: tuple[tuple[Status, re.Pattern[str]], ...] = (
 )
 
 
+def compacted(text: str) -> str:
+    """An identity without what tells no two apart: spaces, case, width, the kind of dash, ",00".
+
+    >>> compacted("d \u2013 7"), compacted("12,00")
+    ('D-7', '12')
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).translate(_DASHES)
+    return _WHOLE.sub(r"\1", "".join(text.split()).upper())
+
+
 def code_key(code: str) -> str:
     """A code as it is compared: the zeros before a number are what spreadsheets lose.
 
@@ -211,18 +171,23 @@ def placeholders_in(texts: np.ndarray, words: frozenset[str]) -> frozenset[str]:
     with digits a text without any that stands in several rows.
     """
     codes, distinct = pd.factorize(texts)
-    counts = np.bincount(codes, minlength=len(distinct)).tolist()
+    counts = np.bincount(codes, minlength=len(distinct))
     sample = _sample(distinct)
     is_numbered = sum(map(_has_digit, sample)) >= _NUMBERED * len(sample)
     found = set()
-    for text, n in zip(distinct, counts, strict=True):
-        # What ends in a digit and is no placeholder begins with another: most codes end here.
-        if not text or (text[-1].isdigit() and text[0] not in (text[-1], "-")):
+    # What ends in a digit and is no placeholder begins with another: so do most codes.
+    arrow = pa.array(distinct, pa.string())
+    first, last = (pc.utf8_slice_codeunits(arrow, *ends) for ends in ((0, 1), (-1, None)))
+    is_odd = pc.or_(pc.or_(pc.equal(first, last), pc.equal(first, "-")),
+                    pc.invert(pc.match_substring_regex(last, "[0-9]")))  # fmt: skip
+    for place in np.flatnonzero(is_odd.to_numpy(zero_copy_only=False)).tolist():
+        text = distinct[place]
+        if not text:
             continue
         key = value_key(text)
         digits = key.replace("-", "").replace(" ", "")
         is_one_digit = digits.isdigit() and len(digits) >= _SHORT and len(set(digits)) == 1
-        is_word = is_numbered and n >= _RECURRING and not _has_digit(key)
+        is_word = is_numbered and counts[place] >= _RECURRING and not _has_digit(key)
         if key in words or is_one_digit or is_word:
             found.add(text)
     return frozenset(found)
@@ -257,70 +222,64 @@ def read_identities(
         placeholders: Texts that name nobody.
     """
     codes, distinct = pd.factorize(texts)
-    nobody = Identity("placeholder", "")
-    people, names = [_CODE], [""]
+    is_plain = np.zeros(len(distinct), dtype=bool) if expects_number else _are_codes(distinct)
+    if placeholders:
+        is_plain &= ~np.array([text in placeholders for text in distinct], dtype=bool)
+    others = np.flatnonzero(~is_plain)
     # A number needs the year to tell its century. Everything else is the same in every year.
-    is_plain = _are_codes(distinct, placeholders) if not expects_number else None
-    if is_plain is None:
-        is_plain = np.zeros(len(distinct), dtype=bool)
-    read: dict[tuple[int, int], int] = {}
-    places = np.zeros(len(texts), dtype=np.int64)
-    for row in np.flatnonzero(~is_plain[codes]).tolist():
-        pair = (int(codes[row]), int(reference_years[row]))
-        place = read.get(pair)
-        if place is None:
-            place = read[pair] = len(people)
-            text = distinct[pair[0]]
-            found = (
-                nobody
-                if text in placeholders
-                else read_identity(text, reference_year=pair[1], expects_number=expects_number)
-            )
-            people.append(found)
-            names.append(pseudonym(found, key=key, scope=scope))
-        places[row] = place
-    person = np.array(names, dtype=object)[places]
-    if is_plain.any():
-        named = np.full(len(distinct), "", dtype=object)
-        named[is_plain] = _code_pseudonyms(distinct[is_plain], key=key, scope=scope)
-        person = np.where(is_plain[codes], named[codes], person)
-    lost = [text[:1].isdigit() and _SCIENTIFIC.match(text) is not None for text in distinct]
+    has_century, lost = (np.zeros(len(distinct), dtype=bool) for _ in range(2))
+    has_century[others] = [expects_number or text[:6].isdigit() for text in distinct[others]]
+    lost[others] = [_SCIENTIFIC.match(text) is not None for text in distinct[others]]
+    pairs = codes * _YEAR_PLACES + np.where(has_century[codes], reference_years, 0)
+    places, found = pd.factorize(pairs)
+    of_text, years = np.divmod(found, _YEAR_PLACES)
+    is_code = is_plain[of_text]
+    names = np.full(len(found), "", dtype=object)
+    names[is_code] = _code_pseudonyms(distinct[of_text[is_code]], key=key, scope=scope)
+    people = []
+    for text, year in zip(distinct[of_text[~is_code]], years[~is_code].tolist(), strict=True):
+        people.append(
+            Identity("placeholder", "")
+            if text in placeholders
+            else read_identity(text, reference_year=year, expects_number=expects_number)
+        )
+    names[~is_code] = [pseudonym(one, key=key, scope=scope) for one in people]
+    who = np.zeros(len(found), dtype=int)
+    who[~is_code] = np.arange(1, len(people) + 1)
+    who, people = who[places], [_CODE, *people]
     return Identities(
-        person=person,
-        status=np.array([one.status for one in people], dtype=object)[places],
-        birth_date=np.array([one.birth_date for one in people], dtype="datetime64[D]")[places],
-        sex=np.array([one.sex for one in people], dtype=object)[places],
-        lost_digits=np.array(lost, dtype=bool)[codes],
+        person=names[places],
+        status=np.array([one.status for one in people], dtype=object)[who],
+        birth_date=np.array([one.birth_date for one in people], dtype="datetime64[D]")[who],
+        sex=np.array([one.sex for one in people], dtype=object)[who],
+        lost_digits=lost[codes],
     )
 
 
-def _are_codes(distinct: np.ndarray, placeholders: frozenset[str]) -> np.ndarray:
-    """Texts that are no identity number for want of six digits in front, and name somebody."""
-    return np.array(
-        [bool(text) and not text[:6].isdigit() and text not in placeholders for text in distinct],
-        dtype=bool,
+def _are_codes(distinct: np.ndarray) -> np.ndarray:
+    """Texts of ASCII that are codes and no identity number, as most that are not numbers are."""
+    texts = pa.array(distinct, pa.string())
+    is_code: np.ndarray = pc.match_substring_regex(texts, _PLAIN_CODE).to_numpy(
+        zero_copy_only=False
     )
+    return is_code
 
 
-def _code_pseudonyms(codes: np.ndarray, *, key: bytes, scope: str) -> np.ndarray:
-    """What `pseudonym` gives for each code, a million of them in a few seconds."""
-    before, length = f"{scope}\x1f", _PSEUDONYM_LENGTH
+def _code_pseudonyms(codes: np.ndarray, *, key: bytes, scope: str) -> list[str]:
+    """What `pseudonym` gives for each plain code, a million of them in a second."""
+    upper = pc.ascii_upper(pa.array(codes, pa.string()))
+    keys = pc.ascii_ltrim(upper, "0").to_pylist()
     # RFC 2104 with the key's two halves hashed once: twice as fast as asking for each anew.
     block = (key if len(key) <= _BLOCK else hashlib.sha256(key).digest()).ljust(_BLOCK, b"\0")
     inner, outer = (hashlib.sha256(bytes(byte ^ pad for byte in block)) for pad in _PADS)
+    inner.update(f"{scope}\x1f".encode())
     names = []
-    for text in codes:
-        compact = (
-            text.upper() if text.isalnum() else "".join(text.split()).upper().removesuffix(".0")
-        )
-        if compact[0] < "A" and _SCIENTIFIC.match(compact):
-            names.append("")
-        else:
-            message, whole = inner.copy(), outer.copy()
-            message.update(f"{before}{code_key(compact)}".encode())
-            whole.update(message.digest())
-            names.append(whole.hexdigest()[:length])
-    return np.array(names, dtype=object)
+    for code in keys:
+        message, whole = inner.copy(), outer.copy()
+        message.update(code.encode() or b"0")
+        whole.update(message.digest())
+        names.append(whole.hexdigest()[:_PSEUDONYM_LENGTH])
+    return names
 
 
 def pseudonym(identity: Identity, *, key: bytes, scope: str) -> str:

@@ -23,6 +23,9 @@ _MUNICIPALITY_DIGITS = 4
 _INITIALS = re.compile(r"[A-ZÅÄÖ]{2,3}$")
 _NAMES = frozenset({"Nan", "Na", "Null"})  # no program writes a missing value so
 _ONE = frozenset({"1", "1.0"})
+_SUN = re.compile(r"\d{1,3}(\.0)?$")
+# "2 Gymnasial", "grundskola (åk 9)": the word says it.
+_NUMBERED_LEVEL = re.compile(r"^\d{1,3}[.:)]? *[-–]? *(?=\D)|\s*\([^)]*\)$")
 _DIGITS_OF_ANY_LIST = frozenset("123")
 
 
@@ -69,14 +72,21 @@ def column_levels(texts: np.ndarray, column: str, kind: str, codebook: Codebook)
             return known[key], False
         if not key or (text not in kept and _is_nothing(key, codebook)):
             return ("unknown" if kind == "sex" else ""), False
-        if kind == "education" and key[0] in codebook.education_sun and _is_sun(key):
-            return ("", True) if without_key else (codebook.education_sun[key[0]], False)
+        if kind == "education":
+            level = "" if without_key and _SUN.match(key) else _education(key, known, codebook)
+            return level, not level
         if kind == "municipality":
             return _municipality(text), False
-        fallback = {"sex": "unknown", "education": "", "yes_no": ""}.get(kind, _tidy(text))
+        fallback = {"sex": "unknown", "yes_no": ""}.get(kind, _tidy(text))
         return fallback, kind != "category"
 
     return _levels(texts, read)
+
+
+def _education(key: str, known: Mapping[str, str], codebook: Codebook) -> str:
+    """The level that a word says, whatever number stands beside it, else the first digit of SUN."""
+    by_digit = codebook.education_sun.get(key[0], "") if _SUN.match(key) else ""
+    return known.get(_NUMBERED_LEVEL.sub("", key), by_digit)
 
 
 def has_digits_without_key(texts: np.ndarray, codebook: Codebook, known: Mapping[str, str]) -> bool:
@@ -85,7 +95,7 @@ def has_digits_without_key(texts: np.ndarray, codebook: Codebook, known: Mapping
     As first digits of SUN all three would be at most upper secondary; most often they stand
     for compulsory, upper secondary and higher education.
     """
-    keys = {value_key(text) for text in pd.unique(texts)}
+    keys = {value_key(text).removesuffix(".0") for text in pd.unique(texts)}
     filled = {key for key in keys if key and not _is_nothing(key, codebook) and key not in known}
     return bool(filled) and filled <= _DIGITS_OF_ANY_LIST
 
@@ -135,10 +145,6 @@ def _levels(texts: np.ndarray, read: Callable[[str], tuple[str, bool]]) -> Level
     unmapped = np.array([is_unmapped for _, is_unmapped, _ in results], dtype=bool)
     removed = np.array([holds for _, _, holds in results], dtype=bool)
     return Levels(values[codes], unmapped[codes], removed[codes])
-
-
-def _is_sun(key: str) -> bool:
-    return key.isdigit() and len(key) <= len("530")
 
 
 def _municipality(text: str) -> str:

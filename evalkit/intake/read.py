@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,18 +35,27 @@ _WEB_ARCHIVE = b"MIME-Version:"
 _XML_SPREADSHEET = b"urn:schemas-microsoft-com:office:spreadsheet"
 
 
-# The last file that was described, until it is read: nobody waits for one workbook twice.
-_described: dict[tuple[object, ...], Grid] = {}
+# The files read while `grids_kept` lasts; none of them is kept outside of it.
+_kept: list[dict[tuple[object, ...], Grid]] = []
 
 
-def read_grid(path: Path, *, name: str, sheet: str | None = None, is_kept: bool = False) -> Grid:
+@contextmanager
+def grids_kept() -> Iterator[None]:
+    """While it lasts nobody waits for one file twice, however many look at it."""
+    _kept.append(_kept[-1] if _kept else {})
+    try:
+        yield
+    finally:
+        _kept.pop()
+
+
+def read_grid(path: Path, *, name: str, sheet: str | None = None) -> Grid:
     """The cells of an Excel, OpenDocument, CSV or Parquet file, or of a web page, as text.
 
     Args:
         path: Where the file lies.
         name: What messages call the file.
         sheet: Excel sheet; may be left out where only one sheet holds anything.
-        is_kept: Whether the same process is going to read the file once more.
 
     Raises:
         IntakeError: If the file is missing, empty, unreadable or of an unknown kind.
@@ -54,11 +65,9 @@ def read_grid(path: Path, *, name: str, sheet: str | None = None, is_kept: bool 
         raise IntakeError("no_file", file=name)
     stat = found.stat()
     version = (found.resolve(), stat.st_mtime_ns, stat.st_size, sheet)
-    described = _described.pop(version, None)
-    _described.clear()
-    grid = _whole(found, path.suffix.lower(), name, sheet) if described is None else described
-    if is_kept:
-        _described[version] = grid
+    kept = _kept[-1] if _kept else {}
+    grid = kept.get(version) or _whole(found, path.suffix.lower(), name, sheet)
+    kept[version] = grid
     return grid if grid.file == name else replace(grid, file=name)
 
 

@@ -15,7 +15,7 @@ from evalkit.intake.comparison import ComparisonIntake, read_comparison, without
 from evalkit.intake.copies import without_older_copies
 from evalkit.intake.errors import IntakeError, hint
 from evalkit.intake.follow_up import early_events, no_events, read_follow_up
-from evalkit.intake.identity import secret_key
+from evalkit.intake.keys import secret_key
 from evalkit.intake.register import (
     RegisterReading,
     open_register,
@@ -110,7 +110,8 @@ def read_registers(
     if len(persons) < _FEWEST_PERSONS:
         raise IntakeError("single_person", file=files)
     findings = [found for reading in readings for found in reading.findings]
-    findings += [*code_findings, *copy_findings, *spell_findings(spells)]
+    findings += [*code_findings, *copy_findings]
+    findings += spell_findings(spells) if len(persons) < len(spells) else ()
     events, event_findings = _events(project, every_row, persons, key=secret)
     findings += event_findings
     comparison = read_comparison(

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from evalkit.intake.codebook import Codebook, header_key, value_key
 from evalkit.intake.convert import USUAL_DATES, DateReading, per_row, to_dates
@@ -146,11 +148,11 @@ def _rows_aside(
     for step, mask in found.items():
         masks[step][undated] = mask
     if "person_id" in header.columns:
-        numbers = body[:, header.columns["person_id"]]
-        # A number that ends in a digit is no word, and so are most.
-        masks["totals_rows"] |= per_row(
-            numbers, lambda t: not t[-1:].isdigit() and value_key(t) in codebook.totals, bool
-        )
+        numbers = pa.array(body[:, header.columns["person_id"]], pa.string())
+        is_word = pc.match_substring_regex(numbers, r"\p{L}[^0-9]*$")
+        words = np.flatnonzero(is_word.to_numpy(zero_copy_only=False))
+        named = [value_key(numbers[row].as_py()) in codebook.totals for row in words.tolist()]
+        masks["totals_rows"][words] |= np.array(named, dtype=bool)
     return masks
 
 

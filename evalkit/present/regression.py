@@ -17,7 +17,6 @@ from evalkit.present.tables.cells import (
     interval_note,
     number_cell,
     p_value_cell,
-    text_cell,
 )
 from evalkit.results import Coefficient, NotEstimable, Regression, Released, Withheld
 
@@ -64,7 +63,7 @@ def regression_table(
         texts["regression.column.p_value"],
     )
     rows = tuple(
-        (text_cell(_term_text(_name(row), words, references)), *_cells(row, words))
+        (Cell(_term_text(_name(row), words, references)), *_cells(row, words))
         for row in model.coefficients
     )
     notes = (

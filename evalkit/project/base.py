@@ -71,7 +71,7 @@ class LocalText(Block):
 
 def _in_both_languages(given: object) -> object:
     """A plain string is the same in both languages: a name, an abbreviation."""
-    return {"sv": given, "en": given} if isinstance(given, str) else given
+    return {"sv": given, "en": given} if not isinstance(given, dict | LocalText) else given
 
 
 NameOrText = Annotated[LocalText, BeforeValidator(_in_both_languages)]

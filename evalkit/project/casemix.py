@@ -75,6 +75,9 @@ class Casemix(Block):
             raise Broken("adjusted_late", column=late[0])
         if self.by in self.columns:
             raise Broken("by_and_adjusted", column=str(self.by))
+        twice = {name for name in self.covariates if self.covariates.count(name) > 1}
+        if twice:
+            raise Broken("confounder_twice", column=min(twice))
         return self
 
     @property

@@ -195,10 +195,10 @@ class Project(Block):
     id: Identifier
     title: LocalText
     summary: LocalText
-    actors: tuple[str, ...] = ()
+    actors: tuple[NameOrText, ...] = ()
     period: Period
     data_cut: date
-    funder: str = ""
+    funder: NameOrText | None = None
     programme: Literal["esf_2014_2020", "esf_plus", "finsam", "dua", "other"] = "other"
     is_synthetic: bool = False
     sources: tuple[NameOrText, ...] = ()

@@ -42,15 +42,31 @@ class ProjectError(ValueError):
     @classmethod
     def of(cls, file: str, problems: Sequence[Problem]) -> Self:
         """The error of a file with these problems, a line each."""
-        error = cls("\n".join(f"{file}: {one.in_language('en')}" for one in problems))
+        error = cls()
         error.problems, error.file = tuple(problems), file
+        error.args = (error.in_language("en"),)
+        return error
+
+    @classmethod
+    def told(
+        cls, key: str, *, place: str = "", hint: Problem | None = None, **values: object
+    ) -> Self:
+        """The error of what is asked of the registers or the folder, at a place in the file."""
+        told = {name: str(value) for name, value in values.items()}
+        return cls.of("", [Problem(f"asked.{key}", told, place, hint)])
+
+    def told_in(self, language: LanguageCode) -> Self:
+        """The same error, its message in a language."""
+        error = type(self)(self.in_language(language))
+        error.problems, error.file = self.problems, self.file
         return error
 
     def in_language(self, language: LanguageCode) -> str:
         """The message in a language, where the problems are known one by one."""
         if not self.problems:
             return str(self)
-        return "\n".join(f"{self.file}: {one.in_language(language)}" for one in self.problems)
+        before = f"{self.file}: " if self.file else ""
+        return "\n".join(before + one.in_language(language) for one in self.problems)
 
 
 class Broken(ValueError):

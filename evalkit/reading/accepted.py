@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from evalkit.reading.amounts import duration, money, score, times
+from evalkit.reading.background import is_no_result
 from evalkit.reading.bare import bare
 from evalkit.reading.context import (
     Candidate,
@@ -57,7 +58,7 @@ def _percent(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
     if _is_left_alone(q, c):
         return None
-    if s.head is not None and s.head.has("outcome", "person", "area", "exit", "composition"):
+    if s.head is not None and s.head.has(*_HEADS_OF_SHARES):
         return c.take(q, "cell")
     if _counts_employers(q, s):
         return _of_employers(c.take(q, "employers"))
@@ -66,6 +67,9 @@ def _percent(q: Quantity, c: Context) -> Candidate | None:
     if s.is_about_area or s.has(*_ABOUT_RESULTS) or _goes_on(q, c):
         return c.take(q, "percent")
     return None
+
+
+_HEADS_OF_SHARES = ("outcome", "person", "area", "exit", "composition", "share_head")
 
 
 def _of_employers(one: Candidate) -> Candidate:
@@ -81,7 +85,8 @@ def _is_left_alone(q: Quantity, c: Context) -> bool:
     if s.at("interval", q.after):
         return True  # 95 procents konfidensintervall
     first, after = clause_of(s, q.first)
-    is_of_persons = (at := of_at(s, q)) > 0 and counted_after(s, at) >= 0
+    bases = [of_at(s, q), *(a + 1 for a in s.starts("base_intro") if a < q.begins)]
+    is_of_persons = any(at > 0 and counted_after(s, at) >= 0 for at in bases)
     if s.between("not_share", first, after) and not is_of_persons:
         return True
     if q.form == "proportion" and s.at("ref", q.begins - 1):
@@ -106,13 +111,22 @@ def _goes_on(q: Quantity, c: Context) -> bool:
     """The sentence speaks on about the figure before it: the share was 50 per cent."""
     recent = c.recent("percent", "points", "times")
     speaks_on = c.s.has(
-        "level_noun", "earlier", "yard", "result_word", "goal_noun", "repeat_of", "diff"
+        "level_noun",
+        "earlier",
+        "yard",
+        "result_word",
+        "goal_noun",
+        "goal_verb",
+        "repeat_of",
+        "diff",
     )
     of_change = c.s.has("change") and _first_word(c.s) in _SPEAKS_ON
     if of_change and c.recent("persons", "duration", sentences=1):
         return True
     speaks_on = speaks_on or of_change
-    if _stands_for_a_share(c.s):
+    following = c.sentences[c.s.index + 1 : c.s.index + 2]
+    is_result = c.s.has("result_word") and any(s.has("goal_noun") for s in following)
+    if _stands_for_a_share(c.s) or is_result:
         return True
     if recent is not None:
         return speaks_on or bool(c.here)
@@ -159,6 +173,8 @@ def _fraction(q: Quantity, c: Context) -> Candidate | None:
         return c.take(q, "fraction of a base")
     if s.at("every", q.first) or s.word(q.first) in ("varannan", "vartannat"):
         return c.take(q, "fraction of persons") if s.at("verb_after", q.after) else None
+    if s.at("more", q.after) and c.recent("persons", "duration", "percent") is not None:
+        return c.take(q, "part of a change")  # kön har blivit en tredjedel kortare
     if s.has("change") and (s.is_about_area or s.has(*_ABOUT_RESULTS)):
         return c.take(q, "part of a change")
     is_of_things = at and s.word(at) not in _GROUPS  # minst hälften av träffarna
@@ -168,11 +184,22 @@ def _fraction(q: Quantity, c: Context) -> Candidate | None:
 def _stands_alone(q: Quantity, c: Context) -> bool:
     """``Hälften fick jobb``; ``that's two thirds``: a part of persons that are not named."""
     s = c.s
-    if s.has("outcome", "composition", "goal_noun"):
+    if s.has("outcome", "composition"):
         return True
+    if s.has("goal_noun"):
+        return not _names_things(s, q.after)
     if s.has("level_noun") and c.recent("percent") is not None:
         return True
     return s.between("repeat_of", 0, q.begins) and c.recent("persons", sentences=1) is not None
+
+
+def _names_things(s: Sentence, i: int) -> bool:
+    """Två av tre inriktningar: a word follows of which nothing is known."""
+    known = any((tag, i) in s.ends for tag in s.cues)
+    return s.word(i).isalpha() and len(s.word(i)) > _SHORT_WORD and not known
+
+
+_SHORT_WORD = 4
 
 
 def _is_of_things(s: Sentence, at: int) -> bool:
@@ -196,7 +223,7 @@ def _persons(q: Quantity, c: Context) -> Candidate | None:
     if q.form == "proportion":
         return _of_n(q, c)
     is_participants = "deltag" in s.word(q.noun) or "participant" in s.word(q.noun)
-    if _is_no_result(q, s) or (about_staff(s, q) and not is_participants):
+    if is_no_result(q, s) or (about_staff(s, q) and not is_participants):
         return None
     if _opens_thereof(q, c) or _is_split(q, c):
         return c.take(q, "thereof")
@@ -211,16 +238,8 @@ def _persons(q: Quantity, c: Context) -> Candidate | None:
 
 _REASONS_TO_COUNT = (
     "participation", "exit", "area", "outcome", "goal_noun", "goal_verb", "composition", "earlier",
-    "level_word", "respondents",
+    "level_word", "respondents", "lots",
 )  # fmt: skip
-_CEILINGS = frozenset(("högst", "max", "at most", "up to", "upp till"))
-
-
-def _is_no_result(q: Quantity, s: Sentence) -> bool:
-    """A ceiling, a number per term, a place's inhabitants."""
-    is_rate = s.word(q.after) in ("per", "varje")
-    is_offered = s.has("next_round") and not s.has("waiting")
-    return is_rate or is_offered or (q.hedge or "") in _CEILINGS or _is_place_background(q, s)
 
 
 def _opens_thereof(q: Quantity, c: Context) -> bool:
@@ -235,11 +254,13 @@ def _is_of_named_base(q: Quantity, c: Context) -> bool:
     if any(one.q.after <= spots[0] for one in c.here) if spots else True:
         return False  # no base named, or that of a figure before this one
     nouns = [counted_after(s, a + 1) for a in spots]
-    return any(0 <= noun < q.begins for noun in nouns) and s.has("outcome", "exit", "work")
+    return any(0 <= noun < q.begins for noun in nouns) and s.has(
+        "outcome", "exit", "work", "composition"
+    )
 
 
 def _is_split(q: Quantity, c: Context) -> bool:
-    """148 (81 kvinnor och 67 män)."""
+    """148 (81 kvinnor och 67 män); 44 ungdomar, 27 tjejer och 17 killar."""
     s = c.s
     if (
         not c.here
@@ -247,35 +268,23 @@ def _is_split(q: Quantity, c: Context) -> bool:
         or not (s.at("women", q.noun) or s.at("men", q.noun))
     ):
         return False
-    opens = s.word(q.begins - 1) == "("
+    opens = s.word(q.begins - 1) == "(" or (
+        s.word(q.begins - 1) in (",", "–", ":") and c.here[-1].q.after == q.begins - 1
+    )
+    opens = opens and q.values[-1] <= c.here[-1].q.values[-1]
     return opens or (c.here[-1].why == "thereof" and s.word(q.begins - 1) in ("och", "and", ","))
-
-
-def _is_place_background(q: Quantity, s: Sentence) -> bool:
-    """30 000 inhabitants: a place has them; a programme reached them."""
-    near = range(max(0, q.begins - 4), q.begins)
-    owns = any(s.word(i) in _PLACES for i in near) and any(s.word(i) in _HAS for i in near)
-    if owns and not s.has("participation", "exit", "area"):
-        return True  # kommunen har i dag 1 900 ungdomar
-    if not s.at("inhabitants", q.noun):
-        return False
-    near = range(max(0, q.begins - 3), q.begins)
-    has = any(s.at("has", i) for i in near) and not any(s.at("participation", i) for i in near)
-    return has or not s.has("participation")
 
 
 _GROUPS = word_set(
     "fallen gruppen alla samtliga cases all our the those dem us oss våra vår hela de"
 )
-_PLACES = word_set("kommunen staden länet regionen council town city borough county district")
-_HAS = word_set("har has had hade")
 
 
 def _of_n(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
     if (
         s.at("org", q.after)
-        or s.at("employer", q.after)
+        or _counts_employers(q, s)
         or counts_places(q, s)
         or s.at("stop_noun", q.after)
     ):

@@ -41,6 +41,8 @@ def money(q: Quantity, c: Context) -> Candidate | None:
 def _is_other_money(q: Quantity, s: Sentence) -> bool:
     """Wages, rents and the like in the clause; in another clause where this one names no cost."""
     first, after = clause_of(s, q.first)
+    if s.at("to", q.after) and (s.at("org", q.after + 1) or s.at("org", q.after + 2)):
+        return True  # 22 miljoner kronor till 14 insatser
     if s.has("document") and not s.has("participation"):
         return True
     if s.word(first) in RELATIVE and first > 1:
@@ -51,6 +53,8 @@ def _is_other_money(q: Quantity, s: Sentence) -> bool:
 
 def duration(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
+    if s.has("payback") and s.starts("payback")[0] < q.first:
+        return c.take(q, "payback")
     told_as_mean = any(0 < q.begins - a <= 3 for a in s.starts("mean"))
     if s.word(q.after) in _HORIZON_AFTER and q.form != "pair" and not told_as_mean:
         return None
@@ -63,8 +67,6 @@ def duration(q: Quantity, c: Context) -> Candidate | None:
         return None
     if any(a < q.first for a in s.starts("age")):
         return None
-    if s.has("payback"):
-        return c.take(q, "payback")
     has_mean = any(a <= q.after + 2 for a in s.starts("mean"))
     has_time = any(a < q.first for a in s.starts("time_subject")) and (
         q.form == "pair"

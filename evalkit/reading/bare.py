@@ -62,7 +62,7 @@ def bare(q: Quantity, c: Context) -> Candidate | None:
 
 
 def _cannot_be_persons(q: Quantity, c: Context) -> bool:
-    s, c_persons = c.s, c.recent("persons")
+    s = c.s
     if len(q.values) > 1 and q.form != "pair":
         return True  # 9–11: hours, pages, ages
     token = s.tokens[q.first if q.form != "pair" else q.first + 1]
@@ -70,18 +70,22 @@ def _cannot_be_persons(q: Quantity, c: Context) -> bool:
         return True
     if is_one_in_words(q, s) and not s.at("of", q.after):
         return True
-    if s.at("org", q.after) or s.at("stop_noun", q.after):
-        return True
-    follows = s.at("verb_after", q.after) or s.at("of", q.after)
-    if s.at("ref", q.first - 1) and not (follows and c_persons):
-        return True
-    if _is_age(q, s):
+    if s.at("org", q.after) or s.at("stop_noun", q.after) or _is_age(q, s):
         return True
     if s.covers("composition", q.begins) or s.covers("composition", q.first):
         return True
-    return s.word(q.first - 1) in ("§", "#", "den", "klockan", "kl") and not s.at(
-        "verb_after", q.after
-    )
+    return _is_reference(q, c)
+
+
+def _is_reference(q: Quantity, c: Context) -> bool:
+    """Fas 3, sida 12, den 4, klockan 9: a number that names or dates something."""
+    s, follows = c.s, c.s.at("verb_after", q.after) > 0
+    if s.at("numbered", q.first - 1):
+        return True
+    goes_on = follows or s.at("of", q.after)
+    if s.at("ref", q.first - 1) and not (goes_on and c.recent("persons")):
+        return True
+    return s.word(q.first - 1) in ("§", "#", "den", "klockan", "kl") and not follows
 
 
 def _is_age(q: Quantity, s: Sentence) -> bool:
@@ -105,8 +109,8 @@ def _after_of_persons(q: Quantity, c: Context) -> Candidate | None:
     noun = counted_after(c.s, at) if at else -1
     if noun < 0 or q.decimals or about_staff(c.s, q):
         return None
-    if is_one_in_words(q, c.s) and any(t.value is not None for t in c.s.tokens[at:noun]):
-        return None  # en av de 540 deltagare som …
+    if is_one_in_words(q, c.s) and not c.s.at("pronoun", noun):
+        return None  # en av de 540 deltagare som …, en av metodens upphovspersoner
     return c.take(replace(as_unit(q, "persons"), after=noun + 1, noun=noun), "of persons")
 
 
@@ -128,6 +132,7 @@ def _number_of(q: Quantity, c: Context) -> Candidate | None:
         s.at("person", i) or s.at("jobs", i) for i in range(counted, min(counted + 3, q.begins))
     )
     is_level = any(s.word(i) in _IS for i in range(max(counted, q.begins - 2), q.begins))
+    is_level |= s.has("change") and s.at("change_by", q.begins - 1) > 0
     if not names or not is_level or q.decimals or about_staff(s, q):
         return None
     return c.take(as_unit(q, "persons"), "number of")

@@ -6,10 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from evalkit.reading.claim import Claim
-from evalkit.reading.context import RELATIVE, counted_after, is_who, of_at
+from evalkit.reading.context import RELATIVE, clause_of, counted_after, is_who, of_at
 from evalkit.reading.lexicon import word_set
 from evalkit.reading.numerals import is_year
-from evalkit.reading.populations import INTRODUCING, count_population, population, text
+from evalkit.reading.populations import (
+    INTRODUCING,
+    count_population,
+    end_of_description,
+    population,
+    text,
+)
 from evalkit.reading.tokens import Sentence
 
 _ARTICLES = frozenset(("de", "dem", "the", "those", "these", "dessa"))
@@ -108,16 +114,23 @@ def _introduced(claim: Claim) -> Base | None:
     before = [i for i in spots if i < q.begins]
     follows = claim.unit == "duration" or claim.kind == "composition"
     after = [i for i in spots if i >= q.after and follows]
-    beside = [i for i in after if i == q.after]  # 9 månader för män
+    # 9 månader för män; 49 procent för männen
+    beside = [i for i in spots if i == q.after and (follows or _is_sex(s, i + 1))]
     for i in [*beside, *reversed(before), *after]:
         noun = counted_after(s, i + 1)
-        if noun < 0 or (i < q.begins <= noun) or s.at("jobs", noun) or _is_purpose(s, i, noun):
+        if noun < 0 or (i < q.begins <= noun) or s.at("jobs", noun):
+            continue
+        if i not in beside and _is_purpose(s, i, noun):
             continue
         number = _number_before(s, i + 1, noun + 1 + (s.word(noun) in _ARTICLES))
         if number is not None and s.word(noun) in _ARTICLES:
             noun += 1
         return _base(s, noun, n=number if number is not None else _number_at(claim, noun))
     return None
+
+
+def _is_sex(s: Sentence, i: int) -> bool:
+    return any(s.at(tag, j) for tag in ("women", "men") for j in (i, i + 1))
 
 
 def _is_purpose(s: Sentence, i: int, noun: int) -> bool:
@@ -201,8 +214,10 @@ def _subject(claim: Claim) -> Base | None:
     nouns = sorted({*nouns, *(i for i in range(q.begins) if is_who(s, i))})
     if claim.kind == "composition":
         nouns = [a for a in nouns if not s.at("women", a) and not s.at("men", a)]
-    if s.word(q.begins - 1) == "(":
-        nouns.reverse()
+    first, _ = clause_of(s, q.first)
+    own = [a for a in nouns if first <= a and _is_sex(s, a)]
+    if s.word(q.begins - 1) == "(" or (own and any(a < first for a in nouns)):
+        nouns = [*reversed(own), *reversed(nouns)]
     for noun in nouns:
         if noun and (
             s.tokens[noun - 1].value is not None and s.word(noun - 1) not in ("en", "ett", "a")
@@ -282,7 +297,7 @@ def _base(s: Sentence, noun: int, *, n: int | None = None) -> Base:
         word = s.word(noun)
     start = max(0, noun - 1) if s.word(noun - 1) in ("de", "dem", "the", "those", "alla") else noun
     return Base(
-        text(s, start, noun + (5 if s.word(noun + 1) in RELATIVE else 1)),
+        text(s, start, end_of_description(s, noun) if s.word(noun + 1) in RELATIVE else noun + 1),
         population(s, noun, noun), n=n, is_pronoun=is_pronoun, at=noun, word=word,
     )  # fmt: skip
 

@@ -10,9 +10,18 @@ from evalkit.reading.computed import can_be_right
 from evalkit.reading.levels import is_other_place
 from evalkit.reading.periods import target_period, tells_period
 from evalkit.reading.populations import count_population, text
-from evalkit.reading.sizes import SIZES, both_n, fitting_base, look_up_n, row_base
-from evalkit.reading.tokens import Sentence
+from evalkit.reading.sizes import (
+    both_n,
+    fitting_base,
+    is_size,
+    look_up_n,
+    row_base,
+    share_stated_n,
+    table_base,
+)
+from evalkit.reading.tokens import Sentence, names_participants
 
+_GROUP_REACH = 3  # sentences from the figure of all to that of a group
 _NEEDS_BASE = frozenset(
     {"share", "composition", "mean_duration", "against_target", "before_after", "comparison"}
 )
@@ -26,12 +35,13 @@ def add_facts(claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
         claim.period = has_period
         if claim.kind == "target":
             claim.period = target_period(claim.s)
-    counts = [c for c in claims if c.unit == "persons" and c.kind in SIZES]
+    counts = [c for c in claims if c.unit == "persons" and is_size(c)]
     in_order = list(enumerate(claims))
     # Counts first: a mean told in the heading may be of those counted below.
     for position, claim in sorted(in_order, key=lambda one: one[1].unit != "persons"):
         if claim.kind in _NEEDS_BASE and not claim.whole_register:
             _add_base(claim, claims[:position], counts, sentences, claims)
+    share_stated_n(claims)
     for claim in claims:
         claim.comparison = _has_comparison(claim, claims)
     _share_n_of_changes(claims)
@@ -49,7 +59,7 @@ def _add_base(
         _copy_base(claim, same)
         claim.same_as = same
         return
-    base = base_of(claim, before, sentences)
+    base = base_of(claim, before, sentences) or table_base(claim, counts)
     if base is not None and base.n is None and _is_site_of_several(claim, [claim, *others]):
         claim.of_whom, claim.population = base.text, base.population
         return  # those of one site: how many is not told by the size of all
@@ -73,7 +83,9 @@ def _take_base(claim: Claim, base: Base, before: Sequence[Claim], counts: Sequen
         claim.n, claim.n_is_sure = (base.n,), True
     elif not base.is_pronoun:
         look_up_n(claim, base, counts)
-    if claim.is_pair:
+    if claim.is_pair and claim.s.has("at_entry") and claim.n_is_sure:
+        claim.n = claim.n * 2  # the same persons at the start and later
+    elif claim.is_pair:
         claim.n = both_n(claim, counts)
 
 
@@ -166,7 +178,8 @@ def _coordinated_with(claim: Claim, before: Sequence[Claim]) -> Claim | None:
             return other
         if claim.kind == other.kind == "composition" and other.of_whom:
             return other
-        if claim.kind == "composition" and other.kind == "count" and claim.unit == "percent":
+        is_part = claim.unit == "percent" or claim.main.why == "thereof"
+        if claim.kind == "composition" and other.kind == "count" and is_part:
             return _as_base(other)
     return None
 
@@ -179,11 +192,7 @@ def _is_whole_register(claim: Claim) -> bool:
         or claim.kind in ("cost", "target", "mean_duration", "other")
     ):
         return False
-    return claim.s.is_about_area and not _speaks_of_programme(claim.s)
-
-
-def _speaks_of_programme(s: Sentence) -> bool:
-    return any("deltag" in t.word or t.word.startswith("participant") for t in s.tokens)
+    return claim.s.is_about_area and not names_participants(claim.s)
 
 
 def _has_comparison(claim: Claim, claims: Sequence[Claim]) -> bool:
@@ -208,10 +217,11 @@ def _has_comparison(claim: Claim, claims: Sequence[Claim]) -> bool:
     if _is_row_of_several(claim, claims) or _is_site_of_several(claim, claims):
         return True
     speaks_on = "completers" in claim.population and any(
-        a < claim.main.q.begins for a in claim.s.starts("same_measure")
+        a < claim.main.q.begins
+        for a in (*claim.s.starts("same_measure"), *claim.s.starts("level_noun"))
     )
     return speaks_on and any(
-        c.unit == claim.unit and claim.s.index - c.s.index == 1 for c in claims
+        c.unit == claim.unit and 0 < claim.s.index - c.s.index <= _GROUP_REACH for c in claims
     )
 
 
@@ -292,9 +302,10 @@ def _share_n_of_changes(claims: Sequence[Claim]) -> None:
         if claim.whole_register:
             continue
         if pair.unit == "persons" and pair.levels:
-            claim.n = (int(pair.levels[0]),)
+            claim.n, claim.n_is_sure = (int(pair.levels[0]),), True
         elif pair.n and pair.s.paragraph != claim.s.paragraph - 9:
             claim.n = tuple(n for n in pair.n if n is not None)
+            claim.n_is_sure = pair.n_is_sure
 
 
 def fits_pair(claim: Claim, pair: Claim) -> bool:

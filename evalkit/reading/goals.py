@@ -18,6 +18,8 @@ def is_goal(one: Candidate, here: Sequence[Candidate]) -> bool:
         return False
     if s.has("no_goal") and not s.has("goal_verb"):
         return False
+    if s.between("planned", max(0, q.begins - 2), q.begins):
+        return True  # att jämföra med planerade 400
     follows = any(a == q.after for a in s.starts("goal_noun"))
     if (follows and not s.at("of", q.after)) or _ends_with_goal_word(q.after, s):
         return True
@@ -40,7 +42,7 @@ def _is_after_goal(one: Candidate, here: Sequence[Candidate], goal: int) -> bool
     results = [i for i in s.starts("result_word") if first <= i < q.begins]
     if results and not s.between("goal_verb", results[-1], q.begins):
         return False
-    between = [c for c in here if first <= c.q.begins < q.begins and c.q.unit == q.unit]
+    between = [c for c in here if first <= c.q.begins < q.begins]
     if between:
         joined = {s.word(i) for i in range(between[-1].q.after, q.begins)}
         return bool(joined & {"och", "and"}) and not joined & _BREAKING
@@ -73,7 +75,7 @@ def join_goal(goal: Candidate, claims: Sequence[Claim], sentences: Sequence[Sent
     s, unit = goal.sentence, goal.q.unit
     open_ = [c for c in claims if c.unit == unit and c.goal is None and not c.is_change
              and c.main.role != "goal" and not c.is_difference]  # fmt: skip
-    if s.has("goal_noun", "result_word", "goal_verb", "asked_for"):
+    if s.has("goal_noun", "result_word", "goal_verb", "asked_for", "planned"):
         same = [c for c in open_ if c.s is s and not _is_of_other_measure(c)]
         if same:
             return _with_goal(min(same, key=lambda c: abs(c.main.q.begins - goal.q.begins)), goal)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from evalkit.reading.claim import Claim, Kind
 from evalkit.reading.context import Candidate, clause_of, counted_after, of_at, past_bracket
 from evalkit.reading.lexicon import word_set
-from evalkit.reading.tokens import Sentence
+from evalkit.reading.tokens import Sentence, names_participants
 
 
 def is_change(one: Candidate) -> bool:
@@ -23,12 +23,11 @@ def is_change(one: Candidate) -> bool:
     if not before:
         return q.unit == "points" and not is_difference(one)
     last = max(b for _, b in before)
-    if s.word(last - 1) == "up" and s.word(last - 2) in _MAKES_UP:
-        return False
-    if q.unit == "points":
-        return not s.between("to", q.begins - 1, q.begins)
+    makes_up = s.word(last - 1) == "up" and s.word(last - 2) in _MAKES_UP
+    if makes_up or s.between("to", q.begins - 1, q.begins):
+        return False  # ökade med 9 000 till 139 000: the level
     by = any(s.at("change_by", i) for i in range(max(last, q.begins - 3), q.begins))
-    return (by and q.begins - last <= 6) or last == q.begins
+    return q.unit == "points" or (by and q.begins - last <= 6) or last == q.begins
 
 
 def _is_more(one: Candidate) -> bool:
@@ -68,6 +67,8 @@ def is_difference(one: Candidate) -> bool:
         and s.between("than_who", q.after, q.after + 15)
     ):
         return True
+    if q.unit == "points" and s.at("more", q.after) and _is_of_position(s, q.begins):
+        return True
     if s.word(q.after) != "," and any(q.after <= a <= q.after + 2 for a in s.starts("diff_side")):
         return True
     in_front = any(a < q.begins for a in s.starts("diff"))
@@ -76,10 +77,23 @@ def is_difference(one: Candidate) -> bool:
     return in_front and (q.unit == "points" or s.has("yard", "woman_man")) and not s.has("earlier")
 
 
+def _is_of_position(s: Sentence, begins: int) -> bool:
+    """Hedåker ligger nästan 20 procentenheter högre: where it stands, not how it moved."""
+    stands = any(s.word(i) in _STANDS for i in range(max(0, begins - 8), begins))
+    return stands and not s.has("change", "earlier", "last_year")
+
+
+_STANDS = word_set("ligger låg är var is are was were lies stands sits")
+
+
 def kind_of(claim: Claim) -> Kind:
     """The first kind that fits, from the top of the list in docs/en/claims.md."""
     q = claim.main.q
-    if claim.main.is_employers or q.unit == "score" or claim.main.why in ("income", "payback"):
+    if (
+        claim.main.is_employers
+        or (q.unit == "score" and not claim.is_pair)
+        or claim.main.why in ("income", "payback")
+    ):
         return "other"
     fits: tuple[tuple[Kind, bool], ...] = (
         ("cost", q.unit == "money" or q.detail == "return"),
@@ -104,13 +118,12 @@ def is_comparison(claim: Claim) -> bool:
 
 def _level_kind(claim: Claim) -> Kind:
     q, s = claim.main.q, claim.s
-    if is_composition(claim.main):
+    is_of_people = s.is_about_area and s.between("inhabitants", q.after, q.after + 3)
+    if is_composition(claim.main) and not is_of_people:
         return "composition"
     if q.unit == "percent":
         of_area = s.is_about_area and (s.has("jobless", "area") or not _has_base(claim.main))
-        of_area = of_area and not any(
-            "deltag" in t.word or t.word.startswith("participant") for t in s.tokens
-        )
+        of_area = of_area and not names_participants(s)
         return "area_level" if of_area else "share"
     return "share" if _is_share_in_persons(claim.main) else "count"
 
@@ -127,7 +140,9 @@ def is_composition(one: Candidate) -> bool:
         return False
     if q.unit == "persons":
         inside = s.at("composition", q.noun if q.noun >= 0 else q.after) > 0
-        is_sex = s.at("women", q.noun) > 0 or s.at("men", q.noun) > 0
+        is_sex = s.between("women", q.first, q.noun + 1) or s.between("men", q.first, q.noun + 1)
+        if is_sex and s.between("gender_split", 0, q.begins):
+            return True
         first, after = clause_of(s, q.first)
         is_sex = is_sex and not any(s.between(t, first, after) for t in ("work", "study", "exit"))
         return (
@@ -148,7 +163,7 @@ def is_composition(one: Candidate) -> bool:
     first, _ = clause_of(s, q.first)
     made_of = any(s.word(i) in _MAKES_UP for i in range(first, q.begins))
     named = any(
-        s.word(a - 1) in ("andelen", "andel", "of")
+        s.word(a - 1) in ("andelen", "andel") or (s.word(a - 1) == "of" and s.word(a - 2) in _SHARE)
         for a in s.starts("composition")
         if first <= a < q.begins
     )
@@ -159,6 +174,7 @@ def is_composition(one: Candidate) -> bool:
     )
 
 
+_SHARE = frozenset({"share", "proportion", "percentage", "number"})
 _LABEL = 8  # words of a table row's label, with its colon
 _NO_LABEL = ("work", "study", "exit", "more", "contrast")
 _MAKES_UP = frozenset(["utgör", "utgjorde", "utgjordes", "make", "made", "up"])

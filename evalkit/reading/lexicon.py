@@ -1,12 +1,13 @@
 """What words do, read from ``words/<language>.yaml``: cues, number words, units, months.
 
-A cue is a few words; a star stands for the rest of a word, a tilde for up to four words.
+A cue is a few words; a star stands for the rest of a word, a tilde for up to four words, and
+``<month>`` for the name of one.
 Words are looked up, never searched for by long alternations, so reading takes linear time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -136,7 +137,7 @@ def lexicon(language: Language) -> Lexicon:
     prefixes: dict[str, list[_Cue]] = {}
     suffixes: dict[str, list[_Cue]] = {}
     for tag, phrases in given["cues"].items():
-        for phrase in dict.fromkeys(map(str, phrases)):
+        for phrase in dict.fromkeys(_with_months(map(str, phrases), given["months"])):
             first, *rest = phrase.split()
             cue = _Cue(tag, tuple(rest))
             if first.startswith("*"):
@@ -164,6 +165,15 @@ def lexicon(language: Language) -> Lexicon:
         prefixes=_fixed(prefixes),
         suffixes=_fixed(suffixes),
     )
+
+
+def _with_months(phrases: Iterable[str], months: Sequence[str]) -> Iterator[str]:
+    for phrase in phrases:
+        before, month, after = phrase.partition("<month>")
+        if month:
+            yield from _with_months((before + name + after for name in months), months)
+        else:
+            yield phrase
 
 
 def _fixed(cues: dict[str, list[_Cue]]) -> dict[str, tuple[_Cue, ...]]:

@@ -85,7 +85,7 @@ class _Reader(Fractions):
     def _pair(self, i: int) -> Quantity | None:
         """From A to B."""
         after = self.s.at("from", i)
-        first = self.number(after) if after else None
+        first = self.number(self._past_mean(after)) if after else None
         if first is None or len(first.values) > 1:
             return None
         unit_1 = self._unit(first)
@@ -109,6 +109,12 @@ class _Reader(Fractions):
             noun=unit.noun if unit else -1,
             detail=unit.detail if unit else "",
         )
+
+    def _past_mean(self, i: int) -> int:
+        """Past the words of ``från i genomsnitt 46 dagar``."""
+        ends = [b for a, b in self.s.cues.get("mean", ()) if i <= a <= i + 2]
+        at = max(ends, default=i)
+        return at + (self.s.word(at) in ("of", "på"))
 
     def _next_to(self, i: int) -> int:
         """The position after a ``to`` that soon follows, with no number but a year between."""

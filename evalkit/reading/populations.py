@@ -33,7 +33,7 @@ _FINITE = word_set(
 _GETS = word_set(
     """
     fick fått får till gick gått hittade hittat börjat började into found got gained moved
-    entered started began
+    entered started began find get gain secure enter hitta få
     """
 )
 
@@ -51,6 +51,32 @@ def population(s: Sentence, at: int, noun: int) -> frozenset[str]:
     """Which of those who took part are meant, by the words that follow the noun."""
     if s.at("pronoun", at) and at + 1 < len(s.tokens) and s.tokens[at + 1].value is not None:
         at += 1  # de 131 som svarade
+    end = end_of_description(s, at)
+    is_relative = any(s.word(i) in RELATIVE for i in range(at + 1, end))
+    found = selected(s, at, end)
+    found |= {tag for tag in ("women", "men") if noun >= 0 and s.at(tag, noun)}
+    # A word of a name, as in Millbrook Job Club, is no outcome.
+    works = any(at <= a < end and s.tokens[a].text[:1].islower() for a in s.starts("work"))
+    is_not = any(s.word(i) in _NOT for i in range(at + 1, end))
+    exits = leaves(s, max(0, at - 1), end)
+    is_of_age = s.word(at + 1) in _AGE_LIMITS and at + 2 < len(s.tokens)
+    limit = s.tokens[at + 2].value if is_of_age else None
+    told = {
+        "exits": exits,
+        "work": (is_relative or exits) and works,
+        "not": is_not,
+        # de inskrivna som träffade en mentor
+        "completers": is_relative and not is_not and s.between("support", at, end),
+        "age": limit is not None and not is_year(limit),
+    }
+    return frozenset(found | {name for name, is_told in told.items() if is_told})
+
+
+_NOT = frozenset({"inte", "not", "ej", "utan", "without"})
+
+
+def end_of_description(s: Sentence, at: int) -> int:
+    """The position after the words that say which persons a noun or pronoun means."""
     is_described = (
         s.word(at + 1) in _DESCRIBING or s.word(at + 1).endswith("ing") or s.word(at) in RELATIVE
     )
@@ -59,32 +85,14 @@ def population(s: Sentence, at: int, noun: int) -> frozenset[str]:
         relative = at if s.word(at) in RELATIVE else at + 1
         is_main_verb = i > relative + 1 and s.word(relative) in RELATIVE and s.word(i) in _FINITE
         token = s.tokens[i]
-        is_number = token.value is not None and i > at + 1
+        is_number = i > at + 1 and (token.is_digits or (token.value or 0) > 1)
         is_number = is_number and not (token.is_digits and is_year(token.value or 0))
         after_year = is_year(s.tokens[i - 1].value or 0) and s.at("verb_after", i) > 0
         told = max((j for j in range(at, i) if s.word(j) in RELATIVE), default=i)
         is_main_verb |= after_year and i > told + _OWN_VERB
         if s.word(i) in (",", ";", ":", "(") or is_number or is_main_verb:
-            end = i
-            break
-    found = selected(s, at, end)
-    if leaves(s, max(0, at - 1), end):
-        found.add("exits")
-    is_relative = any(s.word(i) in RELATIVE for i in range(at + 1, end))
-    # A word of a name, as in Millbrook Job Club, is no outcome.
-    works = any(at <= a < end and s.tokens[a].text[:1].islower() for a in s.starts("work"))
-    if (is_relative or "exits" in found) and works:
-        found.add("work")
-    if any(s.word(i) in ("inte", "not", "ej", "utan", "without") for i in range(at + 1, end)):
-        found.add("not")
-    found |= {tag for tag in ("women", "men") if noun >= 0 and s.at(tag, noun)}
-    if (
-        s.word(at + 1) in _AGE_LIMITS
-        and at + 2 < len(s.tokens)
-        and s.tokens[at + 2].value is not None
-    ):
-        found.add("age")
-    return frozenset(found)
+            return i
+    return end
 
 
 def selected(s: Sentence, first: int, end: int) -> set[str]:

@@ -28,7 +28,24 @@ _GENERIC = word_set(
 )
 
 
-SIZES = ("count", "share", "against_target", "before_after")
+_SIZES = ("count", "share", "against_target", "before_after")
+
+
+def is_size(claim: Claim) -> bool:
+    """Whether a count of persons may be the size of a base."""
+    is_of_sex = claim.kind == "composition" and count_population(claim) & {"women", "men"}
+    return claim.kind in _SIZES or bool(is_of_sex)
+
+
+def table_base(claim: Claim, counts: Sequence[Claim]) -> Base | None:
+    """Of the counts in the row of a table, the one that the percentage is of."""
+    row = [c for c in counts if c.s.row == claim.s.row and c.s.head is not None]
+    for whole in row if claim.unit == "percent" else ():
+        k_of = (int(part.numbers[-1]) for part in row if part is not whole)
+        n, decimals = int(whole.numbers[-1]), claim.main.q.decimals or 0
+        if any(can_be_right(k, n, claim.percentage or 0.0, decimals) for k in k_of):
+            return Base(text(whole.s.head or whole.s, 0, 3), count_population(whole), n=n)
+    return None
 
 
 def row_base(last: Claim, claim: Claim, before: Sequence[Claim]) -> bool:
@@ -84,7 +101,6 @@ def look_up_n(claim: Claim, base: Base, counts: Sequence[Claim]) -> None:
         return
     chosen, is_sure = _size_of(claim, base, counts)
     if chosen is None:
-        _take_stated_n(claim, counts)
         return
     claim.n = (int(chosen.main.q.values[-1]),)
     claim.n_is_hedged = chosen.hedge is not None
@@ -94,7 +110,7 @@ def look_up_n(claim: Claim, base: Base, counts: Sequence[Claim]) -> None:
 def _is_of_unknown_group(claim: Claim, base: Base) -> bool:
     """``dem som lottades till IPS``: a relative clause that nothing counted in the text is of."""
     s = claim.s
-    is_relative = s.word(base.at + 1) in RELATIVE and s.at("pronoun", base.at) > 0
+    is_relative = s.word(base.at + 1) in RELATIVE
     if s.word(base.at) != base.word:
         return False
     if s.word(base.at + 1) in ("with", "without", "med", "utan"):
@@ -107,15 +123,22 @@ def _is_of_unknown_group(claim: Claim, base: Base) -> bool:
 _CLAUSE = 8
 
 
-def _take_stated_n(claim: Claim, counts: Sequence[Claim]) -> None:
-    """The n of ``62 av 140 deltagare`` for other figures of the same population."""
-    stated = {
-        c.n[-1]
-        for c in counts
-        if c.main.q.base is not None and c.n and c.n_is_sure and c.population == claim.population
-    }
-    if len(stated) == 1 and not claim.population:
-        claim.n = (stated.pop(),)
+def share_stated_n(claims: Sequence[Claim]) -> None:
+    """The n of ``62 av 140 deltagare`` for other figures of all who took part."""
+    told = [c for c in claims if c.n and c.n_is_sure and _is_of_all(c)]
+    for claim in claims:
+        near = {
+            c.n[-1] for c in told
+            if c.main.q.base is not None
+            or (c.unit == "percent" and abs(c.s.index - claim.s.index) == 1)
+        }  # fmt: skip
+        if len(near) == 1 and _is_of_all(claim) and not claim.n and not claim.is_pair:
+            claim.n = tuple(near)
+
+
+def _is_of_all(claim: Claim) -> bool:
+    words = (claim.of_whom or "").lower().split()
+    return not claim.population and any(word in _GENERIC for word in words[:2])
 
 
 def _size_of(claim: Claim, base: Base, counts: Sequence[Claim]) -> tuple[Claim | None, bool]:
@@ -182,7 +205,14 @@ def _of_noun(base: Base, counts: Sequence[Claim]) -> list[Claim]:
     return [
         c
         for c in counts
-        if c.main.q.noun >= 0 and c.s.word(c.main.q.noun)[:_STEM] == base.word[:_STEM]
+        if c.main.q.noun >= 0
+        and (
+            c.s.word(c.main.q.noun)[:_STEM] == base.word[:_STEM]
+            or (
+                base.word.endswith("da")
+                and any(t.word[:_STEM] == base.word[:_STEM] for t in c.s.tokens[: c.main.q.first])
+            )
+        )
     ]
 
 
@@ -205,15 +235,17 @@ def both_n(claim: Claim, counts: Sequence[Claim]) -> tuple[int | None, ...]:
     ]  # fmt: skip
     beside += [
         (b, a) for a, b in itertools.pairwise(counts)
-        if a.s is b.s and a.kind == b.kind == "count" and 0 < _year_of(a) < _year_of(b)
+        if a.s is b.s and a.kind == b.kind == "count"
+        and (b.main.why == "dated later" or 0 < _year_of(a) < _year_of(b))
     ]  # fmt: skip
     if beside and not claim.n_is_sure:
         later, earlier = beside[0]
         return int(earlier.main.q.values[-1]), int(later.main.q.values[-1])
     moved = [c for c in counts if c.is_pair and c.levels and _is_of_participants(c)]
     moved = [c for c in moved if not claim.population] or [
-        c for c in counts if c.is_pair and c.levels and count_population(c) == claim.population
-    ]
+        c for c in counts
+        if claim.population and c.is_pair and c.levels and count_population(c) == claim.population
+    ]  # fmt: skip
     if moved and moved[0].levels and not claim.n_is_sure:
         return int(moved[0].levels[0]), int(moved[0].levels[1])
     return (None, claim.n[-1]) if claim.n else ()

@@ -170,10 +170,11 @@ def _names_area(s: Sentence) -> bool:
     if s.has("area"):
         return True
     takes_part = (a for tag in ("participation", "exit") for a in s.starts(tag))
-    is_of_place = s.has("jobless") and s.has("inhabitants")
+    is_of_place = s.has("jobless") and s.has("inhabitants", "place")
     return is_of_place and all(s.covers("jobless", a) for a in takes_part)
 
 
+_THE_MOVE = word_set("nedgången uppgången minskningen ökningen nivån")
 _THEM = word_set("dem dessa de them these they")
 
 
@@ -181,27 +182,30 @@ def _speaks_on_of_area(sentence: Sentence, last: Sentence | None, *, told_of_are
     """Whether ``it now stands at`` follows on a sentence about an area."""
     works = any(not sentence.covers("jobless", a) for a in sentence.starts("work"))
     is_of_lives = works or sentence.has("study", "exit", "mean")
-    if sentence.has("jobless") and told_of_area and not is_of_lives:
-        return not any(
-            "deltag" in t.word or t.word.startswith("participant") for t in sentence.tokens
-        )
-    if (
-        sentence.has("rate")
-        and told_of_area
-        and not sentence.has("outcome", "exit", "participation")
-    ):
-        return True
-    if sentence.has("households") and told_of_area and not is_of_lives:
+    if told_of_area and sentence.has("jobless", "households") and not is_of_lives:
+        return sentence.has("households") or not names_participants(sentence)
+    has_persons = sentence.has("outcome", "exit", "participation")
+    if told_of_area and sentence.has("rate") and not has_persons:
         return True
     if last is not None and last.is_about_area and any(sentence.word(i) in _THEM for i in range(5)):
         return not is_of_lives
-    if last is None or not last.is_about_area or sentence.has("person", "outcome", "exit"):
+    if sentence.has("person", "outcome", "exit"):
         return False
+    if told_of_area and sentence.word(0) in _THE_MOVE:
+        return True
+    return last is not None and last.is_about_area and _goes_on_from(sentence, last)
+
+
+def _goes_on_from(sentence: Sentence, last: Sentence) -> bool:
     if last.is_heading and sentence.has("percent") and sentence.paragraph == 1:
         return True
     if last.paragraph != sentence.paragraph:
         return False
     return sentence.word(0) in _IT or any(sentence.word(i) in ("den", "it") for i in range(1, 5))
+
+
+def names_participants(s: Sentence) -> bool:
+    return any("deltag" in t.word or t.word.startswith("participant") for t in s.tokens)
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int, bool]]:

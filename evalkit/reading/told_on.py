@@ -12,6 +12,7 @@ from evalkit.reading.context import (
     as_unit,
     clause_of,
     counted_after,
+    is_past_tense,
     past_bracket,
 )
 from evalkit.reading.numerals import is_year
@@ -73,9 +74,16 @@ def contrasted(q: Quantity, c: Context) -> Candidate | None:
     )
     year = s.tokens[q.begins - 2] if q.begins > 2 else None
     dated |= s.word(q.begins - 3) == "(" and year is not None and is_year(year.value or 0)
-    if not (near or dated or in_yard) or q.begins - last.q.after > 12:
+    dated |= all(
+        s.word(i) == "(" and is_year(s.tokens[i + 1].value or 0)
+        for i in (q.after, last.q.after)
+        if i + 1 < len(s.tokens)
+    )  # 212 (2023), 198 (2022)
+    later = any(q.after <= a <= q.after + 1 for a in s.starts("later"))
+    if not (near or dated or in_yard or later) or q.begins - last.q.after > 12:
         return None
-    return c.take(as_unit(q, last.q.unit), "contrasted" if near or in_yard else "dated")
+    why = "contrasted" if near or in_yard else "dated" if dated else "dated later"
+    return c.take(as_unit(q, last.q.unit), why)
 
 
 def _is_of_parallel_group(q: Quantity, last: Candidate) -> bool:
@@ -170,6 +178,8 @@ def of_base(q: Quantity, c: Context) -> Candidate | None:
     follows = (
         s.at("verb_after", past_bracket(s, q.after))
         or s.at("verb_after", q.begins - 1)
+        or (bool(c.here) and any(s.at("base_intro", q.begins - k) for k in (2, 3)))
+        or (intro[0] <= 1 and is_past_tense(s.word(q.begins - 1)))
         or q.after >= len(s.tokens) - 1
     )
     has_result = s.has("outcome", "exit", "participation", "composition")
@@ -179,16 +189,43 @@ def of_base(q: Quantity, c: Context) -> Candidate | None:
 def told_on(q: Quantity, c: Context) -> Candidate | None:
     """Persons in the sentence before, and here a verb of what became of them."""
     s, persons = c.s, c.recent("persons")
-    if persons is None or q.decimals:
+    if (persons is None and not s.has("person")) or q.decimals:
         return None
     has_result = s.has("outcome", "exit", "participation", "lots") and not about_staff(s, q)
-    if _tells_what(s, q.after) and has_result:
+    of_others = c.previous is not None and s.index and _is_of_others(c.previous)
+    if _tells_what(s, q.after) and has_result and not of_others:
         return c.take(as_unit(q, "persons"), "told on")
+    if persons is None or of_others:
+        return None
+    opens = q.begins <= 1 and not s.tokens[q.first].is_digits and is_past_tense(s.word(q.after))
+    if opens and not about_staff(s, q) and s.index - persons.sentence.index <= 1:
+        return c.take(as_unit(q, "persons"), "told on")  # Tolv tackade nej
     is_level = any(s.at("level_noun", k) for k in range(max(0, q.begins - 4), q.begins))
     has_year = any(t.is_digits and is_year(t.value or 0) for t in s.tokens)
+    verb = s.word(q.begins - 1)
+    is_verb = any(s.at(t, q.begins - 1) for t in ("participation", "exit"))
+    names_noun = s.word(q.after).isalpha() and len(s.word(q.after)) > _PARTICLE
+    repeats = (is_verb or is_past_tense(verb)) and not names_noun and persons.sentence is not s
+    if (
+        repeats
+        and any(t.word == verb for t in persons.sentence.tokens)
+        and (s.has("whole_year", "earlier") or has_year)
+        and not s.at("to", q.begins - 1)
+    ):
+        return c.take(as_unit(q, "persons"), "level told on")  # Hela 2023 skrevs 150 in
     if is_level and (has_year or s.has("earlier", "this_year", "relative_period")):
         return c.take(as_unit(q, "persons"), "level told on")
     return None
+
+
+def _is_of_others(s: Sentence) -> bool:
+    """Whether a sentence is of employers or organisations and of no persons."""
+    first = [a for t in ("employer", "org", "staff") for a in s.starts(t) if a < _SUBJECT]
+    return bool(first) and not s.has("person", "pronoun")
+
+
+_PARTICLE = 3  # letters: skrevs 150 in
+_SUBJECT = 4  # words: a subject stands first
 
 
 def result(q: Quantity, c: Context) -> Candidate | None:
@@ -213,6 +250,9 @@ def remaining(q: Quantity, c: Context) -> Candidate | None:
 
 def bare_goal(q: Quantity, c: Context) -> Candidate | None:
     recent = c.recent("persons", "percent")
+    is_planned = c.s.at("planned", q.begins - 1) > 0
+    if is_planned and c.here and c.here[-1].q.unit in ("persons", "percent"):
+        return c.take(as_unit(q, c.here[-1].q.unit), "goal")
     after_goal = any(a < q.begins and q.begins - a <= 6 for a in c.s.starts("goal_noun"))
     if recent is not None and recent.q.unit == "persons" and c.s.has("forecast") and not q.decimals:
         return c.take(as_unit(q, "persons"), "goal")

@@ -42,23 +42,26 @@ def add_traps(claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
     for claim in claims:
         if any(contradicts(claim, other) for other in claims if other is not claim):
             claim.traps = tuple(sorted({*claim.traps, "contradiction"}))
-        earlier = claim.same_as
-        if earlier is not None and _carries_on(claim, earlier):
-            kept = {
-                t
-                for t in earlier.traps
-                if t
-                in (
-                    "share_of_exits",
-                    "one_status_date",
-                    "work_and_study_pooled",
-                    "part_year",
-                    "mean_of_completers",
-                )
-            }
-            claim.traps = tuple(
-                sorted({*claim.traps, *kept} - (set() if claim.kind in RESULTS else kept))
-            )
+        earlier = claim.same_as or _pointed_back_to(claim, claims)
+        if earlier is not None and claim.kind in RESULTS and _carries_on(claim, earlier):
+            claim.traps = tuple(sorted({*claim.traps, *_OF_MEASURE & {*earlier.traps}}))
+
+
+_OF_MEASURE = frozenset(
+    {
+        "share_of_exits", "one_status_date", "work_and_study_pooled", "part_year",
+        "mean_of_completers",
+    }
+)  # fmt: skip
+
+
+def _pointed_back_to(claim: Claim, claims: Sequence[Claim]) -> Claim | None:
+    """The figure that ``motsvarande siffra`` is the same measure as."""
+    begins = claim.main.q.begins
+    if not any(a < begins for a in claim.s.starts("same_measure")):
+        return None
+    before = [c for c in claims if c.unit == claim.unit and 0 < claim.s.index - c.s.index <= 2]
+    return before[-1] if before else None
 
 
 def _carries_on(claim: Claim, earlier: Claim) -> bool:

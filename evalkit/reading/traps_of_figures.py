@@ -9,6 +9,7 @@ from evalkit.reading.claim import Claim
 from evalkit.reading.computed import can_be_right, counts_of, goal_is_within
 from evalkit.reading.context import clause_of
 from evalkit.reading.facts import fits_pair
+from evalkit.reading.periods import MONTHS
 from evalkit.reading.results import Text
 from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity
@@ -45,7 +46,12 @@ def regression_to_mean(claim: Claim, text: Text) -> bool:
         t for t in text.sentences
         if -2 <= t.index - s.index <= 4 and t.has("extreme") and not text.of(t)
     ]  # fmt: skip
-    return _is_moved(claim) and any(years & _years(t) for t in told)
+    return _is_moved(claim) and any(years & _years(t) or _is_of_start(t) for t in told)
+
+
+def _is_of_start(s: Sentence) -> bool:
+    """Fjolårets nivå var den högsta på tio år: the start, named by no year."""
+    return s.has("earlier", "last_year", "then") and not _year_words(s)
 
 
 def _start_years(claim: Claim, text: Text) -> set[int]:
@@ -92,12 +98,19 @@ def different_definitions(claim: Claim, text: Text) -> bool:
     told = [
         t
         for t in around
-        if t.has("definitions")
+        if (t.has("definitions") or _counts_apart(t))
         and (t.has("level_word", "yard", "earlier", "figures") or t is claim.s or _year_words(t))
     ]
     return any(
         t.index >= claim.s.index or claim.is_difference or claim.kind == "change" for t in told
     )
+
+
+def _counts_apart(s: Sentence) -> bool:
+    """Kommunen räknar även in dem som …, medan statistiken bara tar med övriga."""
+    if not s.has("figures", "yard", "earlier"):
+        return False
+    return any(s.between("apart", a - 4, a + 6) for a in s.starts("counting"))
 
 
 def percent_points(claim: Claim, text: Text) -> bool:
@@ -108,17 +121,13 @@ def percent_points(claim: Claim, text: Text) -> bool:
     near = [c for c in text.claims if c is not claim and abs(c.s.index - claim.s.index) <= 3]
     for other in near:
         levels = _percent_levels(other)
-        is_rough = any(
-            one.q.form in ("fraction", "proportion") for one in (other.main, other.earlier) if one
-        )
-        if levels and _is_step(q, levels, 0.51 if is_rough else 0.051):
+        if levels and _is_step(q, levels):
             return True
-    return claim.is_difference and any(
-        _is_step(q, levels, 0.051) for levels in _levels_of_groups(near)
-    )
+    return claim.is_difference and any(_is_step(q, levels) for levels in _levels_of_groups(near))
 
 
-def _is_step(q: Quantity, levels: tuple[float, float], close: float) -> bool:
+def _is_step(q: Quantity, levels: tuple[float, float]) -> bool:
+    close = 0.51 * 10.0 ** -(q.decimals or 0)
     told, printed = q.values[-1], 0.6 * 10.0 ** -(q.decimals or 0)
     step = abs(levels[1] - levels[0])
     relative = 100 * step / levels[0] if levels[0] else 0
@@ -146,7 +155,7 @@ def _percent_levels(claim: Claim) -> tuple[float, float] | None:
 def rounding(claim: Claim, text: Text) -> bool:
     """Told twice, and the rounder told is at least one percentage point kinder."""
     q = claim.main.q
-    is_round = q.form in ("fraction", "proportion") or claim.s.is_heading
+    is_round = q.form in ("fraction", "proportion") or (claim.s.is_heading and not claim.s.row)
     if claim.kind not in ("share", "against_target") or not is_round or claim.unit != "percent":
         return False
     for other in text.claims:
@@ -196,7 +205,20 @@ def part_year(claim: Claim, text: Text) -> bool:
     has_whole = any(s.has("whole_year") for s in parts)
     around = [*text.near(claim.s, 1), text.sentences[0]]
     beside = any(s.has("part_year") for s in around) and has_whole
-    return (has_part and has_whole) or beside
+    return (has_part and has_whole) or beside or _is_beside_a_year(claim)
+
+
+def _is_beside_a_year(claim: Claim) -> bool:
+    """Under våren 44 procent, mot 39 procent 2023: a season beside a year."""
+    old = claim.earlier
+    if old is None or not claim.s.has("part_year", "season"):
+        return False
+    s, q = old.sentence, old.q
+    first, _ = clause_of(s, q.first)
+    at = q.after + (s.word(q.after) in ("under", "år", "in", "during", "for", "i"))
+    dated = s.word(at) in _year_words(s) and s.word(at - 1) not in MONTHS
+    same = s.between("same_period", first, at) or s.between("season", q.begins - 1, at)
+    return dated and not same and not any(s.word(i) in MONTHS for i in range(first, q.begins))
 
 
 def gross_cost(claim: Claim, text: Text) -> bool:
@@ -240,7 +262,60 @@ def impossible(claim: Claim, text: Text) -> bool:
 
 
 def contradicts(claim: Claim, other: Claim) -> bool:
-    """A count and the percentage that tells it again cannot both be right."""
+    """A count and the percentage that tells it again, or two levels and the step between."""
+    return _miscounted(claim, other) or _misses(claim, other) or _misses(other, claim)
+
+
+def _misses(change: Claim, pair: Claim) -> bool:
+    """Från 512 till 438; det är en nedgång med 17 procent: no rounding makes it that."""
+    levels, told = pair.levels, change.main.q
+    if levels is None or not levels[0] or change.kind != "change" or change.hedge or pair.hedge:
+        return False
+    if told.form != "number" or told.unit not in ("percent", "points", "persons"):
+        return False
+    if not _is_step_of(change, pair):
+        return False
+    loose = 0.0 if pair.unit == "persons" else 0.5 * 10.0 ** -(pair.main.q.decimals or 0)
+    ends = [(a, b) for a in (levels[0] - loose, levels[0] + loose)
+            for b in (levels[1] - loose, levels[1] + loose)]  # fmt: skip
+    steps = [abs(b - a) for a, b in ends]
+    relative = [100 * abs(b - a) / a for a, b in ends]
+    slack = 0.51 * 10.0 ** -(told.decimals or 0)
+    meant = {"percent": [relative, *([steps] if pair.unit == "percent" else [])]}
+    return not any(
+        min(one) - slack <= told.values[-1] <= max(one) + slack
+        for one in meant.get(told.unit, [steps] * (pair.unit in ("percent", told.unit)))
+    ) and bool(meant.get(told.unit) or pair.unit in ("percent", told.unit))
+
+
+_ANAPHORA = 4  # words: det är alltså en
+
+
+def _is_step_of(change: Claim, pair: Claim) -> bool:
+    """Whether a change is told as that of the two levels just before it."""
+    s, begins = change.s, change.main.q.begins
+    if s is pair.s:
+        start = pair.main.q.after
+        between = range(start, begins)
+        near = 0 < len(between) <= 2 * _ANAPHORA
+        opens = s.word(start) in (",", "(", "–", "eller")
+        return near and opens and _speaks_of_step(s, start, begins)
+    follows = s.index - pair.s.index == 1 and s.paragraph == pair.s.paragraph
+    return follows and begins <= 2 * _ANAPHORA and _speaks_of_step(s, -1, begins)
+
+
+def _speaks_of_step(s: Sentence, first: int, begins: int) -> bool:
+    """Det är en nedgång med; minskningen motsvarar; a drop of: no other measure is named."""
+    opens = s.between("repeat_of", first, first + _ANAPHORA)
+    is_noun = s.between("change", first, begins) and s.word(first + 1) in _ARTICLES
+    others = s.between("person", first, begins) or s.between("jobs", first, begins)
+    return (opens or is_noun) and s.between("change", first, begins + 6) and not others
+
+
+_ARTICLES = frozenset({"en", "ett", "a", "an", "the"})
+
+
+def _miscounted(claim: Claim, other: Claim) -> bool:
     pairs = [(a, b) for a, b in ((claim, other), (other, claim)) if b.same_as is a]
     if not pairs:
         return False

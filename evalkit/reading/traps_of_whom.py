@@ -63,7 +63,7 @@ def _counts_to_outcome(s: Sentence) -> bool:
     """The time to a job exists only for those who got one."""
     work = [*s.starts("work"), *s.starts("ending")]
     return any(
-        s.word(i) in ("till", "to", "före", "before", "första", "first")
+        s.word(i) in ("till", "to", "före", "before", "första", "first", "innan", "until")
         for a in work
         for i in range(max(0, a - 3), a)
     )
@@ -75,12 +75,7 @@ def small_n(claim: Claim, text: Text) -> bool:
     if claim.unit == "persons" and claim.is_pair and claim.levels:
         return claim.levels[0] < SMALL
     known = [n for n in claim.n if n is not None]
-    return (
-        bool(known)
-        and min(known) < SMALL
-        and (claim.n_is_sure or claim.kind == "change")
-        and not claim.n_is_hedged
-    )
+    return bool(known) and min(known) < SMALL and claim.n_is_sure and not claim.n_is_hedged
 
 
 def selected_subgroup(claim: Claim, text: Text) -> bool:
@@ -110,6 +105,7 @@ def interim_share(claim: Claim, text: Text) -> bool:
     if (
         claim.kind not in ("share", "against_target", "mean_duration", "comparison")
         or claim.whole_register
+        or (claim.kind == "against_target" and claim.unit == "persons")
     ):
         return False
     if text.goes_on(claim):
@@ -168,9 +164,9 @@ def _other_between(claim: Claim, spot: int, text: Text) -> bool:
 def _shares_predicate(claim: Claim, other: Claim) -> bool:
     """31 procent av kvinnorna och 42 procent av männen hade arbete: one verb for both."""
     first, after = claim.main.q.after, other.main.q.begins
-    return other.s.word(after - 1) in ("och", "and") and not any(
-        other.s.between(tag, first, after) for tag in ("outcome", "work", "study", "verb_after")
-    )
+    verbs = [a for a in other.s.starts("verb_after") if not other.s.at("person", a)]
+    verbs += [a for tag in ("outcome", "work", "study") for a in other.s.starts(tag)]
+    return other.s.word(after - 1) in ("och", "and") and not any(first <= a < after for a in verbs)
 
 
 def _pool_spots(s: Sentence) -> list[int]:

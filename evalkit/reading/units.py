@@ -56,11 +56,13 @@ class Units(Numerals):
         if (money := self._money(number)) is not None:
             return money
         time_unit = self.words.time_units.get(self.s.word(i))
-        dated = self._next_is_year(i + 1)  # 1 530 år 2020: no years
+        dated = time_unit == "years" and self._next_is_year(i + 1)  # 1 530 år 2020: no years
         if time_unit and not self._is_age(i) and not dated:
             return replace(plain, after=i + 1, unit="duration", detail=time_unit)
         scale, at = self._scale(i)
         noun = self._noun(at)
+        if number.looks_like_a_year and noun > at:
+            return None  # the 2023 figure counts apprenticeships
         if noun >= 0 and (scale > 1 or not number.decimals) and not self._is_date(number):
             counted = tuple(v * scale for v in values)
             return replace(

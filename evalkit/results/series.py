@@ -74,7 +74,7 @@ class EventStudy(Shape):
     """Differences between areas with a programme and others, period by period.
 
     ``differences`` are against ``reference_period``, one `Estimate` per other period, its
-    ``group``; ``trends_before`` tests that all before ``first_treated_period`` are nought,
+    ``group``; ``trends_before`` tests that all before ``first_treated_period`` are zero,
     where there are areas enough to test them all at once. ``before`` is what may be said of the
     years before with few treated areas.
     """

@@ -130,7 +130,7 @@ def cost_per_additional_outcome_compared(
     """Budget over the additional outcomes that a comparison group tells of.
 
     n times the difference of shares; the limits are those of the difference, turned. The
-    interval of a ratio whose denominator may be nought has no upper end (Heitjan 2000, Stat
+    interval of a ratio whose denominator may be zero has no upper end (Heitjan 2000, Stat
     Med 19:1131): it is ``inf``, never a negative cost.
 
     Args:
@@ -141,7 +141,7 @@ def cost_per_additional_outcome_compared(
     Raises:
         ValueError: If ``budget`` is not positive or ``n`` is negative.
         CannotBeComputed: ``no_persons`` for n = 0; ``no_additional_outcomes`` when the
-            difference is not above nought: a cost of less than nothing has no meaning.
+            difference is not above zero: a cost of less than nothing has no meaning.
 
     >>> difference = Estimate(measure="difference", value=0.10, low=-0.02, high=0.22,
     ...     unit="share_difference", method="newcombe", confidence_level=0.95, n=400, cells=())

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
+from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Estimate, Unit
 
 
@@ -36,7 +37,7 @@ def mean_days(days: ArrayLike, *, confidence_level: float = 0.95, group: str = "
 def mean_amount(
     amounts: ArrayLike, *, without: int = 0, confidence_level: float = 0.95
 ) -> Estimate:
-    """The mean amount of money per person with Student's t interval, never below nought.
+    """The mean amount of money per person with Student's t interval, never below zero.
 
     Args:
         amounts: One amount per person whose amount is known, none negative.
@@ -44,7 +45,7 @@ def mean_amount(
         confidence_level: 0.95 for a 95 % interval.
 
     Raises:
-        CannotBeComputed: As `mean_days`; ``negative_amount`` where one is below nought.
+        CannotBeComputed: As `mean_days`; ``negative_amount`` where one is below zero.
 
     >>> mean_amount([12_000, 15_000, 18_000]).value
     15000.0
@@ -67,16 +68,45 @@ def _mean(
         raise CannotBeComputed("no_variation")
     mean = float(values.mean())
     error = float(values.std(ddof=1) / np.sqrt(values.size))
-    margin = float(special.stdtrit(values.size - 1, (1 + confidence_level) / 2)) * error
-    return Estimate(
+    return t_estimate(
+        mean,
+        error,
+        values.size - 1,
         measure=measure,
-        value=mean,
-        low=mean - margin,
-        high=mean + margin,
         unit=unit,
         method="student_t",
         confidence_level=confidence_level,
         n=int(values.size),
         cells=(int(values.size),),
+        group=group,
+    )
+
+
+def t_estimate(
+    value: float,
+    error: float,
+    free: float,
+    *,
+    measure: str,
+    method: str,
+    n: int,
+    unit: Unit = "rate",
+    confidence_level: float = 0.95,
+    cells: tuple[int, ...] = (),
+    group: str = "",
+) -> Estimate:
+    """A value with Student's t interval of its standard error and degrees of freedom."""
+    check_option("unit", unit, Unit)
+    margin = float(special.stdtrit(free, (1 + confidence_level) / 2)) * error
+    return Estimate(
+        measure=measure,
+        value=value,
+        low=value - margin,
+        high=value + margin,
+        unit=unit,
+        method=method,
+        confidence_level=confidence_level,
+        n=n,
+        cells=cells,
         group=group,
     )

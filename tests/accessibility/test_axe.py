@@ -36,7 +36,7 @@ def test_axe_finds_no_fault_in_a_report_of_every_kind_of_block(tools, tmp_path) 
         report = document(language=language)
         (tmp_path / f"report.{language}.html").write_text(report_page(report), encoding="utf-8")
         entry = Entry(
-            id="x", title=report.title, summary=report.summary, period="2018 – 2019",
+            id="x", title=report.title, summary=report.summary, period=("2018-01-01", "2019-12-31"),
             data_cut="2019-12-31", is_synthetic=True, headlines=report.headlines,
             link=f"report.{language}.html", siblings=(("PDF", "report.pdf"),),
         )  # fmt: skip

@@ -113,7 +113,7 @@ def test_the_same_study_in_the_other_language(study: Study) -> None:
     ("condition", "told"),
     [
         ("sexx == 'woman'", "no column 'sexx'; did you mean 'sex'"),
-        ("sex == 'Kvinna'", "nobody is left; sex is man, woman"),
+        ("sex == 'Kvinna'", "nobody is left; there are sex: man, woman"),
         ("sex ==", "cannot read 'sex =='; write as \"sex == 'woman' and age < 30\""),
         ("age", "is not yes or no"),
         ("@secret > 1", "only columns and values"),

@@ -122,14 +122,32 @@ def test_a_register_that_cannot_be_analysed_is_refused_in_one_sentence(tmp_path,
 def test_a_grouping_that_the_register_lacks_names_the_columns_it_has(tmp_path):
     text = PROJECT.replace("groups: [sex]", "groups: [colour]")
     study = open_study(project(tmp_path, enrolled(20), text=text), purpose="release")
-    with pytest.raises(ProjectError, match="no column 'colour' in the registers; there are"):
+    with pytest.raises(ProjectError, match="kolumnen ”colour” finns inte i registren; där finns"):
         sections.participants.composition(study)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("sv", "kolumnen ”colour” finns inte i registren; där finns"),
+        ("en", "no column 'colour' in the registers; there are"),
+    ],
+)
+def test_a_chapter_that_fails_says_why_in_the_language_it_was_asked_in(tmp_path, language, words):
+    text = PROJECT.replace("groups: [sex]", "groups: [colour]")
+    folder = project(tmp_path, enrolled(20), text=text)
+    study = open_study(folder, language=language, purpose="ask")
+    with pytest.raises(ProjectError) as refused:
+        sections.participants.composition(study)
+    assert words in str(refused.value)
 
 
 def test_an_outcome_that_nobody_can_have_is_refused_and_not_counted_as_nought(tmp_path):
     text = PROJECT.replace("denominator: exits", "denominator: exits, outcome: [employmnt]")
     study = open_study(project(tmp_path, enrolled(20), text=text), purpose="release")
-    with pytest.raises(ProjectError, match="no outcome 'employmnt' in exit_class; there are"):
+    with pytest.raises(
+        ProjectError, match="utfallet ”employmnt” finns inte i exit_class; där finns"
+    ):
         sections.targets_and_claims.targets(study)
 
 

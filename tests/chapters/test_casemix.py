@@ -118,11 +118,30 @@ def test_a_target_on_one_place_learns_from_the_others() -> None:
     assert "hur det gick för de övriga deltagarna" in text_of(targets_of(study))
 
 
-def test_a_level_outside_the_table_is_named_by_column_and_never_by_person() -> None:
-    short = {**TABLE, "table": TABLE["table"][:1]}
-    study, target = study_with(Casemix(**short))
-    with pytest.raises(ProjectError, match=r"work-or-study: casemix: .*126 persons belong to no"):
-        adjusted_verdicts(study, target)
+MODEL: dict[str, Any] = {"intercept": 0.2, "reference_share": 0.5, "source": SOURCE}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("casemix", "swedish", "english"),
+    [
+        ({**TABLE, "table": TABLE["table"][:1]}, "alla hör inte till en rad", "not everybody"),
+        (
+            {**MODEL, "coefficients": {"sex": {"man": 0.0}}},
+            "minst en nivå av ”sex” saknar",
+            "at least one level of 'sex'",
+        ),
+        ({**MODEL, "coefficients": {"sex": 0.1}}, "”sex” är inget tal", "'sex' is no number"),
+    ],
+    ids=["outside the table", "level without a coefficient", "words and one coefficient"],
+)
+def test_a_reference_that_does_not_fit_the_register_is_told_in_the_projects_language(
+    casemix: dict[str, Any], swedish: str, english: str, language: Language
+) -> None:
+    study, _ = study_with(Casemix(**casemix), language=language)
+    with pytest.raises(ProjectError, match="work-or-study: casemix: ") as refused:
+        targets_of(study)
+    assert (swedish if language == "sv" else english) in str(refused.value)
 
 
 def test_a_column_that_the_register_lacks_is_found_by_the_check() -> None:

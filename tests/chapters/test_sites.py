@@ -112,7 +112,7 @@ def test_a_project_without_sites_says_so(tmp_path):
 
 def test_a_site_column_the_register_lacks_is_named(tmp_path):
     text = PROJECT.replace("by: municipality", "by: office")
-    with pytest.raises(ProjectError, match="no column 'office' in the registers; there are"):
+    with pytest.raises(ProjectError, match="kolumnen ”office” finns inte i registren; där finns"):
         said(study_of(tmp_path, LARGE, text=text))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 
@@ -47,35 +48,46 @@ def in_words(text: str, language: Language) -> str:
     return re.sub(r"(?<![\d.,])(\d{1,2})( procent\b| per cent\b)", spelt, text)
 
 
+def in_other_type(text: str, _: Language) -> str:
+    """The same words with other spaces, dashes and line ends."""
+    spaced = re.sub(r"(?<=\d) (?=\d{3}\b)", "\u202f", text).replace("–", "—")
+    return re.sub(r"\r?\n", "\r\n", spaced)
+
+
 REWRITINGS: dict[str, Callable[[str, Language], str]] = {
     "plain spaces": lambda text, _: text.replace("\u00a0", " ").replace("\u202f", " "),
-    "narrow spaces in numbers": lambda text, _: re.sub(r"(?<=\d) (?=\d{3}\b)", "\u202f", text),
+    "spaces, dashes and lines of other kinds": in_other_type,
     "per cent in words": lambda text, language: re.sub(r"\s?%", PER_CENT[language], text),
     "per cent as a sign": lambda text, _: re.sub(r" (?:procent|per cent)\b(?!e)", "\u00a0%", text),
     "numbers in words": in_words,
-    "long dashes": lambda text, _: text.replace("–", "—"),
-    "Windows lines": lambda text, _: re.sub(r"\r?\n", "\r\n", text),
 }
 
 
+@cache
 def told(text: str, language: Language) -> list[tuple[object, ...]]:
     claims = read_claims(text, language=language).claims
     return [(c.kind, c.numbers, c.n, c.missing, c.traps) for c in claims]
 
 
+def read_otherwise(rewritten: Callable[[str, Language], str]) -> list[str]:
+    """The texts that are read in another way when they are written in another way."""
+    languages = ((name, text, language_of(text)) for name, text in TEXTS)
+    return [
+        name for name, text, language in languages
+        if told(rewritten(text, language), language) != told(text, language)
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("rewriting", REWRITINGS)
-@pytest.mark.parametrize(("name", "text"), TEXTS)
-def test_claims_survive_another_way_of_writing(name: str, text: str, rewriting: str) -> None:
-    language = language_of(text)
-    assert told(REWRITINGS[rewriting](text, language), language) == told(text, language)
+def test_claims_survive_another_way_of_writing(rewriting: str) -> None:
+    assert read_otherwise(REWRITINGS[rewriting]) == []
 
 
-@pytest.mark.parametrize(("name", "text"), TEXTS)
-def test_unrelated_sentences_change_nothing(name: str, text: str) -> None:
-    language = language_of(text)
-    before = told(text, language)
-    for sentence in UNRELATED[language]:
-        assert told(f"{text}\n\n{sentence}\n", language) == before, sentence
+def test_unrelated_sentences_change_nothing() -> None:
+    def with_sentences(text: str, language: Language) -> str:
+        return "\n\n".join((text, *UNRELATED[language]))
+
+    assert read_otherwise(with_sentences) == []
 
 
 @pytest.mark.parametrize("sentence", [*UNRELATED["sv"], *UNRELATED["en"]])
@@ -83,11 +95,12 @@ def test_an_unrelated_sentence_holds_no_claim(sentence: str) -> None:
     assert read_claims(sentence).claims == ()
 
 
-@pytest.mark.parametrize(("name", "text"), TEXTS)
-def test_every_span_is_the_text_it_quotes(name: str, text: str) -> None:
-    for claim in read_claims(text).claims:
-        assert text[slice(*claim.span)] == claim.quote
-        assert claim.sentence_span[0] <= claim.span[0] < claim.span[1] <= claim.sentence_span[1]
+def test_every_span_is_the_text_it_quotes() -> None:
+    for _, text in TEXTS:
+        for claim in read_claims(text).claims:
+            assert text[slice(*claim.span)] == claim.quote
+            assert claim.sentence_span[0] <= claim.span[0]
+            assert claim.span[0] < claim.span[1] <= claim.sentence_span[1]
 
 
 @pytest.mark.parametrize("value", [2, 9, 17, 21, 45, 99, 184, 350, 999])

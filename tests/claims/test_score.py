@@ -7,8 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from evalkit.reading.reader import read_claims
 from tests.claims.support import HERE, SETS, gold_texts, score_of
 
@@ -39,11 +37,15 @@ def test_the_score_told_in_the_documentation_is_the_scorers_own(tmp_path: Path) 
     assert told.strip().splitlines()[-1].strip() in page
 
 
-@pytest.mark.parametrize(("name", "gold", "text"), gold_texts(SETS["texts"]))
-def test_what_can_be_computed_is_what_trying_every_count_gives(
+def test_what_can_be_computed_is_what_trying_every_count_gives() -> None:
+    """``verdict_possible`` of the annotation came from trying every k of every n."""
+    for name, gold, text in gold_texts(SETS["texts"]):
+        _compare_what_is_computed(name, gold, text)
+
+
+def _compare_what_is_computed(
     name: str, gold: dict[str, list[dict[str, object]]], text: str
 ) -> None:
-    """``verdict_possible`` of the annotation came from trying every k of every n."""
     read = {tuple(c["span"]): c for c in read_claims(text).to_dict()["claims"]}
     for claim in gold["claims"]:
         wanted, found = claim["verdict_possible"], read.get(tuple(claim["span"]))  # type: ignore[arg-type]
@@ -58,14 +60,13 @@ def test_what_can_be_computed_is_what_trying_every_count_gives(
                 assert told[key] == wanted[key], (name, claim["quote"], key)
 
 
-@pytest.mark.parametrize("name", [name for name in SETS if name != "texts"])
-def test_texts_written_afterwards_are_read_nearly_as_well(name: str) -> None:
+def test_texts_written_afterwards_are_read_nearly_as_well() -> None:
     """Other wordings, annotated by the same guide; errors they showed have been mended since."""
-    score = score_of(SETS[name])
+    score = score_of(SETS["others"])
     assert score.recall >= 0.95
     assert score.precision >= 0.95
-    assert score.kinds >= 0.92
-    assert score.trap_f1 >= 0.80
-    assert score.missing_precision >= 0.86
-    assert score.accused.total() <= 1
+    assert score.kinds >= 0.95
+    assert score.trap_f1 >= 0.90
+    assert score.missing_precision >= 0.92
+    assert score.accused.total() <= 4
     assert not NEVER_FALSE & set(score.accused)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from evalkit.disclosure import internal, rule_for
-from evalkit.disclosure.alone import is_dominated
+from evalkit.disclosure.alone import is_dominated, published_reason
+from evalkit.disclosure.shapes import refusals
 from evalkit.results import (
     BeforeAfter,
     Coefficient,
@@ -22,6 +24,7 @@ from evalkit.results import (
     TestResult,
     Withheld,
 )
+from evalkit.results.answers import Answer, counted
 from evalkit.statistics.shares.differences import newcombe
 from evalkit.statistics.shares.proportions import proportion
 from tests.disclosure.single import release
@@ -48,8 +51,15 @@ def estimate(measure: str, value: float, n: int, cells: tuple[int, ...]) -> Esti
 
 
 def reasons(rows: list[Estimate | NotEstimable | Withheld]) -> list[str]:
-    released = release(rows, STANDARD).result
-    return [row.reason if isinstance(row, Withheld) else "" for row in released]
+    """Why each may not be printed, and that a reader is told no more than that it may not."""
+    answer = Answer(id="it", result=rows, members=(counted(np.ones(1000, dtype=bool)),))
+    found = refusals(answer, STANDARD)
+    told = [
+        row.reason if isinstance(row, Withheld) else "" for row in release(rows, STANDARD).result
+    ]
+    own = [found[str(i), row.group] for i, row in enumerate(rows)]
+    assert told == [reason and published_reason(reason) for reason in own]
+    return own
 
 
 def test_a_small_count_and_a_small_complement_are_withheld():
@@ -82,7 +92,7 @@ def test_nobody_or_everybody_is_withheld_on_a_sensitive_measure_only():
     for events in (0, 30):
         assert isinstance(release(share(events, 30), rule).result, Estimate)
         hidden = release(share(events, 30, measure="disability"), rule).result
-        assert hidden == Withheld(measure="disability", reason="uniform_group")
+        assert hidden == Withheld(measure="disability", reason="protected")
     assert release(share(10, 30, measure="disability"), rule).withheld == 0
 
 
@@ -119,7 +129,7 @@ def lead(of: Estimate) -> LeadOverReference:
 )
 def test_a_compound_result_is_withheld_whole_for_any_part_of_it(result):
     made = release(result(FEW), STANDARD)
-    assert made.result == Withheld(measure="share", reason="small_count")
+    assert made.result == Withheld(measure="share", reason="protected")
     assert made.withheld == 1
     assert release(result(SAFE), STANDARD).result == result(SAFE)
     assert release(result(SAFE), STANDARD).withheld == 0
@@ -133,7 +143,7 @@ def test_a_test_of_few_persons_is_withheld():
 
     assert release(test_of(30, 5), STANDARD).result == test_of(30, 5)
     made = release(test_of(30, 4), STANDARD)
-    assert (made.result, made.withheld) == (Withheld(measure="log_rank", reason="small_count"), 1)
+    assert (made.result, made.withheld) == (Withheld(measure="log_rank", reason="protected"), 1)
 
 
 def test_a_few_in_the_flow_are_withheld_and_with_them_the_rows_read():
@@ -143,8 +153,8 @@ def test_a_few_in_the_flow_are_withheld_and_with_them_the_rows_read():
         FlowStep(step="persons", count=5, unit="persons"),
     ]
     made = release(steps, STANDARD)
-    few = Withheld(measure="persons_left_out", reason="small_count")
-    rest = Withheld(measure="rows_read", reason="complement")  # 9 − 5 would be the few
+    few = Withheld(measure="persons_left_out", reason="protected")
+    rest = Withheld(measure="rows_read", reason="protected")  # 9 − 5 would be the few
     assert made.result == (rest, few, steps[2])
     assert made.withheld == 2
 
@@ -217,7 +227,7 @@ def test_a_nearly_saturated_model_is_withheld_whole():
 
 def test_a_model_of_few_events_is_withheld_whole():
     few = replace(regression(coefficient("age", (100, 60)), degrees=90), cells=(100, 4))
-    assert release(few, STANDARD).result == Withheld(measure="cox", reason="small_count")
+    assert release(few, STANDARD).result == Withheld(measure="cox", reason="protected")
     none = replace(few, cells=(100, 5, 0))  # nobody tells of nobody
     shown = release(none, STANDARD).result
     assert [one.estimate for one in shown.coefficients] == [0.1]
@@ -277,7 +287,7 @@ def test_an_amount_of_few_persons_is_withheld():
     cost = estimate("cost", 1000.0, 40, (40,))
     assert isinstance(release(cost, STANDARD, amounts=[25.0] * 40).result, Estimate)
     assert release(cost, STANDARD, amounts=[250.0] * 4).result == Withheld(
-        measure="cost", reason="small_count"
+        measure="cost", reason="protected"
     )
     assert isinstance(release(cost, STANDARD, amounts=[200.0] * 5).result, Estimate)
 
@@ -285,5 +295,5 @@ def test_an_amount_of_few_persons_is_withheld():
 def test_an_amount_that_a_few_make_up_is_withheld():
     cost = estimate("cost", 1000.0, 40, (40,))
     made = release(cost, STANDARD, amounts=[500.0, 400.0, *[5.0] * 20])
-    assert made.result == Withheld(measure="cost", reason="dominated")
+    assert made.result == Withheld(measure="cost", reason="protected")
     assert made.withheld == 1

@@ -9,11 +9,19 @@ import pandas as pd
 import pytest
 
 from evalkit.disclosure.answers import judge_edition
-from evalkit.disclosure.editions import REPEATED, History, NotFoundAgain, decide_edition
+from evalkit.disclosure.editions import (
+    REPEATED,
+    History,
+    NotFoundAgain,
+    curve_rows,
+    decide_edition,
+)
 from evalkit.disclosure.linked import decide
 from evalkit.disclosure.record import Edition, from_data, judged_rows, to_data, withheld_rows
 from evalkit.disclosure.rule import rule_for
 from evalkit.results import CountTable, Estimate, FlowStep
+from evalkit.results.answers import Answer, Members
+from evalkit.statistics.time_to_event.event_table import event_table
 from tests.disclosure import reports
 
 RULE = rule_for("standard")
@@ -170,3 +178,20 @@ def test_what_an_edition_withheld_is_not_printed_by_the_next():
     assert not isinstance(printed["share.employment"].result, Estimate)
     assert f"{REPEATED}:2024-06-30" in printed["events.everyone"].notes
     assert third.curves == first.curves
+
+
+def test_a_way_out_that_is_called_other_is_not_taken_for_all_other_ways():
+    persons = reports.register(2, 120)
+    way = persons["exit_class"].to_numpy()
+    kinds = ("", "work", "studies", "other")
+    causes = np.select([way == "ongoing", way == "employment", way == "studies"], [0, 1, 2], 3)
+    days = persons["days"].to_numpy(dtype=np.int64)
+    table = event_table(days, causes, cause_names=kinds[1:])
+    keys = tuple(("", kind) for kind in kinds)
+    curve = Answer(
+        id="events", result=table, members=(Members(cells=causes, keys=keys, days=days),)
+    )
+    released = judge_edition([curve], RULE, History(tuple(names(persons)))).store
+    recorded = curve_rows([curve], released, History(tuple(names(persons))))
+    of_other = [row for row in recorded if row.key[1] == "way:other"]
+    assert sum(len(row.sets[0]) for row in of_other) == (causes == 3).sum()

@@ -28,7 +28,7 @@ def test_nothing_is_told_when_one_to_four_were_not_followed_up(missing: int) -> 
     counts = {"events": 40, "followed_up": 90, "n": 90 + missing}
     bounds = follow_up_bounds(**counts, ratios=[0.5])
     assert release(bounds, STANDARD).result == Withheld(
-        measure="response_share", reason="small_count"
+        measure="response_share", reason="protected"
     )
     turning = tipping_point(**counts, goal=0.5)
     assert isinstance(release(turning, STANDARD).result, Withheld)

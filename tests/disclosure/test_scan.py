@@ -58,6 +58,7 @@ def test_a_protected_identity_is_seen():
     "text",
     [
         "191212121213",  # the check digit is wrong
+        "mellan 191 212\u2013121 212 kronor",  # two sums of money
         "191213121212",  # there is no month 13
         "20180205",
         "2018-02-05 – 2019-12-31",

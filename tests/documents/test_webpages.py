@@ -113,7 +113,7 @@ def test_the_portfolio_has_no_fault_a_machine_can_find() -> None:
         id="exempel",
         title="Arena <för> exempel",
         summary="En insats.",
-        period="2018-01-01 – 2019-12-31",
+        period=("2018-01-01", "2019-12-31"),
         data_cut="2019-12-31",
         is_synthetic=True,
         headlines=(Headline("Deltagare", "267"),),
@@ -124,6 +124,7 @@ def test_the_portfolio_has_no_fault_a_machine_can_find() -> None:
     assert faults(html, "sv") == []
     assert faults(index_page((), language="en"), "en") == []
     assert "Arena &lt;för&gt; exempel" in html
+    assert "1 januari 2018 – 31 december 2019" in html
 
 
 def luminance(colour: str) -> float:

@@ -14,13 +14,12 @@ from hypothesis import strategies as st
 
 from evalkit.intake.errors import IntakeError
 from evalkit.intake.identity import (
-    KEY_VARIABLE,
     holds_identity_number,
     pseudonym,
     read_identities,
     read_identity,
-    secret_key,
 )
+from evalkit.intake.keys import KEY_VARIABLE, secret_key
 
 # Number → birth date, sex by its eleventh digit (odd is man), status.
 PUBLISHED = {

@@ -181,7 +181,7 @@ def test_the_alternative_text_of_a_series_tells_its_course() -> None:
     assert series_of(words_in("en")).alt == (
         "Line chart, Procent. The series is invented to show what the presentation looks like. "
         "Eskilstuna fell from 14.0 (2016) to 12.1 (2018), lowest 12.1 and highest 14.0. "
-        "The nation fell from 7.9 (2016) to 7.0 (2018), lowest 7.0 and highest 7.9."
+        "The whole country fell from 7.9 (2016) to 7.0 (2018), lowest 7.0 and highest 7.9."
     )
 
 

@@ -33,7 +33,7 @@ def test_inside_a_sentence_only_names_keep_their_capital() -> None:
 
 def test_outcomes_that_begin_alike_are_joined() -> None:
     assert SV.done(["employment", "studies"]) == "gått till arbete eller studier"
-    assert EN.done(["employment", "studies"]) == "gone to work or study"
+    assert EN.done(["employment", "studies"]) == "moved into work or study"
     assert SV.being(["employment", "studies"]) == "i arbete eller studier"
 
 

@@ -98,7 +98,7 @@ def test_sustained_from_contacts_is_every_time_we_asked() -> None:
         low=0.75, high=5 / 6, outer_low=0.63, outer_high=0.9,
     )  # fmt: skip
     told = sustained_sentence(released(found), words_in("en"))
-    assert "every time we asked" in told
+    assert "every time they were asked" in told
     dated = sustained_sentence(released(replace(found, kind="changes")), words_in("en"))
     assert "throughout" in dated
     assert "asked" not in dated
@@ -238,7 +238,7 @@ def test_a_gap_is_told_as_the_method_tells_it() -> None:
     )  # fmt: skip
     assert "15,6 procentenheter lägre" in plain(one[0])
     assert "12 skillnader" in plain(one[-1])
-    assert "0,6" in one[-1]
+    assert "1 av 20" in plain(one[-1])
     two = equity_sentences(released(equity_gaps(places, names=["A", "B"], missing=(4, 1))), words)
     assert "17,9" in two[2]
     assert "Underlaget räcker inte" in two[3]
@@ -254,6 +254,11 @@ def test_one_figure_decides_and_grays_test_is_said_once(language: Language, figu
     assert words.texts["decisive.unclear"] in told or words.texts["decisive.clear"] in told
     assert "1" in looked_at_sentence(20, words)
     assert words.texts["decisive.mean_days.between"] not in told
+    studies = decisive_sentences(
+        released(made(exits(2, 80), figure=figure)), words, outcome="studies"
+    )
+    assert words.labels.done(["studies"]) in studies[0]
+    assert words.labels.done(["employment"]) not in " ".join(studies)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

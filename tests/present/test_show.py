@@ -69,8 +69,8 @@ from evalkit.statistics.time_to_event.event_table import event_table
 from evalkit.statistics.time_to_event.logrank import log_rank
 from evalkit.statistics.time_to_event.survival import kaplan_meier
 from evalkit.statistics.trends.aligned import changes_between
+from evalkit.statistics.trends.few_areas import areas_event_study
 from evalkit.statistics.trends.interrupted import interrupted_series
-from evalkit.statistics.trends.one_area import area_event_study
 from evalkit.statistics.trends.randomisation import randomised_areas
 from evalkit.statistics.trends.shares import lead_change, lead_over_reference
 from evalkit.statistics.trends.synthetic_control import synthetic_control
@@ -166,7 +166,9 @@ RESULTS: dict[str, Callable[[], Any]] = {
     "synthetic control": lambda: synthetic_control(
         a_series(), area="A", pool=OTHERS, first_after=START
     ),
-    "event study": lambda: area_event_study(a_series(), area="A", others=OTHERS, first_after=START),
+    "event study": lambda: areas_event_study(
+        a_series(), treated=["A"], others=OTHERS, first_after=START
+    ),
     "lead": a_lead,
     "extremes": lambda: follow_up_bounds(events=40, followed_up=80, n=97, ratios=[0.5]),
     "tipping point": lambda: tipping_point(events=40, followed_up=80, n=97, goal=0.5),

@@ -53,7 +53,7 @@ def test_differences_within_chance_are_called_that_and_not_likeness(swedish: Wor
     assert "I genomsnitt" not in text  # the project's own share says the same
     assert "inte större än slumpen kan ge (p = 0,13)" in text
     assert "betyder inte att de är lika" in text
-    assert "inom 37,6–80,2 % (95 % prediktionsintervall)" in text
+    assert "en andel på 37,6–80,2 % (95 % prediktionsintervall)" in text
 
 
 def test_differences_beyond_chance_say_how_much_of_them_is_not_chance(swedish: Words) -> None:
@@ -61,7 +61,7 @@ def test_differences_beyond_chance_say_how_much_of_them_is_not_chance(swedish: W
     assert "större än slumpen ensam ger (p < 0,001)" in text
     assert re.search(r"Omkring \d\d % av den variation som syns är något annat än slump", text)
     assert "Kristianstad" in text
-    assert "Av 5 hamnar i snitt 0,3 utanför av ren slump" in text
+    assert "Av ren slump hamnar i snitt 0,3 av 5 där" in text
 
 
 def test_without_spread_nothing_is_said_of_a_further_site(swedish: Words) -> None:

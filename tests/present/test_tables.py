@@ -274,5 +274,5 @@ def test_a_series_keeps_its_source_and_says_when_it_is_invented(language: Langua
 
     assert table.source == "Påhittad källa"
     assert table.notes == (words.texts["note.synthetic"],)
-    assert table.columns[1:] == ("Eskilstuna", {"sv": "Riket", "en": "The nation"}[language])
+    assert table.columns[1:] == ("Eskilstuna", {"sv": "Riket", "en": "The whole country"}[language])
     assert [cell.value for cell in table.rows[0][1:]] == [14.0, 7.9]

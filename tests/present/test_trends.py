@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from evalkit.language import LANGUAGES, Language
+from evalkit.present.charts.period_lines import Shown
 from evalkit.present.charts.trends import (
     event_study_figure,
     placebo_figure,
@@ -228,9 +229,11 @@ def test_every_chart_has_words_a_table_and_a_start(language: Language) -> None:
     words = words_in(language)
     common = {"caption": "c", "unit": "procent", "source": "s"}
     figures = [
-        segmented_figure(released(segmented()), words, figure_id="a", is_synthetic=True, **common),
-        synthetic_figure(released(synthetic()), words, figure_id="b", **common),
-        event_study_figure(released(study()), words, figure_id="c", **common),
+        segmented_figure(
+            released(segmented()), words, Shown(figure_id="a", is_synthetic=True, **common)
+        ),
+        synthetic_figure(released(synthetic()), words, Shown(figure_id="b", **common)),
+        event_study_figure(released(study()), words, Shown(figure_id="c", **common)),
     ]
     assert [len(figure.data.rows) for figure in figures] == [24, 3, 3]
     for figure in figures:
@@ -239,7 +242,7 @@ def test_every_chart_has_words_a_table_and_a_start(language: Language) -> None:
     assert figures[0].notes == (words.texts["note.synthetic"],)
     assert words.texts["note.synthetic"] in figures[0].alt
     assert segmented_figure(
-        released(segmented()), words, figure_id="a", is_synthetic=True, **common
+        released(segmented()), words, Shown(figure_id="a", is_synthetic=True, **common)
     ) == figures[0]  # fmt: skip
 
 
@@ -269,7 +272,7 @@ def test_a_short_series_says_that_its_intervals_are_too_narrow(language: Languag
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_area_is_drawn_and_told_among_the_placebos(language: Language) -> None:
     figure = placebo_figure(
-        released(synthetic()), words_in(language), figure_id="g", caption="C", unit="%"
+        released(synthetic()), words_in(language), Shown(figure_id="g", caption="C", unit="%")
     )
     assert figure.data.columns[1:] == ("Eskilstuna", *"BCDEFG")
     assert all(f"{area}: " in figure.alt for area in ("Eskilstuna", *"BCDEFG"))
@@ -281,7 +284,7 @@ def test_the_weighted_areas_are_also_drawn_with_each_left_out(
     language: Language, without: str
 ) -> None:
     figure = synthetic_figure(
-        released(synthetic()), words_in(language), figure_id="s", caption="C", unit="%"
+        released(synthetic()), words_in(language), Shown(figure_id="s", caption="C", unit="%")
     )
     assert without in figure.data.columns
     assert [row[figure.data.columns.index(without)].value for row in figure.data.rows] == [

@@ -7,6 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from tests.registers.kit import (
     CUT,
     EPOCH,
@@ -16,6 +19,7 @@ from tests.registers.kit import (
     Suite,
     csv,
     figures,
+    levels,
     people,
     sexes,
     with_returns,
@@ -30,7 +34,7 @@ Days = Callable[[dt.date], object]
 def write_all(root: Path) -> None:
     """Every case below ``root``."""
     suite = Suite(root)
-    for write in (_read_before, _marks, _two_columns, _who, _codes, _money, _files):
+    for write in (_read_before, _marks, _two_columns, _who, _codes, _money, _files, _dressed):
         write(suite.case)
 
 
@@ -268,3 +272,46 @@ def _files(case: Case) -> None:
              registers="r.xls")  # fmt: skip
     xlsx(d / "r.xlsx", {"Blad": [HEAD, *body]})
     (d / "r.xlsx").rename(d / "r.xls")
+
+
+def _dressed(case: Case) -> None:
+    """Headings, identities and levels in another dress, and days beside those that count."""
+    p = people(881)
+    body = [o.row for o in p]
+    truth = figures(p) | {"sex": sexes(p)}
+    for name, dress in (("numbered", "{}. {}"), ("of-a-report-tool", "Deltagare{:.0}[{}]")):
+        d = case(f"headings-{name}", "case systems", dress, truth)
+        csv(d / "r.csv", [dress.format(f"{i}", one) for i, one in enumerate(HEAD, 1)], body)
+    back = [o for o in p if o.end and o.end < dt.date(2024, 8, 1)][:6]
+    spellings: dict[str, tuple[Callable[[str], str], Callable[[str], str]]] = {
+        "wide": (str, lambda s: "".join(chr(ord(one) + 0xFEE0) for one in s)),
+        "dashes": (lambda s: f"D-{s[1:]}", lambda s: f"D\u2013{s[1:]}"),
+        "decimals": (lambda s: str(int(s[1:])), lambda s: f"{int(s[1:])},00"),
+        "exponents": (lambda s: f"{int(s[1:])}E7", lambda s: f"{int(s[1:])}e7"),
+    }
+    for name, (first, again) in spellings.items():
+        d = case(f"spelled-{name}", "unicode", again("D007"), with_returns(p, back))
+        csv(d / "r.csv", HEAD, [[first(o.id), *o.row[1:]] for o in p] + [
+            [again(o.id), o.sex, o.age, o.end + dt.timedelta(20), None, None] for o in back if o.end
+        ])  # fmt: skip
+    for number, texts in enumerate((
+        ("1 Förgymnasial", "2 Gymnasial", "3 Eftergymnasial"), ("2.0", "3.0", "5.0"),
+        ("Grundskola (åk 9)", "Gymnasieskola", "Universitet/högskola"),
+    )):  # fmt: skip
+        groups = levels([*["isced_0_2"] * 20, *["isced_3_4"] * 20, *["isced_5_8"] * 20])
+        d = case(f"education-{number}", "education codes", texts[0],
+                 figures(p) | {"groups": {"education": groups}})  # fmt: skip
+        csv(d / "r.csv", [*HEAD, "Utbildningsnivå"], [
+            [*row, texts[i % 3]] for i, row in enumerate(body)
+        ])  # fmt: skip
+    d = case("planned-by-another-name", "planned and actual end", "Kvittering is the day.",
+             figures(p), accept=("stop",), stop_names=["Slutdatum", "Kvittering"])  # fmt: skip
+    csv(d / "r.csv", [*HEAD[:5], "Kvittering", HEAD[5]], [
+        [*o.row[:4], o.start + dt.timedelta(365), o.end, o.reason] for o in p
+    ])  # fmt: skip
+    d = case("parquet-bytes", "Parquet", "Texts are bytes, and one column is nested.", truth,
+             registers="r.parquet")  # fmt: skip
+    columns = {heading: pa.array([*values]) for heading, values in
+               zip(HEAD, zip(*body, strict=True), strict=True)}  # fmt: skip
+    columns["Kön"] = pa.array([o.sex.encode() for o in p])
+    pq.write_table(pa.table(columns | {"Meta": pa.array([{"a": 1}] * 60)}), d / "r.parquet")

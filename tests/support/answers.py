@@ -8,7 +8,8 @@ from typing import Any
 from evalkit.answers.store import answered
 from evalkit.answers.study import Study
 from evalkit.chapters.section import asked_of
-from evalkit.results import Ask, Withheld
+from evalkit.disclosure.linked import decide
+from evalkit.results import Answer, Ask, Withheld
 
 
 def results_of(study: Study, asks: Iterable[Ask] | None = None) -> dict[str, Any]:
@@ -18,9 +19,8 @@ def results_of(study: Study, asks: Iterable[Ask] | None = None) -> dict[str, Any
 
 
 def withheld_beside_others(study: Study) -> set[str]:
-    """Ids of figures that would disclose a few persons beside others of the report."""
-    return {
-        name
-        for name, result in results_of(study).items()
-        if isinstance(result, Withheld) and result.reason == "complement"
-    }
+    """Ids of figures that are shown alone, and would disclose a few persons beside others."""
+    hidden = {name for name, one in results_of(study).items() if isinstance(one, Withheld)}
+    asks = [ask for ask in asked_of(study) if isinstance(ask, Answer)] if hidden else []
+    reasons = decide(asks, study.rule).withheld
+    return {name for name in hidden if "small_count" not in reasons.get(name, {}).values()}

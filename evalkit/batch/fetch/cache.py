@@ -55,7 +55,7 @@ def fetch_project(
     """
     wanted = [series for series in project.series if series.download is not None]
     if not wanted:
-        raise ProjectError("no series of the project has a download block; nothing to fetch")
+        raise ProjectError.told("nothing_to_fetch")
     for series in wanted:
         yield _fetch(project, series, client, is_refreshed=is_refreshed)
 
@@ -63,7 +63,7 @@ def fetch_project(
 def _fetch(project: Project, series: Series, client: Client, *, is_refreshed: bool) -> Fetched:
     file = project.folder / series.file
     if file.suffix.lower() != ".csv":
-        raise ProjectError(f"series {series.id}: a fetched series is written as a .csv file")
+        raise ProjectError.told("fetched_csv", place=f"series {series.id}")
     try:
         origin = read_origin(file)
     except IntakeError:  # damaged: nobody knows what the file beside it is, so both come anew

@@ -32,7 +32,7 @@ from evalkit.documents.files.state import (
     state_text,
     write_whole,
 )
-from evalkit.intake.identity import KEY_FILE, lasting_key, secret_key
+from evalkit.intake.keys import KEY_FILE, lasting_key, secret_key
 from evalkit.project import Project
 from evalkit.project.vocabulary import EDITIONS
 

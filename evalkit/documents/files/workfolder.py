@@ -139,7 +139,7 @@ def finish_moves(folder: Path) -> str:
     """Do what a list of moves says that was begun, now or by a run that was killed.
 
     Returns what was wrong with the list, if it cannot be used: what it would have moved is then
-    made anew, since the manifest knows each file by its checksum.
+    rebuilt, since the manifest knows each file by its checksum.
     """
     list_file = folder / WORK / _MOVES
     if not os.path.lexists(folder / WORK):
@@ -153,7 +153,7 @@ def finish_moves(folder: Path) -> str:
         _require_inside(folder, listed)
     except Damaged as damage:
         _remove(list_file)
-        return f"{WORK}/{_MOVES} {damage}; it was thrown away and the report is made anew"
+        return f"{WORK}/{_MOVES} {damage}; it was thrown away and the report is rebuilt"
     for source, target in listed["moves"]:
         _make_sound((folder / target).parent, folder)
         (folder / target).parent.mkdir(parents=True, exist_ok=True)

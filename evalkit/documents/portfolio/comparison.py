@@ -189,7 +189,7 @@ def since_text(entry: Entry, words: Words) -> str:
 def month_of(day: str, words: Words) -> str:
     """The month of an ISO date: a day for every project is more than a reader needs.
 
-    Many days in one file are also what rows of persons look like to the last look before a
+    Many days in one file are also what rows of persons look like to the output check before a
     report is put in place.
     """
     return words.numbers.period(day[:7]) if day else words.texts["cannot.marker"]

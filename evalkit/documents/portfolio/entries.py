@@ -56,7 +56,7 @@ class Entry:
     id: str
     title: str
     summary: str
-    period: str
+    period: tuple[str, ...]
     data_cut: str
     programme: str = ""
     is_synthetic: bool
@@ -157,7 +157,7 @@ def _entry(
         id=manifest["id"],
         title=manifest["title"][language],
         summary=manifest["summary"][language],
-        period=" – ".join(manifest["period"]),
+        period=tuple(manifest["period"]),
         data_cut=manifest["data_cut"],
         programme=str(manifest.get("programme", "")),
         is_synthetic=manifest["is_synthetic"],

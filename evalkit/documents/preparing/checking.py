@@ -24,6 +24,7 @@ from evalkit.documents.preparing.needs import ChapterState, chapter_states
 from evalkit.documents.preparing.own_wording import causal_words
 from evalkit.intake import IntakeError
 from evalkit.intake.guess import described_register, sheet_names
+from evalkit.intake.read import grids_kept
 from evalkit.language import LANGUAGES, Language
 from evalkit.present.labels import words_in
 from evalkit.project import Project, ProjectError, Register, load_project
@@ -37,7 +38,6 @@ from evalkit.yaml_text import read_yaml
 _GRAVITY: tuple[Severity, ...] = ("error", "warning", "note")
 _REGISTER_FILES = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt",
                              ".parquet", ".pq"})  # fmt: skip
-_MANY_ROWS = 50_000
 _FEW = 4  # times the threshold: of fewer persons most figures are withheld
 
 
@@ -104,7 +104,8 @@ def checked(project_file: Path, *, language: Language | None = None) -> Check:
         lines = error.in_language(spoken).splitlines()
         remarks = tuple(Remark("error", line) for line in lines)
         return Check(project_file=project_file, language=spoken, remarks=remarks, is_unusable=True)
-    return _Look(project, project_file, language or project.languages[0]).result()
+    with grids_kept():
+        return _Look(project, project_file, language or project.languages[0]).result()
 
 
 def _language_in(project_file: Path) -> Language:
@@ -218,9 +219,8 @@ class _Look:
                 continue  # said already
             try:
                 require_two_cohorts(self._study, spec)
-            except ProjectError:
-                column = spec.status_column or "exit_class"
-                self._say("error", "same_persons", id=spec.id, column=column)
+            except ProjectError as error:
+                self._remarks.append(Remark("error", error.in_language(self._study.language)))
 
     def _names(self) -> None:
         if not self._project.registers:
@@ -244,24 +244,26 @@ class _Look:
 
     def _output(self) -> None:
         """With the eyes of the output check: texts of few persons among those to be printed."""
-        if self._project.registers and self._study.intake.flow[0].count > _MANY_ROWS:
-            self._say("note", "output_large")
-            return
         printed = "\n".join(self._printed())
         for place in columns_met("report.txt", printed, self._project):
             self._say("warning", "output", column=place)
 
     def _printed(self) -> Iterator[str]:
-        """Texts out of the registers that a report prints: headings, and levels of many."""
+        """Texts out of the registers that a report prints: headings, and levels of many.
+
+        Of a column that the project file names elsewhere small groups are named, too.
+        """
         for register in self._read:
             yield from (column.heading for column in register.columns)
         if not self._project.registers:
             return
         persons, threshold = self._study.persons, self._study.rule.threshold
+        named = self._project.model_dump_json(exclude={"registers"})
         for name in persons.columns:
             if name not in ("person", "register") and persons[name].dtype == "str":
                 counts = persons[name].value_counts()
-                yield from map(str, counts.index[counts >= threshold])
+                least = 1 if f'"{name}"' in named else threshold
+                yield from map(str, counts.index[counts >= least])
 
     def _absent(self, findings: Iterable[Finding]) -> Iterator[Remark]:
         """The nearest heading to each that the project file names and the file does not have."""

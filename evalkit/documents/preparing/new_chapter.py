@@ -23,33 +23,26 @@ def new_chapter(name: str, project_file: Path) -> Path:
     """
     project = load_project(project_file)
     if not re.fullmatch(OWN_NAME, name) or name in TAKEN:
-        raise ProjectError(
-            f"'{name}' cannot be a chapter's name: use a–z, 0–9 and _, and none of "
-            + ", ".join(sorted(TAKEN))
-        )
+        raise ProjectError.told("chapter_name", name=name, taken=", ".join(sorted(TAKEN)))
     there = [file for file in own_notebooks(name, project.folder) if file.is_file()]
     if there:
-        raise ProjectError(f"{there[0]}: there is such a notebook already")
+        raise ProjectError.told("notebook_there", place=str(there[0]))
     if is_own(name):
         content = (resources.files(__package__) / _TEMPLATE).read_text("utf-8")
         content = content.replace("NAME", name.replace("_", " ").capitalize())
     else:
         content = (notebooks_folder() / f"{name}.ipynb").read_text("utf-8")
     notebook = json.loads(content)
-    _name_project(notebook, project_file.name)
-    file = own_notebooks(name, project.folder)[1]
-    file.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return file
-
-
-def _name_project(notebook: dict[str, list[dict[str, object]]], file: str) -> None:
-    """Have the parameters name the project file that lies beside the notebook."""
+    # Have the parameters name the project file that lies beside the notebook.
     cell = notebook["cells"][0]
-    lines = "".join(cell["source"]).splitlines()  # type: ignore[arg-type]
+    lines = "".join(cell["source"]).splitlines()
     lines = [
-        f'project_file: str = "{file}"  # Path of the project file'
+        f'project_file: str = "{project_file.name}"  # Path of the project file'
         if line.startswith("project_file")
         else line
         for line in lines
     ]
     cell["source"] = "\n".join(lines)
+    file = own_notebooks(name, project.folder)[1]
+    file.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return file

@@ -57,8 +57,18 @@ _STAYS_WITH_NEXT = ("Title", "Caption", "Figure", "Note", "Key Figure Label", "K
 def prepare(word: WordDocument, language: str) -> None:
     """Give an empty document its page, its language and its styles."""
     _without_thumbnail(word)
-    _page(word)
-    _defaults(word, LANGUAGE_TAGS[language])
+    from docx.shared import Mm, Pt
+
+    section = word.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = Mm(22)
+    section.top_margin, section.bottom_margin = Mm(26), Mm(24)
+    section.different_first_page_header_footer = True
+    normal: Any = word.styles["Normal"]
+    _font(normal, 11, bold=False, colour=INK)
+    normal.paragraph_format.space_after = Pt(8)
+    normal.paragraph_format.line_spacing = 1.15
+    _languages(word, LANGUAGE_TAGS[language])
     for name in _PARAGRAPHS:
         _paragraph_style(word, name)
     _headings(word)
@@ -107,26 +117,6 @@ def _without_thumbnail(word: WordDocument) -> None:
     relations = word.part.package.rels
     for name in [name for name, one in relations.items() if one.reltype.endswith("/thumbnail")]:
         del relations[name]
-
-
-def _page(word: WordDocument) -> None:
-    from docx.shared import Mm
-
-    section = word.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(22)
-    section.top_margin, section.bottom_margin = Mm(26), Mm(24)
-    section.different_first_page_header_footer = True
-
-
-def _defaults(word: WordDocument, tag: str) -> None:
-    from docx.shared import Pt
-
-    normal: Any = word.styles["Normal"]
-    _font(normal, 11, bold=False, colour=INK)
-    normal.paragraph_format.space_after = Pt(8)
-    normal.paragraph_format.line_spacing = 1.15
-    _languages(word, tag)
 
 
 def _languages(word: WordDocument, tag: str) -> None:

@@ -44,7 +44,25 @@ def stacked_states_figure(
     """
     curves = released.result
     data = states_table(released, words, table_id=f"{figure_id}-data", caption=caption)
-    alternative = _alternative(curves, words)
+    texts, numbers = words.texts, words.numbers
+    when = numbers.days(float(curves.days[-1]))
+    states = [
+        texts.format(
+            "after_leaving.alt.state",
+            state=state_label(state, words),
+            first=numbers.percent(float(curves.shares[0, place])),
+            last=numbers.percent(float(curves.shares[-1, place])),
+            when=when,
+        )
+        for place, state in enumerate(curves.states)
+    ]
+    followed = texts.format(
+        "after_leaving.alt.followed",
+        first=numbers.count(float(curves.followed[0])),
+        last=numbers.count(float(curves.followed[-1])),
+        when=when,
+    )
+    alternative = " ".join([texts["after_leaving.alt.stacked"], *states, followed])
     with sheet(height_mm=HEIGHT_MM) as figure:
         axes = figure.add_subplot()
         _draw(axes, curves, words)
@@ -109,27 +127,7 @@ def _draw(axes: Axes, curves: StateCurves, words: Words) -> None:
             linewidth=0.8,
         )
         _label(axes, state_label(state, words), float(low[-1]), float(high[-1]), place)
-    _followed(axes, curves, ticks, words)
-
-
-def _label(axes: Axes, label: str, low: float, high: float, place: int) -> None:
-    """At the end of its area, in its colour; an area too thin has its name in the table."""
-    if high - low < NARROWEST_LABELLED:
-        return
-    axes.annotate(
-        label,
-        (1.0, (low + high) / 2),
-        xycoords=("axes fraction", "data"),
-        xytext=(4, 0),
-        textcoords="offset points",
-        va="center",
-        color=COLOURS[place % len(COLOURS)],
-        fontsize=SMALL_POINTS,
-    )
-
-
-def _followed(axes: Axes, curves: StateCurves, ticks: list[int], words: Words) -> None:
-    """The number followed under each tick: a share late in time rests on few."""
+    # The number followed under each tick: a share late in time rests on few.
     below = -RISK_MM / MM_PER_INCH * POINTS_PER_INCH
     axes.annotate(
         words.texts["after_leaving.chart.followed"],
@@ -157,23 +155,17 @@ def _followed(axes: Axes, curves: StateCurves, ticks: list[int], words: Words) -
         )
 
 
-def _alternative(curves: StateCurves, words: Words) -> str:
-    texts, numbers = words.texts, words.numbers
-    when = numbers.days(float(curves.days[-1]))
-    states = [
-        texts.format(
-            "after_leaving.alt.state",
-            state=state_label(state, words),
-            first=numbers.percent(float(curves.shares[0, place])),
-            last=numbers.percent(float(curves.shares[-1, place])),
-            when=when,
-        )
-        for place, state in enumerate(curves.states)
-    ]
-    followed = texts.format(
-        "after_leaving.alt.followed",
-        first=numbers.count(float(curves.followed[0])),
-        last=numbers.count(float(curves.followed[-1])),
-        when=when,
+def _label(axes: Axes, label: str, low: float, high: float, place: int) -> None:
+    """At the end of its area, in its colour; an area too thin has its name in the table."""
+    if high - low < NARROWEST_LABELLED:
+        return
+    axes.annotate(
+        label,
+        (1.0, (low + high) / 2),
+        xycoords=("axes fraction", "data"),
+        xytext=(4, 0),
+        textcoords="offset points",
+        va="center",
+        color=COLOURS[place % len(COLOURS)],
+        fontsize=SMALL_POINTS,
     )
-    return " ".join([texts["after_leaving.alt.stacked"], *states, followed])

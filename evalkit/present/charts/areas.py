@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from evalkit.present.blocks import Figure, Table
+from evalkit.present.blocks import Cell, Figure, Table
 from evalkit.present.charts.interval_rows import Row, rows_figure
 from evalkit.present.labels import Words
-from evalkit.present.tables.cells import estimate_cells, estimate_notes, text_cell
+from evalkit.present.tables.cells import estimate_cells, estimate_notes
 from evalkit.results import LeadAfterBadYear, Released
 
 
@@ -36,7 +36,7 @@ def two_leads_table(released: Released[LeadAfterBadYear], words: Words, *, table
             texts["column.high"],
         ),
         rows=tuple(
-            (text_cell(label), *estimate_cells(row, words))
+            (Cell(label), *estimate_cells(row, words))
             for label, row in zip(labels, rows, strict=True)
         ),
         notes=estimate_notes(released, rows, words, labels=labels),

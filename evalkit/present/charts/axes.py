@@ -40,7 +40,7 @@ def month_axis(axes: Axes, longest_days: float, words: Words, *, with_label: boo
 
 
 def share_axis(axes: Axes, top: float, words: Words) -> None:
-    """Shares from nought up, written as whole percentages."""
+    """Shares from zero up, written as whole percentages."""
     step = next((s for s in SHARE_STEPS if top / s <= MOST_SHARE_TICKS), SHARE_STEPS[-1])
     ticks = [round(i * step, 4) for i in range(int(round(top / step, 6)) + 1)]
     axes.set_ylim(0, top)

@@ -156,9 +156,20 @@ def _draw_balance(
     name = words.texts["comparison.balance.axis"]
     axes.set_xlabel(wrapped(name, characters=NARROW_CHARACTERS) if is_narrow(axes) else name)
     axes.axvline(ALIKE, color=INK, linewidth=1.0, linestyle=(0, (4, 2)), zorder=1)
-    _limit_label(axes, words)
+    axes.annotate(
+        words.texts["comparison.balance.limit"],
+        xy=(ALIKE, _TOP),
+        xytext=(4, -8),
+        textcoords="offset points",
+        fontsize=SMALL_POINTS,
+        color=INK,
+    )
     for place, row in shown:
-        _draw_pair(axes, place, row)
+        before, after = abs(row.before), abs(row.after)
+        axes.plot([before, after], [place, place], color=QUIET_INK, linewidth=0.8, zorder=2)
+        axes.plot([before], [place], "o", color=COLOURS[1], markerfacecolor="white", markersize=6.5,
+                  markeredgewidth=1.6, zorder=3)  # fmt: skip
+        axes.plot([after], [place], "o", color=COLOURS[0], markersize=6.0, zorder=4)
     for place in set(places) - {place for place, _ in shown}:
         axes.text(0.02 * ticks[-1], place, words.texts["withheld.marker"], va="center",
                   fontsize=SMALL_POINTS, color=QUIET_INK)  # fmt: skip
@@ -197,25 +208,6 @@ def _labels_above(axes: Axes, places: Sequence[float], labels: Sequence[str]) ->
             fontsize=SMALL_POINTS,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
         )
-
-
-def _draw_pair(axes: Axes, place: float, row: BalanceRow) -> None:
-    before, after = abs(row.before), abs(row.after)
-    axes.plot([before, after], [place, place], color=QUIET_INK, linewidth=0.8, zorder=2)
-    axes.plot([before], [place], "o", color=COLOURS[1], markerfacecolor="white", markersize=6.5,
-              markeredgewidth=1.6, zorder=3)  # fmt: skip
-    axes.plot([after], [place], "o", color=COLOURS[0], markersize=6.0, zorder=4)
-
-
-def _limit_label(axes: Axes, words: Words) -> None:
-    axes.annotate(
-        words.texts["comparison.balance.limit"],
-        xy=(ALIKE, _TOP),
-        xytext=(4, -8),
-        textcoords="offset points",
-        fontsize=SMALL_POINTS,
-        color=INK,
-    )
 
 
 def _key(axes: Axes, words: Words) -> None:

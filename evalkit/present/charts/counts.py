@@ -110,7 +110,29 @@ def _draw(axes: Axes, bars: Sequence[_Bar], words: Words) -> None:
     axes.set_xlabel(words.texts["chart.persons"])
     centres = _narrow_places(bars)[0] if is_narrow(axes) else _centres(bars)
     for centre, bar in zip(centres, bars, strict=True):
-        _draw_bar(axes, centre, bar, words)
+        axes.barh(
+            centre,
+            bar.count or 0,
+            height=BAR_HEIGHT,
+            color=colour_of(bar.position),
+            edgecolor="white",
+            linewidth=0,
+            hatch=HATCHES[bar.position % len(HATCHES)],
+        )
+        number = (
+            words.texts["withheld.marker"] if bar.count is None else words.numbers.count(bar.count)
+        )
+        text = words.texts.format("chart.count_of", label=bar.own, count=number).strip()
+        axes.annotate(
+            text,
+            xy=(bar.count or 0, centre),
+            xytext=(4, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=SMALL_POINTS,
+            color=QUIET_INK if bar.count is None else None,
+            annotation_clip=False,
+        )
     rows: dict[str, list[float]] = {}
     for centre, bar in zip(centres, bars, strict=True):
         rows.setdefault(bar.row, []).append(centre)
@@ -159,27 +181,3 @@ def _centres(bars: Sequence[_Bar]) -> list[float]:
         is_new_row = i > 0 and bars[i - 1].row != bar.row
         centres.append(centres[-1] + 1 + GROUP_GAP * (has_groups and is_new_row) if i else 0.0)
     return centres
-
-
-def _draw_bar(axes: Axes, centre: float, bar: _Bar, words: Words) -> None:
-    axes.barh(
-        centre,
-        bar.count or 0,
-        height=BAR_HEIGHT,
-        color=colour_of(bar.position),
-        edgecolor="white",
-        linewidth=0,
-        hatch=HATCHES[bar.position % len(HATCHES)],
-    )
-    number = words.texts["withheld.marker"] if bar.count is None else words.numbers.count(bar.count)
-    text = words.texts.format("chart.count_of", label=bar.own, count=number).strip()
-    axes.annotate(
-        text,
-        xy=(bar.count or 0, centre),
-        xytext=(4, 0),
-        textcoords="offset points",
-        va="center",
-        fontsize=SMALL_POINTS,
-        color=QUIET_INK if bar.count is None else None,
-        annotation_clip=False,
-    )

@@ -142,7 +142,11 @@ def _draw(axes: Axes, funnel: Funnel, labels: Sequence[str], words: Words) -> No
 
 
 def _frame(axes: Axes, funnel: Funnel, kind: NumberKind, words: Words) -> None:
-    low, high = _range(funnel)
+    # All points, and the limits as far as they help a reader: at the middle site both.
+    values = [point.row.value for point in funnel.points]
+    by_size = sorted(funnel.points, key=lambda point: point.size)
+    ends = [*by_size[0].narrow, *by_size[len(by_size) // 2].wide]
+    low, high = min(*values, *ends), max(*values, *ends)
     ticks = nice_ticks(max(low - 0.02, 0.0), high + 0.02)
     if kind == "percent":
         ticks = [tick for tick in ticks if 0 <= tick <= 1]
@@ -157,14 +161,6 @@ def _frame(axes: Axes, funnel: Funnel, kind: NumberKind, words: Words) -> None:
     axes.set_xlabel(words.texts["column.persons" if kind == "percent" else "sites.column.expected"])
     if not is_narrow(axes):
         axes.set_ylabel(words.texts[_VALUE[kind]])
-
-
-def _range(funnel: Funnel) -> tuple[float, float]:
-    """All points, and the limits as far as they help a reader: at the middle site both."""
-    values = [point.row.value for point in funnel.points]
-    by_size = sorted(funnel.points, key=lambda point: point.size)
-    ends = [*by_size[0].narrow, *by_size[len(by_size) // 2].wide]
-    return min(*values, *ends), max(*values, *ends)
 
 
 def _draw_points(axes: Axes, funnel: Funnel, labels: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""Dots with intervals in rows: shares against goals, and differences against nought."""
+"""Dots with intervals in rows: shares against goals, and differences against zero."""
 
 from __future__ import annotations
 

@@ -54,22 +54,18 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What every chart of lines says of itself.
+    """What every chart of a design says of itself.
 
     Attributes:
         unit: What the values are.
-        start: First period with the programme.
         is_synthetic: Whether the series is made up.
-        has_nought: Whether a line stands at nought.
     """
 
     figure_id: str
     caption: str
     unit: str
-    start: str
     is_synthetic: bool = False
     source: str = ""
-    has_nought: bool = False
 
 
 def lines_figure(
@@ -78,15 +74,19 @@ def lines_figure(
     words: Words,
     shown: Shown,
     *,
+    start: str,
     drawn: pd.DataFrame | None = None,
+    has_zero: bool = False,
 ) -> FigureBlock:
     """The lines, labelled at their ends, over the table they are drawn from.
 
     Args:
         lines: ``period`` and one column per line: the table behind the figure.
         styles: How each column is drawn, the one on top last.
-        shown: Caption, unit, start and marks.
+        shown: Caption, unit and marks.
+        start: First period with the programme.
         drawn: The same with values left out that are in the table only.
+        has_zero: Whether a line stands at zero.
     """
     drawn = lines if drawn is None else drawn
     notes = (words.texts["note.synthetic"],) if shown.is_synthetic else ()
@@ -96,12 +96,12 @@ def lines_figure(
         lines, names, words, table_id=f"{shown.figure_id}-data", caption=shown.caption,
         notes=notes, source=shown.source,
     )  # fmt: skip
-    told = _alternative(drawn, styles, words, shown)
+    told = _alternative(drawn, styles, words, shown.unit, start)
     alternative = " ".join([told, *notes])
 
     def draw(sheet: Figure) -> None:
         axes = sheet.add_subplot()
-        _draw(axes, drawn, styles, words, shown)
+        _draw(axes, drawn, styles, words, shown.unit, start, has_zero=has_zero)
         if shown.is_synthetic:
             mark_synthetic(axes, words)
 
@@ -113,11 +113,11 @@ def lines_figure(
     )  # fmt: skip
 
 
-def _alternative(drawn: pd.DataFrame, styles: Sequence[Line], words: Words, shown: Shown) -> str:
+def _alternative(
+    drawn: pd.DataFrame, styles: Sequence[Line], words: Words, unit: str, start: str
+) -> str:
     """Each line at its first and last point."""
-    opening = words.texts.format(
-        "alt.trend.lines", unit=shown.unit, start=words.numbers.period(shown.start)
-    )
+    opening = words.texts.format("alt.trend.lines", unit=unit, start=words.numbers.period(start))
     sentences = []
     for style in styles:
         known = drawn[["period", style.column]].dropna()
@@ -136,14 +136,21 @@ def _alternative(drawn: pd.DataFrame, styles: Sequence[Line], words: Words, show
 
 
 def _draw(
-    axes: Axes, drawn: pd.DataFrame, styles: Sequence[Line], words: Words, shown: Shown
+    axes: Axes,
+    drawn: pd.DataFrame,
+    styles: Sequence[Line],
+    words: Words,
+    unit: str,
+    start: str,
+    *,
+    has_zero: bool,
 ) -> None:
     periods = drawn["period"].astype(str).tolist()
     values = drawn[[style.column for style in styles]].to_numpy(float)
     known = values[~pd.isna(values)]
-    ends = [float(known.min()), float(known.max()), *([0.0] if shown.has_nought else [])]
-    period_axes(axes, periods, nice_ticks(min(ends), max(ends)), words, unit=shown.unit)
-    if shown.has_nought:
+    ends = [float(known.min()), float(known.max()), *([0.0] if has_zero else [])]
+    period_axes(axes, periods, nice_ticks(min(ends), max(ends)), words, unit=unit)
+    if has_zero:
         axes.axhline(0, color=INK, linewidth=1.0, zorder=1)
     labels = []
     for style in styles:
@@ -157,8 +164,8 @@ def _draw(
         label = style.name if style.label is None else style.label
         if label:
             labels.append(EndLabel(label, *end, style.colour, style.style, style.width))
-    mark_start(axes, periods, shown.start, words)
-    heading = axis_name(shown.unit, list(axes.get_yticks()), words)
+    mark_start(axes, periods, start, words)
+    heading = axis_name(unit, list(axes.get_yticks()), words)
     height = (HEIGHT_MM - 15) / MM_PER_INCH
     draw_end_labels(axes, labels, height_inches=height, heading=heading)
 

@@ -163,7 +163,20 @@ def _draw(sheet: Figure, shown: _Shown, words: Words) -> None:
     periods = _axes(axes, shown, words)
     _shade(axes, periods, shown.period, words.texts["chart.period"])
     _lines(axes, shown, periods, words)
-    _marks(axes, words, goal=shown.goal, is_synthetic=shown.is_synthetic)
+    if shown.goal is not None:
+        axes.axhline(shown.goal, color=COLOURS[1], linewidth=1.3, linestyle=GOAL_LINE, zorder=1)
+        written = number_ticks([shown.goal], "number", words)[0]
+        axes.annotate(
+            words.texts.format("chart.goal", goal=written),
+            xy=(0, shown.goal),
+            xycoords=axes.get_yaxis_transform(),
+            xytext=(4, 3),
+            textcoords="offset points",
+            fontsize=SMALL_POINTS,
+            color=COLOURS[1],
+        )
+    if shown.is_synthetic:
+        mark_synthetic(axes, words)
 
 
 def _draw_crowd(
@@ -269,20 +282,3 @@ def _gaps(values: dict[str, Points], words: Words) -> tuple[str, ...]:
             count = {} if len(within) == 1 else {"count": words.numbers.count(len(within) - 1)}
             lacking.append(words.texts.format(key, area=area, period=first, **count))
     return (words.texts.format("chart.gaps", gaps=words.labels.all_of(lacking)),) if lacking else ()
-
-
-def _marks(axes: Axes, words: Words, *, goal: float | None, is_synthetic: bool) -> None:
-    if goal is not None:
-        axes.axhline(goal, color=COLOURS[1], linewidth=1.3, linestyle=GOAL_LINE, zorder=1)
-        written = number_ticks([goal], "number", words)[0]
-        axes.annotate(
-            words.texts.format("chart.goal", goal=written),
-            xy=(0, goal),
-            xycoords=axes.get_yaxis_transform(),
-            xytext=(4, 3),
-            textcoords="offset points",
-            fontsize=SMALL_POINTS,
-            color=COLOURS[1],
-        )
-    if is_synthetic:
-        mark_synthetic(axes, words)

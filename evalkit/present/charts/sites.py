@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from evalkit.present.blocks import Figure as FigureBlock
 from evalkit.present.charts.interval_rows import ROW_MM, Row, rows_figure
 from evalkit.present.labels import Words
-from evalkit.present.sentences.sites import has_own_mean
+from evalkit.present.sentences.sites import has_own_mean, one_more
 from evalkit.present.tables.sites import sites_table
 from evalkit.results import Estimate, EstimateRow, Released, SiteComparison
 
@@ -40,7 +40,7 @@ def forest_figure(
     ]
     if has_own_mean(found):
         lines.append(Row(words.texts["sites.mean"], found.pooled, mark="diamond"))
-    lines.append(Row(words.texts["sites.further"], found.further, mark="span"))
+    lines.append(Row(one_more(found.dimension, words), found.further, mark="span"))
     data = sites_table(
         released, words, table_id=f"{figure_id}-data", caption=caption, labels=labels, sites=rows
     )

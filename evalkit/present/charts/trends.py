@@ -42,22 +42,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def segmented_figure(
-    released: Released[SegmentedTrend],
-    words: Words,
-    *,
-    figure_id: str,
-    caption: str,
-    unit: str,
-    is_synthetic: bool = False,
-    source: str = "",
-) -> FigureBlock:
-    """Observed values, the line with its break, and the earlier line continued.
-
-    Args:
-        unit: What the values are.
-        is_synthetic: Whether the series is made up.
-    """
+def segmented_figure(released: Released[SegmentedTrend], words: Words, shown: Shown) -> FigureBlock:
+    """Observed values, the line with its break, and the earlier line continued."""
     trend = released.result
     observed, fitted, unbroken = (
         words.texts[f"trend.line.{name}"] for name in ("observed", "fitted", "without_break")
@@ -69,29 +55,13 @@ def segmented_figure(
     )
     after = trend.lines["period"] >= trend.intervention
     drawn = trend.lines.assign(without_break=trend.lines["without_break"].where(after))
-    shown = Shown(
-        figure_id=figure_id, caption=caption, unit=unit, start=trend.intervention,
-        is_synthetic=is_synthetic, source=source,
-    )  # fmt: skip
-    return lines_figure(trend.lines, lines, words, shown, drawn=drawn)
+    return lines_figure(trend.lines, lines, words, shown, start=trend.intervention, drawn=drawn)
 
 
 def synthetic_figure(
-    released: Released[SyntheticControl],
-    words: Words,
-    *,
-    figure_id: str,
-    caption: str,
-    unit: str,
-    is_synthetic: bool = False,
-    source: str = "",
+    released: Released[SyntheticControl], words: Words, shown: Shown
 ) -> FigureBlock:
-    """The area beside the weighted mean of others, also with each of those left out.
-
-    Args:
-        unit: What the values are.
-        is_synthetic: Whether the series is made up.
-    """
+    """The area beside the weighted mean of others, also with each of those left out."""
     control = released.result
     without = [name for name in control.lines_without.columns if name != "period"]
     table = pd.concat([control.lines, control.lines_without[without]], axis=1)
@@ -109,29 +79,11 @@ def synthetic_figure(
         Line("synthetic", words.texts["trend.line.synthetic"], INK, 1.8, LINE_STYLES[1]),
         Line("observed", control.area, COLOURS[0], 2.6, "solid"),
     )
-    shown = Shown(
-        figure_id=figure_id, caption=caption, unit=unit, start=control.intervention,
-        is_synthetic=is_synthetic, source=source,
-    )  # fmt: skip
-    return lines_figure(table, lines, words, shown)
+    return lines_figure(table, lines, words, shown, start=control.intervention)
 
 
-def placebo_figure(
-    released: Released[SyntheticControl],
-    words: Words,
-    *,
-    figure_id: str,
-    caption: str,
-    unit: str,
-    is_synthetic: bool = False,
-    source: str = "",
-) -> FigureBlock:
-    """Observed less synthetic for the area, among all areas taken as if they were the one.
-
-    Args:
-        unit: What the values are.
-        is_synthetic: Whether the series is made up.
-    """
+def placebo_figure(released: Released[SyntheticControl], words: Words, shown: Shown) -> FigureBlock:
+    """Observed less synthetic for the area, among all areas taken as if they were the one."""
     control = released.result
     others = [name for name in control.gaps.columns if name not in ("period", control.area)]
     # What each of them did is no point of the chart: one name for all, their values in the table.
@@ -143,47 +95,31 @@ def placebo_figure(
         ),
         Line(control.area, control.area, COLOURS[0], 2.6, "solid"),
     )
-    shown = Shown(
-        figure_id=figure_id, caption=caption, unit=unit, start=control.intervention,
-        is_synthetic=is_synthetic, source=source, has_nought=True,
-    )  # fmt: skip
-    return lines_figure(control.gaps, lines, words, shown)
+    return lines_figure(
+        control.gaps, lines, words, shown, start=control.intervention, has_zero=True
+    )
 
 
 MANY_PERIODS = 24
 MOST_SPOKEN = 12  # more than these a listener does not follow
 
 
-def event_study_figure(
-    released: Released[EventStudy],
-    words: Words,
-    *,
-    figure_id: str,
-    caption: str,
-    unit: str,
-    is_synthetic: bool = False,
-    source: str = "",
-) -> FigureBlock:
-    """Differences by period with their intervals; the reference period lies at nought.
-
-    Args:
-        unit: What the values are.
-        is_synthetic: Whether the series is made up.
-    """
+def event_study_figure(released: Released[EventStudy], words: Words, shown: Shown) -> FigureBlock:
+    """Differences by period with their intervals; the reference period lies at zero."""
     study = released.result
     data = event_study_table(
-        released, words, table_id=f"{figure_id}-data", caption=caption,
-        is_synthetic=is_synthetic, source=source,
+        released, words, table_id=f"{shown.figure_id}-data", caption=shown.caption,
+        is_synthetic=shown.is_synthetic, source=shown.source,
     )  # fmt: skip
     sentences = _spoken(study, words)
-    opening = words.texts.format("alt.trend.event_study", unit=unit)
-    made_up = [words.texts["note.synthetic"]] if is_synthetic else []
+    opening = words.texts.format("alt.trend.event_study", unit=shown.unit)
+    made_up = [words.texts["note.synthetic"]] if shown.is_synthetic else []
     alternative = " ".join([opening, *sentences, *made_up])
 
     def draw(sheet: Figure) -> None:
         axes = sheet.add_subplot()
-        _differences(axes, study, words, unit)
-        if is_synthetic:
+        _differences(axes, study, words, shown.unit)
+        if shown.is_synthetic:
             mark_synthetic(axes, words)
 
     return drawn_figure(
@@ -192,7 +128,7 @@ def event_study_figure(
 
 
 def _spoken(study: EventStudy, words: Words) -> list[str]:
-    """Each period; where they are many, the ends and how many intervals leave out nought."""
+    """Each period; where they are many, the ends and how many intervals leave out zero."""
     if len(study.differences) > MOST_SPOKEN:
         return [_summed_up(study, words)]
     return [

@@ -115,7 +115,9 @@ def feasible_difference_sentences(
             clear=words.numbers.count(clear),
         )
         return all_finished(released, [known], words)
-    fewest, most = _extremes(pairs, pairs["n_before"] + pairs["n_after"])
+    size = pairs["n_before"] + pairs["n_after"]
+    rows = pairs.to_dict("records")
+    fewest, most = rows[int(np.argmin(size))], rows[int(np.argmax(size))]
     sentence = words.texts.format(
         "sentence.feasible.difference",
         before=percentage(claim.before, words),
@@ -231,9 +233,3 @@ def _known_counts(claim: FeasibleDifference, words: Words) -> str:
         level=words.numbers.percent_short(claim.confidence_level),
         interval=words.numbers.interval(pair["low"], pair["high"], "percentage_points"),
     )
-
-
-def _extremes(frame: pd.DataFrame, size: pd.Series[int]) -> tuple[Row, Row]:
-    """The rows of the fewest and of the most persons; the first of several."""
-    rows = frame.to_dict("records")
-    return rows[int(np.argmin(size))], rows[int(np.argmax(size))]

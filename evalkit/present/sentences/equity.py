@@ -9,6 +9,7 @@ from evalkit.present.sentences.parts import (
     all_finished,
     finished,
     interval_text,
+    outcome_was,
     reason_text,
     value_text,
 )
@@ -54,15 +55,21 @@ def gap_sentence(
     words: Words,
     *,
     rows: Sequence[Estimate],
+    outcome: str,
 ) -> str:
-    """The gap in a figure over time, of which ``rows`` have the women's and the men's."""
+    """The gap in a figure over time, of which ``rows`` have the women's and the men's.
+
+    Args:
+        outcome: That of the figure: an exit class, a cause, or ``own_event``.
+    """
     found, sides = released.result, {row.group: row for row in rows}
     if not isinstance(found, Estimate):
         return finished(released, reason_text(found, words), words)
-    return finished(released, _gap(found, sides["woman"], sides["man"], words), words)
+    told = _gap(found, sides["woman"], sides["man"], words, outcome=outcome_was(words, outcome))
+    return finished(released, told, words)
 
 
-def _gap(gap: Estimate, women: Estimate, men: Estimate, words: Words) -> str:
+def _gap(gap: Estimate, women: Estimate, men: Estimate, words: Words, *, outcome: str = "") -> str:
     is_days = gap.unit == "days"
     numbers = words.numbers
     return words.texts.format(
@@ -71,6 +78,7 @@ def _gap(gap: Estimate, women: Estimate, men: Estimate, words: Words) -> str:
         men=value_text(men, words),
         value=(numbers.days if is_days else numbers.points)(abs(gap.value)),
         interval=interval_text(gap, words),
+        outcome=outcome,
     )
 
 
@@ -126,11 +134,11 @@ def _who(found: EquityGaps, words: Words) -> list[str]:
 
 
 def looked_at_sentence(count: int, words: Words, *, topic: str = "decisive") -> str:
-    """How many were looked at, and how many stand out by chance."""
+    """How many were looked at, and how often one seems to differ by chance."""
     return words.texts.format(
         f"{topic}.looked_at",
         m=words.numbers.count(count),
-        chance=words.numbers.number(count / ONE_IN, decimals=1),
+        one_in=words.numbers.count(ONE_IN),
     )
 
 
@@ -138,11 +146,13 @@ def decisive_sentences(
     released: Released[GroupsOverTime | NotEstimable | Withheld],
     words: Words,
     *,
+    outcome: str = "own_event",
     in_table: bool = False,
 ) -> tuple[str, ...]:
     """The named figure in each group, its interval as the verdict, and Gray's test once.
 
     Args:
+        outcome: That of the figure: an exit class, a cause, or ``own_event``.
         in_table: A table shows the figures; the sentences say what decides.
     """
     found = released.result
@@ -150,7 +160,7 @@ def decisive_sentences(
         return (finished(released, reason_text(found, words), words),)
     *_, reference = found.groups
     sentences = [
-        _difference(found, one, row, reference, words)
+        _difference(found, one, row, reference, words, outcome=outcome_was(words, outcome))
         for one, row in zip(found.groups, found.differences, strict=False)
         if not in_table
     ]
@@ -166,7 +176,13 @@ def decisive_sentences(
 
 
 def _difference(
-    found: GroupsOverTime, one: Estimate, row: Estimate, reference: Estimate, words: Words
+    found: GroupsOverTime,
+    one: Estimate,
+    row: Estimate,
+    reference: Estimate,
+    words: Words,
+    *,
+    outcome: str,
 ) -> str:
     direction = "more" if row.value >= 0 else "fewer"
     day = words.numbers.days(found.day)
@@ -176,6 +192,7 @@ def _difference(
             value=words.numbers.days(abs(row.value)),
             day=day,
             interval=interval_text(row, words),
+            outcome=outcome,
         )
     return words.texts.format(
         f"decisive.share.{direction}",
@@ -186,6 +203,7 @@ def _difference(
         reference=reference.group,
         value=words.numbers.points(abs(row.value)),
         interval=interval_text(row, words),
+        outcome=outcome,
     )
 
 

@@ -48,8 +48,17 @@ def sites_sentences(
 
 def the_sites(dimension: str, words: Words) -> str:
     """The sites in running text: "kommunerna", "projekten", "grupperna"."""
-    key = f"sites.the.{dimension}"
-    return words.texts[key if key in words.texts else "sites.the.other"]
+    return _named("the", dimension, words)
+
+
+def one_more(dimension: str, words: Words) -> str:
+    """One more of the same kind: "Ytterligare en kommun"."""
+    return _named("further", dimension, words)
+
+
+def _named(which: str, dimension: str, words: Words) -> str:
+    key = f"sites.{which}.{dimension}"
+    return words.texts[key if key in words.texts else f"sites.{which}.other"]
 
 
 def has_own_mean(found: SiteComparison) -> bool:
@@ -99,6 +108,7 @@ def _further(found: SiteComparison, words: Words) -> str:
     """Where a further site is to be expected; without spread it would claim too much."""
     return words.texts.format(
         "sites.sentence.further",
+        further=one_more(found.dimension, words),
         level=words.numbers.percent_short(found.further.confidence_level),
         interval=words.numbers.interval(found.further.low, found.further.high),
     )

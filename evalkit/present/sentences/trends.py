@@ -282,8 +282,8 @@ def span(low: float, high: float, words: Words, *, is_percentage: bool = False) 
 
 
 def _clear(row: Estimate) -> str:
-    return "clear" if _excludes_nought(row) else "unclear"
+    return "clear" if _excludes_zero(row) else "unclear"
 
 
-def _excludes_nought(row: Estimate) -> bool:
+def _excludes_zero(row: Estimate) -> bool:
     return row.low > 0 or row.high < 0

@@ -18,7 +18,6 @@ from evalkit.present.tables.cells import (
     internal_notes,
     missing_cell,
     number_cell,
-    text_cell,
 )
 from evalkit.present.tables.regressions import coefficients_table
 from evalkit.results import (
@@ -72,7 +71,7 @@ def rows(released: Released[Sequence[EstimateRow | Between]], words: Words) -> B
         caption=words.labels.all_of(name[:1].lower() + name[1:] for name in names),
         columns=tuple(words.texts[name] for name in _COLUMNS),
         rows=tuple(
-            (text_cell(label), _persons(row, words), *estimate_cells(row, words))
+            (Cell(label), _persons(row, words), *estimate_cells(row, words))
             for label, row in zip(labels, released.result, strict=True)
         ),
         notes=estimate_notes(released, released.result, words, labels=labels),
@@ -202,7 +201,7 @@ def _plain(value: Any, words: Words) -> Cell:
     if value is None or value != value:
         return missing_cell(words)
     if isinstance(value, str | bool) or not hasattr(value, "__float__"):
-        return text_cell(str(value))
+        return Cell(str(value))
     number = float(value)
     if abs(number - round(number)) < _WHOLE if math.isfinite(number) else False:
         return count_cell(number, words)

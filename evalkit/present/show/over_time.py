@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from evalkit.present.blocks import Block, Paragraph, Table
+from evalkit.present.blocks import Block, Cell, Paragraph, Table
 from evalkit.present.charts import curve_figure
 from evalkit.present.charts.after_leaving import stacked_states_figure
 from evalkit.present.labels import Words
@@ -17,7 +17,7 @@ from evalkit.present.sentences.after_leaving import (
 from evalkit.present.sentences.equity import decisive_sentences
 from evalkit.present.sentences.society import break_even_sentence, society_sentences
 from evalkit.present.tables import estimates_table
-from evalkit.present.tables.cells import count_cell, internal_notes, text_cell
+from evalkit.present.tables.cells import count_cell, internal_notes
 from evalkit.present.tables.society import society_table
 from evalkit.results import (
     BoundedShare,
@@ -55,7 +55,7 @@ def events(released: Released[EventTable], words: Words) -> Blocks:
         ),
         rows=tuple(
             (
-                text_cell(words.labels.level("group", group)),
+                Cell(words.labels.level("group", group)),
                 count_cell(table.persons[g], words),
                 *(count_cell(table.left[g, :, c].sum(), words) for c in range(len(table.causes))),
                 count_cell(table.censored[g].sum(), words),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from evalkit.present.blocks import Block, Paragraph
 from evalkit.present.charts.areas import two_leads_figure
+from evalkit.present.charts.period_lines import Shown
 from evalkit.present.charts.series import series_figure
 from evalkit.present.charts.trends import (
     event_study_figure,
@@ -83,9 +84,8 @@ def segmented(released: Released[SegmentedTrend], words: Words) -> Blocks:
     caption = texts.format(
         f"trend.display.segmented.{key}", area=result.area, reference=result.reference
     )
-    yield segmented_figure(
-        released, words, figure_id="segmented", caption=caption, unit=texts["trend.display.unit"]
-    )
+    shown = Shown(figure_id="segmented", caption=caption, unit=texts["trend.display.unit"])
+    yield segmented_figure(released, words, shown)
     yield segmented_table(released, words, table_id="segmented-table", caption=caption, source="")
 
 
@@ -96,7 +96,8 @@ def synthetic(released: Released[SyntheticControl], words: Words) -> Blocks:
     yield from _paragraphs(synthetic_sentences(released, words))
     for name, figure in (("caption", synthetic_figure), ("gaps", placebo_figure)):
         caption = texts.format(f"trend.synthetic_control.{name}", area=result.area, title="")
-        yield figure(released, words, figure_id=name, caption=caption.strip(), unit=unit)
+        shown = Shown(figure_id=name, caption=caption.strip(), unit=unit)
+        yield figure(released, words, shown)
     for name, table in (("weights", weights_table), ("placebos", placebo_table)):
         caption = texts.format(f"trend.synthetic_control.{name}", area=result.area, title="")
         yield table(released, words, table_id=name, caption=caption.strip(), source="")
@@ -109,7 +110,8 @@ def event_study(released: Released[EventStudy], words: Words) -> Blocks:
     yield from _paragraphs(event_study_sentences(released, words, area=area))
     caption = texts.format("trend.event_study.caption", title="").strip()
     unit = texts.format("trend.unit_difference", unit=texts["trend.display.unit"])
-    yield event_study_figure(released, words, figure_id="event-study", caption=caption, unit=unit)
+    shown = Shown(figure_id="event-study", caption=caption, unit=unit)
+    yield event_study_figure(released, words, shown)
 
 
 def lead(released: Released[LeadChange], words: Words) -> Blocks:

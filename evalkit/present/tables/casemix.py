@@ -14,7 +14,6 @@ from evalkit.present.tables.cells import (
     headings,
     internal_notes,
     number_cell,
-    text_cell,
 )
 from evalkit.results import AdjustedVerdict, NotEstimable, Released, Withheld
 
@@ -55,7 +54,7 @@ def adjusted_verdicts_table(
         caption=caption,
         columns=(row_heading or words.texts["column.group"], *headings(words, *COLUMNS)),
         rows=tuple(
-            (text_cell(label), *_cells(result, words))
+            (Cell(label), *_cells(result, words))
             for label, result in zip(labels, results, strict=True)
         ),
         notes=tuple(dict.fromkeys([*notes, words.texts["casemix.note.ratio"], *marks])),
@@ -71,5 +70,5 @@ def _cells(result: Adjusted, words: Words) -> tuple[Cell, ...]:
         number_cell(result.expected, "percent", words),
         number_cell(result.ratio.value, "number", words, decimals=2),
         *estimate_cells(result.adjusted, words),
-        text_cell(words.labels.level("grade", result.grade)),
+        Cell(words.labels.level("grade", result.grade)),
     )

@@ -21,11 +21,6 @@ NO_INTERVAL = ("known", "published")
 """The methods of figures that are no estimates: they have no interval."""
 
 
-def text_cell(text: str) -> Cell:
-    """A cell of words."""
-    return Cell(text)
-
-
 def number_cell(
     value: float, kind: NumberKind, words: Words, *, decimals: int | None = None
 ) -> Cell:
@@ -109,10 +104,13 @@ def estimate_notes(
     notes = [*method_notes(rows, words)]
     if any(isinstance(row, Withheld) for row in rows):
         notes.append(words.texts["note.withheld"])
+    without: dict[str, list[str]] = {}
+    for row, label in zip(rows, labels, strict=True):
+        if isinstance(row, NotEstimable):
+            without.setdefault(reason_text(row, words), []).append(label)
     notes += [
-        words.texts.format("note.cannot", label=label, reason=reason_text(row, words))
-        for row, label in zip(rows, labels, strict=True)
-        if isinstance(row, NotEstimable)
+        words.texts.format("note.cannot", label=", ".join(named), reason=reason)
+        for reason, named in without.items()
     ]
     return (*notes, *internal_notes(released, words))
 

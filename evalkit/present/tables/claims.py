@@ -21,7 +21,6 @@ from evalkit.present.tables.cells import (
     missing_cell,
     number_cell,
     points_cell,
-    text_cell,
 )
 from evalkit.results import (
     BeforeAfter,
@@ -60,7 +59,7 @@ def verdicts_table(
             words, "goal_title", "goal", "persons", "count", "share", "low", "high", "verdict"
         ),
         rows=tuple(
-            (text_cell(title), *_verdict_cells(result, words))
+            (Cell(title), *_verdict_cells(result, words))
             for title, result in zip(titles, results, strict=True)
         ),
         notes=tuple(dict.fromkeys([*notes, *_exact_tests(results, words), *marks])),
@@ -100,7 +99,7 @@ def before_after_table(
         id=table_id,
         caption=caption,
         columns=headings(words, "cohort", "persons", "count", "share", "low", "high"),
-        rows=tuple((text_cell(label), *row) for label, row in zip(labels, cells, strict=True)),
+        rows=tuple((Cell(label), *row) for label, row in zip(labels, cells, strict=True)),
         notes=estimate_notes(released, rows, words, labels=labels),
     )
 
@@ -178,7 +177,7 @@ def _verdict_cells(result: Verdict, words: Words) -> tuple[Cell, ...]:
     estimate = result.estimate
     goal = Cell(words.numbers.percent_short(result.goal), result.goal, "percent", 1)
     grade = words.labels.level("grade", result.grade)
-    return (goal, *_side_cells(estimate, words), text_cell(grade))
+    return (goal, *_side_cells(estimate, words), Cell(grade))
 
 
 def _side_cells(row: EstimateRow, words: Words) -> tuple[Cell, ...]:

@@ -15,7 +15,6 @@ from evalkit.present.tables.cells import (
     internal_notes,
     number_cell,
     points_cell,
-    text_cell,
     withheld_cell,
 )
 from evalkit.results import (
@@ -42,7 +41,7 @@ def group_flow_table(released: Released[GroupFlow], words: Words, *, table_id: s
         columns=_columns(words, "step", "treated", "control"),
         rows=tuple(
             (
-                text_cell(texts[f"comparison.step.{step.step}"]),
+                Cell(texts[f"comparison.step.{step.step}"]),
                 _count(step.treated, words),
                 _count(step.control, words),
             )
@@ -65,7 +64,7 @@ def balance_data_table(released: Released[Balance], words: Words, *, table_id: s
         columns=columns,
         rows=tuple(
             (
-                text_cell(covariate_label(row.column, row.level, words)),
+                Cell(covariate_label(row.column, row.level, words)),
                 *_balance_cells(row, words, weights_participants, len(columns) - 1),
             )
             for row in balance.rows
@@ -83,7 +82,7 @@ def overlap_data_table(released: Released[Overlap], words: Words, *, table_id: s
         caption=words.texts["comparison.overlap.caption"],
         columns=_columns(words, "propensity", "treated", "control"),
         rows=tuple(
-            (text_cell(label), _count(treated, words), _count(control, words))
+            (Cell(label), _count(treated, words), _count(control, words))
             for label, treated, control in zip(
                 class_labels(overlap, words), overlap.treated, overlap.control, strict=True
             )
@@ -108,7 +107,7 @@ def differences_table(
         caption=caption,
         columns=(*_columns(words, "method", "difference"), *headings(words, "low", "high")),
         rows=tuple(
-            (text_cell(label), *_difference_cells(row, words))
+            (Cell(label), *_difference_cells(row, words))
             for label, row in zip(labels, made.differences, strict=True)
         ),
         notes=(

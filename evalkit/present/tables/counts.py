@@ -13,7 +13,6 @@ from evalkit.present.tables.cells import (
     headings,
     internal_notes,
     number_cell,
-    text_cell,
     withheld_cell,
 )
 from evalkit.results import CountTable, Released
@@ -68,7 +67,7 @@ def _one_dimension(
     rows = []
     for row in table.counts.to_dict("records"):
         label = level_text(dimension, str(row[dimension]), words, is_margin=row["is_margin"])
-        rows.append((text_cell(label), _count(row["n"], words), _share(row["n"], total, words)))
+        rows.append((Cell(label), _count(row["n"], words), _share(row["n"], total, words)))
     return columns, tuple(rows)
 
 
@@ -86,7 +85,7 @@ def _two_dimensions(
     )
     rows = tuple(
         (
-            text_cell(level_text(down, level, words, is_margin=level in margins)),
+            Cell(level_text(down, level, words, is_margin=level in margins)),
             *(_count(cells.get((level, other), 0), words) for other in across_levels),
         )
         for level in down_levels

@@ -15,7 +15,6 @@ from evalkit.present.tables.cells import (
     interval_note,
     number_cell,
     optional_cell,
-    text_cell,
 )
 from evalkit.results import Curve, Released
 
@@ -84,8 +83,8 @@ def curve_notes(released: Released[Curve], words: Words) -> tuple[str, ...]:
 def _leading_cells(
     line: Line, dimension: str, words: Words, with_group: bool, with_cause: bool
 ) -> tuple[Cell, ...]:
-    group = [text_cell(words.labels.level(dimension, line.group))] if with_group else []
-    cause = [text_cell(words.labels.level("cause", line.cause))] if with_cause else []
+    group = [Cell(words.labels.level(dimension, line.group))] if with_group else []
+    cause = [Cell(words.labels.level("cause", line.cause))] if with_cause else []
     return (*group, *cause)
 
 

@@ -16,7 +16,6 @@ from evalkit.present.tables.cells import (
     estimate_notes,
     headings,
     missing_cell,
-    text_cell,
 )
 from evalkit.results import Between, Estimate, EstimateRow, NotEstimable, Released
 
@@ -59,7 +58,7 @@ def estimates_table(
         caption=caption,
         columns=columns,
         rows=tuple(
-            (text_cell(label), *_counts(row, words, is_counted), *estimate_cells(row, words))
+            (Cell(label), *_counts(row, words, is_counted), *estimate_cells(row, words))
             for row, label in zip(rows, labels, strict=True)
         ),
         notes=estimate_notes(released, rows, words, labels=labels),
@@ -97,7 +96,7 @@ def differences_table(
         columns=(*columns, *headings(words, "low", "high")),
         rows=tuple(
             (
-                text_cell(label),
+                Cell(label),
                 *_counts(row, words, is_counted=False),
                 estimate_cells(row, words)[0],
                 *_gap(gaps.get(row.group), words),
@@ -117,7 +116,7 @@ def differences_table(
 def _gap(row: Estimate | None, words: Words) -> tuple[Cell, ...]:
     """The difference and its limits; nothing in the row of the reference."""
     if row is None:
-        return (text_cell(""),) * 3
+        return (Cell(""),) * 3
     decimals = DECIMALS["percentage_points"]
     return tuple(
         Cell(words.numbers.bare(end, "percentage_points"), end, "percentage_points", decimals)

@@ -18,7 +18,6 @@ from evalkit.present.tables.cells import (
     headings,
     interval_note,
     missing_cell,
-    text_cell,
     withheld_cell,
 )
 from evalkit.results import Estimate, EstimateRow
@@ -92,8 +91,8 @@ def codes_table(
     )
     rows = tuple(
         (
-            *((text_cell(line.code),) if has_code else ()),
-            text_cell(line.text),
+            *((Cell(line.code),) if has_code else ()),
+            Cell(line.text),
             *_count_cells(line.counts, (*sexes, TOTAL), words),
         )
         for line in lines
@@ -130,8 +129,8 @@ def results_table(
     )
     rows = tuple(
         (
-            text_cell(line.code),
-            text_cell(line.text),
+            Cell(line.code),
+            Cell(line.text),
             *_count_cells(line.counts, RESULT_COUNTS, words),
             *_share_cells(line, words),
         )
@@ -164,7 +163,7 @@ def steps_table(
     columns = headings(words, "definition", *MOVES, "reached", "n", "share", "lower", "upper")
     rows = tuple(
         (
-            text_cell(line.text),
+            Cell(line.text),
             *_move_cells(line, words),
             *_k_of_n(line.share, words),
             *estimate_cells(line.share, words),
@@ -194,7 +193,7 @@ def before_and_after_table(
 ) -> Table:
     """The same persons before and after: one row per situation."""
     rows = tuple(
-        (text_cell(text), _count_cell(before, words), _count_cell(after, words))
+        (Cell(text), _count_cell(before, words), _count_cell(after, words))
         for text, before, after in lines
     )
     return Table(
@@ -214,7 +213,7 @@ def checks_table(
         id=table_id,
         caption=caption,
         columns=headings(words, "check", "formula", "outcome"),
-        rows=tuple(tuple(text_cell(text) for text in line) for line in lines),
+        rows=tuple(tuple(Cell(text) for text in line) for line in lines),
     )
 
 

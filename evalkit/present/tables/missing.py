@@ -12,7 +12,6 @@ from evalkit.present.tables.cells import (
     empty_cell,
     internal_notes,
     number_cell,
-    text_cell,
 )
 from evalkit.results import Estimate, EstimateRow, Released, Withheld
 
@@ -42,7 +41,7 @@ def missing_table(
             texts["data_quality.completeness.share"],
         ),
         rows=tuple(
-            (text_cell(words.labels.dimension(column)), *_cells(released.result, words))
+            (Cell(words.labels.dimension(column)), *_cells(released.result, words))
             for column, released in shares
         ),
         notes=tuple(notes),

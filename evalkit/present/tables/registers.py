@@ -10,7 +10,6 @@ from evalkit.present.tables.cells import (
     count_cell,
     headings,
     internal_notes,
-    text_cell,
     withheld_cell,
 )
 from evalkit.results import Finding, FlowStep, Released, Withheld
@@ -65,28 +64,28 @@ def findings_table(
 
 def _step_cells(step: FlowStep | Withheld, words: Words) -> tuple[Cell, ...]:
     if isinstance(step, Withheld):
-        return (text_cell(words.texts[f"flow.{step.measure}"]), withheld_cell(words), text_cell(""))
+        return (Cell(words.texts[f"flow.{step.measure}"]), withheld_cell(words), Cell(""))
     return (
-        text_cell(words.texts[f"flow.{step.step}"]),
+        Cell(words.texts[f"flow.{step.step}"]),
         count_cell(step.count, words),
-        text_cell(words.labels.level("unit", step.unit)),
+        Cell(words.labels.level("unit", step.unit)),
     )
 
 
 def _finding_cells(finding: Finding, words: Words) -> tuple[Cell, ...]:
     return (
-        text_cell(words.labels.level("severity", finding.severity)),
-        text_cell(finding_text(finding, words)),
-        text_cell(finding.file),
-        text_cell(finding.column or words.texts["cannot.marker"]),
+        Cell(words.labels.level("severity", finding.severity)),
+        Cell(finding_text(finding, words)),
+        Cell(finding.file),
+        Cell(finding.column or words.texts["cannot.marker"]),
     )
 
 
 def _where(finding: Finding, words: Words) -> tuple[Cell, ...]:
     count = finding.count or len(finding.rows)
     return (
-        count_cell(count, words) if count else text_cell(words.texts["cannot.marker"]),
-        text_cell(row_numbers(finding.rows, words)),
+        count_cell(count, words) if count else Cell(words.texts["cannot.marker"]),
+        Cell(row_numbers(finding.rows, words)),
     )
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 
-from evalkit.present.blocks import Table
+from evalkit.present.blocks import Cell, Table
 from evalkit.present.labels import Words
 from evalkit.present.tables.cells import (
     empty_cell,
     internal_notes,
     number_cell,
     p_value_cell,
-    text_cell,
 )
 from evalkit.results import Coefficient, NotEstimable, Regression, Released
 
@@ -26,10 +25,10 @@ def coefficients_table(
             values = [row.estimate, row.low, row.high]
             shown = [math.exp(value) for value in values] if model.ratio else values
             cells = [number_cell(value, "number", words, decimals=2) for value in shown]
-            rows.append((text_cell(row.name), *cells, p_value_cell(row.p_value, words)))
+            rows.append((Cell(row.name), *cells, p_value_cell(row.p_value, words)))
         else:
             name = row.group if isinstance(row, NotEstimable) else row.group or row.measure
-            rows.append((text_cell(name), *[empty_cell(row, words)] * 4))
+            rows.append((Cell(name), *[empty_cell(row, words)] * 4))
     return Table(
         id=table_id,
         caption=caption,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from evalkit.present.blocks import Cell, NumberKind, Table
 from evalkit.present.labels import Words
 from evalkit.present.sentences.parts import count_behind
-from evalkit.present.sentences.sites import has_own_mean
+from evalkit.present.sentences.sites import has_own_mean, one_more
 from evalkit.present.tables.cells import (
     count_cell,
     empty_cell,
@@ -16,7 +16,6 @@ from evalkit.present.tables.cells import (
     headings,
     missing_cell,
     number_cell,
-    text_cell,
 )
 from evalkit.results import (
     Estimate,
@@ -49,7 +48,7 @@ def sites_table(
     drawn = {row.group: row for row in found.shrunken}
     rows: list[tuple[Cell, ...]] = [
         (
-            text_cell(label),
+            Cell(label),
             *_counts(row, words),
             *estimate_cells(row, words),
             _drawn(row, drawn, words),
@@ -57,10 +56,10 @@ def sites_table(
         for label, row in zip(labels[sites], found.sites[sites], strict=True)
     ]
     rows += [
-        (text_cell(text), *_whole(row, words), missing_cell(words))
+        (Cell(text), *_whole(row, words), missing_cell(words))
         for text, row in (
             *([(words.texts["sites.mean"], found.pooled)] if has_own_mean(found) else []),
-            (words.texts["sites.further"], found.further),
+            (one_more(found.dimension, words), found.further),
         )
     ]
     shown = (*found.sites[sites], found.pooled)
@@ -120,11 +119,11 @@ def _point_cells(label: str, point: FunnelPoint, words: Words) -> tuple[Cell, ..
         else number_cell(point.size, "number", words, decimals=1)
     )
     return (
-        text_cell(label),
+        Cell(label),
         size,
         number_cell(point.row.value, kind, words),
         *(number_cell(end, kind, words) for end in (*point.narrow, *point.wide)),
-        text_cell(words.texts[f"sites.zone.{point.zone}"]),
+        Cell(words.texts[f"sites.zone.{point.zone}"]),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from evalkit.present.blocks import Cell, Table
 from evalkit.present.labels import Words
 from evalkit.present.sentences.society import actor_label
-from evalkit.present.tables.cells import count_cell, internal_notes, number_cell, text_cell
+from evalkit.present.tables.cells import count_cell, internal_notes, number_cell
 from evalkit.results import ActorLine, Released, Society
 
 MILLION, THOUSAND = 1e6, 1e3
@@ -43,7 +43,7 @@ def society_table(released: Released[Society], words: Words, *, table_id: str) -
         ),
         rows=tuple(
             (
-                text_cell(actor_label(actor, words)),
+                Cell(actor_label(actor, words)),
                 count_cell(found.per_day[actor], words),
                 number_cell(found.costs[actor] / scale, "number", words, decimals=1),
                 *(_line(line, words, scale) for line in lines),
@@ -77,11 +77,11 @@ def prices_table(
         ),
         rows=tuple(
             (
-                text_cell(name),
-                text_cell(actor_label(flow.payer, words)),
-                text_cell(actor_label(flow.receiver, words)),
+                Cell(name),
+                Cell(actor_label(flow.payer, words)),
+                Cell(actor_label(flow.receiver, words)),
                 number_cell(flow.kronor_per_day, "sek", words),
-                *(() if has_one else (text_cell(f"{flow.year}: {flow.source}"),)),
+                *(() if has_one else (Cell(f"{flow.year}: {flow.source}"),)),
             )
             for name, flow in zip(names, found.flows, strict=True)
         ),

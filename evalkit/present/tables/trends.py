@@ -15,7 +15,6 @@ from evalkit.present.tables.cells import (
     interval_note,
     number_cell,
     points_cell,
-    text_cell,
 )
 from evalkit.results import (
     AreaChange,
@@ -32,7 +31,7 @@ from evalkit.results import (
 DECIMALS = 2
 SHOWN_PLACEBOS = 10
 LONG_ENOUGH = 48
-"""Periods from which intervals of a break leave out nought about as often as they say."""
+"""Periods from which intervals of a break leave out zero about as often as they say."""
 
 
 def segmented_table(
@@ -52,7 +51,7 @@ def segmented_table(
         caption=caption,
         columns=(words.texts["trend.column.measure"], *_estimate_headings(words)),
         rows=tuple(
-            (text_cell(words.texts[f"measure.{row.measure}"]), *_estimate_cells(row, words))
+            (Cell(words.texts[f"measure.{row.measure}"]), *_estimate_cells(row, words))
             for row in trend.changes
         ),
         notes=(
@@ -89,7 +88,7 @@ def lines_table(
     columns = [column for column in lines.columns if column != "period"]
     rows = tuple(
         (
-            text_cell(words.numbers.period(str(row["period"]))),
+            Cell(words.numbers.period(str(row["period"]))),
             *(_number(float(row[column]), words) for column in columns),
         )
         for _, row in lines.iterrows()
@@ -112,7 +111,7 @@ def weights_table(
     ordered = sorted(control.weights.items(), key=lambda item: (-item[1], item[0]))
     rows = tuple(
         (
-            text_cell(area),
+            Cell(area),
             number_cell(weight, "percent", words, decimals=0),
             _number(control.leave_one_out[area], words)
             if area in control.leave_one_out
@@ -142,7 +141,7 @@ def placebo_table(
     shown = ranked[(ranked["rank"] <= SHOWN_PLACEBOS) | (ranked["area"] == control.area)]
     rows = tuple(
         (
-            text_cell(str(row["area"])),
+            Cell(str(row["area"])),
             count_cell(row["rank"], words),
             _number(float(row["ratio"]), words),
             _number(float(row["difference"]), words),
@@ -178,7 +177,7 @@ def event_study_table(
         caption=caption,
         columns=(*headings(words, "period"), *_estimate_headings(words)),
         rows=tuple(
-            (text_cell(words.numbers.period(row.group)), *_estimate_cells(row, words))
+            (Cell(words.numbers.period(row.group)), *_estimate_cells(row, words))
             for row in study.differences
         ),
         notes=(
@@ -208,7 +207,7 @@ def lead_table(
     change = compared.change
     dash = Cell(words.texts["cannot.marker"])
     last = (
-        text_cell(words.texts["measure.lead_change"]),
+        Cell(words.texts["measure.lead_change"]),
         count_cell(change.n, words),
         dash,
         dash,
@@ -230,7 +229,7 @@ def lead_table(
 
 def _lead_cells(row: LeadOverReference, words: Words) -> tuple[Cell, ...]:
     return (
-        text_cell(row.label),
+        Cell(row.label),
         count_cell(row.share.n, words),
         number_cell(row.share.value, "percent", words),
         number_cell(row.reference_share, "percent", words),
@@ -288,6 +287,6 @@ def changes_table(
 def _cells(row: AreaChange, reference: AreaChange, words: Words, decimals: int) -> tuple[Cell, ...]:
     values = (row.first_value, row.last_value, row.change, row.change - reference.change)
     return (
-        text_cell(words.labels.level("area", row.area)),
+        Cell(words.labels.level("area", row.area)),
         *(number_cell(value, "number", words, decimals=decimals) for value in values),
     )

@@ -13,7 +13,6 @@ from evalkit.present.tables.cells import (
     headings,
     internal_notes,
     number_cell,
-    text_cell,
     withheld_cell,
 )
 from evalkit.results import CountTable, Released
@@ -40,7 +39,7 @@ def who_table(
             words.texts["label.everyone"] if group == TOTAL else words.labels.level("sex", group)
         )
         columns += [words.texts.format(f"column.{part}_of", group=label) for part in ("n", "share")]
-    rows = [(text_cell(words.texts["label.all_participants"]), *_cells(totals, totals, words))]
+    rows = [(Cell(words.texts["label.all_participants"]), *_cells(totals, totals, words))]
     for table in tables:
         rows += _rows(table, totals, words)
     has_withheld = any(table.counts["is_withheld"].any() for table in released.result)
@@ -60,7 +59,7 @@ def _rows(
     column = table.dimensions[0]
     heading = words.labels.dimension(column)
     for level, own in table.counts.groupby(column, sort=False):
-        label = text_cell(f"{heading}: {_level_text(column, str(level), words)}")
+        label = Cell(f"{heading}: {_level_text(column, str(level), words)}")
         yield (label, *_cells(_by_group(own), totals, words))
 
 

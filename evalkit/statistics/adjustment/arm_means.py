@@ -16,6 +16,7 @@ from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Estimate, Unit
 from evalkit.statistics.adjustment.groups import Groups
 from evalkit.statistics.shares.joined_limits import Ranged, effective_number, mover, wilson_at
+from evalkit.statistics.shares.share_counts import normal_quantile
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def ratio_of_means(
         confidence_level: 0.95 for a 95 % interval.
 
     Raises:
-        CannotBeComputed: ``ratio_undefined`` unless both means are above nought;
+        CannotBeComputed: ``ratio_undefined`` unless both means are above zero;
             ``no_variation`` when everyone has the outcome in both groups.
     """
     if not (one.value > 0 and zero.value > 0):
@@ -192,3 +193,31 @@ def refuse_same_outcome(groups: Groups) -> None:
     """Nobody, or everyone, in both groups: two shares and no difference."""
     if groups.outcome.min() == groups.outcome.max():
         raise CannotBeComputed("same_outcome_in_both", n=groups.n)
+
+
+def difference_of_means(
+    groups: Groups,
+    one: ArmMean,
+    zero: ArmMean,
+    weights: np.ndarray,
+    *,
+    measure: str,
+    method: str,
+    unit: Unit,
+    confidence_level: float,
+) -> tuple[Estimate, float, float]:
+    """The difference of two adjusted means; its error, and that with the models as known."""
+    check_option("unit", unit, Unit)
+    error = influence_error(one.influence - zero.influence)
+    arms = arms_of(groups, one, zero, weights)
+    estimate = difference_estimate(
+        groups,
+        one.value - zero.value,
+        error,
+        measure=measure,
+        method=method,
+        unit=unit,
+        confidence_level=confidence_level,
+        limits=arms_limits(groups, arms, normal_quantile(confidence_level)),
+    )
+    return estimate, error, influence_error(one.known - zero.known)

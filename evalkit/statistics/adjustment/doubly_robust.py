@@ -11,17 +11,10 @@ from scipy import special
 
 from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, ModelledDifference, Unit
-from evalkit.statistics.adjustment.arm_means import (
-    ArmMean,
-    arms_limits,
-    arms_of,
-    difference_estimate,
-    influence_error,
-)
+from evalkit.statistics.adjustment.arm_means import ArmMean, difference_of_means
 from evalkit.statistics.adjustment.groups import Groups
 from evalkit.statistics.adjustment.weighting import balancing_weights
 from evalkit.statistics.regression.maximise import inverse_within
-from evalkit.statistics.shares.share_counts import normal_quantile
 
 Target = Literal["everyone", "treated"]
 
@@ -57,18 +50,7 @@ def modelled_difference(
     check_option("unit", unit, Unit)
     share = _target_share(groups, target)
     one, zero = (_predicted_mean(groups, arm, share) for arm in (groups.treated, ~groups.treated))
-    arms = arms_of(groups, one, zero, balancing_weights(groups, target=target))
-    return _reported(
-        groups,
-        one.value - zero.value,
-        one.known - zero.known,
-        one.influence - zero.influence,
-        target,
-        "outcome_regression",
-        unit,
-        confidence_level,
-        limits=arms_limits(groups, arms, normal_quantile(confidence_level)),
-    )
+    return _reported(groups, one, zero, target, "outcome_regression", unit, confidence_level)
 
 
 def _predicted_mean(groups: Groups, members: np.ndarray, share: np.ndarray) -> ArmMean:
@@ -95,18 +77,7 @@ def doubly_robust_difference(
     check_option("target", target, Target)
     check_option("unit", unit, Unit)
     one, zero = doubly_robust_means(groups, target=target)
-    arms = arms_of(groups, one, zero, balancing_weights(groups, target=target))
-    return _reported(
-        groups,
-        one.value - zero.value,
-        one.known - zero.known,
-        one.influence - zero.influence,
-        target,
-        "aipw",
-        unit,
-        confidence_level,
-        limits=arms_limits(groups, arms, normal_quantile(confidence_level)),
-    )
+    return _reported(groups, one, zero, target, "aipw", unit, confidence_level)
 
 
 def doubly_robust_means(groups: Groups, *, target: Target = "everyone") -> tuple[ArmMean, ArmMean]:
@@ -189,27 +160,23 @@ def _target_share(groups: Groups, target: Target) -> np.ndarray:
 
 def _reported(
     groups: Groups,
-    value: float,
-    known: np.ndarray,
-    influence: np.ndarray,
+    one: ArmMean,
+    zero: ArmMean,
     target: Target,
     method: str,
     unit: Unit,
     confidence_level: float,
-    limits: tuple[float, float] | None = None,
 ) -> ModelledDifference:
-    error = influence_error(influence)
+    difference, error, error_known = difference_of_means(
+        groups,
+        one,
+        zero,
+        balancing_weights(groups, target=target),
+        measure=f"adjusted_difference_{target}",
+        method=method,
+        unit=unit,
+        confidence_level=confidence_level,
+    )
     return ModelledDifference(
-        difference=difference_estimate(
-            groups,
-            value,
-            error,
-            measure=f"adjusted_difference_{target}",
-            method=method,
-            unit=unit,
-            confidence_level=confidence_level,
-            limits=limits,
-        ),
-        standard_error=error,
-        standard_error_models_known=influence_error(known),
+        difference=difference, standard_error=error, standard_error_models_known=error_known
     )

@@ -9,15 +9,8 @@ from scipy import special
 
 from evalkit.options import check_option
 from evalkit.results import Unit, WeightedDifference
-from evalkit.statistics.adjustment.arm_means import (
-    ArmMean,
-    arms_limits,
-    arms_of,
-    difference_estimate,
-    influence_error,
-)
+from evalkit.statistics.adjustment.arm_means import ArmMean, difference_of_means
 from evalkit.statistics.adjustment.groups import Groups
-from evalkit.statistics.shares.share_counts import normal_quantile
 
 Target = Literal["everyone", "treated", "overlap"]
 
@@ -63,23 +56,22 @@ def weighted_difference(
     check_option("unit", unit, Unit)
     weights = balancing_weights(groups, target=target)
     one, zero = weighted_means(groups, target=target)
-    arms = arms_of(groups, one, zero, weights)
-    error = influence_error(one.influence - zero.influence)
+    difference, error, error_known = difference_of_means(
+        groups,
+        one,
+        zero,
+        weights,
+        measure=f"weighted_difference_{target}",
+        method="inverse_probability_weighting" if target != "overlap" else "overlap_weighting",
+        unit=unit,
+        confidence_level=confidence_level,
+    )
     return WeightedDifference(
-        difference=difference_estimate(
-            groups,
-            one.value - zero.value,
-            error,
-            measure=f"weighted_difference_{target}",
-            method="inverse_probability_weighting" if target != "overlap" else "overlap_weighting",
-            unit=unit,
-            confidence_level=confidence_level,
-            limits=arms_limits(groups, arms, normal_quantile(confidence_level)),
-        ),
+        difference=difference,
         mean_treated=one.value,
         mean_control=zero.value,
         standard_error=error,
-        standard_error_weights_known=influence_error(one.known - zero.known),
+        standard_error_weights_known=error_known,
         effective_treated=effective_persons(weights[groups.treated]),
         effective_control=effective_persons(weights[~groups.treated]),
         largest_weight=float(weights.max()),

@@ -66,11 +66,7 @@ def expected_from_table(
     """
     members = np.array([_belongs(frame, levels) for levels, _ in strata], dtype=bool)
     found = members.sum(axis=0) if len(strata) else np.zeros(len(frame), dtype=int)
-    if (found != 1).any():
-        none, several = int((found == 0).sum()), int((found > 1).sum())
-        raise RegressionInputError(
-            "strata", f"{none} persons belong to no stratum, {several} to several"
-        )
+    refuse("strata", "not in one stratum and no other", found != 1)
     shares = np.array([share for _, share in strata])
     return Expected(
         chances=shares @ members,
@@ -105,11 +101,11 @@ def expected_from_coefficients(
     for column, slope in coefficients.items():
         if isinstance(slope, Mapping):
             values = existing(frame, column, "coefficients")
-            strange = ~values.isin(list(slope))
-            if strange.any():
+            strange = np.flatnonzero(~values.isin(list(slope)))
+            if len(strange):
+                problem = f"no coefficient for the level of {column!r}"
                 raise RegressionInputError(
-                    "coefficients",
-                    f"{int(strange.sum())} persons have a level of {column!r} without one",
+                    "coefficients", problem, rows=strange.tolist(), column=column
                 )
             log_odds += np.array([slope[level] for level in values], dtype=float)
             composition += [int((values == level).sum()) for level in slope]
@@ -160,26 +156,26 @@ def expected_from_others(
     if len(frame) == 0 or len(others) == 0:
         raise CannotBeComputed("no_persons")
     fit = fit_logistic(others, outcome=outcome, covariates=covariates, levels=levels)
-    if SEPARATION_REASON in fit.reasons:
+    if SEPARATION_REASON in fit.estimated.reasons:
         raise CannotBeComputed("separation", n=len(others))
     known = fit.matrix.rows(others)
     rows = _told_apart(fit, known, fit.matrix.rows(frame))
-    chances = special.expit(fit.coefficients @ rows)
+    chances = special.expit(fit.estimated.estimates @ rows)
     mix = known if standard is None else _told_apart(fit, known, fit.matrix.rows(standard))
-    in_mix = special.expit(fit.coefficients @ mix)
+    in_mix = special.expit(fit.estimated.estimates @ mix)
     slope = _log_slope(mix, in_mix) - _log_slope(rows, chances)
-    events = int(fit.outcome.sum())
+    events = fit.estimated.events
     return Expected(
         chances=np.asarray(chances),
         reference=float(in_mix.mean()),
-        log_spread=float(np.sqrt(max(slope @ fit.covariance @ slope, 0.0))),
+        log_spread=float(np.sqrt(max(slope @ fit.estimated.covariance @ slope, 0.0))),
         reference_cells=(events, len(others) - events),
     )
 
 
 def _told_apart(fit: ShareFit, known: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """The rows, none of which differs from the others in what those do not differ in."""
-    lost = np.array([reason == COLLINEAR_REASON for reason in fit.reasons])
+    lost = np.array([reason == COLLINEAR_REASON for reason in fit.estimated.reasons])
     if lost.any():
         tie = np.linalg.lstsq(known[~lost].T, known[lost].T)[0]
         gap = np.abs(rows[lost] - tie.T @ rows[~lost])

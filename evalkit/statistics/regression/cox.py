@@ -17,7 +17,7 @@ import pandas as pd
 from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Regression, TestResult
 from evalkit.statistics.regression import cox_residuals, cox_sums
-from evalkit.statistics.regression.cox_sums import CellSums, Ties, TieSums
+from evalkit.statistics.regression.cox_sums import Ties
 from evalkit.statistics.regression.design import Covariate, Levels
 from evalkit.statistics.regression.inputs import RegressionInputError, SurvivalRows, survival_rows
 from evalkit.statistics.regression.maximise import (
@@ -108,7 +108,7 @@ def cox(
 def summarise(fit: CoxFit, *, confidence_level: float = 0.95) -> Regression:
     """The coefficients, tests and counts of a fitted Cox model."""
     errors = "model"
-    if fit.robust_covariance is not None:
+    if fit.robust is not None:
         errors = "robust" if fit.rows.clusters is None else "cluster"
     return as_regression(
         fit.estimated,
@@ -145,8 +145,7 @@ class CoxFit:
     Attributes:
         matrix: Its columns, scaled.
         maximum: The maximum in those columns.
-        coefficients, covariance: In the columns' own units; the covariance is the inverse
-            information, ``robust_covariance`` the sandwich, where asked for.
+        robust: The sandwich, scaled, where asked for.
         robust_score: Score test with the sandwich, where asked for.
         rows: The checked rows the model was fitted to.
         sets: Their risk sets.
@@ -154,30 +153,18 @@ class CoxFit:
 
     matrix: ModelMatrix
     maximum: Maximum
-    coefficients: np.ndarray
-    covariance: np.ndarray
-    robust_covariance: np.ndarray | None = None
-    robust_score: float | None = None
     ties: Ties
     rows: SurvivalRows
     sets: RiskSets
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return self.matrix.names
+    robust: np.ndarray | None = None
+    robust_score: float | None = None
 
     @property
     def estimated(self) -> Estimated:
         """The estimates with the covariance that intervals rest on."""
-        robust = self.robust_covariance
-        return Estimated(
-            names=self.names,
-            estimates=self.coefficients,
-            covariance=self.covariance if robust is None else robust,
-            reasons=self.maximum.reasons,
-            behind=self.matrix.behind,
-            log_likelihood=self.maximum.log_likelihood,
-            log_likelihood_null=self.maximum.start.log_likelihood,
+        return self.matrix.estimated(
+            self.maximum,
+            self.maximum.covariance if self.robust is None else self.robust,
             n=self.rows.n,
             events=int(self.rows.event.sum()),
         )
@@ -215,32 +202,14 @@ def fit_cox(
         raise RegressionInputError("covariates", "none is given")
     sets = risk_sets(rows)  # before the matrix: their working memory is never held at once
     matrix = model_matrix(frame, covariates, levels=levels, event=rows.event, intercept=False)
-    maximum = _maximise(matrix.columns, sets, ties)
-    back = matrix.back()
-    fit = CoxFit(
-        matrix=matrix,
-        maximum=maximum,
-        coefficients=back @ maximum.parameters,
-        covariance=back @ maximum.covariance @ back.T,
-        ties=ties,
-        rows=rows,
-        sets=sets,
-    )
-    return _with_sandwich(fit) if _wants_robust(standard_errors, rows) else fit
-
-
-def _maximise(columns: np.ndarray, sets: RiskSets, ties: Ties) -> Maximum:
-    start = np.zeros(len(columns))
-    events = cox_sums.event_totals(columns, sets)
+    start = np.zeros(len(matrix.columns))
+    events = cox_sums.event_totals(matrix.columns, sets)
     weight = 1.0 if sets.weights is None else float(sets.weights.mean())
-    return maximise(
-        lambda b: cox_sums.evaluate(columns, sets, b, ties, events), start, weight=weight
+    maximum = maximise(
+        lambda b: cox_sums.evaluate(matrix.columns, sets, b, ties, events), start, weight=weight
     )
-
-
-def _sums(fit: CoxFit, coefficients: np.ndarray) -> tuple[CellSums, TieSums]:
-    sums = cox_sums.cell_sums(fit.matrix.columns, fit.sets, coefficients)
-    return sums, cox_sums.tie_sums(fit.sets, sums, fit.ties)
+    fit = CoxFit(matrix=matrix, maximum=maximum, ties=ties, rows=rows, sets=sets)
+    return _with_sandwich(fit) if _wants_robust(standard_errors, rows) else fit
 
 
 def _wants_robust(asked: StandardErrors | None, rows: SurvivalRows) -> bool:
@@ -253,16 +222,15 @@ def _wants_robust(asked: StandardErrors | None, rows: SurvivalRows) -> bool:
 def _with_sandwich(fit: CoxFit) -> CoxFit:
     """Adds V (Σ U U') V over rows or clusters, and the robust score test at b = 0."""
     product, _ = _score_products(fit, fit.maximum.parameters)
-    bread = fit.maximum.covariance
-    back = fit.matrix.back()
-    robust = back @ sandwich(bread, product) @ back.T
-    at_zero, score = _score_products(fit, np.zeros(len(fit.names)))
+    at_zero, score = _score_products(fit, np.zeros(len(fit.matrix.names)))
     within = np.array([reason != COLLINEAR_REASON for reason in fit.maximum.reasons])
     statistic = quadratic_form(score, at_zero, within)
-    return replace(fit, robust_covariance=robust, robust_score=statistic)
+    return replace(fit, robust=sandwich(fit.maximum.covariance, product), robust_score=statistic)
 
 
 def _score_products(fit: CoxFit, coefficients: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    path = cox_residuals.paths(fit.sets, *_sums(fit, coefficients))
-    blocks = cox_residuals.score_residual_blocks(fit.matrix.columns, fit.sets, coefficients, path)
-    return cox_residuals.cross_products(blocks, len(fit.names), fit.rows.clusters)
+    columns, sets = fit.matrix.columns, fit.sets
+    sums = cox_sums.cell_sums(columns, sets, coefficients)
+    path = cox_residuals.paths(sets, sums, cox_sums.tie_sums(sets, sums, fit.ties))
+    blocks = cox_residuals.score_residual_blocks(columns, sets, coefficients, path)
+    return cox_residuals.cross_products(blocks, len(columns), fit.rows.clusters)

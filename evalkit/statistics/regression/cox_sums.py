@@ -102,7 +102,12 @@ def raw_sums(
     columns: np.ndarray, sets: RiskSets, coefficients: np.ndarray, *, with_products: bool = True
 ) -> tuple[np.ndarray, np.ndarray, int]:
     """Sums of r, r x, r x x' over each risk set and over the events of each cell; and p."""
-    leaving = _leaving(columns, sets, coefficients, with_products)
+    # Sums by last cell, rows without (even places) and with (odd places) the event.
+    p, width = len(columns), 2 * sets.n_cells
+    leaving = np.zeros((1 + p + (p * (p + 1) // 2 if with_products else 0), width))
+    for rows in blocks(sets.n_rows, width):
+        risks = block_risks(columns, sets, coefficients, rows)
+        add_moments(leaving, columns[:, rows], _places(sets, rows), risks)
     tied = leaving[:, 1::2]
     both = leaving[:, 0::2] + tied
     if sets.before is not None:
@@ -209,18 +214,6 @@ def event_totals(columns: np.ndarray, sets: RiskSets) -> np.ndarray:
     for rows in blocks(sets.n_rows, 1):
         event = sets.event[rows].astype(float)
         total += columns[:, rows] @ (event if sets.weights is None else event * sets.weights[rows])
-    return total
-
-
-def _leaving(
-    columns: np.ndarray, sets: RiskSets, coefficients: np.ndarray, with_products: bool
-) -> np.ndarray:
-    """Sums by last cell, rows without (even places) and with (odd places) the event."""
-    p, width = len(columns), 2 * sets.n_cells
-    total = np.zeros((1 + p + (p * (p + 1) // 2 if with_products else 0), width))
-    for rows in blocks(sets.n_rows, width):
-        risks = block_risks(columns, sets, coefficients, rows)
-        add_moments(total, columns[:, rows], _places(sets, rows), risks)
     return total
 
 

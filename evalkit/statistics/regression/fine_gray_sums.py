@@ -7,15 +7,15 @@ G(t−)/G(T−): the chance of not being censored between leaving and t (Fine an
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
-from evalkit.options import check_option
 from evalkit.statistics.regression import cox_residuals, cox_sums
 from evalkit.statistics.regression.cox_sums import CellSums, Ties, TieSums
 from evalkit.statistics.regression.maximise import Evaluation
 from evalkit.statistics.regression.risk_sets import RiskSets
+
+TIES: Ties = "breslow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,11 @@ def evaluate(
     columns: np.ndarray,
     risks: WeightedRisks,
     coefficients: np.ndarray,
-    ties: Ties,
     events: np.ndarray,
 ) -> Evaluation:
     """Log pseudo-likelihood with score and information."""
-    check_option("ties", ties, Ties)
     sums = weighted_sums(columns, risks, coefficients)
-    steps = cox_sums.tie_sums(risks.sets, sums, ties)
+    steps = cox_sums.tie_sums(risks.sets, sums, TIES)
     return Evaluation(
         log_likelihood=float(coefficients @ events - steps.share @ steps.log),
         score=events - cox_sums.expected_covariates(sums, steps).sum(axis=1),
@@ -70,18 +68,10 @@ def score_residuals(
     columns: np.ndarray,
     risks: WeightedRisks,
     coefficients: np.ndarray,
-    ties: Ties,
-    *,
-    with_censoring: bool,
 ) -> np.ndarray:
-    """``(p, n)`` each person's part of the score, weights taken as known or as estimated.
-
-    ``with_censoring`` adds the term for the estimated censoring distribution (Fine and Gray
-    1999, section 4, ψ).
-    """
-    check_option("ties", ties, Ties)
+    """``(p, n)`` each person's part of the score, weights taken as estimated (1999, section 4)."""
     sums = weighted_sums(columns, risks, coefficients)
-    steps = cox_sums.tie_sums(risks.sets, sums, ties)
+    steps = cox_sums.tie_sums(risks.sets, sums, TIES)
     path = cox_residuals.paths(risks.sets, sums, steps)
     residuals = np.empty_like(columns)
     blocks = cox_residuals.score_residual_blocks(columns, risks.sets, coefficients, path)
@@ -92,9 +82,7 @@ def score_residuals(
     weight = cox_sums.relative_risks(x, coefficients, risks.inverse)
     after = risks.sets.last[risks.competing] + 1
     residuals[:, risks.competing] -= weight * (x * later.hazard[after] - later.mean[:, after])
-    if with_censoring:
-        residuals += _censoring_part(columns, risks, coefficients, later)
-    return residuals
+    return np.asarray(residuals + _censoring_part(columns, risks, coefficients, later))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +156,6 @@ def _sensitivity(
     return result
 
 
-CensoringTies = Literal["together", "events_first"]
-
-
 @dataclass(frozen=True, slots=True)
 class Censoring:
     """Kaplan–Meier of the censoring times.
@@ -193,23 +178,13 @@ class Censoring:
         return result
 
 
-def censoring_distribution(
-    days: np.ndarray, is_censored: np.ndarray, *, ties: CensoringTies
-) -> Censoring:
+def censoring_distribution(days: np.ndarray, is_censored: np.ndarray) -> Censoring:
     """Kaplan–Meier estimate with censoring as the event.
 
-    ``ties`` says whether persons who leave on a day could still have been censored that
-    day: ``together`` yes (as cmprsk), ``events_first`` no (as survival's ``finegray``).
+    Whoever leaves on a day could still have been censored that day, as in cmprsk.
     """
-    check_option("ties", ties, CensoringTies)
     times, censored = np.unique(days[is_censored], return_counts=True)
     order = np.sort(days)
     at_risk = len(days) - np.searchsorted(order, times, side="left")
-    if ties == "events_first":
-        leaving = np.sort(days[~is_censored])
-        at_risk = at_risk - (
-            np.searchsorted(leaving, times, side="right")
-            - np.searchsorted(leaving, times, side="left")
-        )
     free = np.concatenate(([1.0], np.cumprod(1 - censored / at_risk)))
     return Censoring(times, censored, at_risk, free)

@@ -26,8 +26,11 @@ class RegressionInputError(ValueError):
     days: negative in 2 rows (positions 4, 7)
     """
 
-    def __init__(self, argument: str, problem: str, *, rows: Sequence[int] = ()) -> None:
+    def __init__(
+        self, argument: str, problem: str, *, rows: Sequence[int] = (), column: str = ""
+    ) -> None:
         self.argument = argument
+        self.column = column
         self.rows = tuple(int(row) for row in rows)
         shown = ", ".join(str(row) for row in self.rows[:ROWS_IN_A_MESSAGE])
         more = ", …" if len(self.rows) > ROWS_IN_A_MESSAGE else ""
@@ -98,7 +101,7 @@ def numbers(frame: pd.DataFrame, name: str, argument: str) -> np.ndarray:
     """A numeric column without missing values, as it is when it is a plain array already."""
     column = existing(frame, name, argument)
     if not (pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column)):
-        raise RegressionInputError(argument, f"column {name!r} does not hold numbers")
+        raise RegressionInputError(argument, f"column {name!r} does not hold numbers", column=name)
     if column.isna().any():
         refuse(argument, f"missing value in column {name!r}", column.isna().to_numpy())
     values = column.to_numpy()

@@ -123,18 +123,10 @@ def fit_logistic(
         covariance = robust_covariance(
             columns, covariance, weight * (y - fitted), hat, errors, clusters
         )
-    back = matrix.back()
-    return ShareFit(
-        matrix=matrix,
-        coefficients=back @ top.parameters,
-        covariance=back @ covariance @ back.T,
-        standard_errors=errors,
-        reasons=matrix.reasons(top.reasons),
-        log_likelihood=top.log_likelihood,
-        log_likelihood_null=null.log_likelihood,
-        fitted=fitted,
-        outcome=y.astype(float),
+    made = matrix.estimated(
+        top, covariance, n=len(y), events=int(y.sum()), null=null.log_likelihood
     )
+    return ShareFit(matrix, made, errors, fitted)
 
 
 def maximise_logistic(columns: np.ndarray, outcome: np.ndarray, weight: np.ndarray) -> Maximum:
@@ -157,40 +149,14 @@ FULL_LEVERAGE = 1e-10
 StandardErrors = Literal["model", "hc0", "hc1", "hc2", "hc3", "cluster"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class ShareFit:
-    """A fitted model; vectors run over the intercept and the columns.
-
-    ``fitted`` is the predicted share of each row.
-    """
+    """A fitted model; ``fitted`` is the predicted share of each row."""
 
     matrix: ModelMatrix
-    coefficients: np.ndarray
-    covariance: np.ndarray
+    estimated: Estimated
     standard_errors: StandardErrors
-    reasons: tuple[str, ...]
-    log_likelihood: float
-    log_likelihood_null: float
     fitted: np.ndarray
-    outcome: np.ndarray
-
-    @property
-    def n(self) -> int:
-        return len(self.outcome)
-
-    @property
-    def estimated(self) -> Estimated:
-        return Estimated(
-            names=self.matrix.names,
-            estimates=self.coefficients,
-            covariance=self.covariance,
-            reasons=self.reasons,
-            behind=self.matrix.behind,
-            log_likelihood=self.log_likelihood,
-            log_likelihood_null=self.log_likelihood_null,
-            n=self.n,
-            events=int((self.outcome == 1).sum()),
-        )
 
 
 def robust_covariance(
@@ -216,7 +182,7 @@ def robust_covariance(
         clusters: Cluster numbers, needed for ``cluster``.
 
     Raises:
-        CannotBeComputed: ``full_leverage`` when ``hc2`` or ``hc3`` would divide by nought: a
+        CannotBeComputed: ``full_leverage`` when ``hc2`` or ``hc3`` would divide by zero: a
             person alone with a level is fitted exactly.
     """
     check_option("errors", errors, StandardErrors)

@@ -97,7 +97,8 @@ def maximise(
             likelihood is not finite.
     """
     first = evaluate(start)
-    _refuse_infinite(first)
+    if not (np.isfinite(first.log_likelihood) and np.isfinite(first.information).all()):
+        raise CannotBeComputed("no_convergence", iterations=0)
     free = _independent(first.information)
     reasons = ["" if kept else COLLINEAR_REASON for kept in free]
     point, here = start.astype(float), first
@@ -139,11 +140,6 @@ def quadratic_form(vector: np.ndarray, matrix: np.ndarray, chosen: np.ndarray) -
 def _is_the_top(decrement: float, steps: int) -> bool:
     rounding = steps >= STEPS_BEFORE_ROUNDING and decrement <= DECREMENT_IN_ROUNDING
     return rounding or decrement <= DECREMENT_AT_THE_TOP
-
-
-def _refuse_infinite(here: Evaluation) -> None:
-    if not (np.isfinite(here.log_likelihood) and np.isfinite(here.information).all()):
-        raise CannotBeComputed("no_convergence", iterations=0)
 
 
 def _newton_step(here: Evaluation, free: np.ndarray) -> np.ndarray:

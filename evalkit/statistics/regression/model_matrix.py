@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from evalkit.statistics.regression.design import Covariate, Levels, design, levels_in_use
-from evalkit.statistics.regression.maximise import SEPARATION_REASON
-from evalkit.statistics.regression.summary import INTERCEPT, Behind, behind_columns
+from evalkit.statistics.regression.maximise import SEPARATION_REASON, Maximum
+from evalkit.statistics.regression.summary import INTERCEPT, Behind, Estimated, behind_columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,37 @@ class ModelMatrix:
             p = len(self.names)
             matrix[0, 1:p] = -self.centre[1:] / self.scale[1:]
         return matrix
+
+    def in_own_units(self, covariance: np.ndarray) -> np.ndarray:
+        """The covariance of the columns' parameters from that of the scaled ones."""
+        back = self.back()
+        return np.asarray(back @ covariance @ back.T)
+
+    def estimated(
+        self,
+        top: Maximum,
+        covariance: np.ndarray,
+        *,
+        n: int,
+        events: int,
+        null: float | None = None,
+    ) -> Estimated:
+        """What a maximum in the scaled columns says in their own units.
+
+        ``covariance`` is the scaled parameters' that intervals are to rest on, ``null`` the
+        log-likelihood without covariates, that of the start when left out.
+        """
+        return Estimated(
+            names=self.names,
+            estimates=self.back() @ top.parameters,
+            covariance=self.in_own_units(covariance),
+            reasons=self.reasons(top.reasons),
+            behind=self.behind,
+            log_likelihood=top.log_likelihood,
+            log_likelihood_null=top.start.log_likelihood if null is None else null,
+            n=n,
+            events=events,
+        )
 
     def reasons(self, reasons: Sequence[str]) -> tuple[str, ...]:
         """Reasons in the columns' own units: the intercept runs away with a centred column."""

@@ -144,7 +144,9 @@ def _one_by_one(ties: np.ndarray, share: np.ndarray) -> np.ndarray:
 
 def _series(ties: np.ndarray, share: np.ndarray) -> np.ndarray:
     """The geometric and log series in θ, summed over the steps term by term."""
-    means = _power_sums(ties)
+    # Σ (l/d)ᵏ over l = 0 … d − 1 for k = 0, 1, …: Faulhaber's formula over dᵏ.
+    j = np.arange(TERMS + 2)[:, None]
+    means: np.ndarray = _faulhaber() @ ties ** (1.0 - j)
     k = np.arange(TERMS)[:, None]
     powers = share**k
     weighted = (k + 1) * powers
@@ -158,13 +160,6 @@ def _series(ties: np.ndarray, share: np.ndarray) -> np.ndarray:
             (weighted * means[2:]).sum(axis=0),
         ]
     )
-
-
-def _power_sums(ties: np.ndarray) -> np.ndarray:
-    """Σ (l/d)ᵏ over l = 0 … d − 1 for k = 0, 1, …: Faulhaber's formula over dᵏ."""
-    j = np.arange(TERMS + 2)[:, None]
-    result: np.ndarray = _faulhaber() @ ties ** (1.0 - j)
-    return result
 
 
 @cache

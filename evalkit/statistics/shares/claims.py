@@ -23,15 +23,6 @@ Rounding = Literal["half_up", "half_even", "truncate", "any"]
 IntArray = npt.NDArray[np.int64]
 
 
-def _published_units(percentage: float, decimals: int) -> tuple[int, int]:
-    """The percentage in units of its last decimal, and how many units make a whole."""
-    digits = whole_count(decimals, "decimals")
-    scaled = Decimal(str(percentage)).scaleb(digits)
-    if not 0 <= percentage <= 100 or scaled != scaled.to_integral_value():
-        raise ValueError("percentage must lie in 0–100 and have no more decimals than stated")
-    return int(scaled), 100 * 10**digits
-
-
 def _count_bounds(
     units: int, whole: int, n: IntArray, rounding: Rounding
 ) -> tuple[IntArray, IntArray]:
@@ -86,7 +77,12 @@ def feasible_counts(
     (19, 58)
     """
     check_option("rounding", rounding, Rounding)
-    units, whole = _published_units(percentage, decimals)
+    # The percentage in units of its last decimal, and how many units make a whole.
+    digits = whole_count(decimals, "decimals")
+    scaled = Decimal(str(percentage)).scaleb(digits)
+    if not 0 <= percentage <= 100 or scaled != scaled.to_integral_value():
+        raise ValueError("percentage must lie in 0–100 and have no more decimals than stated")
+    units, whole = int(scaled), 100 * 10**digits
     if not 1 <= whole_count(smallest_n, "smallest_n") <= whole_count(largest_n, "largest_n"):
         raise ValueError("smallest_n must be at least 1 and not exceed largest_n")
     n = np.arange(smallest_n, largest_n + 1, dtype=np.int64)

@@ -19,7 +19,7 @@ from evalkit.results import (
     TestResult,
 )
 from evalkit.statistics.shares.differences import newcombe
-from evalkit.statistics.shares.joined_limits import Ranged, mover
+from evalkit.statistics.shares.joined_limits import estimates_apart
 from evalkit.statistics.shares.share_counts import checked_counts
 
 FEWEST, FEWEST_OF_MANY, MANY_PLACES = 10, 20, 4
@@ -70,7 +70,7 @@ def equity_gaps(
     )
     return EquityGaps(
         gaps=gaps,
-        difference=_difference(gaps, confidence_level),
+        difference=_difference(gaps),
         equal_gaps=equal_gaps(places),
         others=others,
         missing_women=missing[0],
@@ -79,7 +79,7 @@ def equity_gaps(
     )
 
 
-def gap_of(women: Estimate, men: Estimate, *, measure: str = "gap") -> Estimate:
+def gap_of(women: Estimate, men: Estimate) -> Estimate:
     """Women less men for any main figure – days, an adjusted share, a curve's – by MOVER.
 
     Raises:
@@ -87,15 +87,7 @@ def gap_of(women: Estimate, men: Estimate, *, measure: str = "gap") -> Estimate:
     """
     if (women.unit, women.confidence_level) != (men.unit, men.confidence_level):
         raise ValueError("women and men: expected the same unit and confidence level")
-    found = mover(_ranged(women), _ranged(men))
-    return _estimate(
-        found,
-        measure=measure,
-        n=women.n + men.n,
-        cells=(*women.cells, *men.cells),
-        confidence_level=women.confidence_level,
-        unit="share_difference" if women.unit == "share" else women.unit,
-    )
+    return estimates_apart(women, men, measure="gap")
 
 
 def equal_gaps(places: Sequence[Sides]) -> TestResult | NotEstimable:
@@ -140,31 +132,10 @@ def _gap(place: Sides, name: str, confidence_level: float) -> EstimateRow:
     )
 
 
-def _difference(gaps: Sequence[EstimateRow], confidence_level: float) -> Estimate | None:
+def _difference(gaps: Sequence[EstimateRow]) -> Estimate | None:
     if len(gaps) != 2:
         return None
     one, two = gaps
     if not (isinstance(one, Estimate) and isinstance(two, Estimate)):
         return None
-    return _estimate(
-        mover(_ranged(one), _ranged(two)),
-        measure="difference_of_gaps",
-        n=one.n + two.n,
-        cells=(*one.cells, *two.cells),
-        confidence_level=confidence_level,
-        unit="share_difference",
-    )
-
-
-def _ranged(row: Estimate) -> Ranged:
-    return Ranged(row.value, row.low, row.high)
-
-
-def _estimate(found: Ranged, **fields: object) -> Estimate:
-    return Estimate(
-        value=found.value,
-        low=min(found.low, found.value),
-        high=max(found.high, found.value),
-        method="mover",
-        **fields,  # type: ignore[arg-type]
-    )
+    return estimates_apart(one, two, measure="difference_of_gaps")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from evalkit.results import Estimate
 from evalkit.statistics.shares.proportions import wilson_limits_at
 
 
@@ -73,4 +74,24 @@ def mover(one: Ranged, zero: Ranged, *, correlation: float = 0.0) -> Ranged:
         difference,
         difference - spread(one.value - one.low, zero.high - zero.value),
         difference + spread(one.high - one.value, zero.value - zero.low),
+    )
+
+
+def estimates_apart(
+    one: Estimate, zero: Estimate, *, measure: str, method: str = "mover", group: str = ""
+) -> Estimate:
+    """The difference of two estimates by `mover`: of shares within ± 1, of theirs within ± 2."""
+    found = mover(*(Ranged(row.value, row.low, row.high) for row in (one, zero)))
+    furthest = {"share": 1.0, "share_difference": 2.0}.get(one.unit, math.inf)
+    return Estimate(
+        measure=measure,
+        value=found.value,
+        low=max(min(found.low, found.value), -furthest),
+        high=min(max(found.high, found.value), furthest),
+        unit="share_difference" if one.unit == "share" else one.unit,
+        method=method,
+        confidence_level=one.confidence_level,
+        n=one.n + zero.n,
+        cells=(*one.cells, *zero.cells),
+        group=group,
     )

@@ -58,7 +58,8 @@ def compare_sites(
     """
     check_option("allowance", allowance, Allowance)
     shown = estimates_only(sites)
-    _check_enough(shown)
+    if len(shown) < FEWEST_SITES:
+        raise CannotBeComputed("too_few_sites", n=len(shown))
     events = [round(site.value * site.n) for site in shown]
     effects = logit_effects(events, [site.n for site in shown])
     mean = pooled(effects, confidence_level=confidence_level)
@@ -86,11 +87,6 @@ def heterogeneity_test(mean: Pooled, sites: Sequence[Estimate]) -> TestResult:
         n=sum(site.n for site in sites),
         cells=_cells(sites),
     )
-
-
-def _check_enough(sites: Sequence[object]) -> None:
-    if len(sites) < FEWEST_SITES:
-        raise CannotBeComputed("too_few_sites", n=len(sites))
 
 
 def _mean(

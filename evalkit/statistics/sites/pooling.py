@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
-from scipy import optimize, special
+from scipy import special
 
-from evalkit.options import check_option
 from evalkit.results import CannotBeComputed
 from evalkit.statistics.shares.share_counts import (
     FloatArray,
@@ -52,12 +50,11 @@ class Pooled:
 def pooled(
     effects: Effects,
     *,
-    tau_squared: Estimator = "reml",
     confidence_level: float = 0.95,
 ) -> Pooled:
     """The mean effect of sites that differ, with its interval and that of a further site.
 
-    Random effects (DerSimonian and Laird 1986) with τ² by the estimator named. The interval is
+    Random effects (DerSimonian and Laird 1986) with τ² by `between_variance`. The interval is
     Knapp and Hartung's (2003) with Student's t on k − 1 degrees of freedom, and their ad hoc
     rule that it is never narrower than the weights alone would make it: with few sites that
     happen to agree it would otherwise claim too much (Röver, Knapp and Friede 2015). A further
@@ -72,10 +69,9 @@ def pooled(
     >>> round(mean.mean, 4), round(mean.tau_squared, 4), round(mean.q, 3)
     (0.4462, 0.0581, 5.691)
     """
-    check_option("tau_squared", tau_squared, Estimator)
     check_confidence_level(confidence_level)
     y, v = effects.values, effects.variances
-    between = between_variance(y, v, estimator=tau_squared)
+    between = between_variance(y, v)
     w = 1 / (v + between)
     mean = float(np.sum(w * y) / np.sum(w))
     degrees = len(y) - 1
@@ -149,79 +145,29 @@ def logit_effects(events: Sequence[int], n: Sequence[int]) -> Effects:
     >>> [round(float(value), 4) for value in effects.values]
     [0.2513, -3.1355]
     """
-    k, total = _counts(events, n)
+    pairs = [checked_counts(*pair) for pair in zip(events, n, strict=True)]
+    table = np.array(pairs, dtype=float).reshape(-1, 2)
+    k, total = table[:, 0], table[:, 1]
     added = np.where((k == 0) | (k == total), HALF, 0.0)
     having, lacking = k + added, total - k + added
     return Effects(np.log(having / lacking), 1 / having + 1 / lacking, special.expit)
 
 
-def _counts(events: Sequence[int], n: Sequence[int]) -> tuple[FloatArray, FloatArray]:
-    pairs = [checked_counts(*pair) for pair in zip(events, n, strict=True)]
-    table = np.array(pairs, dtype=float).reshape(-1, 2)
-    return table[:, 0], table[:, 1]
-
-
-Estimator = Literal["reml", "paule_mandel", "dersimonian_laird"]
-
 MOST_STEPS = 1000
 CONVERGED = 1e-12
 
 
-def between_variance(y: FloatArray, v: FloatArray, *, estimator: Estimator = "reml") -> float:
+def between_variance(y: FloatArray, v: FloatArray) -> float:
     """The variance τ² of the true effects between sites; 0 where chance covers what is seen.
 
-    ``reml``: restricted maximum likelihood by Fisher scoring (Viechtbauer 2005), least biased
-    of the three and the default; ``paule_mandel``: the τ² that makes the weighted squares as
-    large as their degrees of freedom (Paule and Mandel 1982); ``dersimonian_laird``: moments
-    (DerSimonian and Laird 1986).
+    Restricted maximum likelihood by Fisher scoring (Viechtbauer 2005): τ² moves by
+    (y'PPy − tr P) / tr PP, P the projection of the weights.
 
     Raises:
         CannotBeComputed: ``one_site`` for fewer than two; ``no_convergence``.
-
-    >>> y, v = np.array([-1.0, 0.0, 1.2]), np.array([0.1, 0.1, 0.1])
-    >>> round(between_variance(y, v, estimator="paule_mandel"), 4)
-    1.1133
     """
-    check_option("estimator", estimator, Estimator)
     if len(y) < 2:
         raise CannotBeComputed("one_site")
-    return _ESTIMATORS[estimator](y, v)
-
-
-def weighted_squares(y: FloatArray, v: FloatArray, *, tau_squared: float = 0.0) -> float:
-    """Cochran's Q: squared distances from the weighted mean, each over its variance."""
-    w = 1 / (v + tau_squared)
-    mean = np.sum(w * y) / np.sum(w)
-    return float(np.sum(w * (y - mean) ** 2))
-
-
-def typical_variance(v: FloatArray) -> float:
-    """The sampling variance of a typical site (Higgins and Thompson 2002, equation 9)."""
-    w = 1 / v
-    return float((len(v) - 1) / (np.sum(w) - np.sum(w**2) / np.sum(w)))
-
-
-def _dersimonian_laird(y: FloatArray, v: FloatArray) -> float:
-    w = 1 / v
-    scale = np.sum(w) - np.sum(w**2) / np.sum(w)
-    return max(0.0, (weighted_squares(y, v) - (len(y) - 1)) / float(scale))
-
-
-def _paule_mandel(y: FloatArray, v: FloatArray) -> float:
-    degrees = len(y) - 1
-
-    def excess(tau_squared: float) -> float:
-        return weighted_squares(y, v, tau_squared=tau_squared) - degrees
-
-    if excess(0.0) <= 0:
-        return 0.0
-    # At the figures' own variance their weighted squares are below the degrees of freedom.
-    high = float(np.var(y, ddof=1))
-    return float(optimize.brentq(excess, 0.0, high, xtol=1e-14 * high, rtol=1e-14))
-
-
-def _reml(y: FloatArray, v: FloatArray) -> float:
-    """Fisher scoring: τ² moves by (y'PPy − tr P) / tr PP, P the projection of the weights."""
     unit = float(np.mean(v))
     tau_squared = max(0.0, float(np.var(y, ddof=1)) - unit)
     for _ in range(MOST_STEPS):
@@ -237,8 +183,14 @@ def _reml(y: FloatArray, v: FloatArray) -> float:
     raise CannotBeComputed("no_convergence")
 
 
-_ESTIMATORS: dict[Estimator, Callable[[FloatArray, FloatArray], float]] = {
-    "reml": _reml,
-    "paule_mandel": _paule_mandel,
-    "dersimonian_laird": _dersimonian_laird,
-}
+def weighted_squares(y: FloatArray, v: FloatArray, *, tau_squared: float = 0.0) -> float:
+    """Cochran's Q: squared distances from the weighted mean, each over its variance."""
+    w = 1 / (v + tau_squared)
+    mean = np.sum(w * y) / np.sum(w)
+    return float(np.sum(w * (y - mean) ** 2))
+
+
+def typical_variance(v: FloatArray) -> float:
+    """The sampling variance of a typical site (Higgins and Thompson 2002, equation 9)."""
+    w = 1 / v
+    return float((len(v) - 1) / (np.sum(w) - np.sum(w**2) / np.sum(w)))

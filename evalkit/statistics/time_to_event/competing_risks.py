@@ -6,15 +6,12 @@ other ways out treated as censoring would overstate each of them.
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 
 from evalkit.options import check_option
 from evalkit.results import Curve, EventTable
 from evalkit.statistics.time_to_event.curve_steps import (
     IntervalScale,
-    Steps,
     curve_from,
     share_steps,
 )
@@ -22,7 +19,6 @@ from evalkit.statistics.time_to_event.event_table import at_risk
 from evalkit.statistics.time_to_event.survival import survival_and_error
 
 ROUNDING = 1e-12
-ErrorForm = Literal["greenwood", "gray"]
 
 
 def cumulative_incidence(
@@ -30,23 +26,20 @@ def cumulative_incidence(
     *,
     confidence_level: float = 0.95,
     interval: IntervalScale = "log-log",
-    standard_error: ErrorForm = "greenwood",
 ) -> Curve:
     """The share that has left by each cause, day by day: Aalen–Johansen, one row per cause.
 
     Aalen & Johansen (1978): Fₖ(t) = Σ S(tⱼ₋₁) dₖⱼ/nⱼ, ties exact. The standard error is the
-    multinomial delta-method form (``greenwood``: Marubini & Valsecchi 1995, as in R's etm and
-    prodlim; without delayed entry the same as the infinitesimal jackknife of ``survfit``) or
-    the counting-process form of Gray (1988) as in R's cmprsk (``gray``), slightly larger.
+    multinomial delta-method form (Marubini & Valsecchi 1995, as in R's etm and prodlim; without
+    delayed entry the same as the infinitesimal jackknife of ``survfit``).
 
     Args:
         table: Counts per group, day and cause.
         confidence_level: 0.95 for pointwise 95 % intervals.
         interval: Scale of the interval; ``log-log`` keeps it inside 0–1.
-        standard_error: Form of the standard error.
 
     Raises:
-        ValueError: For an unknown interval, form or confidence level.
+        ValueError: For an unknown interval or confidence level.
 
     Edge cases: before a cause's first event its share is 0 and a log-log limit does not
     exist (``pd.NA``); ``plain`` gives a zero-width interval there, as R does.
@@ -57,12 +50,11 @@ def cumulative_incidence(
     [0.25, 0.25, 0.25, 0.75, 0.0, 0.25, 0.25, 0.25]
     """
     check_option("interval", interval, IntervalScale)
-    check_option("standard_error", standard_error, ErrorForm)
     n, all_left = at_risk(table), table.left.sum(axis=2)
     blocks = []
     for i, name in enumerate(table.causes):
         d = table.left[:, :, i]
-        share, error = incidence_and_error(n, all_left, d, form=standard_error)
+        share, error = incidence_and_error(n, all_left, d)
         blocks.append(
             share_steps(
                 cause=name,
@@ -76,10 +68,6 @@ def cumulative_incidence(
                 complement=False,
             )
         )
-    return _curve(table, blocks, interval, confidence_level)
-
-
-def _curve(table: EventTable, blocks: list[Steps], interval: str, confidence_level: float) -> Curve:
     return curve_from(
         table,
         blocks,
@@ -96,23 +84,19 @@ def survival_before(n: np.ndarray, all_left: np.ndarray) -> np.ndarray:
 
 
 def incidence_and_error(
-    n: np.ndarray, all_left: np.ndarray, d: np.ndarray, *, form: ErrorForm
+    n: np.ndarray, all_left: np.ndarray, d: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Fₖ(t) and its standard error for the cause with counts ``d``, along the last axis."""
-    check_option("form", form, ErrorForm)
     somebody = np.where(n > 0, n, 1)
     before = survival_before(n, all_left)
     share = np.cumsum(before * d / somebody, axis=-1)
     share = np.where(share > 1 - ROUNDING, 1.0, share)  # everyone, but for rounding of the sum
-    variance = (_greenwood if form == "greenwood" else _gray)(somebody, all_left, d, before, share)
-    nobody_yet = share == 0
+    variance = greenwood(somebody, all_left, d, before, share)
     everybody = (share == 1) & (survival_and_error(n, all_left)[0] == 0)
-    # Gray's form keeps the last person's own term, and so does cmprsk.
-    at_an_end = nobody_yet | everybody if form == "greenwood" else nobody_yet
-    return share, np.where(at_an_end, 0.0, np.sqrt(np.maximum(variance, 0.0)))
+    return share, np.where((share == 0) | everybody, 0.0, np.sqrt(np.maximum(variance, 0.0)))
 
 
-def _greenwood(
+def greenwood(
     n: np.ndarray, all_left: np.ndarray, d: np.ndarray, before: np.ndarray, share: np.ndarray
 ) -> np.ndarray:
     """Var Fₖ(t) = Σⱼ [S²q(1−q) − 2S(Fₖ(t)−Fₖⱼ)q + (Fₖ(t)−Fₖⱼ)² Q/(1−Q)] / nⱼ.
@@ -127,30 +111,3 @@ def _greenwood(
     linear = np.cumsum(step + share * spread, axis=-1)
     variance: np.ndarray = constant - 2 * share * linear + share**2 * np.cumsum(spread, axis=-1)
     return variance
-
-
-def _gray(
-    n: np.ndarray, all_left: np.ndarray, d: np.ndarray, before: np.ndarray, share: np.ndarray
-) -> np.ndarray:
-    """Gray's (1988) form with his correction for ties, in the powers of Fₖ(t).
-
-    A cause's own events carry S(t) + Fₖ(t), its competitors' Fₖ(t), both over S(t).
-    """
-    after = before * (n - all_left) / n
-    alive = after > 0
-    over = np.where(alive, 1 / np.where(alive, after, 1.0), 0.0)
-    others = all_left - d
-    own = _gray_weight(n, d, before)
-    theirs = np.where(alive, _gray_weight(n, others, before), 0.0)
-    carried = 1 + share * over
-    constant = np.cumsum(carried**2 * own + (share * over) ** 2 * theirs, axis=-1)
-    linear = np.cumsum(over * (carried * own + share * over * theirs), axis=-1)
-    square = np.cumsum(over**2 * (own + theirs), axis=-1)
-    variance: np.ndarray = constant + share**2 * square - 2 * share * linear
-    return variance
-
-
-def _gray_weight(n: np.ndarray, events: np.ndarray, before: np.ndarray) -> np.ndarray:
-    ties = np.where(events > 1, 1 - (events - 1) / np.where(n > 1, n - 1, 1), 1.0)
-    weight: np.ndarray = ties * before**2 * events / n**2
-    return weight

@@ -204,17 +204,6 @@ def _crossing(
     on_it = abs(ordered[reaches] - probability) < ROUNDING
     if convention == "step" or not on_it:
         return float(times[order[reaches]])
-    return _middle_of_flat(times, levels, order, ordered, probability, reaches)
-
-
-def _middle_of_flat(
-    times: np.ndarray,
-    levels: np.ndarray,
-    order: np.ndarray,
-    ordered: np.ndarray,
-    probability: float,
-    reaches: int,
-) -> float | None:
     begins = times[order[reaches]]
     passes = int(np.searchsorted(ordered, probability + ROUNDING, side="left"))
     if passes < len(order):

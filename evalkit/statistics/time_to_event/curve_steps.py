@@ -54,14 +54,10 @@ def _rows(table: EventTable, block: Steps, group: np.ndarray, time: np.ndarray) 
     for name in ("at_risk", "events", "censored", "value"):
         columns[name] = getattr(block, name)[group, time]
     for name in ("standard_error", "low", "high"):
-        columns[name] = _nullable(getattr(block, name)[group, time])
+        values = getattr(block, name)[group, time]
+        undefined = ~np.isfinite(values)
+        columns[name] = pd.arrays.FloatingArray(np.where(undefined, 0.0, values), undefined)
     return pd.DataFrame(columns)
-
-
-def _nullable(values: np.ndarray) -> pd.arrays.FloatingArray:
-    """Floats with ``pd.NA``, never NaN, where undefined."""
-    undefined = ~np.isfinite(values)
-    return pd.arrays.FloatingArray(np.where(undefined, 0.0, values), undefined)
 
 
 def curve_from(

@@ -42,8 +42,24 @@ def count_spells(spells: Spells) -> Counts:
     """Counts on the grid of whole days where that is dense enough, else on the sorted times."""
     longest = float(spells.days.max())
     if _is_dense(spells, longest):
-        return _drop_empty_times(_count(spells, int(longest) + 1, None))
-    return _count_sparse(spells)
+        counts = _count(spells, int(longest) + 1, None)
+        happens = counts.seen.any(axis=(0, 1)) | counts.entered.any(axis=0)
+        return replace(
+            counts,
+            times=counts.times[happens],
+            entered=counts.entered[:, happens],
+            seen=counts.seen[:, :, happens],
+        )
+    # Times merged where they differ only by rounding, then counted by their rank.
+    if spells.entry is None:
+        order = np.argsort(spells.days)
+        ordered = spells.days[order]
+        is_new = _is_new_time(ordered)
+        ranks = np.empty(len(order), dtype=np.intp)
+        ranks[order] = np.cumsum(is_new) - 1
+        times = ordered[is_new]
+        return _count(replace(spells, days=ranks), len(times), times)
+    return _count_sparse_with_entry(spells, spells.entry)
 
 
 def _is_dense(spells: Spells, longest: float) -> bool:
@@ -59,19 +75,6 @@ def _is_whole(values: np.ndarray) -> bool:
     starts = range(0, len(values), CHUNK_ROWS)
     chunks = (values[i : i + CHUNK_ROWS] for i in starts)
     return all(bool((chunk == np.floor(chunk)).all()) for chunk in chunks)
-
-
-def _count_sparse(spells: Spells) -> Counts:
-    """Times merged where they differ only by rounding, then counted by their rank."""
-    if spells.entry is None:
-        order = np.argsort(spells.days)
-        ordered = spells.days[order]
-        is_new = _is_new_time(ordered)
-        ranks = np.empty(len(order), dtype=np.intp)
-        ranks[order] = np.cumsum(is_new) - 1
-        times = ordered[is_new]
-        return _count(replace(spells, days=ranks), len(times), times)
-    return _count_sparse_with_entry(spells, spells.entry)
 
 
 def _count_sparse_with_entry(spells: Spells, entry: np.ndarray) -> Counts:
@@ -177,13 +180,3 @@ def _total_weight(spells: Spells, n_groups: int) -> np.ndarray:
         return np.array([n], dtype=np.int64 if spells.weights is None else float)
     totals: np.ndarray = np.bincount(spells.groups, spells.weights, minlength=n_groups)
     return totals
-
-
-def _drop_empty_times(counts: Counts) -> Counts:
-    happens = counts.seen.any(axis=(0, 1)) | counts.entered.any(axis=0)
-    return replace(
-        counts,
-        times=counts.times[happens],
-        entered=counts.entered[:, happens],
-        seen=counts.seen[:, :, happens],
-    )

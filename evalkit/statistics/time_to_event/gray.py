@@ -107,7 +107,8 @@ def _scores(stratum: _Stratum, rho: float) -> tuple[np.ndarray, np.ndarray]:
     spread = weight * (r[:, None] * np.eye(len(r))[:, :, None] - r[:, None] * r[None] / total)
     run = np.cumsum(spread * events / (total * np.where(left_of > 0, left_of, 1.0)), axis=2)
     own = _own_terms(before, total, events, somebody) * present
-    others = _other_terms(before, after, o, somebody)
+    ties = np.where(o > 1, 1 - (o - 1) / np.where(somebody > 1, somebody - 1, 1), 1.0)
+    others = np.where(after > 0, ties * before**2 * o / somebody.astype(float) ** 2, 0.0)
     return score, _variance(after, share, spread, run, own, others)
 
 
@@ -120,11 +121,6 @@ def _own_terms(
     ties = np.where(events > 1, 1 - ties, 1.0)
     terms: np.ndarray = ties * before * events / (total * n)
     return terms
-
-
-def _other_terms(before: np.ndarray, after: np.ndarray, o: np.ndarray, n: np.ndarray) -> np.ndarray:
-    ties = np.where(o > 1, 1 - (o - 1) / np.where(n > 1, n - 1, 1), 1.0)
-    return np.where(after > 0, ties * before**2 * o / n.astype(float) ** 2, 0.0)
 
 
 def _variance(

@@ -62,7 +62,22 @@ def restricted_mean(
     2.5
     """
     found = mean_waiting(table, days=days, group=group, causes=causes)
-    return _estimate(found, days, group, confidence_level)
+    # A mean time as an `Estimate` with its plain interval, cut to 0…τ.
+    if found.standard_error == 0:
+        raise CannotBeComputed("interval_undefined", n=found.persons)
+    half = normal_quantile(confidence_level) * found.standard_error
+    return Estimate(
+        measure="restricted_mean_days",
+        value=found.days,
+        low=max(found.days - half, 0.0),
+        high=min(found.days + half, float(days)),
+        unit="days",
+        method="plain",
+        confidence_level=confidence_level,
+        n=found.persons,
+        cells=found.cells,
+        group=group,
+    )
 
 
 def mean_waiting(
@@ -78,7 +93,20 @@ def mean_waiting(
     stay = n - d
     inside = (chosen.times <= days) & (d > 0) & (stay > 0)
     spread = np.where(inside, d / np.where(inside, n * stay, 1.0), 0.0)
-    return _mean_time(chosen, g, value, float((ahead**2 * spread).sum()), d, days)
+    variance = float((ahead**2 * spread).sum())
+    persons = int(chosen.persons[g])
+    by_then = chosen.times <= days
+    events = round(float(d[by_then].sum()))
+    if events == 0:
+        raise CannotBeComputed("no_events", n=persons)
+    gone = (chosen.left[g].sum(axis=1) + chosen.censored[g] - chosen.entered[g])[by_then].sum()
+    waiting = round(float(chosen.started[g] - gone))
+    return MeanTime(
+        days=value,
+        standard_error=float(np.sqrt(max(variance, 0.0))),
+        persons=persons,
+        cells=(events, persons - events, waiting),
+    )
 
 
 def areas(
@@ -97,7 +125,7 @@ def incidence_area(
     times: np.ndarray, n: np.ndarray, all_left: np.ndarray, d: np.ndarray, days: float
 ) -> tuple[float, float]:
     """Area under the cumulative incidence of those who leave as ``d``, and its variance."""
-    share, _ = incidence_and_error(n, all_left, d, form="greenwood")
+    share, _ = incidence_and_error(n, all_left, d)
     somebody = np.where(n > 0, n, 1)
     value, ahead = areas(times, share, days, start=0.0)
     remaining = days - np.minimum(times, days)
@@ -109,48 +137,6 @@ def incidence_area(
     terms = own**2 * q * (1 - q) + 2 * own * any_exit * q * (1 - hazard)
     terms = terms + any_exit**2 * hazard * (1 - hazard)
     return value, float((terms / somebody)[times <= days].sum())
-
-
-def _mean_time(
-    table: EventTable, g: int, value: float, variance: float, d: np.ndarray, days: float
-) -> MeanTime:
-    persons = int(table.persons[g])
-    by_then = table.times <= days
-    events = round(float(d[by_then].sum()))
-    if events == 0:
-        raise CannotBeComputed("no_events", n=persons)
-    gone = (table.left[g].sum(axis=1) + table.censored[g] - table.entered[g])[by_then].sum()
-    waiting = round(float(table.started[g] - gone))
-    return MeanTime(
-        days=value,
-        standard_error=float(np.sqrt(max(variance, 0.0))),
-        persons=persons,
-        cells=(events, persons - events, waiting),
-    )
-
-
-def _estimate(found: MeanTime, days: float, group: str, confidence_level: float) -> Estimate:
-    """A mean time as an `Estimate` with its plain interval, cut to 0…τ.
-
-    Raises:
-        CannotBeComputed: ``interval_undefined`` when everyone left on one day: an interval
-            without width would be a false certainty.
-    """
-    if found.standard_error == 0:
-        raise CannotBeComputed("interval_undefined", n=found.persons)
-    half = normal_quantile(confidence_level) * found.standard_error
-    return Estimate(
-        measure="restricted_mean_days",
-        value=found.days,
-        low=max(found.days - half, 0.0),
-        high=min(found.days + half, float(days)),
-        unit="days",
-        method="plain",
-        confidence_level=confidence_level,
-        n=found.persons,
-        cells=found.cells,
-        group=group,
-    )
 
 
 def group_position(table: EventTable, group: str) -> int:

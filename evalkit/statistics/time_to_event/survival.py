@@ -6,7 +6,6 @@ curve with `share_at`, `quantile` and `median`, never by hand.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Literal
 
@@ -14,6 +13,7 @@ import numpy as np
 
 from evalkit.options import check_option
 from evalkit.results import Curve, Estimate, EventTable
+from evalkit.statistics.shares.joined_limits import estimates_apart
 from evalkit.statistics.time_to_event.curve_readings import median, quantile, share_at
 from evalkit.statistics.time_to_event.curve_steps import IntervalScale, curve_from, share_steps
 from evalkit.statistics.time_to_event.event_table import at_risk, select_causes
@@ -119,18 +119,6 @@ def share_difference_at(
     0.5
     """
     first, second = (share_at(curve, day, group=group, cause=cause) for group in groups)
-    value = first.value - second.value
-    below = math.hypot(first.value - first.low, second.high - second.value)
-    above = math.hypot(first.high - first.value, second.value - second.low)
-    return Estimate(
-        measure="share_difference",
-        value=value,
-        low=max(value - below, -1.0),
-        high=min(value + above, 1.0),
-        unit="share_difference",
-        method="mover",
-        confidence_level=curve.confidence_level,
-        n=first.n + second.n,
-        cells=(*first.cells, *second.cells),
-        group=f"{groups[0]} – {groups[1]}",
+    return estimates_apart(
+        first, second, measure="share_difference", group=f"{groups[0]} – {groups[1]}"
     )

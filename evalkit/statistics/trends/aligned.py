@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
 import pandas as pd
 
-from evalkit.results import AreaChange, AreaChanges, AreaSeries, CannotBeComputed
+from evalkit.results import AreaChange, AreaChanges, AreaSeries, CannotBeComputed, Estimate
+from evalkit.statistics.means import t_estimate
 
 _YEAR_LENGTH = 4
 
@@ -145,4 +147,37 @@ def changes_between(
         others=tuple(changes.values()),
         missing=tuple(sorted(set(map(str, table.index)) - set(map(str, complete.index)))),
         breaks=breaks_within(series, first=first, last=last),
+    )
+
+
+FEWEST_OTHERS = 4
+"""With fewer areas beside, their spread is not known well enough to judge by."""
+
+
+def change_against_reference(changes: AreaChanges, *, confidence_level: float = 0.95) -> Estimate:
+    """The area's change less the reference's, with the spread of other areas as its interval.
+
+    Other areas, without the programme, also moved away from the reference; the mean square of
+    those distances, with J degrees of freedom, is what the area's own is judged against, as in
+    Donald and Lang's (2007, REStat 89:221) two-step difference in differences with one area.
+    The reference's change counts as known, for it is that of the whole country.
+
+    Raises:
+        CannotBeComputed: ``too_few_others`` with fewer than four areas beside;
+            ``definition_break`` when the definition changed between the periods.
+    """
+    for period in changes.breaks:
+        raise CannotBeComputed("definition_break", period=period)
+    if len(changes.others) < FEWEST_OTHERS:
+        raise CannotBeComputed("too_few_others", n=len(changes.others), needed=FEWEST_OTHERS)
+    distances = np.array([row.change - changes.reference.change for row in changes.others])
+    return t_estimate(
+        changes.against_reference,
+        float(np.sqrt(np.mean(distances**2))),
+        len(distances),
+        measure="change_against_reference",
+        method="spread_of_areas",
+        confidence_level=confidence_level,
+        n=len(changes.others) + 1,
+        group=changes.area.area,
     )

@@ -1,4 +1,4 @@
-"""Lines whose residuals follow the month before: exact maximum likelihood, and statsmodels' errors.
+"""Lines whose residuals follow the month before: restricted likelihood, and statsmodels' errors.
 
 Own: statsmodels' GLSAR is Cochrane and Orcutt's estimator; in short series the errors of the
 restricted likelihood are the ones that hold.
@@ -9,12 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from scipy import optimize
 
-from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, TestResult
 from evalkit.statistics.trends.least_squares import (
     LeastSquares,
@@ -22,7 +20,6 @@ from evalkit.statistics.trends.least_squares import (
     least_squares,
 )
 
-Likelihood = Literal["full", "restricted"]
 _LARGEST = 0.9999
 _CLOSE = 1e-13
 
@@ -35,34 +32,26 @@ class AutoregressiveLine:
         names, coefficients: As of the line that was given.
         covariance: Of the coefficients, ρ taken as known.
         autocorrelation: ρ.
-        log_likelihood: Of normal noise.
     """
 
     names: tuple[str, ...]
     coefficients: np.ndarray
     covariance: np.ndarray
     autocorrelation: float
-    log_likelihood: float
 
 
-def autoregressive_line(
-    line: LeastSquares, *, likelihood: Likelihood = "full"
-) -> AutoregressiveLine:
-    """First-order autoregressive residuals by exact maximum likelihood.
+def autoregressive_line(line: LeastSquares) -> AutoregressiveLine:
+    """First-order autoregressive residuals by restricted maximum likelihood.
 
-    Beach and MacKinnon (1978), Econometrica 46:51; as ``nlme::gls(correlation = corAR1(),
-    method = "ML")`` in R. The likelihood is profiled: for each ρ the line is least squares of
-    the transformed rows. The restricted likelihood allows for the coefficients that are fitted
-    too; in short series its errors are the ones that hold best (Turner et al. 2021, BMC Medical
-    Research Methodology 21:181).
+    As ``nlme::gls(correlation = corAR1(), method = "REML")`` in R. The likelihood is profiled: for
+    each ρ the line is least squares of the transformed rows (Beach and MacKinnon 1978,
+    Econometrica 46:51). It allows for the coefficients that are fitted too; in short series its
+    errors are the ones that hold best (Turner et al. 2021, BMC Medical Research Methodology
+    21:181).
     """
-    check_option("likelihood", likelihood, Likelihood)
 
     def minus(autocorrelation: float) -> float:
-        whitened = _whitened(line, autocorrelation)
-        if likelihood == "restricted":
-            return -_restricted_log_likelihood(whitened, autocorrelation)
-        return -_log_likelihood(whitened, autocorrelation)
+        return -_log_likelihood(_whitened(line, autocorrelation), autocorrelation)
 
     found = float(optimize.fminbound(minus, -_LARGEST, _LARGEST, xtol=_CLOSE))
     return line_with_autocorrelation(line, _refined(minus, found))
@@ -70,12 +59,21 @@ def autoregressive_line(
 
 def line_with_autocorrelation(line: LeastSquares, autocorrelation: float) -> AutoregressiveLine:
     """The line of highest likelihood for a given ρ between −1 and 1."""
-    return _made(_whitened(line, autocorrelation), autocorrelation)
+    transformed = _whitened(line, autocorrelation)
+    return AutoregressiveLine(
+        names=transformed.names,
+        coefficients=transformed.coefficients,
+        covariance=classical_covariance(transformed),
+        autocorrelation=autocorrelation,
+    )
 
 
 def _whitened(line: LeastSquares, autocorrelation: float) -> LeastSquares:
     """Prais and Winsten's rows: the first scaled, the others less ρ times the one before."""
-    rest = _quasi_differences(line, autocorrelation)
+    rest = (
+        line.columns[1:] - autocorrelation * line.columns[:-1],
+        line.outcome[1:] - autocorrelation * line.outcome[:-1],
+    )
     first = np.sqrt(1 - autocorrelation**2)
     return least_squares(
         np.vstack([first * line.columns[:1], rest[0]]),
@@ -84,18 +82,7 @@ def _whitened(line: LeastSquares, autocorrelation: float) -> LeastSquares:
     )
 
 
-def _quasi_differences(line: LeastSquares, rho: float) -> tuple[np.ndarray, np.ndarray]:
-    return line.columns[1:] - rho * line.columns[:-1], line.outcome[1:] - rho * line.outcome[:-1]
-
-
 def _log_likelihood(whitened: LeastSquares, autocorrelation: float) -> float:
-    n = whitened.n
-    variance = float(whitened.residuals @ whitened.residuals) / n
-    determinant = 0.5 * float(np.log1p(-(autocorrelation**2)))
-    return -0.5 * n * (float(np.log(2 * np.pi * variance)) + 1) + determinant
-
-
-def _restricted_log_likelihood(whitened: LeastSquares, autocorrelation: float) -> float:
     """Up to a constant (Harville 1974): the errors' own part of the likelihood."""
     squares = float(whitened.residuals @ whitened.residuals)
     information = -float(np.linalg.slogdet(whitened.inverse)[1])
@@ -117,16 +104,6 @@ def _refined(minus: Callable[[float], float], start: float, *, step: float = 1e-
         if abs(centre) > _LARGEST - step:  # the top lies at the edge, where the search ended
             return start
     return centre
-
-
-def _made(transformed: LeastSquares, autocorrelation: float) -> AutoregressiveLine:
-    return AutoregressiveLine(
-        names=transformed.names,
-        coefficients=transformed.coefficients,
-        covariance=classical_covariance(transformed),
-        autocorrelation=autocorrelation,
-        log_likelihood=_log_likelihood(transformed, autocorrelation),
-    )
 
 
 _PLUG_IN = (4, 100, 2 / 9)
@@ -172,7 +149,7 @@ def first_autocorrelation(residuals: np.ndarray) -> float:
 def breusch_godfrey(line: LeastSquares, *, order: int = 1) -> TestResult:
     """Lagrange multiplier test of serial correlation up to an order (Breusch 1978, Godfrey 1978).
 
-    Residuals before the first count as nought, as ``lmtest::bgtest``.
+    Residuals before the first count as zero, as ``lmtest::bgtest``.
     """
     from statsmodels.stats.diagnostic import acorr_breusch_godfrey
 

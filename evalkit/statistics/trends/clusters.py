@@ -109,7 +109,7 @@ def _members(clusters: np.ndarray) -> list[np.ndarray]:
 
 
 def _inverse_root(matrix: np.ndarray) -> np.ndarray:
-    """Symmetric, and nought along directions that the fixed effects of the cluster use up."""
+    """Symmetric, and zero along directions that the fixed effects of the cluster use up."""
     values, vectors = np.linalg.eigh(matrix)
     powers = np.where(values > _SINGULAR, np.clip(values, _SINGULAR, None) ** -0.5, 0.0)
     return np.asarray((vectors * powers) @ vectors.T)
@@ -155,7 +155,7 @@ class TwoWayEffects:
         return np.asarray(same_unit / self.n_periods + same_period / self.n_units - 1 / n)
 
     def spanned(self, members: np.ndarray, values: np.ndarray) -> np.ndarray:
-        """Coordinates along the effects of a vector with ``values`` at some rows, else nought."""
+        """Coordinates along the effects of a vector with ``values`` at some rows, else zero."""
         by_unit = np.bincount(self.unit[members], values, minlength=self.n_units)
         by_period = np.bincount(self.period[members], values, minlength=self.n_periods)
         centred = by_period - by_period.mean()

@@ -16,7 +16,12 @@ from evalkit.results import (
     TestResult,
     YearsBefore,
 )
-from evalkit.statistics.trends.aligned import aligned, break_place, refuse_new_definition
+from evalkit.statistics.trends.aligned import (
+    FEWEST_OTHERS,
+    aligned,
+    break_place,
+    refuse_new_definition,
+)
 from evalkit.statistics.trends.randomisation import (
     SAME_SIZE,
     assignments,
@@ -55,6 +60,44 @@ def areas_difference(
     )
 
 
+def area_difference(
+    series: AreaSeries,
+    *,
+    area: str,
+    others: Sequence[str],
+    first_after: str,
+    confidence_level: float = 0.95,
+) -> Estimate:
+    """How much more one area's mean changed after the start than the mean of the others'.
+
+    Every area's periods are put together to one mean before and one after, so that values that
+    hang together over time do not narrow the interval (Bertrand, Duflo and Mullainathan 2004,
+    QJE 119:249); the interval is Donald and Lang's (2007).
+
+    Args:
+        series: Observations per area and period.
+        area: The area with the programme.
+        others: Areas without it.
+        first_after: First period with the programme.
+        confidence_level: 0.95 for a 95 % interval.
+
+    Raises:
+        CannotBeComputed: As `areas_event_study`, with one period before the start enough.
+
+    >>> rows = [("A", "2016", 5.0), ("A", "2017", 3.0)]
+    >>> rows += [(f"B{i}", year, 5.0 + 0.1 * i * t)
+    ...     for i in range(4) for t, year in enumerate(["2016", "2017"])]
+    >>> series = AreaSeries(unit="%", source="", is_synthetic=True, observations=pd.DataFrame(
+    ...     rows, columns=["area", "period", "value"]))
+    >>> round(area_difference(
+    ...     series, area="A", others=["B0", "B1", "B2", "B3"], first_after="2017").value, 2)
+    -2.15
+    """
+    table, n_before = _compared(series, [area], others, first_after)
+    change = table.iloc[n_before:].mean() - table.iloc[:n_before].mean()
+    return _pooled(change.to_numpy(float), table.columns == area, confidence_level)
+
+
 def areas_event_study(
     series: AreaSeries,
     *,
@@ -66,8 +109,12 @@ def areas_event_study(
 ) -> EventStudy:
     """How the treated areas differed from the others in each period, against the last before.
 
-    Each period by the pooled t (Donald and Lang 2007); whether they differed before the start by
-    `years_before`, with the three answers that few areas allow.
+    Each period by the pooled t (Donald and Lang 2007, REStat 89:221); whether they differed before
+    the start by `years_before`, with the three answers that few areas allow. One treated area is
+    judged by the spread of the others (method ``spread_of_areas``), and before the start by a
+    placebo test (Abadie, Diamond and Hainmueller 2010): each area in turn is set against the mean
+    of the rest, and the area's mean squared difference is ranked among all; with J others its
+    p-value is never below 1/(J + 1).
 
     Args:
         series: Observations per area and period.
@@ -79,7 +126,17 @@ def areas_event_study(
 
     Raises:
         CannotBeComputed: ``too_few_periods`` with fewer than two periods before the start; as
-            `areas_difference`, but for ``too_few_assignments``.
+            `areas_difference`, but for ``too_few_assignments``; ``too_few_others`` for one area
+            with fewer than four others.
+
+    >>> rows = [("A", "2015", 5.0), ("A", "2016", 5.0), ("A", "2017", 3.0)]
+    >>> rows += [(f"B{i}", str(2015 + t), 5.0 + 0.1 * i * t) for i in range(4) for t in range(3)]
+    >>> series = AreaSeries(unit="%", source="", is_synthetic=True, observations=pd.DataFrame(
+    ...     rows, columns=["area", "period", "value"]))
+    >>> found = areas_event_study(
+    ...     series, treated=["A"], others=["B0", "B1", "B2", "B3"], first_after="2017")
+    >>> [(row.group, round(row.value, 2)) for row in found.differences]
+    [('2015', 0.15), ('2017', -2.15)]
     """
     table, n_before = _compared(series, treated, others, first_after)
     if n_before < 2:
@@ -112,20 +169,19 @@ def study_of(
         for period, row in zip(moved.index, moved.to_numpy(float), strict=True)
         if period != reference
     ]
-    before = years_before(
-        np.array([row for period, row in rows if period < first_after]),
-        treated,
-        margin=margin,
-        confidence_level=confidence_level,
-    )
+    earlier = np.array([row for period, row in rows if period < first_after])
+    before = None
+    if treated.sum() > 1:
+        before = years_before(earlier, treated, margin=margin, confidence_level=confidence_level)
     return EventStudy(
         differences=tuple(
-            pooled_t(row, treated, confidence_level=confidence_level, period=str(period))
-            for period, row in rows
+            _pooled(row, treated, confidence_level, group=str(period)) for period, row in rows
         ),
         reference_period=str(reference),
         first_treated_period=str(first_after),
-        trends_before=TestResult(
+        trends_before=_rank_before(earlier)
+        if before is None
+        else TestResult(
             name="randomisation_before",
             statistic=before.widest,
             degrees_of_freedom=float(before.n_treated),
@@ -134,6 +190,30 @@ def study_of(
             cells=(),
         ),
         before=before,
+    )
+
+
+def _pooled(
+    change: np.ndarray, treated: np.ndarray, confidence_level: float, *, group: str = ""
+) -> Estimate:
+    """The pooled t, named for what one area is judged by: the others' spread."""
+    method = "pooled_t" if treated.sum() > 1 else "spread_of_areas"
+    return pooled_t(change, treated, confidence_level=confidence_level, method=method, group=group)
+
+
+def _rank_before(moved: np.ndarray) -> TestResult:
+    """Rank of the first area's mean squared difference from the rest, before the start."""
+    n = moved.shape[1]
+    apart = (moved * n - moved.sum(axis=1, keepdims=True)) / (n - 1)
+    sizes = np.mean(apart**2, axis=0)
+    as_large = int((sizes >= sizes[0] * (1 - SAME_SIZE)).sum())
+    return TestResult(
+        name="placebo_before",
+        statistic=float(as_large),
+        degrees_of_freedom=float(n),
+        p_value=as_large / n,
+        n=n,
+        cells=(),
     )
 
 
@@ -192,8 +272,11 @@ def years_before(
 def _compared(
     series: AreaSeries, treated: Sequence[str], others: Sequence[str], first_after: str
 ) -> tuple[pd.DataFrame, int]:
-    """Periods down, areas across, and the periods before the start."""
-    table = aligned(series, areas=[*treated, *(name for name in others if name not in treated)])
+    """Periods down, areas across with the treated first, and the periods before the start."""
+    names = [name for name in others if name not in treated]
+    if len(treated) == 1 and len(names) < FEWEST_OTHERS:
+        raise CannotBeComputed("too_few_others", n=len(names), needed=FEWEST_OTHERS)
+    table = aligned(series, areas=[*treated, *names])
     refuse_new_definition(series, table)
     return table, break_place(table, first_after=first_after)
 

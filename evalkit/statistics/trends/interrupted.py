@@ -6,10 +6,10 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from evalkit.options import check_option
 from evalkit.results import AreaSeries, CannotBeComputed, Estimate, SegmentedTrend
+from evalkit.statistics.means import t_estimate
 from evalkit.statistics.trends.aligned import aligned, break_place, refuse_new_definition
 from evalkit.statistics.trends.autoregressive import (
     autoregressive_line,
@@ -93,14 +93,7 @@ def interrupted_series(
         area=area,
         reference=reference,
         intervention=first_after,
-        changes=_changes(
-            line,
-            coefficients,
-            covariance,
-            n_after=n_after,
-            method="autoregressive" if errors == "autoregressive" else "newey_west",
-            confidence_level=confidence_level,
-        ),
+        changes=_changes(line, coefficients, covariance, n_after, errors, confidence_level),
         lines=_lines(line, coefficients, table.index),
         tests=(breusch_godfrey(line),),
         autocorrelation=first_autocorrelation(line.residuals),
@@ -113,7 +106,7 @@ def interrupted_series(
 def segmented_columns(
     n: int, *, n_before: int, season: int | None = None
 ) -> tuple[list[str], np.ndarray]:
-    """Columns of a broken line; the slope's change counts from nought at the break."""
+    """Columns of a broken line; the slope's change counts from zero at the break."""
     time = np.arange(n, dtype=float)
     since = np.clip(time - n_before, 0.0, None)
     columns = [np.ones(n), time, (time >= n_before).astype(float), since]
@@ -129,7 +122,7 @@ def _fitted(line: LeastSquares, errors: Errors, lag: int) -> tuple[np.ndarray, n
     """Coefficients and their covariance."""
     if errors == "newey_west":
         return line.coefficients, newey_west_covariance(line, lag=lag)
-    fitted = autoregressive_line(line, likelihood="restricted")
+    fitted = autoregressive_line(line)
     return fitted.coefficients, fitted.covariance
 
 
@@ -137,32 +130,24 @@ def _changes(
     line: LeastSquares,
     coefficients: np.ndarray,
     covariance: np.ndarray,
-    *,
     n_after: int,
-    method: str,
+    method: Errors,
     confidence_level: float,
 ) -> tuple[Estimate, ...]:
     level, slope = (np.eye(line.rank)[line.place(name)] for name in (LEVEL, SLOPE))
     contrasts = {LEVEL: level, SLOPE: slope, "change_at_end": level + (n_after - 1) * slope}
-    quantile = float(special.stdtrit(line.degrees_of_freedom, (1 + confidence_level) / 2))
-    estimates = []
-    for measure, contrast in contrasts.items():
-        value = float(contrast @ coefficients)
-        margin = quantile * float(np.sqrt(max(contrast @ covariance @ contrast, 0.0)))
-        estimates.append(
-            Estimate(
-                measure=measure,
-                value=value,
-                low=value - margin,
-                high=value + margin,
-                unit="rate",
-                method=method,
-                confidence_level=confidence_level,
-                n=line.n,
-                cells=(),
-            )
+    return tuple(
+        t_estimate(
+            float(contrast @ coefficients),
+            float(np.sqrt(max(contrast @ covariance @ contrast, 0.0))),
+            line.degrees_of_freedom,
+            measure=measure,
+            method=method,
+            confidence_level=confidence_level,
+            n=line.n,
         )
-    return tuple(estimates)
+        for measure, contrast in contrasts.items()
+    )
 
 
 def _lines(line: LeastSquares, coefficients: np.ndarray, periods: pd.Index) -> pd.DataFrame:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from evalkit.results import CannotBeComputed, Estimate
+from evalkit.statistics.means import t_estimate
 from evalkit.statistics.trends.clusters import TwoWayEffects, bias_reduced_errors, two_way_effects
 from evalkit.statistics.trends.few_areas import FEWEST_CLUSTERED, few_areas_estimate
 from evalkit.statistics.trends.least_squares import DEPENDENT, LeastSquares, least_squares
@@ -62,18 +64,13 @@ def panel_difference(
     ...     treated="in_it", first_treated_period=2).value, 3)
     2.875
     """
-    check_panel(
-        frame,
-        outcome=outcome,
-        unit=unit,
-        period=period,
-        treated=treated,
-        first_treated_period=first_treated_period,
-        cluster=cluster or unit,
+    panel = Panel(
+        frame, outcome, unit, period, treated, first_treated_period, cluster or unit, covariates
     )
-    has_programme = frame.groupby(cluster or unit)[treated].max() == 1
+    panel.check()
+    has_programme = panel.has_programme
     if has_programme.sum() < FEWEST_CLUSTERED and not covariates:
-        table = frame.pivot_table(index=period, columns=cluster or unit, values=outcome)
+        table = panel.table()
         return few_areas_estimate(
             table,
             has_programme[table.columns].to_numpy(),
@@ -81,93 +78,78 @@ def panel_difference(
             confidence_level=confidence_level,
         )
     after = frame[period] >= first_treated_period
-    own = {TREATED_AFTER: ((frame[treated] == 1) & after).to_numpy(float)}
-    line, effects = two_way_line(
-        frame, own, outcome=outcome, unit=unit, period=period, covariates=covariates
-    )
+    line, effects = panel.line({TREATED_AFTER: ((frame[treated] == 1) & after).to_numpy(float)})
     place = line.place(TREATED_AFTER)
     found = bias_reduced_errors(
-        line, frame[cluster or unit].to_numpy(), chosen=[place], effects=effects
+        line, frame[panel.cluster].to_numpy(), chosen=[place], effects=effects
     )
-    value = float(line.coefficients[place])
-    quantile = special.stdtrit(found.degrees_of_freedom[0], (1 + confidence_level) / 2)
-    margin = float(quantile * found.standard_errors[0])
-    return change_estimate(
-        value,
-        margin,
+    return t_estimate(
+        float(line.coefficients[place]),
+        float(found.standard_errors[0]),
+        float(found.degrees_of_freedom[0]),
+        measure="difference_in_change",
         method="two_way_fixed_effects",
         n=int(frame[unit].nunique()),
         confidence_level=confidence_level,
     )
 
 
-def two_way_line(
-    frame: pd.DataFrame,
-    own: dict[str, np.ndarray],
-    *,
-    outcome: str,
-    unit: str,
-    period: str,
-    covariates: Sequence[str],
-) -> tuple[LeastSquares, TwoWayEffects]:
-    """Least squares with area and period effects, which are taken out beforehand."""
-    effects = two_way_effects(frame, unit=unit, period=period)
-    named = own | {name: frame[name].to_numpy(float) for name in covariates}
-    given = np.column_stack(list(named.values()))
-    columns = effects.taken_out(given)
-    # What the effects explain is nought but for rounding, which must not become a column.
-    sizes, rests = (np.linalg.norm(one, axis=0) for one in (given, columns))
-    columns[:, rests <= DEPENDENT * sizes] = 0.0
-    y = effects.taken_out(frame[outcome].to_numpy(float)[:, None])[:, 0]
-    return least_squares(columns, y, names=list(named), n_effects=effects.count), effects
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One row per area and period, and which column says what; as in `panel_difference`."""
 
+    frame: pd.DataFrame
+    outcome: str
+    unit: str
+    period: str
+    treated: str
+    first_treated_period: Any
+    cluster: str
+    covariates: Sequence[str] = ()
 
-def check_panel(
-    frame: pd.DataFrame,
-    *,
-    outcome: str,
-    unit: str,
-    period: str,
-    treated: str,
-    first_treated_period: object,
-    cluster: str,
-) -> None:
-    """Refuses a panel with gaps or values twice, without both sides of the start, or too small."""
-    for row in frame.loc[frame.duplicated([unit, period]), [unit, period]].itertuples(index=False):
-        raise CannotBeComputed("period_repeated", area=str(row[0]), period=str(row[1]))
-    values = frame.astype({unit: object}).pivot(index=period, columns=unit, values=outcome)
-    if values.isna().to_numpy().any():
-        row, column = np.argwhere(values.isna().to_numpy())[0]
-        raise CannotBeComputed(
-            "series_gap", area=str(values.columns[column]), period=str(values.index[row])
-        )
-    periods = sorted(frame[period].unique().tolist())
-    if not periods[0] < first_treated_period <= periods[-1]:
-        raise CannotBeComputed(
-            "intervention_outside",
-            period=str(first_treated_period),
-            first=str(periods[0]),
-            last=str(periods[-1]),
-        )
-    has_programme = frame.groupby(cluster)[treated].max() == 1
-    n_treated, n_controls = int(has_programme.sum()), int((~has_programme).sum())
-    if n_treated < FEWEST_TREATED or n_controls < FEWEST_CONTROLS:
-        raise CannotBeComputed("too_few_areas", treated=n_treated, controls=n_controls)
+    @property
+    def has_programme(self) -> pd.Series[bool]:
+        """Which clusters have the programme."""
+        return self.frame.groupby(self.cluster)[self.treated].max() == 1
 
+    def table(self) -> pd.DataFrame:
+        """Mean outcomes, periods down and clusters across."""
+        return self.frame.pivot_table(
+            index=self.period, columns=self.cluster, values=self.outcome, sort=False
+        ).sort_index()
 
-def change_estimate(
-    value: float, margin: float, *, method: str, n: int, confidence_level: float, period: str = ""
-) -> Estimate:
-    """A difference in change with its interval; ``n`` are areas, ``period`` what it is for."""
-    return Estimate(
-        measure="difference_in_change",
-        value=value,
-        low=value - margin,
-        high=value + margin,
-        unit="rate",
-        method=method,
-        confidence_level=confidence_level,
-        n=n,
-        cells=(),
-        group=period,
-    )
+    def line(self, own: dict[str, np.ndarray]) -> tuple[LeastSquares, TwoWayEffects]:
+        """Least squares with area and period effects, which are taken out beforehand."""
+        effects = two_way_effects(self.frame, unit=self.unit, period=self.period)
+        named = own | {name: self.frame[name].to_numpy(float) for name in self.covariates}
+        given = np.column_stack(list(named.values()))
+        columns = effects.taken_out(given)
+        # What the effects explain is zero but for rounding, which must not become a column.
+        sizes, rests = (np.linalg.norm(one, axis=0) for one in (given, columns))
+        columns[:, rests <= DEPENDENT * sizes] = 0.0
+        y = effects.taken_out(self.frame[self.outcome].to_numpy(float)[:, None])[:, 0]
+        return least_squares(columns, y, names=list(named), n_effects=effects.count), effects
+
+    def check(self) -> None:
+        """Refuses gaps or values twice, no period on either side of the start, too few areas."""
+        frame, unit, period = self.frame, self.unit, self.period
+        twice = frame.loc[frame.duplicated([unit, period]), [unit, period]]
+        for row in twice.itertuples(index=False):
+            raise CannotBeComputed("period_repeated", area=str(row[0]), period=str(row[1]))
+        values = frame.astype({unit: object}).pivot(index=period, columns=unit, values=self.outcome)
+        if values.isna().to_numpy().any():
+            row, column = np.argwhere(values.isna().to_numpy())[0]
+            raise CannotBeComputed(
+                "series_gap", area=str(values.columns[column]), period=str(values.index[row])
+            )
+        periods = sorted(frame[period].unique().tolist())
+        if not periods[0] < self.first_treated_period <= periods[-1]:
+            raise CannotBeComputed(
+                "intervention_outside",
+                period=str(self.first_treated_period),
+                first=str(periods[0]),
+                last=str(periods[-1]),
+            )
+        n_treated, n_controls = int(self.has_programme.sum()), int((~self.has_programme).sum())
+        if n_treated < FEWEST_TREATED or n_controls < FEWEST_CONTROLS:
+            raise CannotBeComputed("too_few_areas", treated=n_treated, controls=n_controls)

@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from itertools import combinations
 
 import numpy as np
-from scipy import special
 
 from evalkit.results import AreasCompared, CannotBeComputed, Estimate, TestResult
+from evalkit.statistics.means import t_estimate
 from evalkit.statistics.shares.share_counts import check_confidence_level
 
 MOST_ASSIGNMENTS = 10_000
@@ -107,26 +107,31 @@ def compare_by_lot(
 
 
 def pooled_t(
-    change: np.ndarray, treated: np.ndarray, *, confidence_level: float = 0.95, period: str = ""
+    change: np.ndarray,
+    treated: np.ndarray,
+    *,
+    confidence_level: float = 0.95,
+    measure: str = "difference_in_change",
+    method: str = "pooled_t",
+    group: str = "",
 ) -> Estimate:
-    """Difference of mean changes, Student's t with the pooled variance and N − 2 degrees."""
+    """Difference of mean changes, Student's t with the pooled variance and N − 2 degrees.
+
+    With one treated area the variance is the others' own (Donald and Lang 2007).
+    """
     one, others = change[treated], change[~treated]
     free = len(change) - 2
     squares = float(np.sum((one - one.mean()) ** 2) + np.sum((others - others.mean()) ** 2))
     error = math.sqrt(squares / free * (1 / len(one) + 1 / len(others)))
-    margin = float(special.stdtrit(free, (1 + confidence_level) / 2)) * error
-    value = float(one.mean() - others.mean())
-    return Estimate(
-        measure="difference_in_change",
-        value=value,
-        low=value - margin,
-        high=value + margin,
-        unit="rate",
-        method="pooled_t",
+    return t_estimate(
+        float(one.mean() - others.mean()),
+        error,
+        free,
+        measure=measure,
+        method=method,
         confidence_level=confidence_level,
         n=len(change),
-        cells=(),
-        group=period,
+        group=group,
     )
 
 

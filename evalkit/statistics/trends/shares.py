@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 from evalkit.results import Estimate, LeadChange, LeadOverReference
 from evalkit.statistics.shares.differences import newcombe
+from evalkit.statistics.shares.joined_limits import estimates_apart
 from evalkit.statistics.shares.proportions import proportion
 
 Counts = tuple[int, int]
@@ -42,20 +42,7 @@ def share_difference_in_differences(
     """
     own = _change(before, after, confidence_level)
     other = _change(reference_before, reference_after, confidence_level)
-    value = own.value - other.value
-    down = math.hypot(own.value - own.low, other.high - other.value)
-    up = math.hypot(own.high - own.value, other.value - other.low)
-    return Estimate(
-        measure="difference_in_differences",
-        value=value,
-        low=max(value - down, -2.0),
-        high=min(value + up, 2.0),
-        unit="share_difference",
-        method="newcombe_mover",
-        confidence_level=confidence_level,
-        n=own.n + other.n,
-        cells=(*own.cells, *other.cells),
-    )
+    return estimates_apart(own, other, measure="difference_in_differences", method="newcombe_mover")
 
 
 def lead_over_reference(
@@ -98,7 +85,7 @@ def lead_change(
     reference_counts: tuple[Counts, Counts] | None = None,
     confidence_level: float = 0.95,
 ) -> LeadChange:
-    """How many points the lead grew (or, below nought, shrank).
+    """How many points the lead grew (or, below zero, shrank).
 
     Newcombe's (1998) interval of the own change, moved by a reference that counts as known; or,
     with the persons behind both of the reference's shares, `share_difference_in_differences`.

@@ -107,7 +107,7 @@ def synthetic_control(
 
 
 def closest_combination(target: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Weights, none below nought and one in sum, that bring others closest to a target.
+    """Weights, none below zero and one in sum, that bring others closest to a target.
 
     The nearest point of a convex hull by non-negative least squares (Lawson and Hanson 1974,
     ch. 23): with a further row of ones, the solution points the way and is scaled to one.

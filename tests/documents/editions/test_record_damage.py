@@ -20,7 +20,7 @@ from evalkit.documents.editions.records import (
 )
 from evalkit.documents.files.state import state_text
 from evalkit.intake import IntakeError
-from evalkit.intake.identity import lasting_key
+from evalkit.intake.keys import lasting_key
 from evalkit.project import Project, load_project
 from tests.documents.files.test_answers_file import DAMAGES
 from tests.documents.files.test_state import JSON, changed, places

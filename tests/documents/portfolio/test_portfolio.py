@@ -276,6 +276,8 @@ def test_the_chapter_is_written_as_a_document_in_every_format_and_kept_with_the_
     html = (reports / "portfolio.sv.html").read_text("utf-8")
     assert faults(html, "sv") == []
     assert "I genomsnitt för projekten hade" in html
+    assert "Projekten bredvid varandra" in html
+    assert "The projects beside each other" not in html
     assert 'href="portfolio.sv.xlsx"' in html
     assert str(reports) not in html
     assert 'href="portfolio.sv.html"' in (reports / "index.html").read_text("utf-8")

@@ -175,8 +175,8 @@ def propensity(frame: pd.DataFrame, spec: Any) -> dict[str, Any]:
     fit = fit_logistic(frame, outcome=spec["treatment"], covariates=spec["covariates"])
     return {
         "terms": ["(Intercept)", *fit.matrix.names[1:]],
-        "coef": fit.coefficients,
-        "se": np.sqrt(np.diag(fit.covariance)),
+        "coef": fit.estimated.estimates,
+        "se": np.sqrt(np.diag(fit.estimated.covariance)),
         "first10": fit.fitted[:10],
         "min": fit.fitted.min(),
         "max": fit.fitted.max(),
@@ -212,9 +212,10 @@ def weighted(frame: pd.DataFrame, spec: Any, common: dict[str, str]) -> dict[str
         weights="inverse",
         **common,
     )
-    assert model.robust_covariance is not None
+    assert model.robust is not None
+    naive = model.matrix.in_own_units(model.maximum.covariance)
     return {
-        "log_hr": model.coefficients[0],
-        "robust_se": float(np.sqrt(model.robust_covariance[0, 0])),
-        "naive_se": float(np.sqrt(model.covariance[0, 0])),
+        "log_hr": model.estimated.estimates[0],
+        "robust_se": float(np.sqrt(model.estimated.covariance[0, 0])),
+        "naive_se": float(np.sqrt(naive[0, 0])),
     }

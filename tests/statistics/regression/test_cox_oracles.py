@@ -61,18 +61,22 @@ class Comparison:
         )
         self.summary: Regression = summarise(self.fit, confidence_level=case.confidence_level)
 
+    @property
+    def model_covariance(self) -> np.ndarray:
+        return self.fit.matrix.in_own_units(self.fit.maximum.covariance)
+
     def run(self) -> None:
         known = {
-            "terms": lambda: [self.model.r_name(name) for name in self.fit.names],
+            "terms": lambda: [self.model.r_name(name) for name in self.fit.matrix.names],
             "coef": lambda: self.rows("estimate"),
-            "se": lambda: self.errors(self.fit.covariance),
-            "robust_se": lambda: self.errors(self.fit.robust_covariance),
+            "se": lambda: self.errors(self.model_covariance),
+            "robust_se": lambda: self.errors(self.fit.estimated.covariance),
             "hr": lambda: self.rows("exponentiated"),
             "hr_lower95": lambda: self.rows("exponentiated_low"),
             "hr_upper95": lambda: self.rows("exponentiated_high"),
             "p": lambda: self.rows("p_value"),
             "p_robust": lambda: self.rows("p_value"),
-            "vcov": lambda: self.fit.covariance,
+            "vcov": lambda: self.model_covariance,
             "n": lambda: self.summary.n,
             "n_event": lambda: self.summary.events,
             "loglik": lambda: self.summary.log_likelihood,

@@ -60,7 +60,7 @@ def test_clustered_errors_agree_with_statsmodels() -> None:
         cov_type="cluster", cov_kwds=groups
     )
     common = {"outcome": "work", "covariates": ["arm", "age"], "cluster": "office"}
-    got = np.sqrt(np.diag(fit_logistic(frame, **common).covariance))  # type: ignore[arg-type]
+    got = np.sqrt(np.diag(fit_logistic(frame, **common).estimated.covariance))  # type: ignore[arg-type]
     assert got == pytest.approx(odds.bse.to_numpy(), rel=1e-8)
 
 

@@ -13,7 +13,6 @@ from scipy import stats
 from evalkit.results import CannotBeComputed
 from evalkit.statistics.shares.proportions import proportion
 from evalkit.statistics.shares.targets import (
-    exact_target_test,
     smallest_clear_count,
     target_verdict,
 )
@@ -36,9 +35,7 @@ def answers(row: dict[str, Any], level: float) -> dict[str, Any]:
         "x": row["x"],
         "n": row["n"],
         "target": row["target"],
-        "p_exact_two_sided": exact_target_test(**counts).p_value,
-        "p_exact_greater": exact_target_test(**counts, alternative="greater").p_value,
-        "p_exact_less": exact_target_test(**counts, alternative="less").p_value,
+        "p_exact_greater": target_verdict(**counts).p_above,
         "wilson": limits_of(target_verdict(**counts, confidence_level=level).estimate),
     }
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
-import pytest
 from hypothesis import given
 
 from evalkit.statistics.time_to_event.competing_risks import cumulative_incidence
@@ -84,16 +83,7 @@ def test_with_one_cause_it_is_kaplan_meier(register: Register) -> None:
 @given(registers())
 def test_limits_enclose_the_share(register: Register) -> None:
     table = event_table(register.days, register.causes, cause_names=CAUSES)
-    for form in ("greenwood", "gray"):
-        steps = cumulative_incidence(table, standard_error=form).steps  # type: ignore[arg-type]
-        rows = steps[steps["low"].notna()]
-        assert (rows["low"] <= rows["value"] + 1e-12).all()
-        assert (rows["high"] >= rows["value"] - 1e-12).all()
-
-
-def test_an_unknown_error_form_is_refused() -> None:
-    with pytest.raises(ValueError, match="standard_error must be one of 'greenwood', 'gray'"):
-        cumulative_incidence(
-            event_table([1], [1], cause_names=["work"]),
-            standard_error="delta",  # type: ignore[arg-type]
-        )
+    steps = cumulative_incidence(table).steps
+    rows = steps[steps["low"].notna()]
+    assert (rows["low"] <= rows["value"] + 1e-12).all()
+    assert (rows["high"] >= rows["value"] - 1e-12).all()

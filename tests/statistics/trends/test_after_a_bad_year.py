@@ -10,13 +10,14 @@ import pytest
 
 from evalkit.results import AreaSeries, CannotBeComputed
 from evalkit.statistics.trends import after_a_bad_year as method
+from evalkit.statistics.trends import bad_year_of_shares as of_shares
 from evalkit.statistics.trends.after_a_bad_year import (
     lead_after_bad_year,
-    lead_of_shares_after_bad_year,
     sd_before,
     shrunken_variances,
     unadjusted_lead,
 )
+from evalkit.statistics.trends.bad_year_of_shares import lead_of_shares_after_bad_year
 from tests.oracles_support import Case, case_id, cases
 
 VALUES = cases("areas", keep=lambda case: "residual_sd" in case.expected)
@@ -89,7 +90,7 @@ def test_the_adjusted_lead_of_shares_agrees_with_r(case: Case) -> None:
         confidence_level=case.confidence_level,
         **years,
     )
-    found = method._by_chance(*method._yearly_counts(frame, spec["area"], *years.values()))
+    found = of_shares._by_chance(*of_shares._yearly_counts(frame, spec["area"], *years.values()))
     got = {
         "lead": made.adjusted.value,
         "se": found.lead.error,

@@ -17,9 +17,7 @@ WAVE += [6.0, 5.9, 5.7, 4.9, 5.1, 5.2, 4.8, 5.3, 5.8, 5.7, 6.5, 7.2, 7.2, 7.9, 8
 
 def restricted(values: list[float], n_before: int) -> tuple[float, np.ndarray, np.ndarray]:
     names, columns = segmented_columns(len(values), n_before=n_before)
-    found = autoregressive_line(
-        least_squares(columns, np.array(values), names=names), likelihood="restricted"
-    )
+    found = autoregressive_line(least_squares(columns, np.array(values), names=names))
     return found.autocorrelation, found.coefficients, np.sqrt(np.diag(found.covariance))
 
 

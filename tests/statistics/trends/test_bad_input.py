@@ -9,8 +9,8 @@ import pytest
 
 from evalkit.results import AreaSeries, CannotBeComputed
 from evalkit.statistics.trends.aligned import changes_between
+from evalkit.statistics.trends.few_areas import area_difference, areas_event_study
 from evalkit.statistics.trends.interrupted import interrupted_series
-from evalkit.statistics.trends.one_area import area_difference, area_event_study
 from evalkit.statistics.trends.synthetic_control import synthetic_control
 from tests.statistics.trends.areas import MONTHS, START, added, areas, without
 
@@ -23,7 +23,9 @@ DESIGNS: dict[str, Design] = {
     "synthetic control": lambda s, start: synthetic_control(
         s, area="K0", pool=POOL, first_after=start
     ),
-    "event study": lambda s, start: area_event_study(s, area="K0", others=POOL, first_after=start),
+    "event study": lambda s, start: areas_event_study(
+        s, treated=["K0"], others=POOL, first_after=start
+    ),
     "difference": lambda s, start: area_difference(s, area="K0", others=POOL, first_after=start),
 }
 WHOLE = areas(1, 7)

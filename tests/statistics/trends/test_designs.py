@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from evalkit.results import CannotBeComputed
-from evalkit.statistics.trends.aligned import breaks_within, changes_between
+from evalkit.statistics.trends.aligned import (
+    breaks_within,
+    change_against_reference,
+    changes_between,
+)
 from evalkit.statistics.trends.event_study import event_study
 from evalkit.statistics.trends.interrupted import interrupted_series
-from evalkit.statistics.trends.one_area import change_against_reference
 from evalkit.statistics.trends.panel import panel_difference
 from evalkit.statistics.trends.shares import (
     lead_change,

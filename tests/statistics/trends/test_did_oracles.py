@@ -16,6 +16,7 @@ from evalkit.statistics.trends.least_squares import (
     classical_covariance,
     least_squares,
 )
+from evalkit.statistics.trends.panel import Panel
 from tests.oracles_support import Case, case_id, cases
 from tests.statistics.trends.formulas import Design, read_formula
 
@@ -87,17 +88,17 @@ def test_event_studies_agree_with_r(case: Case) -> None:
     fixed = [part.removesuffix(" FE") for part in controls if part.endswith(" FE")]
     unit = next(name for name in fixed if not period_like(frame, name, spec))
     (period,) = [name for name in fixed if name != unit]
-    study = clustered_event_study(
+    panel = Panel(
         frame,
         outcome=spec.get("outcome", "y"),
         unit=unit,
         period=period,
         treated=spec.get("treatment", "treated"),
-        reference_period=spec["reference_period"],
         first_treated_period=spec["first_treated_period"],
         covariates=[name for name in controls if not name.endswith(" FE")],
         cluster=spec["cluster"],
     )
+    study = clustered_event_study(panel, reference_period=spec["reference_period"])
     case.assert_close("period", [int(row.group) for row in study.differences])
     case.assert_close("coef", [row.value for row in study.differences])
     half = stats.t.ppf(0.975, len(frame[spec["cluster"]].unique()) - 1)

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from evalkit.results import CannotBeComputed
-from evalkit.statistics.trends.aligned import changes_between
-from evalkit.statistics.trends.one_area import change_against_reference
+from evalkit.statistics.trends.aligned import change_against_reference, changes_between
 from evalkit.statistics.trends.synthetic_control import synthetic_control
 from tests.statistics.trends.areas import made
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from evalkit.results import AreaSeries, CannotBeComputed, TestResult
-from evalkit.statistics.trends.one_area import area_difference, area_event_study
+from evalkit.statistics.trends.few_areas import area_difference, areas_event_study
 from tests.statistics.trends.areas import START, areas
 
 POOL = [f"K{i}" for i in range(1, 10)]
@@ -45,7 +45,7 @@ def test_each_period_is_that_of_a_regression_in_r(kolada: AreaSeries) -> None:
     """w <- with(k, tapply(N03937, list(region, ar), sum));
     confint(lm(w[, "2018"] - w[, "2016"] ~ (rownames(w) == "Eskilstuna"))).
     """
-    found = area_event_study(kolada, area="Eskilstuna", others=CITIES, first_after="2017")
+    found = areas_event_study(kolada, treated=["Eskilstuna"], others=CITIES, first_after="2017")
     row = next(one for one in found.differences if one.group == "2018")
     assert found.reference_period == "2016"
     assert row.value == pytest.approx(-0.291005166667, abs=1e-10)
@@ -57,7 +57,7 @@ def test_a_known_shift_is_found() -> None:
     series = areas(2, 10, shift=-2.0)
     average = area_difference(series, area="K0", others=POOL, first_after=START)
     assert average.low < -2.0 < average.high < 0
-    found = area_event_study(series, area="K0", others=POOL, first_after=START)
+    found = areas_event_study(series, treated=["K0"], others=POOL, first_after=START)
     assert all(row.high < 0 for row in found.differences if row.group >= START)
 
 
@@ -72,7 +72,7 @@ def test_without_a_programme_one_interval_in_twenty_leaves_out_nought() -> None:
 def test_ranks_before_the_start_are_even_among_areas_alike() -> None:
     ranks = np.zeros(10)
     for seed in range(300):
-        found = area_event_study(areas(seed, 10), area="K0", others=POOL, first_after=START)
+        found = areas_event_study(areas(seed, 10), treated=["K0"], others=POOL, first_after=START)
         assert isinstance(found.trends_before, TestResult)
         ranks[int(found.trends_before.statistic) - 1] += 1
     assert stats.chisquare(ranks).pvalue > 0.001
@@ -86,7 +86,7 @@ def test_an_area_that_drifted_before_the_start_has_the_first_rank() -> None:
         observations=table.assign(value=table["value"] + drift), unit="%", source="",
         is_synthetic=True,
     )  # fmt: skip
-    test = area_event_study(drifting, area="K0", others=POOL, first_after=START).trends_before
+    test = areas_event_study(drifting, treated=["K0"], others=POOL, first_after=START).trends_before
     assert isinstance(test, TestResult)
     assert (test.statistic, test.p_value) == (1, pytest.approx(0.1))
 
@@ -118,5 +118,5 @@ def test_one_period_before_the_start_has_nothing_to_be_set_against() -> None:
     series, later = areas(1, 6), "2015-02"
     others = [f"K{i}" for i in range(1, 6)]
     with pytest.raises(CannotBeComputed, match="too_few_periods"):
-        area_event_study(series, area="K0", others=others, first_after=later)
+        areas_event_study(series, treated=["K0"], others=others, first_after=later)
     assert area_difference(series, area="K0", others=others, first_after=later).n == 6

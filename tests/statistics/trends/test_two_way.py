@@ -25,7 +25,7 @@ from evalkit.statistics.trends.clusters import (
 )
 from evalkit.statistics.trends.event_study import clustered_event_study
 from evalkit.statistics.trends.least_squares import least_squares
-from evalkit.statistics.trends.panel import panel_difference, two_way_line
+from evalkit.statistics.trends.panel import Panel, panel_difference
 
 COLUMNS = {"outcome": "y", "unit": "area", "period": "period"}
 
@@ -53,12 +53,8 @@ def test_the_average_difference_is_that_of_yes_no_columns_in_r(cluster, degrees,
     )  # fmt: skip
     upper = {4.0820488549656: 0.4284623457257, 1.97809590436995: 0.49038317490343}[degrees]
     assert (found.value, found.high) == pytest.approx((0.1506963788301, upper), rel=1e-10)
-    line, effects = two_way_line(
-        panel(),
-        {"D": (panel()["treated"] * (panel()["t"] >= 3)).to_numpy(float)},
-        covariates=["x"],
-        **COLUMNS,
-    )
+    whole = Panel(panel(), "y", "area", "period", "treated", 2013, cluster or "area", ["x"])
+    line, effects = whole.line({"D": (panel()["treated"] * (panel()["t"] >= 3)).to_numpy(float)})
     errors = bias_reduced_errors(
         line, panel()[cluster or "area"].to_numpy(), chosen=[0], effects=effects
     )
@@ -72,7 +68,7 @@ def test_each_period_is_that_of_yes_no_columns_in_r():
     # f <- lm(y ~ e0+e1+e3+e4+e5+factor(i)+factor(t), d); V <- vcovCL(f, d$i, type = "HC1")
     # k <- c("e0", "e1"); W <- drop(coef(f)[k] %*% solve(V[k, k]) %*% coef(f)[k]) / 2
     found = clustered_event_study(
-        panel(), treated="treated", first_treated_period=2013, reference_period=2012, **COLUMNS
+        Panel(panel(), "y", "area", "period", "treated", 2013, "area"), reference_period=2012
     )
     t = 2.306004135204166  # qt(.975, 8)
     errors = [0.5716933910177, 0.4459023088611, 0.4686686437336, 0.3057119909794, 0.3314582678609]

@@ -1,0 +1,54 @@
+"""Numbers of persons that tell of no result: ceilings, rates, the people of a place."""
+
+from __future__ import annotations
+
+from evalkit.reading.context import clause_of
+from evalkit.reading.lexicon import word_set
+from evalkit.reading.tokens import Sentence
+from evalkit.reading.units import Quantity
+
+_PLACES = word_set("kommunen staden länet regionen council town city borough county district")
+_HAS = word_set("har has had hade")
+_CEILINGS = frozenset(("högst", "max", "at most", "up to", "upp till"))
+
+
+_EACH = frozenset({"varje", "each"})
+_SEATS = frozenset({"platser", "places"})
+
+
+def is_no_result(q: Quantity, s: Sentence) -> bool:
+    """A ceiling, a number per term, a place's inhabitants."""
+    is_rate = s.word(q.after) in ("per", "varje")
+    is_offered = s.has("next_round") and not s.has("waiting")
+    is_rate |= any(s.word(i) in _EACH for i in range(clause_of(s, q.first)[0], q.begins))
+    is_capacity = s.word(q.begins - 1) in ("med", "with") and s.word(q.noun) in _SEATS
+    return (
+        is_rate
+        or is_offered
+        or is_capacity
+        or (q.hedge or "") in _CEILINGS
+        or _is_place_background(q, s)
+    )
+
+
+def _is_place_background(q: Quantity, s: Sentence) -> bool:
+    """30 000 inhabitants: a place has them; a programme reached them."""
+    near = range(max(0, q.begins - 4), q.begins)
+    owns = any(s.word(i) in _PLACES for i in near) and any(s.word(i) in _HAS for i in near)
+    if owns and not s.has("participation", "exit", "area"):
+        return True  # kommunen har i dag 1 900 ungdomar
+    if s.has("lives") and not (s.has("households", "exit", "outcome") or _is_told_on(s)):
+        return True  # i Rönnholm bor 31 200 personer
+    if not s.at("inhabitants", q.noun):
+        return False
+    near = range(max(0, q.begins - 3), q.begins)
+    has = any(s.at("has", i) for i in near) and not any(s.at("participation", i) for i in near)
+    return has or not s.has("participation")
+
+
+def _is_told_on(s: Sentence) -> bool:
+    """Whether the sentence speaks of persons named before: i de hushållen bor 161 barn."""
+    return any(t.word in _THOSE for t in s.tokens[:6])
+
+
+_THOSE = word_set("de dem dessa där them these those there of whom av")
