@@ -47,7 +47,7 @@ def follow_up_answers(
         ratios=missing.ratio if missing else (),
     )
     yield Answer(id=name, result=bounds, members=(persons, outcome))
-    step = FlowStep(step="persons_analysed", count=len(found.waiting), unit="persons")
+    step = FlowStep(step="persons_analysed", count=found.not_yet, unit="persons")
     waiting = counted(study.persons.index.isin(found.waiting))
     yield Answer(id=f"{name}.not_yet", result=step, members=(waiting,))
     if not found.missing:

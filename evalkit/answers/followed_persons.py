@@ -50,6 +50,10 @@ class FollowUp:
         return len(self.persons)
 
     @property
+    def not_yet(self) -> int:
+        return len(self.waiting)
+
+    @property
     def followed_up(self) -> int:
         return int(self.persons[OUTCOME].notna().sum())
 

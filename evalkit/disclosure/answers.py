@@ -39,6 +39,14 @@ from evalkit.results import (
 T = TypeVar("T")
 Store = Mapping[str, Released[Any]]
 TIME_LIMIT_SECONDS = 30.0
+# Reasons whose numbers are of areas, periods and columns; those of others may be of persons.
+COUNTS_OF_NOBODY = frozenset(
+    {
+        "mixed_periods", "pool_follows_exactly", "pool_too_small", "too_few_areas",
+        "too_few_clusters_for_test", "too_few_others", "too_few_periods",
+        "too_few_periods_for_model", "too_few_to_compare",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -150,7 +158,7 @@ def _sorted_out(
 
 def _without_counts(result: Any) -> Any:
     """Why nothing can be computed, without how many persons that were: nobody has judged it."""
-    if not isinstance(result, NotComputed):
+    if not isinstance(result, NotComputed) or result.reason in COUNTS_OF_NOBODY:
         return result
     told = {name: fact for name, fact in result.facts.items() if isinstance(fact, str)}
     return NotComputed(reason=result.reason, facts=told)

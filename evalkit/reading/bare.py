@@ -62,7 +62,7 @@ def bare(q: Quantity, c: Context) -> Candidate | None:
 
 
 def _cannot_be_persons(q: Quantity, c: Context) -> bool:
-    s, c_persons = c.s, c.recent("persons")
+    s = c.s
     if len(q.values) > 1 and q.form != "pair":
         return True  # 9–11: hours, pages, ages
     token = s.tokens[q.first if q.form != "pair" else q.first + 1]
@@ -70,20 +70,22 @@ def _cannot_be_persons(q: Quantity, c: Context) -> bool:
         return True
     if is_one_in_words(q, s) and not s.at("of", q.after):
         return True
-    if s.at("org", q.after) or s.at("stop_noun", q.after):
-        return True
-    if s.at("numbered", q.first - 1):
-        return True
-    follows = s.at("verb_after", q.after) or s.at("of", q.after)
-    if s.at("ref", q.first - 1) and not (follows and c_persons):
-        return True
-    if _is_age(q, s):
+    if s.at("org", q.after) or s.at("stop_noun", q.after) or _is_age(q, s):
         return True
     if s.covers("composition", q.begins) or s.covers("composition", q.first):
         return True
-    return s.word(q.first - 1) in ("§", "#", "den", "klockan", "kl") and not s.at(
-        "verb_after", q.after
-    )
+    return _is_reference(q, c)
+
+
+def _is_reference(q: Quantity, c: Context) -> bool:
+    """Fas 3, sida 12, den 4, klockan 9: a number that names or dates something."""
+    s, follows = c.s, c.s.at("verb_after", q.after) > 0
+    if s.at("numbered", q.first - 1):
+        return True
+    goes_on = follows or s.at("of", q.after)
+    if s.at("ref", q.first - 1) and not (goes_on and c.recent("persons")):
+        return True
+    return s.word(q.first - 1) in ("§", "#", "den", "klockan", "kl") and not follows
 
 
 def _is_age(q: Quantity, s: Sentence) -> bool:

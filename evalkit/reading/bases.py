@@ -9,10 +9,16 @@ from evalkit.reading.claim import Claim
 from evalkit.reading.context import RELATIVE, clause_of, counted_after, is_who, of_at
 from evalkit.reading.lexicon import word_set
 from evalkit.reading.numerals import is_year
-from evalkit.reading.populations import INTRODUCING, count_population, population, text
+from evalkit.reading.populations import (
+    INTRODUCING,
+    count_population,
+    end_of_description,
+    population,
+    text,
+)
 from evalkit.reading.tokens import Sentence
 
-_ARTICLES = frozenset(("de", "dem", "the", "those", "these", "dessa"))
+_ARTICLES = word_set("de dem the those these dessa")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,7 @@ def _share_of(claim: Claim) -> Base | None:
     return None
 
 
-_SHARE = frozenset({"andelen", "andel", "share", "proportion"})
+_SHARE = word_set("andelen andel share proportion")
 
 
 def _introduced(claim: Claim) -> Base | None:
@@ -291,7 +297,7 @@ def _base(s: Sentence, noun: int, *, n: int | None = None) -> Base:
         word = s.word(noun)
     start = max(0, noun - 1) if s.word(noun - 1) in ("de", "dem", "the", "those", "alla") else noun
     return Base(
-        text(s, start, noun + (5 if s.word(noun + 1) in RELATIVE else 1)),
+        text(s, start, end_of_description(s, noun) if s.word(noun + 1) in RELATIVE else noun + 1),
         population(s, noun, noun), n=n, is_pronoun=is_pronoun, at=noun, word=word,
     )  # fmt: skip
 

@@ -23,14 +23,11 @@ def is_change(one: Candidate) -> bool:
     if not before:
         return q.unit == "points" and not is_difference(one)
     last = max(b for _, b in before)
-    if s.between("to", q.begins - 1, q.begins):
+    makes_up = s.word(last - 1) == "up" and s.word(last - 2) in _MAKES_UP
+    if makes_up or s.between("to", q.begins - 1, q.begins):
         return False  # ökade med 9 000 till 139 000: the level
-    if s.word(last - 1) == "up" and s.word(last - 2) in _MAKES_UP:
-        return False
-    if q.unit == "points":
-        return True
     by = any(s.at("change_by", i) for i in range(max(last, q.begins - 3), q.begins))
-    return (by and q.begins - last <= 6) or last == q.begins
+    return q.unit == "points" or (by and q.begins - last <= 6) or last == q.begins
 
 
 def _is_more(one: Candidate) -> bool:
@@ -177,10 +174,10 @@ def is_composition(one: Candidate) -> bool:
     )
 
 
-_SHARE = frozenset({"share", "proportion", "percentage", "number"})
+_SHARE = word_set("share proportion percentage number")
 _LABEL = 8  # words of a table row's label, with its colon
 _NO_LABEL = ("work", "study", "exit", "more", "contrast")
-_MAKES_UP = frozenset(["utgör", "utgjorde", "utgjordes", "make", "made", "up"])
+_MAKES_UP = word_set("utgör utgjorde utgjordes make made up")
 
 
 def _after_base(one: Candidate) -> int:

@@ -15,16 +15,8 @@ _OWN_VERB = 3  # som under 2023 lämnade: the verb of the relative clause itself
 INTRODUCING = frozenset(["av", "bland", "hos", "för", "of", "among", "amongst", "for"])
 
 
-_DESCRIBING = word_set(
-    """
-    som who that i med från på vid under in with from at on
-    """
-)
-
-
-_AGE_LIMITS = frozenset(["under", "över", "mellan", "over", "between", "aged"])
-
-
+_DESCRIBING = word_set("som who that i med från på vid under in with from at on")
+_AGE_LIMITS = word_set("under över mellan over between aged")
 _FINITE = word_set(
     "har hade var är blev fick gick gav kom nu have had has was were are is now got went"
 )
@@ -51,7 +43,7 @@ def population(s: Sentence, at: int, noun: int) -> frozenset[str]:
     """Which of those who took part are meant, by the words that follow the noun."""
     if s.at("pronoun", at) and at + 1 < len(s.tokens) and s.tokens[at + 1].value is not None:
         at += 1  # de 131 som svarade
-    end = _end_of_description(s, at)
+    end = end_of_description(s, at)
     is_relative = any(s.word(i) in RELATIVE for i in range(at + 1, end))
     found = selected(s, at, end)
     found |= {tag for tag in ("women", "men") if noun >= 0 and s.at(tag, noun)}
@@ -72,10 +64,10 @@ def population(s: Sentence, at: int, noun: int) -> frozenset[str]:
     return frozenset(found | {name for name, is_told in told.items() if is_told})
 
 
-_NOT = frozenset({"inte", "not", "ej", "utan", "without"})
+_NOT = word_set("inte not ej utan without")
 
 
-def _end_of_description(s: Sentence, at: int) -> int:
+def end_of_description(s: Sentence, at: int) -> int:
     """The position after the words that say which persons a noun or pronoun means."""
     is_described = (
         s.word(at + 1) in _DESCRIBING or s.word(at + 1).endswith("ing") or s.word(at) in RELATIVE

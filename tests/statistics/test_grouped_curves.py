@@ -159,7 +159,7 @@ def test_points_too_far_apart_carry_no_mean_days():
     with pytest.raises(CannotBeComputed, match="few_exits"):
         # 0.2 by day 90 and 0.6 by 180: 18 to 72 days of 180.
         grouped_difference(two_groups(), day=180, figure="mean_days")
-    with pytest.raises(CannotBeComputed, match="few_exits"):
+    with pytest.raises(CannotBeComputed, match="few_at_day"):
         grouped_difference(two_groups(), day=100, figure="mean_days")
 
 

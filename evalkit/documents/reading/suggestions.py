@@ -9,8 +9,8 @@ from evalkit.reading.reader import ReadClaim
 
 def suggestion(claim: ReadClaim, texts: Texts) -> str:
     """A sentence that holds, made from the claim's own figures."""
-    if "impossible" in claim.traps or "contradiction" in claim.traps:
-        return texts["reading.suggest.unclear"]
+    if {"impossible", "contradiction"} & {*claim.traps} and claim.kind != "before_after":
+        return texts["reading.suggest.unclear" + ("_change" if claim.kind == "change" else "")]
     make = {
         "share": _share, "against_target": _against_target, "composition": _composition,
         "before_after": _pair, "change": _change, "mean_duration": _mean,
@@ -78,7 +78,16 @@ def _group(claim: ReadClaim, texts: Texts) -> str:
     named = [name for name in ("women", "men") if name in claim.population]
     group = texts[f"reading.group.{named[0]}"] if named else texts["reading.group.all"]
     chosen = [name for name in ("completers", "respondents", "exits") if name in claim.population]
+    if chosen[:1] == ["completers"] and (own := _own_clause(claim)):
+        return f"{group} {own}"
     return f"{group} {texts[f'reading.group.{chosen[0]}']}" if chosen else group
+
+
+def _own_clause(claim: ReadClaim) -> str:
+    """The author's own words for a chosen group: ``som träffade en mentor``."""
+    words = (claim.of_whom or "").split()
+    at = next((i for i, word in enumerate(words) if word in ("som", "who")), len(words))
+    return " ".join(words[at:])
 
 
 def _share(claim: ReadClaim, texts: Texts) -> str:
@@ -141,7 +150,16 @@ def _change(claim: ReadClaim, texts: Texts) -> str:
     if "percent_points" in claim.traps:
         step = Numbers(texts.language).points(claim.numbers[-1] / 100, decimals=claim.decimals or 0)
         return texts.format("reading.suggest.change_points", step=step)
-    return texts.format("reading.suggest.change", change=_values(claim, texts))
+    return texts.format("reading.suggest.change", change=_moved(claim, texts))
+
+
+def _moved(claim: ReadClaim, texts: Texts) -> str:
+    """``96 personer``, ``en halvering``, ``14 %``: by how much something moved."""
+    named = {0.5: "half", 2.0: "double"}.get(claim.numbers[-1]) if claim.unit == "times" else None
+    if named:
+        return texts[f"reading.times.{named}"]
+    value = _values(claim, texts)
+    return texts.format("reading.unit.persons", value=value) if claim.unit == "persons" else value
 
 
 def _mean(claim: ReadClaim, texts: Texts) -> str:
@@ -154,22 +172,28 @@ def _mean(claim: ReadClaim, texts: Texts) -> str:
 def _comparison(claim: ReadClaim, texts: Texts) -> str:
     if "percent_points" in claim.traps:
         return _change(claim, texts)
+    if claim.unit == "percentage_points" or not claim.reference_numbers:
+        return texts.format("reading.suggest.difference", value=_values(claim, texts))
     yardstick = "–".join(written(value, claim, texts) for value in claim.reference_numbers)
     return texts.format(
         "reading.suggest.comparison",
         value=_values(claim, texts),
-        yardstick=yardstick or texts["reading.blank.number"],
+        yardstick=yardstick,
     )
+
+
+_FOR_EACH = (" per ", "för varje", "for each", "for every")
 
 
 def _cost(claim: ReadClaim, texts: Texts) -> str:
     if claim.unit == "times":
         value = Numbers(texts.language).number(claim.numbers[-1], decimals=0)
         return texts.format("reading.suggest.return", value=value)
-    if "gross_cost" in claim.traps and " per " in claim.sentence:
+    if "gross_cost" in claim.traps and any(word in claim.sentence for word in _FOR_EACH):
         return texts.format("reading.suggest.per_outcome", value=_values(claim, texts))
     key = "gross" if "gross_cost" in claim.traps or "causal_wording" in claim.traps else "cost"
-    return texts.format(f"reading.suggest.{key}", value=_values(claim, texts))
+    value = claim.quote if claim.unit == "SEK" else _values(claim, texts)
+    return texts.format(f"reading.suggest.{key}", value=value)
 
 
 def _target(claim: ReadClaim, texts: Texts) -> str:

@@ -290,7 +290,7 @@ def _step(claim: ReadClaim, numbers: Numbers, texts: Texts) -> str:
             later=_percent(claim, numbers, later), step=points, relative=relative,
         )  # fmt: skip
     return texts.format(
-        "reading.compute.step",
+        f"reading.compute.step.{'up' if later > earlier else 'down'}",
         earlier=written(earlier, claim, texts), later=written(later, claim, texts),
         step=written(abs(later - earlier), claim, texts), relative=relative,
     )  # fmt: skip

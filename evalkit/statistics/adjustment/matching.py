@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 import numpy as np
 
 from evalkit.options import check_option
@@ -25,8 +27,7 @@ def nearest_pairs(groups: Groups, *, caliper: float | None = None) -> tuple[np.n
     Greedy, without replacement, highest propensity first, as MatchIt's default. Of controls
     equally near the one below is taken, and of those at the same propensity the first in the
     frame; MatchIt 4.5 breaks ties by the order of the rows, too, so that another order may give
-    other pairs. Controls are kept in order of propensity with links past the used ones, so it
-    costs n log n.
+    other pairs.
 
     Args:
         groups: From `compare_groups`.
@@ -45,25 +46,21 @@ def nearest_pairs(groups: Groups, *, caliper: float | None = None) -> tuple[np.n
     treated, controls = np.flatnonzero(groups.treated), np.flatnonzero(~groups.treated)
     treated = treated[np.argsort(-e[treated], kind="stable")]
     controls = controls[np.argsort(e[controls], kind="stable")]
-    ordered = e[controls]
-    unused = _Unused(len(controls))
+    unused, ids = e[controls].tolist(), controls.tolist()
     pairs = []
-    for person in treated:
-        place = int(np.searchsorted(ordered, e[person]))
-        below, above = unused.at_or_below(place - 1), unused.at_or_above(place)
-        if below < 0 and above >= len(controls):
+    for person in treated.tolist():
+        above = bisect_left(unused, e[person])
+        apart = {
+            place: abs(unused[place] - e[person])
+            for place in (above - 1, above)
+            if 0 <= place < len(unused)
+        }
+        if not apart:
             break
-        if below < 0:
-            chosen = above
-        elif above >= len(controls):
-            chosen = below
-        else:
-            is_below = e[person] - ordered[below] <= ordered[above] - e[person]
-            chosen = below if is_below else above
-        if abs(ordered[chosen] - e[person]) > widest:
-            continue
-        unused.take(chosen)
-        pairs.append((person, controls[chosen]))
+        nearest = min(apart, key=apart.__getitem__)
+        if apart[nearest] <= widest:
+            unused.pop(nearest)
+            pairs.append((person, ids.pop(nearest)))
     found = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     return found[:, 0], found[:, 1]
 
@@ -129,30 +126,3 @@ def _limits_of_pairs(
     a, b, c, d = (int(np.sum((one == x) & (other == y))) for x in (1, 0) for y in (1, 0))
     low, high = paired_newcombe_limits(a, b, c, d, confidence_level)
     return float(low), float(high)
-
-
-class _Unused:
-    """The nearest unused place in either direction, by links that shorten as they are used."""
-
-    def __init__(self, n: int) -> None:
-        self._down = list(range(n + 1))  # place p is stored at p + 1, so that −1 has a home
-        self._up = list(range(n + 1))
-
-    def at_or_below(self, place: int) -> int:
-        return _follow(self._down, place + 1) - 1
-
-    def at_or_above(self, place: int) -> int:
-        return _follow(self._up, place)
-
-    def take(self, place: int) -> None:
-        self._down[place + 1] = place
-        self._up[place] = place + 1
-
-
-def _follow(links: list[int], start: int) -> int:
-    end = start
-    while links[end] != end:
-        end = links[end]
-    while links[start] != end:
-        links[start], start = end, links[start]
-    return end

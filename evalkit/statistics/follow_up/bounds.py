@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from scipy import optimize, special
 
 from evalkit.results import CannotBeComputed, Estimate, FollowUpBounds
+from evalkit.statistics.shares.joined_limits import effective_number, wilson_at
 from evalkit.statistics.shares.proportions import proportion, wilson_limits_at
 from evalkit.statistics.shares.share_counts import (
-    FloatArray,
-    Limits,
     check_confidence_level,
     checked_counts,
     interval_estimate,
@@ -223,24 +222,8 @@ def _checked(events: float, followed_up: float, n: float) -> tuple[int, int, int
     return k, followed, total
 
 
-def wilson_by_variance(share: float, variance: float, n: int, z: float) -> Limits:
-    """Wilson's limits with as many persons as a simple share would need for this variance.
-
-    A share of counted persons gets back exactly its own n (Korn & Graubard 1998 use the same
-    effective number in the exact interval). A share of 0 or 1 has no variance to go by and
-    keeps ``n``.
-    """
-    simple = share * (1 - share)
-    persons = simple / variance if variance > 0 and simple > 0 else float(n)
-    return clipped(share, persons, z)
-
-
-def clipped(share: float, persons: float, z: float) -> Limits:
-    """Wilson's limits of a share of an effective number of persons."""
-    inside = min(max(share, 0.0), 1.0)
-    low, high = wilson_limits_at(inside * persons, persons, z)
-    return _number(low), _number(high)
-
-
-def _number(limit: FloatArray) -> FloatArray:
-    return limit.clip(0.0, 1.0)
+def wilson_by_variance(share: float, variance: float, n: int, z: float) -> tuple[float, float]:
+    """Wilson's limits with as many persons as a simple share would need for this variance."""
+    persons = effective_number(share, variance)
+    found = wilson_at(share, persons if math.isfinite(persons) else n, z)
+    return found.low, found.high

@@ -15,11 +15,11 @@ import pandas as pd
 from scipy import special
 
 from evalkit.results import CannotBeComputed, Estimate
-from evalkit.statistics.follow_up.bounds import clipped
 from evalkit.statistics.regression.design import Covariate, Levels
 from evalkit.statistics.regression.inputs import existing
 from evalkit.statistics.regression.logistic import maximise_logistic
 from evalkit.statistics.regression.model_matrix import model_matrix
+from evalkit.statistics.shares.joined_limits import wilson_at
 from evalkit.statistics.shares.share_counts import check_confidence_level, interval_estimate
 
 IMPUTATIONS = 100
@@ -90,7 +90,7 @@ def imputed_share(
     k, missing = int(y[known].sum()), int((~known).sum())
     share = interval_estimate(
         value=made.value,
-        limits=clipped(made.value, n / (1 + made.relative_increase), quantile),
+        limits=wilson_at(made.value, n / (1 + made.relative_increase), quantile)[1:],
         unit="share",
         method="wilson_rubin",
         confidence_level=confidence_level,

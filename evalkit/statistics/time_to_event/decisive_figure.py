@@ -96,8 +96,8 @@ def grouped_difference(
     The interval of mean days holds whichever day between two points each person left on.
 
     Raises:
-        CannotBeComputed: ``one_group``; ``few_exits`` where the day is no point of every group,
-            or mean days depend too much on when between points persons left.
+        CannotBeComputed: ``one_group``; ``few_at_day`` where the day is no point of every group,
+            ``few_exits`` where mean days depend too much on when between points persons left.
     """
     check_option("figure", figure, DecisiveFigure)
     if len(events.groups) < 2:

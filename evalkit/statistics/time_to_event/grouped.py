@@ -121,11 +121,11 @@ def share_and_error(events: GroupedEvents, day: float, *, group: str = "") -> tu
     """The share with the outcome by a day that is an own point, and its standard error.
 
     Raises:
-        CannotBeComputed: ``few_exits`` where the day is no point.
+        CannotBeComputed: ``few_at_day`` where the day is no point.
     """
     outcome = events.causes[0]
     if day not in events.points.get((group, outcome), ()):
-        raise CannotBeComputed("few_exits")
+        raise CannotBeComputed("few_at_day")
     value, error = _incidence(events, group, outcome)
     at = int(np.searchsorted(bins(events, outcome).edges, day))
     return float(value[at]), float(error[at])

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from evalkit.results import CannotBeComputed
-from evalkit.statistics.follow_up.bounds import clipped, wilson_by_variance
+from evalkit.statistics.follow_up.bounds import wilson_by_variance
 from evalkit.statistics.follow_up.imputation import augmentation, imputed_share, pooled
 from evalkit.statistics.follow_up.weighting import response_weighted_share
+from evalkit.statistics.shares.joined_limits import wilson_at
 from evalkit.statistics.shares.proportions import proportion
 
 
@@ -116,7 +117,7 @@ def test_wilsons_interval_for_imputed_shares_agrees_with_r() -> None:
     shares = [0.40, 0.44, 0.42, 0.43, 0.41]
     made = pooled(shares, [q * (1 - q) / 396 for q in shares], complete_degrees_of_freedom=395)
     t = 2.03548131728515  # R: qt(.975, 32.592816621867584)
-    found = clipped(made.value, 396 / (1 + made.relative_increase), t)
+    found = wilson_at(made.value, 396 / (1 + made.relative_increase), t)[1:]
     assert found == pytest.approx((0.360103425910955, 0.482349460171525), abs=1e-8)
 
 
@@ -171,9 +172,9 @@ def test_a_variance_of_counts_gives_back_their_number() -> None:
 
 
 def test_a_weighted_share_a_hair_outside_has_limits_inside() -> None:
-    everyone, nobody = clipped(1 + 1e-12, 50.0, 1.96), clipped(-1e-12, 50.0, 1.96)
-    assert float(everyone[1]) == 1.0
-    assert float(nobody[0]) == 0.0
+    everyone, nobody = wilson_at(1 + 1e-12, 50.0, 1.96), wilson_at(-1e-12, 50.0, 1.96)
+    assert everyone.high == 1.0
+    assert nobody.low == 0.0
 
 
 def test_invented_rows_are_those_of_mice() -> None:
