@@ -165,7 +165,12 @@ def _fraction(q: Quantity, c: Context) -> Candidate | None:
     gets = any(s.at("gets", i) for i in range(max(0, q.begins - 3), q.begins))
     if gets and counts_places(q, s):
         q = replace(q, noun=-1)  # fick åtta av tio jobb
-    if s.at("org", q.after) or (at and _is_of_things(s, at)) or counts_places(q, s):
+    if (
+        s.at("org", q.after)
+        or s.at("support", q.after)
+        or (at and _is_of_things(s, at))
+        or counts_places(q, s)
+    ):
         return None
     if q.noun >= 0 or (at and counted_after(s, at) >= 0):
         return c.take(q, "fraction of persons")

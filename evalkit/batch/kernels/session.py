@@ -49,7 +49,9 @@ def _noting():
             if "matplotlib" in sys.modules:
                 sys.modules["matplotlib"].rc_file_defaults()
             if "pandas" in sys.modules:
-                sys.modules["pandas"].reset_option("all")
+                # Those of drawing would load what draws.
+                own = "" if "matplotlib" in sys.modules else "^(?!plotting)"
+                sys.modules["pandas"].reset_option(own or "all")
         random.seed()
         if "numpy" in sys.modules:
             sys.modules["numpy"].random.seed()

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-import scipy
+from scipy import special
 
 from evalkit.results import CannotBeComputed, Estimate, TestResult
 from evalkit.statistics.shares.proportions import wilson_limits
@@ -143,12 +143,14 @@ def mcnemar(*, both: int, first_only: int, second_only: int, neither: int) -> Te
     _, b, c, _ = cells
     if b + c == 0:
         raise CannotBeComputed("nobody_changed")
-    fewer, changed = min(b, c), scipy.stats.binom(b + c, 0.5)
+    fewer = min(b, c)
+    at_most = special.bdtr(fewer, b + c, 0.5)
+    below = special.bdtr(fewer - 1, b + c, 0.5) if fewer else 0.0
     return TestResult(
         name="mcnemar_mid_p",
         statistic=float(b),
         degrees_of_freedom=0,
-        p_value=min(1.0, float(2 * changed.cdf(fewer) - changed.pmf(fewer))),
+        p_value=min(1.0, float(at_most + below)),
         n=sum(cells),
         cells=cells,
     )

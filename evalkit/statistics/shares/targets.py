@@ -7,7 +7,7 @@ does not reject it: the grade and the test cannot disagree.
 from __future__ import annotations
 
 import numpy as np
-import scipy
+from scipy import special
 
 from evalkit.results import CannotBeComputed, Grade, TargetVerdict
 from evalkit.statistics.shares.proportions import proportion, wilson_limits
@@ -64,12 +64,14 @@ def target_verdict(
     """
     checked_share(goal, "goal")
     estimate = proportion(events=events, n=n, confidence_level=confidence_level, group=group)
-    above = scipy.stats.binomtest(estimate.cells[0], estimate.n, goal, alternative="greater")
+    # The exact binomial test; `scipy.stats` takes a third of a second to load.
+    events_below = estimate.cells[0] - 1
+    above = special.bdtrc(events_below, estimate.n, goal) if estimate.cells[0] else 1.0
     return TargetVerdict(
         estimate=estimate,
         goal=goal,
         grade=grade_of(estimate.value, estimate.low, estimate.high, goal),
-        p_above=min(1.0, float(above.pvalue)),
+        p_above=float(above),
         smallest_clear_count=smallest_clear_count(
             n=n, goal=goal, confidence_level=confidence_level
         ),

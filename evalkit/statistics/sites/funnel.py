@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-import scipy
 from scipy import special
 
 from evalkit.options import check_option
@@ -224,7 +223,7 @@ def share_limit(reference: float, n: npt.ArrayLike, probability: float) -> Float
     """
     checked_share(reference, "reference")
     size = np.asarray(n, dtype=float)
-    limit = _interpolated(scipy.stats.binom(size, reference), probability) / size
+    limit = _binomial_limit(size, reference, probability) / size
     return np.asarray(np.clip(limit, 0.0, 1.0))
 
 
@@ -238,7 +237,8 @@ def ratio_limit(expected: npt.ArrayLike, probability: float) -> FloatArray:
     [0.607, 1.3911]
     """
     size = np.asarray(expected, dtype=float)
-    limit = _interpolated(scipy.stats.poisson(size), probability) / size
+    found = _interpolated(lambda k: special.pdtr(k, size), size, np.sqrt(size), probability)
+    limit = found / size
     return np.asarray(np.maximum(limit, 0.0))
 
 
@@ -259,7 +259,7 @@ def bounded_ratio_limit(
     awaited, size = np.asarray(expected, dtype=float), np.asarray(n, dtype=float)
     if not ((awaited > 0) & (awaited < size)).all():
         raise ValueError("expected must lie strictly between nobody and everybody")
-    limit = _interpolated(scipy.stats.binom(size, awaited / size), probability) / awaited
+    limit = _binomial_limit(size, awaited / size, probability) / awaited
     return np.asarray(np.clip(limit, 0.0, size / awaited))
 
 
@@ -296,8 +296,31 @@ def winsorised(z: FloatArray, *, share: float = 0.1) -> FloatArray:
     return np.asarray(np.clip(z, ordered[drawn], ordered[len(z) - 1 - drawn]))
 
 
-def _interpolated(distribution: Any, probability: float) -> FloatArray:
+def _binomial_limit(n: FloatArray, share: npt.ArrayLike, probability: float) -> FloatArray:
+    chance = np.asarray(share, dtype=float)
+    spread = np.sqrt(n * chance * (1 - chance))
+    whole = n.astype(np.int64)
+
+    def at_most(count: FloatArray) -> FloatArray:
+        return np.asarray(special.bdtr(count, whole, chance), dtype=float)
+
+    return _interpolated(at_most, n * chance, np.asarray(spread, dtype=float), probability)
+
+
+def _interpolated(
+    at_most: Callable[[FloatArray], FloatArray],
+    mean: FloatArray,
+    spread: FloatArray,
+    probability: float,
+) -> FloatArray:
+    """The count with P(R ≤ count) = ``probability`` between two, sought from the normal one."""
     checked_share(probability, "probability")
-    count = distribution.ppf(probability)
-    overshoot = (distribution.cdf(count) - probability) / distribution.pmf(count)
+    count = np.floor(np.maximum(mean + special.ndtri(probability) * spread, 0.0))
+    while (is_low := at_most(count) < probability).any():
+        count = count + is_low
+    # Below the least count nothing lies.
+    while (is_high := (count > 0) & (at_most(count - 1) >= probability)).any():
+        count = count - is_high
+    before = np.where(count > 0, at_most(np.maximum(count - 1, 0)), 0.0)
+    overshoot = (at_most(count) - probability) / (at_most(count) - before)
     return np.asarray(count - overshoot)
