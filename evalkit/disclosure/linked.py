@@ -215,6 +215,7 @@ def choose(
 
     def made(system: System, units: np.ndarray, notes: tuple[str, ...] = ()) -> Choice:
         persons = (population, n_persons, tuple(earlier))
+        units = units & ~_told_by_others(system, units)
         if dropped:
             more, is_all = rows_of_stumps(asked, rule, system, units, dropped.keys(), *persons[:2])
             units, notes = units | more, (COARSER,) if is_all else notes
@@ -242,6 +243,26 @@ def choose(
             dropped |= dict.fromkeys(goes)
             continue
         return made(system, units)
+
+
+def _told_by_others(system: System, withheld: np.ndarray) -> np.ndarray:
+    """Withheld units all of whose numbers follow by subtraction from what is printed.
+
+    Printing them tells nothing more, and nobody wonders why 209 less 8 may not be read.
+    """
+    hidden, todo = system.withheld_cells(withheld), list(range(len(system.sums)))
+    of_cell: dict[int, list[int]] = {}
+    for line, (whole, parts) in enumerate(system.sums):
+        for cell in (whole, *parts):
+            of_cell.setdefault(cell, []).append(line)
+    while todo:
+        whole, parts = system.sums[todo.pop()]
+        unknown = [cell for cell in (whole, *parts) if hidden[cell]]
+        if len(unknown) == 1:
+            hidden[unknown] = False
+            todo += of_cell[unknown[0]]
+    told = [not (unit.refused or hidden[list(unit.cells)].any()) for unit in system.units]
+    return np.array(told, dtype=bool)
 
 
 def _agreed(system: System, rule: Rule, stop: float) -> np.ndarray:
