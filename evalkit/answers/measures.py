@@ -16,7 +16,7 @@ import pandas as pd
 from evalkit.answers.study import ONGOING, Study
 from evalkit.project import BeforeAfterSpec, ProjectError, Target
 from evalkit.project.questions import Selection
-from evalkit.project.vocabulary import OUTCOME_UNKNOWN, ExitClass
+from evalkit.project.vocabulary import OUTCOME_UNKNOWN, PROJECT_FILE, ExitClass
 from evalkit.results import CannotBeComputed, CountTable, EstimateRow, NotEstimable
 from evalkit.statistics.shares.proportions import proportion
 
@@ -123,7 +123,8 @@ def require_two_cohorts(study: Study, spec: BeforeAfterSpec) -> None:
         sides.append(set(known["person"]))
     both = sides[0] & sides[1]
     if both and len(both) > min(map(len, sides)) / 2:
-        raise ProjectError.told("same_persons", place=f"before_after {spec.id}", column=column)
+        place = f"{PROJECT_FILE}: before_after {spec.id}"
+        raise ProjectError.told("same_persons", place=place, column=column)
 
 
 def is_mostly_unknown(study: Study) -> bool:

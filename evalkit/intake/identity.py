@@ -236,13 +236,12 @@ def read_identities(
     is_code = is_plain[of_text]
     names = np.full(len(found), "", dtype=object)
     names[is_code] = _code_pseudonyms(distinct[of_text[is_code]], key=key, scope=scope)
-    people = []
-    for text, year in zip(distinct[of_text[~is_code]], years[~is_code].tolist(), strict=True):
-        people.append(
-            Identity("placeholder", "")
-            if text in placeholders
-            else read_identity(text, reference_year=year, expects_number=expects_number)
-        )
+    people = [
+        Identity("placeholder", "")
+        if text in placeholders
+        else read_identity(text, reference_year=year, expects_number=expects_number)
+        for text, year in zip(distinct[of_text[~is_code]], years[~is_code].tolist(), strict=True)
+    ]
     names[~is_code] = [pseudonym(one, key=key, scope=scope) for one in people]
     who = np.zeros(len(found), dtype=int)
     who[~is_code] = np.arange(1, len(people) + 1)
