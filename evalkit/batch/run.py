@@ -21,7 +21,7 @@ from evalkit.batch.course import Course
 from evalkit.batch.events import Finished, Noted, Planned, Progress, report_event
 from evalkit.batch.kernels.tasks import CHAPTER_LIMIT_SECONDS
 from evalkit.batch.plan import PlanError, Planner, ProjectPlan, Request
-from evalkit.batch.processes.executors import Executor
+from evalkit.batch.processes.executors import Executor, WorkerLost
 from evalkit.batch.processes.places import cluster_executor, local_executor
 from evalkit.batch.processes.resources import usual_workers
 from evalkit.batch.schedule import Schedule, Stopped
@@ -126,7 +126,11 @@ def render(
                 tell(report_event(outcome))
         flat = tuple(outcome for position in sorted(outcomes) for outcome in outcomes[position])
         if not is_stopped:
-            extra = _portfolio(request.output, tell, [plan.project_file for plan in plans.values()])
+            files = [plan.project_file for plan in plans.values()]
+            try:
+                extra = _portfolio(request.output, tell, files, pool)
+            finally:
+                pool.close()
             for outcome in extra:
                 tell(report_event(outcome))
             flat += extra
@@ -153,9 +157,17 @@ class _Pool:
     def end(self, future: Future[Any]) -> None:
         self._made().end(future)
 
+    def once(self, function: Callable[..., Any], /, *arguments: Any) -> Any:
+        """On a worker that is there, which has loaded what it takes; else here."""
+        if self._executor is not None and self._executor.places:
+            with suppress(WorkerLost):
+                return self._executor.submit(function, *arguments).result()
+        return function(*arguments)
+
     def close(self, *, at_once: bool = False) -> None:
         if self._executor is not None:
             self._executor.close(at_once=at_once)
+        self._executor = None
 
     def _made(self) -> Executor:
         if self._executor is None:
@@ -244,18 +256,17 @@ def _carried_out(schedule: Schedule, plans: dict[int, ProjectPlan], pool: _Pool)
     except Stopped:
         pass
     finally:
-        pool.close(at_once=not is_done)
+        if not is_done:
+            pool.close(at_once=True)
         for position in set(courses) - set(schedule.outcomes):
             courses[position].tidy()
     return is_done
 
 
-def _portfolio(output: Path, tell: Progress, files: Sequence[Path]) -> tuple[Outcome, ...]:
-    """The portfolio pages, unless they were made from these very manifests.
-
-    They are searched for the texts of every register that was rendered now, of ``files``.
-    A portfolio document that lies there is made anew with them: no older figures beside the new.
-    """
+def _portfolio(
+    output: Path, tell: Progress, files: Sequence[Path], pool: _Pool
+) -> tuple[Outcome, ...]:
+    """The portfolio pages, unless they were made from these very manifests."""
     from evalkit.documents.portfolio.state import damage_in, is_current, standing_documents
 
     try:
@@ -263,20 +274,31 @@ def _portfolio(output: Path, tell: Progress, files: Sequence[Path]) -> tuple[Out
             return ()
         for name, sentence in damage_in(output).items():
             tell(Noted(project=name, sentence=sentence))
-        formats = standing_documents(output)
-        if formats:
-            from evalkit.batch.portfolio_report import render_portfolio
-
-            made = render_portfolio(output, formats=formats, texts=_texts_of(files))
-            return tuple(outcome for outcome in made if outcome.failures)
-        from evalkit.batch.portfolio_page import write_portfolio
-
-        fault = write_portfolio(output, _texts_of(files))
-        if fault:
-            return (Outcome(project_id=index_name("sv"), language="sv", failures=(fault,)),)
+        failed: tuple[Outcome, ...] = pool.once(
+            _make_portfolio, output, standing_documents(output), tuple(files)
+        )
     except OSError as error:
         return (Outcome(project_id=index_name("sv"), failures=(disk_sentence(error),)),)
-    return ()
+    return failed
+
+
+def _make_portfolio(
+    output: Path, formats: tuple[FormatName, ...], files: Sequence[Path]
+) -> tuple[Outcome, ...]:
+    """What could not be made of them.
+
+    They are searched for the texts of every register that was rendered now, of ``files``.
+    A portfolio document that lies there is made anew with them: no older figures beside the new.
+    """
+    if formats:
+        from evalkit.batch.portfolio_report import render_portfolio
+
+        made = render_portfolio(output, formats=formats, texts=_texts_of(files))
+        return tuple(outcome for outcome in made if outcome.failures)
+    from evalkit.batch.portfolio_page import write_portfolio
+
+    fault = write_portfolio(output, _texts_of(files))
+    return (Outcome(project_id=index_name("sv"), language="sv", failures=(fault,)),) * bool(fault)
 
 
 def _texts_of(files: Sequence[Path]) -> RegisterTexts:

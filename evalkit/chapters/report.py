@@ -6,7 +6,7 @@ Sections read everything they print here, so the same figure is the same whereve
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from evalkit.language import Language
@@ -37,12 +37,14 @@ class Report:
         words: Texts, numbers and labels of the language, with the project's own words.
         answers: Released answers by id.
         is_internal: Exact figures of one's own data, for exploring only.
+        shown: What several chapters show alike, so that it is made and drawn once.
     """
 
     project: Project
     words: Words
     answers: Mapping[str, Released[Any]]
     is_internal: bool = False
+    shown: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def language(self) -> Language:

@@ -106,7 +106,9 @@ def show(name: str, report: Report) -> Any:
         AttributeError, ImportError: For a name that is no section's.
     """
     if name == HEADLINES:
-        return import_module("evalkit.chapters.key_figures").show(report)
+        if name not in report.shown:
+            report.shown[name] = import_module("evalkit.chapters.key_figures").show(report)
+        return report.shown[name]
     if name.startswith("own."):  # an own notebook's
         return import_module("evalkit.chapters.own").show(name, report)
     chapter, _, section_name = name.partition(".")

@@ -75,7 +75,8 @@ def _markup_parts(text: str) -> Iterator[str]:
     """What is shown, and what stands in attributes and comments."""
     lean = _OUTLINES.sub(" ", _STYLE.sub(" ", text))
     yield _plain(html.unescape(_TAG.sub("\n", _INLINE.sub("", lean))))
-    yield _plain(html.unescape("\n".join(_TAG.findall(lean))))
+    # Each tag once: most of a page's, and nearly all of a Word file's, are alike.
+    yield _plain(html.unescape("\n".join(dict.fromkeys(_TAG.findall(lean)))))
     # Author fields need tag and text side by side.
     yield from _OF_AUTHORS.findall(lean)
     yield from (f"<pdf:Author>{author}" for author in _META_AUTHOR.findall(lean))

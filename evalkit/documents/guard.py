@@ -10,20 +10,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
-
-import numpy as np
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from evalkit.disclosure.forms import contacts_in, pointing_form
 from evalkit.disclosure.readable import readable_parts
 from evalkit.disclosure.scan import RegisterTexts, may_stand_in, register_texts, scan, words_of
-from evalkit.intake import IntakeError
-from evalkit.intake.guess import columns_below
-from evalkit.intake.read import read_grid
 from evalkit.language import Texts
 from evalkit.project import Project, ProjectError, Register, load_project
 from evalkit.project.registers import FollowUp
 from evalkit.project.vocabulary import LanguageCode
+
+if TYPE_CHECKING:
+    import numpy as np
 
 # A column tells persons apart when most of its cells differ, or hold several words.
 _TELLING_SHARE = 0.5
@@ -66,6 +64,8 @@ def texts_in_registers(project: Project) -> RegisterTexts:
 
     Kept in memory and never written. A register that cannot be read has no report either.
     """
+    from evalkit.intake import IntakeError  # loads pandas, which planning can do without
+
     try:
         values = [
             value
@@ -131,6 +131,9 @@ def safe_sentence(sentence: str, project_file: Path) -> str:
 
 def _columns(project: Project) -> Iterator[tuple[str, np.ndarray]]:
     """``file: heading`` of every column of the registers, and the cells below it."""
+    from evalkit.intake.guess import columns_below
+    from evalkit.intake.read import read_grid
+
     sources: list[Register | FollowUp] = []
     for register in project.registers:
         sources += [register, register.follow_up] if register.follow_up else [register]
@@ -142,6 +145,9 @@ def _columns(project: Project) -> Iterator[tuple[str, np.ndarray]]:
 
 def _telling_values(column: np.ndarray) -> Iterator[str]:
     """Cells of a column that tells persons apart."""
+    import numpy as np
+    import pandas as pd
+
     codes, distinct = pd.factorize(column)
     counts = np.where(distinct == "", 0, np.bincount(codes, minlength=len(distinct)))
     n_words = np.array([len(text.split()) for text in distinct])

@@ -34,7 +34,7 @@ from evalkit.documents.files.state import (
 )
 from evalkit.intake.keys import KEY_FILE, lasting_key, secret_key
 from evalkit.project import Project
-from evalkit.project.vocabulary import EDITIONS
+from evalkit.project.vocabulary import EDITIONS, LanguageCode
 
 _EXACTLY = with_config(ConfigDict(extra="forbid", strict=True, allow_inf_nan=False))
 _Text = Annotated[str, Field(max_length=1000)]
@@ -86,6 +86,13 @@ def _model() -> TypeAdapter[_Record]:
 
 class UnreadableRecord(ValueError):
     """A record that is there and cannot be read; the message names the file alone."""
+
+    def __init__(self, name: str, damage: Damaged) -> None:
+        super().__init__(f"{name} {damage}")
+        self.name, self.damage = name, damage
+
+    def in_language(self, language: LanguageCode) -> str:
+        return f"{self.name} {self.damage.in_language(language)}"
 
 
 def editions_folder(project: Project) -> Path:
@@ -193,13 +200,14 @@ def _make_folder(project: Project) -> int:
 def _read(file: Path) -> Edition:
     try:
         if file.is_symlink() or not is_inside(file, file.parent.parent):
-            raise Damaged("is a link")
+            raise Damaged("damaged.link")
         found = read_state(file, _model())
         if found is None:
-            raise Damaged("is gone")
+            raise Damaged("damaged.gone")
         return from_data(dict(found))
-    except (Damaged, ValueError) as damage:
-        raise UnreadableRecord(f"{EDITIONS}/{file.name} {damage}") from None
+    except ValueError as error:
+        damage = error if isinstance(error, Damaged) else Damaged("damaged.content")
+        raise UnreadableRecord(f"{EDITIONS}/{file.name}", damage) from None
 
 
 def _part(name: str, place: int) -> str:

@@ -174,7 +174,7 @@ def _require_inside(folder: Path, listed: _Moves) -> None:
         for source in sources
     )
     if not is_safe:
-        raise Damaged("names files that lie elsewhere")
+        raise Damaged("damaged.elsewhere")
 
 
 def _make_sound(place: Path, folder: Path) -> None:
