@@ -10,7 +10,10 @@ from evalkit import chapters as sections
 from evalkit.answers.curves import events_answer
 from evalkit.answers.models import time_model
 from evalkit.answers.study import Study, open_study
-from evalkit.results.answers import OR_UNKNOWN
+from evalkit.chapters.section import asked_of
+from evalkit.disclosure import linked
+from evalkit.results import Withheld
+from evalkit.results.answers import OR_UNKNOWN, Answer
 from tests.chapters.test_sections import text_of
 from tests.disclosure.small_groups import small_register, write_small_project
 
@@ -36,6 +39,15 @@ def test_a_model_does_not_tell_how_many_were_left_out(study: Study) -> None:
     assert time_model(study).regression.n == 298
     text = text_of(sections.time_to_employment.model(study))
     assert "298" not in text
+
+
+@pytest.mark.slow
+def test_two_of_unknown_sex_do_not_take_the_whole_report_with_them(study: Study) -> None:
+    """By chance neither is in many a group; nobody can know that, and nothing need hide it."""
+    answers = [ask for ask in asked_of(study) if isinstance(ask, Answer)]
+    out = linked.release_all(answers, study.rule)
+    assert not any(linked.COARSER in one.notes for one in out.values())
+    assert sum(isinstance(one.result, Withheld) for one in out.values()) < len(out) / 2
 
 
 def test_a_curve_does_not_narrow_what_the_table_of_its_groups_withholds(tmp_path: Path) -> None:
