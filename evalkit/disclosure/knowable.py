@@ -23,10 +23,13 @@ _CERTAIN = 1e-3
 _TOLERANCE = 1e-6
 
 
-def known(system: System, threshold: int) -> System:
-    """The system of what a reader can know."""
-    closed = Needs(system, threshold, 0).hopeless()
-    return knowable(system, threshold, closed) if closed else system
+def known(system: System, threshold: int, *, is_first: bool) -> System:
+    """The system of what a reader can know; unless ``is_first`` earlier editions are unread."""
+    unread = system if is_first else replace(system, known=frozenset())
+    closed = Needs(unread, threshold, 0).hopeless()
+    if not closed:
+        return system
+    return replace(knowable(unread, threshold, closed), known=system.known)
 
 
 def open_to_choice(system: System) -> System:
@@ -85,7 +88,8 @@ def _closing(
     )
     if -solved.fun > wanted - _TOLERANCE:
         return np.array([], dtype=np.int64)
-    return np.flatnonzero(kept)[np.abs(solved.eqlin.marginals) > _TOLERANCE]
+    closing: np.ndarray = np.flatnonzero(kept)[np.abs(solved.eqlin.marginals) > _TOLERANCE]
+    return closing
 
 
 def _matrix(system: System) -> sparse.csr_array:

@@ -68,7 +68,7 @@ class Choice:
             population=self.population,
             earlier=self.earlier,
         )
-        system = known(system, rule.threshold)
+        system = known(system, rule.threshold, is_first=not self.earlier)
         if self.earlier:
             system = open_to_choice(system)
         pairs = zip(self.system.units, self.units, strict=True)
@@ -208,8 +208,8 @@ def choose(
 ) -> Choice:
     """What to withhold of one population: the optimiser's choice if the auditor agrees.
 
-    Where nothing could hide a cell, the least table that has it is not given: whoever is not
-    told that a table exists cannot read it.
+    Where nothing could hide a cell, the least table that has it is not given, or the least
+    answer with what closes it: whoever is not told that a table exists cannot read it.
     """
     kept, dropped = list(asked), dict[tuple[str, UnitKey], None]()
 
@@ -225,7 +225,7 @@ def choose(
         system = linked_system(
             kept, rule, n_persons=n_persons, population=population, earlier=earlier
         )
-        system = known(system, rule.threshold)
+        system = known(system, rule.threshold, is_first=not earlier)
         if earlier:
             system = open_to_choice(system)
         try:
@@ -234,7 +234,8 @@ def choose(
             goes = _least_of_each(kept, system, error.cells)
             if not goes and error.cells:
                 around = cells_that_close(system, rule.threshold, error.cells)
-                goes = _least_with(kept, system, sorted(around))
+                least = {name for name, _ in _least_with(kept, system, sorted(around))}
+                goes = [(u.answer, u.key) for u in system.units if u.answer in least]
             if not goes or time.process_time() > stop:
                 return made(system, _coarser(system), notes=(COARSER,))
             kept = _without(kept, goes)

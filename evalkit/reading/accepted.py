@@ -180,7 +180,8 @@ def _fraction(q: Quantity, c: Context) -> Candidate | None:
         return c.take(q, "fraction of persons") if s.at("verb_after", q.after) else None
     if s.at("more", q.after) and c.recent("persons", "duration", "percent") is not None:
         return c.take(q, "part of a change")  # kön har blivit en tredjedel kortare
-    if s.has("change") and (s.is_about_area or s.has(*_ABOUT_RESULTS)):
+    is_of_results = s.is_about_area or s.has(*_ABOUT_RESULTS, "time_subject")
+    if s.has("change") and is_of_results:
         return c.take(q, "part of a change")
     is_of_things = at and s.word(at) not in _GROUPS  # minst hälften av träffarna
     return c.take(q, "fraction") if not is_of_things and _stands_alone(q, c) else None

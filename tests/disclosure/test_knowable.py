@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from evalkit.disclosure.knowable import knowable
+from evalkit.disclosure.knowable import knowable, known
 from evalkit.disclosure.moves import Needs
 from evalkit.disclosure.system import Need, System
 
@@ -48,3 +48,11 @@ def test_a_sum_of_the_definitions_stays_whatever_it_closes() -> None:
 def test_sums_that_leave_everything_open_stay() -> None:
     whole = replace(system(*DEFINED, chances=(0.0, 0.9)), needs=(Need(UNKNOWN_WORK, 1),))
     assert knowable(whole, 5, Needs(whole, 5, 0).hopeless()).sums == DEFINED
+
+
+def test_what_earlier_editions_printed_does_not_make_a_sum_chance() -> None:
+    """Their readers have read something: the cell is closed by what they know, not by chance."""
+    whole = system(*DEFINED, chances=(0.0, 0.9))
+    printed = replace(whole, known=frozenset({EVERYONE, WORK, WOMEN_WORK, MEN_WORK}))
+    assert Needs(printed, 5, 0).hopeless() == [UNKNOWN_WORK]
+    assert known(printed, 5, is_first=False) == printed
