@@ -30,14 +30,23 @@ class Examples(Extension):
             )
 
 
+def on_post_template(output: str, template_name: str, **_: Any) -> str:
+    """The page of a wrong address has the same controls as the others."""
+    return _with_names(output, is_swedish=True) if template_name == "404.html" else output
+
+
 def on_post_page(output: str, page: Any, **_: Any) -> str:
     """A page without a counterpart leads to the other language's first, from wherever it lies."""
     is_swedish = page.file.src_uri.startswith("sv/")
+    output = _with_names(output, is_swedish=is_swedish)
+    if is_swedish:
+        return output.replace('href="/en/index.html"', 'href="en/index.html"')
+    return output.replace('href="/index.html"', 'href="../index.html"')
+
+
+def _with_names(output: str, *, is_swedish: bool) -> str:
     for toggle in ("drawer", "search"):  # for the mouse only; the buttons beside do the same
         mark = f'data-md-toggle="{toggle}"'
         output = output.replace(mark, f'{mark} aria-hidden="true" tabindex="-1"', 1)
     name = "Sök" if is_swedish else "Search"
-    output = output.replace('role="dialog"', f'role="dialog" aria-label="{name}"', 1)
-    if is_swedish:
-        return output.replace('href="/en/index.html"', 'href="en/index.html"')
-    return output.replace('href="/index.html"', 'href="../index.html"')
+    return output.replace('role="dialog"', f'role="dialog" aria-label="{name}"', 1)
