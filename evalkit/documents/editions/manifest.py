@@ -282,7 +282,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if found is None:
         return {}
     if found["id"] != folder.name:
-        raise Damaged("is of another project")
+        raise Damaged("damaged.other_project")
     return dict(found)
 
 

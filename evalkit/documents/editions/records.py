@@ -33,6 +33,7 @@ from evalkit.documents.files.state import (
     write_whole,
 )
 from evalkit.intake.keys import KEY_FILE, lasting_key, secret_key
+from evalkit.language import Language
 from evalkit.project import Project
 from evalkit.project.vocabulary import EDITIONS
 
@@ -86,6 +87,13 @@ def _model() -> TypeAdapter[_Record]:
 
 class UnreadableRecord(ValueError):
     """A record that is there and cannot be read; the message names the file alone."""
+
+    def __init__(self, file: str, damage: Damaged) -> None:
+        super().__init__(f"{file} {damage}")
+        self._file, self._damage = file, damage
+
+    def in_language(self, language: Language) -> str:
+        return f"{self._file} {self._damage.in_language(language)}"
 
 
 def editions_folder(project: Project) -> Path:
@@ -193,13 +201,14 @@ def _make_folder(project: Project) -> int:
 def _read(file: Path) -> Edition:
     try:
         if file.is_symlink() or not is_inside(file, file.parent.parent):
-            raise Damaged("is a link")
+            raise Damaged("damaged.link")
         found = read_state(file, _model())
         if found is None:
-            raise Damaged("is gone")
+            raise Damaged("damaged.gone")
         return from_data(dict(found))
-    except (Damaged, ValueError) as damage:
-        raise UnreadableRecord(f"{EDITIONS}/{file.name} {damage}") from None
+    except ValueError as error:
+        damage = error if isinstance(error, Damaged) else Damaged("damaged.content")
+        raise UnreadableRecord(f"{EDITIONS}/{file.name}", damage) from None
 
 
 def _part(name: str, place: int) -> str:

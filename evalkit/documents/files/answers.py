@@ -57,4 +57,4 @@ def read_answers(file: Path) -> Store:
     try:
         return from_content(found)
     except (ValueError, RecursionError):
-        raise Damaged("does not hold what it should") from None
+        raise Damaged("damaged.content") from None

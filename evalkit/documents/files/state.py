@@ -22,6 +22,9 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from evalkit.language import readers_language
+from evalkit.project.problems import Spoken, terminal
+
 # Far more than the ledger of a large project after a hundred editions.
 LARGEST_BYTES = 64 * 1024**2
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -44,8 +47,15 @@ Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 Content = TypeVar("Content")
 
 
-class Damaged(ValueError):
+class Damaged(Spoken, ValueError):
     """A state file that cannot be used; the message says what is wrong, never what it holds."""
+
+
+def damage_note(file: str, damage: Damaged, outcome: str, **values: str) -> str:
+    """What is wrong with a file and what becomes of it, to whoever sits at the machine."""
+    language = readers_language()
+    done = terminal(outcome, hint=None, **values).in_language(language)
+    return f"{file} {damage.in_language(language)}; {done}"
 
 
 class DiskFull(OSError):
@@ -61,11 +71,11 @@ def read_bytes(file: Path, *, largest: int = LARGEST_BYTES) -> bytes:
     """
     with _opened(file) as opened:
         if os.fstat(opened.fileno()).st_size > largest:
-            raise Damaged(f"is larger than {largest // 1024**2} MB")
+            raise Damaged("damaged.too_large", most=f"{largest // 1024**2}")
         try:
             return opened.read(largest)
         except OSError:
-            raise Damaged("cannot be read") from None
+            raise Damaged("damaged.unreadable") from None
 
 
 def digest_of(file: Path) -> str:
@@ -83,12 +93,12 @@ def _opened(file: Path) -> BufferedReader:
     except (FileNotFoundError, NotADirectoryError):
         raise FileNotFoundError(file) from None
     except PermissionError:
-        raise Damaged("may not be read: the right to read it is missing") from None
+        raise Damaged("damaged.no_right") from None
     except (OSError, ValueError):
-        raise Damaged("is no ordinary file") from None
+        raise Damaged("damaged.kind") from None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise Damaged("is no ordinary file")
+        raise Damaged("damaged.kind")
     return os.fdopen(descriptor, "rb")
 
 
@@ -104,14 +114,14 @@ def read_state(file: Path, model: TypeAdapter[Content]) -> Content | None:
         return None
     first = _FIRST_LINE.match(content)
     if first is None:
-        raise Damaged("is cut short, or was not written by this version of evalkit")
+        raise Damaged("damaged.not_ours")
     rest = content[first.end() :]
     if hashlib.sha256(rest).hexdigest().encode() != first[1]:
-        raise Damaged("is cut short, or was changed after it was written")
+        raise Damaged("damaged.changed")
     try:
         return model.validate_json(b"{\n" + rest)
     except (ValidationError, RecursionError):
-        raise Damaged("does not hold what it should") from None
+        raise Damaged("damaged.content") from None
 
 
 def state_text(content: Any) -> str:
