@@ -244,7 +244,7 @@ def test_every_dimension_that_the_code_names_has_a_heading(texts: Texts) -> None
         for name in re.findall(r"\w+", found)
     }
 
-    assert "sex" in named
+    assert "situation" in named
     assert sorted(name for name in named if f"dimension.{name}" not in texts) == []
 
 

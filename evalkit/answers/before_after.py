@@ -20,6 +20,7 @@ from evalkit.answers.measures import (
 )
 from evalkit.answers.published import feasible, feasible_of_cohort
 from evalkit.answers.study import ONGOING, Study
+from evalkit.answers.who_took_part import of_cohorts
 from evalkit.project import BeforeAfterSpec, Cohort
 from evalkit.results import Answer, Ask, BeforeAfter, Derived, FlowStep, Members, PublicAnswer
 from evalkit.results.answers import UNKNOWN, counted, share_members
@@ -144,6 +145,12 @@ def _counted(study: Study, spec: BeforeAfterSpec) -> Iterator[Ask]:
             unknown = _members(study, spec, cohort).cells == UNKNOWN
             step = FlowStep(step="persons_analysed", count=int(unknown.sum()), unit="persons")
             yield Answer(id=f"{name}.unknown.{side}", result=step, members=(counted(unknown),))
+    if spec.who and len(members) == len(SIDES):
+        chosen = [
+            study.persons.index.isin(_persons(study, one).index)
+            for one in (spec.before, spec.after)
+        ]
+        yield of_cohorts(study, f"{name}.who", chosen)
     yield Derived(id=f"{name}.needed", of=(name,), compute=_persons_needed)
 
 

@@ -35,6 +35,7 @@ from evalkit.statistics.indicators.counts import (
     DIMENSION,
     SEXES,
     TOTAL,
+    WITHOUT_ITEMS,
     Division,
     LinkedTables,
     is_told,
@@ -252,7 +253,13 @@ def _members(
     cells[_rows(study, records)] = [
         place.get((level, one), OUTSIDE) for level, one in zip(named, sex, strict=True)
     ]
-    return Members(cells=cells, keys=tuple(place))
+    # Who lacks a required item is incomplete, whatever the data say.
+    lacking = {linked.names[level] for level in WITHOUT_ITEMS if level in linked.names}
+    required = "sex" in codes_of(study.project).required
+    impossible = frozenset(
+        i for (level, one), i in place.items() if required and not one and level not in lacking
+    )
+    return Members(cells=cells, keys=tuple(place), impossible=impossible)
 
 
 def _rows(study: Study, records: pd.DataFrame) -> np.ndarray:

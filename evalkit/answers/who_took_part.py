@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 
 import numpy as np
 import pandas as pd
 
-from evalkit.answers.counts import SPLIT
+from evalkit.answers.counts import FUNDER, SPLIT
 from evalkit.answers.measures import OTHER, TOTAL, rare_levels
 from evalkit.answers.study import Study
 from evalkit.results import Answer, Ask, CountTable, Members
-from evalkit.results.answers import by_level
+from evalkit.results.answers import OUTSIDE, by_level
 
 # In the order a reader asks; what the project compares comes after.
 COLUMNS = (
@@ -31,6 +31,7 @@ USUAL = {
     "status_at_entry": ("unemployed", "long_term_unemployed", "programme", "inactive"),
     "foreign_background": ("yes", "no", "refused"),
 }
+COHORTS = ("before", "after")
 BOTH_SEXES = ("woman", "man")
 AGES = (25, 35, 45, 55)
 # Beside the indicators' own bands, so that no few persons lie between two limits.
@@ -44,10 +45,27 @@ def composition(study: Study) -> Iterator[Ask]:
     columns = [column for column in _columns(study) if _values(study, column).nunique() > 1]
     sex = study.persons["sex"].to_numpy(dtype=object)
     sexes = [one for one in BOTH_SEXES if (sex == one).any()]
-    parts = [_by_sex(study, column, sex, sexes) for column in columns]
-    tables = (_everyone(sex, sexes), *(table for table, _ in parts))
+    parts = [_by_group(study, column, sex, sexes, "sex") for column in columns]
+    tables = (_everyone(sex, sexes, "sex"), *(table for table, _ in parts))
     members = (by_level(sex, sorted({*sexes, *sex})), *(own for _, own in parts))
     yield Answer(id="who_took_part", result=tables, members=members, rank=SPLIT)
+
+
+def of_cohorts(study: Study, name: str, sides: Sequence[np.ndarray]) -> Ask:
+    """The same of two cohorts beside each other, women and men among what was known.
+
+    Args:
+        study: The study.
+        name: Id of the answer.
+        sides: ``(n,)`` who is in the one and in the other; nobody is in both.
+    """
+    cohort = np.select(list(sides), COHORTS, default="")
+    columns = [one for one in ("sex", *_columns(study)) if _values(study, one).nunique() > 1]
+    parts = [_by_group(study, one, cohort, COHORTS, "cohort") for one in columns]
+    everyone = _everyone(cohort[cohort != ""], COHORTS, "cohort")
+    members = (by_level(cohort, COHORTS), *(own for _, own in parts))
+    tables = (everyone, *(table for table, _ in parts))
+    return Answer(id=name, result=tables, members=members, rank=FUNDER)
 
 
 def _columns(study: Study) -> tuple[str, ...]:
@@ -89,11 +107,12 @@ def _ages(study: Study) -> tuple[int, ...]:
     return tuple(limit for limit in limits if limit <= max(enough, default=limits[0]))
 
 
-def _by_sex(
-    study: Study, column: str, sex: np.ndarray, sexes: list[str]
+def _by_group(
+    study: Study, column: str, sex: np.ndarray, sexes: Sequence[str], name: str
 ) -> tuple[CountTable, Members]:
-    """Persons of each level: of each sex, and of everyone."""
-    values = _values(study, column)
+    """Persons of each level: of each sex, and of everyone; or of those in either cohort."""
+    inside = np.isin(sex, sexes) if name == "cohort" else np.ones(len(sex), dtype=bool)
+    values, sex = _values(study, column)[inside], sex[inside]
     levels = _levels(study, column, values)
     named = values.where(values.isin([*levels, ""]), OTHER).to_numpy(dtype=object)
     levels += [one for one in (OTHER, "") if (named == one).any()]
@@ -101,7 +120,8 @@ def _by_sex(
     own = np.where(np.isin(sex, sexes), sex, rest)
     keys = tuple(product(levels, [*sexes, *([rest] if (own == rest).any() else [])]))
     place = {key: i for i, key in enumerate(keys)}
-    cells = np.array([place[key] for key in zip(named, own, strict=True)], dtype=np.int64)
+    cells = np.full(len(inside), OUTSIDE, dtype=np.int64)
+    cells[inside] = [place[key] for key in zip(named, own, strict=True)]
     is_split = bool(sexes)
     counted = Counter(
         (level, one)
@@ -118,8 +138,8 @@ def _by_sex(
         for level in levels
         for one in (*sexes, TOTAL)
     ]
-    counts = pd.DataFrame(rows, columns=[column, "sex", "n", "is_margin"])
-    table = CountTable(counts=counts.assign(is_withheld=False), dimensions=(column, "sex"))
+    counts = pd.DataFrame(rows, columns=[column, name, "n", "is_margin"])
+    table = CountTable(counts=counts.assign(is_withheld=False), dimensions=(column, name))
     return table, Members(cells=cells, keys=keys)
 
 
@@ -134,8 +154,8 @@ def _levels(study: Study, column: str, values: pd.Series[str]) -> list[str]:
     return sorted(present, key=lambda level: [int(n or 0) for n in level.split("_")[1:]])
 
 
-def _everyone(sex: np.ndarray, sexes: list[str]) -> CountTable:
+def _everyone(sex: np.ndarray, sexes: Sequence[str], name: str) -> CountTable:
     rows = [(one, int((sex == one).sum()), False) for one in sexes]
     rows.append((TOTAL, len(sex), True))
-    counts = pd.DataFrame(rows, columns=["sex", "n", "is_margin"])
-    return CountTable(counts=counts.assign(is_withheld=False), dimensions=("sex",))
+    counts = pd.DataFrame(rows, columns=[name, "n", "is_margin"])
+    return CountTable(counts=counts.assign(is_withheld=False), dimensions=(name,))

@@ -19,7 +19,7 @@ from evalkit.present.sentences import (
 )
 from evalkit.present.sentences.parts import titled
 from evalkit.present.sentences.same_persons import same_persons_sentences
-from evalkit.present.tables import estimates_table
+from evalkit.present.tables import estimates_table, who_table
 from evalkit.project import BeforeAfterSpec, Target
 from evalkit.project.model import ReferenceFigure, ReferenceShare
 from evalkit.results import (
@@ -114,6 +114,15 @@ def _from_counts(report: Report, spec: BeforeAfterSpec) -> Blocks:
     yield from _persons_needed(report, spec)
     if isinstance(released.result, BeforeAfter):
         yield _levels(report, spec, released.result)
+    if f"before_after.{spec.id}.who" in report:
+        labels = [one.label.in_language(report.language) for one in (spec.before, spec.after)]
+        yield who_table(
+            report.always(f"before_after.{spec.id}.who", tuple),
+            report.words,
+            table_id=f"who-{spec.id}",
+            caption=report.words.texts["before_after.who"],
+            groups=dict(zip(SIDES, labels, strict=True)),
+        )
 
 
 def _levels(report: Report, spec: BeforeAfterSpec, found: BeforeAfter) -> Block:

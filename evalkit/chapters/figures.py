@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from evalkit.answers.counts import share_id
+from evalkit.answers.counts import Denominator, share_id
 from evalkit.answers.participants import DENOMINATORS
 from evalkit.chapters.report import Report
 from evalkit.chapters.sites import site_labels
@@ -38,20 +38,27 @@ def _participants(report: Report) -> Iterator[ReleasedFigure]:
         )
 
 
-def _shares(report: Report) -> Iterator[ReleasedFigure]:
+def positive_shares(report: Report) -> Iterator[tuple[Denominator, str, Estimate]]:
+    """Of whom, in a few words, and the released share with a positive exit."""
     words, positive = report.words, report.project.outcomes.positive
     outcome = words.labels.any_of(words.labels.inline("exit_class", one) for one in positive)
     for denominator in DENOMINATORS:
         share = report.result(share_id(positive, denominator), Estimate)
         if share is not None:
-            yield ReleasedFigure(
-                id=f"share.{denominator}",
-                measure="share",
-                label=words.texts.format(f"participants.outcomes.{denominator}", outcome=outcome),
-                outcome=tuple(positive),
-                denominator=denominator,
-                **_numbers(share),
-            )
+            text = words.texts.format(f"participants.outcomes.{denominator}", outcome=outcome)
+            yield denominator, text, share
+
+
+def _shares(report: Report) -> Iterator[ReleasedFigure]:
+    for denominator, text, share in positive_shares(report):
+        yield ReleasedFigure(
+            id=f"share.{denominator}",
+            measure="share",
+            label=text,
+            outcome=tuple(report.project.outcomes.positive),
+            denominator=denominator,
+            **_numbers(share),
+        )
 
 
 def _sites(report: Report) -> Iterator[ReleasedFigure]:

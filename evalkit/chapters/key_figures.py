@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evalkit.answers.asking import collected
-from evalkit.answers.counts import share_id
 from evalkit.answers.headlines import headlines as asked
-from evalkit.answers.participants import DENOMINATORS
 from evalkit.answers.study import Study
-from evalkit.chapters.figures import report_figures
+from evalkit.chapters.figures import positive_shares, report_figures
 from evalkit.chapters.first_page import first_page
 from evalkit.chapters.press import press
 from evalkit.chapters.report import Report
@@ -19,7 +17,7 @@ from evalkit.present.blocks import Headline, Headlines, Section
 from evalkit.present.sentences import interval_text
 from evalkit.present.sentences.parts import value_text
 from evalkit.present.sentences.trends import number
-from evalkit.results import AreaChanges, Estimate, FlowStep, TargetVerdict
+from evalkit.results import AreaChanges, FlowStep, TargetVerdict
 from evalkit.shape import in_words
 
 
@@ -49,7 +47,8 @@ def _entries(report: Report) -> Iterator[Headline]:
             yield Headline(report.words.texts["headline.participants"], count)
         # Where the target is a status after leaving, what people left for is another question.
         if not any(target.status_column for target in report.project.targets):
-            yield from _positive_entries(report)
+            for _, text, share in positive_shares(report):
+                yield Headline(text, value_text(share, words), interval_text(share, words))
     for target in report.project.targets:
         result = report.result(f"target.{target.id}", TargetVerdict)
         if result is not None:
@@ -61,16 +60,6 @@ def _entries(report: Report) -> Iterator[Headline]:
             )
             yield Headline(target.title.in_language(report.language), grade, detail)
     yield from _series_entries(report)
-
-
-def _positive_entries(report: Report) -> Iterator[Headline]:
-    words, positive = report.words, report.project.outcomes.positive
-    outcome = words.labels.any_of(words.labels.inline("exit_class", one) for one in positive)
-    for denominator in DENOMINATORS:
-        share = report.result(share_id(positive, denominator), Estimate)
-        if share is not None:
-            label = words.texts.format(f"participants.outcomes.{denominator}", outcome=outcome)
-            yield Headline(label, value_text(share, words), interval_text(share, words))
 
 
 def _series_entries(report: Report) -> Iterator[Headline]:

@@ -7,7 +7,14 @@ from typing import Annotated
 
 import typer
 
-from evalkit.cli.options import FOUND, UNUSABLE, UsageError, chosen_languages, project_file
+from evalkit.cli.options import (
+    FOUND,
+    INTERRUPTED,
+    UNUSABLE,
+    UsageError,
+    chosen_languages,
+    project_file,
+)
 
 
 def init(
@@ -34,6 +41,7 @@ def init(
     from evalkit.documents.preparing.dialogue import Dialogue
     from evalkit.documents.preparing.start import start_project
     from evalkit.documents.reading.into_project import offer_claims
+    from evalkit.intake.read import grids_kept
     from evalkit.language import Texts, readers_language
 
     spoken = chosen_languages(language)[0] if language else readers_language()
@@ -41,12 +49,20 @@ def init(
         if not file.is_file():
             raise UsageError("no_such_file", file=file)
     dialogue = Dialogue(spoken, is_silent=yes)
-    started = start_project(files, folder or files[0].parent, dialogue, today=dt.date.today())
-    offer_claims(started.project_file, dialogue, but=files)
-    looked = checked(started.project_file, language=spoken)
-    show_check(looked, with_reading=False)
-    shown = started.project_file.parent.as_posix()
-    if not yes and dialogue.agrees("draft", default=not looked.has_stop):
+    try:
+        with grids_kept():
+            started = start_project(
+                files, folder or files[0].parent, dialogue, today=dt.date.today()
+            )
+            offer_claims(started.project_file, dialogue, but=files)
+            looked = checked(started.project_file, language=spoken)
+        show_check(looked, with_reading=False)
+        shown = started.project_file.parent.as_posix()
+        wants_draft = not yes and dialogue.agrees("draft", default=not looked.has_stop)
+    except (EOFError, KeyboardInterrupt):  # else told by the library, in English
+        show_sentence(Texts(spoken)["init.ended"])
+        raise typer.Exit(INTERRUPTED) from None
+    if wants_draft:
         from evalkit.cli.reports import render
 
         render([shown])

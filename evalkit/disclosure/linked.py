@@ -18,6 +18,7 @@ from evalkit.disclosure.alone import published_reason
 from evalkit.disclosure.audit import unmet
 from evalkit.disclosure.choose import units_to_withhold
 from evalkit.disclosure.curves import Curves
+from evalkit.disclosure.knowable import cells_that_close, known, open_to_choice
 from evalkit.disclosure.moves import NoSafeChoice
 from evalkit.disclosure.own_sums import rows_of_stumps
 from evalkit.disclosure.rule import Rule
@@ -67,8 +68,9 @@ class Choice:
             population=self.population,
             earlier=self.earlier,
         )
+        system = known(system, rule.threshold, is_first=not self.earlier)
         if self.earlier:
-            system = _open_to_choice(system)
+            system = open_to_choice(system)
         pairs = zip(self.system.units, self.units, strict=True)
         gone = {(unit.answer, unit.key) for unit, is_gone in pairs if is_gone}
         withheld = np.array([(unit.answer, unit.key) in gone for unit in system.units], dtype=bool)
@@ -206,15 +208,16 @@ def choose(
 ) -> Choice:
     """What to withhold of one population: the optimiser's choice if the auditor agrees.
 
-    Where nothing could hide a cell, the least table that has it is not given: whoever is not
-    told that a table exists cannot read it.
+    Where nothing could hide a cell, the least table that has it is not given, or the least
+    answer with what closes it: whoever is not told that a table exists cannot read it.
     """
     kept, dropped = list(asked), dict[tuple[str, UnitKey], None]()
 
     def made(system: System, units: np.ndarray, notes: tuple[str, ...] = ()) -> Choice:
         persons = (population, n_persons, tuple(earlier))
         if dropped:
-            units = units | rows_of_stumps(asked, rule, system, units, dropped.keys(), *persons[:2])
+            more, is_all = rows_of_stumps(asked, rule, system, units, dropped.keys(), *persons[:2])
+            units, notes = units | more, (COARSER,) if is_all else notes
         return Choice(system, units, tuple(kept), *persons, tuple(dropped), notes)
 
     stop = time.process_time() + time_limit_seconds
@@ -222,28 +225,23 @@ def choose(
         system = linked_system(
             kept, rule, n_persons=n_persons, population=population, earlier=earlier
         )
+        system = known(system, rule.threshold, is_first=not earlier)
         if earlier:
-            system = _open_to_choice(system)
+            system = open_to_choice(system)
         try:
             units = _agreed(system, rule, stop)
         except NoSafeChoice as error:
             goes = _least_of_each(kept, system, error.cells)
-            if not goes:
+            if not goes and error.cells:
+                around = cells_that_close(system, rule.threshold, error.cells)
+                least = {name for name, _ in _least_with(kept, system, sorted(around))}
+                goes = [(u.answer, u.key) for u in system.units if u.answer in least]
+            if not goes or time.process_time() > stop:
                 return made(system, _coarser(system), notes=(COARSER,))
             kept = _without(kept, goes)
             dropped |= dict.fromkeys(goes)
             continue
         return made(system, units)
-
-
-def _open_to_choice(system: System) -> System:
-    """Without the needs that are unmet whatever is printed now.
-
-    Earlier editions can leave some: withholding everything would not hide them.
-    """
-    nothing = np.ones(len(system.units), dtype=bool)
-    lost = set(unmet(system, system.withheld_cells(nothing)))
-    return replace(system, needs=tuple(need for need in system.needs if need not in lost))
 
 
 def _agreed(system: System, rule: Rule, stop: float) -> np.ndarray:

@@ -7,6 +7,7 @@ chance. So cells of a table in two ways are put together by their lines, not by 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import exp, lgamma
 
 import numpy as np
 
@@ -65,7 +66,10 @@ def _add_rests(
             continue  # that a few are inside may be chance
         if chosen is not None and shared[chosen, whole] == sizes[chosen]:
             parts += empty
-        _add_difference(registry, int(whole), parts, left)
+        others = set(partition.cells).difference(parts)
+        apart = [int(sizes[c]) for c in others if shared[c, whole] == 0]
+        apart.append(len(registry.persons) - int(sizes[partition.cells].sum()))
+        _add_difference(registry, int(whole), parts, left, apart)
 
 
 def _add_parts_of_lines(
@@ -117,7 +121,7 @@ def _add_parts_of_lines(
                 parts = [crossing[int(c)] for c in columns[shared[selection, columns] > 0]]
                 # Whoever the selection has in a column need not be in the line.
                 if sizes[parts].sum() == sizes[whole]:
-                    registry.add_sum(whole, parts)
+                    registry.add_sum(whole, parts, _chance(registry, whole, parts))
 
 
 def _holds_whole(within: np.ndarray, sizes: np.ndarray) -> np.ndarray:
@@ -181,7 +185,7 @@ def _add_hulls(
         rest = registry.cell(beyond, ("beyond", int(whole), frozenset(parts.tolist())))
         union = registry.cell(mask)
         registry.add_sum(union, [int(part) for part in parts])
-        registry.add_sum(union, [int(whole), rest])
+        registry.add_sum(union, [int(whole), rest], _chance(registry, union, [int(whole)]))
 
 
 def _add_pairs(
@@ -202,16 +206,39 @@ def _add_pairs(
             _add_difference(registry, whole, pair, int(rest[one, other]))
 
 
-def _add_difference(registry: Registry, whole: int, parts: list[int], rest: int) -> None:
+def _chance(registry: Registry, whole: int, parts: Sequence[int]) -> float:
+    """How likely one of some cells would all be in another, were it not in its definition."""
+    sizes = (registry.counts[part] for part in parts)
+    return max(_all_among(registry, registry.counts[whole], size) for size in sizes)
+
+
+def _all_among(registry: Registry, among: int, size: int) -> float:
+    """How likely so many persons, drawn blindly, are all among some."""
+    n = len(registry.persons)
+    if among == n or size > among:
+        return 0.0
+    return exp(lgamma(among + 1) - lgamma(among - size + 1) - lgamma(n + 1) + lgamma(n - size + 1))
+
+
+def _add_difference(
+    registry: Registry, whole: int, parts: list[int], rest: int, apart: Sequence[int] = ()
+) -> None:
+    """``apart``: sizes of what lies beside the parts, and outside the whole."""
+    chance = _chance(registry, whole, parts)
     if rest == 0:
-        registry.add_sum(whole, parts)
+        # That none of a few beside the parts is in the whole may be chance, too.
+        beside = len(registry.persons) - registry.counts[whole]
+        few = [size for size in apart if 0 < size < registry.threshold]
+        chance = max([chance, *(_all_among(registry, beside, size) for size in few)])
+        registry.add_sum(whole, parts, chance)
         return
     own = (registry.hashes[whole] - sum(registry.hashes[part] for part in parts)) % 2**64
     name: Name = ("set", own)
     if name in registry.names:
-        registry.add_sum(whole, [*parts, registry.names[name]])
+        parts = [*parts, registry.names[name]]
+        registry.add_sum(whole, parts, _chance(registry, whole, parts))
     elif rest < registry.threshold:
         covered = np.logical_or.reduce([registry.masks[part] for part in parts])
         mask = registry.masks[whole] & ~covered
         cell = registry.cell(mask, ("rest", whole, frozenset(parts)))
-        registry.add_sum(whole, [*parts, cell])
+        registry.add_sum(whole, [*parts, cell], chance)

@@ -27,15 +27,16 @@ def rows_of_stumps(
     dropped: AbstractSet[tuple[str, UnitKey]],
     population: str,
     n_persons: int,
-) -> np.ndarray:
+) -> tuple[np.ndarray, bool]:
     """Units of a judged system that must go besides, since rows of a dropped table stay.
 
-    Withholding more never tells anything, so what was agreed otherwise still holds.
+    Withholding more never tells anything, so what was agreed otherwise still holds. Also
+    whether all rows of such tables go, as no fewer were found in time.
     """
     names = [(unit.answer, unit.key) for unit in judged.units]
     gone = {name for name, is_gone in zip(names, withheld, strict=True) if is_gone} | dropped
-    more = _also_withheld(asked, rule, gone, dropped, population, n_persons)
-    return np.array([name in more for name in names], dtype=bool)
+    more, is_all = _also_withheld(asked, rule, gone, dropped, population, n_persons)
+    return np.array([name in more for name in names], dtype=bool), is_all
 
 
 def _also_withheld(
@@ -45,23 +46,32 @@ def _also_withheld(
     dropped: AbstractSet[tuple[str, UnitKey]],
     population: str,
     n_persons: int,
-) -> set[tuple[str, UnitKey]]:
-    """Of the cells beside one that is told the cheapest is withheld, until none is told."""
+) -> tuple[set[tuple[str, UnitKey]], bool]:
+    """Of the cells beside one that is told the cheapest is withheld, until none is told.
+
+    Where that does not end in time, all that has to do with the tables goes.
+    """
     told = [replace(one, untold=_all_but_stumps(one, dropped)) for one in asked]
     if all(len(one.untold) == len(one.members) for one in told):
-        return set()
+        return set(), False
     system = linked_system(told, rule, n_persons=n_persons, population=population, is_linked=False)
+    # What the tables tell whatever is printed is told by their being there.
+    nothing = system.withheld_cells(np.ones(len(system.units), dtype=bool))
+    always = {need.cell for need in unmet(system, nothing)}
     more: set[tuple[str, UnitKey]] = set()
     for _ in range(_MOST_ROUNDS):
         gone = withheld | more
         units = np.array([(u.answer, u.key) in gone for u in system.units], dtype=bool)
         hidden = system.withheld_cells(units)
-        known = {need.cell for need in unmet(system, hidden)}
+        known = {need.cell for need in unmet(system, hidden)} - always
         found = {row for cell in known for row in _cheapest_beside(system, hidden, gone, cell)}
+        if not known:
+            return more, False
         if not found:
             break
         more |= found
-    return more
+    told_of = {cell for whole, parts in system.sums for cell in (whole, *parts)} - system.known
+    return {(u.answer, u.key) for u in system.units if told_of & set(u.cells)}, True
 
 
 def _all_but_stumps(answer: Judged, dropped: AbstractSet[tuple[str, UnitKey]]) -> frozenset[int]:

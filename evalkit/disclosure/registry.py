@@ -40,8 +40,9 @@ class Registry:
     masks: list[np.ndarray] = field(default_factory=list)
     names: dict[Name, int] = field(default_factory=dict)
     hashes: list[int] = field(default_factory=list)
-    sums: dict[tuple[int, frozenset[int]], None] = field(default_factory=dict)
+    sums: dict[tuple[int, frozenset[int]], float] = field(default_factory=dict)
     zeros: set[int] = field(default_factory=set)
+    impossible: int = -1  # the cell of all that nobody can be by definition
     margins: dict[int, tuple[int, ...]] = field(default_factory=dict)
     selection: dict[int, int] = field(default_factory=dict)
     small_levels: set[str] = field(default_factory=set)
@@ -79,10 +80,11 @@ class Registry:
             self.empty_levels[cell] = label
         return cell
 
-    def add_sum(self, whole: int, parts: Iterable[int]) -> None:
+    def add_sum(self, whole: int, parts: Iterable[int], chance: float = 0.0) -> None:
+        """``chance``: how likely it would hold, were it not in the definitions."""
         own = frozenset(parts)
         if own != frozenset({whole}):
-            self.sums[(whole, own)] = None
+            self.sums[whole, own] = min(chance, self.sums.get((whole, own), 1.0))
 
 
 @dataclass(slots=True, eq=False)
@@ -118,6 +120,10 @@ def cells_of_members(members: Members, registry: Registry, is_sensitive: bool) -
                for i in range(len(keys))]  # fmt: skip
     base = []
     for i, mask in enumerate(masks):
+        if i in members.impossible and not mask.any():
+            registry.impossible = registry.cell(mask, ("impossible",))
+            base.append(registry.impossible)
+            continue
         if len(keys[i]) == 1:
             base.append(registry.line(mask, universe, keys[i][0]))
         else:
@@ -213,7 +219,12 @@ def _mark_zeros(
     told = {line for i in uniform for line in of_line[i]}
     for cell, mask, margins in zip(base, masks, of_line, strict=True):
         is_small = any(0 < registry.counts[line] < registry.threshold for line in margins)
-        if not mask.any() and margins and (is_small or told & set(margins)):
+        if (
+            cell != registry.impossible
+            and not mask.any()
+            and margins
+            and (is_small or told & set(margins))
+        ):
             registry.zeros.add(cell)
 
 

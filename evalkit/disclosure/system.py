@@ -106,6 +106,7 @@ class System:
         known: Cells that every reader knows.
         needs: What has to stay possible.
         follows: Pairs (zero, margin): the zero is withheld where its margin is.
+        chances: For each sum, how likely it would hold, were it not in the definitions.
     """
 
     counts: np.ndarray
@@ -115,6 +116,7 @@ class System:
     known: frozenset[int]
     needs: tuple[Need, ...]
     follows: tuple[tuple[int, int], ...]
+    chances: tuple[float, ...] = ()
 
     def withheld_cells(self, units_withheld: np.ndarray) -> np.ndarray:
         """``(m,)`` cells that no printed unit shows."""
@@ -155,6 +157,7 @@ def linked_system(
         known = {registry.cell(np.ones(n_persons, dtype=bool))}
     units, lowest, own_partitions = _units(answers, population, registry)
     partitions += own_partitions
+    known |= {registry.impossible} - {-1}
     if is_linked:
         link(registry, partitions)
     counts = np.array(registry.counts, dtype=np.int64)
@@ -179,7 +182,8 @@ def linked_system(
         )
     )
     needs = tuple(need for need in needs if need.cell not in known)
-    return System(counts, floor, sums, units, frozenset(known), needs, follows)
+    chances = tuple(registry.sums.values())
+    return System(counts, floor, sums, units, frozenset(known), needs, follows, chances)
 
 
 def _pooled(registry: Registry, units: Sequence[Unit]) -> set[int]:
@@ -246,7 +250,7 @@ def _needs(
     is_small = (counts > 0) & (counts < registry.threshold)
     more = registry.threshold - counts
     needs = {Need(int(cell), int(more[cell])) for cell in np.flatnonzero(is_small)}
-    needs |= {Need(cell, 1) for cell in registry.zeros}
+    needs |= {Need(cell, 1) for cell in registry.zeros if not _is_of_nobody(registry, cell)}
     # That nobody of a few is in a selection would be known of all of them.
     needs |= {
         Need(cell, 1)
@@ -262,3 +266,13 @@ def _needs(
                 if is_small[cell] and registry.hashes[cell] != registry.hashes[person]
             }
     return tuple(sorted(needs, key=lambda need: (need.cell, need.given)))
+
+
+def _is_of_nobody(registry: Registry, zero: int) -> bool:
+    """Whether a zero is of a level that nobody has of a selection that is no small one."""
+    return any(
+        line in registry.empty_levels
+        and registry.empty_levels[line] not in registry.small_levels
+        and registry.counts[registry.selection.get(line, line)] >= registry.threshold
+        for line in registry.margins.get(zero, ())
+    )

@@ -112,7 +112,9 @@ def _released(project: Project, handed: HandedOver, signed_by: str) -> str:
         ) from None
     except records.UnreadableRecord as damage:
         raise EditionRefused(
-            texts.format("document.edition_unreadable", damage=damage.in_language(texts.language))
+            texts.format(
+                "document.edition_unreadable", damage=damage.in_language(project.languages[0])
+            )
         ) from None
     answers = answers_text(judged.store)
     if signed_by:

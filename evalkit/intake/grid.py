@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -66,16 +67,6 @@ def cell_text(value: object) -> str:
     return clean(str(value))
 
 
-def _known_text(value: object, known: dict[tuple[type, object], str]) -> str:
-    if isinstance(value, list | dict):
-        return cell_text(value)
-    key = (type(value), value)
-    text = known.get(key)
-    if text is None:
-        text = known[key] = cell_text(value)
-    return text
-
-
 def _float_text(value: float) -> str:
     """A number cell as text.
 
@@ -96,16 +87,21 @@ def text_cells(rows: Sequence[Sequence[object]]) -> np.ndarray:
     cells = np.full((len(rows), width), "", dtype=object)
     # Most cells recur. The type is part of a key because 1 == 1.0 == True; of equal texts one
     # is kept, which is what lets a million rows fit.
-    known: dict[tuple[type, object], str] = {}
-    texts: dict[str, str] = {}
+    known: defaultdict[type, _Texts] = defaultdict(_Texts)
     for index, row in enumerate(rows):
-        cells[index, : len(row)] = [
-            (texts.get(cell) or _kept(cell, texts))
-            if type(cell) is str
-            else _known_text(cell, known)
-            for cell in row
-        ]
+        try:
+            cells[index, : len(row)] = [known[type(cell)][cell] for cell in row]
+        except TypeError:  # a list, or the like
+            cells[index, : len(row)] = [*map(cell_text, row)]
     return cells
+
+
+class _Texts(dict[object, str]):
+    """Values of one type → their texts, each made when it is first asked for."""
+
+    def __missing__(self, value: object) -> str:
+        text = self[value] = cell_text(value)
+        return text
 
 
 def encoded_cells(columns: Iterable[pa.Array | pa.ChunkedArray]) -> np.ndarray:
@@ -129,8 +125,3 @@ def _distinct_texts(distinct: pa.Array) -> list[str]:
     for place in np.flatnonzero(~is_plain.to_numpy(zero_copy_only=False)).tolist():
         texts[place] = clean(distinct[place].as_py())
     return texts
-
-
-def _kept(cell: str, texts: dict[str, str]) -> str:
-    text = texts[cell] = clean(cell)
-    return text

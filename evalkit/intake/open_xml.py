@@ -10,7 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
@@ -20,8 +20,9 @@ from evalkit.intake.marks import Marks, Place
 _CHUNK = 1 << 18
 _OVERLAP = 64
 # Plain texts are found many times faster than patterns, and most sheets hold none of them.
-_WORTH_A_LOOK = (b"hidden=", b't="e"', b"t='e'", b"<f", b":f>", b":f ", b":f/", b"mergeCell ")
-_FAR_CELL = rb"\br=[\"'][A-Z]{3}\d"
+_WORTH_A_LOOK = (b"hidden=", b't="e"', b"t='", b"<f", b":f", b"r='", b"mergeCell ")
+# What begins with plain letters is found ten times faster than what begins with a choice.
+_FAR_CELL = rb'r="[A-Z]{3}\d'
 _ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br=[\"'](\d+)[\"']")
 _CELL = re.compile(
     rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]+)(\d+)[\"'][^>]*?(?:/>|>.*?</(?:\w+:)?c>)", re.DOTALL
@@ -40,8 +41,8 @@ def look_through(archive: zipfile.ZipFile, title: str) -> Marks:
     properties = next((one for one in workbook.iter() if _local(one.tag) == "workbookPr"), None)
     from_1904 = properties is not None and properties.get("date1904", "0") in ("1", "true", "on")
     percents = _percent_styles(archive)
-    styled = rb"|\bs=[\"'](?:" + b"|".join(b"%d" % style for style in percents) + rb")[\"']"
-    worth = re.compile(_FAR_CELL + (styled if percents else b""))
+    styled = b's="(?:' + b"|".join(b"%d" % style for style in percents) + b')"'
+    worth = [re.compile(one) for one in (_FAR_CELL, *([styled] if percents else ()))]
     if not _is_worth_a_look(archive, sheet, worth):
         return Marks(counts_from_1904=from_1904)
     reader = _SheetReader(percents=percents, blank_texts=_blank_texts(archive))
@@ -144,12 +145,14 @@ def _blank_texts(archive: zipfile.ZipFile) -> frozenset[int]:
     return frozenset(blank)
 
 
-def _is_worth_a_look(archive: zipfile.ZipFile, sheet: str, worth: re.Pattern[bytes]) -> bool:
+def _is_worth_a_look(
+    archive: zipfile.ZipFile, sheet: str, worth: Sequence[re.Pattern[bytes]]
+) -> bool:
     n_rows, last, tail = 0, 0, b""
     with archive.open(sheet) as stream:
         while chunk := stream.read(_CHUNK):
             seen = tail + chunk
-            if any(text in seen for text in _WORTH_A_LOOK) or worth.search(seen):
+            if any(text in seen for text in _WORTH_A_LOOK) or any(p.search(seen) for p in worth):
                 return True
             n_rows += chunk.count(b"<row") + chunk.count(b":row")
             numbers = _ROW_NUMBER.findall(chunk[-4096:])

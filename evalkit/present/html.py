@@ -114,6 +114,7 @@ def environment() -> Environment:
     made.filters["number_columns"] = number_columns
     made.filters["unbroken"] = unbroken
     made.filters["room_needed"] = room_needed
+    made.filters["in_one_piece"] = in_one_piece
     made.globals["blocks_html"] = blocks_html
     return made
 
@@ -125,6 +126,11 @@ def unbroken(text: str) -> Markup:
     '<span class="ek-range">55,1–66,7</span> % &amp; mer'
     """
     return Markup(_RANGE.sub(r'<span class="ek-range">\g<0></span>', str(escape(text))))
+
+
+def in_one_piece(text: Markup) -> Markup:
+    """A cell's text as one item beside its heading, where a narrow table's rows are lists."""
+    return Markup("<span>{}</span>").format(text) if "<" in text else text
 
 
 def number_columns(table: Table) -> frozenset[int]:

@@ -76,12 +76,15 @@ class BeforeAfterSpec(Block):
         status_column: Canonical column with the status at follow-up (``status_90d``);
             the exit class decides when left out.
         reference: What happened elsewhere over the same time, with its source.
+        who: Print who was in each cohort: asked for, since other figures may then have to be
+            withheld.
     """
 
     id: Identifier
     title: LocalText
     before: Cohort
     after: Cohort
+    who: bool = False
     outcome: tuple[str, ...] = ("employment", "studies")
     status_column: Identifier | None = None
     reference: LocalText | None = None

@@ -165,7 +165,12 @@ def _fraction(q: Quantity, c: Context) -> Candidate | None:
     gets = any(s.at("gets", i) for i in range(max(0, q.begins - 3), q.begins))
     if gets and counts_places(q, s):
         q = replace(q, noun=-1)  # fick åtta av tio jobb
-    if s.at("org", q.after) or (at and _is_of_things(s, at)) or counts_places(q, s):
+    if (
+        s.at("org", q.after)
+        or s.at("support", q.after)
+        or (at and _is_of_things(s, at))
+        or counts_places(q, s)
+    ):
         return None
     if q.noun >= 0 or (at and counted_after(s, at) >= 0):
         return c.take(q, "fraction of persons")
@@ -175,7 +180,8 @@ def _fraction(q: Quantity, c: Context) -> Candidate | None:
         return c.take(q, "fraction of persons") if s.at("verb_after", q.after) else None
     if s.at("more", q.after) and c.recent("persons", "duration", "percent") is not None:
         return c.take(q, "part of a change")  # kön har blivit en tredjedel kortare
-    if s.has("change") and (s.is_about_area or s.has(*_ABOUT_RESULTS)):
+    is_of_results = s.is_about_area or s.has(*_ABOUT_RESULTS, "time_subject")
+    if s.has("change") and is_of_results:
         return c.take(q, "part of a change")
     is_of_things = at and s.word(at) not in _GROUPS  # minst hälften av träffarna
     return c.take(q, "fraction") if not is_of_things and _stands_alone(q, c) else None

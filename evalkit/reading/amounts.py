@@ -8,11 +8,9 @@ from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity
 
 _HORIZON_AFTER = word_set(
-    """
-    efter senare före innan tidigare därefter after later before earlier afterwards
-    """
+    "efter senare före innan tidigare därefter after later before earlier afterwards"
 )
-_HORIZON_BEFORE = frozenset(["efter", "inom", "within", "after", "upp", "max"])
+_HORIZON_BEFORE = word_set("efter inom within after upp max")
 _SMALLEST_COST = 500  # what a ticket or an hour costs is no programme's cost
 
 

@@ -10,10 +10,8 @@ from evalkit.reading.units import Quantity
 _PLACES = word_set("kommunen staden länet regionen council town city borough county district")
 _HAS = word_set("har has had hade")
 _CEILINGS = frozenset(("högst", "max", "at most", "up to", "upp till"))
-
-
-_EACH = frozenset({"varje", "each"})
-_SEATS = frozenset({"platser", "places"})
+_EACH = word_set("varje each")
+_SEATS = word_set("platser places")
 
 
 def is_no_result(q: Quantity, s: Sentence) -> bool:

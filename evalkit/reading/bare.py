@@ -88,8 +88,13 @@ def _is_reference(q: Quantity, c: Context) -> bool:
     return s.word(q.first - 1) in ("§", "#", "den", "klockan", "kl") and not follows
 
 
+_OLDER = word_set("over older under younger above below äldre yngre")
+
+
 def _is_age(q: Quantity, s: Sentence) -> bool:
-    """Aged over fifty; aged 18 to 24; 16 to 18-year-olds."""
+    """Aged over fifty; aged 18 to 24; 16 to 18-year-olds; 25 or over."""
+    if s.word(q.after) in ("or", "eller") and s.word(q.after + 1) in _OLDER:
+        return True
     ends = [b for _, b in s.cues.get("age", ()) if b <= q.first]
     between = range(max(ends, default=q.first + 1), q.begins)
     joins = ("to", "till", "and", "och", "between", "mellan")
@@ -162,7 +167,11 @@ def _row(q: Quantity, c: Context) -> Candidate | None:
         return None
     noun = next((i for i in label if s.at("person", i)), -1)
     q = replace(q, noun=noun)
-    ends = q.after >= len(s.tokens) or s.word(q.after) in ("(", ".", ",", ";", "|", "–", "st")
+    ends = (
+        q.after >= len(s.tokens)
+        or s.at("thereof", q.after)
+        or s.word(q.after) in ("(", ".", ",", ";", "|", "–", "st")
+    )
     return c.take(as_unit(q, "persons"), "row") if ends else None
 
 

@@ -18,7 +18,7 @@ from evalkit.reading.populations import (
 )
 from evalkit.reading.tokens import Sentence
 
-_ARTICLES = frozenset(("de", "dem", "the", "those", "these", "dessa"))
+_ARTICLES = word_set("de dem the those these dessa")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _share_of(claim: Claim) -> Base | None:
     return None
 
 
-_SHARE = frozenset({"andelen", "andel", "share", "proportion"})
+_SHARE = word_set("andelen andel share proportion")
 
 
 def _introduced(claim: Claim) -> Base | None:

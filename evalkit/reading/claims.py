@@ -8,7 +8,12 @@ from evalkit.reading.claim import Claim
 from evalkit.reading.context import Candidate
 from evalkit.reading.goals import is_goal, join_goal
 from evalkit.reading.kinds import is_change, is_difference, kind_of
-from evalkit.reading.levels import join_earlier, join_last_year, join_yardstick
+from evalkit.reading.levels import (
+    join_earlier,
+    join_last_year,
+    join_yardstick,
+    join_yardstick_before,
+)
 from evalkit.reading.tokens import Sentence
 
 _HEADING_CLOSE = 0.05
@@ -26,6 +31,7 @@ def claims_of(found: Sequence[Candidate], sentences: Sequence[Sentence]) -> list
         if not is_part:
             claims.append(_new(one))
     join_last_year(claims)
+    join_yardstick_before(claims)
     alone = [g for g in found if g.role == "goal" and not join_goal(g, claims, sentences)]
     claims += [Claim(goal) for goal in alone]
     claims.sort(key=lambda claim: (claim.s.index, claim.main.q.begins))

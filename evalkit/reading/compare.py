@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
+from evalkit.reading.lexicon import word_set
 from evalkit.reading.reader import ReadClaim
 
 Holds = Literal["holds", "partly", "not", "untestable"]
@@ -16,12 +17,8 @@ _UNITS = {
     "percent": "percent", "persons": "persons", "days": "days", "weeks": "weeks",
     "months": "months", "years": "years", "SEK": "sek", "percentage_points": "percentage_points",
 }  # fmt: skip
-_FROM_ABOVE = frozenset(
-    ("över", "drygt", "minst", "åtminstone", "dryga", "mer", "fler", "over", "least", "more")
-)
-_FROM_BELOW = frozenset(
-    ("knappt", "nästan", "närmare", "nära", "uppemot", "under", "nearly", "almost", "close", "up")
-)
+_FROM_ABOVE = word_set("över drygt minst åtminstone dryga mer fler over least more")
+_FROM_BELOW = word_set("knappt nästan närmare nära uppemot under nearly almost close up")
 _ROUND = 2.5  # percentage points: half the step between fractions that people say
 _ABOUT = 0.05  # of a hedged count, time or amount
 

@@ -9,7 +9,7 @@ from evalkit.reading.lexicon import word_set
 from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity, Unit
 
-_NOTHING_COUNTED = frozenset(("en", "ett", "one", "a"))
+_NOTHING_COUNTED = word_set("en ett one a")
 
 
 PAIRABLE = frozenset({"percent", "persons", "duration"})
@@ -62,7 +62,7 @@ def clause_of(s: Sentence, i: int) -> tuple[int, int]:
     return first, after
 
 
-_BREAKS = frozenset((",", ";", ":", "(", ")", "medan", "men", "while", "but", "whereas"))
+_BREAKS = word_set(", ; : ( ) medan men while but whereas")
 
 
 def _closes_clause(s: Sentence, i: int) -> bool:
@@ -151,25 +151,7 @@ def _stands_alone(s: Sentence, j: int) -> bool:
     )
 
 
-_AFTER_PRONOUN = frozenset(
-    [
-        "som",
-        "who",
-        "that",
-        ",",
-        ".",
-        "i",
-        "med",
-        "in",
-        "with",
-        "on",
-        "from",
-        "at",
-        "på",
-        "från",
-        "vid",
-    ]
-)
+_AFTER_PRONOUN = word_set("som who that , . i med in with on from at på från vid")
 
 
 def as_unit(q: Quantity, unit: Unit) -> Quantity:

@@ -8,6 +8,7 @@ from evalkit.reading.bases import Base, base_of
 from evalkit.reading.claim import Claim
 from evalkit.reading.computed import can_be_right
 from evalkit.reading.levels import is_other_place
+from evalkit.reading.lexicon import word_set
 from evalkit.reading.periods import target_period, tells_period
 from evalkit.reading.populations import count_population, text
 from evalkit.reading.sizes import (
@@ -270,7 +271,7 @@ def _place(claim: Claim) -> str:
     return ""
 
 
-_PARTS = frozenset({";", "while", "medan", "och", "and", "men", "but"})
+_PARTS = word_set("; while medan och and men but")
 
 
 def _is_row_of_several(claim: Claim, claims: Sequence[Claim]) -> bool:

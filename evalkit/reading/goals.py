@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from evalkit.reading.claim import Claim
 from evalkit.reading.context import Candidate
 from evalkit.reading.kinds import is_composition
+from evalkit.reading.lexicon import word_set
 from evalkit.reading.tokens import Sentence
 
 _GOAL_REACH = 14
@@ -49,7 +50,7 @@ def _is_after_goal(one: Candidate, here: Sequence[Candidate], goal: int) -> bool
     return q.begins - first <= _GOAL_REACH or s.has("goal_verb")
 
 
-_BREAKING = frozenset({",", ";", ":", "men", "but", "medan", "while"})
+_BREAKING = word_set(", ; : men but medan while")
 
 
 def _is_planned(one: Candidate) -> bool:
@@ -68,7 +69,7 @@ def _is_planned(one: Candidate) -> bool:
     return any(max(breaks, default=-1) < v < q.begins or 0 <= v - q.after <= 6 for v in verbs)
 
 
-_TURNS = frozenset({";", "men", "but"})
+_TURNS = word_set("; men but")
 
 
 def join_goal(goal: Candidate, claims: Sequence[Claim], sentences: Sequence[Sentence]) -> bool:

@@ -174,10 +174,10 @@ def is_composition(one: Candidate) -> bool:
     )
 
 
-_SHARE = frozenset({"share", "proportion", "percentage", "number"})
+_SHARE = word_set("share proportion percentage number")
 _LABEL = 8  # words of a table row's label, with its colon
 _NO_LABEL = ("work", "study", "exit", "more", "contrast")
-_MAKES_UP = frozenset(["utgör", "utgjorde", "utgjordes", "make", "made", "up"])
+_MAKES_UP = word_set("utgör utgjorde utgjordes make made up")
 
 
 def _after_base(one: Candidate) -> int:

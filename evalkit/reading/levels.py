@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from evalkit.reading.claim import LEVELS, Claim
@@ -13,8 +14,6 @@ from evalkit.reading.periods import MONTHS as _MONTHS
 from evalkit.reading.tokens import Sentence
 
 _YARD_REACH = 5
-
-
 _LAST_YEAR_REACH = 6
 _DATED = 3  # words: Under 2022 var siffran
 _OPENS = word_set("under during in i år bland among av of för for 2")
@@ -42,6 +41,17 @@ def join_yardstick(one: Candidate, claims: Sequence[Claim]) -> bool:
     (same or wanted)[-1].yardstick = one
     one.role = "yardstick"
     return True
+
+
+def join_yardstick_before(claims: list[Claim]) -> None:
+    """Jämfört med länet, där 37 procent fick arbete, ligger vi på 45 procent."""
+    for first, second in itertools.pairwise(list(claims)):
+        a, b = first.main, second.main
+        opens = a.sentence is b.sentence and a.sentence.between("contrast", 0, 2)
+        alike = a.q.unit == b.q.unit == "percent" and second.yardstick is None
+        if opens and alike and _is_of_yard(a) and not (_is_of_yard(b) or first.is_change):
+            second.yardstick, a.role = a, "yardstick"
+            claims.remove(first)
 
 
 def _is_of_yard(one: Candidate) -> bool:
@@ -131,6 +141,8 @@ def _is_told_later(one: Candidate, last: Claim) -> bool:
         if _is_later_here(one, last):
             return True
         return 0 < _year_of(last.main) < _year_of(one)
+    if _is_of_this_year(one, last):
+        return True
     return last.s.has("then") or one.sentence.has("now_level") or _is_newer(one.sentence, last.s)
 
 
@@ -232,17 +244,31 @@ def _is_earlier_after(one: Candidate, last: Claim) -> bool:
     speaks_on = s.has("level_noun") or s.between("contrast", 0, q.begins)
     if s.has("earlier") and (speaks_on or q.unit == "percent"):
         return s.starts("earlier")[0] < q.after + 6 and not _names_other_measure(one, last)
-    if last.s.has("earlier") and s.has("level_noun") and s.has("relative_period", "this_year"):
+    moves_on = last.s.has("earlier") and s.has("relative_period", "this_year")
+    if _is_of_this_year(one, last) or (moves_on and s.has("level_noun")):
+        return True
+    return _is_told_in_order(one, last) or _is_dated_apart(one, last, speaks_on=speaks_on)
+
+
+def _is_dated_apart(one: Candidate, last: Claim, *, speaks_on: bool) -> bool:
+    """2022 var andelen 55 procent: the same measure of another year."""
+    s = one.sentence
+    if speaks_on and _is_newer(s, last.s):
         return True
     year, year_of_last = _years(s), _years(last.s)
     opens = s.tokens[0].word in _OPENS or is_year(s.tokens[0].value or 0)
     is_older = bool(year and year_of_last and max(year) < max(year_of_last))
-    if _is_told_in_order(one, last) or (speaks_on and _is_newer(s, last.s)):
-        return True
     is_dated = any(t.is_digits and is_year(t.value or 0) for t in s.tokens[:_DATED])
     is_dated = is_older or (is_dated and not year_of_last) or s.has("whole_year")
     is_told_on = s.has("same_measure") or (s.has("whole_year") and s.has("level_noun") and opens)
     return (is_older and speaks_on and opens) or (is_dated and is_told_on)
+
+
+def _is_of_this_year(one: Candidate, last: Claim) -> bool:
+    """2022 hade 41 procent arbete. I år är siffran 52 procent."""
+    s = one.sentence
+    opens = any(a == 0 for a in s.starts("this_year")) and s.has("level_noun")
+    return opens and one.q.unit == last.unit and bool(_years(last.s) or last.s.has("last_year"))
 
 
 def _both_of_n(one: Candidate, last: Claim) -> bool:

@@ -17,11 +17,7 @@ from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity, Unit
 
 _CURRENCIES = {"£": "GBP", "€": "EUR", "$": "USD"}
-
-
 _FARTHEST_TO = 6
-
-
 _SO_MANY = {"sv": ("så",), "en": ("as", "more", "higher", "the")}
 
 

@@ -15,16 +15,8 @@ _OWN_VERB = 3  # som under 2023 lämnade: the verb of the relative clause itself
 INTRODUCING = frozenset(["av", "bland", "hos", "för", "of", "among", "amongst", "for"])
 
 
-_DESCRIBING = word_set(
-    """
-    som who that i med från på vid under in with from at on
-    """
-)
-
-
-_AGE_LIMITS = frozenset(["under", "över", "mellan", "over", "between", "aged"])
-
-
+_DESCRIBING = word_set("som who that i med från på vid under in with from at on")
+_AGE_LIMITS = word_set("under över mellan over between aged")
 _FINITE = word_set(
     "har hade var är blev fick gick gav kom nu have had has was were are is now got went"
 )
@@ -72,7 +64,7 @@ def population(s: Sentence, at: int, noun: int) -> frozenset[str]:
     return frozenset(found | {name for name, is_told in told.items() if is_told})
 
 
-_NOT = frozenset({"inte", "not", "ej", "utan", "without"})
+_NOT = word_set("inte not ej utan without")
 
 
 def end_of_description(s: Sentence, at: int) -> int:

@@ -14,11 +14,7 @@ from evalkit.reading.numerals import is_year
 from evalkit.reading.populations import count_population, leaves, next_value, selected, text
 
 _LIST_REACH = 8
-
-
 _STEM = 5
-
-
 _GENERIC = word_set(
     """
     person personer personerna deltagare deltagaren deltagarna individer dem dessa vilka de

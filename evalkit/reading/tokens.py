@@ -108,16 +108,8 @@ def language_of(text: str) -> Language:
     return "en" if sum(w in _ENGLISH for w in words) > swedish else "sv"
 
 
-_SWEDISH = word_set(
-    """
-    och att det som en på är av för med den till har inte om ett var i procent
-    """
-)
-_ENGLISH = word_set(
-    """
-    the of and to in is that for it was on with as by at from per were have
-    """
-)
+_SWEDISH = word_set("och att det som en på är av för med den till har inte om ett var i procent")
+_ENGLISH = word_set("the of and to in is that for it was on with as by at from per were have")
 
 
 def sentences_of(text: str, language: Language) -> list[Sentence]:
@@ -155,13 +147,9 @@ def _name_cells(sentences: list[Sentence]) -> None:
                 cell.row = cells[0].tokens[0].start, cells[-1].tokens[-1].end
 
 
-_OF_NOTHING = frozenset({"relative_period", "ref"})
-
-
+_OF_NOTHING = word_set("relative_period ref")
 _IT = word_set(
-    """
-    den det nivån siffran andelen it this nu i nedgången uppgången minskningen ökningen
-    """
+    "den det nivån siffran andelen it this nu i nedgången uppgången minskningen ökningen"
 )
 
 

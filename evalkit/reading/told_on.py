@@ -15,6 +15,7 @@ from evalkit.reading.context import (
     is_past_tense,
     past_bracket,
 )
+from evalkit.reading.lexicon import word_set
 from evalkit.reading.numerals import is_year
 from evalkit.reading.populations import INTRODUCING
 from evalkit.reading.tokens import Sentence
@@ -141,7 +142,7 @@ def _is_alike(q: Quantity, last: Candidate | None) -> bool:
     return word.isalpha() and word == last.sentence.word(last.q.after)
 
 
-_AND = frozenset({"och", "and", ","})
+_AND = word_set("och and ,")
 
 
 def _leaves_verb_out(q: Quantity, c: Context) -> bool:
@@ -256,7 +257,10 @@ def bare_goal(q: Quantity, c: Context) -> Candidate | None:
     after_goal = any(a < q.begins and q.begins - a <= 6 for a in c.s.starts("goal_noun"))
     if recent is not None and recent.q.unit == "persons" and c.s.has("forecast") and not q.decimals:
         return c.take(as_unit(q, "persons"), "goal")
-    if recent is None or not after_goal or recent.q.unit != "persons":
+    if recent is None or not after_goal:
+        return None
+    unit = c.here[-1].q.unit if c.here else recent.q.unit
+    if unit != "persons" and not (c.here and unit == "percent"):
         return None
     at_end = q.after >= len(c.s.tokens) - 1 or c.s.word(q.after) in (",", ")", ";")
-    return c.take(as_unit(q, "persons"), "goal") if at_end else None
+    return c.take(as_unit(q, unit), "goal") if at_end else None

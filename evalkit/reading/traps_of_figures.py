@@ -9,14 +9,13 @@ from evalkit.reading.claim import Claim
 from evalkit.reading.computed import can_be_right, counts_of, goal_is_within
 from evalkit.reading.context import clause_of
 from evalkit.reading.facts import fits_pair
+from evalkit.reading.lexicon import word_set
 from evalkit.reading.periods import MONTHS
 from evalkit.reading.results import Text
 from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity
 
 _KINDER_BY = 1.0
-
-
 _SAME_QUANTITY = 8.0
 
 
@@ -216,6 +215,8 @@ def _is_beside_a_year(claim: Claim) -> bool:
     s, q = old.sentence, old.q
     first, _ = clause_of(s, q.first)
     at = q.after + (s.word(q.after) in ("under", "år", "in", "during", "for", "i"))
+    if s is not claim.s and s.has("last_year") and not s.has("same_period", "part_year", "season"):
+        return claim.s.has("part_year")  # Förra året var det 96
     dated = s.word(at) in _year_words(s) and s.word(at - 1) not in MONTHS
     same = s.between("same_period", first, at) or s.between("season", q.begins - 1, at)
     return dated and not same and not any(s.word(i) in MONTHS for i in range(first, q.begins))
@@ -312,7 +313,7 @@ def _speaks_of_step(s: Sentence, first: int, begins: int) -> bool:
     return (opens or is_noun) and s.between("change", first, begins + 6) and not others
 
 
-_ARTICLES = frozenset({"en", "ett", "a", "an", "the"})
+_ARTICLES = word_set("en ett a an the")
 
 
 def _miscounted(claim: Claim, other: Claim) -> bool:

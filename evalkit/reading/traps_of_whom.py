@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evalkit.reading.claim import Claim
 from evalkit.reading.context import clause_of
+from evalkit.reading.lexicon import word_set
 from evalkit.reading.results import RESULTS, STATUSES, Text
 from evalkit.reading.tokens import Sentence
 
@@ -33,7 +34,7 @@ def _share_who_leave(claim: Claim, text: Text) -> bool:
     return 0 <= start < claim.main.q.begins and not others and s.between("exit", start, start + 4)
 
 
-_SHARE_WORDS = frozenset({"andelen", "andel", "share", "proportion"})
+_SHARE_WORDS = word_set("andelen andel share proportion")
 
 
 def mean_of_completers(claim: Claim, text: Text) -> bool:
@@ -230,12 +231,13 @@ def municipal_jobs(claim: Claim, text: Text) -> bool:
     return not later or is_of_all
 
 
-_FIGURES = frozenset({"siffrorna", "figures", "resultaten", "results"})
+_FIGURES = word_set("siffrorna figures resultaten results")
+_COUNTED_TOO = word_set("gör does vilket även också also")
 
 
 def _counts_them(s: Sentence) -> bool:
     if s.has("not_counted"):
         return False
     if s.has("definitions"):
-        return any(t.word in ("gör", "does", "vilket") for t in s.tokens)
+        return any(t.word in _COUNTED_TOO for t in s.tokens)
     return s.has("counted") or (s.has("pronoun") and any(t.value is not None for t in s.tokens))

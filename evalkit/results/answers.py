@@ -35,6 +35,7 @@ class Members:
         days: ``(n,)`` whole days to the exit or the data cut, for counts over time.
         amounts: ``(n,)`` money behind a mean or a sum.
         population: Whose persons: those of the project's registers, or a comparison group's.
+        impossible: Positions of keys that nobody can have by definition, as a reader knows.
     """
 
     cells: np.ndarray
@@ -42,6 +43,7 @@ class Members:
     days: np.ndarray | None = None
     amounts: np.ndarray | None = None
     population: str = "participants"
+    impossible: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         if self.cells.ndim != 1 or (len(self.cells) and self.cells.max() >= len(self.keys)):

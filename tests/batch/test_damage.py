@@ -320,7 +320,7 @@ def test_what_may_not_be_read_is_made_anew(
             if is_root:
                 os.seteuid(0)
         assert [outcome.failures for outcome in outcomes] == [(), ()]
-        assert all("rätten att läsa den saknas" in note.sentence for note in notes)
+        assert all("läsrättigheten saknas" in note.sentence for note in notes)
         assert [note.sentence.split()[0] for note in notes] == [name] * name.endswith("json")
         assert reports_of(folder).keys() >= reports_of(drafted).keys()
 
@@ -389,7 +389,7 @@ def test_a_manifest_of_another_project_is_no_proof(folder: Path, offline: Offlin
     assert not any(outcome.failures for outcome in outcomes)
     (note,) = notes
     assert note.sentence == (
-        "manifest.json hör till ett annat projekt; den lades undan som manifest.json.damaged och "
+        "manifest.json är ett annat projekts; den lades undan som manifest.json.damaged och "
         "rapporterna görs om"
     )
     assert reports_of(folder) == reports

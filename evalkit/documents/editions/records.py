@@ -33,9 +33,8 @@ from evalkit.documents.files.state import (
     write_whole,
 )
 from evalkit.intake.keys import KEY_FILE, lasting_key, secret_key
-from evalkit.language import Language
 from evalkit.project import Project
-from evalkit.project.vocabulary import EDITIONS
+from evalkit.project.vocabulary import EDITIONS, LanguageCode
 
 _EXACTLY = with_config(ConfigDict(extra="forbid", strict=True, allow_inf_nan=False))
 _Text = Annotated[str, Field(max_length=1000)]
@@ -88,12 +87,12 @@ def _model() -> TypeAdapter[_Record]:
 class UnreadableRecord(ValueError):
     """A record that is there and cannot be read; the message names the file alone."""
 
-    def __init__(self, file: str, damage: Damaged) -> None:
-        super().__init__(f"{file} {damage}")
-        self._file, self._damage = file, damage
+    def __init__(self, name: str, damage: Damaged) -> None:
+        super().__init__(f"{name} {damage}")
+        self.name, self.damage = name, damage
 
-    def in_language(self, language: Language) -> str:
-        return f"{self._file} {self._damage.in_language(language)}"
+    def in_language(self, language: LanguageCode) -> str:
+        return f"{self.name} {self.damage.in_language(language)}"
 
 
 def editions_folder(project: Project) -> Path:

@@ -71,11 +71,11 @@ def read_bytes(file: Path, *, largest: int = LARGEST_BYTES) -> bytes:
     """
     with _opened(file) as opened:
         if os.fstat(opened.fileno()).st_size > largest:
-            raise Damaged("damaged.too_large", most=f"{largest // 1024**2}")
+            raise Damaged("damaged.too_large", most=largest // 1024**2)
         try:
             return opened.read(largest)
         except OSError:
-            raise Damaged("damaged.unreadable") from None
+            raise Damaged("damaged.unread") from None
 
 
 def digest_of(file: Path) -> str:
@@ -95,10 +95,10 @@ def _opened(file: Path) -> BufferedReader:
     except PermissionError:
         raise Damaged("damaged.no_right") from None
     except (OSError, ValueError):
-        raise Damaged("damaged.kind") from None
+        raise Damaged("damaged.no_file") from None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise Damaged("damaged.kind")
+        raise Damaged("damaged.no_file")
     return os.fdopen(descriptor, "rb")
 
 
@@ -114,7 +114,7 @@ def read_state(file: Path, model: TypeAdapter[Content]) -> Content | None:
         return None
     first = _FIRST_LINE.match(content)
     if first is None:
-        raise Damaged("damaged.not_ours")
+        raise Damaged("damaged.other_version")
     rest = content[first.end() :]
     if hashlib.sha256(rest).hexdigest().encode() != first[1]:
         raise Damaged("damaged.changed")

@@ -177,16 +177,16 @@ class _Look:
             near = _near(register.file.name, _files_beside(file))
             self._stop("no_file", file=name, near=near)
             return
-        sheets = sheet_names(file)
-        is_named = register.sheet is not None and _same(register.sheet) in map(_same, sheets)
-        if sheets and register.sheet is not None and not is_named:
-            near = _near(register.sheet, sheets)
-            self._stop("no_sheet", file=name, sheet=register.sheet, sheets=", ".join(sheets),
-                       near=near)  # fmt: skip
-            return
         try:
             found = described_register(register, self._project)
         except IntakeError as error:
+            sheets = sheet_names(file)
+            is_named = register.sheet is not None and _same(register.sheet) in map(_same, sheets)
+            if sheets and register.sheet is not None and not is_named:
+                near = _near(register.sheet, sheets)
+                self._stop("no_sheet", file=name, sheet=register.sheet, sheets=", ".join(sheets),
+                           near=near)  # fmt: skip
+                return
             if len(sheets) > 1 and register.sheet is None:
                 self._stop("which_sheet", file=name, sheets=", ".join(sheets))
                 return

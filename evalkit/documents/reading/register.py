@@ -105,7 +105,8 @@ def _beside(
     name = f"claim.{asked.id}.verdict"
     result = _result(answers, name, ClaimVerdict)
     said = _WORDS[result.verdict] if result is not None else "untestable"
-    return Beside(verdict=said, answer=name)
+    sentence = texts["reading.register.asked"] if result is not None else ""
+    return Beside(verdict=said, sentence=sentence, answer=name)
 
 
 def _public(claim: ReadClaim, project: Project, answers: Answers, texts: Texts) -> Iterator[_Found]:
@@ -259,9 +260,11 @@ def _is_of_sex(claim: ReadClaim, word: str) -> bool:
     """Whether the words after the figure, or before it, name this sex."""
     names = {"women": ("kvinn", "women", "female"), "men": ("män", " men", "male")}[word]
     at = claim.span[0] - claim.sentence_span[0]
-    after = claim.sentence.lower()[at:].partition(",")[0]
-    spots = [after.find(name) for name in names if name in after]
-    others = [after.find("kvinn"), after.find("women")] if word == "men" else []
+    told = f" {claim.sentence.lower()}"
+    after, before = told[at + 1 :].partition(",")[0], told[: at + 1].rpartition(",")[2]
+    side = after if any(name in after for name in ("kvinn", "män", "men", "male")) else before
+    spots = [side.find(name) for name in names if name in side]
+    others = [side.find("kvinn"), side.find("women")] if word == "men" else []
     return bool(spots) and not any(0 <= spot < min(spots) for spot in others)
 
 

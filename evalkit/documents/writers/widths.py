@@ -79,19 +79,27 @@ def is_narrow(table: Table, line: Line) -> bool:
     return sum(need.whole for need in _needs(table, line)) <= line.digits
 
 
-def column_widths(table: Table, line: Line) -> list[float]:
+def column_widths(table: Table, line: Line, *, margin: float = 1) -> list[float]:
     """The width of each column, with the space after it; together no more than the line.
 
     Each gets what it needs. Where that is too much, headings are broken at their spaces, and
     then columns of words give way, the widest first, down to their longest word; what is left
     is shared by all.
+
+    Args:
+        table: Any table.
+        line: What a line of the page holds.
+        margin: How much wider than reckoned numbers and words may turn out, where there is room:
+            a reader without the font gets another.
     """
-    needs = _needs(table, line)
+    needs = _needs(table, line, margin)
     whole = [need.whole for need in needs]
     if sum(whole) <= line.digits:
         return whole
     widths = _narrowed(needs, line.digits)
     excess = sum(widths) / line.digits
+    if excess > 1 and margin > 1:
+        return column_widths(table, line)
     if excess > 1:
         return [width / excess for width in widths]
     spare = (line.digits - sum(widths)) / len(widths)
@@ -126,23 +134,25 @@ class _Need:
     readable: float
 
 
-def _needs(table: Table, line: Line) -> list[_Need]:
+def _needs(table: Table, line: Line, margin: float = 1) -> list[_Need]:
     numbers = number_columns(table)
     needs = []
     for i, head in enumerate(table.columns):
         texts = [row[i].text for row in table.rows]
         slack = 0 if i in numbers else _SLACK + _APART * (i - 1 in numbers)
-        needs.append(_need(head, texts, slack=slack, between=line.between))
+        needs.append(_need(head, texts, slack=slack, between=line.between, margin=margin))
     return needs
 
 
-def _need(head: str, texts: Sequence[str], *, slack: float, between: float) -> _Need:
+def _need(head: str, texts: Sequence[str], *, slack: float, between: float, margin: float) -> _Need:
     """A number is never broken; words are broken at spaces, names without end anywhere."""
     is_number = not slack
-    body = max((digits_wide(text) for text in texts), default=0) + slack
-    heading, part = BOLD * digits_wide(head), BOLD * longest_word([head])
+    body = max((digits_wide(text) for text in texts), default=0) * margin + slack
+    bold = BOLD * margin
+    heading, part = bold * digits_wide(head), bold * longest_word([head])
     whole = max(body, heading, _NARROWEST) + between
-    least = max(body if is_number else longest_word(texts) + slack, part, _NARROWEST) + between
+    word = longest_word(texts) * margin + slack
+    least = max(body if is_number else word, part, _NARROWEST) + between
     wanted = max(body, min(heading, BOLD * _HEADING), part, _NARROWEST) + between
     words = min(max(least, min(wanted, _WORDS)), _WORDS + between)
     return _Need(whole, least if is_number else wanted, least, least if is_number else words)

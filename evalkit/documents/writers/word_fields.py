@@ -164,6 +164,7 @@ def _run(child: Any) -> Any:
 
 _MM_PER_DIGIT = 1.7  # Calibri at 9.5 points
 _TWIPS_PER_DIGIT = _MM_PER_DIGIT * 1440 / 25.4
+_OTHER_FONT = 1.25  # the widest common substitute beside the faces that the report asks for
 _NORMAL, WIDE = (Line(digits=LINE_WIDTH_MM / _MM_PER_DIGIT, between=gap) for gap in (2, 1))
 # A table of no more rows is kept on one page.
 _ROWS_KEPT_TOGETHER = 16
@@ -193,7 +194,7 @@ def add_table(word: WordDocument, table: Table, *, caption: str, before_notes: b
 
 def _table(table: Table, caption: str, before_notes: bool) -> str:
     is_wide = not is_narrow(table, _NORMAL)
-    digits = column_widths(table, WIDE if is_wide else _NORMAL)
+    digits = column_widths(table, WIDE if is_wide else _NORMAL, margin=_OTHER_FONT)
     widths = [round(width * _TWIPS_PER_DIGIT) for width in digits]
     lines = [list(table.columns), *([cell.text for cell in row] for row in table.rows)]
     numbers = number_columns(table)

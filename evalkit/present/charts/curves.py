@@ -44,8 +44,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-PANEL_MM = 62.0
-SMALL_PANEL_MM = 54.0
+PANEL_MM = 44.0
 FRAME_MM = 24.0
 BANDS_READABLE = 3
 BAND_OPACITY = 0.16
@@ -97,7 +96,6 @@ def curve_figure(
         RISK_LINE_MM * (sum(risk_heights(at_risk, narrow=narrow)) + bool(at_risk))
         for narrow in (False, True)
     )
-    panel_mm = PANEL_MM if len(panels) == 1 else SMALL_PANEL_MM
     above = sum(
         key_lines([one.label or " " for one in entries], _key_heading(title, value))
         for title, entries in panels
@@ -112,10 +110,10 @@ def curve_figure(
     )
     return drawn_figure(
         data,
-        lambda sheet: _draw(sheet, panels, at_risk, words, value=value, panel_mm=panel_mm),
+        lambda sheet: _draw(sheet, panels, at_risk, words, value=value),
         alt=alternative,
-        height_mm=panel_mm * len(panels) + risk_mm + FRAME_MM,
-        narrow_mm=SMALL_PANEL_MM * len(panels) + narrow_risk_mm + LINE_MM * above + FRAME_MM,
+        height_mm=PANEL_MM * len(panels) + risk_mm + FRAME_MM,
+        narrow_mm=PANEL_MM * len(panels) + narrow_risk_mm + LINE_MM * above + FRAME_MM,
         notes=_notes(chosen, words, with_bands=has_bands(panels[0][1])),
     )
 
@@ -173,7 +171,6 @@ def _draw(
     words: Words,
     *,
     value: str,
-    panel_mm: float,
 ) -> None:
     drawn = [entry for _, entries in panels for entry in entries]
     longest = max((entry.line.follow_up for entry in drawn), default=0.0)
@@ -181,13 +178,13 @@ def _draw(
     top = _top([entry.line for entry in drawn], with_bands=has_bands(panels[0][1]))
     width_mm = figure.get_figwidth() * MM_PER_INCH
     risk_mm = RISK_LINE_MM * (sum(risk_heights(at_risk, narrow=width_mm < WIDTH_MM - 1)) + 1)
-    heights = [*[panel_mm] * len(panels), *([risk_mm] if at_risk else [])]
+    heights = [*[PANEL_MM] * len(panels), *([risk_mm] if at_risk else [])]
     grid = figure.add_gridspec(len(heights), 1, height_ratios=heights)
     first: Axes | None = None
     for row, (title, entries) in enumerate(panels):
         axes = figure.add_subplot(grid[row], sharex=first)
         first = first or axes
-        _draw_panel(axes, entries, words, title=title, value=value, top=top, panel_mm=panel_mm)
+        _draw_panel(axes, entries, words, title=title, value=value, top=top)
         ticks = month_axis(axes, longest, words, with_label=row == len(panels) - 1)
     if at_risk:
         draw_risk(figure.add_subplot(grid[len(panels)], sharex=first), at_risk, ticks, words)
@@ -201,7 +198,6 @@ def _draw_panel(
     title: str,
     value: str,
     top: float,
-    panel_mm: float,
 ) -> None:
     quiet(axes)
     share_axis(axes, top, words)
@@ -239,9 +235,9 @@ def _draw_panel(
             labels.append(EndLabel(text, float(days[-1]), float(shares[-1]), colour, style))
     heading = _key_heading(title, value)
     if read is not None and len(entries) > 1:
-        _mark_day(axes, entries, read, words, panel_mm=panel_mm)
+        _mark_day(axes, entries, read, words)
         heading = words.texts.format("chart.key_at", heading=heading, days=words.numbers.days(read))
-    draw_end_labels(axes, labels, height_inches=panel_mm / MM_PER_INCH, heading=heading)
+    draw_end_labels(axes, labels, height_inches=PANEL_MM / MM_PER_INCH, heading=heading)
 
 
 def _common_day(lines: Sequence[Line]) -> float | None:
@@ -256,9 +252,7 @@ def _common_day(lines: Sequence[Line]) -> float | None:
     return whole or None
 
 
-def _mark_day(
-    axes: Axes, entries: Sequence[_Drawn], day: float, words: Words, *, panel_mm: float
-) -> None:
+def _mark_day(axes: Axes, entries: Sequence[_Drawn], day: float, words: Words) -> None:
     """A thin line at the day, and the value of each line there, where its label is further on."""
     later = [one for one in entries if one.line.follow_up > day]
     if later:
@@ -267,7 +261,7 @@ def _mark_day(
         return
     shares = [float(found.value) for one in later if (found := one.line.reading(day))]
     low, high = axes.get_ylim()
-    points = panel_mm / MM_PER_INCH * POINTS_PER_INCH / (high - low)
+    points = PANEL_MM / MM_PER_INCH * POINTS_PER_INCH / (high - low)
     heights = [SMALL_POINTS * LINE_HEIGHT] * len(shares)
     placed = spread([share * points for share in shares], heights)
     for entry, share, centre in zip(later, shares, placed, strict=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -22,7 +22,12 @@ _BANDS = {"age": "age_band", "days": "days_band"}
 
 
 def who_table(
-    released: Released[Sequence[CountTable]], words: Words, *, table_id: str, caption: str
+    released: Released[Sequence[CountTable]],
+    words: Words,
+    *,
+    table_id: str,
+    caption: str,
+    groups: Mapping[str, str] | None = None,
 ) -> Table:
     """Count and share of each level, the shares of all women, all men and everyone.
 
@@ -30,13 +35,16 @@ def who_table(
 
     Args:
         released: A table of everyone by sex, then one per column by level and sex.
+        groups: Their printed names, where they are not the sexes.
     """
     everyone, *tables = released.result
     totals = _by_group(everyone.counts)
     columns = [*headings(words, "background")]
     for group in totals:
         label = (
-            words.texts["label.everyone"] if group == TOTAL else words.labels.level("sex", group)
+            words.texts["label.everyone"]
+            if group == TOTAL
+            else (groups or {}).get(group) or words.labels.level("sex", group)
         )
         columns += [words.texts.format(f"column.{part}_of", group=label) for part in ("n", "share")]
     rows = [(Cell(words.texts["label.all_participants"]), *_cells(totals, totals, words))]
@@ -65,7 +73,8 @@ def _rows(
 
 def _by_group(counts: pd.DataFrame) -> dict[str, int | None]:
     """Sex, or everyone → persons; nothing where they are withheld."""
-    sex = counts["sex"] if "sex" in counts else [TOTAL] * len(counts)
+    name = next((one for one in ("cohort", "sex") if one in counts), "")
+    sex = counts[name] if name else [TOTAL] * len(counts)
     return {
         str(group): None if pd.isna(n) else int(n)
         for group, n in zip(sex, counts["n"], strict=True)

@@ -24,6 +24,8 @@ REST = "rest"
 COMPLETE, INCOMPLETE = "complete", "incomplete"
 INCOMPLETE_LEFT, INCOMPLETE_ENROLLED = "incomplete:left", "incomplete:still_enrolled"
 ALL_ENROLLED = "all:still_enrolled"
+# Levels that a record without a required item may have.
+WITHOUT_ITEMS = (INCOMPLETE, INCOMPLETE_LEFT, INCOMPLETE_ENROLLED, ALL_ENROLLED)
 DIMENSION = "code"
 SEXES = ("woman", "man", "non_binary", "")
 

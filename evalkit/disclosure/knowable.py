@@ -1,0 +1,103 @@
+"""Sums that hold by chance in the data at hand, which no reader can know.
+
+Whoever has read nothing knows no more than the definitions, and those hold for any register:
+what adds up leaves everything open as long as nothing is printed. Where it does not, one of
+the sums behind it is chance – that all of a few are in another group, that nobody is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from scipy import sparse
+from scipy.optimize import linprog
+
+from evalkit.disclosure.audit import unmet
+from evalkit.disclosure.moves import Needs
+from evalkit.disclosure.system import System
+
+# How likely a sum may be to hold by chance and still be taken as the definitions' own.
+_CERTAIN = 1e-3
+_TOLERANCE = 1e-6
+
+
+def known(system: System, threshold: int, *, is_first: bool) -> System:
+    """The system of what a reader can know; unless ``is_first`` earlier editions are unread."""
+    unread = system if is_first else replace(system, known=frozenset())
+    closed = Needs(unread, threshold, 0).hopeless()
+    if not closed:
+        return system
+    return replace(knowable(unread, threshold, closed), known=system.known)
+
+
+def open_to_choice(system: System) -> System:
+    """Without the needs that are unmet whatever is printed now.
+
+    Earlier editions can leave some: withholding everything would not hide them.
+    """
+    nothing = np.ones(len(system.units), dtype=bool)
+    lost = set(unmet(system, system.withheld_cells(nothing)))
+    return replace(system, needs=tuple(need for need in system.needs if need not in lost))
+
+
+def knowable(system: System, threshold: int, closed: Sequence[int]) -> System:
+    """The system without sums that close some cells while nothing is printed.
+
+    Of those that together close a cell the likeliest to hold by chance goes. Where the
+    definitions themselves close it, all stay.
+    """
+    chance = np.array(system.chances)
+    kept = np.ones(len(chance), dtype=bool)
+    matrix = _matrix(system)
+    for cell in closed:
+        while len(lines := _closing(system, threshold, cell, matrix, kept)):
+            likeliest = lines[np.argmax(chance[lines])]
+            if chance[likeliest] <= _CERTAIN:
+                break
+            kept[likeliest] = False
+    sums = tuple(one for one, stays in zip(system.sums, kept, strict=True) if stays)
+    return replace(system, sums=sums, chances=tuple(chance[kept].tolist()))
+
+
+def cells_that_close(system: System, threshold: int, closed: Sequence[int]) -> set[int]:
+    """Cells of the sums that close some cells while nothing is printed."""
+    matrix, kept = _matrix(system), np.ones(len(system.sums), dtype=bool)
+    found = (_closing(system, threshold, cell, matrix, kept) for cell in closed)
+    sums = (system.sums[line] for lines in found for line in lines)
+    return {cell for whole, parts in sums for cell in (whole, *parts)} - system.known
+
+
+def _closing(
+    system: System, threshold: int, cell: int, matrix: sparse.csr_array, kept: np.ndarray
+) -> np.ndarray:
+    """Sums that together keep a cell from holding what it needs to; none where it may."""
+    wanted = max(need.more for need in system.needs if need.cell == cell)
+    high = np.full(len(system.counts), 2.0 * threshold)
+    low = -np.clip(system.counts - system.lowest, 0.0, high)
+    low[list(system.known)] = high[list(system.known)] = 0.0
+    objective = np.zeros(len(high))
+    objective[cell], high[cell] = -1.0, wanted
+    solved = linprog(  # type: ignore[call-overload]  # the stubs do not know sparse sums
+        objective,
+        A_eq=matrix[kept],
+        b_eq=np.zeros(kept.sum()),
+        bounds=np.column_stack([low, high]),
+        method="highs",
+    )
+    if -solved.fun > wanted - _TOLERANCE:
+        return np.array([], dtype=np.int64)
+    closing: np.ndarray = np.flatnonzero(kept)[np.abs(solved.eqlin.marginals) > _TOLERANCE]
+    return closing
+
+
+def _matrix(system: System) -> sparse.csr_array:
+    entries = [
+        (line, cell, sign)
+        for line, (whole, parts) in enumerate(system.sums)
+        for cell, sign in ((whole, -1.0), *((part, 1.0) for part in parts))
+    ]
+    lines, cells, signs = zip(*entries, strict=True)
+    shape = (len(system.sums), len(system.counts))
+    return sparse.csr_array((signs, (lines, cells)), shape=shape)

@@ -1,0 +1,58 @@
+"""Sums that hold by chance are not what a reader knows; what is defined stays known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from evalkit.disclosure.knowable import knowable, known
+from evalkit.disclosure.moves import Needs
+from evalkit.disclosure.system import Need, System
+
+# 40 persons: 20 women, 18 men, 2 of unknown sex; 15 left to work, by chance none of the two.
+EVERYONE, WOMEN, MEN, UNKNOWN, WORK, WOMEN_WORK, MEN_WORK, UNKNOWN_WORK = range(8)
+DEFINED = (
+    (EVERYONE, (WOMEN, MEN, UNKNOWN)),
+    (WORK, (WOMEN_WORK, MEN_WORK, UNKNOWN_WORK)),
+)
+BY_CHANCE = (WORK, (WOMEN_WORK, MEN_WORK))
+
+
+def system(*sums: tuple[int, tuple[int, ...]], chances: tuple[float, ...]) -> System:
+    counts = np.array([40, 20, 18, 2, 15, 8, 7, 0])
+    return System(
+        counts=counts,
+        lowest=np.zeros(8, dtype=np.int64),
+        sums=sums,
+        units=(),
+        known=frozenset({EVERYONE}),
+        needs=(Need(UNKNOWN, 3), Need(UNKNOWN_WORK, 1)),
+        follows=(),
+        chances=chances,
+    )
+
+
+def test_a_sum_that_closes_a_cell_while_nothing_is_printed_is_chance() -> None:
+    whole = system(*DEFINED, BY_CHANCE, chances=(0.0, 0.0, 0.4))
+    closed = Needs(whole, 5, 0).hopeless()
+    assert closed == [UNKNOWN_WORK]
+    assert knowable(whole, 5, closed).sums == DEFINED
+
+
+def test_a_sum_of_the_definitions_stays_whatever_it_closes() -> None:
+    whole = system(*DEFINED, BY_CHANCE, chances=(0.0, 0.0, 1e-9))
+    assert knowable(whole, 5, [UNKNOWN_WORK]).sums == whole.sums
+
+
+def test_sums_that_leave_everything_open_stay() -> None:
+    whole = replace(system(*DEFINED, chances=(0.0, 0.9)), needs=(Need(UNKNOWN_WORK, 1),))
+    assert knowable(whole, 5, Needs(whole, 5, 0).hopeless()).sums == DEFINED
+
+
+def test_what_earlier_editions_printed_does_not_make_a_sum_chance() -> None:
+    """Their readers have read something: the cell is closed by what they know, not by chance."""
+    whole = system(*DEFINED, chances=(0.0, 0.9))
+    printed = replace(whole, known=frozenset({EVERYONE, WORK, WOMEN_WORK, MEN_WORK}))
+    assert Needs(printed, 5, 0).hopeless() == [UNKNOWN_WORK]
+    assert known(printed, 5, is_first=False) == printed
