@@ -6,6 +6,7 @@ error, never a fallback: the reader must not meet the other language.
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from importlib import resources
 from string import Formatter
@@ -80,3 +81,15 @@ def _load(language: Language, only: str = "") -> dict[str, str]:
                 raise ValueError(f"text {key!r} in {language}/{file.name} is not a string")
             texts[key] = text
     return texts
+
+
+def readers_language() -> Language:
+    """The language of whoever sits at the machine; Swedish unless it says English.
+
+    The registers are Swedish, and so are most of those who keep them.
+    """
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        chosen = os.environ.get(variable, "")
+        if chosen and chosen not in ("C", "POSIX") and not chosen.startswith("C."):
+            return "en" if chosen.startswith("en") else "sv"
+    return "sv"

@@ -48,7 +48,14 @@ from evalkit.documents.files.provenance import (
     seal,
     sealed,
 )
-from evalkit.documents.files.state import Damaged, digest_of, is_full, read_bytes, set_aside
+from evalkit.documents.files.state import (
+    Damaged,
+    damage_note,
+    digest_of,
+    is_full,
+    read_bytes,
+    set_aside,
+)
 from evalkit.documents.files.workfolder import (
     WORK,
     disk_sentence,
@@ -325,9 +332,9 @@ class Planner:
         try:
             manifest = read_manifest(folder)
         except Damaged as damage:
-            aside = set_aside(folder / MANIFEST)
-            where = f"set aside as {aside.name}" if aside else "left out of account"
-            notes.append(f"{MANIFEST} {damage}; it was {where} and the reports are made anew")
+            notes.append(
+                _aside(folder / MANIFEST, damage, "damage.manifest_aside", "damage.manifest_left")
+            )
         notes.append(_answers_note(folder, manifest))
         plan = self._planned(project_file, named, facts, names, manifest)
         return replace(
@@ -382,12 +389,20 @@ def _answers_note(folder: Path, manifest: Mapping[str, Any]) -> str:
 
     try:
         read_answers(file)
-        damage = "is not the one that belongs to the reports"
-    except (Damaged, FileNotFoundError) as found:
-        damage = str(found) if isinstance(found, Damaged) else "leads nowhere"
+        damage = Damaged("damaged.not_theirs")
+    except FileNotFoundError:
+        damage = Damaged("damaged.leads_nowhere")
+    except Damaged as found:
+        damage = found
+    return _aside(file, damage, "damage.answers_aside", "damage.answers_left")
+
+
+def _aside(file: Path, damage: Damaged, moved: str, left: str) -> str:
+    """The note on a file that is set aside now, if it can be moved."""
     aside = set_aside(file)
-    where = f"set aside as {aside.name}" if aside else "left out of account"
-    return f"{ANSWERS_FILE} {damage}; it was {where} and its chapters are run again"
+    if aside is None:
+        return damage_note(file.name, damage, left)
+    return damage_note(file.name, damage, moved, aside=aside.name)
 
 
 def _editions_stamp(folder: Path, project_id: str) -> str:

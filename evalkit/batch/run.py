@@ -30,7 +30,7 @@ from evalkit.documents.editions.outcomes import Outcome
 from evalkit.documents.files.lock import alone_in
 from evalkit.documents.files.names import index_name
 from evalkit.documents.files.workfolder import disk_sentence
-from evalkit.documents.preparing.dialogue import readers_language
+from evalkit.language import readers_language
 from evalkit.project.problems import ProjectError, Spoken, terminal
 from evalkit.project.vocabulary import FormatName, LanguageCode
 

@@ -81,7 +81,7 @@ def main() -> None:
 def _told(error: Exception) -> tuple[int, str]:
     """Exit code and sentence; the words of an unforeseen error may quote a file and stay here."""
     from evalkit.batch.kernels.execute import SPEAKING_ERRORS
-    from evalkit.documents.preparing.dialogue import readers_language
+    from evalkit.language import readers_language
     from evalkit.project.problems import terminal
 
     kind, language = type(error).__name__, readers_language()

@@ -76,7 +76,7 @@ def spoken(files: Iterable[Path]) -> Language:
 
     Looked for in the text: a run that finds nothing to do has no time to open a project.
     """
-    from evalkit.documents.preparing.dialogue import readers_language
+    from evalkit.language import readers_language
 
     for file in files:
         with suppress(OSError, UnicodeDecodeError):

@@ -38,11 +38,11 @@ def init(
 
     from evalkit.documents.preparing.check_display import show_check, show_sentence
     from evalkit.documents.preparing.checking import checked
-    from evalkit.documents.preparing.dialogue import Dialogue, readers_language
+    from evalkit.documents.preparing.dialogue import Dialogue
     from evalkit.documents.preparing.start import start_project
     from evalkit.documents.reading.into_project import offer_claims
     from evalkit.intake.read import grids_kept
-    from evalkit.language import Texts
+    from evalkit.language import Texts, readers_language
 
     spoken = chosen_languages(language)[0] if language else readers_language()
     for file in files:

@@ -55,6 +55,12 @@ def reports_of(folder: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.fixture(autouse=True)
+def swedish(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Notes are told to whoever sits at the machine."""
+    monkeypatch.setenv("LC_ALL", "sv_SE.UTF-8")
+
+
 @pytest.fixture
 def folder(tmp_path: Path, offline: Offline) -> Path:
     """Two projects of real persons with their reports, and canaries around."""
@@ -314,7 +320,7 @@ def test_what_may_not_be_read_is_made_anew(
             if is_root:
                 os.seteuid(0)
         assert [outcome.failures for outcome in outcomes] == [(), ()]
-        assert all("the right to read it is missing" in note.sentence for note in notes)
+        assert all("läsrättigheten saknas" in note.sentence for note in notes)
         assert [note.sentence.split()[0] for note in notes] == [name] * name.endswith("json")
         assert reports_of(folder).keys() >= reports_of(drafted).keys()
 
@@ -383,8 +389,8 @@ def test_a_manifest_of_another_project_is_no_proof(folder: Path, offline: Offlin
     assert not any(outcome.failures for outcome in outcomes)
     (note,) = notes
     assert note.sentence == (
-        "manifest.json is of another project; it was set aside as manifest.json.damaged and the "
-        "reports are made anew"
+        "manifest.json är ett annat projekts; den lades undan som manifest.json.damaged och "
+        "rapporterna görs om"
     )
     assert reports_of(folder) == reports
 

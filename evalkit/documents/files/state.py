@@ -22,7 +22,8 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from evalkit.project.problems import Spoken
+from evalkit.language import readers_language
+from evalkit.project.problems import Spoken, terminal
 
 # Far more than the ledger of a large project after a hundred editions.
 LARGEST_BYTES = 64 * 1024**2
@@ -48,6 +49,13 @@ Content = TypeVar("Content")
 
 class Damaged(Spoken, ValueError):
     """A state file that cannot be used; the message says what is wrong, never what it holds."""
+
+
+def damage_note(file: str, damage: Damaged, outcome: str, **values: str) -> str:
+    """What is wrong with a file and what becomes of it, to whoever sits at the machine."""
+    language = readers_language()
+    done = terminal(outcome, hint=None, **values).in_language(language)
+    return f"{file} {damage.in_language(language)}; {done}"
 
 
 class DiskFull(OSError):

@@ -26,6 +26,7 @@ from evalkit.documents.files.state import (
     OWN,
     Damaged,
     SafeName,
+    damage_note,
     digest_of,
     is_full,
     is_inside,
@@ -153,7 +154,7 @@ def finish_moves(folder: Path) -> str:
         _require_inside(folder, listed)
     except Damaged as damage:
         _remove(list_file)
-        return f"{WORK}/{_MOVES} {damage}; it was thrown away and the report is rebuilt"
+        return damage_note(f"{WORK}/{_MOVES}", damage, "damage.moves")
     for source, target in listed["moves"]:
         _make_sound((folder / target).parent, folder)
         (folder / target).parent.mkdir(parents=True, exist_ok=True)

@@ -17,7 +17,7 @@ from typing_extensions import TypedDict  # pydantic wants this one before Python
 from evalkit.documents.editions.manifest import MANIFEST, LocalTexts, read_manifest
 from evalkit.documents.files.fingerprints import code_fingerprint
 from evalkit.documents.files.names import FORMATS, PORTFOLIO, index_name, portfolio_name
-from evalkit.documents.files.state import Damaged, Digest, read_bytes, read_state
+from evalkit.documents.files.state import Damaged, Digest, damage_note, read_bytes, read_state
 from evalkit.project.vocabulary import FormatName, LanguageCode
 
 LANGUAGES: tuple[LanguageCode, ...] = get_args(LanguageCode)
@@ -83,14 +83,11 @@ def damage_in(folder: Path) -> dict[str, str]:
         try:
             read_manifest(file.parent)
         except Damaged as damage:
-            told[file.parent.name] = (
-                f"{MANIFEST} {damage}; the project is left out of the portfolio until it is "
-                "rendered again"
-            )
+            told[file.parent.name] = damage_note(MANIFEST, damage, "damage.not_in_portfolio")
     try:
         read_state(folder / PORTFOLIO, _model())
     except Damaged as damage:
-        told[folder.name] = f"{PORTFOLIO} {damage}; it is written anew"
+        told[folder.name] = damage_note(PORTFOLIO, damage, "damage.portfolio")
     return told
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -95,15 +94,3 @@ class Dialogue:
 
     def _say(self, key: str, **values: str) -> None:
         self._console.print(escape(self._texts.format(key, **values)), style="bold")
-
-
-def readers_language() -> Language:
-    """The language of whoever sits at the machine; Swedish unless it says English.
-
-    The registers are Swedish, and so are most of those who keep them.
-    """
-    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        chosen = os.environ.get(variable, "")
-        if chosen and chosen not in ("C", "POSIX") and not chosen.startswith("C."):
-            return "en" if chosen.startswith("en") else "sv"
-    return "sv"
