@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from evalkit.disclosure.forms import contacts_in, pointing_form
 from evalkit.disclosure.readable import readable_parts
@@ -158,9 +158,15 @@ def _telling_values(column: np.ndarray) -> Iterator[str]:
     yield from map(str, distinct[few])
 
 
+# What the project file quotes of a register, so as to read it; what is printed are its classes,
+# levels and labels.
+_QUOTED = {"exit_reasons", "values", "ongoing_when"}
+_UNPRINTED: Any = {"registers": {"__all__": _QUOTED}, "comparison": {"from_register": _QUOTED}}
+
+
 def _public(project: Project) -> str:
     """Everything that may be printed: the project file, the catalogues, the codebook."""
-    return "\n".join([project.model_dump_json(), *_catalogues()])
+    return "\n".join([project.model_dump_json(exclude=_UNPRINTED), *_catalogues()])
 
 
 @cache

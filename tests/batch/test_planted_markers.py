@@ -91,6 +91,19 @@ def test_the_last_look_knows_the_markers_of_this_register(planted: Path) -> None
         assert_no_marker(fault)
 
 
+def test_what_the_project_file_quotes_of_a_register_is_no_public_text(planted: Path) -> None:
+    """`evalkit init` writes every reason for leaving into the file, that of one person, too."""
+    told = f"Flyttat hem till {NAME}"
+    register = planted.with_name("deltagare.csv")
+    register.write_text(register.read_text("utf-8").replace("Studier", told, 1), "utf-8")
+    quoted = f'registers: [{{file: deltagare.csv, exit_reasons: {{"{told}": studies}}}}]'
+    written = planted.read_text("utf-8").replace("registers: [{file: deltagare.csv}]", quoted)
+    planted.write_text(written, "utf-8")
+    texts = texts_in_registers(open_study(planted).project)
+    fault = fault_of({"report.html": f"<p>{told}</p>"}, texts)
+    assert fault.startswith("report.html holds")
+
+
 def test_no_marker_stands_in_a_report_an_appendix_or_the_portfolio(
     planted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
