@@ -6,6 +6,8 @@ choice was made, and shares no code with the optimiser.
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -40,14 +42,19 @@ def view(system: System, hidden: np.ndarray) -> View:
     return View(low, high, system.sums)
 
 
-def unmet(system: System, hidden: np.ndarray) -> tuple[Need, ...]:
-    """The needs that the printed figures do not meet, over whole numbers; empty when safe."""
+def unmet(system: System, hidden: np.ndarray, *, stop: float = math.inf) -> tuple[Need, ...]:
+    """The needs that the printed figures do not meet, over whole numbers; empty when safe.
+
+    Those not looked at before the processor's clock passes ``stop`` count as not met.
+    """
     printed = view(system, hidden)
     failed = [need for need in system.needs if not hidden[need.cell]]
     open_needs = [need for need in system.needs if hidden[need.cell]]
     for lines, cells in _blocks(printed):
         own = [need for need in open_needs if need.cell in cells]
         for start in range(0, len(own), _BATCH):
+            if time.process_time() > stop:
+                return (*failed, *open_needs)
             failed += _unmet_in(system, printed, lines, own[start : start + _BATCH])
     return tuple(failed)
 

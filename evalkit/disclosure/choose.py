@@ -59,7 +59,7 @@ def units_to_withhold(system: System, threshold: int, *, stop: float, extra: int
         NoSafeChoice: If the search takes too long or nothing safe exists.
     """
     programme = _programme(system)
-    needs = Needs(system, threshold, extra)
+    needs = Needs(system, threshold, extra, stop)
     hopeless = needs.hopeless()
     if hopeless:
         raise NoSafeChoice(tuple(hopeless))

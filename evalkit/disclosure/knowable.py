@@ -7,6 +7,8 @@ the sums behind it is chance – that all of a few are in another group, that no
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,7 +17,7 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from evalkit.disclosure.audit import unmet
-from evalkit.disclosure.moves import Needs
+from evalkit.disclosure.moves import Needs, NoSafeChoice
 from evalkit.disclosure.system import System
 
 # How likely a sum may be to hold by chance and still be taken as the definitions' own.
@@ -23,13 +25,17 @@ _CERTAIN = 1e-3
 _TOLERANCE = 1e-6
 
 
-def known(system: System, threshold: int, *, is_first: bool) -> System:
-    """The system of what a reader can know; unless ``is_first`` earlier editions are unread."""
+def known(system: System, threshold: int, *, is_first: bool, stop: float = math.inf) -> System:
+    """The system of what a reader can know; unless ``is_first`` earlier editions are unread.
+
+    Raises:
+        NoSafeChoice: Where the processor's clock has passed ``stop`` before that is known.
+    """
     unread = system if is_first else replace(system, known=frozenset())
-    closed = Needs(unread, threshold, 0).hopeless()
+    closed = Needs(unread, threshold, 0, stop).hopeless()
     if not closed:
         return system
-    return replace(knowable(unread, threshold, closed), known=system.known)
+    return replace(knowable(unread, threshold, closed, stop), known=system.known)
 
 
 def open_to_choice(system: System) -> System:
@@ -42,7 +48,9 @@ def open_to_choice(system: System) -> System:
     return replace(system, needs=tuple(need for need in system.needs if need not in lost))
 
 
-def knowable(system: System, threshold: int, closed: Sequence[int]) -> System:
+def knowable(
+    system: System, threshold: int, closed: Sequence[int], stop: float = math.inf
+) -> System:
     """The system without sums that close some cells while nothing is printed.
 
     Of those that together close a cell the likeliest to hold by chance goes. Where the
@@ -53,6 +61,8 @@ def knowable(system: System, threshold: int, closed: Sequence[int]) -> System:
     matrix = _matrix(system)
     for cell in closed:
         while len(lines := _closing(system, threshold, cell, matrix, kept)):
+            if time.process_time() > stop:
+                raise NoSafeChoice
             likeliest = lines[np.argmax(chance[lines])]
             if chance[likeliest] <= _CERTAIN:
                 break

@@ -24,6 +24,7 @@ from evalkit.disclosure.own_sums import rows_of_stumps
 from evalkit.disclosure.rule import Rule
 from evalkit.disclosure.shapes import all_sets, judged, masked, refusals
 from evalkit.disclosure.system import (
+    COST_OF_RANK,
     PARTICIPANTS,
     Judged,
     Partition,
@@ -39,6 +40,7 @@ LATE: UnitKey = ("late",)  # the row of an answer that others decided about
 COARSER = "coarser"  # no cheaper choice was found in time
 _LARGEST_EXTRA = 2
 _MOST_REVISIONS = 6
+_LARGE = 30  # rows of a split
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -215,60 +217,61 @@ def choose(
 
     def made(system: System, units: np.ndarray, notes: tuple[str, ...] = ()) -> Choice:
         persons = (population, n_persons, tuple(earlier))
-        units = units & ~_told_by_others(system, units)
         if dropped:
-            more, is_all = rows_of_stumps(asked, rule, system, units, dropped.keys(), *persons[:2])
+            more, is_all = rows_of_stumps(
+                asked, rule, system, units, dropped.keys(), *persons[:2], stop + time_limit_seconds
+            )
             units, notes = units | more, (COARSER,) if is_all else notes
         return Choice(system, units, tuple(kept), *persons, tuple(dropped), notes)
 
-    stop = time.process_time() + time_limit_seconds
+    stop, notes = time.process_time() + time_limit_seconds, tuple[str, ...]()
     while True:
         system = linked_system(
             kept, rule, n_persons=n_persons, population=population, earlier=earlier
         )
-        system = known(system, rule.threshold, is_first=not earlier)
-        if earlier:
-            system = open_to_choice(system)
         try:
-            units = _agreed(system, rule, stop)
+            system = known(system, rule.threshold, is_first=not earlier, stop=stop)
+            if earlier:
+                system = open_to_choice(system)
+            return made(system, _agreed(system, rule, stop), notes)
         except NoSafeChoice as error:
-            goes = _least_of_each(kept, system, error.cells)
-            if not goes and error.cells:
-                around = cells_that_close(system, rule.threshold, error.cells)
-                least = {name for name, _ in _least_with(kept, system, sorted(around))}
-                goes = [(u.answer, u.key) for u in system.units if u.answer in least]
+            goes = _not_given(kept, system, error.cells, rule.threshold)
             if not goes or time.process_time() > stop:
-                return made(system, _coarser(system), notes=(COARSER,))
+                notes = (COARSER,)
+                stop = time.process_time() + time_limit_seconds
+                goes = _largest(system)
+            if not goes:
+                return made(system, _coarser(system, stop), notes)
             kept = _without(kept, goes)
             dropped |= dict.fromkeys(goes)
-            continue
-        return made(system, units)
 
 
-def _told_by_others(system: System, withheld: np.ndarray) -> np.ndarray:
-    """Withheld units all of whose numbers follow by subtraction from what is printed.
+def _not_given(
+    kept: Sequence[Judged], system: System, cells: Sequence[int], threshold: int
+) -> list[tuple[str, UnitKey]]:
+    """The rows that go because nothing can hide some cells; none where no cell is known."""
+    goes = _least_of_each(kept, system, cells)
+    if goes or not cells:
+        return goes
+    around = cells_that_close(system, threshold, cells)
+    least = {name for name, _ in _least_with(kept, system, sorted(around))}
+    return [(unit.answer, unit.key) for unit in system.units if unit.answer in least]
 
-    Printing them tells nothing more, and nobody wonders why 209 less 8 may not be read.
-    """
-    hidden, todo = system.withheld_cells(withheld), list(range(len(system.sums)))
-    of_cell: dict[int, list[int]] = {}
-    for line, (whole, parts) in enumerate(system.sums):
-        for cell in (whole, *parts):
-            of_cell.setdefault(cell, []).append(line)
-    while todo:
-        whole, parts = system.sums[todo.pop()]
-        unknown = [cell for cell in (whole, *parts) if hidden[cell]]
-        if len(unknown) == 1:
-            hidden[unknown] = False
-            todo += of_cell[unknown[0]]
-    told = [not (unit.refused or hidden[list(unit.cells)].any()) for unit in system.units]
-    return np.array(told, dtype=bool)
+
+def _largest(system: System) -> list[tuple[str, UnitKey]]:
+    """The rows of the largest split, if it is large: what takes time goes before what tells."""
+    rows: dict[str, list[tuple[str, UnitKey]]] = {}
+    for unit in system.units:
+        if unit.cost < 2 * COST_OF_RANK[-1]:
+            rows.setdefault(unit.answer, []).append((unit.answer, unit.key))
+    largest = max(rows.values(), key=len, default=[])
+    return largest if len(largest) >= _LARGE else []
 
 
 def _agreed(system: System, rule: Rule, stop: float) -> np.ndarray:
     for extra in range(_LARGEST_EXTRA + 1):
         units = units_to_withhold(system, rule.threshold, stop=stop, extra=extra)
-        if not unmet(system, system.withheld_cells(units)):
+        if not unmet(system, system.withheld_cells(units), stop=stop):
             return units
     raise NoSafeChoice
 
@@ -329,8 +332,11 @@ def _without(answers: Sequence[Judged], goes: Sequence[tuple[str, UnitKey]]) -> 
     return found
 
 
-def _coarser(system: System) -> np.ndarray:
-    """Units with a small cell go, then the cheapest tiers whole, until the auditor agrees."""
+def _coarser(system: System, stop: float) -> np.ndarray:
+    """Units with a small cell go, then the cheapest tiers whole, until the auditor agrees.
+
+    Nothing is printed where the processor's clock passes ``stop`` before it does.
+    """
     needy = {need.cell for need in system.needs}
     cost = np.array([unit.cost for unit in system.units])
     gone = np.array(
@@ -338,7 +344,7 @@ def _coarser(system: System) -> np.ndarray:
     )
     for limit in sorted({0.0, *np.ceil(cost / 10.0) * 10.0}):
         tried = gone | (cost <= limit)
-        if not unmet(system, system.withheld_cells(tried)):
+        if not unmet(system, system.withheld_cells(tried), stop=stop):
             return np.asarray(tried)
     return np.ones(len(system.units), dtype=bool)
 

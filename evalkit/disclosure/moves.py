@@ -5,6 +5,8 @@ A move that shows a need to be met is kept: while its cells stay withheld the ne
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -40,11 +42,13 @@ class Needs:
         system: Cells and sums.
         threshold: Of the rule; also bounds how far any cell need move.
         extra: More room than each need asks for, where whole numbers need it.
+        stop: Of the processor's clock; no programme is begun after it.
     """
 
     system: System
     threshold: int
     extra: int
+    stop: float = math.inf
     _matrix: sparse.csr_array = field(init=False)
     _moved: dict[Need, np.ndarray] = field(default_factory=dict)
 
@@ -176,7 +180,8 @@ class Needs:
         """Moves of some cells, none further than twice the threshold."""
         reach = 2.0 * self.threshold
         room = np.clip(self.system.counts[columns] - self.system.lowest[columns], 0.0, reach)
-        return _Moves(columns, local[:, columns], room, np.full(len(columns), reach), self.extra)
+        above = np.full(len(columns), reach)
+        return _Moves(columns, local[:, columns], room, above, self.extra, self.stop)
 
 
 def _bipartite(graph: sparse.csr_array) -> sparse.csr_array:
@@ -196,6 +201,7 @@ class _Moves:
     below: np.ndarray
     above: np.ndarray
     extra: int
+    stop: float
 
     def together(self, needs: Sequence[Need]) -> dict[int, float]:
         """One move that takes the cells of needs with the same given cell up as far as it may."""
@@ -207,15 +213,7 @@ class _Moves:
             high[place[need.cell]] = need.more + self.extra
         if needs[0].given in place:
             low[place[needs[0].given]] = high[place[needs[0].given]] = 0.0
-        solved = linprog(  # type: ignore[call-overload]  # the stubs do not know sparse sums
-            objective,
-            A_eq=self.matrix,
-            b_eq=np.zeros(self.matrix.shape[0]),
-            bounds=np.column_stack([-low, high]),
-            method="highs",
-        )
-        if solved.status != 0:
-            raise NoSafeChoice
+        solved = self._solved(objective, self.matrix, np.column_stack([-low, high]))
         moved = np.where(np.abs(solved.x) > _TOLERANCE, solved.x, 0.0)
         return dict(
             zip(self.columns.tolist(), (moved + _TOLERANCE * (moved > 0)).tolist(), strict=True)
@@ -251,13 +249,22 @@ class _Moves:
             room_high[i, own], scale[i, own] = need.more + self.extra, 1.0
             if need.given in place:
                 room_low[i, place[need.given]] = room_high[i, place[need.given]] = 0.0
+        matrix = sparse.kron(sparse.eye_array(k), self.matrix, format="csr")
+        limits = np.column_stack([-(room_low * scale).ravel(), (room_high * scale).ravel()])
+        return self._solved(objective.ravel(), matrix, limits), room_low, room_high
+
+    def _solved(self, objective: np.ndarray, matrix: sparse.csr_array, limits: np.ndarray) -> Any:
+        left = self.stop - time.process_time()
+        if left <= 0:
+            raise NoSafeChoice
         solved = linprog(  # type: ignore[call-overload]  # the stubs do not know sparse sums
-            objective.ravel(),
-            A_eq=sparse.kron(sparse.eye_array(k), self.matrix, format="csr"),
-            b_eq=np.zeros(k * self.matrix.shape[0]),
-            bounds=np.column_stack([-(room_low * scale).ravel(), (room_high * scale).ravel()]),
+            objective,
+            A_eq=matrix,
+            b_eq=np.zeros(matrix.shape[0]),
+            bounds=limits,
             method="highs",
+            options={"time_limit": left},
         )
         if solved.status != 0:
             raise NoSafeChoice
-        return solved, room_low, room_high
+        return solved

@@ -6,6 +6,8 @@ Rows of it that others tell may stay, and then a reader knows what they add up t
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
@@ -27,6 +29,7 @@ def rows_of_stumps(
     dropped: AbstractSet[tuple[str, UnitKey]],
     population: str,
     n_persons: int,
+    stop: float = math.inf,
 ) -> tuple[np.ndarray, bool]:
     """Units of a judged system that must go besides, since rows of a dropped table stay.
 
@@ -35,7 +38,7 @@ def rows_of_stumps(
     """
     names = [(unit.answer, unit.key) for unit in judged.units]
     gone = {name for name, is_gone in zip(names, withheld, strict=True) if is_gone} | dropped
-    more, is_all = _also_withheld(asked, rule, gone, dropped, population, n_persons)
+    more, is_all = _also_withheld(asked, rule, gone, dropped, population, n_persons, stop)
     return np.array([name in more for name in names], dtype=bool), is_all
 
 
@@ -46,6 +49,7 @@ def _also_withheld(
     dropped: AbstractSet[tuple[str, UnitKey]],
     population: str,
     n_persons: int,
+    stop: float,
 ) -> tuple[set[tuple[str, UnitKey]], bool]:
     """Of the cells beside one that is told the cheapest is withheld, until none is told.
 
@@ -57,13 +61,15 @@ def _also_withheld(
     system = linked_system(told, rule, n_persons=n_persons, population=population, is_linked=False)
     # What the tables tell whatever is printed is told by their being there.
     nothing = system.withheld_cells(np.ones(len(system.units), dtype=bool))
-    always = {need.cell for need in unmet(system, nothing)}
+    always = {need.cell for need in unmet(system, nothing, stop=stop)}
     more: set[tuple[str, UnitKey]] = set()
     for _ in range(_MOST_ROUNDS):
         gone = withheld | more
         units = np.array([(u.answer, u.key) in gone for u in system.units], dtype=bool)
         hidden = system.withheld_cells(units)
-        known = {need.cell for need in unmet(system, hidden)} - always
+        known = {need.cell for need in unmet(system, hidden, stop=stop)} - always
+        if time.process_time() > stop:
+            break
         found = {row for cell in known for row in _cheapest_beside(system, hidden, gone, cell)}
         if not known:
             return more, False
