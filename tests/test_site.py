@@ -52,7 +52,7 @@ class Page(HTMLParser):
 def site(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, Page]:
     """The pages of a site built beside the repository, with a gallery of no reports."""
     root = tmp_path_factory.mktemp("site")
-    shutil.copytree(ROOT / "docs", root / "docs")
+    shutil.copytree(ROOT / "docs", root / "docs", ignore=shutil.ignore_patterns("reports"))
     shutil.copy(ROOT / "mkdocs.yml", root)
     generate = _generate()
     generate.DOCS = root / "docs"

@@ -213,7 +213,7 @@ def _unknown(report: Report, spec: BeforeAfterSpec) -> Blocks:
             continue
         yield Paragraph(
             report.words.texts.format(
-                f"before_after.unknown.{'few' if step is None else 'count'}",
+                f"before_after.unknown.{'withheld' if step is None else 'count'}",
                 cohort=cohort.label.in_language(report.language),
                 count="" if step is None else report.words.numbers.count(step.count),
             )

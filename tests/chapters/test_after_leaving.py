@@ -90,7 +90,7 @@ def test_contacts_are_never_a_curve(jobbspar: Study) -> None:
     section = CHAPTER.states(jobbspar)
     assert not [block for block in section.blocks if isinstance(block, Figure)]
     assert not text_of(section)
-    assert "varje gång vi frågade" in text_of(CHAPTER.sustained(jobbspar))
+    assert "varje gång de tillfrågades" in text_of(CHAPTER.sustained(jobbspar))
     assert "blivit arbetslösa igen" not in text_of(CHAPTER.days_in_work(jobbspar))
 
 

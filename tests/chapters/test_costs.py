@@ -94,7 +94,7 @@ def test_an_amount_that_a_few_make_up_is_withheld():
     study = with_costs([100.0])
     study.persons.loc[study.persons.index[:2], "cost"] = 9_000_000.0
     text = text_of(sections.costs.per_outcome(study))
-    assert "några få står för nästan hela beloppet" in text
+    assert "gäller för få personer" in text
     assert "kostade en deltagare" not in text
 
 

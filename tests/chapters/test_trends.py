@@ -358,7 +358,7 @@ def test_the_nation_is_no_name_inside_a_sentence(eskilstuna):
     assert "Jämfört med riket är förändringen i Eskilstuna" in text_of(CHAPTER.change(eskilstuna))
     study = open_study(sample_folder() / PROJECT, language="en", purpose="release")
     text = text_of(CHAPTER.change(study)) + text_of(CHAPTER.series(study))
-    assert "Compared with the nation, the change in Eskilstuna" in text
+    assert "Compared with the whole country, the change in Eskilstuna" in text
     assert "Riket" not in text
 
 
