@@ -302,7 +302,9 @@ def _binomial_limit(n: FloatArray, share: npt.ArrayLike, probability: float) -> 
     whole = n.astype(np.int64)
 
     def at_most(count: FloatArray) -> FloatArray:
-        return np.asarray(special.bdtr(count, whole, chance), dtype=float)
+        # The normal one may lie above everybody, where `bdtr` has no value.
+        within = np.minimum(count, whole)
+        return np.asarray(special.bdtr(within, whole, chance), dtype=float)
 
     return _interpolated(at_most, n * chance, np.asarray(spread, dtype=float), probability)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -111,6 +111,7 @@ def test_no_allowance_is_made_where_sites_differ_by_no_more_than_chance():
 
 
 @given(st.floats(0.05, 0.95), st.integers(5, 500), st.sampled_from(PROBABILITIES))
+@example(reference=0.875, n=11, probability=0.999)  # the normal one lies above everybody
 def test_a_limit_leaves_out_no_more_than_its_share_and_a_person(reference, n, probability):
     """The interpolated limit lies within one person below the exact quantile."""
     quantile = stats.binom(n, reference).ppf(probability)
