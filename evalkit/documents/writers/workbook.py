@@ -26,7 +26,7 @@ from evalkit.documents.writers.content import (
     numbered_chapters,
     provenance_text,
 )
-from evalkit.documents.writers.tidy import Figure, is_number, tidy_figures
+from evalkit.documents.writers.tidy import Figure, is_number, remark_of, tidy_figures
 from evalkit.documents.writers.widths import BOLD, digits_wide, lines_needed, longest_word
 from evalkit.language import Texts
 from evalkit.present.blocks import Cell, NumberKind, Table
@@ -183,7 +183,8 @@ class _Workbook:
 
     def _figure(self, sheet: Any, row: int, figure: Figure) -> None:
         texts = self._texts
-        unit = texts[f"document.sheet.unit.{figure.value.kind}"] if not figure.remark else ""
+        is_told = is_number(figure.value)
+        unit = texts[f"document.sheet.unit.{figure.value.kind}"] if is_told else ""
         rounded = texts["document.sheet.rounded.no"]  # no profile rounds; readers look for it
         words = [getattr(figure, name) for name in _TIDY]
         last = len(_TIDY) + len(_TIDY_NUMBERS)
@@ -344,7 +345,7 @@ def _remarks(table: Table) -> list[str]:
         "; ".join(
             f"{table.columns[i]}: {cell.text}"
             for i, cell in enumerate(cells)
-            if i in numbers and not is_number(cell) and cell.text.strip("–")
+            if i in numbers and remark_of(cell)
         )
         for cells in table.rows
     ]
