@@ -20,16 +20,13 @@ from evalkit.disclosure.system import Judged, Row, UnitKey
 from evalkit.results import EventTable, Released
 from evalkit.results.answers import OUTSIDE, Answer, Members
 from evalkit.results.curves import (
-    LAST_SEEN,
-    OTHER,
-    OUTCOME,
+    KINDS,
     REST,
     WAY,
     EventBlock,
     GroupedEvents,
 )
 
-KINDS = (OUTCOME, OTHER, LAST_SEEN)
 NO_GROUP = "\0no_group"
 _FEWEST_HIDDEN = 2
 _OF_EVERYONE = 5.0  # what everyone's curve is worth, beside a number of its rank

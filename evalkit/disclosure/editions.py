@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from evalkit.disclosure.alone import PROTECTED
-from evalkit.disclosure.curves import KINDS, Timed, timed
+from evalkit.disclosure.curves import Timed, timed
 from evalkit.disclosure.linked import LATE, Decision, decide, padded
 from evalkit.disclosure.record import Edition, RecordedRow
 from evalkit.disclosure.rule import Rule, is_small
@@ -21,7 +21,7 @@ from evalkit.disclosure.system import PARTICIPANTS, Partition
 from evalkit.results import EventTable, FlowStep, Released, Withheld
 from evalkit.results.answers import Answer
 from evalkit.results.codec import decoded, encoded
-from evalkit.results.curves import REST, WAY, EventBlock, GroupedEvents
+from evalkit.results.curves import KINDS, REST, WAY, EventBlock, GroupedEvents
 
 FEWEST_FOUND_AGAIN = 0.90
 REPEATED = "repeated"  # a note: the curve is that of an earlier edition

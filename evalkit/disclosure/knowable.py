@@ -58,7 +58,7 @@ def knowable(
     """
     chance = np.array(system.chances)
     kept = np.ones(len(chance), dtype=bool)
-    matrix = _matrix(system)
+    matrix = system.matrix()
     for cell in closed:
         while len(lines := _closing(system, threshold, cell, matrix, kept)):
             if time.process_time() > stop:
@@ -73,7 +73,7 @@ def knowable(
 
 def cells_that_close(system: System, threshold: int, closed: Sequence[int]) -> set[int]:
     """Cells of the sums that close some cells while nothing is printed."""
-    matrix, kept = _matrix(system), np.ones(len(system.sums), dtype=bool)
+    matrix, kept = system.matrix(), np.ones(len(system.sums), dtype=bool)
     found = (_closing(system, threshold, cell, matrix, kept) for cell in closed)
     sums = (system.sums[line] for lines in found for line in lines)
     return {cell for whole, parts in sums for cell in (whole, *parts)} - system.known
@@ -100,14 +100,3 @@ def _closing(
         return np.array([], dtype=np.int64)
     closing: np.ndarray = np.flatnonzero(kept)[np.abs(solved.eqlin.marginals) > _TOLERANCE]
     return closing
-
-
-def _matrix(system: System) -> sparse.csr_array:
-    entries = [
-        (line, cell, sign)
-        for line, (whole, parts) in enumerate(system.sums)
-        for cell, sign in ((whole, -1.0), *((part, 1.0) for part in parts))
-    ]
-    lines, cells, signs = zip(*entries, strict=True)
-    shape = (len(system.sums), len(system.counts))
-    return sparse.csr_array((signs, (lines, cells)), shape=shape)

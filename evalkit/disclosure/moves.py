@@ -53,13 +53,7 @@ class Needs:
     _moved: dict[Need, np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        rows, columns, values = [], [], []
-        for line, (whole, parts) in enumerate(self.system.sums):
-            rows += [line] * (len(parts) + 1)
-            columns += [whole, *parts]
-            values += [-1.0] + [1.0] * len(parts)
-        shape = (len(self.system.sums), len(self.system.counts))
-        self._matrix = sparse.csr_array((values, (rows, columns)), shape=shape)
+        self._matrix = self.system.matrix()
 
     def cuts(self, hidden: np.ndarray) -> list[Cut]:
         """Constraints for needs that the choice does not meet; none when it meets all.

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy import sparse
 
 from evalkit.disclosure.links import link
 from evalkit.disclosure.registry import CellPartition, CellsOfMembers, Registry, cells_of_members
@@ -117,6 +118,16 @@ class System:
     needs: tuple[Need, ...]
     follows: tuple[tuple[int, int], ...]
     chances: tuple[float, ...] = ()
+
+    def matrix(self) -> sparse.csr_array:
+        """``(sums, m)`` the sums as equations: the parts less the whole are zero."""
+        rows, columns, values = [], [], []
+        for line, (whole, parts) in enumerate(self.sums):
+            rows += [line] * (len(parts) + 1)
+            columns += [whole, *parts]
+            values += [-1.0] + [1.0] * len(parts)
+        shape = (len(self.sums), len(self.counts))
+        return sparse.csr_array((values, (rows, columns)), shape=shape)
 
     def withheld_cells(self, units_withheld: np.ndarray) -> np.ndarray:
         """``(m,)`` cells that no printed unit shows."""

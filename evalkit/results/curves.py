@@ -118,6 +118,7 @@ class EventBlock(Shape):
 # The protection of a curve of released blocks: known at its own points, and nowhere else.
 BLOCKS = "blocks"
 OUTCOME, OTHER, LAST_SEEN, REST = "outcome", "other", "last_seen", "rest"
+KINDS = (OUTCOME, OTHER, LAST_SEEN)
 WAY = "way:"  # before the name of a single other way to leave, which may be called "other", too
 
 

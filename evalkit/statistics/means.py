@@ -10,6 +10,7 @@ from scipy import special
 
 from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Estimate, Unit
+from evalkit.statistics.shares.share_counts import interval_estimate
 
 
 def mean_days(days: ArrayLike, *, confidence_level: float = 0.95, group: str = "") -> Estimate:
@@ -98,15 +99,14 @@ def t_estimate(
     """A value with Student's t interval of its standard error and degrees of freedom."""
     check_option("unit", unit, Unit)
     margin = float(special.stdtrit(free, (1 + confidence_level) / 2)) * error
-    return Estimate(
-        measure=measure,
+    return interval_estimate(
         value=value,
-        low=value - margin,
-        high=value + margin,
+        limits=(value - margin, value + margin),
         unit=unit,
         method=method,
         confidence_level=confidence_level,
         n=n,
         cells=cells,
+        measure=measure,
         group=group,
     )

@@ -199,7 +199,10 @@ def test_an_unclear_comparison_says_how_many_persons_it_would_take() -> None:
 def test_an_uncertain_verdict_says_how_many_persons_it_would_take() -> None:
     text = text_of(targets_of(study_of(ARENA)))
     # (1.96 + 0.8416)² · 0.61 · 0.39 / 0.01² = 18 673
-    said = "skilja 61 % från 60 % hade det behövts omkring 19 000 deltagare"
+    said = (
+        "För att med 80 % sannolikhet kunna skilja 61 % från 60 % hade det behövts omkring "
+        "19 000 deltagare"
+    )
     assert said in text
 
 

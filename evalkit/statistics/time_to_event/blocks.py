@@ -13,20 +13,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from evalkit.results.curves import (
-    LAST_SEEN,
-    OTHER,
-    OUTCOME,
-    REST,
-    WAY,
-    EventBlock,
-    GroupedEvents,
-)
+from evalkit.results.curves import KINDS, REST, WAY, EventBlock, GroupedEvents
 
 BIN_DAYS = 30
 _TAIL_DAYS = 180.0
 _SPREADINGS, _RAKINGS = 8, 80
-_KINDS = (OUTCOME, OTHER, LAST_SEEN)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +74,7 @@ def _bins_of(key: _Frozen, cause: str) -> Bins:
 
 def _everyone(events: GroupedEvents, cause: str, edges: np.ndarray) -> np.ndarray:
     """``(3, bins)``: the cause, the other ways, last seen; spread by risk and days."""
-    kinds = [[b for b in events.blocks if not b.groups and b.kind == kind] for kind in _KINDS]
+    kinds = [[b for b in events.blocks if not b.groups and b.kind == kind] for kind in KINDS]
     single = [b for b in events.blocks if not b.groups and b.kind == WAY + cause]
     widths = np.diff(np.concatenate([[0.0], edges, [edges[-1] + _TAIL_DAYS]]))
     ids, counts = zip(*(_ids(own, edges) for own in kinds), strict=True)
@@ -149,8 +140,8 @@ def _targets(
         for g in own if block.kind == REST else ():
             where[g] = ~counted[g]
         days = (limits > block.start) & (limits <= block.end)
-        for g in own if block.kind in _KINDS else ():
-            where[g, _KINDS.index(block.kind), days] = True
+        for g in own if block.kind in KINDS else ():
+            where[g, KINDS.index(block.kind), days] = True
         if block.groups:
             counted |= where
         if where.any():

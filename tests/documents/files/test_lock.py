@@ -148,15 +148,17 @@ def done(*command: str) -> tuple[int, str]:
 
 @pytest.mark.slow
 def test_of_two_commands_in_one_folder_the_second_says_so_and_nothing_else_is_held_up(
-    tmp_path: Path, waiting: tuple[list[str], subprocess.Popen[str]]
+    tmp_path: Path,
+    waiting: tuple[list[str], subprocess.Popen[str]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")  # the language of whoever sits at the machine
     command, first = waiting
-    told = re.escape(f"evalkit: {tmp_path / 'out'}: ")
-    both = "(another run has been at work there|en annan körning är i gång där)"
+    told = re.escape(f"evalkit: {tmp_path / 'out'}: another run has been at work there since ")
     for second in (command, [*EVALKIT, "portfolio", f"--output={tmp_path / 'out'}"]):
         status, said = done(*second)
         assert status == 2
-        assert re.fullmatch(rf"{told}{both} [^;]+; .* --output\n", said)
+        assert re.fullmatch(rf"{told}\S+ \S+; give the command again when .* --output\n", said)
     assert done(*EVALKIT, "check", str(tmp_path / "p")) == (0, "")
     (tmp_path / "p" / "go").touch()
     first.communicate(timeout=PATIENCE_SECONDS)
