@@ -132,6 +132,7 @@ def _released(project: Project, handed: HandedOver, signed_by: str) -> str:
             answers=answers,
             curves=judged.curves,
             steps=judged.steps,
+            data_cut=project.data_cut.isoformat(),
         )
         page = record_page(project, edition, judged, texts_in_registers(project))
         records.keep_pending(
