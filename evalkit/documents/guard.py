@@ -12,9 +12,9 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evalkit.disclosure.forms import contacts_in, pointing_form
 from evalkit.disclosure.readable import readable_parts
 from evalkit.disclosure.scan import RegisterTexts, may_stand_in, register_texts, scan, words_of
+from evalkit.forms import contacts_in, pointing_form
 from evalkit.language import Texts
 from evalkit.project import Project, ProjectError, Register, load_project
 from evalkit.project.registers import FollowUp
