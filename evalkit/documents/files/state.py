@@ -22,7 +22,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from evalkit.language import readers_language
+from evalkit.language import Language
 from evalkit.project.problems import Spoken, terminal
 
 # Far more than the ledger of a large project after a hundred editions.
@@ -51,10 +51,9 @@ class Damaged(Spoken, ValueError):
     """A state file that cannot be used; the message says what is wrong, never what it holds."""
 
 
-def damage_note(file: str, damage: Damaged, outcome: str, **values: str) -> str:
-    """What is wrong with a file and what becomes of it, to whoever sits at the machine."""
-    language = readers_language()
-    done = terminal(outcome, hint=None, **values).in_language(language)
+def damage_note(file: str, damage: Damaged, outcome: str, language: Language, **values: str) -> str:
+    """What is wrong with a file and what becomes of it."""
+    done = terminal(outcome, place="", hint=None, **values).in_language(language)
     return f"{file} {damage.in_language(language)}; {done}"
 
 

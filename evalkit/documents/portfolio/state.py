@@ -18,6 +18,7 @@ from evalkit.documents.editions.manifest import MANIFEST, LocalTexts, read_manif
 from evalkit.documents.files.fingerprints import code_fingerprint
 from evalkit.documents.files.names import FORMATS, PORTFOLIO, index_name, portfolio_name
 from evalkit.documents.files.state import Damaged, Digest, damage_note, read_bytes, read_state
+from evalkit.language import readers_language
 from evalkit.project.vocabulary import FormatName, LanguageCode
 
 LANGUAGES: tuple[LanguageCode, ...] = get_args(LanguageCode)
@@ -78,16 +79,18 @@ def read_manifests(folder: Path) -> dict[str, dict[str, Any]]:
 
 def damage_in(folder: Path) -> dict[str, str]:
     """What of a folder of reports cannot be read: name → one sentence."""
-    told = {}
+    told, language = {}, readers_language()
     for file in _manifest_files(folder):
         try:
             read_manifest(file.parent)
         except Damaged as damage:
-            told[file.parent.name] = damage_note(MANIFEST, damage, "damage.not_in_portfolio")
+            told[file.parent.name] = damage_note(
+                MANIFEST, damage, "damage.not_in_portfolio", language
+            )
     try:
         read_state(folder / PORTFOLIO, _model())
     except Damaged as damage:
-        told[folder.name] = damage_note(PORTFOLIO, damage, "damage.portfolio")
+        told[folder.name] = damage_note(PORTFOLIO, damage, "damage.portfolio", language)
     return told
 
 

@@ -28,7 +28,7 @@ def tell(**told):
 """
 
 
-DIED = "its kernel died (out of memory, or the code ended the process)"
+DIED = "processen som körde det dog. Minnet kan ha tagit slut, eller så avslutade koden den"
 
 
 @pytest.fixture(scope="module")
@@ -96,19 +96,16 @@ def test_a_chapter_that_fails_leaves_the_kernel_to_the_next(
 ) -> None:
     pid = "import os; tell(pid=os.getpid())"
     first = told(run(tmp_path, session, TELL, pid))
-    assert run(tmp_path, session, "secret = 7", "1 / 0").failure == "ZeroDivisionError in cell 3"
-    assert run(tmp_path, session, "secret").failure == "NameError in cell 2"
+    assert run(tmp_path, session, "secret = 7", "1 / 0").failure == "ZeroDivisionError i cell 3"
+    assert run(tmp_path, session, "secret").failure == "NameError i cell 2"
     assert told(run(tmp_path, session, TELL, pid)) == first
 
 
 @pytest.mark.parametrize(
     ("source", "sentence"),
     [
-        (
-            "import os; os._exit(1)",
-            "its kernel died (out of memory, or the code ended the process)",
-        ),
-        ("import time; time.sleep(60)", "took longer than 2 seconds"),
+        ("import os; os._exit(1)", DIED),
+        ("import time; time.sleep(60)", "det tog mer än 2 sekunder och stoppades"),
     ],
 )
 def test_a_chapter_that_dies_costs_a_kernel_and_itself(
