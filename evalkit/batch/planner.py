@@ -59,6 +59,7 @@ from evalkit.project.vocabulary import PROJECT_FILE, LanguageCode
 if TYPE_CHECKING:
     from evalkit.project import Project
 
+_LINK = Damaged("damaged.link")
 # Where to look for the manifest of a project file; what it says is checked afterwards.
 _PROJECT_DIGEST = re.compile(rb'"project_file_sha256": "([0-9a-f]{64})"')
 
@@ -173,6 +174,9 @@ class Planner:
         folder, language = self._request.output / project.id, project.languages[0]
         notes, manifest = [], dict[str, Any]()
         try:
+            if folder.is_symlink():  # whatever it leads to is no report folder of ours
+                folder.unlink()
+                notes.append(damage_note(folder.name, _LINK, "damage.linked", language))
             lost = finish_moves(folder)
         except OSError as error:
             raise PlanError.of(disk_problem(error, place=folder)) from None

@@ -63,6 +63,10 @@ def swedish(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path, offline: Offline) -> Path:
+    return two_projects(tmp_path, offline)
+
+
+def two_projects(tmp_path: Path, offline: Offline) -> Path:
     """Two projects of real persons with their reports, and canaries around."""
     write_template(tmp_path / "nb", "participants", template(code("1")))
     for name in ("a", "b"):

@@ -27,6 +27,8 @@ from evalkit.project.problems import Spoken, terminal
 
 # Far more than the ledger of a large project after a hundred editions.
 LARGEST_BYTES = 64 * 1024**2
+# Far more than any file of a report; ten gigabytes of nothing take half a minute to read.
+_LARGEST_REPORT_BYTES = 1024**3
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 # Absent on Windows, where a file that is no regular one cannot be waited for.
 _CAREFUL = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
@@ -78,9 +80,11 @@ def read_bytes(file: Path, *, largest: int = LARGEST_BYTES) -> bytes:
 
 
 def digest_of(file: Path) -> str:
-    """SHA-256 of a regular file's content, of any size; ``""`` where there is none to be had."""
+    """SHA-256 of a regular file's content; ``""`` where there is none to be had of a report."""
     try:
         with _opened(file) as opened:
+            if os.fstat(opened.fileno()).st_size > _LARGEST_REPORT_BYTES:
+                return ""
             return hashlib.file_digest(opened, "sha256").hexdigest()
     except (OSError, Damaged):
         return ""
