@@ -12,6 +12,7 @@ from evalkit.reading.amounts import duration, money, score, times
 from evalkit.reading.background import is_no_result
 from evalkit.reading.bare import bare
 from evalkit.reading.context import (
+    RELATIVE,
     Candidate,
     Context,
     about_staff,
@@ -34,8 +35,6 @@ _ABOUT_RESULTS = (
     "composition",
     "goal_noun",
     "survey",
-    "work",
-    "study",
 )
 
 
@@ -177,14 +176,24 @@ def _fraction(q: Quantity, c: Context) -> Candidate | None:
     if any(a < q.begins and counted_after(s, a + 1) >= 0 for a in s.starts("base_intro")):
         return c.take(q, "fraction of a base")
     if s.at("every", q.first) or s.word(q.first) in ("varannan", "vartannat"):
-        return c.take(q, "fraction of persons") if s.at("verb_after", q.after) else None
+        speaks_of_lives = s.at("verb_after", q.after) or s.word(q.after) in RELATIVE
+        return c.take(q, "fraction of persons") if speaks_of_lives else None
     if s.at("more", q.after) and c.recent("persons", "duration", "percent") is not None:
         return c.take(q, "part of a change")  # kön har blivit en tredjedel kortare
     is_of_results = s.is_about_area or s.has(*_ABOUT_RESULTS, "time_subject")
     if s.has("change") and is_of_results:
         return c.take(q, "part of a change")
+    if _is_of_money(q, c):
+        return None
     is_of_things = at and s.word(at) not in _GROUPS  # minst hälften av träffarna
     return c.take(q, "fraction") if not is_of_things and _stands_alone(q, c) else None
+
+
+def _is_of_money(q: Quantity, c: Context) -> bool:
+    """Budgeten är 7,8 miljoner. Hälften kommer från …: nobody is named, money was."""
+    last = c.here[-1] if c.here else c.before[-1] if c.before else None
+    near = last is not None and c.s.index - last.sentence.index <= 1
+    return near and last is not None and last.q.unit == "money" and not c.s.has("person", "work")
 
 
 def _stands_alone(q: Quantity, c: Context) -> bool:

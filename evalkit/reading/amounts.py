@@ -41,7 +41,7 @@ def _is_other_money(q: Quantity, s: Sentence) -> bool:
     first, after = clause_of(s, q.first)
     if s.at("to", q.after) and (s.at("org", q.after + 1) or s.at("org", q.after + 2)):
         return True  # 22 miljoner kronor till 14 insatser
-    if s.has("document") and not s.has("participation"):
+    if s.between("document", 0, q.first) and not s.has("participation"):
         return True
     if s.word(first) in RELATIVE and first > 1:
         first = clause_of(s, first - 2)[0]  # granskningen, som kostade 45 000 kr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from evalkit.reading.bases import Base, base_of
@@ -59,6 +60,10 @@ def _add_base(
     if same is not None and same.of_whom:
         _copy_base(claim, same)
         claim.same_as = same
+        return
+    whole = _summed(claim, before)
+    if whole is not None:
+        _copy_base(claim, whole)
         return
     base = base_of(claim, before, sentences) or table_base(claim, counts)
     if base is not None and base.n is None and _is_site_of_several(claim, [claim, *others]):
@@ -148,6 +153,25 @@ def _repeated(claim: Claim, last: Claim, before: Sequence[Claim]) -> Claim | Non
     return shares[0] if len(shares) == 1 else None
 
 
+def _summed(claim: Claim, before: Sequence[Claim]) -> Claim | None:
+    """63 till arbete, 28 till studier av 141. Det innebär att 65 procent …: two together."""
+    if claim.unit != "percent" or not claim.s.between("repeat_of", 0, claim.main.q.begins):
+        return None
+    parts = [
+        c for c in before
+        if c.s is before[-1].s and c.unit == "persons" and c.kind == "share" and c.n and c.n[-1]
+    ]  # fmt: skip
+    decimals = claim.main.q.decimals or 0
+    for a, b in itertools.combinations(parts[:_PARTS_OF_LIST], 2):
+        k, n = int(a.numbers[-1] + b.numbers[-1]), a.n[-1] or 0
+        if a.n == b.n and can_be_right(k, n, claim.percentage or 0.0, decimals):
+            return a
+    return None
+
+
+_PARTS_OF_LIST = 6
+
+
 def _follows_closely(last: Claim, claim: Claim) -> bool:
     """Only the words of the outcome, a comma, a bracket or ``or`` stand between."""
     s, start, end = claim.s, last.main.q.after, claim.main.q.begins
@@ -207,7 +231,7 @@ def _has_comparison(claim: Claim, claims: Sequence[Claim]) -> bool:
         for c in claims
     ):
         return True
-    if claim.unit not in ("percent", "duration"):
+    if claim.unit not in ("percent", "duration") and claim.main.q.base is None:
         return False
     if (
         _is_of_the_rest(claim, claims)
@@ -255,9 +279,15 @@ def _is_of_both_sexes(claim: Claim, beside: Sequence[Claim]) -> bool:
 
 def _is_site_of_several(claim: Claim, claims: Sequence[Claim]) -> bool:
     """In Ashby, 46 per cent …; in Burton, 38 per cent: two sites of one sentence."""
-    sites = {place for c in claims if c.s is claim.s and c.unit == claim.unit
-             and (place := _place(c))}  # fmt: skip
-    return bool(_place(claim)) and len(sites) > 1
+    beside = [c for c in claims if c.unit == claim.unit and abs(c.s.index - claim.s.index) <= 1]
+    sites = {
+        _place(c) for c in beside if c.s is claim.s or (_opens_with_place(c, claim) and _place(c))
+    }
+    return bool(_place(claim)) and len(sites - {""}) > 1
+
+
+def _opens_with_place(*claims: Claim) -> bool:
+    return all(c.s.word(0) in _AT and _place(c) for c in claims)
 
 
 def _place(claim: Claim) -> str:
@@ -266,12 +296,15 @@ def _place(claim: Claim) -> str:
     first = next((i + 1 for i in range(begins - 1, -1, -1) if s.word(i) in _PARTS), 0)
     for i in range(first, begins - 1):
         at = i + 1 + (s.at("org", i + 1) > 0)  # i delprojekt Kusten
-        if s.word(i) in ("in", "i", "at", "på") and s.tokens[at].text[:1].isupper():
+        at += s.word(at) == "the"
+        if s.word(i) in _AT and (s.tokens[at].text[:1].isupper() or s.word(at) in _SIDES):
             return s.word(at)
     return ""
 
 
 _PARTS = word_set("; while medan och and men but")
+_AT = word_set("in i at på")
+_SIDES = word_set("north south east west norr söder öster väster centrum")
 
 
 def _is_row_of_several(claim: Claim, claims: Sequence[Claim]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evalkit.reading.claim import Claim
-from evalkit.reading.context import Candidate
+from evalkit.reading.context import Candidate, clause_of
 from evalkit.reading.kinds import is_composition
 from evalkit.reading.lexicon import word_set
 from evalkit.reading.tokens import Sentence
@@ -34,7 +34,9 @@ def is_goal(one: Candidate, here: Sequence[Candidate]) -> bool:
 
 def _ends_with_goal_word(after: int, s: Sentence) -> bool:
     """``60 procent, som var målet`` is told by the noun alone."""
-    return s.word(after) in ("som", "which") and s.between("goal_noun", after, after + 4)
+    if s.word(after) not in ("som", "which", "that"):
+        return False
+    return any(a < clause_of(s, after)[1] for a in s.starts("goal_noun") if a > after)
 
 
 def _is_after_goal(one: Candidate, here: Sequence[Candidate], goal: int) -> bool:

@@ -34,7 +34,7 @@ def _is_more(one: Candidate) -> bool:
     """300 fler än i fjol; 300 fler deltagare än i fjol."""
     s, q = one.sentence, one.q
     if q.noun >= 0 and s.between("more", q.first + 1, q.noun):
-        return s.has("contrast")
+        return s.word(q.first - 1) not in ("än", "than")
     beyond = q.unit == "persons" and q.noun < 0
     return s.at("more", q.after) > 0 or (beyond and s.at("more", q.after + 1) > 0)
 
@@ -185,7 +185,9 @@ def _after_base(one: Candidate) -> int:
     at = of_at(s, q)
     noun = counted_after(s, at) if at else q.noun
     start = past_bracket(s, max(q.after, noun + 1))
-    return start + (s.word(start) == ")")  # just over half (52%) were women
+    # just over half (52%) were women; hälften, 48 procent, var kvinnor
+    is_apposition = s.word(start) == s.word(q.begins - 1) == ","
+    return start + (s.word(start) == ")" or is_apposition)
 
 
 def _predicate(one: Candidate, start: int) -> bool:

@@ -15,6 +15,7 @@ from evalkit.reading.tokens import Sentence
 
 _YARD_REACH = 5
 _LAST_YEAR_REACH = 6
+_LEADS_ON = 5  # words: regional average of 5.1
 _DATED = 3  # words: Under 2022 var siffran
 _OPENS = word_set("under during in i år bland among av of för for 2")
 
@@ -67,7 +68,16 @@ def _is_of_yard(one: Candidate) -> bool:
     told_before = any(t.is_digits for t in s.tokens[: q.first])
     if _opens_with_yard(s) and not (told_before and s.between("percent", 0, q.first)):
         return True
-    return any(first <= a < after and not _is_contrast_to(s, a, q.begins) for a in s.starts("yard"))
+    return any(
+        first <= a < after and not (_is_contrast_to(s, a, q.begins) or _leads_on(s, a, q.after))
+        for a in s.starts("yard")
+    )
+
+
+def _leads_on(s: Sentence, yard: int, after: int) -> bool:
+    """5.8 a year earlier and below the regional average of 5.1: the words of the next figure."""
+    near = s.tokens[yard : yard + _LEADS_ON] if yard >= after else []
+    return any(t.is_digits and not is_year(t.value or 0) for t in near)
 
 
 def _is_of_other_group(one: Candidate) -> bool:

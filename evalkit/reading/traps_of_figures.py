@@ -101,7 +101,11 @@ def different_definitions(claim: Claim, text: Text) -> bool:
         and (t.has("level_word", "yard", "earlier", "figures") or t is claim.s or _year_words(t))
     ]
     return any(
-        t.index >= claim.s.index or claim.is_difference or claim.kind == "change" for t in told
+        t.index >= claim.s.index
+        or claim.is_difference
+        or claim.kind == "change"
+        or (t.has("definitions") and not text.of(t))
+        for t in told
     )
 
 
@@ -200,7 +204,7 @@ def part_year(claim: Claim, text: Text) -> bool:
     if claim.kind == "change" and claim.same_as is not None:
         other = claim.same_as
         parts += [other.s, *([other.earlier.sentence] if other.earlier else [])]
-    has_part = any(s.has("part_year") for s in parts)
+    has_part = any(s.has("part_year", "season") for s in parts)
     has_whole = any(s.has("whole_year") for s in parts)
     around = [*text.near(claim.s, 1), text.sentences[0]]
     beside = any(s.has("part_year") for s in around) and has_whole
