@@ -226,6 +226,8 @@ def _is_of_things(s: Sentence, at: int) -> bool:
 
 
 def _points(q: Quantity, c: Context) -> Candidate | None:
+    if c.s.between("interval", max(0, q.begins - 4), q.begins):
+        return None
     if c.s.has("area", "outcome", "diff", "change", "goal_noun") or c.recent("percent"):
         return c.take(q, "points")
     return None
@@ -253,7 +255,7 @@ def _persons(q: Quantity, c: Context) -> Candidate | None:
 
 _REASONS_TO_COUNT = (
     "participation", "exit", "area", "outcome", "goal_noun", "goal_verb", "composition", "earlier",
-    "level_word", "respondents", "lots",
+    "level_word", "respondents", "lots", "basis",
 )  # fmt: skip
 
 

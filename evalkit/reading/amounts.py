@@ -43,6 +43,8 @@ def _is_other_money(q: Quantity, s: Sentence) -> bool:
         return True  # 22 miljoner kronor till 14 insatser
     if s.between("document", 0, q.first) and not s.has("participation"):
         return True
+    if s.has("budget") and s.has("authority") and not s.has("programme"):
+        return True  # socialförvaltningens budget är 212 miljoner
     if s.word(first) in RELATIVE and first > 1:
         first = clause_of(s, first - 2)[0]  # granskningen, som kostade 45 000 kr
     is_cost = any(s.between(tag, first, after) for tag in ("cost", "save", "per_outcome"))

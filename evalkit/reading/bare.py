@@ -70,7 +70,7 @@ def _cannot_be_persons(q: Quantity, c: Context) -> bool:
         return True
     if is_one_in_words(q, s) and not s.at("of", q.after):
         return True
-    if s.at("org", q.after) or s.at("stop_noun", q.after) or _is_age(q, s):
+    if any(s.at(tag, q.after) for tag in ("org", "staff", "stop_noun")) or _is_age(q, s):
         return True
     if s.covers("composition", q.begins) or s.covers("composition", q.first):
         return True
@@ -184,11 +184,14 @@ def _base_count(q: Quantity, c: Context) -> Candidate | None:
     is_told = bool(c.here) and c.here[-1].q.after == q.begins - 1 and s.at("of", q.begins - 1) > 0
     if is_told and c.here[-1].q.unit == "percent" and not q.decimals:
         return c.take(as_unit(q, "persons"), "base count")  # 38 per cent of 115
-    opens = s.word(q.begins - 1) in ("av", "de", "dem", "the", "of", "those", "bland", "among")
+    opens = s.word(q.begins - 1) in _OPENS_BASE
     relative = s.word(q.after) in ("som", "who", "that") and s.word(q.first - 1) != "om"
     if not (opens and relative) or q.decimals or about_staff(s, q):
         return None
     return c.take(as_unit(q, "persons"), "base count")
+
+
+_OPENS_BASE = word_set("av de dem alla samtliga the of those bland among all")
 
 
 def _households(q: Quantity, c: Context) -> Candidate | None:

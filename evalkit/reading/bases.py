@@ -85,7 +85,8 @@ def _number_before(s: Sentence, first: int, noun: int) -> int | None:
 def _relative(claim: Claim) -> Base | None:
     """åtta av tio som varit med."""
     s, q = claim.s, claim.main.q
-    if s.word(q.after) in RELATIVE and q.unit == "percent":
+    is_definite = s.word(q.begins - 1) in _ARTICLES  # de 54 procent som fick arbete
+    if s.word(q.after) in RELATIVE and q.unit == "percent" and not is_definite:
         return Base(
             text(s, q.after, q.after + 4), population(s, q.after, -1), at=q.after, word="som"
         )

@@ -155,7 +155,7 @@ def _repeated(claim: Claim, last: Claim, before: Sequence[Claim]) -> Claim | Non
 
 def _summed(claim: Claim, before: Sequence[Claim]) -> Claim | None:
     """63 till arbete, 28 till studier av 141. Det innebär att 65 procent …: two together."""
-    if claim.unit != "percent" or not claim.s.between("repeat_of", 0, claim.main.q.begins):
+    if claim.unit != "percent" or not claim.s.has("repeat_of"):
         return None
     parts = [
         c for c in before

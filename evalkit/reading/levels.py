@@ -16,6 +16,7 @@ from evalkit.reading.tokens import Sentence
 _YARD_REACH = 5
 _LAST_YEAR_REACH = 6
 _LEADS_ON = 5  # words: regional average of 5.1
+_OPENING = 5  # words: det är redan fler än
 _DATED = 3  # words: Under 2022 var siffran
 _OPENS = word_set("under during in i år bland among av of för for 2")
 
@@ -190,6 +191,8 @@ def _is_earlier_here(one: Candidate, last: Claim) -> bool:
 def _is_later_here(one: Candidate, last: Claim) -> bool:
     """8 procent vid start och 34 procent ett år senare: the later level is told last."""
     s, q = one.sentence, one.q
+    if s.between("now_level", last.main.q.after, q.begins):
+        return s.between("earlier", 0, last.main.q.begins)  # tidigare en av tio, nu är det fyra
     told = any(q.after <= a <= q.after + 3 for a in s.starts("later"))
     start = any(last.main.q.after <= a < q.begins for a in s.starts("at_entry"))
     return told and (start or _year_of(last.main) > 0) and q.unit != "persons"
@@ -252,12 +255,22 @@ def _is_earlier_after(one: Candidate, last: Claim) -> bool:
     if _opens_earlier(one, last) or 0 in s.starts("now_level"):
         return True
     speaks_on = s.has("level_noun") or s.between("contrast", 0, q.begins)
+    if _is_surpassed(one) and not is_other_place(one):
+        return True
     if s.has("earlier") and (speaks_on or q.unit == "percent"):
         return s.starts("earlier")[0] < q.after + 6 and not _names_other_measure(one, last)
     moves_on = last.s.has("earlier") and s.has("relative_period", "this_year")
     if _is_of_this_year(one, last) or (moves_on and s.has("level_noun")):
         return True
     return _is_told_in_order(one, last) or _is_dated_apart(one, last, speaks_on=speaks_on)
+
+
+def _is_surpassed(one: Candidate) -> bool:
+    """Det är redan fler än under hela 2023, då 187 personer fick arbete."""
+    s = one.sentence
+    more = next((i for i in range(_OPENING) if s.at("more", i)), -1)
+    is_dated = s.has("earlier", "whole_year", "then") or bool(_years(s))
+    return 0 <= more < one.q.begins and s.at("contrast", more + 1) > 0 and is_dated
 
 
 def _is_dated_apart(one: Candidate, last: Claim, *, speaks_on: bool) -> bool:

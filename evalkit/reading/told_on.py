@@ -201,6 +201,9 @@ def told_on(q: Quantity, c: Context) -> Candidate | None:
     opens = q.begins <= 1 and not s.tokens[q.first].is_digits and is_past_tense(s.word(q.after))
     if opens and not about_staff(s, q) and s.index - persons.sentence.index <= 1:
         return c.take(as_unit(q, "persons"), "told on")  # Tolv tackade nej
+    ends = q.after >= len(s.tokens) or s.word(q.after) in _ENDS
+    if ends and persons.sentence is s and s.at("participation", q.begins - 1):
+        return c.take(as_unit(q, "persons"), "told on")  # we set out to help 150; we helped 173
     is_level = any(s.at("level_noun", k) for k in range(max(0, q.begins - 4), q.begins))
     has_year = any(t.is_digits and is_year(t.value or 0) for t in s.tokens)
     verb = s.word(q.begins - 1)
@@ -225,6 +228,7 @@ def _is_of_others(s: Sentence) -> bool:
     return bool(first) and not s.has("person", "pronoun")
 
 
+_ENDS = word_set(". , ; ! ?")
 _PARTICLE = 3  # letters: skrevs 150 in
 _SUBJECT = 4  # words: a subject stands first
 
@@ -236,7 +240,7 @@ def result(q: Quantity, c: Context) -> Candidate | None:
     if recent is None or q.decimals or not recent.sentence.has("goal_noun", "goal_verb"):
         return None
     did = recent.sentence is s and recent.q.unit == "persons" and s.at("did", q.after)
-    if not (did or (told and recent.sentence.has("goal_noun"))):
+    if not (did or told):
         return None
     return c.take(as_unit(q, recent.q.unit), "result of a goal")
 

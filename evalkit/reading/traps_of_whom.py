@@ -218,8 +218,12 @@ def municipal_jobs(claim: Claim, text: Text) -> bool:
         or claim.kind == "change"
     ):
         return False
-    near = [t for t in text.sentences if 0 <= t.index - claim.s.index <= 5]
-    told = next((t for t in near if t.has("municipal_jobs") and _counts_them(t)), None)
+    first = -1 if claim.s.has("counted") and claim.s.word(0) in _THEY else 0
+    near = [t for t in text.sentences if first <= t.index - claim.s.index <= 5]
+    told = next(
+        (t for t in near if t.has("municipal_jobs") and (t.index < claim.s.index or _counts_them(t))),
+        None,
+    )
     is_of_all = told is not None and any(t.word in _FIGURES for t in told.tokens)
     if told is None or (told.index - claim.s.index > 2 and not is_of_all):
         return False
@@ -232,6 +236,7 @@ def municipal_jobs(claim: Claim, text: Text) -> bool:
 
 
 _FIGURES = word_set("siffrorna figures resultaten results")
+_THEY = word_set("de dessa they these")
 _COUNTED_TOO = word_set("gör does vilket även också also")
 
 
