@@ -201,7 +201,7 @@ def _stands_alone(q: Quantity, c: Context) -> bool:
     s = c.s
     if s.has("outcome", "composition"):
         return True
-    if s.has("goal_noun"):
+    if s.has("goal_noun") or (s.has("goal_verb") and c.recent("percent") is not None):
         return not _names_things(s, q.after)
     if s.has("level_noun") and c.recent("percent") is not None:
         return True
@@ -226,7 +226,7 @@ def _is_of_things(s: Sentence, at: int) -> bool:
 
 
 def _points(q: Quantity, c: Context) -> Candidate | None:
-    if c.s.between("interval", max(0, q.begins - 4), q.begins):
+    if c.s.between("interval", 0, q.begins):
         return None
     if c.s.has("area", "outcome", "diff", "change", "goal_noun") or c.recent("percent"):
         return c.take(q, "points")
@@ -309,6 +309,7 @@ def _of_n(q: Quantity, c: Context) -> Candidate | None:
     if s.at("ref", q.begins - 1) or is_one_in_words(q, s) or about_staff(s, q):
         return None
     told_on = s.has("level_noun") and c.recent("persons", sentences=1) is not None
+    told_on |= s.word(q.after) in RELATIVE  # 118 of the 260 who enrolled
     if q.noun >= 0 or s.has("outcome", "exit", "person") or told_on:
         return c.take(q, "k of n")
     return None

@@ -57,7 +57,7 @@ def _own_words(claim: Claim) -> Base | None:
     if at and q.unit == "percent" and (n := _number_alone(s, at)) is not None:
         return Base(s.word(at), n=n, at=at)  # 38 per cent of 115
     if q.unit == "persons" and claim.main.why == "of persons":
-        return _base(s, counted_after(s, at) if s.word(q.after) == "(" else q.noun)
+        return _base(s, counted_after(s, at) if at and s.word(q.after) == "(" else q.noun)
     if at and (noun := counted_after(s, at)) >= 0:
         stop = noun + 1 + (s.word(noun) in _ARTICLES)
         return _base(s, noun, n=_number_before(s, at, min(stop, len(s.tokens))))

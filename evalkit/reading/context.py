@@ -151,7 +151,7 @@ def _stands_alone(s: Sentence, j: int) -> bool:
     )
 
 
-_AFTER_PRONOUN = word_set("som who that , . i med in with on from at på från vid")
+_AFTER_PRONOUN = word_set("som who that , . ; ( ) i med in with on from at på från vid")
 
 
 def as_unit(q: Quantity, unit: Unit) -> Quantity:

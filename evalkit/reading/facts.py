@@ -64,6 +64,7 @@ def _add_base(
     whole = _summed(claim, before)
     if whole is not None:
         _copy_base(claim, whole)
+        claim.n_is_sure = False
         return
     base = base_of(claim, before, sentences) or table_base(claim, counts)
     if base is not None and base.n is None and _is_site_of_several(claim, [claim, *others]):

@@ -149,7 +149,7 @@ def is_composition(one: Candidate) -> bool:
             (one.why == "thereof" and inside)
             or (one.why == "of a base" and is_sex)
             or (
-                one.why in ("of persons", "k of n", "of a base", "coordinated")
+                one.why in ("of persons", "k of n", "of a base", "coordinated", "told on")
                 and _predicate(one, q.after)
             )
         )

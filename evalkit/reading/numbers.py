@@ -195,6 +195,9 @@ class _Reader(Fractions):
         if currency:
             scale, after = self._scale(number.after)
             values = tuple(v * scale for v in number.values)
+            if returns := self.s.at("return", after):
+                after = returns + (self.number(returns) is not None)
+                return Quantity(first=i, after=after, values=values, unit="times", detail="return")
             return Quantity(
                 first=i,
                 after=after,
@@ -209,6 +212,9 @@ class _Reader(Fractions):
                 first=i, after=number.after, values=number.values, unit=self._unit_ahead(number),
                 decimals=number.decimals,
             )  # fmt: skip
+        returns = max(self.s.at("return", j) for j in (unit.after, unit.after + 1))
+        if unit.unit == "money" and returns:  # 1.80 for every £1; 3,40 kronor för varje krona
+            return replace(unit, first=i, unit="times", detail="return", after=returns)
         return replace(unit, first=i, form="range" if len(number.values) > 1 else "number")
 
     def _unit_ahead(self, number: Number) -> Unit:

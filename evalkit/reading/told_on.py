@@ -192,7 +192,7 @@ def told_on(q: Quantity, c: Context) -> Candidate | None:
     s, persons = c.s, c.recent("persons")
     if (persons is None and not s.has("person")) or q.decimals:
         return None
-    has_result = s.has("outcome", "exit", "participation", "lots") and not about_staff(s, q)
+    has_result = s.has(*_OF_LIVES) and not about_staff(s, q)
     of_others = c.previous is not None and s.index and _is_of_others(c.previous)
     if _tells_what(s, q.after) and has_result and not of_others:
         return c.take(as_unit(q, "persons"), "told on")
@@ -220,6 +220,9 @@ def told_on(q: Quantity, c: Context) -> Candidate | None:
     if is_level and (has_year or s.has("earlier", "this_year", "relative_period")):
         return c.take(as_unit(q, "persons"), "level told on")
     return None
+
+
+_OF_LIVES = ("outcome", "exit", "participation", "lots", "respondents", "composition")
 
 
 def _is_of_others(s: Sentence) -> bool:
