@@ -164,12 +164,8 @@ def _fraction(q: Quantity, c: Context) -> Candidate | None:
     gets = any(s.at("gets", i) for i in range(max(0, q.begins - 3), q.begins))
     if gets and counts_places(q, s):
         q = replace(q, noun=-1)  # fick åtta av tio jobb
-    if (
-        s.at("org", q.after)
-        or s.at("support", q.after)
-        or (at and _is_of_things(s, at))
-        or counts_places(q, s)
-    ):
+    of_things = s.at("org", q.after) or s.at("support", q.after) or (at and _is_of_things(s, at))
+    if of_things or counts_places(q, s):
         return None
     if q.noun >= 0 or (at and counted_after(s, at) >= 0):
         return c.take(q, "fraction of persons")
@@ -183,13 +179,12 @@ def _fraction(q: Quantity, c: Context) -> Candidate | None:
     is_of_results = s.is_about_area or s.has(*_ABOUT_RESULTS, "time_subject")
     if s.has("change") and is_of_results:
         return c.take(q, "part of a change")
-    if _is_of_money(q, c):
-        return None
-    is_of_things = at and s.word(at) not in _GROUPS  # minst hälften av träffarna
+    # minst hälften av träffarna
+    is_of_things = _is_of_money(c) or (at and s.word(at) not in _GROUPS)
     return c.take(q, "fraction") if not is_of_things and _stands_alone(q, c) else None
 
 
-def _is_of_money(q: Quantity, c: Context) -> bool:
+def _is_of_money(c: Context) -> bool:
     """Budgeten är 7,8 miljoner. Hälften kommer från …: nobody is named, money was."""
     last = c.here[-1] if c.here else c.before[-1] if c.before else None
     near = last is not None and c.s.index - last.sentence.index <= 1

@@ -12,6 +12,7 @@ _HAS = word_set("har has had hade")
 _CEILINGS = frozenset(("högst", "max", "at most", "up to", "upp till"))
 _EACH = word_set("varje each")
 _SEATS = word_set("platser places")
+_OFFERS = word_set("med with har hade has have had erbjuder rymmer offers offer")
 
 
 def is_no_result(q: Quantity, s: Sentence) -> bool:
@@ -19,7 +20,8 @@ def is_no_result(q: Quantity, s: Sentence) -> bool:
     is_rate = s.word(q.after) in ("per", "varje")
     is_offered = s.has("next_round") and not s.has("waiting")
     is_rate |= any(s.word(i) in _EACH for i in range(clause_of(s, q.first)[0], q.begins))
-    is_capacity = s.word(q.begins - 1) in ("med", "with") and s.word(q.noun) in _SEATS
+    is_capacity = s.word(q.begins - 1) in _OFFERS and s.word(q.noun) in _SEATS
+    is_capacity &= not s.at("verb_after", q.after)
     return (
         is_rate
         or is_offered

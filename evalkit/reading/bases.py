@@ -309,7 +309,8 @@ def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
         back = claim.s.index - other.s.index
         if back > 1 and base.word not in _FAR:
             break
-        if other.unit != "persons" or back > _FAR.get(base.word, 2):
+        is_smaller = claim.unit == "persons" and other.main.q.values[-1] < claim.main.q.values[-1]
+        if other.unit != "persons" or back > _FAR.get(base.word, 2) or is_smaller:
             continue
         is_mean = claim.kind == "mean_duration" and back == 1
         if other.kind == "share" and (base.word in ("varav", "därav", "them") or is_mean):

@@ -66,7 +66,7 @@ _BREAKS = word_set(", ; : ( ) medan men while but whereas")
 
 
 def _closes_clause(s: Sentence, i: int) -> bool:
-    return s.word(i) in _BREAKS
+    return s.word(i) in _BREAKS and not s.at("person", i)  # men: but, and not those of English
 
 
 def about_staff(s: Sentence, q: Quantity) -> bool:

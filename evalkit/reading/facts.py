@@ -86,6 +86,8 @@ def _take_base(claim: Claim, base: Base, before: Sequence[Claim], counts: Sequen
     )
     if claim.s.has("survey") and claim.unit == "percent":
         claim.population |= {"respondents"}  # an answer is known only of those who gave one
+    if base.n is not None and claim.unit == "persons" and base.n < claim.numbers[-1]:
+        return  # no base of this count
     if base.n is not None:
         claim.n, claim.n_is_sure = (base.n,), True
     elif not base.is_pronoun:
@@ -294,7 +296,10 @@ def _opens_with_place(*claims: Claim) -> bool:
 def _place(claim: Claim) -> str:
     """The name after ``in`` at the beginning of the claim's part of the sentence."""
     s, begins = claim.s, claim.main.q.begins
-    first = next((i + 1 for i in range(begins - 1, -1, -1) if s.word(i) in _PARTS), 0)
+    first = next(
+        (i + 1 for i in range(begins - 1, -1, -1) if s.word(i) in _PARTS and not s.at("person", i)),
+        0,
+    )
     for i in range(first, begins - 1):
         at = i + 1 + (s.at("org", i + 1) > 0)  # i delprojekt Kusten
         at += s.word(at) == "the"

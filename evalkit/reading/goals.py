@@ -66,7 +66,7 @@ def _is_planned(one: Candidate) -> bool:
         return False
     if s.has("survey", "respondents"):
         return False
-    breaks = [i for i in range(q.begins) if s.word(i) in _TURNS]
+    breaks = [i for i in range(q.begins) if s.word(i) in _TURNS and not s.at("person", i)]
     verbs = [v for v in verbs if not s.between("believes", q.after, v)]
     return any(max(breaks, default=-1) < v < q.begins or 0 <= v - q.after <= 6 for v in verbs)
 

@@ -29,7 +29,7 @@ def join_yardstick(one: Candidate, claims: Sequence[Claim]) -> bool:
     wanted = [
         c for c in claims
         if s.index - c.s.index <= _YARD_REACH and c.unit == q.unit and c.yardstick is None
-        and c.unit in ("percent", "points", "duration", "persons")
+        and c.unit in ("percent", "points", "duration", "persons", "money")
     ]  # fmt: skip
     if q.form == "pair":
         wanted = [c for c in wanted if c.is_pair] or wanted
@@ -176,6 +176,9 @@ def _is_earlier_here(one: Candidate, last: Claim) -> bool:
     ):
         return True
     near = range(max(start, q.begins - 6), q.begins)
+    numbers = [i for i in near if s.tokens[i].value is not None and not s.covers("contrast", i)]
+    numbers = [i for i in numbers if not is_year(s.tokens[i].value or 0)]
+    near = range(max([near.start, *numbers]), q.begins)  # yngre än 30 år och en av tre
     if any(s.at("contrast", i) and not s.covers("hedge", i) for i in near):
         return not is_other_place(one)
     if s.word(q.begins - 1) in ("och", "and") and q.unit == "persons":

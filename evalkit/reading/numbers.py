@@ -225,9 +225,11 @@ class _Reader(Fractions):
         ):
             return "bare"
         second = self.number(number.after + 1)
-        if second is None or second.looks_like_a_year or not self.s.at("percent", second.after):
+        if second is None or second.looks_like_a_year:
             return "bare"
-        return "percent"
+        if self.s.word(number.after) == "respektive" and self._noun(second.after) >= 0:
+            return "persons"
+        return "percent" if self.s.at("percent", second.after) else "bare"
 
     def _one(self, one: Number) -> Quantity | None:
         """En procentenhet, a percentage point."""

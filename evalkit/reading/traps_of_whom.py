@@ -221,7 +221,11 @@ def municipal_jobs(claim: Claim, text: Text) -> bool:
     first = -1 if claim.s.has("counted") and claim.s.word(0) in _THEY else 0
     near = [t for t in text.sentences if first <= t.index - claim.s.index <= 5]
     told = next(
-        (t for t in near if t.has("municipal_jobs") and (t.index < claim.s.index or _counts_them(t))),
+        (
+            t
+            for t in near
+            if t.has("municipal_jobs") and (t.index < claim.s.index or _counts_them(t))
+        ),
         None,
     )
     is_of_all = told is not None and any(t.word in _FIGURES for t in told.tokens)
