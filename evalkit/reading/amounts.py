@@ -24,7 +24,7 @@ def money(q: Quantity, c: Context) -> Candidate | None:
     is_told_on |= c.previous is not None and _asks_for_cost(c.previous)
     if not (s.has("cost", "save", "return", "per_outcome") or is_told_on):
         return None
-    if is_step(q, s):
+    if is_step(q, s) or (s.at("more", q.after) and s.has("cost", "save", "households")):
         return c.take(q, "saved")
     if q.values[-1] < _SMALLEST_COST and not s.has("per_outcome") and s.word(q.after) != "per":
         return None

@@ -214,10 +214,11 @@ def _coordinated_with(claim: Claim, before: Sequence[Claim]) -> Claim | None:
 
 def _is_whole_register(claim: Claim) -> bool:
     """A rate or count of an area: everybody in it is counted."""
-    if (
-        claim.unit in ("money", "duration")
-        or claim.s.has("time_subject")
-        or claim.kind in ("cost", "target", "mean_duration", "other")
+    if claim.unit in ("money", "duration") or claim.kind in (
+        "cost",
+        "target",
+        "mean_duration",
+        "other",
     ):
         return False
     return claim.s.is_about_area and not names_participants(claim.s)
@@ -234,11 +235,11 @@ def _has_comparison(claim: Claim, claims: Sequence[Claim]) -> bool:
         for c in claims
     ):
         return True
-    if claim.unit not in ("percent", "duration") and claim.main.q.base is None:
+    if claim.unit not in ("percent", "duration") and claim.kind != "share":
         return False
     if (
         _is_of_the_rest(claim, claims)
-        or _is_other_sex(claim, beside)
+        or _is_other_sex(claim, claims)
         or _is_of_both_sexes(claim, beside)
     ):
         return True
@@ -255,7 +256,10 @@ def _has_comparison(claim: Claim, claims: Sequence[Claim]) -> bool:
 
 def _is_other_sex(claim: Claim, beside: Sequence[Claim]) -> bool:
     others = {
-        sex for c in beside if c.unit == claim.unit for sex in c.population & {"women", "men"}
+        sex
+        for c in beside
+        if c.unit == claim.unit and abs(c.s.index - claim.s.index) <= 1 and c.kind == claim.kind
+        for sex in c.population & {"women", "men"}
     }
     own = claim.population & {"women", "men"}
     return len(own) == 1 and bool(others - own)

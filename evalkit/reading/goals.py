@@ -67,7 +67,11 @@ def _is_planned(one: Candidate) -> bool:
     if s.has("survey", "respondents"):
         return False
     breaks = [i for i in range(q.begins) if s.word(i) in _TURNS and not s.at("person", i)]
-    verbs = [v for v in verbs if not s.between("believes", q.after, v)]
+    verbs = [
+        v
+        for v in verbs
+        if not (s.between("believes", q.after, v) or s.between("contrast", q.after, v))
+    ]  # längre än vi hade räknat med
     return any(max(breaks, default=-1) < v < q.begins or 0 <= v - q.after <= 6 for v in verbs)
 
 

@@ -157,7 +157,9 @@ def is_composition(one: Candidate) -> bool:
     is_label = s.word(q.begins - 1) == ":" and q.begins <= _LABEL
     is_row = is_label and s.between("composition", 0, q.begins)
     is_row = is_row and not any(s.between(tag, 0, q.begins) for tag in _NO_LABEL)
-    at_entry = s.between("at_entry", start, clause_of(s, min(start, len(s.tokens) - 1))[1])
+    at_entry = not s.has("contrast") and s.between(
+        "at_entry", start, clause_of(s, min(start, len(s.tokens) - 1))[1]
+    )
     if is_row or at_entry or _predicate(one, start):
         return True
     first, _ = clause_of(s, q.first)
@@ -198,6 +200,7 @@ def _predicate(one: Candidate, start: int) -> bool:
     told = [
         a for a in s.starts("composition")
         if start <= a < after and not (s.is_about_area and s.covers("jobless", a))
+        and not s.between("contrast", a - 1, a)  # mår bättre än när de började
     ]  # fmt: skip
     outcomes = [a for a in s.starts("outcome") if start <= a and not s.covers("composition", a)]
     return bool(told) and not any(a < min(told) for a in outcomes)

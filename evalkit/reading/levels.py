@@ -18,7 +18,7 @@ _LAST_YEAR_REACH = 6
 _LEADS_ON = 5  # words: regional average of 5.1
 _OPENING = 5  # words: det är redan fler än
 _DATED = 3  # words: Under 2022 var siffran
-_OPENS = word_set("under during in i år bland among av of för for 2")
+_OPENS = word_set("samma same under during in i år bland among av of för for 2")
 
 
 def join_yardstick(one: Candidate, claims: Sequence[Claim]) -> bool:

@@ -20,6 +20,10 @@ class Text:
 
     def __init__(self, claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
         self.claims, self.sentences = claims, sentences
+        # Who took part was drawn by lot; a prize among those who answered is another thing.
+        self.draws_lots = any(
+            s.has("lots") and not s.has("respondents", "survey") for s in sentences
+        )
         head = sentences[:3]
         self._interim = [s for s in sentences if s.has("interim")]
         self.is_interim = any(s.has("interim_text") for s in head) and not any(
@@ -43,7 +47,7 @@ class Text:
 
     def caused(self) -> list[Claim]:
         """The results that words of cause belong to."""
-        if any(s.has("lots") for s in self.sentences):
+        if self.draws_lots:
             return []
         return [c for s in self.sentences if tells_cause(s) for c in self._caused_by(s)]
 

@@ -153,6 +153,8 @@ def _size_of(claim: Claim, base: Base, counts: Sequence[Claim]) -> tuple[Claim |
     if not of_it and wanted in ({"women"}, {"men"}):
         of_it = [c for c, population in told if population == wanted | {"exits"}]
         return (of_it[0], False) if len(of_it) == 1 else (None, False)
+    if not of_it and "work" in wanted and "exits" not in wanted:
+        of_it = [c for c, population in told if population == wanted | {"exits"}]
     if not of_it and "work" in wanted:
         fewer = wanted - {"work"} if wanted & {"women", "men"} else frozenset({"work"})
         of_it = [c for c, population in told if population == fewer]

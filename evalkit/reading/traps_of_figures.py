@@ -186,7 +186,7 @@ def _same_quantity(a: Claim, b: Claim) -> bool:
     """Of the same people or of nobody named, and of the same outcomes."""
     if b.s.index < a.s.index or b.s.index - a.s.index > 4 or b.main.role == "goal":
         return False
-    if (a.population ^ b.population) & {"women", "men", "completers", "respondents"} and b.of_whom:
+    if (a.population ^ b.population) & {"women", "men", "completers", "respondents"} and a.of_whom:
         return False
     told = _outcomes(a.s), _outcomes(b.s)
     return bool(told[0] & told[1]) or not (told[0] and told[1])

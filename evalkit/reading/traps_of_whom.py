@@ -85,7 +85,7 @@ def selected_subgroup(claim: Claim, text: Text) -> bool:
     s, q = claim.s, claim.main.q
     if claim.kind == "mean_duration" or claim.unit not in ("percent", "persons"):
         return False
-    if "respondents" not in claim.population and any(t.has("lots") for t in text.sentences):
+    if "respondents" not in claim.population and text.draws_lots:
         return False  # the lot picked the group
     if s.word(0) in ("där", "there", "här", "here") and any(
         t.index == s.index - 1 and t.has("did_best") for t in text.sentences
