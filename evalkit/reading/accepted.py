@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from evalkit.reading.amounts import duration, money, score, times
-from evalkit.reading.background import is_no_result
+from evalkit.reading.background import is_dated, is_no_result
 from evalkit.reading.bare import bare
 from evalkit.reading.context import (
     RELATIVE,
@@ -243,7 +243,7 @@ def _persons(q: Quantity, c: Context) -> Candidate | None:
         return c.take(q, "of a base")
     if (at := of_at(s, q)) and s.word(q.after) == "(" and counted_after(s, at) >= 0:
         return c.take(q, "of persons")
-    if is_participants or s.has(*_REASONS_TO_COUNT) or s.is_heading:
+    if is_participants or s.has(*_REASONS_TO_COUNT) or s.is_heading or is_dated(s):
         return c.take(q, "persons")
     return None
 
@@ -251,6 +251,7 @@ def _persons(q: Quantity, c: Context) -> Candidate | None:
 _REASONS_TO_COUNT = (
     "participation", "exit", "area", "outcome", "goal_noun", "goal_verb", "composition", "earlier",
     "level_word", "respondents", "lots", "basis",
+    "programme",
 )  # fmt: skip
 
 

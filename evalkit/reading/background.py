@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evalkit.reading.context import clause_of
 from evalkit.reading.lexicon import word_set
+from evalkit.reading.numerals import is_year
 from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity
 
@@ -43,7 +44,12 @@ def _is_place_background(q: Quantity, s: Sentence) -> bool:
         return False
     near = range(max(0, q.begins - 3), q.begins)
     has = any(s.at("has", i) for i in near) and not any(s.at("participation", i) for i in near)
-    return has or not s.has("participation")
+    return has or not (s.has("participation") or (is_dated(s) and not s.has("change")))
+
+
+def is_dated(s: Sentence) -> bool:
+    """Whether a sentence tells of a time: what was counted then, and not what a place has."""
+    return s.has("relative_period") or any(t.is_digits and is_year(t.value or 0) for t in s.tokens)
 
 
 def _is_told_on(s: Sentence) -> bool:
