@@ -39,6 +39,7 @@ def bare(q: Quantity, c: Context) -> Candidate | None:
     for rule in (
         _row,
         _in_all,
+        _group_in_bracket,
         _number_of,
         more_than,
         _scored,
@@ -117,6 +118,20 @@ def _after_of_persons(q: Quantity, c: Context) -> Candidate | None:
     if is_one_in_words(q, c.s) and not c.s.at("pronoun", noun):
         return None  # en av de 540 deltagare som …, en av metodens upphovspersoner
     return c.take(replace(as_unit(q, "persons"), after=noun + 1, noun=noun), "of persons")
+
+
+def _group_in_bracket(q: Quantity, c: Context) -> Candidate | None:
+    """640 were drawn by lot to Step Up (320) or the usual service (320): parts of those told."""
+    s, whole = c.s, c.here[0] if c.here else None
+    in_bracket = s.word(q.begins - 1) == "(" and s.word(q.after) == ")"
+    if not in_bracket or q.decimals or whole is None or whole.q.unit != "persons":
+        return None
+    alone = [
+        t.value for i, t in enumerate(s.tokens)
+        if t.value and s.word(i - 1) == "(" and s.word(i + 1) == ")" and i > whole.q.after
+    ]  # fmt: skip
+    is_split = len(alone) > 1 and sum(alone) <= whole.q.values[-1]
+    return c.take(as_unit(q, "persons"), "persons") if is_split else None
 
 
 def _in_all(q: Quantity, c: Context) -> Candidate | None:

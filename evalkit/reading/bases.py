@@ -29,6 +29,7 @@ class Base:
     population: frozenset[str] = frozenset()
     n: int | None = None
     is_pronoun: bool = False
+    is_sure: bool = True
     at: int = -1
     word: str = ""
 
@@ -258,6 +259,7 @@ def _pronoun_subject(claim: Claim) -> Base | None:
 
 _FAR = {"där": 2, "they": 4, "their": 4, "deras": 4}
 _THEY = word_set("de dem they them their deras")
+_TOOK = word_set("took tog dröjde tagit dröjt")  # until what they got, and not how they stayed
 _SUBJECT_REACH = 5
 
 
@@ -313,6 +315,7 @@ def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
         if other.unit != "persons" or back > _FAR.get(base.word, 2) or is_smaller:
             continue
         is_mean = claim.kind == "mean_duration" and back == 1
+        took = any(t.word in _TOOK for t in claim.s.tokens)
         if other.kind == "share" and (base.word in ("varav", "därav", "them") or is_mean):
             pass
         elif other.kind not in ("count", "before_after", "against_target"):
@@ -325,5 +328,7 @@ def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
             n=int(other.main.q.values[-1]),
             at=base.at,
             word=base.word,
+            is_sure=took
+            or not (is_mean and other.kind == "share"),  # they: those who got work, or all
         )
     return base

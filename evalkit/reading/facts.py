@@ -89,7 +89,7 @@ def _take_base(claim: Claim, base: Base, before: Sequence[Claim], counts: Sequen
     if base.n is not None and claim.unit == "persons" and base.n < claim.numbers[-1]:
         return  # no base of this count
     if base.n is not None:
-        claim.n, claim.n_is_sure = (base.n,), True
+        claim.n, claim.n_is_sure = (base.n,), base.is_sure
     elif not base.is_pronoun:
         look_up_n(claim, base, counts)
     if claim.is_pair and claim.s.has("at_entry") and claim.n_is_sure:
