@@ -91,7 +91,7 @@ def duration(q: Quantity, c: Context) -> Candidate | None:
 
 def times(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
-    told_on = c.recent("persons", sentences=1) is not None
+    told_on = c.recent("persons", "percent", sentences=1) is not None
     if q.detail == "return" or told_on or s.has(*_MULTIPLIED) or s.is_heading:
         return c.take(q, "times")
     return None

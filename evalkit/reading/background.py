@@ -11,6 +11,7 @@ from evalkit.reading.units import Quantity
 _PLACES = word_set("kommunen staden länet regionen council town city borough county district")
 _HAS = word_set("har has had hade")
 _CEILINGS = frozenset(("högst", "max", "at most", "up to", "upp till"))
+_PER = word_set("per varje vardera each apiece")
 _EACH = word_set("varje each")
 _SEATS = word_set("platser places")
 _OFFERS = word_set("med with har hade has have had erbjuder rymmer offers offer")
@@ -18,7 +19,7 @@ _OFFERS = word_set("med with har hade has have had erbjuder rymmer offers offer"
 
 def is_no_result(q: Quantity, s: Sentence) -> bool:
     """A ceiling, a number per term, a place's inhabitants."""
-    is_rate = s.word(q.after) in ("per", "varje")
+    is_rate = any(s.word(i) in _PER for i in (q.after, q.after + 1))
     is_offered = s.has("next_round") and not s.has("waiting")
     is_rate |= any(s.word(i) in _EACH for i in range(clause_of(s, q.first)[0], q.begins))
     is_capacity = s.word(q.begins - 1) in _OFFERS and s.word(q.noun) in _SEATS

@@ -67,7 +67,7 @@ def _cannot_be_persons(q: Quantity, c: Context) -> bool:
     if len(q.values) > 1 and q.form != "pair":
         return True  # 9–11: hours, pages, ages
     token = s.tokens[q.first if q.form != "pair" else q.first + 1]
-    if token.is_digits and any(is_year(v) for v in q.values):
+    if token.is_digits and " " not in token.text and any(is_year(v) for v in q.values):
         return True
     if is_one_in_words(q, s) and not s.at("of", q.after):
         return True

@@ -178,8 +178,8 @@ def _answering(claim: Claim) -> Base | None:
     for i, token in enumerate(s.tokens):
         if (
             token.value is not None
-            and s.at("person", i + 1)
-            and s.between("respondents", i, len(s.tokens))
+            and (s.at("person", i + 1) or s.at("of", i + 1))
+            and s.between("respondents", i, i + _ANSWERED)
         ):
             return Base(
                 text(s, i, i + 3),
@@ -189,6 +189,9 @@ def _answering(claim: Claim) -> Base | None:
                 word="svarande",
             )
     return None
+
+
+_ANSWERED = 8  # words: 163 av 240 deltagare besvarade
 
 
 def _event(claim: Claim) -> Base | None:
@@ -218,7 +221,8 @@ def _subject(claim: Claim) -> Base | None:
         nouns = [a for a in nouns if not s.at("women", a) and not s.at("men", a)]
     first, _ = clause_of(s, q.first)
     own = [a for a in nouns if first <= a and _is_sex(s, a)]
-    if s.word(q.begins - 1) == "(" or (own and any(a < first for a in nouns)):
+    several = len(own) > 1 or (own and any(a < first for a in nouns))
+    if s.word(q.begins - 1) == "(" or several:
         nouns = [*reversed(own), *reversed(nouns)]
     for noun in nouns:
         if noun and (
@@ -259,6 +263,8 @@ def _pronoun_subject(claim: Claim) -> Base | None:
 
 _FAR = {"där": 2, "they": 4, "their": 4, "deras": 4}
 _THEY = word_set("de dem they them their deras")
+_THESE = ("dessa", "these")
+_OF_PART = ("varav", "därav", "them")
 _TOOK = word_set("took tog dröjde tagit dröjt")  # until what they got, and not how they stayed
 _SUBJECT_REACH = 5
 
@@ -316,9 +322,10 @@ def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
             continue
         is_mean = claim.kind == "mean_duration" and back == 1
         took = any(t.word in _TOOK for t in claim.s.tokens)
-        if other.kind == "share" and (base.word in ("varav", "därav", "them") or is_mean):
-            pass
-        elif other.kind not in ("count", "before_after", "against_target"):
+        these = base.word in _THESE and back > 0
+        if other.kind == "share" and not (base.word in _OF_PART or is_mean or these):
+            continue
+        if other.kind not in ("share", "count", "before_after", "against_target"):
             continue
         if other.s is claim.s and other.main.q.begins > claim.main.q.begins:
             continue
@@ -328,7 +335,7 @@ def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
             n=int(other.main.q.values[-1]),
             at=base.at,
             word=base.word,
-            is_sure=took
-            or not (is_mean and other.kind == "share"),  # they: those who got work, or all
+            # they: those who got work, or all
+            is_sure=took or not (other.kind == "share" and (is_mean or these)),
         )
     return base

@@ -96,7 +96,7 @@ def join_goal(goal: Candidate, claims: Sequence[Claim], sentences: Sequence[Sent
 
 def _distance(claim: Claim, s: Sentence) -> tuple[int, int, int, int]:
     after = claim.s.index > s.index
-    told = claim.s.has("result_word") and after
+    told = claim.s.has("result_word") and after and not s.has("reached")
     hedged = int(claim.hedge is not None or claim.main.q.form in ("fraction", "proportion"))
     return (0 if told else 1, abs(claim.s.index - s.index), hedged, int(after))
 

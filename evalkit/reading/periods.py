@@ -54,7 +54,8 @@ def _has_claim(s: Sentence, claims: Sequence[Claim]) -> bool:
 
 def _has_relative_period(s: Sentence) -> bool:
     return s.has("relative_period") and not all(
-        s.covers("status_date", a) for a in s.starts("relative_period")
+        s.covers("status_date", a) or s.covers("composition", a)
+        for a in s.starts("relative_period")
     )
 
 

@@ -130,8 +130,14 @@ def coordinated(q: Quantity, c: Context) -> Candidate | None:
 
 def _tells_what(s: Sentence, i: int) -> bool:
     """Whether words of what became of persons begin at ``i``: fick, i arbete, till studier."""
+    if s.word(i - 2) in _AUXILIARY and s.word(i).endswith(_SUPINE):
+        return any(s.at(t, i) for t in ("participation", "exit", "outcome"))  # har 212 anställts
     is_to = s.word(i) in ("i", "till", "in", "into", "to", "för")
     return s.at("verb_after", i) > 0 or (is_to and any(s.at(t, i + 1) for t in ("work", "study")))
+
+
+_AUXILIARY = word_set("har hade")
+_SUPINE = ("ats", "its", "tts", "rts", "at", "it", "tt")
 
 
 def _is_alike(q: Quantity, last: Candidate | None) -> bool:
@@ -190,7 +196,9 @@ def of_base(q: Quantity, c: Context) -> Candidate | None:
 def told_on(q: Quantity, c: Context) -> Candidate | None:
     """Persons in the sentence before, and here a verb of what became of them."""
     s, persons = c.s, c.recent("persons")
-    if (persons is None and not s.has("person")) or q.decimals:
+    if q.decimals:
+        return None
+    if persons is None and not s.has("person") and not _opens_of_lives(q, s):
         return None
     has_result = s.has(*_OF_LIVES) and not about_staff(s, q)
     of_others = c.previous is not None and s.index and _is_of_others(c.previous)
@@ -204,6 +212,12 @@ def told_on(q: Quantity, c: Context) -> Candidate | None:
     ends = q.after >= len(s.tokens) or s.word(q.after) in _ENDS
     if ends and persons.sentence is s and s.at("participation", q.begins - 1):
         return c.take(as_unit(q, "persons"), "told on")  # we set out to help 150; we helped 173
+    return _level_told_on(q, c, persons)
+
+
+def _level_told_on(q: Quantity, c: Context, persons: Candidate) -> Candidate | None:
+    """Hela 2023 skrevs 150 in; förra året var de 96: the level of another time."""
+    s = c.s
     is_level = any(s.at("level_noun", k) for k in range(max(0, q.begins - 4), q.begins))
     has_year = any(t.is_digits and is_year(t.value or 0) for t in s.tokens)
     verb = s.word(q.begins - 1)
@@ -222,6 +236,14 @@ def told_on(q: Quantity, c: Context) -> Candidate | None:
     return None
 
 
+def _opens_of_lives(q: Quantity, s: Sentence) -> bool:
+    """61 000 fick jobb i september: a subject with no noun, and what became of them."""
+    opens = q.begins == 0 or s.word(q.begins - 1) == ":"
+    gets = s.at("gets", q.after) and any(s.between(t, q.after, q.after + 3) for t in _LIVES)
+    return bool(opens and gets)
+
+
+_LIVES = ("work", "study")
 _OF_LIVES = ("outcome", "exit", "participation", "lots", "respondents", "composition")
 
 
