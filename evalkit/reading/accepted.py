@@ -142,7 +142,8 @@ def _stands_for_a_share(s: Sentence) -> bool:
     """Andelen steg till: the word alone stands for a share told before or known to all."""
     for i, token in enumerate(s.tokens[:8]):
         if token.word in ("andelen", "share", "proportion"):
-            return any((tag, i + 1) in s.ends for tag in ("change", "verb_after"))
+            moves = any((tag, i + 1) in s.ends for tag in ("change", "verb_after"))
+            return moves or s.has("participation")
     return False
 
 
@@ -198,7 +199,7 @@ def _stands_alone(q: Quantity, c: Context) -> bool:
         return True
     if s.has("goal_noun") or (s.has("goal_verb") and c.recent("percent") is not None):
         return not _names_things(s, q.after)
-    if s.has("level_noun") and c.recent("percent") is not None:
+    if s.has("level_noun") and c.recent("percent", "persons") is not None:
         return True
     return s.between("repeat_of", 0, q.begins) and c.recent("persons", sentences=1) is not None
 

@@ -151,6 +151,9 @@ def _number_of(q: Quantity, c: Context) -> Candidate | None:
     names = counted and any(
         s.at("person", i) or s.at("jobs", i) for i in range(counted, min(counted + 3, q.begins))
     )
+    opens = any(a < _SUBJECT for a in s.starts("person"))
+    if opens and s.has("change") and s.at("to", q.begins - 1) and not q.decimals:
+        return c.take(as_unit(q, "persons"), "number of")  # inskrivningarna ökade till 118
     is_level = any(s.word(i) in _IS for i in range(max(counted, q.begins - 2), q.begins))
     is_level |= s.has("change") and s.at("change_by", q.begins - 1) > 0
     if not names or not is_level or q.decimals or about_staff(s, q):
@@ -158,6 +161,7 @@ def _number_of(q: Quantity, c: Context) -> Candidate | None:
     return c.take(as_unit(q, "persons"), "number of")
 
 
+_SUBJECT = 3
 _IS = word_set("var är blev till was were is stood at reached på totalled")
 
 

@@ -69,11 +69,16 @@ def _is_period_year(s: Sentence, i: int) -> bool:
     before = s.tokens[i - 1] if i else None
     if before is not None and before.word in MONTHS:
         return not (i > 1 and s.tokens[i - 2].is_digits)
+    if before is not None and before.word in _PARTS_OF_YEARS:
+        return True
     is_name = (
         before is not None and i > 1 and before.text[:1].isupper() and before.word not in MONTHS
     )
     is_place = is_name and s.word(i - 2) in ("i", "in", "at") and s.word(i - 1) not in _PLANS
     return is_place or not is_name
+
+
+_PARTS_OF_YEARS = word_set("t1 t2 t3 q1 q2 q3 q4 h1 h2 vt ht kv tertial kvartal")
 
 
 def _follows_name(s: Sentence, i: int) -> bool:
