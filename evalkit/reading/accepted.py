@@ -86,7 +86,8 @@ def _is_left_alone(q: Quantity, c: Context) -> bool:
     first, after = clause_of(s, q.first)
     bases = [of_at(s, q), *(a + 1 for a in s.starts("base_intro") if a < q.begins)]
     is_of_persons = any(at > 0 and counted_after(s, at) >= 0 for at in bases)
-    if s.between("not_share", first, after) and not is_of_persons:
+    is_goal = s.has("goal_noun") and s.between("work", q.after, after)
+    if s.between("not_share", first, after) and not (is_of_persons or is_goal):
         return True
     if q.form == "proportion" and s.at("ref", q.begins - 1):
         return True

@@ -204,7 +204,9 @@ def _base_count(q: Quantity, c: Context) -> Candidate | None:
     if is_told and c.here[-1].q.unit == "percent" and not q.decimals:
         return c.take(as_unit(q, "persons"), "base count")  # 38 per cent of 115
     opens = s.word(q.begins - 1) in _OPENS_BASE
+    opens |= s.word(q.begins - 1) in ("first", "last", "första", "sista")
     relative = s.word(q.after) in ("som", "who", "that") and s.word(q.first - 1) != "om"
+    relative |= s.word(q.begins - 1) in ("first", "last") and s.word(q.after) == "to"
     if not (opens and relative) or q.decimals or about_staff(s, q):
         return None
     return c.take(as_unit(q, "persons"), "base count")

@@ -146,6 +146,8 @@ def _stands_alone(s: Sentence, j: int) -> bool:
         is_alone = not s.word(j + 2).isalpha() or is_past_tense(s.word(j + 2))
         if s.word(j + 2) in RELATIVE or is_alone:
             return True
+    if s.word(j) in ("these", "those") and s.word(j + 1).endswith("ed"):
+        return True  # those registered
     return (
         j + 1 >= len(s.tokens) or s.word(j + 1) in _AFTER_PRONOUN or s.at("verb_after", j + 1) > 0
     )

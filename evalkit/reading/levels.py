@@ -62,6 +62,8 @@ def _is_of_yard(one: Candidate) -> bool:
     first, after = clause_of(s, q.first)
     if q.unit == "persons" and q.form != "pair" and not s.has("contrast", "more"):
         return False  # 47 fick ordinarie stöd: as many as they were
+    if s.word(q.begins - 1) in ("från", "from"):
+        return False  # above the national rate and up from 21.8
     if any(_is_set_against(s, a, q.begins) for a in s.starts("yard")):
         return True
     if s.word(q.begins - 1) == ":":

@@ -88,15 +88,19 @@ def _follows_name(s: Sentence, i: int) -> bool:
     return is_year(token.value or 0) and not token.is_glued and not is_plan and i > 1
 
 
+_ENDS = word_set("end slutet utgången början mitten start middle beginning")
 _PLANS = word_set("agenda vision framtid europa horizon strategi plan mål")
 
 
 def _names_month(s: Sentence) -> bool:
     """``i september``, ``during May``, without a day."""
     return any(
-        t.word in MONTHS
-        and i
-        and s.word(i - 1) in ("i", "under", "in", "during", "sedan", "since", "med", "through")
+        (t.word in MONTHS and s.word(i - 1) in ("of", "av") and s.word(i - 2) in _ENDS)
+        or (
+            t.word in MONTHS
+            and i
+            and s.word(i - 1) in ("i", "under", "in", "during", "sedan", "since", "med", "through")
+        )
         for i, t in enumerate(s.tokens)
     )
 

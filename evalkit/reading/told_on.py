@@ -66,8 +66,8 @@ def contrasted(q: Quantity, c: Context) -> Candidate | None:
         return _contrast_told_after(q, c)
     if last.q.unit not in PAIRABLE or q.form == "pair":
         return None
-    if last.q.unit == "percent" and _is_of_parallel_group(q, last):
-        return c.take(as_unit(q, "percent"), "of the other group")
+    if _is_of_parallel_group(q, last):
+        return c.take(replace(as_unit(q, last.q.unit), detail=last.q.detail), "of the other group")
     near = s.between("contrast", max(0, q.begins - 3), q.begins) and last.q.after <= q.begins
     dated = any(q.after <= a <= q.after + 1 for a in s.starts("earlier"))
     in_yard = last.q.unit == "percent" and any(
@@ -91,6 +91,10 @@ def _is_of_parallel_group(q: Quantity, last: Candidate) -> bool:
     """För männen var siffran 47 procent, för kvinnorna 32: the unit is told once."""
     s = last.sentence
     first, after = clause_of(s, q.first)
+    if s.at("woman_man", q.begins - 1) and last.q.unit != "persons":
+        return s.between("woman_man", 0, last.q.begins)  # men waited 31 days, women 44
+    if last.q.unit != "percent":
+        return False
     named = [a for a in s.starts("person") if first <= a < q.begins]
     return (
         bool(named)
@@ -202,7 +206,8 @@ def told_on(q: Quantity, c: Context) -> Candidate | None:
         return None
     has_result = s.has(*_OF_LIVES) and not about_staff(s, q)
     of_others = c.previous is not None and s.index and _is_of_others(c.previous)
-    if _tells_what(s, q.after) and has_result and not of_others:
+    tells = _tells_what(s, q.after) or _opens_of_lives(q, s)
+    if tells and has_result and not of_others:
         return c.take(as_unit(q, "persons"), "told on")
     if persons is None or of_others:
         return None
@@ -240,7 +245,9 @@ def _opens_of_lives(q: Quantity, s: Sentence) -> bool:
     """61 000 fick jobb i september: a subject with no noun, and what became of them."""
     opens = q.begins == 0 or s.word(q.begins - 1) == ":"
     gets = s.at("gets", q.after) and any(s.between(t, q.after, q.after + 3) for t in _LIVES)
-    return bool(opens and gets)
+    takes_part = any(s.at(t, q.after) for t in ("participation", "exit"))
+    is_past = s.word(q.after).endswith("ed") or is_past_tense(s.word(q.after))
+    return bool(opens and (gets or (takes_part and is_past)))
 
 
 _LIVES = ("work", "study")
