@@ -89,6 +89,8 @@ def _is_left_alone(q: Quantity, c: Context) -> bool:
     is_goal = s.has("goal_noun") and s.between("work", q.after, after)
     if s.between("not_share", first, after) and not (is_of_persons or is_goal):
         return True
+    if s.word(q.begins - 1) in ("på", "at") and s.has("staff") and about_staff(s, q):
+        return True  # en samordnare på 75 procent
     if q.form == "proportion" and s.at("ref", q.begins - 1):
         return True
     return q.form in ("fraction", "proportion") and s.word(q.after) in _PERIODS
@@ -144,7 +146,7 @@ def _stands_for_a_share(s: Sentence) -> bool:
     for i, token in enumerate(s.tokens[:8]):
         if token.word in ("andelen", "share", "proportion"):
             moves = any((tag, i + 1) in s.ends for tag in ("change", "verb_after"))
-            return moves or s.has("participation")
+            return moves or s.has("participation", "goal_verb", "goal_noun")
     return False
 
 

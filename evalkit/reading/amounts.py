@@ -7,7 +7,7 @@ from evalkit.reading.lexicon import word_set
 from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity
 
-_HORIZON_AFTER = word_set(
+HORIZON = word_set(
     "efter senare före innan tidigare därefter after later before earlier afterwards"
 )
 _HORIZON_BEFORE = word_set("efter inom within after upp max")
@@ -61,14 +61,11 @@ def duration(q: Quantity, c: Context) -> Candidate | None:
     if s.has("payback") and s.starts("payback")[0] < q.first:
         return c.take(q, "payback")
     told_as_mean = any(0 < q.begins - a <= 3 for a in s.starts("mean"))
-    if s.word(q.after) in _HORIZON_AFTER and q.form != "pair" and not told_as_mean:
+    if s.word(q.after) in HORIZON and q.form != "pair" and not told_as_mean:
         return None
-    if s.word(q.begins - 1) in _HORIZON_BEFORE or (q.hedge or "") in (
-        "högst",
-        "upp till",
-        "up to",
-        "at most",
-    ):
+    is_ceiling = (q.hedge or "") in ("högst", "upp till", "up to", "at most")
+    is_ceiling &= not s.between("goal_noun", 0, q.first)  # målet om högst 8 månader
+    if s.word(q.begins - 1) in _HORIZON_BEFORE or is_ceiling:
         return None
     is_limit = s.word(q.begins - 1) in ("än", "than") and s.at("more", q.begins - 2)
     if any(a < q.first for a in s.starts("age")) or (is_limit and s.has("percent")):

@@ -58,7 +58,7 @@ _BREAKING = word_set(", ; : men but medan while")
 def _is_planned(one: Candidate) -> bool:
     """will, are expected to, ska: told of what has not happened."""
     s, q = one.sentence, one.q
-    verbs = s.starts("goal_verb")
+    verbs = s.starts("goal_verb") + [a for a in s.starts("future") if a <= 1]
     if not verbs or (q.unit == "times" and q.detail == "return"):
         return False
     told = [i for i in s.starts("result_word") if i < q.begins]

@@ -67,7 +67,8 @@ def is_difference(one: Candidate) -> bool:
         and s.between("than_who", q.after, q.after + 15)
     ):
         return True
-    if q.unit == "points" and s.at("more", q.after) and _is_of_position(s, q.begins):
+    beside = s.at("more", q.after) or s.word(q.after) in _BESIDE
+    if q.unit == "points" and beside and _is_of_position(s, q.begins):
         return True
     if s.word(q.after) != "," and any(q.after <= a <= q.after + 2 for a in s.starts("diff_side")):
         return True
@@ -80,9 +81,11 @@ def is_difference(one: Candidate) -> bool:
 def _is_of_position(s: Sentence, begins: int) -> bool:
     """Hedåker ligger nästan 20 procentenheter högre: where it stands, not how it moved."""
     stands = any(s.word(i) in _STANDS for i in range(max(0, begins - 8), begins))
-    return stands and not s.has("change", "earlier", "last_year")
+    is_now = any(s.word(i) in ("nu", "now") for i in range(begins))
+    return stands and not (is_now or s.has("change", "earlier", "last_year"))
 
 
+_BESIDE = word_set("över under above below ahead behind")
 _STANDS = word_set("ligger låg är var is are was were lies stands sits")
 
 
@@ -171,7 +174,7 @@ def is_composition(one: Candidate) -> bool:
     )
     return (
         (made_of or named)
-        and s.between("composition", first, q.begins)
+        and any(s.between(t, first, q.begins) for t in ("composition", "women", "men"))
         and not s.between("outcome", first, q.begins)
     )
 

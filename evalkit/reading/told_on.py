@@ -271,7 +271,8 @@ def result(q: Quantity, c: Context) -> Candidate | None:
     told = any(s.at("result_word", k) for k in range(max(0, q.begins - 3), q.begins))
     if recent is None or q.decimals or not recent.sentence.has("goal_noun", "goal_verb"):
         return None
-    did = recent.sentence is s and recent.q.unit == "persons" and s.at("did", q.after)
+    turns = any(s.word(i) in ("men", "but") for i in range(recent.q.after, q.begins))
+    did = recent.sentence is s and recent.q.unit == "persons" and (turns or s.at("did", q.after))
     if not (did or told):
         return None
     return c.take(as_unit(q, recent.q.unit), "result of a goal")

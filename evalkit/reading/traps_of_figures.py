@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
+from evalkit.reading.amounts import HORIZON
 from evalkit.reading.claim import Claim
 from evalkit.reading.computed import can_be_right, counts_of, goal_is_within
 from evalkit.reading.context import clause_of
@@ -204,23 +205,28 @@ def part_year(claim: Claim, text: Text) -> bool:
     if claim.kind == "change" and claim.same_as is not None:
         other = claim.same_as
         parts += [other.s, *([other.earlier.sentence] if other.earlier else [])]
-    has_part = any(s.has("part_year", "season") for s in parts)
+    has_part = any(_tells_part(s) or s.has("season") for s in parts)
     has_whole = any(s.has("whole_year") for s in parts)
     around = [*text.near(claim.s, 1), text.sentences[0]]
-    beside = any(s.has("part_year") for s in around) and has_whole
+    beside = any(_tells_part(s) for s in around) and has_whole
     return (has_part and has_whole) or beside or _is_beside_a_year(claim)
+
+
+def _tells_part(s: Sentence) -> bool:
+    """Part of a year, and not how long after: ett halvår senare."""
+    return any(s.word(b) not in HORIZON for _, b in s.cues.get("part_year", ()))
 
 
 def _is_beside_a_year(claim: Claim) -> bool:
     """Under våren 44 procent, mot 39 procent 2023: a season beside a year."""
     old = claim.earlier
-    if old is None or not claim.s.has("part_year", "season"):
+    if old is None or not (_tells_part(claim.s) or claim.s.has("season")):
         return False
     s, q = old.sentence, old.q
     first, _ = clause_of(s, q.first)
     at = q.after + (s.word(q.after) in ("under", "år", "in", "during", "for", "i"))
     if s is not claim.s and s.has("last_year") and not s.has("same_period", "part_year", "season"):
-        return claim.s.has("part_year")  # Förra året var det 96
+        return _tells_part(claim.s)  # Förra året var det 96
     dated = s.word(at) in _year_words(s) and s.word(at - 1) not in MONTHS
     same = s.between("same_period", first, at) or s.between("season", q.begins - 1, at)
     return dated and not same and not any(s.word(i) in MONTHS for i in range(first, q.begins))

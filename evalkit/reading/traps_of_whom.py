@@ -65,6 +65,7 @@ def _counts_to_outcome(s: Sentence) -> bool:
     work = [*s.starts("work"), *s.starts("ending")]
     return any(
         s.word(i) in ("till", "to", "före", "before", "första", "first", "innan", "until")
+        or s.word(i - 1) in ("väntan", "väntetiden", "wait", "waiting")
         for a in work
         for i in range(max(0, a - 3), a)
     )
@@ -248,5 +249,6 @@ def _counts_them(s: Sentence) -> bool:
     if s.has("not_counted"):
         return False
     if s.has("definitions"):
-        return any(t.word in _COUNTED_TOO for t in s.tokens)
+        counts_first = s.has("counted") and s.starts("counted")[0] < s.starts("definitions")[0]
+        return counts_first or any(t.word in _COUNTED_TOO for t in s.tokens)
     return s.has("counted") or (s.has("pronoun") and any(t.value is not None for t in s.tokens))
