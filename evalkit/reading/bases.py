@@ -230,6 +230,8 @@ def _subject(claim: Claim) -> Base | None:
         ):
             continue
         if s.word(noun) == "avslut" or s.word(noun - 1) in (
+            "varit",
+            "been",
             "för",
             "for",
             "till",
@@ -313,6 +315,10 @@ def _base(s: Sentence, noun: int, *, n: int | None = None) -> Base:
 
 def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
     """Them, of whom, there: the persons told last before."""
+    last = before[-1] if before else None
+    if last is not None and claim.kind == "mean_duration" and claim.s.index - last.s.index == 1:
+        if last.unit == "percent" and last.population and last.of_whom:  # de avslutade. De hade …
+            return Base(base.text, last.population, at=base.at, word=base.word, is_pronoun=True)
     for other in reversed(before):
         back = claim.s.index - other.s.index
         if back > 1 and base.word not in _FAR:

@@ -14,6 +14,7 @@ from evalkit.reading.periods import target_period, tells_period
 from evalkit.reading.populations import count_population, text
 from evalkit.reading.sizes import (
     both_n,
+    earlier_n,
     fitting_base,
     is_size,
     look_up_n,
@@ -59,6 +60,8 @@ def _add_base(
     same = _told_as_same(claim, before)
     if same is not None and same.of_whom:
         _copy_base(claim, same)
+        if claim.is_pair:
+            claim.n = (earlier_n(claim, counts), *claim.n[-1:])
         claim.same_as = same
         return
     whole = _summed(claim, before)

@@ -139,7 +139,7 @@ def _has_base(one: Candidate) -> bool:
 def is_composition(one: Candidate) -> bool:
     """Told of who took part: women, born abroad, with children – and not what became of them."""
     s, q = one.sentence, one.q
-    if not s.has("composition") or q.unit not in ("percent", "persons"):
+    if not s.has("composition", "women", "men") or q.unit not in ("percent", "persons"):
         return False
     if q.unit == "persons":
         inside = s.at("composition", q.noun if q.noun >= 0 else q.after) > 0

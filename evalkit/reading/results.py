@@ -25,7 +25,7 @@ class Text:
             s.has("lots") and not s.has("respondents", "survey") for s in sentences
         )
         head = sentences[:3]
-        self._interim = [s for s in sentences if s.has("interim")]
+        self._interim = [s for s in sentences if s.has("interim") or _counts_until(s)]
         self.is_interim = any(s.has("interim_text") for s in head) and not any(
             s.has("no_interim") for s in head
         )
@@ -74,6 +74,14 @@ class Text:
             if one is not None and one.sentence is s and _is_result(c)
         ]
         return [c for _, _, c in sorted(spots, key=lambda spot: spot[:2])]
+
+
+def _counts_until(s: Sentence) -> bool:
+    """Status: Till och med den 31 januari hade 212 skrivits in: counted while it goes on."""
+    return s.has("has") and any(a <= _OPENING for a in s.starts("until"))
+
+
+_OPENING = 2
 
 
 def tells_cause(s: Sentence) -> bool:

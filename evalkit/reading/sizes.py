@@ -256,6 +256,13 @@ def both_n(claim: Claim, counts: Sequence[Claim]) -> tuple[int | None, ...]:
     return (None, claim.n[-1]) if claim.n else ()
 
 
+def earlier_n(claim: Claim, counts: Sequence[Claim]) -> int | None:
+    """Året före låg andelen på 38,7 procent. Då skrevs 50 personer ut."""
+    old = claim.earlier.sentence.index if claim.earlier else claim.s.index
+    told = (c for c in counts if c.kind == "count" and c.s.has("then") and c.s.index - old == 1)
+    return next((int(c.main.q.values[-1]) for c in told), None)
+
+
 def _is_of_participants(c: Claim) -> bool:
     """Antalet deltagare har ökat från 112 till 158."""
     return any(t.word in _GENERIC for t in c.s.tokens[: c.main.q.first])

@@ -94,11 +94,12 @@ def _year_words(s: Sentence) -> list[str]:
 def different_definitions(claim: Claim, text: Text) -> bool:
     if claim.kind not in ("comparison", "before_after", "change") and not claim.is_pair:
         return False
-    around = [t for t in text.sentences if -1 <= t.index - claim.s.index <= 2]
+    around = [t for t in text.sentences if -1 <= t.index - claim.s.index <= 3]
     told = [
         t
         for t in around
         if (t.has("definitions") or _counts_apart(t))
+        and (t.index - claim.s.index < 3 or t.has("figures"))
         and (t.has("level_word", "yard", "earlier", "figures") or t is claim.s or _year_words(t))
     ]
     return any(
@@ -269,7 +270,18 @@ def impossible(claim: Claim, text: Text) -> bool:
         or claim.whole_register
     ):
         return False
-    return not counts_of(claim)
+    return not counts_of(claim) or _earlier_is_impossible(claim)
+
+
+def _earlier_is_impossible(claim: Claim) -> bool:
+    """38,7 procent av 50: the level of the year before."""
+    old, n = claim.earlier, claim.n[0] if len(claim.n) > 1 else None
+    if old is None or not n or old.q.hedge or old.q.decimals is None or old.q.form != "number":
+        return False
+    level = old.q.values[-1]
+    return not any(
+        can_be_right(k, n, level, old.q.decimals) for k in range(int(level * n / 100), n + 1)
+    )
 
 
 def contradicts(claim: Claim, other: Claim) -> bool:

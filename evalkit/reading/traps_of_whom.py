@@ -98,7 +98,8 @@ def selected_subgroup(claim: Claim, text: Text) -> bool:
     if s.word(first - 1) == ":" and s.between("completed", *clause_of(s, max(0, first - 2))):
         return True  # those who met their adviser ten times did better: 19 of 33
     if s.at("best", q.begins - 1) or (s.covers("best", q.begins) and q.hedge_at < 0):
-        return bool(s.has("person", "pronoun")) and claim.n == ()
+        is_of_some = bool(s.has("person", "pronoun")) and claim.n == ()
+        return is_of_some and claim.unit == "percent"
     asked = s.has("survey") or (s.has("believes", "respondents") and text.has_survey_before(s))
     return bool(claim.of_whom is None and asked and not s.has("no_exit"))
 
@@ -240,7 +241,7 @@ def municipal_jobs(claim: Claim, text: Text) -> bool:
     return not later or is_of_all
 
 
-_FIGURES = word_set("siffrorna figures resultaten results")
+_FIGURES = word_set("siffra siffran siffrorna figure figures resultaten results")
 _THEY = word_set("de dessa they these")
 _COUNTED_TOO = word_set("gör does vilket även också also")
 
