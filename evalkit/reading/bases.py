@@ -313,12 +313,20 @@ def _base(s: Sentence, noun: int, *, n: int | None = None) -> Base:
     )  # fmt: skip
 
 
+def _of_last_share(base: Base, claim: Claim, before: Sequence[Claim]) -> Base | None:
+    """Av de avslutade har 47 procent gått till jobb. De hade varit inskrivna i 9 månader."""
+    last = before[-1] if before and claim.kind == "mean_duration" else None
+    if last is None or last.unit != "percent" or claim.s.index - last.s.index != 1:
+        return None
+    if not (last.population and last.of_whom):
+        return None
+    return Base(base.text, last.population, at=base.at, word=base.word, is_pronoun=True)
+
+
 def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
     """Them, of whom, there: the persons told last before."""
-    last = before[-1] if before else None
-    if last is not None and claim.kind == "mean_duration" and claim.s.index - last.s.index == 1:
-        if last.unit == "percent" and last.population and last.of_whom:  # de avslutade. De hade …
-            return Base(base.text, last.population, at=base.at, word=base.word, is_pronoun=True)
+    if (found := _of_last_share(base, claim, before)) is not None:
+        return found
     for other in reversed(before):
         back = claim.s.index - other.s.index
         if back > 1 and base.word not in _FAR:
