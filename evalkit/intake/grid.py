@@ -6,9 +6,11 @@ import datetime as dt
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import zip_longest
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,6 +19,47 @@ from evalkit.results import Finding
 
 ERROR_CELL = "#ERROR"
 _SECONDS_PER_HOUR = 3600
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """A column of texts: each distinct one, in order of appearance, and which stands in each row.
+
+    What is asked of a text is asked once of each distinct one.
+    """
+
+    codes: np.ndarray
+    distinct: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __getitem__(self, rows: np.ndarray | slice) -> np.ndarray:
+        texts: np.ndarray = self.distinct[self.codes[rows]]
+        return texts
+
+    @property
+    def filled(self) -> np.ndarray:
+        mask: np.ndarray = (self.distinct != "")[self.codes]
+        return mask
+
+    def at(self, rows: np.ndarray | slice) -> Column:
+        """The column of some rows, with the texts that stand in them."""
+        codes = self.codes[rows]
+        is_used = np.zeros(len(self.distinct), dtype=bool)
+        is_used[codes] = True
+        return Column((np.cumsum(is_used, dtype=np.int32) - 1)[codes], self.distinct[is_used])
+
+
+def coded(texts: np.ndarray) -> Column:
+    """An object array of strings as a column."""
+    codes, distinct = pd.factorize(texts)
+    return Column(codes.astype(np.int32), distinct)
+
+
+def blank(n_rows: int) -> Column:
+    """A column without anything in it."""
+    return Column(np.zeros(n_rows, dtype=np.int32), np.array([""], dtype=object))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -42,6 +85,25 @@ class Grid:
     merged_rows: frozenset[int] = frozenset()
     counts_from_1904: bool = False
     findings: tuple[Finding, ...] = ()
+    columns_kept: dict[int, Column] = field(init=False, repr=False, default_factory=dict)
+
+    def column(self, index: int) -> Column:
+        """A column of the cells, kept for whoever asks next."""
+        if index not in self.columns_kept:
+            self.columns_kept[index] = coded(self.cells[:, index])
+        return self.columns_kept[index]
+
+
+def grid_of(file: str, columns: Sequence[Column], findings: tuple[Finding, ...] = ()) -> Grid:
+    """A grid of columns of equal length."""
+    cells = [column[:] for column in columns]
+    grid = Grid(
+        file=file,
+        cells=np.column_stack(cells) if cells else np.full((0, 0), "", dtype=object),
+        findings=findings,
+    )
+    grid.columns_kept.update(enumerate(columns))
+    return grid
 
 
 def cell_text(value: object) -> str:
@@ -70,7 +132,7 @@ def cell_text(value: object) -> str:
 def _float_text(value: float) -> str:
     """A number cell as text.
 
-    Three decimals get a nought behind them: three digits after a mark are what thousands look
+    Three decimals get a zero behind them: three digits after a mark are what thousands look
     like in text, and a number cell has no marks to doubt.
     """
     if math.isnan(value):
@@ -104,16 +166,24 @@ class _Texts(dict[object, str]):
         return text
 
 
-def encoded_cells(columns: Iterable[pa.Array | pa.ChunkedArray]) -> np.ndarray:
-    """Columns of arrow as cells: every distinct value becomes text once."""
-    cells = []
-    for column in columns:
+def encoded_columns(
+    columns: Iterable[pa.Array | pa.ChunkedArray], headings: Iterable[str] = ()
+) -> list[Column]:
+    """Columns of arrow, below their headings, as texts: every distinct value becomes text once."""
+    found = []
+    for column, heading in zip_longest(columns, headings):
         whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
         encoded = whole.dictionary_encode()
-        texts = _distinct_texts(encoded.dictionary)
-        codes = encoded.indices.fill_null(len(texts)).to_numpy(zero_copy_only=False)
-        cells.append(np.array([*texts, ""], dtype=object)[codes])
-    return np.column_stack(cells) if cells else np.full((0, 0), "", dtype=object)
+        texts = _distinct_texts(encoded.dictionary) + [""] * bool(encoded.null_count)
+        codes = encoded.indices.fill_null(len(texts) - 1).to_numpy(zero_copy_only=False)
+        if heading is not None:
+            texts, codes = [*texts, heading], np.append(np.int32(len(texts)), codes)
+        one = Column(codes, np.array(texts, dtype=object))
+        if len(set(texts)) < len(texts):  # trimmed, two values may be one text
+            once = coded(one.distinct)
+            one = Column(once.codes[codes], once.distinct)
+        found.append(one)
+    return found
 
 
 def _distinct_texts(distinct: pa.Array) -> list[str]:

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.intake.errors import IntakeError
+from evalkit.intake.grid import coded
 from evalkit.intake.identity import (
     holds_identity_number,
     pseudonym,
@@ -133,7 +134,7 @@ def test_numbers_are_one_person_across_files_and_codes_are_not() -> None:
 
 
 def test_numbers_that_lost_their_digits_are_not_taken_for_one_person() -> None:
-    texts = np.array(["1,97802E+11", "1.97802E+11"], dtype=object)
+    texts = coded(np.array(["1,97802E+11", "1.97802E+11"], dtype=object))
     found = read_identities(texts, np.array([2018, 2018]), key=b"k", scope="", expects_number=True)
     assert found.lost_digits.all()
     assert found.person.tolist() == ["", ""]
