@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
+from types import NoneType
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,8 @@ from evalkit.results import Finding
 
 ERROR_CELL = "#ERROR"
 _SECONDS_PER_HOUR = 3600
+_HASHED = frozenset({str, bool, int, float, bytes, NoneType, dt.date, dt.datetime, dt.time,
+                     dt.timedelta})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,27 +145,25 @@ def _float_text(value: float) -> str:
     return f"{text}0" if text[-4:-3] == "." else text
 
 
-def text_cells(rows: Sequence[Sequence[object]]) -> np.ndarray:
+def text_cells(rows: Iterable[Sequence[object]]) -> np.ndarray:
     """Rows of cells, possibly of unequal length, as a rectangular array of strings."""
-    width = max((len(row) for row in rows), default=0)
-    cells = np.full((len(rows), width), "", dtype=object)
-    # Most cells recur. The type is part of a key because 1 == 1.0 == True; of equal texts one
-    # is kept, which is what lets a million rows fit.
-    known: defaultdict[type, _Texts] = defaultdict(_Texts)
-    for index, row in enumerate(rows):
-        try:
-            cells[index, : len(row)] = [known[type(cell)][cell] for cell in row]
-        except TypeError:  # a list, or the like
-            cells[index, : len(row)] = [*map(cell_text, row)]
-    return cells
+    columns = [_texts(column) for column in zip_longest(*rows, fillvalue="")]
+    return np.column_stack(columns) if columns else np.full((0, 0), "", dtype=object)
 
 
-class _Texts(dict[object, str]):
-    """Values of one type → their texts, each made when it is first asked for."""
+def _texts(values: Sequence[object]) -> np.ndarray:
+    """The texts of a column; most cells recur, and each distinct one becomes text once.
 
-    def __missing__(self, value: object) -> str:
-        text = self[value] = cell_text(value)
-        return text
+    Of equal texts one is kept, which is what lets a million rows fit.
+    """
+    kinds = set(map(type, values))
+    if len(kinds & {bool, int, float}) > 1 or not kinds <= _HASHED:  # 1 == 1.0 == True
+        return np.array([*map(cell_text, values)], dtype=object)
+    cells = np.empty(len(values), dtype=object)
+    cells[:] = values
+    codes, distinct = pd.factorize(cells)  # NaN and None have -1
+    texts: np.ndarray = np.array([*map(cell_text, distinct), ""], dtype=object)[codes]
+    return texts
 
 
 def encoded_columns(
