@@ -50,18 +50,18 @@ class Column:
         codes = self.codes[rows]
         is_used = np.zeros(len(self.distinct), dtype=bool)
         is_used[codes] = True
-        return Column((np.cumsum(is_used, dtype=np.int32) - 1)[codes], self.distinct[is_used])
+        return Column((np.cumsum(is_used, dtype=np.intp) - 1)[codes], self.distinct[is_used])
 
 
 def coded(texts: np.ndarray) -> Column:
     """An object array of strings as a column."""
     codes, distinct = pd.factorize(texts)
-    return Column(codes.astype(np.int32), distinct)
+    return Column(codes, distinct)
 
 
 def blank(n_rows: int) -> Column:
     """A column without anything in it."""
-    return Column(np.zeros(n_rows, dtype=np.int32), np.array([""], dtype=object))
+    return Column(np.zeros(n_rows, dtype=np.intp), np.array([""], dtype=object))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -175,9 +175,10 @@ def encoded_columns(
         whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
         encoded = whole.dictionary_encode()
         texts = _distinct_texts(encoded.dictionary) + [""] * bool(encoded.null_count)
-        codes = encoded.indices.fill_null(len(texts) - 1).to_numpy(zero_copy_only=False)
+        indices = encoded.indices.fill_null(len(texts) - 1).cast(pa.int64())
+        codes = indices.to_numpy(zero_copy_only=False)
         if heading is not None:
-            texts, codes = [*texts, heading], np.append(np.int32(len(texts)), codes)
+            texts, codes = [*texts, heading], np.append(np.intp(len(texts)), codes)
         one = Column(codes, np.array(texts, dtype=object))
         if len(set(texts)) < len(texts):  # trimmed, two values may be one text
             once = coded(one.distinct)

@@ -184,3 +184,11 @@ def test_the_key_beside_the_register_is_used_when_none_is_given(
 )
 def test_identity_numbers_are_found_inside_text(text: str, holds: bool) -> None:
     assert holds_identity_number(text) is holds
+
+
+def test_as_many_codes_are_as_many_persons() -> None:
+    """More than 32 bits hold of code and year together."""
+    texts = coded(np.array([f"D{number}" for number in range(250_000)], dtype=object))
+    years = np.full(len(texts), 2024)
+    found = read_identities(texts, years, key=b"k", scope="", expects_number=False)
+    assert len(set(found.person)) == len(texts)
