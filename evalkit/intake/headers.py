@@ -138,7 +138,7 @@ def _recognise(parts: Sequence[str], codebook: Codebook, index: int) -> tuple[st
     What an upper heading calls planned is planned.
     """
     texts = [" ".join(parts[start:]) for start in range(len(parts))]
-    for text in texts:
+    for text in texts if codebook.has_own else ():
         for named in (f"{text} [{column_letter(index)}]", text):
             if own := codebook.own(named):
                 return own, OWN
