@@ -91,6 +91,10 @@ class Shown:
         del include, exclude  # the notebook filters the bundle itself
         return _presenter().bundle(self)
 
+    def _mime_(self) -> tuple[str, str]:
+        """As marimo asks: it puts a bundle within a list together as if it were text."""
+        return "text/html", _presenter().bundle(self)["text/html"]
+
 
 class Shape(Shown):
     """A result. The slot holds the words of the study it came from; it is no field."""

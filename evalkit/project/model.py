@@ -63,7 +63,7 @@ class Series(Block):
         alike_within: Largest difference before the start that counts as alike, in the unit.
         is_share_without_n: Whether values are shares of numbers that are not published: only
             areas of like size, by ``sizes``, are then compared after a bad year.
-        sizes: Area → population or enrolled.
+        sizes: Area → population or enrolled; areas of unlike size are not judged by each other.
         n_column: Column with how many persons each yearly share is of, where that is published: a
             bad year is then judged by how much of it chance makes.
     """
