@@ -33,6 +33,8 @@ class Presenter(Protocol):
 
     def bundle(self, result: Any) -> dict[str, Any]: ...
 
+    def refusal(self, error: Any, words: Any) -> str: ...
+
 
 _presenters: list[Callable[[], Any]] = []
 _words: list[Any] = []
@@ -51,6 +53,11 @@ def speak(words: Any) -> None:
 def words_now() -> Any:
     """The words of the study opened last, ``None`` before the first."""
     return _words[0] if _words else None
+
+
+def refusal_words(error: Any) -> str:
+    """Why something cannot be computed, in the words of the study opened last; else nothing."""
+    return _presenter().refusal(error, words_now()) if words_now() and _presenters else ""
 
 
 class Shown:

@@ -17,7 +17,7 @@ from evalkit.answers.card import NAMES
 from evalkit.answers.study import Study
 from evalkit.chapters.plain_text import plain_text
 from evalkit.project import ProjectError
-from evalkit.results import NotEstimable
+from evalkit.results import CannotBeComputed, NotEstimable
 from tests.conftest import REPOSITORY
 
 ARENA = REPOSITORY / "data" / "sample" / "arena-for-arbete"
@@ -107,6 +107,19 @@ def test_the_same_study_in_the_other_language(study: Study) -> None:
     swedish = ek.aalen_johansen(study.events(by="sex"))._repr_mimebundle_()["text/html"]
     assert "Kvinnor" in swedish
     assert "woman" not in swedish
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("sv", "Kan inte skiljas från slump"), ("en", "Cannot be told from chance")],
+)
+def test_what_cannot_be_computed_is_said_in_the_language_of_the_study(
+    study: Study, language: Any, said: str
+) -> None:
+    ek.open_study(ARENA, language=language)
+    with pytest.raises(CannotBeComputed, match=f"{said}.*too_few_assignments"):
+        ek.randomised_areas([1, 2, 3, 4, 5, 6], [1, 1, 0, 0, 0, 0])
+    ek.open_study(ARENA)
 
 
 @pytest.mark.parametrize(
