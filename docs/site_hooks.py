@@ -7,6 +7,7 @@ from typing import Any
 
 from griffe import Extension, Object
 
+ACROSS = re.compile(r"\[([^\]]+)\]\(\.\./(?:en|sv)/([\w-]+)\.md(#[\w-]+)?\)")
 TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 PRINTED = re.compile(r"<pre>(?:(?!</pre>).)*───.*?</pre>", re.DOTALL)  # ruled, as a table is
 WIDE = 4  # columns
@@ -15,12 +16,8 @@ EXAMPLE = re.compile(r"^>>> .*?(?=\n\s*\n|\Z)", re.DOTALL | re.MULTILINE)
 
 def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
     """The languages are built one by one: a link to the other goes to its finished page."""
-    to_english = page.file.src_uri.startswith("sv/")
-    return re.sub(
-        r"\]\(\.\./(?:en|sv)/([\w-]+)\.md",
-        r"](en/\1.html" if to_english else r"](../\1.html",
-        markdown,
-    )
+    folder = "en/" if page.file.src_uri.startswith("sv/") else "../"
+    return ACROSS.sub(rf'<a href="{folder}\2.html\3">\1</a>', markdown)
 
 
 def on_page_content(html: str, **_: Any) -> str:

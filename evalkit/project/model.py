@@ -184,10 +184,10 @@ class Project(Block):
         docx_template: A Word file whose styles, page and header the Word report takes.
         logo: A PNG or JPEG for the front of the report.
         question: What the report is to answer, as the commissioner asked it.
-        author, contact, reference, published: Who wrote it, whom to ask, its number in the
-            records, and the day it was published.
-        conclusions, recommendations: The evaluator's own, as text or as the name of a Markdown
-            file beside the project file.
+        author: Who wrote it; ``contact``, whom to ask; ``reference``, its number in the
+            records; ``published``, the day it was published.
+        conclusions: The evaluator's own, as text or as the name of a Markdown file beside the
+            project file; ``recommendations`` likewise.
         chapters: Those of evalkit's, and own notebooks by name (`own_chapters`).
         comments: Chapter → the evaluator's own comment on it, likewise.
     """
