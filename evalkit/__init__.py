@@ -88,6 +88,9 @@ _MOVED = {
 
 __all__ = list(_HOME_OF)
 
+# What lifelines and statsmodels call the same.
+_ELSEWHERE = {"CoxPHFitter": "cox", "wilson": "proportion", "proportion_confint": "proportion"}
+
 
 def __getattr__(name: str) -> Any:
     if name in _MOVED:
@@ -103,7 +106,8 @@ def __getattr__(name: str) -> Any:
 def _nearest(name: str) -> str:
     from evalkit.options import nearest  # only for whoever misspells
 
-    return nearest(name, _HOME_OF)
+    meant = _ELSEWHERE.get(name)
+    return f"; did you mean {meant!r}?" if meant else nearest(name, _HOME_OF)
 
 
 def __dir__() -> list[str]:
