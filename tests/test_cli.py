@@ -148,7 +148,7 @@ def test_a_failing_chapter_is_told_in_one_sentence_and_ends_with_1(
     write_project(tmp_path / "p")
     told = evalkit("render", "p", "--languages", "sv")
     assert told.code == 1
-    assert "exempel (sv): participants: ValueError in cell 2\n" in told.err
+    assert "exempel (sv): participants: ValueError i cell 2\n" in told.err
     assert PLANTED not in told.out + told.err
 
 

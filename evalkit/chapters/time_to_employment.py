@@ -23,6 +23,7 @@ from evalkit.present.sentences.equity import decisive_sentences, looked_at_sente
 from evalkit.present.sentences.parts import interval_text, value_text
 from evalkit.present.sentences.sites import the_sites
 from evalkit.present.tables import differences_table, estimates_table
+from evalkit.present.tables.cells import internal_notes
 from evalkit.results import (
     Between,
     CannotBeComputed,
@@ -33,7 +34,6 @@ from evalkit.results import (
     Regression,
     Released,
     TestResult,
-    Withheld,
 )
 
 
@@ -288,14 +288,16 @@ def _labelled(report: Report, column: str, row: Estimate) -> Estimate:
 def _at_last_horizon(report: Report) -> str:
     day = report.days("horizons.everyone")[-1]
     outcome = outcome_was(report.words, _outcome(report))
-    return share_at_sentence(_last(report), report.words, day=day, outcome=outcome)
+    last = _last(report)
+    said = share_at_sentence(last, report.words, day=day, outcome=outcome)
+    earlier = () if report.is_internal else internal_notes(last, report.words)
+    return " ".join((said, *earlier))
 
 
 def _last(report: Report) -> Released[Estimate | Between]:
     """The share gone to the outcome by the last horizon."""
     rows = report.always("shares.everyone", tuple)
-    row = rows.result[-1]
-    return Released(row, isinstance(row, Withheld), rows.rule, is_internal=rows.is_internal)
+    return rows.part(rows.result[-1])
 
 
 def _outcome(report: Report) -> str:

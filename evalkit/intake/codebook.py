@@ -81,6 +81,7 @@ class Codebook:
         identity_headers: Header keys that promise identity numbers.
         ongoing: Words in an exit date column that mean "still enrolled".
         symbols: Missing-value symbol → its meaning.
+        subsidy_in_reason: Part of a reason for leaving → whether the job is subsidised.
     """
 
     headers: Mapping[str, tuple[str, int]]
@@ -100,6 +101,7 @@ class Codebook:
     totals: frozenset[str]
     notes: frozenset[str]
     months: Mapping[str, int]
+    subsidy_in_reason: Mapping[str, str]
 
     def own(self, header: str) -> str | None:
         """What the project file says of a heading."""
@@ -237,6 +239,7 @@ def built_in() -> Codebook:
         totals=frozenset(words["totals"]),
         notes=frozenset(words["notes"]),
         months=words["months"],
+        subsidy_in_reason=_inverted(words["subsidy_in_reason"]),
     )
 
 

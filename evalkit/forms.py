@@ -24,15 +24,15 @@ _NUMBER = re.compile(
 )
 # Temporary numbers: TF and two digits (protected), or T or another letter and three.
 _TEMPORARY = re.compile(
-    rf"(?<!\d){_BIRTH}[\s\-–−]{{0,2}}(?:TF\d\d|T\d{{3}}|(?<=[\-–−])[A-ZÅÄÖ]\d{{3}})(?!\w)",
+    rf"(?<!\d){_BIRTH}[\s./\-–−_,;|\u241f]{{0,2}}(?:TF\d\d|T\d{{3}}|(?<=[\-–−])[A-ZÅÄÖ]\d{{3}})(?!\w)",
     re.IGNORECASE,
 )
 # What every number, and every temporary number, holds: beginning with a digit, both are quick
 # to look for.
 _TEN_DIGITS = re.compile(rf"\d(?:{_BETWEEN}\d){{9}}")
-_LETTERED = re.compile(r"\d[\s\-–−]{0,2}(?:TF|[A-ZÅÄÖ]\d)\d", re.IGNORECASE)
+_LETTERED = re.compile(r"\d[\s./\-–−_,;|\u241f]{0,2}(?:TF|[A-ZÅÄÖ]\d)\d", re.IGNORECASE)
 # A comma or a semicolon right between two whole numbers is a row of cells.
-_SIGNED = re.compile(r"[^\S\n]*[\-+–—−/][^\S\n]*|[^\S\n]{2,}|\t|[,;|\u241f]")
+_SIGNED = re.compile(r"[^\S\n]*[\-+–—−/_][^\S\n]*|[^\S\n]{2,}|\t|[,;|\u241f]")
 _EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 _MOBILE = r"(?:(?:\+|00)46[\s\-/.]?(?:\(0\))?|0)7[\s\-/.]?\d(?:[\s\-/.]?\d){7}"
 _AREA = r"(?:(?:\+|00)46[\s\-/.]?(?:\(0\))?[1-9]\d{0,2}|0[1-9]\d{0,2})"
@@ -58,6 +58,15 @@ def pointing_form(text: str) -> Form | None:
     if _TELEPHONE.search(plain):
         return "telephone"
     return "address" if _ADDRESS.search(plain) else None
+
+
+def veiled(text: str) -> str:
+    """A name as a terminal may show it: dots where its form points at a person.
+
+    >>> veiled("deltagare.xlsx"), veiled("070-174 06 05")
+    ('deltagare.xlsx', '•••-••• •• ••')
+    """
+    return re.sub(r"\w", "•", text) if pointing_form(text) else text
 
 
 def contacts_in(text: str) -> list[str]:
