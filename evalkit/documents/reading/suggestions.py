@@ -175,6 +175,9 @@ def _comparison(claim: ReadClaim, texts: Texts) -> str:
     if claim.unit == "percentage_points" or not claim.reference_numbers:
         return texts.format("reading.suggest.difference", value=_values(claim, texts))
     yardstick = "–".join(written(value, claim, texts) for value in claim.reference_numbers)
+    if (claim.computed or {}).get("counts") and len(claim.numbers) == 1:
+        beside = texts.format("reading.suggest.beside", yardstick=yardstick)
+        return f"{_share(claim, texts)} {beside}"
     return texts.format(
         "reading.suggest.comparison",
         value=_values(claim, texts),
