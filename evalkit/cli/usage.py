@@ -8,7 +8,6 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evalkit.cli.options import spoken
 from evalkit.project.problems import Problem, terminal
 from evalkit.project.vocabulary import PROJECT_FILE
 
@@ -69,5 +68,7 @@ def _name(parameter: Any) -> str:
 
 def _language(arguments: list[str]) -> Language:
     """That of a project among what was written, else the reader's."""
+    from evalkit.documents.files.paths import spoken
+
     files = [path / PROJECT_FILE if path.is_dir() else path for path in map(Path, arguments)]
     return spoken(one for one in files if one.suffix == ".yaml" and one.is_file())

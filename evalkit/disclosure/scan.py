@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
-from evalkit.disclosure.forms import contacts_in, holds_identity_shape, holds_lettered
 from evalkit.disclosure.readable import readable_parts
+from evalkit.forms import contacts_in, holds_identity_shape, holds_lettered
 
 Hit = Literal[
     "identity_number", "pseudonym", "register_text", "rows_of_persons", "local_path", "author"

@@ -12,9 +12,9 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evalkit.disclosure.forms import contacts_in, pointing_form
 from evalkit.disclosure.readable import readable_parts
 from evalkit.disclosure.scan import RegisterTexts, may_stand_in, register_texts, scan, words_of
+from evalkit.forms import contacts_in, pointing_form
 from evalkit.language import Texts
 from evalkit.project import Project, ProjectError, Register, load_project
 from evalkit.project.registers import FollowUp
@@ -118,15 +118,13 @@ def _named(project: Project) -> Iterator[tuple[str, str, str]]:
             yield f"{key}: {language}", "text", text
 
 
-def safe_sentence(sentence: str, project_file: Path) -> str:
-    """The sentence, or one that says that it is not repeated."""
+def may_be_said(sentence: str, project_file: Path) -> bool:
+    """Whether nothing in a sentence may point at a person."""
     try:
         texts = texts_in_registers(load_project(project_file))
     except ProjectError:
         texts = RegisterTexts()
-    if scan("failure.txt", sentence, texts) is None and pointing_form(sentence) is None:
-        return sentence
-    return "stopped with a message that is not repeated, because it may point at a person"
+    return scan("failure.txt", sentence, texts) is None and pointing_form(sentence) is None
 
 
 def _columns(project: Project) -> Iterator[tuple[str, Column]]:

@@ -83,6 +83,7 @@ class Codebook:
         identity_headers: Header keys that promise identity numbers.
         ongoing: Words in an exit date column that mean "still enrolled".
         symbols: Missing-value symbol → its meaning.
+        subsidy_in_reason: Part of a reason for leaving → whether the job is subsidised.
         has_own: Whether the project file names headings.
     """
 
@@ -103,6 +104,7 @@ class Codebook:
     totals: frozenset[str]
     notes: frozenset[str]
     months: Mapping[str, int]
+    subsidy_in_reason: Mapping[str, str]
     has_own: bool = False
     _canonical: dict[str, tuple[str, int] | None] = field(
         init=False, repr=False, compare=False, default_factory=dict
@@ -256,6 +258,7 @@ def built_in() -> Codebook:
         totals=frozenset(words["totals"]),
         notes=frozenset(words["notes"]),
         months=words["months"],
+        subsidy_in_reason=_inverted(words["subsidy_in_reason"]),
     )
 
 

@@ -21,6 +21,7 @@ from typing import Any, get_args
 import numpy as np
 from python_calamine import CalamineError, load_workbook
 
+from evalkit.forms import pointing_form
 from evalkit.intake.codebook import (
     Codebook,
     built_in,
@@ -34,7 +35,6 @@ from evalkit.intake.dates import FEWEST_ALIKE, FIRST_DAYS, REASONS_KEPT
 from evalkit.intake.errors import IntakeError
 from evalkit.intake.grid import Column, Grid, coded
 from evalkit.intake.headers import column_letter, find_header, printable_header
-from evalkit.intake.identity import holds_identity_number
 from evalkit.intake.levels import exit_classes
 from evalkit.intake.read import read_grid
 from evalkit.project.model import Project
@@ -215,9 +215,9 @@ def _guessed(
     first, last, kind, fields = _header(grid, today, codebook)
     body = grid.cells[last + 1 :]
     body = body[(body != "").any(axis=1)]
-    headings = [
-        _heading(grid.cells[first : last + 1, index], index) for index in range(body.shape[1])
-    ]
+    # A line with no known heading may be the first person's row.
+    lines = grid.cells[first : last + 1] if fields else grid.cells[:0]
+    headings = [_heading(lines[:, index], index) for index in range(body.shape[1])]
     columns = tuple(_columns(headings, body, fields, set(codebook.kinds), kind))
     dates = _dates(body, fields, today)
     reasons, rare = _reasons(body, fields, codebook)
@@ -356,8 +356,10 @@ def _columns(
     """Every heading once, with its field, or a name under which it could be read."""
     seen: set[str] = set()
     names = canonical | {name for name, _ in fields.values()}
-    for index, heading in enumerate(headings):
+    for index, text in enumerate(headings):
         values = [str(value) for value in body[:, index] if value]
+        # What stands below, too, is a person's, on the first row.
+        heading = printable_header("" if text in values else text, index)
         key = header_key(heading)
         is_first = bool(key) and key not in seen and not heading.startswith("(")
         seen.add(key)
@@ -505,6 +507,6 @@ def _ending_state(text: str, codebook: Codebook, today: dt.date) -> str:
 
 
 def _may_be_written(text: str, count: int, *, is_list: bool) -> bool:
-    if len(text) > _LONGEST_REASON or "@" in text or holds_identity_number(text):
+    if len(text) > _LONGEST_REASON or "@" in text or pointing_form(text):
         return False
     return is_list or (count >= _FEWEST_WRITTEN and not any(sign.isdigit() for sign in text))

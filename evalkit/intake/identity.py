@@ -44,7 +44,6 @@ _DASHES = str.maketrans(dict.fromkeys("\u2012\u2013\u2014\u2212", "-"))
 _PLAIN_CODE = r"^([A-Za-z][0-9A-Za-z]*|[0-9]{1,9})$"
 _YEAR_PLACES = 10_000
 _NOT_DIGIT = re.compile(r"\D", re.ASCII)
-_INSIDE_TEXT = re.compile(r"(?<!\d)(?:\d{2})?\d{6}[-+ \u2212\u2013]?\d{4}(?!\d)", re.ASCII)
 # Luhn (SKV 704): every other digit counts twice, and a two-digit product by its digit sum.
 _DOUBLED = {str(digit): sum(divmod(2 * digit, 10)) for digit in range(10)}
 
@@ -312,15 +311,6 @@ def share_of_numbers(texts: Column, reference_year: int) -> float:
         for text in sample
     ]
     return sum(status != "code" for status in statuses) / max(len(sample), 1)
-
-
-def holds_identity_number(text: str) -> bool:
-    """Whether a free text holds an identity number anywhere."""
-    for match in _INSIDE_TEXT.finditer(text):
-        digits = re.sub(r"\D", "", match[0])[-_SHORT:]
-        if luhn_is_right(digits) and _birth_date("20" + digits[:6]) is not None:
-            return True
-    return False
 
 
 def _checked(digits: str) -> Identity | None:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from evalkit.forms import holds_identity_shape
 from evalkit.intake.codebook import Codebook, value_key
 from evalkit.intake.convert import by_distinct
 from evalkit.intake.grid import Column
-from evalkit.intake.identity import holds_identity_number
 
 _LONGEST_LABEL = 40
 # A label written fewer times may be a note about one person, even a name.
@@ -141,7 +141,7 @@ def _is_printable(label: str) -> bool:
 
 
 def _levels(texts: Column, read: Callable[[str], tuple[str, bool]]) -> Levels:
-    codes, results = by_distinct(texts, lambda text: (*read(text), holds_identity_number(text)))
+    codes, results = by_distinct(texts, lambda text: (*read(text), holds_identity_shape(text)))
     values = np.array(["" if holds else value for value, _, holds in results], dtype=object)
     unmapped = np.array([is_unmapped for _, is_unmapped, _ in results], dtype=bool)
     removed = np.array([holds for _, _, holds in results], dtype=bool)

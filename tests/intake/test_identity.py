@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from evalkit.intake.errors import IntakeError
 from evalkit.intake.grid import coded
 from evalkit.intake.identity import (
-    holds_identity_number,
     pseudonym,
     read_identities,
     read_identity,
@@ -170,20 +169,6 @@ def test_the_key_beside_the_register_is_used_when_none_is_given(
     key = "9f3a77c1d0e24b5688aa01c3e5d7f912" * 2
     (tmp_path / "editions/key").write_text(key, encoding="ascii")
     assert secret_key(tmp_path) == key.encode()
-
-
-@pytest.mark.parametrize(
-    ("text", "holds"),
-    [
-        ("Ring 197802022389 först", True),
-        ("780202-2389", True),
-        ("tel 0411-577000", False),
-        ("Dnr 2018/123456", False),
-        ("Ystad", False),
-    ],
-)
-def test_identity_numbers_are_found_inside_text(text: str, holds: bool) -> None:
-    assert holds_identity_number(text) is holds
 
 
 def test_as_many_codes_are_as_many_persons() -> None:
