@@ -84,7 +84,8 @@ class _Report:
 
         self._word, self._document = word, document
         page = word.sections[0]
-        text_width = page.page_width - page.left_margin - page.right_margin
+        around = (page.left_margin or 0) + (page.right_margin or 0)
+        text_width = (page.page_width or Mm(210)) - around
         # An own template may leave less room than the report's own page.
         self._room = min(1, text_width / Mm(LINE_WIDTH_MM))
         self._texts = Texts(document.language)
