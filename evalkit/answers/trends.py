@@ -27,7 +27,6 @@ from evalkit.results import (
 from evalkit.statistics.trends.after_a_bad_year import LIKE_SIZE, lead_after_bad_year
 from evalkit.statistics.trends.aligned import aligned, changes_between, refuse_new_definition
 from evalkit.statistics.trends.bad_year_of_shares import lead_of_shares_after_bad_year
-from evalkit.statistics.trends.event_study import event_study
 from evalkit.statistics.trends.few_areas import (
     FEWEST_CLUSTERED,
     area_difference,
@@ -35,7 +34,7 @@ from evalkit.statistics.trends.few_areas import (
     areas_event_study,
 )
 from evalkit.statistics.trends.interrupted import interrupted_series
-from evalkit.statistics.trends.panel import panel_difference
+from evalkit.statistics.trends.panel import event_study, panel_difference
 from evalkit.statistics.trends.shares import lead_change, lead_over_reference
 from evalkit.statistics.trends.synthetic_control import synthetic_control
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from evalkit.batch.jobs import ChapterJob, ProjectJob, ReportJob, Written
+from evalkit.batch.jobs import ChapterJob, ProjectJob
 from evalkit.batch.kernels.tasks import ChapterRun
 from evalkit.batch.plan import PlannedReport, ProjectPlan
 from evalkit.batch.publish import Made, place
 from evalkit.batch.renderlog import log_line
+from evalkit.batch.writing import ReportJob, Written
 from evalkit.documents.editions.manifest import ChapterState
 from evalkit.documents.editions.outcomes import Outcome, sentences
 from evalkit.documents.files.fingerprints import answers_fingerprint
@@ -18,13 +19,14 @@ from evalkit.documents.files.names import ANSWERS_FILE, file_name
 from evalkit.documents.files.state import digest_of
 from evalkit.documents.files.workfolder import (
     WORK,
-    disk_sentence,
+    disk_problem,
     kept_file,
     stage_folder,
     tidy,
     told_file,
 )
 from evalkit.language import Texts
+from evalkit.project.problems import Problem
 from evalkit.project.vocabulary import LanguageCode
 
 _Key = tuple[LanguageCode, str]
@@ -167,7 +169,8 @@ class Course:
             if (changed or not self.plan.is_manifest_true) and not self._is_disk_full:
                 place(self.plan, [self._made(report) for report in changed], self._log)
         except OSError as error:
-            outcomes = tuple(_failed(outcome, disk_sentence(error)) for outcome in outcomes)
+            problem = disk_problem(error)
+            outcomes = tuple(_failed(outcome, problem) for outcome in outcomes)
             self._is_disk_full = True
         self.tidy(outcomes)
         return outcomes
@@ -182,6 +185,7 @@ class Course:
         failed = self._stood_in or any(one.failure for one in self._states.values())
         if self._answers is not None and not failed:
             keep = [file for key, file in self._files.items() if key[0] not in done]
+            keep += self.plan.kept_of_others
             keep += [self._answers] * bool(keep)
         tidy(self.plan.folder, keep=[] if self._is_disk_full else keep)
 
@@ -263,8 +267,9 @@ class Course:
                 yield f"{name}: {failure}"
 
 
-def _failed(outcome: Outcome, sentence: str) -> Outcome:
+def _failed(outcome: Outcome, problem: Problem) -> Outcome:
     if outcome.is_up_to_date:
         return outcome
+    sentence = problem.in_language(outcome.language or "sv")
     failures = tuple(dict.fromkeys([*outcome.failures, sentence]))
     return replace(outcome, file=None, failures=failures)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evalkit.batch.plan import PlannedReport, Planner, ProjectPlan, Request
+from evalkit.batch.plan import PlannedReport, ProjectPlan, Request
+from evalkit.batch.planner import Planner
 from evalkit.batch.seen import Done
 from evalkit.documents.editions.manifest import read_manifest
 from evalkit.documents.editions.outcomes import Outcome

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from evalkit.chapters.portfolio import (
@@ -102,6 +103,7 @@ def write_portfolio(output: Path, texts: RegisterTexts | None = None) -> str:
         return fault
     for name, page in pages.items():
         write_whole(output / name, page)
+    state["pages"] = {name: sha256(page.encode()).hexdigest() for name, page in pages.items()}
     write_whole(output / PORTFOLIO, state_text(state))
     return ""
 

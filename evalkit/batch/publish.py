@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evalkit.batch.jobs import Written
 from evalkit.batch.plan import PlannedReport, ProjectPlan
 from evalkit.batch.renderlog import LOG, longer_log
+from evalkit.batch.writing import Written
 from evalkit.documents.editions.history import carried_history
 from evalkit.documents.editions.manifest import (
     MANIFEST,

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 from evalkit.batch.course import Course
 from evalkit.batch.events import Finished, Noted, Planned, Progress, report_event
 from evalkit.batch.kernels.tasks import CHAPTER_LIMIT_SECONDS
-from evalkit.batch.plan import PlanError, Planner, ProjectPlan, Request
+from evalkit.batch.plan import PlanError, ProjectPlan, Request
+from evalkit.batch.planner import Planner
 from evalkit.batch.processes.executors import Executor, WorkerLost
 from evalkit.batch.processes.places import cluster_executor, local_executor
 from evalkit.batch.processes.resources import usual_workers
@@ -29,10 +30,11 @@ from evalkit.batch.seen import Done
 from evalkit.documents.editions.outcomes import Outcome
 from evalkit.documents.files.lock import alone_in
 from evalkit.documents.files.names import index_name
-from evalkit.documents.files.workfolder import disk_sentence
+from evalkit.documents.files.paths import spoken
+from evalkit.documents.files.workfolder import disk_problem
 from evalkit.language import readers_language
 from evalkit.project.problems import ProjectError, Spoken, terminal
-from evalkit.project.vocabulary import FormatName, LanguageCode
+from evalkit.project.vocabulary import PROJECT_FILE, FormatName, LanguageCode
 
 if TYPE_CHECKING:
     from evalkit.disclosure.scan import RegisterTexts
@@ -201,7 +203,7 @@ def _planned(
                 notes += [Noted(project=plan.id, sentence=one) for one in plan.notes]
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one stops no other
             name = file.parent.name if file.suffix else file.name
-            failures = tuple(_problem(error).splitlines())
+            failures = tuple(_problem(error, file).splitlines())
             outcomes[position] = (Outcome(project_id=name, failures=failures),)
     planner.remember()
     return plans, outcomes, notes
@@ -219,15 +221,13 @@ def _standing(done: Done) -> tuple[Outcome, ...]:
     )
 
 
-def _problem(error: Exception) -> str:
-    if isinstance(error, ProjectError):
-        return error.in_language(readers_language())
-    if isinstance(error, PlanError):
-        return str(error)
+def _problem(error: Exception, file: Path) -> str:
+    language = spoken([file if file.is_file() else file / PROJECT_FILE])
+    if isinstance(error, ProjectError | PlanError):
+        return error.in_language(language)
     if isinstance(error, OSError):
-        return disk_sentence(error)
-    unread = terminal("project_unread", kind=type(error).__name__)
-    return unread.in_language(readers_language())
+        return disk_problem(error).in_language(language)
+    return terminal("project_unread", kind=type(error).__name__).in_language(language)
 
 
 def _count(plans: Collection[ProjectPlan], done: int) -> dict[str, int]:
@@ -278,7 +278,8 @@ def _portfolio(
             _make_portfolio, output, standing_documents(output), tuple(files)
         )
     except OSError as error:
-        return (Outcome(project_id=index_name("sv"), failures=(disk_sentence(error),)),)
+        failure = disk_problem(error).in_language(readers_language())
+        return (Outcome(project_id=index_name("sv"), failures=(failure,)),)
     return failed
 
 

@@ -16,26 +16,22 @@ from typing import Any, Literal
 
 from evalkit.batch.course import Course
 from evalkit.batch.events import ChapterDone, Event, Started, report_event
-from evalkit.batch.jobs import (
-    ProjectJob,
-    ReportJob,
-    Written,
-    run_project,
-    write_report,
-)
-from evalkit.batch.kernels.tasks import ChapterRun
+from evalkit.batch.jobs import ProjectJob, run_project
+from evalkit.batch.kernels.tasks import ChapterRun, failed_run
 from evalkit.batch.processes.executors import Executor, WorkerLost
 from evalkit.batch.progress import Progress
+from evalkit.batch.writing import ReportJob, Written, write_report
 from evalkit.documents.editions.outcomes import Outcome
 from evalkit.documents.files.names import ANSWERS_FILE
 from evalkit.documents.files.workfolder import kept_file, told_file
+from evalkit.project.problems import Problem, terminal
 
 # A worker keeps a chapter's limit itself, beside the time that it and a kernel take to start.
 # Only one that is stuck elsewhere must be ended from here.
 _GRACE_SECONDS = 300.0
 _REPORT_LIMIT_SECONDS = 600.0
 _TICK_SECONDS = 0.1
-_LOST = "the process that ran it was ended from outside twice (out of memory?)"
+_LOST = terminal("chapter.lost")
 
 
 class Stopped(Exception):
@@ -184,7 +180,7 @@ class Schedule:
         elif isinstance(error, WorkerLost):
             self._go_on_after_loss(running, job)
         else:
-            self._fail_all(running, job, f"could not be run ({type(error).__name__})")
+            self._fail_all(running, job, terminal("chapter.other", kind=type(error).__name__))
 
     def _take_report(
         self,
@@ -196,8 +192,8 @@ class Schedule:
         if isinstance(error, WorkerLost) and not running.is_ended and running.attempt == 1:
             self._waiting.appendleft(_Running(running.course, job, attempt=2))
             return
-        failed = Written(language=job.language, outputs={}, failure=_report_failure(error))
-        self._report_is_written(running, failed if error else future.result())
+        written = _unwritten(job, error) if error else future.result()
+        self._report_is_written(running, written)
 
     def _go_on_after_loss(self, running: _Running, job: ProjectJob) -> None:
         """The chapters that had run are taken; the one that ran is tried once more, then failed.
@@ -213,11 +209,11 @@ class Schedule:
         for run in finished.values():
             running.course.chapter_has_run(run)
         rest = {n: one for n, one in enumerate(job.chapters) if n not in finished}
-        failures = self._blamed(running, job, [one.task.chapter for one in rest.values()])
+        causes = self._blamed(running, job, [one.task.chapter for one in rest.values()])
         for number, chapter in list(rest.items()):
-            failure = failures.get(chapter.task.chapter)
-            if failure:
-                run = ChapterRun(task=chapter.task, failure=failure)
+            cause = causes.get(chapter.task.chapter)
+            if cause:
+                run = failed_run(chapter.task, cause, job.language)
                 self._chapter_has_run(running, job, number, run)
                 del rest[number]
         if rest:
@@ -227,7 +223,9 @@ class Schedule:
         else:
             self._end_of_chapters(running.course)
 
-    def _blamed(self, running: _Running, job: ProjectJob, rest: Sequence[str]) -> dict[str, str]:
+    def _blamed(
+        self, running: _Running, job: ProjectJob, rest: Sequence[str]
+    ) -> dict[str, Problem]:
         """Why chapters of those that had not run to their end are not run again."""
         if self._is_over():
             return dict.fromkeys(rest, self._over())
@@ -236,7 +234,7 @@ class Schedule:
         guilty = running.under_way if running.under_way in rest else rest[0]
         task = job.chapters[job.by_chapter[guilty][0]].task
         if running.is_ended:
-            return {guilty: f"took longer than {task.timeout_seconds:g} seconds"}
+            return {guilty: terminal("chapter.slow", seconds=f"{task.timeout_seconds:.0f}")}
         if guilty in running.lost:
             return {guilty: _LOST}
         running.lost.add(guilty)
@@ -279,9 +277,9 @@ class Schedule:
                 alike = [one for one in runs if one.failure == failure]
                 self._tell_of_chapter(job, alike, "failed" if failure else "done")
 
-    def _fail_all(self, running: _Running, job: ProjectJob, failure: str) -> None:
+    def _fail_all(self, running: _Running, job: ProjectJob, cause: Problem) -> None:
         for number, chapter in enumerate(job.chapters):
-            run = ChapterRun(task=chapter.task, failure=failure)
+            run = failed_run(chapter.task, cause, job.language)
             self._chapter_has_run(running, job, number, run)
         self._end_of_chapters(running.course)
 
@@ -325,8 +323,8 @@ class Schedule:
     def _is_over(self) -> bool:
         return self._limit is not None and time.monotonic() - self._began > self._limit
 
-    def _over(self) -> str:
-        return f"not finished within the time limit of {self._limit:g} seconds for the whole run"
+    def _over(self) -> Problem:
+        return terminal("run_over", seconds=f"{self._limit:.0f}")
 
     def _tell_of_chapter(
         self, job: ProjectJob, runs: Sequence[ChapterRun], state: Literal["done", "failed", "again"]
@@ -354,7 +352,8 @@ def _patience(running: _Running) -> float:
     return _REPORT_LIMIT_SECONDS
 
 
-def _report_failure(error: BaseException | None) -> str:
-    if isinstance(error, WorkerLost):
-        return f"the report could not be written: {_LOST}"
-    return f"the report could not be written ({type(error).__name__})"
+def _unwritten(job: ReportJob, error: BaseException) -> Written:
+    kind = type(error).__name__
+    cause = _LOST if isinstance(error, WorkerLost) else terminal("report.other", kind=kind)
+    failure = cause.in_language(job.language)
+    return Written(language=job.language, outputs={}, failure=failure)

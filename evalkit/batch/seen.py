@@ -21,6 +21,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, TypeAdapter, with_config
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
+from evalkit.documents.editions.manifest import MANIFEST
 from evalkit.documents.files.provenance import cache_folder
 from evalkit.documents.files.state import Damaged, Digest, read_state, state_text, write_whole
 from evalkit.project.vocabulary import LanguageCode
@@ -77,13 +78,21 @@ class Seen:
     def done(self, project_file: Path) -> Done | None:
         """What is remembered of a project, if every file is as it was."""
         record = self._records.get(str(project_file))
-        if record is None or _stamp(record["looked_at"]) != record["stamp"]:
+        if record is None or not self._names_all(project_file, record):
+            return None
+        if _stamp(record["looked_at"]) != record["stamp"]:
             return None
         return Done(
             project_id=record["id"],
             folder=self._output / record["id"],
             files=tuple(record["files"]),
         )
+
+    def _names_all(self, project_file: Path, record: _Record) -> bool:
+        """Whether a record looked at what it cannot have been made without."""
+        folder = self._output / record["id"]
+        named = {project_file, folder / MANIFEST, *(folder / name for _, name in record["files"])}
+        return bool(record["files"]) and {str(one) for one in named} <= set(record["looked_at"])
 
     def remember(self, project_file: Path, done: Done, looked_at: Iterable[Path]) -> None:
         """Remember a project whose files have all been read since this object was made."""

@@ -89,7 +89,7 @@ def _show_failures(outcomes: Sequence[Outcome], texts: Texts) -> None:
     for (project_id, failure), languages in _failures(outcomes).items():
         listed = f" ({', '.join(languages)})" if languages else ""
         errors.print(f"{project_id}{listed}: {failure}", soft_wrap=True, markup=False)
-    if any(" in cell " in told for one in outcomes for told in (*one.failures, *one.incomplete)):
+    if any(" cell " in told for one in outcomes for told in (*one.failures, *one.incomplete)):
         # A traceback may quote a person's data, so it is never shown here.
         errors.print(texts["terminal.see_why"])
 

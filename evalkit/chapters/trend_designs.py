@@ -8,7 +8,7 @@ from evalkit.answers.trends import treated_areas
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, until_not_computable
 from evalkit.present.blocks import Paragraph
-from evalkit.present.charts.areas import two_leads_figure
+from evalkit.present.charts.intervals import two_leads_figure
 from evalkit.present.charts.period_lines import Shown
 from evalkit.present.charts.trends import (
     event_study_figure,

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evalkit.project.problems import Spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from evalkit.language import Language
     from evalkit.project.vocabulary import FormatName
 
 FOUND, UNUSABLE, INTERRUPTED = 1, 2, 130
-_LANGUAGES = re.compile(r"^languages:[\s\[\-\"']*(sv|en)\b", re.MULTILINE)
 
 
 class UsageError(Spoken, ValueError):
@@ -69,20 +64,6 @@ def chosen_formats(given: str) -> tuple[FormatName, ...] | None:
     if len(known) != len(set(chosen)):
         raise UsageError("formats", formats=", ".join(FORMATS), given=given)
     return known or None
-
-
-def spoken(files: Iterable[Path]) -> Language:
-    """The first language that a project file names, else the reader's.
-
-    Looked for in the text: a run that finds nothing to do has no time to open a project.
-    """
-    from evalkit.language import readers_language
-
-    for file in files:
-        with suppress(OSError, UnicodeDecodeError):
-            found = _LANGUAGES.search(file.read_text(encoding="utf-8-sig"))
-            return "en" if found and found[1] == "en" else "sv"  # Swedish where none is named
-    return readers_language()
 
 
 def names(given: str) -> list[str]:

@@ -19,7 +19,6 @@ from evalkit.cli.options import (
     names,
     project_file,
     sample_projects,
-    spoken,
 )
 
 if TYPE_CHECKING:
@@ -222,6 +221,7 @@ def _copy(source: Path, target: Path) -> None:
 
 def _list(files: Iterable[Path]) -> None:
     """What is about to be rendered, where a folder or ``--all`` chose it."""
+    from evalkit.documents.files.paths import spoken
     from evalkit.project.problems import terminal
 
     listed = list(files)
@@ -237,6 +237,7 @@ def _render(
     from evalkit.batch.run import Interrupted
     from evalkit.batch.run import render as render_projects
     from evalkit.batch.terminal import show_outcomes, showing_progress
+    from evalkit.documents.files.paths import spoken
     from evalkit.project.problems import terminal
 
     language = spoken(files)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -332,39 +333,46 @@ def _tiers(
 
 
 def judged_curve(own: Plan, ladder: Ladder) -> Judged:
-    """The blocks between horizons as rows of the linked system, one row per group."""
-    one = own.timed
-    keys: list[tuple[str, ...]] = []
-    rows: list[Row] = []
-    cells = np.full(len(one.group), OUTSIDE)
-    for g in own.shown:
-        first = len(keys)
-        for kind, tiers in own.tiers.items():
-            inside = (one.group == g) & (one.kind == kind) & (cells < 0)
-            if own.ends is not None:
-                inside &= one.days <= own.ends
-            points = [day for day in tiers.of(g) if day in ladder.horizons]
-            places = np.searchsorted(points, one.days, side="left")
-            for block in range(len(points) + (own.ends is None)):
-                cells[inside & (places == block)] = len(keys)
-                limits = [0, *points, "end"]
-                days = f"{limits[block]}-{limits[block + 1]}"
-                keys.append((one.groups[g], KINDS[kind], days))
+    """Exits by group and kind, and between horizons, as rows of the linked system, one per group.
+
+    Those who have no curve are one group of the table: everyone's exits less what is shown.
+    """
+    one, shown = own.timed, own.shown
+    names = [one.groups[g] if g in shown else NO_GROUP for g in range(len(one.groups))]
+    if not shown:
+        return Judged(one.answer.id, one.answer.rank, (), ())
+    kinds = [KINDS[kind] for kind in own.tiers] + [REST] * (own.ends is not None)
+    keys = tuple((name, kind) for name in dict.fromkeys(names) for kind in kinds)
+    cells, split = (np.full(len(one.group), OUTSIDE) for _ in range(2))
+    days: list[tuple[str, ...]] = []
+    for g, name in enumerate(names):
+        within = one.group == g
         if own.ends is not None:
-            cells[(one.group == g) & (cells < 0)] = len(keys)
-            keys.append((one.groups[g], REST, ""))
-        mine = range(first, len(keys))
-        sets = [frozenset({i}) for i in mine]
-        sets += [
-            frozenset(i for i in mine if keys[i][1] == kind)
-            for kind in dict.fromkeys(keys[i][1] for i in mine)
+            cells[within] = keys.index((name, REST))
+            within &= one.days <= own.ends
+        for kind, tiers in own.tiers.items():
+            inside = within & (one.kind == kind)
+            cells[inside] = keys.index((name, KINDS[kind]))
+            points = [day for day in tiers.of(g) if day in ladder.horizons]
+            if g not in shown or len(points) + (own.ends is None) < 2:
+                continue
+            limits = [0, *points, *(["end"] if own.ends is None else [])]
+            split[inside] = np.searchsorted(points, one.days[inside], side="left") + len(days)
+            days += [(name, KINDS[kind], f"{a}-{b}") for a, b in pairwise(limits)]
+    members = [Members(cells=cells, keys=keys, population=one.answer.members[0].population)]
+    members += [replace(members[0], cells=split, keys=tuple(days))] if days else []
+    weight = _OF_EVERYONE if one.groups == ("",) else 1.0
+    rows = []
+    for name in (one.groups[g] for g in shown):
+        sets = [
+            (m, frozenset({i}))
+            for m, of_members in enumerate(members)
+            for i, key in enumerate(of_members.keys)
+            if key[0] in (name, NO_GROUP)
         ]
-        sets.append(frozenset(mine))
-        weight = _OF_EVERYONE if one.groups == ("",) else 1.0
-        own_sets = tuple((0, own_set) for own_set in dict.fromkeys(sets))
-        rows.append(Row((one.groups[g],), own_sets, weight=weight))
-    members = Members(cells=cells, keys=tuple(keys), population=one.answer.members[0].population)
-    return Judged(one.answer.id, one.answer.rank, (members,) if keys else (), tuple(rows))
+        sets.append((0, frozenset(i for i, key in enumerate(keys) if key[0] == name)))
+        rows.append(Row((name,), tuple(sets), weight=weight))
+    return Judged(one.answer.id, one.answer.rank, tuple(members), tuple(rows))
 
 
 def grouped_events(

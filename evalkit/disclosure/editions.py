@@ -219,7 +219,7 @@ def _curve(
         return new
     kept = last.curves[answer.id]
     first = next(edition for edition in own if edition.curves.get(answer.id) == kept)
-    note = f"{REPEATED}:{first.date}"
+    note = f"{REPEATED}:{first.date}:{first.data_cut}"
     return replace(new, result=old, withheld=len(old.hidden), notes=(*new.notes, note))
 
 

@@ -91,7 +91,7 @@ def _add_parts_of_lines(
         fits &= fits[wider]
         inside = (shared[line, :m] == sizes) & (sizes > 0)
         inside[[line, *crossing.values()]] = False
-        of_line = registry.selection.get(line)
+        of_line = registry.widest.get(line)
         wholes = np.flatnonzero(inside)
         if not len(wholes) or not fits.any():
             continue

@@ -61,6 +61,7 @@ class Edition:
         answers: All that was released, as ``answers.json``.
         curves: Released counts over time, by answer; see `evalkit.results.codec`.
         steps: From rows to persons, as printed.
+        data_cut: The day its data go up to, ISO 8601; empty in a record that does not say.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Edition:
     answers: str = ""
     curves: dict[str, Any] = field(default_factory=dict)
     steps: dict[str, int] = field(default_factory=dict)
+    data_cut: str = ""
 
 
 def judged_rows(decision: Decision, pseudonyms: Sequence[str]) -> tuple[RecordedRow, ...]:

@@ -44,7 +44,8 @@ class Registry:
     zeros: set[int] = field(default_factory=set)
     impossible: int = -1  # the cell of all that nobody can be by definition
     margins: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    selection: dict[int, int] = field(default_factory=dict)
+    selection: dict[int, int] = field(default_factory=dict)  # of the table asked last
+    widest: dict[int, int] = field(default_factory=dict)  # … and of the table of most persons
     small_levels: set[str] = field(default_factory=set)
     empty_levels: dict[int, str] = field(default_factory=dict)
 
@@ -79,6 +80,15 @@ class Registry:
             cell = self.cell(mask, ("nobody", label, universe))
             self.empty_levels[cell] = label
         return cell
+
+    def select(self, cells: Iterable[int], whole: int) -> None:
+        """Cells are known among those of a table; one that is all of them is known elsewhere."""
+        for cell in cells:
+            if cell != whole:
+                self.selection[cell] = whole
+                others = self.counts[self.widest.get(cell, cell)]
+                if self.counts[whole] >= others:
+                    self.widest[cell] = whole
 
     def add_sum(self, whole: int, parts: Iterable[int], chance: float = 0.0) -> None:
         """``chance``: how likely it would hold, were it not in the definitions."""
@@ -245,10 +255,10 @@ def _partitions(
     whole = registry.cell(own.members.cells >= 0)
     own.lines.setdefault(everyone, whole)
     registry.add_sum(whole, base)
-    registry.selection.update(dict.fromkeys(base, whole))
+    registry.select(base, whole)
     for levels in axes:
         cells = [own.lines.get(level, base[min(level)]) for level in levels]
         found.append(CellPartition(cells))
         registry.add_sum(whole, cells)
-        registry.selection.update(dict.fromkeys(cells, whole))
+        registry.select(cells, whole)
     return [*found, CellPartition([whole])]

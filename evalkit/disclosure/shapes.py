@@ -88,7 +88,7 @@ def judged(answer: Answer[Any], rule: Rule) -> Judged:
     if type(result) in _OWN_ROWS:
         rows = _OWN_ROWS[type(result)][0](answer)
     elif _tables(result):
-        rows = _table_rows(answer)
+        rows = _table_rows(answer, rule)
     elif _is_steps(result):
         rows = ()  # of the file; a step that counts a few persons is withheld by itself
     elif _is_rows(result):
@@ -107,8 +107,13 @@ def judged(answer: Answer[Any], rule: Rule) -> Judged:
 def refusals(answer: Answer[Any], rule: Rule) -> dict[UnitKey, str]:
     """Row → why it may not be printed, judged by itself; empty when it may."""
     result = answer.result
-    if _tables(result):
-        return {}
+    tables = _tables(result)
+    if tables:
+        return {
+            (str(t), str(i)): "small_count"
+            for t, table in enumerate(tables)
+            for i in np.flatnonzero(_levels_that_tell(table, rule))
+        }
     if isinstance(result, Balance):
         return balance_refusals(result, rule)
     if isinstance(result, GroupFlow):
@@ -138,9 +143,8 @@ def masked(answer: Answer[Any], withheld: dict[UnitKey, str], rule: Rule) -> tup
         return released_regression(result, rule, with_counts=COUNTS not in withheld)
     tables = _tables(result)
     if tables:
-        shown = tuple(_masked_table(t, table, withheld) for t, table in enumerate(tables))
-        hidden = sum(int(table.counts["is_withheld"].sum()) for table in shown)
-        return (shown[0] if isinstance(result, CountTable) else shown), hidden
+        shown = tuple(_masked_table(t, table, withheld, rule) for t, table in enumerate(tables))
+        return (shown[0] if isinstance(result, CountTable) else shown), len(withheld)
     if _is_steps(result):
         steps = tuple(
             _whole_withheld(row, withheld[key]) if (key := (str(i), "")) in withheld else row
@@ -180,7 +184,22 @@ def _is_steps(result: Any) -> bool:
     )
 
 
-def _table_rows(answer: Answer[Any]) -> tuple[Row, ...]:
+def _levels_that_tell(table: CountTable, rule: Rule) -> np.ndarray:
+    """Rows of levels whose names tell that each has few: of all of them, somebody is in each."""
+    of_level = np.zeros(len(table.counts), dtype=bool)
+    tells = False
+    for dimension, totals in zip(table.dimensions, margin_levels(table), strict=True):
+        levels = table.counts[dimension].astype(str)
+        of_level |= ~levels.isin(totals).to_numpy()
+        inner = ~table.counts["is_margin"].astype(bool)
+        persons = table.counts.loc[inner, "n"].groupby(levels[inner]).sum()
+        # Whoever is alone in a cell of a level knows of one person more that is not in another.
+        most = int(persons.sum()) - len(persons)
+        tells |= bool((persons > 0).all()) and 0 <= most < rule.threshold
+    return of_level & tells
+
+
+def _table_rows(answer: Answer[Any], rule: Rule) -> tuple[Row, ...]:
     tables = _tables(answer.result)
     rows = []
     for t, table in enumerate(tables):
@@ -191,6 +210,7 @@ def _table_rows(answer: Answer[Any]) -> tuple[Row, ...]:
         counts = table.counts["n"].to_numpy()
         is_margin = table.counts["is_margin"].to_numpy(dtype=bool)
         # Where rows of nobody are left out, a row that is there holds somebody.
+        unnamed = _levels_that_tell(table, rule)
         somebody = len(table.dimensions) == 1 and bool((counts[~is_margin] > 0).all())
         for i, own in enumerate(levels):
             places = frozenset(
@@ -206,6 +226,7 @@ def _table_rows(answer: Answer[Any]) -> tuple[Row, ...]:
             lines = [level for level, totals in zip(own, margins, strict=True)
                      if level not in totals]  # fmt: skip
             fewest = int(somebody or (len(lines) == 1 and len(own) > 1 and counts[i] > 0))
+            fewest *= int(not unnamed[i])
             rows.append(Row((str(t), str(i)), ((position, places),), (fewest,)))
     return tuple(rows)
 
@@ -340,13 +361,15 @@ def _whole_withheld(result: Any, reason: str) -> Withheld:
             return as_withheld(own, reason)
 
 
-def _masked_table(t: int, table: CountTable, withheld: dict[UnitKey, str]) -> CountTable:
+def _masked_table(
+    t: int, table: CountTable, withheld: dict[UnitKey, str], rule: Rule
+) -> CountTable:
     counts = table.counts.copy()
     hidden = np.array([(str(t), str(i)) in withheld for i in range(len(counts))])
     counts["n"] = counts["n"].astype("Int64")
     counts.loc[hidden, "n"] = pd.NA
     counts["is_withheld"] = hidden
-    return replace(table, counts=counts)
+    return replace(table, counts=counts[~_levels_that_tell(table, rule)].reset_index(drop=True))
 
 
 def _sensitive(answer: Answer[Any], rule: Rule) -> bool:

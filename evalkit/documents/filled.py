@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -27,18 +26,6 @@ from evalkit.present.blocks import PLACEHOLDER_MIME_TYPE, REFUSED, Section
 from evalkit.present.labels import words_in, words_of
 from evalkit.project import Project
 from evalkit.results import Ask, NotComputed, PublicAnswer
-
-# What the command says of a chapter that could not be run, by the key of its sentence in a report.
-_FAILURES = {
-    "own.failed_in_cell": re.compile(r"(?P<kind>\w+) in cell (?P<cell>\d+)"),
-    "own.failed_unnamed": re.compile(r"an error in cell (?P<cell>\d+)"),
-    "own.failed_slow": re.compile(r"took longer than (?P<seconds>[\d.]+) seconds"),
-    "own.failed_died": re.compile(r"its kernel (?:died \(.*\)|could not be started)"),
-    "own.failed_early": re.compile(r"stopped before its last cell without an error"),
-    "own.failed_long": re.compile(r"showed or printed more than (?P<mb>\d+) MB and was stopped"),
-    "own.failed_unreadable": re.compile(r".+: not a notebook \(\w+\)"),
-    "own.failed_parameters": re.compile(r".+: (?:the parameters cell lacks|expected one cell) .+"),
-}
 
 
 class EditionRefused(ValueError):
@@ -132,6 +119,7 @@ def _released(project: Project, handed: HandedOver, signed_by: str) -> str:
             answers=answers,
             curves=judged.curves,
             steps=judged.steps,
+            data_cut=project.data_cut.isoformat(),
         )
         page = record_page(project, edition, judged, texts_in_registers(project))
         records.keep_pending(
@@ -183,10 +171,7 @@ def _shown(section: Any, report: Report) -> dict[str, Any]:
 
 
 def failed_chapter(failure: str, report: Report) -> dict[str, Any]:
-    """What stands for an own notebook that could not be run: why, as far as may be told."""
-    told = ((key, pattern.fullmatch(failure)) for key, pattern in _FAILURES.items())
-    found = next(((key, match.groupdict()) for key, match in told if match), None)
-    key, facts = found or ("own.failed", {"failure": failure})
-    box = refusal(report.words, key, **facts)
+    """What stands for an own notebook that could not be run: why, in the report's language."""
+    box = refusal(report.words, "own.failed", failure=failure)
     cell = {"cell_type": "code", "outputs": [_shown(Section((box,)), report)]}
     return {"cells": [cell], "metadata": {"failed": True}}

@@ -12,16 +12,16 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evalkit.disclosure.forms import contacts_in, pointing_form
 from evalkit.disclosure.readable import readable_parts
 from evalkit.disclosure.scan import RegisterTexts, may_stand_in, register_texts, scan, words_of
+from evalkit.forms import contacts_in, pointing_form
 from evalkit.language import Texts
 from evalkit.project import Project, ProjectError, Register, load_project
 from evalkit.project.registers import FollowUp
 from evalkit.project.vocabulary import LanguageCode
 
 if TYPE_CHECKING:
-    import numpy as np
+    from evalkit.intake.grid import Column
 
 # A column tells persons apart when most of its cells differ, or hold several words.
 _TELLING_SHARE = 0.5
@@ -83,7 +83,7 @@ def columns_met(name: str, content: str | bytes, project: Project) -> tuple[str,
     return tuple(
         place
         for place, cells in _columns(project)
-        if (met := [text for text in _telling_values(cells) if may_stand_in(text, said)])
+        if (met := may_stand_in(_telling_values(cells), said))
         and scan(name, content, register_texts(met, public=_public(project))) == "register_text"
     )
 
@@ -118,18 +118,16 @@ def _named(project: Project) -> Iterator[tuple[str, str, str]]:
             yield f"{key}: {language}", "text", text
 
 
-def safe_sentence(sentence: str, project_file: Path) -> str:
-    """The sentence, or one that says that it is not repeated."""
+def may_be_said(sentence: str, project_file: Path) -> bool:
+    """Whether nothing in a sentence may point at a person."""
     try:
         texts = texts_in_registers(load_project(project_file))
     except ProjectError:
         texts = RegisterTexts()
-    if scan("failure.txt", sentence, texts) is None and pointing_form(sentence) is None:
-        return sentence
-    return "stopped with a message that is not repeated, because it may point at a person"
+    return scan("failure.txt", sentence, texts) is None and pointing_form(sentence) is None
 
 
-def _columns(project: Project) -> Iterator[tuple[str, np.ndarray]]:
+def _columns(project: Project) -> Iterator[tuple[str, Column]]:
     """``file: heading`` of every column of the registers, and the cells below it."""
     from evalkit.intake.guess import columns_below
     from evalkit.intake.read import read_grid
@@ -143,19 +141,20 @@ def _columns(project: Project) -> Iterator[tuple[str, np.ndarray]]:
             yield f"{source.file.name}: {heading}", cells
 
 
-def _telling_values(column: np.ndarray) -> Iterator[str]:
+def _telling_values(column: Column) -> list[str]:
     """Cells of a column that tells persons apart."""
     import numpy as np
-    import pandas as pd
 
-    codes, distinct = pd.factorize(column)
-    counts = np.where(distinct == "", 0, np.bincount(codes, minlength=len(distinct)))
-    n_words = np.array([len(text.split()) for text in distinct])
-    differ = np.count_nonzero(counts) > _TELLING_SHARE * counts.sum()
-    is_telling = differ or counts @ n_words >= _SENTENCE_WORDS * counts.sum()
-    # Of a column that mostly repeats itself, what a few have and no list of levels says.
-    few = (counts > 0) & (counts < _FEW) & (is_telling | (n_words > 1))
-    yield from map(str, distinct[few])
+    distinct = column.distinct
+    counts = np.where(distinct == "", 0, np.bincount(column.codes, minlength=len(distinct)))
+    few = (counts > 0) & (counts < _FEW)
+    if np.count_nonzero(counts) <= _TELLING_SHARE * counts.sum():
+        n_words = np.array([len(text.split()) for text in distinct])
+        if counts @ n_words < _SENTENCE_WORDS * counts.sum():
+            # Of a column that mostly repeats itself, what a few have and no list of levels says.
+            few &= n_words > 1
+    told: list[str] = distinct[few].tolist()
+    return told
 
 
 # What the project file quotes of a register, so as to read it; what is printed are its classes,

@@ -21,6 +21,7 @@ from evalkit.language import LANGUAGES
 from evalkit.present import blocks
 from evalkit.present.html import section_html
 from evalkit.present.prose import blocks_from_markdown
+from evalkit.project.problems import Spoken
 from evalkit.project.vocabulary import LanguageCode
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -31,7 +32,7 @@ _LANGUAGE_LINE = re.compile(r"\s*<!-- *(sv|en) *-->[ \t]*\n?")
 _LANGUAGE_TAGS = {f"lang:{code}": code for code in LANGUAGES}
 
 
-class ChapterError(ValueError):
+class ChapterError(Spoken, ValueError):
     """An executed chapter that may not become a report; the message is safe to print."""
 
 
@@ -140,7 +141,7 @@ def _kept_data(data: dict[str, Any], language: LanguageCode) -> dict[str, Any]:
     if blocks.MIME_TYPE in data:
         section = blocks.from_json(_legible(data[blocks.MIME_TYPE]))
         if section.is_internal:
-            raise ChapterError("shows internal figures that have not passed disclosure control")
+            raise ChapterError("chapter.internal")
         kept[blocks.MIME_TYPE] = blocks.to_json(section)
         # Written anew from the blocks: HTML beside them could hold anything.
         kept["text/html"] = section_html(section, language)
@@ -151,7 +152,7 @@ def _kept_data(data: dict[str, Any], language: LanguageCode) -> dict[str, Any]:
     if FIRST_PAGE_MIME_TYPE in data:
         page = blocks.from_json(_legible(data[FIRST_PAGE_MIME_TYPE]))
         if page.is_internal:
-            raise ChapterError("shows internal figures that have not passed disclosure control")
+            raise ChapterError("chapter.internal")
         kept[FIRST_PAGE_MIME_TYPE] = blocks.to_json(page)
     if HEADLINE_MIME_TYPE in data:
         kept[HEADLINE_MIME_TYPE] = _legible(data[HEADLINE_MIME_TYPE])

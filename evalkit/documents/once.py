@@ -44,7 +44,11 @@ class Said:
     def __init__(
         self, chapters: Sequence[Sequence[Block]], texts: Texts, before: Iterable[str] = ()
     ) -> None:
-        counted = Counter(note for blocks in chapters for note in _notes(blocks))
+        # What is shown as an earlier edition showed it says so wherever it stands.
+        earlier = texts["disclosure.repeated_data"].partition("{")[0]
+        counted = Counter(
+            note for blocks in chapters for note in _notes(blocks) if not note.startswith(earlier)
+        )
         self.method = tuple(note for note, n in counted.items() if n >= OFTEN)
         marked = tuple(texts[key].partition("{")[0] for key in _MARKED_AT_EACH)
         self._marked = frozenset(note for note in self.method if note.startswith(marked))

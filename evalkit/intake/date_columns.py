@@ -28,6 +28,7 @@ from evalkit.intake.convert import (
     to_dates,
 )
 from evalkit.intake.errors import IntakeError
+from evalkit.intake.grid import Column, coded
 
 _MONTHS = 12
 # So few values against the rest are slips of the pen; of more, two orders are mixed.
@@ -68,7 +69,7 @@ class _Evidence:
 
 
 def date_readings(
-    columns: Mapping[str, np.ndarray],
+    columns: Mapping[str, Column],
     codebook: Codebook,
     *,
     names: Mapping[str, str],
@@ -163,7 +164,7 @@ def _column(counts: Mapping[str, int], reading: DateReading, *, is_unsure: bool)
     return ColumnDates(reading, tuple(check for check, is_told in checks.items() if is_told))
 
 
-def _counted(texts: np.ndarray) -> dict[str, int]:
+def _counted(texts: Column) -> dict[str, int]:
     codes, keys = by_distinct(texts, value_key)
     counts: dict[str, int] = {}
     for key, n in zip(keys, np.bincount(codes, minlength=len(keys)).tolist(), strict=True):
@@ -212,7 +213,7 @@ def _by_values(found: _Evidence, file: str, column: str) -> Order | None:
 
 
 def _by_period(
-    columns: Mapping[str, np.ndarray], codebook: Codebook, start: dt.date, cut: dt.date
+    columns: Mapping[str, Column], codebook: Codebook, start: dt.date, cut: dt.date
 ) -> Order | None:
     """The order under which dates lie in the period and exits after entries, if only one does."""
     odd: dict[Order, float] = {}
@@ -267,14 +268,15 @@ def _short_order(counts: Mapping[str, int], start: dt.date, cut: dt.date) -> Sho
 
 
 def _looks_like_1904(
-    texts: np.ndarray | None, codebook: Codebook, start: dt.date, cut: dt.date
+    texts: Column | None, codebook: Codebook, start: dt.date, cut: dt.date
 ) -> bool:
     """Serial numbers that all lie before the period, and in it if days count from 1904."""
     if texts is None:
         return False
-    serials = np.array([text for text in set(texts) if SERIAL.match(text)], dtype=object)
-    if not len(serials):
+    found = [text for text in texts.distinct if SERIAL.match(text)]
+    if not found:
         return False
+    serials = coded(np.array(found, dtype=object))
     first = np.datetime64(start.replace(year=start.year - _BEFORE_PERIOD_YEARS, day=1))
 
     def share_inside(reading: DateReading) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evalkit.forms import veiled
 from evalkit.project.problems import Problem
 from evalkit.project.vocabulary import LanguageCode
 
@@ -40,7 +41,7 @@ def hint(key: str, *, then: Problem | None = None, **values: object) -> Problem:
 
 
 def _problem(key: str, values: dict[str, object], then: Problem | None) -> Problem:
-    return Problem(key, {k: str(v) for k, v in values.items()}, hint=then, group=_GROUP)
+    return Problem(key, {k: veiled(str(v)) for k, v in values.items()}, hint=then, group=_GROUP)
 
 
 def _again(problem: Problem, language: LanguageCode) -> IntakeError:

@@ -21,6 +21,7 @@ from typing import Any, get_args
 import numpy as np
 from python_calamine import CalamineError, load_workbook
 
+from evalkit.forms import pointing_form
 from evalkit.intake.codebook import (
     Codebook,
     built_in,
@@ -29,13 +30,11 @@ from evalkit.intake.codebook import (
     header_key,
     value_key,
 )
-from evalkit.intake.convert import USUAL_DATES, DateReading, is_error, parse_date, parse_number
+from evalkit.intake.convert import USUAL_DATES, DateReading, parse_date, parse_number
 from evalkit.intake.dates import FEWEST_ALIKE, FIRST_DAYS, REASONS_KEPT
-from evalkit.intake.delimited import delimited_grid
 from evalkit.intake.errors import IntakeError
-from evalkit.intake.grid import Grid
+from evalkit.intake.grid import Column, Grid, coded
 from evalkit.intake.headers import column_letter, find_header, printable_header
-from evalkit.intake.identity import holds_identity_number
 from evalkit.intake.levels import exit_classes
 from evalkit.intake.read import read_grid
 from evalkit.project.model import Project
@@ -51,8 +50,7 @@ from evalkit.project.vocabulary import ExitClass
 from evalkit.yaml_text import read_yaml
 
 _ROWS_SEARCHED = 40
-_LARGE_FILE, _BEGINNING, _FIRST_ROWS = 1_000_000, 100_000, 2_000
-_DELIMITED = frozenset({".csv", ".tsv", ".txt"})
+_FIRST_ROWS = 2_000
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
 # Nothing that happens in a programme of today lies before it.
 _EARLIEST = dt.date(1990, 1, 1)
@@ -99,13 +97,15 @@ def described_register(register: Register, project: Project) -> ProposedRegister
     """What a register of a project is read as: headings, fields and examples.
 
     A heading that is not read has as field what its words speak for, or a name of its own.
-    Of a large file only the beginning is looked at.
+    Only the first rows are looked at, which most of a long file are like.
 
     Raises:
         IntakeError: If the file cannot be read.
     """
     name = register.file.as_posix()
-    grid, n_beyond = beginning(project.folder / register.file, name=name, sheet=register.sheet)
+    grid = read_grid(project.folder / register.file, name=name, sheet=register.sheet)
+    n_beyond = int((grid.cells[_FIRST_ROWS:] != "").any(axis=1).sum())
+    grid = replace(grid, cells=grid.cells[:_FIRST_ROWS])
     codebook = codebook_for(register, beside=project.registers)
     described = _guessed(
         grid, file=name, sheet=register.sheet, today=project.data_cut, codebook=codebook
@@ -118,7 +118,7 @@ def described_register(register: Register, project: Project) -> ProposedRegister
 
 def columns_below(
     grid: Grid, source: Register | FollowUp, *, beside: Sequence[Register] = ()
-) -> Iterator[tuple[str, np.ndarray]]:
+) -> Iterator[tuple[str, Column]]:
     """Each column's heading and the cells below it; titles and headings are nobody's."""
     last = 0
     with suppress(IntakeError):
@@ -128,23 +128,7 @@ def columns_below(
         else:
             last = find_header(grid.cells, codebook_for(source, beside=beside), file=grid.file).last
     for index, column in enumerate(grid.cells.T):
-        yield _heading(column[: last + 1], index), column[last + 1 :]
-
-
-def beginning(file: Path, *, name: str, sheet: str | None) -> tuple[Grid, int]:
-    """The first rows of a file, as its headings need no more, and how many rows follow."""
-    is_large = file.is_file() and file.stat().st_size > _LARGE_FILE
-    if is_large and file.suffix.lower() in _DELIMITED:
-        with file.open("rb") as opened:
-            content = opened.read(_BEGINNING)
-            first, _, cut = content.rpartition(b"\n")
-            n_beyond = cut.count(b"\n") + sum(
-                part.count(b"\n") for part in iter(lambda: opened.read(_BEGINNING * 10), b"")
-            )
-        return delimited_grid(first + b"\n", name=name), n_beyond
-    grid = read_grid(file, name=name, sheet=sheet)
-    beyond = grid.cells[_FIRST_ROWS:]
-    return replace(grid, cells=grid.cells[:_FIRST_ROWS]), int((beyond != "").any(axis=1).sum())
+        yield _heading(column[: last + 1], index), grid.column(index).at(slice(last + 1, None))
 
 
 def masked(text: str) -> str:
@@ -231,9 +215,9 @@ def _guessed(
     first, last, kind, fields = _header(grid, today, codebook)
     body = grid.cells[last + 1 :]
     body = body[(body != "").any(axis=1)]
-    headings = [
-        _heading(grid.cells[first : last + 1, index], index) for index in range(body.shape[1])
-    ]
+    # A line with no known heading may be the first person's row.
+    lines = grid.cells[first : last + 1] if fields else grid.cells[:0]
+    headings = [_heading(lines[:, index], index) for index in range(body.shape[1])]
     columns = tuple(_columns(headings, body, fields, set(codebook.kinds), kind))
     dates = _dates(body, fields, today)
     reasons, rare = _reasons(body, fields, codebook)
@@ -372,8 +356,10 @@ def _columns(
     """Every heading once, with its field, or a name under which it could be read."""
     seen: set[str] = set()
     names = canonical | {name for name, _ in fields.values()}
-    for index, heading in enumerate(headings):
+    for index, text in enumerate(headings):
         values = [str(value) for value in body[:, index] if value]
+        # What stands below, too, is a person's, on the first row.
+        heading = printable_header("" if text in values else text, index)
         key = header_key(heading)
         is_first = bool(key) and key not in seen and not heading.startswith("(")
         seen.add(key)
@@ -487,7 +473,7 @@ def _endings(
     has_column = "exit_reason" in places
     given = np.zeros(len(texts), dtype=bool)
     if has_column:
-        given = exit_classes(body[:, places["exit_reason"]], codebook).values != ""
+        given = exit_classes(coded(body[:, places["exit_reason"]]), codebook).values != ""
     states = {text: _ending_state(str(text), codebook, today) for text in set(texts)}
     dated = np.array([states[text] == "date" for text in texts], dtype=bool)
     keeps_reasons = has_column and dated.any() and given[dated].mean() >= REASONS_KEPT
@@ -509,7 +495,7 @@ def _endings(
 
 def _ending_state(text: str, codebook: Codebook, today: dt.date) -> str:
     """What a text in an end date is: a date, why it is none, or nothing to ask about."""
-    if not text or bool(is_error(np.array([text], dtype=object), codebook)[0]):
+    if not text or value_key(text) in codebook.errors:
         return ""
     found = parse_date(text, codebook, today.year + _PLANNING_YEARS)
     if found == "impossible":
@@ -521,6 +507,6 @@ def _ending_state(text: str, codebook: Codebook, today: dt.date) -> str:
 
 
 def _may_be_written(text: str, count: int, *, is_list: bool) -> bool:
-    if len(text) > _LONGEST_REASON or "@" in text or holds_identity_number(text):
+    if len(text) > _LONGEST_REASON or "@" in text or pointing_form(text):
         return False
     return is_list or (count >= _FEWEST_WRITTEN and not any(sign.isdigit() for sign in text))

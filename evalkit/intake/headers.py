@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from evalkit.forms import pointing_form
 from evalkit.intake.codebook import (
     IS_LONGER,
     OWN,
@@ -100,8 +101,9 @@ def column_letter(index: int) -> str:
 
 
 def printable_header(header: str, index: int) -> str:
-    """The header, or only its column letter where it is long or may hold a person's number."""
-    if not header or len(header) > _LONGEST_PRINTED or _IDENTITY_LIKE.search(header):
+    """The header, or only its column letter where it is long or its form may point at a person."""
+    is_long = len(header) > _LONGEST_PRINTED
+    if not header or is_long or _IDENTITY_LIKE.search(header) or pointing_form(header):
         return f"({column_letter(index)})"
     return header
 
@@ -136,7 +138,7 @@ def _recognise(parts: Sequence[str], codebook: Codebook, index: int) -> tuple[st
     What an upper heading calls planned is planned.
     """
     texts = [" ".join(parts[start:]) for start in range(len(parts))]
-    for text in texts:
+    for text in texts if codebook.has_own else ():
         for named in (f"{text} [{column_letter(index)}]", text):
             if own := codebook.own(named):
                 return own, OWN

@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from evalkit.intake.codebook import value_key
+from evalkit.intake.grid import Column
 
 Status = Literal["valid", "coordination", "temporary", "invalid", "code", "placeholder", "missing"]
 
@@ -43,7 +44,6 @@ _DASHES = str.maketrans(dict.fromkeys("\u2012\u2013\u2014\u2212", "-"))
 _PLAIN_CODE = r"^([A-Za-z][0-9A-Za-z]*|[0-9]{1,9})$"
 _YEAR_PLACES = 10_000
 _NOT_DIGIT = re.compile(r"\D", re.ASCII)
-_INSIDE_TEXT = re.compile(r"(?<!\d)(?:\d{2})?\d{6}[-+ \u2212\u2013]?\d{4}(?!\d)", re.ASCII)
 # Luhn (SKV 704): every other digit counts twice, and a two-digit product by its digit sum.
 _DOUBLED = {str(digit): sum(divmod(2 * digit, 10)) for digit in range(10)}
 
@@ -164,13 +164,13 @@ def code_key(code: str) -> str:
     return (code.lstrip("0") or "0") if code.isdigit() else code
 
 
-def placeholders_in(texts: np.ndarray, words: frozenset[str]) -> frozenset[str]:
+def placeholders_in(texts: Column, words: frozenset[str]) -> frozenset[str]:
     """Texts of an identity column that name nobody, as they are compared.
 
     Besides known words: one digit repeated in a number of identity length, and among codes
     with digits a text without any that stands in several rows.
     """
-    codes, distinct = pd.factorize(texts)
+    codes, distinct = texts.codes, texts.distinct
     counts = np.bincount(codes, minlength=len(distinct))
     sample = _sample(distinct)
     is_numbered = sum(map(_has_digit, sample)) >= _NUMBERED * len(sample)
@@ -203,7 +203,7 @@ def _sample(distinct: np.ndarray) -> list[str]:
 
 
 def read_identities(
-    texts: np.ndarray,
+    texts: Column,
     reference_years: np.ndarray,
     *,
     key: bytes,
@@ -214,14 +214,14 @@ def read_identities(
     """Every cell's identity, with the number replaced by its pseudonym.
 
     Args:
-        texts: Object array of strings.
+        texts: The cells.
         reference_years: Year of enrolment per row.
         key: Secret key of the pseudonyms; the same key gives the same pseudonym.
         scope: Where codes that are no identity numbers are unique, the file and sheet.
         expects_number: The column is for identity numbers, so anything else is invalid.
         placeholders: Texts that name nobody.
     """
-    codes, distinct = pd.factorize(texts)
+    codes, distinct = texts.codes, texts.distinct
     is_plain = np.zeros(len(distinct), dtype=bool) if expects_number else _are_codes(distinct)
     if placeholders:
         is_plain &= ~np.array([text in placeholders for text in distinct], dtype=bool)
@@ -302,23 +302,14 @@ def lone_persons(rows: np.ndarray, *, key: bytes, scope: str) -> np.ndarray:
     )
 
 
-def share_of_numbers(texts: np.ndarray, reference_year: int) -> float:
+def share_of_numbers(texts: Column, reference_year: int) -> float:
     """Share of the distinct filled cells, or of an even sample, that are identity numbers."""
-    sample = _sample(pd.unique(texts))
+    sample = _sample(texts.distinct)
     statuses = [
         read_identity(text, reference_year=reference_year, expects_number=False).status
         for text in sample
     ]
     return sum(status != "code" for status in statuses) / max(len(sample), 1)
-
-
-def holds_identity_number(text: str) -> bool:
-    """Whether a free text holds an identity number anywhere."""
-    for match in _INSIDE_TEXT.finditer(text):
-        digits = re.sub(r"\D", "", match[0])[-_SHORT:]
-        if luhn_is_right(digits) and _birth_date("20" + digits[:6]) is not None:
-            return True
-    return False
 
 
 def _checked(digits: str) -> Identity | None:

@@ -89,17 +89,21 @@ class Spoken:
     def in_language(self, language: LanguageCode) -> str:
         return self.problem.in_language(language)
 
+    @classmethod
+    def of(cls, problem: Problem) -> Self:
+        """The error of a sentence that is there."""
+        error = cls.__new__(cls)
+        error.problem = problem
+        error.args = (problem.in_language("en"),)  # type: ignore[attr-defined]
+        return error
+
     def __reduce__(self) -> tuple[object, ...]:
-        return _spoken_again, (type(self), self.problem)
+        return type(self).of, (self.problem,)
 
 
-def terminal(key: str, *, hint: Problem | None = None, **values: object) -> Problem:
+def terminal(
+    key: str, *, place: object = "", hint: Problem | None = None, **values: object
+) -> Problem:
     """A sentence of the terminal's, or a part that is added to one."""
-    return Problem(key, {name: str(v) for name, v in values.items()}, hint=hint, group="terminal")
-
-
-def _spoken_again(kind: type[Spoken], problem: Problem) -> Spoken:
-    error = kind.__new__(kind)
-    error.problem = problem
-    error.args = (problem.in_language("en"),)  # type: ignore[attr-defined]
-    return error
+    told = {name: str(value) for name, value in values.items()}
+    return Problem(key, told, str(place), hint, group="terminal")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from evalkit.forms import veiled
 from evalkit.project.vocabulary import Chapter, LanguageCode
 
 SheetKind = Literal["participants", "follow_up", "other"]
@@ -91,7 +92,8 @@ class ProposedRegister:
 
     @property
     def name(self) -> str:
-        return f"{self.file} [{self.sheet}]" if self.sheet else self.file
+        """As it may be shown."""
+        return f"{veiled(self.file)} [{veiled(self.sheet)}]" if self.sheet else veiled(self.file)
 
     @property
     def read(self) -> tuple[ProposedColumn, ...]:

@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from evalkit.reading.amounts import duration, money, score, times
-from evalkit.reading.background import is_no_result
+from evalkit.reading.background import is_dated, is_no_result
 from evalkit.reading.bare import bare
 from evalkit.reading.context import (
+    RELATIVE,
     Candidate,
     Context,
     about_staff,
@@ -34,8 +35,6 @@ _ABOUT_RESULTS = (
     "composition",
     "goal_noun",
     "survey",
-    "work",
-    "study",
 )
 
 
@@ -87,8 +86,11 @@ def _is_left_alone(q: Quantity, c: Context) -> bool:
     first, after = clause_of(s, q.first)
     bases = [of_at(s, q), *(a + 1 for a in s.starts("base_intro") if a < q.begins)]
     is_of_persons = any(at > 0 and counted_after(s, at) >= 0 for at in bases)
-    if s.between("not_share", first, after) and not is_of_persons:
+    is_goal = s.has("goal_noun") and s.between("work", q.after, after)
+    if s.between("not_share", first, after) and not (is_of_persons or is_goal):
         return True
+    if s.word(q.begins - 1) in ("på", "at") and s.has("staff") and about_staff(s, q):
+        return True  # en samordnare på 75 procent
     if q.form == "proportion" and s.at("ref", q.begins - 1):
         return True
     return q.form in ("fraction", "proportion") and s.word(q.after) in _PERIODS
@@ -143,7 +145,8 @@ def _stands_for_a_share(s: Sentence) -> bool:
     """Andelen steg till: the word alone stands for a share told before or known to all."""
     for i, token in enumerate(s.tokens[:8]):
         if token.word in ("andelen", "share", "proportion"):
-            return any((tag, i + 1) in s.ends for tag in ("change", "verb_after"))
+            moves = any((tag, i + 1) in s.ends for tag in ("change", "verb_after"))
+            return moves or s.has("participation", "goal_verb", "goal_noun")
     return False
 
 
@@ -165,26 +168,31 @@ def _fraction(q: Quantity, c: Context) -> Candidate | None:
     gets = any(s.at("gets", i) for i in range(max(0, q.begins - 3), q.begins))
     if gets and counts_places(q, s):
         q = replace(q, noun=-1)  # fick åtta av tio jobb
-    if (
-        s.at("org", q.after)
-        or s.at("support", q.after)
-        or (at and _is_of_things(s, at))
-        or counts_places(q, s)
-    ):
+    of_things = s.at("org", q.after) or s.at("support", q.after) or (at and _is_of_things(s, at))
+    if of_things or counts_places(q, s):
         return None
     if q.noun >= 0 or (at and counted_after(s, at) >= 0):
         return c.take(q, "fraction of persons")
     if any(a < q.begins and counted_after(s, a + 1) >= 0 for a in s.starts("base_intro")):
         return c.take(q, "fraction of a base")
     if s.at("every", q.first) or s.word(q.first) in ("varannan", "vartannat"):
-        return c.take(q, "fraction of persons") if s.at("verb_after", q.after) else None
+        speaks_of_lives = s.at("verb_after", q.after) or s.word(q.after) in RELATIVE
+        return c.take(q, "fraction of persons") if speaks_of_lives else None
     if s.at("more", q.after) and c.recent("persons", "duration", "percent") is not None:
         return c.take(q, "part of a change")  # kön har blivit en tredjedel kortare
     is_of_results = s.is_about_area or s.has(*_ABOUT_RESULTS, "time_subject")
     if s.has("change") and is_of_results:
         return c.take(q, "part of a change")
-    is_of_things = at and s.word(at) not in _GROUPS  # minst hälften av träffarna
+    # minst hälften av träffarna
+    is_of_things = _is_of_money(c) or (at and s.word(at) not in _GROUPS)
     return c.take(q, "fraction") if not is_of_things and _stands_alone(q, c) else None
+
+
+def _is_of_money(c: Context) -> bool:
+    """Budgeten är 7,8 miljoner. Hälften kommer från …: nobody is named, money was."""
+    last = c.here[-1] if c.here else c.before[-1] if c.before else None
+    near = last is not None and c.s.index - last.sentence.index <= 1
+    return near and last is not None and last.q.unit == "money" and not c.s.has("person", "work")
 
 
 def _stands_alone(q: Quantity, c: Context) -> bool:
@@ -192,9 +200,9 @@ def _stands_alone(q: Quantity, c: Context) -> bool:
     s = c.s
     if s.has("outcome", "composition"):
         return True
-    if s.has("goal_noun"):
+    if s.has("goal_noun") or (s.has("goal_verb") and c.recent("percent") is not None):
         return not _names_things(s, q.after)
-    if s.has("level_noun") and c.recent("percent") is not None:
+    if s.has("level_noun") and c.recent("percent", "persons") is not None:
         return True
     return s.between("repeat_of", 0, q.begins) and c.recent("persons", sentences=1) is not None
 
@@ -217,6 +225,8 @@ def _is_of_things(s: Sentence, at: int) -> bool:
 
 
 def _points(q: Quantity, c: Context) -> Candidate | None:
+    if c.s.between("interval", 0, q.begins):
+        return None
     if c.s.has("area", "outcome", "diff", "change", "goal_noun") or c.recent("percent"):
         return c.take(q, "points")
     return None
@@ -237,14 +247,15 @@ def _persons(q: Quantity, c: Context) -> Candidate | None:
         return c.take(q, "of a base")
     if (at := of_at(s, q)) and s.word(q.after) == "(" and counted_after(s, at) >= 0:
         return c.take(q, "of persons")
-    if is_participants or s.has(*_REASONS_TO_COUNT) or s.is_heading:
+    if is_participants or s.has(*_REASONS_TO_COUNT) or s.is_heading or is_dated(s):
         return c.take(q, "persons")
     return None
 
 
 _REASONS_TO_COUNT = (
     "participation", "exit", "area", "outcome", "goal_noun", "goal_verb", "composition", "earlier",
-    "level_word", "respondents", "lots",
+    "level_word", "respondents", "lots", "basis",
+    "programme",
 )  # fmt: skip
 
 
@@ -298,6 +309,7 @@ def _of_n(q: Quantity, c: Context) -> Candidate | None:
     if s.at("ref", q.begins - 1) or is_one_in_words(q, s) or about_staff(s, q):
         return None
     told_on = s.has("level_noun") and c.recent("persons", sentences=1) is not None
+    told_on |= s.word(q.after) in RELATIVE  # 118 of the 260 who enrolled
     if q.noun >= 0 or s.has("outcome", "exit", "person") or told_on:
         return c.take(q, "k of n")
     return None

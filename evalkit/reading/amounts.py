@@ -7,7 +7,7 @@ from evalkit.reading.lexicon import word_set
 from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity
 
-_HORIZON_AFTER = word_set(
+HORIZON = word_set(
     "efter senare före innan tidigare därefter after later before earlier afterwards"
 )
 _HORIZON_BEFORE = word_set("efter inom within after upp max")
@@ -21,9 +21,10 @@ def money(q: Quantity, c: Context) -> Candidate | None:
     if _is_other_money(q, s):
         return None
     is_told_on = q.detail == "implied" and c.recent("money") is not None
+    is_told_on |= c.previous is not None and _asks_for_cost(c.previous)
     if not (s.has("cost", "save", "return", "per_outcome") or is_told_on):
         return None
-    if is_step(q, s):
+    if is_step(q, s) or (s.at("more", q.after) and s.has("cost", "save", "households")):
         return c.take(q, "saved")
     if q.values[-1] < _SMALLEST_COST and not s.has("per_outcome") and s.word(q.after) != "per":
         return None
@@ -36,13 +37,19 @@ def money(q: Quantity, c: Context) -> Candidate | None:
     return None if is_of_report else c.take(q, "money")
 
 
+def _asks_for_cost(s: Sentence) -> bool:
+    return s.tokens[-1].text == "?" and s.has("cost")
+
+
 def _is_other_money(q: Quantity, s: Sentence) -> bool:
     """Wages, rents and the like in the clause; in another clause where this one names no cost."""
     first, after = clause_of(s, q.first)
     if s.at("to", q.after) and (s.at("org", q.after + 1) or s.at("org", q.after + 2)):
         return True  # 22 miljoner kronor till 14 insatser
-    if s.has("document") and not s.has("participation"):
+    if s.between("document", 0, q.first) and not s.has("participation"):
         return True
+    if s.has("budget") and s.has("authority") and not s.has("programme"):
+        return True  # socialförvaltningens budget är 212 miljoner
     if s.word(first) in RELATIVE and first > 1:
         first = clause_of(s, first - 2)[0]  # granskningen, som kostade 45 000 kr
     is_cost = any(s.between(tag, first, after) for tag in ("cost", "save", "per_outcome"))
@@ -54,17 +61,15 @@ def duration(q: Quantity, c: Context) -> Candidate | None:
     if s.has("payback") and s.starts("payback")[0] < q.first:
         return c.take(q, "payback")
     told_as_mean = any(0 < q.begins - a <= 3 for a in s.starts("mean"))
-    if s.word(q.after) in _HORIZON_AFTER and q.form != "pair" and not told_as_mean:
+    if s.word(q.after) in HORIZON and q.form != "pair" and not told_as_mean:
         return None
-    if s.word(q.begins - 1) in _HORIZON_BEFORE or (q.hedge or "") in (
-        "högst",
-        "upp till",
-        "up to",
-        "at most",
-    ):
+    is_ceiling = (q.hedge or "") in ("högst", "upp till", "up to", "at most")
+    is_ceiling &= not s.between("goal_noun", 0, q.first)  # målet om högst 8 månader
+    if s.word(q.begins - 1) in _HORIZON_BEFORE or is_ceiling:
         return None
-    if any(a < q.first for a in s.starts("age")):
-        return None
+    is_limit = s.word(q.begins - 1) in ("än", "than") and s.at("more", q.begins - 2)
+    if any(a < q.first for a in s.starts("age")) or (is_limit and s.has("percent")):
+        return None  # andelen med bistånd längre än tio månader
     has_mean = any(a <= q.after + 2 for a in s.starts("mean"))
     has_time = any(a < q.first for a in s.starts("time_subject")) and (
         q.form == "pair"
@@ -84,7 +89,7 @@ def duration(q: Quantity, c: Context) -> Candidate | None:
 
 def times(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
-    told_on = c.recent("persons", sentences=1) is not None
+    told_on = c.recent("persons", "percent", sentences=1) is not None
     if q.detail == "return" or told_on or s.has(*_MULTIPLIED) or s.is_heading:
         return c.take(q, "times")
     return None

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from evalkit.reading.context import clause_of
 from evalkit.reading.lexicon import word_set
+from evalkit.reading.numerals import is_year
 from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity
 
 _PLACES = word_set("kommunen staden länet regionen council town city borough county district")
 _HAS = word_set("har has had hade")
 _CEILINGS = frozenset(("högst", "max", "at most", "up to", "upp till"))
+_PER = word_set("per varje vardera each apiece")
 _EACH = word_set("varje each")
 _SEATS = word_set("platser places")
+_OFFERS = word_set("med with har hade has have had erbjuder rymmer offers offer")
 
 
 def is_no_result(q: Quantity, s: Sentence) -> bool:
     """A ceiling, a number per term, a place's inhabitants."""
-    is_rate = s.word(q.after) in ("per", "varje")
+    is_rate = any(s.word(i) in _PER for i in (q.after, q.after + 1))
     is_offered = s.has("next_round") and not s.has("waiting")
     is_rate |= any(s.word(i) in _EACH for i in range(clause_of(s, q.first)[0], q.begins))
-    is_capacity = s.word(q.begins - 1) in ("med", "with") and s.word(q.noun) in _SEATS
+    is_room = any(b == q.begins for _, b in s.cues.get("capacity", ()))
+    is_room &= not s.between("goal_verb", q.begins - 4, q.begins)
+    is_capacity = is_room or (s.word(q.begins - 1) in _OFFERS and s.word(q.noun) in _SEATS)
+    is_capacity &= is_room or not s.at("verb_after", q.after)
     return (
         is_rate
         or is_offered
@@ -41,7 +47,12 @@ def _is_place_background(q: Quantity, s: Sentence) -> bool:
         return False
     near = range(max(0, q.begins - 3), q.begins)
     has = any(s.at("has", i) for i in near) and not any(s.at("participation", i) for i in near)
-    return has or not s.has("participation")
+    return has or not (s.has("participation") or (is_dated(s) and not s.has("change")))
+
+
+def is_dated(s: Sentence) -> bool:
+    """Whether a sentence tells of a time: what was counted then, and not what a place has."""
+    return s.has("relative_period") or any(t.is_digits and is_year(t.value or 0) for t in s.tokens)
 
 
 def _is_told_on(s: Sentence) -> bool:

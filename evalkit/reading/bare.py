@@ -39,6 +39,7 @@ def bare(q: Quantity, c: Context) -> Candidate | None:
     for rule in (
         _row,
         _in_all,
+        _group_in_bracket,
         _number_of,
         more_than,
         _scored,
@@ -66,11 +67,11 @@ def _cannot_be_persons(q: Quantity, c: Context) -> bool:
     if len(q.values) > 1 and q.form != "pair":
         return True  # 9–11: hours, pages, ages
     token = s.tokens[q.first if q.form != "pair" else q.first + 1]
-    if token.is_digits and any(is_year(v) for v in q.values):
+    if token.is_digits and " " not in token.text and any(is_year(v) for v in q.values):
         return True
     if is_one_in_words(q, s) and not s.at("of", q.after):
         return True
-    if s.at("org", q.after) or s.at("stop_noun", q.after) or _is_age(q, s):
+    if any(s.at(tag, q.after) for tag in ("org", "staff", "stop_noun")) or _is_age(q, s):
         return True
     if s.covers("composition", q.begins) or s.covers("composition", q.first):
         return True
@@ -119,6 +120,20 @@ def _after_of_persons(q: Quantity, c: Context) -> Candidate | None:
     return c.take(replace(as_unit(q, "persons"), after=noun + 1, noun=noun), "of persons")
 
 
+def _group_in_bracket(q: Quantity, c: Context) -> Candidate | None:
+    """640 were drawn by lot to Step Up (320) or the usual service (320): parts of those told."""
+    s, whole = c.s, c.here[0] if c.here else None
+    in_bracket = s.word(q.begins - 1) == "(" and s.word(q.after) == ")"
+    if not in_bracket or q.decimals or whole is None or whole.q.unit != "persons":
+        return None
+    alone = [
+        t.value for i, t in enumerate(s.tokens)
+        if t.value and s.word(i - 1) == "(" and s.word(i + 1) == ")" and i > whole.q.after
+    ]  # fmt: skip
+    is_split = len(alone) > 1 and sum(alone) <= whole.q.values[-1]
+    return c.take(as_unit(q, "persons"), "persons") if is_split else None
+
+
 def _in_all(q: Quantity, c: Context) -> Candidate | None:
     """The project had participants from 2021, 696 in all."""
     s = c.s
@@ -136,6 +151,9 @@ def _number_of(q: Quantity, c: Context) -> Candidate | None:
     names = counted and any(
         s.at("person", i) or s.at("jobs", i) for i in range(counted, min(counted + 3, q.begins))
     )
+    opens = any(a < _SUBJECT for a in s.starts("person"))
+    if opens and s.has("change") and s.at("to", q.begins - 1) and not q.decimals:
+        return c.take(as_unit(q, "persons"), "number of")  # inskrivningarna ökade till 118
     is_level = any(s.word(i) in _IS for i in range(max(counted, q.begins - 2), q.begins))
     is_level |= s.has("change") and s.at("change_by", q.begins - 1) > 0
     if not names or not is_level or q.decimals or about_staff(s, q):
@@ -143,6 +161,7 @@ def _number_of(q: Quantity, c: Context) -> Candidate | None:
     return c.take(as_unit(q, "persons"), "number of")
 
 
+_SUBJECT = 3
 _IS = word_set("var är blev till was were is stood at reached på totalled")
 
 
@@ -184,11 +203,16 @@ def _base_count(q: Quantity, c: Context) -> Candidate | None:
     is_told = bool(c.here) and c.here[-1].q.after == q.begins - 1 and s.at("of", q.begins - 1) > 0
     if is_told and c.here[-1].q.unit == "percent" and not q.decimals:
         return c.take(as_unit(q, "persons"), "base count")  # 38 per cent of 115
-    opens = s.word(q.begins - 1) in ("av", "de", "dem", "the", "of", "those", "bland", "among")
+    opens = s.word(q.begins - 1) in _OPENS_BASE
+    opens |= s.word(q.begins - 1) in ("first", "last", "första", "sista")
     relative = s.word(q.after) in ("som", "who", "that") and s.word(q.first - 1) != "om"
+    relative |= s.word(q.begins - 1) in ("first", "last") and s.word(q.after) == "to"
     if not (opens and relative) or q.decimals or about_staff(s, q):
         return None
     return c.take(as_unit(q, "persons"), "base count")
+
+
+_OPENS_BASE = word_set("av de dem alla samtliga the of those bland among all")
 
 
 def _households(q: Quantity, c: Context) -> Candidate | None:

@@ -29,6 +29,7 @@ class Base:
     population: frozenset[str] = frozenset()
     n: int | None = None
     is_pronoun: bool = False
+    is_sure: bool = True
     at: int = -1
     word: str = ""
 
@@ -57,7 +58,7 @@ def _own_words(claim: Claim) -> Base | None:
     if at and q.unit == "percent" and (n := _number_alone(s, at)) is not None:
         return Base(s.word(at), n=n, at=at)  # 38 per cent of 115
     if q.unit == "persons" and claim.main.why == "of persons":
-        return _base(s, counted_after(s, at) if s.word(q.after) == "(" else q.noun)
+        return _base(s, counted_after(s, at) if at and s.word(q.after) == "(" else q.noun)
     if at and (noun := counted_after(s, at)) >= 0:
         stop = noun + 1 + (s.word(noun) in _ARTICLES)
         return _base(s, noun, n=_number_before(s, at, min(stop, len(s.tokens))))
@@ -85,7 +86,8 @@ def _number_before(s: Sentence, first: int, noun: int) -> int | None:
 def _relative(claim: Claim) -> Base | None:
     """åtta av tio som varit med."""
     s, q = claim.s, claim.main.q
-    if s.word(q.after) in RELATIVE and q.unit == "percent":
+    is_definite = s.word(q.begins - 1) in _ARTICLES  # de 54 procent som fick arbete
+    if s.word(q.after) in RELATIVE and q.unit == "percent" and not is_definite:
         return Base(
             text(s, q.after, q.after + 4), population(s, q.after, -1), at=q.after, word="som"
         )
@@ -176,8 +178,8 @@ def _answering(claim: Claim) -> Base | None:
     for i, token in enumerate(s.tokens):
         if (
             token.value is not None
-            and s.at("person", i + 1)
-            and s.between("respondents", i, len(s.tokens))
+            and (s.at("person", i + 1) or s.at("of", i + 1))
+            and s.between("respondents", i, i + _ANSWERED)
         ):
             return Base(
                 text(s, i, i + 3),
@@ -187,6 +189,9 @@ def _answering(claim: Claim) -> Base | None:
                 word="svarande",
             )
     return None
+
+
+_ANSWERED = 8  # words: 163 av 240 deltagare besvarade
 
 
 def _event(claim: Claim) -> Base | None:
@@ -216,7 +221,8 @@ def _subject(claim: Claim) -> Base | None:
         nouns = [a for a in nouns if not s.at("women", a) and not s.at("men", a)]
     first, _ = clause_of(s, q.first)
     own = [a for a in nouns if first <= a and _is_sex(s, a)]
-    if s.word(q.begins - 1) == "(" or (own and any(a < first for a in nouns)):
+    several = len(own) > 1 or (own and any(a < first for a in nouns))
+    if s.word(q.begins - 1) == "(" or several:
         nouns = [*reversed(own), *reversed(nouns)]
     for noun in nouns:
         if noun and (
@@ -224,6 +230,8 @@ def _subject(claim: Claim) -> Base | None:
         ):
             continue
         if s.word(noun) == "avslut" or s.word(noun - 1) in (
+            "varit",
+            "been",
             "för",
             "for",
             "till",
@@ -257,6 +265,9 @@ def _pronoun_subject(claim: Claim) -> Base | None:
 
 _FAR = {"där": 2, "they": 4, "their": 4, "deras": 4}
 _THEY = word_set("de dem they them their deras")
+_THESE = ("dessa", "these")
+_OF_PART = ("varav", "därav", "them")
+_TOOK = word_set("took tog dröjde tagit dröjt")  # until what they got, and not how they stayed
 _SUBJECT_REACH = 5
 
 
@@ -302,18 +313,33 @@ def _base(s: Sentence, noun: int, *, n: int | None = None) -> Base:
     )  # fmt: skip
 
 
+def _of_last_share(base: Base, claim: Claim, before: Sequence[Claim]) -> Base | None:
+    """Av de avslutade har 47 procent gått till jobb. De hade varit inskrivna i 9 månader."""
+    last = before[-1] if before and claim.kind == "mean_duration" else None
+    if last is None or last.unit != "percent" or claim.s.index - last.s.index != 1:
+        return None
+    if not (last.population and last.of_whom):
+        return None
+    return Base(base.text, last.population, at=base.at, word=base.word, is_pronoun=True)
+
+
 def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
     """Them, of whom, there: the persons told last before."""
+    if (found := _of_last_share(base, claim, before)) is not None:
+        return found
     for other in reversed(before):
         back = claim.s.index - other.s.index
         if back > 1 and base.word not in _FAR:
             break
-        if other.unit != "persons" or back > _FAR.get(base.word, 2):
+        is_smaller = claim.unit == "persons" and other.main.q.values[-1] < claim.main.q.values[-1]
+        if other.unit != "persons" or back > _FAR.get(base.word, 2) or is_smaller:
             continue
         is_mean = claim.kind == "mean_duration" and back == 1
-        if other.kind == "share" and (base.word in ("varav", "därav", "them") or is_mean):
-            pass
-        elif other.kind not in ("count", "before_after", "against_target"):
+        took = any(t.word in _TOOK for t in claim.s.tokens)
+        these = base.word in _THESE and back > 0
+        if other.kind == "share" and not (base.word in _OF_PART or is_mean or these):
+            continue
+        if other.kind not in ("share", "count", "before_after", "against_target"):
             continue
         if other.s is claim.s and other.main.q.begins > claim.main.q.begins:
             continue
@@ -323,5 +349,7 @@ def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
             n=int(other.main.q.values[-1]),
             at=base.at,
             word=base.word,
+            # they: those who got work, or all
+            is_sure=took or not (other.kind == "share" and (is_mean or these)),
         )
     return base

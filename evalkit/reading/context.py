@@ -66,7 +66,7 @@ _BREAKS = word_set(", ; : ( ) medan men while but whereas")
 
 
 def _closes_clause(s: Sentence, i: int) -> bool:
-    return s.word(i) in _BREAKS
+    return s.word(i) in _BREAKS and not s.at("person", i)  # men: but, and not those of English
 
 
 def about_staff(s: Sentence, q: Quantity) -> bool:
@@ -146,12 +146,14 @@ def _stands_alone(s: Sentence, j: int) -> bool:
         is_alone = not s.word(j + 2).isalpha() or is_past_tense(s.word(j + 2))
         if s.word(j + 2) in RELATIVE or is_alone:
             return True
+    if s.word(j) in ("these", "those") and s.word(j + 1).endswith("ed"):
+        return True  # those registered
     return (
         j + 1 >= len(s.tokens) or s.word(j + 1) in _AFTER_PRONOUN or s.at("verb_after", j + 1) > 0
     )
 
 
-_AFTER_PRONOUN = word_set("som who that , . i med in with on from at på från vid")
+_AFTER_PRONOUN = word_set("som who that , . ; ( ) i med in with on from at på från vid")
 
 
 def as_unit(q: Quantity, unit: Unit) -> Quantity:

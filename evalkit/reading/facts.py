@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from evalkit.reading.bases import Base, base_of
@@ -13,6 +14,7 @@ from evalkit.reading.periods import target_period, tells_period
 from evalkit.reading.populations import count_population, text
 from evalkit.reading.sizes import (
     both_n,
+    earlier_n,
     fitting_base,
     is_size,
     look_up_n,
@@ -58,7 +60,14 @@ def _add_base(
     same = _told_as_same(claim, before)
     if same is not None and same.of_whom:
         _copy_base(claim, same)
+        if claim.is_pair:
+            claim.n = (earlier_n(claim, counts), *claim.n[-1:])
         claim.same_as = same
+        return
+    whole = _summed(claim, before)
+    if whole is not None:
+        _copy_base(claim, whole)
+        claim.n_is_sure = False
         return
     base = base_of(claim, before, sentences) or table_base(claim, counts)
     if base is not None and base.n is None and _is_site_of_several(claim, [claim, *others]):
@@ -80,8 +89,10 @@ def _take_base(claim: Claim, base: Base, before: Sequence[Claim], counts: Sequen
     )
     if claim.s.has("survey") and claim.unit == "percent":
         claim.population |= {"respondents"}  # an answer is known only of those who gave one
+    if base.n is not None and claim.unit == "persons" and base.n < claim.numbers[-1]:
+        return  # no base of this count
     if base.n is not None:
-        claim.n, claim.n_is_sure = (base.n,), True
+        claim.n, claim.n_is_sure = (base.n,), base.is_sure
     elif not base.is_pronoun:
         look_up_n(claim, base, counts)
     if claim.is_pair and claim.s.has("at_entry") and claim.n_is_sure:
@@ -148,6 +159,25 @@ def _repeated(claim: Claim, last: Claim, before: Sequence[Claim]) -> Claim | Non
     return shares[0] if len(shares) == 1 else None
 
 
+def _summed(claim: Claim, before: Sequence[Claim]) -> Claim | None:
+    """63 till arbete, 28 till studier av 141. Det innebär att 65 procent …: two together."""
+    if claim.unit != "percent" or not claim.s.has("repeat_of"):
+        return None
+    parts = [
+        c for c in before
+        if c.s is before[-1].s and c.unit == "persons" and c.kind == "share" and c.n and c.n[-1]
+    ]  # fmt: skip
+    decimals = claim.main.q.decimals or 0
+    for a, b in itertools.combinations(parts[:_PARTS_OF_LIST], 2):
+        k, n = int(a.numbers[-1] + b.numbers[-1]), a.n[-1] or 0
+        if a.n == b.n and can_be_right(k, n, claim.percentage or 0.0, decimals):
+            return a
+    return None
+
+
+_PARTS_OF_LIST = 6
+
+
 def _follows_closely(last: Claim, claim: Claim) -> bool:
     """Only the words of the outcome, a comma, a bracket or ``or`` stand between."""
     s, start, end = claim.s, last.main.q.after, claim.main.q.begins
@@ -187,10 +217,11 @@ def _coordinated_with(claim: Claim, before: Sequence[Claim]) -> Claim | None:
 
 def _is_whole_register(claim: Claim) -> bool:
     """A rate or count of an area: everybody in it is counted."""
-    if (
-        claim.unit in ("money", "duration")
-        or claim.s.has("time_subject")
-        or claim.kind in ("cost", "target", "mean_duration", "other")
+    if claim.unit in ("money", "duration") or claim.kind in (
+        "cost",
+        "target",
+        "mean_duration",
+        "other",
     ):
         return False
     return claim.s.is_about_area and not names_participants(claim.s)
@@ -207,11 +238,11 @@ def _has_comparison(claim: Claim, claims: Sequence[Claim]) -> bool:
         for c in claims
     ):
         return True
-    if claim.unit not in ("percent", "duration"):
+    if claim.unit not in ("percent", "duration") and claim.kind != "share":
         return False
     if (
         _is_of_the_rest(claim, claims)
-        or _is_other_sex(claim, beside)
+        or _is_other_sex(claim, claims)
         or _is_of_both_sexes(claim, beside)
     ):
         return True
@@ -228,7 +259,10 @@ def _has_comparison(claim: Claim, claims: Sequence[Claim]) -> bool:
 
 def _is_other_sex(claim: Claim, beside: Sequence[Claim]) -> bool:
     others = {
-        sex for c in beside if c.unit == claim.unit for sex in c.population & {"women", "men"}
+        sex
+        for c in beside
+        if c.unit == claim.unit and abs(c.s.index - claim.s.index) <= 1 and c.kind == claim.kind
+        for sex in c.population & {"women", "men"}
     }
     own = claim.population & {"women", "men"}
     return len(own) == 1 and bool(others - own)
@@ -255,23 +289,35 @@ def _is_of_both_sexes(claim: Claim, beside: Sequence[Claim]) -> bool:
 
 def _is_site_of_several(claim: Claim, claims: Sequence[Claim]) -> bool:
     """In Ashby, 46 per cent …; in Burton, 38 per cent: two sites of one sentence."""
-    sites = {place for c in claims if c.s is claim.s and c.unit == claim.unit
-             and (place := _place(c))}  # fmt: skip
-    return bool(_place(claim)) and len(sites) > 1
+    beside = [c for c in claims if c.unit == claim.unit and abs(c.s.index - claim.s.index) <= 1]
+    sites = {
+        _place(c) for c in beside if c.s is claim.s or (_opens_with_place(c, claim) and _place(c))
+    }
+    return bool(_place(claim)) and len(sites - {""}) > 1
+
+
+def _opens_with_place(*claims: Claim) -> bool:
+    return all(c.s.word(0) in _AT and _place(c) for c in claims)
 
 
 def _place(claim: Claim) -> str:
     """The name after ``in`` at the beginning of the claim's part of the sentence."""
     s, begins = claim.s, claim.main.q.begins
-    first = next((i + 1 for i in range(begins - 1, -1, -1) if s.word(i) in _PARTS), 0)
+    first = next(
+        (i + 1 for i in range(begins - 1, -1, -1) if s.word(i) in _PARTS and not s.at("person", i)),
+        0,
+    )
     for i in range(first, begins - 1):
         at = i + 1 + (s.at("org", i + 1) > 0)  # i delprojekt Kusten
-        if s.word(i) in ("in", "i", "at", "på") and s.tokens[at].text[:1].isupper():
+        at += s.word(at) == "the"
+        if s.word(i) in _AT and (s.tokens[at].text[:1].isupper() or s.word(at) in _SIDES):
             return s.word(at)
     return ""
 
 
 _PARTS = word_set("; while medan och and men but")
+_AT = word_set("in i at på")
+_SIDES = word_set("north south east west norr söder öster väster centrum")
 
 
 def _is_row_of_several(claim: Claim, claims: Sequence[Claim]) -> bool:

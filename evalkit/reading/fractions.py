@@ -42,7 +42,8 @@ class Fractions(Units):
             return Quantity(first=i, after=second.after, values=(k,), unit="score",
                             decimals=first.decimals) if is_score else None  # fmt: skip
         noun = self._noun(second.after)
-        if int(n) in _PERCENT_BASES and at == of:
+        is_definite = self.s.word(at - 1) in ("the", "de")  # nine of the ten: nine of 10
+        if int(n) in _PERCENT_BASES and at == of and not is_definite:
             return Quantity(
                 first=i, after=second.after, values=(_percent(k, n),), unit="percent",
                 form="proportion", noun=noun, base_at=at, detail=f"{int(k)}/{int(n)}",

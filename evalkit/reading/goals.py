@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evalkit.reading.claim import Claim
-from evalkit.reading.context import Candidate
+from evalkit.reading.context import Candidate, clause_of
 from evalkit.reading.kinds import is_composition
 from evalkit.reading.lexicon import word_set
 from evalkit.reading.tokens import Sentence
@@ -34,7 +34,9 @@ def is_goal(one: Candidate, here: Sequence[Candidate]) -> bool:
 
 def _ends_with_goal_word(after: int, s: Sentence) -> bool:
     """``60 procent, som var målet`` is told by the noun alone."""
-    return s.word(after) in ("som", "which") and s.between("goal_noun", after, after + 4)
+    if s.word(after) not in ("som", "which", "that"):
+        return False
+    return any(a < clause_of(s, after)[1] for a in s.starts("goal_noun") if a > after)
 
 
 def _is_after_goal(one: Candidate, here: Sequence[Candidate], goal: int) -> bool:
@@ -56,7 +58,7 @@ _BREAKING = word_set(", ; : men but medan while")
 def _is_planned(one: Candidate) -> bool:
     """will, are expected to, ska: told of what has not happened."""
     s, q = one.sentence, one.q
-    verbs = s.starts("goal_verb")
+    verbs = s.starts("goal_verb") + [a for a in s.starts("future") if a <= 1]
     if not verbs or (q.unit == "times" and q.detail == "return"):
         return False
     told = [i for i in s.starts("result_word") if i < q.begins]
@@ -64,8 +66,12 @@ def _is_planned(one: Candidate) -> bool:
         return False
     if s.has("survey", "respondents"):
         return False
-    breaks = [i for i in range(q.begins) if s.word(i) in _TURNS]
-    verbs = [v for v in verbs if not s.between("believes", q.after, v)]
+    breaks = [i for i in range(q.begins) if s.word(i) in _TURNS and not s.at("person", i)]
+    verbs = [
+        v
+        for v in verbs
+        if not (s.between("believes", q.after, v) or s.between("contrast", q.after, v))
+    ]  # längre än vi hade räknat med
     return any(max(breaks, default=-1) < v < q.begins or 0 <= v - q.after <= 6 for v in verbs)
 
 
@@ -90,7 +96,7 @@ def join_goal(goal: Candidate, claims: Sequence[Claim], sentences: Sequence[Sent
 
 def _distance(claim: Claim, s: Sentence) -> tuple[int, int, int, int]:
     after = claim.s.index > s.index
-    told = claim.s.has("result_word") and after
+    told = claim.s.has("result_word") and after and not s.has("reached")
     hedged = int(claim.hedge is not None or claim.main.q.form in ("fraction", "proportion"))
     return (0 if told else 1, abs(claim.s.index - s.index), hedged, int(after))
 

@@ -34,7 +34,7 @@ def _is_more(one: Candidate) -> bool:
     """300 fler än i fjol; 300 fler deltagare än i fjol."""
     s, q = one.sentence, one.q
     if q.noun >= 0 and s.between("more", q.first + 1, q.noun):
-        return s.has("contrast")
+        return s.word(q.first - 1) not in ("än", "than")
     beyond = q.unit == "persons" and q.noun < 0
     return s.at("more", q.after) > 0 or (beyond and s.at("more", q.after + 1) > 0)
 
@@ -67,7 +67,8 @@ def is_difference(one: Candidate) -> bool:
         and s.between("than_who", q.after, q.after + 15)
     ):
         return True
-    if q.unit == "points" and s.at("more", q.after) and _is_of_position(s, q.begins):
+    beside = s.at("more", q.after) or s.word(q.after) in _BESIDE
+    if q.unit == "points" and beside and _is_of_position(s, q.begins):
         return True
     if s.word(q.after) != "," and any(q.after <= a <= q.after + 2 for a in s.starts("diff_side")):
         return True
@@ -80,9 +81,11 @@ def is_difference(one: Candidate) -> bool:
 def _is_of_position(s: Sentence, begins: int) -> bool:
     """Hedåker ligger nästan 20 procentenheter högre: where it stands, not how it moved."""
     stands = any(s.word(i) in _STANDS for i in range(max(0, begins - 8), begins))
-    return stands and not s.has("change", "earlier", "last_year")
+    is_now = any(s.word(i) in ("nu", "now") for i in range(begins))
+    return stands and not (is_now or s.has("change", "earlier", "last_year"))
 
 
+_BESIDE = word_set("över under above below ahead behind")
 _STANDS = word_set("ligger låg är var is are was were lies stands sits")
 
 
@@ -136,7 +139,7 @@ def _has_base(one: Candidate) -> bool:
 def is_composition(one: Candidate) -> bool:
     """Told of who took part: women, born abroad, with children – and not what became of them."""
     s, q = one.sentence, one.q
-    if not s.has("composition") or q.unit not in ("percent", "persons"):
+    if not s.has("composition", "women", "men") or q.unit not in ("percent", "persons"):
         return False
     if q.unit == "persons":
         inside = s.at("composition", q.noun if q.noun >= 0 else q.after) > 0
@@ -149,7 +152,7 @@ def is_composition(one: Candidate) -> bool:
             (one.why == "thereof" and inside)
             or (one.why == "of a base" and is_sex)
             or (
-                one.why in ("of persons", "k of n", "of a base", "coordinated")
+                one.why in ("of persons", "k of n", "of a base", "coordinated", "told on")
                 and _predicate(one, q.after)
             )
         )
@@ -157,7 +160,9 @@ def is_composition(one: Candidate) -> bool:
     is_label = s.word(q.begins - 1) == ":" and q.begins <= _LABEL
     is_row = is_label and s.between("composition", 0, q.begins)
     is_row = is_row and not any(s.between(tag, 0, q.begins) for tag in _NO_LABEL)
-    at_entry = s.between("at_entry", start, clause_of(s, min(start, len(s.tokens) - 1))[1])
+    at_entry = not s.has("contrast") and s.between(
+        "at_entry", start, clause_of(s, min(start, len(s.tokens) - 1))[1]
+    )
     if is_row or at_entry or _predicate(one, start):
         return True
     first, _ = clause_of(s, q.first)
@@ -169,7 +174,7 @@ def is_composition(one: Candidate) -> bool:
     )
     return (
         (made_of or named)
-        and s.between("composition", first, q.begins)
+        and any(s.between(t, first, q.begins) for t in ("composition", "women", "men"))
         and not s.between("outcome", first, q.begins)
     )
 
@@ -185,7 +190,9 @@ def _after_base(one: Candidate) -> int:
     at = of_at(s, q)
     noun = counted_after(s, at) if at else q.noun
     start = past_bracket(s, max(q.after, noun + 1))
-    return start + (s.word(start) == ")")  # just over half (52%) were women
+    # just over half (52%) were women; hälften, 48 procent, var kvinnor
+    is_apposition = s.word(start) == s.word(q.begins - 1) == ","
+    return start + (s.word(start) == ")" or is_apposition)
 
 
 def _predicate(one: Candidate, start: int) -> bool:
@@ -196,6 +203,7 @@ def _predicate(one: Candidate, start: int) -> bool:
     told = [
         a for a in s.starts("composition")
         if start <= a < after and not (s.is_about_area and s.covers("jobless", a))
+        and not s.between("contrast", a - 1, a)  # mår bättre än när de började
     ]  # fmt: skip
     outcomes = [a for a in s.starts("outcome") if start <= a and not s.covers("composition", a)]
     return bool(told) and not any(a < min(told) for a in outcomes)

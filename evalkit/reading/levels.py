@@ -15,8 +15,10 @@ from evalkit.reading.tokens import Sentence
 
 _YARD_REACH = 5
 _LAST_YEAR_REACH = 6
+_LEADS_ON = 5  # words: regional average of 5.1
+_OPENING = 5  # words: det är redan fler än
 _DATED = 3  # words: Under 2022 var siffran
-_OPENS = word_set("under during in i år bland among av of för for 2")
+_OPENS = word_set("samma same under during in i år bland among av of för for 2")
 
 
 def join_yardstick(one: Candidate, claims: Sequence[Claim]) -> bool:
@@ -27,7 +29,7 @@ def join_yardstick(one: Candidate, claims: Sequence[Claim]) -> bool:
     wanted = [
         c for c in claims
         if s.index - c.s.index <= _YARD_REACH and c.unit == q.unit and c.yardstick is None
-        and c.unit in ("percent", "points", "duration", "persons")
+        and c.unit in ("percent", "points", "duration", "persons", "money")
     ]  # fmt: skip
     if q.form == "pair":
         wanted = [c for c in wanted if c.is_pair] or wanted
@@ -60,6 +62,8 @@ def _is_of_yard(one: Candidate) -> bool:
     first, after = clause_of(s, q.first)
     if q.unit == "persons" and q.form != "pair" and not s.has("contrast", "more"):
         return False  # 47 fick ordinarie stöd: as many as they were
+    if s.word(q.begins - 1) in ("från", "from"):
+        return False  # above the national rate and up from 21.8
     if any(_is_set_against(s, a, q.begins) for a in s.starts("yard")):
         return True
     if s.word(q.begins - 1) == ":":
@@ -67,7 +71,16 @@ def _is_of_yard(one: Candidate) -> bool:
     told_before = any(t.is_digits for t in s.tokens[: q.first])
     if _opens_with_yard(s) and not (told_before and s.between("percent", 0, q.first)):
         return True
-    return any(first <= a < after and not _is_contrast_to(s, a, q.begins) for a in s.starts("yard"))
+    return any(
+        first <= a < after and not (_is_contrast_to(s, a, q.begins) or _leads_on(s, a, q.after))
+        for a in s.starts("yard")
+    )
+
+
+def _leads_on(s: Sentence, yard: int, after: int) -> bool:
+    """5.8 a year earlier and below the regional average of 5.1: the words of the next figure."""
+    near = s.tokens[yard : yard + _LEADS_ON] if yard >= after else []
+    return any(t.is_digits and not is_year(t.value or 0) for t in near)
 
 
 def _is_of_other_group(one: Candidate) -> bool:
@@ -165,6 +178,9 @@ def _is_earlier_here(one: Candidate, last: Claim) -> bool:
     ):
         return True
     near = range(max(start, q.begins - 6), q.begins)
+    numbers = [i for i in near if s.tokens[i].value is not None and not s.covers("contrast", i)]
+    numbers = [i for i in numbers if not is_year(s.tokens[i].value or 0)]
+    near = range(max([near.start, *numbers]), q.begins)  # yngre än 30 år och en av tre
     if any(s.at("contrast", i) and not s.covers("hedge", i) for i in near):
         return not is_other_place(one)
     if s.word(q.begins - 1) in ("och", "and") and q.unit == "persons":
@@ -180,6 +196,8 @@ def _is_earlier_here(one: Candidate, last: Claim) -> bool:
 def _is_later_here(one: Candidate, last: Claim) -> bool:
     """8 procent vid start och 34 procent ett år senare: the later level is told last."""
     s, q = one.sentence, one.q
+    if s.between("now_level", last.main.q.after, q.begins):
+        return s.between("earlier", 0, last.main.q.begins)  # tidigare en av tio, nu är det fyra
     told = any(q.after <= a <= q.after + 3 for a in s.starts("later"))
     start = any(last.main.q.after <= a < q.begins for a in s.starts("at_entry"))
     return told and (start or _year_of(last.main) > 0) and q.unit != "persons"
@@ -242,12 +260,22 @@ def _is_earlier_after(one: Candidate, last: Claim) -> bool:
     if _opens_earlier(one, last) or 0 in s.starts("now_level"):
         return True
     speaks_on = s.has("level_noun") or s.between("contrast", 0, q.begins)
+    if _is_surpassed(one) and not is_other_place(one):
+        return True
     if s.has("earlier") and (speaks_on or q.unit == "percent"):
         return s.starts("earlier")[0] < q.after + 6 and not _names_other_measure(one, last)
     moves_on = last.s.has("earlier") and s.has("relative_period", "this_year")
     if _is_of_this_year(one, last) or (moves_on and s.has("level_noun")):
         return True
     return _is_told_in_order(one, last) or _is_dated_apart(one, last, speaks_on=speaks_on)
+
+
+def _is_surpassed(one: Candidate) -> bool:
+    """Det är redan fler än under hela 2023, då 187 personer fick arbete."""
+    s = one.sentence
+    more = next((i for i in range(_OPENING) if s.at("more", i)), -1)
+    is_dated = s.has("earlier", "whole_year", "then") or bool(_years(s))
+    return 0 <= more < one.q.begins and s.at("contrast", more + 1) > 0 and is_dated
 
 
 def _is_dated_apart(one: Candidate, last: Claim, *, speaks_on: bool) -> bool:

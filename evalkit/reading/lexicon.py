@@ -19,6 +19,7 @@ Language = Literal["sv", "en"]
 _LONGEST_WORD = 40
 _GAP_WORDS = 4
 _SHORTEST_AFFIX = 2
+_OUTCOMES = ("work", "study")  # every word for them is one of outcome, too
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -136,8 +137,11 @@ def lexicon(language: Language) -> Lexicon:
     exact: dict[str, list[_Cue]] = {}
     prefixes: dict[str, list[_Cue]] = {}
     suffixes: dict[str, list[_Cue]] = {}
-    for tag, phrases in given["cues"].items():
-        for phrase in dict.fromkeys(_with_months(map(str, phrases), given["months"])):
+    cues = {tag: list(map(str, phrases)) for tag, phrases in given["cues"].items()}
+    for tag in _OUTCOMES:
+        cues["outcome"] += cues[tag]
+    for tag, phrases in cues.items():
+        for phrase in dict.fromkeys(_with_months(phrases, given["months"])):
             first, *rest = phrase.split()
             cue = _Cue(tag, tuple(rest))
             if first.startswith("*"):

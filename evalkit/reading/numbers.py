@@ -195,6 +195,9 @@ class _Reader(Fractions):
         if currency:
             scale, after = self._scale(number.after)
             values = tuple(v * scale for v in number.values)
+            if returns := self.s.at("return", after):
+                after = returns + (self.number(returns) is not None)
+                return Quantity(first=i, after=after, values=values, unit="times", detail="return")
             return Quantity(
                 first=i,
                 after=after,
@@ -205,23 +208,30 @@ class _Reader(Fractions):
             )
         unit = self._unit(number)
         if unit is None:
+            ahead, noun = self._unit_ahead(number)
             return Quantity(
-                first=i, after=number.after, values=number.values, unit=self._unit_ahead(number),
+                first=i, after=number.after, values=number.values, unit=ahead, noun=noun,
                 decimals=number.decimals,
             )  # fmt: skip
+        returns = max(self.s.at("return", j) for j in (unit.after, unit.after + 1))
+        if unit.unit == "money" and returns:  # 1.80 for every £1; 3,40 kronor för varje krona
+            return replace(unit, first=i, unit="times", detail="return", after=returns)
         return replace(unit, first=i, form="range" if len(number.values) > 1 else "number")
 
-    def _unit_ahead(self, number: Number) -> Unit:
+    def _unit_ahead(self, number: Number) -> tuple[Unit, int]:
         """``48 respektive 41 procent``: the unit is told once, after the second number."""
         if (
             self.s.word(number.after) not in ("respektive", "och", "and", "eller", "or", "mot")
             or number.looks_like_a_year
         ):
-            return "bare"
+            return "bare", -1
         second = self.number(number.after + 1)
-        if second is None or second.looks_like_a_year or not self.s.at("percent", second.after):
-            return "bare"
-        return "percent"
+        if second is None or second.looks_like_a_year:
+            return "bare", -1
+        if self.s.word(number.after) == "respektive" and self._noun(second.after) >= 0:
+            return "persons", self._noun(second.after)
+        is_percent = self.s.at("percent", second.after) > 0
+        return ("percent" if is_percent else "bare"), -1
 
     def _one(self, one: Number) -> Quantity | None:
         """En procentenhet, a percentage point."""

@@ -23,11 +23,14 @@ class Number:
     decimals: int | None
     after: int
     is_digits: bool
+    is_spaced: bool = False  # 1 987 persons, and no year
 
     @property
     def looks_like_a_year(self) -> bool:
-        return self.is_digits and all(
-            _FIRST_YEAR <= v < _LAST_YEAR and not self.decimals for v in self.values
+        return (
+            self.is_digits
+            and not self.is_spaced
+            and all(_FIRST_YEAR <= v < _LAST_YEAR and not self.decimals for v in self.values)
         )
 
 
@@ -71,7 +74,7 @@ class Numerals:
             return self.article(i) if articles else None
         token = self.s.tokens[i]
         if token.is_digits:
-            return Number((value,), token.decimals, i + 1, True)
+            return Number((value,), token.decimals, i + 1, True, " " in token.text)
         return self._words(i, value)
 
     def _half_of_scale(self, i: int) -> Number | None:

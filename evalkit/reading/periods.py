@@ -54,7 +54,8 @@ def _has_claim(s: Sentence, claims: Sequence[Claim]) -> bool:
 
 def _has_relative_period(s: Sentence) -> bool:
     return s.has("relative_period") and not all(
-        s.covers("status_date", a) for a in s.starts("relative_period")
+        s.covers("status_date", a) or s.covers("composition", a)
+        for a in s.starts("relative_period")
     )
 
 
@@ -68,11 +69,16 @@ def _is_period_year(s: Sentence, i: int) -> bool:
     before = s.tokens[i - 1] if i else None
     if before is not None and before.word in MONTHS:
         return not (i > 1 and s.tokens[i - 2].is_digits)
+    if before is not None and before.word in _PARTS_OF_YEARS:
+        return True
     is_name = (
         before is not None and i > 1 and before.text[:1].isupper() and before.word not in MONTHS
     )
     is_place = is_name and s.word(i - 2) in ("i", "in", "at") and s.word(i - 1) not in _PLANS
     return is_place or not is_name
+
+
+_PARTS_OF_YEARS = word_set("t1 t2 t3 q1 q2 q3 q4 h1 h2 vt ht kv tertial kvartal")
 
 
 def _follows_name(s: Sentence, i: int) -> bool:
@@ -82,15 +88,19 @@ def _follows_name(s: Sentence, i: int) -> bool:
     return is_year(token.value or 0) and not token.is_glued and not is_plan and i > 1
 
 
+_ENDS = word_set("end slutet utgången början mitten start middle beginning")
 _PLANS = word_set("agenda vision framtid europa horizon strategi plan mål")
 
 
 def _names_month(s: Sentence) -> bool:
     """``i september``, ``during May``, without a day."""
     return any(
-        t.word in MONTHS
-        and i
-        and s.word(i - 1) in ("i", "under", "in", "during", "sedan", "since", "med", "through")
+        (t.word in MONTHS and s.word(i - 1) in ("of", "av") and s.word(i - 2) in _ENDS)
+        or (
+            t.word in MONTHS
+            and i
+            and s.word(i - 1) in ("i", "under", "in", "during", "sedan", "since", "med", "through")
+        )
         for i, t in enumerate(s.tokens)
     )
 

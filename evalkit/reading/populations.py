@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evalkit.reading.claim import Claim
-from evalkit.reading.context import RELATIVE, clause_of
+from evalkit.reading.context import RELATIVE, clause_of, is_past_tense
 from evalkit.reading.lexicon import word_set
 from evalkit.reading.numerals import is_year
 from evalkit.reading.tokens import Sentence
@@ -82,9 +82,16 @@ def end_of_description(s: Sentence, at: int) -> int:
         after_year = is_year(s.tokens[i - 1].value or 0) and s.at("verb_after", i) > 0
         told = max((j for j in range(at, i) if s.word(j) in RELATIVE), default=i)
         is_main_verb |= after_year and i > told + _OWN_VERB
+        # lone parents on the programme completed it
+        is_main_verb |= told == i and i > at + 2 and _is_verb(s, i)
         if s.word(i) in (",", ";", ":", "(") or is_number or is_main_verb:
             return i
     return end
+
+
+def _is_verb(s: Sentence, i: int) -> bool:
+    is_participle = s.word(i).endswith("ed") and s.at("completed", i) > 0
+    return s.word(i) in _FINITE or is_past_tense(s.word(i)) or is_participle
 
 
 def selected(s: Sentence, first: int, end: int) -> set[str]:

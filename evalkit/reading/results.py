@@ -20,8 +20,12 @@ class Text:
 
     def __init__(self, claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
         self.claims, self.sentences = claims, sentences
+        # Who took part was drawn by lot; a prize among those who answered is another thing.
+        self.draws_lots = any(
+            s.has("lots") and not s.has("respondents", "survey") for s in sentences
+        )
         head = sentences[:3]
-        self._interim = [s for s in sentences if s.has("interim")]
+        self._interim = [s for s in sentences if s.has("interim") or _counts_until(s)]
         self.is_interim = any(s.has("interim_text") for s in head) and not any(
             s.has("no_interim") for s in head
         )
@@ -43,7 +47,7 @@ class Text:
 
     def caused(self) -> list[Claim]:
         """The results that words of cause belong to."""
-        if any(s.has("lots") for s in self.sentences):
+        if self.draws_lots:
             return []
         return [c for s in self.sentences if tells_cause(s) for c in self._caused_by(s)]
 
@@ -70,6 +74,14 @@ class Text:
             if one is not None and one.sentence is s and _is_result(c)
         ]
         return [c for _, _, c in sorted(spots, key=lambda spot: spot[:2])]
+
+
+def _counts_until(s: Sentence) -> bool:
+    """Status: Till och med den 31 januari hade 212 skrivits in: counted while it goes on."""
+    return s.has("has") and any(a <= _OPENING for a in s.starts("until"))
+
+
+_OPENING = 2
 
 
 def tells_cause(s: Sentence) -> bool:

@@ -149,13 +149,10 @@ def _size_of(claim: Claim, base: Base, counts: Sequence[Claim]) -> tuple[Claim |
     wanted = claim.population
     if base.word == "event":
         wanted = frozenset({"exits"})
-    of_it = [c for c, population in told if population == wanted]
+    of_it = _of_population(wanted, told)
     if not of_it and wanted in ({"women"}, {"men"}):
         of_it = [c for c, population in told if population == wanted | {"exits"}]
         return (of_it[0], False) if len(of_it) == 1 else (None, False)
-    if not of_it and "work" in wanted:
-        fewer = wanted - {"work"} if wanted & {"women", "men"} else frozenset({"work"})
-        of_it = [c for c, population in told if population == fewer]
     if not wanted:
         same_noun = _of_noun(base, of_it)
         if not same_noun and base.word not in _GENERIC:
@@ -179,6 +176,18 @@ _NOT_YET = word_set(
     residents households
     """
 )
+
+
+def _of_population(
+    wanted: frozenset[str], told: Sequence[tuple[Claim, frozenset[str]]]
+) -> list[Claim]:
+    """Those counted as of a population; of work, also where only leavers or all were told."""
+    wishes = [wanted]
+    if "work" in wanted:
+        of_sex = wanted & {"women", "men"}
+        wishes += [wanted | {"exits"}, wanted - {"work"} if of_sex else frozenset({"work"})]
+    found = ([c for c, population in told if population == wish] for wish in wishes)
+    return next((one for one in found if one), [])
 
 
 def _is_generic_count(c: Claim) -> bool:
@@ -245,6 +254,13 @@ def both_n(claim: Claim, counts: Sequence[Claim]) -> tuple[int | None, ...]:
     if moved and moved[0].levels and not claim.n_is_sure:
         return int(moved[0].levels[0]), int(moved[0].levels[1])
     return (None, claim.n[-1]) if claim.n else ()
+
+
+def earlier_n(claim: Claim, counts: Sequence[Claim]) -> int | None:
+    """Året före låg andelen på 38,7 procent. Då skrevs 50 personer ut."""
+    old = claim.earlier.sentence.index if claim.earlier else claim.s.index
+    told = (c for c in counts if c.kind == "count" and c.s.has("then") and c.s.index - old == 1)
+    return next((int(c.main.q.values[-1]) for c in told), None)
 
 
 def _is_of_participants(c: Claim) -> bool:

@@ -206,13 +206,17 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int, bool]]:
         if not line[0].strip():
             continue
         if start >= 0 and _breaks(text, end, line.start()):
-            yield start, end, text[end - 1] not in ".!?" and "\n" not in text[start:end]
+            yield start, end, _is_heading(text[start:end])
             start = -1
         if start < 0:
             start = line.start()
         end = line.start() + len(line[0].rstrip())
     if start >= 0:
-        yield start, end, text[end - 1] not in ".!?" and "\n" not in text[start:end]
+        yield start, end, _is_heading(text[start:end])
+
+
+def _is_heading(text: str) -> bool:
+    return text.rstrip("\"'»)")[-1:] not in (".", "!", "?") and "\n" not in text
 
 
 def _breaks(text: str, end: int, next_start: int) -> bool:

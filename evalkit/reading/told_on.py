@@ -66,8 +66,8 @@ def contrasted(q: Quantity, c: Context) -> Candidate | None:
         return _contrast_told_after(q, c)
     if last.q.unit not in PAIRABLE or q.form == "pair":
         return None
-    if last.q.unit == "percent" and _is_of_parallel_group(q, last):
-        return c.take(as_unit(q, "percent"), "of the other group")
+    if _is_of_parallel_group(q, last):
+        return c.take(replace(as_unit(q, last.q.unit), detail=last.q.detail), "of the other group")
     near = s.between("contrast", max(0, q.begins - 3), q.begins) and last.q.after <= q.begins
     dated = any(q.after <= a <= q.after + 1 for a in s.starts("earlier"))
     in_yard = last.q.unit == "percent" and any(
@@ -91,6 +91,10 @@ def _is_of_parallel_group(q: Quantity, last: Candidate) -> bool:
     """För männen var siffran 47 procent, för kvinnorna 32: the unit is told once."""
     s = last.sentence
     first, after = clause_of(s, q.first)
+    if s.at("woman_man", q.begins - 1) and last.q.unit != "persons":
+        return s.between("woman_man", 0, last.q.begins)  # men waited 31 days, women 44
+    if last.q.unit != "percent":
+        return False
     named = [a for a in s.starts("person") if first <= a < q.begins]
     return (
         bool(named)
@@ -130,8 +134,14 @@ def coordinated(q: Quantity, c: Context) -> Candidate | None:
 
 def _tells_what(s: Sentence, i: int) -> bool:
     """Whether words of what became of persons begin at ``i``: fick, i arbete, till studier."""
+    if s.word(i - 2) in _AUXILIARY and s.word(i).endswith(_SUPINE):
+        return any(s.at(t, i) for t in ("participation", "exit", "outcome"))  # har 212 anställts
     is_to = s.word(i) in ("i", "till", "in", "into", "to", "för")
     return s.at("verb_after", i) > 0 or (is_to and any(s.at(t, i + 1) for t in ("work", "study")))
+
+
+_AUXILIARY = word_set("har hade")
+_SUPINE = ("ats", "its", "tts", "rts", "at", "it", "tt")
 
 
 def _is_alike(q: Quantity, last: Candidate | None) -> bool:
@@ -190,17 +200,29 @@ def of_base(q: Quantity, c: Context) -> Candidate | None:
 def told_on(q: Quantity, c: Context) -> Candidate | None:
     """Persons in the sentence before, and here a verb of what became of them."""
     s, persons = c.s, c.recent("persons")
-    if (persons is None and not s.has("person")) or q.decimals:
+    if q.decimals:
         return None
-    has_result = s.has("outcome", "exit", "participation", "lots") and not about_staff(s, q)
+    if persons is None and not s.has("person") and not _opens_of_lives(q, s):
+        return None
+    has_result = s.has(*_OF_LIVES) and not about_staff(s, q)
     of_others = c.previous is not None and s.index and _is_of_others(c.previous)
-    if _tells_what(s, q.after) and has_result and not of_others:
+    tells = _tells_what(s, q.after) or _opens_of_lives(q, s)
+    if tells and has_result and not of_others:
         return c.take(as_unit(q, "persons"), "told on")
     if persons is None or of_others:
         return None
     opens = q.begins <= 1 and not s.tokens[q.first].is_digits and is_past_tense(s.word(q.after))
     if opens and not about_staff(s, q) and s.index - persons.sentence.index <= 1:
         return c.take(as_unit(q, "persons"), "told on")  # Tolv tackade nej
+    ends = q.after >= len(s.tokens) or s.word(q.after) in _ENDS
+    if ends and persons.sentence is s and s.at("participation", q.begins - 1):
+        return c.take(as_unit(q, "persons"), "told on")  # we set out to help 150; we helped 173
+    return _level_told_on(q, c, persons)
+
+
+def _level_told_on(q: Quantity, c: Context, persons: Candidate) -> Candidate | None:
+    """Hela 2023 skrevs 150 in; förra året var de 96: the level of another time."""
+    s = c.s
     is_level = any(s.at("level_noun", k) for k in range(max(0, q.begins - 4), q.begins))
     has_year = any(t.is_digits and is_year(t.value or 0) for t in s.tokens)
     verb = s.word(q.begins - 1)
@@ -219,12 +241,26 @@ def told_on(q: Quantity, c: Context) -> Candidate | None:
     return None
 
 
+def _opens_of_lives(q: Quantity, s: Sentence) -> bool:
+    """61 000 fick jobb i september: a subject with no noun, and what became of them."""
+    opens = q.begins == 0 or s.word(q.begins - 1) == ":"
+    gets = s.at("gets", q.after) and any(s.between(t, q.after, q.after + 3) for t in _LIVES)
+    takes_part = any(s.at(t, q.after) for t in ("participation", "exit"))
+    is_past = s.word(q.after).endswith("ed") or is_past_tense(s.word(q.after))
+    return bool(opens and (gets or (takes_part and is_past)))
+
+
+_LIVES = ("work", "study")
+_OF_LIVES = ("outcome", "exit", "participation", "lots", "respondents", "composition")
+
+
 def _is_of_others(s: Sentence) -> bool:
     """Whether a sentence is of employers or organisations and of no persons."""
     first = [a for t in ("employer", "org", "staff") for a in s.starts(t) if a < _SUBJECT]
     return bool(first) and not s.has("person", "pronoun")
 
 
+_ENDS = word_set(". , ; ! ?")
 _PARTICLE = 3  # letters: skrevs 150 in
 _SUBJECT = 4  # words: a subject stands first
 
@@ -235,8 +271,9 @@ def result(q: Quantity, c: Context) -> Candidate | None:
     told = any(s.at("result_word", k) for k in range(max(0, q.begins - 3), q.begins))
     if recent is None or q.decimals or not recent.sentence.has("goal_noun", "goal_verb"):
         return None
-    did = recent.sentence is s and recent.q.unit == "persons" and s.at("did", q.after)
-    if not (did or (told and recent.sentence.has("goal_noun"))):
+    turns = any(s.word(i) in ("men", "but") for i in range(recent.q.after, q.begins))
+    did = recent.sentence is s and recent.q.unit == "persons" and (turns or s.at("did", q.after))
+    if not (did or told):
         return None
     return c.take(as_unit(q, recent.q.unit), "result of a goal")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
+from evalkit.reading.amounts import HORIZON
 from evalkit.reading.claim import Claim
 from evalkit.reading.computed import can_be_right, counts_of, goal_is_within
 from evalkit.reading.context import clause_of
@@ -93,15 +94,20 @@ def _year_words(s: Sentence) -> list[str]:
 def different_definitions(claim: Claim, text: Text) -> bool:
     if claim.kind not in ("comparison", "before_after", "change") and not claim.is_pair:
         return False
-    around = [t for t in text.sentences if -1 <= t.index - claim.s.index <= 2]
+    around = [t for t in text.sentences if -1 <= t.index - claim.s.index <= 3]
     told = [
         t
         for t in around
         if (t.has("definitions") or _counts_apart(t))
+        and (t.index - claim.s.index < 3 or t.has("figures"))
         and (t.has("level_word", "yard", "earlier", "figures") or t is claim.s or _year_words(t))
     ]
     return any(
-        t.index >= claim.s.index or claim.is_difference or claim.kind == "change" for t in told
+        t.index >= claim.s.index
+        or claim.is_difference
+        or claim.kind == "change"
+        or (t.has("definitions") and not text.of(t))
+        for t in told
     )
 
 
@@ -182,7 +188,7 @@ def _same_quantity(a: Claim, b: Claim) -> bool:
     """Of the same people or of nobody named, and of the same outcomes."""
     if b.s.index < a.s.index or b.s.index - a.s.index > 4 or b.main.role == "goal":
         return False
-    if (a.population ^ b.population) & {"women", "men", "completers", "respondents"} and b.of_whom:
+    if (a.population ^ b.population) & {"women", "men", "completers", "respondents"} and a.of_whom:
         return False
     told = _outcomes(a.s), _outcomes(b.s)
     return bool(told[0] & told[1]) or not (told[0] and told[1])
@@ -200,23 +206,28 @@ def part_year(claim: Claim, text: Text) -> bool:
     if claim.kind == "change" and claim.same_as is not None:
         other = claim.same_as
         parts += [other.s, *([other.earlier.sentence] if other.earlier else [])]
-    has_part = any(s.has("part_year") for s in parts)
+    has_part = any(_tells_part(s) or s.has("season") for s in parts)
     has_whole = any(s.has("whole_year") for s in parts)
     around = [*text.near(claim.s, 1), text.sentences[0]]
-    beside = any(s.has("part_year") for s in around) and has_whole
+    beside = any(_tells_part(s) for s in around) and has_whole
     return (has_part and has_whole) or beside or _is_beside_a_year(claim)
+
+
+def _tells_part(s: Sentence) -> bool:
+    """Part of a year, and not how long after: ett halvår senare."""
+    return any(s.word(b) not in HORIZON for _, b in s.cues.get("part_year", ()))
 
 
 def _is_beside_a_year(claim: Claim) -> bool:
     """Under våren 44 procent, mot 39 procent 2023: a season beside a year."""
     old = claim.earlier
-    if old is None or not claim.s.has("part_year", "season"):
+    if old is None or not (_tells_part(claim.s) or claim.s.has("season")):
         return False
     s, q = old.sentence, old.q
     first, _ = clause_of(s, q.first)
     at = q.after + (s.word(q.after) in ("under", "år", "in", "during", "for", "i"))
     if s is not claim.s and s.has("last_year") and not s.has("same_period", "part_year", "season"):
-        return claim.s.has("part_year")  # Förra året var det 96
+        return _tells_part(claim.s)  # Förra året var det 96
     dated = s.word(at) in _year_words(s) and s.word(at - 1) not in MONTHS
     same = s.between("same_period", first, at) or s.between("season", q.begins - 1, at)
     return dated and not same and not any(s.word(i) in MONTHS for i in range(first, q.begins))
@@ -259,7 +270,18 @@ def impossible(claim: Claim, text: Text) -> bool:
         or claim.whole_register
     ):
         return False
-    return not counts_of(claim)
+    return not counts_of(claim) or _earlier_is_impossible(claim)
+
+
+def _earlier_is_impossible(claim: Claim) -> bool:
+    """38,7 procent av 50: the level of the year before."""
+    old, n = claim.earlier, claim.n[0] if len(claim.n) > 1 else None
+    if old is None or not n or old.q.hedge or old.q.decimals is None or old.q.form != "number":
+        return False
+    level = old.q.values[-1]
+    return not any(
+        can_be_right(k, n, level, old.q.decimals) for k in range(int(level * n / 100), n + 1)
+    )
 
 
 def contradicts(claim: Claim, other: Claim) -> bool:

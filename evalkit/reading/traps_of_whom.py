@@ -65,6 +65,7 @@ def _counts_to_outcome(s: Sentence) -> bool:
     work = [*s.starts("work"), *s.starts("ending")]
     return any(
         s.word(i) in ("till", "to", "före", "before", "första", "first", "innan", "until")
+        or s.word(i - 1) in ("väntan", "väntetiden", "wait", "waiting")
         for a in work
         for i in range(max(0, a - 3), a)
     )
@@ -85,7 +86,7 @@ def selected_subgroup(claim: Claim, text: Text) -> bool:
     s, q = claim.s, claim.main.q
     if claim.kind == "mean_duration" or claim.unit not in ("percent", "persons"):
         return False
-    if "respondents" not in claim.population and any(t.has("lots") for t in text.sentences):
+    if "respondents" not in claim.population and text.draws_lots:
         return False  # the lot picked the group
     if s.word(0) in ("där", "there", "här", "here") and any(
         t.index == s.index - 1 and t.has("did_best") for t in text.sentences
@@ -97,7 +98,8 @@ def selected_subgroup(claim: Claim, text: Text) -> bool:
     if s.word(first - 1) == ":" and s.between("completed", *clause_of(s, max(0, first - 2))):
         return True  # those who met their adviser ten times did better: 19 of 33
     if s.at("best", q.begins - 1) or (s.covers("best", q.begins) and q.hedge_at < 0):
-        return bool(s.has("person", "pronoun")) and claim.n == ()
+        is_of_some = bool(s.has("person", "pronoun")) and claim.n == ()
+        return is_of_some and claim.unit == "percent"
     asked = s.has("survey") or (s.has("believes", "respondents") and text.has_survey_before(s))
     return bool(claim.of_whom is None and asked and not s.has("no_exit"))
 
@@ -218,8 +220,16 @@ def municipal_jobs(claim: Claim, text: Text) -> bool:
         or claim.kind == "change"
     ):
         return False
-    near = [t for t in text.sentences if 0 <= t.index - claim.s.index <= 5]
-    told = next((t for t in near if t.has("municipal_jobs") and _counts_them(t)), None)
+    first = -1 if claim.s.has("counted") and claim.s.word(0) in _THEY else 0
+    near = [t for t in text.sentences if first <= t.index - claim.s.index <= 5]
+    told = next(
+        (
+            t
+            for t in near
+            if t.has("municipal_jobs") and (t.index < claim.s.index or _counts_them(t))
+        ),
+        None,
+    )
     is_of_all = told is not None and any(t.word in _FIGURES for t in told.tokens)
     if told is None or (told.index - claim.s.index > 2 and not is_of_all):
         return False
@@ -231,7 +241,8 @@ def municipal_jobs(claim: Claim, text: Text) -> bool:
     return not later or is_of_all
 
 
-_FIGURES = word_set("siffrorna figures resultaten results")
+_FIGURES = word_set("siffra siffran siffrorna figure figures resultaten results")
+_THEY = word_set("de dessa they these")
 _COUNTED_TOO = word_set("gör does vilket även också also")
 
 
@@ -239,5 +250,6 @@ def _counts_them(s: Sentence) -> bool:
     if s.has("not_counted"):
         return False
     if s.has("definitions"):
-        return any(t.word in _COUNTED_TOO for t in s.tokens)
+        counts_first = s.has("counted") and s.starts("counted")[0] < s.starts("definitions")[0]
+        return counts_first or any(t.word in _COUNTED_TOO for t in s.tokens)
     return s.has("counted") or (s.has("pronoun") and any(t.value is not None for t in s.tokens))

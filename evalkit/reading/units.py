@@ -141,7 +141,7 @@ _NO_ADJECTIVE = (
 _ENGLISH_ADJECTIVES = word_set(
     """
     new young local long-term unemployed disabled adult former older foreign-born different
-    more additional vulnerable working-age newly-arrived newly arrived out-of-work
+    more fewer less additional vulnerable working-age newly-arrived newly arrived out-of-work
     economically inactive registered eligible single further other jobless
     """
 )

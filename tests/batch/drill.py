@@ -35,39 +35,39 @@ class Fault:
 
 CODE_FAULTS = {
     "endless": Fault(
-        f"participants: took longer than {CHAPTER_LIMIT_SECONDS} seconds",
+        f"participants: det tog mer än {CHAPTER_LIMIT_SECONDS} sekunder och stoppades",
         "import time\nwhile True:\n    try:\n        time.sleep(0.05)\n"
         "    except BaseException:\n        pass",
     ),
     "kills-its-kernel": Fault(
-        "participants: its kernel died (out of memory, or the code ended the process)",
+        "participants: processen som körde det dog.",
         "import signal; os.kill(os.getpid(), signal.SIGKILL)",
         runs=2,
     ),
     "kills-its-worker": Fault(
-        "participants: the process that ran it was ended from outside twice (out of memory?)",
+        "participants: processen som körde det avslutades utifrån två gånger.",
         "import signal\nwith open(f'/proc/{os.getppid()}/stat') as nursery:\n"
         "    os.kill(int(nursery.read().split()[3]), signal.SIGKILL)\n"
         "import time; time.sleep(60)",
         runs=4,  # whoever died left no word for the second language
     ),
     "wants-all-memory": Fault(
-        "participants: MemoryError in cell 3",
+        "participants: MemoryError i cell 3",
         "import resource\nresource.setrlimit(resource.RLIMIT_AS, (2**31, 2**31))\n"
         "held = [bytearray(2**26) for _ in range(64)]",
     ),
     "killed-for-its-memory": Fault(
-        "participants: its kernel died (out of memory, or the code ended the process)",
+        "participants: processen som körde det dog.",
         "import signal\nheld = bytearray(2**27)\nos.kill(os.getpid(), signal.SIGKILL)",
         runs=2,
     ),
     "leaves-early": Fault(
-        "participants: stopped before its last cell without an error", "import sys; sys.exit(0)"
+        "participants: det slutade före den sista cellen utan att något fel angavs",
+        "import sys; sys.exit(0)",
     ),
-    "raises": Fault("participants: KeyError in cell 3", "{}['no such key']"),
+    "raises": Fault("participants: KeyError i cell 3", "{}['no such key']"),
     "too-large": Fault(
-        "participants: no space left where the reports are written; "
-        "the earlier report stands untouched"
+        "participants: utrymmet är slut där rapporterna skrivs; den tidigare rapporten står orörd"
     ),
 }
 
@@ -84,7 +84,7 @@ FILE_FAULTS = {
     "foreign-encoding": Fault("data_quality: deltagare.csv: "),
     "broken-yaml": Fault("project.yaml: rad 2, kolumn 6: inte giltig YAML"),
     "unknown-key": Fault("project.yaml: fundr: okänd nyckel; menades 'funder'?"),
-    "no-notebook": Fault("participants: participants.ipynb: not a notebook", runs=0),
+    "no-notebook": Fault("participants: participants.ipynb: inte en anteckningsbok", runs=0),
 }
 
 

@@ -105,7 +105,7 @@ def test_a_value_quoted_by_a_failing_chapter_is_told_nowhere(
     assert PLANTED not in repr(outcomes)
     assert PLANTED.encode() not in everything_under(folder / "reports")
     reasons = {failure for o in outcomes if o.project_id == "bad" for failure in o.failures}
-    assert reasons == {"data_quality: ValueError in cell 4"}
+    assert reasons == {"data_quality: ValueError i cell 4"}
 
 
 def test_the_manifest_says_what_failed_and_why(
@@ -116,7 +116,7 @@ def test_the_manifest_says_what_failed_and_why(
     assert report["status"] == "failed"
     assert [(c["name"], c["status"], c["reason"]) for c in report["chapters"]] == [
         ("participants", "executed", ""),
-        ("data_quality", "failed", "ValueError in cell 4"),
+        ("data_quality", "failed", "ValueError i cell 4"),
     ]
 
 
@@ -233,7 +233,7 @@ def test_a_chapter_that_kills_the_process_running_it_takes_no_other_with_it(
         progress=told.append,
     )
     assert {o.project_id: bool(o.file) for o in outcomes} == {"bad": False, "good": True}
-    assert "ended from outside" in outcomes[0].failures[0]
+    assert "avslutades utifrån" in outcomes[0].failures[0]
     steps = [(event.done, event.state) for event in told if isinstance(event, ChapterDone)]
     assert Counter(state for _, state in steps) == {"again": 1, "done": 1, "failed": 1}
     # "Again" counts as nothing done. Which of the two ends first is the machine's to say.

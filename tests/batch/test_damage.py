@@ -19,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evalkit.batch import jobs
+from evalkit.batch import jobs, writing
 from evalkit.batch.events import Noted
 from evalkit.batch.run import render
 from evalkit.documents.editions.outcomes import Outcome
@@ -63,6 +63,10 @@ def swedish(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path, offline: Offline) -> Path:
+    return two_projects(tmp_path, offline)
+
+
+def two_projects(tmp_path: Path, offline: Offline) -> Path:
     """Two projects of real persons with their reports, and canaries around."""
     write_template(tmp_path / "nb", "participants", template(code("1")))
     for name in ("a", "b"):
@@ -190,11 +194,11 @@ def test_a_kept_chapter_that_is_not_whole_is_run_again(
     damage: Callable[[Path], None],
 ) -> None:
     def stumbling(*_: Any) -> None:
-        raise jobs._Refused("the report could not be put together")
+        raise writing._Refused("chapter.said", said="the report could not be put together")
 
     write_template(folder / "nb", "participants", template(code("2")))
     with monkeypatch.context() as patched:
-        patched.setattr(jobs, "_document", stumbling)
+        patched.setattr(writing, "_document", stumbling)
         rendered(folder)
     canaries = files_under(folder / "canaries")
     (kept,) = (folder / "out/a/.work/kept").glob("*.participants.sv.ipynb")

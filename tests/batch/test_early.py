@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from evalkit.batch import plan, seen
+from evalkit.batch import planner, seen
 from evalkit.batch.run import render
 from evalkit.documents.editions.outcomes import Outcome
 from tests.support.offline import Offline, failed
 from tests.support.templates import code, template, write_project, write_template
 
-FULL = "no space left where the reports are written; the earlier report stands untouched"
+FULL = "utrymmet är slut där rapporterna skrivs; den tidigare rapporten står orörd"
 
 
 @pytest.fixture
@@ -38,8 +38,8 @@ def rendered(folder: Path, **options: Any) -> dict[str, Outcome]:
     ("number", "sentence"),
     [
         (errno.ENOSPC, FULL),
-        (errno.EACCES, "{out}/a: cannot be written to (Permission denied)"),
-        (errno.EROFS, "{out}/a: cannot be written to (Read-only file system)"),
+        (errno.EACCES, "{out}/a: rapportens filer får inte skrivas: skrivrättigheten saknas"),
+        (errno.EROFS, "{out}/a: rapportens filer går inte att skriva: disken får bara läsas"),
     ],
 )  # fmt: skip
 def test_a_folder_that_cannot_be_written_to_is_told_before_a_chapter_runs(
@@ -75,18 +75,17 @@ def test_an_input_that_may_not_be_read_is_named_with_the_right_that_is_missing(
             raise PermissionError(errno.EACCES, "Permission denied", str(file))
         return digest(file)
 
-    digest = plan.digest
+    digest = planner.digest
     monkeypatch.setattr("evalkit.documents.files.provenance.digest", refuse)
     if closed == "its folder":
         may = os.access
         monkeypatch.setattr(
-            plan.os, "access", lambda one, right: one != register.parent and may(one, right)
+            planner.os, "access", lambda one, right: one != register.parent and may(one, right)
         )
     outcomes = rendered(folder)
-    right = "to read it" if closed == "the register" else "to open the folder data"
-    assert outcomes["a"].failures == (
-        f"{folder / 'a'}: r.csv: cannot be read: the right {right} is missing",
-    )
+    right = "läsrättigheten" if closed == "the register" else "rättigheten att öppna mappen data"
+    may = "får inte läsas" if closed == "the register" else "går inte att läsa"
+    assert outcomes["a"].failures == (f"{folder / 'a'}: r.csv {may}: {right} saknas",)
     assert not outcomes["b"].failures
     assert offline.ran_since() == ["b participants (sv)"]
 
@@ -123,13 +122,13 @@ def remembering(
 def unread(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The project files that are looked at in full from now on."""
     looked_at: list[Path] = []
-    read = plan.Planner._read
+    read = planner.Planner._read
 
-    def reading(self: plan.Planner, file: Path, named: Path) -> Any:
+    def reading(self: planner.Planner, file: Path, named: Path) -> Any:
         looked_at.append(file)
         return read(self, file, named)
 
-    monkeypatch.setattr(plan.Planner, "_read", reading)
+    monkeypatch.setattr(planner.Planner, "_read", reading)
     return looked_at
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from evalkit.batch import jobs
+from evalkit.batch import writing
 from evalkit.batch.events import ChapterDone, Event
 from evalkit.batch.run import render
 from evalkit.documents.editions.outcomes import Outcome
@@ -23,7 +23,7 @@ from tests.support.templates import code, template, whole_template, write_projec
 
 # Skatteverket's published test number: stands for whatever must never be told.
 PLANTED = "191212121212"
-KERNEL = "its kernel died"
+KERNEL = "processen som körde det dog"
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_a_report_whose_worker_is_lost_twice_is_named_and_the_other_written(
 ) -> None:
     offline.executor.losing = ["report", "report"]
     outcomes = rendered(folder)
-    assert "ended from outside twice" in outcomes["a"].failures[0]
+    assert "avslutades utifrån två gånger" in outcomes["a"].failures[0]
     assert not outcomes["b"].failures
 
 
@@ -103,27 +103,27 @@ def test_an_error_nobody_foresaw_is_told_by_its_kind_only(
     def stumble(*_: object) -> None:
         raise LookupError(PLANTED)
 
-    monkeypatch.setattr(jobs, "_document", stumble)
+    monkeypatch.setattr(writing, "_document", stumble)
     outcomes = rendered(folder)
-    assert outcomes["a"].failures == ("the report could not be written (LookupError)",)
+    assert outcomes["a"].failures == ("rapporten gick inte att skriva (LookupError)",)
     assert PLANTED.encode() not in b"".join(files_under(folder / "out").values())
 
 
 def test_a_language_whose_report_could_not_be_written_is_not_linked_to(
     offline: Offline, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    document = jobs._document
+    document = writing._document
 
-    def without_english(project: Any, executed: Any, job: jobs.ReportJob) -> Any:
+    def without_english(project: Any, executed: Any, job: writing.ReportJob) -> Any:
         if job.language == "en":
-            raise jobs._Refused("the report could not be put together (KeyError)")
+            raise writing._Refused("report.unmade", file="report.en", kind="KeyError")
         return document(project, executed, job)
 
-    monkeypatch.setattr(jobs, "_document", without_english)
+    monkeypatch.setattr(writing, "_document", without_english)
     render([folder / "a"], output=folder / "out", templates=folder / "nb", formats=["html"])
     page = (folder / "out/a/report.sv.html").read_text(encoding="utf-8")
     assert "report.en.html" not in page
-    monkeypatch.setattr(jobs, "_document", document)
+    monkeypatch.setattr(writing, "_document", document)
     render([folder / "a"], output=folder / "out", templates=folder / "nb", formats=["html"])
     page = (folder / "out/a/report.sv.html").read_text(encoding="utf-8")
     assert "report.en.html" in page
@@ -138,7 +138,7 @@ def test_a_whole_run_has_a_limit_and_what_is_done_by_then_is_in_place(
     outcomes = rendered(folder, time_limit_seconds=40)
     assert not outcomes["a"].failures
     assert outcomes["b"].failures == (
-        "participants: not finished within the time limit of 40 seconds for the whole run",
+        "participants: inte klart inom tidsgränsen 40 sekunder för hela körningen",
     )
     assert (folder / "out/a/report.sv.html").is_file()
     assert json.loads((folder / "out/b/manifest.json").read_bytes())["reports"]["sv"]["chapters"]
@@ -168,7 +168,7 @@ def test_a_full_disk_leaves_the_earlier_report_and_manifest_and_nothing_else(
 
     monkeypatch.setattr(Path, "write_bytes", no_room)
     outcomes = rendered(folder)
-    assert "no space left" in outcomes["a"].failures[0]
+    assert "utrymmet är slut" in outcomes["a"].failures[0]
     assert files_under(folder / "out/a") == before
     assert not (folder / "out/a/.work").exists()
     assert "Något nytt." in (folder / "out/b/report.sv.html").read_text(encoding="utf-8")
@@ -190,7 +190,7 @@ def test_files_larger_than_the_system_allows_leave_nothing_half_written(folder: 
         cwd=folder, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 1
-    assert "no space left" in done.stderr
+    assert "utrymmet är slut" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (folder / "out/a").exists()
 
@@ -202,7 +202,7 @@ def test_a_portfolio_page_that_cannot_be_written_is_told(
         raise OSError(errno.ENOSPC, "no room")
 
     monkeypatch.setattr("evalkit.batch.portfolio_page.write_portfolio", no_room)
-    assert "no space left" in rendered(folder)["index.html"].failures[0]
+    assert "utrymmet är slut" in rendered(folder)["index.html"].failures[0]
 
 
 def test_moves_that_a_killed_run_left_are_finished_by_the_next(

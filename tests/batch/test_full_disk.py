@@ -20,7 +20,7 @@ from tests.support.templates import (
 )
 
 NAMESPACE = ("unshare", "--user", "--map-root-user", "--mount")
-NO_SPACE = "no space left where the reports are written; the earlier report stands untouched"
+NO_SPACE = "utrymmet är slut där rapporterna skrivs; den tidigare rapporten står orörd"
 
 
 @pytest.mark.slow

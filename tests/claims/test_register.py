@@ -103,6 +103,8 @@ def test_a_claim_is_held_against_the_figure_of_its_own_base(
         "49 procent av deltagarna hade arbete sex månader efter avslut.",
         "Väntetiden till insatsen var i genomsnitt 30 dagar.",
         "Arbetslösheten i kommunen var 7,4 procent i april 2023.",
+        "Bäst gick det för männen, där nästan hälften fick arbete.",
+        "Av de unga fick 40 procent arbete.",
     ],
 )
 def test_what_the_register_counts_otherwise_is_not_tested_and_the_line_is_given(

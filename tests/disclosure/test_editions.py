@@ -154,7 +154,7 @@ def recorded(persons: pd.DataFrame, date: str, *earlier: Edition) -> tuple[Editi
     edition = Edition(
         name="p", date=date, by="somebody", rule=RULE.name, register="", project="p",
         files=("a.csv",), persons=tuple(names(persons)), rows=judged.rows,
-        curves=judged.curves, steps=judged.steps,
+        curves=judged.curves, steps=judged.steps, data_cut=date,
     )  # fmt: skip
     return edition, judged.store
 
@@ -172,11 +172,11 @@ def test_what_an_edition_withheld_is_not_printed_by_the_next():
     assert isinstance(printed["share.employment"].result, Estimate)
     second, printed = recorded(after, "2024-12-31", first)
     assert not isinstance(printed["share.employment"].result, Estimate)
-    assert f"{REPEATED}:2024-06-30" in printed["events.everyone"].notes
+    assert f"{REPEATED}:2024-06-30:2024-06-30" in printed["events.everyone"].notes
     assert blocks_of(first) == blocks_of(second)
     third, printed = recorded(after, "2025-06-30", first, second)
     assert not isinstance(printed["share.employment"].result, Estimate)
-    assert f"{REPEATED}:2024-06-30" in printed["events.everyone"].notes
+    assert f"{REPEATED}:2024-06-30:2024-06-30" in printed["events.everyone"].notes
     assert third.curves == first.curves
 
 

@@ -18,6 +18,7 @@ from tests.disclosure.attacker import attack
 
 HORIZONS = (365, 180, 90)
 TWO = ("sex", "place")
+STRICT = rule_for("strict")
 
 
 def released(persons, *, profile="standard", curves=True, groupings=TWO):
@@ -31,6 +32,18 @@ def test_a_reader_of_a_whole_report_learns_of_nobody(seed, n):
     persons = reports.register(seed, n)
     out, rule = released(persons)
     assert attack(persons, out, TWO, rule.threshold) == []
+
+
+# 24: exits of one sex by a curve that only one group has; 27: twelve persons in five exits.
+@pytest.mark.parametrize("seed", [4, 24, 27])
+def test_readers_of_strict_reports_learn_of_nobody(seed):
+    test_readers_of_many_reports_learn_of_nobody(seed, "strict")
+
+
+def test_names_of_levels_are_not_printed_where_they_tell_that_each_is_small():
+    persons = of_exits(employment=3, ongoing=5, a=1, b=1, c=1, d=1)
+    table = shown(linked.release_all([reports.table(persons, "exit_class", rank=0)], STRICT))
+    assert table == {"total": 12}
 
 
 @pytest.mark.slow

@@ -440,3 +440,34 @@ def test_a_long_spell_overlaps_every_later_one_inside_it(project_of: Build, csv:
         "1;Man;20;2018-06-01;2018-07-01;Studier",
     )  # fmt: skip
     assert _found(intake, "overlapping_spells").rows == (5, 6)
+
+
+def test_a_reason_tells_of_a_subsidy_where_no_column_does(project_of: Build, csv: Csv) -> None:
+    reasons = {
+        1: ("Arbete med lönestöd", "yes"),
+        2: ("Arbete utan stöd", "no"),
+        3: ("Osubventionerad anställning", "no"),
+        4: ("Nystartsjobb", "yes"),
+        5: ("Arbete", ""),
+        6: ("Studier med stöd", ""),
+        7: ("Eget avtal med kommunen", "yes"),
+    }
+    lines = [f"{i};Man;2{i};2018-02-01;2018-03-01;{text}" for i, (text, _) in reasons.items()]
+    project = project_of(
+        csv(HEADER, *lines),
+        exit_reasons={"Studier med stöd": "studies", "Eget avtal med kommunen": "employment"},
+        values={"subsidy": {"Eget avtal med kommunen": "yes"}},
+    )
+    intake = read_registers(project, key=KEY, today=TODAY)
+    persons = intake.persons.set_index("age_at_entry")
+    assert {i: persons.loc[20 + i, "subsidy"] for i in reasons} == {
+        i: subsidy for i, (_, subsidy) in reasons.items()
+    }
+    assert _found(intake, "subsidy_in_reason").rows == (2, 3, 4, 5, 8)
+
+
+def test_without_a_reason_that_names_a_subsidy_there_is_no_such_column(
+    project_of: Build, csv: Csv
+) -> None:
+    intake = _read(project_of, csv, *FILLER, "1;Man;20;2018-02-01;2018-03-01;Arbete utan stöd")
+    assert "subsidy" not in intake.persons.columns

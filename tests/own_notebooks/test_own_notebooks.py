@@ -195,5 +195,5 @@ def test_a_draft_with_a_chapter_that_failed_is_not_signed(
     (signed,) = batch.render(
         [project], output=tmp_path / "reports", formats=("html",), signed_by="A, b"
     )
-    assert signed.failures == ("missing_library: could not be run; see the draft",)
+    assert signed.failures == ("missing_library: gick inte att köra; se utkastet",)
     assert not (tmp_path / "reports" / "planted" / "report.sv.html").exists()

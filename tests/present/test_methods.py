@@ -11,7 +11,7 @@ import pytest
 
 from evalkit.language import LANGUAGES, Language
 from evalkit.present.charts.after_leaving import stacked_states_figure
-from evalkit.present.charts.areas import two_leads_figure
+from evalkit.present.charts.intervals import two_leads_figure
 from evalkit.present.labels import words_in
 from evalkit.present.sentences.after_leaving import (
     days_sentence,

@@ -47,13 +47,10 @@ from evalkit.shape import Rows, Shape, in_words, show_in_notebooks
 from evalkit.statistics.adjustment.balance_table import balance_table, overlap
 from evalkit.statistics.adjustment.doubly_robust import doubly_robust_difference
 from evalkit.statistics.adjustment.groups import Groups, compare_groups
-from evalkit.statistics.adjustment.sensitivity import e_value_of
-from evalkit.statistics.adjustment.side_by_side import compared
+from evalkit.statistics.adjustment.side_by_side import compared, e_value_of
 from evalkit.statistics.adjustment.weighting import weighted_difference
-from evalkit.statistics.casemix.reference import Expected
-from evalkit.statistics.casemix.verdict import adjusted_verdict
-from evalkit.statistics.follow_up.bounds import follow_up_bounds
-from evalkit.statistics.follow_up.tipping import tipping_point
+from evalkit.statistics.casemix.verdict import Expected, adjusted_verdict
+from evalkit.statistics.follow_up.bounds import follow_up_bounds, tipping_point
 from evalkit.statistics.regression.cox import cox
 from evalkit.statistics.shares.before_after import before_after_counts
 from evalkit.statistics.shares.claims import feasible_counts, feasible_difference

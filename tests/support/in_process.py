@@ -22,7 +22,7 @@ from evalkit.batch.kernels.session import KernelSession, asked_file
 from evalkit.batch.kernels.tasks import ChapterRun, ChapterTask
 from evalkit.batch.run import render
 from evalkit.documents.editions.outcomes import Outcome
-from evalkit.documents.guard import safe_sentence
+from evalkit.documents.guard import may_be_said
 from tests.support.offline import Here
 
 
@@ -51,7 +51,8 @@ def run_chapter(task: ChapterTask, session: KernelSession) -> ChapterRun:
         kind = type(error).__name__
         said = str(error).splitlines()[-1:] if kind in execute.SPEAKING_ERRORS else []
         sentence = said[0] if said else f"{kind} in a cell"
-        return ChapterRun(task=task, failure=safe_sentence(sentence, task.project_file))
+        is_safe = may_be_said(sentence, task.project_file)
+        return ChapterRun(task=task, failure=sentence if is_safe else "not repeated")
     finally:
         os.environ.pop(spool.PLACE)
         if before is not None:

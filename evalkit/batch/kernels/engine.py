@@ -18,6 +18,7 @@ from papermill.engines import NBClientEngine
 from evalkit.documents.kept import FIRST_PAGE_MIME_TYPE, HEADLINE_MIME_TYPE
 from evalkit.figures import FIGURES_MIME_TYPE
 from evalkit.present.blocks import MIME_TYPE, PLACEHOLDER_MIME_TYPE, REFUSED
+from evalkit.project.problems import Spoken
 
 # What may leave a kernel; all else is dropped where it is received. Of an own notebook beside
 # the register nothing but places to fill; of its marked cells, which see none, what they show.
@@ -32,11 +33,11 @@ MOST_BYTES = 50 * 1024**2
 _START_SECONDS = 120
 
 
-class TooMuchOutput(RuntimeError):
+class TooMuchOutput(Spoken, RuntimeError):
     """A chapter that showed or printed without end; the message is one clear sentence."""
 
     def __init__(self) -> None:
-        super().__init__(f"showed or printed more than {MOST_BYTES // 1024**2} MB and was stopped")
+        super().__init__("chapter.too_much", most=MOST_BYTES // 1024**2)
 
 
 class Client(PapermillNotebookClient):  # type: ignore[misc]  # papermill has no types

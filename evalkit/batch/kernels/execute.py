@@ -13,15 +13,17 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from evalkit.batch.kernels.session import KernelSession
-from evalkit.batch.kernels.tasks import ChapterRun, ChapterTask
+from evalkit.batch.kernels.tasks import ChapterRun, ChapterTask, failed_run
 from evalkit.documents.files.provenance import digest
-from evalkit.documents.guard import safe_sentence
+from evalkit.documents.guard import may_be_said
 from evalkit.documents.kept import KERNEL
+from evalkit.project.problems import Problem, Spoken, terminal
 from evalkit.project.vocabulary import is_own
 
 PARAMETERS = ("project_file", "language", "purpose")
@@ -32,9 +34,15 @@ SPEAKING_ERRORS = frozenset({"ProjectError", "IntakeError", "CannotBeComputed"})
 
 # What is raised when the kernel is gone, which may not be the chapter's fault.
 _DEATHS = frozenset({"DeadKernelError", "KernelDidNotStart"})
+_CAUSES = {
+    "CellTimeoutError": "slow",
+    "DeadKernelError": "died",
+    "KernelDidNotStart": "not_started",
+    "_Incomplete": "incomplete",
+}
 
 
-class TemplateError(ValueError):
+class TemplateError(Spoken, ValueError):
     """A template that cannot be run with the three parameters of a chapter."""
 
 
@@ -49,13 +57,12 @@ def run_chapter(task: ChapterTask, session: KernelSession | None = None) -> Chap
     started = time.monotonic()
     try:
         notebook = _executed(task, session)
-    except Exception as error:  # noqa: BLE001 - a chapter may fail in any way; see _sentence
-        return ChapterRun(
-            task=task,
-            failure=safe_sentence(_sentence(error, task), task.project_file),
-            seconds=time.monotonic() - started,
-            has_died=type(error).__name__ in _DEATHS,
-        )
+    except Exception as error:  # noqa: BLE001 - a chapter may fail in any way; see _cause
+        cause = _cause(error, task)
+        if not may_be_said(cause.in_language(task.language), task.project_file):
+            cause = terminal("chapter.not_repeated")
+        seconds, has_died = time.monotonic() - started, type(error).__name__ in _DEATHS
+        return replace(failed_run(task, cause), seconds=seconds, has_died=has_died)
     return ChapterRun(task=task, notebook=notebook, seconds=time.monotonic() - started)
 
 
@@ -73,18 +80,13 @@ def read_template(file: Path, *, subject: str = "project_file") -> Any:
     papermill = _papermill()
     try:
         notebook = papermill.iorw.load_notebook_node(str(file))
-    except Exception as error:  # noqa: BLE001 - whatever makes it unreadable, the finding is one
-        raise TemplateError(f"{file.name}: not a notebook ({type(error).__name__})") from None
+    except Exception:  # noqa: BLE001 - whatever makes it unreadable, the finding is one
+        raise TemplateError("not_a_notebook", file=file.name) from None
     tagged = [cell for cell in notebook.cells if PARAMETERS_TAG in cell.metadata.tags]
-    if len(tagged) != 1:
-        raise TemplateError(
-            f"{file.name}: expected one cell tagged '{PARAMETERS_TAG}', found {len(tagged)}"
-        )
     notebook.metadata["kernelspec"] = KERNEL
-    known = papermill.inspect_notebook(notebook)
-    missing = [name for name in (subject, *PARAMETERS[1:]) if name not in known]
-    if missing:
-        raise TemplateError(f"{file.name}: the parameters cell lacks {', '.join(missing)}")
+    wanted = {subject, *PARAMETERS[1:]}
+    if len(tagged) != 1 or not wanted <= papermill.inspect_notebook(notebook).keys():
+        raise TemplateError("chapter.parameters", file=file.name, names=", ".join(sorted(wanted)))
     return notebook
 
 
@@ -151,30 +153,26 @@ def _require_complete(notebook: Any) -> None:
                 raise _Incomplete
 
 
-def _sentence(error: Exception, task: ChapterTask) -> str:
+def _cause(error: Exception, task: ChapterTask) -> Problem:
     """Why a chapter failed, without anything its code or its data could have put there."""
     kind = type(error).__name__
-    sentences = {
-        "CellTimeoutError": f"took longer than {task.timeout_seconds:g} seconds",
-        "DeadKernelError": "its kernel died (out of memory, or the code ended the process)",
-        "KernelDidNotStart": "its kernel could not be started",
-        "_Incomplete": "stopped before its last cell without an error",
-    }
-    if isinstance(error, TemplateError) or kind == "TooMuchOutput":
-        return str(error)
+    if isinstance(error, Spoken):
+        return error.problem
     if kind == "PapermillExecutionError":
-        return _cell_sentence(error, task)
-    return sentences.get(kind, f"could not be run ({kind})")
+        return _cause_in_cell(error, task)
+    seconds = f"{task.timeout_seconds:.0f}"
+    return terminal(f"chapter.{_CAUSES.get(kind, 'other')}", kind=kind, seconds=seconds)
 
 
-def _cell_sentence(error: Any, task: ChapterTask) -> str:
+def _cause_in_cell(error: Any, task: ChapterTask) -> Problem:
     # Papermill's own cell of parameters stands before this one; the reader counts without it.
     cell, name = int(error.cell_index), str(error.ename)
     if name not in SPEAKING_ERRORS:
-        return f"{name if name.isascii() and name.isalpha() else 'an error'} in cell {cell}"
+        is_plain = name.isascii() and name.isalpha()
+        return terminal(f"chapter.{'in_cell' if is_plain else 'unnamed'}", kind=name, cell=cell)
     lines = [line.strip() for line in str(error.evalue).splitlines() if line.strip()]
-    message = lines[-1] if lines else name
-    return message.replace(f"{task.project_file.parent}{os.sep}", "")
+    said = (lines[-1] if lines else name).replace(f"{task.project_file.parent}{os.sep}", "")
+    return terminal("chapter.said", said=said)
 
 
 @cache

@@ -1,6 +1,6 @@
 """A process that has loaded the heavy libraries once and forks a kernel for each chapter.
 
-Run as a script, never imported: it must start no thread, socket or event loop before it
+Run as a script: it must start no thread, socket or event loop before it
 forks. What evalkit tells IPython, each kernel tells its own when it opens a study. One
 request a line on stdin (``{"arguments", "environment", "folder"}``), one answer a line on
 stdout (the pid). When its stdin ends, the worker it serves is gone, however it went: the
@@ -46,6 +46,7 @@ _COLLECTION_THRESHOLDS = (50_000, 50, 1000)
 _KERNEL_POINTS = 800
 _PATIENCE_SECONDS, _POLL_SECONDS = 60.0, 0.01
 _END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
+_TAKE_IN_ORPHANS = 36  # PR_SET_CHILD_SUBREAPER
 
 
 def main() -> None:
@@ -55,22 +56,23 @@ def main() -> None:
             return
         with suppress(ImportError):
             import_module(name)
+    # What a chapter started becomes this process's child when its own parent ends, whatever
+    # session or environment it took: so it can be found (`warm.Nursery.end_strays`).
+    _ask_system(_TAKE_IN_ORPHANS, 1)
     # Kernels are nobody's to wait for: the system reaps them.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()
     gc.set_threshold(*_COLLECTION_THRESHOLDS)
-    kernels: list[int] = []
     for line in iter(sys.stdin.readline, ""):
         request = json.loads(line)
         nursery = os.getpid()
         pid = os.fork()
         if pid == 0:
             _become_kernel(request, nursery)
-        kernels = [*filter(_is_mine, kernels), pid]
         sys.stdout.write(f"{pid}\n")
         sys.stdout.flush()
-    _tidy_up(kernels)
+    _tidy_up()
 
 
 def _become_kernel(request: dict[str, Any], nursery: int) -> None:
@@ -89,10 +91,14 @@ def _become_kernel(request: dict[str, Any], nursery: int) -> None:
 
 def _end_with(nursery: int) -> None:
     """The kernel is killed with its nursery, even in code that lets no thread run."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_END_WITH_PARENT, signal.SIGKILL)
+    _ask_system(_END_WITH_PARENT, signal.SIGKILL)
     if os.getppid() != nursery:
         os._exit(1)
+
+
+def _ask_system(what: int, value: int) -> None:
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(what, value)
 
 
 def _take_surroundings(request: dict[str, Any]) -> None:
@@ -121,24 +127,28 @@ def _is_left() -> bool:
     return bool(readable) and not sys.stdin.buffer.peek(1)  # type: ignore[union-attr]
 
 
-def _is_mine(pid: int) -> bool:
-    """Whether a kernel still runs; another process may have been given its number since."""
-    try:
-        status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return False
-    return int(status.rpartition(")")[2].split()[1]) == os.getpid()
-
-
-def _tidy_up(kernels: list[int]) -> None:
-    for pid in filter(_is_mine, kernels):
+def children_of(parent: int) -> list[int]:
+    """The processes that a process has started or taken in, and that have not been reaped."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
-            os.killpg(pid, signal.SIGKILL)  # with whatever the chapter started
+            status = file.read_text(encoding="utf-8", errors="replace").rpartition(")")[2]
+            if int(status.split()[1]) == parent:
+                found.append(int(file.parent.name))
+    return found
+
+
+def _tidy_up() -> None:
+    """End every kernel with whatever its chapters started, and remove the worker's folder."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
     for folder in sys.argv[1:]:
         _end_strays(folder)
     # What is still dying may yet write a file into a folder that is being removed.
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while any(map(_is_mine, kernels)) and time.monotonic() < deadline:
+    while (left := children_of(os.getpid())) and time.monotonic() < deadline:
+        for pid in left:
+            for end in (os.killpg, os.kill):  # a kernel leads a group, a stray may lead none
+                with suppress(OSError):
+                    end(pid, signal.SIGKILL)
         time.sleep(_POLL_SECONDS)
     for folder in sys.argv[1:]:
         shutil.rmtree(folder, ignore_errors=True)

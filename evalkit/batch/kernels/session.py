@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from evalkit.batch.kernels.warm import nursery
 from evalkit.batch.processes.worker import end_processes_of
 from evalkit.documents.files.workfolder import workplace
 from evalkit.documents.kept import KERNEL
@@ -158,6 +159,7 @@ class KernelSession:
                 run_sync(_ended)(manager, client)
         if folder is not None:
             end_processes_of(folder)
+            nursery.end_strays()
             shutil.rmtree(folder, ignore_errors=True)
 
     @property

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from evalkit.project.problems import Problem
 from evalkit.project.vocabulary import LanguageCode
 
 CHAPTER_LIMIT_SECONDS = 600.0
@@ -43,15 +44,24 @@ class ChapterRun:
     ``has_died`` tells a death from outside, such as want of memory, from a fault of the
     chapter: it may go well another time. ``is_disk_full``: it ran, but could not be kept.
     ``file``: where it is kept; ``answers``: where the released answers of its project are.
+    ``cause``: of the failure, to be told in another language as long as the run is at hand.
     ``stood_in``: why an own notebook could not be run, where its place in the report says so.
     """
 
     task: ChapterTask
     notebook: dict[str, Any] = field(default_factory=dict)
     failure: str = ""
+    cause: Problem | None = None
     seconds: float = 0.0
     has_died: bool = False
     is_disk_full: bool = False
     stood_in: str = ""
     file: Path | None = None
     answers: Path | None = None
+
+
+def failed_run(
+    task: ChapterTask, cause: Problem, language: LanguageCode | None = None
+) -> ChapterRun:
+    """A chapter that failed; told in its own language, or in the project's."""
+    return ChapterRun(task=task, failure=cause.in_language(language or task.language), cause=cause)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
+from evalkit.batch.kernels.nursery import children_of
 from evalkit.documents.files.workfolder import workplace
 
 # One thread each: the chapters themselves already use every core.
@@ -34,6 +36,7 @@ _NURSERY = Path(__file__).with_name("nursery.py")
 # A nursery loads its libraries in 2 s, on a crowded machine in 30.
 _PATIENCE_SECONDS = 120.0
 _POLL_SECONDS = 0.005
+_ROUNDS = 100
 # Where a chapter's temporary files go, beside the empty folder that it works in.
 TEMPORARY = "tmp"
 
@@ -78,6 +81,7 @@ class Nursery:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
+        self._kernels: set[int] = set()
         # A worker of a cluster may run several chapters at once, in threads.
         self._one_at_a_time = Lock()
 
@@ -104,7 +108,23 @@ class Nursery:
             assert process.stdin is not None
             process.stdin.write(json.dumps(request) + "\n")
             process.stdin.flush()
-            return ForkedKernel(int(self._answer(process)))
+            kernel = ForkedKernel(int(self._answer(process)))
+            self._kernels.add(kernel.pid)
+            return kernel
+
+    def end_strays(self) -> None:
+        """End what chapters started that has lost its parent: the nursery has taken it in."""
+        for _ in range(_ROUNDS):  # the children of who is ended come next
+            with self._one_at_a_time:
+                children = children_of(self._process.pid) if self._process else []
+                self._kernels.intersection_update(children)
+                strays = set(children) - self._kernels
+            if not strays:
+                return
+            for pid in strays:
+                with suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(_POLL_SECONDS)
 
     def _answer(self, process: subprocess.Popen[str]) -> str:
         assert process.stdout is not None

@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import ConfigDict, Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
@@ -77,6 +77,7 @@ class _Record(TypedDict):
     answers: str
     curves: dict[str, Any]
     steps: dict[str, int]
+    data_cut: NotRequired[Day | Literal[""]]
 
 
 @cache

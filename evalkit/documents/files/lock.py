@@ -35,6 +35,9 @@ def alone_in(folder: Path) -> Iterator[None]:
         AtWork: If another run is at work there.
     """
     held = _held(folder / LOCK)
+    for half in folder.glob(".*.tmp") if held is not None else ():  # of a run that was killed
+        with suppress(OSError):
+            half.unlink()
     try:
         yield
     finally:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+from evalkit.language import Language, readers_language
 from evalkit.project.problems import Problem, Spoken, terminal
 from evalkit.project.vocabulary import PROJECT_FILE, is_own, own_notebooks
 
@@ -14,11 +17,24 @@ _YAML = frozenset({".yaml", ".yml"})
 _NOT_SEARCHED = frozenset({"tests", "reports", "node_modules", "__pycache__", "site-packages"})
 # What a folder of reports holds beside each project's report.
 _OUTPUT_MARK = "manifest.json"
+_LANGUAGES = re.compile(r"^languages:[\s\[\-\"']*(sv|en)\b", re.MULTILINE)
 _PACKAGE = Path(__file__).resolve().parents[2]
 
 
 class NotFound(Spoken, FileNotFoundError):
     """A file or folder that was asked for by name and is not there; one clear sentence."""
+
+
+def spoken(files: Iterable[Path]) -> Language:
+    """The first language that a project file names, else the reader's.
+
+    Looked for in the text: a run that finds nothing to do has no time to open a project.
+    """
+    for file in files:
+        with suppress(OSError, UnicodeDecodeError):
+            found = _LANGUAGES.search(file.read_text(encoding="utf-8-sig"))
+            return "en" if found and found[1] == "en" else "sv"  # Swedish where none is named
+    return readers_language()
 
 
 def notebooks_folder() -> Path:

@@ -16,7 +16,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evalkit.documents.files.state import Damaged, read_bytes
+from evalkit.documents.files.state import Damaged, read_bytes, set_aside
 
 if TYPE_CHECKING:
     from evalkit.project import Project
@@ -96,21 +96,29 @@ def cache_folder() -> Path:
 
 @cache
 def _seal_key() -> bytes:
-    """Made once for each account; of one process only where nothing can be kept."""
+    """Made once for each account, and again where it is damaged; of one process only where
+    nothing can be kept.
+    """
     file = cache_folder() / "seal.key"
-    with suppress(OSError, Damaged):
-        if not file.exists():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            new = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-            new.touch(mode=0o600)
-            new.write_text(secrets.token_hex(32), encoding="ascii")
-            with suppress(FileExistsError):
-                os.link(new, file)
-            new.unlink()
-        key = read_bytes(file)
-        if len(key) == 2 * hashlib.sha256().digest_size:
-            return key
+    for _ in range(2):
+        with suppress(OSError, Damaged):
+            if not file.exists():
+                _make_key(file)
+            key = read_bytes(file)
+            if len(key) == 2 * hashlib.sha256().digest_size:
+                return key
+        set_aside(file)
     return secrets.token_bytes(32)
+
+
+def _make_key(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    new = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    new.touch(mode=0o600)
+    new.write_text(secrets.token_hex(32), encoding="ascii")
+    with suppress(FileExistsError):
+        os.link(new, file)
+    new.unlink()
 
 
 @cache

@@ -22,11 +22,13 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from evalkit.language import readers_language
+from evalkit.language import Language
 from evalkit.project.problems import Spoken, terminal
 
 # Far more than the ledger of a large project after a hundred editions.
 LARGEST_BYTES = 64 * 1024**2
+# Far more than any file of a report; ten gigabytes of nothing take half a minute to read.
+_LARGEST_REPORT_BYTES = 1024**3
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 # Absent on Windows, where a file that is no regular one cannot be waited for.
 _CAREFUL = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
@@ -51,10 +53,9 @@ class Damaged(Spoken, ValueError):
     """A state file that cannot be used; the message says what is wrong, never what it holds."""
 
 
-def damage_note(file: str, damage: Damaged, outcome: str, **values: str) -> str:
-    """What is wrong with a file and what becomes of it, to whoever sits at the machine."""
-    language = readers_language()
-    done = terminal(outcome, hint=None, **values).in_language(language)
+def damage_note(file: str, damage: Damaged, outcome: str, language: Language, **values: str) -> str:
+    """What is wrong with a file and what becomes of it."""
+    done = terminal(outcome, place="", hint=None, **values).in_language(language)
     return f"{file} {damage.in_language(language)}; {done}"
 
 
@@ -79,9 +80,11 @@ def read_bytes(file: Path, *, largest: int = LARGEST_BYTES) -> bytes:
 
 
 def digest_of(file: Path) -> str:
-    """SHA-256 of a regular file's content, of any size; ``""`` where there is none to be had."""
+    """SHA-256 of a regular file's content; ``""`` where there is none to be had of a report."""
     try:
         with _opened(file) as opened:
+            if os.fstat(opened.fileno()).st_size > _LARGEST_REPORT_BYTES:
+                return ""
             return hashlib.file_digest(opened, "sha256").hexdigest()
     except (OSError, Damaged):
         return ""

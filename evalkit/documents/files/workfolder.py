@@ -7,6 +7,7 @@ place; an interrupted run goes on from them. All else in it is thrown away.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import secrets
@@ -26,7 +27,6 @@ from evalkit.documents.files.state import (
     OWN,
     Damaged,
     SafeName,
-    damage_note,
     digest_of,
     is_full,
     is_inside,
@@ -36,10 +36,12 @@ from evalkit.documents.files.state import (
     state_text,
     write_whole,
 )
+from evalkit.project.problems import Problem, terminal
 
 WORK = ".work"
-_MOVES = "moves.json"
+MOVES = f"{WORK}/moves.json"
 _KEPT = "kept"
+_KINDS = {errno.EACCES: "no_right", errno.EPERM: "no_right", errno.EROFS: "read_only"}
 _LETTERS = 16
 # More than the manifest, ledger and log of any project; what a report takes comes on top.
 _ROOM_BYTES = 64 * 1024
@@ -93,11 +95,13 @@ def told_file(folder: Path) -> Path:
     return folder / WORK / f"told.{secrets.token_hex(4)}.jsonl"
 
 
-def disk_sentence(error: OSError) -> str:
+def disk_problem(error: OSError, *, place: Path | str = "") -> Problem:
     """Why files could not be written, in one sentence without their paths."""
     if is_full(error):
-        return "no space left where the reports are written; the earlier report stands untouched"
-    return f"the report's files could not be written ({error.strerror or type(error).__name__})"
+        return terminal("disk.full")
+    kind = _KINDS.get(error.errno or 0, "other")
+    reason = error.strerror or type(error).__name__
+    return terminal(f"disk.{kind}", place=place, reason=reason)
 
 
 def require_room(folder: Path) -> None:
@@ -132,29 +136,29 @@ def move_in_place(
         "moves": [[_name(source, folder), _name(target, folder)] for source, target in moves],
         "removals": [_name(file, folder) for file in removals],
     }
-    write_whole(folder / WORK / _MOVES, state_text(listed))
+    write_whole(folder / MOVES, state_text(listed))
     finish_moves(folder)
 
 
-def finish_moves(folder: Path) -> str:
+def finish_moves(folder: Path) -> Damaged | None:
     """Do what a list of moves says that was begun, now or by a run that was killed.
 
     Returns what was wrong with the list, if it cannot be used: what it would have moved is then
     rebuilt, since the manifest knows each file by its checksum.
     """
-    list_file = folder / WORK / _MOVES
+    list_file = folder / MOVES
     if not os.path.lexists(folder / WORK):
-        return ""
+        return None
     _make_sound(folder / WORK, folder)
     _make_sound(folder / WORK / _KEPT, folder)
     try:
         listed = read_state(list_file, _model())
         if listed is None:
-            return ""
+            return None
         _require_inside(folder, listed)
     except Damaged as damage:
         _remove(list_file)
-        return damage_note(f"{WORK}/{_MOVES}", damage, "damage.moves")
+        return damage
     for source, target in listed["moves"]:
         _make_sound((folder / target).parent, folder)
         (folder / target).parent.mkdir(parents=True, exist_ok=True)
@@ -164,7 +168,7 @@ def finish_moves(folder: Path) -> str:
         if is_inside(folder / name, folder):
             _remove(folder / name)
     list_file.unlink()
-    return ""
+    return None
 
 
 def _require_inside(folder: Path, listed: _Moves) -> None:
@@ -197,7 +201,7 @@ def tidy(folder: Path, *, keep: Collection[Path] = ()) -> None:
     with suppress(OSError):
         _make_sound(work, folder)
         _make_sound(work / _KEPT, folder)
-    if not work.is_dir() or (work / _MOVES).is_file():
+    if not work.is_dir() or (folder / MOVES).is_file():
         return
     kept = [file for file in keep if work in file.parents and file.is_file()]
     for entry in [*work.iterdir(), *(work / _KEPT).glob("*"), *(work / _KEPT).glob(".*.tmp")]:

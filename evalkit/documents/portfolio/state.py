@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, NotRequired, get_args
 
 from pydantic import ConfigDict, TypeAdapter, with_config
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
@@ -17,7 +17,16 @@ from typing_extensions import TypedDict  # pydantic wants this one before Python
 from evalkit.documents.editions.manifest import MANIFEST, LocalTexts, read_manifest
 from evalkit.documents.files.fingerprints import code_fingerprint
 from evalkit.documents.files.names import FORMATS, PORTFOLIO, index_name, portfolio_name
-from evalkit.documents.files.state import Damaged, Digest, damage_note, read_bytes, read_state
+from evalkit.documents.files.state import (
+    Damaged,
+    Digest,
+    SafeName,
+    damage_note,
+    digest_of,
+    read_bytes,
+    read_state,
+)
+from evalkit.language import readers_language
 from evalkit.project.vocabulary import FormatName, LanguageCode
 
 LANGUAGES: tuple[LanguageCode, ...] = get_args(LanguageCode)
@@ -25,9 +34,10 @@ LANGUAGES: tuple[LanguageCode, ...] = get_args(LanguageCode)
 
 @with_config(ConfigDict(extra="forbid", strict=True))
 class _State(TypedDict):
-    """Titles by the name of a project's folder."""
+    """Titles by the name of a project's folder; the pages that were made with their checksums."""
 
     fingerprint: Digest
+    pages: NotRequired[dict[SafeName, Digest]]
     projects: dict[str, LocalTexts]
     came: dict[str, LocalTexts]
     gone: dict[str, LocalTexts]
@@ -40,8 +50,10 @@ def _model() -> TypeAdapter[_State]:
 
 def is_current(folder: Path) -> bool:
     """Whether the pages stand and were made from these manifests by this code."""
-    pages = all((folder / index_name(language)).is_file() for language in LANGUAGES)
-    return pages and usable_state(folder).get("fingerprint") == manifests_fingerprint(folder)
+    state, names = usable_state(folder), [index_name(language) for language in LANGUAGES]
+    made = state.get("pages", {})
+    is_whole = all(name in made and digest_of(folder / name) == made[name] for name in names)
+    return is_whole and state.get("fingerprint") == manifests_fingerprint(folder)
 
 
 def manifests_fingerprint(folder: Path) -> str:
@@ -78,16 +90,18 @@ def read_manifests(folder: Path) -> dict[str, dict[str, Any]]:
 
 def damage_in(folder: Path) -> dict[str, str]:
     """What of a folder of reports cannot be read: name → one sentence."""
-    told = {}
+    told, language = {}, readers_language()
     for file in _manifest_files(folder):
         try:
             read_manifest(file.parent)
         except Damaged as damage:
-            told[file.parent.name] = damage_note(MANIFEST, damage, "damage.not_in_portfolio")
+            told[file.parent.name] = damage_note(
+                MANIFEST, damage, "damage.not_in_portfolio", language
+            )
     try:
         read_state(folder / PORTFOLIO, _model())
     except Damaged as damage:
-        told[folder.name] = damage_note(PORTFOLIO, damage, "damage.portfolio")
+        told[folder.name] = damage_note(PORTFOLIO, damage, "damage.portfolio", language)
     return told
 
 

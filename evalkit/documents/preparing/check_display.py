@@ -16,6 +16,7 @@ from rich.table import Table
 from evalkit.documents.model import chapter_title
 from evalkit.documents.preparing.checking import Check
 from evalkit.documents.preparing.needs import ChapterState, Need
+from evalkit.forms import veiled
 from evalkit.present.labels import Words, words_in
 from evalkit.present.tables.registers import finding_text, row_numbers
 from evalkit.project.proposal import ProposedColumn, ProposedRegister
@@ -61,7 +62,8 @@ def check_json(check: Check) -> str:
         "read": [_read(one) for one in check.read],
         "remarks": [asdict(remark) for remark in check.remarks],
         "findings": [
-            {**asdict(finding), "text": finding_text(finding, words)} for finding in check.findings
+            {**asdict(one), "file": veiled(one.file), "text": finding_text(one, words)}
+            for one in check.findings
         ],
         "chapters": [
             {
@@ -78,8 +80,8 @@ def check_json(check: Check) -> str:
 
 def _read(register: Any) -> dict[str, Any]:
     return {
-        "file": register.file,
-        "sheet": register.sheet,
+        "file": veiled(register.file),
+        "sheet": register.sheet and veiled(register.sheet),
         "rows": register.rows,
         "columns": [
             {
@@ -101,7 +103,7 @@ def _show_findings(findings: Sequence[Finding], words: Words, console: Console) 
 def _table(file: str, findings: Sequence[Finding], words: Words) -> Table:
     """One table per file: a file name in a column of its own would crowd out the words."""
     table = plain_table()
-    table.title = escape(file)
+    table.title = escape(veiled(file))
     for name in ("severity", "column", "count", "rows", "finding"):
         table.add_column(words.texts[f"document.check.{name}"], overflow="fold")
     for finding in findings:

@@ -22,6 +22,7 @@ from evalkit.documents.guard import columns_met, names_that_point
 from evalkit.documents.preparing.names import unknown_names
 from evalkit.documents.preparing.needs import ChapterState, chapter_states
 from evalkit.documents.preparing.own_wording import causal_words
+from evalkit.forms import veiled
 from evalkit.intake import IntakeError
 from evalkit.intake.guess import described_register, sheet_names
 from evalkit.intake.read import grids_kept
@@ -38,6 +39,7 @@ from evalkit.yaml_text import read_yaml
 _GRAVITY: tuple[Severity, ...] = ("error", "warning", "note")
 _REGISTER_FILES = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt",
                              ".parquet", ".pq"})  # fmt: skip
+_FEW_ROWS = 100
 _FEW = 4  # times the threshold: of fewer persons most figures are withheld
 
 
@@ -168,7 +170,7 @@ class _Look:
 
     def _stop(self, key: str, *, near: str = "", **values: str) -> None:
         self._is_unusable = True
-        self._say("error", key, near=near, **values)
+        self._say("error", key, near=near, **{name: veiled(text) for name, text in values.items()})
 
     def _describe(self, register: Register) -> None:
         """What a register is read as, or why it cannot be, with the nearest that would do."""
@@ -349,4 +351,5 @@ def _same(name: str) -> str:
 
 
 def _holds_something(values: pd.Series[str]) -> bool:
-    return bool((values.notna() & ~values.isin(["", "unknown"])).any())
+    parts = (values.head(_FEW_ROWS), values)  # most columns hold something at once
+    return any((part.notna() & ~part.isin(["", "unknown"])).any() for part in parts)

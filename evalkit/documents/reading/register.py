@@ -6,6 +6,7 @@ another time or another group than the register counts, the claim is left untest
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -53,6 +54,14 @@ _ANOTHER_TIME = (
     "months after", "months later", "year after", "year later", "days after", "years later",
     "månader innan", "vid start", "vid inskrivning", "at entry", "when they joined",
 )  # fmt: skip
+# Some of them named without a number of their own ("bäst gick det för männen"): the share may
+# be theirs, and the register's share of all says nothing of it.
+_SOME_OF_THEM = re.compile(
+    r"(?<![0-9] )\b(kvinn\w*|män|män(nen)?s?|tjejer\w*|killar\w*|pojkar\w*|flickor\w*|ungdom\w*|"
+    r"unga|yngre|äldre|utrikes\w*|inrikes\w*|women|men|girls|boys|young\w*|older|foreign-born|"
+    r"native-born)\b",
+    re.IGNORECASE,
+)
 _OF_ENROLMENT = ("inskriv", "insats", "program", "projekt", "enrol", "scheme", "stay")
 _NOT_OF_ENROLMENT = ("vänte", "kö", "wait", "arbetslös", "unemploy", "till jobb", "to a job")
 
@@ -210,6 +219,8 @@ def _share_of(estimate: Estimate) -> tuple[int, int, float] | None:
 def _shares(claim: ReadClaim, answers: Answers, texts: Texts) -> Iterator[_Found]:
     outcome = _OUTCOMES.get(claim.outcome)
     if outcome is None or not set(claim.population) <= {"exits"}:
+        return
+    if _SOME_OF_THEM.search(claim.sentence):
         return
     is_of_exits = "exits" in claim.population or "share_of_exits" in claim.traps
     bases = ("exits", "participants") if is_of_exits or not claim.of_whom else ("participants",)

@@ -156,12 +156,12 @@ def internal_notes(released: Released[Any], words: Words) -> tuple[str, ...]:
 
 
 def _protected(note: str, words: Words) -> str:
-    name, _, day = note.partition(":")
-    if day:
-        return words.texts.format(
-            f"disclosure.{name}", date=words.numbers.date(dt.date.fromisoformat(day))
-        )
-    return words.texts[f"disclosure.{name}"]
+    """A note in words: what an earlier edition showed has its date and that of its data."""
+    name, *days = note.split(":")
+    told = [words.numbers.date(dt.date.fromisoformat(day)) for day in days if day]
+    date, data_cut = (*told, "", "")[:2]
+    key = f"disclosure.{name}_data" if data_cut else f"disclosure.{name}"
+    return words.texts.format(key, date=date, data_cut=data_cut)
 
 
 def headings(words: Words, *names: str) -> tuple[str, ...]:

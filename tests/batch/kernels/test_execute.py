@@ -27,6 +27,10 @@ from tests.support.templates import code, section, showing, template, write_temp
 
 # Skatteverket's published test number: stands for whatever must never be told.
 PLANTED = "191212121212"
+PARAMETERS = (
+    "participants.ipynb: en cell, och bara en, ska ha taggen parameters och innehålla language, "
+    "project_file, purpose; evalkit new-chapter skriver en sådan"
+)
 
 
 def run(folder: Path, notebook: dict[str, Any], *, timeout_seconds: float = 600) -> ChapterRun:
@@ -64,13 +68,13 @@ def test_a_chapter_is_given_its_project_its_language_and_is_asked(
 
 def test_a_template_without_the_parameters_tag_is_refused(tmp_path: Path) -> None:
     done = run(tmp_path, template(code("1 + 1"), parameters=None))
-    assert done.failure == "participants.ipynb: expected one cell tagged 'parameters', found 0"
+    assert done.failure == PARAMETERS
 
 
 def test_a_template_that_does_not_know_a_parameter_is_refused(tmp_path: Path) -> None:
     misspelt = template(code("1"), parameters='project_file = "x"\nlanguge = "sv"\npurpose = "x"')
     done = run(tmp_path, misspelt)
-    assert done.failure == "participants.ipynb: the parameters cell lacks language"
+    assert done.failure == PARAMETERS
 
 
 def test_a_file_that_is_no_notebook_is_refused_without_quoting_it(tmp_path: Path) -> None:
@@ -84,12 +88,12 @@ def test_a_file_that_is_no_notebook_is_refused_without_quoting_it(tmp_path: Path
 
 def test_an_error_is_told_by_its_type_and_cell_and_never_by_its_message(tmp_path: Path) -> None:
     # Cells of the template: parameters, 1 + 1, the failing one.
-    assert failure_of(tmp_path, f"raise KeyError({PLANTED!r})") == "KeyError in cell 3"
+    assert failure_of(tmp_path, f"raise KeyError({PLANTED!r})") == "KeyError i cell 3"
 
 
 def test_an_error_named_after_a_value_is_not_told_by_its_name(tmp_path: Path) -> None:
     source = f"raise type('Person{PLANTED}', (Exception,), {{}})()"
-    assert failure_of(tmp_path, source) == "an error in cell 3"
+    assert failure_of(tmp_path, source) == "ett fel i cell 3"
 
 
 def test_the_last_line_of_an_evalkit_error_is_passed_on_without_the_machines_path(
@@ -106,26 +110,28 @@ def test_the_last_line_of_an_evalkit_error_is_passed_on_without_the_machines_pat
 def test_a_chapter_that_leaves_early_without_an_error_has_failed(
     tmp_path: Path, source: str
 ) -> None:
-    assert failure_of(tmp_path, source) == "stopped before its last cell without an error"
+    assert failure_of(tmp_path, source) == (
+        "det slutade före den sista cellen utan att något fel angavs"
+    )
 
 
 def test_a_chapter_that_exits_with_a_status_has_failed(tmp_path: Path) -> None:
-    assert failure_of(tmp_path, f"import sys; sys.exit({PLANTED!r})") == "SystemExit in cell 3"
+    assert failure_of(tmp_path, f"import sys; sys.exit({PLANTED!r})") == "SystemExit i cell 3"
 
 
 def test_an_error_allowed_by_a_tag_still_fails_the_chapter(tmp_path: Path) -> None:
     done = run(tmp_path, template(code("1 / 0", "raises-exception")))
-    assert done.failure == "ZeroDivisionError in cell 2"
+    assert done.failure == "ZeroDivisionError i cell 2"
 
 
 def test_a_chapter_whose_kernel_dies_is_told_apart(tmp_path: Path) -> None:
-    assert "kernel died" in failure_of(tmp_path, "import os; os._exit(1)")
+    assert "processen som körde det dog" in failure_of(tmp_path, "import os; os._exit(1)")
 
 
 @pytest.mark.slow
 def test_a_chapter_that_kills_its_nursery_fails_and_the_next_one_runs(tmp_path: Path) -> None:
     killing = "import os, signal, time; os.kill(os.getppid(), signal.SIGKILL); time.sleep(30)"
-    assert "kernel died" in failure_of(tmp_path, killing)
+    assert "processen som körde det dog" in failure_of(tmp_path, killing)
     assert run(tmp_path, template(code("1 + 1"))).failure == ""
 
 
@@ -142,7 +148,7 @@ def test_a_kernel_starts_as_if_nothing_of_ours_had_run(tmp_path: Path) -> None:
 def test_the_time_limit_is_for_the_whole_chapter(tmp_path: Path) -> None:
     sleeping = template(*(code("import time; time.sleep(1.5)") for _ in range(4)))
     done = run(tmp_path, sleeping, timeout_seconds=3)
-    assert done.failure == "took longer than 3 seconds"
+    assert done.failure == "det tog mer än 3 sekunder och stoppades"
 
 
 def test_what_a_kernel_takes_to_start_is_not_the_chapters_time(

@@ -176,5 +176,5 @@ def test_a_kernel_that_ends_before_it_answers_is_told_apart_from_a_faulty_chapte
     kernel = {**kernels.get_kernel_dict(), "argv": [sys.executable, "-c", "raise SystemExit"]}
     monkeypatch.setattr(kernels, "get_kernel_dict", lambda: kernel)
     run = run_chapter(task(tmp_path, "1"))
-    assert run.failure == "its kernel could not be started"
+    assert run.failure == "processen som skulle köra det gick inte att starta"
     assert run.has_died

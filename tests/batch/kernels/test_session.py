@@ -28,7 +28,7 @@ def tell(**told):
 """
 
 
-DIED = "its kernel died (out of memory, or the code ended the process)"
+DIED = "processen som körde det dog. Minnet kan ha tagit slut, eller så avslutade koden den"
 
 
 @pytest.fixture(scope="module")
@@ -96,19 +96,16 @@ def test_a_chapter_that_fails_leaves_the_kernel_to_the_next(
 ) -> None:
     pid = "import os; tell(pid=os.getpid())"
     first = told(run(tmp_path, session, TELL, pid))
-    assert run(tmp_path, session, "secret = 7", "1 / 0").failure == "ZeroDivisionError in cell 3"
-    assert run(tmp_path, session, "secret").failure == "NameError in cell 2"
+    assert run(tmp_path, session, "secret = 7", "1 / 0").failure == "ZeroDivisionError i cell 3"
+    assert run(tmp_path, session, "secret").failure == "NameError i cell 2"
     assert told(run(tmp_path, session, TELL, pid)) == first
 
 
 @pytest.mark.parametrize(
     ("source", "sentence"),
     [
-        (
-            "import os; os._exit(1)",
-            "its kernel died (out of memory, or the code ended the process)",
-        ),
-        ("import time; time.sleep(60)", "took longer than 2 seconds"),
+        ("import os; os._exit(1)", DIED),
+        ("import time; time.sleep(60)", "det tog mer än 2 sekunder och stoppades"),
     ],
 )
 def test_a_chapter_that_dies_costs_a_kernel_and_itself(
@@ -129,7 +126,7 @@ def test_a_chapter_that_prints_without_end_is_stopped_by_size_and_told_so(
     monkeypatch.setattr(engine, "MOST_BYTES", 5 * 1024**2)
     began = time.monotonic()
     done = run(tmp_path, session, source, limit=500)
-    assert done.failure == "showed or printed more than 5 MB and was stopped"
+    assert done.failure == "det visade eller skrev ut mer än 5 MB och stoppades"
     assert not done.has_died
     assert time.monotonic() - began < 120
     monkeypatch.undo()
@@ -162,17 +159,28 @@ def test_what_is_asked_goes_into_the_folder_that_the_worker_gave(tmp_path: Path)
     }
 
 
+CHILD = "[sys.executable, '-c', 'import time; time.sleep(600)'], start_new_session=True"
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_what_a_chapter_started_in_a_session_of_its_own_is_ended(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "starting",
+    [
+        f"child = subprocess.Popen({CHILD}).pid",
+        f"child = subprocess.Popen({CHILD}, env={{}}).pid",
+        "child = os.fork()\nif child == 0:\n    os.setsid()\n    time.sleep(600)\n    os._exit(0)",
+    ],
+    ids=["setsid", "without its environment", "a fork that runs nothing new"],
+)
+def test_what_a_chapter_started_in_a_session_of_its_own_is_ended(
+    tmp_path: Path, starting: str
+) -> None:
     kept = tmp_path / "pid"
     source = (
-        "import subprocess, sys\n"
-        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'],"
-        " start_new_session=True)\n"
-        f"open({str(kept)!r}, 'w').write(str(child.pid))"
+        f"import os, subprocess, sys, time\n{starting}\nopen({str(kept)!r}, 'w').write(str(child))"
     )
     with KernelSession() as own:
         assert run(tmp_path, own, source).failure == ""
         child = int(kept.read_text())
-        assert os.getsid(child) == child
+        wait_until(lambda: os.getsid(child) == child)
     wait_until(lambda: not psutil.pid_exists(child))

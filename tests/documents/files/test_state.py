@@ -202,7 +202,7 @@ def test_moves_that_were_begun_go_on_past_whatever_lies_in_the_way(tmp_path: Pat
     moves = [["a.txt", "a.txt"], ["gone", "c.txt"], ["b.txt", "chapters/b.txt"]]
     listed = {"moves": [[f".work/stage/{a}", b] for a, b in moves], "removals": ["d.txt"]}
     (folder / WORK / "moves.json").write_text(state_text(listed))
-    assert finish_moves(folder) == ""
+    assert finish_moves(folder) is None
     assert (folder / "a.txt").read_text() == (folder / "chapters/b.txt").read_text() == "new"
 
 

@@ -43,6 +43,8 @@ from tests.documents.writers.reading import (
 pytestmark = pytest.mark.slow
 
 REPORTS = (("sydostra-skane-jobbspar", "sv"), ("trelleborg-samordnad-etablering", "en"))
+# At least so many tables, and rows without a space, has each of them.
+HOLDS = {"sydostra-skane-jobbspar": (40, 100), "trelleborg-samordnad-etablering": (12, 15)}
 
 
 @pytest.fixture(scope="module", params=REPORTS, ids="-".join)
@@ -80,7 +82,7 @@ def test_the_reports_hold_every_chapter_about_one_project(sample_folder) -> None
 
 def test_every_table_reads_the_same_in_html_and_word(report) -> None:
     expected = tables_of(report)
-    assert len(expected) > 10
+    assert len(expected) > HOLDS[report.project_id][0]
     *page, _ = html_tables(report_page(report))  # last the files that the report rests on
     assert page == expected
     assert word_tables(report_docx(report)) == tables_in_word(report)
@@ -110,5 +112,5 @@ def test_every_cell_and_every_sentence_stands_in_every_page_format(report) -> No
     assert missing == {"html": [], "pdf": [], "docx": []}
     # In a PDF the cells of a row follow each other, unless words are broken over lines.
     whole = [row for row in rows if not any(" " in cell for cell in row)]
-    assert len(whole) > 15
+    assert len(whole) > HOLDS[report.project_id][1]
     assert [row for row in whole if squeezed("".join(row)) not in written["pdf"]] == []

@@ -1,0 +1,207 @@
+"""What a worker does when the chapters of a report have run: write its files from them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evalkit.batch.jobs import project_of, texts_of
+from evalkit.batch.processes.worker import perishable
+from evalkit.documents.editions.history import history_of
+from evalkit.documents.editions.manifest import usable_manifest
+from evalkit.documents.files.names import ANSWERS_FILE, FIGURES, chapter_file, report_files
+from evalkit.documents.files.provenance import InputFile
+from evalkit.documents.files.state import Damaged, is_full, read_bytes, write_whole
+from evalkit.documents.files.workfolder import disk_problem
+from evalkit.figures import figures_of
+from evalkit.project.problems import Spoken, terminal
+from evalkit.project.vocabulary import FormatName, LanguageCode
+
+if TYPE_CHECKING:
+    from evalkit.documents.model import Document
+    from evalkit.present.blocks import Headline
+    from evalkit.project import Project
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportJob:
+    """A report to write from chapters that have run.
+
+    Attributes:
+        folder: The project's report folder.
+        stage: Where to write; the files are moved from there together.
+        chapters: Name → file of each executed chapter, in reading order.
+        links: Languages in which the same report lies beside this one.
+        printed_inputs: The inputs with checksums that may be handed on.
+        answers: The released answers that the chapters show, to lie beside the report.
+    """
+
+    project_file: Path
+    folder: Path
+    stage: Path
+    language: LanguageCode
+    chapters: Mapping[str, Path]
+    formats: tuple[FormatName, ...]
+    links: tuple[LanguageCode, ...]
+    inputs: tuple[InputFile, ...]
+    printed_inputs: tuple[InputFile, ...]
+    is_appendix: bool
+    answers: Path | None = None
+    is_draft: bool = False
+    signed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What became of a report: its files with checksums, or why it was not written.
+
+    Attributes:
+        outputs: Name in the report's folder → checksum, the main file first.
+        history: Its figures and those of the edition before it, for the manifest.
+        is_disk_full: There was no room, so that nothing else should be written either.
+    """
+
+    language: LanguageCode
+    outputs: Mapping[str, str]
+    headlines: tuple[Headline, ...] = ()
+    history: Mapping[str, Any] = field(default_factory=dict)
+    failure: str = ""
+    is_disk_full: bool = False
+
+
+def write_report(job: ReportJob) -> Written:
+    """Write the files of a report where they wait to be moved in place together."""
+    nothing, language = Written(language=job.language, outputs={}), job.language
+    try:
+        with perishable(job.stage):
+            return _staged(job)
+    except _Refused as refusal:
+        return replace(nothing, failure=refusal.in_language(language))
+    except Damaged as damage:
+        told = damage.in_language(language)
+        problem = terminal("report.damaged", file=ANSWERS_FILE, damage=told)
+        return replace(nothing, failure=problem.in_language(language))
+    except OSError as error:
+        failure = disk_problem(error).in_language(language)
+        return replace(nothing, failure=failure, is_disk_full=is_full(error))
+    finally:
+        if {"pdf", "docx"} & set(job.formats):
+            from evalkit.documents.writers.memory import give_back_memory
+
+            give_back_memory()
+
+
+class _Refused(Spoken, Exception):
+    """Why a report may not or cannot be written; the message is one safe sentence."""
+
+
+def _staged(job: ReportJob) -> Written:
+    from evalkit.documents.guard import fault_of
+
+    contents = {name: file.read_bytes() for name, file in job.chapters.items()}
+    executed = {name: json.loads(content) for name, content in contents.items()}
+    project = project_of(job.project_file, job.inputs)
+    document = _document(project, executed, job)
+    files = dict(_files(document, job))
+    fault = fault_of(
+        files,
+        texts_of(job.project_file, job.inputs),
+        project=project,
+        language=job.language,
+    )
+    if fault:
+        raise _Refused("chapter.said", said=fault)
+    _require_mended(executed, job)
+    for name, content in files.items():
+        write_whole(job.stage / name, content, is_lasting=False)
+    if job.answers is not None and not job.is_appendix:
+        files[ANSWERS_FILE] = read_bytes(job.answers)
+        write_whole(job.stage / ANSWERS_FILE, files[ANSWERS_FILE], is_lasting=False)
+    outputs = {name: _checksum(content) for name, content in files.items()}
+    if not job.is_appendix:
+        for name, chapter in contents.items():
+            outputs[chapter_file(name, job.language)] = _checksum(chapter)
+    return Written(
+        language=job.language,
+        outputs=outputs,
+        headlines=document.headlines,
+        history=_history(project, executed, job),
+    )
+
+
+def _require_mended(executed: Mapping[str, dict[str, Any]], job: ReportJob) -> None:
+    """A draft may have a chapter that says why it failed; nobody signs one."""
+    for name, one in executed.items():
+        if one["metadata"].get("failed") and job.signed_by:
+            raise _Refused("report.failed_chapter", chapter=name)
+
+
+def _history(
+    project: Project, executed: Mapping[str, dict[str, Any]], job: ReportJob
+) -> dict[str, Any]:
+    from evalkit.disclosure.rule import rule_for
+
+    before = usable_manifest(job.folder)
+    kind = before.get("appendices" if job.is_appendix else "reports", {})
+    return history_of(
+        figures_of(executed.values()),
+        data_cut=project.data_cut.isoformat(),
+        earlier=kind.get(job.language, {}),
+        threshold=0 if project.is_synthetic else rule_for(project.disclosure.profile).threshold,
+        is_draft=job.is_draft,
+    )
+
+
+def _document(project: Project, executed: Mapping[str, dict[str, Any]], job: ReportJob) -> Document:
+    from evalkit.documents.model import build_document
+
+    with _naming(f"report.{job.language}"):
+        return build_document(
+            _with_chapters(project, tuple(executed)),
+            executed,
+            language=job.language,
+            inputs=job.printed_inputs,
+            other_languages=job.links,
+            formats=job.formats,
+            is_appendix=job.is_appendix,
+            is_draft=job.is_draft,
+        )
+
+
+def _files(document: Document, job: ReportJob) -> Iterator[tuple[str, str | bytes]]:
+    from evalkit.documents.brief import brief_of
+    from evalkit.documents.writers import written
+
+    files = report_files(job.language, job.formats, is_appendix=job.is_appendix)
+    for name, (one, is_brief) in files.items():
+        with _naming(name):
+            yield name, written(brief_of(document) if is_brief else document, one)
+    from evalkit.documents.writers.figures import figure_files
+
+    # The Word report has drawn the pictures already; for the sake of others nothing is drawn.
+    with _naming(FIGURES):
+        yield from figure_files(document, with_png="docx" in job.formats)
+
+
+@contextmanager
+def _naming(what: str) -> Iterator[None]:
+    """One report's fault must not stop the others, nor quote what it stumbled on."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - a writer may stumble in any way
+        kind = type(error).__name__
+        raise _Refused("report.unmade", file=what, kind=kind) from None
+
+
+def _with_chapters(project: Project, chapters: tuple[str, ...]) -> Project:
+    """The project with only the chapters of its appendix, in that order."""
+    return project.model_copy(update={"chapters": chapters}).placed_in(project.folder)
+
+
+def _checksum(content: str | bytes) -> str:
+    return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()

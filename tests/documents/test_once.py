@@ -1,0 +1,52 @@
+"""What is said once in a report, and what is said wherever it stands."""
+
+from __future__ import annotations
+
+import pytest
+
+from evalkit.documents.once import OFTEN, Said
+from evalkit.language import LANGUAGES, Language
+from evalkit.present.blocks import Bullets, Table
+from evalkit.present.labels import words_in
+from evalkit.present.tables.cells import internal_notes
+from evalkit.results import Released
+
+DATED = {
+    "sv": ("30 november 2026", "30 juni 2025"),
+    "en": ("30 November 2026", "30 June 2025"),
+}
+
+
+def tables(*notes: str) -> list[Table]:
+    return [
+        Table(id=f"t{i}", caption="", columns=("a",), rows=(("1",),), notes=notes)
+        for i in range(OFTEN)
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_figures_of_an_earlier_edition_say_so_wherever_they_stand(language: Language) -> None:
+    words = words_in(language)
+    released = Released((), 0, "standard", notes=("repeated:2026-11-30:2025-06-30",))
+    (note,) = internal_notes(released, words)
+    assert all(day in note for day in DATED[language])
+    said = Said([tables(note)], words.texts)
+    assert all(block.notes == (note,) for block in said.once(tables(note)))
+    assert not said.appendix()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_record_without_the_day_of_its_data_gives_that_of_the_edition(language: Language) -> None:
+    words = words_in(language)
+    released = Released((), 0, "standard", notes=("repeated:2026-11-30:",))
+    (note,) = internal_notes(released, words)
+    assert DATED[language][0] in note
+    assert "{" not in note
+
+
+def test_how_figures_were_made_is_said_once_in_the_appendix() -> None:
+    words = words_in("sv")
+    note = "95 % konfidensintervall: Wilsons metod (1927)."
+    said = Said([tables(note)], words.texts)
+    assert all(block.notes == () for block in said.once(tables(note)))
+    assert said.appendix()[-1] == Bullets((note,))
