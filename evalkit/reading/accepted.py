@@ -201,16 +201,10 @@ def _stands_alone(q: Quantity, c: Context) -> bool:
     if s.has("outcome", "composition"):
         return True
     if s.has("goal_noun") or (s.has("goal_verb") and c.recent("percent") is not None):
-        return not _names_things(s, q.after)
+        return True
     if s.has("level_noun") and c.recent("percent", "persons") is not None:
         return True
     return s.between("repeat_of", 0, q.begins) and c.recent("persons", sentences=1) is not None
-
-
-def _names_things(s: Sentence, i: int) -> bool:
-    """Två av tre inriktningar: a word follows of which nothing is known."""
-    known = any((tag, i) in s.ends for tag in s.cues)
-    return s.word(i).isalpha() and len(s.word(i)) > _SHORT_WORD and not known
 
 
 _SHORT_WORD = 4

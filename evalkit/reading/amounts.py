@@ -21,7 +21,6 @@ def money(q: Quantity, c: Context) -> Candidate | None:
     if _is_other_money(q, s):
         return None
     is_told_on = q.detail == "implied" and c.recent("money") is not None
-    is_told_on |= c.previous is not None and _asks_for_cost(c.previous)
     if not (s.has("cost", "save", "return", "per_outcome") or is_told_on):
         return None
     if is_step(q, s) or (s.at("more", q.after) and s.has("cost", "save", "households")):
@@ -35,10 +34,6 @@ def money(q: Quantity, c: Context) -> Candidate | None:
         and subject in ("den", "det", "it", "this")
     )
     return None if is_of_report else c.take(q, "money")
-
-
-def _asks_for_cost(s: Sentence) -> bool:
-    return s.tokens[-1].text == "?" and s.has("cost")
 
 
 def _is_other_money(q: Quantity, s: Sentence) -> bool:

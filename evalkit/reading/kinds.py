@@ -125,15 +125,10 @@ def _level_kind(claim: Claim) -> Kind:
     if is_composition(claim.main) and not is_of_people:
         return "composition"
     if q.unit == "percent":
-        of_area = s.is_about_area and (s.has("jobless", "area") or not _has_base(claim.main))
+        of_area = s.is_about_area and True
         of_area = of_area and not names_participants(s)
         return "area_level" if of_area else "share"
     return "share" if _is_share_in_persons(claim.main) else "count"
-
-
-def _has_base(one: Candidate) -> bool:
-    at = of_at(one.sentence, one.q)
-    return one.q.noun >= 0 or bool(at and counted_after(one.sentence, at) >= 0)
 
 
 def is_composition(one: Candidate) -> bool:

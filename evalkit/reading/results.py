@@ -96,9 +96,4 @@ def _is_result(claim: Claim) -> bool:
 
 def _is_saving(claim: Claim) -> bool:
     is_told = claim.s.has("save") or claim.main.why == "saved"
-    return is_told and not claim.is_pair and not _is_per_head(claim)
-
-
-def _is_per_head(claim: Claim) -> bool:
-    s, q = claim.s, claim.main.q
-    return s.between("per_outcome", q.after, q.after + 1) or s.word(q.after) == "per"
+    return is_told and not claim.is_pair
