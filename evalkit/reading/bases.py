@@ -306,6 +306,7 @@ def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
     """Them, of whom, there: the persons told last before."""
     if (found := _of_last_share(base, claim, before)) is not None:
         return found
+    passed_share = False  # av dem: of all, or of those the share told
     for other in reversed(before):
         back = claim.s.index - other.s.index
         if back > 1 and base.word not in _FAR:
@@ -317,6 +318,7 @@ def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
         took = any(t.word in _TOOK for t in claim.s.tokens)
         these = base.word in _THESE and back > 0
         if other.kind == "share" and not (base.word in _OF_PART or is_mean or these):
+            passed_share |= back > 0 and base.word == "dem"
             continue
         if other.kind not in ("share", "count", "before_after", "against_target"):
             continue
@@ -329,6 +331,7 @@ def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
             at=base.at,
             word=base.word,
             # they: those who got work, or all
-            is_sure=took or not (other.kind == "share" and (is_mean or these)),
+            is_sure=(took or not (other.kind == "share" and (is_mean or these)))
+            and not passed_share,
         )
     return base

@@ -30,6 +30,7 @@ _UNIT_AFTER = re.compile(
 )
 _LINE = re.compile(r"[^\r\n]+")
 _SHORT_LINE = 60
+_TITLE = 100
 _LONGEST_SENTENCE = 120  # words; what runs on longer is a list, and is cut
 _ANSWER = 12  # words
 _CLOSING = frozenset("\"'»)")
@@ -228,7 +229,8 @@ def _breaks(text: str, end: int, next_start: int) -> bool:
     if text[end - 1] in ".!?:;" or rest[:1] in "–-•*·|":
         return True
     line_start = max(text.rfind("\n", 0, end), text.rfind("\r", 0, end)) + 1
-    return end - line_start < _SHORT_LINE and (rest[:1].isupper() or rest[:1].isdigit())
+    longest = _TITLE if line_start < _SHORT_LINE // 10 else _SHORT_LINE
+    return end - line_start < longest and (rest[:1].isupper() or rest[:1].isdigit())
 
 
 def _tokens(text: str, start: int, end: int, words: Lexicon) -> Iterator[Token]:
