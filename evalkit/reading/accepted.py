@@ -176,7 +176,10 @@ def _fraction(q: Quantity, c: Context) -> Candidate | None:
     if any(a < q.begins and counted_after(s, a + 1) >= 0 for a in s.starts("base_intro")):
         return c.take(q, "fraction of a base")
     if s.at("every", q.first) or s.word(q.first) in ("varannan", "vartannat"):
-        speaks_of_lives = s.at("verb_after", q.after) or s.word(q.after) in RELATIVE
+        speaks_of_lives = s.at("verb_after", q.after) > 0 or s.word(q.after) in RELATIVE
+        speaks_of_lives = speaks_of_lives or (
+            s.word(q.after) == "," and c.recent("persons") is not None
+        )
         return c.take(q, "fraction of persons") if speaks_of_lives else None
     if s.at("more", q.after) and c.recent("persons", "duration", "percent") is not None:
         return c.take(q, "part of a change")  # kön har blivit en tredjedel kortare

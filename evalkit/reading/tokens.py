@@ -156,13 +156,14 @@ _IT = word_set(
 
 def _names_area(s: Sentence) -> bool:
     """Unemployment; or so many of the residents out of work."""
-    if s.has("area"):
+    if any(s.word(a - 1) not in _OUT_OF for a in s.starts("area")):
         return True
     takes_part = (a for tag in ("participation", "exit") for a in s.starts(tag))
     is_of_place = s.has("jobless") and s.has("inhabitants", "place")
     return is_of_place and all(s.covers("jobless", a) for a in takes_part)
 
 
+_OUT_OF = word_set("lämnat lämnade lämna lämnar ur left leave leaving")  # persons, no area
 _THE_MOVE = word_set("nedgången uppgången minskningen ökningen nivån")
 _THEM = word_set("dem dessa de them these they")
 
