@@ -281,7 +281,8 @@ def _counted(report: Report) -> Iterator[str]:
     words = report.words
     if complete is not None and everyone is not None and not others:
         counted, every = words.numbers.count(complete), words.numbers.count(everyone)
-        yield words.texts.format("esf.can.records", counted=counted, all=every)
+        key = "esf.can.all" if complete == everyone else "esf.can.records"
+        yield words.texts.format(key, counted=counted, all=every)
     for kind, indicator in work_results(codes_of(report.project)).items():
         own = figures["results"].get(indicator.code, {}).get(TOTAL)
         row = own["share"] if own and not others else None
@@ -314,9 +315,11 @@ def _level_lines(report: Report, figures: Figures, levels: Sequence[str]) -> lis
 
 def _results(report: Report, kind: Any, name: str) -> Blocks:
     texts, codes = report.words.texts, codes_of(report.project)
+    recorded = {code for _, figures in _parts(report) for code in figures["results"]}
     labels = tuple(
         texts.format("esf.note.code", code=one.code, text=one.label.in_language(report.language))
         for one in codes.of_kind(kind)
+        if one.code in recorded
     )
     is_unknown = report.always("ends_unknown", bool).result
     unknown = (texts["esf.note.ends_unknown"],) if is_unknown else ()

@@ -89,8 +89,10 @@ def _of_target(report: Report, target: Target, found: TargetVerdict) -> Main:
     )
     question = written(report, "question.target", title=title[:1].lower() + title[1:])
     answer = f"{written(report, f'answer.{found.grade}')} {counted}"
-    if report.project.question is not None:  # else the question is the target's title
-        goal = numbers.percent_short(found.goal)
+    goal = numbers.percent_short(found.goal)
+    asked = report.project.question
+    # Without a question of its own the question is the target's title.
+    if asked is not None and goal.rstrip("%\u00a0") not in asked.in_language(report.language):
         answer = f"{answer} {written(report, 'answer.goal', goal=goal)}"
     sure = " ".join(_sure_of_target(report, target, found))
     return Main(question, answer, sure, _target_picture(report, target, found))

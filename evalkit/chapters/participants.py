@@ -91,11 +91,17 @@ def outcomes(report: Report) -> Blocks:
         row_labels=row_labels,
         row_heading=texts["participants.outcomes.column"],
     )
-    for sentence in _positive_sentences(report, DENOMINATORS):
-        yield Paragraph(sentence)
+    yield from map(Paragraph, _positive_sentences(report, DENOMINATORS))
+    yield from _other_measure(report)
     yield from subsidy_paragraph(report)
     if report.always("unrecorded", str).result == "mostly":
         yield Paragraph(_unrecorded_sentence(report, DENOMINATORS[0]))
+
+
+def _other_measure(report: Report) -> Blocks:
+    """That a target is about a situation at follow-up, where it is: another share than these."""
+    if any(target.status_column is not None for target in report.project.targets):
+        yield Paragraph(report.words.texts["participants.outcomes.status"])
 
 
 @asks(participants.enrolment)
@@ -106,7 +112,8 @@ def enrolment(report: Report) -> Blocks:
     yield Paragraph(median_sentence(half, report.words, outcome=left))
     if not _is_reached(half.result):
         yield from until_not_computable(report, _first_quarter(report))
-    yield from until_not_computable(report, _mean(report, left))
+    mean = report.words.texts["measure.restricted_mean"]
+    yield from until_not_computable(report, _mean(report, left), title=mean)
     if not report.is_internal:
         yield Paragraph(report.words.texts["participants.protected"])
     if report.always("ends_unknown", bool).result:
@@ -134,7 +141,7 @@ def _mean(report: Report, left: str) -> Blocks:
     yield Paragraph(
         report.words.texts.format(
             "participants.mean",
-            days=numbers.days(horizon),
+            days=numbers.count(horizon),
             value=numbers.days(mean.result.value),
             n=numbers.count(mean.result.n),
         )

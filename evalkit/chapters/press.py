@@ -42,7 +42,8 @@ def _of_persons(report: Report) -> Iterator[str]:
     if everyone is None or not everyone.count:
         return
     texts, numbers = report.words.texts, report.words.numbers
-    facts = {"n": numbers.count(everyone.count), "period": _period(report)}
+    last = min(report.project.period.end, report.project.data_cut).year
+    facts = {"n": numbers.count(everyone.count), "period": _period(report, last)}
     yield texts.format("press.count", **facts)
     if everyone.count >= _FEW:
         yield from _shares(report, facts)
@@ -51,6 +52,7 @@ def _of_persons(report: Report) -> Iterator[str]:
     if {"employment", "ongoing"} <= exits.keys():
         facts |= {name: numbers.count(exits[name]) for name in ("employment", "ongoing")}
         facts |= {"day": numbers.date(report.project.data_cut)}
+        facts |= {"left": report.words.labels.done(["any"])}
         key = "press.exits.ongoing" if exits["ongoing"] else "press.exits"
         yield texts.format(key, **facts)
     women = report.result("persons.sex", CountTable)
@@ -69,6 +71,7 @@ def _shares(report: Report, facts: dict[str, str]) -> Iterator[str]:
         return
     told = {
         **facts,
+        "period": _period(report, report.project.data_cut.year),
         "k": numbers.count(count_behind(share)),
         "percent": numbers.percent(share.value, decimals=0),
         "interval": numbers.interval(share.low, share.high, decimals=0),
@@ -81,12 +84,11 @@ def _counts(table: CountTable, column: str) -> dict[str, int]:
     return {str(level): int(n) for level, n in zip(shown[column], shown["n"], strict=True)}
 
 
-def _period(report: Report) -> str:
-    """``under 2018–2019``: from the start of the project to its data; "till och med 2018" where
-    some began before the project.
+def _period(report: Report, end: int) -> str:
+    """``under 2018–2019``: from the start of the project; "till och med 2018" where some began
+    before the project.
     """
     start = report.project.period.start.year
-    end = min(report.project.period.end, report.project.data_cut).year
     found = report.result("findings", tuple) or ()
     if any(one.check == "entry_before_period" for one in found):
         return report.words.texts.format("press.period.to", years=str(end))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from evalkit.chapters.report import Report
-from evalkit.chapters.section import Blocks
+from evalkit.chapters.section import Blocks, until_not_computable
 from evalkit.present.blocks import Paragraph
 from evalkit.present.sentences import (
     interval_text,
@@ -40,9 +40,15 @@ def register_figure(report: Report, claim: Claim) -> Blocks:
         yield Paragraph(missing_sentence(report.missing(name), words, title=title))
         return
     yield from _mean(report, mean)
-    left = outcome_was(words, "any")
+    title = words.texts["measure.median_days"]
+    yield from until_not_computable(report, _median(report, claim), title=title)
+
+
+def _median(report: Report, claim: Claim) -> Blocks:
+    """The median time that counts those who remain."""
+    left = outcome_was(report.words, "any")
     half: Released[Any] = report.of(f"claim.{claim.id}.median", object)
-    yield Paragraph(median_sentence(half, words, outcome=left))
+    yield Paragraph(median_sentence(half, report.words, outcome=left))
 
 
 def _mean(report: Report, mean: Estimate) -> Blocks:

@@ -167,12 +167,12 @@ def section(blocks_of: Callable[[S], Blocks]) -> Callable[[S], Section]:
     return made
 
 
-def until_not_computable(report: Opened, blocks: Blocks) -> Blocks:
-    """The blocks, and instead of the first that does not exist the reason why."""
+def until_not_computable(report: Opened, blocks: Blocks, *, title: str = "") -> Blocks:
+    """The blocks, and instead of the first that does not exist the reason why, with its name."""
     try:
         yield from blocks
     except CannotBeComputed as error:
-        yield Paragraph(not_computed_sentence(error, report.words))
+        yield Paragraph(not_computed_sentence(error, report.words, title=title))
 
 
 def say_box(report: Opened, *, can: list[str], cannot: list[str]) -> Blocks:

@@ -33,6 +33,7 @@ def calculation(report: Report) -> Blocks:
         report.words.texts.format(
             "society.days",
             n=numbers.count(persons.count),
+            left=report.words.labels.done(["any"]),
             horizon=numbers.days(found.horizon_days),
             value=value,
             low=low,

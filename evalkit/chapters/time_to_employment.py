@@ -19,7 +19,11 @@ from evalkit.present.sentences import (
     share_at_sentence,
     test_sentences,
 )
-from evalkit.present.sentences.equity import decisive_sentences, looked_at_sentence
+from evalkit.present.sentences.equity import (
+    curves_sentence,
+    decisive_sentences,
+    looked_at_sentence,
+)
 from evalkit.present.sentences.parts import interval_text, value_text
 from evalkit.present.sentences.sites import the_sites
 from evalkit.present.tables import differences_table, estimates_table
@@ -78,7 +82,7 @@ def by_group(report: Report) -> Blocks:
         if any(isinstance(block, Figure) for block in shown):
             yield from until_not_computable(report, _decided(report, column))
     looked_at = sum(
-        report.result(f"decisive.{column}", GroupsOverTime) is not None
+        _judged(report, column) is not None or _tested(report, column) is not None
         for column in report.groupings
     )
     if looked_at > 1:
@@ -133,7 +137,8 @@ def _one_grouping(report: Report, column: str) -> Blocks:
         value = value_text(total, report.words)
         yield Paragraph(report.words.texts.format("time.by_group.total_outside", total=value))
     main = report.result(f"shares.main.{column}", tuple)
-    if main and not any(isinstance(row, Estimate | Between) for row in main):
+    shown = [row for row in main or () if isinstance(row, Estimate | Between)]
+    if main and len(shown) <= 1:
         day = report.words.numbers.days(report.project.outcomes.horizons_days[-1])
         yield Paragraph(report.words.texts.format("time.by_group.too_few", day=day))
     elif main:
@@ -223,17 +228,25 @@ def _judged(report: Report, column: str) -> GroupsOverTime | None:
     return report.result(f"decisive.{column}", GroupsOverTime)
 
 
+def _tested(report: Report, column: str) -> TestResult | None:
+    return report.result(f"test.{column}", TestResult)
+
+
 def _message(report: Report, column: str) -> str:
     """What the chart shows, where the rule of its grouping carries it: the interval of the
     difference between two groups, the test of the whole curves between several.
     """
     texts, found = report.words.texts, _judged(report, column)
-    test = report.result(f"test.{column}", TestResult)
+    test = _tested(report, column)
     groups = texts["label.women_and_men"] if column == "sex" else the_sites(column, report.words)
-    if found is None or (not found.is_judged and test is None):
+    is_judged = found is not None and found.is_judged
+    if not is_judged and test is None:
         return ""
-    gap = found.differences[0]
-    if found.is_judged and (gap.low > 0 or gap.high < 0):
+    if (
+        found is not None
+        and is_judged
+        and not found.differences[0].low <= 0 <= found.differences[0].high
+    ):
         first, last = sorted(found.groups, key=lambda row: row.value)
         message = texts.format(
             "time.message.two",
@@ -242,7 +255,7 @@ def _message(report: Report, column: str) -> str:
             outcome=report.words.labels.done([_outcome(report)]),
         )
         return message[:1].upper() + message[1:]
-    is_sure = not found.is_judged and test is not None and test.p_value < SURE
+    is_sure = not is_judged and test is not None and test.p_value < SURE
     return texts.format(f"time.message.{'several' if is_sure else 'none'}", groups=groups)
 
 
@@ -250,13 +263,12 @@ def _decided(report: Report, column: str) -> Blocks:
     """The figure named beforehand, whose interval is the verdict, and Gray's test once."""
     if f"decisive.{column}" not in report:
         return
-    tested = report.result(f"test.{column}", TestResult) is not None
     try:
         found = report.of(f"decisive.{column}", GroupsOverTime)
     except CannotBeComputed as error:
-        yield Paragraph(not_computed_sentence(error, report.words))
-        if tested:
-            yield from _only_the_test(report, column)
+        test = _tested(report, column)
+        told = curves_sentence(test, report.words) if test else None
+        yield Paragraph(told or not_computed_sentence(error, report.words))
         return
     if not isinstance(found.result, GroupsOverTime):
         yield from _only_the_test(report, column)

@@ -37,7 +37,7 @@ _MM_PER_DIGIT = 1.63  # Source Sans at 9.2 points
 # There is no space after the last column.
 _NARROW, _WIDE = (Line(digits=166 / _MM_PER_DIGIT + gap, between=gap) for gap in (2.6, 1.6))
 # A table of no more rows is kept on one page, together with its notes.
-_ROWS_KEPT_TOGETHER = 16
+_ROWS_KEPT_TOGETHER = 12
 
 
 def report_pdf(document: Document) -> bytes:

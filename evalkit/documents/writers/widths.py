@@ -106,6 +106,11 @@ def column_widths(table: Table, line: Line, *, margin: float = 1) -> list[float]
     return [width + spare for width in widths]
 
 
+def has_room(table: Table, line: Line, *, margin: float) -> bool:
+    """Whether no word and no number is broken, were they so much wider than reckoned."""
+    return sum(need.least for need in _needs(table, line, margin)) <= line.digits
+
+
 def page_wide_parts(table: Table, line: Line) -> tuple[Table, ...]:
     """The table, cut between columns where a page is too narrow; row headers stand in each part.
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from evalkit.documents.model import Document
 from evalkit.documents.writers import word_fields as fields
-from evalkit.documents.writers.archive import as_document, repacked
+from evalkit.documents.writers.archive import repacked
 from evalkit.documents.writers.content import (
     Numbered,
     NumberedChapter,
@@ -28,7 +29,7 @@ from evalkit.documents.writers.content import (
 from evalkit.documents.writers.figures import WIDTH_MM, png_charts
 from evalkit.documents.writers.widths import page_wide_parts
 from evalkit.documents.writers.word_fields import WIDE, add_table
-from evalkit.documents.writers.word_styles import box_style, complete, prepare
+from evalkit.documents.writers.word_styles import LINE_WIDTH_MM, box_style, empty_document
 from evalkit.language import Texts
 from evalkit.present.blocks import Block, Box, Bullets, Figure, Heading, Paragraph, Table
 from evalkit.present.html import Page
@@ -52,21 +53,7 @@ def report_docx(document: Document) -> bytes:
 
 @lru_cache(maxsize=4)
 def _empty(language: str, template: bytes) -> bytes:
-    """A document with its page and styles and no words yet.
-
-    Of an own template the styles, the page, header and footer stay as they are.
-    """
-    import docx
-
-    if not template:
-        word = docx.Document()
-        prepare(word, language)
-        return _saved(word)
-    word = docx.Document(io.BytesIO(as_document(template)))
-    for part in list(word.element.body)[:-1]:
-        word.element.body.remove(part)
-    complete(word, language)
-    return _saved(word)
+    return _saved(empty_document(language, template))
 
 
 def _saved(word: WordDocument) -> bytes:
@@ -79,7 +66,14 @@ class _Report:
     """One document being written from top to bottom."""
 
     def __init__(self, word: WordDocument, document: Document) -> None:
+        from docx.shared import Mm
+
         self._word, self._document = word, document
+        page = word.sections[0]
+        around = (page.left_margin or 0) + (page.right_margin or 0)
+        text_width = (page.page_width or Mm(210)) - around
+        # An own template may leave less room than the report's own page.
+        self._room = min(1, text_width / Mm(LINE_WIDTH_MM))
         self._texts = Texts(document.language)
         self._page = Page(self._texts)
         self._chapters = numbered_chapters(document)
@@ -230,7 +224,7 @@ class _Report:
         fields.add_picture(
             picture,
             self._charts[numbered.label],
-            width_mm=WIDTH_MM,
+            width_mm=WIDTH_MM * self._room,
             title=block.caption,
             description=block.alt,
         )
@@ -244,10 +238,13 @@ class _Report:
 
     def _table(self, table: Table, label: str) -> None:
         has_notes = bool(table.notes or table.source)
-        for position, part in enumerate(page_wide_parts(table, WIDE)):
+        line = replace(WIDE, digits=WIDE.digits * self._room)
+        for position, part in enumerate(page_wide_parts(table, line)):
             text = self._texts["document.continued"] if position else table.caption
             self._caption(label, text, again=position > 0)
-            add_table(self._word, part, caption=table.caption, before_notes=has_notes)
+            add_table(
+                self._word, part, caption=table.caption, before_notes=has_notes, room=self._room
+            )
         self._notes(table.notes, table.source)
         self._after_table = not has_notes
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
-from evalkit.documents.writers.widths import Line, column_widths, is_narrow
+from evalkit.documents.writers.widths import Line, column_widths, has_room, is_narrow
 from evalkit.documents.writers.word_styles import (
     LINE_WIDTH_MM,
     MUTED,
@@ -164,8 +165,10 @@ def _run(child: Any) -> Any:
 
 _MM_PER_DIGIT = 1.7  # Calibri at 9.5 points
 _TWIPS_PER_DIGIT = _MM_PER_DIGIT * 1440 / 25.4
-_OTHER_FONT = 1.25  # the widest common substitute beside the faces that the report asks for
+_OTHER_FONT = 1.3  # the widest common substitute beside the faces that the report asks for
 _NORMAL, WIDE = (Line(digits=LINE_WIDTH_MM / _MM_PER_DIGIT, between=gap) for gap in (2, 1))
+# Many columns are set smaller, lest another font breaks words within.
+_SMALL, _SMALL_TEXT = 8 / 9.5, '<w:sz w:val="16"/>'
 # A table of no more rows is kept on one page.
 _ROWS_KEPT_TOGETHER = 16
 # Columns of a wide table stand closer than the table style has them.
@@ -173,10 +176,12 @@ _CLOSE = '<w:tblCellMar><w:right w:w="80" w:type="dxa"/></w:tblCellMar>'
 # Words beside a column of numbers keep a distance to it.
 _APART = '<w:ind w:left="90"/>'
 _KEPT, _TO_THE_RIGHT = "<w:keepNext/>", '<w:jc w:val="right"/>'
-_BOLD, _AT_THE_BOTTOM = "<w:rPr><w:b/></w:rPr>", '<w:vAlign w:val="bottom"/>'
+_BOLD, _AT_THE_BOTTOM = "<w:b/>", '<w:vAlign w:val="bottom"/>'
 
 
-def add_table(word: WordDocument, table: Table, *, caption: str, before_notes: bool) -> None:
+def add_table(
+    word: WordDocument, table: Table, *, caption: str, before_notes: bool, room: float = 1
+) -> None:
     """A data table at the end of the document; the caption is its name for a screen reader.
 
     Args:
@@ -184,18 +189,23 @@ def add_table(word: WordDocument, table: Table, *, caption: str, before_notes: b
         table: What the table holds.
         caption: Its name for a screen reader.
         before_notes: Notes follow, which shall stand on the page of the last row.
+        room: How much of the report's own line an own template leaves.
     """
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
 
-    made = parse_xml(f"<w:tbl {nsdecls('w')}>{_table(table, caption, before_notes)}</w:tbl>")
+    made = parse_xml(f"<w:tbl {nsdecls('w')}>{_table(table, caption, before_notes, room)}</w:tbl>")
     word.element.body.insert_element_before(made, "w:sectPr")
 
 
-def _table(table: Table, caption: str, before_notes: bool) -> str:
-    is_wide = not is_narrow(table, _NORMAL)
-    digits = column_widths(table, WIDE if is_wide else _NORMAL, margin=_OTHER_FONT)
-    widths = [round(width * _TWIPS_PER_DIGIT) for width in digits]
+def _table(table: Table, caption: str, before_notes: bool, room: float) -> str:
+    normal, wide = (replace(line, digits=line.digits * room) for line in (_NORMAL, WIDE))
+    is_wide = not is_narrow(table, normal)
+    line = wide if is_wide else normal
+    is_small = not has_room(table, line, margin=_OTHER_FONT)
+    scale = _SMALL if is_small else 1
+    digits = column_widths(table, replace(line, digits=line.digits / scale), margin=_OTHER_FONT)
+    widths = [round(width * scale * _TWIPS_PER_DIGIT) for width in digits]
     lines = [list(table.columns), *([cell.text for cell in row] for row in table.rows)]
     numbers = number_columns(table)
     last = len(lines) - 1
@@ -205,6 +215,7 @@ def _table(table: Table, caption: str, before_notes: bool) -> str:
             line,
             widths,
             numbers,
+            looks=_BOLD * (position == 0) + _SMALL_TEXT * is_small,
             is_heading=position == 0,
             is_kept=position == 0 or (is_short if position < last else is_short and before_notes),
         )
@@ -231,6 +242,7 @@ def _row(
     widths: list[int],
     numbers: frozenset[int],
     *,
+    looks: str,
     is_heading: bool,
     is_kept: bool,
 ) -> str:
@@ -241,7 +253,7 @@ def _row(
         f"</w:tcPr><w:p><w:pPr>{style}{_APART * (i - 1 in numbers and i not in numbers)}"
         f"{_TO_THE_RIGHT * (i in numbers)}</w:pPr>"
         # The table style makes the heading bold too, which not every program heeds.
-        f'<w:r>{_BOLD * is_heading}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+        f'<w:r><w:rPr>{looks}</w:rPr><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
         "</w:p></w:tc>"
         for i, text in enumerate(texts)
     )

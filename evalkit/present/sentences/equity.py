@@ -216,9 +216,13 @@ def _curves(found: GroupsOverTime, words: Words) -> list[str]:
     test = found.curves_differ
     if not isinstance(test, TestResult):
         return [reason_text(test, words)]
-    key = "differ" if test.p_value < 0.05 else "alike"
-    # Of released counts it is known to two decimals.
-    is_short = _is_of_released_counts(found)
-    written = words.numbers.p_value_short if is_short else words.numbers.p_value
-    told = words.texts.format(f"decisive.curves.{key}", p=written(test.p_value))
+    told = curves_sentence(test, words)
     return [told, *([words.texts["decisive.disagree"]] if found.disagree else [])]
+
+
+def curves_sentence(test: TestResult, words: Words) -> str:
+    """Whether the whole curves differ; of released counts it is known to two decimals."""
+    key = "differ" if test.p_value < 0.05 else "alike"
+    is_short = test.name == "gray_grouped"
+    written = words.numbers.p_value_short if is_short else words.numbers.p_value
+    return words.texts.format(f"decisive.curves.{key}", p=written(test.p_value))

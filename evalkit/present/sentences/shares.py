@@ -12,6 +12,7 @@ from evalkit.present.sentences.parts import (
     finished,
     interval_text,
     limits_text,
+    outcome_was,
     reason_text,
     value_text,
 )
@@ -55,6 +56,7 @@ def share_sentence(
         f"sentence.share.{kind}.{denominator}",
         n=words.numbers.count(row.n),
         k=_how_many(row, words),
+        left=outcome_was(words, "any"),
         outcome=outcome,
         value=value_text(row, words),
         interval=interval_text(row, words),
