@@ -55,7 +55,7 @@ notebooks-run: $(INSTALLED)
 # The documentation site in site/, with the sample reports. Needs no network once installed.
 docs: $(INSTALLED)
 	$(BIN)/python docs/generate.py
-	$(BIN)/mkdocs build --quiet
+	$(BIN)/mkdocs build  # not --quiet: warnings would no longer stop it
 
 bench: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group bench

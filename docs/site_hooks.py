@@ -7,17 +7,37 @@ from typing import Any
 
 from griffe import Extension, Object
 
+ACROSS = re.compile(r"\[([^\]]+)\]\(\.\./(?:en|sv)/([\w-]+)\.md(#[\w-]+)?\)")
+TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+PRINTED = re.compile(r"<pre>(?:(?!</pre>).)*───.*?</pre>", re.DOTALL)  # ruled, as a table is
+WIDE, LONG = 4, 60  # columns, one fewer where a cell has more letters than that
 EXAMPLE = re.compile(r"^>>> .*?(?=\n\s*\n|\Z)", re.DOTALL | re.MULTILINE)
 
 
 def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
     """The languages are built one by one: a link to the other goes to its finished page."""
-    to_english = page.file.src_uri.startswith("sv/")
-    return re.sub(
-        r"\]\(\.\./(?:en|sv)/([\w-]+)\.md",
-        r"](en/\1.html" if to_english else r"](../\1.html",
-        markdown,
-    )
+    folder = "en/" if page.file.src_uri.startswith("sv/") else "../"
+    return ACROSS.sub(rf'<a href="{folder}\2.html\3">\1</a>', markdown)
+
+
+def on_page_content(html: str, **_: Any) -> str:
+    """On a phone a wide table is a list of its rows, and what a terminal prints scrolls."""
+    html = TABLE.sub(_with_labels, html)
+    return PRINTED.sub(lambda found: found[0].replace("<pre>", '<pre tabindex="0">', 1), html)
+
+
+def _with_labels(found: re.Match[str]) -> str:
+    headings = re.findall(r"<th[^>]*>(.*?)</th>", found[0])
+    names = [re.sub("<.*?>", "", one).replace('"', "&quot;") for one in headings]
+    cells = (re.sub("<.*?>", "", one) for one in re.findall(r"<td[^>]*>(.*?)</td>", found[0]))
+    if len(names) < WIDE - (max(map(len, cells), default=0) > LONG):
+        return found[0]
+
+    def labelled(row: re.Match[str]) -> str:
+        labels = iter(names)
+        return re.sub("<td", lambda _: f'<td data-label="{next(labels)}"', row[0])
+
+    return re.sub(r"<tr>.*?</tr>", labelled, found[0], flags=re.DOTALL)
 
 
 class Examples(Extension):

@@ -44,7 +44,7 @@ _HOME_OF = {
     "before_after_counts": "evalkit.statistics.shares.before_after",
     "interrupted_series": "evalkit.statistics.trends.interrupted",
     "synthetic_control": "evalkit.statistics.trends.synthetic_control",
-    "event_study": "evalkit.statistics.trends.event_study",
+    "event_study": "evalkit.statistics.trends.panel",
     "panel_difference": "evalkit.statistics.trends.panel",
     "compare_groups": "evalkit.statistics.adjustment.groups",
     "weighted_difference": "evalkit.statistics.adjustment.weighting",
@@ -52,10 +52,10 @@ _HOME_OF = {
     "compared": "evalkit.statistics.adjustment.side_by_side",
     "overlap": "evalkit.statistics.adjustment.balance_table",
     "balance_table": "evalkit.statistics.adjustment.balance_table",
-    "e_value": "evalkit.statistics.adjustment.sensitivity",
+    "e_value": "evalkit.statistics.adjustment.side_by_side",
     "target_verdict": "evalkit.statistics.shares.targets",
     "follow_up_bounds": "evalkit.statistics.follow_up.bounds",
-    "tipping_point": "evalkit.statistics.follow_up.tipping",
+    "tipping_point": "evalkit.statistics.follow_up.bounds",
     "imputed_share": "evalkit.statistics.follow_up.imputation",
     "observed_over_expected": "evalkit.statistics.casemix.verdict",
     "adjusted_verdict": "evalkit.statistics.casemix.verdict",
@@ -88,6 +88,9 @@ _MOVED = {
 
 __all__ = list(_HOME_OF)
 
+# What lifelines and statsmodels call the same.
+_ELSEWHERE = {"CoxPHFitter": "cox", "wilson": "proportion", "proportion_confint": "proportion"}
+
 
 def __getattr__(name: str) -> Any:
     if name in _MOVED:
@@ -103,7 +106,8 @@ def __getattr__(name: str) -> Any:
 def _nearest(name: str) -> str:
     from evalkit.options import nearest  # only for whoever misspells
 
-    return nearest(name, _HOME_OF)
+    meant = _ELSEWHERE.get(name)
+    return f"; did you mean {meant!r}?" if meant else nearest(name, _HOME_OF)
 
 
 def __dir__() -> list[str]:

@@ -33,6 +33,8 @@ class Presenter(Protocol):
 
     def bundle(self, result: Any) -> dict[str, Any]: ...
 
+    def refusal(self, error: Any, words: Any) -> str: ...
+
 
 _presenters: list[Callable[[], Any]] = []
 _words: list[Any] = []
@@ -51,6 +53,11 @@ def speak(words: Any) -> None:
 def words_now() -> Any:
     """The words of the study opened last, ``None`` before the first."""
     return _words[0] if _words else None
+
+
+def refusal_words(error: Any) -> str:
+    """Why something cannot be computed, in the words of the study opened last; else nothing."""
+    return _presenter().refusal(error, words_now()) if words_now() and _presenters else ""
 
 
 class Shown:
@@ -90,6 +97,10 @@ class Shown:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         del include, exclude  # the notebook filters the bundle itself
         return _presenter().bundle(self)
+
+    def _mime_(self) -> tuple[str, str]:
+        """As marimo asks: it puts a bundle within a list together as if it were text."""
+        return "text/html", _presenter().bundle(self)["text/html"]
 
 
 class Shape(Shown):

@@ -182,7 +182,7 @@ def test_a_faulty_project_file_is_told_with_its_key_path(evalkit: Runner, tmp_pa
     file.write_text(file.read_text().replace("funder:", "fundr:"))
     told = evalkit("render", "p")
     assert told.code == 1
-    assert "fundr: unknown key; did you mean 'funder'?" in told.err
+    assert "fundr: okänd nyckel; menades 'funder'?" in told.err
 
 
 def test_an_unforeseen_error_is_told_without_its_words(
@@ -443,3 +443,25 @@ def test_a_file_in_place_of_a_folder_is_told_so(evalkit: Runner, tmp_path: Path)
     (tmp_path / "taken").touch()
     told = evalkit("demo", "taken")
     assert (told.code, told.err) == (2, "evalkit: taken: a file stands where a folder is needed\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["publish", "."], 'skriv vem som svarar för utgåvan: --by "namn, roll"'),
+        (["chek"], "det finns inget kommando ”chek”; menade du check?"),
+        (["render", "--formatt=html"], "inget tillval --formatt; menade du --"),
+        (["check"], "PROJECT saknas; evalkit check --help"),
+        (["render", ".", "--workers", "0"], "--workers: väntade ett tal, minst 1"),
+        (["render", ".", "--workers"], "--workers behöver ett värde"),
+        (["render", ".", "--notebooks", __file__], "--notebooks: väntade en mapp"),
+        (["schema", "a", "b"], "schema: kommandot går inte att tolka"),
+    ],
+)
+def test_a_command_written_wrong_is_answered_in_the_readers_language(
+    evalkit: Runner, monkeypatch: pytest.MonkeyPatch, arguments: list[str], said: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", "sv_SE.UTF-8")
+    monkeypatch.setenv("LANGUAGE", "sv")
+    ended = evalkit(*arguments)
+    assert (ended.code, said in ended.err) == (2, True), ended.err

@@ -58,7 +58,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, Page]:
     generate.DOCS = root / "docs"
     generate.pages(reports=root / "none")
     built = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--quiet"],
+        [sys.executable, "-m", "mkdocs", "build"],
         cwd=root, capture_output=True, text=True, check=False,
         env={"PYTHONPATH": str(ROOT), "PATH": "", "NO_MKDOCS_2_WARNING": "1"},
     )  # fmt: skip

@@ -7,6 +7,7 @@ import datetime as dt
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,16 @@ from evalkit.documents.preparing.check_display import show_check
 from evalkit.documents.preparing.checking import checked
 from evalkit.documents.preparing.dialogue import Dialogue
 from evalkit.documents.preparing.start import start_project
+from evalkit.language import LANGUAGES, Language
 from evalkit.project import load_project
 
-PAGE = (Path(__file__).parents[1] / "docs/sv/fran-excel-till-rapport.md").read_text("utf-8")
+DOCS = Path(__file__).parents[1] / "docs"
+# By language: the page, the folder, the register, the programme, how what check finds begins.
+WALKED: dict[Language, tuple[str, str, str, str, str]] = {
+    "sv": ("sv/fran-excel-till-rapport.md", "vagen-in", "deltagare.xlsx", "Vägen in", "Allvar"),
+    "en": ("en/from-excel-to-report.md", "the-way-in", "participants.xlsx", "The way in",
+           "Severity"),
+}  # fmt: skip
 HEADINGS = ("Löpnr", "Kön", "Födelseår", "Hemkommun", "Dag då insatsen började",
             "Planerat slutdatum", "Dag då insatsen avslutades", "Orsak till avslut",
             "Handläggare", "Anteckning")  # fmt: skip
@@ -51,20 +59,29 @@ def register(file: Path) -> None:
     book.save(file)
 
 
-@pytest.fixture
-def project_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "vagen-in"
+@dataclass(frozen=True)
+class Walk:
+    page: str
+    file: Path
+    register: str
+    first_finding: str
+
+
+@pytest.fixture(params=LANGUAGES)
+def walk(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Walk:
+    page, name, table, title, found = WALKED[request.param]
+    folder = tmp_path / name
     folder.mkdir()
-    register(folder / "deltagare.xlsx")
-    answers: Iterator[str] = iter(["Vägen in", "", "", "2", "", ""])
+    register(folder / table)
+    answers: Iterator[str] = iter([title, "", "", "2", "", ""])
     monkeypatch.setattr(builtins, "input", lambda _prompt="": next(answers))
     monkeypatch.setenv("COLUMNS", "100")
-    start_project([folder / "deltagare.xlsx"], folder, Dialogue("sv"), today=dt.date(2025, 1, 20))
-    return folder / "project.yaml"
+    start_project([folder / table], folder, Dialogue(request.param), today=dt.date(2025, 1, 20))
+    return Walk((DOCS / page).read_text("utf-8"), folder / "project.yaml", table, found)
 
 
-def blocks(kind: str) -> list[str]:
-    return re.findall(rf"^```{kind}\n(.*?)^```", PAGE, flags=re.MULTILINE | re.DOTALL)
+def blocks(page: str, kind: str) -> list[str]:
+    return re.findall(rf"^```{kind}\n(.*?)^```", page, flags=re.MULTILINE | re.DOTALL)
 
 
 def told(line: str) -> str:
@@ -72,9 +89,10 @@ def told(line: str) -> str:
     return " ".join(line.split())
 
 
-def test_the_project_file_is_the_one_shown(project_file: Path) -> None:
+def test_the_project_file_is_the_one_shown(walk: Walk) -> None:
+    project_file = walk.file
     written = {told(line) for line in project_file.read_text(encoding="utf-8").splitlines()}
-    shown, changed = blocks("yaml")
+    shown, changed = blocks(walk.page, "yaml")
     assert [line for line in shown.splitlines() if told(line) not in written] == []
     # The one edit of the tutorial.
     text = project_file.read_text(encoding="utf-8")
@@ -86,29 +104,29 @@ def test_the_project_file_is_the_one_shown(project_file: Path) -> None:
     assert found.paste == ()
 
 
-def test_what_init_says_is_what_is_shown(
-    capsys: pytest.CaptureFixture[str], project_file: Path
-) -> None:
+def test_what_init_says_is_what_is_shown(capsys: pytest.CaptureFixture[str], walk: Walk) -> None:
     out, _ = capsys.readouterr()
     printed = {told(line.removeprefix("  > ")) for line in out.splitlines()}
-    start, dialogue = blocks("")[2:4]
+    start, dialogue = blocks(walk.page, "")[2:4]
     for line in [*start.splitlines(), *dialogue.splitlines()]:
         is_answer = line.strip().startswith(">")
         assert is_answer or line == "…" or told(line) in printed or told(line) in told(out), line
 
 
-def test_what_check_says_is_what_is_shown(
-    capsys: pytest.CaptureFixture[str], project_file: Path
-) -> None:
+def test_what_check_says_is_what_is_shown(capsys: pytest.CaptureFixture[str], walk: Walk) -> None:
     capsys.readouterr()
-    show_check(checked(project_file))
+    show_check(checked(walk.file))
     printed = {told(line) for line in capsys.readouterr().out.splitlines()}
-    shown = PAGE.partition("```\ndeltagare.xlsx\nAllvar")[2].partition("```")[0]
+    shown = walk.page.partition(f"```\n{walk.register}\n{walk.first_finding}")[2].partition("```")[
+        0
+    ]
     assert len(shown.splitlines()) > 9
     assert [line for line in shown.splitlines()[1:] if told(line) not in printed] == []
 
 
-def test_every_command_of_the_tutorial_is_one(project_file: Path) -> None:
-    named = set(re.findall(r"(?:^|`)evalkit ([a-z]+)", PAGE, flags=re.MULTILINE))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_command_of_the_tutorial_is_one(language: Language) -> None:
+    page = (DOCS / WALKED[language][0]).read_text("utf-8")
+    named = set(re.findall(r"(?:^|`)evalkit ([a-z]+)", page, flags=re.MULTILINE))
     known = {command.callback.__name__ for command in app.registered_commands if command.callback}
     assert named <= known

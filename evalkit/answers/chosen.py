@@ -242,6 +242,26 @@ def has_level(study: Opened, column: str, level: str) -> bool:
     )
 
 
+def require_levels(study: Opened, condition: Condition) -> None:
+    """Refuses a level that no column of the condition has: it would be a share of nobody.
+
+    Raises:
+        ProjectError: As `selected`.
+    """
+    if not isinstance(condition, str) or ".str" in condition:
+        return
+    persons, whole = study.persons, getattr(study, "_whole", None) or study
+    is_word = pd.api.types.is_string_dtype
+    names = [n for n in _named(persons, condition) if is_word(persons[n]) and any(persons[n])]
+    for level in (quoted[1:-1] for quoted in _QUOTED.findall(condition)):
+        of = [(one, n) for n in names for one in (study, whole) if n in one.persons]
+        if of and level and not any(has_level(one, n, level) for one, n in of):
+            often = ", ".join(study.speakable_levels(names[0]))
+            raise ProjectError.told(
+                "level", place="where", name=level, column=names[0], known=often
+            )
+
+
 def among_all(whole: pd.DataFrame, part: pd.DataFrame, **whom: Any) -> dict[str, Any]:
     """Whom a result of some persons is of, as said of all of them: rows, and columns by person."""
     chosen = whom["of"] if isinstance(whom["of"], tuple) else (whom["of"],)

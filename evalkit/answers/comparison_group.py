@@ -1,32 +1,107 @@
-"""Participants beside persons who did not take part, made alike in what is known."""
+"""Participants beside persons who did not take part, made alike in what is known.
+
+Every difference, how alike the groups are, and how well they overlap.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from evalkit.answers.comparison import ComparisonFigures, comparison_figures
-from evalkit.answers.comparison_persons import compared_persons
+from evalkit.answers.comparison_persons import (
+    OUTCOME,
+    TREATED,
+    ComparedPersons,
+    compared_persons,
+    specification,
+)
 from evalkit.answers.study import Study
 from evalkit.results import (
     AdjustedComparison,
     Answer,
     Ask,
+    Balance,
     CannotBeComputed,
     Derived,
     Estimate,
     EValue,
     FlowStep,
     Members,
+    Overlap,
     PublicAnswer,
     Withheld,
 )
 from evalkit.results.answers import WITH, WITHOUT, counted
-from evalkit.statistics.adjustment.balance_table import CLASSES
-from evalkit.statistics.adjustment.sensitivity import e_value_of
+from evalkit.statistics.adjustment.balance_table import (
+    CLASSES,
+    balance_table,
+    beyond_others,
+    class_of,
+    overlap,
+)
+from evalkit.statistics.adjustment.groups import compare_groups
+from evalkit.statistics.adjustment.matching import CALIPER, nearest_pairs
+from evalkit.statistics.adjustment.side_by_side import compared, e_value_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ComparisonFigures:
+    """What a comparison gives, before the door.
+
+    Attributes:
+        reached, matched, propensity: ``(n,)`` of the persons: who has the outcome, who found a
+            partner, and the class of the propensity; ``beyond``: who has nobody like them.
+    """
+
+    persons: ComparedPersons
+    reached: np.ndarray
+    matched: np.ndarray
+    propensity: np.ndarray
+    beyond: np.ndarray
+    differences: AdjustedComparison
+    balance: Balance
+    overlap: Overlap
+
+
+def comparison_figures(study: Study) -> ComparisonFigures:
+    """Differences by every method, balance and overlap for the project's target.
+
+    Raises:
+        ProjectError, CannotBeComputed: See `compared_persons` and `compared`.
+    """
+    spec = specification(study)
+    persons = compared_persons(study)
+    frame = persons.frame
+    groups = compare_groups(
+        frame,
+        outcome=OUTCOME,
+        treatment=TREATED,
+        covariates=persons.covariates,
+        levels=persons.levels,
+    )
+    target = spec.estimand
+    matched = np.zeros(len(frame), dtype=bool)
+    matched[nearest_pairs(groups, caliper=CALIPER)[0]] = True
+    return ComparisonFigures(
+        persons=persons,
+        reached=groups.outcome == 1,
+        matched=matched,
+        propensity=class_of(groups.propensity),
+        beyond=beyond_others(groups),
+        differences=compared(groups, target=target),
+        balance=balance_table(
+            frame,
+            groups,
+            confounders=persons.confounders,
+            levels=persons.levels,
+            target=target,
+        ),
+        overlap=overlap(groups, target=target),
+    )
 
 
 def groups(study: Study) -> Iterator[Ask]:

@@ -28,13 +28,13 @@ from evalkit.results import (
     Withheld,
 )
 from evalkit.results.answers import share_members
-from evalkit.statistics.casemix.reference import (
+from evalkit.statistics.casemix.verdict import (
     Expected,
+    adjusted_verdict,
     expected_from_coefficients,
     expected_from_others,
     expected_from_table,
 )
-from evalkit.statistics.casemix.verdict import adjusted_verdict
 from evalkit.statistics.regression.inputs import RegressionInputError
 from evalkit.statistics.shares.proportions import proportion
 from evalkit.statistics.sites.funnel import ratio_funnel

@@ -12,8 +12,7 @@ from evalkit.answers.study import Study
 from evalkit.project import MissingAssumption
 from evalkit.results import Answer, Ask, EstimateRow, FlowStep, PublicAnswer
 from evalkit.results.answers import counted, share_members
-from evalkit.statistics.follow_up.bounds import follow_up_bounds
-from evalkit.statistics.follow_up.tipping import tipping_point
+from evalkit.statistics.follow_up.bounds import follow_up_bounds, tipping_point
 from evalkit.statistics.shares.proportions import proportion
 
 

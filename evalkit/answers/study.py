@@ -25,6 +25,7 @@ from evalkit.answers.chosen import (
     among_all,
     has_level,
     narrowed,
+    require_levels,
     selected,
     shares,
     with_column,
@@ -140,6 +141,7 @@ class Study:
         Raises:
             ProjectError: For a column that is not there, or where nobody is left.
         """
+        require_levels(self, condition)
         return self._explored(narrowed(self.intake, condition))
 
     def with_column(self, name: str, values: Values) -> Study:
@@ -165,6 +167,7 @@ class Study:
                 is left out.
             by: Column of the groups.
         """
+        require_levels(self, outcome)
         levels = self.levels(by) if by is not None else ()
         return in_words(Rows(shares(self.persons, outcome, by=by, levels=levels)), self.words)
 

@@ -24,12 +24,9 @@ from evalkit.results import (
     SegmentedTrend,
     SyntheticControl,
 )
-from evalkit.statistics.trends.after_a_bad_year import (
-    lead_after_bad_year,
-)
+from evalkit.statistics.trends.after_a_bad_year import LIKE_SIZE, lead_after_bad_year
 from evalkit.statistics.trends.aligned import aligned, changes_between, refuse_new_definition
 from evalkit.statistics.trends.bad_year_of_shares import lead_of_shares_after_bad_year
-from evalkit.statistics.trends.event_study import event_study
 from evalkit.statistics.trends.few_areas import (
     FEWEST_CLUSTERED,
     area_difference,
@@ -37,7 +34,7 @@ from evalkit.statistics.trends.few_areas import (
     areas_event_study,
 )
 from evalkit.statistics.trends.interrupted import interrupted_series
-from evalkit.statistics.trends.panel import panel_difference
+from evalkit.statistics.trends.panel import event_study, panel_difference
 from evalkit.statistics.trends.shares import lead_change, lead_over_reference
 from evalkit.statistics.trends.synthetic_control import synthetic_control
 
@@ -145,14 +142,30 @@ def areas_by_lot(study: Study, spec: Series) -> AreasCompared:
     """How much more a few areas changed than the comparison areas, judged by lot.
 
     Raises:
-        CannotBeComputed: As `areas_difference`.
+        CannotBeComputed: As `areas_difference`; ``areas_of_unlike_size``.
     """
+    _refuse_unlike_sizes(study, spec)
     return areas_difference(
         study.series(spec.id),
         treated=treated_areas(spec),
         others=_others(spec),
         first_after=first_after(study, spec),
     )
+
+
+def _refuse_unlike_sizes(study: Study, spec: Series) -> None:
+    """Few areas much larger or smaller than the others do not vary as they: no verdict.
+
+    Raises:
+        CannotBeComputed: ``areas_of_unlike_size`` beyond a factor two, where sizes are known.
+    """
+    found, sizes = study.series(spec.id).observations, pd.Series(spec.sizes, dtype=float)
+    if sizes.empty and "n" in found:
+        sizes = found.groupby("area")["n"].mean()
+    own, others = (sizes.reindex(areas).median() for areas in (treated_areas(spec), _others(spec)))
+    # Of areas whose size nobody states nothing is said: the comparison is with a missing number.
+    if own > others * LIKE_SIZE or own * LIKE_SIZE < others:
+        raise CannotBeComputed("areas_of_unlike_size")
 
 
 def lead_after_the_bad_year(study: Study, spec: Series) -> LeadAfterBadYear:
@@ -200,8 +213,14 @@ def _yearly_shares(series: AreaSeries, spec: Series) -> pd.DataFrame:
 
 
 def average_difference(study: Study, spec: Series) -> Estimate:
-    """How much more the areas with the programme changed than the comparison areas."""
+    """How much more the areas with the programme changed than the comparison areas.
+
+    Raises:
+        CannotBeComputed: As the designs; ``areas_of_unlike_size`` for a few areas.
+    """
     treated, start = treated_areas(spec), first_after(study, spec)
+    if len(treated) < FEWEST_CLUSTERED:
+        _refuse_unlike_sizes(study, spec)
     if len(treated) == 1:
         return area_difference(
             study.series(spec.id), area=treated[0], others=_others(spec), first_after=start

@@ -58,7 +58,7 @@ def conclusions(report: Report) -> Blocks:
     """What the comparisons can carry."""
     texts = report.words.texts
     keys = ["cause"]
-    if not all(spec.same_persons for spec in report.project.before_after):
+    if any(_are_others(report, spec) for spec in report.project.before_after):
         keys.append("same_persons")
     if any(is_percentage(spec) for spec in report.project.before_after):
         keys.append("no_n")
@@ -80,6 +80,18 @@ def _comparison(report: Report, spec: BeforeAfterSpec) -> Blocks:
         yield from _from_percentages(report, spec)
     else:
         yield from _from_counts(report, spec)
+    if _is_published(spec):
+        yield Paragraph(report.words.texts["same_persons.unknown_overlap"])
+
+
+def _is_published(spec: BeforeAfterSpec) -> bool:
+    """Whether a side is known by its figures alone: nobody can say who was in both."""
+    return any(one.counts or one.percentage for one in (spec.before, spec.after))
+
+
+def _are_others(report: Report, spec: BeforeAfterSpec) -> bool:
+    """Whether the register says that nobody is on both sides."""
+    return not _is_published(spec) and not _by_person(report, spec)
 
 
 def _by_person(report: Report, spec: BeforeAfterSpec) -> bool:

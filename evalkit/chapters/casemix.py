@@ -8,7 +8,7 @@ from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks
 from evalkit.present.blocks import Heading, Paragraph
 from evalkit.present.charts import funnel_figure
-from evalkit.present.charts.casemix import adjusted_verdicts_figure
+from evalkit.present.charts.intervals import adjusted_verdicts_figure
 from evalkit.present.sentences.casemix import adjusted_verdict_sentences
 from evalkit.present.sentences.parts import titled
 from evalkit.project import Casemix, Target

@@ -8,7 +8,7 @@ from evalkit.chapters.casemix import is_hidden
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks
 from evalkit.present.blocks import Heading, Paragraph
-from evalkit.present.charts.follow_up import bounds_figure
+from evalkit.present.charts.intervals import bounds_figure
 from evalkit.present.sentences import outcome_is, outcome_was
 from evalkit.present.sentences.follow_up import (
     bounds_sentences,

@@ -15,7 +15,7 @@ from evalkit.present.blocks import Block, Box, Paragraph, Section
 from evalkit.present.charts import counts_figure, curve_figure
 from evalkit.present.labels import Words
 from evalkit.present.sentences import not_computed_sentence
-from evalkit.present.tables.regressions import coefficients_table
+from evalkit.present.tables.estimates import coefficients_table
 from evalkit.results import (
     BeforeAfter,
     CannotBeComputed,

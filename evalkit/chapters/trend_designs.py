@@ -8,7 +8,7 @@ from evalkit.answers.trends import treated_areas
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, until_not_computable
 from evalkit.present.blocks import Paragraph
-from evalkit.present.charts.areas import two_leads_figure
+from evalkit.present.charts.intervals import two_leads_figure
 from evalkit.present.charts.period_lines import Shown
 from evalkit.present.charts.trends import (
     event_study_figure,
@@ -95,10 +95,7 @@ def _panel(report: Report, spec: Series) -> Blocks:
     if f"by_lot.{spec.id}" in report:
         yield from until_not_computable(report, _by_lot(report, spec))
     else:
-        average = report.always(f"panel.average.{spec.id}", Estimate)
-        yield Paragraph(
-            average_sentence(average, report.words, area=area, is_percentage=spec.is_percentage)
-        )
+        yield from until_not_computable(report, _average(report, spec, area))
     released = report.always(f"panel.{spec.id}", EventStudy)
     for sentence in event_study_sentences(released, report.words, area=area):
         yield Paragraph(sentence)
@@ -133,6 +130,13 @@ def _by_lot(report: Report, spec: Series) -> Blocks:
     by_lot = report.of(f"by_lot.{spec.id}", AreasCompared)
     for sentence in areas_sentences(by_lot, report.words, is_percentage=spec.is_percentage):
         yield Paragraph(sentence)
+
+
+def _average(report: Report, spec: Series, area: str) -> Blocks:
+    average = report.always(f"panel.average.{spec.id}", Estimate)
+    yield Paragraph(
+        average_sentence(average, report.words, area=area, is_percentage=spec.is_percentage)
+    )
 
 
 def _bad_year(report: Report, spec: Series) -> Blocks:

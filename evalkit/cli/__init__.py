@@ -13,7 +13,8 @@ from typing import Annotated
 import typer
 
 from evalkit.cli import notebooks, projects, reports
-from evalkit.cli.options import FOUND, UNUSABLE
+from evalkit.cli.options import FOUND, INTERRUPTED, UNUSABLE
+from evalkit.cli.usage import usage_sentence
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -69,8 +70,15 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     with forgiving_streams():
         try:
-            app()
+            code = app(standalone_mode=False)
+            sys.exit(code if isinstance(code, int) else 0)
         except Exception as error:
+            if hasattr(error, "show"):  # a usage error; without any argument, the help
+                if type(error).__name__ == "NoArgsIsHelpError":
+                    error.show()
+                else:
+                    typer.echo(f"evalkit: {usage_sentence(error)}", err=True)
+                sys.exit(UNUSABLE)
             if "--debug" in sys.argv:
                 raise
             code, sentence = _told(error)
@@ -85,6 +93,8 @@ def _told(error: Exception) -> tuple[int, str]:
     from evalkit.project.problems import terminal
 
     kind, language = type(error).__name__, readers_language()
+    if isinstance(error, typer.Abort):  # the input ended
+        return INTERRUPTED, terminal("interrupted").in_language(language)
     if hasattr(error, "in_language"):
         is_told = getattr(error, "is_told", False)
         return UNUSABLE, str(error) if is_told else error.in_language(language)

@@ -141,7 +141,7 @@ def schema(
 ) -> None:
     """Export the JSON Schema of project.yaml, by which editors complete and check it."""
     from evalkit.documents.files.state import write_whole
-    from evalkit.project.schema import schema_text
+    from evalkit.project.load import schema_text
 
     if output is None:
         typer.echo(schema_text(), nl=False)

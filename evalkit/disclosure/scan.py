@@ -229,11 +229,12 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
-def may_stand_in(value: str, said: frozenset[str]) -> bool:
-    """Whether a text out of the register may be met among the words said: a quick first look."""
-    if value.isalnum() and not (value.isalpha() or value.isdigit()):
-        return False  # a code
-    first = _WORD.search(value)
-    return first is not None and (
-        first[0].casefold() in said or _MAY_BE_CONTACT.search(value) is not None
-    )
+def may_stand_in(values: Iterable[str], said: frozenset[str]) -> list[str]:
+    """The texts out of a register that may be met among the words said: a quick first look."""
+    return [
+        value
+        for value in values
+        if (not value.isalnum() or value.isalpha() or value.isdigit())  # no code
+        and (first := _WORD.search(value))
+        and (first[0].casefold() in said or _MAY_BE_CONTACT.search(value))
+    ]

@@ -36,8 +36,9 @@ from evalkit.present.charts.canvas import SMALL_POINTS, handed_out, svg_of
 from evalkit.present.charts.words import draw_words, table_lines
 from evalkit.present.html import section_html
 from evalkit.present.labels import Words, words_in
+from evalkit.present.sentences.notices import not_computed_sentence
 from evalkit.present.show import chart, estimates, show
-from evalkit.results import FeasibleCounts, Released
+from evalkit.results import CannotBeComputed, FeasibleCounts, Released
 from evalkit.results.frames import frame_of
 from evalkit.shape import words_for
 from evalkit.statistics.shares.claims import feasible_intervals
@@ -100,6 +101,11 @@ def save(result: Any, path: str | Path, *, language: Language | None = None) -> 
 def bundle(result: Any) -> dict[str, Any]:
     """The result as a notebook stores it, in the words of its study."""
     return mime_bundle(result, _words(result, None))
+
+
+def refusal(error: CannotBeComputed, words: Words) -> str:
+    """Why an evaluator's own question has no answer, in a sentence."""
+    return not_computed_sentence(error, words)
 
 
 def mime_bundle(shown: Any, spoken: Words | Language) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from evalkit.project.registers import FollowUp
 from evalkit.project.vocabulary import LanguageCode
 
 if TYPE_CHECKING:
-    import numpy as np
+    from evalkit.intake.grid import Column
 
 # A column tells persons apart when most of its cells differ, or hold several words.
 _TELLING_SHARE = 0.5
@@ -83,7 +83,7 @@ def columns_met(name: str, content: str | bytes, project: Project) -> tuple[str,
     return tuple(
         place
         for place, cells in _columns(project)
-        if (met := [text for text in _telling_values(cells) if may_stand_in(text, said)])
+        if (met := may_stand_in(_telling_values(cells), said))
         and scan(name, content, register_texts(met, public=_public(project))) == "register_text"
     )
 
@@ -127,7 +127,7 @@ def may_be_said(sentence: str, project_file: Path) -> bool:
     return scan("failure.txt", sentence, texts) is None and pointing_form(sentence) is None
 
 
-def _columns(project: Project) -> Iterator[tuple[str, np.ndarray]]:
+def _columns(project: Project) -> Iterator[tuple[str, Column]]:
     """``file: heading`` of every column of the registers, and the cells below it."""
     from evalkit.intake.guess import columns_below
     from evalkit.intake.read import read_grid
@@ -141,19 +141,20 @@ def _columns(project: Project) -> Iterator[tuple[str, np.ndarray]]:
             yield f"{source.file.name}: {heading}", cells
 
 
-def _telling_values(column: np.ndarray) -> Iterator[str]:
+def _telling_values(column: Column) -> list[str]:
     """Cells of a column that tells persons apart."""
     import numpy as np
-    import pandas as pd
 
-    codes, distinct = pd.factorize(column)
-    counts = np.where(distinct == "", 0, np.bincount(codes, minlength=len(distinct)))
-    n_words = np.array([len(text.split()) for text in distinct])
-    differ = np.count_nonzero(counts) > _TELLING_SHARE * counts.sum()
-    is_telling = differ or counts @ n_words >= _SENTENCE_WORDS * counts.sum()
-    # Of a column that mostly repeats itself, what a few have and no list of levels says.
-    few = (counts > 0) & (counts < _FEW) & (is_telling | (n_words > 1))
-    yield from map(str, distinct[few])
+    distinct = column.distinct
+    counts = np.where(distinct == "", 0, np.bincount(column.codes, minlength=len(distinct)))
+    few = (counts > 0) & (counts < _FEW)
+    if np.count_nonzero(counts) <= _TELLING_SHARE * counts.sum():
+        n_words = np.array([len(text.split()) for text in distinct])
+        if counts @ n_words < _SENTENCE_WORDS * counts.sum():
+            # Of a column that mostly repeats itself, what a few have and no list of levels says.
+            few &= n_words > 1
+    told: list[str] = distinct[few].tolist()
+    return told
 
 
 # What the project file quotes of a register, so as to read it; what is printed are its classes,

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from evalkit.intake.codebook import Codebook, header_key
-from evalkit.intake.convert import USUAL_DATES, DateReading, to_dates, to_numbers
+from evalkit.intake.convert import USUAL_DATES, DateReading, per_row, to_dates, to_numbers
 from evalkit.intake.errors import IntakeError
+from evalkit.intake.grid import Column, blank
 from evalkit.intake.identity import (
     Identities,
     lone_persons,
@@ -80,7 +81,7 @@ def identities_of(
     scope: str,
 ) -> Identities:
     """Whose each row is; ``on`` is the date of the row, which settles the century."""
-    texts = table.texts.get("person_id", np.full(len(table.rows), "", dtype=object))
+    texts = table.texts.get("person_id", blank(len(table.rows)))
     years = np.where(np.isnat(on), data_cut.year, on.astype("datetime64[Y]").astype(int) + 1970)
     expects_number = holds_numbers(table, codebook, data_cut)
     return read_identities(
@@ -95,7 +96,7 @@ def identities_of(
 
 def holds_numbers(table: TextTable, codebook: Codebook, data_cut: dt.date) -> bool:
     """Whether persons are told apart by identity numbers, and not by codes of some kind."""
-    texts = table.texts.get("person_id", np.full(0, "", dtype=object))
+    texts = table.texts.get("person_id", blank(0))
     return (
         header_key(table.names.get("person_id", "")) in codebook.identity_headers
         or share_of_numbers(texts, data_cut.year) > _IS_REGISTER_OF_NUMBERS
@@ -113,7 +114,7 @@ def _require_a_number_each(table: TextTable, is_missing: np.ndarray) -> None:
     about = [table.texts[name] for name in _OF_THE_PERSON if table.has(name)]
     if not about or not is_missing.any():
         return
-    has_any = np.logical_or.reduce([texts != "" for texts in about])
+    has_any = np.logical_or.reduce([texts.filled for texts in about])
     going_on = is_missing & ~has_any
     if going_on.sum() >= _FEWEST_LINES and has_any[~is_missing].mean() > _MOSTLY_FILLED:
         raise IntakeError(
@@ -169,7 +170,7 @@ def _sex(
         *table.found(
             "note",
             "sex_by_digits",
-            np.isin(table.texts["sex"], ["1", "2"]) & ~stated.unmapped,
+            per_row(table.texts["sex"], {"1", "2"}.__contains__, bool) & ~stated.unmapped,
             column="sex",
         ),
     ]
@@ -213,13 +214,12 @@ def _age_by_birth_column(
     """Age by birth date; a birth year alone is taken as born on 1 July."""
     if not table.has("birth_date"):
         return np.full(len(table.rows), np.nan), []
-    texts = np.array(
-        [
-            text + _MIDDLE_OF_YEAR if len(text) == len("1985") and text.isdigit() else text
-            for text in table.texts["birth_date"]
-        ],
-        dtype=object,
-    )
+    written = table.texts["birth_date"]
+    whole = [
+        text + _MIDDLE_OF_YEAR if len(text) == len("1985") and text.isdigit() else text
+        for text in written.distinct
+    ]
+    texts = Column(written.codes, np.array(whole, dtype=object))
     dates = to_dates(texts, codebook, latest_year=data_cut.year, reading=reading)
     impossible = dates.impossible | dates.ongoing
     found = table.found("warning", "date_impossible", impossible, column="birth_date")

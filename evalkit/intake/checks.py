@@ -21,6 +21,8 @@ def duplicate_rows(table: TextTable, person: np.ndarray, candidates: np.ndarray)
     """
     repeated = np.zeros(len(candidates), dtype=bool)
     people = pd.Series(person[candidates], dtype="object")
+    if len(set(people)) == len(people):  # which is quicker to see than who stands twice
+        return repeated
     rows = np.flatnonzero(candidates)[people.duplicated(keep=False).to_numpy()]
     if len(rows):
         texts = pd.DataFrame({name: texts[rows] for name, texts in table.texts.items()})

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -18,6 +18,8 @@ from evalkit.yaml_text import read_yaml
 
 _PARENTHESES = re.compile(r"\([^)]*\)")
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
+_IN_LIST = re.compile(r"^\d{1,3}[.:)]?\s*[-–]?\s*(?=[^\W\d_])")
+_LETTER = re.compile(r"[^\W\d_]")
 _SPACES = re.compile(r"\s+")
 # Ranks of headings: those of the project file first, then the actual date, the exact heading.
 OWN = -10_000
@@ -82,6 +84,7 @@ class Codebook:
         ongoing: Words in an exit date column that mean "still enrolled".
         symbols: Missing-value symbol → its meaning.
         subsidy_in_reason: Part of a reason for leaving → whether the job is subsidised.
+        has_own: Whether the project file names headings.
     """
 
     headers: Mapping[str, tuple[str, int]]
@@ -102,6 +105,15 @@ class Codebook:
     notes: frozenset[str]
     months: Mapping[str, int]
     subsidy_in_reason: Mapping[str, str]
+    has_own: bool = False
+    _canonical: dict[str, tuple[str, int] | None] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+
+    def exit_class(self, text: str) -> str | None:
+        """The class of a reason, also with its number in a list before it: "01 Arbete"."""
+        key = value_key(text)
+        return self.exit_reasons.get(key) or self.exit_reasons.get(_IN_LIST.sub("", key))
 
     def own(self, header: str) -> str | None:
         """What the project file says of a heading."""
@@ -114,8 +126,13 @@ class Codebook:
         An exact heading beats one that says more in parentheses or behind ("i insats"). The
         actual date beats a date; a planned or decided one is none.
         """
+        if header not in self._canonical:
+            self._canonical[header] = self._found(header)
+        return self._canonical[header]
+
+    def _found(self, header: str) -> tuple[str, int] | None:
         exact = self.headers.get(header_key(header))
-        if exact is not None:
+        if exact is not None or not _LETTER.search(header):
             return exact
         undressed = _DRESS.sub("", header)
         if undressed != header:
@@ -172,6 +189,7 @@ def codebook_for(register: Register, *, beside: Sequence[Register] = ()) -> Code
     return replace(
         base,
         headers={**base.headers, **own_headers},
+        has_own=bool(own_headers),
         kinds={**base.kinds, **own_kinds},
         exit_reasons={**base.exit_reasons, **own_reasons},
         values=values,
@@ -189,6 +207,7 @@ def codebook_for_follow_up(follow_up: FollowUp) -> Codebook:
     return replace(
         base,
         headers={**_header_map(columns), **own_headers},
+        has_own=bool(own_headers),
         kinds={"person_id": "identity", "event_date": "date", "event_status": "status"},
         values={"event_status": {**statuses, **own_values}},
     )

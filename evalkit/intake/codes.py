@@ -17,6 +17,7 @@ import numpy as np
 from evalkit.intake.background import holds_numbers
 from evalkit.intake.codebook import value_key
 from evalkit.intake.errors import IntakeError
+from evalkit.intake.grid import blank
 from evalkit.intake.identity import code_key, compacted, placeholders_in
 from evalkit.intake.register import OpenRegister, scope_of
 from evalkit.results import Finding
@@ -84,7 +85,7 @@ def _apart(one: OpenRegister) -> Finding:
         check="codes_per_register",
         file=table.file,
         column=table.names["person_id"],
-        count=len(set(table.texts["person_id"]) - {""}),
+        count=len(set(table.texts["person_id"].distinct) - {""}),
     )
 
 
@@ -94,10 +95,10 @@ def _codes(opened: OpenRegister, data_cut: dt.date) -> _Codes | None:
         return None
     texts = table.texts["person_id"]
     nobody = placeholders_in(texts, codebook.no_identity)
-    sexes = table.texts.get("sex", np.full(len(texts), "", dtype=object))
+    sexes = table.texts.get("sex", blank(len(texts)))
     starts: dict[str, set[np.datetime64]] = {}
     of_sex: dict[str, str] = {}
-    for text, start, sex in zip(texts, opened.dates.entry, sexes, strict=True):
+    for text, start, sex in zip(texts[:], opened.dates.entry, sexes[:], strict=True):
         if text and text not in nobody:
             code = code_key(compacted(text))
             starts.setdefault(code, set()).add(start)

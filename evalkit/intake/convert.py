@@ -15,9 +15,9 @@ from decimal import Decimal
 from typing import Literal, TypeVar
 
 import numpy as np
-import pandas as pd
 
 from evalkit.intake.codebook import Codebook, value_key
+from evalkit.intake.grid import Column
 
 DateState = Literal["missing", "not_available", "ongoing", "impossible"]
 NumberState = Literal[
@@ -45,7 +45,7 @@ TIME = re.compile(
     r"[T ](\d{1,2})[:.](\d{2})([:.]\d{2}([.,]\d+)?)?( ?[ap]m)?( ?Z| ?[+-]\d{2}:?\d{2}| utc)?$",
     re.IGNORECASE,
 )
-_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$")
+ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})$")
 SHORT_COMPACT = re.compile(r"(\d{2})(\d{2})(\d{2})$")
 SHORT_ISO = re.compile(r"(\d{2})-(\d{2})-(\d{2})$")
@@ -111,21 +111,20 @@ class Numbers:
         return np.isin(self.states, states)
 
 
-def per_row(texts: np.ndarray, read: Callable[[str], T], dtype: type) -> np.ndarray:
+def per_row(texts: Column, read: Callable[[str], T], dtype: type) -> np.ndarray:
     """``read`` applied once per distinct text, the results spread over the rows."""
     codes, results = by_distinct(texts, read)
     spread: np.ndarray = np.array(results, dtype=dtype)[codes]
     return spread
 
 
-def by_distinct(texts: np.ndarray, read: Callable[[str], T]) -> tuple[np.ndarray, list[T]]:
+def by_distinct(texts: Column, read: Callable[[str], T]) -> tuple[np.ndarray, list[T]]:
     """``read`` applied once per distinct text: codes per row, and what each code means."""
-    codes, distinct = pd.factorize(texts)
-    return codes, [read(text) for text in distinct]
+    return texts.codes, [*map(read, texts.distinct)]
 
 
 def to_dates(
-    texts: np.ndarray,
+    texts: Column,
     codebook: Codebook,
     *,
     latest_year: int,
@@ -134,7 +133,7 @@ def to_dates(
     """Dates of a text column.
 
     Args:
-        texts: Object array of strings.
+        texts: The cells.
         codebook: Words for missing and ongoing dates, and month names.
         latest_year: A two-digit year is read as the latest century not after this year.
         reading: How the column writes its dates.
@@ -210,7 +209,7 @@ def _date_parts(
     text: str, codebook: Codebook, latest_year: int, reading: DateReading
 ) -> tuple[int, int, int] | dt.date | None:
     """Year, month and day as the text has them, whether or not such a day exists."""
-    if match := _ISO.match(text):
+    if match := ISO.match(text):
         return int(match[1]), int(match[3]), int(match[4])
     if match := _COMPACT.match(text):
         return int(match[1]), int(match[2]), int(match[3])
@@ -242,7 +241,7 @@ def _full_year(digits: str, latest_year: int) -> int:
     return year if len(digits) == 4 else latest_year - (latest_year - year) % 100
 
 
-def to_numbers(texts: np.ndarray, codebook: Codebook, *, mark: Mark = "either") -> Numbers:
+def to_numbers(texts: Column, codebook: Codebook, *, mark: Mark = "either") -> Numbers:
     """Numbers of a text column with Swedish or English marks; see `parse_number`."""
     codes, read = by_distinct(texts, lambda text: parse_number(text, codebook, mark))
     values = np.array([value for value, _ in read], dtype=float)
@@ -304,6 +303,6 @@ def _plain_number(compact: str, mark: Mark) -> str:
     return compact.replace(",", ".")
 
 
-def is_error(texts: np.ndarray, codebook: Codebook) -> np.ndarray:
+def is_error(texts: Column, codebook: Codebook) -> np.ndarray:
     """Cells that hold a spreadsheet error (#N/A, #VÄRDE!), not an empty cell."""
     return per_row(texts, lambda text: value_key(text) in codebook.errors, bool)

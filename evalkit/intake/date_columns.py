@@ -14,6 +14,7 @@ import numpy as np
 
 from evalkit.intake.codebook import Codebook, value_key
 from evalkit.intake.convert import (
+    ISO,
     SERIAL,
     SHORT_COMPACT,
     SHORT_ISO,
@@ -28,8 +29,9 @@ from evalkit.intake.convert import (
     to_dates,
 )
 from evalkit.intake.errors import IntakeError
+from evalkit.intake.grid import Column, coded
 
-_MONTHS = 12
+_MONTHS, _LAST_DAY = 12, 31
 # So few values against the rest are slips of the pen; of more, two orders are mixed.
 _SLIPS = 0.05
 # So many dates without a day after the 12th do not come about by chance.
@@ -68,7 +70,7 @@ class _Evidence:
 
 
 def date_readings(
-    columns: Mapping[str, np.ndarray],
+    columns: Mapping[str, Column],
     codebook: Codebook,
     *,
     names: Mapping[str, str],
@@ -95,6 +97,9 @@ def date_readings(
     """
     distinct = {name: _counted(texts) for name, texts in columns.items()}
     for name, counts in distinct.items():
+        if swapped := _with_the_day_before(counts):
+            told = names.get(name, name)
+            raise IntakeError("day_before_month", file=file, column=told, count=swapped)
         if _is_half_converted(counts, codebook, data_cut.year):
             raise IntakeError("half_converted", file=file, column=names.get(name, name))
     evidence = {name: _evidence(counts) for name, counts in distinct.items()}
@@ -149,6 +154,13 @@ def _is_half_converted(counts: Mapping[str, int], codebook: Codebook, year: int)
     return min(len(left), len(taken)) >= _SUSPECT and min(left) > _MONTHS and max(taken) <= _MONTHS
 
 
+def _with_the_day_before(counts: Mapping[str, int]) -> int:
+    """How many dates are year, day and month, where so many are no slips of the pen."""
+    found = [(m, n) for text, n in counts.items() if (m := ISO.match(TIME.sub("", text)))]
+    swapped = _sum(n for m, n in found if int(m[4]) <= _MONTHS < int(m[3]) <= _LAST_DAY)
+    return swapped if swapped > max(1, _SLIPS * _sum(n for _, n in found)) else 0
+
+
 def _column(counts: Mapping[str, int], reading: DateReading, *, is_unsure: bool) -> ColumnDates:
     """The reading with what it is worth telling of."""
     reading = replace(reading, is_utc=_is_utc(counts))
@@ -163,7 +175,7 @@ def _column(counts: Mapping[str, int], reading: DateReading, *, is_unsure: bool)
     return ColumnDates(reading, tuple(check for check, is_told in checks.items() if is_told))
 
 
-def _counted(texts: np.ndarray) -> dict[str, int]:
+def _counted(texts: Column) -> dict[str, int]:
     codes, keys = by_distinct(texts, value_key)
     counts: dict[str, int] = {}
     for key, n in zip(keys, np.bincount(codes, minlength=len(keys)).tolist(), strict=True):
@@ -212,7 +224,7 @@ def _by_values(found: _Evidence, file: str, column: str) -> Order | None:
 
 
 def _by_period(
-    columns: Mapping[str, np.ndarray], codebook: Codebook, start: dt.date, cut: dt.date
+    columns: Mapping[str, Column], codebook: Codebook, start: dt.date, cut: dt.date
 ) -> Order | None:
     """The order under which dates lie in the period and exits after entries, if only one does."""
     odd: dict[Order, float] = {}
@@ -258,7 +270,9 @@ def _short_order(counts: Mapping[str, int], start: dt.date, cut: dt.date) -> Sho
         return sum(
             n
             for m, n in found
-            if int(m[year]) in years and 1 <= int(m[month]) <= _MONTHS and 1 <= int(m[day]) <= 31
+            if int(m[year]) in years
+            and 1 <= int(m[month]) <= _MONTHS
+            and 1 <= int(m[day]) <= _LAST_DAY
         )
 
     usual = possible("year_first")
@@ -267,14 +281,15 @@ def _short_order(counts: Mapping[str, int], start: dt.date, cut: dt.date) -> Sho
 
 
 def _looks_like_1904(
-    texts: np.ndarray | None, codebook: Codebook, start: dt.date, cut: dt.date
+    texts: Column | None, codebook: Codebook, start: dt.date, cut: dt.date
 ) -> bool:
     """Serial numbers that all lie before the period, and in it if days count from 1904."""
     if texts is None:
         return False
-    serials = np.array([text for text in set(texts) if SERIAL.match(text)], dtype=object)
-    if not len(serials):
+    found = [text for text in texts.distinct if SERIAL.match(text)]
+    if not found:
         return False
+    serials = coded(np.array(found, dtype=object))
     first = np.datetime64(start.replace(year=start.year - _BEFORE_PERIOD_YEARS, day=1))
 
     def share_inside(reading: DateReading) -> float:

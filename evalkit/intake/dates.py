@@ -15,6 +15,7 @@ from evalkit.intake.codebook import Codebook, value_key
 from evalkit.intake.convert import Dates, by_distinct, to_dates
 from evalkit.intake.date_columns import ColumnDates, date_readings
 from evalkit.intake.errors import IntakeError
+from evalkit.intake.grid import blank
 from evalkit.intake.levels import printable_labels
 from evalkit.intake.table import TextTable
 from evalkit.project.base import Period
@@ -309,8 +310,7 @@ def _exits(
 ) -> Dates:
     """Exit dates; without an exit column everyone is still enrolled."""
     if not table.has("exit"):
-        nobody = np.full(len(table.rows), "", dtype=object)
-        return to_dates(nobody, codebook, latest_year=latest_year)
+        return to_dates(blank(len(table.rows)), codebook, latest_year=latest_year)
     dates = to_dates(
         table.texts["exit"], codebook, latest_year=latest_year, reading=readings["exit"].reading
     )

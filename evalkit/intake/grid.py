@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from types import NoneType
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,6 +19,49 @@ from evalkit.results import Finding
 
 ERROR_CELL = "#ERROR"
 _SECONDS_PER_HOUR = 3600
+_HASHED = frozenset({str, bool, int, float, bytes, NoneType, dt.date, dt.datetime, dt.time,
+                     dt.timedelta})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """A column of texts: each distinct one, in order of appearance, and which stands in each row.
+
+    What is asked of a text is asked once of each distinct one.
+    """
+
+    codes: np.ndarray
+    distinct: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __getitem__(self, rows: np.ndarray | slice) -> np.ndarray:
+        texts: np.ndarray = self.distinct[self.codes[rows]]
+        return texts
+
+    @property
+    def filled(self) -> np.ndarray:
+        mask: np.ndarray = (self.distinct != "")[self.codes]
+        return mask
+
+    def at(self, rows: np.ndarray | slice) -> Column:
+        """The column of some rows, with the texts that stand in them."""
+        codes = self.codes[rows]
+        is_used = np.zeros(len(self.distinct), dtype=bool)
+        is_used[codes] = True
+        return Column((np.cumsum(is_used, dtype=np.intp) - 1)[codes], self.distinct[is_used])
+
+
+def coded(texts: np.ndarray) -> Column:
+    """An object array of strings as a column."""
+    codes, distinct = pd.factorize(texts)
+    return Column(codes, distinct)
+
+
+def blank(n_rows: int) -> Column:
+    """A column without anything in it."""
+    return Column(np.zeros(n_rows, dtype=np.intp), np.array([""], dtype=object))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -42,6 +87,25 @@ class Grid:
     merged_rows: frozenset[int] = frozenset()
     counts_from_1904: bool = False
     findings: tuple[Finding, ...] = ()
+    columns_kept: dict[int, Column] = field(init=False, repr=False, default_factory=dict)
+
+    def column(self, index: int) -> Column:
+        """A column of the cells, kept for whoever asks next."""
+        if index not in self.columns_kept:
+            self.columns_kept[index] = coded(self.cells[:, index])
+        return self.columns_kept[index]
+
+
+def grid_of(file: str, columns: Sequence[Column], findings: tuple[Finding, ...] = ()) -> Grid:
+    """A grid of columns of equal length."""
+    cells = [column[:] for column in columns]
+    grid = Grid(
+        file=file,
+        cells=np.column_stack(cells) if cells else np.full((0, 0), "", dtype=object),
+        findings=findings,
+    )
+    grid.columns_kept.update(enumerate(columns))
+    return grid
 
 
 def cell_text(value: object) -> str:
@@ -70,7 +134,7 @@ def cell_text(value: object) -> str:
 def _float_text(value: float) -> str:
     """A number cell as text.
 
-    Three decimals get a nought behind them: three digits after a mark are what thousands look
+    Three decimals get a zero behind them: three digits after a mark are what thousands look
     like in text, and a number cell has no marks to doubt.
     """
     if math.isnan(value):
@@ -81,39 +145,46 @@ def _float_text(value: float) -> str:
     return f"{text}0" if text[-4:-3] == "." else text
 
 
-def text_cells(rows: Sequence[Sequence[object]]) -> np.ndarray:
+def text_cells(rows: Iterable[Sequence[object]]) -> np.ndarray:
     """Rows of cells, possibly of unequal length, as a rectangular array of strings."""
-    width = max((len(row) for row in rows), default=0)
-    cells = np.full((len(rows), width), "", dtype=object)
-    # Most cells recur. The type is part of a key because 1 == 1.0 == True; of equal texts one
-    # is kept, which is what lets a million rows fit.
-    known: defaultdict[type, _Texts] = defaultdict(_Texts)
-    for index, row in enumerate(rows):
-        try:
-            cells[index, : len(row)] = [known[type(cell)][cell] for cell in row]
-        except TypeError:  # a list, or the like
-            cells[index, : len(row)] = [*map(cell_text, row)]
-    return cells
+    columns = [_texts(column) for column in zip_longest(*rows, fillvalue="")]
+    return np.column_stack(columns) if columns else np.full((0, 0), "", dtype=object)
 
 
-class _Texts(dict[object, str]):
-    """Values of one type → their texts, each made when it is first asked for."""
+def _texts(values: Sequence[object]) -> np.ndarray:
+    """The texts of a column; most cells recur, and each distinct one becomes text once.
 
-    def __missing__(self, value: object) -> str:
-        text = self[value] = cell_text(value)
-        return text
+    Of equal texts one is kept, which is what lets a million rows fit.
+    """
+    kinds = set(map(type, values))
+    if len(kinds & {bool, int, float}) > 1 or not kinds <= _HASHED:  # 1 == 1.0 == True
+        return np.array([*map(cell_text, values)], dtype=object)
+    cells = np.empty(len(values), dtype=object)
+    cells[:] = values
+    codes, distinct = pd.factorize(cells)  # NaN and None have -1
+    texts: np.ndarray = np.array([*map(cell_text, distinct), ""], dtype=object)[codes]
+    return texts
 
 
-def encoded_cells(columns: Iterable[pa.Array | pa.ChunkedArray]) -> np.ndarray:
-    """Columns of arrow as cells: every distinct value becomes text once."""
-    cells = []
-    for column in columns:
+def encoded_columns(
+    columns: Iterable[pa.Array | pa.ChunkedArray], headings: Iterable[str] = ()
+) -> list[Column]:
+    """Columns of arrow, below their headings, as texts: every distinct value becomes text once."""
+    found = []
+    for column, heading in zip_longest(columns, headings):
         whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
         encoded = whole.dictionary_encode()
-        texts = _distinct_texts(encoded.dictionary)
-        codes = encoded.indices.fill_null(len(texts)).to_numpy(zero_copy_only=False)
-        cells.append(np.array([*texts, ""], dtype=object)[codes])
-    return np.column_stack(cells) if cells else np.full((0, 0), "", dtype=object)
+        texts = _distinct_texts(encoded.dictionary) + [""] * bool(encoded.null_count)
+        indices = encoded.indices.fill_null(len(texts) - 1).cast(pa.int64())
+        codes = indices.to_numpy(zero_copy_only=False)
+        if heading is not None:
+            texts, codes = [*texts, heading], np.append(np.intp(len(texts)), codes)
+        one = Column(codes, np.array(texts, dtype=object))
+        if len(set(texts)) < len(texts):  # trimmed, two values may be one text
+            once = coded(one.distinct)
+            one = Column(once.codes[codes], once.distinct)
+        found.append(one)
+    return found
 
 
 def _distinct_texts(distinct: pa.Array) -> list[str]:
@@ -121,6 +192,7 @@ def _distinct_texts(distinct: pa.Array) -> list[str]:
     if not pa.types.is_string(distinct.type) or not len(distinct):
         return [cell_text(value) for value in distinct.to_pylist()]
     is_plain = pc.and_kleene(pc.string_is_ascii(distinct), pc.ascii_is_printable(distinct))
+    is_plain = pc.and_not(is_plain, pc.starts_with(distinct, '="'))
     texts: list[str] = pc.ascii_trim(distinct, " ").to_pylist()
     for place in np.flatnonzero(~is_plain.to_numpy(zero_copy_only=False)).tolist():
         texts[place] = clean(distinct[place].as_py())

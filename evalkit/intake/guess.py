@@ -30,11 +30,10 @@ from evalkit.intake.codebook import (
     header_key,
     value_key,
 )
-from evalkit.intake.convert import USUAL_DATES, DateReading, is_error, parse_date, parse_number
+from evalkit.intake.convert import USUAL_DATES, DateReading, parse_date, parse_number
 from evalkit.intake.dates import FEWEST_ALIKE, FIRST_DAYS, REASONS_KEPT
-from evalkit.intake.delimited import delimited_grid
 from evalkit.intake.errors import IntakeError
-from evalkit.intake.grid import Grid
+from evalkit.intake.grid import Column, Grid, coded
 from evalkit.intake.headers import column_letter, find_header, printable_header
 from evalkit.intake.levels import exit_classes
 from evalkit.intake.read import read_grid
@@ -51,8 +50,7 @@ from evalkit.project.vocabulary import ExitClass
 from evalkit.yaml_text import read_yaml
 
 _ROWS_SEARCHED = 40
-_LARGE_FILE, _BEGINNING, _FIRST_ROWS = 1_000_000, 100_000, 2_000
-_DELIMITED = frozenset({".csv", ".tsv", ".txt"})
+_FIRST_ROWS = 2_000
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
 # Nothing that happens in a programme of today lies before it.
 _EARLIEST = dt.date(1990, 1, 1)
@@ -99,13 +97,15 @@ def described_register(register: Register, project: Project) -> ProposedRegister
     """What a register of a project is read as: headings, fields and examples.
 
     A heading that is not read has as field what its words speak for, or a name of its own.
-    Of a large file only the beginning is looked at.
+    Only the first rows are looked at, which most of a long file are like.
 
     Raises:
         IntakeError: If the file cannot be read.
     """
     name = register.file.as_posix()
-    grid, n_beyond = beginning(project.folder / register.file, name=name, sheet=register.sheet)
+    grid = read_grid(project.folder / register.file, name=name, sheet=register.sheet)
+    n_beyond = int((grid.cells[_FIRST_ROWS:] != "").any(axis=1).sum())
+    grid = replace(grid, cells=grid.cells[:_FIRST_ROWS])
     codebook = codebook_for(register, beside=project.registers)
     described = _guessed(
         grid, file=name, sheet=register.sheet, today=project.data_cut, codebook=codebook
@@ -118,7 +118,7 @@ def described_register(register: Register, project: Project) -> ProposedRegister
 
 def columns_below(
     grid: Grid, source: Register | FollowUp, *, beside: Sequence[Register] = ()
-) -> Iterator[tuple[str, np.ndarray]]:
+) -> Iterator[tuple[str, Column]]:
     """Each column's heading and the cells below it; titles and headings are nobody's."""
     last = 0
     with suppress(IntakeError):
@@ -128,23 +128,7 @@ def columns_below(
         else:
             last = find_header(grid.cells, codebook_for(source, beside=beside), file=grid.file).last
     for index, column in enumerate(grid.cells.T):
-        yield _heading(column[: last + 1], index), column[last + 1 :]
-
-
-def beginning(file: Path, *, name: str, sheet: str | None) -> tuple[Grid, int]:
-    """The first rows of a file, as its headings need no more, and how many rows follow."""
-    is_large = file.is_file() and file.stat().st_size > _LARGE_FILE
-    if is_large and file.suffix.lower() in _DELIMITED:
-        with file.open("rb") as opened:
-            content = opened.read(_BEGINNING)
-            first, _, cut = content.rpartition(b"\n")
-            n_beyond = cut.count(b"\n") + sum(
-                part.count(b"\n") for part in iter(lambda: opened.read(_BEGINNING * 10), b"")
-            )
-        return delimited_grid(first + b"\n", name=name), n_beyond
-    grid = read_grid(file, name=name, sheet=sheet)
-    beyond = grid.cells[_FIRST_ROWS:]
-    return replace(grid, cells=grid.cells[:_FIRST_ROWS]), int((beyond != "").any(axis=1).sum())
+        yield _heading(column[: last + 1], index), grid.column(index).at(slice(last + 1, None))
 
 
 def masked(text: str) -> str:
@@ -168,7 +152,7 @@ def guessed_reason(text: str, codebook: Codebook) -> str:
     >>> guessed_reason("Ej arbete, åter i försörjningsstöd", built_in())
     ''
     """
-    known = codebook.exit_reasons.get(value_key(text))
+    known = codebook.exit_class(text)
     if known:
         return known
     words = _words_of(text)
@@ -467,7 +451,7 @@ def _reasons(
     is_list = len(counted) <= _MOST_REASONS and total >= _RECURRING * len(counted)
     reasons, rare = [], 0
     for text, count in sorted(counted.items(), key=lambda item: (-item[1], item[0])):
-        is_known = value_key(text) in codebook.exit_reasons
+        is_known = codebook.exit_class(text) is not None
         if not is_known and not _may_be_written(text, count, is_list=is_list):
             rare += 1
             continue
@@ -489,7 +473,7 @@ def _endings(
     has_column = "exit_reason" in places
     given = np.zeros(len(texts), dtype=bool)
     if has_column:
-        given = exit_classes(body[:, places["exit_reason"]], codebook).values != ""
+        given = exit_classes(coded(body[:, places["exit_reason"]]), codebook).values != ""
     states = {text: _ending_state(str(text), codebook, today) for text in set(texts)}
     dated = np.array([states[text] == "date" for text in texts], dtype=bool)
     keeps_reasons = has_column and dated.any() and given[dated].mean() >= REASONS_KEPT
@@ -511,7 +495,7 @@ def _endings(
 
 def _ending_state(text: str, codebook: Codebook, today: dt.date) -> str:
     """What a text in an end date is: a date, why it is none, or nothing to ask about."""
-    if not text or bool(is_error(np.array([text], dtype=object), codebook)[0]):
+    if not text or value_key(text) in codebook.errors:
         return ""
     found = parse_date(text, codebook, today.year + _PLANNING_YEARS)
     if found == "impossible":

@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from evalkit.intake.codebook import value_key
+from evalkit.intake.grid import Column
 
 Status = Literal["valid", "coordination", "temporary", "invalid", "code", "placeholder", "missing"]
 
@@ -144,14 +145,15 @@ _STAND_INS: tuple[tuple[Status, re.Pattern[str]], ...] = (
 
 
 def compacted(text: str) -> str:
-    """An identity without what tells no two apart: spaces, case, width, the kind of dash, ",00".
+    """An identity without what tells no two apart: spaces, case, width, the kind of dash, ",00",
+    and the sign by which a spreadsheet takes a number for text.
 
-    >>> compacted("d \u2013 7"), compacted("12,00")
-    ('D-7', '12')
+    >>> compacted("d \u2013 7"), compacted("12,00"), compacted("'007")
+    ('D-7', '12', '007')
     """
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(_DASHES)
-    return _WHOLE.sub(r"\1", "".join(text.split()).upper())
+    return _WHOLE.sub(r"\1", "".join(text.split()).upper().lstrip("'"))
 
 
 def code_key(code: str) -> str:
@@ -163,13 +165,13 @@ def code_key(code: str) -> str:
     return (code.lstrip("0") or "0") if code.isdigit() else code
 
 
-def placeholders_in(texts: np.ndarray, words: frozenset[str]) -> frozenset[str]:
+def placeholders_in(texts: Column, words: frozenset[str]) -> frozenset[str]:
     """Texts of an identity column that name nobody, as they are compared.
 
     Besides known words: one digit repeated in a number of identity length, and among codes
     with digits a text without any that stands in several rows.
     """
-    codes, distinct = pd.factorize(texts)
+    codes, distinct = texts.codes, texts.distinct
     counts = np.bincount(codes, minlength=len(distinct))
     sample = _sample(distinct)
     is_numbered = sum(map(_has_digit, sample)) >= _NUMBERED * len(sample)
@@ -202,7 +204,7 @@ def _sample(distinct: np.ndarray) -> list[str]:
 
 
 def read_identities(
-    texts: np.ndarray,
+    texts: Column,
     reference_years: np.ndarray,
     *,
     key: bytes,
@@ -213,14 +215,14 @@ def read_identities(
     """Every cell's identity, with the number replaced by its pseudonym.
 
     Args:
-        texts: Object array of strings.
+        texts: The cells.
         reference_years: Year of enrolment per row.
         key: Secret key of the pseudonyms; the same key gives the same pseudonym.
         scope: Where codes that are no identity numbers are unique, the file and sheet.
         expects_number: The column is for identity numbers, so anything else is invalid.
         placeholders: Texts that name nobody.
     """
-    codes, distinct = pd.factorize(texts)
+    codes, distinct = texts.codes, texts.distinct
     is_plain = np.zeros(len(distinct), dtype=bool) if expects_number else _are_codes(distinct)
     if placeholders:
         is_plain &= ~np.array([text in placeholders for text in distinct], dtype=bool)
@@ -301,9 +303,9 @@ def lone_persons(rows: np.ndarray, *, key: bytes, scope: str) -> np.ndarray:
     )
 
 
-def share_of_numbers(texts: np.ndarray, reference_year: int) -> float:
+def share_of_numbers(texts: Column, reference_year: int) -> float:
     """Share of the distinct filled cells, or of an even sample, that are identity numbers."""
-    sample = _sample(pd.unique(texts))
+    sample = _sample(texts.distinct)
     statuses = [
         read_identity(text, reference_year=reference_year, expects_number=False).status
         for text in sample

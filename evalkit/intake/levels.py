@@ -15,6 +15,7 @@ import pandas as pd
 from evalkit.forms import holds_identity_shape
 from evalkit.intake.codebook import Codebook, value_key
 from evalkit.intake.convert import by_distinct
+from evalkit.intake.grid import Column
 
 _LONGEST_LABEL = 40
 # A label written fewer times may be a note about one person, even a name.
@@ -42,20 +43,20 @@ class Levels:
     removed: np.ndarray
 
 
-def exit_classes(texts: np.ndarray, codebook: Codebook) -> Levels:
+def exit_classes(texts: Column, codebook: Codebook) -> Levels:
     """Exit class of each exit reason: ``""`` where none is given, "unknown" where unmapped."""
 
     def read(text: str) -> tuple[str, bool]:
         key = value_key(text)
         if not key or key in codebook.ongoing or _is_nothing(key, codebook):
             return "", False
-        reason = codebook.exit_reasons.get(key)
+        reason = codebook.exit_class(text)
         return (reason, False) if reason else ("unknown", True)
 
     return _levels(texts, read)
 
 
-def column_levels(texts: np.ndarray, column: str, kind: str, codebook: Codebook) -> Levels:
+def column_levels(texts: Column, column: str, kind: str, codebook: Codebook) -> Levels:
     """Canonical level of each cell; what is not mapped stays as written.
 
     An unmapped sex becomes "unknown", an unmapped education or yes/no answer is empty.
@@ -63,7 +64,7 @@ def column_levels(texts: np.ndarray, column: str, kind: str, codebook: Codebook)
     known = codebook.values.get(column, {})
     kept = _names(texts, codebook) if kind == "category" else frozenset()
     without_key = kind == "education" and has_digits_without_key(texts, codebook, known)
-    if kind == "sex" and _is_nought_or_one(texts, known):
+    if kind == "sex" and _is_zero_or_one(texts, known):
         known = {key: level for key, level in known.items() if key not in _ONE}
 
     def read(text: str) -> tuple[str, bool]:
@@ -89,20 +90,20 @@ def _education(key: str, known: Mapping[str, str], codebook: Codebook) -> str:
     return known.get(_NUMBERED_LEVEL.sub("", key), by_digit)
 
 
-def has_digits_without_key(texts: np.ndarray, codebook: Codebook, known: Mapping[str, str]) -> bool:
+def has_digits_without_key(texts: Column, codebook: Codebook, known: Mapping[str, str]) -> bool:
     """Whether a column of education holds 1, 2 and 3 alone, and nothing says what they mean.
 
     As first digits of SUN all three would be at most upper secondary; most often they stand
     for compulsory, upper secondary and higher education.
     """
-    keys = {value_key(text).removesuffix(".0") for text in pd.unique(texts)}
+    keys = {value_key(text).removesuffix(".0") for text in texts.distinct}
     filled = {key for key in keys if key and not _is_nothing(key, codebook) and key not in known}
     return bool(filled) and filled <= _DIGITS_OF_ANY_LIST
 
 
-def _is_nought_or_one(texts: np.ndarray, known: Mapping[str, str]) -> bool:
+def _is_zero_or_one(texts: Column, known: Mapping[str, str]) -> bool:
     """Whether sex is 0 or 1, which says no more than that it is one or the other."""
-    keys = {value_key(text) for text in pd.unique(texts)}
+    keys = {value_key(text) for text in texts.distinct}
     return "0" in keys and "0" not in known and not keys & {"2", "2.0"}
 
 
@@ -110,9 +111,9 @@ def _is_nothing(key: str, codebook: Codebook) -> bool:
     return key in codebook.symbols or key in codebook.blanks or key in codebook.errors
 
 
-def _names(texts: np.ndarray, codebook: Codebook) -> frozenset[str]:
+def _names(texts: Column, codebook: Codebook) -> frozenset[str]:
     """Marks of a missing value that are names here, or initials as all other levels are."""
-    distinct = [text for text in pd.unique(texts) if text]
+    distinct = [text for text in texts.distinct if text]
     marks = {text for text in distinct if _is_nothing(value_key(text), codebook)}
     others = [text for text in distinct if text not in marks]
     are_initials = len(others) > 1 and all(_INITIALS.match(text) for text in others)
@@ -139,7 +140,7 @@ def _is_printable(label: str) -> bool:
     return len(label) <= _LONGEST_LABEL and not any(c.isdigit() or c == "@" for c in label)
 
 
-def _levels(texts: np.ndarray, read: Callable[[str], tuple[str, bool]]) -> Levels:
+def _levels(texts: Column, read: Callable[[str], tuple[str, bool]]) -> Levels:
     codes, results = by_distinct(texts, lambda text: (*read(text), holds_identity_shape(text)))
     values = np.array(["" if holds else value for value, _, holds in results], dtype=object)
     unmapped = np.array([is_unmapped for _, is_unmapped, _ in results], dtype=bool)

@@ -12,11 +12,11 @@ from evalkit.intake.convert import (
     Mark,
     Numbers,
     by_distinct,
-    per_row,
     scale_of,
     to_numbers,
     without_unit,
 )
+from evalkit.intake.grid import Column
 
 _THOUSANDS = {mark: re.compile(rf"-?[1-9]\d{{0,2}}(\{mark}\d{{3}})+$") for mark in ",."}
 _SHARE_COLUMNS = frozenset({"extent", "extent_after"})
@@ -35,13 +35,13 @@ class NumberColumn:
     checks: tuple[tuple[str, np.ndarray], ...]
 
 
-def number_column(texts: np.ndarray, name: str, codebook: Codebook) -> NumberColumn:
+def number_column(texts: Column, name: str, codebook: Codebook) -> NumberColumn:
     """The numbers of a register's column, read as one column."""
     checks: list[tuple[str, np.ndarray]] = []
     if name not in _NEVER_NEGATIVE:
-        signed = per_row(texts, lambda text: _NEGATIVE.sub(r"-\1\2", text), object)
-        checks.append(("numbers_in_parentheses", signed != texts))
-        texts = signed
+        signed = np.array([_NEGATIVE.sub(r"-\1\2", text) for text in texts.distinct], dtype=object)
+        checks.append(("numbers_in_parentheses", (signed != texts.distinct)[texts.codes]))
+        texts = Column(texts.codes, signed)
     codes, keys = by_distinct(texts, value_key)
     compact = [without_unit(key) for key in keys]
     mark, thousands = _decimal_mark(compact)

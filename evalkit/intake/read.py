@@ -12,13 +12,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
 from evalkit.intake.delimited import read_delimited
 from evalkit.intake.errors import IntakeError
-from evalkit.intake.grid import Grid, encoded_cells, text_cells
+from evalkit.intake.grid import Grid, encoded_columns, grid_of, text_cells
 from evalkit.intake.web_page import read_web_page
 from evalkit.intake.workbook import read_workbook
 
@@ -80,7 +79,7 @@ def _whole(found: Path, suffix: str, name: str, sheet: str | None) -> Grid:
         grid = _read(found, name, sheet)
     except PermissionError:
         raise IntakeError("not_allowed", file=name) from None
-    if not grid.cells.size or not (grid.cells != "").any():
+    if not any(grid.column(index).filled.any() for index in range(grid.cells.shape[1])):
         if sheet:
             raise IntakeError("empty_sheet", file=name, sheet=sheet)
         raise IntakeError("empty_file", file=name)
@@ -133,9 +132,10 @@ def _read_parquet(path: Path, name: str) -> Grid:
         table = parquet.ParquetFile(path).read()
     except (pa.ArrowException, OSError):
         raise IntakeError("not_parquet", file=name) from None
-    heading = text_cells([table.column_names])
+    names = text_cells([table.column_names])
     try:
-        cells = encoded_cells(table.columns)
+        columns = encoded_columns(table.columns, names[0])
     except pa.ArrowNotImplementedError:  # lists and the like are told apart by Python alone
-        cells = text_cells([*zip(*(column.to_pylist() for column in table.columns), strict=True)])
-    return Grid(file=name, cells=np.concatenate([heading, cells]) if len(cells) else heading)
+        rows = zip(*(column.to_pylist() for column in table.columns), strict=True)
+        return Grid(file=name, cells=text_cells([table.column_names, *rows]))
+    return grid_of(name, columns)

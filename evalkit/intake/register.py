@@ -15,6 +15,7 @@ from evalkit.intake.codebook import Codebook, codebook_for, value_key
 from evalkit.intake.convert import is_error, per_row, to_dates
 from evalkit.intake.date_columns import ColumnDates
 from evalkit.intake.dates import Reasons, SpellDates, other_dates, spell_dates
+from evalkit.intake.grid import Column, blank
 from evalkit.intake.levels import (
     Levels,
     column_levels,
@@ -202,8 +203,7 @@ def _says(table: TextTable, words: frozenset[str], *columns: str) -> np.ndarray:
 
 def _reason_levels(table: TextTable, codebook: Codebook) -> Levels:
     """Exit class of each reason given; empty everywhere without such a column."""
-    nothing = np.full(len(table.rows), "", dtype=object)
-    return exit_classes(table.texts.get("exit_reason", nothing), codebook)
+    return exit_classes(table.texts.get("exit_reason", blank(len(table.rows))), codebook)
 
 
 def _exit_classes(
@@ -265,7 +265,7 @@ def _columns(
     return {name: columns[name] for name in order}, findings
 
 
-def _subsidy_in_reasons(reasons: np.ndarray, opened: OpenRegister) -> np.ndarray:
+def _subsidy_in_reasons(reasons: Column, opened: OpenRegister) -> np.ndarray:
     """What the reasons of those gone to work say of a subsidy, where they say anything."""
     own = opened.codebook.values["subsidy"]
     parts = opened.codebook.subsidy_in_reason

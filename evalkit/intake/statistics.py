@@ -11,7 +11,7 @@ import pandas as pd
 from evalkit.intake.codebook import built_in, header_key
 from evalkit.intake.convert import Numbers, per_row, to_numbers
 from evalkit.intake.errors import IntakeError
-from evalkit.intake.grid import Grid
+from evalkit.intake.grid import Column, Grid
 from evalkit.intake.official.areas import area_named
 from evalkit.intake.read import read_grid
 from evalkit.intake.table import finding
@@ -47,7 +47,7 @@ def read_series(project: Project, series: Series) -> tuple[AreaSeries, tuple[Fin
     body = grid.cells[first + 1 :]
     filled = (body != "").any(axis=1)
     rows = np.arange(first + 2, len(grid.cells) + 1)[filled]
-    area, period, value, *n = (body[filled, index] for index in columns)
+    area, period, value, *n = (grid.column(index).at(rows - 1) for index in columns)
     numbers = to_numbers(value, built_in())
     wanted = (series.area, series.reference, *series.treated, *series.comparison)
     table = pd.DataFrame(
@@ -101,12 +101,12 @@ def _columns(grid: Grid, series: Series) -> tuple[int, list[int]]:
     )
 
 
-def _tidy(texts: np.ndarray, wanted: tuple[str, ...]) -> np.ndarray:
+def _tidy(texts: Column, wanted: tuple[str, ...]) -> np.ndarray:
     """Names of areas as the project writes them."""
     return per_row(texts, lambda text: area_named(" ".join(text.split()), wanted), object)
 
 
-def _periods(texts: np.ndarray) -> np.ndarray:
+def _periods(texts: Column) -> np.ndarray:
     """``2017`` or ``2017-01``; ``""`` where the text is neither year nor month."""
     return per_row(texts, parse_period, object)
 

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from evalkit.intake.codebook import Codebook, header_key, value_key
-from evalkit.intake.convert import USUAL_DATES, DateReading, per_row, to_dates
+from evalkit.intake.convert import USUAL_DATES, DateReading, to_dates
 from evalkit.intake.errors import IntakeError
-from evalkit.intake.grid import Grid
+from evalkit.intake.grid import Column, Grid
 from evalkit.intake.headers import Header, find_header
 from evalkit.project.registers import FollowUp, Register
 from evalkit.results import Finding, Severity
 
 # Only whether a start date is a date matters here, not its century.
 _LATEST_YEAR = 2099
+_WORD_LAST = r"\p{L}[^0-9]*$"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -27,7 +27,7 @@ class TextTable:
 
     Attributes:
         file: Name to print. ``rows``: row numbers as the spreadsheet shows them.
-        texts: Canonical column → object array of strings.
+        texts: Canonical column → its cells.
         names: Canonical column → header as the file has it.
         n_read: Rows with anything in them below the header.
         set_aside: Flow step → number of rows that were no persons.
@@ -36,7 +36,7 @@ class TextTable:
 
     file: str
     rows: np.ndarray
-    texts: dict[str, np.ndarray]
+    texts: dict[str, Column]
     names: dict[str, str]
     n_read: int
     set_aside: dict[str, int]
@@ -101,13 +101,15 @@ def text_table(
         IntakeError: If the header is not recognised or nothing stands below it.
     """
     header = find_header(grid.cells, codebook, file=grid.file, dated_by=dated_by)
-    body = grid.cells[header.last + 1 :]
-    rows = np.arange(header.last + 2, len(grid.cells) + 1)
-    filled = (body != "").any(axis=1)
-    body, rows = body[filled], rows[filled]
-    if not len(body):
+    has_any = np.zeros(len(grid.cells), dtype=bool)
+    for index in range(grid.cells.shape[1]):
+        has_any |= grid.column(index).filled
+    has_any[: header.last + 1] = False
+    if not has_any.any():
         raise IntakeError("empty_register", file=grid.file, row=header.last + 1)
-    asides = _rows_aside(body, header, codebook, dated_by)
+    rows = np.flatnonzero(has_any) + 1
+    texts = {name: grid.column(index).at(has_any) for name, index in header.columns.items()}
+    asides = _rows_aside(grid.cells, rows - 1, texts, header, codebook, dated_by)
     findings = [*grid.findings, *_header_findings(grid, header, register)]
     for step, mask in asides.items():
         findings += finding("note", step, grid.file, rows[mask])
@@ -116,9 +118,9 @@ def text_table(
     return TextTable(
         file=grid.file,
         rows=rows[kept],
-        texts={name: body[kept, index] for name, index in header.columns.items()},
+        texts=texts if kept.all() else {name: column.at(kept) for name, column in texts.items()},
         names=header.names,
-        n_read=len(body),
+        n_read=len(rows),
         set_aside={step: int(mask.sum()) for step, mask in asides.items() if mask.any()},
         findings=tuple(findings),
         counts_from_1904=grid.counts_from_1904,
@@ -126,14 +128,19 @@ def text_table(
 
 
 def _rows_aside(
-    body: np.ndarray, header: Header, codebook: Codebook, dated_by: str
+    cells: np.ndarray,
+    places: np.ndarray,
+    texts: dict[str, Column],
+    header: Header,
+    codebook: Codebook,
+    dated_by: str,
 ) -> dict[str, np.ndarray]:
     """Rows that are no persons: totals and notes without a date, repeated headers.
 
     Where a word for a total stands as somebody's number the row is one, dated or not.
     """
-    undated = np.flatnonzero(_is_undated(body[:, header.columns[dated_by]], codebook))
-    odd = body[undated]
+    undated = np.flatnonzero(_is_undated(texts[dated_by], codebook))
+    odd = cells[places[undated]]
     n_filled = (odd != "").sum(axis=1)
     first_filled = odd[np.arange(len(odd)), (odd != "").argmax(axis=1)]
     first_word = np.array([_first_word(text) for text in first_filled], dtype=object)
@@ -144,19 +151,20 @@ def _rows_aside(
         "note_rows": is_note & ~is_total,
         "repeated_headers": _repeats_header(odd, header) & ~is_total & ~is_note,
     }
-    masks = {step: np.zeros(len(body), dtype=bool) for step in found}
+    masks = {step: np.zeros(len(places), dtype=bool) for step in found}
     for step, mask in found.items():
         masks[step][undated] = mask
-    if "person_id" in header.columns:
-        numbers = pa.array(body[:, header.columns["person_id"]], pa.string())
-        is_word = pc.match_substring_regex(numbers, r"\p{L}[^0-9]*$")
-        words = np.flatnonzero(is_word.to_numpy(zero_copy_only=False))
-        named = [value_key(numbers[row].as_py()) in codebook.totals for row in words.tolist()]
-        masks["totals_rows"][words] |= np.array(named, dtype=bool)
+    if "person_id" in texts:
+        numbers = texts["person_id"]
+        is_word = pc.match_substring_regex(pa.array(numbers.distinct, pa.string()), _WORD_LAST)
+        named = is_word.to_numpy(zero_copy_only=False)
+        for code in np.flatnonzero(named).tolist():
+            named[code] = value_key(numbers.distinct[code]) in codebook.totals
+        masks["totals_rows"] |= named[numbers.codes]
     return masks
 
 
-def _is_undated(texts: np.ndarray, codebook: Codebook) -> np.ndarray:
+def _is_undated(texts: Column, codebook: Codebook) -> np.ndarray:
     """Rows without a date. Either order of day and month will do: which it is, is not asked."""
     orders = (USUAL_DATES, DateReading(order="month_first"))
     read = (to_dates(texts, codebook, latest_year=_LATEST_YEAR, reading=one) for one in orders)
@@ -176,12 +184,9 @@ def _repeats_header(body: np.ndarray, header: Header) -> np.ndarray:
     keys = {index: header_key(header.names[name]) for name, index in header.columns.items()}
     matches = np.zeros(len(body), dtype=int)
     for index, key in keys.items():
-        matches += per_row(body[:, index], partial(_is_heading, key), bool)
+        says = [bool(text) and header_key(text) == key for text in body[:, index]]
+        matches += np.array(says, dtype=bool)
     return matches >= min(2, len(keys))
-
-
-def _is_heading(key: str, text: str) -> bool:
-    return bool(text) and header_key(text) == key
 
 
 def _header_findings(grid: Grid, header: Header, register: Register | FollowUp) -> list[Finding]:

@@ -1,8 +1,12 @@
-"""Reading ``project.yaml``: errors name the file, the key path and the nearest valid key."""
+"""Reading ``project.yaml``, and the JSON Schema by which editors complete and check it.
+
+Errors name the file, the key path and the nearest valid key.
+"""
 
 from __future__ import annotations
 
 import difflib
+import json
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,7 +15,8 @@ from typing import Any, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import ErrorDetails, core_schema
 
 from evalkit.project.base import ONLY_LANGUAGE
 from evalkit.project.model import Project
@@ -212,3 +217,25 @@ def _blocks_in(annotation: Any) -> Iterator[type[BaseModel]]:
         yield annotation
     for argument in get_args(annotation):
         yield from _blocks_in(argument)
+
+
+class _AsWritten(GenerateJsonSchema):
+    """What may be written in YAML: a text may also be a number, a sheet named 2023."""
+
+    def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
+        found = super().str_schema(schema)
+        return {**found, "type": ["string", "number"]}
+
+
+def project_schema() -> dict[str, Any]:
+    """The schema of a whole ``project.yaml``."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **Project.model_json_schema(schema_generator=_AsWritten),
+        "title": "evalkit project file",
+    }
+
+
+def schema_text() -> str:
+    """The schema as it is exported."""
+    return json.dumps(project_schema(), ensure_ascii=False, indent=2) + "\n"

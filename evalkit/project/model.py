@@ -63,7 +63,7 @@ class Series(Block):
         alike_within: Largest difference before the start that counts as alike, in the unit.
         is_share_without_n: Whether values are shares of numbers that are not published: only
             areas of like size, by ``sizes``, are then compared after a bad year.
-        sizes: Area → population or enrolled.
+        sizes: Area → population or enrolled; areas of unlike size are not judged by each other.
         n_column: Column with how many persons each yearly share is of, where that is published: a
             bad year is then judged by how much of it chance makes.
     """
@@ -184,10 +184,10 @@ class Project(Block):
         docx_template: A Word file whose styles, page and header the Word report takes.
         logo: A PNG or JPEG for the front of the report.
         question: What the report is to answer, as the commissioner asked it.
-        author, contact, reference, published: Who wrote it, whom to ask, its number in the
-            records, and the day it was published.
-        conclusions, recommendations: The evaluator's own, as text or as the name of a Markdown
-            file beside the project file.
+        author: Who wrote it; ``contact``, whom to ask; ``reference``, its number in the
+            records; ``published``, the day it was published.
+        conclusions: The evaluator's own, as text or as the name of a Markdown file beside the
+            project file; ``recommendations`` likewise.
         chapters: Those of evalkit's, and own notebooks by name (`own_chapters`).
         comments: Chapter → the evaluator's own comment on it, likewise.
     """

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -30,6 +32,7 @@ class Percentage(Block):
     """A percentage as published, with the decimals it was published with.
 
     ``about``: published as "about", so that a tenth more or less counts as the same.
+    ``decimals``: as many as the value is written with, where it is left out.
     """
 
     value: Annotated[float, Field(ge=0, le=100)]
@@ -37,6 +40,19 @@ class Percentage(Block):
     n: Annotated[int, Field(gt=0)] | None = None
     largest_n: Annotated[int, Field(gt=0)] = 400
     about: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _decimals_as_written(cls, given: object) -> object:
+        value = given.get("value") if isinstance(given, dict) else None
+        if not isinstance(value, int | float) or not math.isfinite(value):
+            return given
+        assert isinstance(given, dict)
+        written = max(0, -int(Decimal(str(value)).normalize().as_tuple().exponent))
+        stated = given.get("decimals", written)
+        if isinstance(stated, int) and written > stated:
+            raise Broken("more_decimals")
+        return {"decimals": written} | given
 
 
 class Selection(Block):

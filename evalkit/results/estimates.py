@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from evalkit.shape import Shape
+from evalkit.shape import Shape, refusal_words
 
 if TYPE_CHECKING:
     pass
@@ -31,6 +31,13 @@ class CannotBeComputed(ValueError):
         self.facts = facts
         details = ", ".join(f"{name}={value}" for name, value in facts.items())
         super().__init__(f"cannot be computed: {reason}" + (f" ({details})" if details else ""))
+
+    def __str__(self) -> str:
+        """In the words of the study that is open, with the key to look it up by."""
+        said = refusal_words(self)
+        if not said:
+            return super().__str__()
+        return f"{said} [{self.args[0].removeprefix('cannot be computed: ')}]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

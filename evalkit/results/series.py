@@ -212,6 +212,10 @@ class YearsBefore(Shape):
     n_others: int
 
 
+YEARS_TO_WEIGHT = 6
+"""Years before from which the areas' own variability can be told and is weighted by."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadAfterBadYear(Shape):
     """An area's lead after its start, unadjusted and adjusted for how low it stood before.
@@ -243,3 +247,8 @@ class LeadAfterBadYear(Shape):
     years_before: int
     smallest_found: float
     share_of_dip: float | None = None
+
+    @property
+    def is_rough(self) -> bool:
+        """Whether areas' own variability is not accounted for: too few years, and no n."""
+        return self.share_of_dip is None and self.years_before < YEARS_TO_WEIGHT

@@ -17,7 +17,7 @@ from evalkit.answers.card import NAMES
 from evalkit.answers.study import Study
 from evalkit.chapters.plain_text import plain_text
 from evalkit.project import ProjectError
-from evalkit.results import NotEstimable
+from evalkit.results import CannotBeComputed, NotEstimable
 from tests.conftest import REPOSITORY
 
 ARENA = REPOSITORY / "data" / "sample" / "arena-for-arbete"
@@ -110,10 +110,25 @@ def test_the_same_study_in_the_other_language(study: Study) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "said"),
+    [("sv", "Kan inte skiljas från slump"), ("en", "Cannot be told from chance")],
+)
+def test_what_cannot_be_computed_is_said_in_the_language_of_the_study(
+    study: Study, language: Any, said: str
+) -> None:
+    ek.open_study(ARENA, language=language)
+    with pytest.raises(CannotBeComputed, match=f"{said}.*too_few_assignments"):
+        ek.randomised_areas([1, 2, 3, 4, 5, 6], [1, 1, 0, 0, 0, 0])
+    ek.open_study(ARENA)
+
+
+@pytest.mark.parametrize(
     ("condition", "told"),
     [
         ("sexx == 'woman'", "no column 'sexx'; did you mean 'sex'"),
-        ("sex == 'Kvinna'", "nobody is left; there are sex: man, woman"),
+        ("sex == 'Kvinna'", "no level 'Kvinna' in sex; the most frequent are man, woman"),
+        ("age > 30 and exit_class == 'employed'", "no level 'employed' in exit_class"),
+        ("age > 130 and sex == 'man'", "nobody is left; there are sex: man, woman"),
         ("sex ==", "cannot read 'sex =='; write as \"sex == 'woman' and age < 30\""),
         ("age", "is not yes or no"),
         ("@secret > 1", "only columns and values"),
@@ -123,6 +138,15 @@ def test_the_same_study_in_the_other_language(study: Study) -> None:
 def test_what_is_no_condition_is_refused_in_words(study: Study, condition: Any, told: str) -> None:
     with pytest.raises(ProjectError, match=told):
         study.where(condition)
+
+
+def test_a_misspelt_outcome_is_refused_and_is_no_share_of_nobody(study: Study) -> None:
+    with pytest.raises(ProjectError, match="no level 'employed' in exit_class"):
+        study.share("exit_class == 'employed'", by="sex")
+    women = study.where("sex == 'woman'")
+    assert women.share("sex == 'man'")[0].value == 0  # a level of others: nobody of these
+    with pytest.raises(ProjectError, match="no level 'studes'"):
+        women.share("exit_class in ['employment', 'studes']")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from evalkit import chapters as sections
-from evalkit.answers.comparison import comparison_figures
+from evalkit.answers.comparison_group import comparison_figures
 from evalkit.answers.comparison_persons import compared_persons
 from evalkit.answers.study import Purpose, Study, open_study
 from evalkit.documents.files.paths import sample_folder

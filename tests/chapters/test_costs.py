@@ -10,7 +10,7 @@ import pytest
 
 from evalkit import chapters as sections
 from evalkit.answers import comparison_group
-from evalkit.answers.comparison import ComparisonFigures, comparison_figures
+from evalkit.answers.comparison_group import ComparisonFigures, comparison_figures
 from evalkit.answers.study import Study, open_study
 from evalkit.documents.files.paths import sample_folder
 from evalkit.language import LANGUAGES, Language

@@ -117,7 +117,33 @@ def of_sexes(folder: Path, *, women_at_b: int = 30, **more: Any) -> Blocks:
     return {"registers": [{"file": "r.csv"}], **more}
 
 
+def status_twice(folder: Path, *, after: str = "status_end", started: int = 10) -> Blocks:
+    """Sixty who left, a third of them at work before and ``started`` more afterwards."""
+    rows = [
+        f"P{i};K;2018-01-01;2018-06-01;Arbete;{('Arbetslös', 'Arbete')[i < 20]};"
+        f"{('Arbetslös', 'Arbete')[i < 20 + started]}"
+        for i in range(60)
+    ]
+    head = "Löpnr;Kön;Startdatum;Slutdatum;Avslutsorsak;Före;Efter"
+    (folder / "r.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+    columns = {"Före": "status_start", "Efter": "status_end"}
+    kinds = dict.fromkeys(columns.values(), "status")
+    register = {"file": "r.csv", "columns": columns, "kinds": kinds}
+    sides = {"before": {"status_column": "status_start"}, "after": {"status_column": after}}
+    return {"registers": [register]} | before_after(**sides)
+
+
+def before_after(**sides: Any) -> Blocks:
+    spec = {"id": "work", "title": {"sv": "I arbete", "en": "At work"}, "outcome": ["employment"]}
+    return {"before_after": [spec | sides]}
+
+
+def published(**side: Any) -> Any:
+    return {"label": {"sv": "Då", "en": "Then"}, **side}
+
+
 Made = Callable[[Path], Blocks]
+COMPARED = ("before_after", "comparisons")
 TREND = ("trend_against_reference", "designs")
 REFUSED: dict[str, tuple[tuple[str, str], str, Made]] = {
     "1 nobody followed so long": (
@@ -129,6 +155,37 @@ REFUSED: dict[str, tuple[tuple[str, str], str, Made]] = {
         ("after_leaving", "still_in_work"),
         "status_unknown_for_all",
         leavers,
+    ),
+    "1 contacts have no curve": (
+        ("after_leaving", "still_in_work"),
+        "after_leaving.kind.contacts",
+        leavers,
+    ),
+    "2 an outcome reached once and for all": (
+        COMPARED,
+        "zero_by_construction",
+        lambda folder: status_twice(folder, after="exit_class"),
+    ),
+    "2 nobody changed": (
+        COMPARED,
+        "same_persons.nobody",
+        lambda folder: status_twice(folder, started=0),
+    ),
+    "2 published percentages": (
+        COMPARED,
+        "same_persons.unknown_overlap",
+        lambda _: before_after(
+            before=published(percentage={"value": 32.8}),
+            after=published(percentage={"value": 47.7, "n": 130}),
+        ),
+    ),
+    "2 published counts": (
+        COMPARED,
+        "same_persons.unknown_overlap",
+        lambda _: before_after(
+            before=published(counts={"k": 42, "n": 128}),
+            after=published(counts={"k": 62, "n": 130}),
+        ),
     ),
     "3 a handful of others": (TREND, "too_few_others", lambda folder: areas(folder, others=6)),
     "3 two years before": (TREND, "too_few_periods", lambda folder: areas(folder, first=2015)),
@@ -158,6 +215,20 @@ REFUSED: dict[str, tuple[tuple[str, str], str, Made]] = {
         "too_few_assignments",
         lambda folder: areas(folder, others=5, treated=["A00", "A02"]),
     ),
+    "4 areas ten times as large": (
+        TREND,
+        "areas_of_unlike_size",
+        lambda folder: areas(
+            folder,
+            treated=["A00", "A02"],
+            sizes={f"A{i:02d}": 50000 if i in (0, 2) else 5000 for i in range(21)},
+        ),
+    ),
+    "4 an area ten times as large, by its n": (
+        TREND,
+        "areas_of_unlike_size",
+        lambda folder: areas(folder, n=500, sizes={"A00": 50, "A01": 500, "A02": 500}),
+    ),
     "5 everybody in both groups": (
         ("comparison_group", "differences"),
         "same_outcome_in_both",
@@ -185,7 +256,8 @@ REFUSED: dict[str, tuple[tuple[str, str], str, Made]] = {
 
 def refusal(reason: str, language: Language) -> str:
     """The sentence, up to the first of its facts."""
-    return Texts(language)[f"cannot.{reason}"].split("{")[0].strip()
+    key = reason if "." in reason else f"cannot.{reason}"
+    return Texts(language)[key].split("{")[0].strip()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -217,6 +289,12 @@ def with_price(**changes: Any) -> Blocks:
     return found
 
 
+def percentage(**given: Any) -> Blocks:
+    """The register of few persons, and a share as it was published before."""
+    before = published(percentage=given)
+    return before_after(before=before, after=published(counts={"k": 62, "n": 130}))
+
+
 UNUSABLE: dict[str, tuple[Blocks, str, str]] = {
     "price without a source": (
         with_price(source=None),
@@ -238,6 +316,16 @@ UNUSABLE: dict[str, tuple[Blocks, str, str]] = {
         prices(worked_anyway={"low": 0.2, "high": 0.5}),
         "nyckeln måste finnas",
         "this key is required",
+    ),
+    "more decimals than are stated": (
+        percentage(value=32.8, decimals=0),
+        "fler decimaler än decimals",
+        "more decimals than decimals",
+    ),
+    "the same column before and after": (
+        before_after(before={"status_column": "status_90d"}, after={"status_column": "status_90d"}),
+        "samma kolumn",
+        "same column",
     ),
 }
 

@@ -12,11 +12,9 @@ from hypothesis import strategies as st
 
 from evalkit.disclosure import rule_for
 from evalkit.results import AdjustedVerdict, FollowUpBounds, TippingPoint, Withheld
-from evalkit.statistics.casemix.reference import Expected, expected_from_table
-from evalkit.statistics.casemix.verdict import adjusted_verdict
-from evalkit.statistics.follow_up.bounds import follow_up_bounds
+from evalkit.statistics.casemix.verdict import Expected, adjusted_verdict, expected_from_table
+from evalkit.statistics.follow_up.bounds import follow_up_bounds, tipping_point
 from evalkit.statistics.follow_up.imputation import imputed_share
-from evalkit.statistics.follow_up.tipping import tipping_point
 from evalkit.statistics.follow_up.weighting import response_weighted_share
 from tests.disclosure.single import release
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from evalkit.intake.codebook import built_in
+from evalkit.intake.grid import coded
 from evalkit.intake.levels import column_levels, exit_classes
 from evalkit.project.vocabulary import ExitClass
 
@@ -50,7 +51,7 @@ def test_headers_met_in_the_wild_are_recognised(name: str) -> None:
 
 @pytest.mark.parametrize("exit_class", REASONS)
 def test_exit_reasons_met_in_the_wild_have_their_class(exit_class: str) -> None:
-    levels = exit_classes(np.array(REASONS[exit_class], dtype=object), built_in())
+    levels = exit_classes(coded(np.array(REASONS[exit_class], dtype=object)), built_in())
     assert levels.values.tolist() == [exit_class] * len(REASONS[exit_class])
     assert not levels.unmapped.any()
 
@@ -73,6 +74,6 @@ def test_every_exit_class_of_the_codebook_is_one_of_the_project_model() -> None:
     ],
 )  # fmt: skip
 def test_values_become_levels(column: str, kind: str, text: str, level: str) -> None:
-    found = column_levels(np.array([text], dtype=object), column, kind, built_in())
+    found = column_levels(coded(np.array([text], dtype=object)), column, kind, built_in())
     assert found.values.tolist() == [level]
     assert not found.unmapped.any()

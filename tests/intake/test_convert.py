@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from evalkit.intake.codebook import built_in
 from evalkit.intake.convert import parse_date, parse_number, to_dates, to_numbers
+from evalkit.intake.grid import coded
 
 MONTHS = [
     "januari",
@@ -91,7 +92,7 @@ def test_a_two_digit_year_lies_in_the_century_before_the_latest_year() -> None:
 
 
 def test_a_column_of_dates_keeps_every_row_in_its_place() -> None:
-    texts = np.array(["2018-02-01", "", "x", "Pågår", "2018-02-01"], dtype=object)
+    texts = coded(np.array(["2018-02-01", "", "x", "Pågår", "2018-02-01"], dtype=object))
     dates = to_dates(texts, BOOK, latest_year=2030)
     assert dates.days[[0, 4]].astype(str).tolist() == ["2018-02-01"] * 2
     assert dates.missing.tolist() == [False, True, False, False, False]
@@ -156,6 +157,6 @@ def test_what_stands_in_place_of_a_number_keeps_its_meaning(text: str, state: st
 
 
 def test_one_withheld_cell_does_not_turn_the_column_into_text() -> None:
-    numbers = to_numbers(np.array(["1\xa0234,5", "<5", "7"], dtype=object), BOOK)
+    numbers = to_numbers(coded(np.array(["1\xa0234,5", "<5", "7"], dtype=object)), BOOK)
     assert numbers.values[[0, 2]].tolist() == [1234.5, 7.0]
     assert numbers.is_state("suppressed").tolist() == [False, True, False]

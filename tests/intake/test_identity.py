@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.intake.errors import IntakeError
+from evalkit.intake.grid import coded
 from evalkit.intake.identity import (
     pseudonym,
     read_identities,
@@ -132,7 +133,7 @@ def test_numbers_are_one_person_across_files_and_codes_are_not() -> None:
 
 
 def test_numbers_that_lost_their_digits_are_not_taken_for_one_person() -> None:
-    texts = np.array(["1,97802E+11", "1.97802E+11"], dtype=object)
+    texts = coded(np.array(["1,97802E+11", "1.97802E+11"], dtype=object))
     found = read_identities(texts, np.array([2018, 2018]), key=b"k", scope="", expects_number=True)
     assert found.lost_digits.all()
     assert found.person.tolist() == ["", ""]
@@ -168,3 +169,11 @@ def test_the_key_beside_the_register_is_used_when_none_is_given(
     key = "9f3a77c1d0e24b5688aa01c3e5d7f912" * 2
     (tmp_path / "editions/key").write_text(key, encoding="ascii")
     assert secret_key(tmp_path) == key.encode()
+
+
+def test_as_many_codes_are_as_many_persons() -> None:
+    """More than 32 bits hold of code and year together."""
+    texts = coded(np.array([f"D{number}" for number in range(250_000)], dtype=object))
+    years = np.full(len(texts), 2024)
+    found = read_identities(texts, years, key=b"k", scope="", expects_number=False)
+    assert len(set(found.person)) == len(texts)

@@ -14,7 +14,7 @@ from pyarrow import parquet
 from evalkit.intake.codebook import built_in
 from evalkit.intake.convert import to_numbers
 from evalkit.intake.errors import IntakeError
-from evalkit.intake.grid import ERROR_CELL
+from evalkit.intake.grid import ERROR_CELL, coded
 from evalkit.intake.headers import _header_parts
 from evalkit.intake.read import read_grid
 
@@ -24,7 +24,7 @@ def test_hard_spaces_in_the_price_index_of_scb_separate_thousands(shared_path: P
     grid = read_grid(file, name=file.name)
     assert grid.cells[0, 0] == "År"
     # First row of the published table: January and February 2020.
-    assert to_numbers(grid.cells[1, 1:3], built_in()).values.tolist() == [1900.0, 1910.0]
+    assert to_numbers(coded(grid.cells[1, 1:3]), built_in()).values.tolist() == [1900.0, 1910.0]
 
 
 def test_the_two_line_header_of_mucf_is_stacked_per_column(shared_path: Path) -> None:

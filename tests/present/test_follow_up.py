@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from evalkit.language import LANGUAGES, Language
-from evalkit.present.charts.casemix import adjusted_verdicts_figure
-from evalkit.present.charts.follow_up import bounds_figure
+from evalkit.present.charts.intervals import adjusted_verdicts_figure, bounds_figure
 from evalkit.present.labels import words_in
 from evalkit.present.sentences.casemix import adjusted_verdict_sentences
 from evalkit.present.sentences.follow_up import (
@@ -17,10 +16,8 @@ from evalkit.present.sentences.follow_up import (
     tipping_sentences,
 )
 from evalkit.results import NotEstimable, Released, Withheld
-from evalkit.statistics.casemix.reference import Expected
-from evalkit.statistics.casemix.verdict import adjusted_verdict
-from evalkit.statistics.follow_up.bounds import follow_up_bounds
-from evalkit.statistics.follow_up.tipping import tipping_point
+from evalkit.statistics.casemix.verdict import Expected, adjusted_verdict
+from evalkit.statistics.follow_up.bounds import follow_up_bounds, tipping_point
 from tests.present.golden_lines import released
 
 SV, EN = words_in("sv"), words_in("en")

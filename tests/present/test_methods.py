@@ -11,7 +11,7 @@ import pytest
 
 from evalkit.language import LANGUAGES, Language
 from evalkit.present.charts.after_leaving import stacked_states_figure
-from evalkit.present.charts.areas import two_leads_figure
+from evalkit.present.charts.intervals import two_leads_figure
 from evalkit.present.labels import words_in
 from evalkit.present.sentences.after_leaving import (
     days_sentence,
@@ -223,6 +223,8 @@ def test_a_bad_year_says_first_what_it_could_have_found(language: Language) -> N
     unknown = bad_year_sentences(released(replace(found, is_judged=False, guard="chosen_unknown")),
                                  words)  # fmt: skip
     assert unknown[-1] == words.texts["areas.bad_year.guard.chosen_unknown"]
+    four_years = bad_year_sentences(released(found_for(panel(1, before=4), 4, 0)), words)
+    assert any(words.texts["areas.bad_year.roughly"] in one for one in four_years)
     figure = two_leads_figure(released(found), words, figure_id="leads")
     assert [row[1].value for row in figure.data.rows] == [
         round(found.unadjusted.value, 2), round(found.adjusted.value, 2),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -47,13 +47,10 @@ from evalkit.shape import Rows, Shape, in_words, show_in_notebooks
 from evalkit.statistics.adjustment.balance_table import balance_table, overlap
 from evalkit.statistics.adjustment.doubly_robust import doubly_robust_difference
 from evalkit.statistics.adjustment.groups import Groups, compare_groups
-from evalkit.statistics.adjustment.sensitivity import e_value_of
-from evalkit.statistics.adjustment.side_by_side import compared
+from evalkit.statistics.adjustment.side_by_side import compared, e_value_of
 from evalkit.statistics.adjustment.weighting import weighted_difference
-from evalkit.statistics.casemix.reference import Expected
-from evalkit.statistics.casemix.verdict import adjusted_verdict
-from evalkit.statistics.follow_up.bounds import follow_up_bounds
-from evalkit.statistics.follow_up.tipping import tipping_point
+from evalkit.statistics.casemix.verdict import Expected, adjusted_verdict
+from evalkit.statistics.follow_up.bounds import follow_up_bounds, tipping_point
 from evalkit.statistics.regression.cox import cox
 from evalkit.statistics.shares.before_after import before_after_counts
 from evalkit.statistics.shares.claims import feasible_counts, feasible_difference
@@ -436,3 +433,21 @@ def test_a_regression_shows_its_ratios() -> None:
     shown = exploring.mime_bundle(a_model(), "en")["text/html"]
     assert "age" in shown
     assert "Ratio" in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("sex=woman", "Kön: kvinnor"),
+        ("C(sex)[T.woman]", "Kön: kvinnor"),
+        ("age_at_entry", "Ålder vid start"),
+        ("Intercept", "Konstant"),
+        ("education=middle:sex=woman", "education=middle:sex=woman"),
+        ("own_score", "own_score"),
+    ],
+)
+def test_a_models_terms_are_said_in_the_language_of_the_study(name: str, said: str) -> None:
+    model = a_model()
+    row = replace(model.coefficients[0], name=name)
+    shown = exploring.mime_bundle(replace(model, coefficients=(row,)), "sv")["text/plain"]
+    assert f"\n{said}  " in shown

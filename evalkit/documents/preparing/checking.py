@@ -39,6 +39,7 @@ from evalkit.yaml_text import read_yaml
 _GRAVITY: tuple[Severity, ...] = ("error", "warning", "note")
 _REGISTER_FILES = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt",
                              ".parquet", ".pq"})  # fmt: skip
+_FEW_ROWS = 100
 _FEW = 4  # times the threshold: of fewer persons most figures are withheld
 
 
@@ -350,4 +351,5 @@ def _same(name: str) -> str:
 
 
 def _holds_something(values: pd.Series[str]) -> bool:
-    return bool((values.notna() & ~values.isin(["", "unknown"])).any())
+    parts = (values.head(_FEW_ROWS), values)  # most columns hold something at once
+    return any((part.notna() & ~part.isin(["", "unknown"])).any() for part in parts)

@@ -27,7 +27,7 @@ from evalkit.language import Language
 from evalkit.options import check_option
 from evalkit.present.labels import Words, words_in
 from evalkit.project import Project, load_project
-from evalkit.project.load import read_project
+from evalkit.project.load import read_project, schema_text
 from evalkit.project.proposal import (
     Proposal,
     ProposedRegister,
@@ -36,7 +36,6 @@ from evalkit.project.proposal import (
     proposed_groups,
 )
 from evalkit.project.revision import revised
-from evalkit.project.schema import schema_text
 from evalkit.project.vocabulary import PROJECT_FILE
 from evalkit.project.writing import SCHEMA_FILE, proposal_text
 

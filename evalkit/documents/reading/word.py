@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from evalkit.documents.reading.views import ClaimView, ReadingView, RegisterView
 from evalkit.documents.writers.archive import repacked
-from evalkit.documents.writers.word_styles import box_style, prepare
+from evalkit.documents.writers.word_styles import box_style, empty_document
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -19,10 +19,7 @@ _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]"
 
 def reading_docx(view: ReadingView) -> bytes:
     """The reading as one Word file."""
-    import docx  # takes a fifth of a second to load
-
-    word = docx.Document()
-    prepare(word, view.texts.language)
+    word = empty_document(view.texts.language)
     texts = view.texts
     word.core_properties.title = texts["reading.title"]
     word.core_properties.author = ""

@@ -83,14 +83,12 @@ def result_xlsx(one: OneResult, words: Words) -> bytes:
 
 def result_docx(one: OneResult, words: Words) -> bytes:
     """The sentences, the picture with its alternative text and the tables."""
-    import docx
     from docx.shared import Mm
 
     from evalkit.documents.writers.word_fields import add_picture, add_table
-    from evalkit.documents.writers.word_styles import prepare
+    from evalkit.documents.writers.word_styles import empty_document
 
-    word = docx.Document()
-    prepare(word, words.language)
+    word = empty_document(words.language)
     word.core_properties.title = one.title[:_LONGEST_PROPERTY]
     word.core_properties.subject = one.mark
     word.core_properties.author = ""

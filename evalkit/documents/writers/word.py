@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from evalkit.documents.model import Document
 from evalkit.documents.writers import word_fields as fields
-from evalkit.documents.writers.archive import as_document, repacked
+from evalkit.documents.writers.archive import repacked
 from evalkit.documents.writers.content import (
     Numbered,
     NumberedChapter,
@@ -29,7 +29,7 @@ from evalkit.documents.writers.content import (
 from evalkit.documents.writers.figures import WIDTH_MM, png_charts
 from evalkit.documents.writers.widths import page_wide_parts
 from evalkit.documents.writers.word_fields import WIDE, add_table
-from evalkit.documents.writers.word_styles import LINE_WIDTH_MM, box_style, complete, prepare
+from evalkit.documents.writers.word_styles import LINE_WIDTH_MM, box_style, empty_document
 from evalkit.language import Texts
 from evalkit.present.blocks import Block, Box, Bullets, Figure, Heading, Paragraph, Table
 from evalkit.present.html import Page
@@ -53,21 +53,7 @@ def report_docx(document: Document) -> bytes:
 
 @lru_cache(maxsize=4)
 def _empty(language: str, template: bytes) -> bytes:
-    """A document with its page and styles and no words yet.
-
-    Of an own template the styles, the page, header and footer stay as they are.
-    """
-    import docx
-
-    if not template:
-        word = docx.Document()
-        prepare(word, language)
-        return _saved(word)
-    word = docx.Document(io.BytesIO(as_document(template)))
-    for part in list(word.element.body)[:-1]:
-        word.element.body.remove(part)
-    complete(word, language)
-    return _saved(word)
+    return _saved(empty_document(language, template))
 
 
 def _saved(word: WordDocument) -> bytes:

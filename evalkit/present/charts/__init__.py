@@ -5,11 +5,11 @@ from evalkit.present.charts.curves import curve_figure
 from evalkit.present.charts.funnel import funnel_figure
 from evalkit.present.charts.intervals import (
     feasible_difference_figure,
+    forest_figure,
     interval_figure,
     verdicts_figure,
 )
 from evalkit.present.charts.series import series_figure
-from evalkit.present.charts.sites import forest_figure
 from evalkit.present.charts.stacked import common_days, stacked_figure
 
 __all__ = [

@@ -1,15 +1,35 @@
-"""Dots with intervals in rows: shares against goals, and differences against zero."""
+"""Dots with intervals in rows: what is drawn of shares, differences, sites and leads.
+
+Each function says which rows a result has; the drawing is that of `interval_rows`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from evalkit.present.blocks import Cell, Figure, Table
 from evalkit.present.blocks import Figure as FigureBlock
-from evalkit.present.charts.interval_rows import Row, rows_figure
+from evalkit.present.charts.interval_rows import ROW_MM, Row, rows_figure
 from evalkit.present.labels import Words
+from evalkit.present.sentences.follow_up import ratio_text
+from evalkit.present.sentences.sites import has_own_mean, one_more
 from evalkit.present.tables import estimates_table, feasible_difference_table, verdicts_table
+from evalkit.present.tables.casemix import Adjusted, adjusted_verdicts_table
+from evalkit.present.tables.cells import estimate_cells, estimate_notes
 from evalkit.present.tables.claims import Verdict, thinned_pairs
-from evalkit.results import Estimate, EstimateRow, FeasibleDifference, Released, TargetVerdict
+from evalkit.present.tables.sites import sites_table
+from evalkit.results import (
+    AdjustedVerdict,
+    Estimate,
+    EstimateRow,
+    FeasibleDifference,
+    FollowUpBounds,
+    LeadAfterBadYear,
+    Released,
+    SiteComparison,
+    TargetVerdict,
+)
 
 PAIRS_DRAWN = 8
 
@@ -97,3 +117,167 @@ def _pair_row(pair: dict[str, float], claim: FeasibleDifference, words: Words) -
         cells=(),
     )
     return Row(words.texts.format("chart.pair", before=before, after=after), estimate)
+
+
+_MODELS = ("imputed", "weighted")
+
+
+def bounds_figure(
+    released: Released[FollowUpBounds],
+    words: Words,
+    *,
+    figure_id: str,
+    caption: str,
+    modelled: Sequence[EstimateRow] = (),
+    goal: float | None = None,
+) -> Figure:
+    """Each share of all persons as a row, from none to every one of the missing.
+
+    Args:
+        modelled: The released imputed share, and the weighted one where it exists.
+        goal: A goal to draw as a line.
+    """
+    bounds, texts = released.result, words.texts
+    rows: list[tuple[EstimateRow, str]] = [
+        (bounds.followed_up, texts["follow_up.row.followed_up"]),
+        (bounds.none, texts["follow_up.row.none"]),
+        *(
+            (share, texts.format("follow_up.row.ratio", ratio=ratio_text(ratio, words)))
+            for ratio, share in zip(bounds.ratios, bounds.assumed, strict=True)
+        ),
+        (bounds.every, texts["follow_up.row.every"]),
+        *(
+            (row, texts[f"follow_up.row.{name}"])
+            for row, name in zip(modelled, _MODELS, strict=False)
+        ),
+    ]
+    figure = interval_figure(
+        Released(
+            [row for row, _ in rows],
+            released.withheld,
+            released.rule,
+            is_internal=released.is_internal,
+        ),
+        words,
+        figure_id=figure_id,
+        caption=caption,
+        row_labels=[label for _, label in rows],
+        goal=goal,
+        value_heading=texts["column.share"],
+    )
+    notes = (*figure.notes, texts.format("follow_up.note.limits", method=_method(bounds, words)))
+    return replace(figure, notes=notes, data=replace(figure.data, notes=notes))
+
+
+def _method(bounds: FollowUpBounds, words: Words) -> str:
+    return words.texts[f"method.{bounds.method}"]
+
+
+DENSE_ROW_MM = 6.5
+MANY = 12
+
+
+def forest_figure(
+    released: Released[SiteComparison],
+    words: Words,
+    *,
+    figure_id: str,
+    caption: str,
+    labels: Sequence[str],
+    rows: slice = slice(None),
+) -> FigureBlock:
+    """Each site's share with its interval, what they have in common, and a further site.
+
+    An open diamond shows the share drawn towards the mean. Withheld sites keep their row.
+
+    Args:
+        labels: Printed names of the sites, in order.
+        rows: Which of them to draw, where they are too many for one figure.
+    """
+    found = released.result
+    drawn = {row.group: row.value for row in found.shrunken}
+    lines = [
+        Row(_with_size(label, row, words), row, beside=drawn.get(row.group))
+        for label, row in zip(labels[rows], found.sites[rows], strict=True)
+    ]
+    if has_own_mean(found):
+        lines.append(Row(words.texts["sites.mean"], found.pooled, mark="diamond"))
+    lines.append(Row(one_more(found.dimension, words), found.further, mark="span"))
+    data = sites_table(
+        released, words, table_id=f"{figure_id}-data", caption=caption, labels=labels, sites=rows
+    )
+    return rows_figure(
+        lines,
+        words,
+        data,
+        heading=words.texts["column.share"],
+        row_mm=ROW_MM if len(lines) <= MANY else DENSE_ROW_MM,
+        notes=(words.texts["sites.note.drawn"],),
+    )
+
+
+def _with_size(label: str, row: EstimateRow, words: Words) -> str:
+    if not isinstance(row, Estimate):
+        return label
+    return words.texts.format("sites.with_n", label=label, n=words.numbers.count(row.n))
+
+
+def two_leads_figure(
+    released: Released[LeadAfterBadYear], words: Words, *, figure_id: str
+) -> Figure:
+    """Both leads as rows with their intervals, zero as the line to read them by."""
+    rows = [
+        Row(label=words.texts[f"measure.{row.measure}"], estimate=row)
+        for row in (released.result.unadjusted, released.result.adjusted)
+    ]
+    data = two_leads_table(released, words, table_id=f"{figure_id}-data")
+    return rows_figure(rows, words, data, heading=words.texts["areas.leads.heading"])
+
+
+def two_leads_table(released: Released[LeadAfterBadYear], words: Words, *, table_id: str) -> Table:
+    """The two leads with their limits."""
+    texts = words.texts
+    rows = (released.result.unadjusted, released.result.adjusted)
+    labels = [texts[f"measure.{row.measure}"] for row in rows]
+    return Table(
+        id=table_id,
+        caption=texts["areas.leads.caption"],
+        columns=(
+            texts["areas.leads.method"],
+            texts["areas.leads.heading"],
+            texts["column.low"],
+            texts["column.high"],
+        ),
+        rows=tuple(
+            (Cell(label), *estimate_cells(row, words))
+            for label, row in zip(labels, rows, strict=True)
+        ),
+        notes=estimate_notes(released, rows, words, labels=labels),
+    )
+
+
+def adjusted_verdicts_figure(
+    verdicts: Sequence[tuple[str, Released[Adjusted]]],
+    words: Words,
+    *,
+    figure_id: str,
+    caption: str,
+    row_heading: str = "",
+) -> Figure:
+    """Adjusted shares against the goal they are judged by.
+
+    Args:
+        verdicts: Printed level and its released verdict.
+        row_heading: Heading of the levels in the data table.
+    """
+    goals = {r.result.goal for _, r in verdicts if isinstance(r.result, AdjustedVerdict)}
+    goal = goals.pop() if len(goals) == 1 else None
+    rows = [
+        Row(label, r.result.adjusted if isinstance(r.result, AdjustedVerdict) else r.result, goal)
+        for label, r in verdicts
+    ]
+    data = adjusted_verdicts_table(
+        verdicts, words, table_id=f"{figure_id}-data", caption=caption, row_heading=row_heading
+    )
+    heading = words.texts["column.casemix_adjusted"]
+    return rows_figure(rows, words, data, heading=heading)

@@ -115,5 +115,5 @@ def _chance(found: LeadAfterBadYear, words: Words) -> tuple[str, ...]:
 def _verdict(found: LeadAfterBadYear, words: Words) -> str:
     if not found.is_judged:
         return words.texts.format(f"areas.bad_year.guard.{found.guard}", area=found.area)
-    row = found.adjusted
-    return words.texts[f"areas.bad_year.{'clear' if row.low > 0 else 'unclear'}"]
+    verdict = words.texts[f"areas.bad_year.{'clear' if found.adjusted.low > 0 else 'unclear'}"]
+    return f"{verdict} {words.texts['areas.bad_year.roughly']}" if found.is_rough else verdict

@@ -19,7 +19,7 @@ from evalkit.present.tables.cells import (
     missing_cell,
     number_cell,
 )
-from evalkit.present.tables.regressions import coefficients_table
+from evalkit.present.tables.estimates import coefficients_table
 from evalkit.results import (
     BeforeAfter,
     Between,

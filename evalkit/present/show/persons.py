@@ -11,7 +11,7 @@ from evalkit.present.charts.comparison import (
     differences_by_method_figure,
     overlap_figure,
 )
-from evalkit.present.charts.follow_up import bounds_figure
+from evalkit.present.charts.intervals import bounds_figure
 from evalkit.present.labels import Words
 from evalkit.present.sentences import sites_sentences
 from evalkit.present.sentences.casemix import adjusted_verdict_sentences

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evalkit.present.blocks import Block, Paragraph
-from evalkit.present.charts.areas import two_leads_figure
+from evalkit.present.charts.intervals import two_leads_figure
 from evalkit.present.charts.period_lines import Shown
 from evalkit.present.charts.series import series_figure
 from evalkit.present.charts.trends import (

@@ -7,10 +7,9 @@ from evalkit.present.tables.claims import (
     verdicts_table,
 )
 from evalkit.present.tables.counts import counts_table
-from evalkit.present.tables.curves import curve_table
+from evalkit.present.tables.curves import curve_table, series_table
 from evalkit.present.tables.estimates import differences_table, estimates_table
 from evalkit.present.tables.registers import findings_table, flow_table
-from evalkit.present.tables.series import series_table
 from evalkit.present.tables.who_took_part import who_table
 
 __all__ = [

@@ -1,7 +1,9 @@
-"""Estimates with their intervals, one row per group."""
+"""Estimates with their intervals, one row per group; the coefficients of any regression."""
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Sequence
 
 from evalkit.present.blocks import Cell, Table
@@ -15,9 +17,24 @@ from evalkit.present.tables.cells import (
     estimate_cells,
     estimate_notes,
     headings,
+    internal_notes,
     missing_cell,
+    number_cell,
+    p_value_cell,
 )
-from evalkit.results import Between, Estimate, EstimateRow, NotEstimable, Released
+from evalkit.results import (
+    Between,
+    Coefficient,
+    Estimate,
+    EstimateRow,
+    NotEstimable,
+    Regression,
+    Released,
+)
+
+# ``sex=woman`` as evalkit names a level, ``sex[T.woman]`` and ``C(sex)[T.woman]`` as formulas do.
+_OF_LEVEL = re.compile(r"(?:C\()?(\w+)\)?(?:=|\[T\.)([^]:]+)\]?")
+_INTERCEPT = frozenset({"intercept", "Intercept", "const"})
 
 COUNTED = "share"
 
@@ -135,3 +152,51 @@ def _counts(row: EstimateRow | Between, words: Words, is_counted: bool) -> tuple
         return (persons, missing_cell(words)) if is_counted else (persons,)
     empty = empty_cell(row, words)
     return (empty, empty) if is_counted else (empty,)
+
+
+def coefficients_table(
+    released: Released[Regression], words: Words, *, table_id: str, caption: str
+) -> Table:
+    """One row per coefficient; ratios where the exponential is one."""
+    model, texts, rows = released.result, words.texts, []
+    for row in model.coefficients:
+        if isinstance(row, Coefficient):
+            values = [row.estimate, row.low, row.high]
+            shown = [math.exp(value) for value in values] if model.ratio else values
+            cells = [number_cell(value, "number", words, decimals=2) for value in shown]
+            rows.append((Cell(_term(row.name, words)), *cells, p_value_cell(row.p_value, words)))
+        else:
+            name = row.group if isinstance(row, NotEstimable) else row.group or row.measure
+            rows.append((Cell(_term(name, words)), *[empty_cell(row, words)] * 4))
+    return Table(
+        id=table_id,
+        caption=caption,
+        columns=(
+            texts["regression.column.term"],
+            texts["regression.column.ratio" if model.ratio else "trend.column.value"],
+            texts["column.low"],
+            texts["column.high"],
+            texts["regression.column.p_value"],
+        ),
+        rows=tuple(rows),
+        notes=(
+            *(
+                [texts.format("regression.note.persons", n=words.numbers.count(model.n))]
+                if model.n
+                else []
+            ),
+            *internal_notes(released, words),
+        ),
+    )
+
+
+def _term(name: str, words: Words) -> str:
+    """What a coefficient is about; the name itself of a column that nobody has worded."""
+    if name in _INTERCEPT:
+        return words.texts["regression.term.intercept"]
+    found = _OF_LEVEL.fullmatch(name)
+    column = found[1] if found else name
+    if column not in words.labels.titles and f"dimension.{column}" not in words.texts:
+        return name
+    heading = words.labels.dimension(column)
+    return f"{heading}: {words.labels.inline(column, found[2])}" if found else heading

@@ -15,7 +15,7 @@ from scipy import special
 from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Estimate, Unit
 from evalkit.statistics.adjustment.groups import Groups
-from evalkit.statistics.shares.joined_limits import Ranged, effective_number, mover, wilson_at
+from evalkit.statistics.shares.proportions import Ranged, effective_number, mover, wilson_at
 from evalkit.statistics.shares.share_counts import normal_quantile
 
 

@@ -14,10 +14,9 @@ import pandas as pd
 from scipy import special
 
 from evalkit.results import CannotBeComputed
-from evalkit.statistics.regression.design import Covariate, Levels
 from evalkit.statistics.regression.inputs import RegressionInputError, indicator, numbers
 from evalkit.statistics.regression.logistic import maximise_logistic
-from evalkit.statistics.regression.model_matrix import model_matrix
+from evalkit.statistics.regression.model_matrix import Covariate, Levels, model_matrix
 
 
 @dataclass(frozen=True, slots=True)

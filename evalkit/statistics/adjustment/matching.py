@@ -15,7 +15,7 @@ from evalkit.statistics.adjustment.arm_means import (
     refuse_same_outcome,
 )
 from evalkit.statistics.adjustment.groups import Groups
-from evalkit.statistics.shares.paired import paired_newcombe_limits
+from evalkit.statistics.shares.before_after import paired_newcombe_limits
 
 CALIPER = 0.2
 _FEWEST_PAIRS = 2

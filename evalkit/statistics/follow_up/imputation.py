@@ -15,11 +15,10 @@ import pandas as pd
 from scipy import special
 
 from evalkit.results import CannotBeComputed, Estimate
-from evalkit.statistics.regression.design import Covariate, Levels
 from evalkit.statistics.regression.inputs import existing
 from evalkit.statistics.regression.logistic import maximise_logistic
-from evalkit.statistics.regression.model_matrix import model_matrix
-from evalkit.statistics.shares.joined_limits import wilson_at
+from evalkit.statistics.regression.model_matrix import Covariate, Levels, model_matrix
+from evalkit.statistics.shares.proportions import wilson_at
 from evalkit.statistics.shares.share_counts import check_confidence_level, interval_estimate
 
 IMPUTATIONS = 100

@@ -11,9 +11,8 @@ from scipy import special
 from evalkit.results import CannotBeComputed, Estimate
 from evalkit.statistics.follow_up.bounds import wilson_by_variance
 from evalkit.statistics.follow_up.imputation import known_outcomes
-from evalkit.statistics.regression.design import Covariate, Levels
 from evalkit.statistics.regression.logistic import maximise_logistic
-from evalkit.statistics.regression.model_matrix import model_matrix
+from evalkit.statistics.regression.model_matrix import Covariate, Levels, model_matrix
 from evalkit.statistics.shares.share_counts import interval_estimate, normal_quantile
 
 SMALLEST_CHANCE = 0.01

@@ -18,7 +18,6 @@ from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Regression, TestResult
 from evalkit.statistics.regression import cox_residuals, cox_sums
 from evalkit.statistics.regression.cox_sums import Ties
-from evalkit.statistics.regression.design import Covariate, Levels
 from evalkit.statistics.regression.inputs import RegressionInputError, SurvivalRows, survival_rows
 from evalkit.statistics.regression.maximise import (
     COLLINEAR_REASON,
@@ -26,7 +25,7 @@ from evalkit.statistics.regression.maximise import (
     maximise,
     quadratic_form,
 )
-from evalkit.statistics.regression.model_matrix import ModelMatrix, model_matrix
+from evalkit.statistics.regression.model_matrix import Covariate, Levels, ModelMatrix, model_matrix
 from evalkit.statistics.regression.risk_sets import RiskSets, risk_sets
 from evalkit.statistics.regression.summary import (
     Estimated,

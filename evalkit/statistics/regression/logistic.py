@@ -16,7 +16,6 @@ from scipy import special
 
 from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Regression
-from evalkit.statistics.regression.design import Covariate, Levels
 from evalkit.statistics.regression.inputs import (
     RegressionInputError,
     case_weights,
@@ -24,7 +23,7 @@ from evalkit.statistics.regression.inputs import (
     indicator,
 )
 from evalkit.statistics.regression.maximise import Evaluation, Maximum, maximise
-from evalkit.statistics.regression.model_matrix import ModelMatrix, model_matrix
+from evalkit.statistics.regression.model_matrix import Covariate, Levels, ModelMatrix, model_matrix
 from evalkit.statistics.regression.summary import (
     Estimated,
     as_regression,

@@ -19,7 +19,7 @@ from evalkit.results import (
     TestResult,
 )
 from evalkit.statistics.shares.differences import newcombe
-from evalkit.statistics.shares.joined_limits import estimates_apart
+from evalkit.statistics.shares.proportions import estimates_apart
 from evalkit.statistics.shares.share_counts import checked_counts
 
 FEWEST, FEWEST_OF_MANY, MANY_PLACES = 10, 20, 4

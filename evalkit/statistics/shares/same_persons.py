@@ -12,15 +12,14 @@ import numpy as np
 import pandas as pd
 
 from evalkit.results import CannotBeComputed, CohortsCompared, Estimate, MissingAfter, TestResult
-from evalkit.statistics.shares.before_after import before_after_same_persons
-from evalkit.statistics.shares.joined_limits import mover, wilson_at
-from evalkit.statistics.shares.paired import (
+from evalkit.statistics.shares.before_after import (
     PairedCells,
+    before_after_same_persons,
     mcnemar,
     paired_cells,
     paired_newcombe_limits,
 )
-from evalkit.statistics.shares.proportions import proportion
+from evalkit.statistics.shares.proportions import mover, proportion, wilson_at
 from evalkit.statistics.shares.share_counts import checked_counts, normal_quantile, whole_count
 
 FEWEST_PAIRS = 10

@@ -13,7 +13,7 @@ import numpy as np
 
 from evalkit.options import check_option
 from evalkit.results import CannotBeComputed, Estimate, FollowUpKind, NotEstimable, StateCurves
-from evalkit.statistics.shares.joined_limits import effective_number, wilson_at
+from evalkit.statistics.shares.proportions import effective_number, wilson_at
 from evalkit.statistics.shares.share_counts import normal_quantile
 from evalkit.statistics.states.histories import Histories
 

@@ -11,8 +11,7 @@ import numpy as np
 
 from evalkit.options import check_option
 from evalkit.results import BoundedShare, CannotBeComputed, DaysRange, FollowUpKind, SustainedWork
-from evalkit.statistics.shares.joined_limits import wilson_at
-from evalkit.statistics.shares.proportions import proportion
+from evalkit.statistics.shares.proportions import proportion, wilson_at
 from evalkit.statistics.shares.share_counts import normal_quantile
 from evalkit.statistics.states.histories import UNKNOWN, Histories
 

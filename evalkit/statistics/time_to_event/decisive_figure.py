@@ -22,7 +22,7 @@ from evalkit.results import (
     NotEstimable,
     TestResult,
 )
-from evalkit.statistics.shares.joined_limits import Ranged, effective_number, mover, wilson_at
+from evalkit.statistics.shares.proportions import Ranged, effective_number, mover, wilson_at
 from evalkit.statistics.shares.share_counts import normal_quantile
 from evalkit.statistics.states.curves import FEWEST_FOLLOWED, state_curves
 from evalkit.statistics.states.histories import read_histories

@@ -13,7 +13,7 @@ import numpy as np
 
 from evalkit.options import check_option
 from evalkit.results import Curve, Estimate, EventTable
-from evalkit.statistics.shares.joined_limits import estimates_apart
+from evalkit.statistics.shares.proportions import estimates_apart
 from evalkit.statistics.time_to_event.curve_readings import median, quantile, share_at
 from evalkit.statistics.time_to_event.curve_steps import IntervalScale, curve_from, share_steps
 from evalkit.statistics.time_to_event.event_table import at_risk, select_causes

@@ -17,6 +17,7 @@ from scipy import optimize, special
 
 from evalkit.options import check_option
 from evalkit.results import AreaSeries, CannotBeComputed, ChosenFor, Estimate, LeadAfterBadYear
+from evalkit.results.series import YEARS_TO_WEIGHT
 from evalkit.statistics.means import t_estimate
 from evalkit.statistics.shares.share_counts import check_confidence_level
 from evalkit.statistics.trends.aligned import aligned, break_place, refuse_new_definition
@@ -25,8 +26,6 @@ from evalkit.statistics.trends.randomisation import pooled_t
 FEWEST_OTHERS = 8
 """Other areas: with five the interval is twice as wide."""
 FEWEST_YEARS = 3
-YEARS_TO_WEIGHT = 6
-"""Years before from which the areas' own variability can be told and is weighted by."""
 GUARD = 1.5
 """An area that swings this much more than the others gets no verdict with fewer years."""
 LIKE_SIZE = 2.0

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from evalkit.results import Estimate, LeadChange, LeadOverReference
 from evalkit.statistics.shares.differences import newcombe
-from evalkit.statistics.shares.joined_limits import estimates_apart
-from evalkit.statistics.shares.proportions import proportion
+from evalkit.statistics.shares.proportions import estimates_apart, proportion
 
 Counts = tuple[int, int]
 

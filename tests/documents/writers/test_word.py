@@ -187,6 +187,26 @@ def test_an_own_template_gives_its_styles_page_and_header(is_template) -> None:
     assert "2 Mål 2018" in texts
 
 
+def test_styles_that_an_own_template_lacks_rest_on_its_own() -> None:
+    # As Word in Swedish keeps it: "Normal" under another id, and hardly any style beside it.
+    word = docx.Document()
+    styles = word.styles.element
+    for style in list(word.styles):
+        if style.name not in ("Normal", "Default Paragraph Font", "Normal Table"):
+            styles.remove(style.element)
+    normal = word.styles["Normal"].element
+    normal.set(f"{_W}styleId", "Brdtext0")
+    target = io.BytesIO()
+    word.save(target)
+    looks = Looks(docx_template=target.getvalue())
+    made = docx.Document(io.BytesIO(report_docx(replace(document(), looks=looks))))
+    assert made.styles["Box Can Say Title"].base_style.style_id == "Brdtext0"
+    ids = {style.style_id for style in made.styles}
+    resting = [one.get(f"{_W}val") for one in made.styles.element.iter(f"{_W}basedOn")]
+    assert resting and set(resting) <= ids
+    assert not list(made.styles["List Bullet"].element.iter(f"{_W}numPr"))
+
+
 def test_an_own_logo_stands_first_and_is_passed_over_by_screen_readers() -> None:
     (png,) = png_charts((figure().svg,))
     written = report_docx(replace(document([]), looks=Looks(logo=png)))

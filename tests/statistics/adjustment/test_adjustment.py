@@ -18,10 +18,7 @@ from evalkit.statistics.adjustment.doubly_robust import (
 )
 from evalkit.statistics.adjustment.groups import Groups, compare_groups
 from evalkit.statistics.adjustment.matching import nearest_pairs
-from evalkit.statistics.adjustment.weighting import (
-    effective_persons,
-    weighted_difference,
-)
+from evalkit.statistics.adjustment.weighting import effective_persons, weighted_difference
 from evalkit.statistics.regression.inputs import RegressionInputError
 
 # By age: young 6 of 8 with the programme and 2 of 4 without, old 2 of 4 and 1 of 8.

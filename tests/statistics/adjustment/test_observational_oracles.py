@@ -16,10 +16,7 @@ from evalkit.statistics.adjustment.doubly_robust import (
 )
 from evalkit.statistics.adjustment.groups import Groups, compare_groups
 from evalkit.statistics.adjustment.matching import nearest_pairs
-from evalkit.statistics.adjustment.weighting import (
-    balancing_weights,
-    weighted_difference,
-)
+from evalkit.statistics.adjustment.weighting import balancing_weights, weighted_difference
 from evalkit.statistics.regression.cox import fit_cox
 from evalkit.statistics.regression.logistic import fit_logistic
 from tests.oracles_support import COMMITTED, REMOVED, Case, case_id, cases, cases_in

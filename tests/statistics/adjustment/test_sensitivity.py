@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.results import Estimate
-from evalkit.statistics.adjustment.sensitivity import e_value, e_value_of
+from evalkit.statistics.adjustment.side_by_side import e_value, e_value_of
 
 
 def ratio(value: float, low: float, high: float) -> Estimate:

@@ -25,7 +25,7 @@ from evalkit.statistics.adjustment.weighting import (
     weighted_difference,
     weighted_means,
 )
-from evalkit.statistics.shares.joined_limits import mover, wilson_at
+from evalkit.statistics.shares.proportions import mover, wilson_at
 from tests.oracles_support import Case, case_id, cases
 
 MEANS = {"ipw": weighted_means, "dr": doubly_robust_means}

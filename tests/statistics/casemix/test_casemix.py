@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.results import CannotBeComputed
-from evalkit.statistics.casemix.reference import (
+from evalkit.statistics.casemix.verdict import (
     Expected,
+    adjusted_verdict,
     expected_from_coefficients,
     expected_from_others,
     expected_from_table,
+    observed_over_expected,
 )
-from evalkit.statistics.casemix.verdict import adjusted_verdict, observed_over_expected
 from evalkit.statistics.regression.inputs import RegressionInputError
 from evalkit.statistics.shares.targets import target_verdict
 

@@ -12,8 +12,7 @@ from evalkit.results import CannotBeComputed
 from evalkit.statistics.follow_up.bounds import wilson_by_variance
 from evalkit.statistics.follow_up.imputation import augmentation, imputed_share, pooled
 from evalkit.statistics.follow_up.weighting import response_weighted_share
-from evalkit.statistics.shares.joined_limits import wilson_at
-from evalkit.statistics.shares.proportions import proportion
+from evalkit.statistics.shares.proportions import proportion, wilson_at
 
 
 def persons(cells: dict[str, tuple[int, int, int]]) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.statistics.follow_up.tipping import tipping_point
+from evalkit.statistics.follow_up.bounds import tipping_point
 from evalkit.statistics.shares.targets import target_verdict
 
 counts = st.integers(1, 120).flatmap(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 import pytest
 
-from evalkit.statistics.regression.design import Covariate
+from evalkit.statistics.regression.model_matrix import Covariate
 from tests.oracles_expressions import Unreadable, evaluate, split_outside_brackets
 
 FACTOR = re.compile(r"^(?:as\.)?(?:factor|C)\((.+)\)$")

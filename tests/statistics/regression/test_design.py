@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evalkit.statistics.regression.design import design
 from evalkit.statistics.regression.inputs import RegressionInputError
-from evalkit.statistics.regression.model_matrix import model_matrix
+from evalkit.statistics.regression.model_matrix import design, model_matrix
 
 FRAME = pd.DataFrame(
     {

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from evalkit.results import CannotBeComputed, Coefficient, NotEstimable
 from evalkit.statistics.regression.cox import cox
-from evalkit.statistics.regression.fine_gray import fine_gray
-from evalkit.statistics.regression.fine_gray_sums import censoring_distribution
+from evalkit.statistics.regression.fine_gray import censoring_distribution, fine_gray
 from evalkit.statistics.regression.inputs import RegressionInputError
 
 

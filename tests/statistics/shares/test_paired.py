@@ -10,14 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.results import CannotBeComputed
-from evalkit.statistics.shares import paired
-from evalkit.statistics.shares.before_after import before_after_same_persons
-from evalkit.statistics.shares.paired import mcnemar
+from evalkit.statistics.shares import before_after
+from evalkit.statistics.shares.before_after import before_after_same_persons, mcnemar
 from evalkit.statistics.shares.proportions import proportion
 from tests.oracles_support import REMOVED, Case, case_id, cases
 from tests.statistics.shares.oracle_rows import attempt, limits_of
 
-METHODS: dict[str, Callable[..., Any]] = {"newcombe_method10": paired.paired_newcombe}
+METHODS: dict[str, Callable[..., Any]] = {"newcombe_method10": before_after.paired_newcombe}
 NOBODY_CHANGED = "nobody changed: the exact tests' p of 1 says nothing, so no test is given"
 
 NAMES = ("both", "first_only", "second_only", "neither")
@@ -74,7 +73,7 @@ def test_paired_shares_agree_with_r(case: Case) -> None:
 )
 def test_the_limits_printed_in_the_papers(cells: tuple[int, ...], low: float, high: float) -> None:
     """Newcombe (1998c) for n = 50; Fagerland et al. (2014) for n = 21."""
-    made = paired.paired_newcombe(**table(cells))
+    made = before_after.paired_newcombe(**table(cells))
     decimals = 4 if sum(cells) == 50 else 3
     assert (round(made.low, decimals), round(made.high, decimals)) == (low, high)
 
@@ -83,7 +82,7 @@ def test_the_limits_printed_in_the_papers(cells: tuple[int, ...], low: float, hi
 def test_the_interval_holds_the_difference_and_stays_within_minus_1_and_1(
     cells: tuple[int, ...], level: float
 ) -> None:
-    made = paired.paired_newcombe(**table(cells), confidence_level=level)
+    made = before_after.paired_newcombe(**table(cells), confidence_level=level)
     assert -1 <= made.low <= made.value <= made.high <= 1
     assert made.cells == cells
     assert made.n == sum(cells)
@@ -92,8 +91,8 @@ def test_the_interval_holds_the_difference_and_stays_within_minus_1_and_1(
 @given(tables, st.floats(0.5, 0.999))
 def test_swapping_the_occasions_turns_the_sign(cells: tuple[int, ...], level: float) -> None:
     a, b, c, d = cells
-    one = paired.paired_newcombe(**table(cells), confidence_level=level)
-    other = paired.paired_newcombe(**table((a, c, b, d)), confidence_level=level)
+    one = before_after.paired_newcombe(**table(cells), confidence_level=level)
+    other = before_after.paired_newcombe(**table((a, c, b, d)), confidence_level=level)
     assert one.low == pytest.approx(-other.high, abs=1e-9)
 
 
@@ -119,11 +118,11 @@ def test_as_many_changing_both_ways_is_no_evidence(changed: int) -> None:
 def test_an_impossible_count_is_named(name: str) -> None:
     for wrong in (-1, 0.5, float("nan")):
         with pytest.raises(ValueError, match=name):
-            paired.paired_newcombe(**(table((1, 1, 1, 1)) | {name: wrong}))  # type: ignore[arg-type]
+            before_after.paired_newcombe(**(table((1, 1, 1, 1)) | {name: wrong}))  # type: ignore[arg-type]
 
 
 def test_no_pairs_at_all_cannot_be_computed() -> None:
     with pytest.raises(CannotBeComputed, match="no_persons"):
-        paired.paired_newcombe(**table((0, 0, 0, 0)))
+        before_after.paired_newcombe(**table((0, 0, 0, 0)))
     with pytest.raises(ValueError, match="confidence_level"):
-        paired.paired_newcombe(**table((1, 0, 0, 0)), confidence_level=0)
+        before_after.paired_newcombe(**table((1, 0, 0, 0)), confidence_level=0)

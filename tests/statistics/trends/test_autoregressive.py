@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from evalkit.statistics.trends.autoregressive import autoregressive_line
-from evalkit.statistics.trends.interrupted import segmented_columns
+from evalkit.statistics.trends.interrupted import autoregressive_line, segmented_columns
 from evalkit.statistics.trends.least_squares import least_squares
 
 FALLING = [9.1, 8.9, 9.0, 8.6, 8.4, 8.5, 8.1, 8.2, 7.9, 7.6, 7.7, 7.3]

@@ -16,9 +16,8 @@ from evalkit.statistics.trends.aligned import (
     change_against_reference,
     changes_between,
 )
-from evalkit.statistics.trends.event_study import event_study
 from evalkit.statistics.trends.interrupted import interrupted_series
-from evalkit.statistics.trends.panel import panel_difference
+from evalkit.statistics.trends.panel import event_study, panel_difference
 from evalkit.statistics.trends.shares import (
     lead_change,
     lead_over_reference,

@@ -10,13 +10,13 @@ import pytest
 from scipy import stats
 
 from evalkit.results import NotEstimable
-from evalkit.statistics.trends.clusters import bias_reduced_errors, cluster_covariance
-from evalkit.statistics.trends.event_study import clustered_event_study
 from evalkit.statistics.trends.least_squares import (
+    bias_reduced_errors,
     classical_covariance,
+    cluster_covariance,
     least_squares,
 )
-from evalkit.statistics.trends.panel import Panel
+from evalkit.statistics.trends.panel import Panel, clustered_event_study
 from tests.oracles_support import Case, case_id, cases
 from tests.statistics.trends.formulas import Design, read_formula
 

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 from statsmodels.stats.stattools import durbin_watson
 
-from evalkit.statistics.trends.autoregressive import (
+from evalkit.statistics.trends.interrupted import (
     breusch_godfrey,
     first_autocorrelation,
     line_with_autocorrelation,

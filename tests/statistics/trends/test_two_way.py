@@ -18,14 +18,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.results import CannotBeComputed, TestResult
-from evalkit.statistics.trends.clusters import (
+from evalkit.statistics.trends.least_squares import (
     bias_reduced_errors,
     cluster_covariance,
+    least_squares,
     two_way_effects,
 )
-from evalkit.statistics.trends.event_study import clustered_event_study
-from evalkit.statistics.trends.least_squares import least_squares
-from evalkit.statistics.trends.panel import Panel, panel_difference
+from evalkit.statistics.trends.panel import Panel, clustered_event_study, panel_difference
 
 COLUMNS = {"outcome": "y", "unit": "area", "period": "period"}
 
