@@ -182,7 +182,7 @@ def test_a_faulty_project_file_is_told_with_its_key_path(evalkit: Runner, tmp_pa
     file.write_text(file.read_text().replace("funder:", "fundr:"))
     told = evalkit("render", "p")
     assert told.code == 1
-    assert "fundr: unknown key; did you mean 'funder'?" in told.err
+    assert "fundr: okänd nyckel; menades 'funder'?" in told.err
 
 
 def test_an_unforeseen_error_is_told_without_its_words(

@@ -93,15 +93,24 @@ def judged(answer: Answer[Any], rule: Rule) -> Judged:
         rows = ()  # of the file; a step that counts a few persons is withheld by itself
     elif _is_rows(result):
         rows = tuple(
-            Row((str(i), row.group), _sets_of_group(answer.members, i, row.group, len(result)))
+            Row(
+                (str(i), row.group),
+                _sets_of_group(answer.members, i, row.group, len(result)),
+                mean=_mean(row),
+            )
             for i, row in enumerate(result)
         )
     else:
         sets = all_sets(answer.members)
         key = COUNTS if isinstance(result, Regression) else WHOLE
-        rows = (Row(key, sets, main=_main(answer.members, sets)),)
+        rows = (Row(key, sets, main=_main(answer.members, sets), mean=_mean(result)),)
     refused = frozenset(key for key, reason in refusals(answer, rule).items() if reason)
     return Judged(answer.id, answer.rank, answer.members, rows, refused, _sensitive(answer, rule))
+
+
+def _mean(result: Any) -> str:
+    """What a result is the mean of; empty for what is none: a mean has one count behind it."""
+    return result.measure if isinstance(result, Estimate) and len(result.cells) == 1 else ""
 
 
 def refusals(answer: Answer[Any], rule: Rule) -> dict[UnitKey, str]:

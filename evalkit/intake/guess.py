@@ -152,7 +152,7 @@ def guessed_reason(text: str, codebook: Codebook) -> str:
     >>> guessed_reason("Ej arbete, åter i försörjningsstöd", built_in())
     ''
     """
-    known = codebook.exit_reasons.get(value_key(text))
+    known = codebook.exit_class(text)
     if known:
         return known
     words = _words_of(text)
@@ -451,7 +451,7 @@ def _reasons(
     is_list = len(counted) <= _MOST_REASONS and total >= _RECURRING * len(counted)
     reasons, rare = [], 0
     for text, count in sorted(counted.items(), key=lambda item: (-item[1], item[0])):
-        is_known = value_key(text) in codebook.exit_reasons
+        is_known = codebook.exit_class(text) is not None
         if not is_known and not _may_be_written(text, count, is_list=is_list):
             rare += 1
             continue

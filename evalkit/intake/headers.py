@@ -222,8 +222,8 @@ def _require_clear(
     if name == "exit":
         means = np.array([text[:1].isdigit() for text in body[:, other]], dtype=bool)
     else:
-        known = codebook.exit_reasons
-        means = np.array([value_key(text) in known for text in body[:, other]], dtype=bool)
+        known = (codebook.exit_class(text) is not None for text in body[:, other])
+        means = np.fromiter(known, dtype=bool)
     if (differ & means).any() and means.sum() > filled.sum() / 2:
         first, second = (printable_header(texts[index], index) for index in (one, other))
         raise IntakeError("two_columns", file=file, first=first, second=second, name=name)

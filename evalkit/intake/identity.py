@@ -145,14 +145,15 @@ _STAND_INS: tuple[tuple[Status, re.Pattern[str]], ...] = (
 
 
 def compacted(text: str) -> str:
-    """An identity without what tells no two apart: spaces, case, width, the kind of dash, ",00".
+    """An identity without what tells no two apart: spaces, case, width, the kind of dash, ",00",
+    and the sign by which a spreadsheet takes a number for text.
 
-    >>> compacted("d \u2013 7"), compacted("12,00")
-    ('D-7', '12')
+    >>> compacted("d \u2013 7"), compacted("12,00"), compacted("'007")
+    ('D-7', '12', '007')
     """
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(_DASHES)
-    return _WHOLE.sub(r"\1", "".join(text.split()).upper())
+    return _WHOLE.sub(r"\1", "".join(text.split()).upper().lstrip("'"))
 
 
 def code_key(code: str) -> str:

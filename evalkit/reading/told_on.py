@@ -118,7 +118,7 @@ def coordinated(q: Quantity, c: Context) -> Candidate | None:
     last = c.here[-1] if c.here else None
     s = c.s
     to = s.at("to", q.after) and s.word(q.begins - 1) in ("för", "for", "och", "and")
-    goes_on = to or _leaves_verb_out(q, c) or _is_alike(q, last)
+    goes_on = to or _leaves_verb_out(q, c)
     follows = _tells_what(s, past_bracket(s, q.after)) or goes_on
     if last is None or last.q.unit not in ("persons", "percent") or q.decimals or not follows:
         return None
@@ -142,17 +142,6 @@ def _tells_what(s: Sentence, i: int) -> bool:
 
 _AUXILIARY = word_set("har hade")
 _SUPINE = ("ats", "its", "tts", "rts", "at", "it", "tt")
-
-
-def _is_alike(q: Quantity, last: Candidate | None) -> bool:
-    """92 för arbete och 54 för studier: the same word follows both numbers."""
-    if last is None or last.q.unit != "persons" or last.sentence.word(q.begins - 1) not in _AND:
-        return False
-    word = last.sentence.word(q.after)
-    return word.isalpha() and word == last.sentence.word(last.q.after)
-
-
-_AND = word_set("och and ,")
 
 
 def _leaves_verb_out(q: Quantity, c: Context) -> bool:
