@@ -65,7 +65,7 @@ def init(
     if wants_draft:
         from evalkit.cli.reports import render
 
-        render([shown])
+        render([started.project_file.as_posix()])  # not those in folders below
     show_sentence(Texts(spoken).format("init.next", folder=shown))
 
 
@@ -141,7 +141,7 @@ def schema(
 ) -> None:
     """Export the JSON Schema of project.yaml, by which editors complete and check it."""
     from evalkit.documents.files.state import write_whole
-    from evalkit.project.schema import schema_text
+    from evalkit.project.load import schema_text
 
     if output is None:
         typer.echo(schema_text(), nl=False)
