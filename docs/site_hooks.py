@@ -10,7 +10,7 @@ from griffe import Extension, Object
 ACROSS = re.compile(r"\[([^\]]+)\]\(\.\./(?:en|sv)/([\w-]+)\.md(#[\w-]+)?\)")
 TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 PRINTED = re.compile(r"<pre>(?:(?!</pre>).)*───.*?</pre>", re.DOTALL)  # ruled, as a table is
-WIDE = 4  # columns
+WIDE, LONG = 4, 60  # columns, one fewer where a cell has more letters than that
 EXAMPLE = re.compile(r"^>>> .*?(?=\n\s*\n|\Z)", re.DOTALL | re.MULTILINE)
 
 
@@ -29,7 +29,8 @@ def on_page_content(html: str, **_: Any) -> str:
 def _with_labels(found: re.Match[str]) -> str:
     headings = re.findall(r"<th[^>]*>(.*?)</th>", found[0])
     names = [re.sub("<.*?>", "", one).replace('"', "&quot;") for one in headings]
-    if len(names) < WIDE:
+    cells = (re.sub("<.*?>", "", one) for one in re.findall(r"<td[^>]*>(.*?)</td>", found[0]))
+    if len(names) < WIDE - (max(map(len, cells), default=0) > LONG):
         return found[0]
 
     def labelled(row: re.Match[str]) -> str:

@@ -84,7 +84,9 @@ def sites(portfolio: Portfolio) -> Blocks:
 def conclusions(portfolio: Portfolio) -> Blocks:
     """What a comparison of projects can carry."""
     texts = portfolio.words.texts
-    cannot = [texts[f"portfolio.cannot.{name}"] for name in ("rank", "work", "small")]
+    protected = any(_persons(one) and not main_share(one) for one in portfolio.entries)
+    names = ("rank", "work", *(["small"] if protected else []))
+    cannot = [texts[f"portfolio.cannot.{name}"] for name in names]
     yield from say_box(portfolio, can=list(_can_say(portfolio)), cannot=cannot)
 
 
@@ -247,8 +249,7 @@ def _value_cell(figure: ReleasedFigure | None, words: Words) -> Cell:
 
 
 def _status_cells(entry: Entry, words: Words) -> tuple[Cell, ...]:
-    persons = next((one for one in entry.figures if one.measure == "participants"), None)
-    share = main_share(entry)
+    persons, share = _persons(entry), main_share(entry)
     return (
         Cell(entry.title),
         Cell(words.texts[f"portfolio.state.{entry.state}"]),
@@ -256,6 +257,10 @@ def _status_cells(entry: Entry, words: Words) -> tuple[Cell, ...]:
         Cell(month_of(entry.data_cut, words)),
         number_cell(share.value, "percent", words) if share else missing_cell(words),
     )
+
+
+def _persons(entry: Entry) -> ReleasedFigure | None:
+    return next((one for one in entry.figures if one.measure == "participants"), None)
 
 
 def main_share(entry: Entry) -> ReleasedFigure | None:

@@ -60,9 +60,6 @@ def units_to_withhold(system: System, threshold: int, *, stop: float, extra: int
     """
     programme = _programme(system)
     needs = Needs(system, threshold, extra, stop)
-    hopeless = needs.hopeless()
-    if hopeless:
-        raise NoSafeChoice(tuple(hopeless))
     for rounds in count(1):
         units = _cheapest(programme, stop)
         found = needs.cuts(system.withheld_cells(units))

@@ -29,13 +29,17 @@ def known(system: System, threshold: int, *, is_first: bool, stop: float = math.
     """The system of what a reader can know; unless ``is_first`` earlier editions are unread.
 
     Raises:
-        NoSafeChoice: Where the processor's clock has passed ``stop`` before that is known.
+        NoSafeChoice: With the cells that nothing can hide; or where the processor's clock has
+            passed ``stop`` before that is known.
     """
     unread = system if is_first else replace(system, known=frozenset())
     closed = Needs(unread, threshold, 0, stop).hopeless()
     if not closed:
         return system
-    return replace(knowable(unread, threshold, closed, stop), known=system.known)
+    found, still = knowable(unread, threshold, closed, stop)
+    if is_first and still:
+        raise NoSafeChoice(still)
+    return replace(found, known=system.known)
 
 
 def open_to_choice(system: System) -> System:
@@ -50,25 +54,32 @@ def open_to_choice(system: System) -> System:
 
 def knowable(
     system: System, threshold: int, closed: Sequence[int], stop: float = math.inf
-) -> System:
-    """The system without sums that close some cells while nothing is printed.
+) -> tuple[System, tuple[int, ...]]:
+    """The system without sums that close some cells while nothing is printed, and those left.
 
     Of those that together close a cell the likeliest to hold by chance goes. Where the
-    definitions themselves close it, all stay.
+    definitions themselves close it, all stay, and it is closed.
     """
     chance = np.array(system.chances)
     kept = np.ones(len(chance), dtype=bool)
-    matrix = system.matrix()
+    matrix, still = system.matrix(), []
     for cell in closed:
         while len(lines := _closing(system, threshold, cell, matrix, kept)):
             if time.process_time() > stop:
                 raise NoSafeChoice
             likeliest = lines[np.argmax(chance[lines])]
             if chance[likeliest] <= _CERTAIN:
+                still.append((cell, kept.sum()))
                 break
             kept[likeliest] = False
     sums = tuple(one for one, stays in zip(system.sums, kept, strict=True) if stays)
-    return replace(system, sums=sums, chances=tuple(chance[kept].tolist()))
+    # What went for the sake of a later cell may have opened an earlier one.
+    shut = tuple(
+        cell
+        for cell, then in still
+        if then == kept.sum() or len(_closing(system, threshold, cell, matrix, kept))
+    )
+    return replace(system, sums=sums, chances=tuple(chance[kept].tolist())), shut
 
 
 def cells_that_close(system: System, threshold: int, closed: Sequence[int]) -> set[int]:

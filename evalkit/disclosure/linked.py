@@ -70,13 +70,19 @@ class Choice:
             population=self.population,
             earlier=self.earlier,
         )
-        system = known(system, rule.threshold, is_first=not self.earlier)
-        if self.earlier:
-            system = open_to_choice(system)
         pairs = zip(self.system.units, self.units, strict=True)
         gone = {(unit.answer, unit.key) for unit, is_gone in pairs if is_gone}
         withheld = np.array([(unit.answer, unit.key) in gone for unit in system.units], dtype=bool)
-        return not unmet(system, system.withheld_cells(withheld))
+        hidden = system.withheld_cells(withheld)
+        if not unmet(system, hidden):  # nor with fewer sums than all that hold
+            return True
+        try:
+            system = known(system, rule.threshold, is_first=not self.earlier)
+        except NoSafeChoice:
+            return False
+        if self.earlier:
+            system = open_to_choice(system)
+        return not unmet(system, hidden)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
-from evalkit.disclosure.links import link
+from evalkit.disclosure.links import link, link_means
 from evalkit.disclosure.registry import CellPartition, CellsOfMembers, Registry, cells_of_members
 from evalkit.disclosure.rule import Rule
 from evalkit.results.answers import Members
@@ -52,6 +52,7 @@ class Row:
         lowest: Fewest persons that a reader knows each set to hold when it is withheld.
         main: Which of the sets the row is about: those with the outcome.
         weight: How much more than others of its rank it is worth.
+        mean: What it is the mean of, if it is one: of the persons of its last set.
     """
 
     key: UnitKey
@@ -59,6 +60,7 @@ class Row:
     lowest: tuple[int, ...] = ()
     main: int = -1
     weight: float = 1.0
+    mean: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class Unit:
     cost: float
     refused: bool = False
     main: int = -1
+    mean: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +172,31 @@ def linked_system(
     units, lowest, own_partitions = _units(answers, population, registry)
     partitions += own_partitions
     known |= {registry.impossible} - {-1}
+    means: dict[tuple[str, int], int] = {}
     if is_linked:
         link(registry, partitions)
+        asked: dict[str, list[int]] = {}
+        for unit in (unit for unit in units if unit.mean):
+            asked.setdefault(unit.mean, []).append(unit.cells[-1])
+        means = link_means(registry, asked, rule.smallest_group)
     counts = np.array(registry.counts, dtype=np.int64)
     floor = np.zeros(len(counts), dtype=np.int64)
     for cell, fewest in (*before.items(), *lowest.items()):
         floor[cell] = max(floor[cell], fewest)
     sums = tuple((whole, tuple(sorted(parts))) for whole, parts in registry.sums)
     needs = _needs(registry, counts, sums)
+    needs += tuple(
+        Need(cell, rule.smallest_group - int(counts[cell]))
+        for cell in sorted(means.values())
+        if rule.threshold <= counts[cell] < rule.smallest_group
+    )
     pooled = _pooled(registry, units)
+    units = tuple(
+        replace(unit, cells=(*unit.cells, means[unit.mean, unit.cells[-1]]))
+        if (unit.mean, unit.cells[-1]) in means
+        else unit
+        for unit in units
+    )
     units = tuple(
         replace(unit, cost=unit.cost * _OF_SUMS)
         if unit.main in pooled and unit.cost >= COST_OF_RANK[1]
@@ -242,7 +261,7 @@ def _units(
             cost += count / (1.0 + count) + (len(answers) - order) * 1e-3
             main = cells[row.main] if row.main >= 0 else -1
             refused = row.key in answer.refused or bool(uniform & set(cells))
-            units.append(Unit(answer.id, row.key, cells, cost, refused, main))
+            units.append(Unit(answer.id, row.key, cells, cost, refused, main, row.mean))
     return tuple(units), lowest, partitions
 
 

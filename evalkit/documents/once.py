@@ -30,6 +30,8 @@ _KIND_OF_CHART = (
     ("gaps-", "gaps"), ("interrupted-", "interrupted"), ("panel-", "panel"),
 )  # fmt: skip
 _MARKED_AT_EACH = ("note.protected_curve", "time.protected")
+# What is made up is said where it stands, and where a figure's intervals are to be found.
+_STAY = ("note.synthetic", "society.made_up", "note.intervals_in_table")
 
 
 class Said:
@@ -49,7 +51,8 @@ class Said:
         counted = Counter(
             note for blocks in chapters for note in _notes(blocks) if not note.startswith(earlier)
         )
-        self.method = tuple(note for note, n in counted.items() if n >= OFTEN)
+        stay = {texts[key] for key in _STAY}
+        self.method = tuple(note for note, n in counted.items() if n >= OFTEN and note not in stay)
         marked = tuple(texts[key].partition("{")[0] for key in _MARKED_AT_EACH)
         self._marked = frozenset(note for note in self.method if note.startswith(marked))
         # Why a figure is not there is said wherever it is not there.

@@ -18,6 +18,7 @@ from evalkit.yaml_text import read_yaml
 
 _PARENTHESES = re.compile(r"\([^)]*\)")
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
+_IN_LIST = re.compile(r"^\d{1,3}[.:)]?\s*[-–]?\s*(?=[^\W\d_])")
 _LETTER = re.compile(r"[^\W\d_]")
 _SPACES = re.compile(r"\s+")
 # Ranks of headings: those of the project file first, then the actual date, the exact heading.
@@ -108,6 +109,11 @@ class Codebook:
     _canonical: dict[str, tuple[str, int] | None] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
+
+    def exit_class(self, text: str) -> str | None:
+        """The class of a reason, also with its number in a list before it: "01 Arbete"."""
+        key = value_key(text)
+        return self.exit_reasons.get(key) or self.exit_reasons.get(_IN_LIST.sub("", key))
 
     def own(self, header: str) -> str | None:
         """What the project file says of a heading."""

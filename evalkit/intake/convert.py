@@ -45,7 +45,7 @@ TIME = re.compile(
     r"[T ](\d{1,2})[:.](\d{2})([:.]\d{2}([.,]\d+)?)?( ?[ap]m)?( ?Z| ?[+-]\d{2}:?\d{2}| utc)?$",
     re.IGNORECASE,
 )
-_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$")
+ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})$")
 SHORT_COMPACT = re.compile(r"(\d{2})(\d{2})(\d{2})$")
 SHORT_ISO = re.compile(r"(\d{2})-(\d{2})-(\d{2})$")
@@ -209,7 +209,7 @@ def _date_parts(
     text: str, codebook: Codebook, latest_year: int, reading: DateReading
 ) -> tuple[int, int, int] | dt.date | None:
     """Year, month and day as the text has them, whether or not such a day exists."""
-    if match := _ISO.match(text):
+    if match := ISO.match(text):
         return int(match[1]), int(match[3]), int(match[4])
     if match := _COMPACT.match(text):
         return int(match[1]), int(match[2]), int(match[3])

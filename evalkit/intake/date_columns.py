@@ -14,6 +14,7 @@ import numpy as np
 
 from evalkit.intake.codebook import Codebook, value_key
 from evalkit.intake.convert import (
+    ISO,
     SERIAL,
     SHORT_COMPACT,
     SHORT_ISO,
@@ -30,7 +31,7 @@ from evalkit.intake.convert import (
 from evalkit.intake.errors import IntakeError
 from evalkit.intake.grid import Column, coded
 
-_MONTHS = 12
+_MONTHS, _LAST_DAY = 12, 31
 # So few values against the rest are slips of the pen; of more, two orders are mixed.
 _SLIPS = 0.05
 # So many dates without a day after the 12th do not come about by chance.
@@ -96,6 +97,9 @@ def date_readings(
     """
     distinct = {name: _counted(texts) for name, texts in columns.items()}
     for name, counts in distinct.items():
+        if swapped := _with_the_day_before(counts):
+            told = names.get(name, name)
+            raise IntakeError("day_before_month", file=file, column=told, count=swapped)
         if _is_half_converted(counts, codebook, data_cut.year):
             raise IntakeError("half_converted", file=file, column=names.get(name, name))
     evidence = {name: _evidence(counts) for name, counts in distinct.items()}
@@ -148,6 +152,13 @@ def _is_half_converted(counts: Mapping[str, int], codebook: Codebook, year: int)
         elif isinstance(day := parse_date(text, codebook, year), dt.date):
             taken.append(day.day)
     return min(len(left), len(taken)) >= _SUSPECT and min(left) > _MONTHS and max(taken) <= _MONTHS
+
+
+def _with_the_day_before(counts: Mapping[str, int]) -> int:
+    """How many dates are year, day and month, where so many are no slips of the pen."""
+    found = [(m, n) for text, n in counts.items() if (m := ISO.match(TIME.sub("", text)))]
+    swapped = _sum(n for m, n in found if int(m[4]) <= _MONTHS < int(m[3]) <= _LAST_DAY)
+    return swapped if swapped > max(1, _SLIPS * _sum(n for _, n in found)) else 0
 
 
 def _column(counts: Mapping[str, int], reading: DateReading, *, is_unsure: bool) -> ColumnDates:
@@ -259,7 +270,9 @@ def _short_order(counts: Mapping[str, int], start: dt.date, cut: dt.date) -> Sho
         return sum(
             n
             for m, n in found
-            if int(m[year]) in years and 1 <= int(m[month]) <= _MONTHS and 1 <= int(m[day]) <= 31
+            if int(m[year]) in years
+            and 1 <= int(m[month]) <= _MONTHS
+            and 1 <= int(m[day]) <= _LAST_DAY
         )
 
     usual = possible("year_first")

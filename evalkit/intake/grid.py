@@ -192,6 +192,7 @@ def _distinct_texts(distinct: pa.Array) -> list[str]:
     if not pa.types.is_string(distinct.type) or not len(distinct):
         return [cell_text(value) for value in distinct.to_pylist()]
     is_plain = pc.and_kleene(pc.string_is_ascii(distinct), pc.ascii_is_printable(distinct))
+    is_plain = pc.and_not(is_plain, pc.starts_with(distinct, '="'))
     texts: list[str] = pc.ascii_trim(distinct, " ").to_pylist()
     for place in np.flatnonzero(~is_plain.to_numpy(zero_copy_only=False)).tolist():
         texts[place] = clean(distinct[place].as_py())

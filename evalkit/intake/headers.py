@@ -108,6 +108,12 @@ def printable_header(header: str, index: int) -> str:
     return header
 
 
+def lowest_heading(lines: np.ndarray, index: int) -> str:
+    """The lowest text of a heading; the project file may name a column by it alone."""
+    texts = [text for text in lines if text]
+    return printable_header(texts[-1] if texts else "", index)
+
+
 def _header_parts(lines: np.ndarray) -> list[list[str]]:
     """Per column its header texts from top to bottom.
 
@@ -222,8 +228,8 @@ def _require_clear(
     if name == "exit":
         means = np.array([text[:1].isdigit() for text in body[:, other]], dtype=bool)
     else:
-        known = codebook.exit_reasons
-        means = np.array([value_key(text) in known for text in body[:, other]], dtype=bool)
+        known = (codebook.exit_class(text) is not None for text in body[:, other])
+        means = np.fromiter(known, dtype=bool)
     if (differ & means).any() and means.sum() > filled.sum() / 2:
         first, second = (printable_header(texts[index], index) for index in (one, other))
         raise IntakeError("two_columns", file=file, first=first, second=second, name=name)

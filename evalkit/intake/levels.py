@@ -50,7 +50,7 @@ def exit_classes(texts: Column, codebook: Codebook) -> Levels:
         key = value_key(text)
         if not key or key in codebook.ongoing or _is_nothing(key, codebook):
             return "", False
-        reason = codebook.exit_reasons.get(key)
+        reason = codebook.exit_class(text)
         return (reason, False) if reason else ("unknown", True)
 
     return _levels(texts, read)

@@ -12,6 +12,7 @@ import unicodedata
 _BREAKS = re.compile(r"[\t\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 # Hyphens that look like the one of every keyboard; dashes are other signs.
 _HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\ufe63\uff0d", "-"))
+_TEXT_OF_FORMULA = re.compile(r'="([^"]*)"$')
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
@@ -21,6 +22,8 @@ def clean(text: str) -> str:
     >>> clean("\u200bA\u030asa\x07 ")
     'Åsa'
     """
+    if text.startswith('="'):  # as programs write a text that Excel is to leave as it is
+        text = _TEXT_OF_FORMULA.sub(r"\1", text)
     if text.isascii() and text.isprintable():
         return text.strip()
     parted = unicodedata.normalize("NFC", _BREAKS.sub(" ", text)).translate(_HYPHENS)

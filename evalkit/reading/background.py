@@ -41,7 +41,7 @@ def _is_place_background(q: Quantity, s: Sentence) -> bool:
     owns = any(s.word(i) in _PLACES for i in near) and any(s.word(i) in _HAS for i in near)
     if owns and not s.has("participation", "exit", "area"):
         return True  # kommunen har i dag 1 900 ungdomar
-    if s.has("lives") and not (s.has("households", "exit", "outcome") or _is_told_on(s)):
+    if s.has("lives") and not (s.has("households", "exit", "outcome")):
         return True  # i Rönnholm bor 31 200 personer
     if not s.at("inhabitants", q.noun):
         return False
@@ -53,11 +53,3 @@ def _is_place_background(q: Quantity, s: Sentence) -> bool:
 def is_dated(s: Sentence) -> bool:
     """Whether a sentence tells of a time: what was counted then, and not what a place has."""
     return s.has("relative_period") or any(t.is_digits and is_year(t.value or 0) for t in s.tokens)
-
-
-def _is_told_on(s: Sentence) -> bool:
-    """Whether the sentence speaks of persons named before: i de hushållen bor 161 barn."""
-    return any(t.word in _THOSE for t in s.tokens[:6])
-
-
-_THOSE = word_set("de dem dessa där them these those there of whom av")

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from evalkit.reading.claim import Claim
 from evalkit.reading.context import Candidate, clause_of
-from evalkit.reading.kinds import is_composition
 from evalkit.reading.lexicon import word_set
 from evalkit.reading.tokens import Sentence
 
@@ -83,7 +82,7 @@ def join_goal(goal: Candidate, claims: Sequence[Claim], sentences: Sequence[Sent
     open_ = [c for c in claims if c.unit == unit and c.goal is None and not c.is_change
              and c.main.role != "goal" and not c.is_difference]  # fmt: skip
     if s.has("goal_noun", "result_word", "goal_verb", "asked_for", "planned"):
-        same = [c for c in open_ if c.s is s and not _is_of_other_measure(c)]
+        same = [c for c in open_ if c.s is s]
         if same:
             return _with_goal(min(same, key=lambda c: abs(c.main.q.begins - goal.q.begins)), goal)
     near = [
@@ -99,10 +98,6 @@ def _distance(claim: Claim, s: Sentence) -> tuple[int, int, int, int]:
     told = claim.s.has("result_word") and after and not s.has("reached")
     hedged = int(claim.hedge is not None or claim.main.q.form in ("fraction", "proportion"))
     return (0 if told else 1, abs(claim.s.index - s.index), hedged, int(after))
-
-
-def _is_of_other_measure(claim: Claim) -> bool:
-    return claim.s.has("composition") and claim.unit == "percent" and is_composition(claim.main)
 
 
 def _tells_reached(goal: Candidate, sentences: Sequence[Sentence], near: Sequence[Claim]) -> bool:

@@ -154,8 +154,6 @@ def _is_told_later(one: Candidate, last: Claim) -> bool:
         if _is_later_here(one, last):
             return True
         return 0 < _year_of(last.main) < _year_of(one)
-    if _is_of_this_year(one, last):
-        return True
     return last.s.has("then") or one.sentence.has("now_level") or _is_newer(one.sentence, last.s)
 
 
@@ -174,7 +172,7 @@ def _is_earlier_here(one: Candidate, last: Claim) -> bool:
     if _is_dated_bracket(s, q.begins):
         return True
     if s.word(q.begins - 1) == "(" and (
-        _year_after(s, q.after) or s.at("earlier", q.after) or s.at("earlier", q.after + 1)
+        year_after(s, q.after) or s.at("earlier", q.after) or s.at("earlier", q.after + 1)
     ):
         return True
     near = range(max(start, q.begins - 6), q.begins)
@@ -228,7 +226,7 @@ def _is_dated_bracket(s: Sentence, begins: int) -> bool:
 def _year_of(one: Candidate) -> int:
     """The year told right after a figure, or before it in its clause."""
     s, q = one.sentence, one.q
-    if year := _year_after(s, q.after):
+    if year := year_after(s, q.after):
         return year
     first, _ = clause_of(s, q.first)
     told = [
@@ -238,7 +236,7 @@ def _year_of(one: Candidate) -> int:
     return told[-1] if told else 0
 
 
-def _year_after(s: Sentence, i: int) -> int:
+def year_after(s: Sentence, i: int) -> int:
     for token in s.tokens[i : i + 3]:
         if token.is_digits and is_year(token.value or 0):
             return int(token.value or 0)
@@ -257,15 +255,15 @@ def _is_earlier_after(one: Candidate, last: Claim) -> bool:
         return False
     if q.begins and s.word(q.begins - 1) in ("från", "from") and s.has("change", "result_word"):
         return True
-    if _opens_earlier(one, last) or 0 in s.starts("now_level"):
+    if 0 in s.starts("now_level"):
         return True
     speaks_on = s.has("level_noun") or s.between("contrast", 0, q.begins)
     if _is_surpassed(one) and not is_other_place(one):
         return True
     if s.has("earlier") and (speaks_on or q.unit == "percent"):
-        return s.starts("earlier")[0] < q.after + 6 and not _names_other_measure(one, last)
+        return s.starts("earlier")[0] < q.after + 6
     moves_on = last.s.has("earlier") and s.has("relative_period", "this_year")
-    if _is_of_this_year(one, last) or (moves_on and s.has("level_noun")):
+    if moves_on and s.has("level_noun"):
         return True
     return _is_told_in_order(one, last) or _is_dated_apart(one, last, speaks_on=speaks_on)
 
@@ -292,13 +290,6 @@ def _is_dated_apart(one: Candidate, last: Claim, *, speaks_on: bool) -> bool:
     return (is_older and speaks_on and opens) or (is_dated and is_told_on)
 
 
-def _is_of_this_year(one: Candidate, last: Claim) -> bool:
-    """2022 hade 41 procent arbete. I år är siffran 52 procent."""
-    s = one.sentence
-    opens = any(a == 0 for a in s.starts("this_year")) and s.has("level_noun")
-    return opens and one.q.unit == last.unit and bool(_years(last.s) or last.s.has("last_year"))
-
-
 def _both_of_n(one: Candidate, last: Claim) -> bool:
     """45 av 68 …. Två år tidigare var det 30 av 61."""
     return one.why == last.main.why == "k of n" and one.sentence.has("earlier")
@@ -312,19 +303,6 @@ def _is_told_in_order(one: Candidate, last: Claim) -> bool:
     return (one.why == "level told on" and is_later) or (
         one.why == "contrasted" and s.has("whole_year", "part_year")
     )
-
-
-def _opens_earlier(one: Candidate, last: Claim) -> bool:
-    """För ett år sedan var 2 608 personer inskrivna: the same noun, and the time first."""
-    s, q, before = one.sentence, one.q, last.main
-    if q.unit != "persons" or not any(a <= 4 for a in s.starts("earlier")):
-        return False
-    nouns = s.word(q.noun), before.sentence.word(before.q.noun)
-    return q.noun >= 0 and before.q.noun >= 0 and nouns[0] == nouns[1]
-
-
-def _names_other_measure(one: Candidate, last: Claim) -> bool:
-    return one.sentence.has("composition") and not last.s.has("composition")
 
 
 def _years(s: Sentence) -> list[int]:

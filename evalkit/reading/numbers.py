@@ -181,7 +181,12 @@ class _Reader(Fractions):
                     (k + 1 for k in range(number.after, min(number.after + 4, self.n))
                      if self.s.word(k) in ("tillbaka", "back")), number.after)  # fmt: skip
                 return Quantity(
-                    first=i, after=closes, values=number.values[:1], unit="times", detail="return"
+                    first=i,
+                    after=closes,
+                    values=number.values[:1],
+                    unit="times",
+                    detail="return",
+                    decimals=number.decimals,
                 )
         return None
 
@@ -197,7 +202,10 @@ class _Reader(Fractions):
             values = tuple(v * scale for v in number.values)
             if returns := self.s.at("return", after):
                 after = returns + (self.number(returns) is not None)
-                return Quantity(first=i, after=after, values=values, unit="times", detail="return")
+                return Quantity(
+                    first=i, after=after, values=values, unit="times", detail="return",
+                    decimals=number.decimals,
+                )  # fmt: skip
             return Quantity(
                 first=i,
                 after=after,

@@ -37,17 +37,19 @@ def test_a_sum_that_closes_a_cell_while_nothing_is_printed_is_chance() -> None:
     whole = system(*DEFINED, BY_CHANCE, chances=(0.0, 0.0, 0.4))
     closed = Needs(whole, 5, 0).hopeless()
     assert closed == [UNKNOWN_WORK]
-    assert knowable(whole, 5, closed).sums == DEFINED
+    found, still = knowable(whole, 5, closed)
+    assert (found.sums, still) == (DEFINED, ())
 
 
 def test_a_sum_of_the_definitions_stays_whatever_it_closes() -> None:
     whole = system(*DEFINED, BY_CHANCE, chances=(0.0, 0.0, 1e-9))
-    assert knowable(whole, 5, [UNKNOWN_WORK]).sums == whole.sums
+    found, still = knowable(whole, 5, [UNKNOWN_WORK])
+    assert (found.sums, still) == (whole.sums, (UNKNOWN_WORK,))
 
 
 def test_sums_that_leave_everything_open_stay() -> None:
     whole = replace(system(*DEFINED, chances=(0.0, 0.9)), needs=(Need(UNKNOWN_WORK, 1),))
-    assert knowable(whole, 5, Needs(whole, 5, 0).hopeless()).sums == DEFINED
+    assert knowable(whole, 5, Needs(whole, 5, 0).hopeless())[0].sums == DEFINED
 
 
 def test_what_earlier_editions_printed_does_not_make_a_sum_chance() -> None:

@@ -57,6 +57,12 @@ def test_the_first_page_has_five_parts_one_picture_and_few_words(brief, language
     assert all(len(table.rows) <= MOST_CLAIMS for table in claims)
 
 
+def test_the_first_page_has_a_verdict_on_each_claim_in_swedish(brief, language):
+    rows = sum(len(block.rows) for block in blocks_of(brief) if isinstance(block, Table))
+    asked = _claims(document_of(brief.project_id, language), table="claim-verdicts")
+    assert rows == min(asked, MOST_CLAIMS) or (language == "en" and rows >= min(asked, 3))
+
+
 def test_what_it_says_stands_in_the_report(brief, language):
     whole = document_of(brief.project_id, language)
     assert whole.first_page is not None

@@ -70,3 +70,10 @@ def test_a_share_beside_its_count_is_that_count_over_its_n(name):
             exact = 100 * Decimal(k.replace(" ", "")) / Decimal(n.replace(" ", ""))
             step = Decimal(1).scaleb(-decimals)
             assert exact.quantize(step, ROUND_HALF_UP) == rounded(share, decimals), text
+
+
+def test_a_press_sentence_on_results_covers_the_time_to_the_data():
+    """Sydöstra ended in 2018, and its data run to 30 June 2019."""
+    text = chapter_text(document_of("sydostra-skane-jobbspar", "sv")).replace("\u00a0", " ")
+    assert "Under 2018 deltog 1 004 personer." in text
+    assert "Under 2018–2019 gick 279 av 1 004 deltagare till arbete" in text

@@ -12,12 +12,9 @@ from typing import Any
 
 import pytest
 
-import evalkit as ek
-from evalkit.documents.model import Chapter, Document, Part
 from evalkit.documents.webpages import report_page
 from evalkit.language import Language
-from tests.documents.writers.documents import document
-from tests.golden.figures import SAMPLES, sections_of
+from tests.support.reports import SAMPLES, document_of
 
 pytestmark = pytest.mark.slow
 
@@ -56,18 +53,6 @@ document.body.textContent = JSON.stringify(measured);
 """
 
 
-def whole_report(name: str, language: Language, sample_folder: Path) -> Document:
-    """Every section of a sample project, each as a chapter."""
-    study = ek.open_study(sample_folder / name / "project.yaml", language=language,
-                          purpose="release")  # fmt: skip
-    chapters = tuple(
-        Chapter(id=f"c{i}", title=name, parts=(Part(id=f"c{i}-1", title="", blocks=one.blocks),))
-        for i, (name, one) in enumerate(sections_of(study))
-    )
-    made = document(language=language)
-    return Document(**{**{f: getattr(made, f) for f in made.__slots__}, "chapters": chapters})
-
-
 def measured(page: str, folder: Path) -> list[dict[str, Any]]:
     """What Chromium makes of a page at each width."""
     chromium = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
@@ -101,9 +86,9 @@ def measured(page: str, folder: Path) -> list[dict[str, Any]]:
     ("name", "language"), [*((name, "sv") for name in SAMPLES), ("arena-for-arbete", "en")]
 )
 def test_nothing_is_out_of_sight_on_any_screen(
-    name: str, language: Language, sample_folder: Path, tmp_path: Path
+    name: str, language: Language, tmp_path: Path
 ) -> None:
-    views = measured(report_page(whole_report(name, language, sample_folder)), tmp_path)
+    views = measured(report_page(document_of(name, language)), tmp_path)
     assert [view["width"] for view in views] == list(WIDTHS)
     phone, _, desk = views
     for view in views:
@@ -117,8 +102,9 @@ def test_nothing_is_out_of_sight_on_any_screen(
     assert len(phone["links"]) == len(set(phone["links"]))
 
 
-def test_a_text_outside_its_chart_would_be_seen(sample_folder: Path, tmp_path: Path) -> None:
-    report = whole_report("arena-for-arbete", "sv", sample_folder)
-    page = report_page(report).replace('viewBox="0 0 243', 'viewBox="60 0 243')
+def test_a_text_outside_its_chart_would_be_seen(tmp_path: Path) -> None:
+    page = report_page(document_of("arena-for-arbete", "sv")).replace(
+        'viewBox="0 0 243', 'viewBox="60 0 243'
+    )
     phone, *_ = measured(page, tmp_path)
     assert phone["outside"]

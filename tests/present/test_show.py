@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -433,3 +433,21 @@ def test_a_regression_shows_its_ratios() -> None:
     shown = exploring.mime_bundle(a_model(), "en")["text/html"]
     assert "age" in shown
     assert "Ratio" in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("sex=woman", "Kön: kvinnor"),
+        ("C(sex)[T.woman]", "Kön: kvinnor"),
+        ("age_at_entry", "Ålder vid start"),
+        ("Intercept", "Konstant"),
+        ("education=middle:sex=woman", "education=middle:sex=woman"),
+        ("own_score", "own_score"),
+    ],
+)
+def test_a_models_terms_are_said_in_the_language_of_the_study(name: str, said: str) -> None:
+    model = a_model()
+    row = replace(model.coefficients[0], name=name)
+    shown = exploring.mime_bundle(replace(model, coefficients=(row,)), "sv")["text/plain"]
+    assert f"\n{said}  " in shown

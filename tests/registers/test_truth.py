@@ -14,7 +14,7 @@ from types import ModuleType
 
 import pytest
 
-from tests.registers import case_systems, cousins, siblings, strangers
+from tests.registers import case_systems, cousins, newcomers, siblings, strangers
 from tests.registers.judge import Case
 
 CASES = Path(__file__).parent / "cases"
@@ -73,8 +73,9 @@ def test_the_output_of_check_ends_in_an_encoding_that_lacks_letters(tmp_path: Pa
     assert b"unforeseen" not in printed.stderr
 
 
-def test_other_files_of_the_same_kinds_give_their_truth(tmp_path: Path) -> None:
-    siblings.write_all(tmp_path / "cases")
+@pytest.mark.parametrize("more", [siblings, newcomers])
+def test_other_files_of_the_same_kinds_give_their_truth(more: ModuleType, tmp_path: Path) -> None:
+    more.write_all(tmp_path / "cases")
     assert faults_in(tmp_path / "cases") == {}
 
 

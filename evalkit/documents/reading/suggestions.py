@@ -175,6 +175,9 @@ def _comparison(claim: ReadClaim, texts: Texts) -> str:
     if claim.unit == "percentage_points" or not claim.reference_numbers:
         return texts.format("reading.suggest.difference", value=_values(claim, texts))
     yardstick = "–".join(written(value, claim, texts) for value in claim.reference_numbers)
+    if (claim.computed or {}).get("counts") and len(claim.numbers) == 1:
+        beside = texts.format("reading.suggest.beside", yardstick=yardstick)
+        return f"{_share(claim, texts)} {beside}"
     return texts.format(
         "reading.suggest.comparison",
         value=_values(claim, texts),
@@ -187,12 +190,12 @@ _FOR_EACH = (" per ", "för varje", "for each", "for every")
 
 def _cost(claim: ReadClaim, texts: Texts) -> str:
     if claim.unit == "times":
-        value = Numbers(texts.language).number(claim.numbers[-1], decimals=0)
+        value = Numbers(texts.language).number(claim.numbers[-1], decimals=claim.decimals or 0)
         return texts.format("reading.suggest.return", value=value)
     if "gross_cost" in claim.traps and any(word in claim.sentence for word in _FOR_EACH):
         return texts.format("reading.suggest.per_outcome", value=_values(claim, texts))
     key = "gross" if "gross_cost" in claim.traps or "causal_wording" in claim.traps else "cost"
-    value = claim.quote if claim.unit == "SEK" else _values(claim, texts)
+    value = claim.quote if claim.unit in ("SEK", "implied") else _values(claim, texts)
     return texts.format(f"reading.suggest.{key}", value=value)
 
 

@@ -207,12 +207,13 @@ def _computed(claim: ReadClaim, reading: Reading, texts: Texts) -> Iterator[str]
     numbers, found = Numbers(texts.language), dict(claim.computed or {})
     if "counts" in found:
         yield from _counts(claim, found, numbers, texts)
-    elif found.get("smallest_n"):
+    elif found.get("smallest_n") and not _states_interval(claim):
         yield _without_n(claim, found, numbers, texts)
     if (
         len(claim.numbers) > 1
         and claim.kind in ("before_after", "comparison")
         and claim.unit != "times"
+        and "part_year" not in claim.traps
     ):
         yield _step(claim, numbers, texts)
     if claim.kind == "against_target" and claim.unit == "persons" and claim.goal:
@@ -260,6 +261,11 @@ def _counts(
         yield texts.format(
             f"reading.compute.grade.{grade}", goal=numbers.percent_short((claim.goal or 0) / 100)
         )
+
+
+def _states_interval(claim: ReadClaim) -> bool:
+    """Whether the text itself tells how sure a comparison is."""
+    return claim.kind == "comparison" and "uncertainty" not in claim.missing
 
 
 def _without_n(claim: ReadClaim, found: dict[str, Any], numbers: Numbers, texts: Texts) -> str:

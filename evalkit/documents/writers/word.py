@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,7 @@ from evalkit.documents.writers.content import (
 from evalkit.documents.writers.figures import WIDTH_MM, png_charts
 from evalkit.documents.writers.widths import page_wide_parts
 from evalkit.documents.writers.word_fields import WIDE, add_table
-from evalkit.documents.writers.word_styles import box_style, empty_document
+from evalkit.documents.writers.word_styles import LINE_WIDTH_MM, box_style, empty_document
 from evalkit.language import Texts
 from evalkit.present.blocks import Block, Box, Bullets, Figure, Heading, Paragraph, Table
 from evalkit.present.html import Page
@@ -65,7 +66,14 @@ class _Report:
     """One document being written from top to bottom."""
 
     def __init__(self, word: WordDocument, document: Document) -> None:
+        from docx.shared import Mm
+
         self._word, self._document = word, document
+        page = word.sections[0]
+        around = (page.left_margin or 0) + (page.right_margin or 0)
+        text_width = (page.page_width or Mm(210)) - around
+        # An own template may leave less room than the report's own page.
+        self._room = min(1, text_width / Mm(LINE_WIDTH_MM))
         self._texts = Texts(document.language)
         self._page = Page(self._texts)
         self._chapters = numbered_chapters(document)
@@ -216,7 +224,7 @@ class _Report:
         fields.add_picture(
             picture,
             self._charts[numbered.label],
-            width_mm=WIDTH_MM,
+            width_mm=WIDTH_MM * self._room,
             title=block.caption,
             description=block.alt,
         )
@@ -230,10 +238,13 @@ class _Report:
 
     def _table(self, table: Table, label: str) -> None:
         has_notes = bool(table.notes or table.source)
-        for position, part in enumerate(page_wide_parts(table, WIDE)):
+        line = replace(WIDE, digits=WIDE.digits * self._room)
+        for position, part in enumerate(page_wide_parts(table, line)):
             text = self._texts["document.continued"] if position else table.caption
             self._caption(label, text, again=position > 0)
-            add_table(self._word, part, caption=table.caption, before_notes=has_notes)
+            add_table(
+                self._word, part, caption=table.caption, before_notes=has_notes, room=self._room
+            )
         self._notes(table.notes, table.source)
         self._after_table = not has_notes
 

@@ -165,7 +165,7 @@ def _run(child: Any) -> Any:
 
 _MM_PER_DIGIT = 1.7  # Calibri at 9.5 points
 _TWIPS_PER_DIGIT = _MM_PER_DIGIT * 1440 / 25.4
-_OTHER_FONT = 1.25  # the widest common substitute beside the faces that the report asks for
+_OTHER_FONT = 1.3  # the widest common substitute beside the faces that the report asks for
 _NORMAL, WIDE = (Line(digits=LINE_WIDTH_MM / _MM_PER_DIGIT, between=gap) for gap in (2, 1))
 # Many columns are set smaller, lest another font breaks words within.
 _SMALL, _SMALL_TEXT = 8 / 9.5, '<w:sz w:val="16"/>'
@@ -179,7 +179,9 @@ _KEPT, _TO_THE_RIGHT = "<w:keepNext/>", '<w:jc w:val="right"/>'
 _BOLD, _AT_THE_BOTTOM = "<w:b/>", '<w:vAlign w:val="bottom"/>'
 
 
-def add_table(word: WordDocument, table: Table, *, caption: str, before_notes: bool) -> None:
+def add_table(
+    word: WordDocument, table: Table, *, caption: str, before_notes: bool, room: float = 1
+) -> None:
     """A data table at the end of the document; the caption is its name for a screen reader.
 
     Args:
@@ -187,17 +189,19 @@ def add_table(word: WordDocument, table: Table, *, caption: str, before_notes: b
         table: What the table holds.
         caption: Its name for a screen reader.
         before_notes: Notes follow, which shall stand on the page of the last row.
+        room: How much of the report's own line an own template leaves.
     """
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
 
-    made = parse_xml(f"<w:tbl {nsdecls('w')}>{_table(table, caption, before_notes)}</w:tbl>")
+    made = parse_xml(f"<w:tbl {nsdecls('w')}>{_table(table, caption, before_notes, room)}</w:tbl>")
     word.element.body.insert_element_before(made, "w:sectPr")
 
 
-def _table(table: Table, caption: str, before_notes: bool) -> str:
-    is_wide = not is_narrow(table, _NORMAL)
-    line = WIDE if is_wide else _NORMAL
+def _table(table: Table, caption: str, before_notes: bool, room: float) -> str:
+    normal, wide = (replace(line, digits=line.digits * room) for line in (_NORMAL, WIDE))
+    is_wide = not is_narrow(table, normal)
+    line = wide if is_wide else normal
     is_small = not has_room(table, line, margin=_OTHER_FONT)
     scale = _SMALL if is_small else 1
     digits = column_widths(table, replace(line, digits=line.digits / scale), margin=_OTHER_FONT)

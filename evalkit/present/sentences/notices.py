@@ -49,6 +49,8 @@ def not_computed_sentence(error: CannotBeComputed, words: Words, *, title: str =
         name: fact if isinstance(fact, str) else words.numbers.count(fact)
         for name, fact in error.facts.items()
     }
+    if "area" in facts:
+        facts["area"] = words.labels.inline("area", facts["area"])
     return titled(words.texts.format(f"cannot.{error.reason}", **facts), words, title=title)
 
 

@@ -5,24 +5,17 @@ Between them the two hold every chapter about one project.
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
-import evalkit as ek
-from evalkit import chapters as sections
-from evalkit.documents.exploring import mime_bundle
-from evalkit.documents.kept import released_chapter
-from evalkit.documents.model import Document, build_document
+from evalkit.documents.model import Document
 from evalkit.documents.webpages import report_page
 from evalkit.documents.writers.pdf import report_pdf
 from evalkit.documents.writers.word import report_docx
 from evalkit.documents.writers.workbook import report_xlsx
 from evalkit.project import load_project
 from evalkit.project.vocabulary import Chapter
-from tests.conftest import REPOSITORY
 from tests.documents.writers.comparing import (
     numbered,
     sentences_of,
@@ -39,6 +32,7 @@ from tests.documents.writers.reading import (
     word_text,
     workbook,
 )
+from tests.support.reports import document_of
 
 pytestmark = pytest.mark.slow
 
@@ -48,27 +42,8 @@ HOLDS = {"sydostra-skane-jobbspar": (40, 100), "trelleborg-samordnad-etablering"
 
 
 @pytest.fixture(scope="module", params=REPORTS, ids="-".join)
-def report(request: Any, sample_folder: Path) -> Document:
-    """The report of a sample project, its chapters run in this process."""
-    name, language = request.param
-    file = sample_folder / name / "project.yaml"
-    project = load_project(file)
-    study = ek.open_study(file, language=language, purpose="release")
-    run = {chapter: _run(chapter, study, language) for chapter in project.chapters}
-    return build_document(project, run, language=language)
-
-
-def _run(chapter: str, study: Any, language: Any) -> dict[str, Any]:
-    """A template with the outputs of its calls, as a kernel leaves it."""
-    template = REPOSITORY / "notebooks" / f"{chapter}.ipynb"
-    notebook = json.loads(template.read_text("utf-8"))
-    for cell in notebook["cells"]:
-        cell["source"] = "".join(cell["source"])
-        if cell["cell_type"] == "code":
-            calls = cell["source"].startswith("sections.")
-            shown = [eval(cell["source"], {"sections": sections, "study": study})] if calls else []
-            cell["outputs"] = [{"data": mime_bundle(one, language)} for one in shown]
-    return released_chapter(notebook, language)
+def report(request: Any) -> Document:
+    return document_of(*request.param)
 
 
 def test_the_reports_hold_every_chapter_about_one_project(sample_folder) -> None:

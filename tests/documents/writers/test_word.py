@@ -179,6 +179,10 @@ def test_an_own_template_gives_its_styles_page_and_header(is_template) -> None:
     assert round(word.sections[0].left_margin.mm) == 40
     assert word.sections[0].header.paragraphs[0].text == "Exempelköpings kommun"
     texts = [paragraph.text for paragraph in word.paragraphs]
+    page = word.sections[0]
+    room = page.page_width - page.left_margin - page.right_margin
+    assert all(shape.width <= room for shape in word.inline_shapes)
+    assert all(sum(cell.width for cell in table.rows[0].cells) <= room for table in word.tables)
     assert "Mallens egen hjälptext" not in texts
     assert "2 Mål 2018" in texts
 
