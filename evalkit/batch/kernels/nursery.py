@@ -50,6 +50,13 @@ _TAKE_IN_ORPHANS = 36  # PR_SET_CHILD_SUBREAPER
 
 
 def main() -> None:
+    try:
+        _serve()
+    finally:  # also where the worker went in the midst of a request
+        _tidy_up()
+
+
+def _serve() -> None:
     sys.modules[_NOT_WANTED] = None  # type: ignore[assignment]
     for name in _PRELOADED:
         if _is_left():
@@ -72,7 +79,6 @@ def main() -> None:
             _become_kernel(request, nursery)
         sys.stdout.write(f"{pid}\n")
         sys.stdout.flush()
-    _tidy_up()
 
 
 def _become_kernel(request: dict[str, Any], nursery: int) -> None:
@@ -131,7 +137,7 @@ def children_of(parent: int) -> list[int]:
     """The processes that a process has started or taken in, and that have not been reaped."""
     found = []
     for file in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
+        with suppress(OSError, IndexError):
             status = file.read_text(encoding="utf-8", errors="replace").rpartition(")")[2]
             if int(status.split()[1]) == parent:
                 found.append(int(file.parent.name))

@@ -178,3 +178,20 @@ def test_a_kernel_that_ends_before_it_answers_is_told_apart_from_a_faulty_chapte
     run = run_chapter(task(tmp_path, "1"))
     assert run.failure == "processen som skulle köra det gick inte att starta"
     assert run.has_died
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux")
+@pytest.mark.parametrize("left", [b"", b"a request cut sh"], ids=["unasked", "halfway"])
+def test_a_nursery_whose_worker_goes_at_any_time_removes_its_folder(
+    tmp_path: Path, left: bytes
+) -> None:
+    folder = tmp_path / "evalkit-1-x"
+    (folder / "tmp").mkdir(parents=True)
+    ours, theirs = os.pipe()
+    os.close(ours)
+    with os.fdopen(theirs, "w") as nobody_reads:
+        subprocess.run(
+            [sys.executable, "-P", str(warm._NURSERY), str(folder)],
+            input=left, stdout=nobody_reads, stderr=subprocess.DEVNULL, check=False, timeout=120,
+        )  # fmt: skip
+    assert not folder.exists()
