@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -465,3 +466,18 @@ def test_a_command_written_wrong_is_answered_in_the_readers_language(
     monkeypatch.setenv("LANGUAGE", "sv")
     ended = evalkit(*arguments)
     assert (ended.code, said in ended.err) == (2, True), ended.err
+
+
+def test_the_draft_that_init_offers_is_of_the_project_it_wrote(
+    evalkit: Runner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from evalkit.cli import reports
+
+    rows = [f"D{i};2023-0{i % 9 + 1}-11;2024-0{i % 9 + 1}-12;Arbete" for i in range(60)]
+    table = "\n".join(["Löpnr;Startdatum;Slutdatum;Avslutsorsak", *rows])
+    (tmp_path / "r.csv").write_text(table, encoding="utf-8")
+    asked: list[list[str]] = []
+    monkeypatch.setattr(reports, "render", asked.append)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n" * 20))
+    evalkit("init", "r.csv", "--language", "en")
+    assert [[Path(one).name for one in names] for names in asked] == [["project.yaml"]]

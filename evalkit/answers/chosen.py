@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -13,7 +12,7 @@ import pandas as pd
 
 from evalkit.intake import Intake
 from evalkit.project import ProjectError
-from evalkit.project.problems import Problem
+from evalkit.project.problems import Problem, meant
 from evalkit.project.registers import RESERVED_COLUMNS
 from evalkit.results import CannotBeComputed, Estimate, NotEstimable, natural_key
 from evalkit.statistics.shares.proportions import proportion
@@ -170,17 +169,8 @@ def _require_names(persons: pd.DataFrame, condition: str) -> None:
         raise ProjectError.told("only_columns", place="where")
     for word in _NAME.findall(_QUOTED.sub(" ", condition)):
         if word not in persons.columns and word not in _WORDS:
-            raise ProjectError.told(
-                "no_column", place="where", name=word, hint=_meant(word, persons.columns)
-            )
-
-
-def _meant(word: str, columns: Iterable[object]) -> Problem:
-    names = [str(column) for column in columns]
-    near = get_close_matches(word.lower(), names, n=1)
-    if near:
-        return Problem("did_you_mean", {"near": near[0]})
-    return Problem("asked.there_are", {"known": ", ".join(names)})
+            near = meant(word, map(str, persons.columns))
+            raise ProjectError.told("no_column", place="where", name=word, hint=near)
 
 
 def _levels_of(persons: pd.DataFrame, condition: Condition) -> Problem | None:

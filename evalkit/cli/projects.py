@@ -65,7 +65,7 @@ def init(
     if wants_draft:
         from evalkit.cli.reports import render
 
-        render([shown])
+        render([started.project_file.as_posix()])  # not those in folders below
     show_sentence(Texts(spoken).format("init.next", folder=shown))
 
 

@@ -129,8 +129,8 @@ def may_be_said(sentence: str, project_file: Path) -> bool:
 
 def _columns(project: Project) -> Iterator[tuple[str, Column]]:
     """``file: heading`` of every column of the registers, and the cells below it."""
-    from evalkit.intake.guess import columns_below
     from evalkit.intake.read import read_grid
+    from evalkit.intake.table import columns_below
 
     sources: list[Register | FollowUp] = []
     for register in project.registers:

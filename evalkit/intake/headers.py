@@ -108,6 +108,12 @@ def printable_header(header: str, index: int) -> str:
     return header
 
 
+def lowest_heading(lines: np.ndarray, index: int) -> str:
+    """The lowest text of a heading; the project file may name a column by it alone."""
+    texts = [text for text in lines if text]
+    return printable_header(texts[-1] if texts else "", index)
+
+
 def _header_parts(lines: np.ndarray) -> list[list[str]]:
     """Per column its header texts from top to bottom.
 

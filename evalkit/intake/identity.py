@@ -168,8 +168,8 @@ def code_key(code: str) -> str:
 def placeholders_in(texts: Column, words: frozenset[str]) -> frozenset[str]:
     """Texts of an identity column that name nobody, as they are compared.
 
-    Besides known words: one digit repeated in a number of identity length, and among codes
-    with digits a text without any that stands in several rows.
+    Besides known words: one digit repeated in a number of identity length, among codes with
+    digits a text without any that stands in several rows, and 9999 among codes of other forms.
     """
     codes, distinct = texts.codes, texts.distinct
     counts = np.bincount(codes, minlength=len(distinct))
@@ -187,11 +187,19 @@ def placeholders_in(texts: Column, words: frozenset[str]) -> frozenset[str]:
             continue
         key = value_key(text)
         digits = key.replace("-", "").replace(" ", "")
-        is_one_digit = digits.isdigit() and len(digits) >= _SHORT and len(set(digits)) == 1
-        is_word = is_numbered and counts[place] >= _RECURRING and not _has_digit(key)
-        if key in words or is_one_digit or is_word:
+        is_one_digit = digits.isdigit() and len(set(digits)) == 1
+        recurs = is_numbered and counts[place] >= _RECURRING
+        is_other = not _has_digit(key) or (
+            is_one_digit and len(digits) >= _RECURRING and not _is_alike(text, sample)
+        )
+        if key in words or (is_one_digit and len(digits) >= _SHORT) or (recurs and is_other):
             found.add(text)
     return frozenset(found)
+
+
+def _is_alike(text: str, sample: list[str]) -> bool:
+    """Whether a number is as long as some other of the codes."""
+    return any(one.isdigit() and len(one) == len(text) and one != text for one in sample)
 
 
 def _has_digit(text: str) -> bool:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from evalkit.intake.codebook import Codebook, header_key, value_key
+from evalkit.intake.codebook import (
+    Codebook,
+    codebook_for,
+    codebook_for_follow_up,
+    header_key,
+    value_key,
+)
 from evalkit.intake.convert import USUAL_DATES, DateReading, to_dates
 from evalkit.intake.errors import IntakeError
 from evalkit.intake.grid import Column, Grid
-from evalkit.intake.headers import Header, find_header
+from evalkit.intake.headers import Header, find_header, lowest_heading
 from evalkit.project.registers import FollowUp, Register
 from evalkit.results import Finding, Severity
 
@@ -125,6 +133,22 @@ def text_table(
         findings=tuple(findings),
         counts_from_1904=grid.counts_from_1904,
     )
+
+
+def columns_below(
+    grid: Grid, source: Register | FollowUp, *, beside: Sequence[Register] = ()
+) -> Iterator[tuple[str, Column]]:
+    """Each column's heading and the cells below it; titles and headings are nobody's."""
+    last = 0
+    with suppress(IntakeError):
+        if isinstance(source, FollowUp):
+            book, dated_by = codebook_for_follow_up(source), "event_date"
+        else:
+            book, dated_by = codebook_for(source, beside=beside), "entry"
+        last = find_header(grid.cells, book, file=grid.file, dated_by=dated_by).last
+    for index, column in enumerate(grid.cells.T):
+        below = grid.column(index).at(slice(last + 1, None))
+        yield lowest_heading(column[: last + 1], index), below
 
 
 def _rows_aside(

@@ -24,6 +24,7 @@ from evalkit.results import Finding
 # More cells than Excel's rows times thirty columns are a stray mark far below or beside a table.
 _MOST_CELLS = 32_000_000
 _DECIMALS_OF_PERCENT = 10
+_WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
 
 
 def read_workbook(path: Path, *, name: str, sheet: str | None) -> Grid:
@@ -171,3 +172,14 @@ def _holds_something(
         if marks.beyond is not None:
             return marks.extent != (0, 0)
     return bool(workbook.get_sheet_by_name(title).height)
+
+
+def sheet_names(file: Path) -> tuple[str, ...]:
+    """Names of a workbook's sheets, empty ones too; nothing for other files."""
+    if file.suffix.lower() not in _WORKBOOKS:
+        return ()
+    try:
+        with _by_content(file) as workbook:
+            return tuple(workbook.sheet_names)
+    except (CalamineError, OSError, ValueError):
+        return ()

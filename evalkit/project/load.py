@@ -20,7 +20,7 @@ from pydantic_core import ErrorDetails, core_schema
 
 from evalkit.project.base import ONLY_LANGUAGE
 from evalkit.project.model import Project
-from evalkit.project.problems import Broken, Problem, ProjectError
+from evalkit.project.problems import Broken, Problem, ProjectError, meant
 from evalkit.project.vocabulary import PROJECT_FILE, TAKEN, Chapter, own_notebooks
 from evalkit.yaml_text import read_yaml
 
@@ -160,7 +160,8 @@ def _problem(details: ErrorDetails) -> Problem:
     location, kind = details["loc"], details["type"]
     place = _key_path(location)
     if kind == "extra_forbidden":
-        return Problem("unknown_key", place=place, hint=_suggestion(location))
+        near = meant(str(location[-1]), sorted(_fields_at(location[:-1])))
+        return Problem("unknown_key", place=place, hint=near)
     if kind == "missing":
         return Problem("missing", place=place)
     return replace(_expectation(details), place=place)
@@ -192,14 +193,6 @@ def _key_path(location: tuple[int | str, ...]) -> str:
     for part in location:
         path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
     return path or "the file"
-
-
-def _suggestion(location: tuple[int | str, ...]) -> Problem:
-    valid = sorted(_fields_at(location[:-1]))
-    near = difflib.get_close_matches(str(location[-1]), valid, n=1, cutoff=0.5)
-    if near:
-        return Problem("did_you_mean", {"near": near[0]})
-    return Problem("valid_keys", {"keys": ", ".join(valid)})
 
 
 def _fields_at(location: tuple[int | str, ...]) -> tuple[str, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Self
 
 from evalkit.language import Texts
@@ -31,6 +32,15 @@ class Problem:
         text = texts.format(f"{self.group}.{self.key}", **self.values)
         hint = self.hint.in_language(language) if self.hint else ""
         return f"{self.place}: {text}{hint}" if self.place else f"{text}{hint}"
+
+
+def meant(word: str, known: Iterable[str]) -> Problem:
+    """The nearest of the names that there are, or all of them, as the end of a sentence."""
+    names = [*known]
+    near = get_close_matches(word.lower(), names, n=1, cutoff=0.5)
+    if near:
+        return Problem("did_you_mean", {"near": near[0]})
+    return Problem("asked.there_are", {"known": ", ".join(names)})
 
 
 class ProjectError(ValueError):

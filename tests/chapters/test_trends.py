@@ -184,7 +184,10 @@ BAD_FILES: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "a month twice": (
         with_month_twice,
         "riket har två olika värden för 2016-05. Det går inte att veta vilket som gäller.",
-        "the whole country has two different values for 2016-05.",
+        (
+            "the whole country has two different values for 2016-05. "
+            "Which of them holds cannot be known."
+        ),
     ),
     "years among the months": (
         with_years_among_months,

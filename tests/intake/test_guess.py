@@ -10,7 +10,8 @@ import pytest
 from openpyxl import Workbook
 
 from evalkit.intake.codebook import built_in
-from evalkit.intake.guess import guessed_reason, guessed_registers
+from evalkit.intake.guess import guessed_registers
+from evalkit.intake.guess_exits import guessed_reason
 from evalkit.project.proposal import ProposedRegister, proposed_cut
 
 TODAY = dt.date(2025, 3, 1)

@@ -48,6 +48,8 @@ def _cells(case: Case) -> None:
             *[[form.format(o.id[1:]), *o.row[1:]] for o in p],
             *[[o.id[1:], *o.row[1:3], dt.date(2024, 9, 1), None, None] for o in back],
         ])  # fmt: skip
+    d = case("id-of-nobody", "placeholder id", "9999 among codes.", figures(p))
+    csv(d / "r.csv", HEAD, [["9999" if i % 9 == 0 else o.id, *o.row[1:]] for i, o in enumerate(p)])
     d = case("reasons-of-a-numbered-list", "case systems", "01 Arbete.", figures(p), no_error=True)
     csv(d / "r.csv", HEAD, [
         [*o.row[:5], f"{len(o.reason):02d} {o.reason}" if o.reason else None] for o in p

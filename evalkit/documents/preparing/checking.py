@@ -24,8 +24,9 @@ from evalkit.documents.preparing.needs import ChapterState, chapter_states
 from evalkit.documents.preparing.own_wording import causal_words
 from evalkit.forms import veiled
 from evalkit.intake import IntakeError
-from evalkit.intake.guess import described_register, sheet_names
+from evalkit.intake.guess import described_register
 from evalkit.intake.read import grids_kept
+from evalkit.intake.workbook import sheet_names
 from evalkit.language import LANGUAGES, Language
 from evalkit.present.labels import words_in
 from evalkit.project import Project, ProjectError, Register, load_project
