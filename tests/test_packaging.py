@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+import evalkit
 from tests.conftest import REPOSITORY
 
 
@@ -98,6 +99,11 @@ def test_what_is_declared_is_imported_and_what_is_imported_is_declared(pyproject
     assert declared - imported == NOT_IMPORTED
     brought = {_name(line) for name in declared for line in requires(name) or ()}
     assert imported <= declared | brought
+
+
+def test_the_version_to_cite_is_the_packages():
+    citation = (REPOSITORY / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\nversion: {evalkit.__version__}\n" in citation
 
 
 def test_constraints_name_no_package_index():

@@ -32,6 +32,7 @@ from evalkit.answers.chosen import (
 )
 from evalkit.answers.first_exits import cause_codes, first_exits
 from evalkit.answers.persons_shown import FrameOf
+from evalkit.answers.registers_read import read_once
 from evalkit.answers.spool import hand_over, is_asked, is_beside_no_register
 from evalkit.intake import Intake
 from evalkit.language import Language
@@ -120,6 +121,8 @@ class Study:
     def intake(self) -> Intake:
         """The registers, read, checked and pseudonymised once."""
         try:
+            if self.purpose == "ask":
+                return read_once(self.project)
             return intake.read_registers(self.project)
         except intake.IntakeError as error:
             raise error.told_in(self.language) from None

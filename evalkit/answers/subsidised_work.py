@@ -77,7 +77,7 @@ def divided(exits: CountTable, by_subsidy: CountTable) -> CountTable:
     """The table of exits with work in its parts; as it was where a part is withheld."""
     parts = by_subsidy.counts[~by_subsidy.counts["is_margin"]]
     place = exits.counts.index[exits.counts["exit_class"] == WORK]
-    if parts["is_withheld"].any() or len(place) != 1:
+    if parts.empty or parts["is_withheld"].any() or len(place) != 1:
         return exits
     own = parts.rename(columns={"subsidised_work": "exit_class"})
     own = own.assign(exit_class=f"{WORK}_" + own["exit_class"])

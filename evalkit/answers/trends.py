@@ -25,7 +25,7 @@ from evalkit.results import (
     SyntheticControl,
 )
 from evalkit.statistics.trends.after_a_bad_year import LIKE_SIZE, lead_after_bad_year
-from evalkit.statistics.trends.aligned import aligned, changes_between, refuse_new_definition
+from evalkit.statistics.trends.aligned import aligned, changes_between
 from evalkit.statistics.trends.bad_year_of_shares import lead_of_shares_after_bad_year
 from evalkit.statistics.trends.few_areas import (
     FEWEST_CLUSTERED,
@@ -199,7 +199,7 @@ def lead_after_the_bad_year(study: Study, spec: Series) -> LeadAfterBadYear:
 def _yearly_shares(series: AreaSeries, spec: Series) -> pd.DataFrame:
     """``area, year, events, n`` of the area and those it is compared with."""
     areas = [spec.area, *_others(spec)]
-    refuse_new_definition(series, aligned(series, areas=areas))
+    aligned(series, areas=areas)  # refuses what cannot be compared
     found = series.observations[series.observations["area"].isin(areas)]
     share = found["value"] / (100 if spec.is_percentage else 1)
     return pd.DataFrame(
@@ -241,11 +241,10 @@ def _panel(study: Study, spec: Series) -> pd.DataFrame:
     """One row per area and period.
 
     Raises:
-        CannotBeComputed: As `aligned`; ``definition_break`` when the definition changed.
+        CannotBeComputed: As `aligned`.
     """
     treated, series = treated_areas(spec), study.series(spec.id)
     table = aligned(series, areas=[*treated, *_others(spec)])
-    refuse_new_definition(series, table)
     frame = table.reset_index(names="period").melt("period", var_name="area", value_name="value")
     return frame.assign(treated=frame["area"].isin(treated).astype(int))
 

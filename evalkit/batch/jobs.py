@@ -20,7 +20,7 @@ from evalkit.batch.kernels.warm import prepare_kernels
 from evalkit.batch.progress import tell_of
 from evalkit.documents.files.fingerprints import answers_fingerprint
 from evalkit.documents.files.names import ANSWERS_FILE, kept_name
-from evalkit.documents.files.provenance import InputFile, digests
+from evalkit.documents.files.provenance import InputFile, digest, digests
 from evalkit.documents.files.state import is_full
 from evalkit.documents.files.workfolder import disk_problem, keep, workplace
 from evalkit.project.problems import Problem, terminal
@@ -246,13 +246,23 @@ def _kept(
     )
     if fault:
         return replace(run, failure=fault.removeprefix(f"{name} "))
-    if digests(task.project_file.parent, job.input_names) != job.inputs:
+    if _has_changed(job):
         return _failed(run, terminal("chapter.changed"))
     try:
         file = keep(job.folder, content, fingerprint=job.fingerprint, name=job.name)
     except OSError as error:
         return replace(_failed(run, disk_problem(error)), is_disk_full=is_full(error))
     return replace(run, file=file)
+
+
+def _has_changed(job: ChapterJob) -> bool:
+    """Whether a file that the chapter is made of is another than when it was planned."""
+    try:
+        template = digest(job.task.template)
+        inputs = digests(job.task.project_file.parent, job.input_names)
+    except OSError:
+        return True
+    return inputs != job.inputs or template != (job.task.template_digest or template)
 
 
 def _failed(run: ChapterRun, cause: Problem) -> ChapterRun:

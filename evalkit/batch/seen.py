@@ -14,11 +14,10 @@ import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, TypeAdapter, with_config
+from pydantic import ConfigDict, Field, with_config
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
 from evalkit.documents.editions.manifest import MANIFEST
@@ -56,11 +55,6 @@ class _Memory(TypedDict):
     projects: dict[str, _Record]
 
 
-@cache
-def _model() -> TypeAdapter[_Memory]:
-    return TypeAdapter(_Memory)
-
-
 class Seen:
     """The memory of one folder of reports, for one kind of request."""
 
@@ -70,7 +64,7 @@ class Seen:
         self._request = _digest(repr(request))
         self._records: dict[str, _Record] = {}
         with suppress(Damaged, OSError):
-            found = read_state(self._file, _model())
+            found = read_state(self._file, _Memory)
             if found and found["request"] == self._request:
                 self._records = found["projects"]
         self._new: dict[str, _Record] = {}

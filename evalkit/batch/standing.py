@@ -82,18 +82,20 @@ def _chapter(
     request: Request,
     standing: Standing,
 ) -> PlannedChapter:
+    template = _template(chapter, plan.project_file.parent, request.templates)
     task = ChapterTask(
         project_file=plan.project_file,
         project_id=plan.id,
         chapter=chapter,
         language=language,
-        template=_template(chapter, plan.project_file.parent, request.templates),
+        template=template,
+        template_digest=digest(template),
         timeout_seconds=request.chapter_limit_seconds,
     )
     fingerprint, asked = (
         chapter_fingerprint(
             inputs=plan.printed_inputs,
-            template=digest(task.template),
+            template=task.template_digest,
             chapter=chapter,
             language=one,
             editions=_editions_stamp(plan.editions, plan.id) if plan.is_of_persons else "",

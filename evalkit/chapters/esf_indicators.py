@@ -315,7 +315,12 @@ def _level_lines(report: Report, figures: Figures, levels: Sequence[str]) -> lis
 
 def _results(report: Report, kind: Any, name: str) -> Blocks:
     texts, codes = report.words.texts, codes_of(report.project)
-    recorded = {code for _, figures in _parts(report) for code in figures["results"]}
+    recorded = {
+        code
+        for _, figures in _parts(report)
+        for code, found in figures["results"].items()
+        if TOTAL in found
+    }
     labels = tuple(
         texts.format("esf.note.code", code=one.code, text=one.label.in_language(report.language))
         for one in codes.of_kind(kind)

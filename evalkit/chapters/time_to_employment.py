@@ -266,9 +266,12 @@ def _decided(report: Report, column: str) -> Blocks:
     try:
         found = report.of(f"decisive.{column}", GroupsOverTime)
     except CannotBeComputed as error:
-        test = _tested(report, column)
-        told = curves_sentence(test, report.words) if test else None
-        yield Paragraph(told or not_computed_sentence(error, report.words))
+        test, day = _tested(report, column), report.project.decisive.day
+        # Of the last horizon the table, or what stands in its place, has said it.
+        if test is None or day != report.project.outcomes.horizons_days[-1]:
+            yield Paragraph(not_computed_sentence(error, report.words))
+        if test is not None:
+            yield Paragraph(curves_sentence(test, report.words))
         return
     if not isinstance(found.result, GroupsOverTime):
         yield from _only_the_test(report, column)

@@ -68,6 +68,8 @@ COUNTS: UnitKey = ("counts",)  # how many a regression rests on
 SENSITIVE_DIMENSIONS = frozenset(
     {"disability", "background", "foreign_background", "minority", "homeless", "health"}
 )
+# Dimensions of which every level is printed, so that its name tells nothing.
+_ALL_LEVELS = frozenset({"code", "situation"})
 # Shapes with rows of their own: which they are, and the result without some.
 _OWN_ROWS: dict[type, tuple[Callable[..., tuple[Row, ...]], Callable[..., Any]]] = {
     AdjustedComparison: (difference_rows, masked_differences),
@@ -121,7 +123,8 @@ def refusals(answer: Answer[Any], rule: Rule) -> dict[UnitKey, str]:
         return {
             (str(t), str(i)): "small_count"
             for t, table in enumerate(tables)
-            for i in np.flatnonzero(_levels_that_tell(table, rule))
+            for i in range(len(table.counts))
+            if _names_tell(table, rule)
         }
     if isinstance(result, Balance):
         return balance_refusals(result, rule)
@@ -193,19 +196,22 @@ def _is_steps(result: Any) -> bool:
     )
 
 
-def _levels_that_tell(table: CountTable, rule: Rule) -> np.ndarray:
-    """Rows of levels whose names tell that each has few: of all of them, somebody is in each."""
-    of_level = np.zeros(len(table.counts), dtype=bool)
-    tells = False
-    for dimension, totals in zip(table.dimensions, margin_levels(table), strict=True):
-        levels = table.counts[dimension].astype(str)
-        of_level |= ~levels.isin(totals).to_numpy()
-        inner = ~table.counts["is_margin"].astype(bool)
-        persons = table.counts.loc[inner, "n"].groupby(levels[inner]).sum()
-        # Whoever is alone in a cell of a level knows of one person more that is not in another.
-        most = int(persons.sum()) - len(persons)
-        tells |= bool((persons > 0).all()) and 0 <= most < rule.threshold
-    return of_level & tells
+def _names_tell(table: CountTable, rule: Rule) -> bool:
+    """Whether so few are counted that the levels' names tell that each has few.
+
+    Somebody is in each that is named; and whoever is alone in a cell knows of one person more
+    that is in no other.
+    """
+    inner = table.counts[~table.counts["is_margin"].astype(bool)]
+    persons = [
+        inner["n"].groupby(inner[dimension].astype(str)).sum()
+        for dimension in table.dimensions
+        if dimension not in _ALL_LEVELS
+    ]
+    return any(
+        len(own) > 1 and (own > 0).all() and int(own.sum()) - len(own) < rule.threshold
+        for own in persons
+    )
 
 
 def _table_rows(answer: Answer[Any], rule: Rule) -> tuple[Row, ...]:
@@ -219,7 +225,7 @@ def _table_rows(answer: Answer[Any], rule: Rule) -> tuple[Row, ...]:
         counts = table.counts["n"].to_numpy()
         is_margin = table.counts["is_margin"].to_numpy(dtype=bool)
         # Where rows of nobody are left out, a row that is there holds somebody.
-        unnamed = _levels_that_tell(table, rule)
+        is_named = not _names_tell(table, rule)
         somebody = len(table.dimensions) == 1 and bool((counts[~is_margin] > 0).all())
         for i, own in enumerate(levels):
             places = frozenset(
@@ -234,8 +240,8 @@ def _table_rows(answer: Answer[Any], rule: Rule) -> tuple[Row, ...]:
                 raise TypeError(f"{answer.id}: a row of the table has no members")
             lines = [level for level, totals in zip(own, margins, strict=True)
                      if level not in totals]  # fmt: skip
-            fewest = int(somebody or (len(lines) == 1 and len(own) > 1 and counts[i] > 0))
-            fewest *= int(not unnamed[i])
+            is_line = len(lines) == 1 and len(own) > 1 and counts[i] > 0
+            fewest = int(is_named and (somebody or is_line))
             rows.append(Row((str(t), str(i)), ((position, places),), (fewest,)))
     return tuple(rows)
 
@@ -378,7 +384,11 @@ def _masked_table(
     counts["n"] = counts["n"].astype("Int64")
     counts.loc[hidden, "n"] = pd.NA
     counts["is_withheld"] = hidden
-    return replace(table, counts=counts[~_levels_that_tell(table, rule)].reset_index(drop=True))
+    if _names_tell(table, rule):
+        totals = zip(table.dimensions, margin_levels(table), strict=True)
+        inside = [counts[dimension].astype(str).isin(own) for dimension, own in totals]
+        counts = counts[np.logical_and.reduce(inside)].reset_index(drop=True)
+    return replace(table, counts=counts)
 
 
 def _sensitive(answer: Answer[Any], rule: Rule) -> bool:

@@ -7,6 +7,7 @@ whatever could run or fetch something is refused.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from xml.etree import ElementTree as ET
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -23,6 +24,8 @@ class UnsafeSvg(ValueError):
     """A chart that holds a script, a link or something from elsewhere."""
 
 
+# A chart stands in its chapter, in the report and perhaps in the two pages.
+@lru_cache(maxsize=128)
 def inline_svg(svg: str, *, id_prefix: str, title: str, description: str) -> str:
     """A chart ready to stand in HTML, with ``role="img"``, a title and a description.
 

@@ -176,7 +176,10 @@ def _fraction(q: Quantity, c: Context) -> Candidate | None:
     if any(a < q.begins and counted_after(s, a + 1) >= 0 for a in s.starts("base_intro")):
         return c.take(q, "fraction of a base")
     if s.at("every", q.first) or s.word(q.first) in ("varannan", "vartannat"):
-        speaks_of_lives = s.at("verb_after", q.after) or s.word(q.after) in RELATIVE
+        speaks_of_lives = s.at("verb_after", q.after) > 0 or s.word(q.after) in RELATIVE
+        speaks_of_lives = speaks_of_lives or (
+            s.word(q.after) == "," and c.recent("persons") is not None
+        )
         return c.take(q, "fraction of persons") if speaks_of_lives else None
     if s.at("more", q.after) and c.recent("persons", "duration", "percent") is not None:
         return c.take(q, "part of a change")  # kön har blivit en tredjedel kortare
@@ -201,16 +204,10 @@ def _stands_alone(q: Quantity, c: Context) -> bool:
     if s.has("outcome", "composition"):
         return True
     if s.has("goal_noun") or (s.has("goal_verb") and c.recent("percent") is not None):
-        return not _names_things(s, q.after)
+        return True
     if s.has("level_noun") and c.recent("percent", "persons") is not None:
         return True
     return s.between("repeat_of", 0, q.begins) and c.recent("persons", sentences=1) is not None
-
-
-def _names_things(s: Sentence, i: int) -> bool:
-    """Två av tre inriktningar: a word follows of which nothing is known."""
-    known = any((tag, i) in s.ends for tag in s.cues)
-    return s.word(i).isalpha() and len(s.word(i)) > _SHORT_WORD and not known
 
 
 _SHORT_WORD = 4

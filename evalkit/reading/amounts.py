@@ -21,7 +21,6 @@ def money(q: Quantity, c: Context) -> Candidate | None:
     if _is_other_money(q, s):
         return None
     is_told_on = q.detail == "implied" and c.recent("money") is not None
-    is_told_on |= c.previous is not None and _asks_for_cost(c.previous)
     if not (s.has("cost", "save", "return", "per_outcome") or is_told_on):
         return None
     if is_step(q, s) or (s.at("more", q.after) and s.has("cost", "save", "households")):
@@ -35,10 +34,6 @@ def money(q: Quantity, c: Context) -> Candidate | None:
         and subject in ("den", "det", "it", "this")
     )
     return None if is_of_report else c.take(q, "money")
-
-
-def _asks_for_cost(s: Sentence) -> bool:
-    return s.tokens[-1].text == "?" and s.has("cost")
 
 
 def _is_other_money(q: Quantity, s: Sentence) -> bool:
@@ -67,6 +62,9 @@ def duration(q: Quantity, c: Context) -> Candidate | None:
     is_ceiling &= not s.between("goal_noun", 0, q.first)  # målet om högst 8 månader
     if s.word(q.begins - 1) in _HORIZON_BEFORE or is_ceiling:
         return None
+    is_of_age = s.covers("composition", q.begins) or s.covers("composition", q.first)
+    if is_of_age or (s.word(q.begins - 1) in ("på", "in", "for") and s.has("extreme")):
+        return None  # unga under 25 år; den lägsta på 15 år
     is_limit = s.word(q.begins - 1) in ("än", "than") and s.at("more", q.begins - 2)
     if any(a < q.first for a in s.starts("age")) or (is_limit and s.has("percent")):
         return None  # andelen med bistånd längre än tio månader

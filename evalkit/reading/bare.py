@@ -154,7 +154,9 @@ def _number_of(q: Quantity, c: Context) -> Candidate | None:
     opens = any(a < _SUBJECT for a in s.starts("person"))
     if opens and s.has("change") and s.at("to", q.begins - 1) and not q.decimals:
         return c.take(as_unit(q, "persons"), "number of")  # inskrivningarna ökade till 118
-    is_level = any(s.word(i) in _IS for i in range(max(counted, q.begins - 2), q.begins))
+    between = range(counted, q.begins)  # antalet hushåll var i december 641
+    is_level = any(s.word(i) in _IS for i in between)
+    is_level &= not any(s.tokens[i].value is not None for i in between)
     is_level |= s.has("change") and s.at("change_by", q.begins - 1) > 0
     if not names or not is_level or q.decimals or about_staff(s, q):
         return None

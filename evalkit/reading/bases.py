@@ -37,8 +37,8 @@ class Base:
 def base_of(claim: Claim, before: Sequence[Claim], sentences: Sequence[Sentence]) -> Base | None:
     """The base as named in the sentence, by the first way of naming one that fits."""
     ways: tuple[Callable[[Claim], Base | None], ...] = (
-        _own_words, _relative, _strictly_thereof, _share_of, _introduced, _thereof, _answering,
-        _event, _gender_split, _subject, _pronoun_subject, _without,
+        _own_words, _relative, _share_of, _introduced, _thereof, _answering,
+        _event, _gender_split, _subject, _pronoun_subject,
     )  # fmt: skip
     base = next((found for way in ways if (found := way(claim))), None)
     if base is None:
@@ -151,14 +151,6 @@ def _number_at(claim: Claim, noun: int) -> int | None:
     return int(token.value) if token.value is not None else None
 
 
-def _strictly_thereof(claim: Claim) -> Base | None:
-    """``varav 9``: those told just before, whatever else the sentence names."""
-    q = claim.main.q
-    if any(b == q.begins for _, b in claim.s.cues.get("thereof", ())):
-        return _thereof(claim)
-    return None
-
-
 def _thereof(claim: Claim) -> Base | None:
     """19 left, of whom 13 to work: the persons told just before in the sentence."""
     s, q = claim.s, claim.main.q
@@ -246,14 +238,6 @@ def _subject(claim: Claim) -> Base | None:
     return None
 
 
-def _without(claim: Claim) -> Base | None:
-    """Utan handledare var motsvarande siffra 41 procent: those who lacked it."""
-    s = claim.s
-    if s.word(0) not in ("utan", "without") or claim.unit != "percent":
-        return None
-    return Base(text(s, 0, 2), frozenset({"not"}), at=0, word=s.word(0))
-
-
 def _pronoun_subject(claim: Claim) -> Base | None:
     """It took them seven months; they had been out of work for four years."""
     s, q = claim.s, claim.main.q
@@ -269,11 +253,6 @@ _THESE = ("dessa", "these")
 _OF_PART = ("varav", "därav", "them")
 _TOOK = word_set("took tog dröjde tagit dröjt")  # until what they got, and not how they stayed
 _SUBJECT_REACH = 5
-
-
-def _got_work(share: Claim) -> frozenset[str]:
-    is_of_work = share.kind == "share" and share.s.has("work") and not share.s.has("study")
-    return frozenset({"work"}) if is_of_work else frozenset()
 
 
 def _told_after(claim: Claim, sentences: Sequence[Sentence]) -> Base | None:
@@ -327,6 +306,7 @@ def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
     """Them, of whom, there: the persons told last before."""
     if (found := _of_last_share(base, claim, before)) is not None:
         return found
+    passed_share = False  # av dem: of all, or of those the share told
     for other in reversed(before):
         back = claim.s.index - other.s.index
         if back > 1 and base.word not in _FAR:
@@ -338,6 +318,7 @@ def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
         took = any(t.word in _TOOK for t in claim.s.tokens)
         these = base.word in _THESE and back > 0
         if other.kind == "share" and not (base.word in _OF_PART or is_mean or these):
+            passed_share |= back > 0 and base.word == "dem"
             continue
         if other.kind not in ("share", "count", "before_after", "against_target"):
             continue
@@ -345,11 +326,12 @@ def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
             continue
         return Base(
             base.text,
-            count_population(other) | other.population | _got_work(other),
+            count_population(other) | other.population,
             n=int(other.main.q.values[-1]),
             at=base.at,
             word=base.word,
             # they: those who got work, or all
-            is_sure=took or not (other.kind == "share" and (is_mean or these)),
+            is_sure=(took or not (other.kind == "share" and (is_mean or these)))
+            and not passed_share,
         )
     return base

@@ -37,8 +37,10 @@ def _feasible(
 
 def can_be_right(k: int, n: int, percentage: float, decimals: int) -> bool:
     """Whether k of n can be printed as a percentage, ties up."""
-    if not 0 <= k <= n or n < 1:
+    if not 0 <= k <= n or n < 1 or not 0 <= percentage <= 100:
         return False
+    if round(percentage, decimals) != percentage:
+        return False  # two thirds: told with no decimals of its own
     return (k, n) in _feasible(percentage, decimals, n, n)
 
 

@@ -25,6 +25,8 @@ class Fractions(Units):
             if self.s.word(of) in ("totalt", "de", "the", "alla", "our", "våra", "every", "total")
             else of
         )
+        if at > of and self.number(at) is None:
+            at += 1  # 29 av de ursprungliga 46 deltagarna
         second = self.number(at)
         if second is None or len(second.values) > 1 or second.looks_like_a_year:
             return None

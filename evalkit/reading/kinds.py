@@ -125,15 +125,10 @@ def _level_kind(claim: Claim) -> Kind:
     if is_composition(claim.main) and not is_of_people:
         return "composition"
     if q.unit == "percent":
-        of_area = s.is_about_area and (s.has("jobless", "area") or not _has_base(claim.main))
+        of_area = s.is_about_area and True
         of_area = of_area and not names_participants(s)
         return "area_level" if of_area else "share"
     return "share" if _is_share_in_persons(claim.main) else "count"
-
-
-def _has_base(one: Candidate) -> bool:
-    at = of_at(one.sentence, one.q)
-    return one.q.noun >= 0 or bool(at and counted_after(one.sentence, at) >= 0)
 
 
 def is_composition(one: Candidate) -> bool:
@@ -144,7 +139,8 @@ def is_composition(one: Candidate) -> bool:
     if q.unit == "persons":
         inside = s.at("composition", q.noun if q.noun >= 0 else q.after) > 0
         is_sex = s.between("women", q.first, q.noun + 1) or s.between("men", q.first, q.noun + 1)
-        if is_sex and s.between("gender_split", 0, q.begins):
+        is_row = one.why == "row" and bool(s.at("women", q.noun) or s.at("men", q.noun))
+        if is_row or (is_sex and s.between("gender_split", 0, q.begins)):
             return True
         first, after = clause_of(s, q.first)
         is_sex = is_sex and not any(s.between(t, first, after) for t in ("work", "study", "exit"))
@@ -205,8 +201,13 @@ def _predicate(one: Candidate, start: int) -> bool:
         if start <= a < after and not (s.is_about_area and s.covers("jobless", a))
         and not s.between("contrast", a - 1, a)  # mår bättre än när de började
     ]  # fmt: skip
+    if s.word(start) in ("med", "with"):  # var tionde person med funktionsnedsättning får jobb
+        told = [a for a in told if a - start > _DESCRIBED]
     outcomes = [a for a in s.starts("outcome") if start <= a and not s.covers("composition", a)]
     return bool(told) and not any(a < min(told) for a in outcomes)
+
+
+_DESCRIBED = 3
 
 
 def _next_number(s: Sentence, start: int) -> int:

@@ -172,7 +172,7 @@ def _is_earlier_here(one: Candidate, last: Claim) -> bool:
     if _is_dated_bracket(s, q.begins):
         return True
     if s.word(q.begins - 1) == "(" and (
-        _year_after(s, q.after) or s.at("earlier", q.after) or s.at("earlier", q.after + 1)
+        year_after(s, q.after) or s.at("earlier", q.after) or s.at("earlier", q.after + 1)
     ):
         return True
     near = range(max(start, q.begins - 6), q.begins)
@@ -226,7 +226,7 @@ def _is_dated_bracket(s: Sentence, begins: int) -> bool:
 def _year_of(one: Candidate) -> int:
     """The year told right after a figure, or before it in its clause."""
     s, q = one.sentence, one.q
-    if year := _year_after(s, q.after):
+    if year := year_after(s, q.after):
         return year
     first, _ = clause_of(s, q.first)
     told = [
@@ -236,7 +236,7 @@ def _year_of(one: Candidate) -> int:
     return told[-1] if told else 0
 
 
-def _year_after(s: Sentence, i: int) -> int:
+def year_after(s: Sentence, i: int) -> int:
     for token in s.tokens[i : i + 3]:
         if token.is_digits and is_year(token.value or 0):
             return int(token.value or 0)

@@ -49,7 +49,7 @@ class Numerals:
         if second is None or not (first.is_digits and second.is_digits):
             return None if self._glued(i, first) else first
         beyond = self.s.word(second.after)
-        if beyond in ("-", ":", "/") and self._tight(second.after):
+        if beyond in ("-", ":", "/"):
             return None
         return Number(
             (*first.values, *second.values),
@@ -63,9 +63,6 @@ class Numerals:
 
     def _is_dash(self, i: int) -> bool:
         return self.s.word(i) in ("–", "-") and i + 1 < self.n
-
-    def _tight(self, i: int) -> bool:
-        return self.s.tokens[i - 1].end == self.s.tokens[i].start
 
     def simple(self, i: int, *, articles: bool = False) -> Number | None:
         if half := self._half_of_scale(i):

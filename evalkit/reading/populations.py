@@ -18,7 +18,7 @@ INTRODUCING = frozenset(["av", "bland", "hos", "för", "of", "among", "amongst",
 _DESCRIBING = word_set("som who that i med från på vid under in with from at on")
 _AGE_LIMITS = word_set("under över mellan over between aged")
 _FINITE = word_set(
-    "har hade var är blev fick gick gav kom nu have had has was were are is now got went"
+    "får har hade var är blev fick gick gav kom nu have had has was were are is now got went"
 )
 
 
@@ -58,12 +58,16 @@ def population(s: Sentence, at: int, noun: int) -> frozenset[str]:
         "work": (is_relative or exits) and works,
         "not": is_not,
         # de inskrivna som träffade en mentor
-        "completers": is_relative and not is_not and s.between("support", at, end),
+        "completers": is_relative
+        and not is_not
+        and s.between("support", at, end)
+        and not any(s.word(i) in _SOUGHT for i in range(at, end)),
         "age": limit is not None and not is_year(limit),
     }
     return frozenset(found | {name for name, is_told in told.items() if is_told})
 
 
+_SOUGHT = word_set("sökte sökt söker ansökte ansökt anmälde anmält applied asked")
 _NOT = word_set("inte not ej utan without")
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from evalkit.reading.bases import Base
 from evalkit.reading.claim import Claim
 from evalkit.reading.computed import can_be_right
 from evalkit.reading.context import RELATIVE, clause_of, past_bracket
+from evalkit.reading.levels import year_after
 from evalkit.reading.lexicon import word_set
-from evalkit.reading.numerals import is_year
 from evalkit.reading.populations import count_population, leaves, next_value, selected, text
 
 _LIST_REACH = 8
@@ -221,32 +221,13 @@ def _of_noun(base: Base, counts: Sequence[Claim]) -> list[Claim]:
     ]
 
 
-def _year_of(count: Claim) -> int:
-    """The year told right after a count: 66 personer 2021."""
-    for token in count.s.tokens[count.main.q.after : count.main.q.after + 2]:
-        if token.is_digits and is_year(token.value or 0):
-            return int(token.value or 0)
-    return 0
-
-
 def both_n(claim: Claim, counts: Sequence[Claim]) -> tuple[int | None, ...]:
     """N of the earlier and the later level: two counts of one sentence, or one told."""
     if claim.earlier is not None and claim.earlier.q.base and claim.main.q.base:
         return claim.earlier.q.base, claim.main.q.base
-    beside = [
-        (a, b) for a, b in itertools.pairwise(counts)
-        if a.s is b.s and a.kind == b.kind == "count"
-        and (b.main.why in ("dated", "contrasted") or _year_of(a) > _year_of(b) > 0)
-    ]  # fmt: skip
-    beside += [
-        (b, a) for a, b in itertools.pairwise(counts)
-        if a.s is b.s and a.kind == b.kind == "count"
-        and (b.main.why == "dated later" or 0 < _year_of(a) < _year_of(b))
-    ]  # fmt: skip
-    if beside and not claim.n_is_sure:
-        later, earlier = beside[0]
-        return int(earlier.main.q.values[-1]), int(later.main.q.values[-1])
-    moved = [c for c in counts if c.is_pair and c.levels and _is_of_participants(c)]
+    if not claim.n_is_sure and (beside := next(_dated(counts), None)):
+        return beside
+    moved = [c for c in counts if c.is_pair and c.levels]
     moved = [c for c in moved if not claim.population] or [
         c for c in counts
         if claim.population and c.is_pair and c.levels and count_population(c) == claim.population
@@ -256,13 +237,21 @@ def both_n(claim: Claim, counts: Sequence[Claim]) -> tuple[int | None, ...]:
     return (None, claim.n[-1]) if claim.n else ()
 
 
+def _dated(counts: Sequence[Claim]) -> Iterator[tuple[int, int]]:
+    """66 personer 2021 och 72 personer 2023; 212 mot 190 året före: earlier first."""
+    for a, b in itertools.pairwise(counts):
+        if a.s is not b.s or not a.kind == b.kind == "count":
+            continue
+        first, second = (int(c.main.q.values[-1]) for c in (a, b))
+        years = [year_after(c.s, c.main.q.after) for c in (a, b)]
+        if b.main.why in ("dated", "contrasted") or 0 < years[1] < years[0]:
+            yield second, first
+        elif b.main.why == "dated later" or 0 < years[0] < years[1]:
+            yield first, second
+
+
 def earlier_n(claim: Claim, counts: Sequence[Claim]) -> int | None:
     """Året före låg andelen på 38,7 procent. Då skrevs 50 personer ut."""
     old = claim.earlier.sentence.index if claim.earlier else claim.s.index
     told = (c for c in counts if c.kind == "count" and c.s.has("then") and c.s.index - old == 1)
     return next((int(c.main.q.values[-1]) for c in told), None)
-
-
-def _is_of_participants(c: Claim) -> bool:
-    """Antalet deltagare har ökat från 112 till 158."""
-    return any(t.word in _GENERIC for t in c.s.tokens[: c.main.q.first])

@@ -30,6 +30,7 @@ _UNIT_AFTER = re.compile(
 )
 _LINE = re.compile(r"[^\r\n]+")
 _SHORT_LINE = 60
+_TITLE = 100
 _LONGEST_SENTENCE = 120  # words; what runs on longer is a list, and is cut
 _ANSWER = 12  # words
 _CLOSING = frozenset("\"'»)")
@@ -155,13 +156,14 @@ _IT = word_set(
 
 def _names_area(s: Sentence) -> bool:
     """Unemployment; or so many of the residents out of work."""
-    if s.has("area"):
+    if any(s.word(a - 1) not in _OUT_OF for a in s.starts("area")):
         return True
     takes_part = (a for tag in ("participation", "exit") for a in s.starts(tag))
     is_of_place = s.has("jobless") and s.has("inhabitants", "place")
     return is_of_place and all(s.covers("jobless", a) for a in takes_part)
 
 
+_OUT_OF = word_set("lämnat lämnade lämna lämnar ur left leave leaving")  # persons, no area
 _THE_MOVE = word_set("nedgången uppgången minskningen ökningen nivån")
 _THEM = word_set("dem dessa de them these they")
 
@@ -228,7 +230,8 @@ def _breaks(text: str, end: int, next_start: int) -> bool:
     if text[end - 1] in ".!?:;" or rest[:1] in "–-•*·|":
         return True
     line_start = max(text.rfind("\n", 0, end), text.rfind("\r", 0, end)) + 1
-    return end - line_start < _SHORT_LINE and (rest[:1].isupper() or rest[:1].isdigit())
+    longest = _TITLE if line_start < _SHORT_LINE // 10 else _SHORT_LINE
+    return end - line_start < longest and (rest[:1].isupper() or rest[:1].isdigit())
 
 
 def _tokens(text: str, start: int, end: int, words: Lexicon) -> Iterator[Token]:

@@ -107,6 +107,10 @@ def _is_of_parallel_group(q: Quantity, last: Candidate) -> bool:
 def _contrast_told_after(q: Quantity, c: Context) -> Candidate | None:
     """Det kan jämföras med 271 under hela 2023."""
     s, recent = c.s, c.recent("persons", sentences=1)
+    share = c.recent("percent", sentences=1)
+    ends = q.after >= len(s.tokens) - 1 and s.word(q.begins - 1) in ("är", "var", "is", "was")
+    if share is not None and ends and s.between("yard", 0, q.begins):
+        return c.take(as_unit(q, "percent"), "contrasted")  # rikssnittet är 44
     opens = s.between("contrast", 0, 4) and s.between("contrast", q.begins - 2, q.begins)
     if recent is None or q.decimals or not opens:
         return None
@@ -119,6 +123,7 @@ def coordinated(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
     to = s.at("to", q.after) and s.word(q.begins - 1) in ("för", "for", "och", "and")
     goes_on = to or _leaves_verb_out(q, c)
+    goes_on = goes_on or is_past_tense(s.word(q.after))  # 9 beviljades sjukersättning
     follows = _tells_what(s, past_bracket(s, q.after)) or goes_on
     if last is None or last.q.unit not in ("persons", "percent") or q.decimals or not follows:
         return None

@@ -87,7 +87,9 @@ def _names_extreme_start(s: Sentence) -> bool:
 
 def _year_words(s: Sentence) -> list[str]:
     return [
-        t.text for t in s.tokens if t.is_digits and len(t.text) == 4 and t.text[:2] in ("19", "20")
+        t.text
+        for t in s.tokens
+        if t.text.isdigit() and len(t.text) == 4 and t.text[:2] in ("19", "20")
     ]
 
 

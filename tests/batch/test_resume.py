@@ -307,14 +307,13 @@ def test_an_interrupted_run_is_made_whole_by_the_next(
     assert not (tmp_path / "out/exempel/.work").exists()
 
 
+@pytest.mark.parametrize("name", ["p/project.yaml", "nb/participants.ipynb"])
 def test_files_changed_while_a_chapter_runs_make_it_fail(
-    again: Rendering,
-    offline: Offline,
-    tmp_path: Path,
+    again: Rendering, offline: Offline, tmp_path: Path, name: str
 ) -> None:
     def edit(_label: str) -> None:
-        with (tmp_path / "p/project.yaml").open("a", encoding="utf-8") as text:
-            text.write("# edited\n")
+        with (tmp_path / name).open("a", encoding="utf-8") as text:
+            text.write("\n" if name.endswith("ipynb") else "# edited\n")
 
     offline.on_run = edit
     outcomes = again(is_forced=True)

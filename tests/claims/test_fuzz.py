@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 
 import pytest
@@ -67,6 +68,30 @@ def test_hostile_texts_take_time_in_step_with_their_length(text: str) -> None:
 def test_a_text_longer_than_any_press_release_is_refused_in_a_sentence() -> None:
     with pytest.raises(TextTooLong, match="400001 characters; at most 400000"):
         read_claims("a" * (LONGEST + 1))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I år är 32 procent utan jobb jämfört med 20,7 procent i fjol. Fjolåret var ett bottenår.",
+        "Av 214 unga gick 98 till arbete och 41 till studier. Det är alltså två av tre.",
+        "Av 20 deltagare gick 9 till arbete och 4 till studier. Det motsvarar 130 procent.",
+    ],
+)
+def test_numbers_that_are_no_years_and_no_shares_of_counts_are_read(text: str) -> None:
+    assert read_claims(text, language="sv").claims
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_sentences_put_together_anew_with_other_numbers_are_read(seed: int) -> None:
+    """20,7 is no year, 132 per cent no share, and two of three is 66.7 of no whole count."""
+    generator, told = random.Random(seed), []
+    for folder in SETS.values():
+        for _, _, text in gold_texts(folder):
+            told += re.split(r"(?<=[.!?])\s+", text)
+    for _ in range(200):
+        text = " ".join(generator.choices(told, k=4))
+        read_claims(re.sub(r"\d+", lambda _: str(generator.randint(0, 150)), text))
 
 
 @pytest.mark.slow

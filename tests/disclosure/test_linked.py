@@ -44,7 +44,7 @@ def test_readers_of_strict_reports_learn_of_nobody(seed):
 def test_names_of_levels_are_not_printed_where_they_tell_that_each_is_small():
     persons = of_exits(employment=3, ongoing=5, a=1, b=1, c=1, d=1)
     table = shown(linked.release_all([reports.table(persons, "exit_class", rank=0)], STRICT))
-    assert table == {"total": 12}
+    assert table == {"total": None}
 
 
 @pytest.mark.slow

@@ -19,6 +19,7 @@ class ChapterTask:
     Attributes:
         project_file: Absolute path of the project file.
         template: Absolute path of the template.
+        template_digest: Of its content when it was planned; empty where nothing was.
         timeout_seconds: For the whole chapter, not for each cell.
         subject: The parameter that names what the chapter is about: a project file, or for the
             chapter over all projects the folder of their reports, which then stands in its place.
@@ -29,6 +30,7 @@ class ChapterTask:
     chapter: str
     language: LanguageCode
     template: Path
+    template_digest: str = ""
     timeout_seconds: float = CHAPTER_LIMIT_SECONDS
     subject: str = "project_file"
 

@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NotRequired
 
-from pydantic import ConfigDict, Field, TypeAdapter, with_config
+from pydantic import Field
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
 from evalkit.documents.files.provenance import InputFile, package_versions
-from evalkit.documents.files.state import Damaged, Day, Digest, SafeName, read_state
+from evalkit.documents.files.state import Damaged, Day, Digest, SafeName, exactly, read_state
 from evalkit.project.vocabulary import OWN_NAME, FormatName, LanguageCode
 
 if TYPE_CHECKING:
@@ -28,19 +27,18 @@ MANIFEST = "manifest.json"
 RENDERED = "rendered"
 FAILED = "failed"
 _ENTRIES = ("reports", "appendices")
-_EXACTLY = with_config(ConfigDict(extra="forbid", strict=True, allow_inf_nan=False))
 Number = Annotated[float, Field(ge=0)]
 ChapterName = Annotated[str, Field(pattern=OWN_NAME)]
 Name = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
-@_EXACTLY
+@exactly
 class LocalTexts(TypedDict):
     sv: str
     en: str
 
 
-@_EXACTLY
+@exactly
 class Asks(TypedDict):
     """What the project file asks for; ``inputs`` is None where a path would name the machine."""
 
@@ -51,13 +49,13 @@ class Asks(TypedDict):
     has_register: NotRequired[bool]
 
 
-@_EXACTLY
+@exactly
 class Input(TypedDict):
     name: Name
     sha256: Digest
 
 
-@_EXACTLY
+@exactly
 class ChapterEntry(TypedDict):
     name: ChapterName
     status: Literal["executed", "failed"]
@@ -66,14 +64,14 @@ class ChapterEntry(TypedDict):
     fingerprint: Digest
 
 
-@_EXACTLY
+@exactly
 class HeadlineEntry(TypedDict):
     label: str
     text: str
     detail: str
 
 
-@_EXACTLY
+@exactly
 class FigureEntry(TypedDict):
     """See `evalkit.figures.ReleasedFigure`; what is not set is left out."""
 
@@ -94,7 +92,7 @@ class FigureEntry(TypedDict):
     goal: NotRequired[float]
 
 
-@_EXACTLY
+@exactly
 class Previous(TypedDict, total=False):
     """Empty where there is no earlier edition."""
 
@@ -102,14 +100,14 @@ class Previous(TypedDict, total=False):
     figures: list[FigureEntry]
 
 
-@_EXACTLY
+@exactly
 class StandingEntry(TypedDict):
     chapters: dict[ChapterName, Digest]
     seconds: dict[ChapterName, Number]
     outputs: dict[SafeName, Digest]
 
 
-@_EXACTLY
+@exactly
 class Entry(TypedDict):
     """A report that is in place, or, with ``standing``, one that could not be made.
 
@@ -134,7 +132,7 @@ class Entry(TypedDict):
     is_draft: NotRequired[bool]
 
 
-@_EXACTLY
+@exactly
 class Manifest(TypedDict):
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
     title: LocalTexts
@@ -149,11 +147,6 @@ class Manifest(TypedDict):
     asks: Asks
     reports: dict[LanguageCode, Entry]
     appendices: dict[LanguageCode, Entry]
-
-
-@cache
-def _model() -> TypeAdapter[Manifest]:
-    return TypeAdapter(Manifest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,7 +271,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     Raises:
         Damaged: If it cannot be used, or is another project's.
     """
-    found = read_state(folder / MANIFEST, _model())
+    found = read_state(folder / MANIFEST, Manifest)
     if found is None:
         return {}
     if found["id"] != folder.name:

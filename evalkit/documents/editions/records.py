@@ -13,11 +13,10 @@ import stat
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, NotRequired
 
-from pydantic import ConfigDict, Field, TypeAdapter, with_config
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from evalkit.disclosure.record import Edition, from_data, to_data
@@ -26,6 +25,7 @@ from evalkit.documents.files.state import (
     Damaged,
     Day,
     Digest,
+    exactly,
     is_inside,
     move,
     read_state,
@@ -36,14 +36,13 @@ from evalkit.intake.keys import KEY_FILE, lasting_key, secret_key
 from evalkit.project import Project
 from evalkit.project.vocabulary import EDITIONS, LanguageCode
 
-_EXACTLY = with_config(ConfigDict(extra="forbid", strict=True, allow_inf_nan=False))
 _Text = Annotated[str, Field(max_length=1000)]
 _Pseudonym = Annotated[str, Field(pattern=r"^[0-9a-f]{24}$")]
 _PENDING = "pending"
 PAGES = (".html", ".pdf")
 
 
-@_EXACTLY
+@exactly
 class _Row(TypedDict):
     answer: _Text
     key: list[str]
@@ -52,7 +51,7 @@ class _Row(TypedDict):
     lowest: Annotated[int, Field(ge=0)]
 
 
-@_EXACTLY
+@exactly
 class _WithheldRow(TypedDict):
     answer: _Text
     key: list[str]
@@ -61,7 +60,7 @@ class _WithheldRow(TypedDict):
     highest: int | None
 
 
-@_EXACTLY
+@exactly
 class _Record(TypedDict):
     format: int
     name: _Text
@@ -78,11 +77,6 @@ class _Record(TypedDict):
     curves: dict[str, Any]
     steps: dict[str, int]
     data_cut: NotRequired[Day | Literal[""]]
-
-
-@cache
-def _model() -> TypeAdapter[_Record]:
-    return TypeAdapter(_Record)
 
 
 class UnreadableRecord(ValueError):
@@ -202,7 +196,7 @@ def _read(file: Path) -> Edition:
     try:
         if file.is_symlink() or not is_inside(file, file.parent.parent):
             raise Damaged("damaged.link")
-        found = read_state(file, _model())
+        found = read_state(file, _Record)
         if found is None:
             raise Damaged("damaged.gone")
         return from_data(dict(found))

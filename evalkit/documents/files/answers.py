@@ -3,36 +3,28 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, TypeAdapter, with_config
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from evalkit.answers.store import Store, from_content, to_json
-from evalkit.documents.files.state import Damaged, read_state, state_text
-
-_EXACTLY = with_config(ConfigDict(extra="forbid", strict=True, allow_inf_nan=False))
+from evalkit.documents.files.state import Damaged, exactly, read_state, state_text
 
 
-@_EXACTLY
+@exactly
 class _Answer(TypedDict):
     result: Any
     withheld: Annotated[int, Field(ge=0)]
     notes: list[str]
 
 
-@_EXACTLY
+@exactly
 class _Answers(TypedDict):
     format: int
     rule: str
     answers: dict[str, _Answer]
-
-
-@cache
-def _model() -> TypeAdapter[_Answers]:
-    return TypeAdapter(_Answers)
 
 
 def answers_text(store: Store) -> str:
@@ -51,7 +43,7 @@ def read_answers(file: Path) -> Store:
         FileNotFoundError: If nothing is there.
         Damaged: If something else is.
     """
-    found = read_state(file, _model())
+    found = read_state(file, _Answers)
     if found is None:
         raise FileNotFoundError(file)
     try:

@@ -20,7 +20,7 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, TypeAdapter, with_config
+from pydantic import Field
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
 from evalkit.documents.files.state import (
@@ -28,6 +28,7 @@ from evalkit.documents.files.state import (
     Damaged,
     SafeName,
     digest_of,
+    exactly,
     is_full,
     is_inside,
     move,
@@ -47,17 +48,12 @@ _LETTERS = 16
 _ROOM_BYTES = 64 * 1024
 
 
-@with_config(ConfigDict(extra="forbid", strict=True))
+@exactly
 class _Moves(TypedDict):
     """From where in the hidden folder to where in the report's; and what is to go."""
 
     moves: list[tuple[Annotated[str, Field(pattern=r"^\.work/", max_length=300)], SafeName]]
     removals: list[SafeName]
-
-
-@cache
-def _model() -> TypeAdapter[_Moves]:
-    return TypeAdapter(_Moves)
 
 
 def keep(folder: Path, content: str, *, fingerprint: str, name: str) -> Path:
@@ -152,7 +148,7 @@ def finish_moves(folder: Path) -> Damaged | None:
     _make_sound(folder / WORK, folder)
     _make_sound(folder / WORK / _KEPT, folder)
     try:
-        listed = read_state(list_file, _model())
+        listed = read_state(list_file, _Moves)
         if listed is None:
             return None
         _require_inside(folder, listed)

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any, NotRequired, get_args
 
-from pydantic import ConfigDict, TypeAdapter, with_config
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
 from evalkit.documents.editions.manifest import MANIFEST, LocalTexts, read_manifest
@@ -23,6 +21,7 @@ from evalkit.documents.files.state import (
     SafeName,
     damage_note,
     digest_of,
+    exactly,
     read_bytes,
     read_state,
 )
@@ -32,7 +31,7 @@ from evalkit.project.vocabulary import FormatName, LanguageCode
 LANGUAGES: tuple[LanguageCode, ...] = get_args(LanguageCode)
 
 
-@with_config(ConfigDict(extra="forbid", strict=True))
+@exactly
 class _State(TypedDict):
     """Titles by the name of a project's folder; the pages that were made with their checksums."""
 
@@ -41,11 +40,6 @@ class _State(TypedDict):
     projects: dict[str, LocalTexts]
     came: dict[str, LocalTexts]
     gone: dict[str, LocalTexts]
-
-
-@cache
-def _model() -> TypeAdapter[_State]:
-    return TypeAdapter(_State)
 
 
 def is_current(folder: Path) -> bool:
@@ -99,7 +93,7 @@ def damage_in(folder: Path) -> dict[str, str]:
                 MANIFEST, damage, "damage.not_in_portfolio", language
             )
     try:
-        read_state(folder / PORTFOLIO, _model())
+        read_state(folder / PORTFOLIO, _State)
     except Damaged as damage:
         told[folder.name] = damage_note(PORTFOLIO, damage, "damage.portfolio", language)
     return told
@@ -108,7 +102,7 @@ def damage_in(folder: Path) -> dict[str, str]:
 def usable_state(folder: Path) -> dict[str, Any]:
     """What ``portfolio.json`` holds; empty where none can be read."""
     try:
-        return dict(read_state(folder / PORTFOLIO, _model()) or {})
+        return dict(read_state(folder / PORTFOLIO, _State) or {})
     except Damaged:
         return {}
 

@@ -20,7 +20,7 @@ from evalkit.results import AreaSeries, CannotBeComputed, ChosenFor, Estimate, L
 from evalkit.results.series import YEARS_TO_WEIGHT
 from evalkit.statistics.means import t_estimate
 from evalkit.statistics.shares.share_counts import check_confidence_level
-from evalkit.statistics.trends.aligned import aligned, break_place, refuse_new_definition
+from evalkit.statistics.trends.aligned import aligned, break_place
 from evalkit.statistics.trends.randomisation import pooled_t
 
 FEWEST_OTHERS = 8
@@ -74,15 +74,7 @@ def lead_after_bad_year(
     check_confidence_level(confidence_level)
     names = _allowed(area, others, chosen_for, sizes, is_share_without_n)
     table = aligned(series, areas=[area, *names])
-    refuse_new_definition(series, table)
-    n_before = break_place(table, first_after=first_after)
-    if n_before < FEWEST_YEARS:
-        raise CannotBeComputed(
-            "too_few_periods",
-            before=n_before,
-            after=len(table) - n_before,
-            needed=FEWEST_YEARS,
-        )
+    n_before = break_place(table, first_after=first_after, fewest=FEWEST_YEARS)
     panel = _panel_of(table.to_numpy(float), n_before)
     plain = lead = _residual(panel, np.ones(len(panel.change)))
     if n_before >= YEARS_TO_WEIGHT:

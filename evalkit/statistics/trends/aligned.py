@@ -19,7 +19,9 @@ def aligned(series: AreaSeries, *, areas: Sequence[str]) -> pd.DataFrame:
     Raises:
         CannotBeComputed: ``period_repeated`` and ``mixed_periods`` as `refuse_unclear`;
             ``area_without_values`` for an area that the series lacks, ``series_gap`` with the
-            first missing month or year of an area: a gap is never filled in.
+            first missing month or year of an area: a gap is never filled in;
+            ``definition_break`` for a change of definition after the first period: a step there
+            says nothing of what the series measures.
     """
     refuse_unclear(series, areas=areas)
     observations = series.observations
@@ -38,6 +40,8 @@ def aligned(series: AreaSeries, *, areas: Sequence[str]) -> pd.DataFrame:
             raise CannotBeComputed(
                 "series_gap", area=area, period=str(missing[0]), missing=len(missing)
             )
+    for period in breaks_within(series, first=periods[0], last=periods[-1]):
+        raise CannotBeComputed("definition_break", period=period)
     return table
 
 
@@ -72,11 +76,12 @@ def refuse_mixed(periods: Iterable[str]) -> None:
         raise CannotBeComputed("mixed_periods", year=year, month=month)
 
 
-def break_place(table: pd.DataFrame, *, first_after: str) -> int:
+def break_place(table: pd.DataFrame, *, first_after: str, fewest: int = 1, after: int = 1) -> int:
     """How many periods lie before the start.
 
     Raises:
-        CannotBeComputed: ``intervention_outside`` when there is none before it or none from it.
+        CannotBeComputed: ``intervention_outside`` when there is none before it or none from it,
+            ``too_few_periods`` with fewer than ``fewest`` before it or ``after`` from it.
     """
     before = int((table.index < first_after).sum())
     if first_after not in table.index or before == 0:
@@ -86,17 +91,10 @@ def break_place(table: pd.DataFrame, *, first_after: str) -> int:
             first=str(table.index[0]),
             last=str(table.index[-1]),
         )
+    left = len(table) - before
+    if before < fewest or left < after:
+        raise CannotBeComputed("too_few_periods", before=before, after=left, needed=fewest)
     return before
-
-
-def refuse_new_definition(series: AreaSeries, table: pd.DataFrame) -> None:
-    """A step in a series where its definition changed says nothing of what it measures.
-
-    Raises:
-        CannotBeComputed: ``definition_break`` for a break after the first period.
-    """
-    for period in breaks_within(series, first=str(table.index[0]), last=str(table.index[-1])):
-        raise CannotBeComputed("definition_break", period=period)
 
 
 def breaks_within(series: AreaSeries, *, first: str, last: str) -> tuple[str, ...]:

@@ -20,7 +20,6 @@ from evalkit.statistics.trends.aligned import (
     FEWEST_OTHERS,
     aligned,
     break_place,
-    refuse_new_definition,
 )
 from evalkit.statistics.trends.randomisation import (
     SAME_SIZE,
@@ -138,11 +137,7 @@ def areas_event_study(
     >>> [(row.group, round(row.value, 2)) for row in found.differences]
     [('2015', 0.15), ('2017', -2.15)]
     """
-    table, n_before = _compared(series, treated, others, first_after)
-    if n_before < 2:
-        raise CannotBeComputed(
-            "too_few_periods", before=n_before, after=len(table) - n_before, needed=2
-        )
+    table, n_before = _compared(series, treated, others, first_after, fewest=2)
     return study_of(
         table,
         np.isin(table.columns, list(treated)),
@@ -270,15 +265,19 @@ def years_before(
 
 
 def _compared(
-    series: AreaSeries, treated: Sequence[str], others: Sequence[str], first_after: str
+    series: AreaSeries,
+    treated: Sequence[str],
+    others: Sequence[str],
+    first_after: str,
+    *,
+    fewest: int = 1,
 ) -> tuple[pd.DataFrame, int]:
     """Periods down, areas across with the treated first, and the periods before the start."""
     names = [name for name in others if name not in treated]
     if len(treated) == 1 and len(names) < FEWEST_OTHERS:
         raise CannotBeComputed("too_few_others", n=len(names), needed=FEWEST_OTHERS)
     table = aligned(series, areas=[*treated, *names])
-    refuse_new_definition(series, table)
-    return table, break_place(table, first_after=first_after)
+    return table, break_place(table, first_after=first_after, fewest=fewest)
 
 
 def few_areas_estimate(

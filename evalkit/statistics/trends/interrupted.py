@@ -18,7 +18,7 @@ from scipy import optimize
 from evalkit.options import check_option
 from evalkit.results import AreaSeries, CannotBeComputed, Estimate, SegmentedTrend, TestResult
 from evalkit.statistics.means import t_estimate
-from evalkit.statistics.trends.aligned import aligned, break_place, refuse_new_definition
+from evalkit.statistics.trends.aligned import aligned, break_place
 from evalkit.statistics.trends.least_squares import (
     LeastSquares,
     classical_covariance,
@@ -224,13 +224,9 @@ def interrupted_series(
     """
     check_option("errors", errors, Errors)
     table = aligned(series, areas=[area, reference] if reference else [area])
-    refuse_new_definition(series, table)
-    n_before = break_place(table, first_after=first_after)
-    n_after = len(table) - n_before
-    if min(n_before, n_after) < FEWEST_PERIODS:
-        raise CannotBeComputed(
-            "too_few_periods", before=n_before, after=n_after, needed=FEWEST_PERIODS
-        )
+    n_before = break_place(
+        table, first_after=first_after, fewest=FEWEST_PERIODS, after=FEWEST_PERIODS
+    )
     values = table[area] - table[reference] if reference else table[area]
     names, columns = segmented_columns(len(values), n_before=n_before, season=season)
     line = least_squares(columns, values.to_numpy(float), names=names)
@@ -242,13 +238,15 @@ def interrupted_series(
         area=area,
         reference=reference,
         intervention=first_after,
-        changes=_changes(line, coefficients, covariance, n_after, errors, confidence_level),
+        changes=_changes(
+            line, coefficients, covariance, len(table) - n_before, errors, confidence_level
+        ),
         lines=_lines(line, coefficients, table.index),
         tests=(breusch_godfrey(line),),
         autocorrelation=first_autocorrelation(line.residuals),
         lag=steps,
         n_before=n_before,
-        n_after=n_after,
+        n_after=len(table) - n_before,
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import optimize
 
 from evalkit.results import AreaSeries, CannotBeComputed, SyntheticControl, TestResult
-from evalkit.statistics.trends.aligned import aligned, break_place, refuse_new_definition
+from evalkit.statistics.trends.aligned import aligned, break_place
 
 FEWEST_IN_POOL = 5
 FEWEST_BEFORE = 4
@@ -65,12 +65,7 @@ def synthetic_control(
     if len(names) < FEWEST_IN_POOL:
         raise CannotBeComputed("pool_too_small", n=len(names), needed=FEWEST_IN_POOL)
     table = aligned(series, areas=[area, *names])
-    refuse_new_definition(series, table)
-    n_before = break_place(table, first_after=first_after)
-    if n_before < FEWEST_BEFORE:
-        raise CannotBeComputed(
-            "too_few_periods", before=n_before, after=len(table) - n_before, needed=FEWEST_BEFORE
-        )
+    n_before = break_place(table, first_after=first_after, fewest=FEWEST_BEFORE)
     values = table.to_numpy(float)
     own = _fit(values[:, 0], values[:, 1:], n_before)
     if own.error_before == 0 and len(names) >= n_before:

@@ -27,17 +27,16 @@ class _Model(TypedDict):
     names: list[str]
 
 
-MODEL = TypeAdapter(_Model)
 CONTENT = {"count": 3, "names": ["å", "b"]}
 
 
 def test_what_was_written_is_read_back_and_is_json_for_anyone(tmp_path: Path) -> None:
     file = tmp_path / "a.json"
     state.write_whole(file, state_text(CONTENT))
-    assert read_state(file, MODEL) == CONTENT
+    assert read_state(file, _Model) == CONTENT
     assert {**json.loads(file.read_bytes()), "checksum": 0} == {**CONTENT, "checksum": 0}
-    assert read_state(tmp_path / "none.json", MODEL) is None
-    assert read_state(file / "below", MODEL) is None
+    assert read_state(tmp_path / "none.json", _Model) is None
+    assert read_state(file / "below", _Model) is None
 
 
 def test_a_file_cut_short_or_changed_anywhere_is_damaged(tmp_path: Path) -> None:
@@ -46,11 +45,11 @@ def test_a_file_cut_short_or_changed_anywhere_is_damaged(tmp_path: Path) -> None
     for cut in range(len(whole)):
         file.write_bytes(whole[:cut])
         with pytest.raises(Damaged):
-            read_state(file, MODEL)
+            read_state(file, _Model)
     for place in range(len(whole)):
         file.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
         with pytest.raises(Damaged):
-            read_state(file, MODEL)
+            read_state(file, _Model)
 
 
 @given(content=st.binary(max_size=200))
@@ -60,7 +59,7 @@ def test_any_bytes_are_damaged_and_nothing_worse(
     file = tmp_path_factory.mktemp("any") / "a.json"
     file.write_bytes(content)
     with pytest.raises(Damaged):
-        read_state(file, MODEL)
+        read_state(file, _Model)
 
 
 def test_other_kinds_of_file_are_damaged_and_never_waited_for(
@@ -77,7 +76,7 @@ def test_other_kinds_of_file_are_damaged_and_never_waited_for(
         end.bind("socket")
         for name in ("pipe", "folder", "circle", "device", "large", "socket"):
             with pytest.raises(Damaged):
-                read_state(tmp_path / name, MODEL)
+                read_state(tmp_path / name, _Model)
             assert name == "large" or state.digest_of(tmp_path / name) == ""
 
 
