@@ -23,6 +23,7 @@ from benchmarks.samples.calibration import (
     to_mean,
     weibull_days,
 )
+from benchmarks.samples.follow_up import events, write_events
 from benchmarks.samples.people import (
     SUCCESS,
     WOMAN,
@@ -36,6 +37,7 @@ from benchmarks.samples.people import (
 
 FOLDER = "arena-for-arbete"
 FILE = "deltagare_arena.xlsx"
+FOLLOW_UP_FILE = "uppfoljning_arena.csv"
 SEED = 286
 START, LAST_ENTRY, DATA_CUT = date(2018, 1, 1), date(2019, 10, 31), date(2019, 12, 31)
 
@@ -151,6 +153,10 @@ DUPLICATE = 57
 
 
 def write(folder: Path) -> list[Path]:
-    """The register of the project, in its own folder."""
-    rows = register(persons())
-    return [write_messy_workbook(folder / FILE, rows, hidden_row=DUPLICATE + 1)]
+    """The register of the project and its follow-up, in its own folder."""
+    everyone = persons()
+    recorded = events(np.random.default_rng([SEED, 2]), everyone, data_cut=DATA_CUT)
+    return [
+        write_messy_workbook(folder / FILE, register(everyone), hidden_row=DUPLICATE + 1),
+        write_events(folder / FOLLOW_UP_FILE, recorded),
+    ]

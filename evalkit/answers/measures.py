@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import pandas as pd
 
@@ -92,7 +92,9 @@ def outcome_counts(
     for name in outcome:
         if name not in possible:
             speakable = {*get_args(ExitClass), *study.speakable_levels(column)}
-            raise ProjectError.told("outcome", name=name, column=column, known=_listed(speakable))
+            raise ProjectError.told(
+                "outcome", name=name, column=column, known=", ".join(sorted(speakable))
+            )
     status = persons[column]
     known = is_known(status) if status_column else status != ""
     return Counted(
@@ -171,10 +173,6 @@ def require_outcomes(study: Study) -> None:
         raise CannotBeComputed("outcome_unknown")
 
 
-def _listed(names: set[str]) -> str:
-    return ", ".join(sorted(names))
-
-
 def share_of(counted: Counted, *, group: str = "") -> EstimateRow:
     """The share, or that nobody is there to take it of: a table keeps its other rows."""
     if counted.n == 0:
@@ -224,7 +222,8 @@ def missing_persons(study: Study) -> Iterator[tuple[str, pd.DataFrame, pd.DataFr
         if column in _ALWAYS_THERE:
             continue
         can_have = _who_can_have(column, study.persons)
-        missing = can_have[_is_missing(can_have[column])]
+        values = can_have[column]
+        missing = can_have[values.isna() | values.isin(["", "unknown"])]
         if len(missing):
             yield column, can_have, missing
 
@@ -243,7 +242,3 @@ def _who_can_have(column: str, persons: pd.DataFrame) -> pd.DataFrame:
     if column in _KNOWN_AFTER_EXIT:
         return persons[persons["exit_class"] != ONGOING]
     return persons
-
-
-def _is_missing(values: pd.Series[Any]) -> pd.Series[bool]:
-    return values.isna() | values.isin(["", "unknown"])

@@ -40,7 +40,8 @@ def time_model(study: Study) -> TimeModel:
         CannotBeComputed: ``too_few_events`` below ten outcomes per coefficient; ``one_group``
             when everybody is alike.
     """
-    known = study.persons[[*_covariates(study), "days", "exit_class"]].replace("unknown", pd.NA)
+    wanted = [*study.groupings, *_ages(study.persons), "days", "exit_class"]
+    known = study.persons[wanted].replace("unknown", pd.NA)
     complete = known.replace("", pd.NA).dropna().astype({"days": "int64"})
     groupings = [c for c in study.groupings if complete[c].nunique() > 1]
     levels = {column: by_size(complete[column]) for column in groupings}
@@ -65,10 +66,6 @@ def time_model(study: Study) -> TimeModel:
     chosen = study.persons.index.isin(complete.index)
     reached = study.cause_codes(study.persons["exit_class"]) == 1
     return TimeModel(regression, references, chosen, reached)
-
-
-def _covariates(study: Study) -> list[str]:
-    return [*study.groupings, *_ages(study.persons)]
 
 
 def _ages(persons: pd.DataFrame) -> list[str]:

@@ -141,15 +141,11 @@ def is_public(study: Study, column: str, level: str) -> bool:
 def require_written(*texts: str | Mapping[str, str]) -> None:
     """Refuse words that do not stand in the notebook as they are: they may hold a figure."""
     flat = [one for text in texts for one in ([text] if isinstance(text, str) else text.values())]
-    sources = _sources()
+    # The cells run so far; None outside a notebook.
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    sources = None if shell is None else [str(one) for one in shell.user_ns.get("In", ())]
     if sources is not None and not set(filter(None, flat)) <= set(_literals(sources)):
         raise Refused("words")
-
-
-def _sources() -> Sequence[str] | None:
-    """The cells run so far; None outside a notebook."""
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    return None if shell is None else [str(one) for one in shell.user_ns.get("In", ())]
 
 
 def _literals(sources: Sequence[str]) -> Iterator[str]:

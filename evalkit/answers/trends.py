@@ -10,7 +10,7 @@ import pandas as pd
 from evalkit.answers.measures import cohort_counts
 from evalkit.answers.study import Study
 from evalkit.project import Series
-from evalkit.project.model import ReferenceFigure, ReferenceShare
+from evalkit.project.model import ReferenceShare
 from evalkit.project.questions import Selection
 from evalkit.results import (
     AreaChanges,
@@ -258,7 +258,9 @@ def lead(study: Study, spec: ReferenceShare) -> LeadChange:
         counts.append((counted.events, counted.n))
         sides.append(
             lead_over_reference(
-                label=_label(study, figure), counts=counts[-1], reference_share=figure.share
+                label=figure.label.in_language(study.language),
+                counts=counts[-1],
+                reference_share=figure.share,
             )
         )
         if figure.n is not None:
@@ -269,7 +271,3 @@ def lead(study: Study, spec: ReferenceShare) -> LeadChange:
         after_counts=counts[1],
         reference_counts=(published[0], published[1]) if len(published) == len(sides) else None,
     )
-
-
-def _label(study: Study, figure: ReferenceFigure) -> str:
-    return figure.label.in_language(study.language)

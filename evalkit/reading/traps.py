@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from evalkit.reading.claim import Claim
+from evalkit.reading.contradictions import contradicts
 from evalkit.reading.results import RESULTS, STATUSES, Text
 from evalkit.reading.tokens import Sentence
 from evalkit.reading.traps_of_figures import (
-    contradicts,
     different_definitions,
     gross_cost,
     impossible,

@@ -23,7 +23,9 @@ from tests.support.templates import code, template, write_template
 # Skatteverket's published test numbers.
 NUMBERS = ["191212121212", "189001019802", "198507099805", "197802022389", "197010632391"]
 NAME, NOTE, RARE = "Xerxes Qvistgaard", "vill bli svetsare i Kvicksund", "Arjeplog"
-MARKERS = [*NUMBERS, "19121212-1212", NAME, NOTE, RARE]
+# Of a series that is never given out, of a domain for examples, and of a road that is made up.
+CONTACTS = ["070-174 06 05", "maja.lundqvist@example.se", "Ekvägen 13"]
+MARKERS = [*NUMBERS, "19121212-1212", NAME, NOTE, RARE, *CONTACTS]
 
 
 @pytest.fixture
@@ -33,7 +35,7 @@ def planted(tmp_path: Path) -> Path:
     for i in range(60):
         number = NUMBERS[i] if i < len(NUMBERS) else f"D-{i:05d}"
         name = NAME if i == 0 else f"Person{i} Efternamn{i}"
-        note = NOTE if i == 0 else ""
+        note = {0: NOTE, 1: f"nås på {', '.join(CONTACTS)}"}.get(i, "")
         place = RARE if i < 2 else ("Ystad" if i % 2 else "Tomelilla")
         reason = ("Arbete", "Studier", "Åter remittent")[i % 3]
         sex = "Kvinna" if i % 2 else "Man"
@@ -85,7 +87,7 @@ def test_no_marker_stands_in_any_section(planted: Path, language: str) -> None:
 
 def test_the_last_look_knows_the_markers_of_this_register(planted: Path) -> None:
     texts = texts_in_registers(open_study(planted).project)
-    for marker in (*NUMBERS, NAME, NOTE, "D-00017"):
+    for marker in (*NUMBERS, *CONTACTS, NAME, NOTE, "D-00017"):
         fault = fault_of({"report.html": f"<p>Se {marker}!</p>"}, texts)
         assert fault.startswith("report.html holds")
         assert_no_marker(fault)
@@ -161,7 +163,11 @@ def test_no_marker_of_a_comparison_register_stands_in_a_report(
         rows = [heading]
         for i in range(160):
             number = NUMBERS[i] if i < len(NUMBERS) and not first else f"D-{first + i:05d}"
-            name, note = (NAME, NOTE) if i == 7 else (f"Person{first + i} Efternamn{i}", "")
+            name, note = (
+                (NAME, f"{NOTE}, {', '.join(CONTACTS)}")
+                if i == 7
+                else (f"Person{first + i} Efternamn{i}", "")
+            )
             place = RARE if i < 2 else ("Ystad" if i % 2 else "Tomelilla")
             sex, now = (
                 "Kvinna" if (i * 7 + first) % 3 else "Man",

@@ -119,7 +119,8 @@ def find_project(name: str, *, folders: tuple[Path, ...]) -> Path:
             return candidate / PROJECT_FILE
     if given.is_dir():
         raise NotFound("no_project_file", name=name, hint=_those_below(given))
-    known = sorted({file.parent.name for folder in folders for file in _projects(folder)})
+    files = (file for folder in folders for file in folder.glob(f"*/{PROJECT_FILE}"))
+    known = sorted({file.parent.name for file in files})
     hint = terminal("those_here", names=", ".join(known)) if known else None
     raise NotFound("not_a_project", name=name, hint=hint)
 
@@ -144,10 +145,6 @@ def _searched(folder: Path, outputs: frozenset[Path]) -> Iterator[Path]:
             and (here / name).resolve() not in outputs
             and not (here / name / _OUTPUT_MARK).is_file()
         )
-
-
-def _projects(folder: Path) -> tuple[Path, ...]:
-    return tuple(folder.glob(f"*/{PROJECT_FILE}"))
 
 
 def _first_folder(*candidates: Path) -> Path:

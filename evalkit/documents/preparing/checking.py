@@ -171,7 +171,8 @@ class _Look:
 
     def _stop(self, key: str, *, near: str = "", **values: str) -> None:
         self._is_unusable = True
-        self._say("error", key, near=near, **{name: veiled(text) for name, text in values.items()})
+        shown = {name: veiled(text) for name, text in values.items()}
+        self._say("error", key, near=veiled(near), **shown)
 
     def _describe(self, register: Register) -> None:
         """What a register is read as, or why it cannot be, with the nearest that would do."""

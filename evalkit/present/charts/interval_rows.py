@@ -107,7 +107,8 @@ def _draw(axes: Axes, rows: Sequence[Row], words: Words, *, row_mm: float, headi
     )
     _value_axis(axes, rows, kind, words)
     axes.set_xlabel(wrapped(heading, characters=NARROW_CHARACTERS) if narrow else heading)
-    shared_goal = _shared_goal(rows)
+    goals = {row.goal for row in rows}
+    shared_goal = goals.pop() if len(goals) == 1 else None
     half = MARK_MM * 0.6 if narrow else 0.42
     for centre, row in zip(middles, rows, strict=True):
         _draw_row(axes, centre, row, kind, words)
@@ -217,7 +218,8 @@ def _value_text(row: Row, estimate: Estimate, kind: NumberKind, words: Words) ->
     interval = _interval(estimate, kind, words)
     if row.mark == "span":
         return interval
-    value = _written(estimate.value, kind, words)
+    write = words.numbers.bare if kind == "percentage_points" else words.numbers.format
+    value = write(estimate.value, kind)
     if estimate.method in NO_INTERVAL:
         return value
     return words.texts.format("chart.value_with_interval", value=value, interval=interval)
@@ -241,11 +243,6 @@ def _reason(row: Any, words: Words) -> str:
     return reason_text(row, words)
 
 
-def _written(value: float, kind: NumberKind, words: Words) -> str:
-    write = words.numbers.bare if kind == "percentage_points" else words.numbers.format
-    return write(value, kind)
-
-
 def _interval(estimate: Estimate, kind: NumberKind, words: Words) -> str:
     """Percentage points stand on the axis; the margin has room for the bare numbers."""
     if kind != "percentage_points":
@@ -266,11 +263,6 @@ def _beside(axes: Axes, centre: float, text: str, colour: str) -> None:
         fontsize=SMALL_POINTS,
         color=colour,
     )
-
-
-def _shared_goal(rows: Sequence[Row]) -> float | None:
-    goals = {row.goal for row in rows}
-    return goals.pop() if len(goals) == 1 else None
 
 
 def _draw_goal(axes: Axes, goal: float, words: Words, *, low: float, high: float) -> None:

@@ -165,12 +165,11 @@ def bounds_figure(
         goal=goal,
         value_heading=texts["column.share"],
     )
-    notes = (*figure.notes, texts.format("follow_up.note.limits", method=_method(bounds, words)))
+    notes = (
+        *figure.notes,
+        texts.format("follow_up.note.limits", method=words.texts[f"method.{bounds.method}"]),
+    )
     return replace(figure, notes=notes, data=replace(figure.data, notes=notes))
-
-
-def _method(bounds: FollowUpBounds, words: Words) -> str:
-    return words.texts[f"method.{bounds.method}"]
 
 
 DENSE_ROW_MM = 6.5

@@ -64,11 +64,13 @@ def compare_sites(
     effects = logit_effects(events, [site.n for site in shown])
     mean = pooled(effects, confidence_level=confidence_level)
     cells = _cells(shown)
+    limits = mean.further_low, mean.further_high
+    further = _between("further_site", *limits, effects, mean, cells, "share", confidence_level)
     return SiteComparison(
         dimension=dimension,
         sites=tuple(sites),
         pooled=_mean(effects, mean, cells, "share", confidence_level),
-        further=_further(effects, mean, cells, "share", confidence_level),
+        further=further,
         shrunken=_shrunken(effects, mean, shown, confidence_level),
         spread=float(np.sqrt(mean.tau_squared)),
         i_squared=mean.i_squared,
@@ -93,13 +95,6 @@ def _mean(
     effects: Effects, mean: Pooled, cells: tuple[int, ...], unit: Unit, level: float
 ) -> Estimate:
     return _between("pooled", mean.low, mean.high, effects, mean, cells, unit, level)
-
-
-def _further(
-    effects: Effects, mean: Pooled, cells: tuple[int, ...], unit: Unit, level: float
-) -> Estimate:
-    limits = mean.further_low, mean.further_high
-    return _between("further_site", *limits, effects, mean, cells, unit, level)
 
 
 def _between(
