@@ -114,9 +114,16 @@ class CellsOfMembers:
             return self.base[next(iter(keys))]
         if keys not in self.lines:
             mask = np.isin(self.members.cells, list(keys))
-            cell = self.registry.part(mask, self.universe)
+            parts = frozenset(self.base[i] for i in keys)
+            # Were it known by who is in it, a zero that nobody may know would be in no sum.
+            has_zero = bool(parts & self.registry.zeros)
+            cell = (
+                self.registry.cell(mask, ("union", parts))
+                if has_zero and mask.any()
+                else self.registry.part(mask, self.universe)
+            )
             self.lines[keys] = cell
-            self.registry.add_sum(cell, [self.base[i] for i in keys])
+            self.registry.add_sum(cell, parts)
         return self.lines[keys]
 
 
