@@ -20,7 +20,7 @@ from evalkit.present.html import number_columns
 
 _LOW, _HIGH = ("column.low", "column.lower"), ("column.high", "column.upper")
 _N = ("column.persons", "column.n", "column.at_risk", "column.observed")
-_COUNT = ("column.count", "column.k", "column.reached")
+_COUNT = ("column.count", "column.of_these", "column.k", "column.reached")
 _TIME = ("column.day", "column.period", "time.horizons.column")
 
 

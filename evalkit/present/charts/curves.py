@@ -274,7 +274,7 @@ def _mark_day(axes: Axes, entries: Sequence[_Drawn], day: float, words: Words) -
             va="center",
             fontsize=SMALL_POINTS,
             color=colour_of(entry.position),
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85},
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
             zorder=5,
         )
 

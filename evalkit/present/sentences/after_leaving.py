@@ -38,7 +38,8 @@ def share_on_day_sentences(
     """
     found = released.result
     if not isinstance(found, BoundedShare):
-        return (finished(released, reason_text(found, words), words),)
+        title = words.texts[f"after_leaving.of.{who}"]
+        return (finished(released, reason_text(found, words), words, title=title),)
     key = "all_known" if found.known == found.n else "known"
     if found.bounds_come_first:
         key = "bounds"

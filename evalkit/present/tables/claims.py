@@ -56,7 +56,7 @@ def verdicts_table(
         id=table_id,
         caption=caption,
         columns=headings(
-            words, "goal_title", "goal", "persons", "count", "share", "low", "high", "verdict"
+            words, "goal_title", "goal", "persons", "of_these", "share", "low", "high", "verdict"
         ),
         rows=tuple(
             (Cell(title), *_verdict_cells(result, words))
@@ -98,7 +98,7 @@ def before_after_table(
     return Table(
         id=table_id,
         caption=caption,
-        columns=headings(words, "cohort", "persons", "count", "share", "low", "high"),
+        columns=headings(words, "cohort", "persons", "of_these", "share", "low", "high"),
         rows=tuple((Cell(label), *row) for label, row in zip(labels, cells, strict=True)),
         notes=estimate_notes(released, rows, words, labels=labels),
     )
@@ -128,7 +128,7 @@ def feasible_table(
     return Table(
         id=table_id,
         caption=caption,
-        columns=headings(words, "persons", "count", "share", "low", "high"),
+        columns=headings(words, "persons", "of_these", "share", "low", "high"),
         rows=tuple(rows),
         notes=(interval_note("wilson", 0.95, words), *internal_notes(released, words)),
     )

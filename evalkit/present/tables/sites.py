@@ -68,7 +68,7 @@ def sites_table(
         caption=caption,
         columns=(
             words.labels.dimension(found.dimension),
-            *headings(words, "persons", "count", "share", "low", "high"),
+            *headings(words, "persons", "of_these", "share", "low", "high"),
             words.texts["sites.column.drawn"],
         ),
         rows=tuple(rows),
