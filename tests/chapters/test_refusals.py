@@ -281,6 +281,13 @@ def test_what_is_to_be_refused_is_said_in_the_projects_language(
     assert refusal(reason, language) in text
 
 
+def test_beside_a_refused_difference_the_other_methods_give_no_range(tmp_path: Path) -> None:
+    blocks = groups(tmp_path, own=0.8, others=0.3, apart=25, queue=40)
+    file = written(tmp_path, "en", "comparison_group", blocks)
+    text = text_of(sections.comparison_group.differences(open_study(file, language="en")))
+    assert refusal("comparison.methods.range", "en") not in text
+
+
 def prices(**changes: Any) -> Blocks:
     """Two prices of 2024 and one cost."""
     wage = {"id": "wage", "payer": "employer", "receiver": "individual", "kronor": 900,
