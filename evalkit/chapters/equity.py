@@ -55,8 +55,9 @@ def _is_of_positive(report: Report, target: Target) -> bool:
 def _judged(report: Report) -> str | None:
     """The result whose gap is judged, by the id that it stands under here."""
     named = report.project.equity.verdict if report.project.equity else None
-    of_positive = (one.id for one in report.project.targets if _is_of_positive(report, one))
-    return POSITIVE if named in of_positive else named
+    targets = report.project.targets
+    is_same = any(one.id == named and _is_of_positive(report, one) for one in targets)
+    return POSITIVE if is_same else named
 
 
 def _result(report: Report, name: str, title: str) -> Blocks:
