@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import inspect
 import shutil
 import subprocess
 import sys
@@ -99,7 +100,8 @@ def links(folder: Path, own: Path, language: str, words: dict[str, str], title: 
 
 def names() -> str:
     """Every public name, by its docstring."""
-    homes = [f"::: {getattr(evalkit, name).__module__}.{name}" for name in sorted(evalkit.__all__)]
+    named = ((name, inspect.unwrap(getattr(evalkit, name))) for name in sorted(evalkit.__all__))
+    homes = [f"::: {function.__module__}.{name}" for name, function in named]
     return "\n\n".join(["# Names", "What `import evalkit as ek` offers.", *homes]) + "\n"
 
 

@@ -100,7 +100,11 @@ def __getattr__(name: str) -> Any:
         return getattr(import_module(home), name)
     if name not in _HOME_OF:
         raise AttributeError(f"module 'evalkit' has no attribute {name!r}{_nearest(name)}")
-    return getattr(import_module(_HOME_OF[name]), name)
+    from evalkit.options import named_as_it_is  # `import evalkit` stays cheap
+
+    found = named_as_it_is(getattr(import_module(_HOME_OF[name]), name))
+    found.__module__ = __name__  # where pickle finds the same function again
+    return found
 
 
 def _nearest(name: str) -> str:

@@ -6,10 +6,27 @@ the misspelling as its name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from functools import cache, wraps
+from inspect import Parameter, isfunction, signature
 from types import NoneType, UnionType
-from typing import Literal, Union, get_args, get_origin
+from typing import Literal, ParamSpec, TypeVar, Union, get_args, get_origin
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# What lifelines, statsmodels and our own functions call the same.
+_SAME = (
+    ("duration", "durations", "duration_col", "days", "day", "horizon"),
+    ("event", "events", "event_col", "event_observed", "exit", "causes", "cause", "count"),
+    ("n", "nobs"),
+    ("outcome", "formula", "y"),
+    ("treatment", "treated"),
+    ("by", "group", "groups"),
+    ("confidence_level", "alpha", "conf_level"),
+    ("interval", "method"),
+)
 
 
 def check_option(name: str, value: object, allowed: object) -> None:
@@ -48,3 +65,45 @@ def words_of(annotation: object) -> tuple[object, ...]:
         parts = [words_of(part) for part in get_args(annotation)]
         return tuple(word for part in parts for word in part) if all(parts) else ()
     return get_args(annotation) if get_origin(annotation) is Literal else ()
+
+
+@cache
+def named_as_it_is(function: Callable[P, R]) -> Callable[P, R]:
+    """The function with its signature and docs; what is named wrongly is told the nearest option.
+
+    >>> named_as_it_is(check_option)("ties", "efron", allowd=Literal["efron"])
+    Traceback (most recent call last):
+    TypeError: check_option has no option 'allowd'; did you mean 'allowed'?
+    """
+    parameters = signature(function).parameters
+    kinds = {one.kind for one in parameters.values()}
+    places = [name for name, one in parameters.items() if one.kind is one.POSITIONAL_OR_KEYWORD]
+    known = [name for name in parameters if name != "self"]
+
+    @wraps(function)
+    def checked(*given: P.args, **options: P.kwargs) -> R:
+        if Parameter.VAR_KEYWORD not in kinds:
+            for name in (one for one in options if one not in parameters):
+                raise TypeError(f"{function.__name__} has no option {name!r}{_meant(name, known)}")
+        if Parameter.VAR_POSITIONAL not in kinds and len(given) > len(places):
+            by_name = ", ".join(f"{name}=…" for name in known if name not in places)
+            first = ", ".join(name for name in places if name in known) or "nothing"
+            rest = f"; name the rest: {by_name}" if by_name else ""
+            raise TypeError(f"{function.__name__} takes {first} without a name{rest}")
+        return function(*given, **options)
+
+    return checked
+
+
+def name_methods(kind: type, names: Iterable[str]) -> None:
+    """The same for a class's methods, of those names."""
+    for name in names:
+        if isfunction(method := vars(kind).get(name)):
+            setattr(kind, name, named_as_it_is(method))
+
+
+def _meant(name: str, known: list[str]) -> str:
+    """The nearest by its spelling or by what others call it; else all that there are."""
+    same = [one for words in _SAME if name in words for one in known if one in words]
+    listed = f"; it takes {', '.join(known)}"
+    return nearest(name, known) or (f"; did you mean {same[0]!r}?" if same else listed)

@@ -481,3 +481,27 @@ def test_the_draft_that_init_offers_is_of_the_project_it_wrote(
     monkeypatch.setattr(sys, "stdin", io.StringIO("\n" * 20))
     evalkit("init", "r.csv", "--language", "en")
     assert [[Path(one).name for one in names] for names in asked] == [["project.yaml"]]
+
+
+def test_a_folder_that_is_closed_to_the_reader_is_said_to_be_so(
+    evalkit: Runner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    may, stat = os.access, os.stat
+
+    def refuse(file: object, **options: bool) -> os.stat_result:
+        if isinstance(file, Path) and file.parent == Path("closed"):
+            raise PermissionError(13, "Permission denied", str(file))
+        return stat(file, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "stat", refuse)
+    monkeypatch.setattr(os, "access", lambda one, right: str(one) != "closed" and may(one, right))
+    told = evalkit("render", ".", "--notebooks", "closed")
+    assert told.code == 2
+    assert "--notebooks: the folder may not be read: the right to read it is missing" in told.err
+    monkeypatch.setattr("evalkit.batch.run.alone_in", lambda _: refuse(Path("closed/.lock")))
+    write_project(tmp_path / "p")
+    told = evalkit("render", "p")
+    right = "the right to read or write here is missing"
+    assert (told.code, told.err.splitlines()[-1]) == (2, f"evalkit: closed/.lock: {right}")

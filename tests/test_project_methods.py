@@ -98,6 +98,7 @@ def prices(content: dict[str, Any]) -> list[dict[str, Any]]:
          "are the same column"),
         (lambda c: c["before_after"][0].update(status_column="x"), "not beside them"),
         (lambda c: c.update(decisive={"figure": "gray"}), "decisive.figure"),
+        (lambda c: c.update(equity={"verdict": "happy"}), "no result named happy"),
     ],
 )  # fmt: skip
 def test_what_does_not_hold_is_refused_by_name(written, change, problem) -> None:

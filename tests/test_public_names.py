@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import pickle
 import re
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 
 import evalkit as ek
 from evalkit.answers.card import NAMES
+from evalkit.answers.study import Study
 from tests.conftest import REPOSITORY
 
 FRAME = pd.DataFrame(
@@ -95,3 +98,48 @@ def test_what_is_miswritten_is_told_what_was_perhaps_meant(call: Any, told: str)
 def test_counts_are_given_in_their_order() -> None:
     assert ek.proportion(163, 267) == ek.proportion(events=163, n=267)
     assert ek.newcombe(62, 130, 42, 128).cells == (62, 68, 42, 86)
+
+
+CALLS = [
+    *((getattr(ek, name), []) for name in ek.__all__),
+    *((call, [None]) for name in NAMES if inspect.isfunction(call := vars(Study).get(name))),
+]
+
+
+@pytest.mark.parametrize(("function", "given"), CALLS, ids=lambda one: getattr(one, "__name__", ""))
+def test_an_option_named_wrongly_is_told_the_nearest_before_anything_else(
+    function: Any, given: list[None]
+) -> None:
+    options = [name for name in inspect.signature(function).parameters if name != "self"]
+    for name in options:
+        with pytest.raises(TypeError, match=f"{function.__name__} has no option '.*'{name}'"):
+            function(*given, **{f"{name}x": 1})
+    with pytest.raises(TypeError, match="; it takes "):
+        function(*given, zzzzzz=1)
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda: ek.cox(FRAME, duration="days", event="left"), "did you mean 'days'"),
+        (
+            lambda: ek.cox(FRAME, duration_col="days", event_col="left"),
+            "did you mean 'days'|'event'",
+        ),
+        (lambda: ek.kaplan_meier(FRAME, days="days", exit="reason"), "did you mean 'duration'"),
+        (lambda: ek.proportion(163, nobs=267), "did you mean 'n'"),
+        (lambda: ek.proportion(163, 267, alpha=0.05), "did you mean 'confidence_level'"),
+        (lambda: ek.proportion(163, 267, "wilson"), "events, n without a name; name the rest: int"),
+        (lambda: ek.e_value(1.5, 2.0), "takes ratio without a name"),
+    ],
+)
+def test_what_other_packages_call_it_is_told_what_it_is_called_here(call: Any, told: str) -> None:
+    with pytest.raises(TypeError, match=told):
+        call()
+
+
+def test_a_public_function_keeps_its_signature_its_docs_and_its_place() -> None:
+    for name in ek.__all__:
+        function = getattr(ek, name)
+        assert pickle.loads(pickle.dumps(function)) is function is getattr(ek, name)
+        assert inspect.signature(function) == inspect.signature(inspect.unwrap(function))

@@ -12,6 +12,7 @@ from evalkit.answers import time_to_employment
 from evalkit.answers.measures import is_known, is_mostly_unknown, of_whom, target_persons
 from evalkit.answers.study import Study
 from evalkit.project import Project
+from evalkit.project.over_time import POSITIVE
 from evalkit.results import (
     Answer,
     Ask,
@@ -28,7 +29,6 @@ from evalkit.statistics.shares.equity import equity_gaps, gap_of
 from evalkit.statistics.shares.proportions import proportion
 
 WOMAN, MAN = SIDES = ("woman", "man")
-POSITIVE = "positive"
 OVER_TIME = "equity.over_time"
 
 

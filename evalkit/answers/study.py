@@ -36,7 +36,7 @@ from evalkit.answers.registers_read import read_once
 from evalkit.answers.spool import hand_over, is_asked, is_beside_no_register
 from evalkit.intake import Intake
 from evalkit.language import Language
-from evalkit.options import check_option
+from evalkit.options import check_option, name_methods
 from evalkit.present.labels import Words, words_of
 from evalkit.project import Project, ProjectError, load_project
 from evalkit.results import (
@@ -316,6 +316,9 @@ class Study:
         if column not in self.persons.columns:
             available = ", ".join(sorted(self.persons.columns))
             raise ProjectError.told("column", name=column, known=available)
+
+
+name_methods(Study, NAMES)
 
 
 def open_study(

@@ -59,7 +59,6 @@ from evalkit.project.vocabulary import PROJECT_FILE, LanguageCode
 if TYPE_CHECKING:
     from evalkit.project import Project
 
-_LINK = Damaged("damaged.link")
 # Where to look for the manifest of a project file; what it says is checked afterwards.
 _PROJECT_DIGEST = re.compile(rb'"project_file_sha256": "([0-9a-f]{64})"')
 
@@ -176,7 +175,9 @@ class Planner:
         try:
             if folder.is_symlink():  # whatever it leads to is no report folder of ours
                 folder.unlink()
-                notes.append(damage_note(folder.name, _LINK, "damage.linked", language))
+                notes.append(
+                    damage_note(folder.name, Damaged("damaged.link"), "damage.linked", language)
+                )
             lost = finish_moves(folder)
         except OSError as error:
             raise PlanError.of(disk_problem(error, place=folder)) from None

@@ -82,6 +82,7 @@ class Preview:
 
     def make(self) -> None:
         """Render the chapters as a draft; what fails is said beside the page that stands."""
+        self.said = Texts(self.language)["preview.making"]
         outcomes = render(
             [self.project_file], output=self._output, languages=[self.language],
             formats=("html",), appendix_of=self._chapters, workers=1, templates=self._templates,

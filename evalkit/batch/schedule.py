@@ -94,7 +94,7 @@ class Schedule:
         for course in courses.values():
             job = course.project_job()
             if job is None:
-                self._chapters_have_run(course)
+                self._end_of_chapters(course)
             else:
                 self._total += len(job.by_chapter)
                 self._waiting.append(_Running(course, job))
@@ -172,7 +172,11 @@ class Schedule:
         self._hear_of(running)
         error, job = future.exception(), running.job
         if isinstance(job, ReportJob):
-            self._take_report(running, job, future, error)
+            if isinstance(error, WorkerLost) and not running.is_ended and running.attempt == 1:
+                self._waiting.appendleft(_Running(running.course, job, attempt=2))
+            else:
+                written = _unwritten(job, error) if error else future.result()
+                self._report_is_written(running.course, written)
         elif error is None:
             for number, run in enumerate(future.result()):
                 self._chapter_has_run(running, job, number, run)
@@ -181,19 +185,6 @@ class Schedule:
             self._go_on_after_loss(running, job)
         else:
             self._fail_all(running, job, terminal("chapter.other", kind=type(error).__name__))
-
-    def _take_report(
-        self,
-        running: _Running,
-        job: ReportJob,
-        future: Future[Any],
-        error: BaseException | None,
-    ) -> None:
-        if isinstance(error, WorkerLost) and not running.is_ended and running.attempt == 1:
-            self._waiting.appendleft(_Running(running.course, job, attempt=2))
-            return
-        written = _unwritten(job, error) if error else future.result()
-        self._report_is_written(running, written)
 
     def _go_on_after_loss(self, running: _Running, job: ProjectJob) -> None:
         """The chapters that had run are taken; the one that ran is tried once more, then failed.
@@ -285,13 +276,9 @@ class Schedule:
 
     def _end_of_chapters(self, course: Course) -> None:
         if not course.is_waiting_for_chapters:
-            self._chapters_have_run(course)
+            self._write_next(course, list(course.report_jobs()))
 
-    def _chapters_have_run(self, course: Course) -> None:
-        self._write_next(course, list(course.report_jobs()))
-
-    def _report_is_written(self, running: _Running, written: Written) -> None:
-        course = running.course
+    def _report_is_written(self, course: Course, written: Written) -> None:
         course.report_is_written(written)
         if not any(other.course is course for other in [*self._running.values(), *self._waiting]):
             self._write_next(course, list(course.relinking_jobs()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from evalkit.answers.equity import OVER_TIME, POSITIVE
+from evalkit.answers.equity import OVER_TIME
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, until_not_computable
 from evalkit.present.blocks import Heading, Paragraph
@@ -12,6 +12,7 @@ from evalkit.present.sentences import outcome_was
 from evalkit.present.sentences.equity import equity_sentences, gap_sentence, looked_at_sentence
 from evalkit.present.tables import estimates_table
 from evalkit.project import Target
+from evalkit.project.over_time import POSITIVE
 from evalkit.results import EquityGaps, Estimate, GroupsOverTime
 
 
@@ -51,8 +52,16 @@ def _is_of_positive(report: Report, target: Target) -> bool:
     return is_all and set(target.outcome) == set(report.project.outcomes.positive)
 
 
+def _judged(report: Report) -> str | None:
+    """The result whose gap is judged, by the id that it stands under here."""
+    named = report.project.equity.verdict if report.project.equity else None
+    targets = report.project.targets
+    is_same = any(one.id == named and _is_of_positive(report, one) for one in targets)
+    return POSITIVE if is_same else named
+
+
 def _result(report: Report, name: str, title: str) -> Blocks:
-    words = report.words
+    words, asked = report.words, report.project.equity
     released = report.of(f"equity.{name}", EquityGaps)
     if not isinstance(released.result, EquityGaps):
         yield Paragraph(" ".join(equity_sentences(released, words)))
@@ -62,7 +71,9 @@ def _result(report: Report, name: str, title: str) -> Blocks:
     women, men = shares if len(shares) == len(("woman", "man")) else (None, None)
     # How many were looked at is said once, at the end.
     alone = replace(released, result=replace(released.result, looked_at=1))
-    yield Paragraph(" ".join(equity_sentences(alone, words, women=women, men=men)))
+    is_judged = name == _judged(report)
+    told = equity_sentences(alone, words, women=women, men=men, is_judged=is_judged)
+    yield Paragraph(" ".join(told))
     yield estimates_table(
         rows,
         words,
@@ -70,7 +81,7 @@ def _result(report: Report, name: str, title: str) -> Blocks:
         caption=words.texts.format("equity.caption", title=title),
         dimension="sex",
     )
-    for column in report.project.equity.by if report.project.equity else ():
+    for column in asked.by if asked else ():
         yield from _by_place(report, name, column)
 
 

@@ -102,6 +102,8 @@ def _told(error: Exception) -> tuple[int, str]:
         return UNUSABLE, str(error)
     if isinstance(error, FileExistsError | NotADirectoryError) and error.filename:
         return UNUSABLE, terminal("file_in_the_way", file=error.filename).in_language(language)
+    if isinstance(error, PermissionError) and error.filename:
+        return UNUSABLE, terminal("no_right", file=error.filename).in_language(language)
     if isinstance(error, OSError) and error.filename:
         return UNUSABLE, f"{error.filename}: {error.strerror}"
     return FOUND, terminal("unforeseen", kind=kind).in_language(language)

@@ -41,7 +41,7 @@ def _problem(error: Any) -> Problem:
     if parameter is not None:
         if parameter.name == "by" and kind == "MissingParameter":
             return terminal("signed_by")
-        return terminal(_fault(parameter, kind), name=_name(parameter),
+        return terminal(_fault(parameter, kind, error.message), name=_name(parameter),
                         least=f"{parameter.min or 0:g}", hint=where)  # fmt: skip
     known = getattr(context.command, "commands", None) if context is not None else None
     if known:
@@ -52,11 +52,11 @@ def _problem(error: Any) -> Problem:
     return terminal("usage.unread", command=command, hint=where)
 
 
-def _fault(parameter: Any, kind: str) -> str:
+def _fault(parameter: Any, kind: str, message: str) -> str:
     if kind == "MissingParameter":
         return "usage.missing"
     if parameter.type_descriptor.is_path:
-        return "usage.no_folder"
+        return "usage.closed" if "not readable" in message else "usage.no_folder"
     is_number = parameter.type_descriptor.annotation in _NUMBERS
     return ("usage.too_small" if parameter.min else "usage.no_number") if is_number else "usage.bad"
 
@@ -70,5 +70,5 @@ def _language(arguments: list[str]) -> Language:
     """That of a project among what was written, else the reader's."""
     from evalkit.documents.files.paths import spoken
 
-    files = [path / PROJECT_FILE if path.is_dir() else path for path in map(Path, arguments)]
-    return spoken(one for one in files if one.suffix == ".yaml" and one.is_file())
+    files = [file for one in arguments for file in (Path(one), Path(one, PROJECT_FILE))]
+    return spoken(file for file in files if file.suffix == ".yaml")

@@ -12,7 +12,7 @@ from evalkit.project.base import Block, Identifier, LocalText, NameOrText, Perio
 from evalkit.project.casemix import MissingAssumption
 from evalkit.project.comparisons import Comparison
 from evalkit.project.official import Download
-from evalkit.project.over_time import ChosenFor, Decisive, Equity, least_favourable
+from evalkit.project.over_time import POSITIVE, ChosenFor, Decisive, Equity, least_favourable
 from evalkit.project.problems import Broken
 from evalkit.project.questions import BeforeAfterSpec, Claim, Sites, Target
 from evalkit.project.registers import Outcomes, Register
@@ -274,6 +274,13 @@ class Project(Block):
                 chosen = getattr(claim.tested_by, kind, None)
                 if chosen is not None and chosen not in ids:
                     raise Broken("tested_by_nothing", claim=claim.id, kind=kind, named=str(chosen))
+        return self
+
+    @model_validator(mode="after")
+    def _judged_gap_is_of_a_result(self) -> Project:
+        named = self.equity.verdict if self.equity else None
+        if named not in (None, POSITIVE, *(one.id for one in self.targets)):
+            raise Broken("equity_of_nothing", named=str(named))
         return self
 
     @property

@@ -8,6 +8,8 @@ from pydantic import Field
 
 from evalkit.project.base import Block, Identifier
 
+# The result that is no target: a good exit, of everyone.
+POSITIVE = "positive"
 ChosenFor = Literal["worst_year", "random", "result", "unknown"]
 
 
@@ -27,7 +29,8 @@ class Equity(Block):
     """Women and men in the main results.
 
     Attributes:
-        verdict: The result whose gap may have a word of verdict; none when left out.
+        verdict: The result whose gap is judged, named beforehand: ``positive`` or a target's id;
+            none when left out.
         by: Columns within whose levels the gap is shown as well: places, tracks.
     """
 

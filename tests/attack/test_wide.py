@@ -38,13 +38,13 @@ def attacked(folder: Path, seed: int) -> list[str]:
     return learned(known, 10 if profile == "strict" else 5)
 
 
-@pytest.mark.parametrize("seed", [200])
+@pytest.mark.parametrize("seed", [201, 204])
 def test_no_column_tells_of_a_few(tmp_path: Path, seed: int) -> None:
     assert attacked(tmp_path, seed) == []
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(201, 260))
+@pytest.mark.parametrize("seed", range(200, 260))
 def test_no_column_of_any_register_tells_of_a_few(tmp_path: Path, seed: int) -> None:
     assert attacked(tmp_path, seed) == []
 
@@ -95,6 +95,7 @@ def test_any_two_random_editions_tell_of_no_few(
     assert two_editions(tmp_path, seed, monkeypatch) == []
 
 
+@pytest.mark.slow
 def test_the_reader_finds_who_came_where_editions_are_not_judged_together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -248,7 +248,7 @@ def test_two_projects_with_one_id_are_refused(tmp_path: Path) -> None:
     )
     refused = [o for o in outcomes if o.failures]
     assert [o.project_id for o in refused] == ["b"]
-    assert "another project here is 'exempel'" in refused[0].failures[0]
+    assert "ett annat projekt här heter också ”exempel”" in refused[0].failures[0]
 
 
 def test_a_report_that_holds_an_identity_number_is_not_written(tmp_path: Path) -> None:

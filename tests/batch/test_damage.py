@@ -41,10 +41,16 @@ def rendered(folder: Path, **options: Any) -> tuple[tuple[Outcome, ...], list[No
 
 def files_under(folder: Path, *, but: tuple[str, ...] = ()) -> dict[str, bytes]:
     return {
-        str(file.relative_to(folder)): file.read_bytes()
+        str(file.relative_to(folder)): content_of(file)
         for file in sorted(folder.rglob("*"))
         if file.is_file() and not file.is_symlink() and file.name not in but
     }
+
+
+def content_of(file: Path) -> bytes:
+    """What is in a file; of one that no memory holds, how large it is."""
+    size = file.stat().st_size
+    return file.read_bytes() if size < 1024**3 else str(size).encode()
 
 
 def reports_of(folder: Path) -> dict[str, bytes]:

@@ -13,6 +13,7 @@ import pytest
 
 from evalkit.batch.editions import changed_draft, make_lasting_key, recorded_in
 from evalkit.disclosure.editions import History
+from evalkit.documents.editions.records import record_files
 from tests.attack.attacker import SEXES, World, leaks
 from tests.attack.reading import read_folder
 from tests.attack.two_editions import leaks_between
@@ -214,3 +215,18 @@ def test_a_draft_is_judged_exactly_as_the_edition_would_be(project: Path) -> Non
     assert publish(project) == []
     assert (project.parent / "out/editions/answers.json").read_bytes() == drafted
     assert len(records(project)) == 2
+
+
+def test_an_edition_of_a_clock_that_ran_ahead_is_still_the_one_before(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as ahead:
+        ahead.setattr("evalkit.documents.editions.records.today", lambda: "2099-01-01")
+        assert publish(project) == []
+    next_register(project, "second-ten-still-enrolled")
+    assert publish(project) == []
+    assert len(records(project)) == 2
+    assert publish(project) == []  # nothing has changed: no third record
+    assert len(records(project)) == 2
+    latest = json.loads(record_files(project / "editions")[-1].read_bytes())
+    assert latest["date"] != "2099-01-01"

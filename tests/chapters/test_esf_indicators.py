@@ -154,6 +154,21 @@ def test_the_gap_within_places_is_counted_and_few_have_no_test(tmp_path: Path) -
     assert ("olika stor i olika delar av insatsen" in told) != ("färre än" in told)
 
 
+@pytest.mark.parametrize("named", ["", "positive"])
+def test_only_the_gap_that_the_project_names_is_judged(tmp_path: Path, named: str) -> None:
+    folder = Path(shutil.copytree(sample_folder() / HANINGE, tmp_path / HANINGE))
+    file = folder / "project.yaml"
+    if named:
+        file.write_text(f"{file.read_text('utf-8')}\nequity: {{ verdict: {named} }}\n", "utf-8")
+    study = open_study(file, language="en")
+    (gap,) = {ask.id: ask for ask in equity.women_and_men(study)}["equity.positive"].result.gaps
+    told = text_of(CHAPTER.women_and_men(study))
+    assert told.count("chose beforehand to judge") == bool(named)
+    assert ("larger than chance usually gives" in told) == (
+        bool(named) and not gap.low <= 0 <= gap.high
+    )
+
+
 def test_one_incomplete_record_among_the_leavers_cannot_be_worked_out() -> None:
     """150 have left by the table of ways out; 149 of them, complete, would point one out.
 

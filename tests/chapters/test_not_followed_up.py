@@ -97,7 +97,7 @@ def test_those_whose_ninety_days_have_not_passed_are_not_missing() -> None:
 @pytest.mark.parametrize("missing", [1, 4])
 def test_one_to_four_missing_are_not_told_anywhere(copy: Path, missing: int) -> None:
     section = targets_of(with_missing(copy, missing))
-    assert "Skyddad" in text_of(section)
+    assert "Uppgiften är skyddad" in text_of(section)
     assert "följdes upp" not in captions(section)
     assert f"För {missing} är det inte känt" not in text_of(section)
 

@@ -81,9 +81,11 @@ def leavers(
     return {"registers": [{"file": "r.csv", "follow_up": asked}], **more}
 
 
-def groups(folder: Path, *, own: float, others: float, apart: int = 0, n: int = 150) -> Blocks:
+def groups(
+    folder: Path, *, own: float, others: float, apart: int = 0, n: int = 150, queue: int = 170
+) -> Blocks:
     """Participants and a queue with so many at work; ``apart`` years between their ages."""
-    for name, mark, share, size in (("own", "in", own, n), ("others", "queue", others, 170)):
+    for name, mark, share, size in (("own", "in", own, n), ("others", "queue", others, queue)):
         frame = people(size, mark=mark, first=len(name) * 1000, shift=apart * (mark == "queue"))
         frame["Läge"] = np.where(np.arange(size) < share * size, "Arbete", "Arbetslös")
         frame.to_csv(folder / f"{name}.csv", sep=";", index=False)
@@ -239,6 +241,11 @@ REFUSED: dict[str, tuple[tuple[str, str], str, Made]] = {
         "no_overlap",
         lambda folder: groups(folder, own=0.5, others=0.5, apart=40),
     ),
+    "5 few others of their age": (
+        ("comparison_group", "differences"),
+        "too_few_effective",
+        lambda folder: groups(folder, own=0.8, others=0.3, apart=25, queue=40),
+    ),
     "6 a day that nobody has reached": (
         ("time_to_employment", "by_group"),
         "few_at_day",
@@ -272,6 +279,13 @@ def test_what_is_to_be_refused_is_said_in_the_projects_language(
     study = open_study(file, language=language, purpose=purpose)
     text = text_of(getattr(getattr(sections, chapter), section)(study))
     assert refusal(reason, language) in text
+
+
+def test_beside_a_refused_difference_the_other_methods_give_no_range(tmp_path: Path) -> None:
+    blocks = groups(tmp_path, own=0.8, others=0.3, apart=25, queue=40)
+    file = written(tmp_path, "en", "comparison_group", blocks)
+    text = text_of(sections.comparison_group.differences(open_study(file, language="en")))
+    assert refusal("comparison.methods.range", "en") not in text
 
 
 def prices(**changes: Any) -> Blocks:

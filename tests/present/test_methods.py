@@ -11,6 +11,7 @@ import pytest
 
 from evalkit.language import LANGUAGES, Language
 from evalkit.present.charts.after_leaving import stacked_states_figure
+from evalkit.present.charts.canvas import NARROW_MM, handed_out
 from evalkit.present.charts.intervals import two_leads_figure
 from evalkit.present.labels import words_in
 from evalkit.present.sentences.after_leaving import (
@@ -137,7 +138,22 @@ def test_stacked_states_have_their_numbers_and_words(language: Language) -> None
     again = stacked_states_figure(
         released(curves()), words_in(language), figure_id="s", caption="Caption"
     )
-    assert figure.svg == again.svg
+    assert (figure.svg, figure.narrow) == (again.svg, again.narrow)
+
+
+def test_on_a_phone_every_state_is_named_above_the_areas() -> None:
+    with handed_out(NARROW_MM) as drawn:
+        stacked_states_figure(released(curves()), words_in("en"), figure_id="s", caption="C")
+    (axes,) = drawn[0].axes
+    legend = axes.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == [
+        "Not known",
+        "Unemployed",
+        "At work",
+    ]
+    figure = stacked_states_figure(released(curves()), words_in("en"), figure_id="s", caption="C")
+    assert 'id="s-narrow-title"' in figure.narrow
 
 
 def test_same_persons_are_told_as_the_method_tells_it() -> None:

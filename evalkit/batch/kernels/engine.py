@@ -6,7 +6,6 @@ those no more than a chapter can need. Imported late: it loads papermill.
 
 from __future__ import annotations
 
-import os
 import signal
 from collections.abc import Sequence
 from contextlib import suppress
@@ -128,7 +127,7 @@ def _size(content: Any) -> int:
 
 
 def _kill(manager: Any) -> None:
-    pid = getattr(manager.provisioner, "pid", None)
-    if pid:
+    process = getattr(manager.provisioner, "process", None)
+    if process:
         with suppress(OSError):
-            os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+            process.send_signal(getattr(signal, "SIGKILL", signal.SIGTERM))

@@ -54,6 +54,10 @@ class NurseryProvisioner(LocalProvisioner):
         self.cwd = kwargs["cwd"]
         return self.connection_info
 
+    async def send_signal(self, signum: int) -> None:
+        if await self.poll() is None:  # else its number may be another group's
+            await super().send_signal(signum)
+
 
 class KernelDidNotStart(RuntimeError):
     """A kernel that ended before it answered, or did not answer in time."""

@@ -135,13 +135,16 @@ def _is_left() -> bool:
 
 def children_of(parent: int) -> list[int]:
     """The processes that a process has started or taken in, and that have not been reaped."""
-    found = []
-    for file in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError, IndexError):
-            status = file.read_text(encoding="utf-8", errors="replace").rpartition(")")[2]
-            if int(status.split()[1]) == parent:
-                found.append(int(file.parent.name))
-    return found
+    numbers = (int(one.name) for one in Path("/proc").glob("[0-9]*"))
+    return [number for number in numbers if parent_of(number) == parent]
+
+
+def parent_of(pid: int) -> int:
+    """Who started a process or has taken it in; 0 where there is no such process."""
+    with suppress(OSError, IndexError):
+        status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+        return int(status.rpartition(")")[2].split()[1])
+    return 0
 
 
 def _tidy_up() -> None:

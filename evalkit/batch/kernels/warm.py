@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
-from evalkit.batch.kernels.nursery import children_of
+from evalkit.batch.kernels.nursery import children_of, parent_of
 from evalkit.documents.files.workfolder import workplace
 
 # One thread each: the chapters themselves already use every core.
@@ -56,16 +56,15 @@ class ForkedKernel:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, pid: int) -> None:
-        self.pid = pid
+    def __init__(self, pid: int, *, nursery: int) -> None:
+        self.pid, self._nursery = pid, nursery
 
     def poll(self) -> int | None:
-        """None while it runs. Its exit status is not ours to read: 1 stands for any."""
-        try:
-            os.kill(self.pid, 0)
-        except ProcessLookupError:
-            return 1
-        return None
+        """None while it runs. Its exit status is not ours to read: 1 stands for any.
+
+        The system reaps it, and may give its number to another process at once.
+        """
+        return None if parent_of(self.pid) == self._nursery else 1
 
     def wait(self) -> int:
         while self.poll() is None:
@@ -73,7 +72,8 @@ class ForkedKernel:
         return 1
 
     def send_signal(self, number: int) -> None:
-        os.kill(self.pid, number)
+        if self.poll() is None:
+            os.kill(self.pid, number)
 
 
 class Nursery:
@@ -108,7 +108,7 @@ class Nursery:
             assert process.stdin is not None
             process.stdin.write(json.dumps(request) + "\n")
             process.stdin.flush()
-            kernel = ForkedKernel(int(self._answer(process)))
+            kernel = ForkedKernel(int(self._answer(process)), nursery=process.pid)
             self._kernels.add(kernel.pid)
             return kernel
 

@@ -139,8 +139,10 @@ def record_pending(folder: Path, project_id: str) -> None:
     if last is not None and _unsigned(last) == _unsigned(edition):
         drop_pending(folder, project_id)
         return
-    same_day = sum(_part(one.name, 1) == edition.date for one in own)
-    name = f"{project_id}.{edition.date}.{same_day + 1:03}"
+    # Names keep the order of recording, also where the clock ran ahead or was set back.
+    date = max([edition.date, *(_part(one.name, 1) for one in own)])
+    same_day = sum(_part(one.name, 1) == date for one in own)
+    name = f"{project_id}.{date}.{same_day + 1:03}"
     for suffix in (*PAGES, ".json"):
         laid = pending.with_suffix(suffix)
         if laid.is_file():

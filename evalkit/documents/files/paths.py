@@ -32,8 +32,9 @@ def spoken(files: Iterable[Path]) -> Language:
     """
     for file in files:
         with suppress(OSError, UnicodeDecodeError):
-            found = _LANGUAGES.search(file.read_text(encoding="utf-8-sig"))
-            return "en" if found and found[1] == "en" else "sv"  # Swedish where none is named
+            if file.is_file():
+                found = _LANGUAGES.search(file.read_text(encoding="utf-8-sig"))
+                return "en" if found and found[1] == "en" else "sv"  # Swedish where none is named
     return readers_language()
 
 

@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from functools import cache
+from multiprocessing import current_process
 from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Annotated
@@ -237,4 +238,6 @@ def remove_workplace(pid: int) -> None:
 
 
 def _prefix(pid: int) -> str:
-    return f"evalkit-{pid}-"
+    """Of one run: another, in a container with numbers of its own, may share the folder."""
+    run = hashlib.sha256(bytes(current_process().authkey)).hexdigest()[:8]
+    return f"evalkit-{pid}-{run}-"

@@ -10,14 +10,15 @@ from evalkit.present.blocks import Cell, Table
 from evalkit.present.blocks import Figure as FigureBlock
 from evalkit.present.charts.axes import month_axis, share_axis
 from evalkit.present.charts.canvas import (
-    COLOURS,
+    LINE_MM,
     MM_PER_INCH,
     POINTS_PER_INCH,
     QUIET_INK,
     SMALL_POINTS,
+    colour_of,
+    drawn_figure,
+    is_narrow,
     quiet,
-    sheet,
-    svg_of,
 )
 from evalkit.present.labels import Words
 from evalkit.present.tables.cells import count_cell, internal_notes, number_cell
@@ -63,12 +64,12 @@ def stacked_states_figure(
         when=when,
     )
     alternative = " ".join([texts["after_leaving.alt.stacked"], *states, followed])
-    with sheet(height_mm=HEIGHT_MM) as figure:
-        axes = figure.add_subplot()
-        _draw(axes, curves, words)
-        svg = svg_of(figure, figure_id=figure_id, title=caption, description=alternative)
-    return FigureBlock(
-        id=figure_id, caption=caption, alt=alternative, svg=svg, data=data, notes=data.notes
+    return drawn_figure(
+        data,
+        lambda sheet: _draw(sheet.add_subplot(), curves, words),
+        alt=alternative,
+        height_mm=HEIGHT_MM,
+        narrow_mm=HEIGHT_MM + LINE_MM * (len(states) + 1),
     )
 
 
@@ -113,32 +114,43 @@ def _draw(axes: Axes, curves: StateCurves, words: Words) -> None:
     share_axis(axes, 1.0, words)
     ticks = month_axis(axes, float(curves.days[-1]), words, with_label=True)
     axes.set_xlabel(words.texts["after_leaving.chart.months"])
-    for place, state in enumerate(curves.states):
-        low, high = floors[:, place], tops[:, place]
+    areas = [
         axes.fill_between(
             curves.days,
-            low,
-            high,
+            floors[:, place],
+            tops[:, place],
             step="post",
-            facecolor=COLOURS[place % len(COLOURS)],
+            facecolor=colour_of(place),
             edgecolor="white",
             hatch=HATCHES[place % len(HATCHES)],
             alpha=OPACITY,
             linewidth=0.8,
         )
-        _label(axes, state_label(state, words), float(low[-1]), float(high[-1]), place)
+        for place in range(len(curves.states))
+    ]
+    names = [state_label(state, words) for state in curves.states]
+    narrow = is_narrow(axes)
+    if narrow:
+        axes.legend(  # the uppermost area first
+            areas[::-1], names[::-1], loc="lower left", bbox_to_anchor=(0.0, 1.0), frameon=False,
+            fontsize=SMALL_POINTS, borderpad=0.2,
+        )  # fmt: skip
+    else:
+        for place, name in enumerate(names):
+            _label(axes, name, float(floors[-1, place]), float(tops[-1, place]), place)
     # The number followed under each tick: a share late in time rests on few.
     below = -RISK_MM / MM_PER_INCH * POINTS_PER_INCH
     axes.annotate(
         words.texts["after_leaving.chart.followed"],
         (0.0, 0.0),
         xycoords="axes fraction",
-        xytext=(-18, below),
+        xytext=(0 if narrow else -18, below),
         textcoords="offset points",
-        ha="right",
+        ha="left" if narrow else "right",
         color=QUIET_INK,
         fontsize=SMALL_POINTS,
     )
+    below -= narrow * LINE_MM / MM_PER_INCH * POINTS_PER_INCH  # no room beside its name
     for tick in ticks:
         row = int(np.searchsorted(curves.days, tick, side="left"))
         if row >= len(curves.days):
@@ -166,6 +178,6 @@ def _label(axes: Axes, label: str, low: float, high: float, place: int) -> None:
         xytext=(4, 0),
         textcoords="offset points",
         va="center",
-        color=COLOURS[place % len(COLOURS)],
+        color=colour_of(place),
         fontsize=SMALL_POINTS,
     )

@@ -239,8 +239,9 @@ def _moved(raw: Estimate, main: Estimate, words: Words) -> tuple[str, ...]:
 
 
 def _methods(made: AdjustedComparison, words: Words) -> Sequence[str]:
+    """The range of the methods; without the main one the others would stand in its place."""
     values = [row.value for row in made.differences[1:] if isinstance(row, Estimate)]
-    if len(values) < 2:
+    if len(values) < 2 or not isinstance(made.main_difference, Estimate):
         return ()
     interval = words.numbers.interval(min(values), max(values), "percentage_points")
     return (words.texts.format("comparison.methods.range", interval=interval),)

@@ -32,12 +32,14 @@ def equity_sentences(
     *,
     women: Estimate | None = None,
     men: Estimate | None = None,
+    is_judged: bool = False,
 ) -> tuple[str, ...]:
     """The gap, place by place, whether it differs, and who is missing.
 
     Args:
         women: The women's share, where there is one place.
         men: The men's.
+        is_judged: Whether the project named this gap as the one that has a verdict.
     """
     found = released.result
     if not isinstance(found, EquityGaps):
@@ -45,6 +47,9 @@ def equity_sentences(
     first = found.gaps[0]
     if len(found.gaps) == 1 and isinstance(first, Estimate) and women and men:
         sentences = [_gap(first, women, men, words)]
+        if is_judged:
+            key = "unclear" if first.low <= 0 <= first.high else "clear"
+            sentences.append(words.texts[f"equity.verdict.{key}"])
     else:
         sentences = [_place(row, words) for row in found.gaps]
     return all_finished(released, [*sentences, *_between(found, words), *_who(found, words)], words)

@@ -38,7 +38,7 @@ def balance_table(
         target: For whom the weights are meant.
 
     >>> frame = pd.DataFrame({"work": [1, 0, 1, 0], "arm": [1, 1, 0, 0], "age": [30, 41, 33, 40]})
-    >>> from evalkit.statistics.adjustment.weighting import compare_groups
+    >>> from evalkit.statistics.adjustment.groups import compare_groups
     >>> groups = compare_groups(frame, outcome="work", treatment="arm", covariates=["age"])
     >>> balance_table(frame, groups, confounders=["age"]).rows[0].mean_treated
     35.5
@@ -119,7 +119,7 @@ def overlap(
         classes: Number of classes.
 
     >>> import pandas as pd
-    >>> from evalkit.statistics.adjustment.weighting import compare_groups
+    >>> from evalkit.statistics.adjustment.groups import compare_groups
     >>> frame = pd.DataFrame({"work": [1, 0, 1, 0], "arm": [1, 1, 0, 0], "age": [30, 41, 33, 40]})
     >>> sum(overlap(compare_groups(frame, outcome="work", treatment="arm",
     ...     covariates=["age"])).treated)

@@ -63,7 +63,7 @@ def compared(
         ValueError: If an outcome is neither 0 nor 1.
 
     >>> import pandas as pd
-    >>> from evalkit.statistics.adjustment.weighting import compare_groups
+    >>> from evalkit.statistics.adjustment.groups import compare_groups
     >>> rows = [(y, a, s) for a, s, k, n in ((1, 1, 6, 8), (1, 0, 2, 9), (0, 1, 2, 9), (0, 0, 1, 8))
     ...     for y in [1] * k + [0] * (n - k)]
     >>> frame = pd.DataFrame(rows, columns=["work", "arm", "young"])

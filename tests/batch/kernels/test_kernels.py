@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,7 @@ from evalkit.batch.kernels import kernels, warm
 from evalkit.batch.kernels.execute import ChapterTask, run_chapter
 from evalkit.documents.files.workfolder import workplace
 from tests.support.templates import code, template, write_template
-from tests.support.waiting import wait_until
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 WARM = "import os; assert 'nursery.py' in open(f'/proc/{os.getpid()}/cmdline').read()"
 COLD = "import os, sys; assert 'ipykernel_launcher' in ' '.join(sys.orig_argv)"
@@ -195,3 +196,22 @@ def test_a_nursery_whose_worker_goes_at_any_time_removes_its_folder(
             input=left, stdout=nobody_reads, stderr=subprocess.DEVNULL, check=False, timeout=120,
         )  # fmt: skip
     assert not folder.exists()
+
+
+@linux
+def test_a_process_that_has_a_kernels_number_after_it_is_left_alone() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        ours = warm.ForkedKernel(other.pid, nursery=os.getpid())
+        stranger = warm.ForkedKernel(other.pid, nursery=os.getppid())
+        assert (ours.poll(), stranger.poll()) == (None, 1)
+        stranger.send_signal(signal.SIGKILL)
+        other.communicate(b"\n", timeout=PATIENCE_SECONDS)
+    assert other.returncode == 0
+
+
+def test_a_run_elsewhere_with_the_same_number_leaves_the_folder_of_this_one() -> None:
+    """In two containers numbers coincide, and their temporary folder may be one."""
+    folder = workplace()
+    end = "import sys; from evalkit.documents.files import workfolder as w; w.remove_workplace"
+    subprocess.run([sys.executable, "-c", f"{end}({os.getpid()})"], check=True)
+    assert folder.is_dir()

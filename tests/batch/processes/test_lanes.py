@@ -14,6 +14,7 @@ import pytest
 from evalkit.batch.processes.executors import WorkerLost
 from evalkit.batch.processes.lanes import Lanes
 from evalkit.batch.processes.places import local_executor
+from evalkit.documents.files.workfolder import workplace
 from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 
@@ -46,6 +47,14 @@ def test_a_worker_killed_between_two_jobs_is_replaced(lanes: Lanes) -> None:
     os.kill(first, signal.SIGKILL)
     wait_until(lambda: not psutil.pid_exists(first))
     assert lanes.submit(os.getpid).result(timeout=PATIENCE_SECONDS) != first
+
+
+def test_the_folder_of_a_worker_that_was_killed_goes_with_its_lane(lanes: Lanes) -> None:
+    folder = lanes.submit(workplace).result(timeout=PATIENCE_SECONDS)
+    wait([lanes.submit(kill_oneself), lanes.submit(kill_oneself)])
+    assert folder.is_dir()
+    lanes.close()
+    assert not folder.exists()
 
 
 def test_ending_one_job_leaves_the_other_alone(lanes: Lanes) -> None:
