@@ -345,7 +345,7 @@ def _remarks(table: Table) -> list[str]:
         "; ".join(
             f"{table.columns[i]}: {cell.text}"
             for i, cell in enumerate(cells)
-            if i in numbers and remark_of(cell)
+            if (i in numbers or is_number(cell)) and remark_of(cell)
         )
         for cells in table.rows
     ]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from evalkit.present.blocks import Cell
 from evalkit.present.blocks import Figure as FigureBlock
 from evalkit.present.charts.axes import nice_ticks, number_ticks
 from evalkit.present.charts.canvas import (
@@ -21,8 +22,10 @@ from evalkit.present.charts.canvas import (
     wrapped,
 )
 from evalkit.present.labels import Words
+from evalkit.present.numbers import DECIMALS
 from evalkit.present.sentences.parts import interval_text, value_text
 from evalkit.present.tables import estimates_table
+from evalkit.present.tables.cells import number_cell
 from evalkit.results import Estimate, EstimateRow, Released
 
 if TYPE_CHECKING:
@@ -81,14 +84,16 @@ def break_even_figure(
             _draw_mark(axes, mark, share.result, words)
 
     data = estimates_table(
-        replace(shown, result=list(told.values())),
+        replace(shown, result=[row for _, row in told]),
         words,
         table_id=f"{figure_id}-data",
         caption=caption,
-        row_labels=list(told),
+        row_labels=[share.text for share, _ in told],
         row_heading=words.texts["costs.additional.column"],
         source=source,
     )
+    cells = zip(told, data.rows, strict=True)
+    data = replace(data, rows=tuple((share, *row[1:]) for (share, _), row in cells))
     return drawn_figure(
         data, draw, alt=alternative, height_mm=PANEL_MM, narrow_mm=PANEL_MM, notes=()
     )
@@ -173,18 +178,18 @@ def _draw_mark(axes: Axes, mark: _Mark, share: Estimate, words: Words) -> None:
 
 def _table_rows(
     rows: Sequence[Estimate], counterfactuals: Sequence[float], mark: _Mark | None, words: Words
-) -> dict[str, EstimateRow]:
-    """The printed share of each row of the table, ascending, the comparison's among them."""
-    told: list[tuple[float, str, EstimateRow]] = [
-        (assumed, words.numbers.percent(assumed, decimals=0), row)
+) -> list[tuple[Cell, EstimateRow]]:
+    """Each row of the table after its share, ascending, the comparison's among them."""
+    told: list[tuple[Cell, EstimateRow]] = [
+        (number_cell(assumed, "percent", words, decimals=0), row)
         for assumed, row in zip(counterfactuals, rows, strict=True)
         if _is_step(assumed, TABLE_STEP)
     ]
     if mark is not None:
         share = value_text(mark.share, words)
         label = words.texts.format("costs.compared.row", share=share)
-        told.append((mark.share.value, label, mark.cost))
-    return {label: row for _, label, row in sorted(told, key=lambda one: one[0])}
+        told.append((Cell(label, mark.share.value, "percent", DECIMALS["percent"]), mark.cost))
+    return sorted(told, key=lambda one: one[0].value or 0.0)
 
 
 def _mark_alternative(mark: _Mark, words: Words) -> str:
