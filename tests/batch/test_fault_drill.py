@@ -78,9 +78,10 @@ class Run:
 
     def chapters(self, *states: str) -> Counter[tuple[str, str]]:
         return Counter(
-            (one["project"], one["language"])
+            (one["project"], language)
             for one in self.events
             if one["event"] == "chapter" and one["state"] in states
+            for language in one["languages"]
         )
 
     def failures(self) -> dict[str, list[str]]:
@@ -245,8 +246,8 @@ def test_ctrl_c_ends_the_run_and_says_how_to_go_on(drill: Drill) -> None:
     assert interrupted.events[-1]["event"] == "finished"
     assert interrupted.events[-1]["interrupted"] is True
     assert re.fullmatch(
-        r"(evalkit: )?interrupted: \d+ of 60 projects are finished and in place; "
-        r"the same command continues with the others\n",
+        r"(evalkit: )?avbrutet: \d+ av 60 projekt är klara och på plats; "
+        r"samma kommando fortsätter med de andra\n",
         interrupted.said,
     )
 

@@ -397,7 +397,7 @@ def test_ctrl_c_ends_what_runs_on_the_cluster_and_leaves_the_workers(tmp_path: P
         command.send_signal(signal.SIGINT)
         _, err = command.communicate(timeout=PATIENCE_SECONDS)
         assert command.returncode == 130
-        assert "the same command continues" in err
+        assert "samma kommando fortsätter" in err
         kernel = int(runs.read_text())
         wait_until(lambda: not psutil.pid_exists(kernel))
         assert [process.poll() for process in started.processes] == [None, None]
