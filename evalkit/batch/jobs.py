@@ -235,9 +235,9 @@ def _kept(
         report = report_in(task.language)
         content = _notebook_text(released_chapter(filled(run.notebook, report), task.language))
     except ChapterError as error:
-        return _failed(run, error.problem)
+        return run.failed(error.problem)
     except Exception as error:  # noqa: BLE001 - a chapter may show anything
-        return _failed(run, terminal("chapter.unshown", kind=type(error).__name__))
+        return run.failed(terminal("chapter.unshown", kind=type(error).__name__))
     fault = fault_of(
         {name: content},
         texts_of(task.project_file, job.inputs),
@@ -247,11 +247,11 @@ def _kept(
     if fault:
         return replace(run, failure=fault.removeprefix(f"{name} "))
     if _has_changed(job):
-        return _failed(run, terminal("chapter.changed"))
+        return run.failed(terminal("chapter.changed"))
     try:
         file = keep(job.folder, content, fingerprint=job.fingerprint, name=job.name)
     except OSError as error:
-        return replace(_failed(run, disk_problem(error)), is_disk_full=is_full(error))
+        return replace(run.failed(disk_problem(error)), is_disk_full=is_full(error))
     return replace(run, file=file)
 
 
@@ -263,10 +263,6 @@ def _has_changed(job: ChapterJob) -> bool:
     except OSError:
         return True
     return inputs != job.inputs or template != (job.task.template_digest or template)
-
-
-def _failed(run: ChapterRun, cause: Problem) -> ChapterRun:
-    return replace(run, failure=cause.in_language(run.task.language), cause=cause)
 
 
 def _notebook_text(notebook: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ from typing import Any, Literal
 from evalkit.batch.course import Course
 from evalkit.batch.events import ChapterDone, Event, Started, report_event
 from evalkit.batch.jobs import ProjectJob, run_project
-from evalkit.batch.kernels.tasks import ChapterRun, failed_run
+from evalkit.batch.kernels.tasks import ChapterRun
 from evalkit.batch.processes.executors import Executor, WorkerLost
 from evalkit.batch.progress import Progress
 from evalkit.batch.writing import ReportJob, Written, write_report
@@ -204,7 +204,7 @@ class Schedule:
         for number, chapter in list(rest.items()):
             cause = causes.get(chapter.task.chapter)
             if cause:
-                run = failed_run(chapter.task, cause, job.language)
+                run = ChapterRun(task=chapter.task).failed(cause, job.language)
                 self._chapter_has_run(running, job, number, run)
                 del rest[number]
         if rest:
@@ -270,7 +270,7 @@ class Schedule:
 
     def _fail_all(self, running: _Running, job: ProjectJob, cause: Problem) -> None:
         for number, chapter in enumerate(job.chapters):
-            run = failed_run(chapter.task, cause, job.language)
+            run = ChapterRun(task=chapter.task).failed(cause, job.language)
             self._chapter_has_run(running, job, number, run)
         self._end_of_chapters(running.course)
 

@@ -123,8 +123,8 @@ def refusals(answer: Answer[Any], rule: Rule) -> dict[UnitKey, str]:
         return {
             (str(t), str(i)): "small_count"
             for t, table in enumerate(tables)
-            for i in range(len(table.counts))
             if _names_tell(table, rule)
+            for i in range(len(table.counts))
         }
     if isinstance(result, Balance):
         return balance_refusals(result, rule)

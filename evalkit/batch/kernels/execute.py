@@ -13,13 +13,12 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from evalkit.batch.kernels.session import KernelSession
-from evalkit.batch.kernels.tasks import ChapterRun, ChapterTask, failed_run
+from evalkit.batch.kernels.tasks import ChapterRun, ChapterTask
 from evalkit.documents.files.provenance import digest
 from evalkit.documents.guard import may_be_said
 from evalkit.documents.kept import KERNEL
@@ -62,7 +61,7 @@ def run_chapter(task: ChapterTask, session: KernelSession | None = None) -> Chap
         if not may_be_said(cause.in_language(task.language), task.project_file):
             cause = terminal("chapter.not_repeated")
         seconds, has_died = time.monotonic() - started, type(error).__name__ in _DEATHS
-        return replace(failed_run(task, cause), seconds=seconds, has_died=has_died)
+        return ChapterRun(task=task, seconds=seconds, has_died=has_died).failed(cause)
     return ChapterRun(task=task, notebook=notebook, seconds=time.monotonic() - started)
 
 

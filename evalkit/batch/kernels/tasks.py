@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -61,9 +61,7 @@ class ChapterRun:
     file: Path | None = None
     answers: Path | None = None
 
-
-def failed_run(
-    task: ChapterTask, cause: Problem, language: LanguageCode | None = None
-) -> ChapterRun:
-    """A chapter that failed; told in its own language, or in the project's."""
-    return ChapterRun(task=task, failure=cause.in_language(language or task.language), cause=cause)
+    def failed(self, cause: Problem, language: LanguageCode | None = None) -> ChapterRun:
+        """The run as one that failed; told in the chapter's language, or in the project's."""
+        told = cause.in_language(language or self.task.language)
+        return replace(self, failure=told, cause=cause)
