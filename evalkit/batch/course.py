@@ -26,7 +26,6 @@ from evalkit.documents.files.workfolder import (
     told_file,
 )
 from evalkit.language import Texts
-from evalkit.project.problems import Problem
 from evalkit.project.vocabulary import LanguageCode
 
 _Key = tuple[LanguageCode, str]
@@ -123,6 +122,10 @@ class Course:
     def is_waiting_for_chapters(self) -> bool:
         return len(self._states) < sum(len(report.chapters) for report in self.plan.reports)
 
+    @property
+    def _told_in(self) -> LanguageCode:
+        return self.plan.reports[0].language
+
     def report_jobs(self) -> Iterator[ReportJob]:
         """The reports to write, when every chapter has come to an end."""
         as_read = self._is_as_read()
@@ -132,7 +135,7 @@ class Course:
                 if as_read:
                     yield self._report_job(report)
                 else:
-                    failure = Texts(report.language)["document.draft_differs"]
+                    failure = Texts(self._told_in)["document.draft_differs"]
                     self._written[report.language] = Written(
                         language=report.language, outputs={}, failure=failure
                     )
@@ -169,8 +172,8 @@ class Course:
             if (changed or not self.plan.is_manifest_true) and not self._is_disk_full:
                 place(self.plan, [self._made(report) for report in changed], self._log)
         except OSError as error:
-            problem = disk_problem(error)
-            outcomes = tuple(_failed(outcome, problem) for outcome in outcomes)
+            sentence = disk_problem(error).in_language(self._told_in)
+            outcomes = tuple(_failed(outcome, sentence) for outcome in outcomes)
             self._is_disk_full = True
         self.tidy(outcomes)
         return outcomes
@@ -223,6 +226,7 @@ class Course:
             inputs=self.plan.inputs,
             printed_inputs=self.plan.printed_inputs,
             is_appendix=self.plan.is_appendix,
+            told_in=self._told_in,
             answers=self._answers,
             is_draft=self.plan.is_draft,
             signed_by=self.plan.signed_by,
@@ -267,9 +271,8 @@ class Course:
                 yield f"{name}: {failure}"
 
 
-def _failed(outcome: Outcome, problem: Problem) -> Outcome:
+def _failed(outcome: Outcome, sentence: str) -> Outcome:
     if outcome.is_up_to_date:
         return outcome
-    sentence = problem.in_language(outcome.language or "sv")
     failures = tuple(dict.fromkeys([*outcome.failures, sentence]))
     return replace(outcome, file=None, failures=failures)

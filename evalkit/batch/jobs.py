@@ -159,6 +159,8 @@ def _released(
                 one = replace(one, failure=failure, is_disk_full=has_no_room)
             elif not one.failure:
                 one = _kept(chapter, _with_marked_cells(one, answers, showing), report_in)
+            if one.cause:
+                one = one.failed(one.cause, job.language)
             told = one = replace(one, notebook={})
             if one.failure and is_own(chapter.task.chapter) and not cause:
                 one = replace(_stand_in(chapter, one, report_in), notebook={})

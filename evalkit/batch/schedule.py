@@ -342,5 +342,4 @@ def _patience(running: _Running) -> float:
 def _unwritten(job: ReportJob, error: BaseException) -> Written:
     kind = type(error).__name__
     cause = _LOST if isinstance(error, WorkerLost) else terminal("report.other", kind=kind)
-    failure = cause.in_language(job.language)
-    return Written(language=job.language, outputs={}, failure=failure)
+    return Written(language=job.language, outputs={}, failure=cause.in_language(job.told_in))

@@ -39,6 +39,7 @@ class ReportJob:
         links: Languages in which the same report lies beside this one.
         printed_inputs: The inputs with checksums that may be handed on.
         answers: The released answers that the chapters show, to lie beside the report.
+        told_in: In which its failure is told: the project's first of those asked for.
     """
 
     project_file: Path
@@ -51,6 +52,7 @@ class ReportJob:
     inputs: tuple[InputFile, ...]
     printed_inputs: tuple[InputFile, ...]
     is_appendix: bool
+    told_in: LanguageCode
     answers: Path | None = None
     is_draft: bool = False
     signed_by: str = ""
@@ -76,7 +78,7 @@ class Written:
 
 def write_report(job: ReportJob) -> Written:
     """Write the files of a report where they wait to be moved in place together."""
-    nothing, language = Written(language=job.language, outputs={}), job.language
+    nothing, language = Written(language=job.language, outputs={}), job.told_in
     try:
         with perishable(job.stage):
             return _staged(job)
