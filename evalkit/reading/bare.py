@@ -49,12 +49,12 @@ def bare(q: Quantity, c: Context) -> Candidate | None:
         answer,
         pieces,
         contrasted,
+        bare_goal,
         of_base,
         coordinated,
         told_on,
         result,
         remaining,
-        bare_goal,
         _households,
     ):
         if (found := rule(q, c)) is not None:

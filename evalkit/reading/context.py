@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from evalkit.reading.lexicon import word_set
+from evalkit.reading.numerals import MONTHS
 from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity, Unit
 
@@ -154,6 +155,16 @@ def _stands_alone(s: Sentence, j: int) -> bool:
 
 
 _AFTER_PRONOUN = word_set("som who that , . ; ( ) i med in with on from at på från vid")
+
+
+def names_place(s: Sentence, i: int) -> bool:
+    """``än Tjärnberg``, ``mot Norrbys 9,1``: a name that no sentence opens with."""
+    token = s.tokens[i] if 0 < i < len(s.tokens) else None
+    is_name = token is not None and token.text[:1].isupper() and token.value is None
+    return is_name and token.word not in MONTHS and s.tokens[i - 1].text not in _OPENS_SPEECH
+
+
+_OPENS_SPEECH = frozenset('–:."')
 
 
 def as_unit(q: Quantity, unit: Unit) -> Quantity:

@@ -17,6 +17,7 @@ from evalkit.reading.sizes import (
     fitting_base,
     is_size,
     look_up_n,
+    may_be_told,
     row_base,
     share_stated_n,
     table_base,
@@ -44,6 +45,7 @@ def add_facts(claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
             _add_base(claim, claims[:position], counts, sentences, claims)
     share_stated_n(claims)
     for claim in claims:
+        claim.n_may_be_told = may_be_told(claim, counts)
         claim.comparison = has_comparison(claim, claims)
     _share_n_of_changes(claims)
 

@@ -90,7 +90,14 @@ def join_goal(goal: Candidate, claims: Sequence[Claim], sentences: Sequence[Sent
     ]
     if not near or not _tells_reached(goal, sentences, near):
         return False
-    return _with_goal(min(near, key=lambda c: _distance(c, s)), goal)
+    nearest = min(near, key=lambda c: _distance(c, s))
+    if any(s.word(i) in _BOTH for i in range(3)):  # båda orterna missade målet 50 procent
+        for beside in (c for c in near if c.s is nearest.s):
+            beside.goal = goal
+    return _with_goal(nearest, goal)
+
+
+_BOTH = word_set("båda bägge both neither ingendera")
 
 
 def _distance(claim: Claim, s: Sentence) -> tuple[int, int, int, int]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from evalkit.reading.claim import Claim
 from evalkit.reading.lexicon import word_set
-from evalkit.reading.numerals import is_year
+from evalkit.reading.numerals import MONTHS, is_year
 from evalkit.reading.tokens import Sentence
 
 
@@ -107,15 +107,6 @@ def _names_month(s: Sentence) -> bool:
 
 def _is_compact_date(text: str) -> bool:
     return len(text) == 6 and text.isdigit() and 1 <= int(text[2:4]) <= 12
-
-
-MONTHS = word_set(
-    """
-    januari februari mars april maj juni juli augusti september oktober november december
-    january february march may june july august october hösten våren sommaren vintern autumn
-    spring summer
-    """
-)
 
 
 def target_period(s: Sentence) -> bool:

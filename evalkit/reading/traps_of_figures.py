@@ -9,7 +9,7 @@ from evalkit.reading.amounts import HORIZON
 from evalkit.reading.claim import Claim
 from evalkit.reading.computed import can_be_right, counts_of, goal_is_within
 from evalkit.reading.context import clause_of
-from evalkit.reading.periods import MONTHS
+from evalkit.reading.numerals import MONTHS
 from evalkit.reading.results import Text
 from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity
@@ -125,8 +125,7 @@ def percent_points(claim: Claim, text: Text) -> bool:
         return False
     near = [c for c in text.claims if c is not claim and abs(c.s.index - claim.s.index) <= 3]
     for other in near:
-        levels = _percent_levels(other)
-        if levels and _is_step(q, levels):
+        if any(_is_step(q, levels) for levels in _percent_levels(other)):
             return True
     return claim.is_difference and any(_is_step(q, levels) for levels in _levels_of_groups(near))
 
@@ -147,14 +146,13 @@ def _levels_of_groups(near: Sequence[Claim]) -> Iterator[tuple[float, float]]:
             yield a.numbers[-1], b.numbers[-1]
 
 
-def _percent_levels(claim: Claim) -> tuple[float, float] | None:
+def _percent_levels(claim: Claim) -> Iterator[tuple[float, float]]:
     if claim.unit != "percent" or claim.is_change:
-        return None
+        return
     if claim.levels is not None:
-        return claim.levels
+        yield claim.levels
     if claim.yardstick is not None and claim.yardstick.q.form != "pair":
-        return claim.yardstick.q.values[-1], claim.numbers[-1]
-    return None
+        yield claim.yardstick.q.values[-1], claim.numbers[-1]
 
 
 def rounding(claim: Claim, text: Text) -> bool:
