@@ -110,7 +110,8 @@ def _distance(claim: Claim, s: Sentence) -> tuple[int, int, int, int]:
 def _tells_reached(goal: Candidate, sentences: Sequence[Sentence], near: Sequence[Claim]) -> bool:
     """Whether the text says of this goal that it was reached, missed or exceeded."""
     s = goal.sentence
-    if s.has("reached"):
+    told_beside = any(a >= goal.q.after for a in s.starts("more")) and not s.has("contrast")
+    if s.has("reached") or told_beside:  # hade siktat på 50 och hamnade en bit högre
         return True
     head = sentences[0]
     if head.is_heading and head.has("reached") and s.has("goal_noun"):

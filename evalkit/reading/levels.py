@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from evalkit.reading.claim import LEVELS, Claim
 from evalkit.reading.context import Candidate, clause_of, names_place
-from evalkit.reading.kinds import is_difference
+from evalkit.reading.kinds import is_composition, is_difference
 from evalkit.reading.lexicon import word_set
 from evalkit.reading.numerals import MONTHS, is_year
 from evalkit.reading.tokens import Sentence
@@ -24,7 +24,7 @@ def join_yardstick(one: Candidate, claims: Sequence[Claim]) -> bool:
     """The figure of the nation, the county or a comparison group joins the claim before it."""
     s, q = one.sentence, one.q
     is_beside = _is_of_yard(one) or _is_of_other_group(one) or _is_of_named_place(one, claims)
-    if is_difference(one) or not is_beside:
+    if is_difference(one) or not is_beside or _is_told_of_part(one):
         return False
     wanted = [
         c for c in claims
@@ -43,6 +43,13 @@ def join_yardstick(one: Candidate, claims: Sequence[Claim]) -> bool:
     (same or wanted)[-1].yardstick = one
     one.role = "yardstick"
     return True
+
+
+def _is_told_of_part(one: Candidate) -> bool:
+    """Varannan hade aldrig jobbat i Sverige; av länets 18–24-åringar var 6,7 procent arbetslösa."""
+    s = one.sentence
+    young = s.has("of_age") and s.between("base_intro", 0, one.q.begins) and s.is_about_area
+    return not s.has("contrast", "more") and (young or is_composition(one))
 
 
 def join_yardstick_before(claims: list[Claim]) -> None:

@@ -52,10 +52,15 @@ def pieces(q: Quantity, c: Context) -> Candidate | None:
 def more_than(q: Quantity, c: Context) -> Candidate | None:
     """240 färre än för ett år sedan: persons counted just before."""
     is_set_beside = c.s.has("contrast", "earlier")
+    subject = any(a < q.begins for a in c.s.starts("person"))
     told_on = c.recent("persons", sentences=1) is not None and is_set_beside
+    told_on |= subject and c.s.word(q.begins - 1) in _BECAME
     if not c.s.at("more", q.after) or q.decimals or not told_on:
         return None
     return c.take(as_unit(q, "persons"), "more than before")
+
+
+_BECAME = word_set("blivit blev är var are were become became")
 
 
 def contrasted(q: Quantity, c: Context) -> Candidate | None:
@@ -246,7 +251,7 @@ def _opens_of_lives(q: Quantity, s: Sentence) -> bool:
     gets = s.at("gets", q.after) and any(s.between(t, q.after, q.after + 3) for t in _LIVES)
     takes_part = any(s.at(t, q.after) for t in ("participation", "exit"))
     is_past = s.word(q.after).endswith("ed") or is_past_tense(s.word(q.after))
-    return bool(opens and (gets or (takes_part and is_past)))
+    return bool(opens and (gets or (takes_part and is_past) or s.at("dropped", q.after)))
 
 
 _LIVES = ("work", "study")

@@ -200,9 +200,13 @@ def part_year(claim: Claim, text: Text) -> bool:
     """Part of a year beside a whole one."""
     if claim.kind not in ("before_after", "change", "against_target", "comparison"):
         return False
+    before = text.sentences[claim.s.index - 1] if claim.s.index else None
     parts = [claim.s] if claim.earlier is None else [claim.s, claim.earlier.sentence]
-    if claim.kind == "change" and claim.same_as is not None:
-        other = claim.same_as
+    other = claim.same_as or next(
+        (c for c in text.claims if c.earlier and c.unit == "persons"
+         and before in (c.s, c.earlier.sentence)), None
+    )
+    if claim.kind == "change" and other is not None:
         parts += [other.s, *([other.earlier.sentence] if other.earlier else [])]
     has_part = any(_tells_part(s) or s.has("season") for s in parts)
     has_whole = any(s.has("whole_year") for s in parts)
