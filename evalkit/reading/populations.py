@@ -45,7 +45,7 @@ def population(s: Sentence, at: int, noun: int) -> frozenset[str]:
         at += 1  # de 131 som svarade
     end = end_of_description(s, at)
     is_relative = any(s.word(i) in RELATIVE for i in range(at + 1, end))
-    found = selected(s, at, end)
+    found = selected(s, max(0, at - 2) if s.at("person", at) else at, end)
     found |= {tag for tag in ("women", "men") if noun >= 0 and s.at(tag, noun)}
     # A word of a name, as in Millbrook Job Club, is no outcome.
     works = any(at <= a < end and s.tokens[a].text[:1].islower() for a in s.starts("work"))

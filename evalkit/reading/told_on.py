@@ -13,6 +13,7 @@ from evalkit.reading.context import (
     clause_of,
     counted_after,
     is_past_tense,
+    names_place,
     past_bracket,
 )
 from evalkit.reading.lexicon import word_set
@@ -104,9 +105,12 @@ def _is_of_parallel_group(q: Quantity, last: Candidate) -> bool:
     if last.q.unit != "percent":
         return False
     named = [a for a in s.starts("person") if first <= a < q.begins]
+    in_place = s.word(first) in ("i", "in") and names_place(s, first + 1)
     return (
-        bool(named)
-        and any(s.word(i) in INTRODUCING for i in range(first, named[0]))
+        (
+            in_place
+            or (bool(named) and any(s.word(i) in INTRODUCING for i in range(first, named[0])))
+        )
         and after - q.after <= 1
         and last.q.after <= first
     )
@@ -213,7 +217,8 @@ def told_on(q: Quantity, c: Context) -> Candidate | None:
         return c.take(as_unit(q, "persons"), "told on")
     if persons is None or of_others:
         return None
-    opens = q.begins <= 1 and not s.tokens[q.first].is_digits and is_past_tense(s.word(q.after))
+    first = q.begins - (s.word(q.begins - 1) in _MORE) * (1 + (s.word(0) == "a"))
+    opens = first <= 1 and not s.tokens[q.first].is_digits and is_past_tense(s.word(q.after))
     if opens and not about_staff(s, q) and s.index - persons.sentence.index <= 1:
         return c.take(as_unit(q, "persons"), "told on")  # Tolv tackade nej
     ends = q.after >= len(s.tokens) or s.word(q.after) in _ENDS
@@ -255,6 +260,7 @@ def _opens_of_lives(q: Quantity, s: Sentence) -> bool:
 
 
 _LIVES = ("work", "study")
+_MORE = word_set("ytterligare further another andra other")
 _IS = word_set("är var is was den det it andelen siffran")
 _DID_SO = word_set("det gjorde did")
 _OF_LIVES = ("outcome", "exit", "participation", "lots", "respondents", "composition")

@@ -35,7 +35,10 @@ def regression_to_mean(claim: Claim, text: Text) -> bool:
     if not (claim.is_pair or claim.kind == "change") or claim.main.q.detail == "return":
         return False
     s = claim.s
-    if _names_extreme_start(s):
+    if any(
+        _names_extreme_start(one)
+        for one in (s, *([claim.earlier.sentence] if claim.earlier else []))
+    ):
         return _is_moved(claim)
     years = _start_years(claim, text) | (
         _start_years(claim.same_as, text) if claim.same_as else set()
@@ -203,8 +206,12 @@ def part_year(claim: Claim, text: Text) -> bool:
     before = text.sentences[claim.s.index - 1] if claim.s.index else None
     parts = [claim.s] if claim.earlier is None else [claim.s, claim.earlier.sentence]
     other = claim.same_as or next(
-        (c for c in text.claims if c.earlier and c.unit == "persons"
-         and before in (c.s, c.earlier.sentence)), None
+        (
+            c
+            for c in text.claims
+            if c.earlier and c.unit == "persons" and before in (c.s, c.earlier.sentence)
+        ),
+        None,
     )
     if claim.kind == "change" and other is not None:
         parts += [other.s, *([other.earlier.sentence] if other.earlier else [])]

@@ -69,10 +69,13 @@ def _counts_to_outcome(s: Sentence) -> bool:
     work = [*s.starts("work"), *s.starts("ending")]
     return any(
         s.word(i) in ("till", "to", "före", "before", "första", "first", "innan", "until")
-        or s.word(i - 1) in ("väntan", "väntetiden", "wait", "waiting")
+        or s.word(i - 1) in _WAITS
         for a in work
         for i in range(max(0, a - 3), a)
     )
+
+
+_WAITS = word_set("väntan väntetiden wait waiting komma hitta få find get enter finding")
 
 
 def small_n(claim: Claim, text: Text) -> bool:
