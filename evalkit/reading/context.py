@@ -75,6 +75,9 @@ def about_staff(s: Sentence, q: Quantity) -> bool:
     if not s.has("staff"):
         return False
     first, after = clause_of(s, q.first)
+    joined = [i for i in range(first, q.begins) if s.word(i) in ("och", "and")]
+    if joined and any(s.between(t, q.after, after) for t in ("work", "study", "exit")):
+        first = joined[-1]  # teamet saknade personal och bara 11 personer gick till arbete
     speaks_of_others = any(s.between(t, first, after) for t in ("participation", "exit"))
     return s.between("staff", first, after) or not speaks_of_others
 
@@ -145,6 +148,7 @@ def _stands_alone(s: Sentence, j: int) -> bool:
     if j + 2 < len(s.tokens) and s.tokens[j + 1].value is not None:
         # de 41 som; för dessa 17 dröjde det
         is_alone = not s.word(j + 2).isalpha() or is_past_tense(s.word(j + 2))
+        is_alone |= s.word(j + 2) in ("var", "är", "were", "are")
         if s.word(j + 2) in RELATIVE or is_alone:
             return True
     if s.word(j) in ("these", "those") and s.word(j + 1).endswith("ed"):

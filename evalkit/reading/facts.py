@@ -10,7 +10,12 @@ from evalkit.reading.claim import Claim
 from evalkit.reading.computed import can_be_right
 from evalkit.reading.periods import target_period, tells_period
 from evalkit.reading.populations import count_population, text
-from evalkit.reading.side_by_side import fits_pair, has_comparison, is_site_of_several
+from evalkit.reading.side_by_side import (
+    fits_pair,
+    has_comparison,
+    is_labelled,
+    is_site_of_several,
+)
 from evalkit.reading.sizes import (
     both_n,
     earlier_n,
@@ -212,6 +217,8 @@ def _coordinated_with(claim: Claim, before: Sequence[Claim]) -> Claim | None:
         is_part = claim.unit == "percent" or claim.main.why == "thereof"
         if claim.kind == "composition" and other.kind == "count" and is_part:
             return _as_base(other)
+        if other.kind == "count" and is_labelled(claim.s) and claim.unit == "percent":
+            return _as_base(other)  # Norr: 41 deltagare, 45 % till jobb
     return None
 
 

@@ -25,7 +25,9 @@ def tells_period(s: Sentence, claims: Sequence[Claim]) -> bool:
         i for i, t in enumerate(s.tokens)
         if t.is_digits and (_is_period_year(s, i) or (has_claim and _follows_name(s, i)))
     ]  # fmt: skip
-    goes_on = s.has("programme_verb") or (s.has("participation") and not s.has("goal_verb"))
+    goes_on = s.has("programme_verb", "extreme") or (
+        s.has("participation") and not s.has("goal_verb")
+    )
     told = has_claim or goes_on or _names_report(s)
     return bool(years) and (told or _is_span(s, years))
 
@@ -38,7 +40,8 @@ def _names_report(s: Sentence) -> bool:
 def _is_span(s: Sentence, years: Sequence[int]) -> bool:
     """``2022–2023``, ``april 2021 till juni 2023``: the time of something that went on."""
     return any(
-        s.word(i + 1) in ("–", "-", "till", "to") and (i + 2 in years or i + 3 in years)
+        s.word(i + 1) in ("–", "-", "till", "to", "och", "and")
+        and (i + 2 in years or i + 3 in years)
         for i in years
     )
 

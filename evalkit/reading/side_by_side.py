@@ -131,15 +131,15 @@ _SIDES = word_set("north south east west norr söder öster väster centrum")
 
 def _is_row_of_several(claim: Claim, claims: Sequence[Claim]) -> bool:
     """Nord: 48 deltagare …, 56 %. Syd: 37 deltagare …, 43 %."""
-    if not _is_labelled(claim.s):
+    if not is_labelled(claim.s):
         return False
     return any(
-        c is not claim and c.unit == claim.unit and c.s is not claim.s and _is_labelled(c.s)
+        c is not claim and c.unit == claim.unit and c.s is not claim.s and is_labelled(c.s)
         and abs(c.s.index - claim.s.index) <= 3 for c in claims
     )  # fmt: skip
 
 
-def _is_labelled(s: Sentence) -> bool:
+def is_labelled(s: Sentence) -> bool:
     """Whether a sentence opens with the name of a site and a colon."""
     colon = next((i for i in range(1, 5) if s.word(i) == ":"), 0)
     return colon > 0 and not any(s.between(t, 0, colon) for t in ("work", "study", "exit"))

@@ -130,13 +130,24 @@ _CLAUSE = 8
 
 def may_be_told(claim: Claim, counts: Sequence[Claim]) -> bool:
     """Whether a count of the text may be the size of a base that no rule found it for."""
+    if claim.of_whom is None:
+        return _names_somebody(claim, counts)
     wanted = claim.population & _PICKED
     told = ((c, count_population(c)) for c in counts if c.kind == "count" and c is not claim)
-    return claim.of_whom is not None and any(
+    return any(
         bool(population & wanted) if wanted else not population & _NO_BASE
         for c, population in told
         if int(c.numbers[-1]) not in claim.n and not c.s.is_about_area
     )
+
+
+def _names_somebody(claim: Claim, counts: Sequence[Claim]) -> bool:
+    """Whether the sentence tells of persons in a way that no rule took for a base."""
+    s = claim.s
+    named = (a for t in ("person", "pronoun") for a in s.starts(t))
+    named = (a for a in named if not any(s.covers(t, a) for t in ("composition", "women", "men")))
+    beside = any(c.s is s and c is not claim and not c.is_change for c in counts)
+    return beside or any(named) or s.has("the_rest")
 
 
 _PICKED = frozenset({"women", "men", "completers", "respondents", "exits", "work"})
