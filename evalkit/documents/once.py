@@ -23,7 +23,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^a-zåäö])")
 # How the id of a chart of each kind begins; a kind is explained at the first of it.
 _KIND_OF_CHART = (
     ("ways-out", "stacked"), ("by-", "curve"), ("forest-", "forest"), ("funnel-", "funnel"),
-    ("casemix-funnel-", "funnel"), ("casemix-", "intervals"), ("levels-", "intervals"),
+    ("casemix-", "intervals"), ("levels-", "intervals"),
     ("targets", "intervals"), ("follow-up-", "intervals"), ("comparison-balance", "balance"),
     ("comparison-overlap", "overlap"), ("comparison-differences", "intervals"),
     ("break-even", "break_even"), ("series-", "series"), ("synthetic-", "synthetic"),
