@@ -163,8 +163,10 @@ _AFTER_PRONOUN = word_set("som who that , . ; ( ) i med in with on from at på f
 
 def names_place(s: Sentence, i: int) -> bool:
     """``än Tjärnberg``, ``mot Norrbys 9,1``: a name that no sentence opens with."""
-    token = s.tokens[i] if 0 < i < len(s.tokens) else None
-    is_name = token is not None and token.text[:1].isupper() and token.value is None
+    if not 0 < i < len(s.tokens):
+        return False
+    token = s.tokens[i]
+    is_name = token.text[:1].isupper() and token.value is None
     return is_name and token.word not in MONTHS and s.tokens[i - 1].text not in _OPENS_SPEECH
 
 
