@@ -27,15 +27,7 @@ from evalkit.reading.numbers import quantities_of
 from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity, Unit
 
-_ABOUT_RESULTS = (
-    "outcome",
-    "person",
-    "area",
-    "exit",
-    "composition",
-    "goal_noun",
-    "survey",
-)
+_ABOUT_RESULTS = ("outcome", "person", "area", "exit", "composition", "goal_noun", "survey")
 
 
 def candidates(sentences: Sequence[Sentence], words: Lexicon) -> list[Candidate]:
@@ -136,7 +128,7 @@ def _goes_on(q: Quantity, c: Context) -> bool:
         return True
     if c.s.has("result_word") and c.recent("persons"):
         return True
-    if c.s.at("more", q.after) and c.recent("persons", "duration", sentences=1):
+    if c.s.at("more", q.after) and c.recent("persons", "duration", "percent"):
         return True
     return c.s.is_heading and q.form == "pair"
 

@@ -217,6 +217,9 @@ def _base_count(q: Quantity, c: Context) -> Candidate | None:
 _OPENS_BASE = word_set("av de dem alla samtliga the of those bland among all")
 
 
+_MANY = 20  # fewer may be per cent or points
+
+
 def _households(q: Quantity, c: Context) -> Candidate | None:
     """The number of households fell from 634 to 463: the noun stands before the pair."""
     s = c.s
@@ -227,6 +230,8 @@ def _households(q: Quantity, c: Context) -> Candidate | None:
         and (near or c.recent("persons"))
     ):
         return c.take(as_unit(q, "persons"), "pair of counts")
+    if s.has("area") and s.at("change_by", q.begins - 1) and q.values[-1] >= _MANY:
+        return c.take(as_unit(q, "persons"), "count of an area")  # the claimant count fell by 640
     is_level = s.between("to", q.begins - 1, q.begins) or s.word(q.begins - 1) in _IS
     if s.has("area") and near and s.has("change", "level_word") and is_level and not q.decimals:
         return c.take(as_unit(q, "persons"), "count of an area")

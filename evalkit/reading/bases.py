@@ -157,6 +157,9 @@ def _thereof(claim: Claim) -> Base | None:
     starts = [a for a, b in s.cues.get("thereof", ()) if b == q.begins]
     if not starts:
         starts = [a for a in s.starts("thereof") if a < q.begins and s.word(a) != "där"][:1]
+    where = q.begins - 1 - (s.at("best", q.begins - 1) > 0)
+    if s.word(where) in ("där", "where"):
+        starts = [where]  # bäst gick det för undersköterskorna, där 71 procent
     if s.word(0) in ("där", "there") and claim.unit == "percent":
         return Base("där", population(s, 0, -1), is_pronoun=True, at=0, word="där")
     return Base(s.word(starts[0]), is_pronoun=True, at=starts[0], word="varav") if starts else None

@@ -21,8 +21,9 @@ _HEADING_CLOSE = 0.05
 
 def claims_of(found: Sequence[Candidate], sentences: Sequence[Sentence]) -> list[Claim]:
     """Claims in reading order; goals, yardsticks and earlier values have found their claim."""
+    bracketed = any(s.has("bracketed") for s in sentences)
     for one in found:
-        one.facts["change"] = is_change(one)
+        one.facts |= {"change": is_change(one), "bracketed": bracketed}
         if is_goal(one, [c for c in found if c.sentence is one.sentence]):
             one.role = "goal"
     claims: list[Claim] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from evalkit.reading.claim import Claim
 from evalkit.reading.computed import can_be_right
 from evalkit.reading.lexicon import word_set
+from evalkit.reading.numerals import is_year
 from evalkit.reading.side_by_side import fits_pair
 from evalkit.reading.tokens import Sentence
 
@@ -44,10 +45,11 @@ def _is_step_of(change: Claim, pair: Claim) -> bool:
     s, begins = change.s, change.main.q.begins
     if s is pair.s:
         start = pair.main.q.after
-        between = range(start, begins)
-        near = 0 < len(between) <= 2 * _ANAPHORA
-        opens = s.word(start) in (",", "(", "–", "eller")
-        return near and opens and _speaks_of_step(s, start, begins)
+        spots = [i for i in range(start, begins) if s.word(i) in (",", "(", "–", "eller")]
+        told = [t.value for t in s.tokens[start:begins] if t.is_digits]
+        if not spots or begins - spots[0] > 2 * _ANAPHORA or not all(is_year(v or 0) for v in told):
+            return False  # från 640 till 512 mellan 2022 och 2025, en minskning med
+        return _speaks_of_step(s, spots[0], begins)
     follows = s.index - pair.s.index == 1 and s.paragraph == pair.s.paragraph
     return follows and begins <= 2 * _ANAPHORA and _speaks_of_step(s, -1, begins)
 

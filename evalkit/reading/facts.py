@@ -10,12 +10,7 @@ from evalkit.reading.claim import Claim
 from evalkit.reading.computed import can_be_right
 from evalkit.reading.periods import target_period, tells_period
 from evalkit.reading.populations import count_population, text
-from evalkit.reading.side_by_side import (
-    fits_pair,
-    has_comparison,
-    is_labelled,
-    is_site_of_several,
-)
+from evalkit.reading.side_by_side import fits_pair, has_comparison, is_labelled, is_site_of_several
 from evalkit.reading.sizes import (
     both_n,
     earlier_n,
@@ -48,9 +43,13 @@ def add_facts(claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
     for position, claim in sorted(in_order, key=lambda one: one[1].unit != "persons"):
         if claim.kind in _NEEDS_BASE and not claim.whole_register:
             _add_base(claim, claims[:position], counts, sentences, claims)
+    for claim in claims:
+        _share_apposed_n(claim, claims)
     share_stated_n(claims)
     for claim in claims:
         claim.n_may_be_told = may_be_told(claim, counts)
+        told_here = {t.value for t in claim.s.tokens} >= set(claim.n)
+        claim.n_is_sure &= told_here or claim.same_as is not None or not claim.n_may_be_told
         claim.comparison = has_comparison(claim, claims)
     _share_n_of_changes(claims)
 
@@ -162,6 +161,19 @@ def _repeated(claim: Claim, last: Claim, before: Sequence[Claim]) -> Claim | Non
     if not shares and last.kind == "count" and fitting_base(last, claim, before):
         return last
     return shares[0] if len(shares) == 1 else None
+
+
+def _share_apposed_n(claim: Claim, claims: Sequence[Claim]) -> None:
+    """44 procent av de nyanlända har en anställning, 53 av 121: the percentage told as counts."""
+    for other in claims:
+        k, n = int(other.numbers[-1]), other.main.q.base
+        is_open = claim.unit == "percent" and not claim.n and not claim.is_pair
+        if other.s is claim.s and n and is_open and _fits(claim, k, n):
+            claim.n, claim.n_is_sure = (n,), True
+
+
+def _fits(claim: Claim, k: int, n: int) -> bool:
+    return can_be_right(k, n, claim.percentage or 0.0, claim.main.q.decimals or 0)
 
 
 def _summed(claim: Claim, before: Sequence[Claim]) -> Claim | None:

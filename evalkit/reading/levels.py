@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 
 from evalkit.reading.claim import LEVELS, Claim
-from evalkit.reading.context import Candidate, clause_of, names_place
+from evalkit.reading.context import Candidate, clause_of, counted_after, names_place, of_at
 from evalkit.reading.kinds import is_composition, is_difference
 from evalkit.reading.lexicon import word_set
 from evalkit.reading.numerals import MONTHS, is_year
@@ -97,7 +97,9 @@ def _is_of_other_group(one: Candidate) -> bool:
         return False
     following = s.tokens[q.after + 1] if q.after + 1 < len(s.tokens) else None
     is_time = following is None or (following.value is not None and is_year(following.value))
-    return s.word(q.after) in _OF_GROUP and not is_time and not s.has("last_year")
+    of_group = s.word(q.after) in _OF_GROUP or (counted_after(s, of_at(s, q) or -9) >= 0)
+    of_group &= not (s.has("women") and s.has("men"))
+    return of_group and not is_time and not s.has("last_year")
 
 
 def _is_of_named_place(one: Candidate, claims: Sequence[Claim]) -> bool:
@@ -196,7 +198,8 @@ def _is_earlier_here(one: Candidate, last: Claim) -> bool:
     if last.main.why == "of a base" or one.why in ("of a base", "thereof"):
         return False
     start = last.main.q.after
-    if _is_dated_bracket(s, q.begins):
+    in_bracket = s.word(q.begins - 1) == "(" and start == q.begins - 1
+    if _is_dated_bracket(s, q.begins) or (in_bracket and one.facts["bracketed"]):
         return True
     if s.word(q.begins - 1) == "(" and (
         year_after(s, q.after) or s.at("earlier", q.after) or s.at("earlier", q.after + 1)

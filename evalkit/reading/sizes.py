@@ -133,6 +133,8 @@ def may_be_told(claim: Claim, counts: Sequence[Claim]) -> bool:
     if claim.of_whom is None:
         return _names_somebody(claim, counts)
     wanted = claim.population & _PICKED
+    if not wanted and any(c.main.q.base and c is not claim for c in counts):
+        return True
     told = ((c, count_population(c)) for c in counts if c.kind == "count" and c is not claim)
     return any(
         bool(population & wanted) if wanted else not population & _NO_BASE
@@ -189,6 +191,7 @@ def _size_of(claim: Claim, base: Base, counts: Sequence[Claim]) -> tuple[Claim |
         of_it = [c for c, population in told if population == wanted | {"exits"}]
         return (of_it[0], False) if len(of_it) == 1 else (None, False)
     if not wanted:
+        of_it = [c for c in of_it if not _is_restricted(c)]
         same_noun = _of_noun(base, of_it)
         if not same_noun and base.word not in _GENERIC:
             of_it = [c for c in of_it if _is_generic_count(c)] if base.word not in _NOT_YET else []
@@ -203,6 +206,13 @@ def _size_of(claim: Claim, base: Base, counts: Sequence[Claim]) -> tuple[Claim |
     is_of_all = base.word in _GENERIC and not wanted
     told_before = is_of_all or any(c.s.index <= claim.s.index for c in of_it)
     return (near[0] if base.word in _GENERIC else near[-1]), len(values) == 1 and told_before
+
+
+def _is_restricted(c: Claim) -> bool:
+    """29 participants who returned our survey: some of those who took part, and not all."""
+    s, noun = c.s, c.main.q.noun
+    is_relative = noun >= 0 and s.word(noun + 1) in RELATIVE
+    return is_relative and not s.between("participation", noun + 1, noun + _CLAUSE)
 
 
 _NOT_YET = word_set(
@@ -237,8 +247,9 @@ def _counted_population(c: Claim) -> frozenset[str]:
     to_work = s.between("work", start, after) and not s.between("study", start, after)
     begins = max(0, c.main.q.begins - 2)
     tags = {"work"} if to_work else {"some"}
-    tags |= selected(s, begins, after) | ({"exits"} if leaves(s, begins, after) else set())
-    return c.population | tags if to_work or len(tags) == 1 else (c.population | tags) - {"some"}
+    more = selected(s, begins, after) | ({"exits"} if leaves(s, begins, after) else set())
+    is_more = not to_work and more - c.population
+    return (c.population | more) if is_more else c.population | more | tags
 
 
 def _of_noun(base: Base, counts: Sequence[Claim]) -> list[Claim]:

@@ -89,6 +89,8 @@ def contrasted(q: Quantity, c: Context) -> Candidate | None:
         for i in (q.after, last.q.after)
         if i + 1 < len(s.tokens)
     )  # 212 (2023), 198 (2022)
+    is_told_in_brackets = s.word(q.begins - 1) == "(" and last.q.after == q.begins - 1
+    dated |= is_told_in_brackets and any(t.has("bracketed") for t in c.sentences)
     later = any(q.after <= a <= q.after + 1 for a in s.starts("later"))
     if not (near or dated or in_yard or later) or q.begins - last.q.after > 12:
         return None

@@ -118,7 +118,7 @@ def _counts_apart(s: Sentence) -> bool:
     """Kommunen räknar även in dem som …, medan statistiken bara tar med övriga."""
     if not s.has("figures", "yard", "earlier"):
         return False
-    return any(s.between("apart", a - 4, a + 6) for a in s.starts("counting"))
+    return any(s.between("apart", a - 4, a + 12) for a in s.starts("counting"))
 
 
 def percent_points(claim: Claim, text: Text) -> bool:

@@ -95,9 +95,7 @@ def selected_subgroup(claim: Claim, text: Text) -> bool:
         return False
     if "respondents" not in claim.population and text.draws_lots:
         return False  # the lot picked the group
-    if s.word(0) in ("där", "there", "här", "here") and any(
-        t.index == s.index - 1 and t.has("did_best") for t in text.sentences
-    ):
+    if _is_of_the_best(s, q.begins, text):
         return True
     if claim.population & {"completers", "respondents"}:
         return True
@@ -109,6 +107,13 @@ def selected_subgroup(claim: Claim, text: Text) -> bool:
         return is_of_some and claim.unit == "percent"
     asked = s.has("survey") or (s.has("believes", "respondents") and text.has_survey_before(s))
     return bool(claim.of_whom is None and asked and not s.has("no_exit"))
+
+
+def _is_of_the_best(s: Sentence, begins: int, text: Text) -> bool:
+    """Bäst gick det för undersköterskorna, där …; the course did best. There …."""
+    before = text.sentences[s.index - 1] if s.index else s
+    points_back = s.word(0) in ("där", "there", "här", "here")
+    return s.between("did_best", 0, begins) or (points_back and before.has("did_best"))
 
 
 def interim_share(claim: Claim, text: Text) -> bool:
