@@ -31,6 +31,13 @@ from evalkit.reading.told_on import (
 )  # fmt: skip
 from evalkit.reading.units import Quantity
 
+_OLDER = word_set("over older under younger above below äldre yngre")
+_SUBJECT = 3
+_IS = word_set("var är blev till was were is stood at reached på totalled")
+_LABELS = ("person", "exit", "work", "study", "participation", "completed")
+_OPENS_BASE = word_set("av de dem alla samtliga the of those bland among all")
+_MANY = 20  # fewer may be per cent or points
+
 
 def bare(q: Quantity, c: Context) -> Candidate | None:
     """A number without a unit counts only where the words around it say of whom."""
@@ -87,9 +94,6 @@ def _is_reference(q: Quantity, c: Context) -> bool:
     if s.at("ref", q.first - 1) and not (goes_on and c.recent("persons")):
         return True
     return s.word(q.first - 1) in ("§", "#", "den", "klockan", "kl") and not follows
-
-
-_OLDER = word_set("over older under younger above below äldre yngre")
 
 
 def _is_age(q: Quantity, s: Sentence) -> bool:
@@ -163,10 +167,6 @@ def _number_of(q: Quantity, c: Context) -> Candidate | None:
     return c.take(as_unit(q, "persons"), "number of")
 
 
-_SUBJECT = 3
-_IS = word_set("var är blev till was were is stood at reached på totalled")
-
-
 def _scored(q: Quantity, c: Context) -> Candidate | None:
     """6,8 på en tiogradig skala."""
     near = any(q.begins - 6 <= a <= q.after + 4 for a in c.s.starts("score"))
@@ -196,9 +196,6 @@ def _row(q: Quantity, c: Context) -> Candidate | None:
     return c.take(as_unit(q, "persons"), "row") if ends else None
 
 
-_LABELS = ("person", "exit", "work", "study", "participation", "completed")
-
-
 def _base_count(q: Quantity, c: Context) -> Candidate | None:
     """Of the 45 who have left: a base told as a number alone."""
     s = c.s
@@ -212,12 +209,6 @@ def _base_count(q: Quantity, c: Context) -> Candidate | None:
     if not (opens and relative) or q.decimals or about_staff(s, q):
         return None
     return c.take(as_unit(q, "persons"), "base count")
-
-
-_OPENS_BASE = word_set("av de dem alla samtliga the of those bland among all")
-
-
-_MANY = 20  # fewer may be per cent or points
 
 
 def _households(q: Quantity, c: Context) -> Candidate | None:

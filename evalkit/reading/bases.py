@@ -19,6 +19,21 @@ from evalkit.reading.populations import (
 from evalkit.reading.tokens import Sentence
 
 _ARTICLES = word_set("de dem the those these dessa")
+_SHARE = word_set("andelen andel share proportion")
+_ANSWERED = 8  # words: 163 av 240 deltagare besvarade
+_FAR = {"där": 2, "they": 4, "their": 4, "deras": 4}
+_THEY = word_set("de dem they them their deras")
+_THESE = ("dessa", "these")
+_OF_PART = ("varav", "därav", "them")
+_TOOK = word_set("took tog dröjde tagit dröjt")  # until what they got, and not how they stayed
+_SUBJECT_REACH = 5
+_FIGURE = word_set(
+    """
+    siffran siffrorna uppgiften uppgifterna beräkningen måttet resultatet andelen tiden talen
+    det detta the this
+    """
+)
+_IS_OF = word_set("gäller avser omfattar for covers cover includes include concerns concern")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +121,6 @@ def _share_of(claim: Claim) -> Base | None:
     return None
 
 
-_SHARE = word_set("andelen andel share proportion")
-
-
 def _introduced(claim: Claim) -> Base | None:
     """Bland de avslutade …; för dem som hade en coach …; of 57 women …."""
     s, q = claim.s, claim.main.q
@@ -186,9 +198,6 @@ def _answering(claim: Claim) -> Base | None:
     return None
 
 
-_ANSWERED = 8  # words: 163 av 240 deltagare besvarade
-
-
 def _event(claim: Claim) -> Base | None:
     """The event that defines the base: three months after the programme."""
     found = claim.s.cues.get("of_event")
@@ -252,14 +261,6 @@ def _pronoun_subject(claim: Claim) -> Base | None:
     return Base(s.word(at), is_pronoun=True, at=at, word=s.word(at)) if at >= 0 else None
 
 
-_FAR = {"där": 2, "they": 4, "their": 4, "deras": 4}
-_THEY = word_set("de dem they them their deras")
-_THESE = ("dessa", "these")
-_OF_PART = ("varav", "därav", "them")
-_TOOK = word_set("took tog dröjde tagit dröjt")  # until what they got, and not how they stayed
-_SUBJECT_REACH = 5
-
-
 def _told_after(claim: Claim, sentences: Sequence[Sentence]) -> Base | None:
     """Siffran gäller de deltagare som fått jobb."""
     following = sentences[claim.s.index + 1] if claim.s.index + 1 < len(sentences) else None
@@ -268,15 +269,6 @@ def _told_after(claim: Claim, sentences: Sequence[Sentence]) -> Base | None:
     at = next((i for i in (1, 2, 3) if following.word(i) in _IS_OF), 0)
     noun = counted_after(following, at + 1) if at else -1
     return _base(following, noun) if noun >= 0 else None
-
-
-_FIGURE = word_set(
-    """
-    siffran siffrorna uppgiften uppgifterna beräkningen måttet resultatet andelen tiden talen
-    det detta the this
-    """
-)
-_IS_OF = word_set("gäller avser omfattar for covers cover includes include concerns concern")
 
 
 def _base(s: Sentence, noun: int, *, n: int | None = None) -> Base:

@@ -9,6 +9,9 @@ from evalkit.reading.numerals import is_year
 from evalkit.reading.side_by_side import fits_pair
 from evalkit.reading.tokens import Sentence
 
+_ANAPHORA = 4  # words: det är alltså en
+_ARTICLES = word_set("en ett a an the")
+
 
 def contradicts(claim: Claim, other: Claim) -> bool:
     """A count and the percentage that tells it again, or two levels and the step between."""
@@ -37,9 +40,6 @@ def _misses(change: Claim, pair: Claim) -> bool:
     ) and bool(meant.get(told.unit) or pair.unit in ("percent", told.unit))
 
 
-_ANAPHORA = 4  # words: det är alltså en
-
-
 def _is_step_of(change: Claim, pair: Claim) -> bool:
     """Whether a change is told as that of the two levels just before it."""
     s, begins = change.s, change.main.q.begins
@@ -60,9 +60,6 @@ def _speaks_of_step(s: Sentence, first: int, begins: int) -> bool:
     is_noun = s.between("change", first, begins) and s.word(first + 1) in _ARTICLES
     others = s.between("person", first, begins) or s.between("jobs", first, begins)
     return (opens or is_noun) and s.between("change", first, begins + 6) and not others
-
-
-_ARTICLES = word_set("en ett a an the")
 
 
 def _miscounted(claim: Claim, other: Claim) -> bool:

@@ -27,6 +27,7 @@ from evalkit.reading.tokens import Sentence, names_participants
 _NEEDS_BASE = frozenset(
     {"share", "composition", "mean_duration", "against_target", "before_after", "comparison"}
 )
+_PARTS_OF_LIST = 6
 
 
 def add_facts(claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
@@ -190,9 +191,6 @@ def _summed(claim: Claim, before: Sequence[Claim]) -> Claim | None:
         if a.n == b.n and can_be_right(k, n, claim.percentage or 0.0, decimals):
             return a
     return None
-
-
-_PARTS_OF_LIST = 6
 
 
 def _follows_closely(last: Claim, claim: Claim) -> bool:

@@ -10,6 +10,9 @@ from evalkit.reading.lexicon import word_set
 from evalkit.reading.tokens import Sentence
 
 _GOAL_REACH = 14
+_BREAKING = word_set(", ; : men but medan while")
+_TURNS = word_set("; men but")
+_BOTH = word_set("båda bägge both neither ingendera")
 
 
 def is_goal(one: Candidate, here: Sequence[Candidate]) -> bool:
@@ -51,9 +54,6 @@ def _is_after_goal(one: Candidate, here: Sequence[Candidate], goal: int) -> bool
     return q.begins - first <= _GOAL_REACH or s.has("goal_verb")
 
 
-_BREAKING = word_set(", ; : men but medan while")
-
-
 def _is_planned(one: Candidate) -> bool:
     """will, are expected to, ska: told of what has not happened."""
     s, q = one.sentence, one.q
@@ -74,9 +74,6 @@ def _is_planned(one: Candidate) -> bool:
     return any(max(breaks, default=-1) < v < q.begins or 0 <= v - q.after <= 6 for v in verbs)
 
 
-_TURNS = word_set("; men but")
-
-
 def join_goal(goal: Candidate, claims: Sequence[Claim], sentences: Sequence[Sentence]) -> bool:
     s, unit = goal.sentence, goal.q.unit
     open_ = [c for c in claims if c.unit == unit and c.goal is None and not c.is_change
@@ -95,9 +92,6 @@ def join_goal(goal: Candidate, claims: Sequence[Claim], sentences: Sequence[Sent
         for beside in (c for c in near if c.s is nearest.s):
             beside.goal = goal
     return _with_goal(nearest, goal)
-
-
-_BOTH = word_set("båda bägge both neither ingendera")
 
 
 def _distance(claim: Claim, s: Sentence) -> tuple[int, int, int, int]:

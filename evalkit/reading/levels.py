@@ -18,6 +18,9 @@ _LEADS_ON = 5  # words: regional average of 5.1
 _OPENING = 5  # words: det är redan fler än
 _DATED = 3  # words: Under 2022 var siffran
 _OPENS = word_set("samma same under during in i år bland among av of för for 2")
+_OF_GROUP = word_set("för bland hos for among at")
+_TIMES = ("whole_year", "part_year", "season", "later", "same_period", "last_year")
+_OF_BASE = frozenset({"of persons", "k of n", "of a base"})
 
 
 def join_yardstick(one: Candidate, claims: Sequence[Claim]) -> bool:
@@ -120,9 +123,6 @@ def _is_of_named_place(one: Candidate, claims: Sequence[Claim]) -> bool:
     own = any(names_place(last.s, i) for i in range(last.main.q.begins))
     is_site = last.s is s and not s.is_about_area and own and at_place
     return (opens or at_place or beside) and s.tokens[spots[0]].text not in told and not is_site
-
-
-_OF_GROUP = word_set("för bland hos for among at")
 
 
 def _opens_with_yard(s: Sentence) -> bool:
@@ -247,9 +247,6 @@ def is_other_place(one: Candidate) -> bool:
     return set_side_by_side or (in_place and not s.at("mean", at))
 
 
-_TIMES = ("whole_year", "part_year", "season", "later", "same_period", "last_year")
-
-
 def _is_dated_bracket(s: Sentence, begins: int) -> bool:
     """512 (2022: 478): an earlier level in a bracket."""
     token = s.tokens[begins - 2] if begins > 2 else None
@@ -276,9 +273,6 @@ def year_after(s: Sentence, i: int) -> int:
         if token.is_digits and is_year(token.value or 0):
             return int(token.value or 0)
     return 0
-
-
-_OF_BASE = frozenset({"of persons", "k of n", "of a base"})
 
 
 def _is_earlier_after(one: Candidate, last: Claim) -> bool:

@@ -11,6 +11,10 @@ from evalkit.reading.lexicon import word_set
 from evalkit.reading.tokens import Sentence
 
 _GROUP_REACH = 3  # sentences from the figure of all to that of a group
+_MEASURES = ("outcome", "work", "study", "exit", "survey", "time_subject")
+_PARTS = word_set("; while medan och and men but")
+_AT = word_set("in i at på")
+_SIDES = word_set("north south east west norr söder öster väster centrum")
 
 
 def has_comparison(claim: Claim, claims: Sequence[Claim]) -> bool:
@@ -61,9 +65,6 @@ def _told_on_beside(a: Claim, b: Claim) -> bool:
     first, end = (0, len(s.tokens)) if after else clause_of(s, b.main.q.first)
     first = first if after else max(first, a.main.q.after)
     return not any(s.between(t, first, end) for t in _MEASURES) and not s.has("repeat_of")
-
-
-_MEASURES = ("outcome", "work", "study", "exit", "survey", "time_subject")
 
 
 def _is_other_sex(claim: Claim, beside: Sequence[Claim]) -> bool:
@@ -122,11 +123,6 @@ def _place(claim: Claim) -> str:
         if s.word(i) in _AT and (s.tokens[at].text[:1].isupper() or s.word(at) in _SIDES):
             return s.word(at)
     return ""
-
-
-_PARTS = word_set("; while medan och and men but")
-_AT = word_set("in i at på")
-_SIDES = word_set("north south east west norr söder öster väster centrum")
 
 
 def _is_row_of_several(claim: Claim, claims: Sequence[Claim]) -> bool:

@@ -25,6 +25,15 @@ _GENERIC = word_set(
 
 
 _SIZES = ("count", "share", "against_target", "before_after")
+_CLAUSE = 8
+_PICKED = frozenset({"women", "men", "completers", "respondents", "exits", "work"})
+_NO_BASE = frozenset({"work", "study", "dropped", "waiting"})
+_NOT_YET = word_set(
+    """
+    sökande arbetslösa arbetslös anvisade remitterade invånare hushåll applicants unemployed
+    residents households
+    """
+)
 
 
 def is_size(claim: Claim) -> bool:
@@ -125,9 +134,6 @@ def _is_of_unknown_group(claim: Claim, base: Base) -> bool:
     return not s.between("participation", base.at, base.at + _CLAUSE)
 
 
-_CLAUSE = 8
-
-
 def may_be_told(claim: Claim, counts: Sequence[Claim]) -> bool:
     """Whether a count of the text may be the size of a base that no rule found it for."""
     if claim.of_whom is None:
@@ -150,10 +156,6 @@ def _names_somebody(claim: Claim, counts: Sequence[Claim]) -> bool:
     named = (a for a in named if not any(s.covers(t, a) for t in ("composition", "women", "men")))
     beside = any(c.s is s and c is not claim and not c.is_change for c in counts)
     return beside or any(named) or s.has("the_rest")
-
-
-_PICKED = frozenset({"women", "men", "completers", "respondents", "exits", "work"})
-_NO_BASE = frozenset({"work", "study", "dropped", "waiting"})
 
 
 def share_stated_n(claims: Sequence[Claim]) -> None:
@@ -213,14 +215,6 @@ def _is_restricted(c: Claim) -> bool:
     s, noun = c.s, c.main.q.noun
     is_relative = noun >= 0 and s.word(noun + 1) in RELATIVE
     return is_relative and not s.between("participation", noun + 1, noun + _CLAUSE)
-
-
-_NOT_YET = word_set(
-    """
-    sökande arbetslösa arbetslös anvisade remitterade invånare hushåll applicants unemployed
-    residents households
-    """
-)
 
 
 def _of_population(

@@ -13,6 +13,12 @@ SMALL = 30
 
 
 _SMALL_KINDS = RESULTS - {"comparison"}
+_SHARE_WORDS = word_set("andelen andel share proportion")
+_WAITS = word_set("väntan väntetiden wait waiting komma hitta få find get enter finding")
+_STATE = word_set("hade had were was var")
+_FIGURES = word_set("siffra siffran siffrorna figure figures resultaten results")
+_THEY = word_set("de dessa they these")
+_COUNTED_TOO = word_set("gör does vilket även också also")
 
 
 def share_of_exits(claim: Claim, text: Text) -> bool:
@@ -36,9 +42,6 @@ def _share_who_leave(claim: Claim, text: Text) -> bool:
     start = next((i for i, t in enumerate(s.tokens) if t.word in _SHARE_WORDS), -1)
     others = [c for c in text.of(s) if c.unit == "persons"]
     return 0 <= start < claim.main.q.begins and not others and s.between("exit", start, start + 4)
-
-
-_SHARE_WORDS = word_set("andelen andel share proportion")
 
 
 def mean_of_completers(claim: Claim, text: Text) -> bool:
@@ -73,9 +76,6 @@ def _counts_to_outcome(s: Sentence) -> bool:
         for a in work
         for i in range(max(0, a - 3), a)
     )
-
-
-_WAITS = word_set("väntan väntetiden wait waiting komma hitta få find get enter finding")
 
 
 def small_n(claim: Claim, text: Text) -> bool:
@@ -236,9 +236,6 @@ def _days(s: Sentence) -> list[int]:
     ]  # fmt: skip
 
 
-_STATE = word_set("hade had were was var")
-
-
 def municipal_jobs(claim: Claim, text: Text) -> bool:
     if (
         claim.kind not in STATUSES
@@ -266,11 +263,6 @@ def municipal_jobs(claim: Claim, text: Text) -> bool:
         c for c in text.claims if c.kind in STATUSES and claim.s.index < c.s.index < told.index
     ]
     return not later or is_of_all
-
-
-_FIGURES = word_set("siffra siffran siffrorna figure figures resultaten results")
-_THEY = word_set("de dessa they these")
-_COUNTED_TOO = word_set("gör does vilket även också also")
 
 
 def _counts_them(s: Sentence) -> bool:
