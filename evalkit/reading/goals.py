@@ -61,9 +61,7 @@ def _is_planned(one: Candidate) -> bool:
     if not verbs or (q.unit == "times" and q.detail == "return"):
         return False
     told = [i for i in s.starts("result_word") if i < q.begins]
-    if told and all(v < told[-1] for v in verbs):
-        return False
-    if s.has("survey", "respondents"):
+    if (told and all(v < told[-1] for v in verbs)) or s.has("survey", "respondents"):
         return False
     breaks = [i for i in range(q.begins) if s.word(i) in _TURNS and not s.at("person", i)]
     verbs = [

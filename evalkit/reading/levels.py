@@ -180,9 +180,7 @@ def _outcome_of(one: Candidate) -> frozenset[str]:
 def _is_told_later(one: Candidate, last: Claim) -> bool:
     """Whether the text goes in the order of time, and the later level is the claim's own."""
     if last.s is one.sentence:
-        if _is_later_here(one, last):
-            return True
-        return 0 < _year_of(last.main) < _year_of(one)
+        return _is_later_here(one, last) or 0 < _year_of(last.main) < _year_of(one)
     return last.s.has("then") or one.sentence.has("now_level") or _is_newer(one.sentence, last.s)
 
 

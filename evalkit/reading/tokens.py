@@ -297,9 +297,7 @@ def _answers(tokens: list[Token], i: int) -> bool:
 
 
 def _ends(tokens: list[Token], i: int, text: str, words: Lexicon) -> bool:
-    if tokens[i].text in ("|", "•"):
-        return True
-    if i + 1 == len(tokens):
+    if tokens[i].text in ("|", "•") or i + 1 == len(tokens):
         return True
     if tokens[i].text == "?" and _answers(tokens, i + 1):
         return False

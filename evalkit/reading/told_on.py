@@ -211,9 +211,7 @@ def of_base(q: Quantity, c: Context) -> Candidate | None:
 def told_on(q: Quantity, c: Context) -> Candidate | None:
     """Persons in the sentence before, and here a verb of what became of them."""
     s, persons = c.s, c.recent("persons")
-    if q.decimals:
-        return None
-    if persons is None and not s.has("person") and not _opens_of_lives(q, s):
+    if q.decimals or (persons is None and (not s.has("person")) and (not _opens_of_lives(q, s))):
         return None
     has_result = s.has(*_OF_LIVES) and not about_staff(s, q)
     of_others = c.previous is not None and s.index and _is_of_others(c.previous)
@@ -286,9 +284,7 @@ def result(q: Quantity, c: Context) -> Candidate | None:
     verb = s.word(q.begins - 1)
     did = s.at("did", q.after) or (s.word(q.after) in _ENDS and verb.endswith(("ed", "ade")))
     did = recent.sentence is s and recent.q.unit == "persons" and (turns or did)
-    if not (did or told):
-        return None
-    return c.take(as_unit(q, recent.q.unit), "result of a goal")
+    return None if not (did or told) else c.take(as_unit(q, recent.q.unit), "result of a goal")
 
 
 def remaining(q: Quantity, c: Context) -> Candidate | None:

@@ -95,9 +95,7 @@ def selected_subgroup(claim: Claim, text: Text) -> bool:
         return False
     if "respondents" not in claim.population and text.draws_lots:
         return False  # the lot picked the group
-    if _is_of_the_best(s, q.begins, text):
-        return True
-    if claim.population & {"completers", "respondents"}:
+    if _is_of_the_best(s, q.begins, text) or claim.population & {"completers", "respondents"}:
         return True
     first, _ = clause_of(s, q.first)
     if s.word(first - 1) == ":" and s.between("completed", *clause_of(s, max(0, first - 2))):
