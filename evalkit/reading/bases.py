@@ -308,7 +308,7 @@ def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
         back = claim.s.index - other.s.index
         if back > 1 and base.word not in _FAR:
             break
-        is_smaller = claim.unit == "persons" and other.main.q.values[-1] < claim.main.q.values[-1]
+        is_smaller = claim.unit == "persons" and other.value < claim.value
         if other.unit != "persons" or back > _FAR.get(base.word, 2) or is_smaller:
             continue
         is_mean = claim.kind == "mean_duration" and back == 1
@@ -319,14 +319,14 @@ def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
             continue
         if other.kind not in ("share", "count", "before_after", "against_target"):
             continue
-        if other.s is claim.s and other.main.q.begins > claim.main.q.begins:
+        if other.s is claim.s and other.begins > claim.begins:
             continue
         return Base(
             base.text,
             count_population(other)
             | other.population
             | ({"work"} if is_mean and took and other.s.has("work") else set()),
-            n=int(other.main.q.values[-1]),
+            n=int(other.value),
             at=base.at,
             word=base.word,
             # they: those who got work, or all

@@ -27,7 +27,7 @@ def _misses(change: Claim, pair: Claim) -> bool:
         return False
     if not _is_step_of(change, pair):
         return False
-    loose = 0.0 if pair.unit == "persons" else 0.5 * 10.0 ** -(pair.main.q.decimals or 0)
+    loose = 0.0 if pair.unit == "persons" else 0.5 * 10.0 ** -(pair.decimals or 0)
     ends = [(a, b) for a in (levels[0] - loose, levels[0] + loose)
             for b in (levels[1] - loose, levels[1] + loose)]  # fmt: skip
     steps = [abs(b - a) for a, b in ends]
@@ -42,9 +42,9 @@ def _misses(change: Claim, pair: Claim) -> bool:
 
 def _is_step_of(change: Claim, pair: Claim) -> bool:
     """Whether a change is told as that of the two levels just before it."""
-    s, begins = change.s, change.main.q.begins
+    s, begins = change.s, change.begins
     if s is pair.s:
-        start = pair.main.q.after
+        start = pair.after
         spots = [i for i in range(start, begins) if s.word(i) in (",", "(", "–", "eller")]
         told = [t.value for t in s.tokens[start:begins] if t.is_digits]
         if not spots or begins - spots[0] > 2 * _ANAPHORA or not all(is_year(v or 0) for v in told):
@@ -76,8 +76,6 @@ def _miscounted(claim: Claim, other: Claim) -> bool:
     ):
         return False
     n = count.n[-1] if count.n else None
-    if n is None or not count.n_is_sure or share.main.q.decimals is None or fits_pair(share, count):
+    if n is None or not count.n_is_sure or share.decimals is None or fits_pair(share, count):
         return False
-    return not can_be_right(
-        int(count.main.q.values[-1]), n, share.percentage or 0.0, share.main.q.decimals
-    )
+    return not can_be_right(int(count.value), n, share.percentage or 0.0, share.decimals)

@@ -79,7 +79,7 @@ def join_goal(goal: Candidate, claims: Sequence[Claim], sentences: Sequence[Sent
     if s.has("goal_noun", "result_word", "goal_verb", "asked_for", "planned"):
         same = [c for c in open_ if c.s is s]
         if same:
-            return _with_goal(min(same, key=lambda c: abs(c.main.q.begins - goal.q.begins)), goal)
+            return _with_goal(min(same, key=lambda c: abs(c.begins - goal.q.begins)), goal)
     near = [
         c for c in open_ if 0 < abs(c.s.index - s.index) <= 2 and c.s.paragraph >= s.paragraph - 1
     ]
@@ -95,7 +95,7 @@ def join_goal(goal: Candidate, claims: Sequence[Claim], sentences: Sequence[Sent
 def _distance(claim: Claim, s: Sentence) -> tuple[int, int, int, int]:
     after = claim.s.index > s.index
     told = claim.s.has("result_word") and after and not s.has("reached")
-    hedged = int(claim.hedge is not None or claim.main.q.form in ("fraction", "proportion"))
+    hedged = int(claim.hedge is not None or claim.form in ("fraction", "proportion"))
     return (0 if told else 1, abs(claim.s.index - s.index), hedged, int(after))
 
 

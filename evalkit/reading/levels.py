@@ -119,8 +119,8 @@ def _is_of_named_place(one: Candidate, claims: Sequence[Claim]) -> bool:
         return False
     at_place = s.word(spots[0] - 1) in ("i", "in") and spots[0] - first <= 2
     beside = s.between("contrast", max(0, spots[0] - 3), spots[0])
-    told = {t.text for t in last.s.tokens[: last.main.q.after]}
-    own = any(names_place(last.s, i) for i in range(last.main.q.begins))
+    told = {t.text for t in last.s.tokens[: last.after]}
+    own = any(names_place(last.s, i) for i in range(last.begins))
     is_site = last.s is s and not s.is_about_area and own and at_place
     return (opens or at_place or beside) and s.tokens[spots[0]].text not in told and not is_site
 
@@ -195,7 +195,7 @@ def _is_earlier_here(one: Candidate, last: Claim) -> bool:
         return False
     if last.main.why == "of a base" or one.why in ("of a base", "thereof"):
         return False
-    start = last.main.q.after
+    start = last.after
     in_bracket = s.word(q.begins - 1) == "(" and start == q.begins - 1
     if _is_dated_bracket(s, q.begins) or (in_bracket and one.facts["bracketed"]):
         return True
@@ -222,14 +222,12 @@ def _is_earlier_here(one: Candidate, last: Claim) -> bool:
 def _is_later_here(one: Candidate, last: Claim) -> bool:
     """8 procent vid start och 34 procent ett år senare: the later level is told last."""
     s, q = one.sentence, one.q
-    if s.between("now_level", last.main.q.after, q.begins):
-        return s.between("earlier", 0, last.main.q.begins)  # tidigare en av tio, nu är det fyra
+    if s.between("now_level", last.after, q.begins):
+        return s.between("earlier", 0, last.begins)  # tidigare en av tio, nu är det fyra
     told = any(q.after <= a <= q.after + 3 for a in s.starts("later"))
-    if s.between("at_entry", 0, last.main.q.begins) and s.between(
-        "ending", last.main.q.after, q.begins
-    ):
+    if s.between("at_entry", 0, last.begins) and s.between("ending", last.after, q.begins):
         return True  # vid inskrivningen 12 procent, vid utskrivningen 47
-    start = any(last.main.q.after <= a < q.begins for a in s.starts("at_entry"))
+    start = any(last.after <= a < q.begins for a in s.starts("at_entry"))
     return told and (start or _year_of(last.main) > 0) and q.unit != "persons"
 
 

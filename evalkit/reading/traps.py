@@ -76,7 +76,7 @@ def add_traps(claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
 
 def _pointed_back_to(claim: Claim, claims: Sequence[Claim]) -> Claim | None:
     """The figure that ``motsvarande siffra`` is the same measure as."""
-    begins = claim.main.q.begins
+    begins = claim.begins
     if not any(a < begins for a in claim.s.starts("same_measure")):
         return None
     before = [c for c in claims if c.unit == claim.unit and 0 < claim.s.index - c.s.index <= 2]

@@ -41,7 +41,7 @@ def _share_who_leave(claim: Claim, text: Text) -> bool:
     s = claim.s
     start = next((i for i, t in enumerate(s.tokens) if t.word in _SHARE_WORDS), -1)
     others = [c for c in text.of(s) if c.unit == "persons"]
-    return 0 <= start < claim.main.q.begins and not others and s.between("exit", start, start + 4)
+    return 0 <= start < claim.begins and not others and s.between("exit", start, start + 4)
 
 
 def mean_of_completers(claim: Claim, text: Text) -> bool:
@@ -161,9 +161,9 @@ def _other_between(claim: Claim, spot: int, text: Text) -> bool:
     others = [
         c for c in text.of(claim.s)
         if c is not claim and c.unit in ("percent", "persons")
-        and not (c.kind == "count" and claim.n and int(c.main.q.values[-1]) in claim.n)
+        and not (c.kind == "count" and claim.n and int(c.value) in claim.n)
     ]  # fmt: skip
-    if spot < q.first and any(c.main.q.begins < spot for c in others if c is not claim.same_as):
+    if spot < q.first and any(c.begins < spot for c in others if c is not claim.same_as):
         return True  # the words came after a figure of their own
     return any(
         low <= c.main.q.first < high
@@ -176,7 +176,7 @@ def _other_between(claim: Claim, spot: int, text: Text) -> bool:
 
 def _shares_predicate(claim: Claim, other: Claim) -> bool:
     """31 procent av kvinnorna och 42 procent av männen hade arbete: one verb for both."""
-    first, after = claim.main.q.after, other.main.q.begins
+    first, after = claim.after, other.begins
     verbs = [a for a in other.s.starts("verb_after") if not other.s.at("person", a)]
     verbs += [a for tag in ("outcome", "work", "study") for a in other.s.starts(tag)]
     return other.s.word(after - 1) in ("och", "and") and not any(first <= a < after for a in verbs)
