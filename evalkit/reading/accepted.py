@@ -42,7 +42,9 @@ _SPEAKS_ON = word_set(
     that the we it
     """
 )
-_SHORT_WORD = 4
+_SPEAK_ON = (
+    "level_noun", "earlier", "yard", "result_word", "goal_noun", "goal_verb", "repeat_of", "diff",
+)  # fmt: skip
 _REASONS_TO_COUNT = (
     "participation", "exit", "area", "outcome", "goal_noun", "goal_verb", "composition", "earlier",
     "level_word", "respondents", "lots", "basis",
@@ -115,16 +117,7 @@ def _counts_employers(q: Quantity, s: Sentence) -> bool:
 def _goes_on(q: Quantity, c: Context) -> bool:
     """The sentence speaks on about the figure before it: the share was 50 per cent."""
     recent = c.recent("percent", "points", "times")
-    speaks_on = c.s.has(
-        "level_noun",
-        "earlier",
-        "yard",
-        "result_word",
-        "goal_noun",
-        "goal_verb",
-        "repeat_of",
-        "diff",
-    )
+    speaks_on = c.s.has(*_SPEAK_ON)
     of_change = c.s.has("change") and _first_word(c.s) in _SPEAKS_ON
     if of_change and c.recent("persons", "duration", sentences=1):
         return True
@@ -293,12 +286,6 @@ def _of_n(q: Quantity, c: Context) -> Candidate | None:
 
 
 _RULES: Mapping[Unit, Callable[[Quantity, Context], Candidate | None]] = {
-    "percent": _percent,
-    "points": _points,
-    "money": money,
-    "duration": duration,
-    "times": times,
-    "score": score,
-    "persons": _persons,
-    "bare": bare,
-}
+    "percent": _percent, "points": _points, "money": money, "duration": duration,
+    "times": times, "score": score, "persons": _persons, "bare": bare,
+}  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from evalkit.reading import told_on as told
 from evalkit.reading.context import (
     Candidate,
     Context,
@@ -16,19 +17,6 @@ from evalkit.reading.context import (
 from evalkit.reading.lexicon import word_set
 from evalkit.reading.numerals import is_year
 from evalkit.reading.tokens import Sentence
-from evalkit.reading.told_on import (
-    answer,
-    bare_goal,
-    contrasted,
-    coordinated,
-    more_than,
-    of_base,
-    pieces,
-    remaining,
-    result,
-    thereof,
-    told_on,
-)  # fmt: skip
 from evalkit.reading.units import Quantity
 
 _OLDER = word_set("over older under younger above below äldre yngre")
@@ -43,30 +31,12 @@ def bare(q: Quantity, c: Context) -> Candidate | None:
     """A number without a unit counts only where the words around it say of whom."""
     if _cannot_be_persons(q, c):
         return None
-    for rule in (
-        _row,
-        _in_all,
-        _group_in_bracket,
-        _number_of,
-        more_than,
-        _scored,
-        _after_of_persons,
-        _base_count,
-        thereof,
-        answer,
-        pieces,
-        contrasted,
-        bare_goal,
-        of_base,
-        coordinated,
-        told_on,
-        result,
-        remaining,
-        _households,
-    ):
-        if (found := rule(q, c)) is not None:
-            return found
-    return None
+    rules = (
+        _row, _in_all, _group_in_bracket, _number_of, told.more_than, _scored, _after_of_persons,
+        _base_count, told.thereof, told.answer, told.pieces, told.contrasted, told.bare_goal,
+        told.of_base, told.coordinated, told.told_on, told.result, told.remaining, _households,
+    )  # fmt: skip
+    return next((found for rule in rules if (found := rule(q, c)) is not None), None)
 
 
 def _cannot_be_persons(q: Quantity, c: Context) -> bool:

@@ -234,7 +234,7 @@ def _days(s: Sentence) -> list[int]:
     ]  # fmt: skip
 
 
-def municipal_jobs(claim: Claim, text: Text) -> bool:
+def municipal_jobs_counted(claim: Claim, text: Text) -> bool:
     if (
         claim.kind not in STATUSES
         or claim.whole_register
