@@ -63,9 +63,6 @@ def duration(q: Quantity, c: Context) -> Candidate | None:
     is_ceiling &= not s.between("goal_noun", 0, q.first)  # målet om högst 8 månader
     if s.word(q.begins - 1) in _HORIZON_BEFORE or is_ceiling:
         return None
-    is_of_age = s.covers("composition", q.begins) or s.covers("composition", q.first)
-    if is_of_age or (s.word(q.begins - 1) in ("på", "in", "for") and s.has("extreme")):
-        return None  # unga under 25 år; den lägsta på 15 år
     is_limit = s.word(q.begins - 1) in ("än", "than") and s.at("more", q.begins - 2)
     if any(a < q.first for a in s.starts("age")) or (is_limit and s.has("percent")):
         return None  # andelen med bistånd längre än tio månader
