@@ -20,8 +20,6 @@ from evalkit.reading.tokens import Sentence
 
 _NO_SUBJECT = word_set("varit been för for till to med with stöd helped")
 _ARTICLES = word_set("de dem the those these dessa")
-_SHARE = word_set("andelen andel share proportion")
-_ANSWERED = 8  # words: 163 av 240 deltagare besvarade
 _FAR = {"där": 2, "they": 4, "their": 4, "deras": 4}
 _THEY = word_set("de dem they them their deras")
 _THESE = ("dessa", "these")
@@ -53,7 +51,7 @@ class Base:
 def base_of(claim: Claim, before: Sequence[Claim], sentences: Sequence[Sentence]) -> Base | None:
     """The base as named in the sentence, by the first way of naming one that fits."""
     ways: tuple[Callable[[Claim], Base | None], ...] = (
-        _own_words, _relative, _share_of, _introduced, _thereof, _answering,
+        _own_words, _relative, _introduced, _thereof,
         _event, _gender_split, _subject, _pronoun_subject,
     )  # fmt: skip
     base = next((found for way in ways if (found := way(claim))), None)
@@ -100,18 +98,6 @@ def _relative(claim: Claim) -> Base | None:
     return None
 
 
-def _share_of(claim: Claim) -> Base | None:
-    """Andelen deltagare som går vidare uppgick till 33 procent."""
-    s, q = claim.s, claim.main.q
-    if claim.unit != "percent":
-        return None
-    for i in range(q.begins):
-        noun = i + 1 + (s.word(i + 1) in ("av", "of"))
-        if s.word(i) in _SHARE and s.at("person", noun) and s.word(noun + 1) in RELATIVE:
-            return _base(s, noun)
-    return None
-
-
 def _introduced(claim: Claim) -> Base | None:
     """Bland de avslutade …; för dem som hade en coach …; of 57 women …."""
     s, q = claim.s, claim.main.q
@@ -151,27 +137,6 @@ def _thereof(claim: Claim) -> Base | None:
     if s.word(0) in ("där", "there") and claim.unit == "percent":
         return Base("där", population(s, 0, -1), is_pronoun=True, at=0, word="där")
     return Base(s.word(starts[0]), is_pronoun=True, at=starts[0], word="varav") if starts else None
-
-
-def _answering(claim: Claim) -> Base | None:
-    """A survey that 67 persons answered, told in the same sentence."""
-    s = claim.s
-    if claim.unit not in ("percent",) or not s.has("respondents") or not s.has("survey"):
-        return None
-    for i, token in enumerate(s.tokens):
-        if (
-            token.value is not None
-            and (s.at("person", i + 1) or s.at("of", i + 1))
-            and s.between("respondents", i, i + _ANSWERED)
-        ):
-            return Base(
-                text(s, i, i + 3),
-                frozenset({"respondents"}),
-                n=int(token.value),
-                at=i,
-                word="svarande",
-            )
-    return None
 
 
 def _event(claim: Claim) -> Base | None:

@@ -252,4 +252,6 @@ def municipal_jobs_counted(claim: Claim, text: Text) -> bool:
 
 
 def _counts_them(s: Sentence) -> bool:
+    if s.has("not_counted"):
+        return False
     return s.has("counted") or (s.has("pronoun") and any(t.value is not None for t in s.tokens))
