@@ -215,7 +215,8 @@ def one_status_date(claim: Claim, text: Text) -> bool:
     s = claim.s
     spots = [a for a in s.starts("status_date") if not s.covers("interim", a)]
     first, after = clause_of(s, claim.main.q.first)
-    spots += [a for a in _days(s) if first <= a < after or a == 1]
+    if any(s.between(t, first, after) for t in ("work", "study")):
+        spots += [a for a in _days(s) if first <= a < after or a == 1]
     if not spots or not s.has("outcome", "work", "study"):
         return claim.same_as is not None and one_status_date(claim.same_as, text)
     return any(a < claim.main.q.first or not _other_between(claim, a, text) for a in spots)
