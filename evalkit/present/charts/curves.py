@@ -88,7 +88,8 @@ def curve_figure(
     chosen = _with_causes(released, causes)
     lines = lines_of(chosen.result)
     value = _heading(chosen.result, lines, words)
-    panels = _panels(lines, dimension, words) or [("", [])]
+    whole = _panels(lines, dimension, words) or [("", [])]
+    panels = [(title, _to_common_day(entries)) for title, entries in whole]
     alternative = curve_alternative(chosen, lines, words, dimension=dimension, value=value)
     is_at_points = any(line.has_points for line in lines)
     at_risk = [] if is_at_points else risk_rows(lines, dimension, words)
@@ -114,7 +115,10 @@ def curve_figure(
         alt=alternative,
         height_mm=PANEL_MM * len(panels) + risk_mm + FRAME_MM,
         narrow_mm=PANEL_MM * len(panels) + narrow_risk_mm + LINE_MM * above + FRAME_MM,
-        notes=_notes(chosen, words, with_bands=has_bands(panels[0][1])),
+        notes=(
+            *([words.texts["chart.to_common_day"]] if panels != whole else []),
+            *_notes(chosen, words, with_bands=has_bands(panels[0][1])),
+        ),
     )
 
 
@@ -158,6 +162,16 @@ def _panels(lines: Sequence[Line], dimension: str, words: Words) -> list[tuple[s
         )
         for cause in causes
     ]
+
+
+def _to_common_day(entries: list[_Drawn]) -> list[_Drawn]:
+    """Lines of known points end at the same day, lest the longest one seem to lead."""
+    day = _common_day([entry.line for entry in entries])
+    if day is None or all(entry.line.follow_up <= day for entry in entries):
+        return entries
+    if not any(entry.line.has_points for entry in entries):
+        return entries
+    return [replace(entry, line=entry.line.until(day)) for entry in entries]
 
 
 def _key_heading(title: str, value: str) -> str:
