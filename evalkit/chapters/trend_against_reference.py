@@ -244,7 +244,9 @@ def _lead(report: Report, spec: ReferenceShare) -> Blocks:
         )
     source = spec.source.in_language(report.language)
     yield Paragraph(report.words.texts.format("trend.lead.source", text=source))
-    yield Paragraph(report.words.texts.format("trend.lead.bad_year", **NEEDED_AFTER_BAD_YEAR))
+    count = report.words.numbers.count
+    needed = {name: count(n) for name, n in NEEDED_AFTER_BAD_YEAR.items()}
+    yield Paragraph(report.words.texts.format("trend.lead.bad_year", **needed))
     yield Paragraph(design_sentence("lead", report.words))
 
 
