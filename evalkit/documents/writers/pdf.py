@@ -92,20 +92,14 @@ def _to_move(places: list[dict[str, Any]]) -> dict[str, str]:
     in_text = [one for one in places if one["kind"] != "floats"]
     for one in in_text:
         later = (other for other in places if other["page"] > one["page"])
-        passed = [_order(other) for other in later if other["kind"] == "floats"]
-        if one["figure"] and any(order < _order(one) for order in passed):
-            return {one["figure"]: "floats"}
+        if any(other["kind"] == "floats" and other["nth"] < one["nth"] for other in later):
+            return {str(one["nth"]): "floats"}
     for before, after in pairwise(in_text):
-        is_movable = after["figure"] and after["kind"] != "small"
+        is_movable = after["nth"] and after["kind"] != "small"
         has_left = after["page"] == before["page"] + 1 and before["y"] < _FULL_MM
         if is_movable and has_left:
-            return {after["figure"]: "floats" if after["kind"] == "may float" else "small"}
+            return {str(after["nth"]): "floats" if after["kind"] == "may float" else "small"}
     return {}
-
-
-def _order(place: dict[str, Any]) -> tuple[int, str]:
-    """Figure 2 before figure 10."""
-    return len(place["figure"]), place["figure"]
 
 
 @cache
@@ -166,8 +160,6 @@ def _front(document: Document, texts: Texts) -> dict[str, Any]:
         "running_title": document.running_title,
         "summary": document.summary,
         "notices": [list(notice) for notice in document.notices],
-        "authors": [],
-        "keywords": [],
         "date": [document.data_cut.year, document.data_cut.month, document.data_cut.day],
         "facts": [{"label": fact.label, "values": list(fact.values)} for fact in document.facts],
         "questions": list(document.front.questions),
@@ -216,6 +208,7 @@ class _Blocks:
         return {
             "block": "figure",
             "label": numbered.label,
+            "nth": list(self._files).index(numbered.label) + 1,
             "file": self._files[numbered.label],
             "alt": block.alt,
             "numbers_at": self._texts.format("document.figure_numbers_where", table=named),
