@@ -26,11 +26,13 @@ from evalkit.present.sentences.parts import count_behind
 from evalkit.project import Series, Target
 from evalkit.results import (
     AdjustedVerdict,
+    AreaChange,
     AreaChanges,
     AreaSeries,
     BeforeAfter,
     CountTable,
     Estimate,
+    FollowUpBounds,
     Released,
     SyntheticControl,
     TargetVerdict,
@@ -102,13 +104,15 @@ def _whom(report: Report, target: Target, n: int) -> str:
     numbers, n_text = report.words.numbers, report.words.numbers.count(n)
     if target.period is None:
         return written(report, f"whom.{target.denominator}", n=n_text)
-    return written(
+    whom = written(
         report,
         f"whom.{target.denominator}_in_period",
         n=n_text,
         start=numbers.date(target.period.start),
         end=numbers.date(target.period.end),
     )
+    is_part = report.result(f"follow_up.{target.id}", FollowUpBounds) is not None
+    return written(report, "whom.followed", whom=whom) if is_part else whom
 
 
 def _sure_of_target(report: Report, target: Target, found: TargetVerdict) -> Iterator[str]:
@@ -187,17 +191,18 @@ def _of_series(report: Report, series: Series, changes: AreaChanges) -> Main:
     beside = report.result(f"change.{series.id}.beside", Estimate)
     is_sure = beside is not None and (beside.low > 0 or beside.high < 0)
     name = report.words.labels.inline("area", other.area)
+    decimals = _enough_decimals(own, other)
     facts = {
         "title": title[:1].lower() + title[1:],
         "area": own.area,
         "reference": name,
-        "a": numbers.bare(own.first_value / 100, "percent"),
-        "b": numbers.percent(own.last_value / 100),
-        "c": numbers.bare(other.first_value / 100, "percent"),
-        "d": numbers.percent(other.last_value / 100),
+        "a": numbers.bare(own.first_value / 100, "percent", decimals=decimals),
+        "b": numbers.percent(own.last_value / 100, decimals=decimals),
+        "c": numbers.bare(other.first_value / 100, "percent", decimals=decimals),
+        "d": numbers.percent(other.last_value / 100, decimals=decimals),
         "first": numbers.period(changes.first),
         "last": numbers.period(changes.last),
-        "more": numbers.points(abs(changes.against_reference) / 100),
+        "more": numbers.points(abs(changes.against_reference) / 100, decimals=decimals),
     }
     is_further = own.change * other.change > 0
     more = abs(own.change) > abs(other.change)
@@ -212,6 +217,14 @@ def _of_series(report: Report, series: Series, changes: AreaChanges) -> Main:
     sure = " ".join(_sure_of_series(report, series, changes, beside))
     question = written(report, "question.series", **facts)
     return Main(question, answer, sure, _series_picture(report, series))
+
+
+def _enough_decimals(*changes: AreaChange) -> int:
+    """One, or two where the printed levels would differ by another figure than their change."""
+    return 1 + any(
+        round(round(one.last_value, 1) - round(one.first_value, 1), 1) != round(one.change, 1)
+        for one in changes
+    )
 
 
 def _sure_of_series(
@@ -276,7 +289,8 @@ def _of_participants(report: Report) -> Main | None:
         "value": whole_percent(numbers, everyone.value),
     }
     answer = f"{_word(report)} {written(report, 'answer.participants', **facts)}".strip()
-    sure = written(report, "sure.all_left")
+    is_partly_unknown = _is_partly_unknown(report)
+    sure = "" if is_partly_unknown else written(report, "sure.all_left")
     if left is not None and left.n < everyone.n:
         remain = everyone.n - left.n
         facts |= {
@@ -287,8 +301,14 @@ def _of_participants(report: Report) -> Main | None:
         }
         answer = f"{answer} {written(report, 'answer.left', **facts)}"
         sure = written(report, "sure.remain", **facts)
+    if is_partly_unknown:
+        sure = f"{sure} {written(report, 'sure.unrecorded')}".lstrip()
     question = written(report, "question.participants", **facts)
     return Main(question, answer, sure, _course_picture(report, everyone, left))
+
+
+def _is_partly_unknown(report: Report) -> bool:
+    return report.result("unrecorded", str) not in (None, "none")
 
 
 def _course_picture(report: Report, everyone: Estimate, left: Estimate | None) -> Figure:
@@ -296,9 +316,10 @@ def _course_picture(report: Report, everyone: Estimate, left: Estimate | None) -
     words, name = report.words, share_id(report.project.outcomes.positive, "participants")
     labels = (words.labels.level("exit_class", one) for one in report.project.outcomes.positive)
     reached, gone = count_behind(everyone), everyone.n if left is None else left.n
+    other = "status.other_or_unknown" if _is_partly_unknown(report) else "status.other"
     bars = {
         words.labels.any_of(labels).capitalize(): reached,
-        written(report, "status.other"): gone - reached,
+        written(report, other): gone - reached,
         written(report, "status.ongoing"): everyone.n - gone,
     }
     counts = pd.DataFrame(

@@ -206,7 +206,9 @@ def next_steps(report: Report) -> Iterator[str]:
             report, "next.follow", n=numbers.count(ongoing), days=_time(report, int(days[-1]))
         )
     persons = report.result("persons", FlowStep)
-    if persons is not None and report.project.comparison is None:
+    if report.project.reference_shares:
+        yield written(report, "next.reference")
+    elif persons is not None and report.project.comparison is None:
         yield written(report, "next.comparison", n=numbers.count(persons.count))
     needs = dict.fromkeys(_needs(report))
     if needs:

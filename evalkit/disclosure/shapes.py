@@ -94,20 +94,24 @@ def judged(answer: Answer[Any], rule: Rule) -> Judged:
     elif _is_steps(result):
         rows = ()  # of the file; a step that counts a few persons is withheld by itself
     elif _is_rows(result):
-        rows = tuple(
-            Row(
-                (str(i), row.group),
-                _sets_of_group(answer.members, i, row.group, len(result)),
-                mean=_mean(row),
-            )
-            for i, row in enumerate(result)
-        )
+        rows = tuple(_row_of_group(answer, i, row) for i, row in enumerate(result))
     else:
         sets = all_sets(answer.members)
         key = COUNTS if isinstance(result, Regression) else WHOLE
         rows = (Row(key, sets, main=_main(answer.members, sets), mean=_mean(result)),)
     refused = frozenset(key for key, reason in refusals(answer, rule).items() if reason)
     return Judged(answer.id, answer.rank, answer.members, rows, refused, _sensitive(answer, rule))
+
+
+def _row_of_group(answer: Answer[Any], i: int, row: Any) -> Row:
+    """A row of shares or means; of nobody it would say so, and withheld it is of somebody."""
+    sets = _sets_of_group(answer.members, i, row.group, len(answer.result))
+    somebody = int(isinstance(row, Estimate | NotEstimable) and row.n > 0)
+    widest: dict[int, int] = {}
+    for m, keys in sets:
+        widest[m] = max(widest.get(m, 0), len(keys))
+    lowest = tuple(somebody * (len(keys) == widest[m]) for m, keys in sets)
+    return Row((str(i), row.group), sets, lowest, mean=_mean(row))
 
 
 def _mean(result: Any) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 from evalkit.documents.files.names import brief_name, file_name, portfolio_name
 from evalkit.documents.files.provenance import InputFile
 from evalkit.documents.kept import chapter_blocks, chapter_headlines, first_page_blocks
-from evalkit.documents.once import Said, has_ratios, short_answer, without_boxes
+from evalkit.documents.once import Said, has_ratios, refusals, short_answer, without_boxes
 from evalkit.documents.summary import Summary, summary_of
 from evalkit.language import Texts
 from evalkit.present.blocks import Block, Box, Bullets, Heading, Headline, Paragraph
@@ -230,9 +230,12 @@ def _said_once(chapters: Sequence[Chapter], texts: Texts, before: Sequence[str])
         answer = short_answer(own, texts)
         if answer is not None:
             said.new(answer.text.removeprefix(texts["document.short_answer"].partition("{")[0]))
+        # Where nothing can be shown the answer says so once, not each part again.
+        is_bare = bool(refusals(own, texts))
         parts = [
             replace(part, blocks=tuple(said.once(without_boxes(part.blocks))))
             for part in chapter.parts
+            if not (is_bare and refusals(part.blocks, texts))
         ]
         ratios = [part for part in parts if has_ratios(part.blocks)]
         moved += [replace(part, title=f"{chapter.title}: {part.title}") for part in ratios]

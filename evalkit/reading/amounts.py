@@ -45,8 +45,8 @@ def _is_other_money(q: Quantity, s: Sentence) -> bool:
         return True
     if s.has("budget") and s.has("authority") and not s.has("programme"):
         return True  # socialförvaltningens budget är 212 miljoner
-    if s.word(first) in RELATIVE and first > 1:
-        first = clause_of(s, first - 2)[0]  # granskningen, som kostade 45 000 kr
+    if s.word(first) in RELATIVE | {"vilket", "which"} and not s.between("save", first, after):
+        first = clause_of(s, max(0, first - 2))[0]  # granskningen, som kostade 45 000 kr
     is_cost = any(s.between(tag, first, after) for tag in ("cost", "save", "per_outcome"))
     return s.between("not_cost", first, after) or (s.has("not_cost") and not is_cost)
 

@@ -49,12 +49,12 @@ def bare(q: Quantity, c: Context) -> Candidate | None:
         answer,
         pieces,
         contrasted,
+        bare_goal,
         of_base,
         coordinated,
         told_on,
         result,
         remaining,
-        bare_goal,
         _households,
     ):
         if (found := rule(q, c)) is not None:
@@ -64,7 +64,7 @@ def bare(q: Quantity, c: Context) -> Candidate | None:
 
 def _cannot_be_persons(q: Quantity, c: Context) -> bool:
     s = c.s
-    if len(q.values) > 1 and q.form != "pair":
+    if len(q.values) > 1 and q.form != "pair" and not s.at("of", q.after):
         return True  # 9–11: hours, pages, ages
     token = s.tokens[q.first if q.form != "pair" else q.first + 1]
     if token.is_digits and " " not in token.text and any(is_year(v) for v in q.values):
@@ -73,7 +73,7 @@ def _cannot_be_persons(q: Quantity, c: Context) -> bool:
         return True
     if any(s.at(tag, q.after) for tag in ("org", "staff", "stop_noun")) or _is_age(q, s):
         return True
-    if s.covers("composition", q.begins) or s.covers("composition", q.first):
+    if not s.at("of", q.after) and any(s.covers("composition", i) for i in (q.begins, q.first)):
         return True
     return _is_reference(q, c)
 

@@ -218,7 +218,9 @@ def _subject(claim: Claim) -> Base | None:
         nouns = [*reversed(own), *reversed(nouns)]
     for noun in nouns:
         if noun and (
-            s.tokens[noun - 1].value is not None and s.word(noun - 1) not in ("en", "ett", "a")
+            s.tokens[noun - 1].value is not None
+            and s.word(noun - 1) not in ("en", "ett", "a")
+            and (s.at("exit", noun) or not is_year(s.tokens[noun - 1].value or 0))
         ):
             continue
         if s.word(noun) == "avslut" or s.word(noun - 1) in (
@@ -326,7 +328,9 @@ def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
             continue
         return Base(
             base.text,
-            count_population(other) | other.population,
+            count_population(other)
+            | other.population
+            | ({"work"} if is_mean and took and other.s.has("work") else set()),
             n=int(other.main.q.values[-1]),
             at=base.at,
             word=base.word,

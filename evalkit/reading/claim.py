@@ -34,6 +34,7 @@ class Claim:
     n: tuple[int | None, ...] = ()
     n_is_sure: bool = False
     n_is_hedged: bool = False
+    n_may_be_told: bool = False  # a count of the text may be the size of the base
     comparison: bool = False
     whole_register: bool = False
     same_as: Claim | None = None

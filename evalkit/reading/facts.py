@@ -10,13 +10,19 @@ from evalkit.reading.claim import Claim
 from evalkit.reading.computed import can_be_right
 from evalkit.reading.periods import target_period, tells_period
 from evalkit.reading.populations import count_population, text
-from evalkit.reading.side_by_side import fits_pair, has_comparison, is_site_of_several
+from evalkit.reading.side_by_side import (
+    fits_pair,
+    has_comparison,
+    is_labelled,
+    is_site_of_several,
+)
 from evalkit.reading.sizes import (
     both_n,
     earlier_n,
     fitting_base,
     is_size,
     look_up_n,
+    may_be_told,
     row_base,
     share_stated_n,
     table_base,
@@ -44,6 +50,7 @@ def add_facts(claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
             _add_base(claim, claims[:position], counts, sentences, claims)
     share_stated_n(claims)
     for claim in claims:
+        claim.n_may_be_told = may_be_told(claim, counts)
         claim.comparison = has_comparison(claim, claims)
     _share_n_of_changes(claims)
 
@@ -210,6 +217,8 @@ def _coordinated_with(claim: Claim, before: Sequence[Claim]) -> Claim | None:
         is_part = claim.unit == "percent" or claim.main.why == "thereof"
         if claim.kind == "composition" and other.kind == "count" and is_part:
             return _as_base(other)
+        if other.kind == "count" and is_labelled(claim.s) and claim.unit == "percent":
+            return _as_base(other)  # Norr: 41 deltagare, 45 % till jobb
     return None
 
 

@@ -90,7 +90,14 @@ def join_goal(goal: Candidate, claims: Sequence[Claim], sentences: Sequence[Sent
     ]
     if not near or not _tells_reached(goal, sentences, near):
         return False
-    return _with_goal(min(near, key=lambda c: _distance(c, s)), goal)
+    nearest = min(near, key=lambda c: _distance(c, s))
+    if any(s.word(i) in _BOTH for i in range(3)):  # båda orterna missade målet 50 procent
+        for beside in (c for c in near if c.s is nearest.s):
+            beside.goal = goal
+    return _with_goal(nearest, goal)
+
+
+_BOTH = word_set("båda bägge both neither ingendera")
 
 
 def _distance(claim: Claim, s: Sentence) -> tuple[int, int, int, int]:
@@ -103,7 +110,8 @@ def _distance(claim: Claim, s: Sentence) -> tuple[int, int, int, int]:
 def _tells_reached(goal: Candidate, sentences: Sequence[Sentence], near: Sequence[Claim]) -> bool:
     """Whether the text says of this goal that it was reached, missed or exceeded."""
     s = goal.sentence
-    if s.has("reached"):
+    told_beside = any(a >= goal.q.after for a in s.starts("more")) and not s.has("contrast")
+    if s.has("reached") or told_beside:  # hade siktat på 50 och hamnade en bit högre
         return True
     head = sentences[0]
     if head.is_heading and head.has("reached") and s.has("goal_noun"):

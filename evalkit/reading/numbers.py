@@ -145,6 +145,9 @@ class _Reader(Fractions):
         if second is None or len(second.values) > 1 or second.looks_like_a_year:
             return None
         unit = self._unit(second)
+        if unit is None and after and self.s.at("of", second.after):  # mellan 20 och 25 av dem
+            unit = Quantity(first=i, after=second.after, values=second.values, unit="bare")
+            return replace(unit, values=(*first.values, *second.values), form="range", decimals=0)
         if unit is None or unit.unit == "bare" or (not after and unit.unit != "percent"):
             return None
         scale = unit.values[0] / second.values[0] if second.values[0] else 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evalkit.reading.claim import Claim
+from evalkit.reading.context import clause_of
 from evalkit.reading.levels import is_other_place
 from evalkit.reading.lexicon import word_set
 from evalkit.reading.tokens import Sentence
@@ -29,6 +30,7 @@ def has_comparison(claim: Claim, claims: Sequence[Claim]) -> bool:
         _is_of_the_rest(claim, claims)
         or _is_other_sex(claim, claims)
         or _is_of_both_sexes(claim, beside)
+        or any(_told_on_beside(*sorted((claim, c), key=_where)) for c in claims if c is not claim)
     ):
         return True
     if _is_row_of_several(claim, claims) or is_site_of_several(claim, claims):
@@ -40,6 +42,28 @@ def has_comparison(claim: Claim, claims: Sequence[Claim]) -> bool:
     return speaks_on and any(
         c.unit == claim.unit and 0 < claim.s.index - c.s.index <= _GROUP_REACH for c in claims
     )
+
+
+def _where(claim: Claim) -> tuple[int, int]:
+    return claim.s.index, claim.main.q.begins
+
+
+def _told_on_beside(a: Claim, b: Claim) -> bool:
+    """39 procent …, bland de äldre 28; i Söder var siffran 52: one measure of two groups."""
+    s, after = b.s, b.s.index - a.s.index
+    is_same = b.same_as is a or (b.kind, b.unit) != (a.kind, a.unit) or b.is_pair or a.is_pair
+    if is_same or after > 1 or (after and not s.has("level_noun")) or a.s.paragraph != s.paragraph:
+        return False
+    told = [("completers" in c.population, c.main.q.form in ("fraction", "proportion"), c.main.why)
+            for c in (a, b)]  # fmt: skip
+    if told[0] != told[1]:
+        return False  # one of all, or the same told twice
+    first, end = (0, len(s.tokens)) if after else clause_of(s, b.main.q.first)
+    first = first if after else max(first, a.main.q.after)
+    return not any(s.between(t, first, end) for t in _MEASURES) and not s.has("repeat_of")
+
+
+_MEASURES = ("outcome", "work", "study", "exit", "survey", "time_subject")
 
 
 def _is_other_sex(claim: Claim, beside: Sequence[Claim]) -> bool:
@@ -107,15 +131,15 @@ _SIDES = word_set("north south east west norr söder öster väster centrum")
 
 def _is_row_of_several(claim: Claim, claims: Sequence[Claim]) -> bool:
     """Nord: 48 deltagare …, 56 %. Syd: 37 deltagare …, 43 %."""
-    if not _is_labelled(claim.s):
+    if not is_labelled(claim.s):
         return False
     return any(
-        c is not claim and c.unit == claim.unit and c.s is not claim.s and _is_labelled(c.s)
+        c is not claim and c.unit == claim.unit and c.s is not claim.s and is_labelled(c.s)
         and abs(c.s.index - claim.s.index) <= 3 for c in claims
     )  # fmt: skip
 
 
-def _is_labelled(s: Sentence) -> bool:
+def is_labelled(s: Sentence) -> bool:
     """Whether a sentence opens with the name of a site and a colon."""
     colon = next((i for i in range(1, 5) if s.word(i) == ":"), 0)
     return colon > 0 and not any(s.between(t, 0, colon) for t in ("work", "study", "exit"))

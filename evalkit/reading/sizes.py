@@ -93,14 +93,23 @@ def _total_of(last: Claim, claim: Claim, row: Sequence[Claim]) -> Claim:
 
 
 def look_up_n(claim: Claim, base: Base, counts: Sequence[Claim]) -> None:
-    if _is_of_unknown_group(claim, base):
+    named = _of_named_group(claim, base, counts)
+    if named is None and _is_of_unknown_group(claim, base):
         return
-    chosen, is_sure = _size_of(claim, base, counts)
+    chosen, is_sure = (named, True) if named else _size_of(claim, base, counts)
     if chosen is None:
         return
     claim.n = (int(chosen.main.q.values[-1]),)
     claim.n_is_hedged = chosen.hedge is not None
     claim.n_is_sure = is_sure and not claim.n_is_hedged and len(chosen.main.q.values) == 1
+
+
+def _of_named_group(claim: Claim, base: Base, counts: Sequence[Claim]) -> Claim | None:
+    """``till Stegen (190 personer) eller ordinarie stöd (188)``: n after the group's name."""
+    words = claim.s.tokens[max(0, base.at - _CLAUSE) : base.at + _CLAUSE]
+    names = {t.text for t in words if t.text[:1].isupper() and t.start != claim.s.tokens[0].start}
+    in_bracket = (c for c in counts if c.s.word(c.main.q.begins - 1) == "(")
+    return next((c for c in in_bracket if c.s.tokens[c.main.q.begins - 2].text in names), None)
 
 
 def _is_of_unknown_group(claim: Claim, base: Base) -> bool:
@@ -117,6 +126,32 @@ def _is_of_unknown_group(claim: Claim, base: Base) -> bool:
 
 
 _CLAUSE = 8
+
+
+def may_be_told(claim: Claim, counts: Sequence[Claim]) -> bool:
+    """Whether a count of the text may be the size of a base that no rule found it for."""
+    if claim.of_whom is None:
+        return _names_somebody(claim, counts)
+    wanted = claim.population & _PICKED
+    told = ((c, count_population(c)) for c in counts if c.kind == "count" and c is not claim)
+    return any(
+        bool(population & wanted) if wanted else not population & _NO_BASE
+        for c, population in told
+        if int(c.numbers[-1]) not in claim.n and not c.s.is_about_area
+    )
+
+
+def _names_somebody(claim: Claim, counts: Sequence[Claim]) -> bool:
+    """Whether the sentence tells of persons in a way that no rule took for a base."""
+    s = claim.s
+    named = (a for t in ("person", "pronoun") for a in s.starts(t))
+    named = (a for a in named if not any(s.covers(t, a) for t in ("composition", "women", "men")))
+    beside = any(c.s is s and c is not claim and not c.is_change for c in counts)
+    return beside or any(named) or s.has("the_rest")
+
+
+_PICKED = frozenset({"women", "men", "completers", "respondents", "exits", "work"})
+_NO_BASE = frozenset({"work", "study", "dropped", "waiting"})
 
 
 def share_stated_n(claims: Sequence[Claim]) -> None:

@@ -164,7 +164,8 @@ def _names_area(s: Sentence) -> bool:
 
 
 _OUT_OF = word_set("lämnat lämnade lämna lämnar ur left leave leaving")  # persons, no area
-_THE_MOVE = word_set("nedgången uppgången minskningen ökningen nivån")
+_THE_MOVE = word_set("nedgången uppgången minskningen ökningen nivån förändringen")
+_SUBJECT = 6  # words: för utrikes födda är förändringen
 _THEM = word_set("dem dessa de them these they")
 
 
@@ -179,10 +180,11 @@ def _speaks_on_of_area(sentence: Sentence, last: Sentence | None, *, told_of_are
         return True
     if last is not None and last.is_about_area and any(sentence.word(i) in _THEM for i in range(5)):
         return not is_of_lives
+    moves = any(t.word in _THE_MOVE for t in sentence.tokens[:_SUBJECT])
+    if told_of_area and moves and not is_of_lives and not names_participants(sentence):
+        return True
     if sentence.has("person", "outcome", "exit"):
         return False
-    if told_of_area and sentence.word(0) in _THE_MOVE:
-        return True
     return last is not None and last.is_about_area and _goes_on_from(sentence, last)
 
 

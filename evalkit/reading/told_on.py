@@ -13,11 +13,12 @@ from evalkit.reading.context import (
     clause_of,
     counted_after,
     is_past_tense,
+    names_place,
     past_bracket,
 )
 from evalkit.reading.lexicon import word_set
 from evalkit.reading.numerals import is_year
-from evalkit.reading.populations import INTRODUCING
+from evalkit.reading.populations import INTRODUCING, goes_out
 from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity
 
@@ -52,10 +53,15 @@ def pieces(q: Quantity, c: Context) -> Candidate | None:
 def more_than(q: Quantity, c: Context) -> Candidate | None:
     """240 färre än för ett år sedan: persons counted just before."""
     is_set_beside = c.s.has("contrast", "earlier")
+    subject = any(a < q.begins for a in c.s.starts("person"))
     told_on = c.recent("persons", sentences=1) is not None and is_set_beside
+    told_on |= subject and c.s.word(q.begins - 1) in _BECAME
     if not c.s.at("more", q.after) or q.decimals or not told_on:
         return None
     return c.take(as_unit(q, "persons"), "more than before")
+
+
+_BECAME = word_set("blivit blev är var are were become became")
 
 
 def contrasted(q: Quantity, c: Context) -> Candidate | None:
@@ -68,7 +74,10 @@ def contrasted(q: Quantity, c: Context) -> Candidate | None:
         return None
     if _is_of_parallel_group(q, last):
         return c.take(replace(as_unit(q, last.q.unit), detail=last.q.detail), "of the other group")
-    near = s.between("contrast", max(0, q.begins - 3), q.begins) and last.q.after <= q.begins
+    ends = (b for _, b in s.cues.get("contrast", ()))
+    near = any(last.q.after < b and q.begins - 2 <= b <= q.begins for b in ends)
+    near |= s.between("contrast", max(last.q.after, q.begins - 3), q.begins)
+    near |= bool(q.decimals) and s.word(clause_of(s, q.first)[0] - 1) in ("medan", "while")
     dated = any(q.after <= a <= q.after + 1 for a in s.starts("earlier"))
     in_yard = last.q.unit == "percent" and any(
         last.q.after <= a < q.begins for a in s.starts("yard")
@@ -96,9 +105,12 @@ def _is_of_parallel_group(q: Quantity, last: Candidate) -> bool:
     if last.q.unit != "percent":
         return False
     named = [a for a in s.starts("person") if first <= a < q.begins]
+    in_place = s.word(first) in ("i", "in") and names_place(s, first + 1)
     return (
-        bool(named)
-        and any(s.word(i) in INTRODUCING for i in range(first, named[0]))
+        (
+            in_place
+            or (bool(named) and any(s.word(i) in INTRODUCING for i in range(first, named[0])))
+        )
         and after - q.after <= 1
         and last.q.after <= first
     )
@@ -108,8 +120,8 @@ def _contrast_told_after(q: Quantity, c: Context) -> Candidate | None:
     """Det kan jämföras med 271 under hela 2023."""
     s, recent = c.s, c.recent("persons", sentences=1)
     share = c.recent("percent", sentences=1)
-    ends = q.after >= len(s.tokens) - 1 and s.word(q.begins - 1) in ("är", "var", "is", "was")
-    if share is not None and ends and s.between("yard", 0, q.begins):
+    ends = q.after >= len(s.tokens) - 1 and s.word(q.begins - 1) in _IS
+    if share is not None and ends and any(s.between(t, 0, q.begins) for t in ("yard", "earlier")):
         return c.take(as_unit(q, "percent"), "contrasted")  # rikssnittet är 44
     opens = s.between("contrast", 0, 4) and s.between("contrast", q.begins - 2, q.begins)
     if recent is None or q.decimals or not opens:
@@ -122,7 +134,7 @@ def coordinated(q: Quantity, c: Context) -> Candidate | None:
     last = c.here[-1] if c.here else None
     s = c.s
     to = s.at("to", q.after) and s.word(q.begins - 1) in ("för", "for", "och", "and")
-    goes_on = to or _leaves_verb_out(q, c)
+    goes_on = to or _leaves_verb_out(q, c) or goes_out(s, q.after)
     goes_on = goes_on or is_past_tense(s.word(q.after))  # 9 beviljades sjukersättning
     follows = _tells_what(s, past_bracket(s, q.after)) or goes_on
     if last is None or last.q.unit not in ("persons", "percent") or q.decimals or not follows:
@@ -205,7 +217,8 @@ def told_on(q: Quantity, c: Context) -> Candidate | None:
         return c.take(as_unit(q, "persons"), "told on")
     if persons is None or of_others:
         return None
-    opens = q.begins <= 1 and not s.tokens[q.first].is_digits and is_past_tense(s.word(q.after))
+    first = q.begins - (s.word(q.begins - 1) in _MORE) * (1 + (s.word(0) == "a"))
+    opens = first <= 1 and not s.tokens[q.first].is_digits and is_past_tense(s.word(q.after))
     if opens and not about_staff(s, q) and s.index - persons.sentence.index <= 1:
         return c.take(as_unit(q, "persons"), "told on")  # Tolv tackade nej
     ends = q.after >= len(s.tokens) or s.word(q.after) in _ENDS
@@ -217,6 +230,8 @@ def told_on(q: Quantity, c: Context) -> Candidate | None:
 def _level_told_on(q: Quantity, c: Context, persons: Candidate) -> Candidate | None:
     """Hela 2023 skrevs 150 in; förra året var de 96: the level of another time."""
     s = c.s
+    if s.between("earlier", 0, q.begins) and s.word(q.after) in _DID_SO:
+        return c.take(as_unit(q, "persons"), "level told on")  # året innan fick 295 det
     is_level = any(s.at("level_noun", k) for k in range(max(0, q.begins - 4), q.begins))
     has_year = any(t.is_digits and is_year(t.value or 0) for t in s.tokens)
     verb = s.word(q.begins - 1)
@@ -241,10 +256,13 @@ def _opens_of_lives(q: Quantity, s: Sentence) -> bool:
     gets = s.at("gets", q.after) and any(s.between(t, q.after, q.after + 3) for t in _LIVES)
     takes_part = any(s.at(t, q.after) for t in ("participation", "exit"))
     is_past = s.word(q.after).endswith("ed") or is_past_tense(s.word(q.after))
-    return bool(opens and (gets or (takes_part and is_past)))
+    return bool(opens and (gets or (takes_part and is_past) or s.at("dropped", q.after)))
 
 
 _LIVES = ("work", "study")
+_MORE = word_set("ytterligare further another andra other")
+_IS = word_set("är var is was den det it andelen siffran")
+_DID_SO = word_set("det gjorde did")
 _OF_LIVES = ("outcome", "exit", "participation", "lots", "respondents", "composition")
 
 
@@ -259,6 +277,12 @@ _PARTICLE = 3  # letters: skrevs 150 in
 _SUBJECT = 4  # words: a subject stands first
 
 
+def _is_base(one: Candidate) -> bool:
+    """44 procent av de 120 deltagarna: those the figure before is of."""
+    s, at = one.sentence, one.q.begins
+    return bool(s.at("of", at - 1) or (s.word(at - 1) in ("de", "the") and s.at("of", at - 2)))
+
+
 def result(q: Quantity, c: Context) -> Candidate | None:
     """The result was 231: of the measure whose goal the sentence before told."""
     s, recent = c.s, c.recent("persons", "percent")
@@ -266,7 +290,9 @@ def result(q: Quantity, c: Context) -> Candidate | None:
     if recent is None or q.decimals or not recent.sentence.has("goal_noun", "goal_verb"):
         return None
     turns = any(s.word(i) in ("men", "but") for i in range(recent.q.after, q.begins))
-    did = recent.sentence is s and recent.q.unit == "persons" and (turns or s.at("did", q.after))
+    verb = s.word(q.begins - 1)
+    did = s.at("did", q.after) or (s.word(q.after) in _ENDS and verb.endswith(("ed", "ade")))
+    did = recent.sentence is s and recent.q.unit == "persons" and (turns or did)
     if not (did or told):
         return None
     return c.take(as_unit(q, recent.q.unit), "result of a goal")
@@ -290,7 +316,8 @@ def bare_goal(q: Quantity, c: Context) -> Candidate | None:
         return c.take(as_unit(q, "persons"), "goal")
     if recent is None or not after_goal:
         return None
-    unit = c.here[-1].q.unit if c.here else recent.q.unit
+    here = [one for one in c.here if not _is_base(one)] or c.here
+    unit = here[-1].q.unit if here else recent.q.unit
     if unit != "persons" and not (c.here and unit == "percent"):
         return None
     at_end = q.after >= len(c.s.tokens) - 1 or c.s.word(q.after) in (",", ")", ";")

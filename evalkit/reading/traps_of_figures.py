@@ -9,7 +9,7 @@ from evalkit.reading.amounts import HORIZON
 from evalkit.reading.claim import Claim
 from evalkit.reading.computed import can_be_right, counts_of, goal_is_within
 from evalkit.reading.context import clause_of
-from evalkit.reading.periods import MONTHS
+from evalkit.reading.numerals import MONTHS
 from evalkit.reading.results import Text
 from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity
@@ -35,7 +35,10 @@ def regression_to_mean(claim: Claim, text: Text) -> bool:
     if not (claim.is_pair or claim.kind == "change") or claim.main.q.detail == "return":
         return False
     s = claim.s
-    if _names_extreme_start(s):
+    if any(
+        _names_extreme_start(one)
+        for one in (s, *([claim.earlier.sentence] if claim.earlier else []))
+    ):
         return _is_moved(claim)
     years = _start_years(claim, text) | (
         _start_years(claim.same_as, text) if claim.same_as else set()
@@ -125,8 +128,7 @@ def percent_points(claim: Claim, text: Text) -> bool:
         return False
     near = [c for c in text.claims if c is not claim and abs(c.s.index - claim.s.index) <= 3]
     for other in near:
-        levels = _percent_levels(other)
-        if levels and _is_step(q, levels):
+        if any(_is_step(q, levels) for levels in _percent_levels(other)):
             return True
     return claim.is_difference and any(_is_step(q, levels) for levels in _levels_of_groups(near))
 
@@ -147,14 +149,13 @@ def _levels_of_groups(near: Sequence[Claim]) -> Iterator[tuple[float, float]]:
             yield a.numbers[-1], b.numbers[-1]
 
 
-def _percent_levels(claim: Claim) -> tuple[float, float] | None:
+def _percent_levels(claim: Claim) -> Iterator[tuple[float, float]]:
     if claim.unit != "percent" or claim.is_change:
-        return None
+        return
     if claim.levels is not None:
-        return claim.levels
+        yield claim.levels
     if claim.yardstick is not None and claim.yardstick.q.form != "pair":
-        return claim.yardstick.q.values[-1], claim.numbers[-1]
-    return None
+        yield claim.yardstick.q.values[-1], claim.numbers[-1]
 
 
 def rounding(claim: Claim, text: Text) -> bool:
@@ -202,9 +203,17 @@ def part_year(claim: Claim, text: Text) -> bool:
     """Part of a year beside a whole one."""
     if claim.kind not in ("before_after", "change", "against_target", "comparison"):
         return False
+    before = text.sentences[claim.s.index - 1] if claim.s.index else None
     parts = [claim.s] if claim.earlier is None else [claim.s, claim.earlier.sentence]
-    if claim.kind == "change" and claim.same_as is not None:
-        other = claim.same_as
+    other = claim.same_as or next(
+        (
+            c
+            for c in text.claims
+            if c.earlier and c.unit == "persons" and before in (c.s, c.earlier.sentence)
+        ),
+        None,
+    )
+    if claim.kind == "change" and other is not None:
         parts += [other.s, *([other.earlier.sentence] if other.earlier else [])]
     has_part = any(_tells_part(s) or s.has("season") for s in parts)
     has_whole = any(s.has("whole_year") for s in parts)

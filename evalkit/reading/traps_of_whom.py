@@ -5,6 +5,7 @@ from __future__ import annotations
 from evalkit.reading.claim import Claim
 from evalkit.reading.context import clause_of
 from evalkit.reading.lexicon import word_set
+from evalkit.reading.numerals import MONTHS
 from evalkit.reading.results import RESULTS, STATUSES, Text
 from evalkit.reading.tokens import Sentence
 
@@ -21,7 +22,10 @@ def share_of_exits(claim: Claim, text: Text) -> bool:
         return True
     s, q = claim.s, claim.main.q
     first, after = clause_of(s, q.first)
-    spots = [a for a in s.starts("exit") if first <= a < after and not s.covers("no_exit", a)]
+    spots = [
+        a for a in s.starts("exit")
+        if first <= a < after and not (s.covers("no_exit", a) or s.at("off_benefits", a))
+    ]  # fmt: skip
     near = [a for a in spots if q.after <= a <= q.after + 4]
     return claim.unit == "percent" and (bool(near) or _share_who_leave(claim, text))
 
@@ -65,10 +69,13 @@ def _counts_to_outcome(s: Sentence) -> bool:
     work = [*s.starts("work"), *s.starts("ending")]
     return any(
         s.word(i) in ("till", "to", "före", "before", "första", "first", "innan", "until")
-        or s.word(i - 1) in ("väntan", "väntetiden", "wait", "waiting")
+        or s.word(i - 1) in _WAITS
         for a in work
         for i in range(max(0, a - 3), a)
     )
+
+
+_WAITS = word_set("väntan väntetiden wait waiting komma hitta få find get enter finding")
 
 
 def small_n(claim: Claim, text: Text) -> bool:
@@ -207,9 +214,24 @@ def one_status_date(claim: Claim, text: Text) -> bool:
         return False
     s = claim.s
     spots = [a for a in s.starts("status_date") if not s.covers("interim", a)]
+    first, after = clause_of(s, claim.main.q.first)
+    if any(s.between(t, first, after) for t in ("work", "study")):
+        spots += [a for a in _days(s) if first <= a < after or a == 1]
     if not spots or not s.has("outcome", "work", "study"):
-        return False
+        return claim.same_as is not None and one_status_date(claim.same_as, text)
     return any(a < claim.main.q.first or not _other_between(claim, a, text) for a in spots)
+
+
+def _days(s: Sentence) -> list[int]:
+    """51 hade egen inkomst den 1 mars; on 1 March 48 were in work."""
+    return [
+        i for i in range(1, len(s.tokens) - 1)
+        if s.word(i - 1) in ("den", "on") and 1 <= (s.tokens[i].value or 0) <= 31
+        and s.word(i + 1) in MONTHS and any(t.word in _STATE for t in s.tokens)
+    ]  # fmt: skip
+
+
+_STATE = word_set("hade had were was var")
 
 
 def municipal_jobs(claim: Claim, text: Text) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,8 @@ _MM_PER_DIGIT = 1.63  # Source Sans at 9.2 points
 _NARROW, _WIDE = (Line(digits=166 / _MM_PER_DIGIT + gap, between=gap) for gap in (2.6, 1.6))
 # A table of no more rows is kept on one page, together with its notes.
 _ROWS_KEPT_TOGETHER = 12
+# Where the text of an A4 page ends, and how much of it may be empty before a figure.
+_BOTTOM_MM, _EMPTY_MM = 273, 50
 
 
 def report_pdf(document: Document) -> bytes:
@@ -64,8 +67,15 @@ def compile_typst(source: str, files: Mapping[str, str | bytes], *, day: Any) ->
         for name, held in {**files, "main.typ": source}.items():
             content = held.encode() if isinstance(held, str) else held
             (Path(folder) / name).write_bytes(content)
-        compiler = typst.Compiler(str(Path(folder) / "main.typ"), root=folder, font_paths=_fonts())
-        made = compiler.compile(
+
+        def compiler(floating: list[str]) -> typst.Compiler:
+            main, inputs = str(Path(folder) / "main.typ"), {"floating": json.dumps(floating)}
+            return typst.Compiler(main, root=folder, font_paths=_fonts(), sys_inputs=inputs)
+
+        floating: list[str] = []
+        while moved := _after_empty_space(compiler(floating).query("<at>", field="value")):
+            floating.append(moved)
+        made = compiler(floating).compile(
             format="pdf",
             pdf_standards="ua-1",
             timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
@@ -73,6 +83,18 @@ def compile_typst(source: str, files: Mapping[str, str | bytes], *, day: Any) ->
     if not isinstance(made, bytes):
         raise TypeError("typst wrote no PDF")
     return made
+
+
+def _after_empty_space(places: str) -> str:
+    """The first figure that stands on a new page because it left much of the last one empty.
+
+    A figure that floats has no place, so none is found twice.
+    """
+    for before, after in pairwise(json.loads(places)):
+        is_next = after["page"] == before["page"] + 1
+        if after["figure"] and is_next and before["y"] < _BOTTOM_MM - _EMPTY_MM:
+            return str(after["figure"])
+    return ""
 
 
 @cache
