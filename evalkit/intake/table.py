@@ -239,7 +239,8 @@ def _as_meant(
     texts: dict[str, Column], grid: Grid, header: Header, codebook: Codebook, rows: np.ndarray
 ) -> tuple[dict[str, Column], list[Finding]]:
     """The columns where a value once a group is every row's, and 0 is no formula's result."""
-    meant, findings = dict(texts), []
+    meant = dict(texts)
+    findings: list[Finding] = []
     for name, column in texts.items():
         kind, heading = codebook.kinds[name], header.names[name]
         if kind in ("sex", "municipality") and (down := _filled_down(column)) is not None:
