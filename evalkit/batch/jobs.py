@@ -159,13 +159,16 @@ def _released(
                 one = replace(one, failure=failure, is_disk_full=has_no_room)
             elif not one.failure:
                 one = _kept(chapter, _with_marked_cells(one, answers, showing), report_in)
-            if one.cause:
-                one = one.failed(one.cause, job.language)
-            told = one = replace(one, notebook={})
+            told = one = _ended(one, job.language)
             if one.failure and is_own(chapter.task.chapter) and not cause:
                 one = replace(_stand_in(chapter, one, report_in), notebook={})
             tell_of(job.told, number, "ended", told)
             yield one
+
+
+def _ended(run: ChapterRun, language: LanguageCode) -> ChapterRun:
+    """Without its notebook, and with one sentence for every language if it failed."""
+    return replace(run.failed(run.cause, language) if run.cause else run, notebook={})
 
 
 def _judged(job: ProjectJob, asked: Path) -> tuple[str | None, Problem | None]:
