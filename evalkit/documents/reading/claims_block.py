@@ -55,9 +55,16 @@ def claims_block(*readings: tuple[Reading, str]) -> str:
     )
 
 
-def entry_of(claim: ReadClaim, source: str) -> dict[str, Any]:
-    """One claim as the project file takes it."""
-    return _entry(claim, source, set())
+def claim_line(claim: ReadClaim, source: str) -> str:
+    """The claim as one line under ``claims:`` of the project file."""
+    told = yaml.safe_dump(
+        _entry(claim, source, set()),
+        allow_unicode=True,
+        sort_keys=False,
+        default_flow_style=True,
+        width=10_000,
+    )
+    return f"- {told.strip()}"
 
 
 def warnings_of(claim: ReadClaim) -> list[str]:

@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from evalkit.answers.counts import share_id
 from evalkit.documents.files.answers import read_answers
 from evalkit.documents.files.names import ANSWERS_FILE
@@ -21,7 +19,7 @@ from evalkit.documents.files.state import Damaged
 from evalkit.documents.reading.beside import Beside
 from evalkit.documents.reading.claims_block import (
     OUTCOMES,
-    entry_of,
+    claim_line,
     is_of_all_time,
     is_of_everyone,
 )
@@ -130,7 +128,7 @@ def _what_to_add(claim: ReadClaim, project: Project, source: str) -> Beside:
         line = f"budget: {{amount: {claim.numbers[-1]:.0f}}}"
         return Beside(verdict="untestable", line=line, add="reading.register.add.budget")
     add = "reading.register.add.series" if is_of_area(claim) else "reading.register.add"
-    return Beside(verdict="untestable", line=_line(claim, source), add=add)
+    return Beside(verdict="untestable", line=claim_line(claim, source), add=add)
 
 
 def _is_goal_uncertain(claim: ReadClaim, project: Project, answers: Answers) -> bool:
@@ -337,12 +335,3 @@ def _pairs(claim: ReadClaim, answers: Answers, texts: Texts) -> Iterator[_Found]
         if len(found) == 2 and _verdict(claim, found) == "holds":
             yield from found
             return
-
-
-def _line(claim: ReadClaim, source: str) -> str:
-    """The claim as one line under ``claims:`` of the project file."""
-    entry = entry_of(claim, source)
-    told = yaml.safe_dump(
-        entry, allow_unicode=True, sort_keys=False, default_flow_style=True, width=10_000
-    )
-    return f"- {told.strip()}"
