@@ -41,7 +41,27 @@ _TELEPHONE = re.compile(rf"(?<![\d.,])(?:{_MOBILE}|{_LANDLINE})(?!\d)")
 _STREET = (
     r"(?:väg(?:en)?|gata(?:n)?|gränd(?:en)?|stig(?:en)?|torg(?:et)?|backe(?:n)?|allé(?:n)?|plan)"
 )
-_ADDRESS = re.compile(rf"\b\w*{_STREET}\s+\d{{1,3}}\s?[a-z]?\b(?!\s*(?:%|procent))", re.IGNORECASE)
+# Parts of a programme that end like a street: "Delplan 2", "Jobbtorg 3", "Utväg 1", "Plan 2".
+_PROGRAMME = (
+    r"(?:jobb|karriär|lär|läro|kunskaps|kompetens|medborgar)(?:väg|gata|stig|torg|plan)(?:e[nt]|n)?"
+    r"|(?:del|under|delmåls|handlings|projekt|arbets|studie|etapp|steg|kurs|utvecklings|insats"
+    r"|genomförande|utbildnings|yrkes|stöd|vård|åtgärds|grund|bas|tids|verksamhets|aktivitets"
+    r"|etablerings|rehab|rehabiliterings|huvud|våningss?|ut|in|om|av|gen)(?:väg|stig|torg|plan)"
+    r"|vägen|väg|gata|gränd|stig|torg|backe|allé|plan"
+)
+_NAMED = (
+    r"(?:[A-ZÅÄÖ][\w:]*s|(?i:norra|södra|östra|västra|lilla|stora|gamla|nya))\s+"
+    r"(?i:väg|gata|gränd|stig|torg|backe|allé)"
+)
+# "Björkv. 12", and not abbreviations of other words.
+_SHORT_STREET = (
+    r"(?!(?:Avg|Förv|Ing|Intv|Inv|Niv|Omg|Tillg|Uppg|Utg|Utv|Återg|Överg|Övg)\.)"
+    r"[A-ZÅÄÖ]\w+(?:v|g|gr|gat|väg)\."
+)
+_NUMBER_OF_HOUSE = r"\s*\d{1,3}\s?[A-Za-z]?\b(?!\s*(?:%|procent))"
+_ADDRESS = re.compile(
+    rf"\b(?:(?i:(?!(?:{_PROGRAMME})\s)\w*{_STREET}\s)|{_NAMED}\s|{_SHORT_STREET}){_NUMBER_OF_HOUSE}"
+)
 
 
 def pointing_form(text: str) -> Form | None:

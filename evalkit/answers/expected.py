@@ -21,7 +21,6 @@ from evalkit.results import (
     CannotBeComputed,
     Derived,
     EstimateRow,
-    Funnel,
     Members,
     NotEstimable,
     PublicAnswer,
@@ -31,17 +30,14 @@ from evalkit.results.answers import share_members
 from evalkit.statistics.casemix.verdict import (
     Expected,
     adjusted_verdict,
-    expected_from_coefficients,
     expected_from_others,
     expected_from_table,
 )
 from evalkit.statistics.regression.inputs import RegressionInputError
 from evalkit.statistics.shares.proportions import proportion
-from evalkit.statistics.sites.funnel import ratio_funnel
 
 OUTCOME = "reached"
 POOLED = "pooled"
-FEWEST_IN_FUNNEL = 3
 SMALLEST_LEVEL = 10  # persons of the reference at a level, for what to expect there to be learnt
 Judged = AdjustedVerdict | NotEstimable | Withheld
 
@@ -72,9 +68,6 @@ def adjusted_answers(study: Study, target: Target) -> Iterator[Ask]:
             of=(f"{name}.plain", exact),
             compute=partial(_unless_withheld, level=level),
         )
-    if chosen.is_published:
-        of = tuple(f"{name}.{level}" for level in levels)
-        yield Derived(id=f"{name}.funnel", of=of, compute=_funnel)
 
 
 def _plain_shares(
@@ -107,22 +100,6 @@ def _members(
 def _unless_withheld(plain: tuple[EstimateRow, ...], exact: Judged, *, level: str) -> Judged:
     row = next(row for row in plain if row.group == level)
     return row if isinstance(row, Withheld) else exact
-
-
-def _funnel(*judged: Judged) -> Funnel:
-    """Places by size against a published reference, instead of ranks.
-
-    Only where what to expect is known from outside: learnt from the other places it is as
-    uncertain as they are small, and the limits of chance would be too narrow.
-    """
-    shown = [one for one in judged if isinstance(one, AdjustedVerdict)]
-    if len(shown) < FEWEST_IN_FUNNEL:
-        raise CannotBeComputed("too_few_sites")
-    return ratio_funnel(
-        [verdict.ratio for verdict in shown],
-        expected=[verdict.expected * verdict.ratio.n for verdict in shown],
-        n=[verdict.ratio.n for verdict in shown],
-    )
 
 
 def _at(target: Target, persons: pd.DataFrame, level: str) -> Judged:
@@ -181,16 +158,8 @@ def _published(chosen: Casemix, kept: pd.DataFrame) -> Expected:
     if kept.empty:
         raise CannotBeComputed("no_persons")
     assert chosen.reference_share is not None
-    if chosen.table:
-        strata = [(stratum.where, stratum.share) for stratum in chosen.table]
-        return expected_from_table(kept, strata, reference=chosen.reference_share)
-    assert chosen.intercept is not None
-    return expected_from_coefficients(
-        kept,
-        intercept=chosen.intercept,
-        coefficients=chosen.coefficients,
-        reference=chosen.reference_share,
-    )
+    strata = [(stratum.where, stratum.share) for stratum in chosen.table]
+    return expected_from_table(kept, strata, reference=chosen.reference_share)
 
 
 def _learnt(

@@ -24,9 +24,12 @@ from evalkit.results import (
     SegmentedTrend,
     SyntheticControl,
 )
-from evalkit.statistics.trends.after_a_bad_year import LIKE_SIZE, lead_after_bad_year
+from evalkit.statistics.trends.after_a_bad_year import FEWEST_YEARS, LIKE_SIZE, lead_after_bad_year
 from evalkit.statistics.trends.aligned import aligned, changes_between
-from evalkit.statistics.trends.bad_year_of_shares import lead_of_shares_after_bad_year
+from evalkit.statistics.trends.bad_year_of_shares import (
+    FEWEST_WITH_SHARES,
+    lead_of_shares_after_bad_year,
+)
 from evalkit.statistics.trends.few_areas import (
     FEWEST_CLUSTERED,
     area_difference,
@@ -45,6 +48,9 @@ _COLUMNS: dict[str, Any] = {
     "period": "period",
     "treated": "treated",
 }
+
+# What it would take to see how much of a rise is a return after a low year.
+NEEDED_AFTER_BAD_YEAR = {"others": FEWEST_WITH_SHARES, "years": FEWEST_YEARS}
 
 
 def programme_changes(study: Study, spec: Series) -> AreaChanges:

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks
 from evalkit.present.blocks import Heading, Paragraph
-from evalkit.present.charts import funnel_figure
 from evalkit.present.charts.intervals import adjusted_verdicts_figure
 from evalkit.present.sentences.casemix import adjusted_verdict_sentences
 from evalkit.present.sentences.parts import titled
 from evalkit.project import Casemix, Target
-from evalkit.results import AdjustedVerdict, Funnel, NotEstimable, Released, Withheld
+from evalkit.results import AdjustedVerdict, NotEstimable, Released, Withheld
 
 Judged = Released[AdjustedVerdict | NotEstimable | Withheld]
 
@@ -36,7 +35,6 @@ def adjusted_target(report: Report, target: Target) -> Blocks:
             + words.texts.format("casemix.caption", dimension=words.labels.dimension(by).lower()),
             row_heading=words.labels.dimension(by),
         )
-        yield from _against_published(report, target, by)
     else:
         for _, one in judged:
             yield Paragraph(" ".join(adjusted_verdict_sentences(one, words)))
@@ -60,28 +58,6 @@ def is_hidden(report: Report, target: Target) -> bool:
 def _judged(report: Report, target: Target) -> list[tuple[str, Judged]]:
     levels = report.always(f"casemix.{target.id}.levels", tuple).result
     return [(level, report.of(f"casemix.{target.id}.{level}", AdjustedVerdict)) for level in levels]
-
-
-def _against_published(report: Report, target: Target, by: str) -> Blocks:
-    """Places by size against a published reference, instead of ranks."""
-    name = f"casemix.{target.id}.funnel"
-    if report.result(name, Funnel) is None:
-        return
-    words = report.words
-    yield funnel_figure(
-        report.always(name, Funnel),
-        words,
-        figure_id=f"casemix-funnel-{target.id}",
-        caption=words.texts.format(
-            "casemix.funnel_caption", dimension=words.labels.dimension(by).lower()
-        ),
-        labels=[
-            words.labels.level(by, level)
-            for level, one in _judged(report, target)
-            if isinstance(one.result, AdjustedVerdict)
-        ],
-        dimension=by,
-    )
 
 
 def adjusted_grade(report: Report, target: Target) -> Iterator[str]:

@@ -26,14 +26,17 @@ from evalkit.present.sentences.parts import count_behind
 from evalkit.project import Series, Target
 from evalkit.results import (
     AdjustedVerdict,
+    AreaChange,
     AreaChanges,
     AreaSeries,
     BeforeAfter,
     CountTable,
     Estimate,
+    FollowUpBounds,
     Released,
     SyntheticControl,
     TargetVerdict,
+    Withheld,
 )
 
 
@@ -44,7 +47,7 @@ class Main:
     question: str
     answer: str
     sure: str
-    picture: Figure
+    picture: Figure | None
 
 
 def main_answer(report: Report) -> Main | None:
@@ -102,13 +105,15 @@ def _whom(report: Report, target: Target, n: int) -> str:
     numbers, n_text = report.words.numbers, report.words.numbers.count(n)
     if target.period is None:
         return written(report, f"whom.{target.denominator}", n=n_text)
-    return written(
+    whom = written(
         report,
         f"whom.{target.denominator}_in_period",
         n=n_text,
         start=numbers.date(target.period.start),
         end=numbers.date(target.period.end),
     )
+    is_part = report.result(f"follow_up.{target.id}", FollowUpBounds) is not None
+    return written(report, "whom.followed", whom=whom) if is_part else whom
 
 
 def _sure_of_target(report: Report, target: Target, found: TargetVerdict) -> Iterator[str]:
@@ -187,17 +192,18 @@ def _of_series(report: Report, series: Series, changes: AreaChanges) -> Main:
     beside = report.result(f"change.{series.id}.beside", Estimate)
     is_sure = beside is not None and (beside.low > 0 or beside.high < 0)
     name = report.words.labels.inline("area", other.area)
+    decimals = _enough_decimals(own, other)
     facts = {
         "title": title[:1].lower() + title[1:],
         "area": own.area,
         "reference": name,
-        "a": numbers.bare(own.first_value / 100, "percent"),
-        "b": numbers.percent(own.last_value / 100),
-        "c": numbers.bare(other.first_value / 100, "percent"),
-        "d": numbers.percent(other.last_value / 100),
+        "a": numbers.bare(own.first_value / 100, "percent", decimals=decimals),
+        "b": numbers.percent(own.last_value / 100, decimals=decimals),
+        "c": numbers.bare(other.first_value / 100, "percent", decimals=decimals),
+        "d": numbers.percent(other.last_value / 100, decimals=decimals),
         "first": numbers.period(changes.first),
         "last": numbers.period(changes.last),
-        "more": numbers.points(abs(changes.against_reference) / 100),
+        "more": numbers.points(abs(changes.against_reference) / 100, decimals=decimals),
     }
     is_further = own.change * other.change > 0
     more = abs(own.change) > abs(other.change)
@@ -212,6 +218,14 @@ def _of_series(report: Report, series: Series, changes: AreaChanges) -> Main:
     sure = " ".join(_sure_of_series(report, series, changes, beside))
     question = written(report, "question.series", **facts)
     return Main(question, answer, sure, _series_picture(report, series))
+
+
+def _enough_decimals(*changes: AreaChange) -> int:
+    """One, or two where the printed levels would differ by another figure than their change."""
+    return 1 + any(
+        round(round(one.last_value, 1) - round(one.first_value, 1), 1) != round(one.change, 1)
+        for one in changes
+    )
 
 
 def _sure_of_series(
@@ -266,7 +280,7 @@ def _of_participants(report: Report) -> Main | None:
     positive, words = report.project.outcomes.positive, report.words
     everyone = report.result(share_id(positive, "participants"), Estimate)
     if everyone is None:
-        return None
+        return _of_no_share(report)
     left = report.result(share_id(positive, "exits"), Estimate)
     numbers, reached = words.numbers, count_behind(everyone)
     facts = {
@@ -276,7 +290,8 @@ def _of_participants(report: Report) -> Main | None:
         "value": whole_percent(numbers, everyone.value),
     }
     answer = f"{_word(report)} {written(report, 'answer.participants', **facts)}".strip()
-    sure = written(report, "sure.all_left")
+    is_partly_unknown = _is_partly_unknown(report)
+    sure = "" if is_partly_unknown else written(report, "sure.all_left")
     if left is not None and left.n < everyone.n:
         remain = everyone.n - left.n
         facts |= {
@@ -287,8 +302,41 @@ def _of_participants(report: Report) -> Main | None:
         }
         answer = f"{answer} {written(report, 'answer.left', **facts)}"
         sure = written(report, "sure.remain", **facts)
+    if is_partly_unknown:
+        sure = f"{sure} {written(report, 'sure.unrecorded')}".lstrip()
     question = written(report, "question.participants", **facts)
     return Main(question, answer, sure, _course_picture(report, everyone, left))
+
+
+def _of_no_share(report: Report) -> Main | None:
+    """Where no share can be told: why, and between what it lies where that is known."""
+    positive = report.project.outcomes.positive
+    released = report.answers.get(share_id(positive, "participants"))
+    is_unknown = report.result("unrecorded", str) == "mostly"
+    if released is None or not (is_unknown or isinstance(released.result, Withheld)):
+        return None
+    outcome = report.words.labels.done(positive)
+    question = written(report, "question.participants", outcome=outcome)
+    status = report.answers.get("persons.exit_class")
+    picture = None
+    if status is not None and isinstance(status.result, CountTable):
+        picture = _status_figure(report, status)
+    if not is_unknown:
+        return Main(question, written(report, "answer.withheld"), "", picture)
+    answer = written(report, "answer.unknown")
+    bounds = report.result("unrecorded.participants", tuple) or ()
+    sure = "" if bounds else written(report, "sure.nothing_known")
+    if bounds and all(isinstance(one, Estimate) for one in bounds):
+        numbers = report.words.numbers
+        low, high = (whole_percent(numbers, one.value) for one in bounds)
+        facts = {"n": numbers.count(bounds[0].n), "low": low, "high": high, "outcome": outcome}
+        answer = f"{answer} {written(report, 'answer.between', **facts)}"
+        sure = written(report, "sure.between")
+    return Main(question, answer, sure, picture)
+
+
+def _is_partly_unknown(report: Report) -> bool:
+    return report.result("unrecorded", str) not in (None, "none")
 
 
 def _course_picture(report: Report, everyone: Estimate, left: Estimate | None) -> Figure:
@@ -296,23 +344,24 @@ def _course_picture(report: Report, everyone: Estimate, left: Estimate | None) -
     words, name = report.words, share_id(report.project.outcomes.positive, "participants")
     labels = (words.labels.level("exit_class", one) for one in report.project.outcomes.positive)
     reached, gone = count_behind(everyone), everyone.n if left is None else left.n
+    other = "status.other_or_unknown" if _is_partly_unknown(report) else "status.other"
     bars = {
         words.labels.any_of(labels).capitalize(): reached,
-        written(report, "status.other"): gone - reached,
+        written(report, other): gone - reached,
         written(report, "status.ongoing"): everyone.n - gone,
     }
     counts = pd.DataFrame(
         [(label, n, False, False) for label, n in bars.items()],
         columns=["course", "n", "is_margin", "is_withheld"],
     )
-    return counts_figure(
-        Released(CountTable(counts=counts, dimensions=("course",)), 0, report.answers[name].rule),
-        words,
-        figure_id="first-status",
-        caption=words.texts.format(
-            "participants.status.caption", date=words.numbers.date(report.project.data_cut)
-        ),
-    )
+    table = CountTable(counts=counts, dimensions=("course",))
+    return _status_figure(report, Released(table, 0, report.answers[name].rule))
+
+
+def _status_figure(report: Report, counts: Released[CountTable]) -> Figure:
+    date = report.words.numbers.date(report.project.data_cut)
+    caption = report.words.texts.format("participants.status.caption", date=date)
+    return counts_figure(counts, report.words, figure_id="first-status", caption=caption)
 
 
 def _word(report: Report) -> str:

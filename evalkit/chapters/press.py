@@ -17,7 +17,7 @@ from evalkit.project import Series
 from evalkit.results import AreaChange, AreaChanges, CountTable, Estimate, FlowStep
 
 SENTENCES = 3
-_FEW = 30  # a share of fewer moves with each of them; their number is told instead
+_FEW = 30  # what came of fewer moves with each of them
 _PART = 2
 
 
@@ -45,16 +45,21 @@ def _of_persons(report: Report) -> Iterator[str]:
     last = min(report.project.period.end, report.project.data_cut).year
     facts = {"n": numbers.count(everyone.count), "period": _period(report, last)}
     yield texts.format("press.count", **facts)
-    if everyone.count >= _FEW:
-        yield from _shares(report, facts)
+    facts |= {"day": numbers.date(report.project.data_cut)}
     table = report.result("persons.exit_class", CountTable)
     exits = {} if table is None else _counts(table, "exit_class")
-    if {"employment", "ongoing"} <= exits.keys():
+    is_recorded = report.result("unrecorded", str) not in ("some", "mostly")
+    is_fair = is_recorded and everyone.count >= _FEW
+    if is_fair:
+        yield from _shares(report, facts)
+    if is_fair and {"employment", "ongoing"} <= exits.keys():
         facts |= {name: numbers.count(exits[name]) for name in ("employment", "ongoing")}
-        facts |= {"day": numbers.date(report.project.data_cut)}
         facts |= {"left": report.words.labels.done(["any"])}
         key = "press.exits.ongoing" if exits["ongoing"] else "press.exits"
         yield texts.format(key, **facts)
+    elif exits.get("ongoing"):
+        facts |= {"ongoing": numbers.count(exits["ongoing"])}
+        yield texts.format("press.ongoing", **facts)
     women = report.result("persons.sex", CountTable)
     if women is not None and everyone.count >= _FEW:
         found = _counts(women, "sex").get("woman")

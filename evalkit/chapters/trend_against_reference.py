@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from evalkit.answers import trend_against_reference
+from evalkit.answers.trends import NEEDED_AFTER_BAD_YEAR
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable, warnings
 from evalkit.chapters.trend_designs import DESIGNS
@@ -243,7 +244,9 @@ def _lead(report: Report, spec: ReferenceShare) -> Blocks:
         )
     source = spec.source.in_language(report.language)
     yield Paragraph(report.words.texts.format("trend.lead.source", text=source))
-    yield Paragraph(report.words.texts["trend.lead.bad_year"])
+    count = report.words.numbers.count
+    needed = {name: count(n) for name, n in NEEDED_AFTER_BAD_YEAR.items()}
+    yield Paragraph(report.words.texts.format("trend.lead.bad_year", **needed))
     yield Paragraph(design_sentence("lead", report.words))
 
 

@@ -52,10 +52,14 @@ def unmet(system: System, hidden: np.ndarray, *, stop: float = math.inf) -> tupl
     open_needs = [need for need in system.needs if hidden[need.cell]]
     for lines, cells in _blocks(printed):
         own = [need for need in open_needs if need.cell in cells]
+        if not own:
+            continue
+        block = _Block.of(printed, lines)
+        own = _not_met_together(system, block, own)
         for start in range(0, len(own), _BATCH):
             if time.process_time() > stop:
                 return (*failed, *open_needs)
-            failed += _unmet_in(system, printed, lines, own[start : start + _BATCH])
+            failed += _unmet_in(system, block, own[start : start + _BATCH])
     return tuple(failed)
 
 
@@ -126,68 +130,90 @@ def _equations(
     return np.array(list(index)), matrix, right
 
 
-def _unmet_in(system: System, printed: View, lines: list[int], needs: Sequence[Need]) -> list[Need]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Block:
+    """Withheld cells that sums link: their coefficients, and what the printed ones leave."""
+
+    cells: np.ndarray
+    matrix: sparse.csr_array
+    right: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    at: dict[int, int]
+
+    @classmethod
+    def of(cls, printed: View, lines: Sequence[int]) -> _Block:
+        cells, matrix, right = _equations(printed, lines)
+        at = {int(cell): i for i, cell in enumerate(cells)}
+        return cls(cells, matrix, right, printed.low[cells], printed.high[cells], at)
+
+    def limits(self, system: System, needs: Sequence[Need]) -> tuple[np.ndarray, np.ndarray]:
+        """What each cell may hold: no more than is wanted of it, and what is given."""
+        low, high = self.low.copy(), self.high.copy()
+        for need in needs:
+            high[self.at[need.cell]] = system.counts[need.cell] + need.more
+            if need.given in self.at:
+                place = self.at[need.given]
+                low[place] = high[place] = system.counts[need.given]
+        return low, high
+
+    def whole_numbers(
+        self, objective: np.ndarray, low: np.ndarray, high: np.ndarray
+    ) -> np.ndarray | None:
+        solved = milp(
+            objective,
+            integrality=np.ones(len(objective), dtype=np.int64),
+            bounds=Bounds(low, high),
+            constraints=LinearConstraint(self.matrix, lb=self.right, ub=self.right),
+            options={"time_limit": 2.0},
+        )
+        return None if solved.x is None else np.rint(solved.x)
+
+
+def _not_met_together(system: System, block: _Block, needs: Sequence[Need]) -> list[Need]:
+    """Needs less those that a few tables of whole numbers meet, many of them in each."""
+    left: list[Need] = []
+    for given in dict.fromkeys(need.given for need in needs):
+        own = [need for need in needs if need.given == given]
+        while len(own) > 1:
+            low, high = block.limits(system, own)
+            objective = np.zeros(len(block.cells))
+            objective[[block.at[need.cell] for need in own]] = -1.0
+            found = block.whole_numbers(objective, low, high)
+            still = own if found is None else [
+                need for need in own
+                if found[block.at[need.cell]] < system.counts[need.cell] + need.more
+            ]  # fmt: skip
+            if len(still) == len(own):
+                break
+            own = still
+        left += own
+    return left
+
+
+def _unmet_in(system: System, block: _Block, needs: Sequence[Need]) -> list[Need]:
     """One programme for all needs of a block; where its answer is not whole, one for each."""
-    if not needs:
-        return []
-    cells, matrix, right = _equations(printed, lines)
-    at = {int(cell): i for i, cell in enumerate(cells)}
-    width, k = len(cells), len(needs)
+    width, k = len(block.cells), len(needs)
     objective = np.zeros((k, width))
-    low = np.tile(printed.low[cells], (k, 1))
-    high = np.tile(printed.high[cells], (k, 1))
+    limits = [block.limits(system, [need]) for need in needs]
+    places = [block.at[need.cell] for need in needs]
+    objective[np.arange(k), places] = -1.0
     wanted = np.array([system.counts[need.cell] + need.more for need in needs], dtype=float)
-    for i, need in enumerate(needs):
-        objective[i, at[need.cell]] = -1.0
-        high[i, at[need.cell]] = wanted[i]
-        if need.given in at:
-            low[i, at[need.given]] = high[i, at[need.given]] = system.counts[need.given]
     solved = linprog(  # type: ignore[call-overload]  # the stubs do not know sparse sums
         objective.ravel(),
-        A_eq=sparse.block_diag([matrix] * k, format="csr"),
-        b_eq=np.tile(right, k),
-        bounds=np.column_stack([low.ravel(), high.ravel()]),
+        A_eq=sparse.block_diag([block.matrix] * k, format="csr"),
+        b_eq=np.tile(block.right, k),
+        bounds=np.column_stack([np.concatenate(ends) for ends in zip(*limits, strict=True)]),
         method="highs",
     )
     if solved.status != 0:
         raise ValueError("the printed figures contradict each other")
     answers = solved.x.reshape(k, width)
-    reached = answers[np.arange(k), [at[need.cell] for need in needs]] >= wanted - _ROUNDING
+    reached = answers[np.arange(k), places] >= wanted - _ROUNDING
     whole = (np.abs(answers - np.rint(answers)) < _ROUNDING).all(axis=1)
     failed = [need for need, enough in zip(needs, reached, strict=True) if not enough]
-    for place in np.flatnonzero(reached & ~whole):
-        need = needs[int(place)]
-        given = {need.given: int(system.counts[need.given])} if need.given in at else {}
-        if _highest(printed, lines, need.cell, cap=wanted[place], given=given) < wanted[place]:
-            failed.append(need)
+    for i in np.flatnonzero(reached & ~whole):
+        found = block.whole_numbers(objective[i], *limits[i])
+        if found is None or found[places[i]] < wanted[i]:
+            failed.append(needs[int(i)])
     return failed
-
-
-def _highest(
-    printed: View,
-    lines: Sequence[int],
-    cell: int,
-    *,
-    cap: float,
-    given: dict[int, int] | None = None,
-) -> float:
-    """The most persons in a cell over whole numbers, not looked for beyond ``cap``."""
-    cells, matrix, right = _equations(printed, lines)
-    at = {int(one): i for i, one in enumerate(cells)}
-    low, high = printed.low[cells].copy(), printed.high[cells].copy()
-    high[at[cell]] = min(high[at[cell]], cap if np.isfinite(cap) else 1e5)
-    for one, count in (given or {}).items():
-        low[at[one]] = high[at[one]] = count
-    objective = np.zeros(len(cells))
-    objective[at[cell]] = -1.0
-    solved = milp(
-        objective,
-        integrality=np.ones(len(cells), dtype=np.int64),
-        bounds=Bounds(low, high),
-        constraints=LinearConstraint(matrix, lb=right, ub=right),
-        options={"time_limit": 2.0},
-    )
-    if solved.x is None:
-        return -np.inf
-    found = float(np.rint(solved.x[at[cell]]))
-    return np.inf if found >= 1e5 else found

@@ -73,7 +73,7 @@ class Needs:
         for lines, own in self._open(hidden):
             local = self._matrix[lines]
             touched = np.unique(local.indices)
-            if self._pending(self._moves(local, touched[hidden[touched]]), own):
+            if self._pending(self._moves(local, touched[hidden[touched]]), own, most=1):
                 return False
         return True
 
@@ -117,7 +117,8 @@ class Needs:
     ) -> list[Cut]:
         """What the needs ask of a choice that does not meet them."""
         touched = np.unique(local.indices)
-        unmet = self._pending(self._moves(local, touched[hidden[touched]]), needs)
+        moves = self._moves(local, touched[hidden[touched]])
+        unmet = self._pending(moves, needs, most=_MOST_CUTS)
         # Cells that are printed get a little room, so that the constraint found leans on few.
         known = np.isin(touched, list(self.system.known))
         every = self._moves(local, touched[~known])
@@ -137,8 +138,13 @@ class Needs:
                 found.append((every.columns[used], coefficients[i][used], float(asked[i])))
         return found
 
-    def _pending(self, moves: _Moves, needs: Sequence[Need]) -> list[Need]:
-        """Needs that cannot be met; those that can, by one move for many of them at a time."""
+    def _pending(
+        self, moves: _Moves, needs: Sequence[Need], *, most: float = math.inf
+    ) -> list[Need]:
+        """Needs that cannot be met; those that can, by one move for many of them at a time.
+
+        Not looked for beyond about so many as ``most``.
+        """
         no: list[Need] = []
         for given in sorted({need.given for need in needs}):
             left = [need for need in needs if need.given == given]
@@ -149,13 +155,15 @@ class Needs:
                     no += left
                     break
                 if not met:
-                    no += self._singly_unmet(moves, left)
+                    no += self._singly_unmet(moves, left, most - len(no))
                     break
                 self._keep(met, moved)
                 left = [need for need in left if need not in met]
+            if len(no) >= most:
+                break
         return no
 
-    def _singly_unmet(self, moves: _Moves, needs: Sequence[Need]) -> list[Need]:
+    def _singly_unmet(self, moves: _Moves, needs: Sequence[Need], most: float) -> list[Need]:
         """Those of some needs that no move of their own meets."""
         no: list[Need] = []
         for start in range(0, len(needs), _BATCH):
@@ -165,6 +173,8 @@ class Needs:
                     self._keep([need], own)
                 else:
                     no.append(need)
+            if len(no) >= most:
+                break
         return no
 
     def _keep(self, met: Sequence[Need], moved: dict[int, float]) -> None:

@@ -23,7 +23,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^a-zåäö])")
 # How the id of a chart of each kind begins; a kind is explained at the first of it.
 _KIND_OF_CHART = (
     ("ways-out", "stacked"), ("by-", "curve"), ("forest-", "forest"), ("funnel-", "funnel"),
-    ("casemix-funnel-", "funnel"), ("casemix-", "intervals"), ("levels-", "intervals"),
+    ("casemix-", "intervals"), ("levels-", "intervals"),
     ("targets", "intervals"), ("follow-up-", "intervals"), ("comparison-balance", "balance"),
     ("comparison-overlap", "overlap"), ("comparison-differences", "intervals"),
     ("break-even", "break_even"), ("series-", "series"), ("synthetic-", "synthetic"),
@@ -56,9 +56,7 @@ class Said:
         marked = tuple(texts[key].partition("{")[0] for key in _MARKED_AT_EACH)
         self._marked = frozenset(note for note in self.method if note.startswith(marked))
         # Why a figure is not there is said wherever it is not there.
-        self._reasons = frozenset({texts["withheld.protected"]})
-        # A design that cannot be computed says why under its own heading.
-        self._refusal = texts["cannot.no_persons"].partition(":")[0]
+        self._reasons = _reasons(texts)
         self._sentences = {one for text in before for one in _sentences(text)}
         self._texts = texts
         self._read: set[str] = set()
@@ -106,8 +104,7 @@ class Said:
             for one in found
             if one not in self._sentences
             or len(one.split()) < LONG
-            or one in self._reasons
-            or one.startswith(self._refusal)
+            or one.startswith(self._reasons)
         ]
         self._sentences.update(found)
         return text if len(kept) == len(found) else " ".join(kept)
@@ -134,11 +131,20 @@ def has_ratios(blocks: Sequence[Block]) -> bool:
 
 
 def short_answer(blocks: Sequence[Block], texts: Texts) -> Paragraph | None:
-    """One line from what can be said of a chapter."""
-    for block in blocks:
-        if isinstance(block, Box) and block.kind == "can_say" and block.items:
-            return Paragraph(texts.format("document.short_answer", answer=block.items[0]))
-    return None
+    """One line from what can be said of a chapter, or why nothing of it can."""
+    answers = [b.items[0] for b in blocks if isinstance(b, Box) and b.kind == "can_say" and b.items]
+    answers = answers or refusals(blocks, texts)
+    if not answers:
+        return None
+    return Paragraph(texts.format("document.short_answer", answer=answers[0]))
+
+
+def refusals(blocks: Sequence[Block], texts: Texts) -> list[str]:
+    """Why nothing is there, of blocks that show no figure at all."""
+    if any(isinstance(block, Figure | Table | Bullets) for block in blocks):
+        return []
+    told = (block.text for block in blocks if isinstance(block, Paragraph))
+    return [text for text in told if text.startswith(_reasons(texts))]
 
 
 def without_boxes(blocks: Sequence[Block]) -> tuple[Block, ...]:
@@ -146,6 +152,13 @@ def without_boxes(blocks: Sequence[Block]) -> tuple[Block, ...]:
     sentences stands in the chapter already.
     """
     return tuple(b for b in blocks if not (isinstance(b, Box) and b.kind == "can_say"))
+
+
+def _reasons(texts: Texts) -> tuple[str, ...]:
+    """How a sentence begins that tells why a figure is not there."""
+    marks = ("cannot.marker", "withheld.marker")
+    keys = (key for key in sorted(texts.keys()) if key.startswith(("cannot.", "withheld.")))
+    return tuple(texts[key].partition("{")[0] for key in keys if key not in marks)
 
 
 def _sentences(text: str) -> list[str]:

@@ -36,15 +36,13 @@ class ReferenceStratum(Block):
 
 
 class Casemix(Block):
-    """How a target is adjusted for who took part: exactly one of three references.
+    """How a target is adjusted for who took part: one of two references.
 
     Attributes:
         covariates: Columns known at entry. What to expect is learnt from the participants
             whom the target does not choose, or at the other levels of ``by``.
         by: Column whose levels (municipalities, years) are judged one by one.
         table: Shares of a published reference by group.
-        intercept, coefficients: A published logistic model: column → log odds per unit, or
-            → {level: log odds}.
         reference_share: The share over the whole published reference.
         source: Where the reference was published, and of whom it is.
     """
@@ -52,18 +50,13 @@ class Casemix(Block):
     covariates: tuple[Identifier, ...] = ()
     by: Identifier | None = None
     table: tuple[ReferenceStratum, ...] = ()
-    intercept: float | None = None
-    coefficients: dict[Identifier, float | dict[str, float]] = {}
     reference_share: Share | None = None
     source: LocalText | None = None
 
     @model_validator(mode="after")
     def _one_reference(self) -> Casemix:
-        given = [bool(self.covariates), bool(self.table), bool(self.coefficients)]
-        if sum(given) != 1:
+        if bool(self.covariates) == bool(self.table):
             raise Broken("one_reference")
-        if bool(self.coefficients) != (self.intercept is not None):
-            raise Broken("intercept")
         if self.is_published and (self.reference_share is None or self.source is None):
             raise Broken("published_reference")
         return self
@@ -88,9 +81,8 @@ class Casemix(Block):
     @property
     def columns(self) -> tuple[str, ...]:
         """Columns that the reference asks of a participant."""
-        if self.table:
-            return tuple(dict.fromkeys(name for stratum in self.table for name in stratum.where))
-        return self.covariates or tuple(self.coefficients)
+        named = (name for stratum in self.table for name in stratum.where)
+        return self.covariates or tuple(dict.fromkeys(named))
 
 
 class MissingAssumption(Block):

@@ -12,6 +12,7 @@ HORIZON = word_set(
 )
 _HORIZON_BEFORE = word_set("efter inom within after upp max")
 _SMALLEST_COST = 500  # what a ticket or an hour costs is no programme's cost
+_MULTIPLIED = ("area", "outcome", "person", "jobs")
 
 
 def money(q: Quantity, c: Context) -> Candidate | None:
@@ -45,8 +46,8 @@ def _is_other_money(q: Quantity, s: Sentence) -> bool:
         return True
     if s.has("budget") and s.has("authority") and not s.has("programme"):
         return True  # socialförvaltningens budget är 212 miljoner
-    if s.word(first) in RELATIVE and first > 1:
-        first = clause_of(s, first - 2)[0]  # granskningen, som kostade 45 000 kr
+    if s.word(first) in RELATIVE | {"vilket", "which"} and not s.between("save", first, after):
+        first = clause_of(s, max(0, first - 2))[0]  # granskningen, som kostade 45 000 kr
     is_cost = any(s.between(tag, first, after) for tag in ("cost", "save", "per_outcome"))
     return s.between("not_cost", first, after) or (s.has("not_cost") and not is_cost)
 
@@ -91,9 +92,6 @@ def times(q: Quantity, c: Context) -> Candidate | None:
     if q.detail == "return" or told_on or s.has(*_MULTIPLIED) or s.is_heading:
         return c.take(q, "times")
     return None
-
-
-_MULTIPLIED = ("area", "outcome", "person", "jobs")
 
 
 def score(q: Quantity, c: Context) -> Candidate | None:

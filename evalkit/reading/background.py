@@ -20,6 +20,8 @@ _OFFERS = word_set("med with har hade has have had erbjuder rymmer offers offer"
 def is_no_result(q: Quantity, s: Sentence) -> bool:
     """A ceiling, a number per term, a place's inhabitants."""
     is_rate = any(s.word(i) in _PER for i in (q.after, q.after + 1))
+    is_rate |= s.word(q.begins - 1) == "per"  # 61 per 10 000 invånare
+    is_rate |= s.word(q.after) == "var" and s.word(q.after + 1) in (".", ",")  # 25 deltagare var
     is_offered = s.has("next_round") and not s.has("waiting")
     is_rate |= any(s.word(i) in _EACH for i in range(clause_of(s, q.first)[0], q.begins))
     is_room = any(b == q.begins for _, b in s.cues.get("capacity", ()))

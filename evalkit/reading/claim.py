@@ -34,6 +34,7 @@ class Claim:
     n: tuple[int | None, ...] = ()
     n_is_sure: bool = False
     n_is_hedged: bool = False
+    n_may_be_told: bool = False  # a count of the text may be the size of the base
     comparison: bool = False
     whole_register: bool = False
     same_as: Claim | None = None
@@ -48,6 +49,27 @@ class Claim:
     @property
     def unit(self) -> str:
         return self.main.q.unit
+
+    @property
+    def form(self) -> str:
+        return self.main.q.form
+
+    @property
+    def begins(self) -> int:
+        return self.main.q.begins
+
+    @property
+    def after(self) -> int:
+        return self.main.q.after
+
+    @property
+    def value(self) -> float:
+        """The number told, the latest of several."""
+        return self.main.q.values[-1]
+
+    @property
+    def decimals(self) -> int | None:
+        return self.main.q.decimals
 
     @property
     def numbers(self) -> tuple[float, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from evalkit.reading.lexicon import word_set
+from evalkit.reading.numerals import MONTHS
 from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity, Unit
 
@@ -13,6 +14,11 @@ _NOTHING_COUNTED = word_set("en ett one a")
 
 
 PAIRABLE = frozenset({"percent", "persons", "duration"})
+_BREAKS = word_set(", ; : ( ) medan men while but whereas")
+_WHO = word_set("alla de dem den the those everyone all anyone")
+RELATIVE = frozenset(("som", "who", "that"))
+_AFTER_PRONOUN = word_set("som who that , . ; ( ) i med in with on from at på från vid")
+_OPENS_SPEECH = frozenset('–:."')
 
 
 @dataclass(slots=True)
@@ -62,9 +68,6 @@ def clause_of(s: Sentence, i: int) -> tuple[int, int]:
     return first, after
 
 
-_BREAKS = word_set(", ; : ( ) medan men while but whereas")
-
-
 def _closes_clause(s: Sentence, i: int) -> bool:
     return s.word(i) in _BREAKS and not s.at("person", i)  # men: but, and not those of English
 
@@ -74,6 +77,9 @@ def about_staff(s: Sentence, q: Quantity) -> bool:
     if not s.has("staff"):
         return False
     first, after = clause_of(s, q.first)
+    joined = [i for i in range(first, q.begins) if s.word(i) in ("och", "and")]
+    if joined and any(s.between(t, q.after, after) for t in ("work", "study", "exit")):
+        first = joined[-1]  # teamet saknade personal och bara 11 personer gick till arbete
     speaks_of_others = any(s.between(t, first, after) for t in ("participation", "exit"))
     return s.between("staff", first, after) or not speaks_of_others
 
@@ -122,10 +128,6 @@ def is_past_tense(word: str) -> bool:
     return word.endswith(("ade", "dde", "ttes", "ades", "ogs", "evs", "jde", "gde", "lde"))
 
 
-_WHO = word_set("alla de dem den the those everyone all anyone")
-RELATIVE = frozenset(("som", "who", "that"))
-
-
 def is_who(s: Sentence, j: int) -> bool:
     """``den som``, ``alla som``, ``the 41 who``: a base told by what follows."""
     if s.word(j) not in _WHO or j + 1 >= len(s.tokens):
@@ -144,6 +146,7 @@ def _stands_alone(s: Sentence, j: int) -> bool:
     if j + 2 < len(s.tokens) and s.tokens[j + 1].value is not None:
         # de 41 som; för dessa 17 dröjde det
         is_alone = not s.word(j + 2).isalpha() or is_past_tense(s.word(j + 2))
+        is_alone |= s.word(j + 2) in ("var", "är", "were", "are")
         if s.word(j + 2) in RELATIVE or is_alone:
             return True
     if s.word(j) in ("these", "those") and s.word(j + 1).endswith("ed"):
@@ -153,7 +156,13 @@ def _stands_alone(s: Sentence, j: int) -> bool:
     )
 
 
-_AFTER_PRONOUN = word_set("som who that , . ; ( ) i med in with on from at på från vid")
+def names_place(s: Sentence, i: int) -> bool:
+    """``än Tjärnberg``, ``mot Norrbys 9,1``: a name that no sentence opens with."""
+    if not 0 < i < len(s.tokens):
+        return False
+    token = s.tokens[i]
+    is_name = token.text[:1].isupper() and token.value is None
+    return is_name and token.word not in MONTHS and s.tokens[i - 1].text not in _OPENS_SPEECH
 
 
 def as_unit(q: Quantity, unit: Unit) -> Quantity:

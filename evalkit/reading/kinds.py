@@ -3,9 +3,29 @@
 from __future__ import annotations
 
 from evalkit.reading.claim import Claim, Kind
-from evalkit.reading.context import Candidate, clause_of, counted_after, of_at, past_bracket
+from evalkit.reading.context import (
+    Candidate,
+    clause_of,
+    counted_after,
+    names_place,
+    of_at,
+    past_bracket,
+)
 from evalkit.reading.lexicon import word_set
 from evalkit.reading.tokens import Sentence, names_participants
+from evalkit.reading.units import Quantity
+
+_JOINS_CHANGE = word_set(", är var blev motsvarar alltså på med of is was been has ( hela drygt")
+_BESIDE = word_set("över under above below ahead behind")
+_STANDS = word_set("ligger låg är var is are was were lies stands sits")
+_SHARE = word_set("share proportion percentage number")
+_LABEL = 8  # words of a table row's label, with its colon
+_NO_LABEL = ("work", "study", "exit", "more", "contrast")
+_MAKES_UP = word_set(
+    "utgör utgjorde utgjordes dominerade dominerar make made up accounted represent represented"
+)
+_DESCRIBED = 3
+_SHARE_RULES = frozenset({"of persons", "k of n", "thereof"})
 
 
 def is_change(one: Candidate) -> bool:
@@ -53,9 +73,6 @@ def _is_subject_of_change(s: Sentence, change: int, begins: int) -> bool:
     return opens and is_noun and between <= _JOINS_CHANGE
 
 
-_JOINS_CHANGE = word_set(", är var blev motsvarar alltså på med of is was been has ( hela drygt")
-
-
 def is_difference(one: Candidate) -> bool:
     """How far two groups or areas lie from each other: the gap is 8 points."""
     s, q = one.sentence, one.q
@@ -85,10 +102,6 @@ def _is_of_position(s: Sentence, begins: int) -> bool:
     return stands and not (is_now or s.has("change", "earlier", "last_year"))
 
 
-_BESIDE = word_set("över under above below ahead behind")
-_STANDS = word_set("ligger låg är var is are was were lies stands sits")
-
-
 def kind_of(claim: Claim) -> Kind:
     """The first kind that fits, from the top of the list in docs/en/claims.md."""
     q = claim.main.q
@@ -115,8 +128,19 @@ def is_comparison(claim: Claim) -> bool:
         return True
     s = claim.s
     is_set_against = s.has("yard") and s.has("contrast", "more") and claim.unit != "persons"
+    q = claim.main.q
+    than = next((i for i in range(q.after, len(s.tokens)) if s.word(i) in ("än", "than")), -1)
+    is_beside_place = than > 0 and names_place(s, than + 1) and s.has("more")
+    if claim.is_change and (is_beside_place or (q.unit == "times" and _as_others(s, q))):
+        return True
     opens_with_area = s.has("yard") and s.word(0) in ("medan", "while", "whereas")
     return (is_set_against and claim.is_change) or opens_with_area
+
+
+def _as_others(s: Sentence, q: Quantity) -> bool:
+    """Twice as likely as those in the comparison group."""
+    said = [i for i in range(q.after, len(s.tokens)) if s.word(i) in ("som", "as", "än", "than")]
+    return bool(said) and s.between("yard", said[0], len(s.tokens))
 
 
 def _level_kind(claim: Claim) -> Kind:
@@ -154,7 +178,7 @@ def is_composition(one: Candidate) -> bool:
         )
     start = _after_base(one)
     is_label = s.word(q.begins - 1) == ":" and q.begins <= _LABEL
-    is_row = is_label and s.between("composition", 0, q.begins)
+    is_row = is_label and s.between("composition", 0, q.begins) and not s.has("outcome")
     is_row = is_row and not any(s.between(tag, 0, q.begins) for tag in _NO_LABEL)
     at_entry = not s.has("contrast") and s.between(
         "at_entry", start, clause_of(s, min(start, len(s.tokens) - 1))[1]
@@ -163,6 +187,10 @@ def is_composition(one: Candidate) -> bool:
         return True
     first, _ = clause_of(s, q.first)
     made_of = any(s.word(i) in _MAKES_UP for i in range(first, q.begins))
+    made_of |= s.word(q.begins - 1) == "(" and any(
+        s.at(t, q.begins - 2) for t in ("composition", "women", "men")
+    )
+    first -= s.word(first - 1) == "(" and first
     named = any(
         s.word(a - 1) in ("andelen", "andel") or (s.word(a - 1) == "of" and s.word(a - 2) in _SHARE)
         for a in s.starts("composition")
@@ -173,12 +201,6 @@ def is_composition(one: Candidate) -> bool:
         and any(s.between(t, first, q.begins) for t in ("composition", "women", "men"))
         and not s.between("outcome", first, q.begins)
     )
-
-
-_SHARE = word_set("share proportion percentage number")
-_LABEL = 8  # words of a table row's label, with its colon
-_NO_LABEL = ("work", "study", "exit", "more", "contrast")
-_MAKES_UP = word_set("utgör utgjorde utgjordes make made up")
 
 
 def _after_base(one: Candidate) -> int:
@@ -207,17 +229,11 @@ def _predicate(one: Candidate, start: int) -> bool:
     return bool(told) and not any(a < min(told) for a in outcomes)
 
 
-_DESCRIBED = 3
-
-
 def _next_number(s: Sentence, start: int) -> int:
     for i in range(start, len(s.tokens) - 1):
         if s.tokens[i].is_digits and s.at("percent", i + 1):
             return i
     return len(s.tokens)
-
-
-_SHARE_RULES = frozenset({"of persons", "k of n", "thereof"})
 
 
 def _is_share_in_persons(one: Candidate) -> bool:

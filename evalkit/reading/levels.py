@@ -6,11 +6,10 @@ import itertools
 from collections.abc import Sequence
 
 from evalkit.reading.claim import LEVELS, Claim
-from evalkit.reading.context import Candidate, clause_of
-from evalkit.reading.kinds import is_difference
+from evalkit.reading.context import Candidate, clause_of, counted_after, names_place, of_at
+from evalkit.reading.kinds import is_composition, is_difference
 from evalkit.reading.lexicon import word_set
-from evalkit.reading.numerals import is_year
-from evalkit.reading.periods import MONTHS as _MONTHS
+from evalkit.reading.numerals import MONTHS, is_year
 from evalkit.reading.tokens import Sentence
 
 _YARD_REACH = 5
@@ -19,12 +18,16 @@ _LEADS_ON = 5  # words: regional average of 5.1
 _OPENING = 5  # words: det är redan fler än
 _DATED = 3  # words: Under 2022 var siffran
 _OPENS = word_set("samma same under during in i år bland among av of för for 2")
+_OF_GROUP = word_set("för bland hos for among at")
+_TIMES = ("whole_year", "part_year", "season", "later", "same_period", "last_year")
+_OF_BASE = frozenset({"of persons", "k of n", "of a base"})
 
 
 def join_yardstick(one: Candidate, claims: Sequence[Claim]) -> bool:
     """The figure of the nation, the county or a comparison group joins the claim before it."""
     s, q = one.sentence, one.q
-    if is_difference(one) or not (_is_of_yard(one) or _is_of_other_group(one)):
+    is_beside = _is_of_yard(one) or _is_of_other_group(one) or _is_of_named_place(one, claims)
+    if is_difference(one) or not is_beside or _is_told_of_part(one):
         return False
     wanted = [
         c for c in claims
@@ -43,6 +46,13 @@ def join_yardstick(one: Candidate, claims: Sequence[Claim]) -> bool:
     (same or wanted)[-1].yardstick = one
     one.role = "yardstick"
     return True
+
+
+def _is_told_of_part(one: Candidate) -> bool:
+    """Varannan hade aldrig jobbat i Sverige; av länets 18–24-åringar var 6,7 procent arbetslösa."""
+    s = one.sentence
+    young = s.has("of_age") and s.between("base_intro", 0, one.q.begins) and s.is_about_area
+    return not s.has("contrast", "more") and (young or is_composition(one))
 
 
 def join_yardstick_before(claims: list[Claim]) -> None:
@@ -90,10 +100,29 @@ def _is_of_other_group(one: Candidate) -> bool:
         return False
     following = s.tokens[q.after + 1] if q.after + 1 < len(s.tokens) else None
     is_time = following is None or (following.value is not None and is_year(following.value))
-    return s.word(q.after) in _OF_GROUP and not is_time and not s.has("last_year")
+    of_group = s.word(q.after) in _OF_GROUP or (counted_after(s, of_at(s, q) or -9) >= 0)
+    of_group &= not (s.has("women") and s.has("men"))
+    return of_group and not is_time and not s.has("last_year")
 
 
-_OF_GROUP = word_set("för bland hos for among at")
+def _is_of_named_place(one: Candidate, claims: Sequence[Claim]) -> bool:
+    """``medan Tjärnberg har blivit kvar på 10,9``; ``i Norrby var det 33 procent``."""
+    s, q = one.sentence, one.q
+    alike = [c for c in claims if c.unit == q.unit and 0 <= s.index - c.s.index <= 1]
+    if not alike or q.unit not in ("percent", "duration") or s.has("earlier", "last_year"):
+        return False
+    last = alike[-1]
+    first = clause_of(s, q.first)[0]
+    opens = s.word(first - 1) in ("medan", "while", "whereas")
+    spots = [i for i in range(first, q.begins) if names_place(s, i) and not s.at("person", i)]
+    if not spots or (last.s is not s and not last.s.is_about_area):
+        return False
+    at_place = s.word(spots[0] - 1) in ("i", "in") and spots[0] - first <= 2
+    beside = s.between("contrast", max(0, spots[0] - 3), spots[0])
+    told = {t.text for t in last.s.tokens[: last.after]}
+    own = any(names_place(last.s, i) for i in range(last.begins))
+    is_site = last.s is s and not s.is_about_area and own and at_place
+    return (opens or at_place or beside) and s.tokens[spots[0]].text not in told and not is_site
 
 
 def _opens_with_yard(s: Sentence) -> bool:
@@ -151,9 +180,7 @@ def _outcome_of(one: Candidate) -> frozenset[str]:
 def _is_told_later(one: Candidate, last: Claim) -> bool:
     """Whether the text goes in the order of time, and the later level is the claim's own."""
     if last.s is one.sentence:
-        if _is_later_here(one, last):
-            return True
-        return 0 < _year_of(last.main) < _year_of(one)
+        return _is_later_here(one, last) or 0 < _year_of(last.main) < _year_of(one)
     return last.s.has("then") or one.sentence.has("now_level") or _is_newer(one.sentence, last.s)
 
 
@@ -168,8 +195,9 @@ def _is_earlier_here(one: Candidate, last: Claim) -> bool:
         return False
     if last.main.why == "of a base" or one.why in ("of a base", "thereof"):
         return False
-    start = last.main.q.after
-    if _is_dated_bracket(s, q.begins):
+    start = last.after
+    in_bracket = s.word(q.begins - 1) == "(" and start == q.begins - 1
+    if _is_dated_bracket(s, q.begins) or (in_bracket and one.facts["bracketed"]):
         return True
     if s.word(q.begins - 1) == "(" and (
         year_after(s, q.after) or s.at("earlier", q.after) or s.at("earlier", q.after + 1)
@@ -187,17 +215,19 @@ def _is_earlier_here(one: Candidate, last: Claim) -> bool:
     told_earlier = any(first <= a < after and a >= start for a in s.starts("earlier"))
     if told_earlier or _is_later_here(one, last):
         return True
-    in_brackets = s.word(q.after) == s.word(start) == "("
-    return (q.unit != "persons" or in_brackets) and 0 < _year_of(last.main) != _year_of(one) > 0
+    dated = s.word(q.after) == s.word(start) == "(" or one.why == "level told on"
+    return (q.unit != "persons" or dated) and 0 < _year_of(last.main) != _year_of(one) > 0
 
 
 def _is_later_here(one: Candidate, last: Claim) -> bool:
     """8 procent vid start och 34 procent ett år senare: the later level is told last."""
     s, q = one.sentence, one.q
-    if s.between("now_level", last.main.q.after, q.begins):
-        return s.between("earlier", 0, last.main.q.begins)  # tidigare en av tio, nu är det fyra
+    if s.between("now_level", last.after, q.begins):
+        return s.between("earlier", 0, last.begins)  # tidigare en av tio, nu är det fyra
     told = any(q.after <= a <= q.after + 3 for a in s.starts("later"))
-    start = any(last.main.q.after <= a < q.begins for a in s.starts("at_entry"))
+    if s.between("at_entry", 0, last.begins) and s.between("ending", last.after, q.begins):
+        return True  # vid inskrivningen 12 procent, vid utskrivningen 47
+    start = any(last.after <= a < q.begins for a in s.starts("at_entry"))
     return told and (start or _year_of(last.main) > 0) and q.unit != "persons"
 
 
@@ -205,15 +235,12 @@ def is_other_place(one: Candidate) -> bool:
     """47 per cent in the north against 37 per cent in the south; better than Y: 63 against 51."""
     s, q = one.sentence, one.q
     at = q.after + 1 + (s.word(q.after + 1) == "the")
-    named = at < len(s.tokens) and s.tokens[at].value is None and s.word(at) not in _MONTHS
+    named = at < len(s.tokens) and s.tokens[at].value is None and s.word(at) not in MONTHS
     colon = next((i for i in range(q.begins - 1, 0, -1) if s.word(i) == ":"), 0)
     set_side_by_side = s.between("more", 0, colon) and s.between("contrast", 0, colon)
     is_time = any(q.after <= a <= at for t in _TIMES for a in s.starts(t))
     in_place = s.word(q.after) in ("in", "i") and named and not (is_time or s.has("earlier"))
     return set_side_by_side or (in_place and not s.at("mean", at))
-
-
-_TIMES = ("whole_year", "part_year", "season", "later", "same_period", "last_year")
 
 
 def _is_dated_bracket(s: Sentence, begins: int) -> bool:
@@ -229,8 +256,9 @@ def _year_of(one: Candidate) -> int:
     if year := year_after(s, q.after):
         return year
     first, _ = clause_of(s, q.first)
+    is_first = not any(t.is_digits and not is_year(t.value or 0) for t in s.tokens[: q.begins])
     told = [
-        int(t.value) for t in s.tokens[first : q.begins]
+        int(t.value) for t in s.tokens[0 if is_first else first : q.begins]
         if t.is_digits and t.value and is_year(t.value)
     ]  # fmt: skip
     return told[-1] if told else 0
@@ -241,9 +269,6 @@ def year_after(s: Sentence, i: int) -> int:
         if token.is_digits and is_year(token.value or 0):
             return int(token.value or 0)
     return 0
-
-
-_OF_BASE = frozenset({"of persons", "k of n", "of a base"})
 
 
 def _is_earlier_after(one: Candidate, last: Claim) -> bool:
@@ -257,7 +282,9 @@ def _is_earlier_after(one: Candidate, last: Claim) -> bool:
         return True
     if 0 in s.starts("now_level"):
         return True
-    speaks_on = s.has("level_noun") or s.between("contrast", 0, q.begins)
+    speaks_on = (
+        s.has("level_noun") or one.why == "level told on" or s.between("contrast", 0, q.begins)
+    )
     if _is_surpassed(one) and not is_other_place(one):
         return True
     if s.has("earlier") and (speaks_on or q.unit == "percent"):

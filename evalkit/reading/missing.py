@@ -21,9 +21,10 @@ def missing_of(claim: Claim) -> tuple[str, ...]:
     if claim.kind in _COMPARED and not claim.comparison:
         lacks.add("comparison")
     if not claim.whole_register and _is_estimated(claim):
-        if claim.of_whom is None:
+        if claim.of_whom is None and not claim.n_may_be_told:
             lacks.add("denominator")
-        if not claim.n or None in claim.n or (claim.is_pair and len(claim.n) < 2):
+        is_unknown = not claim.n or None in claim.n or (claim.is_pair and len(claim.n) < 2)
+        if is_unknown and not claim.n_may_be_told:
             lacks.add("n")
     needs_interval = claim.kind in _UNCERTAIN and (
         _is_estimated(claim) or claim.kind == "comparison"

@@ -19,14 +19,12 @@ from evalkit.reading.units import Quantity, Unit
 _CURRENCIES = {"£": "GBP", "€": "EUR", "$": "USD"}
 _FARTHEST_TO = 6
 _SO_MANY = {"sv": ("så",), "en": ("as", "more", "higher", "the")}
+_OPENING = ("from", "between", "return", "every", "all")
 
 
 def quantities_of(sentence: Sentence, words: Lexicon) -> list[Quantity]:
     """The quantities of a sentence in reading order."""
     return list(_Reader(sentence, words).quantities())
-
-
-_OPENING = ("from", "between", "return", "every", "all")
 
 
 @cache
@@ -145,6 +143,9 @@ class _Reader(Fractions):
         if second is None or len(second.values) > 1 or second.looks_like_a_year:
             return None
         unit = self._unit(second)
+        if unit is None and after and self.s.at("of", second.after):  # mellan 20 och 25 av dem
+            unit = Quantity(first=i, after=second.after, values=second.values, unit="bare")
+            return replace(unit, values=(*first.values, *second.values), form="range", decimals=0)
         if unit is None or unit.unit == "bare" or (not after and unit.unit != "percent"):
             return None
         scale = unit.values[0] / second.values[0] if second.values[0] else 1

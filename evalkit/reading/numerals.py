@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evalkit.reading.lexicon import Lexicon
+from evalkit.reading.lexicon import Lexicon, word_set
 from evalkit.reading.tokens import Sentence
 
+MONTHS = word_set(
+    """
+    januari februari mars april maj juni juli augusti september oktober november december
+    january february march may june july august october hösten våren sommaren vintern autumn
+    spring summer
+    """
+)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
+_HALVES = {"half": "and", "halvt": "och", "halv": "och"}  # tre och ett halvt
 
 
 def is_year(value: float) -> bool:
     return _FIRST_YEAR <= value < _LAST_YEAR and value == int(value)
-
-
-_HALVES = {"half": "and", "halvt": "och", "halv": "och"}  # tre och ett halvt
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,12 @@ from collections.abc import Sequence
 
 from evalkit.reading.claim import Claim
 from evalkit.reading.lexicon import word_set
-from evalkit.reading.numerals import is_year
+from evalkit.reading.numerals import MONTHS, is_year
 from evalkit.reading.tokens import Sentence
+
+_PARTS_OF_YEARS = word_set("t1 t2 t3 q1 q2 q3 q4 h1 h2 vt ht kv tertial kvartal")
+_ENDS = word_set("end slutet utgången början mitten start middle beginning")
+_PLANS = word_set("agenda vision framtid europa horizon strategi plan mål")
 
 
 def tells_period(s: Sentence, claims: Sequence[Claim]) -> bool:
@@ -25,7 +29,9 @@ def tells_period(s: Sentence, claims: Sequence[Claim]) -> bool:
         i for i, t in enumerate(s.tokens)
         if t.is_digits and (_is_period_year(s, i) or (has_claim and _follows_name(s, i)))
     ]  # fmt: skip
-    goes_on = s.has("programme_verb") or (s.has("participation") and not s.has("goal_verb"))
+    goes_on = s.has("programme_verb", "extreme") or (
+        s.has("participation") and not s.has("goal_verb")
+    )
     told = has_claim or goes_on or _names_report(s)
     return bool(years) and (told or _is_span(s, years))
 
@@ -38,7 +44,8 @@ def _names_report(s: Sentence) -> bool:
 def _is_span(s: Sentence, years: Sequence[int]) -> bool:
     """``2022–2023``, ``april 2021 till juni 2023``: the time of something that went on."""
     return any(
-        s.word(i + 1) in ("–", "-", "till", "to") and (i + 2 in years or i + 3 in years)
+        s.word(i + 1) in ("–", "-", "till", "to", "och", "and")
+        and (i + 2 in years or i + 3 in years)
         for i in years
     )
 
@@ -78,18 +85,11 @@ def _is_period_year(s: Sentence, i: int) -> bool:
     return is_place or not is_name
 
 
-_PARTS_OF_YEARS = word_set("t1 t2 t3 q1 q2 q3 q4 h1 h2 vt ht kv tertial kvartal")
-
-
 def _follows_name(s: Sentence, i: int) -> bool:
     """``genom Industrilyftet 2023``: beside a claim, the year of what is named."""
     token = s.tokens[i]
     is_plan = s.word(i - 1) in _PLANS
     return is_year(token.value or 0) and not token.is_glued and not is_plan and i > 1
-
-
-_ENDS = word_set("end slutet utgången början mitten start middle beginning")
-_PLANS = word_set("agenda vision framtid europa horizon strategi plan mål")
 
 
 def _names_month(s: Sentence) -> bool:
@@ -107,15 +107,6 @@ def _names_month(s: Sentence) -> bool:
 
 def _is_compact_date(text: str) -> bool:
     return len(text) == 6 and text.isdigit() and 1 <= int(text[2:4]) <= 12
-
-
-MONTHS = word_set(
-    """
-    januari februari mars april maj juni juli augusti september oktober november december
-    january february march may june july august october hösten våren sommaren vintern autumn
-    spring summer
-    """
-)
 
 
 def target_period(s: Sentence) -> bool:

@@ -28,6 +28,8 @@ _GETS = word_set(
     entered started began find get gain secure enter hitta få
     """
 )
+_SOUGHT = word_set("sökte sökt söker ansökte ansökt anmälde anmält applied asked")
+_NOT = word_set("inte not ej utan without")
 
 
 def text(s: Sentence, first: int, after: int) -> str:
@@ -45,7 +47,7 @@ def population(s: Sentence, at: int, noun: int) -> frozenset[str]:
         at += 1  # de 131 som svarade
     end = end_of_description(s, at)
     is_relative = any(s.word(i) in RELATIVE for i in range(at + 1, end))
-    found = selected(s, at, end)
+    found = selected(s, max(0, at - 2) if s.at("person", at) else at, end)
     found |= {tag for tag in ("women", "men") if noun >= 0 and s.at(tag, noun)}
     # A word of a name, as in Millbrook Job Club, is no outcome.
     works = any(at <= a < end and s.tokens[a].text[:1].islower() for a in s.starts("work"))
@@ -65,10 +67,6 @@ def population(s: Sentence, at: int, noun: int) -> frozenset[str]:
         "age": limit is not None and not is_year(limit),
     }
     return frozenset(found | {name for name, is_told in told.items() if is_told})
-
-
-_SOUGHT = word_set("sökte sökt söker ansökte ansökt anmälde anmält applied asked")
-_NOT = word_set("inte not ej utan without")
 
 
 def end_of_description(s: Sentence, at: int) -> int:
@@ -108,15 +106,20 @@ def leaves(s: Sentence, first: int, end: int) -> bool:
     return any(not s.covers("no_exit", i) for i in spots)
 
 
+def goes_out(s: Sentence, i: int) -> bool:
+    """85 skrevs in och 60 ut."""
+    return s.word(i) == "ut" and not s.word(i + 1).isalpha()
+
+
 def count_population(claim: Claim) -> frozenset[str]:
     """Which population a count is the size of, by the words around it."""
     s, q = claim.s, claim.main.q
     first, after = clause_of(s, q.first)
     if any(s.word(i) in INTRODUCING for i in range(q.begins - 2, q.begins)):
-        return population(s, q.after - 1, q.noun)
+        return population(s, q.after - 1, q.noun) | selected(s, first, q.begins)
     after = min(after, next_value(s, q.after))
     found = selected(s, max(0, first - 8), after)
-    if leaves(s, first, after):
+    if leaves(s, first, after) or goes_out(s, q.after):
         found.add("exits")
     if _gets(s, q.begins, after):
         found |= {tag for tag in ("work", "study") if s.between(tag, q.after, after)}

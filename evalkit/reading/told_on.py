@@ -13,13 +13,27 @@ from evalkit.reading.context import (
     clause_of,
     counted_after,
     is_past_tense,
+    names_place,
     past_bracket,
 )
 from evalkit.reading.lexicon import word_set
 from evalkit.reading.numerals import is_year
-from evalkit.reading.populations import INTRODUCING
+from evalkit.reading.populations import INTRODUCING, goes_out
 from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity
+
+_BECAME = word_set("blivit blev är var are were become became")
+_AUXILIARY = word_set("har hade")
+_SUPINE = ("ats", "its", "tts", "rts", "at", "it", "tt")
+_OF_BASE = frozenset(("of persons", "k of n", "thereof", "of a base"))
+_LIVES = ("work", "study")
+_MORE = word_set("ytterligare further another andra other")
+_IS = word_set("är var is was den det it andelen siffran")
+_DID_SO = word_set("det gjorde did")
+_OF_LIVES = ("outcome", "exit", "participation", "lots", "respondents", "composition")
+_ENDS = word_set(". , ; ! ?")
+_PARTICLE = 3  # letters: skrevs 150 in
+_SUBJECT = 4  # words: a subject stands first
 
 
 def thereof(q: Quantity, c: Context) -> Candidate | None:
@@ -52,7 +66,9 @@ def pieces(q: Quantity, c: Context) -> Candidate | None:
 def more_than(q: Quantity, c: Context) -> Candidate | None:
     """240 färre än för ett år sedan: persons counted just before."""
     is_set_beside = c.s.has("contrast", "earlier")
+    subject = any(a < q.begins for a in c.s.starts("person"))
     told_on = c.recent("persons", sentences=1) is not None and is_set_beside
+    told_on |= subject and c.s.word(q.begins - 1) in _BECAME
     if not c.s.at("more", q.after) or q.decimals or not told_on:
         return None
     return c.take(as_unit(q, "persons"), "more than before")
@@ -68,7 +84,10 @@ def contrasted(q: Quantity, c: Context) -> Candidate | None:
         return None
     if _is_of_parallel_group(q, last):
         return c.take(replace(as_unit(q, last.q.unit), detail=last.q.detail), "of the other group")
-    near = s.between("contrast", max(0, q.begins - 3), q.begins) and last.q.after <= q.begins
+    ends = (b for _, b in s.cues.get("contrast", ()))
+    near = any(last.q.after < b and q.begins - 2 <= b <= q.begins for b in ends)
+    near |= s.between("contrast", max(last.q.after, q.begins - 3), q.begins)
+    near |= bool(q.decimals) and s.word(clause_of(s, q.first)[0] - 1) in ("medan", "while")
     dated = any(q.after <= a <= q.after + 1 for a in s.starts("earlier"))
     in_yard = last.q.unit == "percent" and any(
         last.q.after <= a < q.begins for a in s.starts("yard")
@@ -80,6 +99,8 @@ def contrasted(q: Quantity, c: Context) -> Candidate | None:
         for i in (q.after, last.q.after)
         if i + 1 < len(s.tokens)
     )  # 212 (2023), 198 (2022)
+    is_told_in_brackets = s.word(q.begins - 1) == "(" and last.q.after == q.begins - 1
+    dated |= is_told_in_brackets and any(t.has("bracketed") for t in c.sentences)
     later = any(q.after <= a <= q.after + 1 for a in s.starts("later"))
     if not (near or dated or in_yard or later) or q.begins - last.q.after > 12:
         return None
@@ -96,9 +117,12 @@ def _is_of_parallel_group(q: Quantity, last: Candidate) -> bool:
     if last.q.unit != "percent":
         return False
     named = [a for a in s.starts("person") if first <= a < q.begins]
+    in_place = s.word(first) in ("i", "in") and names_place(s, first + 1)
     return (
-        bool(named)
-        and any(s.word(i) in INTRODUCING for i in range(first, named[0]))
+        (
+            in_place
+            or (bool(named) and any(s.word(i) in INTRODUCING for i in range(first, named[0])))
+        )
         and after - q.after <= 1
         and last.q.after <= first
     )
@@ -108,8 +132,8 @@ def _contrast_told_after(q: Quantity, c: Context) -> Candidate | None:
     """Det kan jämföras med 271 under hela 2023."""
     s, recent = c.s, c.recent("persons", sentences=1)
     share = c.recent("percent", sentences=1)
-    ends = q.after >= len(s.tokens) - 1 and s.word(q.begins - 1) in ("är", "var", "is", "was")
-    if share is not None and ends and s.between("yard", 0, q.begins):
+    ends = q.after >= len(s.tokens) - 1 and s.word(q.begins - 1) in _IS
+    if share is not None and ends and any(s.between(t, 0, q.begins) for t in ("yard", "earlier")):
         return c.take(as_unit(q, "percent"), "contrasted")  # rikssnittet är 44
     opens = s.between("contrast", 0, 4) and s.between("contrast", q.begins - 2, q.begins)
     if recent is None or q.decimals or not opens:
@@ -122,7 +146,7 @@ def coordinated(q: Quantity, c: Context) -> Candidate | None:
     last = c.here[-1] if c.here else None
     s = c.s
     to = s.at("to", q.after) and s.word(q.begins - 1) in ("för", "for", "och", "and")
-    goes_on = to or _leaves_verb_out(q, c)
+    goes_on = to or _leaves_verb_out(q, c) or goes_out(s, q.after)
     goes_on = goes_on or is_past_tense(s.word(q.after))  # 9 beviljades sjukersättning
     follows = _tells_what(s, past_bracket(s, q.after)) or goes_on
     if last is None or last.q.unit not in ("persons", "percent") or q.decimals or not follows:
@@ -145,10 +169,6 @@ def _tells_what(s: Sentence, i: int) -> bool:
     return s.at("verb_after", i) > 0 or (is_to and any(s.at(t, i + 1) for t in ("work", "study")))
 
 
-_AUXILIARY = word_set("har hade")
-_SUPINE = ("ats", "its", "tts", "rts", "at", "it", "tt")
-
-
 def _leaves_verb_out(q: Quantity, c: Context) -> bool:
     """48 fick intensivt stöd och 47 ordinarie stöd: the verb is that of the number before."""
     s, last = c.s, c.here[-1] if c.here else None
@@ -162,9 +182,6 @@ def _leaves_verb_out(q: Quantity, c: Context) -> bool:
         and not any(s.tokens[i].value is not None or s.word(i) in (",", ";") for i in between)
         and not s.at("has", q.after)
     )
-
-
-_OF_BASE = frozenset(("of persons", "k of n", "thereof", "of a base"))
 
 
 def _is_composition_of(one: Candidate) -> bool:
@@ -194,9 +211,7 @@ def of_base(q: Quantity, c: Context) -> Candidate | None:
 def told_on(q: Quantity, c: Context) -> Candidate | None:
     """Persons in the sentence before, and here a verb of what became of them."""
     s, persons = c.s, c.recent("persons")
-    if q.decimals:
-        return None
-    if persons is None and not s.has("person") and not _opens_of_lives(q, s):
+    if q.decimals or (persons is None and (not s.has("person")) and (not _opens_of_lives(q, s))):
         return None
     has_result = s.has(*_OF_LIVES) and not about_staff(s, q)
     of_others = c.previous is not None and s.index and _is_of_others(c.previous)
@@ -205,7 +220,8 @@ def told_on(q: Quantity, c: Context) -> Candidate | None:
         return c.take(as_unit(q, "persons"), "told on")
     if persons is None or of_others:
         return None
-    opens = q.begins <= 1 and not s.tokens[q.first].is_digits and is_past_tense(s.word(q.after))
+    first = q.begins - (s.word(q.begins - 1) in _MORE) * (1 + (s.word(0) == "a"))
+    opens = first <= 1 and not s.tokens[q.first].is_digits and is_past_tense(s.word(q.after))
     if opens and not about_staff(s, q) and s.index - persons.sentence.index <= 1:
         return c.take(as_unit(q, "persons"), "told on")  # Tolv tackade nej
     ends = q.after >= len(s.tokens) or s.word(q.after) in _ENDS
@@ -217,6 +233,8 @@ def told_on(q: Quantity, c: Context) -> Candidate | None:
 def _level_told_on(q: Quantity, c: Context, persons: Candidate) -> Candidate | None:
     """Hela 2023 skrevs 150 in; förra året var de 96: the level of another time."""
     s = c.s
+    if s.between("earlier", 0, q.begins) and s.word(q.after) in _DID_SO:
+        return c.take(as_unit(q, "persons"), "level told on")  # året innan fick 295 det
     is_level = any(s.at("level_noun", k) for k in range(max(0, q.begins - 4), q.begins))
     has_year = any(t.is_digits and is_year(t.value or 0) for t in s.tokens)
     verb = s.word(q.begins - 1)
@@ -241,11 +259,7 @@ def _opens_of_lives(q: Quantity, s: Sentence) -> bool:
     gets = s.at("gets", q.after) and any(s.between(t, q.after, q.after + 3) for t in _LIVES)
     takes_part = any(s.at(t, q.after) for t in ("participation", "exit"))
     is_past = s.word(q.after).endswith("ed") or is_past_tense(s.word(q.after))
-    return bool(opens and (gets or (takes_part and is_past)))
-
-
-_LIVES = ("work", "study")
-_OF_LIVES = ("outcome", "exit", "participation", "lots", "respondents", "composition")
+    return bool(opens and (gets or (takes_part and is_past) or s.at("dropped", q.after)))
 
 
 def _is_of_others(s: Sentence) -> bool:
@@ -254,9 +268,10 @@ def _is_of_others(s: Sentence) -> bool:
     return bool(first) and not s.has("person", "pronoun")
 
 
-_ENDS = word_set(". , ; ! ?")
-_PARTICLE = 3  # letters: skrevs 150 in
-_SUBJECT = 4  # words: a subject stands first
+def _is_base(one: Candidate) -> bool:
+    """44 procent av de 120 deltagarna: those the figure before is of."""
+    s, at = one.sentence, one.q.begins
+    return bool(s.at("of", at - 1) or (s.word(at - 1) in ("de", "the") and s.at("of", at - 2)))
 
 
 def result(q: Quantity, c: Context) -> Candidate | None:
@@ -266,10 +281,10 @@ def result(q: Quantity, c: Context) -> Candidate | None:
     if recent is None or q.decimals or not recent.sentence.has("goal_noun", "goal_verb"):
         return None
     turns = any(s.word(i) in ("men", "but") for i in range(recent.q.after, q.begins))
-    did = recent.sentence is s and recent.q.unit == "persons" and (turns or s.at("did", q.after))
-    if not (did or told):
-        return None
-    return c.take(as_unit(q, recent.q.unit), "result of a goal")
+    verb = s.word(q.begins - 1)
+    did = s.at("did", q.after) or (s.word(q.after) in _ENDS and verb.endswith(("ed", "ade")))
+    did = recent.sentence is s and recent.q.unit == "persons" and (turns or did)
+    return None if not (did or told) else c.take(as_unit(q, recent.q.unit), "result of a goal")
 
 
 def remaining(q: Quantity, c: Context) -> Candidate | None:
@@ -290,7 +305,8 @@ def bare_goal(q: Quantity, c: Context) -> Candidate | None:
         return c.take(as_unit(q, "persons"), "goal")
     if recent is None or not after_goal:
         return None
-    unit = c.here[-1].q.unit if c.here else recent.q.unit
+    here = [one for one in c.here if not _is_base(one)] or c.here
+    unit = here[-1].q.unit if here else recent.q.unit
     if unit != "persons" and not (c.here and unit == "percent"):
         return None
     at_end = q.after >= len(c.s.tokens) - 1 or c.s.word(q.after) in (",", ")", ";")

@@ -9,7 +9,7 @@ from evalkit.reading.amounts import HORIZON
 from evalkit.reading.claim import Claim
 from evalkit.reading.computed import can_be_right, counts_of, goal_is_within
 from evalkit.reading.context import clause_of
-from evalkit.reading.periods import MONTHS
+from evalkit.reading.numerals import MONTHS
 from evalkit.reading.results import Text
 from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity
@@ -24,7 +24,7 @@ def target_within_interval(claim: Claim, text: Text) -> bool:
         or claim.hedge
         or not claim.n_is_sure
         or claim.unit != "percent"
-        or claim.main.q.form == "pair"
+        or claim.form == "pair"
     ):
         return False
     counts = counts_of(claim)
@@ -35,7 +35,10 @@ def regression_to_mean(claim: Claim, text: Text) -> bool:
     if not (claim.is_pair or claim.kind == "change") or claim.main.q.detail == "return":
         return False
     s = claim.s
-    if _names_extreme_start(s):
+    if any(
+        _names_extreme_start(one)
+        for one in (s, *([claim.earlier.sentence] if claim.earlier else []))
+    ):
         return _is_moved(claim)
     years = _start_years(claim, text) | (
         _start_years(claim.same_as, text) if claim.same_as else set()
@@ -115,7 +118,7 @@ def _counts_apart(s: Sentence) -> bool:
     """Kommunen räknar även in dem som …, medan statistiken bara tar med övriga."""
     if not s.has("figures", "yard", "earlier"):
         return False
-    return any(s.between("apart", a - 4, a + 6) for a in s.starts("counting"))
+    return any(s.between("apart", a - 4, a + 12) for a in s.starts("counting"))
 
 
 def percent_points(claim: Claim, text: Text) -> bool:
@@ -125,8 +128,7 @@ def percent_points(claim: Claim, text: Text) -> bool:
         return False
     near = [c for c in text.claims if c is not claim and abs(c.s.index - claim.s.index) <= 3]
     for other in near:
-        levels = _percent_levels(other)
-        if levels and _is_step(q, levels):
+        if any(_is_step(q, levels) for levels in _percent_levels(other)):
             return True
     return claim.is_difference and any(_is_step(q, levels) for levels in _levels_of_groups(near))
 
@@ -147,14 +149,13 @@ def _levels_of_groups(near: Sequence[Claim]) -> Iterator[tuple[float, float]]:
             yield a.numbers[-1], b.numbers[-1]
 
 
-def _percent_levels(claim: Claim) -> tuple[float, float] | None:
+def _percent_levels(claim: Claim) -> Iterator[tuple[float, float]]:
     if claim.unit != "percent" or claim.is_change:
-        return None
+        return
     if claim.levels is not None:
-        return claim.levels
+        yield claim.levels
     if claim.yardstick is not None and claim.yardstick.q.form != "pair":
-        return claim.yardstick.q.values[-1], claim.numbers[-1]
-    return None
+        yield claim.yardstick.q.values[-1], claim.numbers[-1]
 
 
 def rounding(claim: Claim, text: Text) -> bool:
@@ -178,9 +179,9 @@ def _exact(claim: Claim) -> float | None:
     if claim.kind not in ("share", "against_target"):
         return None
     if claim.unit == "persons":
-        k, n = claim.main.q.values[-1], claim.n[-1] if claim.n else None
+        k, n = claim.value, claim.n[-1] if claim.n else None
         return 100 * k / n if n and claim.n_is_sure and not claim.hedge else None
-    is_exact = claim.main.q.form not in ("fraction", "proportion", "pair", "range")
+    is_exact = claim.form not in ("fraction", "proportion", "pair", "range")
     return claim.percentage if is_exact else None
 
 
@@ -202,9 +203,17 @@ def part_year(claim: Claim, text: Text) -> bool:
     """Part of a year beside a whole one."""
     if claim.kind not in ("before_after", "change", "against_target", "comparison"):
         return False
+    before = text.sentences[claim.s.index - 1] if claim.s.index else None
     parts = [claim.s] if claim.earlier is None else [claim.s, claim.earlier.sentence]
-    if claim.kind == "change" and claim.same_as is not None:
-        other = claim.same_as
+    other = claim.same_as or next(
+        (
+            c
+            for c in text.claims
+            if c.earlier and c.unit == "persons" and before in (c.s, c.earlier.sentence)
+        ),
+        None,
+    )
+    if claim.kind == "change" and other is not None:
         parts += [other.s, *([other.earlier.sentence] if other.earlier else [])]
     has_part = any(_tells_part(s) or s.has("season") for s in parts)
     has_whole = any(s.has("whole_year") for s in parts)
@@ -251,8 +260,8 @@ def gross_cost(claim: Claim, text: Text) -> bool:
 
 
 def _costs_before(claim: Claim, text: Text) -> list[Claim]:
-    begins = claim.main.q.begins
-    return [c for c in text.of(claim.s) if c.kind == "cost" and c.main.q.after <= begins]
+    begins = claim.begins
+    return [c for c in text.of(claim.s) if c.kind == "cost" and c.after <= begins]
 
 
 def impossible(claim: Claim, text: Text) -> bool:
@@ -264,11 +273,7 @@ def impossible(claim: Claim, text: Text) -> bool:
         or claim.is_difference
     ):
         return False
-    if (
-        claim.main.q.decimals is None
-        or claim.main.q.form not in ("number", "pair")
-        or claim.whole_register
-    ):
+    if claim.decimals is None or claim.form not in ("number", "pair") or claim.whole_register:
         return False
     return not counts_of(claim) or _earlier_is_impossible(claim)
 

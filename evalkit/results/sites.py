@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 Zone = Literal["inside", "warning_below", "warning_above", "outside_below", "outside_above"]
-Allowance = Literal["none", "multiplicative", "additive"]
+Allowance = Literal["none", "additive"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +32,8 @@ class FunnelLine(Shape):
 class FunnelPoint(Shape):
     """A site in the funnel: its figure, its size, and on which side of which limit it lies.
 
-    ``warning`` is beyond the narrower limits, ``outside`` beyond the wider. ``size`` is persons
-    for a share and the number expected for a ratio; ``narrow`` and ``wide`` are the limits at
-    that size.
+    ``warning`` is beyond the narrower limits, ``outside`` beyond the wider. ``size`` is persons;
+    ``narrow`` and ``wide`` are the limits at that size.
     """
 
     row: Estimate
@@ -49,11 +48,11 @@ class Funnel(Shape):
     """Sites against the limits of chance around what they have in common.
 
     Attributes:
-        reference: The share or ratio that all sites are compared with.
+        reference: The share that all sites are compared with.
         lines: Narrower limits first.
         points: In the order they are printed.
         allowance: Whether the limits are wider than chance makes them, since the sites
-            differ by more: all by one factor, or by a variance added to each.
+            differ by more: by a variance added to each.
         dispersion: Mean squared distance from the reference, in standard errors, the
             most extreme drawn in; 1 where chance is all.
         test: That the dispersion is chance.

@@ -21,6 +21,7 @@ from evalkit.results import CountTable, Estimate, FlowStep, NotEstimable, Releas
 from evalkit.results.curves import GroupedEvents
 
 POSITIVE = ("employment", "studies")
+LARGE = 10  # no profile's threshold is larger
 
 
 @dataclass
@@ -80,8 +81,18 @@ def reader_of(
             _read_blocks(reader, name.removeprefix("events."), result, _days(released))
         else:
             for row in result if isinstance(result, tuple) else (result,):
-                _read_share(reader, name, row)
+                _read_share(reader, name, row, _groups_shown(released, name))
     return reader
+
+
+def _groups_shown(released: Mapping[str, Released[Any]], name: str) -> dict[str, int]:
+    """Persons of each group of a split, where they are printed."""
+    column = name.rsplit(".", 1)[-1]
+    table = released[f"persons.{column}"].result if f"persons.{column}" in released else None
+    if not isinstance(table, CountTable):
+        return {}
+    own = table.counts[~table.counts["is_withheld"].astype(bool)]
+    return dict(zip(own[column], own["n"], strict=True))
 
 
 def _days(released: Mapping[str, Released[Any]]) -> list[float]:
@@ -127,12 +138,15 @@ def definition(kinds: pd.DataFrame, name: str) -> tuple[np.ndarray, np.ndarray]:
     return chosen, reached
 
 
-def _read_share(reader: Reader, name: str, row: Any) -> None:
-    if isinstance(row, Withheld):
-        return
+def _read_share(reader: Reader, name: str, row: Any, groups: Mapping[str, int]) -> None:
     chosen, reached = definition(reader.kinds, name)
     if row.group:
         chosen = chosen & (reader.kinds[name.rsplit(".", 1)[-1]] == row.group).to_numpy()
+    if isinstance(row, Withheld):
+        # A row of nobody says so, but for a group that is itself of few.
+        if groups.get(row.group, 0) >= LARGE:
+            reader.know(chosen, 1, np.inf)
+        return
     if isinstance(row, NotEstimable):
         reader.know(chosen, 0, 0)
         return

@@ -41,6 +41,13 @@ def test_readers_of_strict_reports_learn_of_nobody(seed):
     test_readers_of_many_reports_learn_of_nobody(seed, "strict")
 
 
+def test_a_withheld_share_of_a_group_tells_of_somebody():
+    """Ten of a place: as one has left, at most nine are still enrolled."""
+    persons = reports.register(5000, 103)
+    out, rule = released(persons, profile="strict", curves=False)
+    assert attack(persons, out, TWO, rule.threshold) == []
+
+
 def test_names_of_levels_are_not_printed_where_they_tell_that_each_is_small():
     persons = of_exits(employment=3, ongoing=5, a=1, b=1, c=1, d=1)
     table = shown(linked.release_all([reports.table(persons, "exit_class", rank=0)], STRICT))
@@ -79,6 +86,14 @@ def shown(out, name="persons.exit_class"):
 def release_table(persons, *more: Answer):
     answers = [reports.table(persons, "exit_class", rank=0), *more]
     return linked.release_all(answers, rule_for("standard"))
+
+
+def test_nor_are_the_names_of_groups_beside_shares_and_curves():
+    persons = reports.register(5, 12).assign(place=[*"aaabbbbccddd"])
+    out, _ = released(persons, profile="strict", groupings=("place",))
+    assert out["share.by.place"].result == ()
+    assert out["events.place"].result.hidden == ()
+    assert out["share.by.place"].withheld == 4
 
 
 def test_five_rows_of_one_person_are_not_all_known_to_be_one():

@@ -17,6 +17,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from PIL import Image
 
+from evalkit import shape
 from evalkit.disclosure import internal
 from evalkit.documents import exploring
 from evalkit.language import LANGUAGES, Language
@@ -248,6 +249,12 @@ RESULTS: dict[str, Callable[[], Any]] = {
     "between": lambda: Between(measure="median_days", low=90, high=180, unit="days", n=80),
     "withheld": lambda: Withheld(measure="share", reason="small_count"),
 }
+
+
+@pytest.fixture(autouse=True)
+def no_study_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A study that an earlier test opened would give results its own language."""
+    monkeypatch.setattr(shape, "_words", [])
 
 
 @pytest.fixture

@@ -12,10 +12,9 @@ from evalkit.present.charts import forest_figure, funnel_figure
 from evalkit.present.charts.point_names import NamedPoint, name_points
 from evalkit.present.labels import Words, in_name_order, words_in
 from evalkit.present.sentences import sites_sentences
-from evalkit.results import Estimate, EstimateRow, SiteComparison, Withheld
+from evalkit.results import EstimateRow, SiteComparison, Withheld
 from evalkit.statistics.shares.proportions import proportion
 from evalkit.statistics.sites.comparison import compare_sites
-from evalkit.statistics.sites.funnel import ratio_funnel
 from tests.present.results_of import released
 
 FOUR = {"Simrishamn": (45, 80), "Sjöbo": (38, 60), "Tomelilla": (30, 57), "Ystad": (50, 70)}
@@ -132,38 +131,6 @@ def test_only_sites_outside_carry_their_name_where_there_are_many(swedish: Words
     )
     assert "Utby" in figure.alt
     assert "Ort 07" not in figure.alt
-
-
-def test_a_funnel_of_ratios_speaks_of_numbers_expected(swedish: Words) -> None:
-    sites = [
-        Estimate(
-            measure="standardised_ratio",
-            value=observed / 40.0,
-            low=0.0,
-            high=9.0,
-            unit="ratio",
-            method="exact",
-            confidence_level=0.95,
-            n=100,
-            cells=(observed, 100 - observed),
-            group=name,
-        )
-        for name, observed in (("A", 40), ("B", 44), ("C", 20))
-    ]
-    figure = funnel_figure(
-        released(ratio_funnel(sites, expected=[40.0] * 3, n=[100] * 3)),
-        swedish,
-        figure_id="g",
-        caption="Tratt",
-        labels=list("ABC"),
-        dimension="municipality",
-    )
-    assert figure.data.columns[1:3] == ("Väntat antal", "Utfall delat med väntat")
-    assert figure.data.rows[2][1].text == "40,0"
-    assert "mellan 40 och 40 personer väntades. Utfall som väntat: 1,00" in figure.alt
-    assert "Alla tillsammans" not in figure.alt
-    assert figure.data.rows[2][2].text == "0,50"
-    assert "C" in figure.alt.split("Under 99,8")[1]
 
 
 def test_a_name_stands_on_the_side_where_no_other_point_is() -> None:

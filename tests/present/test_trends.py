@@ -171,8 +171,8 @@ def test_a_change_within_the_usual_spread_is_said_to_be_no_larger() -> None:
     row = estimate("change_against_reference", -0.61, 0.92, group="Eskilstuna")
     first, second = spread_sentences(released(row), words, reference="Riket")
     assert (
-        "−0,61 (95\u00a0% konfidensintervall från −1,53 till 0,31; minustecken: lägre i Eskilstuna)"
-        in first
+        "sjönk Eskilstuna med 0,61 (95\u00a0% konfidensintervall från −1,53 till 0,31 för "
+        "förändringen)" in first
     )
     assert "6 andra områden" in first
     assert "rymmer noll" in second

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 ROW_MM, FRAME_MM = 6.2, 26.0
-OVERLAP_MM = 88.0
+OVERLAP_MM = 72.0
 LABEL_CHARACTERS = 40
 _TOP = -1.4
 

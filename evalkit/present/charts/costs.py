@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-PANEL_MM = 90.0
+PANEL_MM, NARROW_PANEL_MM = 76.0, 90.0
 TALLEST = 6.0  # times the cost when nobody would have come anyway; beyond, the line leaves
 TALLEST_MARKED = 15.0  # the same where a comparison group's cost lies higher
 ROOM = 0.2  # of the axis of shares, to the right of the share with the outcome
@@ -95,7 +95,7 @@ def break_even_figure(
     cells = zip(told, data.rows, strict=True)
     data = replace(data, rows=tuple((share, *row[1:]) for (share, _), row in cells))
     return drawn_figure(
-        data, draw, alt=alternative, height_mm=PANEL_MM, narrow_mm=PANEL_MM, notes=()
+        data, draw, alt=alternative, height_mm=PANEL_MM, narrow_mm=NARROW_PANEL_MM, notes=()
     )
 
 

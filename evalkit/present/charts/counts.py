@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 BAR_MM, NARROW_BAR_MM = 7.0, 6.0
-TALL_BAR_MM = 10.0
+TALL_BAR_MM = 8.8
 FRAME_MM = 16.0
 GROUP_GAP = 0.7
 BAR_HEIGHT = 0.72

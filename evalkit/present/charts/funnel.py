@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from evalkit.present.blocks import Figure as FigureBlock
-from evalkit.present.blocks import NumberKind
 from evalkit.present.charts.axes import nice_ticks, number_ticks
 from evalkit.present.charts.canvas import (
     COLOURS,
@@ -35,7 +34,6 @@ HEIGHT_MM = 92.0
 # Of the sheet, what the axes themselves take up.
 PART = 0.75
 FEW = 6
-_VALUE = {"percent": "column.share", "number": "sites.column.ratio"}
 _STYLES = ((0, (5, 2)), "solid")
 
 
@@ -79,28 +77,21 @@ def funnel_figure(
 
 
 def _notes(funnel: Funnel, words: Words) -> tuple[str, ...]:
-    kind = "share" if _kind(funnel) == "percent" else "ratio"
-    limits = words.texts[f"sites.note.limits.{kind}"]
     if funnel.allowance == "none":
-        return (limits,)
+        return (words.texts["sites.note.limits"],)
     factor = words.numbers.number(funnel.dispersion, decimals=1)
-    return (words.texts.format(f"sites.note.{funnel.allowance}", factor=factor),)
-
-
-def _kind(funnel: Funnel) -> NumberKind:
-    return "percent" if all(point.row.unit == "share" for point in funnel.points) else "number"
+    return (words.texts.format("sites.note.additive", factor=factor),)
 
 
 def _alternative(funnel: Funnel, labels: Sequence[str], words: Words) -> str:
-    kind = _kind(funnel)
     sizes = [point.size for point in funnel.points]
     parts = [
         words.texts.format(
-            "alt.funnel" if kind == "percent" else "alt.funnel.ratio",
+            "alt.funnel",
             count=words.numbers.count(len(funnel.points)),
             smallest=words.numbers.count(round(min(sizes))),
             largest=words.numbers.count(round(max(sizes))),
-            reference=words.numbers.format(funnel.reference, kind),
+            reference=words.numbers.percent(funnel.reference),
         )
     ]
     for zone in ("outside_above", "warning_above", "warning_below", "outside_below"):
@@ -118,12 +109,11 @@ def _named(funnel: Funnel, labels: Sequence[str]) -> list[tuple[str, FunnelPoint
 
 
 def _draw(axes: Axes, funnel: Funnel, labels: Sequence[str], words: Words) -> None:
-    kind = _kind(funnel)
     quiet(axes)
-    _frame(axes, funnel, kind, words)
+    _frame(axes, funnel, words)
     end = axes.get_xlim()[1]
-    key = "sites.reference" if kind == "percent" else "sites.reference.ratio"
-    text = words.texts.format(key, value=words.numbers.format(funnel.reference, kind))
+    value = words.numbers.percent(funnel.reference)
+    text = words.texts.format("sites.reference", value=value)
     ends = [EndLabel(text, end, funnel.reference, COLOURS[0])]
     axes.axhline(funnel.reference, color=COLOURS[0], linewidth=1.4, zorder=1)
     for line, style in zip(funnel.lines, _STYLES, strict=True):
@@ -135,32 +125,30 @@ def _draw(axes: Axes, funnel: Funnel, labels: Sequence[str], words: Words) -> No
                 ends.append(EndLabel(label, end, float(side[-1]), QUIET_INK, style, 1.3))
     # In a key above the chart each kind of line is named once.
     ends = list({one.text: one for one in ends}.values()) if is_narrow(axes) else ends
-    heading = words.texts[_VALUE[kind]]
+    heading = words.texts["column.share"]
     height = HEIGHT_MM / MM_PER_INCH * PART
     draw_end_labels(axes, ends, height_inches=height, heading=heading)
     _draw_points(axes, funnel, labels)
 
 
-def _frame(axes: Axes, funnel: Funnel, kind: NumberKind, words: Words) -> None:
+def _frame(axes: Axes, funnel: Funnel, words: Words) -> None:
     # All points, and the limits as far as they help a reader: at the middle site both.
     values = [point.row.value for point in funnel.points]
     by_size = sorted(funnel.points, key=lambda point: point.size)
     ends = [*by_size[0].narrow, *by_size[len(by_size) // 2].wide]
     low, high = min(*values, *ends), max(*values, *ends)
-    ticks = nice_ticks(max(low - 0.02, 0.0), high + 0.02)
-    if kind == "percent":
-        ticks = [tick for tick in ticks if 0 <= tick <= 1]
+    ticks = [tick for tick in nice_ticks(max(low - 0.02, 0.0), high + 0.02) if 0 <= tick <= 1]
     axes.set_ylim(
         ticks[0] - 0.01 * (ticks[-1] - ticks[0]), ticks[-1] + 0.01 * (ticks[-1] - ticks[0])
     )
-    axes.set_yticks(ticks, number_ticks(ticks, kind, words))
+    axes.set_yticks(ticks, number_ticks(ticks, "percent", words))
     largest = float(funnel.lines[0].size[-1])
     sizes = [size for size in nice_ticks(0.0, largest) if size <= largest]
     axes.set_xlim(0.0, largest)
     axes.set_xticks(sizes, [words.numbers.count(size) for size in sizes])
-    axes.set_xlabel(words.texts["column.persons" if kind == "percent" else "sites.column.expected"])
+    axes.set_xlabel(words.texts["column.persons"])
     if not is_narrow(axes):
-        axes.set_ylabel(words.texts[_VALUE[kind]])
+        axes.set_ylabel(words.texts["column.share"])
 
 
 def _draw_points(axes: Axes, funnel: Funnel, labels: Sequence[str]) -> None:

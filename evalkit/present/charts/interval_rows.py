@@ -32,8 +32,8 @@ from evalkit.results import Estimate, EstimateRow, Withheld
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-ROW_MM = 9.0
-FRAME_MM = 20.0
+ROW_MM = 8.0
+FRAME_MM = 18.0
 MARK_MM, APART_MM = 4.0, 3.0  # a dot under its words, and the distance to the next row
 LABEL_CHARACTERS = 26
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COLUMNS, NARROW_COLUMNS = 3, 2
-PANEL_MM, KEY_MM = 44.0, 24.0
+PANEL_MM, KEY_MM = 34.0, 22.0
 
 
 def height_mm(panels: int, *, narrow: bool = False) -> float:

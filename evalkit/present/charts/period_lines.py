@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-HEIGHT_MM, NARROW_HEIGHT_MM = 95.0, 76.0
+HEIGHT_MM, NARROW_HEIGHT_MM = 78.0, 76.0
 MOST_TICKS = (10, 5)
 HALF = 0.5
 
@@ -184,7 +184,7 @@ def period_axes(
     axes.set_ylim(ticks[0], ticks[-1])
     axes.set_yticks(ticks, number_ticks(ticks, "number", words))
     if not is_narrow(axes):
-        axes.set_ylabel(wrapped(axis_name(unit, ticks, words), characters=48))
+        axes.set_ylabel(wrapped(axis_name(unit, ticks, words), characters=36))
     axes.set_xlim(0, max(len(periods) - 1, 1))
     shown = places_of_ticks(periods, most[is_narrow(axes)])
     axes.set_xticks(shown, [words.numbers.period_short(periods[place]) for place in shown])

@@ -78,13 +78,16 @@ def spread_sentences(
 ) -> tuple[str, ...]:
     """The change less the reference's, with the spread of areas, and whether it stands out."""
     row = released.result
+    name = words.labels.inline("area", reference)
     sentence = words.texts.format(
-        "trend.spread",
+        f"trend.spread.{'down' if row.value < 0 else 'up'}",
         area=row.group,
-        reference=words.labels.inline("area", reference),
-        value=number(row.value, words, is_percentage=is_percentage),
+        reference=name,
+        value=number(abs(row.value), words, is_percentage=is_percentage),
         interval=interval(row, words, is_percentage=is_percentage),
-        others=words.numbers.count(row.n - 1),
+        width=words.texts.format(
+            "trend.spread.width", others=words.numbers.count(row.n - 1), reference=name
+        ),
     )
     return all_finished(released, [sentence, words.texts[f"trend.spread.{_clear(row)}"]], words)
 
@@ -124,10 +127,10 @@ def synthetic_sentences(
     test = control.test
     sentences = [
         words.texts.format(
-            "trend.synthetic_control.difference",
+            f"trend.synthetic_control.{'below' if control.difference < 0 else 'above'}",
             area=control.area,
             start=words.numbers.period(control.intervention),
-            value=number(control.difference, words, is_percentage=is_percentage),
+            value=number(abs(control.difference), words, is_percentage=is_percentage),
             before=number(control.error_before, words, is_percentage=is_percentage),
         ),
         words.texts.format(

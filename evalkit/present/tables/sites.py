@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evalkit.present.blocks import Cell, NumberKind, Table
+from evalkit.present.blocks import Cell, Table
 from evalkit.present.labels import Words
 from evalkit.present.sentences.parts import count_behind
 from evalkit.present.sentences.sites import has_own_mean, one_more
@@ -93,11 +93,9 @@ def funnel_table(
 ) -> Table:
     """Each site of a funnel with its figure, the limits at its size, and where it lies."""
     texts = words.texts
-    is_share = all(point.row.unit == "share" for point in points)
     columns = (
         words.labels.dimension(dimension),
-        texts["column.persons" if is_share else "sites.column.expected"],
-        texts["column.share" if is_share else "sites.column.ratio"],
+        *headings(words, "persons", "share"),
         *(texts[f"sites.column.{name}"] for name in _FUNNEL_COLUMNS),
     )
     return Table(
@@ -112,17 +110,11 @@ def funnel_table(
 
 
 def _point_cells(label: str, point: FunnelPoint, words: Words) -> tuple[Cell, ...]:
-    kind: NumberKind = "percent" if point.row.unit == "share" else "number"
-    size = (
-        count_cell(point.size, words)
-        if kind == "percent"
-        else number_cell(point.size, "number", words, decimals=1)
-    )
+    shares = (point.row.value, *point.narrow, *point.wide)
     return (
         Cell(label),
-        size,
-        number_cell(point.row.value, kind, words),
-        *(number_cell(end, kind, words) for end in (*point.narrow, *point.wide)),
+        count_cell(point.size, words),
+        *(number_cell(share, "percent", words) for share in shares),
         Cell(words.texts[f"sites.zone.{point.zone}"]),
     )
 

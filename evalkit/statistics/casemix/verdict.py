@@ -1,8 +1,7 @@
 """What a reference expects of each participant, and what came of it: indirect standardisation.
 
-The reference (a table, published coefficients, or others) is another population, and what it
-knows of a person was known at entry. Expected shares say how it would have fared with these
-persons.
+The reference (a published table, or others) is another population, and what it knows of a person
+was known at entry. Expected shares say how it would have fared with these persons.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ import pandas as pd
 from scipy import special
 
 from evalkit.results import AdjustedVerdict, CannotBeComputed, Estimate
-from evalkit.statistics.regression.inputs import RegressionInputError, existing, numbers, refuse
+from evalkit.statistics.regression.inputs import existing, refuse
 from evalkit.statistics.regression.logistic import ShareFit, fit_logistic
 from evalkit.statistics.regression.maximise import COLLINEAR_REASON, SEPARATION_REASON
 from evalkit.statistics.regression.model_matrix import Covariate, Levels
@@ -31,7 +30,6 @@ from evalkit.statistics.shares.share_counts import (
 from evalkit.statistics.shares.targets import grade_of
 
 SAME = 1e-8
-Coefficients = Mapping[str, float | Mapping[str, float]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,49 +81,6 @@ def expected_from_table(
         chances=shares @ members,
         reference=reference,
         composition=tuple(int(size) for size in members.sum(axis=1)),
-    )
-
-
-def expected_from_coefficients(
-    frame: pd.DataFrame, *, intercept: float, coefficients: Coefficients, reference: float
-) -> Expected:
-    """Chances by a published logistic model.
-
-    Args:
-        frame: One row per person.
-        intercept: On the log-odds scale.
-        coefficients: Column → log odds per unit, or level → log odds against the level
-            that is the published reference (coefficient 0, to be stated).
-        reference: The share over the whole reference.
-
-    Raises:
-        RegressionInputError: If a column is absent or has a level without a coefficient.
-
-    >>> frame = pd.DataFrame({"sex": ["woman", "man"], "age": [30.0, 30.0]})
-    >>> made = expected_from_coefficients(frame, intercept=-0.6, reference=0.4,
-    ...     coefficients={"sex": {"woman": -0.3, "man": 0.0}, "age": 0.02})
-    >>> [round(chance, 3) for chance in made.chances.tolist()]
-    [0.426, 0.5]
-    """
-    log_odds = np.full(len(frame), float(intercept))
-    composition: list[int] = []
-    for column, slope in coefficients.items():
-        if isinstance(slope, Mapping):
-            values = existing(frame, column, "coefficients")
-            strange = np.flatnonzero(~values.isin(list(slope)))
-            if len(strange):
-                problem = f"no coefficient for the level of {column!r}"
-                raise RegressionInputError(
-                    "coefficients", problem, rows=strange.tolist(), column=column
-                )
-            log_odds += np.array([slope[level] for level in values], dtype=float)
-            composition += [int((values == level).sum()) for level in slope]
-        else:
-            log_odds += slope * numbers(frame, column, "coefficients")
-    return Expected(
-        chances=np.asarray(special.expit(log_odds)),
-        reference=reference,
-        composition=tuple(composition),
     )
 
 

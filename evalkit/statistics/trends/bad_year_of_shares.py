@@ -21,7 +21,7 @@ from evalkit.statistics.trends.after_a_bad_year import (
     unadjusted_lead,
 )
 
-_FEWEST_WITH_SHARES = 11
+FEWEST_WITH_SHARES = 11
 _FEWEST_PERSONS = 5
 
 
@@ -112,8 +112,8 @@ def _yearly_counts(
         raise CannotBeComputed("area_without_values", area=area)
     order = [area, *(name for name in n.columns if name != area)]
     before = int((n.index.astype(int) < first_after).sum())
-    if len(order) - 1 < _FEWEST_WITH_SHARES:
-        raise CannotBeComputed("too_few_others", n=len(order) - 1, needed=_FEWEST_WITH_SHARES)
+    if len(order) - 1 < FEWEST_WITH_SHARES:
+        raise CannotBeComputed("too_few_others", n=len(order) - 1, needed=FEWEST_WITH_SHARES)
     if before < FEWEST_YEARS or before == len(n):
         raise CannotBeComputed(
             "too_few_periods", before=before, after=len(n) - before, needed=FEWEST_YEARS

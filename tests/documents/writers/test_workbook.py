@@ -6,7 +6,8 @@ import datetime as dt
 
 import pytest
 
-from evalkit.documents.writers.workbook import number_format, report_xlsx
+from evalkit.documents.writers.number_codes import number_format
+from evalkit.documents.writers.workbook import report_xlsx
 from evalkit.language import Texts
 from evalkit.present.blocks import Cell, Table
 from tests.documents.writers.documents import document, number

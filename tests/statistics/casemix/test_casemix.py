@@ -12,7 +12,6 @@ from evalkit.results import CannotBeComputed
 from evalkit.statistics.casemix.verdict import (
     Expected,
     adjusted_verdict,
-    expected_from_coefficients,
     expected_from_others,
     expected_from_table,
     observed_over_expected,
@@ -91,19 +90,6 @@ def test_a_table_by_hand() -> None:
     assert found.reference_cells == (30, 20)
 
 
-def test_coefficients_by_hand() -> None:
-    # log odds -0.4 + 0.03 · 20 = 0.2 for a man of 20, and 0.5 less for a woman
-    frame = pd.DataFrame({"sex": ["man", "woman"], "age": [20.0, 20.0]})
-    made = expected_from_coefficients(
-        frame,
-        intercept=-0.4,
-        coefficients={"sex": {"man": 0.0, "woman": -0.5}, "age": 0.03},
-        reference=0.5,
-    )
-    assert made.chances == pytest.approx([1 / (1 + np.exp(-0.2)), 1 / (1 + np.exp(0.3))])
-    assert made.composition == (1, 1)
-
-
 @given(st.integers(2, 200).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_participants_like_the_reference_are_judged_as_any_target(counts: tuple[int, int]) -> None:
     k, n = counts
@@ -167,12 +153,6 @@ def test_persons_outside_the_table_or_in_two_strata_are_counted_not_named() -> N
     both = [({"sex": "woman"}, 0.4), ({"sex": "man"}, 0.4), ({"age": "young"}, 0.5)]
     with pytest.raises(RegressionInputError, match="no other in 1 rows"):
         expected_from_table(frame, both, reference=0.4)
-    with pytest.raises(
-        RegressionInputError, match="no coefficient for the level of 'sex' in 2 rows"
-    ):
-        expected_from_coefficients(
-            frame, intercept=0.0, coefficients={"sex": {"woman": 0.0}}, reference=0.4
-        )
 
 
 def test_a_level_that_says_nothing_of_what_to_expect_is_refused() -> None:
