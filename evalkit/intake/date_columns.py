@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from evalkit.intake.codebook import Codebook, value_key
+from evalkit.intake.codebook import Codebook
 from evalkit.intake.convert import (
     ISO,
     SERIAL,
@@ -25,6 +25,7 @@ from evalkit.intake.convert import (
     Order,
     ShortOrder,
     by_distinct,
+    date_key,
     parse_date,
     to_dates,
 )
@@ -176,7 +177,7 @@ def _column(counts: Mapping[str, int], reading: DateReading, *, is_unsure: bool)
 
 
 def _counted(texts: Column) -> dict[str, int]:
-    codes, keys = by_distinct(texts, value_key)
+    codes, keys = by_distinct(texts, date_key)
     counts: dict[str, int] = {}
     for key, n in zip(keys, np.bincount(codes, minlength=len(keys)).tolist(), strict=True):
         if key:

@@ -52,9 +52,6 @@ _OPTIONS = {
 _COVER_COLUMNS = (38, 84, 34)
 # A line above a table that is longer would make the whole sheet small in print.
 _LINES = textwrap.TextWrapper(120, break_long_words=False, break_on_hyphens=False)
-# A sheet of more rows is scrolled, and its headings stay; on shorter ones they would take room
-# from readers who have enlarged the sheet.
-_ROWS_ON_A_SCREEN = 20
 _A4 = 9
 _WITH_UNIT = ("count", "percent", "percentage_points", "days", "sek")
 _TIDY = ("chapter", "table", "caption", "group", "time", "measure")
@@ -230,8 +227,7 @@ class _Workbook:
         sheet.write_url(back, 0, cover, self._link, texts["document.sheet.back"])
         self._table(sheet, table, back + 1, name=f"table_{number}")
         sheet.repeat_rows(back + 1)
-        if len(table.rows) > _ROWS_ON_A_SCREEN:
-            sheet.freeze_panes(back + 2, table.row_headers)
+        sheet.freeze_panes(back + 2, table.row_headers)
 
     def _units(self, table: Table) -> list[str]:
         kinds = dict.fromkeys(cell.kind for row in table.rows for cell in row)
