@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from evalkit.answers.counts import SPLIT
+from evalkit.answers.counts import OVER_TIME, SPLIT
 from evalkit.answers.curves import incidence_answer
 from evalkit.answers.foreign import fitted_durations, regression_of
 from evalkit.answers.own_persons import Refused, Whom, require_public, require_written, whom_of
@@ -141,7 +141,8 @@ def _asks(identity: str, result: Any, whom: Whom) -> Iterator[Ask]:
         yield _rows(identity, tuple(result), whom)
         return
     result = _library(regression_of, result, _columns(result, whom)) or result
-    yield Answer(id=identity, result=result, members=_members(result, whom), rank=SPLIT)
+    # What an author asks for by itself goes before what is split because a column is there.
+    yield Answer(id=identity, result=result, members=_members(result, whom), rank=OVER_TIME)
 
 
 def _library(read: Callable[..., Any], result: Any, *more: Any) -> Any:

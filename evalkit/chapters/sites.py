@@ -51,7 +51,7 @@ def site_labels(report: Report, spec: Sites) -> list[str]:
 
 def _is_hidden(report: Report, spec: Sites) -> bool:
     rows = report.always(f"site.{spec.id}", tuple).result
-    return all(isinstance(row, Withheld) for row in rows)
+    return len(rows) == 1 or all(isinstance(row, Withheld) for row in rows)
 
 
 def _comparison(report: Report, spec: Sites) -> Blocks:

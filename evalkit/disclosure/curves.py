@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from evalkit.disclosure.grids import Ladder, Points, binned, blocks, grid, is_good, ladder_of
-from evalkit.disclosure.rule import Rule
+from evalkit.disclosure.rule import Rule, names_tell
 from evalkit.disclosure.system import Judged, Row, UnitKey
 from evalkit.results import EventTable, Released
 from evalkit.results.answers import OUTSIDE, Answer, Members
@@ -178,7 +178,11 @@ class Curves:
         found: dict[str, Released[Any]] = {}
         for name, own in self._plans.items():
             events = grouped_events(own, self._base, self.ladder, single=not self.only_horizons)
-            found[name] = Released(events, len(events.hidden), self.rule.name, notes=notes)
+            hidden = len(events.hidden)
+            sizes = np.bincount(own.timed.group[own.timed.chosen]).tolist()
+            if names_tell(sizes, self.rule):
+                events = replace(events, hidden=())
+            found[name] = Released(events, hidden, self.rule.name, notes=notes)
         return found
 
 

@@ -61,6 +61,21 @@ def is_small(count: int, rule: Rule) -> bool:
     return 0 < count < rule.threshold
 
 
+def names_tell(persons: Iterable[int], rule: Rule) -> bool:
+    """Whether so few are counted that the names of their groups tell that each has few.
+
+    Somebody is in each that is named; and whoever is alone in one knows of one person more
+    that is in no other.
+
+    >>> [names_tell(persons, RULES["standard"]) for persons in ((4, 3, 1), (6, 3, 1), (4, 3, 0))]
+    [False, False, False]
+    >>> names_tell((4, 2, 1), RULES["standard"])
+    True
+    """
+    own = list(persons)
+    return len(own) > 1 and min(own) > 0 and sum(own) - len(own) < rule.threshold
+
+
 def rule_for(
     profile: ProfileName, *, sensitive: Iterable[str] = (), horizons: Iterable[int] = ()
 ) -> Rule:

@@ -33,7 +33,7 @@ from evalkit.disclosure.comparisons import (
     state_rows,
 )
 from evalkit.disclosure.flow import withheld_steps
-from evalkit.disclosure.rule import Rule
+from evalkit.disclosure.rule import Rule, names_tell
 from evalkit.disclosure.system import WHOLE, Judged, Row, UnitKey
 from evalkit.results import (
     AdjustedComparison,
@@ -141,8 +141,12 @@ def refusals(answer: Answer[Any], rule: Rule) -> dict[UnitKey, str]:
     if _is_steps(result):
         return {(str(i), ""): why for i, why in withheld_steps(result, rule).items()}
     if _is_rows(result):
+        untold = _rows_tell(result, rule)
         return {
-            (str(i), row.group): _reason(row, answer.members, rule) for i, row in enumerate(result)
+            (str(i), row.group): "small_count"
+            if untold and row.group
+            else _reason(row, answer.members, rule)
+            for i, row in enumerate(result)
         }
     reason = _reason(result, answer.members, rule)
     return {WHOLE: reason, COUNTS: reason} if isinstance(result, Regression) else {WHOLE: reason}
@@ -171,8 +175,10 @@ def masked(answer: Answer[Any], withheld: dict[UnitKey, str], rule: Rule) -> tup
         rows = tuple(
             as_withheld(row, withheld[key]) if (key := (str(i), row.group)) in withheld else row
             for i, row in enumerate(result)
+            if not (row.group and _rows_tell(result, rule))
         )
-        return rows, sum(isinstance(row, Withheld) for row in rows)
+        hidden = len(result) - len(rows) + sum(isinstance(row, Withheld) for row in rows)
+        return rows, hidden
     if WHOLE in withheld:
         return _whole_withheld(result, withheld[WHOLE]), 1
     return result, int(isinstance(result, Withheld))
@@ -201,21 +207,18 @@ def _is_steps(result: Any) -> bool:
 
 
 def _names_tell(table: CountTable, rule: Rule) -> bool:
-    """Whether so few are counted that the levels' names tell that each has few.
-
-    Somebody is in each that is named; and whoever is alone in a cell knows of one person more
-    that is in no other.
-    """
+    """Whether the levels' names tell that each has few."""
     inner = table.counts[~table.counts["is_margin"].astype(bool)]
-    persons = [
-        inner["n"].groupby(inner[dimension].astype(str)).sum()
+    return any(
+        names_tell(inner["n"].groupby(inner[dimension].astype(str)).sum().tolist(), rule)
         for dimension in table.dimensions
         if dimension not in _ALL_LEVELS
-    ]
-    return any(
-        len(own) > 1 and (own > 0).all() and int(own.sum()) - len(own) < rule.threshold
-        for own in persons
     )
+
+
+def _rows_tell(rows: Sequence[Any], rule: Rule) -> bool:
+    """Whether the groups' names tell that each has few."""
+    return names_tell([getattr(row, "n", 0) for row in rows if row.group], rule)
 
 
 def _table_rows(answer: Answer[Any], rule: Rule) -> tuple[Row, ...]:

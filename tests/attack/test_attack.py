@@ -11,6 +11,7 @@ import pytest
 from evalkit.results import codec
 from tests.attack.attacker import leaks
 from tests.attack.kept import few_kept
+from tests.attack.printed_rows import few_printed
 from tests.attack.random_registers import misread, world_of, write_register
 from tests.attack.reading import read_folder
 from tests.support import in_process
@@ -35,6 +36,7 @@ def attacked(tmp_path: Path, seed: int) -> tuple[list[str], list[str]]:
     assert misread(world, persons) == []
     told = [one for one in sentences if not _OF_PLACES.search(one)]
     few = [one for one in told if _FEW_OF.search(one) and len(one) < 400]
+    few += few_printed([*tables, *index], threshold)
     return leaks(world, threshold), [*few, *few_kept(kept, threshold)]
 
 

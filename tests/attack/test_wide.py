@@ -3,48 +3,80 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from evalkit import proportion
 from evalkit.answers.store import answered, to_json
-from evalkit.answers.study import open_study
+from evalkit.answers.study import Study, open_study
 from evalkit.batch.editions import make_lasting_key
 from evalkit.chapters.section import asked_of
 from evalkit.disclosure.editions import History
-from tests.attack.wide_reading import Known, known_of, learned, learned_between, misread
-from tests.attack.wide_registers import LATER, PARTS, Persons, persons_of, write
+from evalkit.results.answers import Answer, share_members
+from tests.attack.printed_rows import few_printed
+from tests.attack.reading import read_folder
+from tests.attack.wide_reading import (
+    Known,
+    few_in_states,
+    known_of,
+    learned,
+    learned_between,
+    misread,
+)
+from tests.attack.wide_registers import LATER, PARTS, WORDS, Persons, persons_of, write
 from tests.support import in_process
 
 CHAPTERS = (
     ("participants", "targets_and_claims", "sites"),
     ("participants", "esf_indicators"),
     ("participants", "costs", "targets_and_claims", "esf_indicators"),
+    ("participants", "time_to_employment", "after_leaving"),
 )
 GROUPS = ("sex", "municipality", "target_group")
+OWN = 400  # from this seed on with a chapter of one's own, and every second one with states
 
 
 def attacked(folder: Path, seed: int) -> list[str]:
     profile = "strict" if seed % 4 == 3 else "standard"
     persons = persons_of(seed, most=120)
-    file = write(folder, persons, chapters=CHAPTERS[seed % 3], groups=[GROUPS[seed // 3 % 3]],
+    chapters = CHAPTERS[seed % 3 if seed < OWN else 3 * (seed % 2)]
+    file = write(folder, persons, chapters=chapters, groups=[GROUPS[seed // 3 % 3]],
                  profile=profile)  # fmt: skip
     study = open_study(file, purpose="release")
-    (folder / "answers.json").write_text(to_json(answered(study, asked_of(study))), "utf-8")
-    known = known_of(folder / "answers.json")
+    asked = [*asked_of(study), *(own_shares(study, seed) if seed >= OWN else ())]
+    kept = folder / "answers.json"
+    kept.write_text(to_json(answered(study, asked)), "utf-8")
+    known = known_of(kept)
     assert len(known) > 10
     assert misread(known, persons) == []
-    return learned(known, 10 if profile == "strict" else 5)
+    threshold = 10 if profile == "strict" else 5
+    return learned(known, threshold) + few_in_states(kept, threshold)
 
 
-@pytest.mark.parametrize("seed", [201, 204])
+def own_shares(study: Study, seed: int) -> Iterator[Answer[Any]]:
+    """What a chapter of one's own asks: of whom, and who of them left in some way."""
+    rng, persons = np.random.default_rng(seed), study.persons
+    for _ in range(3):
+        column = str(rng.choice(["sex", "education", "disability", "target_group"]))
+        level = str(rng.choice(sorted(set(persons[column]) & set(WORDS[column]))))
+        way = str(rng.choice(["employment", "studies", "dropout"]))
+        of, reached = (persons[column] == level).to_numpy(), persons["exit_class"] == way
+        share = proportion(events=int((of & reached).sum()), n=int(of.sum()))
+        members = (share_members(of, reached.to_numpy()),)
+        yield Answer(id=f"own.{column}.{level}.{way}", result=share, members=members, rank=2)
+
+
+@pytest.mark.parametrize("seed", [201, 204, 401])
 def test_no_column_tells_of_a_few(tmp_path: Path, seed: int) -> None:
     assert attacked(tmp_path, seed) == []
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(200, 260))
+@pytest.mark.parametrize("seed", [*range(200, 260), *range(OWN, OWN + 40)])
 def test_no_column_of_any_register_tells_of_a_few(tmp_path: Path, seed: int) -> None:
     assert attacked(tmp_path, seed) == []
 
@@ -58,6 +90,7 @@ def published(folder: Path, persons: Persons, *, name: str, language: str = "sv"
     if any(outcome.failures for outcome in outcomes):
         return []
     known = known_of(folder / "out" / name / "answers.json")
+    assert few_printed(read_folder(folder / "out")[0], 5) == []
     shutil.rmtree(folder / "out")
     assert misread(known, persons) == []
     return known

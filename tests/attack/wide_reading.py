@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -62,13 +62,21 @@ def _read(name: str, result: Any) -> Iterator[Known]:
         yield from _share(name, result, whom, frozenset(share[2].split("+")))
     elif name in OUTCOMES:
         yield from _share(name, result, *OUTCOMES[name])
+    elif name.startswith("own."):
+        _, column, level, outcome = name.split(".")
+        yield from _share(name, result, {column: frozenset({level})}, frozenset({outcome}))
     elif name == "site.places":
         for one in result if isinstance(result, list) else ():
             group = one.get("group")
             yield from _share(name, one, {"place": frozenset({group})} if group else {}, POOLED)
     elif name == "esf.":
         yield from _codes(result)
-    elif name == "who_took_part" or name.startswith("persons."):
+    else:
+        yield from _tables(name, result)
+
+
+def _tables(name: str, result: Any) -> Iterator[Known]:
+    if name == "who_took_part" or name.startswith("persons."):
         for table in result if isinstance(result, list) else [result]:
             yield from _table(name, table)
 
@@ -105,6 +113,19 @@ def _table(name: str, table: Mapping[str, Any]) -> Iterator[Known]:
             yield from _number(where, whom, n)
             if n is None and len(table["dimensions"]) == 1 and whom and not shows_nobody:
                 yield where, whom, 1, np.inf
+
+
+def few_in_states(file: Path, threshold: int) -> list[str]:
+    """Persons in a state on a day, or followed to one day and not to the next, that are a few."""
+    kept = json.loads(file.read_text("utf-8"))["answers"].get("after_leaving.states", {})
+    curve = plain(kept.get("result"))
+    if not isinstance(curve, dict) or "shares" not in curve:
+        return []
+    followed = [round(n) for n in curve["followed"]]
+    found = [a - b for a, b in pairwise(followed)]
+    for n, shares in zip(followed, np.reshape(curve["shares"], (len(followed), -1)), strict=True):
+        found += np.rint(n * shares).astype(int).tolist()
+    return [f"states: {n}" for n in found if 0 < n < threshold]
 
 
 Kind = tuple[str, str, str, str]  # sex, place, exit before and after

@@ -49,7 +49,7 @@ registers:
       education: {{Förgymnasial: isced_0_2, Gymnasial: isced_3_4, Eftergymnasial: isced_5_8}}
       target_group: {{Nyanländ: newly_arrived, Ung: young, Förälder: family}}
     levels:
-      municipality: {{{places}}}
+      municipality: {{{places}}}{follow_up}
 groups: [{groups}]
 languages: [{language}]
 targets:
@@ -70,6 +70,11 @@ indicators: {{code_list: esf_plus_2021_2027}}
 disclosure: {{profile: {profile}}}
 chapters: [{chapters}]
 """
+
+
+FOLLOW_UP = """
+    follow_up:
+      {file: uppfoljning.csv, columns: {Löpnr: person_id}, kind: changes, days: [90, 180]}"""
 
 
 def persons_of(seed: int, *, most: int = 268) -> Persons:
@@ -95,7 +100,7 @@ def write(
     folder: Path, persons: Persons, *, chapters: Iterable[str], groups: Iterable[str],
     name: str = "made-up", profile: str = "standard", language: str = "sv",
 ) -> Path:  # fmt: skip
-    """The project file of a project with these persons."""
+    """The project file of a project with these persons; some of those at work lose it."""
     folder.mkdir(parents=True, exist_ok=True)
     lines = [f"Löpnr;Ålder;{';'.join(HEADINGS)};Startdatum;Slutdatum;Avslutsorsak"]
     for one in persons:
@@ -106,8 +111,12 @@ def write(
     places = ", ".join(f"{place}: {{sv: {place}, en: {place}}}" for place in PLACES)
     text = PROJECT.format(
         name=name, places=places, groups=", ".join(groups), language=language, profile=profile,
-        chapters=", ".join(chapters),
+        chapters=", ".join(chapters), follow_up=FOLLOW_UP if "after_leaving" in chapters else "",
     )  # fmt: skip
+    lost = [one for one in persons if one["exit"] == "employment" and int(one["code"][-1]) % 3 == 0]
+    days = [dt.date.fromisoformat(one["end"]) + dt.timedelta(70) for one in lost]
+    changes = [f"{one['code']};{day};Arbetslös" for one, day in zip(lost, days, strict=True)]
+    (folder / "uppfoljning.csv").write_text("\n".join(["Löpnr;Datum;Status", *changes]), "utf-8")
     (folder / "project.yaml").write_text(text, encoding="utf-8")
     return folder / "project.yaml"
 

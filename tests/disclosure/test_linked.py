@@ -88,6 +88,14 @@ def release_table(persons, *more: Answer):
     return linked.release_all(answers, rule_for("standard"))
 
 
+def test_nor_are_the_names_of_groups_beside_shares_and_curves():
+    persons = reports.register(5, 12).assign(place=[*"aaabbbbccddd"])
+    out, _ = released(persons, profile="strict", groupings=("place",))
+    assert out["share.by.place"].result == ()
+    assert out["events.place"].result.hidden == ()
+    assert out["share.by.place"].withheld == 4
+
+
 def test_five_rows_of_one_person_are_not_all_known_to_be_one():
     persons = of_exits(employment=23, ongoing=23, a=1, b=1, c=1, d=1, e=1)
     table = shown(release_table(persons))
