@@ -19,7 +19,7 @@ def is_goal(one: Candidate, here: Sequence[Candidate]) -> bool:
     s, q = one.sentence, one.q
     if q.unit in ("money", "score", "points") and q.detail != "return":
         return False
-    if s.has("no_goal") and not s.has("goal_verb"):
+    if one.why == "result of a goal" or (s.has("no_goal") and not s.has("goal_verb")):
         return False
     if s.between("planned", max(0, q.begins - 2), q.begins):
         return True  # att jämföra med planerade 400

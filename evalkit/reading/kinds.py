@@ -19,6 +19,7 @@ _JOINS_CHANGE = word_set(", är var blev motsvarar alltså på med of is was bee
 _BESIDE = word_set("över under above below ahead behind")
 _STANDS = word_set("ligger låg är var is are was were lies stands sits")
 _SHARE = word_set("share proportion percentage number")
+_OF_RESULTS = ("outcome", "exit", "contrast", "more", "level_noun", "diff", "repeat_of")
 _LABEL = 8  # words of a table row's label, with its colon
 _NO_LABEL = ("work", "study", "exit", "more", "contrast")
 _MAKES_UP = word_set(
@@ -179,6 +180,8 @@ def is_composition(one: Candidate) -> bool:
     )
     if is_row or at_entry or _predicate(one, start):
         return True
+    if s.has("women") != s.has("men") and not s.has(*_OF_RESULTS):
+        return True  # flickorna var i majoritet, 58 procent
     first, _ = clause_of(s, q.first)
     made_of = any(s.word(i) in _MAKES_UP for i in range(first, q.begins))
     made_of |= s.word(q.begins - 1) == "(" and any(
