@@ -1,4 +1,4 @@
-"""The Social Fund's common indicators, and the same exits by other funders' definitions.
+"""The Social Fund's common indicators.
 
 All tables divide the same persons, so they are one answer. Started, finished, observed and
 every share are then worked out from released cells alone.
@@ -16,21 +16,18 @@ import pandas as pd
 from evalkit.answers.counts import FUNDER
 from evalkit.answers.follow_up import follow_up_answers
 from evalkit.answers.followed_persons import indicator_follow_up
-from evalkit.answers.measures import Counted, share_of
 from evalkit.answers.participants import ends_unknown_answer
-from evalkit.answers.study import ONGOING, Study
+from evalkit.answers.study import Study
 from evalkit.results import (
     Answer,
     Ask,
     CannotBeComputed,
     CountTable,
     Derived,
-    Late,
     Members,
     PublicAnswer,
-    Withheld,
 )
-from evalkit.results.answers import OUTSIDE, by_level, share_members
+from evalkit.results.answers import OUTSIDE, share_members
 from evalkit.statistics.indicators.counts import (
     DIMENSION,
     SEXES,
@@ -49,20 +46,10 @@ from evalkit.statistics.indicators.counts import (
 )
 from evalkit.statistics.indicators.definitions import (
     RESULTS,
-    Chain,
     CodeList,
     Indicator,
-    Measure,
     code_list,
     other_funders,
-)
-from evalkit.statistics.indicators.other_funders import (
-    Step,
-    division_table,
-    income_support,
-    reconcile,
-    situations,
-    stage_persons,
 )
 from evalkit.statistics.indicators.outcomes import (
     AFTER,
@@ -94,8 +81,8 @@ def work_results(codes: CodeList) -> dict[str, Indicator]:
 
 def tables(study: Study) -> Iterator[Ask]:
     """The indicator tables: one answer for all records, or one per category of region."""
-    records, codes = _records(study), codes_of(study.project)
-    categories, parts = _parts(records)
+    records, codes = study_records(study), codes_of(study.project)
+    categories, parts = region_parts(records)
     yield PublicAnswer(id="esf.regions", result=tuple(categories))
     yield PublicAnswer(id="esf.parts", result=tuple(parts))
     yield ends_unknown_answer(study)
@@ -117,8 +104,8 @@ def tables(study: Study) -> Iterator[Ask]:
 def records(study: Study) -> Iterator[Ask]:
     """How many records there are, how many count, and what the others lack."""
     yield from tables(study)
-    everyone, codes = _records(study), codes_of(study.project)
-    chosen = _placed(study, everyone, np.ones(len(everyone), dtype=bool))
+    everyone, codes = study_records(study), codes_of(study.project)
+    chosen = placed(study, everyone, np.ones(len(everyone), dtype=bool))
     for name, shares in (
         ("lost", lost_records(everyone, codes)),
         ("refused", refused_records(everyone, codes)),
@@ -128,18 +115,18 @@ def records(study: Study) -> Iterator[Ask]:
             lacks = is_missing(everyone, variable)
             if name == "refused":
                 lacks = lacks | (everyone[variable] == "refused").to_numpy()
-            members = share_members(chosen, _placed(study, everyone, lacks))
+            members = share_members(chosen, placed(study, everyone, lacks))
             yield Answer(id=f"esf.{name}.{variable}", result=share, members=(members,))
 
 
 def not_followed_up(study: Study) -> Iterator[Ask]:
     """Those whose situation six months after leaving nobody knows, and what they could change."""
     yield from tables(study)
-    codes, everyone = codes_of(study.project), _records(study)
+    codes, everyone = codes_of(study.project), study_records(study)
     indicator = work_results(codes)["longer_term_result"]
     if not is_told(indicator, everyone):
         return
-    for part in _parts(everyone)[1]:
+    for part in region_parts(everyone)[1]:
         own = everyone[everyone["region_category"] == part] if part else everyone
         try:
             found = indicator_follow_up(own, indicator)
@@ -153,60 +140,15 @@ def not_followed_up(study: Study) -> Iterator[Ask]:
             continue
 
 
-def reconciliation(study: Study) -> Iterator[Ask]:
-    """Step by step from one share to the other: whom one definition counts and the next not."""
-    yield from tables(study)
-    everyone = _records(study)
-    smallest = 1 if study.purpose == "explore" else study.rule.threshold
-    collected: dict[str, bool] = {}
-    for chain in other_funders().chains:
-        shares = []
-        for measure in chain.steps:
-            persons = stage_persons(everyone, measure)
-            collected[f"{chain.id}.{measure.id}"] = persons is not None
-            if persons is None:
-                continue
-            members = share_members(*(_placed(study, everyone, one) for one in persons))
-            name = f"esf.{chain.id}.{measure.id}.exact"
-            shares.append(name)
-            without, with_result = (int(count) for count in members.counts)
-            share = share_of(Counted(events=with_result, n=without + with_result))
-            yield Answer(id=name, result=share, members=(members,), rank=FUNDER)
-        make = partial(_steps, study, everyone, chain, smallest)
-        _, parts = _parts(everyone)
-        yield Late(id=f"esf.{chain.id}", of=(*(f"esf.{part}" for part in parts), *shares),
-                   make=partial(make, len(parts), tuple(shares)))  # fmt: skip
-    yield PublicAnswer(id="esf.collected", result=collected)
-
-
-def before_and_after(study: Study) -> Iterator[Ask]:
-    """Employment and income support of those who have left, before and after."""
-    everyone = _records(study)
-    left = everyone[everyone["exit_class"] != ONGOING]
-    pairs = [("situation", situations(left))]
-    support = income_support(left)
-    if support is not None:
-        pairs.append(("support_after", support))
-    for dimension, divisions in pairs:
-        for side, division in zip(("before", "after"), divisions, strict=True):
-            levels = np.full(len(study.persons), None, dtype=object)
-            levels[_rows(study, left)] = division.levels
-            yield Answer(
-                id=f"esf.{dimension}.{side}",
-                result=division_table(division),
-                members=(by_level(levels, division.order),),
-                rank=FUNDER,
-            )
-
-
 def validation(study: Study) -> Iterator[Ask]:
     """The validation tests and their outcomes; counts are exact, and only the outcome leaves."""
-    found = validations(_records(study), codes_of(study.project))
+    found = validations(study_records(study), codes_of(study.project))
     tests = tuple((str(one.check), str(one.formula), str(one.verdict)) for one in found)
     yield PublicAnswer(id="esf.validation", result=tests)
 
 
-def _records(study: Study) -> pd.DataFrame:
+def study_records(study: Study) -> pd.DataFrame:
+    """One record per participant, as the indicators count them."""
     project = study.project
     return records_of(
         study.persons,
@@ -220,7 +162,7 @@ def _records(study: Study) -> pd.DataFrame:
     )
 
 
-def _parts(records: pd.DataFrame) -> tuple[list[str], list[str]]:
+def region_parts(records: pd.DataFrame) -> tuple[list[str], list[str]]:
     """Categories of region, and the parts to count: one without a name where there is one."""
     categories = sorted(records["region_category"].unique())
     return categories, [""] if len(categories) == 1 else categories
@@ -250,7 +192,7 @@ def _members(
              for i, level in enumerate(levels) for j, one in enumerate(sexes)}  # fmt: skip
     cells = np.full(len(study.persons), OUTSIDE, dtype=np.int64)
     named = [linked.names[level] for level in division.levels.tolist()]
-    cells[_rows(study, records)] = [
+    cells[rows_of(study, records)] = [
         place.get((level, one), OUTSIDE) for level, one in zip(named, sex, strict=True)
     ]
     # Who lacks a required item is incomplete, whatever the data say.
@@ -262,15 +204,17 @@ def _members(
     return Members(cells=cells, keys=tuple(place), impossible=impossible)
 
 
-def _rows(study: Study, records: pd.DataFrame) -> np.ndarray:
+def rows_of(study: Study, records: pd.DataFrame) -> np.ndarray:
+    """The place of each record among the participants."""
     rows: np.ndarray = study.persons.index.get_indexer(records.index)
     return rows
 
 
-def _placed(study: Study, records: pd.DataFrame, among: np.ndarray) -> np.ndarray:
-    placed = np.zeros(len(study.persons), dtype=bool)
-    placed[_rows(study, records)] = among
-    return placed
+def placed(study: Study, records: pd.DataFrame, among: np.ndarray) -> np.ndarray:
+    """Which participants are among those marked in the records."""
+    found = np.zeros(len(study.persons), dtype=bool)
+    found[rows_of(study, records)] = among
+    return found
 
 
 def _figures(
@@ -334,58 +278,3 @@ def _outcome(cells: dict[str, Counts], indicator: Indicator, sex: str) -> Outcom
 
 def _result(counts: OutcomeCounts) -> dict[str, Any]:
     return {"counts": {name: getattr(counts, name) for name in COUNTED}, "share": counts.share()}
-
-
-def _steps(
-    study: Study,
-    records: pd.DataFrame,
-    chain: Chain,
-    smallest: int,
-    parts: int,
-    names: tuple[str, ...],
-    *released: Any,
-) -> Answer[Any]:
-    """The steps that may be shown, each with its moves and share."""
-    figures, shares = released[:parts], dict(zip(names, released[parts:], strict=True))
-    hidden = {
-        measure.id
-        for measure in chain.steps
-        if isinstance(shares.get(f"esf.{chain.id}.{measure.id}.exact"), Withheld)
-        or not all(_may_print(one, measure, codes_of(study.project)) for one in figures)
-    }
-    if chain.steps[0].id in hidden:
-        raise CannotBeComputed("withheld")
-    steps = reconcile(records, chain.steps, smallest_move=smallest, hidden=hidden)
-    shown = tuple(
-        {"changes": step.changes, "moves": tuple(step.moves), "share": step.estimate}
-        for step in steps
-    )
-    return Answer(id=f"esf.{chain.id}", result=shown, members=_moved(study, records, chain, steps))
-
-
-def _moved(
-    study: Study, records: pd.DataFrame, chain: Chain, steps: Sequence[Step]
-) -> tuple[Members, ...]:
-    """The persons of each step's share, and those each change moves."""
-    by_id = {measure.id: measure for measure in chain.steps}
-    found: list[Members] = []
-    before: tuple[np.ndarray, np.ndarray] | None = None
-    for step in steps:
-        persons = stage_persons(records, by_id[step.changes[-1]])
-        assert persons is not None  # a step is of what the register can tell
-        among, has = (_placed(study, records, one) for one in persons)
-        found.append(share_members(among, has))
-        if before is not None:
-            for then, now in zip(before, (among, has), strict=True):
-                cells = np.where(then & ~now, 0, np.where(~then & now, 1, OUTSIDE))
-                found.append(Members(cells=cells, keys=(("left",), ("joined",))))
-        before = among, has
-    return tuple(found)
-
-
-def _may_print(figures: dict[str, Any], step: Measure, codes: CodeList) -> bool:
-    """Whether the result table shows the number of persons that the step is of."""
-    if step.prints is None:
-        return True
-    found = figures["results"].get(work_results(codes)[step.prints].code, {}).get(TOTAL)
-    return found is not None and found["counts"]["observed"] is not None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from evalkit.answers.followed_persons import OUTCOME, FollowUp, modelled_shares, response_rows
+from evalkit.answers.followed_persons import OUTCOME, FollowUp, imputed_row, response_rows
 from evalkit.answers.study import Study
 from evalkit.project import MissingAssumption
 from evalkit.results import Answer, Ask, EstimateRow, FlowStep, PublicAnswer
@@ -25,7 +25,7 @@ def follow_up_answers(
     missing: MissingAssumption | None = None,
     by_exit: bool = True,
 ) -> Iterator[Ask]:
-    """The extremes, who could be followed up, modelled shares and what would turn the grade.
+    """The extremes, who could be followed up, the imputed share and what would turn the grade.
 
     Args:
         study: The study.
@@ -62,8 +62,8 @@ def follow_up_answers(
         yield Answer(
             id=f"{name}.response.{by}", result=(everyone, *rows), members=(persons, groups)
         )
-    modelled, columns = modelled_shares(study, found, by_way_out=by_exit)
-    yield Answer(id=f"{name}.modelled", result=tuple(modelled), members=(persons, outcome))
+    imputed, columns = imputed_row(study, found, by_way_out=by_exit)
+    yield Answer(id=f"{name}.modelled", result=(imputed,), members=(persons, outcome))
     yield PublicAnswer(id=f"{name}.columns", result=columns)
     if goal is not None:
         turning = tipping_point(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,7 +19,6 @@ from evalkit.project import Target
 from evalkit.project.vocabulary import OUTCOME_UNKNOWN
 from evalkit.results import CannotBeComputed, EstimateRow, NotEstimable
 from evalkit.statistics.follow_up.imputation import imputed_share
-from evalkit.statistics.follow_up.weighting import response_weighted_share
 from evalkit.statistics.indicators.counts import is_complete
 from evalkit.statistics.indicators.definitions import Indicator
 from evalkit.statistics.indicators.outcomes import NO_INFORMATION, NOT_REACHED, REACHED, stage_of
@@ -106,29 +104,30 @@ def response_rows(study: Study, found: FollowUp, by: str) -> list[EstimateRow]:
     return rows
 
 
-def modelled_shares(
+def imputed_row(
     study: Study, found: FollowUp, *, by_way_out: bool
-) -> tuple[list[EstimateRow], tuple[str, ...]]:
-    """The imputed and the weighted share of all persons, and the columns they rest on.
+) -> tuple[EstimateRow, tuple[str, ...]]:
+    """The imputed share of all persons, and the columns it rests on.
 
     As many columns as the outcomes can carry, in the order of how much they usually tell:
     the way out, age, the project's groupings.
     """
     frame = _with_way_out(study, found.persons) if by_way_out else found.persons
     columns, levels = _columns(study, frame)
-    if not columns:
-        reason = "too_few_to_model"
-        return [NotEstimable(measure="imputed_share", reason=reason, n=found.followed_up)], ()
-    given: dict[str, Any] = {"outcome": OUTCOME, "covariates": columns, "levels": levels}
-    made: list[EstimateRow] = []
     try:
-        imputed = imputed_share(frame, generator=np.random.default_rng(SEED), **given)
-        made.append(imputed.share)
-        made.append(response_weighted_share(frame, **given))
+        if not columns:
+            raise CannotBeComputed("too_few_to_model")
+        imputed = imputed_share(
+            frame,
+            outcome=OUTCOME,
+            covariates=columns,
+            levels=levels,
+            generator=np.random.default_rng(SEED),
+        )
     except CannotBeComputed as error:
-        measure = "response_weighted_share" if made else "imputed_share"
-        made.append(NotEstimable(measure=measure, reason=error.reason, n=found.followed_up))
-    return made, tuple(columns)
+        absent = NotEstimable(measure="imputed_share", reason=error.reason, n=found.followed_up)
+        return absent, tuple(columns)
+    return imputed.share, tuple(columns)
 
 
 def _with_way_out(study: Study, persons: pd.DataFrame) -> pd.DataFrame:

@@ -15,13 +15,14 @@ from evalkit.batch.kernels.tasks import ChapterTask
 from evalkit.batch.portfolio_page import write_portfolio
 from evalkit.disclosure.scan import RegisterTexts
 from evalkit.documents.editions.outcomes import Outcome
+from evalkit.documents.facts import Fact
 from evalkit.documents.files.names import FORMATS, portfolio_name
 from evalkit.documents.files.paths import notebooks_folder
 from evalkit.documents.files.provenance import InputFile
 from evalkit.documents.files.state import write_whole
 from evalkit.documents.guard import fault_of
 from evalkit.documents.kept import chapter_blocks, released_chapter
-from evalkit.documents.model import Document, Fact, document_chapter
+from evalkit.documents.model import Document, document_chapter
 from evalkit.documents.portfolio.entries import Portfolio, open_portfolio
 from evalkit.documents.portfolio.state import LANGUAGES
 from evalkit.documents.summary import summary_of

@@ -5,38 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from evalkit.answers import equity, esf_indicators
-from evalkit.answers.esf_indicators import AFTER, CodeList, codes_of, other_funders, work_results
+from evalkit.answers import equity, esf_indicators, other_funders
+from evalkit.answers.esf_indicators import AFTER, CodeList, codes_of, work_results
 from evalkit.chapters.equity import equity_part
 from evalkit.chapters.not_followed_up import Asked, follow_up_part
+from evalkit.chapters.other_funders import (
+    before_and_after_part,
+    reconciliation_part,
+    side_by_side_part,
+)
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable
 from evalkit.present.blocks import Box, Cell, Paragraph, Table
 from evalkit.present.sentences import outcome_is
 from evalkit.present.sentences.follow_up import did_text
 from evalkit.present.sentences.parts import interval_text, value_text
-from evalkit.present.tables import estimates_table
 from evalkit.present.tables.indicators import (
-    MOVES,
     SEX_COLUMNS,
     TOTAL,
     CodeLine,
     ResultLine,
-    StepLine,
-    before_and_after_table,
     checks_table,
     codes_table,
     results_table,
-    steps_table,
 )
 from evalkit.present.tables.missing import missing_table
 from evalkit.results import (
-    CannotBeComputed,
-    CountTable,
     Estimate,
-    EstimateRow,
-    Released,
-    Withheld,
 )
 
 _PROGRAMME_OF = {"esf_2014_2020": "esf_2014_2020", "esf_plus_2021_2027": "esf_plus"}
@@ -135,84 +130,22 @@ def after_leaving(report: Report) -> Blocks:
         )
 
 
-@asks(esf_indicators.reconciliation)
+@asks(other_funders.reconciliation)
 def side_by_side(report: Report) -> Blocks:
     """The result of the same exits by the project's, Kolada's, SUS's and the fund's definitions."""
-    texts = report.words.texts
-    to_esf, to_sus = (chain.id for chain in other_funders().chains)
-    codes = {kind: one.code for kind, one in work_results(codes_of(report.project)).items()}
-    measures: dict[str, EstimateRow | None] = {
-        _own_measure(report, "esf.side.own"): _step_share(report, to_esf, "own"),
-        _measure(report, "kolada"): _step_share(report, to_esf, "kolada"),
-        _measure(report, "sus"): _step_share(report, to_sus, "sus"),
-        texts.format("esf.side.immediate", code=codes["immediate_result"]): _step_share(
-            report, to_esf, "last_event_decides"
-        ),
-        texts.format("esf.side.longer_term", code=codes["longer_term_result"]): _step_share(
-            report, to_esf, "six_months_status"
-        ),
-    }
-    rows = [(label, share) for label, share in measures.items() if share is not None]
-    shares = tuple(row for _, row in rows)
-    withheld = sum(isinstance(row, Withheld) for row in shares)
-    rule = report.always("esf.parts", tuple).rule
-    yield estimates_table(
-        Released(shares, withheld, rule, is_internal=report.is_internal),
-        report.words,
-        table_id="esf-side-by-side",
-        caption=texts["esf.side.caption"],
-        row_labels=[label for label, _ in rows],
-        row_heading=texts["column.definition"],
-    )
-    absent = [label for label, share in measures.items() if share is None]
-    if absent:
-        listed = report.words.labels.all_of(absent)
-        yield Paragraph(texts.format("esf.side.not_recorded", measures=listed))
+    yield from side_by_side_part(report)
 
 
-@asks(esf_indicators.reconciliation)
+@asks(other_funders.reconciliation)
 def reconciliation(report: Report) -> Blocks:
     """Step by step from one share to the other: whom one definition counts and the next not."""
-    texts = report.words.texts
-    for chain in other_funders().chains:
-        steps = _steps(report, chain.id)
-        if not steps:
-            yield Paragraph(texts["withheld.protected"])
-            continue
-        lines = [
-            StepLine(
-                text=_step_text(report, step["changes"], is_first=number == 0),
-                moves=dict(zip(MOVES, step["moves"], strict=True)) if number else {},
-                share=step["share"],
-            )
-            for number, step in enumerate(steps)
-        ]
-        note = () if report.is_internal else (texts["reconcile.note"],)
-        yield steps_table(
-            lines,
-            report.words,
-            table_id=f"esf-{chain.id.replace('_', '-')}",
-            caption=texts[f"reconcile.caption.{chain.id}"],
-            notes=(texts["reconcile.columns"], *note),
-        )
+    yield from reconciliation_part(report)
 
 
-@asks(esf_indicators.before_and_after)
+@asks(other_funders.before_and_after)
 def before_and_after(report: Report) -> Blocks:
     """Employment and income support of those who have left, before and after."""
-    texts = report.words.texts
-    dimensions = [one for one in ("situation", "support_after") if f"esf.{one}.before" in report]
-    for dimension in dimensions:
-        heading = texts[f"esf.before_after.{dimension}"]
-        yield before_and_after_table(
-            _paired_lines(report, dimension),
-            report.words,
-            table_id=f"esf-{dimension.replace('_', '-')}",
-            caption=texts.format("esf.before_after.caption", what=heading.lower()),
-            heading=heading,
-        )
-    if "support_after" not in dimensions:
-        yield Paragraph(texts["esf.before_after.not_recorded"])
+    yield from before_and_after_part(report)
 
 
 @asks(esf_indicators.validation)
@@ -383,71 +316,6 @@ def _not_followed_up(report: Report, part: str, code: str, found: Figures) -> Bl
         tells_not_yet=counts["started"] is not None,
     )
     yield from follow_up_part(report, asked)
-
-
-def _steps(report: Report, chain: str) -> tuple[Figures, ...]:
-    """The steps of a chain; none where its first measure may not be shown."""
-    try:
-        found = report.of(f"esf.{chain}", tuple).result
-    except CannotBeComputed:
-        return ()
-    return found if isinstance(found, tuple) else ()
-
-
-def _step_share(report: Report, chain: str, change: str) -> EstimateRow | None:
-    """The share of the step that ends with a change; nothing where the register cannot tell it.
-
-    Withheld where the change is taken together with others, or is of too few persons.
-    """
-    for step in _steps(report, chain):
-        if step["changes"][-1] == change:
-            share: EstimateRow = step["share"]
-            return share
-    if not report.always("esf.collected", dict).result.get(f"{chain}.{change}", False):
-        return None
-    return Withheld(measure="share", reason="protected")
-
-
-def _step_text(report: Report, changes: Sequence[str], *, is_first: bool) -> str:
-    if is_first:
-        return _own_measure(report, "reconcile.own")
-    return " ".join(report.words.texts[f"reconcile.{change}"] for change in changes)
-
-
-def _own_measure(report: Report, key: str) -> str:
-    """A text on the project's own outcome."""
-    labels = report.words.labels
-    outcomes = (labels.inline("exit_class", one) for one in report.project.outcomes.positive)
-    return report.words.texts.format(key, outcome=labels.any_of(outcomes))
-
-
-def _measure(report: Report, measure_id: str) -> str:
-    label = other_funders().measure(measure_id).label
-    assert label is not None
-    return label.in_language(report.language)
-
-
-def _paired_lines(report: Report, dimension: str) -> list[tuple[str, int | None, int | None]]:
-    """Situations before and after of those who have left."""
-    labels, texts = report.words.labels, report.words.texts
-    first, second = (
-        {
-            str(level): None if is_withheld else int(n)
-            for level, n, is_withheld in zip(
-                table.counts[table.dimensions[0]],
-                table.counts["n"],
-                table.counts["is_withheld"],
-                strict=True,
-            )
-        }
-        for side in ("before", "after")
-        for table in [report.always(f"esf.{dimension}.{side}", CountTable).result]
-    )
-    special = {"": texts["label.missing"], TOTAL: texts["label.total"]}
-    return [
-        (special.get(level) or labels.level(dimension, level), first[level], second[level])
-        for level in first
-    ]
 
 
 def _absent_note(report: Report, part: str, kind: str) -> tuple[str, ...]:

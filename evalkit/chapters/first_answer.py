@@ -36,6 +36,7 @@ from evalkit.results import (
     Released,
     SyntheticControl,
     TargetVerdict,
+    Withheld,
 )
 
 
@@ -46,7 +47,7 @@ class Main:
     question: str
     answer: str
     sure: str
-    picture: Figure
+    picture: Figure | None
 
 
 def main_answer(report: Report) -> Main | None:
@@ -279,7 +280,7 @@ def _of_participants(report: Report) -> Main | None:
     positive, words = report.project.outcomes.positive, report.words
     everyone = report.result(share_id(positive, "participants"), Estimate)
     if everyone is None:
-        return None
+        return _of_no_share(report)
     left = report.result(share_id(positive, "exits"), Estimate)
     numbers, reached = words.numbers, count_behind(everyone)
     facts = {
@@ -307,6 +308,33 @@ def _of_participants(report: Report) -> Main | None:
     return Main(question, answer, sure, _course_picture(report, everyone, left))
 
 
+def _of_no_share(report: Report) -> Main | None:
+    """Where no share can be told: why, and between what it lies where that is known."""
+    positive = report.project.outcomes.positive
+    released = report.answers.get(share_id(positive, "participants"))
+    is_unknown = report.result("unrecorded", str) == "mostly"
+    if released is None or not (is_unknown or isinstance(released.result, Withheld)):
+        return None
+    outcome = report.words.labels.done(positive)
+    question = written(report, "question.participants", outcome=outcome)
+    status = report.answers.get("persons.exit_class")
+    picture = None
+    if status is not None and isinstance(status.result, CountTable):
+        picture = _status_figure(report, status)
+    if not is_unknown:
+        return Main(question, written(report, "answer.withheld"), "", picture)
+    answer = written(report, "answer.unknown")
+    bounds = report.result("unrecorded.participants", tuple) or ()
+    sure = "" if bounds else written(report, "sure.nothing_known")
+    if bounds and all(isinstance(one, Estimate) for one in bounds):
+        numbers = report.words.numbers
+        low, high = (whole_percent(numbers, one.value) for one in bounds)
+        facts = {"n": numbers.count(bounds[0].n), "low": low, "high": high, "outcome": outcome}
+        answer = f"{answer} {written(report, 'answer.between', **facts)}"
+        sure = written(report, "sure.between")
+    return Main(question, answer, sure, picture)
+
+
 def _is_partly_unknown(report: Report) -> bool:
     return report.result("unrecorded", str) not in (None, "none")
 
@@ -326,14 +354,14 @@ def _course_picture(report: Report, everyone: Estimate, left: Estimate | None) -
         [(label, n, False, False) for label, n in bars.items()],
         columns=["course", "n", "is_margin", "is_withheld"],
     )
-    return counts_figure(
-        Released(CountTable(counts=counts, dimensions=("course",)), 0, report.answers[name].rule),
-        words,
-        figure_id="first-status",
-        caption=words.texts.format(
-            "participants.status.caption", date=words.numbers.date(report.project.data_cut)
-        ),
-    )
+    table = CountTable(counts=counts, dimensions=("course",))
+    return _status_figure(report, Released(table, 0, report.answers[name].rule))
+
+
+def _status_figure(report: Report, counts: Released[CountTable]) -> Figure:
+    date = report.words.numbers.date(report.project.data_cut)
+    caption = report.words.texts.format("participants.status.caption", date=date)
+    return counts_figure(counts, report.words, figure_id="first-status", caption=caption)
 
 
 def _word(report: Report) -> str:

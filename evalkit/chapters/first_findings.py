@@ -198,13 +198,13 @@ def _time(report: Report, days: int) -> str:
 def next_steps(report: Report) -> Iterator[str]:
     """Gaps in data and method, each named by what it would let the reader know."""
     numbers = report.words.numbers
+    if report.result("unrecorded", str) not in (None, "none"):
+        yield written(report, "next.unknown")
     ongoing = _level(report, "exit_class", "ongoing")
-    days = report.result("horizons.everyone", tuple)
+    days = report.project.outcomes.horizons_days[-1]
     of_participants = all(one.denominator == "participants" for one in report.project.targets)
-    if ongoing and days and of_participants:
-        yield written(
-            report, "next.follow", n=numbers.count(ongoing), days=_time(report, int(days[-1]))
-        )
+    if ongoing and of_participants:
+        yield written(report, "next.follow", n=numbers.count(ongoing), days=_time(report, days))
     persons = report.result("persons", FlowStep)
     if report.project.reference_shares:
         yield written(report, "next.reference")

@@ -33,11 +33,12 @@ def first_page(report: Report) -> Blocks:
     question = main.question
     if report.project.question is not None:
         question = report.project.question.in_language(report.language)
+    pictures = [replace(main.picture, notes=())] if main.picture is not None else []
     told, steps = list(findings(report))[:FINDINGS], list(next_steps(report))
     before: list[Block] = [
         *_part(report, "question", [Paragraph(question)]),
-        *_part(report, "answer", [Paragraph(main.answer), replace(main.picture, notes=())]),
-        *_part(report, "sure", [Paragraph(main.sure)]),
+        *_part(report, "answer", [Paragraph(main.answer), *pictures]),
+        *_part(report, "sure", [Paragraph(main.sure)] if main.sure else []),
     ]
     after = list(_part(report, "next", [Bullets(tuple(steps))] if steps else []))
     yield from before

@@ -13,7 +13,7 @@ from evalkit.present.sentences import outcome_is, outcome_was
 from evalkit.present.sentences.follow_up import (
     bounds_sentences,
     did_text,
-    modelled_sentences,
+    imputed_sentences,
     tipping_sentences,
 )
 from evalkit.present.tables import estimates_table
@@ -87,7 +87,7 @@ def _title(report: Report, target: Target) -> str:
 
 
 def follow_up_part(report: Report, asked: Asked) -> Blocks:
-    """The extremes, who could be followed up, modelled shares and what would turn the grade."""
+    """The extremes, who could be followed up, the imputed share and what would turn the grade."""
     words, name = report.words, f"follow_up.{asked.of}"
     bounds = report.of(name, FollowUpBounds)
     grounds = asked.missing.grounds.in_language(report.language) if asked.missing else ""
@@ -100,18 +100,19 @@ def follow_up_part(report: Report, asked: Asked) -> Blocks:
     if not isinstance(bounds.result, FollowUpBounds) or f"{name}.modelled" not in report:
         return
     yield from _response(report, asked)
-    released = report.always(f"{name}.modelled", tuple)
+    modelled = report.always(f"{name}.modelled", tuple)
+    imputed = modelled.part(modelled.result[0])
     yield bounds_figure(
         report.always(name, FollowUpBounds),
         words,
         figure_id=asked.id,
         caption=words.texts.format("follow_up.bounds.caption", title=asked.title),
-        modelled=released.result,
+        imputed=imputed.result,
         goal=asked.goal,
     )
     columns = report.always(f"{name}.columns", tuple).result
     names = [words.labels.dimension(column).lower() for column in columns]
-    yield Paragraph(" ".join(modelled_sentences(released, words, columns=names)))
+    yield Paragraph(" ".join(imputed_sentences(imputed, words, columns=names)))
     if asked.goal is not None:
         turning = report.of(f"{name}.tipping", TippingPoint)
         yield Paragraph(" ".join(tipping_sentences(turning, words, did=asked.did)))

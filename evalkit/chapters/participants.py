@@ -70,6 +70,13 @@ def outcomes(report: Report) -> Blocks:
     """
     texts, labels = report.words.texts, report.words.labels
     positive = report.project.outcomes.positive
+    if report.always("unrecorded", str).result == "mostly":
+        yield Paragraph(texts["cannot.outcome_unknown"])
+        told = (_unrecorded_sentence(report, denominator) for denominator in DENOMINATORS)
+        yield from map(Paragraph, dict.fromkeys(told))
+        yield from _other_measure(report)
+        yield from subsidy_paragraph(report)
+        return
     ids, row_labels = [], []
     for kind in (positive, *((one,) for one in positive if len(positive) > 1)):
         outcome = labels.any_of(labels.inline("exit_class", one) for one in kind)
@@ -94,8 +101,6 @@ def outcomes(report: Report) -> Blocks:
     yield from map(Paragraph, _positive_sentences(report, DENOMINATORS))
     yield from _other_measure(report)
     yield from subsidy_paragraph(report)
-    if report.always("unrecorded", str).result == "mostly":
-        yield Paragraph(_unrecorded_sentence(report, DENOMINATORS[0]))
 
 
 def _other_measure(report: Report) -> Blocks:

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from evalkit.documents.facts import Fact, facts_of
 from evalkit.documents.files.names import brief_name, file_name, portfolio_name
 from evalkit.documents.files.provenance import InputFile
 from evalkit.documents.kept import chapter_blocks, chapter_headlines, first_page_blocks
@@ -19,21 +20,11 @@ from evalkit.documents.once import Said, has_ratios, refusals, short_answer, wit
 from evalkit.documents.summary import Summary, summary_of
 from evalkit.language import Texts
 from evalkit.present.blocks import Block, Box, Bullets, Heading, Headline, Paragraph
-from evalkit.present.numbers import Numbers
 from evalkit.present.prose import blocks_from_markdown
-from evalkit.project.base import LocalText
 from evalkit.project.model import Project
 from evalkit.project.vocabulary import FormatName, LanguageCode
 
 _PART_LEVEL = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A line of the front part: what it is called and what stands there."""
-
-    label: str
-    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +169,7 @@ def build_document(
         title=project.title.in_language(language),
         summary=project.summary.in_language(language),
         data_cut=project.data_cut,
-        facts=tuple(_facts(project, texts)),
+        facts=tuple(facts_of(project, texts)),
         synthetic_note=_synthetic_note(project, texts),
         chapters=tuple(chapters),
         # Several chapters may end with the same key figures.
@@ -342,28 +333,3 @@ def _levelled(blocks: Sequence[Block]) -> tuple[Block, ...]:
         else:
             result.append(block)
     return tuple(result)
-
-
-def _facts(project: Project, texts: Texts) -> Iterator[Fact]:
-    day = Numbers(texts.language).date
-    period = f"{day(project.period.start)} – {day(project.period.end)}"
-    lines: tuple[tuple[str, tuple[str, ...]], ...] = (
-        ("actors", tuple(one.in_language(texts.language) for one in project.actors)),
-        ("period", (period,)),
-        ("data_cut", (day(project.data_cut),)),
-        ("author", _said(project.author, texts)),
-        ("contact", _said(project.contact, texts)),
-        ("reference", (project.reference,)),
-        ("published", (day(project.published) if project.published else "",)),
-        ("funder", _said(project.funder, texts)),
-        ("programme", (texts[f"document.programme.{project.programme}"],)),
-        ("disclosure", (texts[f"document.disclosure.{project.disclosure.profile}"],)),
-        ("sources", tuple(source.in_language(texts.language) for source in project.sources)),
-    )
-    for name, values in lines:
-        if any(values):
-            yield Fact(texts[f"document.{name}"], tuple(values))
-
-
-def _said(text: LocalText | None, texts: Texts) -> tuple[str, ...]:
-    return () if text is None else (text.in_language(texts.language),)

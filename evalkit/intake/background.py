@@ -29,6 +29,7 @@ _IS_REGISTER_OF_NUMBERS = 0.5
 _AGE_TOLERANCE = 1
 _OF_THE_PERSON = ("sex", "birth_date", "age")
 _FEWEST_LINES, _MOSTLY_FILLED = 3, 0.9
+_SLIPS = 0.2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,6 +60,7 @@ def read_background(
     person = identities.person.copy()
     person[~is_known] = lone_persons(table.rows[~is_known], key=key, scope=scope)
     sex, sex_findings = _sex(table, codebook, identities)
+    _require_one_sex_each(table, sex, identities.status == "code")
     from_birth = _age_by_birth_column(table, codebook, entry, data_cut, birth_reading)
     age, age_findings = _age(table, codebook, identities, entry, from_birth)
     return Background(
@@ -120,6 +122,25 @@ def _require_a_number_each(table: TextTable, is_missing: np.ndarray) -> None:
         raise IntakeError(
             "lines_without_number", file=table.file, column=table.names["person_id"],
             count=int(going_on.sum()), row=int(table.rows[going_on][0]),
+        )  # fmt: skip
+
+
+def _require_one_sex_each(table: TextTable, sex: np.ndarray, is_code: np.ndarray) -> None:
+    """Refuse codes that start over within a register: they stand for women and men alike.
+
+    Raises:
+        IntakeError: If too many do for slips of the pen.
+    """
+    rows = np.flatnonzero(is_code & ((sex == "woman") | (sex == "man")))
+    codes = table.texts["person_id"].codes[rows] if len(rows) else rows
+    n_rows = np.bincount(codes)
+    n_women = np.bincount(codes[sex[rows] == "woman"], minlength=len(n_rows))
+    several = (n_women > 0) & (n_women < n_rows)
+    if several.sum() >= max(_FEWEST_LINES, _SLIPS * (n_rows > 1).sum()):
+        first = rows[several[codes]][0]
+        raise IntakeError(
+            "codes_start_over", file=table.file, column=table.names["person_id"],
+            count=int(several.sum()), row=int(table.rows[first]),
         )  # fmt: skip
 
 

@@ -38,6 +38,10 @@ T = TypeVar("T")
 _EXCEL_DAY_ZERO = dt.date(1899, 12, 30)
 _SERIALS = range(10_000, 73_051)  # 1927-05-18 to 2099-12-31; shorter numbers are years
 _YEARS = range(1900, 2100)
+# Where year, month and day stand among three numbers of two digits.
+SHORT_PLACES: dict[ShortOrder, tuple[int, int, int]] = {
+    "year_first": (1, 2, 3), "day_first": (3, 2, 1), "month_first": (3, 1, 2),
+}  # fmt: skip
 
 _DAYS_TO_1904 = 1462
 
@@ -45,12 +49,18 @@ TIME = re.compile(
     r"[T ](\d{1,2})[:.](\d{2})([:.]\d{2}([.,]\d+)?)?( ?[ap]m)?( ?Z| ?[+-]\d{2}:?\d{2}| utc)?$",
     re.IGNORECASE,
 )
-ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$")
+ISO = re.compile(r"(\d{4})([-/. ])(\d{1,2})\2(\d{1,2})$")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})$")
 SHORT_COMPACT = re.compile(r"(\d{2})(\d{2})(\d{2})$")
 SHORT_ISO = re.compile(r"(\d{2})-(\d{2})-(\d{2})$")
 SLASHED = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\- ]+(\d{4}|\d{2})$")
-_DAY_NAMED_MONTH = re.compile(r"(\d{1,2})\.?[ \-]([a-zåäö]+)\.?,?[ \-](\d{4})$")
+_DAY_NAMED_MONTH = re.compile(r"(\d{1,2})\.?[ \-]?([a-zåäö]+)\.?,?[ \-]*(\d{4}|\d{2})$")
+_NAMED_MONTH_DAY = re.compile(r"([a-z]+)\.? (\d{1,2}),? (\d{4})$")
+_DAY_OF_WEEK = (r"(?:(?:mån|ti|tis|on|ons|to|tors|fr|fre|lö|lör|sö|sön)(?:dag)?|"
+                r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)")  # fmt: skip
+_BESIDE_DATE = re.compile(
+    rf"^(?:{_DAY_OF_WEEK}[.,]* )?(?:den )?(?=\d|[a-z]+ \d)|,? \(?{_DAY_OF_WEEK}\)?$"
+)
 SERIAL = re.compile(r"\d{5}([.,]\d+)?$")
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-"})
 _UNIT = re.compile(
@@ -156,6 +166,16 @@ def to_dates(
     )
 
 
+def date_key(text: str) -> str:
+    """A date's text reduced to what is compared, without the day of the week.
+
+    >>> date_key("Lördag den 6 juli 2024"), date_key("2024-06-04 (tis)")
+    ('6 juli 2024', '2024-06-04')
+    """
+    key = value_key(text)
+    return key if key[-1:].isdigit() and key[0].isdigit() else _BESIDE_DATE.sub("", key)
+
+
 def parse_date(
     text: str, codebook: Codebook, latest_year: int, reading: DateReading = USUAL_DATES
 ) -> dt.date | DateState:
@@ -171,7 +191,7 @@ def parse_date(
     >>> parse_date("30/2/2018", built_in(), 2030)
     'impossible'
     """
-    key = value_key(text)
+    key = date_key(text)
     word = _date_word(key, codebook)
     if word is not None:
         return word
@@ -220,7 +240,9 @@ def _date_parts(
         day, month = (first, second) if reading.order == "day_first" else (second, first)
         return _full_year(match[3], latest_year), month, day
     if match := _DAY_NAMED_MONTH.match(text):
-        return int(match[3]), codebook.months.get(match[2], 0), int(match[1])
+        return _full_year(match[3], latest_year), codebook.months.get(match[2], 0), int(match[1])
+    if match := _NAMED_MONTH_DAY.match(text):
+        return int(match[3]), codebook.months.get(match[1], 0), int(match[2])
     if SERIAL.match(text) and (serial := int(text[:5])) in _SERIALS:
         serial += _DAYS_TO_1904 if reading.counts_from_1904 else 0
         return _EXCEL_DAY_ZERO + dt.timedelta(days=serial)
@@ -229,9 +251,7 @@ def _date_parts(
 
 def _short(match: re.Match[str], latest_year: int, order: ShortOrder) -> tuple[int, int, int]:
     """Three numbers of two digits in the order of the column."""
-    year, month, day = {"year_first": (1, 2, 3), "day_first": (3, 2, 1), "month_first": (3, 1, 2)}[
-        order
-    ]
+    year, month, day = SHORT_PLACES[order]
     return _full_year(match[year], latest_year), int(match[month]), int(match[day])
 
 

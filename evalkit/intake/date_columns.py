@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from evalkit.intake.codebook import Codebook, value_key
+from evalkit.intake.codebook import Codebook
 from evalkit.intake.convert import (
     ISO,
     SERIAL,
     SHORT_COMPACT,
     SHORT_ISO,
+    SHORT_PLACES,
     SLASHED,
     TIME,
     USUAL_DATES,
@@ -25,6 +26,7 @@ from evalkit.intake.convert import (
     Order,
     ShortOrder,
     by_distinct,
+    date_key,
     parse_date,
     to_dates,
 )
@@ -176,7 +178,7 @@ def _column(counts: Mapping[str, int], reading: DateReading, *, is_unsure: bool)
 
 
 def _counted(texts: Column) -> dict[str, int]:
-    codes, keys = by_distinct(texts, value_key)
+    codes, keys = by_distinct(texts, date_key)
     counts: dict[str, int] = {}
     for key, n in zip(keys, np.bincount(codes, minlength=len(keys)).tolist(), strict=True):
         if key:
@@ -259,14 +261,9 @@ def _short_order(counts: Mapping[str, int], start: dt.date, cut: dt.date) -> Sho
     if not found:
         return "year_first"
     years = range(start.year % 100 - 2, cut.year % 100 + 2)
-    places: dict[ShortOrder, tuple[int, int, int]] = {
-        "year_first": (1, 2, 3),
-        "day_first": (3, 2, 1),
-        "month_first": (3, 1, 2),
-    }
 
     def possible(order: ShortOrder) -> int:
-        year, month, day = places[order]
+        year, month, day = SHORT_PLACES[order]
         return sum(
             n
             for m, n in found
@@ -276,7 +273,7 @@ def _short_order(counts: Mapping[str, int], start: dt.date, cut: dt.date) -> Sho
         )
 
     usual = possible("year_first")
-    best = max(places, key=possible)
+    best = max(SHORT_PLACES, key=possible)
     return best if possible(best) > 2 * usual else "year_first"
 
 

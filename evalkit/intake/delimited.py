@@ -54,7 +54,7 @@ def read_delimited(path: Path, *, name: str) -> Grid:
     if is_broken:
         rows, found = _with_loose_quotes(text, delimiter, name, broken_row=len(rows) + 1)
         findings = (*findings, found)
-    return Grid(file=name, cells=text_cells(rows), findings=findings)
+    return Grid(file=name, cells=text_cells(rows), widths=[*map(len, rows)], findings=findings)
 
 
 def _plain_columns(text: str, delimiter: str) -> list[Column] | None:
@@ -172,26 +172,15 @@ def _repaired(text: str, name: str) -> tuple[str, tuple[Finding, ...]]:
         except UnicodeError:
             repaired.append(line)
             broken.append(number)
-    findings = [
-        Finding(
-            severity="warning",
-            check="mojibake_repaired",
-            file=name,
-            rows=tuple(touched),
-            count=len(touched),
-        )
-    ]
-    if broken:
-        findings = [
-            Finding(
-                severity="error",
-                check="mojibake",
-                file=name,
-                rows=tuple(broken),
-                count=len(broken),
-            )
-        ]
-    return "\n".join(repaired).removeprefix("\ufeff"), tuple(findings)
+    lines = tuple(broken or touched)
+    found = Finding(
+        severity="error" if broken else "warning",
+        check="mojibake" if broken else "mojibake_repaired",
+        file=name,
+        rows=lines,
+        count=len(lines),
+    )
+    return "\n".join(repaired).removeprefix("\ufeff"), (found,)
 
 
 def _likely_delimiter(text: str) -> str:

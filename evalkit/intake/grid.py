@@ -76,6 +76,8 @@ class Grid:
         hidden_rows, error_rows, formula_rows, merged_rows: Row numbers where the spreadsheet
             hides a row, holds an error value, lost a formula's value, merges cells.
         counts_from_1904: Numbers that stand for days count from 1904-01-01.
+        zero_formulas: Columns of formulas, where no formula of the sheet has a result but 0.
+        widths: Cells of each row, where a text file's rows may differ.
         findings: What was noticed while reading the file itself.
     """
 
@@ -86,6 +88,8 @@ class Grid:
     formula_rows: frozenset[int] = frozenset()
     merged_rows: frozenset[int] = frozenset()
     counts_from_1904: bool = False
+    zero_formulas: frozenset[int] = frozenset()
+    widths: Sequence[int] = ()
     findings: tuple[Finding, ...] = ()
     columns_kept: dict[int, Column] = field(init=False, repr=False, default_factory=dict)
 

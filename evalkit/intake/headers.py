@@ -9,20 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from evalkit.forms import pointing_form
-from evalkit.intake.codebook import (
-    IS_LONGER,
-    OWN,
-    Codebook,
-    header_key,
-    is_planned,
-    value_key,
-)
+from evalkit.intake.codebook import IS_LONGER, OWN, Codebook, header_key, is_planned, value_key
 from evalkit.intake.errors import IntakeError, hint
 
 _ROWS_SEARCHED = 40
 _MOST_LINES = 3
 _LONGEST_PRINTED = 60
-_NUMBERED = re.compile(r"[\s_.(]*[2-9]\)?$")
+# "Startdatum 2", "Slutdatum omgång 2", "Nytt startdatum", "Återinskriven".
+_AGAIN = re.compile(
+    r"(?:[\s_.(]+(?:omgång|period|insats|nr))?[\s_.(]*[2-9]\)?$|^(?:ny(?:tt|a)? |andra |åter[- ]?)",
+    re.IGNORECASE,
+)
 # An end that so many have without a reason is planned, if other days agree so well with them.
 _PLANNED, _AGREES = 0.1, 0.98
 _DAY_LIKE = re.compile(r"\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}|\d{5,8}$")
@@ -203,7 +200,7 @@ def _header(cells: np.ndarray, first: int, lines: int, codebook: Codebook, file:
 
 def _require_one_enrolment(column: np.ndarray, heading: str, codebook: Codebook, file: str) -> None:
     """Refuse further enrolments beside the first on a row: "Startdatum 2" is another start."""
-    found = codebook.canonical(_NUMBERED.sub("", heading)) if _NUMBERED.search(heading) else None
+    found = codebook.canonical(_AGAIN.sub("", heading)) if _AGAIN.search(heading) else None
     if found and found[0] in ("entry", "exit") and (column != "").any():
         raise IntakeError("enrolments_beside", file=file, column=heading)
 

@@ -14,6 +14,7 @@ class Marks:
     Attributes:
         hidden: Rows that the sheet does not show. ``errors``: cells with an error value.
         uncomputed: Formulas without a stored result. ``percents``: numbers shown in per cent.
+        zero_formulas: Columns of formulas, where all of the sheet have the stored result 0.
         merged: First and last cell of each merged range.
         counts_from_1904: Whether days count from 1904-01-01.
         extent: Rows and columns up to the last cell with anything in it; none where unknown.
@@ -25,6 +26,7 @@ class Marks:
     errors: set[Place] = field(default_factory=set)
     uncomputed: set[Place] = field(default_factory=set)
     percents: set[Place] = field(default_factory=set)
+    zero_formulas: set[int] = field(default_factory=set)
     merged: list[tuple[Place, Place]] = field(default_factory=list)
     counts_from_1904: bool = False
     extent: Place | None = None

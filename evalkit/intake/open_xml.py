@@ -36,6 +36,8 @@ _PERCENT_FORMATS = frozenset({9, 10})
 _QUOTED = re.compile(r'"[^"]*"|\\.')
 # A sheet with so many more rows than it writes down has something far below its table.
 _GAP_ROWS = 10_000
+# A program that computes nothing leaves 0; of so many formulas not all have that result.
+_FEWEST_ZEROS = 3
 
 
 def look_through(archive: zipfile.ZipFile, title: str) -> Marks:
@@ -192,6 +194,8 @@ class _SheetReader:
     has_formula: bool = False
     is_value: bool = False
     value: list[str] = field(default_factory=list)
+    n_zeros: int = 0
+    is_computed: bool = False
     last: Place = (0, 0)
     filled: Place = (0, 0)
 
@@ -205,6 +209,8 @@ class _SheetReader:
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
         self.marks.extent = self.filled
+        if self.is_computed or self.n_zeros < _FEWEST_ZEROS:
+            self.marks.zero_formulas.clear()
         if self.last[0] > self.filled[0] or self.last[1] > self.filled[1]:
             self.marks.beyond = (self.last[0] - 1, self.last[1] - 1)
 
@@ -252,7 +258,11 @@ class _SheetReader:
             self.marks.errors.add(place)
         elif self.has_formula and not text and self.kind != "str":
             self.marks.uncomputed.add(place)
-        elif self.is_percent and self.kind == "n" and text:
+        elif self.has_formula:
+            self.n_zeros += text == "0"
+            self.is_computed |= text != "0"
+            self.marks.zero_formulas.add(self.column)
+        if self.is_percent and self.kind == "n" and text:
             self.marks.percents.add(place)
 
 

@@ -11,17 +11,12 @@ import pandas as pd
 
 from evalkit.intake.checks import spell_findings
 from evalkit.intake.codes import code_scopes
-from evalkit.intake.comparison import ComparisonIntake, read_comparison, without_marked
+from evalkit.intake.comparison import ComparisonIntake, read_comparison
 from evalkit.intake.copies import without_older_copies
 from evalkit.intake.errors import IntakeError, hint
 from evalkit.intake.follow_up import early_events, no_events, read_follow_up
 from evalkit.intake.keys import secret_key
-from evalkit.intake.register import (
-    RegisterReading,
-    open_register,
-    printed_name,
-    read_register,
-)
+from evalkit.intake.register import RegisterReading, open_register, printed_name, read_register
 from evalkit.intake.spelling import spelled_alike
 from evalkit.intake.spells import persons_of
 from evalkit.project.model import Project
@@ -38,7 +33,6 @@ _EXCLUSIONS = (
     "entry_impossible",
     "entry_after_cut",
     "duplicate_rows",
-    "comparison_rows",
     "older_copies",
 )
 
@@ -95,12 +89,11 @@ def read_registers(
     secret, day = key or secret_key(beside), today or dt.date.today()
     opened = [open_register(register, project, today=day) for register in project.registers]
     scopes, code_findings = code_scopes(opened, data_cut=project.data_cut)
-    every_row = [
+    readings = [
         read_register(one, project, key=secret, scope=scope)
         for one, scope in zip(opened, scopes, strict=True)
     ]
-    every_row = spelled_alike(every_row, project)
-    readings, marked = without_marked(every_row, project.comparison)
+    readings = spelled_alike(readings, project)
     spells = _joined([reading.spells for reading in readings])
     files = ", ".join(printed_name(register, project) for register in project.registers)
     if spells.empty:
@@ -112,17 +105,9 @@ def read_registers(
     findings = [found for reading in readings for found in reading.findings]
     findings += [*code_findings, *copy_findings]
     findings += spell_findings(spells) if len(persons) < len(spells) else ()
-    events, event_findings = _events(project, every_row, persons, key=secret)
+    events, event_findings = _events(project, readings, persons, key=secret)
     findings += event_findings
-    comparison = read_comparison(
-        project,
-        marked,
-        persons,
-        events_of_all=events,
-        key=secret,
-        scope=scopes[0],
-        today=day,
-    )
+    comparison = read_comparison(project, persons, key=secret, scope=scopes[0], today=day)
     findings += comparison.findings if comparison else ()
     return Intake(
         spells=spells,

@@ -10,23 +10,22 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from evalkit.intake.codebook import (
-    Codebook,
-    codebook_for,
-    codebook_for_follow_up,
-    header_key,
-    value_key,
-)
+from evalkit.intake.codebook import Codebook, codebook_for, codebook_for_follow_up, header_key
 from evalkit.intake.convert import USUAL_DATES, DateReading, to_dates
 from evalkit.intake.errors import IntakeError
-from evalkit.intake.grid import Column, Grid
+from evalkit.intake.grid import ERROR_CELL, Column, Grid
 from evalkit.intake.headers import Header, find_header, lowest_heading
 from evalkit.project.registers import FollowUp, Register
 from evalkit.results import Finding, Severity
 
 # Only whether a start date is a date matters here, not its century.
 _LATEST_YEAR = 2099
-_WORD_LAST = r"\p{L}[^0-9]*$"
+_WORD_FIRST = r"^\p{L}+[:.;,]?(\s|$)"
+# What a cell holds whose formula was never computed.
+_ZEROS = ("0", "1899-12-30", "1899-12-31", "00:00:00")
+_FEWEST_IN_A_GROUP = 4
+# A word that stands as the number of so many is a part of their numbers.
+_MOST_NAMED = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -117,16 +116,21 @@ def text_table(
         raise IntakeError("empty_register", file=grid.file, row=header.last + 1)
     rows = np.flatnonzero(has_any) + 1
     texts = {name: grid.column(index).at(has_any) for name, index in header.columns.items()}
+    _require_headings(grid, header, has_any)
     asides = _rows_aside(grid.cells, rows - 1, texts, header, codebook, dated_by)
     findings = [*grid.findings, *_header_findings(grid, header, register)]
     for step, mask in asides.items():
         findings += finding("note", step, grid.file, rows[mask])
     kept = ~np.logical_or.reduce(list(asides.values()))
     findings += _grid_findings(grid, rows[kept])
+    if not kept.all():
+        texts = {name: column.at(kept) for name, column in texts.items()}
+    texts, found = _as_meant(texts, grid, header, codebook, rows[kept])
+    findings += found
     return TextTable(
         file=grid.file,
         rows=rows[kept],
-        texts=texts if kept.all() else {name: column.at(kept) for name, column in texts.items()},
+        texts=texts,
         names=header.names,
         n_read=len(rows),
         set_aside={step: int(mask.sum()) for step, mask in asides.items() if mask.any()},
@@ -161,7 +165,8 @@ def _rows_aside(
 ) -> dict[str, np.ndarray]:
     """Rows that are no persons: totals and notes without a date, repeated headers.
 
-    Where a word for a total stands as somebody's number the row is one, dated or not.
+    Where a word for a total, a note or an example stands as somebody's number the row is one,
+    dated or not; and where nobody's number stands, beside any such word for a total.
     """
     undated = np.flatnonzero(_is_undated(texts[dated_by], codebook))
     odd = cells[places[undated]]
@@ -180,11 +185,20 @@ def _rows_aside(
         masks[step][undated] = mask
     if "person_id" in texts:
         numbers = texts["person_id"]
-        is_word = pc.match_substring_regex(pa.array(numbers.distinct, pa.string()), _WORD_LAST)
-        named = is_word.to_numpy(zero_copy_only=False)
-        for code in np.flatnonzero(named).tolist():
-            named[code] = value_key(numbers.distinct[code]) in codebook.totals
-        masks["totals_rows"] |= named[numbers.codes]
+        is_word = pc.match_substring_regex(pa.array(numbers.distinct, pa.string()), _WORD_FIRST)
+        worded = np.flatnonzero(is_word.to_numpy(zero_copy_only=False))
+        first_words = np.array([_first_word(one) for one in numbers.distinct[worded]], dtype=object)
+        for step, words in (("totals_rows", codebook.totals), ("note_rows", codebook.notes)):
+            named = np.isin(numbers.codes, worded[np.isin(first_words, [*words])])
+            if named.mean() < _MOST_NAMED:
+                masks[step] |= named
+        if numbers.filled.mean() > _MOST_NAMED:
+            recognised = [*header.columns.values()]
+            for row in np.flatnonzero(~numbers.filled).tolist():
+                texts_of_row = filter(None, cells[places[row], recognised])
+                ends = {end for one in texts_of_row for end in (one.split()[0], one.split()[-1])}
+                masks["totals_rows"][row] |= not codebook.totals.isdisjoint(map(_first_word, ends))
+        masks["note_rows"] &= ~masks["totals_rows"]
     return masks
 
 
@@ -203,14 +217,55 @@ def _first_word(text: str) -> str:
     return words[0].rstrip(":.;,").casefold() if words else ""
 
 
+def _require_headings(grid: Grid, header: Header, rows: np.ndarray) -> None:
+    """Refuse rows of a text file that go on beyond the headings: a separator stands in a cell."""
+    n_headings = grid.widths[header.last] if grid.widths else grid.cells.shape[1]
+    wider = rows & (grid.cells[:, n_headings:] != "").any(axis=1)
+    if wider.any():
+        row = int(np.argmax(wider)) + 1
+        raise IntakeError("wider_rows", file=grid.file, count=int(wider.sum()), row=row)
+
+
+def _as_meant(
+    texts: dict[str, Column], grid: Grid, header: Header, codebook: Codebook, rows: np.ndarray
+) -> tuple[dict[str, Column], list[Finding]]:
+    """The columns where a value once a group is every row's, and 0 is no formula's result."""
+    meant = dict(texts)
+    findings: list[Finding] = []
+    for name, column in texts.items():
+        kind, heading = codebook.kinds[name], header.names[name]
+        if kind in ("sex", "municipality") and (down := _filled_down(column)) is not None:
+            meant[name], changed = down, ~column.filled
+            findings += finding("warning", "stands_once", grid.file, rows[changed], column=heading)
+        elif header.columns[name] in grid.zero_formulas and kind in ("date", "exit_reason"):
+            is_zero = np.isin(column.distinct, _ZEROS)
+            meant[name] = Column(column.codes, np.where(is_zero, ERROR_CELL, column.distinct))
+            changed = rows[is_zero[column.codes]]
+            findings += finding(
+                "error", "formula_without_value", grid.file, changed, column=heading
+            )
+    return meant, findings
+
+
+def _filled_down(column: Column) -> Column | None:
+    """The column with each text on every row of its group, where it stands on the first alone."""
+    places = np.flatnonzero(column.filled)
+    codes = column.codes[places]
+    is_once = 1 < len(places) <= len(column) / _FEWEST_IN_A_GROUP and places[0] == 0
+    if not is_once or (codes[1:] == codes[:-1]).any():
+        return None
+    return Column(np.repeat(codes, np.diff(places, append=len(column))), column.distinct)
+
+
 def _repeats_header(body: np.ndarray, header: Header) -> np.ndarray:
     """Rows that say the header again, as page-wise exports do."""
     keys = {index: header_key(header.names[name]) for name, index in header.columns.items()}
-    matches = np.zeros(len(body), dtype=int)
-    for index, key in keys.items():
-        says = [bool(text) and header_key(text) == key for text in body[:, index]]
-        matches += np.array(says, dtype=bool)
-    return matches >= min(2, len(keys))
+    says = [
+        [bool(text) and header_key(text) == key for text in body[:, index]]
+        for index, key in keys.items()
+    ]
+    matches: np.ndarray = np.array(says, dtype=bool).sum(axis=0) >= min(2, len(keys))
+    return matches
 
 
 def _header_findings(grid: Grid, header: Header, register: Register | FollowUp) -> list[Finding]:
@@ -223,17 +278,11 @@ def _header_findings(grid: Grid, header: Header, register: Register | FollowUp) 
         ("warning", "repeated_columns", header.repeated),
         ("error", "absent_columns", tuple(absent)),
     )
-    for severity, check, listing in lists:
-        if listing:
-            found.append(
-                Finding(
-                    severity=severity,
-                    check=check,
-                    file=grid.file,
-                    count=len(listing),
-                    listing=listing,
-                )
-            )
+    found += [
+        Finding(severity=severity, check=check, file=grid.file, count=len(listing), listing=listing)
+        for severity, check, listing in lists
+        if listing
+    ]
     return found
 
 

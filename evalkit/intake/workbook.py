@@ -98,6 +98,7 @@ def _marked(name: str, cells: np.ndarray, marks: Marks, findings: tuple[Finding,
         formula_rows=frozenset(row + 1 for row, _ in filter(is_inside, marks.uncomputed)),
         merged_rows=frozenset(merged),
         counts_from_1904=marks.counts_from_1904,
+        zero_formulas=frozenset(marks.zero_formulas),
         findings=findings,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -61,6 +61,14 @@ class Line:
             low if has_interval else None,
             high if has_interval else None,
         )
+
+    def until(self, day: float) -> Line:
+        """The line up to a day."""
+        if self.follow_up <= day:
+            return self
+        kept = self.days <= day
+        cut = {name: getattr(self, name)[kept] for name in ("at_risk", "value", "low", "high")}
+        return replace(self, follow_up=day, days=self.days[kept], **cut)
 
     def at_risk_on(self, day: float) -> float:
         """Persons at risk just before the day: nobody leaves between two steps."""

@@ -27,14 +27,29 @@ from evalkit.reading.numbers import quantities_of
 from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity, Unit
 
-_ABOUT_RESULTS = (
-    "outcome",
-    "person",
-    "area",
-    "exit",
-    "composition",
-    "goal_noun",
-    "survey",
+_ABOUT_RESULTS = ("outcome", "person", "area", "exit", "composition", "goal_noun", "survey")
+_HEADS_OF_SHARES = ("outcome", "person", "area", "exit", "composition", "share_head")
+_PERIODS = word_set(
+    """
+    år vecka veckor dag dagar månad månader gång torsdag fredag måndag tisdag onsdag lördag
+    söndag timme year years week weeks day days month months hour time times monday tuesday
+    wednesday thursday friday
+    """
+)
+_SPEAKS_ON = word_set(
+    """
+    en det detta den att vi ökningen minskningen förbättringen uppgången nedgången an a this
+    that the we it
+    """
+)
+_SHORT_WORD = 4
+_REASONS_TO_COUNT = (
+    "participation", "exit", "area", "outcome", "goal_noun", "goal_verb", "composition", "earlier",
+    "level_word", "respondents", "lots", "basis",
+    "programme",
+)  # fmt: skip
+_GROUPS = word_set(
+    "fallen gruppen alla samtliga cases all our the those dem us oss våra vår hela de"
 )
 
 
@@ -68,9 +83,6 @@ def _percent(q: Quantity, c: Context) -> Candidate | None:
     return None
 
 
-_HEADS_OF_SHARES = ("outcome", "person", "area", "exit", "composition", "share_head")
-
-
 def _of_employers(one: Candidate) -> Candidate:
     one.is_employers = True
     return one
@@ -94,15 +106,6 @@ def _is_left_alone(q: Quantity, c: Context) -> bool:
     if q.form == "proportion" and s.at("ref", q.begins - 1):
         return True
     return q.form in ("fraction", "proportion") and s.word(q.after) in _PERIODS
-
-
-_PERIODS = word_set(
-    """
-    år vecka veckor dag dagar månad månader gång torsdag fredag måndag tisdag onsdag lördag
-    söndag timme year years week weeks day days month months hour time times monday tuesday
-    wednesday thursday friday
-    """
-)
 
 
 def _counts_employers(q: Quantity, s: Sentence) -> bool:
@@ -136,7 +139,7 @@ def _goes_on(q: Quantity, c: Context) -> bool:
         return True
     if c.s.has("result_word") and c.recent("persons"):
         return True
-    if c.s.at("more", q.after) and c.recent("persons", "duration", sentences=1):
+    if c.s.at("more", q.after) and c.recent("persons", "duration", "percent"):
         return True
     return c.s.is_heading and q.form == "pair"
 
@@ -148,14 +151,6 @@ def _stands_for_a_share(s: Sentence) -> bool:
             moves = any((tag, i + 1) in s.ends for tag in ("change", "verb_after"))
             return moves or s.has("participation", "goal_verb", "goal_noun")
     return False
-
-
-_SPEAKS_ON = word_set(
-    """
-    en det detta den att vi ökningen minskningen förbättringen uppgången nedgången an a this
-    that the we it
-    """
-)
 
 
 def _first_word(s: Sentence) -> str:
@@ -210,9 +205,6 @@ def _stands_alone(q: Quantity, c: Context) -> bool:
     return s.between("repeat_of", 0, q.begins) and c.recent("persons", sentences=1) is not None
 
 
-_SHORT_WORD = 4
-
-
 def _is_of_things(s: Sentence, at: int) -> bool:
     """Whether ``half of`` is followed by municipalities, the budget and the like."""
     return (
@@ -249,13 +241,6 @@ def _persons(q: Quantity, c: Context) -> Candidate | None:
     return None
 
 
-_REASONS_TO_COUNT = (
-    "participation", "exit", "area", "outcome", "goal_noun", "goal_verb", "composition", "earlier",
-    "level_word", "respondents", "lots", "basis",
-    "programme",
-)  # fmt: skip
-
-
 def _opens_thereof(q: Quantity, c: Context) -> bool:
     after = any(b == q.begins for _, b in c.s.cues.get("thereof", ()))
     return after and bool(c.here) and c.here[-1].q.unit == "persons"
@@ -287,11 +272,6 @@ def _is_split(q: Quantity, c: Context) -> bool:
     )
     opens = opens and q.values[-1] <= c.here[-1].q.values[-1]
     return opens or (c.here[-1].why == "thereof" and s.word(q.begins - 1) in ("och", "and", ","))
-
-
-_GROUPS = word_set(
-    "fallen gruppen alla samtliga cases all our the those dem us oss våra vår hela de"
-)
 
 
 def _of_n(q: Quantity, c: Context) -> Candidate | None:

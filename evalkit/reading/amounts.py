@@ -12,6 +12,7 @@ HORIZON = word_set(
 )
 _HORIZON_BEFORE = word_set("efter inom within after upp max")
 _SMALLEST_COST = 500  # what a ticket or an hour costs is no programme's cost
+_MULTIPLIED = ("area", "outcome", "person", "jobs")
 
 
 def money(q: Quantity, c: Context) -> Candidate | None:
@@ -91,9 +92,6 @@ def times(q: Quantity, c: Context) -> Candidate | None:
     if q.detail == "return" or told_on or s.has(*_MULTIPLIED) or s.is_heading:
         return c.take(q, "times")
     return None
-
-
-_MULTIPLIED = ("area", "outcome", "person", "jobs")
 
 
 def score(q: Quantity, c: Context) -> Candidate | None:

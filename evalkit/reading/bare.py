@@ -31,6 +31,13 @@ from evalkit.reading.told_on import (
 )  # fmt: skip
 from evalkit.reading.units import Quantity
 
+_OLDER = word_set("over older under younger above below äldre yngre")
+_SUBJECT = 3
+_IS = word_set("var är blev till was were is stood at reached på totalled")
+_LABELS = ("person", "exit", "work", "study", "participation", "completed")
+_OPENS_BASE = word_set("av de dem alla samtliga the of those bland among all")
+_MANY = 20  # fewer may be per cent or points
+
 
 def bare(q: Quantity, c: Context) -> Candidate | None:
     """A number without a unit counts only where the words around it say of whom."""
@@ -87,9 +94,6 @@ def _is_reference(q: Quantity, c: Context) -> bool:
     if s.at("ref", q.first - 1) and not (goes_on and c.recent("persons")):
         return True
     return s.word(q.first - 1) in ("§", "#", "den", "klockan", "kl") and not follows
-
-
-_OLDER = word_set("over older under younger above below äldre yngre")
 
 
 def _is_age(q: Quantity, s: Sentence) -> bool:
@@ -163,10 +167,6 @@ def _number_of(q: Quantity, c: Context) -> Candidate | None:
     return c.take(as_unit(q, "persons"), "number of")
 
 
-_SUBJECT = 3
-_IS = word_set("var är blev till was were is stood at reached på totalled")
-
-
 def _scored(q: Quantity, c: Context) -> Candidate | None:
     """6,8 på en tiogradig skala."""
     near = any(q.begins - 6 <= a <= q.after + 4 for a in c.s.starts("score"))
@@ -196,9 +196,6 @@ def _row(q: Quantity, c: Context) -> Candidate | None:
     return c.take(as_unit(q, "persons"), "row") if ends else None
 
 
-_LABELS = ("person", "exit", "work", "study", "participation", "completed")
-
-
 def _base_count(q: Quantity, c: Context) -> Candidate | None:
     """Of the 45 who have left: a base told as a number alone."""
     s = c.s
@@ -214,9 +211,6 @@ def _base_count(q: Quantity, c: Context) -> Candidate | None:
     return c.take(as_unit(q, "persons"), "base count")
 
 
-_OPENS_BASE = word_set("av de dem alla samtliga the of those bland among all")
-
-
 def _households(q: Quantity, c: Context) -> Candidate | None:
     """The number of households fell from 634 to 463: the noun stands before the pair."""
     s = c.s
@@ -227,6 +221,8 @@ def _households(q: Quantity, c: Context) -> Candidate | None:
         and (near or c.recent("persons"))
     ):
         return c.take(as_unit(q, "persons"), "pair of counts")
+    if s.has("area") and s.at("change_by", q.begins - 1) and q.values[-1] >= _MANY:
+        return c.take(as_unit(q, "persons"), "count of an area")  # the claimant count fell by 640
     is_level = s.between("to", q.begins - 1, q.begins) or s.word(q.begins - 1) in _IS
     if s.has("area") and near and s.has("change", "level_word") and is_level and not q.decimals:
         return c.take(as_unit(q, "persons"), "count of an area")

@@ -19,6 +19,21 @@ from evalkit.reading.populations import (
 from evalkit.reading.tokens import Sentence
 
 _ARTICLES = word_set("de dem the those these dessa")
+_SHARE = word_set("andelen andel share proportion")
+_ANSWERED = 8  # words: 163 av 240 deltagare besvarade
+_FAR = {"där": 2, "they": 4, "their": 4, "deras": 4}
+_THEY = word_set("de dem they them their deras")
+_THESE = ("dessa", "these")
+_OF_PART = ("varav", "därav", "them")
+_TOOK = word_set("took tog dröjde tagit dröjt")  # until what they got, and not how they stayed
+_SUBJECT_REACH = 5
+_FIGURE = word_set(
+    """
+    siffran siffrorna uppgiften uppgifterna beräkningen måttet resultatet andelen tiden talen
+    det detta the this
+    """
+)
+_IS_OF = word_set("gäller avser omfattar for covers cover includes include concerns concern")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +121,6 @@ def _share_of(claim: Claim) -> Base | None:
     return None
 
 
-_SHARE = word_set("andelen andel share proportion")
-
-
 def _introduced(claim: Claim) -> Base | None:
     """Bland de avslutade …; för dem som hade en coach …; of 57 women …."""
     s, q = claim.s, claim.main.q
@@ -157,6 +169,9 @@ def _thereof(claim: Claim) -> Base | None:
     starts = [a for a, b in s.cues.get("thereof", ()) if b == q.begins]
     if not starts:
         starts = [a for a in s.starts("thereof") if a < q.begins and s.word(a) != "där"][:1]
+    where = q.begins - 1 - (s.at("best", q.begins - 1) > 0)
+    if s.word(where) in ("där", "where"):
+        starts = [where]  # bäst gick det för undersköterskorna, där 71 procent
     if s.word(0) in ("där", "there") and claim.unit == "percent":
         return Base("där", population(s, 0, -1), is_pronoun=True, at=0, word="där")
     return Base(s.word(starts[0]), is_pronoun=True, at=starts[0], word="varav") if starts else None
@@ -181,9 +196,6 @@ def _answering(claim: Claim) -> Base | None:
                 word="svarande",
             )
     return None
-
-
-_ANSWERED = 8  # words: 163 av 240 deltagare besvarade
 
 
 def _event(claim: Claim) -> Base | None:
@@ -249,14 +261,6 @@ def _pronoun_subject(claim: Claim) -> Base | None:
     return Base(s.word(at), is_pronoun=True, at=at, word=s.word(at)) if at >= 0 else None
 
 
-_FAR = {"där": 2, "they": 4, "their": 4, "deras": 4}
-_THEY = word_set("de dem they them their deras")
-_THESE = ("dessa", "these")
-_OF_PART = ("varav", "därav", "them")
-_TOOK = word_set("took tog dröjde tagit dröjt")  # until what they got, and not how they stayed
-_SUBJECT_REACH = 5
-
-
 def _told_after(claim: Claim, sentences: Sequence[Sentence]) -> Base | None:
     """Siffran gäller de deltagare som fått jobb."""
     following = sentences[claim.s.index + 1] if claim.s.index + 1 < len(sentences) else None
@@ -265,15 +269,6 @@ def _told_after(claim: Claim, sentences: Sequence[Sentence]) -> Base | None:
     at = next((i for i in (1, 2, 3) if following.word(i) in _IS_OF), 0)
     noun = counted_after(following, at + 1) if at else -1
     return _base(following, noun) if noun >= 0 else None
-
-
-_FIGURE = word_set(
-    """
-    siffran siffrorna uppgiften uppgifterna beräkningen måttet resultatet andelen tiden talen
-    det detta the this
-    """
-)
-_IS_OF = word_set("gäller avser omfattar for covers cover includes include concerns concern")
 
 
 def _base(s: Sentence, noun: int, *, n: int | None = None) -> Base:
@@ -313,7 +308,7 @@ def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
         back = claim.s.index - other.s.index
         if back > 1 and base.word not in _FAR:
             break
-        is_smaller = claim.unit == "persons" and other.main.q.values[-1] < claim.main.q.values[-1]
+        is_smaller = claim.unit == "persons" and other.value < claim.value
         if other.unit != "persons" or back > _FAR.get(base.word, 2) or is_smaller:
             continue
         is_mean = claim.kind == "mean_duration" and back == 1
@@ -324,14 +319,14 @@ def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
             continue
         if other.kind not in ("share", "count", "before_after", "against_target"):
             continue
-        if other.s is claim.s and other.main.q.begins > claim.main.q.begins:
+        if other.s is claim.s and other.begins > claim.begins:
             continue
         return Base(
             base.text,
             count_population(other)
             | other.population
             | ({"work"} if is_mean and took and other.s.has("work") else set()),
-            n=int(other.main.q.values[-1]),
+            n=int(other.value),
             at=base.at,
             word=base.word,
             # they: those who got work, or all

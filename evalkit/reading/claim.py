@@ -51,6 +51,27 @@ class Claim:
         return self.main.q.unit
 
     @property
+    def form(self) -> str:
+        return self.main.q.form
+
+    @property
+    def begins(self) -> int:
+        return self.main.q.begins
+
+    @property
+    def after(self) -> int:
+        return self.main.q.after
+
+    @property
+    def value(self) -> float:
+        """The number told, the latest of several."""
+        return self.main.q.values[-1]
+
+    @property
+    def decimals(self) -> int | None:
+        return self.main.q.decimals
+
+    @property
     def numbers(self) -> tuple[float, ...]:
         values = self.main.q.values
         if self.earlier is not None and self.kind not in ("cost", "against_target"):

@@ -21,8 +21,9 @@ _HEADING_CLOSE = 0.05
 
 def claims_of(found: Sequence[Candidate], sentences: Sequence[Sentence]) -> list[Claim]:
     """Claims in reading order; goals, yardsticks and earlier values have found their claim."""
+    bracketed = any(s.has("bracketed") for s in sentences)
     for one in found:
-        one.facts["change"] = is_change(one)
+        one.facts |= {"change": is_change(one), "bracketed": bracketed}
         if is_goal(one, [c for c in found if c.sentence is one.sentence]):
             one.role = "goal"
     claims: list[Claim] = []
@@ -34,7 +35,7 @@ def claims_of(found: Sequence[Candidate], sentences: Sequence[Sentence]) -> list
     join_yardstick_before(claims)
     alone = [g for g in found if g.role == "goal" and not join_goal(g, claims, sentences)]
     claims += [Claim(goal) for goal in alone]
-    claims.sort(key=lambda claim: (claim.s.index, claim.main.q.begins))
+    claims.sort(key=lambda claim: (claim.s.index, claim.begins))
     for claim in claims:
         claim.kind = kind_of(claim)
     return merged_repeats(claims)
@@ -63,8 +64,8 @@ def merged_repeats(claims: list[Claim]) -> list[Claim]:
 def _is_repeat(head: Claim, full: Claim) -> bool:
     if head.unit != full.unit or len(head.numbers) > len(full.numbers):
         return False
-    is_fraction = head.main.q.form in ("fraction", "proportion")
-    decimals = head.main.q.decimals or 0
+    is_fraction = head.form in ("fraction", "proportion")
+    decimals = head.decimals or 0
     pairs = zip(head.numbers, full.numbers[-len(head.numbers) :], strict=True)
     if is_fraction:
         return all(abs(a - b) < _HEADING_CLOSE for a, b in pairs)

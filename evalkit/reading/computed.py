@@ -17,7 +17,7 @@ _SMALLEST_SHOWN = 5
 def counts_of(claim: Claim) -> tuple[tuple[int, int], ...]:
     """Every (k, n) that is printed as the claim's percentage, with n as the text has it."""
     n = claim.n[-1] if claim.n else None
-    percentage, decimals = claim.percentage, claim.main.q.decimals
+    percentage, decimals = claim.percentage, claim.decimals
     if n is None or n < 1 or percentage is None or decimals is None or percentage > 100:
         return ()
     return _feasible(percentage, decimals, n, n)
@@ -44,6 +44,11 @@ def can_be_right(k: int, n: int, percentage: float, decimals: int) -> bool:
     return (k, n) in _feasible(percentage, decimals, n, n)
 
 
+def fits(claim: Claim, k: float, n: float) -> bool:
+    """Whether a percentage told can be that of k of n."""
+    return can_be_right(int(k), int(n), claim.percentage or 0.0, claim.decimals or 0)
+
+
 def interval(k: int, n: int) -> tuple[float, float]:
     """Wilson's 95 per cent interval in per cent."""
     from evalkit.statistics.shares.proportions import wilson_limits  # as above
@@ -61,8 +66,8 @@ def goal_is_within(counts: tuple[tuple[int, int], ...], goal: float) -> bool:
 def verdict_of(claim: Claim) -> dict[str, Any] | None:
     """Counts, shares, intervals and grades as far as the text allows; None where nothing is."""
     if claim.unit == "persons" and claim.kind == "share" and claim.n and claim.n[-1]:
-        return _of_count(int(claim.main.q.values[-1]), int(claim.n[-1]), claim)
-    percentage, decimals = claim.percentage, claim.main.q.decimals
+        return _of_count(int(claim.value), int(claim.n[-1]), claim)
+    percentage, decimals = claim.percentage, claim.decimals
     if (
         percentage is None
         or decimals is None
@@ -74,7 +79,7 @@ def verdict_of(claim: Claim) -> dict[str, Any] | None:
     if (
         claim.kind in ("change", "target", "other", "area_level")
         or claim.is_difference
-        or claim.main.q.form == "range"
+        or claim.form == "range"
     ):
         return None
     if claim.n and claim.n[-1] is not None:

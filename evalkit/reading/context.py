@@ -14,6 +14,11 @@ _NOTHING_COUNTED = word_set("en ett one a")
 
 
 PAIRABLE = frozenset({"percent", "persons", "duration"})
+_BREAKS = word_set(", ; : ( ) medan men while but whereas")
+_WHO = word_set("alla de dem den the those everyone all anyone")
+RELATIVE = frozenset(("som", "who", "that"))
+_AFTER_PRONOUN = word_set("som who that , . ; ( ) i med in with on from at på från vid")
+_OPENS_SPEECH = frozenset('–:."')
 
 
 @dataclass(slots=True)
@@ -61,9 +66,6 @@ def clause_of(s: Sentence, i: int) -> tuple[int, int]:
     while after < len(s.tokens) and not _closes_clause(s, after):
         after += 1
     return first, after
-
-
-_BREAKS = word_set(", ; : ( ) medan men while but whereas")
 
 
 def _closes_clause(s: Sentence, i: int) -> bool:
@@ -126,10 +128,6 @@ def is_past_tense(word: str) -> bool:
     return word.endswith(("ade", "dde", "ttes", "ades", "ogs", "evs", "jde", "gde", "lde"))
 
 
-_WHO = word_set("alla de dem den the those everyone all anyone")
-RELATIVE = frozenset(("som", "who", "that"))
-
-
 def is_who(s: Sentence, j: int) -> bool:
     """``den som``, ``alla som``, ``the 41 who``: a base told by what follows."""
     if s.word(j) not in _WHO or j + 1 >= len(s.tokens):
@@ -158,9 +156,6 @@ def _stands_alone(s: Sentence, j: int) -> bool:
     )
 
 
-_AFTER_PRONOUN = word_set("som who that , . ; ( ) i med in with on from at på från vid")
-
-
 def names_place(s: Sentence, i: int) -> bool:
     """``än Tjärnberg``, ``mot Norrbys 9,1``: a name that no sentence opens with."""
     if not 0 < i < len(s.tokens):
@@ -168,9 +163,6 @@ def names_place(s: Sentence, i: int) -> bool:
     token = s.tokens[i]
     is_name = token.text[:1].isupper() and token.value is None
     return is_name and token.word not in MONTHS and s.tokens[i - 1].text not in _OPENS_SPEECH
-
-
-_OPENS_SPEECH = frozenset('–:."')
 
 
 def as_unit(q: Quantity, unit: Unit) -> Quantity:

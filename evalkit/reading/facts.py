@@ -7,15 +7,10 @@ from collections.abc import Sequence
 
 from evalkit.reading.bases import Base, base_of
 from evalkit.reading.claim import Claim
-from evalkit.reading.computed import can_be_right
+from evalkit.reading.computed import fits
 from evalkit.reading.periods import target_period, tells_period
 from evalkit.reading.populations import count_population, text
-from evalkit.reading.side_by_side import (
-    fits_pair,
-    has_comparison,
-    is_labelled,
-    is_site_of_several,
-)
+from evalkit.reading.side_by_side import fits_pair, has_comparison, is_labelled, is_site_of_several
 from evalkit.reading.sizes import (
     both_n,
     earlier_n,
@@ -32,6 +27,7 @@ from evalkit.reading.tokens import Sentence, names_participants
 _NEEDS_BASE = frozenset(
     {"share", "composition", "mean_duration", "against_target", "before_after", "comparison"}
 )
+_PARTS_OF_LIST = 6
 
 
 def add_facts(claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
@@ -48,9 +44,13 @@ def add_facts(claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
     for position, claim in sorted(in_order, key=lambda one: one[1].unit != "persons"):
         if claim.kind in _NEEDS_BASE and not claim.whole_register:
             _add_base(claim, claims[:position], counts, sentences, claims)
+    for claim in claims:
+        _share_apposed_n(claim, claims)
     share_stated_n(claims)
     for claim in claims:
         claim.n_may_be_told = may_be_told(claim, counts)
+        told_here = {t.value for t in claim.s.tokens} >= set(claim.n)
+        claim.n_is_sure &= told_here or claim.same_as is not None or not claim.n_may_be_told
         claim.comparison = has_comparison(claim, claims)
     _share_n_of_changes(claims)
 
@@ -128,7 +128,7 @@ def _told_as_same(claim: Claim, before: Sequence[Claim]) -> Claim | None:
     if (
         claim.unit != "percent"
         or not before
-        or (claim.main.q.form in ("fraction", "proportion", "pair") and not _opens_again(claim))
+        or (claim.form in ("fraction", "proportion", "pair") and not _opens_again(claim))
     ):
         return None
     last = next((c for c in reversed(before) if c.unit != "money"), None)
@@ -146,22 +146,26 @@ def _told_as_same(claim: Claim, before: Sequence[Claim]) -> Claim | None:
 def _opens_again(claim: Claim) -> bool:
     """``That's almost two thirds``: the figure before, told as a part."""
     spots = claim.s.cues.get("repeat_of", ())
-    return claim.main.q.form != "pair" and (0, claim.main.q.begins) in spots
+    return claim.form != "pair" and (0, claim.begins) in spots
 
 
 def _repeated(claim: Claim, last: Claim, before: Sequence[Claim]) -> Claim | None:
     """Of several shares in the sentence before, the one that the percentage can be of."""
     shares = [c for c in before if c.s is last.s and c.kind == "share" and c.unit == "persons"]
     if len(shares) > 1:
-        decimals = claim.main.q.decimals or 0
-        shares = [
-            c for c in shares
-            if c.n and c.n[-1]
-            and can_be_right(int(c.numbers[-1]), c.n[-1], claim.percentage or 0, decimals)
-        ]  # fmt: skip
+        shares = [c for c in shares if c.n and c.n[-1] and fits(claim, c.value, c.n[-1])]
     if not shares and last.kind == "count" and fitting_base(last, claim, before):
         return last
     return shares[0] if len(shares) == 1 else None
+
+
+def _share_apposed_n(claim: Claim, claims: Sequence[Claim]) -> None:
+    """44 procent av de nyanlända har en anställning, 53 av 121: the percentage told as counts."""
+    for other in claims:
+        k, n = int(other.numbers[-1]), other.main.q.base
+        is_open = claim.unit == "percent" and not claim.n and not claim.is_pair
+        if other.s is claim.s and n and is_open and fits(claim, k, n):
+            claim.n, claim.n_is_sure = (n,), True
 
 
 def _summed(claim: Claim, before: Sequence[Claim]) -> Claim | None:
@@ -172,21 +176,16 @@ def _summed(claim: Claim, before: Sequence[Claim]) -> Claim | None:
         c for c in before
         if c.s is before[-1].s and c.unit == "persons" and c.kind == "share" and c.n and c.n[-1]
     ]  # fmt: skip
-    decimals = claim.main.q.decimals or 0
     for a, b in itertools.combinations(parts[:_PARTS_OF_LIST], 2):
-        k, n = int(a.numbers[-1] + b.numbers[-1]), a.n[-1] or 0
-        if a.n == b.n and can_be_right(k, n, claim.percentage or 0.0, decimals):
+        if a.n == b.n and fits(claim, a.value + b.value, a.n[-1] or 0):
             return a
     return None
 
 
-_PARTS_OF_LIST = 6
-
-
 def _follows_closely(last: Claim, claim: Claim) -> bool:
     """Only the words of the outcome, a comma, a bracket or ``or`` stand between."""
-    s, start, end = claim.s, last.main.q.after, claim.main.q.begins
-    own = s.at("of", claim.main.q.after)
+    s, start, end = claim.s, last.after, claim.begins
+    own = s.at("of", claim.after)
     in_bracket = s.word(end - 1) == "("
     if own and not in_bracket and any(s.at("person", i) for i in range(own, own + 3)):
         return False  # 70 procent av de sökande: a base of its own
@@ -198,8 +197,8 @@ def _follows_closely(last: Claim, claim: Claim) -> bool:
 def _as_base(count: Claim) -> Claim:
     """118 individer, 73 % kvinnor: the count itself is the base."""
     said = Claim(count.main, population=count_population(count))
-    said.of_whom = text(count.s, count.main.q.first, count.main.q.after)
-    said.n, said.n_is_sure = (int(count.main.q.values[-1]),), count.hedge is None
+    said.of_whom = text(count.s, count.main.q.first, count.after)
+    said.n, said.n_is_sure = (int(count.value),), count.hedge is None
     said.n_is_hedged = count.hedge is not None
     return said
 

@@ -10,6 +10,9 @@ from evalkit.reading.lexicon import word_set
 from evalkit.reading.tokens import Sentence
 
 _GOAL_REACH = 14
+_BREAKING = word_set(", ; : men but medan while")
+_TURNS = word_set("; men but")
+_BOTH = word_set("båda bägge both neither ingendera")
 
 
 def is_goal(one: Candidate, here: Sequence[Candidate]) -> bool:
@@ -51,9 +54,6 @@ def _is_after_goal(one: Candidate, here: Sequence[Candidate], goal: int) -> bool
     return q.begins - first <= _GOAL_REACH or s.has("goal_verb")
 
 
-_BREAKING = word_set(", ; : men but medan while")
-
-
 def _is_planned(one: Candidate) -> bool:
     """will, are expected to, ska: told of what has not happened."""
     s, q = one.sentence, one.q
@@ -61,9 +61,7 @@ def _is_planned(one: Candidate) -> bool:
     if not verbs or (q.unit == "times" and q.detail == "return"):
         return False
     told = [i for i in s.starts("result_word") if i < q.begins]
-    if told and all(v < told[-1] for v in verbs):
-        return False
-    if s.has("survey", "respondents"):
+    if (told and all(v < told[-1] for v in verbs)) or s.has("survey", "respondents"):
         return False
     breaks = [i for i in range(q.begins) if s.word(i) in _TURNS and not s.at("person", i)]
     verbs = [
@@ -74,9 +72,6 @@ def _is_planned(one: Candidate) -> bool:
     return any(max(breaks, default=-1) < v < q.begins or 0 <= v - q.after <= 6 for v in verbs)
 
 
-_TURNS = word_set("; men but")
-
-
 def join_goal(goal: Candidate, claims: Sequence[Claim], sentences: Sequence[Sentence]) -> bool:
     s, unit = goal.sentence, goal.q.unit
     open_ = [c for c in claims if c.unit == unit and c.goal is None and not c.is_change
@@ -84,7 +79,7 @@ def join_goal(goal: Candidate, claims: Sequence[Claim], sentences: Sequence[Sent
     if s.has("goal_noun", "result_word", "goal_verb", "asked_for", "planned"):
         same = [c for c in open_ if c.s is s]
         if same:
-            return _with_goal(min(same, key=lambda c: abs(c.main.q.begins - goal.q.begins)), goal)
+            return _with_goal(min(same, key=lambda c: abs(c.begins - goal.q.begins)), goal)
     near = [
         c for c in open_ if 0 < abs(c.s.index - s.index) <= 2 and c.s.paragraph >= s.paragraph - 1
     ]
@@ -97,13 +92,10 @@ def join_goal(goal: Candidate, claims: Sequence[Claim], sentences: Sequence[Sent
     return _with_goal(nearest, goal)
 
 
-_BOTH = word_set("båda bägge both neither ingendera")
-
-
 def _distance(claim: Claim, s: Sentence) -> tuple[int, int, int, int]:
     after = claim.s.index > s.index
     told = claim.s.has("result_word") and after and not s.has("reached")
-    hedged = int(claim.hedge is not None or claim.main.q.form in ("fraction", "proportion"))
+    hedged = int(claim.hedge is not None or claim.form in ("fraction", "proportion"))
     return (0 if told else 1, abs(claim.s.index - s.index), hedged, int(after))
 
 

@@ -15,6 +15,18 @@ from evalkit.reading.lexicon import word_set
 from evalkit.reading.tokens import Sentence, names_participants
 from evalkit.reading.units import Quantity
 
+_JOINS_CHANGE = word_set(", är var blev motsvarar alltså på med of is was been has ( hela drygt")
+_BESIDE = word_set("över under above below ahead behind")
+_STANDS = word_set("ligger låg är var is are was were lies stands sits")
+_SHARE = word_set("share proportion percentage number")
+_LABEL = 8  # words of a table row's label, with its colon
+_NO_LABEL = ("work", "study", "exit", "more", "contrast")
+_MAKES_UP = word_set(
+    "utgör utgjorde utgjordes dominerade dominerar make made up accounted represent represented"
+)
+_DESCRIBED = 3
+_SHARE_RULES = frozenset({"of persons", "k of n", "thereof"})
+
 
 def is_change(one: Candidate) -> bool:
     """By how much something moved: fell by, a drop of, 12 per cent more, halved."""
@@ -61,9 +73,6 @@ def _is_subject_of_change(s: Sentence, change: int, begins: int) -> bool:
     return opens and is_noun and between <= _JOINS_CHANGE
 
 
-_JOINS_CHANGE = word_set(", är var blev motsvarar alltså på med of is was been has ( hela drygt")
-
-
 def is_difference(one: Candidate) -> bool:
     """How far two groups or areas lie from each other: the gap is 8 points."""
     s, q = one.sentence, one.q
@@ -91,10 +100,6 @@ def _is_of_position(s: Sentence, begins: int) -> bool:
     stands = any(s.word(i) in _STANDS for i in range(max(0, begins - 8), begins))
     is_now = any(s.word(i) in ("nu", "now") for i in range(begins))
     return stands and not (is_now or s.has("change", "earlier", "last_year"))
-
-
-_BESIDE = word_set("över under above below ahead behind")
-_STANDS = word_set("ligger låg är var is are was were lies stands sits")
 
 
 def kind_of(claim: Claim) -> Kind:
@@ -198,14 +203,6 @@ def is_composition(one: Candidate) -> bool:
     )
 
 
-_SHARE = word_set("share proportion percentage number")
-_LABEL = 8  # words of a table row's label, with its colon
-_NO_LABEL = ("work", "study", "exit", "more", "contrast")
-_MAKES_UP = word_set(
-    "utgör utgjorde utgjordes dominerade dominerar make made up accounted represent represented"
-)
-
-
 def _after_base(one: Candidate) -> int:
     s, q = one.sentence, one.q
     at = of_at(s, q)
@@ -232,17 +229,11 @@ def _predicate(one: Candidate, start: int) -> bool:
     return bool(told) and not any(a < min(told) for a in outcomes)
 
 
-_DESCRIBED = 3
-
-
 def _next_number(s: Sentence, start: int) -> int:
     for i in range(start, len(s.tokens) - 1):
         if s.tokens[i].is_digits and s.at("percent", i + 1):
             return i
     return len(s.tokens)
-
-
-_SHARE_RULES = frozenset({"of persons", "k of n", "thereof"})
 
 
 def _is_share_in_persons(one: Candidate) -> bool:

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 
 from evalkit.reading.claim import LEVELS, Claim
-from evalkit.reading.context import Candidate, clause_of, names_place
+from evalkit.reading.context import Candidate, clause_of, counted_after, names_place, of_at
 from evalkit.reading.kinds import is_composition, is_difference
 from evalkit.reading.lexicon import word_set
 from evalkit.reading.numerals import MONTHS, is_year
@@ -18,6 +18,9 @@ _LEADS_ON = 5  # words: regional average of 5.1
 _OPENING = 5  # words: det är redan fler än
 _DATED = 3  # words: Under 2022 var siffran
 _OPENS = word_set("samma same under during in i år bland among av of för for 2")
+_OF_GROUP = word_set("för bland hos for among at")
+_TIMES = ("whole_year", "part_year", "season", "later", "same_period", "last_year")
+_OF_BASE = frozenset({"of persons", "k of n", "of a base"})
 
 
 def join_yardstick(one: Candidate, claims: Sequence[Claim]) -> bool:
@@ -97,7 +100,9 @@ def _is_of_other_group(one: Candidate) -> bool:
         return False
     following = s.tokens[q.after + 1] if q.after + 1 < len(s.tokens) else None
     is_time = following is None or (following.value is not None and is_year(following.value))
-    return s.word(q.after) in _OF_GROUP and not is_time and not s.has("last_year")
+    of_group = s.word(q.after) in _OF_GROUP or (counted_after(s, of_at(s, q) or -9) >= 0)
+    of_group &= not (s.has("women") and s.has("men"))
+    return of_group and not is_time and not s.has("last_year")
 
 
 def _is_of_named_place(one: Candidate, claims: Sequence[Claim]) -> bool:
@@ -114,13 +119,10 @@ def _is_of_named_place(one: Candidate, claims: Sequence[Claim]) -> bool:
         return False
     at_place = s.word(spots[0] - 1) in ("i", "in") and spots[0] - first <= 2
     beside = s.between("contrast", max(0, spots[0] - 3), spots[0])
-    told = {t.text for t in last.s.tokens[: last.main.q.after]}
-    own = any(names_place(last.s, i) for i in range(last.main.q.begins))
+    told = {t.text for t in last.s.tokens[: last.after]}
+    own = any(names_place(last.s, i) for i in range(last.begins))
     is_site = last.s is s and not s.is_about_area and own and at_place
     return (opens or at_place or beside) and s.tokens[spots[0]].text not in told and not is_site
-
-
-_OF_GROUP = word_set("för bland hos for among at")
 
 
 def _opens_with_yard(s: Sentence) -> bool:
@@ -178,9 +180,7 @@ def _outcome_of(one: Candidate) -> frozenset[str]:
 def _is_told_later(one: Candidate, last: Claim) -> bool:
     """Whether the text goes in the order of time, and the later level is the claim's own."""
     if last.s is one.sentence:
-        if _is_later_here(one, last):
-            return True
-        return 0 < _year_of(last.main) < _year_of(one)
+        return _is_later_here(one, last) or 0 < _year_of(last.main) < _year_of(one)
     return last.s.has("then") or one.sentence.has("now_level") or _is_newer(one.sentence, last.s)
 
 
@@ -195,8 +195,9 @@ def _is_earlier_here(one: Candidate, last: Claim) -> bool:
         return False
     if last.main.why == "of a base" or one.why in ("of a base", "thereof"):
         return False
-    start = last.main.q.after
-    if _is_dated_bracket(s, q.begins):
+    start = last.after
+    in_bracket = s.word(q.begins - 1) == "(" and start == q.begins - 1
+    if _is_dated_bracket(s, q.begins) or (in_bracket and one.facts["bracketed"]):
         return True
     if s.word(q.begins - 1) == "(" and (
         year_after(s, q.after) or s.at("earlier", q.after) or s.at("earlier", q.after + 1)
@@ -221,14 +222,12 @@ def _is_earlier_here(one: Candidate, last: Claim) -> bool:
 def _is_later_here(one: Candidate, last: Claim) -> bool:
     """8 procent vid start och 34 procent ett år senare: the later level is told last."""
     s, q = one.sentence, one.q
-    if s.between("now_level", last.main.q.after, q.begins):
-        return s.between("earlier", 0, last.main.q.begins)  # tidigare en av tio, nu är det fyra
+    if s.between("now_level", last.after, q.begins):
+        return s.between("earlier", 0, last.begins)  # tidigare en av tio, nu är det fyra
     told = any(q.after <= a <= q.after + 3 for a in s.starts("later"))
-    if s.between("at_entry", 0, last.main.q.begins) and s.between(
-        "ending", last.main.q.after, q.begins
-    ):
+    if s.between("at_entry", 0, last.begins) and s.between("ending", last.after, q.begins):
         return True  # vid inskrivningen 12 procent, vid utskrivningen 47
-    start = any(last.main.q.after <= a < q.begins for a in s.starts("at_entry"))
+    start = any(last.after <= a < q.begins for a in s.starts("at_entry"))
     return told and (start or _year_of(last.main) > 0) and q.unit != "persons"
 
 
@@ -242,9 +241,6 @@ def is_other_place(one: Candidate) -> bool:
     is_time = any(q.after <= a <= at for t in _TIMES for a in s.starts(t))
     in_place = s.word(q.after) in ("in", "i") and named and not (is_time or s.has("earlier"))
     return set_side_by_side or (in_place and not s.at("mean", at))
-
-
-_TIMES = ("whole_year", "part_year", "season", "later", "same_period", "last_year")
 
 
 def _is_dated_bracket(s: Sentence, begins: int) -> bool:
@@ -273,9 +269,6 @@ def year_after(s: Sentence, i: int) -> int:
         if token.is_digits and is_year(token.value or 0):
             return int(token.value or 0)
     return 0
-
-
-_OF_BASE = frozenset({"of persons", "k of n", "of a base"})
 
 
 def _is_earlier_after(one: Candidate, last: Claim) -> bool:

@@ -19,14 +19,12 @@ from evalkit.reading.units import Quantity, Unit
 _CURRENCIES = {"£": "GBP", "€": "EUR", "$": "USD"}
 _FARTHEST_TO = 6
 _SO_MANY = {"sv": ("så",), "en": ("as", "more", "higher", "the")}
+_OPENING = ("from", "between", "return", "every", "all")
 
 
 def quantities_of(sentence: Sentence, words: Lexicon) -> list[Quantity]:
     """The quantities of a sentence in reading order."""
     return list(_Reader(sentence, words).quantities())
-
-
-_OPENING = ("from", "between", "return", "every", "all")
 
 
 @cache

@@ -15,13 +15,11 @@ MONTHS = word_set(
     """
 )
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
+_HALVES = {"half": "and", "halvt": "och", "halv": "och"}  # tre och ett halvt
 
 
 def is_year(value: float) -> bool:
     return _FIRST_YEAR <= value < _LAST_YEAR and value == int(value)
-
-
-_HALVES = {"half": "and", "halvt": "och", "halv": "och"}  # tre och ett halvt
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,10 @@ from evalkit.reading.lexicon import word_set
 from evalkit.reading.numerals import MONTHS, is_year
 from evalkit.reading.tokens import Sentence
 
+_PARTS_OF_YEARS = word_set("t1 t2 t3 q1 q2 q3 q4 h1 h2 vt ht kv tertial kvartal")
+_ENDS = word_set("end slutet utgången början mitten start middle beginning")
+_PLANS = word_set("agenda vision framtid europa horizon strategi plan mål")
+
 
 def tells_period(s: Sentence, claims: Sequence[Claim]) -> bool:
     speaks_of_lives = _has_claim(s, claims) or s.has("person", "survey")
@@ -81,18 +85,11 @@ def _is_period_year(s: Sentence, i: int) -> bool:
     return is_place or not is_name
 
 
-_PARTS_OF_YEARS = word_set("t1 t2 t3 q1 q2 q3 q4 h1 h2 vt ht kv tertial kvartal")
-
-
 def _follows_name(s: Sentence, i: int) -> bool:
     """``genom Industrilyftet 2023``: beside a claim, the year of what is named."""
     token = s.tokens[i]
     is_plan = s.word(i - 1) in _PLANS
     return is_year(token.value or 0) and not token.is_glued and not is_plan and i > 1
-
-
-_ENDS = word_set("end slutet utgången början mitten start middle beginning")
-_PLANS = word_set("agenda vision framtid europa horizon strategi plan mål")
 
 
 def _names_month(s: Sentence) -> bool:

@@ -28,6 +28,8 @@ _GETS = word_set(
     entered started began find get gain secure enter hitta få
     """
 )
+_SOUGHT = word_set("sökte sökt söker ansökte ansökt anmälde anmält applied asked")
+_NOT = word_set("inte not ej utan without")
 
 
 def text(s: Sentence, first: int, after: int) -> str:
@@ -65,10 +67,6 @@ def population(s: Sentence, at: int, noun: int) -> frozenset[str]:
         "age": limit is not None and not is_year(limit),
     }
     return frozenset(found | {name for name, is_told in told.items() if is_told})
-
-
-_SOUGHT = word_set("sökte sökt söker ansökte ansökt anmälde anmält applied asked")
-_NOT = word_set("inte not ej utan without")
 
 
 def end_of_description(s: Sentence, at: int) -> int:

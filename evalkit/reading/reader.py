@@ -204,7 +204,7 @@ def _finished(claim: Claim, text: str) -> ReadClaim:
         kind=claim.kind,
         numbers=claim.numbers,
         unit=_unit_name(claim),
-        decimals=claim.main.q.decimals,
+        decimals=claim.decimals,
         hedge=claim.hedge,
         goal=claim.goal.q.values[-1] if claim.goal else None,
         reference_numbers=references,

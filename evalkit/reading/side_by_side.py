@@ -11,6 +11,10 @@ from evalkit.reading.lexicon import word_set
 from evalkit.reading.tokens import Sentence
 
 _GROUP_REACH = 3  # sentences from the figure of all to that of a group
+_MEASURES = ("outcome", "work", "study", "exit", "survey", "time_subject")
+_PARTS = word_set("; while medan och and men but")
+_AT = word_set("in i at på")
+_SIDES = word_set("north south east west norr söder öster väster centrum")
 
 
 def has_comparison(claim: Claim, claims: Sequence[Claim]) -> bool:
@@ -36,8 +40,7 @@ def has_comparison(claim: Claim, claims: Sequence[Claim]) -> bool:
     if _is_row_of_several(claim, claims) or is_site_of_several(claim, claims):
         return True
     speaks_on = "completers" in claim.population and any(
-        a < claim.main.q.begins
-        for a in (*claim.s.starts("same_measure"), *claim.s.starts("level_noun"))
+        a < claim.begins for a in (*claim.s.starts("same_measure"), *claim.s.starts("level_noun"))
     )
     return speaks_on and any(
         c.unit == claim.unit and 0 < claim.s.index - c.s.index <= _GROUP_REACH for c in claims
@@ -45,7 +48,7 @@ def has_comparison(claim: Claim, claims: Sequence[Claim]) -> bool:
 
 
 def _where(claim: Claim) -> tuple[int, int]:
-    return claim.s.index, claim.main.q.begins
+    return claim.s.index, claim.begins
 
 
 def _told_on_beside(a: Claim, b: Claim) -> bool:
@@ -54,16 +57,13 @@ def _told_on_beside(a: Claim, b: Claim) -> bool:
     is_same = b.same_as is a or (b.kind, b.unit) != (a.kind, a.unit) or b.is_pair or a.is_pair
     if is_same or after > 1 or (after and not s.has("level_noun")) or a.s.paragraph != s.paragraph:
         return False
-    told = [("completers" in c.population, c.main.q.form in ("fraction", "proportion"), c.main.why)
+    told = [("completers" in c.population, c.form in ("fraction", "proportion"), c.main.why)
             for c in (a, b)]  # fmt: skip
     if told[0] != told[1]:
         return False  # one of all, or the same told twice
     first, end = (0, len(s.tokens)) if after else clause_of(s, b.main.q.first)
-    first = first if after else max(first, a.main.q.after)
+    first = first if after else max(first, a.after)
     return not any(s.between(t, first, end) for t in _MEASURES) and not s.has("repeat_of")
-
-
-_MEASURES = ("outcome", "work", "study", "exit", "survey", "time_subject")
 
 
 def _is_other_sex(claim: Claim, beside: Sequence[Claim]) -> bool:
@@ -89,7 +89,7 @@ def _is_of_the_rest(claim: Claim, claims: Sequence[Claim]) -> bool:
 
 def _is_of_both_sexes(claim: Claim, beside: Sequence[Claim]) -> bool:
     """Women did better than men: 63 per cent against 54."""
-    s, first = claim.s, min(c.main.q.begins for c in (claim, *beside))
+    s, first = claim.s, min(c.begins for c in (claim, *beside))
     both = s.between("women", 0, first) and s.between("men", 0, first)
     alike = [c.main for c in beside if c.unit == claim.unit]
     apart = any(is_other_place(one) for one in (*alike, claim.main)) and s.has("contrast")
@@ -111,7 +111,7 @@ def _opens_with_place(*claims: Claim) -> bool:
 
 def _place(claim: Claim) -> str:
     """The name after ``in`` at the beginning of the claim's part of the sentence."""
-    s, begins = claim.s, claim.main.q.begins
+    s, begins = claim.s, claim.begins
     first = next(
         (i + 1 for i in range(begins - 1, -1, -1) if s.word(i) in _PARTS and not s.at("person", i)),
         0,
@@ -122,11 +122,6 @@ def _place(claim: Claim) -> str:
         if s.word(i) in _AT and (s.tokens[at].text[:1].isupper() or s.word(at) in _SIDES):
             return s.word(at)
     return ""
-
-
-_PARTS = word_set("; while medan och and men but")
-_AT = word_set("in i at på")
-_SIDES = word_set("north south east west norr söder öster väster centrum")
 
 
 def _is_row_of_several(claim: Claim, claims: Sequence[Claim]) -> bool:
@@ -150,7 +145,7 @@ def fits_pair(claim: Claim, pair: Claim) -> bool:
     levels = pair.levels
     if levels is None or not levels[0]:
         return False
-    step, told = abs(levels[1] - levels[0]), claim.main.q.values[-1]
+    step, told = abs(levels[1] - levels[0]), claim.value
     relative = 100 * step / levels[0]
     ratio = levels[1] / levels[0]
     if claim.unit == "times":

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from evalkit.reading.bases import Base
 from evalkit.reading.claim import Claim
-from evalkit.reading.computed import can_be_right
+from evalkit.reading.computed import fits
 from evalkit.reading.context import RELATIVE, clause_of, past_bracket
 from evalkit.reading.levels import year_after
 from evalkit.reading.lexicon import word_set
@@ -25,6 +25,15 @@ _GENERIC = word_set(
 
 
 _SIZES = ("count", "share", "against_target", "before_after")
+_CLAUSE = 8
+_PICKED = frozenset({"women", "men", "completers", "respondents", "exits", "work"})
+_NO_BASE = frozenset({"work", "study", "dropped", "waiting"})
+_NOT_YET = word_set(
+    """
+    sökande arbetslösa arbetslös anvisade remitterade invånare hushåll applicants unemployed
+    residents households
+    """
+)
 
 
 def is_size(claim: Claim) -> bool:
@@ -38,9 +47,9 @@ def table_base(claim: Claim, counts: Sequence[Claim]) -> Base | None:
     row = [c for c in counts if c.s.row == claim.s.row and c.s.head is not None]
     for whole in row if claim.unit == "percent" else ():
         k_of = (int(part.numbers[-1]) for part in row if part is not whole)
-        n, decimals = int(whole.numbers[-1]), claim.main.q.decimals or 0
-        if any(can_be_right(k, n, claim.percentage or 0.0, decimals) for k in k_of):
-            return Base(text(whole.s.head or whole.s, 0, 3), count_population(whole), n=n)
+        if any(fits(claim, k, whole.value) for k in k_of):
+            named = text(whole.s.head or whole.s, 0, 3)
+            return Base(named, count_population(whole), n=int(whole.value))
     return None
 
 
@@ -49,47 +58,30 @@ def row_base(last: Claim, claim: Claim, before: Sequence[Claim]) -> bool:
     if last.of_whom:
         return True
     told = [c for c in before if c.s is last.s and c.kind == "count" and c is not last]
-    row = [c for c in told if not c.of_whom and c.main.q.values[-1] >= last.main.q.values[-1]]
+    row = [c for c in told if not c.of_whom and c.value >= last.value]
     is_counted = last.main.why in ("coordinated", "persons", "told on")
     if not row or len(row) < len(told) or not is_counted:
         return False
-    total = _total_of(last, claim, row)
-    last.of_whom = text(total.s, total.main.q.first, total.main.q.after)
-    last.population = count_population(total)
-    last.n, last.n_is_sure = (int(total.main.q.values[-1]),), total.hedge is None
-    return True
+    fitting = [c for c in row if fits(claim, last.value, c.value)]
+    return _is_part_of(last, fitting[0] if len(fitting) == 1 else row[0])
 
 
 def fitting_base(last: Claim, claim: Claim, before: Sequence[Claim]) -> bool:
     """Gives ``119 till arbete (38 %)`` of a list the one total above that the percentage fits."""
-    k, decimals = int(last.main.q.values[-1]), claim.main.q.decimals or 0
     above = [c for c in before if c.kind == "count" and 0 < last.s.index - c.s.index <= _LIST_REACH]
-    fitting = [
-        c for c in above
-        if can_be_right(k, int(c.main.q.values[-1]), claim.percentage or 0, decimals)
-    ]  # fmt: skip
-    in_bracket = claim.s.word(claim.main.q.begins - 1) == "("
-    tells_again = claim.s is not last.s or any(
-        b == claim.main.q.begins for _, b in claim.s.cues.get("repeat_of", ())
-    )
-    if len({c.main.q.values[-1] for c in fitting}) != 1 or not (in_bracket or tells_again):
+    fitting = [c for c in above if fits(claim, last.value, c.value)]
+    repeated = any(b == claim.begins for _, b in claim.s.cues.get("repeat_of", ()))
+    tells_again = claim.s is not last.s or repeated or claim.s.word(claim.begins - 1) == "("
+    if len({c.value for c in fitting}) != 1 or not tells_again:
         return False
-    total = fitting[0]
-    last.of_whom, last.population = (
-        text(total.s, total.main.q.first, total.main.q.after),
-        count_population(total),
-    )
-    last.n, last.n_is_sure = (int(total.main.q.values[-1]),), total.hedge is None
+    return _is_part_of(last, fitting[0])
+
+
+def _is_part_of(part: Claim, total: Claim) -> bool:
+    part.of_whom = text(total.s, total.main.q.first, total.after)
+    part.population = count_population(total)
+    part.n, part.n_is_sure = (int(total.value),), total.hedge is None
     return True
-
-
-def _total_of(last: Claim, claim: Claim, row: Sequence[Claim]) -> Claim:
-    """The one count of a row that the percentage fits; the first where none or several do."""
-    k, decimals = int(last.main.q.values[-1]), claim.main.q.decimals or 0
-    fitting = [
-        c for c in row if can_be_right(k, int(c.main.q.values[-1]), claim.percentage or 0, decimals)
-    ]
-    return fitting[0] if len(fitting) == 1 else row[0]
 
 
 def look_up_n(claim: Claim, base: Base, counts: Sequence[Claim]) -> None:
@@ -99,7 +91,7 @@ def look_up_n(claim: Claim, base: Base, counts: Sequence[Claim]) -> None:
     chosen, is_sure = (named, True) if named else _size_of(claim, base, counts)
     if chosen is None:
         return
-    claim.n = (int(chosen.main.q.values[-1]),)
+    claim.n = (int(chosen.value),)
     claim.n_is_hedged = chosen.hedge is not None
     claim.n_is_sure = is_sure and not claim.n_is_hedged and len(chosen.main.q.values) == 1
 
@@ -108,8 +100,8 @@ def _of_named_group(claim: Claim, base: Base, counts: Sequence[Claim]) -> Claim 
     """``till Stegen (190 personer) eller ordinarie stöd (188)``: n after the group's name."""
     words = claim.s.tokens[max(0, base.at - _CLAUSE) : base.at + _CLAUSE]
     names = {t.text for t in words if t.text[:1].isupper() and t.start != claim.s.tokens[0].start}
-    in_bracket = (c for c in counts if c.s.word(c.main.q.begins - 1) == "(")
-    return next((c for c in in_bracket if c.s.tokens[c.main.q.begins - 2].text in names), None)
+    in_bracket = (c for c in counts if c.s.word(c.begins - 1) == "(")
+    return next((c for c in in_bracket if c.s.tokens[c.begins - 2].text in names), None)
 
 
 def _is_of_unknown_group(claim: Claim, base: Base) -> bool:
@@ -125,14 +117,13 @@ def _is_of_unknown_group(claim: Claim, base: Base) -> bool:
     return not s.between("participation", base.at, base.at + _CLAUSE)
 
 
-_CLAUSE = 8
-
-
 def may_be_told(claim: Claim, counts: Sequence[Claim]) -> bool:
     """Whether a count of the text may be the size of a base that no rule found it for."""
     if claim.of_whom is None:
         return _names_somebody(claim, counts)
     wanted = claim.population & _PICKED
+    if not wanted and any(c.main.q.base and c is not claim for c in counts):
+        return True
     told = ((c, count_population(c)) for c in counts if c.kind == "count" and c is not claim)
     return any(
         bool(population & wanted) if wanted else not population & _NO_BASE
@@ -148,10 +139,6 @@ def _names_somebody(claim: Claim, counts: Sequence[Claim]) -> bool:
     named = (a for a in named if not any(s.covers(t, a) for t in ("composition", "women", "men")))
     beside = any(c.s is s and c is not claim and not c.is_change for c in counts)
     return beside or any(named) or s.has("the_rest")
-
-
-_PICKED = frozenset({"women", "men", "completers", "respondents", "exits", "work"})
-_NO_BASE = frozenset({"work", "study", "dropped", "waiting"})
 
 
 def share_stated_n(claims: Sequence[Claim]) -> None:
@@ -174,11 +161,11 @@ def _is_of_all(claim: Claim) -> bool:
 
 def _size_of(claim: Claim, base: Base, counts: Sequence[Claim]) -> tuple[Claim | None, bool]:
     """The count that is the size of a base, and whether no other count could be."""
-    smallest = claim.main.q.values[-1] if claim.unit == "persons" else 0
+    smallest = claim.value if claim.unit == "persons" else 0
     sizes = [
         c for c in counts
         if c is not claim and not c.s.is_about_area and not c.is_change
-        and c.main.q.values[-1] >= smallest
+        and c.value >= smallest
     ]  # fmt: skip
     told = [(c, _counted_population(c)) for c in sizes]
     wanted = claim.population
@@ -189,6 +176,7 @@ def _size_of(claim: Claim, base: Base, counts: Sequence[Claim]) -> tuple[Claim |
         of_it = [c for c, population in told if population == wanted | {"exits"}]
         return (of_it[0], False) if len(of_it) == 1 else (None, False)
     if not wanted:
+        of_it = [c for c in of_it if not _is_restricted(c)]
         same_noun = _of_noun(base, of_it)
         if not same_noun and base.word not in _GENERIC:
             of_it = [c for c in of_it if _is_generic_count(c)] if base.word not in _NOT_YET else []
@@ -198,19 +186,18 @@ def _size_of(claim: Claim, base: Base, counts: Sequence[Claim]) -> tuple[Claim |
             of_it = [c for c, population in told if population in ({"women"}, {"men"})][:1]
     if not of_it:
         return None, False
-    values = {c.main.q.values[-1] for c in of_it}
+    values = {c.value for c in of_it}
     near = [c for c in of_it if c.s.index <= claim.s.index] or of_it
     is_of_all = base.word in _GENERIC and not wanted
     told_before = is_of_all or any(c.s.index <= claim.s.index for c in of_it)
     return (near[0] if base.word in _GENERIC else near[-1]), len(values) == 1 and told_before
 
 
-_NOT_YET = word_set(
-    """
-    sökande arbetslösa arbetslös anvisade remitterade invånare hushåll applicants unemployed
-    residents households
-    """
-)
+def _is_restricted(c: Claim) -> bool:
+    """29 participants who returned our survey: some of those who took part, and not all."""
+    s, noun = c.s, c.main.q.noun
+    is_relative = noun >= 0 and s.word(noun + 1) in RELATIVE
+    return is_relative and not s.between("participation", noun + 1, noun + _CLAUSE)
 
 
 def _of_population(
@@ -232,13 +219,14 @@ def _is_generic_count(c: Claim) -> bool:
 def _counted_population(c: Claim) -> frozenset[str]:
     if c.kind != "share":
         return count_population(c)
-    s, start = c.s, past_bracket(c.s, c.main.q.after)
+    s, start = c.s, past_bracket(c.s, c.after)
     after = min(clause_of(s, start)[1], next_value(s, start))
     to_work = s.between("work", start, after) and not s.between("study", start, after)
-    begins = max(0, c.main.q.begins - 2)
+    begins = max(0, c.begins - 2)
     tags = {"work"} if to_work else {"some"}
-    tags |= selected(s, begins, after) | ({"exits"} if leaves(s, begins, after) else set())
-    return c.population | tags if to_work or len(tags) == 1 else (c.population | tags) - {"some"}
+    more = selected(s, begins, after) | ({"exits"} if leaves(s, begins, after) else set())
+    is_more = not to_work and more - c.population
+    return (c.population | more) if is_more else c.population | more | tags
 
 
 def _of_noun(base: Base, counts: Sequence[Claim]) -> list[Claim]:
@@ -277,8 +265,8 @@ def _dated(counts: Sequence[Claim]) -> Iterator[tuple[int, int]]:
     for a, b in itertools.pairwise(counts):
         if a.s is not b.s or not a.kind == b.kind == "count":
             continue
-        first, second = (int(c.main.q.values[-1]) for c in (a, b))
-        years = [year_after(c.s, c.main.q.after) for c in (a, b)]
+        first, second = (int(c.value) for c in (a, b))
+        years = [year_after(c.s, c.after) for c in (a, b)]
         if b.main.why in ("dated", "contrasted") or 0 < years[1] < years[0]:
             yield second, first
         elif b.main.why == "dated later" or 0 < years[0] < years[1]:
@@ -289,4 +277,4 @@ def earlier_n(claim: Claim, counts: Sequence[Claim]) -> int | None:
     """Året före låg andelen på 38,7 procent. Då skrevs 50 personer ut."""
     old = claim.earlier.sentence.index if claim.earlier else claim.s.index
     told = (c for c in counts if c.kind == "count" and c.s.has("then") and c.s.index - old == 1)
-    return next((int(c.main.q.values[-1]) for c in told), None)
+    return next((int(c.value) for c in told), None)

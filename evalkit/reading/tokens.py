@@ -34,6 +34,16 @@ _TITLE = 100
 _LONGEST_SENTENCE = 120  # words; what runs on longer is a list, and is cut
 _ANSWER = 12  # words
 _CLOSING = frozenset("\"'»)")
+_SWEDISH = word_set("och att det som en på är av för med den till har inte om ett var i procent")
+_ENGLISH = word_set("the of and to in is that for it was on with as by at from per were have")
+_OF_NOTHING = word_set("relative_period ref")
+_IT = word_set(
+    "den det nivån siffran andelen it this nu i nedgången uppgången minskningen ökningen"
+)
+_OUT_OF = word_set("lämnat lämnade lämna lämnar ur left leave leaving")  # persons, no area
+_THE_MOVE = word_set("nedgången uppgången minskningen ökningen nivån förändringen")
+_SUBJECT = 6  # words: för utrikes födda är förändringen
+_THEM = word_set("dem dessa de them these they")
 
 
 @dataclass(slots=True)
@@ -109,10 +119,6 @@ def language_of(text: str) -> Language:
     return "en" if sum(w in _ENGLISH for w in words) > swedish else "sv"
 
 
-_SWEDISH = word_set("och att det som en på är av för med den till har inte om ett var i procent")
-_ENGLISH = word_set("the of and to in is that for it was on with as by at from per were have")
-
-
 def sentences_of(text: str, language: Language) -> list[Sentence]:
     """The sentences of a text with the cues in them."""
     words = lexicon(language)
@@ -148,12 +154,6 @@ def _name_cells(sentences: list[Sentence]) -> None:
                 cell.row = cells[0].tokens[0].start, cells[-1].tokens[-1].end
 
 
-_OF_NOTHING = word_set("relative_period ref")
-_IT = word_set(
-    "den det nivån siffran andelen it this nu i nedgången uppgången minskningen ökningen"
-)
-
-
 def _names_area(s: Sentence) -> bool:
     """Unemployment; or so many of the residents out of work."""
     if any(s.word(a - 1) not in _OUT_OF for a in s.starts("area")):
@@ -161,12 +161,6 @@ def _names_area(s: Sentence) -> bool:
     takes_part = (a for tag in ("participation", "exit") for a in s.starts(tag))
     is_of_place = s.has("jobless") and s.has("inhabitants", "place")
     return is_of_place and all(s.covers("jobless", a) for a in takes_part)
-
-
-_OUT_OF = word_set("lämnat lämnade lämna lämnar ur left leave leaving")  # persons, no area
-_THE_MOVE = word_set("nedgången uppgången minskningen ökningen nivån förändringen")
-_SUBJECT = 6  # words: för utrikes födda är förändringen
-_THEM = word_set("dem dessa de them these they")
 
 
 def _speaks_on_of_area(sentence: Sentence, last: Sentence | None, *, told_of_area: bool) -> bool:
@@ -303,9 +297,7 @@ def _answers(tokens: list[Token], i: int) -> bool:
 
 
 def _ends(tokens: list[Token], i: int, text: str, words: Lexicon) -> bool:
-    if tokens[i].text in ("|", "•"):
-        return True
-    if i + 1 == len(tokens):
+    if tokens[i].text in ("|", "•") or i + 1 == len(tokens):
         return True
     if tokens[i].text == "?" and _answers(tokens, i + 1):
         return False

@@ -22,6 +22,19 @@ from evalkit.reading.populations import INTRODUCING, goes_out
 from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity
 
+_BECAME = word_set("blivit blev är var are were become became")
+_AUXILIARY = word_set("har hade")
+_SUPINE = ("ats", "its", "tts", "rts", "at", "it", "tt")
+_OF_BASE = frozenset(("of persons", "k of n", "thereof", "of a base"))
+_LIVES = ("work", "study")
+_MORE = word_set("ytterligare further another andra other")
+_IS = word_set("är var is was den det it andelen siffran")
+_DID_SO = word_set("det gjorde did")
+_OF_LIVES = ("outcome", "exit", "participation", "lots", "respondents", "composition")
+_ENDS = word_set(". , ; ! ?")
+_PARTICLE = 3  # letters: skrevs 150 in
+_SUBJECT = 4  # words: a subject stands first
+
 
 def thereof(q: Quantity, c: Context) -> Candidate | None:
     """13 of whom; it needs persons before it in the sentence."""
@@ -61,9 +74,6 @@ def more_than(q: Quantity, c: Context) -> Candidate | None:
     return c.take(as_unit(q, "persons"), "more than before")
 
 
-_BECAME = word_set("blivit blev är var are were become became")
-
-
 def contrasted(q: Quantity, c: Context) -> Candidate | None:
     """Compared with 30; 81 the year before; (30 in 2006): the unit of the figure before."""
     s = c.s
@@ -89,6 +99,8 @@ def contrasted(q: Quantity, c: Context) -> Candidate | None:
         for i in (q.after, last.q.after)
         if i + 1 < len(s.tokens)
     )  # 212 (2023), 198 (2022)
+    is_told_in_brackets = s.word(q.begins - 1) == "(" and last.q.after == q.begins - 1
+    dated |= is_told_in_brackets and any(t.has("bracketed") for t in c.sentences)
     later = any(q.after <= a <= q.after + 1 for a in s.starts("later"))
     if not (near or dated or in_yard or later) or q.begins - last.q.after > 12:
         return None
@@ -157,10 +169,6 @@ def _tells_what(s: Sentence, i: int) -> bool:
     return s.at("verb_after", i) > 0 or (is_to and any(s.at(t, i + 1) for t in ("work", "study")))
 
 
-_AUXILIARY = word_set("har hade")
-_SUPINE = ("ats", "its", "tts", "rts", "at", "it", "tt")
-
-
 def _leaves_verb_out(q: Quantity, c: Context) -> bool:
     """48 fick intensivt stöd och 47 ordinarie stöd: the verb is that of the number before."""
     s, last = c.s, c.here[-1] if c.here else None
@@ -174,9 +182,6 @@ def _leaves_verb_out(q: Quantity, c: Context) -> bool:
         and not any(s.tokens[i].value is not None or s.word(i) in (",", ";") for i in between)
         and not s.at("has", q.after)
     )
-
-
-_OF_BASE = frozenset(("of persons", "k of n", "thereof", "of a base"))
 
 
 def _is_composition_of(one: Candidate) -> bool:
@@ -206,9 +211,7 @@ def of_base(q: Quantity, c: Context) -> Candidate | None:
 def told_on(q: Quantity, c: Context) -> Candidate | None:
     """Persons in the sentence before, and here a verb of what became of them."""
     s, persons = c.s, c.recent("persons")
-    if q.decimals:
-        return None
-    if persons is None and not s.has("person") and not _opens_of_lives(q, s):
+    if q.decimals or (persons is None and (not s.has("person")) and (not _opens_of_lives(q, s))):
         return None
     has_result = s.has(*_OF_LIVES) and not about_staff(s, q)
     of_others = c.previous is not None and s.index and _is_of_others(c.previous)
@@ -259,22 +262,10 @@ def _opens_of_lives(q: Quantity, s: Sentence) -> bool:
     return bool(opens and (gets or (takes_part and is_past) or s.at("dropped", q.after)))
 
 
-_LIVES = ("work", "study")
-_MORE = word_set("ytterligare further another andra other")
-_IS = word_set("är var is was den det it andelen siffran")
-_DID_SO = word_set("det gjorde did")
-_OF_LIVES = ("outcome", "exit", "participation", "lots", "respondents", "composition")
-
-
 def _is_of_others(s: Sentence) -> bool:
     """Whether a sentence is of employers or organisations and of no persons."""
     first = [a for t in ("employer", "org", "staff") for a in s.starts(t) if a < _SUBJECT]
     return bool(first) and not s.has("person", "pronoun")
-
-
-_ENDS = word_set(". , ; ! ?")
-_PARTICLE = 3  # letters: skrevs 150 in
-_SUBJECT = 4  # words: a subject stands first
 
 
 def _is_base(one: Candidate) -> bool:
@@ -293,9 +284,7 @@ def result(q: Quantity, c: Context) -> Candidate | None:
     verb = s.word(q.begins - 1)
     did = s.at("did", q.after) or (s.word(q.after) in _ENDS and verb.endswith(("ed", "ade")))
     did = recent.sentence is s and recent.q.unit == "persons" and (turns or did)
-    if not (did or told):
-        return None
-    return c.take(as_unit(q, recent.q.unit), "result of a goal")
+    return None if not (did or told) else c.take(as_unit(q, recent.q.unit), "result of a goal")
 
 
 def remaining(q: Quantity, c: Context) -> Candidate | None:

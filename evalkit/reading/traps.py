@@ -29,45 +29,12 @@ from evalkit.reading.traps_of_whom import (
     work_and_study_pooled,
 )
 
-
-def add_traps(claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
-    """Give every claim the names of its traps, sorted."""
-    text = Text(claims, sentences)
-    caused = text.caused()
-    for claim in claims:
-        found = {name for name, shows in _OF_ONE.items() if shows(claim, text)}
-        if any(claim is one for one in caused):
-            found.add("causal_wording")
-        claim.traps = tuple(sorted(found))
-    for claim in claims:
-        if any(contradicts(claim, other) for other in claims if other is not claim):
-            claim.traps = tuple(sorted({*claim.traps, "contradiction"}))
-        earlier = claim.same_as or _pointed_back_to(claim, claims)
-        if earlier is not None and claim.kind in RESULTS and _carries_on(claim, earlier):
-            claim.traps = tuple(sorted({*claim.traps, *_OF_MEASURE & {*earlier.traps}}))
-
-
 _OF_MEASURE = frozenset(
     {
         "share_of_exits", "one_status_date", "work_and_study_pooled", "part_year",
         "mean_of_completers",
     }
 )  # fmt: skip
-
-
-def _pointed_back_to(claim: Claim, claims: Sequence[Claim]) -> Claim | None:
-    """The figure that ``motsvarande siffra`` is the same measure as."""
-    begins = claim.main.q.begins
-    if not any(a < begins for a in claim.s.starts("same_measure")):
-        return None
-    before = [c for c in claims if c.unit == claim.unit and 0 < claim.s.index - c.s.index <= 2]
-    return before[-1] if before else None
-
-
-def _carries_on(claim: Claim, earlier: Claim) -> bool:
-    return claim.kind in STATUSES or (claim.kind == "change" and earlier.unit == "duration")
-
-
 _OF_ONE: dict[str, Callable[[Claim, Text], bool]] = {
     "share_of_exits": share_of_exits,
     "mean_of_completers": mean_of_completers,
@@ -86,6 +53,35 @@ _OF_ONE: dict[str, Callable[[Claim, Text], bool]] = {
     "municipal_jobs_counted": municipal_jobs,
     "impossible": impossible,
 }
-
 RULES = (*_OF_ONE, "causal_wording", "contradiction")
 """The names of all rules, for whoever must have words for each."""
+
+
+def add_traps(claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
+    """Give every claim the names of its traps, sorted."""
+    text = Text(claims, sentences)
+    caused = text.caused()
+    for claim in claims:
+        found = {name for name, shows in _OF_ONE.items() if shows(claim, text)}
+        if any(claim is one for one in caused):
+            found.add("causal_wording")
+        claim.traps = tuple(sorted(found))
+    for claim in claims:
+        if any(contradicts(claim, other) for other in claims if other is not claim):
+            claim.traps = tuple(sorted({*claim.traps, "contradiction"}))
+        earlier = claim.same_as or _pointed_back_to(claim, claims)
+        if earlier is not None and claim.kind in RESULTS and _carries_on(claim, earlier):
+            claim.traps = tuple(sorted({*claim.traps, *_OF_MEASURE & {*earlier.traps}}))
+
+
+def _pointed_back_to(claim: Claim, claims: Sequence[Claim]) -> Claim | None:
+    """The figure that ``motsvarande siffra`` is the same measure as."""
+    begins = claim.begins
+    if not any(a < begins for a in claim.s.starts("same_measure")):
+        return None
+    before = [c for c in claims if c.unit == claim.unit and 0 < claim.s.index - c.s.index <= 2]
+    return before[-1] if before else None
+
+
+def _carries_on(claim: Claim, earlier: Claim) -> bool:
+    return claim.kind in STATUSES or (claim.kind == "change" and earlier.unit == "duration")

@@ -24,7 +24,7 @@ def target_within_interval(claim: Claim, text: Text) -> bool:
         or claim.hedge
         or not claim.n_is_sure
         or claim.unit != "percent"
-        or claim.main.q.form == "pair"
+        or claim.form == "pair"
     ):
         return False
     counts = counts_of(claim)
@@ -118,7 +118,7 @@ def _counts_apart(s: Sentence) -> bool:
     """Kommunen räknar även in dem som …, medan statistiken bara tar med övriga."""
     if not s.has("figures", "yard", "earlier"):
         return False
-    return any(s.between("apart", a - 4, a + 6) for a in s.starts("counting"))
+    return any(s.between("apart", a - 4, a + 12) for a in s.starts("counting"))
 
 
 def percent_points(claim: Claim, text: Text) -> bool:
@@ -179,9 +179,9 @@ def _exact(claim: Claim) -> float | None:
     if claim.kind not in ("share", "against_target"):
         return None
     if claim.unit == "persons":
-        k, n = claim.main.q.values[-1], claim.n[-1] if claim.n else None
+        k, n = claim.value, claim.n[-1] if claim.n else None
         return 100 * k / n if n and claim.n_is_sure and not claim.hedge else None
-    is_exact = claim.main.q.form not in ("fraction", "proportion", "pair", "range")
+    is_exact = claim.form not in ("fraction", "proportion", "pair", "range")
     return claim.percentage if is_exact else None
 
 
@@ -260,8 +260,8 @@ def gross_cost(claim: Claim, text: Text) -> bool:
 
 
 def _costs_before(claim: Claim, text: Text) -> list[Claim]:
-    begins = claim.main.q.begins
-    return [c for c in text.of(claim.s) if c.kind == "cost" and c.main.q.after <= begins]
+    begins = claim.begins
+    return [c for c in text.of(claim.s) if c.kind == "cost" and c.after <= begins]
 
 
 def impossible(claim: Claim, text: Text) -> bool:
@@ -273,11 +273,7 @@ def impossible(claim: Claim, text: Text) -> bool:
         or claim.is_difference
     ):
         return False
-    if (
-        claim.main.q.decimals is None
-        or claim.main.q.form not in ("number", "pair")
-        or claim.whole_register
-    ):
+    if claim.decimals is None or claim.form not in ("number", "pair") or claim.whole_register:
         return False
     return not counts_of(claim) or _earlier_is_impossible(claim)
 

@@ -13,6 +13,12 @@ SMALL = 30
 
 
 _SMALL_KINDS = RESULTS - {"comparison"}
+_SHARE_WORDS = word_set("andelen andel share proportion")
+_WAITS = word_set("väntan väntetiden wait waiting komma hitta få find get enter finding")
+_STATE = word_set("hade had were was var")
+_FIGURES = word_set("siffra siffran siffrorna figure figures resultaten results")
+_THEY = word_set("de dessa they these")
+_COUNTED_TOO = word_set("gör does vilket även också also")
 
 
 def share_of_exits(claim: Claim, text: Text) -> bool:
@@ -35,10 +41,7 @@ def _share_who_leave(claim: Claim, text: Text) -> bool:
     s = claim.s
     start = next((i for i, t in enumerate(s.tokens) if t.word in _SHARE_WORDS), -1)
     others = [c for c in text.of(s) if c.unit == "persons"]
-    return 0 <= start < claim.main.q.begins and not others and s.between("exit", start, start + 4)
-
-
-_SHARE_WORDS = word_set("andelen andel share proportion")
+    return 0 <= start < claim.begins and not others and s.between("exit", start, start + 4)
 
 
 def mean_of_completers(claim: Claim, text: Text) -> bool:
@@ -75,9 +78,6 @@ def _counts_to_outcome(s: Sentence) -> bool:
     )
 
 
-_WAITS = word_set("väntan väntetiden wait waiting komma hitta få find get enter finding")
-
-
 def small_n(claim: Claim, text: Text) -> bool:
     if claim.kind not in _SMALL_KINDS or claim.whole_register:
         return False
@@ -95,11 +95,7 @@ def selected_subgroup(claim: Claim, text: Text) -> bool:
         return False
     if "respondents" not in claim.population and text.draws_lots:
         return False  # the lot picked the group
-    if s.word(0) in ("där", "there", "här", "here") and any(
-        t.index == s.index - 1 and t.has("did_best") for t in text.sentences
-    ):
-        return True
-    if claim.population & {"completers", "respondents"}:
+    if _is_of_the_best(s, q.begins, text) or claim.population & {"completers", "respondents"}:
         return True
     first, _ = clause_of(s, q.first)
     if s.word(first - 1) == ":" and s.between("completed", *clause_of(s, max(0, first - 2))):
@@ -109,6 +105,13 @@ def selected_subgroup(claim: Claim, text: Text) -> bool:
         return is_of_some and claim.unit == "percent"
     asked = s.has("survey") or (s.has("believes", "respondents") and text.has_survey_before(s))
     return bool(claim.of_whom is None and asked and not s.has("no_exit"))
+
+
+def _is_of_the_best(s: Sentence, begins: int, text: Text) -> bool:
+    """Bäst gick det för undersköterskorna, där …; the course did best. There …."""
+    before = text.sentences[s.index - 1] if s.index else s
+    points_back = s.word(0) in ("där", "there", "här", "here")
+    return s.between("did_best", 0, begins) or (points_back and before.has("did_best"))
 
 
 def interim_share(claim: Claim, text: Text) -> bool:
@@ -158,9 +161,9 @@ def _other_between(claim: Claim, spot: int, text: Text) -> bool:
     others = [
         c for c in text.of(claim.s)
         if c is not claim and c.unit in ("percent", "persons")
-        and not (c.kind == "count" and claim.n and int(c.main.q.values[-1]) in claim.n)
+        and not (c.kind == "count" and claim.n and int(c.value) in claim.n)
     ]  # fmt: skip
-    if spot < q.first and any(c.main.q.begins < spot for c in others if c is not claim.same_as):
+    if spot < q.first and any(c.begins < spot for c in others if c is not claim.same_as):
         return True  # the words came after a figure of their own
     return any(
         low <= c.main.q.first < high
@@ -173,7 +176,7 @@ def _other_between(claim: Claim, spot: int, text: Text) -> bool:
 
 def _shares_predicate(claim: Claim, other: Claim) -> bool:
     """31 procent av kvinnorna och 42 procent av männen hade arbete: one verb for both."""
-    first, after = claim.main.q.after, other.main.q.begins
+    first, after = claim.after, other.begins
     verbs = [a for a in other.s.starts("verb_after") if not other.s.at("person", a)]
     verbs += [a for tag in ("outcome", "work", "study") for a in other.s.starts(tag)]
     return other.s.word(after - 1) in ("och", "and") and not any(first <= a < after for a in verbs)
@@ -215,7 +218,8 @@ def one_status_date(claim: Claim, text: Text) -> bool:
     s = claim.s
     spots = [a for a in s.starts("status_date") if not s.covers("interim", a)]
     first, after = clause_of(s, claim.main.q.first)
-    spots += [a for a in _days(s) if first <= a < after or a == 1]
+    if any(s.between(t, first, after) for t in ("work", "study")):
+        spots += [a for a in _days(s) if first <= a < after or a == 1]
     if not spots or not s.has("outcome", "work", "study"):
         return claim.same_as is not None and one_status_date(claim.same_as, text)
     return any(a < claim.main.q.first or not _other_between(claim, a, text) for a in spots)
@@ -228,9 +232,6 @@ def _days(s: Sentence) -> list[int]:
         if s.word(i - 1) in ("den", "on") and 1 <= (s.tokens[i].value or 0) <= 31
         and s.word(i + 1) in MONTHS and any(t.word in _STATE for t in s.tokens)
     ]  # fmt: skip
-
-
-_STATE = word_set("hade had were was var")
 
 
 def municipal_jobs(claim: Claim, text: Text) -> bool:
@@ -260,11 +261,6 @@ def municipal_jobs(claim: Claim, text: Text) -> bool:
         c for c in text.claims if c.kind in STATUSES and claim.s.index < c.s.index < told.index
     ]
     return not later or is_of_all
-
-
-_FIGURES = word_set("siffra siffran siffrorna figure figures resultaten results")
-_THEY = word_set("de dessa they these")
-_COUNTED_TOO = word_set("gör does vilket även också also")
 
 
 def _counts_them(s: Sentence) -> bool:

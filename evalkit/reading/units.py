@@ -10,6 +10,17 @@ from evalkit.reading.numerals import Number, Numerals, is_year
 
 Unit = Literal["percent", "points", "money", "duration", "persons", "times", "score", "bare"]
 Form = Literal["number", "pair", "range", "proportion", "fraction", "word"]
+_BEFORE_YEARS = word_set("under i år sedan sen in during since year from till of for för")
+_NO_ADJECTIVE = (
+    "verb_after", "org", "employer", "of", "more", "change", "contrast", "goal_noun", "staff",
+)  # fmt: skip
+_ENGLISH_ADJECTIVES = word_set(
+    """
+    new young local long-term unemployed disabled adult former older foreign-born different
+    more fewer less additional vulnerable working-age newly-arrived newly arrived out-of-work
+    economically inactive registered eligible single further other jobless
+    """
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,16 +143,3 @@ class Units(Numerals):
             return True
         is_known = any((tag, j) in self.s.ends for tag in _NO_ADJECTIVE)
         return len(token.word) > 3 and token.word.islower() and not is_known
-
-
-_BEFORE_YEARS = word_set("under i år sedan sen in during since year from till of for för")
-_NO_ADJECTIVE = (
-    "verb_after", "org", "employer", "of", "more", "change", "contrast", "goal_noun", "staff",
-)  # fmt: skip
-_ENGLISH_ADJECTIVES = word_set(
-    """
-    new young local long-term unemployed disabled adult former older foreign-born different
-    more fewer less additional vulnerable working-age newly-arrived newly arrived out-of-work
-    economically inactive registered eligible single further other jobless
-    """
-)

@@ -13,7 +13,7 @@ from evalkit import chapters as sections
 from evalkit.answers.esf_indicators import codes_of, work_results
 from evalkit.answers.followed_persons import (
     FollowUp,
-    modelled_shares,
+    imputed_row,
     target_follow_up,
 )
 from evalkit.answers.measures import target_counts
@@ -221,6 +221,6 @@ def test_too_few_outcomes_for_a_model_are_said_and_not_modelled() -> None:
     few = found.persons[found.persons["reached"] == 1].head(6)
     others = found.persons[found.persons["reached"] != 1]
     chosen = FollowUp(persons=pd.concat([few, others]))
-    rows, columns = modelled_shares(study, chosen, by_way_out=True)
+    row, columns = imputed_row(study, chosen, by_way_out=True)
     assert columns == ()
-    assert rows == [NotEstimable(measure="imputed_share", reason="too_few_to_model", n=107)]
+    assert row == NotEstimable(measure="imputed_share", reason="too_few_to_model", n=107)

@@ -45,7 +45,7 @@ def in_words(text: str, language: Language) -> str:
         opens = not text[: match.start()].strip() or text[: match.start()].rstrip()[-1] in ".!?\n"
         return f"{word.capitalize() if opens else word}{match[2]}"
 
-    return re.sub(r"(?<![\d.,])(\d{1,2})( procent\b| per cent\b)", spelt, text)
+    return re.sub(r"(?<![\d.,–-])(\d{1,2})( procent\b| per cent\b)", spelt, text)
 
 
 def in_other_type(text: str, _: Language) -> str:

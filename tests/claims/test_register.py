@@ -16,6 +16,7 @@ from evalkit.cli import app
 from evalkit.documents.files.answers import answers_text
 from evalkit.documents.files.paths import NotFound
 from evalkit.documents.reading.beside import Beside
+from evalkit.documents.reading.claims_block import entry_of
 from evalkit.documents.reading.register import beside_register, released_answers
 from evalkit.project import Claim, Project, load_project
 from evalkit.reading.reader import read_claims
@@ -77,8 +78,8 @@ def beside(text: str, project: Project, reports: Path) -> list[Beside]:
 @pytest.mark.parametrize(
     ("text", "verdict", "told"),
     [
-        ("Under 2023 deltog 200 personer i insatsen.", "holds", "200 deltagare"),
-        ("Under 2023 deltog 240 personer i insatsen.", "not", "200 deltagare"),
+        ("Totalt deltog 200 personer i insatsen.", "holds", "200 deltagare"),
+        ("Totalt deltog 240 personer i insatsen.", "not", "200 deltagare"),
         ("40 procent av deltagarna fick arbete.", "holds", "40,0 % av alla deltagare (80 av 200)"),
         ("49 procent av deltagarna fick arbete.", "not", "40,0 % av alla deltagare (80 av 200)"),
         ("50 procent av dem som avslutats gick till arbete.", "partly", "50,0 % av dem som har"),
@@ -105,6 +106,8 @@ def test_a_claim_is_held_against_the_figure_of_its_own_base(
         "Arbetslösheten i kommunen var 7,4 procent i april 2023.",
         "Bäst gick det för männen, där nästan hälften fick arbete.",
         "Av de unga fick 40 procent arbete.",
+        "Under 2023 deltog 240 personer i insatsen.",
+        "Under året började 40 nya deltagare.",
     ],
 )
 def test_what_the_register_counts_otherwise_is_not_tested_and_the_line_is_given(
@@ -114,6 +117,35 @@ def test_what_the_register_counts_otherwise_is_not_tested_and_the_line_is_given(
     assert (one.verdict, one.sentence) == ("untestable", "")
     (entry,) = yaml.safe_load(one.line)
     assert Claim.model_validate(entry).quote.sv == text
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "Sedan starten 2022 har omkring 90 personer deltagit i insatsen.",
+            {"count": {"value": 90, "about": True}},
+        ),
+        (
+            "61 procent av deltagarna har fått arbete.",
+            {"register_figure": {"outcome": ["employment"], "denominator": "participants"}},
+        ),
+        (
+            "Av dem som avslutat gick 61 procent till studier.",
+            {"register_figure": {"outcome": ["studies"], "denominator": "exits"}},
+        ),
+        ("Under året började 40 nya deltagare i insatsen.", {}),
+        ("61 procent av kvinnorna har fått arbete.", {}),
+        ("Arbetslösheten i kommunen var 7,4 procent i april 2023.", {}),
+    ],
+)
+def test_a_claim_of_everyone_names_the_figure_that_tests_it(
+    text: str, told: dict[str, object]
+) -> None:
+    (claim,) = read_claims(text).claims
+    entry = entry_of(claim, "nyhet.txt")
+    assert {key: entry[key] for key in ("count", "register_figure") if key in entry} == told
+    Claim.model_validate(entry)
 
 
 ESKILSTUNA = ARENA.parents[1] / "eskilstuna-fler-jobb" / "project.yaml"
@@ -181,7 +213,7 @@ def test_the_command_sets_a_text_beside_the_register_in_every_form(
     form: str, reports: Path, tmp_path: Path
 ) -> None:
     text, out = tmp_path / "text.txt", tmp_path / "out"
-    text.write_text("Under 2023 deltog 240 personer i insatsen.", encoding="utf-8")
+    text.write_text("Totalt deltog 240 personer i insatsen.", encoding="utf-8")
     arguments = ["--project", str(ARENA), "--reports", str(reports), "--format", form]
     told = CliRunner().invoke(app, ["read", str(text), *arguments, "--output", str(out)])
     assert told.exit_code == 0, told.output

@@ -41,17 +41,27 @@ WITHHELD = {"sv": "Kort svar: Visas inte, eftersom", "en": "In short: Not shown,
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("liten")
+    return written(tmp_path_factory.mktemp("liten"), EXITS)
+
+
+@pytest.fixture(scope="module")
+def unknown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of forty persons 12 left for work or study, 16 for a reason nobody has explained."""
+    exits = ["Arbete"] * 6 + ["Studier"] * 6 + ["Sjukdom"] * 6 + ["Klar"] * 16 + [""] * 6
+    return written(tmp_path_factory.mktemp("okand"), exits)
+
+
+def written(folder: Path, exits: list[str]) -> Path:
     rows = ["id;kon;kommun;in;ut;orsak"]
-    for i, reason in enumerate(EXITS):
-        entry = date(2023, 1, 10) + timedelta(days=17 * i)
-        end = entry + timedelta(days=40 + (i * 53) % 220)
+    for i, reason in enumerate(exits):
+        entry = date(2023, 1, 10) + timedelta(days=13 * i)
+        end = entry + timedelta(days=40 + (i * 53) % 150)
         sex = "Kvinna" if i % 3 else "Man"
         place = "Lessebo" if i % 5 < 2 else "Tingsryd"
         rows.append(f"D{i:03};{sex};{place};{entry};{end if reason else ''};{reason}")
-    (made / "deltagare.csv").write_text("\n".join(rows), encoding="utf-8")
-    (made / "project.yaml").write_text(PROJECT, encoding="utf-8")
-    return made
+    (folder / "deltagare.csv").write_text("\n".join(rows), encoding="utf-8")
+    (folder / "project.yaml").write_text(PROJECT, encoding="utf-8")
+    return folder
 
 
 def texts_of(document: Document, chapter: str) -> list[str]:
@@ -86,3 +96,18 @@ def test_a_chapter_that_can_show_nothing_says_why_once(folder: Path, language: L
     told = [block.text for block in blocks if isinstance(block, Paragraph)]
     assert sum(text.startswith(WITHHELD[language]) for text in told) == 1
     assert len(told) == 2, "what the chapter asks, and the answer"
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("sv", ("Det går inte att säga", "mellan 30 % och 70 %", "Ta reda på hur det gick")),
+        ("en", ("It cannot be said", "between 30% and 70%", "Find out what became of")),
+    ],
+)
+def test_where_too_much_is_unknown_the_first_page_says_so_and_what_to_do(
+    unknown: Path, language: Language, told: tuple[str, ...]
+) -> None:
+    page = " ".join(texts_of(document_of(str(unknown), language), "first-page"))
+    page = page.replace("\u00a0", " ")
+    assert [one for one in told if one not in page] == []

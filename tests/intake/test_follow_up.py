@@ -106,7 +106,7 @@ def test_a_follow_up_without_person_date_or_status_is_refused(
     read: Callable[..., Intake], header: str
 ) -> None:
     with pytest.raises(IntakeError, match="follow_up: columns:"):
-        read(header, "A1;2018-06-05;Arbete")
+        read(header, "A1;2018-06-05;Arbete"[: None if header.count(";") > 1 else 13])
 
 
 def test_without_a_follow_up_there_are_no_events(project_of: Build, csv: Csv) -> None:

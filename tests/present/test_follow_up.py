@@ -11,7 +11,7 @@ from evalkit.present.labels import words_in
 from evalkit.present.sentences.casemix import adjusted_verdict_sentences
 from evalkit.present.sentences.follow_up import (
     bounds_sentences,
-    modelled_sentences,
+    imputed_sentences,
     ratio_text,
     tipping_sentences,
 )
@@ -81,7 +81,7 @@ def test_what_is_withheld_or_cannot_be_computed_is_said() -> None:
     assert "Skyddad" in plain(bounds_sentences(released(hidden), SV, did=""))
     assert "Skyddad" in plain(tipping_sentences(released(hidden), SV, did=""))
     assert "Skyddad" in plain(adjusted_verdict_sentences(released(hidden), SV))
-    text = plain(modelled_sentences(released([absent]), SV, columns=[]))
+    text = plain(imputed_sentences(released(absent), SV, columns=[]))
     assert "för få följdes upp" in text
 
 

@@ -256,7 +256,7 @@ def test_a_gap_is_told_as_the_method_tells_it() -> None:
     )  # fmt: skip
     assert "15,6 procentenheter lägre" in plain(one[0])
     assert "12 skillnader" in plain(one[-1])
-    assert "1 av 20" in plain(one[-1])
+    assert "1 prövning av 20" in plain(one[-1])
     two = equity_sentences(released(equity_gaps(places, names=["A", "B"], missing=(4, 1))), words)
     assert "17,9" in two[2]
     assert "Underlaget räcker inte" in two[3]

@@ -12,6 +12,8 @@ import pyarrow.parquet as pq
 
 from tests.registers.kit import (
     HEAD,
+    Formula,
+    Person,
     Suite,
     csv,
     figures,
@@ -31,6 +33,7 @@ def write_all(root: Path) -> None:
     case = Suite(root).case
     _cells(case)
     _around(case)
+    _by_hand(case)
 
 
 def _cells(case: Case) -> None:
@@ -88,3 +91,71 @@ def _around(case: Case) -> None:
     csv(d / "r.csv", HEAD, [row if row[-1] else row[:4] for row in body])
     d = case("comments-above", "encodings", "Lines of comment.", truth)
     csv(d / "r.csv", ["# uttag 2025-01-07"], [["# ur systemet"], HEAD, *body])
+
+
+def _by_hand(case: Case) -> None:
+    """What municipalities write around persons, and the days of the week beside their dates."""
+    p = people(921)
+    truth, body = figures(p) | {"sex": sexes(p)}, [o.row for o in p]
+    d = case("totals-with-dates", "odd workbooks", "First start and last end of a group.", truth,
+             registers="r.xlsx")  # fmt: skip
+    xlsx(d / "r.xlsx", {"Blad": [["Kommun", *HEAD], *[row for part in (p[:30], p[30:]) for row in (
+        *[["Norr", *o.row] for o in part],
+        [None, None, "Totalt", 41.5, min(o.start for o in part), max(o.end for o in part if o.end)],
+    )]]})  # fmt: skip
+    for number, word in enumerate(("EXEMPEL", "Ex.", "Antal deltagare: 60", "Senast ändrad")):
+        d = case(f"nobody-but-a-word-{number}", "odd workbooks", word, truth)
+        csv(d / "r.csv", HEAD, [[word, "Kvinna", 30, "2023-01-09", "2024-06-30", "Arbete"], *body])
+    by_sex = sorted(p, key=lambda o: o.sex)
+    d = case("sex-once-a-group", "merged headings", "On the first row of each.", truth,
+             must_say=["stands_once"])  # fmt: skip
+    csv(d / "r.csv", ["Kön", HEAD[0], *HEAD[2:]], [
+        [None if i and by_sex[i - 1].sex == o.sex else o.sex, o.id, *o.row[2:]]
+        for i, o in enumerate(by_sex)
+    ])  # fmt: skip
+    for number, again in enumerate(("Nytt startdatum", "Startdatum omgång 2", "Återinskriven")):
+        d = case(f"again-beside-{number}", "case systems", again, truth, accept=("stop",),
+                 stop_names=[again])  # fmt: skip
+        csv(d / "r.csv", [*HEAD, again], [[*row, row[4]] for row in body])
+    days, months = (
+        ("mån", "tis", "ons", "tors", "fre", "lör", "sön"),
+        ["jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec"],
+    )
+    forms: dict[str, Callable[[dt.date], str]] = {
+        "before": lambda day: f"{days[day.weekday()]} {day}",
+        "behind": lambda day: f"{day} ({days[day.weekday()]})",
+        "before-slashes": lambda day: f"{day:%A}, {day:%d/%m/%Y}",
+        "in-words": lambda day: f"tisdag den {day.day} {months[day.month - 1]} {day:%Y}",
+        "short-year": lambda day: f"{day.day:02d}-{months[day.month - 1]}-{day:%y}",
+        "month-first": lambda day: f"{day:%B} {day.day}, {day.year}",
+        "spaces": lambda day: f"{day:%Y %m %d}",
+    }  # fmt: skip
+    for name, form in forms.items():
+        d = case(f"day-{name}", "date order", form(p[0].start), truth)
+        csv(d / "r.csv", HEAD, [
+            [*o.row[:3], f'"{form(o.start)}"', f'"{form(o.end)}"' if o.end else None, o.reason]
+            for o in p
+        ])  # fmt: skip
+    _not_as_it_looks(case, p)
+
+
+def _not_as_it_looks(case: Case, p: list[Person]) -> None:
+    d = case("formulas-never-computed", "error cells", "Ends have the result 0.",
+             figures(p) | {"days_total": None}, registers="r.xlsx", accept=("said",),
+             said={"column": "Slutdatum"})  # fmt: skip
+    xlsx(d / "r.xlsx", {"Blad": [HEAD[:5], *[[*o.row[:4], Formula("=X!A1", 0)] for o in p]]})
+    d = case("a-reference-to-nothing-is-0", "empty date", "Ends are references.", figures(p),
+             registers="r.xlsx")  # fmt: skip
+    xlsx(d / "r.xlsx", {"Blad": [HEAD, *[
+        [*o.row[:4], Formula("=X!A1", o.end or 0), o.reason] for o in p
+    ]]})  # fmt: skip
+    d = case("a-separator-in-a-cell", "encodings", "Arbete; studier without quotation marks.",
+             figures(p), accept=("stop",), stop_names=[r"\b(rad|row) \d"])  # fmt: skip
+    csv(d / "r.csv", HEAD, [
+        [*o.row[:5], "Arbete; studier" if o.reason == "Studier" else o.reason] for o in p
+    ])  # fmt: skip
+    d = case("numbers-start-over", "two yearly sheets", "In each municipality.", figures(p),
+             accept=("stop",), stop_names=["Löpnr"])  # fmt: skip
+    csv(d / "r.csv", [*HEAD, "Kommun"], [
+        [i % 20 + 1, *o.row[1:], ("Norr", "Mitt", "Söder")[i // 20]] for i, o in enumerate(p)
+    ])  # fmt: skip

@@ -13,7 +13,8 @@ from typing import Any, Literal
 from evalkit.disclosure.answers import Judgement
 from evalkit.disclosure.record import Edition, WithheldRow
 from evalkit.disclosure.scan import RegisterTexts
-from evalkit.documents.model import Chapter, Document, Fact, Part
+from evalkit.documents.facts import Fact
+from evalkit.documents.model import Chapter, Document, Part
 from evalkit.documents.summary import Summary
 from evalkit.documents.writers import written
 from evalkit.present.blocks import Block, Bullets, Cell, Paragraph, Table

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 import pandas as pd
@@ -19,7 +18,7 @@ from evalkit.answers.comparison_persons import compared_persons
 from evalkit.answers.measures import require_two_cohorts
 from evalkit.answers.study import Study
 from evalkit.documents.guard import columns_met, names_that_point
-from evalkit.documents.preparing.names import unknown_names
+from evalkit.documents.preparing.names import nearest_name, unknown_names
 from evalkit.documents.preparing.needs import ChapterState, chapter_states
 from evalkit.documents.preparing.own_wording import causal_words
 from evalkit.forms import veiled
@@ -178,7 +177,7 @@ class _Look:
         """What a register is read as, or why it cannot be, with the nearest that would do."""
         file, name = self._project.folder / register.file, register.file.as_posix()
         if not file.is_file():
-            near = _near(register.file.name, _files_beside(file))
+            near = nearest_name(register.file.name, _files_beside(file))
             self._stop("no_file", file=name, near=near)
             return
         try:
@@ -187,7 +186,7 @@ class _Look:
             sheets = sheet_names(file)
             is_named = register.sheet is not None and _same(register.sheet) in map(_same, sheets)
             if sheets and register.sheet is not None and not is_named:
-                near = _near(register.sheet, sheets)
+                near = nearest_name(register.sheet, sheets)
                 self._stop("no_sheet", file=name, sheet=register.sheet, sheets=", ".join(sheets),
                            near=near)  # fmt: skip
                 return
@@ -277,7 +276,7 @@ class _Look:
             headings = [column.heading for one in self._read for column in one.columns
                         if Path(one.file).name in finding.file]  # fmt: skip
             for name in finding.listing:
-                near = _near(name, headings)
+                near = nearest_name(name, headings)
                 if near:
                     text = self._texts.format("check.absent_near", name=name, near=near)
                     yield Remark("error", text)
@@ -339,13 +338,6 @@ def _files_beside(file: Path) -> tuple[str, ...]:
     return tuple(
         sorted(one.name for one in file.parent.iterdir() if one.suffix.lower() in _REGISTER_FILES)
     )
-
-
-def _near(name: str, known: Iterable[str]) -> str:
-    """The nearest of some names, case aside; empty where none is near."""
-    by_key = {one.casefold(): one for one in known}
-    found = get_close_matches(name.casefold(), list(by_key), n=1, cutoff=0.6)
-    return by_key[found[0]] if found else ""
 
 
 def _same(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import get_args
@@ -132,3 +132,10 @@ def _of_cohorts(project: Project) -> Iterator[_Named]:
                 yield _Named(place, (), cohort.microdata.where, spec.outcome, column)
             if cohort.status_column is not None:
                 yield _Named(place, (), None, spec.outcome, cohort.status_column)
+
+
+def nearest_name(name: str, known: Iterable[str]) -> str:
+    """The nearest of some names, case aside; empty where none is near."""
+    by_key = {one.casefold(): one for one in known}
+    found = get_close_matches(name.casefold(), list(by_key), n=1, cutoff=_NEAR)
+    return by_key[found[0]] if found else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,28 @@ _SAME_NAME = frozenset(
         "municipal_jobs_counted", "part_year", "mean_of_completers",
     }
 )  # fmt: skip
+OUTCOMES: dict[str, tuple[str, ...]] = {
+    "work": ("employment",), "study": ("studies",), "work_or_study": ("employment", "studies"),
+}  # fmt: skip
+# Some of them named without a number of their own ("bäst gick det för männen"): the share may
+# be theirs, and the register's share of all says nothing of it.
+_SOME_OF_THEM = re.compile(
+    r"(?<![0-9] )\b(kvinn\w*|män|män(nen)?s?|tjejer\w*|killar\w*|pojkar\w*|flickor\w*|ungdom\w*|"
+    r"unga|yngre|äldre|utrikes\w*|inrikes\w*|women|men|girls|boys|young\w*|older|foreign-born|"
+    r"native-born)\b",
+    re.IGNORECASE,
+)
+# A count of part of the time is not that of everyone, unless it is said to be of all the time.
+_PART_OF_TIME = re.compile(
+    r"\b(i år|året|fjol|förra|våren|hösten|sommaren|vintern|nya|halvår\w*|kvartal\w*|"
+    r"månad\w*|this year|last year|new|spring|autumn|summer|quarter|months?)\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\b20\d\d\b")
+_ALL_THE_TIME = re.compile(
+    r"\b(sedan starten?|hittills|totalt|sammanlagt|projekttiden|since|so far|in total|in all)\b",
+    re.IGNORECASE,
+)
 _COMMENT = "# The quote stands in both languages: translate the other one, and name the source.\n"
 
 
@@ -32,9 +55,16 @@ def claims_block(*readings: tuple[Reading, str]) -> str:
     )
 
 
-def entry_of(claim: ReadClaim, source: str) -> dict[str, Any]:
-    """One claim as the project file takes it."""
-    return _entry(claim, source, set())
+def claim_line(claim: ReadClaim, source: str) -> str:
+    """The claim as one line under ``claims:`` of the project file."""
+    told = yaml.safe_dump(
+        _entry(claim, source, set()),
+        allow_unicode=True,
+        sort_keys=False,
+        default_flow_style=True,
+        width=10_000,
+    )
+    return f"- {told.strip()}"
 
 
 def warnings_of(claim: ReadClaim) -> list[str]:
@@ -66,10 +96,47 @@ def _entry(claim: ReadClaim, source: str, seen: set[str]) -> dict[str, Any]:
         entry["percentage"] = percentage
     if percentage and claim.goal is not None and 0 < claim.goal < 100:
         entry["target"] = round(claim.goal / 100, 6)
+    entry |= _of_register(claim)
     warnings = warnings_of(claim)
     if warnings:
         entry["warnings"] = warnings
     return entry
+
+
+def is_of_everyone(claim: ReadClaim) -> bool:
+    """Whether its base is everyone who took part, or everyone who left."""
+    is_of_some = _SOME_OF_THEM.search(claim.sentence) is not None
+    return not claim.whole_register and not is_of_some and set(claim.population) <= {"exits"}
+
+
+def is_of_all_time(claim: ReadClaim, whole: tuple[int, int] | None = None) -> bool:
+    """Whether nothing says that it counts part of the time.
+
+    Args:
+        claim: A count.
+        whole: First and last year of the programme, where they are known.
+    """
+    if _ALL_THE_TIME.search(claim.sentence):
+        return True
+    years = [int(year) for year in _YEAR.findall(claim.sentence)]
+    is_whole = not years or (whole and min(years) <= whole[0] and max(years) >= whole[1])
+    return bool(is_whole) and _PART_OF_TIME.search(claim.sentence) is None
+
+
+def _of_register(claim: ReadClaim) -> dict[str, Any]:
+    """The figure of the register that a claim about everyone is to be set beside."""
+    if not is_of_everyone(claim):
+        return {}
+    is_share = claim.kind in ("share", "against_target") and claim.unit == "percent"
+    if is_share and claim.outcome in OUTCOMES and len(claim.numbers) == 1:
+        base = "exits" if "exits" in claim.population else "participants"
+        outcome = list(OUTCOMES[claim.outcome])
+        return {"register_figure": {"outcome": outcome, "denominator": base}}
+    is_plain = claim.outcome not in OUTCOMES and not claim.population and is_of_all_time(claim)
+    if claim.kind == "count" and is_plain:
+        count: dict[str, Any] = {"value": int(claim.numbers[-1])}
+        return {"count": count | ({"about": True} if claim.hedge else {})}
+    return {}
 
 
 def _percentage(claim: ReadClaim) -> dict[str, Any] | None:

@@ -6,13 +6,10 @@ another time or another group than the register counts, the claim is left untest
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from evalkit.answers.counts import share_id
 from evalkit.documents.files.answers import read_answers
@@ -20,7 +17,12 @@ from evalkit.documents.files.names import ANSWERS_FILE
 from evalkit.documents.files.paths import NotFound
 from evalkit.documents.files.state import Damaged
 from evalkit.documents.reading.beside import Beside
-from evalkit.documents.reading.claims_block import entry_of
+from evalkit.documents.reading.claims_block import (
+    OUTCOMES,
+    claim_line,
+    is_of_all_time,
+    is_of_everyone,
+)
 from evalkit.documents.reading.public_figures import (
     area_figures,
     budget_figure,
@@ -36,9 +38,6 @@ from evalkit.results import BeforeAfter, CountTable, Estimate, FlowStep, Release
 from evalkit.results.claims import ClaimVerdict
 
 Answers = Mapping[str, Released[Any]]
-_OUTCOMES: dict[str, tuple[str, ...]] = {
-    "work": ("employment",), "study": ("studies",), "work_or_study": ("employment", "studies"),
-}  # fmt: skip
 _LEVELS = frozenset({"share", "against_target", "comparison"})
 _WORDS: dict[str, Holds] = {
     "holds": "holds", "holds_partly": "partly", "does_not_hold": "not",
@@ -54,14 +53,6 @@ _ANOTHER_TIME = (
     "months after", "months later", "year after", "year later", "days after", "years later",
     "månader innan", "vid start", "vid inskrivning", "at entry", "when they joined",
 )  # fmt: skip
-# Some of them named without a number of their own ("bäst gick det för männen"): the share may
-# be theirs, and the register's share of all says nothing of it.
-_SOME_OF_THEM = re.compile(
-    r"(?<![0-9] )\b(kvinn\w*|män|män(nen)?s?|tjejer\w*|killar\w*|pojkar\w*|flickor\w*|ungdom\w*|"
-    r"unga|yngre|äldre|utrikes\w*|inrikes\w*|women|men|girls|boys|young\w*|older|foreign-born|"
-    r"native-born)\b",
-    re.IGNORECASE,
-)
 _OF_ENROLMENT = ("inskriv", "insats", "program", "projekt", "enrol", "scheme", "stay")
 _NOT_OF_ENROLMENT = ("vänte", "kö", "wait", "arbetslös", "unemploy", "till jobb", "to a job")
 
@@ -101,7 +92,11 @@ def beside_register(
 def _beside(
     claim: ReadClaim, project: Project, answers: Answers, texts: Texts, source: str
 ) -> Beside:
-    found = [*_figures(claim, answers, texts), *_public(claim, project, answers, texts)]
+    years = project.period.start.year, min(project.period.end, project.data_cut).year
+    figures = _figures(claim, answers, texts)
+    if claim.unit == "persons" and not is_of_all_time(claim, years):
+        figures = iter(())
+    found = [*figures, *_public(claim, project, answers, texts)]
     sentence = _sentence([one.words for one in found], texts)
     verdict = _verdict(claim, found)
     if verdict == "holds" and _is_goal_uncertain(claim, project, answers):
@@ -133,7 +128,7 @@ def _what_to_add(claim: ReadClaim, project: Project, source: str) -> Beside:
         line = f"budget: {{amount: {claim.numbers[-1]:.0f}}}"
         return Beside(verdict="untestable", line=line, add="reading.register.add.budget")
     add = "reading.register.add.series" if is_of_area(claim) else "reading.register.add"
-    return Beside(verdict="untestable", line=_line(claim, source), add=add)
+    return Beside(verdict="untestable", line=claim_line(claim, source), add=add)
 
 
 def _is_goal_uncertain(claim: ReadClaim, project: Project, answers: Answers) -> bool:
@@ -217,10 +212,8 @@ def _share_of(estimate: Estimate) -> tuple[int, int, float] | None:
 
 
 def _shares(claim: ReadClaim, answers: Answers, texts: Texts) -> Iterator[_Found]:
-    outcome = _OUTCOMES.get(claim.outcome)
-    if outcome is None or not set(claim.population) <= {"exits"}:
-        return
-    if _SOME_OF_THEM.search(claim.sentence):
+    outcome = OUTCOMES.get(claim.outcome)
+    if outcome is None or not is_of_everyone(claim):
         return
     is_of_exits = "exits" in claim.population or "share_of_exits" in claim.traps
     bases = ("exits", "participants") if is_of_exits or not claim.of_whom else ("participants",)
@@ -342,12 +335,3 @@ def _pairs(claim: ReadClaim, answers: Answers, texts: Texts) -> Iterator[_Found]
         if len(found) == 2 and _verdict(claim, found) == "holds":
             yield from found
             return
-
-
-def _line(claim: ReadClaim, source: str) -> str:
-    """The claim as one line under ``claims:`` of the project file."""
-    entry = entry_of(claim, source)
-    told = yaml.safe_dump(
-        entry, allow_unicode=True, sort_keys=False, default_flow_style=True, width=10_000
-    )
-    return f"- {told.strip()}"

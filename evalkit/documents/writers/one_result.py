@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from evalkit.documents.writers.workbook import number_format
+from evalkit.documents.writers.number_codes import number_format
 from evalkit.language import Texts
 from evalkit.present.blocks import Block, Cell, Figure, Paragraph, Table
 from evalkit.present.labels import Words

@@ -39,8 +39,8 @@ _MM_PER_DIGIT = 1.63  # Source Sans at 9.2 points
 _NARROW, _WIDE = (Line(digits=166 / _MM_PER_DIGIT + gap, between=gap) for gap in (2.6, 1.6))
 # A table of no more rows is kept on one page, together with its notes.
 _ROWS_KEPT_TOGETHER = 12
-# Where the text of an A4 page ends, and how much of it may be empty before a figure.
-_BOTTOM_MM, _EMPTY_MM = 273, 50
+# From the top of an A4 page: before a figure, text that ends higher leaves too much empty.
+_FULL_MM = 223
 
 
 def report_pdf(document: Document) -> bytes:
@@ -68,14 +68,14 @@ def compile_typst(source: str, files: Mapping[str, str | bytes], *, day: Any) ->
             content = held.encode() if isinstance(held, str) else held
             (Path(folder) / name).write_bytes(content)
 
-        def compiler(floating: list[str]) -> typst.Compiler:
-            main, inputs = str(Path(folder) / "main.typ"), {"floating": json.dumps(floating)}
+        def compiler(moved: dict[str, str]) -> typst.Compiler:
+            main, inputs = str(Path(folder) / "main.typ"), {"moved": json.dumps(moved)}
             return typst.Compiler(main, root=folder, font_paths=_fonts(), sys_inputs=inputs)
 
-        floating: list[str] = []
-        while moved := _after_empty_space(compiler(floating).query("<at>", field="value")):
-            floating.append(moved)
-        made = compiler(floating).compile(
+        moved: dict[str, str] = {}
+        while found := _to_move(json.loads(compiler(moved).query("<at>", field="value"))):
+            moved |= found
+        made = compiler(moved).compile(
             format="pdf",
             pdf_standards="ua-1",
             timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
@@ -85,16 +85,21 @@ def compile_typst(source: str, files: Mapping[str, str | bytes], *, day: Any) ->
     return made
 
 
-def _after_empty_space(places: str) -> str:
-    """The first figure that stands on a new page because it left much of the last one empty.
-
-    A figure that floats has no place, so none is found twice.
+def _to_move(places: list[dict[str, Any]]) -> dict[str, str]:
+    """The next figure to move and how: one before a floating one of a lower number floats; one
+    that has left much of the last page empty floats where text follows it, else it is smaller.
     """
-    for before, after in pairwise(json.loads(places)):
-        is_next = after["page"] == before["page"] + 1
-        if after["figure"] and is_next and before["y"] < _BOTTOM_MM - _EMPTY_MM:
-            return str(after["figure"])
-    return ""
+    in_text = [one for one in places if one["kind"] != "floats"]
+    for one in in_text:
+        later = (other for other in places if other["page"] > one["page"])
+        if any(other["kind"] == "floats" and other["nth"] < one["nth"] for other in later):
+            return {str(one["nth"]): "floats"}
+    for before, after in pairwise(in_text):
+        is_movable = after["nth"] and after["kind"] != "small"
+        has_left = after["page"] == before["page"] + 1 and before["y"] < _FULL_MM
+        if is_movable and has_left:
+            return {str(after["nth"]): "floats" if after["kind"] == "may float" else "small"}
+    return {}
 
 
 @cache
@@ -155,8 +160,6 @@ def _front(document: Document, texts: Texts) -> dict[str, Any]:
         "running_title": document.running_title,
         "summary": document.summary,
         "notices": [list(notice) for notice in document.notices],
-        "authors": [],
-        "keywords": [],
         "date": [document.data_cut.year, document.data_cut.month, document.data_cut.day],
         "facts": [{"label": fact.label, "values": list(fact.values)} for fact in document.facts],
         "questions": list(document.front.questions),
@@ -205,6 +208,7 @@ class _Blocks:
         return {
             "block": "figure",
             "label": numbered.label,
+            "nth": list(self._files).index(numbered.label) + 1,
             "file": self._files[numbered.label],
             "alt": block.alt,
             "numbers_at": self._texts.format("document.figure_numbers_where", table=named),

@@ -27,6 +27,11 @@ _HEADING = 15  # where room is short, a longer heading is set on several lines
 _WORDS = 24  # running text is readable in a column of this width
 _NARROWEST = 3
 _SLACK = 0.6  # words that are weighed too lightly are broken; numbers never are
+# In Excel: columns in digits, rows in points.
+SHEET_PADDING = 2
+_WIDEST_COLUMN, _NARROWEST_COLUMN = 46, 9
+_SHEET_HEADING = 16
+_LINE_POINTS, _ROW_POINTS = 15, 2
 _APART = 1  # words beside a column of numbers keep a distance to it
 _STEP = 0.25
 _NOTHING = 0.01  # what a sum of rounded widths may be off
@@ -193,3 +198,16 @@ def _columns(table: Table, positions: Sequence[int]) -> Table:
         columns=tuple(table.columns[position] for position in positions),
         rows=tuple(tuple(row[position] for position in positions) for row in table.rows),
     )
+
+
+def row_height(texts: Sequence[str], widths: Sequence[float], *, letters: float = 1) -> float:
+    """Points for the fullest cell: not every program heightens rows of wrapped text itself."""
+    rooms = ((width - SHEET_PADDING) / letters for width in widths)
+    return _LINE_POINTS * max(map(lines_needed, texts, rooms)) + _ROW_POINTS
+
+
+def column_width(head: str, *texts: str) -> float:
+    """What the cells need, and the heading if it is short, up to the widest."""
+    heading = BOLD * max(min(digits_wide(head), _SHEET_HEADING), longest_word([head]))
+    longest = max(map(digits_wide, texts), default=0)
+    return min(max(heading, longest, _NARROWEST_COLUMN), _WIDEST_COLUMN) + SHEET_PADDING

@@ -150,7 +150,10 @@ class _Report:
 
     def _summary(self) -> None:
         document, texts = self._document, self._texts
-        self._heading(texts["document.summary"], 1)
+        looks = self._heading(texts["document.summary"], 1)
+        if any(not chapter.number for chapter in self._chapters):
+            # In another font the first page is a page and some lines.
+            looks.page_break_before = False
         if document.headlines:
             self._heading(texts["document.key_figures"], 2)
         for line in document.headlines:
@@ -276,7 +279,7 @@ class _Report:
         if self._document.inputs:
             self._table(inputs_table(self._document), "")
 
-    def _heading(self, text: str, level: int) -> None:
+    def _heading(self, text: str, level: int) -> Any:
         """A heading; those that the contents list carry a bookmark."""
         made = self._say(text, f"Heading {level}")
         # Some lines each: they begin no page.
@@ -287,6 +290,7 @@ class _Report:
         if text not in in_front:
             self._bookmarks += 1
             fields.bookmark(made, self._bookmarks)
+        return made.paragraph_format
 
     def _say(self, text: str, style: str) -> Any:
         from docx.shared import Pt

@@ -9,11 +9,9 @@ without a number is empty, and a last column says what is printed there instead.
 from __future__ import annotations
 
 import io
-import re
 import textwrap
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from evalkit.documents.model import Document
@@ -26,12 +24,24 @@ from evalkit.documents.writers.content import (
     numbered_chapters,
     provenance_text,
 )
-from evalkit.documents.writers.tidy import Figure, is_number, remark_of, tidy_figures
-from evalkit.documents.writers.widths import BOLD, digits_wide, lines_needed, longest_word
+from evalkit.documents.writers.number_codes import (
+    held_number,
+    number_format,
+    printed_decimals,
+    signed,
+)
+from evalkit.documents.writers.sheet_tables import column_places, row_remarks, unique_headings
+from evalkit.documents.writers.tidy import Figure, is_number, tidy_figures
+from evalkit.documents.writers.widths import (
+    BOLD,
+    SHEET_PADDING,
+    column_width,
+    digits_wide,
+    row_height,
+)
 from evalkit.language import Texts
-from evalkit.present.blocks import Cell, NumberKind, Table
+from evalkit.present.blocks import Cell, Table
 from evalkit.present.html import Page, number_columns
-from evalkit.present.numbers import printed_value
 
 _OPTIONS = {
     "in_memory": True,
@@ -39,15 +49,9 @@ _OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-_WIDEST_COLUMN, _NARROWEST_COLUMN = 46, 9
-_HEADING = 16  # a longer heading is set on several lines
-_PADDING = 2
 _COVER_COLUMNS = (38, 84, 34)
 # A line above a table that is longer would make the whole sheet small in print.
 _LINES = textwrap.TextWrapper(120, break_long_words=False, break_on_hyphens=False)
-# A sheet of more rows is scrolled, and its headings stay; on shorter ones they would take room
-# from readers who have enlarged the sheet.
-_ROWS_ON_A_SCREEN = 20
 _A4 = 9
 _WITH_UNIT = ("count", "percent", "percentage_points", "days", "sek")
 _TIDY = ("chapter", "table", "caption", "group", "time", "measure")
@@ -56,7 +60,7 @@ _TIDY_WIDTHS = {
     "chapter": 26, "table": 11, "caption": 44, "group": 36, "time": 12, "measure": 26,
     "n": 9, "count": 9, "value": 12, "low": 12, "high": 12, "unit": 16, "rounded": 11, "remark": 16,
 }  # fmt: skip
-_LINE_POINTS, _ROW_POINTS, _TITLE_POINTS = 15, 2, 23
+_TITLE_POINTS = 23
 _INK, _ACCENT, _HAIR = "#1C2429", "#0A5272", "#C9D1D6"
 # Words beside a column of numbers keep a distance to it.
 _ALIGNED: dict[str, dict[str, object]] = {
@@ -141,7 +145,7 @@ class _Workbook:
         for column, text in enumerate(line):
             if text:
                 sheet.write_string(row, column, text, self._wrapped)
-        sheet.set_row(row, _row_height(line, _COVER_COLUMNS))
+        sheet.set_row(row, row_height(line, _COVER_COLUMNS))
 
     def _pairs(self) -> list[tuple[str, str]]:
         """What the cover says before its contents, as label and text."""
@@ -177,7 +181,7 @@ class _Workbook:
             self._figure(sheet, row, figure)
         for column, (name, width) in enumerate(_TIDY_WIDTHS.items()):
             head = texts[f"document.sheet.tidy.{name}"]
-            sheet.set_column(column, column, max(width, BOLD * digits_wide(head) + _PADDING))
+            sheet.set_column(column, column, max(width, BOLD * digits_wide(head) + SHEET_PADDING))
         sheet.freeze_panes(3, 0)
         sheet.repeat_rows(2)
 
@@ -196,12 +200,12 @@ class _Workbook:
             cell: Cell | None = getattr(figure, name)
             if cell is not None and is_number(cell):
                 decimals = printed_decimals(cell.text, texts)
-                value = _held(cell, decimals)
+                value = held_number(cell, decimals)
                 sheet.write_number(row, column, float(value), self._bare(decimals))
 
     def _bare(self, decimals: int) -> Any:
         """A number in the unit that a column of its own names."""
-        code = _signed("0" + (f".{'0' * decimals}" if decimals else ""))
+        code = signed("0" + (f".{'0' * decimals}" if decimals else ""))
         if code not in self._numbers:
             looks = {**self._base, "num_format": code, "align": "right"}
             self._numbers[code] = self._book.add_format(looks)
@@ -223,8 +227,7 @@ class _Workbook:
         sheet.write_url(back, 0, cover, self._link, texts["document.sheet.back"])
         self._table(sheet, table, back + 1, name=f"table_{number}")
         sheet.repeat_rows(back + 1)
-        if len(table.rows) > _ROWS_ON_A_SCREEN:
-            sheet.freeze_panes(back + 2, table.row_headers)
+        sheet.freeze_panes(back + 2, table.row_headers)
 
     def _units(self, table: Table) -> list[str]:
         kinds = dict.fromkeys(cell.kind for row in table.rows for cell in row)
@@ -236,10 +239,10 @@ class _Workbook:
         return [f"{self._texts['document.sheet.unit']} {', '.join(names)}"] if names else []
 
     def _table(self, sheet: Any, table: Table, first: int, *, name: str) -> None:
-        remarks = _remarks(table)
+        remarks = row_remarks(table)
         extra = [self._texts["document.sheet.tidy.remark"]] if any(remarks) else []
         heads = unique_headings([*table.columns, *extra])
-        places = [*_places(table), *["text"] * len(extra)]
+        places = [*column_places(table), *["text"] * len(extra)]
         self._mark_table(
             sheet, first, len(table.rows), heads, places, name=name, is_headed=table.row_headers > 0
         )
@@ -257,12 +260,12 @@ class _Workbook:
         if extra:
             shown = [[*texts, remark] for texts, remark in zip(shown, remarks, strict=True)]
         lines = [heads, *shown]
-        widths = [_column_width(*texts) for texts in zip(*lines, strict=True)]
+        widths = [column_width(*texts) for texts in zip(*lines, strict=True)]
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         for row, line in enumerate(lines, start=first):
             letters = BOLD if row == first else 1
-            sheet.set_row(row, _row_height(line, widths, letters=letters))
+            sheet.set_row(row, row_height(line, widths, letters=letters))
 
     def _mark_table(
         self,
@@ -295,7 +298,7 @@ class _Workbook:
             self._words(sheet, row, column, cell.text, place)
             return
         decimals = printed_decimals(cell.text, self._texts)
-        value = _held(cell, decimals)
+        value = held_number(cell, decimals)
         if cell.kind == "percent":
             value = value / 100
         code = number_format(cell.kind, decimals, self._texts)
@@ -329,107 +332,3 @@ class _Workbook:
         pages = self._texts.format("document.page_of", page="&P", total="&N")
         sheet.set_footer(f"&L{self._document.title.replace('&', '&&')}&R{pages}")
         return sheet
-
-
-def _held(cell: Cell, decimals: int) -> Decimal:
-    """The number as printed; of "< 0,001" the bound, which its format puts the sign before."""
-    if cell.text[0] in "<>":
-        return Decimal(re.sub(r"[^\d.]", "", cell.text.replace(",", ".")))
-    return printed_value(cell.value or 0.0, cell.kind, decimals=decimals)
-
-
-def _remarks(table: Table) -> list[str]:
-    """What each row says in words where its columns have numbers; a dash says nothing."""
-    numbers = number_columns(table)
-    return [
-        "; ".join(
-            f"{table.columns[i]}: {cell.text}"
-            for i, cell in enumerate(cells)
-            if (i in numbers or is_number(cell)) and remark_of(cell)
-        )
-        for cells in table.rows
-    ]
-
-
-def _places(table: Table) -> list[str]:
-    """How each column is set: with the numbers, also where they head a row, or with the words."""
-    numbers = number_columns(table)
-    return [
-        "number"
-        if column in numbers or any(row[column].kind != "text" for row in table.rows)
-        else ("text" if column else "first")
-        for column in range(len(table.columns))
-    ]
-
-
-def number_format(kind: NumberKind, decimals: int, texts: Texts) -> str:
-    r"""The format code of a kind of number, with the minus and the units of the language.
-
-    >>> number_format("sek", 0, Texts("en"))
-    '"SEK\xa0"#,##0;"−""SEK\xa0"#,##0'
-    >>> number_format("p_value", 3, Texts("sv"))
-    '0.000'
-    """
-    digits = "0" + (f".{'0' * decimals}" if decimals else "")
-    if kind == "percent":
-        space = texts["number.percent"].removeprefix("{value}").removesuffix("%")
-        return _signed(f"{digits}{_quoted(space)}%")
-    if kind == "percentage_points":
-        return _signed(digits)
-    if kind == "p_value":
-        return digits
-    grouped = f"#,##{digits}"
-    if kind == "days":
-        unit = texts["number.days.other"].removeprefix("{value}")
-        return _signed(f"{grouped}{_quoted(unit)}")
-    if kind == "sek":
-        before, after = texts["number.sek"].split("{value}")
-        return _signed("".join((before and _quoted(before), grouped, after and _quoted(after))))
-    return _signed(grouped)
-
-
-def printed_decimals(text: str, texts: Texts) -> int:
-    """How many decimals a number was printed with; a p-value has two or three.
-
-    >>> printed_decimals("0,002", Texts("sv")), printed_decimals("1,004", Texts("en"))
-    (3, 0)
-    """
-    _, _, fraction = text.partition(texts["number.decimal_mark"])
-    return len(fraction) - len(fraction.lstrip("0123456789"))
-
-
-def unique_headings(columns: Sequence[str]) -> list[str]:
-    """Column headings as an Excel table demands them: none empty, none twice.
-
-    >>> unique_headings(["n", "k", "N", ""])
-    ['n', 'k', 'N (2)', '–']
-    """
-    given: dict[str, int] = {}
-    result = []
-    for column in columns:
-        heading = column or "–"
-        times = given[heading.lower()] = given.get(heading.lower(), 0) + 1
-        result.append(heading if times == 1 else f"{heading} ({times})")
-    return result
-
-
-def _signed(code: str) -> str:
-    """Negative numbers with the minus of the other formats, not a hyphen."""
-    return f'{code};"−"{code}'
-
-
-def _quoted(text: str) -> str:
-    return f'"{text}"' if text else ""
-
-
-def _row_height(texts: Sequence[str], widths: Sequence[float], *, letters: float = 1) -> float:
-    """Points for the fullest cell: not every program heightens rows of wrapped text itself."""
-    rooms = ((width - _PADDING) / letters for width in widths)
-    return _LINE_POINTS * max(map(lines_needed, texts, rooms)) + _ROW_POINTS
-
-
-def _column_width(head: str, *texts: str) -> float:
-    """What the cells need, and the heading if it is short, up to the widest."""
-    heading = BOLD * max(min(digits_wide(head), _HEADING), longest_word([head]))
-    longest = max(map(digits_wide, texts), default=0)
-    return min(max(heading, longest, _NARROWEST_COLUMN), _WIDEST_COLUMN) + _PADDING

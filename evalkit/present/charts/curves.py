@@ -15,9 +15,7 @@ from evalkit.present.charts.axes import month_axis, share_axis
 from evalkit.present.charts.canvas import (
     LINE_MM,
     MM_PER_INCH,
-    POINTS_PER_INCH,
     QUIET_INK,
-    SMALL_POINTS,
     WIDTH_MM,
     colour_of,
     drawn_figure,
@@ -27,11 +25,9 @@ from evalkit.present.charts.canvas import (
     wrapped,
 )
 from evalkit.present.charts.direct_labels import (
-    LINE_HEIGHT,
     EndLabel,
     draw_end_labels,
     key_lines,
-    spread,
 )
 from evalkit.present.charts.risk_rows import RISK_LINE_MM, draw_risk, risk_heights, risk_rows
 from evalkit.present.curve_lines import DAYS_PER_MONTH, Line, lines_of
@@ -88,7 +84,8 @@ def curve_figure(
     chosen = _with_causes(released, causes)
     lines = lines_of(chosen.result)
     value = _heading(chosen.result, lines, words)
-    panels = _panels(lines, dimension, words) or [("", [])]
+    whole = _panels(lines, dimension, words) or [("", [])]
+    panels = [(title, _to_common_day(entries)) for title, entries in whole]
     alternative = curve_alternative(chosen, lines, words, dimension=dimension, value=value)
     is_at_points = any(line.has_points for line in lines)
     at_risk = [] if is_at_points else risk_rows(lines, dimension, words)
@@ -114,7 +111,10 @@ def curve_figure(
         alt=alternative,
         height_mm=PANEL_MM * len(panels) + risk_mm + FRAME_MM,
         narrow_mm=PANEL_MM * len(panels) + narrow_risk_mm + LINE_MM * above + FRAME_MM,
-        notes=_notes(chosen, words, with_bands=has_bands(panels[0][1])),
+        notes=(
+            *([words.texts["chart.to_common_day"]] if panels != whole else []),
+            *_notes(chosen, words, with_bands=has_bands(panels[0][1])),
+        ),
     )
 
 
@@ -158,6 +158,16 @@ def _panels(lines: Sequence[Line], dimension: str, words: Words) -> list[tuple[s
         )
         for cause in causes
     ]
+
+
+def _to_common_day(entries: list[_Drawn]) -> list[_Drawn]:
+    """Lines of known points end at the same day, lest the longest one seem to lead."""
+    day = _common_day([entry.line for entry in entries])
+    if day is None or all(entry.line.follow_up <= day for entry in entries):
+        return entries
+    if not any(entry.line.has_points for entry in entries):
+        return entries
+    return [replace(entry, line=entry.line.until(day)) for entry in entries]
 
 
 def _key_heading(title: str, value: str) -> str:
@@ -235,7 +245,7 @@ def _draw_panel(
             labels.append(EndLabel(text, float(days[-1]), float(shares[-1]), colour, style))
     heading = _key_heading(title, value)
     if read is not None and len(entries) > 1:
-        _mark_day(axes, entries, read, words)
+        _mark_day(axes, entries, read)
         heading = words.texts.format("chart.key_at", heading=heading, days=words.numbers.days(read))
     draw_end_labels(axes, labels, height_inches=PANEL_MM / MM_PER_INCH, heading=heading)
 
@@ -252,31 +262,10 @@ def _common_day(lines: Sequence[Line]) -> float | None:
     return whole or None
 
 
-def _mark_day(axes: Axes, entries: Sequence[_Drawn], day: float, words: Words) -> None:
-    """A thin line at the day, and the value of each line there, where its label is further on."""
-    later = [one for one in entries if one.line.follow_up > day]
-    if later:
+def _mark_day(axes: Axes, entries: Sequence[_Drawn], day: float) -> None:
+    """A thin line at the day, where a line goes on beyond it."""
+    if any(one.line.follow_up > day for one in entries):
         axes.axvline(day, color=QUIET_INK, linewidth=0.7, zorder=1)
-    if is_narrow(axes) or not later:
-        return
-    shares = [float(found.value) for one in later if (found := one.line.reading(day))]
-    low, high = axes.get_ylim()
-    points = PANEL_MM / MM_PER_INCH * POINTS_PER_INCH / (high - low)
-    heights = [SMALL_POINTS * LINE_HEIGHT] * len(shares)
-    placed = spread([share * points for share in shares], heights)
-    for entry, share, centre in zip(later, shares, placed, strict=True):
-        axes.annotate(
-            words.numbers.percent(share),
-            xy=(day, centre / points),
-            xytext=(-5, 0),
-            textcoords="offset points",
-            ha="right",
-            va="center",
-            fontsize=SMALL_POINTS,
-            color=colour_of(entry.position),
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
-            zorder=5,
-        )
 
 
 def has_bands(entries: Sequence[_Drawn]) -> bool:

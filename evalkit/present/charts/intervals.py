@@ -119,22 +119,19 @@ def _pair_row(pair: dict[str, float], claim: FeasibleDifference, words: Words) -
     return Row(words.texts.format("chart.pair", before=before, after=after), estimate)
 
 
-_MODELS = ("imputed", "weighted")
-
-
 def bounds_figure(
     released: Released[FollowUpBounds],
     words: Words,
     *,
     figure_id: str,
     caption: str,
-    modelled: Sequence[EstimateRow] = (),
+    imputed: EstimateRow | None = None,
     goal: float | None = None,
 ) -> Figure:
     """Each share of all persons as a row, from none to every one of the missing.
 
     Args:
-        modelled: The released imputed share, and the weighted one where it exists.
+        imputed: The released share with the unknown outcomes estimated.
         goal: A goal to draw as a line.
     """
     bounds, texts = released.result, words.texts
@@ -146,10 +143,7 @@ def bounds_figure(
             for ratio, share in zip(bounds.ratios, bounds.assumed, strict=True)
         ),
         (bounds.every, texts["follow_up.row.every"]),
-        *(
-            (row, texts[f"follow_up.row.{name}"])
-            for row, name in zip(modelled, _MODELS, strict=False)
-        ),
+        *([(imputed, texts["follow_up.row.imputed"])] if imputed else []),
     ]
     figure = interval_figure(
         Released(

@@ -112,37 +112,25 @@ def _stands(found: TippingPoint, words: Words, did: str) -> str | None:
     )
 
 
-def modelled_sentences(
-    released: Released[Sequence[EstimateRow]], words: Words, *, columns: Sequence[str]
+def imputed_sentences(
+    released: Released[EstimateRow], words: Words, *, columns: Sequence[str]
 ) -> tuple[str, ...]:
-    """The share with the unknown outcomes modelled, and what that assumes.
+    """The share with the unknown outcomes estimated, and what that assumes.
 
     Args:
-        released: The imputed share, and the weighted one where it exists.
+        released: The imputed share.
         columns: Printed names of what the model knows of a person.
     """
-    first, *others = released.result
-    if not isinstance(first, Estimate):
-        return (finished(released, reason_text(first, words), words),)
-    sentences = [
-        words.texts.format(
-            "follow_up.imputed",
-            columns=words.labels.all_of(columns),
-            value=value_text(first, words),
-            interval=interval_text(first, words),
-        ),
-        *(
-            words.texts.format(
-                "follow_up.weighted",
-                value=value_text(row, words),
-                interval=interval_text(row, words),
-            )
-            for row in others
-            if isinstance(row, Estimate)
-        ),
-        words.texts["follow_up.assumes"],
-    ]
-    return all_finished(released, sentences, words)
+    share = released.result
+    if not isinstance(share, Estimate):
+        return (finished(released, reason_text(share, words), words),)
+    said = words.texts.format(
+        "follow_up.imputed",
+        columns=words.labels.all_of(columns),
+        value=value_text(share, words),
+        interval=interval_text(share, words),
+    )
+    return all_finished(released, [said, words.texts["follow_up.assumes"]], words)
 
 
 def did_text(words: Words, outcome: str, *, kind: OutcomeKind) -> str:

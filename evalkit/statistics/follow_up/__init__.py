@@ -1,5 +1,5 @@
 """Shares when some could not be followed up: what is known, what is possible, what is assumed.
 
 ``bounds`` assumes nothing or a stated ratio, and turns the question round (the tipping point);
-``imputation`` and ``weighting`` assume that those alike in what is known are alike in the rest.
+``imputation`` assumes that those alike in what is known are alike in the rest.
 """

@@ -11,7 +11,6 @@ import pytest
 from evalkit.results import CannotBeComputed
 from evalkit.statistics.follow_up.bounds import wilson_by_variance
 from evalkit.statistics.follow_up.imputation import augmentation, imputed_share, pooled
-from evalkit.statistics.follow_up.weighting import response_weighted_share
 from evalkit.statistics.shares.proportions import proportion, wilson_at
 
 
@@ -223,52 +222,12 @@ def test_imputed_intervals_hold_the_truth_as_often_as_they_say() -> None:
     assert 0.925 < held / 400 < 0.98
 
 
-@pytest.mark.parametrize("made", ["imputed", "weighted"])
-def test_what_cannot_be_computed_says_why(made: str) -> None:
-    def share(frame: pd.DataFrame) -> object:
-        if made == "weighted":
-            return response_weighted_share(frame, outcome="work", covariates=["level"])
-        return imputed_share(
-            frame, outcome="work", covariates=["level"], generator=np.random.default_rng(1)
-        )
-
+def test_what_cannot_be_computed_says_why() -> None:
+    generator = np.random.default_rng(1)
     for frame, reason in [
         (persons({"a": (0, 0, 9), "b": (0, 0, 9)}), "nobody_followed_up"),
         (persons({"a": (0, 5, 9), "b": (0, 4, 9)}), "no_events"),
         (persons({"a": (0, 0, 0)}), "no_persons"),
     ]:
         with pytest.raises(CannotBeComputed, match=reason):
-            share(frame)
-
-
-def test_weighting_agrees_with_the_stacked_equations_in_r() -> None:
-    # R: fit <- glm(known ~ age + sex, family = binomial); w <- known / fitted(fit)
-    #    mu <- sum(w*work)/sum(w); the estimating equations of mu and of the fit stacked
-    i = np.arange(240)
-    age, sex = 20 + (i * 7) % 40, (i % 3 == 0).astype(int)
-    known = ((i * i * 5 + 3 * i) % 11) > (1 + 2 * sex)
-    work = ((i * 13 + age * sex) % 7) < 3
-    frame = pd.DataFrame({"age": age, "sex": sex, "work": np.where(known, work, np.nan)})
-    found = response_weighted_share(frame, outcome="work", covariates=["age", "sex"])
-    assert found.cells == (79, 89, 72)
-    assert (found.value, found.low, found.high) == pytest.approx(
-        (0.497036760590588, 0.420298922307861, 0.573914455128004), abs=1e-9
-    )
-
-
-def test_weighting_with_one_covariate_is_post_stratification() -> None:
-    found = response_weighted_share(BIG, outcome="work", covariates=["level"])
-    assert found.value == pytest.approx(TRUTH, abs=1e-10)
-
-
-def test_with_nobody_missing_weighting_counts() -> None:
-    frame = persons({"a": (40, 20, 0), "b": (10, 30, 0)})
-    found = response_weighted_share(frame, outcome="work", covariates=["level"])
-    wilson = proportion(events=50, n=100)
-    assert (found.low, found.high) == pytest.approx((wilson.low, wilson.high), abs=1e-12)
-
-
-def test_a_group_that_nobody_was_followed_up_in_cannot_be_weighted_for() -> None:
-    frame = persons({"a": (40, 20, 10), "b": (0, 0, 12)})
-    with pytest.raises(CannotBeComputed, match="some_never_followed_up"):
-        response_weighted_share(frame, outcome="work", covariates=["level"])
+            imputed_share(frame, outcome="work", covariates=["level"], generator=generator)
