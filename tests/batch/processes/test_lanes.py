@@ -82,9 +82,10 @@ def test_lanes_at_rest_have_no_process_unless_it_is_at_work(lanes: Lanes) -> Non
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-def test_a_worker_does_not_hear_ctrl_c(lanes: Lanes) -> None:
+def test_a_worker_hears_neither_ctrl_c_nor_a_closed_terminal(lanes: Lanes) -> None:
     pid = lanes.submit(os.getpid).result(timeout=PATIENCE_SECONDS)
-    os.kill(pid, signal.SIGINT)
+    for number in (signal.SIGINT, signal.SIGHUP):
+        os.kill(pid, number)
     assert lanes.submit(os.getpid).result(timeout=PATIENCE_SECONDS) == pid
 
 
