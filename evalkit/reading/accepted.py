@@ -21,26 +21,17 @@ from evalkit.reading.context import (
     counts_places,
     is_one_in_words,
     of_at,
+    refers,
 )
-from evalkit.reading.lexicon import Lexicon, word_set
+from evalkit.reading.lexicon import Lexicon, words_named
+from evalkit.reading.moments import order, speaks_on
 from evalkit.reading.numbers import quantities_of
 from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity, Unit
 
 _ABOUT_RESULTS = ("outcome", "person", "area", "exit", "composition", "goal_noun", "survey")
-_PERIODS = word_set(
-    """
-    år vecka veckor dag dagar månad månader gång torsdag fredag måndag tisdag onsdag lördag
-    söndag timme year years week weeks day days month months hour time times monday tuesday
-    wednesday thursday friday
-    """
-)
-_SPEAKS_ON = word_set(
-    """
-    en det detta den att vi ökningen minskningen förbättringen uppgången nedgången an a this
-    that the we it
-    """
-)
+_PERIODS = words_named("periods")
+_SPEAKS_ON = words_named("speaks_on")
 _SPEAK_ON = (
     "level_noun", "earlier", "yard", "result_word", "goal_noun", "goal_verb", "repeat_of", "diff",
 )  # fmt: skip
@@ -49,9 +40,7 @@ _REASONS_TO_COUNT = (
     "level_word", "respondents", "lots", "basis",
     "programme",
 )  # fmt: skip
-_GROUPS = word_set(
-    "fallen gruppen alla samtliga cases all our the those dem us oss våra vår hela de"
-)
+_GROUPS = words_named("groups")
 
 
 def candidates(sentences: Sequence[Sentence], words: Lexicon) -> list[Candidate]:
@@ -77,7 +66,8 @@ def _percent(q: Quantity, c: Context) -> Candidate | None:
         return _of_employers(c.take(q, "employers"))
     if q.form in ("proportion", "fraction"):
         return _fraction(q, c)
-    if s.is_about_area or s.has(*_ABOUT_RESULTS) or _goes_on(q, c):
+    in_column = s.head is not None and s.head.has("work", "study", "exit", "outcome")
+    if s.is_about_area or s.has(*_ABOUT_RESULTS) or in_column or _goes_on(q, c):
         return c.take(q, "percent")
     return None
 
@@ -112,17 +102,21 @@ def _counts_employers(q: Quantity, s: Sentence) -> bool:
 def _goes_on(q: Quantity, c: Context) -> bool:
     """The sentence speaks on about the figure before it: the share was 50 per cent."""
     recent = c.recent("percent", "points", "times")
-    speaks_on = c.s.has(*_SPEAK_ON)
+    tells_on = c.s.has(*_SPEAK_ON)
     of_change = c.s.has("change") and _first_word(c.s) in _SPEAKS_ON
     if of_change and c.recent("persons", "duration", sentences=1):
         return True
-    speaks_on = speaks_on or of_change
+    tells_on = tells_on or of_change
     following = c.sentences[c.s.index + 1 : c.s.index + 2]
     is_result = c.s.has("result_word") and any(s.has("goal_noun") for s in following)
     if _stands_for_a_share(c.s) or is_result:
         return True
     if recent is not None:
-        return speaks_on or bool(c.here)
+        goes_on = speaks_on(c.s, q) and order(recent, c.take(q, "percent")) != 0
+        return tells_on or bool(c.here) or goes_on
+    moved_by = c.s.at("change_by", q.begins - 1) and c.s.between("change", 0, q.begins)
+    if moved_by and c.recent("persons", "duration", sentences=1) and not c.s.has("cost", "org"):
+        return True  # omräknat till helår har antalet stigit med 44 procent
     if c.recent("persons", sentences=1) and c.s.has("repeat_of"):
         return True
     return c.s.is_heading and q.form == "pair"
@@ -245,6 +239,8 @@ def _is_split(q: Quantity, c: Context) -> bool:
     opens = s.word(q.begins - 1) == "(" or (
         s.word(q.begins - 1) in (",", "–", ":") and c.here[-1].q.after == q.begins - 1
     )
+    rest = c.here[0].q.values[-1] - q.values[-1]
+    opens |= any(t.value == rest for t in s.tokens)  # 118 people took part: 71 women and 47 men
     return opens or (c.here[-1].why == "thereof" and s.word(q.begins - 1) in ("och", "and", ","))
 
 
@@ -257,7 +253,7 @@ def _of_n(q: Quantity, c: Context) -> Candidate | None:
         or s.at("stop_noun", q.after)
     ):
         return None
-    if s.at("ref", q.begins - 1) or is_one_in_words(q, s) or about_staff(s, q):
+    if refers(s, q.begins - 1) or is_one_in_words(q, s) or about_staff(s, q):
         return None
     told_on = s.has("level_noun") and c.recent("persons", sentences=1) is not None
     if q.noun >= 0 or s.has("outcome", "exit", "person") or told_on:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from evalkit.reading.context import RELATIVE, Candidate, Context, clause_of, is_step
-from evalkit.reading.lexicon import word_set
+from evalkit.reading.lexicon import word_set, words_named
 from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity
 
-HORIZON = word_set(
-    "efter senare före innan tidigare därefter after later before earlier afterwards"
-)
+HORIZON = words_named("horizon")
 _HORIZON_BEFORE = word_set("efter inom within after upp max")
 _YOUNGEST = 15  # years: nobody takes part as long
 _SMALLEST_COST = 500  # what a ticket or an hour costs is no programme's cost
@@ -63,7 +61,8 @@ def duration(q: Quantity, c: Context) -> Candidate | None:
     is_ceiling = (q.hedge or "") in ("högst", "upp till", "up to", "at most")
     is_ceiling &= not s.between("goal_noun", 0, q.first)  # målet om högst 8 månader
     is_age = q.detail == "years" and q.values[-1] >= _YOUNGEST
-    if s.word(q.begins - 1) in _HORIZON_BEFORE or is_ceiling or is_age:
+    is_horizon = s.word(q.begins - 1) in _HORIZON_BEFORE and not s.at("mean", q.after + 1)
+    if is_horizon or is_ceiling or is_age:
         return None
     is_limit = s.word(q.begins - 1) in ("än", "than") and s.at("more", q.begins - 2)
     if any(a < q.first for a in s.starts("age")) or (is_limit and s.has("percent")):
@@ -74,7 +73,7 @@ def duration(q: Quantity, c: Context) -> Candidate | None:
         or s.has("mean", "change", "level_word", "earlier", "contrast", "goal_noun")
     )
     if not (has_mean or has_time):
-        recent = c.recent("duration")
+        recent = c.recent("duration", sentences=6 if s.has("goal_noun") else 2)
         is_told_on = recent is not None and s.has(
             "earlier", "yard", "goal_noun", "level_noun", "repeat_of"
         )

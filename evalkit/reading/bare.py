@@ -13,8 +13,10 @@ from evalkit.reading.context import (
     counted_after,
     is_one_in_words,
     of_at,
+    refers,
 )
 from evalkit.reading.lexicon import word_set
+from evalkit.reading.moments import of_another_time
 from evalkit.reading.numerals import is_year
 from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity
@@ -34,6 +36,7 @@ def bare(q: Quantity, c: Context) -> Candidate | None:
         _row, _in_all, _group_in_bracket, _number_of, told.more_than, _scored, _after_of_persons,
         _base_count, told.thereof, told.answer, told.pieces, told.contrasted, told.bare_goal,
         told.of_base, told.coordinated, told.told_on, told.result, told.remaining, _households,
+        of_another_time,
     )  # fmt: skip
     return next((found for rule in rules if (found := rule(q, c)) is not None), None)
 
@@ -60,9 +63,10 @@ def _is_reference(q: Quantity, c: Context) -> bool:
     if s.at("numbered", q.first - 1):
         return True
     goes_on = follows or s.at("of", q.after)
-    if s.at("ref", q.first - 1) and not (goes_on and c.recent("persons")):
+    if q.form != "pair" and refers(s, q.first - 1) and not (goes_on and c.recent("persons")):
         return True
-    return s.word(q.first - 1) in ("§", "#", "den", "klockan", "kl") and not follows
+    is_level = s.word(q.first - 2) in _IS  # då var den 41
+    return s.word(q.first - 1) in ("§", "#", "den", "klockan", "kl") and not (follows or is_level)
 
 
 def _is_age(q: Quantity, s: Sentence) -> bool:

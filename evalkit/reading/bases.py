@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evalkit.reading.claim import Claim
 from evalkit.reading.context import RELATIVE, clause_of, counted_after, is_who, of_at
-from evalkit.reading.lexicon import word_set
+from evalkit.reading.lexicon import word_set, words_named
 from evalkit.reading.numerals import is_year
 from evalkit.reading.populations import (
     INTRODUCING,
@@ -20,18 +20,13 @@ from evalkit.reading.tokens import Sentence
 
 _NO_SUBJECT = word_set("varit been för for till to med with stöd helped")
 _ARTICLES = word_set("de dem the those these dessa")
-_FAR = {"där": 2, "they": 4, "their": 4, "deras": 4}
+_FAR = {"där": 2, "dem": 2, "dessa": 2, "them": 2, "they": 4, "their": 4, "deras": 4}
 _THEY = word_set("de dem they them their deras")
-_THESE = ("dessa", "these")
+_THESE = ("dessa", "these", "those")
 _OF_PART = ("varav", "därav", "them")
 _TOOK = word_set("took tog dröjde tagit dröjt")  # until what they got, and not how they stayed
 _SUBJECT_REACH = 5
-_FIGURE = word_set(
-    """
-    siffran siffrorna uppgiften uppgifterna beräkningen måttet resultatet andelen tiden talen
-    det detta the this
-    """
-)
+_FIGURE = words_named("figure")
 _IS_OF = word_set("gäller avser omfattar for covers cover includes include concerns concern")
 
 
@@ -44,6 +39,7 @@ class Base:
     n: int | None = None
     is_pronoun: bool = False
     is_sure: bool = True
+    is_told_last: bool = False
     at: int = -1
     word: str = ""
 
@@ -57,9 +53,18 @@ def base_of(claim: Claim, before: Sequence[Claim], sentences: Sequence[Sentence]
     base = next((found for way in ways if (found := way(claim))), None)
     if base is None:
         base = _told_after(claim, sentences)
+    if base is not None and base.n is None and (n := _stated(claim.s)):
+        return replace(base, n=n)
     if base is not None and base.n is None and base.is_pronoun:
         return _of_pronoun(base, claim, before)
     return base
+
+
+def _stated(s: Sentence) -> int:
+    """(n = 25), where only one stands in the sentence."""
+    told = [s.tokens[i + 2].value for i in range(len(s.tokens) - 2)
+            if s.word(i) == "n" and s.word(i + 1) == "="]  # fmt: skip
+    return int(told[0] or 0) if len(told) == 1 else 0
 
 
 def _own_words(claim: Claim) -> Base | None:
@@ -82,7 +87,8 @@ def _own_words(claim: Claim) -> Base | None:
 def _number_before(s: Sentence, first: int, noun: int) -> int | None:
     for i in range(first, noun):
         value = s.tokens[i].value
-        if value is not None and value == int(value) and not is_year(value):
+        is_article = value == 1 and not s.tokens[i].is_digits
+        if value is not None and value == int(value) and not is_year(value) and not is_article:
             return int(value)
     return None
 
@@ -239,7 +245,7 @@ def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
             continue
         is_mean = claim.kind == "mean_duration" and back == 1
         took = any(t.word in _TOOK for t in claim.s.tokens)
-        these = base.word in _THESE and back > 0
+        these = base.word in _THESE and (back > 0 or base.at >= other.after)
         if other.kind == "share" and not (base.word in _OF_PART or is_mean or these):
             passed_share |= back > 0 and base.word == "dem"
             continue
@@ -255,8 +261,10 @@ def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
             n=int(other.value),
             at=base.at,
             word=base.word,
+            is_told_last=back <= 1 and other.kind == "count" and not passed_share,
             # they: those who got work, or all
-            is_sure=(took or not (other.kind == "share" and (is_mean or these)))
-            and not passed_share,
+            is_sure=(took or not (other.kind == "share" and (is_mean or (these and back))))
+            and not passed_share
+            and back < 2,
         )
     return base

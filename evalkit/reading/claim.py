@@ -13,7 +13,6 @@ Kind = Literal[
     "mean_duration", "composition", "area_level", "share", "count", "other",
 ]  # fmt: skip
 
-
 LEVELS = frozenset({"percent", "persons", "duration"})
 
 
@@ -34,6 +33,7 @@ class Claim:
     n: tuple[int | None, ...] = ()
     n_is_sure: bool = False
     n_is_hedged: bool = False
+    n_is_told_last: bool = False  # of them: of those counted just before
     n_may_be_told: bool = False  # a count of the text may be the size of the base
     comparison: bool = False
     whole_register: bool = False

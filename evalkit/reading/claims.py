@@ -33,12 +33,25 @@ def claims_of(found: Sequence[Candidate], sentences: Sequence[Sentence]) -> list
             claims.append(_new(one))
     join_last_year(claims)
     join_yardstick_before(claims)
-    alone = [g for g in found if g.role == "goal" and not join_goal(g, claims, sentences)]
+    goals = [g for g in found if g.role == "goal"]
+    beside = {id(c.s) for c in claims if not c.is_change}  # those with a result beside them first
+    goals.sort(key=lambda g: id(g.sentence) not in beside)
+    alone = [g for g in goals if not join_goal(g, claims, sentences)]
     claims += [Claim(goal) for goal in alone]
     claims.sort(key=lambda claim: (claim.s.index, claim.begins))
     for claim in claims:
+        claim.is_difference |= any(_is_between_groups(claim, c) for c in claims)
         claim.kind = kind_of(claim)
     return merged_repeats(claims)
+
+
+def _is_between_groups(step: Claim, beside: Claim) -> bool:
+    """44 procent mot 32 i kontrollgruppen: 12 procentenheter fler arbetar."""
+    yard, unit = beside.yardstick, (step.unit, beside.unit)
+    if yard is None or unit != ("points", "percent") or not 0 <= step.s.index - beside.s.index < 3:
+        return False
+    apart = abs(abs(beside.value - yard.q.values[-1]) - step.value)
+    return not beside.is_pair and apart < _HEADING_CLOSE
 
 
 def _new(one: Candidate) -> Claim:

@@ -10,9 +10,9 @@ from evalkit.reading.numerals import MONTHS
 from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity, Unit
 
+_PREPOSITIONS = word_set("av bland för hos")
+_DETERMINERS = word_set("the this last that previous calendar")
 _NOTHING_COUNTED = word_set("en ett one a")
-
-
 PAIRABLE = frozenset({"percent", "persons", "duration"})
 _BREAKS = word_set(", ; : ( ) medan men while but whereas")
 _WHO = word_set("alla de dem den the those everyone all anyone")
@@ -88,6 +88,11 @@ def is_one_in_words(q: Quantity, s: Sentence) -> bool:
     return q.values == (1.0,) and s.word(q.first) in _NOTHING_COUNTED
 
 
+def refers(s: Sentence, i: int) -> bool:
+    """Page 12, year 2; not the number after ``at the end of the year`` or ``this year``."""
+    return s.at("ref", i) > 0 and s.word(i - 1) not in _DETERMINERS
+
+
 def counts_places(q: Quantity, s: Sentence) -> bool:
     return q.noun >= 0 and s.at("jobs", q.noun) > 0 and not s.at("person", q.noun)
 
@@ -106,9 +111,13 @@ def of_at(s: Sentence, q: Quantity) -> int:
 
 def counted_after(s: Sentence, i: int) -> int:
     """The position of a noun for persons or a pronoun soon after ``i``; -1 without one."""
+    if s.word(i + 1) in RELATIVE and 0 <= i < len(s.tokens) and s.tokens[i].is_digits:
+        return i  # of 30 who joined
     for j in range(i, min(i + 5, len(s.tokens))):
         if s.at("person", j):
             return _last_of_row(s, j)
+        if s.word(j) == "de" and s.word(j - 1) in _PREPOSITIONS and is_past_tense(s.word(j + 1)):
+            return j + 1  # av de coachade: an article
         if _stands_alone(s, j) or is_who(s, j):
             return j
         if _closes_clause(s, j) or s.at("org", j):

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from evalkit.reading.bases import Base, base_of
 from evalkit.reading.claim import Claim
-from evalkit.reading.computed import fits
+from evalkit.reading.computed import can_be_told_of, fits
+from evalkit.reading.context import counted_after
 from evalkit.reading.periods import target_period, tells_period
 from evalkit.reading.populations import count_population, text
 from evalkit.reading.side_by_side import fits_pair, has_comparison, is_labelled, is_site_of_several
@@ -29,8 +30,8 @@ _NEEDS_BASE = frozenset(
 def add_facts(claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
     """Fill in base, n, comparison and period of every claim."""
     has_period = any(tells_period(s, claims) for s in sentences)
-    for claim in claims:
-        claim.whole_register = _is_whole_register(claim)
+    for position, claim in enumerate(claims):
+        claim.whole_register = _is_whole_register(claim, claims[:position])
         claim.period = has_period
         if claim.kind == "target":
             claim.period = target_period(claim.s)
@@ -45,9 +46,22 @@ def add_facts(claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
     for claim in claims:
         claim.n_may_be_told = may_be_told(claim, counts)
         told_here = {t.value for t in claim.s.tokens} >= set(claim.n)
-        claim.n_is_sure &= told_here or claim.same_as is not None or not claim.n_may_be_told
+        claim.n_is_sure &= (
+            told_here or claim.n_is_told_last or claim.same_as is not None
+            or not claim.n_may_be_told
+        )  # fmt: skip
+        claim.n_is_sure |= _only_fits(claim, counts)
         claim.comparison = has_comparison(claim, claims)
     _share_n_of_changes(claims)
+
+
+def _only_fits(claim: Claim, counts: Sequence[Claim]) -> bool:
+    """67 procent av dem: of 24 it can be, and of no other number of persons in the text."""
+    if len(claim.n) != 1 or claim.n_is_hedged or claim.decimals is None or claim.hedge:
+        return False
+    others = {int(c.value) for c in counts if c is not claim} - {claim.n[0]}
+    is_able = claim.unit == "percent" and can_be_told_of(claim, claim.n[0] or 0)
+    return is_able and bool(others) and not any(can_be_told_of(claim, n) for n in others)
 
 
 def _add_base(
@@ -68,13 +82,17 @@ def _add_base(
     if base is not None and base.n is None and is_site_of_several(claim, [claim, *others]):
         claim.of_whom, claim.population = base.text, base.population
         return  # those of one site: how many is not told by the size of all
-    if base is None and claim.earlier is not None and claim.earlier.sentence is not claim.s:
-        base = base_of(Claim(claim.earlier, kind=claim.kind), before, sentences)
+    old: Base | None = None
+    if claim.earlier is not None and claim.earlier.sentence is not claim.s:
+        old = base_of(Claim(claim.earlier, kind=claim.kind), before, sentences)
+    base = base or old
     inherited = _coordinated_with(claim, before) if base is None else None
     if inherited is not None:
         _copy_base(claim, inherited)
     if base is not None:
         _take_base(claim, base, before, counts)
+    if old is not None and old.n and claim.unit == "percent" and base is not old and claim.n:
+        claim.n = (old.n, claim.n[-1])  # av de 92 …. av de 80 som avslutades 2023
 
 
 def _take_base(claim: Claim, base: Base, before: Sequence[Claim], counts: Sequence[Claim]) -> None:
@@ -88,9 +106,11 @@ def _take_base(claim: Claim, base: Base, before: Sequence[Claim], counts: Sequen
         return  # no base of this count
     if base.n is not None:
         claim.n, claim.n_is_sure = (base.n,), base.is_sure
+        claim.n_is_told_last = base.is_told_last
     elif not base.is_pronoun:
         look_up_n(claim, base, counts)
-    if claim.is_pair and claim.s.has("at_entry") and claim.n_is_sure:
+    old = claim.earlier.sentence if claim.earlier else claim.s
+    if claim.is_pair and (claim.s.has("at_entry") or old.has("at_entry")) and claim.n_is_sure:
         claim.n = claim.n * 2  # the same persons at the start and later
     elif claim.is_pair:
         claim.n = both_n(claim, counts)
@@ -163,8 +183,10 @@ def _follows_closely(last: Claim, claim: Claim) -> bool:
     s, start, end = claim.s, last.after, claim.begins
     own = s.at("of", claim.after)
     in_bracket = s.word(end - 1) == "("
-    if own and not in_bracket and any(s.at("person", i) for i in range(own, own + 3)):
-        return False  # 70 procent av de sökande: a base of its own
+    if own and not in_bracket and counted_after(s, own) in range(own, own + 3):
+        return False  # 70 procent av de sökande, 44 procent av dem: a base of its own
+    if any(s.between("base_intro", last.begins - k, last.begins) for k in (1, 2)):
+        return False  # av de 26 männen 50 procent
     if s.word(end - 1) in (",", "(", "eller", "or", "–"):
         return not any(s.word(i) in ("och", "and") for i in range(end - 1, end))
     return s.between("repeat_of", max(start, end - 3), end) and s.word(end - 1) != "och"
@@ -197,7 +219,7 @@ def _coordinated_with(claim: Claim, before: Sequence[Claim]) -> Claim | None:
     return None
 
 
-def _is_whole_register(claim: Claim) -> bool:
+def _is_whole_register(claim: Claim, before: Sequence[Claim]) -> bool:
     """A rate or count of an area: everybody in it is counted."""
     if claim.unit in ("money", "duration") or claim.kind in (
         "cost",
@@ -206,7 +228,9 @@ def _is_whole_register(claim: Claim) -> bool:
         "other",
     ):
         return False
-    return claim.s.is_about_area and not names_participants(claim.s)
+    of_last = claim.is_difference and bool(before) and before[-1].whole_register
+    is_of_last = of_last and claim.s.index - before[-1].s.index <= 2
+    return (claim.s.is_about_area or is_of_last) and not names_participants(claim.s)
 
 
 def _share_n_of_changes(claims: Sequence[Claim]) -> None:

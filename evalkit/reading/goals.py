@@ -21,9 +21,10 @@ def is_goal(one: Candidate, here: Sequence[Candidate]) -> bool:
         return False
     if one.why == "result of a goal" or (s.has("no_goal") and not s.has("goal_verb")):
         return False
-    if s.between("planned", max(0, q.begins - 2), q.begins):
+    if s.between("planned", max(0, q.begins - 2), q.begins) or one.why == "planned":
         return True  # att jämföra med planerade 400
     follows = any(a == q.after for a in s.starts("goal_noun"))
+    follows |= s.word(q.after) in ("i", "in") and q.after + 1 in s.starts("goal_noun")
     if (follows and not s.at("of", q.after)) or _ends_with_goal_word(q.after, s):
         return True
     if s.word(q.begins - 1) in ("the", "de") and s.between("asked_for", q.after, q.after + 6):
@@ -44,6 +45,8 @@ def _ends_with_goal_word(after: int, s: Sentence) -> bool:
 def _is_after_goal(one: Candidate, here: Sequence[Candidate], goal: int) -> bool:
     s, q = one.sentence, one.q
     first = min((b for a, b in s.cues["goal_noun"] if a == goal), default=goal)
+    if s.covers("reached", goal) and ":" in (s.word(i) for i in range(first, q.begins)):
+        return False  # nådde målet: 52 procent
     results = [i for i in s.starts("result_word") if first <= i < q.begins]
     if results and not s.between("goal_verb", results[-1], q.begins):
         return False

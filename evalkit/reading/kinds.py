@@ -11,7 +11,7 @@ from evalkit.reading.context import (
     of_at,
     past_bracket,
 )
-from evalkit.reading.lexicon import word_set
+from evalkit.reading.lexicon import word_set, words_named
 from evalkit.reading.tokens import Sentence, names_participants
 from evalkit.reading.units import Quantity
 
@@ -22,9 +22,7 @@ _SHARE = word_set("share proportion percentage number")
 _OF_RESULTS = ("outcome", "exit", "contrast", "more", "level_noun", "diff", "repeat_of")
 _LABEL = 8  # words of a table row's label, with its colon
 _NO_LABEL = ("work", "study", "exit", "more", "contrast")
-_MAKES_UP = word_set(
-    "utgör utgjorde utgjordes dominerade dominerar make made up accounted represent represented"
-)
+_MAKES_UP = words_named("makes_up")
 _DESCRIBED = 3
 _SHARE_RULES = frozenset({"of persons", "k of n", "thereof"})
 
@@ -48,7 +46,8 @@ def is_change(one: Candidate) -> bool:
     if makes_up or s.between("to", q.begins - 1, q.begins):
         return False  # ökade med 9 000 till 139 000: the level
     by = any(s.at("change_by", i) for i in range(max(last, q.begins - 3), q.begins))
-    return q.unit == "points" or (by and q.begins - last <= 6) or last == q.begins
+    told_again = s.at("change_by", q.begins - 1) and s.between("repeat_of", last, q.begins)
+    return q.unit == "points" or (by and q.begins - last <= 6) or last == q.begins or told_again > 0
 
 
 def _is_more(one: Candidate) -> bool:
@@ -161,6 +160,7 @@ def is_composition(one: Candidate) -> bool:
         is_row = one.why == "row" and bool(s.at("women", q.noun) or s.at("men", q.noun))
         if is_row or (is_sex and s.between("gender_split", 0, q.begins)):
             return True
+        is_woman_man = s.at("women", q.noun) > 0 or s.at("men", q.noun) > 0
         first, after = clause_of(s, q.first)
         is_sex = is_sex and not any(s.between(t, first, after) for t in ("work", "study", "exit"))
         return (
@@ -168,7 +168,7 @@ def is_composition(one: Candidate) -> bool:
             or (one.why == "of a base" and is_sex)
             or (
                 one.why in ("of persons", "k of n", "of a base", "coordinated", "told on")
-                and _predicate(one, q.after)
+                and _predicate(one, q.noun if inside and not (is_sex or is_woman_man) else q.after)
             )
         )
     start = _after_base(one)
@@ -219,11 +219,17 @@ def _predicate(one: Candidate, start: int) -> bool:
         a for a in s.starts("composition")
         if start <= a < after and not (s.is_about_area and s.covers("jobless", a))
         and not s.between("contrast", a - 1, a)  # mår bättre än när de började
+        and not (s.at("woman_man", a) and _is_counted(s, a))
     ]  # fmt: skip
     if s.word(start) in ("med", "with"):  # var tionde person med funktionsnedsättning får jobb
         told = [a for a in told if a - start > _DESCRIBED]
     outcomes = [a for a in s.starts("outcome") if start <= a and not s.covers("composition", a)]
     return bool(told) and not any(a < min(told) for a in outcomes)
+
+
+def _is_counted(s: Sentence, i: int) -> bool:
+    """19 of the 44 women and 23 of the 39 men found work: a base, and nothing told of them."""
+    return s.tokens[i - 1].value is not None or s.word(i - 1) in ("of", "av")
 
 
 def _next_number(s: Sentence, start: int) -> int:

@@ -9,6 +9,7 @@ from evalkit.reading.claim import LEVELS, Claim
 from evalkit.reading.context import Candidate, clause_of, counted_after, names_place, of_at
 from evalkit.reading.kinds import is_composition, is_difference
 from evalkit.reading.lexicon import word_set
+from evalkit.reading.moments import order, speaks_on, year_after
 from evalkit.reading.numerals import MONTHS, is_year
 from evalkit.reading.tokens import Sentence
 
@@ -151,11 +152,29 @@ def join_earlier(one: Candidate, claims: Sequence[Claim]) -> bool:
         return False
     last = _of_same_outcome(one, open_)
     joined = _is_earlier_here(one, last) if last.s is s else _is_earlier_after(one, last)
+    joined = joined or _is_of_another_time(one, last)
     if joined and _is_told_later(one, last):
         last.earlier, last.main = last.main, one  # told in the order of time
     elif joined:
         last.earlier, one.role = one, "earlier_value"
     return joined
+
+
+def _is_of_another_time(one: Candidate, last: Claim) -> bool:
+    """Förra året fick 128 personer jobb. I år blev det 154: the same measure, by its words."""
+    s, first = one.sentence, clause_of(one.sentence, one.q.first)[0]
+    if not order(last.main, one) or s.index - last.s.index > 1 or last.main.role == "goal":
+        return False
+    is_apart = is_other_place(one) or one.q.unit == "money"
+    if is_apart or s.between("woman_man", first, one.q.after + 2):
+        return False
+    if one.why == "level told on":
+        return True
+    told, told_before = _outcome_of(one), _outcome_of(last.main)
+    is_same = told == told_before != frozenset() or not told
+    is_apart = one.q.unit == "persons" and s is last.s
+    is_apart |= one.why in (*_OF_BASE, "thereof", "base count")
+    return is_same and not is_apart and (bool(told) or speaks_on(s, one.q) or s is last.s)
 
 
 def _of_same_outcome(one: Candidate, open_: Sequence[Claim]) -> Claim:
@@ -176,14 +195,9 @@ def _outcome_of(one: Candidate) -> frozenset[str]:
 
 def _is_told_later(one: Candidate, last: Claim) -> bool:
     """Whether the text goes in the order of time, and the later level is the claim's own."""
-    if last.s is one.sentence:
-        return _is_later_here(one, last) or 0 < _year_of(last.main) < _year_of(one)
-    return last.s.has("then") or one.sentence.has("now_level") or _is_newer(one.sentence, last.s)
-
-
-def _is_newer(s: Sentence, before: Sentence) -> bool:
-    years, years_before = _years(s), _years(before)
-    return bool(years and years_before and min(years) > max(years_before))
+    if in_order := order(last.main, one):
+        return in_order < 0
+    return last.s is not one.sentence and (last.s.has("then") or one.sentence.has("now_level"))
 
 
 def _is_earlier_here(one: Candidate, last: Claim) -> bool:
@@ -209,23 +223,7 @@ def _is_earlier_here(one: Candidate, last: Claim) -> bool:
     if s.word(q.begins - 1) in ("och", "and") and q.unit == "persons":
         return False
     first, after = clause_of(s, q.first)
-    told_earlier = any(first <= a < after and a >= start for a in s.starts("earlier"))
-    if told_earlier or _is_later_here(one, last):
-        return True
-    dated = s.word(q.after) == s.word(start) == "(" or one.why == "level told on"
-    return (q.unit != "persons" or dated) and 0 < _year_of(last.main) != _year_of(one) > 0
-
-
-def _is_later_here(one: Candidate, last: Claim) -> bool:
-    """8 procent vid start och 34 procent ett år senare: the later level is told last."""
-    s, q = one.sentence, one.q
-    if s.between("now_level", last.after, q.begins):
-        return s.between("earlier", 0, last.begins)  # tidigare en av tio, nu är det fyra
-    told = any(q.after <= a <= q.after + 3 for a in s.starts("later"))
-    if s.between("at_entry", 0, last.begins) and s.between("ending", last.after, q.begins):
-        return True  # vid inskrivningen 12 procent, vid utskrivningen 47
-    start = any(last.after <= a < q.begins for a in s.starts("at_entry"))
-    return told and (start or _year_of(last.main) > 0) and q.unit != "persons"
+    return any(first <= a < after and a >= start for a in s.starts("earlier"))
 
 
 def is_other_place(one: Candidate) -> bool:
@@ -247,27 +245,6 @@ def _is_dated_bracket(s: Sentence, begins: int) -> bool:
     return is_year_told and s.word(begins - 1) == ":" and s.word(begins - 3) == "("
 
 
-def _year_of(one: Candidate) -> int:
-    """The year told right after a figure, or before it in its clause."""
-    s, q = one.sentence, one.q
-    if year := year_after(s, q.after):
-        return year
-    first, _ = clause_of(s, q.first)
-    is_first = not any(t.is_digits and not is_year(t.value or 0) for t in s.tokens[: q.begins])
-    told = [
-        int(t.value) for t in s.tokens[0 if is_first else first : q.begins]
-        if t.is_digits and t.value and is_year(t.value)
-    ]  # fmt: skip
-    return told[-1] if told else 0
-
-
-def year_after(s: Sentence, i: int) -> int:
-    for token in s.tokens[i : i + 3]:
-        if token.is_digits and is_year(token.value or 0):
-            return int(token.value or 0)
-    return 0
-
-
 def _is_earlier_after(one: Candidate, last: Claim) -> bool:
     """The year before the share was 50 per cent; during the whole of 2022 there were 121."""
     s, q = one.sentence, one.q
@@ -282,8 +259,6 @@ def _is_earlier_after(one: Candidate, last: Claim) -> bool:
     speaks_on = (
         s.has("level_noun") or one.why == "level told on" or s.between("contrast", 0, q.begins)
     )
-    if _is_surpassed(one) and not is_other_place(one):
-        return True
     if s.has("earlier") and (speaks_on or q.unit == "percent"):
         return s.starts("earlier")[0] < q.after + 6
     moves_on = last.s.has("earlier") and s.has("relative_period", "this_year")
@@ -292,19 +267,9 @@ def _is_earlier_after(one: Candidate, last: Claim) -> bool:
     return _is_told_in_order(one, last) or _is_dated_apart(one, last, speaks_on=speaks_on)
 
 
-def _is_surpassed(one: Candidate) -> bool:
-    """Det är redan fler än under hela 2023, då 187 personer fick arbete."""
-    s = one.sentence
-    more = next((i for i in range(_OPENING) if s.at("more", i)), -1)
-    is_dated = s.has("earlier", "whole_year", "then") or bool(_years(s))
-    return 0 <= more < one.q.begins and s.at("contrast", more + 1) > 0 and is_dated
-
-
 def _is_dated_apart(one: Candidate, last: Claim, *, speaks_on: bool) -> bool:
     """2022 var andelen 55 procent: the same measure of another year."""
     s = one.sentence
-    if speaks_on and _is_newer(s, last.s):
-        return True
     year, year_of_last = _years(s), _years(last.s)
     opens = s.tokens[0].word in _OPENS or is_year(s.tokens[0].value or 0)
     is_older = bool(year and year_of_last and max(year) < max(year_of_last))
@@ -322,7 +287,7 @@ def _both_of_n(one: Candidate, last: Claim) -> bool:
 def _is_told_in_order(one: Candidate, last: Claim) -> bool:
     """2023 var de 948; det kan jämföras med 271 under hela 2023."""
     s = one.sentence
-    is_later = _is_newer(s, last.s) or (last.s.has("then") and bool(_years(s)))
+    is_later = last.s.has("then") and bool(_years(s))
     return (one.why == "level told on" and is_later) or (
         one.why == "contrasted" and s.has("whole_year", "part_year")
     )

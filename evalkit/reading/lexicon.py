@@ -27,6 +27,17 @@ def word_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+def words_named(name: str) -> frozenset[str]:
+    """The words of a list in ``words/rules.yaml``."""
+    return word_set(_given("rules")[name])
+
+
+@cache
+def _given(name: str) -> dict[str, Any]:
+    file = resources.files("evalkit.reading") / "words" / f"{name}.yaml"
+    return dict(read_yaml(file.read_text(encoding="utf-8")))
+
+
 @dataclass(frozen=True, slots=True)
 class _Cue:
     tag: str
@@ -132,8 +143,7 @@ def lexicon(language: Language) -> Lexicon:
     >>> lexicon("sv").numbers["etthundraåttiofyra"]
     184
     """
-    file = resources.files("evalkit.reading") / "words" / f"{language}.yaml"
-    given = read_yaml(file.read_text(encoding="utf-8"))
+    given = _given(language)
     exact: dict[str, list[_Cue]] = {}
     prefixes: dict[str, list[_Cue]] = {}
     suffixes: dict[str, list[_Cue]] = {}

@@ -112,6 +112,8 @@ class _Reader(Fractions):
 
     def _next_to(self, i: int) -> int:
         """The position after a ``to`` that soon follows, with no number but a year between."""
+        if self.s.word(i) == "(":  # från 38 procent (av 92) till
+            i = next((j + 1 for j in range(i, min(i + 7, self.n)) if self.s.word(j) == ")"), i)
         for j in range(i, min(i + _FARTHEST_TO, self.n)):
             if after := self.s.at("to", j):
                 return after

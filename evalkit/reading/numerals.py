@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evalkit.reading.lexicon import Lexicon, word_set
+from evalkit.reading.lexicon import Lexicon, words_named
 from evalkit.reading.tokens import Sentence
 
-MONTHS = word_set(
-    """
-    januari februari mars april maj juni juli augusti september oktober november december
-    january february march may june july august october hösten våren sommaren vintern autumn
-    spring summer
-    """
-)
+MONTHS = words_named("months")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _HALVES = {"half": "and", "halvt": "och", "halv": "och"}  # tre och ett halvt
 

@@ -29,6 +29,9 @@ def tells_period(s: Sentence, claims: Sequence[Claim]) -> bool:
         i for i, t in enumerate(s.tokens)
         if t.is_digits and (_is_period_year(s, i) or (has_claim and _follows_name(s, i)))
     ]  # fmt: skip
+    dated = [i for i, t in enumerate(s.tokens) if is_year(t.value or 0) and s.word(i - 1) in MONTHS]
+    if len(dated) > 1 and s.has("programme_verb", "ongoing"):
+        return True  # pågår från den 1 februari 2023 till den 31 januari 2026
     goes_on = s.has("programme_verb", "extreme") or (
         s.has("participation") and not s.has("goal_verb")
     )

@@ -4,30 +4,18 @@ from __future__ import annotations
 
 from evalkit.reading.claim import Claim
 from evalkit.reading.context import RELATIVE, clause_of, is_past_tense
-from evalkit.reading.lexicon import word_set
+from evalkit.reading.lexicon import word_set, words_named
 from evalkit.reading.numerals import is_year
 from evalkit.reading.tokens import Sentence
 
 _BASE_REACH = 10
 _OWN_VERB = 3  # som under 2023 lämnade: the verb of the relative clause itself
 
-
 INTRODUCING = frozenset(["av", "bland", "hos", "för", "of", "among", "amongst", "for"])
-
-
 _DESCRIBING = word_set("som who that i med från på vid under in with from at on")
 _AGE_LIMITS = word_set("under över mellan over between aged")
-_FINITE = word_set(
-    "får har hade var är blev fick gick gav kom nu have had has was were are is now got went"
-)
-
-
-_GETS = word_set(
-    """
-    fick fått får till gick gått hittade hittat börjat började into found got gained moved
-    entered started began find get gain secure enter hitta få
-    """
-)
+_FINITE = words_named("finite")
+_GETS = words_named("gets")
 _SOUGHT = word_set("sökte sökt söker ansökte ansökt anmälde anmält applied asked")
 _NOT = word_set("inte not ej utan without")
 
@@ -43,7 +31,11 @@ def text(s: Sentence, first: int, after: int) -> str:
 
 def population(s: Sentence, at: int, noun: int) -> frozenset[str]:
     """Which of those who took part are meant, by the words that follow the noun."""
-    if s.at("pronoun", at) and at + 1 < len(s.tokens) and s.tokens[at + 1].value is not None:
+    if (
+        (s.at("pronoun", at) or s.word(at) == "the")
+        and at + 1 < len(s.tokens)
+        and s.tokens[at + 1].value is not None
+    ):
         at += 1  # de 131 som svarade
     end = end_of_description(s, at)
     is_relative = any(s.word(i) in RELATIVE for i in range(at + 1, end))
@@ -77,7 +69,9 @@ def end_of_description(s: Sentence, at: int) -> int:
     end = min(at + (_BASE_REACH if is_described else 1), len(s.tokens))
     for i in range(at + 1, end):
         relative = at if s.word(at) in RELATIVE else at + 1
-        is_main_verb = i > relative + 1 and s.word(relative) in RELATIVE and s.word(i) in _FINITE
+        verbs = (j for j in range(relative + 1, i) if s.at("exit", j) or s.at("participation", j))
+        own = any(verbs) or any(_is_verb(s, j) for j in range(relative + 1, i))
+        is_main_verb = own and s.word(relative) in RELATIVE and s.word(i) in _FINITE
         token = s.tokens[i]
         is_number = i > at + 1 and (token.is_digits or (token.value or 0) > 1)
         is_number = is_number and not (token.is_digits and is_year(token.value or 0))
@@ -97,7 +91,7 @@ def _is_verb(s: Sentence, i: int) -> bool:
 
 
 def selected(s: Sentence, first: int, end: int) -> set[str]:
-    tags = {"completers": "completed", "respondents": "respondents"}
+    tags = {"completers": "completed", "respondents": "respondents", "dropped": "dropped"}
     return {name for name, tag in tags.items() if s.between(tag, first, end)}
 
 

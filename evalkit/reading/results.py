@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evalkit.reading.claim import Claim
-from evalkit.reading.lexicon import word_set
+from evalkit.reading.lexicon import words_named
 from evalkit.reading.tokens import Sentence
 
 RESULTS = frozenset(
     {"share", "against_target", "comparison", "before_after", "change", "mean_duration"}
 )
-
-
 STATUSES = frozenset({"share", "against_target", "comparison", "before_after"})
 _OPENING = 2
-_MOVED = word_set(
-    "höjt höjde sänkt sänkte minskat minskade ökat ökade halverat halverade kortat kortade lyft "
-    "lifted raised cut reduced boosted lowered halved shortened doubled improved increased"
-)
+_MOVED = words_named("moved")
 _LED = frozenset(("lett", "ledde", "leder", "led", "leads"))
 
 
@@ -43,6 +38,10 @@ class Text:
         s = claim.s
         told = (t.paragraph == s.paragraph and t.index <= s.index for t in self._interim)
         return self.is_interim or any(told)
+
+    def opens(self, s: Sentence) -> bool:
+        """Whether no result is told before or in a sentence."""
+        return not any(c.kind in STATUSES and c.s.index <= s.index for c in self.claims)
 
     def of(self, s: Sentence) -> list[Claim]:
         return [c for c in self.claims if c.s is s]

@@ -60,10 +60,16 @@ def _told_on_beside(a: Claim, b: Claim) -> bool:
     told = [("completers" in c.population, c.form in ("fraction", "proportion"), c.main.why)
             for c in (a, b)]  # fmt: skip
     if told[0] != told[1]:
-        return False  # one of all, or the same told twice
+        return _are_parts(a, b)  # one of all, or the same told twice
     first, end = (0, len(s.tokens)) if after else clause_of(s, b.main.q.first)
     first = first if after else max(first, a.after)
     return not any(s.between(t, first, end) for t in _MEASURES) and not s.has("repeat_of")
+
+
+def _are_parts(a: Claim, b: Claim) -> bool:
+    """Av dem som fullföljde fick tre av fyra jobb. Av dem som hoppade av var det en av tio."""
+    opens = b.s.between("base_intro", 0, 1) and a.of_whom and b.of_whom
+    return bool(opens) and a.s is not b.s and a.of_whom != b.of_whom and a.kind == b.kind == "share"
 
 
 def _is_other_sex(claim: Claim, beside: Sequence[Claim]) -> bool:
@@ -116,7 +122,7 @@ def _place(claim: Claim) -> str:
         (i + 1 for i in range(begins - 1, -1, -1) if s.word(i) in _PARTS and not s.at("person", i)),
         0,
     )
-    for i in range(first, begins - 1):
+    for i in reversed(range(first, begins - 1)):
         at = i + 1 + (s.at("org", i + 1) > 0)  # i delprojekt Kusten
         at += s.word(at) == "the"
         if s.word(i) in _AT and (s.tokens[at].text[:1].isupper() or s.word(at) in _SIDES):

@@ -9,31 +9,18 @@ from evalkit.reading.bases import Base
 from evalkit.reading.claim import Claim
 from evalkit.reading.computed import fits
 from evalkit.reading.context import RELATIVE, clause_of, past_bracket
-from evalkit.reading.levels import year_after
-from evalkit.reading.lexicon import word_set
+from evalkit.reading.lexicon import words_named
+from evalkit.reading.moments import year_after
 from evalkit.reading.populations import count_population, leaves, next_value, selected, text
 
 _LIST_REACH = 8
 _STEM = 5
-_GENERIC = word_set(
-    """
-    person personer personerna deltagare deltagaren deltagarna individer dem dessa vilka de
-    dom inskrivna people persons participants participant those them whom they these
-    individuals clients adults learners learner vuxna kursdeltagarna
-    """
-)
-
-
+_GENERIC = words_named("generic")
 _SIZES = ("count", "share", "against_target", "before_after")
 _CLAUSE = 8
 _PICKED = frozenset({"women", "men", "completers", "respondents", "exits", "work"})
 _NO_BASE = frozenset({"work", "study", "dropped", "waiting"})
-_NOT_YET = word_set(
-    """
-    sökande arbetslösa arbetslös anvisade remitterade invånare hushåll applicants unemployed
-    residents households
-    """
-)
+_NOT_YET = words_named("not_yet")
 
 
 def is_size(claim: Claim) -> bool:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from evalkit.reading.lexicon import Language, Lexicon, lexicon, word_set
+from evalkit.reading.lexicon import Language, Lexicon, lexicon, word_set, words_named
 
 # Character for character, so that no offset moves.
 _ALIKE = str.maketrans(
@@ -37,9 +37,7 @@ _CLOSING = frozenset("\"'»)")
 _SWEDISH = word_set("och att det som en på är av för med den till har inte om ett var i procent")
 _ENGLISH = word_set("the of and to in is that for it was on with as by at from per were have")
 _OF_NOTHING = word_set("relative_period ref")
-_IT = word_set(
-    "den det nivån siffran andelen it this nu i nedgången uppgången minskningen ökningen"
-)
+_IT = words_named("it")
 _OUT_OF = word_set("lämnat lämnade lämna lämnar ur left leave leaving")  # persons, no area
 _THE_MOVE = word_set("nedgången uppgången minskningen ökningen nivån förändringen")
 _SUBJECT = 6  # words: för utrikes födda är förändringen

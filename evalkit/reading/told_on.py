@@ -106,10 +106,11 @@ def _is_of_parallel_group(q: Quantity, last: Candidate) -> bool:
     first, after = clause_of(s, q.first)
     if s.at("woman_man", q.begins - 1) and last.q.unit != "persons":
         return s.between("woman_man", 0, last.q.begins)  # men waited 31 days, women 44
-    if last.q.unit != "percent":
+    if last.q.unit not in ("percent", "persons"):
         return False
     named = [a for a in s.starts("person") if first <= a < q.begins]
     in_place = s.word(first) in ("i", "in") and names_place(s, first + 1)
+    named = named if last.q.unit == "percent" else []
     return (
         (
             in_place
@@ -287,6 +288,9 @@ def bare_goal(q: Quantity, c: Context) -> Candidate | None:
     after_goal = any(a < q.begins and q.begins - a <= 6 for a in c.s.starts("goal_noun"))
     if recent is not None and recent.q.unit == "persons" and c.s.has("forecast") and not q.decimals:
         return c.take(as_unit(q, "persons"), "goal")
+    is_named = c.s.word(q.begins - 1) in ("the", "de") and c.s.at("planned", q.after)
+    if is_named and c.here and c.here[-1].q.unit == "persons":
+        return c.take(as_unit(q, "persons"), "planned")  # already past the 120 planned
     if recent is None or not after_goal:
         return None
     here = [one for one in c.here if not _is_base(one)] or c.here

@@ -52,7 +52,7 @@ def _pointed_back_to(claim: Claim, claims: Sequence[Claim]) -> Claim | None:
     begins = claim.begins
     if not any(a < begins for a in claim.s.starts("same_measure")):
         return None
-    before = [c for c in claims if c.unit == claim.unit and 0 < claim.s.index - c.s.index <= 2]
+    before = [c for c in claims if c.unit == claim.unit and 0 < claim.s.index - c.s.index <= 3]
     return before[-1] if before else None
 
 

@@ -52,7 +52,10 @@ def regression_to_mean(claim: Claim, text: Text) -> bool:
 
 def _is_of_start(s: Sentence) -> bool:
     """Fjolårets nivå var den högsta på tio år: the start, named by no year."""
-    return s.has("earlier", "last_year", "then") and not _year_words(s)
+    return s.has("earlier", "last_year", "then", "time_last", "time_before") and not [
+        i for i, t in enumerate(s.tokens)
+        if t.text in _year_words(s) and s.word(i - 1) not in ("sedan", "since")
+    ]  # fmt: skip
 
 
 def _start_years(claim: Claim, text: Text) -> set[int]:
@@ -106,10 +109,7 @@ def different_definitions(claim: Claim, text: Text) -> bool:
         and (t.has("level_word", "yard", "earlier", "figures") or t is claim.s or _year_words(t))
     ]
     return any(
-        t.index >= claim.s.index
-        or claim.is_difference
-        or claim.kind == "change"
-        or (t.has("definitions") and not text.of(t))
+        t.index >= claim.s.index or claim.is_difference or claim.kind == "change" or not text.of(t)
         for t in told
     )
 

@@ -10,12 +10,11 @@ from evalkit.reading.results import RESULTS, STATUSES, Text
 from evalkit.reading.tokens import Sentence
 
 SMALL = 30
-
-
+_PICKED = frozenset({"completers", "respondents", "dropped"})
 _SMALL_KINDS = RESULTS - {"comparison"}
 _SHARE_WORDS = word_set("andelen andel share proportion")
 _WAITS = word_set("väntan väntetiden wait waiting komma hitta få find get enter finding")
-_STATE = word_set("hade had were was var")
+_STATE = word_set("hade had were was var arbetade studerade jobbade worked studied held")
 _FIGURES = word_set("siffra siffran siffrorna figure figures resultaten results")
 _THEY = word_set("de dessa they these")
 
@@ -86,8 +85,10 @@ def selected_subgroup(claim: Claim, text: Text) -> bool:
         return False
     if "respondents" not in claim.population and text.draws_lots:
         return False  # the lot picked the group
-    if _is_of_the_best(s, q.begins, text) or claim.population & {"completers", "respondents"}:
+    if _is_of_the_best(s, q.begins, text) or claim.population & _PICKED:
         return True
+    if s.between("base_intro", 0, 1) and s.between("completed", 0, q.begins):
+        return claim.of_whom is None  # among the most motivated, 71 per cent
     first, _ = clause_of(s, q.first)
     if s.word(first - 1) == ":" and s.between("completed", *clause_of(s, max(0, first - 2))):
         return True  # those who met their adviser ten times did better: 19 of 33
@@ -109,7 +110,6 @@ def interim_share(claim: Claim, text: Text) -> bool:
     if (
         claim.kind not in ("share", "against_target", "mean_duration", "comparison")
         or claim.whole_register
-        or (claim.kind == "against_target" and claim.unit == "persons")
     ):
         return False
     if text.goes_on(claim):
@@ -233,7 +233,11 @@ def municipal_jobs_counted(claim: Claim, text: Text) -> bool:
     ):
         return False
     first = -1 if claim.s.has("counted") and claim.s.word(0) in _THEY else 0
-    near = [t for t in text.sentences if first <= t.index - claim.s.index <= 5]
+    near = [
+        t for t in text.sentences
+        if first <= t.index - claim.s.index <= 5
+        or (t.index - claim.s.index == -1 and t.has("counted") and text.opens(t))
+    ]  # fmt: skip
     told = next(
         (
             t

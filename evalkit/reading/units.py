@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from evalkit.reading.lexicon import word_set
+from evalkit.reading.lexicon import word_set, words_named
 from evalkit.reading.numerals import Number, Numerals, is_year
 
 Unit = Literal["percent", "points", "money", "duration", "persons", "times", "score", "bare"]
@@ -14,13 +14,7 @@ _BEFORE_YEARS = word_set("under i år sedan sen in during since year from till o
 _NO_ADJECTIVE = (
     "verb_after", "org", "employer", "of", "more", "change", "contrast", "goal_noun", "staff",
 )  # fmt: skip
-_ENGLISH_ADJECTIVES = word_set(
-    """
-    new young local long-term unemployed disabled adult former older foreign-born different
-    more fewer less additional vulnerable working-age newly-arrived newly arrived out-of-work
-    economically inactive registered eligible single further other jobless
-    """
-)
+_ENGLISH_ADJECTIVES = words_named("english_adjectives")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,25 @@ KINDS = [
     ("Flickorna var i majoritet, 58 procent.", "composition", (58,)),
     ("Participants were twice as likely to find work as the comparison group.", "comparison", (2,)),
     ("A further 14 went on to study after that.", "count", (14,)),
+    ("Förra året fick 128 personer jobb. I år blev det 154.", "before_after", (128, 154)),
+    ("År 2021 låg medeltiden i insatsen på 11 månader. I fjol hade den sjunkit till 8 månader.",
+     "before_after", (11, 8)),
+    ("I mars 2022 hade 640 hushåll försörjningsstöd. Ett år senare var de 571.",
+     "before_after", (640, 571)),
+    ("Andelen i jobb var 48 procent 2023. Året dessförinnan var den 41.", "before_after", (41, 48)),
+    ("Då projektet startade var 18 procent i arbete. I dag är 42 procent det.",
+     "before_after", (18, 42)),
+    ("Two years ago 28 per cent of leavers found work. By 2023 that had grown to 39 per cent.",
+     "before_after", (28, 39)),
+    ("Last year 112 young people completed the course; this year 138 did.",
+     "before_after", (112, 138)),
+    ("Förra året fick 60 procent av kvinnorna jobb. I år fick 41 procent av männen jobb.",
+     "share", (60,)),
+    ("Kostnaden per deltagare var 41 000 kronor i fjol, mot 46 000 kronor året innan.",
+     "cost", (41_000,)),
+    ("Projektet nådde målet: 52 procent till arbete mot målsatta 50.", "against_target", (52,)),
+    ("Av de 140 deltagarna är 84 födda utomlands.", "composition", (84,)),
+    ("In 2023, nineteen of the 44 women and 23 of the 39 men found work.", "share", (19,)),
 ]  # fmt: skip
 
 
@@ -29,6 +48,46 @@ def test_a_claim_is_of_the_first_kind_that_fits(
 ) -> None:
     told = IN_2023 if language_of(text) == "sv" else "In 2023, 160 people took part. "
     assert (kind, numbers) in [(c.kind, c.numbers) for c in read_claims(told + text).claims]
+
+
+@pytest.mark.parametrize(
+    ("text", "n"),
+    [
+        ("83 personer sökte till kursen och 24 antogs. 67 procent av dem fick jobb.", (24,)),
+        ("Av 30 som började 2023 fick 12 jobb.", (30,)),
+        ("Av deltagarna (n = 25) fick 52 procent jobb 2023.", (25,)),
+        (("Av de 92 som avslutades 2022 gick 38 procent till arbete. "
+         "Av de 80 som avslutades 2023 gick 45 procent till arbete."), (92, 80)),
+        ("Of the 40 women who took part, 45 per cent found jobs; of the 26 men, 50 per cent did.",
+         (26,)),
+        ("In 2023 the hub worked with 212 people; 97 have left, 44 per cent of them to a job.",
+         (97,)),
+    ],
+)  # fmt: skip
+def test_n_is_the_size_of_those_named(text: str, n: tuple[int, ...]) -> None:
+    told = [c for c in read_claims(text).claims if c.kind in ("share", "before_after")][-1]
+    assert (told.n, told.n_is_sure) == (n, True)
+    assert not {"impossible", "contradiction"} & set(told.traps)
+
+
+@pytest.mark.parametrize(
+    ("text", "trap"),
+    [
+        ("Den sista december var 41 av 75 deltagare i arbete.", "one_status_date"),
+        ("När rapporten skrevs hade 41 av 75 deltagare jobb.", "one_status_date"),
+        ("In the first half of 2023, 58 people moved into work. In the whole of 2022, 97 did.",
+         "part_year"),
+        ("Hittills i år har 31 personer fått jobb. Förra året blev det totalt 96.", "part_year"),
+        (("The 2021 figure includes voluntary work, the 2023 figure does not. "
+         "The share in work rose from 33 to 41 per cent."), "different_definitions"),
+        ("Antalet arbetslösa har halverats, från 84 till 42. Nivån i fjol var den högsta på länge.",
+         "regression_to_mean"),
+        ("Enkäten besvarades av 27 deltagare 2023. 81 procent var nöjda.", "selected_subgroup"),
+        ("Participants who found a job did so after 19 weeks on average.", "mean_of_completers"),
+    ],
+)  # fmt: skip
+def test_what_the_text_shows_is_told(text: str, trap: str) -> None:
+    assert any(trap in c.traps for c in read_claims(text).claims)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +112,14 @@ def test_in_doubt_nothing_is_called_missing(text: str, missing: str) -> None:
         ("58 procent av deltagarna lämnade försörjningsstödet.", "share_of_exits"),
         ("Det går inte att säga om det beror på insatsen.", "causal_wording"),
         ("Kommunala anställningar räknas inte.", "municipal_jobs_counted"),
+        (
+            "Ett halvår senare läste 18 procent av dem en utbildning, mot 17 ett år tidigare.",
+            "small_n",
+        ),
+        (
+            "39,1 procent av de coachade fick jobb, av 64 arbetssökande. 70 fick ordinarie stöd.",
+            "impossible",
+        ),
         ("Av deltagarna fick 41 procent jobb. 29 deltagare som svarade är nöjda.", "small_n"),
     ],
 )

@@ -1,0 +1,88 @@
+"""When a figure is of: enough to tell which of two levels is the earlier."""
+
+from __future__ import annotations
+
+from evalkit.reading.context import Candidate, Context, as_unit, clause_of
+from evalkit.reading.lexicon import word_set, words_named
+from evalkit.reading.numerals import is_year
+from evalkit.reading.tokens import Sentence
+from evalkit.reading.units import Quantity
+
+_RANKS = {"time_start": -9.0, "time_ago": -2.0, "time_last": -1.0, "time_now": 0.0, "time_end": 9.0}
+_TIMES = (*_RANKS, "time_before", "time_after")
+_SPEAKS_ON = words_named("moments_speaks_on")
+_GOES_ON = word_set("det did gjorde i under in during procent per vid för at by hushåll personer")
+_NEAR = 8
+
+
+def year_after(s: Sentence, i: int) -> int:
+    for token in s.tokens[i : i + 3]:
+        if token.is_digits and is_year(token.value or 0):
+            return int(token.value or 0)
+    return 0
+
+
+def order(first: Candidate, second: Candidate) -> int:
+    """-1 where the first figure is of the earlier time, 1 where the second is, 0 in doubt."""
+    a, b = _moment(first.sentence, first.q), _moment(second.sentence, second.q)
+    if not a and b and b[0] in ("time_before", "time_after"):
+        a = ("time_of", 0)
+    if not a or not b or a == b:
+        return 0
+    for one, other, sign in ((b, a, 1), (a, b, -1)):
+        if one[0] == "time_before":
+            return sign
+        if one[0] == "time_after" and other[0] != "time_after":
+            return -sign
+    if a[0] == b[0] == "year":
+        return -1 if a[1] < b[1] else 1
+    return -1 if _rank(a) < _rank(b) else 1 if _rank(b) < _rank(a) else 0
+
+
+def _rank(moment: tuple[str, int]) -> float:
+    return _RANKS.get(moment[0], -1.5)  # a year told stands before last year, after years ago
+
+
+def _moment(s: Sentence, q: Quantity) -> tuple[str, int] | None:
+    """The time told after a figure, else the nearest before it with no other figure between."""
+    if year := year_after(s, q.after):
+        return "year", year
+    first, after = clause_of(s, q.first)
+    told = [(a, tag) for tag in _TIMES for a in s.starts(tag)]
+    told += [(i, "year") for i, t in enumerate(s.tokens) if t.is_digits and is_year(t.value or 0)]
+    here = [one for one in told if first <= one[0] < after]
+    here = here or [one for one in told if one[0] < q.begins and not _figures(s, one[0], q.begins)]
+    if not here:
+        return None
+    at, tag = min(here, key=lambda one: abs(one[0] - q.begins))
+    return tag, int(s.tokens[at].value or 0) if tag == "year" else 0
+
+
+def _figures(s: Sentence, first: int, after: int) -> bool:
+    return any(t.is_digits and not is_year(t.value or 0) for t in s.tokens[first:after])
+
+
+def of_another_time(q: Quantity, c: Context) -> Candidate | None:
+    """I år blev det 154; in the whole of 2022, 97 did: a level told before, of another time."""
+    s, recent = c.s, c.recent("persons", "percent", "duration", sentences=1)
+    if (
+        recent is None
+        or _names_something(s, q.after)
+        or (q.decimals and recent.q.unit != "percent")
+    ):
+        return None
+    one = c.take(as_unit(q, recent.q.unit), "level told on")
+    return one if speaks_on(s, q) and order(recent, one) else None
+
+
+def _names_something(s: Sentence, i: int) -> bool:
+    """Whether a noun of its own follows: 12 kurser."""
+    word = s.word(i)
+    return word.isalpha() and word not in _GOES_ON and not s.at("earlier", i)
+
+
+def speaks_on(s: Sentence, q: Quantity) -> bool:
+    """Whether the words around a figure point back to what was measured before."""
+    near = range(max(clause_of(s, q.first)[0], q.begins - _NEAR), min(q.after + 2, len(s.tokens)))
+    told = any(b == q.begins for tag in _TIMES for _, b in s.cues.get(tag, ()))  # året före 187
+    return told or any(s.word(i) in _SPEAKS_ON for i in near if not q.begins <= i < q.after)
