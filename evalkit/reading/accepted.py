@@ -32,14 +32,8 @@ from evalkit.reading.units import Quantity, Unit
 _ABOUT_RESULTS = ("outcome", "person", "area", "exit", "composition", "goal_noun", "survey")
 _PERIODS = words_named("periods")
 _SPEAKS_ON = words_named("speaks_on")
-_SPEAK_ON = (
-    "level_noun", "earlier", "yard", "result_word", "goal_noun", "goal_verb", "repeat_of", "diff",
-)  # fmt: skip
-_REASONS_TO_COUNT = (
-    "participation", "exit", "area", "outcome", "goal_noun", "goal_verb", "composition", "earlier",
-    "level_word", "respondents", "lots", "basis",
-    "programme",
-)  # fmt: skip
+_SPEAK_ON = words_named("speak_on")
+_REASONS_TO_COUNT = words_named("reasons_to_count")
 _GROUPS = words_named("groups")
 
 

@@ -118,17 +118,12 @@ def _introduced(claim: Claim) -> Base | None:
         if noun < 0 or (i < q.begins <= noun) or s.at("jobs", noun):
             continue
         number = _number_before(s, i + 1, noun + 1 + (s.word(noun) in _ARTICLES))
-        return _base(s, noun, n=number if number is not None else _number_at(claim, noun))
+        return _base(s, noun, n=number)
     return None
 
 
 def _is_sex(s: Sentence, i: int) -> bool:
     return any(s.at(tag, j) for tag in ("women", "men") for j in (i, i + 1))
-
-
-def _number_at(claim: Claim, noun: int) -> int | None:
-    token = claim.s.tokens[noun]
-    return int(token.value) if token.value is not None else None
 
 
 def _thereof(claim: Claim) -> Base | None:

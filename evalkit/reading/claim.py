@@ -47,6 +47,11 @@ class Claim:
         return self.main.sentence
 
     @property
+    def sentences(self) -> list[Sentence]:
+        """Where the claim and its earlier level stand."""
+        return [self.s, *([self.earlier.sentence] if self.earlier else [])]
+
+    @property
     def unit(self) -> str:
         return self.main.q.unit
 

@@ -9,14 +9,12 @@ from evalkit.reading.claim import LEVELS, Claim
 from evalkit.reading.context import Candidate, clause_of, counted_after, names_place, of_at
 from evalkit.reading.kinds import is_composition, is_difference
 from evalkit.reading.lexicon import word_set
-from evalkit.reading.moments import order, speaks_on, year_after
+from evalkit.reading.moments import order, speaks_on, years_of
 from evalkit.reading.numerals import MONTHS, is_year
 from evalkit.reading.tokens import Sentence
 
 _YARD_REACH = 5
 _LAST_YEAR_REACH = 6
-_LEADS_ON = 5  # words: regional average of 5.1
-_OPENING = 5  # words: det är redan fler än
 _DATED = 3  # words: Under 2022 var siffran
 _OPENS = word_set("samma same under during in i år bland among av of för for 2")
 _OF_GROUP = word_set("för bland hos for among at")
@@ -80,16 +78,7 @@ def _is_of_yard(one: Candidate) -> bool:
     told_before = any(t.is_digits for t in s.tokens[: q.first])
     if _opens_with_yard(s) and not (told_before and s.between("percent", 0, q.first)):
         return True
-    return any(
-        first <= a < after and not (_is_contrast_to(s, a, q.begins) or _leads_on(s, a, q.after))
-        for a in s.starts("yard")
-    )
-
-
-def _leads_on(s: Sentence, yard: int, after: int) -> bool:
-    """5.8 a year earlier and below the regional average of 5.1: the words of the next figure."""
-    near = s.tokens[yard : yard + _LEADS_ON] if yard >= after else []
-    return any(t.is_digits and not is_year(t.value or 0) for t in near)
+    return any(first <= a < after for a in s.starts("yard"))
 
 
 def _is_of_other_group(one: Candidate) -> bool:
@@ -133,13 +122,6 @@ def _is_set_against(s: Sentence, yard: int, begins: int) -> bool:
     is_contrasted = s.between("contrast", max(0, yard - 3), yard)
     numbers = any(s.tokens[i].value is not None for i in range(yard, begins))
     return is_contrasted and 0 < begins - yard < 10 and not numbers
-
-
-def _is_contrast_to(s: Sentence, yard: int, begins: int) -> bool:
-    """``mer än i riket`` after the figure is no figure of the nation's."""
-    return yard > begins and any(
-        s.word(i) in ("än", "than") for i in range(yard - 4, yard) if i >= begins
-    )
 
 
 def join_earlier(one: Candidate, claims: Sequence[Claim]) -> bool:
@@ -210,10 +192,6 @@ def _is_earlier_here(one: Candidate, last: Claim) -> bool:
     in_bracket = s.word(q.begins - 1) == "(" and start == q.begins - 1
     if _is_dated_bracket(s, q.begins) or (in_bracket and one.facts["bracketed"]):
         return True
-    if s.word(q.begins - 1) == "(" and (
-        year_after(s, q.after) or s.at("earlier", q.after) or s.at("earlier", q.after + 1)
-    ):
-        return True
     near = range(max(start, q.begins - 6), q.begins)
     numbers = [i for i in near if s.tokens[i].value is not None and not s.covers("contrast", i)]
     numbers = [i for i in numbers if not is_year(s.tokens[i].value or 0)]
@@ -248,12 +226,11 @@ def _is_dated_bracket(s: Sentence, begins: int) -> bool:
 def _is_earlier_after(one: Candidate, last: Claim) -> bool:
     """The year before the share was 50 per cent; during the whole of 2022 there were 121."""
     s, q = one.sentence, one.q
-    if (one.why in _OF_BASE and not _both_of_n(one, last)) or last.main.role == "goal":
+    both_of_n = one.why == last.main.why == "k of n" and s.has("earlier")  # 30 av 61
+    if (one.why in _OF_BASE and not both_of_n) or last.main.role == "goal":
         return False
     if s.index - last.s.index > 1 and not s.has("earlier"):
         return False
-    if q.begins and s.word(q.begins - 1) in ("från", "from") and s.has("change", "result_word"):
-        return True
     if 0 in s.starts("now_level"):
         return True
     speaks_on = (
@@ -261,16 +238,13 @@ def _is_earlier_after(one: Candidate, last: Claim) -> bool:
     )
     if s.has("earlier") and (speaks_on or q.unit == "percent"):
         return s.starts("earlier")[0] < q.after + 6
-    moves_on = last.s.has("earlier") and s.has("relative_period", "this_year")
-    if moves_on and s.has("level_noun"):
-        return True
     return _is_told_in_order(one, last) or _is_dated_apart(one, last, speaks_on=speaks_on)
 
 
 def _is_dated_apart(one: Candidate, last: Claim, *, speaks_on: bool) -> bool:
     """2022 var andelen 55 procent: the same measure of another year."""
     s = one.sentence
-    year, year_of_last = _years(s), _years(last.s)
+    year, year_of_last = years_of(s), years_of(last.s)
     opens = s.tokens[0].word in _OPENS or is_year(s.tokens[0].value or 0)
     is_older = bool(year and year_of_last and max(year) < max(year_of_last))
     is_dated = any(t.is_digits and is_year(t.value or 0) for t in s.tokens[:_DATED])
@@ -279,22 +253,13 @@ def _is_dated_apart(one: Candidate, last: Claim, *, speaks_on: bool) -> bool:
     return (is_older and speaks_on and opens) or (is_dated and is_told_on)
 
 
-def _both_of_n(one: Candidate, last: Claim) -> bool:
-    """45 av 68 …. Två år tidigare var det 30 av 61."""
-    return one.why == last.main.why == "k of n" and one.sentence.has("earlier")
-
-
 def _is_told_in_order(one: Candidate, last: Claim) -> bool:
     """2023 var de 948; det kan jämföras med 271 under hela 2023."""
     s = one.sentence
-    is_later = last.s.has("then") and bool(_years(s))
+    is_later = last.s.has("then") and bool(years_of(s))
     return (one.why == "level told on" and is_later) or (
         one.why == "contrasted" and s.has("whole_year", "part_year")
     )
-
-
-def _years(s: Sentence) -> list[int]:
-    return [int(t.value) for t in s.tokens if t.is_digits and t.value and is_year(t.value)]
 
 
 def join_last_year(claims: list[Claim]) -> None:

@@ -22,6 +22,10 @@ def year_after(s: Sentence, i: int) -> int:
     return 0
 
 
+def years_of(s: Sentence) -> list[int]:
+    return [int(t.value) for t in s.tokens if t.is_digits and t.value and is_year(t.value)]
+
+
 def order(first: Candidate, second: Candidate) -> int:
     """-1 where the first figure is of the earlier time, 1 where the second is, 0 in doubt."""
     a, b = _moment(first.sentence, first.q), _moment(second.sentence, second.q)

@@ -27,7 +27,6 @@ _OF_BASE = frozenset(("of persons", "k of n", "thereof", "of a base"))
 _LIVES = ("work", "study")
 _MORE = word_set("ytterligare further another andra other")
 _IS = word_set("är var is was den det it andelen siffran at på")
-_DID_SO = word_set("det gjorde did")
 _OF_LIVES = ("outcome", "exit", "participation", "lots", "respondents", "composition")
 _ENDS = word_set(". , ; ! ?")
 _PARTICLE = 3  # letters: skrevs 150 in
@@ -110,15 +109,9 @@ def _is_of_parallel_group(q: Quantity, last: Candidate) -> bool:
         return False
     named = [a for a in s.starts("person") if first <= a < q.begins]
     in_place = s.word(first) in ("i", "in") and names_place(s, first + 1)
-    named = named if last.q.unit == "percent" else []
-    return (
-        (
-            in_place
-            or (bool(named) and any(s.word(i) in INTRODUCING for i in range(first, named[0])))
-        )
-        and after - q.after <= 1
-        and last.q.after <= first
-    )
+    is_group = bool(named) and any(s.word(i) in INTRODUCING for i in range(first, named[0]))
+    told = in_place or (is_group and last.q.unit == "percent")
+    return told and after - q.after <= 1 and last.q.after <= first
 
 
 def _contrast_told_after(q: Quantity, c: Context) -> Candidate | None:
@@ -221,8 +214,6 @@ def told_on(q: Quantity, c: Context) -> Candidate | None:
 def _level_told_on(q: Quantity, c: Context, persons: Candidate) -> Candidate | None:
     """Hela 2023 skrevs 150 in; förra året var de 96: the level of another time."""
     s = c.s
-    if s.between("earlier", 0, q.begins) and s.word(q.after) in _DID_SO:
-        return c.take(as_unit(q, "persons"), "level told on")  # året innan fick 295 det
     is_level = any(s.at("level_noun", k) for k in range(max(0, q.begins - 4), q.begins))
     has_year = any(t.is_digits and is_year(t.value or 0) for t in s.tokens)
     verb = s.word(q.begins - 1)
@@ -295,7 +286,5 @@ def bare_goal(q: Quantity, c: Context) -> Candidate | None:
         return None
     here = [one for one in c.here if not _is_base(one)] or c.here
     unit = here[-1].q.unit if here else recent.q.unit
-    if unit != "persons" and not (c.here and unit == "percent"):
-        return None
     at_end = q.after >= len(c.s.tokens) - 1 or c.s.word(q.after) in (",", ")", ";")
     return c.take(as_unit(q, unit), "goal") if at_end else None

@@ -23,7 +23,7 @@ _OF_ONE: dict[str, Callable[[Claim, Text], bool]] = {
         of_whom.selected_subgroup, of_figures.percent_points, of_figures.rounding,
         of_whom.interim_share, of_figures.part_year, of_whom.work_and_study_pooled,
         of_whom.one_status_date, of_figures.gross_cost, of_whom.municipal_jobs_counted,
-        of_figures.impossible,
+        of_figures.impossible
     )
 }  # fmt: skip
 RULES = (*_OF_ONE, "causal_wording", "contradiction")

@@ -9,7 +9,8 @@ from evalkit.reading.amounts import HORIZON
 from evalkit.reading.claim import Claim
 from evalkit.reading.computed import can_be_right, counts_of, goal_is_within
 from evalkit.reading.context import clause_of
-from evalkit.reading.numerals import MONTHS
+from evalkit.reading.moments import years_of
+from evalkit.reading.numerals import MONTHS, is_year
 from evalkit.reading.results import Text
 from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity
@@ -18,14 +19,13 @@ _KINDER_BY = 1.0
 _SAME_QUANTITY = 8.0
 
 
+def _is_testable(claim: Claim) -> bool:
+    """A percentage of a known n, told without a hedge."""
+    return claim.unit == "percent" and claim.n_is_sure and not claim.hedge
+
+
 def target_within_interval(claim: Claim, text: Text) -> bool:
-    if (
-        claim.goal is None
-        or claim.hedge
-        or not claim.n_is_sure
-        or claim.unit != "percent"
-        or claim.form == "pair"
-    ):
+    if claim.goal is None or not _is_testable(claim) or claim.form == "pair":
         return False
     counts = counts_of(claim)
     return bool(counts) and goal_is_within(counts, claim.goal.q.values[-1])
@@ -35,41 +35,31 @@ def regression_to_mean(claim: Claim, text: Text) -> bool:
     if not (claim.is_pair or claim.kind == "change") or claim.main.q.detail == "return":
         return False
     s = claim.s
-    if any(
-        _names_extreme_start(one)
-        for one in (s, *([claim.earlier.sentence] if claim.earlier else []))
-    ):
+    if any(_names_extreme_start(one) for one in claim.sentences):
         return _is_moved(claim)
-    years = _start_years(claim, text) | (
-        _start_years(claim.same_as, text) if claim.same_as else set()
-    )
+    years = set().union(*(_start_years(c, text) for c in (claim, claim.same_as) if c))
     told = [
         t for t in text.sentences
         if -2 <= t.index - s.index <= 4 and t.has("extreme") and not text.of(t)
     ]  # fmt: skip
-    return _is_moved(claim) and any(years & _years(t) or _is_of_start(t) for t in told)
+    return _is_moved(claim) and any(years & {*years_of(t)} or _is_of_start(t) for t in told)
 
 
 def _is_of_start(s: Sentence) -> bool:
     """Fjolårets nivå var den högsta på tio år: the start, named by no year."""
-    return s.has("earlier", "last_year", "then", "time_last", "time_before") and not [
-        i for i, t in enumerate(s.tokens)
-        if t.text in _year_words(s) and s.word(i - 1) not in ("sedan", "since")
-    ]  # fmt: skip
+    named = [i for i, t in enumerate(s.tokens) if t.is_digits and is_year(t.value or 0)]
+    is_named = any(s.word(i - 1) not in ("sedan", "since") for i in named)
+    return s.has("earlier", "last_year", "then", "time_last", "time_before") and not is_named
 
 
 def _start_years(claim: Claim, text: Text) -> set[int]:
     """The years a change starts from: all named but the last, and the one before ``last year``."""
-    sentences = [claim.s, *([claim.earlier.sentence] if claim.earlier else [])]
-    named: set[int] = set().union(*(_years(s) for s in sentences))
+    sentences = claim.sentences
+    named: set[int] = set().union(*(years_of(s) for s in sentences))
     sentences += [text.sentences[s.index - 1] for s in sentences if s.index and s.has("then")]
-    named |= set().union(*(_years(s) for s in sentences))
+    named |= set().union(*(years_of(s) for s in sentences))
     before = {max(named) - 1} if named and any(s.has("last_year") for s in sentences) else set()
     return (named - {max(named)} if len(named) > 1 else named) | before
-
-
-def _years(s: Sentence) -> set[int]:
-    return {int(word) for word in _year_words(s)}
 
 
 def _is_moved(claim: Claim) -> bool:
@@ -78,23 +68,9 @@ def _is_moved(claim: Claim) -> bool:
 
 def _names_extreme_start(s: Sentence) -> bool:
     """An extreme told of an earlier time: last spring's was the highest in ten years."""
-    if not s.has("extreme"):
-        return False
-    return (
-        s.has("earlier", "last_year")
-        or bool(_year_words(s))
-        or s.has("contrast")
-        or "efter" in (s.word(0), s.word(1))
-        or s.word(0) == "after"
-    )
-
-
-def _year_words(s: Sentence) -> list[str]:
-    return [
-        t.text
-        for t in s.tokens
-        if t.text.isdigit() and len(t.text) == 4 and t.text[:2] in ("19", "20")
-    ]
+    opens = "efter" in (s.word(0), s.word(1)) or s.word(0) == "after"
+    is_earlier = s.has("earlier", "last_year", "contrast") or bool(years_of(s)) or opens
+    return is_earlier and s.has("extreme")
 
 
 def different_definitions(claim: Claim, text: Text) -> bool:
@@ -102,12 +78,10 @@ def different_definitions(claim: Claim, text: Text) -> bool:
         return False
     around = [t for t in text.sentences if -1 <= t.index - claim.s.index <= 3]
     told = [
-        t
-        for t in around
-        if (t.has("definitions") or _counts_apart(t))
+        t for t in around if (t.has("definitions") or _counts_apart(t))
         and (t.index - claim.s.index < 3 or t.has("figures"))
-        and (t.has("level_word", "yard", "earlier", "figures") or t is claim.s or _year_words(t))
-    ]
+        and (t.has("level_word", "yard", "earlier", "figures") or t is claim.s or years_of(t))
+    ]  # fmt: skip
     return any(
         t.index >= claim.s.index or claim.is_difference or claim.kind == "change" or not text.of(t)
         for t in told
@@ -116,9 +90,8 @@ def different_definitions(claim: Claim, text: Text) -> bool:
 
 def _counts_apart(s: Sentence) -> bool:
     """Kommunen räknar även in dem som …, medan statistiken bara tar med övriga."""
-    if not s.has("figures", "yard", "earlier"):
-        return False
-    return any(s.between("apart", a - 4, a + 12) for a in s.starts("counting"))
+    tells = any(s.between("apart", a - 4, a + 12) for a in s.starts("counting"))
+    return tells and s.has("figures", "yard", "earlier")
 
 
 def percent_points(claim: Claim, text: Text) -> bool:
@@ -127,9 +100,8 @@ def percent_points(claim: Claim, text: Text) -> bool:
     if claim.unit != "percent" or not (claim.is_change or claim.is_difference):
         return False
     near = [c for c in text.claims if c is not claim and abs(c.s.index - claim.s.index) <= 3]
-    for other in near:
-        if any(_is_step(q, levels) for levels in _percent_levels(other)):
-            return True
+    if any(_is_step(q, levels) for other in near for levels in _percent_levels(other)):
+        return True
     return claim.is_difference and any(_is_step(q, levels) for levels in _levels_of_groups(near))
 
 
@@ -202,17 +174,11 @@ def part_year(claim: Claim, text: Text) -> bool:
     if claim.kind not in ("before_after", "change", "against_target", "comparison"):
         return False
     before = text.sentences[claim.s.index - 1] if claim.s.index else None
-    parts = [claim.s] if claim.earlier is None else [claim.s, claim.earlier.sentence]
-    other = claim.same_as or next(
-        (
-            c
-            for c in text.claims
-            if c.earlier and c.unit == "persons" and before in (c.s, c.earlier.sentence)
-        ),
-        None,
-    )
+    parts = claim.sentences
+    pairs = (c for c in text.claims if c.earlier and c.unit == "persons" and before in c.sentences)
+    other = claim.same_as or next(pairs, None)
     if claim.kind == "change" and other is not None:
-        parts += [other.s, *([other.earlier.sentence] if other.earlier else [])]
+        parts += other.sentences
     has_part = any(_tells_part(s) or s.has("season") for s in parts)
     has_whole = any(s.has("whole_year") for s in parts)
     around = [*text.near(claim.s, 1), text.sentences[0]]
@@ -233,7 +199,7 @@ def _is_beside_a_year(claim: Claim) -> bool:
     s, q = old.sentence, old.q
     first, _ = clause_of(s, q.first)
     at = q.after + (s.word(q.after) in ("under", "år", "in", "during", "for", "i"))
-    dated = s.word(at) in _year_words(s) and s.word(at - 1) not in MONTHS
+    dated = s.word(at).isdigit() and int(s.word(at)) in years_of(s) and s.word(at - 1) not in MONTHS
     same = s.between("same_period", first, at) or s.between("season", q.begins - 1, at)
     return dated and not same and not any(s.word(i) in MONTHS for i in range(first, q.begins))
 
@@ -261,13 +227,7 @@ def _costs_before(claim: Claim, text: Text) -> list[Claim]:
 
 
 def impossible(claim: Claim, text: Text) -> bool:
-    if (
-        claim.unit != "percent"
-        or claim.hedge
-        or not claim.n_is_sure
-        or claim.is_change
-        or claim.is_difference
-    ):
+    if not _is_testable(claim) or claim.is_change or claim.is_difference:
         return False
     if claim.decimals is None or claim.form not in ("number", "pair") or claim.whole_register:
         return False

@@ -107,34 +107,18 @@ def _is_of_the_best(s: Sentence, begins: int, text: Text) -> bool:
 
 
 def interim_share(claim: Claim, text: Text) -> bool:
-    if (
-        claim.kind not in ("share", "against_target", "mean_duration", "comparison")
-        or claim.whole_register
-    ):
-        return False
-    if text.goes_on(claim):
-        return True
-    return claim.same_as is not None and claim.same_as.s.has("interim")
+    kinds = ("share", "against_target", "mean_duration", "comparison")
+    goes_on = text.goes_on(claim) or (claim.same_as is not None and claim.same_as.s.has("interim"))
+    return claim.kind in kinds and not claim.whole_register and goes_on
 
 
 def work_and_study_pooled(claim: Claim, text: Text) -> bool:
-    if claim.kind not in (*STATUSES, "target", "change") or claim.unit not in (
-        "percent",
-        "persons",
-    ):
+    kinds = STATUSES | {"target"} if claim.unit == "percent" else STATUSES - {"against_target"}
+    is_level = claim.unit in ("percent", "persons") and claim.kind in kinds
+    if not is_level or claim.is_difference or claim.is_change:
         return False
-    if claim.kind in ("target", "change") and claim.unit != "percent":
-        return False
-    if claim.is_difference or claim.is_change:
-        return False
-    spots = [
-        c.sentence
-        for c in (claim.main, claim.goal, claim.earlier)
-        if c is not None and c is not claim.main
-    ]
-    if claim.unit != "percent" and claim.kind == "against_target":
-        return False
-    return _pooled_in(claim, text) or any(_pools(s) for s in spots if s is not claim.s)
+    others = [c.sentence for c in (claim.goal, claim.earlier) if c is not None]
+    return _pooled_in(claim, text) or any(_pool_spots(s) for s in others if s is not claim.s)
 
 
 def _pooled_in(claim: Claim, text: Text) -> bool:
@@ -194,16 +178,13 @@ def _joins(s: Sentence, work: int) -> bool:
     )
 
 
-def _pools(s: Sentence) -> bool:
-    return bool(_pool_spots(s))
+def _is_status(claim: Claim) -> bool:
+    is_of_persons = claim.unit in ("percent", "persons") and not claim.whole_register
+    return is_of_persons and claim.kind in STATUSES
 
 
 def one_status_date(claim: Claim, text: Text) -> bool:
-    if (
-        claim.kind not in STATUSES
-        or claim.whole_register
-        or claim.unit not in ("percent", "persons")
-    ):
+    if not _is_status(claim):
         return False
     s = claim.s
     spots = [a for a in s.starts("status_date") if not s.covers("interim", a)]
@@ -225,12 +206,7 @@ def _days(s: Sentence) -> list[int]:
 
 
 def municipal_jobs_counted(claim: Claim, text: Text) -> bool:
-    if (
-        claim.kind not in STATUSES
-        or claim.whole_register
-        or claim.is_difference
-        or claim.kind == "change"
-    ):
+    if not _is_status(claim) or claim.is_difference:
         return False
     first = -1 if claim.s.has("counted") and claim.s.word(0) in _THEY else 0
     near = [
@@ -238,21 +214,13 @@ def municipal_jobs_counted(claim: Claim, text: Text) -> bool:
         if first <= t.index - claim.s.index <= 5
         or (t.index - claim.s.index == -1 and t.has("counted") and text.opens(t))
     ]  # fmt: skip
-    told = next(
-        (
-            t
-            for t in near
-            if t.has("municipal_jobs") and (t.index < claim.s.index or _counts_them(t))
-        ),
-        None,
-    )
+    near = [t for t in near if t.index < claim.s.index or _counts_them(t)]
+    told = next((t for t in near if t.has("municipal_jobs")), None)
     is_of_all = told is not None and any(t.word in _FIGURES for t in told.tokens)
     if told is None or (told.index - claim.s.index > 2 and not is_of_all):
         return False
-    later = [
-        c for c in text.claims if c.kind in STATUSES and claim.s.index < c.s.index < told.index
-    ]
-    return not later or is_of_all
+    between = (c for c in text.claims if claim.s.index < c.s.index < told.index)
+    return is_of_all or not any(c.kind in STATUSES for c in between)
 
 
 def _counts_them(s: Sentence) -> bool:

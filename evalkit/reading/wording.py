@@ -15,7 +15,7 @@ from evalkit.reading.tokens import language_of, sentences_of
 WORDING = frozenset(
     {
         "causal_wording", "percent_points", "impossible", "contradiction", "rounding",
-        "target_within_interval", "gross_cost", "part_year",
+        "target_within_interval", "gross_cost", "part_year"
     }
 )  # fmt: skip
 """Rules on how something is said; what a report states elsewhere (n, period) is not asked for."""
