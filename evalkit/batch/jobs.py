@@ -137,14 +137,7 @@ def _released(
 ) -> Iterator[ChapterRun]:
     """Every chapter in every language, filled with what may be shown."""
     is_any = any(not run.failure or is_own(run.task.chapter) for run in runs.values())
-    answers, cause = _judged(job, asked) if is_any else (None, None)
-    kept, has_no_room = None, False
-    if answers is not None:
-        try:
-            folder = job.chapters[0].folder
-            kept = keep(folder, answers, fingerprint=job.fingerprint, name=ANSWERS_FILE)
-        except OSError as error:
-            cause, has_no_room = disk_problem(error), is_full(error)
+    answers, kept, cause = _judged(job, asked) if is_any else ("", None, None)
     # Read once for each language, not for each of its chapters.
     report_in = cache(partial(_report_in, job, answers or "{}"))
     for first, run in runs.items():
@@ -156,39 +149,38 @@ def _released(
             )
             if cause:
                 failure = one.failure or cause.in_language(job.language)
-                one = replace(one, failure=failure, is_disk_full=has_no_room)
+                one = replace(one, failure=failure, is_disk_full=cause == terminal("disk.full"))
             elif not one.failure:
                 one = _kept(chapter, _with_marked_cells(one, answers, showing), report_in)
-            told = one = _ended(one, job.language)
+            if one.cause:
+                one = one.failed(one.cause, job.language)
+            told = one = replace(one, notebook={})
             if one.failure and is_own(chapter.task.chapter) and not cause:
                 one = replace(_stand_in(chapter, one, report_in), notebook={})
             tell_of(job.told, number, "ended", told)
             yield one
 
 
-def _ended(run: ChapterRun, language: LanguageCode) -> ChapterRun:
-    """Without its notebook, and with one sentence for every language if it failed."""
-    return replace(run.failed(run.cause, language) if run.cause else run, notebook={})
-
-
-def _judged(job: ProjectJob, asked: Path) -> tuple[str | None, Problem | None]:
-    """The released answers, or why there are none."""
+def _judged(job: ProjectJob, asked: Path) -> tuple[str, Path | None, Problem | None]:
+    """The released answers and where they are kept, or why there are none."""
     from evalkit.documents.filled import EditionRefused
 
+    folder = job.chapters[0].folder
     try:
-        return _answers_text(job, asked), None
+        answers = _answers_text(job, asked)
+        return answers, keep(folder, answers, fingerprint=job.fingerprint, name=ANSWERS_FILE), None
     except EditionRefused as refusal:
-        return None, terminal("chapter.said", said=refusal)
+        return "", None, terminal("chapter.said", said=refusal)
     except OSError as error:
-        return None, disk_problem(error)
+        return "", None, disk_problem(error)
     except Exception as error:  # noqa: BLE001 - its words may quote what it stumbled on
-        return None, terminal("chapter.unjudged", kind=type(error).__name__)
+        return "", None, terminal("chapter.unjudged", kind=type(error).__name__)
 
 
-def _with_marked_cells(run: ChapterRun, answers: str | None, session: KernelSession) -> ChapterRun:
+def _with_marked_cells(run: ChapterRun, answers: str, session: KernelSession) -> ChapterRun:
     from evalkit.batch.kernels.show_cells import with_marked_cells
 
-    shown = with_marked_cells(run.notebook, answers=answers or "", task=run.task, session=session)
+    shown = with_marked_cells(run.notebook, answers=answers, task=run.task, session=session)
     return replace(run, notebook=shown)
 
 

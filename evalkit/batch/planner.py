@@ -26,33 +26,11 @@ from evalkit.documents.editions.manifest import (
     standing_report,
     usable_manifest,
 )
-from evalkit.documents.files.fingerprints import (
-    code_fingerprint,
-)
-from evalkit.documents.files.names import (
-    ANSWERS_FILE,
-    file_name,
-)
-from evalkit.documents.files.provenance import (
-    digest,
-    digests,
-    input_names,
-    seal,
-)
-from evalkit.documents.files.state import (
-    Damaged,
-    damage_note,
-    digest_of,
-    read_bytes,
-    set_aside,
-)
-from evalkit.documents.files.workfolder import (
-    MOVES,
-    WORK,
-    disk_problem,
-    finish_moves,
-    require_room,
-)
+from evalkit.documents.files.fingerprints import code_fingerprint
+from evalkit.documents.files.names import ANSWERS_FILE, file_name
+from evalkit.documents.files.provenance import digest, digests, input_names, seal
+from evalkit.documents.files.state import Damaged, damage_note, digest_of, read_bytes, set_aside
+from evalkit.documents.files.workfolder import MOVES, WORK, disk_problem, finish_moves, require_room
 from evalkit.project.problems import Problem, ProjectError, terminal
 from evalkit.project.vocabulary import PROJECT_FILE, LanguageCode
 

@@ -23,7 +23,7 @@ from evalkit.batch.kernels.tasks import CHAPTER_LIMIT_SECONDS
 from evalkit.batch.plan import PlanError, ProjectPlan, Request
 from evalkit.batch.planner import Planner
 from evalkit.batch.processes.executors import Executor, WorkerLost
-from evalkit.batch.processes.places import cluster_executor, local_executor
+from evalkit.batch.processes.lanes import Lanes
 from evalkit.batch.processes.resources import usual_workers
 from evalkit.batch.schedule import Schedule, Stopped
 from evalkit.batch.seen import Done
@@ -33,7 +33,7 @@ from evalkit.documents.files.names import index_name
 from evalkit.documents.files.paths import spoken
 from evalkit.documents.files.workfolder import disk_problem
 from evalkit.language import readers_language
-from evalkit.project.problems import ProjectError, Spoken, terminal
+from evalkit.project.problems import ProjectError, Spoken, one_line, terminal
 from evalkit.project.vocabulary import PROJECT_FILE, FormatName, LanguageCode
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def render(
 
     Raises:
         evalkit.documents.files.lock.AtWork: If another run is at work in ``output``.
-        Interrupted: On Ctrl-C or SIGTERM. Everything running is ended, what is finished kept.
+        Interrupted: On Ctrl-C, SIGTERM or SIGHUP. What runs is ended, what is finished kept.
     """
     began = time.monotonic()
     tell = progress or (lambda _event: None)
@@ -113,7 +113,8 @@ def render(
             pool = _Pool(
                 lambda: _executor(
                     scheduler,
-                    min(workers or usual_workers(), jobs["chapters"] + jobs["reports"]),
+                    # A second worker loads everything in the time that the first writes a report.
+                    min(workers or usual_workers(), len(plans)),
                     plans.values(),
                     request.output,
                 )
@@ -179,9 +180,11 @@ class _Pool:
 
 def _executor(scheduler: str, workers: int, plans: Iterable[ProjectPlan], output: Path) -> Executor:
     if scheduler:
+        from evalkit.batch.processes.cluster import connected  # few runs need distributed
+
         files = [plan.project_file for plan in plans]
-        return cluster_executor(scheduler, files=files, output=output)
-    return local_executor(max(1, workers))
+        return connected(scheduler, files=files, output=output)
+    return Lanes(max(1, workers))
 
 
 def _planned(
@@ -202,7 +205,7 @@ def _planned(
                 plans[position] = plan
                 notes += [Noted(project=plan.id, sentence=one) for one in plan.notes]
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one stops no other
-            name = file.parent.name if file.suffix else file.name
+            name = one_line(file.parent.name if file.suffix else file.name)
             failures = tuple(_problem(error, file).splitlines())
             outcomes[position] = (Outcome(project_id=name, failures=failures),)
     planner.remember()
@@ -329,7 +332,9 @@ def _finished(outcomes: Sequence[Outcome], seconds: float, *, is_stopped: bool) 
 
 @contextmanager
 def _listening() -> Iterator[Flag]:
-    """Ctrl-C and SIGTERM raise a flag, so that no file is left halfway to its place."""
+    """Ctrl-C, SIGTERM and a terminal that is closed raise a flag, so that no file is left halfway
+    to its place. Who asked beforehand not to be told that it is closed, is not (``nohup``).
+    """
     flag = Flag()
     if current_thread() is not main_thread():
         yield flag
@@ -338,7 +343,11 @@ def _listening() -> Iterator[Flag]:
     def heard(_number: int, _frame: FrameType | None) -> None:
         flag.set()
 
-    before = {number: signal.signal(number, heard) for number in (signal.SIGINT, signal.SIGTERM)}
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    hangup = getattr(signal, "SIGHUP", None)  # not on Windows
+    if hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN:
+        numbers.append(hangup)
+    before = {number: signal.signal(number, heard) for number in numbers}
     try:
         yield flag
     finally:

@@ -22,7 +22,14 @@ from typing_extensions import TypedDict  # pydantic wants this one before Python
 
 from evalkit.documents.editions.manifest import MANIFEST
 from evalkit.documents.files.provenance import cache_folder
-from evalkit.documents.files.state import Damaged, Digest, read_state, state_text, write_whole
+from evalkit.documents.files.state import (
+    Damaged,
+    Digest,
+    read_state,
+    state_text,
+    sweep,
+    write_whole,
+)
 from evalkit.project.vocabulary import LanguageCode
 
 # Below this many projects, reading them all is as quick.
@@ -105,6 +112,7 @@ class Seen:
         records = {**self._records, **self._new}
         if self._new and len(records) >= FEWEST:
             with suppress(OSError):
+                sweep(self._file.parent, self._file.name)
                 text = state_text({"request": self._request, "projects": records})
                 write_whole(self._file, text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -9,6 +10,9 @@ from typing import Self
 
 from evalkit.language import Texts
 from evalkit.project.vocabulary import LanguageCode
+
+# Line breaks, commands of a terminal, changes of direction, and bytes that are no letter.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +33,15 @@ class Problem:
 
     def in_language(self, language: LanguageCode) -> str:
         texts = Texts(language, only=self.group if self.group == "terminal" else "")
-        text = texts.format(f"{self.group}.{self.key}", **self.values)
+        values = {name: one_line(value) for name, value in self.values.items()}
+        text = texts.format(f"{self.group}.{self.key}", **values)
         hint = self.hint.in_language(language) if self.hint else ""
-        return f"{self.place}: {text}{hint}" if self.place else f"{text}{hint}"
+        return f"{one_line(self.place)}: {text}{hint}" if self.place else f"{text}{hint}"
+
+
+def one_line(text: str) -> str:
+    """A name as it may stand in a sentence: it breaks no line, and commands no terminal."""
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def meant(word: str, known: Iterable[str]) -> Problem:
@@ -75,7 +85,7 @@ class ProjectError(ValueError):
         """The message in a language, where the problems are known one by one."""
         if not self.problems:
             return str(self)
-        before = f"{self.file}: " if self.file else ""
+        before = f"{one_line(self.file)}: " if self.file else ""
         return "\n".join(before + one.in_language(language) for one in self.problems)
 
 

@@ -251,6 +251,31 @@ def test_two_projects_with_one_id_are_refused(tmp_path: Path) -> None:
     assert "ett annat projekt här heter också ”exempel”" in refused[0].failures[0]
 
 
+def test_a_folder_name_breaks_no_line_and_commands_no_terminal(tmp_path: Path) -> None:
+    wild = tmp_path / "rad\nbryt \x1b[31m\u202e \udcff"
+    wild.mkdir()
+    (wild / "project.yaml").write_text("id: [")
+    (outcome,) = render([wild], output=tmp_path / "out")
+    (failure,) = outcome.failures
+    assert outcome.project_id == "rad\ufffdbryt \ufffd[31m\ufffd \ufffd"
+    assert failure.startswith(str(tmp_path / outcome.project_id))
+
+
+@pytest.mark.parametrize("name", ["Participants", "participantS", "Egen_analys"])
+def test_names_that_differ_in_case_alone_cannot_be(tmp_path: Path, name: str) -> None:
+    """A disk that tells no cases apart would lay one report upon another."""
+    projects = [
+        write_project(tmp_path / "a", identity=name),
+        write_project(tmp_path / "b", chapters=(name,)),
+    ]
+    outcomes = render(projects, output=tmp_path / "out")
+    assert [len(outcome.failures) for outcome in outcomes] == [1, 1]
+    assert all(
+        key in one.failures[0] for key, one in zip(("id", "chapters"), outcomes, strict=True)
+    )
+    assert [one.name for one in (tmp_path / "out").iterdir() if one.is_dir()] == []
+
+
 def test_a_report_that_holds_an_identity_number_is_not_written(tmp_path: Path) -> None:
     typed = f"Vi minns särskilt {PLANTED[:8]}-{PLANTED[8:]}."
     own = template({"cell_type": "markdown", "metadata": {}, "source": typed})

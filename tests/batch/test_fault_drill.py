@@ -150,21 +150,24 @@ class Drill:
                 (os.killpg if stop == signal.SIGINT else os.kill)(command.pid, stop)
         whole = [line for line in told.read_text().splitlines(keepends=True) if line[-1] == "\n"]
         done = Run([json.loads(line) for line in whole], said.read_text(), command.wait())
-        self.left[len(self.runs)] = self.left_behind()
+        self.left[len(self.runs)] = self.left_behind(is_killed=done.code == -signal.SIGKILL)
         self.runs.append(done)
         return done
 
-    def left_behind(self) -> list[str]:
-        """Processes, temporary files and half files that stay."""
+    def left_behind(self, *, is_killed: bool) -> list[str]:
+        """Processes, temporary files and half files that stay.
+
+        Who is killed as it writes leaves half a file; no later run may leave it there.
+        """
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
-            found = [*_processes(str(self.folder)), *self._temporary_files()]
+            half = () if is_killed else self._half_files()
+            found = [*_processes(str(self.folder)), *_names_under(self.folder / "tmp"), *half]
             if not found or time.monotonic() > deadline:
                 return found
             time.sleep(0.1)
 
-    def _temporary_files(self) -> Iterator[str]:
-        yield from _names_under(self.folder / "tmp")
+    def _half_files(self) -> Iterator[str]:
         for name in _names_under(self.output):
             file = Path(name).name
             # A run that is killed leaves the file of its lock, empty and nobody's.

@@ -120,7 +120,10 @@ def test_the_attack_finds_the_new_one_where_editions_are_not_judged_together(
 def test_ten_more_who_are_all_enrolled_are_published_whole(project: Path) -> None:
     assert publish(project) == []
     next_register(project, "second-ten-still-enrolled")
+    half = project / "editions/..editions.pending.json.0badcafe.tmp"  # of a run that was killed
+    half.write_text("half")
     assert publish(project) == []
+    assert not half.exists()
     after = world(project.parent / "out/editions")
     told = {name for name, _, low, high in after.known if low == high}
     assert any("Till arbete eller studier, av alla deltagare" in name for name in told)
@@ -189,6 +192,21 @@ def test_a_record_that_cannot_be_read_stops_every_figure(project: Path, damage: 
     assert failures
     assert all(record.name in one and "säkerhetskopia" in one for one in failures)
     assert record.read_bytes() == damage
+
+
+@pytest.mark.parametrize(("kind", "said"), [("link", "är en länk"), ("file", "är ingen mapp")])
+def test_a_folder_of_editions_that_is_none_stops_every_figure(
+    project: Path, kind: str, said: str
+) -> None:
+    assert publish(project) == []
+    (project / "editions").rename(project / "elsewhere")
+    if kind == "link":
+        (project / "editions").symlink_to("elsewhere")
+    else:
+        (project / "editions").write_text("a file")
+    failures = draft(project)
+    assert failures
+    assert all(f"editions {said}" in one and "säkerhetskopia" in one for one in failures)
 
 
 def test_a_record_that_is_a_link_is_not_followed(project: Path, tmp_path: Path) -> None:

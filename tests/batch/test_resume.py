@@ -281,18 +281,22 @@ def test_a_template_put_back_after_a_failure_needs_no_chapter_at_all(
     assert offline.ran_since() == []
 
 
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_an_interrupted_run_is_made_whole_by_the_next(
+    name: str,
     again: Rendering,
     offline: Offline,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name in CHAPTERS:
-        write_template(tmp_path / "nb", name, template(code("6")))
+    number = getattr(batch.signal, name, batch.signal.SIGINT)
+    for chapter in CHAPTERS:
+        write_template(tmp_path / "nb", chapter, template(code("6")))
 
     def interrupt(label: str) -> None:
         if label == "exempel participants (sv)":
-            batch.signal.raise_signal(batch.signal.SIGINT)
+            for _ in range(2):  # whoever is impatient presses twice
+                batch.signal.raise_signal(number)
             raise WorkerGone
 
     offline.on_run = interrupt
@@ -305,6 +309,20 @@ def test_an_interrupted_run_is_made_whole_by_the_next(
     assert not any(outcome.failures for outcome in again())
     assert offline.ran_since() == ALL
     assert not (tmp_path / "out/exempel/.work").exists()
+
+
+def test_who_asked_not_to_hear_of_a_closed_terminal_does_not(
+    again: Rendering, offline: Offline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hangup = getattr(batch.signal, "SIGHUP", None)
+    if hangup is None:
+        pytest.skip("this system has no such signal")
+    before = batch.signal.signal(hangup, batch.signal.SIG_IGN)  # nohup
+    try:
+        offline.on_run = lambda _label: batch.signal.raise_signal(hangup)
+        assert not any(outcome.failures for outcome in again(is_forced=True))
+    finally:
+        batch.signal.signal(hangup, before)
 
 
 @pytest.mark.parametrize("name", ["p/project.yaml", "nb/participants.ipynb"])

@@ -17,7 +17,15 @@ from evalkit.language import LANGUAGES, Language
 from evalkit.present import charts
 from evalkit.present.blocks import Figure
 from evalkit.present.charts.axes import nice_ticks
-from evalkit.present.charts.canvas import COLOURS, INK, LINE_STYLES, QUIET_INK, WIDTH_MM
+from evalkit.present.charts.canvas import (
+    _TICKS,
+    COLOURS,
+    INK,
+    LINE_STYLES,
+    QUIET_INK,
+    WIDTH_MM,
+    _style,
+)
 from evalkit.present.charts.direct_labels import spread
 from evalkit.present.labels import Words, words_in
 from evalkit.results import (
@@ -393,3 +401,12 @@ def test_an_axis_that_does_not_start_at_zero_says_so() -> None:
     assert axis_name("procent", [4.5, 5.0], swedish) == (
         "Procent (axeln börjar vid 4,5, inte vid noll)"
     )
+
+
+def test_the_axes_are_those_of_seaborn() -> None:
+    import seaborn as sns
+
+    theirs = sns.axes_style("ticks")
+    ours = {"image.cmap", "font.sans-serif"}  # of what is not drawn here
+    assert {**_TICKS, **_style()}.keys() >= theirs.keys() - ours
+    assert {key: theirs[key] for key in _TICKS} == _TICKS

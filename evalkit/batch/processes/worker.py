@@ -1,4 +1,4 @@
-"""A worker process: it leaves Ctrl-C to its parent, and nothing is left behind when it ends.
+"""A worker process: it leaves Ctrl-C and a closed terminal to its parent, and nothing behind.
 
 Its chapters work in one folder of its own. Whoever is left removes that folder: the worker
 itself, or its nursery when the worker was killed.
@@ -32,7 +32,9 @@ _perishable: set[Path] = set()
 
 def become_worker() -> None:
     """What a process does first that is to run jobs for a parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("SIGINT", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     gc.set_threshold(*_COLLECTION_THRESHOLDS)
     yield_memory_first(os.getpid(), _WORKER_POINTS)
     Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()

@@ -30,6 +30,7 @@ from evalkit.documents.files.state import (
     move,
     read_state,
     state_text,
+    sweep,
     write_whole,
 )
 from evalkit.intake.keys import KEY_FILE, lasting_key, secret_key
@@ -99,9 +100,14 @@ def earlier_editions(project: Project) -> tuple[Edition, ...]:
     """Every edition recorded beside the register, whatever project it is of, oldest first.
 
     Raises:
-        UnreadableRecord: If one of them cannot be read.
+        UnreadableRecord: If one of them cannot be read, or their folder is another's or none.
     """
-    return tuple(_read(file) for file in record_files(editions_folder(project)))
+    folder = editions_folder(project)
+    if folder.is_symlink():
+        raise UnreadableRecord(EDITIONS, Damaged("damaged.link"))
+    if folder.exists() and not folder.is_dir():
+        raise UnreadableRecord(EDITIONS, Damaged("damaged.no_folder"))
+    return tuple(_read(file) for file in record_files(folder))
 
 
 def record_files(folder: Path) -> list[Path]:
@@ -122,6 +128,7 @@ def keep_pending(project: Project, edition: Edition, pages: Iterable[tuple[str, 
     """
     folder = editions_folder(project)
     mode = _make_folder(project)
+    sweep(folder, f".{project.id}.")
     for suffix, content in pages:
         write_whole(folder / f".{project.id}.{_PENDING}{suffix}", content, mode=mode)
     text = state_text(to_data(edition))
@@ -164,6 +171,7 @@ def make_key(project: Project) -> None:
     folder = editions_folder(project)
     if lasting_key(folder.parent) is None:
         mode = _make_folder(project)
+        sweep(folder, KEY_FILE)
         write_whole(folder / KEY_FILE, secrets.token_hex(32), mode=mode)
 
 

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
+from evalkit.documents.files.state import sweep
 from evalkit.project.problems import Spoken
 
 LOCK = ".lock"
@@ -35,9 +36,8 @@ def alone_in(folder: Path) -> Iterator[None]:
         AtWork: If another run is at work there.
     """
     held = _held(folder / LOCK)
-    for half in folder.glob(".*.tmp") if held is not None else ():  # of a run that was killed
-        with suppress(OSError):
-            half.unlink()
+    if held is not None:
+        sweep(folder)
     try:
         yield
     finally:

@@ -19,6 +19,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from io import BufferedReader
+from itertools import count
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -47,7 +48,6 @@ SafeName = Annotated[
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
-
 Content = TypeVar("Content")
 # What every part of a state file is held to.
 exactly = with_config(ConfigDict(extra="forbid", strict=True, allow_inf_nan=False))
@@ -69,7 +69,7 @@ class DiskFull(OSError):
     """There is no room for a file; what stood there before still stands."""
 
 
-def read_bytes(file: Path, *, largest: int = LARGEST_BYTES) -> bytes:
+def read_bytes(file: Path) -> bytes:
     """The content of a regular file, read without ever waiting for another process.
 
     Raises:
@@ -77,10 +77,10 @@ def read_bytes(file: Path, *, largest: int = LARGEST_BYTES) -> bytes:
         Damaged: If it is of another kind, too large, or may not be read.
     """
     with _opened(file) as opened:
-        if os.fstat(opened.fileno()).st_size > largest:
-            raise Damaged("damaged.too_large", most=largest // 1024**2)
+        if os.fstat(opened.fileno()).st_size > LARGEST_BYTES:
+            raise Damaged("damaged.too_large", most=LARGEST_BYTES // 1024**2)
         try:
-            return opened.read(largest)
+            return opened.read(LARGEST_BYTES)
         except OSError:
             raise Damaged("damaged.unread") from None
 
@@ -176,6 +176,13 @@ def write_whole(
             temporary.unlink(missing_ok=True)
 
 
+def sweep(folder: Path, name: str = "") -> None:
+    """Remove what writers who were killed left half written of files whose name begins so."""
+    for half in folder.glob(f".{name}*.tmp"):
+        with suppress(OSError):
+            half.unlink()
+
+
 def move(source: Path, target: Path) -> None:
     """Rename, also where a folder has been put in the target's place: that is set aside."""
     if target.is_dir() and not target.is_symlink():
@@ -188,12 +195,8 @@ def set_aside(file: Path) -> Path | None:
 
     Returns its new name, or None if it could not be moved.
     """
-    number = 1
-    while True:
-        aside = file.with_name(f"{file.name}.damaged{'' if number == 1 else f'-{number}'}")
-        if not os.path.lexists(aside):
-            break
-        number += 1
+    names = (f"{file.name}.damaged{f'-{n}' if n > 1 else ''}" for n in count(1))
+    aside = next(one for one in map(file.with_name, names) if not os.path.lexists(one))
     try:
         file.rename(aside)
     except OSError:

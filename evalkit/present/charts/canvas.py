@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
 from textwrap import wrap
@@ -22,6 +22,7 @@ from evalkit.present.blocks import Table
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.font_manager import FontProperties
 
 WIDTH_MM = 170.0
 # As wide as a phone of 360 pixels leaves it, so that its letters are as large as the page's.
@@ -47,6 +48,24 @@ LINE_STYLES: tuple[Any, ...] = (
     (0, (4, 1.2, 1.2, 1.2, 1.2, 1.2)),
     (0, (10, 3)),
 )
+# The axes style "ticks" of seaborn, whose import would take longer than many a report's charts.
+_TICKS = {
+    "axes.axisbelow": True,
+    "axes.edgecolor": ".15",
+    "axes.grid": False,
+    **{f"axes.spines.{side}": True for side in ("bottom", "left", "right", "top")},
+    "grid.color": ".8",
+    "grid.linestyle": "-",
+    "lines.solid_capstyle": "round",
+    "patch.edgecolor": "w",
+    "patch.force_edgecolor": True,
+    **{f"{axis}.color": ".15" for axis in ("xtick", "ytick")},
+    **{f"{axis}.direction": "out" for axis in ("xtick", "ytick")},
+    "xtick.bottom": True,
+    "xtick.top": False,
+    "ytick.left": True,
+    "ytick.right": False,
+}
 _ID = re.compile(r'(?<=\bid=")[^"]+')
 _REFERENCE = re.compile(r'(?<=href="#)[^"]+|(?<=url\(#)[^)]+')
 _PLACES = re.compile(r'\b(?:d|x|y)="[^"]*"|translate\([^)]*\)')
@@ -153,19 +172,24 @@ def report_style(*, is_default: bool = False) -> Iterator[None]:
     ``is_default``: its width and colours, too, for whoever draws without our functions.
     """
     import matplotlib as mpl
-    import seaborn as sns
 
     _fonts()
-    style: Any = {**sns.axes_style("ticks"), **_style()}
+    style: Any = {**_TICKS, **_style()}
     if is_default:
+        import seaborn as sns  # takes as long as everything that it stands on
+
         width = WIDTH_MM / MM_PER_INCH
-        style |= {
-            "figure.figsize": (width, width / 2),
-            "figure.constrained_layout.use": True,
-            "axes.prop_cycle": f"cycler('color', {list(COLOURS)!r})",
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-        }
+        style = (
+            sns.axes_style("ticks")
+            | style
+            | {
+                "figure.figsize": (width, width / 2),
+                "figure.constrained_layout.use": True,
+                "axes.prop_cycle": f"cycler('color', {list(COLOURS)!r})",
+                "axes.spines.top": False,
+                "axes.spines.right": False,
+            }
+        )
     with mpl.rc_context(style):
         yield
 
@@ -180,16 +204,30 @@ def svg_of(figure: Figure, *, figure_id: str, title: str, description: str) -> s
     if asked is not None:
         asked[1].append(figure)
         return ""
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 
-    target = io.StringIO()
-    # Not `savefig`: it draws the whole figure a first time only to have it placed.
-    canvas = FigureCanvasSVG(figure)
-    canvas.print_svg(target, metadata={"Date": None})  # type: ignore[no-untyped-call]
+    # Not `savefig`: it draws the whole figure a first time only to have it placed, and every
+    # figure measures its words anew.
+    target, canvas, dpi = io.StringIO(), FigureCanvasSVG(figure), figure.dpi
+    figure.dpi = POINTS_PER_INCH
+    width, height = figure.get_size_inches() * POINTS_PER_INCH
+    renderer: Any = RendererSVG(width, height, target, image_dpi=dpi, metadata={"Date": None})  # type: ignore[no-untyped-call]
+    renderer.get_text_width_height_descent = _measured
+    canvas.get_renderer = lambda: renderer  # type: ignore[attr-defined]
+    figure.draw(renderer)
+    renderer.finalize()
     svg = target.getvalue()
     svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
     svg = _PLACES.sub(_to_a_hundredth, svg[svg.index("<svg") :])
     return _described(_own_ids(svg, figure_id), figure_id, title, description)
+
+
+@lru_cache(maxsize=4096)
+def _measured(text: str, font: FontProperties, is_formula: bool) -> tuple[float, float, float]:
+    """Width, height and descent of a text; both widths and languages have most of them."""
+    from matplotlib.textpath import text_to_path
+
+    return text_to_path.get_text_width_height_descent(text, font, is_formula)
 
 
 def _to_a_hundredth(places: re.Match[str]) -> str:
