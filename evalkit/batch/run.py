@@ -23,7 +23,7 @@ from evalkit.batch.kernels.tasks import CHAPTER_LIMIT_SECONDS
 from evalkit.batch.plan import PlanError, ProjectPlan, Request
 from evalkit.batch.planner import Planner
 from evalkit.batch.processes.executors import Executor, WorkerLost
-from evalkit.batch.processes.places import cluster_executor, local_executor
+from evalkit.batch.processes.lanes import Lanes
 from evalkit.batch.processes.resources import usual_workers
 from evalkit.batch.schedule import Schedule, Stopped
 from evalkit.batch.seen import Done
@@ -180,9 +180,11 @@ class _Pool:
 
 def _executor(scheduler: str, workers: int, plans: Iterable[ProjectPlan], output: Path) -> Executor:
     if scheduler:
+        from evalkit.batch.processes.cluster import connected  # few runs need distributed
+
         files = [plan.project_file for plan in plans]
-        return cluster_executor(scheduler, files=files, output=output)
-    return local_executor(max(1, workers))
+        return connected(scheduler, files=files, output=output)
+    return Lanes(max(1, workers))
 
 
 def _planned(

@@ -13,9 +13,9 @@ from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable
 from evalkit.chapters.trend_designs import DESIGNS
 from evalkit.present.blocks import Heading, Paragraph
 from evalkit.present.charts import series_figure
-from evalkit.present.sentences.changes import changes_sentence
 from evalkit.present.sentences.parts import titled
 from evalkit.present.sentences.trends import (
+    changes_sentence,
     design_sentence,
     lead_sentences,
     message,

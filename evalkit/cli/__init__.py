@@ -11,6 +11,7 @@ import sys
 from typing import Annotated
 
 import typer
+from typer.main import get_command
 
 from evalkit.cli import notebooks, projects, reports
 from evalkit.cli.options import FOUND, INTERRUPTED, UNUSABLE
@@ -70,7 +71,13 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     with forgiving_streams():
         try:
-            code = app(standalone_mode=False)
+            command = get_command(app)
+            if "--help" in sys.argv or len(sys.argv) < 2:  # no other run waits for the words
+                from evalkit.cli.help import speak
+                from evalkit.language import readers_language
+
+                speak(command, readers_language())
+            code = command(standalone_mode=False)
             sys.exit(code if isinstance(code, int) else 0)
         except Exception as error:
             if hasattr(error, "show"):  # a usage error; without any argument, the help

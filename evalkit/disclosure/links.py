@@ -7,6 +7,7 @@ chance. So cells of a table in two ways are put together by their lines, not by 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import permutations
 from math import exp, lgamma
 
@@ -53,6 +54,7 @@ def _add_rests(
     rest = sizes - inside @ sizes[cells]
     chosen = registry.selection.get(int(cells[0]))
     empty = [cell for cell in partition.cells if cell in registry.empty_levels]
+    outside = len(registry.persons) - int(sizes[partition.cells].sum())
     for whole in np.flatnonzero(inside.any(axis=1) & (sizes >= registry.threshold)):
         parts = [int(part) for part in cells[inside[whole]]]
         left = int(rest[whole])
@@ -67,9 +69,10 @@ def _add_rests(
             continue  # that a few are inside may be chance
         if chosen is not None and shared[chosen, whole] == sizes[chosen]:
             parts += empty
-        others = set(partition.cells).difference(parts)
-        apart = [int(sizes[c]) for c in others if shared[c, whole] == 0]
-        apart.append(len(registry.persons) - int(sizes[partition.cells].sum()))
+        apart = [outside]
+        if left == 0:
+            others = set(partition.cells).difference(parts)
+            apart += [int(sizes[c]) for c in others if shared[c, whole] == 0]
         _add_difference(registry, int(whole), parts, left, apart)
 
 
@@ -237,13 +240,14 @@ def link_means(
 
 def _chance(registry: Registry, whole: int, parts: Sequence[int]) -> float:
     """How likely one of some cells would all be in another, were it not in its definition."""
-    sizes = (registry.counts[part] for part in parts)
-    return max(_all_among(registry, registry.counts[whole], size) for size in sizes)
+    n, among = len(registry.persons), registry.counts[whole]
+    # The likelier, the fewer they are.
+    return _all_among(n, among, min(registry.counts[part] for part in parts))
 
 
-def _all_among(registry: Registry, among: int, size: int) -> float:
+@cache
+def _all_among(n: int, among: int, size: int) -> float:
     """How likely so many persons, drawn blindly, are all among some."""
-    n = len(registry.persons)
     if among == n or size > among:
         return 0.0
     return exp(lgamma(among + 1) - lgamma(among - size + 1) - lgamma(n + 1) + lgamma(n - size + 1))
@@ -258,7 +262,7 @@ def _add_difference(
         # That none of a few beside the parts is in the whole may be chance, too.
         beside = len(registry.persons) - registry.counts[whole]
         few = [size for size in apart if 0 < size < registry.threshold]
-        chance = max([chance, *(_all_among(registry, beside, size) for size in few)])
+        chance = max([chance, *(_all_among(len(registry.persons), beside, size) for size in few)])
         registry.add_sum(whole, parts, chance)
         return
     own = (registry.hashes[whole] - sum(registry.hashes[part] for part in parts)) % 2**64

@@ -105,12 +105,13 @@ def together(texts: Iterable[RegisterTexts]) -> RegisterTexts:
     return RegisterTexts(by_first, numbers)
 
 
+_NO_PERSON = frozenset({"", "evalkit"})  # what the metadata name as author
+
+
 def scan(
     name: str,
     content: str | bytes,
     texts: RegisterTexts | None = None,
-    *,
-    authors: Iterable[str] = (),
 ) -> Hit | None:
     """The first thing found in a file that may point at a person; nothing of it is quoted.
 
@@ -118,7 +119,6 @@ def scan(
         name: File name; its ending says how to read the content.
         content: Text, or bytes of a docx, xlsx, pdf or other file.
         texts: What the register holds; without it only forms are looked for.
-        authors: Names that the metadata may hold, such as the project's actors.
 
     Test numbers that Skatteverket publishes, the second as a spreadsheet may show it:
 
@@ -129,9 +129,8 @@ def scan(
     >>> scan("a.html", "<p>267 deltagare, 2018-02-05, 20180205</p>") is None
     True
     """
-    allowed = {author.casefold() for author in authors} | {"", "evalkit"}
     for part in readable_parts(name, content):
-        found = _scan_text(part, texts or RegisterTexts(), allowed)
+        found = _scan_text(part, texts or RegisterTexts())
         if found:
             return found
     return None
@@ -148,7 +147,7 @@ def holds_identity_number(text: str) -> bool:
     )
 
 
-def _scan_text(text: str, texts: RegisterTexts, authors: set[str]) -> Hit | None:
+def _scan_text(text: str, texts: RegisterTexts) -> Hit | None:
     if holds_identity_number(text) or _holds_number(text, texts.numbers):
         return "identity_number"
     if any(not one.isdigit() and not one.isalpha() for one in _PSEUDONYM.findall(text)):
@@ -157,7 +156,7 @@ def _scan_text(text: str, texts: RegisterTexts, authors: set[str]) -> Hit | None
         return "rows_of_persons"
     if any(part in text for part in _PARTS_OF_PATHS) and _LOCAL_PATH.search(text):
         return "local_path"
-    if any(found[1].strip().casefold() not in authors for found in _AUTHOR.finditer(text)):
+    if any(found[1].strip().casefold() not in _NO_PERSON for found in _AUTHOR.finditer(text)):
         return "author"
     if texts.by_first_word and _holds_phrase(text, texts):
         return "register_text"

@@ -6,7 +6,7 @@ metadata – the report is not written, and what was found is not repeated.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -33,7 +33,6 @@ def fault_of(
     files: Mapping[str, str | bytes],
     texts: RegisterTexts,
     *,
-    authors: Iterable[str] = (),
     project: Project | None = None,
     language: LanguageCode = "en",
 ) -> str:
@@ -42,13 +41,12 @@ def fault_of(
     Args:
         files: Name → content.
         texts: What the register holds.
-        authors: Names that the metadata may hold.
         project: By which the columns are named whose texts stand in the files.
         language: Of the sentence.
     """
-    allowed, words = tuple(authors), Texts(language)
+    words = Texts(language)
     for name, content in files.items():
-        hit = scan(name, content, texts, authors=allowed)
+        hit = scan(name, content, texts)
         if hit is None:
             continue
         fault = f"{Path(name).name} {words[f'guard.{hit}']}"

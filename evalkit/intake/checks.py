@@ -14,16 +14,16 @@ from evalkit.results import Finding
 FOLLOW_UPS = {"status_90d": 90, "status_6m": 180}
 
 
-def duplicate_rows(table: TextTable, person: np.ndarray, candidates: np.ndarray) -> np.ndarray:
+def duplicate_rows(table: TextTable, candidates: np.ndarray) -> np.ndarray:
     """Rows that repeat an earlier candidate in every recognised cell.
 
     Only rows that name a person are candidates: two strangers may well share everything else.
     """
     repeated = np.zeros(len(candidates), dtype=bool)
-    people = pd.Series(person[candidates], dtype="object")
-    if len(set(people)) == len(people):  # which is quicker to see than who stands twice
+    if not candidates.any():
         return repeated
-    rows = np.flatnonzero(candidates)[people.duplicated(keep=False).to_numpy()]
+    codes = table.texts["person_id"].codes
+    rows = np.flatnonzero(candidates & (np.bincount(codes) > 1)[codes])
     if len(rows):
         texts = pd.DataFrame({name: texts[rows] for name, texts in table.texts.items()})
         repeated[rows] = texts.duplicated().to_numpy()

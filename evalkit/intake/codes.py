@@ -64,29 +64,16 @@ def code_scopes(
         ):
             scopes = [scopes[first] if one == scopes[second] else one for one in scopes]
             linked |= {first, second}
-            table = registers[second].table
-            findings.append(
-                Finding(
-                    severity="warning",
-                    check="codes_shared",
-                    file=table.file,
-                    column=table.names["person_id"],
-                    count=len(recurring),
-                )
-            )
-    findings += [_apart(registers[index]) for index in open_to_doubt if index not in linked]
+            findings.append(_told("codes_shared", registers[second], len(recurring)))
+    for index in (one for one in open_to_doubt if one not in linked):
+        own = {*registers[index].table.texts["person_id"].distinct} - {""}
+        findings.append(_told("codes_per_register", registers[index], len(own)))
     return scopes, findings
 
 
-def _apart(one: OpenRegister) -> Finding:
-    table = one.table
-    return Finding(
-        severity="warning",
-        check="codes_per_register",
-        file=table.file,
-        column=table.names["person_id"],
-        count=len(set(table.texts["person_id"].distinct) - {""}),
-    )
+def _told(check: str, one: OpenRegister, count: int) -> Finding:
+    column = one.table.names["person_id"]
+    return Finding(severity="warning", check=check, file=one.table.file, column=column, count=count)
 
 
 def _codes(opened: OpenRegister, data_cut: dt.date) -> _Codes | None:

@@ -13,12 +13,7 @@ import pandas as pd
 from evalkit.intake.copies import without_older_copies
 from evalkit.intake.errors import IntakeError
 from evalkit.intake.follow_up import no_events, read_follow_up
-from evalkit.intake.register import (
-    RegisterReading,
-    open_register,
-    read_register,
-    scope_of,
-)
+from evalkit.intake.register import RegisterReading, open_register, read_register, scope_of
 from evalkit.intake.spelling import spelled_as
 from evalkit.intake.spells import persons_of
 from evalkit.intake.table import finding

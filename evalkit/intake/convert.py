@@ -38,6 +38,10 @@ T = TypeVar("T")
 _EXCEL_DAY_ZERO = dt.date(1899, 12, 30)
 _SERIALS = range(10_000, 73_051)  # 1927-05-18 to 2099-12-31; shorter numbers are years
 _YEARS = range(1900, 2100)
+# Where year, month and day stand among three numbers of two digits.
+SHORT_PLACES: dict[ShortOrder, tuple[int, int, int]] = {
+    "year_first": (1, 2, 3), "day_first": (3, 2, 1), "month_first": (3, 1, 2),
+}  # fmt: skip
 
 _DAYS_TO_1904 = 1462
 
@@ -247,9 +251,7 @@ def _date_parts(
 
 def _short(match: re.Match[str], latest_year: int, order: ShortOrder) -> tuple[int, int, int]:
     """Three numbers of two digits in the order of the column."""
-    year, month, day = {"year_first": (1, 2, 3), "day_first": (3, 2, 1), "month_first": (3, 1, 2)}[
-        order
-    ]
+    year, month, day = SHORT_PLACES[order]
     return _full_year(match[year], latest_year), int(match[month]), int(match[day])
 
 

@@ -28,6 +28,8 @@ def without_older_copies(spells: pd.DataFrame) -> tuple[pd.DataFrame, int, tuple
     row does not know of the person is taken from the others.
     """
     spells, drawn = _without_drawn(spells)
+    if spells["person"].is_unique:
+        return spells, 0, ()
     is_copied = spells.duplicated(_ONE_ENROLMENT, keep=False).to_numpy()
     if not is_copied.any():
         return spells, 0, ()

@@ -18,6 +18,7 @@ from evalkit.intake.convert import (
     SERIAL,
     SHORT_COMPACT,
     SHORT_ISO,
+    SHORT_PLACES,
     SLASHED,
     TIME,
     USUAL_DATES,
@@ -260,14 +261,9 @@ def _short_order(counts: Mapping[str, int], start: dt.date, cut: dt.date) -> Sho
     if not found:
         return "year_first"
     years = range(start.year % 100 - 2, cut.year % 100 + 2)
-    places: dict[ShortOrder, tuple[int, int, int]] = {
-        "year_first": (1, 2, 3),
-        "day_first": (3, 2, 1),
-        "month_first": (3, 1, 2),
-    }
 
     def possible(order: ShortOrder) -> int:
-        year, month, day = places[order]
+        year, month, day = SHORT_PLACES[order]
         return sum(
             n
             for m, n in found
@@ -277,7 +273,7 @@ def _short_order(counts: Mapping[str, int], start: dt.date, cut: dt.date) -> Sho
         )
 
     usual = possible("year_first")
-    best = max(places, key=possible)
+    best = max(SHORT_PLACES, key=possible)
     return best if possible(best) > 2 * usual else "year_first"
 
 

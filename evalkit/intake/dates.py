@@ -190,12 +190,13 @@ def _ends(
     texts = table.texts.get("exit")
     listed = printable_labels(texts[impossible]) if texts is not None else ()
     told = printable_labels(texts[stays]) if texts is not None else ()
+    about = "exit" if table.has("exit") else "exit_reason"
     return _Ends(
         unknown=impossible | reason_alone | reversed_ | contradicted | left_alone | untold,
         not_available=usable & exits.not_available & ~reason_alone,
         findings=(
             *table.found("error", "exit_impossible", impossible, column="exit", listing=listed),
-            *table.found("error", "reason_without_exit", reason_alone, column=_exit_column(table)),
+            *table.found("error", "reason_without_exit", reason_alone, column=about),
             *table.found("error", "left_without_exit", left_alone, column="enrolment"),
             *table.found("error", "exit_contradicted", contradicted, column="exit"),
             *table.found("warning", "exit_taken_as_ongoing", stays, column="exit", listing=told),
@@ -248,10 +249,6 @@ def _is_by_calendar(entry: np.ndarray, exits: np.ndarray, rows: np.ndarray) -> b
     is_whole = (in_month[1] == in_month[0]) | (in_month[2] == in_month[0])
     agreeing = [np.unique(days, return_counts=True)[1].max() for days in (ends - starts, ends)]
     return bool(max(is_whole.sum(), *agreeing) > rows.sum() / 2)
-
-
-def _exit_column(table: TextTable) -> str:
-    return "exit" if table.has("exit") else "exit_reason"
 
 
 def _stands_for_enrolled(

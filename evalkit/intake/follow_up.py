@@ -108,11 +108,7 @@ def read_follow_up(
     return ordered, (
         *table.findings,
         *finding("warning", "event_same_day", table.file, tied, column=table.names["event_status"]),
-        *(
-            table.found("error", "event_of_nobody", stranger, column="person_id")
-            if events.empty
-            else ()
-        ),
+        *table.found("error", "event_of_nobody", stranger & events.empty, column="person_id"),
         *table.found("error", "event_undated", undated, column="event_date"),
         *table.found("error", "event_after_cut", late, column="event_date"),
         *table.found("warning", "event_of_stranger", stranger, column="person_id"),

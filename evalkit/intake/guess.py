@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -36,20 +37,11 @@ from evalkit.intake.guess_exits import (
     rules,
     words_of,
 )
-from evalkit.intake.headers import (
-    column_letter,
-    find_header,
-    lowest_heading,
-    printable_header,
-)
+from evalkit.intake.headers import column_letter, find_header, lowest_heading, printable_header
 from evalkit.intake.read import read_grid
 from evalkit.intake.workbook import sheet_names
 from evalkit.project.model import Project
-from evalkit.project.proposal import (
-    ProposedColumn,
-    ProposedRegister,
-    SheetKind,
-)
+from evalkit.project.proposal import ProposedColumn, ProposedRegister, SheetKind
 from evalkit.project.registers import FollowUp, Register
 
 _ROWS_SEARCHED = 40
@@ -234,17 +226,13 @@ def _has_contents(column: np.ndarray, kind: str, today: dt.date) -> bool:
         return False
     if kind == "distinct":
         return len(set(values)) >= _DISTINCT * len(values)
-    if kind == "text":
-        return _share(values, _is_text) >= _MOSTLY
     return _share(values, lambda value: _is_kind(value, kind, today)) >= _MOSTLY
-
-
-def _is_text(value: str) -> bool:
-    return any(sign.isalpha() for sign in value) and not value[0].isdigit()
 
 
 def _is_kind(value: str, kind: str, today: dt.date) -> bool:
     codebook, latest = built_in(), today.year + PLANNING_YEARS
+    if kind == "text":
+        return any(sign.isalpha() for sign in value) and not value[0].isdigit()
     if kind == "date":
         readings = (USUAL_DATES, DateReading(order="month_first"))
         found = {parse_date(value, codebook, latest, one) for one in readings}
@@ -300,12 +288,8 @@ def _own_name(heading: str, taken: set[str]) -> str:
     plain = heading.casefold().translate(_FIELD_NAME).encode("ascii", "ignore").decode()
     name = NOT_WORD.sub("_", plain).strip("_") or "kolumn"
     name = name if name[0].isalnum() else f"k{name}"
-    number = 1
-    unique = name
-    while unique in taken:
-        number += 1
-        unique = f"{name}_{number}"
-    return unique
+    numbered = (f"{name}_{number}" for number in count(2))
+    return next(one for one in chain((name,), numbered) if one not in taken)
 
 
 def _examples(values: Sequence[str]) -> tuple[str, ...]:
@@ -326,13 +310,8 @@ def _dates(
             days[name] = [
                 day for day in read if isinstance(day, dt.date) and _EARLIEST <= day <= today
             ]
-    every = [*days["entry"], *days["exit"]]
-    found = {}
-    if days["entry"]:
-        found["first"] = min(days["entry"])
-    if every:
-        found["last"] = max(every)
-    return found
+    first = {"first": min(days["entry"])} if days["entry"] else {}
+    return first | ({"last": max(every)} if (every := [*days["entry"], *days["exit"]]) else {})
 
 
 def _drawn(above: np.ndarray, today: dt.date) -> dt.date | None:

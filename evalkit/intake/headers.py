@@ -9,14 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from evalkit.forms import pointing_form
-from evalkit.intake.codebook import (
-    IS_LONGER,
-    OWN,
-    Codebook,
-    header_key,
-    is_planned,
-    value_key,
-)
+from evalkit.intake.codebook import IS_LONGER, OWN, Codebook, header_key, is_planned, value_key
 from evalkit.intake.errors import IntakeError, hint
 
 _ROWS_SEARCHED = 40

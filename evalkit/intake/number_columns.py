@@ -8,14 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from evalkit.intake.codebook import Codebook, value_key
-from evalkit.intake.convert import (
-    Mark,
-    Numbers,
-    by_distinct,
-    scale_of,
-    to_numbers,
-    without_unit,
-)
+from evalkit.intake.convert import Mark, Numbers, by_distinct, scale_of, to_numbers, without_unit
 from evalkit.intake.grid import Column
 
 _THOUSANDS = {mark: re.compile(rf"-?[1-9]\d{{0,2}}(\{mark}\d{{3}})+$") for mark in ",."}
@@ -107,7 +100,6 @@ def _are_shares(numbers: Numbers, marked: np.ndarray) -> np.ndarray:
     """Cells of a column of per cent that are written as shares of one: 0.5 for 50."""
     bare = ~np.isnan(numbers.values) & ~marked
     values = numbers.values[bare]
-    if not len(values) or values.max() > 1 or not (values > 0).any():
-        return np.zeros(len(marked), dtype=bool)
-    shares: np.ndarray = bare
+    is_of_one = bool(len(values)) and 0 < values.max() <= 1
+    shares: np.ndarray = bare & is_of_one
     return shares

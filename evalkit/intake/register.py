@@ -129,9 +129,7 @@ def read_register(
     spells = _frame(table, dates, background, opened.classes, columns)
     unusable = dict(dates.unusable)
     usable = ~np.logical_or.reduce(list(unusable.values()))
-    unusable["duplicate_rows"] = duplicate_rows(
-        table, background.person, usable & background.is_known_person
-    )
+    unusable["duplicate_rows"] = duplicate_rows(table, usable & background.is_known_person)
     accepted = usable & ~unusable["duplicate_rows"]
     findings = (
         *table.findings,
@@ -188,9 +186,11 @@ def _frame(
         "age_at_entry": background.age_at_entry,
         **columns,
     }
-    frame = pd.DataFrame(content)
-    texts = {name: "str" for name, values in content.items() if values.dtype == object}
-    return frame.astype(texts)
+    # Left to itself pandas looks through every text first to find out that it is one.
+    return pd.DataFrame({
+        name: pd.array(values, dtype="str") if values.dtype == object else values
+        for name, values in content.items()
+    })  # fmt: skip
 
 
 def _says(table: TextTable, words: frozenset[str], *columns: str) -> np.ndarray:

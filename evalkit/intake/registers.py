@@ -16,12 +16,7 @@ from evalkit.intake.copies import without_older_copies
 from evalkit.intake.errors import IntakeError, hint
 from evalkit.intake.follow_up import early_events, no_events, read_follow_up
 from evalkit.intake.keys import secret_key
-from evalkit.intake.register import (
-    RegisterReading,
-    open_register,
-    printed_name,
-    read_register,
-)
+from evalkit.intake.register import RegisterReading, open_register, printed_name, read_register
 from evalkit.intake.spelling import spelled_alike
 from evalkit.intake.spells import persons_of
 from evalkit.project.model import Project

@@ -10,12 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from evalkit.intake.codebook import (
-    Codebook,
-    codebook_for,
-    codebook_for_follow_up,
-    header_key,
-)
+from evalkit.intake.codebook import Codebook, codebook_for, codebook_for_follow_up, header_key
 from evalkit.intake.convert import USUAL_DATES, DateReading, to_dates
 from evalkit.intake.errors import IntakeError
 from evalkit.intake.grid import ERROR_CELL, Column, Grid
@@ -200,8 +195,9 @@ def _rows_aside(
         if numbers.filled.mean() > _MOST_NAMED:
             recognised = [*header.columns.values()]
             for row in np.flatnonzero(~numbers.filled).tolist():
-                said = {word for text in cells[places[row], recognised] for word in _ends(text)}
-                masks["totals_rows"][row] |= not said.isdisjoint(codebook.totals)
+                texts_of_row = filter(None, cells[places[row], recognised])
+                ends = {end for one in texts_of_row for end in (one.split()[0], one.split()[-1])}
+                masks["totals_rows"][row] |= not codebook.totals.isdisjoint(map(_first_word, ends))
         masks["note_rows"] &= ~masks["totals_rows"]
     return masks
 
@@ -221,11 +217,6 @@ def _first_word(text: str) -> str:
     return words[0].rstrip(":.;,").casefold() if words else ""
 
 
-def _ends(text: str) -> tuple[str, str]:
-    """The first word of a cell and the last."""
-    return _first_word(text), text.rsplit(maxsplit=1)[-1].casefold() if text else ""
-
-
 def _require_headings(grid: Grid, header: Header, rows: np.ndarray) -> None:
     """Refuse rows of a text file that go on beyond the headings: a separator stands in a cell."""
     n_headings = grid.widths[header.last] if grid.widths else grid.cells.shape[1]
@@ -239,7 +230,7 @@ def _as_meant(
     texts: dict[str, Column], grid: Grid, header: Header, codebook: Codebook, rows: np.ndarray
 ) -> tuple[dict[str, Column], list[Finding]]:
     """The columns where a value once a group is every row's, and 0 is no formula's result."""
-    meant: dict[str, Column] = dict(texts)
+    meant = dict(texts)
     findings: list[Finding] = []
     for name, column in texts.items():
         kind, heading = codebook.kinds[name], header.names[name]
@@ -269,11 +260,12 @@ def _filled_down(column: Column) -> Column | None:
 def _repeats_header(body: np.ndarray, header: Header) -> np.ndarray:
     """Rows that say the header again, as page-wise exports do."""
     keys = {index: header_key(header.names[name]) for name, index in header.columns.items()}
-    matches = np.zeros(len(body), dtype=int)
-    for index, key in keys.items():
-        says = [bool(text) and header_key(text) == key for text in body[:, index]]
-        matches += np.array(says, dtype=bool)
-    return matches >= min(2, len(keys))
+    says = [
+        [bool(text) and header_key(text) == key for text in body[:, index]]
+        for index, key in keys.items()
+    ]
+    matches: np.ndarray = np.array(says, dtype=bool).sum(axis=0) >= min(2, len(keys))
+    return matches
 
 
 def _header_findings(grid: Grid, header: Header, register: Register | FollowUp) -> list[Finding]:
@@ -286,17 +278,11 @@ def _header_findings(grid: Grid, header: Header, register: Register | FollowUp) 
         ("warning", "repeated_columns", header.repeated),
         ("error", "absent_columns", tuple(absent)),
     )
-    for severity, check, listing in lists:
-        if listing:
-            found.append(
-                Finding(
-                    severity=severity,
-                    check=check,
-                    file=grid.file,
-                    count=len(listing),
-                    listing=listing,
-                )
-            )
+    found += [
+        Finding(severity=severity, check=check, file=grid.file, count=len(listing), listing=listing)
+        for severity, check, listing in lists
+        if listing
+    ]
     return found
 
 

@@ -28,7 +28,6 @@ from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity, Unit
 
 _ABOUT_RESULTS = ("outcome", "person", "area", "exit", "composition", "goal_noun", "survey")
-_HEADS_OF_SHARES = ("outcome", "person", "area", "exit", "composition", "share_head")
 _PERIODS = word_set(
     """
     år vecka veckor dag dagar månad månader gång torsdag fredag måndag tisdag onsdag lördag
@@ -42,7 +41,9 @@ _SPEAKS_ON = word_set(
     that the we it
     """
 )
-_SHORT_WORD = 4
+_SPEAK_ON = (
+    "level_noun", "earlier", "yard", "result_word", "goal_noun", "goal_verb", "repeat_of", "diff",
+)  # fmt: skip
 _REASONS_TO_COUNT = (
     "participation", "exit", "area", "outcome", "goal_noun", "goal_verb", "composition", "earlier",
     "level_word", "respondents", "lots", "basis",
@@ -72,8 +73,6 @@ def _percent(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
     if _is_left_alone(q, c):
         return None
-    if s.head is not None and s.head.has(*_HEADS_OF_SHARES):
-        return c.take(q, "cell")
     if _counts_employers(q, s):
         return _of_employers(c.take(q, "employers"))
     if q.form in ("proportion", "fraction"):
@@ -103,8 +102,6 @@ def _is_left_alone(q: Quantity, c: Context) -> bool:
         return True
     if s.word(q.begins - 1) in ("på", "at") and s.has("staff") and about_staff(s, q):
         return True  # en samordnare på 75 procent
-    if q.form == "proportion" and s.at("ref", q.begins - 1):
-        return True
     return q.form in ("fraction", "proportion") and s.word(q.after) in _PERIODS
 
 
@@ -115,16 +112,7 @@ def _counts_employers(q: Quantity, s: Sentence) -> bool:
 def _goes_on(q: Quantity, c: Context) -> bool:
     """The sentence speaks on about the figure before it: the share was 50 per cent."""
     recent = c.recent("percent", "points", "times")
-    speaks_on = c.s.has(
-        "level_noun",
-        "earlier",
-        "yard",
-        "result_word",
-        "goal_noun",
-        "goal_verb",
-        "repeat_of",
-        "diff",
-    )
+    speaks_on = c.s.has(*_SPEAK_ON)
     of_change = c.s.has("change") and _first_word(c.s) in _SPEAKS_ON
     if of_change and c.recent("persons", "duration", sentences=1):
         return True
@@ -136,10 +124,6 @@ def _goes_on(q: Quantity, c: Context) -> bool:
     if recent is not None:
         return speaks_on or bool(c.here)
     if c.recent("persons", sentences=1) and c.s.has("repeat_of"):
-        return True
-    if c.s.has("result_word") and c.recent("persons"):
-        return True
-    if c.s.at("more", q.after) and c.recent("persons", "duration", "percent"):
         return True
     return c.s.is_heading and q.form == "pair"
 
@@ -172,9 +156,6 @@ def _fraction(q: Quantity, c: Context) -> Candidate | None:
         return c.take(q, "fraction of a base")
     if s.at("every", q.first) or s.word(q.first) in ("varannan", "vartannat"):
         speaks_of_lives = s.at("verb_after", q.after) > 0 or s.word(q.after) in RELATIVE
-        speaks_of_lives = speaks_of_lives or (
-            s.word(q.after) == "," and c.recent("persons") is not None
-        )
         return c.take(q, "fraction of persons") if speaks_of_lives else None
     if s.at("more", q.after) and c.recent("persons", "duration", "percent") is not None:
         return c.take(q, "part of a change")  # kön har blivit en tredjedel kortare
@@ -198,8 +179,6 @@ def _stands_alone(q: Quantity, c: Context) -> bool:
     s = c.s
     if s.has("outcome", "composition"):
         return True
-    if s.has("goal_noun") or (s.has("goal_verb") and c.recent("percent") is not None):
-        return True
     if s.has("level_noun") and c.recent("percent", "persons") is not None:
         return True
     return s.between("repeat_of", 0, q.begins) and c.recent("persons", sentences=1) is not None
@@ -214,8 +193,6 @@ def _is_of_things(s: Sentence, at: int) -> bool:
 
 
 def _points(q: Quantity, c: Context) -> Candidate | None:
-    if c.s.between("interval", 0, q.begins):
-        return None
     if c.s.has("area", "outcome", "diff", "change", "goal_noun") or c.recent("percent"):
         return c.take(q, "points")
     return None
@@ -234,8 +211,6 @@ def _persons(q: Quantity, c: Context) -> Candidate | None:
         return c.take(q, "thereof")
     if _is_of_named_base(q, c):
         return c.take(q, "of a base")
-    if (at := of_at(s, q)) and s.word(q.after) == "(" and counted_after(s, at) >= 0:
-        return c.take(q, "of persons")
     if is_participants or s.has(*_REASONS_TO_COUNT) or s.is_heading or is_dated(s):
         return c.take(q, "persons")
     return None
@@ -270,7 +245,6 @@ def _is_split(q: Quantity, c: Context) -> bool:
     opens = s.word(q.begins - 1) == "(" or (
         s.word(q.begins - 1) in (",", "–", ":") and c.here[-1].q.after == q.begins - 1
     )
-    opens = opens and q.values[-1] <= c.here[-1].q.values[-1]
     return opens or (c.here[-1].why == "thereof" and s.word(q.begins - 1) in ("och", "and", ","))
 
 
@@ -286,19 +260,12 @@ def _of_n(q: Quantity, c: Context) -> Candidate | None:
     if s.at("ref", q.begins - 1) or is_one_in_words(q, s) or about_staff(s, q):
         return None
     told_on = s.has("level_noun") and c.recent("persons", sentences=1) is not None
-    told_on |= s.word(q.after) in RELATIVE  # 118 of the 260 who enrolled
     if q.noun >= 0 or s.has("outcome", "exit", "person") or told_on:
         return c.take(q, "k of n")
     return None
 
 
 _RULES: Mapping[Unit, Callable[[Quantity, Context], Candidate | None]] = {
-    "percent": _percent,
-    "points": _points,
-    "money": money,
-    "duration": duration,
-    "times": times,
-    "score": score,
-    "persons": _persons,
-    "bare": bare,
-}
+    "percent": _percent, "points": _points, "money": money, "duration": duration,
+    "times": times, "score": score, "persons": _persons, "bare": bare,
+}  # fmt: skip

@@ -11,6 +11,7 @@ HORIZON = word_set(
     "efter senare före innan tidigare därefter after later before earlier afterwards"
 )
 _HORIZON_BEFORE = word_set("efter inom within after upp max")
+_YOUNGEST = 15  # years: nobody takes part as long
 _SMALLEST_COST = 500  # what a ticket or an hour costs is no programme's cost
 _MULTIPLIED = ("area", "outcome", "person", "jobs")
 
@@ -61,11 +62,9 @@ def duration(q: Quantity, c: Context) -> Candidate | None:
         return None
     is_ceiling = (q.hedge or "") in ("högst", "upp till", "up to", "at most")
     is_ceiling &= not s.between("goal_noun", 0, q.first)  # målet om högst 8 månader
-    if s.word(q.begins - 1) in _HORIZON_BEFORE or is_ceiling:
+    is_age = q.detail == "years" and q.values[-1] >= _YOUNGEST
+    if s.word(q.begins - 1) in _HORIZON_BEFORE or is_ceiling or is_age:
         return None
-    is_of_age = s.covers("composition", q.begins) or s.covers("composition", q.first)
-    if is_of_age or (s.word(q.begins - 1) in ("på", "in", "for") and s.has("extreme")):
-        return None  # unga under 25 år; den lägsta på 15 år
     is_limit = s.word(q.begins - 1) in ("än", "than") and s.at("more", q.begins - 2)
     if any(a < q.first for a in s.starts("age")) or (is_limit and s.has("percent")):
         return None  # andelen med bistånd längre än tio månader

@@ -27,7 +27,6 @@ def is_no_result(q: Quantity, s: Sentence) -> bool:
     is_room = any(b == q.begins for _, b in s.cues.get("capacity", ()))
     is_room &= not s.between("goal_verb", q.begins - 4, q.begins)
     is_capacity = is_room or (s.word(q.begins - 1) in _OFFERS and s.word(q.noun) in _SEATS)
-    is_capacity &= is_room or not s.at("verb_after", q.after)
     return (
         is_rate
         or is_offered

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from evalkit.reading import told_on as told
 from evalkit.reading.context import (
     Candidate,
     Context,
@@ -16,22 +17,8 @@ from evalkit.reading.context import (
 from evalkit.reading.lexicon import word_set
 from evalkit.reading.numerals import is_year
 from evalkit.reading.tokens import Sentence
-from evalkit.reading.told_on import (
-    answer,
-    bare_goal,
-    contrasted,
-    coordinated,
-    more_than,
-    of_base,
-    pieces,
-    remaining,
-    result,
-    thereof,
-    told_on,
-)  # fmt: skip
 from evalkit.reading.units import Quantity
 
-_OLDER = word_set("over older under younger above below äldre yngre")
 _SUBJECT = 3
 _IS = word_set("var är blev till was were is stood at reached på totalled")
 _LABELS = ("person", "exit", "work", "study", "participation", "completed")
@@ -43,30 +30,12 @@ def bare(q: Quantity, c: Context) -> Candidate | None:
     """A number without a unit counts only where the words around it say of whom."""
     if _cannot_be_persons(q, c):
         return None
-    for rule in (
-        _row,
-        _in_all,
-        _group_in_bracket,
-        _number_of,
-        more_than,
-        _scored,
-        _after_of_persons,
-        _base_count,
-        thereof,
-        answer,
-        pieces,
-        contrasted,
-        bare_goal,
-        of_base,
-        coordinated,
-        told_on,
-        result,
-        remaining,
-        _households,
-    ):
-        if (found := rule(q, c)) is not None:
-            return found
-    return None
+    rules = (
+        _row, _in_all, _group_in_bracket, _number_of, told.more_than, _scored, _after_of_persons,
+        _base_count, told.thereof, told.answer, told.pieces, told.contrasted, told.bare_goal,
+        told.of_base, told.coordinated, told.told_on, told.result, told.remaining, _households,
+    )  # fmt: skip
+    return next((found for rule in rules if (found := rule(q, c)) is not None), None)
 
 
 def _cannot_be_persons(q: Quantity, c: Context) -> bool:
@@ -98,8 +67,6 @@ def _is_reference(q: Quantity, c: Context) -> bool:
 
 def _is_age(q: Quantity, s: Sentence) -> bool:
     """Aged over fifty; aged 18 to 24; 16 to 18-year-olds; 25 or over."""
-    if s.word(q.after) in ("or", "eller") and s.word(q.after + 1) in _OLDER:
-        return True
     ends = [b for _, b in s.cues.get("age", ()) if b <= q.first]
     between = range(max(ends, default=q.first + 1), q.begins)
     joins = ("to", "till", "and", "och", "between", "mellan")
@@ -160,8 +127,6 @@ def _number_of(q: Quantity, c: Context) -> Candidate | None:
         return c.take(as_unit(q, "persons"), "number of")  # inskrivningarna ökade till 118
     between = range(counted, q.begins)  # antalet hushåll var i december 641
     is_level = any(s.word(i) in _IS for i in between)
-    is_level &= not any(s.tokens[i].value is not None for i in between)
-    is_level |= s.has("change") and s.at("change_by", q.begins - 1) > 0
     if not names or not is_level or q.decimals or about_staff(s, q):
         return None
     return c.take(as_unit(q, "persons"), "number of")
@@ -182,12 +147,8 @@ def _row(q: Quantity, c: Context) -> Candidate | None:
     label = range(q.begins - 1)
     if s.word(q.begins - 1) not in (":", "|") or q.decimals or len(label) > 7:
         return None
-    if any(s.at("org", i) or s.at("staff", i) or s.at("ref", i) for i in label):
-        return None
     if not any(s.at(tag, i) for tag in _LABELS for i in label):
         return None
-    noun = next((i for i in label if s.at("person", i)), -1)
-    q = replace(q, noun=noun)
     ends = (
         q.after >= len(s.tokens)
         or s.at("thereof", q.after)
@@ -205,7 +166,6 @@ def _base_count(q: Quantity, c: Context) -> Candidate | None:
     opens = s.word(q.begins - 1) in _OPENS_BASE
     opens |= s.word(q.begins - 1) in ("first", "last", "första", "sista")
     relative = s.word(q.after) in ("som", "who", "that") and s.word(q.first - 1) != "om"
-    relative |= s.word(q.begins - 1) in ("first", "last") and s.word(q.after) == "to"
     if not (opens and relative) or q.decimals or about_staff(s, q):
         return None
     return c.take(as_unit(q, "persons"), "base count")

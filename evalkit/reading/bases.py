@@ -18,9 +18,8 @@ from evalkit.reading.populations import (
 )
 from evalkit.reading.tokens import Sentence
 
+_NO_SUBJECT = word_set("varit been för for till to med with stöd helped")
 _ARTICLES = word_set("de dem the those these dessa")
-_SHARE = word_set("andelen andel share proportion")
-_ANSWERED = 8  # words: 163 av 240 deltagare besvarade
 _FAR = {"där": 2, "they": 4, "their": 4, "deras": 4}
 _THEY = word_set("de dem they them their deras")
 _THESE = ("dessa", "these")
@@ -52,7 +51,7 @@ class Base:
 def base_of(claim: Claim, before: Sequence[Claim], sentences: Sequence[Sentence]) -> Base | None:
     """The base as named in the sentence, by the first way of naming one that fits."""
     ways: tuple[Callable[[Claim], Base | None], ...] = (
-        _own_words, _relative, _share_of, _introduced, _thereof, _answering,
+        _own_words, _relative, _introduced, _thereof,
         _event, _gender_split, _subject, _pronoun_subject,
     )  # fmt: skip
     base = next((found for way in ways if (found := way(claim))), None)
@@ -70,8 +69,6 @@ def _own_words(claim: Claim) -> Base | None:
         noun = q.noun if q.noun >= 0 else q.after - 1
         return _base(s, noun, n=q.base)
     at = of_at(s, q)
-    if at and q.unit == "percent" and (n := _number_alone(s, at)) is not None:
-        return Base(s.word(at), n=n, at=at)  # 38 per cent of 115
     if q.unit == "persons" and claim.main.why == "of persons":
         return _base(s, counted_after(s, at) if at and s.word(q.after) == "(" else q.noun)
     if at and (noun := counted_after(s, at)) >= 0:
@@ -80,14 +77,6 @@ def _own_words(claim: Claim) -> Base | None:
     if q.unit == "percent" and q.noun >= 0 and not claim.is_change:
         return _base(s, q.noun)
     return None
-
-
-def _number_alone(s: Sentence, at: int) -> int | None:
-    token = s.tokens[at] if at < len(s.tokens) else None
-    ends = at + 1 >= len(s.tokens) or s.word(at + 1) in (".", ",", ";", ")")
-    if token is None or token.value is None or not ends or is_year(token.value):
-        return None
-    return int(token.value) if not token.decimals else None
 
 
 def _number_before(s: Sentence, first: int, noun: int) -> int | None:
@@ -109,18 +98,6 @@ def _relative(claim: Claim) -> Base | None:
     return None
 
 
-def _share_of(claim: Claim) -> Base | None:
-    """Andelen deltagare som går vidare uppgick till 33 procent."""
-    s, q = claim.s, claim.main.q
-    if claim.unit != "percent":
-        return None
-    for i in range(q.begins):
-        noun = i + 1 + (s.word(i + 1) in ("av", "of"))
-        if s.word(i) in _SHARE and s.at("person", noun) and s.word(noun + 1) in RELATIVE:
-            return _base(s, noun)
-    return None
-
-
 def _introduced(claim: Claim) -> Base | None:
     """Bland de avslutade …; för dem som hade en coach …; of 57 women …."""
     s, q = claim.s, claim.main.q
@@ -134,28 +111,13 @@ def _introduced(claim: Claim) -> Base | None:
         noun = counted_after(s, i + 1)
         if noun < 0 or (i < q.begins <= noun) or s.at("jobs", noun):
             continue
-        if i not in beside and _is_purpose(s, i, noun):
-            continue
         number = _number_before(s, i + 1, noun + 1 + (s.word(noun) in _ARTICLES))
-        if number is not None and s.word(noun) in _ARTICLES:
-            noun += 1
         return _base(s, noun, n=number if number is not None else _number_at(claim, noun))
     return None
 
 
 def _is_sex(s: Sentence, i: int) -> bool:
     return any(s.at(tag, j) for tag in ("women", "men") for j in (i, i + 1))
-
-
-def _is_purpose(s: Sentence, i: int, noun: int) -> bool:
-    """``jobbspår för nyanlända`` names a programme, not a base: no verb has come before it."""
-    return (
-        s.word(i) in ("för", "for")
-        and i > 0
-        and s.word(i - 1).isalpha()
-        and not (s.at("pronoun", noun) or s.word(i - 1) in ("och", "tiden", "time", "men", "and"))
-        and not s.between("mean", 0, i)
-    )
 
 
 def _number_at(claim: Claim, noun: int) -> int | None:
@@ -177,27 +139,6 @@ def _thereof(claim: Claim) -> Base | None:
     return Base(s.word(starts[0]), is_pronoun=True, at=starts[0], word="varav") if starts else None
 
 
-def _answering(claim: Claim) -> Base | None:
-    """A survey that 67 persons answered, told in the same sentence."""
-    s = claim.s
-    if claim.unit not in ("percent",) or not s.has("respondents") or not s.has("survey"):
-        return None
-    for i, token in enumerate(s.tokens):
-        if (
-            token.value is not None
-            and (s.at("person", i + 1) or s.at("of", i + 1))
-            and s.between("respondents", i, i + _ANSWERED)
-        ):
-            return Base(
-                text(s, i, i + 3),
-                frozenset({"respondents"}),
-                n=int(token.value),
-                at=i,
-                word="svarande",
-            )
-    return None
-
-
 def _event(claim: Claim) -> Base | None:
     """The event that defines the base: three months after the programme."""
     found = claim.s.cues.get("of_event")
@@ -217,16 +158,12 @@ def _gender_split(claim: Claim) -> Base | None:
 def _subject(claim: Claim) -> Base | None:
     """Persons named earlier in the same sentence: Deltagarna var …, fyra av fem var kvinnor."""
     s, q = claim.s, claim.main.q
-    if claim.unit == "percent" and claim.s.has("result_word") and claim.kind == "against_target":
-        return None
     nouns = [a for a in s.starts("person") if a < q.begins and not s.at("jobs", a)]
     nouns = sorted({*nouns, *(i for i in range(q.begins) if is_who(s, i))})
     if claim.kind == "composition":
         nouns = [a for a in nouns if not s.at("women", a) and not s.at("men", a)]
-    first, _ = clause_of(s, q.first)
-    own = [a for a in nouns if first <= a and _is_sex(s, a)]
-    several = len(own) > 1 or (own and any(a < first for a in nouns))
-    if s.word(q.begins - 1) == "(" or several:
+    own = [a for a in nouns if clause_of(s, q.first)[0] <= a and _is_sex(s, a)]
+    if own[1:] or (own and own != nouns):
         nouns = [*reversed(own), *reversed(nouns)]
     for noun in nouns:
         if noun and (
@@ -235,18 +172,7 @@ def _subject(claim: Claim) -> Base | None:
             and (s.at("exit", noun) or not is_year(s.tokens[noun - 1].value or 0))
         ):
             continue
-        if s.word(noun) == "avslut" or s.word(noun - 1) in (
-            "varit",
-            "been",
-            "för",
-            "for",
-            "till",
-            "to",
-            "med",
-            "with",
-            "stöd",
-            "helped",
-        ):
+        if s.word(noun) == "avslut" or s.word(noun - 1) in _NO_SUBJECT:
             continue
         return _base(s, noun)
     return None

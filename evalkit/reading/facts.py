@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 
 from evalkit.reading.bases import Base, base_of
@@ -19,15 +18,12 @@ from evalkit.reading.sizes import (
     look_up_n,
     may_be_told,
     row_base,
-    share_stated_n,
-    table_base,
 )
 from evalkit.reading.tokens import Sentence, names_participants
 
 _NEEDS_BASE = frozenset(
     {"share", "composition", "mean_duration", "against_target", "before_after", "comparison"}
 )
-_PARTS_OF_LIST = 6
 
 
 def add_facts(claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
@@ -46,7 +42,6 @@ def add_facts(claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
             _add_base(claim, claims[:position], counts, sentences, claims)
     for claim in claims:
         _share_apposed_n(claim, claims)
-    share_stated_n(claims)
     for claim in claims:
         claim.n_may_be_told = may_be_told(claim, counts)
         told_here = {t.value for t in claim.s.tokens} >= set(claim.n)
@@ -69,12 +64,7 @@ def _add_base(
             claim.n = (earlier_n(claim, counts), *claim.n[-1:])
         claim.same_as = same
         return
-    whole = _summed(claim, before)
-    if whole is not None:
-        _copy_base(claim, whole)
-        claim.n_is_sure = False
-        return
-    base = base_of(claim, before, sentences) or table_base(claim, counts)
+    base = base_of(claim, before, sentences)
     if base is not None and base.n is None and is_site_of_several(claim, [claim, *others]):
         claim.of_whom, claim.population = base.text, base.population
         return  # those of one site: how many is not told by the size of all
@@ -166,20 +156,6 @@ def _share_apposed_n(claim: Claim, claims: Sequence[Claim]) -> None:
         is_open = claim.unit == "percent" and not claim.n and not claim.is_pair
         if other.s is claim.s and n and is_open and fits(claim, k, n):
             claim.n, claim.n_is_sure = (n,), True
-
-
-def _summed(claim: Claim, before: Sequence[Claim]) -> Claim | None:
-    """63 till arbete, 28 till studier av 141. Det innebär att 65 procent …: two together."""
-    if claim.unit != "percent" or not claim.s.has("repeat_of"):
-        return None
-    parts = [
-        c for c in before
-        if c.s is before[-1].s and c.unit == "persons" and c.kind == "share" and c.n and c.n[-1]
-    ]  # fmt: skip
-    for a, b in itertools.combinations(parts[:_PARTS_OF_LIST], 2):
-        if a.n == b.n and fits(claim, a.value + b.value, a.n[-1] or 0):
-            return a
-    return None
 
 
 def _follows_closely(last: Claim, claim: Claim) -> bool:

@@ -78,12 +78,6 @@ def is_difference(one: Candidate) -> bool:
     s, q = one.sentence, one.q
     if q.unit not in ("points", "percent"):
         return False
-    if (
-        q.unit == "points"
-        and s.at("more", q.after)
-        and s.between("than_who", q.after, q.after + 15)
-    ):
-        return True
     beside = s.at("more", q.after) or s.word(q.after) in _BESIDE
     if q.unit == "points" and beside and _is_of_position(s, q.begins):
         return True

@@ -72,8 +72,6 @@ def _is_of_yard(one: Candidate) -> bool:
     first, after = clause_of(s, q.first)
     if q.unit == "persons" and q.form != "pair" and not s.has("contrast", "more"):
         return False  # 47 fick ordinarie stöd: as many as they were
-    if s.word(q.begins - 1) in ("från", "from"):
-        return False  # above the national rate and up from 21.8
     if any(_is_set_against(s, a, q.begins) for a in s.starts("yard")):
         return True
     if s.word(q.begins - 1) == ":":
@@ -101,7 +99,6 @@ def _is_of_other_group(one: Candidate) -> bool:
     following = s.tokens[q.after + 1] if q.after + 1 < len(s.tokens) else None
     is_time = following is None or (following.value is not None and is_year(following.value))
     of_group = s.word(q.after) in _OF_GROUP or (counted_after(s, of_at(s, q) or -9) >= 0)
-    of_group &= not (s.has("women") and s.has("men"))
     return of_group and not is_time and not s.has("last_year")
 
 
@@ -326,7 +323,6 @@ def _is_told_in_order(one: Candidate, last: Claim) -> bool:
     """2023 var de 948; det kan jämföras med 271 under hela 2023."""
     s = one.sentence
     is_later = _is_newer(s, last.s) or (last.s.has("then") and bool(_years(s)))
-    is_later |= s.has("whole_year") and last.s.has("part_year", "season")
     return (one.why == "level told on" and is_later) or (
         one.why == "contrasted" and s.has("whole_year", "part_year")
     )

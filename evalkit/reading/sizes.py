@@ -42,17 +42,6 @@ def is_size(claim: Claim) -> bool:
     return claim.kind in _SIZES or bool(is_of_sex)
 
 
-def table_base(claim: Claim, counts: Sequence[Claim]) -> Base | None:
-    """Of the counts in the row of a table, the one that the percentage is of."""
-    row = [c for c in counts if c.s.row == claim.s.row and c.s.head is not None]
-    for whole in row if claim.unit == "percent" else ():
-        k_of = (int(part.numbers[-1]) for part in row if part is not whole)
-        if any(fits(claim, k, whole.value) for k in k_of):
-            named = text(whole.s.head or whole.s, 0, 3)
-            return Base(named, count_population(whole), n=int(whole.value))
-    return None
-
-
 def row_base(last: Claim, claim: Claim, before: Sequence[Claim]) -> bool:
     """Gives a count of a table row the total before it in the sentence as its base."""
     if last.of_whom:
@@ -139,24 +128,6 @@ def _names_somebody(claim: Claim, counts: Sequence[Claim]) -> bool:
     named = (a for a in named if not any(s.covers(t, a) for t in ("composition", "women", "men")))
     beside = any(c.s is s and c is not claim and not c.is_change for c in counts)
     return beside or any(named) or s.has("the_rest")
-
-
-def share_stated_n(claims: Sequence[Claim]) -> None:
-    """The n of ``62 av 140 deltagare`` for other figures of all who took part."""
-    told = [c for c in claims if c.n and c.n_is_sure and _is_of_all(c)]
-    for claim in claims:
-        near = {
-            c.n[-1] for c in told
-            if c.main.q.base is not None
-            or (c.unit == "percent" and abs(c.s.index - claim.s.index) == 1)
-        }  # fmt: skip
-        if len(near) == 1 and _is_of_all(claim) and not claim.n and not claim.is_pair:
-            claim.n = tuple(near)
-
-
-def _is_of_all(claim: Claim) -> bool:
-    words = (claim.of_whom or "").lower().split()
-    return not claim.population and any(word in _GENERIC for word in words[:2])
 
 
 def _size_of(claim: Claim, base: Base, counts: Sequence[Claim]) -> tuple[Claim | None, bool]:

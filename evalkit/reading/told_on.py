@@ -23,8 +23,6 @@ from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity
 
 _BECAME = word_set("blivit blev är var are were become became")
-_AUXILIARY = word_set("har hade")
-_SUPINE = ("ats", "its", "tts", "rts", "at", "it", "tt")
 _OF_BASE = frozenset(("of persons", "k of n", "thereof", "of a base"))
 _LIVES = ("work", "study")
 _MORE = word_set("ytterligare further another andra other")
@@ -86,7 +84,6 @@ def contrasted(q: Quantity, c: Context) -> Candidate | None:
         return c.take(replace(as_unit(q, last.q.unit), detail=last.q.detail), "of the other group")
     ends = (b for _, b in s.cues.get("contrast", ()))
     near = any(last.q.after < b and q.begins - 2 <= b <= q.begins for b in ends)
-    near |= s.between("contrast", max(last.q.after, q.begins - 3), q.begins)
     near |= bool(q.decimals) and s.word(clause_of(s, q.first)[0] - 1) in ("medan", "while")
     dated = any(q.after <= a <= q.after + 1 for a in s.starts("earlier"))
     in_yard = last.q.unit == "percent" and any(
@@ -94,11 +91,6 @@ def contrasted(q: Quantity, c: Context) -> Candidate | None:
     )
     year = s.tokens[q.begins - 2] if q.begins > 2 else None
     dated |= s.word(q.begins - 3) == "(" and year is not None and is_year(year.value or 0)
-    dated |= all(
-        s.word(i) == "(" and is_year(s.tokens[i + 1].value or 0)
-        for i in (q.after, last.q.after)
-        if i + 1 < len(s.tokens)
-    )  # 212 (2023), 198 (2022)
     is_told_in_brackets = s.word(q.begins - 1) == "(" and last.q.after == q.begins - 1
     dated |= is_told_in_brackets and any(t.has("bracketed") for t in c.sentences)
     later = any(q.after <= a <= q.after + 1 for a in s.starts("later"))
@@ -163,8 +155,6 @@ def coordinated(q: Quantity, c: Context) -> Candidate | None:
 
 def _tells_what(s: Sentence, i: int) -> bool:
     """Whether words of what became of persons begin at ``i``: fick, i arbete, till studier."""
-    if s.word(i - 2) in _AUXILIARY and s.word(i).endswith(_SUPINE):
-        return any(s.at(t, i) for t in ("participation", "exit", "outcome"))  # har 212 anställts
     is_to = s.word(i) in ("i", "till", "in", "into", "to", "för")
     return s.at("verb_after", i) > 0 or (is_to and any(s.at(t, i + 1) for t in ("work", "study")))
 
@@ -224,9 +214,6 @@ def told_on(q: Quantity, c: Context) -> Candidate | None:
     opens = first <= 1 and not s.tokens[q.first].is_digits and is_past_tense(s.word(q.after))
     if opens and not about_staff(s, q) and s.index - persons.sentence.index <= 1:
         return c.take(as_unit(q, "persons"), "told on")  # Tolv tackade nej
-    ends = q.after >= len(s.tokens) or s.word(q.after) in _ENDS
-    if ends and persons.sentence is s and s.at("participation", q.begins - 1):
-        return c.take(as_unit(q, "persons"), "told on")  # we set out to help 150; we helped 173
     return _level_told_on(q, c, persons)
 
 
@@ -297,9 +284,6 @@ def remaining(q: Quantity, c: Context) -> Candidate | None:
 
 def bare_goal(q: Quantity, c: Context) -> Candidate | None:
     recent = c.recent("persons", "percent")
-    is_planned = c.s.at("planned", q.begins - 1) > 0
-    if is_planned and c.here and c.here[-1].q.unit in ("persons", "percent"):
-        return c.take(as_unit(q, c.here[-1].q.unit), "goal")
     after_goal = any(a < q.begins and q.begins - a <= 6 for a in c.s.starts("goal_noun"))
     if recent is not None and recent.q.unit == "persons" and c.s.has("forecast") and not q.decimals:
         return c.take(as_unit(q, "persons"), "goal")

@@ -4,55 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from evalkit.reading import traps_of_figures as of_figures
+from evalkit.reading import traps_of_whom as of_whom
 from evalkit.reading.claim import Claim
 from evalkit.reading.contradictions import contradicts
+from evalkit.reading.lexicon import word_set
 from evalkit.reading.results import RESULTS, STATUSES, Text
 from evalkit.reading.tokens import Sentence
-from evalkit.reading.traps_of_figures import (
-    different_definitions,
-    gross_cost,
-    impossible,
-    part_year,
-    percent_points,
-    regression_to_mean,
-    rounding,
-    target_within_interval,
-)
-from evalkit.reading.traps_of_whom import (
-    interim_share,
-    mean_of_completers,
-    municipal_jobs,
-    one_status_date,
-    selected_subgroup,
-    share_of_exits,
-    small_n,
-    work_and_study_pooled,
-)
 
-_OF_MEASURE = frozenset(
-    {
-        "share_of_exits", "one_status_date", "work_and_study_pooled", "part_year",
-        "mean_of_completers",
-    }
-)  # fmt: skip
+_OF_MEASURE = word_set(
+    "share_of_exits one_status_date work_and_study_pooled part_year mean_of_completers"
+)
 _OF_ONE: dict[str, Callable[[Claim, Text], bool]] = {
-    "share_of_exits": share_of_exits,
-    "mean_of_completers": mean_of_completers,
-    "target_within_interval": target_within_interval,
-    "small_n": small_n,
-    "regression_to_mean": regression_to_mean,
-    "different_definitions": different_definitions,
-    "selected_subgroup": selected_subgroup,
-    "percent_points": percent_points,
-    "rounding": rounding,
-    "interim_share": interim_share,
-    "part_year": part_year,
-    "work_and_study_pooled": work_and_study_pooled,
-    "one_status_date": one_status_date,
-    "gross_cost": gross_cost,
-    "municipal_jobs_counted": municipal_jobs,
-    "impossible": impossible,
-}
+    rule.__name__: rule
+    for rule in (
+        of_whom.share_of_exits, of_whom.mean_of_completers, of_figures.target_within_interval,
+        of_whom.small_n, of_figures.regression_to_mean, of_figures.different_definitions,
+        of_whom.selected_subgroup, of_figures.percent_points, of_figures.rounding,
+        of_whom.interim_share, of_figures.part_year, of_whom.work_and_study_pooled,
+        of_whom.one_status_date, of_figures.gross_cost, of_whom.municipal_jobs_counted,
+        of_figures.impossible,
+    )
+}  # fmt: skip
 RULES = (*_OF_ONE, "causal_wording", "contradiction")
 """The names of all rules, for whoever must have words for each."""
 

@@ -42,7 +42,7 @@ OWN = 400  # from this seed on with a chapter of one's own, and every second one
 
 def attacked(folder: Path, seed: int) -> list[str]:
     profile = "strict" if seed % 4 == 3 else "standard"
-    persons = persons_of(seed, most=120)
+    persons = persons_of(seed, most=120 if seed < OWN else 268)
     chapters = CHAPTERS[seed % 3 if seed < OWN else 3 * (seed % 2)]
     file = write(folder, persons, chapters=chapters, groups=[GROUPS[seed // 3 % 3]],
                  profile=profile)  # fmt: skip

@@ -16,7 +16,7 @@ from evalkit.cli import app
 from evalkit.documents.files.answers import answers_text
 from evalkit.documents.files.paths import NotFound
 from evalkit.documents.reading.beside import Beside
-from evalkit.documents.reading.claims_block import entry_of
+from evalkit.documents.reading.claims_block import _entry
 from evalkit.documents.reading.register import beside_register, released_answers
 from evalkit.project import Claim, Project, load_project
 from evalkit.reading.reader import read_claims
@@ -143,7 +143,7 @@ def test_a_claim_of_everyone_names_the_figure_that_tests_it(
     text: str, told: dict[str, object]
 ) -> None:
     (claim,) = read_claims(text).claims
-    entry = entry_of(claim, "nyhet.txt")
+    entry = _entry(claim, "nyhet.txt", set())
     assert {key: entry[key] for key in ("count", "register_figure") if key in entry} == told
     Claim.model_validate(entry)
 

@@ -89,7 +89,6 @@ def test_pseudonyms_rows_paths_and_authors_are_seen():
     assert scan("a.log", r"could not open C:\Users\anna\deltagare.xlsx") == "local_path"
     core = "<cp:coreProperties><dc:creator>Anna</dc:creator></cp:coreProperties>"
     assert scan("core.xml", core) == "author"
-    assert scan("core.xml", core, authors=["Anna"]) is None
 
 
 def test_texts_of_the_register_are_seen_but_not_what_is_public():
@@ -120,7 +119,6 @@ def test_company_and_manager_of_office_files_are_read(whose):
     told = archive(**{"docProps__app.xml": f"<Properties><{whose}>Anna</{whose}></Properties>"})
     for name in ("a.docx", "a.xlsx"):
         assert scan(name, told) == "author"
-        assert scan(name, told, authors=["Anna"]) is None
     empty = archive(**{"docProps__app.xml": f"<{whose}/>\n<Application>Word</Application>"})
     assert scan("a.docx", empty) is None
 

@@ -32,7 +32,7 @@ HERE = Path(__file__).parent
 
 @pytest.fixture(autouse=True)
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch, "local_executor", lambda _workers: Here())
+    monkeypatch.setattr(batch, "Lanes", lambda _workers: Here())
 
 
 def test_the_template_renders_as_written_in_both_languages(tmp_path: Path) -> None:

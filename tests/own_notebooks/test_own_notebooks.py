@@ -34,7 +34,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in BOOKS:
         shutil.copy(HERE / f"{name}.ipynb", folder / "planted")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batch, "local_executor", lambda _workers: Here())
+        patch.setattr(batch, "Lanes", lambda _workers: Here())
         patch.setattr(engine, "MOST_BYTES", 2 * 1024**2)
         outcomes = batch.render([project, plain], output=folder / "reports")
     assert [one.failures for one in outcomes] == [()] * 4
@@ -189,7 +189,7 @@ def test_models_of_libraries_are_judged_by_whom_they_rest_on(reports: Path) -> N
 def test_a_draft_with_a_chapter_that_failed_is_not_signed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batch, "local_executor", lambda _workers: Here())
+    monkeypatch.setattr(batch, "Lanes", lambda _workers: Here())
     project = write_planted(tmp_path / "p", ["participants", "missing_library"], languages="sv")
     shutil.copy(HERE / "missing_library.ipynb", tmp_path / "p")
     (signed,) = batch.render(

@@ -27,7 +27,7 @@ from tests.test_pages import ROOT, blocks
 def test_the_steps_of_the_page_give_the_chapter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str, name: str, captions: set[str]
 ) -> None:
-    monkeypatch.setattr(batch, "local_executor", lambda _workers: Here())
+    monkeypatch.setattr(batch, "Lanes", lambda _workers: Here())
     named = blocks(ROOT / "docs" / page, "yaml")[0].strip()
     project = write_planted(tmp_path / "p", ["participants"], languages="sv")
     project.write_text(project.read_text("utf-8").replace("chapters: [participants]", named))

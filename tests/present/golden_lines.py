@@ -89,12 +89,9 @@ NOT_REACHED = replace(MEDIAN, value=math.inf, high=math.inf)
 
 def _shares(words: Words) -> Lines:
     went = sentences.outcome_was(words, "employment", "studies")
-    at = sentences.outcome_is(words, "employment", "studies")
     write = sentences.share_sentence
     yield write(released(ARENA), words, outcome=went)
     yield write(released(ARENA), words, outcome=went, denominator="exits")
-    yield write(released(BEFORE), words, outcome=at, kind="being", denominator="exits")
-    yield write(released(BEFORE), words, outcome=at, kind="being", denominator="persons")
     women = words.labels.level("sex", "woman")
     yield write(released(ARENA), words, outcome=went, denominator="persons", title=women)
     withheld = Withheld(measure="share", reason="small_count", group="woman")

@@ -28,7 +28,7 @@ from tests.support.offline import Here
 
 def use(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have batches run here."""
-    monkeypatch.setattr(batch, "local_executor", lambda _workers: Here())
+    monkeypatch.setattr(batch, "Lanes", lambda _workers: Here())
     monkeypatch.setattr(execute, "run_chapter", run_chapter)
     monkeypatch.setattr(jobs, "prepare_kernels", lambda: None)
 

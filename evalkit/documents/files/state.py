@@ -69,7 +69,7 @@ class DiskFull(OSError):
     """There is no room for a file; what stood there before still stands."""
 
 
-def read_bytes(file: Path, *, largest: int = LARGEST_BYTES) -> bytes:
+def read_bytes(file: Path) -> bytes:
     """The content of a regular file, read without ever waiting for another process.
 
     Raises:
@@ -77,10 +77,10 @@ def read_bytes(file: Path, *, largest: int = LARGEST_BYTES) -> bytes:
         Damaged: If it is of another kind, too large, or may not be read.
     """
     with _opened(file) as opened:
-        if os.fstat(opened.fileno()).st_size > largest:
-            raise Damaged("damaged.too_large", most=largest // 1024**2)
+        if os.fstat(opened.fileno()).st_size > LARGEST_BYTES:
+            raise Damaged("damaged.too_large", most=LARGEST_BYTES // 1024**2)
         try:
-            return opened.read(largest)
+            return opened.read(LARGEST_BYTES)
         except OSError:
             raise Damaged("damaged.unread") from None
 

@@ -32,9 +32,9 @@ def _claim(claim: ClaimView, view: ReadingView) -> Iterator[str]:
     yield from wrap(" ".join(quoted.split()), _WIDTH, initial_indent="   ", subsequent_indent="   ")
     if claim.register is not None:
         yield f"   {texts['reading.register']}: {claim.register.verdict_words.upper()}"
-        yield from _indented(claim.register.sentence, "     ")
+        yield from _indented(claim.register.sentence)
         if claim.register.line:
-            yield from _indented(claim.register.add, "     ")
+            yield from _indented(claim.register.add)
             yield f"     {claim.register.line}"
     for name in ("computed", "missing", "misread"):
         items = getattr(claim, name)
@@ -47,7 +47,8 @@ def _claim(claim: ClaimView, view: ReadingView) -> Iterator[str]:
         yield from wrap(claim.suggestion, _WIDTH, initial_indent="   > ", subsequent_indent="     ")
 
 
-def _indented(text: str, indent: str) -> list[str]:
+def _indented(text: str) -> list[str]:
+    indent = " " * 5
     return wrap(text, _WIDTH, initial_indent=indent, subsequent_indent=indent)
 
 

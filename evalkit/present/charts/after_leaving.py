@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -129,8 +130,7 @@ def _draw(axes: Axes, curves: StateCurves, words: Words) -> None:
         for place in range(len(curves.states))
     ]
     names = [state_label(state, words) for state in curves.states]
-    narrow = is_narrow(axes)
-    if narrow:
+    if is_narrow(axes):
         axes.legend(  # the uppermost area first
             areas[::-1], names[::-1], loc="lower left", bbox_to_anchor=(0.0, 1.0), frameon=False,
             fontsize=SMALL_POINTS, borderpad=0.2,
@@ -138,7 +138,12 @@ def _draw(axes: Axes, curves: StateCurves, words: Words) -> None:
     else:
         for place, name in enumerate(names):
             _label(axes, name, float(floors[-1, place]), float(tops[-1, place]), place)
-    # The number followed under each tick: a share late in time rests on few.
+    _number_followed(axes, curves, ticks, words)
+
+
+def _number_followed(axes: Axes, curves: StateCurves, ticks: Sequence[float], words: Words) -> None:
+    """The number followed under each tick: a share late in time rests on few."""
+    narrow = is_narrow(axes)
     below = -RISK_MM / MM_PER_INCH * POINTS_PER_INCH
     axes.annotate(
         words.texts["after_leaving.chart.followed"],

@@ -36,7 +36,6 @@ def share_sentence(
     words: Words,
     *,
     outcome: str,
-    kind: OutcomeKind = "done",
     denominator: Denominator = "participants",
     title: str = "",
 ) -> str:
@@ -44,8 +43,7 @@ def share_sentence(
 
     Args:
         released: A share of whole persons.
-        outcome: What those counted have done or are, from `outcome_was` or `outcome_is`.
-        kind: ``done`` for an exit, ``being`` for a status at follow-up.
+        outcome: What those counted have done, from `outcome_was`.
         denominator: Of whom the share is taken.
         title: Printed group or title in front.
     """
@@ -53,7 +51,7 @@ def share_sentence(
     if not isinstance(row, Estimate):
         return finished(released, reason_text(row, words), words, title=title)
     sentence = words.texts.format(
-        f"sentence.share.{kind}.{denominator}",
+        f"sentence.share.done.{denominator}",
         n=words.numbers.count(row.n),
         k=_how_many(row, words),
         left=outcome_was(words, "any"),

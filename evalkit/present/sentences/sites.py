@@ -72,9 +72,9 @@ def is_beyond_chance(found: SiteComparison) -> bool:
     return found.test.p_value < SIGNIFICANCE_LEVEL
 
 
-def chance_sentence(released: Released[SiteComparison], words: Words, *, title: str = "") -> str:
+def chance_sentence(released: Released[SiteComparison], words: Words) -> str:
     """Whether the sites differ by more than chance alone makes likely."""
-    return finished(released, _by_chance(released.result, words), words, title=title)
+    return finished(released, _by_chance(released.result, words), words)
 
 
 def message_sentence(found: SiteComparison, words: Words) -> str:

@@ -18,6 +18,7 @@ from evalkit.present.sentences.parts import (
     value_text,
 )
 from evalkit.results import (
+    AreaChanges,
     Estimate,
     EventStudy,
     LeadChange,
@@ -220,6 +221,27 @@ def _rank_before(study: EventStudy, test: TestResult, words: Words, area: str) -
 
 def _differed(study: EventStudy, test: TestResult) -> bool:
     return test.p_value <= 1 - study.differences[0].confidence_level
+
+
+def changes_sentence(
+    released: Released[AreaChanges], words: Words, *, unit: str, is_percentage: bool = False
+) -> str:
+    """As "Eskilstuna gick från 7,1 till 6,6 mellan 2016 och 2018, en förändring på −0,5 …"."""
+    changes = released.result
+    sentence = words.texts.format(
+        "trend.change.sentence",
+        area=changes.area.area,
+        reference=words.labels.level("area", changes.reference.area),
+        unit=unit,
+        first=words.numbers.period(changes.first),
+        last=words.numbers.period(changes.last),
+        first_value=number(changes.area.first_value, words),
+        last_value=number(changes.area.last_value, words),
+        change=number(changes.area.change, words, is_percentage=is_percentage),
+        reference_change=number(changes.reference.change, words, is_percentage=is_percentage),
+        difference=number(changes.against_reference, words, is_percentage=is_percentage),
+    )
+    return finished(released, sentence, words)
 
 
 def lead_sentences(

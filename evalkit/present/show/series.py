@@ -16,8 +16,8 @@ from evalkit.present.charts.trends import (
 )
 from evalkit.present.labels import Words
 from evalkit.present.sentences.areas import areas_sentences, bad_year_sentences
-from evalkit.present.sentences.changes import changes_sentence
 from evalkit.present.sentences.trends import (
+    changes_sentence,
     event_study_sentences,
     lead_sentences,
     segmented_sentences,

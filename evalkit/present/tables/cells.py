@@ -65,9 +65,9 @@ def empty_cell(row: NotEstimable | Withheld, words: Words) -> Cell:
     return withheld_cell(words) if isinstance(row, Withheld) else missing_cell(words)
 
 
-def optional_cell(value: float | None, kind: NumberKind, words: Words) -> Cell:
-    """A number, or a dash where there is none."""
-    return missing_cell(words) if value is None else number_cell(value, kind, words)
+def optional_cell(value: float | None, words: Words) -> Cell:
+    """A share, or a dash where there is none."""
+    return missing_cell(words) if value is None else number_cell(value, "percent", words)
 
 
 def between_text(row: Between, words: Words) -> str:

@@ -102,8 +102,8 @@ def _readings(
             count_cell(day, words),
             *((count_cell(reading.at_risk, words),) if with_risk else ()),
             number_cell(reading.value, "percent", words),
-            optional_cell(reading.low, "percent", words),
-            optional_cell(reading.high, "percent", words),
+            optional_cell(reading.low, words),
+            optional_cell(reading.high, words),
         )
         for day, reading in read
         if reading is not None

@@ -70,13 +70,13 @@ def had_event(
     return persons["person"].isin(inside["person"]).to_numpy(dtype=bool)
 
 
-def work_lasted(persons: pd.DataFrame, events: pd.DataFrame, *, months: int = 1) -> np.ndarray:
-    """Whether nothing but work is recorded in the first months after leaving for work.
+def work_lasted(persons: pd.DataFrame, events: pd.DataFrame) -> np.ndarray:
+    """Whether nothing but work is recorded in the first month after leaving for work.
 
     Work is taken to have lasted where nothing says otherwise: it is registered when it is
     agreed for at least that long (expert knowledge).
     """
-    until = persons["exit"] + pd.DateOffset(months=months) - pd.Timedelta(days=1)
+    until = persons["exit"] + pd.DateOffset(months=1) - pd.Timedelta(days=1)
     statuses = events[~events["status"].isin((*_NO_STATUS, "employment"))]
     after = _inside(persons, statuses, until)
     # What is dated on the day of leaving precedes the work that the person left for.

@@ -13,13 +13,6 @@ from evalkit.results import CannotBeComputed
 from evalkit.statistics.shares.share_counts import checked_share, normal_quantile
 
 
-def checked_positive(value: float, name: str) -> float:
-    """``value`` when it is a finite number above 0; refuses it by name otherwise."""
-    if not 0 < value < math.inf:
-        raise ValueError(f"{name} must be a finite number above 0")
-    return float(value)
-
-
 def upper_quantile(tail: float) -> float:
     """The standard normal quantile with ``tail`` above it."""
     return float(-special.ndtri(tail))
@@ -52,14 +45,15 @@ def persons_for_two_shares(
     168.9
     """
     p1, p2 = checked_share(share_1, "share_1"), checked_share(share_2, "share_2")
-    r = checked_positive(ratio, "ratio")
+    if not 0 < ratio < math.inf:
+        raise ValueError("ratio must be a finite number above 0")
     z = upper_quantile(checked_share(significance_level, "significance_level") / 2)
     z_power = upper_quantile(1 - checked_share(power, "power"))
     if p1 == p2:
         raise CannotBeComputed("no_difference")
-    pooled = (p1 + r * p2) / (1 + r)
-    under_null = math.sqrt(pooled * (1 - pooled) * (1 + 1 / r))
-    under_truth = math.sqrt(p1 * (1 - p1) + p2 * (1 - p2) / r)
+    pooled = (p1 + ratio * p2) / (1 + ratio)
+    under_null = math.sqrt(pooled * (1 - pooled) * (1 + 1 / ratio))
+    under_truth = math.sqrt(p1 * (1 - p1) + p2 * (1 - p2) / ratio)
     return ((z * under_null + z_power * under_truth) / (p1 - p2)) ** 2
 
 

@@ -110,19 +110,20 @@ def interval_estimate(
     )
 
 
+_HALVINGS = 62  # of a bracket as wide as 2: the last bit
+
+
 def bisect(
     is_left_of_root: Callable[[FloatArray], npt.NDArray[np.bool_]],
     low: FloatArray,
     high: FloatArray,
-    *,
-    halvings: int = 62,
 ) -> FloatArray:
     """Elementwise root by bisection, never evaluated at the ends of the bracket.
 
     Score statistics are 0/0 or infinite exactly at the ends when a cell is empty, which
     is where sign-checking root searches fail; a monotone predicate needs no end values.
     """
-    for _ in range(halvings):
+    for _ in range(_HALVINGS):
         middle = (low + high) / 2
         left = is_left_of_root(middle)
         low, high = np.where(left, middle, low), np.where(left, high, middle)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
@@ -14,7 +15,6 @@ from evalkit.results import (
     EstimateRow,
     SiteComparison,
     TestResult,
-    Unit,
     estimates_only,
 )
 from evalkit.statistics.sites.funnel import share_funnel
@@ -64,13 +64,12 @@ def compare_sites(
     effects = logit_effects(events, [site.n for site in shown])
     mean = pooled(effects, confidence_level=confidence_level)
     cells = _cells(shown)
-    limits = mean.further_low, mean.further_high
-    further = _between("further_site", *limits, effects, mean, cells, "share", confidence_level)
+    share = partial(_share, effects=effects, mean=mean, cells=cells, level=confidence_level)
     return SiteComparison(
         dimension=dimension,
         sites=tuple(sites),
-        pooled=_mean(effects, mean, cells, "share", confidence_level),
-        further=further,
+        pooled=share("pooled_share", (mean.low, mean.high)),
+        further=share("further_site_share", (mean.further_low, mean.further_high)),
         shrunken=_shrunken(effects, mean, shown, confidence_level),
         spread=float(np.sqrt(mean.tau_squared)),
         i_squared=mean.i_squared,
@@ -91,29 +90,22 @@ def heterogeneity_test(mean: Pooled, sites: Sequence[Estimate]) -> TestResult:
     )
 
 
-def _mean(
-    effects: Effects, mean: Pooled, cells: tuple[int, ...], unit: Unit, level: float
-) -> Estimate:
-    return _between("pooled", mean.low, mean.high, effects, mean, cells, unit, level)
-
-
-def _between(
-    name: str,
-    low: float,
-    high: float,
+def _share(
+    measure: str,
+    limits: tuple[float, float],
+    *,
     effects: Effects,
     mean: Pooled,
     cells: tuple[int, ...],
-    unit: Unit,
     level: float,
 ) -> Estimate:
-    ends = effects.back(np.array([low, mean.mean, high]))
+    low, value, high = effects.back(np.array([limits[0], mean.mean, limits[1]])).tolist()
     return Estimate(
-        measure=f"{name}_{'share' if unit == 'share' else 'difference'}",
-        value=float(ends[1]),
-        low=float(ends[0]),
-        high=float(ends[2]),
-        unit=unit,
+        measure=measure,
+        value=value,
+        low=low,
+        high=high,
+        unit="share",
         method=METHOD,
         confidence_level=level,
         n=sum(cells),

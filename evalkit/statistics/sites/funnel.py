@@ -182,7 +182,7 @@ def share_limit_beyond_chance(
     return np.asarray(np.sin(angle) ** 2)
 
 
-def winsorised(z: FloatArray, *, share: float = 0.1) -> FloatArray:
+def winsorised(z: FloatArray) -> FloatArray:
     """The distances with the most extreme tenth at either end drawn in to the next.
 
     Whole sites are drawn in: with fewer than ten none is (Spiegelhalter 2005, section 2.3.2).
@@ -190,5 +190,5 @@ def winsorised(z: FloatArray, *, share: float = 0.1) -> FloatArray:
     >>> winsorised(np.array([-9.0, *range(8), 50.0])).tolist()
     [0.0, 0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 7.0]
     """
-    drawn, ordered = int(share * len(z)), np.sort(z)
+    drawn, ordered = len(z) // 10, np.sort(z)
     return np.asarray(np.clip(z, ordered[drawn], ordered[len(z) - 1 - drawn]))

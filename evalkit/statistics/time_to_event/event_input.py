@@ -32,7 +32,8 @@ def checked_spells(
     if not len(times):
         raise CannotBeComputed("no_persons")
     _refuse(~np.isfinite(times) if times.dtype.kind == "f" else None, "days", "missing")
-    _refuse_below(times, 0, "days", "negative")
+    if times.min() < 0:
+        _refuse(times < 0, "days", "negative")
     codes = _cause_codes(causes, len(times), n_causes)
     group_codes, names = _group_codes(groups, group_names, len(times))
     return Spells(
@@ -88,11 +89,6 @@ def _refuse(is_bad: np.ndarray | None, argument: str, fault: str) -> None:
     shown = ", ".join(map(str, where[:POSITIONS_SHOWN]))
     more = f" and {len(where) - POSITIONS_SHOWN} more" if len(where) > POSITIONS_SHOWN else ""
     raise ValueError(f"{argument}: {fault} at positions {shown}{more} (counted from 0)")
-
-
-def _refuse_below(array: np.ndarray, least: float, argument: str, fault: str) -> None:
-    if array.min() < least:
-        _refuse(array < least, argument, fault)
 
 
 def _cause_codes(causes: npt.ArrayLike, n: int, n_causes: int) -> np.ndarray:

@@ -13,14 +13,13 @@ import pytest
 
 from evalkit.batch.processes.executors import WorkerLost
 from evalkit.batch.processes.lanes import Lanes
-from evalkit.batch.processes.places import local_executor
 from evalkit.documents.files.workfolder import workplace
 from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 
 @pytest.fixture
 def lanes() -> Iterator[Lanes]:
-    made = local_executor(2)
+    made = Lanes(2)
     yield made  # type: ignore[misc]
     made.close(at_once=True)
 
@@ -66,7 +65,7 @@ def test_ending_one_job_leaves_the_other_alone(lanes: Lanes) -> None:
 
 
 def test_closing_at_once_waits_for_nobody() -> None:
-    lanes = local_executor(2)
+    lanes = Lanes(2)
     futures = [lanes.submit(time.sleep, 600) for _ in range(2)]
     lanes.close(at_once=True)
     assert all(
@@ -94,9 +93,9 @@ def test_a_worker_hears_neither_ctrl_c_nor_a_closed_terminal(lanes: Lanes) -> No
 def test_workers_end_when_their_parent_is_killed() -> None:
     program = (
         "import os, time\n"
-        "from evalkit.batch.processes.places import local_executor\n"
+        "from evalkit.batch.processes.lanes import Lanes\n"
         "if __name__ == '__main__':\n"
-        "    lanes = local_executor(2)\n"
+        "    lanes = Lanes(2)\n"
         "    print(*(lanes.submit(os.getpid).result() for _ in range(2)), flush=True)\n"
         "    lanes.submit(time.sleep, 600)\n"
         "    time.sleep(600)\n"

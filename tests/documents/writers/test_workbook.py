@@ -108,10 +108,10 @@ def test_every_sheet_is_printed_a_page_wide_with_its_heading_and_its_page_number
     assert book["Tabell 1"].print_title_rows == f"${heading}:${heading}"
 
 
-def test_only_a_table_longer_than_a_screen_keeps_its_heading_in_sight(book) -> None:
-    assert book["Tabell 1"].freeze_panes is None
-    rows = tuple((Cell(f"Plats {n}"), Cell("x")) for n in range(30))
-    table = Table(id="x", caption="x", columns=("Plats", "Om"), rows=rows)
+@pytest.mark.parametrize("rows", [1, 30])
+def test_every_table_keeps_its_heading_in_sight(rows: int) -> None:
+    lines = tuple((Cell(f"Plats {n}"), Cell("x")) for n in range(rows))
+    table = Table(id="x", caption="x", columns=("Plats", "Om"), rows=lines)
     sheet = workbook(report_xlsx(document([table])))["Tabell 1"]
     heading = next(cell.row for cell in sheet["A"] if cell.value == "Plats")
     assert sheet.freeze_panes == f"B{heading + 1}"
