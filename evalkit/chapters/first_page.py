@@ -12,6 +12,7 @@ from dataclasses import replace
 from evalkit.chapters.claim_verdicts import verdicts_table
 from evalkit.chapters.first_answer import main_answer, written
 from evalkit.chapters.first_findings import findings, next_steps
+from evalkit.chapters.first_participants import answer_of_participants
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks
 from evalkit.present.blocks import Block, Bullets, Heading, Paragraph, words_of
@@ -27,7 +28,7 @@ PART = 2
 
 def first_page(report: Report) -> Blocks:
     """The five parts; nothing at all where no question of the project has an answer."""
-    main = main_answer(report)
+    main = main_answer(report) or answer_of_participants(report)
     if main is None:
         return
     question = main.question
