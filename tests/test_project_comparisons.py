@@ -53,6 +53,9 @@ def test_the_default_is_for_the_participants_counted_from_their_entry(
     assert made.files == (Path("others.csv"),)
 
 
+MARKED = {"column": "arm", "levels": ["queue"]}
+
+
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
@@ -62,6 +65,16 @@ def test_the_default_is_for_the_participants_counted_from_their_entry(
         ({"confounders": ["hours"]}, "confounders: 'hours' is part of the programme itself"),
         ({"confounders": ["sex", "sex"]}, "'sex' stands there twice"),
         ({"confounders": []}, r"comparison.confounders: expected a list with at least 1 item"),
+        ({"marked_by": MARKED}, "give exactly one of from_register and marked_by"),
+        ({"from_register": None}, "give exactly one of from_register and marked_by"),
+        (
+            {"from_register": None, "marked_by": {"column": "exit_class", "levels": ["dropout"]}},
+            r"marked_by: 'exit_class' is known only after the start.*\(immortal time\)",
+        ),
+        (
+            {"from_register": None, "marked_by": MARKED, "confounders": ["arm"]},
+            "confounders: 'arm' says which group a person belongs to",
+        ),
         ({"outcome": {"column": "status_90d"}}, "outcome: 'status_90d' is counted from the exit"),
         ({"starts": "exit"}, r"starts: 'exit' comes after .*\(immortal time\)"),
         ({"dated_by": {"income": "day"}}, "dated_by: 'income' is not among the confounders"),

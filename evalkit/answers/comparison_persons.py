@@ -208,7 +208,7 @@ def _last_status(study: Study, frame: pd.DataFrame, spec: Comparison) -> pd.Seri
     # Dated statuses of both groups: of one alone, the other would have no outcome at all.
     in_registers = any(register.follow_up for register in study.project.registers)
     of_participants = spec.outcome.follow_up is not None or in_registers
-    of_others = spec.from_register.follow_up is not None
+    of_others = spec.from_register.follow_up is not None if spec.from_register else in_registers
     if not (of_participants and of_others):
         raise ProjectError.told("outcome_needs", place="comparison")
     own = [] if spec.outcome.follow_up is not None else [study.intake.events]

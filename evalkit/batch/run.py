@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -110,15 +110,7 @@ def render(
             tell(Planned(projects=len(projects), **jobs))
             for note in notes:
                 tell(note)
-            pool = _Pool(
-                lambda: _executor(
-                    scheduler,
-                    # A second worker loads everything in the time that the first writes a report.
-                    min(workers or usual_workers(), len(plans)),
-                    plans.values(),
-                    request.output,
-                )
-            )
+            pool = _Pool(lambda: _executor(scheduler, workers, plans.values(), request.output))
             schedule = Schedule(
                 pool, tell, interrupted=interrupted, time_limit_seconds=time_limit_seconds
             )
@@ -178,13 +170,16 @@ class _Pool:
         return self._executor
 
 
-def _executor(scheduler: str, workers: int, plans: Iterable[ProjectPlan], output: Path) -> Executor:
+def _executor(
+    scheduler: str, workers: int | None, plans: Collection[ProjectPlan], output: Path
+) -> Executor:
     if scheduler:
         from evalkit.batch.processes.cluster import connected  # few runs need distributed
 
         files = [plan.project_file for plan in plans]
         return connected(scheduler, files=files, output=output)
-    return Lanes(max(1, workers))
+    # One for each project: a second loads everything in the time that the first writes a report.
+    return Lanes(max(1, min(workers or usual_workers(), len(plans))))
 
 
 def _planned(

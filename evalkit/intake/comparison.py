@@ -1,4 +1,4 @@
-"""The comparison group's persons, from their own register.
+"""The comparison group's persons: from their own register, or marked in the participants'.
 
 They are no participants: whatever counts participants must never meet them.
 """
@@ -13,7 +13,13 @@ import pandas as pd
 from evalkit.intake.copies import without_older_copies
 from evalkit.intake.errors import IntakeError
 from evalkit.intake.follow_up import no_events, read_follow_up
-from evalkit.intake.register import RegisterReading, open_register, read_register, scope_of
+from evalkit.intake.register import (
+    RegisterReading,
+    open_register,
+    printed_name,
+    read_register,
+    scope_of,
+)
 from evalkit.intake.spelling import spelled_as
 from evalkit.intake.spells import persons_of
 from evalkit.intake.table import finding
@@ -44,10 +50,44 @@ class ComparisonIntake:
     findings: tuple[Finding, ...] = ()
 
 
+def without_marked(
+    readings: list[RegisterReading], comparison: Comparison | None
+) -> tuple[list[RegisterReading], pd.DataFrame | None]:
+    """The readings without the rows that mark a comparison group, and those rows.
+
+    Raises:
+        IntakeError: If no register has the column, or nobody has a level that marks.
+    """
+    marked = comparison.marked_by if comparison else None
+    if marked is None:
+        return readings, None
+    kept, taken = [], []
+    for reading in readings:
+        spells = reading.spells
+        if marked.column not in spells.columns:
+            kept.append(reading)
+            continue
+        is_marked = spells[marked.column].astype("str").isin(marked.levels)
+        taken.append(spells[is_marked])
+        count = int(is_marked.sum())
+        excluded = {**reading.excluded, **({"comparison_rows": count} if count else {})}
+        own = spells[~is_marked].reset_index(drop=True)
+        rows = spells.loc[is_marked, "row"].to_numpy()
+        file = str(spells["register"].iloc[0]) if len(spells) else ""
+        found = (*reading.findings, *finding("note", "comparison_rows", file, rows))
+        kept.append(replace(reading, spells=own, excluded=excluded, findings=found))
+    if not sum(len(spells) for spells in taken):
+        levels = ", ".join(marked.levels)
+        raise IntakeError("nobody_marked", levels=levels, column=marked.column)
+    return kept, pd.concat(taken, ignore_index=True)
+
+
 def read_comparison(
     project: Project,
+    marked: pd.DataFrame | None,
     participants: pd.DataFrame,
     *,
+    events_of_all: pd.DataFrame,
     key: bytes,
     scope: str,
     today: dt.date,
@@ -56,7 +96,9 @@ def read_comparison(
 
     Args:
         project: The project; paths are relative to its folder.
+        marked: Rows of the participant registers that mark the group, see `without_marked`.
         participants: One row per participant.
+        events_of_all: Dated events from the follow-up of the participant registers.
         key: Secret key of the pseudonyms, the same as for the registers.
         scope: Where the codes of the first participant register are unique.
         today: Dates after it are reported as future dates.
@@ -67,24 +109,31 @@ def read_comparison(
     comparison = project.comparison
     if comparison is None:
         return None
-    register = comparison.from_register
-    reading = _reading(register, comparison, project, key=key, today=today)
-    spells, _, copy_findings = without_older_copies(spelled_as(participants, reading.spells))
-    findings = [*reading.findings, *copy_findings]
+    register, findings = comparison.from_register, list[Finding]()
+    if register is not None:
+        reading = _reading(register, comparison, project, key=key, today=today)
+        spells, findings = spelled_as(participants, reading.spells), list(reading.findings)
+    else:
+        assert marked is not None  # the model asks for one of the two
+        spells = marked
+    spells, _, copy_findings = without_older_copies(spells)
+    findings += copy_findings
     everyone = persons_of(spells, data_cut=project.data_cut)
     took_part = everyone["person"].isin(participants["person"])
     persons = everyone[~took_part].reset_index(drop=True)
     count = int(took_part.sum())
     if count:
-        check, file = "comparison_participant", register.file.name
-        findings.append(Finding(severity="warning", check=check, file=file, count=count))
-    events, event_findings = _events(
+        file = register.file.name if register else printed_name(project.registers[0], project)
+        found = Finding(severity="warning", check="comparison_participant", file=file, count=count)
+        findings.append(found)
+    apart, event_findings = _events(
         project, comparison, everyone, participants, key=key, scope=scope
     )
+    in_registers = events_of_all[events_of_all["person"].isin(persons["person"])]
     findings += _clock_findings(comparison, participants, persons)
     return ComparisonIntake(
         persons=persons,
-        events=events,
+        events=pd.concat([in_registers, apart], ignore_index=True),
         also_participants=count,
         findings=(*findings, *event_findings),
     )
@@ -145,7 +194,7 @@ def _events(
     """Dated statuses of the comparison group, and of participants if kept in a file apart."""
     sources: list[tuple[FollowUp, str, pd.DataFrame]] = []
     register = comparison.from_register
-    if register.follow_up is not None:
+    if register is not None and register.follow_up is not None:
         sources.append((register.follow_up, scope_of(register), persons))
     if comparison.outcome.follow_up is not None:
         sources.append((comparison.outcome.follow_up, scope, participants))

@@ -40,6 +40,8 @@ def guessed_reason(text: str, codebook: Codebook) -> str:
     >>> from evalkit.intake.codebook import built_in
     >>> guessed_reason("Återgått till AF", built_in())
     'referred_back'
+    >>> guessed_reason("Anställning utan stöd", built_in())
+    'employment'
     >>> guessed_reason("Ej arbete, åter i försörjningsstöd", built_in())
     ''
     """
@@ -47,6 +49,8 @@ def guessed_reason(text: str, codebook: Codebook) -> str:
     if known:
         return known
     words = words_of(text)
+    if any(_holds(words, f"utan {pattern}") for pattern in rules()["unsubsidised"]):
+        words.remove("utan")
     if any(_is_word(word, pattern) for word in words for pattern in rules()["negations"]):
         return ""
     classes = {

@@ -11,7 +11,7 @@ import pandas as pd
 
 from evalkit.intake.checks import spell_findings
 from evalkit.intake.codes import code_scopes
-from evalkit.intake.comparison import ComparisonIntake, read_comparison
+from evalkit.intake.comparison import ComparisonIntake, read_comparison, without_marked
 from evalkit.intake.copies import without_older_copies
 from evalkit.intake.errors import IntakeError, hint
 from evalkit.intake.follow_up import early_events, no_events, read_follow_up
@@ -33,6 +33,7 @@ _EXCLUSIONS = (
     "entry_impossible",
     "entry_after_cut",
     "duplicate_rows",
+    "comparison_rows",
     "older_copies",
 )
 
@@ -89,11 +90,12 @@ def read_registers(
     secret, day = key or secret_key(beside), today or dt.date.today()
     opened = [open_register(register, project, today=day) for register in project.registers]
     scopes, code_findings = code_scopes(opened, data_cut=project.data_cut)
-    readings = [
+    every_row = [
         read_register(one, project, key=secret, scope=scope)
         for one, scope in zip(opened, scopes, strict=True)
     ]
-    readings = spelled_alike(readings, project)
+    every_row = spelled_alike(every_row, project)
+    readings, marked = without_marked(every_row, project.comparison)
     spells = _joined([reading.spells for reading in readings])
     files = ", ".join(printed_name(register, project) for register in project.registers)
     if spells.empty:
@@ -105,9 +107,17 @@ def read_registers(
     findings = [found for reading in readings for found in reading.findings]
     findings += [*code_findings, *copy_findings]
     findings += spell_findings(spells) if len(persons) < len(spells) else ()
-    events, event_findings = _events(project, readings, persons, key=secret)
+    events, event_findings = _events(project, every_row, persons, key=secret)
     findings += event_findings
-    comparison = read_comparison(project, persons, key=secret, scope=scopes[0], today=day)
+    comparison = read_comparison(
+        project,
+        marked,
+        persons,
+        events_of_all=events,
+        key=secret,
+        scope=scopes[0],
+        today=day,
+    )
     findings += comparison.findings if comparison else ()
     return Intake(
         spells=spells,

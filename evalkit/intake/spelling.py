@@ -99,6 +99,9 @@ def _levels_named(project: Project) -> Iterator[tuple[str, str]]:
             yield from ((column, level) for level in titled)
         for column, mapped in register.values.items():
             yield from ((column, level) for level in mapped.values())
+    if project.comparison and project.comparison.marked_by:
+        marked = project.comparison.marked_by
+        yield from ((marked.column, level) for level in marked.levels)
     yield from _chosen_by(project.model_dump())
 
 

@@ -39,6 +39,18 @@ PART_OF_PROGRAMME = frozenset({"hours", "cost"})
 FROM_THE_EXIT = frozenset({"status_90d", "status_6m"})
 
 
+class MarkedRows(Block):
+    """Rows of the participant registers that are the comparison group.
+
+    Attributes:
+        column: Canonical or own column known at the start.
+        levels: Levels that mark a person of the comparison group.
+    """
+
+    column: Identifier
+    levels: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
 class StatusAtDay(Block):
     """What is compared: a status on the same day after the start, for both groups.
 
@@ -61,7 +73,8 @@ class Comparison(Block):
     """Participants beside persons who did not take part.
 
     Attributes:
-        from_register: The comparison group's own register.
+        from_register: The comparison group's own register; or ``marked_by``.
+        marked_by: Rows of the participant registers that are the comparison group.
         came_about: How it was decided who took part; the wording follows it.
         description: The same in the project's own words.
         period: When the comparison group's time starts may lie; the project's own period
@@ -76,7 +89,8 @@ class Comparison(Block):
     """
 
     title: LocalText
-    from_register: Register
+    from_register: Register | None = None
+    marked_by: MarkedRows | None = None
     came_about: CameAbout
     description: LocalText
     period: Period | None = None
@@ -91,9 +105,23 @@ class Comparison(Block):
     @property
     def files(self) -> tuple[Path, ...]:
         """Every file of its own that the comparison reads, relative to the project file."""
-        register = self.from_register
-        sources = (register, self.outcome.follow_up, register.follow_up)
+        sources = [self.from_register, self.outcome.follow_up]
+        if self.from_register is not None:
+            sources.append(self.from_register.follow_up)
         return tuple(source.file for source in sources if source is not None)
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Comparison:
+        if (self.from_register is None) == (self.marked_by is None):
+            raise Broken("one_comparison_source")
+        return self
+
+    @model_validator(mode="after")
+    def _groups_known_at_the_start(self) -> Comparison:
+        column = self.marked_by.column if self.marked_by else ""
+        if column in KNOWN_AFTER or column == self.outcome.column:
+            raise Broken("marked_late", column=column)
+        return self
 
     @model_validator(mode="after")
     def _confounders_known_before(self) -> Comparison:
@@ -104,6 +132,8 @@ class Comparison(Block):
                 raise Broken("confounder_late", column=name)
             if name in PART_OF_PROGRAMME:
                 raise Broken("confounder_programme", column=name)
+            if self.marked_by and name == self.marked_by.column:
+                raise Broken("confounder_group", column=name)
         repeated = {name for name in self.confounders if self.confounders.count(name) > 1}
         if repeated:
             raise Broken("confounder_twice", column=min(repeated))

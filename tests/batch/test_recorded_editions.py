@@ -204,6 +204,7 @@ def test_a_folder_of_editions_that_is_none_stops_every_figure(
         (project / "editions").symlink_to("elsewhere")
     else:
         (project / "editions").write_text("a file")
+    next_register(project, "second-ten-still-enrolled")
     failures = draft(project)
     assert failures
     assert all(f"editions {said}" in one and "säkerhetskopia" in one for one in failures)

@@ -17,6 +17,7 @@ from evalkit.answers.comparison_persons import compared_persons
 from evalkit.answers.study import Purpose, Study, open_study
 from evalkit.documents.files.paths import sample_folder
 from evalkit.documents.preparing.checking import checked
+from evalkit.intake import IntakeError
 from evalkit.language import LANGUAGES
 from evalkit.present.blocks import Box, Figure, Section
 from evalkit.project import ProjectError
@@ -115,7 +116,7 @@ OWN = {
 
 @pytest.fixture
 def made(tmp_path: Path) -> Made:
-    """A study of two registers."""
+    """A study of two registers, or of one whose rows mark the groups."""
 
     def make(
         participants: pd.DataFrame | None = None,
@@ -187,6 +188,28 @@ def test_complete_rows_leave_out_and_count_those_with_a_gap(made: Made) -> None:
     assert left_out.treated is not None
     assert steps["group_compared"].treated == 150 - left_out.treated
     assert "Personer som saknar någon uppgift ingår inte." in text_of(CHAPTER.groups(study))
+
+
+def test_rows_of_one_register_may_be_the_comparison_group_and_are_no_participants(
+    made: Made,
+) -> None:
+    both = pd.concat([people(150, mark="in", first=1000), people(170, mark="queue", first=5000)])
+    study = made(
+        both,
+        from_register=None,
+        marked_by={"column": "arm", "levels": ["queue"]},
+        purpose="explore",
+    )
+    assert len(study.persons) == 150
+    assert {step.step: step.count for step in study.flow}["comparison_rows"] == 170
+    figures = comparison_figures(study)
+    assert (figures.differences.n_treated, figures.differences.n_control) == (150, 170)
+
+
+def test_a_mark_that_nobody_has_is_refused(made: Made) -> None:
+    study = made(from_register=None, marked_by={"column": "arm", "levels": ["kö"]})
+    with pytest.raises(IntakeError, match="ingen rad i registren har kö i kolumnen arm"):
+        _ = study.intake
 
 
 def test_those_whose_day_has_not_come_or_whose_status_is_unknown_are_counted_not_failed(

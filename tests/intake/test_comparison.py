@@ -53,6 +53,19 @@ REGISTER = {
 }
 
 
+def test_marked_rows_leave_the_participants_and_are_a_step_of_the_flow(tmp_path: Path) -> None:
+    made = read(tmp_path, marked_by={"column": "arm", "levels": ["kö"]})
+    assert made.comparison is not None
+    assert (len(made.persons), len(made.comparison.persons)) == (8, 6)
+    assert len(made.spells) == 8
+    steps = {step.step: step.count for step in made.flow}
+    assert steps == {
+        "rows_read": 14, "comparison_rows": 6, "rows_accepted": 8, "persons_analysed": 8,
+    }  # fmt: skip
+    (note,) = (f for f in made.findings if f.check == "comparison_rows")
+    assert (note.severity, note.file, note.rows) == ("note", "own.csv", tuple(range(10, 16)))
+
+
 def test_a_register_of_its_own_needs_no_exits_and_reads_columns_by_their_kind(
     tmp_path: Path,
 ) -> None:
