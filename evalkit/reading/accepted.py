@@ -243,7 +243,7 @@ def _of_n(q: Quantity, c: Context) -> Candidate | None:
     if (
         s.at("org", q.after)
         or _counts_employers(q, s)
-        or counts_places(q, s)
+        or (counts_places(q, s) and not s.at("work", q.noun))
         or s.at("stop_noun", q.after)
     ):
         return None

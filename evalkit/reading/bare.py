@@ -98,7 +98,9 @@ def _after_of_persons(q: Quantity, c: Context) -> Candidate | None:
 def _group_in_bracket(q: Quantity, c: Context) -> Candidate | None:
     """640 were drawn by lot to Step Up (320) or the usual service (320): parts of those told."""
     s, whole = c.s, c.here[0] if c.here else None
-    in_bracket = s.word(q.begins - 1) == "(" and s.word(q.after) == ")"
+    in_bracket = s.word(q.begins - 1) == "(" and s.word(q.after) in (")", "st", "stycken")
+    if in_bracket and s.at("woman_man", q.begins - 2) and not q.decimals:
+        return c.take(as_unit(q, "persons"), "persons")  # bland kvinnorna (48 st)
     if not in_bracket or q.decimals or whole is None or whole.q.unit != "persons":
         return None
     alone = [

@@ -163,7 +163,8 @@ def _subject(claim: Claim) -> Base | None:
     nouns = sorted({*nouns, *(i for i in range(q.begins) if is_who(s, i))})
     if claim.kind == "composition":
         nouns = [a for a in nouns if not s.at("women", a) and not s.at("men", a)]
-    own = [a for a in nouns if clause_of(s, q.first)[0] <= a and _is_sex(s, a)]
+    in_clause = (a for a in nouns if clause_of(s, q.first)[0] <= a)
+    own = [a for a in in_clause if _is_sex(s, a) or is_who(s, a)]
     if own[1:] or (own and own != nouns):
         nouns = [*reversed(own), *reversed(nouns)]
     for noun in nouns:
@@ -209,6 +210,8 @@ def _base(s: Sentence, noun: int, *, n: int | None = None) -> Base:
     if word in _ARTICLES - {"dem"} and s.at("pronoun", noun) and s.at("person", noun + 1):
         noun, is_pronoun = noun + 1, False
         word = s.word(noun)
+    if n is None and s.at("woman_man", noun) and s.word(noun + 1) == "(":
+        n = _number_before(s, noun + 2, noun + 3)
     start = max(0, noun - 1) if s.word(noun - 1) in ("de", "dem", "the", "those", "alla") else noun
     return Base(
         text(s, start, end_of_description(s, noun) if s.word(noun + 1) in RELATIVE else noun + 1),

@@ -33,9 +33,9 @@ def claims_of(found: Sequence[Candidate], sentences: Sequence[Sentence]) -> list
             claims.append(_new(one))
     join_last_year(claims)
     join_yardstick_before(claims)
+    beside = {c.s.index for c in claims if not c.is_change}  # those with a result beside them first
     goals = [g for g in found if g.role == "goal"]
-    beside = {id(c.s) for c in claims if not c.is_change}  # those with a result beside them first
-    goals.sort(key=lambda g: id(g.sentence) not in beside)
+    goals.sort(key=lambda g: g.sentence.index not in beside)
     alone = [g for g in goals if not join_goal(g, claims, sentences)]
     claims += [Claim(goal) for goal in alone]
     claims.sort(key=lambda claim: (claim.s.index, claim.begins))

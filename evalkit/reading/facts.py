@@ -82,9 +82,8 @@ def _add_base(
     if base is not None and base.n is None and is_site_of_several(claim, [claim, *others]):
         claim.of_whom, claim.population = base.text, base.population
         return  # those of one site: how many is not told by the size of all
-    old: Base | None = None
-    if claim.earlier is not None and claim.earlier.sentence is not claim.s:
-        old = base_of(Claim(claim.earlier, kind=claim.kind), before, sentences)
+    past = claim.earlier if claim.earlier and claim.earlier.sentence is not claim.s else None
+    old = base_of(Claim(past, kind=claim.kind), before, sentences) if past else None
     base = base or old
     inherited = _coordinated_with(claim, before) if base is None else None
     if inherited is not None:

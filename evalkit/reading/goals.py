@@ -29,7 +29,8 @@ def is_goal(one: Candidate, here: Sequence[Candidate]) -> bool:
         return True
     if s.word(q.begins - 1) in ("the", "de") and s.between("asked_for", q.after, q.after + 6):
         return True
-    nouns = [(a, b) for a, b in s.cues.get("goal_noun", ()) if b <= q.begins]
+    told = {c.q.after for c in here}  # the 45 per cent target: 41 per cent
+    nouns = [(a, b) for a, b in s.cues.get("goal_noun", ()) if b <= q.begins and a not in told]
     if nouns:
         return _is_after_goal(one, here, max(a for a, _ in nouns))
     return _is_planned(one)

@@ -118,7 +118,7 @@ def count_population(claim: Claim) -> frozenset[str]:
     if _gets(s, q.begins, after):
         found |= {tag for tag in ("work", "study") if s.between(tag, q.after, after)}
     found |= {tag for tag in ("dropped", "waiting") if s.between(tag, max(0, first), after)}
-    found |= {tag for tag in ("women", "men") if q.noun >= 0 and s.at(tag, q.noun)}
+    found |= {tag for tag in ("women", "men") if s.between(tag, q.after - 2, q.noun + 1)}
     return frozenset(found)
 
 

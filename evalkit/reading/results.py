@@ -104,10 +104,10 @@ def _moves(s: Sentence, i: int) -> bool:
 
 def _leads_to_outcome(s: Sentence, first: int, after: int) -> bool:
     """41 procent av avsluten ledde till arbete: where they went, and no cause."""
-    is_to = s.word(after - 2) in _LED and any(
+    is_to = (s.word(after - 2) in _LED or s.between("exit", first, after)) and any(
         s.at(tag, i) for tag in ("work", "study") for i in (after, after + 1, after + 2)
     )
-    of_exits = s.between("exit", first - 4, first) or s.between("pronoun", first - 1, first)
+    of_exits = s.between("exit", first - 4, after) or s.between("pronoun", first - 1, first)
     return is_to and of_exits
 
 
