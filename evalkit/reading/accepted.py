@@ -131,7 +131,7 @@ def _first_word(s: Sentence) -> str:
 
 def _fraction(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
-    at = of_at(s, q)
+    at = of_at(s, q) if s.word(q.after + 2) not in _PERIODS else 0  # by a fifth in two years
     gets = any(s.at("gets", i) for i in range(max(0, q.begins - 3), q.begins))
     if gets and counts_places(q, s):
         q = replace(q, noun=-1)  # fick åtta av tio jobb
@@ -234,7 +234,8 @@ def _is_split(q: Quantity, c: Context) -> bool:
         s.word(q.begins - 1) in (",", "–", ":") and c.here[-1].q.after == q.begins - 1
     )
     rest = c.here[0].q.values[-1] - q.values[-1]
-    opens |= any(t.value == rest for t in s.tokens)  # 118 people took part: 71 women and 47 men
+    sexes = [i for tag in ("women", "men") for i in s.starts(tag)]
+    opens |= any(s.tokens[i - 1].value == rest for i in sexes)  # 118 in all: 71 women and 47 men
     return opens or (c.here[-1].why == "thereof" and s.word(q.begins - 1) in ("och", "and", ","))
 
 

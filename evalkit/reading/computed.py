@@ -44,12 +44,6 @@ def can_be_right(k: int, n: int, percentage: float, decimals: int) -> bool:
     return (k, n) in _feasible(percentage, decimals, n, n)
 
 
-def can_be_told_of(claim: Claim, n: int) -> bool:
-    """Whether a percentage can be that of any k of n."""
-    percentage, decimals = claim.percentage or 0.0, claim.decimals or 0
-    return n > 0 and percentage <= 100 and bool(_feasible(percentage, decimals, n, n))
-
-
 def fits(claim: Claim, k: float, n: float) -> bool:
     """Whether a percentage told can be that of k of n."""
     return can_be_right(int(k), int(n), claim.percentage or 0.0, claim.decimals or 0)

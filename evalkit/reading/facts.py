@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from evalkit.reading.bases import Base, base_of
 from evalkit.reading.claim import Claim
-from evalkit.reading.computed import can_be_told_of, fits
+from evalkit.reading.computed import fits
 from evalkit.reading.context import counted_after
 from evalkit.reading.periods import target_period, tells_period
 from evalkit.reading.populations import count_population, text
@@ -50,18 +50,8 @@ def add_facts(claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
             told_here or claim.n_is_told_last or claim.same_as is not None
             or not claim.n_may_be_told
         )  # fmt: skip
-        claim.n_is_sure |= _only_fits(claim, counts)
         claim.comparison = has_comparison(claim, claims)
     _share_n_of_changes(claims)
-
-
-def _only_fits(claim: Claim, counts: Sequence[Claim]) -> bool:
-    """67 procent av dem: of 24 it can be, and of no other number of persons in the text."""
-    if len(claim.n) != 1 or claim.n_is_hedged or claim.decimals is None or claim.hedge:
-        return False
-    others = {int(c.value) for c in counts if c is not claim} - {claim.n[0]}
-    is_able = claim.unit == "percent" and can_be_told_of(claim, claim.n[0] or 0)
-    return is_able and bool(others) and not any(can_be_told_of(claim, n) for n in others)
 
 
 def _add_base(

@@ -9,6 +9,7 @@ from evalkit.reading.units import Quantity, Units
 
 _PERCENT_BASES = frozenset({3, 4, 5, 10, 100})
 _SIZED = word_set("knapp dryg god bare mere full good")
+_LEADING = word_set("totalt de the alla our våra its their deras sina every total")
 
 
 class Fractions(Units):
@@ -20,11 +21,7 @@ class Fractions(Units):
         of = self.s.at("of", first.after) if first else 0
         if not first or not of or len(first.values) > 1:
             return None
-        at = (
-            of + 1
-            if self.s.word(of) in ("totalt", "de", "the", "alla", "our", "våra", "every", "total")
-            else of
-        )
+        at = of + (self.s.word(of) in _LEADING)
         if at > of and self.number(at) is None:
             at += 1  # 29 av de ursprungliga 46 deltagarna
         second = self.number(at)

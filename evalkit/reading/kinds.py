@@ -121,7 +121,8 @@ def is_comparison(claim: Claim) -> bool:
     if claim.yardstick is not None or claim.is_difference:
         return True
     s = claim.s
-    is_set_against = s.has("yard") and s.has("contrast", "more") and claim.unit != "persons"
+    near = any(s.between("contrast", a - 4, a + 1) for a in s.starts("yard"))
+    is_set_against = s.has("yard") and (near or s.has("more")) and claim.unit != "persons"
     q = claim.main.q
     than = next((i for i in range(q.after, len(s.tokens)) if s.word(i) in ("än", "than")), -1)
     is_beside_place = than > 0 and names_place(s, than + 1) and s.has("more")
@@ -163,6 +164,7 @@ def is_composition(one: Candidate) -> bool:
         is_woman_man = s.at("women", q.noun) > 0 or s.at("men", q.noun) > 0
         first, after = clause_of(s, q.first)
         is_sex = is_sex and not any(s.between(t, first, after) for t in ("work", "study", "exit"))
+        is_sex &= not s.between("base_intro", q.first - 2, q.first)  # among the 29 men it was 13
         return (
             (one.why == "thereof" and inside)
             or (one.why == "of a base" and is_sex)

@@ -129,7 +129,8 @@ def join_earlier(one: Candidate, claims: Sequence[Claim]) -> bool:
     if q.unit not in (*LEVELS, "money") or one.facts["change"] or q.form == "pair":
         return False
     open_ = [c for c in claims if c.unit == q.unit and not c.is_pair and not c.is_change
-             and not c.is_difference and s.index - c.s.index <= 2]  # fmt: skip
+             and not c.is_difference and s.index - c.s.index <= 2
+             and not (c.s is s and s.between("base_intro", c.begins - 2, c.begins))]  # fmt: skip
     if not open_:
         return False
     last = _of_same_outcome(one, open_)
@@ -147,7 +148,8 @@ def _is_of_another_time(one: Candidate, last: Claim) -> bool:
     s, first = one.sentence, clause_of(one.sentence, one.q.first)[0]
     if not order(last.main, one) or s.index - last.s.index > 1 or last.main.role == "goal":
         return False
-    is_apart = is_other_place(one) or one.q.unit == "money"
+    sites = [_sites(x) for x in (s, last.s)]
+    is_apart = is_other_place(one) or one.q.unit == "money" or (all(sites) and sites[0] != sites[1])
     if is_apart or s.between("woman_man", first, one.q.after + 2):
         return False
     if one.why == "level told on":
@@ -157,6 +159,12 @@ def _is_of_another_time(one: Candidate, last: Claim) -> bool:
     is_apart = one.q.unit == "persons" and s is last.s
     is_apart |= one.why in (*_OF_BASE, "thereof", "base count")
     return is_same and not is_apart and (bool(told) or speaks_on(s, one.q) or s is last.s)
+
+
+def _sites(s: Sentence) -> set[str]:
+    """The places told after ``in``."""
+    spots = range(1, len(s.tokens))
+    return {s.word(i) for i in spots if s.word(i - 1) in ("i", "in") and names_place(s, i)}
 
 
 def _of_same_outcome(one: Candidate, open_: Sequence[Claim]) -> Claim:

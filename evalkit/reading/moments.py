@@ -88,5 +88,6 @@ def _names_something(s: Sentence, i: int) -> bool:
 def speaks_on(s: Sentence, q: Quantity) -> bool:
     """Whether the words around a figure point back to what was measured before."""
     near = range(max(clause_of(s, q.first)[0], q.begins - _NEAR), min(q.after + 2, len(s.tokens)))
-    told = any(b == q.begins for tag in _TIMES for _, b in s.cues.get(tag, ()))  # året före 187
+    told = any(b == q.begins for tag in _TIMES for _, b in s.cues.get(tag, ()))
+    told &= q.after >= len(s.tokens) - 1 or s.word(q.after) in (",", ";", ")", "did", "det")
     return told or any(s.word(i) in _SPEAKS_ON for i in near if not q.begins <= i < q.after)

@@ -78,10 +78,8 @@ def small_n(claim: Claim, text: Text) -> bool:
 
 
 def selected_subgroup(claim: Claim, text: Text) -> bool:
-    if claim.kind not in ("share", "against_target", "comparison", "before_after", "mean_duration"):
-        return False
     s, q = claim.s, claim.main.q
-    if claim.kind == "mean_duration" or claim.unit not in ("percent", "persons"):
+    if claim.kind not in STATUSES or claim.unit not in ("percent", "persons"):
         return False
     if "respondents" not in claim.population and text.draws_lots:
         return False  # the lot picked the group
@@ -95,6 +93,8 @@ def selected_subgroup(claim: Claim, text: Text) -> bool:
     if s.at("best", q.begins - 1) or (s.covers("best", q.begins) and q.hedge_at < 0):
         is_of_some = bool(s.has("person", "pronoun")) and claim.n == ()
         return is_of_some and claim.unit == "percent"
+    if s.between("respondents", q.after, q.after + 2) and s.word(q.after + 1) != "att":
+        return False  # 58 per cent answered the survey
     asked = s.has("survey") or (s.has("believes", "respondents") and text.has_survey_before(s))
     return bool(claim.of_whom is None and asked and not s.has("no_exit"))
 
