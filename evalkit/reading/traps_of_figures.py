@@ -35,6 +35,9 @@ def regression_to_mean(claim: Claim, text: Text) -> bool:
     if not (claim.is_pair or claim.kind == "change") or claim.main.q.detail == "return":
         return False
     s = claim.s
+    end = claim.after
+    if claim.form == "pair" and s.word(end) == "," and s.between("extreme", end, end + 4):
+        return False  # från 38 till 46 procent, den högsta nivån på tio år
     if any(_names_extreme_start(one) for one in claim.sentences):
         return _is_moved(claim)
     years = set().union(*(_start_years(c, text) for c in (claim, claim.same_as) if c))

@@ -113,6 +113,13 @@ def test_in_doubt_nothing_is_called_missing(text: str, missing: str) -> None:
         ("Det går inte att säga om det beror på insatsen.", "causal_wording"),
         ("Kommunala anställningar räknas inte.", "municipal_jobs_counted"),
         (
+            "Andelen ökade från 38 till 46 procent, den högsta nivån på tio år.",
+            "regression_to_mean",
+        ),
+        ("Av 60 deltagare hade 25 arbete vid start och 40 ett år senare.", "small_n"),
+        ("58 procent svarade på enkäten.", "selected_subgroup"),
+        ("58 procent av avsluten ledde till arbete.", "causal_wording"),
+        (
             "Ett halvår senare läste 18 procent av dem en utbildning, mot 17 ett år tidigare.",
             "small_n",
         ),
