@@ -144,6 +144,9 @@ def _size_of(claim: Claim, base: Base, counts: Sequence[Claim]) -> tuple[Claim |
             of_it = [c for c, population in told if population in ({"women"}, {"men"})][:1]
     if not of_it:
         return None, False
+    left = {int(c.value) for c, population in told if population == {"exits"}}
+    if wanted and wanted <= {"women", "men"} and left and not left & {*of_it[0].n}:
+        return of_it[0], False  # women of all who took part, or of those who left
     values = {c.value for c in of_it}
     near = [c for c in of_it if c.s.index <= claim.s.index] or of_it
     is_of_all = base.word in _GENERIC and not wanted
