@@ -34,6 +34,7 @@ from evalkit.project.revision import register_places
 from evalkit.project.vocabulary import PROJECT_FILE
 from evalkit.project.writing import endings_line, scalar
 from evalkit.results import CannotBeComputed, Finding, Severity
+from evalkit.statistics.sites.comparison import FEWEST_SITES
 from evalkit.yaml_text import read_yaml
 
 _GRAVITY: tuple[Severity, ...] = ("error", "warning", "note")
@@ -237,6 +238,12 @@ class _Look:
         few = _FEW * self._study.rule.threshold
         if len(self._study.persons) < few:
             self._say("warning", "few_persons", few=self._words.numbers.count(few))
+        for spec in self._project.sites if "sites" in self._project.chapters else ():
+            is_there = spec.by in self._study.persons.columns
+            if is_there and len(self._study.levels(spec.by)) < FEWEST_SITES:
+                self._say(
+                    "warning", "few_sites", title=spec.title.in_language(self._study.language)
+                )
 
     def _filled(self) -> Iterator[str]:
         if self._project.registers:
