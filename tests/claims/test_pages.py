@@ -16,6 +16,7 @@ from evalkit.cli import app
 from evalkit.documents.reading.claims_block import claims_block
 from evalkit.documents.reading.files import UnreadableText, text_of, text_of_bytes
 from evalkit.documents.reading.page import reading_page
+from evalkit.documents.reading.suggestions import suggestion
 from evalkit.documents.reading.terminal import reading_text
 from evalkit.documents.reading.views import REWRITE, top_line, view_of
 from evalkit.documents.reading.word import reading_docx
@@ -168,3 +169,20 @@ def test_a_mean_of_all_is_suggested_without_those_who_got_there() -> None:
     text = "I snitt var deltagarna inskrivna i elva månader."
     shown = view_of(read_claims(text), text).claims[-1].suggestion.replace("\u00a0", " ")
     assert shown == "Medeltiden för de [antal] som räknats är 11 månader."
+
+
+@pytest.mark.parametrize(
+    ("text", "suggested"),
+    [
+        ("Av 64 deltagare var 31 kvinnor. Tack vare insatsen fick 23 personer ett jobb.",
+         "Under [tid] var 23 personer i arbete, av [antal] deltagare."),
+        ("Of 64 participants 31 were women. Thanks to the programme 23 people got a job.",
+         "During [time] 23 people were in work, of [number] participants."),
+    ],
+)  # fmt: skip
+def test_those_who_found_work_are_not_said_to_have_taken_part(text: str, suggested: str) -> None:
+    """And the cause is told of them, not of a figure in another sentence."""
+    *others, last = read_claims(text).claims
+    assert suggestion(last, Texts("sv" if "fick" in text else "en")) == suggested
+    assert "causal_wording" in last.traps
+    assert not any("causal_wording" in one.traps for one in others)

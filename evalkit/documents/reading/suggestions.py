@@ -204,7 +204,12 @@ def _target(claim: ReadClaim, texts: Texts) -> str:
 
 
 def _count(claim: ReadClaim, texts: Texts) -> str:
-    return texts.format("reading.suggest.count", value=_values(claim, texts))
+    value = _values(claim, texts)
+    if not claim.outcome:
+        return texts.format("reading.suggest.count", value=value)
+    # Those who got there are not those who took part.
+    outcome = texts.format(f"reading.outcome.{claim.outcome}", k=value)
+    return texts.format("reading.suggest.count_outcome", outcome=outcome)
 
 
 def _area(claim: ReadClaim, texts: Texts) -> str:
