@@ -186,3 +186,11 @@ def test_those_who_found_work_are_not_said_to_have_taken_part(text: str, suggest
     assert suggestion(last, Texts("sv" if "fick" in text else "en")) == suggested
     assert "causal_wording" in last.traps
     assert not any("causal_wording" in one.traps for one in others)
+
+
+@pytest.mark.parametrize(("text", "comment"), [
+    ("Av 64 deltagare fick 29 arbete.", "# Citatet står på båda språken"),
+    ("Of 64 participants 29 found work.", "# The quote stands in both languages"),
+])  # fmt: skip
+def test_the_claims_block_speaks_the_language_of_the_text(text: str, comment: str) -> None:
+    assert claims_block((read_claims(text), "Kommunen, 2024")).startswith(comment)
