@@ -175,9 +175,9 @@ def test_a_mean_of_all_is_suggested_without_those_who_got_there() -> None:
     ("text", "suggested"),
     [
         ("Av 64 deltagare var 31 kvinnor. Tack vare insatsen fick 23 personer ett jobb.",
-         "Under [tid] var 23 personer i arbete, av [antal] deltagare."),
+         "Under [tid] hade 23 personer [nått vad], av [antal] deltagare."),
         ("Of 64 participants 31 were women. Thanks to the programme 23 people got a job.",
-         "During [time] 23 people were in work, of [number] participants."),
+         "During [time] 23 people had [reached what], of [number] participants."),
     ],
 )  # fmt: skip
 def test_those_who_found_work_are_not_said_to_have_taken_part(text: str, suggested: str) -> None:
@@ -185,6 +185,8 @@ def test_those_who_found_work_are_not_said_to_have_taken_part(text: str, suggest
     *others, last = read_claims(text).claims
     assert suggestion(last, Texts("sv" if "fick" in text else "en")) == suggested
     assert "causal_wording" in last.traps
+    (base, *_) = read_claims("Av 64 deltagare har 29 fått arbete.").claims
+    assert suggestion(base, Texts("sv")) == "64 deltagare deltog under [tid]."
     assert not any("causal_wording" in one.traps for one in others)
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from evalkit.language import Texts
 from evalkit.present.numbers import Numbers
 from evalkit.reading.reader import ReadClaim
+
+_NUMBER, _YEAR = re.compile(r"\d+(?:[\s.]\d{3})*"), re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def suggestion(claim: ReadClaim, texts: Texts) -> str:
@@ -205,10 +209,10 @@ def _target(claim: ReadClaim, texts: Texts) -> str:
 
 def _count(claim: ReadClaim, texts: Texts) -> str:
     value = _values(claim, texts)
-    if not claim.outcome:
+    # Those who got somewhere are not those who took part; beside another number it may be either.
+    if not claim.outcome or len(_NUMBER.findall(_YEAR.sub("", claim.sentence))) != 1:
         return texts.format("reading.suggest.count", value=value)
-    # Those who got there are not those who took part.
-    outcome = texts.format(f"reading.outcome.{claim.outcome}", k=value)
+    outcome = texts.format("reading.outcome.other", k=value)
     return texts.format("reading.suggest.count_outcome", outcome=outcome)
 
 
