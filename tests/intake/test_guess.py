@@ -120,6 +120,13 @@ def test_no_example_shows_a_letter_or_a_digit_of_a_person(tmp_path: Path) -> Non
     assert {letter for letter in shown if letter.isdigit()} <= set("2024")
 
 
+def test_a_column_that_tells_participants_from_others_is_seen(tmp_path: Path) -> None:
+    headings = ("Kod", "Kön", "Startdatum", "Slutdatum", "Avslutsorsak", "Grupp", "Anteckning")
+    rows = [(*row, ("Deltagare", "Jämförelse")[i % 2], "ok") for i, row in enumerate(people())]
+    (found,) = guessed(tmp_path, headings, *rows)
+    assert [column.heading for column in found.columns if column.marks_others] == ["Grupp"]
+
+
 @pytest.mark.parametrize(
     ("reason", "expected"),
     [
