@@ -19,7 +19,7 @@ from evalkit.answers.measures import require_two_cohorts
 from evalkit.answers.study import Study
 from evalkit.documents.guard import columns_met, names_that_point
 from evalkit.documents.preparing.names import nearest_name, unknown_names
-from evalkit.documents.preparing.needs import ChapterState, chapter_states
+from evalkit.documents.preparing.needs import ChapterState, chapter_states, few_places
 from evalkit.documents.preparing.own_wording import causal_words
 from evalkit.forms import veiled
 from evalkit.intake import IntakeError
@@ -34,7 +34,6 @@ from evalkit.project.revision import register_places
 from evalkit.project.vocabulary import PROJECT_FILE
 from evalkit.project.writing import endings_line, scalar
 from evalkit.results import CannotBeComputed, Finding, Severity
-from evalkit.statistics.sites.comparison import FEWEST_SITES
 from evalkit.yaml_text import read_yaml
 
 _GRAVITY: tuple[Severity, ...] = ("error", "warning", "note")
@@ -235,15 +234,10 @@ class _Look:
                 place=one.place, name=one.name, column=one.column,
                 known=", ".join(one.known) or "–",
             )  # fmt: skip
-        few = _FEW * self._study.rule.threshold
-        if len(self._study.persons) < few:
+        if len(self._study.persons) < (few := _FEW * self._study.rule.threshold):
             self._say("warning", "few_persons", few=self._words.numbers.count(few))
-        for spec in self._project.sites if "sites" in self._project.chapters else ():
-            is_there = spec.by in self._study.persons.columns
-            if is_there and len(self._study.levels(spec.by)) < FEWEST_SITES:
-                self._say(
-                    "warning", "few_sites", title=spec.title.in_language(self._study.language)
-                )
+        for title in few_places(self._study):
+            self._say("warning", "few_sites", title=title)
 
     def _filled(self) -> Iterator[str]:
         if self._project.registers:
