@@ -55,11 +55,13 @@ def _subsidised(report: Report) -> Iterator[str]:
     if table is None or table.counts["is_withheld"].any():
         return
     counts = dict(zip(table.counts["subsidised_work"], table.counts["n"], strict=True))
+    numbers, unknown = report.words.numbers, int(counts.get("subsidy_unrecorded", 0))
     yield written(
         report,
-        "subsidy",
-        n=report.words.numbers.count(int(counts["total"])),
-        k=report.words.numbers.count(int(counts.get("subsidised", 0))),
+        "subsidy_at_least" if unknown else "subsidy",
+        n=numbers.count(int(counts["total"])),
+        k=numbers.count(int(counts.get("subsidised", 0))),
+        **({"unknown": numbers.count(unknown)} if unknown else {}),
     )
 
 

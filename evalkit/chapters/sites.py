@@ -39,8 +39,10 @@ def comparisons(report: Report) -> Blocks:
 def conclusions(report: Report) -> Blocks:
     """What a comparison between sites can carry."""
     texts = report.words.texts
-    cannot = [texts[f"sites.cannot.{name}"] for name in ("rank", "work", "single")]
-    yield from say_box(report, can=list(_can_say(report)), cannot=cannot)
+    can = list(_can_say(report))
+    # Without a comparison there are no limits for a place to lie outside.
+    names = ("rank", "work", "single") if can else ("rank", "work")
+    yield from say_box(report, can=can, cannot=[texts[f"sites.cannot.{name}"] for name in names])
 
 
 def site_labels(report: Report, spec: Sites) -> list[str]:

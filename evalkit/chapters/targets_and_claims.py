@@ -32,6 +32,7 @@ from evalkit.present.sentences import (
 from evalkit.project import Claim, Target
 from evalkit.results import (
     FeasibleCounts,
+    FollowUpBounds,
     NotEstimable,
     Released,
     TargetVerdict,
@@ -103,7 +104,7 @@ def conclusions(report: Report) -> Blocks:
         cannot.append("targets.cannot.cause")
     if len(project.targets) > 1:
         cannot.append("targets.cannot.many")
-    if any(f"follow_up.{target.id}.modelled" in report for target in project.targets):
+    if any(_has_bounds(report, target) for target in project.targets):
         cannot.append("follow_up.cannot")
     cannot += sorted({cannot_say(one.casemix) for one in project.targets if one.casemix})
     percentages = [claim.percentage for claim in project.claims if claim.percentage]
@@ -113,6 +114,12 @@ def conclusions(report: Report) -> Blocks:
     if project.claims or not cannot:
         cannot.append("claims.cannot.cause")
     yield from say_box(report, can=can, cannot=[texts[key] for key in cannot])
+
+
+def _has_bounds(report: Report, target: Target) -> bool:
+    """Whether the extremes are printed, of which the box speaks."""
+    name = f"follow_up.{target.id}"
+    return f"{name}.modelled" in report and report.result(name, FollowUpBounds) is not None
 
 
 def verdict(report: Report, target: Target) -> Released[TargetVerdict | NotEstimable | Withheld]:

@@ -47,8 +47,12 @@ def ways_out(report: Report) -> Blocks:
     texts = report.words.texts
     released = report.always("incidence.everyone", Curve)
     # Parts of a whole where all of them are known at the same days.
-    draw = stacked_figure if common_days(released.result) else curve_figure
-    yield draw(released, report.words, figure_id="ways-out", caption=texts["time.ways_out.caption"])
+    if common_days(released.result):
+        caption = texts["time.ways_out.caption"]
+        yield stacked_figure(released, report.words, figure_id="ways-out", caption=caption)
+    else:
+        caption = texts["time.ways_out_lines.caption"]
+        yield curve_figure(released, report.words, figure_id="ways-out-lines", caption=caption)
     if report.always("ends_unknown", bool).result:
         yield Paragraph(texts["time.ends_unknown"])
     if not report.is_internal:

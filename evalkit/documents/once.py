@@ -22,8 +22,8 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^a-zåäö])")
 # What says that figures are protected is marked at each of them, and explained once.
 # How the id of a chart of each kind begins; a kind is explained at the first of it.
 _KIND_OF_CHART = (
-    ("ways-out", "stacked"), ("by-", "curve"), ("forest-", "forest"), ("funnel-", "funnel"),
-    ("casemix-", "intervals"), ("levels-", "intervals"),
+    ("ways-out-lines", "curve"), ("ways-out", "stacked"), ("by-", "curve"), ("forest-", "forest"),
+    ("funnel-", "funnel"), ("casemix-", "intervals"), ("levels-", "intervals"),
     ("targets", "intervals"), ("follow-up-", "intervals"), ("comparison-balance", "balance"),
     ("comparison-overlap", "overlap"), ("comparison-differences", "intervals"),
     ("break-even", "break_even"), ("series-", "series"), ("synthetic-", "synthetic"),
@@ -132,7 +132,7 @@ def has_ratios(blocks: Sequence[Block]) -> bool:
 
 def short_answer(blocks: Sequence[Block], texts: Texts) -> Paragraph | None:
     """One line from what can be said of a chapter, or why nothing of it can."""
-    answers = [b.items[0] for b in blocks if isinstance(b, Box) and b.kind == "can_say" and b.items]
+    answers = [b.items[0] for b in blocks if isinstance(b, Box) and _can_say(b) and b.items]
     answers = answers or refusals(blocks, texts)
     if not answers:
         return None
@@ -140,8 +140,8 @@ def short_answer(blocks: Sequence[Block], texts: Texts) -> Paragraph | None:
 
 
 def refusals(blocks: Sequence[Block], texts: Texts) -> list[str]:
-    """Why nothing is there, of blocks that show no figure at all."""
-    if any(isinstance(block, Figure | Table | Bullets) for block in blocks):
+    """Why nothing is there, of blocks that show no figure at all and can say nothing."""
+    if any(isinstance(b, Figure | Table | Bullets) or _can_say(b) for b in blocks):
         return []
     told = (block.text for block in blocks if isinstance(block, Paragraph))
     return [text for text in told if text.startswith(_reasons(texts))]
@@ -151,7 +151,11 @@ def without_boxes(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """Without the box of what can be said: its first line heads the chapter, and each of its
     sentences stands in the chapter already.
     """
-    return tuple(b for b in blocks if not (isinstance(b, Box) and b.kind == "can_say"))
+    return tuple(b for b in blocks if not _can_say(b))
+
+
+def _can_say(block: Block) -> bool:
+    return isinstance(block, Box) and block.kind == "can_say"
 
 
 def _reasons(texts: Texts) -> tuple[str, ...]:

@@ -51,6 +51,7 @@ _EARLIEST = dt.date(1990, 1, 1)
 # Of a column's cells, how many must be what the field is.
 _MOSTLY = 0.8
 _DISTINCT = 0.5
+_FEW_LEVELS = 4
 _EXAMPLES, _LONGEST_EXAMPLE, _LOOKED_AT = 2, 22, 400
 _DRAWN = re.compile(r"\b(?:uttag|utdrag|utskriv|utskrift|per|datum|exporter)\w*\b", re.IGNORECASE)
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|\b\d{8}\b")
@@ -273,6 +274,7 @@ def _columns(
         if not field:
             field = _own_name(heading, names)
             names.add(field)
+        levels = set(map(value_key, set(values)))
         yield ProposedColumn(
             heading=heading,
             place=column_letter(index),
@@ -280,8 +282,13 @@ def _columns(
             is_read=is_read and kind != "other",
             is_known=is_known,
             examples=_examples(values),
-            levels=len(set(map(value_key, set(values)))),
+            levels=len(levels),
+            marks_others=len(levels) <= _FEW_LEVELS and any(map(_marks_others, levels)),
         )
+
+
+def _marks_others(level: str) -> bool:
+    return any(word.startswith(tuple(rules()["others"])) for word in words_of(level))
 
 
 def _own_name(heading: str, taken: set[str]) -> str:

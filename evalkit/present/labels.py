@@ -6,6 +6,8 @@ a municipality's name, a target group as the register writes it – and is print
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -162,10 +164,20 @@ def words_of(project: Project, language: Language) -> Words:
     """Words of a language with those of a project's registers, the comparison group's first."""
     comparison = project.comparison
     own = (comparison.from_register,) if comparison and comparison.from_register else ()
+    texts = Texts(language)
     levels: dict[str, dict[str, LocalText]] = {}
     titles: dict[str, LocalText] = {}
     for register in (*own, *project.registers):
+        for heading, name in register.columns.items():
+            if f"dimension.{name}" not in texts and _is_spelt_from(name, heading):
+                titles[name] = LocalText(sv=heading, en=heading)
         titles.update(register.titles)
         for dimension, known in register.levels.items():
             levels.setdefault(dimension, {}).update(known)
     return words_in(language, levels, titles=titles)
+
+
+def _is_spelt_from(name: str, heading: str) -> bool:
+    """Whether a column is named by its heading, as `init` writes it: ``ovrigt`` of Övrigt."""
+    plain = unicodedata.normalize("NFKD", heading.casefold()).encode("ascii", "ignore").decode()
+    return name == re.sub(r"[\W_]+", "_", plain).strip("_")

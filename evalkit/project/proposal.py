@@ -26,6 +26,7 @@ class ProposedColumn:
         is_known: The codebook knows the heading; else the field is a guess from its words.
         examples: Two of its values with letters and digits masked.
         levels: How many different values it has.
+        marks_others: One of its few values says that somebody is no participant.
     """
 
     heading: str
@@ -35,6 +36,7 @@ class ProposedColumn:
     is_known: bool
     examples: tuple[str, ...]
     levels: int
+    marks_others: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

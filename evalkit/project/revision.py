@@ -208,10 +208,11 @@ def _revise_cut(
     """The day of the new extract; a period that ended on the former day goes on with it."""
     node = root["data_cut"]
     period = _mapping(root["period"])
-    if period["end"].value == node.value:
-        edits.append(_replaced(period["end"], cut.isoformat()))
     edits.append(_replaced(node, cut.isoformat()))
     changes.append(("data_cut", cut.isoformat()))
+    if period["end"].value == node.value:
+        edits.append(_replaced(period["end"], cut.isoformat()))
+        changes.append(("period", cut.isoformat()))
 
 
 def _replaced(node: yaml.Node, text: str) -> _Edit:

@@ -62,6 +62,10 @@ class Text:
         here = [c for c in self.of(s) if _is_result(c)]
         if here:
             return here
+        # Tack vare insatsen fick 23 personer jobb: said of them, and of no sentence beside it.
+        counted = [c for c in self.of(s) if c.kind == "count" and s.has("outcome")]
+        if counted:
+            return counted
         for back in (1, 2):
             if s.index - back >= 0:
                 before = self._told_in(self.sentences[s.index - back])

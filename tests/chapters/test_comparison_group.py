@@ -313,7 +313,9 @@ def test_a_misspelt_status_would_be_a_share_of_nought_and_is_refused(made: Made)
 
 def test_dated_statuses_of_one_group_only_are_refused(made: Made) -> None:
     outcome = {"day": 365, "statuses": ["employment"]}
-    with pytest.raises(ProjectError, match="a column, or a follow-up register for each group"):
+    with pytest.raises(
+        ProjectError, match=r"a column \(column\), or a follow-up register for each group"
+    ):
         compared_persons(made(outcome=outcome))
 
 

@@ -9,6 +9,7 @@ import pytest
 from evalkit import chapters as sections
 from evalkit.answers.study import Study, open_study
 from evalkit.documents.files.paths import projects_in, sample_folder
+from evalkit.documents.preparing.checking import checked
 from evalkit.language import LANGUAGES
 from evalkit.present.blocks import Figure
 from evalkit.project import ProjectError
@@ -101,8 +102,21 @@ def test_a_site_that_only_a_few_come_from_is_not_even_named(tmp_path):
 def test_two_sites_are_shown_side_by_side_and_not_pooled(tmp_path):
     two = {name: LARGE[name] for name in ("Bjuv", "Höör")}
     text = said(study_of(tmp_path, two))
-    assert "Kan inte jämföras: färre än tre kan visas." in text
+    assert "det krävs minst tre platser som kan visas" in text
     assert "Alla tillsammans | 110 | 55 | 50,0 %" in text
+    # No limits are drawn: the box does not speak of a place outside them.
+    box = text_of(sections.sites.conclusions(study_of(tmp_path, two)))
+    assert "hur platserna arbetar" in box
+    assert "utanför gränserna" not in box
+    assert "utanför gränserna" in text_of(sections.sites.conclusions(study_of(tmp_path, LARGE)))
+
+
+def test_the_check_says_that_two_places_are_too_few(tmp_path):
+    told = "sites: ”Kommunerna” har färre än tre platser."
+    for counts, is_told in ((LARGE, False), ({n: LARGE[n] for n in ("Bjuv", "Höör")}, True)):
+        study_of(tmp_path, counts)
+        remarks = checked(tmp_path / "project.yaml", language="sv").remarks
+        assert any(one.text.startswith(told) for one in remarks) is is_told
 
 
 def test_a_project_without_sites_says_so(tmp_path):

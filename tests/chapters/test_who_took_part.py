@@ -11,7 +11,8 @@ import pytest
 
 import evalkit as ek
 from evalkit.chapters import participants
-from evalkit.present.blocks import Figure, Paragraph, Table
+from evalkit.present.blocks import Figure, Paragraph, Table, printed
+from tests.support.reports import document_of
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data/sample"
 
@@ -53,6 +54,24 @@ def test_the_sentence_says_what_the_file_says() -> None:
     study = ek.open_study(file.parent, purpose="explore")
     texts = [b.text for b in participants.outcomes(study).blocks if isinstance(b, Paragraph)]
     assert any("279" in text and "94" in text for text in texts)
+
+
+def test_jobs_that_nobody_knows_of_make_the_number_a_least_one(tmp_path: Path) -> None:
+    """Eight of 23 jobs had a subsidy by their reason; of the other 15 the file says nothing."""
+    reasons = ["Lönebidrag"] * 8 + ["Arbete"] * 15 + ["Avbrott"] * 20
+    rows = [f"D{i};2023-0{1 + i % 9}-10;2024-0{1 + i % 9}-10;{r}" for i, r in enumerate(reasons)]
+    text = "\n".join(["Löpnr;Startdatum;Slutdatum;Avslutsorsak", *rows])
+    (tmp_path / "register.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "project.yaml").write_text(
+        "id: t\ntitle: T\nsummary: T.\nlanguages: [sv]\ndata_cut: 2024-12-31\n"
+        "period: {start: 2023-01-01, end: 2024-12-31}\n"
+        "registers: [{file: register.csv}]\nchapters: [participants]\n",
+        encoding="utf-8",
+    )
+    page = document_of(str(tmp_path), "sv").first_page
+    assert page is not None
+    told = [text for part in page.parts for block in part.blocks for text in printed(block)]
+    assert "Av 23 anställningar var minst 8 subventionerade; för 15 är det inte känt." in told
 
 
 def test_every_level_is_of_women_men_and_all_and_adds_up() -> None:

@@ -16,6 +16,7 @@ from evalkit.cli import app
 from evalkit.documents.reading.claims_block import claims_block
 from evalkit.documents.reading.files import UnreadableText, text_of, text_of_bytes
 from evalkit.documents.reading.page import reading_page
+from evalkit.documents.reading.suggestions import suggestion
 from evalkit.documents.reading.terminal import reading_text
 from evalkit.documents.reading.views import REWRITE, top_line, view_of
 from evalkit.documents.reading.word import reading_docx
@@ -168,3 +169,30 @@ def test_a_mean_of_all_is_suggested_without_those_who_got_there() -> None:
     text = "I snitt var deltagarna inskrivna i elva månader."
     shown = view_of(read_claims(text), text).claims[-1].suggestion.replace("\u00a0", " ")
     assert shown == "Medeltiden för de [antal] som räknats är 11 månader."
+
+
+@pytest.mark.parametrize(
+    ("text", "suggested"),
+    [
+        ("Av 64 deltagare var 31 kvinnor. Tack vare insatsen fick 23 personer ett jobb.",
+         "Under [tid] hade 23 personer [nått vad], av [antal] deltagare."),
+        ("Of 64 participants 31 were women. Thanks to the programme 23 people got a job.",
+         "During [time] 23 people had [reached what], of [number] participants."),
+    ],
+)  # fmt: skip
+def test_those_who_found_work_are_not_said_to_have_taken_part(text: str, suggested: str) -> None:
+    """And the cause is told of them, not of a figure in another sentence."""
+    *others, last = read_claims(text).claims
+    assert suggestion(last, Texts("sv" if "fick" in text else "en")) == suggested
+    assert "causal_wording" in last.traps
+    (base, *_) = read_claims("Av 64 deltagare har 29 fått arbete.").claims
+    assert suggestion(base, Texts("sv")) == "64 deltagare deltog under [tid]."
+    assert not any("causal_wording" in one.traps for one in others)
+
+
+@pytest.mark.parametrize(("text", "comment"), [
+    ("Av 64 deltagare fick 29 arbete.", "# Citatet står på båda språken"),
+    ("Of 64 participants 29 found work.", "# The quote stands in both languages"),
+])  # fmt: skip
+def test_the_claims_block_speaks_the_language_of_the_text(text: str, comment: str) -> None:
+    assert claims_block((read_claims(text), "Kommunen, 2024")).startswith(comment)

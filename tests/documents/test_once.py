@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from evalkit.documents.once import OFTEN, Said
+from evalkit.documents.once import OFTEN, Said, refusals
 from evalkit.language import LANGUAGES, Language
-from evalkit.present.blocks import Bullets, Table
+from evalkit.present.blocks import Box, Bullets, Paragraph, Table
 from evalkit.present.labels import words_in
 from evalkit.present.tables.cells import internal_notes
 from evalkit.results import Released
@@ -50,3 +50,13 @@ def test_how_figures_were_made_is_said_once_in_the_appendix() -> None:
     said = Said([tables(note)], words.texts)
     assert all(block.notes == () for block in said.once(tables(note)))
     assert said.appendix()[-1] == Bullets((note,))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_chapter_that_has_an_answer_keeps_the_part_where_a_detail_is_withheld(
+    language: Language,
+) -> None:
+    texts = words_in(language).texts
+    target = [Paragraph("29 / 64"), Paragraph(texts["withheld.protected"])]
+    assert refusals(target, texts) == [texts["withheld.protected"]]
+    assert refusals([*target, Box(kind="can_say", title="", items=("29 / 64",))], texts) == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evalkit.documents.model import Document
-from evalkit.language import LANGUAGES, Language
+from evalkit.language import LANGUAGES, Language, Texts
 from evalkit.present.blocks import Figure, Paragraph, Table, printed
 from tests.support.reports import document_of
 
@@ -111,3 +111,18 @@ def test_where_too_much_is_unknown_the_first_page_says_so_and_what_to_do(
     page = " ".join(texts_of(document_of(str(unknown), language), "first-page"))
     page = page.replace("\u00a0", " ")
     assert [one for one in told if one not in page] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_chart_of_one_way_out_is_not_said_to_hold_everyone(
+    tmp_path: Path, language: Language
+) -> None:
+    """Too few left in the other ways for parts of a whole: one line, named and read as a line."""
+    exits = ["Arbete"] * 30 + ["Studier"] * 6 + ["Sjukdom"] * 6 + ["Åter till kommunen"] * 6
+    document = document_of(str(written(tmp_path, [*exits, *[""] * 14])), language)
+    (chapter,) = (one for one in document.chapters if one.id == "time-to-employment")
+    figures = [b for part in chapter.parts for b in part.blocks if isinstance(b, Figure)]
+    (lines,) = (one for one in figures if one.id.startswith("ways-out"))
+    texts = Texts(language)
+    assert lines.reading == texts["chart_reading.curve"]
+    assert lines.caption == texts["time.ways_out_lines.caption"]

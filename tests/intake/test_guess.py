@@ -52,6 +52,7 @@ def people(n: int = 30) -> list[tuple[object, ...]]:
         (("SUS-nr", "Juridiskt kön", "Påbörjad", "Avslutad den", "Avslutsanledning"), 2, 3),
         (("Ärende", "Kön", "Inskrivningsdatum", "Utskrivningsdatum", "Utskriven till"), 2, 3),
         (("Deltagare nr", "Sex", "Insatsens startdatum", "Insatsens slutdatum", "Orsak"), 2, 3),
+        (("Deltagarnr", "Kön", "Insatsstart", "Insatsslut", "Varför slutade?"), 2, 3),
     ],
 )
 def test_headings_of_case_systems_are_guessed_by_their_words(
@@ -119,6 +120,13 @@ def test_no_example_shows_a_letter_or_a_digit_of_a_person(tmp_path: Path) -> Non
     assert {letter for letter in shown if letter.isdigit()} <= set("2024")
 
 
+def test_a_column_that_tells_participants_from_others_is_seen(tmp_path: Path) -> None:
+    headings = ("Kod", "Kön", "Startdatum", "Slutdatum", "Avslutsorsak", "Grupp", "Anteckning")
+    rows = [(*row, ("Deltagare", "Jämförelse")[i % 2], "ok") for i, row in enumerate(people())]
+    (found,) = guessed(tmp_path, headings, *rows)
+    assert [column.heading for column in found.columns if column.marks_others] == ["Grupp"]
+
+
 @pytest.mark.parametrize(
     ("reason", "expected"),
     [
@@ -133,6 +141,7 @@ def test_no_example_shows_a_letter_or_a_digit_of_a_person(tmp_path: Path) -> Non
         ("Sjukskriven på heltid", "health_or_leave"),
         ("Avbrott p.g.a. sjukdom", "health_or_leave"),
         ("Avbrutit i förtid", "dropout"),
+        ("Hoppade av", "dropout"),
         ("Kommunal visstidsanställning", "municipal_employment"),
         # Words of work that do not say work.
         ("Ej arbete, åter i försörjningsstöd", ""),

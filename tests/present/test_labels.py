@@ -1,6 +1,9 @@
 from __future__ import annotations
 
-from evalkit.present.labels import words_in
+from pathlib import Path
+
+from evalkit.present.labels import words_in, words_of
+from evalkit.project import load_project
 from evalkit.project.base import LocalText
 
 OWN = {"track": {"sfi": LocalText(sv="Yrkes-SFI", en="Vocational Swedish")}}
@@ -49,3 +52,17 @@ def test_an_outcome_of_the_projects_own_is_quoted() -> None:
 
 def test_dimensions_the_catalogue_lacks_are_headings_of_their_name() -> None:
     assert [SV.dimension("sex"), SV.dimension("own_column")] == ["Kön", "Own column"]
+
+
+def test_a_column_named_by_its_heading_is_printed_as_the_heading(tmp_path: Path) -> None:
+    """`init` proposes ``ovrigt`` for Övrigt; a name of one's own and a known field stay."""
+    (tmp_path / "project.yaml").write_text(
+        "id: t\ntitle: T\nsummary: T.\nlanguages: [sv]\ndata_cut: 2024-12-31\n"
+        "period: {start: 2023-01-01, end: 2024-12-31}\nchapters: [participants]\n"
+        "registers: [{file: r.csv, columns: {Läge efter 6 mån: lage_efter_6_man,"
+        " Egen coach: coach, Age: age}}]\n",
+        encoding="utf-8",
+    )
+    labels = words_of(load_project(tmp_path), "sv").labels
+    assert labels.dimension("lage_efter_6_man") == "Läge efter 6 mån"
+    assert [labels.dimension("coach"), labels.dimension("age")] == ["Coach", "Ålder"]

@@ -177,3 +177,20 @@ def test_the_test_sees_a_difference_and_has_two_decimals():
     assert result.p_value == round(result.p_value, 2)
     with pytest.raises(CannotBeComputed, match="one_group"):
         gray_like_test(everyone())
+
+
+def test_where_nobody_has_the_outcome_the_upper_limit_is_exact_and_not_zero():
+    own = [
+        *blocks((), "outcome", (60.0, 0), (INF, 9)),
+        *blocks((), "other", (60.0, 6), (INF, 28)),
+        *blocks((), "last_seen", (60.0, 0), (INF, 42)),
+    ]
+    events = GroupedEvents(
+        groups=("",), hidden=(), causes=CAUSES, blocks=tuple(own),
+        points={("", "work"): (60,)}, persons={"": 85}, horizons=(60,),
+    )  # fmt: skip
+    found = share_by(events, 60)
+    # Clopper and Pearson (1934) of 0 of 85: 1 - 0.025 ** (1 / 85).
+    assert (found.value, found.low) == (0.0, 0.0)
+    assert found.high == pytest.approx(1 - 0.025 ** (1 / 85), abs=1e-9)
+    assert found.method == "clopper_pearson"

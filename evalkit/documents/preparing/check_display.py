@@ -154,6 +154,10 @@ def show_reading(registers: Iterable[ProposedRegister], words: Words) -> None:
         console.print(line, markup=False, style="bold", soft_wrap=True)
         if register.columns:
             console.print(reading_table(register, words))
+        for column in register.columns:
+            if column.marks_others and not column.is_read:
+                told = words.texts.format("init.others", heading=column.heading)
+                console.print(told, markup=False)
         console.print()
 
 

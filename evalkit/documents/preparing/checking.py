@@ -19,7 +19,7 @@ from evalkit.answers.measures import require_two_cohorts
 from evalkit.answers.study import Study
 from evalkit.documents.guard import columns_met, names_that_point
 from evalkit.documents.preparing.names import nearest_name, unknown_names
-from evalkit.documents.preparing.needs import ChapterState, chapter_states
+from evalkit.documents.preparing.needs import ChapterState, chapter_states, few_places
 from evalkit.documents.preparing.own_wording import causal_words
 from evalkit.forms import veiled
 from evalkit.intake import IntakeError
@@ -234,9 +234,10 @@ class _Look:
                 place=one.place, name=one.name, column=one.column,
                 known=", ".join(one.known) or "–",
             )  # fmt: skip
-        few = _FEW * self._study.rule.threshold
-        if len(self._study.persons) < few:
+        if len(self._study.persons) < (few := _FEW * self._study.rule.threshold):
             self._say("warning", "few_persons", few=self._words.numbers.count(few))
+        for title in few_places(self._study):
+            self._say("warning", "few_sites", title=title)
 
     def _filled(self) -> Iterator[str]:
         if self._project.registers:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from evalkit.answers.study import Study
 from evalkit.project import Project
+from evalkit.statistics.sites.comparison import FEWEST_SITES
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,13 @@ def chapter_states(project: Project, filled: Iterable[str]) -> Iterator[ChapterS
     for chapter in project.chapters:
         lacks = tuple(need for need in _NEEDS.get(chapter, ()) if not there & set(need.names))
         yield ChapterState(chapter, lacks)
+
+
+def few_places(study: Study) -> Iterator[str]:
+    """Titles of the chapter's comparisons of fewer places than can be set beside chance."""
+    for spec in study.project.sites if "sites" in study.project.chapters else ():
+        if spec.by in study.persons.columns and len(study.levels(spec.by)) < FEWEST_SITES:
+            yield spec.title.in_language(study.language)
 
 
 def _keys_given(project: Project) -> Iterator[str]:

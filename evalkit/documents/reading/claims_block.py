@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from evalkit.language import Texts
 from evalkit.reading.reader import ReadClaim, Reading
 
 _SAME_NAME = frozenset(
@@ -38,7 +39,6 @@ _ALL_THE_TIME = re.compile(
     r"\b(sedan starten?|hittills|totalt|sammanlagt|projekttiden|since|so far|in total|in all)\b",
     re.IGNORECASE,
 )
-_COMMENT = "# The quote stands in both languages: translate the other one, and name the source.\n"
 
 
 def claims_block(*readings: tuple[Reading, str]) -> str:
@@ -50,9 +50,9 @@ def claims_block(*readings: tuple[Reading, str]) -> str:
     entries = [_entry(c, source, seen) for reading, source in readings for c in reading.claims]
     if not entries:
         return "claims: []\n"
-    return _COMMENT + yaml.safe_dump(
-        {"claims": entries}, allow_unicode=True, sort_keys=False, width=100
-    )
+    comment = Texts(readings[0][0].language)["reading.claims_block"]
+    block = yaml.safe_dump({"claims": entries}, allow_unicode=True, sort_keys=False, width=100)
+    return f"# {comment}\n{block}"
 
 
 def claim_line(claim: ReadClaim, source: str) -> str:

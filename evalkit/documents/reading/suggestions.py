@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from evalkit.language import Texts
 from evalkit.present.numbers import Numbers
 from evalkit.reading.reader import ReadClaim
+
+_NUMBER, _YEAR = re.compile(r"\d+(?:[\s.]\d{3})*"), re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def suggestion(claim: ReadClaim, texts: Texts) -> str:
@@ -204,7 +208,12 @@ def _target(claim: ReadClaim, texts: Texts) -> str:
 
 
 def _count(claim: ReadClaim, texts: Texts) -> str:
-    return texts.format("reading.suggest.count", value=_values(claim, texts))
+    value = _values(claim, texts)
+    # Those who got somewhere are not those who took part; beside another number it may be either.
+    if not claim.outcome or len(_NUMBER.findall(_YEAR.sub("", claim.sentence))) != 1:
+        return texts.format("reading.suggest.count", value=value)
+    outcome = texts.format("reading.outcome.other", k=value)
+    return texts.format("reading.suggest.count_outcome", outcome=outcome)
 
 
 def _area(claim: ReadClaim, texts: Texts) -> str:

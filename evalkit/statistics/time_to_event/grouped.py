@@ -22,6 +22,7 @@ from evalkit.results import (
     TestResult,
 )
 from evalkit.results.curves import BLOCKS, OTHER, OUTCOME, WAY, GroupedEvents
+from evalkit.statistics.shares.proportions import clopper_pearson_limits
 from evalkit.statistics.time_to_event.blocks import bins
 from evalkit.statistics.time_to_event.competing_risks import greenwood
 from evalkit.statistics.time_to_event.curve_steps import pointwise_limits
@@ -82,7 +83,9 @@ def share_by(
     """The share with the outcome by a day: its number at a point, else bounds, else too few.
 
     Between two own points the share lies between theirs; bounds more than 20 percentage
-    points apart, and days after the last point, are ``few_at_day``.
+    points apart, and days after the last point, are ``few_at_day``. Where nobody has the
+    outcome by a point, the limits are exact (Clopper & Pearson 1934), of those not last seen
+    before it.
     """
     outcome = events.causes[0]
     points = events.points.get((group, outcome), ())
@@ -96,13 +99,19 @@ def share_by(
         at = int(np.searchsorted(edges, day))
         low, high = _limits(value[[at]], error[[at]], confidence_level)
         so_far = _between(events, group, outcome, [p for p in points if p <= day]).sum()
+        method = "log-log"
+        if not so_far:
+            # A part of a person is rounded away: the wider side.
+            known = int(n - bins(events, outcome).of(group)[2][: at + 1].sum())
+            low, high = np.array(clopper_pearson_limits(0, known, confidence_level))[:, None]
+            method = "clopper_pearson"
         return Estimate(
             measure=MEASURE,
             value=float(value[at]),
             low=float(min(low[0], value[at])),
             high=float(max(high[0], value[at])),
             unit="share",
-            method="log-log",
+            method=method,
             confidence_level=confidence_level,
             n=n,
             cells=(int(so_far), int(n - so_far)),

@@ -214,7 +214,9 @@ def new_extract(file: Path) -> None:
     workbook(file, [(*HEADINGS, "Hemkommun"), *rows])
 
 
-def test_a_new_extract_changes_only_what_is_new(tmp_path: Path) -> None:
+def test_a_new_extract_changes_only_what_is_new(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = workbook(tmp_path / "deltagare.xlsx", [HEADINGS, *people()])
     project_file = begun(file)
     written = project_file.read_text(encoding="utf-8")
@@ -222,7 +224,11 @@ def test_a_new_extract_changes_only_what_is_new(tmp_path: Path) -> None:
     own += "# En egen anmärkning.\ntargets: [{id: a, title: Mål, goal: 0.4}]\n"
     project_file.write_text(own, encoding="utf-8")
     new_extract(file)
+    capsys.readouterr()
     begun(file)
+    shown = capsys.readouterr().out
+    assert "datauttaget är nu 2025-02-28" in shown
+    assert "insatsens period slutar nu 2025-02-28" in shown
     text = project_file.read_text(encoding="utf-8")
     gone = [line for line in own.splitlines() if line not in text.splitlines()]
     assert [line.split(":")[0] for line in gone] == ["period", "data_cut"]
