@@ -103,6 +103,9 @@ def _of_target(report: Report, target: Target, found: TargetVerdict) -> Main:
     question = written(report, "question.target", title=_title(report, target))
     may_turn = _may_turn(report, target, found)
     grade = found.grade.replace("clearly", "unknown") if may_turn else found.grade
+    is_equal = numbers.percent(row.value) == numbers.percent(found.goal)
+    if is_equal and grade.endswith("uncertain"):
+        grade = "equal"
     answer = f"{written(report, f'answer.{grade}')} {counted}"
     goal = numbers.percent_short(found.goal)
     asked = report.project.question

@@ -102,6 +102,10 @@ TOLD = {
         target(goal=0.6),
         {"sv": "Nej, andelen låg säkert under", "en": "No, the share was clearly below"},
     ),
+    "right at the goal is not above it": (
+        target(goal=0.30, where={"sex": "man"}),  # 18 of 60
+        {"sv": "andelen låg precis på målet", "en": "right at the target"},
+    ),
     "a limit beside the goal is not rounded to it": (
         target(goal=0.53, denominator="exits"),  # Wilson: 0.3254–0.5254
         {"sv": "mellan 32,5 och 52,5 procent, inte", "en": "between 32.5 and 52.5%, not"},
