@@ -6,7 +6,8 @@ Of the project's first target, else of its first real series; `first_participant
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from evalkit.chapters.report import Report
@@ -16,7 +17,7 @@ from evalkit.present.charts import (
     series_figure,
     verdicts_figure,
 )
-from evalkit.present.numbers import Numbers
+from evalkit.present.numbers import Numbers, printed_value
 from evalkit.present.sentences.parts import count_behind
 from evalkit.project import Series, Target
 from evalkit.results import (
@@ -48,12 +49,28 @@ def main_answer(report: Report) -> Main | None:
     for target in report.project.targets:
         found = report.result(f"target.{target.id}", TargetVerdict)
         if found is not None:
-            return _of_target(report, target, found)
+            main = _of_target(report, target, found)
+            first = report.project.targets[0]
+            return main if target is first else _of_another(report, first, target, main)
     for series in report.project.series:
         changes = report.result(f"change.{series.id}", AreaChanges)
         if changes is not None and not series.is_synthetic and series.is_percentage:
             return _of_series(report, series, changes)
     return None
+
+
+def _of_another(report: Report, first: Target, answered: Target, main: Main) -> Main:
+    """The first target has no figure to show: that is its answer, then another target's."""
+    asked, other = (_title(report, one) for one in (first, answered))
+    question = written(report, "question.target", title=asked)
+    gone = report.words.texts["verdict.rule.not_shown"]
+    answer = f"{gone} {written(report, 'answer.other_target', title=other)} {main.answer}"
+    return replace(main, question=question, answer=answer)
+
+
+def _title(report: Report, target: Target) -> str:
+    title = target.title.in_language(report.language)
+    return title[:1].lower() + title[1:]
 
 
 def whole_percent(numbers: Numbers, share: float) -> str:
@@ -72,7 +89,7 @@ def written(report: Report, key: str, **facts: Any) -> str:
 
 def _of_target(report: Report, target: Target, found: TargetVerdict) -> Main:
     numbers, row = report.words.numbers, found.estimate
-    labels, title = report.words.labels, target.title.in_language(report.language)
+    labels = report.words.labels
     is_status = target.status_column is not None
     outcome = (labels.being if is_status else labels.done)(target.outcome)
     counted = written(
@@ -83,8 +100,13 @@ def _of_target(report: Report, target: Target, found: TargetVerdict) -> Main:
         value=whole_percent(numbers, row.value),
         outcome=outcome,
     )
-    question = written(report, "question.target", title=title[:1].lower() + title[1:])
-    answer = f"{written(report, f'answer.{found.grade}')} {counted}"
+    question = written(report, "question.target", title=_title(report, target))
+    may_turn = _may_turn(report, target, found)
+    grade = found.grade.replace("clearly", "unknown") if may_turn else found.grade
+    is_equal = numbers.percent(row.value) == numbers.percent(found.goal)
+    if is_equal and grade.endswith("uncertain"):
+        grade = "equal"
+    answer = f"{written(report, f'answer.{grade}')} {counted}"
     goal = numbers.percent_short(found.goal)
     asked = report.project.question
     # Without a question of its own the question is the target's title.
@@ -95,32 +117,52 @@ def _of_target(report: Report, target: Target, found: TargetVerdict) -> Main:
 
 
 def _whom(report: Report, target: Target, n: int) -> str:
-    numbers, n_text = report.words.numbers, report.words.numbers.count(n)
-    if target.period is None:
-        return written(report, f"whom.{target.denominator}", n=n_text)
-    whom = written(
-        report,
-        f"whom.{target.denominator}_in_period",
-        n=n_text,
-        start=numbers.date(target.period.start),
-        end=numbers.date(target.period.end),
-    )
-    is_part = report.result(f"follow_up.{target.id}", FollowUpBounds) is not None
-    return written(report, "whom.followed", whom=whom) if is_part else whom
+    """Those counted: in the target's period, those followed up, the group that it is about."""
+    numbers, facts = report.words.numbers, dict[str, str]()
+    kind: str = target.denominator
+    if target.period is not None:
+        facts = {
+            "start": numbers.date(target.period.start),
+            "end": numbers.date(target.period.end),
+        }
+        kind += "_in_period"
+    whom = written(report, f"whom.{kind}", n=numbers.count(n), **facts)
+    bounds = _bounds(report, target)
+    if target.status_column is not None and (bounds is None or bounds.missing):
+        followed = "participants_followed" if kind == "participants" else "followed"
+        whom = written(report, f"whom.{followed}", whom=whom)
+    labels = report.words.labels
+    groups = ", ".join(labels.inline(column, one) for column, one in target.where.items())
+    return f"{whom} ({groups})" if groups else whom
+
+
+def _bounds(report: Report, target: Target) -> FollowUpBounds | None:
+    return report.result(f"follow_up.{target.id}", FollowUpBounds)
+
+
+def _may_turn(report: Report, target: Target, found: TargetVerdict) -> bool:
+    """Whether those of whom it is not known how it went could take the share to the goal."""
+    bounds = _bounds(report, target)
+    return bounds is not None and bounds.missing > 0 and bounds.low < found.goal < bounds.high
 
 
 def _sure_of_target(report: Report, target: Target, found: TargetVerdict) -> Iterator[str]:
     """How far chance reaches, how to read it, and what would have been needed."""
     numbers, row = report.words.numbers, found.estimate
-    low, high = (numbers.bare(end, "percent", decimals=0) for end in (row.low, row.high))
-    side = "outside" if found.grade.startswith("clearly") else "inside"
+    goal = printed_value(found.goal, "percent", decimals=4)
+    is_inside = not found.grade.startswith("clearly")
+    decimals = 0 if is_inside else _apart(goal, row.low, row.high)
+    low, high = (numbers.bare(end, "percent", decimals=decimals) for end in (row.low, row.high))
+    said = {printed_value(end, "percent", decimals=decimals) for end in (row.low, row.high)}
+    side = "inside" if is_inside or goal in said else "outside"
     yield written(report, f"sure.{side}", low=low, high=high)
+    yield from _sure_of_unknown(report, target, found)
     needed = report.result(f"target.{target.id}.needed", int)
-    if needed is not None and side == "inside":
+    if needed is not None and is_inside:
         yield written(
             report,
             "sure.needed",
-            value=numbers.bare(row.value, "percent", decimals=0),
+            value=numbers.bare(row.value, "percent", decimals=_apart(goal, row.value)),
             goal=numbers.percent_short(found.goal),
             needed=numbers.count(needed),
         )
@@ -133,6 +175,28 @@ def _sure_of_target(report: Report, target: Target, found: TargetVerdict) -> Ite
             value=whole_percent(numbers, adjusted.adjusted.value),
             interval=numbers.interval(*ends, decimals=0),
         )
+
+
+def _apart(goal: Decimal, *shares: float) -> int:
+    """Decimals: one where a share that is not the goal would be printed as the goal."""
+    return int(any(printed_value(share, "percent", decimals=0) == goal for share in shares))
+
+
+def _sure_of_unknown(report: Report, target: Target, found: TargetVerdict) -> Iterator[str]:
+    """Between what the share of all lies, where that could change the verdict."""
+    bounds = _bounds(report, target)
+    if bounds is not None and _may_turn(report, target, found):
+        numbers = report.words.numbers
+        yield written(
+            report,
+            "sure.unknown",
+            missing=numbers.count(bounds.missing),
+            n=numbers.count(bounds.response.n),
+            low=whole_percent(numbers, bounds.none.value),
+            high=whole_percent(numbers, bounds.every.value),
+        )
+    elif bounds is None and f"follow_up.{target.id}" in report and target.status_column is None:
+        yield written(report, "sure.unrecorded")
 
 
 def _target_picture(report: Report, target: Target, found: TargetVerdict) -> Figure:

@@ -15,10 +15,10 @@ import numpy as np
 from evalkit.disclosure.alone import PROTECTED
 from evalkit.disclosure.curves import Timed, timed
 from evalkit.disclosure.linked import LATE, Decision, decide, padded
-from evalkit.disclosure.record import Edition, RecordedRow
+from evalkit.disclosure.record import Edition, RecordedRow, judged_rows
 from evalkit.disclosure.rule import Rule, is_small
 from evalkit.disclosure.system import PARTICIPANTS, Partition
-from evalkit.results import EventTable, FlowStep, Released, Withheld
+from evalkit.results import EventTable, FlowStep, Regression, Released, Withheld
 from evalkit.results.answers import Answer
 from evalkit.results.codec import decoded, encoded
 from evalkit.results.curves import KINDS, REST, WAY, EventBlock, GroupedEvents
@@ -112,6 +112,9 @@ def decide_edition(
         if isinstance(answer.result, EventTable) and own:
             kept = _curve(answer, released[answer.id], own, history.pseudonyms)
             released[answer.id] = kept
+        elif isinstance(answer.result, Regression) and _is_moved(answer.id, decision, place, own):
+            gone_too = Withheld(measure=answer.result.model, reason=PROTECTED)
+            released[answer.id] = replace(released[answer.id], result=gone_too, withheld=1)
         elif (
             isinstance(answer.result, tuple)
             and answer.result
@@ -119,6 +122,18 @@ def decide_edition(
         ):
             released[answer.id] = _steps(released[answer.id], own, released, rule)
     return replace(decision, released=released)
+
+
+def _is_moved(name: str, decision: Decision, place: Iterable[str], own: Sequence[Edition]) -> bool:
+    """Whether a model is of a few other persons than before: its coefficients would tell of them.
+
+    Where its numbers of persons may stand beside the earlier ones, so may they.
+    """
+    if name not in decision.withheld:
+        return False
+    now = {row.sets for row in judged_rows(decision, list(place)) if row.answer == name}
+    before = {row.sets for edition in own for row in edition.rows if row.answer == name}
+    return bool(before) and not now & before
 
 
 def curve_rows(

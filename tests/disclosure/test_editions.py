@@ -19,8 +19,8 @@ from evalkit.disclosure.editions import (
 from evalkit.disclosure.linked import decide
 from evalkit.disclosure.record import Edition, from_data, judged_rows, to_data, withheld_rows
 from evalkit.disclosure.rule import rule_for
-from evalkit.results import CountTable, Estimate, FlowStep
-from evalkit.results.answers import Answer, Members
+from evalkit.results import CountTable, Estimate, FlowStep, Regression
+from evalkit.results.answers import Answer, Members, share_members
 from evalkit.statistics.time_to_event.event_table import event_table
 from tests.disclosure import reports
 
@@ -85,6 +85,33 @@ def test_regrouped_places_do_not_tell_the_third():
     first = {row.key for row in edition.rows if row.is_printed}
     if ("0", "1") in first:  # Sjöbo was printed
         assert told["Inland"]
+
+
+def model(persons: pd.DataFrame) -> Answer[Regression]:
+    reached = (persons["exit_class"] == "employment").to_numpy()
+    everyone = np.ones(len(persons), dtype=bool)
+    found = Regression(
+        model="fine_gray", coefficients=(), ratio="subdistribution_hazard_ratio",
+        method="efron", standard_errors="robust", confidence_level=0.95,
+        log_likelihood=-10.0, log_likelihood_null=-12.0, n=len(persons),
+        events=int(reached.sum()), cells=(len(persons), int(reached.sum())),
+        residual_degrees_of_freedom=50,
+    )  # fmt: skip
+    return Answer(id="model", result=found, members=(share_members(everyone, reached),))
+
+
+@pytest.mark.parametrize(("more", "stands"), [(0, True), (1, False), (4, False), (5, True)])
+def test_a_model_does_not_move_with_a_few_who_have_gone_to_work(more: int, stands: bool):
+    """Its intervals tell how many events it rests on, to within one or two."""
+    persons = reports.register(1, 60)
+
+    def gone(n: int) -> pd.DataFrame:
+        return persons.assign(exit_class=["employment"] * n + ["ongoing"] * (60 - n))
+
+    edition = published(gone(20), [model(gone(20))])
+    history = History(tuple(names(persons)), (edition,))
+    new = decide_edition([model(gone(20 + more))], RULE, history)
+    assert isinstance(new.released["model"].result, Regression) == stands
 
 
 def test_ten_more_of_whom_one_is_not_in_work():

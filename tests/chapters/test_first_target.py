@@ -1,0 +1,137 @@
+"""What the first page says of a target: whom it counts, and what is not known of them."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evalkit.language import LANGUAGES, Language
+from evalkit.present.blocks import printed
+from tests.support.reports import document_of
+
+# Of each sex: to work, dropped out, left for a reason nobody wrote down, still enrolled.
+EXITS = {"Kvinna": (20, 20, 6, 14), "Man": (18, 20, 6, 16)}
+PROJECT = """id: mal
+title: {sv: Insatsen, en: The programme}
+summary: {sv: En insats., en: A programme.}
+programme: other
+is_synthetic: true
+period: {start: 2023-01-01, end: 2024-12-31}
+data_cut: 2024-12-31
+registers:
+  - file: deltagare.csv
+    columns: {id: person_id, kon: sex, ort: municipality, in: entry, ut: exit, orsak: exit_reason,
+              status: status_90d}
+groups: [sex]
+chapters: [participants, targets_and_claims]
+"""
+WORK = {"outcome": ["employment"], "source": "Avtal"}
+OTHER = {"id": "all", "title": {"sv": "Hälften", "en": "Half"}, "goal": 0.5,
+         "denominator": "participants", **WORK}  # fmt: skip
+
+
+def page(folder: Path, language: Language, *targets: dict[str, Any]) -> str:
+    rows = ["id;kon;ort;in;ut;orsak;status"]
+    reasons = ("Arbete", "Avbrott", "", "")
+    kinds = [
+        (sex, reason, kind < 3)
+        for sex, counts in EXITS.items()
+        for kind, (reason, n) in enumerate(zip(reasons, counts, strict=True))
+        for _ in range(n)
+    ]
+    for i, (sex, reason, has_left) in enumerate(kinds):
+        start = date(2023, 1, 10) + timedelta(days=3 * (i * 37 % 120))
+        end = start + timedelta(days=30 + i * 53 % 200) if has_left else ""
+        status = ("Arbete", "Arbetslös", "")[i % 3] if has_left else ""
+        place = "Ystad" if i in (0, 1, 30) else "Lund"
+        rows.append(f"D{i:03};{sex};{place};{start};{end};{reason};{status}")
+    (folder / "deltagare.csv").write_text("\n".join(rows), encoding="utf-8")
+    asked = f"targets: {json.dumps(targets)}\n"
+    (folder / "project.yaml").write_text(PROJECT + asked, encoding="utf-8")
+    first = document_of(str(folder), language).first_page
+    assert first is not None
+    blocks = [block for part in first.parts for block in part.blocks]
+    told = " ".join(text for block in blocks for text in printed(block))
+    return told.replace("\u00a0", " ")
+
+
+def target(**keys: Any) -> dict[str, Any]:
+    title = {"sv": "Målet", "en": "The goal"}
+    return {"id": "main", "title": title, "goal": 0.5, "denominator": "participants"} | WORK | keys
+
+
+TOLD = {
+    "a part of the participants is named": (
+        target(where={"sex": "woman"}),
+        {"sv": "20 av 60 deltagare (kvinnor)", "en": "20 of 60 participants (women)"},
+    ),
+    "only some of those who left were followed up": (
+        target(status_column="status_90d", denominator="exits"),
+        {
+            "sv": "31 av 61 som har avslutat och kunde följas upp",
+            "en": "31 of 61 who have left and could be followed up",
+        },
+    ),
+    "everyone counts where the way out is asked": (
+        target(period={"start": "2023-01-01", "end": "2024-12-31"}, denominator="exits"),
+        {
+            "sv": "38 av de 90 som lämnade mellan 1 januari 2023 och 31 december 2024 hade",
+            "en": "38 of the 90 who left between 1 January 2023 and 31 December 2024 had",
+        },
+    ),
+    "below, but the twelve that nobody knows of could take it there": (
+        target(goal=0.45),
+        {
+            "sv": "Det går inte att säga säkert: andelen låg under målet, men hur det gick är inte",
+            "en": "Not for certain: below the target, but what became of some is not known",
+        },
+    ),
+    "as does how far": (
+        target(goal=0.45),
+        {
+            "sv": "För 12 av 120 är det inte känt hur det gick. Andelen av alla ligger mellan 32 %",
+            "en": "For 12 of 120 it is not known what became of them. The share of all lies "
+            "between 32%",
+        },
+    ),
+    "surely below whatever became of them": (
+        target(goal=0.6),
+        {"sv": "Nej, andelen låg säkert under", "en": "No, the share was clearly below"},
+    ),
+    "right at the goal is not above it": (
+        target(goal=0.30, where={"sex": "man"}),  # 18 of 60
+        {"sv": "andelen låg precis på målet", "en": "right at the target"},
+    ),
+    "a limit beside the goal is not rounded to it": (
+        target(goal=0.53, denominator="exits"),  # Wilson: 0.3254–0.5254
+        {"sv": "mellan 32,5 och 52,5 procent, inte", "en": "between 32.5 and 52.5%, not"},
+    ),
+    "and is not said to be off it where one decimal is not enough": (
+        target(goal=0.24),  # Wilson: 0.2402–0.4045
+        {"sv": "mellan 24,0 och 40,4 procent: i", "en": "between 24.0 and 40.4%: 19"},
+    ),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("case", TOLD)
+def test_the_first_page_says_whom_a_target_counts(
+    case: str, language: Language, tmp_path: Path
+) -> None:
+    asked, told = TOLD[case]
+    assert told[language] in page(tmp_path, language, asked)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("sv", "Ett annat mål var hälften. "), ("en", "Another target was half. ")],
+)
+def test_another_targets_answer_is_not_the_first_ones(
+    language: Language, told: str, tmp_path: Path
+) -> None:
+    few = target(where={"municipality": "Ystad"})
+    assert told in page(tmp_path, language, few, OTHER)
