@@ -15,7 +15,14 @@ from evalkit.answers.asking import attempt
 from evalkit.answers.before_after import comparison_asks
 from evalkit.answers.claim_figures import mean_of_others, target_answer
 from evalkit.answers.counts import QUESTION, persons_answer, share_of_persons, table_answer
-from evalkit.answers.measures import of_whom, outcome_counts, require_outcomes, share_of
+from evalkit.answers.measures import (
+    MOST_UNKNOWN,
+    of_whom,
+    outcome_counts,
+    require_outcomes,
+    share_of,
+)
+from evalkit.answers.participants import unrecorded_answer
 from evalkit.answers.study import Study
 from evalkit.answers.time_to_employment import of_groups
 from evalkit.answers.trends import programme_changes
@@ -93,7 +100,9 @@ def _of_the_figure(
     yield from (one for one in (f"{name}.register", f"{name}.median") if one in asked)
     if figure.measure == "composition":
         yield from (table_answer(study, column) for column in figure.where)
-    elif figure.measure == "share" and figure.denominator == "exits":
+    elif figure.measure == "share":
+        yield unrecorded_answer(study)
+    if figure.measure == "share" and figure.denominator == "exits":
         yield _share_of_all(study, f"{name}.all", figure)
     elif claim.days is not None and claim.days.beside:
         yield attempt(f"{name}.beside", partial(mean_of_others, study, claim))
@@ -187,7 +196,9 @@ def _percentage(
             test=found.get(f"test.{claim.result_by}"),
         )
     own = found.get(f"{name}.register")
-    return share_rule(own, found.get(f"{name}.all", own), said)
+    is_recorded = found.get("unrecorded") == "none"
+    unknown = 0.0 if is_recorded else inf if figure.where else MOST_UNKNOWN
+    return share_rule(own, found.get(f"{name}.all", own), said, unknown=unknown)
 
 
 def target_rule(result: Any) -> ClaimVerdict:
@@ -201,12 +212,17 @@ def target_rule(result: Any) -> ClaimVerdict:
                goal_own=result.goal)  # fmt: skip
 
 
-def share_rule(own: Any, everyone: Any, said: Percentage) -> ClaimVerdict:
-    """Against the claim's own denominator, then against all of the group."""
+def share_rule(own: Any, everyone: Any, said: Percentage, *, unknown: float = 0.0) -> ClaimVerdict:
+    """Against the claim's own denominator, then against all of the group.
+
+    ``unknown``: how much larger the share may be, as it is not known how it went for everyone.
+    """
     if not isinstance(own, Estimate):
         return _withheld()
     facts = {"share_own": own.value, "count_own": own.n, "count_with": round(own.value * own.n)}
     if not _is_said(own.value, said):
+        if unknown and own.value < said.value / 100 <= own.value + unknown:
+            return _of("cannot_be_tested", "share_unrecorded", **facts)
         return _of("does_not_hold", "share_differs", **facts)
     if not isinstance(everyone, Estimate):
         return _of("holds_partly", "share_own_only", **facts)

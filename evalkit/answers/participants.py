@@ -99,11 +99,16 @@ def ends_unknown_answer(study: Study) -> Ask:
     return PublicAnswer(id="ends_unknown", result=bool(study.ends_unknown.any()))
 
 
-def _unrecorded(study: Study) -> Iterator[Ask]:
-    """Between what the shares lie where not every outcome is recorded."""
+def unrecorded_answer(study: Study) -> Ask:
+    """Whether it is not known how it went for "some" of those who left, "mostly", or "none"."""
     unknown, lost = not_recorded(study)
     kind = "mostly" if is_mostly_unknown(study) else "some" if unknown + lost else "none"
-    yield PublicAnswer(id="unrecorded", result=kind)
+    return PublicAnswer(id="unrecorded", result=kind)
+
+
+def _unrecorded(study: Study) -> Iterator[Ask]:
+    """Between what the shares lie where not every outcome is recorded."""
+    yield unrecorded_answer(study)
     positive = study.project.outcomes.positive
     status = study.persons["exit_class"]
     reached = status.isin(positive).to_numpy(dtype=bool)

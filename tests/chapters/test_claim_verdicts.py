@@ -67,6 +67,15 @@ def test_a_share_is_held_against_its_own_denominator_and_against_all():
     assert share_rule(left, GONE, said).rule == "share_own_only"
 
 
+def test_outcomes_that_are_not_recorded_may_make_up_for_a_larger_share():
+    """41 of 83 with up to a fifth unknown: 49 to 69 per cent."""
+    own = proportion(41, 83)
+    for value, rule in ((55, "share_unrecorded"), (72, "share_differs"), (40, "share_differs")):
+        assert share_rule(own, own, Percentage(value=value), unknown=0.2).rule == rule
+    assert share_rule(own, own, Percentage(value=55), unknown=0.2).verdict == "cannot_be_tested"
+    assert share_rule(own, own, Percentage(value=55)).verdict == "does_not_hold"
+
+
 def test_about_allows_a_tenth_more_or_less():
     row = proportion(events=33, n=100)
     assert share_rule(row, row, Percentage(value=35)).verdict == "does_not_hold"
