@@ -156,7 +156,7 @@ def _sure_of_target(report: Report, target: Target, found: TargetVerdict) -> Ite
     said = {printed_value(end, "percent", decimals=decimals) for end in (row.low, row.high)}
     side = "inside" if is_inside or goal in said else "outside"
     yield written(report, f"sure.{side}", low=low, high=high)
-    yield from _sure_of_unknown(report, target, found)
+    yield from sure_of_unknown(report, target, found)
     needed = report.result(f"target.{target.id}.needed", int)
     if needed is not None and is_inside:
         yield written(
@@ -182,7 +182,7 @@ def _apart(goal: Decimal, *shares: float) -> int:
     return int(any(printed_value(share, "percent", decimals=0) == goal for share in shares))
 
 
-def _sure_of_unknown(report: Report, target: Target, found: TargetVerdict) -> Iterator[str]:
+def sure_of_unknown(report: Report, target: Target, found: TargetVerdict) -> Iterator[str]:
     """Between what the share of all lies, where that could change the verdict."""
     bounds = _bounds(report, target)
     if bounds is not None and _may_turn(report, target, found):

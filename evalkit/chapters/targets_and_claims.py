@@ -13,6 +13,7 @@ from evalkit.answers import targets_and_claims
 from evalkit.answers.targets_and_claims import POWER, SHARE_DECIMALS
 from evalkit.chapters.casemix import adjusted_grade, adjusted_target, cannot_say
 from evalkit.chapters.claim_verdicts import verdict_of, verdicts_table
+from evalkit.chapters.first_answer import sure_of_unknown
 from evalkit.chapters.not_followed_up import target_not_followed_up
 from evalkit.chapters.participants import subsidy_paragraph
 from evalkit.chapters.register_figures import register_figure
@@ -157,7 +158,9 @@ def _graded(report: Report) -> Iterator[str]:
         if isinstance(released.result, TargetVerdict):
             is_one = len(report.project.targets) == 1
             title = "" if is_one else target.title.in_language(report.language)
-            yield verdict_sentences(released, report.words, title=title)[0]
+            graded = verdict_sentences(released, report.words, title=title)[0]
+            # A verdict is not read without what could turn it.
+            yield " ".join([graded, *sure_of_unknown(report, target, released.result)])
             yield from adjusted_grade(report, target)
 
 

@@ -135,3 +135,18 @@ def test_another_targets_answer_is_not_the_first_ones(
 ) -> None:
     few = target(where={"municipality": "Ystad"})
     assert told in page(tmp_path, language, few, OTHER)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_chapters_short_answer_does_not_contradict_the_page(
+    language: Language, tmp_path: Path
+) -> None:
+    """38 of 120 is clearly below 45 per cent; of 50 the interval holds it."""
+    told = TOLD["as does how far"][1][language]
+    page(tmp_path, language, target(goal=0.45))
+    (chapter,) = (
+        one for one in document_of(str(tmp_path), language).chapters
+        if one.id == "targets-and-claims"
+    )  # fmt: skip
+    answer = " ".join(text for block in chapter.parts[0].blocks for text in printed(block))
+    assert told in answer.replace("\u00a0", " ")
