@@ -102,8 +102,8 @@ def _of_the_figure(
         yield from (table_answer(study, column) for column in figure.where)
     elif figure.measure == "share":
         yield unrecorded_answer(study)
-    if figure.measure == "share" and figure.denominator == "exits":
-        yield _share_of_all(study, f"{name}.all", figure)
+        if figure.denominator == "exits":
+            yield _share_of_all(study, f"{name}.all", figure)
     elif claim.days is not None and claim.days.beside:
         yield attempt(f"{name}.beside", partial(mean_of_others, study, claim))
     if claim.result_by is not None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from evalkit.chapters.claim_verdicts import in_text, verdict_of
 from evalkit.chapters.first_answer import whole_percent, written
+from evalkit.chapters.first_participants import is_partly_unknown
 from evalkit.chapters.report import Report
 from evalkit.project.questions import Sites
 from evalkit.results import (
@@ -200,7 +201,7 @@ def _time(report: Report, days: int) -> str:
 def next_steps(report: Report) -> Iterator[str]:
     """Gaps in data and method, each named by what it would let the reader know."""
     numbers = report.words.numbers
-    if report.result("unrecorded", str) not in (None, "none"):
+    if is_partly_unknown(report):
         yield written(report, "next.unknown")
     ongoing = _level(report, "exit_class", "ongoing")
     days = report.project.outcomes.horizons_days[-1]

@@ -29,8 +29,8 @@ def answer_of_participants(report: Report) -> Main | None:
         "value": whole_percent(numbers, everyone.value),
     }
     answer = f"{_word(report)} {written(report, 'answer.participants', **facts)}".strip()
-    is_partly_unknown = _is_partly_unknown(report)
-    sure = "" if is_partly_unknown else written(report, "sure.all_left")
+    is_unknown = is_partly_unknown(report)
+    sure = "" if is_unknown else written(report, "sure.all_left")
     if left is not None and left.n < everyone.n:
         remain = everyone.n - left.n
         facts |= {
@@ -41,7 +41,7 @@ def answer_of_participants(report: Report) -> Main | None:
         }
         answer = f"{answer} {written(report, 'answer.left', **facts)}"
         sure = written(report, "sure.remain", **facts)
-    if is_partly_unknown:
+    if is_unknown:
         sure = f"{sure} {written(report, 'sure.unrecorded')}".lstrip()
     question = written(report, "question.participants", **facts)
     return Main(question, answer, sure, _course_picture(report, everyone, left))
@@ -74,7 +74,8 @@ def _of_no_share(report: Report) -> Main | None:
     return Main(question, answer, sure, picture)
 
 
-def _is_partly_unknown(report: Report) -> bool:
+def is_partly_unknown(report: Report) -> bool:
+    """Whether some left of whom it is not known how it went."""
     return report.result("unrecorded", str) not in (None, "none")
 
 
@@ -83,7 +84,7 @@ def _course_picture(report: Report, everyone: Estimate, left: Estimate | None) -
     words, name = report.words, share_id(report.project.outcomes.positive, "participants")
     labels = (words.labels.level("exit_class", one) for one in report.project.outcomes.positive)
     reached, gone = count_behind(everyone), everyone.n if left is None else left.n
-    other = "status.other_or_unknown" if _is_partly_unknown(report) else "status.other"
+    other = "status.other_or_unknown" if is_partly_unknown(report) else "status.other"
     bars = {
         words.labels.any_of(labels).capitalize(): reached,
         written(report, other): gone - reached,

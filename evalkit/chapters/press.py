@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evalkit.answers.counts import share_id
+from evalkit.chapters.first_participants import is_partly_unknown
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks
 from evalkit.present.blocks import Bullets, Heading, Paragraph
@@ -48,8 +49,7 @@ def _of_persons(report: Report) -> Iterator[str]:
     facts |= {"day": numbers.date(report.project.data_cut)}
     table = report.result("persons.exit_class", CountTable)
     exits = {} if table is None else _counts(table, "exit_class")
-    is_recorded = report.result("unrecorded", str) not in ("some", "mostly")
-    is_fair = is_recorded and everyone.count >= _FEW
+    is_fair = everyone.count >= _FEW and not is_partly_unknown(report)
     if is_fair:
         yield from _shares(report, facts)
     if is_fair and {"employment", "ongoing"} <= exits.keys():
