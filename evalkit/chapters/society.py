@@ -10,9 +10,13 @@ from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, asks, say_box
 from evalkit.present.blocks import Paragraph
 from evalkit.present.sentences.parts import reason_text
-from evalkit.present.sentences.society import break_even_sentence, society_sentences
+from evalkit.present.sentences.society import (
+    break_even_sentence,
+    days_sentence,
+    society_sentences,
+)
 from evalkit.present.tables.society import prices_table, society_table
-from evalkit.results import CannotBeComputed, FlowStep, Released, Society
+from evalkit.results import CannotBeComputed, DaysRange, FlowStep, Released, Society
 
 
 @asks(society.calculation)
@@ -26,24 +30,35 @@ def calculation(report: Report) -> Blocks:
     if not isinstance(found, Society):
         yield Paragraph(reason_text(found, report.words))
         return
-    numbers = report.words.numbers
-    value, low, high = (numbers.days(day) for day in found.days)
-    persons = report.always("society.persons", FlowStep).result
-    yield Paragraph(
-        report.words.texts.format(
-            "society.days",
-            n=numbers.count(persons.count),
-            left=report.words.labels.done(["any"]),
-            horizon=numbers.days(found.horizon_days),
-            value=value,
-            low=low,
-            high=high,
-        )
-    )
+    n = report.always("society.persons", FlowStep).result.count
+    counted = report.result("society.days", DaysRange)
+    followed = n if counted is None else counted.n
+    yield Paragraph(days_sentence(found, report.words, n=n, followed=followed))
     yield society_table(released, report.words, table_id="society")
     has_comparison = report.project.comparison is not None
     for sentence in society_sentences(released, report.words, has_comparison=has_comparison):
         yield Paragraph(sentence)
+    yield from _beyond(report, released)
+
+
+def _beyond(report: Report, released: Released[Any]) -> Blocks:
+    """What the days assumed after the follow-up would add, apart from what was counted."""
+    spec, later = report.project.society, released.result.beyond
+    if later is None or spec is None or spec.beyond is None:
+        return
+    yield Paragraph(
+        report.words.texts.format(
+            "society.beyond",
+            days=report.words.numbers.days(spec.beyond.days),
+            source=spec.beyond.source.in_language(report.language),
+        )
+    )
+    yield society_table(
+        replace(released, result=later),
+        report.words,
+        table_id="society-beyond",
+        caption="society.beyond.caption",
+    )
 
 
 @asks(society.calculation)
@@ -89,4 +104,8 @@ def _can_say(report: Report) -> list[str]:
         return []
     if not isinstance(found, Society):
         return []
-    return [break_even_sentence(row, report.words) for row in found.break_even if row.needed]
+    return [
+        break_even_sentence(row, report.words, is_range=found.is_range)
+        for row in found.break_even
+        if row.needed
+    ]

@@ -85,8 +85,28 @@ def sustained_sentence(released: Released[SustainedWork | Missing], words: Words
     return finished(released, sentence, words)
 
 
-def return_sentence(released: Released[EstimateRow], words: Words, *, day: int) -> str:
-    """How many of those who left to work became unemployed again within a time."""
+def return_sentence(
+    released: Released[EstimateRow | BoundedShare], words: Words, *, day: int
+) -> str:
+    """How many of those who left to work became unemployed again within a time.
+
+    From contacts how many were so on the day they were asked of.
+    """
+    found = released.result
+    if isinstance(found, BoundedShare):
+        numbers = words.numbers
+        sentence = words.texts.format(
+            "after_leaving.return.contacts",
+            n=numbers.count(found.n),
+            known=numbers.count(found.known),
+            k=numbers.count(found.in_state),
+            when=numbers.days(found.day),
+            value=value_text(found.of_known, words),
+            interval=interval_text(found.of_known, words),
+            low=numbers.percent(found.low),
+            high=numbers.percent(found.high),
+        )
+        return finished(released, sentence, words)
     return _of_estimate(released, words, "after_leaving.return", when=words.numbers.days(day))
 
 
@@ -109,7 +129,7 @@ def days_sentence(
 
 
 def _of_estimate(
-    released: Released[EstimateRow] | Released[EstimateRow | DaysRange],
+    released: Released[EstimateRow | DaysRange] | Released[EstimateRow | BoundedShare],
     words: Words,
     key: str,
     **facts: str,
