@@ -84,6 +84,8 @@ def test_n_is_the_size_of_those_named(text: str, n: tuple[int, ...]) -> None:
          "regression_to_mean"),
         ("Enkäten besvarades av 27 deltagare 2023. 81 procent var nöjda.", "selected_subgroup"),
         ("Participants who found a job did so after 19 weeks on average.", "mean_of_completers"),
+        ("55 procent av deltagarna fick jobb: 29 av 64.", "contradiction"),
+        ("29 av 64 deltagare fick jobb. Andelen i arbete blev 55 procent.", "contradiction"),
     ],
 )  # fmt: skip
 def test_what_the_text_shows_is_told(text: str, trap: str) -> None:
@@ -128,6 +130,8 @@ def test_in_doubt_nothing_is_called_missing(text: str, missing: str) -> None:
             "impossible",
         ),
         ("Av deltagarna fick 41 procent jobb. 29 deltagare som svarade är nöjda.", "small_n"),
+        ("29 av 64 fick jobb. Andelen i arbete eller studier var 55 procent.", "contradiction"),
+        ("29 av 64 fick jobb. Andelen kvinnor i arbete var 55 procent.", "contradiction"),
     ],
 )
 def test_what_the_text_does_not_show_is_not_asserted(text: str, trap: str) -> None:
