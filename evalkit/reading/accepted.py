@@ -23,7 +23,7 @@ from evalkit.reading.context import (
     of_at,
     refers,
 )
-from evalkit.reading.lexicon import Lexicon, words_named
+from evalkit.reading.lexicon import Lexicon, word_set, words_named
 from evalkit.reading.moments import order, speaks_on
 from evalkit.reading.numbers import quantities_of
 from evalkit.reading.tokens import Sentence
@@ -35,6 +35,7 @@ _SPEAKS_ON = words_named("speaks_on")
 _SPEAK_ON = words_named("speak_on")
 _REASONS_TO_COUNT = words_named("reasons_to_count")
 _GROUPS = words_named("groups")
+_LIES = word_set("låg ligger var är blev stannade hamnade was is lay")
 
 
 def candidates(sentences: Sequence[Sentence], words: Lexicon) -> list[Candidate]:
@@ -121,6 +122,7 @@ def _stands_for_a_share(s: Sentence) -> bool:
     for i, token in enumerate(s.tokens[:8]):
         if token.word in ("andelen", "share", "proportion"):
             moves = any((tag, i + 1) in s.ends for tag in ("change", "verb_after"))
+            moves |= s.word(i - 1) in _LIES or s.at("change", i - 1) > 0
             return moves or s.has("participation", "goal_verb", "goal_noun")
     return False
 

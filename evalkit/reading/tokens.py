@@ -69,6 +69,7 @@ class Sentence:
     ends: dict[tuple[str, int], int] = field(default_factory=dict)
     is_heading: bool = False
     is_about_area: bool = False
+    last: Sentence | None = None  # the one before, where this one speaks of its time: då
     head: Sentence | None = None  # of a cell in a table: what its column or its row is named
     row: tuple[int, int] | None = None  # of a cell: where its line stands
 
@@ -132,6 +133,7 @@ def sentences_of(text: str, language: Language) -> list[Sentence]:
                 sentence, found[-1] if found else None, told_of_area=told_of_area
             )
             told_of_area |= sentence.is_about_area
+            sentence.last = found[-1] if found and sentence.has("then") else None
             found.append(sentence)
     _name_cells(found)
     return found

@@ -56,7 +56,7 @@ _ANOTHER_TIME = (
 )  # fmt: skip
 # Of everyone: other verbs ("fick sommarjobb", "läste svenska") tell of some of them.
 _TOOK_PART = re.compile(
-    r"\b(del(tog|tagit|tar|tagare\w*)|inskriv\w*|skr(evs|ivits|evits) in|tagit del|tog del|varit med|"
+    r"\b(del(tog|tagit|tar|tagare\w*)|inskriv\w*|skr(evs|ivits) in|tagit del|tog del|varit med|"
     r"började|börjat|påbörja\w*|took part|taken part|participa\w*|enrol\w*|joined|started)\b",
     re.IGNORECASE,
 )
