@@ -18,6 +18,8 @@ from evalkit.reading.units import Quantity
 _KINDER_BY = 1.0
 _SAME_QUANTITY = 8.0
 _STARTS = ("earlier", "last_year", "contrast", "time_last", "time_before", "start_level")
+_PAST_NOW = ("time_last", "time_now")
+_SIDE = ("figures", "yard", "earlier", "time_last", "since_then", "there")
 _WITHIN = ("inom", "efter", "within", "after")
 _EVER_SINCE = ("sedan", "since")
 
@@ -101,7 +103,7 @@ def different_definitions(claim: Claim, text: Text) -> bool:
     told = [
         t for t in around if (t.has("definitions") or _counts_apart(t))
         and (t.index - claim.s.index < 3 or t.has("figures"))
-        and (t.has("level_word", "yard", "earlier", "figures") or t is claim.s or years_of(t))
+        and (t.has("level_word", *_SIDE) or t is claim.s or years_of(t))
     ]  # fmt: skip
     return any(
         t.index >= claim.s.index or claim.is_difference or claim.kind == "change" or not text.of(t)
@@ -111,8 +113,27 @@ def different_definitions(claim: Claim, text: Text) -> bool:
 
 def _counts_apart(s: Sentence) -> bool:
     """Kommunen räknar även in dem som …, medan statistiken bara tar med övriga."""
-    tells = any(s.between("apart", a - 4, a + 12) for a in s.starts("counting"))
-    return tells and s.has("figures", "yard", "earlier")
+    strict = [a for a in s.starts("counting") if not _expects(s, a)]
+    if any(s.between("apart", a - 4, a + 12) for a in strict) and s.has(*_SIDE):
+        return True
+    told = [*strict, *s.starts("based_on")]
+    near = any(s.between("apart", a - 4, a + 8) for a in told) and s.has("figures")
+    return bool(told) and (near or _sets_apart(s))
+
+
+def _expects(s: Sentence, i: int) -> bool:
+    """Vi räknar med att fler får jobb."""
+    return any(s.word(i + k) == "med" and s.word(i + k + 1) == "att" for k in (1, 2))
+
+
+def _sets_apart(s: Sentence) -> bool:
+    """Two times, or the others and us, in two clauses: i fjol efter tre månader, i år efter sex."""
+    marks = {tag: {clause_of(s, a) for a in s.starts(tag)} for tag in ("yard", "own", *_PAST_NOW)}
+    years = {int(t.value or 0): clause_of(s, i) for i, t in enumerate(s.tokens)
+             if t.is_digits and is_year(t.value or 0)}  # fmt: skip
+    pairs = [("yard", "own"), ("time_last", "time_now")]
+    apart = any(marks[a] and marks[b] and not marks[a] & marks[b] for a, b in pairs)
+    return apart or (len(years) > 1 and len(set(years.values())) > 1 and s.has("figures"))
 
 
 def percent_points(claim: Claim, text: Text) -> bool:
