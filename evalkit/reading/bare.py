@@ -50,7 +50,10 @@ def _cannot_be_persons(q: Quantity, c: Context) -> bool:
         return True
     if is_one_in_words(q, s) and not s.at("of", q.after):
         return True
-    if any(s.at(tag, q.after) for tag in ("org", "staff", "stop_noun")) or _is_age(q, s):
+    works = s.at("work", q.after) and s.between("base_intro", 0, q.begins)  # 36 anställda av dem
+    if any(s.at(tag, q.after) for tag in ("org", "staff", "stop_noun")) and not works:
+        return True
+    if _is_age(q, s):
         return True
     if not s.at("of", q.after) and any(s.covers("composition", i) for i in (q.begins, q.first)):
         return True

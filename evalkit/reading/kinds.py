@@ -83,6 +83,10 @@ def is_difference(one: Candidate) -> bool:
         return True
     if s.word(q.after) != "," and any(q.after <= a <= q.after + 2 for a in s.starts("diff_side")):
         return True
+    if s.word(q.after) in _BESIDE and s.between("yard", q.after + 1, q.after + 4):
+        return True  # 6 procent över länet
+    if s.at("more", q.after) and s.between("women", 0, q.first) and s.between("men", 0, q.first):
+        return True
     in_front = any(a < q.begins for a in s.starts("diff"))
     if any(a <= 1 for a in s.starts("diff")) and q.begins <= 5 and not s.has("earlier"):
         return True

@@ -29,7 +29,7 @@ class Text:
         head = sentences[:3]
         self._interim = [s for s in sentences if s.has("interim") or _counts_until(s)]
         calls_itself = any(s.has("interim_text") for s in head) or any(
-            s.has("ongoing") for s in sentences
+            s.has("ongoing") and not s.has("not_ongoing") for s in sentences
         )
         self.is_interim = calls_itself and not any(s.has("no_interim") for s in head)
 

@@ -113,6 +113,8 @@ def different_definitions(claim: Claim, text: Text) -> bool:
 
 def _counts_apart(s: Sentence) -> bool:
     """Kommunen räknar även in dem som …, medan statistiken bara tar med övriga."""
+    if any(t.word in ("båda", "both") for t in s.tokens):
+        return False  # counted alike
     strict = [a for a in s.starts("counting") if not _expects(s, a)]
     if any(s.between("apart", a - 4, a + 12) for a in strict) and s.has(*_SIDE):
         return True
