@@ -77,8 +77,8 @@ def _is_left_alone(q: Quantity, c: Context) -> bool:
     s = c.s
     if len(q.values) > 1 and s.between("interval", max(0, q.begins - 4), q.begins):
         return True  # osäkerheten är 34–46 %
-    if s.at("interval", q.after):
-        return True  # 95 procents konfidensintervall
+    if s.at("interval", q.after) or s.at("trait", q.after):
+        return True  # 95 procents konfidensintervall; 80 procents närvaro
     first, after = clause_of(s, q.first)
     bases = [of_at(s, q), *(a + 1 for a in s.starts("base_intro") if a < q.begins)]
     is_of_persons = any(at > 0 and counted_after(s, at) >= 0 for at in bases)

@@ -67,7 +67,11 @@ def duration(q: Quantity, c: Context) -> Candidate | None:
     is_limit = s.word(q.begins - 1) in ("än", "than") and s.at("more", q.begins - 2)
     if any(a < q.first for a in s.starts("age")) or (is_limit and s.has("percent")):
         return None  # andelen med bistånd längre än tio månader
-    has_mean = any(a <= q.after + 2 for a in s.starts("mean"))
+    clause = clause_of(s, q.first)[1]
+    has_mean = any(
+        a <= q.after + 2 or (a < clause and not any(t.value for t in s.tokens[q.after : a]))
+        for a in s.starts("mean")
+    )
     has_time = any(a < q.first for a in s.starts("time_subject")) and (
         q.form == "pair"
         or s.has("mean", "change", "level_word", "earlier", "contrast", "goal_noun")

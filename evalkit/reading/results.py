@@ -96,7 +96,7 @@ def tells_cause(s: Sentence) -> bool:
     if s.is_heading and s.paragraph == 0:
         return False
     told = [a for a, b in s.cues.get("cause", ()) if not _leads_to_outcome(s, a, b)]
-    told += [a for a, b in s.cues.get("programme", ()) if _moves(s, b)]
+    told += [a for a, b in s.cues.get("means", ()) if _moves(s, b)]
     return not s.has("lots", "doubt") and any(not s.covers("not_cause", a) for a in told)
 
 
