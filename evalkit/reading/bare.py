@@ -129,7 +129,9 @@ def _number_of(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
     counted = next((b for a, b in s.cues.get("number_of", ()) if b < q.begins), 0)
     names = counted and any(
-        s.at("person", i) or s.at("jobs", i) for i in range(counted, min(counted + 3, q.begins))
+        s.at(tag, i)
+        for tag in ("person", "jobs", "work")
+        for i in range(counted, min(counted + 3, q.begins))
     )
     opens = any(a < _SUBJECT for a in s.starts("person"))
     if opens and s.has("change") and s.at("to", q.begins - 1) and not q.decimals:
@@ -184,6 +186,7 @@ def _households(q: Quantity, c: Context) -> Candidate | None:
     """The number of households fell from 634 to 463: the noun stands before the pair."""
     s = c.s
     near = [a for a in s.starts("person") + s.starts("jobs") if a < q.begins]
+    near += [a for a in s.starts("work") if a < q.begins and s.has("number_of")]
     if (
         q.form == "pair"
         and s.has("change", "area", "level_word", "contrast")

@@ -30,7 +30,10 @@ _NEEDS_BASE = frozenset(
 _SHARE = word_set("andelen share proportion")
 _THUS = word_set("alltså därmed thus therefore")
 _CLAUSE = 10  # words
-_OTHER_FIGURE = ("earlier", "yard", "goal_noun", "women", "men", "composition", "last_year")
+_OTHER_FIGURE = (
+    "earlier", "yard", "goal_noun", "women", "men", "composition", "last_year", "time_after",
+    "later", "time_last", "status_date",
+)  # fmt: skip
 
 
 def add_facts(claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
@@ -201,6 +204,8 @@ def _follows_closely(last: Claim, claim: Claim) -> bool:
     s, start, end = claim.s, last.after, claim.begins
     own = s.at("of", claim.after)
     in_bracket = s.word(end - 1) == "("
+    if s.at("verb_after", claim.after) and s.between("verb_after", start, end) and not in_bracket:
+        return False  # 44 av 84 fick jobb eller studier, 37 procent fick jobb
     if own and not in_bracket and counted_after(s, own) in range(own, own + 3):
         return False  # 70 procent av de sökande, 44 procent av dem: a base of its own
     if any(s.between("base_intro", last.begins - k, last.begins) for k in (1, 2)):

@@ -89,7 +89,7 @@ def _is_of_marked_time(claim: Claim, s: Sentence, extreme: int, marks: set[int])
         return True
     if later.sentence is s:
         to = max((i for i in range(later.q.first, later.q.after) if s.at("to", i)), default=-9)
-        if -1 <= later.q.first - extreme <= 3 and later.q.form != "pair" or extreme == to + 1:
+        if (-1 <= later.q.first - extreme <= 3 and later.q.form != "pair") or extreme == to + 1:
             return False  # till rekordhöga 44 procent
         if later.q.first in in_front and not marks & {*range(first - 4, after)}:
             return False  # från 38 till 46 procent, den högsta nivån på tio år
