@@ -39,7 +39,8 @@ def money(q: Quantity, c: Context) -> Candidate | None:
 def _is_other_money(q: Quantity, s: Sentence) -> bool:
     """Wages, rents and the like in the clause; in another clause where this one names no cost."""
     first, after = clause_of(s, q.first)
-    if s.at("to", q.after) and (s.at("org", q.after + 1) or s.at("org", q.after + 2)):
+    counted = q.after + 1 < len(s.tokens) and s.tokens[q.after + 1].value is not None
+    if s.at("to", q.after) and counted and s.at("org", q.after + 2):
         return True  # 22 miljoner kronor till 14 insatser
     if s.between("document", 0, q.first) and not s.has("participation"):
         return True

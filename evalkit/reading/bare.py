@@ -93,7 +93,8 @@ def _after_of_persons(q: Quantity, c: Context) -> Candidate | None:
     noun = counted_after(c.s, at) if at else -1
     if noun < 0 or q.decimals or about_staff(c.s, q):
         return None
-    if is_one_in_words(q, c.s) and not c.s.at("pronoun", noun):
+    is_named = not c.s.at("pronoun", noun) or c.s.word(noun) in ("de", "the")
+    if is_one_in_words(q, c.s) and is_named:
         return None  # en av de 540 deltagare som …, en av metodens upphovspersoner
     return c.take(replace(as_unit(q, "persons"), after=noun + 1, noun=noun), "of persons")
 
@@ -137,7 +138,7 @@ def _number_of(q: Quantity, c: Context) -> Candidate | None:
     if opens and s.has("change") and s.at("to", q.begins - 1) and not q.decimals:
         return c.take(as_unit(q, "persons"), "number of")  # inskrivningarna ökade till 118
     between = range(counted, q.begins)  # antalet hushåll var i december 641
-    is_level = any(s.word(i) in _IS for i in between)
+    is_level = any(s.word(i) in _IS for i in between) or s.at("to", q.begins - 1) > 0
     if not names or not is_level or q.decimals or about_staff(s, q):
         return None
     return c.take(as_unit(q, "persons"), "number of")

@@ -69,7 +69,9 @@ def _is_subject_of_change(s: Sentence, change: int, begins: int) -> bool:
     has_article = s.word(change - 1) in ("the", "this", "denna", "den")
     opens = change == 0 or has_article
     is_noun = s.word(change).endswith(("gen", "ngen", "tet")) or has_article
-    between = {s.word(i) for i in range(change + 1, begins)}
+    counted = {i for i in range(change + 1, begins)
+               if s.tokens[i].value is not None or s.at("person", i)}  # fmt: skip
+    between = {s.word(i) for i in range(change + 1, begins) if i not in counted}
     return opens and is_noun and between <= _JOINS_CHANGE
 
 

@@ -120,7 +120,8 @@ def may_be_told(claim: Claim, counts: Sequence[Claim]) -> bool:
     wanted = claim.population & _PICKED
     if not wanted and any(c.main.q.base and c is not claim for c in counts):
         return True
-    told = ((c, count_population(c)) for c in counts if c.kind == "count" and c is not claim)
+    told = ((c, count_population(c)) for c in counts
+            if c.kind in ("count", "against_target") and c is not claim)  # fmt: skip
     return any(
         bool(population & wanted) if wanted else not population & _NO_BASE
         for c, population in told

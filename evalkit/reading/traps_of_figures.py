@@ -264,6 +264,8 @@ def gross_cost(claim: Claim, text: Text) -> bool:
     saved = any(gross_cost(c, text) for c in _costs_before(claim, text))
     is_told_on = s.word(q.begins - 1) in ("eller", "or", "(", "alltså")
     told_on = saved and (is_told_on or not s.between("cost", first, after))
+    alone = sum(c.kind == "cost" for c in text.of(s)) == 1  # slapp vi, tack vare den, betala
+    first = 0 if alone else first
     return told_on or s.between("save", first, after) or s.between("per_outcome", first, q.begins)
 
 
