@@ -34,7 +34,7 @@ def still_in_work(report: Report) -> Blocks:
     texts, spec = report.words.texts, _spec(report)
     yield Paragraph(texts[f"after_leaving.kind.{_kind(report)}"])
     for day in spec.days:
-        yield Heading(3, texts.format("after_leaving.heading", days=report.words.numbers.days(day)))
+        yield Heading(3, report.say("after_leaving.heading", days=report.words.numbers.days(day)))
         for who in after_leaving.of_whom(report.project):
             yield from until_not_computable(report, _share(report, cast("Who", who), day))
 
@@ -123,7 +123,7 @@ def _sustained(report: Report, day: int) -> Blocks:
     sentence = sustained_sentence(released, report.words)
     if not isinstance(released.result, SustainedWork):
         days = report.words.numbers.days(day)
-        title = report.words.texts.format("after_leaving.heading", days=days)
+        title = report.say("after_leaving.heading", days=days)
         sentence = titled(sentence, report.words, title=title)
     yield Paragraph(sentence)
 

@@ -49,7 +49,7 @@ def comparisons(report: Report) -> Blocks:
         yield from until_not_computable(report, _comparison(report, spec))
         if spec.reference is not None:
             elsewhere = spec.reference.in_language(report.language)
-            yield Paragraph(texts.format("before_after.reference", text=elsewhere))
+            yield Paragraph(report.say("before_after.reference", text=elsewhere))
         yield from warnings(report, _warnings(spec), told=told, under=title)
 
 
@@ -211,7 +211,7 @@ def _can_say(report: Report) -> Iterator[str]:
 def _when(report: Report, spec: BeforeAfterSpec) -> str:
     """Which two are compared."""
     before, after = (one.label.in_language(report.language) for one in (spec.before, spec.after))
-    return report.words.texts.format("before_after.when", before=before, after=after)
+    return report.say("before_after.when", before=before, after=after)
 
 
 def _unknown(report: Report, spec: BeforeAfterSpec) -> Blocks:
@@ -224,7 +224,7 @@ def _unknown(report: Report, spec: BeforeAfterSpec) -> Blocks:
         if step is not None and not step.count:
             continue
         yield Paragraph(
-            report.words.texts.format(
+            report.say(
                 f"before_after.unknown.{'withheld' if step is None else 'count'}",
                 cohort=cohort.label.in_language(report.language),
                 count="" if step is None else report.words.numbers.count(step.count),

@@ -32,7 +32,7 @@ def adjusted_target(report: Report, target: Target) -> Blocks:
             words,
             figure_id=f"casemix-{target.id}",
             caption=_message(report, judged)
-            + words.texts.format("casemix.caption", dimension=words.labels.dimension(by).lower()),
+            + words.say("casemix.caption", dimension=words.labels.dimension(by).lower()),
             row_heading=words.labels.dimension(by),
         )
     else:
@@ -84,10 +84,10 @@ def _reference(report: Report, target: Target) -> str:
     columns = words.labels.all_of(words.labels.dimension(name).lower() for name in chosen.columns)
     if not chosen.is_published:
         key = "casemix.reference.by" if chosen.by is not None else "casemix.reference.others"
-        return words.texts.format(key, columns=columns)
+        return words.say(key, columns=columns)
     assert chosen.reference_share is not None
     assert chosen.source is not None
-    return words.texts.format(
+    return words.say(
         "casemix.reference.published",
         columns=columns,
         share=words.numbers.percent(chosen.reference_share),

@@ -54,12 +54,12 @@ def shown_text(claim: Claim, found: ClaimVerdict, words: Words, *, is_short: boo
     facts = {name: _fact(name, value, words) for name, value in found.facts.items()}
     short = f"verdict.short.{found.rule}"
     if is_short and short in words.texts:
-        return words.texts.format(short, **facts)
-    shown = words.texts.format(f"verdict.rule.{found.rule}", **facts)
+        return words.say(short, **facts)
+    shown = words.say(f"verdict.rule.{found.rule}", **facts)
     if claim.needs is None or is_short:
         return shown
     needs = in_text(claim.needs.in_language(words.language))
-    return words.texts.format("verdict.needs", shown=shown, needs=needs)
+    return words.say("verdict.needs", shown=shown, needs=needs)
 
 
 def in_text(needs: str) -> str:

@@ -57,7 +57,7 @@ def groups(report: Report) -> Blocks:
         yield Paragraph(texts["comparison.synthetic"])
     yield Paragraph(spec.description.in_language(report.language).strip())
     yield Paragraph(came_about_sentences(spec.came_about, report.words)[0])
-    yield Paragraph(texts.format("comparison.clock", **_wording(report, spec)))
+    yield Paragraph(report.say("comparison.clock", **_wording(report, spec)))
     yield from _also_participants(report)
     yield from _confounders(report, spec)
     yield group_flow_table(
@@ -109,7 +109,7 @@ def differences(report: Report) -> Blocks:
             caption=" ".join(
                 (
                     _message(report, released.result),
-                    report.words.texts.format("comparison.methods.caption", **wording),
+                    report.say("comparison.methods.caption", **wording),
                 )
             ),
         )
@@ -126,13 +126,13 @@ def sensitivity(report: Report) -> Blocks:
 @asks(comparison_group.conclusions)
 def conclusions(report: Report) -> Blocks:
     """What the comparison can carry."""
-    spec, texts = _specification(report), report.words.texts
+    spec = _specification(report)
     day = report.words.numbers.days(spec.outcome.day)
     yield from say_box(
         report,
         can=list(_can_say(report, spec)),
         cannot=[
-            texts.format(f"comparison.cannot.{key}", day=day)
+            report.say(f"comparison.cannot.{key}", day=day)
             for key in _CANNOT[LEVEL_OF[spec.came_about]]
         ],
     )
@@ -158,7 +158,7 @@ def _can_say(report: Report, spec: Comparison) -> Iterator[str]:
     found = report.result("comparison.e_value", EValue)
     if found is not None:
         value = report.words.numbers.number(found.point, decimals=1)
-        yield texts.format("comparison.can.e_value", value=value)
+        yield report.say("comparison.can.e_value", value=value)
 
 
 def _specification(report: Report) -> Comparison:
@@ -199,7 +199,7 @@ def _columns(report: Report, key: str, columns: tuple[str, ...], *, starts: bool
         name if starts and not place else name[:1].lower() + name[1:]
         for place, name in enumerate(labels.dimension(column) for column in columns)
     )
-    return report.words.texts.format(key, columns=names)
+    return report.say(key, columns=names)
 
 
 def _also_participants(report: Report) -> Blocks:
@@ -209,6 +209,6 @@ def _also_participants(report: Report) -> Blocks:
     texts = report.words.texts
     if isinstance(released, FlowStep):
         shown = report.words.numbers.count(released.count)
-        yield Paragraph(texts.format("comparison.also_participants", count=shown))
+        yield Paragraph(report.say("comparison.also_participants", count=shown))
     else:
         yield Paragraph(texts["comparison.also_participants.withheld"])

@@ -20,8 +20,7 @@ from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable
 from evalkit.present.blocks import Paragraph
 from evalkit.present.charts.costs import break_even_figure
-from evalkit.present.sentences import interval_text, missing_sentence
-from evalkit.present.sentences.parts import value_text
+from evalkit.present.sentences import missing_sentence
 from evalkit.present.sentences.society import cost_anyway_sentences
 from evalkit.present.tables import estimates_table
 from evalkit.results import Estimate, Released
@@ -55,7 +54,7 @@ def per_outcome(report: Report) -> Blocks:
         caption=texts["costs.unit.caption"],
         row_labels=[
             texts["costs.participant"],
-            texts.format("costs.outcome", outcome=known.outcome),
+            report.say("costs.outcome", outcome=known.outcome),
         ],
         row_heading=texts["costs.unit.column"],
         value_heading=texts["costs.unit.value"],
@@ -122,15 +121,12 @@ def _over_a_range(
     for assumed, row in zip(counterfactuals, released.result, strict=True):
         if assumed in NAMED:
             yield Paragraph(
-                texts.format(
-                    "costs.additional.sentence",
-                    share=numbers.percent(assumed, decimals=0),
-                    value=value_text(row, report.words),
-                    interval=interval_text(row, report.words),
+                report.say(
+                    "costs.additional.sentence", row, share=numbers.percent(assumed, decimals=0)
                 )
             )
     yield Paragraph(
-        texts.format(
+        report.say(
             "costs.additional.limit",
             low=numbers.percent(share.low),
             share=numbers.percent(share.value),
@@ -151,21 +147,21 @@ def _found_anyway(report: Report) -> Blocks:
 
 def _caption(report: Report, known: _Known, *, is_compared: bool) -> str:
     if is_compared:
-        return report.words.texts.format("costs.compared.caption", **comparison_wording(report))
-    return report.words.texts.format("costs.additional.caption", outcome=known.outcome)
+        return report.say("costs.compared.caption", **comparison_wording(report))
+    return report.say("costs.additional.caption", outcome=known.outcome)
 
 
 def _said(report: Report, known: _Known) -> Iterator[str]:
     """The sentence on both costs, where both may be shown."""
     participant, outcome = report.always("costs.unit", tuple).result
     if isinstance(participant, Estimate) and isinstance(outcome, Estimate):
-        yield report.words.texts.format(
+        yield report.say(
             "costs.sentence",
             budget=_budget(report, known),
-            per_participant=value_text(participant, report.words),
-            per_outcome=value_text(outcome, report.words),
+            per_participant=report.words.value(participant),
+            per_outcome=report.words.value(outcome),
             outcome=known.outcome,
-            interval=interval_text(outcome, report.words),
+            interval=report.words.interval(outcome),
         )
 
 
@@ -175,7 +171,7 @@ def _budget(report: Report, known: _Known) -> str:
     budget = report.project.budget
     if budget is None or not budget.is_made_up:
         return amount
-    return report.words.texts.format("costs.made_up", amount=amount)
+    return report.say("costs.made_up", amount=amount)
 
 
 def _registered(report: Report) -> Blocks:
@@ -186,14 +182,7 @@ def _registered(report: Report) -> Blocks:
     if not isinstance(mean, Estimate):
         yield Paragraph(missing_sentence(report.missing("costs.registered"), report.words))
         return
-    yield Paragraph(
-        report.words.texts.format(
-            "costs.registered",
-            value=value_text(mean, report.words),
-            interval=interval_text(mean, report.words),
-            n=report.words.numbers.count(mean.n),
-        )
-    )
+    yield Paragraph(report.say("costs.registered", mean))
 
 
 def _known(report: Report) -> _Known | Paragraph:
@@ -210,7 +199,7 @@ def _known(report: Report) -> _Known | Paragraph:
     source = ""
     if budget.source is not None:
         named = budget.source.in_language(report.language)
-        source = report.words.texts.format("costs.source", source=named)
+        source = report.say("costs.source", source=named)
     return _Known(budget.amount, source, outcome, share)
 
 

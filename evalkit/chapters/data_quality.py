@@ -20,7 +20,7 @@ def flow(report: Report) -> Blocks:
     *steps, last = released.result
     if steps and isinstance(last, FlowStep) and all(isinstance(one, Withheld) for one in steps):
         persons = report.words.numbers.count(last.count)
-        yield Paragraph(report.words.texts.format("data_quality.flow.withheld", persons=persons))
+        yield Paragraph(report.say("data_quality.flow.withheld", persons=persons))
         return
     yield flow_table(
         released,
@@ -73,19 +73,11 @@ def conclusions(report: Report) -> Blocks:
     can = []
     read = report.always("flow", tuple).result[0]
     if persons is not None and isinstance(read, FlowStep):
-        can.append(
-            texts.format(
-                "data_quality.can.persons",
-                persons=numbers.count(persons.count),
-                rows=numbers.count(read.count),
-            )
-        )
+        can.append(report.say("data_quality.can.persons", persons=persons.count, rows=read.count))
     verdict = "errors" if found["error"] else "no_errors"
-    said = [texts.format(f"data_quality.can.{verdict}", count=numbers.count(found["error"]))]
+    said = [report.say(f"data_quality.can.{verdict}", count=found["error"])]
     if found["warning"]:
-        said.append(
-            texts.format("data_quality.can.warnings", count=numbers.count(found["warning"]))
-        )
+        said.append(report.say("data_quality.can.warnings", count=found["warning"]))
     shares = {
         column: share.value
         for column in report.always("missing.columns", tuple).result
@@ -94,7 +86,7 @@ def conclusions(report: Report) -> Blocks:
     if shares:
         most = max(shares, key=lambda column: shares[column])
         said.append(
-            texts.format(
+            report.say(
                 "data_quality.can.missing",
                 variable=report.words.labels.dimension(most).lower(),
                 share=numbers.percent(shares[most]),

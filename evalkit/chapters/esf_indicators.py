@@ -19,7 +19,6 @@ from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable
 from evalkit.present.blocks import Box, Cell, Paragraph, Table
 from evalkit.present.sentences import outcome_is
 from evalkit.present.sentences.follow_up import did_text
-from evalkit.present.sentences.parts import interval_text, value_text
 from evalkit.present.tables.indicators import (
     SEX_COLUMNS,
     TOTAL,
@@ -30,9 +29,7 @@ from evalkit.present.tables.indicators import (
     results_table,
 )
 from evalkit.present.tables.missing import missing_table
-from evalkit.results import (
-    Estimate,
-)
+from evalkit.results import Estimate
 
 _PROGRAMME_OF = {"esf_2014_2020": "esf_2014_2020", "esf_plus_2021_2027": "esf_plus"}
 _DIMENSIONS = {"": "record", "after": "after_leaving"}
@@ -64,7 +61,7 @@ def records(report: Report) -> Blocks:
         report.words.labels.inline("region_category", category)
         for category in report.always("esf.regions", tuple).result
     )
-    yield Paragraph(texts.format("esf.regions", regions=report.words.labels.all_of(regions)))
+    yield Paragraph(report.say("esf.regions", regions=report.words.labels.all_of(regions)))
 
 
 @asks(esf_indicators.tables)
@@ -154,8 +151,7 @@ def validation(report: Report) -> Blocks:
     texts = report.words.texts
     found = report.always("esf.validation", tuple).result
     held = sum(verdict == "holds" for _, _, verdict in found)
-    count = report.words.numbers.count
-    yield Paragraph(texts.format("esf.validation.said", held=count(held), all=count(len(found))))
+    yield Paragraph(report.say("esf.validation.said", held=held, all=len(found)))
     lines = [
         (
             texts[f"esf.check.{check}"],
@@ -215,18 +211,12 @@ def _counted(report: Report) -> Iterator[str]:
     if complete is not None and everyone is not None and not others:
         counted, every = words.numbers.count(complete), words.numbers.count(everyone)
         key = "esf.can.all" if complete == everyone else "esf.can.records"
-        yield words.texts.format(key, counted=counted, all=every)
+        yield words.say(key, counted=counted, all=every)
     for kind, indicator in work_results(codes_of(report.project)).items():
         own = figures["results"].get(indicator.code, {}).get(TOTAL)
         row = own["share"] if own and not others else None
         if isinstance(row, Estimate):
-            yield words.texts.format(
-                f"esf.can.{kind}",
-                k=words.numbers.count(row.cells[0]),
-                n=words.numbers.count(row.n),
-                value=value_text(row, words),
-                interval=interval_text(row, words),
-            )
+            yield words.say(f"esf.can.{kind}", row, k=row.cells[0])
 
 
 def _parts(report: Report) -> Iterator[tuple[str, Figures]]:
@@ -255,7 +245,7 @@ def _results(report: Report, kind: Any, name: str) -> Blocks:
         if TOTAL in found
     }
     labels = tuple(
-        texts.format("esf.note.code", code=one.code, text=one.label.in_language(report.language))
+        report.say("esf.note.code", code=one.code, text=one.label.in_language(report.language))
         for one in codes.of_kind(kind)
         if one.code in recorded
     )
@@ -304,7 +294,7 @@ def _not_followed_up(report: Report, part: str, code: str, found: Figures) -> Bl
     asked = Asked(
         id=_numbered(f"follow-up-{code.lower()}", part),
         of=f"{code}{part}",
-        title=f" ({words.texts.format('follow_up.indicator', code=code)})",
+        title=f" ({words.say('follow_up.indicator', code=code)})",
         did=did_text(words, outcome_is(words, "employment"), kind="being"),
         missing=report.project.indicators.missing,
         hides_sexes=any(
@@ -324,7 +314,7 @@ def _absent_note(report: Report, part: str, kind: str) -> tuple[str, ...]:
     if not absent:
         return ()
     listed = report.words.labels.all_of(absent)
-    return (report.words.texts.format("esf.note.not_collected", codes=listed),)
+    return (report.say("esf.note.not_collected", codes=listed),)
 
 
 def _share_table(report: Report, name: str) -> Table:
@@ -347,4 +337,4 @@ def _in_region(report: Report, key: str, part: str) -> str:
     if not part:
         return texts[key]
     region = report.words.labels.inline("region_category", part)
-    return texts.format("esf.in_region", caption=texts[key], region=region)
+    return report.say("esf.in_region", caption=texts[key], region=region)

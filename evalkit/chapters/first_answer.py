@@ -12,13 +12,9 @@ from typing import Any
 
 from evalkit.chapters.report import Report
 from evalkit.present.blocks import Figure
-from evalkit.present.charts import (
-    interval_figure,
-    series_figure,
-    verdicts_figure,
-)
+from evalkit.present.charts import interval_figure, series_figure, verdicts_figure
+from evalkit.present.labels import count_behind
 from evalkit.present.numbers import Numbers, printed_value
-from evalkit.present.sentences.parts import count_behind
 from evalkit.project import Series, Target
 from evalkit.results import (
     AdjustedVerdict,
@@ -84,7 +80,7 @@ def _decimals(share: float) -> int:
 
 
 def written(report: Report, key: str, **facts: Any) -> str:
-    return report.words.texts.format(f"first.{key}", **facts)
+    return report.say(f"first.{key}", **facts)
 
 
 def _of_target(report: Report, target: Target, found: TargetVerdict) -> Main:

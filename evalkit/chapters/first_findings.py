@@ -129,7 +129,7 @@ def _compared(report: Report) -> Iterator[str]:
         report,
         f"compared.{side}.{'more' if row.value >= 0 else 'less'}",
         value=numbers.points(abs(row.value), decimals=0),
-        interval=report.words.texts.format(
+        interval=report.say(
             "number.interval.signed" if row.low < 0 else "number.interval.plain",
             low=numbers.bare(row.low, "percentage_points", decimals=0),
             high=numbers.bare(row.high, "percentage_points", decimals=0),

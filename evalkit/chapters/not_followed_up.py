@@ -96,7 +96,7 @@ def follow_up_part(report: Report, asked: Asked) -> Blocks:
         step = report.result(f"{name}.not_yet", FlowStep)
         if step is not None and step.count:
             count = report.words.numbers.count(step.count)
-            yield Paragraph(report.words.texts.format("follow_up.not_yet", count=count))
+            yield Paragraph(report.say("follow_up.not_yet", count=count))
     if not isinstance(bounds.result, FollowUpBounds) or f"{name}.modelled" not in report:
         return
     yield from _response(report, asked)
@@ -106,7 +106,7 @@ def follow_up_part(report: Report, asked: Asked) -> Blocks:
         report.always(name, FollowUpBounds),
         words,
         figure_id=asked.id,
-        caption=words.texts.format("follow_up.bounds.caption", title=asked.title),
+        caption=words.say("follow_up.bounds.caption", title=asked.title),
         imputed=imputed.result,
         goal=asked.goal,
     )
@@ -142,6 +142,6 @@ def _response(report: Report, asked: Asked) -> Blocks:
             Released(alone, withheld, bounds.rule, is_internal=bounds.is_internal),
             words,
             table_id=f"{asked.id}-response",
-            caption=words.texts.format("follow_up.response.caption", title=asked.title),
+            caption=words.say("follow_up.response.caption", title=asked.title),
             row_labels=[words.texts["label.everyone"], *labels],
         )

@@ -30,10 +30,10 @@ def side_by_side_part(report: Report) -> Blocks:
         _own_measure(report, "esf.side.own"): _step_share(report, to_esf, "own"),
         _measure(report, "kolada"): _step_share(report, to_esf, "kolada"),
         _measure(report, "sus"): _step_share(report, to_sus, "sus"),
-        texts.format("esf.side.immediate", code=codes["immediate_result"]): _step_share(
+        report.say("esf.side.immediate", code=codes["immediate_result"]): _step_share(
             report, to_esf, "last_event_decides"
         ),
-        texts.format("esf.side.longer_term", code=codes["longer_term_result"]): _step_share(
+        report.say("esf.side.longer_term", code=codes["longer_term_result"]): _step_share(
             report, to_esf, "six_months_status"
         ),
     }
@@ -52,7 +52,7 @@ def side_by_side_part(report: Report) -> Blocks:
     absent = [label for label, share in measures.items() if share is None]
     if absent:
         listed = report.words.labels.all_of(absent)
-        yield Paragraph(texts.format("esf.side.not_recorded", measures=listed))
+        yield Paragraph(report.say("esf.side.not_recorded", measures=listed))
 
 
 def reconciliation_part(report: Report) -> Blocks:
@@ -91,7 +91,7 @@ def before_and_after_part(report: Report) -> Blocks:
             _paired_lines(report, dimension),
             report.words,
             table_id=f"esf-{dimension.replace('_', '-')}",
-            caption=texts.format("esf.before_after.caption", what=heading.lower()),
+            caption=report.say("esf.before_after.caption", what=heading.lower()),
             heading=heading,
         )
     if "support_after" not in dimensions:
@@ -131,7 +131,7 @@ def _own_measure(report: Report, key: str) -> str:
     """A text on the project's own outcome."""
     labels = report.words.labels
     outcomes = (labels.inline("exit_class", one) for one in report.project.outcomes.positive)
-    return report.words.texts.format(key, outcome=labels.any_of(outcomes))
+    return report.say(key, outcome=labels.any_of(outcomes))
 
 
 def _measure(report: Report, measure_id: str) -> str:

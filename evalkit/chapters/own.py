@@ -84,7 +84,7 @@ def show(identity: str, report: Report) -> Section:
 
 def refusal(words: Words, reason: str, **facts: str) -> Box:
     """What was not shown, and what to write instead."""
-    sentence = words.texts.format(f"cannot.{reason}", **facts)
+    sentence = words.say(f"cannot.{reason}", **facts)
     return Box("note", words.texts["own.refused"], (sentence,))
 
 

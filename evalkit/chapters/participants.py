@@ -47,7 +47,7 @@ def composition(report: Report) -> Blocks:
     if before is not None:
         numbers = report.words.numbers
         days, n = numbers.days(before.value), numbers.count(before.n)
-        yield Paragraph(report.words.texts.format("participants.unemployed", days=days, n=n))
+        yield Paragraph(report.say("participants.unemployed", days=days, n=n))
 
 
 @asks(participants.status)
@@ -58,7 +58,7 @@ def status(report: Report) -> Blocks:
         report.always("exits.divided" if divided else "persons.exit_class", CountTable),
         report.words,
         figure_id="status",
-        caption=report.words.texts.format("participants.status.caption", date=_data_cut(report)),
+        caption=report.say("participants.status.caption", date=_data_cut(report)),
     )
 
 
@@ -82,13 +82,13 @@ def outcomes(report: Report) -> Blocks:
         outcome = labels.any_of(labels.inline("exit_class", one) for one in kind)
         for denominator in DENOMINATORS:
             ids.append(share_id(kind, denominator))
-            row_labels.append(texts.format(f"participants.outcomes.{denominator}", outcome=outcome))
+            row_labels.append(report.say(f"participants.outcomes.{denominator}", outcome=outcome))
     for part in subsidised_work.KINDS:
         outcome = labels.inline("exit_class", f"{subsidised_work.WORK}_{part}")
         for denominator in DENOMINATORS:
             if (name := subsidised_work.share_id(part, denominator)) in report:
                 ids.append(name)
-                label = texts.format(f"participants.outcomes.{denominator}", outcome=outcome)
+                label = report.say(f"participants.outcomes.{denominator}", outcome=outcome)
                 row_labels.append(label)
     yield estimates_table(
         report.rows(ids),
@@ -126,7 +126,7 @@ def enrolment(report: Report) -> Blocks:
     completed = report.result("enrolment.completed", Estimate)
     if completed is not None:
         days = report.words.numbers.days(completed.value)
-        yield Paragraph(report.words.texts.format("participants.completers", days=days))
+        yield Paragraph(report.say("participants.completers", days=days))
 
 
 def _is_reached(half: Any) -> bool:
@@ -144,11 +144,11 @@ def _mean(report: Report, left: str) -> Blocks:
         yield Paragraph(restricted_mean_sentence(mean, report.words, days=horizon, outcome=left))
         return
     yield Paragraph(
-        report.words.texts.format(
+        report.say(
             "participants.mean",
-            days=numbers.count(horizon),
+            days=horizon,
             value=numbers.days(mean.result.value),
-            n=numbers.count(mean.result.n),
+            n=mean.result.n,
         )
     )
 
@@ -164,20 +164,20 @@ def _first_quarter(report: Report) -> Blocks:
 @asks(participants.conclusions)
 def conclusions(report: Report) -> Blocks:
     """What the figures on the participants can carry."""
-    texts, numbers = report.words.texts, report.words.numbers
+    texts = report.words.texts
     can: list[str] = []
     counted = report.result("persons", FlowStep)
     of_all = share_id(report.project.outcomes.positive, "participants")
     if report.result(of_all, Estimate) is not None:
         can += _positive_sentences(report, DENOMINATORS[:1])
     elif counted is not None:
-        can.append(texts.format("participants.can.count", persons=numbers.count(counted.count)))
+        can.append(report.say("participants.can.count", persons=counted.count))
     yield from say_box(
         report,
         can=can,
         cannot=[
             texts["participants.cannot.represent"],
-            texts.format("participants.cannot.status", date=_data_cut(report)),
+            report.say("participants.cannot.status", date=_data_cut(report)),
             texts["participants.cannot.completers"],
         ],
     )
@@ -206,18 +206,16 @@ def _unrecorded_sentence(report: Report, denominator: Denominator) -> str:
     """Between what the share lies, where not every outcome is recorded; else nothing."""
     if report.always("unrecorded", str).result == "none":
         return ""
-    texts, positive = report.words.texts, report.project.outcomes.positive
+    positive = report.project.outcomes.positive
     outcome = outcome_was(report.words, *positive)
     name = f"unrecorded.{denominator}"
     if name not in report:
-        return texts.format("participants.unrecorded.all", outcome=outcome)
+        return report.say("participants.unrecorded.all", outcome=outcome)
     bounds = report.always(name, tuple).result
     if not all(isinstance(one, Estimate) for one in bounds):
-        return texts.format("participants.unrecorded.some", outcome=outcome)
+        return report.say("participants.unrecorded.some", outcome=outcome)
     low, high = (report.words.numbers.percent(one.value) for one in bounds)
-    return texts.format(
-        f"participants.unrecorded.{denominator}", outcome=outcome, low=low, high=high
-    )
+    return report.say(f"participants.unrecorded.{denominator}", outcome=outcome, low=low, high=high)
 
 
 def _data_cut(report: Report) -> str:

@@ -93,18 +93,16 @@ def conclusions(portfolio: Portfolio) -> Blocks:
 def states_text(portfolio: Portfolio) -> str:
     """How many projects there are, and how their reports went."""
     words, total = portfolio.words, len(portfolio.entries)
-    counted = words.texts.format(
-        f"portfolio.count.{'one' if total == 1 else 'many'}", count=words.numbers.count(total)
-    )
+    counted = words.say(f"portfolio.count.{'one' if total == 1 else 'many'}", count=total)
     states = [entry.state for entry in portfolio.entries]
     if set(states) <= {"rendered"}:
-        return words.texts.format("portfolio.states.all", projects=counted)
-    return words.texts.format(
+        return words.say("portfolio.states.all", projects=counted)
+    return words.say(
         "portfolio.states",
         projects=counted,
-        rendered=words.numbers.count(states.count("rendered")),
-        outdated=words.numbers.count(states.count("outdated")),
-        failed=words.numbers.count(states.count("failed")),
+        rendered=states.count("rendered"),
+        outdated=states.count("outdated"),
+        failed=states.count("failed"),
     )
 
 
@@ -113,7 +111,7 @@ def news_texts(portfolio: Portfolio) -> tuple[str, ...]:
     words = portfolio.words
     named = (("came", portfolio.came), ("gone", portfolio.gone))
     return tuple(
-        words.texts.format(f"portfolio.{kind}", names=words.labels.all_of(titles))
+        words.say(f"portfolio.{kind}", names=words.labels.all_of(titles))
         for kind, titles in named
         if titles
     )
@@ -123,9 +121,9 @@ def heading_of(found: Compared, words: Words) -> str:
     """What is compared: "Till arbete eller studier, av alla deltagare"."""
     outcome = _outcome(found, words)
     if found.dimension == "project":
-        return words.texts.format(f"portfolio.heading.{found.denominator}", outcome=outcome)
+        return words.say(f"portfolio.heading.{found.denominator}", outcome=outcome)
     dimension = words.labels.dimension(found.dimension)
-    return words.texts.format("portfolio.sites_heading", dimension=dimension, outcome=outcome)
+    return words.say("portfolio.sites_heading", dimension=dimension, outcome=outcome)
 
 
 def comparison_blocks(found: Compared, words: Words, *, with_forest: bool) -> Blocks:
@@ -137,7 +135,7 @@ def comparison_blocks(found: Compared, words: Words, *, with_forest: bool) -> Bl
         yield Paragraph(words.texts["portfolio.follow_up"])
     if found.others:
         count = words.numbers.count(found.others)
-        yield Paragraph(words.texts.format("portfolio.other_outcomes", count=count))
+        yield Paragraph(words.say("portfolio.other_outcomes", count=count))
     if with_forest:
         yield from _forest(found, words)
     yield _funnel(found, words)
@@ -168,12 +166,7 @@ def _forest(found: Compared, words: Words) -> Blocks:
 def _paged(caption: str, page: int, pages: int, words: Words) -> str:
     if pages == 1:
         return caption
-    return words.texts.format(
-        "portfolio.forest_page",
-        caption=caption,
-        page=words.numbers.count(page + 1),
-        pages=words.numbers.count(pages),
-    )
+    return words.say("portfolio.forest_page", caption=caption, page=page + 1, pages=pages)
 
 
 def _funnel(found: Compared, words: Words) -> Figure:
@@ -196,10 +189,10 @@ def _id(found: Compared) -> str:
 def _caption(found: Compared, words: Words, kind: str) -> str:
     outcome = _outcome(found, words)
     if found.dimension == "project":
-        measure = words.texts.format(f"portfolio.measure.{found.denominator}", outcome=outcome)
-        return words.texts.format(f"portfolio.{kind}_caption", measure=measure)
+        measure = words.say(f"portfolio.measure.{found.denominator}", outcome=outcome)
+        return words.say(f"portfolio.{kind}_caption", measure=measure)
     key = "portfolio.sites_funnel_caption" if kind == "funnel" else "portfolio.sites_caption"
-    return words.texts.format(key, outcome=outcome)
+    return words.say(key, outcome=outcome)
 
 
 def _outcome(found: Compared, words: Words) -> str:
@@ -272,9 +265,7 @@ def _share_notes(portfolio: Portfolio) -> Iterator[str]:
     labels = {share.label for entry in portfolio.entries if (share := main_share(entry))}
     if len(labels) == 1:
         heading = portfolio.words.texts["column.share"]
-        yield portfolio.words.texts.format(
-            "sentence.labelled", title=heading, sentence=labels.pop()
-        )
+        yield portfolio.words.say("sentence.labelled", title=heading, sentence=labels.pop())
 
 
 def _can_say(portfolio: Portfolio) -> Iterator[str]:
@@ -283,4 +274,4 @@ def _can_say(portfolio: Portfolio) -> Iterator[str]:
         if found is not None:
             key = "beyond" if is_beyond_chance(found.released.result) else "within"
             title = heading_of(found, portfolio.words)
-            yield portfolio.words.texts.format(f"portfolio.can.{key}", title=title)
+            yield portfolio.words.say(f"portfolio.can.{key}", title=title)

@@ -7,13 +7,7 @@ from typing import Any
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, until_not_computable
 from evalkit.present.blocks import Paragraph
-from evalkit.present.sentences import (
-    interval_text,
-    median_sentence,
-    missing_sentence,
-    outcome_was,
-    share_sentence,
-)
+from evalkit.present.sentences import median_sentence, missing_sentence, outcome_was, share_sentence
 from evalkit.project import Claim
 from evalkit.results import Estimate, Released
 
@@ -53,11 +47,4 @@ def _median(report: Report, claim: Claim) -> Blocks:
 
 def _mean(report: Report, mean: Estimate) -> Blocks:
     words = report.words
-    yield Paragraph(
-        words.texts.format(
-            "claims.mean",
-            n=words.numbers.count(mean.n),
-            value=words.numbers.days(mean.value),
-            interval=interval_text(mean, words),
-        )
-    )
+    yield Paragraph(words.say("claims.mean", mean, value=words.numbers.days(mean.value)))

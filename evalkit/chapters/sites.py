@@ -79,7 +79,7 @@ def _comparison(report: Report, spec: Sites) -> Blocks:
         released,
         words,
         figure_id=f"forest-{spec.id}",
-        caption=words.texts.format(
+        caption=words.say(
             "sites.forest_caption", message=message_sentence(found, words), title=title
         ),
         labels=labels,
@@ -96,7 +96,7 @@ def _funnel(
         replace(released, result=found.funnel, withheld=0),  # type: ignore[arg-type]
         words,
         figure_id=f"funnel-{spec.id}",
-        caption=words.texts.format(
+        caption=words.say(
             "sites.funnel_caption",
             message=message_sentence(found, words),
             title=spec.title.in_language(report.language),
@@ -114,7 +114,7 @@ def _plain_figure(report: Report, spec: Sites) -> FigureBlock:
         report.always(f"site.{spec.id}", tuple),
         words,
         figure_id=f"sites-{spec.id}",
-        caption=words.texts.format("sites.forest_caption", message="", title=title).lstrip(),
+        caption=words.say("sites.forest_caption", message="", title=title).lstrip(),
         dimension=spec.by,
         row_labels=[words.texts["sites.everyone"], *site_labels(report, spec)],
     )

@@ -9,7 +9,6 @@ from evalkit.answers import society
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, asks, say_box
 from evalkit.present.blocks import Paragraph
-from evalkit.present.sentences.parts import reason_text
 from evalkit.present.sentences.society import break_even_sentence, society_sentences
 from evalkit.present.tables.society import prices_table, society_table
 from evalkit.results import CannotBeComputed, FlowStep, Released, Society
@@ -24,15 +23,15 @@ def calculation(report: Report) -> Blocks:
     released = _in_language(report)
     found = released.result
     if not isinstance(found, Society):
-        yield Paragraph(reason_text(found, report.words))
+        yield Paragraph(report.words.reason(found))
         return
     numbers = report.words.numbers
     value, low, high = (numbers.days(day) for day in found.days)
     persons = report.always("society.persons", FlowStep).result
     yield Paragraph(
-        report.words.texts.format(
+        report.say(
             "society.days",
-            n=numbers.count(persons.count),
+            n=persons.count,
             left=report.words.labels.done(["any"]),
             horizon=numbers.days(found.horizon_days),
             value=value,

@@ -80,9 +80,7 @@ def claims(report: Report) -> Blocks:
         yield replace(table, source="; ".join(dict.fromkeys(sources)))
     told: dict[str, str] = {}
     for number, claim in enumerate(report.project.claims, start=1):
-        heading = report.words.texts.format(
-            "claims.heading", number=report.words.numbers.count(number)
-        )
+        heading = report.say("claims.heading", number=number)
         tested = [
             *_claim(report, claim),
             *warnings(report, [w for w in claim.warnings if w not in told], told=told),
@@ -177,7 +175,7 @@ def _counted_verdicts(report: Report) -> list[str]:
     if not said:
         return []
     every = report.words.labels.all_of(said)
-    return [texts.format("claims.can.verdicts", n=count(counted.total()), verdicts=every)]
+    return [report.say("claims.can.verdicts", n=counted.total(), verdicts=every)]
 
 
 def _claim(report: Report, claim: Claim) -> Blocks:

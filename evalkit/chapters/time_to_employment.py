@@ -19,12 +19,7 @@ from evalkit.present.sentences import (
     share_at_sentence,
     test_sentences,
 )
-from evalkit.present.sentences.equity import (
-    curves_sentence,
-    decisive_sentences,
-    looked_at_sentence,
-)
-from evalkit.present.sentences.parts import interval_text, value_text
+from evalkit.present.sentences.equity import curves_sentence, decisive_sentences, looked_at_sentence
 from evalkit.present.sentences.sites import the_sites
 from evalkit.present.tables import differences_table, estimates_table
 from evalkit.present.tables.cells import internal_notes
@@ -68,7 +63,7 @@ def shares_at_horizons(report: Report) -> Blocks:
         report.always("shares.everyone", tuple),
         report.words,
         table_id="shares-at-horizons",
-        caption=texts.format("time.horizons.caption", outcome=_outcome_label(report)),
+        caption=report.say("time.horizons.caption", outcome=_outcome_label(report)),
         row_labels=[numbers.days(day) for day in days],
         row_heading=texts["time.horizons.column"],
     )
@@ -109,7 +104,7 @@ def model(report: Report) -> Blocks:
         references=references,
         outcome=done,
         table_id="model",
-        caption=report.words.texts.format("regression.caption", outcome=_outcome_label(report)),
+        caption=report.say("regression.caption", outcome=_outcome_label(report)),
         left_out=left_out.count if left_out is not None else None,
     )
     yield Bullets(regression_sentences(released, report.words, references=references, outcome=done))
@@ -138,13 +133,13 @@ def _one_grouping(report: Report, column: str) -> Blocks:
         return
     yield from _at_day_that_all_have(report, column)
     for total in report.result(f"total.{column}", tuple) or ():
-        value = value_text(total, report.words)
-        yield Paragraph(report.words.texts.format("time.by_group.total_outside", total=value))
+        value = report.words.value(total)
+        yield Paragraph(report.say("time.by_group.total_outside", total=value))
     main = report.result(f"shares.main.{column}", tuple)
     shown = [row for row in main or () if isinstance(row, Estimate | Between)]
     if main and len(shown) <= 1:
         day = report.words.numbers.days(report.project.outcomes.horizons_days[-1])
-        yield Paragraph(report.words.texts.format("time.by_group.too_few", day=day))
+        yield Paragraph(report.say("time.by_group.too_few", day=day))
     elif main:
         dimension = report.words.labels.dimension(column).lower()
         day = report.words.numbers.days(report.project.outcomes.horizons_days[-1])
@@ -152,7 +147,7 @@ def _one_grouping(report: Report, column: str) -> Blocks:
             report.always(f"shares.main.{column}", tuple),
             report.words,
             table_id=f"main-by-{column}",
-            caption=report.words.texts.format(
+            caption=report.say(
                 "time.by_group.table_caption",
                 day=day,
                 outcome=_outcome_label(report),
@@ -169,18 +164,16 @@ def _alone(report: Report, column: str) -> str | None:
     if len(shown) != 1 or not isinstance(shown[0], Estimate):
         return None
     words, row = report.words, shown[0]
-    return words.texts.format(
+    return words.say(
         "time.by_group.one",
+        row,
         group=words.labels.inline(column, row.group),
         day=words.numbers.days(report.days(f"horizons.{column}")[-1]),
-        value=value_text(row, words),
         outcome=_outcome_label(report),
-        interval=interval_text(row, words),
     )
 
 
 def _at_day_that_all_have(report: Report, column: str) -> Blocks:
-    texts = report.words.texts
     curve = report.always(f"incidence.{column}", Curve)
     dimension = report.words.labels.dimension(column).lower()
     wording = {"outcome": _outcome_label(report), "dimension": dimension}
@@ -189,15 +182,13 @@ def _at_day_that_all_have(report: Report, column: str) -> Blocks:
         report.words,
         figure_id=f"by-{column}",
         caption=" ".join(
-            filter(
-                None, (_message(report, column), texts.format("time.by_group.caption", **wording))
-            )
+            filter(None, (_message(report, column), report.say("time.by_group.caption", **wording)))
         ),
         dimension=column,
         causes=[_outcome(report)],
     )
     day = report.days(f"horizons.{column}")[-1]
-    caption = texts.format(
+    caption = report.say(
         "time.by_group.table_caption", day=report.words.numbers.days(day), **wording
     )
     shares, decided = report.always(f"shares.{column}", tuple), _judged(report, column)
@@ -252,7 +243,7 @@ def _message(report: Report, column: str) -> str:
         and not found.differences[0].low <= 0 <= found.differences[0].high
     ):
         first, last = sorted(found.groups, key=lambda row: row.value)
-        message = texts.format(
+        message = report.say(
             "time.message.two",
             high=group_phrase(report, column, last.group),
             low=group_phrase(report, column, first.group),
@@ -260,7 +251,7 @@ def _message(report: Report, column: str) -> str:
         )
         return message[:1].upper() + message[1:]
     is_sure = not is_judged and test is not None and test.p_value < SURE
-    return texts.format(f"time.message.{'several' if is_sure else 'none'}", groups=groups)
+    return report.say(f"time.message.{'several' if is_sure else 'none'}", groups=groups)
 
 
 def _decided(report: Report, column: str) -> Blocks:

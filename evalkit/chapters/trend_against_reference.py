@@ -154,9 +154,7 @@ def _series(report: Report, spec: Series) -> Blocks:
     yield from _origin(report, spec)
     words = report.words
     for area, period in report.always(f"series.{spec.id}", AreaSeries).result.repeated:
-        yield Paragraph(
-            words.texts.format("trend.repeated", area=area, period=words.numbers.period(period))
-        )
+        yield Paragraph(words.say("trend.repeated", area=area, period=words.numbers.period(period)))
     yield from _breaks(report, spec)
 
 
@@ -177,7 +175,7 @@ def _origin(report: Report, spec: Series) -> Blocks:
         return
     words = report.words
     yield Paragraph(
-        words.texts.format(
+        words.say(
             "trend.origin",
             source=origin["source"],
             date=words.numbers.date(origin["day"]),
@@ -185,10 +183,10 @@ def _origin(report: Report, spec: Series) -> Blocks:
         )
     )
     if origin["definition"]:
-        yield Paragraph(words.texts.format("trend.definition", ages=origin["definition"]))
+        yield Paragraph(words.say("trend.definition", ages=origin["definition"]))
     for note in origin["notes"]:
         if len(note) <= LONGEST_NOTE:
-            yield Paragraph(words.texts.format("trend.source_says", note=note))
+            yield Paragraph(words.say("trend.source_says", note=note))
     if not origin["is_as_fetched"]:
         yield Paragraph(words.texts["trend.changed_after_fetching"])
 
@@ -197,7 +195,7 @@ def _breaks(report: Report, spec: Series) -> Blocks:
     words = report.words
     for found in spec.breaks:
         yield Paragraph(
-            words.texts.format(
+            words.say(
                 "trend.break",
                 period=words.numbers.period(found.period),
                 text=found.text.in_language(report.language),
@@ -219,7 +217,7 @@ def _change(report: Report, spec: Series) -> Blocks:
         released,
         report.words,
         table_id=f"change-{spec.id}",
-        caption=report.words.texts.format("trend.table_caption", first=first, last=last, unit=unit),
+        caption=report.say("trend.table_caption", first=first, last=last, unit=unit),
         source=spec.source.in_language(report.language),
     )
     if spec.goal is not None:
@@ -243,10 +241,10 @@ def _lead(report: Report, spec: ReferenceShare) -> Blocks:
             caption=spec.title.in_language(report.language),
         )
     source = spec.source.in_language(report.language)
-    yield Paragraph(report.words.texts.format("trend.lead.source", text=source))
+    yield Paragraph(report.say("trend.lead.source", text=source))
     count = report.words.numbers.count
     needed = {name: count(n) for name, n in NEEDED_AFTER_BAD_YEAR.items()}
-    yield Paragraph(report.words.texts.format("trend.lead.bad_year", **needed))
+    yield Paragraph(report.say("trend.lead.bad_year", **needed))
     yield Paragraph(design_sentence("lead", report.words))
 
 
@@ -288,7 +286,7 @@ def _together(report: Report, spec: Series) -> Blocks:
     found = {"reference": beside.value, "weighted": weighted.difference, "others": panel.value}
     agree = len({value > 0 for value in found.values()}) == 1
     yield Paragraph(
-        report.words.texts.format(
+        report.say(
             f"trend.together.{'agree' if agree else 'differ'}",
             area=spec.area,
             **{
@@ -303,7 +301,7 @@ def _goal(report: Report, spec: Series) -> str:
     found = report.always(f"series.{spec.id}", AreaSeries).result.observations
     own = found[found["area"] == spec.area].sort_values("period").iloc[-1]
     numbers = report.words.numbers
-    return report.words.texts.format(
+    return report.say(
         "trend.goal_at" if spec.goal_at else "trend.goal",
         at=spec.goal_at,
         goal=numbers.number(spec.goal or 0.0, decimals=1),

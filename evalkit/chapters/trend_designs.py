@@ -41,8 +41,7 @@ from evalkit.results import (
 def _interrupted(report: Report, spec: Series) -> Blocks:
     released = report.always(f"interrupted.{spec.id}", SegmentedTrend)
     title, source = (text.in_language(report.language) for text in (spec.title, spec.source))
-    texts = report.words.texts
-    caption = texts.format(
+    caption = report.say(
         "trend.segmented.caption",
         area=spec.area,
         reference=report.words.labels.inline("area", spec.reference),
@@ -57,7 +56,7 @@ def _interrupted(report: Report, spec: Series) -> Blocks:
         released,
         report.words,
         table_id=f"interrupted-changes-{spec.id}",
-        caption=texts.format("trend.segmented.table_caption", title=title),
+        caption=report.say("trend.segmented.table_caption", title=title),
         source=source,
     )
     yield Paragraph(design_sentence("interrupted", report.words))
@@ -66,12 +65,11 @@ def _interrupted(report: Report, spec: Series) -> Blocks:
 def _synthetic(report: Report, spec: Series) -> Blocks:
     released = report.always(f"synthetic_control.{spec.id}", SyntheticControl)
     title, source = (text.in_language(report.language) for text in (spec.title, spec.source))
-    texts = report.words.texts
     for sentence in synthetic_sentences(released, report.words, is_percentage=spec.is_percentage):
         yield Paragraph(sentence)
-    caption = texts.format("trend.synthetic_control.caption", area=spec.area, title=title)
+    caption = report.say("trend.synthetic_control.caption", area=spec.area, title=title)
     yield synthetic_figure(released, report.words, _chart(report, spec, "synthetic", caption))
-    caption = texts.format("trend.synthetic_control.gaps", title=title)
+    caption = report.say("trend.synthetic_control.gaps", title=title)
     caption = f"{message('gaps.', [released.result.test], report.words, area=spec.area)} {caption}"
     yield placebo_figure(
         released, report.words, _chart(report, spec, "gaps", caption, is_difference=True)
@@ -82,14 +80,14 @@ def _synthetic(report: Report, spec: Series) -> Blocks:
             released,
             report.words,
             table_id=f"{name}-{spec.id}",
-            caption=texts.format(f"trend.synthetic_control.{name}", area=spec.area, title=title),
+            caption=report.say(f"trend.synthetic_control.{name}", area=spec.area, title=title),
             source=source,
         )
     yield Paragraph(design_sentence("synthetic_control", report.words))
 
 
 def _panel(report: Report, spec: Series) -> Blocks:
-    texts, treated = report.words.texts, treated_areas(spec)
+    treated = treated_areas(spec)
     title = spec.title.in_language(report.language)
     area = treated[0] if len(treated) == 1 else ""
     if f"by_lot.{spec.id}" in report:
@@ -100,7 +98,7 @@ def _panel(report: Report, spec: Series) -> Blocks:
     for sentence in event_study_sentences(released, report.words, area=area):
         yield Paragraph(sentence)
     key = "trend.event_study.caption_area" if area else "trend.event_study.caption"
-    caption = texts.format(key, area=area, title=title)
+    caption = report.say(key, area=area, title=title)
     shown = report.result(f"panel.average.{spec.id}", Estimate)
     if shown is not None:  # one figure that says what the chart shows
         caption = f"{message('panel.', [shown], report.words)} {caption}"
@@ -115,7 +113,7 @@ def _chart(
 ) -> Shown:
     unit = spec.unit.in_language(report.language)
     if is_difference:
-        unit = report.words.texts.format("trend.unit_difference", unit=unit)
+        unit = report.say("trend.unit_difference", unit=unit)
     return Shown(
         figure_id=f"{name}-{spec.id}",
         caption=caption,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from evalkit.present.blocks import Cell, Table
 from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import finished, reason_text
+from evalkit.present.sentences.parts import finished
 from evalkit.present.tables.cells import (
     empty_cell,
     internal_notes,
@@ -67,7 +67,7 @@ def regression_table(
         for row in model.coefficients
     )
     notes = (
-        texts.format("regression.note.fine_gray", done=outcome),
+        words.say("regression.note.fine_gray", done=outcome),
         *_counts(model, words, outcome),
         *_left_out(left_out, words),
         interval_note("wald", model.confidence_level, words),
@@ -110,14 +110,14 @@ def _term_text(name: str, words: Words, references: References) -> str:
     term = term_of(name, words, references)
     dimension = words.labels.dimension(term.column)
     if term.level:
-        return words.texts.format(
+        return words.say(
             "regression.term.level",
             dimension=dimension,
             level=words.labels.inline(term.column, name.partition("=")[2]),
             reference=term.reference,
         )
     key = "year" if term.column in _YEARS else "number"
-    return words.texts.format(f"regression.term.{key}", dimension=dimension)
+    return words.say(f"regression.term.{key}", dimension=dimension)
 
 
 def _reasons(rows: Sequence[Row], words: Words, references: References) -> Iterator[str]:
@@ -127,7 +127,7 @@ def _reasons(rows: Sequence[Row], words: Words, references: References) -> Itera
     for row in rows:
         if isinstance(row, NotEstimable):
             term = _term_text(row.measure, words, references)
-            yield words.texts.format("note.cannot", label=term, reason=reason_text(row, words))
+            yield words.say("note.cannot", label=term, reason=words.reason(row))
 
 
 def _name(row: Row) -> str:
@@ -148,12 +148,12 @@ def _sentence(
     row: Coefficient, words: Words, references: References, outcome: str, confidence_level: float
 ) -> str:
     term = term_of(row.name, words, references)
-    interval = words.texts.format(
+    interval = words.say(
         "sentence.interval",
         level=words.numbers.percent_short(confidence_level),
         interval=words.numbers.interval(row.exponentiated_low, row.exponentiated_high, "number"),
     )
-    return words.texts.format(
+    return words.say(
         f"regression.{'faster' if row.estimate > 0 else 'slower'}"
         f"{'' if term.level else '_per_unit'}",
         level=_starting(_whom(term.column, term.level, words)),
@@ -169,7 +169,7 @@ def _whom(column: str, level: str, words: Words) -> str:
     """Persons by what they are; of a place or a track, the group of it."""
     if column in _OF_PERSONS or not level:
         return level
-    return words.texts.format("regression.group", level=level)
+    return words.say("regression.group", level=level)
 
 
 def _starting(text: str) -> str:
@@ -181,7 +181,7 @@ def _counts(model: Regression, words: Words, outcome: str) -> tuple[str, ...]:
     if not model.n:
         return ()
     n, events = (words.numbers.count(count) for count in (model.n, model.events))
-    return (words.texts.format("regression.note.counts", n=n, events=events, done=outcome),)
+    return (words.say("regression.note.counts", n=n, events=events, done=outcome),)
 
 
 def _left_out(count: int | None, words: Words) -> tuple[str, ...]:
@@ -189,4 +189,4 @@ def _left_out(count: int | None, words: Words) -> tuple[str, ...]:
         return (words.texts["regression.note.left_out.few"],)
     if not count:
         return ()
-    return (words.texts.format("regression.note.left_out", count=words.numbers.count(count)),)
+    return (words.say("regression.note.left_out", count=count),)

@@ -49,7 +49,7 @@ def stacked_states_figure(
     texts, numbers = words.texts, words.numbers
     when = numbers.days(float(curves.days[-1]))
     states = [
-        texts.format(
+        words.say(
             "after_leaving.alt.state",
             state=state_label(state, words),
             first=numbers.percent(float(curves.shares[0, place])),
@@ -58,10 +58,10 @@ def stacked_states_figure(
         )
         for place, state in enumerate(curves.states)
     ]
-    followed = texts.format(
+    followed = words.say(
         "after_leaving.alt.followed",
-        first=numbers.count(float(curves.followed[0])),
-        last=numbers.count(float(curves.followed[-1])),
+        first=float(curves.followed[0]),
+        last=float(curves.followed[-1]),
         when=when,
     )
     alternative = " ".join([texts["after_leaving.alt.stacked"], *states, followed])

@@ -70,7 +70,7 @@ def axis_name(unit: str, ticks: Sequence[float], words: Words) -> str:
     if ticks[0] <= 0 <= ticks[-1]:
         return name
     first = number_ticks(ticks, "number", words)[0]
-    return words.texts.format("chart.starts_at", name=name, first=first)
+    return words.say("chart.starts_at", name=name, first=first)
 
 
 def number_ticks(

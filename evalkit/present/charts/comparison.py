@@ -98,7 +98,7 @@ def overlap_figure(released: Released[Overlap], words: Words, *, figure_id: str)
         [
             words.texts["alt.overlap"],
             *(
-                words.texts.format(
+                words.say(
                     "alt.overlap.row", label=row[0].text, treated=row[1].text, control=row[2].text
                 )
                 for row in data.rows
@@ -124,14 +124,14 @@ def _by_size(rows: Sequence[BalanceRow | WithheldBalance]) -> list[BalanceRow | 
 def _balance_alternative(
     rows: Sequence[BalanceRow | WithheldBalance], labels: Sequence[str], words: Words
 ) -> str:
-    sentences = [words.texts.format("alt.balance", n=words.numbers.count(len(rows)))]
+    sentences = [words.say("alt.balance", n=len(rows))]
     for row, label in zip(rows, labels, strict=True):
         if isinstance(row, BalanceRow):
             before, after = (words.numbers.number(abs(gap)) for gap in (row.before, row.after))
             key, values = "alt.balance.row", {"before": before, "after": after}
         else:
             key, values = "alt.item_sentence", {"value": words.texts["withheld.marker"]}
-        sentences.append(words.texts.format(key, label=label, **values))
+        sentences.append(words.say(key, label=label, **values))
     return " ".join(sentences)
 
 

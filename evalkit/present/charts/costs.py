@@ -23,7 +23,6 @@ from evalkit.present.charts.canvas import (
 )
 from evalkit.present.labels import Words
 from evalkit.present.numbers import DECIMALS
-from evalkit.present.sentences.parts import interval_text, value_text
 from evalkit.present.tables import estimates_table
 from evalkit.present.tables.cells import number_cell
 from evalkit.results import Estimate, EstimateRow, Released
@@ -129,7 +128,7 @@ def _draw(
     axis = words.texts["costs.additional.axis"]
     axes.set_xlabel(wrapped(axis, characters=NARROW_CHARACTERS) if narrow else axis)
     name_values(axes, words.texts["costs.additional.y"])
-    told = words.texts.format("costs.additional.none", share=words.numbers.percent(share.value))
+    told = words.say("costs.additional.none", share=words.numbers.percent(share.value))
     axes.annotate(
         wrapped(told, characters=NARROW_MARK if narrow else MARK_CHARACTERS),
         xy=(share.value, 1),
@@ -152,7 +151,7 @@ def _top(rows: Sequence[Estimate], mark: _Mark | None) -> float:
 
 def _draw_mark(axes: Axes, mark: _Mark, share: Estimate, words: Words) -> None:
     """The comparison's share with its interval as a band, and a point where it meets the line."""
-    colour, told = COLOURS[1], value_text(mark.share, words)
+    colour, told = COLOURS[1], words.value(mark.share)
     axes.axvspan(mark.share.low, mark.share.high, color=colour, alpha=0.12, linewidth=0)
     axes.axvline(mark.share.value, color=colour, linewidth=1.4)
     if isinstance(mark.cost, Estimate) and mark.cost.value <= axes.get_ylim()[1]:
@@ -162,7 +161,7 @@ def _draw_mark(axes: Axes, mark: _Mark, share: Estimate, words: Words) -> None:
     to_the_left = right > (1 - ROOM) * last
     axes.annotate(
         wrapped(
-            words.texts.format("costs.compared.mark", share=told),
+            words.say("costs.compared.mark", share=told),
             characters=NARROW_MARK if is_narrow(axes) else MARK_CHARACTERS,
         ),
         xy=(mark.share.low if to_the_left else right, MARK_HEIGHT),
@@ -186,21 +185,19 @@ def _table_rows(
         if _is_step(assumed, TABLE_STEP)
     ]
     if mark is not None:
-        share = value_text(mark.share, words)
-        label = words.texts.format("costs.compared.row", share=share)
+        share = words.value(mark.share)
+        label = words.say("costs.compared.row", share=share)
         told.append((Cell(label, mark.share.value, "percent", DECIMALS["percent"]), mark.cost))
     return sorted(told, key=lambda one: one[0].value or 0.0)
 
 
 def _mark_alternative(mark: _Mark, words: Words) -> str:
     cost = mark.cost
-    return words.texts.format(
+    return words.say(
         "costs.compared.alt",
-        share=value_text(mark.share, words),
-        interval=interval_text(mark.share, words),
-        value=value_text(cost, words)
-        if isinstance(cost, Estimate)
-        else words.texts["number.no_limit"],
+        share=words.value(mark.share),
+        interval=words.interval(mark.share),
+        value=words.value(cost) if isinstance(cost, Estimate) else words.texts["number.no_limit"],
     )
 
 
@@ -212,15 +209,15 @@ def _alternative(
     rows: Sequence[Estimate], counterfactuals: Sequence[float], share: Estimate, words: Words
 ) -> str:
     points = [
-        words.texts.format(
+        words.say(
             "costs.additional.point",
-            value=value_text(row, words),
+            value=words.value(row),
             share=words.numbers.percent(assumed, decimals=0),
         )
         for row, assumed in zip(rows, counterfactuals, strict=True)
         if math.isfinite(row.value) and _is_step(assumed, 0.1)
     ]
-    return words.texts.format(
+    return words.say(
         "costs.additional.alt",
         points=words.labels.all_of(points),
         share=words.numbers.percent(share.value),

@@ -122,7 +122,7 @@ def _draw(axes: Axes, bars: Sequence[_Bar], words: Words) -> None:
         number = (
             words.texts["withheld.marker"] if bar.count is None else words.numbers.count(bar.count)
         )
-        text = words.texts.format("chart.count_of", label=bar.own, count=number).strip()
+        text = words.say("chart.count_of", label=bar.own, count=number).strip()
         axes.annotate(
             text,
             xy=(bar.count or 0, centre),

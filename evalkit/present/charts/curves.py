@@ -24,11 +24,7 @@ from evalkit.present.charts.canvas import (
     quiet,
     wrapped,
 )
-from evalkit.present.charts.direct_labels import (
-    EndLabel,
-    draw_end_labels,
-    key_lines,
-)
+from evalkit.present.charts.direct_labels import EndLabel, draw_end_labels, key_lines
 from evalkit.present.charts.risk_rows import RISK_LINE_MM, draw_risk, risk_heights, risk_rows
 from evalkit.present.curve_lines import DAYS_PER_MONTH, Line, lines_of
 from evalkit.present.labels import Words
@@ -132,7 +128,7 @@ def _heading(curve: Curve, lines: Sequence[Line], words: Words) -> str:
     if curve.measure != "cumulative_incidence":
         return words.texts[f"measure.{curve.measure}"]
     outcome = causes.pop() if len(causes) == 1 else "any"
-    return words.texts.format("chart.share_done", outcome=words.labels.done([outcome or "any"]))
+    return words.say("chart.share_done", outcome=words.labels.done([outcome or "any"]))
 
 
 def _notes(released: Released[Curve], words: Words, *, with_bands: bool) -> tuple[str, ...]:
@@ -246,7 +242,7 @@ def _draw_panel(
     heading = _key_heading(title, value)
     if read is not None and len(entries) > 1:
         _mark_day(axes, entries, read)
-        heading = words.texts.format("chart.key_at", heading=heading, days=words.numbers.days(read))
+        heading = words.say("chart.key_at", heading=heading, days=words.numbers.days(read))
     draw_end_labels(axes, labels, height_inches=PANEL_MM / MM_PER_INCH, heading=heading)
 
 

@@ -25,7 +25,6 @@ from evalkit.present.charts.canvas import (
 )
 from evalkit.present.labels import Words
 from evalkit.present.numbers import KIND_OF_UNIT
-from evalkit.present.sentences.parts import reason_text
 from evalkit.present.tables.cells import NO_INTERVAL
 from evalkit.results import Estimate, EstimateRow, Withheld
 
@@ -91,9 +90,9 @@ def rows_figure(
 def _opening(rows: Sequence[Row], words: Words, heading: str) -> str:
     levels = {row.estimate.confidence_level for row in rows if isinstance(row.estimate, Estimate)}
     if len(levels) != 1:
-        return words.texts.format("alt.intervals_without_level", value=heading)
+        return words.say("alt.intervals_without_level", value=heading)
     level = words.numbers.percent_short(levels.pop())
-    return words.texts.format("alt.intervals", level=level, value=heading)
+    return words.say("alt.intervals", level=level, value=heading)
 
 
 def _draw(axes: Axes, rows: Sequence[Row], words: Words, *, row_mm: float, heading: str) -> None:
@@ -222,7 +221,7 @@ def _value_text(row: Row, estimate: Estimate, kind: NumberKind, words: Words) ->
     value = write(estimate.value, kind)
     if estimate.method in NO_INTERVAL:
         return value
-    return words.texts.format("chart.value_with_interval", value=value, interval=interval)
+    return words.say("chart.value_with_interval", value=value, interval=interval)
 
 
 def _draw_marks(axes: Axes, centre: float, row: Row, low: float, value: float, high: float) -> None:
@@ -240,7 +239,7 @@ def _draw_marks(axes: Axes, centre: float, row: Row, low: float, value: float, h
 def _reason(row: Any, words: Words) -> str:
     if isinstance(row, Withheld):
         return words.texts["withheld.marker"]
-    return reason_text(row, words)
+    return words.reason(row)
 
 
 def _interval(estimate: Estimate, kind: NumberKind, words: Words) -> str:
@@ -269,7 +268,7 @@ def _draw_goal(axes: Axes, goal: float, words: Words, *, low: float, high: float
     axes.plot(
         [goal, goal], [low, high], color=COLOURS[1], linewidth=1.6, linestyle=(0, (4, 2)), zorder=1
     )
-    text = words.texts.format("chart.goal", goal=words.numbers.percent_short(goal))
+    text = words.say("chart.goal", goal=words.numbers.percent_short(goal))
     _above(axes, goal, low, text, colour=COLOURS[1])
 
 

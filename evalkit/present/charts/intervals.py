@@ -116,7 +116,7 @@ def _pair_row(pair: dict[str, float], claim: FeasibleDifference, words: Words) -
         n=int(pair["n_before"] + pair["n_after"]),
         cells=(),
     )
-    return Row(words.texts.format("chart.pair", before=before, after=after), estimate)
+    return Row(words.say("chart.pair", before=before, after=after), estimate)
 
 
 def bounds_figure(
@@ -139,7 +139,7 @@ def bounds_figure(
         (bounds.followed_up, texts["follow_up.row.followed_up"]),
         (bounds.none, texts["follow_up.row.none"]),
         *(
-            (share, texts.format("follow_up.row.ratio", ratio=ratio_text(ratio, words)))
+            (share, words.say("follow_up.row.ratio", ratio=ratio_text(ratio, words)))
             for ratio, share in zip(bounds.ratios, bounds.assumed, strict=True)
         ),
         (bounds.every, texts["follow_up.row.every"]),
@@ -161,7 +161,7 @@ def bounds_figure(
     )
     notes = (
         *figure.notes,
-        texts.format("follow_up.note.limits", method=words.texts[f"method.{bounds.method}"]),
+        words.say("follow_up.note.limits", method=words.texts[f"method.{bounds.method}"]),
     )
     return replace(figure, notes=notes, data=replace(figure.data, notes=notes))
 
@@ -212,7 +212,7 @@ def forest_figure(
 def _with_size(label: str, row: EstimateRow, words: Words) -> str:
     if not isinstance(row, Estimate):
         return label
-    return words.texts.format("sites.with_n", label=label, n=words.numbers.count(row.n))
+    return words.say("sites.with_n", label=label, n=row.n)
 
 
 def two_leads_figure(

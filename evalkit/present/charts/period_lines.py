@@ -117,13 +117,13 @@ def _alternative(
     drawn: pd.DataFrame, styles: Sequence[Line], words: Words, unit: str, start: str
 ) -> str:
     """Each line at its first and last point."""
-    opening = words.texts.format("alt.trend.lines", unit=unit, start=words.numbers.period(start))
+    opening = words.say("alt.trend.lines", unit=unit, start=words.numbers.period(start))
     sentences = []
     for style in styles:
         known = drawn[["period", style.column]].dropna()
         first, last = known.iloc[0], known.iloc[-1]
         sentences.append(
-            words.texts.format(
+            words.say(
                 "alt.trend.line",
                 name=style.name,
                 first=number(float(first[style.column]), words),

@@ -167,7 +167,7 @@ def _draw(sheet: Figure, shown: _Shown, words: Words) -> None:
         axes.axhline(shown.goal, color=COLOURS[1], linewidth=1.3, linestyle=GOAL_LINE, zorder=1)
         written = number_ticks([shown.goal], "number", words)[0]
         axes.annotate(
-            words.texts.format("chart.goal", goal=written),
+            words.say("chart.goal", goal=written),
             xy=(0, shown.goal),
             xycoords=axes.get_yaxis_transform(),
             xytext=(4, 3),
@@ -198,7 +198,7 @@ def _draw_crowd(
     key.append((words.texts["chart.area_above"], shown.styles[others[0]]))
     if shown.goal is not None:
         written = number_ticks([shown.goal], "number", words)[0]
-        key.append((words.texts.format("chart.goal", goal=written), goal_style))
+        key.append((words.say("chart.goal", goal=written), goal_style))
     heading = axis_name(shown.unit, shown.ticks, words)
     if shown.is_synthetic:
         heading = f"{heading}. {words.texts['chart.synthetic']}"
@@ -280,5 +280,5 @@ def _gaps(values: dict[str, Points], words: Words) -> tuple[str, ...]:
             key = "chart.gap" if len(within) == 1 else "chart.gap.more"
             first = words.numbers.period(within[0])
             count = {} if len(within) == 1 else {"count": words.numbers.count(len(within) - 1)}
-            lacking.append(words.texts.format(key, area=area, period=first, **count))
-    return (words.texts.format("chart.gaps", gaps=words.labels.all_of(lacking)),) if lacking else ()
+            lacking.append(words.say(key, area=area, period=first, **count))
+    return (words.say("chart.gaps", gaps=words.labels.all_of(lacking)),) if lacking else ()

@@ -65,7 +65,7 @@ def stacked_figure(
         words,
         table_id=f"{figure_id}-data",
         caption=caption,
-        value_heading=words.texts.format("chart.share_done", outcome=words.labels.done(["any"])),
+        value_heading=words.say("chart.share_done", outcome=words.labels.done(["any"])),
     )
     return drawn_figure(
         data,
@@ -92,10 +92,10 @@ def _alternative(
     sentences = [words.texts["alt.stacked"]]
     for day, bar in zip(days, bars, strict=True):
         parts = [
-            words.texts.format("alt.item", label=name, value=words.numbers.percent(share))
+            words.say("alt.item", label=name, value=words.numbers.percent(share))
             for name, share in zip(names, bar, strict=True)
         ]
-        text = words.texts.format("alt.stacked.day", days=words.numbers.days(day))
+        text = words.say("alt.stacked.day", days=words.numbers.days(day))
         sentences.append(f"{text} {'; '.join(parts)}.")
     return " ".join(sentences)
 

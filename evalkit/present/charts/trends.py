@@ -69,7 +69,7 @@ def synthetic_figure(
         *(
             Line(
                 name,
-                words.texts.format("trend.line.without_area", area=name),
+                words.say("trend.line.without_area", area=name),
                 QUIET_INK,
                 1.0,
                 line_style_of(place + 2),
@@ -112,7 +112,7 @@ def event_study_figure(released: Released[EventStudy], words: Words, shown: Show
         is_synthetic=shown.is_synthetic, source=shown.source,
     )  # fmt: skip
     sentences = _spoken(study, words)
-    opening = words.texts.format("alt.trend.event_study", unit=shown.unit)
+    opening = words.say("alt.trend.event_study", unit=shown.unit)
     made_up = [words.texts["note.synthetic"]] if shown.is_synthetic else []
     alternative = " ".join([opening, *sentences, *made_up])
 
@@ -132,7 +132,7 @@ def _spoken(study: EventStudy, words: Words) -> list[str]:
     if len(study.differences) > MOST_SPOKEN:
         return [_summed_up(study, words)]
     return [
-        words.texts.format(
+        words.say(
             "alt.trend.difference",
             period=words.numbers.period(row.group),
             value=number(row.value, words),
@@ -145,10 +145,10 @@ def _spoken(study: EventStudy, words: Words) -> list[str]:
 def _summed_up(study: EventStudy, words: Words) -> str:
     by_value = sorted(study.differences, key=lambda row: row.value)
     named = {"lowest": by_value[0], "highest": by_value[-1], "last": study.differences[-1]}
-    return words.texts.format(
+    return words.say(
         "alt.trend.differences",
-        count=words.numbers.count(len(by_value)),
-        outside=words.numbers.count(sum(row.low > 0 or row.high < 0 for row in by_value)),
+        count=len(by_value),
+        outside=sum(row.low > 0 or row.high < 0 for row in by_value),
         **{name: number(row.value, words) for name, row in named.items()},
         **{f"{name}_period": words.numbers.period(row.group) for name, row in named.items()},
     )

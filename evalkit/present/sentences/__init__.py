@@ -15,7 +15,7 @@ from evalkit.present.sentences.notices import (
     test_sentences,
     warnings_box,
 )
-from evalkit.present.sentences.parts import interval_text, outcome_is, outcome_was
+from evalkit.present.sentences.parts import outcome_is, outcome_was
 from evalkit.present.sentences.shares import (
     before_after_sentences,
     change_sentences,
@@ -44,7 +44,6 @@ __all__ = [
     "feasible_counts_sentence",
     "feasible_difference_sentences",
     "feasible_intervals_sentence",
-    "interval_text",
     "is_beyond_chance",
     "median_sentence",
     "message_sentence",

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from evalkit.present.blocks import Box
 from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import all_finished, finished, reason_text, titled
+from evalkit.present.sentences.parts import all_finished, finished, titled
 from evalkit.results import CannotBeComputed, NotEstimable, Released, TestResult, Withheld
 
 SIGNIFICANCE_LEVEL = 0.05
@@ -19,23 +19,23 @@ def test_sentences(
     """The test with its p-value, and what it shows; a null result gets as much room."""
     test = released.result
     if not isinstance(test, TestResult):
-        return (finished(released, reason_text(test, words), words),)
+        return (finished(released, words.reason(test), words),)
     verdict = f"sentence.test.{'clear' if test.p_value < SIGNIFICANCE_LEVEL else 'unclear'}"
     if test.name == "gray_grouped":
-        sentence = words.texts.format(
+        sentence = words.say(
             "sentence.test.released",
             test=words.texts[f"test.{test.name}"],
             p=words.numbers.p_value_short(test.p_value),
-            n=words.numbers.count(test.n),
+            n=test.n,
         )
         return all_finished(released, [sentence, words.texts[verdict]], words)
     statistic = _statistic(test, words)
-    sentence = words.texts.format(
+    sentence = words.say(
         "sentence.test" if statistic else "sentence.test.no_statistic",
         test=words.texts[f"test.{test.name}"],
         p=words.numbers.p_value(test.p_value),
         statistic=statistic,
-        n=words.numbers.count(test.n),
+        n=test.n,
     )
     return all_finished(released, [sentence, words.texts[verdict]], words)
 
@@ -51,14 +51,14 @@ def not_computed_sentence(error: CannotBeComputed, words: Words, *, title: str =
     }
     if "area" in facts:
         facts["area"] = words.labels.inline("area", facts["area"])
-    return titled(words.texts.format(f"cannot.{error.reason}", **facts), words, title=title)
+    return titled(words.say(f"cannot.{error.reason}", **facts), words, title=title)
 
 
 def missing_sentence(
     released: Released[NotEstimable | Withheld], words: Words, *, title: str = ""
 ) -> str:
     """Why a figure is not there: it cannot be computed, or it is withheld."""
-    return finished(released, reason_text(released.result, words), words, title=title)
+    return finished(released, words.reason(released.result), words, title=title)
 
 
 def warnings_box(
@@ -75,15 +75,11 @@ def warnings_box(
     def explained(warning: str) -> str:
         where = (told or {}).get(warning)
         return (
-            texts.format("warnings.again", where=where)
-            if where
-            else texts[f"warning.{warning}.text"]
+            words.say("warnings.again", where=where) if where else texts[f"warning.{warning}.text"]
         )
 
     items = tuple(
-        texts.format(
-            "warnings.item", title=texts[f"warning.{warning}.title"], text=explained(warning)
-        )
+        words.say("warnings.item", title=texts[f"warning.{warning}.title"], text=explained(warning))
         for warning in warnings
     )
     return Box("warning", texts["warnings.title"], items)
@@ -94,6 +90,6 @@ def _statistic(test: TestResult, words: Words) -> str:
         return ""
     value = words.numbers.number(test.statistic)
     if math.isinf(test.degrees_of_freedom):
-        return words.texts.format("sentence.test.z", value=value)
+        return words.say("sentence.test.z", value=value)
     degrees = words.numbers.count(test.degrees_of_freedom)
-    return words.texts.format("sentence.test.chi_squared", value=value, degrees=degrees)
+    return words.say("sentence.test.chi_squared", value=value, degrees=degrees)

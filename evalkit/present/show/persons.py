@@ -81,10 +81,10 @@ def weighted(released: Released[WeightedDifference], words: Words) -> Blocks:
     result, numbers = released.result, words.numbers
     yield from _difference(released.part(result.difference), words)
     yield Paragraph(
-        words.texts.format(
+        words.say(
             "comparison.display.weights",
-            treated=numbers.count(result.effective_treated),
-            control=numbers.count(result.effective_control),
+            treated=result.effective_treated,
+            control=result.effective_control,
             largest=numbers.number(result.largest_weight),
         )
     )
@@ -108,7 +108,7 @@ def tipping(released: Released[TippingPoint], words: Words) -> Blocks:
     """The verdict, and how many of the missing would turn it."""
     if not released.result.missing:
         n = words.numbers.count(released.result.followed_up.n)
-        yield Paragraph(words.texts.format("follow_up.everybody", n=n))
+        yield Paragraph(words.say("follow_up.everybody", n=n))
     did = words.texts["follow_up.did.any"]
     yield from map(Paragraph, tipping_sentences(released, words, did=did))
 

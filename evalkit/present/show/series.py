@@ -59,7 +59,7 @@ def series(released: Released[AreaSeries], words: Words) -> Blocks:
         released,
         words,
         figure_id="series",
-        caption=words.texts.format("trend.display.series", unit=result.unit),
+        caption=words.say("trend.display.series", unit=result.unit),
         unit=result.unit,
         comparison=sorted(set(result.observations["area"]), key=natural_key),
         source=result.source,
@@ -72,7 +72,7 @@ def changes(released: Released[AreaChanges], words: Words) -> Blocks:
     unit = words.texts["trend.display.unit"]
     yield Paragraph(changes_sentence(released, words, unit=unit))
     first, last = (words.numbers.period(period) for period in (result.first, result.last))
-    caption = words.texts.format("trend.table_caption", first=first, last=last, unit=unit)
+    caption = words.say("trend.table_caption", first=first, last=last, unit=unit)
     yield changes_table(released, words, table_id="changes", caption=caption)
 
 
@@ -81,7 +81,7 @@ def segmented(released: Released[SegmentedTrend], words: Words) -> Blocks:
     result, texts = released.result, words.texts
     yield from _paragraphs(segmented_sentences(released, words))
     key = "difference" if result.reference else "alone"
-    caption = texts.format(
+    caption = words.say(
         f"trend.display.segmented.{key}", area=result.area, reference=result.reference
     )
     shown = Shown(figure_id="segmented", caption=caption, unit=texts["trend.display.unit"])
@@ -95,11 +95,11 @@ def synthetic(released: Released[SyntheticControl], words: Words) -> Blocks:
     unit = texts["trend.display.unit"]
     yield from _paragraphs(synthetic_sentences(released, words))
     for name, figure in (("caption", synthetic_figure), ("gaps", placebo_figure)):
-        caption = texts.format(f"trend.synthetic_control.{name}", area=result.area, title="")
+        caption = words.say(f"trend.synthetic_control.{name}", area=result.area, title="")
         shown = Shown(figure_id=name, caption=caption.strip(), unit=unit)
         yield figure(released, words, shown)
     for name, table in (("weights", weights_table), ("placebos", placebo_table)):
-        caption = texts.format(f"trend.synthetic_control.{name}", area=result.area, title="")
+        caption = words.say(f"trend.synthetic_control.{name}", area=result.area, title="")
         yield table(released, words, table_id=name, caption=caption.strip(), source="")
 
 
@@ -108,8 +108,8 @@ def event_study(released: Released[EventStudy], words: Words) -> Blocks:
     texts = words.texts
     area = texts["trend.display.area"]
     yield from _paragraphs(event_study_sentences(released, words, area=area))
-    caption = texts.format("trend.event_study.caption", title="").strip()
-    unit = texts.format("trend.unit_difference", unit=texts["trend.display.unit"])
+    caption = words.say("trend.event_study.caption", title="").strip()
+    unit = words.say("trend.unit_difference", unit=texts["trend.display.unit"])
     shown = Shown(figure_id="event-study", caption=caption, unit=unit)
     yield event_study_figure(released, words, shown)
 

@@ -11,7 +11,6 @@ from typing import Any
 from evalkit.present.blocks import Cell, NumberKind
 from evalkit.present.labels import Words
 from evalkit.present.numbers import DECIMALS, KIND_OF_UNIT
-from evalkit.present.sentences.parts import reason_text
 from evalkit.results import Between, Estimate, EstimateRow, NotEstimable, Released, Unit, Withheld
 
 _P, _EQUALS = "p\u00a0", "=\u00a0"  # said by the heading
@@ -74,7 +73,7 @@ def between_text(row: Between, words: Words) -> str:
     """As "mellan 21,0 % och 28,4 %"."""
     kind = KIND_OF_UNIT[row.unit]
     low, high = (words.numbers.format(limit, kind) for limit in (row.low, row.high))
-    return words.texts.format("cell.between", low=low, high=high)
+    return words.say("cell.between", low=low, high=high)
 
 
 def estimate_cells(row: EstimateRow | Between, words: Words) -> tuple[Cell, Cell, Cell]:
@@ -107,9 +106,9 @@ def estimate_notes(
     without: dict[str, list[str]] = {}
     for row, label in zip(rows, labels, strict=True):
         if isinstance(row, NotEstimable):
-            without.setdefault(reason_text(row, words), []).append(label)
+            without.setdefault(words.reason(row), []).append(label)
     notes += [
-        words.texts.format("note.cannot", label=", ".join(named), reason=reason)
+        words.say("note.cannot", label=", ".join(named), reason=reason)
         for reason, named in without.items()
     ]
     return (*notes, *internal_notes(released, words))
@@ -133,7 +132,7 @@ def interval_note(
     method: str, confidence_level: float, words: Words, *, unit: Unit = "share"
 ) -> str:
     """As ``95 % konfidensintervall: Wilsons metod (1927)``."""
-    return words.texts.format(
+    return words.say(
         "note.interval_of_difference" if unit == "share_difference" else "note.interval",
         level=words.numbers.percent_short(confidence_level),
         method=words.texts[f"method.{method}"],
@@ -145,7 +144,7 @@ def estimator_notes(measure: str, words: Words) -> tuple[str, ...]:
     key = f"estimator.{measure}"
     if key not in words.texts:
         return ()
-    return (words.texts.format("note.estimator", estimator=words.texts[key]),)
+    return (words.say("note.estimator", estimator=words.texts[key]),)
 
 
 def internal_notes(released: Released[Any], words: Words) -> tuple[str, ...]:
@@ -161,7 +160,7 @@ def _protected(note: str, words: Words) -> str:
     told = [words.numbers.date(dt.date.fromisoformat(day)) for day in days if day]
     date, data_cut = (*told, "", "")[:2]
     key = f"disclosure.{name}_data" if data_cut else f"disclosure.{name}"
-    return words.texts.format(key, date=date, data_cut=data_cut)
+    return words.say(key, date=date, data_cut=data_cut)
 
 
 def headings(words: Words, *names: str) -> tuple[str, ...]:

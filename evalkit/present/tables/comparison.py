@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from evalkit.present.blocks import Cell, Table
 from evalkit.present.labels import Words
 from evalkit.present.sentences.comparison import covariate_label
-from evalkit.present.sentences.parts import reason_text
 from evalkit.present.tables.cells import (
     count_cell,
     empty_cell,
@@ -98,10 +97,10 @@ def differences_table(
     made = released.result
     labels = [words.texts[f"measure.{row.measure}"] for row in made.differences]
     main = words.texts[f"measure.{made.main}"]
-    notes = [words.texts.format("comparison.main_row", measure=main)]
+    notes = [words.say("comparison.main_row", measure=main)]
     if made.n_pairs:
         pairs = words.numbers.count(made.n_pairs)
-        notes.append(words.texts.format("comparison.pairs", pairs=pairs))
+        notes.append(words.say("comparison.pairs", pairs=pairs))
     return Table(
         id=table_id,
         caption=caption,
@@ -161,7 +160,7 @@ def _interval_notes(made: AdjustedComparison, words: Words) -> tuple[str, ...]:
     """How the interval of each row was made, in one note."""
     rows = [row for row in made.differences if isinstance(row, Estimate)]
     items = [
-        words.texts.format(
+        words.say(
             "comparison.interval_of",
             measure=words.texts[f"measure.{row.measure}"],
             method=words.texts[f"method.{row.method}"],
@@ -171,13 +170,13 @@ def _interval_notes(made: AdjustedComparison, words: Words) -> tuple[str, ...]:
     if not rows:
         return ()
     level = words.numbers.percent_short(rows[0].confidence_level)
-    return (words.texts.format("comparison.intervals", level=level, items="; ".join(items)),)
+    return (words.say("comparison.intervals", level=level, items="; ".join(items)),)
 
 
 def _reasons(made: AdjustedComparison, words: Words, labels: Sequence[str]) -> tuple[str, ...]:
     """Why a method has no answer."""
     return tuple(
-        words.texts.format("note.cannot", label=label, reason=reason_text(row, words))
+        words.say("note.cannot", label=label, reason=words.reason(row))
         for row, label in zip(made.differences, labels, strict=True)
         if isinstance(row, NotEstimable)
     )

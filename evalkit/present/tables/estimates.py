@@ -7,9 +7,8 @@ import re
 from collections.abc import Sequence
 
 from evalkit.present.blocks import Cell, Table
-from evalkit.present.labels import Words
+from evalkit.present.labels import Words, count_behind
 from evalkit.present.numbers import DECIMALS
-from evalkit.present.sentences.parts import count_behind
 from evalkit.present.tables.cells import (
     NO_INTERVAL,
     count_cell,
@@ -103,9 +102,7 @@ def differences_table(
     """
     rows, gaps = tuple(released.result), {row.group: row for row in differences}
     labels = [words.labels.level(dimension, row.group) for row in rows]
-    against = words.texts.format(
-        "column.difference_from", group=words.labels.inline(dimension, reference)
-    )
+    against = words.say("column.difference_from", group=words.labels.inline(dimension, reference))
     columns = (words.labels.dimension(dimension), *headings(words, "persons", "share"), against)
     return Table(
         id=table_id,
@@ -122,7 +119,7 @@ def differences_table(
         ),
         notes=(
             *estimate_notes(released, rows, words, labels=labels),
-            words.texts.format(
+            words.say(
                 "note.difference_limits",
                 level=words.numbers.percent_short(differences[0].confidence_level),
             ),
@@ -180,11 +177,7 @@ def coefficients_table(
         ),
         rows=tuple(rows),
         notes=(
-            *(
-                [texts.format("regression.note.persons", n=words.numbers.count(model.n))]
-                if model.n
-                else []
-            ),
+            *([words.say("regression.note.persons", n=model.n)] if model.n else []),
             *internal_notes(released, words),
         ),
     )

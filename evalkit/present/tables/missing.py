@@ -5,14 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evalkit.present.blocks import Cell, Table
-from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import count_behind
-from evalkit.present.tables.cells import (
-    count_cell,
-    empty_cell,
-    internal_notes,
-    number_cell,
-)
+from evalkit.present.labels import Words, count_behind
+from evalkit.present.tables.cells import count_cell, empty_cell, internal_notes, number_cell
 from evalkit.results import Estimate, EstimateRow, Released, Withheld
 
 

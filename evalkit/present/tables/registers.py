@@ -6,12 +6,7 @@ from collections.abc import Sequence
 
 from evalkit.present.blocks import Cell, Table
 from evalkit.present.labels import Words
-from evalkit.present.tables.cells import (
-    count_cell,
-    headings,
-    internal_notes,
-    withheld_cell,
-)
+from evalkit.present.tables.cells import count_cell, headings, internal_notes, withheld_cell
 from evalkit.results import Finding, FlowStep, Released, Withheld
 
 # Enough to mend a file by; more says that something else is wrong.
@@ -94,7 +89,7 @@ def finding_text(finding: Finding, words: Words) -> str:
     text = words.texts[f"finding.{finding.check}"]
     if not finding.listing:
         return text
-    return words.texts.format("finding.listing", finding=text, listing=", ".join(finding.listing))
+    return words.say("finding.listing", finding=text, listing=", ".join(finding.listing))
 
 
 def row_numbers(rows: Sequence[int], words: Words, *, shown: int = ROWS_LISTED) -> str:
@@ -114,7 +109,7 @@ def row_numbers(rows: Sequence[int], words: Words, *, shown: int = ROWS_LISTED) 
     more = sum(map(len, runs[shown:]))
     if not more:
         return listed
-    return words.texts.format("rows.and_more", rows=listed, more=words.numbers.count(more))
+    return words.say("rows.and_more", rows=listed, more=more)
 
 
 def _run(rows: Sequence[int]) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evalkit.present.blocks import Cell, Table
-from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import count_behind
+from evalkit.present.labels import Words, count_behind
 from evalkit.present.sentences.sites import has_own_mean, one_more
 from evalkit.present.tables.cells import (
     count_cell,

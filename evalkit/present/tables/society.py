@@ -27,7 +27,7 @@ def society_table(released: Released[Society], words: Words, *, table_id: str) -
         notes.append(texts["society.made_up"])
     return Table(
         id=table_id,
-        caption=texts.format(
+        caption=words.say(
             "society.caption", unit=texts[f"society.unit.{unit}"], year=str(found.year)
         ),
         columns=(
@@ -35,7 +35,7 @@ def society_table(released: Released[Society], words: Words, *, table_id: str) -
             texts["society.heading.per_day"],
             texts["society.heading.cost"],
             *(
-                texts.format(
+                words.say(
                     "society.heading.anyway", share=words.numbers.percent_short(row.worked_anyway)
                 )
                 for row in found.rows

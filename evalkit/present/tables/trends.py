@@ -40,7 +40,7 @@ def segmented_table(
     """Level, slope and difference at the end, with their intervals."""
     trend = released.result
     test = trend.tests[0]
-    dependence = words.texts.format(
+    dependence = words.say(
         "trend.segmented.dependence",
         autocorrelation=words.numbers.number(trend.autocorrelation),
         test=words.texts[f"test.{test.name}"],
@@ -71,7 +71,7 @@ def _short(trend: SegmentedTrend, words: Words) -> tuple[str, ...]:
     n = trend.n_before + trend.n_after
     if n >= LONG_ENOUGH:
         return ()
-    return (words.texts.format("trend.segmented.short", n=words.numbers.count(n)),)
+    return (words.say("trend.segmented.short", n=n),)
 
 
 def lines_table(
@@ -182,7 +182,7 @@ def event_study_table(
         ),
         notes=(
             interval_note(first.method, first.confidence_level, words, unit="rate"),
-            words.texts.format(
+            words.say(
                 "trend.event_study.from", period=words.numbers.period(study.reference_period)
             ),
             words.texts["trend.event_study.each"],
@@ -263,14 +263,14 @@ def changes_table(
         words.numbers.period(changes.first),
         words.numbers.period(changes.last),
         texts["trend.column.change"],
-        texts.format(
+        words.say(
             "trend.column.against_reference",
             reference=words.labels.inline("area", changes.reference.area),
         ),
     )
     rows = (changes.area, changes.reference, *changes.others)
     missing = (
-        (texts.format("trend.missing", areas=words.labels.all_of(changes.missing)),)
+        (words.say("trend.missing", areas=words.labels.all_of(changes.missing)),)
         if changes.missing
         else ()
     )

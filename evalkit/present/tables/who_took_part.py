@@ -46,7 +46,7 @@ def who_table(
             if group == TOTAL
             else (groups or {}).get(group) or words.labels.level("sex", group)
         )
-        columns += [words.texts.format(f"column.{part}_of", group=label) for part in ("n", "share")]
+        columns += [words.say(f"column.{part}_of", group=label) for part in ("n", "share")]
     rows = [(Cell(words.texts["label.all_participants"]), *_cells(totals, totals, words))]
     for table in tables:
         rows += _rows(table, totals, words)
@@ -102,12 +102,12 @@ def _level_text(column: str, level: str, words: Words) -> str:
         return words.labels.level(column, level)
     low, high = limits
     if not low:
-        return words.texts.format(f"label.{_BANDS[kind]}.below", limit=_limit(kind, high, words))
+        return words.say(f"label.{_BANDS[kind]}.below", limit=_limit(kind, high, words))
     if not high:
-        return words.texts.format(f"label.{_BANDS[kind]}.from", limit=_limit(kind, low, words))
+        return words.say(f"label.{_BANDS[kind]}.from", limit=_limit(kind, low, words))
     last = str(int(high) - 1) if kind == "age" else _limit(kind, high, words)
     first = _limit(kind, low, words)
-    return words.texts.format(f"label.{_BANDS[kind]}.between", low=first, high=last)
+    return words.say(f"label.{_BANDS[kind]}.between", low=first, high=last)
 
 
 def _limit(kind: str, limit: str, words: Words) -> str:
