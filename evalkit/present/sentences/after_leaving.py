@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import all_finished, finished
+from evalkit.present.sentences.parts import all_finished, finished, sentence_about
 from evalkit.results import (
     BoundedShare,
     DaysRange,
@@ -58,13 +58,11 @@ def share_on_day_sentences(
     return all_finished(released, [sentence, tenths], words)
 
 
-def sustained_sentence(released: Released[SustainedWork | Missing], words: Words) -> str:
+@sentence_about(SustainedWork)
+def sustained_sentence(found: SustainedWork, words: Words) -> str:
     """Work throughout; from contacts only "every time we asked"."""
-    found = released.result
-    if not isinstance(found, SustainedWork):
-        return finished(released, words.reason(found), words)
     numbers = words.numbers
-    sentence = words.say(
+    return words.say(
         f"after_leaving.sustained.{found.kind}",
         n=found.n,
         k=found.sustained,
@@ -75,7 +73,6 @@ def sustained_sentence(released: Released[SustainedWork | Missing], words: Words
         high=numbers.percent(found.high),
         outer=numbers.interval(found.outer_low, found.outer_high, "percent"),
     )
-    return finished(released, sentence, words)
 
 
 def return_sentence(released: Released[EstimateRow], words: Words, *, day: int) -> str:

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import all_finished, finished
+from evalkit.present.sentences.parts import sentences_about
 from evalkit.present.sentences.trends import interval, number
-from evalkit.results import (
-    AreasCompared,
-    Estimate,
-    LeadAfterBadYear,
-    NotEstimable,
-    Released,
-    Withheld,
-)
+from evalkit.results import AreasCompared, Estimate, LeadAfterBadYear, NotEstimable, Withheld
 
 Missing = NotEstimable | Withheld
 
 
+@sentences_about(AreasCompared)
 def areas_sentences(
-    released: Released[AreasCompared | Missing], words: Words, *, is_percentage: bool = False
-) -> tuple[str, ...]:
+    found: AreasCompared, words: Words, *, is_percentage: bool = False
+) -> Sequence[str]:
     """How much more the areas with the programme rose, and how many other choices give as much."""
-    found = released.result
-    if not isinstance(found, AreasCompared):
-        return (finished(released, words.reason(found), words),)
     numbers, row = words.numbers, found.difference
     first = words.say(
         "areas.rose" if row.value >= 0 else "areas.fell",
@@ -49,16 +42,14 @@ def areas_sentences(
     if found.studentised is not None:
         p = numbers.p_value(found.studentised.p_value)
         told.append(words.say("areas.by_lot_studentised", p=p))
-    return all_finished(released, told, words)
+    return told
 
 
+@sentences_about(LeadAfterBadYear)
 def bad_year_sentences(
-    released: Released[LeadAfterBadYear | Missing], words: Words, *, is_percentage: bool = False
-) -> tuple[str, ...]:
+    found: LeadAfterBadYear, words: Words, *, is_percentage: bool = False
+) -> Sequence[str]:
     """What such a comparison could find, how low the area stood, and what it rose beyond others."""
-    found = released.result
-    if not isinstance(found, LeadAfterBadYear):
-        return (finished(released, words.reason(found), words),)
 
     def amount(value: float) -> str:
         if found.adjusted.unit == "share_difference":
@@ -71,7 +62,7 @@ def bad_year_sentences(
         return interval(row, words, is_percentage=is_percentage)
 
     lead = found.adjusted
-    sentences = [
+    return [
         words.say(
             "areas.bad_year.power",
             others=found.n_others,
@@ -102,7 +93,6 @@ def bad_year_sentences(
         *_chance(found, words),
         _verdict(found, words),
     ]
-    return all_finished(released, sentences, words)
 
 
 def _chance(found: LeadAfterBadYear, words: Words) -> tuple[str, ...]:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from evalkit.present.labels import Words, count_behind
-from evalkit.present.sentences.parts import all_finished, finished
-from evalkit.results import AdjustedVerdict, NotEstimable, Released, Withheld
+from evalkit.present.sentences.parts import sentences_about
+from evalkit.results import AdjustedVerdict
 
 
-def adjusted_verdict_sentences(
-    released: Released[AdjustedVerdict | NotEstimable | Withheld], words: Words
-) -> tuple[str, ...]:
+@sentences_about(AdjustedVerdict)
+def adjusted_verdict_sentences(verdict: AdjustedVerdict, words: Words) -> Sequence[str]:
     """What was to be expected and what came of it, then the adjusted share and its grade."""
-    verdict = released.result
-    if not isinstance(verdict, AdjustedVerdict):
-        return (finished(released, words.reason(verdict), words),)
     sentences = [_expected(verdict, words), _adjusted(verdict, words)]
     if verdict.left_out:
         count = words.numbers.count(verdict.left_out)
         sentences.append(words.say("casemix.left_out", count=count))
-    return all_finished(released, sentences, words)
+    return sentences
 
 
 def _expected(verdict: AdjustedVerdict, words: Words) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import all_finished, finished
+from evalkit.present.sentences.parts import finished, sentence_about, sentences_about
 from evalkit.results import FeasibleCounts, FeasibleDifference, Released
 
 Row = dict[Any, Any]
@@ -16,14 +17,14 @@ TOTALS_LISTED = 6
 COUNTS_LISTED = 3
 
 
-def feasible_counts_sentence(released: Released[FeasibleCounts], words: Words) -> str:
+@sentence_about(FeasibleCounts)
+def feasible_counts_sentence(counts: FeasibleCounts, words: Words) -> str:
     """As "32,8 % är möjligt först vid n = 58 (19 av 58), därefter vid n = 61, 64 …".
 
     With a single n the sentence says which counts fit it: "61 % av 267 motsvarar 162, 163
     eller 164 personer."
     """
-    counts = released.result
-    return finished(released, _feasible(counts, words), words)
+    return _feasible(counts, words)
 
 
 def feasible_intervals_sentence(
@@ -50,9 +51,8 @@ def feasible_intervals_sentence(
     return finished(released, sentence, words)
 
 
-def unknown_size_sentence(
-    released: Released[FeasibleCounts], words: Words, *, intervals: pd.DataFrame
-) -> str:
+@sentence_about(FeasibleCounts)
+def unknown_size_sentence(found: FeasibleCounts, words: Words, *, intervals: pd.DataFrame) -> str:
     """How sure a percentage can be at most, where nobody says what it is counted on.
 
     Args:
@@ -60,13 +60,12 @@ def unknown_size_sentence(
         intervals: One row per count: ``n, low, high``, as shares.
     """
     largest = intervals["n"].max()
-    sentence = words.say(
+    return words.say(
         "sentence.feasible.unknown_n",
-        value=percentage(released.result, words),
+        value=percentage(found, words),
         n=largest,
         interval=_hull(intervals[intervals["n"] == largest], words),
     )
-    return finished(released, sentence, words)
 
 
 def against_target_sentence(
@@ -90,14 +89,12 @@ def against_target_sentence(
     return finished(released, sentence, words)
 
 
-def feasible_difference_sentences(
-    released: Released[FeasibleDifference], words: Words
-) -> tuple[str, ...]:
+@sentences_about(FeasibleDifference)
+def feasible_difference_sentences(claim: FeasibleDifference, words: Words) -> Sequence[str]:
     """How sure a published before/after pair can be, from the fewest to the most persons."""
-    claim = released.result
     pairs = claim.pairs
     if len(pairs) == 1:
-        return (finished(released, _known_counts(claim, words), words),)
+        return [_known_counts(claim, words)]
     clear = int(((pairs["low"] > 0) | (pairs["high"] < 0)).sum())
     if pairs["n_before"].nunique() == 1 and pairs["n_after"].nunique() == 1:
         known = words.say(
@@ -114,7 +111,7 @@ def feasible_difference_sentences(
             total=len(pairs),
             clear=clear,
         )
-        return all_finished(released, [known], words)
+        return [known]
     size = pairs["n_before"] + pairs["n_after"]
     rows = pairs.to_dict("records")
     fewest, most = rows[int(np.argmin(size))], rows[int(np.argmax(size))]
@@ -132,7 +129,7 @@ def feasible_difference_sentences(
         narrow=words.numbers.interval(most["low"], most["high"], "percentage_points"),
     )
     share_clear = words.say("sentence.feasible.pairs", total=len(pairs), clear=clear)
-    return all_finished(released, [sentence, share_clear], words)
+    return [sentence, share_clear]
 
 
 def numbers_needed_for_goal(

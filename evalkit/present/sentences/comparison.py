@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import all_finished, finished
+from evalkit.present.sentences.parts import all_finished, finished, sentences_about
 from evalkit.project.comparisons import CameAbout
 from evalkit.results import (
     AdjustedComparison,
@@ -44,11 +44,12 @@ def came_about_sentences(came_about: CameAbout, words: Words) -> tuple[str, str]
     )
 
 
-def balance_sentences(released: Released[Balance], words: Words) -> tuple[str, ...]:
+@sentences_about(Balance)
+def balance_sentences(found: Balance, words: Words) -> Sequence[str]:
     """In how many respects the groups differed before and differ after, and where the most."""
-    rows = [row for row in released.result.rows if isinstance(row, BalanceRow)]
+    rows = [row for row in found.rows if isinstance(row, BalanceRow)]
     if not rows:
-        return (finished(released, words.texts["note.withheld"], words),)
+        return [words.texts["note.withheld"]]
     apart = [sum(abs(gap) > ALIKE for gap in gaps) for gaps in zip(*map(_gaps, rows), strict=True)]
     worst = max(rows, key=lambda row: abs(row.after))
     sentences = [
@@ -66,12 +67,13 @@ def balance_sentences(released: Released[Balance], words: Words) -> tuple[str, .
     ]
     if apart[1]:
         sentences.append(words.texts["comparison.balance.uneven"])
-    return all_finished(released, sentences, words)
+    return sentences
 
 
-def overlap_sentences(released: Released[Overlap], words: Words) -> tuple[str, ...]:
+@sentences_about(Overlap)
+def overlap_sentences(overlap: Overlap, words: Words) -> Sequence[str]:
     """Who has nobody to be compared with, and how many persons the weights rest on."""
-    overlap, numbers = released.result, words.numbers
+    numbers = words.numbers
     sentences = [
         _outside(overlap, words),
         words.say(
@@ -85,7 +87,7 @@ def overlap_sentences(released: Released[Overlap], words: Words) -> tuple[str, .
     if overlap.largest_weight is not None:
         value = numbers.number(overlap.largest_weight, decimals=1)
         sentences.append(words.say("comparison.overlap.largest", value=value))
-    return all_finished(released, sentences, words)
+    return sentences
 
 
 def comparison_sentences(
@@ -141,20 +143,16 @@ def main_sentences(
     )
 
 
-def e_value_sentences(
-    released: Released[EValue | NotEstimable | Withheld], words: Words
-) -> tuple[str, ...]:
+@sentences_about(EValue)
+def e_value_sentences(made: EValue, words: Words) -> Sequence[str]:
     """How strong something unknown would have to be, in plain words."""
-    made = released.result
-    if not isinstance(made, EValue):
-        return (finished(released, words.reason(made), words),)
     numbers, texts = words.numbers, words.texts
     limit = (
         texts["comparison.e_value.crosses"]
         if made.limit <= 1
         else words.say("comparison.e_value.limit", value=numbers.number(made.limit, decimals=1))
     )
-    sentences = [
+    return [
         words.say("comparison.e_value", value=numbers.number(made.point, decimals=1)),
         limit,
         texts["comparison.e_value.meaning"],
@@ -164,7 +162,6 @@ def e_value_sentences(
             interval=words.interval(made.ratio),
         ),
     ]
-    return all_finished(released, sentences, words)
 
 
 def covariate_label(column: str, level: str, words: Words) -> str:

@@ -5,28 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import all_finished, finished, outcome_was
-from evalkit.results import (
-    EquityGaps,
-    Estimate,
-    GroupsOverTime,
-    NotEstimable,
-    Released,
-    TestResult,
-    Withheld,
-)
+from evalkit.present.sentences.parts import outcome_was, sentence_about, sentences_about
+from evalkit.results import EquityGaps, Estimate, GroupsOverTime, NotEstimable, TestResult, Withheld
 
 ONE_IN = 20
 
 
+@sentences_about(EquityGaps)
 def equity_sentences(
-    released: Released[EquityGaps | NotEstimable | Withheld],
+    found: EquityGaps,
     words: Words,
     *,
     women: Estimate | None = None,
     men: Estimate | None = None,
     is_judged: bool = False,
-) -> tuple[str, ...]:
+) -> Sequence[str]:
     """The gap, place by place, whether it differs, and who is missing.
 
     Args:
@@ -34,9 +27,6 @@ def equity_sentences(
         men: The men's.
         is_judged: Whether the project named this gap as the one that has a verdict.
     """
-    found = released.result
-    if not isinstance(found, EquityGaps):
-        return (finished(released, words.reason(found), words),)
     first = found.gaps[0]
     if len(found.gaps) == 1 and isinstance(first, Estimate) and women and men:
         sentences = [_gap(first, women, men, words)]
@@ -45,11 +35,12 @@ def equity_sentences(
             sentences.append(words.texts[f"equity.verdict.{key}"])
     else:
         sentences = [_place(row, words) for row in found.gaps]
-    return all_finished(released, [*sentences, *_between(found, words), *_who(found, words)], words)
+    return [*sentences, *_between(found, words), *_who(found, words)]
 
 
+@sentence_about(Estimate)
 def gap_sentence(
-    released: Released[Estimate | NotEstimable | Withheld],
+    found: Estimate,
     words: Words,
     *,
     rows: Sequence[Estimate],
@@ -60,11 +51,8 @@ def gap_sentence(
     Args:
         outcome: That of the figure: an exit class, a cause, or ``own_event``.
     """
-    found, sides = released.result, {row.group: row for row in rows}
-    if not isinstance(found, Estimate):
-        return finished(released, words.reason(found), words)
-    told = _gap(found, sides["woman"], sides["man"], words, outcome=outcome_was(words, outcome))
-    return finished(released, told, words)
+    sides = {row.group: row for row in rows}
+    return _gap(found, sides["woman"], sides["man"], words, outcome=outcome_was(words, outcome))
 
 
 def _gap(gap: Estimate, women: Estimate, men: Estimate, words: Words, *, outcome: str = "") -> str:
@@ -132,22 +120,20 @@ def looked_at_sentence(count: int, words: Words, *, topic: str = "decisive") -> 
     return words.say(f"{topic}.looked_at", m=count, one_in=ONE_IN)
 
 
+@sentences_about(GroupsOverTime)
 def decisive_sentences(
-    released: Released[GroupsOverTime | NotEstimable | Withheld],
+    found: GroupsOverTime,
     words: Words,
     *,
     outcome: str = "own_event",
     in_table: bool = False,
-) -> tuple[str, ...]:
+) -> Sequence[str]:
     """The named figure in each group, its interval as the verdict, and Gray's test once.
 
     Args:
         outcome: That of the figure: an exit class, a cause, or ``own_event``.
         in_table: A table shows the figures; the sentences say what decides.
     """
-    found = released.result
-    if not isinstance(found, GroupsOverTime):
-        return (finished(released, words.reason(found), words),)
     *_, reference = found.groups
     sentences = [
         _difference(found, one, row, reference, words, outcome=outcome_was(words, outcome))
@@ -162,7 +148,7 @@ def decisive_sentences(
         sentences.append(words.texts[f"decisive.{key}"])
     else:
         sentences.append(words.texts["decisive.no_verdict"])
-    return all_finished(released, [*sentences, *_curves(found, words)], words)
+    return [*sentences, *_curves(found, words)]
 
 
 def _difference(

@@ -5,52 +5,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import all_finished, finished
+from evalkit.present.sentences.parts import sentences_about
 from evalkit.present.sentences.shares import OutcomeKind
-from evalkit.results import (
-    Estimate,
-    EstimateRow,
-    FollowUpBounds,
-    GradeRange,
-    NotEstimable,
-    Released,
-    TippingPoint,
-    Withheld,
-)
+from evalkit.results import Estimate, FollowUpBounds, GradeRange, TippingPoint
 
 
+@sentences_about(FollowUpBounds)
 def bounds_sentences(
-    released: Released[FollowUpBounds | NotEstimable | Withheld],
+    bounds: FollowUpBounds,
     words: Words,
     *,
     did: str,
     grounds: str = "",
-) -> tuple[str, ...]:
+) -> Sequence[str]:
     """How many were followed up, the extremes, and what a stated assumption leaves.
 
     Args:
         did: What those counted were or had done, from `did_text`.
         grounds: What the stated assumption rests on.
     """
-    bounds = released.result
-    if not isinstance(bounds, FollowUpBounds):
-        return (finished(released, words.reason(bounds), words),)
     if bounds.missing == 0:
         n = words.numbers.count(bounds.response.n)
-        return (finished(released, words.say("follow_up.everybody", n=n), words),)
+        return [words.say("follow_up.everybody", n=n)]
     sentences = [_response(bounds, words), *_extremes(bounds, words, did)]
     if bounds.assumed:
         sentences.append(_assumed(bounds, words, grounds))
-    return all_finished(released, sentences, words)
+    return sentences
 
 
-def tipping_sentences(
-    released: Released[TippingPoint | NotEstimable | Withheld], words: Words, *, did: str
-) -> tuple[str, ...]:
+@sentences_about(TippingPoint)
+def tipping_sentences(found: TippingPoint, words: Words, *, did: str) -> Sequence[str]:
     """The verdict among those followed up, and how many of the others would turn it."""
-    found = released.result
-    if not isinstance(found, TippingPoint):
-        return (finished(released, words.reason(found), words),)
     if found.missing == 0:
         return ()
     sentences = [
@@ -78,7 +63,7 @@ def tipping_sentences(
             did=did,
             same=round(found.missing * found.followed_up.value),
         )
-    return all_finished(released, [*sentences, text], words)
+    return [*sentences, text]
 
 
 def _stands(found: TippingPoint, words: Words, did: str) -> str | None:
@@ -104,20 +89,16 @@ def _stands(found: TippingPoint, words: Words, did: str) -> str | None:
     )
 
 
-def imputed_sentences(
-    released: Released[EstimateRow], words: Words, *, columns: Sequence[str]
-) -> tuple[str, ...]:
+@sentences_about(Estimate)
+def imputed_sentences(share: Estimate, words: Words, *, columns: Sequence[str]) -> Sequence[str]:
     """The share with the unknown outcomes estimated, and what that assumes.
 
     Args:
         released: The imputed share.
         columns: Printed names of what the model knows of a person.
     """
-    share = released.result
-    if not isinstance(share, Estimate):
-        return (finished(released, words.reason(share), words),)
     said = words.say("follow_up.imputed", share, columns=words.labels.all_of(columns))
-    return all_finished(released, [said, words.texts["follow_up.assumes"]], words)
+    return [said, words.texts["follow_up.assumes"]]
 
 
 def did_text(words: Words, outcome: str, *, kind: OutcomeKind) -> str:

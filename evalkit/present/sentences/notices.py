@@ -7,19 +7,15 @@ from collections.abc import Mapping, Sequence
 
 from evalkit.present.blocks import Box
 from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import all_finished, finished, titled
+from evalkit.present.sentences.parts import finished, sentences_about, titled
 from evalkit.results import CannotBeComputed, NotEstimable, Released, TestResult, Withheld
 
 SIGNIFICANCE_LEVEL = 0.05
 
 
-def test_sentences(
-    released: Released[TestResult | NotEstimable | Withheld], words: Words
-) -> tuple[str, ...]:
+@sentences_about(TestResult)
+def test_sentences(test: TestResult, words: Words) -> Sequence[str]:
     """The test with its p-value, and what it shows; a null result gets as much room."""
-    test = released.result
-    if not isinstance(test, TestResult):
-        return (finished(released, words.reason(test), words),)
     verdict = f"sentence.test.{'clear' if test.p_value < SIGNIFICANCE_LEVEL else 'unclear'}"
     if test.name == "gray_grouped":
         sentence = words.say(
@@ -28,7 +24,7 @@ def test_sentences(
             p=words.numbers.p_value_short(test.p_value),
             n=test.n,
         )
-        return all_finished(released, [sentence, words.texts[verdict]], words)
+        return [sentence, words.texts[verdict]]
     statistic = _statistic(test, words)
     sentence = words.say(
         "sentence.test" if statistic else "sentence.test.no_statistic",
@@ -37,7 +33,7 @@ def test_sentences(
         statistic=statistic,
         n=test.n,
     )
-    return all_finished(released, [sentence, words.texts[verdict]], words)
+    return [sentence, words.texts[verdict]]
 
 
 test_sentences.__test__ = False  # type: ignore[attr-defined]  # pytest would collect the name

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import update_wrapper
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from evalkit.present.labels import Words
 from evalkit.results import Released
 
 LABEL_WORDS = 4
+S = TypeVar("S")
+P = ParamSpec("P")
+T = TypeVar("T")
+_Writes = Callable[Concatenate[S, Words, P], T]
+_Tells = Callable[Concatenate[Released[Any], Words, P], T]
 
 
 def outcome_was(words: Words, *outcomes: str) -> str:
@@ -46,3 +52,42 @@ def all_finished(
     """Sentences that belong together: titled at the first, marked at the last."""
     *body, last = [titled(sentences[0], words, title=title), *sentences[1:]]
     return (*body, finished(released, last, words))
+
+
+def sentences_about(
+    shape: type[S],
+) -> Callable[[_Writes[S, P, Sequence[str]]], _Tells[P, tuple[str, ...]]]:
+    """Sentences of a released result; why there are none, where it is not of the shape.
+
+    Those of exact figures are marked at the last.
+    """
+
+    def made(write: _Writes[S, P, Sequence[str]]) -> _Tells[P, tuple[str, ...]]:
+        def told(
+            released: Released[Any], words: Words, /, *args: P.args, **facts: P.kwargs
+        ) -> tuple[str, ...]:
+            found = released.result
+            is_there = isinstance(found, shape)
+            said = write(found, words, *args, **facts) if is_there else (words.reason(found),)
+            return all_finished(released, said, words) if said else ()
+
+        update_wrapper(told, write)
+        return told
+
+    return made
+
+
+def sentence_about(shape: type[S]) -> Callable[[_Writes[S, P, str]], _Tells[P, str]]:
+    """As `sentences_about`, of one sentence."""
+
+    def made(write: _Writes[S, P, str]) -> _Tells[P, str]:
+        def told(released: Released[Any], words: Words, /, *args: P.args, **facts: P.kwargs) -> str:
+            found = released.result
+            is_there = isinstance(found, shape)
+            said = write(found, words, *args, **facts) if is_there else words.reason(found)
+            return finished(released, said, words)
+
+        update_wrapper(told, write)
+        return told
+
+    return made

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import all_finished, finished
-from evalkit.results import CohortsCompared, MissingAfter, NotEstimable, Released, Withheld
+from evalkit.present.sentences.parts import sentences_about
+from evalkit.results import CohortsCompared, MissingAfter
 
 
-def same_persons_sentences(
-    released: Released[CohortsCompared | NotEstimable | Withheld], words: Words
-) -> tuple[str, ...]:
+@sentences_about(CohortsCompared)
+def same_persons_sentences(found: CohortsCompared, words: Words) -> Sequence[str]:
     """Who gained and who lost it, the change, and what those without a status could make of it.
 
     Always both directions: a change of zero may be ten each way.
     """
-    found = released.result
-    if not isinstance(found, CohortsCompared):
-        return (finished(released, words.reason(found), words),)
     if found.relation != "same":
-        return all_finished(released, [_overlap(found, words)], words)
+        return [_overlap(found, words)]
     numbers, texts = words.numbers, words.texts
     pairs = words.say(
         "same_persons.pairs",
@@ -37,7 +35,7 @@ def same_persons_sentences(
     if found.missing_before:
         count = numbers.count(found.missing_before)
         change.append(words.say("same_persons.left_out", count=count))
-    return all_finished(released, [*change, texts["same_persons.time_passed"]], words)
+    return [*change, texts["same_persons.time_passed"]]
 
 
 def _change(found: CohortsCompared, words: Words) -> str:

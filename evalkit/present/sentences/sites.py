@@ -6,22 +6,22 @@ from collections.abc import Sequence
 
 from evalkit.present.labels import Words
 from evalkit.present.sentences.notices import SIGNIFICANCE_LEVEL
-from evalkit.present.sentences.parts import all_finished, finished
-from evalkit.results import Estimate, Released, SiteComparison
+from evalkit.present.sentences.parts import sentence_about, sentences_about
+from evalkit.results import Estimate, SiteComparison
 
 MOST_NAMED = 12
 
 
+@sentences_about(SiteComparison)
 def sites_sentences(
-    released: Released[SiteComparison], words: Words, *, labels: Sequence[str], outcome: str
-) -> tuple[str, ...]:
+    found: SiteComparison, words: Words, *, labels: Sequence[str], outcome: str
+) -> Sequence[str]:
     """The mean, whether chance covers the differences, a further site, and who lies outside.
 
     Args:
         labels: Printed names of the sites, in order.
         outcome: What those counted have done: "gått till arbete".
     """
-    found = released.result
     shown = [row for row in found.sites if isinstance(row, Estimate)]
     mean = words.say(
         "sites.sentence.mean",
@@ -41,7 +41,7 @@ def sites_sentences(
         key = "one" if left_out == 1 else "many"
         count = words.numbers.count(left_out)
         texts.append(words.say(f"sites.sentence.left_out.{key}", count=count))
-    return all_finished(released, texts, words)
+    return texts
 
 
 def the_sites(dimension: str, words: Words) -> str:
@@ -70,9 +70,10 @@ def is_beyond_chance(found: SiteComparison) -> bool:
     return found.test.p_value < SIGNIFICANCE_LEVEL
 
 
-def chance_sentence(released: Released[SiteComparison], words: Words) -> str:
+@sentence_about(SiteComparison)
+def chance_sentence(found: SiteComparison, words: Words) -> str:
     """Whether the sites differ by more than chance alone makes likely."""
-    return finished(released, _by_chance(released.result, words), words)
+    return _by_chance(found, words)
 
 
 def message_sentence(found: SiteComparison, words: Words) -> str:

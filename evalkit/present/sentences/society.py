@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import all_finished, finished
+from evalkit.present.sentences.parts import finished, sentences_about
 from evalkit.results import BreakEven, Estimate, NotEstimable, Released, Society, Withheld
 
 
+@sentences_about(Society)
 def society_sentences(
-    released: Released[Society | NotEstimable | Withheld],
+    found: Society,
     words: Words,
     *,
     has_comparison: bool = False,
-) -> tuple[str, ...]:
+) -> Sequence[str]:
     """Break-even actor by actor, the project's range, and what the calculation leaves out.
 
     Args:
         has_comparison: Whether a comparison group tells how many would have worked anyway.
     """
-    found = released.result
-    if not isinstance(found, Society):
-        return (finished(released, words.reason(found), words),)
     texts = words.texts
     decided = [row for row in found.break_even if row.needed]
     sentences = [break_even_sentence(row, words) for row in decided]
@@ -40,7 +38,7 @@ def society_sentences(
         sentences.append(texts["society.no_range"])
     if not has_comparison:
         sentences.append(texts["society.no_comparison"])
-    return all_finished(released, sentences, words)
+    return sentences
 
 
 def cost_anyway_sentences(

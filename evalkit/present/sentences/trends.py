@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import all_finished, finished
+from evalkit.present.sentences.parts import all_finished, sentence_about, sentences_about
 from evalkit.results import (
     AreaChanges,
     Estimate,
@@ -68,11 +68,11 @@ def message(name: str, rows: Sequence[Estimate | TestResult], words: Words, **fa
     return words.say(f"trend.message.{name}{'clear' if is_clear else 'unclear'}", **facts)
 
 
+@sentences_about(Estimate)
 def spread_sentences(
-    released: Released[Estimate], words: Words, *, reference: str, is_percentage: bool = False
-) -> tuple[str, ...]:
+    row: Estimate, words: Words, *, reference: str, is_percentage: bool = False
+) -> Sequence[str]:
     """The change less the reference's, with the spread of areas, and whether it stands out."""
-    row = released.result
     name = words.labels.inline("area", reference)
     sentence = words.say(
         f"trend.spread.{'down' if row.value < 0 else 'up'}",
@@ -82,14 +82,14 @@ def spread_sentences(
         interval=interval(row, words, is_percentage=is_percentage),
         width=words.say("trend.spread.width", others=row.n - 1, reference=name),
     )
-    return all_finished(released, [sentence, words.texts[f"trend.spread.{_clear(row)}"]], words)
+    return [sentence, words.texts[f"trend.spread.{_clear(row)}"]]
 
 
+@sentences_about(SegmentedTrend)
 def segmented_sentences(
-    released: Released[SegmentedTrend], words: Words, *, is_percentage: bool = False
-) -> tuple[str, ...]:
+    trend: SegmentedTrend, words: Words, *, is_percentage: bool = False
+) -> Sequence[str]:
     """Level at the start, slope after it, and where both have led at the last period."""
-    trend = released.result
     last = str(trend.lines["period"].iloc[-1])
     of_what = "difference" if trend.reference else "alone"
     opening = words.say(
@@ -109,14 +109,14 @@ def segmented_sentences(
         )
         for row in trend.changes
     ]
-    return all_finished(released, [opening, *sentences], words)
+    return [opening, *sentences]
 
 
+@sentences_about(SyntheticControl)
 def synthetic_sentences(
-    released: Released[SyntheticControl], words: Words, *, is_percentage: bool = False
-) -> tuple[str, ...]:
+    control: SyntheticControl, words: Words, *, is_percentage: bool = False
+) -> Sequence[str]:
     """The difference after the start, its rank among all areas, and how it depends on each."""
-    control = released.result
     test = control.test
     sentences = [
         words.say(
@@ -143,32 +143,30 @@ def synthetic_sentences(
                 interval=span(low, high, words, is_percentage=is_percentage),
             )
         )
-    return all_finished(released, sentences, words)
+    return sentences
 
 
-def event_study_sentences(
-    released: Released[EventStudy], words: Words, *, area: str = ""
-) -> tuple[str, ...]:
+@sentences_about(EventStudy)
+def event_study_sentences(study: EventStudy, words: Words, *, area: str = "") -> Sequence[str]:
     """Whether the areas moved together before the start, by the test or the rank of the one area.
 
     Args:
         area: The area with the programme, where there is one.
     """
-    study = released.result
     test = study.trends_before
     if study.before is not None:
-        return (finished(released, years_before_sentence(study.before, words), words),)
+        return [years_before_sentence(study.before, words)]
     if isinstance(test, NotEstimable):
-        return (finished(released, words.reason(test), words),)
+        return [words.reason(test)]
     if test.name == "placebo_before":
-        return all_finished(released, _rank_before(study, test, words, area), words)
+        return _rank_before(study, test, words, area)
     sentence = words.say(
         f"trend.event_study.{'differed' if _differed(study, test) else 'together'}",
         p=words.numbers.p_value(test.p_value),
         n=test.n,
         reference=words.numbers.period(study.reference_period),
     )
-    return (finished(released, sentence, words),)
+    return [sentence]
 
 
 def years_before_sentence(before: YearsBefore, words: Words) -> str:
@@ -213,12 +211,12 @@ def _differed(study: EventStudy, test: TestResult) -> bool:
     return test.p_value <= 1 - study.differences[0].confidence_level
 
 
+@sentence_about(AreaChanges)
 def changes_sentence(
-    released: Released[AreaChanges], words: Words, *, unit: str, is_percentage: bool = False
+    changes: AreaChanges, words: Words, *, unit: str, is_percentage: bool = False
 ) -> str:
     """As "Eskilstuna gick från 7,1 till 6,6 mellan 2016 och 2018, en förändring på −0,5 …"."""
-    changes = released.result
-    sentence = words.say(
+    return words.say(
         "trend.change.sentence",
         area=changes.area.area,
         reference=words.labels.level("area", changes.reference.area),
@@ -231,7 +229,6 @@ def changes_sentence(
         reference_change=number(changes.reference.change, words, is_percentage=is_percentage),
         difference=number(changes.against_reference, words, is_percentage=is_percentage),
     )
-    return finished(released, sentence, words)
 
 
 def lead_sentences(
