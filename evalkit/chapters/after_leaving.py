@@ -31,8 +31,8 @@ from evalkit.results import (
 @asks(after_leaving.still_in_work)
 def still_in_work(report: Report) -> Blocks:
     """The share at work some days after leaving, of those who left to work and of all."""
-    texts, spec = report.words.texts, _spec(report)
-    yield Paragraph(texts[f"after_leaving.kind.{_kind(report)}"])
+    spec = _spec(report)
+    yield Paragraph(report.say(f"after_leaving.kind.{_kind(report)}"))
     for day in spec.days:
         yield Heading(3, report.say("after_leaving.heading", days=report.words.numbers.days(day)))
         for who in after_leaving.of_whom(report.project):
@@ -61,25 +61,25 @@ def states(report: Report) -> Blocks:
         return  # the first part says that nothing is known between two answers
     curves = report.of("after_leaving.states", StateCurves)
     if not isinstance(curves.result, StateCurves):
-        yield Paragraph(report.words.texts[f"withheld.{_reason(curves.result)}"])
+        yield Paragraph(report.say(f"withheld.{_reason(curves.result)}"))
         return
     yield stacked_states_figure(
         report.always("after_leaving.states", StateCurves),
         report.words,
         figure_id="after-leaving-states",
-        caption=report.words.texts["after_leaving.caption"],
+        caption=report.say("after_leaving.caption"),
     )
 
 
 @asks(after_leaving.conclusions)
 def conclusions(report: Report) -> Blocks:
     """What follow-up after leaving can carry."""
-    texts, kind = report.words.texts, _kind(report)
+    kind = _kind(report)
     cannot = ["cause", "unknown", "between" if kind == "contacts" else "later"]
     yield from say_box(
         report,
         can=_can_say(report),
-        cannot=[texts[f"after_leaving.cannot.{key}"] for key in cannot],
+        cannot=[report.say(f"after_leaving.cannot.{key}") for key in cannot],
     )
 
 

@@ -39,9 +39,8 @@ from evalkit.results import (
 @asks(before_after.comparisons)
 def comparisons(report: Report) -> Blocks:
     """Each comparison of the project file, with what happened elsewhere."""
-    texts = report.words.texts
     if not report.project.before_after:
-        yield Paragraph(texts["before_after.none"])
+        yield Paragraph(report.say("before_after.none"))
     told: dict[str, str] = {}
     for spec in report.project.before_after:
         title = spec.title.in_language(report.language)
@@ -56,7 +55,6 @@ def comparisons(report: Report) -> Blocks:
 @asks(before_after.comparisons)
 def conclusions(report: Report) -> Blocks:
     """What the comparisons can carry."""
-    texts = report.words.texts
     keys = ["cause"]
     if any(_are_others(report, spec) for spec in report.project.before_after):
         keys.append("same_persons")
@@ -65,15 +63,14 @@ def conclusions(report: Report) -> Blocks:
     yield from say_box(
         report,
         can=[*_can_say(report)],
-        cannot=[texts[f"before_after.cannot.{key}"] for key in keys],
+        cannot=[report.say(f"before_after.cannot.{key}") for key in keys],
     )
 
 
 def _comparison(report: Report, spec: BeforeAfterSpec) -> Blocks:
     if _by_person(report, spec):
         released = report.of(f"before_after.{spec.id}", CohortsCompared)
-        for sentence in same_persons_sentences(released, report.words):
-            yield Paragraph(sentence)
+        yield from map(Paragraph, same_persons_sentences(released, report.words))
         if isinstance(released.result, CohortsCompared):
             yield _shares(report, spec, released.result)
     elif is_percentage(spec):
@@ -81,7 +78,7 @@ def _comparison(report: Report, spec: BeforeAfterSpec) -> Blocks:
     else:
         yield from _from_counts(report, spec)
     if _is_published(spec):
-        yield Paragraph(report.words.texts["same_persons.unknown_overlap"])
+        yield Paragraph(report.say("same_persons.unknown_overlap"))
 
 
 def _is_published(spec: BeforeAfterSpec) -> bool:
@@ -119,8 +116,7 @@ def _from_counts(report: Report, spec: BeforeAfterSpec) -> Blocks:
         if f"before_after.{spec.id}.{side}" in report:
             known = report.always(f"before_after.{spec.id}.{side}", FeasibleCounts)
             yield Paragraph(feasible_counts_sentence(known, report.words))
-    for sentence in before_after_sentences(released, report.words):
-        yield Paragraph(sentence)
+    yield from map(Paragraph, before_after_sentences(released, report.words))
     if not isinstance(released.result, Withheld):
         yield from _unknown(report, spec)
     yield from _persons_needed(report, spec)
@@ -132,7 +128,7 @@ def _from_counts(report: Report, spec: BeforeAfterSpec) -> Blocks:
             report.always(f"before_after.{spec.id}.who", tuple),
             report.words,
             table_id=f"who-{spec.id}",
-            caption=report.words.texts["before_after.who"],
+            caption=report.say("before_after.who"),
             groups=dict(zip(SIDES, labels, strict=True)),
         )
 
@@ -165,7 +161,7 @@ def _message(report: Report, found: BeforeAfter) -> str:
     """What the chart shows, by the interval of the difference."""
     row = found.difference
     key = "rose" if row.low > 0 else "fell" if row.high < 0 else "none"
-    return report.words.texts[f"before_after.message.{key}"]
+    return report.say(f"before_after.message.{key}")
 
 
 def _is_of(one: ReferenceShare | Target, spec: BeforeAfterSpec) -> bool:
@@ -255,8 +251,7 @@ def _from_percentages(report: Report, spec: BeforeAfterSpec) -> Blocks:
         counts = report.always(f"before_after.{spec.id}.{side}", FeasibleCounts)
         yield Paragraph(feasible_counts_sentence(counts, report.words))
     released = report.always(f"before_after.{spec.id}", FeasibleDifference)
-    for sentence in feasible_difference_sentences(released, report.words):
-        yield Paragraph(sentence)
+    yield from map(Paragraph, feasible_difference_sentences(released, report.words))
     yield feasible_difference_figure(
         released,
         report.words,

@@ -24,7 +24,7 @@ def adjusted_target(report: Report, target: Target) -> Blocks:
     words, by = report.words, chosen.by
     judged = _judged(report, target)
     titles = [words.labels.level(by or "group", level) for level, _ in judged]
-    yield Heading(4, words.texts["casemix.heading"])
+    yield Heading(4, words.say("casemix.heading"))
     yield Paragraph(_reference(report, target))
     if by is not None:
         yield adjusted_verdicts_figure(
@@ -38,7 +38,7 @@ def adjusted_target(report: Report, target: Target) -> Blocks:
     else:
         for _, one in judged:
             yield Paragraph(" ".join(adjusted_verdict_sentences(one, words)))
-    yield Paragraph(words.texts["casemix.limits"])
+    yield Paragraph(words.say("casemix.limits"))
 
 
 def _message(report: Report, judged: list[tuple[str, Judged]]) -> str:
@@ -46,7 +46,7 @@ def _message(report: Report, judged: list[tuple[str, Judged]]) -> str:
     found = [one.result for _, one in judged if isinstance(one.result, AdjustedVerdict)]
     if not found or any(one.grade.startswith("clearly") for one in found):
         return ""
-    return f"{report.words.texts['casemix.message.none']} "
+    return f"{report.say('casemix.message.none')} "
 
 
 def is_hidden(report: Report, target: Target) -> bool:

@@ -46,18 +46,17 @@ def per_outcome(report: Report) -> Blocks:
     if isinstance(known, Paragraph):
         yield known
         return
-    texts = report.words.texts
     yield estimates_table(
         report.always("costs.unit", tuple),
         report.words,
         table_id="costs",
-        caption=texts["costs.unit.caption"],
+        caption=report.say("costs.unit.caption"),
         row_labels=[
-            texts["costs.participant"],
+            report.say("costs.participant"),
             report.say("costs.outcome", outcome=known.outcome),
         ],
-        row_heading=texts["costs.unit.column"],
-        value_heading=texts["costs.unit.value"],
+        row_heading=report.say("costs.unit.column"),
+        value_heading=report.say("costs.unit.value"),
         source=known.source,
     )
     yield from (Paragraph(sentence) for sentence in _said(report, known))
@@ -74,8 +73,7 @@ def per_additional_outcome(report: Report) -> Blocks:
         return  # the section before has said why
     beside = beside_comparison(report)
     if isinstance(beside, BesideComparison):
-        for sentence in compared_sentences(report, beside):
-            yield Paragraph(sentence)
+        yield from map(Paragraph, compared_sentences(report, beside))
     elif beside is not None:
         yield beside
     yield from _over_a_range(report, known, beside)
@@ -85,14 +83,14 @@ def per_additional_outcome(report: Report) -> Blocks:
 @asks(costs.conclusions)
 def conclusions(report: Report) -> Blocks:
     """What costs can carry."""
-    texts, known = report.words.texts, _known(report)
+    known = _known(report)
     can: list[str] = []
     if isinstance(known, _Known) and known.share.cells[0]:
-        can = [*_said(report, known), texts["costs.can.range"]]
+        can = [*_said(report, known), report.say("costs.can.range")]
     yield from say_box(
         report,
         can=[*can, *_can_say_compared(report)],
-        cannot=[texts["costs.cannot.saved"], texts["costs.cannot.cheap"]],
+        cannot=[report.say("costs.cannot.saved"), report.say("costs.cannot.cheap")],
     )
 
 
@@ -100,12 +98,12 @@ def _over_a_range(
     report: Report, known: _Known, beside: BesideComparison | Paragraph | None
 ) -> Blocks:
     """The break-even chart, two shares put in words, and from where on nothing is sure."""
-    texts, numbers = report.words.texts, report.words.numbers
+    numbers = report.words.numbers
     compared = beside if isinstance(beside, BesideComparison) else None
     released = report.always("costs.range.compared" if compared else "costs.range", tuple)
     share = compared.share if compared else known.share
     if not all(isinstance(row, Estimate) for row in released.result):
-        yield Paragraph(texts["withheld.protected"])
+        yield Paragraph(report.say("withheld.protected"))
         return
     counterfactuals = assumed_shares(len(released.result))
     yield break_even_figure(
@@ -141,8 +139,7 @@ def _found_anyway(report: Report) -> Blocks:
         isinstance(row, Estimate) for row in rows.result
     ):
         return
-    for sentence in cost_anyway_sentences(rows, report.words, shares=FOUND_ANYWAY):
-        yield Paragraph(sentence)
+    yield from map(Paragraph, cost_anyway_sentences(rows, report.words, shares=FOUND_ANYWAY))
 
 
 def _caption(report: Report, known: _Known, *, is_compared: bool) -> str:
@@ -189,7 +186,7 @@ def _known(report: Report) -> _Known | Paragraph:
     """Budget and share, or why they cannot be said: a cost per exit discloses the exits."""
     budget, positive = report.project.budget, report.project.outcomes.positive
     if budget is None:
-        return Paragraph(report.words.texts["costs.none"])
+        return Paragraph(report.say("costs.none"))
     name = share_id(positive, "participants")
     share = report.of(name, Estimate).result
     if not isinstance(share, Estimate):

@@ -44,9 +44,9 @@ def beside_comparison(report: Report) -> BesideComparison | Paragraph | None:
     if spec is None:
         return None
     if LEVEL_OF[spec.came_about] == "self_selected":
-        return Paragraph(report.words.texts["costs.compared.chosen"])
+        return Paragraph(report.say("costs.compared.chosen"))
     if spec.estimand != "treated":
-        return Paragraph(report.words.texts["costs.compared.target"])
+        return Paragraph(report.say("costs.compared.target"))
     try:
         found = report.of("costs.compared", tuple).result
     except CannotBeComputed as error:
@@ -67,10 +67,10 @@ def beside_comparison(report: Report) -> BesideComparison | Paragraph | None:
 
 def compared_sentences(report: Report, beside: BesideComparison) -> Iterator[str]:
     """The difference, what an additional outcome cost by it, and what that takes for granted."""
-    texts, numbers, difference = report.words.texts, report.words.numbers, beside.difference
+    numbers, difference = report.words.numbers, beside.difference
     wording = comparison_wording(report)
     if beside.is_synthetic:
-        yield texts["comparison.synthetic"]
+        yield report.say("comparison.synthetic")
     yield report.say(
         "costs.compared.shares",
         share=report.words.value(beside.share),
@@ -81,7 +81,7 @@ def compared_sentences(report: Report, beside: BesideComparison) -> Iterator[str
     )
     yield from _cost_sentences(report, beside)
     yield report.say("costs.compared.spread", n=beside.n, compared=beside.share.n)
-    yield texts[f"comparison.level.{LEVEL_OF[_specification(report).came_about]}"]
+    yield report.say(f"comparison.level.{LEVEL_OF[_specification(report).came_about]}")
 
 
 def can_say_compared(report: Report, beside: BesideComparison) -> Iterator[str]:
@@ -105,9 +105,9 @@ def _specification(report: Report) -> Comparison:
 
 
 def _cost_sentences(report: Report, beside: BesideComparison) -> Iterator[str]:
-    texts, cost = report.words.texts, beside.cost
+    cost = beside.cost
     if not isinstance(cost, Estimate):
-        yield texts["costs.compared.none"]
+        yield report.say("costs.compared.none")
         return
     yield report.say(
         "costs.compared.cost",
@@ -116,4 +116,4 @@ def _cost_sentences(report: Report, beside: BesideComparison) -> Iterator[str]:
         **comparison_wording(report),
     )
     if math.isinf(cost.high):
-        yield texts["costs.compared.unlimited"]
+        yield report.say("costs.compared.unlimited")

@@ -31,7 +31,7 @@ def _participants(report: Report) -> Iterator[ReleasedFigure]:
         yield ReleasedFigure(
             id="participants",
             measure="participants",
-            label=report.words.texts["headline.participants"],
+            label=report.say("headline.participants"),
             value=counted.count,
             n=counted.count,
             unit="persons",

@@ -195,7 +195,7 @@ def _time(report: Report, days: int) -> str:
     """A year is a year to a reader, and 180 days are half of one."""
     key = f"first.days.{days}"
     texts = report.words.texts
-    return texts[key] if key in texts else report.words.numbers.days(days)
+    return report.say(key) if key in texts else report.words.numbers.days(days)
 
 
 def next_steps(report: Report) -> Iterator[str]:

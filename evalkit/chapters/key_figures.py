@@ -42,7 +42,7 @@ def _entries(report: Report) -> Iterator[Headline]:
         counted = report.result("persons", FlowStep)
         if counted is not None:
             count = report.words.numbers.count(counted.count)
-            yield Headline(report.words.texts["headline.participants"], count)
+            yield Headline(report.say("headline.participants"), count)
         # Where the target is a status after leaving, what people left for is another question.
         if not any(target.status_column for target in report.project.targets):
             for _, text, share in positive_shares(report):

@@ -63,8 +63,8 @@ def target_not_followed_up(report: Report, target: Target) -> Blocks:
     bounds = report.of(name, FollowUpBounds)
     words = report.words
     if isinstance(bounds.result, Withheld) and bounds.result.reason == "protected":
-        yield Heading(4, words.texts["follow_up.heading"])
-        yield Paragraph(words.texts["withheld.protected"])
+        yield Heading(4, words.say("follow_up.heading"))
+        yield Paragraph(words.say("withheld.protected"))
         return
     is_status = target.status_column is not None
     outcome = (outcome_is if is_status else outcome_was)(words, *target.outcome)
@@ -76,7 +76,7 @@ def target_not_followed_up(report: Report, target: Target) -> Blocks:
         goal=target.goal,
         missing=target.missing,
     )
-    yield Heading(4, words.texts["follow_up.heading"])
+    yield Heading(4, words.say("follow_up.heading"))
     yield from follow_up_part(report, asked)
 
 
@@ -134,7 +134,7 @@ def _response(report: Report, asked: Asked) -> Blocks:
         rows += own
         labels += [words.labels.level(by, row.group) for row in own]
     if rows and not any(isinstance(row, Estimate) for row in rows):
-        yield Paragraph(words.texts["follow_up.response.withheld"])
+        yield Paragraph(words.say("follow_up.response.withheld"))
     elif rows:
         alone = tuple(replace(row, group="") for row in (bounds.result.response, *rows))
         withheld = sum(isinstance(row, Withheld) for row in alone)
@@ -143,5 +143,5 @@ def _response(report: Report, asked: Asked) -> Blocks:
             words,
             table_id=f"{asked.id}-response",
             caption=words.say("follow_up.response.caption", title=asked.title),
-            row_labels=[words.texts["label.everyone"], *labels],
+            row_labels=[words.say("label.everyone"), *labels],
         )

@@ -36,12 +36,12 @@ from evalkit.results import (
 def composition(report: Report) -> Blocks:
     """Women, men and everyone by what was known at the start."""
     if "rows_as_persons" in report:
-        yield Paragraph(report.words.texts["participants.rows_as_persons"])
+        yield Paragraph(report.say("participants.rows_as_persons"))
     yield who_table(
         report.always("who_took_part", tuple),
         report.words,
         table_id="who-took-part",
-        caption=report.words.texts["participants.composition.caption"],
+        caption=report.say("participants.composition.caption"),
     )
     before = report.result("unemployed_days.mean", Estimate)
     if before is not None:
@@ -68,10 +68,10 @@ def outcomes(report: Report) -> Blocks:
 
     The two are often mixed up; as long as many are enrolled they lie far apart.
     """
-    texts, labels = report.words.texts, report.words.labels
+    labels = report.words.labels
     positive = report.project.outcomes.positive
     if report.always("unrecorded", str).result == "mostly":
-        yield Paragraph(texts["cannot.outcome_unknown"])
+        yield Paragraph(report.say("cannot.outcome_unknown"))
         told = (_unrecorded_sentence(report, denominator) for denominator in DENOMINATORS)
         yield from map(Paragraph, dict.fromkeys(told))
         yield from _other_measure(report)
@@ -94,9 +94,9 @@ def outcomes(report: Report) -> Blocks:
         report.rows(ids),
         report.words,
         table_id="outcomes",
-        caption=texts["participants.outcomes.caption"],
+        caption=report.say("participants.outcomes.caption"),
         row_labels=row_labels,
-        row_heading=texts["participants.outcomes.column"],
+        row_heading=report.say("participants.outcomes.column"),
     )
     yield from map(Paragraph, _positive_sentences(report, DENOMINATORS))
     yield from _other_measure(report)
@@ -106,7 +106,7 @@ def outcomes(report: Report) -> Blocks:
 def _other_measure(report: Report) -> Blocks:
     """That a target is about a situation at follow-up, where it is: another share than these."""
     if any(target.status_column is not None for target in report.project.targets):
-        yield Paragraph(report.words.texts["participants.outcomes.status"])
+        yield Paragraph(report.say("participants.outcomes.status"))
 
 
 @asks(participants.enrolment)
@@ -117,12 +117,12 @@ def enrolment(report: Report) -> Blocks:
     yield Paragraph(median_sentence(half, report.words, outcome=left))
     if not _is_reached(half.result):
         yield from until_not_computable(report, _first_quarter(report))
-    mean = report.words.texts["measure.restricted_mean"]
+    mean = report.say("measure.restricted_mean")
     yield from until_not_computable(report, _mean(report, left), title=mean)
     if not report.is_internal:
-        yield Paragraph(report.words.texts["participants.protected"])
+        yield Paragraph(report.say("participants.protected"))
     if report.always("ends_unknown", bool).result:
-        yield Paragraph(report.words.texts["time.ends_unknown"])
+        yield Paragraph(report.say("time.ends_unknown"))
     completed = report.result("enrolment.completed", Estimate)
     if completed is not None:
         days = report.words.numbers.days(completed.value)
@@ -164,7 +164,6 @@ def _first_quarter(report: Report) -> Blocks:
 @asks(participants.conclusions)
 def conclusions(report: Report) -> Blocks:
     """What the figures on the participants can carry."""
-    texts = report.words.texts
     can: list[str] = []
     counted = report.result("persons", FlowStep)
     of_all = share_id(report.project.outcomes.positive, "participants")
@@ -176,9 +175,9 @@ def conclusions(report: Report) -> Blocks:
         report,
         can=can,
         cannot=[
-            texts["participants.cannot.represent"],
+            report.say("participants.cannot.represent"),
             report.say("participants.cannot.status", date=_data_cut(report)),
-            texts["participants.cannot.completers"],
+            report.say("participants.cannot.completers"),
         ],
     )
 

@@ -31,9 +31,8 @@ MOST_FIGURES = 4
 @section
 def status(portfolio: Portfolio) -> Blocks:
     """Each project with the state of its report and its main figures."""
-    texts = portfolio.words.texts
     if not portfolio.entries:
-        yield Paragraph(texts["portfolio.none"])
+        yield Paragraph(portfolio.words.say("portfolio.none"))
         return
     yield Paragraph(states_text(portfolio))
     failed = [entry for entry in portfolio.entries if entry.failures]
@@ -51,7 +50,7 @@ def changes(portfolio: Portfolio) -> Blocks:
         yield Paragraph(text)
     changed = [entry for entry in portfolio.entries if entry.changes]
     if not changed and not news:
-        yield Paragraph(words.texts["portfolio.changed.none"])
+        yield Paragraph(words.say("portfolio.changed.none"))
     if changed:
         yield _changes_table(changed, words)
 
@@ -62,7 +61,7 @@ def comparisons(portfolio: Portfolio) -> Blocks:
     words = portfolio.words
     found = [compared_projects(portfolio, of_whom) for of_whom in OF_WHOM]
     if not any(found):
-        yield Paragraph(words.texts["portfolio.too_few"])
+        yield Paragraph(words.say("portfolio.too_few"))
     for one in found:
         if one is not None:
             yield Heading(3, heading_of(one, words))
@@ -74,7 +73,7 @@ def sites(portfolio: Portfolio) -> Blocks:
     """The sites of all projects beside each other."""
     words, found = portfolio.words, compared_sites(portfolio)
     if found is None:
-        yield Paragraph(words.texts["portfolio.no_sites"])
+        yield Paragraph(words.say("portfolio.no_sites"))
     else:
         yield Heading(3, heading_of(found, words))
         yield from comparison_blocks(found, words, with_forest=True)
@@ -83,10 +82,9 @@ def sites(portfolio: Portfolio) -> Blocks:
 @section
 def conclusions(portfolio: Portfolio) -> Blocks:
     """What a comparison of projects can carry."""
-    texts = portfolio.words.texts
     protected = any(_persons(one) and not main_share(one) for one in portfolio.entries)
     names = ("rank", "work", *(["small"] if protected else []))
-    cannot = [texts[f"portfolio.cannot.{name}"] for name in names]
+    cannot = [portfolio.words.say(f"portfolio.cannot.{name}") for name in names]
     yield from say_box(portfolio, can=list(_can_say(portfolio)), cannot=cannot)
 
 
@@ -129,10 +127,11 @@ def heading_of(found: Compared, words: Words) -> str:
 def comparison_blocks(found: Compared, words: Words, *, with_forest: bool) -> Blocks:
     """Sentences and funnel; the forest in as many figures as it needs, or a table."""
     done = outcome_was(words, *found.outcome)
-    for sentence in sites_sentences(found.released, words, labels=found.labels, outcome=done):
-        yield Paragraph(sentence)
+    yield from map(
+        Paragraph, sites_sentences(found.released, words, labels=found.labels, outcome=done)
+    )
     if found.dimension == "project":
-        yield Paragraph(words.texts["portfolio.follow_up"])
+        yield Paragraph(words.say("portfolio.follow_up"))
     if found.others:
         count = words.numbers.count(found.others)
         yield Paragraph(words.say("portfolio.other_outcomes", count=count))
@@ -146,7 +145,7 @@ def _forest(found: Compared, words: Words) -> Blocks:
     total = len(found.labels)
     pages = -(-total // ROWS_A_FIGURE)
     if pages > MOST_FIGURES:
-        yield Paragraph(words.texts["portfolio.table_only"])
+        yield Paragraph(words.say("portfolio.table_only"))
         yield sites_table(
             found.released, words, table_id=f"table-{name}", caption=caption, labels=found.labels
         )
@@ -202,11 +201,11 @@ def _outcome(found: Compared, words: Words) -> str:
 def _status_table(portfolio: Portfolio) -> Table:
     words = portfolio.words
     names = ("project", "state", "persons")
-    headings = [words.texts[f"portfolio.column.{name}"] for name in names]
+    headings = [words.say(f"portfolio.column.{name}") for name in names]
     return Table(
         id="portfolio-status",
-        caption=words.texts["portfolio.status_caption"],
-        columns=(*headings, words.texts["document.data_cut"], words.texts["column.share"]),
+        caption=words.say("portfolio.status_caption"),
+        columns=(*headings, words.say("document.data_cut"), words.say("column.share")),
         rows=tuple(_status_cells(entry, words) for entry in portfolio.entries),
         notes=tuple(_share_notes(portfolio)),
     )
@@ -217,8 +216,8 @@ def _changes_table(changed: Sequence[Entry], words: Words) -> Table:
     names = ("project", "figure", "before", "after", "since")
     return Table(
         id="portfolio-changes",
-        caption=words.texts["portfolio.changes_caption"],
-        columns=tuple(words.texts[f"portfolio.column.{name}"] for name in names),
+        caption=words.say("portfolio.changes_caption"),
+        columns=tuple(words.say(f"portfolio.column.{name}") for name in names),
         rows=tuple(
             (
                 Cell(entry.title),
@@ -245,7 +244,7 @@ def _status_cells(entry: Entry, words: Words) -> tuple[Cell, ...]:
     persons, share = _persons(entry), main_share(entry)
     return (
         Cell(entry.title),
-        Cell(words.texts[f"portfolio.state.{entry.state}"]),
+        Cell(words.say(f"portfolio.state.{entry.state}")),
         count_cell(persons.value, words) if persons else missing_cell(words),
         Cell(month_of(entry.data_cut, words)),
         number_cell(share.value, "percent", words) if share else missing_cell(words),
@@ -264,7 +263,7 @@ def main_share(entry: Entry) -> ReleasedFigure | None:
 def _share_notes(portfolio: Portfolio) -> Iterator[str]:
     labels = {share.label for entry in portfolio.entries if (share := main_share(entry))}
     if len(labels) == 1:
-        heading = portfolio.words.texts["column.share"]
+        heading = portfolio.words.say("column.share")
         yield portfolio.words.say("sentence.labelled", title=heading, sentence=labels.pop())
 
 

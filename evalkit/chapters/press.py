@@ -26,8 +26,8 @@ def press(report: Report) -> Blocks:
     """The sentences under their heading; nothing where no answer carries one."""
     sentences = press_sentences(report)
     if sentences:
-        yield Heading(_PART, report.words.texts["press.title"])
-        yield Paragraph(report.words.texts["press.lead"])
+        yield Heading(_PART, report.say("press.title"))
+        yield Paragraph(report.say("press.lead"))
         yield Bullets(sentences)
 
 

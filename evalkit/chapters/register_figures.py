@@ -24,17 +24,17 @@ def register_figure(report: Report, claim: Claim) -> Blocks:
                 words,
                 outcome=outcome_was(words, *figure.outcome),
                 denominator=figure.denominator,
-                title=words.texts["claims.register"],
+                title=words.say("claims.register"),
             )
         )
         return
     mean = report.of(name, Estimate).result
     if not isinstance(mean, Estimate):
-        title = words.texts["claims.register"]
+        title = words.say("claims.register")
         yield Paragraph(missing_sentence(report.missing(name), words, title=title))
         return
     yield from _mean(report, mean)
-    title = words.texts["measure.median_days"]
+    title = words.say("measure.median_days")
     yield from until_not_computable(report, _median(report, claim), title=title)
 
 

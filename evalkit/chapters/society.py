@@ -18,7 +18,7 @@ from evalkit.results import CannotBeComputed, FlowStep, Released, Society
 def calculation(report: Report) -> Blocks:
     """Of whom the days are, kronor by actor, and the share that must be additional."""
     if report.project.society is None:
-        yield Paragraph(report.words.texts["society.none"])
+        yield Paragraph(report.say("society.none"))
         return
     released = _in_language(report)
     found = released.result
@@ -41,8 +41,9 @@ def calculation(report: Report) -> Blocks:
     )
     yield society_table(released, report.words, table_id="society")
     has_comparison = report.project.comparison is not None
-    for sentence in society_sentences(released, report.words, has_comparison=has_comparison):
-        yield Paragraph(sentence)
+    yield from map(
+        Paragraph, society_sentences(released, report.words, has_comparison=has_comparison)
+    )
 
 
 @asks(society.calculation)
@@ -53,18 +54,17 @@ def prices(report: Report) -> Blocks:
     texts = report.words.texts
     found = _in_language(report)
     keys = [(f"label.flow.{flow.id}", flow.id) for flow in found.result.flows]
-    titles = [texts[key] if key in texts else name for key, name in keys]  # noqa: SIM401
+    titles = [report.say(key) if key in texts else name for key, name in keys]
     yield prices_table(found, report.words, table_id="society-prices", titles=titles)
 
 
 @asks(society.calculation)
 def conclusions(report: Report) -> Blocks:
     """What a calculation by actor can carry."""
-    texts = report.words.texts
     yield from say_box(
         report,
         can=_can_say(report),
-        cannot=[texts[f"society.cannot.{key}"] for key in ("cause", "displaced", "later")],
+        cannot=[report.say(f"society.cannot.{key}") for key in ("cause", "displaced", "later")],
     )
 
 

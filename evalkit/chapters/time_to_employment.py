@@ -39,25 +39,24 @@ from evalkit.results import (
 @asks(time_to_employment.ways_out)
 def ways_out(report: Report) -> Blocks:
     """Cumulative incidence of every exit, everyone together."""
-    texts = report.words.texts
     released = report.always("incidence.everyone", Curve)
     # Parts of a whole where all of them are known at the same days.
     if common_days(released.result):
-        caption = texts["time.ways_out.caption"]
+        caption = report.say("time.ways_out.caption")
         yield stacked_figure(released, report.words, figure_id="ways-out", caption=caption)
     else:
-        caption = texts["time.ways_out_lines.caption"]
+        caption = report.say("time.ways_out_lines.caption")
         yield curve_figure(released, report.words, figure_id="ways-out-lines", caption=caption)
     if report.always("ends_unknown", bool).result:
-        yield Paragraph(texts["time.ends_unknown"])
+        yield Paragraph(report.say("time.ends_unknown"))
     if not report.is_internal:
-        yield Paragraph(texts["time.protected"])
+        yield Paragraph(report.say("time.protected"))
 
 
 @asks(time_to_employment.shares_at_horizons)
 def shares_at_horizons(report: Report) -> Blocks:
     """The share gone to the outcome of interest at the project's horizons."""
-    texts, numbers = report.words.texts, report.words.numbers
+    numbers = report.words.numbers
     days = report.days("horizons.everyone")
     yield estimates_table(
         report.always("shares.everyone", tuple),
@@ -65,7 +64,7 @@ def shares_at_horizons(report: Report) -> Blocks:
         table_id="shares-at-horizons",
         caption=report.say("time.horizons.caption", outcome=_outcome_label(report)),
         row_labels=[numbers.days(day) for day in days],
-        row_heading=texts["time.horizons.column"],
+        row_heading=report.say("time.horizons.column"),
     )
     yield Paragraph(_at_last_horizon(report))
     yield from subsidy_paragraph(report, "over_time")
@@ -109,13 +108,12 @@ def model(report: Report) -> Blocks:
     )
     yield Bullets(regression_sentences(released, report.words, references=references, outcome=done))
     if report.groupings:
-        yield Paragraph(report.words.texts["time.model.decides"])
+        yield Paragraph(report.say("time.model.decides"))
 
 
 @asks(time_to_employment.shares_at_horizons)
 def conclusions(report: Report) -> Blocks:
     """What the curves can carry."""
-    texts = report.words.texts
     can: list[str] = []
     try:
         if isinstance(_last(report).result, Estimate | Between):
@@ -123,7 +121,7 @@ def conclusions(report: Report) -> Blocks:
     except (CannotBeComputed, NotAsked):
         pass
     keys = ("cause", "lasting", "groups")
-    yield from say_box(report, can=can, cannot=[texts[f"time.cannot.{key}"] for key in keys])
+    yield from say_box(report, can=can, cannot=[report.say(f"time.cannot.{key}") for key in keys])
 
 
 def _one_grouping(report: Report, column: str) -> Blocks:
@@ -231,9 +229,11 @@ def _message(report: Report, column: str) -> str:
     """What the chart shows, where the rule of its grouping carries it: the interval of the
     difference between two groups, the test of the whole curves between several.
     """
-    texts, found = report.words.texts, _judged(report, column)
+    found = _judged(report, column)
     test = _tested(report, column)
-    groups = texts["label.women_and_men"] if column == "sex" else the_sites(column, report.words)
+    groups = (
+        report.say("label.women_and_men") if column == "sex" else the_sites(column, report.words)
+    )
     is_judged = found is not None and found.is_judged
     if not is_judged and test is None:
         return ""
@@ -277,18 +277,19 @@ def _decided(report: Report, column: str) -> Blocks:
         differences=tuple(_labelled(report, column, row) for row in found.result.differences),
     )
     in_table = _is_in_table(report, column)
-    for sentence in decisive_sentences(
-        replace(found, result=named),
-        report.words,
-        outcome=_outcome(report),
-        in_table=in_table,
-    ):
-        yield Paragraph(sentence)
+    yield from map(
+        Paragraph,
+        decisive_sentences(
+            replace(found, result=named),
+            report.words,
+            outcome=_outcome(report),
+            in_table=in_table,
+        ),
+    )
 
 
 def _only_the_test(report: Report, column: str) -> Blocks:
-    for sentence in test_sentences(report.of(f"test.{column}", TestResult), report.words):
-        yield Paragraph(sentence)
+    yield from map(Paragraph, test_sentences(report.of(f"test.{column}", TestResult), report.words))
 
 
 def _labelled(report: Report, column: str, row: Estimate) -> Estimate:

@@ -42,9 +42,8 @@ LONGEST_NOTE = 400
 @asks(trend_against_reference.series)
 def series(report: Report) -> Blocks:
     """Each series as a chart with its table, where it came from and what changed in it."""
-    texts = report.words.texts
     if not report.project.series and not report.project.reference_shares:
-        yield Paragraph(texts["trend.no_series"])
+        yield Paragraph(report.say("trend.no_series"))
     for spec in report.project.series:
         yield from until_not_computable(report, _series(report, spec))
 
@@ -52,25 +51,23 @@ def series(report: Report) -> Blocks:
 @asks(trend_against_reference.change)
 def change(report: Report) -> Blocks:
     """The change over the programme's time, area against reference, for each series and share."""
-    texts = report.words.texts
     for spec in report.project.series:
         yield Heading(3, spec.title.in_language(report.language))
         yield from until_not_computable(report, _change(report, spec))
     if report.project.series:
-        yield Paragraph(texts["trend.no_interval"])
+        yield Paragraph(report.say("trend.no_interval"))
     for share in report.project.reference_shares:
         yield Heading(3, share.title.in_language(report.language))
         yield from until_not_computable(report, _lead(report, share))
     if not report.project.series and not report.project.reference_shares:
-        yield Paragraph(texts["trend.nothing_to_compare"])
+        yield Paragraph(report.say("trend.nothing_to_compare"))
 
 
 @asks(trend_against_reference.designs)
 def designs(report: Report) -> Blocks:
     """What broken lines, weighted areas and panels say of each series, and what they cannot."""
-    texts = report.words.texts
     if not report.project.series and not report.project.reference_shares:
-        yield Paragraph(texts["trend.no_designs"])
+        yield Paragraph(report.say("trend.no_designs"))
     real = judged_series(report.project)
     for spec in report.project.series:
         yield Heading(3, spec.title.in_language(report.language))
@@ -78,7 +75,7 @@ def designs(report: Report) -> Blocks:
         # Of made-up figures beside real ones, one demonstration is enough.
         names = tuple(DESIGNS) if spec in real else tuple(DESIGNS)[:1]
         for name, blocks_of in ((name, DESIGNS[name]) for name in names):
-            yield Heading(4, texts[f"design.{name}"])
+            yield Heading(4, report.say(f"design.{name}"))
             yield from until_not_computable(report, blocks_of(report, spec))
 
 
@@ -91,7 +88,7 @@ def conclusions(report: Report) -> Blocks:
     yield from say_box(
         report,
         can=[*_can_say(report)],
-        cannot=[report.words.texts[f"trend.cannot.{key}"] for key in keys],
+        cannot=[report.say(f"trend.cannot.{key}") for key in keys],
     )
 
 
@@ -150,7 +147,7 @@ def _series(report: Report, spec: Series) -> Blocks:
         source=spec.source.in_language(report.language),
     )
     if spec.is_synthetic:
-        yield Paragraph(report.words.texts["trend.synthetic"])
+        yield Paragraph(report.say("trend.synthetic"))
     yield from _origin(report, spec)
     words = report.words
     for area, period in report.always(f"series.{spec.id}", AreaSeries).result.repeated:
@@ -188,7 +185,7 @@ def _origin(report: Report, spec: Series) -> Blocks:
         if len(note) <= LONGEST_NOTE:
             yield Paragraph(words.say("trend.source_says", note=note))
     if not origin["is_as_fetched"]:
-        yield Paragraph(words.texts["trend.changed_after_fetching"])
+        yield Paragraph(words.say("trend.changed_after_fetching"))
 
 
 def _breaks(report: Report, spec: Series) -> Blocks:
@@ -222,16 +219,14 @@ def _change(report: Report, spec: Series) -> Blocks:
     )
     if spec.goal is not None:
         yield Paragraph(_goal(report, spec))
-    for sentence in _spread(report, spec):
-        yield Paragraph(sentence)
+    yield from map(Paragraph, _spread(report, spec))
     yield Paragraph(design_sentence("change_against_reference", report.words))
 
 
 def _lead(report: Report, spec: ReferenceShare) -> Blocks:
     released = _named(report, spec)
     name = spec.name.in_language(report.language)
-    for sentence in lead_sentences(released, report.words, name=name):
-        yield Paragraph(sentence)
+    yield from map(Paragraph, lead_sentences(released, report.words, name=name))
     if isinstance(released.result, LeadChange):
         yield lead_table(
             released,

@@ -46,8 +46,9 @@ def _interrupted(report: Report, spec: Series) -> Blocks:
         area=spec.area,
         reference=report.words.labels.inline("area", spec.reference),
     )
-    for sentence in segmented_sentences(released, report.words, is_percentage=spec.is_percentage):
-        yield Paragraph(sentence)
+    yield from map(
+        Paragraph, segmented_sentences(released, report.words, is_percentage=spec.is_percentage)
+    )
     caption = f"{message('segmented.', released.result.changes, report.words)} {caption} {title}"
     yield segmented_figure(
         released, report.words, _chart(report, spec, "interrupted", caption, is_difference=True)
@@ -65,8 +66,9 @@ def _interrupted(report: Report, spec: Series) -> Blocks:
 def _synthetic(report: Report, spec: Series) -> Blocks:
     released = report.always(f"synthetic_control.{spec.id}", SyntheticControl)
     title, source = (text.in_language(report.language) for text in (spec.title, spec.source))
-    for sentence in synthetic_sentences(released, report.words, is_percentage=spec.is_percentage):
-        yield Paragraph(sentence)
+    yield from map(
+        Paragraph, synthetic_sentences(released, report.words, is_percentage=spec.is_percentage)
+    )
     caption = report.say("trend.synthetic_control.caption", area=spec.area, title=title)
     yield synthetic_figure(released, report.words, _chart(report, spec, "synthetic", caption))
     caption = report.say("trend.synthetic_control.gaps", title=title)
@@ -95,8 +97,7 @@ def _panel(report: Report, spec: Series) -> Blocks:
     else:
         yield from until_not_computable(report, _average(report, spec, area))
     released = report.always(f"panel.{spec.id}", EventStudy)
-    for sentence in event_study_sentences(released, report.words, area=area):
-        yield Paragraph(sentence)
+    yield from map(Paragraph, event_study_sentences(released, report.words, area=area))
     key = "trend.event_study.caption_area" if area else "trend.event_study.caption"
     caption = report.say(key, area=area, title=title)
     shown = report.result(f"panel.average.{spec.id}", Estimate)
@@ -126,8 +127,9 @@ def _chart(
 def _by_lot(report: Report, spec: Series) -> Blocks:
     """A few areas with the programme: how many other choices give as large a difference."""
     by_lot = report.of(f"by_lot.{spec.id}", AreasCompared)
-    for sentence in areas_sentences(by_lot, report.words, is_percentage=spec.is_percentage):
-        yield Paragraph(sentence)
+    yield from map(
+        Paragraph, areas_sentences(by_lot, report.words, is_percentage=spec.is_percentage)
+    )
 
 
 def _average(report: Report, spec: Series, area: str) -> Blocks:
@@ -140,8 +142,9 @@ def _average(report: Report, spec: Series, area: str) -> Blocks:
 def _bad_year(report: Report, spec: Series) -> Blocks:
     """What such a comparison could find, and the lead with regard to the bad year."""
     released = report.of(f"bad_year.{spec.id}", LeadAfterBadYear)
-    for sentence in bad_year_sentences(released, report.words, is_percentage=spec.is_percentage):
-        yield Paragraph(sentence)
+    yield from map(
+        Paragraph, bad_year_sentences(released, report.words, is_percentage=spec.is_percentage)
+    )
     if isinstance(released.result, LeadAfterBadYear):
         found = report.always(f"bad_year.{spec.id}", LeadAfterBadYear)
         yield two_leads_figure(found, report.words, figure_id=f"bad-year-{spec.id}")

@@ -49,18 +49,17 @@ def regression_table(
     """One row per coefficient: ratio, limits and p-value.
 
     Args:
-        released: A regression whose exponentiated coefficients are ratios.
         references: Column → the level that the others are compared with.
         outcome: What those with the event have done, from `outcome_was`.
         left_out: Persons left out for missing data; ``None`` for too few to tell how many.
     """
-    model, texts = released.result, words.texts
+    model = released.result
     columns = (
-        texts["regression.column.term"],
-        texts["regression.column.ratio"],
-        texts["column.low"],
-        texts["column.high"],
-        texts["regression.column.p_value"],
+        words.say("regression.column.term"),
+        words.say("regression.column.ratio"),
+        words.say("column.low"),
+        words.say("column.high"),
+        words.say("regression.column.p_value"),
     )
     rows = tuple(
         (Cell(_term_text(_name(row), words, references)), *_cells(row, words))
@@ -93,8 +92,8 @@ def regression_sentences(
         if not row.low <= 0 <= row.high
     ]
     if printed and not found:
-        found.append(words.texts["regression.none"])
-    return (*found, finished(released, words.texts["regression.limits"], words))
+        found.append(words.say("regression.none"))
+    return (*found, finished(released, words.say("regression.limits"), words))
 
 
 def term_of(name: str, words: Words, references: References) -> Term:
@@ -123,7 +122,7 @@ def _term_text(name: str, words: Words, references: References) -> str:
 def _reasons(rows: Sequence[Row], words: Words, references: References) -> Iterator[str]:
     """Why rows have no ratio: each that does not exist by its term, the withheld together."""
     if any(isinstance(row, Withheld) for row in rows):
-        yield words.texts["note.withheld"]
+        yield words.say("note.withheld")
     for row in rows:
         if isinstance(row, NotEstimable):
             term = _term_text(row.measure, words, references)
@@ -186,7 +185,7 @@ def _counts(model: Regression, words: Words, outcome: str) -> tuple[str, ...]:
 
 def _left_out(count: int | None, words: Words) -> tuple[str, ...]:
     if count is None:
-        return (words.texts["regression.note.left_out.few"],)
+        return (words.say("regression.note.left_out.few"),)
     if not count:
         return ()
     return (words.say("regression.note.left_out", count=count),)

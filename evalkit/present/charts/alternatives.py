@@ -69,7 +69,7 @@ def counts_alternative(labelled: Sequence[tuple[str, int | None]], words: Words)
         words.say(
             "alt.item",
             label=label,
-            value=words.texts["withheld.marker"] if count is None else words.numbers.count(count),
+            value=words.say("withheld.marker") if count is None else words.numbers.count(count),
         )
         for label, count in labelled
     ]
@@ -85,7 +85,7 @@ def series_alternative(
 ) -> str:
     """Each area's first and last value, and its lowest and highest between."""
     opening = words.say("alt.series", unit=unit)
-    marks = [words.texts["note.synthetic"]] if is_synthetic else []
+    marks = [words.say("note.synthetic")] if is_synthetic else []
 
     written = partial(words.numbers.number, decimals=1)
     sentences = [
@@ -118,7 +118,7 @@ def _names(
 ) -> list[str]:
     group = [words.labels.level(dimension, line.group)] if with_group else []
     cause = [words.labels.level("cause", line.cause)] if with_cause else []
-    return [*group, *cause] or [words.texts["label.everyone"]]
+    return [*group, *cause] or [words.say("label.everyone")]
 
 
 def _line(line: Line, words: Words, *, names: Sequence[str]) -> str:
@@ -150,14 +150,14 @@ def _line(line: Line, words: Words, *, names: Sequence[str]) -> str:
                 )
             )
     if not parts:
-        return words.say("alt.item_sentence", label=name, value=words.texts["alt.nothing"])
+        return words.say("alt.item_sentence", label=name, value=words.say("alt.nothing"))
     return words.say("alt.curve.line", name=name, points=words.labels.all_of(parts))
 
 
 def _row(row: EstimateRow, label: str, goal: float | None, words: Words) -> str:
     if not isinstance(row, Estimate):
         marker = "withheld.marker" if isinstance(row, Withheld) else "alt.nothing"
-        return words.say("alt.item_sentence", label=label, value=words.texts[marker])
+        return words.say("alt.item_sentence", label=label, value=words.say(marker))
     kind = KIND_OF_UNIT[row.unit]
     values = {
         "label": label,

@@ -35,7 +35,7 @@ def month_axis(axes: Axes, longest_days: float, words: Words, *, with_label: boo
     axes.tick_params(labelbottom=with_label)
     if with_label:
         axes.set_xticklabels(labels)
-        axes.set_xlabel(words.texts["chart.months"])
+        axes.set_xlabel(words.say("chart.months"))
     return ticks
 
 

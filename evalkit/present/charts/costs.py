@@ -14,12 +14,12 @@ from evalkit.present.charts.canvas import (
     COLOURS,
     NARROW_CHARACTERS,
     QUIET_INK,
-    SMALL_POINTS,
     drawn_figure,
     is_narrow,
     name_values,
     quiet,
     wrapped,
+    write,
 )
 from evalkit.present.labels import Words
 from evalkit.present.numbers import DECIMALS
@@ -63,7 +63,6 @@ def break_even_figure(
     """Cost per additional outcome over the assumed share, with the band of the share's interval.
 
     Args:
-        released: One estimate per counterfactual share.
         share: The share with the outcome: from there on no outcome is additional.
         counterfactuals: Assumed shares, ascending from 0.
         compared: By a comparison group, the share without the programme and the cost there.
@@ -88,7 +87,7 @@ def break_even_figure(
         table_id=f"{figure_id}-data",
         caption=caption,
         row_labels=[share.text for share, _ in told],
-        row_heading=words.texts["costs.additional.column"],
+        row_heading=words.say("costs.additional.column"),
         source=source,
     )
     cells = zip(told, data.rows, strict=True)
@@ -125,20 +124,12 @@ def _draw(
     shares = [place / 10 for place in range(0, last + 1, 2 if last > 5 else 1)]
     axes.set_xticks(shares, [words.numbers.percent(one, decimals=0) for one in shares])
     narrow = is_narrow(axes)
-    axis = words.texts["costs.additional.axis"]
+    axis = words.say("costs.additional.axis")
     axes.set_xlabel(wrapped(axis, characters=NARROW_CHARACTERS) if narrow else axis)
-    name_values(axes, words.texts["costs.additional.y"])
+    name_values(axes, words.say("costs.additional.y"))
     told = words.say("costs.additional.none", share=words.numbers.percent(share.value))
-    axes.annotate(
-        wrapped(told, characters=NARROW_MARK if narrow else MARK_CHARACTERS),
-        xy=(share.value, 1),
-        xycoords=axes.get_xaxis_transform(),
-        xytext=(5, -5),
-        textcoords="offset points",
-        va="top",
-        fontsize=SMALL_POINTS,
-        color=QUIET_INK,
-    )
+    told = wrapped(told, characters=NARROW_MARK if narrow else MARK_CHARACTERS)
+    write(axes, told, (share.value, 1), on="y", off=(5, -5), colour=QUIET_INK, va="top")
 
 
 def _top(rows: Sequence[Estimate], mark: _Mark | None) -> float:
@@ -159,20 +150,11 @@ def _draw_mark(axes: Axes, mark: _Mark, share: Estimate, words: Words) -> None:
     last = axes.get_xlim()[1]
     right = max(mark.share.high, share.value)
     to_the_left = right > (1 - ROOM) * last
-    axes.annotate(
-        wrapped(
-            words.say("costs.compared.mark", share=told),
-            characters=NARROW_MARK if is_narrow(axes) else MARK_CHARACTERS,
-        ),
-        xy=(mark.share.low if to_the_left else right, MARK_HEIGHT),
-        xycoords=axes.get_xaxis_transform(),
-        xytext=(-5 if to_the_left else 5, 0),
-        textcoords="offset points",
-        ha="right" if to_the_left else "left",
-        va="top",
-        fontsize=SMALL_POINTS,
-        color=colour,
-    )
+    characters = NARROW_MARK if is_narrow(axes) else MARK_CHARACTERS
+    text = wrapped(words.say("costs.compared.mark", share=told), characters=characters)
+    at = (mark.share.low if to_the_left else right, MARK_HEIGHT)
+    side, shift = ("right", -5) if to_the_left else ("left", 5)
+    write(axes, text, at, on="y", off=(shift, 0), colour=colour, ha=side, va="top")
 
 
 def _table_rows(
@@ -197,7 +179,7 @@ def _mark_alternative(mark: _Mark, words: Words) -> str:
         "costs.compared.alt",
         share=words.value(mark.share),
         interval=words.interval(mark.share),
-        value=words.value(cost) if isinstance(cost, Estimate) else words.texts["number.no_limit"],
+        value=words.value(cost) if isinstance(cost, Estimate) else words.say("number.no_limit"),
     )
 
 

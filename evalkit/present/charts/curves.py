@@ -108,7 +108,7 @@ def curve_figure(
         height_mm=PANEL_MM * len(panels) + risk_mm + FRAME_MM,
         narrow_mm=PANEL_MM * len(panels) + narrow_risk_mm + LINE_MM * above + FRAME_MM,
         notes=(
-            *([words.texts["chart.to_common_day"]] if panels != whole else []),
+            *([words.say("chart.to_common_day")] if panels != whole else []),
             *_notes(chosen, words, with_bands=has_bands(panels[0][1])),
         ),
     )
@@ -126,14 +126,14 @@ def _heading(curve: Curve, lines: Sequence[Line], words: Words) -> str:
     """What the share is: of those who have done one thing, or left in any way."""
     causes = {line.cause for line in lines} or {""}
     if curve.measure != "cumulative_incidence":
-        return words.texts[f"measure.{curve.measure}"]
+        return words.say(f"measure.{curve.measure}")
     outcome = causes.pop() if len(causes) == 1 else "any"
     return words.say("chart.share_done", outcome=words.labels.done([outcome or "any"]))
 
 
 def _notes(released: Released[Curve], words: Words, *, with_bands: bool) -> tuple[str, ...]:
-    notes = (*curve_notes(released, words), words.texts["note.month"])
-    return notes if with_bands else (*notes, words.texts["note.intervals_in_table"])
+    notes = (*curve_notes(released, words), words.say("note.month"))
+    return notes if with_bands else (*notes, words.say("note.intervals_in_table"))
 
 
 def _panels(lines: Sequence[Line], dimension: str, words: Words) -> list[tuple[str, list[_Drawn]]]:

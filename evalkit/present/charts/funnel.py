@@ -78,7 +78,7 @@ def funnel_figure(
 
 def _notes(funnel: Funnel, words: Words) -> tuple[str, ...]:
     if funnel.allowance == "none":
-        return (words.texts["sites.note.limits"],)
+        return (words.say("sites.note.limits"),)
     factor = words.numbers.number(funnel.dispersion, decimals=1)
     return (words.say("sites.note.additive", factor=factor),)
 
@@ -100,7 +100,7 @@ def _alternative(funnel: Funnel, labels: Sequence[str], words: Words) -> str:
             names = words.labels.all_of(shortened(named, words))
             parts.append(words.say(f"alt.funnel.{zone}", names=names))
     if all(point.zone == "inside" for point in funnel.points):
-        parts.append(words.texts["alt.funnel.inside"])
+        parts.append(words.say("alt.funnel.inside"))
     return " ".join(parts)
 
 
@@ -125,7 +125,7 @@ def _draw(axes: Axes, funnel: Funnel, labels: Sequence[str], words: Words) -> No
                 ends.append(EndLabel(label, end, float(side[-1]), QUIET_INK, style, 1.3))
     # In a key above the chart each kind of line is named once.
     ends = list({one.text: one for one in ends}.values()) if is_narrow(axes) else ends
-    heading = words.texts["column.share"]
+    heading = words.say("column.share")
     height = HEIGHT_MM / MM_PER_INCH * PART
     draw_end_labels(axes, ends, height_inches=height, heading=heading)
     _draw_points(axes, funnel, labels)
@@ -146,9 +146,9 @@ def _frame(axes: Axes, funnel: Funnel, words: Words) -> None:
     sizes = [size for size in nice_ticks(0.0, largest) if size <= largest]
     axes.set_xlim(0.0, largest)
     axes.set_xticks(sizes, [words.numbers.count(size) for size in sizes])
-    axes.set_xlabel(words.texts["column.persons"])
+    axes.set_xlabel(words.say("column.persons"))
     if not is_narrow(axes):
-        axes.set_ylabel(words.texts["column.share"])
+        axes.set_ylabel(words.say("column.share"))
 
 
 def _draw_points(axes: Axes, funnel: Funnel, labels: Sequence[str]) -> None:

@@ -17,11 +17,12 @@ from evalkit.present.charts.canvas import (
     LINE_MM,
     NARROW_CHARACTERS,
     QUIET_INK,
-    SMALL_POINTS,
     drawn_figure,
     is_narrow,
     quiet,
     wrapped,
+    write,
+    write_above_row,
 )
 from evalkit.present.labels import Words
 from evalkit.present.numbers import KIND_OF_UNIT
@@ -117,7 +118,7 @@ def _draw(axes: Axes, rows: Sequence[Row], words: Words, *, row_mm: float, headi
         _draw_goal(axes, shared_goal, words, low=0.0, high=bottom)
     if kind == "percentage_points":
         axes.axvline(0, color=INK, linewidth=1.0, zorder=1)
-        _above(axes, 0, 0, words.texts["chart.no_difference"])
+        _above(axes, 0, 0, words.say("chart.no_difference"))
 
 
 def _rows_with_labels(axes: Axes, rows: Sequence[Row], row_mm: float) -> tuple[list[float], float]:
@@ -133,16 +134,7 @@ def _rows_with_words(axes: Axes, rows: Sequence[Row], words: Words) -> tuple[lis
     """Each row's label and value above its dot; places in millimetres."""
     middles, edge = [], 0.0
     for text in _words_under(rows, words):
-        axes.text(
-            0,
-            edge,
-            text,
-            transform=axes.get_yaxis_transform(),
-            va="top",
-            fontsize=SMALL_POINTS,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
-            zorder=3,
-        )
+        write_above_row(axes, text, edge, va="top", zorder=3)
         edge += _narrow_mm(text)
         middles.append(edge - APART_MM - MARK_MM / 2)
     axes.set_ylim(edge, 0)
@@ -238,7 +230,7 @@ def _draw_marks(axes: Axes, centre: float, row: Row, low: float, value: float, h
 
 def _reason(row: Any, words: Words) -> str:
     if isinstance(row, Withheld):
-        return words.texts["withheld.marker"]
+        return words.say("withheld.marker")
     return words.reason(row)
 
 
@@ -251,17 +243,8 @@ def _interval(estimate: Estimate, kind: NumberKind, words: Words) -> str:
 
 def _beside(axes: Axes, centre: float, text: str, colour: str) -> None:
     """In the right margin; on a narrow sheet it stands under the label already."""
-    if is_narrow(axes):
-        return
-    axes.text(
-        1.03,
-        centre,
-        text,
-        transform=axes.get_yaxis_transform(),
-        va="center",
-        fontsize=SMALL_POINTS,
-        color=colour,
-    )
+    if not is_narrow(axes):
+        write(axes, text, (1.03, centre), on="x", colour=colour, va="center")
 
 
 def _draw_goal(axes: Axes, goal: float, words: Words, *, low: float, high: float) -> None:
@@ -273,14 +256,4 @@ def _draw_goal(axes: Axes, goal: float, words: Words, *, low: float, high: float
 
 
 def _above(axes: Axes, x: float, y: float, text: str, *, colour: str = INK) -> None:
-    axes.annotate(
-        text,
-        xy=(x, y),
-        xytext=(0, 3),
-        textcoords="offset points",
-        ha="center",
-        va="bottom",
-        fontsize=SMALL_POINTS,
-        color=colour,
-        annotation_clip=False,
-    )
+    write(axes, text, (x, y), off=(0, 3), colour=colour, ha="center", va="bottom")

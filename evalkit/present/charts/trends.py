@@ -46,7 +46,7 @@ def segmented_figure(released: Released[SegmentedTrend], words: Words, shown: Sh
     """Observed values, the line with its break, and the earlier line continued."""
     trend = released.result
     observed, fitted, unbroken = (
-        words.texts[f"trend.line.{name}"] for name in ("observed", "fitted", "without_break")
+        words.say(f"trend.line.{name}") for name in ("observed", "fitted", "without_break")
     )
     lines = (
         Line("observed", observed, QUIET_INK, 1.0, "solid", is_dotted=True),
@@ -76,7 +76,7 @@ def synthetic_figure(
             )
             for place, name in enumerate(without)
         ),
-        Line("synthetic", words.texts["trend.line.synthetic"], INK, 1.8, LINE_STYLES[1]),
+        Line("synthetic", words.say("trend.line.synthetic"), INK, 1.8, LINE_STYLES[1]),
         Line("observed", control.area, COLOURS[0], 2.6, "solid"),
     )
     return lines_figure(table, lines, words, shown, start=control.intervention)
@@ -87,7 +87,7 @@ def placebo_figure(released: Released[SyntheticControl], words: Words, shown: Sh
     control = released.result
     others = [name for name in control.gaps.columns if name not in ("period", control.area)]
     # What each of them did is no point of the chart: one name for all, their values in the table.
-    shared = words.texts["trend.line.others"]
+    shared = words.say("trend.line.others")
     lines = (
         *(
             Line(name, name, FAINT_INK, 1.0, "solid", label="" if place else shared)
@@ -113,7 +113,7 @@ def event_study_figure(released: Released[EventStudy], words: Words, shown: Show
     )  # fmt: skip
     sentences = _spoken(study, words)
     opening = words.say("alt.trend.event_study", unit=shown.unit)
-    made_up = [words.texts["note.synthetic"]] if shown.is_synthetic else []
+    made_up = [words.say("note.synthetic")] if shown.is_synthetic else []
     alternative = " ".join([opening, *sentences, *made_up])
 
     def draw(sheet: Figure) -> None:

@@ -27,12 +27,11 @@ def share_on_day_sentences(
     """How many are known to be at work on a day, and the extremes of all of them.
 
     Args:
-        released: The share and its bounds.
         who: Of those who left to work, or of all who left.
     """
     found = released.result
     if not isinstance(found, BoundedShare):
-        title = words.texts[f"after_leaving.of.{who}"]
+        title = words.say(f"after_leaving.of.{who}")
         return (finished(released, words.reason(found), words, title=title),)
     key = "all_known" if found.known == found.n else "known"
     if found.bounds_come_first:
@@ -42,7 +41,7 @@ def share_on_day_sentences(
         f"after_leaving.{key}",
         found.of_known,
         n=found.n,
-        who=words.texts[f"after_leaving.who.{who}"],
+        who=words.say(f"after_leaving.who.{who}"),
         known=found.known,
         k=found.in_state,
         when=numbers.days(found.day),

@@ -105,5 +105,5 @@ def _chance(found: LeadAfterBadYear, words: Words) -> tuple[str, ...]:
 def _verdict(found: LeadAfterBadYear, words: Words) -> str:
     if not found.is_judged:
         return words.say(f"areas.bad_year.guard.{found.guard}", area=found.area)
-    verdict = words.texts[f"areas.bad_year.{'clear' if found.adjusted.low > 0 else 'unclear'}"]
-    return f"{verdict} {words.texts['areas.bad_year.roughly']}" if found.is_rough else verdict
+    verdict = words.say(f"areas.bad_year.{'clear' if found.adjusted.low > 0 else 'unclear'}")
+    return f"{verdict} {words.say('areas.bad_year.roughly')}" if found.is_rough else verdict

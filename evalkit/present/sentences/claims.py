@@ -33,7 +33,6 @@ def feasible_intervals_sentence(
     """The interval at the smallest possible n and at the largest one searched.
 
     Args:
-        released: The counts that fit the percentage.
         intervals: One row per count: ``k, n, low, high``, as shares.
     """
     totals = intervals["n"]
@@ -56,7 +55,6 @@ def unknown_size_sentence(found: FeasibleCounts, words: Words, *, intervals: pd.
     """How sure a percentage can be at most, where nobody says what it is counted on.
 
     Args:
-        released: The counts that fit the percentage.
         intervals: One row per count: ``n, low, high``, as shares.
     """
     largest = intervals["n"].max()
@@ -74,7 +72,6 @@ def against_target_sentence(
     """Whether a published share is clear of a target, whichever of its counts is the true one.
 
     Args:
-        released: The counts that fit the percentage.
         intervals: One row per count: ``low, high``, as shares.
         goal: The target, as a share.
     """

@@ -39,8 +39,8 @@ ALIKE = 0.1
 def came_about_sentences(came_about: CameAbout, words: Words) -> tuple[str, str]:
     """How it was decided who took part, and what such a comparison can carry."""
     return (
-        words.texts[f"comparison.came_about.{came_about}"],
-        words.texts[f"comparison.level.{LEVEL_OF[came_about]}"],
+        words.say(f"comparison.came_about.{came_about}"),
+        words.say(f"comparison.level.{LEVEL_OF[came_about]}"),
     )
 
 
@@ -49,7 +49,7 @@ def balance_sentences(found: Balance, words: Words) -> Sequence[str]:
     """In how many respects the groups differed before and differ after, and where the most."""
     rows = [row for row in found.rows if isinstance(row, BalanceRow)]
     if not rows:
-        return [words.texts["note.withheld"]]
+        return [words.say("note.withheld")]
     apart = [sum(abs(gap) > ALIKE for gap in gaps) for gaps in zip(*map(_gaps, rows), strict=True)]
     worst = max(rows, key=lambda row: abs(row.after))
     sentences = [
@@ -66,7 +66,7 @@ def balance_sentences(found: Balance, words: Words) -> Sequence[str]:
         ),
     ]
     if apart[1]:
-        sentences.append(words.texts["comparison.balance.uneven"])
+        sentences.append(words.say("comparison.balance.uneven"))
     return sentences
 
 
@@ -101,7 +101,6 @@ def comparison_sentences(
     """The shares as they are, the difference between persons alike, and how sure it is.
 
     Args:
-        released: Differences by every method.
         came_about: How the comparison came about; the wording follows it.
         outcome: What those with the outcome are, from `outcome_is`.
         day: Days after the start.
@@ -111,10 +110,10 @@ def comparison_sentences(
         return (finished(released, words.reason(made), words),)
     sentences = [
         _unadjusted(made, words, outcome=outcome, day=day),
-        words.texts["comparison.unadjusted.ground"],
+        words.say("comparison.unadjusted.ground"),
         *main_sentences(made, words, came_about=came_about),
         *_methods(made, words),
-        words.texts[f"comparison.target.{made.target}"],
+        words.say(f"comparison.target.{made.target}"),
     ]
     return all_finished(released, sentences, words)
 
@@ -137,7 +136,7 @@ def main_sentences(
     certainty = "clear" if row.low > 0 or row.high < 0 else "unclear"
     return (
         sentence,
-        words.texts[f"comparison.{certainty}"],
+        words.say(f"comparison.{certainty}"),
         *_all_or_none(made, words),
         *_moved(raw, row, words),
     )
@@ -146,16 +145,16 @@ def main_sentences(
 @sentences_about(EValue)
 def e_value_sentences(made: EValue, words: Words) -> Sequence[str]:
     """How strong something unknown would have to be, in plain words."""
-    numbers, texts = words.numbers, words.texts
+    numbers = words.numbers
     limit = (
-        texts["comparison.e_value.crosses"]
+        words.say("comparison.e_value.crosses")
         if made.limit <= 1
         else words.say("comparison.e_value.limit", value=numbers.number(made.limit, decimals=1))
     )
     return [
         words.say("comparison.e_value", value=numbers.number(made.point, decimals=1)),
         limit,
-        texts["comparison.e_value.meaning"],
+        words.say("comparison.e_value.meaning"),
         words.say(
             "comparison.e_value.source",
             ratio=numbers.number(made.ratio.value),
@@ -180,9 +179,9 @@ def _gaps(row: BalanceRow) -> tuple[float, float]:
 
 def _outside(overlap: Overlap, words: Words) -> str:
     if overlap.outside is None:
-        return words.texts["comparison.overlap.outside_withheld"]
+        return words.say("comparison.overlap.outside_withheld")
     if not overlap.outside:
-        return words.texts["comparison.overlap.none"]
+        return words.say("comparison.overlap.none")
     return words.say("comparison.overlap.outside", count=overlap.outside, n=overlap.n_treated)
 
 

@@ -32,7 +32,7 @@ def equity_sentences(
         sentences = [_gap(first, women, men, words)]
         if is_judged:
             key = "unclear" if first.low <= 0 <= first.high else "clear"
-            sentences.append(words.texts[f"equity.verdict.{key}"])
+            sentences.append(words.say(f"equity.verdict.{key}"))
     else:
         sentences = [_place(row, words) for row in found.gaps]
     return [*sentences, *_between(found, words), *_who(found, words)]
@@ -83,7 +83,7 @@ def _between(found: EquityGaps, words: Words) -> list[str]:
     """Whether the gap differs between places: one test, not one verdict per place."""
     if len(found.gaps) < 2:
         return []
-    texts, sentences = words.texts, []
+    sentences = []
     if found.difference is not None:
         sentences.append(
             words.say(
@@ -99,7 +99,7 @@ def _between(found: EquityGaps, words: Words) -> list[str]:
         return [*sentences, words.reason(test)]
     key = "clear" if test.p_value < 0.05 else "unclear"
     told = words.say(f"equity.equal.{key}", p=words.numbers.p_value(test.p_value))
-    return [*sentences, told, texts["equity.not_a_difference"]]
+    return [*sentences, told, words.say("equity.not_a_difference")]
 
 
 def _who(found: EquityGaps, words: Words) -> list[str]:
@@ -141,13 +141,13 @@ def decisive_sentences(
         if not in_table
     ]
     if found.judged_by == "mean_days" and _is_of_released_counts(found):
-        sentences.append(words.texts["decisive.mean_days.between"])
+        sentences.append(words.say("decisive.mean_days.between"))
     if found.is_judged:
         row = found.differences[0]
         key = "clear" if row.low > 0 or row.high < 0 else "unclear"
-        sentences.append(words.texts[f"decisive.{key}"])
+        sentences.append(words.say(f"decisive.{key}"))
     else:
-        sentences.append(words.texts["decisive.no_verdict"])
+        sentences.append(words.say("decisive.no_verdict"))
     return [*sentences, *_curves(found, words)]
 
 
@@ -193,7 +193,7 @@ def _curves(found: GroupsOverTime, words: Words) -> list[str]:
     if not isinstance(test, TestResult):
         return [words.reason(test)]
     told = curves_sentence(test, words)
-    return [told, *([words.texts["decisive.disagree"]] if found.disagree else [])]
+    return [told, *([words.say("decisive.disagree")] if found.disagree else [])]
 
 
 def curves_sentence(test: TestResult, words: Words) -> str:

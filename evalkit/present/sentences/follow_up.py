@@ -94,11 +94,10 @@ def imputed_sentences(share: Estimate, words: Words, *, columns: Sequence[str]) 
     """The share with the unknown outcomes estimated, and what that assumes.
 
     Args:
-        released: The imputed share.
         columns: Printed names of what the model knows of a person.
     """
     said = words.say("follow_up.imputed", share, columns=words.labels.all_of(columns))
-    return [said, words.texts["follow_up.assumes"]]
+    return [said, words.say("follow_up.assumes")]
 
 
 def did_text(words: Words, outcome: str, *, kind: OutcomeKind) -> str:
@@ -115,7 +114,7 @@ def ratio_text(ratio: float, words: Words) -> str:
     """How often the missing are taken to reach the outcome: "hälften så ofta"."""
     key = f"follow_up.ratio.{ratio:g}"
     if key in words.texts:
-        return words.texts[key]
+        return words.say(key)
     decimals = 1 if round(ratio, 1) == ratio else 2
     return words.say("follow_up.ratio", ratio=words.numbers.number(ratio, decimals=decimals))
 

@@ -20,20 +20,20 @@ def test_sentences(test: TestResult, words: Words) -> Sequence[str]:
     if test.name == "gray_grouped":
         sentence = words.say(
             "sentence.test.released",
-            test=words.texts[f"test.{test.name}"],
+            test=words.say(f"test.{test.name}"),
             p=words.numbers.p_value_short(test.p_value),
             n=test.n,
         )
-        return [sentence, words.texts[verdict]]
+        return [sentence, words.say(verdict)]
     statistic = _statistic(test, words)
     sentence = words.say(
         "sentence.test" if statistic else "sentence.test.no_statistic",
-        test=words.texts[f"test.{test.name}"],
+        test=words.say(f"test.{test.name}"),
         p=words.numbers.p_value(test.p_value),
         statistic=statistic,
         n=test.n,
     )
-    return [sentence, words.texts[verdict]]
+    return [sentence, words.say(verdict)]
 
 
 test_sentences.__test__ = False  # type: ignore[attr-defined]  # pytest would collect the name
@@ -66,19 +66,22 @@ def warnings_box(
         warnings: Names of the traps.
         told: Those already explained, with the heading that they stand under.
     """
-    texts = words.texts
 
     def explained(warning: str) -> str:
         where = (told or {}).get(warning)
         return (
-            words.say("warnings.again", where=where) if where else texts[f"warning.{warning}.text"]
+            words.say("warnings.again", where=where)
+            if where
+            else words.say(f"warning.{warning}.text")
         )
 
     items = tuple(
-        words.say("warnings.item", title=texts[f"warning.{warning}.title"], text=explained(warning))
+        words.say(
+            "warnings.item", title=words.say(f"warning.{warning}.title"), text=explained(warning)
+        )
         for warning in warnings
     )
-    return Box("warning", texts["warnings.title"], items)
+    return Box("warning", words.say("warnings.title"), items)
 
 
 def _statistic(test: TestResult, words: Words) -> str:

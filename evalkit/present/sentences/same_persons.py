@@ -17,7 +17,7 @@ def same_persons_sentences(found: CohortsCompared, words: Words) -> Sequence[str
     """
     if found.relation != "same":
         return [_overlap(found, words)]
-    numbers, texts = words.numbers, words.texts
+    numbers = words.numbers
     pairs = words.say(
         "same_persons.pairs",
         n=found.n_both,
@@ -27,7 +27,7 @@ def same_persons_sentences(found: CohortsCompared, words: Words) -> Sequence[str
     )
     change = [pairs, _change(found, words)]
     if found.test is None:
-        change.append(texts["same_persons.nobody"])
+        change.append(words.say("same_persons.nobody"))
     rest = found.with_missing
     if rest is not None:
         told = _missing(rest, words)
@@ -35,7 +35,7 @@ def same_persons_sentences(found: CohortsCompared, words: Words) -> Sequence[str
     if found.missing_before:
         count = numbers.count(found.missing_before)
         change.append(words.say("same_persons.left_out", count=count))
-    return [*change, texts["same_persons.time_passed"]]
+    return [*change, words.say("same_persons.time_passed")]
 
 
 def _change(found: CohortsCompared, words: Words) -> str:

@@ -33,7 +33,6 @@ def share_sentence(
     """As "Av 267 deltagare hade 163 gått till arbete eller studier: 61,0 % (…)".
 
     Args:
-        released: A share of whole persons.
         outcome: What those counted have done, from `outcome_was`.
         denominator: Of whom the share is taken.
         title: Printed group or title in front.
@@ -75,7 +74,7 @@ def _how_many(row: Estimate, words: Words) -> str:
     """As one says it: "ingen", "163", "alla"."""
     k = count_behind(row)
     if k in (0, row.n):
-        return words.texts["sentence.share.all" if k else "sentence.share.none"]
+        return words.say("sentence.share.all" if k else "sentence.share.none")
     return words.numbers.count(k)
 
 
@@ -103,7 +102,7 @@ def before_after_sentences(
         _side("sentence.before", compared.before, words),
         _side("sentence.after", compared.after, words),
         *_changed(compared, words),
-        words.texts["sentence.change.limits"],
+        words.say("sentence.change.limits"),
     ]
     return all_finished(released, sentences, words, title=title)
 
@@ -156,7 +155,7 @@ def _side(key: str, estimate: Estimate, words: Words) -> str:
 
 def _changed(compared: BeforeAfter, words: Words) -> list[str]:
     is_unclear = zero_verdict(compared.difference) == "unclear"
-    unclear = [words.texts["sentence.change.unclear"]] if is_unclear else []
+    unclear = [words.say("sentence.change.unclear")] if is_unclear else []
     return [_change(compared, words), *unclear]
 
 

@@ -56,7 +56,7 @@ def one_more(dimension: str, words: Words) -> str:
 
 def _named(which: str, dimension: str, words: Words) -> str:
     key = f"sites.{which}.{dimension}"
-    return words.texts[key if key in words.texts else f"sites.{which}.other"]
+    return words.say(key if key in words.texts else f"sites.{which}.other")
 
 
 def has_own_mean(found: SiteComparison) -> bool:

@@ -21,7 +21,6 @@ def society_sentences(
     Args:
         has_comparison: Whether a comparison group tells how many would have worked anyway.
     """
-    texts = words.texts
     decided = [row for row in found.break_even if row.needed]
     sentences = [break_even_sentence(row, words) for row in decided]
     if found.range_source:
@@ -35,9 +34,9 @@ def society_sentences(
             )
         )
     else:
-        sentences.append(texts["society.no_range"])
+        sentences.append(words.say("society.no_range"))
     if not has_comparison:
-        sentences.append(texts["society.no_comparison"])
+        sentences.append(words.say("society.no_comparison"))
     return sentences
 
 
@@ -50,7 +49,6 @@ def cost_anyway_sentences(
     """The cost per additional person at each share who would have found work anyway.
 
     Args:
-        released: From `cost_if_found_anyway`.
         shares: The shares, in the same order.
     """
     found = released.result
@@ -88,4 +86,4 @@ def break_even_sentence(row: BreakEven, words: Words) -> str:
 
 def actor_label(actor: str, words: Words) -> str:
     """The actor's name as printed."""
-    return words.texts[f"label.actor.{actor}"]
+    return words.say(f"label.actor.{actor}")

@@ -24,13 +24,12 @@ def quantile_sentence(
     """As "En fjärdedel hade gått till arbete inom 90 dagar (…)".
 
     Args:
-        released: The day by which the share ``probability`` has the outcome.
         probability: 0.25 for the first quartile.
         outcome: From `outcome_was`.
     """
     key = f"fraction.{probability * 100:g}"
     has_name = key in words.texts and math.isfinite(_value(released))
-    share = words.texts[key] if has_name else words.numbers.percent_short(probability)
+    share = words.say(key) if has_name else words.numbers.percent_short(probability)
     return _quantile(released, words, family="quantile", share=share, outcome=outcome)
 
 
@@ -68,7 +67,6 @@ def restricted_mean_sentence(
     """As "Av de första 365 dagarna gick i genomsnitt 241 dagar innan …".
 
     Args:
-        released: The mean time to the outcome, counted to ``days`` at most.
         days: The horizon.
         outcome: From `outcome_was`.
     """

@@ -54,8 +54,8 @@ def design_sentence(design: Design, words: Words) -> str:
     """Which design it is, and what a reader may take from one of its level."""
     return words.say(
         "design.sentence",
-        design=words.texts[f"design.{design}"],
-        carries=words.texts[f"design.level.{LEVEL_OF[design]}"],
+        design=words.say(f"design.{design}"),
+        carries=words.say(f"design.level.{LEVEL_OF[design]}"),
     )
 
 
@@ -82,7 +82,7 @@ def spread_sentences(
         interval=interval(row, words, is_percentage=is_percentage),
         width=words.say("trend.spread.width", others=row.n - 1, reference=name),
     )
-    return [sentence, words.texts[f"trend.spread.{_clear(row)}"]]
+    return [sentence, words.say(f"trend.spread.{_clear(row)}")]
 
 
 @sentences_about(SegmentedTrend)
@@ -190,7 +190,7 @@ def average_sentence(
         n=row.n,
         others=row.n - 1,
     )
-    verdict = words.texts[f"trend.event_study.average.{_clear(row)}"]
+    verdict = words.say(f"trend.event_study.average.{_clear(row)}")
     return " ".join(all_finished(released, [sentence, verdict], words))
 
 
@@ -237,7 +237,7 @@ def lead_sentences(
     """The share beside the reference's in both periods, and how the lead changed."""
     compared = released.result
     if not isinstance(compared, LeadChange):
-        return (words.texts["note.withheld"],)
+        return (words.say("note.withheld"),)
     change = compared.change
     is_ahead = min(compared.before.lead.value, compared.after.lead.value) >= 0
     grew, shrank = ("grew", "shrank") if is_ahead else ("gained", "lost")
@@ -251,7 +251,7 @@ def lead_sentences(
             name=name,
             value=words.numbers.points(abs(change.value)),
         ),
-        words.texts[f"trend.lead.{_clear(change)}"],
+        words.say(f"trend.lead.{_clear(change)}"),
     ]
     return all_finished(released, sentences, words)
 

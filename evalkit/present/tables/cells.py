@@ -51,12 +51,12 @@ def p_value_cell(p_value: float, words: Words) -> Cell:
 
 def missing_cell(words: Words) -> Cell:
     """Stands where there is no figure."""
-    return Cell(words.texts["cannot.marker"])
+    return Cell(words.say("cannot.marker"))
 
 
 def withheld_cell(words: Words) -> Cell:
     """Stands where a figure is withheld."""
-    return Cell(words.texts["withheld.marker"])
+    return Cell(words.say("withheld.marker"))
 
 
 def empty_cell(row: NotEstimable | Withheld, words: Words) -> Cell:
@@ -81,7 +81,7 @@ def estimate_cells(row: EstimateRow | Between, words: Words) -> tuple[Cell, Cell
     if isinstance(row, Between):
         return Cell(between_text(row, words)), missing_cell(words), missing_cell(words)
     if isinstance(row, NotEstimable) and row.reason == FEW_AT_DAY:
-        return Cell(words.texts["cell.few"]), missing_cell(words), missing_cell(words)
+        return Cell(words.say("cell.few")), missing_cell(words), missing_cell(words)
     if not isinstance(row, Estimate):
         empty = empty_cell(row, words)
         return empty, empty, empty
@@ -102,7 +102,7 @@ def estimate_notes(
     """Method and level of the estimates, why some are not there, and the internal mark."""
     notes = [*method_notes(rows, words)]
     if any(isinstance(row, Withheld) for row in rows):
-        notes.append(words.texts["note.withheld"])
+        notes.append(words.say("note.withheld"))
     without: dict[str, list[str]] = {}
     for row, label in zip(rows, labels, strict=True):
         if isinstance(row, NotEstimable):
@@ -118,7 +118,7 @@ def method_notes(rows: Iterable[EstimateRow | Between], words: Words) -> tuple[s
     """One note per interval method and per estimator in use."""
     estimates = [row for row in rows if isinstance(row, Estimate)]
     intervals = [
-        words.texts[f"method.{row.method}"]
+        words.say(f"method.{row.method}")
         if row.method in NO_INTERVAL
         else interval_note(row.method, row.confidence_level, words, unit=row.unit)
         for row in estimates
@@ -135,7 +135,7 @@ def interval_note(
     return words.say(
         "note.interval_of_difference" if unit == "share_difference" else "note.interval",
         level=words.numbers.percent_short(confidence_level),
-        method=words.texts[f"method.{method}"],
+        method=words.say(f"method.{method}"),
     )
 
 
@@ -144,13 +144,13 @@ def estimator_notes(measure: str, words: Words) -> tuple[str, ...]:
     key = f"estimator.{measure}"
     if key not in words.texts:
         return ()
-    return (words.say("note.estimator", estimator=words.texts[key]),)
+    return (words.say("note.estimator", estimator=words.say(key)),)
 
 
 def internal_notes(released: Released[Any], words: Words) -> tuple[str, ...]:
     """How the figures were protected, or the mark that they have not been released."""
     if released.is_internal:
-        return (words.texts["note.internal"],)
+        return (words.say("note.internal"),)
     return tuple(_protected(note, words) for note in released.notes)
 
 
@@ -165,4 +165,4 @@ def _protected(note: str, words: Words) -> str:
 
 def headings(words: Words, *names: str) -> tuple[str, ...]:
     """Column headings by key."""
-    return tuple(words.texts[f"column.{name}"] for name in names)
+    return tuple(words.say(f"column.{name}") for name in names)

@@ -83,9 +83,9 @@ def before_after_table(
     """Before, after and the difference in percentage points, each with its limits."""
     compared = released.result
     labels = [
-        words.texts["column.before"],
-        words.texts["column.after"],
-        words.texts["column.difference_points"],
+        words.say("column.before"),
+        words.say("column.after"),
+        words.say("column.difference_points"),
     ]
     rows: list[EstimateRow]
     if isinstance(compared, BeforeAfter):

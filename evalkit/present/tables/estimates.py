@@ -53,7 +53,6 @@ def estimates_table(
     """Group, persons, value and limits; counted shares also with their count.
 
     Args:
-        released: Estimates of one measure, one per group.
         dimension: What the groups are levels of.
         row_labels: Printed texts of the rows, instead of the groups' labels.
         row_heading: Heading of the first column, instead of the dimension's.
@@ -66,7 +65,7 @@ def estimates_table(
     columns = (
         row_heading or words.labels.dimension(dimension),
         *headings(words, "persons", *(("of_these",) if is_counted else ())),
-        value_heading or words.texts[f"measure.{measure}"],
+        value_heading or words.say(f"measure.{measure}"),
         *headings(words, "low", "high"),
     )
     return Table(
@@ -95,7 +94,6 @@ def differences_table(
     """Group, persons, share, and the difference from one group with its limits.
 
     Args:
-        released: The share of each group.
         differences: Each other group less the reference, by group.
         reference: The group that the others are compared with.
         dimension: What the groups are levels of.
@@ -155,7 +153,7 @@ def coefficients_table(
     released: Released[Regression], words: Words, *, table_id: str, caption: str
 ) -> Table:
     """One row per coefficient; ratios where the exponential is one."""
-    model, texts, rows = released.result, words.texts, []
+    model, rows = released.result, []
     for row in model.coefficients:
         if isinstance(row, Coefficient):
             values = [row.estimate, row.low, row.high]
@@ -169,11 +167,11 @@ def coefficients_table(
         id=table_id,
         caption=caption,
         columns=(
-            texts["regression.column.term"],
-            texts["regression.column.ratio" if model.ratio else "trend.column.value"],
-            texts["column.low"],
-            texts["column.high"],
-            texts["regression.column.p_value"],
+            words.say("regression.column.term"),
+            words.say("regression.column.ratio" if model.ratio else "trend.column.value"),
+            words.say("column.low"),
+            words.say("column.high"),
+            words.say("regression.column.p_value"),
         ),
         rows=tuple(rows),
         notes=(
@@ -186,7 +184,7 @@ def coefficients_table(
 def _term(name: str, words: Words) -> str:
     """What a coefficient is about; the name itself of a column that nobody has worded."""
     if name in _INTERCEPT:
-        return words.texts["regression.term.intercept"]
+        return words.say("regression.term.intercept")
     found = _OF_LEVEL.fullmatch(name)
     column = found[1] if found else name
     if column not in words.labels.titles and f"dimension.{column}" not in words.texts:
