@@ -87,11 +87,8 @@ def _can_say(report: Report) -> list[str]:
     """The share at the last day that there is one of."""
     for day in reversed(_spec(report).days):
         name = f"after_leaving.share.work.{day}"
-        try:
-            if isinstance(report.of(name, BoundedShare).result, BoundedShare):
-                return list(share_on_day_sentences(report.of(name, BoundedShare), report.words))
-        except CannotBeComputed:
-            continue
+        if report.result(name, BoundedShare) is not None:
+            return list(share_on_day_sentences(report.of(name, BoundedShare), report.words))
     return []
 
 

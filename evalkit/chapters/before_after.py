@@ -24,7 +24,6 @@ from evalkit.project import BeforeAfterSpec, Target
 from evalkit.project.model import ReferenceFigure, ReferenceShare
 from evalkit.results import (
     BeforeAfter,
-    CannotBeComputed,
     CohortsCompared,
     Estimate,
     EstimateRow,
@@ -187,19 +186,14 @@ def _can_say(report: Report) -> Iterator[str]:
     """How much each comparison differs, and how sure that is."""
     for spec in report.project.before_after:
         name = f"before_after.{spec.id}"
-        try:
-            if _by_person(report, spec):
-                released = report.of(name, CohortsCompared)
-                if not isinstance(released.result, CohortsCompared):
-                    continue
-                said = same_persons_sentences(released, report.words)[:-1]
-            elif is_percentage(spec):
-                possible = report.always(name, FeasibleDifference)
-                said = feasible_difference_sentences(possible, report.words)[-1:]
-            else:
-                said = change_sentences(report.of(name, BeforeAfter), report.words)
-        except CannotBeComputed:
-            continue
+        said: tuple[str, ...] = ()
+        if report.result(name, CohortsCompared) is not None:
+            said = same_persons_sentences(report.of(name, CohortsCompared), report.words)[:-1]
+        elif report.result(name, FeasibleDifference) is not None:
+            possible = report.always(name, FeasibleDifference)
+            said = feasible_difference_sentences(possible, report.words)[-1:]
+        elif report.result(name, BeforeAfter) is not None:
+            said = change_sentences(report.of(name, BeforeAfter), report.words)
         if said:
             yield titled(" ".join(said), report.words, title=_when(report, spec))
 

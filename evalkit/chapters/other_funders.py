@@ -18,7 +18,7 @@ from evalkit.present.tables.indicators import (
     before_and_after_table,
     steps_table,
 )
-from evalkit.results import CannotBeComputed, CountTable, EstimateRow, Released, Withheld
+from evalkit.results import CountTable, EstimateRow, Released, Withheld
 
 
 def side_by_side_part(report: Report) -> Blocks:
@@ -97,11 +97,7 @@ def before_and_after_part(report: Report) -> Blocks:
 
 def _steps(report: Report, chain: str) -> tuple[dict[str, Any], ...]:
     """The steps of a chain; none where its first measure may not be shown."""
-    try:
-        found = report.of(f"esf.{chain}", tuple).result
-    except CannotBeComputed:
-        return ()
-    return found if isinstance(found, tuple) else ()
+    return report.result(f"esf.{chain}", tuple) or ()
 
 
 def _step_share(report: Report, chain: str, change: str) -> EstimateRow | None:

@@ -123,10 +123,6 @@ def _plain_figure(report: Report, spec: Sites) -> FigureBlock:
 def _can_say(report: Report) -> Iterator[str]:
     """A sentence per comparison that could be made."""
     for spec in report.project.sites:
-        if _is_hidden(report, spec):
-            continue
-        try:
-            released = report.always(f"site.{spec.id}.comparison", SiteComparison)
-        except CannotBeComputed:
-            continue
-        yield chance_sentence(released, report.words)
+        name = f"site.{spec.id}.comparison"
+        if not _is_hidden(report, spec) and report.result(name, SiteComparison) is not None:
+            yield chance_sentence(report.always(name, SiteComparison), report.words)

@@ -11,7 +11,7 @@ from evalkit.chapters.section import Blocks, asks, say_box
 from evalkit.present.blocks import Paragraph
 from evalkit.present.sentences.society import break_even_sentence, society_sentences
 from evalkit.present.tables.society import prices_table, society_table
-from evalkit.results import CannotBeComputed, FlowStep, Released, Society
+from evalkit.results import FlowStep, Released, Society
 
 
 @asks(society.calculation)
@@ -82,10 +82,7 @@ def _in_language(report: Report) -> Released[Any]:
 
 
 def _can_say(report: Report) -> list[str]:
-    try:
-        found = report.of("society", Society).result if "society" in report else None
-    except CannotBeComputed:
-        return []
-    if not isinstance(found, Society):
+    found = report.result("society", Society)
+    if found is None:
         return []
     return [break_even_sentence(row, report.words) for row in found.break_even if row.needed]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from evalkit.answers import time_to_employment
 from evalkit.chapters.first_findings import SURE, group_phrase
 from evalkit.chapters.participants import subsidy_paragraph
-from evalkit.chapters.report import NotAsked, Report
+from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable
 from evalkit.present.blocks import Bullets, Figure, Heading, Paragraph
 from evalkit.present.charts import common_days, curve_figure, stacked_figure
@@ -114,12 +114,8 @@ def model(report: Report) -> Blocks:
 @asks(time_to_employment.shares_at_horizons)
 def conclusions(report: Report) -> Blocks:
     """What the curves can carry."""
-    can: list[str] = []
-    try:
-        if isinstance(_last(report).result, Estimate | Between):
-            can = [_at_last_horizon(report)]
-    except (CannotBeComputed, NotAsked):
-        pass
+    *_, last = report.result("shares.everyone", tuple) or (None,)
+    can = [_at_last_horizon(report)] if isinstance(last, Estimate | Between) else []
     keys = ("cause", "lasting", "groups")
     yield from say_box(report, can=can, cannot=[report.say(f"time.cannot.{key}") for key in keys])
 

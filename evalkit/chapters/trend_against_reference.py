@@ -28,7 +28,6 @@ from evalkit.project.model import ReferenceShare
 from evalkit.results import (
     AreaChanges,
     AreaSeries,
-    CannotBeComputed,
     Estimate,
     LeadChange,
     Released,
@@ -258,11 +257,10 @@ def _named(report: Report, spec: ReferenceShare) -> Released[Any]:
 
 def _lead_sentences(report: Report, spec: ReferenceShare) -> tuple[str, ...]:
     """The sentences on a lead; none where it cannot be computed."""
-    try:
-        released = _named(report, spec)
-    except CannotBeComputed:
+    if report.result(f"lead.{spec.id}", LeadChange) is None:
         return ()
-    return lead_sentences(released, report.words, name=spec.name.in_language(report.language))
+    name = spec.name.in_language(report.language)
+    return lead_sentences(_named(report, spec), report.words, name=name)
 
 
 def judged_series(project: Project) -> tuple[Series, ...]:
