@@ -54,17 +54,18 @@ def share_answer(
 ) -> Answer[EstimateRow]:
     """The share with an exit among ``outcome``, over the whole register."""
     persons = of_whom(study, {}, denominator)
-    result: EstimateRow
+    return share_asked(study, share_id(outcome, denominator), persons, outcome, HEADLINE)
+
+
+def share_asked(
+    study: Study, name: str, persons: pd.DataFrame, outcome: tuple[str, ...], rank: int
+) -> Answer[EstimateRow]:
+    """The share of some persons with an exit among ``outcome``, where exits are recorded."""
+    result = share_of(outcome_counts(study, persons, outcome, status_column=None))
     if is_mostly_unknown(study):
         result = NotEstimable(measure="share", reason="outcome_unknown", n=len(persons))
-    else:
-        result = share_of(outcome_counts(study, persons, outcome, status_column=None))
-    return Answer(
-        id=share_id(outcome, denominator),
-        result=result,
-        members=(share_of_persons(study, persons, outcome),),
-        rank=HEADLINE,
-    )
+    members = (share_of_persons(study, persons, outcome),)
+    return Answer(id=name, result=result, members=members, rank=rank)
 
 
 def share_of_persons(

@@ -20,7 +20,7 @@ def society_table(
 
     Where the project states a range of shares the last column holds all that it allows.
     """
-    found, texts = released.result, words.texts
+    found = released.result
     by_actor = {
         actor: [next(line for line in row.lines if line.actor == actor) for row in found.rows]
         for actor in found.per_day
@@ -29,23 +29,23 @@ def society_table(
     unit, scale = ("millions", MILLION) if most >= MILLION else ("thousands", THOUSAND)
     whole = {line.actor: line for line in found.range_lines if found.range_source}
     kind = "range" if found.is_range else "interval"
-    notes = [texts[f"society.note.{kind}"], texts["society.cancels"]]
+    notes = [words.say(f"society.note.{kind}"), words.say("society.cancels")]
     if found.is_made_up:
-        notes.append(texts["society.made_up"])
+        notes.append(words.say("society.made_up"))
     return Table(
         id=table_id,
-        caption=texts.format(caption, unit=texts[f"society.unit.{unit}"], year=str(found.year)),
+        caption=words.say(caption, unit=words.say(f"society.unit.{unit}"), year=str(found.year)),
         columns=(
-            texts["society.heading.actor"],
-            texts["society.heading.per_day"],
-            texts["society.heading.cost"],
+            words.say("society.heading.actor"),
+            words.say("society.heading.per_day"),
+            words.say("society.heading.cost"),
             *(
-                texts.format(
+                words.say(
                     "society.heading.anyway", share=words.numbers.percent_short(row.worked_anyway)
                 )
                 for row in found.rows
             ),
-            *([texts["society.heading.whole"]] if whole else ()),
+            *([words.say("society.heading.whole")] if whole else ()),
         ),
         rows=tuple(
             (
@@ -70,16 +70,16 @@ def prices_table(
     Args:
         titles: Printed names of the flows; their ids when left out.
     """
-    found, texts = released.result, words.texts
+    found = released.result
     names = titles or [flow.id for flow in found.flows]
     sources = {f"{flow.year}: {flow.source}" for flow in found.flows}
     has_one = len(sources) == 1  # said once, under the table
-    notes = (texts["society.made_up"],) if found.is_made_up else ()
+    notes = (words.say("society.made_up"),) if found.is_made_up else ()
     return Table(
         id=table_id,
-        caption=texts["society.prices.caption"],
+        caption=words.say("society.prices.caption"),
         columns=tuple(
-            texts[f"society.prices.{name}"]
+            words.say(f"society.prices.{name}")
             for name in ("what", "payer", "receiver", "kronor", "source")[: 4 if has_one else 5]
         ),
         rows=tuple(
