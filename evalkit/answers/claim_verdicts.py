@@ -349,11 +349,7 @@ def _is_said(value: float, said: Percentage) -> bool:
 
 def _counts(table: Any) -> dict[str, int]:
     """Level → persons of a released table; what is withheld is not there."""
-    if not isinstance(table, CountTable):
-        return {}
-    rows = table.counts[~table.counts["is_withheld"].astype(bool)]
-    return {str(level): int(n) for level, n in zip(rows[table.dimensions[0]], rows["n"],
-                                                   strict=True)}  # fmt: skip
+    return table.known if isinstance(table, CountTable) else {}
 
 
 def _withheld() -> ClaimVerdict:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from evalkit.answers.counts import share_id
 from evalkit.chapters.claim_verdicts import verdict_of
 from evalkit.chapters.first_answer import Main, whole_percent, written
@@ -90,11 +88,7 @@ def _course_picture(report: Report, everyone: Estimate, left: Estimate | None) -
         written(report, other): gone - reached,
         written(report, "status.ongoing"): everyone.n - gone,
     }
-    counts = pd.DataFrame(
-        [(label, n, False, False) for label, n in bars.items()],
-        columns=["course", "n", "is_margin", "is_withheld"],
-    )
-    table = CountTable(counts=counts, dimensions=("course",))
+    table = CountTable.of([(label, n, False) for label, n in bars.items()], "course")
     return _status_figure(report, Released(table, 0, report.answers[name].rule))
 
 

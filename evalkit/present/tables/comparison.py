@@ -8,12 +8,12 @@ from evalkit.present.blocks import Cell, Table
 from evalkit.present.labels import Words
 from evalkit.present.sentences.comparison import covariate_label
 from evalkit.present.tables.cells import (
-    count_cell,
-    empty_cell,
     headings,
     internal_notes,
+    known_count_cell,
+    labelled_rows,
     number_cell,
-    points_cell,
+    points_cells,
     withheld_cell,
 )
 from evalkit.results import (
@@ -21,7 +21,6 @@ from evalkit.results import (
     Balance,
     BalanceRow,
     Estimate,
-    EstimateRow,
     GroupFlow,
     NotEstimable,
     Overlap,
@@ -40,8 +39,8 @@ def group_flow_table(released: Released[GroupFlow], words: Words, *, table_id: s
         rows=tuple(
             (
                 Cell(words.say(f"comparison.step.{step.step}")),
-                _count(step.treated, words),
-                _count(step.control, words),
+                known_count_cell(step.treated, words),
+                known_count_cell(step.control, words),
             )
             for step in steps
         ),
@@ -80,7 +79,7 @@ def overlap_data_table(released: Released[Overlap], words: Words, *, table_id: s
         caption=words.say("comparison.overlap.caption"),
         columns=_columns(words, "propensity", "treated", "control"),
         rows=tuple(
-            (Cell(label), _count(treated, words), _count(control, words))
+            (Cell(label), known_count_cell(treated, words), known_count_cell(control, words))
             for label, treated, control in zip(
                 class_labels(overlap, words), overlap.treated, overlap.control, strict=True
             )
@@ -104,10 +103,7 @@ def differences_table(
         id=table_id,
         caption=caption,
         columns=(*_columns(words, "method", "difference"), *headings(words, "low", "high")),
-        rows=tuple(
-            (Cell(label), *_difference_cells(row, words))
-            for label, row in zip(labels, made.differences, strict=True)
-        ),
+        rows=labelled_rows(labels, made.differences, points_cells, words),
         notes=(
             *notes,
             *_interval_notes(made, words),
@@ -129,10 +125,6 @@ def _columns(words: Words, *names: str) -> tuple[str, ...]:
     return tuple(words.say(f"comparison.column.{name}") for name in names)
 
 
-def _count(count: int | None, words: Words) -> Cell:
-    return withheld_cell(words) if count is None else count_cell(count, words)
-
-
 def _balance_cells(
     row: BalanceRow | WithheldBalance, words: Words, weights_participants: bool, n: int
 ) -> tuple[Cell, ...]:
@@ -147,12 +139,6 @@ def _balance_cells(
         else [number_cell(mean, "number", words, decimals=1) for mean in means]
     )
     return (*shown, *(number_cell(gap, "number", words) for gap in (row.before, row.after)))
-
-
-def _difference_cells(row: EstimateRow, words: Words) -> tuple[Cell, ...]:
-    if not isinstance(row, Estimate):
-        return (empty_cell(row, words),) * 3
-    return tuple(points_cell(end, words) for end in (row.value, row.low, row.high))
 
 
 def _interval_notes(made: AdjustedComparison, words: Words) -> tuple[str, ...]:

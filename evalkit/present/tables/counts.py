@@ -30,8 +30,7 @@ def counts_table(
     table = released.result
     one, two = _one_dimension, _two_dimensions
     columns, rows = (one if len(table.dimensions) == 1 else two)(table, words)
-    has_withheld = bool(table.counts["is_withheld"].any())
-    notes = (words.say("note.withheld"),) if has_withheld else ()
+    notes = (words.say("note.withheld"),) if table.has_withheld else ()
     return Table(
         id=table_id,
         caption=caption,
@@ -55,7 +54,7 @@ def total_of(table: CountTable) -> int | None:
     if len(margins):
         total = margins.iloc[0]
         return None if pd.isna(total) else int(total)
-    return None if counts["is_withheld"].any() else int(counts["n"].sum())
+    return None if table.has_withheld else int(counts["n"].sum())
 
 
 def _one_dimension(

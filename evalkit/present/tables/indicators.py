@@ -17,6 +17,7 @@ from evalkit.present.tables.cells import (
     estimate_cells,
     headings,
     interval_note,
+    known_count_cell,
     missing_cell,
     withheld_cell,
 )
@@ -193,7 +194,7 @@ def before_and_after_table(
 ) -> Table:
     """The same persons before and after: one row per situation."""
     rows = tuple(
-        (Cell(text), _count_cell(before, words), _count_cell(after, words))
+        (Cell(text), known_count_cell(before, words), known_count_cell(after, words))
         for text, before, after in lines
     )
     return Table(
@@ -221,13 +222,9 @@ def _count_cells(
     counts: Mapping[str, int | None], names: Sequence[str], words: Words
 ) -> tuple[Cell, ...]:
     return tuple(
-        _count_cell(counts[name], words) if name in counts else missing_cell(words)
+        known_count_cell(counts[name], words) if name in counts else missing_cell(words)
         for name in names
     )
-
-
-def _count_cell(count: int | None, words: Words) -> Cell:
-    return withheld_cell(words) if count is None else count_cell(count, words)
 
 
 def _share_cells(line: ResultLine, words: Words) -> tuple[Cell, ...]:

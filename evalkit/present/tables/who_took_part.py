@@ -49,7 +49,7 @@ def who_table(
     rows = [(Cell(words.say("label.all_participants")), *_cells(totals, totals, words))]
     for table in tables:
         rows += _rows(table, totals, words)
-    has_withheld = any(table.counts["is_withheld"].any() for table in released.result)
+    has_withheld = any(table.has_withheld for table in released.result)
     notes = (words.say("note.withheld"),) if has_withheld else ()
     return Table(
         id=table_id,
