@@ -15,6 +15,7 @@ from evalkit.answers.measures import (
     of_whom,
     outcome_counts,
     share_of,
+    time_has_come,
 )
 from evalkit.answers.study import Study
 from evalkit.results import Answer, CountTable, EstimateRow, FlowStep, Members, NotEstimable
@@ -77,7 +78,8 @@ def share_of_persons(
     """Members of a share of chosen persons; those of unknown status are in no share."""
     status = study.persons[status_column or "exit_class"]
     known = ~status.isin(["", "unknown"] if status_column else [""])
-    chosen = study.persons.index.isin(persons.index)
+    due = time_has_come(study, study.persons, status_column)
+    chosen = study.persons.index.isin(persons.index) & due.to_numpy(dtype=bool)
     return share_members(
         chosen & known.to_numpy(dtype=bool),
         status.isin(list(outcome)).to_numpy(dtype=bool),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from evalkit.answers import before_after
 from evalkit.answers.before_after import POWER, SIDES, is_percentage
+from evalkit.chapters.not_followed_up import not_yet
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable, warnings
 from evalkit.present.blocks import Block, Heading, Paragraph
@@ -78,6 +79,7 @@ def _comparison(report: Report, spec: BeforeAfterSpec) -> Blocks:
         yield from _from_counts(report, spec)
     if _is_published(spec):
         yield Paragraph(report.say("same_persons.unknown_overlap"))
+    yield from not_yet(report, f"before_after.{spec.id}")
 
 
 def _is_published(spec: BeforeAfterSpec) -> bool:

@@ -93,10 +93,7 @@ def follow_up_part(report: Report, asked: Asked) -> Blocks:
     grounds = asked.missing.grounds.in_language(report.language) if asked.missing else ""
     yield from map(Paragraph, bounds_sentences(bounds, words, did=asked.did, grounds=grounds))
     if asked.tells_not_yet:
-        step = report.result(f"{name}.not_yet", FlowStep)
-        if step is not None and step.count:
-            count = report.words.numbers.count(step.count)
-            yield Paragraph(report.say("follow_up.not_yet", count=count))
+        yield from not_yet(report, name)
     if not isinstance(bounds.result, FollowUpBounds) or f"{name}.modelled" not in report:
         return
     yield from _response(report, asked)
@@ -116,6 +113,14 @@ def follow_up_part(report: Report, asked: Asked) -> Blocks:
     if asked.goal is not None:
         turning = report.of(f"{name}.tipping", TippingPoint)
         yield Paragraph(" ".join(tipping_sentences(turning, words, did=asked.did)))
+
+
+def not_yet(report: Report, name: str) -> Blocks:
+    """Of how many the time for the follow-up has not come, where there are any."""
+    step = report.result(f"{name}.not_yet", FlowStep) if f"{name}.not_yet" in report else None
+    if step is not None and step.count:
+        count = report.words.numbers.count(step.count)
+        yield Paragraph(report.say("follow_up.not_yet", count=count))
 
 
 def _response(report: Report, asked: Asked) -> Blocks:
