@@ -119,8 +119,7 @@ def not_yet(report: Report, name: str) -> Blocks:
     """Of how many the time for the follow-up has not come, where there are any."""
     step = report.result(f"{name}.not_yet", FlowStep) if f"{name}.not_yet" in report else None
     if step is not None and step.count:
-        count = report.words.numbers.count(step.count)
-        yield Paragraph(report.say("follow_up.not_yet", count=count))
+        yield Paragraph(report.say("follow_up.not_yet", count=step.count))
 
 
 def _response(report: Report, asked: Asked) -> Blocks:

@@ -25,8 +25,7 @@ def bounds_sentences(
         grounds: What the stated assumption rests on.
     """
     if bounds.missing == 0:
-        n = words.numbers.count(bounds.response.n)
-        return [words.say("follow_up.everybody", n=n)]
+        return [words.say("follow_up.everybody", n=bounds.response.n)]
     sentences = [_response(bounds, words), *_extremes(bounds, words, did)]
     if bounds.assumed:
         sentences.append(_assumed(bounds, words, grounds))

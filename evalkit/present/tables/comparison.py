@@ -97,8 +97,7 @@ def differences_table(
     main = words.say(f"measure.{made.main}")
     notes = [words.say("comparison.main_row", measure=main)]
     if made.n_pairs:
-        pairs = words.numbers.count(made.n_pairs)
-        notes.append(words.say("comparison.pairs", pairs=pairs))
+        notes.append(words.say("comparison.pairs", pairs=made.n_pairs))
     return Table(
         id=table_id,
         caption=caption,
