@@ -22,10 +22,7 @@ def flow(report: Report) -> Blocks:
         yield Paragraph(report.say("data_quality.flow.withheld", persons=last.count))
         return
     yield flow_table(
-        released,
-        report.words,
-        table_id="flow",
-        caption=report.say("data_quality.flow.caption"),
+        released, report.words, table_id="flow", caption=report.say("data_quality.flow.caption")
     )
 
 

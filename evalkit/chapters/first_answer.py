@@ -117,10 +117,7 @@ def _whom(report: Report, target: Target, n: int) -> str:
     numbers, facts = report.words.numbers, dict[str, str]()
     kind: str = target.denominator
     if target.period is not None:
-        facts = {
-            "start": numbers.date(target.period.start),
-            "end": numbers.date(target.period.end),
-        }
+        facts = {"start": numbers.date(target.period.start), "end": numbers.date(target.period.end)}
         kind += "_in_period"
     whom = written(report, f"whom.{kind}", n=numbers.count(n), **facts)
     bounds = _bounds(report, target)

@@ -12,11 +12,7 @@ from evalkit.results import Estimate, FollowUpBounds, GradeRange, TippingPoint
 
 @sentences_about(FollowUpBounds)
 def bounds_sentences(
-    bounds: FollowUpBounds,
-    words: Words,
-    *,
-    did: str,
-    grounds: str = "",
+    bounds: FollowUpBounds, words: Words, *, did: str, grounds: str = ""
 ) -> Sequence[str]:
     """How many were followed up, the extremes, and what a stated assumption leaves.
 
