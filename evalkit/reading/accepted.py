@@ -62,6 +62,9 @@ def _percent(q: Quantity, c: Context) -> Candidate | None:
     if q.form in ("proportion", "fraction"):
         return _fraction(q, c)
     in_column = s.head is not None and s.head.has("work", "study", "exit", "outcome")
+    of_persons = s.at("of", q.after) and counted_after(s, s.at("of", q.after)) >= 0
+    beside = s.at("more", q.after) and s.has("yard")
+    in_column = in_column or bool(of_persons or beside)
     if s.is_about_area or s.has(*_ABOUT_RESULTS) or in_column or _goes_on(q, c):
         return c.take(q, "percent")
     return None
@@ -98,6 +101,8 @@ def _goes_on(q: Quantity, c: Context) -> bool:
     """The sentence speaks on about the figure before it: the share was 50 per cent."""
     recent = c.recent("percent", "points", "times")
     tells_on = c.s.has(*_SPEAK_ON)
+    if c.s.at("more", q.after) and c.s.has("level_noun") and c.recent("persons"):
+        return True  # takten är 29 procent högre
     of_change = c.s.has("change") and _first_word(c.s) in _SPEAKS_ON
     if of_change and c.recent("persons", "duration", sentences=1):
         return True
@@ -106,12 +111,13 @@ def _goes_on(q: Quantity, c: Context) -> bool:
     is_result = c.s.has("result_word") and any(s.has("goal_noun") for s in following)
     if _stands_for_a_share(c.s) or is_result:
         return True
+    moved_by = c.s.at("change_by", q.begins - 1) and c.s.between("change", 0, q.begins)
+    moved = c.recent("persons", "duration", sentences=1) or c.recent("percent")
+    if moved_by and moved and not c.s.has("cost", "org"):
+        return True  # omräknat till helår har antalet stigit med 44 procent
     if recent is not None:
         goes_on = speaks_on(c.s, q) and order(recent, c.take(q, "percent")) != 0
         return tells_on or bool(c.here) or goes_on
-    moved_by = c.s.at("change_by", q.begins - 1) and c.s.between("change", 0, q.begins)
-    if moved_by and c.recent("persons", "duration", sentences=1) and not c.s.has("cost", "org"):
-        return True  # omräknat till helår har antalet stigit med 44 procent
     if c.recent("persons", sentences=1) and c.s.has("repeat_of"):
         return True
     return c.s.is_heading and q.form == "pair"

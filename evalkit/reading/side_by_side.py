@@ -156,4 +156,5 @@ def fits_pair(claim: Claim, pair: Claim) -> bool:
     ratio = levels[1] / levels[0]
     if claim.unit == "times":
         return ratio / told > 0.9 and ratio / told < 1.5
-    return min(abs(step - told), abs(relative - told)) <= max(0.6, 0.05 * told)
+    slack = 2.5 if claim.hedge and claim.form == "fraction" else max(0.6, 0.05 * told)
+    return min(abs(step - told), abs(relative - told)) <= slack

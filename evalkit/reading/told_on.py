@@ -25,6 +25,7 @@ from evalkit.reading.units import Quantity
 _BECAME = word_set("blivit blev är var are were become became")
 _OF_BASE = frozenset(("of persons", "k of n", "thereof", "of a base"))
 _LIVES = ("work", "study")
+_THEY = word_set("de dom antalet they number")
 _MORE = word_set("ytterligare further another andra other")
 _IS = word_set("är var is was den det it andelen siffran at på")
 _OF_LIVES = ("outcome", "exit", "participation", "lots", "respondents", "composition")
@@ -195,11 +196,16 @@ def of_base(q: Quantity, c: Context) -> Candidate | None:
 def told_on(q: Quantity, c: Context) -> Candidate | None:
     """Persons in the sentence before, and here a verb of what became of them."""
     s, persons = c.s, c.recent("persons")
+    named = c.previous is not None and c.previous.has("person")
+    if persons is None and named and not q.decimals and _counts_them(s, q):
+        return c.take(as_unit(q, "persons"), "level told on")
     if q.decimals or (persons is None and (not s.has("person")) and (not _opens_of_lives(q, s))):
         return None
     has_result = s.has(*_OF_LIVES) and not about_staff(s, q)
     of_others = c.previous is not None and s.index and _is_of_others(c.previous)
     tells = _tells_what(s, q.after) or _opens_of_lives(q, s)
+    ends = s.word(q.after) in _ENDS and s.at("verb_after", q.begins - 1) > 0
+    tells |= ends and s.has("completed", "work", "study", "exit")  # till examen gick 64
     if tells and has_result and not of_others:
         return c.take(as_unit(q, "persons"), "told on")
     if persons is None or of_others:
@@ -209,6 +215,12 @@ def told_on(q: Quantity, c: Context) -> Candidate | None:
     if opens and not about_staff(s, q) and s.index - persons.sentence.index <= 1:
         return c.take(as_unit(q, "persons"), "told on")  # Tolv tackade nej
     return _level_told_on(q, c, persons)
+
+
+def _counts_them(s: Sentence, q: Quantity) -> bool:
+    """Fler unga tar klivet. 2020 var de 18: as many of those the sentence before names."""
+    before = {s.word(q.begins - 1), s.word(q.begins - 2)}
+    return bool(before & _THEY and before & _BECAME) and s.word(q.after) in (*_ENDS, "i", "in")
 
 
 def _level_told_on(q: Quantity, c: Context, persons: Candidate) -> Candidate | None:
