@@ -189,7 +189,7 @@ def _is_of_things(s: Sentence, at: int) -> bool:
 
 
 def _points(q: Quantity, c: Context) -> Candidate | None:
-    if c.s.has("area", "outcome", "diff", "change", "goal_noun") or c.recent("percent"):
+    if c.s.has("area", "outcome", "diff", "change", "goal_noun", "yard") or c.recent("percent"):
         return c.take(q, "points")
     return None
 

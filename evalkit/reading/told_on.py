@@ -16,7 +16,7 @@ from evalkit.reading.context import (
     names_place,
     past_bracket,
 )
-from evalkit.reading.lexicon import word_set
+from evalkit.reading.lexicon import word_set, words_named
 from evalkit.reading.numerals import is_year
 from evalkit.reading.populations import INTRODUCING, goes_out
 from evalkit.reading.tokens import Sentence
@@ -26,6 +26,7 @@ _BECAME = word_set("blivit blev är var are were become became")
 _OF_BASE = frozenset(("of persons", "k of n", "thereof", "of a base"))
 _LIVES = ("work", "study")
 _THEY = word_set("de dom antalet they number")
+_ADVERBS = words_named("adverbs")
 _MORE = word_set("ytterligare further another andra other")
 _IS = word_set("är var is was den det it andelen siffran at på")
 _OF_LIVES = ("outcome", "exit", "participation", "lots", "respondents", "composition")
@@ -184,13 +185,20 @@ def of_base(q: Quantity, c: Context) -> Candidate | None:
         return None
     follows = (
         s.at("verb_after", past_bracket(s, q.after))
-        or s.at("verb_after", q.begins - 1)
+        or _verb_before(s, q.begins)
         or (bool(c.here) and any(s.at("base_intro", q.begins - k) for k in (2, 3)))
         or (intro[0] <= 1 and is_past_tense(s.word(q.begins - 1)))
         or q.after >= len(s.tokens) - 1
     )
     has_result = s.has("outcome", "exit", "participation", "composition")
     return c.take(as_unit(q, "persons"), "of a base") if follows and has_result else None
+
+
+def _verb_before(s: Sentence, i: int) -> bool:
+    """Av de 96 finns nu 41 kvar: a verb before the number, past an adverb or two."""
+    while i and s.word(i - 1) in _ADVERBS:
+        i -= 1
+    return s.at("verb_after", i - 1) > 0
 
 
 def told_on(q: Quantity, c: Context) -> Candidate | None:
