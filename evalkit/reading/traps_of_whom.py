@@ -55,7 +55,9 @@ def mean_of_completers(claim: Claim, text: Text) -> bool:
         c.unit == "duration" and c.population & {"exits", "work"} for c in text.of(s)
     ):
         return True
-    return _counts_to_outcome(s)
+    before = [c for c in text.claims if s.index - c.s.index == 1 and c.kind in STATUSES]
+    took = s.has("takes_time") and not s.has("person", "wait") and not claim.is_change
+    return _counts_to_outcome(s) or (took and any(c.s.has("work") for c in before))
 
 
 def _counts_to_outcome(s: Sentence) -> bool:
