@@ -86,7 +86,8 @@ def _is_left_alone(q: Quantity, c: Context) -> bool:
     bases = [of_at(s, q), *(a + 1 for a in s.starts("base_intro") if a < q.begins)]
     is_of_persons = any(at > 0 and counted_after(s, at) >= 0 for at in bases)
     is_goal = s.has("goal_noun") and s.between("work", q.after, after)
-    if s.between("not_share", first, after) and not (is_of_persons or is_goal):
+    told = [a for a in s.starts("not_share") if first <= a < after and not s.covers("area", a)]
+    if told and not (is_of_persons or is_goal):
         return True
     if s.word(q.begins - 1) in ("på", "at") and s.has("staff") and about_staff(s, q):
         return True  # en samordnare på 75 procent

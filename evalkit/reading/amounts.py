@@ -11,7 +11,7 @@ HORIZON = words_named("horizon")
 _HORIZON_BEFORE = word_set("efter inom within after upp max")
 _YOUNGEST = 15  # years: nobody takes part as long
 _SMALLEST_COST = 500  # what a ticket or an hour costs is no programme's cost
-_MULTIPLIED = ("area", "outcome", "person", "jobs")
+_MULTIPLIED = ("time_subject", "area", "outcome", "person", "jobs")
 
 
 def money(q: Quantity, c: Context) -> Candidate | None:

@@ -212,6 +212,9 @@ def told_on(q: Quantity, c: Context) -> Candidate | None:
     has_result = s.has(*_OF_LIVES) and not about_staff(s, q)
     of_others = c.previous is not None and s.index and _is_of_others(c.previous)
     tells = _tells_what(s, q.after) or _opens_of_lives(q, s)
+    risen = s.at("to", q.begins - 1) and s.at("change", q.begins - 2)
+    if risen and persons is not None and not about_staff(s, q):
+        return c.take(as_unit(q, "persons"), "risen to")  # the rise to 45
     ends = s.word(q.after) in _ENDS and s.at("verb_after", q.begins - 1) > 0
     tells |= ends and s.has("completed", "work", "study", "exit")  # till examen gick 64
     if tells and has_result and not of_others:
