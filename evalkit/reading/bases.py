@@ -188,6 +188,8 @@ def _pronoun_subject(claim: Claim) -> Base | None:
     s, q = claim.s, claim.main.q
     if claim.kind != "mean_duration":
         return None
+    if s.word(0) in _ARTICLES and s.tokens[1].value and s.at("verb_after", 2):
+        return Base(s.word(1), is_pronoun=True, at=1, word="them")  # the 45 had spent
     at = next((i for i in range(min(q.begins, _SUBJECT_REACH)) if s.word(i) in _THEY), -1)
     return Base(s.word(at), is_pronoun=True, at=at, word=s.word(at)) if at >= 0 else None
 
@@ -236,6 +238,11 @@ def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
     """Them, of whom, there: the persons told last before."""
     if (found := _of_last_share(base, claim, before)) is not None:
         return found
+    if base.text.isdigit():
+        those = [c for c in before if c.unit == "persons" and c.value == float(base.text)]
+        those = [c for c in those if c.s is not claim.s]
+        whom = [count_population(c) | c.population | {"work"} & {*c.s.cues} for c in those[-1:]]
+        return replace(base, population=whom[0], n=int(base.text)) if whom else base
     passed_share = False  # av dem: of all, or of those the share told
     for other in reversed(before):
         back = claim.s.index - other.s.index

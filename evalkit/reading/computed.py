@@ -79,6 +79,7 @@ def verdict_of(claim: Claim) -> dict[str, Any] | None:
     if (
         claim.kind in ("change", "target", "other", "area_level")
         or claim.is_difference
+        or claim.is_change
         or claim.form == "range"
     ):
         return None

@@ -143,7 +143,7 @@ def join_earlier(one: Candidate, claims: Sequence[Claim]) -> bool:
         return False
     last = _of_same_outcome(one, open_)
     joined = _is_earlier_here(one, last) if last.s is s else _is_earlier_after(one, last)
-    is_to = last.s is s and _goes_from(last.main, one)
+    is_to = last.s is s and (_goes_from(last.main, one) or one.why == "risen to")
     joined = joined or is_to or _is_of_another_time(one, last)
     if joined and (is_to or _is_told_later(one, last)):
         last.earlier, last.main = last.main, one  # told in the order of time

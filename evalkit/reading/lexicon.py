@@ -148,6 +148,8 @@ def lexicon(language: Language) -> Lexicon:
     prefixes: dict[str, list[_Cue]] = {}
     suffixes: dict[str, list[_Cue]] = {}
     cues = {tag: list(map(str, phrases)) for tag, phrases in given["cues"].items()}
+    if language == "sv":
+        cues["person"] += [f"{w}na" for w in cues["person"] if w.endswith(("ar", "er", "or"))]
     for tag in _OUTCOMES:
         cues["outcome"] += cues[tag]
     for tag, phrases in cues.items():

@@ -315,7 +315,7 @@ def test_break_even_is_said_in_words_and_no_share_is_the_result(language: Langua
     table = society_table(released(found), words, table_id="t")
     assert table.rows[-1][0].text == words.texts["label.actor.society"]
     assert words.texts["society.made_up"] in table.notes
-    assert len(table.columns) == 3 + 3
+    assert len(table.columns) == 3 + 3 + 1  # the shares, and the whole of the stated range
     prices = prices_table(released(found), words, table_id="p")
     assert "2024: SCB" in prices.source
 
