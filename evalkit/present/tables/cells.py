@@ -177,6 +177,20 @@ def internal_notes(released: Released[Any], words: Words) -> tuple[str, ...]:
     return tuple(_protected(note, words) for note in released.notes)
 
 
+def withheld_note(rows: Iterable[Sequence[Cell]], words: Words) -> tuple[str, ...]:
+    """What a withheld cell means, where a table has one."""
+    marker = words.say("withheld.marker")
+    is_there = any(cell.text == marker for row in rows for cell in row)
+    return (words.say("note.withheld"),) if is_there else ()
+
+
+def table_notes(
+    released: Released[Any], rows: Iterable[Sequence[Cell]], words: Words
+) -> tuple[str, ...]:
+    """What every table of released figures ends with."""
+    return (*withheld_note(rows, words), *internal_notes(released, words))
+
+
 def _protected(note: str, words: Words) -> str:
     """A note in words: what an earlier edition showed has its date and that of its data."""
     name, *days = note.split(":")

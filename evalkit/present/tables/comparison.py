@@ -14,6 +14,7 @@ from evalkit.present.tables.cells import (
     labelled_rows,
     number_cell,
     points_cells,
+    table_notes,
     withheld_cell,
 )
 from evalkit.results import (
@@ -31,20 +32,20 @@ from evalkit.results import (
 
 def group_flow_table(released: Released[GroupFlow], words: Words, *, table_id: str) -> Table:
     """Persons of both groups, step by step."""
-    steps = released.result.steps
+    rows = tuple(
+        (
+            Cell(words.say(f"comparison.step.{step.step}")),
+            known_count_cell(step.treated, words),
+            known_count_cell(step.control, words),
+        )
+        for step in released.result.steps
+    )
     return Table(
         id=table_id,
         caption=words.say("comparison.flow.caption"),
         columns=_columns(words, "step", "treated", "control"),
-        rows=tuple(
-            (
-                Cell(words.say(f"comparison.step.{step.step}")),
-                known_count_cell(step.treated, words),
-                known_count_cell(step.control, words),
-            )
-            for step in steps
-        ),
-        notes=_notes(released, words, any(None in (s.treated, s.control) for s in steps)),
+        rows=rows,
+        notes=table_notes(released, rows, words),
     )
 
 
@@ -54,37 +55,36 @@ def balance_data_table(released: Released[Balance], words: Words, *, table_id: s
     weights_participants = balance.target != "treated"
     weighted = ("treated_weighted", "control_weighted")[0 if weights_participants else 1 :]
     columns = _columns(words, "covariate", "treated", "control", *weighted, "before", "after")
-    hidden = any(isinstance(row, WithheldBalance) for row in balance.rows)
+    rows = tuple(
+        (
+            Cell(covariate_label(row.column, row.level, words)),
+            *_balance_cells(row, words, weights_participants, len(columns) - 1),
+        )
+        for row in balance.rows
+    )
     return Table(
         id=table_id,
         caption=words.say("comparison.balance.caption"),
         columns=columns,
-        rows=tuple(
-            (
-                Cell(covariate_label(row.column, row.level, words)),
-                *_balance_cells(row, words, weights_participants, len(columns) - 1),
-            )
-            for row in balance.rows
-        ),
-        notes=(words.say("comparison.balance.method"), *_notes(released, words, hidden)),
+        rows=rows,
+        notes=(words.say("comparison.balance.method"), *table_notes(released, rows, words)),
     )
 
 
 def overlap_data_table(released: Released[Overlap], words: Words, *, table_id: str) -> Table:
     """Persons of both groups by class of the propensity."""
     overlap = released.result
-    hidden = None in (*overlap.treated, *overlap.control)
+    classes = zip(class_labels(overlap, words), overlap.treated, overlap.control, strict=True)
+    rows = tuple(
+        (Cell(label), known_count_cell(treated, words), known_count_cell(control, words))
+        for label, treated, control in classes
+    )
     return Table(
         id=table_id,
         caption=words.say("comparison.overlap.caption"),
         columns=_columns(words, "propensity", "treated", "control"),
-        rows=tuple(
-            (Cell(label), known_count_cell(treated, words), known_count_cell(control, words))
-            for label, treated, control in zip(
-                class_labels(overlap, words), overlap.treated, overlap.control, strict=True
-            )
-        ),
-        notes=_notes(released, words, hidden),
+        rows=rows,
+        notes=table_notes(released, rows, words),
     )
 
 
@@ -164,8 +164,3 @@ def _reasons(made: AdjustedComparison, words: Words, labels: Sequence[str]) -> t
         for row, label in zip(made.differences, labels, strict=True)
         if isinstance(row, NotEstimable)
     )
-
-
-def _notes(released: Released[object], words: Words, has_withheld: bool) -> tuple[str, ...]:
-    withheld = (words.say("note.withheld"),) if has_withheld else ()
-    return (*withheld, *internal_notes(released, words))

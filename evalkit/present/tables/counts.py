@@ -11,8 +11,8 @@ from evalkit.present.labels import Words
 from evalkit.present.tables.cells import (
     count_cell,
     headings,
-    internal_notes,
     number_cell,
+    table_notes,
     withheld_cell,
 )
 from evalkit.results import CountTable, Released
@@ -30,13 +30,12 @@ def counts_table(
     table = released.result
     one, two = _one_dimension, _two_dimensions
     columns, rows = (one if len(table.dimensions) == 1 else two)(table, words)
-    notes = (words.say("note.withheld"),) if table.has_withheld else ()
     return Table(
         id=table_id,
         caption=caption,
         columns=columns,
         rows=rows,
-        notes=(*notes, *internal_notes(released, words)),
+        notes=table_notes(released, rows, words),
     )
 
 

@@ -20,6 +20,7 @@ from evalkit.present.tables.cells import (
     known_count_cell,
     missing_cell,
     withheld_cell,
+    withheld_note,
 )
 from evalkit.results import Estimate, EstimateRow
 
@@ -179,7 +180,7 @@ def steps_table(
         notes=(
             *notes,
             *_interval_notes([line.share for line in lines], words),
-            *_withheld_note(rows, words),
+            *withheld_note(rows, words),
         ),
     )
 
@@ -202,7 +203,7 @@ def before_and_after_table(
         caption=caption,
         columns=(heading, *headings(words, "before", "after")),
         rows=rows,
-        notes=_withheld_note(rows, words),
+        notes=withheld_note(rows, words),
     )
 
 
@@ -260,10 +261,4 @@ def _marker_notes(rows: Sequence[Sequence[Cell]], words: Words) -> tuple[str, ..
     """What a dash and a withheld count mean, where there are any."""
     has_dash = any(cell.text == words.say("cannot.marker") for row in rows for cell in row)
     dash = (words.say("esf.note.dash"),) if has_dash else ()
-    return (*dash, *_withheld_note(rows, words))
-
-
-def _withheld_note(rows: Sequence[Sequence[Cell]], words: Words) -> tuple[str, ...]:
-    marker = words.say("withheld.marker")
-    has_withheld = any(cell.text == marker for row in rows for cell in row)
-    return (words.say("note.withheld"),) if has_withheld else ()
+    return (*dash, *withheld_note(rows, words))
