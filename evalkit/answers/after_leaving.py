@@ -12,6 +12,7 @@ import pandas as pd
 
 from evalkit.answers.asking import attempt
 from evalkit.answers.study import Study
+from evalkit.intake import printed_name
 from evalkit.project import Project
 from evalkit.project.registers import FollowUp
 from evalkit.results import (
@@ -142,7 +143,9 @@ def leavers(study: Study) -> Leavers:
         CannotBeComputed: ``no_follow_up_after_leaving`` where no register has one; ``no_persons``.
     """
     specs = {
-        one.file.name: one.follow_up for one in study.project.registers if one.follow_up is not None
+        printed_name(one, study.project): one.follow_up
+        for one in study.project.registers
+        if one.follow_up is not None
     }
     if not specs:
         raise CannotBeComputed("no_follow_up_after_leaving")

@@ -11,10 +11,7 @@ from evalkit.results import BreakEven, Estimate, NotEstimable, Released, Society
 
 @sentences_about(Society)
 def society_sentences(
-    found: Society,
-    words: Words,
-    *,
-    has_comparison: bool = False,
+    found: Society, words: Words, *, has_comparison: bool = False
 ) -> Sequence[str]:
     """Break-even actor by actor, the project's range, and what the calculation leaves out.
 
