@@ -10,11 +10,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from evalkit.answers.asking import attempt
+from evalkit.answers.asking import judged
 from evalkit.answers.study import Study
 from evalkit.project import Project
 from evalkit.project.registers import FollowUp
-from evalkit.results import Answer, Ask, CannotBeComputed, PublicAnswer, StateCurves
+from evalkit.results import (
+    Answer,
+    Ask,
+    CannotBeComputed,
+    NotComputed,
+    PublicAnswer,
+    StateCurves,
+)
 from evalkit.results.answers import OUTSIDE, Members, counted, share_members
 from evalkit.statistics.states.curves import (
     FEWEST_FOLLOWED,
@@ -77,6 +84,11 @@ class Leavers:
         found[self.rows[own]] = True
         return found
 
+    def started_in(self, state: str) -> np.ndarray:
+        """Who left to a state, of those followed."""
+        found: np.ndarray = self.histories.first == self.histories.code(state)
+        return found
+
     def last_day(self, day: int) -> int:
         """The day up to which an answer to the question of a day may have come."""
         return day + (self.spec.slack_days if self.spec.kind == "contacts" else 0)
@@ -88,7 +100,7 @@ def still_in_work(study: Study) -> Iterator[Ask]:
     for day in found.spec.days:
         for who in of_whom(study.project):
             name = f"after_leaving.share.{who}.{day}"
-            yield attempt(name, partial(_share, study, found, name, who, day))
+            yield _share(study, found, name, who, day)
 
 
 def of_whom(project: Project) -> tuple[str, ...]:
@@ -104,21 +116,21 @@ def sustained(study: Study) -> Iterator[Ask]:
     found = leavers(study)
     for day in found.spec.days:
         name = f"after_leaving.sustained.{day}"
-        yield attempt(name, partial(_sustained, study, found, name, day))
+        yield _sustained(study, found, name, day)
 
 
 def days_in_work(study: Study) -> Iterator[Ask]:
     """Mean days at work and return to unemployment within the longest time asked of."""
     found = leavers(study)
     horizon = max(found.spec.days)
-    yield attempt("after_leaving.days", partial(_days, study, found, horizon))
-    yield attempt("after_leaving.return", partial(_return, study, found, horizon))
+    yield work_days(study, found, "after_leaving.days", horizon, found.started_in("work"))
+    yield _return(study, found, horizon)
 
 
 def states(study: Study) -> Iterator[Ask]:
     """The share in each state day by day, where every change is dated."""
     found = leavers(study)
-    yield attempt("after_leaving.states", partial(_states, study, found))
+    yield _states(study, found)
 
 
 def conclusions(study: Study) -> Iterator[Ask]:
@@ -167,18 +179,16 @@ def _statuses(study: Study, chosen: pd.DataFrame) -> pd.DataFrame:
 
 
 def _share(study: Study, found: Leavers, name: str, who: str, day: int) -> Ask:
-    chosen = np.ones(found.histories.n, dtype=bool)
-    if who == "work":
-        chosen = found.histories.first == found.histories.code("work")
+    chosen = found.started_in("work") | (who != "work")
     given: dict[str, Any] = {
         "day": found.last_day(day),
         "kind": found.spec.kind,
         "window": found.spec.window_days,
     }
     histories = found.histories.only(chosen)
-    result = share_in_state(histories, fewest=study.rule.threshold, **given)
-    seen = seen_on_day(histories, **given)
-    return Answer(id=name, result=replace(result, day=day), members=_members(found, seen, chosen))
+    members = _members(found, seen_on_day(histories, **given), chosen)
+    share = partial(share_in_state, histories, fewest=study.rule.threshold, **given)
+    return judged(name, members, lambda: replace(share(), day=day))
 
 
 def _sustained(study: Study, found: Leavers, name: str, day: int) -> Ask:
@@ -187,10 +197,10 @@ def _sustained(study: Study, found: Leavers, name: str, day: int) -> Ask:
         "kind": found.spec.kind,
         "window": found.spec.window_days,
     }
-    result = sustained_work(found.histories, fewest=study.rule.threshold, **given)
-    seen = sustained_to_day(found.histories, **given)
     everyone = np.ones(found.histories.n, dtype=bool)
-    return Answer(id=name, result=replace(result, day=day), members=_members(found, seen, everyone))
+    members = _members(found, sustained_to_day(found.histories, **given), everyone)
+    work = partial(sustained_work, found.histories, fewest=study.rule.threshold, **given)
+    return judged(name, members, lambda: replace(work(), day=day))
 
 
 def _members(found: Leavers, seen: Seen, chosen: np.ndarray) -> tuple[Members, ...]:
@@ -205,30 +215,36 @@ def _members(found: Leavers, seen: Seen, chosen: np.ndarray) -> tuple[Members, .
     return share_members(followed, known), share_members(known, in_state)
 
 
-def _days(study: Study, found: Leavers, horizon: int) -> Ask:
-    workers = found.histories.starting_in("work")
-    to_work = found.histories.first == found.histories.code("work")
-    name = "after_leaving.days"
+def work_days(
+    study: Study, found: Leavers, name: str, horizon: int, chosen: np.ndarray
+) -> Answer[Any]:
+    """Mean days at work of those chosen; from contacts the least and the most they can be."""
+    own = found.histories.only(chosen)
     if found.spec.kind == "contacts":
-        until = found.histories.followed >= horizon
-        members = (counted(found.mask(to_work & until)),)
-        return Answer(id=name, result=days_range(workers, horizon=horizon), members=members)
-    curves = state_curves(workers, kind="changes", horizon=horizon, fewest=_fewest(study))
-    members = (counted(found.mask(to_work)),)
-    return Answer(id=name, result=mean_days_in(curves, state="work"), members=members)
+        until = (counted(found.mask(chosen & (found.histories.followed >= horizon))),)
+        return judged(name, until, partial(days_range, own, horizon=horizon))
+
+    def days() -> Any:
+        curves = state_curves(own, kind="changes", horizon=horizon, fewest=_fewest(study))
+        return mean_days_in(curves, state="work")
+
+    return judged(name, (counted(found.mask(chosen)),), days)
 
 
 def _return(study: Study, found: Leavers, horizon: int) -> Ask:
-    """From contacts it is the share of the contact days, and no more."""
-    to_work = found.histories.first == found.histories.code("work")
-    curves = return_curves(
-        found.histories,
-        kind=found.spec.kind,
-        horizon=horizon,
-        days=[horizon],
-        fewest=_fewest(study),
-    )
-    result = share_on_day(curves, state="unemployed", day=horizon)
+    if found.spec.kind == "contacts":
+        return _no_curve("after_leaving.return")
+
+    def returned() -> Any:
+        curves = return_curves(
+            found.histories,
+            kind=found.spec.kind,
+            horizon=horizon,
+            days=[horizon],
+            fewest=_fewest(study),
+        )
+        return share_on_day(curves, state="unemployed", day=horizon)
+
     back = np.zeros(found.histories.n, dtype=bool)
     other = np.flatnonzero(found.histories.state != found.histories.code("work"))
     persons, first = np.unique(found.histories.person[other], return_index=True)
@@ -236,16 +252,19 @@ def _return(study: Study, found: Leavers, horizon: int) -> Ask:
     back[persons] = (found.histories.state[rows] == found.histories.code("unemployed")) & (
         found.histories.day[rows] <= horizon
     )
-    members = share_members(found.mask(to_work), found.mask(back))
-    return Answer(id="after_leaving.return", result=result, members=(members,))
+    members = share_members(found.mask(found.started_in("work")), found.mask(back))
+    return judged("after_leaving.return", (members,), returned)
 
 
 def _states(study: Study, found: Leavers) -> Ask:
     if found.spec.kind == "contacts":
-        return PublicAnswer(id="after_leaving.states", result=_no_curve())
-    curves: StateCurves = state_curves(found.histories, kind="changes", fewest=_fewest(study))
-    days = tuple(_by_state(found, int(day)) for day in curves.days)
-    return Answer(id="after_leaving.states", result=curves, members=days)
+        return _no_curve("after_leaving.states")
+    everyone = (counted(found.mask(np.ones(found.histories.n, dtype=bool))),)
+    curves = partial(state_curves, found.histories, kind="changes", fewest=_fewest(study))
+    answer = judged("after_leaving.states", everyone, curves)
+    if not isinstance(answer.result, StateCurves):
+        return answer
+    return replace(answer, members=tuple(_by_state(found, int(d)) for d in answer.result.days))
 
 
 def _by_state(found: Leavers, day: int) -> Members:
@@ -258,8 +277,8 @@ def _by_state(found: Leavers, day: int) -> Members:
     return Members(cells=cells, keys=keys)
 
 
-def _no_curve() -> Any:
-    raise CannotBeComputed("contacts_have_no_curve")
+def _no_curve(name: str) -> PublicAnswer[NotComputed]:
+    return PublicAnswer(id=name, result=NotComputed(reason="contacts_have_no_curve"))
 
 
 def _fewest(study: Study) -> int:

@@ -8,16 +8,16 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from evalkit.answers.given import OUTCOMES
 from evalkit.answers.measures import (
     TOTAL,
     count_table,
-    is_mostly_unknown,
     of_whom,
     outcome_counts,
     share_of,
 )
 from evalkit.answers.study import Study
-from evalkit.results import Answer, CountTable, EstimateRow, FlowStep, Members, NotEstimable
+from evalkit.results import Answer, CountTable, EstimateRow, FlowStep, Members
 from evalkit.results.answers import by_level, counted, share_members
 
 Denominator = Literal["participants", "exits"]
@@ -53,16 +53,12 @@ def share_answer(
 ) -> Answer[EstimateRow]:
     """The share with an exit among ``outcome``, over the whole register."""
     persons = of_whom(study, {}, denominator)
-    result: EstimateRow
-    if is_mostly_unknown(study):
-        result = NotEstimable(measure="share", reason="outcome_unknown", n=len(persons))
-    else:
-        result = share_of(outcome_counts(study, persons, outcome, status_column=None))
     return Answer(
         id=share_id(outcome, denominator),
-        result=result,
+        result=share_of(outcome_counts(study, persons, outcome, status_column=None)),
         members=(share_of_persons(study, persons, outcome),),
         rank=HEADLINE,
+        given=OUTCOMES,
     )
 
 

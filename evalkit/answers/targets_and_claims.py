@@ -15,8 +15,8 @@ from evalkit.answers.curves import Events, events_answer, reading
 from evalkit.answers.expected import adjusted_answers
 from evalkit.answers.follow_up import follow_up_answers
 from evalkit.answers.followed_persons import target_follow_up
+from evalkit.answers.given import OUTCOMES
 from evalkit.answers.measures import (
-    is_mostly_unknown,
     of_whom,
     outcome_counts,
     share_of,
@@ -32,7 +32,6 @@ from evalkit.results import (
     Derived,
     EstimateRow,
     EventTable,
-    NotEstimable,
     PublicAnswer,
     TargetVerdict,
 )
@@ -108,20 +107,19 @@ def _register_figure(study: Study, claim: Claim, figure: RegisterFigure) -> Iter
         persons = of_whom(study, figure.where, figure.denominator)
         found = outcome_counts(study, persons, figure.outcome, status_column=None)
         share: EstimateRow = share_of(found)
-        if is_mostly_unknown(study):
-            share = NotEstimable(measure="share", reason="outcome_unknown", n=len(persons))
         yield Answer(
             id=name,
             result=share,
             members=(share_of_persons(study, persons, figure.outcome),),
             rank=QUESTION,
+            given=OUTCOMES,
         )
         return
     left, chosen = (
         study.persons.index.isin(of_whom(study, figure.where, denominator).index)
         for denominator in ("exits", "participants")
     )
-    yield attempt(name, partial(mean_answer, study, name, left, chosen))
+    yield mean_answer(study, name, left, chosen)
     events = f"events.claim.{claim.id}"
     yield attempt(events, partial(events_answer, study, where=figure.where, name=events))
     yield reading(f"claim.{claim.id}.median", events, _median)

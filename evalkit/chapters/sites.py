@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from evalkit.answers import sites
 from evalkit.chapters.report import Report
-from evalkit.chapters.section import Blocks, asks, say_box
+from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable
 from evalkit.present.blocks import Figure as FigureBlock
 from evalkit.present.blocks import Heading, Paragraph
 from evalkit.present.charts import forest_figure, funnel_figure, interval_figure
@@ -32,7 +32,7 @@ def comparisons(report: Report) -> Blocks:
         yield Paragraph(report.words.texts["sites.none"])
     for spec in report.project.sites:
         yield Heading(3, spec.title.in_language(report.language))
-        yield from _comparison(report, spec)
+        yield from until_not_computable(report, _comparison(report, spec))
 
 
 @asks(sites.comparisons)
@@ -123,9 +123,9 @@ def _plain_figure(report: Report, spec: Sites) -> FigureBlock:
 def _can_say(report: Report) -> Iterator[str]:
     """A sentence per comparison that could be made."""
     for spec in report.project.sites:
-        if _is_hidden(report, spec):
-            continue
         try:
+            if _is_hidden(report, spec):
+                continue
             released = report.always(f"site.{spec.id}.comparison", SiteComparison)
         except CannotBeComputed:
             continue
