@@ -45,3 +45,8 @@ def judged(
     except CannotBeComputed as error:
         result = NotComputed(reason=error.reason, facts=error.facts)
     return Answer(id=name, result=result, members=members, **more)
+
+
+def public(name: str, make: Callable[[], object]) -> Ask:
+    """An answer of no persons, or why there is none."""
+    return attempt(name, lambda: PublicAnswer(id=name, result=make()))
