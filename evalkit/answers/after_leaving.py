@@ -12,6 +12,7 @@ import pandas as pd
 
 from evalkit.answers.asking import judged
 from evalkit.answers.study import Study
+from evalkit.intake import printed_name
 from evalkit.project import Project
 from evalkit.project.registers import FollowUp
 from evalkit.results import (
@@ -124,7 +125,9 @@ def days_in_work(study: Study) -> Iterator[Ask]:
     found = leavers(study)
     horizon = max(found.spec.days)
     yield work_days(study, found, "after_leaving.days", horizon, found.started_in("work"))
-    yield _return(study, found, horizon)
+    # From contacts the indicators' tables tell already who was unemployed.
+    if found.spec.kind == "changes" or of_whom(study.project) == WHO:
+        yield _return(study, found, horizon)
 
 
 def states(study: Study) -> Iterator[Ask]:
@@ -145,7 +148,9 @@ def leavers(study: Study) -> Leavers:
         CannotBeComputed: ``no_follow_up_after_leaving`` where no register has one; ``no_persons``.
     """
     specs = {
-        one.file.name: one.follow_up for one in study.project.registers if one.follow_up is not None
+        printed_name(one, study.project): one.follow_up
+        for one in study.project.registers
+        if one.follow_up is not None
     }
     if not specs:
         raise CannotBeComputed("no_follow_up_after_leaving")
@@ -178,9 +183,10 @@ def _statuses(study: Study, chosen: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(status=rows["status"].map(STATE_OF))
 
 
-def _share(study: Study, found: Leavers, name: str, who: str, day: int) -> Ask:
+def _share(study: Study, found: Leavers, name: str, who: str, day: int, state: str = "work") -> Ask:
     chosen = found.started_in("work") | (who != "work")
     given: dict[str, Any] = {
+        "state": state,
         "day": found.last_day(day),
         "kind": found.spec.kind,
         "window": found.spec.window_days,
@@ -216,15 +222,21 @@ def _members(found: Leavers, seen: Seen, chosen: np.ndarray) -> tuple[Members, .
 
 
 def work_days(
-    study: Study, found: Leavers, name: str, horizon: int, chosen: np.ndarray
+    study: Study, found: Leavers, name: str, horizon: int, chosen: np.ndarray, fewest: int = 0
 ) -> Answer[Any]:
     """Mean days at work of those chosen; from contacts the least and the most they can be."""
-    own = found.histories.only(chosen)
     if found.spec.kind == "contacts":
-        until = (counted(found.mask(chosen & (found.histories.followed >= horizon))),)
-        return judged(name, until, partial(days_range, own, horizon=horizon))
+        # The persons of the share on that day: of nearly the same ones the few between were told.
+        until = chosen & (found.histories.followed >= found.last_day(horizon))
+        members = (counted(found.mask(until)),)
+        if until.sum() < fewest:
+            why = NotComputed(reason="beyond_follow_up", facts={"day": horizon})
+            return Answer(id=name, result=why, members=members)
+        range_of = partial(days_range, found.histories.only(until), horizon=horizon)
+        return judged(name, members, range_of)
 
     def days() -> Any:
+        own = found.histories.only(chosen)
         curves = state_curves(own, kind="changes", horizon=horizon, fewest=_fewest(study))
         return mean_days_in(curves, state="work")
 
@@ -232,13 +244,14 @@ def work_days(
 
 
 def _return(study: Study, found: Leavers, horizon: int) -> Ask:
+    """From contacts it is the share on the day they were asked of, and no more."""
     if found.spec.kind == "contacts":
-        return _no_curve("after_leaving.return")
+        return _share(study, found, "after_leaving.return", "work", horizon, "unemployed")
 
     def returned() -> Any:
         curves = return_curves(
             found.histories,
-            kind=found.spec.kind,
+            kind="changes",
             horizon=horizon,
             days=[horizon],
             fewest=_fewest(study),

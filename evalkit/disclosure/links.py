@@ -50,7 +50,7 @@ def _add_rests(
     That nobody is left over is taken as known of levels, not of the cells of a table in two
     ways, where it may be chance; see `_add_parts_of_lines`.
     """
-    inside = shared[cells].T == sizes[cells]
+    inside = sizes[cells] == shared[cells].T
     rest = sizes - inside @ sizes[cells]
     chosen = registry.selection.get(int(cells[0]))
     empty = [cell for cell in partition.cells if cell in registry.empty_levels]
