@@ -18,6 +18,7 @@ from evalkit.present.charts import (
     verdicts_figure,
 )
 from evalkit.present.numbers import Numbers, printed_value
+from evalkit.present.sentences import printed_grade
 from evalkit.present.sentences.parts import count_behind
 from evalkit.project import Series, Target
 from evalkit.results import (
@@ -73,14 +74,17 @@ def _title(report: Report, target: Target) -> str:
     return title[:1].lower() + title[1:]
 
 
-def whole_percent(numbers: Numbers, share: float) -> str:
-    """A share as a reader keeps it: whole per cent, and half a per cent where it lies there."""
-    return numbers.percent(share, decimals=_decimals(share))
+def whole_percent(numbers: Numbers, *shares: float) -> tuple[str, ...]:
+    """The shares of one sentence as a reader keeps them: whole per cent, and all with a decimal
+    where one of them lies at half a per cent.
+    """
+    decimals = decimals_of(*shares)
+    return tuple(numbers.percent(share, decimals=decimals) for share in shares)
 
 
-def _decimals(share: float) -> int:
+def decimals_of(*shares: float) -> int:
     near_half = 0.05
-    return int(abs(abs(share) * 100 % 1 - 0.5) < near_half)
+    return int(any(abs(abs(share) * 100 % 1 - 0.5) < near_half for share in shares))
 
 
 def written(report: Report, key: str, **facts: Any) -> str:
@@ -97,15 +101,14 @@ def _of_target(report: Report, target: Target, found: TargetVerdict) -> Main:
         f"answer.{'being' if is_status else 'done'}",
         k=numbers.count(count_behind(row)),
         whom=_whom(report, target, row.n),
-        value=whole_percent(numbers, row.value),
+        value=whole_percent(numbers, row.value)[0],
         outcome=outcome,
     )
     question = written(report, "question.target", title=_title(report, target))
     may_turn = _may_turn(report, target, found)
-    grade = found.grade.replace("clearly", "unknown") if may_turn else found.grade
-    is_equal = numbers.percent(row.value) == numbers.percent(found.goal)
-    if is_equal and grade.endswith("uncertain"):
-        grade = "equal"
+    grade = printed_grade(found, report.words)
+    if may_turn:
+        grade = grade.replace("clearly", "unknown")
     answer = f"{written(report, f'answer.{grade}')} {counted}"
     goal = numbers.percent_short(found.goal)
     asked = report.project.question
@@ -156,7 +159,7 @@ def _sure_of_target(report: Report, target: Target, found: TargetVerdict) -> Ite
     said = {printed_value(end, "percent", decimals=decimals) for end in (row.low, row.high)}
     side = "inside" if is_inside or goal in said else "outside"
     yield written(report, f"sure.{side}", low=low, high=high)
-    yield from sure_of_unknown(report, target, found)
+    yield from sure_of_unknown(report, target, found, is_short=True)
     needed = report.result(f"target.{target.id}.needed", int)
     if needed is not None and is_inside:
         yield written(
@@ -172,8 +175,8 @@ def _sure_of_target(report: Report, target: Target, found: TargetVerdict) -> Ite
         yield written(
             report,
             f"sure.adjusted.{adjusted.grade}",
-            value=whole_percent(numbers, adjusted.adjusted.value),
-            interval=numbers.interval(*ends, decimals=0),
+            value=whole_percent(numbers, adjusted.adjusted.value)[0],
+            interval=numbers.interval(*ends, decimals=decimals_of(adjusted.adjusted.value)),
         )
 
 
@@ -182,18 +185,22 @@ def _apart(goal: Decimal, *shares: float) -> int:
     return int(any(printed_value(share, "percent", decimals=0) == goal for share in shares))
 
 
-def sure_of_unknown(report: Report, target: Target, found: TargetVerdict) -> Iterator[str]:
+def sure_of_unknown(
+    report: Report, target: Target, found: TargetVerdict, *, is_short: bool = False
+) -> Iterator[str]:
     """Between what the share of all lies, where that could change the verdict."""
     bounds = _bounds(report, target)
     if bounds is not None and _may_turn(report, target, found):
         numbers = report.words.numbers
+        ends = (bounds.none.value, bounds.every.value)
+        low, high = whole_percent(numbers, *ends) if is_short else map(numbers.percent, ends)
         yield written(
             report,
             "sure.unknown",
             missing=numbers.count(bounds.missing),
             n=numbers.count(bounds.response.n),
-            low=whole_percent(numbers, bounds.none.value),
-            high=whole_percent(numbers, bounds.every.value),
+            low=low,
+            high=high,
         )
     elif bounds is None and f"follow_up.{target.id}" in report and target.status_column is None:
         yield written(report, "sure.unrecorded")
@@ -230,15 +237,13 @@ def _levels(report: Report, target: Target, found: TargetVerdict) -> dict[str, E
         sides = (spec.after, pair.after), (spec.before, pair.before)
         for side, row in sides[: 1 if levels else 2][::-1]:
             levels.setdefault(side.label.in_language(report.language), row)
-    if levels and target.period is not None:
-        numbers = report.words.numbers
-        period = written(
-            report,
-            "picture.period",
-            start=numbers.date(target.period.start),
-            end=numbers.date(target.period.end),
-        )
-        levels[period] = found.estimate
+    if levels:
+        numbers, period = report.words.numbers, target.period
+        label = report.words.texts["sites.everyone"]
+        if period is not None:
+            days = numbers.date(period.start), numbers.date(period.end)
+            label = written(report, "picture.period", start=days[0], end=days[1])
+        levels[label] = found.estimate
     return levels
 
 

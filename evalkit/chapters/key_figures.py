@@ -14,7 +14,7 @@ from evalkit.chapters.report import Report
 from evalkit.chapters.section import HEADLINES, Placeholder, explored_report, released_report
 from evalkit.chapters.trend_against_reference import judged_series
 from evalkit.present.blocks import Headline, Headlines, Section
-from evalkit.present.sentences import interval_text
+from evalkit.present.sentences import interval_text, printed_grade
 from evalkit.present.sentences.parts import value_text
 from evalkit.present.sentences.trends import number
 from evalkit.results import AreaChanges, FlowStep, TargetVerdict
@@ -52,7 +52,7 @@ def _entries(report: Report) -> Iterator[Headline]:
     for target in report.project.targets:
         result = report.result(f"target.{target.id}", TargetVerdict)
         if result is not None:
-            grade = words.labels.level("grade", result.grade)
+            grade = words.labels.level("grade", printed_grade(result, words))
             detail = words.texts.format(
                 "headline.with_interval",
                 value=value_text(result.estimate, words),

@@ -19,6 +19,8 @@ from evalkit.present.sentences import (
     outcome_was,
     sites_sentences,
 )
+from evalkit.present.sentences.parts import interval_text, value_text
+from evalkit.present.sentences.shares import zero_verdict
 from evalkit.project.questions import Sites
 from evalkit.results import CannotBeComputed, Estimate, Released, SiteComparison, Withheld
 
@@ -41,7 +43,9 @@ def conclusions(report: Report) -> Blocks:
     texts = report.words.texts
     can = list(_can_say(report))
     # Without a comparison there are no limits for a place to lie outside.
-    names = ("rank", "work", "single") if can else ("rank", "work")
+    found = [f"site.{spec.id}.comparison" for spec in report.project.sites]
+    has_limits = any(report.result(name, SiteComparison) for name in found)
+    names = ("rank", "work", "single") if has_limits else ("rank", "work")
     yield from say_box(report, can=can, cannot=[texts[f"sites.cannot.{name}"] for name in names])
 
 
@@ -64,7 +68,7 @@ def _comparison(report: Report, spec: Sites) -> Blocks:
     try:
         released = report.always(f"site.{spec.id}.comparison", SiteComparison)
     except CannotBeComputed as error:
-        yield Paragraph(not_computed_sentence(error, words))
+        yield Paragraph(_of_two(report, spec) or not_computed_sentence(error, words))
         yield _plain_figure(report, spec)
         return
     found, labels = released.result, site_labels(report, spec)
@@ -106,6 +110,25 @@ def _funnel(
     )
 
 
+def _of_two(report: Report, spec: Sites) -> str:
+    """Of two places their difference, which there is no spread to set beside; else nothing."""
+    gap = report.result(f"site.{spec.id}.gap", Estimate)
+    if gap is None:
+        return ""
+    rows, words = report.always(f"site.{spec.id}", tuple).result[1:], report.words
+    named = zip(rows, site_labels(report, spec), strict=True)
+    (low, lower), (high, higher) = sorted(named, key=lambda pair: pair[0].value)
+    return words.texts.format(
+        f"sites.two.{zero_verdict(gap)}",
+        high=value_text(high, words),
+        higher=higher,
+        low=value_text(low, words),
+        lower=lower,
+        gap=words.numbers.points(gap.value),
+        interval=interval_text(gap, words),
+    )
+
+
 def _plain_figure(report: Report, spec: Sites) -> FigureBlock:
     """The sites as they are, where there are too few of them to pool."""
     words = report.words
@@ -128,5 +151,6 @@ def _can_say(report: Report) -> Iterator[str]:
         try:
             released = report.always(f"site.{spec.id}.comparison", SiteComparison)
         except CannotBeComputed:
+            yield from filter(None, [_of_two(report, spec)])
             continue
         yield chance_sentence(released, report.words)

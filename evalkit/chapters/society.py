@@ -27,7 +27,7 @@ def calculation(report: Report) -> Blocks:
         yield Paragraph(reason_text(found, report.words))
         return
     numbers = report.words.numbers
-    value, low, high = (numbers.days(day) for day in found.days)
+    value, low, high = found.days
     persons = report.always("society.persons", FlowStep).result
     yield Paragraph(
         report.words.texts.format(
@@ -35,9 +35,9 @@ def calculation(report: Report) -> Blocks:
             n=numbers.count(persons.count),
             left=report.words.labels.done(["any"]),
             horizon=numbers.days(found.horizon_days),
-            value=value,
-            low=low,
-            high=high,
+            value=numbers.days(value),
+            low=numbers.count(low),
+            high=numbers.days(high),
         )
     )
     yield society_table(released, report.words, table_id="society")

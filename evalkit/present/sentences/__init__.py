@@ -19,6 +19,7 @@ from evalkit.present.sentences.parts import interval_text, outcome_is, outcome_w
 from evalkit.present.sentences.shares import (
     before_after_sentences,
     change_sentences,
+    printed_grade,
     share_sentence,
     subsidy_sentence,
     verdict_sentences,
@@ -54,6 +55,7 @@ __all__ = [
     "numbers_needed_for_groups",
     "outcome_is",
     "outcome_was",
+    "printed_grade",
     "quantile_sentence",
     "restricted_mean_sentence",
     "share_at_sentence",

@@ -146,11 +146,17 @@ def _interval_as_positive(row: Estimate, words: Words) -> str:
     return limits_text(low, high, words, estimate=row, level=row.confidence_level)
 
 
+def printed_grade(verdict: TargetVerdict, words: Words) -> str:
+    """The grade in words; an uncertain share that is printed as its goal is at it, not above."""
+    percent = words.numbers.percent
+    is_at = percent(verdict.estimate.value) == percent(verdict.goal)
+    return "equal" if is_at and verdict.grade.endswith("uncertain") else verdict.grade
+
+
 def _graded(verdict: TargetVerdict, words: Words) -> str:
     estimate = verdict.estimate
-    key = "equal" if estimate.value == verdict.goal else verdict.grade
     return words.texts.format(
-        f"sentence.verdict.{key}",
+        f"sentence.verdict.{printed_grade(verdict, words)}",
         value=value_text(estimate, words),
         goal=words.numbers.percent_short(verdict.goal),
         k=words.numbers.count(count_behind(estimate)),

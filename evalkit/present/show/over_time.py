@@ -37,7 +37,8 @@ Blocks = Iterator[Block]
 
 def curve(released: Released[Curve], words: Words) -> Blocks:
     """The share over time."""
-    caption = words.texts[f"measure.{released.result.measure}"]
+    measure = words.texts[f"measure.{released.result.measure}"]
+    caption = words.texts.format("show.curve", measure=measure)
     yield curve_figure(released, words, figure_id="curve", caption=caption)
 
 
