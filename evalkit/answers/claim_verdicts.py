@@ -11,7 +11,7 @@ from functools import partial
 from math import inf
 from typing import Any
 
-from evalkit.answers.asking import attempt
+from evalkit.answers.asking import attempt, public
 from evalkit.answers.before_after import comparison_asks
 from evalkit.answers.claim_figures import mean_of_others, target_answer
 from evalkit.answers.counts import QUESTION, persons_answer, share_of_persons, table_answer
@@ -120,9 +120,7 @@ def _of_another_part(study: Study, tested: TestedBy) -> Iterator[Ask]:
             )
     for series in project.series:
         if series.id == tested.series:
-            name = f"change.{series.id}"
-            make = partial(programme_changes, study, series)
-            yield attempt(name, lambda: PublicAnswer(id=name, result=make()))  # noqa: B023
+            yield public(f"change.{series.id}", partial(programme_changes, study, series))
 
 
 def _results_by(study: Study, column: str) -> Iterator[Ask]:

@@ -12,14 +12,10 @@ from typing import Any
 
 from evalkit.chapters.report import Report
 from evalkit.present.blocks import Figure
-from evalkit.present.charts import (
-    interval_figure,
-    series_figure,
-    verdicts_figure,
-)
+from evalkit.present.charts import interval_figure, series_figure, verdicts_figure
+from evalkit.present.labels import count_behind
 from evalkit.present.numbers import Numbers, printed_value
 from evalkit.present.sentences import printed_grade
-from evalkit.present.sentences.parts import count_behind
 from evalkit.project import Series, Target
 from evalkit.results import (
     AdjustedVerdict,
@@ -64,7 +60,7 @@ def _of_another(report: Report, first: Target, answered: Target, main: Main) -> 
     """The first target has no figure to show: that is its answer, then another target's."""
     asked, other = (_title(report, one) for one in (first, answered))
     question = written(report, "question.target", title=asked)
-    gone = report.words.texts["verdict.rule.not_shown"]
+    gone = report.say("verdict.rule.not_shown")
     answer = f"{gone} {written(report, 'answer.other_target', title=other)} {main.answer}"
     return replace(main, question=question, answer=answer)
 
@@ -88,7 +84,7 @@ def decimals_of(*shares: float) -> int:
 
 
 def written(report: Report, key: str, **facts: Any) -> str:
-    return report.words.texts.format(f"first.{key}", **facts)
+    return report.say(f"first.{key}", **facts)
 
 
 def _of_target(report: Report, target: Target, found: TargetVerdict) -> Main:
@@ -161,11 +157,14 @@ def _sure_of_target(report: Report, target: Target, found: TargetVerdict) -> Ite
     yield written(report, f"sure.{side}", low=low, high=high)
     yield from sure_of_unknown(report, target, found, is_short=True)
     needed = report.result(f"target.{target.id}.needed", int)
+    in_goal = max(0, -int(goal.normalize().as_tuple().exponent))
     if needed is not None and is_inside:
         yield written(
             report,
             "sure.needed",
-            value=numbers.bare(row.value, "percent", decimals=_apart(goal, row.value)),
+            value=numbers.bare(
+                row.value, "percent", decimals=max(in_goal, _apart(goal, row.value))
+            ),
             goal=numbers.percent_short(found.goal),
             needed=numbers.count(needed),
         )
@@ -215,14 +214,14 @@ def _target_picture(report: Report, target: Target, found: TargetVerdict) -> Fig
             Released(tuple(levels.values()), 0, report.answers[f"target.{target.id}"].rule),
             words,
             figure_id="first-levels",
-            caption=words.texts["first.picture"],
+            caption=words.say("first.picture"),
             row_labels=list(levels),
             goal=found.goal,
         )
     title = target.title.in_language(report.language)
     released: Released[TargetVerdict] = report.always(f"target.{target.id}", TargetVerdict)
     return verdicts_figure(
-        [(title, released)], words, figure_id="first-target", caption=words.texts["first.picture"]
+        [(title, released)], words, figure_id="first-target", caption=words.say("first.picture")
     )
 
 
@@ -239,7 +238,7 @@ def _levels(report: Report, target: Target, found: TargetVerdict) -> dict[str, E
             levels.setdefault(side.label.in_language(report.language), row)
     if levels:
         numbers, period = report.words.numbers, target.period
-        label = report.words.texts["sites.everyone"]
+        label = report.say("sites.everyone")
         if period is not None:
             days = numbers.date(period.start), numbers.date(period.end)
             label = written(report, "picture.period", start=days[0], end=days[1])

@@ -132,7 +132,7 @@ def _compared(report: Report) -> Iterator[str]:
         report,
         f"compared.{side}.{'more' if row.value >= 0 else 'less'}",
         value=numbers.points(abs(row.value), decimals=0),
-        interval=report.words.texts.format(
+        interval=report.say(
             "number.interval.signed" if row.low < 0 else "number.interval.plain",
             low=numbers.bare(row.low, "percentage_points", decimals=0),
             high=numbers.bare(row.high, "percentage_points", decimals=0),
@@ -199,7 +199,7 @@ def _time(report: Report, days: int) -> str:
     """A year is a year to a reader, and 180 days are half of one."""
     key = f"first.days.{days}"
     texts = report.words.texts
-    return texts[key] if key in texts else report.words.numbers.days(days)
+    return report.say(key) if key in texts else report.words.numbers.days(days)
 
 
 def next_steps(report: Report) -> Iterator[str]:

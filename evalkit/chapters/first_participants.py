@@ -10,7 +10,7 @@ from evalkit.chapters.first_answer import Main, whole_percent, written
 from evalkit.chapters.report import Report
 from evalkit.present.blocks import Figure
 from evalkit.present.charts import counts_figure
-from evalkit.present.sentences.parts import count_behind
+from evalkit.present.labels import count_behind
 from evalkit.results import CountTable, Estimate, Released, Withheld
 
 
@@ -101,7 +101,7 @@ def _course_picture(report: Report, everyone: Estimate, left: Estimate | None) -
 
 def _status_figure(report: Report, counts: Released[CountTable]) -> Figure:
     date = report.words.numbers.date(report.project.data_cut)
-    caption = report.words.texts.format("participants.status.caption", date=date)
+    caption = report.say("participants.status.caption", date=date)
     return counts_figure(counts, report.words, figure_id="first-status", caption=caption)
 
 

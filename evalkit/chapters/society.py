@@ -9,30 +9,29 @@ from evalkit.answers import society
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, asks, say_box
 from evalkit.present.blocks import Paragraph
-from evalkit.present.sentences.parts import reason_text
 from evalkit.present.sentences.society import break_even_sentence, society_sentences
 from evalkit.present.tables.society import prices_table, society_table
-from evalkit.results import CannotBeComputed, FlowStep, Released, Society
+from evalkit.results import FlowStep, Released, Society
 
 
 @asks(society.calculation)
 def calculation(report: Report) -> Blocks:
     """Of whom the days are, kronor by actor, and the share that must be additional."""
     if report.project.society is None:
-        yield Paragraph(report.words.texts["society.none"])
+        yield Paragraph(report.say("society.none"))
         return
     released = _in_language(report)
     found = released.result
     if not isinstance(found, Society):
-        yield Paragraph(reason_text(found, report.words))
+        yield Paragraph(report.words.reason(found))
         return
     numbers = report.words.numbers
     value, low, high = found.days
     persons = report.always("society.persons", FlowStep).result
     yield Paragraph(
-        report.words.texts.format(
+        report.say(
             "society.days",
-            n=numbers.count(persons.count),
+            n=persons.count,
             left=report.words.labels.done(["any"]),
             horizon=numbers.days(found.horizon_days),
             value=numbers.days(value),
@@ -42,8 +41,9 @@ def calculation(report: Report) -> Blocks:
     )
     yield society_table(released, report.words, table_id="society")
     has_comparison = report.project.comparison is not None
-    for sentence in society_sentences(released, report.words, has_comparison=has_comparison):
-        yield Paragraph(sentence)
+    yield from map(
+        Paragraph, society_sentences(released, report.words, has_comparison=has_comparison)
+    )
 
 
 @asks(society.calculation)
@@ -54,18 +54,17 @@ def prices(report: Report) -> Blocks:
     texts = report.words.texts
     found = _in_language(report)
     keys = [(f"label.flow.{flow.id}", flow.id) for flow in found.result.flows]
-    titles = [texts[key] if key in texts else name for key, name in keys]  # noqa: SIM401
+    titles = [report.say(key) if key in texts else name for key, name in keys]
     yield prices_table(found, report.words, table_id="society-prices", titles=titles)
 
 
 @asks(society.calculation)
 def conclusions(report: Report) -> Blocks:
     """What a calculation by actor can carry."""
-    texts = report.words.texts
     yield from say_box(
         report,
         can=_can_say(report),
-        cannot=[texts[f"society.cannot.{key}"] for key in ("cause", "displaced", "later")],
+        cannot=[report.say(f"society.cannot.{key}") for key in ("cause", "displaced", "later")],
     )
 
 
@@ -83,10 +82,7 @@ def _in_language(report: Report) -> Released[Any]:
 
 
 def _can_say(report: Report) -> list[str]:
-    try:
-        found = report.of("society", Society).result if "society" in report else None
-    except CannotBeComputed:
-        return []
-    if not isinstance(found, Society):
+    found = report.result("society", Society)
+    if found is None:
         return []
     return [break_even_sentence(row, report.words) for row in found.break_even if row.needed]

@@ -156,12 +156,15 @@ def short_answer(parts: Sequence[Sequence[Block]], texts: Texts) -> Paragraph | 
 
 def refusals(blocks: Sequence[Block], texts: Texts) -> list[str]:
     """Why nothing is there, of a part that after its introduction says nothing else."""
-    if any(isinstance(b, Figure | Table | Bullets | Heading) or _can_say(b) for b in blocks):
+    if any(isinstance(b, Figure | Table | Bullets) or _can_say(b) for b in blocks):
         return []
     told = [block.text for block in blocks if isinstance(block, Paragraph)]
     reasons = _reasons(texts)
     told = list(dropwhile(lambda text: not text.startswith(reasons), told))
-    return list(dict.fromkeys(told)) if all(text.startswith(reasons) for text in told) else []
+    is_divided = len(set(told)) > 1 and any(isinstance(b, Heading) for b in blocks)
+    if is_divided or not all(text.startswith(reasons) for text in told):
+        return []
+    return list(dict.fromkeys(told))
 
 
 def without_boxes(blocks: Sequence[Block]) -> tuple[Block, ...]:

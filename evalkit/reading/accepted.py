@@ -23,7 +23,7 @@ from evalkit.reading.context import (
     of_at,
     refers,
 )
-from evalkit.reading.lexicon import Lexicon, words_named
+from evalkit.reading.lexicon import Lexicon, word_set, words_named
 from evalkit.reading.moments import order, speaks_on
 from evalkit.reading.numbers import quantities_of
 from evalkit.reading.tokens import Sentence
@@ -35,6 +35,7 @@ _SPEAKS_ON = words_named("speaks_on")
 _SPEAK_ON = words_named("speak_on")
 _REASONS_TO_COUNT = words_named("reasons_to_count")
 _GROUPS = words_named("groups")
+_LIES = word_set("låg ligger var är blev stannade hamnade was is lay")
 
 
 def candidates(sentences: Sequence[Sentence], words: Lexicon) -> list[Candidate]:
@@ -76,8 +77,8 @@ def _is_left_alone(q: Quantity, c: Context) -> bool:
     s = c.s
     if len(q.values) > 1 and s.between("interval", max(0, q.begins - 4), q.begins):
         return True  # osäkerheten är 34–46 %
-    if s.at("interval", q.after):
-        return True  # 95 procents konfidensintervall
+    if s.at("interval", q.after) or s.at("trait", q.after):
+        return True  # 95 procents konfidensintervall; 80 procents närvaro
     first, after = clause_of(s, q.first)
     bases = [of_at(s, q), *(a + 1 for a in s.starts("base_intro") if a < q.begins)]
     is_of_persons = any(at > 0 and counted_after(s, at) >= 0 for at in bases)
@@ -121,6 +122,7 @@ def _stands_for_a_share(s: Sentence) -> bool:
     for i, token in enumerate(s.tokens[:8]):
         if token.word in ("andelen", "share", "proportion"):
             moves = any((tag, i + 1) in s.ends for tag in ("change", "verb_after"))
+            moves |= s.word(i - 1) in _LIES or s.at("change", i - 1) > 0
             return moves or s.has("participation", "goal_verb", "goal_noun")
     return False
 
@@ -193,6 +195,8 @@ def _persons(q: Quantity, c: Context) -> Candidate | None:
     if q.form == "proportion":
         return _of_n(q, c)
     is_participants = "deltag" in s.word(q.noun) or "participant" in s.word(q.noun)
+    if s.between("event", max(0, q.begins - 3), q.begins):
+        return None  # ett seminarium med 40 deltagare
     if is_no_result(q, s) or (about_staff(s, q) and not is_participants):
         return None
     if _opens_thereof(q, c) or _is_split(q, c):

@@ -39,7 +39,8 @@ def money(q: Quantity, c: Context) -> Candidate | None:
 def _is_other_money(q: Quantity, s: Sentence) -> bool:
     """Wages, rents and the like in the clause; in another clause where this one names no cost."""
     first, after = clause_of(s, q.first)
-    if s.at("to", q.after) and (s.at("org", q.after + 1) or s.at("org", q.after + 2)):
+    counted = q.after + 1 < len(s.tokens) and s.tokens[q.after + 1].value is not None
+    if s.at("to", q.after) and counted and s.at("org", q.after + 2):
         return True  # 22 miljoner kronor till 14 insatser
     if s.between("document", 0, q.first) and not s.has("participation"):
         return True
@@ -67,7 +68,11 @@ def duration(q: Quantity, c: Context) -> Candidate | None:
     is_limit = s.word(q.begins - 1) in ("än", "than") and s.at("more", q.begins - 2)
     if any(a < q.first for a in s.starts("age")) or (is_limit and s.has("percent")):
         return None  # andelen med bistånd längre än tio månader
-    has_mean = any(a <= q.after + 2 for a in s.starts("mean"))
+    clause = clause_of(s, q.first)[1]
+    has_mean = any(
+        a <= q.after + 2 or (a < clause and not any(t.value for t in s.tokens[q.after : a]))
+        for a in s.starts("mean")
+    )
     has_time = any(a < q.first for a in s.starts("time_subject")) and (
         q.form == "pair"
         or s.has("mean", "change", "level_word", "earlier", "contrast", "goal_noun")

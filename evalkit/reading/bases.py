@@ -113,6 +113,9 @@ def _introduced(claim: Claim) -> Base | None:
     after = [i for i in spots if i >= q.after and follows]
     # 9 månader för män; 49 procent för männen
     beside = [i for i in spots if i == q.after and (follows or _is_sex(s, i + 1))]
+    first = clause_of(s, q.first)[0]
+    own = any(is_who(s, j) for j in range(first, q.begins))
+    before = [i for i in before if i >= first] if own else before  # those who found a job did so
     for i in [*beside, *reversed(before), *after]:
         noun = counted_after(s, i + 1)
         if noun < 0 or (i < q.begins <= noun) or s.at("jobs", noun):
@@ -263,6 +266,6 @@ def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
             # they: those who got work, or all
             is_sure=(took or not (other.kind == "share" and (is_mean or (these and back))))
             and not passed_share
-            and back < 2,
+            and (back < 2 or not any(c.unit == "persons" and c is not other for c in before)),
         )
     return base

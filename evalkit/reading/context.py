@@ -17,7 +17,7 @@ PAIRABLE = frozenset({"percent", "persons", "duration"})
 _BREAKS = word_set(", ; : ( ) medan men while but whereas")
 _WHO = word_set("alla de dem den the those everyone all anyone")
 RELATIVE = frozenset(("som", "who", "that"))
-_AFTER_PRONOUN = word_set("som who that , . ; ( ) i med in with on from at på från vid")
+_AFTER_PRONOUN = word_set("vi we som who that , . ; ( ) i med in with on from at på från vid")
 _OPENS_SPEECH = frozenset('–:."')
 
 

@@ -224,7 +224,7 @@ class _Reader(Fractions):
                 first=i, after=number.after, values=number.values, unit=ahead, noun=noun,
                 decimals=number.decimals,
             )  # fmt: skip
-        returns = max(self.s.at("return", j) for j in (unit.after, unit.after + 1))
+        returns = max(self.s.at("return", j) for j in range(unit.after, unit.after + 3))
         if unit.unit == "money" and returns:  # 1.80 for every £1; 3,40 kronor för varje krona
             return replace(unit, first=i, unit="times", detail="return", after=returns)
         return replace(unit, first=i, form="range" if len(number.values) > 1 else "number")

@@ -29,7 +29,7 @@ class Text:
         head = sentences[:3]
         self._interim = [s for s in sentences if s.has("interim") or _counts_until(s)]
         calls_itself = any(s.has("interim_text") for s in head) or any(
-            s.has("ongoing") for s in sentences
+            s.has("ongoing") and not s.has("not_ongoing") for s in sentences
         )
         self.is_interim = calls_itself and not any(s.has("no_interim") for s in head)
 
@@ -96,7 +96,7 @@ def tells_cause(s: Sentence) -> bool:
     if s.is_heading and s.paragraph == 0:
         return False
     told = [a for a, b in s.cues.get("cause", ()) if not _leads_to_outcome(s, a, b)]
-    told += [a for a, b in s.cues.get("programme", ()) if _moves(s, b)]
+    told += [a for a, b in s.cues.get("means", ()) if _moves(s, b)]
     return not s.has("lots", "doubt") and any(not s.covers("not_cause", a) for a in told)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evalkit.reading.claim import Claim
 from evalkit.reading.context import clause_of
-from evalkit.reading.lexicon import word_set
+from evalkit.reading.lexicon import word_set, words_named
 from evalkit.reading.numerals import MONTHS
 from evalkit.reading.results import RESULTS, STATUSES, Text
 from evalkit.reading.tokens import Sentence
@@ -14,6 +14,7 @@ _PICKED = frozenset({"completers", "respondents", "dropped"})
 _SMALL_KINDS = RESULTS - {"comparison"}
 _SHARE_WORDS = word_set("andelen andel share proportion")
 _WAITS = word_set("väntan väntetiden wait waiting komma hitta få find get enter finding")
+_SOME = words_named("some")
 _STATE = word_set("hade had were was var arbetade studerade jobbade worked studied held")
 _FIGURES = word_set("siffra siffran siffrorna figure figures resultaten results")
 _THEY = word_set("de dessa they these")
@@ -187,7 +188,8 @@ def one_status_date(claim: Claim, text: Text) -> bool:
     if not _is_status(claim):
         return False
     s = claim.s
-    spots = [a for a in s.starts("status_date") if not s.covers("interim", a)]
+    spots = [a for a in s.starts("status_date")
+             if not s.covers("interim", a) and not s.between("presents", a, a + 4)]  # fmt: skip
     first, after = clause_of(s, claim.main.q.first)
     if any(s.between(t, first, after) for t in ("work", "study")):
         spots += [a for a in _days(s) if first <= a < after or a == 1]
@@ -226,4 +228,6 @@ def municipal_jobs_counted(claim: Claim, text: Text) -> bool:
 def _counts_them(s: Sentence) -> bool:
     if s.has("not_counted"):
         return False
-    return s.has("counted") or (s.has("pronoun") and any(t.value is not None for t in s.tokens))
+    of_jobs = s.has("jobs") and any(t.value is not None or t.word in _SOME for t in s.tokens)
+    told = s.has("pronoun") and any(t.value is not None or t.word in _SOME for t in s.tokens)
+    return s.has("counted") or told or of_jobs

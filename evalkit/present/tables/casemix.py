@@ -52,12 +52,12 @@ def adjusted_verdicts_table(
     return Table(
         id=table_id,
         caption=caption,
-        columns=(row_heading or words.texts["column.group"], *headings(words, *COLUMNS)),
+        columns=(row_heading or words.say("column.group"), *headings(words, *COLUMNS)),
         rows=tuple(
             (Cell(label), *_cells(result, words))
             for label, result in zip(labels, results, strict=True)
         ),
-        notes=tuple(dict.fromkeys([*notes, words.texts["casemix.note.ratio"], *marks])),
+        notes=tuple(dict.fromkeys([*notes, words.say("casemix.note.ratio"), *marks])),
     )
 
 

@@ -11,7 +11,6 @@ from typing import Any
 from evalkit.present.blocks import Cell, NumberKind
 from evalkit.present.labels import Words
 from evalkit.present.numbers import DECIMALS, KIND_OF_UNIT
-from evalkit.present.sentences.parts import reason_text
 from evalkit.results import Between, Estimate, EstimateRow, NotEstimable, Released, Unit, Withheld
 
 _P, _EQUALS = "p\u00a0", "=\u00a0"  # said by the heading
@@ -52,12 +51,12 @@ def p_value_cell(p_value: float, words: Words) -> Cell:
 
 def missing_cell(words: Words) -> Cell:
     """Stands where there is no figure."""
-    return Cell(words.texts["cannot.marker"])
+    return Cell(words.say("cannot.marker"))
 
 
 def withheld_cell(words: Words) -> Cell:
     """Stands where a figure is withheld."""
-    return Cell(words.texts["withheld.marker"])
+    return Cell(words.say("withheld.marker"))
 
 
 def empty_cell(row: NotEstimable | Withheld, words: Words) -> Cell:
@@ -74,7 +73,7 @@ def between_text(row: Between, words: Words) -> str:
     """As "mellan 21,0 % och 28,4 %"."""
     kind = KIND_OF_UNIT[row.unit]
     low, high = (words.numbers.format(limit, kind) for limit in (row.low, row.high))
-    return words.texts.format("cell.between", low=low, high=high)
+    return words.say("cell.between", low=low, high=high)
 
 
 def estimate_cells(row: EstimateRow | Between, words: Words) -> tuple[Cell, Cell, Cell]:
@@ -82,7 +81,7 @@ def estimate_cells(row: EstimateRow | Between, words: Words) -> tuple[Cell, Cell
     if isinstance(row, Between):
         return Cell(between_text(row, words)), missing_cell(words), missing_cell(words)
     if isinstance(row, NotEstimable) and row.reason == FEW_AT_DAY:
-        return Cell(words.texts["cell.few"]), missing_cell(words), missing_cell(words)
+        return Cell(words.say("cell.few")), missing_cell(words), missing_cell(words)
     if not isinstance(row, Estimate):
         empty = empty_cell(row, words)
         return empty, empty, empty
@@ -103,13 +102,13 @@ def estimate_notes(
     """Method and level of the estimates, why some are not there, and the internal mark."""
     notes = [*method_notes(rows, words)]
     if any(isinstance(row, Withheld) for row in rows):
-        notes.append(words.texts["note.withheld"])
+        notes.append(words.say("note.withheld"))
     without: dict[str, list[str]] = {}
     for row, label in zip(rows, labels, strict=True):
         if isinstance(row, NotEstimable):
-            without.setdefault(reason_text(row, words), []).append(label)
+            without.setdefault(words.reason(row), []).append(label)
     notes += [
-        words.texts.format("note.cannot", label=", ".join(named), reason=reason)
+        words.say("note.cannot", label=", ".join(named), reason=reason)
         for reason, named in without.items()
     ]
     return (*notes, *internal_notes(released, words))
@@ -119,7 +118,7 @@ def method_notes(rows: Iterable[EstimateRow | Between], words: Words) -> tuple[s
     """One note per interval method and per estimator in use."""
     estimates = [row for row in rows if isinstance(row, Estimate)]
     intervals = [
-        words.texts[f"method.{row.method}"]
+        words.say(f"method.{row.method}")
         if row.method in NO_INTERVAL
         else interval_note(row.method, row.confidence_level, words, unit=row.unit)
         for row in estimates
@@ -133,10 +132,10 @@ def interval_note(
     method: str, confidence_level: float, words: Words, *, unit: Unit = "share"
 ) -> str:
     """As ``95 % konfidensintervall: Wilsons metod (1927)``."""
-    return words.texts.format(
+    return words.say(
         "note.interval_of_difference" if unit == "share_difference" else "note.interval",
         level=words.numbers.percent_short(confidence_level),
-        method=words.texts[f"method.{method}"],
+        method=words.say(f"method.{method}"),
     )
 
 
@@ -145,13 +144,13 @@ def estimator_notes(measure: str, words: Words) -> tuple[str, ...]:
     key = f"estimator.{measure}"
     if key not in words.texts:
         return ()
-    return (words.texts.format("note.estimator", estimator=words.texts[key]),)
+    return (words.say("note.estimator", estimator=words.say(key)),)
 
 
 def internal_notes(released: Released[Any], words: Words) -> tuple[str, ...]:
     """How the figures were protected, or the mark that they have not been released."""
     if released.is_internal:
-        return (words.texts["note.internal"],)
+        return (words.say("note.internal"),)
     return tuple(_protected(note, words) for note in released.notes)
 
 
@@ -161,9 +160,9 @@ def _protected(note: str, words: Words) -> str:
     told = [words.numbers.date(dt.date.fromisoformat(day)) for day in days if day]
     date, data_cut = (*told, "", "")[:2]
     key = f"disclosure.{name}_data" if data_cut else f"disclosure.{name}"
-    return words.texts.format(key, date=date, data_cut=data_cut)
+    return words.say(key, date=date, data_cut=data_cut)
 
 
 def headings(words: Words, *names: str) -> tuple[str, ...]:
     """Column headings by key."""
-    return tuple(words.texts[f"column.{name}"] for name in names)
+    return tuple(words.say(f"column.{name}") for name in names)

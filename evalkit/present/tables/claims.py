@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from evalkit.present.blocks import Cell, Table
-from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import count_behind
+from evalkit.present.labels import Words, count_behind
 from evalkit.present.sentences.shares import printed_grade
 from evalkit.present.tables.cells import (
     count_cell,
@@ -72,7 +71,7 @@ def _exact_tests(results: Sequence[Verdict], words: Words) -> Iterator[str]:
     for result in results if len(results) == 1 else ():
         if isinstance(result, TargetVerdict):
             p_value = words.numbers.p_value(result.p_above)
-            yield words.texts.format("sentence.verdict.p_value", p=p_value)
+            yield words.say("sentence.verdict.p_value", p=p_value)
 
 
 def before_after_table(
@@ -85,9 +84,9 @@ def before_after_table(
     """Before, after and the difference in percentage points, each with its limits."""
     compared = released.result
     labels = [
-        words.texts["column.before"],
-        words.texts["column.after"],
-        words.texts["column.difference_points"],
+        words.say("column.before"),
+        words.say("column.after"),
+        words.say("column.difference_points"),
     ]
     rows: list[EstimateRow]
     if isinstance(compared, BeforeAfter):

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from evalkit.present.blocks import Cell, Table
 from evalkit.present.labels import Words
 from evalkit.present.sentences.comparison import covariate_label
-from evalkit.present.sentences.parts import reason_text
 from evalkit.present.tables.cells import (
     count_cell,
     empty_cell,
@@ -33,15 +32,14 @@ from evalkit.results import (
 
 def group_flow_table(released: Released[GroupFlow], words: Words, *, table_id: str) -> Table:
     """Persons of both groups, step by step."""
-    texts = words.texts
     steps = released.result.steps
     return Table(
         id=table_id,
-        caption=texts["comparison.flow.caption"],
+        caption=words.say("comparison.flow.caption"),
         columns=_columns(words, "step", "treated", "control"),
         rows=tuple(
             (
-                Cell(texts[f"comparison.step.{step.step}"]),
+                Cell(words.say(f"comparison.step.{step.step}")),
                 _count(step.treated, words),
                 _count(step.control, words),
             )
@@ -60,7 +58,7 @@ def balance_data_table(released: Released[Balance], words: Words, *, table_id: s
     hidden = any(isinstance(row, WithheldBalance) for row in balance.rows)
     return Table(
         id=table_id,
-        caption=words.texts["comparison.balance.caption"],
+        caption=words.say("comparison.balance.caption"),
         columns=columns,
         rows=tuple(
             (
@@ -69,7 +67,7 @@ def balance_data_table(released: Released[Balance], words: Words, *, table_id: s
             )
             for row in balance.rows
         ),
-        notes=(words.texts["comparison.balance.method"], *_notes(released, words, hidden)),
+        notes=(words.say("comparison.balance.method"), *_notes(released, words, hidden)),
     )
 
 
@@ -79,7 +77,7 @@ def overlap_data_table(released: Released[Overlap], words: Words, *, table_id: s
     hidden = None in (*overlap.treated, *overlap.control)
     return Table(
         id=table_id,
-        caption=words.texts["comparison.overlap.caption"],
+        caption=words.say("comparison.overlap.caption"),
         columns=_columns(words, "propensity", "treated", "control"),
         rows=tuple(
             (Cell(label), _count(treated, words), _count(control, words))
@@ -96,12 +94,12 @@ def differences_table(
 ) -> Table:
     """Every method's difference with its interval, the unadjusted first."""
     made = released.result
-    labels = [words.texts[f"measure.{row.measure}"] for row in made.differences]
-    main = words.texts[f"measure.{made.main}"]
-    notes = [words.texts.format("comparison.main_row", measure=main)]
+    labels = [words.say(f"measure.{row.measure}") for row in made.differences]
+    main = words.say(f"measure.{made.main}")
+    notes = [words.say("comparison.main_row", measure=main)]
     if made.n_pairs:
         pairs = words.numbers.count(made.n_pairs)
-        notes.append(words.texts.format("comparison.pairs", pairs=pairs))
+        notes.append(words.say("comparison.pairs", pairs=pairs))
     return Table(
         id=table_id,
         caption=caption,
@@ -128,7 +126,7 @@ def class_labels(overlap: Overlap, words: Words) -> list[str]:
 
 
 def _columns(words: Words, *names: str) -> tuple[str, ...]:
-    return tuple(words.texts[f"comparison.column.{name}"] for name in names)
+    return tuple(words.say(f"comparison.column.{name}") for name in names)
 
 
 def _count(count: int | None, words: Words) -> Cell:
@@ -161,28 +159,28 @@ def _interval_notes(made: AdjustedComparison, words: Words) -> tuple[str, ...]:
     """How the interval of each row was made, in one note."""
     rows = [row for row in made.differences if isinstance(row, Estimate)]
     items = [
-        words.texts.format(
+        words.say(
             "comparison.interval_of",
-            measure=words.texts[f"measure.{row.measure}"],
-            method=words.texts[f"method.{row.method}"],
+            measure=words.say(f"measure.{row.measure}"),
+            method=words.say(f"method.{row.method}"),
         )
         for row in rows
     ]
     if not rows:
         return ()
     level = words.numbers.percent_short(rows[0].confidence_level)
-    return (words.texts.format("comparison.intervals", level=level, items="; ".join(items)),)
+    return (words.say("comparison.intervals", level=level, items="; ".join(items)),)
 
 
 def _reasons(made: AdjustedComparison, words: Words, labels: Sequence[str]) -> tuple[str, ...]:
     """Why a method has no answer."""
     return tuple(
-        words.texts.format("note.cannot", label=label, reason=reason_text(row, words))
+        words.say("note.cannot", label=label, reason=words.reason(row))
         for row, label in zip(made.differences, labels, strict=True)
         if isinstance(row, NotEstimable)
     )
 
 
 def _notes(released: Released[object], words: Words, has_withheld: bool) -> tuple[str, ...]:
-    withheld = (words.texts["note.withheld"],) if has_withheld else ()
+    withheld = (words.say("note.withheld"),) if has_withheld else ()
     return (*withheld, *internal_notes(released, words))

@@ -31,7 +31,7 @@ def counts_table(
     one, two = _one_dimension, _two_dimensions
     columns, rows = (one if len(table.dimensions) == 1 else two)(table, words)
     has_withheld = bool(table.counts["is_withheld"].any())
-    notes = (words.texts["note.withheld"],) if has_withheld else ()
+    notes = (words.say("note.withheld"),) if has_withheld else ()
     return Table(
         id=table_id,
         caption=caption,
@@ -44,8 +44,8 @@ def counts_table(
 def level_text(dimension: str, level: str, words: Words, *, is_margin: bool) -> str:
     """The printed level; a margin is a total, an empty level is missing."""
     if is_margin and level in MARGIN_LEVELS:
-        return words.texts["label.total"]
-    return words.labels.level(dimension, level) if level else words.texts["label.missing"]
+        return words.say("label.total")
+    return words.labels.level(dimension, level) if level else words.say("label.missing")
 
 
 def total_of(table: CountTable) -> int | None:

@@ -7,9 +7,8 @@ import re
 from collections.abc import Sequence
 
 from evalkit.present.blocks import Cell, Table
-from evalkit.present.labels import Words
+from evalkit.present.labels import Words, count_behind
 from evalkit.present.numbers import DECIMALS
-from evalkit.present.sentences.parts import count_behind
 from evalkit.present.tables.cells import (
     NO_INTERVAL,
     count_cell,
@@ -54,7 +53,6 @@ def estimates_table(
     """Group, persons, value and limits; counted shares also with their count.
 
     Args:
-        released: Estimates of one measure, one per group.
         dimension: What the groups are levels of.
         row_labels: Printed texts of the rows, instead of the groups' labels.
         row_heading: Heading of the first column, instead of the dimension's.
@@ -67,7 +65,7 @@ def estimates_table(
     columns = (
         row_heading or words.labels.dimension(dimension),
         *headings(words, "persons", *(("of_these",) if is_counted else ())),
-        value_heading or words.texts[f"measure.{measure}"],
+        value_heading or words.say(f"measure.{measure}"),
         *headings(words, "low", "high"),
     )
     return Table(
@@ -96,16 +94,13 @@ def differences_table(
     """Group, persons, share, and the difference from one group with its limits.
 
     Args:
-        released: The share of each group.
         differences: Each other group less the reference, by group.
         reference: The group that the others are compared with.
         dimension: What the groups are levels of.
     """
     rows, gaps = tuple(released.result), {row.group: row for row in differences}
     labels = [words.labels.level(dimension, row.group) for row in rows]
-    against = words.texts.format(
-        "column.difference_from", group=words.labels.inline(dimension, reference)
-    )
+    against = words.say("column.difference_from", group=words.labels.inline(dimension, reference))
     columns = (words.labels.dimension(dimension), *headings(words, "persons", "share"), against)
     return Table(
         id=table_id,
@@ -122,7 +117,7 @@ def differences_table(
         ),
         notes=(
             *estimate_notes(released, rows, words, labels=labels),
-            words.texts.format(
+            words.say(
                 "note.difference_limits",
                 level=words.numbers.percent_short(differences[0].confidence_level),
             ),
@@ -158,7 +153,7 @@ def coefficients_table(
     released: Released[Regression], words: Words, *, table_id: str, caption: str
 ) -> Table:
     """One row per coefficient; ratios where the exponential is one."""
-    model, texts, rows = released.result, words.texts, []
+    model, rows = released.result, []
     for row in model.coefficients:
         if isinstance(row, Coefficient):
             values = [row.estimate, row.low, row.high]
@@ -172,19 +167,15 @@ def coefficients_table(
         id=table_id,
         caption=caption,
         columns=(
-            texts["regression.column.term"],
-            texts["regression.column.ratio" if model.ratio else "trend.column.value"],
-            texts["column.low"],
-            texts["column.high"],
-            texts["regression.column.p_value"],
+            words.say("regression.column.term"),
+            words.say("regression.column.ratio" if model.ratio else "trend.column.value"),
+            words.say("column.low"),
+            words.say("column.high"),
+            words.say("regression.column.p_value"),
         ),
         rows=tuple(rows),
         notes=(
-            *(
-                [texts.format("regression.note.persons", n=words.numbers.count(model.n))]
-                if model.n
-                else []
-            ),
+            *([words.say("regression.note.persons", n=model.n)] if model.n else []),
             *internal_notes(released, words),
         ),
     )
@@ -193,7 +184,7 @@ def coefficients_table(
 def _term(name: str, words: Words) -> str:
     """What a coefficient is about; the name itself of a column that nobody has worded."""
     if name in _INTERCEPT:
-        return words.texts["regression.term.intercept"]
+        return words.say("regression.term.intercept")
     found = _OF_LEVEL.fullmatch(name)
     column = found[1] if found else name
     if column not in words.labels.titles and f"dimension.{column}" not in words.texts:

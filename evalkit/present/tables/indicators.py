@@ -87,7 +87,7 @@ def codes_table(
             else map(words.labels.dimension, first_columns)
         ),
         *(words.labels.level("sex", sex) for sex in sexes),
-        words.texts["label.total"],
+        words.say("label.total"),
     )
     rows = tuple(
         (
@@ -261,12 +261,12 @@ def _interval_notes(shares: Sequence[EstimateRow | None], words: Words) -> tuple
 
 def _marker_notes(rows: Sequence[Sequence[Cell]], words: Words) -> tuple[str, ...]:
     """What a dash and a withheld count mean, where there are any."""
-    has_dash = any(cell.text == words.texts["cannot.marker"] for row in rows for cell in row)
-    dash = (words.texts["esf.note.dash"],) if has_dash else ()
+    has_dash = any(cell.text == words.say("cannot.marker") for row in rows for cell in row)
+    dash = (words.say("esf.note.dash"),) if has_dash else ()
     return (*dash, *_withheld_note(rows, words))
 
 
 def _withheld_note(rows: Sequence[Sequence[Cell]], words: Words) -> tuple[str, ...]:
-    marker = words.texts["withheld.marker"]
+    marker = words.say("withheld.marker")
     has_withheld = any(cell.text == marker for row in rows for cell in row)
-    return (words.texts["note.withheld"],) if has_withheld else ()
+    return (words.say("note.withheld"),) if has_withheld else ()

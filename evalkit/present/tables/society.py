@@ -15,27 +15,27 @@ MILLION, THOUSAND = 1e6, 1e3
 
 def society_table(released: Released[Society], words: Words, *, table_id: str) -> Table:
     """One row per actor, society last; a column per share, none of them called the result."""
-    found, texts = released.result, words.texts
+    found = released.result
     by_actor = {
         actor: [next(line for line in row.lines if line.actor == actor) for row in found.rows]
         for actor in found.per_day
     }
     most = max(abs(line.net) for lines in by_actor.values() for line in lines)
     unit, scale = ("millions", MILLION) if most >= MILLION else ("thousands", THOUSAND)
-    notes = [texts["society.note.interval"], texts["society.cancels"]]
+    notes = [words.say("society.note.interval"), words.say("society.cancels")]
     if found.is_made_up:
-        notes.append(texts["society.made_up"])
+        notes.append(words.say("society.made_up"))
     return Table(
         id=table_id,
-        caption=texts.format(
-            "society.caption", unit=texts[f"society.unit.{unit}"], year=str(found.year)
+        caption=words.say(
+            "society.caption", unit=words.say(f"society.unit.{unit}"), year=str(found.year)
         ),
         columns=(
-            texts["society.heading.actor"],
-            texts["society.heading.per_day"],
-            texts["society.heading.cost"],
+            words.say("society.heading.actor"),
+            words.say("society.heading.per_day"),
+            words.say("society.heading.cost"),
             *(
-                texts.format(
+                words.say(
                     "society.heading.anyway", share=words.numbers.percent_short(row.worked_anyway)
                 )
                 for row in found.rows
@@ -63,16 +63,16 @@ def prices_table(
     Args:
         titles: Printed names of the flows; their ids when left out.
     """
-    found, texts = released.result, words.texts
+    found = released.result
     names = titles or [flow.id for flow in found.flows]
     sources = {f"{flow.year}: {flow.source}" for flow in found.flows}
     has_one = len(sources) == 1  # said once, under the table
-    notes = (texts["society.made_up"],) if found.is_made_up else ()
+    notes = (words.say("society.made_up"),) if found.is_made_up else ()
     return Table(
         id=table_id,
-        caption=texts["society.prices.caption"],
+        caption=words.say("society.prices.caption"),
         columns=tuple(
-            texts[f"society.prices.{name}"]
+            words.say(f"society.prices.{name}")
             for name in ("what", "payer", "receiver", "kronor", "source")[: 4 if has_one else 5]
         ),
         rows=tuple(
