@@ -207,8 +207,7 @@ def count_table(study: Study, column: str) -> CountTable:
         rows.insert(-1, (OTHER, int(counted[list(rare)].sum()), False))
     rows = [row for row in rows if row[0] or row[1]]
     rows.append((TOTAL, len(study.persons), True))
-    counts = pd.DataFrame(rows, columns=[column, "n", "is_margin"]).assign(is_withheld=False)
-    return CountTable(counts=counts, dimensions=(column,))
+    return CountTable.of(rows, column)
 
 
 def rare_levels(study: Study, column: str) -> frozenset[str]:

@@ -78,7 +78,7 @@ def _comparison(report: Report, spec: BeforeAfterSpec) -> Blocks:
         yield from _from_counts(report, spec)
     if _is_published(spec):
         yield Paragraph(report.say("same_persons.unknown_overlap"))
-    yield from not_yet(report, f"before_after.{spec.id}")
+    yield from not_yet(report, f"before_after.{spec.id}", key="before_after.not_yet")
 
 
 def _is_published(spec: BeforeAfterSpec) -> bool:

@@ -14,7 +14,7 @@ from evalkit.chapters.report import Report
 from evalkit.present.blocks import Figure
 from evalkit.present.charts import interval_figure, series_figure, verdicts_figure
 from evalkit.present.labels import count_behind
-from evalkit.present.numbers import Numbers, printed_value
+from evalkit.present.numbers import decimals_of, printed_value, whole_percent
 from evalkit.present.sentences import printed_grade
 from evalkit.project import Series, Target
 from evalkit.results import (
@@ -30,6 +30,10 @@ from evalkit.results import (
     TargetVerdict,
 )
 
+# The verdicts that begin with yes or no → the same without.
+_STATED = {"clearly_above": "stated_above", "clearly_below": "stated_below"}
+_OTHERS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Main:
@@ -43,12 +47,17 @@ class Main:
 
 def main_answer(report: Report) -> Main | None:
     """Of its first target, else of its first real series; none where neither has an answer."""
-    for target in report.project.targets:
-        found = report.result(f"target.{target.id}", TargetVerdict)
-        if found is not None:
-            main = _of_target(report, target, found)
-            first = report.project.targets[0]
-            return main if target is first else _of_another(report, first, target, main)
+    verdicts = [(one, report.result(f"target.{one.id}", TargetVerdict))
+                for one in report.project.targets]  # fmt: skip
+    told = [(target, found) for target, found in verdicts if found is not None]
+    if told:
+        (target, found), *others = told
+        main = _of_target(report, target, found)
+        first = report.project.targets[0]
+        main = main if target is first else _of_another(report, first, target, main)
+        # One target met is no answer to a question of several.
+        beside = (_beside(report, *other) for other in others[:_OTHERS])
+        return replace(main, answer=" ".join((main.answer, *beside)))
     for series in report.project.series:
         changes = report.result(f"change.{series.id}", AreaChanges)
         if changes is not None and not series.is_synthetic and series.is_percentage:
@@ -65,22 +74,22 @@ def _of_another(report: Report, first: Target, answered: Target, main: Main) -> 
     return replace(main, question=question, answer=answer)
 
 
+def _beside(report: Report, target: Target, found: TargetVerdict) -> str:
+    """Another target and how it went, in two sentences."""
+    grade = _STATED.get(grade := _grade(report, target, found), grade)
+    title = written(report, "answer.other_target", title=_title(report, target))
+    return f"{title} {written(report, f'answer.{grade}')}"
+
+
+def _grade(report: Report, target: Target, found: TargetVerdict) -> str:
+    """The verdict as the page words it: with those whom nobody knows of, and at the goal."""
+    grade = printed_grade(found, report.words)
+    return grade.replace("clearly", "unknown") if _may_turn(report, target, found) else grade
+
+
 def _title(report: Report, target: Target) -> str:
     title = target.title.in_language(report.language)
     return title[:1].lower() + title[1:]
-
-
-def whole_percent(numbers: Numbers, *shares: float) -> tuple[str, ...]:
-    """The shares of one sentence as a reader keeps them: whole per cent, and all with a decimal
-    where one of them lies at half a per cent.
-    """
-    decimals = decimals_of(*shares)
-    return tuple(numbers.percent(share, decimals=decimals) for share in shares)
-
-
-def decimals_of(*shares: float) -> int:
-    near_half = 0.05
-    return int(any(abs(abs(share) * 100 % 1 - 0.5) < near_half for share in shares))
 
 
 def written(report: Report, key: str, **facts: Any) -> str:
@@ -101,15 +110,16 @@ def _of_target(report: Report, target: Target, found: TargetVerdict) -> Main:
         outcome=outcome,
     )
     question = written(report, "question.target", title=_title(report, target))
-    may_turn = _may_turn(report, target, found)
-    grade = printed_grade(found, report.words)
-    if may_turn:
-        grade = grade.replace("clearly", "unknown")
-    answer = f"{written(report, f'answer.{grade}')} {counted}"
-    goal = numbers.percent_short(found.goal)
+    goal, grade = numbers.percent_short(found.goal), _grade(report, target, found)
     asked = report.project.question
     # Without a question of its own the question is the target's title.
-    if asked is not None and goal.rstrip("%\u00a0") not in asked.in_language(report.language):
+    is_other = asked is not None and (
+        goal.rstrip("%\u00a0") not in asked.in_language(report.language)
+    )
+    if is_other or (asked is not None and len(report.project.targets) > 1):
+        grade = _STATED.get(grade, grade)  # "yes" is no answer to what was not asked
+    answer = f"{written(report, f'answer.{grade}')} {counted}"
+    if is_other:
         answer = f"{answer} {written(report, 'answer.goal', goal=goal)}"
     sure = " ".join(_sure_of_target(report, target, found))
     return Main(question, answer, sure, _target_picture(report, target, found))
@@ -120,10 +130,7 @@ def _whom(report: Report, target: Target, n: int) -> str:
     numbers, facts = report.words.numbers, dict[str, str]()
     kind: str = target.denominator
     if target.period is not None:
-        facts = {
-            "start": numbers.date(target.period.start),
-            "end": numbers.date(target.period.end),
-        }
+        facts = {"start": numbers.date(target.period.start), "end": numbers.date(target.period.end)}
         kind += "_in_period"
     whom = written(report, f"whom.{kind}", n=numbers.count(n), **facts)
     bounds = _bounds(report, target)

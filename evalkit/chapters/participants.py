@@ -185,7 +185,7 @@ def conclusions(report: Report) -> Blocks:
 def subsidy_paragraph(report: Report, where: str = "") -> Blocks:
     """How many of those who went to work have a subsidised job, where it may be shown."""
     table = report.result("work.subsidy", CountTable)
-    if table is not None and not table.counts["is_withheld"].any():
+    if table is not None and not table.has_withheld:
         yield Paragraph(subsidy_sentence(table, report.words, where=where))
 
 

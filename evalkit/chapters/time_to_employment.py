@@ -198,11 +198,7 @@ def _at_day_that_all_have(report: Report, column: str) -> Blocks:
         )
         return
     yield estimates_table(
-        shares,
-        report.words,
-        table_id=f"shares-by-{column}",
-        caption=caption,
-        dimension=column,
+        shares, report.words, table_id=f"shares-by-{column}", caption=caption, dimension=column
     )
 
 
@@ -277,10 +273,7 @@ def _decided(report: Report, column: str) -> Blocks:
     yield from map(
         Paragraph,
         decisive_sentences(
-            replace(found, result=named),
-            report.words,
-            outcome=_outcome(report),
-            in_table=in_table,
+            replace(found, result=named), report.words, outcome=_outcome(report), in_table=in_table
         ),
     )
 

@@ -85,9 +85,7 @@ def conclusions(report: Report) -> Blocks:
     if report.project.reference_shares or not keys:
         keys += ["lead", "rise"]
     yield from say_box(
-        report,
-        can=[*_can_say(report)],
-        cannot=[report.say(f"trend.cannot.{key}") for key in keys],
+        report, can=[*_can_say(report)], cannot=[report.say(f"trend.cannot.{key}") for key in keys]
     )
 
 

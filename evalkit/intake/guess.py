@@ -112,7 +112,8 @@ def described_register(register: Register, project: Project) -> ProposedRegister
     """
     name = register.file.as_posix()
     grid = read_grid(project.folder / register.file, name=name, sheet=register.sheet)
-    n_beyond = int((grid.cells[_FIRST_ROWS:] != "").any(axis=1).sum())
+    columns = [grid.column(index).filled for index in range(grid.cells.shape[1])]
+    n_beyond = int(np.logical_or.reduce(columns)[_FIRST_ROWS:].sum())
     grid = replace(grid, cells=grid.cells[:_FIRST_ROWS])
     codebook = codebook_for(register, beside=project.registers)
     described = _guessed(grid, name, register.sheet, project.data_cut, codebook)

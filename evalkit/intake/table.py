@@ -218,6 +218,8 @@ def _sums_up(texts: Mapping[str, Column], codebook: Codebook) -> np.ndarray:
     found = np.zeros(len(numbers), dtype=bool)
     says = [one for name, one in texts.items() if codebook.kinds[name] not in _SUMMED]
     has_text = np.logical_or.reduce([one.filled for one in says]) if says else found
+    if has_text.all():
+        return found
     counts = per_row(numbers, lambda text: int(text) if text.isdecimal() else -1, object)
     is_nobody = ~numbers.filled | (counts == np.cumsum(numbers.filled) - 1)
     candidates = np.flatnonzero(is_nobody & ~has_text & texts.get("entry", numbers).filled)
@@ -251,8 +253,11 @@ def _summary(days: np.ndarray) -> np.ndarray:
 
 def _is_undated(texts: Column, codebook: Codebook) -> np.ndarray:
     """Rows without a date. Either order of day and month will do: which it is, is not asked."""
-    read = (to_dates(texts, codebook, latest_year=_LATEST_YEAR, reading=one) for one in _ORDERS)
-    undated: np.ndarray = np.logical_and.reduce([np.isnat(dates.days) for dates in read])
+    undated = np.ones(len(texts), dtype=bool)
+    for order in _ORDERS:  # most columns have none left after the first
+        left = texts.at(undated)
+        days = to_dates(left, codebook, latest_year=_LATEST_YEAR, reading=order).days
+        undated[undated] = np.isnat(days)
     return undated
 
 

@@ -11,7 +11,7 @@ HORIZON = words_named("horizon")
 _HORIZON_BEFORE = word_set("efter inom within after upp max")
 _YOUNGEST = 15  # years: nobody takes part as long
 _SMALLEST_COST = 500  # what a ticket or an hour costs is no programme's cost
-_MULTIPLIED = ("area", "outcome", "person", "jobs")
+_MULTIPLIED = ("time_subject", "area", "outcome", "person", "jobs")
 
 
 def money(q: Quantity, c: Context) -> Candidate | None:
@@ -21,6 +21,8 @@ def money(q: Quantity, c: Context) -> Candidate | None:
     if _is_other_money(q, s):
         return None
     is_told_on = q.detail == "implied" and c.recent("money") is not None
+    if c.previous is not None and c.previous.tokens[-1].text == "?" and c.previous.has("cost"):
+        is_told_on = True  # Vad kostar det?
     if not (s.has("cost", "save", "return", "per_outcome") or is_told_on):
         return None
     if is_step(q, s) or (s.at("more", q.after) and s.has("cost", "save", "households")):
@@ -82,6 +84,8 @@ def duration(q: Quantity, c: Context) -> Candidate | None:
         is_told_on = recent is not None and s.has(
             "earlier", "yard", "goal_noun", "level_noun", "repeat_of"
         )
+        took = recent is not None and recent.sentence.has("takes_time")
+        is_told_on = is_told_on or (took and s.has("takes_time"))
         is_told_on = is_told_on or (
             s.has("wait") and s.starts("wait")[0] < q.first and not s.has("goal_verb")
         )

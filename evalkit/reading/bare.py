@@ -146,7 +146,7 @@ def _number_of(q: Quantity, c: Context) -> Candidate | None:
 
 def _scored(q: Quantity, c: Context) -> Candidate | None:
     """6,8 på en tiogradig skala."""
-    near = any(q.begins - 6 <= a <= q.after + 4 for a in c.s.starts("score"))
+    near = any(a <= q.after + 4 for a in c.s.starts("score"))
     return c.take(replace(q, unit="score"), "score") if near and q.decimals else None
 
 

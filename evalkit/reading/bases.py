@@ -188,6 +188,8 @@ def _pronoun_subject(claim: Claim) -> Base | None:
     s, q = claim.s, claim.main.q
     if claim.kind != "mean_duration":
         return None
+    if s.word(0) in _ARTICLES and s.tokens[1].value and s.at("verb_after", 2):
+        return Base(s.word(1), is_pronoun=True, at=1, word="them")  # the 45 had spent
     at = next((i for i in range(min(q.begins, _SUBJECT_REACH)) if s.word(i) in _THEY), -1)
     return Base(s.word(at), is_pronoun=True, at=at, word=s.word(at)) if at >= 0 else None
 
@@ -224,6 +226,11 @@ def _base(s: Sentence, noun: int, *, n: int | None = None) -> Base:
 
 def _of_last_share(base: Base, claim: Claim, before: Sequence[Claim]) -> Base | None:
     """Av de avslutade har 47 procent gått till jobb. De hade varit inskrivna i 9 månader."""
+    if base.text.isdigit():  # the 45 had spent
+        those = [c for c in before if c.unit == "persons" and c.value == float(base.text)]
+        for c in those[:1]:
+            whom = count_population(c) | c.population | {"work"} & {*c.s.cues}
+            return replace(base, population=whom, n=int(base.text))
     last = before[-1] if before and claim.kind == "mean_duration" else None
     if last is None or last.unit != "percent" or claim.s.index - last.s.index != 1:
         return None

@@ -55,7 +55,7 @@ def _is_more(one: Candidate) -> bool:
     s, q = one.sentence, one.q
     if q.noun >= 0 and s.between("more", q.first + 1, q.noun):
         return s.word(q.first - 1) not in ("än", "than")
-    beyond = q.unit == "persons" and q.noun < 0
+    beyond = q.unit == "persons" and q.noun < 0 and s.word(q.after) != ","
     return s.at("more", q.after) > 0 or (beyond and s.at("more", q.after + 1) > 0)
 
 

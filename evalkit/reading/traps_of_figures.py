@@ -19,7 +19,7 @@ _KINDER_BY = 1.0
 _SAME_QUANTITY = 8.0
 _STARTS = ("earlier", "last_year", "contrast", "time_last", "time_before", "start_level")
 _PAST_NOW = ("time_last", "time_now")
-_SIDE = ("figures", "yard", "earlier", "time_last", "since_then", "there")
+_SIDE = ("figures", "yard", "earlier", "time_last", "since_then", "there", "others")
 _WITHIN = ("inom", "efter", "within", "after")
 _EVER_SINCE = ("sedan", "since")
 
@@ -102,7 +102,7 @@ def different_definitions(claim: Claim, text: Text) -> bool:
     around = [t for t in text.sentences if -1 <= t.index - claim.s.index <= 3]
     told = [
         t for t in around if (t.has("definitions") or _counts_apart(t))
-        and (t.index - claim.s.index < 3 or t.has("figures"))
+        and (t.index - claim.s.index < 3 or t.has("figures", "others"))
         and (t.has("level_word", *_SIDE) or t is claim.s or years_of(t))
     ]  # fmt: skip
     return any(

@@ -55,18 +55,18 @@ def mean_of_completers(claim: Claim, text: Text) -> bool:
         c.unit == "duration" and c.population & {"exits", "work"} for c in text.of(s)
     ):
         return True
-    return _counts_to_outcome(s)
+    before = [c for c in text.claims if s.index - c.s.index == 1 and c.kind in STATUSES]
+    took = s.has("takes_time") and not s.has("person", "wait") and not claim.is_change
+    return _counts_to_outcome(s) or (took and any(c.s.has("work") for c in before))
 
 
 def _counts_to_outcome(s: Sentence) -> bool:
     """The time to a job exists only for those who got one."""
     work = [*s.starts("work"), *s.starts("ending")]
     return any(
-        s.word(i) in ("till", "to", "före", "before", "första", "first", "innan", "until")
-        or s.word(i - 1) in _WAITS
-        for a in work
-        for i in range(max(0, a - 3), a)
-    )
+        s.word(i) in ("till", "to", "före", "before", "första", "first", "innan", "until") or
+        s.word(i - 1) in _WAITS for a in work for i in range(max(0, a - 3), a)
+    )  # fmt: skip
 
 
 def small_n(claim: Claim, text: Text) -> bool:
@@ -123,7 +123,7 @@ def work_and_study_pooled(claim: Claim, text: Text) -> bool:
 
 
 def _pooled_in(claim: Claim, text: Text) -> bool:
-    spots = [a for a in _pool_spots(claim.s) if not claim.s.between("neither", a - 5, a)]
+    spots = _pool_spots(claim.s)
     if not spots:
         return False
     nearest = min(spots, key=lambda a: abs(a - claim.main.q.first))
@@ -142,12 +142,9 @@ def _other_between(claim: Claim, spot: int, text: Text) -> bool:
     if spot < q.first and any(c.begins < spot for c in others if c is not claim.same_as):
         return True  # the words came after a figure of their own
     return any(
-        low <= c.main.q.first < high
-        and claim is not c.same_as
-        and c is not claim.same_as
-        and not _shares_predicate(claim, c)
-        for c in others
-    )
+        low <= c.main.q.first < high and claim is not c.same_as and c is not claim.same_as and not
+        _shares_predicate(claim, c) for c in others
+    )  # fmt: skip
 
 
 def _shares_predicate(claim: Claim, other: Claim) -> bool:
@@ -159,13 +156,12 @@ def _shares_predicate(claim: Claim, other: Claim) -> bool:
 
 def _pool_spots(s: Sentence) -> list[int]:
     """Positions where work and study stand as one: jobb eller studier."""
-    return [a for a in s.starts("work") if _joins(s, a)] + [
-        a
-        for a in s.starts("study")
-        if any(
-            s.at("or", i) and s.at("work", i + 1) for i in range(a + 1, min(a + 3, len(s.tokens)))
-        )
-    ]
+    spots = [a for a in s.starts("work") if _joins(s, a)]
+    for a in s.starts("study"):
+        near = range(a + 1, min(a + 3, len(s.tokens)))
+        if any(s.at("or", i) and s.at("work", i + 1) for i in near):
+            spots.append(a)
+    return [a for a in spots if not s.between("neither", a - 5, a)]
 
 
 def _joins(s: Sentence, work: int) -> bool:

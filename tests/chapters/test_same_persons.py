@@ -82,7 +82,7 @@ def test_who_left_less_than_ninety_days_before_the_cut_is_not_compared_yet(tmp_p
     text = text_of(sections.before_after.comparisons(study)).replace("\u00a0", " ")
     assert "Av 80 personer med känt läge båda gångerna fick 34 det och 6 miste det" in text
     assert "För 10 vet vi inte hur det gick" in text
-    assert "För ytterligare 8 har tiden fram till uppföljningen inte gått" in text
+    assert "8 som har avslutat ingår inte i jämförelsen, eftersom tiden fram till" in text
 
 
 def test_an_outcome_reached_once_and_for_all_has_no_before(tmp_path: Path) -> None:

@@ -211,8 +211,7 @@ def _all_or_none(made: AdjustedComparison, words: Words) -> tuple[str, ...]:
     if share.value not in (0, 1):
         return ()
     key = "all" if share.value else "none"
-    n = words.numbers.count(made.n_treated)
-    return (words.say(f"comparison.small_arm.{key}", n=n),)
+    return (words.say(f"comparison.small_arm.{key}", n=made.n_treated),)
 
 
 def _moved(raw: Estimate, main: Estimate, words: Words) -> tuple[str, ...]:

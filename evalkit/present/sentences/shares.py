@@ -55,15 +55,15 @@ def subsidy_sentence(by_subsidy: CountTable, words: Words, *, where: str = "") -
 
     ``where`` is the kind of result it stands beside: ``over_time``, ``target`` or none.
     """
-    counts = dict(zip(by_subsidy.counts["subsidised_work"], by_subsidy.counts["n"], strict=True))
-    n, k = int(counts["total"]), int(counts.get("subsidised", 0))
+    counts = by_subsidy.known
+    n, k = counts["total"], counts.get("subsidised", 0)
     sentence = words.say(
         f"sentence.subsidy.{where}" if where else "sentence.subsidy",
         n=n,
         k=k,
         share=words.numbers.percent(k / n),
     )
-    unrecorded = int(counts.get("subsidy_unrecorded", 0))
+    unrecorded = counts.get("subsidy_unrecorded", 0)
     if not unrecorded:
         return sentence
     known = words.say("sentence.subsidy.unrecorded", n=unrecorded)
