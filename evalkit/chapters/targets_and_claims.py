@@ -69,7 +69,6 @@ def targets(report: Report) -> Blocks:
 def claims(report: Report) -> Blocks:
     """Each published claim, quoted, with the counts it allows and what is missing in it."""
     if not report.project.claims:
-        yield Paragraph(report.say("claims.none"))
         return
     table = verdicts_table(report, report.project.claims)
     if table.rows:

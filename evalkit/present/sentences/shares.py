@@ -134,12 +134,17 @@ def _interval_as_positive(row: Estimate, words: Words) -> str:
     return words.limits(low, high, estimate=row, level=row.confidence_level)
 
 
+def printed_grade(verdict: TargetVerdict, words: Words) -> str:
+    """The grade in words; an uncertain share that is printed as its goal is at it, not above."""
+    percent = words.numbers.percent
+    is_at = percent(verdict.estimate.value) == percent(verdict.goal)
+    return "equal" if is_at and verdict.grade.endswith("uncertain") else verdict.grade
+
+
 def _graded(verdict: TargetVerdict, words: Words) -> str:
     estimate = verdict.estimate
-    key = "equal" if estimate.value == verdict.goal else verdict.grade
-    return words.say(
-        f"sentence.verdict.{key}", estimate, goal=words.numbers.percent_short(verdict.goal)
-    )
+    key = f"sentence.verdict.{printed_grade(verdict, words)}"
+    return words.say(key, estimate, goal=words.numbers.percent_short(verdict.goal))
 
 
 def _smallest_clear(verdict: TargetVerdict, words: Words) -> str:
