@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from evalkit.intake.background import Background, read_background
-from evalkit.intake.checks import duplicate_rows, follow_up_findings
+from evalkit.intake.checks import duplicate_rows, follow_up_findings, without_early_statuses
 from evalkit.intake.codebook import Codebook, codebook_for, value_key
 from evalkit.intake.convert import is_error, per_row, to_dates
 from evalkit.intake.date_columns import ColumnDates
@@ -147,7 +147,7 @@ def read_register(
     persons = background.person[accepted].tolist()
     counts = {step: int(rows.sum()) for step, rows in unusable.items() if rows.any()}
     return RegisterReading(
-        spells=spells[accepted].reset_index(drop=True),
+        spells=without_early_statuses(spells[accepted], project.data_cut).reset_index(drop=True),
         n_read=table.n_read,
         excluded={**table.set_aside, **counts},
         findings=findings,
