@@ -12,13 +12,9 @@ from typing import Any
 
 from evalkit.chapters.report import Report
 from evalkit.present.blocks import Figure
-from evalkit.present.charts import (
-    interval_figure,
-    series_figure,
-    verdicts_figure,
-)
+from evalkit.present.charts import interval_figure, series_figure, verdicts_figure
+from evalkit.present.labels import count_behind
 from evalkit.present.numbers import Numbers, printed_value
-from evalkit.present.sentences.parts import count_behind
 from evalkit.project import Series, Target
 from evalkit.results import (
     AdjustedVerdict,
@@ -33,6 +29,10 @@ from evalkit.results import (
     TargetVerdict,
 )
 
+# The verdicts that begin with yes or no → the same without.
+_STATED = {"clearly_above": "stated_above", "clearly_below": "stated_below"}
+_OTHERS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Main:
@@ -46,12 +46,17 @@ class Main:
 
 def main_answer(report: Report) -> Main | None:
     """Of its first target, else of its first real series; none where neither has an answer."""
-    for target in report.project.targets:
-        found = report.result(f"target.{target.id}", TargetVerdict)
-        if found is not None:
-            main = _of_target(report, target, found)
-            first = report.project.targets[0]
-            return main if target is first else _of_another(report, first, target, main)
+    verdicts = [(one, report.result(f"target.{one.id}", TargetVerdict))
+                for one in report.project.targets]  # fmt: skip
+    told = [(target, found) for target, found in verdicts if found is not None]
+    if told:
+        (target, found), *others = told
+        main = _of_target(report, target, found)
+        first = report.project.targets[0]
+        main = main if target is first else _of_another(report, first, target, main)
+        # One target met is no answer to a question of several.
+        beside = (_beside(report, *other) for other in others[:_OTHERS])
+        return replace(main, answer=" ".join((main.answer, *beside)))
     for series in report.project.series:
         changes = report.result(f"change.{series.id}", AreaChanges)
         if changes is not None and not series.is_synthetic and series.is_percentage:
@@ -63,9 +68,25 @@ def _of_another(report: Report, first: Target, answered: Target, main: Main) -> 
     """The first target has no figure to show: that is its answer, then another target's."""
     asked, other = (_title(report, one) for one in (first, answered))
     question = written(report, "question.target", title=asked)
-    gone = report.words.texts["verdict.rule.not_shown"]
+    gone = report.say("verdict.rule.not_shown")
     answer = f"{gone} {written(report, 'answer.other_target', title=other)} {main.answer}"
     return replace(main, question=question, answer=answer)
+
+
+def _beside(report: Report, target: Target, found: TargetVerdict) -> str:
+    """Another target and how it went, in two sentences."""
+    grade = _STATED.get(grade := _grade(report, target, found), grade)
+    title = written(report, "answer.other_target", title=_title(report, target))
+    return f"{title} {written(report, f'answer.{grade}')}"
+
+
+def _grade(report: Report, target: Target, found: TargetVerdict) -> str:
+    """The verdict as the page words it: with those whom nobody knows of, and at the goal."""
+    numbers, grade = report.words.numbers, str(found.grade)
+    if _may_turn(report, target, found):
+        grade = grade.replace("clearly", "unknown")
+    is_equal = numbers.percent(found.estimate.value) == numbers.percent(found.goal)
+    return "equal" if is_equal and grade.endswith("uncertain") else grade
 
 
 def _title(report: Report, target: Target) -> str:
@@ -84,7 +105,7 @@ def _decimals(share: float) -> int:
 
 
 def written(report: Report, key: str, **facts: Any) -> str:
-    return report.words.texts.format(f"first.{key}", **facts)
+    return report.say(f"first.{key}", **facts)
 
 
 def _of_target(report: Report, target: Target, found: TargetVerdict) -> Main:
@@ -101,16 +122,16 @@ def _of_target(report: Report, target: Target, found: TargetVerdict) -> Main:
         outcome=outcome,
     )
     question = written(report, "question.target", title=_title(report, target))
-    may_turn = _may_turn(report, target, found)
-    grade = found.grade.replace("clearly", "unknown") if may_turn else found.grade
-    is_equal = numbers.percent(row.value) == numbers.percent(found.goal)
-    if is_equal and grade.endswith("uncertain"):
-        grade = "equal"
-    answer = f"{written(report, f'answer.{grade}')} {counted}"
-    goal = numbers.percent_short(found.goal)
+    goal, grade = numbers.percent_short(found.goal), _grade(report, target, found)
     asked = report.project.question
     # Without a question of its own the question is the target's title.
-    if asked is not None and goal.rstrip("%\u00a0") not in asked.in_language(report.language):
+    is_other = asked is not None and (
+        goal.rstrip("%\u00a0") not in asked.in_language(report.language)
+    )
+    if is_other or (asked is not None and len(report.project.targets) > 1):
+        grade = _STATED.get(grade, grade)  # "yes" is no answer to what was not asked
+    answer = f"{written(report, f'answer.{grade}')} {counted}"
+    if is_other:
         answer = f"{answer} {written(report, 'answer.goal', goal=goal)}"
     sure = " ".join(_sure_of_target(report, target, found))
     return Main(question, answer, sure, _target_picture(report, target, found))
@@ -121,10 +142,7 @@ def _whom(report: Report, target: Target, n: int) -> str:
     numbers, facts = report.words.numbers, dict[str, str]()
     kind: str = target.denominator
     if target.period is not None:
-        facts = {
-            "start": numbers.date(target.period.start),
-            "end": numbers.date(target.period.end),
-        }
+        facts = {"start": numbers.date(target.period.start), "end": numbers.date(target.period.end)}
         kind += "_in_period"
     whom = written(report, f"whom.{kind}", n=numbers.count(n), **facts)
     bounds = _bounds(report, target)
@@ -208,14 +226,14 @@ def _target_picture(report: Report, target: Target, found: TargetVerdict) -> Fig
             Released(tuple(levels.values()), 0, report.answers[f"target.{target.id}"].rule),
             words,
             figure_id="first-levels",
-            caption=words.texts["first.picture"],
+            caption=words.say("first.picture"),
             row_labels=list(levels),
             goal=found.goal,
         )
     title = target.title.in_language(report.language)
     released: Released[TargetVerdict] = report.always(f"target.{target.id}", TargetVerdict)
     return verdicts_figure(
-        [(title, released)], words, figure_id="first-target", caption=words.texts["first.picture"]
+        [(title, released)], words, figure_id="first-target", caption=words.say("first.picture")
     )
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from evalkit.answers.counts import share_id
 from evalkit.chapters.claim_verdicts import verdict_of
 from evalkit.chapters.first_answer import Main, whole_percent, written
 from evalkit.chapters.report import Report
 from evalkit.present.blocks import Figure
 from evalkit.present.charts import counts_figure
-from evalkit.present.sentences.parts import count_behind
+from evalkit.present.labels import count_behind
 from evalkit.results import CountTable, Estimate, Released, Withheld
 
 
@@ -30,7 +28,9 @@ def answer_of_participants(report: Report) -> Main | None:
     }
     answer = f"{_word(report)} {written(report, 'answer.participants', **facts)}".strip()
     is_unknown = is_partly_unknown(report)
-    sure = "" if is_unknown else written(report, "sure.all_left")
+    sure = ""
+    if left is not None and left.n == everyone.n and not is_unknown:
+        sure = written(report, "sure.all_left")
     if left is not None and left.n < everyone.n:
         remain = everyone.n - left.n
         facts |= {
@@ -83,24 +83,21 @@ def _course_picture(report: Report, everyone: Estimate, left: Estimate | None) -
     """How many have reached the outcome, left otherwise, and remain: sums of what is printed."""
     words, name = report.words, share_id(report.project.outcomes.positive, "participants")
     labels = (words.labels.level("exit_class", one) for one in report.project.outcomes.positive)
-    reached, gone = count_behind(everyone), everyone.n if left is None else left.n
-    other = "status.other_or_unknown" if is_partly_unknown(report) else "status.other"
-    bars = {
-        words.labels.any_of(labels).capitalize(): reached,
-        written(report, other): gone - reached,
-        written(report, "status.ongoing"): everyone.n - gone,
-    }
-    counts = pd.DataFrame(
-        [(label, n, False, False) for label, n in bars.items()],
-        columns=["course", "n", "is_margin", "is_withheld"],
-    )
-    table = CountTable(counts=counts, dimensions=("course",))
+    reached = count_behind(everyone)
+    bars = {words.labels.any_of(labels).capitalize(): reached}
+    if left is None:  # how many have left is withheld
+        bars[written(report, "status.rest")] = everyone.n - reached
+    else:
+        other = "status.other_or_unknown" if is_partly_unknown(report) else "status.other"
+        bars[written(report, other)] = left.n - reached
+        bars[written(report, "status.ongoing")] = everyone.n - left.n
+    table = CountTable.of([(label, n, False) for label, n in bars.items()], "course")
     return _status_figure(report, Released(table, 0, report.answers[name].rule))
 
 
 def _status_figure(report: Report, counts: Released[CountTable]) -> Figure:
     date = report.words.numbers.date(report.project.data_cut)
-    caption = report.words.texts.format("participants.status.caption", date=date)
+    caption = report.say("participants.status.caption", date=date)
     return counts_figure(counts, report.words, figure_id="first-status", caption=caption)
 
 

@@ -10,13 +10,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import yaml
 
-from evalkit.language import Texts
+from evalkit.language import LANGUAGES, Texts
 from evalkit.project.proposal import ProposedRegister
 from evalkit.project.writing import column_line, reason_line, register_lines, scalar
+from evalkit.yaml_text import composed_yaml
 
 _NAMED = re.compile(r'^[\s#-]*("(?:[^"\\]|\\.)*"|[^:#"]+?)\s*:', re.MULTILINE)
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -56,7 +58,7 @@ class RegisterPlace:
 
 def register_places(text: str) -> dict[tuple[str, str], RegisterPlace]:
     """File and sheet of each register → where it stands in the project file."""
-    root = _mapping(yaml.compose(text, Loader=yaml.SafeLoader))
+    root = _mapping(composed_yaml(text))
     nodes = root["registers"].value if "registers" in root else []
     found = {}
     for node in nodes:
@@ -85,7 +87,7 @@ def revised(
         data_cut: The new extract's, where it is later than the one in the file.
         texts: Language of the comments.
     """
-    whole = yaml.compose(text, Loader=yaml.SafeLoader)
+    whole = composed_yaml(text)
     root = _mapping(whole)
     # Also what stands in a comment is known: the evaluator has seen it and left it there.
     known = {_key(_unquoted(name)) for name in _NAMED.findall(text)}
@@ -94,7 +96,7 @@ def revised(
     changes: list[tuple[str, str]] = []
     registers = root["registers"].value if "registers" in root else []
     for position, found in matches.items():
-        _revise_register(registers[position], found, known, texts, edits, changes)
+        _revise_register(text, registers[position], found, known, texts, edits, changes)
     if added:
         edits.append(_appended(text, root, added, texts))
         changes += [("register", one.name) for one in added]
@@ -106,6 +108,7 @@ def revised(
 
 
 def _revise_register(
+    text: str,
     node: yaml.CollectionNode,
     found: ProposedRegister,
     known: set[str],
@@ -133,14 +136,45 @@ def _revise_register(
     }
     for name in ("columns", "exit_reasons"):
         if lines[name]:
-            edit = _inserted(node, name, lines[name], pairs[name])
+            edit = _inserted(text, node, name, lines[name], pairs[name])
             edits += [edit] if edit else []
+    recounted = [*_recounted(node, found)]
+    edits += recounted
+    changes += [("counts", "")] * bool(recounted)
     changes += [("column", one.heading) for one in columns]
     changes += [("reason", one.text) for one in reasons]
 
 
+def _recounted(node: yaml.CollectionNode, found: ProposedRegister) -> Iterator[_Edit]:
+    """How many rows each reason and ending has now, where a comment says how many it had."""
+    counts = {_key(one.text): one.count for one in found.reasons}
+    start, end = node.start_mark.index, node.end_mark.index
+    for line in _counted().finditer(str(node.end_mark.buffer)[:end], start):
+        key, number = _key(_unquoted(line[1] or "")), line.lastindex or 0
+        now = counts.get(key, 0) if key else found.rare_reasons
+        if key == _key("ongoing_when"):
+            now = sum(one.count for one in found.endings if scalar(one.text) in line[0])
+        elif key not in counts and found.rare_reasons:
+            continue  # it may be among those too rare to be written
+        if str(now) != line[number]:
+            yield _Edit(*line.span(number), str(now))
+
+
+@cache
+def _counted() -> re.Pattern[str]:
+    """Lines with a comment on how many rows there are of something, in either language."""
+    row, rare = (
+        "|".join(
+            re.escape(Texts(language)[f"init.file.{key}"]).replace(re.escape("{count}"), r"(\d+)")
+            for language in LANGUAGES
+        )
+        for key in ("reason_known", "rare_reasons")
+    )
+    return re.compile(rf"{_NAMED.pattern}.*?  # (?:{row})\b|^ *# (?:{rare})", re.MULTILINE)
+
+
 def _inserted(
-    node: yaml.CollectionNode, name: str, lines: Sequence[str], pairs: Sequence[str]
+    text: str, node: yaml.CollectionNode, name: str, lines: Sequence[str], pairs: Sequence[str]
 ) -> _Edit | None:
     """New lines at the end of a block, pairs inside braces, or a block of its own."""
     own = _mapping(node)
@@ -148,7 +182,7 @@ def _inserted(
     is_flow = bool(node.flow_style)
     if inner is not None and inner.value and not inner.flow_style:
         indent = inner.value[0][0].start_mark.column
-        return _lines_after(inner.value[-1][1], [" " * indent + line for line in lines])
+        return _lines_after(text, inner.value[-1][1], [" " * indent + line for line in lines])
     if inner is not None and (inner.value or is_flow):
         before = ", " if inner.value else ""
         end = inner.end_mark.index - 1
@@ -160,17 +194,16 @@ def _inserted(
     block = [" " * (indent + 2) + line for line in lines]
     if inner is not None:  # ``exit_reasons: {}``: braces that hold nothing yet
         if not pairs:
-            return _lines_after(inner, block)
+            return _lines_after(text, inner, block)
         return _Edit(inner.start_mark.index, inner.end_mark.index, "\n" + "\n".join(block))
     opening = f"{name}:" if pairs else f"{name}: {{}}"
-    return _lines_after(own["file"], [" " * indent + opening, *block])
+    return _lines_after(text, own["file"], [" " * indent + opening, *block])
 
 
-def _lines_after(node: yaml.Node, lines: Sequence[str]) -> _Edit:
+def _lines_after(text: str, node: yaml.Node, lines: Sequence[str]) -> _Edit:
     """Lines below the one on which a node ends, whatever comment stands behind it."""
-    buffer = str(node.end_mark.buffer)
-    at = buffer.find("\n", node.end_mark.index - 1) if node.end_mark.index else -1
-    at = len(buffer.rstrip("\0")) if at < 0 else at
+    at = text.find("\n", node.end_mark.index - 1) if node.end_mark.index else -1
+    at = len(text) if at < 0 else at
     return _Edit(at, at, "\n" + "\n".join(lines))
 
 
@@ -193,7 +226,7 @@ def _appended(
         if last.flow_style:
             break
         last = last.value[-1][1] if isinstance(last, yaml.MappingNode) else last.value[-1]
-    return _lines_after(last, lines)
+    return _lines_after(text, last, lines)
 
 
 def _flow(register: ProposedRegister) -> str:

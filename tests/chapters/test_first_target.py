@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from evalkit.language import LANGUAGES, Language
-from evalkit.present.blocks import printed
+from evalkit.present.blocks import Figure, printed
 from tests.support.reports import document_of
 
 # Of each sex: to work, dropped out, left for a reason nobody wrote down, still enrolled.
@@ -34,12 +34,15 @@ OTHER = {"id": "all", "title": {"sv": "Hälften", "en": "Half"}, "goal": 0.5,
          "denominator": "participants", **WORK}  # fmt: skip
 
 
-def page(folder: Path, language: Language, *targets: dict[str, Any]) -> str:
+def page(
+    folder: Path, language: Language, *targets: dict[str, Any], asked: str = "", still: int = 14
+) -> str:
     rows = ["id;kon;ort;in;ut;orsak;status"]
     reasons = ("Arbete", "Avbrott", "", "")
+    exits = EXITS if still == 14 else {"Kvinna": (20, 20, 0, still), "Man": (18, 20, 0, 0)}
     kinds = [
         (sex, reason, kind < 3)
-        for sex, counts in EXITS.items()
+        for sex, counts in exits.items()
         for kind, (reason, n) in enumerate(zip(reasons, counts, strict=True))
         for _ in range(n)
     ]
@@ -50,7 +53,7 @@ def page(folder: Path, language: Language, *targets: dict[str, Any]) -> str:
         place = "Ystad" if i in (0, 1, 30) else "Lund"
         rows.append(f"D{i:03};{sex};{place};{start};{end};{reason};{status}")
     (folder / "deltagare.csv").write_text("\n".join(rows), encoding="utf-8")
-    asked = f"targets: {json.dumps(targets)}\n"
+    asked += f"targets: {json.dumps(targets)}\n"
     (folder / "project.yaml").write_text(PROJECT + asked, encoding="utf-8")
     first = document_of(str(folder), language).first_page
     assert first is not None
@@ -150,3 +153,43 @@ def test_the_chapters_short_answer_does_not_contradict_the_page(
     )  # fmt: skip
     answer = " ".join(text for block in chapter.parts[0].blocks for text in printed(block))
     assert told in answer.replace("\u00a0", " ")
+
+
+OWN = 'question: {sv: "Nåddes målen?", en: "Were the targets met?"}\n'
+
+
+IN_TWO = {
+    "sv": "Målet är säkert nått. 38 av 90 som har avslutat hade gått till arbete (42 %). "
+    "Målet var 30 %. Ett annat mål var hälften. Andelen låg säkert under målet.",
+    "en": "The target was clearly met. 38 of 90 who have left had moved into work (42%). "
+    "The target was 30%. Another target was half. The share was clearly below the target.",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_target_met_is_no_yes_to_a_question_of_several(
+    language: Language, tmp_path: Path
+) -> None:
+    met = target(goal=0.30, denominator="exits")
+    told = page(tmp_path, language, met, OTHER | {"goal": 0.6}, asked=OWN)
+    assert IN_TWO[language] in told
+
+
+@pytest.mark.parametrize(
+    ("language", "rest", "everyone"),
+    [
+        ("sv", "Annat avslut, okänt eller pågår", "Alla har avslutat"),
+        ("en", "Left otherwise, unknown, or still enrolled", "Everyone has left"),
+    ],
+)
+def test_nobody_is_said_to_remain_or_not_where_that_is_withheld(
+    language: Language, rest: str, everyone: str, tmp_path: Path
+) -> None:
+    """One of 79 is still enrolled."""
+    assert everyone not in page(tmp_path, language, still=1)
+    first = document_of(str(tmp_path), language).first_page
+    assert first is not None
+    (picture,) = (
+        block for part in first.parts for block in part.blocks if isinstance(block, Figure)
+    )
+    assert [row[0].text for row in picture.data.rows][1:] == [rest]

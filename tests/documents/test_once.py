@@ -6,7 +6,7 @@ import pytest
 
 from evalkit.documents.once import OFTEN, Said, refusals
 from evalkit.language import LANGUAGES, Language
-from evalkit.present.blocks import Box, Bullets, Paragraph, Table
+from evalkit.present.blocks import Box, Bullets, Heading, Paragraph, Table
 from evalkit.present.labels import words_in
 from evalkit.present.tables.cells import internal_notes
 from evalkit.results import Released
@@ -50,6 +50,17 @@ def test_how_figures_were_made_is_said_once_in_the_appendix() -> None:
     said = Said([tables(note)], words.texts)
     assert all(block.notes == () for block in said.once(tables(note)))
     assert said.appendix()[-1] == Bullets((note,))
+
+
+def test_what_is_all_that_stands_under_a_heading_is_said_again() -> None:
+    told = Paragraph("Av 103 som gick till arbete arbetade 61 efter 180 dagar.")
+    day, other = Heading(3, "Efter 180 dagar"), Heading(3, "Efter 90 dagar")
+    said = Said([], words_in("sv").texts, [told.text])
+    assert list(said.once([day, told, other, told, Paragraph("Det är nytt.")])) == [
+        day, told, other, Paragraph("Det är nytt.")
+    ]  # fmt: skip
+    assert list(said.once([day, told])) == [day, told]
+    assert list(said.once([told, told])) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

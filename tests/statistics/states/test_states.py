@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evalkit.results import CannotBeComputed, Estimate
+from evalkit.results.codec import decoded, encoded
 from evalkit.statistics.states.curves import (
     mean_days_in,
     return_curves,
@@ -79,6 +80,13 @@ def test_days_from_contacts_are_a_range_counted_by_hand() -> None:
     rows = [row for row in SIX if row[0] in "ab"]
     found = days_range(read(rows, {"a": 200, "b": 200}), horizon=100)
     assert (found.low, found.high, found.n) == (90 / 2, (100 + 100) / 2, 2)
+
+
+def test_days_before_the_first_answer_have_one_end() -> None:
+    # a: 0–30 work at the right end, 30–100 at the left. b: 0–40 and 40–100 at neither.
+    rows = [("a", 0, "unknown"), ("a", 30, "work"), ("b", 0, "unknown"), ("b", 40, "studies")]
+    found = days_range(read(rows, {"a": 200, "b": 200}), horizon=100)
+    assert (found.low, found.high, found.n) == (0, 100 / 2, 2)
 
 
 def test_contacts_are_never_a_curve() -> None:
@@ -220,3 +228,12 @@ def test_curves_and_days_hold_the_truth_in_about_95_of_100_samples() -> None:
             held[name].append(found.low <= truth[name] <= found.high)
     bar = 0.93 - 2 * np.sqrt(0.93 * 0.07 / 400)
     assert min(np.mean(inside) for inside in held.values()) >= bar, held
+
+
+@pytest.mark.parametrize("horizon", [365, 1500])
+def test_curves_are_read_back_from_the_digits_that_a_report_keeps(horizon: int) -> None:
+    for seed in range(5):
+        histories = read_histories(*course(seed, 60, days=horizon + 200), states=STATES)
+        curves = state_curves(histories, kind="changes", horizon=horizon)
+        kept = decoded(encoded(curves))
+        assert kept.mean_days.tolist() == pytest.approx(curves.mean_days.tolist(), abs=0.1)
