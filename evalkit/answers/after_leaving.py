@@ -42,7 +42,6 @@ from evalkit.statistics.states.on_a_day import (
 )
 
 WHO = ("work", "all")
-GIVEN_UP_FIRST = 4  # how many work is told before how many are unemployed
 STATES = ("work", "studies", "unemployed", "other", "unknown")
 # A municipal job is no work of the kind that is asked for; a qualification is no situation.
 STATE_OF = {
@@ -121,7 +120,9 @@ def days_in_work(study: Study) -> Iterator[Ask]:
     found = leavers(study)
     horizon = max(found.spec.days)
     yield attempt("after_leaving.days", partial(_days, study, found, horizon))
-    yield attempt("after_leaving.return", partial(_return, study, found, horizon))
+    # From contacts the indicators' tables tell already who was unemployed.
+    if found.spec.kind == "changes" or of_whom(study.project) == WHO:
+        yield attempt("after_leaving.return", partial(_return, study, found, horizon))
 
 
 def states(study: Study) -> Iterator[Ask]:
@@ -236,8 +237,7 @@ def _days(study: Study, found: Leavers, horizon: int) -> Ask:
 def _return(study: Study, found: Leavers, horizon: int) -> Ask:
     """From contacts it is the share on the day they were asked of, and no more."""
     if found.spec.kind == "contacts":
-        asked = _share(study, found, "after_leaving.return", "work", horizon, "unemployed")
-        return replace(asked, rank=GIVEN_UP_FIRST)
+        return _share(study, found, "after_leaving.return", "work", horizon, "unemployed")
     to_work = found.histories.first == found.histories.code("work")
     curves = return_curves(
         found.histories,

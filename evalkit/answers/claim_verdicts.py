@@ -15,6 +15,7 @@ from evalkit.answers.asking import attempt, public
 from evalkit.answers.before_after import comparison_asks
 from evalkit.answers.claim_figures import mean_of_others, target_answer
 from evalkit.answers.counts import QUESTION, persons_answer, share_of_persons, table_answer
+from evalkit.answers.follow_up import target_follow_up_answers
 from evalkit.answers.measures import (
     MOST_UNKNOWN,
     of_whom,
@@ -39,6 +40,7 @@ from evalkit.results import (
     Derived,
     Estimate,
     FlowStep,
+    FollowUpBounds,
     PublicAnswer,
     TargetVerdict,
     TestResult,
@@ -109,7 +111,10 @@ def _of_the_figure(
 
 def _of_another_part(study: Study, tested: TestedBy) -> Iterator[Ask]:
     project = study.project
-    yield from (target_answer(study, one) for one in project.targets if one.id == tested.target)
+    for target in (one for one in project.targets if one.id == tested.target):
+        yield target_answer(study, target)
+        unknown = target_follow_up_answers(study, target)
+        yield from (ask for ask in unknown if ask.id == f"follow_up.{target.id}")
     for spec in (one for one in project.before_after if one.id == tested.before_after):
         name = f"before_after.{spec.id}"
         yield from (ask for ask in comparison_asks(study, spec) if ask.id == name)
@@ -168,7 +173,8 @@ def _judged(claim: Claim, found: dict[str, Any], *, is_over: bool) -> ClaimVerdi
 
 def _tested_by(tested: TestedBy, said: Percentage | None, found: dict[str, Any]) -> ClaimVerdict:
     if tested.target is not None:
-        return target_rule(found.get(f"target.{tested.target}"))
+        names = (f"{kind}.{tested.target}" for kind in ("target", "follow_up"))
+        return target_rule(*(found.get(name) for name in names))
     if tested.before_after is not None:
         return cohort_rule(found.get(f"before_after.{tested.before_after}"), tested, said)
     return series_rule(found.get(f"change.{tested.series}"), tested)
@@ -193,12 +199,23 @@ def _percentage(
     return share_rule(own, found.get(f"{name}.all", own), said, unknown=unknown)
 
 
-def target_rule(result: Any) -> ClaimVerdict:
-    """A target is met only where the whole interval lies above it."""
+def target_rule(result: Any, unknown: Any = None) -> ClaimVerdict:
+    """A target is met only where the whole interval lies above it.
+
+    Where those of whom it is not known how it went, ``unknown``, could turn that, it cannot be
+    tested.
+    """
     if not isinstance(result, TargetVerdict):
         return _WITHHELD
     verdict: Verdict = "holds" if result.grade == "clearly_above" else "does_not_hold"
     row = result.estimate
+    if isinstance(unknown, FollowUpBounds) and unknown.missing:
+        low = unknown.low if verdict == "holds" else unknown.every.low
+        if (low > result.goal) != (verdict == "holds"):
+            return _of("cannot_be_tested", "target_unknown", share_own=row.value, count_own=row.n,
+                       count_with=round(row.value * row.n), goal_own=result.goal,
+                       count_unknown=unknown.missing, bound_low=unknown.none.value,
+                       bound_high=unknown.every.value)  # fmt: skip
     return _of(verdict, f"target_{result.grade}", share_own=row.value, bound_low=row.low,
                bound_high=row.high, count_with=round(row.value * row.n), count_own=row.n,
                goal_own=result.goal)  # fmt: skip

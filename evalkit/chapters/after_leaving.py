@@ -50,7 +50,8 @@ def sustained(report: Report) -> Blocks:
 def days_in_work(report: Report) -> Blocks:
     """Mean days at work, and how many became unemployed again."""
     yield from until_not_computable(report, _days(report))
-    yield from until_not_computable(report, _return(report))
+    if "after_leaving.return" in report:
+        yield from until_not_computable(report, _return(report))
 
 
 @asks(after_leaving.states)

@@ -226,6 +226,11 @@ def _base(s: Sentence, noun: int, *, n: int | None = None) -> Base:
 
 def _of_last_share(base: Base, claim: Claim, before: Sequence[Claim]) -> Base | None:
     """Av de avslutade har 47 procent gått till jobb. De hade varit inskrivna i 9 månader."""
+    if base.text.isdigit():  # the 45 had spent
+        those = [c for c in before if c.unit == "persons" and c.value == float(base.text)]
+        for c in those[:1]:
+            whom = count_population(c) | c.population | {"work"} & {*c.s.cues}
+            return replace(base, population=whom, n=int(base.text))
     last = before[-1] if before and claim.kind == "mean_duration" else None
     if last is None or last.unit != "percent" or claim.s.index - last.s.index != 1:
         return None
@@ -238,11 +243,6 @@ def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
     """Them, of whom, there: the persons told last before."""
     if (found := _of_last_share(base, claim, before)) is not None:
         return found
-    if base.text.isdigit():
-        those = [c for c in before if c.unit == "persons" and c.value == float(base.text)]
-        those = [c for c in those if c.s is not claim.s]
-        whom = [count_population(c) | c.population | {"work"} & {*c.s.cues} for c in those[-1:]]
-        return replace(base, population=whom[0], n=int(base.text)) if whom else base
     passed_share = False  # av dem: of all, or of those the share told
     for other in reversed(before):
         back = claim.s.index - other.s.index

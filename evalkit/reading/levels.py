@@ -130,15 +130,10 @@ def join_earlier(one: Candidate, claims: Sequence[Claim]) -> bool:
     if q.unit not in (*LEVELS, "money") or one.facts["change"] or q.form == "pair":
         return False
     open_ = [
-        c
-        for c in claims
-        if c.unit == q.unit
-        and not c.is_pair
-        and not c.is_change
-        and not c.is_difference
-        and s.index - c.s.index <= 2
-        and not (c.s is s and _is_base(c.main) and not _goes_from(c.main, one))
-    ]
+        c for c in claims if c.unit == q.unit and not c.is_pair and not c.is_change and not
+        c.is_difference and s.index - c.s.index <= 2 and not (c.s is s and _is_base(c.main) and not
+        _goes_from(c.main, one))
+    ]  # fmt: skip
     if not open_:
         return False
     last = _of_same_outcome(one, open_)

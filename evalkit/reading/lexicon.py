@@ -163,24 +163,15 @@ def lexicon(language: Language) -> Lexicon:
             else:
                 exact.setdefault(first, []).append(cue)
     return Lexicon(
-        language=language,
-        numbers=number_words(given["numbers"]),
+        language=language, numbers=number_words(given["numbers"]),
         hundred=frozenset(given["numbers"]["hundred"]),
-        thousand=frozenset(given["numbers"]["thousand"]),
-        number_and=given["numbers"]["and"],
-        parts=given["parts_of_one"],
-        ordinals=given["ordinals"],
-        about_tens=given["about_tens"],
-        scales=given["scales"],
-        money=given["money"],
-        times=given["times"],
-        time_units=given["time_units"],
-        months=frozenset(given["months"]),
-        abbreviations=frozenset(given["abbreviations"]),
-        exact=_fixed(exact),
-        prefixes=_fixed(prefixes),
-        suffixes=_fixed(suffixes),
-    )
+        thousand=frozenset(given["numbers"]["thousand"]), number_and=given["numbers"]["and"],
+        parts=given["parts_of_one"], ordinals=given["ordinals"], about_tens=given["about_tens"],
+        scales=given["scales"], money=given["money"], times=given["times"],
+        time_units=given["time_units"], months=frozenset(given["months"]),
+        abbreviations=frozenset(given["abbreviations"]), exact=_fixed(exact),
+        prefixes=_fixed(prefixes), suffixes=_fixed(suffixes),
+    )  # fmt: skip
 
 
 def _each(phrases: Iterable[str], sets: Mapping[str, Sequence[str]]) -> Iterator[str]:

@@ -100,14 +100,10 @@ def _follows_name(s: Sentence, i: int) -> bool:
 def _names_month(s: Sentence) -> bool:
     """``i september``, ``during May``, without a day."""
     return any(
-        (t.word in MONTHS and s.word(i - 1) in ("of", "av") and s.word(i - 2) in _ENDS)
-        or (
-            t.word in MONTHS
-            and i
-            and s.word(i - 1) in ("i", "under", "in", "during", "sedan", "since", "med", "through")
-        )
-        for i, t in enumerate(s.tokens)
-    )
+        (t.word in MONTHS and s.word(i - 1) in ("of", "av") and s.word(i - 2) in _ENDS) or (t.word
+        in MONTHS and i and s.word(i - 1) in ("i", "under", "in", "during", "sedan", "since", "med",
+        "through")) for i, t in enumerate(s.tokens)
+    )  # fmt: skip
 
 
 def _is_compact_date(text: str) -> bool:

@@ -79,11 +79,9 @@ class Text:
     def _told_in(self, s: Sentence) -> list[Claim]:
         """The results with a level in a sentence, by where it stands."""
         spots = [
-            (one.q.begins, n, c)
-            for n, c in enumerate(self.claims)
-            for one in (c.main, c.earlier)
+            (one.q.begins, n, c) for n, c in enumerate(self.claims) for one in (c.main, c.earlier)
             if one is not None and one.sentence is s and _is_result(c)
-        ]
+        ]  # fmt: skip
         return [c for _, _, c in sorted(spots, key=lambda spot: spot[:2])]
 
 

@@ -64,11 +64,9 @@ def _counts_to_outcome(s: Sentence) -> bool:
     """The time to a job exists only for those who got one."""
     work = [*s.starts("work"), *s.starts("ending")]
     return any(
-        s.word(i) in ("till", "to", "före", "before", "första", "first", "innan", "until")
-        or s.word(i - 1) in _WAITS
-        for a in work
-        for i in range(max(0, a - 3), a)
-    )
+        s.word(i) in ("till", "to", "före", "before", "första", "first", "innan", "until") or
+        s.word(i - 1) in _WAITS for a in work for i in range(max(0, a - 3), a)
+    )  # fmt: skip
 
 
 def small_n(claim: Claim, text: Text) -> bool:
@@ -144,12 +142,9 @@ def _other_between(claim: Claim, spot: int, text: Text) -> bool:
     if spot < q.first and any(c.begins < spot for c in others if c is not claim.same_as):
         return True  # the words came after a figure of their own
     return any(
-        low <= c.main.q.first < high
-        and claim is not c.same_as
-        and c is not claim.same_as
-        and not _shares_predicate(claim, c)
-        for c in others
-    )
+        low <= c.main.q.first < high and claim is not c.same_as and c is not claim.same_as and not
+        _shares_predicate(claim, c) for c in others
+    )  # fmt: skip
 
 
 def _shares_predicate(claim: Claim, other: Claim) -> bool:
