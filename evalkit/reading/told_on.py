@@ -179,7 +179,8 @@ def _is_composition_of(one: Candidate) -> bool:
 def of_base(q: Quantity, c: Context) -> Candidate | None:
     """Of 43 participants, 26 had …; Of the 326 enrolled 288 left."""
     s = c.s
-    intro = [a for a in s.starts("base_intro") if a < q.begins]
+    of_others = {one.q.after for one in c.here if one.q.unit == "percent"}
+    intro = [a for a in s.starts("base_intro") if a < q.begins and a not in of_others]
     told = bool(intro) and any(0 < one.q.begins - intro[0] <= 2 for one in c.here)
     if not intro or q.decimals or (counted_after(s, intro[0] + 1) < 0 and not told):
         return None
