@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from evalkit.yaml_text import read_yaml
+from evalkit.yaml_text import composed_yaml, read_yaml
 
 PACKAGE = Path(str(resources.files("evalkit")))
 
@@ -49,3 +49,17 @@ def test_a_key_that_stands_twice_is_refused_where_yaml_would_keep_the_last() -> 
 def test_a_key_merged_from_elsewhere_may_be_said_anew() -> None:
     read = read_yaml("a: &one {p: 1, q: 1}\nb: {<<: *one, p: 2}")
     assert read["b"] == {"p": 2, "q": 1}
+
+
+def test_nodes_come_from_the_reader_of_the_values_with_the_same_places(sample_folder: Path) -> None:
+    asked = "question: {sv: Nådde vi målen?, en: Did we?}"  # the plain loader refuses it
+    assert read_yaml(asked) and composed_yaml(asked).value
+    with pytest.raises(yaml.YAMLError):
+        yaml.compose(asked, Loader=yaml.SafeLoader)
+    for file in sample_folder.glob("*/project.yaml"):
+        text = file.read_text(encoding="utf-8-sig")
+        plain = dict(yaml.compose(text, Loader=yaml.SafeLoader).value)
+        ours = dict(composed_yaml(text).value)
+        assert [(key.start_mark.index, key.end_mark.index) for key in ours] == [
+            (key.start_mark.index, key.end_mark.index) for key in plain
+        ]

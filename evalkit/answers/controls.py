@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from evalkit.answers.curves import share_row
 from evalkit.disclosure import internal
 from evalkit.present.blocks import Block, Paragraph, Section
 from evalkit.present.charts import curve_figure
@@ -20,6 +19,7 @@ from evalkit.present.tables import estimates_table
 from evalkit.results import CannotBeComputed, Curve, EventTable
 from evalkit.shape import in_words
 from evalkit.statistics.time_to_event.competing_risks import cumulative_incidence
+from evalkit.statistics.time_to_event.curve_readings import share_row
 
 if TYPE_CHECKING:
     from evalkit.present.labels import Words

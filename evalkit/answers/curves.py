@@ -11,23 +11,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from evalkit.answers.given import ENDS
 from evalkit.answers.study import Study
 from evalkit.results import (
     Answer,
     CannotBeComputed,
     Curve,
     Derived,
-    Estimate,
-    EstimateRow,
     EventTable,
     GroupedEvents,
     Members,
-    NotEstimable,
 )
 from evalkit.results.answers import OR_UNKNOWN, OUTSIDE, by_level
 from evalkit.statistics.time_to_event import grouped
 from evalkit.statistics.time_to_event.competing_risks import cumulative_incidence
-from evalkit.statistics.time_to_event.survival import share_at
 
 # Exact when exploring; as released otherwise.
 Events = EventTable | GroupedEvents
@@ -69,6 +66,7 @@ def events_answer(
         result=table,
         members=(members,),
         rank=0 if by is None else 3,
+        given=ENDS,
     )
 
 
@@ -126,14 +124,3 @@ def _horizons(events: Events, *, days: tuple[int, ...]) -> tuple[int, ...]:
     if events.groups != EVERYONE:
         return (max(common),)
     return tuple(day for day in days if day <= max(common)) or (max(common),)
-
-
-def share_row(curve: Curve, day: int, *, cause: str, group: str = "") -> EstimateRow:
-    """The share at a day, or why it does not exist, as a row of a table."""
-    try:
-        estimate: Estimate = share_at(curve, day, group=group, cause=cause)
-    except CannotBeComputed as error:
-        return NotEstimable(
-            measure=curve.measure, reason=error.reason, n=curve.persons[group], group=group
-        )
-    return estimate

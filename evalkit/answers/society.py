@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from evalkit.answers.after_leaving import Leavers, leavers
-from evalkit.answers.asking import attempt
+from evalkit.answers.after_leaving import leavers, work_days
 from evalkit.answers.study import Study
 from evalkit.project.society import SocietySpec
 from evalkit.results import (
@@ -26,8 +26,7 @@ from evalkit.results import (
 )
 from evalkit.results.answers import counted
 from evalkit.statistics.society import AssumedBeyond, StatedRange, kronor_by_actor
-from evalkit.statistics.states.curves import FEWEST_FOLLOWED, mean_days_in, state_curves
-from evalkit.statistics.states.on_a_day import days_range
+from evalkit.statistics.states.curves import FEWEST_FOLLOWED
 
 
 def calculation(study: Study) -> Iterator[Ask]:
@@ -36,8 +35,9 @@ def calculation(study: Study) -> Iterator[Ask]:
     if spec is None:
         return
     found = leavers(study)
-    yield attempt("society.days", partial(_days, study, found, spec.horizon_days))
     everyone = np.ones(found.histories.n, dtype=bool)
+    fewest = max(FEWEST_FOLLOWED, study.rule.threshold)
+    yield work_days(study, found, "society.days", spec.horizon_days, everyone, fewest)
     step = FlowStep(step="persons_analysed", count=found.histories.n, unit="persons")
     yield Answer(id="society.persons", result=step, members=(counted(found.mask(everyone)),))
     compute = partial(_kronor, spec=spec, flows=flows_of(study, spec), language=study.language)
@@ -60,23 +60,11 @@ def flows_of(study: Study, spec: SocietySpec) -> tuple[Flow, ...]:
     )
 
 
-def _days(study: Study, found: Leavers, horizon: int) -> Ask:
-    name, histories = "society.days", found.histories
-    if found.spec.kind == "contacts":
-        followed = histories.followed >= horizon
-        result = days_range(histories, horizon=horizon)
-        return Answer(id=name, result=result, members=(counted(found.mask(followed)),))
-    fewest = max(FEWEST_FOLLOWED, study.rule.threshold)
-    curves = state_curves(histories, kind="changes", horizon=horizon, fewest=fewest)
-    everyone = np.ones(histories.n, dtype=bool)
-    members = (counted(found.mask(everyone)),)
-    return Answer(id=name, result=mean_days_in(curves, state="work"), members=members)
-
-
 def _kronor(
     days: Any, persons: Any, *, spec: SocietySpec, flows: tuple[Flow, ...], language: Any
 ) -> Society | Withheld:
-    """From contacts the middle of the range, with its ends as limits."""
+    """From contacts only the limits are known; between them stands the middle."""
+    is_range = isinstance(days, DaysRange)
     if isinstance(days, DaysRange):
         limits = ((days.low + days.high) / 2, days.low, days.high)
     elif isinstance(days, Estimate):
@@ -88,7 +76,7 @@ def _kronor(
     if limits[1] <= 0:
         raise CannotBeComputed("no_events", n=persons.count)
     stated, beyond = spec.worked_anyway, spec.beyond
-    return kronor_by_actor(
+    made = kronor_by_actor(
         n=persons.count,
         days=limits,
         horizon_days=spec.horizon_days,
@@ -106,3 +94,4 @@ def _kronor(
         else AssumedBeyond(days=beyond.days, source=beyond.source.in_language(language)),
         is_made_up=spec.prices_are_made_up,
     )
+    return replace(made, is_range=is_range)

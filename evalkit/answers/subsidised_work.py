@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from evalkit.answers.counts import QUESTION, Denominator
-from evalkit.answers.measures import TOTAL, Counted, is_known, is_mostly_unknown, of_whom, share_of
+from evalkit.answers.given import OUTCOMES
+from evalkit.answers.measures import TOTAL, Counted, is_known, of_whom, share_of
 from evalkit.answers.study import Study
 from evalkit.results import Answer, Ask, CountTable, Derived
-from evalkit.results.answers import OUTSIDE, Members, share_members
+from evalkit.results.answers import by_level, share_members
 
 WORK = "employment"
 KINDS = ("unsubsidised", "subsidised")
@@ -21,9 +22,7 @@ _NO = "no"  # the codebook's word
 
 def is_recorded(study: Study) -> bool:
     """Whether the register says of anybody who went to work if the job was subsidised."""
-    if "subsidy" not in study.persons.columns or is_mostly_unknown(study):
-        return False
-    return bool(np.isin(_kinds(study), KINDS).any())
+    return "subsidy" in study.persons and bool(np.isin(_kinds(study), KINDS).any())
 
 
 def work(study: Study) -> Iterator[Ask]:
@@ -34,11 +33,7 @@ def work(study: Study) -> Iterator[Ask]:
     levels = [kind for kind in (*KINDS, UNRECORDED) if (kinds == kind).any()]
     rows = [(kind, int((kinds == kind).sum()), False) for kind in levels]
     rows.append((TOTAL, int((kinds != "").sum()), True))
-    counts = pd.DataFrame(rows, columns=["subsidised_work", "n", "is_margin"])
-    table = CountTable(counts=counts.assign(is_withheld=False), dimensions=("subsidised_work",))
-    place = {kind: i for i, kind in enumerate(levels)}
-    cells = np.array([place.get(kind, OUTSIDE) for kind in kinds], dtype=np.int64)
-    members = Members(cells=cells, keys=tuple((kind,) for kind in levels))
+    table, members = CountTable.of(rows, "subsidised_work"), by_level(kinds, levels)
     yield Answer(id="work.subsidy", result=table, members=(members,), rank=QUESTION)
 
 
@@ -65,6 +60,7 @@ def shares(study: Study, denominator: Denominator) -> Iterator[Ask]:
             result=share_of(Counted(events=events, n=int(chosen.sum()))),
             members=(share_members(chosen, kinds == kind),),
             rank=QUESTION,
+            given=OUTCOMES,
         )
 
 

@@ -13,8 +13,7 @@ from evalkit.answers.claim_verdicts import verdict_asks
 from evalkit.answers.counts import QUESTION, share_asked
 from evalkit.answers.curves import Events, events_answer, reading
 from evalkit.answers.expected import adjusted_answers
-from evalkit.answers.follow_up import follow_up_answers
-from evalkit.answers.followed_persons import target_follow_up
+from evalkit.answers.follow_up import target_follow_up_answers
 from evalkit.answers.measures import of_whom
 from evalkit.answers.published import feasible
 from evalkit.answers.study import Study
@@ -48,16 +47,7 @@ def targets(study: Study) -> Iterator[Ask]:
         yield Derived(
             id=f"target.{target.id}.needed", of=(f"target.{target.id}",), compute=_persons_needed
         )
-        found = target_follow_up(study, target)
-        if target.status_column is not None or found.missing:
-            yield from follow_up_answers(
-                study,
-                found,
-                of=target.id,
-                goal=target.goal,
-                missing=target.missing,
-                by_exit=target.status_column is not None,
-            )
+        yield from target_follow_up_answers(study, target)
         if target.casemix is not None:
             yield from adjusted_answers(study, target)
 
@@ -97,7 +87,7 @@ def _register_figure(study: Study, claim: Claim, figure: RegisterFigure) -> Iter
         study.persons.index.isin(of_whom(study, figure.where, denominator).index)
         for denominator in ("exits", "participants")
     )
-    yield attempt(name, partial(mean_answer, study, name, left, chosen))
+    yield mean_answer(study, name, left, chosen)
     events = f"events.claim.{claim.id}"
     yield attempt(events, partial(events_answer, study, where=figure.where, name=events))
     yield reading(f"claim.{claim.id}.median", events, _median)

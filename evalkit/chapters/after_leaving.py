@@ -50,7 +50,7 @@ def sustained(report: Report) -> Blocks:
 def days_in_work(report: Report) -> Blocks:
     """Mean days at work, and how many became unemployed again."""
     yield from until_not_computable(report, _days(report))
-    if _kind(report) == "changes":
+    if "after_leaving.return" in report:
         yield from until_not_computable(report, _return(report))
 
 
@@ -132,7 +132,7 @@ def _days(report: Report) -> Blocks:
 
 
 def _return(report: Report) -> Blocks:
-    released = report.of("after_leaving.return", Estimate)
+    released = report.of("after_leaving.return", Estimate | BoundedShare)  # type: ignore[arg-type]
     horizon = max(_spec(report).days)
     yield Paragraph(return_sentence(released, report.words, day=horizon))
 

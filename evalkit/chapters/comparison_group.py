@@ -206,7 +206,6 @@ def _also_participants(report: Report) -> Blocks:
         return
     released = report.of("comparison.also_participants", FlowStep).result
     if isinstance(released, FlowStep):
-        shown = report.words.numbers.count(released.count)
-        yield Paragraph(report.say("comparison.also_participants", count=shown))
+        yield Paragraph(report.say("comparison.also_participants", count=released.count))
     else:
         yield Paragraph(report.say("comparison.also_participants.withheld"))

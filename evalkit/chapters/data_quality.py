@@ -19,14 +19,10 @@ def flow(report: Report) -> Blocks:
     released = report.always("flow", tuple)
     *steps, last = released.result
     if steps and isinstance(last, FlowStep) and all(isinstance(one, Withheld) for one in steps):
-        persons = report.words.numbers.count(last.count)
-        yield Paragraph(report.say("data_quality.flow.withheld", persons=persons))
+        yield Paragraph(report.say("data_quality.flow.withheld", persons=last.count))
         return
     yield flow_table(
-        released,
-        report.words,
-        table_id="flow",
-        caption=report.say("data_quality.flow.caption"),
+        released, report.words, table_id="flow", caption=report.say("data_quality.flow.caption")
     )
 
 

@@ -84,10 +84,7 @@ def outputs(report: Report) -> Blocks:
             report.words,
             table_id=_numbered("esf-outputs", part),
             caption=_in_region(report, "esf.outputs.caption", part),
-            notes=(
-                *_absent_note(report, part, "output"),
-                report.say("esf.note.entities"),
-            ),
+            notes=(*_absent_note(report, part, "output"), report.say("esf.note.entities")),
             source=codes.source.in_language(report.language),
         )
 

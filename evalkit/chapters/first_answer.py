@@ -14,7 +14,8 @@ from evalkit.chapters.report import Report
 from evalkit.present.blocks import Figure
 from evalkit.present.charts import interval_figure, series_figure, verdicts_figure
 from evalkit.present.labels import count_behind
-from evalkit.present.numbers import Numbers, printed_value
+from evalkit.present.numbers import decimals_of, printed_value, whole_percent
+from evalkit.present.sentences import printed_grade
 from evalkit.project import Series, Target
 from evalkit.results import (
     AdjustedVerdict,
@@ -29,6 +30,10 @@ from evalkit.results import (
     TargetVerdict,
 )
 
+# The verdicts that begin with yes or no → the same without.
+_STATED = {"clearly_above": "stated_above", "clearly_below": "stated_below"}
+_OTHERS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Main:
@@ -42,12 +47,17 @@ class Main:
 
 def main_answer(report: Report) -> Main | None:
     """Of its first target, else of its first real series; none where neither has an answer."""
-    for target in report.project.targets:
-        found = report.result(f"target.{target.id}", TargetVerdict)
-        if found is not None:
-            main = _of_target(report, target, found)
-            first = report.project.targets[0]
-            return main if target is first else _of_another(report, first, target, main)
+    verdicts = [(one, report.result(f"target.{one.id}", TargetVerdict))
+                for one in report.project.targets]  # fmt: skip
+    told = [(target, found) for target, found in verdicts if found is not None]
+    if told:
+        (target, found), *others = told
+        main = _of_target(report, target, found)
+        first = report.project.targets[0]
+        main = main if target is first else _of_another(report, first, target, main)
+        # One target met is no answer to a question of several.
+        beside = (_beside(report, *other) for other in others[:_OTHERS])
+        return replace(main, answer=" ".join((main.answer, *beside)))
     for series in report.project.series:
         changes = report.result(f"change.{series.id}", AreaChanges)
         if changes is not None and not series.is_synthetic and series.is_percentage:
@@ -64,19 +74,22 @@ def _of_another(report: Report, first: Target, answered: Target, main: Main) -> 
     return replace(main, question=question, answer=answer)
 
 
+def _beside(report: Report, target: Target, found: TargetVerdict) -> str:
+    """Another target and how it went, in two sentences."""
+    grade = _STATED.get(grade := _grade(report, target, found), grade)
+    title = written(report, "answer.other_target", title=_title(report, target))
+    return f"{title} {written(report, f'answer.{grade}')}"
+
+
+def _grade(report: Report, target: Target, found: TargetVerdict) -> str:
+    """The verdict as the page words it: with those whom nobody knows of, and at the goal."""
+    grade = printed_grade(found, report.words)
+    return grade.replace("clearly", "unknown") if _may_turn(report, target, found) else grade
+
+
 def _title(report: Report, target: Target) -> str:
     title = target.title.in_language(report.language)
     return title[:1].lower() + title[1:]
-
-
-def whole_percent(numbers: Numbers, share: float) -> str:
-    """A share as a reader keeps it: whole per cent, and half a per cent where it lies there."""
-    return numbers.percent(share, decimals=_decimals(share))
-
-
-def _decimals(share: float) -> int:
-    near_half = 0.05
-    return int(abs(abs(share) * 100 % 1 - 0.5) < near_half)
 
 
 def written(report: Report, key: str, **facts: Any) -> str:
@@ -93,20 +106,20 @@ def _of_target(report: Report, target: Target, found: TargetVerdict) -> Main:
         f"answer.{'being' if is_status else 'done'}",
         k=numbers.count(count_behind(row)),
         whom=_whom(report, target, row.n),
-        value=whole_percent(numbers, row.value),
+        value=whole_percent(numbers, row.value)[0],
         outcome=outcome,
     )
     question = written(report, "question.target", title=_title(report, target))
-    may_turn = _may_turn(report, target, found)
-    grade = found.grade.replace("clearly", "unknown") if may_turn else found.grade
-    is_equal = numbers.percent(row.value) == numbers.percent(found.goal)
-    if is_equal and grade.endswith("uncertain"):
-        grade = "equal"
-    answer = f"{written(report, f'answer.{grade}')} {counted}"
-    goal = numbers.percent_short(found.goal)
+    goal, grade = numbers.percent_short(found.goal), _grade(report, target, found)
     asked = report.project.question
     # Without a question of its own the question is the target's title.
-    if asked is not None and goal.rstrip("%\u00a0") not in asked.in_language(report.language):
+    is_other = asked is not None and (
+        goal.rstrip("%\u00a0") not in asked.in_language(report.language)
+    )
+    if is_other or (asked is not None and len(report.project.targets) > 1):
+        grade = _STATED.get(grade, grade)  # "yes" is no answer to what was not asked
+    answer = f"{written(report, f'answer.{grade}')} {counted}"
+    if is_other:
         answer = f"{answer} {written(report, 'answer.goal', goal=goal)}"
     sure = " ".join(_sure_of_target(report, target, found))
     return Main(question, answer, sure, _target_picture(report, target, found))
@@ -117,10 +130,7 @@ def _whom(report: Report, target: Target, n: int) -> str:
     numbers, facts = report.words.numbers, dict[str, str]()
     kind: str = target.denominator
     if target.period is not None:
-        facts = {
-            "start": numbers.date(target.period.start),
-            "end": numbers.date(target.period.end),
-        }
+        facts = {"start": numbers.date(target.period.start), "end": numbers.date(target.period.end)}
         kind += "_in_period"
     whom = written(report, f"whom.{kind}", n=numbers.count(n), **facts)
     bounds = _bounds(report, target)
@@ -152,13 +162,16 @@ def _sure_of_target(report: Report, target: Target, found: TargetVerdict) -> Ite
     said = {printed_value(end, "percent", decimals=decimals) for end in (row.low, row.high)}
     side = "inside" if is_inside or goal in said else "outside"
     yield written(report, f"sure.{side}", low=low, high=high)
-    yield from sure_of_unknown(report, target, found)
+    yield from sure_of_unknown(report, target, found, is_short=True)
     needed = report.result(f"target.{target.id}.needed", int)
+    in_goal = max(0, -int(goal.normalize().as_tuple().exponent))
     if needed is not None and is_inside:
         yield written(
             report,
             "sure.needed",
-            value=numbers.bare(row.value, "percent", decimals=_apart(goal, row.value)),
+            value=numbers.bare(
+                row.value, "percent", decimals=max(in_goal, _apart(goal, row.value))
+            ),
             goal=numbers.percent_short(found.goal),
             needed=numbers.count(needed),
         )
@@ -168,8 +181,8 @@ def _sure_of_target(report: Report, target: Target, found: TargetVerdict) -> Ite
         yield written(
             report,
             f"sure.adjusted.{adjusted.grade}",
-            value=whole_percent(numbers, adjusted.adjusted.value),
-            interval=numbers.interval(*ends, decimals=0),
+            value=whole_percent(numbers, adjusted.adjusted.value)[0],
+            interval=numbers.interval(*ends, decimals=decimals_of(adjusted.adjusted.value)),
         )
 
 
@@ -178,18 +191,22 @@ def _apart(goal: Decimal, *shares: float) -> int:
     return int(any(printed_value(share, "percent", decimals=0) == goal for share in shares))
 
 
-def sure_of_unknown(report: Report, target: Target, found: TargetVerdict) -> Iterator[str]:
+def sure_of_unknown(
+    report: Report, target: Target, found: TargetVerdict, *, is_short: bool = False
+) -> Iterator[str]:
     """Between what the share of all lies, where that could change the verdict."""
     bounds = _bounds(report, target)
     if bounds is not None and _may_turn(report, target, found):
         numbers = report.words.numbers
+        ends = (bounds.none.value, bounds.every.value)
+        low, high = whole_percent(numbers, *ends) if is_short else map(numbers.percent, ends)
         yield written(
             report,
             "sure.unknown",
             missing=numbers.count(bounds.missing),
             n=numbers.count(bounds.response.n),
-            low=whole_percent(numbers, bounds.none.value),
-            high=whole_percent(numbers, bounds.every.value),
+            low=low,
+            high=high,
         )
     elif bounds is None and f"follow_up.{target.id}" in report and target.status_column is None:
         yield written(report, "sure.unrecorded")
@@ -226,15 +243,13 @@ def _levels(report: Report, target: Target, found: TargetVerdict) -> dict[str, E
         sides = (spec.after, pair.after), (spec.before, pair.before)
         for side, row in sides[: 1 if levels else 2][::-1]:
             levels.setdefault(side.label.in_language(report.language), row)
-    if levels and target.period is not None:
-        numbers = report.words.numbers
-        period = written(
-            report,
-            "picture.period",
-            start=numbers.date(target.period.start),
-            end=numbers.date(target.period.end),
-        )
-        levels[period] = found.estimate
+    if levels:
+        numbers, period = report.words.numbers, target.period
+        label = report.say("sites.everyone")
+        if period is not None:
+            days = numbers.date(period.start), numbers.date(period.end)
+            label = written(report, "picture.period", start=days[0], end=days[1])
+        levels[label] = found.estimate
     return levels
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from evalkit.answers.before_after import is_followed_unequally
 from evalkit.chapters.claim_verdicts import in_text, verdict_of
-from evalkit.chapters.first_answer import whole_percent, written
+from evalkit.chapters.first_answer import written
 from evalkit.chapters.first_participants import is_partly_unknown
 from evalkit.chapters.report import Report
+from evalkit.present.numbers import whole_percent
 from evalkit.project.questions import Sites
 from evalkit.results import (
     AdjustedComparison,
@@ -53,15 +55,15 @@ def findings(report: Report) -> Iterator[str]:
 def _subsidised(report: Report) -> Iterator[str]:
     """How many of those who went to work have a subsidised job, where it may be shown."""
     table = report.result("work.subsidy", CountTable)
-    if table is None or table.counts["is_withheld"].any():
+    if table is None or table.has_withheld:
         return
-    counts = dict(zip(table.counts["subsidised_work"], table.counts["n"], strict=True))
-    numbers, unknown = report.words.numbers, int(counts.get("subsidy_unrecorded", 0))
+    counts, numbers = table.known, report.words.numbers
+    unknown = counts.get("subsidy_unrecorded", 0)
     yield written(
         report,
         "subsidy_at_least" if unknown else "subsidy",
-        n=numbers.count(int(counts["total"])),
-        k=numbers.count(int(counts.get("subsidised", 0))),
+        n=numbers.count(counts["total"]),
+        k=numbers.count(counts.get("subsidised", 0)),
         **({"unknown": numbers.count(unknown)} if unknown else {}),
     )
 
@@ -93,6 +95,8 @@ def _rise(report: Report) -> Iterator[str]:
         found = report.result(f"before_after.{spec.id}", BeforeAfter)
         if found is None or found.difference.low <= 0 <= found.difference.high:
             continue
+        if is_followed_unequally(spec):
+            continue  # those who began last have had the shortest time
         yield written(
             report,
             "rise" if found.difference.value > 0 else "fall",
@@ -153,6 +157,7 @@ def _groups(report: Report, column: str) -> Iterator[str]:
     words, cause = report.words, next(iter(report.project.outcomes.causes))
     ends = sorted((abs(gap.low), abs(gap.high)))
     named = [words.labels.inline(column, row.group) for row in rows]
+    low, high = whole_percent(words.numbers, rows[0].value, rows[-1].value)
     yield written(
         report,
         "groups.two" if is_pair else "groups",
@@ -160,8 +165,8 @@ def _groups(report: Report, column: str) -> Iterator[str]:
         days=_time(report, found.day),
         high=group_phrase(report, column, rows[-1].group) if is_pair else named[-1],
         low=group_phrase(report, column, rows[0].group) if is_pair else named[0],
-        high_value=whole_percent(words.numbers, rows[-1].value),
-        low_value=whole_percent(words.numbers, rows[0].value),
+        high_value=high,
+        low_value=low,
         gap=words.numbers.bare(abs(gap.value), "percentage_points", decimals=0),
         interval="–".join(words.numbers.bare(end, "percentage_points", decimals=0) for end in ends),
     )
@@ -229,7 +234,4 @@ def _needs(report: Report) -> Iterator[str]:
 def _level(report: Report, column: str, level: str) -> int:
     """Persons of a level in a released table; zero where it is withheld or not there."""
     table = report.result(f"persons.{column}", CountTable)
-    if table is None:
-        return 0
-    rows = table.counts[(table.counts[column] == level) & ~table.counts["is_withheld"].astype(bool)]
-    return int(rows["n"].sum())
+    return 0 if table is None else table.known.get(level, 0)

@@ -115,12 +115,11 @@ def follow_up_part(report: Report, asked: Asked) -> Blocks:
         yield Paragraph(" ".join(tipping_sentences(turning, words, did=asked.did)))
 
 
-def not_yet(report: Report, name: str) -> Blocks:
+def not_yet(report: Report, name: str, key: str = "follow_up.not_yet") -> Blocks:
     """Of how many the time for the follow-up has not come, where there are any."""
     step = report.result(f"{name}.not_yet", FlowStep) if f"{name}.not_yet" in report else None
     if step is not None and step.count:
-        count = report.words.numbers.count(step.count)
-        yield Paragraph(report.say("follow_up.not_yet", count=count))
+        yield Paragraph(report.say(key, count=step.count))
 
 
 def _response(report: Report, asked: Asked) -> Blocks:

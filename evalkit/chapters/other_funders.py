@@ -137,20 +137,11 @@ def _paired_lines(report: Report, dimension: str) -> list[tuple[str, int | None,
     """Situations before and after of those who have left."""
     labels = report.words.labels
     first, second = (
-        {
-            str(level): None if is_withheld else int(n)
-            for level, n, is_withheld in zip(
-                table.counts[table.dimensions[0]],
-                table.counts["n"],
-                table.counts["is_withheld"],
-                strict=True,
-            )
-        }
-        for side in ("before", "after")
-        for table in [report.always(f"esf.{dimension}.{side}", CountTable).result]
+        report.always(f"esf.{dimension}.{side}", CountTable).result for side in ("before", "after")
     )
+    before, after = first.known, second.known
     special = {"": report.say("label.missing"), TOTAL: report.say("label.total")}
     return [
-        (special.get(level) or labels.level(dimension, level), first[level], second[level])
-        for level in first
+        (special.get(level) or labels.level(dimension, level), before.get(level), after.get(level))
+        for level in map(str, first.counts[first.dimensions[0]])
     ]

@@ -70,7 +70,7 @@ def outcomes(report: Report) -> Blocks:
     """
     labels = report.words.labels
     positive = report.project.outcomes.positive
-    if report.always("unrecorded", str).result == "mostly":
+    if report.always("unrecorded", str).result in ("mostly", "all"):
         yield Paragraph(report.say("cannot.outcome_unknown"))
         told = (_unrecorded_sentence(report, denominator) for denominator in DENOMINATORS)
         yield from map(Paragraph, dict.fromkeys(told))
@@ -185,7 +185,7 @@ def conclusions(report: Report) -> Blocks:
 def subsidy_paragraph(report: Report, where: str = "") -> Blocks:
     """How many of those who went to work have a subsidised job, where it may be shown."""
     table = report.result("work.subsidy", CountTable)
-    if table is not None and not table.counts["is_withheld"].any():
+    if table is not None and not table.has_withheld:
         yield Paragraph(subsidy_sentence(table, report.words, where=where))
 
 
@@ -208,7 +208,7 @@ def _unrecorded_sentence(report: Report, denominator: Denominator) -> str:
     positive = report.project.outcomes.positive
     outcome = outcome_was(report.words, *positive)
     name = f"unrecorded.{denominator}"
-    if name not in report:
+    if report.always("unrecorded", str).result == "all":
         return report.say("participants.unrecorded.all", outcome=outcome)
     bounds = report.always(name, tuple).result
     if not all(isinstance(one, Estimate) for one in bounds):

@@ -133,8 +133,7 @@ def comparison_blocks(found: Compared, words: Words, *, with_forest: bool) -> Bl
     if found.dimension == "project":
         yield Paragraph(words.say("portfolio.follow_up"))
     if found.others:
-        count = words.numbers.count(found.others)
-        yield Paragraph(words.say("portfolio.other_outcomes", count=count))
+        yield Paragraph(words.say("portfolio.other_outcomes", count=found.others))
     if with_forest:
         yield from _forest(found, words)
     yield _funnel(found, words)

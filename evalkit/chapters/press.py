@@ -48,7 +48,7 @@ def _of_persons(report: Report) -> Iterator[str]:
     yield report.say("press.count", **facts)
     facts |= {"day": numbers.date(report.project.data_cut)}
     table = report.result("persons.exit_class", CountTable)
-    exits = {} if table is None else _counts(table, "exit_class")
+    exits = {} if table is None else table.known
     is_fair = everyone.count >= _FEW and not is_partly_unknown(report)
     if is_fair:
         yield from _shares(report, facts)
@@ -62,7 +62,7 @@ def _of_persons(report: Report) -> Iterator[str]:
         yield report.say("press.ongoing", **facts)
     women = report.result("persons.sex", CountTable)
     if women is not None and everyone.count >= _FEW:
-        found = _counts(women, "sex").get("woman")
+        found = women.known.get("woman")
         if found is not None:
             percent = numbers.percent(found / everyone.count, decimals=0)
             yield report.say("press.women", **facts, k=found, percent=percent)
@@ -82,11 +82,6 @@ def _shares(report: Report, facts: dict[str, str]) -> Iterator[str]:
         "interval": numbers.interval(share.low, share.high, decimals=0),
     }
     yield report.say("press.share", **told)
-
-
-def _counts(table: CountTable, column: str) -> dict[str, int]:
-    shown = table.counts[~table.counts["is_withheld"]]
-    return {str(level): int(n) for level, n in zip(shown[column], shown["n"], strict=True)}
 
 
 def _period(report: Report, end: int) -> str:

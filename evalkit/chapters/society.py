@@ -9,9 +9,13 @@ from evalkit.answers import society
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, asks, say_box
 from evalkit.present.blocks import Paragraph
-from evalkit.present.sentences.society import break_even_sentence, society_sentences
+from evalkit.present.sentences.society import (
+    break_even_sentence,
+    days_sentence,
+    society_sentences,
+)
 from evalkit.present.tables.society import prices_table, society_table
-from evalkit.results import FlowStep, Released, Society
+from evalkit.results import DaysRange, FlowStep, Released, Society
 
 
 @asks(society.calculation)
@@ -25,24 +29,35 @@ def calculation(report: Report) -> Blocks:
     if not isinstance(found, Society):
         yield Paragraph(report.words.reason(found))
         return
-    numbers = report.words.numbers
-    value, low, high = (numbers.days(day) for day in found.days)
-    persons = report.always("society.persons", FlowStep).result
-    yield Paragraph(
-        report.say(
-            "society.days",
-            n=persons.count,
-            left=report.words.labels.done(["any"]),
-            horizon=numbers.days(found.horizon_days),
-            value=value,
-            low=low,
-            high=high,
-        )
-    )
+    n = report.always("society.persons", FlowStep).result.count
+    counted = report.result("society.days", DaysRange)
+    followed = n if counted is None else counted.n
+    yield Paragraph(days_sentence(found, report.words, n=n, followed=followed))
     yield society_table(released, report.words, table_id="society")
     has_comparison = report.project.comparison is not None
     yield from map(
         Paragraph, society_sentences(released, report.words, has_comparison=has_comparison)
+    )
+    yield from _beyond(report, released)
+
+
+def _beyond(report: Report, released: Released[Any]) -> Blocks:
+    """What the days assumed after the follow-up would add, apart from what was counted."""
+    spec, later = report.project.society, released.result.beyond
+    if later is None or spec is None or spec.beyond is None:
+        return
+    yield Paragraph(
+        report.say(
+            "society.beyond",
+            days=report.words.numbers.days(spec.beyond.days),
+            source=spec.beyond.source.in_language(report.language),
+        )
+    )
+    yield society_table(
+        replace(released, result=later),
+        report.words,
+        table_id="society-beyond",
+        caption="society.beyond.caption",
     )
 
 
@@ -85,4 +100,8 @@ def _can_say(report: Report) -> list[str]:
     found = report.result("society", Society)
     if found is None:
         return []
-    return [break_even_sentence(row, report.words) for row in found.break_even if row.needed]
+    return [
+        break_even_sentence(row, report.words, is_range=found.is_range)
+        for row in found.break_even
+        if row.needed
+    ]

@@ -85,9 +85,7 @@ def conclusions(report: Report) -> Blocks:
     if report.project.reference_shares or not keys:
         keys += ["lead", "rise"]
     yield from say_box(
-        report,
-        can=[*_can_say(report)],
-        cannot=[report.say(f"trend.cannot.{key}") for key in keys],
+        report, can=[*_can_say(report)], cannot=[report.say(f"trend.cannot.{key}") for key in keys]
     )
 
 
@@ -282,6 +280,7 @@ def _together(report: Report, spec: Series) -> Blocks:
         report.say(
             f"trend.together.{'agree' if agree else 'differ'}",
             area=spec.area,
+            against=report.words.labels.inline("area", spec.reference),
             **{
                 name: number(value, report.words, is_percentage=spec.is_percentage)
                 for name, value in found.items()

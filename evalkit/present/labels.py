@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from evalkit.language import Language, Texts
+from evalkit.language import Language, Texts, placeholders
 from evalkit.present.numbers import KIND_OF_UNIT, Numbers
 from evalkit.project import Project
 from evalkit.project.base import LocalText
@@ -153,8 +153,14 @@ class Words:
             for name, fact in facts.items()
         }
         if row is not None:
-            k, n = self.numbers.count(count_behind(row)), self.numbers.count(row.n)
-            told = {"value": self.value(row), "interval": self.interval(row), "n": n, "k": k} | told
+            parts: dict[str, Callable[[Estimate], str]] = {
+                "value": self.value,
+                "interval": self.interval,
+                "n": lambda one: self.numbers.count(one.n),
+                "k": lambda one: self.numbers.count(count_behind(one)),
+            }
+            asked = placeholders(self.texts[key]) - told.keys()
+            told |= {name: parts[name](row) for name in asked}
         return self.texts.format(key, **told)
 
     def value(self, estimate: Estimate) -> str:

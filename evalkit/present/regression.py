@@ -179,8 +179,8 @@ def _counts(model: Regression, words: Words, outcome: str) -> tuple[str, ...]:
     """How many the model rests on; nothing where that would tell how few were left out."""
     if not model.n:
         return ()
-    n, events = (words.numbers.count(count) for count in (model.n, model.events))
-    return (words.say("regression.note.counts", n=n, events=events, done=outcome),)
+    counts = {"n": model.n, "events": model.events}
+    return (words.say("regression.note.counts", done=outcome, **counts),)
 
 
 def _left_out(count: int | None, words: Words) -> tuple[str, ...]:

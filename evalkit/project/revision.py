@@ -18,6 +18,7 @@ import yaml
 from evalkit.language import LANGUAGES, Texts
 from evalkit.project.proposal import ProposedRegister
 from evalkit.project.writing import column_line, reason_line, register_lines, scalar
+from evalkit.yaml_text import composed_yaml
 
 _NAMED = re.compile(r'^[\s#-]*("(?:[^"\\]|\\.)*"|[^:#"]+?)\s*:', re.MULTILINE)
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -57,7 +58,7 @@ class RegisterPlace:
 
 def register_places(text: str) -> dict[tuple[str, str], RegisterPlace]:
     """File and sheet of each register → where it stands in the project file."""
-    root = _mapping(yaml.compose(text, Loader=yaml.SafeLoader))
+    root = _mapping(composed_yaml(text))
     nodes = root["registers"].value if "registers" in root else []
     found = {}
     for node in nodes:
@@ -86,7 +87,7 @@ def revised(
         data_cut: The new extract's, where it is later than the one in the file.
         texts: Language of the comments.
     """
-    whole = yaml.compose(text, Loader=yaml.SafeLoader)
+    whole = composed_yaml(text)
     root = _mapping(whole)
     # Also what stands in a comment is known: the evaluator has seen it and left it there.
     known = {_key(_unquoted(name)) for name in _NAMED.findall(text)}
@@ -95,7 +96,7 @@ def revised(
     changes: list[tuple[str, str]] = []
     registers = root["registers"].value if "registers" in root else []
     for position, found in matches.items():
-        _revise_register(registers[position], found, known, texts, edits, changes)
+        _revise_register(text, registers[position], found, known, texts, edits, changes)
     if added:
         edits.append(_appended(text, root, added, texts))
         changes += [("register", one.name) for one in added]
@@ -107,6 +108,7 @@ def revised(
 
 
 def _revise_register(
+    text: str,
     node: yaml.CollectionNode,
     found: ProposedRegister,
     known: set[str],
@@ -134,7 +136,7 @@ def _revise_register(
     }
     for name in ("columns", "exit_reasons"):
         if lines[name]:
-            edit = _inserted(node, name, lines[name], pairs[name])
+            edit = _inserted(text, node, name, lines[name], pairs[name])
             edits += [edit] if edit else []
     recounted = [*_recounted(node, found)]
     edits += recounted
@@ -172,7 +174,7 @@ def _counted() -> re.Pattern[str]:
 
 
 def _inserted(
-    node: yaml.CollectionNode, name: str, lines: Sequence[str], pairs: Sequence[str]
+    text: str, node: yaml.CollectionNode, name: str, lines: Sequence[str], pairs: Sequence[str]
 ) -> _Edit | None:
     """New lines at the end of a block, pairs inside braces, or a block of its own."""
     own = _mapping(node)
@@ -180,7 +182,7 @@ def _inserted(
     is_flow = bool(node.flow_style)
     if inner is not None and inner.value and not inner.flow_style:
         indent = inner.value[0][0].start_mark.column
-        return _lines_after(inner.value[-1][1], [" " * indent + line for line in lines])
+        return _lines_after(text, inner.value[-1][1], [" " * indent + line for line in lines])
     if inner is not None and (inner.value or is_flow):
         before = ", " if inner.value else ""
         end = inner.end_mark.index - 1
@@ -192,17 +194,16 @@ def _inserted(
     block = [" " * (indent + 2) + line for line in lines]
     if inner is not None:  # ``exit_reasons: {}``: braces that hold nothing yet
         if not pairs:
-            return _lines_after(inner, block)
+            return _lines_after(text, inner, block)
         return _Edit(inner.start_mark.index, inner.end_mark.index, "\n" + "\n".join(block))
     opening = f"{name}:" if pairs else f"{name}: {{}}"
-    return _lines_after(own["file"], [" " * indent + opening, *block])
+    return _lines_after(text, own["file"], [" " * indent + opening, *block])
 
 
-def _lines_after(node: yaml.Node, lines: Sequence[str]) -> _Edit:
+def _lines_after(text: str, node: yaml.Node, lines: Sequence[str]) -> _Edit:
     """Lines below the one on which a node ends, whatever comment stands behind it."""
-    buffer = str(node.end_mark.buffer)
-    at = buffer.find("\n", node.end_mark.index - 1) if node.end_mark.index else -1
-    at = len(buffer.rstrip("\0")) if at < 0 else at
+    at = text.find("\n", node.end_mark.index - 1) if node.end_mark.index else -1
+    at = len(text) if at < 0 else at
     return _Edit(at, at, "\n" + "\n".join(lines))
 
 
@@ -225,7 +226,7 @@ def _appended(
         if last.flow_style:
             break
         last = last.value[-1][1] if isinstance(last, yaml.MappingNode) else last.value[-1]
-    return _lines_after(last, lines)
+    return _lines_after(text, last, lines)
 
 
 def _flow(register: ProposedRegister) -> str:

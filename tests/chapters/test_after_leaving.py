@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 
@@ -109,6 +110,31 @@ def test_dated_changes_have_days_return_and_states(tmp_path: Path, purpose: str)
     at_work = float(figure.data.rows[-1][1].text.split("\u00a0")[0].replace(",", "."))
     # 40 of 80; published, rounded to sixes of persons: three of eighty at most from it.
     assert at_work == pytest.approx(50.0, abs=0.0 if purpose == "explore" else 100 * 3 / 80)
+
+
+def test_from_contacts_the_unemployed_are_a_share_on_the_day_asked_of(tmp_path: Path) -> None:
+    # Day 90 is read at day 104: forty answered on day 100, forty never.
+    study = open_study(made_by_rule(tmp_path, days=[90]), language="sv", purpose="explore")
+    days = text_of(CHAPTER.days_in_work(study)).replace("\u00a0", " ")
+    assert "Av de 40 vi vet läget för efter 90 dagar var 40 arbetslösa (100,0 %" in days
+    assert "Av alla 80 är det mellan 50,0 % och 100,0 %" in days
+
+
+def test_those_of_a_sheet_of_several_are_followed(tmp_path: Path) -> None:
+    file = made_by_rule(tmp_path, kind="changes", days=[180])
+    rows = pd.read_csv(tmp_path / "r.csv", sep=";", dtype=str)
+    with pd.ExcelWriter(tmp_path / "r.xlsx") as book:
+        rows[:30].to_excel(book, sheet_name="Ystad", index=False)
+        rows[30:].to_excel(book, sheet_name="Sjöbo", index=False)
+    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    (register,) = content["registers"]
+    content["registers"] = [
+        {**register, "file": "r.xlsx", "sheet": one} for one in ("Ystad", "Sjöbo")
+    ]
+    file.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    study = ek.open_study(file, purpose="explore")
+    shares = text_of(CHAPTER.still_in_work(study)).replace("\u00a0", " ")
+    assert "Av 80 som gick till arbete arbetade 40 efter 180 dagar" in shares
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from evalkit.language import LANGUAGES, Language
-from evalkit.present.blocks import printed
+from evalkit.present.blocks import Figure, printed
+from evalkit.present.numbers import Numbers, whole_percent
 from tests.support.reports import document_of
 
 # Of each sex: to work, dropped out, left for a reason nobody wrote down, still enrolled.
@@ -34,12 +35,15 @@ OTHER = {"id": "all", "title": {"sv": "Hälften", "en": "Half"}, "goal": 0.5,
          "denominator": "participants", **WORK}  # fmt: skip
 
 
-def page(folder: Path, language: Language, *targets: dict[str, Any]) -> str:
+def page(
+    folder: Path, language: Language, *targets: dict[str, Any], asked: str = "", still: int = 14
+) -> str:
     rows = ["id;kon;ort;in;ut;orsak;status"]
     reasons = ("Arbete", "Avbrott", "", "")
+    exits = EXITS if still == 14 else {"Kvinna": (20, 20, 0, still), "Man": (18, 20, 0, 0)}
     kinds = [
         (sex, reason, kind < 3)
-        for sex, counts in EXITS.items()
+        for sex, counts in exits.items()
         for kind, (reason, n) in enumerate(zip(reasons, counts, strict=True))
         for _ in range(n)
     ]
@@ -50,7 +54,7 @@ def page(folder: Path, language: Language, *targets: dict[str, Any]) -> str:
         place = "Ystad" if i in (0, 1, 30) else "Lund"
         rows.append(f"D{i:03};{sex};{place};{start};{end};{reason};{status}")
     (folder / "deltagare.csv").write_text("\n".join(rows), encoding="utf-8")
-    asked = f"targets: {json.dumps(targets)}\n"
+    asked += f"targets: {json.dumps(targets)}\n"
     (folder / "project.yaml").write_text(PROJECT + asked, encoding="utf-8")
     first = document_of(str(folder), language).first_page
     assert first is not None
@@ -126,6 +130,23 @@ def test_the_first_page_says_whom_a_target_counts(
     assert told[language] in page(tmp_path, language, asked)
 
 
+def test_a_share_at_its_goal_is_at_it_in_the_key_figures_and_the_chapter_too(
+    tmp_path: Path,
+) -> None:
+    page(tmp_path, "sv", target(goal=0.30, where={"sex": "man"}))  # 18 of 60
+    document = document_of(str(tmp_path), "sv")
+    assert "På målet, men inte säkert" in {line.text for line in document.headlines}
+    told = " ".join(text for one in document.chapters for part in one.parts
+                    for block in part.blocks for text in printed(block))  # fmt: skip
+    assert "Kort svar: På målet, men inte säkert: 30,0" in told
+
+
+def test_the_shares_of_one_sentence_have_the_same_number_of_decimals() -> None:
+    """31.67 and 41.67 per cent of 120 are whole; 19 of 80 and 42 of 80 are 23.75 and 52.5."""
+    assert whole_percent(Numbers("sv"), 38 / 120, 50 / 120) == ("32\xa0%", "42\xa0%")
+    assert whole_percent(Numbers("sv"), 19 / 80, 42 / 80) == ("23,8\xa0%", "52,5\xa0%")
+
+
 @pytest.mark.parametrize(
     ("language", "told"),
     [("sv", "Ett annat mål var hälften. "), ("en", "Another target was half. ")],
@@ -143,6 +164,7 @@ def test_the_chapters_short_answer_does_not_contradict_the_page(
 ) -> None:
     """38 of 120 is clearly below 45 per cent; of 50 the interval holds it."""
     told = TOLD["as does how far"][1][language]
+    told = told.replace("32 %", "31,7 %").replace("32%", "31.7%")  # the page rounds
     page(tmp_path, language, target(goal=0.45))
     (chapter,) = (
         one for one in document_of(str(tmp_path), language).chapters
@@ -150,3 +172,43 @@ def test_the_chapters_short_answer_does_not_contradict_the_page(
     )  # fmt: skip
     answer = " ".join(text for block in chapter.parts[0].blocks for text in printed(block))
     assert told in answer.replace("\u00a0", " ")
+
+
+OWN = 'question: {sv: "Nåddes målen?", en: "Were the targets met?"}\n'
+
+
+IN_TWO = {
+    "sv": "Målet är säkert nått. 38 av 90 som har avslutat hade gått till arbete (42 %). "
+    "Målet var 30 %. Ett annat mål var hälften. Andelen låg säkert under målet.",
+    "en": "The target was clearly met. 38 of 90 who have left had moved into work (42%). "
+    "The target was 30%. Another target was half. The share was clearly below the target.",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_target_met_is_no_yes_to_a_question_of_several(
+    language: Language, tmp_path: Path
+) -> None:
+    met = target(goal=0.30, denominator="exits")
+    told = page(tmp_path, language, met, OTHER | {"goal": 0.6}, asked=OWN)
+    assert IN_TWO[language] in told
+
+
+@pytest.mark.parametrize(
+    ("language", "rest", "everyone"),
+    [
+        ("sv", "Annat avslut, okänt eller pågår", "Alla har avslutat"),
+        ("en", "Left otherwise, unknown, or still enrolled", "Everyone has left"),
+    ],
+)
+def test_nobody_is_said_to_remain_or_not_where_that_is_withheld(
+    language: Language, rest: str, everyone: str, tmp_path: Path
+) -> None:
+    """One of 79 is still enrolled."""
+    assert everyone not in page(tmp_path, language, still=1)
+    first = document_of(str(tmp_path), language).first_page
+    assert first is not None
+    (picture,) = (
+        block for part in first.parts for block in part.blocks if isinstance(block, Figure)
+    )
+    assert [row[0].text for row in picture.data.rows][1:] == [rest]

@@ -175,8 +175,7 @@ def change_texts(entry: Entry, words: Words) -> tuple[str, ...]:
     told = [change_text(change, words) for change in entry.changes[:MOST_TOLD]]
     rest = len(entry.changes) - len(told)
     if rest:
-        count = words.numbers.count(rest)
-        told.append(words.say("portfolio.change.more", count=count))
+        told.append(words.say("portfolio.change.more", count=rest))
     return tuple(told)
 
 

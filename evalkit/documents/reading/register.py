@@ -252,11 +252,8 @@ def _found_share(
 def _level_of(answers: Answers, column: str, level: str) -> tuple[int, int] | None:
     """A level's count in a released table, and the table's total."""
     table = _result(answers, f"persons.{column}", CountTable)
-    if table is None:
-        return None
-    rows = table.counts[~table.counts["is_withheld"]].set_index(column)["n"]
-    known = level in rows.index and "total" in rows.index
-    return (int(rows[level]), int(rows["total"])) if known else None
+    known = {} if table is None else table.known
+    return (known[level], known["total"]) if {level, "total"} <= known.keys() else None
 
 
 def _composition(claim: ReadClaim, answers: Answers, texts: Texts) -> Iterator[_Found]:

@@ -197,13 +197,7 @@ def _draw(
 
 
 def _draw_panel(
-    axes: Axes,
-    entries: Sequence[_Drawn],
-    words: Words,
-    *,
-    title: str,
-    value: str,
-    top: float,
+    axes: Axes, entries: Sequence[_Drawn], words: Words, *, title: str, value: str, top: float
 ) -> None:
     quiet(axes)
     share_axis(axes, top, words)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from evalkit.present.blocks import Cell, Figure, Table
+from evalkit.present.blocks import Figure, Table
 from evalkit.present.blocks import Figure as FigureBlock
 from evalkit.present.charts.interval_rows import ROW_MM, Row, rows_figure
 from evalkit.present.labels import Words
@@ -16,7 +16,7 @@ from evalkit.present.sentences.follow_up import ratio_text
 from evalkit.present.sentences.sites import has_own_mean, one_more
 from evalkit.present.tables import estimates_table, feasible_difference_table, verdicts_table
 from evalkit.present.tables.casemix import Adjusted, adjusted_verdicts_table
-from evalkit.present.tables.cells import estimate_cells, estimate_notes
+from evalkit.present.tables.cells import estimate_cells, estimate_notes, labelled_rows
 from evalkit.present.tables.claims import Verdict, thinned_pairs
 from evalkit.present.tables.sites import sites_table
 from evalkit.results import (
@@ -239,10 +239,7 @@ def two_leads_table(released: Released[LeadAfterBadYear], words: Words, *, table
             words.say("column.low"),
             words.say("column.high"),
         ),
-        rows=tuple(
-            (Cell(label), *estimate_cells(row, words))
-            for label, row in zip(labels, rows, strict=True)
-        ),
+        rows=labelled_rows(labels, rows, estimate_cells, words),
         notes=estimate_notes(released, rows, words, labels=labels),
     )
 

@@ -74,8 +74,28 @@ def sustained_sentence(found: SustainedWork, words: Words) -> str:
     )
 
 
-def return_sentence(released: Released[EstimateRow], words: Words, *, day: int) -> str:
-    """How many of those who left to work became unemployed again within a time."""
+def return_sentence(
+    released: Released[EstimateRow | BoundedShare], words: Words, *, day: int
+) -> str:
+    """How many of those who left to work became unemployed again within a time.
+
+    From contacts how many were so on the day they were asked of.
+    """
+    found = released.result
+    if isinstance(found, BoundedShare):
+        numbers = words.numbers
+        sentence = words.say(
+            "after_leaving.return.contacts",
+            n=found.n,
+            known=found.known,
+            k=found.in_state,
+            when=numbers.days(found.day),
+            value=words.value(found.of_known),
+            interval=words.interval(found.of_known),
+            low=numbers.percent(found.low),
+            high=numbers.percent(found.high),
+        )
+        return finished(released, sentence, words)
     return _of_estimate(released, words, "after_leaving.return", when=words.numbers.days(day))
 
 
@@ -98,7 +118,7 @@ def days_sentence(
 
 
 def _of_estimate(
-    released: Released[EstimateRow] | Released[EstimateRow | DaysRange],
+    released: Released[EstimateRow | DaysRange] | Released[EstimateRow | BoundedShare],
     words: Words,
     key: str,
     **facts: str,

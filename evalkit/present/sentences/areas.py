@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from evalkit.present.labels import Words
 from evalkit.present.sentences.parts import sentences_about
@@ -17,12 +18,12 @@ def areas_sentences(
     found: AreasCompared, words: Words, *, is_percentage: bool = False
 ) -> Sequence[str]:
     """How much more the areas with the programme rose, and how many other choices give as much."""
-    numbers, row = words.numbers, found.difference
+    numbers, row = words.numbers, _unsigned(found.difference)
     first = words.say(
-        "areas.rose" if row.value >= 0 else "areas.fell",
+        "areas.rose" if found.difference.value >= 0 else "areas.fell",
         treated=found.n_treated,
         others=found.n_others,
-        value=number(abs(row.value), words, is_percentage=is_percentage),
+        value=number(row.value, words, is_percentage=is_percentage),
         interval=interval(row, words, is_percentage=is_percentage),
     )
     common = {
@@ -49,7 +50,10 @@ def areas_sentences(
 def bad_year_sentences(
     found: LeadAfterBadYear, words: Words, *, is_percentage: bool = False
 ) -> Sequence[str]:
-    """What such a comparison could find, how low the area stood, and what it rose beyond others."""
+    """What such a comparison could find, how the area stood, and how it moved beside the others.
+
+    More or less than expected is said without a sign, so the interval is of that, too.
+    """
 
     def amount(value: float) -> str:
         if found.adjusted.unit == "share_difference":
@@ -61,7 +65,9 @@ def bad_year_sentences(
             return words.interval(row)
         return interval(row, words, is_percentage=is_percentage)
 
-    lead = found.adjusted
+    lead, above = _unsigned(found.adjusted), "" if found.dip < 0 else "_above"
+    moved = "rose" if found.change >= 0 else "fell"
+    is_more = (found.adjusted.value >= 0) == (found.change >= 0)
     return [
         words.say(
             "areas.bad_year.power",
@@ -70,7 +76,7 @@ def bad_year_sentences(
             smallest=amount(found.smallest_found),
         ),
         words.say(
-            f"areas.bad_year.before{'' if found.dip < 0 else '_above'}",
+            f"areas.bad_year.before{above}",
             area=found.area,
             dip=amount(abs(found.dip)),
         ),
@@ -79,20 +85,25 @@ def bad_year_sentences(
             expected=amount(abs(found.expected)),
         ),
         words.say(
-            f"areas.bad_year.lead.{'more' if lead.value >= 0 else 'less'}",
+            f"areas.bad_year.{moved}.{'more' if is_more else 'less'}",
             area=found.area,
-            change=amount(found.change),
-            lead=amount(abs(lead.value)),
+            change=amount(abs(found.change)),
+            lead=amount(lead.value),
             interval=limits(lead),
         ),
         words.say(
-            "areas.bad_year.unadjusted",
+            f"areas.bad_year.unadjusted{above}",
             lead=amount(found.unadjusted.value),
             interval=limits(found.unadjusted),
         ),
         *_chance(found, words),
         _verdict(found, words),
     ]
+
+
+def _unsigned(row: Estimate) -> Estimate:
+    """How much more or less, as words say it: the interval turns with the value."""
+    return row if row.value >= 0 else replace(row, value=-row.value, low=-row.high, high=-row.low)
 
 
 def _chance(found: LeadAfterBadYear, words: Words) -> tuple[str, ...]:
@@ -105,5 +116,6 @@ def _chance(found: LeadAfterBadYear, words: Words) -> tuple[str, ...]:
 def _verdict(found: LeadAfterBadYear, words: Words) -> str:
     if not found.is_judged:
         return words.say(f"areas.bad_year.guard.{found.guard}", area=found.area)
-    verdict = words.say(f"areas.bad_year.{'clear' if found.adjusted.low > 0 else 'unclear'}")
+    is_clear = found.adjusted.low > 0 or found.adjusted.high < 0
+    verdict = words.say(f"areas.bad_year.{'clear' if is_clear else 'unclear'}")
     return f"{verdict} {words.say('areas.bad_year.roughly')}" if found.is_rough else verdict

@@ -14,8 +14,7 @@ def adjusted_verdict_sentences(verdict: AdjustedVerdict, words: Words) -> Sequen
     """What was to be expected and what came of it, then the adjusted share and its grade."""
     sentences = [_expected(verdict, words), _adjusted(verdict, words)]
     if verdict.left_out:
-        count = words.numbers.count(verdict.left_out)
-        sentences.append(words.say("casemix.left_out", count=count))
+        sentences.append(words.say("casemix.left_out", count=verdict.left_out))
     return sentences
 
 

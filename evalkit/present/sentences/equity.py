@@ -39,13 +39,7 @@ def equity_sentences(
 
 
 @sentence_about(Estimate)
-def gap_sentence(
-    found: Estimate,
-    words: Words,
-    *,
-    rows: Sequence[Estimate],
-    outcome: str,
-) -> str:
+def gap_sentence(found: Estimate, words: Words, *, rows: Sequence[Estimate], outcome: str) -> str:
     """The gap in a figure over time, of which ``rows`` have the women's and the men's.
 
     Args:
@@ -122,11 +116,7 @@ def looked_at_sentence(count: int, words: Words, *, topic: str = "decisive") -> 
 
 @sentences_about(GroupsOverTime)
 def decisive_sentences(
-    found: GroupsOverTime,
-    words: Words,
-    *,
-    outcome: str = "own_event",
-    in_table: bool = False,
+    found: GroupsOverTime, words: Words, *, outcome: str = "own_event", in_table: bool = False
 ) -> Sequence[str]:
     """The named figure in each group, its interval as the verdict, and Gray's test once.
 

@@ -12,11 +12,7 @@ from evalkit.results import Estimate, FollowUpBounds, GradeRange, TippingPoint
 
 @sentences_about(FollowUpBounds)
 def bounds_sentences(
-    bounds: FollowUpBounds,
-    words: Words,
-    *,
-    did: str,
-    grounds: str = "",
+    bounds: FollowUpBounds, words: Words, *, did: str, grounds: str = ""
 ) -> Sequence[str]:
     """How many were followed up, the extremes, and what a stated assumption leaves.
 
@@ -25,8 +21,7 @@ def bounds_sentences(
         grounds: What the stated assumption rests on.
     """
     if bounds.missing == 0:
-        n = words.numbers.count(bounds.response.n)
-        return [words.say("follow_up.everybody", n=n)]
+        return [words.say("follow_up.everybody", n=bounds.response.n)]
     sentences = [_response(bounds, words), *_extremes(bounds, words, did)]
     if bounds.assumed:
         sentences.append(_assumed(bounds, words, grounds))

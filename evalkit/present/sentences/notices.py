@@ -90,5 +90,4 @@ def _statistic(test: TestResult, words: Words) -> str:
     value = words.numbers.number(test.statistic)
     if math.isinf(test.degrees_of_freedom):
         return words.say("sentence.test.z", value=value)
-    degrees = words.numbers.count(test.degrees_of_freedom)
-    return words.say("sentence.test.chi_squared", value=value, degrees=degrees)
+    return words.say("sentence.test.chi_squared", value=value, degrees=test.degrees_of_freedom)

@@ -17,7 +17,6 @@ def same_persons_sentences(found: CohortsCompared, words: Words) -> Sequence[str
     """
     if found.relation != "same":
         return [_overlap(found, words)]
-    numbers = words.numbers
     pairs = words.say(
         "same_persons.pairs",
         n=found.n_both,
@@ -33,8 +32,7 @@ def same_persons_sentences(found: CohortsCompared, words: Words) -> Sequence[str
         told = _missing(rest, words)
         change = [told, *change] if rest.bounds_come_first else [*change, told]
     if found.missing_before:
-        count = numbers.count(found.missing_before)
-        change.append(words.say("same_persons.left_out", count=count))
+        change.append(words.say("same_persons.left_out", count=found.missing_before))
     return [*change, words.say("same_persons.time_passed")]
 
 

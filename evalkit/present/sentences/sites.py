@@ -39,8 +39,7 @@ def sites_sentences(
     left_out = len(found.sites) - len(shown)
     if left_out:
         key = "one" if left_out == 1 else "many"
-        count = words.numbers.count(left_out)
-        texts.append(words.say(f"sites.sentence.left_out.{key}", count=count))
+        texts.append(words.say(f"sites.sentence.left_out.{key}", count=left_out))
     return texts
 
 
@@ -96,8 +95,7 @@ def _likeness(found: SiteComparison, words: Words) -> tuple[str, ...]:
     """What sites that chance could explain may still hide, and where a further one may lie."""
     texts = []
     if not is_beyond_chance(found):
-        n = words.numbers.count(found.pooled.n)
-        texts.append(words.say("sites.sentence.not_alike", n=n))
+        texts.append(words.say("sites.sentence.not_alike", n=found.pooled.n))
     if found.spread > 0:
         texts.append(_further(found, words))
     return tuple(texts)
@@ -117,8 +115,7 @@ def shortened(names: Sequence[str], words: Words) -> list[str]:
     """At most twelve names, and how many more there are."""
     if len(names) <= MOST_NAMED:
         return list(names)
-    rest = words.numbers.count(len(names) - MOST_NAMED)
-    return [*names[:MOST_NAMED], words.say("alt.funnel.more", count=rest)]
+    return [*names[:MOST_NAMED], words.say("alt.funnel.more", count=len(names) - MOST_NAMED)]
 
 
 def _outside(found: SiteComparison, labels: Sequence[str], words: Words) -> tuple[str, ...]:

@@ -11,18 +11,18 @@ from evalkit.results import BreakEven, Estimate, NotEstimable, Released, Society
 
 @sentences_about(Society)
 def society_sentences(
-    found: Society,
-    words: Words,
-    *,
-    has_comparison: bool = False,
+    found: Society, words: Words, *, has_comparison: bool = False
 ) -> Sequence[str]:
     """Break-even actor by actor, the project's range, and what the calculation leaves out.
 
     Args:
         has_comparison: Whether a comparison group tells how many would have worked anyway.
     """
-    decided = [row for row in found.break_even if row.needed]
-    sentences = [break_even_sentence(row, words) for row in decided]
+    sentences = [
+        break_even_sentence(row, words, is_range=found.is_range)
+        for row in found.break_even
+        if row.needed is not None or found.costs[row.actor]
+    ]
     if found.range_source:
         low, high = found.rows[-2].worked_anyway, found.rows[-1].worked_anyway
         sentences.append(
@@ -67,17 +67,40 @@ def cost_anyway_sentences(
     return (finished(released, sentence, words),)
 
 
-def break_even_sentence(row: BreakEven, words: Words) -> str:
-    """The share of the days that must be additional, in words."""
+def days_sentence(found: Society, words: Words, *, n: int, followed: int) -> str:
+    """Of whom the calculation is, and their days in work: from contacts a range.
+
+    Args:
+        n: Those who have left.
+        followed: Those of them whose days were counted.
+    """
+    numbers, kind = words.numbers, ".range" if found.is_range else ""
+    value, low, high = found.days
+    sentence = words.say(
+        f"society.days{kind}",
+        n=n,
+        left=words.labels.done(["any"]),
+        horizon=numbers.days(found.horizon_days),
+        value=numbers.days(value),
+        low=numbers.bare(low, "days"),
+        high=numbers.days(high),
+    )
+    if followed == n:
+        return sentence
+    return f"{sentence} {words.say('society.followed', n=followed)}"
+
+
+def break_even_sentence(row: BreakEven, words: Words, *, is_range: bool = False) -> str:
+    """The share of the days that must be additional, in words; a range for a range of days."""
     actor = actor_label(row.actor, words)
     if row.needed is None or row.low is None or row.high is None:
         return words.say("society.no_gain", actor=actor)
     if row.needed == 0:
         return words.say("society.always", actor=actor)
-    if row.needed > 1:
+    if (row.low if is_range else row.needed) > 1:
         return words.say("society.never", actor=actor)
     return words.say(
-        "society.break_even",
+        "society.break_even.range" if is_range else "society.break_even",
         actor=actor,
         needed=words.numbers.percent(row.needed, decimals=0),
         interval=words.numbers.interval(row.low, row.high, "percent", decimals=0),

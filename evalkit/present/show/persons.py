@@ -113,8 +113,7 @@ def bounds(released: Released[FollowUpBounds], words: Words) -> Blocks:
 def tipping(released: Released[TippingPoint], words: Words) -> Blocks:
     """The verdict, and how many of the missing would turn it."""
     if not released.result.missing:
-        n = words.numbers.count(released.result.followed_up.n)
-        yield Paragraph(words.say("follow_up.everybody", n=n))
+        yield Paragraph(words.say("follow_up.everybody", n=released.result.followed_up.n))
     did = words.say("follow_up.did.any")
     yield from map(Paragraph, tipping_sentences(released, words, did=did))
 

@@ -121,11 +121,7 @@ def lead(released: Released[LeadChange], words: Words) -> Blocks:
     name = words.say("trend.display.reference")
     yield from _paragraphs(lead_sentences(released, words, name=name))
     yield lead_table(
-        released,
-        words,
-        name=name,
-        table_id="lead",
-        caption=words.say("measure.lead_change"),
+        released, words, name=name, table_id="lead", caption=words.say("measure.lead_change")
     )
 
 

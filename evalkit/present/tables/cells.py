@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from evalkit.present.blocks import Cell, NumberKind
 from evalkit.present.labels import Words
@@ -15,6 +15,7 @@ from evalkit.results import Between, Estimate, EstimateRow, NotEstimable, Releas
 
 _P, _EQUALS = "p\u00a0", "=\u00a0"  # said by the heading
 
+T = TypeVar("T")
 FEW_AT_DAY = "few_at_day"
 NO_INTERVAL = ("known", "published")
 """The methods of figures that are no estimates: they have no interval."""
@@ -34,6 +35,28 @@ def number_cell(
 def count_cell(n: float, words: Words) -> Cell:
     """A whole number of persons or rows."""
     return number_cell(float(round(n)), "count", words)
+
+
+def known_count_cell(n: int | None, words: Words) -> Cell:
+    """A count, or that it is withheld."""
+    return withheld_cell(words) if n is None else count_cell(n, words)
+
+
+def points_cells(row: EstimateRow, words: Words) -> tuple[Cell, ...]:
+    """A difference of shares and its limits in percentage points; the heading names the unit."""
+    if not isinstance(row, Estimate):
+        return (empty_cell(row, words),) * 3
+    return tuple(points_cell(end, words) for end in (row.value, row.low, row.high))
+
+
+def labelled_rows(
+    labels: Iterable[str],
+    rows: Iterable[T],
+    write: Callable[[T, Words], Sequence[Cell]],
+    words: Words,
+) -> tuple[tuple[Cell, ...], ...]:
+    """Each row's cells after its label."""
+    return tuple((Cell(label), *write(row, words)) for label, row in zip(labels, rows, strict=True))
 
 
 def points_cell(difference: float, words: Words) -> Cell:
@@ -152,6 +175,20 @@ def internal_notes(released: Released[Any], words: Words) -> tuple[str, ...]:
     if released.is_internal:
         return (words.say("note.internal"),)
     return tuple(_protected(note, words) for note in released.notes)
+
+
+def withheld_note(rows: Iterable[Sequence[Cell]], words: Words) -> tuple[str, ...]:
+    """What a withheld cell means, where a table has one."""
+    marker = words.say("withheld.marker")
+    is_there = any(cell.text == marker for row in rows for cell in row)
+    return (words.say("note.withheld"),) if is_there else ()
+
+
+def table_notes(
+    released: Released[Any], rows: Iterable[Sequence[Cell]], words: Words
+) -> tuple[str, ...]:
+    """What every table of released figures ends with."""
+    return (*withheld_note(rows, words), *internal_notes(released, words))
 
 
 def _protected(note: str, words: Words) -> str:

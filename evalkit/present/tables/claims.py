@@ -9,6 +9,7 @@ import pandas as pd
 
 from evalkit.present.blocks import Cell, Table
 from evalkit.present.labels import Words, count_behind
+from evalkit.present.sentences.shares import printed_grade
 from evalkit.present.tables.cells import (
     count_cell,
     empty_cell,
@@ -17,9 +18,11 @@ from evalkit.present.tables.cells import (
     headings,
     internal_notes,
     interval_note,
+    labelled_rows,
     missing_cell,
     number_cell,
     points_cell,
+    points_cells,
 )
 from evalkit.results import (
     BeforeAfter,
@@ -57,10 +60,7 @@ def verdicts_table(
         columns=headings(
             words, "goal_title", "goal", "persons", "of_these", "share", "low", "high", "verdict"
         ),
-        rows=tuple(
-            (Cell(title), *_verdict_cells(result, words))
-            for title, result in zip(titles, results, strict=True)
-        ),
+        rows=labelled_rows(titles, results, _verdict_cells, words),
         notes=tuple(dict.fromkeys([*notes, *_exact_tests(results, words), *marks])),
     )
 
@@ -175,7 +175,7 @@ def _verdict_cells(result: Verdict, words: Words) -> tuple[Cell, ...]:
         return (empty_cell(result, words),) * 7
     estimate = result.estimate
     goal = Cell(words.numbers.percent_short(result.goal), result.goal, "percent", 1)
-    grade = words.labels.level("grade", result.grade)
+    grade = words.labels.level("grade", printed_grade(result, words))
     return (goal, *_side_cells(estimate, words), Cell(grade))
 
 
@@ -194,8 +194,7 @@ def _difference(rows: Sequence[EstimateRow], words: Words) -> tuple[Cell, ...]:
     if not (isinstance(difference, Estimate) and isinstance(before, Estimate)):
         return (missing_cell(words),) * 5
     persons = before.n + (after.n if isinstance(after, Estimate) else 0)
-    points = (points_cell(x, words) for x in (difference.value, difference.low, difference.high))
-    return (count_cell(persons, words), missing_cell(words), *points)
+    return (count_cell(persons, words), missing_cell(words), *points_cells(difference, words))
 
 
 def _thinned(frame: pd.DataFrame, rows_shown: int) -> list[dict[str, float]]:

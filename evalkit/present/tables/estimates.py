@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from evalkit.present.blocks import Cell, Table
 from evalkit.present.labels import Words, count_behind
-from evalkit.present.numbers import DECIMALS
 from evalkit.present.tables.cells import (
     NO_INTERVAL,
     count_cell,
@@ -20,6 +19,7 @@ from evalkit.present.tables.cells import (
     missing_cell,
     number_cell,
     p_value_cell,
+    points_cells,
 )
 from evalkit.results import (
     Between,
@@ -99,6 +99,7 @@ def differences_table(
         dimension: What the groups are levels of.
     """
     rows, gaps = tuple(released.result), {row.group: row for row in differences}
+    nothing = (Cell(""),) * 3  # in the row of the reference
     labels = [words.labels.level(dimension, row.group) for row in rows]
     against = words.say("column.difference_from", group=words.labels.inline(dimension, reference))
     columns = (words.labels.dimension(dimension), *headings(words, "persons", "share"), against)
@@ -111,7 +112,7 @@ def differences_table(
                 Cell(label),
                 *_counts(row, words, is_counted=False),
                 estimate_cells(row, words)[0],
-                *_gap(gaps.get(row.group), words),
+                *(points_cells(gaps[row.group], words) if row.group in gaps else nothing),
             )
             for row, label in zip(rows, labels, strict=True)
         ),
@@ -122,17 +123,6 @@ def differences_table(
                 level=words.numbers.percent_short(differences[0].confidence_level),
             ),
         ),
-    )
-
-
-def _gap(row: Estimate | None, words: Words) -> tuple[Cell, ...]:
-    """The difference and its limits; nothing in the row of the reference."""
-    if row is None:
-        return (Cell(""),) * 3
-    decimals = DECIMALS["percentage_points"]
-    return tuple(
-        Cell(words.numbers.bare(end, "percentage_points"), end, "percentage_points", decimals)
-        for end in (row.value, row.low, row.high)
     )
 
 

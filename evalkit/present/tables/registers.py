@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from evalkit.present.blocks import Cell, Table
 from evalkit.present.labels import Words
-from evalkit.present.tables.cells import count_cell, headings, internal_notes, withheld_cell
+from evalkit.present.tables.cells import count_cell, headings, table_notes, withheld_cell
 from evalkit.results import Finding, FlowStep, Released, Withheld
 
 # Enough to mend a file by; more says that something else is wrong.
@@ -17,15 +17,13 @@ def flow_table(
     released: Released[Sequence[FlowStep | Withheld]], words: Words, *, table_id: str, caption: str
 ) -> Table:
     """Every step from rows read to persons analysed. A withheld step has its key as measure."""
-    steps = released.result
-    has_withheld = any(isinstance(step, Withheld) for step in steps)
-    notes = (words.say("note.withheld"),) if has_withheld else ()
+    rows = tuple(_step_cells(step, words) for step in released.result)
     return Table(
         id=table_id,
         caption=caption,
         columns=headings(words, "step", "count", "unit"),
-        rows=tuple(_step_cells(step, words) for step in steps),
-        notes=(*notes, *internal_notes(released, words)),
+        rows=rows,
+        notes=table_notes(released, rows, words),
     )
 
 

@@ -46,12 +46,7 @@ def sites_table(
     found = released.result
     drawn = {row.group: row for row in found.shrunken}
     rows: list[tuple[Cell, ...]] = [
-        (
-            Cell(label),
-            *_counts(row, words),
-            *estimate_cells(row, words),
-            _drawn(row, drawn, words),
-        )
+        (Cell(label), *_counts(row, words), *estimate_cells(row, words), _drawn(row, drawn, words))
         for label, row in zip(labels[sites], found.sites[sites], strict=True)
     ]
     rows += [

@@ -13,8 +13,13 @@ from evalkit.results import ActorLine, Released, Society
 MILLION, THOUSAND = 1e6, 1e3
 
 
-def society_table(released: Released[Society], words: Words, *, table_id: str) -> Table:
-    """One row per actor, society last; a column per share, none of them called the result."""
+def society_table(
+    released: Released[Society], words: Words, *, table_id: str, caption: str = "society.caption"
+) -> Table:
+    """One row per actor, society last; a column per share, none of them called the result.
+
+    Where the project states a range of shares the last column holds all that it allows.
+    """
     found = released.result
     by_actor = {
         actor: [next(line for line in row.lines if line.actor == actor) for row in found.rows]
@@ -22,14 +27,14 @@ def society_table(released: Released[Society], words: Words, *, table_id: str) -
     }
     most = max(abs(line.net) for lines in by_actor.values() for line in lines)
     unit, scale = ("millions", MILLION) if most >= MILLION else ("thousands", THOUSAND)
-    notes = [words.say("society.note.interval"), words.say("society.cancels")]
+    whole = {line.actor: line for line in found.range_lines if found.range_source}
+    kind = "range" if found.is_range else "interval"
+    notes = [words.say(f"society.note.{kind}"), words.say("society.cancels")]
     if found.is_made_up:
         notes.append(words.say("society.made_up"))
     return Table(
         id=table_id,
-        caption=words.say(
-            "society.caption", unit=words.say(f"society.unit.{unit}"), year=str(found.year)
-        ),
+        caption=words.say(caption, unit=words.say(f"society.unit.{unit}"), year=str(found.year)),
         columns=(
             words.say("society.heading.actor"),
             words.say("society.heading.per_day"),
@@ -40,13 +45,15 @@ def society_table(released: Released[Society], words: Words, *, table_id: str) -
                 )
                 for row in found.rows
             ),
+            *([words.say("society.heading.whole")] if whole else ()),
         ),
         rows=tuple(
             (
                 Cell(actor_label(actor, words)),
                 count_cell(found.per_day[actor], words),
                 number_cell(found.costs[actor] / scale, "number", words, decimals=1),
-                *(_line(line, words, scale) for line in lines),
+                *(_line(line, words, scale, is_range=found.is_range) for line in lines),
+                *([_line(whole[actor], words, scale, is_range=True)] if whole else ()),
             )
             for actor, lines in by_actor.items()
         ),
@@ -90,9 +97,11 @@ def prices_table(
     )
 
 
-def _line(line: ActorLine, words: Words, scale: float) -> Cell:
+def _line(line: ActorLine, words: Words, scale: float, *, is_range: bool) -> Cell:
     value = number_cell(line.net / scale, "number", words, decimals=1)
     if line.low == line.high:
         return value
     limits = words.numbers.interval(line.low / scale, line.high / scale, "number", decimals=1)
+    if is_range:
+        return Cell(limits)
     return Cell(f"{value.text} ({limits})", value.value, value.kind, value.decimals)

@@ -14,7 +14,7 @@ from evalkit.present.tables.cells import (
     internal_notes,
     interval_note,
     number_cell,
-    points_cell,
+    points_cells,
 )
 from evalkit.results import (
     AreaChange,
@@ -209,7 +209,7 @@ def lead_table(
         count_cell(change.n, words),
         dash,
         dash,
-        *(points_cell(value, words) for value in (change.value, change.low, change.high)),
+        *points_cells(change, words),
     )
     return Table(
         id=table_id,
@@ -231,7 +231,7 @@ def _lead_cells(row: LeadOverReference, words: Words) -> tuple[Cell, ...]:
         count_cell(row.share.n, words),
         number_cell(row.share.value, "percent", words),
         number_cell(row.reference_share, "percent", words),
-        *(points_cell(value, words) for value in (row.lead.value, row.lead.low, row.lead.high)),
+        *points_cells(row.lead, words),
     )
 
 

@@ -11,8 +11,8 @@ from evalkit.present.labels import Words
 from evalkit.present.tables.cells import (
     count_cell,
     headings,
-    internal_notes,
     number_cell,
+    table_notes,
     withheld_cell,
 )
 from evalkit.results import CountTable, Released
@@ -49,14 +49,12 @@ def who_table(
     rows = [(Cell(words.say("label.all_participants")), *_cells(totals, totals, words))]
     for table in tables:
         rows += _rows(table, totals, words)
-    has_withheld = any(table.counts["is_withheld"].any() for table in released.result)
-    notes = (words.say("note.withheld"),) if has_withheld else ()
     return Table(
         id=table_id,
         caption=caption,
         columns=tuple(columns),
         rows=tuple(rows),
-        notes=(words.say("note.shares_of_column"), *notes, *internal_notes(released, words)),
+        notes=(words.say("note.shares_of_column"), *table_notes(released, rows, words)),
     )
 
 

@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import get_args
 
 import numpy as np
 import pandas as pd
 
+from evalkit.project.vocabulary import FollowUpStatus
 from evalkit.statistics.indicators.definitions import AllOf, AnyOf, Condition, Rule
 
 UNKNOWN = "unknown"
 # Events that are no labour-market status: they neither decide nor hide one.
 _NO_STATUS = ("qualification", "improved", UNKNOWN)
+# What a register may state of the day of leaving; words that nobody has mapped are none.
+_STATED = tuple(one for one in get_args(FollowUpStatus) if one not in _NO_STATUS)
 # An exit reason is itself an event, dated on the day of leaving; the others name no status.
 _STATUS_OF_EXIT = {
     "employment": "employment",
@@ -33,13 +37,17 @@ _STATUS_OF_EXIT = {
 def status_upon_leaving(persons: pd.DataFrame, events: pd.DataFrame, *, days: int) -> np.ndarray:
     """The last labour-market status from the day of leaving to ``days`` days after it.
 
-    The exit reason counts as the first event of the day of leaving. Among events of one day
-    the one that stands last in the register decides. ``unknown`` where nothing is known and
-    for those still enrolled.
+    The exit reason counts as the first event of the day of leaving, then the status stated for
+    that day (column ``status_at_exit``). Among events of one day the one that stands last in
+    the register decides. ``unknown`` where nothing is known and for those still enrolled.
     """
     exits = persons["exit"]
     found = _last_status(persons, events, until=exits + pd.Timedelta(days=days))
     of_exit = mapped(persons["exit_class"], _STATUS_OF_EXIT, otherwise=UNKNOWN)
+    if "status_at_exit" in persons.columns:
+        stated = persons["status_at_exit"]
+        is_stated = stated.isin(_STATED) & exits.notna()
+        of_exit = np.where(is_stated, stated, of_exit)
     return np.where(found == "", of_exit, found).astype(object)
 
 

@@ -55,6 +55,24 @@ def test_the_last_event_within_four_weeks_decides(
     assert upon_leaving(leaver(), events(*recorded)) == status
 
 
+@pytest.mark.parametrize(
+    ("exit_class", "stated", "recorded", "status"),
+    [
+        ("referred_back", "unemployed", (), "unemployed"),
+        ("completed_unknown", "sick", (), "sick"),
+        ("referred_back", "unemployed", ((9, "employment"),), "employment"),
+        ("employment", "unknown", (), "employment"),
+        ("employment", "Nybörjare", (), "employment"),  # a word that nobody has mapped
+        ("employment", None, (), "employment"),
+    ],
+)
+def test_the_status_stated_for_the_day_of_leaving_goes_before_its_reason(
+    exit_class: str, stated: str | None, recorded: tuple[tuple[int, str], ...], status: str
+) -> None:
+    leaving = leaver(exit_class, status_at_exit=[stated])
+    assert upon_leaving(leaving, events(*recorded)) == status
+
+
 def test_the_exit_reason_is_the_first_event_of_the_day_of_leaving() -> None:
     assert upon_leaving(leaver("employment"), events()) == "employment"
     assert upon_leaving(leaver("employment"), events((0, "unemployed"))) == "unemployed"

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evalkit.results import CannotBeComputed, Estimate
+from evalkit.results.codec import decoded, encoded
 from evalkit.statistics.states.curves import (
     mean_days_in,
     return_curves,
@@ -227,3 +228,12 @@ def test_curves_and_days_hold_the_truth_in_about_95_of_100_samples() -> None:
             held[name].append(found.low <= truth[name] <= found.high)
     bar = 0.93 - 2 * np.sqrt(0.93 * 0.07 / 400)
     assert min(np.mean(inside) for inside in held.values()) >= bar, held
+
+
+@pytest.mark.parametrize("horizon", [365, 1500])
+def test_curves_are_read_back_from_the_digits_that_a_report_keeps(horizon: int) -> None:
+    for seed in range(5):
+        histories = read_histories(*course(seed, 60, days=horizon + 200), states=STATES)
+        curves = state_curves(histories, kind="changes", horizon=horizon)
+        kept = decoded(encoded(curves))
+        assert kept.mean_days.tolist() == pytest.approx(curves.mean_days.tolist(), abs=0.1)
