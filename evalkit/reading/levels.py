@@ -16,7 +16,7 @@ from evalkit.reading.context import (
 )
 from evalkit.reading.kinds import is_composition, is_difference
 from evalkit.reading.lexicon import word_set
-from evalkit.reading.moments import order, speaks_on, years_of
+from evalkit.reading.moments import order, speaks_on, year_after, years_of
 from evalkit.reading.numerals import MONTHS, is_year
 from evalkit.reading.tokens import Sentence
 
@@ -217,7 +217,8 @@ def _is_earlier_here(one: Candidate, last: Claim) -> bool:
         return False
     start = last.after
     in_bracket = s.word(q.begins - 1) == "(" and start == q.begins - 1
-    if _is_dated_bracket(s, q.begins) or (in_bracket and one.facts["bracketed"]):
+    dated = s.word(q.begins - 1) == "(" and year_after(s, q.after)  # (38 per cent in 2022)
+    if dated or _is_dated_bracket(s, q.begins) or (in_bracket and one.facts["bracketed"]):
         return True
     near = range(max(start, q.begins - 6), q.begins)
     numbers = [i for i in near if s.tokens[i].value is not None and not s.covers("contrast", i)]
