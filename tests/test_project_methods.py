@@ -19,7 +19,8 @@ PROJECT: dict[str, Any] = {
     "period": {"start": "2018-01-01", "end": "2018-12-31"},
     "data_cut": "2019-12-31",
     "registers": [{"file": "register.csv", "follow_up": {"file": "later.csv", "kind": "changes"}}],
-    "chapters": ["participants"],
+    "programme": "esf_plus",
+    "chapters": ["participants", "esf_indicators"],
     "before_after": [
         {
             "id": "same",
@@ -79,6 +80,7 @@ def prices(content: dict[str, Any]) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
+        (lambda c: c.update(chapters=["participants"]), "equity is shown in the chapter esf_ind"),
         (lambda c: prices(c)[0].pop("source"), "society.prices[0].source: this key is required"),
         (lambda c: prices(c)[0].pop("year"), "society.prices[0].year: this key is required"),
         (lambda c: prices(c)[0].update(year=2020), "of two years"),
