@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from evalkit.language import Texts
-from evalkit.present.blocks import Block, Box, Bullets, Figure, Paragraph, Table
+from evalkit.present.blocks import Block, Box, Bullets, Figure, Heading, Paragraph, Table
 
 OFTEN = 2
 RATIOS = "model"
@@ -32,6 +32,19 @@ _KIND_OF_CHART = (
 _MARKED_AT_EACH = ("note.protected_curve", "time.protected")
 # What is made up is said where it stands, and where a figure's intervals are to be found.
 _STAY = ("note.synthetic", "society.made_up", "note.intervals_in_table")
+
+
+def without_empty_headings(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks without headings that nothing stands below any more."""
+    kept: list[Block] = []
+    for block in reversed(blocks):
+        above = kept[-1] if kept else None
+        if isinstance(block, Heading) and (
+            above is None or (isinstance(above, Heading) and above.level <= block.level)
+        ):
+            continue
+        kept.append(block)
+    return tuple(reversed(kept))
 
 
 class Said:
