@@ -224,7 +224,7 @@ def test_every_key_written_in_the_code_has_a_text(texts: Texts, pattern: str, pr
 
 
 def test_every_literal_key_looked_up_in_the_code_exists(texts: Texts) -> None:
-    pattern = re.compile(r'texts(?:\[|\.format\(\s*)"([a-z0-9_]+[.][a-z0-9_.]+)"')
+    pattern = re.compile(r'(?:texts\[|texts\.format\(|\bsay\()\s*"([a-z0-9_]+[.][a-z0-9_.]+)"')
     used = {
         key
         for file in SOURCE.rglob("*.py")
@@ -236,7 +236,7 @@ def test_every_literal_key_looked_up_in_the_code_exists(texts: Texts) -> None:
 
 def test_every_dimension_that_the_code_names_has_a_heading(texts: Texts) -> None:
     """Else a table's heading is the code's own English word, in Swedish too."""
-    tuples = re.compile(r'dimensions=\(((?:"\w+",? ?)+)\)')
+    tuples = re.compile(r'(?:dimensions=\(|CountTable\.of\(.*?, )((?:"\w+",? ?)+)\)')
     named = {
         name
         for file in SOURCE.rglob("*.py")

@@ -15,7 +15,14 @@ from evalkit.answers.study import Study
 from evalkit.intake import printed_name
 from evalkit.project import Project
 from evalkit.project.registers import FollowUp
-from evalkit.results import Answer, Ask, CannotBeComputed, PublicAnswer, StateCurves
+from evalkit.results import (
+    Answer,
+    Ask,
+    BoundedShare,
+    CannotBeComputed,
+    PublicAnswer,
+    StateCurves,
+)
 from evalkit.results.answers import OUTSIDE, Members, counted, share_members
 from evalkit.statistics.states.curves import (
     FEWEST_FOLLOWED,
@@ -113,7 +120,9 @@ def days_in_work(study: Study) -> Iterator[Ask]:
     found = leavers(study)
     horizon = max(found.spec.days)
     yield attempt("after_leaving.days", partial(_days, study, found, horizon))
-    yield attempt("after_leaving.return", partial(_return, study, found, horizon))
+    # From contacts the indicators' tables tell already who was unemployed.
+    if found.spec.kind == "changes" or of_whom(study.project) == WHO:
+        yield attempt("after_leaving.return", partial(_return, study, found, horizon))
 
 
 def states(study: Study) -> Iterator[Ask]:
@@ -169,11 +178,14 @@ def _statuses(study: Study, chosen: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(status=rows["status"].map(STATE_OF))
 
 
-def _share(study: Study, found: Leavers, name: str, who: str, day: int) -> Ask:
+def _share(
+    study: Study, found: Leavers, name: str, who: str, day: int, state: str = "work"
+) -> Answer[BoundedShare]:
     chosen = np.ones(found.histories.n, dtype=bool)
     if who == "work":
         chosen = found.histories.first == found.histories.code("work")
     given: dict[str, Any] = {
+        "state": state,
         "day": found.last_day(day),
         "kind": found.spec.kind,
         "window": found.spec.window_days,
@@ -213,20 +225,23 @@ def _days(study: Study, found: Leavers, horizon: int) -> Ask:
     to_work = found.histories.first == found.histories.code("work")
     name = "after_leaving.days"
     if found.spec.kind == "contacts":
-        until = found.histories.followed >= horizon
-        members = (counted(found.mask(to_work & until)),)
-        return Answer(id=name, result=days_range(workers, horizon=horizon), members=members)
+        # The persons of the share on that day: of nearly the same ones the few between were told.
+        until = to_work & (found.histories.followed >= found.last_day(horizon))
+        result = days_range(found.histories.only(until), horizon=horizon)
+        return Answer(id=name, result=result, members=(counted(found.mask(until)),))
     curves = state_curves(workers, kind="changes", horizon=horizon, fewest=_fewest(study))
     members = (counted(found.mask(to_work)),)
     return Answer(id=name, result=mean_days_in(curves, state="work"), members=members)
 
 
 def _return(study: Study, found: Leavers, horizon: int) -> Ask:
-    """From contacts it is the share of the contact days, and no more."""
+    """From contacts it is the share on the day they were asked of, and no more."""
+    if found.spec.kind == "contacts":
+        return _share(study, found, "after_leaving.return", "work", horizon, "unemployed")
     to_work = found.histories.first == found.histories.code("work")
     curves = return_curves(
         found.histories,
-        kind=found.spec.kind,
+        kind="changes",
         horizon=horizon,
         days=[horizon],
         fewest=_fewest(study),

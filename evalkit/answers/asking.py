@@ -29,3 +29,8 @@ def attempt(name: str, make: Callable[[], Ask]) -> Ask:
         return make()
     except CannotBeComputed as error:
         return PublicAnswer(id=name, result=NotComputed(reason=error.reason, facts=error.facts))
+
+
+def public(name: str, make: Callable[[], object]) -> Ask:
+    """An answer of no persons, or why there is none."""
+    return attempt(name, lambda: PublicAnswer(id=name, result=make()))

@@ -17,6 +17,7 @@ from evalkit.answers.measures import (
     is_known,
     require_outcomes,
     require_two_cohorts,
+    time_has_come,
 )
 from evalkit.answers.published import feasible, feasible_of_cohort
 from evalkit.answers.study import ONGOING, Study
@@ -36,6 +37,7 @@ SIDES = ("before", "after")
 def comparisons(study: Study) -> Iterator[Ask]:
     """Each comparison of the project file."""
     for spec in study.project.before_after:
+        yield from _not_yet(study, spec)
         if spec.same_persons:
             name = f"before_after.{spec.id}"
             yield attempt(name, partial(_same_persons, study, spec, name))
@@ -69,7 +71,7 @@ def _same_persons(study: Study, spec: BeforeAfterSpec, name: str) -> Ask:
         study.require(column)
     before, after = (study.persons[column] for column in columns)
     known, later = is_known(before), is_known(after)
-    chosen = (study.persons["exit_class"] != ONGOING) | later
+    chosen = ((study.persons["exit_class"] != ONGOING) | later) & _due(study, spec)
     one, two = (status.isin(spec.outcome) for status in (before, after))
     result = compare_before_after(
         _outcomes(study, one, known, chosen),
@@ -99,6 +101,25 @@ def _overlapping(study: Study, spec: BeforeAfterSpec, name: str) -> Ask:
     members = tuple(_members(study, spec, cohort) for cohort in cohorts)
     result = compare_before_after(sides[0], sides[1])
     return Answer(id=name, result=result, members=members, rank=OVER_TIME)
+
+
+def _due(study: Study, spec: BeforeAfterSpec) -> pd.Series[bool]:
+    """Of all persons, whose statuses can be known by the data cut."""
+    column = spec.after.status_column or spec.status_column
+    return time_has_come(study, study.persons, column)
+
+
+def _not_yet(study: Study, spec: BeforeAfterSpec) -> Iterator[Ask]:
+    """Who has left and cannot be compared yet, where there are any."""
+    waiting = (study.persons["exit_class"] != ONGOING) & ~_due(study, spec)
+    sides = [one for one in (spec.before, spec.after) if one.microdata is not None]
+    if sides:
+        chosen = [study.persons.index.isin(_persons(study, side).index) for side in sides]
+        waiting &= np.any(chosen, axis=0)
+    if waiting.any():
+        step = FlowStep(step="persons_analysed", count=int(waiting.sum()), unit="persons")
+        members = (counted(waiting.to_numpy(dtype=bool)),)
+        yield Answer(id=f"before_after.{spec.id}.not_yet", result=step, members=members)
 
 
 def _overlap(study: Study, spec: BeforeAfterSpec) -> bool:

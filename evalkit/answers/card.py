@@ -46,23 +46,22 @@ def _blocks(
     flow: tuple[FlowStep, ...],
     findings: tuple[Finding, ...],
 ) -> Iterator[Block]:
-    texts = words.texts
     yield Heading(3, project.title.in_language(words.language))
     yield Paragraph(project.summary.in_language(words.language))
     yield Table(
         id="study",
-        caption=texts["show.card"],
-        columns=(texts["show.card.what"], texts["show.card.value"]),
+        caption=words.say("show.card"),
+        columns=(words.say("show.card.what"), words.say("show.card.value")),
         rows=tuple(
-            (Cell(texts[f"show.card.{name}"]), Cell(text))
+            (Cell(words.say(f"show.card.{name}")), Cell(text))
             for name, text in _facts(project, words, persons, findings)
             if text
         ),
     )
     if flow:
         released: Released[tuple[FlowStep, ...]] = Released(flow, 0, "internal", is_internal=True)
-        yield flow_table(released, words, table_id="flow", caption=texts["show.flow"])
-    yield Heading(4, texts["show.card.ask"])
+        yield flow_table(released, words, table_id="flow", caption=words.say("show.flow"))
+    yield Heading(4, words.say("show.card.ask"))
     yield Bullets(tuple(_to_ask(project, words, has_persons=persons is not None)))
 
 
@@ -94,7 +93,6 @@ def _facts(
 
 def _to_ask(project: Project, words: Words, *, has_persons: bool) -> Iterator[str]:
     """Lines to copy: they hold this project's own groups and outcomes."""
-    texts = words.texts
     if has_persons:
         by = project.groups[0] if project.groups else ""
         group = f'by="{by}"' if by else ""
@@ -107,7 +105,7 @@ def _to_ask(project: Project, words: Words, *, has_persons: bool) -> Iterator[st
             ("where", 'study.where("age < 30")'),
             ("findings", "study.findings"),
         ):
-            yield f"{texts[f'show.card.ask.{name}']}: {code}"
+            yield f"{words.say(f'show.card.ask.{name}')}: {code}"
     for one in project.series[:1]:
-        yield f'{texts["show.card.ask.series"]}: study.series("{one.id}")'
-    yield f'{texts["show.card.ask.save"]}: .to_frame() .figure() .save("namn.docx")'
+        yield f'{words.say("show.card.ask.series")}: study.series("{one.id}")'
+    yield f'{words.say("show.card.ask.save")}: .to_frame() .figure() .save("namn.docx")'

@@ -11,10 +11,11 @@ from functools import partial
 from math import inf
 from typing import Any
 
-from evalkit.answers.asking import attempt
+from evalkit.answers.asking import attempt, public
 from evalkit.answers.before_after import comparison_asks
 from evalkit.answers.claim_figures import mean_of_others, target_answer
 from evalkit.answers.counts import QUESTION, persons_answer, share_of_persons, table_answer
+from evalkit.answers.follow_up import target_follow_up_answers
 from evalkit.answers.measures import (
     MOST_UNKNOWN,
     of_whom,
@@ -39,6 +40,7 @@ from evalkit.results import (
     Derived,
     Estimate,
     FlowStep,
+    FollowUpBounds,
     PublicAnswer,
     TargetVerdict,
     TestResult,
@@ -48,6 +50,7 @@ from evalkit.results.claims import ClaimVerdict, Verdict
 ABOUT = 0.1  # "about 700" is met within a tenth
 BEHIND = ("events.", "incidence.", "horizons.")  # what shares and tests are read from
 WOMAN, MAN = "woman", "man"
+_WITHHELD = ClaimVerdict(verdict="cannot_be_tested", rule="not_shown")
 
 
 def verdict_id(claim: Claim) -> str:
@@ -66,12 +69,8 @@ def verdict_asks(study: Study, claim: Claim, figure_ids: Iterable[str]) -> Itera
     yield from (ask for ask in asked if not isinstance(ask, str))
     names = (ask if isinstance(ask, str) else ask.id for ask in asked)
     ids = tuple(name for name in names if not (name.startswith(BEHIND) or name.endswith(".exact")))
-    compute = partial(
-        _verdict,
-        claim=claim,
-        ids=ids,
-        is_over=study.project.data_cut >= study.project.period.end,
-    )
+    is_over = study.project.data_cut >= study.project.period.end
+    compute = partial(_verdict, claim=claim, ids=ids, is_over=is_over)
     if ids:
         median = (f"claim.{claim.id}.median",)
         yield Derived(id=verdict_id(claim), of=ids, compute=compute, without=median)
@@ -112,17 +111,15 @@ def _of_the_figure(
 
 def _of_another_part(study: Study, tested: TestedBy) -> Iterator[Ask]:
     project = study.project
-    yield from (target_answer(study, one) for one in project.targets if one.id == tested.target)
-    for spec in project.before_after:
-        if spec.id == tested.before_after:
-            yield from (
-                ask for ask in comparison_asks(study, spec) if ask.id == f"before_after.{spec.id}"
-            )
-    for series in project.series:
-        if series.id == tested.series:
-            name = f"change.{series.id}"
-            make = partial(programme_changes, study, series)
-            yield attempt(name, lambda: PublicAnswer(id=name, result=make()))  # noqa: B023
+    for target in (one for one in project.targets if one.id == tested.target):
+        yield target_answer(study, target)
+        unknown = target_follow_up_answers(study, target)
+        yield from (ask for ask in unknown if ask.id == f"follow_up.{target.id}")
+    for spec in (one for one in project.before_after if one.id == tested.before_after):
+        name = f"before_after.{spec.id}"
+        yield from (ask for ask in comparison_asks(study, spec) if ask.id == name)
+    for series in (one for one in project.series if one.id == tested.series):
+        yield public(f"change.{series.id}", partial(programme_changes, study, series))
 
 
 def _results_by(study: Study, column: str) -> Iterator[Ask]:
@@ -176,7 +173,8 @@ def _judged(claim: Claim, found: dict[str, Any], *, is_over: bool) -> ClaimVerdi
 
 def _tested_by(tested: TestedBy, said: Percentage | None, found: dict[str, Any]) -> ClaimVerdict:
     if tested.target is not None:
-        return target_rule(found.get(f"target.{tested.target}"))
+        names = (f"{kind}.{tested.target}" for kind in ("target", "follow_up"))
+        return target_rule(*(found.get(name) for name in names))
     if tested.before_after is not None:
         return cohort_rule(found.get(f"before_after.{tested.before_after}"), tested, said)
     return series_rule(found.get(f"change.{tested.series}"), tested)
@@ -201,12 +199,23 @@ def _percentage(
     return share_rule(own, found.get(f"{name}.all", own), said, unknown=unknown)
 
 
-def target_rule(result: Any) -> ClaimVerdict:
-    """A target is met only where the whole interval lies above it."""
+def target_rule(result: Any, unknown: Any = None) -> ClaimVerdict:
+    """A target is met only where the whole interval lies above it.
+
+    Where those of whom it is not known how it went, ``unknown``, could turn that, it cannot be
+    tested.
+    """
     if not isinstance(result, TargetVerdict):
-        return _withheld()
+        return _WITHHELD
     verdict: Verdict = "holds" if result.grade == "clearly_above" else "does_not_hold"
     row = result.estimate
+    if isinstance(unknown, FollowUpBounds) and unknown.missing:
+        low = unknown.low if verdict == "holds" else unknown.every.low
+        if (low > result.goal) != (verdict == "holds"):
+            return _of("cannot_be_tested", "target_unknown", share_own=row.value, count_own=row.n,
+                       count_with=round(row.value * row.n), goal_own=result.goal,
+                       count_unknown=unknown.missing, bound_low=unknown.none.value,
+                       bound_high=unknown.every.value)  # fmt: skip
     return _of(verdict, f"target_{result.grade}", share_own=row.value, bound_low=row.low,
                bound_high=row.high, count_with=round(row.value * row.n), count_own=row.n,
                goal_own=result.goal)  # fmt: skip
@@ -218,7 +227,7 @@ def share_rule(own: Any, everyone: Any, said: Percentage, *, unknown: float = 0.
     ``unknown``: how much larger the share may be, as it is not known how it went for everyone.
     """
     if not isinstance(own, Estimate):
-        return _withheld()
+        return _WITHHELD
     facts = {"share_own": own.value, "count_own": own.n, "count_with": round(own.value * own.n)}
     if not _is_said(own.value, said):
         if unknown and own.value < said.value / 100 <= own.value + unknown:
@@ -241,7 +250,7 @@ def composition_rule(
     counts = _counts(table)
     part, total = counts.get(level), counts.get("total")
     if part is None or not total:
-        return _withheld()
+        return _WITHHELD
     facts = {"count_with": part, "count_own": total, "share_own": part / total}
     if not _is_said(part / total, said):
         return _of("does_not_hold", "composition_differs", **facts)
@@ -257,7 +266,7 @@ def days_rule(mean: Any, median: Any, beside: Any, claim: Claim) -> ClaimVerdict
     """A mean of completed enrolments is short only beside others', and leaves out who remain."""
     assert claim.days is not None
     if not isinstance(mean, Estimate):
-        return _withheld()
+        return _WITHHELD
     facts = {"days_mean": mean.value, "count_own": mean.n}
     if round(mean.value) != round(claim.days.value):
         return _of("does_not_hold", "days_differ", **facts)
@@ -293,7 +302,7 @@ def _count(
     for column, level in claim.count.where.items():
         counted = _counts(found.get(f"persons.{column}")).get(level)
     if counted is None:
-        return _withheld()
+        return _WITHHELD
     facts = {"count_own": counted, "count_said": claim.count.value}
     if participants is not None:
         facts["count_all"] = participants
@@ -310,7 +319,7 @@ def _count(
 def cohort_rule(compared: Any, tested: TestedBy, said: Percentage | None) -> ClaimVerdict:
     """One side of a comparison, and whether the share is sure to have risen."""
     if not isinstance(compared, BeforeAfter):
-        return _withheld()
+        return _WITHHELD
     row = compared.before if tested.side == "before" else compared.after
     facts = {"share_own": row.value, "count_own": row.n, "count_with": round(row.value * row.n)}
     if tested.above is not None:
@@ -332,7 +341,7 @@ def cohort_rule(compared: Any, tested: TestedBy, said: Percentage | None) -> Cla
 def series_rule(changes: Any, tested: TestedBy) -> ClaimVerdict:
     """Whether an area moved further than its reference; no series tells why."""
     if not isinstance(changes, AreaChanges):
-        return _withheld()
+        return _WITHHELD
     more = changes.against_reference * (-1 if tested.moves == "down" else 1)
     facts = {"points_more": abs(more) / 100, "points_area": changes.area.change / 100,
              "points_reference": changes.reference.change / 100}  # fmt: skip
@@ -351,15 +360,7 @@ def _is_said(value: float, said: Percentage) -> bool:
 
 def _counts(table: Any) -> dict[str, int]:
     """Level → persons of a released table; what is withheld is not there."""
-    if not isinstance(table, CountTable):
-        return {}
-    rows = table.counts[~table.counts["is_withheld"].astype(bool)]
-    return {str(level): int(n) for level, n in zip(rows[table.dimensions[0]], rows["n"],
-                                                   strict=True)}  # fmt: skip
-
-
-def _withheld() -> ClaimVerdict:
-    return ClaimVerdict(verdict="cannot_be_tested", rule="not_shown")
+    return table.known if isinstance(table, CountTable) else {}
 
 
 def _of(verdict: Verdict, rule: str, **facts: float) -> ClaimVerdict:

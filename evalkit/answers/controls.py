@@ -16,10 +16,10 @@ from evalkit.present.charts import curve_figure
 from evalkit.present.html import section_html
 from evalkit.present.sentences import not_computed_sentence, outcome_was, share_at_sentence
 from evalkit.present.tables import estimates_table
-from evalkit.results import CannotBeComputed, Curve, EstimateRow, EventTable, NotEstimable
+from evalkit.results import CannotBeComputed, Curve, EventTable
 from evalkit.shape import in_words
 from evalkit.statistics.time_to_event.competing_risks import cumulative_incidence
-from evalkit.statistics.time_to_event.curve_readings import share_at
+from evalkit.statistics.time_to_event.curve_readings import share_row
 
 if TYPE_CHECKING:
     from evalkit.present.labels import Words
@@ -65,7 +65,7 @@ class Asked:
             yield Paragraph(not_computed_sentence(error, words))
             return
         dimension, done = by or "group", outcome_was(words, outcome)
-        rows = [_at(curve, day, group, outcome) for group in curve.groups]
+        rows = [share_row(curve, day, cause=outcome, group=group) for group in curve.groups]
         for row in rows:
             title = words.labels.level(dimension, row.group) if row.group else ""
             told = share_at_sentence(internal(row), words, day=day, outcome=done, title=title)
@@ -93,14 +93,6 @@ class Asked:
         if by not in self._curves:
             self._curves[by] = cumulative_incidence(self.events(by))
         return self._curves[by]
-
-
-def _at(curve: Curve, day: int, group: str, cause: str) -> EstimateRow:
-    try:
-        return share_at(curve, day, group=group, cause=cause)
-    except CannotBeComputed as error:
-        n = curve.persons[group]
-        return NotEstimable(measure="cumulative_incidence", reason=error.reason, n=n, group=group)
 
 
 def controls(

@@ -15,6 +15,7 @@ from evalkit.answers.measures import (
     of_whom,
     outcome_counts,
     share_of,
+    time_has_come,
 )
 from evalkit.answers.study import Study
 from evalkit.results import Answer, CountTable, EstimateRow, FlowStep, Members, NotEstimable
@@ -53,17 +54,18 @@ def share_answer(
 ) -> Answer[EstimateRow]:
     """The share with an exit among ``outcome``, over the whole register."""
     persons = of_whom(study, {}, denominator)
-    result: EstimateRow
+    return share_asked(study, share_id(outcome, denominator), persons, outcome, HEADLINE)
+
+
+def share_asked(
+    study: Study, name: str, persons: pd.DataFrame, outcome: tuple[str, ...], rank: int
+) -> Answer[EstimateRow]:
+    """The share of some persons with an exit among ``outcome``, where exits are recorded."""
+    result = share_of(outcome_counts(study, persons, outcome, status_column=None))
     if is_mostly_unknown(study):
         result = NotEstimable(measure="share", reason="outcome_unknown", n=len(persons))
-    else:
-        result = share_of(outcome_counts(study, persons, outcome, status_column=None))
-    return Answer(
-        id=share_id(outcome, denominator),
-        result=result,
-        members=(share_of_persons(study, persons, outcome),),
-        rank=HEADLINE,
-    )
+    members = (share_of_persons(study, persons, outcome),)
+    return Answer(id=name, result=result, members=members, rank=rank)
 
 
 def share_of_persons(
@@ -76,7 +78,8 @@ def share_of_persons(
     """Members of a share of chosen persons; those of unknown status are in no share."""
     status = study.persons[status_column or "exit_class"]
     known = ~status.isin(["", "unknown"] if status_column else [""])
-    chosen = study.persons.index.isin(persons.index)
+    due = time_has_come(study, study.persons, status_column)
+    chosen = study.persons.index.isin(persons.index) & due.to_numpy(dtype=bool)
     return share_members(
         chosen & known.to_numpy(dtype=bool),
         status.isin(list(outcome)).to_numpy(dtype=bool),

@@ -17,17 +17,13 @@ from evalkit.results import (
     CannotBeComputed,
     Curve,
     Derived,
-    Estimate,
-    EstimateRow,
     EventTable,
     GroupedEvents,
     Members,
-    NotEstimable,
 )
 from evalkit.results.answers import OR_UNKNOWN, OUTSIDE, by_level
 from evalkit.statistics.time_to_event import grouped
 from evalkit.statistics.time_to_event.competing_risks import cumulative_incidence
-from evalkit.statistics.time_to_event.survival import share_at
 
 # Exact when exploring; as released otherwise.
 Events = EventTable | GroupedEvents
@@ -126,14 +122,3 @@ def _horizons(events: Events, *, days: tuple[int, ...]) -> tuple[int, ...]:
     if events.groups != EVERYONE:
         return (max(common),)
     return tuple(day for day in days if day <= max(common)) or (max(common),)
-
-
-def share_row(curve: Curve, day: int, *, cause: str, group: str = "") -> EstimateRow:
-    """The share at a day, or why it does not exist, as a row of a table."""
-    try:
-        estimate: Estimate = share_at(curve, day, group=group, cause=cause)
-    except CannotBeComputed as error:
-        return NotEstimable(
-            measure=curve.measure, reason=error.reason, n=curve.persons[group], group=group
-        )
-    return estimate

@@ -9,7 +9,13 @@ import numpy as np
 import pandas as pd
 
 from evalkit.answers import time_to_employment
-from evalkit.answers.measures import is_known, is_mostly_unknown, of_whom, target_persons
+from evalkit.answers.measures import (
+    is_known,
+    is_mostly_unknown,
+    of_whom,
+    target_persons,
+    time_has_come,
+)
 from evalkit.answers.study import Study
 from evalkit.project import Project
 from evalkit.project.over_time import POSITIVE
@@ -109,9 +115,10 @@ def _result(
 ) -> _Result:
     status = study.persons[status_column or "exit_class"]
     known = is_known(status) if status_column else status != ""
+    due = time_has_come(study, study.persons, status_column)
     return _Result(
         name,
-        study.persons.index.isin(persons.index),
+        study.persons.index.isin(persons.index) & due.to_numpy(dtype=bool),
         known.to_numpy(dtype=bool),
         status.isin(list(outcome)).to_numpy(dtype=bool),
     )

@@ -7,9 +7,15 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from evalkit.answers.followed_persons import OUTCOME, FollowUp, imputed_row, response_rows
+from evalkit.answers.followed_persons import (
+    OUTCOME,
+    FollowUp,
+    imputed_row,
+    response_rows,
+    target_follow_up,
+)
 from evalkit.answers.study import Study
-from evalkit.project import MissingAssumption
+from evalkit.project import MissingAssumption, Target
 from evalkit.results import Answer, Ask, EstimateRow, FlowStep, PublicAnswer
 from evalkit.results.answers import counted, share_members
 from evalkit.statistics.follow_up.bounds import follow_up_bounds, tipping_point
@@ -70,6 +76,20 @@ def follow_up_answers(
             events=found.events, followed_up=found.followed_up, n=found.n, goal=goal
         )
         yield Answer(id=f"{name}.tipping", result=turning, members=(persons, outcome))
+
+
+def target_follow_up_answers(study: Study, target: Target) -> Iterator[Ask]:
+    """Those of a target who could not be followed up; nothing where every outcome is known."""
+    found = target_follow_up(study, target)
+    if target.status_column is not None or found.missing:
+        yield from follow_up_answers(
+            study,
+            found,
+            of=target.id,
+            goal=target.goal,
+            missing=target.missing,
+            by_exit=target.status_column is not None,
+        )
 
 
 def _masks(study: Study, found: FollowUp) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

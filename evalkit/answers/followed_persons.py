@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from evalkit.answers.measures import is_known, target_persons
+from evalkit.answers.measures import is_known, target_persons, time_has_come
 from evalkit.answers.models import EVENTS_PER_COEFFICIENT, by_size
 from evalkit.answers.study import Study
 from evalkit.project import Target
@@ -22,13 +22,12 @@ from evalkit.statistics.follow_up.imputation import imputed_share
 from evalkit.statistics.indicators.counts import is_complete
 from evalkit.statistics.indicators.definitions import Indicator
 from evalkit.statistics.indicators.outcomes import NO_INFORMATION, NOT_REACHED, REACHED, stage_of
-from evalkit.statistics.indicators.windows import holds, window_state
+from evalkit.statistics.indicators.windows import holds
 from evalkit.statistics.shares.proportions import proportion
 
 OUTCOME = "reached"
 POSITIVE_EXIT = "positive_exit"
 SEED = 20180205  # reports repeat: the same register gives the same draws
-_AFTER_EXIT = {"status_90d": pd.DateOffset(days=90), "status_6m": pd.DateOffset(months=6)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -73,10 +72,9 @@ def target_follow_up(study: Study, target: Target) -> FollowUp:
     if target.status_column is None:
         status = persons["exit_class"]
         known = ~status.isin(OUTCOME_UNKNOWN)
-        due = pd.Series(True, index=persons.index)
     else:
         status, known = persons[target.status_column], is_known(persons[target.status_column])
-        due = known | _time_has_come(study, persons, target.status_column)
+    due = time_has_come(study, persons, target.status_column)
     reached = status.isin(target.outcome).astype("Float64").where(known)
     return FollowUp(persons=persons.assign(**{OUTCOME: reached})[due], waiting=persons.index[~due])
 
@@ -156,12 +154,3 @@ def _columns(study: Study, frame: pd.DataFrame) -> tuple[list[str], dict[str, Se
             if found:
                 levels[column] = found
     return columns, levels
-
-
-def _time_has_come(study: Study, persons: pd.DataFrame, column: str) -> np.ndarray:
-    after = _AFTER_EXIT.get(column)
-    if after is None:
-        return np.ones(len(persons), dtype=bool)
-    state = window_state(persons, persons["exit"] + after, data_cut=study.project.data_cut)
-    # Who left on a day nobody knows is among those asked about, and not known of.
-    return np.isin(state, ["elapsed", "end_unknown"])

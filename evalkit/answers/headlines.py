@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from evalkit.answers.asking import public
 from evalkit.answers.claim_figures import target_answer
 from evalkit.answers.counts import persons_answer, share_answer
 from evalkit.answers.participants import DENOMINATORS
 from evalkit.answers.sites import site_answer
 from evalkit.answers.study import Study
-from evalkit.answers.trend_against_reference import public
 from evalkit.answers.trends import programme_changes
 from evalkit.results import Ask
 

@@ -14,10 +14,12 @@ from typing import Literal, get_args
 import pandas as pd
 
 from evalkit.answers.study import ONGOING, Study
+from evalkit.intake.checks import FOLLOW_UPS
 from evalkit.project import BeforeAfterSpec, ProjectError, Target
 from evalkit.project.questions import Selection
 from evalkit.project.vocabulary import OUTCOME_UNKNOWN, PROJECT_FILE, ExitClass
 from evalkit.results import CannotBeComputed, CountTable, EstimateRow, NotEstimable
+from evalkit.statistics.indicators.windows import window_state
 from evalkit.statistics.shares.proportions import proportion
 
 # Of those who left, so many without a recorded outcome make a share of the others tell nothing.
@@ -100,13 +102,24 @@ def outcome_counts(
     return Counted(
         events=int(status[known].isin(outcome).sum()),
         n=int(known.sum()),
-        unknown=int((~known).sum()),
+        unknown=int((~known & time_has_come(study, persons, column)).sum()),
     )
 
 
 def is_known(status: pd.Series[str]) -> pd.Series[bool]:
     """Whose status is known: neither empty nor stated to be unknown."""
     return ~status.isin(["", "unknown"])
+
+
+def time_has_come(study: Study, persons: pd.DataFrame, column: str | None) -> pd.Series[bool]:
+    """Whose status can be known: that of a day some time after leaving, once that day has come."""
+    if column not in FOLLOW_UPS or column not in persons:
+        return pd.Series(True, index=persons.index)
+    until = persons["exit"] + pd.Timedelta(days=FOLLOW_UPS[column])
+    state = window_state(persons, until, data_cut=study.project.data_cut)
+    # Who left on a day nobody knows is among those asked about; so is whoever has a status.
+    asked = pd.Series(state, index=persons.index).isin(["elapsed", "end_unknown"])
+    return asked | is_known(persons[column])
 
 
 def require_two_cohorts(study: Study, spec: BeforeAfterSpec) -> None:
@@ -194,8 +207,7 @@ def count_table(study: Study, column: str) -> CountTable:
         rows.insert(-1, (OTHER, int(counted[list(rare)].sum()), False))
     rows = [row for row in rows if row[0] or row[1]]
     rows.append((TOTAL, len(study.persons), True))
-    counts = pd.DataFrame(rows, columns=[column, "n", "is_margin"]).assign(is_withheld=False)
-    return CountTable(counts=counts, dimensions=(column,))
+    return CountTable.of(rows, column)
 
 
 def rare_levels(study: Study, column: str) -> frozenset[str]:
@@ -221,7 +233,7 @@ def missing_persons(study: Study) -> Iterator[tuple[str, pd.DataFrame, pd.DataFr
     for column in study.persons.columns:
         if column in _ALWAYS_THERE:
             continue
-        can_have = _who_can_have(column, study.persons)
+        can_have = _who_can_have(column, study)
         values = can_have[column]
         missing = can_have[values.isna() | values.isin(["", "unknown"])]
         if len(missing):
@@ -235,10 +247,12 @@ _ALWAYS_THERE = frozenset(
 )
 
 
-def _who_can_have(column: str, persons: pd.DataFrame) -> pd.DataFrame:
+def _who_can_have(column: str, study: Study) -> pd.DataFrame:
     """Those whose value is not missing by nature: nobody still enrolled has a status after."""
+    persons = study.persons
     if column == "subsidy":
         return persons[persons["exit_class"] == "employment"]
     if column in _KNOWN_AFTER_EXIT:
-        return persons[persons["exit_class"] != ONGOING]
+        due = time_has_come(study, persons, column)
+        return persons[(persons["exit_class"] != ONGOING) & due]
     return persons

@@ -163,10 +163,6 @@ def _columns(result: Any, whom: Whom) -> tuple[pd.Series[Any], ...]:
     return tuple(column[whom.everyone] for column in (*own, *whom.others))
 
 
-def _is_row(result: Any) -> bool:
-    return _is(result, Estimate, NotEstimable)
-
-
 def _is(result: Any, *shapes: type) -> bool:
     return type(result) in shapes
 

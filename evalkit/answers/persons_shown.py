@@ -29,7 +29,7 @@ class FrameOf:
         source, made = frames.get(self._name, (None, read))
         if source is not read:
             kept = read.drop(columns=self._without, errors="ignore")
-            made = of_persons(kept, study.words.texts["show.persons"])
+            made = of_persons(kept, study.words.say("show.persons"))
             frames[self._name] = (read, made)
         return made
 

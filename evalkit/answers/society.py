@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -62,11 +63,13 @@ def flows_of(study: Study, spec: SocietySpec) -> tuple[Flow, ...]:
 
 def _days(study: Study, found: Leavers, horizon: int) -> Ask:
     name, histories = "society.days", found.histories
-    if found.spec.kind == "contacts":
-        followed = histories.followed >= horizon
-        result = days_range(histories, horizon=horizon)
-        return Answer(id=name, result=result, members=(counted(found.mask(followed)),))
     fewest = max(FEWEST_FOLLOWED, study.rule.threshold)
+    if found.spec.kind == "contacts":
+        followed = histories.followed >= found.last_day(horizon)
+        if followed.sum() < fewest:
+            raise CannotBeComputed("beyond_follow_up", n=int(followed.sum()), day=horizon)
+        result = days_range(histories.only(followed), horizon=horizon)
+        return Answer(id=name, result=result, members=(counted(found.mask(followed)),))
     curves = state_curves(histories, kind="changes", horizon=horizon, fewest=fewest)
     everyone = np.ones(histories.n, dtype=bool)
     members = (counted(found.mask(everyone)),)
@@ -76,7 +79,8 @@ def _days(study: Study, found: Leavers, horizon: int) -> Ask:
 def _kronor(
     days: Any, persons: Any, *, spec: SocietySpec, flows: tuple[Flow, ...], language: Any
 ) -> Society | Withheld:
-    """From contacts the middle of the range, with its ends as limits."""
+    """From contacts only the limits are known; between them stands the middle."""
+    is_range = isinstance(days, DaysRange)
     if isinstance(days, DaysRange):
         limits = ((days.low + days.high) / 2, days.low, days.high)
     elif isinstance(days, Estimate):
@@ -88,7 +92,7 @@ def _kronor(
     if limits[1] <= 0:
         raise CannotBeComputed("no_events", n=persons.count)
     stated, beyond = spec.worked_anyway, spec.beyond
-    return kronor_by_actor(
+    made = kronor_by_actor(
         n=persons.count,
         days=limits,
         horizon_days=spec.horizon_days,
@@ -106,3 +110,4 @@ def _kronor(
         else AssumedBeyond(days=beyond.days, source=beyond.source.in_language(language)),
         is_made_up=spec.prices_are_made_up,
     )
+    return replace(made, is_range=is_range)

@@ -11,7 +11,7 @@ from evalkit.answers.counts import QUESTION, Denominator
 from evalkit.answers.measures import TOTAL, Counted, is_known, is_mostly_unknown, of_whom, share_of
 from evalkit.answers.study import Study
 from evalkit.results import Answer, Ask, CountTable, Derived
-from evalkit.results.answers import OUTSIDE, Members, share_members
+from evalkit.results.answers import by_level, share_members
 
 WORK = "employment"
 KINDS = ("unsubsidised", "subsidised")
@@ -34,11 +34,7 @@ def work(study: Study) -> Iterator[Ask]:
     levels = [kind for kind in (*KINDS, UNRECORDED) if (kinds == kind).any()]
     rows = [(kind, int((kinds == kind).sum()), False) for kind in levels]
     rows.append((TOTAL, int((kinds != "").sum()), True))
-    counts = pd.DataFrame(rows, columns=["subsidised_work", "n", "is_margin"])
-    table = CountTable(counts=counts.assign(is_withheld=False), dimensions=("subsidised_work",))
-    place = {kind: i for i, kind in enumerate(levels)}
-    cells = np.array([place.get(kind, OUTSIDE) for kind in kinds], dtype=np.int64)
-    members = Members(cells=cells, keys=tuple((kind,) for kind in levels))
+    table, members = CountTable.of(rows, "subsidised_work"), by_level(kinds, levels)
     yield Answer(id="work.subsidy", result=table, members=(members,), rank=QUESTION)
 
 

@@ -7,32 +7,24 @@ from functools import partial
 from typing import Any
 
 from evalkit.answers import subsidised_work
-from evalkit.answers.asking import attempt
+from evalkit.answers.asking import attempt, public
 from evalkit.answers.claim_figures import mean_answer, target_answer
 from evalkit.answers.claim_verdicts import verdict_asks
-from evalkit.answers.counts import QUESTION, share_of_persons
+from evalkit.answers.counts import QUESTION, share_asked
 from evalkit.answers.curves import Events, events_answer, reading
 from evalkit.answers.expected import adjusted_answers
-from evalkit.answers.follow_up import follow_up_answers
-from evalkit.answers.followed_persons import target_follow_up
-from evalkit.answers.measures import (
-    is_mostly_unknown,
-    of_whom,
-    outcome_counts,
-    share_of,
-)
+from evalkit.answers.follow_up import target_follow_up_answers
+from evalkit.answers.measures import of_whom
 from evalkit.answers.published import feasible
 from evalkit.answers.study import Study
 from evalkit.project import Claim
 from evalkit.project.questions import RegisterFigure
 from evalkit.results import (
-    Answer,
     Ask,
     Between,
     Derived,
     EstimateRow,
     EventTable,
-    NotEstimable,
     PublicAnswer,
     TargetVerdict,
 )
@@ -55,16 +47,7 @@ def targets(study: Study) -> Iterator[Ask]:
         yield Derived(
             id=f"target.{target.id}.needed", of=(f"target.{target.id}",), compute=_persons_needed
         )
-        found = target_follow_up(study, target)
-        if target.status_column is not None or found.missing:
-            yield from follow_up_answers(
-                study,
-                found,
-                of=target.id,
-                goal=target.goal,
-                missing=target.missing,
-                by_exit=target.status_column is not None,
-            )
+        yield from target_follow_up_answers(study, target)
         if target.casemix is not None:
             yield from adjusted_answers(study, target)
 
@@ -82,11 +65,7 @@ def _figures(study: Study, claim: Claim) -> Iterator[Ask]:
     if claim.percentage is not None:
         possible = feasible(claim.percentage)
         yield PublicAnswer(id=f"{name}.feasible", result=possible)
-        intervals = partial(feasible_intervals, possible)
-        yield attempt(
-            f"{name}.intervals",
-            partial(_public, f"{name}.intervals", intervals),
-        )
+        yield public(f"{name}.intervals", partial(feasible_intervals, possible))
     if claim.register_figure is not None:
         yield from _register_figure(study, claim, claim.register_figure)
 
@@ -96,26 +75,13 @@ def conclusions(study: Study) -> Iterator[Ask]:
     yield from targets(study)
 
 
-def _public(name: str, make: Any) -> PublicAnswer[Any]:
-    return PublicAnswer(id=name, result=make())
-
-
 def _register_figure(study: Study, claim: Claim, figure: RegisterFigure) -> Iterator[Ask]:
     name = f"claim.{claim.id}.register"
     if figure.measure == "composition":
         return  # counted in the table of the column
     if figure.measure == "share":
         persons = of_whom(study, figure.where, figure.denominator)
-        found = outcome_counts(study, persons, figure.outcome, status_column=None)
-        share: EstimateRow = share_of(found)
-        if is_mostly_unknown(study):
-            share = NotEstimable(measure="share", reason="outcome_unknown", n=len(persons))
-        yield Answer(
-            id=name,
-            result=share,
-            members=(share_of_persons(study, persons, figure.outcome),),
-            rank=QUESTION,
-        )
+        yield share_asked(study, name, persons, figure.outcome, QUESTION)
         return
     left, chosen = (
         study.persons.index.isin(of_whom(study, figure.where, denominator).index)

@@ -10,14 +10,7 @@ from typing import Any
 import numpy as np
 
 from evalkit.answers import subsidised_work
-from evalkit.answers.curves import (
-    Events,
-    events_answer,
-    horizons_answer,
-    incidence_answer,
-    reading,
-    share_row,
-)
+from evalkit.answers.curves import Events, events_answer, horizons_answer, incidence_answer, reading
 from evalkit.answers.measures import require_outcomes
 from evalkit.answers.models import time_model
 from evalkit.answers.participants import ends_unknown_answer
@@ -43,10 +36,8 @@ from evalkit.results.answers import counted, share_members
 from evalkit.statistics.states.curves import FEWEST_FOLLOWED
 from evalkit.statistics.time_to_event import grouped
 from evalkit.statistics.time_to_event.competing_risks import cumulative_incidence
-from evalkit.statistics.time_to_event.decisive_figure import (
-    decisive_difference,
-    grouped_difference,
-)
+from evalkit.statistics.time_to_event.curve_readings import share_row
+from evalkit.statistics.time_to_event.decisive_figure import decisive_difference, grouped_difference
 from evalkit.statistics.time_to_event.gray import gray_test
 
 _PRINTED = 3  # decimals of a share as printed: tenths of a percentage point

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from evalkit.answers import trends
-from evalkit.answers.asking import attempt
+from evalkit.answers.asking import attempt, public
 from evalkit.answers.counts import OVER_TIME, share_of_persons
 from evalkit.answers.measures import cohort_persons
 from evalkit.answers.study import Study
@@ -65,11 +65,6 @@ def designs(study: Study) -> Iterator[Ask]:
             yield public(f"{name}.{spec.id}", partial(compute, study, spec))
         if 1 < len(trends.treated_areas(spec)) < FEWEST_CLUSTERED:
             yield public(f"by_lot.{spec.id}", partial(trends.areas_by_lot, study, spec))
-
-
-def public(name: str, make: Callable[[], Any]) -> Ask:
-    """An answer of no persons, or why there is none."""
-    return attempt(name, lambda: PublicAnswer(id=name, result=make()))
 
 
 def _spans(study: Study, spec: Series) -> Iterator[Ask]:

@@ -129,18 +129,11 @@ def _by_group(
         for one in dict.fromkeys((is_of, TOTAL))
     )
     rows = [
-        (
-            level,
-            one,
-            counted[level, one],
-            is_split and one == TOTAL,
-        )
+        (level, one, counted[level, one], is_split and one == TOTAL)
         for level in levels
         for one in (*sexes, TOTAL)
     ]
-    counts = pd.DataFrame(rows, columns=[column, name, "n", "is_margin"])
-    table = CountTable(counts=counts.assign(is_withheld=False), dimensions=(column, name))
-    return table, Members(cells=cells, keys=keys)
+    return CountTable.of(rows, column, name), Members(cells=cells, keys=keys)
 
 
 def _levels(study: Study, column: str, values: pd.Series[str]) -> list[str]:
@@ -156,6 +149,4 @@ def _levels(study: Study, column: str, values: pd.Series[str]) -> list[str]:
 
 def _everyone(sex: np.ndarray, sexes: Sequence[str], name: str) -> CountTable:
     rows = [(one, int((sex == one).sum()), False) for one in sexes]
-    rows.append((TOTAL, len(sex), True))
-    counts = pd.DataFrame(rows, columns=[name, "n", "is_margin"])
-    return CountTable(counts=counts.assign(is_withheld=False), dimensions=(name,))
+    return CountTable.of([*rows, (TOTAL, len(sex), True)], name)

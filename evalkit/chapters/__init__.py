@@ -11,21 +11,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from evalkit.chapters import (
-        after_leaving,
-        before_after,
-        comparison_group,
-        costs,
-        data_quality,
-        esf_indicators,
-        participants,
-        portfolio,
-        sites,
-        society,
-        targets_and_claims,
-        time_to_employment,
-        trend_against_reference,
-    )
     from evalkit.chapters.key_figures import headlines
 
 __all__ = [

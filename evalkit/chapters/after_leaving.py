@@ -31,10 +31,10 @@ from evalkit.results import (
 @asks(after_leaving.still_in_work)
 def still_in_work(report: Report) -> Blocks:
     """The share at work some days after leaving, of those who left to work and of all."""
-    texts, spec = report.words.texts, _spec(report)
-    yield Paragraph(texts[f"after_leaving.kind.{_kind(report)}"])
+    spec = _spec(report)
+    yield Paragraph(report.say(f"after_leaving.kind.{_kind(report)}"))
     for day in spec.days:
-        yield Heading(3, texts.format("after_leaving.heading", days=report.words.numbers.days(day)))
+        yield Heading(3, report.say("after_leaving.heading", days=report.words.numbers.days(day)))
         for who in after_leaving.of_whom(report.project):
             yield from until_not_computable(report, _share(report, cast("Who", who), day))
 
@@ -50,7 +50,7 @@ def sustained(report: Report) -> Blocks:
 def days_in_work(report: Report) -> Blocks:
     """Mean days at work, and how many became unemployed again."""
     yield from until_not_computable(report, _days(report))
-    if _kind(report) == "changes":
+    if "after_leaving.return" in report:
         yield from until_not_computable(report, _return(report))
 
 
@@ -61,25 +61,25 @@ def states(report: Report) -> Blocks:
         return  # the first part says that nothing is known between two answers
     curves = report.of("after_leaving.states", StateCurves)
     if not isinstance(curves.result, StateCurves):
-        yield Paragraph(report.words.texts[f"withheld.{_reason(curves.result)}"])
+        yield Paragraph(report.say(f"withheld.{_reason(curves.result)}"))
         return
     yield stacked_states_figure(
         report.always("after_leaving.states", StateCurves),
         report.words,
         figure_id="after-leaving-states",
-        caption=report.words.texts["after_leaving.caption"],
+        caption=report.say("after_leaving.caption"),
     )
 
 
 @asks(after_leaving.conclusions)
 def conclusions(report: Report) -> Blocks:
     """What follow-up after leaving can carry."""
-    texts, kind = report.words.texts, _kind(report)
+    kind = _kind(report)
     cannot = ["cause", "unknown", "between" if kind == "contacts" else "later"]
     yield from say_box(
         report,
         can=_can_say(report),
-        cannot=[texts[f"after_leaving.cannot.{key}"] for key in cannot],
+        cannot=[report.say(f"after_leaving.cannot.{key}") for key in cannot],
     )
 
 
@@ -87,11 +87,8 @@ def _can_say(report: Report) -> list[str]:
     """The share at the last day that there is one of."""
     for day in reversed(_spec(report).days):
         name = f"after_leaving.share.work.{day}"
-        try:
-            if isinstance(report.of(name, BoundedShare).result, BoundedShare):
-                return list(share_on_day_sentences(report.of(name, BoundedShare), report.words))
-        except CannotBeComputed:
-            continue
+        if report.result(name, BoundedShare) is not None:
+            return list(share_on_day_sentences(report.of(name, BoundedShare), report.words))
     return []
 
 
@@ -123,7 +120,7 @@ def _sustained(report: Report, day: int) -> Blocks:
     sentence = sustained_sentence(released, report.words)
     if not isinstance(released.result, SustainedWork):
         days = report.words.numbers.days(day)
-        title = report.words.texts.format("after_leaving.heading", days=days)
+        title = report.say("after_leaving.heading", days=days)
         sentence = titled(sentence, report.words, title=title)
     yield Paragraph(sentence)
 
@@ -135,7 +132,7 @@ def _days(report: Report) -> Blocks:
 
 
 def _return(report: Report) -> Blocks:
-    released = report.of("after_leaving.return", Estimate)
+    released = report.of("after_leaving.return", Estimate | BoundedShare)  # type: ignore[arg-type]
     horizon = max(_spec(report).days)
     yield Paragraph(return_sentence(released, report.words, day=horizon))
 

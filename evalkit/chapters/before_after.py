@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from evalkit.answers import before_after
 from evalkit.answers.before_after import POWER, SIDES, is_percentage
+from evalkit.chapters.not_followed_up import not_yet
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable, warnings
 from evalkit.present.blocks import Block, Heading, Paragraph
@@ -24,7 +25,6 @@ from evalkit.project import BeforeAfterSpec, Target
 from evalkit.project.model import ReferenceFigure, ReferenceShare
 from evalkit.results import (
     BeforeAfter,
-    CannotBeComputed,
     CohortsCompared,
     Estimate,
     EstimateRow,
@@ -39,9 +39,8 @@ from evalkit.results import (
 @asks(before_after.comparisons)
 def comparisons(report: Report) -> Blocks:
     """Each comparison of the project file, with what happened elsewhere."""
-    texts = report.words.texts
     if not report.project.before_after:
-        yield Paragraph(texts["before_after.none"])
+        yield Paragraph(report.say("before_after.none"))
     told: dict[str, str] = {}
     for spec in report.project.before_after:
         title = spec.title.in_language(report.language)
@@ -49,14 +48,13 @@ def comparisons(report: Report) -> Blocks:
         yield from until_not_computable(report, _comparison(report, spec))
         if spec.reference is not None:
             elsewhere = spec.reference.in_language(report.language)
-            yield Paragraph(texts.format("before_after.reference", text=elsewhere))
+            yield Paragraph(report.say("before_after.reference", text=elsewhere))
         yield from warnings(report, _warnings(spec), told=told, under=title)
 
 
 @asks(before_after.comparisons)
 def conclusions(report: Report) -> Blocks:
     """What the comparisons can carry."""
-    texts = report.words.texts
     keys = ["cause"]
     if any(_are_others(report, spec) for spec in report.project.before_after):
         keys.append("same_persons")
@@ -65,15 +63,14 @@ def conclusions(report: Report) -> Blocks:
     yield from say_box(
         report,
         can=[*_can_say(report)],
-        cannot=[texts[f"before_after.cannot.{key}"] for key in keys],
+        cannot=[report.say(f"before_after.cannot.{key}") for key in keys],
     )
 
 
 def _comparison(report: Report, spec: BeforeAfterSpec) -> Blocks:
     if _by_person(report, spec):
         released = report.of(f"before_after.{spec.id}", CohortsCompared)
-        for sentence in same_persons_sentences(released, report.words):
-            yield Paragraph(sentence)
+        yield from map(Paragraph, same_persons_sentences(released, report.words))
         if isinstance(released.result, CohortsCompared):
             yield _shares(report, spec, released.result)
     elif is_percentage(spec):
@@ -81,7 +78,8 @@ def _comparison(report: Report, spec: BeforeAfterSpec) -> Blocks:
     else:
         yield from _from_counts(report, spec)
     if _is_published(spec):
-        yield Paragraph(report.words.texts["same_persons.unknown_overlap"])
+        yield Paragraph(report.say("same_persons.unknown_overlap"))
+    yield from not_yet(report, f"before_after.{spec.id}", key="before_after.not_yet")
 
 
 def _is_published(spec: BeforeAfterSpec) -> bool:
@@ -119,8 +117,7 @@ def _from_counts(report: Report, spec: BeforeAfterSpec) -> Blocks:
         if f"before_after.{spec.id}.{side}" in report:
             known = report.always(f"before_after.{spec.id}.{side}", FeasibleCounts)
             yield Paragraph(feasible_counts_sentence(known, report.words))
-    for sentence in before_after_sentences(released, report.words):
-        yield Paragraph(sentence)
+    yield from map(Paragraph, before_after_sentences(released, report.words))
     if not isinstance(released.result, Withheld):
         yield from _unknown(report, spec)
     yield from _persons_needed(report, spec)
@@ -132,7 +129,7 @@ def _from_counts(report: Report, spec: BeforeAfterSpec) -> Blocks:
             report.always(f"before_after.{spec.id}.who", tuple),
             report.words,
             table_id=f"who-{spec.id}",
-            caption=report.words.texts["before_after.who"],
+            caption=report.say("before_after.who"),
             groups=dict(zip(SIDES, labels, strict=True)),
         )
 
@@ -165,7 +162,7 @@ def _message(report: Report, found: BeforeAfter) -> str:
     """What the chart shows, by the interval of the difference."""
     row = found.difference
     key = "rose" if row.low > 0 else "fell" if row.high < 0 else "none"
-    return report.words.texts[f"before_after.message.{key}"]
+    return report.say(f"before_after.message.{key}")
 
 
 def _is_of(one: ReferenceShare | Target, spec: BeforeAfterSpec) -> bool:
@@ -191,19 +188,14 @@ def _can_say(report: Report) -> Iterator[str]:
     """How much each comparison differs, and how sure that is."""
     for spec in report.project.before_after:
         name = f"before_after.{spec.id}"
-        try:
-            if _by_person(report, spec):
-                released = report.of(name, CohortsCompared)
-                if not isinstance(released.result, CohortsCompared):
-                    continue
-                said = same_persons_sentences(released, report.words)[:-1]
-            elif is_percentage(spec):
-                possible = report.always(name, FeasibleDifference)
-                said = feasible_difference_sentences(possible, report.words)[-1:]
-            else:
-                said = change_sentences(report.of(name, BeforeAfter), report.words)
-        except CannotBeComputed:
-            continue
+        said: tuple[str, ...] = ()
+        if report.result(name, CohortsCompared) is not None:
+            said = same_persons_sentences(report.of(name, CohortsCompared), report.words)[:-1]
+        elif report.result(name, FeasibleDifference) is not None:
+            possible = report.always(name, FeasibleDifference)
+            said = feasible_difference_sentences(possible, report.words)[-1:]
+        elif report.result(name, BeforeAfter) is not None:
+            said = change_sentences(report.of(name, BeforeAfter), report.words)
         if said:
             yield titled(" ".join(said), report.words, title=_when(report, spec))
 
@@ -213,7 +205,7 @@ def _when(report: Report, spec: BeforeAfterSpec) -> str:
     if spec.same_persons:
         return spec.title.in_language(report.language)
     before, after = (one.label.in_language(report.language) for one in (spec.before, spec.after))
-    return report.words.texts.format("before_after.when", before=before, after=after)
+    return report.say("before_after.when", before=before, after=after)
 
 
 def _unknown(report: Report, spec: BeforeAfterSpec) -> Blocks:
@@ -226,7 +218,7 @@ def _unknown(report: Report, spec: BeforeAfterSpec) -> Blocks:
         if step is not None and not step.count:
             continue
         yield Paragraph(
-            report.words.texts.format(
+            report.say(
                 f"before_after.unknown.{'withheld' if step is None else 'count'}",
                 cohort=cohort.label.in_language(report.language),
                 count="" if step is None else report.words.numbers.count(step.count),
@@ -257,8 +249,7 @@ def _from_percentages(report: Report, spec: BeforeAfterSpec) -> Blocks:
         counts = report.always(f"before_after.{spec.id}.{side}", FeasibleCounts)
         yield Paragraph(feasible_counts_sentence(counts, report.words))
     released = report.always(f"before_after.{spec.id}", FeasibleDifference)
-    for sentence in feasible_difference_sentences(released, report.words):
-        yield Paragraph(sentence)
+    yield from map(Paragraph, feasible_difference_sentences(released, report.words))
     yield feasible_difference_figure(
         released,
         report.words,

@@ -24,7 +24,7 @@ def adjusted_target(report: Report, target: Target) -> Blocks:
     words, by = report.words, chosen.by
     judged = _judged(report, target)
     titles = [words.labels.level(by or "group", level) for level, _ in judged]
-    yield Heading(4, words.texts["casemix.heading"])
+    yield Heading(4, words.say("casemix.heading"))
     yield Paragraph(_reference(report, target))
     if by is not None:
         yield adjusted_verdicts_figure(
@@ -32,13 +32,13 @@ def adjusted_target(report: Report, target: Target) -> Blocks:
             words,
             figure_id=f"casemix-{target.id}",
             caption=_message(report, judged)
-            + words.texts.format("casemix.caption", dimension=words.labels.dimension(by).lower()),
+            + words.say("casemix.caption", dimension=words.labels.dimension(by).lower()),
             row_heading=words.labels.dimension(by),
         )
     else:
         for _, one in judged:
             yield Paragraph(" ".join(adjusted_verdict_sentences(one, words)))
-    yield Paragraph(words.texts["casemix.limits"])
+    yield Paragraph(words.say("casemix.limits"))
 
 
 def _message(report: Report, judged: list[tuple[str, Judged]]) -> str:
@@ -46,7 +46,7 @@ def _message(report: Report, judged: list[tuple[str, Judged]]) -> str:
     found = [one.result for _, one in judged if isinstance(one.result, AdjustedVerdict)]
     if not found or any(one.grade.startswith("clearly") for one in found):
         return ""
-    return f"{report.words.texts['casemix.message.none']} "
+    return f"{report.say('casemix.message.none')} "
 
 
 def is_hidden(report: Report, target: Target) -> bool:
@@ -84,10 +84,10 @@ def _reference(report: Report, target: Target) -> str:
     columns = words.labels.all_of(words.labels.dimension(name).lower() for name in chosen.columns)
     if not chosen.is_published:
         key = "casemix.reference.by" if chosen.by is not None else "casemix.reference.others"
-        return words.texts.format(key, columns=columns)
+        return words.say(key, columns=columns)
     assert chosen.reference_share is not None
     assert chosen.source is not None
-    return words.texts.format(
+    return words.say(
         "casemix.reference.published",
         columns=columns,
         share=words.numbers.percent(chosen.reference_share),

@@ -35,7 +35,7 @@ def verdicts_table(
         is_short: In the few words that the project file gives it, without what would be needed.
         table_id: Identifier within the report.
     """
-    texts, rows = report.words.texts, []
+    rows = []
     for claim in claims:
         found = verdict_of(report, claim)
         if found is not None:
@@ -43,10 +43,12 @@ def verdicts_table(
             rows.append((
                 Cell(name.in_language(report.language)),
                 Cell(shown_text(claim, found, report.words, is_short=is_short)),
-                Cell(texts[f"verdict.{found.verdict}"]),
+                Cell(report.say(f"verdict.{found.verdict}")),
             ))  # fmt: skip
-    columns = tuple(texts[f"verdict.column.{name}"] for name in ("claim", "shown", "verdict"))
-    return Table(id=table_id, caption=texts["verdict.caption"], columns=columns, rows=tuple(rows))
+    columns = tuple(report.say(f"verdict.column.{name}") for name in ("claim", "shown", "verdict"))
+    return Table(
+        id=table_id, caption=report.say("verdict.caption"), columns=columns, rows=tuple(rows)
+    )
 
 
 def shown_text(claim: Claim, found: ClaimVerdict, words: Words, *, is_short: bool = False) -> str:
@@ -54,12 +56,12 @@ def shown_text(claim: Claim, found: ClaimVerdict, words: Words, *, is_short: boo
     facts = {name: _fact(name, value, words) for name, value in found.facts.items()}
     short = f"verdict.short.{found.rule}"
     if is_short and short in words.texts:
-        return words.texts.format(short, **facts)
-    shown = words.texts.format(f"verdict.rule.{found.rule}", **facts)
+        return words.say(short, **facts)
+    shown = words.say(f"verdict.rule.{found.rule}", **facts)
     if claim.needs is None or is_short:
         return shown
     needs = in_text(claim.needs.in_language(words.language))
-    return words.texts.format("verdict.needs", shown=shown, needs=needs)
+    return words.say("verdict.needs", shown=shown, needs=needs)
 
 
 def in_text(needs: str) -> str:

@@ -51,13 +51,13 @@ _CANNOT = {
 @asks(comparison_group.groups)
 def groups(report: Report) -> Blocks:
     """Who is compared, how that came about, on which day, and who was left out."""
-    spec, texts = _specification(report), report.words.texts
+    spec = _specification(report)
     yield Heading(3, spec.title.in_language(report.language))
     if spec.is_synthetic:
-        yield Paragraph(texts["comparison.synthetic"])
+        yield Paragraph(report.say("comparison.synthetic"))
     yield Paragraph(spec.description.in_language(report.language).strip())
     yield Paragraph(came_about_sentences(spec.came_about, report.words)[0])
-    yield Paragraph(texts.format("comparison.clock", **_wording(report, spec)))
+    yield Paragraph(report.say("comparison.clock", **_wording(report, spec)))
     yield from _also_participants(report)
     yield from _confounders(report, spec)
     yield group_flow_table(
@@ -75,15 +75,13 @@ def likeness(report: Report) -> Blocks:
         report.result("comparison.balance", Balance)
         and report.result("comparison.overlap", Overlap)
     ):
-        yield Paragraph(report.words.texts["withheld.protected"])
+        yield Paragraph(report.say("withheld.protected"))
         return
     balance = report.always("comparison.balance", Balance)
     overlap = report.always("comparison.overlap", Overlap)
-    for sentence in balance_sentences(balance, report.words):
-        yield Paragraph(sentence)
+    yield from map(Paragraph, balance_sentences(balance, report.words))
     yield balance_figure(balance, report.words, figure_id="comparison-balance")
-    for sentence in overlap_sentences(overlap, report.words):
-        yield Paragraph(sentence)
+    yield from map(Paragraph, overlap_sentences(overlap, report.words))
     yield overlap_figure(overlap, report.words, figure_id="comparison-overlap")
 
 
@@ -93,14 +91,16 @@ def differences(report: Report) -> Blocks:
     spec = _specification(report)
     released = _released(report)
     wording = _wording(report, spec)
-    for sentence in comparison_sentences(
-        released,
-        report.words,
-        came_about=spec.came_about,
-        outcome=wording["outcome"],
-        day=spec.outcome.day,
-    ):
-        yield Paragraph(sentence)
+    yield from map(
+        Paragraph,
+        comparison_sentences(
+            released,
+            report.words,
+            came_about=spec.came_about,
+            outcome=wording["outcome"],
+            day=spec.outcome.day,
+        ),
+    )
     if isinstance(released.result, AdjustedComparison):
         yield differences_by_method_figure(
             released,
@@ -109,7 +109,7 @@ def differences(report: Report) -> Blocks:
             caption=" ".join(
                 (
                     _message(report, released.result),
-                    report.words.texts.format("comparison.methods.caption", **wording),
+                    report.say("comparison.methods.caption", **wording),
                 )
             ),
         )
@@ -119,20 +119,21 @@ def differences(report: Report) -> Blocks:
 @asks(comparison_group.differences)
 def sensitivity(report: Report) -> Blocks:
     """How strong something unknown would have to be to match the difference."""
-    for sentence in e_value_sentences(report.of("comparison.e_value", EValue), report.words):
-        yield Paragraph(sentence)
+    yield from map(
+        Paragraph, e_value_sentences(report.of("comparison.e_value", EValue), report.words)
+    )
 
 
 @asks(comparison_group.conclusions)
 def conclusions(report: Report) -> Blocks:
     """What the comparison can carry."""
-    spec, texts = _specification(report), report.words.texts
+    spec = _specification(report)
     day = report.words.numbers.days(spec.outcome.day)
     yield from say_box(
         report,
         can=list(_can_say(report, spec)),
         cannot=[
-            texts.format(f"comparison.cannot.{key}", day=day)
+            report.say(f"comparison.cannot.{key}", day=day)
             for key in _CANNOT[LEVEL_OF[spec.came_about]]
         ],
     )
@@ -144,21 +145,20 @@ def _message(report: Report, found: AdjustedComparison) -> str:
     key = "none"
     if isinstance(row, Estimate) and not row.low <= 0 <= row.high:
         key = "higher" if row.value > 0 else "lower"
-    return report.words.texts[f"comparison.message.{key}"]
+    return report.say(f"comparison.message.{key}")
 
 
 def _can_say(report: Report, spec: Comparison) -> Iterator[str]:
     """The main sentence and the rest, where they exist and may be shown."""
-    texts = report.words.texts
     made = report.result("comparison.differences", AdjustedComparison)
     if made is None:
         return
     yield " ".join(main_sentences(made, report.words, came_about=spec.came_about)[:2])
-    yield texts["comparison.can.balance"]
+    yield report.say("comparison.can.balance")
     found = report.result("comparison.e_value", EValue)
     if found is not None:
         value = report.words.numbers.number(found.point, decimals=1)
-        yield texts.format("comparison.can.e_value", value=value)
+        yield report.say("comparison.can.e_value", value=value)
 
 
 def _specification(report: Report) -> Comparison:
@@ -181,11 +181,10 @@ def _wording(report: Report, spec: Comparison) -> dict[str, str]:
 
 
 def _confounders(report: Report, spec: Comparison) -> Blocks:
-    texts = report.words.texts
     columns = report.always("comparison.confounders", dict).result
     yield Paragraph(_columns(report, "comparison.confounders", columns["used"]))
     if spec.missing == "complete":
-        yield Paragraph(texts["comparison.filled.complete"])
+        yield Paragraph(report.say("comparison.filled.complete"))
     elif columns["filled"]:
         yield Paragraph(_columns(report, "comparison.filled", columns["filled"]))
     if columns["constant"]:
@@ -199,16 +198,14 @@ def _columns(report: Report, key: str, columns: tuple[str, ...], *, starts: bool
         name if starts and not place else name[:1].lower() + name[1:]
         for place, name in enumerate(labels.dimension(column) for column in columns)
     )
-    return report.words.texts.format(key, columns=names)
+    return report.say(key, columns=names)
 
 
 def _also_participants(report: Report) -> Blocks:
     if "comparison.also_participants" not in report:
         return
     released = report.of("comparison.also_participants", FlowStep).result
-    texts = report.words.texts
     if isinstance(released, FlowStep):
-        shown = report.words.numbers.count(released.count)
-        yield Paragraph(texts.format("comparison.also_participants", count=shown))
+        yield Paragraph(report.say("comparison.also_participants", count=released.count))
     else:
-        yield Paragraph(texts["comparison.also_participants.withheld"])
+        yield Paragraph(report.say("comparison.also_participants.withheld"))

@@ -20,8 +20,7 @@ from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable
 from evalkit.present.blocks import Paragraph
 from evalkit.present.charts.costs import break_even_figure
-from evalkit.present.sentences import interval_text, missing_sentence
-from evalkit.present.sentences.parts import value_text
+from evalkit.present.sentences import missing_sentence
 from evalkit.present.sentences.society import cost_anyway_sentences
 from evalkit.present.tables import estimates_table
 from evalkit.results import Estimate, Released
@@ -47,18 +46,17 @@ def per_outcome(report: Report) -> Blocks:
     if isinstance(known, Paragraph):
         yield known
         return
-    texts = report.words.texts
     yield estimates_table(
         report.always("costs.unit", tuple),
         report.words,
         table_id="costs",
-        caption=texts["costs.unit.caption"],
+        caption=report.say("costs.unit.caption"),
         row_labels=[
-            texts["costs.participant"],
-            texts.format("costs.outcome", outcome=known.outcome),
+            report.say("costs.participant"),
+            report.say("costs.outcome", outcome=known.outcome),
         ],
-        row_heading=texts["costs.unit.column"],
-        value_heading=texts["costs.unit.value"],
+        row_heading=report.say("costs.unit.column"),
+        value_heading=report.say("costs.unit.value"),
         source=known.source,
     )
     yield from (Paragraph(sentence) for sentence in _said(report, known))
@@ -75,8 +73,7 @@ def per_additional_outcome(report: Report) -> Blocks:
         return  # the section before has said why
     beside = beside_comparison(report)
     if isinstance(beside, BesideComparison):
-        for sentence in compared_sentences(report, beside):
-            yield Paragraph(sentence)
+        yield from map(Paragraph, compared_sentences(report, beside))
     elif beside is not None:
         yield beside
     yield from _over_a_range(report, known, beside)
@@ -86,14 +83,14 @@ def per_additional_outcome(report: Report) -> Blocks:
 @asks(costs.conclusions)
 def conclusions(report: Report) -> Blocks:
     """What costs can carry."""
-    texts, known = report.words.texts, _known(report)
+    known = _known(report)
     can: list[str] = []
     if isinstance(known, _Known) and known.share.cells[0]:
-        can = [*_said(report, known), texts["costs.can.range"]]
+        can = [*_said(report, known), report.say("costs.can.range")]
     yield from say_box(
         report,
         can=[*can, *_can_say_compared(report)],
-        cannot=[texts["costs.cannot.saved"], texts["costs.cannot.cheap"]],
+        cannot=[report.say("costs.cannot.saved"), report.say("costs.cannot.cheap")],
     )
 
 
@@ -101,12 +98,12 @@ def _over_a_range(
     report: Report, known: _Known, beside: BesideComparison | Paragraph | None
 ) -> Blocks:
     """The break-even chart, two shares put in words, and from where on nothing is sure."""
-    texts, numbers = report.words.texts, report.words.numbers
+    numbers = report.words.numbers
     compared = beside if isinstance(beside, BesideComparison) else None
     released = report.always("costs.range.compared" if compared else "costs.range", tuple)
     share = compared.share if compared else known.share
     if not all(isinstance(row, Estimate) for row in released.result):
-        yield Paragraph(texts["withheld.protected"])
+        yield Paragraph(report.say("withheld.protected"))
         return
     counterfactuals = assumed_shares(len(released.result))
     yield break_even_figure(
@@ -122,15 +119,12 @@ def _over_a_range(
     for assumed, row in zip(counterfactuals, released.result, strict=True):
         if assumed in NAMED:
             yield Paragraph(
-                texts.format(
-                    "costs.additional.sentence",
-                    share=numbers.percent(assumed, decimals=0),
-                    value=value_text(row, report.words),
-                    interval=interval_text(row, report.words),
+                report.say(
+                    "costs.additional.sentence", row, share=numbers.percent(assumed, decimals=0)
                 )
             )
     yield Paragraph(
-        texts.format(
+        report.say(
             "costs.additional.limit",
             low=numbers.percent(share.low),
             share=numbers.percent(share.value),
@@ -145,27 +139,26 @@ def _found_anyway(report: Report) -> Blocks:
         isinstance(row, Estimate) for row in rows.result
     ):
         return
-    for sentence in cost_anyway_sentences(rows, report.words, shares=FOUND_ANYWAY):
-        yield Paragraph(sentence)
+    yield from map(Paragraph, cost_anyway_sentences(rows, report.words, shares=FOUND_ANYWAY))
 
 
 def _caption(report: Report, known: _Known, *, is_compared: bool) -> str:
     if is_compared:
-        return report.words.texts.format("costs.compared.caption", **comparison_wording(report))
-    return report.words.texts.format("costs.additional.caption", outcome=known.outcome)
+        return report.say("costs.compared.caption", **comparison_wording(report))
+    return report.say("costs.additional.caption", outcome=known.outcome)
 
 
 def _said(report: Report, known: _Known) -> Iterator[str]:
     """The sentence on both costs, where both may be shown."""
     participant, outcome = report.always("costs.unit", tuple).result
     if isinstance(participant, Estimate) and isinstance(outcome, Estimate):
-        yield report.words.texts.format(
+        yield report.say(
             "costs.sentence",
             budget=_budget(report, known),
-            per_participant=value_text(participant, report.words),
-            per_outcome=value_text(outcome, report.words),
+            per_participant=report.words.value(participant),
+            per_outcome=report.words.value(outcome),
             outcome=known.outcome,
-            interval=interval_text(outcome, report.words),
+            interval=report.words.interval(outcome),
         )
 
 
@@ -175,7 +168,7 @@ def _budget(report: Report, known: _Known) -> str:
     budget = report.project.budget
     if budget is None or not budget.is_made_up:
         return amount
-    return report.words.texts.format("costs.made_up", amount=amount)
+    return report.say("costs.made_up", amount=amount)
 
 
 def _registered(report: Report) -> Blocks:
@@ -186,21 +179,14 @@ def _registered(report: Report) -> Blocks:
     if not isinstance(mean, Estimate):
         yield Paragraph(missing_sentence(report.missing("costs.registered"), report.words))
         return
-    yield Paragraph(
-        report.words.texts.format(
-            "costs.registered",
-            value=value_text(mean, report.words),
-            interval=interval_text(mean, report.words),
-            n=report.words.numbers.count(mean.n),
-        )
-    )
+    yield Paragraph(report.say("costs.registered", mean))
 
 
 def _known(report: Report) -> _Known | Paragraph:
     """Budget and share, or why they cannot be said: a cost per exit discloses the exits."""
     budget, positive = report.project.budget, report.project.outcomes.positive
     if budget is None:
-        return Paragraph(report.words.texts["costs.none"])
+        return Paragraph(report.say("costs.none"))
     name = share_id(positive, "participants")
     share = report.of(name, Estimate).result
     if not isinstance(share, Estimate):
@@ -210,7 +196,7 @@ def _known(report: Report) -> _Known | Paragraph:
     source = ""
     if budget.source is not None:
         named = budget.source.in_language(report.language)
-        source = report.words.texts.format("costs.source", source=named)
+        source = report.say("costs.source", source=named)
     return _Known(budget.amount, source, outcome, share)
 
 

@@ -8,14 +8,8 @@ from dataclasses import dataclass
 
 from evalkit.chapters.report import Report
 from evalkit.present.blocks import Paragraph
-from evalkit.present.sentences import (
-    interval_text,
-    missing_sentence,
-    not_computed_sentence,
-    outcome_is,
-)
+from evalkit.present.sentences import missing_sentence, not_computed_sentence, outcome_is
 from evalkit.present.sentences.comparison import LEVEL_OF
-from evalkit.present.sentences.parts import value_text
 from evalkit.project import Comparison
 from evalkit.results import CannotBeComputed, Estimate, EstimateRow, FlowStep
 
@@ -50,9 +44,9 @@ def beside_comparison(report: Report) -> BesideComparison | Paragraph | None:
     if spec is None:
         return None
     if LEVEL_OF[spec.came_about] == "self_selected":
-        return Paragraph(report.words.texts["costs.compared.chosen"])
+        return Paragraph(report.say("costs.compared.chosen"))
     if spec.estimand != "treated":
-        return Paragraph(report.words.texts["costs.compared.target"])
+        return Paragraph(report.say("costs.compared.target"))
     try:
         found = report.of("costs.compared", tuple).result
     except CannotBeComputed as error:
@@ -73,36 +67,27 @@ def beside_comparison(report: Report) -> BesideComparison | Paragraph | None:
 
 def compared_sentences(report: Report, beside: BesideComparison) -> Iterator[str]:
     """The difference, what an additional outcome cost by it, and what that takes for granted."""
-    texts, numbers, difference = report.words.texts, report.words.numbers, beside.difference
+    numbers, difference = report.words.numbers, beside.difference
     wording = comparison_wording(report)
     if beside.is_synthetic:
-        yield texts["comparison.synthetic"]
-    yield texts.format(
+        yield report.say("comparison.synthetic")
+    yield report.say(
         "costs.compared.shares",
-        share=value_text(beside.share, report.words),
-        counterfactual=value_text(beside.counterfactual, report.words),
+        share=report.words.value(beside.share),
+        counterfactual=report.words.value(beside.counterfactual),
         value=numbers.points(difference.value),
-        interval=interval_text(difference, report.words),
+        interval=report.words.interval(difference),
         **wording,
     )
     yield from _cost_sentences(report, beside)
-    yield texts.format(
-        "costs.compared.spread",
-        n=numbers.count(beside.n),
-        compared=numbers.count(beside.share.n),
-    )
-    yield texts[f"comparison.level.{LEVEL_OF[_specification(report).came_about]}"]
+    yield report.say("costs.compared.spread", n=beside.n, compared=beside.share.n)
+    yield report.say(f"comparison.level.{LEVEL_OF[_specification(report).came_about]}")
 
 
 def can_say_compared(report: Report, beside: BesideComparison) -> Iterator[str]:
     """The cost by the comparison group, for the box that ends the chapter."""
     if isinstance(beside.cost, Estimate):
-        yield report.words.texts.format(
-            "costs.can.compared",
-            value=value_text(beside.cost, report.words),
-            interval=interval_text(beside.cost, report.words),
-            **comparison_wording(report),
-        )
+        yield report.say("costs.can.compared", beside.cost, **comparison_wording(report))
 
 
 def comparison_wording(report: Report) -> dict[str, str]:
@@ -120,16 +105,15 @@ def _specification(report: Report) -> Comparison:
 
 
 def _cost_sentences(report: Report, beside: BesideComparison) -> Iterator[str]:
-    texts, cost = report.words.texts, beside.cost
+    cost = beside.cost
     if not isinstance(cost, Estimate):
-        yield texts["costs.compared.none"]
+        yield report.say("costs.compared.none")
         return
-    yield texts.format(
+    yield report.say(
         "costs.compared.cost",
-        counterfactual=value_text(beside.counterfactual, report.words),
-        value=value_text(cost, report.words),
-        interval=interval_text(cost, report.words),
+        cost,
+        counterfactual=report.words.value(beside.counterfactual),
         **comparison_wording(report),
     )
     if math.isinf(cost.high):
-        yield texts["costs.compared.unlimited"]
+        yield report.say("costs.compared.unlimited")

@@ -19,30 +19,25 @@ def flow(report: Report) -> Blocks:
     released = report.always("flow", tuple)
     *steps, last = released.result
     if steps and isinstance(last, FlowStep) and all(isinstance(one, Withheld) for one in steps):
-        persons = report.words.numbers.count(last.count)
-        yield Paragraph(report.words.texts.format("data_quality.flow.withheld", persons=persons))
+        yield Paragraph(report.say("data_quality.flow.withheld", persons=last.count))
         return
     yield flow_table(
-        released,
-        report.words,
-        table_id="flow",
-        caption=report.words.texts["data_quality.flow.caption"],
+        released, report.words, table_id="flow", caption=report.say("data_quality.flow.caption")
     )
 
 
 @asks(data_quality.findings)
 def findings(report: Report) -> Blocks:
     """What the checks found; how often and where only for whoever corrects the file."""
-    texts = report.words.texts
     found = report.always("findings", tuple).result
     if not found:
-        yield Paragraph(texts["data_quality.findings.none"])
+        yield Paragraph(report.say("data_quality.findings.none"))
         return
     yield findings_table(
         found,
         report.words,
         table_id="findings",
-        caption=texts["data_quality.findings.caption"],
+        caption=report.say("data_quality.findings.caption"),
         with_rows=report.is_internal,
     )
 
@@ -50,42 +45,33 @@ def findings(report: Report) -> Blocks:
 @asks(data_quality.completeness)
 def completeness(report: Report) -> Blocks:
     """Variables with persons whose value is missing."""
-    texts = report.words.texts
     columns = report.always("missing.columns", tuple).result
     if not columns:
-        yield Paragraph(texts["data_quality.completeness.none"])
+        yield Paragraph(report.say("data_quality.completeness.none"))
         return
     yield missing_table(
         # Each on its own: the variables are not parts of one whole.
         [(column, report.of(f"missing.{column}", Estimate)) for column in columns],
         report.words,
         table_id="completeness",
-        caption=texts["data_quality.completeness.caption"],
+        caption=report.say("data_quality.completeness.caption"),
     )
 
 
 @asks(data_quality.conclusions)
 def conclusions(report: Report) -> Blocks:
     """What the data can carry."""
-    texts, numbers = report.words.texts, report.words.numbers
+    numbers = report.words.numbers
     found = Counter(one.severity for one in report.always("findings", tuple).result)
     persons = report.result("persons", FlowStep)
     can = []
     read = report.always("flow", tuple).result[0]
     if persons is not None and isinstance(read, FlowStep):
-        can.append(
-            texts.format(
-                "data_quality.can.persons",
-                persons=numbers.count(persons.count),
-                rows=numbers.count(read.count),
-            )
-        )
+        can.append(report.say("data_quality.can.persons", persons=persons.count, rows=read.count))
     verdict = "errors" if found["error"] else "no_errors"
-    said = [texts.format(f"data_quality.can.{verdict}", count=numbers.count(found["error"]))]
+    said = [report.say(f"data_quality.can.{verdict}", count=found["error"])]
     if found["warning"]:
-        said.append(
-            texts.format("data_quality.can.warnings", count=numbers.count(found["warning"]))
-        )
+        said.append(report.say("data_quality.can.warnings", count=found["warning"]))
     shares = {
         column: share.value
         for column in report.always("missing.columns", tuple).result
@@ -94,11 +80,11 @@ def conclusions(report: Report) -> Blocks:
     if shares:
         most = max(shares, key=lambda column: shares[column])
         said.append(
-            texts.format(
+            report.say(
                 "data_quality.can.missing",
                 variable=report.words.labels.dimension(most).lower(),
                 share=numbers.percent(shares[most]),
             )
         )
-    cannot = [texts["data_quality.cannot.true"], texts["data_quality.cannot.outside"]]
+    cannot = [report.say("data_quality.cannot.true"), report.say("data_quality.cannot.outside")]
     yield from say_box(report, can=[*can, " ".join(said)], cannot=cannot)

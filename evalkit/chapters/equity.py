@@ -18,10 +18,10 @@ from evalkit.results import EquityGaps, Estimate, GroupsOverTime
 
 def equity_part(report: Report) -> Blocks:
     """Result by result: both shares, the gap, and the gap within places where asked."""
-    texts, looked_at = report.words.texts, 0
+    looked_at = 0
     labels = report.words.labels
     positive = (labels.inline("exit_class", one) for one in report.project.outcomes.positive)
-    titles = {POSITIVE: texts.format("equity.positive", outcome=labels.any_of(positive))}
+    titles = {POSITIVE: report.say("equity.positive", outcome=labels.any_of(positive))}
     n_asked = 1 + len(report.project.targets)
     titles |= {
         one.id: one.title.in_language(report.language)
@@ -78,7 +78,7 @@ def _result(report: Report, name: str, title: str) -> Blocks:
         rows,
         words,
         table_id=f"equity-{name}",
-        caption=words.texts.format("equity.caption", title=title),
+        caption=words.say("equity.caption", title=title),
         dimension="sex",
     )
     for column in asked.by if asked else ():
@@ -90,7 +90,7 @@ def _over_time(report: Report) -> Blocks:
     found = report.always("decisive.sex", GroupsOverTime).result
     day = report.words.numbers.days(found.day)
     cause = next(iter(report.project.outcomes.causes))
-    heading = report.words.texts.format(
+    heading = report.say(
         f"equity.over_time.{found.judged_by}", day=day, outcome=outcome_was(report.words, cause)
     )
     yield Heading(3, heading[:1].upper() + heading[1:])

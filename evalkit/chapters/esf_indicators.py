@@ -19,7 +19,6 @@ from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable
 from evalkit.present.blocks import Box, Cell, Paragraph, Table
 from evalkit.present.sentences import outcome_is
 from evalkit.present.sentences.follow_up import did_text
-from evalkit.present.sentences.parts import interval_text, value_text
 from evalkit.present.tables.indicators import (
     SEX_COLUMNS,
     TOTAL,
@@ -30,9 +29,7 @@ from evalkit.present.tables.indicators import (
     results_table,
 )
 from evalkit.present.tables.missing import missing_table
-from evalkit.results import (
-    Estimate,
-)
+from evalkit.results import Estimate
 
 _PROGRAMME_OF = {"esf_2014_2020": "esf_2014_2020", "esf_plus_2021_2027": "esf_plus"}
 _DIMENSIONS = {"": "record", "after": "after_leaving"}
@@ -42,9 +39,11 @@ Figures = dict[str, Any]
 @asks(esf_indicators.records)
 def records(report: Report) -> Blocks:
     """How many records there are, how many count, and what the others lack."""
-    texts, codes = report.words.texts, codes_of(report.project)
+    codes = codes_of(report.project)
     if report.project.programme != _PROGRAMME_OF[codes.id]:
-        yield Box("note", texts["esf.illustration.title"], (texts["esf.illustration.text"],))
+        yield Box(
+            "note", report.say("esf.illustration.title"), (report.say("esf.illustration.text"),)
+        )
     else:
         yield _map(report)
     for part, figures in _parts(report):
@@ -55,22 +54,22 @@ def records(report: Report) -> Blocks:
             caption=_in_region(report, "esf.records.caption", part),
             first_columns=("record",),
         )
-    yield Paragraph(texts[f"esf.records.{codes.id}"])
+    yield Paragraph(report.say(f"esf.records.{codes.id}"))
     yield _share_table(report, "lost")
     if report.always("esf.refused", tuple).result:
         yield _share_table(report, "refused")
-        yield Paragraph(texts["esf.refused.text"])
+        yield Paragraph(report.say("esf.refused.text"))
     regions = (
         report.words.labels.inline("region_category", category)
         for category in report.always("esf.regions", tuple).result
     )
-    yield Paragraph(texts.format("esf.regions", regions=report.words.labels.all_of(regions)))
+    yield Paragraph(report.say("esf.regions", regions=report.words.labels.all_of(regions)))
 
 
 @asks(esf_indicators.tables)
 def outputs(report: Report) -> Blocks:
     """Output indicators: who took part, by situation at entry."""
-    texts, codes = report.words.texts, codes_of(report.project)
+    codes = codes_of(report.project)
     for part, figures in _parts(report):
         lines = [
             CodeLine(
@@ -85,10 +84,7 @@ def outputs(report: Report) -> Blocks:
             report.words,
             table_id=_numbered("esf-outputs", part),
             caption=_in_region(report, "esf.outputs.caption", part),
-            notes=(
-                *_absent_note(report, part, "output"),
-                texts["esf.note.entities"],
-            ),
+            notes=(*_absent_note(report, part, "output"), report.say("esf.note.entities")),
             source=codes.source.in_language(report.language),
         )
 
@@ -112,7 +108,7 @@ def not_followed_up(report: Report) -> Blocks:
     for part, figures in _parts(report):
         found = figures["results"].get(code, {})
         if TOTAL not in found:
-            yield Paragraph(report.words.texts["follow_up.not_recorded"])
+            yield Paragraph(report.say("follow_up.not_recorded"))
             continue
         yield from until_not_computable(report, _not_followed_up(report, part, code, found))
 
@@ -151,23 +147,25 @@ def before_and_after(report: Report) -> Blocks:
 @asks(esf_indicators.validation)
 def validation(report: Report) -> Blocks:
     """The validation tests and their outcomes."""
-    texts = report.words.texts
     found = report.always("esf.validation", tuple).result
     held = sum(verdict == "holds" for _, _, verdict in found)
-    count = report.words.numbers.count
-    yield Paragraph(texts.format("esf.validation.said", held=count(held), all=count(len(found))))
+    yield Paragraph(report.say("esf.validation.said", held=held, all=len(found)))
     lines = [
         (
-            texts[f"esf.check.{check}"],
-            formula.replace("complete", texts["esf.check.complete"]) or texts["cannot.marker"],
-            texts[f"esf.verdict.{verdict}"],
+            report.say(f"esf.check.{check}"),
+            formula.replace("complete", report.say("esf.check.complete"))
+            or report.say("cannot.marker"),
+            report.say(f"esf.verdict.{verdict}"),
         )
         for check, formula, verdict in found
         if verdict != "holds"
     ]
     if lines:
         yield checks_table(
-            lines, report.words, table_id="esf-validation", caption=texts["esf.validation.caption"]
+            lines,
+            report.words,
+            table_id="esf-validation",
+            caption=report.say("esf.validation.caption"),
         )
 
 
@@ -180,26 +178,24 @@ def women_and_men(report: Report) -> Blocks:
 @asks(esf_indicators.tables)
 def conclusions(report: Report) -> Blocks:
     """What the indicators can carry."""
-    texts = report.words.texts
     yield from say_box(
         report,
-        can=[" ".join(_counted(report)), texts["esf.can.definitions"]],
+        can=[" ".join(_counted(report)), report.say("esf.can.definitions")],
         cannot=[
-            *(texts[f"esf.cannot.{key}"] for key in ("cause", "not_yet", "compare", "small")),
-            texts["follow_up.cannot"],
+            *(report.say(f"esf.cannot.{key}") for key in ("cause", "not_yet", "compare", "small")),
+            report.say("follow_up.cannot"),
         ],
     )
 
 
 def _map(report: Report) -> Table:
     """The headings of the Social Fund's final report, and the parts that have their figures."""
-    texts = report.words.texts
     return Table(
         id="esf-map",
-        caption=texts["esf.map.caption"],
-        columns=(texts["esf.map.heading"], texts["esf.map.part"]),
+        caption=report.say("esf.map.caption"),
+        columns=(report.say("esf.map.heading"), report.say("esf.map.part")),
         rows=tuple(
-            tuple(Cell(texts[f"esf.map.{name}.{column}"]) for column in ("heading", "part"))
+            tuple(Cell(report.say(f"esf.map.{name}.{column}")) for column in ("heading", "part"))
             for name in ("summary", "idea", "results", "equal")
         ),
     )
@@ -215,18 +211,12 @@ def _counted(report: Report) -> Iterator[str]:
     if complete is not None and everyone is not None and not others:
         counted, every = words.numbers.count(complete), words.numbers.count(everyone)
         key = "esf.can.all" if complete == everyone else "esf.can.records"
-        yield words.texts.format(key, counted=counted, all=every)
+        yield words.say(key, counted=counted, all=every)
     for kind, indicator in work_results(codes_of(report.project)).items():
         own = figures["results"].get(indicator.code, {}).get(TOTAL)
         row = own["share"] if own and not others else None
         if isinstance(row, Estimate):
-            yield words.texts.format(
-                f"esf.can.{kind}",
-                k=words.numbers.count(row.cells[0]),
-                n=words.numbers.count(row.n),
-                value=value_text(row, words),
-                interval=interval_text(row, words),
-            )
+            yield words.say(f"esf.can.{kind}", row, k=row.cells[0])
 
 
 def _parts(report: Report) -> Iterator[tuple[str, Figures]]:
@@ -242,12 +232,12 @@ def _level_lines(report: Report, figures: Figures, levels: Sequence[str]) -> lis
         dimension, _, name = level.rpartition(":")
         text = labels.level(_DIMENSIONS[dimension], name)
         lines.append(CodeLine(code="", text=text, counts=figures["levels"].get(level, {})))
-    total = report.words.texts["label.total"]
+    total = report.say("label.total")
     return [*lines, CodeLine(code="", text=total, counts=figures["levels"].get(TOTAL, {}))]
 
 
 def _results(report: Report, kind: Any, name: str) -> Blocks:
-    texts, codes = report.words.texts, codes_of(report.project)
+    codes = codes_of(report.project)
     recorded = {
         code
         for _, figures in _parts(report)
@@ -255,12 +245,12 @@ def _results(report: Report, kind: Any, name: str) -> Blocks:
         if TOTAL in found
     }
     labels = tuple(
-        texts.format("esf.note.code", code=one.code, text=one.label.in_language(report.language))
+        report.say("esf.note.code", code=one.code, text=one.label.in_language(report.language))
         for one in codes.of_kind(kind)
         if one.code in recorded
     )
     is_unknown = report.always("ends_unknown", bool).result
-    unknown = (texts["esf.note.ends_unknown"],) if is_unknown else ()
+    unknown = (report.say("esf.note.ends_unknown"),) if is_unknown else ()
     for part, figures in _parts(report):
         yield results_table(
             list(_result_lines(report, figures, codes, kind)),
@@ -269,8 +259,8 @@ def _results(report: Report, kind: Any, name: str) -> Blocks:
             caption=_in_region(report, f"esf.{name}.caption", part),
             notes=(
                 *labels,
-                texts["esf.note.columns"],
-                texts[f"esf.{name}.note"],
+                report.say("esf.note.columns"),
+                report.say(f"esf.{name}.note"),
                 *_absent_note(report, part, kind),
                 *unknown,
             ),
@@ -282,14 +272,14 @@ def _result_lines(
     report: Report, figures: Figures, codes: CodeList, kind: Any
 ) -> Iterator[ResultLine]:
     """Each result for all, women, men and non-binary; one empty line where nobody records it."""
-    labels, texts = report.words.labels, report.words.texts
+    labels = report.words.labels
     for indicator in codes.of_kind(kind):
         found = figures["results"].get(indicator.code, {})
         for sex in (TOTAL, *SEX_COLUMNS) if TOTAL in found else (TOTAL,):
             own = found.get(sex)
             yield ResultLine(
                 code=indicator.code,
-                text=texts["label.total"] if sex == TOTAL else labels.level("sex", sex),
+                text=report.say("label.total") if sex == TOTAL else labels.level("sex", sex),
                 counts=own["counts"] if own else {},
                 share=own["share"] if own else None,
             )
@@ -299,12 +289,12 @@ def _not_followed_up(report: Report, part: str, code: str, found: Figures) -> Bl
     """Of the result in work six months after leaving, by what its table shows."""
     words, counts = report.words, found[TOTAL]["counts"]
     if None in (counts["observed"], counts["no_information"], counts["reached"]):
-        yield Paragraph(words.texts["withheld.protected"])
+        yield Paragraph(words.say("withheld.protected"))
         return
     asked = Asked(
         id=_numbered(f"follow-up-{code.lower()}", part),
         of=f"{code}{part}",
-        title=f" ({words.texts.format('follow_up.indicator', code=code)})",
+        title=f" ({words.say('follow_up.indicator', code=code)})",
         did=did_text(words, outcome_is(words, "employment"), kind="being"),
         missing=report.project.indicators.missing,
         hides_sexes=any(
@@ -324,7 +314,7 @@ def _absent_note(report: Report, part: str, kind: str) -> tuple[str, ...]:
     if not absent:
         return ()
     listed = report.words.labels.all_of(absent)
-    return (report.words.texts.format("esf.note.not_collected", codes=listed),)
+    return (report.say("esf.note.not_collected", codes=listed),)
 
 
 def _share_table(report: Report, name: str) -> Table:
@@ -333,7 +323,7 @@ def _share_table(report: Report, name: str) -> Table:
         [(variable, report.of(f"esf.{name}.{variable}", Estimate)) for variable in variables],
         report.words,
         table_id=f"esf-{name}",
-        caption=report.words.texts[f"esf.{name}.caption"],
+        caption=report.say(f"esf.{name}.caption"),
     )
 
 
@@ -343,8 +333,7 @@ def _numbered(table_id: str, part: str) -> str:
 
 def _in_region(report: Report, key: str, part: str) -> str:
     """The caption, with the category of region where there are several."""
-    texts = report.words.texts
     if not part:
-        return texts[key]
+        return report.say(key)
     region = report.words.labels.inline("region_category", part)
-    return texts.format("esf.in_region", caption=texts[key], region=region)
+    return report.say("esf.in_region", caption=report.say(key), region=region)

@@ -10,8 +10,8 @@ from evalkit.answers.participants import DENOMINATORS
 from evalkit.chapters.report import Report
 from evalkit.chapters.sites import site_labels
 from evalkit.figures import ReleasedFigure
+from evalkit.present.labels import count_behind
 from evalkit.present.numbers import DECIMALS, KIND_OF_UNIT, printed_value
-from evalkit.present.sentences.parts import count_behind
 from evalkit.results import AreaChanges, Estimate, FlowStep, TargetVerdict
 
 _HUNDRED = 100
@@ -31,7 +31,7 @@ def _participants(report: Report) -> Iterator[ReleasedFigure]:
         yield ReleasedFigure(
             id="participants",
             measure="participants",
-            label=report.words.texts["headline.participants"],
+            label=report.say("headline.participants"),
             value=counted.count,
             n=counted.count,
             unit="persons",
@@ -45,7 +45,7 @@ def positive_shares(report: Report) -> Iterator[tuple[Denominator, str, Estimate
     for denominator in DENOMINATORS:
         share = report.result(share_id(positive, denominator), Estimate)
         if share is not None:
-            text = words.texts.format(f"participants.outcomes.{denominator}", outcome=outcome)
+            text = words.say(f"participants.outcomes.{denominator}", outcome=outcome)
             yield denominator, text, share
 
 

@@ -12,13 +12,9 @@ from typing import Any
 
 from evalkit.chapters.report import Report
 from evalkit.present.blocks import Figure
-from evalkit.present.charts import (
-    interval_figure,
-    series_figure,
-    verdicts_figure,
-)
+from evalkit.present.charts import interval_figure, series_figure, verdicts_figure
+from evalkit.present.labels import count_behind
 from evalkit.present.numbers import Numbers, printed_value
-from evalkit.present.sentences.parts import count_behind
 from evalkit.project import Series, Target
 from evalkit.results import (
     AdjustedVerdict,
@@ -72,7 +68,7 @@ def _of_another(report: Report, first: Target, answered: Target, main: Main) -> 
     """The first target has no figure to show: that is its answer, then another target's."""
     asked, other = (_title(report, one) for one in (first, answered))
     question = written(report, "question.target", title=asked)
-    gone = report.words.texts["verdict.rule.not_shown"]
+    gone = report.say("verdict.rule.not_shown")
     answer = f"{gone} {written(report, 'answer.other_target', title=other)} {main.answer}"
     return replace(main, question=question, answer=answer)
 
@@ -109,7 +105,7 @@ def _decimals(share: float) -> int:
 
 
 def written(report: Report, key: str, **facts: Any) -> str:
-    return report.words.texts.format(f"first.{key}", **facts)
+    return report.say(f"first.{key}", **facts)
 
 
 def _of_target(report: Report, target: Target, found: TargetVerdict) -> Main:
@@ -146,10 +142,7 @@ def _whom(report: Report, target: Target, n: int) -> str:
     numbers, facts = report.words.numbers, dict[str, str]()
     kind: str = target.denominator
     if target.period is not None:
-        facts = {
-            "start": numbers.date(target.period.start),
-            "end": numbers.date(target.period.end),
-        }
+        facts = {"start": numbers.date(target.period.start), "end": numbers.date(target.period.end)}
         kind += "_in_period"
     whom = written(report, f"whom.{kind}", n=numbers.count(n), **facts)
     bounds = _bounds(report, target)
@@ -233,14 +226,14 @@ def _target_picture(report: Report, target: Target, found: TargetVerdict) -> Fig
             Released(tuple(levels.values()), 0, report.answers[f"target.{target.id}"].rule),
             words,
             figure_id="first-levels",
-            caption=words.texts["first.picture"],
+            caption=words.say("first.picture"),
             row_labels=list(levels),
             goal=found.goal,
         )
     title = target.title.in_language(report.language)
     released: Released[TargetVerdict] = report.always(f"target.{target.id}", TargetVerdict)
     return verdicts_figure(
-        [(title, released)], words, figure_id="first-target", caption=words.texts["first.picture"]
+        [(title, released)], words, figure_id="first-target", caption=words.say("first.picture")
     )
 
 

@@ -53,15 +53,15 @@ def findings(report: Report) -> Iterator[str]:
 def _subsidised(report: Report) -> Iterator[str]:
     """How many of those who went to work have a subsidised job, where it may be shown."""
     table = report.result("work.subsidy", CountTable)
-    if table is None or table.counts["is_withheld"].any():
+    if table is None or table.has_withheld:
         return
-    counts = dict(zip(table.counts["subsidised_work"], table.counts["n"], strict=True))
-    numbers, unknown = report.words.numbers, int(counts.get("subsidy_unrecorded", 0))
+    counts, numbers = table.known, report.words.numbers
+    unknown = counts.get("subsidy_unrecorded", 0)
     yield written(
         report,
         "subsidy_at_least" if unknown else "subsidy",
-        n=numbers.count(int(counts["total"])),
-        k=numbers.count(int(counts.get("subsidised", 0))),
+        n=numbers.count(counts["total"]),
+        k=numbers.count(counts.get("subsidised", 0)),
         **({"unknown": numbers.count(unknown)} if unknown else {}),
     )
 
@@ -129,7 +129,7 @@ def _compared(report: Report) -> Iterator[str]:
         report,
         f"compared.{side}.{'more' if row.value >= 0 else 'less'}",
         value=numbers.points(abs(row.value), decimals=0),
-        interval=report.words.texts.format(
+        interval=report.say(
             "number.interval.signed" if row.low < 0 else "number.interval.plain",
             low=numbers.bare(row.low, "percentage_points", decimals=0),
             high=numbers.bare(row.high, "percentage_points", decimals=0),
@@ -195,7 +195,7 @@ def _time(report: Report, days: int) -> str:
     """A year is a year to a reader, and 180 days are half of one."""
     key = f"first.days.{days}"
     texts = report.words.texts
-    return texts[key] if key in texts else report.words.numbers.days(days)
+    return report.say(key) if key in texts else report.words.numbers.days(days)
 
 
 def next_steps(report: Report) -> Iterator[str]:
@@ -229,7 +229,4 @@ def _needs(report: Report) -> Iterator[str]:
 def _level(report: Report, column: str, level: str) -> int:
     """Persons of a level in a released table; zero where it is withheld or not there."""
     table = report.result(f"persons.{column}", CountTable)
-    if table is None:
-        return 0
-    rows = table.counts[(table.counts[column] == level) & ~table.counts["is_withheld"].astype(bool)]
-    return int(rows["n"].sum())
+    return 0 if table is None else table.known.get(level, 0)

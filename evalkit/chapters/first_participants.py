@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from evalkit.answers.counts import share_id
 from evalkit.chapters.claim_verdicts import verdict_of
 from evalkit.chapters.first_answer import Main, whole_percent, written
 from evalkit.chapters.report import Report
 from evalkit.present.blocks import Figure
 from evalkit.present.charts import counts_figure
-from evalkit.present.sentences.parts import count_behind
+from evalkit.present.labels import count_behind
 from evalkit.results import CountTable, Estimate, Released, Withheld
 
 
@@ -93,17 +91,13 @@ def _course_picture(report: Report, everyone: Estimate, left: Estimate | None) -
         other = "status.other_or_unknown" if is_partly_unknown(report) else "status.other"
         bars[written(report, other)] = left.n - reached
         bars[written(report, "status.ongoing")] = everyone.n - left.n
-    counts = pd.DataFrame(
-        [(label, n, False, False) for label, n in bars.items()],
-        columns=["course", "n", "is_margin", "is_withheld"],
-    )
-    table = CountTable(counts=counts, dimensions=("course",))
+    table = CountTable.of([(label, n, False) for label, n in bars.items()], "course")
     return _status_figure(report, Released(table, 0, report.answers[name].rule))
 
 
 def _status_figure(report: Report, counts: Released[CountTable]) -> Figure:
     date = report.words.numbers.date(report.project.data_cut)
-    caption = report.words.texts.format("participants.status.caption", date=date)
+    caption = report.say("participants.status.caption", date=date)
     return counts_figure(counts, report.words, figure_id="first-status", caption=caption)
 
 

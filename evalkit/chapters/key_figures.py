@@ -14,8 +14,6 @@ from evalkit.chapters.report import Report
 from evalkit.chapters.section import HEADLINES, Placeholder, explored_report, released_report
 from evalkit.chapters.trend_against_reference import judged_series
 from evalkit.present.blocks import Headline, Headlines, Section
-from evalkit.present.sentences import interval_text
-from evalkit.present.sentences.parts import value_text
 from evalkit.present.sentences.trends import number
 from evalkit.results import AreaChanges, FlowStep, TargetVerdict
 from evalkit.shape import in_words
@@ -44,20 +42,16 @@ def _entries(report: Report) -> Iterator[Headline]:
         counted = report.result("persons", FlowStep)
         if counted is not None:
             count = report.words.numbers.count(counted.count)
-            yield Headline(report.words.texts["headline.participants"], count)
+            yield Headline(report.say("headline.participants"), count)
         # Where the target is a status after leaving, what people left for is another question.
         if not any(target.status_column for target in report.project.targets):
             for _, text, share in positive_shares(report):
-                yield Headline(text, value_text(share, words), interval_text(share, words))
+                yield Headline(text, words.value(share), words.interval(share))
     for target in report.project.targets:
         result = report.result(f"target.{target.id}", TargetVerdict)
         if result is not None:
             grade = words.labels.level("grade", result.grade)
-            detail = words.texts.format(
-                "headline.with_interval",
-                value=value_text(result.estimate, words),
-                interval=interval_text(result.estimate, words),
-            )
+            detail = words.say("headline.with_interval", result.estimate)
             yield Headline(target.title.in_language(report.language), grade, detail)
     yield from _series_entries(report)
 
@@ -68,12 +62,12 @@ def _series_entries(report: Report) -> Iterator[Headline]:
         changes = report.result(f"change.{spec.id}", AreaChanges)
         if changes is None:
             continue
-        text = words.texts.format(
+        text = words.say(
             "headline.change",
             area=changes.area.area,
             change=number(changes.area.change, words, is_percentage=spec.is_percentage),
         )
-        detail = words.texts.format(
+        detail = words.say(
             "headline.change_beside",
             reference=words.labels.level("area", changes.reference.area),
             reference_change=number(

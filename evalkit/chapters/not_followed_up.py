@@ -63,8 +63,8 @@ def target_not_followed_up(report: Report, target: Target) -> Blocks:
     bounds = report.of(name, FollowUpBounds)
     words = report.words
     if isinstance(bounds.result, Withheld) and bounds.result.reason == "protected":
-        yield Heading(4, words.texts["follow_up.heading"])
-        yield Paragraph(words.texts["withheld.protected"])
+        yield Heading(4, words.say("follow_up.heading"))
+        yield Paragraph(words.say("withheld.protected"))
         return
     is_status = target.status_column is not None
     outcome = (outcome_is if is_status else outcome_was)(words, *target.outcome)
@@ -76,7 +76,7 @@ def target_not_followed_up(report: Report, target: Target) -> Blocks:
         goal=target.goal,
         missing=target.missing,
     )
-    yield Heading(4, words.texts["follow_up.heading"])
+    yield Heading(4, words.say("follow_up.heading"))
     yield from follow_up_part(report, asked)
 
 
@@ -93,10 +93,7 @@ def follow_up_part(report: Report, asked: Asked) -> Blocks:
     grounds = asked.missing.grounds.in_language(report.language) if asked.missing else ""
     yield from map(Paragraph, bounds_sentences(bounds, words, did=asked.did, grounds=grounds))
     if asked.tells_not_yet:
-        step = report.result(f"{name}.not_yet", FlowStep)
-        if step is not None and step.count:
-            count = report.words.numbers.count(step.count)
-            yield Paragraph(report.words.texts.format("follow_up.not_yet", count=count))
+        yield from not_yet(report, name)
     if not isinstance(bounds.result, FollowUpBounds) or f"{name}.modelled" not in report:
         return
     yield from _response(report, asked)
@@ -106,7 +103,7 @@ def follow_up_part(report: Report, asked: Asked) -> Blocks:
         report.always(name, FollowUpBounds),
         words,
         figure_id=asked.id,
-        caption=words.texts.format("follow_up.bounds.caption", title=asked.title),
+        caption=words.say("follow_up.bounds.caption", title=asked.title),
         imputed=imputed.result,
         goal=asked.goal,
     )
@@ -116,6 +113,13 @@ def follow_up_part(report: Report, asked: Asked) -> Blocks:
     if asked.goal is not None:
         turning = report.of(f"{name}.tipping", TippingPoint)
         yield Paragraph(" ".join(tipping_sentences(turning, words, did=asked.did)))
+
+
+def not_yet(report: Report, name: str, key: str = "follow_up.not_yet") -> Blocks:
+    """Of how many the time for the follow-up has not come, where there are any."""
+    step = report.result(f"{name}.not_yet", FlowStep) if f"{name}.not_yet" in report else None
+    if step is not None and step.count:
+        yield Paragraph(report.say(key, count=step.count))
 
 
 def _response(report: Report, asked: Asked) -> Blocks:
@@ -134,7 +138,7 @@ def _response(report: Report, asked: Asked) -> Blocks:
         rows += own
         labels += [words.labels.level(by, row.group) for row in own]
     if rows and not any(isinstance(row, Estimate) for row in rows):
-        yield Paragraph(words.texts["follow_up.response.withheld"])
+        yield Paragraph(words.say("follow_up.response.withheld"))
     elif rows:
         alone = tuple(replace(row, group="") for row in (bounds.result.response, *rows))
         withheld = sum(isinstance(row, Withheld) for row in alone)
@@ -142,6 +146,6 @@ def _response(report: Report, asked: Asked) -> Blocks:
             Released(alone, withheld, bounds.rule, is_internal=bounds.is_internal),
             words,
             table_id=f"{asked.id}-response",
-            caption=words.texts.format("follow_up.response.caption", title=asked.title),
-            row_labels=[words.texts["label.everyone"], *labels],
+            caption=words.say("follow_up.response.caption", title=asked.title),
+            row_labels=[words.say("label.everyone"), *labels],
         )

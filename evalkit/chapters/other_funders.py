@@ -18,22 +18,21 @@ from evalkit.present.tables.indicators import (
     before_and_after_table,
     steps_table,
 )
-from evalkit.results import CannotBeComputed, CountTable, EstimateRow, Released, Withheld
+from evalkit.results import CountTable, EstimateRow, Released, Withheld
 
 
 def side_by_side_part(report: Report) -> Blocks:
     """The result of the same exits by the project's, Kolada's, SUS's and the fund's definitions."""
-    texts = report.words.texts
     to_esf, to_sus = (chain.id for chain in definitions().chains)
     codes = {kind: one.code for kind, one in work_results(codes_of(report.project)).items()}
     measures: dict[str, EstimateRow | None] = {
         _own_measure(report, "esf.side.own"): _step_share(report, to_esf, "own"),
         _measure(report, "kolada"): _step_share(report, to_esf, "kolada"),
         _measure(report, "sus"): _step_share(report, to_sus, "sus"),
-        texts.format("esf.side.immediate", code=codes["immediate_result"]): _step_share(
+        report.say("esf.side.immediate", code=codes["immediate_result"]): _step_share(
             report, to_esf, "last_event_decides"
         ),
-        texts.format("esf.side.longer_term", code=codes["longer_term_result"]): _step_share(
+        report.say("esf.side.longer_term", code=codes["longer_term_result"]): _step_share(
             report, to_esf, "six_months_status"
         ),
     }
@@ -45,23 +44,22 @@ def side_by_side_part(report: Report) -> Blocks:
         Released(shares, withheld, rule, is_internal=report.is_internal),
         report.words,
         table_id="esf-side-by-side",
-        caption=texts["esf.side.caption"],
+        caption=report.say("esf.side.caption"),
         row_labels=[label for label, _ in rows],
-        row_heading=texts["column.definition"],
+        row_heading=report.say("column.definition"),
     )
     absent = [label for label, share in measures.items() if share is None]
     if absent:
         listed = report.words.labels.all_of(absent)
-        yield Paragraph(texts.format("esf.side.not_recorded", measures=listed))
+        yield Paragraph(report.say("esf.side.not_recorded", measures=listed))
 
 
 def reconciliation_part(report: Report) -> Blocks:
     """Step by step from one share to the other: whom one definition counts and the next not."""
-    texts = report.words.texts
     for chain in definitions().chains:
         steps = _steps(report, chain.id)
         if not steps:
-            yield Paragraph(texts["withheld.protected"])
+            yield Paragraph(report.say("withheld.protected"))
             continue
         lines = [
             StepLine(
@@ -71,40 +69,35 @@ def reconciliation_part(report: Report) -> Blocks:
             )
             for number, step in enumerate(steps)
         ]
-        note = () if report.is_internal else (texts["reconcile.note"],)
+        note = () if report.is_internal else (report.say("reconcile.note"),)
         yield steps_table(
             lines,
             report.words,
             table_id=f"esf-{chain.id.replace('_', '-')}",
-            caption=texts[f"reconcile.caption.{chain.id}"],
-            notes=(texts["reconcile.columns"], *note),
+            caption=report.say(f"reconcile.caption.{chain.id}"),
+            notes=(report.say("reconcile.columns"), *note),
         )
 
 
 def before_and_after_part(report: Report) -> Blocks:
     """Employment and income support of those who have left, before and after."""
-    texts = report.words.texts
     dimensions = [one for one in ("situation", "support_after") if f"esf.{one}.before" in report]
     for dimension in dimensions:
-        heading = texts[f"esf.before_after.{dimension}"]
+        heading = report.say(f"esf.before_after.{dimension}")
         yield before_and_after_table(
             _paired_lines(report, dimension),
             report.words,
             table_id=f"esf-{dimension.replace('_', '-')}",
-            caption=texts.format("esf.before_after.caption", what=heading.lower()),
+            caption=report.say("esf.before_after.caption", what=heading.lower()),
             heading=heading,
         )
     if "support_after" not in dimensions:
-        yield Paragraph(texts["esf.before_after.not_recorded"])
+        yield Paragraph(report.say("esf.before_after.not_recorded"))
 
 
 def _steps(report: Report, chain: str) -> tuple[dict[str, Any], ...]:
     """The steps of a chain; none where its first measure may not be shown."""
-    try:
-        found = report.of(f"esf.{chain}", tuple).result
-    except CannotBeComputed:
-        return ()
-    return found if isinstance(found, tuple) else ()
+    return report.result(f"esf.{chain}", tuple) or ()
 
 
 def _step_share(report: Report, chain: str, change: str) -> EstimateRow | None:
@@ -124,14 +117,14 @@ def _step_share(report: Report, chain: str, change: str) -> EstimateRow | None:
 def _step_text(report: Report, changes: Sequence[str], *, is_first: bool) -> str:
     if is_first:
         return _own_measure(report, "reconcile.own")
-    return " ".join(report.words.texts[f"reconcile.{change}"] for change in changes)
+    return " ".join(report.say(f"reconcile.{change}") for change in changes)
 
 
 def _own_measure(report: Report, key: str) -> str:
     """A text on the project's own outcome."""
     labels = report.words.labels
     outcomes = (labels.inline("exit_class", one) for one in report.project.outcomes.positive)
-    return report.words.texts.format(key, outcome=labels.any_of(outcomes))
+    return report.say(key, outcome=labels.any_of(outcomes))
 
 
 def _measure(report: Report, measure_id: str) -> str:
@@ -142,22 +135,13 @@ def _measure(report: Report, measure_id: str) -> str:
 
 def _paired_lines(report: Report, dimension: str) -> list[tuple[str, int | None, int | None]]:
     """Situations before and after of those who have left."""
-    labels, texts = report.words.labels, report.words.texts
+    labels = report.words.labels
     first, second = (
-        {
-            str(level): None if is_withheld else int(n)
-            for level, n, is_withheld in zip(
-                table.counts[table.dimensions[0]],
-                table.counts["n"],
-                table.counts["is_withheld"],
-                strict=True,
-            )
-        }
-        for side in ("before", "after")
-        for table in [report.always(f"esf.{dimension}.{side}", CountTable).result]
+        report.always(f"esf.{dimension}.{side}", CountTable).result for side in ("before", "after")
     )
-    special = {"": texts["label.missing"], TOTAL: texts["label.total"]}
+    before, after = first.known, second.known
+    special = {"": report.say("label.missing"), TOTAL: report.say("label.total")}
     return [
-        (special.get(level) or labels.level(dimension, level), first[level], second[level])
-        for level in first
+        (special.get(level) or labels.level(dimension, level), before.get(level), after.get(level))
+        for level in map(str, first.counts[first.dimensions[0]])
     ]

@@ -84,8 +84,8 @@ def show(identity: str, report: Report) -> Section:
 
 def refusal(words: Words, reason: str, **facts: str) -> Box:
     """What was not shown, and what to write instead."""
-    sentence = words.texts.format(f"cannot.{reason}", **facts)
-    return Box("note", words.texts["own.refused"], (sentence,))
+    sentence = words.say(f"cannot.{reason}", **facts)
+    return Box("note", words.say("own.refused"), (sentence,))
 
 
 def shown_blocks(
@@ -120,7 +120,7 @@ def _picture(
     """A table, or a chart with its table."""
     match released.result:
         case Curve() as curve:
-            caption = title or words.texts[f"measure.{curve.measure}"]
+            caption = title or words.say(f"measure.{curve.measure}")
             return curve_figure(
                 released, words, figure_id=name, caption=caption, dimension=dimension
             )
@@ -130,14 +130,14 @@ def _picture(
                 return counts_figure(released, words, figure_id=name, caption=caption)
             return tables.counts_table(released, words, table_id=name, caption=caption)
         case Regression():
-            caption = title or words.texts["display.regression"]
+            caption = title or words.say("display.regression")
             return coefficients_table(released, words, table_id=name, caption=caption)
         case Estimate() as one:
             rows: tuple[Any, ...] = (one,)
         case _:
             rows = released.result
     single = replace(released, result=rows)
-    caption = title or words.texts[f"measure.{rows[0].measure}"]
+    caption = title or words.say(f"measure.{rows[0].measure}")
     return tables.estimates_table(
         single, words, table_id=name, caption=caption, dimension=dimension
     )

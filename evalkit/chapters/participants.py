@@ -36,18 +36,18 @@ from evalkit.results import (
 def composition(report: Report) -> Blocks:
     """Women, men and everyone by what was known at the start."""
     if "rows_as_persons" in report:
-        yield Paragraph(report.words.texts["participants.rows_as_persons"])
+        yield Paragraph(report.say("participants.rows_as_persons"))
     yield who_table(
         report.always("who_took_part", tuple),
         report.words,
         table_id="who-took-part",
-        caption=report.words.texts["participants.composition.caption"],
+        caption=report.say("participants.composition.caption"),
     )
     before = report.result("unemployed_days.mean", Estimate)
     if before is not None:
         numbers = report.words.numbers
         days, n = numbers.days(before.value), numbers.count(before.n)
-        yield Paragraph(report.words.texts.format("participants.unemployed", days=days, n=n))
+        yield Paragraph(report.say("participants.unemployed", days=days, n=n))
 
 
 @asks(participants.status)
@@ -58,7 +58,7 @@ def status(report: Report) -> Blocks:
         report.always("exits.divided" if divided else "persons.exit_class", CountTable),
         report.words,
         figure_id="status",
-        caption=report.words.texts.format("participants.status.caption", date=_data_cut(report)),
+        caption=report.say("participants.status.caption", date=_data_cut(report)),
     )
 
 
@@ -68,10 +68,10 @@ def outcomes(report: Report) -> Blocks:
 
     The two are often mixed up; as long as many are enrolled they lie far apart.
     """
-    texts, labels = report.words.texts, report.words.labels
+    labels = report.words.labels
     positive = report.project.outcomes.positive
     if report.always("unrecorded", str).result == "mostly":
-        yield Paragraph(texts["cannot.outcome_unknown"])
+        yield Paragraph(report.say("cannot.outcome_unknown"))
         told = (_unrecorded_sentence(report, denominator) for denominator in DENOMINATORS)
         yield from map(Paragraph, dict.fromkeys(told))
         yield from _other_measure(report)
@@ -82,21 +82,21 @@ def outcomes(report: Report) -> Blocks:
         outcome = labels.any_of(labels.inline("exit_class", one) for one in kind)
         for denominator in DENOMINATORS:
             ids.append(share_id(kind, denominator))
-            row_labels.append(texts.format(f"participants.outcomes.{denominator}", outcome=outcome))
+            row_labels.append(report.say(f"participants.outcomes.{denominator}", outcome=outcome))
     for part in subsidised_work.KINDS:
         outcome = labels.inline("exit_class", f"{subsidised_work.WORK}_{part}")
         for denominator in DENOMINATORS:
             if (name := subsidised_work.share_id(part, denominator)) in report:
                 ids.append(name)
-                label = texts.format(f"participants.outcomes.{denominator}", outcome=outcome)
+                label = report.say(f"participants.outcomes.{denominator}", outcome=outcome)
                 row_labels.append(label)
     yield estimates_table(
         report.rows(ids),
         report.words,
         table_id="outcomes",
-        caption=texts["participants.outcomes.caption"],
+        caption=report.say("participants.outcomes.caption"),
         row_labels=row_labels,
-        row_heading=texts["participants.outcomes.column"],
+        row_heading=report.say("participants.outcomes.column"),
     )
     yield from map(Paragraph, _positive_sentences(report, DENOMINATORS))
     yield from _other_measure(report)
@@ -106,7 +106,7 @@ def outcomes(report: Report) -> Blocks:
 def _other_measure(report: Report) -> Blocks:
     """That a target is about a situation at follow-up, where it is: another share than these."""
     if any(target.status_column is not None for target in report.project.targets):
-        yield Paragraph(report.words.texts["participants.outcomes.status"])
+        yield Paragraph(report.say("participants.outcomes.status"))
 
 
 @asks(participants.enrolment)
@@ -117,16 +117,16 @@ def enrolment(report: Report) -> Blocks:
     yield Paragraph(median_sentence(half, report.words, outcome=left))
     if not _is_reached(half.result):
         yield from until_not_computable(report, _first_quarter(report))
-    mean = report.words.texts["measure.restricted_mean"]
+    mean = report.say("measure.restricted_mean")
     yield from until_not_computable(report, _mean(report, left), title=mean)
     if not report.is_internal:
-        yield Paragraph(report.words.texts["participants.protected"])
+        yield Paragraph(report.say("participants.protected"))
     if report.always("ends_unknown", bool).result:
-        yield Paragraph(report.words.texts["time.ends_unknown"])
+        yield Paragraph(report.say("time.ends_unknown"))
     completed = report.result("enrolment.completed", Estimate)
     if completed is not None:
         days = report.words.numbers.days(completed.value)
-        yield Paragraph(report.words.texts.format("participants.completers", days=days))
+        yield Paragraph(report.say("participants.completers", days=days))
 
 
 def _is_reached(half: Any) -> bool:
@@ -144,11 +144,11 @@ def _mean(report: Report, left: str) -> Blocks:
         yield Paragraph(restricted_mean_sentence(mean, report.words, days=horizon, outcome=left))
         return
     yield Paragraph(
-        report.words.texts.format(
+        report.say(
             "participants.mean",
-            days=numbers.count(horizon),
+            days=horizon,
             value=numbers.days(mean.result.value),
-            n=numbers.count(mean.result.n),
+            n=mean.result.n,
         )
     )
 
@@ -164,21 +164,20 @@ def _first_quarter(report: Report) -> Blocks:
 @asks(participants.conclusions)
 def conclusions(report: Report) -> Blocks:
     """What the figures on the participants can carry."""
-    texts, numbers = report.words.texts, report.words.numbers
     can: list[str] = []
     counted = report.result("persons", FlowStep)
     of_all = share_id(report.project.outcomes.positive, "participants")
     if report.result(of_all, Estimate) is not None:
         can += _positive_sentences(report, DENOMINATORS[:1])
     elif counted is not None:
-        can.append(texts.format("participants.can.count", persons=numbers.count(counted.count)))
+        can.append(report.say("participants.can.count", persons=counted.count))
     yield from say_box(
         report,
         can=can,
         cannot=[
-            texts["participants.cannot.represent"],
-            texts.format("participants.cannot.status", date=_data_cut(report)),
-            texts["participants.cannot.completers"],
+            report.say("participants.cannot.represent"),
+            report.say("participants.cannot.status", date=_data_cut(report)),
+            report.say("participants.cannot.completers"),
         ],
     )
 
@@ -186,7 +185,7 @@ def conclusions(report: Report) -> Blocks:
 def subsidy_paragraph(report: Report, where: str = "") -> Blocks:
     """How many of those who went to work have a subsidised job, where it may be shown."""
     table = report.result("work.subsidy", CountTable)
-    if table is not None and not table.counts["is_withheld"].any():
+    if table is not None and not table.has_withheld:
         yield Paragraph(subsidy_sentence(table, report.words, where=where))
 
 
@@ -206,18 +205,16 @@ def _unrecorded_sentence(report: Report, denominator: Denominator) -> str:
     """Between what the share lies, where not every outcome is recorded; else nothing."""
     if report.always("unrecorded", str).result == "none":
         return ""
-    texts, positive = report.words.texts, report.project.outcomes.positive
+    positive = report.project.outcomes.positive
     outcome = outcome_was(report.words, *positive)
     name = f"unrecorded.{denominator}"
     if name not in report:
-        return texts.format("participants.unrecorded.all", outcome=outcome)
+        return report.say("participants.unrecorded.all", outcome=outcome)
     bounds = report.always(name, tuple).result
     if not all(isinstance(one, Estimate) for one in bounds):
-        return texts.format("participants.unrecorded.some", outcome=outcome)
+        return report.say("participants.unrecorded.some", outcome=outcome)
     low, high = (report.words.numbers.percent(one.value) for one in bounds)
-    return texts.format(
-        f"participants.unrecorded.{denominator}", outcome=outcome, low=low, high=high
-    )
+    return report.say(f"participants.unrecorded.{denominator}", outcome=outcome, low=low, high=high)
 
 
 def _data_cut(report: Report) -> str:

@@ -31,9 +31,8 @@ MOST_FIGURES = 4
 @section
 def status(portfolio: Portfolio) -> Blocks:
     """Each project with the state of its report and its main figures."""
-    texts = portfolio.words.texts
     if not portfolio.entries:
-        yield Paragraph(texts["portfolio.none"])
+        yield Paragraph(portfolio.words.say("portfolio.none"))
         return
     yield Paragraph(states_text(portfolio))
     failed = [entry for entry in portfolio.entries if entry.failures]
@@ -51,7 +50,7 @@ def changes(portfolio: Portfolio) -> Blocks:
         yield Paragraph(text)
     changed = [entry for entry in portfolio.entries if entry.changes]
     if not changed and not news:
-        yield Paragraph(words.texts["portfolio.changed.none"])
+        yield Paragraph(words.say("portfolio.changed.none"))
     if changed:
         yield _changes_table(changed, words)
 
@@ -62,7 +61,7 @@ def comparisons(portfolio: Portfolio) -> Blocks:
     words = portfolio.words
     found = [compared_projects(portfolio, of_whom) for of_whom in OF_WHOM]
     if not any(found):
-        yield Paragraph(words.texts["portfolio.too_few"])
+        yield Paragraph(words.say("portfolio.too_few"))
     for one in found:
         if one is not None:
             yield Heading(3, heading_of(one, words))
@@ -74,7 +73,7 @@ def sites(portfolio: Portfolio) -> Blocks:
     """The sites of all projects beside each other."""
     words, found = portfolio.words, compared_sites(portfolio)
     if found is None:
-        yield Paragraph(words.texts["portfolio.no_sites"])
+        yield Paragraph(words.say("portfolio.no_sites"))
     else:
         yield Heading(3, heading_of(found, words))
         yield from comparison_blocks(found, words, with_forest=True)
@@ -83,28 +82,25 @@ def sites(portfolio: Portfolio) -> Blocks:
 @section
 def conclusions(portfolio: Portfolio) -> Blocks:
     """What a comparison of projects can carry."""
-    texts = portfolio.words.texts
     protected = any(_persons(one) and not main_share(one) for one in portfolio.entries)
     names = ("rank", "work", *(["small"] if protected else []))
-    cannot = [texts[f"portfolio.cannot.{name}"] for name in names]
+    cannot = [portfolio.words.say(f"portfolio.cannot.{name}") for name in names]
     yield from say_box(portfolio, can=list(_can_say(portfolio)), cannot=cannot)
 
 
 def states_text(portfolio: Portfolio) -> str:
     """How many projects there are, and how their reports went."""
     words, total = portfolio.words, len(portfolio.entries)
-    counted = words.texts.format(
-        f"portfolio.count.{'one' if total == 1 else 'many'}", count=words.numbers.count(total)
-    )
+    counted = words.say(f"portfolio.count.{'one' if total == 1 else 'many'}", count=total)
     states = [entry.state for entry in portfolio.entries]
     if set(states) <= {"rendered"}:
-        return words.texts.format("portfolio.states.all", projects=counted)
-    return words.texts.format(
+        return words.say("portfolio.states.all", projects=counted)
+    return words.say(
         "portfolio.states",
         projects=counted,
-        rendered=words.numbers.count(states.count("rendered")),
-        outdated=words.numbers.count(states.count("outdated")),
-        failed=words.numbers.count(states.count("failed")),
+        rendered=states.count("rendered"),
+        outdated=states.count("outdated"),
+        failed=states.count("failed"),
     )
 
 
@@ -113,7 +109,7 @@ def news_texts(portfolio: Portfolio) -> tuple[str, ...]:
     words = portfolio.words
     named = (("came", portfolio.came), ("gone", portfolio.gone))
     return tuple(
-        words.texts.format(f"portfolio.{kind}", names=words.labels.all_of(titles))
+        words.say(f"portfolio.{kind}", names=words.labels.all_of(titles))
         for kind, titles in named
         if titles
     )
@@ -123,21 +119,21 @@ def heading_of(found: Compared, words: Words) -> str:
     """What is compared: "Till arbete eller studier, av alla deltagare"."""
     outcome = _outcome(found, words)
     if found.dimension == "project":
-        return words.texts.format(f"portfolio.heading.{found.denominator}", outcome=outcome)
+        return words.say(f"portfolio.heading.{found.denominator}", outcome=outcome)
     dimension = words.labels.dimension(found.dimension)
-    return words.texts.format("portfolio.sites_heading", dimension=dimension, outcome=outcome)
+    return words.say("portfolio.sites_heading", dimension=dimension, outcome=outcome)
 
 
 def comparison_blocks(found: Compared, words: Words, *, with_forest: bool) -> Blocks:
     """Sentences and funnel; the forest in as many figures as it needs, or a table."""
     done = outcome_was(words, *found.outcome)
-    for sentence in sites_sentences(found.released, words, labels=found.labels, outcome=done):
-        yield Paragraph(sentence)
+    yield from map(
+        Paragraph, sites_sentences(found.released, words, labels=found.labels, outcome=done)
+    )
     if found.dimension == "project":
-        yield Paragraph(words.texts["portfolio.follow_up"])
+        yield Paragraph(words.say("portfolio.follow_up"))
     if found.others:
-        count = words.numbers.count(found.others)
-        yield Paragraph(words.texts.format("portfolio.other_outcomes", count=count))
+        yield Paragraph(words.say("portfolio.other_outcomes", count=found.others))
     if with_forest:
         yield from _forest(found, words)
     yield _funnel(found, words)
@@ -148,7 +144,7 @@ def _forest(found: Compared, words: Words) -> Blocks:
     total = len(found.labels)
     pages = -(-total // ROWS_A_FIGURE)
     if pages > MOST_FIGURES:
-        yield Paragraph(words.texts["portfolio.table_only"])
+        yield Paragraph(words.say("portfolio.table_only"))
         yield sites_table(
             found.released, words, table_id=f"table-{name}", caption=caption, labels=found.labels
         )
@@ -168,12 +164,7 @@ def _forest(found: Compared, words: Words) -> Blocks:
 def _paged(caption: str, page: int, pages: int, words: Words) -> str:
     if pages == 1:
         return caption
-    return words.texts.format(
-        "portfolio.forest_page",
-        caption=caption,
-        page=words.numbers.count(page + 1),
-        pages=words.numbers.count(pages),
-    )
+    return words.say("portfolio.forest_page", caption=caption, page=page + 1, pages=pages)
 
 
 def _funnel(found: Compared, words: Words) -> Figure:
@@ -196,10 +187,10 @@ def _id(found: Compared) -> str:
 def _caption(found: Compared, words: Words, kind: str) -> str:
     outcome = _outcome(found, words)
     if found.dimension == "project":
-        measure = words.texts.format(f"portfolio.measure.{found.denominator}", outcome=outcome)
-        return words.texts.format(f"portfolio.{kind}_caption", measure=measure)
+        measure = words.say(f"portfolio.measure.{found.denominator}", outcome=outcome)
+        return words.say(f"portfolio.{kind}_caption", measure=measure)
     key = "portfolio.sites_funnel_caption" if kind == "funnel" else "portfolio.sites_caption"
-    return words.texts.format(key, outcome=outcome)
+    return words.say(key, outcome=outcome)
 
 
 def _outcome(found: Compared, words: Words) -> str:
@@ -209,11 +200,11 @@ def _outcome(found: Compared, words: Words) -> str:
 def _status_table(portfolio: Portfolio) -> Table:
     words = portfolio.words
     names = ("project", "state", "persons")
-    headings = [words.texts[f"portfolio.column.{name}"] for name in names]
+    headings = [words.say(f"portfolio.column.{name}") for name in names]
     return Table(
         id="portfolio-status",
-        caption=words.texts["portfolio.status_caption"],
-        columns=(*headings, words.texts["document.data_cut"], words.texts["column.share"]),
+        caption=words.say("portfolio.status_caption"),
+        columns=(*headings, words.say("document.data_cut"), words.say("column.share")),
         rows=tuple(_status_cells(entry, words) for entry in portfolio.entries),
         notes=tuple(_share_notes(portfolio)),
     )
@@ -224,8 +215,8 @@ def _changes_table(changed: Sequence[Entry], words: Words) -> Table:
     names = ("project", "figure", "before", "after", "since")
     return Table(
         id="portfolio-changes",
-        caption=words.texts["portfolio.changes_caption"],
-        columns=tuple(words.texts[f"portfolio.column.{name}"] for name in names),
+        caption=words.say("portfolio.changes_caption"),
+        columns=tuple(words.say(f"portfolio.column.{name}") for name in names),
         rows=tuple(
             (
                 Cell(entry.title),
@@ -252,7 +243,7 @@ def _status_cells(entry: Entry, words: Words) -> tuple[Cell, ...]:
     persons, share = _persons(entry), main_share(entry)
     return (
         Cell(entry.title),
-        Cell(words.texts[f"portfolio.state.{entry.state}"]),
+        Cell(words.say(f"portfolio.state.{entry.state}")),
         count_cell(persons.value, words) if persons else missing_cell(words),
         Cell(month_of(entry.data_cut, words)),
         number_cell(share.value, "percent", words) if share else missing_cell(words),
@@ -271,10 +262,8 @@ def main_share(entry: Entry) -> ReleasedFigure | None:
 def _share_notes(portfolio: Portfolio) -> Iterator[str]:
     labels = {share.label for entry in portfolio.entries if (share := main_share(entry))}
     if len(labels) == 1:
-        heading = portfolio.words.texts["column.share"]
-        yield portfolio.words.texts.format(
-            "sentence.labelled", title=heading, sentence=labels.pop()
-        )
+        heading = portfolio.words.say("column.share")
+        yield portfolio.words.say("sentence.labelled", title=heading, sentence=labels.pop())
 
 
 def _can_say(portfolio: Portfolio) -> Iterator[str]:
@@ -283,4 +272,4 @@ def _can_say(portfolio: Portfolio) -> Iterator[str]:
         if found is not None:
             key = "beyond" if is_beyond_chance(found.released.result) else "within"
             title = heading_of(found, portfolio.words)
-            yield portfolio.words.texts.format(f"portfolio.can.{key}", title=title)
+            yield portfolio.words.say(f"portfolio.can.{key}", title=title)

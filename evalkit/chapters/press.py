@@ -13,7 +13,7 @@ from evalkit.chapters.first_participants import is_partly_unknown
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks
 from evalkit.present.blocks import Bullets, Heading, Paragraph
-from evalkit.present.sentences.parts import count_behind
+from evalkit.present.labels import count_behind
 from evalkit.project import Series
 from evalkit.results import AreaChange, AreaChanges, CountTable, Estimate, FlowStep
 
@@ -26,8 +26,8 @@ def press(report: Report) -> Blocks:
     """The sentences under their heading; nothing where no answer carries one."""
     sentences = press_sentences(report)
     if sentences:
-        yield Heading(_PART, report.words.texts["press.title"])
-        yield Paragraph(report.words.texts["press.lead"])
+        yield Heading(_PART, report.say("press.title"))
+        yield Paragraph(report.say("press.lead"))
         yield Bullets(sentences)
 
 
@@ -42,13 +42,13 @@ def _of_persons(report: Report) -> Iterator[str]:
     everyone = report.result("persons", FlowStep)
     if everyone is None or not everyone.count:
         return
-    texts, numbers = report.words.texts, report.words.numbers
+    numbers = report.words.numbers
     last = min(report.project.period.end, report.project.data_cut).year
     facts = {"n": numbers.count(everyone.count), "period": _period(report, last)}
-    yield texts.format("press.count", **facts)
+    yield report.say("press.count", **facts)
     facts |= {"day": numbers.date(report.project.data_cut)}
     table = report.result("persons.exit_class", CountTable)
-    exits = {} if table is None else _counts(table, "exit_class")
+    exits = {} if table is None else table.known
     is_fair = everyone.count >= _FEW and not is_partly_unknown(report)
     if is_fair:
         yield from _shares(report, facts)
@@ -56,16 +56,16 @@ def _of_persons(report: Report) -> Iterator[str]:
         facts |= {name: numbers.count(exits[name]) for name in ("employment", "ongoing")}
         facts |= {"left": report.words.labels.done(["any"])}
         key = "press.exits.ongoing" if exits["ongoing"] else "press.exits"
-        yield texts.format(key, **facts)
+        yield report.say(key, **facts)
     elif exits.get("ongoing"):
         facts |= {"ongoing": numbers.count(exits["ongoing"])}
-        yield texts.format("press.ongoing", **facts)
+        yield report.say("press.ongoing", **facts)
     women = report.result("persons.sex", CountTable)
     if women is not None and everyone.count >= _FEW:
-        found = _counts(women, "sex").get("woman")
+        found = women.known.get("woman")
         if found is not None:
             percent = numbers.percent(found / everyone.count, decimals=0)
-            yield texts.format("press.women", **facts, k=numbers.count(found), percent=percent)
+            yield report.say("press.women", **facts, k=found, percent=percent)
 
 
 def _shares(report: Report, facts: dict[str, str]) -> Iterator[str]:
@@ -81,12 +81,7 @@ def _shares(report: Report, facts: dict[str, str]) -> Iterator[str]:
         "percent": numbers.percent(share.value, decimals=0),
         "interval": numbers.interval(share.low, share.high, decimals=0),
     }
-    yield report.words.texts.format("press.share", **told)
-
-
-def _counts(table: CountTable, column: str) -> dict[str, int]:
-    shown = table.counts[~table.counts["is_withheld"]]
-    return {str(level): int(n) for level, n in zip(shown[column], shown["n"], strict=True)}
+    yield report.say("press.share", **told)
 
 
 def _period(report: Report, end: int) -> str:
@@ -96,9 +91,9 @@ def _period(report: Report, end: int) -> str:
     start = report.project.period.start.year
     found = report.result("findings", tuple) or ()
     if any(one.check == "entry_before_period" for one in found):
-        return report.words.texts.format("press.period.to", years=str(end))
+        return report.say("press.period.to", years=str(end))
     years = str(start) if start == end else f"{start}–{end}"
-    return report.words.texts.format("press.period", years=years)
+    return report.say("press.period", years=years)
 
 
 def _of_series(report: Report) -> Iterator[str]:
@@ -122,7 +117,7 @@ def _of_area(report: Report, series: Series, changes: AreaChanges) -> Iterator[s
     for name, one in (("area", changes.area), ("reference", changes.reference)):
         facts |= _levels(name, one, report)
     for key in ("press.series.level", "press.series.levels", "press.series.further"):
-        yield words.texts.format(key, **facts)
+        yield words.say(key, **facts)
 
 
 def _levels(name: str, one: AreaChange, report: Report) -> dict[str, str]:

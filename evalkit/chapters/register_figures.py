@@ -7,13 +7,7 @@ from typing import Any
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, until_not_computable
 from evalkit.present.blocks import Paragraph
-from evalkit.present.sentences import (
-    interval_text,
-    median_sentence,
-    missing_sentence,
-    outcome_was,
-    share_sentence,
-)
+from evalkit.present.sentences import median_sentence, missing_sentence, outcome_was, share_sentence
 from evalkit.project import Claim
 from evalkit.results import Estimate, Released
 
@@ -30,17 +24,17 @@ def register_figure(report: Report, claim: Claim) -> Blocks:
                 words,
                 outcome=outcome_was(words, *figure.outcome),
                 denominator=figure.denominator,
-                title=words.texts["claims.register"],
+                title=words.say("claims.register"),
             )
         )
         return
     mean = report.of(name, Estimate).result
     if not isinstance(mean, Estimate):
-        title = words.texts["claims.register"]
+        title = words.say("claims.register")
         yield Paragraph(missing_sentence(report.missing(name), words, title=title))
         return
     yield from _mean(report, mean)
-    title = words.texts["measure.median_days"]
+    title = words.say("measure.median_days")
     yield from until_not_computable(report, _median(report, claim), title=title)
 
 
@@ -53,11 +47,4 @@ def _median(report: Report, claim: Claim) -> Blocks:
 
 def _mean(report: Report, mean: Estimate) -> Blocks:
     words = report.words
-    yield Paragraph(
-        words.texts.format(
-            "claims.mean",
-            n=words.numbers.count(mean.n),
-            value=words.numbers.days(mean.value),
-            interval=interval_text(mean, words),
-        )
-    )
+    yield Paragraph(words.say("claims.mean", mean, value=words.numbers.days(mean.value)))

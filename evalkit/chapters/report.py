@@ -14,6 +14,7 @@ from evalkit.present.labels import Words
 from evalkit.project import Project
 from evalkit.results import (
     CannotBeComputed,
+    Estimate,
     EstimateRow,
     NotComputed,
     NotEstimable,
@@ -54,6 +55,10 @@ class Report:
     def groupings(self) -> tuple[str, ...]:
         """Columns that the project compares groups by."""
         return self.project.groups
+
+    def say(self, key: str, row: Estimate | None = None, /, **facts: str | float) -> str:
+        """A text of the report's language, see `Words.say`."""
+        return self.words.say(key, row, **facts)
 
     def __contains__(self, name: str) -> bool:
         return name in self.answers

@@ -177,10 +177,9 @@ def until_not_computable(report: Opened, blocks: Blocks, *, title: str = "") -> 
 
 def say_box(report: Opened, *, can: list[str], cannot: list[str]) -> Blocks:
     """The two boxes that end a chapter: what can and what cannot be said."""
-    texts = report.words.texts
     if can:
-        yield Box("can_say", texts["box.can_say"], tuple(can))
-    yield Box("cannot_say", texts["box.cannot_say"], tuple(cannot))
+        yield Box("can_say", report.words.say("box.can_say"), tuple(can))
+    yield Box("cannot_say", report.words.say("box.cannot_say"), tuple(cannot))
 
 
 def warnings(

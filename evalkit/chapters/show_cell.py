@@ -178,7 +178,7 @@ def frame_table(frame: Any, words: Words, *, table_id: str, caption: str) -> Tab
         id=table_id,
         caption=caption,
         columns=tuple(
-            words.texts["column.count"] if name == "n" else words.labels.dimension(name)
+            words.say("column.count") if name == "n" else words.labels.dimension(name)
             for name in names
         ),
         rows=tuple(
@@ -196,7 +196,7 @@ def _cell(value: Any, column: str, words: Words) -> Cell:
         return missing_cell(words)
     if isinstance(value, bool | str):
         is_sum = value == "total"
-        text = words.texts["label.total"] if is_sum else words.labels.level(column, str(value))
+        text = words.say("label.total") if is_sum else words.labels.level(column, str(value))
         return Cell(text if value else "")
     if isinstance(value, int | np.integer):
         return count_cell(int(value), words)

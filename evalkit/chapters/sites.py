@@ -29,7 +29,7 @@ MOST_ROWS = 12
 def comparisons(report: Report) -> Blocks:
     """Each comparison of the project file: sentences, forest, funnel."""
     if not report.project.sites:
-        yield Paragraph(report.words.texts["sites.none"])
+        yield Paragraph(report.say("sites.none"))
     for spec in report.project.sites:
         yield Heading(3, spec.title.in_language(report.language))
         yield from _comparison(report, spec)
@@ -38,11 +38,12 @@ def comparisons(report: Report) -> Blocks:
 @asks(sites.comparisons)
 def conclusions(report: Report) -> Blocks:
     """What a comparison between sites can carry."""
-    texts = report.words.texts
     can = list(_can_say(report))
     # Without a comparison there are no limits for a place to lie outside.
     names = ("rank", "work", "single") if can else ("rank", "work")
-    yield from say_box(report, can=can, cannot=[texts[f"sites.cannot.{name}"] for name in names])
+    yield from say_box(
+        report, can=can, cannot=[report.say(f"sites.cannot.{name}") for name in names]
+    )
 
 
 def site_labels(report: Report, spec: Sites) -> list[str]:
@@ -59,7 +60,7 @@ def _is_hidden(report: Report, spec: Sites) -> bool:
 def _comparison(report: Report, spec: Sites) -> Blocks:
     words = report.words
     if _is_hidden(report, spec):
-        yield Paragraph(words.texts["sites.hidden"])
+        yield Paragraph(words.say("sites.hidden"))
         return
     try:
         released = report.always(f"site.{spec.id}.comparison", SiteComparison)
@@ -69,8 +70,7 @@ def _comparison(report: Report, spec: Sites) -> Blocks:
         return
     found, labels = released.result, site_labels(report, spec)
     outcome = (outcome_is if spec.status_column else outcome_was)(words, *spec.outcome)
-    for sentence in sites_sentences(released, words, labels=labels, outcome=outcome):
-        yield Paragraph(sentence)
+    yield from map(Paragraph, sites_sentences(released, words, labels=labels, outcome=outcome))
     title = spec.title.in_language(report.language)
     if len(found.sites) > MOST_ROWS:
         yield _funnel(report, spec, released, labels)
@@ -79,7 +79,7 @@ def _comparison(report: Report, spec: Sites) -> Blocks:
         released,
         words,
         figure_id=f"forest-{spec.id}",
-        caption=words.texts.format(
+        caption=words.say(
             "sites.forest_caption", message=message_sentence(found, words), title=title
         ),
         labels=labels,
@@ -96,7 +96,7 @@ def _funnel(
         replace(released, result=found.funnel, withheld=0),  # type: ignore[arg-type]
         words,
         figure_id=f"funnel-{spec.id}",
-        caption=words.texts.format(
+        caption=words.say(
             "sites.funnel_caption",
             message=message_sentence(found, words),
             title=spec.title.in_language(report.language),
@@ -114,19 +114,15 @@ def _plain_figure(report: Report, spec: Sites) -> FigureBlock:
         report.always(f"site.{spec.id}", tuple),
         words,
         figure_id=f"sites-{spec.id}",
-        caption=words.texts.format("sites.forest_caption", message="", title=title).lstrip(),
+        caption=words.say("sites.forest_caption", message="", title=title).lstrip(),
         dimension=spec.by,
-        row_labels=[words.texts["sites.everyone"], *site_labels(report, spec)],
+        row_labels=[words.say("sites.everyone"), *site_labels(report, spec)],
     )
 
 
 def _can_say(report: Report) -> Iterator[str]:
     """A sentence per comparison that could be made."""
     for spec in report.project.sites:
-        if _is_hidden(report, spec):
-            continue
-        try:
-            released = report.always(f"site.{spec.id}.comparison", SiteComparison)
-        except CannotBeComputed:
-            continue
-        yield chance_sentence(released, report.words)
+        name = f"site.{spec.id}.comparison"
+        if not _is_hidden(report, spec) and report.result(name, SiteComparison) is not None:
+            yield chance_sentence(report.always(name, SiteComparison), report.words)

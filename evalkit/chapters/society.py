@@ -9,41 +9,56 @@ from evalkit.answers import society
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, asks, say_box
 from evalkit.present.blocks import Paragraph
-from evalkit.present.sentences.parts import reason_text
-from evalkit.present.sentences.society import break_even_sentence, society_sentences
+from evalkit.present.sentences.society import (
+    break_even_sentence,
+    days_sentence,
+    society_sentences,
+)
 from evalkit.present.tables.society import prices_table, society_table
-from evalkit.results import CannotBeComputed, FlowStep, Released, Society
+from evalkit.results import DaysRange, FlowStep, Released, Society
 
 
 @asks(society.calculation)
 def calculation(report: Report) -> Blocks:
     """Of whom the days are, kronor by actor, and the share that must be additional."""
     if report.project.society is None:
-        yield Paragraph(report.words.texts["society.none"])
+        yield Paragraph(report.say("society.none"))
         return
     released = _in_language(report)
     found = released.result
     if not isinstance(found, Society):
-        yield Paragraph(reason_text(found, report.words))
+        yield Paragraph(report.words.reason(found))
         return
-    numbers = report.words.numbers
-    value, low, high = (numbers.days(day) for day in found.days)
-    persons = report.always("society.persons", FlowStep).result
-    yield Paragraph(
-        report.words.texts.format(
-            "society.days",
-            n=numbers.count(persons.count),
-            left=report.words.labels.done(["any"]),
-            horizon=numbers.days(found.horizon_days),
-            value=value,
-            low=low,
-            high=high,
-        )
-    )
+    n = report.always("society.persons", FlowStep).result.count
+    counted = report.result("society.days", DaysRange)
+    followed = n if counted is None else counted.n
+    yield Paragraph(days_sentence(found, report.words, n=n, followed=followed))
     yield society_table(released, report.words, table_id="society")
     has_comparison = report.project.comparison is not None
-    for sentence in society_sentences(released, report.words, has_comparison=has_comparison):
-        yield Paragraph(sentence)
+    yield from map(
+        Paragraph, society_sentences(released, report.words, has_comparison=has_comparison)
+    )
+    yield from _beyond(report, released)
+
+
+def _beyond(report: Report, released: Released[Any]) -> Blocks:
+    """What the days assumed after the follow-up would add, apart from what was counted."""
+    spec, later = report.project.society, released.result.beyond
+    if later is None or spec is None or spec.beyond is None:
+        return
+    yield Paragraph(
+        report.say(
+            "society.beyond",
+            days=report.words.numbers.days(spec.beyond.days),
+            source=spec.beyond.source.in_language(report.language),
+        )
+    )
+    yield society_table(
+        replace(released, result=later),
+        report.words,
+        table_id="society-beyond",
+        caption="society.beyond.caption",
+    )
 
 
 @asks(society.calculation)
@@ -54,18 +69,17 @@ def prices(report: Report) -> Blocks:
     texts = report.words.texts
     found = _in_language(report)
     keys = [(f"label.flow.{flow.id}", flow.id) for flow in found.result.flows]
-    titles = [texts[key] if key in texts else name for key, name in keys]  # noqa: SIM401
+    titles = [report.say(key) if key in texts else name for key, name in keys]
     yield prices_table(found, report.words, table_id="society-prices", titles=titles)
 
 
 @asks(society.calculation)
 def conclusions(report: Report) -> Blocks:
     """What a calculation by actor can carry."""
-    texts = report.words.texts
     yield from say_box(
         report,
         can=_can_say(report),
-        cannot=[texts[f"society.cannot.{key}"] for key in ("cause", "displaced", "later")],
+        cannot=[report.say(f"society.cannot.{key}") for key in ("cause", "displaced", "later")],
     )
 
 
@@ -83,10 +97,11 @@ def _in_language(report: Report) -> Released[Any]:
 
 
 def _can_say(report: Report) -> list[str]:
-    try:
-        found = report.of("society", Society).result if "society" in report else None
-    except CannotBeComputed:
+    found = report.result("society", Society)
+    if found is None:
         return []
-    if not isinstance(found, Society):
-        return []
-    return [break_even_sentence(row, report.words) for row in found.break_even if row.needed]
+    return [
+        break_even_sentence(row, report.words, is_range=found.is_range)
+        for row in found.break_even
+        if row.needed
+    ]

@@ -45,9 +45,8 @@ from evalkit.results.claims import Verdict
 @asks(targets_and_claims.targets)
 def targets(report: Report) -> Blocks:
     """Each target with its verdict in four grades."""
-    texts = report.words.texts
     if not report.project.targets:
-        yield Paragraph(texts["targets.none"])
+        yield Paragraph(report.say("targets.none"))
         return
     verdicts = [
         (target.title.in_language(report.language), verdict(report, target))
@@ -55,12 +54,11 @@ def targets(report: Report) -> Blocks:
     ]
     if len(verdicts) > 1:  # of one target the first page has the picture
         yield verdicts_figure(
-            verdicts, report.words, figure_id="targets", caption=texts["targets.caption"]
+            verdicts, report.words, figure_id="targets", caption=report.say("targets.caption")
         )
     for target, (title, released) in zip(report.project.targets, verdicts, strict=True):
         yield Heading(3, title)
-        for sentence in verdict_sentences(released, report.words):
-            yield Paragraph(sentence)
+        yield from map(Paragraph, verdict_sentences(released, report.words))
         yield from _persons_needed(report, target)
         yield from until_not_computable(report, target_not_followed_up(report, target))
         yield from until_not_computable(report, adjusted_target(report, target))
@@ -71,18 +69,16 @@ def targets(report: Report) -> Blocks:
 def claims(report: Report) -> Blocks:
     """Each published claim, quoted, with the counts it allows and what is missing in it."""
     if not report.project.claims:
-        yield Paragraph(report.words.texts["claims.none"])
+        yield Paragraph(report.say("claims.none"))
         return
     table = verdicts_table(report, report.project.claims)
     if table.rows:
-        yield Paragraph(report.words.texts["verdict.how"])
+        yield Paragraph(report.say("verdict.how"))
         sources = [claim.source.in_language(report.language) for claim in report.project.claims]
         yield replace(table, source="; ".join(dict.fromkeys(sources)))
     told: dict[str, str] = {}
     for number, claim in enumerate(report.project.claims, start=1):
-        heading = report.words.texts.format(
-            "claims.heading", number=report.words.numbers.count(number)
-        )
+        heading = report.say("claims.heading", number=number)
         tested = [
             *_claim(report, claim),
             *warnings(report, [w for w in claim.warnings if w not in told], told=told),
@@ -97,7 +93,7 @@ def claims(report: Report) -> Blocks:
 @asks(targets_and_claims.conclusions)
 def conclusions(report: Report) -> Blocks:
     """What targets and claims can carry."""
-    texts, project = report.words.texts, report.project
+    project = report.project
     can, cannot = [*_graded(report)], []
     if "above_uncertain" in {_grade(report, target) for target in project.targets}:
         cannot.append("targets.cannot.rounding")
@@ -114,7 +110,7 @@ def conclusions(report: Report) -> Blocks:
         cannot.append("claims.cannot.size")
     if project.claims or not cannot:
         cannot.append("claims.cannot.cause")
-    yield from say_box(report, can=can, cannot=[texts[key] for key in cannot])
+    yield from say_box(report, can=can, cannot=[report.say(key) for key in cannot])
 
 
 def _has_bounds(report: Report, target: Target) -> bool:
@@ -177,11 +173,10 @@ def _counted_verdicts(report: Report) -> list[str]:
     if not said:
         return []
     every = report.words.labels.all_of(said)
-    return [texts.format("claims.can.verdicts", n=count(counted.total()), verdicts=every)]
+    return [report.say("claims.can.verdicts", n=counted.total(), verdicts=every)]
 
 
 def _claim(report: Report, claim: Claim) -> Blocks:
-    texts = report.words.texts
     is_composition = (
         claim.register_figure is not None and claim.register_figure.measure == "composition"
     )
@@ -194,7 +189,7 @@ def _claim(report: Report, claim: Claim) -> Blocks:
     found = report.answers[f"claim.{claim.id}.register"].result
     if isinstance(found, Withheld) and found.reason == "protected" and claim.register_figure.where:
         gone = report.missing(f"claim.{claim.id}.register")
-        yield Paragraph(missing_sentence(gone, report.words, title=texts["claims.register"]))
+        yield Paragraph(missing_sentence(gone, report.words, title=report.say("claims.register")))
     else:
         yield from until_not_computable(report, register_figure(report, claim))
 

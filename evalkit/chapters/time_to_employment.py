@@ -7,7 +7,7 @@ from dataclasses import replace
 from evalkit.answers import time_to_employment
 from evalkit.chapters.first_findings import SURE, group_phrase
 from evalkit.chapters.participants import subsidy_paragraph
-from evalkit.chapters.report import NotAsked, Report
+from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable
 from evalkit.present.blocks import Bullets, Figure, Heading, Paragraph
 from evalkit.present.charts import common_days, curve_figure, stacked_figure
@@ -19,12 +19,7 @@ from evalkit.present.sentences import (
     share_at_sentence,
     test_sentences,
 )
-from evalkit.present.sentences.equity import (
-    curves_sentence,
-    decisive_sentences,
-    looked_at_sentence,
-)
-from evalkit.present.sentences.parts import interval_text, value_text
+from evalkit.present.sentences.equity import curves_sentence, decisive_sentences, looked_at_sentence
 from evalkit.present.sentences.sites import the_sites
 from evalkit.present.tables import differences_table, estimates_table
 from evalkit.present.tables.cells import internal_notes
@@ -44,33 +39,32 @@ from evalkit.results import (
 @asks(time_to_employment.ways_out)
 def ways_out(report: Report) -> Blocks:
     """Cumulative incidence of every exit, everyone together."""
-    texts = report.words.texts
     released = report.always("incidence.everyone", Curve)
     # Parts of a whole where all of them are known at the same days.
     if common_days(released.result):
-        caption = texts["time.ways_out.caption"]
+        caption = report.say("time.ways_out.caption")
         yield stacked_figure(released, report.words, figure_id="ways-out", caption=caption)
     else:
-        caption = texts["time.ways_out_lines.caption"]
+        caption = report.say("time.ways_out_lines.caption")
         yield curve_figure(released, report.words, figure_id="ways-out-lines", caption=caption)
     if report.always("ends_unknown", bool).result:
-        yield Paragraph(texts["time.ends_unknown"])
+        yield Paragraph(report.say("time.ends_unknown"))
     if not report.is_internal:
-        yield Paragraph(texts["time.protected"])
+        yield Paragraph(report.say("time.protected"))
 
 
 @asks(time_to_employment.shares_at_horizons)
 def shares_at_horizons(report: Report) -> Blocks:
     """The share gone to the outcome of interest at the project's horizons."""
-    texts, numbers = report.words.texts, report.words.numbers
+    numbers = report.words.numbers
     days = report.days("horizons.everyone")
     yield estimates_table(
         report.always("shares.everyone", tuple),
         report.words,
         table_id="shares-at-horizons",
-        caption=texts.format("time.horizons.caption", outcome=_outcome_label(report)),
+        caption=report.say("time.horizons.caption", outcome=_outcome_label(report)),
         row_labels=[numbers.days(day) for day in days],
-        row_heading=texts["time.horizons.column"],
+        row_heading=report.say("time.horizons.column"),
     )
     yield Paragraph(_at_last_horizon(report))
     yield from subsidy_paragraph(report, "over_time")
@@ -109,26 +103,21 @@ def model(report: Report) -> Blocks:
         references=references,
         outcome=done,
         table_id="model",
-        caption=report.words.texts.format("regression.caption", outcome=_outcome_label(report)),
+        caption=report.say("regression.caption", outcome=_outcome_label(report)),
         left_out=left_out.count if left_out is not None else None,
     )
     yield Bullets(regression_sentences(released, report.words, references=references, outcome=done))
     if report.groupings:
-        yield Paragraph(report.words.texts["time.model.decides"])
+        yield Paragraph(report.say("time.model.decides"))
 
 
 @asks(time_to_employment.shares_at_horizons)
 def conclusions(report: Report) -> Blocks:
     """What the curves can carry."""
-    texts = report.words.texts
-    can: list[str] = []
-    try:
-        if isinstance(_last(report).result, Estimate | Between):
-            can = [_at_last_horizon(report)]
-    except (CannotBeComputed, NotAsked):
-        pass
+    *_, last = report.result("shares.everyone", tuple) or (None,)
+    can = [_at_last_horizon(report)] if isinstance(last, Estimate | Between) else []
     keys = ("cause", "lasting", "groups")
-    yield from say_box(report, can=can, cannot=[texts[f"time.cannot.{key}"] for key in keys])
+    yield from say_box(report, can=can, cannot=[report.say(f"time.cannot.{key}") for key in keys])
 
 
 def _one_grouping(report: Report, column: str) -> Blocks:
@@ -138,13 +127,13 @@ def _one_grouping(report: Report, column: str) -> Blocks:
         return
     yield from _at_day_that_all_have(report, column)
     for total in report.result(f"total.{column}", tuple) or ():
-        value = value_text(total, report.words)
-        yield Paragraph(report.words.texts.format("time.by_group.total_outside", total=value))
+        value = report.words.value(total)
+        yield Paragraph(report.say("time.by_group.total_outside", total=value))
     main = report.result(f"shares.main.{column}", tuple)
     shown = [row for row in main or () if isinstance(row, Estimate | Between)]
     if main and len(shown) <= 1:
         day = report.words.numbers.days(report.project.outcomes.horizons_days[-1])
-        yield Paragraph(report.words.texts.format("time.by_group.too_few", day=day))
+        yield Paragraph(report.say("time.by_group.too_few", day=day))
     elif main:
         dimension = report.words.labels.dimension(column).lower()
         day = report.words.numbers.days(report.project.outcomes.horizons_days[-1])
@@ -152,7 +141,7 @@ def _one_grouping(report: Report, column: str) -> Blocks:
             report.always(f"shares.main.{column}", tuple),
             report.words,
             table_id=f"main-by-{column}",
-            caption=report.words.texts.format(
+            caption=report.say(
                 "time.by_group.table_caption",
                 day=day,
                 outcome=_outcome_label(report),
@@ -169,18 +158,16 @@ def _alone(report: Report, column: str) -> str | None:
     if len(shown) != 1 or not isinstance(shown[0], Estimate):
         return None
     words, row = report.words, shown[0]
-    return words.texts.format(
+    return words.say(
         "time.by_group.one",
+        row,
         group=words.labels.inline(column, row.group),
         day=words.numbers.days(report.days(f"horizons.{column}")[-1]),
-        value=value_text(row, words),
         outcome=_outcome_label(report),
-        interval=interval_text(row, words),
     )
 
 
 def _at_day_that_all_have(report: Report, column: str) -> Blocks:
-    texts = report.words.texts
     curve = report.always(f"incidence.{column}", Curve)
     dimension = report.words.labels.dimension(column).lower()
     wording = {"outcome": _outcome_label(report), "dimension": dimension}
@@ -189,15 +176,13 @@ def _at_day_that_all_have(report: Report, column: str) -> Blocks:
         report.words,
         figure_id=f"by-{column}",
         caption=" ".join(
-            filter(
-                None, (_message(report, column), texts.format("time.by_group.caption", **wording))
-            )
+            filter(None, (_message(report, column), report.say("time.by_group.caption", **wording)))
         ),
         dimension=column,
         causes=[_outcome(report)],
     )
     day = report.days(f"horizons.{column}")[-1]
-    caption = texts.format(
+    caption = report.say(
         "time.by_group.table_caption", day=report.words.numbers.days(day), **wording
     )
     shares, decided = report.always(f"shares.{column}", tuple), _judged(report, column)
@@ -213,11 +198,7 @@ def _at_day_that_all_have(report: Report, column: str) -> Blocks:
         )
         return
     yield estimates_table(
-        shares,
-        report.words,
-        table_id=f"shares-by-{column}",
-        caption=caption,
-        dimension=column,
+        shares, report.words, table_id=f"shares-by-{column}", caption=caption, dimension=column
     )
 
 
@@ -240,9 +221,11 @@ def _message(report: Report, column: str) -> str:
     """What the chart shows, where the rule of its grouping carries it: the interval of the
     difference between two groups, the test of the whole curves between several.
     """
-    texts, found = report.words.texts, _judged(report, column)
+    found = _judged(report, column)
     test = _tested(report, column)
-    groups = texts["label.women_and_men"] if column == "sex" else the_sites(column, report.words)
+    groups = (
+        report.say("label.women_and_men") if column == "sex" else the_sites(column, report.words)
+    )
     is_judged = found is not None and found.is_judged
     if not is_judged and test is None:
         return ""
@@ -252,7 +235,7 @@ def _message(report: Report, column: str) -> str:
         and not found.differences[0].low <= 0 <= found.differences[0].high
     ):
         first, last = sorted(found.groups, key=lambda row: row.value)
-        message = texts.format(
+        message = report.say(
             "time.message.two",
             high=group_phrase(report, column, last.group),
             low=group_phrase(report, column, first.group),
@@ -260,7 +243,7 @@ def _message(report: Report, column: str) -> str:
         )
         return message[:1].upper() + message[1:]
     is_sure = not is_judged and test is not None and test.p_value < SURE
-    return texts.format(f"time.message.{'several' if is_sure else 'none'}", groups=groups)
+    return report.say(f"time.message.{'several' if is_sure else 'none'}", groups=groups)
 
 
 def _decided(report: Report, column: str) -> Blocks:
@@ -286,18 +269,16 @@ def _decided(report: Report, column: str) -> Blocks:
         differences=tuple(_labelled(report, column, row) for row in found.result.differences),
     )
     in_table = _is_in_table(report, column)
-    for sentence in decisive_sentences(
-        replace(found, result=named),
-        report.words,
-        outcome=_outcome(report),
-        in_table=in_table,
-    ):
-        yield Paragraph(sentence)
+    yield from map(
+        Paragraph,
+        decisive_sentences(
+            replace(found, result=named), report.words, outcome=_outcome(report), in_table=in_table
+        ),
+    )
 
 
 def _only_the_test(report: Report, column: str) -> Blocks:
-    for sentence in test_sentences(report.of(f"test.{column}", TestResult), report.words):
-        yield Paragraph(sentence)
+    yield from map(Paragraph, test_sentences(report.of(f"test.{column}", TestResult), report.words))
 
 
 def _labelled(report: Report, column: str, row: Estimate) -> Estimate:

@@ -28,7 +28,6 @@ from evalkit.project.model import ReferenceShare
 from evalkit.results import (
     AreaChanges,
     AreaSeries,
-    CannotBeComputed,
     Estimate,
     LeadChange,
     Released,
@@ -42,9 +41,8 @@ LONGEST_NOTE = 400
 @asks(trend_against_reference.series)
 def series(report: Report) -> Blocks:
     """Each series as a chart with its table, where it came from and what changed in it."""
-    texts = report.words.texts
     if not report.project.series and not report.project.reference_shares:
-        yield Paragraph(texts["trend.no_series"])
+        yield Paragraph(report.say("trend.no_series"))
     for spec in report.project.series:
         yield from until_not_computable(report, _series(report, spec))
 
@@ -52,25 +50,23 @@ def series(report: Report) -> Blocks:
 @asks(trend_against_reference.change)
 def change(report: Report) -> Blocks:
     """The change over the programme's time, area against reference, for each series and share."""
-    texts = report.words.texts
     for spec in report.project.series:
         yield Heading(3, spec.title.in_language(report.language))
         yield from until_not_computable(report, _change(report, spec))
     if report.project.series:
-        yield Paragraph(texts["trend.no_interval"])
+        yield Paragraph(report.say("trend.no_interval"))
     for share in report.project.reference_shares:
         yield Heading(3, share.title.in_language(report.language))
         yield from until_not_computable(report, _lead(report, share))
     if not report.project.series and not report.project.reference_shares:
-        yield Paragraph(texts["trend.nothing_to_compare"])
+        yield Paragraph(report.say("trend.nothing_to_compare"))
 
 
 @asks(trend_against_reference.designs)
 def designs(report: Report) -> Blocks:
     """What broken lines, weighted areas and panels say of each series, and what they cannot."""
-    texts = report.words.texts
     if not report.project.series and not report.project.reference_shares:
-        yield Paragraph(texts["trend.no_designs"])
+        yield Paragraph(report.say("trend.no_designs"))
     real = judged_series(report.project)
     for spec in report.project.series:
         yield Heading(3, spec.title.in_language(report.language))
@@ -78,7 +74,7 @@ def designs(report: Report) -> Blocks:
         # Of made-up figures beside real ones, one demonstration is enough.
         names = tuple(DESIGNS) if spec in real else tuple(DESIGNS)[:1]
         for name, blocks_of in ((name, DESIGNS[name]) for name in names):
-            yield Heading(4, texts[f"design.{name}"])
+            yield Heading(4, report.say(f"design.{name}"))
             yield from until_not_computable(report, blocks_of(report, spec))
 
 
@@ -89,9 +85,7 @@ def conclusions(report: Report) -> Blocks:
     if report.project.reference_shares or not keys:
         keys += ["lead", "rise"]
     yield from say_box(
-        report,
-        can=[*_can_say(report)],
-        cannot=[report.words.texts[f"trend.cannot.{key}"] for key in keys],
+        report, can=[*_can_say(report)], cannot=[report.say(f"trend.cannot.{key}") for key in keys]
     )
 
 
@@ -150,13 +144,11 @@ def _series(report: Report, spec: Series) -> Blocks:
         source=spec.source.in_language(report.language),
     )
     if spec.is_synthetic:
-        yield Paragraph(report.words.texts["trend.synthetic"])
+        yield Paragraph(report.say("trend.synthetic"))
     yield from _origin(report, spec)
     words = report.words
     for area, period in report.always(f"series.{spec.id}", AreaSeries).result.repeated:
-        yield Paragraph(
-            words.texts.format("trend.repeated", area=area, period=words.numbers.period(period))
-        )
+        yield Paragraph(words.say("trend.repeated", area=area, period=words.numbers.period(period)))
     yield from _breaks(report, spec)
 
 
@@ -177,7 +169,7 @@ def _origin(report: Report, spec: Series) -> Blocks:
         return
     words = report.words
     yield Paragraph(
-        words.texts.format(
+        words.say(
             "trend.origin",
             source=origin["source"],
             date=words.numbers.date(origin["day"]),
@@ -185,19 +177,19 @@ def _origin(report: Report, spec: Series) -> Blocks:
         )
     )
     if origin["definition"]:
-        yield Paragraph(words.texts.format("trend.definition", ages=origin["definition"]))
+        yield Paragraph(words.say("trend.definition", ages=origin["definition"]))
     for note in origin["notes"]:
         if len(note) <= LONGEST_NOTE:
-            yield Paragraph(words.texts.format("trend.source_says", note=note))
+            yield Paragraph(words.say("trend.source_says", note=note))
     if not origin["is_as_fetched"]:
-        yield Paragraph(words.texts["trend.changed_after_fetching"])
+        yield Paragraph(words.say("trend.changed_after_fetching"))
 
 
 def _breaks(report: Report, spec: Series) -> Blocks:
     words = report.words
     for found in spec.breaks:
         yield Paragraph(
-            words.texts.format(
+            words.say(
                 "trend.break",
                 period=words.numbers.period(found.period),
                 text=found.text.in_language(report.language),
@@ -219,21 +211,19 @@ def _change(report: Report, spec: Series) -> Blocks:
         released,
         report.words,
         table_id=f"change-{spec.id}",
-        caption=report.words.texts.format("trend.table_caption", first=first, last=last, unit=unit),
+        caption=report.say("trend.table_caption", first=first, last=last, unit=unit),
         source=spec.source.in_language(report.language),
     )
     if spec.goal is not None:
         yield Paragraph(_goal(report, spec))
-    for sentence in _spread(report, spec):
-        yield Paragraph(sentence)
+    yield from map(Paragraph, _spread(report, spec))
     yield Paragraph(design_sentence("change_against_reference", report.words))
 
 
 def _lead(report: Report, spec: ReferenceShare) -> Blocks:
     released = _named(report, spec)
     name = spec.name.in_language(report.language)
-    for sentence in lead_sentences(released, report.words, name=name):
-        yield Paragraph(sentence)
+    yield from map(Paragraph, lead_sentences(released, report.words, name=name))
     if isinstance(released.result, LeadChange):
         yield lead_table(
             released,
@@ -243,10 +233,10 @@ def _lead(report: Report, spec: ReferenceShare) -> Blocks:
             caption=spec.title.in_language(report.language),
         )
     source = spec.source.in_language(report.language)
-    yield Paragraph(report.words.texts.format("trend.lead.source", text=source))
+    yield Paragraph(report.say("trend.lead.source", text=source))
     count = report.words.numbers.count
     needed = {name: count(n) for name, n in NEEDED_AFTER_BAD_YEAR.items()}
-    yield Paragraph(report.words.texts.format("trend.lead.bad_year", **needed))
+    yield Paragraph(report.say("trend.lead.bad_year", **needed))
     yield Paragraph(design_sentence("lead", report.words))
 
 
@@ -265,11 +255,10 @@ def _named(report: Report, spec: ReferenceShare) -> Released[Any]:
 
 def _lead_sentences(report: Report, spec: ReferenceShare) -> tuple[str, ...]:
     """The sentences on a lead; none where it cannot be computed."""
-    try:
-        released = _named(report, spec)
-    except CannotBeComputed:
+    if report.result(f"lead.{spec.id}", LeadChange) is None:
         return ()
-    return lead_sentences(released, report.words, name=spec.name.in_language(report.language))
+    name = spec.name.in_language(report.language)
+    return lead_sentences(_named(report, spec), report.words, name=name)
 
 
 def judged_series(project: Project) -> tuple[Series, ...]:
@@ -288,7 +277,7 @@ def _together(report: Report, spec: Series) -> Blocks:
     found = {"reference": beside.value, "weighted": weighted.difference, "others": panel.value}
     agree = len({value > 0 for value in found.values()}) == 1
     yield Paragraph(
-        report.words.texts.format(
+        report.say(
             f"trend.together.{'agree' if agree else 'differ'}",
             area=spec.area,
             **{
@@ -303,7 +292,7 @@ def _goal(report: Report, spec: Series) -> str:
     found = report.always(f"series.{spec.id}", AreaSeries).result.observations
     own = found[found["area"] == spec.area].sort_values("period").iloc[-1]
     numbers = report.words.numbers
-    return report.words.texts.format(
+    return report.say(
         "trend.goal_at" if spec.goal_at else "trend.goal",
         at=spec.goal_at,
         goal=numbers.number(spec.goal or 0.0, decimals=1),

@@ -41,14 +41,14 @@ from evalkit.results import (
 def _interrupted(report: Report, spec: Series) -> Blocks:
     released = report.always(f"interrupted.{spec.id}", SegmentedTrend)
     title, source = (text.in_language(report.language) for text in (spec.title, spec.source))
-    texts = report.words.texts
-    caption = texts.format(
+    caption = report.say(
         "trend.segmented.caption",
         area=spec.area,
         reference=report.words.labels.inline("area", spec.reference),
     )
-    for sentence in segmented_sentences(released, report.words, is_percentage=spec.is_percentage):
-        yield Paragraph(sentence)
+    yield from map(
+        Paragraph, segmented_sentences(released, report.words, is_percentage=spec.is_percentage)
+    )
     caption = f"{message('segmented.', released.result.changes, report.words)} {caption} {title}"
     yield segmented_figure(
         released, report.words, _chart(report, spec, "interrupted", caption, is_difference=True)
@@ -57,7 +57,7 @@ def _interrupted(report: Report, spec: Series) -> Blocks:
         released,
         report.words,
         table_id=f"interrupted-changes-{spec.id}",
-        caption=texts.format("trend.segmented.table_caption", title=title),
+        caption=report.say("trend.segmented.table_caption", title=title),
         source=source,
     )
     yield Paragraph(design_sentence("interrupted", report.words))
@@ -66,12 +66,12 @@ def _interrupted(report: Report, spec: Series) -> Blocks:
 def _synthetic(report: Report, spec: Series) -> Blocks:
     released = report.always(f"synthetic_control.{spec.id}", SyntheticControl)
     title, source = (text.in_language(report.language) for text in (spec.title, spec.source))
-    texts = report.words.texts
-    for sentence in synthetic_sentences(released, report.words, is_percentage=spec.is_percentage):
-        yield Paragraph(sentence)
-    caption = texts.format("trend.synthetic_control.caption", area=spec.area, title=title)
+    yield from map(
+        Paragraph, synthetic_sentences(released, report.words, is_percentage=spec.is_percentage)
+    )
+    caption = report.say("trend.synthetic_control.caption", area=spec.area, title=title)
     yield synthetic_figure(released, report.words, _chart(report, spec, "synthetic", caption))
-    caption = texts.format("trend.synthetic_control.gaps", title=title)
+    caption = report.say("trend.synthetic_control.gaps", title=title)
     caption = f"{message('gaps.', [released.result.test], report.words, area=spec.area)} {caption}"
     yield placebo_figure(
         released, report.words, _chart(report, spec, "gaps", caption, is_difference=True)
@@ -82,14 +82,14 @@ def _synthetic(report: Report, spec: Series) -> Blocks:
             released,
             report.words,
             table_id=f"{name}-{spec.id}",
-            caption=texts.format(f"trend.synthetic_control.{name}", area=spec.area, title=title),
+            caption=report.say(f"trend.synthetic_control.{name}", area=spec.area, title=title),
             source=source,
         )
     yield Paragraph(design_sentence("synthetic_control", report.words))
 
 
 def _panel(report: Report, spec: Series) -> Blocks:
-    texts, treated = report.words.texts, treated_areas(spec)
+    treated = treated_areas(spec)
     title = spec.title.in_language(report.language)
     area = treated[0] if len(treated) == 1 else ""
     if f"by_lot.{spec.id}" in report:
@@ -97,10 +97,9 @@ def _panel(report: Report, spec: Series) -> Blocks:
     else:
         yield from until_not_computable(report, _average(report, spec, area))
     released = report.always(f"panel.{spec.id}", EventStudy)
-    for sentence in event_study_sentences(released, report.words, area=area):
-        yield Paragraph(sentence)
+    yield from map(Paragraph, event_study_sentences(released, report.words, area=area))
     key = "trend.event_study.caption_area" if area else "trend.event_study.caption"
-    caption = texts.format(key, area=area, title=title)
+    caption = report.say(key, area=area, title=title)
     shown = report.result(f"panel.average.{spec.id}", Estimate)
     if shown is not None:  # one figure that says what the chart shows
         caption = f"{message('panel.', [shown], report.words)} {caption}"
@@ -115,7 +114,7 @@ def _chart(
 ) -> Shown:
     unit = spec.unit.in_language(report.language)
     if is_difference:
-        unit = report.words.texts.format("trend.unit_difference", unit=unit)
+        unit = report.say("trend.unit_difference", unit=unit)
     return Shown(
         figure_id=f"{name}-{spec.id}",
         caption=caption,
@@ -128,8 +127,9 @@ def _chart(
 def _by_lot(report: Report, spec: Series) -> Blocks:
     """A few areas with the programme: how many other choices give as large a difference."""
     by_lot = report.of(f"by_lot.{spec.id}", AreasCompared)
-    for sentence in areas_sentences(by_lot, report.words, is_percentage=spec.is_percentage):
-        yield Paragraph(sentence)
+    yield from map(
+        Paragraph, areas_sentences(by_lot, report.words, is_percentage=spec.is_percentage)
+    )
 
 
 def _average(report: Report, spec: Series, area: str) -> Blocks:
@@ -142,8 +142,9 @@ def _average(report: Report, spec: Series, area: str) -> Blocks:
 def _bad_year(report: Report, spec: Series) -> Blocks:
     """What such a comparison could find, and the lead with regard to the bad year."""
     released = report.of(f"bad_year.{spec.id}", LeadAfterBadYear)
-    for sentence in bad_year_sentences(released, report.words, is_percentage=spec.is_percentage):
-        yield Paragraph(sentence)
+    yield from map(
+        Paragraph, bad_year_sentences(released, report.words, is_percentage=spec.is_percentage)
+    )
     if isinstance(released.result, LeadAfterBadYear):
         found = report.always(f"bad_year.{spec.id}", LeadAfterBadYear)
         yield two_leads_figure(found, report.words, figure_id=f"bad-year-{spec.id}")

@@ -12,14 +12,6 @@ if TYPE_CHECKING:
     from evalkit.disclosure.answers import internal, release_all
     from evalkit.disclosure.rule import Rule, rule_for, rule_of
 
-__all__ = [
-    "Rule",
-    "internal",
-    "release_all",
-    "rule_for",
-    "rule_of",
-]
-
 _HOME_OF = {
     "Rule": "rule",
     "internal": "answers",

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from evalkit.disclosure.alone import (
     any_small,
@@ -35,6 +33,7 @@ from evalkit.disclosure.comparisons import (
 from evalkit.disclosure.flow import withheld_steps
 from evalkit.disclosure.rule import Rule, names_tell
 from evalkit.disclosure.system import WHOLE, Judged, Row, UnitKey
+from evalkit.disclosure.tables import levels_tell, masked_table, table_rows, tables_of
 from evalkit.results import (
     AdjustedComparison,
     AdjustedVerdict,
@@ -68,8 +67,6 @@ COUNTS: UnitKey = ("counts",)  # how many a regression rests on
 SENSITIVE_DIMENSIONS = frozenset(
     {"disability", "background", "foreign_background", "minority", "homeless", "health"}
 )
-# Dimensions of which every level is printed, so that its name tells nothing.
-_ALL_LEVELS = frozenset({"code", "situation"})
 # Shapes with rows of their own: which they are, and the result without some.
 _OWN_ROWS: dict[type, tuple[Callable[..., tuple[Row, ...]], Callable[..., Any]]] = {
     AdjustedComparison: (difference_rows, masked_differences),
@@ -89,8 +86,8 @@ def judged(answer: Answer[Any], rule: Rule) -> Judged:
     result = answer.result
     if type(result) in _OWN_ROWS:
         rows = _OWN_ROWS[type(result)][0](answer)
-    elif _tables(result):
-        rows = _table_rows(answer, rule)
+    elif tables_of(result):
+        rows = table_rows(answer, rule)
     elif _is_steps(result):
         rows = ()  # of the file; a step that counts a few persons is withheld by itself
     elif _is_rows(result):
@@ -122,12 +119,12 @@ def _mean(result: Any) -> str:
 def refusals(answer: Answer[Any], rule: Rule) -> dict[UnitKey, str]:
     """Row → why it may not be printed, judged by itself; empty when it may."""
     result = answer.result
-    tables = _tables(result)
+    tables = tables_of(result)
     if tables:
         return {
             (str(t), str(i)): "small_count"
             for t, table in enumerate(tables)
-            if _names_tell(table, rule)
+            if levels_tell(table, rule)
             for i in range(len(table.counts))
         }
     if isinstance(result, Balance):
@@ -161,9 +158,9 @@ def masked(answer: Answer[Any], withheld: dict[UnitKey, str], rule: Rule) -> tup
         if WHOLE in withheld:
             return Withheld(measure=result.model, reason=withheld[WHOLE]), 1
         return released_regression(result, rule, with_counts=COUNTS not in withheld)
-    tables = _tables(result)
+    tables = tables_of(result)
     if tables:
-        shown = tuple(_masked_table(t, table, withheld, rule) for t, table in enumerate(tables))
+        shown = tuple(masked_table(t, table, withheld, rule) for t, table in enumerate(tables))
         return (shown[0] if isinstance(result, CountTable) else shown), len(withheld)
     if _is_steps(result):
         steps = tuple(
@@ -184,14 +181,6 @@ def masked(answer: Answer[Any], withheld: dict[UnitKey, str], rule: Rule) -> tup
     return result, int(isinstance(result, Withheld))
 
 
-def _tables(result: Any) -> tuple[CountTable, ...]:
-    if isinstance(result, CountTable):
-        return (result,)
-    if isinstance(result, list | tuple) and result and isinstance(result[0], CountTable):
-        return tuple(result)
-    return ()
-
-
 def _is_rows(result: Any) -> bool:
     return isinstance(result, list | tuple) and all(
         isinstance(row, Estimate | NotEstimable | Withheld) for row in result
@@ -206,58 +195,9 @@ def _is_steps(result: Any) -> bool:
     )
 
 
-def _names_tell(table: CountTable, rule: Rule) -> bool:
-    """Whether the levels' names tell that each has few."""
-    inner = table.counts[~table.counts["is_margin"].astype(bool)]
-    return any(
-        names_tell(inner["n"].groupby(inner[dimension].astype(str)).sum().tolist(), rule)
-        for dimension in table.dimensions
-        if dimension not in _ALL_LEVELS
-    )
-
-
 def _rows_tell(rows: Sequence[Any], rule: Rule) -> bool:
     """Whether the groups' names tell that each has few."""
     return names_tell([getattr(row, "n", 0) for row in rows if row.group], rule)
-
-
-def _table_rows(answer: Answer[Any], rule: Rule) -> tuple[Row, ...]:
-    tables = _tables(answer.result)
-    rows = []
-    for t, table in enumerate(tables):
-        position = t if len(answer.members) == len(tables) else 0
-        keys = answer.members[position].keys
-        margins = margin_levels(table)
-        levels = list(zip(*(table.counts[d].astype(str) for d in table.dimensions), strict=True))
-        counts = table.counts["n"].to_numpy()
-        is_margin = table.counts["is_margin"].to_numpy(dtype=bool)
-        # Where rows of nobody are left out, a row that is there holds somebody.
-        is_named = not _names_tell(table, rule)
-        somebody = len(table.dimensions) == 1 and bool((counts[~is_margin] > 0).all())
-        for i, own in enumerate(levels):
-            places = frozenset(
-                k
-                for k, key in enumerate(keys)
-                if all(
-                    level in totals or level == part
-                    for level, part, totals in zip(own, key, margins, strict=True)
-                )
-            )
-            if not places:
-                raise TypeError(f"{answer.id}: a row of the table has no members")
-            lines = [level for level, totals in zip(own, margins, strict=True)
-                     if level not in totals]  # fmt: skip
-            is_line = len(lines) == 1 and len(own) > 1 and counts[i] > 0
-            fewest = int(is_named and (somebody or is_line))
-            rows.append(Row((str(t), str(i)), ((position, places),), (fewest,)))
-    return tuple(rows)
-
-
-def margin_levels(table: CountTable) -> list[frozenset[str]]:
-    """Per dimension, the levels that stand in margin rows only."""
-    margin = table.counts["is_margin"].to_numpy(dtype=bool)
-    columns = [table.counts[dimension].astype(str).to_numpy() for dimension in table.dimensions]
-    return [frozenset(levels[margin]) - frozenset(levels[~margin]) for levels in columns]
 
 
 def _sets_of_group(
@@ -383,24 +323,9 @@ def _whole_withheld(result: Any, reason: str) -> Withheld:
             return as_withheld(own, reason)
 
 
-def _masked_table(
-    t: int, table: CountTable, withheld: dict[UnitKey, str], rule: Rule
-) -> CountTable:
-    counts = table.counts.copy()
-    hidden = np.array([(str(t), str(i)) in withheld for i in range(len(counts))])
-    counts["n"] = counts["n"].astype("Int64")
-    counts.loc[hidden, "n"] = pd.NA
-    counts["is_withheld"] = hidden
-    if _names_tell(table, rule):
-        totals = zip(table.dimensions, margin_levels(table), strict=True)
-        inside = [counts[dimension].astype(str).isin(own) for dimension, own in totals]
-        counts = counts[np.logical_and.reduce(inside)].reset_index(drop=True)
-    return replace(table, counts=counts)
-
-
 def _sensitive(answer: Answer[Any], rule: Rule) -> bool:
     names: set[str] = set()
-    for table in _tables(answer.result):
+    for table in tables_of(answer.result):
         names |= {*table.dimensions, table.measure}
     rows = answer.result if _is_rows(answer.result) else _parts_or_none(answer.result)
     names |= {row.measure for row in rows}

@@ -76,24 +76,28 @@ class Said:
 
     def once(self, blocks: Sequence[Block]) -> Iterator[Block]:
         """The blocks of a part without what the report has said or says in its appendix."""
-        for block in blocks:
-            match block:
-                case Figure():
-                    data = replace(block.data, notes=())
-                    notes, reading = self._own(block.notes), self._reading(block)
-                    yield replace(block, notes=notes, data=data, reading=reading)
-                case Table():
-                    yield replace(block, notes=self._own(block.notes))
-                case Paragraph():
-                    text = self.new(block.text)
-                    if text:
-                        yield Paragraph(text)
-                case Bullets() | Box():
-                    items = tuple(filter(None, map(self._new_item, block.items)))
-                    if items:
-                        yield replace(block, items=items)
-                case _:
-                    yield block
+        made = [(block, self._kept(block)) for block in blocks]
+        for place, (block, kept) in enumerate(made):
+            # What is all that stands under a heading is said again: a bare one says nothing.
+            if kept is not None or _is_all_under_a_heading(made, place):
+                yield kept or block
+
+    def _kept(self, block: Block) -> Block | None:
+        """The block with what is new in it; nothing where nothing is."""
+        match block:
+            case Figure():
+                data = replace(block.data, notes=())
+                notes, reading = self._own(block.notes), self._reading(block)
+                return replace(block, notes=notes, data=data, reading=reading)
+            case Table():
+                return replace(block, notes=self._own(block.notes))
+            case Paragraph():
+                text = self.new(block.text)
+                return Paragraph(text) if text else None
+            case Bullets() | Box():
+                items = tuple(filter(None, map(self._new_item, block.items)))
+                return replace(block, items=items) if items else None
+        return block
 
     def _reading(self, block: Figure) -> str:
         """How a chart of its kind is read, where it is the first of them."""
@@ -136,6 +140,19 @@ class Said:
         if not self.method:
             return ()
         return (Paragraph(self._texts["document.method_note"]), Bullets(self.method))
+
+
+def _is_all_under_a_heading(made: Sequence[tuple[Block, Block | None]], place: int) -> bool:
+    """Whether a paragraph comes first under a heading of which nothing else is kept."""
+    over = made[place - 1][0] if place else None
+    if not isinstance(over, Heading) or not isinstance(made[place][0], Paragraph):
+        return False
+    for block, kept in made[place + 1 :]:
+        if isinstance(block, Heading):
+            return block.level <= over.level
+        if kept is not None:
+            return False
+    return True
 
 
 def has_ratios(blocks: Sequence[Block]) -> bool:

@@ -105,6 +105,19 @@ def holds_numbers(table: TextTable, codebook: Codebook, data_cut: dt.date) -> bo
     )
 
 
+def _require_whole_numbers(table: TextTable, lost: np.ndarray) -> None:
+    """Refuse numbers such as 1,9E+11: whose rows they are, nobody can tell any more.
+
+    Raises:
+        IntakeError: If any number is so.
+    """
+    if lost.any():
+        raise IntakeError(
+            "lost_digits", file=table.file, column=table.names["person_id"],
+            count=int(lost.sum()), row=int(table.rows[lost][0]),
+        )  # fmt: skip
+
+
 def _require_a_number_each(table: TextTable, is_missing: np.ndarray) -> None:
     """Refuse lines that go on from the one above, as a merged cell is read: whose they are.
 
@@ -148,11 +161,11 @@ def _identity_findings(table: TextTable, identities: Identities) -> list[Finding
     if not table.has("person_id"):
         everyone = np.ones(len(table.rows), dtype=bool)
         return list(table.found("error", "no_person_column", everyone))
-    status, lost = identities.status, identities.lost_digits
+    status = identities.status
+    _require_whole_numbers(table, status == "lost_digits")
     _require_a_number_each(table, status == "missing")
     marks: tuple[tuple[Severity, str, np.ndarray], ...] = (
-        ("error", "identity_lost_digits", lost),
-        ("error", "identity_invalid", (status == "invalid") & ~lost),
+        ("error", "identity_invalid", status == "invalid"),
         ("warning", "identity_missing", status == "missing"),
         ("note", "identity_coordination", status == "coordination"),
         ("warning", "identity_placeholder", status == "placeholder"),

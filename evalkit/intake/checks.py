@@ -45,10 +45,27 @@ def follow_up_findings(
             continue
         given = columns[column] != ""
         enrolled = given & np.isnat(exits)
-        unripe = given & (exits + np.timedelta64(days, "D") > cut)
+        unripe = given & _is_to_come(exits, days, cut)
         found += table.found("warning", "status_while_enrolled", enrolled, column=column)
         found += table.found("warning", "status_before_follow_up", unripe, column=column)
     return found
+
+
+def without_early_statuses(spells: pd.DataFrame, data_cut: dt.date) -> pd.DataFrame:
+    """A status of a day that has not come by the data cut is not known yet, whatever is filled in.
+
+    Some months after leaving cannot be answered before; it is told, and counted as still to come.
+    """
+    exits, cut = spells["exit"].to_numpy(), np.datetime64(data_cut, "s")
+    return spells.assign(**{
+        column: spells[column].mask(_is_to_come(exits, days, cut), "")
+        for column, days in FOLLOW_UPS.items()
+        if column in spells
+    })  # fmt: skip
+
+
+def _is_to_come(exits: np.ndarray, days: int, cut: np.datetime64) -> np.ndarray:
+    return np.asarray(exits + np.timedelta64(days, "D") > cut)
 
 
 def spell_findings(spells: pd.DataFrame) -> tuple[Finding, ...]:

@@ -18,7 +18,9 @@ _OPEN, _END_UNKNOWN, _CLOSED = 0, 1, 2
 _NOT_MERGED = frozenset({*_ONE_ENROLMENT, "register", "row", "exit", "exit_class"})
 
 
-def without_older_copies(spells: pd.DataFrame) -> tuple[pd.DataFrame, int, tuple[Finding, ...]]:
+def without_older_copies(
+    spells: pd.DataFrame, *, each_once: bool = False
+) -> tuple[pd.DataFrame, int, tuple[Finding, ...]]:
     """The spells with one row per enrolment, how many rows gave way, and what that decided.
 
     The row that was drawn last wins, where the registers say when. Of rows in several registers
@@ -28,7 +30,7 @@ def without_older_copies(spells: pd.DataFrame) -> tuple[pd.DataFrame, int, tuple
     row does not know of the person is taken from the others.
     """
     spells, drawn = _without_drawn(spells)
-    if spells["person"].is_unique:
+    if each_once or spells["person"].is_unique:
         return spells, 0, ()
     is_copied = spells.duplicated(_ONE_ENROLMENT, keep=False).to_numpy()
     if not is_copied.any():

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import zip_longest
 from types import NoneType
 
@@ -23,7 +24,7 @@ _HASHED = frozenset({str, bool, int, float, bytes, NoneType, dt.date, dt.datetim
                      dt.timedelta})  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Column:
     """A column of texts: each distinct one, in order of appearance, and which stands in each row.
 
@@ -40,7 +41,7 @@ class Column:
         texts: np.ndarray = self.distinct[self.codes[rows]]
         return texts
 
-    @property
+    @cached_property
     def filled(self) -> np.ndarray:
         mask: np.ndarray = (self.distinct != "")[self.codes]
         return mask
@@ -178,26 +179,28 @@ def encoded_columns(
     for column, heading in zip_longest(columns, headings):
         whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
         encoded = whole.dictionary_encode()
-        texts = _distinct_texts(encoded.dictionary) + [""] * bool(encoded.null_count)
-        indices = encoded.indices.fill_null(len(texts) - 1).cast(pa.int64())
-        codes = indices.to_numpy(zero_copy_only=False)
+        texts, is_as_read = _distinct_texts(encoded.dictionary)
+        codes = encoded.indices.to_numpy(zero_copy_only=False)
+        if encoded.null_count:
+            codes, texts = encoded.indices.fill_null(len(texts)).to_numpy(), np.append(texts, "")
         if heading is not None:
-            texts, codes = [*texts, heading], np.append(np.intp(len(texts)), codes)
-        one = Column(codes, np.array(texts, dtype=object))
-        if len(set(texts)) < len(texts):  # trimmed, two values may be one text
+            codes, texts = np.append(len(texts), codes), np.append(texts, heading)
+        one = Column(codes.astype(np.intp), texts)
+        if heading is not None or not is_as_read:  # trimmed, two values may be one text
             once = coded(one.distinct)
             one = Column(once.codes[codes], once.distinct)
         found.append(one)
     return found
 
 
-def _distinct_texts(distinct: pa.Array) -> list[str]:
-    """Each value as text; letters and digits of ASCII, which most are, need no cleaning."""
+def _distinct_texts(distinct: pa.Array) -> tuple[np.ndarray, bool]:
+    """Each value as text, and whether all are as they stand: printable ASCII needs no cleaning."""
     if not pa.types.is_string(distinct.type) or not len(distinct):
-        return [cell_text(value) for value in distinct.to_pylist()]
+        return np.array([*map(cell_text, distinct.to_pylist())], dtype=object), False
     is_plain = pc.and_kleene(pc.string_is_ascii(distinct), pc.ascii_is_printable(distinct))
     is_plain = pc.and_not(is_plain, pc.starts_with(distinct, '="'))
-    texts: list[str] = pc.ascii_trim(distinct, " ").to_pylist()
-    for place in np.flatnonzero(~is_plain.to_numpy(zero_copy_only=False)).tolist():
-        texts[place] = clean(distinct[place].as_py())
-    return texts
+    trimmed = pc.ascii_trim(distinct, " ")
+    texts = np.array(trimmed.to_numpy(zero_copy_only=False), dtype=object)
+    odd = np.flatnonzero(~is_plain.to_numpy(zero_copy_only=False)).tolist()
+    texts[odd] = [clean(distinct[place].as_py()) for place in odd]
+    return texts, not odd and trimmed.equals(distinct)

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -30,15 +28,21 @@ from evalkit.intake.convert import USUAL_DATES, DateReading, parse_date, parse_n
 from evalkit.intake.errors import IntakeError
 from evalkit.intake.grid import Grid
 from evalkit.intake.guess_exits import (
+    MOSTLY,
     NOT_WORD,
     PLANNING_YEARS,
     endings_in,
+    is_text,
+    may_be_reason,
     reasons_in,
     rules,
+    share,
+    speaks_for,
     words_of,
 )
 from evalkit.intake.headers import column_letter, find_header, lowest_heading, printable_header
 from evalkit.intake.read import read_grid
+from evalkit.intake.table import rows_aside
 from evalkit.intake.workbook import sheet_names
 from evalkit.project.model import Project
 from evalkit.project.proposal import ProposedColumn, ProposedRegister, SheetKind
@@ -48,8 +52,6 @@ _ROWS_SEARCHED = 40
 _FIRST_ROWS = 2_000
 # Nothing that happens in a programme of today lies before it.
 _EARLIEST = dt.date(1990, 1, 1)
-# Of a column's cells, how many must be what the field is.
-_MOSTLY = 0.8
 _DISTINCT = 0.5
 _FEW_LEVELS = 4
 _EXAMPLES, _LONGEST_EXAMPLE, _LOOKED_AT = 2, 22, 400
@@ -58,28 +60,45 @@ _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|\b\d{8}\b")
 _FIELD_NAME = str.maketrans({"å": "a", "ä": "a", "ö": "o", "é": "e", "ü": "u"})
 
 
-def guessed_registers(file: Path, *, name: str, today: dt.date) -> tuple[ProposedRegister, ...]:
+def guessed_registers(
+    file: Path, *, name: str, today: dt.date, known: Sequence[Register] = ()
+) -> tuple[ProposedRegister, ...]:
     """What each sheet of a file seems to hold; empty sheets are passed over.
+
+    Args:
+        file: The file.
+        name: As the project file is to call it.
+        today: Later days are plans.
+        known: Registers that are described already, this one or an earlier extract.
 
     Raises:
         IntakeError: If the file cannot be read at all.
     """
-    names: tuple[str | None, ...] = sheet_names(file)
-    if len(names) < 2:
-        grid = read_grid(file, name=name)
-        return (_guessed(grid, file=name, sheet=None, today=today),)
+    names = sheet_names(file)
     found, refused = [], []
-    for sheet in names:
+    for sheet in names if len(names) > 1 else (None,):
         try:
             grid = read_grid(file, name=name, sheet=sheet)
         except IntakeError as error:
             refused.append(error)
             continue
-        found.append(_guessed(grid, file=name, sheet=sheet, today=today))
+        found.append(_guessed(grid, name, sheet, today, _codebook(grid, name, sheet, known)))
     if not found:
         raise refused[0]
     # Beside empty sheets the only one needs no name.
     return tuple(found) if len(found) > 1 else (replace(found[0], sheet=None),)
+
+
+def _codebook(grid: Grid, name: str, sheet: str | None, known: Sequence[Register]) -> Codebook:
+    """With what the sheet's own description names, else the one whose headings it has most of."""
+    keys = {header_key(text) for text in set(grid.cells[:_ROWS_SEARCHED].flat)}
+
+    def likeness(one: Register) -> tuple[bool, int]:
+        is_own = one.file.as_posix() == name and one.sheet in (None, sheet)
+        return is_own, sum(header_key(heading) in keys for heading in one.columns)
+
+    best = max(known, key=likeness, default=None)
+    return codebook_for(best, beside=known) if best and any(likeness(best)) else built_in()
 
 
 def described_register(register: Register, project: Project) -> ProposedRegister:
@@ -93,12 +112,11 @@ def described_register(register: Register, project: Project) -> ProposedRegister
     """
     name = register.file.as_posix()
     grid = read_grid(project.folder / register.file, name=name, sheet=register.sheet)
-    n_beyond = int((grid.cells[_FIRST_ROWS:] != "").any(axis=1).sum())
+    columns = [grid.column(index).filled for index in range(grid.cells.shape[1])]
+    n_beyond = int(np.logical_or.reduce(columns)[_FIRST_ROWS:].sum())
     grid = replace(grid, cells=grid.cells[:_FIRST_ROWS])
     codebook = codebook_for(register, beside=project.registers)
-    described = _guessed(
-        grid, file=name, sheet=register.sheet, today=project.data_cut, codebook=codebook
-    )
+    described = _guessed(grid, name, register.sheet, project.data_cut, codebook)
     read = tuple(
         replace(column, is_read=column.is_read and column.is_known) for column in described.columns
     )
@@ -118,21 +136,14 @@ def masked(text: str) -> str:
 
 
 def _guessed(
-    grid: Grid,
-    *,
-    file: str,
-    sheet: str | None,
-    today: dt.date,
-    codebook: Codebook | None = None,
+    grid: Grid, file: str, sheet: str | None, today: dt.date, codebook: Codebook
 ) -> ProposedRegister:
-    codebook = codebook or built_in()
     first, last, kind, fields = _header(grid, today, codebook)
-    body = grid.cells[last + 1 :]
-    body = body[(body != "").any(axis=1)]
+    body = _persons_rows(grid, last, fields, kind, codebook)
     # A line with no known heading may be the first person's row.
     lines = grid.cells[first : last + 1] if fields else grid.cells[:0]
     headings = [lowest_heading(lines[:, index], index) for index in range(body.shape[1])]
-    columns = tuple(_columns(headings, body, fields, set(codebook.kinds), kind))
+    columns = tuple(_columns(headings, body, fields, codebook, kind))
     dates = _dates(body, fields, today)
     reasons, rare = reasons_in(body, fields, codebook)
     return ProposedRegister(
@@ -148,6 +159,23 @@ def _guessed(
         last=dates.get("last"),
         drawn=_drawn(grid.cells[:first], today),
     )
+
+
+def _persons_rows(
+    grid: Grid, last: int, fields: dict[int, tuple[str, bool]], kind: SheetKind, codebook: Codebook
+) -> np.ndarray:
+    """The rows below the headings, without totals and notes."""
+    is_below = (grid.cells != "").any(axis=1)
+    is_below[: last + 1] = False
+    if kind == "participants" and is_below.any():
+        columns = {name: index for index, (name, _) in fields.items()}
+        headings = {name: str(grid.cells[last, index]) for name, index in columns.items()}
+        texts = {name: grid.column(index).at(is_below) for name, index in columns.items()}
+        places = np.flatnonzero(is_below)
+        asides = rows_aside(grid.cells, places, texts, columns, headings, codebook)
+        is_below[places[np.logical_or.reduce([*asides.values()])]] = False
+    rows: np.ndarray = grid.cells[is_below]
+    return rows
 
 
 def _header(
@@ -185,7 +213,7 @@ def _likely_header(cells: np.ndarray) -> int:
     searched = cells[:_ROWS_SEARCHED]
     texts = [{text for text in row if text and not text[0].isdigit()} for row in searched]
     most = max(map(len, texts))
-    return next(line for line, row in enumerate(texts) if len(row) >= _MOSTLY * most)
+    return next(line for line, row in enumerate(texts) if len(row) >= MOSTLY * most)
 
 
 def _with_guesses(
@@ -201,7 +229,7 @@ def _with_guesses(
             index
             for index in range(cells.shape[1])
             if index not in found
-            and _speaks_for(str(cells[last, index]), stems, field)
+            and speaks_for(str(cells[last, index]), stems, field)
             and _has_contents(body[:, index], rules()["contents"][field], today)
         ]
         if fitting:
@@ -211,29 +239,19 @@ def _with_guesses(
     return found
 
 
-def _speaks_for(heading: str, stems: Sequence[str], field: str) -> bool:
-    words = words_of(heading)
-    if field in ("entry", "exit") and any(
-        word.startswith(stem) for word in words for stem in rules()["planned"]
-    ):
-        return False
-    text = f" {' '.join(words)} "
-    return any(f" {stem}" in text for stem in stems)
-
-
 def _has_contents(column: np.ndarray, kind: str, today: dt.date) -> bool:
     values = [str(value) for value in column if value]
     if not values:
         return False
     if kind == "distinct":
         return len(set(values)) >= _DISTINCT * len(values)
-    return _share(values, lambda value: _is_kind(value, kind, today)) >= _MOSTLY
+    return share(values, lambda value: _is_kind(value, kind, today)) >= MOSTLY
 
 
 def _is_kind(value: str, kind: str, today: dt.date) -> bool:
     codebook, latest = built_in(), today.year + PLANNING_YEARS
     if kind == "text":
-        return any(sign.isalpha() for sign in value) and not value[0].isdigit()
+        return is_text(value)
     if kind == "date":
         readings = (USUAL_DATES, DateReading(order="month_first"))
         found = {parse_date(value, codebook, latest, one) for one in readings}
@@ -245,31 +263,29 @@ def _is_kind(value: str, kind: str, today: dt.date) -> bool:
     return parse_number(value, codebook)[1] == "number"
 
 
-def _share(values: Sequence[str], holds: Any) -> float:
-    counted = Counter(values)
-    return sum(n for value, n in counted.items() if holds(value)) / len(values)
-
-
 def _columns(
     headings: Sequence[str],
     body: np.ndarray,
     fields: Mapping[int, tuple[str, bool]],
-    canonical: set[str],
+    codebook: Codebook,
     kind: SheetKind,
 ) -> Iterator[ProposedColumn]:
     """Every heading once, with its field, or a name under which it could be read."""
     seen: set[str] = set()
-    names = canonical | {name for name, _ in fields.values()}
+    names = set(codebook.kinds) | {name for name, _ in fields.values()}
     for index, text in enumerate(headings):
         values = [str(value) for value in body[:, index] if value]
         # What stands below, too, is a person's, on the first row.
         heading = printable_header("" if text in values else text, index)
         key = header_key(heading)
         is_first = bool(key) and key not in seen and not heading.startswith("(")
-        seen.add(key)
         if not values and not (is_first and index in fields):
             continue
         field, is_known = fields.get(index, ("", False))
+        if key in seen and field and not heading.startswith("("):
+            heading, is_first = f"{heading} [{column_letter(index)}]", True
+        is_reason = field == "exit_reason" or may_be_reason(heading, values, field, codebook)
+        seen.add(key)
         is_read = bool(field) and is_first
         if not field:
             field = _own_name(heading, names)
@@ -283,6 +299,7 @@ def _columns(
             is_known=is_known,
             examples=_examples(values),
             levels=len(levels),
+            may_be_reason=is_reason and kind == "participants",
             marks_others=len(levels) <= _FEW_LEVELS and any(map(_marks_others, levels)),
         )
 

@@ -27,6 +27,8 @@ from evalkit.project.vocabulary import ExitClass
 from evalkit.yaml_text import read_yaml
 
 PLANNING_YEARS = 20
+# Of a column's cells, how many must be what the field is.
+MOSTLY = 0.8
 # A column of reasons is a list to choose from when its texts recur; then a rare one is no
 # person's story.
 _MOST_REASONS, _LONGEST_REASON, _RECURRING = 30, 45, 2
@@ -85,6 +87,35 @@ def _holds(words: Sequence[str], pattern: str) -> bool:
     """Whether the words of a pattern stand there in its order, others between them or not."""
     rest = iter(words)
     return all(any(_is_word(word, part) for word in rest) for part in pattern.split())
+
+
+def speaks_for(heading: str, stems: Sequence[str], field: str) -> bool:
+    words = words_of(heading)
+    if field in ("entry", "exit") and any(
+        word.startswith(stem) for word in words for stem in rules()["planned"]
+    ):
+        return False
+    text = f" {' '.join(words)} "
+    return any(f" {stem}" in text for stem in stems)
+
+
+def share(values: Sequence[str], holds: Any) -> float:
+    counted = Counter(values)
+    return sum(n for value, n in counted.items() if holds(value)) / len(values)
+
+
+def is_text(value: str) -> bool:
+    return any(sign.isalpha() for sign in value) and not value[0].isdigit()
+
+
+def may_be_reason(heading: str, values: Sequence[str], field: str, codebook: Codebook) -> bool:
+    """Whether a column that is read as nothing might as well hold the reasons for leaving."""
+    said = codebook.canonical(heading) or ("", 0)
+    is_named = said[0] == "exit_reason" or speaks_for(
+        heading, rules()["headings"]["exit_reason"], "exit_reason"
+    )
+    is_list = len(set(values)) * _RECURRING <= len(values)
+    return not field and is_named and is_list and share(values, is_text) >= MOSTLY
 
 
 def reasons_in(

@@ -22,7 +22,8 @@ import pyarrow.compute as pc
 from evalkit.intake.codebook import value_key
 from evalkit.intake.grid import Column
 
-Status = Literal["valid", "coordination", "temporary", "invalid", "code", "placeholder", "missing"]
+Status = Literal["valid", "coordination", "temporary", "invalid", "lost_digits", "code",
+                 "placeholder", "missing"]  # fmt: skip
 
 _COORDINATION_DAYS = 60
 _PSEUDONYM_LENGTH = 24
@@ -38,7 +39,7 @@ _TEMPORARY = re.compile(r"(\d{6}|\d{8})-?[A-ZÅÄÖ][A-Z0-9]{3}$", re.IGNORECASE
 _MASKED = re.compile(r"(\d{6}|\d{8})[-+]?([X*#]{2,4}|0000|-+)$", re.IGNORECASE | re.ASCII)
 _WITH_HYPHENS = re.compile(r"(\d{4})-(\d{2})-(\d{2})([-+]?\d{4})$", re.ASCII)
 # As spreadsheets write a number that is too wide; a code such as 12E7 has no plus sign.
-_SCIENTIFIC = re.compile(r"\d[.,]?\d*E\+\d+$", re.IGNORECASE)
+_SCIENTIFIC = re.compile(r"(\d)[.,]?(\d*)E\+(\d+)$", re.IGNORECASE)
 _WHOLE = re.compile(r"^([\d+-]+)[.,]0+$", re.ASCII)
 _DASHES = str.maketrans(dict.fromkeys("\u2012\u2013\u2014\u2212", "-"))
 _PLAIN_CODE = r"^([A-Za-z][0-9A-Za-z]*|[0-9]{1,9})$"
@@ -70,7 +71,6 @@ class Identities:
     status: np.ndarray
     birth_date: np.ndarray
     sex: np.ndarray
-    lost_digits: np.ndarray
 
 
 _CODE = Identity("code", "")
@@ -98,8 +98,8 @@ def read_identity(text: str, *, reference_year: int, expects_number: bool) -> Id
         expects_number: The column is for identity numbers, so anything else is invalid.
     """
     compact = compacted(text)
-    if not compact:
-        return Identity("missing", "")
+    if not compact or _SCIENTIFIC.match(compact):
+        return Identity("lost_digits" if compact else "missing", "")
     if not expects_number and not compact[:6].isdigit():
         return Identity("code", code_key(compact))
     if expects_number and compact.isdigit() and 7 < len(compact) < _SHORT:
@@ -146,14 +146,16 @@ _STAND_INS: tuple[tuple[Status, re.Pattern[str]], ...] = (
 
 def compacted(text: str) -> str:
     """An identity without what tells no two apart: spaces, case, width, the kind of dash, ",00",
-    and the sign by which a spreadsheet takes a number for text.
+    the sign by which a spreadsheet takes a number for text, and a power of ten with every digit.
 
-    >>> compacted("d \u2013 7"), compacted("12,00"), compacted("'007")
-    ('D-7', '12', '007')
+    >>> compacted("d \u2013 7"), compacted("12,00"), compacted("'007"), compacted("1,24E+2")
+    ('D-7', '12', '007', '124')
     """
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(_DASHES)
-    return _WHOLE.sub(r"\1", "".join(text.split()).upper().lstrip("'"))
+    compact = _WHOLE.sub(r"\1", "".join(text.split()).upper().lstrip("'"))
+    power = _SCIENTIFIC.match(compact) if "E+" in compact else None
+    return power[1] + power[2] if power and len(power[2]) == int(power[3]) else compact
 
 
 def code_key(code: str) -> str:
@@ -236,9 +238,8 @@ def read_identities(
         is_plain &= ~np.array([text in placeholders for text in distinct], dtype=bool)
     others = np.flatnonzero(~is_plain)
     # A number needs the year to tell its century. Everything else is the same in every year.
-    has_century, lost = (np.zeros(len(distinct), dtype=bool) for _ in range(2))
+    has_century = np.zeros(len(distinct), dtype=bool)
     has_century[others] = [expects_number or text[:6].isdigit() for text in distinct[others]]
-    lost[others] = [_SCIENTIFIC.match(text) is not None for text in distinct[others]]
     pairs = codes * _YEAR_PLACES + np.where(has_century[codes], reference_years, 0)
     places, found = pd.factorize(pairs)
     of_text, years = np.divmod(found, _YEAR_PLACES)
@@ -260,7 +261,6 @@ def read_identities(
         status=np.array([one.status for one in people], dtype=object)[who],
         birth_date=np.array([one.birth_date for one in people], dtype="datetime64[D]")[who],
         sex=np.array([one.sex for one in people], dtype=object)[who],
-        lost_digits=lost[codes],
     )
 
 
@@ -295,11 +295,11 @@ def pseudonym(identity: Identity, *, key: bytes, scope: str) -> str:
 
     Identity numbers give the same pseudonym in every file; codes only within ``scope``.
     """
-    canonical = identity.canonical
-    if not canonical or ("E" in canonical and _SCIENTIFIC.match(canonical)):
+    if not identity.canonical:
         return ""
     local = scope if identity.status in ("code", "invalid") else ""
-    return hmac.digest(key, f"{local}\x1f{canonical}".encode(), "sha256").hex()[:_PSEUDONYM_LENGTH]
+    message = f"{local}\x1f{identity.canonical}".encode()
+    return hmac.digest(key, message, "sha256").hex()[:_PSEUDONYM_LENGTH]
 
 
 def lone_persons(rows: np.ndarray, *, key: bytes, scope: str) -> np.ndarray:

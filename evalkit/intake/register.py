@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from evalkit.intake.background import Background, read_background
-from evalkit.intake.checks import duplicate_rows, follow_up_findings
+from evalkit.intake.checks import duplicate_rows, follow_up_findings, without_early_statuses
 from evalkit.intake.codebook import Codebook, codebook_for, value_key
 from evalkit.intake.convert import is_error, per_row, to_dates
 from evalkit.intake.date_columns import ColumnDates
@@ -61,6 +62,7 @@ class RegisterReading:
         spells: One row per accepted register row.
         n_read: Rows with anything in them. ``excluded``: flow step → rows it took.
         scope: Where the register's codes are unique.
+        each_once: Nobody stands twice in it.
         names: Canonical column → header as the file has it.
     """
 
@@ -69,6 +71,7 @@ class RegisterReading:
     excluded: dict[str, int]
     findings: tuple[Finding, ...]
     scope: str
+    each_once: bool
     names: Mapping[str, str]
 
 
@@ -90,7 +93,7 @@ def open_register(register: Register, project: Project, *, today: dt.date) -> Op
         register,
         Reasons(
             given=(levels.values != "") | levels.removed,
-            known=~np.isin(levels.values, ["", "unknown"]),
+            known=(levels.values != "") & (levels.values != "unknown"),
             enrolled=_says(table, codebook.ongoing, "exit_reason", "enrolment"),
             left=_says(table, codebook.left, "enrolment"),
             has_column=table.has("exit_reason"),
@@ -141,13 +144,15 @@ def read_register(
         *opened.class_findings,
         *follow_up_findings(table, spells, columns, project.data_cut),
     )
+    persons = background.person[accepted].tolist()
     counts = {step: int(rows.sum()) for step, rows in unusable.items() if rows.any()}
     return RegisterReading(
-        spells=spells[accepted].reset_index(drop=True),
+        spells=without_early_statuses(spells[accepted], project.data_cut).reset_index(drop=True),
         n_read=table.n_read,
         excluded={**table.set_aside, **counts},
         findings=findings,
         scope=scope,
+        each_once=len(set(persons)) == len(persons),
         names=table.names,
     )
 
@@ -188,7 +193,8 @@ def _frame(
     }
     # Left to itself pandas looks through every text first to find out that it is one.
     return pd.DataFrame({
-        name: pd.array(values, dtype="str") if values.dtype == object else values
+        name: pd.array(pa.array(values, pa.large_string()), dtype="str")
+        if values.dtype == object else values
         for name, values in content.items()
     })  # fmt: skip
 

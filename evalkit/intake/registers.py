@@ -100,8 +100,9 @@ def read_registers(
     files = ", ".join(printed_name(register, project) for register in project.registers)
     if spells.empty:
         raise IntakeError("nothing_left", file=files, hint=_left_out(readings))
-    spells, n_copies, copy_findings = without_older_copies(spells)
-    persons = persons_of(spells, data_cut=project.data_cut)
+    each_once = len(readings) == 1 and readings[0].each_once
+    spells, n_copies, copy_findings = without_older_copies(spells, each_once=each_once)
+    persons = persons_of(spells, data_cut=project.data_cut, each_once=each_once)
     if len(persons) < _FEWEST_PERSONS:
         raise IntakeError("single_person", file=files)
     findings = [found for reading in readings for found in reading.findings]

@@ -27,12 +27,13 @@ EXIT_COLUMNS = (
 _NEVER = pd.Timestamp("2262-01-01")
 
 
-def persons_of(spells: pd.DataFrame, *, data_cut: dt.date) -> pd.DataFrame:
+def persons_of(spells: pd.DataFrame, *, data_cut: dt.date, each_once: bool = False) -> pd.DataFrame:
     """One row per person, in the order of their first start.
 
     Args:
         spells: Accepted rows of all registers.
         data_cut: Last day the registers speak of; open enrolments are counted to it.
+        each_once: They are of one register in which nobody stands twice.
 
     Returns:
         The columns of ``spells`` plus ``n_spells`` and ``days``, whole days from the first
@@ -40,8 +41,9 @@ def persons_of(spells: pd.DataFrame, *, data_cut: dt.date) -> pd.DataFrame:
         whether, the person left: ``exit`` is NaT and ``exit_class`` not "ongoing". A person
         with an open spell that reaches past every exit is still enrolled.
     """
-    ordered = spells.sort_values(["entry", "register", "row"], kind="stable")
-    if ordered["person"].is_unique:
+    by = ["entry", "row"] if each_once else ["entry", "register", "row"]
+    ordered = spells.sort_values(by, kind="stable")
+    if each_once or ordered["person"].is_unique:
         return _with_days(ordered.assign(n_spells=1), spells, data_cut)
     by_start = ordered.drop_duplicates("person").set_index("person")
     # A spell that ended on an unknown day reaches at least to its start.

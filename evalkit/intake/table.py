@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from evalkit.intake.codebook import Codebook, codebook_for, codebook_for_follow_up, header_key
-from evalkit.intake.convert import USUAL_DATES, DateReading, to_dates
+from evalkit.intake.convert import USUAL_DATES, DateReading, per_row, to_dates
 from evalkit.intake.errors import IntakeError
 from evalkit.intake.grid import ERROR_CELL, Column, Grid
 from evalkit.intake.headers import Header, find_header, lowest_heading
@@ -26,6 +26,9 @@ _ZEROS = ("0", "1899-12-30", "1899-12-31", "00:00:00")
 _FEWEST_IN_A_GROUP = 4
 # A word that stands as the number of so many is a part of their numbers.
 _MOST_NAMED = 0.5
+_ORDERS = (USUAL_DATES, DateReading(order="month_first"))
+# What a row that sums up others may hold: no words of anybody.
+_SUMMED = frozenset({"identity", "date", "birth", "drawn", "number"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -117,7 +120,7 @@ def text_table(
     rows = np.flatnonzero(has_any) + 1
     texts = {name: grid.column(index).at(has_any) for name, index in header.columns.items()}
     _require_headings(grid, header, has_any)
-    asides = _rows_aside(grid.cells, rows - 1, texts, header, codebook, dated_by)
+    asides = rows_aside(grid.cells, rows - 1, texts, header.columns, header.names, codebook)
     findings = [*grid.findings, *_header_findings(grid, header, register)]
     for step, mask in asides.items():
         findings += finding("note", step, grid.file, rows[mask])
@@ -155,19 +158,21 @@ def columns_below(
         yield lowest_heading(column[: last + 1], index), below
 
 
-def _rows_aside(
+def rows_aside(
     cells: np.ndarray,
     places: np.ndarray,
-    texts: dict[str, Column],
-    header: Header,
+    texts: Mapping[str, Column],
+    columns: Mapping[str, int],
+    headings: Mapping[str, str],
     codebook: Codebook,
-    dated_by: str,
 ) -> dict[str, np.ndarray]:
     """Rows that are no persons: totals and notes without a date, repeated headers.
 
     Where a word for a total, a note or an example stands as somebody's number the row is one,
-    dated or not; and where nobody's number stands, beside any such word for a total.
+    dated or not; where nobody's number stands, beside any such word for a total, and where
+    nothing but the first and last days of others does.
     """
+    dated_by = "entry" if "entry" in texts else "event_date"
     undated = np.flatnonzero(_is_undated(texts[dated_by], codebook))
     odd = cells[places[undated]]
     n_filled = (odd != "").sum(axis=1)
@@ -175,10 +180,11 @@ def _rows_aside(
     first_word = np.array([_first_word(text) for text in first_filled], dtype=object)
     is_total = np.isin(first_word, list(codebook.totals))
     is_note = np.isin(first_word, list(codebook.notes)) & (n_filled == 1)
+    repeats = _repeats_header(odd, columns, headings)
     found = {
         "totals_rows": is_total,
         "note_rows": is_note & ~is_total,
-        "repeated_headers": _repeats_header(odd, header) & ~is_total & ~is_note,
+        "repeated_headers": repeats & ~is_total & ~is_note,
     }
     masks = {step: np.zeros(len(places), dtype=bool) for step in found}
     for step, mask in found.items():
@@ -193,20 +199,65 @@ def _rows_aside(
             if named.mean() < _MOST_NAMED:
                 masks[step] |= named
         if numbers.filled.mean() > _MOST_NAMED:
-            recognised = [*header.columns.values()]
+            recognised = [*columns.values()]
             for row in np.flatnonzero(~numbers.filled).tolist():
                 texts_of_row = filter(None, cells[places[row], recognised])
                 ends = {end for one in texts_of_row for end in (one.split()[0], one.split()[-1])}
+                ends |= {one for one in cells[places[row]] if one and " " not in one}
                 masks["totals_rows"][row] |= not codebook.totals.isdisjoint(map(_first_word, ends))
+            masks["totals_rows"] |= _sums_up(texts, codebook)
         masks["note_rows"] &= ~masks["totals_rows"]
     return masks
 
 
+def _sums_up(texts: Mapping[str, Column], codebook: Codebook) -> np.ndarray:
+    """Rows of dates alone, without a number of their own or with how many there are, that are
+    the first, last or mean days of the rows above, or of all.
+    """
+    numbers = texts["person_id"]
+    found = np.zeros(len(numbers), dtype=bool)
+    says = [one for name, one in texts.items() if codebook.kinds[name] not in _SUMMED]
+    has_text = np.logical_or.reduce([one.filled for one in says]) if says else found
+    if has_text.all():
+        return found
+    counts = per_row(numbers, lambda text: int(text) if text.isdecimal() else -1, object)
+    is_nobody = ~numbers.filled | (counts == np.cumsum(numbers.filled) - 1)
+    candidates = np.flatnonzero(is_nobody & ~has_text & texts.get("entry", numbers).filled)
+    if not len(candidates) or not {"entry", "exit"} <= texts.keys():
+        return found
+    starts = np.concatenate([[0], candidates[:-1] + 1])
+    others = np.delete(np.arange(len(numbers)), candidates)
+    for reading in _ORDERS:
+        pair = [
+            to_dates(texts[name], codebook, latest_year=_LATEST_YEAR, reading=reading).days
+            for name in ("entry", "exit")
+        ]
+        of_all = [_summary(days[others]) for days in pair]
+        for start, row in zip(starts.tolist(), candidates.tolist(), strict=True):
+            above = [_summary(days[start:row]) for days in pair]
+            found[row] |= any(
+                all(np.isin(days[row], one) for days, one in zip(pair, ways, strict=True))
+                for ways in (above, of_all)
+            )
+    return found
+
+
+def _summary(days: np.ndarray) -> np.ndarray:
+    """First, last and mean day, the mean rounded down."""
+    known: np.ndarray = days[~np.isnat(days)]
+    if len(known):
+        mean = np.datetime64(int(known.astype(int).mean()), "D")
+        known = np.array([known.min(), known.max(), mean])
+    return known
+
+
 def _is_undated(texts: Column, codebook: Codebook) -> np.ndarray:
     """Rows without a date. Either order of day and month will do: which it is, is not asked."""
-    orders = (USUAL_DATES, DateReading(order="month_first"))
-    read = (to_dates(texts, codebook, latest_year=_LATEST_YEAR, reading=one) for one in orders)
-    undated: np.ndarray = np.logical_and.reduce([np.isnat(dates.days) for dates in read])
+    undated = np.ones(len(texts), dtype=bool)
+    for order in _ORDERS:  # most columns have none left after the first
+        left = texts.at(undated)
+        days = to_dates(left, codebook, latest_year=_LATEST_YEAR, reading=order).days
+        undated[undated] = np.isnat(days)
     return undated
 
 
@@ -257,9 +308,11 @@ def _filled_down(column: Column) -> Column | None:
     return Column(np.repeat(codes, np.diff(places, append=len(column))), column.distinct)
 
 
-def _repeats_header(body: np.ndarray, header: Header) -> np.ndarray:
+def _repeats_header(
+    body: np.ndarray, columns: Mapping[str, int], headings: Mapping[str, str]
+) -> np.ndarray:
     """Rows that say the header again, as page-wise exports do."""
-    keys = {index: header_key(header.names[name]) for name, index in header.columns.items()}
+    keys = {index: header_key(headings[name]) for name, index in columns.items()}
     says = [
         [bool(text) and header_key(text) == key for text in body[:, index]]
         for index, key in keys.items()

@@ -82,11 +82,7 @@ class Line:
         days = np.concatenate([[0.0], self.days, [self.follow_up] if ends_later else []])
         columns = [
             np.concatenate([[first], values, [values[last]] if ends_later else []])
-            for values, first in (
-                (self.value, self.start),
-                (self.low, np.nan),
-                (self.high, np.nan),
-            )
+            for values, first in ((self.value, self.start), (self.low, np.nan), (self.high, np.nan))
         ]
         return days, columns[0], columns[1], columns[2]
 

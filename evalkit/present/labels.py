@@ -6,19 +6,20 @@ a municipality's name, a target group as the register writes it – and is print
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import get_args
 
-from evalkit.language import Language, Texts
-from evalkit.present.numbers import Numbers
+from evalkit.language import Language, Texts, placeholders
+from evalkit.present.numbers import KIND_OF_UNIT, Numbers
 from evalkit.project import Project
 from evalkit.project.base import LocalText
 from evalkit.project.vocabulary import FollowUpStatus
-from evalkit.results import natural_key
+from evalkit.results import Estimate, NotEstimable, Withheld, natural_key
 from evalkit.results.answers import OR_UNKNOWN
 
 Levels = Mapping[str, Mapping[str, LocalText]]
@@ -144,6 +145,59 @@ class Words:
     @property
     def language(self) -> Language:
         return self.texts.language
+
+    def say(self, key: str, row: Estimate | None = None, /, **facts: str | float) -> str:
+        """A text with its places filled: text as it is, a number as a whole one.
+
+        Of an estimate, ``row``: its ``value``, ``interval``, ``n``, and ``k`` of n.
+        """
+        told = {
+            name: fact if isinstance(fact, str) else self.numbers.count(fact)
+            for name, fact in facts.items()
+        }
+        if row is not None:
+            parts: dict[str, Callable[[Estimate], str]] = {
+                "value": self.value,
+                "interval": self.interval,
+                "n": lambda one: self.numbers.count(one.n),
+                "k": lambda one: self.numbers.count(count_behind(one)),
+            }
+            asked = placeholders(self.texts[key]) - told.keys()
+            told |= {name: parts[name](row) for name in asked}
+        return self.texts.format(key, **told)
+
+    def value(self, estimate: Estimate) -> str:
+        """The estimate's value with its unit."""
+        kind = KIND_OF_UNIT[estimate.unit]
+        return self.numbers.format(self.numbers.told(estimate.value, kind), kind)
+
+    def interval(self, estimate: Estimate) -> str:
+        """``95 % konfidensintervall 55,1–66,7 %``."""
+        ends = (estimate.low, estimate.high)
+        return self.limits(*ends, estimate=estimate, level=estimate.confidence_level)
+
+    def limits(self, low: float, high: float, *, estimate: Estimate, level: float) -> str:
+        """An interval with its confidence level, in the unit of an estimate."""
+        if math.isinf(low):
+            return self.texts["sentence.interval_not_reached"]
+        kind = KIND_OF_UNIT[estimate.unit]
+        low, high = (self.numbers.told(end, kind) for end in (low, high))
+        return self.say(
+            "sentence.interval",
+            level=self.numbers.percent_short(level),
+            interval=self.numbers.interval(low, high, kind),
+        )
+
+    def reason(self, row: NotEstimable | Withheld) -> str:
+        """Why a figure is not there."""
+        if isinstance(row, Withheld):
+            return self.texts[f"withheld.{row.reason}"]
+        return self.say(f"cannot.{row.reason}", n=row.n)
+
+
+def count_behind(estimate: Estimate) -> int:
+    """How many persons have the outcome: for a share of whole persons, k of n."""
+    return round(estimate.value * estimate.n)
 
 
 def in_name_order(labelled: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from evalkit.present.blocks import Cell, Table
 from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import finished, reason_text
+from evalkit.present.sentences.parts import finished
 from evalkit.present.tables.cells import (
     empty_cell,
     internal_notes,
@@ -49,25 +49,24 @@ def regression_table(
     """One row per coefficient: ratio, limits and p-value.
 
     Args:
-        released: A regression whose exponentiated coefficients are ratios.
         references: Column → the level that the others are compared with.
         outcome: What those with the event have done, from `outcome_was`.
         left_out: Persons left out for missing data; ``None`` for too few to tell how many.
     """
-    model, texts = released.result, words.texts
+    model = released.result
     columns = (
-        texts["regression.column.term"],
-        texts["regression.column.ratio"],
-        texts["column.low"],
-        texts["column.high"],
-        texts["regression.column.p_value"],
+        words.say("regression.column.term"),
+        words.say("regression.column.ratio"),
+        words.say("column.low"),
+        words.say("column.high"),
+        words.say("regression.column.p_value"),
     )
     rows = tuple(
         (Cell(_term_text(_name(row), words, references)), *_cells(row, words))
         for row in model.coefficients
     )
     notes = (
-        texts.format("regression.note.fine_gray", done=outcome),
+        words.say("regression.note.fine_gray", done=outcome),
         *_counts(model, words, outcome),
         *_left_out(left_out, words),
         interval_note("wald", model.confidence_level, words),
@@ -93,8 +92,8 @@ def regression_sentences(
         if not row.low <= 0 <= row.high
     ]
     if printed and not found:
-        found.append(words.texts["regression.none"])
-    return (*found, finished(released, words.texts["regression.limits"], words))
+        found.append(words.say("regression.none"))
+    return (*found, finished(released, words.say("regression.limits"), words))
 
 
 def term_of(name: str, words: Words, references: References) -> Term:
@@ -110,24 +109,24 @@ def _term_text(name: str, words: Words, references: References) -> str:
     term = term_of(name, words, references)
     dimension = words.labels.dimension(term.column)
     if term.level:
-        return words.texts.format(
+        return words.say(
             "regression.term.level",
             dimension=dimension,
             level=words.labels.inline(term.column, name.partition("=")[2]),
             reference=term.reference,
         )
     key = "year" if term.column in _YEARS else "number"
-    return words.texts.format(f"regression.term.{key}", dimension=dimension)
+    return words.say(f"regression.term.{key}", dimension=dimension)
 
 
 def _reasons(rows: Sequence[Row], words: Words, references: References) -> Iterator[str]:
     """Why rows have no ratio: each that does not exist by its term, the withheld together."""
     if any(isinstance(row, Withheld) for row in rows):
-        yield words.texts["note.withheld"]
+        yield words.say("note.withheld")
     for row in rows:
         if isinstance(row, NotEstimable):
             term = _term_text(row.measure, words, references)
-            yield words.texts.format("note.cannot", label=term, reason=reason_text(row, words))
+            yield words.say("note.cannot", label=term, reason=words.reason(row))
 
 
 def _name(row: Row) -> str:
@@ -148,12 +147,12 @@ def _sentence(
     row: Coefficient, words: Words, references: References, outcome: str, confidence_level: float
 ) -> str:
     term = term_of(row.name, words, references)
-    interval = words.texts.format(
+    interval = words.say(
         "sentence.interval",
         level=words.numbers.percent_short(confidence_level),
         interval=words.numbers.interval(row.exponentiated_low, row.exponentiated_high, "number"),
     )
-    return words.texts.format(
+    return words.say(
         f"regression.{'faster' if row.estimate > 0 else 'slower'}"
         f"{'' if term.level else '_per_unit'}",
         level=_starting(_whom(term.column, term.level, words)),
@@ -169,7 +168,7 @@ def _whom(column: str, level: str, words: Words) -> str:
     """Persons by what they are; of a place or a track, the group of it."""
     if column in _OF_PERSONS or not level:
         return level
-    return words.texts.format("regression.group", level=level)
+    return words.say("regression.group", level=level)
 
 
 def _starting(text: str) -> str:
@@ -180,13 +179,13 @@ def _counts(model: Regression, words: Words, outcome: str) -> tuple[str, ...]:
     """How many the model rests on; nothing where that would tell how few were left out."""
     if not model.n:
         return ()
-    n, events = (words.numbers.count(count) for count in (model.n, model.events))
-    return (words.texts.format("regression.note.counts", n=n, events=events, done=outcome),)
+    counts = {"n": model.n, "events": model.events}
+    return (words.say("regression.note.counts", done=outcome, **counts),)
 
 
 def _left_out(count: int | None, words: Words) -> tuple[str, ...]:
     if count is None:
-        return (words.texts["regression.note.left_out.few"],)
+        return (words.say("regression.note.left_out.few"),)
     if not count:
         return ()
-    return (words.texts.format("regression.note.left_out", count=words.numbers.count(count)),)
+    return (words.say("regression.note.left_out", count=count),)

@@ -20,24 +20,6 @@ if TYPE_CHECKING:
     from evalkit.project.questions import BeforeAfterSpec, Claim, Cohort, Target
     from evalkit.project.registers import Outcomes, Register
 
-__all__ = [
-    "BeforeAfterSpec",
-    "Casemix",
-    "Claim",
-    "Cohort",
-    "Comparison",
-    "DisclosureProfile",
-    "LocalText",
-    "MissingAssumption",
-    "Outcomes",
-    "Project",
-    "ProjectError",
-    "Register",
-    "Series",
-    "Target",
-    "load_project",
-]
-
 _HOME_OF = {
     "LocalText": "base",
     "Comparison": "comparisons",

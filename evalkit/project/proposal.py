@@ -26,6 +26,7 @@ class ProposedColumn:
         is_known: The codebook knows the heading; else the field is a guess from its words.
         examples: Two of its values with letters and digits masked.
         levels: How many different values it has.
+        may_be_reason: It holds, or might as well hold, the reasons for leaving.
         marks_others: One of its few values says that somebody is no participant.
     """
 
@@ -36,6 +37,7 @@ class ProposedColumn:
     is_known: bool
     examples: tuple[str, ...]
     levels: int
+    may_be_reason: bool = False
     marks_others: bool = False
 
 
@@ -96,6 +98,16 @@ class ProposedRegister:
     def name(self) -> str:
         """As it may be shown."""
         return f"{veiled(self.file)} [{veiled(self.sheet)}]" if self.sheet else veiled(self.file)
+
+    @property
+    def reason_columns(self) -> tuple[str, ...]:
+        """The columns that may hold the reasons, as a project file names them, the guess first."""
+        return tuple(
+            f"{one.heading} [{one.place}]" if names.count(one.heading) > 1 else one.heading
+            for names in ([column.heading for column in self.columns],)
+            for one in sorted(self.columns, key=lambda one: not one.is_read)
+            if one.may_be_reason
+        )
 
     @property
     def read(self) -> tuple[ProposedColumn, ...]:

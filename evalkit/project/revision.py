@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import yaml
 
-from evalkit.language import Texts
+from evalkit.language import LANGUAGES, Texts
 from evalkit.project.proposal import ProposedRegister
 from evalkit.project.writing import column_line, reason_line, register_lines, scalar
 from evalkit.yaml_text import composed_yaml
@@ -137,8 +138,39 @@ def _revise_register(
         if lines[name]:
             edit = _inserted(text, node, name, lines[name], pairs[name])
             edits += [edit] if edit else []
+    recounted = [*_recounted(node, found)]
+    edits += recounted
+    changes += [("counts", "")] * bool(recounted)
     changes += [("column", one.heading) for one in columns]
     changes += [("reason", one.text) for one in reasons]
+
+
+def _recounted(node: yaml.CollectionNode, found: ProposedRegister) -> Iterator[_Edit]:
+    """How many rows each reason and ending has now, where a comment says how many it had."""
+    counts = {_key(one.text): one.count for one in found.reasons}
+    start, end = node.start_mark.index, node.end_mark.index
+    for line in _counted().finditer(str(node.end_mark.buffer)[:end], start):
+        key, number = _key(_unquoted(line[1] or "")), line.lastindex or 0
+        now = counts.get(key, 0) if key else found.rare_reasons
+        if key == _key("ongoing_when"):
+            now = sum(one.count for one in found.endings if scalar(one.text) in line[0])
+        elif key not in counts and found.rare_reasons:
+            continue  # it may be among those too rare to be written
+        if str(now) != line[number]:
+            yield _Edit(*line.span(number), str(now))
+
+
+@cache
+def _counted() -> re.Pattern[str]:
+    """Lines with a comment on how many rows there are of something, in either language."""
+    row, rare = (
+        "|".join(
+            re.escape(Texts(language)[f"init.file.{key}"]).replace(re.escape("{count}"), r"(\d+)")
+            for language in LANGUAGES
+        )
+        for key in ("reason_known", "rare_reasons")
+    )
+    return re.compile(rf"{_NAMED.pattern}.*?  # (?:{row})\b|^ *# (?:{rare})", re.MULTILINE)
 
 
 def _inserted(

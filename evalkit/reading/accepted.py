@@ -23,7 +23,7 @@ from evalkit.reading.context import (
     of_at,
     refers,
 )
-from evalkit.reading.lexicon import Lexicon, words_named
+from evalkit.reading.lexicon import Lexicon, word_set, words_named
 from evalkit.reading.moments import order, speaks_on
 from evalkit.reading.numbers import quantities_of
 from evalkit.reading.tokens import Sentence
@@ -35,6 +35,7 @@ _SPEAKS_ON = words_named("speaks_on")
 _SPEAK_ON = words_named("speak_on")
 _REASONS_TO_COUNT = words_named("reasons_to_count")
 _GROUPS = words_named("groups")
+_LIES = word_set("låg ligger var är blev stannade hamnade was is lay")
 
 
 def candidates(sentences: Sequence[Sentence], words: Lexicon) -> list[Candidate]:
@@ -61,6 +62,9 @@ def _percent(q: Quantity, c: Context) -> Candidate | None:
     if q.form in ("proportion", "fraction"):
         return _fraction(q, c)
     in_column = s.head is not None and s.head.has("work", "study", "exit", "outcome")
+    of_persons = s.at("of", q.after) and counted_after(s, s.at("of", q.after)) >= 0
+    beside = s.at("more", q.after) and s.has("yard")
+    in_column = in_column or bool(of_persons or beside)
     if s.is_about_area or s.has(*_ABOUT_RESULTS) or in_column or _goes_on(q, c):
         return c.take(q, "percent")
     return None
@@ -76,13 +80,14 @@ def _is_left_alone(q: Quantity, c: Context) -> bool:
     s = c.s
     if len(q.values) > 1 and s.between("interval", max(0, q.begins - 4), q.begins):
         return True  # osäkerheten är 34–46 %
-    if s.at("interval", q.after):
-        return True  # 95 procents konfidensintervall
+    if s.at("interval", q.after) or s.at("trait", q.after):
+        return True  # 95 procents konfidensintervall; 80 procents närvaro
     first, after = clause_of(s, q.first)
     bases = [of_at(s, q), *(a + 1 for a in s.starts("base_intro") if a < q.begins)]
     is_of_persons = any(at > 0 and counted_after(s, at) >= 0 for at in bases)
     is_goal = s.has("goal_noun") and s.between("work", q.after, after)
-    if s.between("not_share", first, after) and not (is_of_persons or is_goal):
+    told = [a for a in s.starts("not_share") if first <= a < after and not s.covers("area", a)]
+    if told and not (is_of_persons or is_goal):
         return True
     if s.word(q.begins - 1) in ("på", "at") and s.has("staff") and about_staff(s, q):
         return True  # en samordnare på 75 procent
@@ -97,6 +102,8 @@ def _goes_on(q: Quantity, c: Context) -> bool:
     """The sentence speaks on about the figure before it: the share was 50 per cent."""
     recent = c.recent("percent", "points", "times")
     tells_on = c.s.has(*_SPEAK_ON)
+    if c.s.at("more", q.after) and c.s.has("level_noun") and c.recent("persons"):
+        return True  # takten är 29 procent högre
     of_change = c.s.has("change") and _first_word(c.s) in _SPEAKS_ON
     if of_change and c.recent("persons", "duration", sentences=1):
         return True
@@ -105,12 +112,13 @@ def _goes_on(q: Quantity, c: Context) -> bool:
     is_result = c.s.has("result_word") and any(s.has("goal_noun") for s in following)
     if _stands_for_a_share(c.s) or is_result:
         return True
+    moved_by = c.s.at("change_by", q.begins - 1) and c.s.between("change", 0, q.begins)
+    moved = c.recent("persons", "duration", sentences=1) or c.recent("percent")
+    if moved_by and moved and not c.s.has("cost", "org"):
+        return True  # omräknat till helår har antalet stigit med 44 procent
     if recent is not None:
         goes_on = speaks_on(c.s, q) and order(recent, c.take(q, "percent")) != 0
         return tells_on or bool(c.here) or goes_on
-    moved_by = c.s.at("change_by", q.begins - 1) and c.s.between("change", 0, q.begins)
-    if moved_by and c.recent("persons", "duration", sentences=1) and not c.s.has("cost", "org"):
-        return True  # omräknat till helår har antalet stigit med 44 procent
     if c.recent("persons", sentences=1) and c.s.has("repeat_of"):
         return True
     return c.s.is_heading and q.form == "pair"
@@ -121,6 +129,7 @@ def _stands_for_a_share(s: Sentence) -> bool:
     for i, token in enumerate(s.tokens[:8]):
         if token.word in ("andelen", "share", "proportion"):
             moves = any((tag, i + 1) in s.ends for tag in ("change", "verb_after"))
+            moves |= s.word(i - 1) in _LIES or s.at("change", i - 1) > 0
             return moves or s.has("participation", "goal_verb", "goal_noun")
     return False
 
@@ -181,7 +190,7 @@ def _is_of_things(s: Sentence, at: int) -> bool:
 
 
 def _points(q: Quantity, c: Context) -> Candidate | None:
-    if c.s.has("area", "outcome", "diff", "change", "goal_noun") or c.recent("percent"):
+    if c.s.has("area", "outcome", "diff", "change", "goal_noun", "yard") or c.recent("percent"):
         return c.take(q, "points")
     return None
 
@@ -193,6 +202,8 @@ def _persons(q: Quantity, c: Context) -> Candidate | None:
     if q.form == "proportion":
         return _of_n(q, c)
     is_participants = "deltag" in s.word(q.noun) or "participant" in s.word(q.noun)
+    if s.between("event", max(0, q.begins - 3), q.begins):
+        return None  # ett seminarium med 40 deltagare
     if is_no_result(q, s) or (about_staff(s, q) and not is_participants):
         return None
     if _opens_thereof(q, c) or _is_split(q, c):

@@ -11,7 +11,7 @@ HORIZON = words_named("horizon")
 _HORIZON_BEFORE = word_set("efter inom within after upp max")
 _YOUNGEST = 15  # years: nobody takes part as long
 _SMALLEST_COST = 500  # what a ticket or an hour costs is no programme's cost
-_MULTIPLIED = ("area", "outcome", "person", "jobs")
+_MULTIPLIED = ("time_subject", "area", "outcome", "person", "jobs")
 
 
 def money(q: Quantity, c: Context) -> Candidate | None:
@@ -21,6 +21,8 @@ def money(q: Quantity, c: Context) -> Candidate | None:
     if _is_other_money(q, s):
         return None
     is_told_on = q.detail == "implied" and c.recent("money") is not None
+    if c.previous is not None and c.previous.tokens[-1].text == "?" and c.previous.has("cost"):
+        is_told_on = True  # Vad kostar det?
     if not (s.has("cost", "save", "return", "per_outcome") or is_told_on):
         return None
     if is_step(q, s) or (s.at("more", q.after) and s.has("cost", "save", "households")):
@@ -39,7 +41,8 @@ def money(q: Quantity, c: Context) -> Candidate | None:
 def _is_other_money(q: Quantity, s: Sentence) -> bool:
     """Wages, rents and the like in the clause; in another clause where this one names no cost."""
     first, after = clause_of(s, q.first)
-    if s.at("to", q.after) and (s.at("org", q.after + 1) or s.at("org", q.after + 2)):
+    counted = q.after + 1 < len(s.tokens) and s.tokens[q.after + 1].value is not None
+    if s.at("to", q.after) and counted and s.at("org", q.after + 2):
         return True  # 22 miljoner kronor till 14 insatser
     if s.between("document", 0, q.first) and not s.has("participation"):
         return True
@@ -67,7 +70,11 @@ def duration(q: Quantity, c: Context) -> Candidate | None:
     is_limit = s.word(q.begins - 1) in ("än", "than") and s.at("more", q.begins - 2)
     if any(a < q.first for a in s.starts("age")) or (is_limit and s.has("percent")):
         return None  # andelen med bistånd längre än tio månader
-    has_mean = any(a <= q.after + 2 for a in s.starts("mean"))
+    clause = clause_of(s, q.first)[1]
+    has_mean = any(
+        a <= q.after + 2 or (a < clause and not any(t.value for t in s.tokens[q.after : a]))
+        for a in s.starts("mean")
+    )
     has_time = any(a < q.first for a in s.starts("time_subject")) and (
         q.form == "pair"
         or s.has("mean", "change", "level_word", "earlier", "contrast", "goal_noun")
@@ -77,6 +84,8 @@ def duration(q: Quantity, c: Context) -> Candidate | None:
         is_told_on = recent is not None and s.has(
             "earlier", "yard", "goal_noun", "level_noun", "repeat_of"
         )
+        took = recent is not None and recent.sentence.has("takes_time")
+        is_told_on = is_told_on or (took and s.has("takes_time"))
         is_told_on = is_told_on or (
             s.has("wait") and s.starts("wait")[0] < q.first and not s.has("goal_verb")
         )

@@ -22,13 +22,15 @@ def is_no_result(q: Quantity, s: Sentence) -> bool:
     is_rate = any(s.word(i) in _PER for i in (q.after, q.after + 1))
     is_rate |= s.word(q.begins - 1) == "per"  # 61 per 10 000 invånare
     is_rate |= s.word(q.after) == "var" and s.word(q.after + 1) in (".", ",")  # 25 deltagare var
+    is_rate |= s.between("at_a_time", q.after, q.after + 4)
     is_offered = s.has("next_round") and not s.has("waiting")
     is_rate |= any(s.word(i) in _EACH for i in range(clause_of(s, q.first)[0], q.begins))
     is_room = any(b == q.begins for _, b in s.cues.get("capacity", ()))
-    is_room &= not s.between("goal_verb", q.begins - 4, q.begins)
+    is_room &= not s.between("goal_verb", q.begins - 6, q.begins)
     is_capacity = is_room or (s.word(q.begins - 1) in _OFFERS and s.word(q.noun) in _SEATS)
+    is_goal = s.between("goal_noun", 0, q.begins)  # målet är 60 deltagare per år
     return (
-        is_rate
+        (is_rate and not is_goal)
         or is_offered
         or is_capacity
         or (q.hedge or "") in _CEILINGS

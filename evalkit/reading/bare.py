@@ -50,7 +50,10 @@ def _cannot_be_persons(q: Quantity, c: Context) -> bool:
         return True
     if is_one_in_words(q, s) and not s.at("of", q.after):
         return True
-    if any(s.at(tag, q.after) for tag in ("org", "staff", "stop_noun")) or _is_age(q, s):
+    works = s.at("work", q.after) and s.between("base_intro", 0, q.begins)  # 36 anställda av dem
+    if any(s.at(tag, q.after) for tag in ("org", "staff", "stop_noun")) and not works:
+        return True
+    if _is_age(q, s):
         return True
     if not s.at("of", q.after) and any(s.covers("composition", i) for i in (q.begins, q.first)):
         return True
@@ -90,7 +93,8 @@ def _after_of_persons(q: Quantity, c: Context) -> Candidate | None:
     noun = counted_after(c.s, at) if at else -1
     if noun < 0 or q.decimals or about_staff(c.s, q):
         return None
-    if is_one_in_words(q, c.s) and not c.s.at("pronoun", noun):
+    is_named = not c.s.at("pronoun", noun) or c.s.word(noun) in ("de", "the")
+    if is_one_in_words(q, c.s) and is_named:
         return None  # en av de 540 deltagare som …, en av metodens upphovspersoner
     return c.take(replace(as_unit(q, "persons"), after=noun + 1, noun=noun), "of persons")
 
@@ -126,13 +130,15 @@ def _number_of(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
     counted = next((b for a, b in s.cues.get("number_of", ()) if b < q.begins), 0)
     names = counted and any(
-        s.at("person", i) or s.at("jobs", i) for i in range(counted, min(counted + 3, q.begins))
+        s.at(tag, i)
+        for tag in ("person", "jobs", "work")
+        for i in range(counted, min(counted + 3, q.begins))
     )
     opens = any(a < _SUBJECT for a in s.starts("person"))
     if opens and s.has("change") and s.at("to", q.begins - 1) and not q.decimals:
         return c.take(as_unit(q, "persons"), "number of")  # inskrivningarna ökade till 118
     between = range(counted, q.begins)  # antalet hushåll var i december 641
-    is_level = any(s.word(i) in _IS for i in between)
+    is_level = any(s.word(i) in _IS for i in between) or s.at("to", q.begins - 1) > 0
     if not names or not is_level or q.decimals or about_staff(s, q):
         return None
     return c.take(as_unit(q, "persons"), "number of")
@@ -140,7 +146,7 @@ def _number_of(q: Quantity, c: Context) -> Candidate | None:
 
 def _scored(q: Quantity, c: Context) -> Candidate | None:
     """6,8 på en tiogradig skala."""
-    near = any(q.begins - 6 <= a <= q.after + 4 for a in c.s.starts("score"))
+    near = any(a <= q.after + 4 for a in c.s.starts("score"))
     return c.take(replace(q, unit="score"), "score") if near and q.decimals else None
 
 
@@ -181,6 +187,7 @@ def _households(q: Quantity, c: Context) -> Candidate | None:
     """The number of households fell from 634 to 463: the noun stands before the pair."""
     s = c.s
     near = [a for a in s.starts("person") + s.starts("jobs") if a < q.begins]
+    near += [a for a in s.starts("work") if a < q.begins and s.has("number_of")]
     if (
         q.form == "pair"
         and s.has("change", "area", "level_word", "contrast")

@@ -113,6 +113,9 @@ def _introduced(claim: Claim) -> Base | None:
     after = [i for i in spots if i >= q.after and follows]
     # 9 månader för män; 49 procent för männen
     beside = [i for i in spots if i == q.after and (follows or _is_sex(s, i + 1))]
+    first = clause_of(s, q.first)[0]
+    own = any(is_who(s, j) for j in range(first, q.begins))
+    before = [i for i in before if i >= first] if own else before  # those who found a job did so
     for i in [*beside, *reversed(before), *after]:
         noun = counted_after(s, i + 1)
         if noun < 0 or (i < q.begins <= noun) or s.at("jobs", noun):
@@ -185,6 +188,8 @@ def _pronoun_subject(claim: Claim) -> Base | None:
     s, q = claim.s, claim.main.q
     if claim.kind != "mean_duration":
         return None
+    if s.word(0) in _ARTICLES and s.tokens[1].value and s.at("verb_after", 2):
+        return Base(s.word(1), is_pronoun=True, at=1, word="them")  # the 45 had spent
     at = next((i for i in range(min(q.begins, _SUBJECT_REACH)) if s.word(i) in _THEY), -1)
     return Base(s.word(at), is_pronoun=True, at=at, word=s.word(at)) if at >= 0 else None
 
@@ -221,6 +226,11 @@ def _base(s: Sentence, noun: int, *, n: int | None = None) -> Base:
 
 def _of_last_share(base: Base, claim: Claim, before: Sequence[Claim]) -> Base | None:
     """Av de avslutade har 47 procent gått till jobb. De hade varit inskrivna i 9 månader."""
+    if base.text.isdigit():  # the 45 had spent
+        those = [c for c in before if c.unit == "persons" and c.value == float(base.text)]
+        for c in those[:1]:
+            whom = count_population(c) | c.population | {"work"} & {*c.s.cues}
+            return replace(base, population=whom, n=int(base.text))
     last = before[-1] if before and claim.kind == "mean_duration" else None
     if last is None or last.unit != "percent" or claim.s.index - last.s.index != 1:
         return None
@@ -263,6 +273,6 @@ def _of_pronoun(base: Base, claim: Claim, before: Sequence[Claim]) -> Base:
             # they: those who got work, or all
             is_sure=(took or not (other.kind == "share" and (is_mean or (these and back))))
             and not passed_share
-            and back < 2,
+            and (back < 2 or not any(c.unit == "persons" and c is not other for c in before)),
         )
     return base

@@ -79,6 +79,7 @@ def verdict_of(claim: Claim) -> dict[str, Any] | None:
     if (
         claim.kind in ("change", "target", "other", "area_level")
         or claim.is_difference
+        or claim.is_change
         or claim.form == "range"
     ):
         return None
@@ -131,13 +132,10 @@ def _without_n(percentage: float, decimals: int) -> dict[str, Any]:
         return {"percentage": percentage, "decimals": decimals, "smallest_n": [], "possible_n": 0}
     ends = {n: [interval(k, m) for k, m in counts if m == n] for n in (totals[0], totals[-1])}
     return {
-        "percentage": percentage,
-        "decimals": decimals,
-        "smallest_n": totals[:_SMALLEST_SHOWN],
-        "possible_n": len(totals),
-        "interval_at_smallest": _hull(ends[totals[0]]),
+        "percentage": percentage, "decimals": decimals, "smallest_n": totals[:_SMALLEST_SHOWN],
+        "possible_n": len(totals), "interval_at_smallest": _hull(ends[totals[0]]),
         "interval_at_largest": _hull(ends[totals[-1]]),
-    }
+    }  # fmt: skip
 
 
 def _hull(limits: list[tuple[float, float]]) -> list[float]:

@@ -12,12 +12,13 @@ from evalkit.reading.units import Quantity, Unit
 
 _PREPOSITIONS = word_set("av bland för hos")
 _DETERMINERS = word_set("the this last that previous calendar")
+_NUMBERED = word_set("number nummer nr no")
 _NOTHING_COUNTED = word_set("en ett one a")
 PAIRABLE = frozenset({"percent", "persons", "duration"})
 _BREAKS = word_set(", ; : ( ) medan men while but whereas")
 _WHO = word_set("alla de dem den the those everyone all anyone")
 RELATIVE = frozenset(("som", "who", "that"))
-_AFTER_PRONOUN = word_set("som who that , . ; ( ) i med in with on from at på från vid")
+_AFTER_PRONOUN = word_set("vi we som who that , . ; ( ) i med in with on from at på från vid")
 _OPENS_SPEECH = frozenset('–:."')
 
 
@@ -90,7 +91,8 @@ def is_one_in_words(q: Quantity, s: Sentence) -> bool:
 
 def refers(s: Sentence, i: int) -> bool:
     """Page 12, year 2; not the number after ``at the end of the year`` or ``this year``."""
-    return s.at("ref", i) > 0 and s.word(i - 1) not in _DETERMINERS
+    is_named = s.word(i) in _NUMBERED or s.word(i - 1) not in _DETERMINERS
+    return s.at("ref", i) > 0 and is_named
 
 
 def counts_places(q: Quantity, s: Sentence) -> bool:

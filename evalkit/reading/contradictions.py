@@ -6,6 +6,7 @@ from evalkit.reading.claim import Claim
 from evalkit.reading.computed import can_be_right
 from evalkit.reading.lexicon import word_set
 from evalkit.reading.numerals import is_year
+from evalkit.reading.populations import count_population
 from evalkit.reading.side_by_side import fits_pair
 from evalkit.reading.tokens import Sentence
 
@@ -15,7 +16,23 @@ _ARTICLES = word_set("en ett a an the")
 
 def contradicts(claim: Claim, other: Claim) -> bool:
     """A count and the percentage that tells it again, or two levels and the step between."""
-    return _miscounted(claim, other) or _misses(claim, other) or _misses(other, claim)
+    return (
+        _are_too_many(claim, other)
+        or _miscounted(claim, other)
+        or _misses(claim, other)
+        or _misses(other, claim)
+    )
+
+
+def _are_too_many(a: Claim, b: Claim) -> bool:
+    """Av de 60 deltagarna är 35 kvinnor och 30 män."""
+    told = [c.population | count_population(c) for c in (a, b)]
+    of_both = a.kind == b.kind == "composition" and a.unit == b.unit == "persons"
+    apart = ("women" in told[0]) != ("women" in told[1]) and ("men" in told[0]) != (
+        "men" in told[1]
+    )
+    is_sure = a.s is b.s and a.n == b.n and a.n_is_sure and b.n_is_sure and bool(a.n)
+    return of_both and apart and is_sure and a.value + b.value > (a.n[-1] or 0)
 
 
 def _misses(change: Claim, pair: Claim) -> bool:

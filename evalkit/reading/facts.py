@@ -8,6 +8,7 @@ from evalkit.reading.bases import Base, base_of
 from evalkit.reading.claim import Claim
 from evalkit.reading.computed import fits
 from evalkit.reading.context import counted_after
+from evalkit.reading.lexicon import word_set
 from evalkit.reading.periods import target_period, tells_period
 from evalkit.reading.populations import count_population, text
 from evalkit.reading.side_by_side import fits_pair, has_comparison, is_labelled, is_site_of_several
@@ -25,6 +26,14 @@ from evalkit.reading.tokens import Sentence, names_participants
 _NEEDS_BASE = frozenset(
     {"share", "composition", "mean_duration", "against_target", "before_after", "comparison"}
 )
+
+_SHARE = word_set("andelen share proportion")
+_THUS = word_set("alltså därmed thus therefore")
+_CLAUSE = 10  # words
+_OTHER_FIGURE = (
+    "earlier", "yard", "goal_noun", "women", "men", "composition", "last_year", "time_after",
+    "later", "time_last", "status_date",
+)  # fmt: skip
 
 
 def add_facts(claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
@@ -138,8 +147,18 @@ def _told_as_same(claim: Claim, before: Sequence[Claim]) -> Claim | None:
         if not _follows_closely(last, claim):
             return None
         return last if row_base(last, claim, before) or fitting_base(last, claim, before) else None
-    opens = any(a <= 2 for a in s.starts("repeat_of")) and s.index - last.s.index == 1
-    return _repeated(claim, last, before) if opens and q.begins <= 7 else None
+    opens = any(a <= 2 for a in s.starts("repeat_of")) and q.begins <= 7
+    opens |= _names_share_again(claim, last)
+    return _repeated(claim, last, before) if opens and s.index - last.s.index == 1 else None
+
+
+def _names_share_again(claim: Claim, last: Claim) -> bool:
+    """``Andelen i arbete blev 55 procent``; ``alltså``: of the outcome just told, and no other."""
+    s, told = claim.s, {t.word for t in claim.s.tokens[: claim.after + 8]}
+    opens = s.word(0) in _SHARE or (s.word(0) in ("the", "that") and s.word(1) in _SHARE)
+    is_same = all(s.has(tag) == last.s.has(tag) for tag in ("work", "study"))
+    is_same &= s.has("work", "study") and not s.has(*_OTHER_FIGURE)
+    return is_same and last.kind == "share" and (opens or bool(told & _THUS))
 
 
 def _opens_again(claim: Claim) -> bool:
@@ -163,8 +182,21 @@ def _share_apposed_n(claim: Claim, claims: Sequence[Claim]) -> None:
     for other in claims:
         k, n = int(other.numbers[-1]), other.main.q.base
         is_open = claim.unit == "percent" and not claim.n and not claim.is_pair
-        if other.s is claim.s and n and is_open and fits(claim, k, n):
+        if other.s is not claim.s or not n or not is_open:
+            continue
+        if fits(claim, k, n):
             claim.n, claim.n_is_sure = (n,), True
+        elif _is_apposed(claim, other):
+            claim.same_as = other  # 55 procent (29 av 64): the same told again, and another figure
+
+
+def _is_apposed(claim: Claim, other: Claim) -> bool:
+    """Whether ``29 av 64`` stands alone beside the only percentage of a sentence."""
+    s, begins, after = other.s, other.begins, other.after
+    alone = s.word(begins - 1) in ("(", ",", ":", "–") and s.word(after) in (")", ",", ".", ";", "")
+    percent = [i for i in range(len(s.tokens)) if s.at("percent", i)]
+    is_same = other.main.q.noun < 0 and 0 < begins - claim.after <= _CLAUSE
+    return alone and is_same and len(percent) == 1 and not s.has(*_OTHER_FIGURE)
 
 
 def _follows_closely(last: Claim, claim: Claim) -> bool:
@@ -172,6 +204,8 @@ def _follows_closely(last: Claim, claim: Claim) -> bool:
     s, start, end = claim.s, last.after, claim.begins
     own = s.at("of", claim.after)
     in_bracket = s.word(end - 1) == "("
+    if s.at("verb_after", claim.after) and s.between("verb_after", start, end) and not in_bracket:
+        return False  # 44 av 84 fick jobb eller studier, 37 procent fick jobb
     if own and not in_bracket and counted_after(s, own) in range(own, own + 3):
         return False  # 70 procent av de sökande, 44 procent av dem: a base of its own
     if any(s.between("base_intro", last.begins - k, last.begins) for k in (1, 2)):

@@ -57,13 +57,9 @@ class Fractions(Units):
         word = self.s.word(i)
         if word in ("varannan", "vartannat"):
             return Quantity(
-                first=i,
-                after=i + 1,
-                values=(50.0,),
-                unit="percent",
-                form="fraction",
+                first=i, after=i + 1, values=(50.0,), unit="percent", form="fraction",
                 noun=self._noun(i + 1),
-            )
+            )  # fmt: skip
         after = self.s.at("every", i)
         part = self.words.ordinals.get(self.s.word(after)) if after else None
         if part is None:

@@ -12,6 +12,7 @@ from evalkit.reading.tokens import Sentence
 _GOAL_REACH = 14
 _BREAKING = word_set(", ; : men but medan while")
 _TURNS = word_set("; men but")
+_JOINS = word_set("och and varav därav whom")
 _BOTH = word_set("båda bägge both neither ingendera")
 
 
@@ -54,7 +55,8 @@ def _is_after_goal(one: Candidate, here: Sequence[Candidate], goal: int) -> bool
     between = [c for c in here if first <= c.q.begins < q.begins]
     if between:
         joined = {s.word(i) for i in range(between[-1].q.after, q.begins)}
-        return bool(joined & {"och", "and"}) and not joined & _BREAKING
+        breaking = _BREAKING - {","} if joined & {"varav", "därav", "whom"} else _BREAKING
+        return len(joined & _JOINS) > 0 and not joined & breaking
     return q.begins - first <= _GOAL_REACH or s.has("goal_verb")
 
 

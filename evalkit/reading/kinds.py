@@ -55,7 +55,7 @@ def _is_more(one: Candidate) -> bool:
     s, q = one.sentence, one.q
     if q.noun >= 0 and s.between("more", q.first + 1, q.noun):
         return s.word(q.first - 1) not in ("än", "than")
-    beyond = q.unit == "persons" and q.noun < 0
+    beyond = q.unit == "persons" and q.noun < 0 and s.word(q.after) != ","
     return s.at("more", q.after) > 0 or (beyond and s.at("more", q.after + 1) > 0)
 
 
@@ -69,7 +69,9 @@ def _is_subject_of_change(s: Sentence, change: int, begins: int) -> bool:
     has_article = s.word(change - 1) in ("the", "this", "denna", "den")
     opens = change == 0 or has_article
     is_noun = s.word(change).endswith(("gen", "ngen", "tet")) or has_article
-    between = {s.word(i) for i in range(change + 1, begins)}
+    counted = {i for i in range(change + 1, begins)
+               if s.tokens[i].value is not None or s.at("person", i)}  # fmt: skip
+    between = {s.word(i) for i in range(change + 1, begins) if i not in counted}
     return opens and is_noun and between <= _JOINS_CHANGE
 
 
@@ -82,6 +84,10 @@ def is_difference(one: Candidate) -> bool:
     if q.unit == "points" and beside and _is_of_position(s, q.begins):
         return True
     if s.word(q.after) != "," and any(q.after <= a <= q.after + 2 for a in s.starts("diff_side")):
+        return True
+    if s.word(q.after) in _BESIDE and s.between("yard", q.after + 1, q.after + 4):
+        return True  # 6 procent över länet
+    if s.at("more", q.after) and s.between("women", 0, q.first) and s.between("men", 0, q.first):
         return True
     in_front = any(a < q.begins for a in s.starts("diff"))
     if any(a <= 1 for a in s.starts("diff")) and q.begins <= 5 and not s.has("earlier"):

@@ -14,6 +14,7 @@ from evalkit.reading.numerals import MONTHS, is_year
 from evalkit.reading.tokens import Sentence
 
 _YARD_REACH = 5
+_FROM_REACH = 5  # words: from a low of
 _LAST_YEAR_REACH = 6
 _DATED = 3  # words: Under 2022 var siffran
 _OPENS = word_set("samma same under during in i år bland among av of för for 2")
@@ -128,19 +129,36 @@ def join_earlier(one: Candidate, claims: Sequence[Claim]) -> bool:
     s, q = one.sentence, one.q
     if q.unit not in (*LEVELS, "money") or one.facts["change"] or q.form == "pair":
         return False
-    open_ = [c for c in claims if c.unit == q.unit and not c.is_pair and not c.is_change
-             and not c.is_difference and s.index - c.s.index <= 2
-             and not (c.s is s and s.between("base_intro", c.begins - 2, c.begins))]  # fmt: skip
+    open_ = [
+        c for c in claims if c.unit == q.unit and not c.is_pair and not c.is_change and not
+        c.is_difference and s.index - c.s.index <= 2 and not (c.s is s and _is_base(c.main) and not
+        _goes_from(c.main, one))
+    ]  # fmt: skip
     if not open_:
         return False
     last = _of_same_outcome(one, open_)
     joined = _is_earlier_here(one, last) if last.s is s else _is_earlier_after(one, last)
-    joined = joined or _is_of_another_time(one, last)
-    if joined and _is_told_later(one, last):
+    is_to = last.s is s and (_goes_from(last.main, one) or one.why == "risen to")
+    joined = joined or is_to or _is_of_another_time(one, last)
+    if joined and (is_to or _is_told_later(one, last)):
         last.earlier, last.main = last.main, one  # told in the order of time
     elif joined:
         last.earlier, one.role = one, "earlier_value"
     return joined
+
+
+def _is_base(one: Candidate) -> bool:
+    """Av 52 deltagare; of the 52."""
+    at = one.q.begins - 1 - (one.sentence.word(one.q.begins - 1) in ("de", "dem", "the", "those"))
+    return one.sentence.at("base_intro", at) > 0
+
+
+def _goes_from(first: Candidate, second: Candidate) -> bool:
+    """Från rekordnivån 14,2 procent i februari har den sjunkit till 9,6 procent."""
+    s, q = first.sentence, first.q
+    opened = any(s.at("from", i) for i in range(max(0, q.begins - _FROM_REACH), q.begins))
+    to = s.at("to", second.q.begins - 1) > 0
+    return opened and to and s.between("change", q.after, second.q.begins)
 
 
 def _is_of_another_time(one: Candidate, last: Claim) -> bool:

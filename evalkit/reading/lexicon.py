@@ -1,7 +1,7 @@
 """What words do, read from ``words/<language>.yaml``: cues, number words, units, months.
 
 A cue is a few words; a star stands for the rest of a word, a tilde for up to four words, and
-``<month>`` for the name of one.
+``<month>`` for the name of one, as ``<most>`` for any word of that set.
 Words are looked up, never searched for by long alternations, so reading takes linear time.
 """
 
@@ -148,10 +148,12 @@ def lexicon(language: Language) -> Lexicon:
     prefixes: dict[str, list[_Cue]] = {}
     suffixes: dict[str, list[_Cue]] = {}
     cues = {tag: list(map(str, phrases)) for tag, phrases in given["cues"].items()}
+    if language == "sv":
+        cues["person"] += [f"{w}na" for w in cues["person"] if w.endswith(("ar", "er", "or"))]
     for tag in _OUTCOMES:
         cues["outcome"] += cues[tag]
     for tag, phrases in cues.items():
-        for phrase in dict.fromkeys(_with_months(phrases, given["months"])):
+        for phrase in dict.fromkeys(_each(phrases, {"month": given["months"], **given["sets"]})):
             first, *rest = phrase.split()
             cue = _Cue(tag, tuple(rest))
             if first.startswith("*"):
@@ -161,31 +163,24 @@ def lexicon(language: Language) -> Lexicon:
             else:
                 exact.setdefault(first, []).append(cue)
     return Lexicon(
-        language=language,
-        numbers=number_words(given["numbers"]),
+        language=language, numbers=number_words(given["numbers"]),
         hundred=frozenset(given["numbers"]["hundred"]),
-        thousand=frozenset(given["numbers"]["thousand"]),
-        number_and=given["numbers"]["and"],
-        parts=given["parts_of_one"],
-        ordinals=given["ordinals"],
-        about_tens=given["about_tens"],
-        scales=given["scales"],
-        money=given["money"],
-        times=given["times"],
-        time_units=given["time_units"],
-        months=frozenset(given["months"]),
-        abbreviations=frozenset(given["abbreviations"]),
-        exact=_fixed(exact),
-        prefixes=_fixed(prefixes),
-        suffixes=_fixed(suffixes),
-    )
+        thousand=frozenset(given["numbers"]["thousand"]), number_and=given["numbers"]["and"],
+        parts=given["parts_of_one"], ordinals=given["ordinals"], about_tens=given["about_tens"],
+        scales=given["scales"], money=given["money"], times=given["times"],
+        time_units=given["time_units"], months=frozenset(given["months"]),
+        abbreviations=frozenset(given["abbreviations"]), exact=_fixed(exact),
+        prefixes=_fixed(prefixes), suffixes=_fixed(suffixes),
+    )  # fmt: skip
 
 
-def _with_months(phrases: Iterable[str], months: Sequence[str]) -> Iterator[str]:
+def _each(phrases: Iterable[str], sets: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Every phrase that a pattern stands for: ``<most> ~ <ever>``."""
     for phrase in phrases:
-        before, month, after = phrase.partition("<month>")
-        if month:
-            yield from _with_months((before + name + after for name in months), months)
+        before, opened, rest = phrase.partition("<")
+        name, _, after = rest.partition(">")
+        if opened:
+            yield from _each((f"{before}{word}{after}" for word in sets[name]), sets)
         else:
             yield phrase
 

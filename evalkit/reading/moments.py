@@ -57,7 +57,8 @@ def _moment(s: Sentence, q: Quantity) -> tuple[str, int] | None:
     here = [one for one in told if first <= one[0] < after]
     here = here or [one for one in told if one[0] < q.begins and not _figures(s, one[0], q.begins)]
     if not here:
-        return None
+        years = years_of(s.last) if s.last else []
+        return ("year", years[0]) if len(years) == 1 else None
     at, tag = min(here, key=lambda one: abs(one[0] - q.begins))
     return tag, int(s.tokens[at].value or 0) if tag == "year" else 0
 

@@ -94,15 +94,12 @@ class _Reader(Fractions):
         scale = (unit_2.values[0] / second.values[0]) if unit_2 and second.values[0] else 1
         earlier = unit_1.values[0] if unit_1 else first.values[0] * scale
         return Quantity(
-            first=i,
-            after=self._with_year(unit_2.after if unit_2 else second.after),
+            first=i, after=self._with_year(unit_2.after if unit_2 else second.after),
             values=(earlier, unit_2.values[0] if unit_2 else second.values[0] * scale),
-            unit=unit.unit if unit else "bare",
-            form="pair",
-            decimals=max(first.decimals or 0, second.decimals or 0),
-            noun=unit.noun if unit else -1,
-            detail=unit.detail if unit else "",
-        )
+            unit=unit.unit if unit else "bare", form="pair", decimals=max(first.decimals or 0,
+            second.decimals or 0), noun=unit.noun if unit else -1, detail=unit.detail if unit else
+            "",
+        )  # fmt: skip
 
     def _past_mean(self, i: int) -> int:
         """Past the words of ``från i genomsnitt 46 dagar``."""
@@ -184,13 +181,9 @@ class _Reader(Fractions):
                     (k + 1 for k in range(number.after, min(number.after + 4, self.n))
                      if self.s.word(k) in ("tillbaka", "back")), number.after)  # fmt: skip
                 return Quantity(
-                    first=i,
-                    after=closes,
-                    values=number.values[:1],
-                    unit="times",
-                    detail="return",
+                    first=i, after=closes, values=number.values[:1], unit="times", detail="return",
                     decimals=number.decimals,
-                )
+                )  # fmt: skip
         return None
 
     def _counted(self, i: int) -> Quantity | None:
@@ -210,13 +203,9 @@ class _Reader(Fractions):
                     decimals=number.decimals,
                 )  # fmt: skip
             return Quantity(
-                first=i,
-                after=after,
-                values=values,
-                unit="money",
-                decimals=number.decimals,
+                first=i, after=after, values=values, unit="money", decimals=number.decimals,
                 detail=currency,
-            )
+            )  # fmt: skip
         unit = self._unit(number)
         if unit is None:
             ahead, noun = self._unit_ahead(number)
@@ -224,7 +213,7 @@ class _Reader(Fractions):
                 first=i, after=number.after, values=number.values, unit=ahead, noun=noun,
                 decimals=number.decimals,
             )  # fmt: skip
-        returns = max(self.s.at("return", j) for j in (unit.after, unit.after + 1))
+        returns = max(self.s.at("return", j) for j in range(unit.after, unit.after + 3))
         if unit.unit == "money" and returns:  # 1.80 for every £1; 3,40 kronor för varje krona
             return replace(unit, first=i, unit="times", detail="return", after=returns)
         return replace(unit, first=i, form="range" if len(number.values) > 1 else "number")

@@ -51,11 +51,9 @@ class Numerals:
         if beyond in ("-", ":", "/"):
             return None
         return Number(
-            (*first.values, *second.values),
-            max(first.decimals or 0, second.decimals or 0),
-            second.after,
-            True,
-        )
+            (*first.values, *second.values), max(first.decimals or 0, second.decimals or 0),
+            second.after, True,
+        )  # fmt: skip
 
     def _glued(self, i: int, number: Number) -> bool:
         return number.is_digits and self.s.tokens[i].is_glued

@@ -10,6 +10,7 @@ from evalkit.reading.numerals import MONTHS, is_year
 from evalkit.reading.tokens import Sentence
 
 _PARTS_OF_YEARS = word_set("t1 t2 t3 q1 q2 q3 q4 h1 h2 vt ht kv tertial kvartal")
+_UP_TO = word_set("to ending ended until through since from med sedan från till")
 _ENDS = word_set("end slutet utgången början mitten start middle beginning")
 _PLANS = word_set("agenda vision framtid europa horizon strategi plan mål")
 
@@ -18,7 +19,7 @@ def tells_period(s: Sentence, claims: Sequence[Claim]) -> bool:
     speaks_of_lives = _has_claim(s, claims) or s.has("person", "survey")
     if speaks_of_lives and any(_is_period_year(s, i) for i in _after_during(s)):
         return True
-    if s.has("not_period"):
+    if any(not s.covers("goal_noun", a) for a in s.starts("not_period")):
         return _has_relative_period(s) and _has_claim(s, claims)
     has_claim = _has_claim(s, claims)
     if has_claim and _names_month(s):
@@ -78,7 +79,8 @@ def _is_period_year(s: Sentence, i: int) -> bool:
         return s.word(i + 1) == "/" and len(s.word(i + 2)) == 2
     before = s.tokens[i - 1] if i else None
     if before is not None and before.word in MONTHS:
-        return not (i > 1 and s.tokens[i - 2].is_digits)
+        day = i > 1 and s.tokens[i - 2].is_digits
+        return not day or s.word(i - 3) in _UP_TO  # in the year to 31 March 2024
     if before is not None and before.word in _PARTS_OF_YEARS:
         return True
     is_name = (
@@ -98,14 +100,10 @@ def _follows_name(s: Sentence, i: int) -> bool:
 def _names_month(s: Sentence) -> bool:
     """``i september``, ``during May``, without a day."""
     return any(
-        (t.word in MONTHS and s.word(i - 1) in ("of", "av") and s.word(i - 2) in _ENDS)
-        or (
-            t.word in MONTHS
-            and i
-            and s.word(i - 1) in ("i", "under", "in", "during", "sedan", "since", "med", "through")
-        )
-        for i, t in enumerate(s.tokens)
-    )
+        (t.word in MONTHS and s.word(i - 1) in ("of", "av") and s.word(i - 2) in _ENDS) or (t.word
+        in MONTHS and i and s.word(i - 1) in ("i", "under", "in", "during", "sedan", "since", "med",
+        "through")) for i, t in enumerate(s.tokens)
+    )  # fmt: skip
 
 
 def _is_compact_date(text: str) -> bool:

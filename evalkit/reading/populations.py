@@ -12,7 +12,7 @@ _BASE_REACH = 10
 _OWN_VERB = 3  # som under 2023 lämnade: the verb of the relative clause itself
 
 INTRODUCING = frozenset(["av", "bland", "hos", "för", "of", "among", "amongst", "for"])
-_DESCRIBING = word_set("som who that i med från på vid under in with from at on")
+_DESCRIBING = word_set("vi we som who that i med från på vid under in with from at on")
 _AGE_LIMITS = word_set("under över mellan over between aged")
 _FINITE = words_named("finite")
 _GETS = words_named("gets")
@@ -74,6 +74,7 @@ def end_of_description(s: Sentence, at: int) -> int:
         is_main_verb = own and s.word(relative) in RELATIVE and s.word(i) in _FINITE
         token = s.tokens[i]
         is_number = i > at + 1 and (token.is_digits or (token.value or 0) > 1)
+        is_number &= not any(s.at("trait", j) for j in (i + 1, i + 2))  # minst 80 procents närvaro
         is_number = is_number and not (token.is_digits and is_year(token.value or 0))
         after_year = is_year(s.tokens[i - 1].value or 0) and s.at("verb_after", i) > 0
         told = max((j for j in range(at, i) if s.word(j) in RELATIVE), default=i)

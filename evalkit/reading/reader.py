@@ -71,23 +71,15 @@ class ReadClaim:
 
     def to_dict(self) -> dict[str, Any]:
         return {
-            "span": list(self.span),
-            "parts": [{"span": list(p.span), "role": p.role} for p in self.parts],
-            "quote": self.quote,
-            "kind": self.kind,
-            "numbers": [_plain(v) for v in self.numbers],
-            "unit": self.unit,
-            "decimals": self.decimals,
-            "hedge": self.hedge,
-            "goal": None if self.goal is None else _plain(self.goal),
-            "reference_numbers": [_plain(v) for v in self.reference_numbers],
-            "of_whom": self.of_whom,
-            "n": list(self.n) if len(self.n) > 1 else (self.n[0] if self.n else None),
-            "whole_register": self.whole_register,
-            "missing": list(self.missing),
-            "traps": list(self.traps),
+            "span": list(self.span), "parts": [{"span": list(p.span), "role": p.role} for p in
+            self.parts], "quote": self.quote, "kind": self.kind, "numbers": [_plain(v) for v in
+            self.numbers], "unit": self.unit, "decimals": self.decimals, "hedge": self.hedge,
+            "goal": None if self.goal is None else _plain(self.goal), "reference_numbers":
+            [_plain(v) for v in self.reference_numbers], "of_whom": self.of_whom, "n": list(self.n)
+            if len(self.n) > 1 else (self.n[0] if self.n else None), "whole_register":
+            self.whole_register, "missing": list(self.missing), "traps": list(self.traps),
             "verdict_possible": None if self.computed is None else dict(self.computed),
-        }
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,30 +188,15 @@ def _finished(claim: Claim, text: str) -> ReadClaim:
     if claim.kind == "cost" and claim.earlier is not None:
         references = (*references, *claim.earlier.q.values)
     return ReadClaim(
-        span=main,
-        parts=tuple(sorted(parts, key=lambda part: part.span)),
-        quote=text[main[0] : main[1]],
-        sentence=text[slice(*told)],
-        sentence_span=told,
-        kind=claim.kind,
-        numbers=claim.numbers,
-        unit=_unit_name(claim),
-        decimals=claim.decimals,
-        hedge=claim.hedge,
-        goal=claim.goal.q.values[-1] if claim.goal else None,
-        reference_numbers=references,
-        of_whom=claim.of_whom,
-        population=tuple(sorted(_population(claim))),
-        n=claim.n,
-        n_is_sure=claim.n_is_sure,
-        has_period=claim.period,
-        has_comparison=claim.comparison,
-        whole_register=claim.whole_register,
-        outcome=_outcome(claim),
-        missing=claim.missing,
-        traps=claim.traps,
-        computed=verdict_of(claim),
-    )
+        span=main, parts=tuple(sorted(parts, key=lambda part: part.span)), quote=text[main[0] :
+        main[1]], sentence=text[slice(*told)], sentence_span=told, kind=claim.kind,
+        numbers=claim.numbers, unit=_unit_name(claim), decimals=claim.decimals, hedge=claim.hedge,
+        goal=claim.goal.q.values[-1] if claim.goal else None, reference_numbers=references,
+        of_whom=claim.of_whom, population=tuple(sorted(_population(claim))), n=claim.n,
+        n_is_sure=claim.n_is_sure, has_period=claim.period, has_comparison=claim.comparison,
+        whole_register=claim.whole_register, outcome=_outcome(claim), missing=claim.missing,
+        traps=claim.traps, computed=verdict_of(claim),
+    )  # fmt: skip
 
 
 def _population(claim: Claim) -> frozenset[str]:

@@ -29,7 +29,7 @@ class Text:
         head = sentences[:3]
         self._interim = [s for s in sentences if s.has("interim") or _counts_until(s)]
         calls_itself = any(s.has("interim_text") for s in head) or any(
-            s.has("ongoing") for s in sentences
+            s.has("ongoing") and not s.has("not_ongoing") for s in sentences
         )
         self.is_interim = calls_itself and not any(s.has("no_interim") for s in head)
 
@@ -79,11 +79,9 @@ class Text:
     def _told_in(self, s: Sentence) -> list[Claim]:
         """The results with a level in a sentence, by where it stands."""
         spots = [
-            (one.q.begins, n, c)
-            for n, c in enumerate(self.claims)
-            for one in (c.main, c.earlier)
+            (one.q.begins, n, c) for n, c in enumerate(self.claims) for one in (c.main, c.earlier)
             if one is not None and one.sentence is s and _is_result(c)
-        ]
+        ]  # fmt: skip
         return [c for _, _, c in sorted(spots, key=lambda spot: spot[:2])]
 
 
@@ -96,7 +94,7 @@ def tells_cause(s: Sentence) -> bool:
     if s.is_heading and s.paragraph == 0:
         return False
     told = [a for a, b in s.cues.get("cause", ()) if not _leads_to_outcome(s, a, b)]
-    told += [a for a, b in s.cues.get("programme", ()) if _moves(s, b)]
+    told += [a for a, b in s.cues.get("means", ()) if _moves(s, b)]
     return not s.has("lots", "doubt") and any(not s.covers("not_cause", a) for a in told)
 
 

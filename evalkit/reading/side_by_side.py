@@ -55,8 +55,10 @@ def _told_on_beside(a: Claim, b: Claim) -> bool:
     """39 procent …, bland de äldre 28; i Söder var siffran 52: one measure of two groups."""
     s, after = b.s, b.s.index - a.s.index
     is_same = b.same_as is a or (b.kind, b.unit) != (a.kind, a.unit) or b.is_pair or a.is_pair
-    if is_same or after > 1 or (after and not s.has("level_noun")) or a.s.paragraph != s.paragraph:
+    if is_same or after > 1 or a.s.paragraph != s.paragraph:
         return False
+    if after and not s.has("level_noun"):
+        return _are_parts(a, b) and a.s.between("base_intro", 0, 1)
     told = [("completers" in c.population, c.form in ("fraction", "proportion"), c.main.why)
             for c in (a, b)]  # fmt: skip
     if told[0] != told[1]:
@@ -69,7 +71,12 @@ def _told_on_beside(a: Claim, b: Claim) -> bool:
 def _are_parts(a: Claim, b: Claim) -> bool:
     """Av dem som fullföljde fick tre av fyra jobb. Av dem som hoppade av var det en av tio."""
     opens = b.s.between("base_intro", 0, 1) and a.of_whom and b.of_whom
-    return bool(opens) and a.s is not b.s and a.of_whom != b.of_whom and a.kind == b.kind == "share"
+    return (
+        bool(opens)
+        and a.s is not b.s
+        and (a.of_whom, a.n) != (b.of_whom, b.n)
+        and a.kind == b.kind == "share"
+    )
 
 
 def _is_other_sex(claim: Claim, beside: Sequence[Claim]) -> bool:
@@ -156,4 +163,5 @@ def fits_pair(claim: Claim, pair: Claim) -> bool:
     ratio = levels[1] / levels[0]
     if claim.unit == "times":
         return ratio / told > 0.9 and ratio / told < 1.5
-    return min(abs(step - told), abs(relative - told)) <= max(0.6, 0.05 * told)
+    slack = 2.5 if claim.hedge and claim.form == "fraction" else max(0.6, 0.05 * told)
+    return min(abs(step - told), abs(relative - told)) <= slack

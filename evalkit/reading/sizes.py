@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from evalkit.reading.bases import Base
 from evalkit.reading.claim import Claim
 from evalkit.reading.computed import fits
-from evalkit.reading.context import RELATIVE, clause_of, past_bracket
-from evalkit.reading.lexicon import words_named
+from evalkit.reading.context import RELATIVE, clause_of, names_place, past_bracket
+from evalkit.reading.lexicon import word_set, words_named
 from evalkit.reading.moments import year_after
 from evalkit.reading.populations import count_population, leaves, next_value, selected, text
+from evalkit.reading.tokens import Sentence
 
 _LIST_REACH = 8
 _STEM = 5
@@ -20,6 +21,8 @@ _SIZES = ("count", "share", "against_target", "before_after")
 _CLAUSE = 8
 _PICKED = frozenset({"women", "men", "completers", "respondents", "exits", "work"})
 _NO_BASE = frozenset({"work", "study", "dropped", "waiting"})
+_AT = word_set("i in at på on från from")
+_PAST = word_set("förra föregående tidigare last previous earlier")
 _NOT_YET = words_named("not_yet")
 
 
@@ -70,6 +73,23 @@ def look_up_n(claim: Claim, base: Base, counts: Sequence[Claim]) -> None:
     claim.n = (int(chosen.value),)
     claim.n_is_hedged = chosen.hedge is not None
     claim.n_is_sure = is_sure and not claim.n_is_hedged and len(chosen.main.q.values) == 1
+    if chosen.s is not claim.s:
+        claim.n_is_sure &= not _is_of_another_part(claim, base, chosen)
+
+
+def _is_of_another_part(claim: Claim, base: Base, count: Claim) -> bool:
+    """I Söder fick 37 procent jobb; deltagarna i förra omgången; 14 i Åby och 66 i Norrby."""
+    s, at = claim.s, base.at + 1
+    is_part = s.word(base.at) == base.word and s.word(at) in _AT and s.word(at + 1) in _PAST
+    named, sites = _sites(s), _sites(count.s)
+    opens = bool(named) and s.word(0) in _AT and s.word(1) in named
+    apart = not named & {t.word for t in count.s.tokens}
+    return is_part or len(sites) > 1 or (apart and bool(named) and (opens or bool(sites)))
+
+
+def _sites(s: Sentence) -> set[str]:
+    spots = range(1, len(s.tokens))
+    return {s.word(i) for i in spots if s.word(i - 1) in _AT and names_place(s, i)}
 
 
 def _of_named_group(claim: Claim, base: Base, counts: Sequence[Claim]) -> Claim | None:
@@ -100,7 +120,8 @@ def may_be_told(claim: Claim, counts: Sequence[Claim]) -> bool:
     wanted = claim.population & _PICKED
     if not wanted and any(c.main.q.base and c is not claim for c in counts):
         return True
-    told = ((c, count_population(c)) for c in counts if c.kind == "count" and c is not claim)
+    told = ((c, count_population(c)) for c in counts
+            if c.kind in ("count", "against_target") and c is not claim)  # fmt: skip
     return any(
         bool(population & wanted) if wanted else not population & _NO_BASE
         for c, population in told
@@ -158,7 +179,10 @@ def _is_restricted(c: Claim) -> bool:
     """29 participants who returned our survey: some of those who took part, and not all."""
     s, noun = c.s, c.main.q.noun
     is_relative = noun >= 0 and s.word(noun + 1) in RELATIVE
-    return is_relative and not s.between("participation", noun + 1, noun + _CLAUSE)
+    gets = any(s.at("gets", i) for i in (noun + 1, noun + 2)) and s.between(
+        "support", noun + 1, clause_of(s, noun)[1]
+    )
+    return gets or (is_relative and not s.between("participation", noun + 1, noun + _CLAUSE))
 
 
 def _of_population(
@@ -192,17 +216,10 @@ def _counted_population(c: Claim) -> frozenset[str]:
 
 def _of_noun(base: Base, counts: Sequence[Claim]) -> list[Claim]:
     return [
-        c
-        for c in counts
-        if c.main.q.noun >= 0
-        and (
-            c.s.word(c.main.q.noun)[:_STEM] == base.word[:_STEM]
-            or (
-                base.word.endswith("da")
-                and any(t.word[:_STEM] == base.word[:_STEM] for t in c.s.tokens[: c.main.q.first])
-            )
-        )
-    ]
+        c for c in counts if c.main.q.noun >= 0 and (c.s.word(c.main.q.noun)[:_STEM] ==
+        base.word[:_STEM] or (base.word.endswith("da") and any(t.word[:_STEM] == base.word[:_STEM]
+        for t in c.s.tokens[: c.main.q.first])))
+    ]  # fmt: skip
 
 
 def both_n(claim: Claim, counts: Sequence[Claim]) -> tuple[int | None, ...]:

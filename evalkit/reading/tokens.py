@@ -69,6 +69,7 @@ class Sentence:
     ends: dict[tuple[str, int], int] = field(default_factory=dict)
     is_heading: bool = False
     is_about_area: bool = False
+    last: Sentence | None = None  # the one before, where this one speaks of its time: då
     head: Sentence | None = None  # of a cell in a table: what its column or its row is named
     row: tuple[int, int] | None = None  # of a cell: where its line stands
 
@@ -132,9 +133,16 @@ def sentences_of(text: str, language: Language) -> list[Sentence]:
                 sentence, found[-1] if found else None, told_of_area=told_of_area
             )
             told_of_area |= sentence.is_about_area
+            told = found and (sentence.has("then") or _only_dates(found[-1]))
+            sentence.last = found[-1] if told else None
             found.append(sentence)
     _name_cells(found)
     return found
+
+
+def _only_dates(s: Sentence) -> bool:
+    """2022 var ett bottenår: what follows is of that year."""
+    return s.word(0).isdigit() and not any((t.value or 1) != 1 for t in s.tokens[1:])
 
 
 def _name_cells(sentences: list[Sentence]) -> None:

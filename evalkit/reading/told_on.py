@@ -16,7 +16,7 @@ from evalkit.reading.context import (
     names_place,
     past_bracket,
 )
-from evalkit.reading.lexicon import word_set
+from evalkit.reading.lexicon import word_set, words_named
 from evalkit.reading.numerals import is_year
 from evalkit.reading.populations import INTRODUCING, goes_out
 from evalkit.reading.tokens import Sentence
@@ -25,6 +25,8 @@ from evalkit.reading.units import Quantity
 _BECAME = word_set("blivit blev är var are were become became")
 _OF_BASE = frozenset(("of persons", "k of n", "thereof", "of a base"))
 _LIVES = ("work", "study")
+_THEY = word_set("de dom antalet they number")
+_ADVERBS = words_named("adverbs")
 _MORE = word_set("ytterligare further another andra other")
 _IS = word_set("är var is was den det it andelen siffran at på")
 _OF_LIVES = ("outcome", "exit", "participation", "lots", "respondents", "composition")
@@ -183,7 +185,7 @@ def of_base(q: Quantity, c: Context) -> Candidate | None:
         return None
     follows = (
         s.at("verb_after", past_bracket(s, q.after))
-        or s.at("verb_after", q.begins - 1)
+        or _verb_before(s, q.begins)
         or (bool(c.here) and any(s.at("base_intro", q.begins - k) for k in (2, 3)))
         or (intro[0] <= 1 and is_past_tense(s.word(q.begins - 1)))
         or q.after >= len(s.tokens) - 1
@@ -192,14 +194,29 @@ def of_base(q: Quantity, c: Context) -> Candidate | None:
     return c.take(as_unit(q, "persons"), "of a base") if follows and has_result else None
 
 
+def _verb_before(s: Sentence, i: int) -> bool:
+    """Av de 96 finns nu 41 kvar: a verb before the number, past an adverb or two."""
+    while i and s.word(i - 1) in _ADVERBS:
+        i -= 1
+    return s.at("verb_after", i - 1) > 0
+
+
 def told_on(q: Quantity, c: Context) -> Candidate | None:
     """Persons in the sentence before, and here a verb of what became of them."""
     s, persons = c.s, c.recent("persons")
+    named = c.previous is not None and c.previous.has("person")
+    if persons is None and named and not q.decimals and _counts_them(s, q):
+        return c.take(as_unit(q, "persons"), "level told on")
     if q.decimals or (persons is None and (not s.has("person")) and (not _opens_of_lives(q, s))):
         return None
     has_result = s.has(*_OF_LIVES) and not about_staff(s, q)
     of_others = c.previous is not None and s.index and _is_of_others(c.previous)
     tells = _tells_what(s, q.after) or _opens_of_lives(q, s)
+    risen = s.at("to", q.begins - 1) and s.at("change", q.begins - 2)
+    if risen and persons is not None and not about_staff(s, q):
+        return c.take(as_unit(q, "persons"), "risen to")  # the rise to 45
+    ends = s.word(q.after) in _ENDS and s.at("verb_after", q.begins - 1) > 0
+    tells |= ends and s.has("completed", "work", "study", "exit")  # till examen gick 64
     if tells and has_result and not of_others:
         return c.take(as_unit(q, "persons"), "told on")
     if persons is None or of_others:
@@ -209,6 +226,12 @@ def told_on(q: Quantity, c: Context) -> Candidate | None:
     if opens and not about_staff(s, q) and s.index - persons.sentence.index <= 1:
         return c.take(as_unit(q, "persons"), "told on")  # Tolv tackade nej
     return _level_told_on(q, c, persons)
+
+
+def _counts_them(s: Sentence, q: Quantity) -> bool:
+    """Fler unga tar klivet. 2020 var de 18: as many of those the sentence before names."""
+    before = {s.word(q.begins - 1), s.word(q.begins - 2)}
+    return bool(before & _THEY and before & _BECAME) and s.word(q.after) in (*_ENDS, "i", "in")
 
 
 def _level_told_on(q: Quantity, c: Context, persons: Candidate) -> Candidate | None:

@@ -17,6 +17,11 @@ from evalkit.reading.units import Quantity
 
 _KINDER_BY = 1.0
 _SAME_QUANTITY = 8.0
+_STARTS = ("earlier", "last_year", "contrast", "time_last", "time_before", "start_level")
+_PAST_NOW = ("time_last", "time_now")
+_SIDE = ("figures", "yard", "earlier", "time_last", "since_then", "there", "others")
+_WITHIN = ("inom", "efter", "within", "after")
+_EVER_SINCE = ("sedan", "since")
 
 
 def _is_testable(claim: Claim) -> bool:
@@ -35,10 +40,7 @@ def regression_to_mean(claim: Claim, text: Text) -> bool:
     if not (claim.is_pair or claim.kind == "change") or claim.main.q.detail == "return":
         return False
     s = claim.s
-    end = claim.after
-    if claim.form == "pair" and s.word(end) == "," and s.between("extreme", end, end + 4):
-        return False  # från 38 till 46 procent, den högsta nivån på tio år
-    if any(_names_extreme_start(one) for one in claim.sentences):
+    if any(_names_extreme_start(claim, one) for one in claim.sentences):
         return _is_moved(claim)
     years = set().union(*(_start_years(c, text) for c in (claim, claim.same_as) if c))
     told = [
@@ -51,8 +53,8 @@ def regression_to_mean(claim: Claim, text: Text) -> bool:
 def _is_of_start(s: Sentence) -> bool:
     """Fjolårets nivå var den högsta på tio år: the start, named by no year."""
     named = [i for i, t in enumerate(s.tokens) if t.is_digits and is_year(t.value or 0)]
-    is_named = any(s.word(i - 1) not in ("sedan", "since") for i in named)
-    return s.has("earlier", "last_year", "then", "time_last", "time_before") and not is_named
+    is_named = any(s.word(i - 1) not in _EVER_SINCE for i in named)
+    return s.has(*_STARTS, "then") and not is_named
 
 
 def _start_years(claim: Claim, text: Text) -> set[int]:
@@ -69,11 +71,29 @@ def _is_moved(claim: Claim) -> bool:
     return claim.kind in ("before_after", "change", "comparison", "against_target")
 
 
-def _names_extreme_start(s: Sentence) -> bool:
+def _names_extreme_start(claim: Claim, s: Sentence) -> bool:
     """An extreme told of an earlier time: last spring's was the highest in ten years."""
-    opens = "efter" in (s.word(0), s.word(1)) or s.word(0) == "after"
-    is_earlier = s.has("earlier", "last_year", "contrast") or bool(years_of(s)) or opens
-    return is_earlier and s.has("extreme")
+    opens = "efter" in (s.word(0), s.word(1)) or s.word(0) in ("after", "following")
+    marks = {a for tag in _STARTS for a in s.starts(tag)} | ({0} if opens else set())
+    marks |= {i for i, t in enumerate(s.tokens) if t.is_digits and is_year(t.value or 0)
+              and s.word(i - 1) not in _EVER_SINCE}  # fmt: skip
+    return any(_is_of_marked_time(claim, s, a, marks) for a in s.starts("extreme"))
+
+
+def _is_of_marked_time(claim: Claim, s: Sentence, extreme: int, marks: set[int]) -> bool:
+    """Whether an extreme stands in the clause of an earlier time, or tells of the one before it."""
+    first, after = clause_of(s, extreme)
+    later, earlier = claim.main, claim.earlier
+    in_front = range(clause_of(s, max(0, first - 2))[0], first) if first else range(0)
+    if earlier is not None and earlier.sentence is s and earlier.q.first in in_front:
+        return True
+    if later.sentence is s:
+        to = max((i for i in range(later.q.first, later.q.after) if s.at("to", i)), default=-9)
+        if (-1 <= later.q.first - extreme <= 3 and later.q.form != "pair") or extreme == to + 1:
+            return False  # till rekordhöga 44 procent
+        if later.q.first in in_front and not marks & {*range(first - 4, after)}:
+            return False  # från 38 till 46 procent, den högsta nivån på tio år
+    return bool(marks & {*range(min(first, *in_front, first), after)})
 
 
 def different_definitions(claim: Claim, text: Text) -> bool:
@@ -82,8 +102,8 @@ def different_definitions(claim: Claim, text: Text) -> bool:
     around = [t for t in text.sentences if -1 <= t.index - claim.s.index <= 3]
     told = [
         t for t in around if (t.has("definitions") or _counts_apart(t))
-        and (t.index - claim.s.index < 3 or t.has("figures"))
-        and (t.has("level_word", "yard", "earlier", "figures") or t is claim.s or years_of(t))
+        and (t.index - claim.s.index < 3 or t.has("figures", "others"))
+        and (t.has("level_word", *_SIDE) or t is claim.s or years_of(t))
     ]  # fmt: skip
     return any(
         t.index >= claim.s.index or claim.is_difference or claim.kind == "change" or not text.of(t)
@@ -93,8 +113,29 @@ def different_definitions(claim: Claim, text: Text) -> bool:
 
 def _counts_apart(s: Sentence) -> bool:
     """Kommunen räknar även in dem som …, medan statistiken bara tar med övriga."""
-    tells = any(s.between("apart", a - 4, a + 12) for a in s.starts("counting"))
-    return tells and s.has("figures", "yard", "earlier")
+    if any(t.word in ("båda", "both") for t in s.tokens):
+        return False  # counted alike
+    strict = [a for a in s.starts("counting") if not _expects(s, a)]
+    if any(s.between("apart", a - 4, a + 12) for a in strict) and s.has(*_SIDE):
+        return True
+    told = [*strict, *s.starts("based_on")]
+    near = any(s.between("apart", a - 4, a + 8) for a in told) and s.has("figures")
+    return bool(told) and (near or _sets_apart(s))
+
+
+def _expects(s: Sentence, i: int) -> bool:
+    """Vi räknar med att fler får jobb."""
+    return any(s.word(i + k) == "med" and s.word(i + k + 1) == "att" for k in (1, 2))
+
+
+def _sets_apart(s: Sentence) -> bool:
+    """Two times, or the others and us, in two clauses: i fjol efter tre månader, i år efter sex."""
+    marks = {tag: {clause_of(s, a) for a in s.starts(tag)} for tag in ("yard", "own", *_PAST_NOW)}
+    years = {int(t.value or 0): clause_of(s, i) for i, t in enumerate(s.tokens)
+             if t.is_digits and is_year(t.value or 0)}  # fmt: skip
+    pairs = [("yard", "own"), ("time_last", "time_now")]
+    apart = any(marks[a] and marks[b] and not marks[a] & marks[b] for a, b in pairs)
+    return apart or (len(years) > 1 and len(set(years.values())) > 1 and s.has("figures"))
 
 
 def percent_points(claim: Claim, text: Text) -> bool:
@@ -191,20 +232,22 @@ def part_year(claim: Claim, text: Text) -> bool:
 
 def _tells_part(s: Sentence) -> bool:
     """Part of a year, and not how long after: ett halvår senare."""
-    return any(s.word(b) not in HORIZON for _, b in s.cues.get("part_year", ()))
+    told = [(a, b) for a, b in s.cues.get("part_year", ()) if s.word(b) not in HORIZON]
+    return any(a < 3 or not any(s.word(a - k) in _WITHIN for k in (1, 2)) for a, _ in told)
 
 
 def _is_beside_a_year(claim: Claim) -> bool:
-    """Under våren 44 procent, mot 39 procent 2023: a season beside a year."""
+    """Under våren 44 procent, mot 39 procent 2023; 2023 var det 110: a season beside a year."""
     old = claim.earlier
     if old is None or not (_tells_part(claim.s) or claim.s.has("season")):
         return False
     s, q = old.sentence, old.q
-    first, _ = clause_of(s, q.first)
+    first, after = clause_of(s, q.first) if s is claim.s else (0, len(s.tokens))
     at = q.after + (s.word(q.after) in ("under", "år", "in", "during", "for", "i"))
-    dated = s.word(at).isdigit() and int(s.word(at)) in years_of(s) and s.word(at - 1) not in MONTHS
-    same = s.between("same_period", first, at) or s.between("season", q.begins - 1, at)
-    return dated and not same and not any(s.word(i) in MONTHS for i in range(first, q.begins))
+    spots = [at, first, first + 1] if s is not claim.s else [at]
+    dated = [i for i in spots if s.word(i).isdigit() and int(s.word(i)) in years_of(s)]
+    is_part = any(s.between(t, first, after) for t in ("same_period", "season", "part_year"))
+    return bool(dated) and not is_part and not any(s.word(i) in MONTHS for i in range(first, after))
 
 
 def gross_cost(claim: Claim, text: Text) -> bool:
@@ -221,6 +264,8 @@ def gross_cost(claim: Claim, text: Text) -> bool:
     saved = any(gross_cost(c, text) for c in _costs_before(claim, text))
     is_told_on = s.word(q.begins - 1) in ("eller", "or", "(", "alltså")
     told_on = saved and (is_told_on or not s.between("cost", first, after))
+    alone = sum(c.kind == "cost" for c in text.of(s)) == 1  # slapp vi, tack vare den, betala
+    first = 0 if alone else first
     return told_on or s.between("save", first, after) or s.between("per_outcome", first, q.begins)
 
 

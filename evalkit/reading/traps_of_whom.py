@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evalkit.reading.claim import Claim
 from evalkit.reading.context import clause_of
-from evalkit.reading.lexicon import word_set
+from evalkit.reading.lexicon import word_set, words_named
 from evalkit.reading.numerals import MONTHS
 from evalkit.reading.results import RESULTS, STATUSES, Text
 from evalkit.reading.tokens import Sentence
@@ -14,6 +14,7 @@ _PICKED = frozenset({"completers", "respondents", "dropped"})
 _SMALL_KINDS = RESULTS - {"comparison"}
 _SHARE_WORDS = word_set("andelen andel share proportion")
 _WAITS = word_set("väntan väntetiden wait waiting komma hitta få find get enter finding")
+_SOME = words_named("some")
 _STATE = word_set("hade had were was var arbetade studerade jobbade worked studied held")
 _FIGURES = word_set("siffra siffran siffrorna figure figures resultaten results")
 _THEY = word_set("de dessa they these")
@@ -54,18 +55,18 @@ def mean_of_completers(claim: Claim, text: Text) -> bool:
         c.unit == "duration" and c.population & {"exits", "work"} for c in text.of(s)
     ):
         return True
-    return _counts_to_outcome(s)
+    before = [c for c in text.claims if s.index - c.s.index == 1 and c.kind in STATUSES]
+    took = s.has("takes_time") and not s.has("person", "wait") and not claim.is_change
+    return _counts_to_outcome(s) or (took and any(c.s.has("work") for c in before))
 
 
 def _counts_to_outcome(s: Sentence) -> bool:
     """The time to a job exists only for those who got one."""
     work = [*s.starts("work"), *s.starts("ending")]
     return any(
-        s.word(i) in ("till", "to", "före", "before", "första", "first", "innan", "until")
-        or s.word(i - 1) in _WAITS
-        for a in work
-        for i in range(max(0, a - 3), a)
-    )
+        s.word(i) in ("till", "to", "före", "before", "första", "first", "innan", "until") or
+        s.word(i - 1) in _WAITS for a in work for i in range(max(0, a - 3), a)
+    )  # fmt: skip
 
 
 def small_n(claim: Claim, text: Text) -> bool:
@@ -122,7 +123,7 @@ def work_and_study_pooled(claim: Claim, text: Text) -> bool:
 
 
 def _pooled_in(claim: Claim, text: Text) -> bool:
-    spots = [a for a in _pool_spots(claim.s) if not claim.s.between("neither", a - 5, a)]
+    spots = _pool_spots(claim.s)
     if not spots:
         return False
     nearest = min(spots, key=lambda a: abs(a - claim.main.q.first))
@@ -141,12 +142,9 @@ def _other_between(claim: Claim, spot: int, text: Text) -> bool:
     if spot < q.first and any(c.begins < spot for c in others if c is not claim.same_as):
         return True  # the words came after a figure of their own
     return any(
-        low <= c.main.q.first < high
-        and claim is not c.same_as
-        and c is not claim.same_as
-        and not _shares_predicate(claim, c)
-        for c in others
-    )
+        low <= c.main.q.first < high and claim is not c.same_as and c is not claim.same_as and not
+        _shares_predicate(claim, c) for c in others
+    )  # fmt: skip
 
 
 def _shares_predicate(claim: Claim, other: Claim) -> bool:
@@ -158,13 +156,12 @@ def _shares_predicate(claim: Claim, other: Claim) -> bool:
 
 def _pool_spots(s: Sentence) -> list[int]:
     """Positions where work and study stand as one: jobb eller studier."""
-    return [a for a in s.starts("work") if _joins(s, a)] + [
-        a
-        for a in s.starts("study")
-        if any(
-            s.at("or", i) and s.at("work", i + 1) for i in range(a + 1, min(a + 3, len(s.tokens)))
-        )
-    ]
+    spots = [a for a in s.starts("work") if _joins(s, a)]
+    for a in s.starts("study"):
+        near = range(a + 1, min(a + 3, len(s.tokens)))
+        if any(s.at("or", i) and s.at("work", i + 1) for i in near):
+            spots.append(a)
+    return [a for a in spots if not s.between("neither", a - 5, a)]
 
 
 def _joins(s: Sentence, work: int) -> bool:
@@ -187,7 +184,8 @@ def one_status_date(claim: Claim, text: Text) -> bool:
     if not _is_status(claim):
         return False
     s = claim.s
-    spots = [a for a in s.starts("status_date") if not s.covers("interim", a)]
+    spots = [a for a in s.starts("status_date")
+             if not s.covers("interim", a) and not s.between("presents", a, a + 4)]  # fmt: skip
     first, after = clause_of(s, claim.main.q.first)
     if any(s.between(t, first, after) for t in ("work", "study")):
         spots += [a for a in _days(s) if first <= a < after or a == 1]
@@ -226,4 +224,6 @@ def municipal_jobs_counted(claim: Claim, text: Text) -> bool:
 def _counts_them(s: Sentence) -> bool:
     if s.has("not_counted"):
         return False
-    return s.has("counted") or (s.has("pronoun") and any(t.value is not None for t in s.tokens))
+    of_jobs = s.has("jobs") and any(t.value is not None or t.word in _SOME for t in s.tokens)
+    told = s.has("pronoun") and any(t.value is not None or t.word in _SOME for t in s.tokens)
+    return s.has("counted") or told or of_jobs

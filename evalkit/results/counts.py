@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,26 @@ class CountTable(Shape):
     counts: pd.DataFrame
     dimensions: tuple[str, ...]
     measure: str = "persons"
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[object, ...]], *dimensions: str) -> CountTable:
+        """Of rows that hold a level of each dimension, the count and whether it is a margin."""
+        import pandas as pd  # whoever only reads results back needs no frames
+
+        counts = pd.DataFrame(list(rows), columns=[*dimensions, "n", "is_margin"])
+        return cls(counts=counts.assign(is_withheld=False), dimensions=dimensions)
+
+    @property
+    def has_withheld(self) -> bool:
+        return bool(self.counts["is_withheld"].any())
+
+    @property
+    def known(self) -> dict[str, int]:
+        """Level of the first dimension → persons; what is withheld is not there."""
+        rows = self.counts[~self.counts["is_withheld"].astype(bool)]
+        return {
+            str(one): int(n) for one, n in zip(rows[self.dimensions[0]], rows["n"], strict=True)
+        }
 
 
 _NUMBER = re.compile(r"(\d+)")

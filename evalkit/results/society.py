@@ -78,6 +78,7 @@ class Society(Shape):
         year: Of all prices.
         horizon_days: Days within which the days in work were counted.
         is_made_up: Whether the prices are made up.
+        is_range: Whether of the days only the limits are known, as from contacts.
         beyond: The same for assumed days after the horizon, apart; ``None`` without a stated one.
     """
 
@@ -94,3 +95,4 @@ class Society(Shape):
     range_source: str
     is_made_up: bool
     beyond: Society | None = None
+    is_range: bool = False

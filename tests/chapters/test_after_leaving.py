@@ -112,6 +112,14 @@ def test_dated_changes_have_days_return_and_states(tmp_path: Path, purpose: str)
     assert at_work == pytest.approx(50.0, abs=0.0 if purpose == "explore" else 100 * 3 / 80)
 
 
+def test_from_contacts_the_unemployed_are_a_share_on_the_day_asked_of(tmp_path: Path) -> None:
+    # Day 90 is read at day 104: forty answered on day 100, forty never.
+    study = open_study(made_by_rule(tmp_path, days=[90]), language="sv", purpose="explore")
+    days = text_of(CHAPTER.days_in_work(study)).replace("\u00a0", " ")
+    assert "Av de 40 vi vet läget för efter 90 dagar var 40 arbetslösa (100,0 %" in days
+    assert "Av alla 80 är det mellan 50,0 % och 100,0 %" in days
+
+
 def test_those_of_a_sheet_of_several_are_followed(tmp_path: Path) -> None:
     file = made_by_rule(tmp_path, kind="changes", days=[180])
     rows = pd.read_csv(tmp_path / "r.csv", sep=";", dtype=str)

@@ -20,6 +20,7 @@ from evalkit.answers.claim_verdicts import (
 from evalkit.project.questions import Claim, Percentage, TestedBy
 from evalkit.results import AreaChanges, Between, CountTable, Estimate, TestResult, Withheld
 from evalkit.results.series import AreaChange
+from evalkit.statistics.follow_up.bounds import follow_up_bounds
 from evalkit.statistics.shares.before_after import before_after_counts
 from evalkit.statistics.shares.proportions import proportion
 from evalkit.statistics.shares.targets import target_verdict
@@ -56,6 +57,29 @@ def days(value: float, n: int) -> Estimate:
 def test_a_target_is_met_only_if_the_interval_says_so(events, verdict, rule):
     found = target_rule(target_verdict(events=events, n=267, goal=0.6))
     assert (found.verdict, found.rule) == (verdict, rule)
+
+
+@pytest.mark.parametrize(
+    ("events", "followed", "verdict"),
+    [
+        # 140 of 196 is 71.4 % (64.7–77.3); of all 247 from 56.7 % if nobody else was.
+        (140, 196, "cannot_be_tested"),
+        # 190 of 240 is 79.2 %, of 247 at least 76.9 % (71.3–81.8).
+        (190, 240, "holds"),
+        # 110 of 196 is 56.1 %; with the other 51 all there 65.2 % (59.0–70.8), not clearly above.
+        (110, 196, "does_not_hold"),
+        # 120 of 196 is 61.2 %, uncertain; with the others 69.2 % (63.2–74.6).
+        (120, 196, "cannot_be_tested"),
+    ],
+)
+def test_a_target_that_the_unknown_could_turn_cannot_be_tested(events, followed, verdict):
+    found = target_rule(
+        target_verdict(events=events, n=followed, goal=0.6),
+        follow_up_bounds(events=events, followed_up=followed, n=247),
+    )
+    assert found.verdict == verdict
+    if verdict == "cannot_be_tested":
+        assert (found.rule, found.facts["count_unknown"]) == ("target_unknown", 51)
 
 
 def test_a_share_is_held_against_its_own_denominator_and_against_all():

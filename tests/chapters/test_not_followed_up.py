@@ -94,6 +94,25 @@ def test_those_whose_ninety_days_have_not_passed_are_not_missing() -> None:
     assert found.not_yet == 33  # README: the leavers after September 2018
 
 
+def test_a_status_filled_in_before_its_day_is_not_followed_up_yet(copy: Path) -> None:
+    file = copy / REGISTER
+    rows = pd.read_csv(file, dtype=str, keep_default_na=False)
+    rows.loc[rows["Slutdatum"] > "2018-09-30", "Status efter 90 dagar"] = "Arbete"
+    rows.to_csv(file, index=False)
+    project = copy / "project.yaml"
+    text = project.read_text(encoding="utf-8")
+    project.write_text(text.replace("end: 2018-09-30", "end: 2018-12-31", 1), encoding="utf-8")
+    study = open_study(copy, language="sv", purpose="release")
+    (target,) = study.project.targets
+    counted, found = target_counts(study, target), target_follow_up(study, target)
+    # As without them: the 33 who left after September are in neither share.
+    assert (counted.events, counted.n, counted.unknown) == (99, 200, 20)
+    assert (found.n, found.missing, found.not_yet) == (220, 20, 33)
+    assert "För ytterligare 33 har tiden fram till uppföljningen inte gått" in text_of(
+        targets_of(study)
+    )
+
+
 @pytest.mark.parametrize("missing", [1, 4])
 def test_one_to_four_missing_are_not_told_anywhere(copy: Path, missing: int) -> None:
     section = targets_of(with_missing(copy, missing))

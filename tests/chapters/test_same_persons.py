@@ -69,6 +69,22 @@ def test_the_same_persons_are_pairs_with_both_directions(tmp_path: Path, purpose
     assert "olika personer" not in text_of(sections.before_after.conclusions(study))
 
 
+def test_who_left_less_than_ninety_days_before_the_cut_is_not_compared_yet(tmp_path: Path) -> None:
+    file = project(tmp_path, PAIRS)
+    for one in (file, tmp_path / "r.csv"):
+        text = one.read_text(encoding="utf-8").replace("status_end", "status_90d")
+        one.write_text(text, encoding="utf-8")
+    with (tmp_path / "r.csv").open("a", encoding="utf-8") as register:
+        for number in range(8):  # five with a status filled in, three without
+            after = "Arbete" if number < 5 else ""
+            register.write(f"\nS{number};Kvinna;2022-01-01;2023-11-15;Arbete;Arbetslös;{after}")
+    study = open_study(file, language="sv", purpose="release")
+    text = text_of(sections.before_after.comparisons(study)).replace("\u00a0", " ")
+    assert "Av 80 personer med känt läge båda gångerna fick 34 det och 6 miste det" in text
+    assert "För 10 vet vi inte hur det gick" in text
+    assert "8 som har avslutat ingår inte i jämförelsen, eftersom tiden fram till" in text
+
+
 def test_an_outcome_reached_once_and_for_all_has_no_before(tmp_path: Path) -> None:
     sides = {"before": {"status_column": "status_start"}, "after": {"status_column": "exit_class"}}
     study = open_study(project(tmp_path, sides), language="sv", purpose="release")

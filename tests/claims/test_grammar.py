@@ -84,6 +84,32 @@ def test_n_is_the_size_of_those_named(text: str, n: tuple[int, ...]) -> None:
          "regression_to_mean"),
         ("Enkäten besvarades av 27 deltagare 2023. 81 procent var nöjda.", "selected_subgroup"),
         ("Participants who found a job did so after 19 weeks on average.", "mean_of_completers"),
+        ("Väntetiden var 61 dagar förra hösten, den längsta som uppmätts. Nu är den 38 dagar.",
+         "regression_to_mean"),
+        ("From a low of 12 per cent in 2020 the share in work rose to 29 per cent in 2023.",
+         "regression_to_mean"),
+        (("2022 var ett förlorat år: verksamheten stod still i fem månader. "
+          "Då fick 14 procent jobb. 2023 var det 33 procent."), "regression_to_mean"),
+        (("Andelen i arbete ökade från 34 till 47 procent. Förra året följdes deltagarna upp efter "
+          "tre månader, i år efter sex."), "different_definitions"),
+        (("52 procent fick jobb, mot 41 procent i länet. Länets siffra avser dock även dem som "
+          "avbrutit."), "different_definitions"),
+        ("Hittills i år har 52 personer fått jobb. 2023 var det 110.", "part_year"),
+        ("By the end of June 52 people had found work, compared with 90 in the whole of last year.",
+         "part_year"),
+        ("Projektet är inne på sitt andra av tre år. 41 procent av deltagarna har fått arbete.",
+         "interim_share"),
+        ("With six months left to run, 44 per cent of participants have found work.",
+         "interim_share"),
+        ("När vi stämde av i maj var 45 procent av deltagarna i jobb.", "one_status_date"),
+        ("As the scheme closed its doors, 45 per cent of participants were in work.",
+         "one_status_date"),
+        ("52 procent av deltagarna gick till arbete. En tredjedel av jobben är beredskapsarbeten.",
+         "municipal_jobs_counted"),
+        ("46 procent fick jobb, mot 40 procent i länet. Vi ligger alltså 6 procent över länet.",
+         "percent_points"),
+        ("55 procent av deltagarna fick jobb: 29 av 64.", "contradiction"),
+        ("29 av 64 deltagare fick jobb. Andelen i arbete blev 55 procent.", "contradiction"),
     ],
 )  # fmt: skip
 def test_what_the_text_shows_is_told(text: str, trap: str) -> None:
@@ -128,6 +154,23 @@ def test_in_doubt_nothing_is_called_missing(text: str, missing: str) -> None:
             "impossible",
         ),
         ("Av deltagarna fick 41 procent jobb. 29 deltagare som svarade är nöjda.", "small_n"),
+        ("Siffrorna gäller dem som skrevs ut 2022 och 2023.", "different_definitions"),
+        ("Siffrorna omfattar även dem som avbröt i förtid, båda åren.", "different_definitions"),
+        (
+            "I länet omfattar arbetskraften 80 000 personer, men här bara 4 000.",
+            "different_definitions",
+        ),
+        ("Utställningen pågår till den 3 maj.", "interim_share"),
+        ("I dag presenteras resultatet: 45 procent av deltagarna fick jobb.", "one_status_date"),
+        ("Anställningar i kommunen är inte medräknade.", "municipal_jobs_counted"),
+        ("Kommunens egna coacher har hjälpt flera av dem.", "municipal_jobs_counted"),
+        (
+            "2023 var andelen 41 procent, den högsta på tio år, mot 38 procent 2022.",
+            "regression_to_mean",
+        ),
+        ("Våren 2023 fick 44 procent jobb. Våren 2022 var andelen 39 procent.", "part_year"),
+        ("29 av 64 fick jobb. Andelen i arbete eller studier var 55 procent.", "contradiction"),
+        ("29 av 64 fick jobb. Andelen kvinnor i arbete var 55 procent.", "contradiction"),
     ],
 )
 def test_what_the_text_does_not_show_is_not_asserted(text: str, trap: str) -> None:

@@ -129,6 +129,22 @@ def test_word_and_web_pages_give_the_claims_of_their_text() -> None:
         assert [c.numbers for c in read_claims(text).claims] == told, name
 
 
+def test_a_pdf_of_another_program_gives_its_text() -> None:
+    """A font of one byte for each letter, as office programs embed them; no table of objects."""
+    page = b"BT /F1 12 Tf 72 700 Td (Under 2023 deltog 84 personer i projektet.) Tj ET"
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        (b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
+        b"/Resources<</Font<</F1 5 0 R>>>>>>"),
+        b"<</Length %d>>stream\n%s\nendstream" % (len(page), page),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+    )  # fmt: skip
+    body = b"".join(b"%d 0 obj%s\nendobj\n" % (i, one) for i, one in enumerate(objects, 1))
+    content = b"%PDF-1.4\n" + body + b"trailer<</Root 1 0 R/Size 6>>\n%%EOF"
+    text = text_of_bytes(content, name="a.pdf")
+    assert [c.numbers for c in read_claims(text, language="sv").claims] == [(84.0,)]
+
+
 def test_a_pdf_of_ours_gives_its_text(tmp_path: Path) -> None:
     typst = pytest.importorskip("typst")
     source = tmp_path / "a.typ"

@@ -59,6 +59,17 @@ def test_how_figures_were_made_is_said_once_in_the_appendix() -> None:
     assert said.appendix()[-1] == Bullets((note,))
 
 
+def test_what_is_all_that_stands_under_a_heading_is_said_again() -> None:
+    told = Paragraph("Av 103 som gick till arbete arbetade 61 efter 180 dagar.")
+    day, other = Heading(3, "Efter 180 dagar"), Heading(3, "Efter 90 dagar")
+    said = Said([], words_in("sv").texts, [told.text])
+    assert list(said.once([day, told, other, told, Paragraph("Det är nytt.")])) == [
+        day, told, other, Paragraph("Det är nytt.")
+    ]  # fmt: skip
+    assert list(said.once([day, told])) == [day, told]
+    assert list(said.once([told, told])) == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_chapter_that_has_an_answer_keeps_the_part_where_a_detail_is_withheld(
     language: Language,

@@ -263,7 +263,8 @@ def test_follow_up_before_the_exit_or_before_its_time_is_found(project_of: Build
     assert _found(intake, "status_while_enrolled").rows == (3,)
     assert _found(intake, "status_before_follow_up").rows == (4,)
     assert _found(intake, "value_unmapped").rows == (5,)
-    assert intake.spells["status_90d"].tolist()[:3] == ["employment"] * 3
+    # The fourth row's ninety days end after the cut: whatever is filled in is not known yet.
+    assert intake.spells["status_90d"].tolist()[:3] == ["employment", "employment", ""]
 
 
 def test_a_register_without_persons_counts_rows_and_drops_no_twins(

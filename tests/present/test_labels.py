@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 from evalkit.present.labels import words_in, words_of
 from evalkit.project import load_project
 from evalkit.project.base import LocalText
+from evalkit.results import Estimate
 
 OWN = {"track": {"sfi": LocalText(sv="Yrkes-SFI", en="Vocational Swedish")}}
 SV, EN = words_in("sv", OWN).labels, words_in("en", OWN).labels
@@ -67,3 +69,29 @@ def test_a_column_named_by_its_heading_is_printed_as_the_heading(tmp_path: Path)
     assert labels.dimension("lage_efter_6_man") == "Läge efter 6 mån"
     assert labels.level("lage_efter_6_man", "employment") == "I arbete"
     assert [labels.dimension("coach"), labels.dimension("age")] == ["Coach", "Ålder"]
+
+
+# DOMAIN.md §1: 163 of 267 is 61,0 %, 55,1–66,7 % by Wilson.
+ARENA = Estimate(
+    measure="share", value=163 / 267, low=0.551, high=0.667, unit="share", method="wilson",
+    confidence_level=0.95, n=267, cells=(163, 104),
+)  # fmt: skip
+
+
+def test_a_text_says_of_an_estimate_what_it_has_places_for() -> None:
+    told = words_in("sv").say("sentence.before", ARENA).replace("\u00a0", " ")
+
+    assert told == "Före: 163 av 267, 61,0 % (95 % konfidensintervall 55,1–66,7 %)."
+
+
+def test_what_is_said_beside_an_estimate_goes_before_its_own() -> None:
+    assert words_in("en").say("sentence.before", ARENA, n=1234).startswith("Before: 163 of 1,234,")
+
+
+def test_a_cost_without_limit_has_no_persons_to_round() -> None:
+    endless = Estimate(
+        measure="cost_per_additional_outcome", value=math.inf, low=1.0, high=math.inf, unit="sek",
+        method="wilson", confidence_level=0.95, n=267, cells=(),
+    )  # fmt: skip
+
+    assert words_in("sv").say("headline.with_interval", endless)

@@ -247,6 +247,37 @@ def test_a_bad_year_says_first_what_it_could_have_found(language: Language) -> N
     ]  # fmt: skip
 
 
+def test_a_fall_after_a_bad_year_is_told_as_a_rise_is() -> None:
+    """Unemployment: the mirror image of a share at work has the same verdict and interval."""
+    words = words_in("sv")
+    row = found_for(panel(7), 6, 0)
+    risen = replace(
+        row,
+        adjusted=replace(row.adjusted, value=2.0, low=0.5, high=3.5),
+        unadjusted=replace(row.unadjusted, value=5.0, low=1.0, high=9.0),
+        change=8.0, expected=6.0, dip=-9.0, is_judged=True, guard="",
+    )  # fmt: skip
+    fallen = replace(
+        risen,
+        adjusted=replace(row.adjusted, value=-2.0, low=-3.5, high=-0.5),
+        unadjusted=replace(row.unadjusted, value=-5.0, low=-9.0, high=-1.0),
+        change=-8.0, expected=-6.0, dip=9.0,
+    )  # fmt: skip
+    up, down = (
+        [plain(text) for text in bad_year_sentences(released(one), words)]
+        for one in (risen, fallen)
+    )
+    assert up[3].partition("ökade")[2] == down[3].partition("minskade")[2] != ""
+    assert "2,00 mer än väntat" in down[3] and "0,50–3,50" in down[3]
+    assert up[-1] == down[-1] == words.texts["areas.bad_year.clear"]
+    assert "höga utgångsläget" in down[4]
+    # Fell, but less than was to be expected.
+    less = replace(fallen, adjusted=replace(row.adjusted, value=1.0, low=-1.0, high=3.0))
+    told = [plain(text) for text in bad_year_sentences(released(less), words)]
+    assert "minskade 8,00: 1,00 mindre än väntat" in told[3]
+    assert told[-1] == words.texts["areas.bad_year.unclear"]
+
+
 def test_a_gap_is_told_as_the_method_tells_it() -> None:
     places = [((40, 90), (60, 100)), ((22, 50), (20, 48))]
     words = words_in("sv")
@@ -315,7 +346,7 @@ def test_break_even_is_said_in_words_and_no_share_is_the_result(language: Langua
     table = society_table(released(found), words, table_id="t")
     assert table.rows[-1][0].text == words.texts["label.actor.society"]
     assert words.texts["society.made_up"] in table.notes
-    assert len(table.columns) == 3 + 3
+    assert len(table.columns) == 3 + 3 + 1  # the shares, and the whole of the stated range
     prices = prices_table(released(found), words, table_id="p")
     assert "2024: SCB" in prices.source
 

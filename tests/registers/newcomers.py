@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from tests.registers.kit import (
     HEAD,
+    PUBLISHED,
     Formula,
     Person,
     Suite,
@@ -103,6 +104,19 @@ def _by_hand(case: Case) -> None:
         *[["Norr", *o.row] for o in part],
         [None, None, "Totalt", 41.5, min(o.start for o in part), max(o.end for o in part if o.end)],
     )]]})  # fmt: skip
+
+    def sums(part: list[Person], number: object = None) -> list:
+        return [number, None, 41.5, min(o.start for o in part), max(o.end for o in part if o.end)]
+
+    for name, rows in {
+        "below": [*body, sums(p)],
+        "below-with-count": [*body, sums(p, 60)],
+        "above": [sums(p), *body],
+        "of-groups": [*body[:30], sums(p[:30]), *body[30:], sums(p[30:]), sums(p)],
+    }.items():
+        d = case(f"totals-without-a-word-{name}", "odd workbooks", "First and last day.", truth,
+                 registers="r.xlsx", must_say=["totals_rows"])  # fmt: skip
+        xlsx(d / "r.xlsx", {"Blad": [HEAD, *rows]})
     for number, word in enumerate(("EXEMPEL", "Ex.", "Antal deltagare: 60", "Senast ändrad")):
         d = case(f"nobody-but-a-word-{number}", "odd workbooks", word, truth)
         csv(d / "r.csv", HEAD, [[word, "Kvinna", 30, "2023-01-09", "2024-06-30", "Arbete"], *body])
@@ -149,6 +163,16 @@ def _not_as_it_looks(case: Case, p: list[Person]) -> None:
     xlsx(d / "r.xlsx", {"Blad": [HEAD, *[
         [*o.row[:4], Formula("=X!A1", o.end or 0), o.reason] for o in p
     ]]})  # fmt: skip
+    for name, form, accept in (
+        ("lost", "1,9E+11", ("stop",)), ("kept", "{0[0]},{0[1]}E+11", ("truth",)),
+    ):  # fmt: skip
+        numbers = [form.format((one[0], one[1:])) for one in PUBLISHED]
+        d = case(f"numbers-as-powers-{name}", "identity numbers", numbers[0],
+                 {"persons": 5, "sex": {"man": 2, "woman": 3}}, accept=accept,
+                 stop_names=["Personnummer"])  # fmt: skip
+        csv(d / "r.csv", ["Personnummer", *HEAD[3:]], [
+            [number, *one.row[3:]] for number, one in zip(numbers * 2, p, strict=False)
+        ])  # fmt: skip
     d = case("a-separator-in-a-cell", "encodings", "Arbete; studier without quotation marks.",
              figures(p), accept=("stop",), stop_names=[r"\b(rad|row) \d"])  # fmt: skip
     csv(d / "r.csv", HEAD, [

@@ -75,9 +75,7 @@ def _withheld(edition: Edition, judged: Judgement, words: Words) -> Iterator[Blo
     if not edition.withheld:
         yield Paragraph(texts["record.nothing_withheld"])
         return
-    yield Paragraph(
-        texts.format("record.withheld_text", count=words.numbers.count(len(edition.withheld)))
-    )
+    yield Paragraph(words.say("record.withheld_text", count=len(edition.withheld)))
     names = ("answer", "row", "reason", "interval")
     rows = [
         (
@@ -114,7 +112,7 @@ def _label(row: WithheldRow, judged: Judgement, words: Words) -> str:
 def _interval(row: WithheldRow, words: Words) -> str:
     low = words.numbers.count(row.lowest)
     if row.highest is None:
-        return words.texts.format("record.at_least", low=low)
+        return words.say("record.at_least", low=low)
     return f"{low}–{words.numbers.count(row.highest)}"
 
 
@@ -123,8 +121,7 @@ def _tried(judged: Judgement, words: Words) -> Iterator[Block]:
     yield Paragraph(texts["record.tried_text"])
     yield Bullets(
         tuple(
-            texts.format(f"record.tried.{name}", count=words.numbers.count(count))
-            for name, count in judged.tried.items()
+            words.say(f"record.tried.{name}", count=count) for name, count in judged.tried.items()
         )
     )
 
@@ -132,10 +129,10 @@ def _tried(judged: Judgement, words: Words) -> Iterator[Block]:
 def _looked_for(found: RegisterTexts, words: Words) -> Iterator[Block]:
     texts = words.texts
     yield Paragraph(
-        texts.format(
+        words.say(
             "record.looked_for_text",
-            texts=words.numbers.count(sum(map(len, found.by_first_word.values()))),
-            numbers=words.numbers.count(len(found.numbers)),
+            texts=sum(map(len, found.by_first_word.values())),
+            numbers=len(found.numbers),
         )
     )
     yield Bullets(tuple(texts[f"record.form.{name}"] for name in _FORMS))

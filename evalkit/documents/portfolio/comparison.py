@@ -108,7 +108,7 @@ def _kind(figure: ReleasedFigure) -> tuple[str, tuple[str, ...], str]:
 
 
 def _site_label(portfolio: Portfolio, entry: Entry, figure: ReleasedFigure) -> str:
-    return portfolio.words.texts.format("portfolio.site", site=figure.group, project=entry.title)
+    return portfolio.words.say("portfolio.site", site=figure.group, project=entry.title)
 
 
 def _strictest(entries: Iterable[Entry]) -> ProfileName:
@@ -175,15 +175,14 @@ def change_texts(entry: Entry, words: Words) -> tuple[str, ...]:
     told = [change_text(change, words) for change in entry.changes[:MOST_TOLD]]
     rest = len(entry.changes) - len(told)
     if rest:
-        count = words.numbers.count(rest)
-        told.append(words.texts.format("portfolio.change.more", count=count))
+        told.append(words.say("portfolio.change.more", count=rest))
     return tuple(told)
 
 
 def since_text(entry: Entry, words: Words) -> str:
     """Against which edition the changes are told."""
     date = month_of(entry.previous_data_cut, words)
-    return words.texts.format("portfolio.change.since", date=date)
+    return words.say("portfolio.change.since", date=date)
 
 
 def month_of(day: str, words: Words) -> str:
@@ -206,12 +205,12 @@ def figure_label(figure: ReleasedFigure, words: Words) -> str:
     """What a figure is called; a site after what is compared."""
     if not figure.group:
         return figure.label
-    return words.texts.format("sentence.labelled", title=figure.label, sentence=figure.group)
+    return words.say("sentence.labelled", title=figure.label, sentence=figure.group)
 
 
 def change_text(change: Change, words: Words) -> str:
     """A figure with its value before and after."""
-    return words.texts.format(
+    return words.say(
         f"portfolio.change.{change.kind}",
         label=figure_label(change.figure, words),
         before=figure_text(change.before, words) if change.before else "",

@@ -131,8 +131,8 @@ def _chapter_lines(chapters: Sequence[ChapterState], words: Words) -> Iterator[s
             continue
         vital = words.labels.all_of(_need(one, words) for one in state.lacks if one.is_vital)
         rest = words.labels.all_of(_need(one, words) for one in state.lacks if not one.is_vital)
-        told = [words.texts.format("check.chapter.empty", needs=vital)] if vital else []
-        told += [words.texts.format("check.chapter.thin", needs=rest)] if rest else []
+        told = [words.say("check.chapter.empty", needs=vital)] if vital else []
+        told += [words.say("check.chapter.thin", needs=rest)] if rest else []
         yield f"  {title}: {'; '.join(told)}."
 
 
@@ -156,7 +156,7 @@ def show_reading(registers: Iterable[ProposedRegister], words: Words) -> None:
             console.print(reading_table(register, words))
         for column in register.columns:
             if column.marks_others and not column.is_read:
-                told = words.texts.format("init.others", heading=column.heading)
+                told = words.say("init.others", heading=column.heading)
                 console.print(told, markup=False)
         console.print()
 
@@ -205,11 +205,11 @@ def show_reasons(registers: Iterable[ProposedRegister], words: Words) -> None:
 def show_changes(changes: Sequence[tuple[str, str]], file: Path, words: Words) -> None:
     """What a new extract changed in the project file."""
     if not changes:
-        show_sentence(words.texts.format("init.nothing_new", file=file.as_posix()))
+        show_sentence(words.say("init.nothing_new", file=file.as_posix()))
         return
-    show_sentence(words.texts.format("init.changed", file=file.as_posix()))
+    show_sentence(words.say("init.changed", file=file.as_posix()))
     for kind, what in changes[:_MOST_CHANGES]:
-        show_sentence(f"  {words.texts.format(f'init.change.{kind}', what=what)}")
+        show_sentence(f"  {words.say(f'init.change.{kind}', what=what)}")
 
 
 def show_sentence(sentence: str) -> None:
@@ -230,17 +230,15 @@ def plain_table() -> Table:
 
 def _sheet_line(register: ProposedRegister, words: Words) -> str:
     texts = words.texts
-    parts = [
-        texts.format("init.sheet", name=register.name, rows=words.numbers.count(register.rows))
-    ]
+    parts = [words.say("init.sheet", name=register.name, rows=register.rows)]
     if register.kind != "participants":
         parts.append(texts[f"init.kind.{register.kind}"])
     if register.first and register.last:
         # A month: the first and the last day are somebody's.
         first, last = (f"{day:%Y-%m}" for day in (register.first, register.last))
-        parts.append(texts.format("init.days", first=first, last=last))
+        parts.append(words.say("init.days", first=first, last=last))
     if register.drawn:
-        parts.append(texts.format("init.drawn", day=register.drawn.isoformat()))
+        parts.append(words.say("init.drawn", day=register.drawn.isoformat()))
     return "; ".join(parts)
 
 
@@ -248,4 +246,4 @@ def _field(column: ProposedColumn, words: Words) -> str:
     if not column.is_read:
         return words.texts["init.not_read"]
     told = f"{column.field} ({words.labels.dimension(column.field)})"
-    return told if column.is_known else words.texts.format("init.guessed", field=told)
+    return told if column.is_known else words.say("init.guessed", field=told)

@@ -24,7 +24,7 @@ class Dialogue:
         self.language = language
         self.n_asked = 0
         self._texts = Texts(language)
-        self._is_silent = is_silent
+        self.is_silent = is_silent
         self._console = console or Console(highlight=False)
 
     def text(self, name: str, *, default: str) -> str:
@@ -41,9 +41,11 @@ class Dialogue:
                 self._say("init.ask.not_a_day")
                 given = self._read(default.isoformat())
 
-    def choice(self, name: str, options: Sequence[str], *, default: str) -> str:
+    def choice(
+        self, name: str, options: Sequence[str], *, default: str, told: Sequence[str] = ()
+    ) -> str:
         """One of several, by its number or its name; each is told in words first."""
-        told = [self._texts[f"init.{name}.{option}"] for option in options]
+        told = told or [self._texts[f"init.{name}.{option}"] for option in options]
         known = {str(number): option for number, option in enumerate(options, start=1)}
         known |= {option: option for option in options}
         shown = str(options.index(default) + 1)
@@ -81,7 +83,7 @@ class Dialogue:
         return given[:1] == yes[:1]
 
     def _answer(self, name: str, default: str, options: Sequence[str] = ()) -> str:
-        if self._is_silent:
+        if self.is_silent:
             return default
         self.n_asked += 1
         self._say(f"init.ask.{name}")

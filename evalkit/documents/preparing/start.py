@@ -26,7 +26,7 @@ from evalkit.intake.guess import guessed_registers
 from evalkit.language import Language
 from evalkit.options import check_option
 from evalkit.present.labels import Words, words_in
-from evalkit.project import Project, load_project
+from evalkit.project import Project, Register, load_project
 from evalkit.project.load import read_project, schema_text
 from evalkit.project.proposal import (
     Proposal,
@@ -87,8 +87,11 @@ def start_project(
 ) -> Started:
     """What `init` does, with a dialogue that the caller has opened."""
     words = words_in(dialogue.language)
+    target = folder / PROJECT_FILE
+    project = load_project(target) if target.is_file() else None
+    known = project.registers if project else ()
     try:
-        found = _found(files, folder, today=today)
+        found = _found(files, folder, known, today=today)
     except IntakeError as error:
         raise error.told_in(dialogue.language) from None
     people = [one for one in found if one.kind == "participants"]
@@ -96,11 +99,13 @@ def start_project(
     if not people:
         key = "no_register" if any(one.rows for one in found) else "no_rows"
         raise IntakeError(key, files=_listed(files)).told_in(dialogue.language)
-    target = folder / PROJECT_FILE
-    if target.is_file():
-        _bring_up_to_date(target, found, words, today=today)
+    if project is not None:
+        _bring_up_to_date(target, project, found, words, today=today)
         return Started(target, is_new=False)
-    show_reasons(people, words)
+    if chosen := _reason_column(people, dialogue):
+        named = tuple(_with_reason(one, chosen) for one in people)
+        found = _found(files, folder, named, today=today)
+    show_reasons([one for one in found if one.kind == "participants"], words)
     proposal = _asked(found, folder, dialogue, today=today)
     folder.mkdir(parents=True, exist_ok=True)
     text = proposal_text(proposal, words.texts)
@@ -111,21 +116,41 @@ def start_project(
     return Started(target, is_new=True)
 
 
-def _found(files: Sequence[Path], folder: Path, *, today: dt.date) -> tuple[ProposedRegister, ...]:
+def _reason_column(people: Iterable[ProposedRegister], dialogue: Dialogue) -> str:
+    """Which column holds the reasons for leaving, where several may; empty where none is asked."""
+    options = next((one.reason_columns for one in people if len(one.reason_columns) > 1), ())
+    if not options or dialogue.is_silent:
+        return ""
+    return dialogue.choice("reason", options, default=options[0], told=options)
+
+
+def _with_reason(one: ProposedRegister, chosen: str) -> Register:
+    columns = {chosen: "exit_reason"} if chosen in one.reason_columns else {}
+    return Register(file=Path(one.file), sheet=one.sheet, columns=columns)
+
+
+def _found(
+    files: Sequence[Path], folder: Path, known: Sequence[Register], *, today: dt.date
+) -> tuple[ProposedRegister, ...]:
     found: list[ProposedRegister] = []
     for file in files:
         name = Path(os.path.relpath(file.resolve(), folder.resolve())).as_posix()
-        found += guessed_registers(file, name=name, today=today)
+        found += guessed_registers(file, name=name, today=today, known=known)
     return tuple(found)
 
 
 def _asked(
     found: tuple[ProposedRegister, ...], folder: Path, dialogue: Dialogue, *, today: dt.date
 ) -> Proposal:
-    """The proposal with the evaluator's answers: at most seven questions, the eighth is a draft."""
+    """The proposal with the evaluator's answers: at most seven questions, the eighth is a draft.
+
+    Where the reasons were asked about, the sentence on the programme waits in the file.
+    """
     texts = words_in(dialogue.language).texts
     title = dialogue.text("title", default=_title(folder, found))
-    summary = dialogue.text("summary", default=texts.format("init.summary", title=title))
+    summary = texts.format("init.summary", title=title)
+    if dialogue.n_asked == 1:
+        summary = dialogue.text("summary", default=summary)
     languages = dialogue.languages(default=dialogue.language)
     programme = dialogue.choice("programme", _PROGRAMMES, default=_PROGRAMMES[0])
     people = [one for one in found if one.kind == "participants"]
@@ -183,9 +208,13 @@ def _title(folder: Path, found: Sequence[ProposedRegister]) -> str:
 
 
 def _bring_up_to_date(
-    target: Path, found: Sequence[ProposedRegister], words: Words, *, today: dt.date
+    target: Path,
+    project: Project,
+    found: Sequence[ProposedRegister],
+    words: Words,
+    *,
+    today: dt.date,
 ) -> None:
-    project = load_project(target)
     matches, added = _matched(project, found, today=today)
     cut = proposed_cut(tuple(found), today=today)
     is_later = bool(matches or added) and cut > project.data_cut
@@ -243,7 +272,9 @@ def _former(project: Project, position: int, *, today: dt.date) -> ProposedRegis
     file = project.folder / register.file
     if not file.is_file():
         return None
-    sheets = guessed_registers(file, name=register.file.as_posix(), today=today)
+    sheets = guessed_registers(
+        file, name=register.file.as_posix(), today=today, known=project.registers
+    )
     return next((one for one in sheets if register.sheet in (None, one.sheet)), None)
 
 

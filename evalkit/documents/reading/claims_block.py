@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import yaml
 
 from evalkit.language import Texts
+from evalkit.project.vocabulary import LanguageCode
 from evalkit.reading.reader import ReadClaim, Reading
 
 _SAME_NAME = frozenset(
@@ -41,16 +42,22 @@ _ALL_THE_TIME = re.compile(
 )
 
 
-def claims_block(*readings: tuple[Reading, str]) -> str:
+def claims_block(
+    *readings: tuple[Reading, str], languages: Sequence[LanguageCode] = ("sv", "en")
+) -> str:
     """Readings, each with its source, as YAML; it validates as it is.
 
-    What stands as source is the text's name, until somebody says where it was published.
+    What stands as source is the text's name, until somebody says where it was published. A
+    project of one language has the quote as it was published, and nothing to translate.
     """
     seen: set[str] = set()
     entries = [_entry(c, source, seen) for reading, source in readings for c in reading.claims]
     if not entries:
         return "claims: []\n"
-    comment = Texts(readings[0][0].language)["reading.claims_block"]
+    is_one = len(languages) == 1
+    entries = [one | {"quote": one["quote"]["sv"]} for one in entries] if is_one else entries
+    key = "claims_block_one" if is_one else "claims_block"
+    comment = Texts(readings[0][0].language)[f"reading.{key}"]
     block = yaml.safe_dump({"claims": entries}, allow_unicode=True, sort_keys=False, width=100)
     return f"# {comment}\n{block}"
 

@@ -89,16 +89,18 @@ def _of_word(content: bytes, name: str) -> str:
 
 
 def _of_pdf(content: bytes, name: str) -> str:
-    """The text of the structure where the PDF is tagged, else what is drawn, page by page."""
-    from evalkit.disclosure.pdf_text import shown_texts  # PDF libraries load on use
+    """The text of the pages, as whoever marks and copies it gets it."""
+    import pypdfium2  # loads on use
 
     try:
-        texts = [text for text in shown_texts(content) if text.strip()]
-    except Exception:  # noqa: BLE001 - whatever a damaged PDF gives rise to
+        with pypdfium2.PdfDocument(content) as pdf:
+            pages = [page.get_textpage().get_text_bounded() for page in pdf]
+    except (pypdfium2.PdfiumError, ValueError):
         raise UnreadableText("text.not_pdf", name=name) from None
-    if not texts:
+    text = "\n\n".join(page.replace("\r\n", "\n").strip() for page in pages)
+    if not text.strip():
         raise UnreadableText("text.no_text", name=name)
-    return texts[-1] if len(texts) > 1 else texts[0]
+    return text
 
 
 def _of_html(text: str) -> str:

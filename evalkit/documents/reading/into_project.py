@@ -40,7 +40,9 @@ def offer_claims(project_file: Path, dialogue: Dialogue, *, but: Sequence[Path] 
     # The last question, on a draft, is kept room for.
     may_ask = is_free and dialogue.n_asked < MOST_QUESTIONS - 1
     if found and may_ask and dialogue.agrees("claims"):
-        block = claims_block(*((reading, file.name) for file, reading in found))
+        languages = read_project(text, project_file).languages
+        sources = ((reading, file.name) for file, reading in found)
+        block = claims_block(*sources, languages=languages)
         changed = f"{_with_chapter(text).rstrip()}\n\n{block}"
         read_project(changed, project_file)
         write_whole(project_file, changed)

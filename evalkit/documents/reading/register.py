@@ -6,6 +6,7 @@ another time or another group than the register counts, the claim is left untest
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -54,6 +55,12 @@ _ANOTHER_TIME = (
     "months after", "months later", "year after", "year later", "days after", "years later",
     "månader innan", "vid start", "vid inskrivning", "at entry", "when they joined",
 )  # fmt: skip
+# Of everyone: other verbs ("fick sommarjobb", "läste svenska") tell of some of them.
+_TOOK_PART = re.compile(
+    r"\b(del(tog|tagit|tar|tagare\w*)|inskriv\w*|skr(evs|ivits) in|tagit del|tog del|varit med|"
+    r"började|börjat|påbörja\w*|took part|taken part|participa\w*|enrol\w*|joined|started)\b",
+    re.IGNORECASE,
+)
 _OF_ENROLMENT = ("inskriv", "insats", "program", "projekt", "enrol", "scheme", "stay")
 _NOT_OF_ENROLMENT = ("vänte", "kö", "wait", "arbetslös", "unemploy", "till jobb", "to a job")
 
@@ -65,6 +72,7 @@ class _Found:
     answer: str
     figure: Figure
     words: str
+    is_of_some: bool = False  # of fewer than the text may mean
 
 
 def released_answers(project: Project, reports: Path) -> Answers:
@@ -168,11 +176,14 @@ def _verdict(claim: ReadClaim, found: list[_Found]) -> Holds:
     said = [compare_with_figure(claim, one.figure) for one in found]
     if not said or "untestable" in said:
         return "untestable"
-    if set(said) == {"holds"}:
+    is_of_some = any(one.is_of_some for one in found)
+    if set(said) == {"holds"} and not is_of_some:
         return "holds"
     if "holds" in said or "partly" in said:
         return "partly"
-    is_of_another_time = any(words in claim.sentence.lower() for words in _ANOTHER_TIME)
+    is_of_another_time = is_of_some or any(
+        words in claim.sentence.lower() for words in _ANOTHER_TIME
+    )
     return "untestable" if is_of_another_time else "not"
 
 
@@ -184,10 +195,11 @@ def _figures(claim: ReadClaim, answers: Answers, texts: Texts) -> Iterator[_Foun
     if claim.whole_register:
         return
     if claim.kind in _LEVELS and claim.unit in ("percent", "persons"):
-        yield from _shares(claim, answers, texts)
+        of_those_counted = claim.kind == "against_target" and claim.unit == "persons"
+        yield from (_counts if of_those_counted else _shares)(claim, answers, texts)
     elif claim.kind == "composition" and claim.unit in ("percent", "persons"):
         yield from _composition(claim, answers, texts)
-    elif claim.kind == "count" or (claim.kind == "against_target" and claim.unit == "persons"):
+    elif claim.kind == "count":
         yield from _counts(claim, answers, texts)
     elif claim.kind == "mean_duration" and claim.unit in _DAYS:
         yield from _means(claim, answers, texts)
@@ -241,11 +253,8 @@ def _found_share(
 def _level_of(answers: Answers, column: str, level: str) -> tuple[int, int] | None:
     """A level's count in a released table, and the table's total."""
     table = _result(answers, f"persons.{column}", CountTable)
-    if table is None:
-        return None
-    rows = table.counts[~table.counts["is_withheld"]].set_index(column)["n"]
-    known = level in rows.index and "total" in rows.index
-    return (int(rows[level]), int(rows["total"])) if known else None
+    known = {} if table is None else table.known
+    return (known[level], known["total"]) if {level, "total"} <= known.keys() else None
 
 
 def _composition(claim: ReadClaim, answers: Answers, texts: Texts) -> Iterator[_Found]:
@@ -275,8 +284,15 @@ def _is_of_sex(claim: ReadClaim, word: str) -> bool:
 
 def _counts(claim: ReadClaim, answers: Answers, texts: Texts) -> Iterator[_Found]:
     population = set(claim.population) - {"some"}
+    if population & {"work", "study"} and population <= {"work", "study", "exits"}:
+        outcome = "work_or_study" if {"work", "study"} <= population else claim.outcome
+        of_all = replace(claim, population=(), of_whom="all", outcome=outcome)
+        yield from _shares(of_all, answers, texts)
+        return
     numbers = Numbers(texts.language)
     name, count, key = "persons", None, "participants"
+    if not population and not (_TOOK_PART.search(claim.sentence) and is_of_everyone(claim)):
+        return
     if not population:
         step = _result(answers, name, FlowStep)
         count = step.count if step is not None else None
@@ -305,7 +321,11 @@ def _means(claim: ReadClaim, answers: Answers, texts: Texts) -> Iterator[_Found]
         numbers = Numbers(texts.language)
         words = texts.format("reading.register.mean", days=numbers.count(round(mean.value)))
         figure = Figure(value=mean.value / _DAYS[claim.unit], unit=claim.unit)
-        yield _Found(answer="enrolment.completed", figure=figure, words=words)
+        step = _result(answers, "persons", FlowStep)
+        is_of_some = "exits" not in claim.population and not (step and step.count == mean.n)
+        yield _Found(
+            answer="enrolment.completed", figure=figure, words=words, is_of_some=is_of_some
+        )
 
 
 def _costs(claim: ReadClaim, answers: Answers, texts: Texts) -> Iterator[_Found]:

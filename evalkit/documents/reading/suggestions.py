@@ -102,6 +102,8 @@ def _share(claim: ReadClaim, texts: Texts) -> str:
     percent = _values(claim, texts)
     if claim.unit == "persons":
         percent = Numbers(texts.language).percent((claim.computed or {})["share_range"][0] / 100)
+    if "rounding" in claim.traps:
+        percent = texts["reading.blank.exact"]
     sentence = texts.format(
         "reading.suggest.share", n=n, group=_group(claim, texts), outcome=outcome, percent=percent
     )

@@ -213,6 +213,7 @@ def _computed(claim: ReadClaim, reading: Reading, texts: Texts) -> Iterator[str]
         len(claim.numbers) > 1
         and claim.kind in ("before_after", "comparison")
         and claim.unit != "times"
+        and not claim.hedge
         and "part_year" not in claim.traps
     ):
         yield _step(claim, numbers, texts)

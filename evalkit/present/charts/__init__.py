@@ -11,16 +11,3 @@ from evalkit.present.charts.intervals import (
 )
 from evalkit.present.charts.series import series_figure
 from evalkit.present.charts.stacked import common_days, stacked_figure
-
-__all__ = [
-    "common_days",
-    "counts_figure",
-    "curve_figure",
-    "feasible_difference_figure",
-    "forest_figure",
-    "funnel_figure",
-    "interval_figure",
-    "series_figure",
-    "stacked_figure",
-    "verdicts_figure",
-]

@@ -20,6 +20,7 @@ from evalkit.present.charts.canvas import (
     drawn_figure,
     is_narrow,
     quiet,
+    write,
 )
 from evalkit.present.labels import Words
 from evalkit.present.tables.cells import count_cell, internal_notes, number_cell
@@ -39,17 +40,13 @@ RISK_MM = 15.5
 def stacked_states_figure(
     released: Released[StateCurves], words: Words, *, figure_id: str, caption: str
 ) -> FigureBlock:
-    """Shares in each state over time as areas that add up to all, over the number followed.
-
-    Args:
-        released: The curves; contacts have none.
-    """
+    """Shares in each state over time as areas that add up to all, over the number followed."""
     curves = released.result
     data = states_table(released, words, table_id=f"{figure_id}-data", caption=caption)
-    texts, numbers = words.texts, words.numbers
+    numbers = words.numbers
     when = numbers.days(float(curves.days[-1]))
     states = [
-        texts.format(
+        words.say(
             "after_leaving.alt.state",
             state=state_label(state, words),
             first=numbers.percent(float(curves.shares[0, place])),
@@ -58,13 +55,13 @@ def stacked_states_figure(
         )
         for place, state in enumerate(curves.states)
     ]
-    followed = texts.format(
+    followed = words.say(
         "after_leaving.alt.followed",
-        first=numbers.count(float(curves.followed[0])),
-        last=numbers.count(float(curves.followed[-1])),
+        first=float(curves.followed[0]),
+        last=float(curves.followed[-1]),
         when=when,
     )
-    alternative = " ".join([texts["after_leaving.alt.stacked"], *states, followed])
+    alternative = " ".join([words.say("after_leaving.alt.stacked"), *states, followed])
     return drawn_figure(
         data,
         lambda sheet: _draw(sheet.add_subplot(), curves, words),
@@ -78,7 +75,7 @@ def states_table(
     released: Released[StateCurves], words: Words, *, table_id: str, caption: str
 ) -> Table:
     """One row per day: the share in each state and the number followed."""
-    curves, texts = released.result, words.texts
+    curves = released.result
     rows: list[tuple[Cell, ...]] = [
         (
             count_cell(float(day), words),
@@ -87,16 +84,16 @@ def states_table(
         )
         for day, shares, followed in zip(curves.days, curves.shares, curves.followed, strict=True)
     ]
-    notes = [texts["after_leaving.note.ends"]]
+    notes = [words.say("after_leaving.note.ends")]
     if "unknown" in curves.states:
-        notes.append(texts["after_leaving.note.unknown"])
+        notes.append(words.say("after_leaving.note.unknown"))
     return Table(
         id=table_id,
         caption=caption,
         columns=(
-            texts["column.day"],
+            words.say("column.day"),
             *(state_label(state, words) for state in curves.states),
-            texts["after_leaving.chart.followed"],
+            words.say("after_leaving.chart.followed"),
         ),
         rows=tuple(rows),
         notes=(*notes, *internal_notes(released, words)),
@@ -114,7 +111,7 @@ def _draw(axes: Axes, curves: StateCurves, words: Words) -> None:
     quiet(axes)
     share_axis(axes, 1.0, words)
     ticks = month_axis(axes, float(curves.days[-1]), words, with_label=True)
-    axes.set_xlabel(words.texts["after_leaving.chart.months"])
+    axes.set_xlabel(words.say("after_leaving.chart.months"))
     areas = [
         axes.fill_between(
             curves.days,
@@ -145,44 +142,21 @@ def _number_followed(axes: Axes, curves: StateCurves, ticks: Sequence[float], wo
     """The number followed under each tick: a share late in time rests on few."""
     narrow = is_narrow(axes)
     below = -RISK_MM / MM_PER_INCH * POINTS_PER_INCH
-    axes.annotate(
-        words.texts["after_leaving.chart.followed"],
-        (0.0, 0.0),
-        xycoords="axes fraction",
-        xytext=(0 if narrow else -18, below),
-        textcoords="offset points",
-        ha="left" if narrow else "right",
-        color=QUIET_INK,
-        fontsize=SMALL_POINTS,
-    )
+    name, side = words.say("after_leaving.chart.followed"), "left" if narrow else "right"
+    shift = (0 if narrow else -18, below)
+    write(axes, name, (0.0, 0.0), on="both", off=shift, colour=QUIET_INK, ha=side)
     below -= narrow * LINE_MM / MM_PER_INCH * POINTS_PER_INCH  # no room beside its name
     for tick in ticks:
         row = int(np.searchsorted(curves.days, tick, side="left"))
         if row >= len(curves.days):
             continue
-        axes.annotate(
-            words.numbers.count(float(curves.followed[row])),
-            (tick, 0.0),
-            xycoords=("data", "axes fraction"),
-            xytext=(0, below),
-            textcoords="offset points",
-            ha="center",
-            color=QUIET_INK,
-            fontsize=SMALL_POINTS,
-        )
+        n = words.numbers.count(float(curves.followed[row]))
+        write(axes, n, (tick, 0.0), on="y", off=(0, below), colour=QUIET_INK, ha="center")
 
 
 def _label(axes: Axes, label: str, low: float, high: float, place: int) -> None:
     """At the end of its area, in its colour; an area too thin has its name in the table."""
     if high - low < NARROWEST_LABELLED:
         return
-    axes.annotate(
-        label,
-        (1.0, (low + high) / 2),
-        xycoords=("axes fraction", "data"),
-        xytext=(4, 0),
-        textcoords="offset points",
-        va="center",
-        color=colour_of(place),
-        fontsize=SMALL_POINTS,
-    )
+    at = (1.0, (low + high) / 2)
+    write(axes, label, at, on="x", off=(4, 0), colour=colour_of(place), va="center")

@@ -21,7 +21,7 @@ def curve_alternative(
     with_group = len(released.result.groups) > 1
     with_cause = len({line.cause for line in lines}) > 1
     sentences = [
-        words.texts.format("alt.curve", value=value),
+        words.say("alt.curve", value=value),
         *(
             _line(line, words, names=_names(line, words, dimension, with_group, with_cause))
             for line in lines
@@ -37,13 +37,11 @@ def _remaining(lines: Sequence[Line], words: Words, dimension: str) -> list[str]
         return []
     first_lines = {line.group: line for line in reversed(lines) if len(line.days)}
     return [
-        words.texts.format(
+        words.say(
             "alt.curve.remaining",
             name=words.labels.inline(dimension, group),
-            start=words.numbers.count(round(first_lines[group].at_risk_on(0))),
-            end=words.numbers.count(
-                round(first_lines[group].at_risk_on(first_lines[group].follow_up))
-            ),
+            start=round(first_lines[group].at_risk_on(0)),
+            end=round(first_lines[group].at_risk_on(first_lines[group].follow_up)),
         )
         for group in dict.fromkeys(line.group for line in lines)
         if group in first_lines
@@ -68,14 +66,14 @@ def rows_alternative(
 def counts_alternative(labelled: Sequence[tuple[str, int | None]], words: Words) -> str:
     """Each bar's label and count."""
     items = [
-        words.texts.format(
+        words.say(
             "alt.item",
             label=label,
-            value=words.texts["withheld.marker"] if count is None else words.numbers.count(count),
+            value=words.say("withheld.marker") if count is None else words.numbers.count(count),
         )
         for label, count in labelled
     ]
-    return words.texts.format("alt.counts", items="; ".join(items))
+    return words.say("alt.counts", items="; ".join(items))
 
 
 def series_alternative(
@@ -86,12 +84,12 @@ def series_alternative(
     is_synthetic: bool,
 ) -> str:
     """Each area's first and last value, and its lowest and highest between."""
-    opening = words.texts.format("alt.series", unit=unit)
-    marks = [words.texts["note.synthetic"]] if is_synthetic else []
+    opening = words.say("alt.series", unit=unit)
+    marks = [words.say("note.synthetic")] if is_synthetic else []
 
     written = partial(words.numbers.number, decimals=1)
     sentences = [
-        words.texts.format(
+        words.say(
             f"alt.series.{_direction(points, words)}",
             area=area,
             first=written(points[0][1]),
@@ -120,7 +118,7 @@ def _names(
 ) -> list[str]:
     group = [words.labels.level(dimension, line.group)] if with_group else []
     cause = [words.labels.level("cause", line.cause)] if with_cause else []
-    return [*group, *cause] or [words.texts["label.everyone"]]
+    return [*group, *cause] or [words.say("label.everyone")]
 
 
 def _line(line: Line, words: Words, *, names: Sequence[str]) -> str:
@@ -139,27 +137,27 @@ def _line(line: Line, words: Words, *, names: Sequence[str]) -> str:
         if reading is not None:
             whole = float(month).is_integer()
             parts.append(
-                words.texts.format(
+                words.say(
                     "alt.curve.point_days",
                     value=words.numbers.percent(reading.value),
                     days=words.numbers.days(day),
                 )
                 if line.has_points
-                else words.texts.format(
+                else words.say(
                     "alt.curve.point",
                     value=words.numbers.percent(reading.value),
                     months=words.numbers.number(month, decimals=0 if whole else 1),
                 )
             )
     if not parts:
-        return words.texts.format("alt.item_sentence", label=name, value=words.texts["alt.nothing"])
-    return words.texts.format("alt.curve.line", name=name, points=words.labels.all_of(parts))
+        return words.say("alt.item_sentence", label=name, value=words.say("alt.nothing"))
+    return words.say("alt.curve.line", name=name, points=words.labels.all_of(parts))
 
 
 def _row(row: EstimateRow, label: str, goal: float | None, words: Words) -> str:
     if not isinstance(row, Estimate):
         marker = "withheld.marker" if isinstance(row, Withheld) else "alt.nothing"
-        return words.texts.format("alt.item_sentence", label=label, value=words.texts[marker])
+        return words.say("alt.item_sentence", label=label, value=words.say(marker))
     kind = KIND_OF_UNIT[row.unit]
     values = {
         "label": label,
@@ -167,7 +165,7 @@ def _row(row: EstimateRow, label: str, goal: float | None, words: Words) -> str:
         "interval": words.numbers.interval(row.low, row.high, kind),
     }
     if row.method in NO_INTERVAL:
-        return words.texts.format("alt.item_sentence", label=label, value=values["value"])
+        return words.say("alt.item_sentence", label=label, value=values["value"])
     if goal is None:
-        return words.texts.format("alt.row", **values)
-    return words.texts.format("alt.row_with_goal", goal=words.numbers.percent_short(goal), **values)
+        return words.say("alt.row", **values)
+    return words.say("alt.row_with_goal", goal=words.numbers.percent_short(goal), **values)

@@ -35,7 +35,7 @@ def month_axis(axes: Axes, longest_days: float, words: Words, *, with_label: boo
     axes.tick_params(labelbottom=with_label)
     if with_label:
         axes.set_xticklabels(labels)
-        axes.set_xlabel(words.texts["chart.months"])
+        axes.set_xlabel(words.say("chart.months"))
     return ticks
 
 
@@ -70,7 +70,7 @@ def axis_name(unit: str, ticks: Sequence[float], words: Words) -> str:
     if ticks[0] <= 0 <= ticks[-1]:
         return name
     first = number_ticks(ticks, "number", words)[0]
-    return words.texts.format("chart.starts_at", name=name, first=first)
+    return words.say("chart.starts_at", name=name, first=first)
 
 
 def number_ticks(

@@ -151,6 +151,47 @@ def name_values(axes: Axes, text: str) -> None:
         axes.set_ylabel(wrapped(text, characters=34))
 
 
+def write(
+    axes: Axes,
+    text: str,
+    at: tuple[float, float],
+    *,
+    on: str = "data",
+    off: tuple[float, float] | None = None,
+    colour: str | None = None,
+    **looks: Any,
+) -> None:
+    """Small words on a chart, where every chart has them from.
+
+    Args:
+        axes: The axes.
+        text: The words.
+        at: Their place, in the units of the data.
+        on: Which of the two units is a part of the axes instead: ``x``, ``y`` or ``both``.
+        off: How many points right and up from there; they may then lie outside the axes.
+        colour: That of the text; ink when left out.
+        looks: What else matplotlib is told.
+    """
+    transforms = {
+        "data": axes.transData,
+        "x": axes.get_yaxis_transform(),
+        "y": axes.get_xaxis_transform(),
+        "both": axes.transAxes,
+    }
+    looks = {"fontsize": SMALL_POINTS, "color": colour, **looks}
+    if off is None:
+        axes.text(*at, text, transform=transforms[on], **looks)
+    else:
+        shift: dict[str, Any] = {"xytext": off, "textcoords": "offset points"}
+        axes.annotate(text, at, xycoords=transforms[on], annotation_clip=False, **shift, **looks)
+
+
+def write_above_row(axes: Axes, text: str, top: float, **looks: Any) -> None:
+    """The label of a row over what is drawn in it, where there is no room beside."""
+    white = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
+    write(axes, text, (0, top), on="x", bbox=white, **looks)
+
+
 @contextmanager
 def sheet(*, height_mm: float, width_mm: float = WIDTH_MM) -> Iterator[Figure]:
     """An empty figure in the report's style; draw and call `svg_of` inside the block."""

@@ -19,6 +19,8 @@ from evalkit.present.charts.canvas import (
     name_values,
     quiet,
     wrapped,
+    write,
+    write_above_row,
 )
 from evalkit.present.charts.interval_rows import Row, rows_figure
 from evalkit.present.labels import Words
@@ -49,26 +51,18 @@ _TOP = -1.4
 def differences_by_method_figure(
     released: Released[AdjustedComparison], words: Words, *, figure_id: str, caption: str
 ) -> FigureBlock:
-    """Every method's difference with its interval, the unadjusted first.
-
-    Args:
-        released: Differences by every method.
-    """
+    """Every method's difference with its interval, the unadjusted first."""
     data = differences_table(released, words, table_id=f"{figure_id}-data", caption=caption)
     rows = [
-        Row(label=words.texts[f"measure.{row.measure}"], estimate=row)
+        Row(label=words.say(f"measure.{row.measure}"), estimate=row)
         for row in released.result.differences
     ]
-    heading = words.texts["comparison.methods.heading"]
+    heading = words.say("comparison.methods.heading")
     return rows_figure(rows, words, data, heading=heading)
 
 
 def balance_figure(released: Released[Balance], words: Words, *, figure_id: str) -> FigureBlock:
-    """Differences of every confounder before and after weighting (Love plot).
-
-    Args:
-        released: How alike the groups are.
-    """
+    """Differences of every confounder before and after weighting (Love plot)."""
     data = balance_data_table(released, words, table_id=f"{figure_id}-data")
     rows = _by_size(released.result.rows)
     labels = [covariate_label(row.column, row.level, words) for row in rows]
@@ -88,17 +82,13 @@ def balance_figure(released: Released[Balance], words: Words, *, figure_id: str)
 
 
 def overlap_figure(released: Released[Overlap], words: Words, *, figure_id: str) -> FigureBlock:
-    """Persons by propensity: participants upwards, the comparison group downwards.
-
-    Args:
-        released: How the groups overlap.
-    """
+    """Persons by propensity: participants upwards, the comparison group downwards."""
     data = overlap_data_table(released, words, table_id=f"{figure_id}-data")
     alternative = " ".join(
         [
-            words.texts["alt.overlap"],
+            words.say("alt.overlap"),
             *(
-                words.texts.format(
+                words.say(
                     "alt.overlap.row", label=row[0].text, treated=row[1].text, control=row[2].text
                 )
                 for row in data.rows
@@ -124,14 +114,14 @@ def _by_size(rows: Sequence[BalanceRow | WithheldBalance]) -> list[BalanceRow | 
 def _balance_alternative(
     rows: Sequence[BalanceRow | WithheldBalance], labels: Sequence[str], words: Words
 ) -> str:
-    sentences = [words.texts.format("alt.balance", n=words.numbers.count(len(rows)))]
+    sentences = [words.say("alt.balance", n=len(rows))]
     for row, label in zip(rows, labels, strict=True):
         if isinstance(row, BalanceRow):
             before, after = (words.numbers.number(abs(gap)) for gap in (row.before, row.after))
             key, values = "alt.balance.row", {"before": before, "after": after}
         else:
-            key, values = "alt.item_sentence", {"value": words.texts["withheld.marker"]}
-        sentences.append(words.texts.format(key, label=label, **values))
+            key, values = "alt.item_sentence", {"value": words.say("withheld.marker")}
+        sentences.append(words.say(key, label=label, **values))
     return " ".join(sentences)
 
 
@@ -153,17 +143,10 @@ def _draw_balance(
     ticks = nice_ticks(0.0, max(largest, 2 * ALIKE))
     axes.set_xlim(-0.01 * ticks[-1], ticks[-1])
     axes.set_xticks(ticks, number_ticks(ticks, "number", words))
-    name = words.texts["comparison.balance.axis"]
+    name = words.say("comparison.balance.axis")
     axes.set_xlabel(wrapped(name, characters=NARROW_CHARACTERS) if is_narrow(axes) else name)
     axes.axvline(ALIKE, color=INK, linewidth=1.0, linestyle=(0, (4, 2)), zorder=1)
-    axes.annotate(
-        words.texts["comparison.balance.limit"],
-        xy=(ALIKE, _TOP),
-        xytext=(4, -8),
-        textcoords="offset points",
-        fontsize=SMALL_POINTS,
-        color=INK,
-    )
+    write(axes, words.say("comparison.balance.limit"), (ALIKE, _TOP), off=(4, -8))
     for place, row in shown:
         before, after = abs(row.before), abs(row.after)
         axes.plot([before, after], [place, place], color=QUIET_INK, linewidth=0.8, zorder=2)
@@ -171,8 +154,8 @@ def _draw_balance(
                   markeredgewidth=1.6, zorder=3)  # fmt: skip
         axes.plot([after], [place], "o", color=COLOURS[0], markersize=6.0, zorder=4)
     for place in set(places) - {place for place, _ in shown}:
-        axes.text(0.02 * ticks[-1], place, words.texts["withheld.marker"], va="center",
-                  fontsize=SMALL_POINTS, color=QUIET_INK)  # fmt: skip
+        at = (0.02 * ticks[-1], place)
+        write(axes, words.say("withheld.marker"), at, colour=QUIET_INK, va="center")
     _key(axes, words)
 
 
@@ -199,15 +182,7 @@ def _places_below(labels: Sequence[str]) -> tuple[list[float], float]:
 def _labels_above(axes: Axes, places: Sequence[float], labels: Sequence[str]) -> None:
     axes.set_yticks([])
     for place, label in zip(places, labels, strict=True):
-        axes.text(
-            0,
-            place - 0.5,
-            label,
-            transform=axes.get_yaxis_transform(),
-            va="bottom",
-            fontsize=SMALL_POINTS,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
-        )
+        write_above_row(axes, label, place - 0.5, va="bottom")
 
 
 def _key(axes: Axes, words: Words) -> None:
@@ -219,7 +194,7 @@ def _key(axes: Axes, words: Words) -> None:
                markeredgewidth=1.6, markersize=6.5),
         Line2D([], [], marker="o", linestyle="none", color=COLOURS[0], markersize=6.0),
     ]  # fmt: skip
-    names = [words.texts[f"comparison.balance.{name}"] for name in ("before", "after")]
+    names = [words.say(f"comparison.balance.{name}") for name in ("before", "after")]
     axes.legend(
         marks,
         names,
@@ -242,9 +217,9 @@ def _draw_overlap(axes: Axes, overlap: Overlap, words: Words) -> None:
     for counts, sign, colour, hatch in sides:
         for edge, count in zip(overlap.edges[:-1], counts, strict=True):
             if count is None:
-                axes.text(edge + width / 2, sign * 0.04 * top, words.texts["withheld.marker"],
-                          ha="center", va="bottom" if sign > 0 else "top", rotation=90,
-                          fontsize=SMALL_POINTS, color=QUIET_INK)  # fmt: skip
+                at, va = (edge + width / 2, sign * 0.04 * top), "bottom" if sign > 0 else "top"
+                text = words.say("withheld.marker")
+                write(axes, text, at, colour=QUIET_INK, ha="center", va=va, rotation=90)
                 continue
             axes.bar(edge + width / 2, sign * count, width=width * 0.92, color=colour,
                      hatch=hatch, edgecolor="white", linewidth=0.6)  # fmt: skip
@@ -260,9 +235,8 @@ def _overlap_axes(axes: Axes, overlap: Overlap, top: float, words: Words) -> Non
     axes.set_xlim(overlap.edges[0], overlap.edges[-1])
     shares = overlap.edges[:: 4 if is_narrow(axes) else 2]
     axes.set_xticks(shares, [words.numbers.percent(share, decimals=0) for share in shares])
-    axes.set_xlabel(words.texts["comparison.column.propensity"])
-    name_values(axes, words.texts["comparison.overlap.axis"])
+    axes.set_xlabel(words.say("comparison.column.propensity"))
+    name_values(axes, words.say("comparison.overlap.axis"))
     for name, place, colour in (("treated", 0.97, COLOURS[0]), ("control", 0.03, COLOURS[1])):
-        axes.text(0.01, place, words.texts[f"comparison.column.{name}"],
-                  transform=axes.transAxes, va="top" if place > 0.5 else "bottom",
-                  fontsize=SMALL_POINTS, color=colour, fontweight="bold")  # fmt: skip
+        heading, va = words.say(f"comparison.column.{name}"), "top" if place > 0.5 else "bottom"
+        write(axes, heading, (0.01, place), on="both", colour=colour, va=va, fontweight="bold")

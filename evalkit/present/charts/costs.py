@@ -14,16 +14,15 @@ from evalkit.present.charts.canvas import (
     COLOURS,
     NARROW_CHARACTERS,
     QUIET_INK,
-    SMALL_POINTS,
     drawn_figure,
     is_narrow,
     name_values,
     quiet,
     wrapped,
+    write,
 )
 from evalkit.present.labels import Words
 from evalkit.present.numbers import DECIMALS
-from evalkit.present.sentences.parts import interval_text, value_text
 from evalkit.present.tables import estimates_table
 from evalkit.present.tables.cells import number_cell
 from evalkit.results import Estimate, EstimateRow, Released
@@ -64,7 +63,6 @@ def break_even_figure(
     """Cost per additional outcome over the assumed share, with the band of the share's interval.
 
     Args:
-        released: One estimate per counterfactual share.
         share: The share with the outcome: from there on no outcome is additional.
         counterfactuals: Assumed shares, ascending from 0.
         compared: By a comparison group, the share without the programme and the cost there.
@@ -89,7 +87,7 @@ def break_even_figure(
         table_id=f"{figure_id}-data",
         caption=caption,
         row_labels=[share.text for share, _ in told],
-        row_heading=words.texts["costs.additional.column"],
+        row_heading=words.say("costs.additional.column"),
         source=source,
     )
     cells = zip(told, data.rows, strict=True)
@@ -126,20 +124,12 @@ def _draw(
     shares = [place / 10 for place in range(0, last + 1, 2 if last > 5 else 1)]
     axes.set_xticks(shares, [words.numbers.percent(one, decimals=0) for one in shares])
     narrow = is_narrow(axes)
-    axis = words.texts["costs.additional.axis"]
+    axis = words.say("costs.additional.axis")
     axes.set_xlabel(wrapped(axis, characters=NARROW_CHARACTERS) if narrow else axis)
-    name_values(axes, words.texts["costs.additional.y"])
-    told = words.texts.format("costs.additional.none", share=words.numbers.percent(share.value))
-    axes.annotate(
-        wrapped(told, characters=NARROW_MARK if narrow else MARK_CHARACTERS),
-        xy=(share.value, 1),
-        xycoords=axes.get_xaxis_transform(),
-        xytext=(5, -5),
-        textcoords="offset points",
-        va="top",
-        fontsize=SMALL_POINTS,
-        color=QUIET_INK,
-    )
+    name_values(axes, words.say("costs.additional.y"))
+    told = words.say("costs.additional.none", share=words.numbers.percent(share.value))
+    told = wrapped(told, characters=NARROW_MARK if narrow else MARK_CHARACTERS)
+    write(axes, told, (share.value, 1), on="y", off=(5, -5), colour=QUIET_INK, va="top")
 
 
 def _top(rows: Sequence[Estimate], mark: _Mark | None) -> float:
@@ -152,7 +142,7 @@ def _top(rows: Sequence[Estimate], mark: _Mark | None) -> float:
 
 def _draw_mark(axes: Axes, mark: _Mark, share: Estimate, words: Words) -> None:
     """The comparison's share with its interval as a band, and a point where it meets the line."""
-    colour, told = COLOURS[1], value_text(mark.share, words)
+    colour, told = COLOURS[1], words.value(mark.share)
     axes.axvspan(mark.share.low, mark.share.high, color=colour, alpha=0.12, linewidth=0)
     axes.axvline(mark.share.value, color=colour, linewidth=1.4)
     if isinstance(mark.cost, Estimate) and mark.cost.value <= axes.get_ylim()[1]:
@@ -160,20 +150,11 @@ def _draw_mark(axes: Axes, mark: _Mark, share: Estimate, words: Words) -> None:
     last = axes.get_xlim()[1]
     right = max(mark.share.high, share.value)
     to_the_left = right > (1 - ROOM) * last
-    axes.annotate(
-        wrapped(
-            words.texts.format("costs.compared.mark", share=told),
-            characters=NARROW_MARK if is_narrow(axes) else MARK_CHARACTERS,
-        ),
-        xy=(mark.share.low if to_the_left else right, MARK_HEIGHT),
-        xycoords=axes.get_xaxis_transform(),
-        xytext=(-5 if to_the_left else 5, 0),
-        textcoords="offset points",
-        ha="right" if to_the_left else "left",
-        va="top",
-        fontsize=SMALL_POINTS,
-        color=colour,
-    )
+    characters = NARROW_MARK if is_narrow(axes) else MARK_CHARACTERS
+    text = wrapped(words.say("costs.compared.mark", share=told), characters=characters)
+    at = (mark.share.low if to_the_left else right, MARK_HEIGHT)
+    side, shift = ("right", -5) if to_the_left else ("left", 5)
+    write(axes, text, at, on="y", off=(shift, 0), colour=colour, ha=side, va="top")
 
 
 def _table_rows(
@@ -186,21 +167,19 @@ def _table_rows(
         if _is_step(assumed, TABLE_STEP)
     ]
     if mark is not None:
-        share = value_text(mark.share, words)
-        label = words.texts.format("costs.compared.row", share=share)
+        share = words.value(mark.share)
+        label = words.say("costs.compared.row", share=share)
         told.append((Cell(label, mark.share.value, "percent", DECIMALS["percent"]), mark.cost))
     return sorted(told, key=lambda one: one[0].value or 0.0)
 
 
 def _mark_alternative(mark: _Mark, words: Words) -> str:
     cost = mark.cost
-    return words.texts.format(
+    return words.say(
         "costs.compared.alt",
-        share=value_text(mark.share, words),
-        interval=interval_text(mark.share, words),
-        value=value_text(cost, words)
-        if isinstance(cost, Estimate)
-        else words.texts["number.no_limit"],
+        share=words.value(mark.share),
+        interval=words.interval(mark.share),
+        value=words.value(cost) if isinstance(cost, Estimate) else words.say("number.no_limit"),
     )
 
 
@@ -212,15 +191,15 @@ def _alternative(
     rows: Sequence[Estimate], counterfactuals: Sequence[float], share: Estimate, words: Words
 ) -> str:
     points = [
-        words.texts.format(
+        words.say(
             "costs.additional.point",
-            value=value_text(row, words),
+            value=words.value(row),
             share=words.numbers.percent(assumed, decimals=0),
         )
         for row, assumed in zip(rows, counterfactuals, strict=True)
         if math.isfinite(row.value) and _is_step(assumed, 0.1)
     ]
-    return words.texts.format(
+    return words.say(
         "costs.additional.alt",
         points=words.labels.all_of(points),
         share=words.numbers.percent(share.value),

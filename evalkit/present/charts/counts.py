@@ -15,12 +15,13 @@ from evalkit.present.charts.canvas import (
     LINE_MM,
     NARROW_CHARACTERS,
     QUIET_INK,
-    SMALL_POINTS,
     colour_of,
     drawn_figure,
     is_narrow,
     quiet,
     wrapped,
+    write,
+    write_above_row,
 )
 from evalkit.present.labels import Words
 from evalkit.present.tables import counts_table
@@ -52,11 +53,7 @@ class _Bar:
 def counts_figure(
     released: Released[CountTable], words: Words, *, figure_id: str, caption: str
 ) -> FigureBlock:
-    """Bars of the counts without margins; a second dimension gives several bars a row.
-
-    Args:
-        released: Counts by one or two dimensions.
-    """
+    """Bars of the counts without margins; a second dimension gives several bars a row."""
     bars = _bars(released.result, words)
     alternative = counts_alternative(
         [(", ".join(filter(None, (bar.row, bar.own))), bar.count) for bar in bars], words
@@ -107,7 +104,7 @@ def _draw(axes: Axes, bars: Sequence[_Bar], words: Words) -> None:
     ticks = [tick for tick in nice_ticks(0, max(longest, 1)) if float(tick).is_integer()]
     axes.set_xlim(0, ticks[-1])
     axes.set_xticks(ticks, number_ticks(ticks, "count", words))
-    axes.set_xlabel(words.texts["chart.persons"])
+    axes.set_xlabel(words.say("chart.persons"))
     centres = _narrow_places(bars)[0] if is_narrow(axes) else _centres(bars)
     for centre, bar in zip(centres, bars, strict=True):
         axes.barh(
@@ -120,19 +117,11 @@ def _draw(axes: Axes, bars: Sequence[_Bar], words: Words) -> None:
             hatch=HATCHES[bar.position % len(HATCHES)],
         )
         number = (
-            words.texts["withheld.marker"] if bar.count is None else words.numbers.count(bar.count)
+            words.say("withheld.marker") if bar.count is None else words.numbers.count(bar.count)
         )
-        text = words.texts.format("chart.count_of", label=bar.own, count=number).strip()
-        axes.annotate(
-            text,
-            xy=(bar.count or 0, centre),
-            xytext=(4, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=SMALL_POINTS,
-            color=QUIET_INK if bar.count is None else None,
-            annotation_clip=False,
-        )
+        text = words.say("chart.count_of", label=bar.own, count=number).strip()
+        colour = QUIET_INK if bar.count is None else None
+        write(axes, text, (bar.count or 0, centre), off=(4, 0), colour=colour, va="center")
     rows: dict[str, list[float]] = {}
     for centre, bar in zip(centres, bars, strict=True):
         rows.setdefault(bar.row, []).append(centre)
@@ -150,15 +139,8 @@ def _labels_above(axes: Axes, rows: Mapping[str, Sequence[float]]) -> None:
     """Each row's label over its first bar."""
     axes.set_yticks([])
     for row, centres in rows.items():
-        axes.text(
-            0,
-            centres[0] - 0.5,
-            wrapped(row, characters=NARROW_CHARACTERS),
-            transform=axes.get_yaxis_transform(),
-            va="bottom",
-            fontsize=SMALL_POINTS,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
-        )
+        label = wrapped(row, characters=NARROW_CHARACTERS)
+        write_above_row(axes, label, centres[0] - 0.5, va="bottom")
 
 
 def _narrow_places(bars: Sequence[_Bar]) -> tuple[list[float], float]:

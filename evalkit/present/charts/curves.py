@@ -24,11 +24,7 @@ from evalkit.present.charts.canvas import (
     quiet,
     wrapped,
 )
-from evalkit.present.charts.direct_labels import (
-    EndLabel,
-    draw_end_labels,
-    key_lines,
-)
+from evalkit.present.charts.direct_labels import EndLabel, draw_end_labels, key_lines
 from evalkit.present.charts.risk_rows import RISK_LINE_MM, draw_risk, risk_heights, risk_rows
 from evalkit.present.curve_lines import DAYS_PER_MONTH, Line, lines_of
 from evalkit.present.labels import Words
@@ -112,7 +108,7 @@ def curve_figure(
         height_mm=PANEL_MM * len(panels) + risk_mm + FRAME_MM,
         narrow_mm=PANEL_MM * len(panels) + narrow_risk_mm + LINE_MM * above + FRAME_MM,
         notes=(
-            *([words.texts["chart.to_common_day"]] if panels != whole else []),
+            *([words.say("chart.to_common_day")] if panels != whole else []),
             *_notes(chosen, words, with_bands=has_bands(panels[0][1])),
         ),
     )
@@ -130,14 +126,14 @@ def _heading(curve: Curve, lines: Sequence[Line], words: Words) -> str:
     """What the share is: of those who have done one thing, or left in any way."""
     causes = {line.cause for line in lines} or {""}
     if curve.measure != "cumulative_incidence":
-        return words.texts[f"measure.{curve.measure}"]
+        return words.say(f"measure.{curve.measure}")
     outcome = causes.pop() if len(causes) == 1 else "any"
-    return words.texts.format("chart.share_done", outcome=words.labels.done([outcome or "any"]))
+    return words.say("chart.share_done", outcome=words.labels.done([outcome or "any"]))
 
 
 def _notes(released: Released[Curve], words: Words, *, with_bands: bool) -> tuple[str, ...]:
-    notes = (*curve_notes(released, words), words.texts["note.month"])
-    return notes if with_bands else (*notes, words.texts["note.intervals_in_table"])
+    notes = (*curve_notes(released, words), words.say("note.month"))
+    return notes if with_bands else (*notes, words.say("note.intervals_in_table"))
 
 
 def _panels(lines: Sequence[Line], dimension: str, words: Words) -> list[tuple[str, list[_Drawn]]]:
@@ -201,13 +197,7 @@ def _draw(
 
 
 def _draw_panel(
-    axes: Axes,
-    entries: Sequence[_Drawn],
-    words: Words,
-    *,
-    title: str,
-    value: str,
-    top: float,
+    axes: Axes, entries: Sequence[_Drawn], words: Words, *, title: str, value: str, top: float
 ) -> None:
     quiet(axes)
     share_axis(axes, top, words)
@@ -246,7 +236,7 @@ def _draw_panel(
     heading = _key_heading(title, value)
     if read is not None and len(entries) > 1:
         _mark_day(axes, entries, read)
-        heading = words.texts.format("chart.key_at", heading=heading, days=words.numbers.days(read))
+        heading = words.say("chart.key_at", heading=heading, days=words.numbers.days(read))
     draw_end_labels(axes, labels, height_inches=PANEL_MM / MM_PER_INCH, heading=heading)
 
 

@@ -12,6 +12,7 @@ from evalkit.present.charts.canvas import (
     SMALL_POINTS,
     is_narrow,
     wrapped,
+    write,
 )
 
 if TYPE_CHECKING:
@@ -87,17 +88,9 @@ def draw_end_labels(
     placed = spread([(label.y - low) * points for label in labels], heights)
     for label, centre in zip(labels, placed, strict=True):
         height = low + centre / points
-        axes.text(
-            MARGIN_START,
-            height,
-            label.text,
-            transform=axes.get_yaxis_transform(),
-            va="center",
-            ha="left",
-            color=label.colour,
-            fontsize=SMALL_POINTS,
-            linespacing=LINE_HEIGHT,
-        )
+        looks: dict[str, Any] = {"va": "center", "ha": "left", "linespacing": LINE_HEIGHT}
+        at = (MARGIN_START, height)
+        write(axes, label.text, at, on="x", colour=label.colour, **looks)
         axes.annotate(
             "",
             xy=(label.x, label.y),

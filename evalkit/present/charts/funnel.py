@@ -78,19 +78,19 @@ def funnel_figure(
 
 def _notes(funnel: Funnel, words: Words) -> tuple[str, ...]:
     if funnel.allowance == "none":
-        return (words.texts["sites.note.limits"],)
+        return (words.say("sites.note.limits"),)
     factor = words.numbers.number(funnel.dispersion, decimals=1)
-    return (words.texts.format("sites.note.additive", factor=factor),)
+    return (words.say("sites.note.additive", factor=factor),)
 
 
 def _alternative(funnel: Funnel, labels: Sequence[str], words: Words) -> str:
     sizes = [point.size for point in funnel.points]
     parts = [
-        words.texts.format(
+        words.say(
             "alt.funnel",
-            count=words.numbers.count(len(funnel.points)),
-            smallest=words.numbers.count(round(min(sizes))),
-            largest=words.numbers.count(round(max(sizes))),
+            count=len(funnel.points),
+            smallest=round(min(sizes)),
+            largest=round(max(sizes)),
             reference=words.numbers.percent(funnel.reference),
         )
     ]
@@ -98,9 +98,9 @@ def _alternative(funnel: Funnel, labels: Sequence[str], words: Words) -> str:
         named = [label for label, point in _named(funnel, labels) if point.zone == zone]
         if named:
             names = words.labels.all_of(shortened(named, words))
-            parts.append(words.texts.format(f"alt.funnel.{zone}", names=names))
+            parts.append(words.say(f"alt.funnel.{zone}", names=names))
     if all(point.zone == "inside" for point in funnel.points):
-        parts.append(words.texts["alt.funnel.inside"])
+        parts.append(words.say("alt.funnel.inside"))
     return " ".join(parts)
 
 
@@ -113,11 +113,11 @@ def _draw(axes: Axes, funnel: Funnel, labels: Sequence[str], words: Words) -> No
     _frame(axes, funnel, words)
     end = axes.get_xlim()[1]
     value = words.numbers.percent(funnel.reference)
-    text = words.texts.format("sites.reference", value=value)
+    text = words.say("sites.reference", value=value)
     ends = [EndLabel(text, end, funnel.reference, COLOURS[0])]
     axes.axhline(funnel.reference, color=COLOURS[0], linewidth=1.4, zorder=1)
     for line, style in zip(funnel.lines, _STYLES, strict=True):
-        label = words.texts.format("sites.limit", level=words.numbers.percent_short(line.level))
+        label = words.say("sites.limit", level=words.numbers.percent_short(line.level))
         for side in (line.low, line.high):
             axes.plot(line.size, side, color=QUIET_INK, linewidth=1.3, linestyle=style, zorder=1)
             inside = axes.get_ylim()[0] < side[-1] < axes.get_ylim()[1]
@@ -125,7 +125,7 @@ def _draw(axes: Axes, funnel: Funnel, labels: Sequence[str], words: Words) -> No
                 ends.append(EndLabel(label, end, float(side[-1]), QUIET_INK, style, 1.3))
     # In a key above the chart each kind of line is named once.
     ends = list({one.text: one for one in ends}.values()) if is_narrow(axes) else ends
-    heading = words.texts["column.share"]
+    heading = words.say("column.share")
     height = HEIGHT_MM / MM_PER_INCH * PART
     draw_end_labels(axes, ends, height_inches=height, heading=heading)
     _draw_points(axes, funnel, labels)
@@ -146,9 +146,9 @@ def _frame(axes: Axes, funnel: Funnel, words: Words) -> None:
     sizes = [size for size in nice_ticks(0.0, largest) if size <= largest]
     axes.set_xlim(0.0, largest)
     axes.set_xticks(sizes, [words.numbers.count(size) for size in sizes])
-    axes.set_xlabel(words.texts["column.persons"])
+    axes.set_xlabel(words.say("column.persons"))
     if not is_narrow(axes):
-        axes.set_ylabel(words.texts["column.share"])
+        axes.set_ylabel(words.say("column.share"))
 
 
 def _draw_points(axes: Axes, funnel: Funnel, labels: Sequence[str]) -> None:

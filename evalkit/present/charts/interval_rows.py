@@ -17,15 +17,15 @@ from evalkit.present.charts.canvas import (
     LINE_MM,
     NARROW_CHARACTERS,
     QUIET_INK,
-    SMALL_POINTS,
     drawn_figure,
     is_narrow,
     quiet,
     wrapped,
+    write,
+    write_above_row,
 )
 from evalkit.present.labels import Words
 from evalkit.present.numbers import KIND_OF_UNIT
-from evalkit.present.sentences.parts import reason_text
 from evalkit.present.tables.cells import NO_INTERVAL
 from evalkit.results import Estimate, EstimateRow, Withheld
 
@@ -91,9 +91,9 @@ def rows_figure(
 def _opening(rows: Sequence[Row], words: Words, heading: str) -> str:
     levels = {row.estimate.confidence_level for row in rows if isinstance(row.estimate, Estimate)}
     if len(levels) != 1:
-        return words.texts.format("alt.intervals_without_level", value=heading)
+        return words.say("alt.intervals_without_level", value=heading)
     level = words.numbers.percent_short(levels.pop())
-    return words.texts.format("alt.intervals", level=level, value=heading)
+    return words.say("alt.intervals", level=level, value=heading)
 
 
 def _draw(axes: Axes, rows: Sequence[Row], words: Words, *, row_mm: float, heading: str) -> None:
@@ -118,7 +118,7 @@ def _draw(axes: Axes, rows: Sequence[Row], words: Words, *, row_mm: float, headi
         _draw_goal(axes, shared_goal, words, low=0.0, high=bottom)
     if kind == "percentage_points":
         axes.axvline(0, color=INK, linewidth=1.0, zorder=1)
-        _above(axes, 0, 0, words.texts["chart.no_difference"])
+        _above(axes, 0, 0, words.say("chart.no_difference"))
 
 
 def _rows_with_labels(axes: Axes, rows: Sequence[Row], row_mm: float) -> tuple[list[float], float]:
@@ -134,16 +134,7 @@ def _rows_with_words(axes: Axes, rows: Sequence[Row], words: Words) -> tuple[lis
     """Each row's label and value above its dot; places in millimetres."""
     middles, edge = [], 0.0
     for text in _words_under(rows, words):
-        axes.text(
-            0,
-            edge,
-            text,
-            transform=axes.get_yaxis_transform(),
-            va="top",
-            fontsize=SMALL_POINTS,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
-            zorder=3,
-        )
+        write_above_row(axes, text, edge, va="top", zorder=3)
         edge += _narrow_mm(text)
         middles.append(edge - APART_MM - MARK_MM / 2)
     axes.set_ylim(edge, 0)
@@ -222,7 +213,7 @@ def _value_text(row: Row, estimate: Estimate, kind: NumberKind, words: Words) ->
     value = write(estimate.value, kind)
     if estimate.method in NO_INTERVAL:
         return value
-    return words.texts.format("chart.value_with_interval", value=value, interval=interval)
+    return words.say("chart.value_with_interval", value=value, interval=interval)
 
 
 def _draw_marks(axes: Axes, centre: float, row: Row, low: float, value: float, high: float) -> None:
@@ -239,8 +230,8 @@ def _draw_marks(axes: Axes, centre: float, row: Row, low: float, value: float, h
 
 def _reason(row: Any, words: Words) -> str:
     if isinstance(row, Withheld):
-        return words.texts["withheld.marker"]
-    return reason_text(row, words)
+        return words.say("withheld.marker")
+    return words.reason(row)
 
 
 def _interval(estimate: Estimate, kind: NumberKind, words: Words) -> str:
@@ -252,36 +243,17 @@ def _interval(estimate: Estimate, kind: NumberKind, words: Words) -> str:
 
 def _beside(axes: Axes, centre: float, text: str, colour: str) -> None:
     """In the right margin; on a narrow sheet it stands under the label already."""
-    if is_narrow(axes):
-        return
-    axes.text(
-        1.03,
-        centre,
-        text,
-        transform=axes.get_yaxis_transform(),
-        va="center",
-        fontsize=SMALL_POINTS,
-        color=colour,
-    )
+    if not is_narrow(axes):
+        write(axes, text, (1.03, centre), on="x", colour=colour, va="center")
 
 
 def _draw_goal(axes: Axes, goal: float, words: Words, *, low: float, high: float) -> None:
     axes.plot(
         [goal, goal], [low, high], color=COLOURS[1], linewidth=1.6, linestyle=(0, (4, 2)), zorder=1
     )
-    text = words.texts.format("chart.goal", goal=words.numbers.percent_short(goal))
+    text = words.say("chart.goal", goal=words.numbers.percent_short(goal))
     _above(axes, goal, low, text, colour=COLOURS[1])
 
 
 def _above(axes: Axes, x: float, y: float, text: str, *, colour: str = INK) -> None:
-    axes.annotate(
-        text,
-        xy=(x, y),
-        xytext=(0, 3),
-        textcoords="offset points",
-        ha="center",
-        va="bottom",
-        fontsize=SMALL_POINTS,
-        color=colour,
-        annotation_clip=False,
-    )
+    write(axes, text, (x, y), off=(0, 3), colour=colour, ha="center", va="bottom")

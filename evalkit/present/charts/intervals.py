@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from evalkit.present.blocks import Cell, Figure, Table
+from evalkit.present.blocks import Figure, Table
 from evalkit.present.blocks import Figure as FigureBlock
 from evalkit.present.charts.interval_rows import ROW_MM, Row, rows_figure
 from evalkit.present.labels import Words
@@ -16,7 +16,7 @@ from evalkit.present.sentences.follow_up import ratio_text
 from evalkit.present.sentences.sites import has_own_mean, one_more
 from evalkit.present.tables import estimates_table, feasible_difference_table, verdicts_table
 from evalkit.present.tables.casemix import Adjusted, adjusted_verdicts_table
-from evalkit.present.tables.cells import estimate_cells, estimate_notes
+from evalkit.present.tables.cells import estimate_cells, estimate_notes, labelled_rows
 from evalkit.present.tables.claims import Verdict, thinned_pairs
 from evalkit.present.tables.sites import sites_table
 from evalkit.results import (
@@ -48,7 +48,6 @@ def interval_figure(
     """Estimates of one measure, one row per group, with the goal as a line.
 
     Args:
-        released: Estimates of one measure.
         dimension: What the groups are levels of.
         row_labels: Printed texts of the rows, instead of the groups' labels.
         goal: A goal for all rows.
@@ -80,7 +79,7 @@ def verdicts_figure(
     """
     rows = [_verdict_row(title, released.result) for title, released in verdicts]
     data = verdicts_table(verdicts, words, table_id=f"{figure_id}-data", caption=caption)
-    heading = words.texts["column.share"]
+    heading = words.say("column.share")
     return rows_figure(rows, words, data, heading=heading)
 
 
@@ -93,7 +92,7 @@ def feasible_difference_figure(
     data = feasible_difference_table(
         released, words, table_id=f"{figure_id}-data", caption=caption, rows_shown=PAIRS_DRAWN
     )
-    heading = words.texts["chart.points"]
+    heading = words.say("chart.points")
     return rows_figure(rows, words, data, heading=heading)
 
 
@@ -116,7 +115,7 @@ def _pair_row(pair: dict[str, float], claim: FeasibleDifference, words: Words) -
         n=int(pair["n_before"] + pair["n_after"]),
         cells=(),
     )
-    return Row(words.texts.format("chart.pair", before=before, after=after), estimate)
+    return Row(words.say("chart.pair", before=before, after=after), estimate)
 
 
 def bounds_figure(
@@ -134,16 +133,16 @@ def bounds_figure(
         imputed: The released share with the unknown outcomes estimated.
         goal: A goal to draw as a line.
     """
-    bounds, texts = released.result, words.texts
+    bounds = released.result
     rows: list[tuple[EstimateRow, str]] = [
-        (bounds.followed_up, texts["follow_up.row.followed_up"]),
-        (bounds.none, texts["follow_up.row.none"]),
+        (bounds.followed_up, words.say("follow_up.row.followed_up")),
+        (bounds.none, words.say("follow_up.row.none")),
         *(
-            (share, texts.format("follow_up.row.ratio", ratio=ratio_text(ratio, words)))
+            (share, words.say("follow_up.row.ratio", ratio=ratio_text(ratio, words)))
             for ratio, share in zip(bounds.ratios, bounds.assumed, strict=True)
         ),
-        (bounds.every, texts["follow_up.row.every"]),
-        *([(imputed, texts["follow_up.row.imputed"])] if imputed else []),
+        (bounds.every, words.say("follow_up.row.every")),
+        *([(imputed, words.say("follow_up.row.imputed"))] if imputed else []),
     ]
     figure = interval_figure(
         Released(
@@ -157,11 +156,11 @@ def bounds_figure(
         caption=caption,
         row_labels=[label for _, label in rows],
         goal=goal,
-        value_heading=texts["column.share"],
+        value_heading=words.say("column.share"),
     )
     notes = (
         *figure.notes,
-        texts.format("follow_up.note.limits", method=words.texts[f"method.{bounds.method}"]),
+        words.say("follow_up.note.limits", method=words.say(f"method.{bounds.method}")),
     )
     return replace(figure, notes=notes, data=replace(figure.data, notes=notes))
 
@@ -194,7 +193,7 @@ def forest_figure(
         for label, row in zip(labels[rows], found.sites[rows], strict=True)
     ]
     if has_own_mean(found):
-        lines.append(Row(words.texts["sites.mean"], found.pooled, mark="diamond"))
+        lines.append(Row(words.say("sites.mean"), found.pooled, mark="diamond"))
     lines.append(Row(one_more(found.dimension, words), found.further, mark="span"))
     data = sites_table(
         released, words, table_id=f"{figure_id}-data", caption=caption, labels=labels, sites=rows
@@ -203,16 +202,16 @@ def forest_figure(
         lines,
         words,
         data,
-        heading=words.texts["column.share"],
+        heading=words.say("column.share"),
         row_mm=ROW_MM if len(lines) <= MANY else DENSE_ROW_MM,
-        notes=(words.texts["sites.note.drawn"],),
+        notes=(words.say("sites.note.drawn"),),
     )
 
 
 def _with_size(label: str, row: EstimateRow, words: Words) -> str:
     if not isinstance(row, Estimate):
         return label
-    return words.texts.format("sites.with_n", label=label, n=words.numbers.count(row.n))
+    return words.say("sites.with_n", label=label, n=row.n)
 
 
 def two_leads_figure(
@@ -220,31 +219,27 @@ def two_leads_figure(
 ) -> Figure:
     """Both leads as rows with their intervals, zero as the line to read them by."""
     rows = [
-        Row(label=words.texts[f"measure.{row.measure}"], estimate=row)
+        Row(label=words.say(f"measure.{row.measure}"), estimate=row)
         for row in (released.result.unadjusted, released.result.adjusted)
     ]
     data = two_leads_table(released, words, table_id=f"{figure_id}-data")
-    return rows_figure(rows, words, data, heading=words.texts["areas.leads.heading"])
+    return rows_figure(rows, words, data, heading=words.say("areas.leads.heading"))
 
 
 def two_leads_table(released: Released[LeadAfterBadYear], words: Words, *, table_id: str) -> Table:
     """The two leads with their limits."""
-    texts = words.texts
     rows = (released.result.unadjusted, released.result.adjusted)
-    labels = [texts[f"measure.{row.measure}"] for row in rows]
+    labels = [words.say(f"measure.{row.measure}") for row in rows]
     return Table(
         id=table_id,
-        caption=texts["areas.leads.caption"],
+        caption=words.say("areas.leads.caption"),
         columns=(
-            texts["areas.leads.method"],
-            texts["areas.leads.heading"],
-            texts["column.low"],
-            texts["column.high"],
+            words.say("areas.leads.method"),
+            words.say("areas.leads.heading"),
+            words.say("column.low"),
+            words.say("column.high"),
         ),
-        rows=tuple(
-            (Cell(label), *estimate_cells(row, words))
-            for label, row in zip(labels, rows, strict=True)
-        ),
+        rows=labelled_rows(labels, rows, estimate_cells, words),
         notes=estimate_notes(released, rows, words, labels=labels),
     )
 
@@ -272,5 +267,5 @@ def adjusted_verdicts_figure(
     data = adjusted_verdicts_table(
         verdicts, words, table_id=f"{figure_id}-data", caption=caption, row_heading=row_heading
     )
-    heading = words.texts["column.casemix_adjusted"]
+    heading = words.say("column.casemix_adjusted")
     return rows_figure(rows, words, data, heading=heading)

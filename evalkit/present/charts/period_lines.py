@@ -16,11 +16,11 @@ from evalkit.present.charts.canvas import (
     LINE_MM,
     MM_PER_INCH,
     QUIET_INK,
-    SMALL_POINTS,
     drawn_figure,
     is_narrow,
     quiet,
     wrapped,
+    write,
 )
 from evalkit.present.charts.direct_labels import EndLabel, draw_end_labels, key_lines
 from evalkit.present.labels import Words
@@ -89,7 +89,7 @@ def lines_figure(
         has_zero: Whether a line stands at zero.
     """
     drawn = lines if drawn is None else drawn
-    notes = (words.texts["note.synthetic"],) if shown.is_synthetic else ()
+    notes = (words.say("note.synthetic"),) if shown.is_synthetic else ()
     by_column = {style.column: style.name for style in styles}
     names = [by_column[column] for column in lines.columns if column != "period"]
     data: Table = lines_table(
@@ -117,13 +117,13 @@ def _alternative(
     drawn: pd.DataFrame, styles: Sequence[Line], words: Words, unit: str, start: str
 ) -> str:
     """Each line at its first and last point."""
-    opening = words.texts.format("alt.trend.lines", unit=unit, start=words.numbers.period(start))
+    opening = words.say("alt.trend.lines", unit=unit, start=words.numbers.period(start))
     sentences = []
     for style in styles:
         known = drawn[["period", style.column]].dropna()
         first, last = known.iloc[0], known.iloc[-1]
         sentences.append(
-            words.texts.format(
+            words.say(
                 "alt.trend.line",
                 name=style.name,
                 first=number(float(first[style.column]), words),
@@ -196,28 +196,10 @@ def mark_start(axes: Axes, periods: Sequence[str], start: str, words: Words) -> 
     # Where labels stand above the axes, the word stands within, at the foot.
     height = 0 if is_narrow(axes) else 1
     axes.axvline(place, color=QUIET_INK, linewidth=1.0, linestyle=(0, (4, 2)), zorder=1)
-    axes.annotate(
-        words.texts["trend.start"],
-        xy=(place, height),
-        xycoords=axes.get_xaxis_transform(),
-        xytext=(3, 3),
-        textcoords="offset points",
-        fontsize=SMALL_POINTS,
-        color=QUIET_INK,
-        annotation_clip=False,
-    )
+    write(axes, words.say("trend.start"), (place, height), on="y", off=(3, 3), colour=QUIET_INK)
 
 
 def mark_synthetic(axes: Axes, words: Words) -> None:
     """Says on the chart itself that the values are made up."""
-    axes.text(
-        0.99,
-        0.98,
-        words.texts["chart.synthetic"],
-        transform=axes.transAxes,
-        ha="right",
-        va="top",
-        fontsize=SMALL_POINTS,
-        fontstyle="italic",
-        color=QUIET_INK,
-    )
+    looks: dict[str, Any] = {"ha": "right", "va": "top", "fontstyle": "italic"}
+    write(axes, words.say("chart.synthetic"), (0.99, 0.98), on="both", colour=QUIET_INK, **looks)

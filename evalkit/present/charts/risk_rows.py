@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from evalkit.present.charts.canvas import (
     NARROW_CHARACTERS,
     QUIET_INK,
-    SMALL_POINTS,
     colour_of,
     is_narrow,
     wrapped,
+    write,
 )
 from evalkit.present.curve_lines import Line
 from evalkit.present.labels import Words
@@ -52,15 +52,7 @@ def draw_risk(
     narrow = is_narrow(axes)
     labels, heights = risk_labels(rows, narrow=narrow), risk_heights(rows, narrow=narrow)
     axes.set_ylim(sum(heights) + 1, 0)
-    axes.text(
-        0,
-        0.5,
-        words.texts["chart.at_risk"],
-        transform=axes.get_yaxis_transform(),
-        va="center",
-        fontsize=SMALL_POINTS,
-        color=QUIET_INK,
-    )
+    write(axes, words.say("chart.at_risk"), (0, 0.5), on="x", colour=QUIET_INK, va="center")
     below = 1.0
     for position, (label, (_, line), height) in enumerate(zip(labels, rows, heights, strict=True)):
         # On a narrow sheet the label stands on lines of its own above the numbers.
@@ -68,18 +60,10 @@ def draw_risk(
         label_at = below + (height - 1) / 2 if narrow else middle
         below += height
         colour = colour_of(position) if len(rows) > 1 else QUIET_INK
-        axes.annotate(
-            label,
-            xy=(0, label_at),
-            xycoords=axes.get_yaxis_transform(),
-            xytext=(0 if narrow else -16, 0),
-            textcoords="offset points",
-            ha="left" if narrow else "right",
-            va="center",
-            fontsize=SMALL_POINTS,
-            color=colour,
-        )
+        side, shift = ("left", 0) if narrow else ("right", -16)
+        at = (0, label_at)
+        write(axes, label, at, on="x", off=(shift, 0), colour=colour, ha=side, va="center")
         for day in ticks:
             if day <= line.follow_up:
                 at_risk = words.numbers.count(round(line.at_risk_on(day)))
-                axes.text(day, middle, at_risk, ha="center", va="center", fontsize=SMALL_POINTS)
+                write(axes, at_risk, (day, middle), ha="center", va="center")

@@ -16,8 +16,8 @@ from evalkit.present.charts.canvas import (
     LINE_STYLES,
     MM_PER_INCH,
     QUIET_INK,
-    SMALL_POINTS,
     drawn_figure,
+    write,
 )
 from evalkit.present.charts.direct_labels import EndLabel, draw_end_labels, key_lines
 from evalkit.present.charts.multiples import draw_multiples, height_mm
@@ -161,20 +161,13 @@ def _styles(leads: Sequence[str], comparison: Sequence[str]) -> dict[str, _Style
 def _draw(sheet: Figure, shown: _Shown, words: Words) -> None:
     axes = sheet.add_subplot()
     periods = _axes(axes, shown, words)
-    _shade(axes, periods, shown.period, words.texts["chart.period"])
+    _shade(axes, periods, shown.period, words.say("chart.period"))
     _lines(axes, shown, periods, words)
     if shown.goal is not None:
         axes.axhline(shown.goal, color=COLOURS[1], linewidth=1.3, linestyle=GOAL_LINE, zorder=1)
         written = number_ticks([shown.goal], "number", words)[0]
-        axes.annotate(
-            words.texts.format("chart.goal", goal=written),
-            xy=(0, shown.goal),
-            xycoords=axes.get_yaxis_transform(),
-            xytext=(4, 3),
-            textcoords="offset points",
-            fontsize=SMALL_POINTS,
-            color=COLOURS[1],
-        )
+        goal = words.say("chart.goal", goal=written)
+        write(axes, goal, (0, shown.goal), on="x", off=(4, 3), colour=COLOURS[1])
     if shown.is_synthetic:
         mark_synthetic(axes, words)
 
@@ -195,13 +188,13 @@ def _draw_crowd(
             axes.axhline(shown.goal, color=goal_style.colour, linestyle=GOAL_LINE, linewidth=1.3)
 
     key = [(shown.told(name, words), shown.styles[name]) for name in leads]
-    key.append((words.texts["chart.area_above"], shown.styles[others[0]]))
+    key.append((words.say("chart.area_above"), shown.styles[others[0]]))
     if shown.goal is not None:
         written = number_ticks([shown.goal], "number", words)[0]
-        key.append((words.texts.format("chart.goal", goal=written), goal_style))
+        key.append((words.say("chart.goal", goal=written), goal_style))
     heading = axis_name(shown.unit, shown.ticks, words)
     if shown.is_synthetic:
-        heading = f"{heading}. {words.texts['chart.synthetic']}"
+        heading = f"{heading}. {words.say('chart.synthetic')}"
     draw_multiples(
         sheet,
         [shown.told(name, words) for name in others],
@@ -229,15 +222,8 @@ def _shade(
     if not within:
         return
     axes.axvspan(within[0], within[-1], color=PERIOD_FILL, linewidth=0, zorder=0)
-    axes.text(
-        within[0],
-        0.02,
-        f" {name}".rstrip(),
-        transform=axes.get_xaxis_transform(),
-        fontsize=SMALL_POINTS,
-        color=QUIET_INK,
-        va="bottom",
-    )
+    label = f" {name}".rstrip()
+    write(axes, label, (within[0], 0.02), on="y", colour=QUIET_INK, va="bottom")
 
 
 def _lines(axes: Axes, shown: _Shown, periods: Sequence[str], words: Words) -> None:
@@ -280,5 +266,5 @@ def _gaps(values: dict[str, Points], words: Words) -> tuple[str, ...]:
             key = "chart.gap" if len(within) == 1 else "chart.gap.more"
             first = words.numbers.period(within[0])
             count = {} if len(within) == 1 else {"count": words.numbers.count(len(within) - 1)}
-            lacking.append(words.texts.format(key, area=area, period=first, **count))
-    return (words.texts.format("chart.gaps", gaps=words.labels.all_of(lacking)),) if lacking else ()
+            lacking.append(words.say(key, area=area, period=first, **count))
+    return (words.say("chart.gaps", gaps=words.labels.all_of(lacking)),) if lacking else ()

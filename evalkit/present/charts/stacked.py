@@ -15,6 +15,7 @@ from evalkit.present.charts.canvas import (
     is_narrow,
     quiet,
     wrapped,
+    write,
 )
 from evalkit.present.charts.direct_labels import key_lines
 from evalkit.present.curve_lines import Line, lines_of
@@ -48,15 +49,11 @@ def common_days(curve: Curve) -> tuple[float, ...]:
 def stacked_figure(
     released: Released[Curve], words: Words, *, figure_id: str, caption: str
 ) -> FigureBlock:
-    """A bar per day of `common_days`: each exit, and at the end those still enrolled.
-
-    Args:
-        released: The cumulative incidence of every exit, everyone together.
-    """
+    """A bar per day of `common_days`: each exit, and at the end those still enrolled."""
     curve = released.result
     lines, days = lines_of(curve), common_days(curve)
     names = [words.labels.level("cause", line.cause) for line in lines]
-    names.append(words.texts["chart.still_enrolled"])
+    names.append(words.say("chart.still_enrolled"))
     bars = [_with_rest(_shares(lines, day)) for day in days]
     alternative = _alternative(days, names, bars, words)
     height = BAR_MM * len(days) + FRAME_MM
@@ -65,7 +62,7 @@ def stacked_figure(
         words,
         table_id=f"{figure_id}-data",
         caption=caption,
-        value_heading=words.texts.format("chart.share_done", outcome=words.labels.done(["any"])),
+        value_heading=words.say("chart.share_done", outcome=words.labels.done(["any"])),
     )
     return drawn_figure(
         data,
@@ -73,7 +70,7 @@ def stacked_figure(
         alt=alternative,
         height_mm=height + KEY_MM,
         narrow_mm=height + LINE_MM * (key_lines(names, "") + 1),
-        notes=(*data.notes, words.texts["note.intervals_in_table"]),
+        notes=(*data.notes, words.say("note.intervals_in_table")),
     )
 
 
@@ -89,13 +86,13 @@ def _with_rest(shares: Sequence[float]) -> list[float]:
 def _alternative(
     days: Sequence[float], names: Sequence[str], bars: Sequence[Sequence[float]], words: Words
 ) -> str:
-    sentences = [words.texts["alt.stacked"]]
+    sentences = [words.say("alt.stacked")]
     for day, bar in zip(days, bars, strict=True):
         parts = [
-            words.texts.format("alt.item", label=name, value=words.numbers.percent(share))
+            words.say("alt.item", label=name, value=words.numbers.percent(share))
             for name, share in zip(names, bar, strict=True)
         ]
-        text = words.texts.format("alt.stacked.day", days=words.numbers.days(day))
+        text = words.say("alt.stacked.day", days=words.numbers.days(day))
         sentences.append(f"{text} {'; '.join(parts)}.")
     return " ".join(sentences)
 
@@ -120,22 +117,16 @@ def _draw(
         for share, colour in zip(bar, colours, strict=True):
             axes.barh(row, share, left=left, height=0.72, color=colour, edgecolor="white")
             if share >= smallest:
-                axes.text(
-                    left + share / 2,
-                    row,
-                    words.numbers.percent(share),
-                    ha="center",
-                    va="center",
-                    fontsize=SMALL_POINTS,
-                    color="black" if colour == STILL_THERE else "white",
-                )
+                ink = "black" if colour == STILL_THERE else "white"
+                at, text = (left + share / 2, row), words.numbers.percent(share)
+                write(axes, text, at, colour=ink, ha="center", va="center")
             left += share
     axes.set_xlim(0, 1)
     axes.set_ylim(len(bars) - 0.5, -0.5)
     axes.set_yticks(range(len(bars)), [words.numbers.days(day) for day in days])
     ticks = (0.0, 0.25, 0.5, 0.75, 1.0)
     axes.set_xticks(ticks, [words.numbers.percent(tick, decimals=0) for tick in ticks])
-    axes.set_xlabel(words.texts["chart.of_everyone"])
+    axes.set_xlabel(words.say("chart.of_everyone"))
     axes.legend(
         [Patch(facecolor=colour) for colour in colours],
         [wrapped(name, characters=NARROW_CHARACTERS - 10) for name in names],

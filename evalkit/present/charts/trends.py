@@ -46,7 +46,7 @@ def segmented_figure(released: Released[SegmentedTrend], words: Words, shown: Sh
     """Observed values, the line with its break, and the earlier line continued."""
     trend = released.result
     observed, fitted, unbroken = (
-        words.texts[f"trend.line.{name}"] for name in ("observed", "fitted", "without_break")
+        words.say(f"trend.line.{name}") for name in ("observed", "fitted", "without_break")
     )
     lines = (
         Line("observed", observed, QUIET_INK, 1.0, "solid", is_dotted=True),
@@ -69,14 +69,14 @@ def synthetic_figure(
         *(
             Line(
                 name,
-                words.texts.format("trend.line.without_area", area=name),
+                words.say("trend.line.without_area", area=name),
                 QUIET_INK,
                 1.0,
                 line_style_of(place + 2),
             )
             for place, name in enumerate(without)
         ),
-        Line("synthetic", words.texts["trend.line.synthetic"], INK, 1.8, LINE_STYLES[1]),
+        Line("synthetic", words.say("trend.line.synthetic"), INK, 1.8, LINE_STYLES[1]),
         Line("observed", control.area, COLOURS[0], 2.6, "solid"),
     )
     return lines_figure(table, lines, words, shown, start=control.intervention)
@@ -87,7 +87,7 @@ def placebo_figure(released: Released[SyntheticControl], words: Words, shown: Sh
     control = released.result
     others = [name for name in control.gaps.columns if name not in ("period", control.area)]
     # What each of them did is no point of the chart: one name for all, their values in the table.
-    shared = words.texts["trend.line.others"]
+    shared = words.say("trend.line.others")
     lines = (
         *(
             Line(name, name, FAINT_INK, 1.0, "solid", label="" if place else shared)
@@ -112,8 +112,8 @@ def event_study_figure(released: Released[EventStudy], words: Words, shown: Show
         is_synthetic=shown.is_synthetic, source=shown.source,
     )  # fmt: skip
     sentences = _spoken(study, words)
-    opening = words.texts.format("alt.trend.event_study", unit=shown.unit)
-    made_up = [words.texts["note.synthetic"]] if shown.is_synthetic else []
+    opening = words.say("alt.trend.event_study", unit=shown.unit)
+    made_up = [words.say("note.synthetic")] if shown.is_synthetic else []
     alternative = " ".join([opening, *sentences, *made_up])
 
     def draw(sheet: Figure) -> None:
@@ -132,7 +132,7 @@ def _spoken(study: EventStudy, words: Words) -> list[str]:
     if len(study.differences) > MOST_SPOKEN:
         return [_summed_up(study, words)]
     return [
-        words.texts.format(
+        words.say(
             "alt.trend.difference",
             period=words.numbers.period(row.group),
             value=number(row.value, words),
@@ -145,10 +145,10 @@ def _spoken(study: EventStudy, words: Words) -> list[str]:
 def _summed_up(study: EventStudy, words: Words) -> str:
     by_value = sorted(study.differences, key=lambda row: row.value)
     named = {"lowest": by_value[0], "highest": by_value[-1], "last": study.differences[-1]}
-    return words.texts.format(
+    return words.say(
         "alt.trend.differences",
-        count=words.numbers.count(len(by_value)),
-        outside=words.numbers.count(sum(row.low > 0 or row.high < 0 for row in by_value)),
+        count=len(by_value),
+        outside=sum(row.low > 0 or row.high < 0 for row in by_value),
         **{name: number(row.value, words) for name, row in named.items()},
         **{f"{name}_period": words.numbers.period(row.group) for name, row in named.items()},
     )

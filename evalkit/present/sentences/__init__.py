@@ -15,7 +15,7 @@ from evalkit.present.sentences.notices import (
     test_sentences,
     warnings_box,
 )
-from evalkit.present.sentences.parts import interval_text, outcome_is, outcome_was
+from evalkit.present.sentences.parts import outcome_is, outcome_was
 from evalkit.present.sentences.shares import (
     before_after_sentences,
     change_sentences,
@@ -35,33 +35,3 @@ from evalkit.present.sentences.times import (
     restricted_mean_sentence,
     share_at_sentence,
 )
-
-__all__ = [
-    "against_target_sentence",
-    "before_after_sentences",
-    "chance_sentence",
-    "change_sentences",
-    "feasible_counts_sentence",
-    "feasible_difference_sentences",
-    "feasible_intervals_sentence",
-    "interval_text",
-    "is_beyond_chance",
-    "median_sentence",
-    "message_sentence",
-    "missing_sentence",
-    "not_computed_sentence",
-    "numbers_needed_for_goal",
-    "numbers_needed_for_groups",
-    "outcome_is",
-    "outcome_was",
-    "quantile_sentence",
-    "restricted_mean_sentence",
-    "share_at_sentence",
-    "share_sentence",
-    "sites_sentences",
-    "subsidy_sentence",
-    "test_sentences",
-    "unknown_size_sentence",
-    "verdict_sentences",
-    "warnings_box",
-]

@@ -5,13 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import (
-    all_finished,
-    finished,
-    interval_text,
-    reason_text,
-    value_text,
-)
+from evalkit.present.sentences.parts import all_finished, finished, sentence_about
 from evalkit.results import (
     BoundedShare,
     DaysRange,
@@ -33,60 +27,75 @@ def share_on_day_sentences(
     """How many are known to be at work on a day, and the extremes of all of them.
 
     Args:
-        released: The share and its bounds.
         who: Of those who left to work, or of all who left.
     """
     found = released.result
     if not isinstance(found, BoundedShare):
-        title = words.texts[f"after_leaving.of.{who}"]
-        return (finished(released, reason_text(found, words), words, title=title),)
+        title = words.say(f"after_leaving.of.{who}")
+        return (finished(released, words.reason(found), words, title=title),)
     key = "all_known" if found.known == found.n else "known"
     if found.bounds_come_first:
         key = "bounds"
     numbers = words.numbers
-    sentence = words.texts.format(
+    sentence = words.say(
         f"after_leaving.{key}",
-        n=numbers.count(found.n),
-        who=words.texts[f"after_leaving.who.{who}"],
-        known=numbers.count(found.known),
-        k=numbers.count(found.in_state),
+        found.of_known,
+        n=found.n,
+        who=words.say(f"after_leaving.who.{who}"),
+        known=found.known,
+        k=found.in_state,
         when=numbers.days(found.day),
-        value=value_text(found.of_known, words),
-        interval=interval_text(found.of_known, words),
         low=numbers.percent(found.low),
         high=numbers.percent(found.high),
         outer=numbers.interval(found.outer_low, found.outer_high, "percent"),
     )
     if found.bounds_come_first:
         return all_finished(released, [sentence], words)
-    tenths = words.texts.format(
+    tenths = words.say(
         "after_leaving.of_ten", k=numbers.number(10 * found.of_known.value, decimals=0)
     )
     return all_finished(released, [sentence, tenths], words)
 
 
-def sustained_sentence(released: Released[SustainedWork | Missing], words: Words) -> str:
+@sentence_about(SustainedWork)
+def sustained_sentence(found: SustainedWork, words: Words) -> str:
     """Work throughout; from contacts only "every time we asked"."""
-    found = released.result
-    if not isinstance(found, SustainedWork):
-        return finished(released, reason_text(found, words), words)
     numbers = words.numbers
-    sentence = words.texts.format(
+    return words.say(
         f"after_leaving.sustained.{found.kind}",
-        n=numbers.count(found.n),
-        k=numbers.count(found.sustained),
-        ended=numbers.count(found.ended),
-        undecided=numbers.count(found.undecided),
-        day=numbers.count(found.day),
+        n=found.n,
+        k=found.sustained,
+        ended=found.ended,
+        undecided=found.undecided,
+        day=found.day,
         low=numbers.percent(found.low),
         high=numbers.percent(found.high),
         outer=numbers.interval(found.outer_low, found.outer_high, "percent"),
     )
-    return finished(released, sentence, words)
 
 
-def return_sentence(released: Released[EstimateRow], words: Words, *, day: int) -> str:
-    """How many of those who left to work became unemployed again within a time."""
+def return_sentence(
+    released: Released[EstimateRow | BoundedShare], words: Words, *, day: int
+) -> str:
+    """How many of those who left to work became unemployed again within a time.
+
+    From contacts how many were so on the day they were asked of.
+    """
+    found = released.result
+    if isinstance(found, BoundedShare):
+        numbers = words.numbers
+        sentence = words.say(
+            "after_leaving.return.contacts",
+            n=found.n,
+            known=found.known,
+            k=found.in_state,
+            when=numbers.days(found.day),
+            value=words.value(found.of_known),
+            interval=words.interval(found.of_known),
+            low=numbers.percent(found.low),
+            high=numbers.percent(found.high),
+        )
+        return finished(released, sentence, words)
     return _of_estimate(released, words, "after_leaving.return", when=words.numbers.days(day))
 
 
@@ -98,27 +107,25 @@ def days_sentence(
     numbers = words.numbers
     if not isinstance(found, DaysRange):
         return _of_estimate(released, words, "after_leaving.days", horizon=numbers.days(horizon))
-    sentence = words.texts.format(
+    sentence = words.say(
         "after_leaving.days_range",
         horizon=numbers.days(found.horizon),
         low=numbers.bare(found.low, "days"),
         high=numbers.days(found.high),
-        n=numbers.count(found.n),
+        n=found.n,
     )
     return finished(released, sentence, words)
 
 
 def _of_estimate(
-    released: Released[EstimateRow] | Released[EstimateRow | DaysRange],
+    released: Released[EstimateRow | DaysRange] | Released[EstimateRow | BoundedShare],
     words: Words,
     key: str,
     **facts: str,
 ) -> str:
     row = released.result
     if isinstance(row, NotEstimable | Withheld):
-        return finished(released, reason_text(row, words), words)
+        return finished(released, words.reason(row), words)
     assert isinstance(row, Estimate)
-    sentence = words.texts.format(
-        key, value=value_text(row, words), interval=interval_text(row, words), **facts
-    )
+    sentence = words.say(key, row, **facts)
     return finished(released, sentence, words)

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import all_finished, finished, interval_text, reason_text
+from evalkit.present.sentences.parts import sentences_about
 from evalkit.present.sentences.trends import interval, number
-from evalkit.results import (
-    AreasCompared,
-    Estimate,
-    LeadAfterBadYear,
-    NotEstimable,
-    Released,
-    Withheld,
-)
+from evalkit.results import AreasCompared, Estimate, LeadAfterBadYear, NotEstimable, Withheld
 
 Missing = NotEstimable | Withheld
 
 
+@sentences_about(AreasCompared)
 def areas_sentences(
-    released: Released[AreasCompared | Missing], words: Words, *, is_percentage: bool = False
-) -> tuple[str, ...]:
+    found: AreasCompared, words: Words, *, is_percentage: bool = False
+) -> Sequence[str]:
     """How much more the areas with the programme rose, and how many other choices give as much."""
-    found = released.result
-    if not isinstance(found, AreasCompared):
-        return (finished(released, reason_text(found, words), words),)
     numbers, row = words.numbers, found.difference
-    first = words.texts.format(
+    first = words.say(
         "areas.rose" if row.value >= 0 else "areas.fell",
-        treated=numbers.count(found.n_treated),
-        others=numbers.count(found.n_others),
+        treated=found.n_treated,
+        others=found.n_others,
         value=number(abs(row.value), words, is_percentage=is_percentage),
         interval=interval(row, words, is_percentage=is_percentage),
     )
@@ -42,23 +36,24 @@ def areas_sentences(
     more = {"share": numbers.percent(found.p_value), "smallest": numbers.p_value(found.smallest_p)}
     told = [
         first,
-        words.texts.format("areas.by_lot_only", **common)
+        words.say("areas.by_lot_only", **common)
         if only
-        else words.texts.format("areas.by_lot", **more, **common),
+        else words.say("areas.by_lot", **more, **common),
     ]
     if found.studentised is not None:
         p = numbers.p_value(found.studentised.p_value)
-        told.append(words.texts.format("areas.by_lot_studentised", p=p))
-    return all_finished(released, told, words)
+        told.append(words.say("areas.by_lot_studentised", p=p))
+    return told
 
 
+@sentences_about(LeadAfterBadYear)
 def bad_year_sentences(
-    released: Released[LeadAfterBadYear | Missing], words: Words, *, is_percentage: bool = False
-) -> tuple[str, ...]:
-    """What such a comparison could find, how low the area stood, and what it rose beyond others."""
-    found = released.result
-    if not isinstance(found, LeadAfterBadYear):
-        return (finished(released, reason_text(found, words), words),)
+    found: LeadAfterBadYear, words: Words, *, is_percentage: bool = False
+) -> Sequence[str]:
+    """What such a comparison could find, how the area stood, and how it moved beside the others.
+
+    More or less than expected is said without a sign, so the interval is of that, too.
+    """
 
     def amount(value: float) -> str:
         if found.adjusted.unit == "share_difference":
@@ -67,53 +62,57 @@ def bad_year_sentences(
 
     def limits(row: Estimate) -> str:
         if row.unit == "share_difference":
-            return interval_text(row, words)
+            return words.interval(row)
         return interval(row, words, is_percentage=is_percentage)
 
-    texts, lead = words.texts, found.adjusted
-    sentences = [
-        texts.format(
+    lead, above = found.adjusted, "" if found.dip < 0 else "_above"
+    if lead.value < 0:
+        lead = replace(lead, value=-lead.value, low=-lead.high, high=-lead.low)
+    moved = "rose" if found.change >= 0 else "fell"
+    is_more = (found.adjusted.value >= 0) == (found.change >= 0)
+    return [
+        words.say(
             "areas.bad_year.power",
-            others=words.numbers.count(found.n_others),
-            years=words.numbers.count(found.years_before),
+            others=found.n_others,
+            years=found.years_before,
             smallest=amount(found.smallest_found),
         ),
-        texts.format(
-            f"areas.bad_year.before{'' if found.dip < 0 else '_above'}",
+        words.say(
+            f"areas.bad_year.before{above}",
             area=found.area,
             dip=amount(abs(found.dip)),
         ),
-        texts.format(
+        words.say(
             f"areas.bad_year.others.{'rose' if found.expected >= 0 else 'fell'}",
             expected=amount(abs(found.expected)),
         ),
-        texts.format(
-            f"areas.bad_year.lead.{'more' if lead.value >= 0 else 'less'}",
+        words.say(
+            f"areas.bad_year.{moved}.{'more' if is_more else 'less'}",
             area=found.area,
-            change=amount(found.change),
-            lead=amount(abs(lead.value)),
+            change=amount(abs(found.change)),
+            lead=amount(lead.value),
             interval=limits(lead),
         ),
-        texts.format(
-            "areas.bad_year.unadjusted",
+        words.say(
+            f"areas.bad_year.unadjusted{above}",
             lead=amount(found.unadjusted.value),
             interval=limits(found.unadjusted),
         ),
         *_chance(found, words),
         _verdict(found, words),
     ]
-    return all_finished(released, sentences, words)
 
 
 def _chance(found: LeadAfterBadYear, words: Words) -> tuple[str, ...]:
     if found.share_of_dip is None:
         return ()
     share = words.numbers.percent(found.share_of_dip, decimals=0)
-    return (words.texts.format("areas.bad_year.chance", share=share),)
+    return (words.say("areas.bad_year.chance", share=share),)
 
 
 def _verdict(found: LeadAfterBadYear, words: Words) -> str:
     if not found.is_judged:
-        return words.texts.format(f"areas.bad_year.guard.{found.guard}", area=found.area)
-    verdict = words.texts[f"areas.bad_year.{'clear' if found.adjusted.low > 0 else 'unclear'}"]
-    return f"{verdict} {words.texts['areas.bad_year.roughly']}" if found.is_rough else verdict
+        return words.say(f"areas.bad_year.guard.{found.guard}", area=found.area)
+    is_clear = found.adjusted.low > 0 or found.adjusted.high < 0
+    verdict = words.say(f"areas.bad_year.{'clear' if is_clear else 'unclear'}")
+    return f"{verdict} {words.say('areas.bad_year.roughly')}" if found.is_rough else verdict

@@ -10,13 +10,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import (
-    all_finished,
-    finished,
-    interval_text,
-    reason_text,
-    value_text,
-)
+from evalkit.present.sentences.parts import all_finished, finished, sentences_about
 from evalkit.project.comparisons import CameAbout
 from evalkit.results import (
     AdjustedComparison,
@@ -45,53 +39,55 @@ ALIKE = 0.1
 def came_about_sentences(came_about: CameAbout, words: Words) -> tuple[str, str]:
     """How it was decided who took part, and what such a comparison can carry."""
     return (
-        words.texts[f"comparison.came_about.{came_about}"],
-        words.texts[f"comparison.level.{LEVEL_OF[came_about]}"],
+        words.say(f"comparison.came_about.{came_about}"),
+        words.say(f"comparison.level.{LEVEL_OF[came_about]}"),
     )
 
 
-def balance_sentences(released: Released[Balance], words: Words) -> tuple[str, ...]:
+@sentences_about(Balance)
+def balance_sentences(found: Balance, words: Words) -> Sequence[str]:
     """In how many respects the groups differed before and differ after, and where the most."""
-    rows = [row for row in released.result.rows if isinstance(row, BalanceRow)]
+    rows = [row for row in found.rows if isinstance(row, BalanceRow)]
     if not rows:
-        return (finished(released, words.texts["note.withheld"], words),)
+        return [words.say("note.withheld")]
     apart = [sum(abs(gap) > ALIKE for gap in gaps) for gaps in zip(*map(_gaps, rows), strict=True)]
     worst = max(rows, key=lambda row: abs(row.after))
     sentences = [
-        words.texts.format(
+        words.say(
             "comparison.balance.sentence" if apart[1] else "comparison.balance.sentence.none",
-            before=words.numbers.count(apart[0]),
-            **({"after": words.numbers.count(apart[1])} if apart[1] else {}),
-            n=words.numbers.count(len(rows)),
+            before=apart[0],
+            **{"after": words.numbers.count(apart[1])} if apart[1] else {},
+            n=len(rows),
         ),
-        words.texts.format(
+        words.say(
             "comparison.balance.largest",
             label=covariate_label(worst.column, worst.level, words),
             value=words.numbers.number(abs(worst.after)),
         ),
     ]
     if apart[1]:
-        sentences.append(words.texts["comparison.balance.uneven"])
-    return all_finished(released, sentences, words)
+        sentences.append(words.say("comparison.balance.uneven"))
+    return sentences
 
 
-def overlap_sentences(released: Released[Overlap], words: Words) -> tuple[str, ...]:
+@sentences_about(Overlap)
+def overlap_sentences(overlap: Overlap, words: Words) -> Sequence[str]:
     """Who has nobody to be compared with, and how many persons the weights rest on."""
-    overlap, numbers = released.result, words.numbers
+    numbers = words.numbers
     sentences = [
         _outside(overlap, words),
-        words.texts.format(
+        words.say(
             "comparison.overlap.effective",
-            effective=numbers.count(overlap.effective_control),
-            n=numbers.count(overlap.n_control),
-            heaviest=numbers.count(overlap.heaviest),
+            effective=overlap.effective_control,
+            n=overlap.n_control,
+            heaviest=overlap.heaviest,
             share=numbers.percent(overlap.heaviest_share, decimals=0),
         ),
     ]
     if overlap.largest_weight is not None:
         value = numbers.number(overlap.largest_weight, decimals=1)
-        sentences.append(words.texts.format("comparison.overlap.largest", value=value))
-    return all_finished(released, sentences, words)
+        sentences.append(words.say("comparison.overlap.largest", value=value))
+    return sentences
 
 
 def comparison_sentences(
@@ -105,20 +101,19 @@ def comparison_sentences(
     """The shares as they are, the difference between persons alike, and how sure it is.
 
     Args:
-        released: Differences by every method.
         came_about: How the comparison came about; the wording follows it.
         outcome: What those with the outcome are, from `outcome_is`.
         day: Days after the start.
     """
     made = released.result
     if isinstance(made, Withheld):
-        return (finished(released, reason_text(made, words), words),)
+        return (finished(released, words.reason(made), words),)
     sentences = [
         _unadjusted(made, words, outcome=outcome, day=day),
-        words.texts["comparison.unadjusted.ground"],
+        words.say("comparison.unadjusted.ground"),
         *main_sentences(made, words, came_about=came_about),
         *_methods(made, words),
-        words.texts[f"comparison.target.{made.target}"],
+        words.say(f"comparison.target.{made.target}"),
     ]
     return all_finished(released, sentences, words)
 
@@ -131,46 +126,41 @@ def main_sentences(
     if not isinstance(row, Estimate) or not isinstance(raw, Estimate):
         missing = row if isinstance(row, NotEstimable | Withheld) else raw
         assert isinstance(missing, NotEstimable | Withheld)
-        return (reason_text(missing, words),)
+        return (words.reason(missing),)
     direction = "higher" if row.value >= 0 else "lower"
-    sentence = words.texts.format(
+    sentence = words.say(
         f"comparison.main.{LEVEL_OF[came_about]}.{direction}",
         value=words.numbers.points(abs(row.value)),
-        interval=interval_text(row, words),
+        interval=words.interval(row),
     )
     certainty = "clear" if row.low > 0 or row.high < 0 else "unclear"
     return (
         sentence,
-        words.texts[f"comparison.{certainty}"],
+        words.say(f"comparison.{certainty}"),
         *_all_or_none(made, words),
         *_moved(raw, row, words),
     )
 
 
-def e_value_sentences(
-    released: Released[EValue | NotEstimable | Withheld], words: Words
-) -> tuple[str, ...]:
+@sentences_about(EValue)
+def e_value_sentences(made: EValue, words: Words) -> Sequence[str]:
     """How strong something unknown would have to be, in plain words."""
-    made = released.result
-    if not isinstance(made, EValue):
-        return (finished(released, reason_text(made, words), words),)
-    numbers, texts = words.numbers, words.texts
+    numbers = words.numbers
     limit = (
-        texts["comparison.e_value.crosses"]
+        words.say("comparison.e_value.crosses")
         if made.limit <= 1
-        else texts.format("comparison.e_value.limit", value=numbers.number(made.limit, decimals=1))
+        else words.say("comparison.e_value.limit", value=numbers.number(made.limit, decimals=1))
     )
-    sentences = [
-        texts.format("comparison.e_value", value=numbers.number(made.point, decimals=1)),
+    return [
+        words.say("comparison.e_value", value=numbers.number(made.point, decimals=1)),
         limit,
-        texts["comparison.e_value.meaning"],
-        texts.format(
+        words.say("comparison.e_value.meaning"),
+        words.say(
             "comparison.e_value.source",
             ratio=numbers.number(made.ratio.value),
-            interval=interval_text(made.ratio, words),
+            interval=words.interval(made.ratio),
         ),
     ]
-    return all_finished(released, sentences, words)
 
 
 def covariate_label(column: str, level: str, words: Words) -> str:
@@ -178,7 +168,7 @@ def covariate_label(column: str, level: str, words: Words) -> str:
     dimension = words.labels.dimension(column)
     if not level:
         return dimension
-    return words.texts.format(
+    return words.say(
         "comparison.covariate", dimension=dimension, level=words.labels.inline(column, level)
     )
 
@@ -189,14 +179,10 @@ def _gaps(row: BalanceRow) -> tuple[float, float]:
 
 def _outside(overlap: Overlap, words: Words) -> str:
     if overlap.outside is None:
-        return words.texts["comparison.overlap.outside_withheld"]
+        return words.say("comparison.overlap.outside_withheld")
     if not overlap.outside:
-        return words.texts["comparison.overlap.none"]
-    return words.texts.format(
-        "comparison.overlap.outside",
-        count=words.numbers.count(overlap.outside),
-        n=words.numbers.count(overlap.n_treated),
-    )
+        return words.say("comparison.overlap.none")
+    return words.say("comparison.overlap.outside", count=overlap.outside, n=overlap.n_treated)
 
 
 def _unadjusted(made: AdjustedComparison, words: Words, *, outcome: str, day: int) -> str:
@@ -204,17 +190,17 @@ def _unadjusted(made: AdjustedComparison, words: Words, *, outcome: str, day: in
     common = {
         "day": words.numbers.days(day),
         "outcome": outcome,
-        "treated": value_text(made.shares[0], words),
-        "control": value_text(made.shares[1], words),
+        "treated": words.value(made.shares[0]),
+        "control": words.value(made.shares[1]),
         "n_treated": words.numbers.count(made.n_treated),
         "n_control": words.numbers.count(made.n_control),
     }
     if not isinstance(raw, Estimate):  # all, or nobody, in both groups
-        return words.texts.format("comparison.unadjusted.same", **common)
-    return words.texts.format(
+        return words.say("comparison.unadjusted.same", **common)
+    return words.say(
         "comparison.unadjusted",
         value=words.numbers.points(raw.value),
-        interval=interval_text(raw, words),
+        interval=words.interval(raw),
         **common,
     )
 
@@ -225,8 +211,7 @@ def _all_or_none(made: AdjustedComparison, words: Words) -> tuple[str, ...]:
     if share.value not in (0, 1):
         return ()
     key = "all" if share.value else "none"
-    n = words.numbers.count(made.n_treated)
-    return (words.texts.format(f"comparison.small_arm.{key}", n=n),)
+    return (words.say(f"comparison.small_arm.{key}", n=made.n_treated),)
 
 
 def _moved(raw: Estimate, main: Estimate, words: Words) -> tuple[str, ...]:
@@ -235,7 +220,7 @@ def _moved(raw: Estimate, main: Estimate, words: Words) -> tuple[str, ...]:
     if texts[0] == texts[1] or raw.value * main.value < 0:
         return ()
     key = "smaller" if abs(main.value) < abs(raw.value) else "larger"
-    return (words.texts.format(f"comparison.moved.{key}", raw=texts[0], main=texts[1]),)
+    return (words.say(f"comparison.moved.{key}", raw=texts[0], main=texts[1]),)
 
 
 def _methods(made: AdjustedComparison, words: Words) -> Sequence[str]:
@@ -244,4 +229,4 @@ def _methods(made: AdjustedComparison, words: Words) -> Sequence[str]:
     if len(values) < 2 or not isinstance(made.main_difference, Estimate):
         return ()
     interval = words.numbers.interval(min(values), max(values), "percentage_points")
-    return (words.texts.format("comparison.methods.range", interval=interval),)
+    return (words.say("comparison.methods.range", interval=interval),)

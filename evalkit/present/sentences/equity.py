@@ -5,35 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import (
-    all_finished,
-    finished,
-    interval_text,
-    outcome_was,
-    reason_text,
-    value_text,
-)
-from evalkit.results import (
-    EquityGaps,
-    Estimate,
-    GroupsOverTime,
-    NotEstimable,
-    Released,
-    TestResult,
-    Withheld,
-)
+from evalkit.present.sentences.parts import outcome_was, sentence_about, sentences_about
+from evalkit.results import EquityGaps, Estimate, GroupsOverTime, NotEstimable, TestResult, Withheld
 
 ONE_IN = 20
 
 
+@sentences_about(EquityGaps)
 def equity_sentences(
-    released: Released[EquityGaps | NotEstimable | Withheld],
+    found: EquityGaps,
     words: Words,
     *,
     women: Estimate | None = None,
     men: Estimate | None = None,
     is_judged: bool = False,
-) -> tuple[str, ...]:
+) -> Sequence[str]:
     """The gap, place by place, whether it differs, and who is missing.
 
     Args:
@@ -41,60 +27,49 @@ def equity_sentences(
         men: The men's.
         is_judged: Whether the project named this gap as the one that has a verdict.
     """
-    found = released.result
-    if not isinstance(found, EquityGaps):
-        return (finished(released, reason_text(found, words), words),)
     first = found.gaps[0]
     if len(found.gaps) == 1 and isinstance(first, Estimate) and women and men:
         sentences = [_gap(first, women, men, words)]
         if is_judged:
             key = "unclear" if first.low <= 0 <= first.high else "clear"
-            sentences.append(words.texts[f"equity.verdict.{key}"])
+            sentences.append(words.say(f"equity.verdict.{key}"))
     else:
         sentences = [_place(row, words) for row in found.gaps]
-    return all_finished(released, [*sentences, *_between(found, words), *_who(found, words)], words)
+    return [*sentences, *_between(found, words), *_who(found, words)]
 
 
-def gap_sentence(
-    released: Released[Estimate | NotEstimable | Withheld],
-    words: Words,
-    *,
-    rows: Sequence[Estimate],
-    outcome: str,
-) -> str:
+@sentence_about(Estimate)
+def gap_sentence(found: Estimate, words: Words, *, rows: Sequence[Estimate], outcome: str) -> str:
     """The gap in a figure over time, of which ``rows`` have the women's and the men's.
 
     Args:
         outcome: That of the figure: an exit class, a cause, or ``own_event``.
     """
-    found, sides = released.result, {row.group: row for row in rows}
-    if not isinstance(found, Estimate):
-        return finished(released, reason_text(found, words), words)
-    told = _gap(found, sides["woman"], sides["man"], words, outcome=outcome_was(words, outcome))
-    return finished(released, told, words)
+    sides = {row.group: row for row in rows}
+    return _gap(found, sides["woman"], sides["man"], words, outcome=outcome_was(words, outcome))
 
 
 def _gap(gap: Estimate, women: Estimate, men: Estimate, words: Words, *, outcome: str = "") -> str:
     is_days = gap.unit == "days"
     numbers = words.numbers
-    return words.texts.format(
+    return words.say(
         f"equity.gap.{'days.' if is_days else ''}{'lower' if gap.value < 0 else 'higher'}",
-        women=value_text(women, words),
-        men=value_text(men, words),
+        women=words.value(women),
+        men=words.value(men),
         value=(numbers.days if is_days else numbers.points)(abs(gap.value)),
-        interval=interval_text(gap, words),
+        interval=words.interval(gap),
         outcome=outcome,
     )
 
 
 def _place(row: Estimate | NotEstimable | Withheld, words: Words) -> str:
     if not isinstance(row, Estimate):
-        return f"{row.group}: {reason_text(row, words)}"
-    return words.texts.format(
+        return f"{row.group}: {words.reason(row)}"
+    return words.say(
         "equity.place",
         place=row.group,
         value=words.numbers.points(row.value),
-        interval=interval_text(row, words),
+        interval=words.interval(row),
     )
 
 
@@ -102,37 +77,33 @@ def _between(found: EquityGaps, words: Words) -> list[str]:
     """Whether the gap differs between places: one test, not one verdict per place."""
     if len(found.gaps) < 2:
         return []
-    texts, sentences = words.texts, []
+    sentences = []
     if found.difference is not None:
         sentences.append(
-            texts.format(
+            words.say(
                 "equity.difference",
                 one=found.gaps[0].group,
                 other=found.gaps[1].group,
                 value=words.numbers.points(found.difference.value),
-                interval=interval_text(found.difference, words),
+                interval=words.interval(found.difference),
             )
         )
     test = found.equal_gaps
     if isinstance(test, NotEstimable):
-        return [*sentences, reason_text(test, words)]
+        return [*sentences, words.reason(test)]
     key = "clear" if test.p_value < 0.05 else "unclear"
-    told = texts.format(f"equity.equal.{key}", p=words.numbers.p_value(test.p_value))
-    return [*sentences, told, texts["equity.not_a_difference"]]
+    told = words.say(f"equity.equal.{key}", p=words.numbers.p_value(test.p_value))
+    return [*sentences, told, words.say("equity.not_a_difference")]
 
 
 def _who(found: EquityGaps, words: Words) -> list[str]:
-    numbers, texts, sentences = words.numbers, words.texts, []
+    sentences = []
     if found.missing_women or found.missing_men:
         sentences.append(
-            texts.format(
-                "equity.missing",
-                women=numbers.count(found.missing_women),
-                men=numbers.count(found.missing_men),
-            )
+            words.say("equity.missing", women=found.missing_women, men=found.missing_men)
         )
     if found.others:
-        sentences.append(texts.format("equity.others", n=numbers.count(found.others)))
+        sentences.append(words.say("equity.others", n=found.others))
     if found.looked_at > 1:
         sentences.append(looked_at_sentence(found.looked_at, words, topic="equity"))
     return sentences
@@ -140,29 +111,19 @@ def _who(found: EquityGaps, words: Words) -> list[str]:
 
 def looked_at_sentence(count: int, words: Words, *, topic: str = "decisive") -> str:
     """How many were looked at, and how often one seems to differ by chance."""
-    return words.texts.format(
-        f"{topic}.looked_at",
-        m=words.numbers.count(count),
-        one_in=words.numbers.count(ONE_IN),
-    )
+    return words.say(f"{topic}.looked_at", m=count, one_in=ONE_IN)
 
 
+@sentences_about(GroupsOverTime)
 def decisive_sentences(
-    released: Released[GroupsOverTime | NotEstimable | Withheld],
-    words: Words,
-    *,
-    outcome: str = "own_event",
-    in_table: bool = False,
-) -> tuple[str, ...]:
+    found: GroupsOverTime, words: Words, *, outcome: str = "own_event", in_table: bool = False
+) -> Sequence[str]:
     """The named figure in each group, its interval as the verdict, and Gray's test once.
 
     Args:
         outcome: That of the figure: an exit class, a cause, or ``own_event``.
         in_table: A table shows the figures; the sentences say what decides.
     """
-    found = released.result
-    if not isinstance(found, GroupsOverTime):
-        return (finished(released, reason_text(found, words), words),)
     *_, reference = found.groups
     sentences = [
         _difference(found, one, row, reference, words, outcome=outcome_was(words, outcome))
@@ -170,14 +131,14 @@ def decisive_sentences(
         if not in_table
     ]
     if found.judged_by == "mean_days" and _is_of_released_counts(found):
-        sentences.append(words.texts["decisive.mean_days.between"])
+        sentences.append(words.say("decisive.mean_days.between"))
     if found.is_judged:
         row = found.differences[0]
         key = "clear" if row.low > 0 or row.high < 0 else "unclear"
-        sentences.append(words.texts[f"decisive.{key}"])
+        sentences.append(words.say(f"decisive.{key}"))
     else:
-        sentences.append(words.texts["decisive.no_verdict"])
-    return all_finished(released, [*sentences, *_curves(found, words)], words)
+        sentences.append(words.say("decisive.no_verdict"))
+    return [*sentences, *_curves(found, words)]
 
 
 def _difference(
@@ -192,22 +153,22 @@ def _difference(
     direction = "more" if row.value >= 0 else "fewer"
     day = words.numbers.days(found.day)
     if found.judged_by == "mean_days":
-        return words.texts.format(
+        return words.say(
             f"decisive.mean_days.{direction}",
             value=words.numbers.days(abs(row.value)),
             day=day,
-            interval=interval_text(row, words),
+            interval=words.interval(row),
             outcome=outcome,
         )
-    return words.texts.format(
+    return words.say(
         f"decisive.share.{direction}",
         day=day,
-        one=value_text(one, words),
+        one=words.value(one),
         group=one.group,
-        other=value_text(reference, words),
+        other=words.value(reference),
         reference=reference.group,
         value=words.numbers.points(abs(row.value)),
-        interval=interval_text(row, words),
+        interval=words.interval(row),
         outcome=outcome,
     )
 
@@ -220,9 +181,9 @@ def _is_of_released_counts(found: GroupsOverTime) -> bool:
 def _curves(found: GroupsOverTime, words: Words) -> list[str]:
     test = found.curves_differ
     if not isinstance(test, TestResult):
-        return [reason_text(test, words)]
+        return [words.reason(test)]
     told = curves_sentence(test, words)
-    return [told, *([words.texts["decisive.disagree"]] if found.disagree else [])]
+    return [told, *([words.say("decisive.disagree")] if found.disagree else [])]
 
 
 def curves_sentence(test: TestResult, words: Words) -> str:
@@ -230,4 +191,4 @@ def curves_sentence(test: TestResult, words: Words) -> str:
     key = "differ" if test.p_value < 0.05 else "alike"
     is_short = test.name == "gray_grouped"
     written = words.numbers.p_value_short if is_short else words.numbers.p_value
-    return words.texts.format(f"decisive.curves.{key}", p=written(test.p_value))
+    return words.say(f"decisive.curves.{key}", p=written(test.p_value))

@@ -5,88 +5,60 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import (
-    all_finished,
-    count_behind,
-    finished,
-    interval_text,
-    limits_text,
-    reason_text,
-    value_text,
-)
+from evalkit.present.sentences.parts import sentences_about
 from evalkit.present.sentences.shares import OutcomeKind
-from evalkit.results import (
-    Estimate,
-    EstimateRow,
-    FollowUpBounds,
-    GradeRange,
-    NotEstimable,
-    Released,
-    TippingPoint,
-    Withheld,
-)
+from evalkit.results import Estimate, FollowUpBounds, GradeRange, TippingPoint
 
 
+@sentences_about(FollowUpBounds)
 def bounds_sentences(
-    released: Released[FollowUpBounds | NotEstimable | Withheld],
-    words: Words,
-    *,
-    did: str,
-    grounds: str = "",
-) -> tuple[str, ...]:
+    bounds: FollowUpBounds, words: Words, *, did: str, grounds: str = ""
+) -> Sequence[str]:
     """How many were followed up, the extremes, and what a stated assumption leaves.
 
     Args:
         did: What those counted were or had done, from `did_text`.
         grounds: What the stated assumption rests on.
     """
-    bounds = released.result
-    if not isinstance(bounds, FollowUpBounds):
-        return (finished(released, reason_text(bounds, words), words),)
     if bounds.missing == 0:
-        n = words.numbers.count(bounds.response.n)
-        return (finished(released, words.texts.format("follow_up.everybody", n=n), words),)
+        return [words.say("follow_up.everybody", n=bounds.response.n)]
     sentences = [_response(bounds, words), *_extremes(bounds, words, did)]
     if bounds.assumed:
         sentences.append(_assumed(bounds, words, grounds))
-    return all_finished(released, sentences, words)
+    return sentences
 
 
-def tipping_sentences(
-    released: Released[TippingPoint | NotEstimable | Withheld], words: Words, *, did: str
-) -> tuple[str, ...]:
+@sentences_about(TippingPoint)
+def tipping_sentences(found: TippingPoint, words: Words, *, did: str) -> Sequence[str]:
     """The verdict among those followed up, and how many of the others would turn it."""
-    found = released.result
-    if not isinstance(found, TippingPoint):
-        return (finished(released, reason_text(found, words), words),)
     if found.missing == 0:
         return ()
     sentences = [
-        words.texts.format(
+        words.say(
             "follow_up.verdict",
             grade=_grade(found.grade, words),
-            value=value_text(found.followed_up, words),
+            value=words.value(found.followed_up),
             goal=words.numbers.percent_short(found.goal),
         )
     ]
     if len(found.ranges) == 1:
-        text = words.texts.format(
+        text = words.say(
             "follow_up.never_turns",
             grade=_grade(found.ranges[0].grade, words),
-            missing=words.numbers.count(found.missing),
+            missing=found.missing,
         )
     elif (stands := _stands(found, words, did)) is not None:
         text = stands
     else:
         steps = "; ".join(_step(one, found.missing, words) for one in found.ranges)
-        text = words.texts.format(
+        text = words.say(
             "follow_up.turns",
-            missing=words.numbers.count(found.missing),
+            missing=found.missing,
             steps=steps,
             did=did,
-            same=words.numbers.count(round(found.missing * found.followed_up.value)),
+            same=round(found.missing * found.followed_up.value),
         )
-    return all_finished(released, [*sentences, text], words)
+    return [*sentences, text]
 
 
 def _stands(found: TippingPoint, words: Words, did: str) -> str | None:
@@ -102,35 +74,25 @@ def _stands(found: TippingPoint, words: Words, did: str) -> str | None:
     limit = low.most if is_low else high.fewest
     if limit in (0, found.missing):
         return None
-    return words.texts.format(
+    return words.say(
         f"follow_up.stands.{'at_most' if is_low else 'at_least'}",
-        most=words.numbers.count(limit),
-        missing=words.numbers.count(found.missing),
+        most=limit,
+        missing=found.missing,
         did=did,
         other=_grade((high if is_low else low).grade, words),
-        same=words.numbers.count(round(found.missing * found.followed_up.value)),
+        same=round(found.missing * found.followed_up.value),
     )
 
 
-def imputed_sentences(
-    released: Released[EstimateRow], words: Words, *, columns: Sequence[str]
-) -> tuple[str, ...]:
+@sentences_about(Estimate)
+def imputed_sentences(share: Estimate, words: Words, *, columns: Sequence[str]) -> Sequence[str]:
     """The share with the unknown outcomes estimated, and what that assumes.
 
     Args:
-        released: The imputed share.
         columns: Printed names of what the model knows of a person.
     """
-    share = released.result
-    if not isinstance(share, Estimate):
-        return (finished(released, reason_text(share, words), words),)
-    said = words.texts.format(
-        "follow_up.imputed",
-        columns=words.labels.all_of(columns),
-        value=value_text(share, words),
-        interval=interval_text(share, words),
-    )
-    return all_finished(released, [said, words.texts["follow_up.assumes"]], words)
+    said = words.say("follow_up.imputed", share, columns=words.labels.all_of(columns))
+    return [said, words.say("follow_up.assumes")]
 
 
 def did_text(words: Words, outcome: str, *, kind: OutcomeKind) -> str:
@@ -140,57 +102,43 @@ def did_text(words: Words, outcome: str, *, kind: OutcomeKind) -> str:
         outcome: From `outcome_is` or `outcome_was`.
         kind: ``being`` for a status at follow-up, ``done`` for an exit.
     """
-    return words.texts.format(f"follow_up.did.{kind}", outcome=outcome)
+    return words.say(f"follow_up.did.{kind}", outcome=outcome)
 
 
 def ratio_text(ratio: float, words: Words) -> str:
     """How often the missing are taken to reach the outcome: "hälften så ofta"."""
     key = f"follow_up.ratio.{ratio:g}"
     if key in words.texts:
-        return words.texts[key]
+        return words.say(key)
     decimals = 1 if round(ratio, 1) == ratio else 2
-    return words.texts.format(
-        "follow_up.ratio", ratio=words.numbers.number(ratio, decimals=decimals)
-    )
+    return words.say("follow_up.ratio", ratio=words.numbers.number(ratio, decimals=decimals))
 
 
 def _response(bounds: FollowUpBounds, words: Words) -> str:
-    return words.texts.format(
-        "follow_up.response",
-        n=words.numbers.count(bounds.response.n),
-        k=words.numbers.count(bounds.followed_up.n),
-        value=value_text(bounds.response, words),
-        interval=interval_text(bounds.response, words),
-        missing=words.numbers.count(bounds.missing),
+    return words.say(
+        "follow_up.response", bounds.response, k=bounds.followed_up.n, missing=bounds.missing
     )
 
 
 def _extremes(bounds: FollowUpBounds, words: Words, did: str) -> tuple[str, str]:
-    among = words.texts.format(
-        "follow_up.among",
-        did=did,
-        k=words.numbers.count(count_behind(bounds.followed_up)),
-        n=words.numbers.count(bounds.followed_up.n),
-        value=value_text(bounds.followed_up, words),
-        interval=interval_text(bounds.followed_up, words),
-    )
-    extremes = words.texts.format(
+    among = words.say("follow_up.among", bounds.followed_up, did=did)
+    extremes = words.say(
         "follow_up.extremes",
         did=did,
-        n=words.numbers.count(bounds.none.n),
-        none=value_text(bounds.none, words),
-        every=value_text(bounds.every, words),
-        interval=limits_text(
-            bounds.low, bounds.high, words, estimate=bounds.none, level=bounds.confidence_level
+        n=bounds.none.n,
+        none=words.value(bounds.none),
+        every=words.value(bounds.every),
+        interval=words.limits(
+            bounds.low, bounds.high, estimate=bounds.none, level=bounds.confidence_level
         ),
     )
     return among, extremes
 
 
 def _assumed(bounds: FollowUpBounds, words: Words, grounds: str) -> str:
-    ends = [value_text(share, words) for share in bounds.assumed]
+    ends = [words.value(share) for share in bounds.assumed]
     ratios = [ratio_text(ratio, words) for ratio in bounds.ratios]
-    return words.texts.format(
+    return words.say(
         "follow_up.assumed" if len(set(ratios)) > 1 else "follow_up.assumed_one",
         low_ratio=ratios[0],
         high_ratio=ratios[-1],
@@ -207,12 +155,7 @@ def _step(one: GradeRange, missing: int, words: Words) -> str:
         key = "follow_up.step.at_least" if one.fewest < missing else "follow_up.step.everybody"
     else:
         key = "follow_up.step.between" if one.fewest < one.most else "follow_up.step.exactly"
-    return words.texts.format(
-        key,
-        grade=_grade(one.grade, words),
-        fewest=words.numbers.count(one.fewest),
-        most=words.numbers.count(one.most),
-    )
+    return words.say(key, grade=_grade(one.grade, words), fewest=one.fewest, most=one.most)
 
 
 def _grade(grade: str, words: Words) -> str:

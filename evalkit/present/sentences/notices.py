@@ -7,37 +7,33 @@ from collections.abc import Mapping, Sequence
 
 from evalkit.present.blocks import Box
 from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import all_finished, finished, reason_text, titled
+from evalkit.present.sentences.parts import finished, sentences_about, titled
 from evalkit.results import CannotBeComputed, NotEstimable, Released, TestResult, Withheld
 
 SIGNIFICANCE_LEVEL = 0.05
 
 
-def test_sentences(
-    released: Released[TestResult | NotEstimable | Withheld], words: Words
-) -> tuple[str, ...]:
+@sentences_about(TestResult)
+def test_sentences(test: TestResult, words: Words) -> Sequence[str]:
     """The test with its p-value, and what it shows; a null result gets as much room."""
-    test = released.result
-    if not isinstance(test, TestResult):
-        return (finished(released, reason_text(test, words), words),)
     verdict = f"sentence.test.{'clear' if test.p_value < SIGNIFICANCE_LEVEL else 'unclear'}"
     if test.name == "gray_grouped":
-        sentence = words.texts.format(
+        sentence = words.say(
             "sentence.test.released",
-            test=words.texts[f"test.{test.name}"],
+            test=words.say(f"test.{test.name}"),
             p=words.numbers.p_value_short(test.p_value),
-            n=words.numbers.count(test.n),
+            n=test.n,
         )
-        return all_finished(released, [sentence, words.texts[verdict]], words)
+        return [sentence, words.say(verdict)]
     statistic = _statistic(test, words)
-    sentence = words.texts.format(
+    sentence = words.say(
         "sentence.test" if statistic else "sentence.test.no_statistic",
-        test=words.texts[f"test.{test.name}"],
+        test=words.say(f"test.{test.name}"),
         p=words.numbers.p_value(test.p_value),
         statistic=statistic,
-        n=words.numbers.count(test.n),
+        n=test.n,
     )
-    return all_finished(released, [sentence, words.texts[verdict]], words)
+    return [sentence, words.say(verdict)]
 
 
 test_sentences.__test__ = False  # type: ignore[attr-defined]  # pytest would collect the name
@@ -51,14 +47,14 @@ def not_computed_sentence(error: CannotBeComputed, words: Words, *, title: str =
     }
     if "area" in facts:
         facts["area"] = words.labels.inline("area", facts["area"])
-    return titled(words.texts.format(f"cannot.{error.reason}", **facts), words, title=title)
+    return titled(words.say(f"cannot.{error.reason}", **facts), words, title=title)
 
 
 def missing_sentence(
     released: Released[NotEstimable | Withheld], words: Words, *, title: str = ""
 ) -> str:
     """Why a figure is not there: it cannot be computed, or it is withheld."""
-    return finished(released, reason_text(released.result, words), words, title=title)
+    return finished(released, words.reason(released.result), words, title=title)
 
 
 def warnings_box(
@@ -70,23 +66,22 @@ def warnings_box(
         warnings: Names of the traps.
         told: Those already explained, with the heading that they stand under.
     """
-    texts = words.texts
 
     def explained(warning: str) -> str:
         where = (told or {}).get(warning)
         return (
-            texts.format("warnings.again", where=where)
+            words.say("warnings.again", where=where)
             if where
-            else texts[f"warning.{warning}.text"]
+            else words.say(f"warning.{warning}.text")
         )
 
     items = tuple(
-        texts.format(
-            "warnings.item", title=texts[f"warning.{warning}.title"], text=explained(warning)
+        words.say(
+            "warnings.item", title=words.say(f"warning.{warning}.title"), text=explained(warning)
         )
         for warning in warnings
     )
-    return Box("warning", texts["warnings.title"], items)
+    return Box("warning", words.say("warnings.title"), items)
 
 
 def _statistic(test: TestResult, words: Words) -> str:
@@ -94,6 +89,5 @@ def _statistic(test: TestResult, words: Words) -> str:
         return ""
     value = words.numbers.number(test.statistic)
     if math.isinf(test.degrees_of_freedom):
-        return words.texts.format("sentence.test.z", value=value)
-    degrees = words.numbers.count(test.degrees_of_freedom)
-    return words.texts.format("sentence.test.chi_squared", value=value, degrees=degrees)
+        return words.say("sentence.test.z", value=value)
+    return words.say("sentence.test.chi_squared", value=value, degrees=test.degrees_of_freedom)

@@ -2,46 +2,19 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import update_wrapper
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from evalkit.present.labels import Words
-from evalkit.present.numbers import KIND_OF_UNIT
-from evalkit.results import Estimate, NotEstimable, Released, Withheld
+from evalkit.results import Released
 
 LABEL_WORDS = 4
-
-
-def interval_text(estimate: Estimate, words: Words) -> str:
-    """``95 % konfidensintervall 55,1–66,7 %``."""
-    return limits_text(
-        estimate.low, estimate.high, words, estimate=estimate, level=estimate.confidence_level
-    )
-
-
-def limits_text(low: float, high: float, words: Words, *, estimate: Estimate, level: float) -> str:
-    """An interval with its confidence level, in the unit of an estimate."""
-    if math.isinf(low):
-        return words.texts["sentence.interval_not_reached"]
-    kind = KIND_OF_UNIT[estimate.unit]
-    low, high = (words.numbers.told(end, kind) for end in (low, high))
-    return words.texts.format(
-        "sentence.interval",
-        level=words.numbers.percent_short(level),
-        interval=words.numbers.interval(low, high, kind),
-    )
-
-
-def value_text(estimate: Estimate, words: Words) -> str:
-    """The estimate's value with its unit."""
-    kind = KIND_OF_UNIT[estimate.unit]
-    return words.numbers.format(words.numbers.told(estimate.value, kind), kind)
-
-
-def count_behind(estimate: Estimate) -> int:
-    """How many persons have the outcome: for a share of whole persons, k of n."""
-    return round(estimate.value * estimate.n)
+S = TypeVar("S")
+P = ParamSpec("P")
+T = TypeVar("T")
+_Writes = Callable[Concatenate[S, Words, P], T]
+_Tells = Callable[Concatenate[Released[Any], Words, P], T]
 
 
 def outcome_was(words: Words, *outcomes: str) -> str:
@@ -59,17 +32,17 @@ def titled(sentence: str, words: Words, *, title: str) -> str:
     if not title:
         return sentence
     if len(title.split()) > LABEL_WORDS:
-        return words.texts.format("sentence.titled", title=title, sentence=sentence)
+        return words.say("sentence.titled", title=title, sentence=sentence)
     # After a label and a colon the sentence goes on.
     begun = sentence[:1].lower() + sentence[1:]
-    return words.texts.format("sentence.labelled", title=title, sentence=begun)
+    return words.say("sentence.labelled", title=title, sentence=begun)
 
 
 def finished(released: Released[Any], sentence: str, words: Words, *, title: str = "") -> str:
     """The sentence with its title, marked where the figure is exact and not released."""
     text = titled(sentence, words, title=title)
     if released.is_internal:
-        return words.texts.format("sentence.internal", sentence=text)
+        return words.say("sentence.internal", sentence=text)
     return text
 
 
@@ -81,8 +54,40 @@ def all_finished(
     return (*body, finished(released, last, words))
 
 
-def reason_text(row: NotEstimable | Withheld, words: Words) -> str:
-    """Why a figure is not there."""
-    if isinstance(row, Withheld):
-        return words.texts[f"withheld.{row.reason}"]
-    return words.texts.format(f"cannot.{row.reason}", n=words.numbers.count(row.n))
+def sentences_about(
+    shape: type[S],
+) -> Callable[[_Writes[S, P, Sequence[str]]], _Tells[P, tuple[str, ...]]]:
+    """Sentences of a released result; why there are none, where it is not of the shape.
+
+    Those of exact figures are marked at the last.
+    """
+
+    def made(write: _Writes[S, P, Sequence[str]]) -> _Tells[P, tuple[str, ...]]:
+        def told(
+            released: Released[Any], words: Words, /, *args: P.args, **facts: P.kwargs
+        ) -> tuple[str, ...]:
+            found = released.result
+            is_there = isinstance(found, shape)
+            said = write(found, words, *args, **facts) if is_there else (words.reason(found),)
+            return all_finished(released, said, words) if said else ()
+
+        update_wrapper(told, write)
+        return told
+
+    return made
+
+
+def sentence_about(shape: type[S]) -> Callable[[_Writes[S, P, str]], _Tells[P, str]]:
+    """As `sentences_about`, of one sentence."""
+
+    def made(write: _Writes[S, P, str]) -> _Tells[P, str]:
+        def told(released: Released[Any], words: Words, /, *args: P.args, **facts: P.kwargs) -> str:
+            found = released.result
+            is_there = isinstance(found, shape)
+            said = write(found, words, *args, **facts) if is_there else words.reason(found)
+            return finished(released, said, words)
+
+        update_wrapper(told, write)
+        return told
+
+    return made

@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from evalkit.present.labels import Words
+from evalkit.present.labels import Words, count_behind
 from evalkit.present.numbers import KIND_OF_UNIT
-from evalkit.present.sentences.parts import (
-    all_finished,
-    count_behind,
-    finished,
-    interval_text,
-    limits_text,
-    outcome_was,
-    reason_text,
-    value_text,
-)
+from evalkit.present.sentences.parts import all_finished, finished, outcome_was
 from evalkit.results import (
     BeforeAfter,
     CountTable,
@@ -42,22 +33,19 @@ def share_sentence(
     """As "Av 267 deltagare hade 163 gått till arbete eller studier: 61,0 % (…)".
 
     Args:
-        released: A share of whole persons.
         outcome: What those counted have done, from `outcome_was`.
         denominator: Of whom the share is taken.
         title: Printed group or title in front.
     """
     row = released.result
     if not isinstance(row, Estimate):
-        return finished(released, reason_text(row, words), words, title=title)
-    sentence = words.texts.format(
+        return finished(released, words.reason(row), words, title=title)
+    sentence = words.say(
         f"sentence.share.done.{denominator}",
-        n=words.numbers.count(row.n),
+        row,
         k=_how_many(row, words),
         left=outcome_was(words, "any"),
         outcome=outcome,
-        value=value_text(row, words),
-        interval=interval_text(row, words),
     )
     return finished(released, sentence, words, title=title)
 
@@ -67,18 +55,18 @@ def subsidy_sentence(by_subsidy: CountTable, words: Words, *, where: str = "") -
 
     ``where`` is the kind of result it stands beside: ``over_time``, ``target`` or none.
     """
-    counts = dict(zip(by_subsidy.counts["subsidised_work"], by_subsidy.counts["n"], strict=True))
-    n, k = int(counts["total"]), int(counts.get("subsidised", 0))
-    sentence = words.texts.format(
+    counts = by_subsidy.known
+    n, k = counts["total"], counts.get("subsidised", 0)
+    sentence = words.say(
         f"sentence.subsidy.{where}" if where else "sentence.subsidy",
-        n=words.numbers.count(n),
-        k=words.numbers.count(k),
+        n=n,
+        k=k,
         share=words.numbers.percent(k / n),
     )
-    unrecorded = int(counts.get("subsidy_unrecorded", 0))
+    unrecorded = counts.get("subsidy_unrecorded", 0)
     if not unrecorded:
         return sentence
-    known = words.texts.format("sentence.subsidy.unrecorded", n=words.numbers.count(unrecorded))
+    known = words.say("sentence.subsidy.unrecorded", n=unrecorded)
     return f"{sentence} {known}"
 
 
@@ -86,7 +74,7 @@ def _how_many(row: Estimate, words: Words) -> str:
     """As one says it: "ingen", "163", "alla"."""
     k = count_behind(row)
     if k in (0, row.n):
-        return words.texts["sentence.share.all" if k else "sentence.share.none"]
+        return words.say("sentence.share.all" if k else "sentence.share.none")
     return words.numbers.count(k)
 
 
@@ -96,7 +84,7 @@ def verdict_sentences(
     """The grade with goal and interval, and the count that would be clear."""
     verdict = released.result
     if not isinstance(verdict, TargetVerdict):
-        return (finished(released, reason_text(verdict, words), words, title=title),)
+        return (finished(released, words.reason(verdict), words, title=title),)
     sentences = [_graded(verdict, words)]
     if verdict.grade != "clearly_above":
         sentences.append(_smallest_clear(verdict, words))
@@ -109,12 +97,12 @@ def before_after_sentences(
     """Both shares, their difference, and what a before/after comparison leaves open."""
     compared = released.result
     if not isinstance(compared, BeforeAfter):
-        return (finished(released, reason_text(compared, words), words, title=title),)
+        return (finished(released, words.reason(compared), words, title=title),)
     sentences = [
         _side("sentence.before", compared.before, words),
         _side("sentence.after", compared.after, words),
         *_changed(compared, words),
-        words.texts["sentence.change.limits"],
+        words.say("sentence.change.limits"),
     ]
     return all_finished(released, sentences, words, title=title)
 
@@ -143,56 +131,40 @@ def is_nothing(difference: Estimate, words: Words) -> bool:
 def _interval_as_positive(row: Estimate, words: Words) -> str:
     """The interval of the larger minus the smaller share."""
     low, high = (-row.high, -row.low) if row.value < 0 else (row.low, row.high)
-    return limits_text(low, high, words, estimate=row, level=row.confidence_level)
+    return words.limits(low, high, estimate=row, level=row.confidence_level)
 
 
 def _graded(verdict: TargetVerdict, words: Words) -> str:
     estimate = verdict.estimate
     key = "equal" if estimate.value == verdict.goal else verdict.grade
-    return words.texts.format(
-        f"sentence.verdict.{key}",
-        value=value_text(estimate, words),
-        goal=words.numbers.percent_short(verdict.goal),
-        k=words.numbers.count(count_behind(estimate)),
-        n=words.numbers.count(estimate.n),
-        interval=interval_text(estimate, words),
+    return words.say(
+        f"sentence.verdict.{key}", estimate, goal=words.numbers.percent_short(verdict.goal)
     )
 
 
 def _smallest_clear(verdict: TargetVerdict, words: Words) -> str:
     n, k = verdict.estimate.n, verdict.smallest_clear_count
     if k is None:
-        return words.texts.format("sentence.verdict.smallest_none", n=words.numbers.count(n))
-    return words.texts.format(
-        "sentence.verdict.smallest",
-        k=words.numbers.count(k),
-        n=words.numbers.count(n),
-        share=words.numbers.percent(k / n),
-    )
+        return words.say("sentence.verdict.smallest_none", n=n)
+    return words.say("sentence.verdict.smallest", k=k, n=n, share=words.numbers.percent(k / n))
 
 
 def _side(key: str, estimate: Estimate, words: Words) -> str:
-    return words.texts.format(
-        key,
-        k=words.numbers.count(count_behind(estimate)),
-        n=words.numbers.count(estimate.n),
-        value=value_text(estimate, words),
-        interval=interval_text(estimate, words),
-    )
+    return words.say(key, estimate)
 
 
 def _changed(compared: BeforeAfter, words: Words) -> list[str]:
     is_unclear = zero_verdict(compared.difference) == "unclear"
-    unclear = [words.texts["sentence.change.unclear"]] if is_unclear else []
+    unclear = [words.say("sentence.change.unclear")] if is_unclear else []
     return [_change(compared, words), *unclear]
 
 
 def _change(compared: BeforeAfter, words: Words) -> str:
     row = compared.difference
     direction = "lower" if row.value < 0 else "higher"
-    return words.texts.format(
+    return words.say(
         f"sentence.change.{'equal' if is_nothing(row, words) else direction}",
         value=words.numbers.points(abs(row.value)),
         interval=_interval_as_positive(row, words),
-        n=words.numbers.count(compared.before.n + compared.after.n),
+        n=compared.before.n + compared.after.n,
     )

@@ -6,31 +6,29 @@ from collections.abc import Sequence
 
 from evalkit.present.labels import Words
 from evalkit.present.sentences.notices import SIGNIFICANCE_LEVEL
-from evalkit.present.sentences.parts import all_finished, finished, interval_text, value_text
-from evalkit.results import Estimate, Released, SiteComparison
+from evalkit.present.sentences.parts import sentence_about, sentences_about
+from evalkit.results import Estimate, SiteComparison
 
 MOST_NAMED = 12
 
 
+@sentences_about(SiteComparison)
 def sites_sentences(
-    released: Released[SiteComparison], words: Words, *, labels: Sequence[str], outcome: str
-) -> tuple[str, ...]:
+    found: SiteComparison, words: Words, *, labels: Sequence[str], outcome: str
+) -> Sequence[str]:
     """The mean, whether chance covers the differences, a further site, and who lies outside.
 
     Args:
         labels: Printed names of the sites, in order.
         outcome: What those counted have done: "gått till arbete".
     """
-    found = released.result
     shown = [row for row in found.sites if isinstance(row, Estimate)]
-    mean = words.texts.format(
+    mean = words.say(
         "sites.sentence.mean",
+        found.pooled,
         sites=the_sites(found.dimension, words),
         outcome=outcome,
-        value=value_text(found.pooled, words),
-        interval=interval_text(found.pooled, words),
-        count=words.numbers.count(len(shown)),
-        n=words.numbers.count(found.pooled.n),
+        count=len(shown),
     )
     texts = [
         *([mean] if has_own_mean(found) else []),
@@ -41,9 +39,8 @@ def sites_sentences(
     left_out = len(found.sites) - len(shown)
     if left_out:
         key = "one" if left_out == 1 else "many"
-        count = words.numbers.count(left_out)
-        texts.append(words.texts.format(f"sites.sentence.left_out.{key}", count=count))
-    return all_finished(released, texts, words)
+        texts.append(words.say(f"sites.sentence.left_out.{key}", count=left_out))
+    return texts
 
 
 def the_sites(dimension: str, words: Words) -> str:
@@ -58,7 +55,7 @@ def one_more(dimension: str, words: Words) -> str:
 
 def _named(which: str, dimension: str, words: Words) -> str:
     key = f"sites.{which}.{dimension}"
-    return words.texts[key if key in words.texts else f"sites.{which}.other"]
+    return words.say(key if key in words.texts else f"sites.{which}.other")
 
 
 def has_own_mean(found: SiteComparison) -> bool:
@@ -72,20 +69,21 @@ def is_beyond_chance(found: SiteComparison) -> bool:
     return found.test.p_value < SIGNIFICANCE_LEVEL
 
 
-def chance_sentence(released: Released[SiteComparison], words: Words) -> str:
+@sentence_about(SiteComparison)
+def chance_sentence(found: SiteComparison, words: Words) -> str:
     """Whether the sites differ by more than chance alone makes likely."""
-    return finished(released, _by_chance(released.result, words), words)
+    return _by_chance(found, words)
 
 
 def message_sentence(found: SiteComparison, words: Words) -> str:
     """What a chart of the sites shows, by their test: "Kommunerna skiljer sig inte mer …"."""
     sites = the_sites(found.dimension, words)
     key = "beyond" if is_beyond_chance(found) else "within"
-    return words.texts.format(f"sites.message.{key}", sites=sites[:1].upper() + sites[1:])
+    return words.say(f"sites.message.{key}", sites=sites[:1].upper() + sites[1:])
 
 
 def _by_chance(found: SiteComparison, words: Words) -> str:
-    return words.texts.format(
+    return words.say(
         f"sites.sentence.{'beyond' if is_beyond_chance(found) else 'within'}",
         sites=the_sites(found.dimension, words),
         p=words.numbers.p_value(found.test.p_value),
@@ -97,8 +95,7 @@ def _likeness(found: SiteComparison, words: Words) -> tuple[str, ...]:
     """What sites that chance could explain may still hide, and where a further one may lie."""
     texts = []
     if not is_beyond_chance(found):
-        n = words.numbers.count(found.pooled.n)
-        texts.append(words.texts.format("sites.sentence.not_alike", n=n))
+        texts.append(words.say("sites.sentence.not_alike", n=found.pooled.n))
     if found.spread > 0:
         texts.append(_further(found, words))
     return tuple(texts)
@@ -106,7 +103,7 @@ def _likeness(found: SiteComparison, words: Words) -> tuple[str, ...]:
 
 def _further(found: SiteComparison, words: Words) -> str:
     """Where a further site is to be expected; without spread it would claim too much."""
-    return words.texts.format(
+    return words.say(
         "sites.sentence.further",
         further=one_more(found.dimension, words),
         level=words.numbers.percent_short(found.further.confidence_level),
@@ -118,8 +115,7 @@ def shortened(names: Sequence[str], words: Words) -> list[str]:
     """At most twelve names, and how many more there are."""
     if len(names) <= MOST_NAMED:
         return list(names)
-    rest = words.numbers.count(len(names) - MOST_NAMED)
-    return [*names[:MOST_NAMED], words.texts.format("alt.funnel.more", count=rest)]
+    return [*names[:MOST_NAMED], words.say("alt.funnel.more", count=len(names) - MOST_NAMED)]
 
 
 def _outside(found: SiteComparison, labels: Sequence[str], words: Words) -> tuple[str, ...]:
@@ -129,14 +125,14 @@ def _outside(found: SiteComparison, labels: Sequence[str], words: Words) -> tupl
     line = found.funnel.lines[0]
     level = words.numbers.percent_short(line.level)
     if not outside:
-        return (words.texts.format("sites.sentence.all_inside", level=level),)
+        return (words.say("sites.sentence.all_inside", level=level),)
     total, is_chance = len(found.funnel.points), found.funnel.allowance == "none"
     return (
-        words.texts.format(
+        words.say(
             f"sites.sentence.{'outside' if is_chance else 'outside_widened'}",
             level=level,
-            count=words.numbers.count(len(outside)),
-            total=words.numbers.count(total),
+            count=len(outside),
+            total=total,
             expected=words.numbers.number((1 - line.level) * total, decimals=1),
             names=words.labels.all_of(shortened(outside, words)),
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import finished, interval_text, reason_text, value_text
+from evalkit.present.sentences.parts import finished
 from evalkit.results import Between, Estimate, EstimateRow, Released
 
 KNOWN = "known"  # the method of a figure that has no interval
@@ -24,13 +24,12 @@ def quantile_sentence(
     """As "En fjärdedel hade gått till arbete inom 90 dagar (…)".
 
     Args:
-        released: The day by which the share ``probability`` has the outcome.
         probability: 0.25 for the first quartile.
         outcome: From `outcome_was`.
     """
     key = f"fraction.{probability * 100:g}"
     has_name = key in words.texts and math.isfinite(_value(released))
-    share = words.texts[key] if has_name else words.numbers.percent_short(probability)
+    share = words.say(key) if has_name else words.numbers.percent_short(probability)
     return _quantile(released, words, family="quantile", share=share, outcome=outcome)
 
 
@@ -45,18 +44,18 @@ def share_at_sentence(
     """As "Inom 180 dagar hade 32,1 % gått till arbete (…)"."""
     row = released.result
     if isinstance(row, Between):
-        sentence = words.texts.format(
+        sentence = words.say(
             "sentence.share_at.between",
             day=words.numbers.days(day),
             outcome=outcome,
             low=words.numbers.percent(row.low),
             high=words.numbers.percent(row.high),
-            n=words.numbers.count(row.n),
+            n=row.n,
         )
         return finished(released, sentence, words, title=title)
     if not isinstance(row, Estimate):
-        return finished(released, reason_text(row, words), words, title=title)
-    sentence = words.texts.format(
+        return finished(released, words.reason(row), words, title=title)
+    sentence = words.say(
         "sentence.share_at", day=words.numbers.days(day), outcome=outcome, **_figures(row, words)
     )
     return finished(released, sentence, words, title=title)
@@ -68,16 +67,15 @@ def restricted_mean_sentence(
     """As "Av de första 365 dagarna gick i genomsnitt 241 dagar innan …".
 
     Args:
-        released: The mean time to the outcome, counted to ``days`` at most.
         days: The horizon.
         outcome: From `outcome_was`.
     """
     row = released.result
     if not isinstance(row, Estimate):
-        return finished(released, reason_text(row, words), words)
-    sentence = words.texts.format(
+        return finished(released, words.reason(row), words)
+    sentence = words.say(
         "sentence.restricted_mean.released" if row.method == KNOWN else "sentence.restricted_mean",
-        days=words.numbers.count(days),
+        days=days,
         outcome=outcome,
         **_figures(row, words),
     )
@@ -95,19 +93,19 @@ def _quantile(
     row = released.result
     if isinstance(row, Between):
         kind = "not_yet" if math.isinf(row.high) else "between" if row.low else "within"
-        sentence = words.texts.format(
+        sentence = words.say(
             f"sentence.{family}.{kind}",
             share=share,
             outcome=outcome,
-            low=words.numbers.count(row.low),
+            low=row.low,
             high="" if kind == "not_yet" else words.numbers.count(row.high),
-            n=words.numbers.count(row.n),
+            n=row.n,
         )
         return finished(released, sentence, words)
     if not isinstance(row, Estimate):
-        return finished(released, reason_text(row, words), words)
+        return finished(released, words.reason(row), words)
     reached = "reached" if math.isfinite(row.value) else "not_reached"
-    sentence = words.texts.format(
+    sentence = words.say(
         f"sentence.{family}.{reached}", share=share, outcome=outcome, **_figures(row, words)
     )
     return finished(released, sentence, words)
@@ -115,8 +113,8 @@ def _quantile(
 
 def _figures(row: Estimate, words: Words) -> dict[str, str]:
     return {
-        "value": value_text(row, words),
-        "interval": interval_text(row, words),
+        "value": words.value(row),
+        "interval": words.interval(row),
         "n": words.numbers.count(row.n),
     }
 

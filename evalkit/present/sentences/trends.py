@@ -10,13 +10,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import (
-    all_finished,
-    finished,
-    interval_text,
-    reason_text,
-    value_text,
-)
+from evalkit.present.sentences.parts import all_finished, sentence_about, sentences_about
 from evalkit.results import (
     AreaChanges,
     Estimate,
@@ -58,10 +52,10 @@ SURE = 0.05
 
 def design_sentence(design: Design, words: Words) -> str:
     """Which design it is, and what a reader may take from one of its level."""
-    return words.texts.format(
+    return words.say(
         "design.sentence",
-        design=words.texts[f"design.{design}"],
-        carries=words.texts[f"design.level.{LEVEL_OF[design]}"],
+        design=words.say(f"design.{design}"),
+        carries=words.say(f"design.level.{LEVEL_OF[design]}"),
     )
 
 
@@ -71,44 +65,42 @@ def message(name: str, rows: Sequence[Estimate | TestResult], words: Words, **fa
         row.p_value <= SURE if isinstance(row, TestResult) else _clear(row) == "clear"
         for row in rows
     )
-    return words.texts.format(f"trend.message.{name}{'clear' if is_clear else 'unclear'}", **facts)
+    return words.say(f"trend.message.{name}{'clear' if is_clear else 'unclear'}", **facts)
 
 
+@sentences_about(Estimate)
 def spread_sentences(
-    released: Released[Estimate], words: Words, *, reference: str, is_percentage: bool = False
-) -> tuple[str, ...]:
+    row: Estimate, words: Words, *, reference: str, is_percentage: bool = False
+) -> Sequence[str]:
     """The change less the reference's, with the spread of areas, and whether it stands out."""
-    row = released.result
     name = words.labels.inline("area", reference)
-    sentence = words.texts.format(
+    sentence = words.say(
         f"trend.spread.{'down' if row.value < 0 else 'up'}",
         area=row.group,
         reference=name,
         value=number(abs(row.value), words, is_percentage=is_percentage),
         interval=interval(row, words, is_percentage=is_percentage),
-        width=words.texts.format(
-            "trend.spread.width", others=words.numbers.count(row.n - 1), reference=name
-        ),
+        width=words.say("trend.spread.width", others=row.n - 1, reference=name),
     )
-    return all_finished(released, [sentence, words.texts[f"trend.spread.{_clear(row)}"]], words)
+    return [sentence, words.say(f"trend.spread.{_clear(row)}")]
 
 
+@sentences_about(SegmentedTrend)
 def segmented_sentences(
-    released: Released[SegmentedTrend], words: Words, *, is_percentage: bool = False
-) -> tuple[str, ...]:
+    trend: SegmentedTrend, words: Words, *, is_percentage: bool = False
+) -> Sequence[str]:
     """Level at the start, slope after it, and where both have led at the last period."""
-    trend = released.result
     last = str(trend.lines["period"].iloc[-1])
     of_what = "difference" if trend.reference else "alone"
-    opening = words.texts.format(
+    opening = words.say(
         f"trend.segmented.{of_what}",
         area=trend.area,
         reference=words.labels.inline("area", trend.reference or ""),
-        before=words.numbers.count(trend.n_before),
-        after=words.numbers.count(trend.n_after),
+        before=trend.n_before,
+        after=trend.n_after,
     )
     sentences = [
-        words.texts.format(
+        words.say(
             f"trend.segmented.{row.measure}.{_clear(row)}",
             value=number(row.value, words, is_percentage=is_percentage),
             interval=interval(row, words, is_percentage=is_percentage),
@@ -117,28 +109,28 @@ def segmented_sentences(
         )
         for row in trend.changes
     ]
-    return all_finished(released, [opening, *sentences], words)
+    return [opening, *sentences]
 
 
+@sentences_about(SyntheticControl)
 def synthetic_sentences(
-    released: Released[SyntheticControl], words: Words, *, is_percentage: bool = False
-) -> tuple[str, ...]:
+    control: SyntheticControl, words: Words, *, is_percentage: bool = False
+) -> Sequence[str]:
     """The difference after the start, its rank among all areas, and how it depends on each."""
-    control = released.result
     test = control.test
     sentences = [
-        words.texts.format(
+        words.say(
             f"trend.synthetic_control.{'below' if control.difference < 0 else 'above'}",
             area=control.area,
             start=words.numbers.period(control.intervention),
             value=number(abs(control.difference), words, is_percentage=is_percentage),
             before=number(control.error_before, words, is_percentage=is_percentage),
         ),
-        words.texts.format(
+        words.say(
             "trend.synthetic_control.rank",
             area=control.area,
-            rank=words.numbers.count(test.statistic),
-            n=words.numbers.count(test.n),
+            rank=test.statistic,
+            n=test.n,
             share=words.numbers.percent(test.p_value, decimals=0),
             smallest=words.numbers.percent(1 / test.n, decimals=0),
         ),
@@ -146,47 +138,43 @@ def synthetic_sentences(
     if control.leave_one_out:
         low, high = min(control.leave_one_out.values()), max(control.leave_one_out.values())
         sentences.append(
-            words.texts.format(
+            words.say(
                 "trend.synthetic_control.leave_one_out",
                 interval=span(low, high, words, is_percentage=is_percentage),
             )
         )
-    return all_finished(released, sentences, words)
+    return sentences
 
 
-def event_study_sentences(
-    released: Released[EventStudy], words: Words, *, area: str = ""
-) -> tuple[str, ...]:
+@sentences_about(EventStudy)
+def event_study_sentences(study: EventStudy, words: Words, *, area: str = "") -> Sequence[str]:
     """Whether the areas moved together before the start, by the test or the rank of the one area.
 
     Args:
         area: The area with the programme, where there is one.
     """
-    study = released.result
     test = study.trends_before
     if study.before is not None:
-        return (finished(released, years_before_sentence(study.before, words), words),)
+        return [years_before_sentence(study.before, words)]
     if isinstance(test, NotEstimable):
-        return (finished(released, reason_text(test, words), words),)
+        return [words.reason(test)]
     if test.name == "placebo_before":
-        return all_finished(released, _rank_before(study, test, words, area), words)
-    sentence = words.texts.format(
+        return _rank_before(study, test, words, area)
+    sentence = words.say(
         f"trend.event_study.{'differed' if _differed(study, test) else 'together'}",
         p=words.numbers.p_value(test.p_value),
-        n=words.numbers.count(test.n),
+        n=test.n,
         reference=words.numbers.period(study.reference_period),
     )
-    return (finished(released, sentence, words),)
+    return [sentence]
 
 
 def years_before_sentence(before: YearsBefore, words: Words) -> str:
     """One of three answers; never that the design does not hold."""
     margin = "" if before.margin is None else number(before.margin, words)
     if before.answer == "alike":
-        return words.texts.format("areas.before.alike", margin=margin)
-    return words.texts.format(
-        f"areas.before.{before.answer}", p=words.numbers.p_value(before.p_value)
-    )
+        return words.say("areas.before.alike", margin=margin)
+    return words.say(f"areas.before.{before.answer}", p=words.numbers.p_value(before.p_value))
 
 
 def average_sentence(
@@ -194,41 +182,41 @@ def average_sentence(
 ) -> str:
     """How much more the areas with the programme changed, or the one area that has it."""
     row = released.result
-    sentence = words.texts.format(
+    sentence = words.say(
         f"trend.event_study.average.{'area' if area else 'areas'}",
         area=area,
         value=number(row.value, words, is_percentage=is_percentage),
         interval=interval(row, words, is_percentage=is_percentage),
-        n=words.numbers.count(row.n),
-        others=words.numbers.count(row.n - 1),
+        n=row.n,
+        others=row.n - 1,
     )
-    verdict = words.texts[f"trend.event_study.average.{_clear(row)}"]
+    verdict = words.say(f"trend.event_study.average.{_clear(row)}")
     return " ".join(all_finished(released, [sentence, verdict], words))
 
 
 def _rank_before(study: EventStudy, test: TestResult, words: Words, area: str) -> list[str]:
-    rank = words.texts.format(
+    rank = words.say(
         "trend.event_study.rank",
         area=area,
-        rank=words.numbers.count(test.statistic),
-        n=words.numbers.count(test.n),
+        rank=test.statistic,
+        n=test.n,
         share=words.numbers.percent(test.p_value, decimals=0),
         smallest=words.numbers.percent(1 / test.n, decimals=0),
     )
     key = "rank_differed" if _differed(study, test) else "rank_together"
-    return [rank, words.texts.format(f"trend.event_study.{key}", area=area)]
+    return [rank, words.say(f"trend.event_study.{key}", area=area)]
 
 
 def _differed(study: EventStudy, test: TestResult) -> bool:
     return test.p_value <= 1 - study.differences[0].confidence_level
 
 
+@sentence_about(AreaChanges)
 def changes_sentence(
-    released: Released[AreaChanges], words: Words, *, unit: str, is_percentage: bool = False
+    changes: AreaChanges, words: Words, *, unit: str, is_percentage: bool = False
 ) -> str:
     """As "Eskilstuna gick från 7,1 till 6,6 mellan 2016 och 2018, en förändring på −0,5 …"."""
-    changes = released.result
-    sentence = words.texts.format(
+    return words.say(
         "trend.change.sentence",
         area=changes.area.area,
         reference=words.labels.level("area", changes.reference.area),
@@ -241,7 +229,6 @@ def changes_sentence(
         reference_change=number(changes.reference.change, words, is_percentage=is_percentage),
         difference=number(changes.against_reference, words, is_percentage=is_percentage),
     )
-    return finished(released, sentence, words)
 
 
 def lead_sentences(
@@ -250,7 +237,7 @@ def lead_sentences(
     """The share beside the reference's in both periods, and how the lead changed."""
     compared = released.result
     if not isinstance(compared, LeadChange):
-        return (words.texts["note.withheld"],)
+        return (words.say("note.withheld"),)
     change = compared.change
     is_ahead = min(compared.before.lead.value, compared.after.lead.value) >= 0
     grew, shrank = ("grew", "shrank") if is_ahead else ("gained", "lost")
@@ -258,24 +245,22 @@ def lead_sentences(
     sentences = [
         _lead(compared.before, words, name),
         _lead(compared.after, words, name),
-        words.texts.format(
+        words.say(
             f"trend.lead.{direction}",
+            change,
             name=name,
             value=words.numbers.points(abs(change.value)),
-            interval=interval_text(change, words),
-            n=words.numbers.count(change.n),
         ),
-        words.texts[f"trend.lead.{_clear(change)}"],
+        words.say(f"trend.lead.{_clear(change)}"),
     ]
     return all_finished(released, sentences, words)
 
 
 def _lead(row: LeadOverReference, words: Words, name: str) -> str:
-    return words.texts.format(
+    return words.say(
         f"trend.lead.{'ahead' if row.lead.value >= 0 else 'behind'}",
+        row.share,
         label=row.label,
-        value=value_text(row.share, words),
-        n=words.numbers.count(row.share.n),
         name=name,
         reference=words.numbers.percent_short(row.reference_share),
         lead=words.numbers.points(abs(row.lead.value)),
@@ -291,7 +276,7 @@ def number(value: float, words: Words, *, is_percentage: bool = False) -> str:
 
 def interval(row: Estimate, words: Words, *, is_percentage: bool = False) -> str:
     """An interval in the unit of its series, with its level."""
-    return words.texts.format(
+    return words.say(
         "sentence.interval",
         level=words.numbers.percent_short(row.confidence_level),
         interval=span(row.low, row.high, words, is_percentage=is_percentage),

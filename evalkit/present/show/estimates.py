@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from evalkit.present import sentences, tables
-from evalkit.present.blocks import Block, Cell, Paragraph, Table
+from evalkit.present.blocks import Cell, Paragraph, Table
 from evalkit.present.charts import counts_figure
 from evalkit.present.labels import Words
+from evalkit.present.show.registry import Blocks, shows
 from evalkit.present.tables.cells import (
     count_cell,
     empty_cell,
@@ -43,10 +44,10 @@ from evalkit.results.frames import frame_of
 if TYPE_CHECKING:
     import pandas as pd
 
-Blocks = Iterator[Block]
 _WHOLE = 1e-9
 
 
+@shows(Between, Estimate)
 def estimate(released: Released[Estimate | Between], words: Words) -> Blocks:
     """The number with its interval."""
     yield from rows(released.part((released.result,)), words)
@@ -55,13 +56,13 @@ def estimate(released: Released[Estimate | Between], words: Words) -> Blocks:
 def rows(released: Released[Sequence[EstimateRow | Between]], words: Words) -> Blocks:
     """Several estimates as one table: by group, and by measure where there are several."""
     measures = list(dict.fromkeys(row.measure for row in released.result))
-    names = [words.texts[f"measure.{name}"] for name in measures]
+    names = [words.say(f"measure.{name}") for name in measures]
     if len(measures) == 1:
         yield tables.estimates_table(released, words, table_id="estimates", caption=names[0])
         return
     labels = [
         ", ".join(
-            [words.texts[f"measure.{row.measure}"]]
+            [words.say(f"measure.{row.measure}")]
             + ([words.labels.level("group", row.group)] if row.group else [])
         )
         for row in released.result
@@ -69,7 +70,7 @@ def rows(released: Released[Sequence[EstimateRow | Between]], words: Words) -> B
     yield Table(
         id="estimates",
         caption=words.labels.all_of(name[:1].lower() + name[1:] for name in names),
-        columns=tuple(words.texts[name] for name in _COLUMNS),
+        columns=tuple(words.say(name) for name in _COLUMNS),
         rows=tuple(
             (Cell(label), _persons(row, words), *estimate_cells(row, words))
             for label, row in zip(labels, released.result, strict=True)
@@ -87,6 +88,7 @@ _COLUMNS = (
 )
 
 
+@shows(CountTable)
 def counts(released: Released[CountTable], words: Words) -> Blocks:
     """Counts as bars, or as a table where there are two dimensions."""
     dimensions = released.result.dimensions
@@ -98,18 +100,21 @@ def counts(released: Released[CountTable], words: Words) -> Blocks:
         yield tables.counts_table(released, words, table_id="counts", caption=caption)
 
 
+@shows(TargetVerdict)
 def verdict(released: Released[TargetVerdict], words: Words) -> Blocks:
     """A target judged."""
     yield from map(Paragraph, sentences.verdict_sentences(released, words))
 
 
+@shows(BeforeAfter)
 def before_after(released: Released[BeforeAfter], words: Words) -> Blocks:
     """Two cohorts and the change."""
     yield from map(Paragraph, sentences.before_after_sentences(released, words))
-    caption = words.texts[f"measure.{released.result.before.measure}"]
+    caption = words.say(f"measure.{released.result.before.measure}")
     yield tables.before_after_table(released, words, table_id="before-after", caption=caption)
 
 
+@shows(FeasibleCounts)
 def feasible(
     released: Released[FeasibleCounts], words: Words, *, intervals: pd.DataFrame | None = None
 ) -> Blocks:
@@ -120,24 +125,27 @@ def feasible(
             released,
             words,
             table_id="feasible",
-            caption=words.texts["measure.share"],
+            caption=words.say("measure.share"),
             intervals=intervals,
         )
 
 
+@shows(FeasibleDifference)
 def feasible_difference(released: Released[FeasibleDifference], words: Words) -> Blocks:
     """What a published pair allows."""
     yield from map(Paragraph, sentences.feasible_difference_sentences(released, words))
     yield tables.feasible_difference_table(
-        released, words, table_id="feasible", caption=words.texts["measure.difference"]
+        released, words, table_id="feasible", caption=words.say("measure.difference")
     )
 
 
+@shows(TestResult)
 def test(released: Released[TestResult], words: Words) -> Blocks:
     """A test in words."""
     yield from map(Paragraph, sentences.test_sentences(released, words))
 
 
+@shows(NotEstimable, Withheld)
 def missing(released: Released[NotEstimable | Withheld], words: Words) -> Blocks:
     """Why there is no number."""
     yield Paragraph(sentences.missing_sentence(released, words))
@@ -145,20 +153,21 @@ def missing(released: Released[NotEstimable | Withheld], words: Words) -> Blocks
 
 def flow(released: Released[Sequence[FlowStep]], words: Words) -> Blocks:
     """From rows read to persons analysed."""
-    yield tables.flow_table(released, words, table_id="flow", caption=words.texts["show.flow"])
+    yield tables.flow_table(released, words, table_id="flow", caption=words.say("show.flow"))
 
 
 def findings(released: Released[Sequence[Finding]], words: Words) -> Blocks:
     """What the checks found."""
-    caption = words.texts["show.findings"]
+    caption = words.say("show.findings")
     yield tables.findings_table(
         released.result, words, table_id="findings", caption=caption, with_rows=True
     )
 
 
+@shows(Regression)
 def regression(released: Released[Regression], words: Words) -> Blocks:
     """The coefficients under their own names."""
-    caption = words.texts["display.regression"]
+    caption = words.say("display.regression")
     yield coefficients_table(released, words, table_id="regression", caption=caption)
 
 
@@ -187,7 +196,7 @@ def plain(released: Released[Any], words: Words) -> Blocks:
     frame = frame_of(released.result)
     yield Table(
         id="figures",
-        caption=words.texts["show.figures"],
+        caption=words.say("show.figures"),
         columns=tuple(map(str, frame.columns)),
         rows=tuple(
             tuple(_plain(value, words) for value in row)

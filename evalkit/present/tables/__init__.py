@@ -11,18 +11,3 @@ from evalkit.present.tables.curves import curve_table, series_table
 from evalkit.present.tables.estimates import differences_table, estimates_table
 from evalkit.present.tables.registers import findings_table, flow_table
 from evalkit.present.tables.who_took_part import who_table
-
-__all__ = [
-    "before_after_table",
-    "counts_table",
-    "curve_table",
-    "differences_table",
-    "estimates_table",
-    "feasible_difference_table",
-    "feasible_table",
-    "findings_table",
-    "flow_table",
-    "series_table",
-    "verdicts_table",
-    "who_table",
-]

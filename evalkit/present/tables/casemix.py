@@ -13,6 +13,7 @@ from evalkit.present.tables.cells import (
     estimate_notes,
     headings,
     internal_notes,
+    labelled_rows,
     number_cell,
 )
 from evalkit.results import AdjustedVerdict, NotEstimable, Released, Withheld
@@ -52,12 +53,9 @@ def adjusted_verdicts_table(
     return Table(
         id=table_id,
         caption=caption,
-        columns=(row_heading or words.texts["column.group"], *headings(words, *COLUMNS)),
-        rows=tuple(
-            (Cell(label), *_cells(result, words))
-            for label, result in zip(labels, results, strict=True)
-        ),
-        notes=tuple(dict.fromkeys([*notes, words.texts["casemix.note.ratio"], *marks])),
+        columns=(row_heading or words.say("column.group"), *headings(words, *COLUMNS)),
+        rows=labelled_rows(labels, results, _cells, words),
+        notes=tuple(dict.fromkeys([*notes, words.say("casemix.note.ratio"), *marks])),
     )
 
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from evalkit.present.blocks import Cell, NumberKind
 from evalkit.present.labels import Words
 from evalkit.present.numbers import DECIMALS, KIND_OF_UNIT
-from evalkit.present.sentences.parts import reason_text
 from evalkit.results import Between, Estimate, EstimateRow, NotEstimable, Released, Unit, Withheld
 
 _P, _EQUALS = "p\u00a0", "=\u00a0"  # said by the heading
 
+T = TypeVar("T")
 FEW_AT_DAY = "few_at_day"
 NO_INTERVAL = ("known", "published")
 """The methods of figures that are no estimates: they have no interval."""
@@ -37,6 +37,28 @@ def count_cell(n: float, words: Words) -> Cell:
     return number_cell(float(round(n)), "count", words)
 
 
+def known_count_cell(n: int | None, words: Words) -> Cell:
+    """A count, or that it is withheld."""
+    return withheld_cell(words) if n is None else count_cell(n, words)
+
+
+def points_cells(row: EstimateRow, words: Words) -> tuple[Cell, ...]:
+    """A difference of shares and its limits in percentage points; the heading names the unit."""
+    if not isinstance(row, Estimate):
+        return (empty_cell(row, words),) * 3
+    return tuple(points_cell(end, words) for end in (row.value, row.low, row.high))
+
+
+def labelled_rows(
+    labels: Iterable[str],
+    rows: Iterable[T],
+    write: Callable[[T, Words], Sequence[Cell]],
+    words: Words,
+) -> tuple[tuple[Cell, ...], ...]:
+    """Each row's cells after its label."""
+    return tuple((Cell(label), *write(row, words)) for label, row in zip(labels, rows, strict=True))
+
+
 def points_cell(difference: float, words: Words) -> Cell:
     """A difference of shares in percentage points; the heading names the unit."""
     text = words.numbers.bare(difference, "percentage_points")
@@ -52,12 +74,12 @@ def p_value_cell(p_value: float, words: Words) -> Cell:
 
 def missing_cell(words: Words) -> Cell:
     """Stands where there is no figure."""
-    return Cell(words.texts["cannot.marker"])
+    return Cell(words.say("cannot.marker"))
 
 
 def withheld_cell(words: Words) -> Cell:
     """Stands where a figure is withheld."""
-    return Cell(words.texts["withheld.marker"])
+    return Cell(words.say("withheld.marker"))
 
 
 def empty_cell(row: NotEstimable | Withheld, words: Words) -> Cell:
@@ -74,7 +96,7 @@ def between_text(row: Between, words: Words) -> str:
     """As "mellan 21,0 % och 28,4 %"."""
     kind = KIND_OF_UNIT[row.unit]
     low, high = (words.numbers.format(limit, kind) for limit in (row.low, row.high))
-    return words.texts.format("cell.between", low=low, high=high)
+    return words.say("cell.between", low=low, high=high)
 
 
 def estimate_cells(row: EstimateRow | Between, words: Words) -> tuple[Cell, Cell, Cell]:
@@ -82,7 +104,7 @@ def estimate_cells(row: EstimateRow | Between, words: Words) -> tuple[Cell, Cell
     if isinstance(row, Between):
         return Cell(between_text(row, words)), missing_cell(words), missing_cell(words)
     if isinstance(row, NotEstimable) and row.reason == FEW_AT_DAY:
-        return Cell(words.texts["cell.few"]), missing_cell(words), missing_cell(words)
+        return Cell(words.say("cell.few")), missing_cell(words), missing_cell(words)
     if not isinstance(row, Estimate):
         empty = empty_cell(row, words)
         return empty, empty, empty
@@ -103,13 +125,13 @@ def estimate_notes(
     """Method and level of the estimates, why some are not there, and the internal mark."""
     notes = [*method_notes(rows, words)]
     if any(isinstance(row, Withheld) for row in rows):
-        notes.append(words.texts["note.withheld"])
+        notes.append(words.say("note.withheld"))
     without: dict[str, list[str]] = {}
     for row, label in zip(rows, labels, strict=True):
         if isinstance(row, NotEstimable):
-            without.setdefault(reason_text(row, words), []).append(label)
+            without.setdefault(words.reason(row), []).append(label)
     notes += [
-        words.texts.format("note.cannot", label=", ".join(named), reason=reason)
+        words.say("note.cannot", label=", ".join(named), reason=reason)
         for reason, named in without.items()
     ]
     return (*notes, *internal_notes(released, words))
@@ -119,7 +141,7 @@ def method_notes(rows: Iterable[EstimateRow | Between], words: Words) -> tuple[s
     """One note per interval method and per estimator in use."""
     estimates = [row for row in rows if isinstance(row, Estimate)]
     intervals = [
-        words.texts[f"method.{row.method}"]
+        words.say(f"method.{row.method}")
         if row.method in NO_INTERVAL
         else interval_note(row.method, row.confidence_level, words, unit=row.unit)
         for row in estimates
@@ -133,10 +155,10 @@ def interval_note(
     method: str, confidence_level: float, words: Words, *, unit: Unit = "share"
 ) -> str:
     """As ``95 % konfidensintervall: Wilsons metod (1927)``."""
-    return words.texts.format(
+    return words.say(
         "note.interval_of_difference" if unit == "share_difference" else "note.interval",
         level=words.numbers.percent_short(confidence_level),
-        method=words.texts[f"method.{method}"],
+        method=words.say(f"method.{method}"),
     )
 
 
@@ -145,14 +167,28 @@ def estimator_notes(measure: str, words: Words) -> tuple[str, ...]:
     key = f"estimator.{measure}"
     if key not in words.texts:
         return ()
-    return (words.texts.format("note.estimator", estimator=words.texts[key]),)
+    return (words.say("note.estimator", estimator=words.say(key)),)
 
 
 def internal_notes(released: Released[Any], words: Words) -> tuple[str, ...]:
     """How the figures were protected, or the mark that they have not been released."""
     if released.is_internal:
-        return (words.texts["note.internal"],)
+        return (words.say("note.internal"),)
     return tuple(_protected(note, words) for note in released.notes)
+
+
+def withheld_note(rows: Iterable[Sequence[Cell]], words: Words) -> tuple[str, ...]:
+    """What a withheld cell means, where a table has one."""
+    marker = words.say("withheld.marker")
+    is_there = any(cell.text == marker for row in rows for cell in row)
+    return (words.say("note.withheld"),) if is_there else ()
+
+
+def table_notes(
+    released: Released[Any], rows: Iterable[Sequence[Cell]], words: Words
+) -> tuple[str, ...]:
+    """What every table of released figures ends with."""
+    return (*withheld_note(rows, words), *internal_notes(released, words))
 
 
 def _protected(note: str, words: Words) -> str:
@@ -161,9 +197,9 @@ def _protected(note: str, words: Words) -> str:
     told = [words.numbers.date(dt.date.fromisoformat(day)) for day in days if day]
     date, data_cut = (*told, "", "")[:2]
     key = f"disclosure.{name}_data" if data_cut else f"disclosure.{name}"
-    return words.texts.format(key, date=date, data_cut=data_cut)
+    return words.say(key, date=date, data_cut=data_cut)
 
 
 def headings(words: Words, *names: str) -> tuple[str, ...]:
     """Column headings by key."""
-    return tuple(words.texts[f"column.{name}"] for name in names)
+    return tuple(words.say(f"column.{name}") for name in names)

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from evalkit.present.blocks import Cell, Table
-from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import count_behind
+from evalkit.present.labels import Words, count_behind
 from evalkit.present.tables.cells import (
     count_cell,
     empty_cell,
@@ -18,9 +17,11 @@ from evalkit.present.tables.cells import (
     headings,
     internal_notes,
     interval_note,
+    labelled_rows,
     missing_cell,
     number_cell,
     points_cell,
+    points_cells,
 )
 from evalkit.results import (
     BeforeAfter,
@@ -58,10 +59,7 @@ def verdicts_table(
         columns=headings(
             words, "goal_title", "goal", "persons", "of_these", "share", "low", "high", "verdict"
         ),
-        rows=tuple(
-            (Cell(title), *_verdict_cells(result, words))
-            for title, result in zip(titles, results, strict=True)
-        ),
+        rows=labelled_rows(titles, results, _verdict_cells, words),
         notes=tuple(dict.fromkeys([*notes, *_exact_tests(results, words), *marks])),
     )
 
@@ -71,7 +69,7 @@ def _exact_tests(results: Sequence[Verdict], words: Words) -> Iterator[str]:
     for result in results if len(results) == 1 else ():
         if isinstance(result, TargetVerdict):
             p_value = words.numbers.p_value(result.p_above)
-            yield words.texts.format("sentence.verdict.p_value", p=p_value)
+            yield words.say("sentence.verdict.p_value", p=p_value)
 
 
 def before_after_table(
@@ -84,9 +82,9 @@ def before_after_table(
     """Before, after and the difference in percentage points, each with its limits."""
     compared = released.result
     labels = [
-        words.texts["column.before"],
-        words.texts["column.after"],
-        words.texts["column.difference_points"],
+        words.say("column.before"),
+        words.say("column.after"),
+        words.say("column.difference_points"),
     ]
     rows: list[EstimateRow]
     if isinstance(compared, BeforeAfter):
@@ -195,8 +193,7 @@ def _difference(rows: Sequence[EstimateRow], words: Words) -> tuple[Cell, ...]:
     if not (isinstance(difference, Estimate) and isinstance(before, Estimate)):
         return (missing_cell(words),) * 5
     persons = before.n + (after.n if isinstance(after, Estimate) else 0)
-    points = (points_cell(x, words) for x in (difference.value, difference.low, difference.high))
-    return (count_cell(persons, words), missing_cell(words), *points)
+    return (count_cell(persons, words), missing_cell(words), *points_cells(difference, words))
 
 
 def _thinned(frame: pd.DataFrame, rows_shown: int) -> list[dict[str, float]]:

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from evalkit.present.blocks import Cell, Table
 from evalkit.present.labels import Words
 from evalkit.present.sentences.comparison import covariate_label
-from evalkit.present.sentences.parts import reason_text
 from evalkit.present.tables.cells import (
-    count_cell,
-    empty_cell,
     headings,
     internal_notes,
+    known_count_cell,
+    labelled_rows,
     number_cell,
-    points_cell,
+    points_cells,
+    table_notes,
     withheld_cell,
 )
 from evalkit.results import (
@@ -22,7 +22,6 @@ from evalkit.results import (
     Balance,
     BalanceRow,
     Estimate,
-    EstimateRow,
     GroupFlow,
     NotEstimable,
     Overlap,
@@ -33,21 +32,20 @@ from evalkit.results import (
 
 def group_flow_table(released: Released[GroupFlow], words: Words, *, table_id: str) -> Table:
     """Persons of both groups, step by step."""
-    texts = words.texts
-    steps = released.result.steps
+    rows = tuple(
+        (
+            Cell(words.say(f"comparison.step.{step.step}")),
+            known_count_cell(step.treated, words),
+            known_count_cell(step.control, words),
+        )
+        for step in released.result.steps
+    )
     return Table(
         id=table_id,
-        caption=texts["comparison.flow.caption"],
+        caption=words.say("comparison.flow.caption"),
         columns=_columns(words, "step", "treated", "control"),
-        rows=tuple(
-            (
-                Cell(texts[f"comparison.step.{step.step}"]),
-                _count(step.treated, words),
-                _count(step.control, words),
-            )
-            for step in steps
-        ),
-        notes=_notes(released, words, any(None in (s.treated, s.control) for s in steps)),
+        rows=rows,
+        notes=table_notes(released, rows, words),
     )
 
 
@@ -57,37 +55,36 @@ def balance_data_table(released: Released[Balance], words: Words, *, table_id: s
     weights_participants = balance.target != "treated"
     weighted = ("treated_weighted", "control_weighted")[0 if weights_participants else 1 :]
     columns = _columns(words, "covariate", "treated", "control", *weighted, "before", "after")
-    hidden = any(isinstance(row, WithheldBalance) for row in balance.rows)
+    rows = tuple(
+        (
+            Cell(covariate_label(row.column, row.level, words)),
+            *_balance_cells(row, words, weights_participants, len(columns) - 1),
+        )
+        for row in balance.rows
+    )
     return Table(
         id=table_id,
-        caption=words.texts["comparison.balance.caption"],
+        caption=words.say("comparison.balance.caption"),
         columns=columns,
-        rows=tuple(
-            (
-                Cell(covariate_label(row.column, row.level, words)),
-                *_balance_cells(row, words, weights_participants, len(columns) - 1),
-            )
-            for row in balance.rows
-        ),
-        notes=(words.texts["comparison.balance.method"], *_notes(released, words, hidden)),
+        rows=rows,
+        notes=(words.say("comparison.balance.method"), *table_notes(released, rows, words)),
     )
 
 
 def overlap_data_table(released: Released[Overlap], words: Words, *, table_id: str) -> Table:
     """Persons of both groups by class of the propensity."""
     overlap = released.result
-    hidden = None in (*overlap.treated, *overlap.control)
+    classes = zip(class_labels(overlap, words), overlap.treated, overlap.control, strict=True)
+    rows = tuple(
+        (Cell(label), known_count_cell(treated, words), known_count_cell(control, words))
+        for label, treated, control in classes
+    )
     return Table(
         id=table_id,
-        caption=words.texts["comparison.overlap.caption"],
+        caption=words.say("comparison.overlap.caption"),
         columns=_columns(words, "propensity", "treated", "control"),
-        rows=tuple(
-            (Cell(label), _count(treated, words), _count(control, words))
-            for label, treated, control in zip(
-                class_labels(overlap, words), overlap.treated, overlap.control, strict=True
-            )
-        ),
-        notes=_notes(released, words, hidden),
+        rows=rows,
+        notes=table_notes(released, rows, words),
     )
 
 
@@ -96,20 +93,16 @@ def differences_table(
 ) -> Table:
     """Every method's difference with its interval, the unadjusted first."""
     made = released.result
-    labels = [words.texts[f"measure.{row.measure}"] for row in made.differences]
-    main = words.texts[f"measure.{made.main}"]
-    notes = [words.texts.format("comparison.main_row", measure=main)]
+    labels = [words.say(f"measure.{row.measure}") for row in made.differences]
+    main = words.say(f"measure.{made.main}")
+    notes = [words.say("comparison.main_row", measure=main)]
     if made.n_pairs:
-        pairs = words.numbers.count(made.n_pairs)
-        notes.append(words.texts.format("comparison.pairs", pairs=pairs))
+        notes.append(words.say("comparison.pairs", pairs=made.n_pairs))
     return Table(
         id=table_id,
         caption=caption,
         columns=(*_columns(words, "method", "difference"), *headings(words, "low", "high")),
-        rows=tuple(
-            (Cell(label), *_difference_cells(row, words))
-            for label, row in zip(labels, made.differences, strict=True)
-        ),
+        rows=labelled_rows(labels, made.differences, points_cells, words),
         notes=(
             *notes,
             *_interval_notes(made, words),
@@ -128,11 +121,7 @@ def class_labels(overlap: Overlap, words: Words) -> list[str]:
 
 
 def _columns(words: Words, *names: str) -> tuple[str, ...]:
-    return tuple(words.texts[f"comparison.column.{name}"] for name in names)
-
-
-def _count(count: int | None, words: Words) -> Cell:
-    return withheld_cell(words) if count is None else count_cell(count, words)
+    return tuple(words.say(f"comparison.column.{name}") for name in names)
 
 
 def _balance_cells(
@@ -151,38 +140,27 @@ def _balance_cells(
     return (*shown, *(number_cell(gap, "number", words) for gap in (row.before, row.after)))
 
 
-def _difference_cells(row: EstimateRow, words: Words) -> tuple[Cell, ...]:
-    if not isinstance(row, Estimate):
-        return (empty_cell(row, words),) * 3
-    return tuple(points_cell(end, words) for end in (row.value, row.low, row.high))
-
-
 def _interval_notes(made: AdjustedComparison, words: Words) -> tuple[str, ...]:
     """How the interval of each row was made, in one note."""
     rows = [row for row in made.differences if isinstance(row, Estimate)]
     items = [
-        words.texts.format(
+        words.say(
             "comparison.interval_of",
-            measure=words.texts[f"measure.{row.measure}"],
-            method=words.texts[f"method.{row.method}"],
+            measure=words.say(f"measure.{row.measure}"),
+            method=words.say(f"method.{row.method}"),
         )
         for row in rows
     ]
     if not rows:
         return ()
     level = words.numbers.percent_short(rows[0].confidence_level)
-    return (words.texts.format("comparison.intervals", level=level, items="; ".join(items)),)
+    return (words.say("comparison.intervals", level=level, items="; ".join(items)),)
 
 
 def _reasons(made: AdjustedComparison, words: Words, labels: Sequence[str]) -> tuple[str, ...]:
     """Why a method has no answer."""
     return tuple(
-        words.texts.format("note.cannot", label=label, reason=reason_text(row, words))
+        words.say("note.cannot", label=label, reason=words.reason(row))
         for row, label in zip(made.differences, labels, strict=True)
         if isinstance(row, NotEstimable)
     )
-
-
-def _notes(released: Released[object], words: Words, has_withheld: bool) -> tuple[str, ...]:
-    withheld = (words.texts["note.withheld"],) if has_withheld else ()
-    return (*withheld, *internal_notes(released, words))

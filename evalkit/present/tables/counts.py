@@ -11,8 +11,8 @@ from evalkit.present.labels import Words
 from evalkit.present.tables.cells import (
     count_cell,
     headings,
-    internal_notes,
     number_cell,
+    table_notes,
     withheld_cell,
 )
 from evalkit.results import CountTable, Released
@@ -30,22 +30,20 @@ def counts_table(
     table = released.result
     one, two = _one_dimension, _two_dimensions
     columns, rows = (one if len(table.dimensions) == 1 else two)(table, words)
-    has_withheld = bool(table.counts["is_withheld"].any())
-    notes = (words.texts["note.withheld"],) if has_withheld else ()
     return Table(
         id=table_id,
         caption=caption,
         columns=columns,
         rows=rows,
-        notes=(*notes, *internal_notes(released, words)),
+        notes=table_notes(released, rows, words),
     )
 
 
 def level_text(dimension: str, level: str, words: Words, *, is_margin: bool) -> str:
     """The printed level; a margin is a total, an empty level is missing."""
     if is_margin and level in MARGIN_LEVELS:
-        return words.texts["label.total"]
-    return words.labels.level(dimension, level) if level else words.texts["label.missing"]
+        return words.say("label.total")
+    return words.labels.level(dimension, level) if level else words.say("label.missing")
 
 
 def total_of(table: CountTable) -> int | None:
@@ -55,7 +53,7 @@ def total_of(table: CountTable) -> int | None:
     if len(margins):
         total = margins.iloc[0]
         return None if pd.isna(total) else int(total)
-    return None if counts["is_withheld"].any() else int(counts["n"].sum())
+    return None if table.has_withheld else int(counts["n"].sum())
 
 
 def _one_dimension(

@@ -51,7 +51,7 @@ def curve_table(
         *([words.labels.dimension("cause")] if with_cause else []),
         *headings(words, "day"),
     ]
-    value = value_heading or words.texts[f"measure.{curve.measure}"]
+    value = value_heading or words.say(f"measure.{curve.measure}")
     rows = [
         (*_leading_cells(line, dimension, words, with_group, with_cause), *cells)
         for line in lines
@@ -80,7 +80,7 @@ def curve_notes(released: Released[Curve], words: Words) -> tuple[str, ...]:
         *estimator_notes(curve.measure, words),
     ]
     if curve.protection:
-        notes.append(words.texts["note.protected_curve"])
+        notes.append(words.say("note.protected_curve"))
     return (*notes, *internal_notes(released, words))
 
 
@@ -140,7 +140,7 @@ def series_table(
 
 def series_notes(released: Released[AreaSeries], words: Words) -> tuple[str, ...]:
     """Whether the series is invented, and the internal mark."""
-    synthetic = (words.texts["note.synthetic"],) if released.result.is_synthetic else ()
+    synthetic = (words.say("note.synthetic"),) if released.result.is_synthetic else ()
     return (*synthetic, *internal_notes(released, words))
 
 

@@ -7,9 +7,7 @@ import re
 from collections.abc import Sequence
 
 from evalkit.present.blocks import Cell, Table
-from evalkit.present.labels import Words
-from evalkit.present.numbers import DECIMALS
-from evalkit.present.sentences.parts import count_behind
+from evalkit.present.labels import Words, count_behind
 from evalkit.present.tables.cells import (
     NO_INTERVAL,
     count_cell,
@@ -21,6 +19,7 @@ from evalkit.present.tables.cells import (
     missing_cell,
     number_cell,
     p_value_cell,
+    points_cells,
 )
 from evalkit.results import (
     Between,
@@ -54,7 +53,6 @@ def estimates_table(
     """Group, persons, value and limits; counted shares also with their count.
 
     Args:
-        released: Estimates of one measure, one per group.
         dimension: What the groups are levels of.
         row_labels: Printed texts of the rows, instead of the groups' labels.
         row_heading: Heading of the first column, instead of the dimension's.
@@ -67,7 +65,7 @@ def estimates_table(
     columns = (
         row_heading or words.labels.dimension(dimension),
         *headings(words, "persons", *(("of_these",) if is_counted else ())),
-        value_heading or words.texts[f"measure.{measure}"],
+        value_heading or words.say(f"measure.{measure}"),
         *headings(words, "low", "high"),
     )
     return Table(
@@ -96,16 +94,14 @@ def differences_table(
     """Group, persons, share, and the difference from one group with its limits.
 
     Args:
-        released: The share of each group.
         differences: Each other group less the reference, by group.
         reference: The group that the others are compared with.
         dimension: What the groups are levels of.
     """
     rows, gaps = tuple(released.result), {row.group: row for row in differences}
+    nothing = (Cell(""),) * 3  # in the row of the reference
     labels = [words.labels.level(dimension, row.group) for row in rows]
-    against = words.texts.format(
-        "column.difference_from", group=words.labels.inline(dimension, reference)
-    )
+    against = words.say("column.difference_from", group=words.labels.inline(dimension, reference))
     columns = (words.labels.dimension(dimension), *headings(words, "persons", "share"), against)
     return Table(
         id=table_id,
@@ -116,28 +112,17 @@ def differences_table(
                 Cell(label),
                 *_counts(row, words, is_counted=False),
                 estimate_cells(row, words)[0],
-                *_gap(gaps.get(row.group), words),
+                *(points_cells(gaps[row.group], words) if row.group in gaps else nothing),
             )
             for row, label in zip(rows, labels, strict=True)
         ),
         notes=(
             *estimate_notes(released, rows, words, labels=labels),
-            words.texts.format(
+            words.say(
                 "note.difference_limits",
                 level=words.numbers.percent_short(differences[0].confidence_level),
             ),
         ),
-    )
-
-
-def _gap(row: Estimate | None, words: Words) -> tuple[Cell, ...]:
-    """The difference and its limits; nothing in the row of the reference."""
-    if row is None:
-        return (Cell(""),) * 3
-    decimals = DECIMALS["percentage_points"]
-    return tuple(
-        Cell(words.numbers.bare(end, "percentage_points"), end, "percentage_points", decimals)
-        for end in (row.value, row.low, row.high)
     )
 
 
@@ -158,7 +143,7 @@ def coefficients_table(
     released: Released[Regression], words: Words, *, table_id: str, caption: str
 ) -> Table:
     """One row per coefficient; ratios where the exponential is one."""
-    model, texts, rows = released.result, words.texts, []
+    model, rows = released.result, []
     for row in model.coefficients:
         if isinstance(row, Coefficient):
             values = [row.estimate, row.low, row.high]
@@ -172,19 +157,15 @@ def coefficients_table(
         id=table_id,
         caption=caption,
         columns=(
-            texts["regression.column.term"],
-            texts["regression.column.ratio" if model.ratio else "trend.column.value"],
-            texts["column.low"],
-            texts["column.high"],
-            texts["regression.column.p_value"],
+            words.say("regression.column.term"),
+            words.say("regression.column.ratio" if model.ratio else "trend.column.value"),
+            words.say("column.low"),
+            words.say("column.high"),
+            words.say("regression.column.p_value"),
         ),
         rows=tuple(rows),
         notes=(
-            *(
-                [texts.format("regression.note.persons", n=words.numbers.count(model.n))]
-                if model.n
-                else []
-            ),
+            *([words.say("regression.note.persons", n=model.n)] if model.n else []),
             *internal_notes(released, words),
         ),
     )
@@ -193,7 +174,7 @@ def coefficients_table(
 def _term(name: str, words: Words) -> str:
     """What a coefficient is about; the name itself of a column that nobody has worded."""
     if name in _INTERCEPT:
-        return words.texts["regression.term.intercept"]
+        return words.say("regression.term.intercept")
     found = _OF_LEVEL.fullmatch(name)
     column = found[1] if found else name
     if column not in words.labels.titles and f"dimension.{column}" not in words.texts:

@@ -17,8 +17,10 @@ from evalkit.present.tables.cells import (
     estimate_cells,
     headings,
     interval_note,
+    known_count_cell,
     missing_cell,
     withheld_cell,
+    withheld_note,
 )
 from evalkit.results import Estimate, EstimateRow
 
@@ -87,7 +89,7 @@ def codes_table(
             else map(words.labels.dimension, first_columns)
         ),
         *(words.labels.level("sex", sex) for sex in sexes),
-        words.texts["label.total"],
+        words.say("label.total"),
     )
     rows = tuple(
         (
@@ -178,7 +180,7 @@ def steps_table(
         notes=(
             *notes,
             *_interval_notes([line.share for line in lines], words),
-            *_withheld_note(rows, words),
+            *withheld_note(rows, words),
         ),
     )
 
@@ -193,7 +195,7 @@ def before_and_after_table(
 ) -> Table:
     """The same persons before and after: one row per situation."""
     rows = tuple(
-        (Cell(text), _count_cell(before, words), _count_cell(after, words))
+        (Cell(text), known_count_cell(before, words), known_count_cell(after, words))
         for text, before, after in lines
     )
     return Table(
@@ -201,7 +203,7 @@ def before_and_after_table(
         caption=caption,
         columns=(heading, *headings(words, "before", "after")),
         rows=rows,
-        notes=_withheld_note(rows, words),
+        notes=withheld_note(rows, words),
     )
 
 
@@ -221,13 +223,9 @@ def _count_cells(
     counts: Mapping[str, int | None], names: Sequence[str], words: Words
 ) -> tuple[Cell, ...]:
     return tuple(
-        _count_cell(counts[name], words) if name in counts else missing_cell(words)
+        known_count_cell(counts[name], words) if name in counts else missing_cell(words)
         for name in names
     )
-
-
-def _count_cell(count: int | None, words: Words) -> Cell:
-    return withheld_cell(words) if count is None else count_cell(count, words)
 
 
 def _share_cells(line: ResultLine, words: Words) -> tuple[Cell, ...]:
@@ -261,12 +259,6 @@ def _interval_notes(shares: Sequence[EstimateRow | None], words: Words) -> tuple
 
 def _marker_notes(rows: Sequence[Sequence[Cell]], words: Words) -> tuple[str, ...]:
     """What a dash and a withheld count mean, where there are any."""
-    has_dash = any(cell.text == words.texts["cannot.marker"] for row in rows for cell in row)
-    dash = (words.texts["esf.note.dash"],) if has_dash else ()
-    return (*dash, *_withheld_note(rows, words))
-
-
-def _withheld_note(rows: Sequence[Sequence[Cell]], words: Words) -> tuple[str, ...]:
-    marker = words.texts["withheld.marker"]
-    has_withheld = any(cell.text == marker for row in rows for cell in row)
-    return (words.texts["note.withheld"],) if has_withheld else ()
+    has_dash = any(cell.text == words.say("cannot.marker") for row in rows for cell in row)
+    dash = (words.say("esf.note.dash"),) if has_dash else ()
+    return (*dash, *withheld_note(rows, words))

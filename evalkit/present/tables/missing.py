@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evalkit.present.blocks import Cell, Table
-from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import count_behind
-from evalkit.present.tables.cells import (
-    count_cell,
-    empty_cell,
-    internal_notes,
-    number_cell,
-)
-from evalkit.results import Estimate, EstimateRow, Released, Withheld
+from evalkit.present.labels import Words, count_behind
+from evalkit.present.tables.cells import count_cell, empty_cell, number_cell, table_notes
+from evalkit.results import Estimate, EstimateRow, Released
 
 
 def missing_table(
@@ -28,23 +22,20 @@ def missing_table(
     Args:
         shares: Column name and released share of persons without a value.
     """
-    texts = words.texts
-    any_withheld = any(isinstance(released.result, Withheld) for _, released in shares)
-    notes = [texts["note.withheld"]] if any_withheld else []
-    notes += [note for _, released in shares[:1] for note in internal_notes(released, words)]
+    rows = tuple(
+        (Cell(words.labels.dimension(column)), *_cells(released.result, words))
+        for column, released in shares
+    )
     return Table(
         id=table_id,
         caption=caption,
         columns=(
-            texts["data_quality.completeness.column"],
-            texts["data_quality.completeness.missing"],
-            texts["data_quality.completeness.share"],
+            words.say("data_quality.completeness.column"),
+            words.say("data_quality.completeness.missing"),
+            words.say("data_quality.completeness.share"),
         ),
-        rows=tuple(
-            (Cell(words.labels.dimension(column)), *_cells(released.result, words))
-            for column, released in shares
-        ),
-        notes=tuple(notes),
+        rows=rows,
+        notes=table_notes(shares[0][1], rows, words) if shares else (),
     )
 
 

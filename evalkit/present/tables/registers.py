@@ -6,12 +6,7 @@ from collections.abc import Sequence
 
 from evalkit.present.blocks import Cell, Table
 from evalkit.present.labels import Words
-from evalkit.present.tables.cells import (
-    count_cell,
-    headings,
-    internal_notes,
-    withheld_cell,
-)
+from evalkit.present.tables.cells import count_cell, headings, table_notes, withheld_cell
 from evalkit.results import Finding, FlowStep, Released, Withheld
 
 # Enough to mend a file by; more says that something else is wrong.
@@ -22,15 +17,13 @@ def flow_table(
     released: Released[Sequence[FlowStep | Withheld]], words: Words, *, table_id: str, caption: str
 ) -> Table:
     """Every step from rows read to persons analysed. A withheld step has its key as measure."""
-    steps = released.result
-    has_withheld = any(isinstance(step, Withheld) for step in steps)
-    notes = (words.texts["note.withheld"],) if has_withheld else ()
+    rows = tuple(_step_cells(step, words) for step in released.result)
     return Table(
         id=table_id,
         caption=caption,
         columns=headings(words, "step", "count", "unit"),
-        rows=tuple(_step_cells(step, words) for step in steps),
-        notes=(*notes, *internal_notes(released, words)),
+        rows=rows,
+        notes=table_notes(released, rows, words),
     )
 
 
@@ -64,9 +57,9 @@ def findings_table(
 
 def _step_cells(step: FlowStep | Withheld, words: Words) -> tuple[Cell, ...]:
     if isinstance(step, Withheld):
-        return (Cell(words.texts[f"flow.{step.measure}"]), withheld_cell(words), Cell(""))
+        return (Cell(words.say(f"flow.{step.measure}")), withheld_cell(words), Cell(""))
     return (
-        Cell(words.texts[f"flow.{step.step}"]),
+        Cell(words.say(f"flow.{step.step}")),
         count_cell(step.count, words),
         Cell(words.labels.level("unit", step.unit)),
     )
@@ -77,24 +70,24 @@ def _finding_cells(finding: Finding, words: Words) -> tuple[Cell, ...]:
         Cell(words.labels.level("severity", finding.severity)),
         Cell(finding_text(finding, words)),
         Cell(finding.file),
-        Cell(finding.column or words.texts["cannot.marker"]),
+        Cell(finding.column or words.say("cannot.marker")),
     )
 
 
 def _where(finding: Finding, words: Words) -> tuple[Cell, ...]:
     count = finding.count or len(finding.rows)
     return (
-        count_cell(count, words) if count else Cell(words.texts["cannot.marker"]),
+        count_cell(count, words) if count else Cell(words.say("cannot.marker")),
         Cell(row_numbers(finding.rows, words)),
     )
 
 
 def finding_text(finding: Finding, words: Words) -> str:
     """The sentence of a check, with the category labels it names."""
-    text = words.texts[f"finding.{finding.check}"]
+    text = words.say(f"finding.{finding.check}")
     if not finding.listing:
         return text
-    return words.texts.format("finding.listing", finding=text, listing=", ".join(finding.listing))
+    return words.say("finding.listing", finding=text, listing=", ".join(finding.listing))
 
 
 def row_numbers(rows: Sequence[int], words: Words, *, shown: int = ROWS_LISTED) -> str:
@@ -114,7 +107,7 @@ def row_numbers(rows: Sequence[int], words: Words, *, shown: int = ROWS_LISTED) 
     more = sum(map(len, runs[shown:]))
     if not more:
         return listed
-    return words.texts.format("rows.and_more", rows=listed, more=words.numbers.count(more))
+    return words.say("rows.and_more", rows=listed, more=more)
 
 
 def _run(rows: Sequence[int]) -> str:

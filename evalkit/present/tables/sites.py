@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evalkit.present.blocks import Cell, Table
-from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import count_behind
+from evalkit.present.labels import Words, count_behind
 from evalkit.present.sentences.sites import has_own_mean, one_more
 from evalkit.present.tables.cells import (
     count_cell,
@@ -47,18 +46,13 @@ def sites_table(
     found = released.result
     drawn = {row.group: row for row in found.shrunken}
     rows: list[tuple[Cell, ...]] = [
-        (
-            Cell(label),
-            *_counts(row, words),
-            *estimate_cells(row, words),
-            _drawn(row, drawn, words),
-        )
+        (Cell(label), *_counts(row, words), *estimate_cells(row, words), _drawn(row, drawn, words))
         for label, row in zip(labels[sites], found.sites[sites], strict=True)
     ]
     rows += [
         (Cell(text), *_whole(row, words), missing_cell(words))
         for text, row in (
-            *([(words.texts["sites.mean"], found.pooled)] if has_own_mean(found) else []),
+            *([(words.say("sites.mean"), found.pooled)] if has_own_mean(found) else []),
             (one_more(found.dimension, words), found.further),
         )
     ]
@@ -69,14 +63,14 @@ def sites_table(
         columns=(
             words.labels.dimension(found.dimension),
             *headings(words, "persons", "of_these", "share", "low", "high"),
-            words.texts["sites.column.drawn"],
+            words.say("sites.column.drawn"),
         ),
         rows=tuple(rows),
         notes=(
             *estimate_notes(
-                released, shown, words, labels=(*labels[sites], words.texts["sites.mean"])
+                released, shown, words, labels=(*labels[sites], words.say("sites.mean"))
             ),
-            words.texts["sites.note.further"],
+            words.say("sites.note.further"),
         ),
     )
 
@@ -92,11 +86,10 @@ def funnel_table(
     notes: Sequence[str] = (),
 ) -> Table:
     """Each site of a funnel with its figure, the limits at its size, and where it lies."""
-    texts = words.texts
     columns = (
         words.labels.dimension(dimension),
         *headings(words, "persons", "share"),
-        *(texts[f"sites.column.{name}"] for name in _FUNNEL_COLUMNS),
+        *(words.say(f"sites.column.{name}") for name in _FUNNEL_COLUMNS),
     )
     return Table(
         id=table_id,
@@ -115,7 +108,7 @@ def _point_cells(label: str, point: FunnelPoint, words: Words) -> tuple[Cell, ..
         Cell(label),
         count_cell(point.size, words),
         *(number_cell(share, "percent", words) for share in shares),
-        Cell(words.texts[f"sites.zone.{point.zone}"]),
+        Cell(words.say(f"sites.zone.{point.zone}")),
     )
 
 

@@ -13,40 +13,47 @@ from evalkit.results import ActorLine, Released, Society
 MILLION, THOUSAND = 1e6, 1e3
 
 
-def society_table(released: Released[Society], words: Words, *, table_id: str) -> Table:
-    """One row per actor, society last; a column per share, none of them called the result."""
-    found, texts = released.result, words.texts
+def society_table(
+    released: Released[Society], words: Words, *, table_id: str, caption: str = "society.caption"
+) -> Table:
+    """One row per actor, society last; a column per share, none of them called the result.
+
+    Where the project states a range of shares the last column holds all that it allows.
+    """
+    found = released.result
     by_actor = {
         actor: [next(line for line in row.lines if line.actor == actor) for row in found.rows]
         for actor in found.per_day
     }
     most = max(abs(line.net) for lines in by_actor.values() for line in lines)
     unit, scale = ("millions", MILLION) if most >= MILLION else ("thousands", THOUSAND)
-    notes = [texts["society.note.interval"], texts["society.cancels"]]
+    whole = {line.actor: line for line in found.range_lines if found.range_source}
+    kind = "range" if found.is_range else "interval"
+    notes = [words.say(f"society.note.{kind}"), words.say("society.cancels")]
     if found.is_made_up:
-        notes.append(texts["society.made_up"])
+        notes.append(words.say("society.made_up"))
     return Table(
         id=table_id,
-        caption=texts.format(
-            "society.caption", unit=texts[f"society.unit.{unit}"], year=str(found.year)
-        ),
+        caption=words.say(caption, unit=words.say(f"society.unit.{unit}"), year=str(found.year)),
         columns=(
-            texts["society.heading.actor"],
-            texts["society.heading.per_day"],
-            texts["society.heading.cost"],
+            words.say("society.heading.actor"),
+            words.say("society.heading.per_day"),
+            words.say("society.heading.cost"),
             *(
-                texts.format(
+                words.say(
                     "society.heading.anyway", share=words.numbers.percent_short(row.worked_anyway)
                 )
                 for row in found.rows
             ),
+            *([words.say("society.heading.whole")] if whole else ()),
         ),
         rows=tuple(
             (
                 Cell(actor_label(actor, words)),
                 count_cell(found.per_day[actor], words),
                 number_cell(found.costs[actor] / scale, "number", words, decimals=1),
-                *(_line(line, words, scale) for line in lines),
+                *(_line(line, words, scale, is_range=found.is_range) for line in lines),
+                *([_line(whole[actor], words, scale, is_range=True)] if whole else ()),
             )
             for actor, lines in by_actor.items()
         ),
@@ -63,16 +70,16 @@ def prices_table(
     Args:
         titles: Printed names of the flows; their ids when left out.
     """
-    found, texts = released.result, words.texts
+    found = released.result
     names = titles or [flow.id for flow in found.flows]
     sources = {f"{flow.year}: {flow.source}" for flow in found.flows}
     has_one = len(sources) == 1  # said once, under the table
-    notes = (texts["society.made_up"],) if found.is_made_up else ()
+    notes = (words.say("society.made_up"),) if found.is_made_up else ()
     return Table(
         id=table_id,
-        caption=texts["society.prices.caption"],
+        caption=words.say("society.prices.caption"),
         columns=tuple(
-            texts[f"society.prices.{name}"]
+            words.say(f"society.prices.{name}")
             for name in ("what", "payer", "receiver", "kronor", "source")[: 4 if has_one else 5]
         ),
         rows=tuple(
@@ -90,9 +97,11 @@ def prices_table(
     )
 
 
-def _line(line: ActorLine, words: Words, scale: float) -> Cell:
+def _line(line: ActorLine, words: Words, scale: float, *, is_range: bool) -> Cell:
     value = number_cell(line.net / scale, "number", words, decimals=1)
     if line.low == line.high:
         return value
     limits = words.numbers.interval(line.low / scale, line.high / scale, "number", decimals=1)
+    if is_range:
+        return Cell(limits)
     return Cell(f"{value.text} ({limits})", value.value, value.kind, value.decimals)

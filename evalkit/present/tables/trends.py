@@ -14,7 +14,7 @@ from evalkit.present.tables.cells import (
     internal_notes,
     interval_note,
     number_cell,
-    points_cell,
+    points_cells,
 )
 from evalkit.results import (
     AreaChange,
@@ -40,18 +40,18 @@ def segmented_table(
     """Level, slope and difference at the end, with their intervals."""
     trend = released.result
     test = trend.tests[0]
-    dependence = words.texts.format(
+    dependence = words.say(
         "trend.segmented.dependence",
         autocorrelation=words.numbers.number(trend.autocorrelation),
-        test=words.texts[f"test.{test.name}"],
+        test=words.say(f"test.{test.name}"),
         p=words.numbers.p_value(test.p_value),
     )
     return Table(
         id=table_id,
         caption=caption,
-        columns=(words.texts["trend.column.measure"], *_estimate_headings(words)),
+        columns=(words.say("trend.column.measure"), *_estimate_headings(words)),
         rows=tuple(
-            (Cell(words.texts[f"measure.{row.measure}"]), *_estimate_cells(row, words))
+            (Cell(words.say(f"measure.{row.measure}")), *_estimate_cells(row, words))
             for row in trend.changes
         ),
         notes=(
@@ -71,7 +71,7 @@ def _short(trend: SegmentedTrend, words: Words) -> tuple[str, ...]:
     n = trend.n_before + trend.n_after
     if n >= LONG_ENOUGH:
         return ()
-    return (words.texts.format("trend.segmented.short", n=words.numbers.count(n)),)
+    return (words.say("trend.segmented.short", n=n),)
 
 
 def lines_table(
@@ -115,16 +115,14 @@ def weights_table(
             number_cell(weight, "percent", words, decimals=0),
             _number(control.leave_one_out[area], words)
             if area in control.leave_one_out
-            else Cell(words.texts["trend.no_weight"]),
+            else Cell(words.say("trend.no_weight")),
         )
         for area, weight in ordered
     )
     return Table(
         id=table_id,
         caption=caption,
-        columns=tuple(
-            words.texts[f"trend.column.{name}"] for name in ("area", "weight", "without")
-        ),
+        columns=tuple(words.say(f"trend.column.{name}") for name in ("area", "weight", "without")),
         rows=rows,
         notes=internal_notes(released, words),
         source=source,
@@ -152,7 +150,7 @@ def placebo_table(
         id=table_id,
         caption=caption,
         columns=tuple(
-            words.texts[f"trend.column.{name}"] for name in ("area", "rank", "ratio", "difference")
+            words.say(f"trend.column.{name}") for name in ("area", "rank", "ratio", "difference")
         ),
         rows=rows,
         notes=internal_notes(released, words),
@@ -182,11 +180,11 @@ def event_study_table(
         ),
         notes=(
             interval_note(first.method, first.confidence_level, words, unit="rate"),
-            words.texts.format(
+            words.say(
                 "trend.event_study.from", period=words.numbers.period(study.reference_period)
             ),
-            words.texts["trend.event_study.each"],
-            *((words.texts["note.synthetic"],) if is_synthetic else ()),
+            words.say("trend.event_study.each"),
+            *((words.say("note.synthetic"),) if is_synthetic else ()),
             *internal_notes(released, words),
         ),
         source=source,
@@ -201,17 +199,17 @@ def lead_table(
     columns = (
         *headings(words, "period", "n", "share"),
         name[:1].upper() + name[1:],
-        words.texts["trend.column.lead"],
+        words.say("trend.column.lead"),
         *headings(words, "low", "high"),
     )
     change = compared.change
-    dash = Cell(words.texts["cannot.marker"])
+    dash = Cell(words.say("cannot.marker"))
     last = (
-        Cell(words.texts["measure.lead_change"]),
+        Cell(words.say("measure.lead_change")),
         count_cell(change.n, words),
         dash,
         dash,
-        *(points_cell(value, words) for value in (change.value, change.low, change.high)),
+        *points_cells(change, words),
     )
     return Table(
         id=table_id,
@@ -221,7 +219,7 @@ def lead_table(
         notes=(
             interval_note(compared.before.lead.method, change.confidence_level, words),
             interval_note(change.method, change.confidence_level, words, unit=change.unit),
-            *((words.texts["trend.lead.known"],) if change.method == "newcombe" else ()),
+            *((words.say("trend.lead.known"),) if change.method == "newcombe" else ()),
             *internal_notes(released, words),
         ),
     )
@@ -233,12 +231,12 @@ def _lead_cells(row: LeadOverReference, words: Words) -> tuple[Cell, ...]:
         count_cell(row.share.n, words),
         number_cell(row.share.value, "percent", words),
         number_cell(row.reference_share, "percent", words),
-        *(points_cell(value, words) for value in (row.lead.value, row.lead.low, row.lead.high)),
+        *points_cells(row.lead, words),
     )
 
 
 def _estimate_headings(words: Words) -> tuple[str, ...]:
-    return (words.texts["trend.column.value"], *headings(words, "low", "high"))
+    return (words.say("trend.column.value"), *headings(words, "low", "high"))
 
 
 def _estimate_cells(row: Estimate, words: Words) -> tuple[Cell, ...]:
@@ -257,20 +255,19 @@ def changes_table(
     Values are printed in the unit of the series, which the caption names.
     """
     changes = released.result
-    texts = words.texts
     columns = (
-        texts["trend.column.area"],
+        words.say("trend.column.area"),
         words.numbers.period(changes.first),
         words.numbers.period(changes.last),
-        texts["trend.column.change"],
-        texts.format(
+        words.say("trend.column.change"),
+        words.say(
             "trend.column.against_reference",
             reference=words.labels.inline("area", changes.reference.area),
         ),
     )
     rows = (changes.area, changes.reference, *changes.others)
     missing = (
-        (texts.format("trend.missing", areas=words.labels.all_of(changes.missing)),)
+        (words.say("trend.missing", areas=words.labels.all_of(changes.missing)),)
         if changes.missing
         else ()
     )
@@ -279,7 +276,7 @@ def changes_table(
         caption=caption,
         columns=columns,
         rows=tuple(_cells(row, changes.reference, words, DECIMALS) for row in rows),
-        notes=(texts["trend.rounding"], *missing, *internal_notes(released, words)),
+        notes=(words.say("trend.rounding"), *missing, *internal_notes(released, words)),
         source=source,
     )
 

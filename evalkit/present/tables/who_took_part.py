@@ -11,8 +11,8 @@ from evalkit.present.labels import Words
 from evalkit.present.tables.cells import (
     count_cell,
     headings,
-    internal_notes,
     number_cell,
+    table_notes,
     withheld_cell,
 )
 from evalkit.results import CountTable, Released
@@ -34,7 +34,6 @@ def who_table(
     Shares are worked out from the released counts alone, so they tell no more than those.
 
     Args:
-        released: A table of everyone by sex, then one per column by level and sex.
         groups: Their printed names, where they are not the sexes.
     """
     everyone, *tables = released.result
@@ -42,22 +41,20 @@ def who_table(
     columns = [*headings(words, "background")]
     for group in totals:
         label = (
-            words.texts["label.everyone"]
+            words.say("label.everyone")
             if group == TOTAL
             else (groups or {}).get(group) or words.labels.level("sex", group)
         )
-        columns += [words.texts.format(f"column.{part}_of", group=label) for part in ("n", "share")]
-    rows = [(Cell(words.texts["label.all_participants"]), *_cells(totals, totals, words))]
+        columns += [words.say(f"column.{part}_of", group=label) for part in ("n", "share")]
+    rows = [(Cell(words.say("label.all_participants")), *_cells(totals, totals, words))]
     for table in tables:
         rows += _rows(table, totals, words)
-    has_withheld = any(table.counts["is_withheld"].any() for table in released.result)
-    notes = (words.texts["note.withheld"],) if has_withheld else ()
     return Table(
         id=table_id,
         caption=caption,
         columns=tuple(columns),
         rows=tuple(rows),
-        notes=(words.texts["note.shares_of_column"], *notes, *internal_notes(released, words)),
+        notes=(words.say("note.shares_of_column"), *table_notes(released, rows, words)),
     )
 
 
@@ -96,18 +93,18 @@ def _cells(
 def _level_text(column: str, level: str, words: Words) -> str:
     """A level's label; of a band its limits, "25–34 år" or "55 år eller äldre"."""
     if not level:
-        return words.texts["label.missing"]
+        return words.say("label.missing")
     kind, *limits = level.split("_")
     if kind not in _BANDS or len(limits) != len(("low", "high")):
         return words.labels.level(column, level)
     low, high = limits
     if not low:
-        return words.texts.format(f"label.{_BANDS[kind]}.below", limit=_limit(kind, high, words))
+        return words.say(f"label.{_BANDS[kind]}.below", limit=_limit(kind, high, words))
     if not high:
-        return words.texts.format(f"label.{_BANDS[kind]}.from", limit=_limit(kind, low, words))
+        return words.say(f"label.{_BANDS[kind]}.from", limit=_limit(kind, low, words))
     last = str(int(high) - 1) if kind == "age" else _limit(kind, high, words)
     first = _limit(kind, low, words)
-    return words.texts.format(f"label.{_BANDS[kind]}.between", low=first, high=last)
+    return words.say(f"label.{_BANDS[kind]}.between", low=first, high=last)
 
 
 def _limit(kind: str, limit: str, words: Words) -> str:

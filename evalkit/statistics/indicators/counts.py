@@ -181,8 +181,7 @@ def by_sex(records: pd.DataFrame, division: Division) -> CountTable:
         for one in (*sexes, TOTAL):
             in_sex = np.ones(len(sex), dtype=bool) if one == TOTAL else sex == one
             rows.append((level, one, int((in_level & in_sex).sum()), TOTAL in (level, one)))
-    counts = pd.DataFrame(rows, columns=[DIMENSION, "sex", "n", "is_margin"])
-    return CountTable(counts=counts.assign(is_withheld=False), dimensions=(DIMENSION, "sex"))
+    return CountTable.of(rows, DIMENSION, "sex")
 
 
 def is_complete(records: pd.DataFrame) -> np.ndarray:

@@ -117,9 +117,7 @@ def division_table(division: Division) -> CountTable:
     """Persons by level with their total."""
     counted = pd.Series(division.levels).value_counts()
     rows = [(level, int(counted.get(level, 0)), False) for level in division.order]
-    rows.append(("total", len(division.levels), True))
-    counts = pd.DataFrame(rows, columns=["situation", "n", "is_margin"])
-    return CountTable(counts=counts.assign(is_withheld=False), dimensions=("situation",))
+    return CountTable.of([*rows, ("total", len(division.levels), True)], "situation")
 
 
 def stage_persons(records: pd.DataFrame, measure: Measure) -> tuple[np.ndarray, np.ndarray] | None:

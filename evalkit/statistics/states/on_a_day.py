@@ -168,8 +168,8 @@ def days_range(histories: Histories, *, horizon: int, state: str = "work") -> Da
     """Mean days in a state from contacts, as a range: if nothing changed between two answers.
 
     Stretches with the state at both ends, and at either end; work at both ends may still hide a
-    gap. Answers that say "unknown" are no answers. Whoever is not followed to the horizon is
-    left out.
+    gap. Answers that say "unknown" are no answers, and what comes before the first or after the
+    last has one end. Whoever is not followed to the horizon is left out.
 
     Raises:
         CannotBeComputed: ``too_few_followed`` when nobody is followed to the horizon.
@@ -178,20 +178,19 @@ def days_range(histories: Histories, *, horizon: int, state: str = "work") -> Da
     if kept.n == 0:
         raise CannotBeComputed("too_few_followed", n=0, day=horizon)
     known = ~_says_unknown(kept, kept.state)
-    person, day, at_work = (
-        kept.person[known],
-        kept.day[known],
-        (kept.state == kept.code(state))[known],
-    )
-    is_last = np.append(np.diff(person) != 0, True)
+    person, day = kept.person[known], kept.day[known]
+    at_work = (kept.state == kept.code(state))[known]
+    is_last = np.append(np.diff(person) != 0, True)[: len(person)]
+    is_first = np.roll(is_last, 1)
     until = np.minimum(np.where(is_last, horizon, np.roll(day, -1)), horizon)
     length = np.maximum(until - np.minimum(day, horizon), 0)
     next_at_work = np.roll(at_work, -1) & ~is_last
     both, either = at_work & next_at_work, at_work | next_at_work
+    before_first = np.minimum(day, horizon)[is_first & at_work]
     return DaysRange(
         horizon=horizon,
         low=float(length[both].sum()) / kept.n,
-        high=float(length[either].sum()) / kept.n,
+        high=float(length[either].sum() + before_first.sum()) / kept.n,
         n=kept.n,
     )
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from evalkit.options import check_option, nearest
-from evalkit.results import CannotBeComputed, Curve, Estimate
+from evalkit.results import CannotBeComputed, Curve, Estimate, EstimateRow, NotEstimable
 from evalkit.shape import as_from
 from evalkit.statistics.shares.proportions import clopper_pearson_limits
 
@@ -77,6 +77,15 @@ def share_at(curve: Curve, day: float, *, group: str = "", cause: str = "") -> E
         group=group,
     )
     return as_from(curve, read)
+
+
+def share_row(curve: Curve, day: float, *, cause: str, group: str = "") -> EstimateRow:
+    """`share_at`, or why it does not exist, as a row of a table."""
+    try:
+        return share_at(curve, day, group=group, cause=cause)
+    except CannotBeComputed as error:
+        n = curve.persons[group]
+        return NotEstimable(measure=curve.measure, reason=error.reason, n=n, group=group)
 
 
 def quantile(

@@ -177,16 +177,17 @@ def incidence_by(frame: pd.DataFrame, *, day: int, cause: int, fewest: int = 1) 
         raise CannotBeComputed("beyond_follow_up", n=len(time), day=day, last=int(time.max()))
     state = np.where(why == 0, "in", np.where(why == cause, "out", "otherwise"))
     left = np.flatnonzero(why != 0)
+    # What happens on day 0 comes after its start, and an exit before the last sight of others.
+    after_start = np.maximum(time, 1e-9)
     everyone = np.arange(len(time))
     statuses = pd.DataFrame(
         {
             "id": np.concatenate([everyone, left]),
-            # An exit on day 0 comes after the start of day 0, not instead of it.
-            "day": np.concatenate([np.zeros(len(time)), np.maximum(time[left], 1e-9)]),
+            "day": np.concatenate([np.zeros(len(time)), after_start[left]]),
             "status": np.concatenate([np.full(len(time), "in"), state[left]]),
         }
     )
-    until = np.where(why == 0, time, np.maximum(time, day))
+    until = np.where(why == 0, after_start, np.maximum(time, day))
     curves = state_curves(
         read_histories(statuses, pd.Series(until), states=("in", "out", "otherwise")),
         kind="changes",

@@ -17,6 +17,7 @@ import evalkit as ek
 from evalkit.documents.preparing.checking import checked
 from evalkit.documents.preparing.dialogue import MOST_QUESTIONS, Dialogue
 from evalkit.documents.preparing.start import start_project
+from evalkit.documents.reading.into_project import offer_claims
 from evalkit.intake import IntakeError
 from evalkit.project import load_project
 
@@ -237,6 +238,68 @@ def test_a_new_extract_changes_only_what_is_new(
     assert project.registers[0].columns["Hemkommun"] == "municipality"
     assert project.registers[0].exit_reasons["Nystart: arbete"] == "employment"
     assert project.registers[0].exit_reasons["Avbrutit i förtid"] == "unknown"
+
+
+def test_a_row_of_totals_is_no_row_of_anybody(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [*people(), ("Summa", 60, None, None, None)]
+    begun(workbook(tmp_path / "deltagare.xlsx", [HEADINGS, *rows]))
+    assert "deltagare.xlsx: 60 rader" in capsys.readouterr().out
+
+
+def test_columns_named_by_hand_are_read_in_a_new_extract_too(tmp_path: Path) -> None:
+    odd = ("Löpnr", "Kön", "Dag A", "Dag B", "Vart")
+    file = workbook(tmp_path / "deltagare.xlsx", [odd, *people()])
+    named = "{Löpnr: person_id, Dag A: entry, Dag B: exit, Vart: exit_reason}"
+    project_file = tmp_path / "project.yaml"
+    registers = f"registers:\n  - file: deltagare.xlsx\n    columns: {named}"
+    project_file.write_text(HAND_WRITTEN.format(registers=registers), encoding="utf-8")
+    begun(file)
+    assert set(REASONS) <= set(load_project(project_file).registers[0].exit_reasons)
+    assert outcomes(project_file) == truth(people())
+    # Under another name, too, and the rows that the comments count are those of the new file.
+    more = [*people(), *(("X", "K", *row[2:4], "Jobb som vikarie") for row in people()[:9])]
+    later = workbook(tmp_path / "senare.xlsx", [odd, *more])
+    file.unlink()
+    begun(later)
+    text = project_file.read_text(encoding="utf-8")
+    n = truth(people())["employment"] + 9
+    assert f"Jobb som vikarie: employment # {n} rader; förslag" in " ".join(text.split())
+    assert "- file: senare.xlsx" in text
+
+
+@pytest.mark.parametrize(
+    ("other", "answer", "named"),
+    [("Utskriven till", "2", "Utskriven till"), ("Avslutsorsak", "2", "Avslutsorsak [F]"),
+     ("Resultat", "1", "Avslutsorsak"), ("Orsak", "9", None)],
+)  # fmt: skip
+def test_which_column_holds_the_reasons_is_asked_where_several_may(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other: str, answer: str, named: str | None
+) -> None:
+    sheets = [
+        [(*HEADINGS, other), *((*row[:4], "Planenligt" if row[4] else None, row[4]) for row in one)]
+        for one in (people(seed=1), people(seed=2))
+    ]
+    file = workbook(tmp_path / "deltagare.xlsx", *sheets, names=("2023", "2024"))
+    monkeypatch.setattr(builtins, "input", Reader(answer, *["2"] * (named is None)))
+    dialogue = Dialogue("sv")
+    project_file = start_project([file], tmp_path, dialogue, today=TODAY).project_file
+    for register in load_project(project_file).registers:
+        headings = [one for one, name in register.columns.items() if name == "exit_reason"]
+        assert headings == [named or other]
+    dialogue.agrees("draft")
+    assert dialogue.n_asked <= MOST_QUESTIONS
+
+
+def test_claims_in_a_project_of_one_language_stand_in_it_alone(tmp_path: Path) -> None:
+    (tmp_path / "press.txt").write_text("Av 60 deltagare gick 45 procent till arbete.", "utf-8")
+    project_file = begun(workbook(tmp_path / "deltagare.xlsx", [HEADINGS, *people()]))
+    offer_claims(project_file, Dialogue("sv", is_silent=True))
+    text = project_file.read_text(encoding="utf-8")
+    assert "quote: Av 60 deltagare" in text
+    assert "översätt" not in text.partition("claims:\n")[0].rpartition("#")[2]
+    assert load_project(project_file).claims
 
 
 HAND_WRITTEN = """id: vagen-in

@@ -82,6 +82,13 @@ def test_days_from_contacts_are_a_range_counted_by_hand() -> None:
     assert (found.low, found.high, found.n) == (90 / 2, (100 + 100) / 2, 2)
 
 
+def test_days_before_the_first_answer_have_one_end() -> None:
+    # a: 0–30 work at the right end, 30–100 at the left. b: 0–40 and 40–100 at neither.
+    rows = [("a", 0, "unknown"), ("a", 30, "work"), ("b", 0, "unknown"), ("b", 40, "studies")]
+    found = days_range(read(rows, {"a": 200, "b": 200}), horizon=100)
+    assert (found.low, found.high, found.n) == (0, 100 / 2, 2)
+
+
 def test_contacts_are_never_a_curve() -> None:
     with pytest.raises(CannotBeComputed, match="contacts_have_no_curve"):
         state_curves(read(SIX, FOLLOWED), fewest=1)

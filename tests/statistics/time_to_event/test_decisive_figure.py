@@ -105,6 +105,19 @@ def test_an_exit_on_the_first_day_counts() -> None:
     assert made(frame).groups[0].value == pytest.approx(counted)
 
 
+def test_who_is_last_seen_on_the_first_day_is_at_risk_of_leaving_that_day() -> None:
+    # Day 0: 5 of 40 leave and 5 are seen no more; day 30: 10 of the 30 left; 20 are followed.
+    frame = pd.DataFrame(
+        {
+            "days": [0] * 10 + [30] * 10 + [100] * 20,
+            "cause": [1] * 5 + [0] * 5 + [1] * 10 + [0] * 20,
+        }
+    )
+    found = incidence_by(frame, day=90, cause=1)
+    assert found.share == pytest.approx(5 / 40 + 35 / 40 * 10 / 30, abs=1e-12)
+    assert found.mean_days == pytest.approx(30 * 5 / 40 + 60 * found.share, abs=1e-8)
+
+
 def test_only_two_groups_get_a_verdict() -> None:
     two = exits(2, 80)
     three = pd.concat([two, exits(3, 40).assign(group="c")])
