@@ -68,6 +68,13 @@ def test_same_persons_need_no_label_and_know_which_side_they_are(written) -> Non
     assert (spec.before.label.sv, spec.after.label.en) == ("Före", "After")
 
 
+def test_what_is_wrong_with_the_whole_file_has_no_place_in_it(written) -> None:
+    with pytest.raises(ProjectError) as caught:
+        written(lambda c: c.update(chapters=["participants"]))
+    told = caught.value.in_language("sv")
+    assert "project.yaml: equity visas i kapitlet esf_indicators" in told
+
+
 def test_prices_that_are_shares_of_others_are_worked_out(written) -> None:
     society = written().society
     assert society.kronor() == pytest.approx({"wage": 1000, "fees": 314.2, "production": 1314.2})
