@@ -17,7 +17,7 @@ from evalkit.answers.measures import (
     time_has_come,
 )
 from evalkit.answers.study import Study
-from evalkit.project import Project
+from evalkit.project import Project, Target
 from evalkit.project.over_time import POSITIVE
 from evalkit.results import (
     Answer,
@@ -85,6 +85,11 @@ def women_and_men(study: Study) -> Iterator[Ask]:
         yield Derived(id=OVER_TIME, of=("decisive.sex",), compute=_gap_over_time)
 
 
+def of_both(project: Project) -> list[Target]:
+    """The targets that are of women and men; one of women alone has no gap."""
+    return [target for target in project.targets if "sex" not in target.where]
+
+
 def is_over_time(project: Project) -> bool:
     """Whether the figure that decides over time is asked of women and men anyhow."""
     return "sex" in project.groups and "time_to_employment" in project.chapters
@@ -101,7 +106,7 @@ def _results(study: Study) -> Iterator[_Result]:
     if not is_mostly_unknown(study):
         positive = study.project.outcomes.positive
         yield _result(study, POSITIVE, of_whom(study, {}, "participants"), positive, None)
-    for target in study.project.targets:
+    for target in of_both(study.project):
         persons = target_persons(study, target)
         yield _result(study, target.id, persons, target.outcome, target.status_column)
 
