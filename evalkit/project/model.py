@@ -263,6 +263,12 @@ class Project(Block):
         return self
 
     @model_validator(mode="after")
+    def _equity_is_shown(self) -> Project:
+        if self.equity is not None and "esf_indicators" not in self.chapters:
+            raise Broken("equity_chapter")
+        return self
+
+    @model_validator(mode="after")
     def _group_to_compare_with(self) -> Project:
         if "comparison_group" in self.chapters and self.comparison is None:
             raise Broken("comparison_chapter")

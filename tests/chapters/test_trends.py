@@ -65,7 +65,7 @@ def test_eskilstuna_fell_more_than_the_nation_but_not_more_than_cities_do(eskils
 
 def test_the_yearly_series_is_too_short_for_a_broken_line(eskilstuna):
     text = text_of(CHAPTER.designs(eskilstuna))
-    assert "serien har 6 perioder före starten och 3 efter. Det krävs minst 8 före" in text
+    assert "Perioder före starten: 6, efter: 3. Det krävs minst 8 före" in text
 
 
 def test_designs_that_hold_are_drawn(eskilstuna):
