@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from functools import partial
 
 from evalkit.answers.counts import share_of_persons
+from evalkit.answers.given import OUTCOMES
 from evalkit.answers.measures import (
     OTHER,
     TOTAL,
     count_table,
     of_whom,
     outcome_counts,
-    require_outcomes,
     share_of,
 )
 from evalkit.answers.study import Study
@@ -56,8 +56,6 @@ def site_answer(study: Study, spec: Sites) -> Answer[tuple[EstimateRow, ...]]:
         ProjectError: For a column the registers lack, or an outcome that no one can have.
     """
     study.require(spec.by)
-    if spec.status_column is None:
-        require_outcomes(study)
     printed = count_table(study, spec.by).counts[spec.by].astype(str)
     names = words_of(study.project, "sv").labels
     levels = tuple(
@@ -76,7 +74,9 @@ def site_answer(study: Study, spec: Sites) -> Answer[tuple[EstimateRow, ...]]:
         own = persons[persons[spec.by] == level] if level else persons
         found = outcome_counts(study, own, spec.outcome, status_column=spec.status_column)
         rows.append(share_of(found, group=level))
-    return Answer(id=f"site.{spec.id}", result=tuple(rows), members=(everyone, by_site))
+    given = OUTCOMES if spec.status_column is None else ""
+    members = (everyone, by_site)
+    return Answer(id=f"site.{spec.id}", result=tuple(rows), members=members, given=given)
 
 
 def _gap(rows: tuple[EstimateRow, ...]) -> Estimate:

@@ -53,7 +53,7 @@ def _of_no_share(report: Report) -> Main | None:
     """Where no share can be told: why, and between what it lies where that is known."""
     positive = report.project.outcomes.positive
     released = report.answers.get(share_id(positive, "participants"))
-    is_unknown = report.result("unrecorded", str) == "mostly"
+    is_unknown = report.result("unrecorded", str) in ("mostly", "all")
     if released is None or not (is_unknown or isinstance(released.result, Withheld)):
         return None
     outcome = report.words.labels.done(positive)
@@ -66,8 +66,9 @@ def _of_no_share(report: Report) -> Main | None:
         return Main(question, written(report, "answer.withheld"), "", picture)
     answer = written(report, "answer.unknown")
     bounds = report.result("unrecorded.participants", tuple) or ()
-    sure = "" if bounds else written(report, "sure.nothing_known")
-    if bounds and all(isinstance(one, Estimate) for one in bounds):
+    nothing = report.result("unrecorded", str) == "all"
+    sure = written(report, "sure.nothing_known") if nothing else ""
+    if not nothing and bounds and all(isinstance(one, Estimate) for one in bounds):
         numbers = report.words.numbers
         low, high = whole_percent(numbers, *(one.value for one in bounds))
         facts = {"n": numbers.count(bounds[0].n), "low": low, "high": high, "outcome": outcome}

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from evalkit.answers import sites
 from evalkit.chapters.report import Report
-from evalkit.chapters.section import Blocks, asks, say_box
+from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable
 from evalkit.present.blocks import Figure as FigureBlock
 from evalkit.present.blocks import Heading, Paragraph
 from evalkit.present.charts import forest_figure, funnel_figure, interval_figure
@@ -33,7 +33,7 @@ def comparisons(report: Report) -> Blocks:
         yield Paragraph(report.say("sites.none"))
     for spec in report.project.sites:
         yield Heading(3, spec.title.in_language(report.language))
-        yield from _comparison(report, spec)
+        yield from until_not_computable(report, _comparison(report, spec))
 
 
 @asks(sites.comparisons)

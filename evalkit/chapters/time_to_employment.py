@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from evalkit.answers import time_to_employment
+from evalkit.answers.given import OUTCOMES
 from evalkit.chapters.first_findings import SURE, group_phrase
 from evalkit.chapters.participants import subsidy_paragraph
 from evalkit.chapters.report import Report
@@ -73,6 +74,7 @@ def shares_at_horizons(report: Report) -> Blocks:
 @asks(time_to_employment.by_group)
 def by_group(report: Report) -> Blocks:
     """The outcome of interest by each grouping of the project."""
+    report.of(OUTCOMES, bool)
     for column in report.groupings:
         yield Heading(3, report.words.labels.dimension(column))
         shown = list(until_not_computable(report, _one_grouping(report, column)))
