@@ -64,6 +64,12 @@ def is_percentage(spec: BeforeAfterSpec) -> bool:
     )
 
 
+def is_followed_unequally(spec: BeforeAfterSpec) -> bool:
+    """Whether those who began first have had longer to reach the outcome by the data cut."""
+    sides = (spec.before.microdata, spec.after.microdata)
+    return spec.status_column is None and all(one and one.by == "entry" for one in sides)
+
+
 def _same_persons(study: Study, spec: BeforeAfterSpec, name: str) -> Ask:
     """Pairs: of those who have left, or whose status after is known all the same."""
     columns = [str(cohort.status_column) for cohort in (spec.before, spec.after)]

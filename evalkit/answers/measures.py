@@ -198,14 +198,15 @@ def missing_persons(study: Study) -> Iterator[tuple[str, pd.DataFrame, pd.DataFr
         values = can_have[column]
         missing = can_have[values.isna() | values.isin(["", "unknown"])]
         if len(missing):
-            yield column, can_have, missing
+            # The class is read from the reason, which is what the register lacks.
+            yield "exit_reason" if column == "exit_class" else column, can_have, missing
 
 
-_KNOWN_AFTER_EXIT = frozenset({"support_after", "status_at_exit", "status_90d", "status_6m"})
-# Made on reading, or empty by nature: someone still enrolled has no exit.
-_ALWAYS_THERE = frozenset(
-    {"person", "register", "row", "entry", "exit", "exit_class", "n_spells", "days"}
+_KNOWN_AFTER_EXIT = frozenset(
+    {"exit_class", "support_after", "status_at_exit", "status_90d", "status_6m"}
 )
+# Made on reading, or empty by nature: someone still enrolled has no exit.
+_ALWAYS_THERE = frozenset({"person", "register", "row", "entry", "exit", "n_spells", "days"})
 
 
 def _who_can_have(column: str, study: Study) -> pd.DataFrame:

@@ -260,7 +260,8 @@ def _decided(report: Report, column: str) -> Blocks:
         if test is None or day != report.project.outcomes.horizons_days[-1]:
             yield Paragraph(not_computed_sentence(error, report.words))
         if test is not None:
-            yield Paragraph(curves_sentence(test, report.words))
+            told = curves_sentence(test, report.words), report.say("decisive.only_test")
+            yield Paragraph(" ".join(told))
         return
     if not isinstance(found.result, GroupsOverTime):
         yield from _only_the_test(report, column)
