@@ -231,11 +231,10 @@ def work_days(
         until = chosen & (found.histories.followed >= found.last_day(horizon))
         members = (counted(found.mask(until)),)
         if until.sum() < fewest:
-            facts = {"day": horizon, "measure": DAYS}
-            why = NotComputed(reason="beyond_follow_up", facts=facts)
+            why = NotComputed(reason="beyond_follow_up", facts={"measure": DAYS})
             return Answer(id=name, result=why, members=members)
-        range_of = partial(days_range, found.histories.only(until), horizon=horizon)
-        return judged(name, members, range_of, measure=DAYS)
+        own = partial(days_range, found.histories.only(until), horizon=horizon)
+        return judged(name, members, own, measure=DAYS)
 
     def days() -> Any:
         own = found.histories.only(chosen)
