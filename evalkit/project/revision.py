@@ -138,18 +138,18 @@ def _revise_register(
         if lines[name]:
             edit = _inserted(text, node, name, lines[name], pairs[name])
             edits += [edit] if edit else []
-    recounted = [*_recounted(node, found)]
+    recounted = [*_recounted(text, node, found)]
     edits += recounted
     changes += [("counts", "")] * bool(recounted)
     changes += [("column", one.heading) for one in columns]
     changes += [("reason", one.text) for one in reasons]
 
 
-def _recounted(node: yaml.CollectionNode, found: ProposedRegister) -> Iterator[_Edit]:
+def _recounted(text: str, node: yaml.CollectionNode, found: ProposedRegister) -> Iterator[_Edit]:
     """How many rows each reason and ending has now, where a comment says how many it had."""
     counts = {_key(one.text): one.count for one in found.reasons}
     start, end = node.start_mark.index, node.end_mark.index
-    for line in _counted().finditer(str(node.end_mark.buffer)[:end], start):
+    for line in _counted().finditer(text[:end], start):
         key, number = _key(_unquoted(line[1] or "")), line.lastindex or 0
         now = counts.get(key, 0) if key else found.rare_reasons
         if key == _key("ongoing_when"):
