@@ -19,7 +19,8 @@ PROJECT: dict[str, Any] = {
     "period": {"start": "2018-01-01", "end": "2018-12-31"},
     "data_cut": "2019-12-31",
     "registers": [{"file": "register.csv", "follow_up": {"file": "later.csv", "kind": "changes"}}],
-    "chapters": ["participants"],
+    "programme": "esf_plus",
+    "chapters": ["participants", "esf_indicators"],
     "before_after": [
         {
             "id": "same",
@@ -67,6 +68,13 @@ def test_same_persons_need_no_label_and_know_which_side_they_are(written) -> Non
     assert (spec.before.label.sv, spec.after.label.en) == ("Före", "After")
 
 
+def test_what_is_wrong_with_the_whole_file_has_no_place_in_it(written) -> None:
+    with pytest.raises(ProjectError) as caught:
+        written(lambda c: c.update(chapters=["participants"]))
+    told = caught.value.in_language("sv")
+    assert "project.yaml: equity visas i kapitlet esf_indicators" in told
+
+
 def test_prices_that_are_shares_of_others_are_worked_out(written) -> None:
     society = written().society
     assert society.kronor() == pytest.approx({"wage": 1000, "fees": 314.2, "production": 1314.2})
@@ -79,6 +87,7 @@ def prices(content: dict[str, Any]) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
+        (lambda c: c.update(chapters=["participants"]), "equity is shown in the chapter esf_ind"),
         (lambda c: prices(c)[0].pop("source"), "society.prices[0].source: this key is required"),
         (lambda c: prices(c)[0].pop("year"), "society.prices[0].year: this key is required"),
         (lambda c: prices(c)[0].update(year=2020), "of two years"),

@@ -26,6 +26,7 @@ Condition = str | Sequence[bool] | np.ndarray | pd.Series
 Values = Sequence[Any] | np.ndarray | pd.Series | Callable[[pd.DataFrame], Any]
 _NAME = re.compile(r"[A-Za-z_ÅÄÖåäö]\w*")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_EQUALS_WORD = re.compile(rf"({_NAME.pattern})\s*[=!]=\s*({_QUOTED.pattern})")
 _LEVELS_NAMED, _OFTEN = 8, 5  # a rare level could be one person's
 
 
@@ -171,6 +172,14 @@ def _require_names(persons: pd.DataFrame, condition: str) -> None:
         if word not in persons.columns and word not in _WORDS:
             near = meant(word, map(str, persons.columns))
             raise ProjectError.told("no_column", place="where", name=word, hint=near)
+    # pandas finds no date and no number equal to a word, and says so of nobody.
+    for name, text in _EQUALS_WORD.findall(condition):
+        column = persons[name] if name in persons else pd.Series(dtype="str")
+        is_date = pd.api.types.is_datetime64_any_dtype(column)
+        if is_date and pd.notna(pd.to_datetime(text[1:-1], errors="coerce")):
+            continue
+        if is_date or pd.api.types.is_numeric_dtype(column):
+            raise ProjectError.told("holds_no_words", place="where", name=name)
 
 
 def _levels_of(persons: pd.DataFrame, condition: Condition) -> Problem | None:

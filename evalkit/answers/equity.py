@@ -17,7 +17,7 @@ from evalkit.answers.measures import (
     time_has_come,
 )
 from evalkit.answers.study import Study
-from evalkit.project import Project
+from evalkit.project import Project, Target
 from evalkit.project.over_time import POSITIVE
 from evalkit.results import (
     Answer,
@@ -91,6 +91,11 @@ def _gaps(study: Study, one: _Result, by: Sequence[str], looked_at: int) -> Iter
         yield _by_place(study, one, column, looked_at)
 
 
+def of_both(project: Project) -> list[Target]:
+    """The targets that are of women and men; one of women alone has no gap."""
+    return [target for target in project.targets if "sex" not in target.where]
+
+
 def is_over_time(project: Project) -> bool:
     """Whether the figure that decides over time is asked of women and men anyhow."""
     return "sex" in project.groups and "time_to_employment" in project.chapters
@@ -106,7 +111,7 @@ def _gap_over_time(found: GroupsOverTime) -> Estimate:
 def _results(study: Study) -> Iterator[_Result]:
     positive = study.project.outcomes.positive
     yield _result(study, POSITIVE, of_whom(study, {}, "participants"), positive, None)
-    for target in study.project.targets:
+    for target in of_both(study.project):
         persons = target_persons(study, target)
         yield _result(study, target.id, persons, target.outcome, target.status_column)
 

@@ -200,7 +200,9 @@ def _can_say(report: Report) -> Iterator[str]:
 
 
 def _when(report: Report, spec: BeforeAfterSpec) -> str:
-    """Which two are compared."""
+    """Which two are compared; of the same persons, what."""
+    if spec.same_persons:
+        return spec.title.in_language(report.language)
     before, after = (one.label.in_language(report.language) for one in (spec.before, spec.after))
     return report.say("before_after.when", before=before, after=after)
 

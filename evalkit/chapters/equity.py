@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from evalkit.answers.equity import OVER_TIME
+from evalkit.answers.equity import OVER_TIME, of_both
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, until_not_computable
 from evalkit.present.blocks import Heading, Paragraph
@@ -22,10 +22,10 @@ def equity_part(report: Report) -> Blocks:
     labels = report.words.labels
     positive = (labels.inline("exit_class", one) for one in report.project.outcomes.positive)
     titles = {POSITIVE: report.say("equity.positive", outcome=labels.any_of(positive))}
-    n_asked = 1 + len(report.project.targets)
+    n_asked = 1 + len(of_both(report.project))
     titles |= {
         one.id: one.title.in_language(report.language)
-        for one in report.project.targets
+        for one in of_both(report.project)
         if not _is_of_positive(report, one)
     }
     for name, title in titles.items():

@@ -16,7 +16,14 @@ from evalkit.documents.facts import Fact, facts_of
 from evalkit.documents.files.names import brief_name, file_name, portfolio_name
 from evalkit.documents.files.provenance import InputFile
 from evalkit.documents.kept import chapter_blocks, chapter_headlines, first_page_blocks
-from evalkit.documents.once import Said, has_ratios, refusals, short_answer, without_boxes
+from evalkit.documents.once import (
+    Said,
+    has_ratios,
+    refusals,
+    short_answer,
+    without_boxes,
+    without_empty_headings,
+)
 from evalkit.documents.summary import Summary, summary_of
 from evalkit.language import Texts
 from evalkit.present.blocks import Block, Box, Bullets, Heading, Headline, Paragraph
@@ -222,7 +229,7 @@ def _said_once(chapters: Sequence[Chapter], texts: Texts, before: Sequence[str])
         if answer is not None:
             said.new(answer.text.removeprefix(texts["document.short_answer"].partition("{")[0]))
         parts = [
-            replace(part, blocks=tuple(said.once(without_boxes(part.blocks))))
+            replace(part, blocks=without_empty_headings([*said.once(without_boxes(part.blocks))]))
             for part in _without_refusals(chapter.parts, answer, texts)
         ]
         ratios = [part for part in parts if has_ratios(part.blocks)]

@@ -35,6 +35,19 @@ _MARKED_AT_EACH = ("note.protected_curve", "time.protected")
 _STAY = ("note.synthetic", "society.made_up", "note.intervals_in_table")
 
 
+def without_empty_headings(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks without headings that nothing stands below any more."""
+    kept: list[Block] = []
+    for block in reversed(blocks):
+        above = kept[-1] if kept else None
+        if isinstance(block, Heading) and (
+            above is None or (isinstance(above, Heading) and above.level <= block.level)
+        ):
+            continue
+        kept.append(block)
+    return tuple(reversed(kept))
+
+
 class Said:
     """What has been said so far in one report.
 

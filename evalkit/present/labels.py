@@ -11,11 +11,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from typing import get_args
 
 from evalkit.language import Language, Texts, placeholders
 from evalkit.present.numbers import KIND_OF_UNIT, Numbers
 from evalkit.project import Project
 from evalkit.project.base import LocalText
+from evalkit.project.vocabulary import FollowUpStatus
 from evalkit.results import Estimate, NotEstimable, Withheld, natural_key
 from evalkit.results.answers import OR_UNKNOWN
 
@@ -226,9 +229,19 @@ def words_of(project: Project, language: Language) -> Words:
             if f"dimension.{name}" not in texts and _is_spelt_from(name, heading):
                 titles[name] = LocalText(sv=heading, en=heading)
         titles.update(register.titles)
+        for name, kind in register.kinds.items():
+            if kind == "status":  # the house's levels, whatever the column is called
+                levels.setdefault(name, {}).update(_statuses())
         for dimension, known in register.levels.items():
             levels.setdefault(dimension, {}).update(known)
     return words_in(language, levels, titles=titles)
+
+
+@cache
+def _statuses() -> dict[str, LocalText]:
+    sv, en = Texts("sv"), Texts("en")
+    keys = {one: f"label.status_at_entry.{one}" for one in get_args(FollowUpStatus)}
+    return {one: LocalText(sv=sv[key], en=en[key]) for one, key in keys.items() if key in sv}
 
 
 def _is_spelt_from(name: str, heading: str) -> bool:

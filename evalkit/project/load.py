@@ -188,11 +188,11 @@ def _expectation(details: ErrorDetails) -> Problem:
 
 
 def _key_path(location: tuple[int | str, ...]) -> str:
-    """``('targets', 0, 'goal')`` → ``targets[0].goal``."""
+    """``('targets', 0, 'goal')`` → ``targets[0].goal``; empty for the whole file."""
     path = ""
     for part in location:
         path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
-    return path or "the file"
+    return path
 
 
 def _fields_at(location: tuple[int | str, ...]) -> tuple[str, ...]:

@@ -129,6 +129,8 @@ def test_what_cannot_be_computed_is_said_in_the_language_of_the_study(
         ("sex == 'Kvinna'", "no level 'Kvinna' in sex; the most frequent are man, woman"),
         ("age > 30 and exit_class == 'employed'", "no level 'employed' in exit_class"),
         ("age > 130 and sex == 'man'", "nobody is left; there are sex: man, woman"),
+        ("exit == 'employment'", "exit holds no words"),  # pandas: of nobody
+        ("age == '30'", "age holds no words"),
         ("sex ==", "cannot read 'sex =='; write as \"sex == 'woman' and age < 30\""),
         ("age", "is not yes or no"),
         ("@secret > 1", "only columns and values"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from functools import cache
@@ -167,6 +168,18 @@ def test_only_the_gap_that_the_project_names_is_judged(tmp_path: Path, named: st
     assert ("larger than chance usually gives" in told) == (
         bool(named) and not gap.low <= 0 <= gap.high
     )
+
+
+def test_a_target_of_women_alone_has_no_gap(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(sample_folder() / HANINGE, tmp_path / HANINGE))
+    file = folder / "project.yaml"
+    women = {"id": "women", "title": {"sv": "Kvinnorna", "en": "The women"}, "goal": 0.5,
+             "outcome": ["employment"], "denominator": "participants", "source": "–",
+             "where": {"sex": "woman"}}  # fmt: skip
+    file.write_text(f"{file.read_text('utf-8')}\ntargets: {json.dumps([women])}\n", "utf-8")
+    study = open_study(file, language="sv")
+    assert "equity.women" not in {ask.id for ask in equity.women_and_men(study)}
+    assert "Kvinnorna" not in text_of(CHAPTER.women_and_men(study))
 
 
 def test_one_incomplete_record_among_the_leavers_cannot_be_worked_out() -> None:

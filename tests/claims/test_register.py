@@ -201,6 +201,9 @@ def test_what_a_programme_cost_is_set_beside_its_budget_or_the_line_is_given(
     amount = f"{project.budget.amount / 1e6:.1f}".replace(".", ",")
     (one,) = beside(f"Projektet kostade {amount} miljoner kronor.", project, reports)
     assert (one.verdict, one.answer) == ("holds", "budget")
+    each = "Projektet kostade {} miljoner kronor, alltså 1 000 kronor per deltagare."
+    total, _ = beside(each.format(amount), project, reports)
+    assert (total.verdict, total.answer) == ("holds", "budget")
     (other,) = beside("Projektet kostade 1,7 miljoner kronor.", project, reports)
     assert (other.verdict, other.add) == ("untestable", "reading.register.add")
     bare = project.model_copy(update={"budget": None})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evalkit.documents.once import OFTEN, Said, refusals, short_answer
+from evalkit.documents.once import OFTEN, Said, refusals, short_answer, without_empty_headings
 from evalkit.language import LANGUAGES, Language
 from evalkit.present.blocks import Box, Bullets, Cell, Heading, Paragraph, Table
 from evalkit.present.labels import words_in
@@ -42,6 +42,13 @@ def test_a_record_without_the_day_of_its_data_gives_that_of_the_edition(language
     (note,) = internal_notes(released, words)
     assert DATED[language][0] in note
     assert "{" not in note
+
+
+def test_a_heading_whose_sentences_stand_elsewhere_goes_with_them() -> None:
+    one, two, below = Heading(3, "Ett"), Heading(3, "Två"), Heading(4, "Under")
+    said = Paragraph("Sagt.")
+    assert without_empty_headings([one, two, below, said, one]) == (two, below, said)
+    assert without_empty_headings([one]) == ()
 
 
 def test_how_figures_were_made_is_said_once_in_the_appendix() -> None:

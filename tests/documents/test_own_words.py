@@ -67,3 +67,12 @@ def test_words_of_cause_without_a_design_are_warned_of(file):
     warned = [one.text for one in checked(file).remarks if one.severity == "warning"]
     assert len(warned) == 1
     assert warned[0].startswith("project.yaml, conclusions (en): ”")
+
+
+def test_a_chapter_of_ones_own_without_a_notebook_is_told_before_the_draft(file):
+    content = yaml.safe_load(file.read_text("utf-8")) | {"chapters": ["costs", "my_own"]}
+    file.write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
+    found = checked(file, language="en")
+    (told,) = (one.text for one in found.remarks if one.severity == "error")
+    assert "evalkit new-chapter my_own" in told
+    assert [one.chapter for one in found.chapters] == ["costs"]

@@ -62,11 +62,12 @@ def test_a_column_named_by_its_heading_is_printed_as_the_heading(tmp_path: Path)
         "id: t\ntitle: T\nsummary: T.\nlanguages: [sv]\ndata_cut: 2024-12-31\n"
         "period: {start: 2023-01-01, end: 2024-12-31}\nchapters: [participants]\n"
         "registers: [{file: r.csv, columns: {Läge efter 6 mån: lage_efter_6_man,"
-        " Egen coach: coach, Age: age}}]\n",
+        " Egen coach: coach, Age: age}, kinds: {lage_efter_6_man: status}}]\n",
         encoding="utf-8",
     )
     labels = words_of(load_project(tmp_path), "sv").labels
     assert labels.dimension("lage_efter_6_man") == "Läge efter 6 mån"
+    assert labels.level("lage_efter_6_man", "employment") == "I arbete"
     assert [labels.dimension("coach"), labels.dimension("age")] == ["Coach", "Ålder"]
 
 

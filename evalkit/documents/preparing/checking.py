@@ -20,6 +20,7 @@ from evalkit.answers.study import Study
 from evalkit.documents.guard import columns_met, names_that_point
 from evalkit.documents.preparing.names import nearest_name, unknown_names
 from evalkit.documents.preparing.needs import ChapterState, chapter_states, few_places
+from evalkit.documents.preparing.new_chapter import absent_notebooks
 from evalkit.documents.preparing.own_wording import causal_words
 from evalkit.forms import veiled
 from evalkit.intake import IntakeError
@@ -135,7 +136,8 @@ class _Look:
         self._is_unusable = False
 
     def result(self) -> Check:
-        self._remarks += [Remark("error", one) for one in names_that_point(self._project)]
+        told = absent_notebooks(self._project, self._study.language)
+        self._remarks += [Remark("error", one) for one in (*names_that_point(self._project), *told)]
         for register in self._project.registers:
             self._describe(register)
         findings = self._findings()
@@ -164,8 +166,7 @@ class _Look:
         text = self._texts.format(f"check.{key}", **values)
         if near:
             text = f"{text} {self._texts.format('check.near', near=near)}"
-        remark = Remark(severity, text)
-        if remark not in self._remarks:
+        if (remark := Remark(severity, text)) not in self._remarks:
             self._remarks.append(remark)
 
     def _stop(self, key: str, *, near: str = "", **values: str) -> None:
@@ -248,8 +249,7 @@ class _Look:
 
     def _output(self) -> None:
         """With the eyes of the output check: texts of few persons among those to be printed."""
-        printed = "\n".join(self._printed())
-        for place in columns_met("report.txt", printed, self._project):
+        for place in columns_met("report.txt", "\n".join(self._printed()), self._project):
             self._say("warning", "output", column=place)
 
     def _printed(self) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from evalkit.answers.study import Study
 from evalkit.project import Project
+from evalkit.project.vocabulary import is_own, own_notebooks
 from evalkit.statistics.sites.comparison import FEWEST_SITES
 
 
@@ -69,14 +70,16 @@ _NEEDS: dict[str, tuple[Need, ...]] = {
 
 
 def chapter_states(project: Project, filled: Iterable[str]) -> Iterator[ChapterState]:
-    """Each chosen chapter, with what it lacks.
+    """Each chosen chapter that has a notebook, with what it lacks.
 
     Args:
         project: The project.
         filled: Canonical columns that hold something for somebody.
     """
-    there = {*filled, *_keys_given(project)}
+    there, folder = {*filled, *_keys_given(project)}, project.folder
     for chapter in project.chapters:
+        if is_own(chapter) and not any(one.is_file() for one in own_notebooks(chapter, folder)):
+            continue
         lacks = tuple(need for need in _NEEDS.get(chapter, ()) if not there & set(need.names))
         yield ChapterState(chapter, lacks)
 

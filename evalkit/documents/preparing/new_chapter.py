@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 from typing import get_args
 
-from evalkit.documents.files.paths import notebooks_folder
+from evalkit.documents.files.paths import NotFound, notebooks_folder, template_file
 from evalkit.language import Language, Texts
-from evalkit.project import ProjectError, load_project
+from evalkit.project import Project, ProjectError, load_project
 from evalkit.project.vocabulary import OWN_NAME, TAKEN, is_own, own_notebooks
 
 _TEMPLATE = "own_chapter.ipynb"
 _NOTES = ("file", "language", "purpose", "whose", "again", "show", "none")
+
+
+def absent_notebooks(project: Project, language: Language) -> Iterator[str]:
+    """What stops a draft: chapters of the project's own without a notebook."""
+    for chapter in filter(is_own, project.chapters):
+        try:
+            template_file(chapter, project_folder=project.folder)
+        except NotFound as error:
+            yield error.in_language(language)
 
 
 def new_chapter(name: str, project_file: Path) -> Path:

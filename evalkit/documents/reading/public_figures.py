@@ -36,8 +36,14 @@ def is_total(claim: ReadClaim) -> bool:
         claim.kind == "cost"
         and claim.unit == "SEK"
         and "gross_cost" not in claim.traps
-        and " per " not in claim.sentence[claim.span[0] - claim.sentence_span[0] :].lower()
+        and " per " not in own_words(claim)
     )
+
+
+def own_words(claim: ReadClaim) -> str:
+    """What stands behind a number, up to the next: *9.8 million, or 70 000 each* are two."""
+    end = claim.span[1] - claim.sentence_span[0]
+    return re.split(r"\d", claim.sentence[end:].lower(), maxsplit=1)[0]
 
 
 def budget_figure(claim: ReadClaim, project: Project, texts: Texts) -> tuple[Figure, str] | None:

@@ -29,6 +29,7 @@ from evalkit.documents.reading.public_figures import (
     budget_figure,
     is_of_area,
     is_total,
+    own_words,
 )
 from evalkit.language import Texts
 from evalkit.present.numbers import Numbers
@@ -328,8 +329,7 @@ def _means(claim: ReadClaim, answers: Answers, texts: Texts) -> Iterator[_Found]
 
 
 def _costs(claim: ReadClaim, answers: Answers, texts: Texts) -> Iterator[_Found]:
-    at = claim.span[0] - claim.sentence_span[0]
-    after = claim.sentence.lower()[at:]
+    after = own_words(claim)
     is_per_head = any(word in after for word in ("per deltagare", "per person", "per participant"))
     units = _result(answers, "costs.unit", tuple) or ()
     for unit in units:
